@@ -1,0 +1,49 @@
+"""Receptive fields of convolutional networks, exactly, from a description of the architecture.
+
+>>> import rfcli
+>>> report = rfcli.compute("resnet_v1_50")
+>>> report.layer("block4").receptive_field.size
+(483, 483)
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.api import CallError, compute, load, loads
+    from rfcli.description.architecture import Architecture
+    from rfcli.description.limits import Limits
+    from rfcli.diagnostics import DescriptionError, Diagnostic
+    from rfcli.engine.report import Report
+
+__all__ = [
+    "Architecture",
+    "CallError",
+    "DescriptionError",
+    "Diagnostic",
+    "Limits",
+    "Report",
+    "compute",
+    "load",
+    "loads",
+]
+__version__ = "0.1.0"
+
+_HOMES = {
+    "Architecture": "rfcli.description.architecture",
+    "CallError": "rfcli.api",
+    "DescriptionError": "rfcli.diagnostics",
+    "Diagnostic": "rfcli.diagnostics",
+    "Limits": "rfcli.description.limits",
+    "Report": "rfcli.engine.report",
+    "compute": "rfcli.api",
+    "load": "rfcli.api",
+    "loads": "rfcli.api",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Imports what is asked for when it is asked for, so that commands start at once."""
+    if name in _HOMES:
+        from importlib import import_module
+
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

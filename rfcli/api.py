@@ -1,0 +1,173 @@
+"""The whole pipeline, typed: what the command line does, `import rfcli` does in as many lines."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from rfcli.description import source
+from rfcli.description.architecture import Architecture, Input
+from rfcli.description.limits import Limits
+from rfcli.description.load import UnknownParameter, architecture
+from rfcli.description.nodes import Problems
+from rfcli.diagnostics import DescriptionError, Diagnostic, Span
+from rfcli.engine.run import run
+from rfcli.graph.compile import compiled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any
+
+    from rfcli.engine.report import Report
+    from rfcli.graph.graph import Graph
+
+    InputSize = int | None | Sequence[int | None]
+
+MODES = ("eval", "train")
+"""What batch normalisation does: constants when evaluating, statistics of the whole map when training."""
+
+
+class CallError(ValueError):
+    """A call that makes no sense for the description, whose text is for people."""
+
+
+def load(
+    path: str | os.PathLike[str],
+    *,
+    settings: Mapping[str, Any] | None = None,
+    limits: Limits | None = None,
+    budget: source.Budget | None = None,
+) -> Architecture:
+    """The architecture in a file, or the bundled one of that name.
+
+    `settings` override the description's parameters. Raises `DescriptionError` with all problems, `OSError` for a
+    file that cannot be read, `CallError` for a setting that fits no parameter.
+    """
+    limits = limits or Limits()
+    name = os.fspath(path)
+    place, bundled = source.locate(name)
+    problems = Problems()
+    root = source.read_file(place, bundled or name, limits, budget or source.Budget(limits.total_bytes), problems)
+    return _loaded(root, bundled or name, place, settings, limits, budget, problems)
+
+
+def loads(
+    text: str | bytes,
+    name: str = "<stdin>",
+    *,
+    settings: Mapping[str, Any] | None = None,
+    limits: Limits | None = None,
+    budget: source.Budget | None = None,
+) -> Architecture:
+    """The architecture in a text. `name` stands in diagnostics; with an ending it says the syntax, and with a folder
+    where `extends` looks. Raises as `load` does."""
+    limits = limits or Limits()
+    budget = budget or source.Budget(limits.total_bytes)
+    problems = Problems()
+    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+    syntax = source.JSON if name.endswith(".json") else source.EITHER
+    from io import BytesIO
+
+    root = source.read_stream(BytesIO(data), name, limits, budget, problems, syntax)
+    place = name if name != "<stdin>" else None
+    return _loaded(root, name, place, settings, limits, budget, problems)
+
+
+def _loaded(
+    root: Any,
+    label: str,
+    path: str | None,
+    settings: Mapping[str, Any] | None,
+    limits: Limits,
+    budget: source.Budget | None,
+    problems: Problems,
+) -> Architecture:
+    found = None
+    if root is not None:
+        try:
+            found = architecture(
+                root, label, path, settings or {}, limits, budget or source.Budget(limits.total_bytes), problems
+            )
+        except UnknownParameter as error:
+            raise CallError(f"{label}: {error}") from None
+    if problems or found is None:
+        raise DescriptionError(problems)
+    return found
+
+
+def compute(
+    network: Architecture | str | os.PathLike[str],
+    *,
+    origin: str | None = None,
+    mode: str = "eval",
+    input_size: InputSize | Mapping[str, InputSize] = (),
+    settings: Mapping[str, Any] | None = None,
+) -> Report:
+    """The receptive field of every layer of `network`, an `Architecture` or what `load` takes.
+
+    `origin` is the layer or input that fields are measured in (default: the first input), `mode` "eval" or "train".
+    `input_size` replaces the description's: an integer for all axes, one entry per axis, or None for unknown; a
+    mapping gives one for each input. Raises `DescriptionError` for a network that does not fit together, `CallError`
+    for arguments that do not fit the network.
+    """
+    if not isinstance(network, Architecture):
+        network = load(network, settings=settings)
+    if mode not in MODES:
+        raise CallError(f"mode must be one of {', '.join(MODES)}, is '{mode}'")
+    problems = Problems()
+    graph = compiled(resized(network, input_size), problems)
+    report = None
+    if graph is not None:
+        report = run(graph, _origin(graph, origin), mode == "train", problems)
+    if report is None:
+        raise DescriptionError(problems)
+    return report
+
+
+def _origin(graph: Graph, name: str | None) -> int:
+    if name is None:
+        return 0
+    found = graph.names.number(name)
+    if found is None:
+        near = graph.names.near(name)
+        raise CallError(f"{graph.architecture.source}: there is no layer '{name}'" + (f" ({near})" if near else ""))
+    return found
+
+
+def resized(network: Architecture, input_size: InputSize | Mapping[str, InputSize]) -> Architecture:
+    """The architecture with other input sizes; `()` keeps the description's. Raises `CallError`."""
+    if input_size == ():
+        return network
+    by_name = input_size if hasattr(input_size, "items") else {one.name: input_size for one in network.inputs}
+    unknown = [name for name in by_name if name not in {one.name for one in network.inputs}]  # type: ignore[union-attr]
+    if unknown:
+        known = ", ".join(one.name for one in network.inputs)
+        raise CallError(f"{network.source}: there is no input '{unknown[0]}' (there is {known})")
+
+    def changed(one: Input) -> Input:
+        if one.name not in by_name:  # type: ignore[operator]
+            return one
+        size: InputSize = by_name[one.name]  # type: ignore[index]
+        sizes = (size,) * network.axes if isinstance(size, int) or size is None else tuple(size)
+        if len(sizes) != network.axes:
+            raise CallError(
+                f"{network.source}: the input size has {len(sizes)} entries, the network has {network.axes} axes"
+            )
+        if any(n is not None and n < 1 for n in sizes):
+            raise CallError("an input size must be at least 1")
+        return replace(one, size=sizes)
+
+    return replace(network, inputs=tuple(map(changed, network.inputs)))
+
+
+def validate(network: Architecture) -> list[Diagnostic]:
+    """What is wrong with a network beyond its text: names, sizes, channels, strides. Empty for a good one."""
+    try:
+        compute(network)
+    except DescriptionError as error:
+        return list(error.diagnostics)
+    return []
+
+
+__all__ = ["Architecture", "CallError", "DescriptionError", "Diagnostic", "Limits", "Span", "compute", "load", "loads"]

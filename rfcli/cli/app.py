@@ -1,0 +1,111 @@
+"""The typer application, made from the commands' declarations: help, mistakes, completion."""
+
+from __future__ import annotations
+
+import inspect
+from enum import Enum
+from typing import Annotated, Any
+
+import typer
+
+from rfcli import __version__
+from rfcli.cli.declarations import COMMANDS, Argument, Command, Option, command
+
+HELP = """What part of the input can each feature of a convolutional network see: exactly, from a description.
+
+\b
+  rf compute resnet_v1_50          a bundled network
+  rf compute net.yaml -f json      a description of your own, as data
+  rf validate nets/                every description of a folder
+"""
+
+
+def build() -> typer.Typer:
+    """The application with all commands."""
+    app = typer.Typer(
+        help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True
+    )
+    app.callback()(_root)
+    for name in COMMANDS:
+        declared = command(name)
+        app.command(name, help=declared.help, no_args_is_help=False)(_function(declared))
+    return app
+
+
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        typer.echo(f"rf {__version__}")
+        raise typer.Exit
+
+
+_root.__doc__ = HELP
+
+
+def _function(declared: Command) -> Any:
+    """A function with the signature that typer reads."""
+
+    def call(**values: Any) -> None:
+        raise typer.Exit(declared.run(**{name: _plain(value) for name, value in values.items()}))
+
+    parameters = [_option(option) for option in declared.options]
+    if declared.argument is not None:
+        parameters.insert(0, _argument(declared.argument))
+    call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    call.__name__ = declared.name
+    return call
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Enum):
+        return value.value
+    return tuple(value) if isinstance(value, list) else value
+
+
+def _choice(name: str, choices: tuple[str, ...]) -> Any:
+    return Enum(name.title(), {word: word for word in choices}, type=str)
+
+
+def _option(option: Option) -> inspect.Parameter:
+    kind: Any = int if option.integer else str
+    default: Any = option.default
+    if option.choices:
+        kind = _choice(option.name, option.choices)
+        default = kind(default)
+    if option.flag:
+        kind = bool
+    elif option.repeatable:
+        kind, default = list[kind], []
+    elif default is None:
+        kind = kind | None
+    extra: dict[str, Any] = {"metavar": option.metavar} if option.metavar else {}
+    info = typer.Option(*option.flags, help=option.help, show_default=bool(option.choices), **extra)
+    return inspect.Parameter(
+        option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
+    )
+
+
+def _argument(argument: Argument) -> inspect.Parameter:
+    kind: Any = _choice(argument.name, argument.choices) if argument.choices else str
+    default: Any = inspect.Parameter.empty
+    if argument.single:
+        if not argument.minimum:
+            default = kind(argument.default)
+    else:
+        kind = list[kind]
+    complete = _bundled if argument.name in ("networks", "network") else None
+    info = typer.Argument(
+        help=argument.help, metavar=argument.metavar, show_default=False, **({"autocompletion": complete} if complete else {})
+    )
+    return inspect.Parameter(
+        argument.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
+    )
+
+
+def _bundled(incomplete: str) -> list[str]:
+    """Bundled names, for the shell's completion."""
+    from rfcli.resources import architectures
+
+    return [name for name in architectures() if name.startswith(incomplete)]

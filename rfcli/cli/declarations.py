@@ -1,0 +1,91 @@
+"""What a command takes, declared once: `fast.py` and `app.py` (typer) both read it."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+class Option:
+    """An option: `flags` as on the command line; a boolean where `default` is False, repeatable where it is ()."""
+
+    __slots__ = ("choices", "default", "flags", "help", "integer", "metavar", "name")
+
+    def __init__(
+        self,
+        name: str,
+        flags: tuple[str, ...],
+        help: str,
+        default: object = None,
+        choices: tuple[str, ...] = (),
+        metavar: str = "",
+        integer: bool = False,
+    ) -> None:
+        self.name, self.flags, self.help, self.default = name, flags, help, default
+        self.choices, self.metavar, self.integer = choices, metavar, integer
+
+    @property
+    def flag(self) -> bool:
+        """Takes no value."""
+        return self.default is False
+
+    @property
+    def repeatable(self) -> bool:
+        """May be given several times."""
+        return self.default == ()
+
+
+class Argument:
+    """Positional arguments: any number from `minimum`, or one where `single`."""
+
+    __slots__ = ("choices", "default", "help", "metavar", "minimum", "name", "single")
+
+    def __init__(
+        self,
+        name: str,
+        help: str,
+        metavar: str,
+        minimum: int = 1,
+        single: bool = False,
+        choices: tuple[str, ...] = (),
+        default: str = "",
+    ) -> None:
+        self.name, self.help, self.metavar, self.minimum = name, help, metavar, minimum
+        self.single, self.choices, self.default = single, choices, default
+
+
+class Command:
+    """A command: its options and what it runs. `run` takes them by name and returns the exit status."""
+
+    __slots__ = ("argument", "help", "name", "options", "run")
+
+    def __init__(
+        self,
+        name: str,
+        help: str,
+        run: Callable[..., int],
+        argument: Argument | None = None,
+        options: tuple[Option, ...] = (),
+    ) -> None:
+        self.name, self.help, self.run, self.argument, self.options = name, help, run, argument, options
+
+    def defaults(self) -> dict[str, Any]:
+        """Every option and argument with its default."""
+        found: dict[str, Any] = {option.name: option.default for option in self.options}
+        if self.argument is not None:
+            found[self.argument.name] = self.argument.default if self.argument.single else ()
+        return found
+
+
+COMMANDS = ("compute", "validate", "list", "show", "schema")
+"""Names of the commands, in the order of the help; each is a module of this package with a `COMMAND`."""
+
+
+def command(name: str) -> Command:
+    """The command called `name`."""
+    from importlib import import_module
+
+    found: Command = import_module(f"rfcli.cli.{name}").COMMAND
+    return found

@@ -1,0 +1,1 @@
+"""From text to an `Architecture`: reading with positions and limits, checking, expanding."""

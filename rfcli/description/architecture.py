@@ -1,0 +1,66 @@
+"""What a description says once everything in it is evaluated and expanded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rfcli.diagnostics import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rfcli.description.limits import Limits
+    from rfcli.description.nodes import Node
+    from rfcli.layers._layer import Layer
+
+
+class Reference:
+    """A layer named from within a scope; `scope` ends with a slash unless it is the root."""
+
+    __slots__ = ("name", "node", "scope")
+
+    def __init__(self, name: str, scope: str, node: Node) -> None:
+        self.name, self.scope, self.node = name, scope, node
+
+
+class Entry:
+    """A layer of the expanded network.
+
+    `sources` are what it reads: numbers of entries, counted with the inputs first, or references still to be resolved.
+    """
+
+    __slots__ = ("layer", "like", "name", "node", "sources")
+
+    def __init__(
+        self, name: str, layer: Layer, sources: tuple[int | Reference, ...], like: Reference | None, node: Node
+    ) -> None:
+        self.name, self.layer, self.sources, self.like, self.node = name, layer, sources, like, node
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """An input: samples per axis in input order and channels, None where unknown."""
+
+    name: str
+    size: tuple[int | None, ...]
+    channels: int | None
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Architecture:
+    """A description, read and expanded; `rfcli.compute` takes it."""
+
+    name: str
+    source: str
+    axes: int
+    inputs: tuple[Input, ...]
+    entries: tuple[Entry, ...]
+    scopes: dict[str, int | Reference]
+    """Path of a scope -> the entry whose output it stands for."""
+    outputs: tuple[Reference, ...] | None
+    about: dict[str, Any]
+    """What else the description says: family, year, reference, accuracy, expect, check."""
+    span: Span
+    limits: Limits

@@ -1,0 +1,322 @@
+"""`$name` and `$(expression)`: a small part of Python's expressions over numbers, strings and lists.
+
+Python's own parser reads them; what is not in the tables below is refused. No attribute, no call but of six functions,
+no name beyond the parameters: nothing in a description runs code.
+"""
+
+from __future__ import annotations
+
+import _ast as ast
+import math
+import operator
+import re
+import warnings
+from functools import lru_cache
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Environment = dict[str, Any]
+    Evaluate = Callable[[Environment], Any]
+
+MAX_LENGTH = 1024
+"""Characters of one expression: far more than a person writes, too few to exhaust Python's parser."""
+
+MAX_MAGNITUDE = 10**40
+"""Integers stay below it, so that no chain of products grows without end."""
+
+MAX_ITEMS = 65_536
+"""Characters of a string and items of a list that an expression makes."""
+
+MAX_DEPTH = 8
+"""Lists within lists."""
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    "min": min, "max": max, "round": round, "floor": math.floor, "ceil": math.ceil, "int": int, "len": len,
+}  # fmt: skip
+CONSTANTS = {"true": True, "false": False, "null": None}
+QUOTES_HELP = 'in flow style an expression with a comma or brackets needs quotes: "$(min(a, b))"'
+
+_PART = re.compile(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|(\())?")
+_COMPARE: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
+    ast.Gt: operator.gt, ast.GtE: operator.ge,
+    ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
+}  # fmt: skip
+
+
+class ExpressionError(ValueError):
+    """An expression that cannot be read or evaluated; `help` says the mend when it is known."""
+
+    def __init__(self, message: str, help: str = "") -> None:
+        super().__init__(message)
+        self.help = help
+
+
+class Template:
+    """A scalar with expressions: `evaluate(environment)` is its value, `names` are the names it uses."""
+
+    __slots__ = ("evaluate", "names")
+
+    def __init__(self, evaluate: Evaluate, names: frozenset[str]) -> None:
+        self.evaluate, self.names = evaluate, names
+
+
+@lru_cache(4096)
+def template(text: str) -> Template:
+    """Reads a scalar: one expression keeps its type, several parts make a string. Raises `ExpressionError`."""
+    parts: list[str | Evaluate] = []
+    names: set[str] = set()
+    at = 0
+    while True:
+        found = _PART.search(text, at)
+        if found is None:
+            parts.append(text[at:])
+            break
+        parts.append(text[at : found.start()])
+        at = found.end()
+        if found[1]:
+            parts.append("$")
+        elif found[2]:
+            parts.append(_name(found[2], names))
+        elif found[3]:
+            end = _closing(text, at)
+            parts.append(_expression(text[at:end], names))
+            at = end + 1
+        else:
+            raise ExpressionError("a '$' stands alone", "write $$ for a dollar sign")
+    parts = [part for part in parts if part != ""]
+    used = frozenset(names)
+    if len(parts) == 1 and not isinstance(parts[0], str):
+        return Template(parts[0], used)
+    return Template(lambda env: "".join(p if isinstance(p, str) else _text(p(env)) for p in parts), used)
+
+
+def _closing(text: str, at: int) -> int:
+    """Offset of the parenthesis that closes the one before `at`."""
+    depth, quote = 1, ""
+    for offset in range(at, len(text)):
+        char = text[offset]
+        if quote:
+            quote = "" if char == quote else quote
+        elif char in "'\"":
+            quote = char
+        elif char == "(":
+            depth += 1
+        elif char == ")":
+            depth -= 1
+            if depth == 0:
+                return offset
+    raise ExpressionError(f"'$(' is not closed in {_short(text)}", QUOTES_HELP)
+
+
+def _text(value: object) -> str:
+    """A value inside a string."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    if value is None:
+        return "null"
+    if isinstance(value, list):
+        raise ExpressionError("a list cannot stand inside a string")
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return str(value)
+
+
+def _short(text: str) -> str:
+    return repr(text if len(text) <= 40 else text[:37] + "...")
+
+
+def _expression(text: str, names: set[str]) -> Evaluate:
+    if len(text) > MAX_LENGTH:
+        raise ExpressionError(f"an expression of {len(text)} characters, the limit is {MAX_LENGTH}")
+    if "\\" in text:
+        raise ExpressionError(f"cannot read the expression {_short(text)}: backslashes have no meaning here")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = compile(f"({text.strip()}\n)", "", "eval", 0x400, dont_inherit=True)  # PyCF_ONLY_AST
+    except SyntaxError as error:
+        raise ExpressionError(f"cannot read the expression {_short(text)}: {error.msg}", QUOTES_HELP) from None
+    except (ValueError, MemoryError, RecursionError):
+        raise ExpressionError(f"cannot read the expression {_short(text)}") from None
+    return _compiled(tree.body, names)  # type: ignore[attr-defined]
+
+
+def _name(name: str, names: set[str]) -> Evaluate:
+    names.add(name)
+
+    def look_up(env: Environment) -> Any:
+        if name in env:
+            return env[name]
+        if name in CONSTANTS:
+            return CONSTANTS[name]
+        if name == "i":
+            raise ExpressionError("'i' counts repetitions; nothing is repeated here")
+        from rfcli.diagnostics import did_you_mean
+
+        raise ExpressionError(f"no parameter is called '{name}'", did_you_mean(name, sorted(env)))
+
+    return look_up
+
+
+def _compiled(node: Any, names: set[str]) -> Evaluate:
+    """A function that evaluates a node of Python's syntax tree."""
+    kind = type(node)
+    if kind is ast.Constant:
+        value = node.value
+        if value is None or type(value) in (int, float, bool, str):
+            return lambda env: value
+        raise ExpressionError(f"{_short(repr(value))} has no meaning in an expression")
+    if kind is ast.Name:
+        return _name(node.id, names)
+    if kind is ast.List or kind is ast.Tuple:
+        items = [_compiled(item, names) for item in node.elts]
+        return lambda env: _bounded([item(env) for item in items])
+    if kind is ast.BinOp and type(node.op) in _BINARY:
+        left, right, apply = _compiled(node.left, names), _compiled(node.right, names), _BINARY[type(node.op)]
+        return lambda env: _guarded(apply, left(env), right(env))
+    if kind is ast.UnaryOp and type(node.op) in (ast.USub, ast.UAdd):
+        operand, sign = _compiled(node.operand, names), -1 if type(node.op) is ast.USub else 1
+        return lambda env: sign * _number(operand(env))
+    if kind is ast.UnaryOp and type(node.op) is ast.Not:
+        operand = _compiled(node.operand, names)
+        return lambda env: not operand(env)
+    if kind is ast.BoolOp:
+        return _boolean([_compiled(value, names) for value in node.values], type(node.op) is ast.And)
+    if kind is ast.Compare and all(type(op) in _COMPARE for op in node.ops):
+        operands = [_compiled(value, names) for value in (node.left, *node.comparators)]
+        return _comparison(operands, [_COMPARE[type(op)] for op in node.ops])
+    if kind is ast.IfExp:
+        test, yes, no = (_compiled(part, names) for part in (node.test, node.body, node.orelse))
+        return lambda env: yes(env) if test(env) else no(env)
+    if kind is ast.Subscript and type(node.slice) is not ast.Slice:
+        value, index = _compiled(node.value, names), _compiled(node.slice, names)
+        return lambda env: _item(value(env), index(env))
+    if kind is ast.Call and type(node.func) is ast.Name and node.func.id in FUNCTIONS and not node.keywords:
+        function, arguments = FUNCTIONS[node.func.id], [_compiled(a, names) for a in node.args]
+        return lambda env: _guarded(function, *[argument(env) for argument in arguments])
+    known = ", ".join(FUNCTIONS)
+    raise ExpressionError(
+        f"{_KINDS.get(kind, kind.__name__.lower())} is not part of the expression language",
+        f"there are + - * / // % **, comparison, and, or, not, 'a if c else b', indexing and {known}",
+    )
+
+
+_KINDS = {
+    ast.Attribute: "an attribute", ast.Call: "this call", ast.Lambda: "a lambda", ast.Slice: "a slice",
+    ast.Subscript: "a slice", ast.Dict: "a mapping", ast.Set: "a set", ast.ListComp: "a comprehension",
+    ast.GeneratorExp: "a comprehension", ast.JoinedStr: "an f-string", ast.BinOp: "this operator",
+    ast.UnaryOp: "this operator", ast.Compare: "this comparison", ast.NamedExpr: "an assignment",
+    ast.Starred: "a starred value",
+}  # fmt: skip
+
+
+def _boolean(values: list[Evaluate], all_of: bool) -> Evaluate:
+    def evaluate(env: Environment) -> Any:
+        result = None
+        for value in values:
+            result = value(env)
+            if bool(result) is not all_of:
+                break
+        return result
+
+    return evaluate
+
+
+def _comparison(operands: list[Evaluate], operators: list[Callable[[Any, Any], Any]]) -> Evaluate:
+    def evaluate(env: Environment) -> Any:
+        left = operands[0](env)
+        for compare, operand in zip(operators, operands[1:], strict=True):
+            right = operand(env)
+            if not _guarded(compare, left, right):
+                return False
+            left = right
+        return True
+
+    return evaluate
+
+
+def _number(value: Any) -> Any:
+    if type(value) in (int, float):
+        return value
+    raise ExpressionError(f"{_short(str(value))} is not a number")
+
+
+def _item(value: Any, index: Any) -> Any:
+    if type(index) is float and index.is_integer():
+        index = int(index)
+    if type(value) not in (list, str) or type(index) is not int:
+        raise ExpressionError(f"{_short(str(value))} cannot be indexed with {_short(str(index))}")
+    if not -len(value) <= index < len(value):
+        raise ExpressionError(f"index {index} is outside a {type(value).__name__} of {len(value)}")
+    return value[index]
+
+
+def _arithmetic(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+    return lambda a, b: apply(_number(a), _number(b))
+
+
+def _add(a: Any, b: Any) -> Any:
+    if (type(a) is str and type(b) is str) or (type(a) is list and type(b) is list):
+        return a + b
+    return _number(a) + _number(b)
+
+
+def _multiply(a: Any, b: Any) -> Any:
+    if type(b) in (str, list):
+        a, b = b, a
+    if type(a) in (str, list) and type(b) is int:
+        if len(a) * max(b, 0) > MAX_ITEMS:
+            raise ExpressionError(f"a {type(a).__name__} of {len(a) * b} items, the limit is {MAX_ITEMS}")
+        return a * b
+    return _number(a) * _number(b)
+
+
+def _power(a: Any, b: Any) -> Any:
+    if not -64 <= _number(b) <= 64:
+        raise ExpressionError(f"the exponent {b} is beyond 64")
+    result = _number(a) ** b
+    if isinstance(result, complex):
+        raise ExpressionError("a root of a negative number")
+    return result
+
+
+_BINARY: dict[type, Callable[[Any, Any], Any]] = {
+    ast.Add: _add, ast.Sub: _arithmetic(operator.sub), ast.Mult: _multiply, ast.Div: _arithmetic(operator.truediv),
+    ast.FloorDiv: _arithmetic(operator.floordiv), ast.Mod: _arithmetic(operator.mod), ast.Pow: _power,
+}  # fmt: skip
+
+
+def _guarded(apply: Callable[..., Any], *values: Any) -> Any:
+    """Applies an operator or a function; whatever it raises becomes an `ExpressionError`."""
+    try:
+        result = apply(*values)
+    except ZeroDivisionError:
+        raise ExpressionError("a division by zero") from None
+    except OverflowError:
+        raise ExpressionError("a number too large") from None
+    except (TypeError, ValueError) as error:
+        raise error if isinstance(error, ExpressionError) else ExpressionError(str(error)) from None
+    if type(result) is int and not -MAX_MAGNITUDE < result < MAX_MAGNITUDE:
+        raise ExpressionError("a number too large")
+    if type(result) is float and result - result != 0.0:
+        raise ExpressionError("a number that is not finite")
+    if type(result) is str and len(result) > MAX_ITEMS:
+        raise ExpressionError(f"a string of more than {MAX_ITEMS} characters")
+    return _bounded(result) if type(result) is list else result
+
+
+def _bounded(value: list[Any]) -> list[Any]:
+    """The list, if it has few enough items at few enough depths: shared lists could hold exponentially many."""
+    level, items = value, 0
+    for _ in range(MAX_DEPTH):
+        items += len(level)
+        level = [item for inner in level if type(inner) is list for item in inner[: MAX_ITEMS + 1]]
+        if not level and items <= MAX_ITEMS:
+            return value
+        if items + len(level) > MAX_ITEMS:
+            break
+    raise ExpressionError(f"a list of more than {MAX_ITEMS} items or {MAX_DEPTH} levels")

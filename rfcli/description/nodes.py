@@ -1,0 +1,98 @@
+"""A description's values with the place of each."""
+
+from __future__ import annotations
+
+from rfcli.diagnostics import Diagnostic, Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    Position = tuple[int, int]
+    """Line and column, from 1, in characters."""
+
+
+class File:
+    """A file that was read: its name in diagnostics, and its text, in which JSON's positions are found when needed."""
+
+    __slots__ = ("_positions", "path", "text")
+
+    def __init__(self, path: str, text: str = "") -> None:
+        self.path, self.text = path, text
+        self._positions: tuple[list[Position], list[Position]] | None = None
+
+    def _found(self) -> tuple[list[Position], list[Position]]:
+        if self._positions is None:
+            from rfcli.description.json_ import positions
+
+            self._positions = positions(self)
+        return self._positions
+
+    def position(self, ordinal: int) -> Position:
+        """Place of the JSON value that comes `ordinal`-th in the text."""
+        return self._found()[0][ordinal]
+
+    def key_position(self, ordinal: int) -> Position:
+        """Place of the key of the JSON value that comes `ordinal`-th in the text."""
+        return self._found()[1][ordinal]
+
+
+class Node:
+    """A value: a dict of nodes, a list of nodes, or a scalar.
+
+    `line` and `column` are its place. A value of a JSON file has line 0 and, as column, its ordinal in the text, from
+    which the place is worked out when there is something to report.
+    """
+
+    __slots__ = ("column", "file", "keys", "line", "value")
+
+    def __init__(
+        self, value: Any, file: File, line: int, column: int, keys: dict[str, Position] | None = None
+    ) -> None:
+        self.value, self.file, self.line, self.column, self.keys = value, file, line, column, keys
+
+    @property
+    def span(self) -> Span:
+        """Where the value starts."""
+        place = (self.line, self.column) if self.line else self.file.position(self.column)
+        return Span(self.file.path, *place)
+
+    def key_span(self, key: str) -> Span:
+        """Where a key of this mapping starts."""
+        place = self.keys[key] if self.keys is not None else self.file.key_position(self.value[key].column)
+        return Span(self.file.path, *place)
+
+    def plain(self) -> Any:
+        """The value without positions: plain dicts, lists and scalars."""
+        if type(self.value) is dict:
+            return {key: node.plain() for key, node in self.value.items()}
+        if type(self.value) is list:
+            return [node.plain() for node in self.value]
+        return self.value
+
+    def at(self, path: tuple[int, ...]) -> Node:
+        """The node that a path of list indices leads to, as far as it leads."""
+        found = self
+        for index in path:
+            if type(found.value) is not list or index >= len(found.value):
+                break
+            found = found.value[index]
+        return found
+
+
+class Problems(list[Diagnostic]):
+    """The problems found so far."""
+
+    def add(self, where: Node | Span, code: str, message: str, help: str = "") -> None:
+        self.append(Diagnostic(where.span if isinstance(where, Node) else where, code, message, help))
+
+
+def is_expression(value: object) -> bool:
+    """Whether a scalar holds a `$`, and so is to be evaluated."""
+    return type(value) is str and "$" in value
+
+
+def place(text: str, offset: int) -> tuple[int, int]:
+    """Line and column, from 1, of the character at `offset`."""
+    before = text[:offset]
+    return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1

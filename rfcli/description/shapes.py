@@ -1,0 +1,624 @@
+"""What a description may look like before anything is evaluated: one table for the checker and the published schema.
+
+Every shape checks a node and adds what is wrong; `schema` says the same as JSON Schema, and the tests hold both
+against each other. Where expressions work, a string with a `$` stands for any value.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from rfcli.description.nodes import Node, Problems, is_expression
+from rfcli.diagnostics import did_you_mean
+from rfcli.layers._parameters import (
+    EXPRESSION,
+    MAX_INTEGER,
+    Boolean,
+    Choice,
+    Integer,
+    IntegerPerAxis,
+    Kind,
+    Number,
+    ParameterError,
+    shown,
+)
+from rfcli.layers._registry import LAYERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+KEYWORDS = frozenset(
+    "False None True and as assert async await break class continue def del elif else except finally for from global "
+    "if import in is lambda nonlocal not or pass raise return try while with yield true false null i".split()
+)
+"""Words that cannot be parameters: Python's keywords, the constants, and the counter of repetitions."""
+
+_SEGMENT = r"[A-Za-z0-9_.:](?:[A-Za-z0-9_.+: -]*[A-Za-z0-9_.+:-])?"
+NAME_PATTERN = f"^{_SEGMENT}(?:/{_SEGMENT})*$"
+IDENTIFIER_PATTERN = "^[A-Za-z_][A-Za-z0-9_]*$"
+NAME_HELP = "names hold letters, digits, spaces and _ . - + :, start with a letter, a digit or _, and '/' separates scopes"
+MERGE_HELP = "YAML 1.2 has no merge keys: share values with defaults, blocks or extends"
+
+_name = re.compile(NAME_PATTERN[:-1] + r"\Z")
+_identifier = re.compile(IDENTIFIER_PATTERN[:-1] + r"\Z")
+
+
+def valid_name(name: str) -> bool:
+    """Whether a name, with its scopes, holds only what names may hold."""
+    return _name.match(name) is not None
+
+
+class Shape:
+    """What a node may look like."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        """Adds what is wrong with `node`, which is called `what` in messages."""
+        raise NotImplementedError
+
+    def schema(self) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Value(Shape):
+    """A value of a kind that layers' parameters have too."""
+
+    kind: Kind
+    literal: bool = False
+    """Expressions do not work here."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        value = node.plain() if type(node.value) in (list, dict) else node.value
+        try:
+            self.kind.parse(value, 1 if self.literal else None)
+        except ParameterError as error:
+            problems.add(node.at(error.path), "RF103", f"{what} {error}", _value_help(value))
+
+    def schema(self) -> dict[str, Any]:
+        found = self.kind.schema()
+        if self.literal:
+            (only,) = (one for one in found["anyOf"] if one != EXPRESSION)
+            return dict(only)
+        return found
+
+
+def _value_help(value: object) -> str:
+    if value is None:
+        return "a key without a value is null: give the value or leave the key out"
+    if type(value) is str and value.lower() in ("yes", "no", "on", "off"):
+        return "YAML 1.2 reads this as text: write true or false"
+    if type(value) is str and value.strip().lstrip("-").isdecimal():
+        return "without quotes it is a number"
+    return ""
+
+
+@dataclass(frozen=True)
+class Text(Shape):
+    """A string; a `name` holds only what names may hold."""
+
+    name: bool = False
+    minimum: int = 0
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        text = node.value
+        if type(text) is not str:
+            help = "quote it" if type(text) in (int, float, bool) else _value_help(text)
+            problems.add(node, "RF103", f"{what} must be a string, is {shown(_flat(text))}", help)
+        elif len(text) < self.minimum:
+            problems.add(node, "RF103", f"{what} must not be empty")
+        elif self.name and not is_expression(text) and not valid_name(text):
+            problems.add(node, "RF211", f"{what} {shown(text)} holds characters that names may not hold", NAME_HELP)
+
+    def schema(self) -> dict[str, Any]:
+        if self.name:
+            return {"anyOf": [{"type": "string", "pattern": NAME_PATTERN}, EXPRESSION]}
+        return {"type": "string", **({"minLength": self.minimum} if self.minimum else {})}
+
+
+def _flat(value: Any) -> Any:
+    """A node's value as far as messages show it."""
+    if type(value) is list:
+        return [_flat(item.value) for item in value[:8]]
+    return value
+
+
+@dataclass(frozen=True)
+class Names(Shape):
+    """A list of layers, by name or glob."""
+
+    minimum: int = 1
+    maximum: int | None = None
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        if type(node.value) is not list:
+            help = f"write [{node.value}]" if type(node.value) is str else ""
+            problems.add(node, "RF103", f"{what} must be a list of names, is {shown(_flat(node.value))}", help)
+            return
+        if len(node.value) < self.minimum:
+            problems.add(node, "RF103", f"{what} must not be empty")
+        if self.maximum is not None and len(node.value) > self.maximum:
+            problems.add(
+                node.value[self.maximum], "RF103", f"{what} takes one name here, has {len(node.value)}",
+                "only merges (add, multiply, max, concat) take several inputs",
+            )  # fmt: skip
+        for item in node.value:
+            Text(minimum=1).check(item, problems, "a name")
+
+    def schema(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"type": "array", "items": {"type": "string", "minLength": 1}}
+        if self.minimum:
+            found["minItems"] = self.minimum
+        if self.maximum is not None:
+            found["maxItems"] = self.maximum
+        return found
+
+
+class Anything(Shape):
+    """A parameter's value: a scalar or lists of scalars."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        if type(node.value) is dict:
+            problems.add(node, "RF103", f"{what} must be a scalar or a list, is a mapping")
+        elif type(node.value) is list:
+            for item in node.value:
+                self.check(item, problems, what)
+
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": "#/$defs/value"}
+
+
+@dataclass(frozen=True)
+class Key:
+    """A key of a mapping: its value's shape, a sentence of documentation, an example."""
+
+    shape: Shape
+    doc: str
+    required: bool = False
+    example: Any = None
+
+
+@dataclass(frozen=True)
+class Record(Shape):
+    """A mapping with known keys."""
+
+    keys: Mapping[str, Key]
+    reference: str = ""
+    """Its name among the schema's definitions; written in place without one."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        if type(node.value) is not dict:
+            help = _value_help(node.value) if node.value is None else ""
+            problems.add(node, "RF103", f"{what} must be a mapping, is {shown(_flat(node.value))}", help)
+            return
+        check_keys(node, self.keys, problems, what)
+
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": f"#/$defs/{self.reference}"} if self.reference else self.definition()
+
+    def definition(self) -> dict[str, Any]:
+        return record_schema(self.keys)
+
+
+def check_keys(node: Node, keys: Mapping[str, Key], problems: Problems, what: str) -> None:
+    """Checks the keys of a mapping and their values."""
+    for name, value in node.value.items():
+        key = keys.get(name)
+        if key is not None:
+            key.shape.check(value, problems, name)
+        else:
+            help = MERGE_HELP if name == "<<" else did_you_mean(name, list(keys))
+            problems.add(node.key_span(name), "RF101", f"{what} has no key {shown(name)}", help)
+    for name, key in keys.items():
+        if key.required and name not in node.value:
+            problems.add(node, "RF102", f"{what} needs the key '{name}'", _example_help(name, key))
+
+
+def _example_help(name: str, key: Key) -> str:
+    return f"for example {name}: {shown(key.example)}" if isinstance(key.example, int | str) else ""
+
+
+def record_schema(keys: Mapping[str, Key]) -> dict[str, Any]:
+    """The JSON Schema of a mapping with these keys and no others."""
+    properties = {}
+    for name, key in keys.items():
+        properties[name] = {"description": key.doc, **key.shape.schema()}
+        if key.example is not None:
+            properties[name]["examples"] = [key.example]
+    required = [name for name, key in keys.items() if key.required]
+    found = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {**found, "required": required} if required else found
+
+
+@dataclass(frozen=True)
+class Table(Shape):
+    """A mapping with keys of the user's choice: identifiers of parameters, or names."""
+
+    value: Shape
+    identifiers: bool = False
+    names: bool = False
+    minimum: int = 0
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        if type(node.value) is not dict:
+            problems.add(node, "RF103", f"{what} must be a mapping, is {shown(_flat(node.value))}")
+            return
+        if len(node.value) < self.minimum:
+            problems.add(node, "RF103", f"{what} must not be empty")
+        for name, value in node.value.items():
+            if self.identifiers and (not _identifier.match(name) or name in KEYWORDS):
+                help = MERGE_HELP if name == "<<" else "letters, digits and _, no keyword of Python, and not i"
+                problems.add(node.key_span(name), "RF103", f"{shown(name)} cannot be the name of a parameter", help)
+            elif self.names and not valid_name(name):
+                help = MERGE_HELP if name == "<<" else NAME_HELP
+                problems.add(node.key_span(name), "RF211", f"{shown(name)} cannot be a name", help)
+            self.value.check(value, problems, f"{name}")
+
+    def schema(self) -> dict[str, Any]:
+        found: dict[str, Any] = {"type": "object", "additionalProperties": self.value.schema()}
+        if self.identifiers:
+            found["propertyNames"] = {"pattern": IDENTIFIER_PATTERN, "not": {"enum": sorted(KEYWORDS)}}
+        if self.names:
+            found["propertyNames"] = {"pattern": NAME_PATTERN}
+        if self.minimum:
+            found["minProperties"] = self.minimum
+        return found
+
+
+@dataclass(frozen=True)
+class Either(Shape):
+    """One of several shapes, told apart by the kind of value; the last one speaks for all others."""
+
+    cases: tuple[tuple[type, Shape], ...]
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        for kind, shape in self.cases:
+            if type(node.value) is kind:
+                return shape.check(node, problems, what)
+        words = {dict: "a mapping", list: "a list", bool: "true or false", str: "a string"}
+        expected = " or ".join(words[kind] for kind, _ in self.cases)
+        problems.add(node, "RF103", f"{what} must be {expected}, is {shown(_flat(node.value))}", _value_help(node.value))
+        return None
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [shape.schema() for _, shape in self.cases]}
+
+
+@dataclass(frozen=True)
+class Exactly(Shape):
+    """One value."""
+
+    value: int
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        if type(node.value) not in (int, float) or node.value != self.value:
+            problems.add(
+                node, "RF105", f"{what} must be {self.value}, is {shown(_flat(node.value))}",
+                f"this version of rf reads format {self.value}",
+            )  # fmt: skip
+
+    def schema(self) -> dict[str, Any]:
+        return {"const": self.value}
+
+
+class ExpressionOnly(Shape):
+    """A string that holds an expression, where other strings have no meaning."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        if not is_expression(node.value):
+            problems.add(node, "RF103", f"{what} must be an expression, is {shown(node.value)}", _value_help(node.value))
+
+    def schema(self) -> dict[str, Any]:
+        return dict(EXPRESSION)
+
+
+# The structure of a description, from the inside out.
+
+
+@dataclass(frozen=True)
+class ListOf(Shape):
+    """A list."""
+
+    item: Shape
+    minimum: int = 0
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        if type(node.value) is not list:
+            help = f"write {what}: [] for none" if node.value is None else ""
+            problems.add(node, "RF103", f"{what} must be a list, is {shown(_flat(node.value))}", help)
+            return
+        if len(node.value) < self.minimum:
+            problems.add(node, "RF103", f"{what} must not be empty")
+        for item in node.value:
+            self.item.check(item, problems, f"an entry of {what}")
+
+    def schema(self) -> dict[str, Any]:
+        found = {"type": "array", "items": self.item.schema()}
+        return {**found, "minItems": self.minimum} if self.minimum else found
+
+
+class Item(Shape):
+    """A layer, a scope, or the use of a block."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        if type(node.value) is not dict:
+            problems.add(
+                node, "RF103", f"a layer must be a mapping, is {shown(_flat(node.value))}",
+                "for example {type: conv, kernel: 3}",
+            )  # fmt: skip
+            return
+        block, kind = node.value.get("block"), node.value.get("type")
+        if block is not None and kind is not None:
+            problems.add(
+                node.key_span("block"), "RF106", "an item has either 'type' or 'block', here are both",
+                "to give a block's layers other values use its parameters: with: {...}",
+            )  # fmt: skip
+        elif block is not None:
+            check_keys(node, BLOCK_USE, problems, "the use of a block")
+        elif kind is None:
+            guess = next((f"type: {t}" for t, key in _TELLING if key in node.value), "type: conv, or block: NAME")
+            problems.add(node, "RF102", "an item needs the key 'type' or 'block'", f"for example {guess}")
+        elif type(kind.value) is not str or is_expression(kind.value):
+            problems.add(kind, "RF103", f"type must be the name of a layer type, is {shown(_flat(kind.value))}",
+                         "expressions do not work in type: use when, on two items")  # fmt: skip
+        elif kind.value in ITEMS:
+            check_keys(node, ITEMS[kind.value], problems, kind.value)
+        else:
+            problems.add(
+                kind, "RF104", f"there is no layer type {shown(kind.value)}",
+                did_you_mean(kind.value, list(ITEMS)) or "type: custom describes any other layer by what it reads",
+            )  # fmt: skip
+
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": "#/$defs/item"}
+
+
+class Defaults(Shape):
+    """Parameters by layer type."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        if type(node.value) is not dict:
+            problems.add(node, "RF103", f"defaults must be a mapping, is {shown(_flat(node.value))}")
+            return
+        for name, values in node.value.items():
+            if name not in DEFAULTS:
+                help = MERGE_HELP if name == "<<" else did_you_mean(name, list(DEFAULTS))
+                problems.add(node.key_span(name), "RF104", f"there is no layer type {shown(name)}", help)
+            elif type(values.value) is not dict:
+                problems.add(values, "RF103", f"the defaults of {name} must be a mapping, are {shown(_flat(values.value))}")
+            else:
+                check_keys(values, DEFAULTS[name], problems, name)
+
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": "#/$defs/defaults"}
+
+
+class Bound(Shape):
+    """An expected value: exact, or `{min:, max:}`; per axis or for all."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        if type(node.value) is dict:
+            if not node.value:
+                problems.add(node, "RF103", f"{what} must have min or max")
+            check_keys(node, RANGE, problems, what)
+        elif type(node.value) is list:
+            if not 1 <= len(node.value) <= 3:
+                problems.add(node, "RF103", f"{what} must have one entry for each of 1 to 3 axes")
+            for item in node.value:
+                if type(item.value) is list:
+                    problems.add(item, "RF103", f"{what} must hold numbers, not lists")
+                else:
+                    self.check(item, problems, what)
+        elif type(node.value) not in (int, float, type(None)) and not is_expression(node.value):
+            problems.add(node, "RF103", f"{what} must be a number, null, {{min:, max:}} or a list, is {shown(node.value)}")
+
+    def schema(self) -> dict[str, Any]:
+        return {"$ref": "#/$defs/bound"}
+
+
+EXPECTED_NUMBERS = (
+    "size", "stride", "padding", "center", "output_size", "channels", "params", "macs", "flops", "coverage", "paths",
+)  # fmt: skip
+EXPECTED_FLAGS = ("aligned", "uniform", "global")
+
+_any_number = Number(-MAX_INTEGER, MAX_INTEGER)
+RANGE = {
+    "min": Key(Value(_any_number), "Least value that is right.", example=1),
+    "max": Key(Value(_any_number), "Largest value that is right.", example=512),
+}
+ITEM_LIST = ListOf(Item())
+COMMON = {
+    "name": Key(Text(name=True, minimum=1), "The layer's name; unnamed layers get `type_N`, unnamed scopes open no "
+                "scope. `/` separates scopes.", example="conv1"),
+    "repeat": Key(Value(Integer(0)), "How often the item stands here; `i` counts from 1, 0 drops it.", example=3),
+    "when": Key(Value(Boolean()), "Drops the item when false.", example="$(stride > 1)"),
+}  # fmt: skip
+ONE_INPUT = {"inputs": Key(Names(1, 1), "The layer whose output is taken instead of the previous item's.",
+                           example=["conv1"])}  # fmt: skip
+MERGE_INPUTS = {"inputs": Key(Names(1), "The layers that are merged, by name or glob.", True, ["conv1", "conv2"])}
+_TELLING = (("residual", "shortcut"), ("branches", "branches"), ("sequence", "layers"), ("conv", "kernel"))
+BLOCK_USE = {
+    "block": Key(Text(minimum=1), "The block whose layers stand here.", True, "unit"),
+    "with": Key(Table(Anything(), identifiers=True), "The block's parameters.", example={"width": 64}),
+    **COMMON, **ONE_INPUT,
+}  # fmt: skip
+BRANCH = Record(
+    {
+        "layers": Key(ITEM_LIST, "The branch's layers.", True),
+        "when": COMMON["when"],
+    },
+    "branch",
+)
+_branch = Either(((list, ITEM_LIST), (dict, BRANCH)))
+SCOPES = {
+    "sequence": {"layers": Key(ITEM_LIST, "Layers, one after the other.", True)},
+    "residual": {
+        "layers": Key(ITEM_LIST, "The body's layers.", True),
+        "shortcut": Key(
+            Either(((list, ITEM_LIST), (bool, Value(Boolean())), (str, ExpressionOnly()))),
+            "The shortcut's layers; the identity when left out, none (and no merge) when false.", example=False,
+        ),
+        "merge": Key(Value(Choice(("add", "multiply", "max", "concat"))), "How both are merged; add when left out.",
+                     example="add"),
+    },
+    "branches": {
+        "branches": Key(
+            Either(((list, ListOf(_branch)), (dict, Table(_branch, names=True)))),
+            "The branches, a list or a mapping of named lists.", True,
+        ),
+        "merge": Key(Value(Choice(("concat", "add", "multiply", "max", "none"))),
+                     "How they are merged; concat when left out. After none the next item names its inputs.",
+                     example="concat"),
+    },
+}  # fmt: skip
+DEFAULTS = {
+    name: {
+        parameter: Key(Value(declared.kind), declared.doc, example=declared.example)
+        for parameter, declared in cls.parameters.items()
+    }
+    for name, cls in LAYERS.items()
+}
+"""Layer type -> its parameters."""
+
+
+def _item_keys(kind: str, keys: Mapping[str, Key], doc: str, merge: bool) -> dict[str, Key]:
+    return {"type": Key(Text(), doc, True), **COMMON, **(MERGE_INPUTS if merge else ONE_INPUT), **keys}
+
+
+ITEMS = {
+    **{name: _item_keys(name, keys, "A scope.", False) for name, keys in SCOPES.items()},
+    **{name: _item_keys(name, DEFAULTS[name], "", cls.merge) for name, cls in LAYERS.items()},
+}
+"""Type -> the keys of such an item."""
+
+@dataclass(frozen=True)
+class InputSize(Shape):
+    """An integer, a list with an entry per axis, or null; entries may be null."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> None:
+        if node.value is None:
+            return
+        plain = node.plain()
+        if type(plain) is list:
+            plain = [1 if entry is None else entry for entry in plain]
+        try:
+            IntegerPerAxis().parse(plain, None)
+        except ParameterError as error:
+            problems.add(node.at(error.path), "RF103", f"{what} {error}", _value_help(plain))
+
+    def schema(self) -> dict[str, Any]:
+        one = [{"type": "integer", "minimum": 1, "maximum": MAX_INTEGER}, {"type": "null"}, EXPRESSION]
+        return {"anyOf": [*one, {"type": "array", "items": {"anyOf": one}, "minItems": 1, "maxItems": 3}]}
+
+
+@dataclass(frozen=True)
+class Dims(Kind):
+    """1, 2 or 3."""
+
+    def parse(self, value: object, axes: int | None) -> int:
+        if type(value) is float and value.is_integer():
+            value = int(value)
+        if (type(value) is int and 1 <= value <= 3) or (axes is None and is_expression(value)):
+            return value if type(value) is int else 2
+        raise ParameterError(f"must be 1, 2 or 3, is {shown(value)}")
+
+    def schema(self) -> dict[str, Any]:
+        return {"anyOf": [{"enum": [1, 2, 3]}, EXPRESSION]}
+
+
+INPUT = Record(
+    {
+        "name": Key(Text(name=True, minimum=1), "The input's name; `input` when left out.", example="image"),
+        "size": Key(
+            InputSize(), "Samples, an integer for all axes or a list in [depth, height, width] order; null is unknown.",
+            example=[224, 224],
+        ),
+        "channels": Key(Value(Integer()), "Channels; unknown when left out.", example=3),
+        "dims": Key(Value(Dims()), "Number of axes, 1, 2 or 3; needed where size does not tell.", example=2),
+    },
+    "input",
+)  # fmt: skip
+NAMED_INPUT = Record({name: key for name, key in INPUT.keys.items() if name != "name"}, "named_input")
+EXPECTATION = Record(
+    {
+        "layer": Key(Text(minimum=1), "The layer or scope; the outputs and totals when left out.", example="block4"),
+        **{
+            name: Key(Bound(), f"Expected {name.replace('_', ' ')}: exact or {{min:, max:}}, for all axes or per axis.",
+                      example=64)
+            for name in EXPECTED_NUMBERS
+        },
+        **{name: Key(Value(Boolean()), f"Expected value of {name}.", example=True) for name in EXPECTED_FLAGS},
+        "input_size": Key(InputSize(), "The input size at which this holds; the file's when left out.", example=321),
+        "source": Key(Text(), "Where the figure is published.", example="Araujo et al. 2019, table 1"),
+        "reason": Key(Text(), "Why this is expected.", example="objects are up to 64 pixels wide"),
+    },
+    "expectation",
+)  # fmt: skip
+BLOCK = Record(
+    {
+        "parameters": Key(Table(Anything(), identifiers=True), "Parameters and their defaults; null is required.",
+                          example={"width": None, "stride": 1}),
+        "layers": Key(ITEM_LIST, "The block's layers.", True),
+    },
+    "block",
+)  # fmt: skip
+CHECK = Record(
+    {
+        "select": Key(ListOf(Text(minimum=1)), "Design rules that are checked.", example=["RF501"]),
+        "ignore": Key(ListOf(Text(minimum=1)), "Design rules that are not checked.", example=["RF502"]),
+    },
+    "check",
+)
+ACCURACY = Record(
+    {
+        "top1": Key(Value(Number(0, 1)), "Share of images whose first guess is right.", example=0.752),
+        "top5": Key(Value(Number(0, 1)), "Share of images with a right guess among five.", example=0.922),
+        "source": Key(Text(), "Where it is published.", example="TF-Slim's model table"),
+    },
+    "accuracy",
+)
+DOCUMENT = Record(
+    {
+        "format": Key(Exactly(1), "The version of the format.", True, 1),
+        "name": Key(Text(name=True, minimum=1), "The network's name; the file's when left out.", example="resnet_v1_50"),
+        "family": Key(Text(), "The family of networks it belongs to.", example="ResNet"),
+        "year": Key(Value(Integer(1900)), "Year of publication.", example=2016),
+        "reference": Key(Text(), "Where the architecture is published.", example="He et al. 2016"),
+        "accuracy": Key(ACCURACY, "Published accuracy.", example={"top1": 0.752, "source": "TF-Slim"}),
+        "extends": Key(Text(minimum=1), "A description to start from: a relative file or a bundled name. Parameters, "
+                       "blocks and defaults merge by key, other keys replace.", example="resnet_v1_50"),
+        "input": Key(INPUT, "The input.", example={"size": [224, 224], "channels": 3}),
+        "inputs": Key(Table(NAMED_INPUT, names=True, minimum=1), "Several inputs by name.",
+                      example={"rgb": {"size": 224}, "depth": {"size": 224}}),
+        "parameters": Key(Table(Anything(), identifiers=True), "Parameters and their values, overridden by --set.",
+                          example={"width": 1.0}),
+        "defaults": Key(Defaults(), "Parameters by layer type; a layer's own value wins.",
+                        example={"conv": {"padding": "same"}}),
+        "blocks": Key(Table(BLOCK, names=True), "Blocks by name.",
+                      example={"unit": {"parameters": {"width": None}, "layers": []}}),
+        "layers": Key(ITEM_LIST, "The network's layers, in order.", example=[{"type": "conv", "kernel": 3}]),
+        "outputs": Key(Names(1), "The outputs; every layer that nothing consumes when left out.", example=["logits"]),
+        "expect": Key(ListOf(EXPECTATION), "What the network promises, enforced by `rf check`.",
+                      example=[{"layer": "block4", "size": 483}]),
+        "check": Key(CHECK, "Which design rules `rf check` applies.", example={"ignore": ["RF502"]}),
+    }
+)  # fmt: skip
+
+
+def check_document(root: Node, problems: Problems) -> None:
+    """Adds everything that is structurally wrong with a description."""
+    if type(root.value) is not dict:
+        problems.add(root, "RF105", f"a description must be a mapping, this is {shown(_flat(root.value))}",
+                     "it starts with 'format: 1' and has 'layers'")  # fmt: skip
+        return
+    if "format" not in root.value and "layers" not in root.value and "extends" not in root.value:
+        problems.add(root, "RF105", "not an architecture description: it has neither 'format' nor 'layers'",
+                     "a description starts with 'format: 1' and has 'layers'")  # fmt: skip
+        return
+    DOCUMENT.check(root, problems, "a description")
+    if "layers" not in root.value and "extends" not in root.value:
+        problems.add(root, "RF102", "a description needs the key 'layers' (or 'extends')")
+    if "input" in root.value and "inputs" in root.value:
+        problems.add(root.key_span("inputs"), "RF106", "a description has either 'input' or 'inputs', here are both")

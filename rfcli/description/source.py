@@ -1,0 +1,112 @@
+"""Where descriptions come from: files, bundled names, standard input; read with limits."""
+
+from __future__ import annotations
+
+import os
+
+from rfcli import resources
+from rfcli.description.nodes import File, Problems, place
+from rfcli.diagnostics import Span
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
+
+    from rfcli.description.limits import Limits
+    from rfcli.description.nodes import Node
+
+JSON, YAML, EITHER = "json", "yaml", "either"
+"""Syntaxes of a text."""
+
+_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Unreadable(Exception):
+    """A file that cannot be opened or read; the message is for people."""
+
+
+class Budget:
+    """Bytes that all descriptions of a call may still take."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+
+def locate(name: str) -> tuple[str, str | None]:
+    """The file a user means by `name`: (path, None), or (path, bundled name).
+
+    A bundled name wins over a file of that very name, unless it is written with a slash or an ending.
+    """
+    if os.sep not in name and "/" not in name and "." not in name:
+        path = resources.architecture(name)
+        if path is not None:
+            return path, name
+    return name, None
+
+
+def read_file(path: str, shown: str, limits: Limits, budget: Budget, problems: Problems) -> Node | None:
+    """The document in a file, or None with its problems added. Raises `Unreadable`."""
+    try:
+        with open(path, "rb") as stream:
+            return read_stream(stream, shown, limits, budget, problems, JSON if path.endswith(".json") else YAML)
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from None
+    except ValueError:
+        raise Unreadable("the name holds a NUL character") from None
+
+
+def read_stream(
+    stream: BinaryIO, shown: str, limits: Limits, budget: Budget, problems: Problems, syntax: str
+) -> Node | None:
+    """The document in a stream of bytes."""
+    data = stream.read(limits.bytes + 1)
+    if len(data) > limits.bytes:
+        problems.add(Span(shown), "RF009", f"larger than {limits.bytes} bytes", limits.exceeded("bytes"))
+        return None
+    budget.left -= len(data)
+    if budget.left < 0:
+        problems.add(
+            Span(shown), "RF009", f"all descriptions together are larger than {limits.total_bytes} bytes",
+            limits.exceeded("total_bytes"),
+        )  # fmt: skip
+        return None
+    text = decode(data, shown, problems)
+    return None if text is None else read_text(text, shown, limits, problems, syntax)
+
+
+def decode(data: bytes, shown: str, problems: Problems) -> str | None:
+    """The text, which must be UTF-8; a byte-order mark is passed over."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        good = data[: error.start].decode("utf-8-sig", "replace")
+        where = Span(shown, *place(good, len(good)))
+        if data[:2] in _UTF16:
+            problems.add(Span(shown), "RF002", "the text is UTF-16, not UTF-8", "save it as UTF-8")
+        else:
+            problems.add(where, "RF002", f"not UTF-8: byte 0x{data[error.start]:02x}", "save it as UTF-8")
+        return None
+    if "\0" in text[:64] and text.count("\0") > len(text) // 4:
+        problems.add(Span(shown), "RF002", "the text is UTF-16 or binary, not UTF-8", "save it as UTF-8")
+        return None
+    return text
+
+
+def read_text(text: str, shown: str, limits: Limits, problems: Problems, syntax: str) -> Node | None:
+    """The document in a text; with `EITHER`, text that starts with a brace is JSON, or YAML when that fails."""
+    file = File(shown, text)
+    if syntax == EITHER and not text.lstrip().startswith("{"):
+        syntax = YAML
+    if syntax != YAML:
+        from rfcli.description import json_
+
+        found = Problems()
+        root = json_.read(file, limits, found)
+        if syntax == JSON or not any(problem.code == "RF003" for problem in found):
+            problems.extend(found)
+            return root
+    from rfcli.description import yaml12
+
+    return yaml12.read(file, limits, problems)

@@ -1,0 +1,252 @@
+"""YAML with the meaning of version 1.2's core schema, from libyaml's event stream.
+
+Reading events instead of composed documents keeps the limits while reading: nesting, number of nodes, aliases. Every
+key and value keeps its place.
+"""
+
+from __future__ import annotations
+
+import re
+
+import yaml
+from yaml.events import (
+    AliasEvent,
+    DocumentStartEvent,
+    MappingEndEvent,
+    MappingStartEvent,
+    ScalarEvent,
+    SequenceEndEvent,
+    SequenceStartEvent,
+    StreamEndEvent,
+)
+
+from rfcli.description.nodes import Node, place
+from rfcli.diagnostics import Span
+from rfcli.layers._parameters import shown
+
+try:
+    from yaml.cyaml import CParser as Parser
+except ImportError:  # a PyYAML that was built without libyaml
+    from yaml.loader import SafeLoader as Parser  # type: ignore[assignment]
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rfcli.description.limits import Limits
+    from rfcli.description.nodes import File, Problems
+
+_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NUMBER_START = frozenset("0123456789+-.")
+_WORDS: dict[str, object] = {
+    **dict.fromkeys(("", "~", "null", "Null", "NULL")),
+    **dict.fromkeys(("true", "True", "TRUE"), True),
+    **dict.fromkeys(("false", "False", "FALSE"), False),
+}
+_INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
+_FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
+_NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
+_TAG = "tag:yaml.org,2002:"
+_KINDS = {"null": type(None), "bool": bool, "int": int, "float": float}
+
+
+class _Stop(Exception):
+    """Reading cannot go on."""
+
+
+def read(file: File, limits: Limits, problems: Problems) -> Node | None:
+    """The document in `file.text`; None, with the problem added, where it cannot be read to its end."""
+    if (found := _FORBIDDEN.search(file.text)) is not None:
+        where = Span(file.path, *place(file.text, found.start()))
+        problems.add(where, "RF002", f"the character U+{ord(found[0]):04X} is not allowed in YAML")
+        return None
+    try:
+        return _Reader(file, limits, problems).document()
+    except _Stop:
+        return None
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = Span(file.path, mark.line + 1, mark.column + 1) if mark else Span(file.path)
+        said = ", ".join(filter(None, (error.context, error.problem)))
+        problems.add(where, "RF003", f"not well-formed YAML: {said}", _syntax_help(file.text, where.line))
+    except yaml.YAMLError as error:
+        problems.add(Span(file.path), "RF003", f"not well-formed YAML: {str(error).splitlines()[0]}")
+    return None
+
+
+def _syntax_help(text: str, line: int) -> str:
+    lines = text.splitlines()[max(line - 2, 0) : line]
+    if any("$(" in part for part in lines):
+        return 'in flow style an expression with a comma or brackets needs quotes: "$(units[0])"'
+    if any(part.startswith("\t") for part in lines):
+        return "YAML indents with spaces, not with tabs"
+    return ""
+
+
+class _Reader:
+    def __init__(self, file: File, limits: Limits, problems: Problems) -> None:
+        self.file, self.limits, self.problems = file, limits, problems
+        self.parser = Parser(file.text)
+        self.anchors: dict[str, tuple[Node, int, int]] = {}
+        """Anchor -> its node, the number of nodes in it, its depth."""
+        self.nodes = 0
+
+    def stop(self, event: Any, code: str, message: str, help: str = "") -> _Stop:
+        mark = event.start_mark
+        self.problems.add(Span(self.file.path, mark.line + 1, mark.column + 1), code, message, help)
+        return _Stop()
+
+    def document(self) -> Node:
+        get = self.parser.get_event
+        get()
+        start = get()
+        if start.__class__ is StreamEndEvent:
+            raise self.stop(start, "RF008", "the file is empty", "a description starts with 'format: 1'")
+        root = self.content()
+        get()
+        end = get()
+        if end.__class__ is DocumentStartEvent:
+            raise self.stop(end, "RF007", "a second YAML document starts here", "one description a file")
+        return root
+
+    def content(self) -> Node:
+        """Reads one node with all below it, without recursion."""
+        get, file, limits = self.parser.get_event, self.file, self.limits
+        open_nodes: list[tuple[Node, str | None, int, int]] = []
+        """Containers that are not closed yet: node, its anchor, the nodes before it, depth reached inside."""
+        keys: list[tuple[str, tuple[int, int]] | None] = []
+        """For each open container the key that waits for its value."""
+        while True:
+            event = get()
+            kind = event.__class__
+            mark = event.start_mark
+            self.nodes += 1
+            height = 0
+            if kind is ScalarEvent:
+                value = event.value
+                if event.tag is not None or not event.implicit[0]:
+                    value = self.tagged(event, value)
+                elif value in _WORDS:
+                    value = _WORDS[value]
+                elif value[0] in _NUMBER_START:
+                    value = self.number(event, value)
+                if len(event.value) > limits.scalar:
+                    raise self.stop(
+                        event, "RF009", f"a value of {len(event.value)} characters, the limit is {limits.scalar}",
+                        limits.exceeded("scalar"),
+                    )  # fmt: skip
+                node = Node(value, file, mark.line + 1, mark.column + 1)
+                if event.anchor is not None:
+                    self.anchors[event.anchor] = (node, 1, 0)
+            elif kind is MappingStartEvent or kind is SequenceStartEvent:
+                mapping = kind is MappingStartEvent
+                if event.tag not in (None, "!", _TAG + ("map" if mapping else "seq")):
+                    raise self.stop(event, "RF006", f"the tag {shown(event.tag)} is not one of YAML's core tags")
+                node = Node({} if mapping else [], file, mark.line + 1, mark.column + 1, {} if mapping else None)
+                if mapping and keys and self.waits_for_key(open_nodes[-1][0], keys[-1]):
+                    raise self.stop(event, "RF005", "a key must be a string, not a mapping", _KEY_HELP)
+                open_nodes.append((node, event.anchor, self.nodes - 1, 0))
+                keys.append(None)
+                if len(open_nodes) > limits.nesting:
+                    raise self.stop(
+                        event, "RF009", f"nested more than {limits.nesting} deep", limits.exceeded("nesting")
+                    )
+                if event.anchor is not None:
+                    self.anchors.pop(event.anchor, None)
+                continue
+            elif kind is MappingEndEvent or kind is SequenceEndEvent:
+                self.nodes -= 1
+                node, anchor, before, height = open_nodes.pop()
+                keys.pop()
+                height += 1
+                if anchor is not None:
+                    self.anchors[anchor] = (node, self.nodes - before, height)
+            elif kind is AliasEvent:
+                if event.anchor not in self.anchors:
+                    inside = any(anchor == event.anchor for _, anchor, _, _ in open_nodes)
+                    said = "stands inside its own anchor" if inside else "has no anchor before it"
+                    raise self.stop(event, "RF010", f"the alias '*{event.anchor}' {said}")
+                node, count, height = self.anchors[event.anchor]
+                self.nodes += count - 1
+                if len(open_nodes) + height > limits.nesting:
+                    raise self.stop(
+                        event, "RF009", f"nested more than {limits.nesting} deep", limits.exceeded("nesting")
+                    )
+            else:  # pragma: no cover - the event stream has no other events inside a document
+                raise self.stop(event, "RF003", "not well-formed YAML")
+            if self.nodes > limits.nodes:
+                raise self.stop(
+                    event, "RF009", f"more than {limits.nodes} keys and values (aliases count as often as they stand)",
+                    limits.exceeded("nodes"),
+                )  # fmt: skip
+            if not open_nodes:
+                return node
+            parent, anchor, before, deepest = open_nodes[-1]
+            if height > deepest:
+                open_nodes[-1] = (parent, anchor, before, height)
+            if type(parent.value) is list:
+                parent.value.append(node)
+                continue
+            key = keys[-1]
+            if key is None:
+                keys[-1] = self.key(event, node, parent)
+            else:
+                parent.value[key[0]] = node
+                parent.keys[key[0]] = key[1]  # type: ignore[index]
+                keys[-1] = None
+
+    @staticmethod
+    def waits_for_key(parent: Node, key: object) -> bool:
+        return type(parent.value) is dict and key is None
+
+    def key(self, event: Any, node: Node, parent: Node) -> tuple[str, tuple[int, int]]:
+        """Checks a key: a string, given once."""
+        position = (event.start_mark.line + 1, event.start_mark.column + 1)
+        text = node.value
+        if type(text) is not str:
+            what = "a list" if type(text) is list else "a mapping" if type(text) is dict else shown(text)
+            self.problems.add(Span(self.file.path, *position), "RF005", f"a key must be a string, is {what}", _KEY_HELP)
+            text = f"{what}"
+        if text in parent.value:
+            first = parent.keys[text][0]  # type: ignore[index]
+            self.problems.add(
+                Span(self.file.path, *position), "RF004", f"the key {shown(text)} is given twice, first in line {first}"
+            )
+        return text, position
+
+    def number(self, event: Any, text: str) -> object:
+        """The number that a plain scalar is by YAML 1.2's core schema, or the text itself."""
+        if _INTEGER.fullmatch(text):
+            base = {"0o": 8, "0x": 16}.get(text[:2], 10)
+            digits = text.lstrip("+-") if base == 10 else text[2:]
+            if len(digits.lstrip("0")) > self.limits.digits:
+                raise self.stop(
+                    event, "RF011", f"an integer of {len(digits)} digits, the limit is {self.limits.digits}",
+                    self.limits.exceeded("digits"),
+                )  # fmt: skip
+            return int(digits, base) * (-1 if text[0] == "-" else 1)
+        if _FLOAT.fullmatch(text):
+            value = float(text)
+            if value - value == 0.0:
+                return value
+            raise self.stop(event, "RF011", f"{shown(text)} is too large for a number")
+        if _NOT_FINITE.fullmatch(text):
+            raise self.stop(event, "RF011", f"{text} is not a finite number", "quote it if it is meant as text")
+        return text
+
+    def tagged(self, event: Any, text: str) -> object:
+        """The value of a scalar that is quoted or has an explicit tag."""
+        if event.tag is None or event.tag in ("!", _TAG + "str"):
+            return text
+        name = event.tag.removeprefix(_TAG)
+        if event.tag == name or name not in _KINDS:
+            raise self.stop(event, "RF006", f"the tag {shown(event.tag)} is not one of YAML's core tags")
+        value = _WORDS[text] if text in _WORDS else self.number(event, text)
+        if name == "float" and type(value) is int:
+            return float(value)
+        if type(value) is not _KINDS[name]:
+            raise self.stop(event, "RF006", f"{shown(text)} is not a value of the tag '!!{name}'")
+        return value
+
+
+_KEY_HELP = "quote it: YAML reads numbers, true, false and null as such, also as keys"

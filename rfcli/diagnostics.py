@@ -1,0 +1,103 @@
+"""What is wrong with a description, as values: a position, a code, a message and, where known, the mend."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+CODES = {
+    "RF001": "the file cannot be read",
+    "RF002": "the text is not UTF-8, or holds a character that YAML and JSON do not allow",
+    "RF003": "the text is not well-formed YAML or JSON",
+    "RF004": "a key is given twice in one mapping",
+    "RF005": "a key is not a string",
+    "RF006": "an explicit tag other than YAML's core ones",
+    "RF007": "more than one YAML document in a file",
+    "RF008": "the file is empty",
+    "RF009": "a limit is exceeded",
+    "RF010": "an alias without an anchor, or one inside its own anchor",
+    "RF011": "a number that is not finite, or has too many digits",
+    "RF101": "an unknown key",
+    "RF102": "a required key is missing",
+    "RF103": "a value of the wrong type or outside its range",
+    "RF104": "an unknown layer type",
+    "RF105": "not a format-1 architecture description",
+    "RF106": "keys that exclude each other",
+    "RF201": "a reference to a layer that does not exist",
+    "RF202": "a layer name that is taken",
+    "RF203": "layers that feed each other in a circle",
+    "RF204": "an unknown block",
+    "RF205": "an unknown parameter",
+    "RF206": "a parameter without a value",
+    "RF207": "an expression that cannot be evaluated",
+    "RF208": "an expression whose value does not fit its place",
+    "RF209": "a layer lacks a parameter that neither it nor the defaults give",
+    "RF210": "the description that `extends` names cannot be used",
+    "RF211": "a name with characters that names may not hold",
+    "RF212": "a layer that takes one input is given several, or none",
+    "RF213": "nothing is left to build",
+    "RF301": "values that do not fit the number of axes",
+    "RF302": "a merge of maps of different sizes",
+    "RF303": "a merge of paths of different strides",
+    "RF304": "a merge of maps of different channels",
+    "RF305": "a map that would be empty: the kernel is larger than the padded input",
+    "RF306": "channels that do not fit the layer",
+    "RF307": "a size that does not fit the layer",
+    "RF308": "parameters that contradict each other",
+}
+"""Every diagnostic code with its one-line meaning. Families: RF0xx reading, RF1xx schema, RF2xx names,
+parameters and expansion, RF3xx geometry, RF4xx expectations, RF5xx design rules."""
+
+NO_HELP = ""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Span:
+    """A place in a file; `line` and `column` count from 1, in characters."""
+
+    path: str
+    line: int = 1
+    column: int = 1
+
+    def __str__(self) -> str:
+        return f"{self.path}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Diagnostic:
+    """One problem: where it is, what it is (`code`, an entry of `CODES`), and what would mend it."""
+
+    span: Span
+    code: str
+    message: str
+    help: str = NO_HELP
+
+    def __str__(self) -> str:
+        text = f"{printable(str(self.span))}: {self.code} {printable(self.message)}"
+        return f"{text}\n  help: {printable(self.help)}" if self.help else text
+
+
+class DescriptionError(Exception):
+    """A description with problems; `diagnostics` holds all of them, sorted by position."""
+
+    def __init__(self, diagnostics: list[Diagnostic]) -> None:
+        self.diagnostics = tuple(sorted(set(diagnostics)))
+        super().__init__("\n".join(map(str, self.diagnostics)))
+
+
+def printable(text: str) -> str:
+    """`text` with control characters, surrogates and bidirectional overrides escaped: safe for any terminal."""
+    if text.isascii() and text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def did_you_mean(word: str, known: list[str]) -> str:
+    """A help that names the known words nearest to `word`, or lists them when few."""
+    import difflib
+
+    near = difflib.get_close_matches(word[:64], known, n=2, cutoff=0.6)
+    if near:
+        return "did you mean " + " or ".join(f"'{name}'" for name in near) + "?"
+    if 0 < len(known) <= 12:
+        return "known here: " + ", ".join(known)
+    return NO_HELP

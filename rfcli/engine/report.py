@@ -1,0 +1,87 @@
+"""What the engine found, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from rfcli.engine.costs import Cost
+    from rfcli.geometry.unknown import Unknown
+    from rfcli.graph.graph import Graph
+
+    Number = int | Fraction | Unknown | None
+    """A number, unknown with the reason, or None where there is no local path."""
+
+
+@dataclass(slots=True)
+class ReceptiveField:
+    """What a layer's outputs see of the origin. Tuples have one entry per axis, in input order; units are samples.
+
+    `size` is the largest region's, `stride` its shift per output, `padding` -u(0) and `center` that of output 0
+    (Araujo, Norris & Sim 2019); `phase_sizes` the size at o = 0..T-1.
+    """
+
+    size: tuple[Number, ...]
+    stride: tuple[Number, ...]
+    padding: tuple[Number, ...]
+    center: tuple[Number, ...]
+    aligned: bool | Unknown
+    uniform: bool | Unknown
+    phase_sizes: tuple[tuple[int, ...] | Unknown | None, ...]
+    globally: bool
+    through: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(slots=True)
+class LayerReport:
+    """A layer: its geometry, its cost, and its field for each origin (None where the origin does not reach)."""
+
+    name: str
+    type: str
+    inputs: tuple[str, ...]
+    output_size: tuple[int | Unknown, ...]
+    channels: int | Unknown
+    cost: Cost
+    receptive_field: ReceptiveField | None
+    receptive_fields: dict[str, ReceptiveField | None] | None
+    """By input, where there are several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A network: its layers in the order of the description, inputs left out."""
+
+    graph: Graph
+    origin: str
+    layers: list[LayerReport]
+    total: Cost
+
+    @property
+    def name(self) -> str:
+        return self.graph.architecture.name
+
+    @property
+    def source(self) -> str:
+        return self.graph.architecture.source
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of the output layers."""
+        return tuple(self.graph.labels[number] for number in self.graph.outputs)
+
+    def layer(self, name: str) -> LayerReport:
+        """The layer, or the one that the scope stands for, called `name`. Raises `KeyError`."""
+        number = self.graph.names.number(name)
+        if number is None or number < len(self.graph.inputs):
+            raise KeyError(name)
+        return self.layers[number - len(self.graph.inputs)]
+
+    def as_json(self) -> dict[str, object]:
+        """The network as the JSON output has it."""
+        from rfcli.render.data import network
+
+        return network(self)

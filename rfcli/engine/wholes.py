@@ -1,0 +1,56 @@
+"""Global paths: layers that see the whole map, and which layers the origin reaches."""
+
+from __future__ import annotations
+
+from rfcli.layers._layer import Whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.graph.graph import Graph
+
+MAX_THROUGH = 256
+"""Global layers that are named for a layer, so that networks of many stay linear."""
+
+Through = tuple[tuple[int, ...], bool]
+"""Numbers of global layers, and whether there are more."""
+
+NONE: Through = ((), False)
+
+
+def reached_from(graph: Graph, origin: int) -> list[bool]:
+    """For each layer whether a path, local or global, leads to it from the origin."""
+    reached = [False] * len(graph.layers)
+    for number in graph.order:
+        reached[number] = number == origin or any(reached[source] for source in graph.sources[number])
+    return reached
+
+
+def through(graph: Graph, origin: int, reached: list[bool], training: bool) -> list[Through]:
+    """For each layer the global layers on its paths from the origin."""
+    axes = range(graph.architecture.axes)
+    found = [NONE] * len(graph.layers)
+    whole: dict[int, bool] = {}
+    for number in graph.order:
+        layer = graph.layers[number]
+        if layer is None or number == origin or not reached[number]:
+            continue
+        sources = graph.sources[number]
+        here = found[sources[0]]
+        for source in sources[1:]:
+            here = _both(here, found[source])
+        key = id(layer)
+        if key not in whole:
+            whole[key] = any(layer.whole(axis, training) is not Whole.NO for axis in axes)
+        found[number] = _both(here, ((number,), False)) if whole[key] else here
+    return found
+
+
+def _both(a: Through, b: Through) -> Through:
+    if a is b or not b[0]:
+        return a
+    if not a[0]:
+        return b
+    if a[0] == b[0]:
+        return (a[0], a[1] or b[1])
+    numbers = sorted({*a[0], *b[0]})
+    return (tuple(numbers[:MAX_THROUGH]), a[1] or b[1] or len(numbers) > MAX_THROUGH)

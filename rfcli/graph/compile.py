@@ -1,0 +1,227 @@
+"""Compiles an architecture: resolves references, orders the layers, works out sizes and channels."""
+
+from __future__ import annotations
+
+from heapq import heapify, heappop, heappush
+
+from rfcli.description.architecture import Architecture, Reference
+from rfcli.description.nodes import Problems
+from rfcli.geometry.unknown import Unknown
+from rfcli.graph.graph import Graph
+from rfcli.graph.names import Names
+from rfcli.graph.sizes import AxisSizes, SizeProblem, along
+from rfcli.layers._layer import GeometryError
+from rfcli.layers.merges import Merge
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.description.nodes import Node
+    from rfcli.layers._layer import Layer
+
+
+def compiled(architecture: Architecture, problems: Problems) -> Graph | None:
+    """The graph of an architecture, or None with its problems added."""
+    names = Names(architecture, problems)
+    labels = [*(one.name for one in architecture.inputs), *(entry.name for entry in architecture.entries)]
+    layers: list[Layer | None] = [None] * len(architecture.inputs)
+    sources: list[tuple[int, ...]] = [()] * len(architecture.inputs)
+    likes: list[int | None] = [None] * len(architecture.inputs)
+    in_order = True
+    for number, entry in enumerate(architecture.entries, len(architecture.inputs)):
+        layers.append(entry.layer)
+        found = entry.sources
+        if len(found) != 1 or not isinstance(found[0], int):
+            found = _resolved(entry.sources, entry.layer, entry.node, number, names, problems)
+        like = None
+        if entry.like is not None:
+            several = names.resolve(entry.like)
+            like = several[0] if several else None
+        sources.append(found)  # type: ignore[arg-type]
+        likes.append(like)
+        if in_order and (any(source >= number for source in found) or (like or 0) >= number):  # type: ignore[operator]
+            in_order = False
+    outputs = _outputs(architecture, names, sources)
+    if problems:
+        return None
+    order = list(range(len(layers))) if in_order else _ordered(architecture, labels, sources, likes, problems)
+    if order is None:
+        return None
+    found_axes = _axes(architecture, layers, sources, likes, order)
+    if isinstance(found_axes, list):
+        _report(architecture, labels, layers, sources, found_axes, problems)
+        return None
+    sizes = list(zip(*(axis.known for axis in found_axes), strict=True))
+    channels = _channels(architecture, labels, layers, sources, order, sizes, problems)
+    if problems:
+        return None
+    return Graph(architecture, names, labels, layers, sources, likes, order, outputs, found_axes, sizes, channels)
+
+
+def _resolved(
+    found: tuple[int | Reference, ...], layer: Layer, node: Node, number: int, names: Names, problems: Problems
+) -> tuple[int, ...]:
+    """Numbers of a layer's sources."""
+    numbers: list[int] = []
+    for source in found:
+        if isinstance(source, int):
+            numbers.append(source)
+        else:
+            matched = names.resolve(source)
+            wild = len(matched) > 1
+            numbers.extend(m for m in matched if not (wild and m == number))
+            if wild and not layer.merge:
+                problems.add(
+                    source.node, "RF212", f"{layer.type} takes one input, '{source.name}' matches {len(matched)} layers",
+                    "only merges (add, multiply, max, concat) take several inputs",
+                )  # fmt: skip
+    return tuple(numbers)
+
+
+def _outputs(architecture: Architecture, names: Names, sources: list[tuple[int, ...]]) -> tuple[int, ...]:
+    """Numbers of the outputs: those stated, or every layer that nothing consumes."""
+    if architecture.outputs is not None:
+        stated = [number for reference in architecture.outputs for number in names.resolve(reference)]
+        return tuple(dict.fromkeys(stated))
+    consumed = {source for found in sources for source in found}
+    loose = [number for number in range(len(architecture.inputs), len(sources)) if number not in consumed]
+    return tuple(loose) if loose or len(sources) > len(architecture.inputs) else (0,)
+
+
+def _ordered(
+    architecture: Architecture,
+    labels: list[str],
+    sources: list[tuple[int, ...]],
+    likes: list[int | None],
+    problems: Problems,
+) -> list[int] | None:
+    """An order in which layers follow their sources, as near to the document's as can be; None where they circle."""
+    needs = [{*found, *([] if like is None else [like])} for found, like in zip(sources, likes, strict=True)]
+    users: list[list[int]] = [[] for _ in needs]
+    for number, needed in enumerate(needs):
+        for one in needed:
+            users[one].append(number)
+    waiting = [len(needed) for needed in needs]
+    ready = [number for number, count in enumerate(waiting) if count == 0]
+    heapify(ready)
+    order = []
+    while ready:
+        number = heappop(ready)
+        order.append(number)
+        for user in users[number]:
+            waiting[user] -= 1
+            if waiting[user] == 0:
+                heappush(ready, user)
+    if len(order) == len(needs):
+        return order
+    done = set(order)
+    at = next(number for number in range(len(needs)) if number not in done)
+    path: dict[int, None] = {}
+    while at not in path:
+        path[at] = None
+        at = min(one for one in needs[at] if one not in done)
+    circle = list(path)[list(path).index(at) :]
+    first = min(circle)
+    shown = [labels[number] for number in circle[:6]] + (["..."] if len(circle) > 6 else [labels[circle[0]]])
+    entry = architecture.entries[first - len(architecture.inputs)]
+    problems.add(
+        entry.node, "RF203", "layers feed each other in a circle: " + " <- ".join(f"'{name}'" for name in shown),
+        "a name means the nearest layer of that name, from the own scope outwards",
+    )  # fmt: skip
+    return None
+
+
+def _axes(
+    architecture: Architecture,
+    layers: list[Layer | None],
+    sources: list[tuple[int, ...]],
+    likes: list[int | None],
+    order: list[int],
+) -> tuple[AxisSizes, ...] | list[list[SizeProblem]]:
+    """Sizes along every axis, or the problems along every axis where there are any."""
+    alike = all(layer.isotropic for layer in {id(layer): layer for layer in layers if layer is not None}.values())
+    found: dict[tuple[object, ...], AxisSizes | list[SizeProblem]] = {}
+    axes = []
+    for axis in range(architecture.axes):
+        given = tuple(one.size[axis] for one in architecture.inputs)
+        key = given if alike else (axis, given)
+        if key not in found:
+            found[key] = along(axis, given, layers, sources, likes, order)
+        axes.append(found[key])
+    good = tuple(one for one in axes if not isinstance(one, list))
+    return good if len(good) == len(axes) else [one if isinstance(one, list) else [] for one in axes]
+
+
+def _report(
+    architecture: Architecture,
+    labels: list[str],
+    layers: list[Layer | None],
+    sources: list[tuple[int, ...]],
+    axes: list[list[SizeProblem]],
+    problems: Problems,
+) -> None:
+    """Adds the size problems of all axes, one for each layer."""
+    letters = axis_names(architecture.axes)
+    by_layer: dict[int, dict[int, SizeProblem]] = {}
+    for axis, found in enumerate(axes):
+        for problem in found:
+            by_layer.setdefault(problem.number, {})[axis] = problem
+    for number, where in by_layer.items():
+        layer = layers[number]
+        assert layer is not None
+        entry = architecture.entries[number - len(architecture.inputs)]
+        problem = next(iter(where.values()))
+        along_axes = "" if len(where) == architecture.axes else f" along {' and '.join(letters[a] for a in where)}"
+        if problem.sizes:
+            parts = []
+            for at, source in enumerate(sources[number]):
+                shown = "x".join(str(where[a].sizes[at]) if a in where else "_" for a in range(len(axes)))
+                parts.append(f"{shown} from '{labels[source]}'")
+            message = f"inputs have different sizes{along_axes}: " + ", ".join(parts)
+        else:
+            message = problem.message + along_axes
+        at_size = f" (with an input of {problem.tried}; no input size fits)" if problem.tried else ""
+        problems.add(entry.node, problem.code, f"{layer.type} '{labels[number]}': {message}{at_size}", problem.help)
+
+
+def axis_names(axes: int) -> tuple[str, ...]:
+    """The axes' letters, in input order."""
+    return ("d", "h", "w")[3 - axes :]
+
+
+def _channels(
+    architecture: Architecture,
+    labels: list[str],
+    layers: list[Layer | None],
+    sources: list[tuple[int, ...]],
+    order: list[int],
+    sizes: list[tuple[int | Unknown, ...]],
+    problems: Problems,
+) -> list[int | Unknown]:
+    """Channels of every map."""
+    unknown = Unknown("channels: the channels of the input are not given")
+    channels: list[int | Unknown] = [unknown] * len(layers)
+    for number in order:
+        layer = layers[number]
+        if layer is None:
+            given = architecture.inputs[number].channels
+            channels[number] = unknown if given is None else given
+            continue
+        try:
+            if isinstance(layer, Merge):
+                merged = layer.merged_channels([channels[source] for source in sources[number]])
+                if merged is None:
+                    parts = ", ".join(f"{channels[s]} from '{labels[s]}'" for s in sources[number]
+                                      if isinstance(channels[s], int))  # fmt: skip
+                    raise GeometryError(
+                        "RF304", f"inputs have different channels: {parts}",
+                        "give the last layers of both paths the same filters, or merge with concat",
+                    )  # fmt: skip
+                channels[number] = merged
+            else:
+                source = sources[number][0]
+                channels[number] = layer.channels(channels[source], sizes[source])
+        except GeometryError as error:
+            entry = architecture.entries[number - len(architecture.inputs)]
+            problems.add(entry.node, error.code, f"{layer.type} '{labels[number]}': {error.message}", error.help)
+            channels[number] = Unknown(f"channels: '{labels[number]}' is wrong")
+    return channels

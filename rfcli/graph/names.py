@@ -1,0 +1,105 @@
+"""References to layers: their own scope first, then outwards; globs do not cross slashes."""
+
+from __future__ import annotations
+
+import re
+
+from rfcli.description.architecture import Architecture, Reference
+from rfcli.diagnostics import did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.description.nodes import Problems
+
+_WILD = re.compile(r"[*?\[]")
+
+
+class Names:
+    """The names of an architecture's inputs, layers and scopes, and what they stand for."""
+
+    def __init__(self, architecture: Architecture, problems: Problems) -> None:
+        self.architecture, self.problems = architecture, problems
+        self.numbers = {one.name: number for number, one in enumerate(architecture.inputs)}
+        first = len(architecture.inputs)
+        self.numbers.update((entry.name, first + at) for at, entry in enumerate(architecture.entries))
+        self._tree: dict[str, dict[str, str]] | None = None
+
+    def number(self, path: str, seen: int = 0) -> int | None:
+        """The number of the layer that a full path stands for, scopes included; None when there is none."""
+        found = self.numbers.get(path)
+        if found is None:
+            target = self.architecture.scopes.get(path)
+            if isinstance(target, Reference):
+                several = self.resolve(target, quiet=True) if seen < 64 else []
+                return several[0] if len(several) == 1 else None
+            return target
+        return found
+
+    def resolve(self, reference: Reference, *, quiet: bool = False) -> list[int]:
+        """The layers that a reference means; none, with the problem added, where there are none."""
+        scope, name = reference.scope, reference.name
+        wild = _WILD.search(name) is not None
+        while True:
+            if wild:
+                found = self.matching(scope + name)
+            else:
+                number = self.number(scope + name)
+                found = [] if number is None else [number]
+            if found:
+                return found
+            if not scope:
+                break
+            scope = scope[:-1].rpartition("/")[0]
+            scope = f"{scope}/" if scope else ""
+        if not quiet:
+            what = "nothing matches" if wild else "there is no layer"
+            self.problems.add(reference.node, "RF201", f"{what} '{name}'", self.near(name, reference.scope))
+        return []
+
+    def matching(self, pattern: str) -> list[int]:
+        """Numbers of the layers and scopes whose path a glob matches, in document order, each once."""
+        numbers = [self.number(path) for path in self.paths(pattern)]
+        return sorted({number for number in numbers if number is not None})
+
+    def paths(self, pattern: str) -> list[str]:
+        """Paths of layers, inputs and scopes that a glob matches, in document order."""
+        if self._tree is None:
+            self._tree = {}
+            for path in [*self.numbers, *self.architecture.scopes]:
+                scope, _, name = path.rpartition("/")
+                self._tree.setdefault(scope, {})[name] = path
+                while scope:
+                    path, (scope, _, name) = scope, scope.rpartition("/")
+                    level = self._tree.setdefault(scope, {})
+                    if name in level:
+                        break
+                    level[name] = path
+        level = [""]
+        for segment in pattern.split("/"):
+            if _WILD.search(segment):
+                matches = re.compile(_translated(segment)).fullmatch
+                level = [path for at in level for name, path in self._tree.get(at, {}).items() if matches(name)]
+            else:
+                level = [f"{at}/{segment}" if at else segment for at in level if segment in self._tree.get(at, {})]
+        known = [path for path in level if path in self.numbers or path in self.architecture.scopes]
+        return sorted(known, key=lambda path: self.number(path) or 0)
+
+    def near(self, name: str, scope: str = "") -> str:
+        """A help that names layers like `name`."""
+        known = [*self.numbers, *self.architecture.scopes]
+        if len(known) > 2000:
+            known = known[:2000]
+        own = [path.removeprefix(scope) for path in known if path.startswith(scope)]
+        return did_you_mean(name, [*own, *known])
+
+
+def _translated(glob: str) -> str:
+    """A glob without slashes as a regular expression."""
+    from fnmatch import translate
+
+    return translate(glob)
+
+
+def is_glob(name: str) -> bool:
+    """Whether a name holds wildcards."""
+    return _WILD.search(name) is not None

@@ -1,0 +1,156 @@
+"""What every layer type answers: output sizes, what is read, channels and costs."""
+
+from __future__ import annotations
+
+from enum import Enum
+from math import prod
+
+from rfcli.geometry.field import Reads
+from rfcli.geometry.unknown import Unknown
+from rfcli.layers._parameters import REQUIRED, Padding, Parameter, ParameterError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ClassVar
+
+IDENTITY_READS = Reads(1, ((0, 0, 1),))
+"""Output `o` reads input `o`."""
+
+
+class GeometryError(Exception):
+    """A layer that cannot be applied to its input: an entry of `CODES`, what is wrong, and the mend when known."""
+
+    def __init__(self, code: str, message: str, help: str = "") -> None:
+        super().__init__(message)
+        self.code, self.message, self.help = code, message, help
+
+
+class Missing(Exception):
+    """Parameters that neither the layer nor the defaults give."""
+
+
+class Whole(Enum):
+    """How a layer sees the whole map along an axis."""
+
+    NO = 0
+    ALSO = 1
+    """Beside its local field: squeeze-excite, statistics of normalisations."""
+    ONLY = 2
+    """No local field is left: global pooling, flatten, attention."""
+
+
+class Layer:
+    """A layer of some type with parsed parameters. Values are immutable once built and shared between repetitions.
+
+    Sizes are numbers of samples along one axis, `axis` counts in input order, `n` is the input's size and `like` the
+    size of the layer that a `like` parameter names.
+    """
+
+    parameters: ClassVar[dict[str, Parameter]] = {}
+    types: ClassVar[tuple[str, ...]] = ()
+    merge: ClassVar[bool] = False
+    """Takes several inputs."""
+    like: str | None = None
+    """The layer whose size this one takes; a size dependency, no edge."""
+
+    def __init__(self, type: str, axes: int, given: dict[str, object]) -> None:
+        """Reads the parameters; `given` maps names to plain values, without expressions.
+
+        Raises `ParameterError` and `Missing`.
+        """
+        self.type, self.axes, self.given = type, axes, given
+        for name, declared in self.parameters.items():
+            value = given.get(name, declared.default)
+            if value is REQUIRED:
+                raise Missing(name)
+            try:
+                parsed = declared.kind.parse(value, axes) if value is not None or name in given else None
+            except ParameterError as error:
+                error.parameter = name
+                raise
+            setattr(self, attribute(name), parsed)
+
+    def contradiction(self) -> str | None:
+        """What parameters say against each other; None when all is well."""
+        return None
+
+    @property
+    def isotropic(self) -> bool:
+        """Whether all axes have the same parameters."""
+        for name in self.parameters:
+            value = getattr(self, attribute(name))
+            if isinstance(value, Padding):
+                value = value.sides
+            if type(value) is tuple and any(v != value[0] for v in value):
+                return False
+        return True
+
+    def output_size(self, axis: int, n: int, like: int | None = None) -> int:
+        """Number of outputs along `axis`; 0 or less means that not one fits. Raises `GeometryError`."""
+        return n
+
+    def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
+        """What the outputs read along `axis`, every map taken as unbounded."""
+        return IDENTITY_READS
+
+    @property
+    def needs_size(self) -> bool:
+        """Whether `reads` depends on the sizes of maps."""
+        return False
+
+    def strides(self, axis: int) -> tuple[int, int]:
+        """Growth of the output with the input along `axis`, as outputs per inputs: (1, s), or (s, 1) upwards.
+
+        (0, 1) for a size that does not depend on the input's.
+        """
+        return (1, 1)
+
+    def whole(self, axis: int, training: bool) -> Whole:
+        """Whether the layer sees the whole map along `axis`."""
+        return Whole.NO
+
+    def channels(self, c: int | Unknown, n: tuple[int | Unknown, ...]) -> int | Unknown:
+        """Output channels for `c` input channels on a map of sizes `n`. Raises `GeometryError`."""
+        return c
+
+    def params(self, c: int | Unknown, n: tuple[int | Unknown, ...]) -> int | Unknown:
+        """Trainable parameters."""
+        return 0
+
+    def macs(self, c: int | Unknown, n: tuple[int | Unknown, ...], out: tuple[int | Unknown, ...]) -> int | Unknown:
+        """Multiply-accumulates for one input, from `n` to `out` positions per axis."""
+        return 0
+
+    def extra_flops(
+        self, c: int | Unknown, n: tuple[int | Unknown, ...], out: tuple[int | Unknown, ...]
+    ) -> int | Unknown:
+        """Floating-point operations beside the two of each multiply-accumulate: biases, pooled taps."""
+        return 0
+
+
+def attribute(parameter: str) -> str:
+    """The attribute that holds a parameter: an underscore tells it from a keyword of Python or a method."""
+    return f"{parameter}_" if parameter in ("axes", "global", "output_size") else parameter
+
+
+def product(*factors: int | Unknown | tuple[int | Unknown, ...]) -> int | Unknown:
+    """The product of counts and sizes, unknown where a factor is."""
+    flat: list[int | Unknown] = []
+    for factor in factors:
+        flat.extend(factor) if isinstance(factor, tuple) else flat.append(factor)
+    known = []
+    for value in flat:
+        if isinstance(value, Unknown):
+            return value
+        known.append(value)
+    return prod(known)
+
+
+def total(*terms: int | Unknown) -> int | Unknown:
+    """The sum of counts, unknown where a term is."""
+    result = 0
+    for term in terms:
+        if isinstance(term, Unknown):
+            return term
+        result += term
+    return result

@@ -1,0 +1,62 @@
+"""What upsampling layers read, phase by phase."""
+
+from __future__ import annotations
+
+from math import gcd
+
+from rfcli.geometry.field import MAX_PERIOD, PeriodTooLong, Reads
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.geometry.field import Taps
+
+
+def check_period(period: int) -> None:
+    """Raises `PeriodTooLong` where a period is longer than is followed."""
+    if period > MAX_PERIOD:
+        raise PeriodTooLong(period)
+
+
+def transposed_reads(kernel: int, stride: int, dilation: int, before: int) -> Reads:
+    """Inputs i with `o + before - i*stride = t*dilation` for some tap t = 0..kernel-1, for o = 0..stride-1.
+
+    The taps that meet an input are those congruent to (o + before)/g modulo stride/g, g = gcd(stride, dilation),
+    after division by dilation/g; they are stride/g apart, so their inputs are dilation/g apart.
+    """
+    check_period(stride)
+    common = gcd(stride, dilation)
+    apart = stride // common
+    phases: list[Taps | None] = []
+    for o in range(stride):
+        at = o + before
+        if at % common:
+            phases.append(None)
+            continue
+        first = at // common * pow(dilation // common, -1, apart) % apart if apart > 1 else 0
+        if first >= kernel:
+            phases.append(None)
+            continue
+        last = first + (kernel - 1 - first) // apart * apart
+        phases.append(((at - last * dilation) // stride, (at - first * dilation) // stride, dilation // common))
+    return Reads(1, tuple(phases))
+
+
+def adaptive_reads(n: int, m: int) -> Reads:
+    """Output `o` reads inputs floor(o*n/m) .. ceil((o+1)*n/m)-1."""
+    common = gcd(n, m)
+    check_period(m // common)
+    phases = tuple((o * n // m, -(-(o + 1) * n // m) - 1, 1) for o in range(m // common))
+    return Reads(n // common, phases)
+
+
+def scaled_reads(scale: int) -> Reads:
+    """Output `o` reads input floor(o/scale)."""
+    check_period(scale)
+    return Reads(1, ((0, 0, 1),) * scale)
+
+
+def windowed_reads(window: int, shift: int) -> Reads:
+    """Output `o` reads the window that holds it: floor((o-shift)/w)*w + shift, w samples."""
+    check_period(window)
+    starts = [(o - shift) // window * window + shift for o in range(window)]
+    return Reads(window, tuple((start, start + window - 1, 1) for start in starts))

@@ -1,0 +1,48 @@
+"""Merges: the only layers with several inputs. Output `o` reads every input at `o`."""
+
+from __future__ import annotations
+
+from rfcli.geometry.unknown import Unknown
+from rfcli.layers._layer import Layer, total
+from rfcli.layers._registry import layer
+
+
+class Merge(Layer):
+    """A merge of maps of one size."""
+
+    merge = True
+
+    def merged_channels(self, channels: list[int | Unknown]) -> int | Unknown | None:
+        """Channels of the merged map; None where the inputs' disagree."""
+        known = {c for c in channels if isinstance(c, int)}
+        if len(known) > 1:
+            return None
+        unknown = [c for c in channels if isinstance(c, Unknown)]
+        return known.pop() if known else unknown[0]
+
+
+@layer("add", "multiply")
+class Arithmetic(Merge):
+    """Elementwise sum or product; a map of one channel is broadcast."""
+
+    def merged_channels(self, channels: list[int | Unknown]) -> int | Unknown | None:
+        known = {c for c in channels if isinstance(c, int)} - {1}
+        if len(known) > 1:
+            return None
+        if known:
+            return known.pop()
+        unknown = [c for c in channels if isinstance(c, Unknown)]
+        return unknown[0] if unknown else 1
+
+
+@layer("max")
+class Maximum(Merge):
+    """Elementwise maximum."""
+
+
+@layer("concat")
+class Concat(Merge):
+    """Channels of all inputs, one after the other."""
+
+    def merged_channels(self, channels: list[int | Unknown]) -> int | Unknown | None:
+        return total(*channels)

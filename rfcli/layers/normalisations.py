@@ -1,0 +1,72 @@
+"""Normalisations: local when evaluating, except for those that carry statistics of the whole map."""
+
+from __future__ import annotations
+
+from rfcli.geometry.unknown import Unknown
+from rfcli.layers import _parameters as p
+from rfcli.layers._layer import GeometryError, Layer, Whole, product
+from rfcli.layers._registry import layer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Sizes = tuple[int | Unknown, ...]
+
+
+class Normalisation(Layer):
+    """Affine parameters, a scale and a bias for each channel."""
+
+    scale: bool = p.parameter(p.Boolean(), "Whether there is a scale per channel.", True, False)
+    bias: bool = p.bias("Whether there is a bias per channel.")
+
+    def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        return product(c, self.scale + self.bias) if self.scale or self.bias else 0
+
+
+@layer("batch_norm")
+class BatchNorm(Normalisation):
+    """Batch normalisation: statistics of the whole map when training, constants when evaluating."""
+
+    def whole(self, axis: int, training: bool) -> Whole:
+        return Whole.ALSO if training else Whole.NO
+
+    def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        return product(c, out)
+
+
+@layer("layer_norm")
+class LayerNorm(Normalisation):
+    """Layer normalisation over the channels of each position, or over the whole map with `axes: all`."""
+
+    axes_: str = p.parameter(
+        p.Choice(("channels", "all")), "What is normalised together: channels, or all (the map as well).", "channels", "all"
+    )
+
+    def whole(self, axis: int, training: bool) -> Whole:
+        return Whole.ALSO if self.axes_ == "all" else Whole.NO
+
+    def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        per_value = super().params(c, n)
+        return product(per_value, n) if self.axes_ == "all" and per_value != 0 else per_value
+
+
+@layer("instance_norm")
+class InstanceNorm(Normalisation):
+    """Instance normalisation: always carries statistics of the whole map."""
+
+    def whole(self, axis: int, training: bool) -> Whole:
+        return Whole.ALSO
+
+
+@layer("group_norm")
+class GroupNorm(Normalisation):
+    """Group normalisation: always carries statistics of the whole map."""
+
+    groups: int = p.parameter(p.Integer(), "Groups of channels that are normalised together.", 1, 32)
+
+    def whole(self, axis: int, training: bool) -> Whole:
+        return Whole.ALSO
+
+    def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        if isinstance(c, int) and c % self.groups:
+            raise GeometryError("RF306", f"{c} channels cannot be split into {self.groups} groups")
+        return c

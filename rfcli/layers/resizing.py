@@ -1,0 +1,198 @@
+"""Layers that change the number of samples by interpolation, rearrangement or adaptive windows."""
+
+from __future__ import annotations
+
+from math import gcd
+
+from rfcli.geometry.field import Reads
+from rfcli.geometry.unknown import Unknown
+from rfcli.layers import _parameters as p
+from rfcli.layers._layer import GeometryError, Layer, Whole, product
+from rfcli.layers._phases import adaptive_reads, check_period, scaled_reads
+from rfcli.layers._registry import layer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.geometry.field import Taps
+
+    Sizes = tuple[int | Unknown, ...]
+
+
+@layer("upsample", "resize")
+class Resize(Layer):
+    """Interpolation at positions x(o): (o+1/2)*n/m - 1/2 (half_pixel), o*n/m (asymmetric), o*(n-1)/(m-1) (align_corners).
+
+    nearest reads 1 input, linear the 2 and cubic the 4 around x, without taps of weight zero; area averages as
+    adaptive pooling does. With `scale`, n/m is 1/scale.
+    """
+
+    scale: tuple[tuple[int, int], ...] | None = p.parameter(
+        p.Scale(), "Output samples per input sample, a number or one per axis.", None, 2
+    )
+    size: p.PerAxis | None = p.parameter(p.IntegerPerAxis(), "Output size, an integer or one per axis.", None, 64)
+    like: str | None = p.parameter(p.LayerName(), "A layer whose output size is taken.", None, "block1")
+    mode: str = p.parameter(
+        p.Choice(("nearest", "linear", "bilinear", "trilinear", "cubic", "bicubic", "area")),
+        "How values are interpolated; bilinear and trilinear are linear, bicubic is cubic.",
+        "nearest",
+        "linear",
+    )
+    coordinates: str = p.parameter(
+        p.Choice(("half_pixel", "asymmetric", "align_corners")),
+        "Where output samples lie among the inputs.",
+        "half_pixel",
+        "align_corners",
+    )
+
+    def contradiction(self) -> str | None:
+        given = [name for name in ("scale", "size", "like") if getattr(self, name) is not None]
+        if len(given) == 1:
+            return None
+        return f"{self.type} takes one of scale, size and like, here are {' and '.join(given) or 'none'}"
+
+    def output_size(self, axis: int, n: int, like: int | None = None) -> int:
+        if self.scale is not None:
+            up, down = self.scale[axis]
+            if n * up // down < 1:
+                raise GeometryError("RF305", f"{n} samples scaled by {up / down:g} leave none")
+            return n * up // down
+        if self.size is not None:
+            return self.size[axis]
+        return n if like is None else like
+
+    @property
+    def needs_size(self) -> bool:
+        return self.scale is None or self.coordinates == "align_corners"
+
+    def strides(self, axis: int) -> tuple[int, int]:
+        if self.scale is not None:
+            return self.scale[axis]
+        return (0, 1)
+
+    def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
+        m = self.output_size(axis, n, like)
+        if self.mode == "area":
+            return adaptive_reads(n, m)
+        if self.coordinates == "align_corners":
+            top, bottom = (n - 1, m - 1) if m > 1 else (0, 1)
+        elif self.scale is not None:
+            bottom, top = self.scale[axis]
+        else:
+            top, bottom = n, m
+        common = gcd(top, bottom)
+        top, bottom = top // common, bottom // common
+        check_period(bottom)
+        return Reads(top, tuple(self._taps(o, top, bottom) for o in range(bottom)))
+
+    def _taps(self, o: int, top: int, bottom: int) -> Taps:
+        """Taps around x(o), which is `at / whole` for integers."""
+        if self.coordinates == "half_pixel":
+            at, whole = (2 * o + 1) * top - bottom, 2 * bottom
+        else:
+            at, whole = o * top, bottom
+        if self.mode == "nearest":
+            if self.coordinates == "half_pixel":
+                at += bottom
+            elif self.coordinates == "align_corners":
+                at, whole = 2 * at + whole, 2 * whole
+            return (at // whole, at // whole, 1)
+        first = at // whole
+        if at % whole == 0:
+            return (first, first, 1)
+        return (first - 1, first + 2, 1) if "cubic" in self.mode else (first, first + 1, 1)
+
+
+class Scaling(Layer):
+    """A layer with an integer scale."""
+
+    scale: p.PerAxis = p.parameter(p.IntegerPerAxis(), "The factor, an integer or one per axis.", p.REQUIRED, 2)
+
+
+class Enlarging(Scaling):
+    """Output `o` reads input floor(o/scale)."""
+
+    def output_size(self, axis: int, n: int, like: int | None = None) -> int:
+        return n * self.scale[axis]
+
+    def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
+        return scaled_reads(self.scale[axis])
+
+    def strides(self, axis: int) -> tuple[int, int]:
+        return (self.scale[axis], 1)
+
+
+@layer("pixel_shuffle", "depth_to_space")
+class PixelShuffle(Enlarging):
+    """Channels rearranged into space: output `o` reads input floor(o/scale)."""
+
+    def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        block = product(self.scale)
+        if isinstance(c, Unknown) or isinstance(block, Unknown):
+            return c
+        if c % block:
+            raise GeometryError("RF306", f"{c} channels cannot be split into {block} positions")
+        return c // block
+
+
+@layer("pixel_unshuffle", "space_to_depth")
+class PixelUnshuffle(Scaling):
+    """Space rearranged into channels: output `o` reads inputs o*scale .. o*scale + scale-1."""
+
+    def output_size(self, axis: int, n: int, like: int | None = None) -> int:
+        if n % self.scale[axis]:
+            raise GeometryError(
+                "RF307", f"{n} samples cannot be split into blocks of {self.scale[axis]}", "pad the input to a multiple"
+            )
+        return n // self.scale[axis]
+
+    def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
+        return Reads(self.scale[axis], ((0, self.scale[axis] - 1, 1),))
+
+    def strides(self, axis: int) -> tuple[int, int]:
+        return (1, self.scale[axis])
+
+    def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        return product(c, self.scale)
+
+
+@layer("max_unpool")
+class MaxUnpool(Enlarging):
+    """Values put back where a max pooling took them: output `o` reads input floor(o/scale)."""
+
+
+@layer("adaptive_avg_pool", "adaptive_max_pool")
+class AdaptivePool(Layer):
+    """Pooling to a fixed size: output `o` reads inputs floor(o*n/m) .. ceil((o+1)*n/m)-1. Global where m is 1."""
+
+    output_size_: p.PerAxis = p.parameter(
+        p.IntegerPerAxis(), "Output size m, an integer or one per axis.", p.REQUIRED, 7
+    )
+
+    def output_size(self, axis: int, n: int, like: int | None = None) -> int:
+        return self.output_size_[axis]
+
+    def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
+        return adaptive_reads(n, self.output_size_[axis])
+
+    @property
+    def needs_size(self) -> bool:
+        return True
+
+    def strides(self, axis: int) -> tuple[int, int]:
+        return (0, 1)
+
+    def whole(self, axis: int, training: bool) -> Whole:
+        return Whole.ONLY if self.output_size_[axis] == 1 else Whole.NO
+
+    def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        return product(c, tuple(adaptive_taps(i, o) for i, o in zip(n, out, strict=True)))
+
+
+def adaptive_taps(n: int | Unknown, m: int | Unknown) -> int | Unknown:
+    """Taps of all windows of an adaptive pooling from `n` to `m` samples; the windows repeat every m/gcd outputs."""
+    if isinstance(n, Unknown) or isinstance(m, Unknown):
+        return n if isinstance(n, Unknown) else m
+    common = gcd(n, m)
+    if m // common > 1_000_000:
+        return Unknown("flops: the windows of the adaptive pooling are too many to count")
+    return common * sum(-(-(o + 1) * n // m) - o * n // m for o in range(m // common))

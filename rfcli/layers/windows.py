@@ -1,0 +1,240 @@
+"""Convolutions and pools: windows that slide."""
+
+from __future__ import annotations
+
+from rfcli.geometry.field import Reads
+from rfcli.geometry.unknown import Unknown
+from rfcli.geometry.windows import extent, window_count
+from rfcli.layers import _parameters as p
+from rfcli.layers._layer import GeometryError, Layer, Whole, product, total
+from rfcli.layers._phases import transposed_reads
+from rfcli.layers._registry import layer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    Sizes = tuple[int | Unknown, ...]
+
+
+class Window(Layer):
+    """A window of `kernel` taps that slides over the input: output `o` reads inputs `o*s - p + t*d`, t = 0..k-1."""
+
+    kernel: p.PerAxis = p.kernel()
+    stride: p.PerAxis = p.stride()
+    dilation: p.PerAxis = p.dilation()
+    padding: p.Padding = p.padding()
+    ceil_mode = False
+
+    def extent(self, axis: int) -> int:
+        return extent(self.kernel[axis], self.dilation[axis])
+
+    def output_size(self, axis: int, n: int, like: int | None = None) -> int:
+        reach, step = self.extent(axis), self.stride[axis]
+        before, after = self.padding.resolve(axis, n, reach, step)
+        count = window_count(n, reach, step, (before, after), self.ceil_mode)
+        if count < 1:
+            padded = f"{n + before + after} samples" if before or after else f"{n} samples"
+            raise GeometryError(
+                "RF305",
+                f"the kernel reaches over {reach} samples, its {'padded ' if before or after else ''}input has {padded}",
+                "give a larger input size, a smaller kernel or more padding",
+            )
+        return count
+
+    def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
+        reach, step, gap = self.extent(axis), self.stride[axis], self.dilation[axis]
+        before, _ = self.padding.resolve(axis, n, reach, step)
+        return Reads(step, ((-before, reach - 1 - before, gap),))
+
+    @property
+    def needs_size(self) -> bool:
+        return self.padding.needs_size and any(s > 1 for s in self.stride)
+
+    def strides(self, axis: int) -> tuple[int, int]:
+        return (1, self.stride[axis])
+
+
+class Convolving(Window):
+    """The cost of a convolution: a kernel of weights for each pair of an input and an output channel in a group."""
+
+    filters: int | None = p.filters()
+    groups: int = p.groups()
+    bias: bool = p.bias()
+
+    def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        check_groups(self.groups, c, self.filters)
+        return Unknown(f"channels: {self.type} states no filters") if self.filters is None else self.filters
+
+    def weights(self, c: int | Unknown) -> int | Unknown:
+        """Weights without biases; one multiply-accumulate each per output position."""
+        if isinstance(c, Unknown):
+            return c
+        return product(self.channels(c, ()), c // self.groups, self.kernel)
+
+    def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        return total(self.weights(c), self.channels(c, n) if self.bias else 0)
+
+    def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        return product(self.weights(c), out)
+
+    def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        return product(self.channels(c, n), out) if self.bias else 0
+
+
+def check_groups(groups: int, c: int | Unknown, filters: int | None) -> None:
+    """Raises `GeometryError` where the groups do not divide the input or output channels."""
+    for what, count in (("input channels", c), ("filters", filters)):
+        if isinstance(count, int) and count % groups:
+            raise GeometryError("RF306", f"{count} {what} cannot be split into {groups} groups")
+
+
+@layer("conv")
+class Conv(Convolving):
+    """Convolution: output `o` reads inputs `o*s - p + t*d`, t = 0..k-1."""
+
+    padding_mode: str = p.padding_mode()
+
+
+@layer("depthwise_conv")
+class DepthwiseConv(Window):
+    """Convolution of each channel by itself, into `depth_multiplier` channels."""
+
+    filters: int | None = p.parameter(
+        p.Integer(), "Output channels, where stated: input channels times `depth_multiplier`.", None, 64
+    )
+    depth_multiplier: int = p.parameter(p.Integer(), "Output channels for each input channel.", 1, 8)
+    bias: bool = p.bias()
+    padding_mode: str = p.padding_mode()
+
+    def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        if isinstance(c, Unknown):
+            return c if self.filters is None else self.filters
+        made = c * self.depth_multiplier
+        if self.filters not in (None, made):
+            raise GeometryError(
+                "RF306",
+                f"filters is {self.filters}, but {c} input channels times depth_multiplier "
+                f"{self.depth_multiplier} are {made}",
+                "leave filters out, or use conv with groups",
+            )
+        return made
+
+    def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        made = self.channels(c, n)
+        return total(product(made, self.kernel), made if self.bias else 0)
+
+    def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        return product(self.channels(c, n), self.kernel, out)
+
+    def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        return product(self.channels(c, n), out) if self.bias else 0
+
+
+@layer("separable_conv")
+class SeparableConv(Convolving):
+    """Depthwise convolution followed by a pointwise one: the field of `conv`, another cost."""
+
+    groups = 1
+    depth_multiplier: int = p.parameter(p.Integer(), "Channels between the two, for each input channel.", 1, 8)
+    padding_mode: str = p.padding_mode()
+
+    def weights(self, c: int | Unknown) -> int | Unknown:
+        between = product(c, self.depth_multiplier)
+        return total(product(between, self.kernel), product(between, self.channels(c, ())))
+
+
+@layer("max_pool", "avg_pool", "lp_pool")
+class Pool(Window):
+    """Pooling over a window; the stride is the kernel unless stated."""
+
+    stride: p.PerAxis = p.parameter(
+        p.IntegerPerAxis(), "Stride s: an integer, or one per axis; the kernel when left out.", None, 2
+    )
+    ceil_mode: bool = p.parameter(
+        p.Boolean(), "Counts a partial last window as well, as PyTorch does.", False, True
+    )
+
+    def __init__(self, type: str, axes: int, given: dict[str, object]) -> None:
+        super().__init__(type, axes, given)
+        self.stride = self.stride or self.kernel
+
+    def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        return product(c, self.kernel, out)
+
+
+@layer("conv_transpose")
+class ConvTranspose(Layer):
+    """Transposed convolution: output `o` reads inputs i with `o + p - i*s = t*d`, t = 0..k-1, which depends on `o mod s`.
+
+    Size (n-1)s - p - q + d(k-1) + output_padding + 1; `same` gives n*s with p = floor(max(d(k-1)+1-s, 0)/2).
+    """
+
+    kernel: p.PerAxis = p.kernel()
+    stride: p.PerAxis = p.stride()
+    dilation: p.PerAxis = p.dilation()
+    padding: p.Padding = p.parameter(
+        p.PaddingKind(("valid", "same")),
+        "Samples cropped before and after: an integer, a list per axis, [before, after] pairs per axis, "
+        "valid (none) or same (n*s outputs).",
+        0,
+        1,
+    )
+    output_padding: p.PerAxis = p.parameter(p.IntegerPerAxis(0), "Samples added after each axis.", 0, 1)
+    filters: int | None = p.filters()
+    groups: int = p.groups()
+    bias: bool = p.bias()
+
+    def contradiction(self) -> str | None:
+        if self.padding.word == "same" and any(self.output_padding):
+            return "padding 'same' fixes the output size at n*s: it does not go with output_padding"
+        return None
+
+    def _before(self, axis: int) -> int:
+        if self.padding.word == "same":
+            return max(extent(self.kernel[axis], self.dilation[axis]) - self.stride[axis], 0) // 2
+        return self.padding.sides[axis][0] if self.padding.sides else 0
+
+    def output_size(self, axis: int, n: int, like: int | None = None) -> int:
+        if self.padding.word == "same":
+            return n * self.stride[axis]
+        before, after = self.padding.sides[axis] if self.padding.sides else (0, 0)
+        reach = extent(self.kernel[axis], self.dilation[axis])
+        return (n - 1) * self.stride[axis] - before - after + reach + self.output_padding[axis]
+
+    def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
+        return transposed_reads(self.kernel[axis], self.stride[axis], self.dilation[axis], self._before(axis))
+
+    def strides(self, axis: int) -> tuple[int, int]:
+        return (self.stride[axis], 1)
+
+    def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        check_groups(self.groups, c, self.filters)
+        return Unknown(f"channels: {self.type} states no filters") if self.filters is None else self.filters
+
+    def weights(self, c: int | Unknown) -> int | Unknown:
+        return product(c, self.kernel, self.filters // self.groups if self.filters else self.channels(c, ()))
+
+    def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        return total(self.weights(c), self.channels(c, n) if self.bias else 0)
+
+    def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        return product(self.weights(c), n)
+
+    def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        return product(self.channels(c, n), out) if self.bias else 0
+
+
+@layer("custom")
+class Custom(Convolving):
+    """Any other layer, by what it reads: a window, or the whole map with `global: true`."""
+
+    kernel: p.PerAxis = p.kernel(1)
+    global_: bool = p.parameter(p.Boolean(), "Reads the whole map; the map keeps its size.", False, True)
+
+    def whole(self, axis: int, training: bool) -> Whole:
+        return Whole.ONLY if self.global_ else Whole.NO
+
+    def output_size(self, axis: int, n: int, like: int | None = None) -> int:
+        return n if self.global_ else super().output_size(axis, n, like)
+
+    def weights(self, c: int | Unknown) -> int | Unknown:
+        return Unknown("params: a custom layer that is global states no cost") if self.global_ else super().weights(c)

@@ -1,0 +1,94 @@
+"""Reports as plain data: what the JSON formats print."""
+
+from __future__ import annotations
+
+from rfcli.geometry.unknown import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rfcli.engine.report import LayerReport, ReceptiveField, Report
+
+SCHEMA_VERSION = 1
+
+
+def number(value: object) -> Any:
+    """A JSON value: integers as integers, other fractions as numbers, null for what is unknown or absent."""
+    if type(value) is int or value is None or type(value) is bool or type(value) is str:
+        return value
+    if isinstance(value, Unknown):
+        return None
+    if isinstance(value, tuple):
+        return [number(one) for one in value]
+    return float(value)  # type: ignore[arg-type]
+
+
+def network(report: Report) -> dict[str, Any]:
+    """One element of `networks`."""
+    return {**head(report), "layers": [layer(one) for one in report.layers], **tail(report)}
+
+
+def head(report: Report) -> dict[str, Any]:
+    """What stands before a network's layers."""
+    inputs = [
+        {"name": one.name, "size": list(one.size), "channels": one.channels}
+        for one in report.graph.architecture.inputs
+    ]
+    found: dict[str, Any] = {"name": report.name, "source": report.source}
+    if len(inputs) == 1:
+        return {**found, "input": inputs[0]}
+    return {**found, "inputs": {one["name"]: {k: v for k, v in one.items() if k != "name"} for one in inputs}}
+
+
+def tail(report: Report) -> dict[str, Any]:
+    """What stands after a network's layers."""
+    graph = report.graph
+    scopes = {}
+    for path in graph.architecture.scopes:
+        target = graph.names.number(path)
+        if target is not None:
+            scopes[path] = graph.labels[target]
+    total = report.total
+    return {
+        "scopes": scopes,
+        "outputs": list(report.outputs),
+        "totals": {"params": number(total.params), "macs": number(total.macs), "flops": number(total.flops)},
+    }
+
+
+def layer(report: LayerReport) -> dict[str, Any]:
+    """One element of `layers`."""
+    cost = report.cost
+    found = {
+        "name": report.name,
+        "type": report.type,
+        "inputs": list(report.inputs),
+        "output_size": [number(n) for n in report.output_size],
+        "channels": number(report.channels),
+        "params": number(cost.params),
+        "macs": number(cost.macs),
+        "flops": number(cost.flops),
+        "receptive_field": field(report.receptive_field),
+    }
+    if report.receptive_fields is not None:
+        found["receptive_fields"] = {name: field(one) for name, one in report.receptive_fields.items()}
+    return found
+
+
+def field(report: ReceptiveField | None) -> dict[str, Any] | None:
+    """A receptive field; null where the origin does not reach."""
+    if report is None:
+        return None
+    return {
+        "size": [number(value) for value in report.size],
+        "stride": [number(value) for value in report.stride],
+        "padding": [number(value) for value in report.padding],
+        "center": [number(value) for value in report.center],
+        "aligned": number(report.aligned),
+        "uniform": number(report.uniform),
+        "phase_sizes": [number(value) for value in report.phase_sizes],
+        "global": report.globally,
+        "through": list(report.through),
+        "notes": list(report.notes),
+    }
