@@ -446,16 +446,16 @@ BLOCK_USE = {
 }  # fmt: skip
 BRANCH = Record(
     {
-        "layers": Key(ITEM_LIST, "The branch's layers.", True),
+        "layers": Key(ITEM_LIST, "The branch's layers.", True, [{"type": "conv", "kernel": 3}]),
         "when": COMMON["when"],
     },
     "branch",
 )
 _branch = Either(((list, ITEM_LIST), (dict, BRANCH)))
 SCOPES = {
-    "sequence": {"layers": Key(ITEM_LIST, "Layers, one after the other.", True)},
+    "sequence": {"layers": Key(ITEM_LIST, "Layers, one after the other.", True, [{"type": "conv", "kernel": 3}])},
     "residual": {
-        "layers": Key(ITEM_LIST, "The body's layers.", True),
+        "layers": Key(ITEM_LIST, "The body's layers.", True, [{"type": "conv", "kernel": 3, "padding": 1}]),
         "shortcut": Key(
             Either(((list, ITEM_LIST), (bool, Value(Boolean())), (str, ExpressionOnly()))),
             "The shortcut's layers; the identity when left out, none (and no merge) when false.", example=False,
@@ -467,6 +467,7 @@ SCOPES = {
         "branches": Key(
             Either(((list, ListOf(_branch)), (dict, Table(_branch, names=True)))),
             "The branches, a list or a mapping of named lists.", True,
+            [[{"type": "conv", "kernel": 1}], [{"type": "conv", "kernel": 3, "padding": 1}]],
         ),
         "merge": Key(Value(Choice(("concat", "add", "multiply", "max", "none"))),
                      "How they are merged; concat when left out. After none the next item names its inputs.",
@@ -560,7 +561,7 @@ BLOCK = Record(
     {
         "parameters": Key(Table(Anything(), identifiers=True), "Parameters and their defaults; null is required.",
                           example={"width": None, "stride": 1}),
-        "layers": Key(ITEM_LIST, "The block's layers.", True),
+        "layers": Key(ITEM_LIST, "The block's layers.", True, [{"type": "conv", "kernel": 3, "filters": "$width"}]),
     },
     "block",
 )  # fmt: skip

@@ -1,0 +1,154 @@
+"""`rf compute`."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib import import_module
+
+from rfcli.cli import options
+from rfcli.cli.declarations import Command, Option
+from rfcli.cli.streams import Session, UsageError, colored, input_sizes, settings, write
+from rfcli.render.formats import FORMATS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rfcli.render.view import View
+
+_TABULAR = ("table", "csv", "tsv", "markdown")
+
+
+def run(
+    networks: tuple[str, ...],
+    format: str,
+    output: str | None,
+    layer: tuple[str, ...],
+    outputs: bool,
+    depth: int | None,
+    columns: str | None,
+    origin: str | None,
+    mode: str,
+    input_size: tuple[str, ...],
+    set: tuple[str, ...],
+    stdin_name: str,
+    limit: tuple[str, ...],
+    diagnostics: str,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Computes and prints the receptive field of every layer."""
+    try:
+        session = Session(limit, diagnostics, color, quiet, verbose)
+        chosen = _columns(columns, format)
+        sizes = input_sizes(input_size)
+        given = settings(set, session.limits)
+        views = _views(session, networks, given, stdin_name, sizes, origin, mode, (layer, outputs, depth))
+        from rfcli.render.view import Style
+
+        several = len(networks) > 1 or os.path.isdir(networks[0])
+        terminal = sys.stdout.isatty() and output is None
+        width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
+        style = Style(width or None, colored(color, sys.stdout) and output is None, chosen, several)
+        if views or format == "json" or not session.status:
+            write(import_module(FORMATS[format]).render(views, style), output)
+        session.report(sys.stderr)
+        return session.status
+    except UsageError as error:
+        print(f"rf compute: {error}", file=sys.stderr)
+        return 2
+
+
+def _columns(given: str | None, format: str) -> tuple[str, ...]:
+    if given is None:
+        return ()
+    if format not in _TABULAR:
+        raise UsageError(f"--columns is for {', '.join(_TABULAR)}; {format} has everything")
+    from rfcli.diagnostics import did_you_mean
+    from rfcli.render.columns import COLUMNS
+
+    names = tuple(name.strip() for name in given.split(","))
+    for name in names:
+        if name not in COLUMNS:
+            near = did_you_mean(name, list(COLUMNS))
+            near = near if near.startswith("did") else "there are " + ", ".join(COLUMNS)
+            raise UsageError(f"there is no column '{name}'; {near}")
+    return names
+
+
+def _views(
+    session: Session,
+    networks: tuple[str, ...],
+    given: dict[str, Any],
+    stdin_name: str,
+    sizes: Any,
+    origin: str | None,
+    mode: str,
+    selection: tuple[tuple[str, ...], bool, int | None],
+) -> list[View]:
+    """The views of all networks that are right; problems are kept in the session."""
+    from rfcli.api import CallError, compute
+    from rfcli.diagnostics import DescriptionError
+    from rfcli.render.view import selected
+
+    views: list[View] = []
+    missed: dict[str, int] = {}
+    helps: dict[str, str] = {}
+    for name, architecture in session.loaded(networks, given, stdin_name):
+        try:
+            report = compute(architecture, origin=origin, mode=mode, input_size=sizes)
+        except DescriptionError as error:
+            session.failed(name if name != "-" else stdin_name, error.diagnostics)
+            continue
+        except CallError as error:
+            raise UsageError(str(error)) from None
+        session.fine(name)
+        view, without = selected(report, *selection)
+        views.append(view)
+        for pattern in without:
+            missed[pattern] = missed.get(pattern, 0) + 1
+            helps[pattern] = report.graph.names.near(pattern)
+    for pattern, count in missed.items():
+        if count == len(views):
+            help = helps[pattern]
+            raise UsageError(f"no layer is called '{pattern}'" + (f"; {help}" if help else ""))
+    return views
+
+
+COMMAND = Command(
+    "compute",
+    """Compute the receptive field of every layer.
+
+\b
+  rf compute resnet_v1_50                      a bundled network
+  rf compute net.yaml --layer block4           one layer or scope
+  rf compute net.yaml --input-size 321 -f csv  at another input size
+  rf compute - -f json < net.yaml | jq .       in a pipeline
+
+size, stride, padding and center are in samples of the input, center is that of output 0. One number stands for all
+axes where they agree. An empty cell is unknown; the notes below the table say why.
+""",
+    run,
+    options.NETWORKS,
+    (
+        Option("format", ("-f", "--format"), "Format of the result.", "table", tuple(FORMATS)),
+        options.OUTPUT,
+        Option("layer", ("--layer",), "Only this layer or scope, by name or glob.", (), metavar="NAME"),
+        Option("outputs", ("--outputs",), "Only the network's outputs.", False),
+        Option("depth", ("--depth",), "Fold scopes below this depth.", metavar="N", integer=True),
+        Option(
+            "columns",
+            ("--columns",),
+            "Columns of the table: layer, type, inputs, output_size, channels, params, macs, flops, size, stride, "
+            "padding, center, aligned, uniform, phase_sizes, global, through, notes.",
+            metavar="A,B,C",
+        ),
+        Option("origin", ("--from",), "Measure fields in samples of this layer or input.", metavar="NAME"),
+        Option("mode", ("--mode",), "What batch_norm does; training sees the whole map.", "eval", ("eval", "train")),
+        options.INPUT_SIZE,
+        *options.READING,
+        *options.SPEAKING,
+    ),
+)

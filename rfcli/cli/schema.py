@@ -1,0 +1,39 @@
+"""`rf schema`."""
+
+from __future__ import annotations
+
+import sys
+
+from rfcli.cli import options
+from rfcli.cli.declarations import Argument, Command
+from rfcli.cli.streams import UsageError, write
+
+
+def run(schema: str, output: str | None) -> int:
+    """Prints a published JSON Schema."""
+    from rfcli.resources import schema as path
+
+    try:
+        with open(path(schema), encoding="utf-8") as stream:
+            write([stream.read()], output)
+    except UsageError as error:
+        print(f"rf schema: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+COMMAND = Command(
+    "schema",
+    """Print the JSON Schema of descriptions, or of the JSON output.
+
+\b
+  rf schema > architecture.schema.json
+  rf schema result
+
+An editor with a YAML language server completes and explains descriptions whose first line is
+# yaml-language-server: $schema=architecture.schema.json
+""",
+    run,
+    Argument("schema", "Which schema: architecture or result.", "SCHEMA", 0, True, ("architecture", "result"), "architecture"),
+    (options.OUTPUT,),
+)

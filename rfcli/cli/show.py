@@ -1,0 +1,95 @@
+"""`rf show`."""
+
+from __future__ import annotations
+
+import sys
+
+from rfcli.cli import options
+from rfcli.cli.declarations import Argument, Command, Option
+from rfcli.cli.streams import Session, UsageError, settings, write
+
+
+def run(
+    network: str,
+    expanded: bool,
+    output: str | None,
+    set: tuple[str, ...],
+    stdin_name: str,
+    limit: tuple[str, ...],
+    diagnostics: str,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Prints a description as it stands, or expanded."""
+    try:
+        session = Session(limit, diagnostics, color, quiet, verbose)
+        if not expanded:
+            return _as_it_stands(session, network, output, set)
+        given = settings(set, session.limits)
+        from rfcli.description.nodes import Problems
+        from rfcli.graph.compile import compiled
+        from rfcli.render.expanded import render
+
+        for name, architecture in session.loaded([network], given, stdin_name):
+            problems = Problems()
+            graph = compiled(architecture, problems)
+            if graph is None:
+                session.failed(name, tuple(sorted(problems)))
+            else:
+                write(render(graph), output)
+        session.report(sys.stderr)
+        return session.status
+    except UsageError as error:
+        print(f"rf show: {error}", file=sys.stderr)
+        return 2
+
+
+def _as_it_stands(session: Session, network: str, output: str | None, set: tuple[str, ...]) -> int:
+    from rfcli.description.nodes import Problems
+    from rfcli.description.source import decode, locate
+
+    if set:
+        raise UsageError("--set changes what is expanded: add --expanded")
+    place, _ = locate(network)
+    problems = Problems()
+    try:
+        if network == "-":
+            data = sys.stdin.buffer.read(session.limits.bytes + 1)
+        else:
+            with open(place, "rb") as stream:
+                data = stream.read(session.limits.bytes + 1)
+    except (OSError, ValueError) as error:
+        session.cannot_read(network, getattr(error, "strerror", None) or str(error))
+    else:
+        if len(data) > session.limits.bytes:
+            raise UsageError(f"{network} is larger than {session.limits.bytes} bytes; " + session.limits.exceeded("bytes"))
+        text = decode(data, network, problems)
+        if text is not None:
+            write([text if text.endswith("\n") else text + "\n"], output)
+        else:
+            session.failed(network, tuple(problems))
+    session.report(sys.stderr)
+    return session.status
+
+
+COMMAND = Command(
+    "show",
+    """Print a description.
+
+\b
+  rf show resnet_v1_50
+  rf show resnet_v1_50 --expanded > flat.yaml
+
+With --expanded every block, repetition and expression is worked out: the flat list of layers, again a valid
+description, with the same names and numbers.
+""",
+    run,
+    Argument("network", "A description file, a bundled name (see 'rf list'), or - for standard input.", "NETWORK", 1, True),
+    (
+        Option("expanded", ("--expanded",), "The flat list of layers.", False),
+        options.OUTPUT,
+        *options.READING,
+        *options.SPEAKING,
+    ),
+)

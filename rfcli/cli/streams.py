@@ -1,0 +1,232 @@
+"""Networks in, results and problems out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from importlib import import_module
+
+from rfcli.description.limits import Limits
+from rfcli.diagnostics import DescriptionError, Diagnostic, Span, did_you_mean, printable
+from rfcli.render.formats import DIAGNOSTICS
+from rfcli.render.outcome import Outcome
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any, TextIO
+
+    from rfcli.description.architecture import Architecture
+
+DESCRIPTION_ENDINGS = (".yaml", ".yml", ".json")
+PROGRESS_AFTER = 2.0
+"""Seconds after which a terminal is told how far things are."""
+
+
+class UsageError(Exception):
+    """A call that makes no sense; the message is for people."""
+
+
+class Session:
+    """One call: its limits, what became of each file, the exit status."""
+
+    def __init__(self, limit: Iterable[str], diagnostics: str, color: str, quiet: bool, verbose: bool) -> None:
+        try:
+            from_environment = [part for part in os.environ.get("RF_LIMITS", "").split(",") if part]
+            self.limits = Limits().with_settings(from_environment).with_settings(limit)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        self.diagnostics, self.color, self.quiet, self.verbose = diagnostics, color, quiet, verbose
+        self.outcomes: list[Outcome] = []
+        self.unreadable = False
+
+    @property
+    def status(self) -> int:
+        """0 fine, 1 a description is wrong, 2 a file cannot be read."""
+        if self.unreadable:
+            return 2
+        return 1 if any(outcome.diagnostics for outcome in self.outcomes) else 0
+
+    def say(self, text: str) -> None:
+        """A remark on standard error, unless quiet."""
+        if not self.quiet:
+            print(printable(text), file=sys.stderr)
+
+    def loaded(
+        self, networks: Iterable[str], settings: dict[str, Any], stdin_name: str
+    ) -> Iterator[tuple[str, Architecture]]:
+        """The architectures of files, directories, bundled names and standard input; problems are kept."""
+        from rfcli.api import CallError, load, loads
+        from rfcli.description.source import Budget, Unreadable
+
+        budget = Budget(self.limits.total_bytes)
+        names = list(self.expanded(networks))
+        progress = Progress(len(names), self.quiet)
+        for name in names:
+            progress.step(name)
+            try:
+                if name == "-":
+                    # One byte more than the limit is enough to tell that it is exceeded.
+                    data = sys.stdin.buffer.read(self.limits.bytes + 1)
+                    yield name, loads(data, stdin_name, settings=settings, limits=self.limits, budget=budget)
+                else:
+                    yield name, load(name, settings=settings, limits=self.limits, budget=budget)
+            except DescriptionError as error:
+                self.failed(name if name != "-" else stdin_name, error.diagnostics)
+            except Unreadable as error:
+                self.cannot_read(name, str(error))
+            except CallError as error:
+                raise UsageError(str(error)) from None
+        progress.done()
+
+    def failed(self, source: str, diagnostics: tuple[Diagnostic, ...]) -> None:
+        self.outcomes.append(Outcome(source, diagnostics))
+
+    def fine(self, source: str) -> None:
+        self.outcomes.append(Outcome(source))
+
+    def cannot_read(self, name: str, why: str) -> None:
+        help = ""
+        if not os.path.lexists(name):
+            from rfcli.resources import architectures
+
+            help = did_you_mean(name, list(architectures())) if "/" not in name else ""
+            help = help if help.startswith("did") else "a file, a directory, - for standard input, or a name of 'rf list'"
+        self.unreadable = True
+        self.failed(name, (Diagnostic(Span(name), "RF001", f"cannot be read: {why}", help),))
+
+    def expanded(self, networks: Iterable[str]) -> Iterator[str]:
+        """The arguments with directories replaced by the descriptions below them, sorted."""
+        for name in networks:
+            if not os.path.isdir(name):
+                yield name
+                continue
+            found = []
+            for folder, below, files in os.walk(name):
+                below[:] = sorted(one for one in below if not one.startswith("."))
+                found += [os.path.join(folder, one) for one in files if one.endswith(DESCRIPTION_ENDINGS)]
+            if not found:
+                self.cannot_read(name, f"no {', '.join('*' + ending for ending in DESCRIPTION_ENDINGS)} below it")
+            yield from sorted(found)
+
+    def report(self, stream: TextIO) -> None:
+        """Prints the problems, in the chosen format."""
+        if self.diagnostics in ("text", "concise") and not any(outcome.diagnostics for outcome in self.outcomes):
+            return
+        if stream is sys.stderr and not any(outcome.diagnostics for outcome in self.outcomes):
+            return
+        render = import_module(DIAGNOSTICS[self.diagnostics]).render
+        for text in render(self.outcomes, self.limits.diagnostics, colored(self.color, stream)):
+            stream.write(text)
+
+
+class Progress:
+    """How far things are, on a terminal's standard error, after some time."""
+
+    def __init__(self, total: int, quiet: bool) -> None:
+        self.total, self.count, self.started = total, 0, time.monotonic()
+        self.active = not quiet and total > 1 and sys.stderr.isatty()
+        self.shown = False
+
+    def step(self, name: str) -> None:
+        self.count += 1
+        if self.active and time.monotonic() - self.started > PROGRESS_AFTER:
+            self.shown = True
+            print(f"\r\x1b[K{self.count}/{self.total} {printable(name)[:60]}", end="", file=sys.stderr, flush=True)
+
+    def done(self) -> None:
+        if self.shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
+def colored(choice: str, stream: TextIO) -> bool:
+    """Whether a stream gets colours: --color, then NO_COLOR, then FORCE_COLOR, then whether it is a terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def write(chunks: Iterable[str], path: str | None) -> None:
+    """Writes a result to standard output or, whole or not at all, to a file. Raises `UsageError`."""
+    if path is None or path == "-":
+        for chunk in chunks:
+            sys.stdout.write(chunk)
+        return
+    folder = os.path.dirname(path) or "."
+    if os.path.exists(path) and not os.path.isfile(path):
+        _write_special(chunks, path)
+        return
+    temporary = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.tmp")
+    try:
+        try:
+            with open(temporary, "w", encoding="utf-8", newline="\n") as stream:
+                for chunk in chunks:
+                    stream.write(chunk)
+            os.replace(temporary, os.path.realpath(path))
+        except BaseException:
+            if os.path.exists(temporary):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def _write_special(chunks: Iterable[str], path: str) -> None:
+    """Writes to a device or a pipe, which cannot be replaced."""
+    try:
+        with open(path, "w", encoding="utf-8") as stream:
+            for chunk in chunks:
+                stream.write(chunk)
+    except OSError as error:
+        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+
+
+def settings(given: Iterable[str], limits: Limits) -> dict[str, Any]:
+    """Parameters of `--set NAME=VALUE`, values read as YAML. Raises `UsageError`."""
+    found = {}
+    for setting in given:
+        name, equals, text = setting.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--set takes NAME=VALUE, is '{setting}'")
+        from rfcli.description.nodes import Problems
+        from rfcli.description.source import YAML, read_text
+
+        problems = Problems()
+        node = read_text(text, f"--set {name}", limits, problems, YAML) if text.strip() else None
+        if problems:
+            raise UsageError(f"--set {name}: {problems[0].message}")
+        plain = node.plain() if node is not None else ""
+        if isinstance(plain, dict):
+            raise UsageError(f"--set {name}: a parameter is a scalar or a list, not a mapping")
+        found[name.strip()] = plain
+    return found
+
+
+def input_sizes(given: Iterable[str]) -> Any:
+    """The sizes of `--input-size`: `()` for none, one for all inputs, or one by name. Raises `UsageError`."""
+    by_name: dict[str, object] = {}
+    for word in given:
+        name, equals, size = word.rpartition("=")
+        by_name[name if equals else ""] = _input_size(size)
+    if not by_name:
+        return ()
+    if "" in by_name:
+        if len(by_name) > 1:
+            raise UsageError("--input-size takes either one size for all inputs, or NAME=SIZE for each")
+        return by_name[""]
+    return by_name
+
+
+def _input_size(text: str) -> object:
+    if text == "none":
+        return None
+    parts = text.lower().split("x")
+    if not all(part == "none" or (part.isascii() and part.isdecimal() and len(part) <= 10) for part in parts):
+        raise UsageError(f"--input-size takes 321, 256x512 or none, is '{text}'")
+    sizes = [None if part == "none" else int(part) for part in parts]
+    return sizes[0] if len(sizes) == 1 else tuple(sizes)

@@ -1,0 +1,72 @@
+"""`rf validate`."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from rfcli.cli import options
+from rfcli.cli.declarations import Command
+from rfcli.cli.streams import Session, UsageError, settings
+
+
+def run(
+    networks: tuple[str, ...],
+    set: tuple[str, ...],
+    stdin_name: str,
+    limit: tuple[str, ...],
+    diagnostics: str,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Checks descriptions and prints what is wrong."""
+    started = time.monotonic()
+    try:
+        session = Session(limit, diagnostics, color, quiet, verbose)
+        given = settings(set, session.limits)
+        from rfcli.api import validate
+
+        for name, architecture in session.loaded(networks, given, stdin_name):
+            shown = name if name != "-" else stdin_name
+            found = validate(architecture)
+            if found:
+                session.failed(shown, tuple(found))
+            else:
+                session.fine(shown)
+                if verbose:
+                    session.say(f"{shown}: {len(architecture.entries)} layers, valid")
+        session.report(sys.stdout)
+        session.say(_summary(session, time.monotonic() - started if verbose else None))
+        return session.status
+    except UsageError as error:
+        print(f"rf validate: {error}", file=sys.stderr)
+        return 2
+
+
+def _summary(session: Session, seconds: float | None) -> str:
+    total = len(session.outcomes)
+    wrong = sum(1 for outcome in session.outcomes if outcome.diagnostics)
+    problems = sum(len(outcome.diagnostics) for outcome in session.outcomes)
+    took = f" ({seconds:.2f} s)" if seconds is not None else ""
+    if wrong:
+        problem = "1 problem" if problems == 1 else f"{problems} problems"
+        return f"{wrong} of {total} {'description is' if total == 1 else 'descriptions are'} wrong: {problem}{took}"
+    return f"{total} {'description is' if total == 1 else 'descriptions are'} valid{took}"
+
+
+COMMAND = Command(
+    "validate",
+    """Check descriptions: their text, structure, names, sizes and channels.
+
+\b
+  rf validate net.yaml
+  rf validate architectures/ --diagnostics github
+
+Prints path:line:column: code message for every problem of every file, all in one go. The exit status is 1 when a
+description is wrong, 2 when a file cannot be read.
+""",
+    run,
+    options.NETWORKS,
+    (*options.READING, *options.SPEAKING),
+)

@@ -1,0 +1,189 @@
+"""The published JSON Schema and the format's reference, made from the tables that the reader uses.
+
+`python -m rfcli.description.published` writes both into `schemas/`; a test fails when they are stale.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+
+from rfcli.description import shapes
+from rfcli.layers._parameters import REQUIRED, shown
+from rfcli.layers._registry import LAYERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from typing import Any
+
+    from rfcli.description.shapes import Key
+    from rfcli.layers._layer import Layer
+
+BEGIN, END = "<!-- generated: layer types -->", "<!-- end of the generated part -->"
+_BOUND = [{"type": "number"}, {"type": "null"}, {"$ref": "#/$defs/expression"}, {"$ref": "#/$defs/range"}]
+
+
+def architecture_schema() -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of descriptions."""
+    document = shapes.DOCUMENT.definition()
+    document["anyOf"] = [{"required": ["layers"]}, {"required": ["extends"]}]
+    document["not"] = {"required": ["input", "inputs"]}
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "$id": "urn:rfcli:schema:architecture:1",
+        "title": "Architecture of a convolutional network, format 1",
+        "description": "A description that `rf` reads; schemas/README.md is its reference.",
+        **document,
+        "$defs": {
+            "expression": {
+                "description": "$name or $(expression) of parameters.",
+                "type": "string",
+                "pattern": "\\$",
+            },
+            "value": {
+                "description": "A parameter's value: a scalar, or lists of scalars.",
+                "anyOf": [
+                    {"type": ["string", "number", "boolean", "null"]},
+                    {"type": "array", "items": {"$ref": "#/$defs/value"}},
+                ],
+            },
+            "range": {**shapes.record_schema(shapes.RANGE), "minProperties": 1},
+            "bound": {"anyOf": [*_BOUND, {"type": "array", "items": {"anyOf": _BOUND}, "minItems": 1, "maxItems": 3}]},
+            **{record.reference: record.definition() for record in _records()},
+            "defaults": _defaults(),
+            "item": _item(),
+            "block use": shapes.record_schema(shapes.BLOCK_USE),
+            **{name: _typed(name, shapes.ITEMS[name], [name]) for name in shapes.SCOPES},
+            **{types[0]: _typed(types[0], shapes.ITEMS[types[0]], types) for types in _families()},
+        },
+    }
+
+
+def _records() -> tuple[shapes.Record, ...]:
+    return (
+        shapes.INPUT, shapes.NAMED_INPUT, shapes.EXPECTATION, shapes.BLOCK, shapes.BRANCH, shapes.CHECK, shapes.ACCURACY,
+    )  # fmt: skip
+
+
+def _families() -> Iterator[list[str]]:
+    """Layer types that share a class, and so a definition."""
+    seen = set()
+    for cls in LAYERS.values():
+        if cls not in seen:
+            seen.add(cls)
+            yield list(cls.types)
+
+
+def _typed(name: str, keys: Mapping[str, Key], types: list[str]) -> dict[str, Any]:
+    found = shapes.record_schema(keys)
+    doc = _doc(LAYERS[name]) if name in LAYERS else _SCOPE_DOCS[name]
+    found["properties"]["type"] = {"description": doc, "enum": types, "examples": types[:1]}
+    return {"description": doc, **found}
+
+
+def _doc(cls: type[Layer]) -> str:
+    return " ".join((cls.__doc__ or "").split())
+
+
+_SCOPE_DOCS = {
+    "sequence": "Layers, one after the other.",
+    "residual": "A body and a shortcut, merged.",
+    "branches": "Parallel branches, merged.",
+}
+
+
+def _item() -> dict[str, Any]:
+    """An item: the schema of its type, or of a block's use."""
+    cases: list[dict[str, Any]] = [{"if": {"required": ["block"]}, "then": {"$ref": "#/$defs/block use"}}]
+    for types in [*([name] for name in shapes.SCOPES), *_families()]:
+        told = {"properties": {"type": {"enum": types}}, "required": ["type"]}
+        cases.append({"if": told, "then": {"$ref": f"#/$defs/{types[0]}"}})
+    return {
+        "description": "A layer, a scope, or the use of a block.",
+        "type": "object",
+        "properties": {
+            "type": {"description": "The layer type.", "enum": list(shapes.ITEMS), "examples": ["conv"]},
+            "block": {"description": "The block whose layers stand here.", "type": "string", "examples": ["unit"]},
+        },
+        "anyOf": [{"required": ["type"]}, {"required": ["block"]}],
+        "allOf": cases,
+    }
+
+
+def _defaults() -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": {
+            name: {
+                "description": f"Parameters of every {name} that does not give them itself.",
+                **shapes.record_schema(keys),
+                "examples": [{key: one.example for key, one in keys.items() if one.example is not None}],
+            }
+            for name, keys in shapes.DEFAULTS.items()
+        },
+        "additionalProperties": False,
+    }
+
+
+def layer_types() -> str:
+    """The reference of the layer types, in Markdown."""
+    lines = []
+    for types in _families():
+        cls = LAYERS[types[0]]
+        lines += ["### " + ", ".join(f"`{name}`" for name in types), "", *_wrapped(_doc(cls)), ""]
+        if cls.merge:
+            lines += ["Takes `inputs: [name, ...]`, two or more layers.", ""]
+        if cls.parameters:
+            lines += ["| parameter | default | meaning |", "|---|---|---|"]
+            for name, one in cls.parameters.items():
+                default = "required" if one.default is REQUIRED else "" if one.default is None else f"`{shown(one.default)}`"
+                lines.append(f"| `{name}` | {default} | {one.doc} |")
+            lines.append("")
+        lines += ["```yaml", f"- {_example(types[0], cls)}", "```", ""]
+    return "\n".join(lines)
+
+
+def _wrapped(text: str) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, 120, break_on_hyphens=False)
+
+
+def _example(name: str, cls: type[Layer]) -> str:
+    """A layer of the type: the required parameters, or the first one."""
+    given = {key: one for key, one in cls.parameters.items() if one.default is REQUIRED}
+    if not given and cls.parameters:
+        key = next(iter(cls.parameters))
+        given = {key: cls.parameters[key]}
+    merge = ", inputs: [conv1, conv2]" if cls.merge else ""
+    return f"{{type: {name}{merge}" + "".join(f", {key}: {shown(one.example)}" for key, one in given.items()) + "}"
+
+
+def manual(text: str) -> str:
+    """The reference with its generated part made anew."""
+    before, _, rest = text.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{layer_types()}\n{END}{after}"
+
+
+def schema_text() -> str:
+    """The published schema as its file has it."""
+    return json.dumps(architecture_schema(), indent=1, ensure_ascii=False) + "\n"
+
+
+def main() -> None:
+    """Writes the schema and the generated part of the reference."""
+    from rfcli import resources
+
+    with open(resources.schema("architecture"), "w", encoding="utf-8") as stream:
+        stream.write(schema_text())
+    path = os.path.join(resources.folder("schemas"), "README.md")
+    with open(path, encoding="utf-8") as stream:
+        text = manual(stream.read())
+    with open(path, "w", encoding="utf-8") as stream:
+        stream.write(text)
+
+
+if __name__ == "__main__":
+    main()

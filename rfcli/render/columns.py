@@ -1,0 +1,108 @@
+"""The columns of tables: one list for tables, Markdown, CSV, TSV and `--columns`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rfcli.geometry.unknown import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from fractions import Fraction
+
+    from rfcli.engine.report import LayerReport, ReceptiveField
+    from rfcli.render.view import View
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column: `value` takes it from a layer, `unit` and `meaning` say what it is."""
+
+    name: str
+    meaning: str
+    value: Callable[[LayerReport], object]
+    unit: str = ""
+    text: bool = False
+
+
+def _field(value: Callable[[ReceptiveField], object]) -> Callable[[LayerReport], object]:
+    def of_layer(layer: LayerReport) -> object:
+        return None if layer.receptive_field is None else value(layer.receptive_field)
+
+    return of_layer
+
+
+COLUMNS = {
+    column.name: column
+    for column in (
+        Column("layer", "name with its scopes", lambda x: x.name, text=True),
+        Column("type", "layer type", lambda x: x.type, text=True),
+        Column("inputs", "layers that it reads", lambda x: list(x.inputs), text=True),
+        Column("output_size", "size of the output map", lambda x: x.output_size, "samples"),
+        Column("channels", "channels of the output", lambda x: x.channels),
+        Column("params", "trainable parameters", lambda x: x.cost.params),
+        Column("macs", "multiply-accumulates", lambda x: x.cost.macs),
+        Column("flops", "floating-point operations", lambda x: x.cost.flops),
+        Column("size", "size of the receptive field", _field(lambda f: f.size), "samples"),
+        Column("stride", "effective stride", _field(lambda f: f.stride), "samples per output"),
+        Column("padding", "effective padding", _field(lambda f: f.padding), "samples"),
+        Column("center", "center of output 0", _field(lambda f: f.center), "samples"),
+        Column("aligned", "all paths have one center", _field(lambda f: f.aligned)),
+        Column("uniform", "all outputs have one size and step", _field(lambda f: f.uniform)),
+        Column("phase_sizes", "size by output phase", _field(lambda f: f.phase_sizes), "samples", text=True),
+        Column("global", "sees the whole input", _field(lambda f: f.globally)),
+        Column("through", "layers by which it sees it", _field(lambda f: list(f.through)), text=True),
+        Column("notes", "reasons and remarks", _field(lambda f: list(f.notes)), text=True),
+    )
+}
+"""Column name -> column, in the order of `--columns`' help."""
+
+TABLE = ("layer", "type", "output_size", "size", "stride", "padding", "center")
+"""Columns that people are shown; they fit 80 characters."""
+
+DATA = (
+    "layer", "type", "output_size", "channels", "params", "macs", "flops",
+    "size", "stride", "padding", "center", "aligned", "uniform", "global",
+)  # fmt: skip
+"""Columns of CSV and TSV."""
+
+
+def cell(value: object, exact: bool) -> str:
+    """A value as text: one number where the axes agree, else 51x37; empty where unknown.
+
+    `exact` writes a fraction that has no short decimal as 1/3, for people; without it as the nearest decimal.
+    """
+    if value is None or isinstance(value, Unknown):
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, tuple):
+        parts = [_phases(one) if isinstance(one, tuple) else cell(one, exact) for one in value]
+        if all(part == parts[0] for part in parts):
+            return parts[0]
+        return "x".join(part or "?" for part in parts)
+    if isinstance(value, list):
+        return " ".join(value)
+    if isinstance(value, int | str):
+        return str(value)
+    return _fraction(value, exact)  # type: ignore[arg-type]
+
+
+def _phases(sizes: tuple[int, ...]) -> str:
+    return " ".join(map(str, sizes))
+
+
+def _fraction(value: Fraction, exact: bool) -> str:
+    return str(value) if exact and value.denominator not in (2, 4, 8, 16) else repr(float(value))
+
+
+def grid(views: Sequence[View], names: Sequence[str], several: bool, exact: bool) -> tuple[list[str], list[list[str]]]:
+    """Header and rows of a table; a `network` column comes first where there are several."""
+    columns = [COLUMNS[name] for name in names]
+    header = [*(["network"] if several else []), *names]
+    rows = []
+    for view in views:
+        first = [view.report.name] if several else []
+        rows += [[*first, *(cell(column.value(layer), exact) for column in columns)] for layer in view.layers]
+    return header, rows
