@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import replace
 
 from rfcli.description import source
 from rfcli.description.architecture import Architecture, Input
@@ -156,9 +155,9 @@ def resized(network: Architecture, input_size: InputSize | Mapping[str, InputSiz
             )
         if any(n is not None and n < 1 for n in sizes):
             raise CallError("an input size must be at least 1")
-        return replace(one, size=sizes)
+        return one.replaced(size=sizes)
 
-    return replace(network, inputs=tuple(map(changed, network.inputs)))
+    return network.replaced(inputs=tuple(map(changed, network.inputs)))
 
 
 def validate(network: Architecture) -> list[Diagnostic]:

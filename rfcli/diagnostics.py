@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from rfcli.values import Value, astuple
 
 CODES = {
     "RF001": "the file cannot be read",
@@ -50,26 +50,30 @@ parameters and expansion, RF3xx geometry, RF4xx expectations, RF5xx design rules
 NO_HELP = ""
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Span:
+class Span(Value):
     """A place in a file; `line` and `column` count from 1, in characters."""
 
     path: str
     line: int = 1
     column: int = 1
 
+    def __lt__(self, other: Span) -> bool:
+        return astuple(self) < astuple(other)
+
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Diagnostic:
+class Diagnostic(Value):
     """One problem: where it is, what it is (`code`, an entry of `CODES`), and what would mend it."""
 
     span: Span
     code: str
     message: str
     help: str = NO_HELP
+
+    def __lt__(self, other: Diagnostic) -> bool:
+        return astuple(self) < astuple(other)
 
     def __str__(self) -> str:
         text = f"{printable(str(self.span))}: {self.code} {printable(self.message)}"

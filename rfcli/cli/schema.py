@@ -34,6 +34,8 @@ An editor with a YAML language server completes and explains descriptions whose 
 # yaml-language-server: $schema=architecture.schema.json
 """,
     run,
-    Argument("schema", "Which schema: architecture or result.", "SCHEMA", 0, True, ("architecture", "result"), "architecture"),
+    Argument(
+        "schema", "Which schema: architecture or result.", "SCHEMA", 0, True, ("architecture", "result"), "architecture"
+    ),
     (options.OUTPUT,),
 )

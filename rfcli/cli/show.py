@@ -63,7 +63,9 @@ def _as_it_stands(session: Session, network: str, output: str | None, set: tuple
         session.cannot_read(network, getattr(error, "strerror", None) or str(error))
     else:
         if len(data) > session.limits.bytes:
-            raise UsageError(f"{network} is larger than {session.limits.bytes} bytes; " + session.limits.exceeded("bytes"))
+            raise UsageError(
+                f"{network} is larger than {session.limits.bytes} bytes; " + session.limits.exceeded("bytes")
+            )
         text = decode(data, network, problems)
         if text is not None:
             write([text if text.endswith("\n") else text + "\n"], output)
@@ -85,7 +87,9 @@ With --expanded every block, repetition and expression is worked out: the flat l
 description, with the same names and numbers.
 """,
     run,
-    Argument("network", "A description file, a bundled name (see 'rf list'), or - for standard input.", "NETWORK", 1, True),
+    Argument(
+        "network", "A description file, a bundled name (see 'rf list'), or - for standard input.", "NETWORK", 1, True
+    ),
     (
         Option("expanded", ("--expanded",), "The flat list of layers.", False),
         options.OUTPUT,

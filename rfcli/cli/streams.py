@@ -92,7 +92,9 @@ class Session:
             from rfcli.resources import architectures
 
             help = did_you_mean(name, list(architectures())) if "/" not in name else ""
-            help = help if help.startswith("did") else "a file, a directory, - for standard input, or a name of 'rf list'"
+            help = (
+                help if help.startswith("did") else "a file, a directory, - for standard input, or a name of 'rf list'"
+            )
         self.unreadable = True
         self.failed(name, (Diagnostic(Span(name), "RF001", f"cannot be read: {why}", help),))
 

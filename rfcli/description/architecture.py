@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rfcli.diagnostics import Span
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,8 +37,7 @@ class Entry:
         self.name, self.layer, self.sources, self.like, self.node = name, layer, sources, like, node
 
 
-@dataclass(frozen=True, slots=True)
-class Input:
+class Input(Value):
     """An input: samples per axis in input order and channels, None where unknown."""
 
     name: str
@@ -48,8 +46,7 @@ class Input:
     span: Span
 
 
-@dataclass(frozen=True, slots=True)
-class Architecture:
+class Architecture(Value):
     """A description, read and expanded; `rfcli.compute` takes it."""
 
     name: str

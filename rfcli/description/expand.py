@@ -156,7 +156,10 @@ class Expander:
             first = self.taken[name]
             where = f", first in line {first.span.line}" if first is not None and first is not node else ""
             self.problems.add(
-                node, "RF202", f"the name '{name}' is taken{where}", "give one of them another name, or a scope of its own"
+                node,
+                "RF202",
+                f"the name '{name}' is taken{where}",
+                "give one of them another name, or a scope of its own",
             )
         elif len(name) > self.limits.name:
             self.problems.add(
@@ -290,9 +293,7 @@ class Expander:
             raise _Failed
         return name
 
-    def leaf(
-        self, read: _Template, name: str, scope: Scope, env: Environment, sources: tuple[Source, ...]
-    ) -> Source:
+    def leaf(self, read: _Template, name: str, scope: Scope, env: Environment, sources: tuple[Source, ...]) -> Source:
         layer = self.layer(read, env)
         if not name:
             name = f"{read.kind}_{scope.count(read.kind)}"
@@ -304,9 +305,7 @@ class Expander:
             like = self.reference(read.like, scope, env)
         return self.entry(path, layer, sources, like, read.node)
 
-    def entry(
-        self, path: str, layer: Layer, sources: tuple[Source, ...], like: Reference | None, node: Node
-    ) -> Source:
+    def entry(self, path: str, layer: Layer, sources: tuple[Source, ...], like: Reference | None, node: Node) -> Source:
         if NOTHING in sources:
             self.problems.add(
                 node, "RF212", f"'{path}' has no previous layer to take: it must name its inputs",
@@ -410,18 +409,14 @@ class Expander:
             raise _Failed
         return self.merge(read, scope, env, tuple(found), "concat")
 
-    def merge(
-        self, read: _Template, scope: Scope, env: Environment, sources: tuple[Source, ...], kind: str
-    ) -> Source:
+    def merge(self, read: _Template, scope: Scope, env: Environment, sources: tuple[Source, ...], kind: str) -> Source:
         """The merge that closes a residual or branches, a layer of its own."""
         if "merge" in read.values:
             value = read.values["merge"]
             kind = value.of(env)
             known = ("add", "multiply", "max", "concat") + (("none",) if read.kind == "branches" else ())
             if kind not in known:
-                self.problems.add(
-                    value.node, "RF208", f"merge must be one of {', '.join(known)}; is {shown(kind)}"
-                )
+                self.problems.add(value.node, "RF208", f"merge must be one of {', '.join(known)}; is {shown(kind)}")
                 raise _Failed
         if kind == "none":
             return NOTHING
@@ -486,8 +481,7 @@ class Expander:
 
     def references(self, inputs: Values, scope: Scope, env: Environment) -> tuple[Reference, ...]:
         return tuple(
-            self._reference(name, node, scope)
-            for name, node in zip(inputs.of(env), inputs.node.value, strict=True)
+            self._reference(name, node, scope) for name, node in zip(inputs.of(env), inputs.node.value, strict=True)
         )
 
     def reference(self, value: Values, scope: Scope, env: Environment) -> Reference:

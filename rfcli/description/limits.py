@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
+class Limits(Value):
     """Each can be raised with `--limit NAME=VALUE` or in the environment, `RF_LIMITS=NAME=VALUE,...`."""
 
     bytes: int = 4 << 20
@@ -38,7 +37,7 @@ class Limits:
 
     def with_settings(self, settings: Iterable[str]) -> Limits:
         """These limits with `NAME=VALUE` settings applied. Raises `ValueError` with a message for people."""
-        known = [field.name for field in fields(self)]
+        known = list(self._fields)
         changed = {}
         for setting in settings:
             name, _, value = setting.partition("=")
@@ -48,7 +47,7 @@ class Limits:
             if not value.strip().isdecimal() or len(value) > 12:
                 raise ValueError(f"limit '{name}' takes a whole number, is '{value[:40]}'")
             changed[name] = int(value)
-        return replace(self, **changed)
+        return self.replaced(**changed)
 
     def exceeded(self, name: str) -> str:
         """The help that says how to raise a limit."""

@@ -174,9 +174,7 @@ def _read_parent(node: Node, path: str, limits: Limits, budget: Budget, problems
     return found
 
 
-def _parameters(
-    keys: dict[str, Node], settings: Mapping[str, Any], problems: Problems
-) -> dict[str, Any] | None:
+def _parameters(keys: dict[str, Node], settings: Mapping[str, Any], problems: Problems) -> dict[str, Any] | None:
     """The document's parameters with their values, settings applied."""
     environment: dict[str, Any] = {}
     declared = keys["parameters"].value if "parameters" in keys else {}
@@ -255,9 +253,7 @@ def _as_node(plain: Any, at: Node) -> Node:
     return Node(value, at.file, at.line, at.column)
 
 
-def _outputs(
-    keys: dict[str, Node], environment: dict[str, Any], problems: Problems
-) -> tuple[Reference, ...] | None:
+def _outputs(keys: dict[str, Node], environment: dict[str, Any], problems: Problems) -> tuple[Reference, ...] | None:
     if "outputs" not in keys:
         return None
     found = []

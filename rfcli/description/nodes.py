@@ -46,9 +46,7 @@ class Node:
 
     __slots__ = ("column", "file", "keys", "line", "value")
 
-    def __init__(
-        self, value: Any, file: File, line: int, column: int, keys: dict[str, Position] | None = None
-    ) -> None:
+    def __init__(self, value: Any, file: File, line: int, column: int, keys: dict[str, Position] | None = None) -> None:
         self.value, self.file, self.line, self.column, self.keys = value, file, line, column, keys
 
     @property

@@ -137,7 +137,9 @@ def layer_types() -> str:
         if cls.parameters:
             lines += ["| parameter | default | meaning |", "|---|---|---|"]
             for name, one in cls.parameters.items():
-                default = "required" if one.default is REQUIRED else "" if one.default is None else f"`{shown(one.default)}`"
+                default = (
+                    "required" if one.default is REQUIRED else "" if one.default is None else f"`{shown(one.default)}`"
+                )
                 lines.append(f"| `{name}` | {default} | {one.doc} |")
             lines.append("")
         lines += ["```yaml", f"- {_example(types[0], cls)}", "```", ""]

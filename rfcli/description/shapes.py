@@ -7,7 +7,6 @@ against each other. Where expressions work, a string with a `$` stands for any v
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
 from rfcli.description.nodes import Node, Problems, is_expression
 from rfcli.diagnostics import did_you_mean
@@ -24,6 +23,7 @@ from rfcli.layers._parameters import (
     shown,
 )
 from rfcli.layers._registry import LAYERS
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,15 +31,16 @@ if TYPE_CHECKING:
     from typing import Any
 
 KEYWORDS = frozenset(
-    "False None True and as assert async await break class continue def del elif else except finally for from global "
-    "if import in is lambda nonlocal not or pass raise return try while with yield true false null i".split()
+    ["False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "true", "false", "null", "i"]
 )
 """Words that cannot be parameters: Python's keywords, the constants, and the counter of repetitions."""
 
 _SEGMENT = r"[A-Za-z0-9_.:](?:[A-Za-z0-9_.+: -]*[A-Za-z0-9_.+:-])?"
 NAME_PATTERN = f"^{_SEGMENT}(?:/{_SEGMENT})*$"
 IDENTIFIER_PATTERN = "^[A-Za-z_][A-Za-z0-9_]*$"
-NAME_HELP = "names hold letters, digits, spaces and _ . - + :, start with a letter, a digit or _, and '/' separates scopes"
+NAME_HELP = (
+    "names hold letters, digits, spaces and _ . - + :, start with a letter, a digit or _, and '/' separates scopes"
+)
 MERGE_HELP = "YAML 1.2 has no merge keys: share values with defaults, blocks or extends"
 
 _name = re.compile(NAME_PATTERN[:-1] + r"\Z")
@@ -51,7 +52,7 @@ def valid_name(name: str) -> bool:
     return _name.match(name) is not None
 
 
-class Shape:
+class Shape(Value):
     """What a node may look like."""
 
     def check(self, node: Node, problems: Problems, what: str) -> None:
@@ -62,8 +63,7 @@ class Shape:
         raise NotImplementedError
 
 
-@dataclass(frozen=True)
-class Value(Shape):
+class Of(Shape):
     """A value of a kind that layers' parameters have too."""
 
     kind: Kind
@@ -95,7 +95,6 @@ def _value_help(value: object) -> str:
     return ""
 
 
-@dataclass(frozen=True)
 class Text(Shape):
     """A string; a `name` holds only what names may hold."""
 
@@ -125,7 +124,6 @@ def _flat(value: Any) -> Any:
     return value
 
 
-@dataclass(frozen=True)
 class Names(Shape):
     """A list of layers, by name or glob."""
 
@@ -170,8 +168,7 @@ class Anything(Shape):
         return {"$ref": "#/$defs/value"}
 
 
-@dataclass(frozen=True)
-class Key:
+class Key(Value):
     """A key of a mapping: its value's shape, a sentence of documentation, an example."""
 
     shape: Shape
@@ -180,7 +177,6 @@ class Key:
     example: Any = None
 
 
-@dataclass(frozen=True)
 class Record(Shape):
     """A mapping with known keys."""
 
@@ -232,7 +228,6 @@ def record_schema(keys: Mapping[str, Key]) -> dict[str, Any]:
     return {**found, "required": required} if required else found
 
 
-@dataclass(frozen=True)
 class Table(Shape):
     """A mapping with keys of the user's choice: identifiers of parameters, or names."""
 
@@ -267,7 +262,6 @@ class Table(Shape):
         return found
 
 
-@dataclass(frozen=True)
 class Either(Shape):
     """One of several shapes, told apart by the kind of value; the last one speaks for all others."""
 
@@ -279,14 +273,15 @@ class Either(Shape):
                 return shape.check(node, problems, what)
         words = {dict: "a mapping", list: "a list", bool: "true or false", str: "a string"}
         expected = " or ".join(words[kind] for kind, _ in self.cases)
-        problems.add(node, "RF103", f"{what} must be {expected}, is {shown(_flat(node.value))}", _value_help(node.value))
+        problems.add(
+            node, "RF103", f"{what} must be {expected}, is {shown(_flat(node.value))}", _value_help(node.value)
+        )
         return None
 
     def schema(self) -> dict[str, Any]:
         return {"anyOf": [shape.schema() for _, shape in self.cases]}
 
 
-@dataclass(frozen=True)
 class Exactly(Shape):
     """One value."""
 
@@ -308,7 +303,9 @@ class ExpressionOnly(Shape):
 
     def check(self, node: Node, problems: Problems, what: str) -> None:
         if not is_expression(node.value):
-            problems.add(node, "RF103", f"{what} must be an expression, is {shown(node.value)}", _value_help(node.value))
+            problems.add(
+                node, "RF103", f"{what} must be an expression, is {shown(node.value)}", _value_help(node.value)
+            )
 
     def schema(self) -> dict[str, Any]:
         return dict(EXPRESSION)
@@ -317,7 +314,6 @@ class ExpressionOnly(Shape):
 # The structure of a description, from the inside out.
 
 
-@dataclass(frozen=True)
 class ListOf(Shape):
     """A list."""
 
@@ -387,7 +383,9 @@ class Defaults(Shape):
                 help = MERGE_HELP if name == "<<" else did_you_mean(name, list(DEFAULTS))
                 problems.add(node.key_span(name), "RF104", f"there is no layer type {shown(name)}", help)
             elif type(values.value) is not dict:
-                problems.add(values, "RF103", f"the defaults of {name} must be a mapping, are {shown(_flat(values.value))}")
+                problems.add(
+                    values, "RF103", f"the defaults of {name} must be a mapping, are {shown(_flat(values.value))}"
+                )
             else:
                 check_keys(values, DEFAULTS[name], problems, name)
 
@@ -412,7 +410,9 @@ class Bound(Shape):
                 else:
                     self.check(item, problems, what)
         elif type(node.value) not in (int, float, type(None)) and not is_expression(node.value):
-            problems.add(node, "RF103", f"{what} must be a number, null, {{min:, max:}} or a list, is {shown(node.value)}")
+            problems.add(
+                node, "RF103", f"{what} must be a number, null, {{min:, max:}} or a list, is {shown(node.value)}"
+            )
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": "#/$defs/bound"}
@@ -425,15 +425,15 @@ EXPECTED_FLAGS = ("aligned", "uniform", "global")
 
 _any_number = Number(-MAX_INTEGER, MAX_INTEGER)
 RANGE = {
-    "min": Key(Value(_any_number), "Least value that is right.", example=1),
-    "max": Key(Value(_any_number), "Largest value that is right.", example=512),
+    "min": Key(Of(_any_number), "Least value that is right.", example=1),
+    "max": Key(Of(_any_number), "Largest value that is right.", example=512),
 }
 ITEM_LIST = ListOf(Item())
 COMMON = {
     "name": Key(Text(name=True, minimum=1), "The layer's name; unnamed layers get `type_N`, unnamed scopes open no "
                 "scope. `/` separates scopes.", example="conv1"),
-    "repeat": Key(Value(Integer(0)), "How often the item stands here; `i` counts from 1, 0 drops it.", example=3),
-    "when": Key(Value(Boolean()), "Drops the item when false.", example="$(stride > 1)"),
+    "repeat": Key(Of(Integer(0)), "How often the item stands here; `i` counts from 1, 0 drops it.", example=3),
+    "when": Key(Of(Boolean()), "Drops the item when false.", example="$(stride > 1)"),
 }  # fmt: skip
 ONE_INPUT = {"inputs": Key(Names(1, 1), "The layer whose output is taken instead of the previous item's.",
                            example=["conv1"])}  # fmt: skip
@@ -457,10 +457,10 @@ SCOPES = {
     "residual": {
         "layers": Key(ITEM_LIST, "The body's layers.", True, [{"type": "conv", "kernel": 3, "padding": 1}]),
         "shortcut": Key(
-            Either(((list, ITEM_LIST), (bool, Value(Boolean())), (str, ExpressionOnly()))),
+            Either(((list, ITEM_LIST), (bool, Of(Boolean())), (str, ExpressionOnly()))),
             "The shortcut's layers; the identity when left out, none (and no merge) when false.", example=False,
         ),
-        "merge": Key(Value(Choice(("add", "multiply", "max", "concat"))), "How both are merged; add when left out.",
+        "merge": Key(Of(Choice(("add", "multiply", "max", "concat"))), "How both are merged; add when left out.",
                      example="add"),
     },
     "branches": {
@@ -469,14 +469,14 @@ SCOPES = {
             "The branches, a list or a mapping of named lists.", True,
             [[{"type": "conv", "kernel": 1}], [{"type": "conv", "kernel": 3, "padding": 1}]],
         ),
-        "merge": Key(Value(Choice(("concat", "add", "multiply", "max", "none"))),
+        "merge": Key(Of(Choice(("concat", "add", "multiply", "max", "none"))),
                      "How they are merged; concat when left out. After none the next item names its inputs.",
                      example="concat"),
     },
 }  # fmt: skip
 DEFAULTS = {
     name: {
-        parameter: Key(Value(declared.kind), declared.doc, example=declared.example)
+        parameter: Key(Of(declared.kind), declared.doc, example=declared.example)
         for parameter, declared in cls.parameters.items()
     }
     for name, cls in LAYERS.items()
@@ -494,7 +494,7 @@ ITEMS = {
 }
 """Type -> the keys of such an item."""
 
-@dataclass(frozen=True)
+
 class InputSize(Shape):
     """An integer, a list with an entry per axis, or null; entries may be null."""
 
@@ -514,7 +514,6 @@ class InputSize(Shape):
         return {"anyOf": [*one, {"type": "array", "items": {"anyOf": one}, "minItems": 1, "maxItems": 3}]}
 
 
-@dataclass(frozen=True)
 class Dims(Kind):
     """1, 2 or 3."""
 
@@ -536,8 +535,8 @@ INPUT = Record(
             InputSize(), "Samples, an integer for all axes or a list in [depth, height, width] order; null is unknown.",
             example=[224, 224],
         ),
-        "channels": Key(Value(Integer()), "Channels; unknown when left out.", example=3),
-        "dims": Key(Value(Dims()), "Number of axes, 1, 2 or 3; needed where size does not tell.", example=2),
+        "channels": Key(Of(Integer()), "Channels; unknown when left out.", example=3),
+        "dims": Key(Of(Dims()), "Number of axes, 1, 2 or 3; needed where size does not tell.", example=2),
     },
     "input",
 )  # fmt: skip
@@ -550,7 +549,7 @@ EXPECTATION = Record(
                       example=64)
             for name in EXPECTED_NUMBERS
         },
-        **{name: Key(Value(Boolean()), f"Expected value of {name}.", example=True) for name in EXPECTED_FLAGS},
+        **{name: Key(Of(Boolean()), f"Expected value of {name}.", example=True) for name in EXPECTED_FLAGS},
         "input_size": Key(InputSize(), "The input size at which this holds; the file's when left out.", example=321),
         "source": Key(Text(), "Where the figure is published.", example="Araujo et al. 2019, table 1"),
         "reason": Key(Text(), "Why this is expected.", example="objects are up to 64 pixels wide"),
@@ -574,8 +573,8 @@ CHECK = Record(
 )
 ACCURACY = Record(
     {
-        "top1": Key(Value(Number(0, 1)), "Share of images whose first guess is right.", example=0.752),
-        "top5": Key(Value(Number(0, 1)), "Share of images with a right guess among five.", example=0.922),
+        "top1": Key(Of(Number(0, 1)), "Share of images whose first guess is right.", example=0.752),
+        "top5": Key(Of(Number(0, 1)), "Share of images with a right guess among five.", example=0.922),
         "source": Key(Text(), "Where it is published.", example="TF-Slim's model table"),
     },
     "accuracy",
@@ -585,7 +584,7 @@ DOCUMENT = Record(
         "format": Key(Exactly(1), "The version of the format.", True, 1),
         "name": Key(Text(name=True, minimum=1), "The network's name; the file's when left out.", example="resnet_v1_50"),
         "family": Key(Text(), "The family of networks it belongs to.", example="ResNet"),
-        "year": Key(Value(Integer(1900)), "Year of publication.", example=2016),
+        "year": Key(Of(Integer(1900)), "Year of publication.", example=2016),
         "reference": Key(Text(), "Where the architecture is published.", example="He et al. 2016"),
         "accuracy": Key(ACCURACY, "Published accuracy.", example={"top1": 0.752, "source": "TF-Slim"}),
         "extends": Key(Text(minimum=1), "A description to start from: a relative file or a bundled name. Parameters, "

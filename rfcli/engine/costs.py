@@ -6,10 +6,9 @@ convention of the table of Araujo et al. (2019).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import total
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +19,7 @@ if TYPE_CHECKING:
     Sizes = tuple[int | Unknown, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
+class Cost(Value):
     """Trainable parameters, multiply-accumulates, floating-point operations of one layer or a network."""
 
     params: int | Unknown = 0

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import lcm
 
 from rfcli.geometry.field import MAX_PERIOD, Field, PeriodTooLong, Reads, center_differences, same_stride
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.sizes import LARGE, dependence
 from rfcli.layers._layer import Whole
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     """What a layer sees by local paths; None where only global ones, or none at all, lead to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mixed:
+class Mixed(Value):
     """Fields of different strides that meet in one layer: its region is the hull of theirs, output by output."""
 
     parts: tuple[Field, ...]
@@ -50,8 +49,7 @@ class Mixed:
         return max(sizes) if sizes else None
 
 
-@dataclass(frozen=True, slots=True)
-class Clash:
+class Clash(Value):
     """A merge of paths of different strides where the sizes do not say that they fit."""
 
     number: int
@@ -60,8 +58,7 @@ class Clash:
     strides: tuple[int | Fraction, int | Fraction]
 
 
-@dataclass(frozen=True, slots=True)
-class Misalignment:
+class Misalignment(Value):
     """Two inputs of a merge whose centers differ: at `output`, by halves of a sample in `centers` (doubled)."""
 
     first: int
@@ -71,8 +68,7 @@ class Misalignment:
     balanced: bool
 
 
-@dataclass(slots=True)
-class AxisFields:
+class AxisFields(Value):
     """What all layers see of the origin along one axis, in one try of the input size."""
 
     local: list[Local]
@@ -145,7 +141,9 @@ def _reads(layer: Layer, axis: int, n: int, like: int | None, repeats: int | Non
 
 
 def _large(reads: Reads) -> bool:
-    return abs(reads.shift) >= LARGE or any(abs(taps[0]) >= LARGE or abs(taps[1]) >= LARGE for taps in reads.phases if taps)
+    return abs(reads.shift) >= LARGE or any(
+        abs(taps[0]) >= LARGE or abs(taps[1]) >= LARGE for taps in reads.phases if taps
+    )
 
 
 def _size_reason(layer: Layer) -> str:

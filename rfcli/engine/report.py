@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     """A number, unknown with the reason, or None where there is no local path."""
 
 
-@dataclass(slots=True)
-class ReceptiveField:
+class ReceptiveField(Value):
     """What a layer's outputs see of the origin. Tuples have one entry per axis, in input order; units are samples.
 
     `size` is the largest region's, `stride` its shift per output, `padding` -u(0) and `center` that of output 0
@@ -36,8 +35,7 @@ class ReceptiveField:
     notes: tuple[str, ...]
 
 
-@dataclass(slots=True)
-class LayerReport:
+class LayerReport(Value):
     """A layer: its geometry, its cost, and its field for each origin (None where the origin does not reach)."""
 
     name: str
@@ -51,8 +49,7 @@ class LayerReport:
     """By input, where there are several."""
 
 
-@dataclass(frozen=True, slots=True)
-class Report:
+class Report(Value):
     """A network: its layers in the order of the description, inputs left out."""
 
     graph: Graph

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.diagnostics import Diagnostic
 from rfcli.engine.costs import costs, summed
-from rfcli.engine.fields import AxisFields, Clash, Mixed, fields_along, too_long
+from rfcli.engine.fields import AxisFields, Clash, fields_along, too_long
 from rfcli.engine.report import LayerReport, ReceptiveField, Report
 from rfcli.engine.wholes import Through, reached_from, through
 from rfcli.geometry.field import Field, PeriodTooLong, ratio
@@ -101,7 +101,9 @@ class _Axis:
             return Unknown("it depends on the input size, which is not given")
         layer = self.graph.layers[cause]
         assert layer is not None
-        return Unknown(f"{dependence(layer)} at '{self.graph.labels[cause]}' depends on the input size, which is not given")
+        return Unknown(
+            f"{dependence(layer)} at '{self.graph.labels[cause]}' depends on the input size, which is not given"
+        )
 
 
 NO_OUTPUT_ZERO = Unknown("output 0 reads nothing: padding and center are those of output 0")
@@ -262,8 +264,13 @@ class _Origin:
             notes.append(self.notes[number])
         names = tuple([labels[one] for one in numbers])
         if any(one[0] is None for one in per_axis):
-            where = "" if all(one[0] is None for one in per_axis) else " along " + " and ".join(
-                letter for letter, one in zip(axis_names(len(self.axes)), per_axis, strict=False) if one[0] is None
+            where = (
+                ""
+                if all(one[0] is None for one in per_axis)
+                else " along "
+                + " and ".join(
+                    letter for letter, one in zip(axis_names(len(self.axes)), per_axis, strict=False) if one[0] is None
+                )
             )
             last = f", last '{names[-1]}'" if names else ""
             notes.append(f"only a global path is left{where}: every output sees the whole input{last}")

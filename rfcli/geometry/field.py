@@ -9,8 +9,9 @@ have longer periods, and the same composition phase by phase.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import gcd
+
+from rfcli.values import Value
 
 MAX_PERIOD = 4096
 """Longest period followed; beyond it a field is unknown, so that hostile scales cost no time."""
@@ -34,8 +35,7 @@ class PeriodTooLong(Exception):
         self.period = period
 
 
-@dataclass(frozen=True, slots=True)
-class Reads:
+class Reads(Value):
     """What a layer's output `o` reads: `phases[o % T]`, moved by `shift` inputs for each whole period T in `o`.
 
     A phase is None where nothing is read (a transposed convolution whose kernel is smaller than its stride).
@@ -45,8 +45,7 @@ class Reads:
     phases: tuple[Taps | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Field:
+class Field(Value):
     """The region [u(o), v(o)] of the origin that output `o` covers, in samples of the origin.
 
     `phases[o % T]` holds (u, v) for o = 0..T-1 and None where nothing is read; a whole period T of outputs moves the

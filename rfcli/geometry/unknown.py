@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from rfcli.values import Value
 
 
-@dataclass(frozen=True, slots=True)
-class Unknown:
+class Unknown(Value):
     """Stands where a number would; `reason` is a sentence for people, carried to every output."""
 
     reason: str

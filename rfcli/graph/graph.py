@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rfcli.geometry.unknown import Unknown
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,8 +13,7 @@ if TYPE_CHECKING:
     from rfcli.layers._layer import Layer
 
 
-@dataclass(frozen=True, slots=True)
-class Graph:
+class Graph(Value):
     """A network. Inputs come first: the number of a layer counts them.
 
     `axes[a]` are the sizes along axis `a`; axes that are alike share one object. `sizes[n]` is a map's size per axis.

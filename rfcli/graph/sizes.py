@@ -7,12 +7,12 @@ is valid agree. The tries are so large that whatever still depends on the size s
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from math import gcd
 
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import GeometryError, Whole
 from rfcli.layers.windows import Window
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -30,8 +30,7 @@ LARGE = 1 << 100
 NO_SIZE = Unknown("output_size: the input size is not given")
 
 
-@dataclass(frozen=True, slots=True)
-class SizeProblem:
+class SizeProblem(Value):
     """A layer that does not fit: an entry of `CODES`, and for merges the sizes that meet."""
 
     number: int
@@ -43,8 +42,7 @@ class SizeProblem:
     """The input size that gives these numbers, where the size is unknown and none fits."""
 
 
-@dataclass(frozen=True, slots=True)
-class AxisSizes:
+class AxisSizes(Value):
     """Sizes along one axis: `tries[t][n]` of layer n in try t, and what is known of them all.
 
     `beyond` are layers whose behaviour repeats too late to be tried, with that number of input samples.
@@ -206,9 +204,7 @@ class _Run:
             tried = -(-(1 << power) // modulus) * modulus
             _, problems = self.sizes([tried if n is None else n for n in given])
             if problems:
-                return [
-                    SizeProblem(p.number, p.code, p.message, p.help, p.sizes, tried=tried) for p in problems
-                ]
+                return [SizeProblem(p.number, p.code, p.message, p.help, p.sizes, tried=tried) for p in problems]
         raise AssertionError("no input size is valid, yet none is wrong")
 
 

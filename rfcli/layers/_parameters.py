@@ -7,9 +7,8 @@ Afterwards every value is known and has to fit the axes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rfcli.geometry.windows import same_padding
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -40,8 +39,7 @@ class ParameterError(ValueError):
         self.axes = axes
 
 
-@dataclass(frozen=True, slots=True)
-class Parameter:
+class Parameter(Value):
     """A layer's parameter as declared in its class: the kind of value, a sentence of documentation, the default."""
 
     kind: Kind
@@ -50,7 +48,7 @@ class Parameter:
     example: object = None
 
 
-class Kind:
+class Kind(Value):
     """A kind of value: `parse` reads one (or raises `ParameterError`), `schema` describes it as JSON Schema."""
 
     def parse(self, value: object, axes: int | None) -> Any:
@@ -105,7 +103,6 @@ def per_axis_list(value: Sequence[object], axes: int | None) -> None:
         raise ParameterError(f"has {len(value)} {entries} for {axes} {'axis' if axes == 1 else 'axes'}", axes=True)
 
 
-@dataclass(frozen=True, slots=True)
 class Integer(Kind):
     """One integer."""
 
@@ -118,7 +115,6 @@ class Integer(Kind):
         return {"anyOf": [{"type": "integer", "minimum": self.minimum, "maximum": MAX_INTEGER}, EXPRESSION]}
 
 
-@dataclass(frozen=True, slots=True)
 class IntegerPerAxis(Kind):
     """An integer for all axes, or a list with one per axis."""
 
@@ -137,7 +133,6 @@ class IntegerPerAxis(Kind):
         return {"anyOf": [*one["anyOf"], {"type": "array", "items": one, "minItems": 1, "maxItems": 3}]}
 
 
-@dataclass(frozen=True, slots=True)
 class Scale(Kind):
     """A positive number for all axes, or a list with one per axis; read as exact fractions (numerator, denominator)."""
 
@@ -165,7 +160,6 @@ class Scale(Kind):
         return {"anyOf": [*one["anyOf"], {"type": "array", "items": one, "minItems": 1, "maxItems": 3}]}
 
 
-@dataclass(frozen=True, slots=True)
 class Number(Kind):
     """A number between two bounds, both allowed."""
 
@@ -183,7 +177,6 @@ class Number(Kind):
         return {"anyOf": [{"type": "number", "minimum": self.minimum, "maximum": self.maximum}, EXPRESSION]}
 
 
-@dataclass(frozen=True, slots=True)
 class Boolean(Kind):
     """true or false."""
 
@@ -198,7 +191,6 @@ class Boolean(Kind):
         return {"anyOf": [{"type": "boolean"}, EXPRESSION]}
 
 
-@dataclass(frozen=True, slots=True)
 class Choice(Kind):
     """One of some words."""
 
@@ -213,7 +205,6 @@ class Choice(Kind):
         return {"anyOf": [{"enum": list(self.words)}, EXPRESSION]}
 
 
-@dataclass(frozen=True, slots=True)
 class LayerName(Kind):
     """The name of a layer or scope."""
 
@@ -226,8 +217,7 @@ class LayerName(Kind):
         return {"type": "string", "minLength": 1}
 
 
-@dataclass(frozen=True, slots=True)
-class Padding:
+class Padding(Value):
     """Samples added (cropped when negative) before and after each axis: stated, or made from the window by `word`."""
 
     sides: tuple[tuple[int, int], ...] = ()
@@ -249,7 +239,6 @@ class Padding:
         return self.word in ("same", "same_lower")
 
 
-@dataclass(frozen=True, slots=True)
 class PaddingKind(Kind):
     """An integer, a list of one entry per axis (an integer or a [before, after] pair), or a word."""
 

@@ -18,7 +18,9 @@ def widened(filters: int | None, c: int | Unknown) -> int | Unknown:
     if filters is None:
         return c
     if isinstance(c, int) and filters < c:
-        raise GeometryError("RF306", f"filters is {filters}, fewer than the {c} input channels: channels are only added")
+        raise GeometryError(
+            "RF306", f"filters is {filters}, fewer than the {c} input channels: channels are only added"
+        )
     return filters
 
 

@@ -38,7 +38,10 @@ class LayerNorm(Normalisation):
     """Layer normalisation over the channels of each position, or over the whole map with `axes: all`."""
 
     axes_: str = p.parameter(
-        p.Choice(("channels", "all")), "What is normalised together: channels, or all (the map as well).", "channels", "all"
+        p.Choice(("channels", "all")),
+        "What is normalised together: channels, or all (the map as well).",
+        "channels",
+        "all",
     )
 
     def whole(self, axis: int, training: bool) -> Whole:

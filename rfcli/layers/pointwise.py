@@ -70,7 +70,9 @@ class ChannelSlice(Layer):
     """Some of the channels: from `start` up to `end`, both counted from the end where negative."""
 
     start: int = p.parameter(p.Integer(-p.MAX_INTEGER), "First channel that is kept.", 0, 32)
-    end: int | None = p.parameter(p.Integer(-p.MAX_INTEGER), "First channel that is dropped again; all when left out.", None, 64)
+    end: int | None = p.parameter(
+        p.Integer(-p.MAX_INTEGER), "First channel that is dropped again; all when left out.", None, 64
+    )
 
     def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         if isinstance(c, Unknown):

@@ -149,9 +149,7 @@ class Pool(Window):
     stride: p.PerAxis = p.parameter(
         p.IntegerPerAxis(), "Stride s: an integer, or one per axis; the kernel when left out.", None, 2
     )
-    ceil_mode: bool = p.parameter(
-        p.Boolean(), "Counts a partial last window as well, as PyTorch does.", False, True
-    )
+    ceil_mode: bool = p.parameter(p.Boolean(), "Counts a partial last window as well, as PyTorch does.", False, True)
 
     def __init__(self, type: str, axes: int, given: dict[str, object]) -> None:
         super().__init__(type, axes, given)

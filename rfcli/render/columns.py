@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from rfcli.geometry.unknown import Unknown
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +14,7 @@ if TYPE_CHECKING:
     from rfcli.render.view import View
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(Value):
     """A column: `value` takes it from a layer, `unit` and `meaning` say what it is."""
 
     name: str

@@ -32,8 +32,7 @@ def network(report: Report) -> dict[str, Any]:
 def head(report: Report) -> dict[str, Any]:
     """What stands before a network's layers."""
     inputs = [
-        {"name": one.name, "size": list(one.size), "channels": one.channels}
-        for one in report.graph.architecture.inputs
+        {"name": one.name, "size": list(one.size), "channels": one.channels} for one in report.graph.architecture.inputs
     ]
     found: dict[str, Any] = {"name": report.name, "source": report.source}
     if len(inputs) == 1:

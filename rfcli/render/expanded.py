@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from rfcli.graph.graph import Graph
 
 _PLAIN = re.compile(r"[A-Za-z_][A-Za-z0-9_./ -]*[A-Za-z0-9_]|[A-Za-z_]")
-_WORDS = frozenset("null true false yes no on off y n".split())
+_WORDS = frozenset(["null", "true", "false", "yes", "no", "on", "off", "y", "n"])
 
 
 def render(graph: Graph) -> Iterator[str]:
@@ -64,5 +64,7 @@ def _scalar(value: object) -> str:
     if isinstance(value, str):
         if "$" in value:
             value = value.replace("$", "$$")
-        return value if _PLAIN.fullmatch(value) and value.lower() not in _WORDS else json.dumps(value, ensure_ascii=False)
+        return (
+            value if _PLAIN.fullmatch(value) and value.lower() not in _WORDS else json.dumps(value, ensure_ascii=False)
+        )
     return json.dumps(value)

@@ -74,7 +74,7 @@ def _shorten(header: list[str], rows: list[list[str]], width: int) -> None:
     for row in rows:
         if len(row[at]) > most:
             head = (most - 3) // 2
-            row[at] = f"{row[at][:head]}...{row[at][len(row[at]) - (most - 3 - head):]}"
+            row[at] = f"{row[at][:head]}...{row[at][len(row[at]) - (most - 3 - head) :]}"
 
 
 def _notes(views: Sequence[View], names: Sequence[str], style: Style) -> list[str]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-
 from rfcli.engine.costs import summed
 from rfcli.graph.names import is_glob
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,16 +13,14 @@ if TYPE_CHECKING:
     from rfcli.engine.report import LayerReport, Report
 
 
-@dataclass(frozen=True, slots=True)
-class View:
+class View(Value):
     """A report and the layers of it that are shown."""
 
     report: Report
     layers: list[LayerReport]
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Value):
     """How text is laid out: `width` of the terminal (None: as wide as it gets), whether to colour, which columns."""
 
     width: int | None = None
@@ -51,7 +48,9 @@ def selected(report: Report, patterns: Sequence[str], outputs: bool, depth: int 
     if outputs:
         names = set(report.outputs)
         own = {layer.name: layer for layer in report.layers}
-        layers = [own[n] for n in report.outputs if n in own] if not patterns else [x for x in layers if x.name in names]
+        layers = (
+            [own[n] for n in report.outputs if n in own] if not patterns else [x for x in layers if x.name in names]
+        )
     if depth is not None:
         layers = _folded(report, layers, depth)
     return View(report, layers), missed
@@ -66,7 +65,7 @@ def _named(report: Report, pattern: str) -> list[LayerReport]:
             layer = report.layer(path)
         except KeyError:
             continue
-        found.append(layer if layer.name == path else replace(layer, name=path))
+        found.append(layer if layer.name == path else layer.replaced(name=path))
     return found
 
 
@@ -88,5 +87,5 @@ def _folded(report: Report, layers: list[LayerReport], depth: int) -> list[Layer
             last = report.layer(scope)
         except KeyError:
             last = inside[-1]
-        rows[at] = replace(last, name=scope, cost=summed(layer.cost for layer in inside))
+        rows[at] = last.replaced(name=scope, cost=summed(layer.cost for layer in inside))
     return rows

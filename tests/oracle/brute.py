@@ -230,9 +230,7 @@ def resize_reads(layer, axis, o, n_in, n_out):
     ratio = resize_ratio(layer, axis, n_in, n_out)
     if mode == "area":
         return bin_reads(o, ratio)
-    if coordinates == "align_corners":
-        x = o * ratio
-    elif coordinates == "asymmetric":
+    if coordinates in ("align_corners", "asymmetric"):
         x = o * ratio
     elif mode == "nearest":
         x = (o + Fraction(1, 2)) * ratio

@@ -86,8 +86,6 @@ def channels(layer, given, n_in, invalid):
         if left == 0:
             raise invalid(f"{layer['name']}: no channels are left")
         return left
-    if kind == "custom":
-        return None
     return c_in
 
 

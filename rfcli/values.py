@@ -1,0 +1,83 @@
+"""Small frozen values: `class Span(Value)` with annotated fields, compared by them.
+
+The standard library's dataclasses read alike, but importing them (and `inspect` with them) and making the classes takes
+longer than reading a description and computing it; here an `__init__` is made when a class is first used.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, Self, dataclass_transform
+else:
+
+    def dataclass_transform(**_: object) -> object:
+        """What type checkers take from `typing`, without importing it."""
+        return lambda cls: cls
+
+
+@dataclass_transform(frozen_default=True)
+class _Fields(type):
+    """Makes slots of a class's annotations, and keeps their defaults."""
+
+    _fields: tuple[str, ...]
+    _defaults: dict[str, Any]
+
+    def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> _Fields:
+        own = tuple(body.get("__annotations__", {}))
+        defaults = {field: body.pop(field) for field in own if field in body}
+        body["__slots__"] = own
+        cls = super().__new__(mcs, name, bases, body)
+        inherited = next((base for base in bases if isinstance(base, _Fields)), None)
+        cls._fields = (*(inherited._fields if inherited else ()), *own)
+        cls._defaults = {**(inherited._defaults if inherited else {}), **defaults}
+        return cls
+
+
+class Value(metaclass=_Fields):
+    """A frozen value; equality, hash and repr go by the fields."""
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        cls = type(self)
+        if "__init__" not in vars(cls):
+            cls.__init__ = _initialiser(cls)  # type: ignore[method-assign]
+            cls.__init__(self, *args, **named)
+
+    def __setattr__(self, name: str, value: object) -> None:
+        raise AttributeError(f"{type(self).__name__} is frozen")
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self is other or astuple(self) == astuple(other)
+
+    def __hash__(self) -> int:
+        return hash(astuple(self))
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._fields)})"
+
+    def replaced(self, **changes: Any) -> Self:
+        """The same value with other fields."""
+        return type(self)(**{name: getattr(self, name) for name in self._fields} | changes)
+
+
+def astuple(value: Value) -> tuple[Any, ...]:
+    """The fields of a value, in order."""
+    return tuple([getattr(value, name) for name in value._fields])
+
+
+def _initialiser(cls: Any) -> Any:
+    """An `__init__` that sets the slots directly, past `__setattr__`."""
+    scope: dict[str, Any] = {}
+    heads, lines = [], []
+    for name in cls._fields:
+        scope[f"_set_{name}"] = getattr(cls, name).__set__
+        default = ""
+        if name in cls._defaults:
+            scope[f"_default_{name}"] = cls._defaults[name]
+            default = f"=_default_{name}"
+        heads.append(name + default)
+        lines.append(f"    _set_{name}(self, {name})\n")
+    exec(f"def __init__(self, {', '.join(heads)}):\n{''.join(lines) or '    pass'}", scope)
+    return scope["__init__"]

@@ -1,0 +1,179 @@
+"""rf against the brute-force oracle, on random valid networks: every number must agree."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+
+import pytest
+from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import strategies as st
+
+import rfcli
+from oracle.brute import Invalid, Oracle
+from oracle.networks import chains, doubtful, flatten, graphs, unsized
+
+FIELD = ("size", "stride", "padding", "center", "phase_sizes", "aligned", "uniform", "global", "through")
+LISTS = ("size", "stride", "padding", "center", "phase_sizes")
+
+
+def thorough(examples):
+    """The same examples on every run, however long one takes."""
+    return settings(
+        max_examples=examples,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+
+
+def computed(document, **how):
+    """What rf says of a document: one network of its JSON."""
+    architecture = rfcli.loads(json.dumps(document), name="net.json")
+    return rfcli.compute(architecture, **how).as_json()
+
+
+def differences(report, oracle, fields="receptive_field"):
+    """All that rf says otherwise than the oracle: (layer, what, rf's, the oracle's)."""
+    rows = report["layers"]
+    found = [("", "names", [row["name"] for row in rows], list(oracle.layers))]
+    found += [("", "outputs", report["outputs"], oracle.outputs())]
+    found += [("", key, report["totals"][key], value) for key, value in oracle.totals().items()]
+    if found[0][2] == found[0][3]:
+        for row in rows:
+            found += layer_rows(row, oracle)
+            found += field_rows(row["name"], row[fields], oracle.field(row["name"]))
+    return unequal(found)
+
+
+def unequal(found):
+    rows = [(name, key, said, plain(expected)) for name, key, said, expected in found]
+    return [row for row in rows if row[2] != row[3]]
+
+
+def plain(value):
+    """The oracle's fractions as JSON has them."""
+    if isinstance(value, list):
+        return [plain(each) for each in value]
+    return float(value) if isinstance(value, Fraction) else value
+
+
+def layer_rows(row, oracle):
+    name = row["name"]
+    layer = oracle.layers[name]
+    yield name, "inputs", row["inputs"], layer["inputs"]
+    yield name, "output_size", row["output_size"], oracle.sizes.size[name]
+    yield name, "channels", row["channels"], oracle.sizes.channels[name]
+    for key, value in oracle.cost(name).items():
+        yield name, key, row[key], value
+
+
+def field_rows(name, field, expected):
+    if field is None or expected is None:
+        yield name, "receptive_field", field, expected
+        return
+    for key in FIELD:
+        yield name, key, field[key], expected[key]
+
+
+@given(chains())
+@thorough(100)
+def test_chains(document):
+    assert differences(computed(document), Oracle(flatten(document))) == []
+
+
+@given(graphs())
+@thorough(100)
+def test_graphs(document):
+    assert differences(computed(document), Oracle(flatten(document))) == []
+
+
+@given(st.one_of(chains(), graphs()), st.data())
+@thorough(40)
+def test_from_any_layer(document, data):
+    network = flatten(document)
+    origin = data.draw(st.sampled_from([layer["name"] for layer in network.layers]), label="origin")
+    assert differences(computed(document, origin=origin), Oracle(network, origin)) == []
+
+
+@given(st.one_of(chains(), graphs()))
+@thorough(20)
+def test_when_training(document):
+    oracle = Oracle(flatten(document), mode="train")
+    assert differences(computed(document, mode="train"), oracle) == []
+
+
+@given(graphs(inputs=2))
+@thorough(20)
+def test_from_each_of_several_inputs(document):
+    network = flatten(document)
+    report = computed(document)
+    for origin in network.inputs:
+        oracle = Oracle(network, origin)
+        for row in report["layers"]:
+            found = field_rows(row["name"], row["receptive_fields"][origin], oracle.field(row["name"]))
+            assert unequal(found) == []
+
+
+@given(doubtful())
+@thorough(60)
+def test_what_is_refused(document):
+    """rf takes a small network exactly when it can be built."""
+    try:
+        flat = Oracle(flatten(document))
+    except Invalid as error:
+        event("refused")
+        with pytest.raises(rfcli.DescriptionError):
+            computed(document)
+            pytest.fail(f"taken, though {error}")
+    else:
+        assert differences(computed(document), flat) == []
+
+
+@given(unsized(), st.integers(0, 30))
+@thorough(40)
+def test_unknown_size(document, more):
+    """A number given without an input size holds at every large enough size; a null has a reason."""
+    try:
+        report = computed(document)
+    except rfcli.DescriptionError:
+        assume(False)
+    oracles = list(valid_oracles(document, range(60 + more, 76 + more)))
+    assert contradictions(report, oracles) == []
+    assert [row["name"] for row in report["layers"] if unexplained(row)] == []
+
+
+def valid_oracles(document, sizes):
+    for size in sizes:
+        try:
+            yield size, Oracle(flatten(document, size))
+        except Invalid:
+            continue
+
+
+def contradictions(report, oracles):
+    """Numbers that rf gives and that some size makes untrue."""
+    found = []
+    for size, oracle in oracles:
+        for row in report["layers"]:
+            name, said, field = row["name"], row["receptive_field"], oracle.field(row["name"])
+            for key in FIELD:
+                found += [(name, size, key, said[key], field[key])] * contradicts(said[key], field[key])
+            for key, value in (*oracle.cost(name).items(), ("channels", oracle.sizes.channels[name])):
+                found += [(name, size, key, row[key], value)] * contradicts(row[key], value)
+    return found
+
+
+def contradicts(said, true):
+    """Whether a statement is untrue; null states nothing."""
+    if isinstance(said, list) and isinstance(true, list) and len(said) == len(true):
+        return any(contradicts(one, other) for one, other in zip(said, true))
+    return said is not None and said != plain(true)
+
+
+def unexplained(row):
+    """Whether a number is missing without a note, other than where only a global path is left."""
+    field = row["receptive_field"]
+    missing = any(None in field[key] for key in LISTS) or None in (field["aligned"], field["uniform"])
+    return missing and not field["notes"] and not field["global"]
