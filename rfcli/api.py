@@ -100,7 +100,7 @@ def compute(
     *,
     origin: str | None = None,
     mode: str = "eval",
-    input_size: InputSize | Mapping[str, InputSize] = (),
+    input_size: InputSize | dict[str, InputSize] = (),
     settings: Mapping[str, Any] | None = None,
 ) -> Report:
     """The receptive field of every layer of `network`, an `Architecture` or what `load` takes.
@@ -134,20 +134,22 @@ def _origin(graph: Graph, name: str | None) -> int:
     return found
 
 
-def resized(network: Architecture, input_size: InputSize | Mapping[str, InputSize]) -> Architecture:
+def resized(network: Architecture, input_size: InputSize | dict[str, InputSize]) -> Architecture:
     """The architecture with other input sizes; `()` keeps the description's. Raises `CallError`."""
     if input_size == ():
         return network
-    by_name = input_size if hasattr(input_size, "items") else {one.name: input_size for one in network.inputs}
-    unknown = [name for name in by_name if name not in {one.name for one in network.inputs}]  # type: ignore[union-attr]
+    by_name: Mapping[str, Any] = (
+        input_size if isinstance(input_size, dict) else {one.name: input_size for one in network.inputs}
+    )
+    unknown = [name for name in by_name if name not in {one.name for one in network.inputs}]
     if unknown:
         known = ", ".join(one.name for one in network.inputs)
         raise CallError(f"{network.source}: there is no input '{unknown[0]}' (there is {known})")
 
     def changed(one: Input) -> Input:
-        if one.name not in by_name:  # type: ignore[operator]
+        if one.name not in by_name:
             return one
-        size: InputSize = by_name[one.name]  # type: ignore[index]
+        size: Any = by_name[one.name]
         sizes = (size,) * network.axes if isinstance(size, int) or size is None else tuple(size)
         if len(sizes) != network.axes:
             raise CallError(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, Self, dataclass_transform
+    from typing import Any, ClassVar, Self, dataclass_transform
 else:
 
     def dataclass_transform(**_: object) -> object:
@@ -36,6 +36,9 @@ class _Fields(type):
 
 class Value(metaclass=_Fields):
     """A frozen value; equality, hash and repr go by the fields."""
+
+    if TYPE_CHECKING:
+        _fields: ClassVar[tuple[str, ...]]
 
     def __init__(self, *args: Any, **named: Any) -> None:
         cls = type(self)

@@ -96,12 +96,7 @@ def _argument(argument: Argument) -> inspect.Parameter:
     else:
         kind = list[kind]
     complete = _bundled if argument.name in ("networks", "network") else None
-    info = typer.Argument(
-        help=argument.help,
-        metavar=argument.metavar,
-        show_default=False,
-        **({"autocompletion": complete} if complete else {}),
-    )
+    info = typer.Argument(help=argument.help, metavar=argument.metavar, show_default=False, autocompletion=complete)
     return inspect.Parameter(
         argument.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
     )

@@ -17,7 +17,6 @@ from rfcli.layers._registry import LAYERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
     from typing import Any
 
     from rfcli.description.limits import Limits
@@ -177,15 +176,15 @@ class Expander:
             if key in self._templates:
                 read = self._templates[key]
             else:
-                read = self._templates[key] = self._guarded(node, lambda node=node: self.template(node))
+                read = self._templates[key] = self._read(node)
             if read is not None:
                 source = self.item(read, scope, env, source)
         return source
 
-    def _guarded(self, node: Node, make: Callable[[], Any]) -> Any:
-        """The result of `make`; None where an expression fails, which is then added."""
+    def _read(self, node: Node) -> _Template | None:
+        """An item of the text, read; None where an expression is wrong, which is then added."""
         try:
-            return make()
+            return self.template(node)
         except Located as located:
             self.problems.add(located.node, "RF207", str(located), located.error.help)
         except _Failed:
@@ -236,15 +235,29 @@ class Expander:
         self.step(read.node)
         if read.repeat is None:
             return self.instance(read, scope, env, source, 0)
-        times = self._guarded(read.node, lambda: self.integer(read.repeat, env, "repeat", 0))
-        for number in range(1, (times or 0) + 1):
+        try:
+            times = self.integer(read.repeat, env, "repeat", 0)
+        except Located as located:
+            self.problems.add(located.node, "RF207", str(located), located.error.help)
+            return source
+        except _Failed:
+            return source
+        if read.kind in LAYERS and read.when is None:
+            self.room(read.node, times)
+        for number in range(1, times + 1):
             self.step(read.node)
             source = self.instance(read, scope, {**env, "i": number}, source, number)
         return source
 
     def step(self, node: Node) -> None:
+        """Counts an item that is looked at: what is dropped or holds no layers takes time as well."""
         self.steps += 1
-        if len(self.entries) > self.limits.layers or self.steps > 4 * self.limits.layers:
+        if self.steps > 4 * self.limits.layers:
+            self.room(node, self.limits.layers + 1)
+
+    def room(self, node: Node, layers: int) -> None:
+        """Stops where so many more layers are too many."""
+        if len(self.entries) + layers > self.limits.layers:
             self.problems.add(
                 node, "RF009", f"the network expands to more than {self.limits.layers} layers",
                 self.limits.exceeded("layers"),
@@ -256,10 +269,7 @@ class Expander:
         try:
             if read.when is not None and not self.boolean(read.when, env, "when"):
                 return source
-            if read.inputs is not None:
-                sources = self.references(read.inputs, scope, env)
-            else:
-                sources = (source,)
+            sources = self.references(read.inputs, scope, env) if read.inputs is not None else (source,)
             name = self.name(read, env, number)
             if read.kind in LAYERS:
                 return self.leaf(read, name, scope, env, sources)
@@ -311,6 +321,7 @@ class Expander:
                 node, "RF212", f"'{path}' has no previous layer to take: it must name its inputs",
                 "inputs: [NAME]; after 'merge: none' and with several inputs nothing is taken by itself",
             )  # fmt: skip
+        self.room(node, 1)
         self.take(path, node)
         self.entries.append(Entry(path, layer, sources, like, node))
         if "/" in path:
@@ -452,7 +463,7 @@ class Expander:
             self._block_parameters[name] = {k: Values(v) for k, v in (declared.value if declared else {}).items()}
         parameters = self._block_parameters[name]
         inner = dict(self.document)
-        for key, value in read.values.items():
+        for key, _value in read.values.items():
             key = key.removeprefix("with ")
             if key not in parameters:
                 self.problems.add(

@@ -260,7 +260,7 @@ def _arithmetic(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
 
 
 def _add(a: Any, b: Any) -> Any:
-    if (type(a) is str and type(b) is str) or (type(a) is list and type(b) is list):
+    if type(a) is type(b) and type(a) in (str, list):
         return a + b
     return _number(a) + _number(b)
 

@@ -1,4 +1,4 @@
-"""JSON through the standard library's reader; positions come from a second pass, only when there is something to say."""
+"""JSON through the standard library's reader; positions come from a second pass, when there is something to say."""
 
 from __future__ import annotations
 

@@ -55,7 +55,7 @@ def architecture(
         return None
     environment = _parameters(keys, settings, problems)
     inputs = _inputs(keys, environment, problems)
-    if problems or environment is None or inputs is None:
+    if problems or inputs is None:
         return None
     axes, found = inputs
     blocks = keys["blocks"].value if "blocks" in keys else {}
@@ -174,7 +174,7 @@ def _read_parent(node: Node, path: str, limits: Limits, budget: Budget, problems
     return found
 
 
-def _parameters(keys: dict[str, Node], settings: Mapping[str, Any], problems: Problems) -> dict[str, Any] | None:
+def _parameters(keys: dict[str, Node], settings: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
     """The document's parameters with their values, settings applied."""
     environment: dict[str, Any] = {}
     declared = keys["parameters"].value if "parameters" in keys else {}
@@ -267,7 +267,7 @@ def _outputs(keys: dict[str, Node], environment: dict[str, Any], problems: Probl
 
 def _about(keys: dict[str, Node], environment: dict[str, Any], problems: Problems) -> dict[str, Any]:
     """What the description says beside its layers, evaluated."""
-    found = {}
+    found: dict[str, Any] = {}
     for key in ("name", "family", "year", "reference", "accuracy", "expect", "check"):
         if key in keys:
             try:

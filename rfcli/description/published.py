@@ -61,9 +61,8 @@ def architecture_schema() -> dict[str, Any]:
 
 
 def _records() -> tuple[shapes.Record, ...]:
-    return (
-        shapes.INPUT, shapes.NAMED_INPUT, shapes.EXPECTATION, shapes.BLOCK, shapes.BRANCH, shapes.CHECK, shapes.ACCURACY,
-    )  # fmt: skip
+    inputs = (shapes.INPUT, shapes.NAMED_INPUT)
+    return (*inputs, shapes.EXPECTATION, shapes.BLOCK, shapes.BRANCH, shapes.CHECK, shapes.ACCURACY)
 
 
 def _families() -> Iterator[list[str]]:

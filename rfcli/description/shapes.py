@@ -31,7 +31,47 @@ if TYPE_CHECKING:
     from typing import Any
 
 KEYWORDS = frozenset(
-    ["False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "true", "false", "null", "i"]
+    [
+        "False",
+        "None",
+        "True",
+        "and",
+        "as",
+        "assert",
+        "async",
+        "await",
+        "break",
+        "class",
+        "continue",
+        "def",
+        "del",
+        "elif",
+        "else",
+        "except",
+        "finally",
+        "for",
+        "from",
+        "global",
+        "if",
+        "import",
+        "in",
+        "is",
+        "lambda",
+        "nonlocal",
+        "not",
+        "or",
+        "pass",
+        "raise",
+        "return",
+        "try",
+        "while",
+        "with",
+        "yield",
+        "true",
+        "false",
+        "null",
+        "i",
+    ]
 )
 """Words that cannot be parameters: Python's keywords, the constants, and the counter of repetitions."""
 
@@ -582,7 +622,7 @@ ACCURACY = Record(
 DOCUMENT = Record(
     {
         "format": Key(Exactly(1), "The version of the format.", True, 1),
-        "name": Key(Text(name=True, minimum=1), "The network's name; the file's when left out.", example="resnet_v1_50"),
+        "name": Key(Text(name=True, minimum=1), "Its name; the file's when left out.", example="resnet_v1_50"),
         "family": Key(Text(), "The family of networks it belongs to.", example="ResNet"),
         "year": Key(Of(Integer(1900)), "Year of publication.", example=2016),
         "reference": Key(Text(), "Where the architecture is published.", example="He et al. 2016"),

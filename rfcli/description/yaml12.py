@@ -25,12 +25,13 @@ from rfcli.diagnostics import Span
 from rfcli.layers._parameters import shown
 
 try:
-    from yaml.cyaml import CParser as Parser
+    from yaml._yaml import CParser as Parser
 except ImportError:  # a PyYAML that was built without libyaml
     from yaml.loader import SafeLoader as Parser  # type: ignore[assignment]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from rfcli.description.limits import Limits
@@ -97,7 +98,7 @@ class _Reader:
         return _Stop()
 
     def document(self) -> Node:
-        get = self.parser.get_event
+        get: Callable[[], Any] = self.parser.get_event
         get()
         start = get()
         if start.__class__ is StreamEndEvent:
@@ -111,7 +112,8 @@ class _Reader:
 
     def content(self) -> Node:
         """Reads one node with all below it, without recursion."""
-        get, file, limits = self.parser.get_event, self.file, self.limits
+        get: Callable[[], Any] = self.parser.get_event
+        file, limits = self.file, self.limits
         open_nodes: list[tuple[Node, str | None, int, int]] = []
         """Containers that are not closed yet: node, its anchor, the nodes before it, depth reached inside."""
         keys: list[tuple[str, tuple[int, int]] | None] = []

@@ -18,9 +18,6 @@ if TYPE_CHECKING:
     from rfcli.graph.sizes import AxisSizes
     from rfcli.layers._layer import Layer
 
-    Local = Field | "Mixed" | Unknown | None
-    """What a layer sees by local paths; None where only global ones, or none at all, lead to it."""
-
 
 class Mixed(Value):
     """Fields of different strides that meet in one layer: its region is the hull of theirs, output by output."""
@@ -47,6 +44,11 @@ class Mixed(Value):
         ends = {*range(min(period, n)), *range(max(n - period, 0), n)}
         sizes = [v - u + 1 for u, v in filter(None, map(self.bounds, ends))]
         return max(sizes) if sizes else None
+
+
+if TYPE_CHECKING:
+    Local = Field | Mixed | Unknown | None
+    """What a layer sees by local paths; None where only global ones, or none at all, lead to it."""
 
 
 class Clash(Value):

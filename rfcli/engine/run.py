@@ -14,6 +14,8 @@ from rfcli.graph.sizes import LARGE, AxisSizes, causes, dependence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from rfcli.description.nodes import Problems
     from rfcli.engine.fields import Local
     from rfcli.engine.report import Number
@@ -140,13 +142,13 @@ def _numbers(
         return (local, local, local, local, local, local, local)
     zero = local.bounds(0)
     try:
-        size = local.size(n)
+        found: int | Unknown | None = local.size(n)
     except PeriodTooLong as error:
-        size = too_long(error)
+        found = too_long(error)
     strides = " and ".join(str(part.stride) for part in local.parts)
     mixed = Unknown(f"paths of strides {strides} meet: each output sees the union of theirs, no one stride holds")
     return (
-        READS_NOTHING if size is None else size,
+        READS_NOTHING if found is None else found,
         mixed,
         NO_OUTPUT_ZERO if zero is None else -zero[0],
         NO_OUTPUT_ZERO if zero is None else ratio(zero[0] + zero[1], 2),
@@ -249,7 +251,7 @@ class _Origin:
             one = self.distinct[0].numbers(number)
             size, stride, padding, center, phases, uniform, aligned = one
             count = len(self.axes)
-            columns = [(value,) * count for value in (size, stride, padding, center, phases)]
+            columns: list[Any] = [(value,) * count for value in (size, stride, padding, center, phases)]
             per_axis = [one]
         else:
             per_axis = [axis.numbers(number) for axis in self.axes]
@@ -277,13 +279,16 @@ class _Origin:
         if more:
             notes.append(f"through names the first {len(names)} global layers, there are more")
         return ReceptiveField(
-            *columns[:4],  # type: ignore[arg-type]
-            aligned=aligned,
-            uniform=uniform,
-            phase_sizes=columns[4],  # type: ignore[arg-type]
-            globally=bool(numbers),
-            through=names,
-            notes=tuple(dict.fromkeys(notes)) if notes else (),
+            columns[0],
+            columns[1],
+            columns[2],
+            columns[3],
+            aligned,
+            uniform,
+            columns[4],
+            bool(numbers),
+            names,
+            tuple(dict.fromkeys(notes)) if notes else (),
         )
 
 

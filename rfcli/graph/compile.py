@@ -71,7 +71,8 @@ def _resolved(
             numbers.extend(m for m in matched if not (wild and m == number))
             if wild and not layer.merge:
                 problems.add(
-                    source.node, "RF212", f"{layer.type} takes one input, '{source.name}' matches {len(matched)} layers",
+                    source.node, "RF212",
+                    f"{layer.type} takes one input, '{source.name}' matches {len(matched)} layers",
                     "only merges (add, multiply, max, concat) take several inputs",
                 )  # fmt: skip
     return tuple(numbers)

@@ -70,10 +70,10 @@ class Names:
                 self._tree.setdefault(scope, {})[name] = path
                 while scope:
                     path, (scope, _, name) = scope, scope.rpartition("/")
-                    level = self._tree.setdefault(scope, {})
-                    if name in level:
+                    inside = self._tree.setdefault(scope, {})
+                    if name in inside:
                         break
-                    level[name] = path
+                    inside[name] = path
         level = [""]
         for segment in pattern.split("/"):
             if _WILD.search(segment):

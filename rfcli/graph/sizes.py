@@ -121,7 +121,7 @@ class _Run:
                 self.wholly[number] = only[key] or all(self.wholly[source] for source in sources[number])
 
     def sizes(self, given: list[int], *, stop: bool = False) -> tuple[list[int], list[SizeProblem]]:
-        """Sizes of all layers, and the problems; after a problem a layer counts as size 0, and none below it is told."""
+        """Sizes of all layers, and the problems; a layer with one has size 0, what follows is passed over."""
         axis, layers, sources, likes = self.axis, self.layers, self.sources, self.likes
         sizes = given + [0] * (len(layers) - len(given))
         problems: list[SizeProblem] = []

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @layer("upsample", "resize")
 class Resize(Layer):
-    """Interpolation at positions x(o): (o+1/2)*n/m - 1/2 (half_pixel), o*n/m (asymmetric), o*(n-1)/(m-1) (align_corners).
+    """Interpolation at x(o): (o+1/2)*n/m - 1/2 (half_pixel), o*n/m (asymmetric) or o*(n-1)/(m-1) (align_corners).
 
     nearest reads 1 input, linear the 2 and cubic the 4 around x, without taps of weight zero; area averages as
     adaptive pooling does. With `scale`, n/m is 1/scale.

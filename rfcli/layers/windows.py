@@ -32,10 +32,10 @@ class Window(Layer):
         before, after = self.padding.resolve(axis, n, reach, step)
         count = window_count(n, reach, step, (before, after), self.ceil_mode)
         if count < 1:
-            padded = f"{n + before + after} samples" if before or after else f"{n} samples"
+            padded = "padded input" if before or after else "input"
             raise GeometryError(
                 "RF305",
-                f"the kernel reaches over {reach} samples, its {'padded ' if before or after else ''}input has {padded}",
+                f"the kernel reaches over {reach} samples, its {padded} has {n + before + after}",
                 "give a larger input size, a smaller kernel or more padding",
             )
         return count
@@ -161,7 +161,7 @@ class Pool(Window):
 
 @layer("conv_transpose")
 class ConvTranspose(Layer):
-    """Transposed convolution: output `o` reads inputs i with `o + p - i*s = t*d`, t = 0..k-1, which depends on `o mod s`.
+    """Transposed convolution: output `o` reads inputs i with `o + p - i*s = t*d`, t = 0..k-1; it depends on `o mod s`.
 
     Size (n-1)s - p - q + d(k-1) + output_padding + 1; `same` gives n*s with p = floor(max(d(k-1)+1-s, 0)/2).
     """

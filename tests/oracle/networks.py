@@ -85,8 +85,14 @@ class Expansion:
         inner = Scope(scope.join(item["name"])) if "name" in item else scope
         output = getattr(self, item["type"])(item, inner, sources[0])
         if "name" in item:
-            self.stands_for[inner.path] = output
+            self.give(inner.path, output)
         return output
+
+    def give(self, path, output):
+        """A path stands for an output, once."""
+        if path in self.stands_for:
+            raise Invalid(f"{path} is there twice")
+        self.stands_for[path] = output
 
     def layer(self, item, scope, sources):
         name = scope.join(item.get("name") or scope.numbered(item["type"]))
@@ -94,7 +100,7 @@ class Expansion:
         if "like" in item:
             layer["like"] = self.resolve(item["like"], scope)
         self.layers.append(layer)
-        self.stands_for[name] = name
+        self.give(name, name)
         return name
 
     def sequence(self, item, scope, source):
@@ -102,6 +108,8 @@ class Expansion:
 
     def residual(self, item, scope, source):
         body = self.items(item["layers"], scope, source)
+        if item.get("shortcut") is False:
+            return body
         shortcut = self.items(item.get("shortcut") or [], scope, source)
         return self.merge(item.get("merge", "add"), scope, [body, shortcut])
 
@@ -110,7 +118,7 @@ class Expansion:
         for name, items in named_branches(item["branches"], scope):
             inner = Scope(scope.join(name))
             ends.append(self.items(items, inner, source))
-            self.stands_for[inner.path] = ends[-1]
+            self.give(inner.path, ends[-1])
         if item["merge"] == "none":
             return None
         return self.merge(item["merge"], scope, ends)
@@ -607,6 +615,8 @@ def fits(document):
     try:
         oracle = Oracle(flatten(document, 37))
     except Invalid:
+        return False
+    if not oracle.layers:
         return False
     if max(max(size) for size in oracle.sizes.size.values()) > LARGEST_MAP:
         return False
