@@ -7,7 +7,7 @@ from math import lcm
 from rfcli.geometry.field import MAX_PERIOD, Field, PeriodTooLong, Reads, center_differences, same_stride
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.sizes import LARGE, dependence
-from rfcli.layers._layer import Whole
+from rfcli.layers._layer import IDENTITY_READS, Whole
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -116,6 +116,8 @@ def fields_along(graph: Graph, sizes: AxisSizes, run: list[int], origin: int, re
             continue
         aligned[number] = aligned[found[0]]
         if isinstance(below, Unknown):
+            local[number] = below
+        elif reads is IDENTITY_READS:
             local[number] = below
         elif isinstance(reads, Unknown):
             local[number] = reads

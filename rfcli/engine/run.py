@@ -35,10 +35,14 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
     found = costs(graph)
     main = by_origin[origin]
     layers = []
+    total = summed(found)
+    certain = not any(isinstance(value, Unknown) for value in (*graph.channels, total.params, total.macs, total.flops))
+    certain = certain and all(axis.given for axis in graph.axes)
     for number in range(first, len(labels)):
         layer = graph.layers[number]
         assert layer is not None
-        unknowns = _unknowns(graph, number, found[number].params, found[number].macs, found[number].flops)
+        cost = found[number]
+        unknowns = () if certain else _unknowns(graph, number, cost.params, cost.macs, cost.flops)
         fields = None
         if several:
             fields = {labels[one]: by_origin[one].field(number, unknowns) for one in graph.inputs}
@@ -49,12 +53,12 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
                 tuple([labels[source] for source in graph.sources[number]]),
                 graph.sizes[number],
                 graph.channels[number],
-                found[number],
+                cost,
                 main.field(number, unknowns),
                 fields,
             )
         )
-    return Report(graph, labels[origin], layers, summed(found))
+    return Report(graph, labels[origin], layers, total)
 
 
 def _unknowns(graph: Graph, number: int, *costs: int | Unknown) -> tuple[str, ...]:
@@ -172,6 +176,8 @@ class _Origin:
         self.axes = [distinct[id(sizes)] for sizes in graph.axes]
         self.distinct = list(distinct.values())
         self.notes = self._merge_notes()
+        self._known: dict[tuple[int, bool, tuple[int, ...]], ReceptiveField] = {}
+        """Fields built so far, by what makes them: layers that change nothing share their input's."""
 
     def problems(self) -> list[Diagnostic]:
         """Merges of paths of different strides."""
@@ -247,6 +253,17 @@ class _Origin:
         """What a layer sees; None where the origin does not reach it."""
         if not self.reached[number]:
             return None
+        single = self.distinct[0]
+        if len(self.distinct) == 1 and single.sizes.given and not unknowns and number not in self.notes:
+            fields = single.tries[0]
+            if isinstance(fields.local[number], Field):
+                key = (id(fields.local[number]), fields.aligned[number], self.through[number][0])
+                if key not in self._known:
+                    self._known[key] = self._field(number, unknowns)
+                return self._known[key]
+        return self._field(number, unknowns)
+
+    def _field(self, number: int, unknowns: tuple[str, ...]) -> ReceptiveField:
         if len(self.distinct) == 1:
             one = self.distinct[0].numbers(number)
             size, stride, padding, center, phases, uniform, aligned = one

@@ -18,7 +18,7 @@ from oracle.brute import (
 STRUCTURES = ("sequence", "residual", "branches")
 LARGEST_MAP = 90
 LONGEST_REPEAT = 72
-LARGEST_STRIDE = 48
+LARGEST_FIELD = 250
 
 
 # --- spelling a document out --------------------------------------------------------------------
@@ -79,7 +79,7 @@ class Expansion:
         given = item.get("inputs")
         sources = [self.resolve(name, scope) for name in given] if given else [previous]
         if None in sources:
-            raise Invalid("no previous layer to take, after several inputs or `merge: none`")
+            raise Invalid("no previous layer to take")
         if item["type"] not in STRUCTURES:
             return self.layer(item, scope, sources)
         inner = Scope(scope.join(item["name"])) if "name" in item else scope
@@ -129,11 +129,12 @@ class Expansion:
     def resolve(self, name, scope):
         """A name in its own scope first, then outwards."""
         path = scope.path
-        while path:
-            if f"{path}/{name}" in self.stands_for:
-                return self.stands_for[f"{path}/{name}"]
+        while path and f"{path}/{name}" not in self.stands_for:
             path = path.rpartition("/")[0]
-        return self.stands_for[name]
+        output = self.stands_for[f"{path}/{name}" if path else name]
+        if output is None:
+            raise Invalid(f"{name} has no single output, after `merge: none`")
+        return output
 
 
 def inputs_of(document):
@@ -620,24 +621,17 @@ def fits(document):
         return False
     if max(max(size) for size in oracle.sizes.size.values()) > LARGEST_MAP:
         return False
-    last = [layer["name"] for layer in oracle.network.layers][-3:]
-    return all(modest(oracle, name, axis) for name in last for axis in range(oracle.sizes.dims))
+    return all(modest(oracle, name, axis) for name in oracle.layers for axis in range(oracle.sizes.dims))
 
 
 def modest(oracle, name, axis):
-    """Whether a layer's regions repeat soon and move by little."""
+    """Whether a layer's regions repeat soon, are not large, and one of them reads something."""
     if not oracle.local(name, axis):
         return True
     if oracle.repeats(name, axis) > LONGEST_REPEAT:
         return False
-    return reach(oracle, name, axis) <= LARGEST_STRIDE
-
-
-def reach(oracle, name, axis):
-    """How far the first region is from the region a repeat later, an estimate of the stride."""
-    here = [oracle.hull(name, axis, o) for o in range(oracle.repeats(name, axis))]
-    there = oracle.hull(name, axis, oracle.repeats(name, axis))
-    return there[0] - here[0][0] if here[0] and there else 0
+    widths = oracle.widths(name, axis, oracle.repeats(name, axis))
+    return 0 < max(widths) <= LARGEST_FIELD
 
 
 # --- strategies -----------------------------------------------------------------------------------
@@ -661,7 +655,7 @@ def fresh_document(d, dims, unknown=False, inputs=None):
 
 
 @st.composite
-def chains(draw, most=6):
+def chains(draw, most=9):
     """Layers one after another, all types and parameters; a classifier at times."""
     d = Drawing(draw)
     dims = d.pick([2, 1, 3])
@@ -673,7 +667,7 @@ def chains(draw, most=6):
 
 
 @st.composite
-def graphs(draw, most=5, inputs=None):
+def graphs(draw, most=7, inputs=None):
     """Residuals, branches, skips, decoders and gates."""
     d = Drawing(draw)
     dims = d.pick([2, 1, 3])
