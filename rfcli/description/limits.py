@@ -9,31 +9,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+LIMIT_DOCS = {
+    "bytes": "bytes of one description",
+    "total_bytes": "bytes of all descriptions of a call",
+    "nodes": "keys and values of a description, aliases counted as often as they stand",
+    "nesting": "lists and mappings within one another",
+    "scalar": "characters of one value",
+    "name": "characters of a layer's name with its scopes",
+    "digits": "digits of an integer",
+    "layers": "layers after expansion",
+    "blocks": "blocks within blocks",
+    "extends": "descriptions that extend one another",
+    "diagnostics": "problems that are printed for a description (JSON has all)",
+}
+"""What each limit counts."""
+
+
 class Limits(Value):
-    """Each can be raised with `--limit NAME=VALUE` or in the environment, `RF_LIMITS=NAME=VALUE,...`."""
+    """How much is allowed; each can be raised with `--limit NAME=VALUE` or in the environment, `RF_LIMITS`."""
 
     bytes: int = 4 << 20
-    """One description: the largest known are under 1 MiB."""
     total_bytes: int = 64 << 20
-    """All descriptions of a call."""
     nodes: int = 400_000
-    """Keys and values of a file, aliases counted as often as they stand."""
     nesting: int = 64
-    """Brackets within brackets, so that recursion is safe."""
     scalar: int = 64 << 10
-    """Bytes of one value."""
     name: int = 256
-    """Characters of a layer's name with its scopes."""
     digits: int = 10
-    """Digits of an integer, so that products stay cheap."""
     layers: int = 100_000
-    """Layers after expansion."""
     blocks: int = 32
-    """Blocks within blocks."""
     extends: int = 16
-    """Descriptions that extend one another."""
     diagnostics: int = 100
-    """Problems that are printed for a file."""
 
     def with_settings(self, settings: Iterable[str]) -> Limits:
         """These limits with `NAME=VALUE` settings applied. Raises `ValueError` with a message for people."""

@@ -9,6 +9,8 @@ import json
 import os
 
 from rfcli.description import shapes
+from rfcli.description.limits import LIMIT_DOCS, Limits
+from rfcli.diagnostics import CODES
 from rfcli.layers._parameters import REQUIRED, shown
 from rfcli.layers._registry import LAYERS
 
@@ -20,7 +22,7 @@ if TYPE_CHECKING:
     from rfcli.description.shapes import Key
     from rfcli.layers._layer import Layer
 
-BEGIN, END = "<!-- generated: layer types -->", "<!-- end of the generated part -->"
+END = "<!-- end of the generated part -->"
 _BOUND = [{"type": "number"}, {"type": "null"}, {"$ref": "#/$defs/expression"}, {"$ref": "#/$defs/range"}]
 
 
@@ -161,11 +163,25 @@ def _example(name: str, cls: type[Layer]) -> str:
     return f"{{type: {name}{merge}" + "".join(f", {key}: {shown(one.example)}" for key, one in given.items()) + "}"
 
 
+def codes() -> str:
+    """The table of diagnostic codes, in Markdown."""
+    return "\n".join(["| code | meaning |", "|---|---|", *(f"| {code} | {text} |" for code, text in CODES.items()), ""])
+
+
+def limits() -> str:
+    """The table of limits, in Markdown."""
+    rows = [f"| `{name}` | {getattr(Limits(), name):,} | {doc} |" for name, doc in LIMIT_DOCS.items()]
+    return "\n".join(["| limit | value | of |", "|---|---|---|", *rows, ""])
+
+
 def manual(text: str) -> str:
-    """The reference with its generated part made anew."""
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{layer_types()}\n{END}{after}"
+    """The reference with its generated parts made anew."""
+    for name, made in (("layer types", layer_types()), ("codes", codes()), ("limits", limits())):
+        begin = f"<!-- generated: {name} -->"
+        before, _, rest = text.partition(begin)
+        _, _, after = rest.partition(END)
+        text = f"{before}{begin}\n\n{made}\n{END}{after}"
+    return text
 
 
 def schema_text() -> str:

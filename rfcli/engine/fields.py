@@ -115,9 +115,7 @@ def fields_along(graph: Graph, sizes: AxisSizes, run: list[int], origin: int, re
         if reads is None:
             continue
         aligned[number] = aligned[found[0]]
-        if isinstance(below, Unknown):
-            local[number] = below
-        elif reads is IDENTITY_READS:
+        if isinstance(below, Unknown) or reads is IDENTITY_READS:
             local[number] = below
         elif isinstance(reads, Unknown):
             local[number] = reads

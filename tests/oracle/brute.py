@@ -343,6 +343,16 @@ class Sizes:
             raise Invalid(f"{layer['name']}: sizes {sorted(firm)}")
         return firm.pop() if firm else 1
 
+    def broadcasts_any(self):
+        """The inputs of merges that are broadcast somewhere."""
+        return {
+            source
+            for layer in self.network.layers
+            for source in layer["inputs"]
+            for axis in range(self.dims)
+            if self.broadcasts(layer, source, axis)
+        }
+
     def broadcasts(self, layer, source, axis):
         """Whether a merge repeats the one position of this input along an axis."""
         return layer["type"] in MERGES and self.size[source][axis] != self.size[layer["name"]][axis]

@@ -90,12 +90,14 @@ def channels(layer, given, n_in, invalid):
 
 
 def merged_channels(kind, given, invalid):
-    if None in given:
-        return None
-    firm = set(given) - {1} if kind in ("add", "multiply") else set(given)
+    """The channels the inputs share: one known is enough, but for a 1 that may be broadcast."""
+    weak = {None, 1} if kind in ("add", "multiply") else {None}
+    firm = set(given) - weak
     if len(firm) > 1:
         raise invalid(f"channels {sorted(firm)} meet")
-    return firm.pop() if firm else 1
+    if firm:
+        return firm.pop()
+    return None if None in given else 1
 
 
 def params(layer, n_in, c_in, n_out, c_out):
