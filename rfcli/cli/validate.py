@@ -35,7 +35,8 @@ def run(
             else:
                 session.fine(shown)
                 if verbose:
-                    session.say(f"{shown}: {len(architecture.entries)} layers, valid")
+                    count = len(architecture.entries)
+                    session.say(f"{shown}: valid, {count} {'layer' if count == 1 else 'layers'}")
         session.report(sys.stdout)
         session.say(_summary(session, time.monotonic() - started if verbose else None))
         return session.status
@@ -51,7 +52,9 @@ def _summary(session: Session, seconds: float | None) -> str:
     took = f" ({seconds:.2f} s)" if seconds is not None else ""
     if wrong:
         problem = "1 problem" if problems == 1 else f"{problems} problems"
-        return f"{wrong} of {total} {'description is' if total == 1 else 'descriptions are'} wrong: {problem}{took}"
+        if total == 1:
+            return f"1 description is wrong: {problem}{took}"
+        return f"{wrong} of {total} descriptions are wrong: {problem}{took}"
     return f"{total} {'description is' if total == 1 else 'descriptions are'} valid{took}"
 
 

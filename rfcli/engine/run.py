@@ -291,8 +291,7 @@ class _Origin:
                     letter for letter, one in zip(axis_names(len(self.axes)), per_axis, strict=False) if one[0] is None
                 )
             )
-            last = f", last '{names[-1]}'" if names else ""
-            notes.append(f"only a global path is left{where}: every output sees the whole input{last}")
+            notes.append(f"only a global path is left{where}: every output sees the whole input")
         if more:
             notes.append(f"through names the first {len(names)} global layers, there are more")
         return ReceptiveField(

@@ -90,7 +90,7 @@ class Names:
         if len(known) > 2000:
             known = known[:2000]
         own = [path.removeprefix(scope) for path in known if path.startswith(scope)]
-        return did_you_mean(name, [*own, *known])
+        return did_you_mean(name, list(dict.fromkeys([*own, *known])))
 
 
 def _translated(glob: str) -> str:

@@ -70,15 +70,14 @@ class Resize(Layer):
         return (0, 1)
 
     def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
-        m = self.output_size(axis, n, like)
-        if self.mode == "area":
-            return adaptive_reads(n, m)
-        if self.coordinates == "align_corners":
-            top, bottom = (n - 1, m - 1) if m > 1 else (0, 1)
-        elif self.scale is not None:
+        if self.scale is not None and not self.needs_size:
             bottom, top = self.scale[axis]
         else:
-            top, bottom = n, m
+            top, bottom = n, self.output_size(axis, n, like)
+            if self.coordinates == "align_corners" and self.mode != "area":
+                top, bottom = (top - 1, bottom - 1) if bottom > 1 else (0, 1)
+        if self.mode == "area":
+            return adaptive_reads(top, bottom)
         common = gcd(top, bottom)
         top, bottom = top // common, bottom // common
         check_period(bottom)

@@ -62,4 +62,6 @@ def _deepest(report: Report) -> LayerReport | None:
 
 def _text(row: dict[str, Any], name: str) -> str:
     value = row[name]
+    if isinstance(value, float) and name == "gflops":
+        return f"{value:.3f}"
     return cell(tuple(value), exact=True) if isinstance(value, list) else "" if value is None else str(value)

@@ -1,0 +1,73 @@
+"""The package's layers: imports only point to what stands before in the list (the data flows the other way)."""
+
+import ast
+from pathlib import Path
+
+PACKAGE = Path(__file__).parent.parent / "rfcli"
+
+MAY_IMPORT = {
+    "values": set(),
+    "diagnostics": {"values"},
+    "resources": set(),
+    "geometry": {"values"},
+    "layers": {"geometry", "values"},
+    "description": {"layers", "diagnostics", "geometry", "resources", "values"},
+    "graph": {"description", "layers", "geometry", "diagnostics", "values"},
+    "engine": {"graph", "layers", "geometry", "description", "diagnostics", "values"},
+    "render": {"engine", "graph", "geometry", "layers", "diagnostics", "values", ""},
+    "api": {"engine", "graph", "description", "diagnostics", "values"},
+    "": {"api", "engine", "description", "diagnostics"},
+    "cli": {"api", "render", "description", "diagnostics", "resources", "graph", ""},
+    "__main__": {"cli"},
+}
+"""Part of the package -> the parts it may import; "" is `rfcli` itself (its version)."""
+
+EXCEPTIONS = {
+    ("engine/report.py", "render"): "as_json is the JSON output, offered where the report is",
+    ("render/listing.py", "api"): "the list of bundled networks is computed while it is rendered",
+    ("render/expanded.py", "graph"): "the flat graph is what it renders",
+    ("description/limits.py", "values"): "",
+}
+
+
+def part(path: Path) -> str:
+    relative = path.relative_to(PACKAGE)
+    if len(relative.parts) > 1:
+        return relative.parts[0]
+    return "" if relative.stem == "__init__" else relative.stem
+
+
+def imports(path: Path) -> set[str]:
+    """Parts of rfcli that a module imports, inside functions and for types too."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        names = []
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = [node.module]
+            if node.module == "rfcli":
+                names = [f"rfcli.{one.name}" for one in node.names]
+        elif isinstance(node, ast.Import):
+            names = [one.name for one in node.names]
+        for name in names:
+            first, _, rest = name.partition(".")
+            if first == "rfcli":
+                head = rest.split(".")[0]
+                found.add(head if (PACKAGE / head).is_dir() or (PACKAGE / f"{head}.py").is_file() else "")
+    return found
+
+
+def test_imports_point_up_the_list() -> None:
+    wrong = []
+    modules = list(PACKAGE.rglob("*.py"))
+    for path in modules:
+        own = part(path)
+        name = path.relative_to(PACKAGE).as_posix()
+        for other in imports(path) - MAY_IMPORT[own] - {own}:
+            if (name, other) not in EXCEPTIONS:
+                wrong.append(f"{name} imports {other}")
+    assert len(modules) > 40
+    assert not wrong
+
+
+def test_no_module_is_called_utils() -> None:
+    assert not [path for path in PACKAGE.rglob("*.py") if path.stem in ("utils", "helpers", "common", "misc")]
