@@ -10,7 +10,7 @@ from rfcli.description.limits import Limits
 from rfcli.description.load import UnknownParameter, architecture
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import DescriptionError, Diagnostic, Span
-from rfcli.engine.run import run
+from rfcli.engine.run import check, run
 from rfcli.graph.compile import compiled
 
 TYPE_CHECKING = False
@@ -164,11 +164,11 @@ def resized(network: Architecture, input_size: InputSize | dict[str, InputSize])
 
 def validate(network: Architecture) -> list[Diagnostic]:
     """What is wrong with a network beyond its text: names, sizes, channels, strides. Empty for a good one."""
-    try:
-        compute(network)
-    except DescriptionError as error:
-        return list(error.diagnostics)
-    return []
+    problems = Problems()
+    graph = compiled(network, problems)
+    if graph is not None:
+        check(graph, problems)
+    return sorted(set(problems))
 
 
 __all__ = ["Architecture", "CallError", "DescriptionError", "Diagnostic", "Limits", "Span", "compute", "load", "loads"]

@@ -94,6 +94,8 @@ def _extended(
     root: Node, path: str | None, limits: Limits, budget: Budget, problems: Problems
 ) -> dict[str, Node] | None:
     """The document's keys over those of the descriptions that it extends."""
+    if "extends" not in root.value:
+        return dict(root.value)
     chain = [root]
     seen = {os.path.realpath(path)} if path is not None else set()
     folder = os.path.dirname(os.path.realpath(path)) if path is not None else None

@@ -12,6 +12,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from fractions import Fraction
 
     from rfcli.graph.graph import Graph
@@ -24,8 +25,9 @@ class Mixed(Value):
 
     parts: tuple[Field, ...]
 
-    def seen_by(self, reads: Reads) -> Mixed:
-        return Mixed(tuple(part.seen_by(reads) for part in self.parts))
+    def seen_by(self, reads: Reads) -> Mixed | Unknown:
+        parts = tuple(part.seen_by(reads) for part in self.parts)
+        return Mixed(parts) if all(part.shift <= MAX_SHIFT for part in parts) else TOO_FAR
 
     def bounds(self, o: int) -> tuple[int, int] | None:
         """Region of output `o`."""
@@ -74,9 +76,15 @@ class AxisFields(Value):
     """What all layers see of the origin along one axis, in one try of the input size."""
 
     local: list[Local]
-    aligned: list[bool]
+    aligned: list[bool | Unknown]
     misaligned: dict[int, Misalignment]
     clashes: list[Clash]
+
+
+MAX_SHIFT = 1 << 256
+"""Strides are followed up to here, so that their product costs no time."""
+
+TOO_FAR = Unknown("the strides multiply to more than 2^256: no input is that large")
 
 
 def fields_along(graph: Graph, sizes: AxisSizes, run: list[int], origin: int, reached: list[bool]) -> AxisFields:
@@ -85,7 +93,7 @@ def fields_along(graph: Graph, sizes: AxisSizes, run: list[int], origin: int, re
     layers, sources, likes = graph.layers, graph.sources, graph.likes
     count = len(layers)
     local: list[Local] = [None] * count
-    aligned = [True] * count
+    aligned: list[bool | Unknown] = [True] * count
     result = AxisFields(local, aligned, {}, [])
     reads_of: dict[object, Reads | Unknown | None] = {}
     for number in graph.order:
@@ -121,9 +129,11 @@ def fields_along(graph: Graph, sizes: AxisSizes, run: list[int], origin: int, re
             local[number] = reads
         else:
             try:
-                local[number] = below.seen_by(reads)
+                seen = below.seen_by(reads)
             except PeriodTooLong as error:
                 local[number] = too_long(error)
+            else:
+                local[number] = seen if not isinstance(seen, Field) or seen.shift <= MAX_SHIFT else TOO_FAR
     return result
 
 
@@ -161,17 +171,20 @@ def _merge(result: AxisFields, graph: Graph, sizes: AxisSizes, run: list[int], n
     """The union of a merge's inputs, and whether their centers agree."""
     local, aligned = result.local, result.aligned
     paths = [(source, local[source]) for source in graph.sources[number] if local[source] is not None]
-    aligned[number] = all(aligned[source] for source, _ in paths)
     if not paths:
+        return
+    aligned[number] = all_of(aligned[source] for source, _ in paths)
+    unknown = next((field for _, field in paths if isinstance(field, Unknown)), None)
+    if unknown is not None:
+        local[number] = unknown
+        if len(paths) > 1:
+            aligned[number] = all_of((aligned[number], unknown))
         return
     first, merged = paths[0]
     for source, other in paths[1:]:
-        if isinstance(merged, Unknown):
+        assert isinstance(other, Field | Mixed)
+        if not isinstance(merged, Field | Mixed):
             break
-        if isinstance(other, Unknown):
-            merged = other
-            break
-        assert merged is not None and other is not None
         try:
             one = local[first]
             if isinstance(one, Field) and isinstance(other, Field) and same_stride(one, other):
@@ -180,13 +193,21 @@ def _merge(result: AxisFields, graph: Graph, sizes: AxisSizes, run: list[int], n
                     result.misaligned.setdefault(number, found)
                     aligned[number] = False
             else:
-                aligned[number] = aligned[number] and one == other
+                aligned[number] = all_of((aligned[number], one == other))
                 if one != other and run[number] >= LARGE and isinstance(one, Field) and isinstance(other, Field):
                     result.clashes.append(Clash(number, first, source, (one.stride, other.stride)))
             merged = _united(merged, other)
         except PeriodTooLong as error:
             merged = too_long(error)
     local[number] = merged
+
+
+def all_of(values: Iterable[bool | Unknown]) -> bool | Unknown:
+    """Three-valued and: false where one is, else unknown where one is."""
+    found = list(values)
+    if any(value is False for value in found):
+        return False
+    return next((value for value in found if isinstance(value, Unknown)), True)
 
 
 def _united(a: Field | Mixed, b: Field | Mixed) -> Field | Mixed:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from rfcli.diagnostics import Diagnostic
 from rfcli.engine.costs import costs, summed
-from rfcli.engine.fields import AxisFields, Clash, fields_along, too_long
+from rfcli.engine.fields import AxisFields, Clash, all_of, fields_along, too_long
 from rfcli.engine.report import LayerReport, ReceptiveField, Report
 from rfcli.engine.wholes import Through, reached_from, through
 from rfcli.geometry.field import Field, PeriodTooLong, ratio
@@ -14,6 +16,7 @@ from rfcli.graph.sizes import LARGE, AxisSizes, causes, dependence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     from rfcli.description.nodes import Problems
@@ -25,10 +28,7 @@ if TYPE_CHECKING:
 def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report | None:
     """The report of a graph, or None with its problems added (merges of different strides)."""
     several = len(graph.inputs) > 1
-    origins = dict.fromkeys([origin, *graph.inputs]) if several else {origin: None}
-    by_origin = {number: _Origin(graph, number, training) for number in origins}
-    for one in by_origin.values():
-        problems.extend(one.problems())
+    by_origin = _origins(graph, [origin, *graph.inputs] if several else [origin], training, problems)
     if problems:
         return None
     labels, first = graph.labels, len(graph.inputs)
@@ -59,6 +59,19 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
             )
         )
     return Report(graph, labels[origin], layers, total)
+
+
+def check(graph: Graph, problems: Problems) -> None:
+    """Adds what is wrong with a graph's paths, without a report."""
+    _origins(graph, graph.inputs, False, problems)
+
+
+def _origins(graph: Graph, origins: Iterable[int], training: bool, problems: Problems) -> dict[int, _Origin]:
+    """The graph as seen from some of its layers, each once."""
+    found = {number: _Origin(graph, number, training) for number in dict.fromkeys(origins)}
+    for one in found.values():
+        problems.extend(one.problems())
+    return found
 
 
 def _unknowns(graph: Graph, number: int, *costs: int | Unknown) -> tuple[str, ...]:
@@ -117,7 +130,7 @@ READS_NOTHING = Unknown("no output reads anything")
 
 
 def _numbers(
-    local: Local, aligned: bool, n: int
+    local: Local, aligned: bool | Unknown, n: int
 ) -> tuple[Number, Number, Number, Number, object, bool | Unknown, bool | Unknown]:
     """Size, stride, padding, center, phase sizes, uniform and aligned, from one try."""
     if isinstance(local, Field):
@@ -143,7 +156,7 @@ def _numbers(
     if local is None:
         return (None, None, None, None, None, True, aligned)
     if isinstance(local, Unknown):
-        return (local, local, local, local, local, local, local)
+        return (local, local, local, local, local, local, aligned)
     zero = local.bounds(0)
     try:
         found: int | Unknown | None = local.size(n)
@@ -166,18 +179,26 @@ class _Origin:
     """All axes seen from one origin."""
 
     def __init__(self, graph: Graph, origin: int, training: bool) -> None:
-        self.graph = graph
+        self.graph, self.origin, self.training = graph, origin, training
         self.reached = reached_from(graph, origin)
-        self.through: list[Through] = through(graph, origin, self.reached, training)
         distinct: dict[int, _Axis] = {}
         for sizes in graph.axes:
             if id(sizes) not in distinct:
                 distinct[id(sizes)] = _Axis(graph, sizes, origin, self.reached)
         self.axes = [distinct[id(sizes)] for sizes in graph.axes]
         self.distinct = list(distinct.values())
-        self.notes = self._merge_notes()
-        self._known: dict[tuple[int, bool, tuple[int, ...]], ReceptiveField] = {}
+        self._known: dict[tuple[int, bool | Unknown, tuple[int, ...]], ReceptiveField] = {}
         """Fields built so far, by what makes them: layers that change nothing share their input's."""
+
+    @cached_property
+    def through(self) -> list[Through]:
+        """For each layer the global layers on its paths."""
+        return through(self.graph, self.origin, self.reached, self.training)
+
+    @cached_property
+    def notes(self) -> dict[int, str]:
+        """For each layer from a misaligned merge on, what is misaligned."""
+        return self._merge_notes()
 
     def problems(self) -> list[Diagnostic]:
         """Merges of paths of different strides."""
@@ -203,7 +224,6 @@ class _Origin:
         )
 
     def _merge_notes(self) -> dict[int, str]:
-        """For each layer from a misaligned merge on, what is misaligned."""
         graph = self.graph
         found: dict[int, str] = {}
         merges = {number for axis in self.distinct for fields in axis.tries for number in fields.misaligned}
@@ -225,7 +245,7 @@ class _Origin:
         return [axis.tries[0] for axis in self.distinct]
 
     def _aligned(self, number: int) -> bool:
-        return all(fields.aligned[number] for axis in self.distinct for fields in axis.tries)
+        return all(fields.aligned[number] is True for axis in self.distinct for fields in axis.tries)
 
     def _misaligned(self, number: int) -> str:
         graph = self.graph
@@ -273,7 +293,7 @@ class _Origin:
         else:
             per_axis = [axis.numbers(number) for axis in self.axes]
             columns = [tuple(column) for column in zip(*(one[:5] for one in per_axis), strict=True)]
-            uniform, aligned = _all(one[5] for one in per_axis), _all(one[6] for one in per_axis)
+            uniform, aligned = all_of(one[5] for one in per_axis), all_of(one[6] for one in per_axis)
         numbers, more = self.through[number]
         notes = list(unknowns)
         for one in per_axis:
@@ -306,14 +326,6 @@ class _Origin:
             names,
             tuple(dict.fromkeys(notes)) if notes else (),
         )
-
-
-def _all(values: object) -> bool | Unknown:
-    """Three-valued and: false where one is, else unknown where one is."""
-    found = list(values)  # type: ignore[call-overload]
-    if any(value is False for value in found):
-        return False
-    return next((value for value in found if isinstance(value, Unknown)), True)
 
 
 def _half(doubled: int) -> str:

@@ -13,6 +13,9 @@ from rfcli.graph.sizes import AxisSizes, SizeProblem, along
 from rfcli.layers._layer import GeometryError
 from rfcli.layers.merges import Merge
 
+MAX_CHANNELS = 1 << 63
+"""Channels are counted up to here."""
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.description.nodes import Node
@@ -172,12 +175,18 @@ def _report(
         entry = architecture.entries[number - len(architecture.inputs)]
         problem = next(iter(where.values()))
         along_axes = "" if len(where) == architecture.axes else f" along {' and '.join(letters[a] for a in where)}"
-        if problem.sizes:
+        if problem.strides:
+            met = zip(problem.strides, sources[number], strict=True)
+            parts = [f"{stride} through '{labels[source]}'" for stride, source in met if stride is not None]
+            message = f"{problem.message}{along_axes}: " + ", ".join(parts)
+        elif problem.sizes:
             parts = []
             for at, source in enumerate(sources[number]):
-                shown = "x".join(str(where[a].sizes[at]) if a in where else "_" for a in range(len(axes)))
+                shown = "x".join(
+                    str(where[a].sizes[at]) if a in where and where[a].sizes else "_" for a in range(len(axes))
+                )
                 parts.append(f"{shown} from '{labels[source]}'")
-            message = f"inputs have different sizes{along_axes}: " + ", ".join(parts)
+            message = f"{problem.message}{along_axes}: " + ", ".join(parts)
         else:
             message = problem.message + along_axes
         at_size = f" (with an input of {problem.tried}; no input size fits)" if problem.tried else ""
@@ -221,6 +230,9 @@ def _channels(
             else:
                 source = sources[number][0]
                 channels[number] = layer.channels(channels[source], sizes[source])
+            made = channels[number]
+            if isinstance(made, int) and made > MAX_CHANNELS:
+                raise GeometryError("RF306", "the map would have more than 2^63 channels")
         except GeometryError as error:
             entry = architecture.entries[number - len(architecture.inputs)]
             problems.add(entry.node, error.code, f"{layer.type} '{labels[number]}': {error.message}", error.help)

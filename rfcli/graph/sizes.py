@@ -7,8 +7,9 @@ is valid agree. The tries are so large that whatever still depends on the size s
 
 from __future__ import annotations
 
-from math import gcd
+from math import gcd, lcm
 
+from rfcli.geometry.field import ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import GeometryError, Whole
 from rfcli.layers.windows import Window
@@ -16,6 +17,8 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from rfcli.layers._layer import Layer
 
 MAX_RESIDUES = 4096
@@ -26,6 +29,12 @@ ENORMOUS = 1 << 200
 
 LARGE = 1 << 100
 """Numbers at least this large come from an unknown size."""
+
+MAX_SIZE = 1 << 63
+"""Largest map of a known size."""
+
+MAX_MODULUS = 1 << 96
+"""Products of strides are followed up to here; no input is that large."""
 
 NO_SIZE = Unknown("output_size: the input size is not given")
 
@@ -38,6 +47,8 @@ class SizeProblem(Value):
     message: str
     help: str
     sizes: tuple[int, ...] = ()
+    strides: tuple[int | Fraction | None, ...] = ()
+    """The strides that meet in a merge, where the sizes are unknown."""
     tried: int = 0
     """The input size that gives these numbers, where the size is unknown and none fits."""
 
@@ -73,7 +84,11 @@ def along(
         if problems:
             return problems
         return AxisSizes(axis, (sizes,), list(sizes), True, run.wholly, {})
-    modulus, beyond = run.modulus([n is None for n in given])
+    try:
+        growth = run.growth([n is None for n in given])
+    except _TooFar as far:
+        return [SizeProblem(far.number, "RF307", "the strides or scales multiply to more than 2^96", "")]
+    modulus, beyond = common_modulus(growth)
     depends = any(layer is not None and layer.needs_size for layer in layers)
     tries = []
     for residue in range(modulus):
@@ -84,7 +99,7 @@ def along(
             if not depends:
                 break
     if not tries:
-        return run.explained(given, modulus)
+        return run.explained(given, modulus, growth)
     return AxisSizes(axis, tuple(tries), _joined(tries), False, run.wholly, beyond)
 
 
@@ -96,6 +111,14 @@ def _joined(tries: list[list[int]]) -> list[int | Unknown]:
         found[0] if found[0] < LARGE and found.count(found[0]) == len(found) else NO_SIZE
         for found in zip(*tries, strict=True)
     ]
+
+
+class _TooFar(Exception):
+    """Strides whose product is larger than any input."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
 
 
 class _Run:
@@ -142,6 +165,8 @@ class _Run:
                     made = layer.output_size(axis, n, size)
                     if made < 1:
                         raise GeometryError("RF305", f"no output is left of {n} samples")
+                    if made > MAX_SIZE and (n < MAX_SIZE or made > ENORMOUS * ENORMOUS):
+                        raise GeometryError("RF307", "the map would have more than 2^63 samples")
                     sizes[number] = made
                 except GeometryError as error:
                     problems.append(SizeProblem(number, error.code, error.message, error.help))
@@ -165,47 +190,61 @@ class _Run:
         problems.append(SizeProblem(number, "RF302", "inputs have different sizes", help, met))
         return 0
 
-    def modulus(self, unknown: list[bool]) -> tuple[int, dict[int, int]]:
-        """Number of input samples after which everything repeats, and the layers for which that is too many.
-
-        For each layer (m, a): m more input samples make exactly a more outputs.
-        """
+    def growth(self, unknown: list[bool]) -> list[tuple[int, int]]:
+        """For each layer (m, a): m more input samples make exactly a more outputs."""
         growth: list[tuple[int, int]] = [(1, int(one)) for one in unknown]
         growth += [(1, 0)] * (len(self.layers) - len(growth))
-        common, beyond = 1, {}
         for number in self.order:
             layer = self.layers[number]
             if layer is None:
                 continue
             needed = [growth[source] for source in self.sources[number]]
+            up, down = layer.strides(self.axis)
             like = self.likes[number]
             if like is not None:
                 needed.append(growth[like])
-            m = 1
-            for one, _ in needed:
-                m = m * one // gcd(m, one)
-            up, down = layer.strides(self.axis)
-            grown = max(a * (m // one) for one, a in (needed[-1:] if like is not None and up == 0 else needed))
+            m = lcm(*(one for one, _ in needed))
             if like is not None and up == 0:
-                up, down = 1, 1
-            grown *= up
+                needed, up = needed[-1:], 1
+            grown = up * max(a * (m // one) for one, a in needed)
             longer = down // gcd(grown, down)
             growth[number] = (m * longer, grown * longer // down)
-            total = common * (m * longer) // gcd(common, m * longer)
-            if total <= MAX_RESIDUES:
-                common = total
-            elif common % (m * longer):
-                beyond[number] = m * longer
-        return common, beyond
+            if m * longer > MAX_MODULUS or grown > MAX_MODULUS:
+                raise _TooFar(number)
+        return growth
 
-    def explained(self, given: tuple[int | None, ...], modulus: int) -> list[SizeProblem]:
-        """The problems at an input size of a usual magnitude, for people."""
+    def explained(
+        self, given: tuple[int | None, ...], modulus: int, growth: list[tuple[int, int]]
+    ) -> list[SizeProblem]:
+        """The problems for people: strides that differ, else what an input size of a usual magnitude gives."""
         for power in range(9, 64, 3):
             tried = -(-(1 << power) // modulus) * modulus
             _, problems = self.sizes([tried if n is None else n for n in given])
             if problems:
-                return [SizeProblem(p.number, p.code, p.message, p.help, p.sizes, tried=tried) for p in problems]
+                return [self._strides(p, growth) or p.replaced(tried=tried) for p in problems]
         raise AssertionError("no input size is valid, yet none is wrong")
+
+    def _strides(self, problem: SizeProblem, growth: list[tuple[int, int]]) -> SizeProblem | None:
+        """The same problem as one of strides, where the inputs of a merge grow differently with the input."""
+        if not problem.sizes:
+            return None
+        strides = [ratio(*growth[source]) if growth[source][1] else None for source in self.sources[problem.number]]
+        if len({stride for stride in strides if stride is not None}) < 2:
+            return None
+        help = "give both paths the same strides, or the input size, at which the maps may fit"
+        return SizeProblem(problem.number, "RF303", "paths have different strides", help, strides=tuple(strides))
+
+
+def common_modulus(growth: list[tuple[int, int]]) -> tuple[int, dict[int, int]]:
+    """Number of input samples after which everything repeats, and the layers for which that is too many."""
+    common, beyond = 1, {}
+    for number, (m, _) in enumerate(growth):
+        total = lcm(common, m)
+        if total <= MAX_RESIDUES:
+            common = total
+        else:
+            beyond[number] = m
+    return common, beyond
 
 
 def causes(graph_layers: list[Layer | None], sources: list[tuple[int, ...]], order: list[int]) -> list[int | None]:
