@@ -12,7 +12,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
     from rfcli.graph.graph import Graph
@@ -48,8 +48,58 @@ class Mixed(Value):
         return max(sizes) if sizes else None
 
 
+class Family(Value):
+    """The fields of one layer at several input sizes: `classes[c]` moved by `by` samples for each member (c, by).
+
+    Composition and union do not care where the origin's samples are counted from, so a layer works on the few classes,
+    and layers whose reads do not depend on the size share the members of their input.
+    """
+
+    classes: tuple[Field, ...]
+    members: tuple[tuple[int, int], ...]
+
+    def seen_by(self, reads: Reads) -> Family:
+        """The family of a layer that reads alike at all input sizes."""
+        return Family(tuple([field.seen_by(reads) for field in self.classes]), self.members)
+
+    def seen_by_each(self, reads: tuple[Reads, ...]) -> Family:
+        """The family of a layer that reads differently, `reads[t]` at input size t."""
+        made: dict[tuple[int, Reads], tuple[Field, int]] = {}
+        found = []
+        for (c, by), read in zip(self.members, reads, strict=True):
+            key = (c, read)
+            if key not in made:
+                made[key] = _grounded(self.classes[c].seen_by(read))
+            field, moved = made[key]
+            found.append((field, by + moved))
+        return _family(found)
+
+    def field(self, at: int) -> Field:
+        """The field at one input size."""
+        c, by = self.members[at]
+        return self.classes[c].moved(by)
+
+
+def family_of(field: Field | Family, count: int) -> Family:
+    """A field as a family of `count` equal members."""
+    return field if isinstance(field, Family) else Family((field,), ((0, 0),) * count)
+
+
+def _family(found: list[tuple[Field, int]]) -> Family:
+    """A family of grounded fields, each with how far it is moved."""
+    classes: dict[Field, int] = {}
+    members = tuple([(classes.setdefault(field, len(classes)), by) for field, by in found])
+    return Family(tuple(classes), members)
+
+
+def _grounded(field: Field) -> tuple[Field, int]:
+    """A field moved so that its first region starts at 0, and by how far it had been moved."""
+    start = next((phase[0] for phase in field.phases if phase is not None), 0)
+    return field.moved(-start), start
+
+
 if TYPE_CHECKING:
-    Local = Field | Mixed | Unknown | None
+    Local = Field | Family | Mixed | Unknown | None
     """What a layer sees by local paths; None where only global ones, or none at all, lead to it."""
 
 
@@ -73,10 +123,15 @@ class Misalignment(Value):
 
 
 class AxisFields(Value):
-    """What all layers see of the origin along one axis, in one try of the input size."""
+    """What all layers see of the origin along one axis.
+
+    `askew[n]` has a bit for each input size that is looked at: whether paths to layer n are misaligned there.
+    """
 
     local: list[Local]
-    aligned: list[bool | Unknown]
+    askew: list[int]
+    doubtful: list[Unknown | None]
+    """Why it is unknown whether paths to a layer are aligned, where it is."""
     misaligned: dict[int, Misalignment]
     clashes: list[Clash]
 
@@ -87,15 +142,22 @@ MAX_SHIFT = 1 << 256
 TOO_FAR = Unknown("the strides multiply to more than 2^256: no input is that large")
 
 
-def fields_along(graph: Graph, sizes: AxisSizes, run: list[int], origin: int, reached: list[bool]) -> AxisFields:
-    """Folds the layers' reads over the graph, from `origin` on; `run` are the sizes of one try."""
-    axis = sizes.axis
-    layers, sources, likes = graph.layers, graph.sources, graph.likes
+MAX_PHASES = 2_000_000
+"""Phases that are followed along one axis, so that long periods in deep networks cost no time."""
+
+TOO_MANY = Unknown(f"the fields of all layers together have more than {MAX_PHASES} phases, more than are followed")
+
+
+def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool]) -> AxisFields:
+    """Folds the layers' reads over the graph, from `origin` on."""
+    layers, sources = graph.layers, graph.sources
     count = len(layers)
     local: list[Local] = [None] * count
-    aligned: list[bool | Unknown] = [True] * count
-    result = AxisFields(local, aligned, {}, [])
-    reads_of: dict[object, Reads | Unknown | None] = {}
+    askew = [0] * count
+    doubtful: list[Unknown | None] = [None] * count
+    result = AxisFields(local, askew, doubtful, {}, [])
+    reader = _Reader(graph, sizes)
+    phases = 0
     for number in graph.order:
         if number == origin:
             local[number] = Field()
@@ -103,46 +165,100 @@ def fields_along(graph: Graph, sizes: AxisSizes, run: list[int], origin: int, re
         layer = layers[number]
         if layer is None or not reached[number]:
             continue
-        found = sources[number]
         if layer.merge:
-            _merge(result, graph, sizes, run, number)
+            _merge(result, graph, sizes, number)
             continue
-        below = local[found[0]]
+        source = sources[number][0]
+        below = local[source]
         if below is None:
             continue
-        if layer.needs_size:
-            like = likes[number]
-            n, m = run[found[0]], None if like is None else run[like]
-            key: object = (id(layer), n, m, number in sizes.beyond)
-        else:
-            n, m, key = 0, None, id(layer)
-        if key in reads_of:
-            reads = reads_of[key]
-        else:
-            reads = reads_of[key] = _reads(layer, axis, n, m, sizes.beyond.get(number))
+        reads = reader.reads(number, layer)
         if reads is None:
             continue
-        aligned[number] = aligned[found[0]]
+        askew[number], doubtful[number] = askew[source], doubtful[source]
         if isinstance(below, Unknown) or reads is IDENTITY_READS:
             local[number] = below
         elif isinstance(reads, Unknown):
             local[number] = reads
         else:
             try:
-                seen = below.seen_by(reads)
+                seen = _bounded(_seen(below, reads))
             except PeriodTooLong as error:
-                local[number] = too_long(error)
-            else:
-                local[number] = seen if not isinstance(seen, Field) or seen.shift <= MAX_SHIFT else TOO_FAR
+                seen = too_long(error)
+            phases += _phases(seen)
+            local[number] = seen if phases <= MAX_PHASES else TOO_MANY
     return result
 
 
-def _reads(layer: Layer, axis: int, n: int, like: int | None, repeats: int | None) -> Reads | Unknown | None:
+def _phases(seen: Local) -> int:
+    """Phases of a periodic field, which are what following it costs."""
+    if isinstance(seen, Field):
+        return len(seen.phases) if len(seen.phases) > 1 else 0
+    if isinstance(seen, Family):
+        return sum(map(_phases, seen.classes))
+    return sum(map(_phases, seen.parts)) if isinstance(seen, Mixed) else 0
+
+
+def _seen(below: Field | Family | Mixed, reads: Reads | tuple[Reads, ...]) -> Local:
+    """What a layer sees that reads `below`: alike, or differently at each input size."""
+    if not isinstance(reads, tuple):
+        return below.seen_by(reads)
+    if isinstance(below, Mixed):
+        return Unknown("paths of different strides meet at a size that is not given")
+    return family_of(below, len(reads)).seen_by_each(reads)
+
+
+def _bounded(seen: Local) -> Local:
+    """A field whose strides are not beyond all inputs."""
+    if isinstance(seen, Field):
+        return seen if seen.shift <= MAX_SHIFT else TOO_FAR
+    if isinstance(seen, Family):
+        return seen if all(field.shift <= MAX_SHIFT for field in seen.classes) else TOO_FAR
+    return seen
+
+
+class _Reader:
+    """What layers read along one axis, each worked out once for each size of its input."""
+
+    def __init__(self, graph: Graph, sizes: AxisSizes) -> None:
+        self.graph, self.sizes = graph, sizes
+        self._known: dict[object, Reads | tuple[Reads, ...] | Unknown | None] = {}
+
+    def reads(self, number: int, layer: Layer) -> Reads | tuple[Reads, ...] | Unknown | None:
+        """Reads at all input sizes, one for each where they differ, or None where only a global path is left."""
+        sizes = self.sizes
+        if not layer.needs_size:
+            key: object = id(layer)
+            if key not in self._known:
+                self._known[key] = _reads(layer, sizes.axis, 0, None)
+            return self._known[key]
+        source, like = self.graph.sources[number][0], self.graph.likes[number]
+        repeats = sizes.beyond.get(number)
+        if repeats is not None:
+            return Unknown(f"{dependence(layer)} repeats only every {repeats} input samples: give the input size")
+        if sizes.single is not None:
+            return self._at(layer, sizes.single[source], None if like is None else sizes.single[like])
+        tried = sizes.tried[source]
+        others = None if like is None else sizes.tried[like]
+        key = (id(layer), id(tried), id(others))
+        if key not in self._known:
+            found = [self._at(layer, n, m) for n, m in zip(tried, others or (None,) * len(tried), strict=True)]
+            unknown = next((one for one in found if isinstance(one, Unknown)), None)
+            reads = tuple([one for one in found if isinstance(one, Reads)])
+            self._known[key] = unknown or (None if not reads else reads[0] if len(set(reads)) == 1 else reads)
+        return self._known[key]
+
+    def _at(self, layer: Layer, n: int, like: int | None) -> Reads | Unknown | None:
+        key = (id(layer), n, like)
+        if key not in self._known:
+            self._known[key] = _reads(layer, self.sizes.axis, n, like)
+        return self._known[key]  # type: ignore[return-value]
+
+
+def _reads(layer: Layer, axis: int, n: int, like: int | None) -> Reads | Unknown | None:
     """What a layer reads, unknown where it depends on an unknown size; None where only a global path is left."""
     if layer.whole(axis, training=False) is Whole.ONLY:
         return None
-    if layer.needs_size and repeats is not None:
-        return Unknown(f"{dependence(layer)} repeats only every {repeats} input samples: give the input size")
     try:
         reads = layer.reads(axis, n, like)
     except PeriodTooLong as error:
@@ -153,9 +269,8 @@ def _reads(layer: Layer, axis: int, n: int, like: int | None, repeats: int | Non
 
 
 def _large(reads: Reads) -> bool:
-    return abs(reads.shift) >= LARGE or any(
-        abs(taps[0]) >= LARGE or abs(taps[1]) >= LARGE for taps in reads.phases if taps
-    )
+    """Whether an unknown size decides more than where the origin's samples are counted from."""
+    return reads.shift >= LARGE or any(taps[1] - taps[0] >= LARGE for taps in reads.phases if taps)
 
 
 def _size_reason(layer: Layer) -> str:
@@ -167,53 +282,119 @@ def too_long(error: PeriodTooLong) -> Unknown:
     return Unknown(f"the field repeats only every {error.period} outputs, more than are followed")
 
 
-def _merge(result: AxisFields, graph: Graph, sizes: AxisSizes, run: list[int], number: int) -> None:
+def _merge(result: AxisFields, graph: Graph, sizes: AxisSizes, number: int) -> None:
     """The union of a merge's inputs, and whether their centers agree."""
-    local, aligned = result.local, result.aligned
-    paths = [(source, local[source]) for source in graph.sources[number] if local[source] is not None]
+    local, askew, doubtful = result.local, result.askew, result.doubtful
+    paths = [source for source in graph.sources[number] if local[source] is not None]
+    if any(_broadcast(sizes, number, source) for source in paths):
+        _merge_broadcast(result, sizes, number, paths)
+        return
+    for source in paths:
+        askew[number] |= askew[source]
+        doubtful[number] = doubtful[number] or doubtful[source]
     if not paths:
         return
-    aligned[number] = all_of(aligned[source] for source, _ in paths)
-    unknown = next((field for _, field in paths if isinstance(field, Unknown)), None)
-    if unknown is not None:
-        local[number] = unknown
-        if len(paths) > 1:
-            aligned[number] = all_of((aligned[number], unknown))
-        return
-    first, merged = paths[0]
-    for source, other in paths[1:]:
-        assert isinstance(other, Field | Mixed)
-        if not isinstance(merged, Field | Mixed):
-            break
+    for source in paths:
+        found = local[source]
+        if isinstance(found, Unknown):
+            local[number] = found
+            if len(paths) > 1:
+                doubtful[number] = found
+            return
+    first, merged = paths[0], local[paths[0]]
+    for source in paths[1:]:
+        other = local[source]
+        if other is local[first]:
+            continue
         try:
-            one = local[first]
-            if isinstance(one, Field) and isinstance(other, Field) and same_stride(one, other):
-                found = None if one == other else _misalignment(first, one, source, other)
-                if found is not None:
-                    result.misaligned.setdefault(number, found)
-                    aligned[number] = False
-            else:
-                aligned[number] = all_of((aligned[number], one == other))
-                if one != other and run[number] >= LARGE and isinstance(one, Field) and isinstance(other, Field):
-                    result.clashes.append(Clash(number, first, source, (one.stride, other.stride)))
-            merged = _united(merged, other)
+            _compare(result, sizes, number, first, source)
+            merged = _united(merged, other, sizes.count)
         except PeriodTooLong as error:
-            merged = too_long(error)
+            local[number] = doubtful[number] = too_long(error)
+            return
     local[number] = merged
 
 
-def all_of(values: Iterable[bool | Unknown]) -> bool | Unknown:
-    """Three-valued and: false where one is, else unknown where one is."""
-    found = list(values)
-    if any(value is False for value in found):
-        return False
-    return next((value for value in found if isinstance(value, Unknown)), True)
+def _broadcast(sizes: AxisSizes, number: int, source: int) -> bool:
+    """Whether a merge reads the only sample of a wholly global map at all outputs."""
+    return sizes.wholly[source] and sizes.known[source] == 1 and sizes.known[number] != 1
 
 
-def _united(a: Field | Mixed, b: Field | Mixed) -> Field | Mixed:
+BROADCAST = Reads(0, ((0, 0, 1),))
+"""Every output reads input 0."""
+
+
+def _merge_broadcast(result: AxisFields, sizes: AxisSizes, number: int, paths: list[int]) -> None:
+    """A merge that reads a broadcast map locally: the origin lies behind the global layer that made it."""
+    merged: Local = None
+    for source in paths:
+        result.askew[number] |= result.askew[source]
+        seen = result.local[source]
+        if _broadcast(sizes, number, source) and isinstance(seen, Field | Family | Mixed):
+            seen = seen.seen_by(BROADCAST)
+        if merged is not None and seen != merged:
+            result.askew[number] |= (1 << sizes.count) - 1
+            unknown = next((one for one in (merged, seen) if isinstance(one, Unknown)), None)
+            merged = unknown or _united(merged, seen, sizes.count)
+        else:
+            merged = seen
+    result.local[number] = merged
+
+
+def _compare(result: AxisFields, sizes: AxisSizes, number: int, first: int, second: int) -> None:
+    """Notes where the centers of two inputs of a merge differ, and a clash of strides."""
+    one, other = result.local[first], result.local[second]
+    everywhere = (1 << sizes.count) - 1
+    if isinstance(one, Mixed) or isinstance(other, Mixed):
+        result.askew[number] |= everywhere if one != other else 0
+        return
+    checked: dict[object, Misalignment | None] = {}
+    alike = _alike(one, other)
+    for at, (a, b, key) in enumerate(_pairs(one, other, 1 if alike else sizes.count)):
+        if key not in checked:
+            if same_stride(a, b):
+                checked[key] = _misalignment(first, a, second, b)
+            else:
+                checked[key] = Misalignment(first, second, 0, (0, 0), False)
+                n = sizes.known[number]
+                if isinstance(n, Unknown):
+                    result.clashes.append(Clash(number, first, second, (a.stride, b.stride)))
+        found = checked[key]
+        if found is not None:
+            result.askew[number] |= everywhere if alike else 1 << at
+            if same_stride(a, b):
+                result.misaligned.setdefault(number, found)
+
+
+def _alike(one: Local, other: Local) -> bool:
+    """Whether both fields lie alike to each other at all input sizes, for all that is plain to see."""
+    if isinstance(one, Family) and isinstance(other, Family):
+        return one.members is other.members and len(one.classes) == 1 == len(other.classes)
+    return isinstance(one, Field) and isinstance(other, Field)
+
+
+def _pairs(one: Local, other: Local, count: int) -> Iterator[tuple[Field, Field, object]]:
+    """Both fields at each input size, with a key that is equal where both lie alike to each other."""
+    if isinstance(one, Field) and isinstance(other, Field):
+        yield from [(one, other, None)] * count
+        return
+    assert isinstance(one, Field | Family) and isinstance(other, Field | Family)
+    a, b = family_of(one, count), family_of(other, count)
+    made: dict[object, tuple[Field, Field]] = {}
+    for (c, by), (d, along), _ in zip(a.members, b.members, range(count), strict=False):
+        key = (c, d, along - by)
+        if key not in made:
+            made[key] = (a.classes[c], b.classes[d].moved(along - by))
+        yield (*made[key], key)
+
+
+def _united(a: Local, b: Local, count: int) -> Local:
     """The union of two local fields; parts of one stride become one."""
     if isinstance(a, Field) and isinstance(b, Field) and same_stride(a, b):
         return a.union(b)
+    if isinstance(a, Family) or isinstance(b, Family):
+        return _united_families(a, b, count)
+    assert isinstance(a, Field | Mixed) and isinstance(b, Field | Mixed)
     parts = list(a.parts if isinstance(a, Mixed) else (a,))
     for part in b.parts if isinstance(b, Mixed) else (b,):
         at = next((at for at, known in enumerate(parts) if same_stride(known, part)), None)
@@ -222,6 +403,34 @@ def _united(a: Field | Mixed, b: Field | Mixed) -> Field | Mixed:
         else:
             parts[at] = parts[at].union(part)
     return Mixed(tuple(parts))
+
+
+def _united_families(a: Local, b: Local, count: int) -> Local:
+    """The union of the members of two families, worked out once for each way in which they lie to each other."""
+    if isinstance(a, Mixed) or isinstance(b, Mixed):
+        return Unknown("paths of different strides meet at a size that is not given")
+    assert isinstance(a, Field | Family) and isinstance(b, Field | Family)
+    one, other = family_of(a, count), family_of(b, count)
+    if _alike(one, other):
+        return Family((one.classes[0].union(other.classes[0]),), one.members)
+    made: dict[object, tuple[Field, int]] = {}
+    found = []
+    for (x, y, key), (_, by) in zip(_pairs(one, other, count), one.members, strict=True):
+        if key not in made:
+            if not same_stride(x, y):
+                return Unknown("paths of different strides meet at a size that is not given")
+            made[key] = _grounded(x.union(y))
+        field, moved = made[key]
+        found.append((field, by + moved))
+    return _family(found)
+
+
+def all_of(values: Iterable[bool | Unknown]) -> bool | Unknown:
+    """Three-valued and: false where one is, else unknown where one is."""
+    found = list(values)
+    if any(value is False for value in found):
+        return False
+    return next((value for value in found if isinstance(value, Unknown)), True)
 
 
 def _misalignment(first: int, one: Field, second: int, other: Field) -> Misalignment | None:

@@ -6,13 +6,13 @@ from functools import cached_property
 
 from rfcli.diagnostics import Diagnostic
 from rfcli.engine.costs import costs, summed
-from rfcli.engine.fields import AxisFields, Clash, all_of, fields_along, too_long
+from rfcli.engine.fields import Clash, Family, Mixed, all_of, fields_along, too_long
 from rfcli.engine.report import LayerReport, ReceptiveField, Report
 from rfcli.engine.wholes import Through, reached_from, through
 from rfcli.geometry.field import Field, PeriodTooLong, ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import axis_names
-from rfcli.graph.sizes import LARGE, AxisSizes, causes, dependence
+from rfcli.graph.sizes import LARGE, NO_SIZE, AxisSizes, causes, dependence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from rfcli.description.nodes import Problems
     from rfcli.engine.fields import Local
     from rfcli.engine.report import Number
+
+    Phases = tuple[int, ...] | Unknown | None
+    Numbers = tuple[Number, Number, Number, Number, Phases, bool | Unknown, bool | Unknown]
     from rfcli.graph.graph import Graph
 
 
@@ -83,36 +86,62 @@ def _unknowns(graph: Graph, number: int, *costs: int | Unknown) -> tuple[str, ..
 
 
 class _Axis:
-    """One axis seen from one origin: the tries' fields, joined layer by layer."""
+    """One axis seen from one origin, and its numbers layer by layer."""
 
     def __init__(self, graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool]) -> None:
         self.graph, self.sizes = graph, sizes
-        self.tries: list[AxisFields] = []
-        for sizes_of_try in sizes.tries:
-            self.tries.append(fields_along(graph, sizes, sizes_of_try, origin, reached))
-        self.causes = causes(graph.layers, graph.sources, graph.order) if len(self.tries) > 1 else []
+        self.fields = fields_along(graph, sizes, origin, reached)
+        self._known: dict[object, tuple[Number, Number]] = {}
 
-    def numbers(self, number: int) -> tuple[Number, Number, Number, Number, object, bool | Unknown, bool | Unknown]:
+    def aligned(self, number: int) -> bool | Unknown:
+        """Whether all paths to a layer have one center; unknown where the input size decides it."""
+        askew = self.fields.askew[number]
+        if askew == (1 << self.sizes.count) - 1:
+            return False
+        doubt = self.fields.doubtful[number]
+        return doubt if doubt is not None else True if askew == 0 else self._reason(number)
+
+    def numbers(self, number: int) -> Numbers:
         """Size, stride, padding, center, phase sizes, uniform and aligned of a layer."""
-        of_tries = []
-        for fields, sizes in zip(self.tries, self.sizes.tries, strict=True):
-            of_tries.append(_numbers(fields.local[number], fields.aligned[number], sizes[number]))
-        first = of_tries[0]
-        if all(other == first for other in of_tries[1:]):
-            if self.sizes.given:
-                return first
-            return tuple(map(self._bounded, first))  # type: ignore[return-value]
-        reason = self._reason(number)
-        return tuple(  # type: ignore[return-value]
-            values[0] if all(value == values[0] for value in values) else reason
-            for values in zip(*of_tries, strict=True)
-        )
+        local, aligned = self.fields.local[number], self.aligned(number)
+        if isinstance(local, Family):
+            found = self._joined(number, local, aligned)
+        else:
+            found = _numbers(local, aligned, self.sizes.known[number])
+        if self.sizes.given:
+            return found
+        size, stride, padding, center, phases, uniform, aligned = found
+        if isinstance(phases, tuple) and max(phases) >= LARGE:
+            phases = self._reason(number)
+        finite = [self._reason(number) if _large(value) else value for value in (size, stride, padding, center)]
+        return (finite[0], finite[1], finite[2], finite[3], phases, uniform, aligned)
 
-    def _bounded(self, value: object) -> object:
-        """A value that all tries agree on, unless it comes from the unknown size."""
-        if isinstance(value, int) and abs(value) >= LARGE:
-            return Unknown("it depends on the input size, which is not given")
-        return value
+    def _joined(self, number: int, family: Family, aligned: bool | Unknown) -> Numbers:
+        """What the fields at all input sizes agree on."""
+        reason = self._reason(number)
+        of_classes = [_numbers(field, aligned, NO_SIZE) for field in family.classes]
+        agreed = [
+            values[0] if all(v == values[0] for v in values) else reason for values in zip(*of_classes, strict=True)
+        ]
+        key = (family.members, tuple([(one[2], one[3]) for one in of_classes]))
+        if key not in self._known:
+            self._known[key] = self._places(family, of_classes, reason)
+        padding, center = self._known[key]
+        return (agreed[0], agreed[1], padding, center, *agreed[4:])  # type: ignore[return-value]
+
+    def _places(self, family: Family, of_classes: list[Numbers], reason: Unknown) -> tuple[Number, Number]:
+        """Padding and center, where they are the same for all members."""
+        found = set()
+        for c, by in family.members:
+            padding, center = of_classes[c][2:4]
+            if padding is None or center is None or isinstance(padding, Unknown) or isinstance(center, Unknown):
+                found.add((padding, center))
+            else:
+                found.add((padding - by, center + by))
+            if len(found) > 1:
+                break
+        paddings, centers = ({one[i] for one in found} for i in range(2))
+        return (paddings.pop() if len(paddings) == 1 else reason, centers.pop() if len(centers) == 1 else reason)
 
     def _reason(self, number: int) -> Unknown:
         cause = self.causes[number]
@@ -124,20 +153,28 @@ class _Axis:
             f"{dependence(layer)} at '{self.graph.labels[cause]}' depends on the input size, which is not given"
         )
 
+    @cached_property
+    def causes(self) -> list[int | None]:
+        """For each layer what depends on the input size before it."""
+        return causes(self.graph.layers, self.graph.sources, self.graph.order)
+
+
+def _large(value: Number) -> bool:
+    """Whether a number comes from an unknown size."""
+    return not isinstance(value, Unknown | None) and abs(value) >= LARGE
+
 
 NO_OUTPUT_ZERO = Unknown("output 0 reads nothing: padding and center are those of output 0")
 READS_NOTHING = Unknown("no output reads anything")
 
 
-def _numbers(
-    local: Local, aligned: bool | Unknown, n: int
-) -> tuple[Number, Number, Number, Number, object, bool | Unknown, bool | Unknown]:
-    """Size, stride, padding, center, phase sizes, uniform and aligned, from one try."""
+def _numbers(local: Local, aligned: bool | Unknown, n: int | Unknown) -> Numbers:
+    """Size, stride, padding, center, phase sizes, uniform and aligned, at one input size."""
     if isinstance(local, Field):
         if len(local.phases) == 1:
             only = local.phases[0]
             if only is None:
-                return (READS_NOTHING, local.shift, READS_NOTHING, READS_NOTHING, (0,), False, aligned)
+                return (READS_NOTHING, READS_NOTHING, READS_NOTHING, READS_NOTHING, (0,), False, aligned)
             u, v = only
             center = u + v
             size = v - u + 1
@@ -157,9 +194,10 @@ def _numbers(
         return (None, None, None, None, None, True, aligned)
     if isinstance(local, Unknown):
         return (local, local, local, local, local, local, aligned)
+    assert isinstance(local, Mixed)
     zero = local.bounds(0)
     try:
-        found: int | Unknown | None = local.size(n)
+        found: int | Unknown | None = n if isinstance(n, Unknown) else local.size(n)
     except PeriodTooLong as error:
         found = too_long(error)
     strides = " and ".join(str(part.stride) for part in local.parts)
@@ -204,9 +242,8 @@ class _Origin:
         """Merges of paths of different strides."""
         found: dict[int, Clash] = {}
         for axis in self.distinct:
-            for fields in axis.tries:
-                for clash in fields.clashes:
-                    found.setdefault(clash.number, clash)
+            for clash in axis.fields.clashes:
+                found.setdefault(clash.number, clash)
         return [self._clash(clash) for clash in found.values()]
 
     def _clash(self, clash: Clash) -> Diagnostic:
@@ -226,26 +263,20 @@ class _Origin:
     def _merge_notes(self) -> dict[int, str]:
         graph = self.graph
         found: dict[int, str] = {}
-        merges = {number for axis in self.distinct for fields in axis.tries for number in fields.misaligned}
+        merges = {number for axis in self.distinct for number in axis.fields.misaligned}
         if not merges:
             return found
         for number in graph.order:
             if number in merges:
                 found[number] = self._misaligned(number)
                 continue
+            if all(axis.fields.local[number] is None for axis in self.distinct):
+                continue
             for source in graph.sources[number]:
-                if source in found and self._aligned(source) is not True:
-                    at = found[source] if source not in merges else f"misaligned at '{graph.labels[source]}'"
-                    if graph.layers[number] is not None and any(f.local[number] is not None for f in self._fields_of()):
-                        found[number] = at
-                        break
+                if source in found and graph.layers[number] is not None and number != self.origin:
+                    found[number] = f"misaligned at '{graph.labels[source]}'" if source in merges else found[source]
+                    break
         return found
-
-    def _fields_of(self) -> list[AxisFields]:
-        return [axis.tries[0] for axis in self.distinct]
-
-    def _aligned(self, number: int) -> bool:
-        return all(fields.aligned[number] is True for axis in self.distinct for fields in axis.tries)
 
     def _misaligned(self, number: int) -> str:
         graph = self.graph
@@ -253,20 +284,22 @@ class _Origin:
         parts = []
         for axis in self.distinct:
             mine = [letter for letter, one in zip(letters, self.axes, strict=True) if one is axis]
-            for fields in axis.tries:
-                it = fields.misaligned.get(number)
-                if it is None:
-                    continue
-                where = "" if len(self.distinct) == 1 else f" along {' and '.join(mine)}"
-                at = f" at output {it.output}" if it.output else ""
-                a, b = (_half(center) for center in it.centers)
-                balance = "; balanced: the differences cancel over a period" if it.balanced else ""
-                sometimes = " at some input sizes" if len(axis.tries) > 1 else ""
-                parts.append(
-                    f"misaligned{where}{sometimes}: center {a} through '{graph.labels[it.first]}', "
-                    f"{b} through '{graph.labels[it.second]}'{at}{balance}"
-                )
-                break
+            it = axis.fields.misaligned.get(number)
+            if it is None:
+                continue
+            where = "" if len(self.distinct) == 1 else f" along {' and '.join(mine)}"
+            if max(map(abs, it.centers)) >= LARGE:
+                first, second = graph.labels[it.first], graph.labels[it.second]
+                parts.append(f"misaligned{where}: how far '{first}' and '{second}' are apart depends on the input size")
+                continue
+            at = f" at output {it.output}" if it.output else ""
+            a, b = (_half(center) for center in it.centers)
+            balance = "; balanced: the differences cancel over a period" if it.balanced else ""
+            sometimes = "" if axis.aligned(number) is False else " at some input sizes"
+            parts.append(
+                f"misaligned{where}{sometimes}: center {a} through '{graph.labels[it.first]}', "
+                f"{b} through '{graph.labels[it.second]}'{at}{balance}"
+            )
         return "; ".join(parts)
 
     def field(self, number: int, unknowns: tuple[str, ...]) -> ReceptiveField | None:
@@ -275,9 +308,9 @@ class _Origin:
             return None
         single = self.distinct[0]
         if len(self.distinct) == 1 and single.sizes.given and not unknowns and number not in self.notes:
-            fields = single.tries[0]
-            if isinstance(fields.local[number], Field):
-                key = (id(fields.local[number]), fields.aligned[number], self.through[number][0])
+            local = single.fields.local[number]
+            if isinstance(local, Field):
+                key = (id(local), single.aligned(number), self.through[number][0])
                 if key not in self._known:
                     self._known[key] = self._field(number, unknowns)
                 return self._known[key]

@@ -85,8 +85,8 @@ class Field(Value):
     def seen_by(self, reads: Reads) -> Field:
         """The field of a layer that `reads` this field's outputs: the hull of all taps' regions.
 
-        Among taps of one residue modulo this field's period the first has the smallest u and the last the largest v,
-        so only one period of taps at either end is looked at, whatever the kernel.
+        Where regions are monotone the first and the last tap decide. Otherwise, among taps of one residue modulo this
+        field's period, the first has the smallest u and the last the largest v: one period at either end is enough.
         """
         shift, phases = self.shift, self.phases
         if len(phases) == 1 and len(reads.phases) == 1:
@@ -98,8 +98,28 @@ class Field(Value):
         turns = period // gcd(period, reads.shift)
         if turns * len(reads.phases) > MAX_PERIOD:
             raise PeriodTooLong(turns * len(reads.phases))
-        found = [self._hull(taps, turn * reads.shift) for turn in range(turns) for taps in reads.phases]
+        hull = self._ends if self.monotone else self._hull
+        found = [hull(taps, turn * reads.shift) for turn in range(turns) for taps in reads.phases]
         return periodic(turns * reads.shift * shift // period, found)
+
+    @property
+    def monotone(self) -> bool:
+        """Whether no region starts or ends before that of an earlier output, and every output reads something."""
+        u, v = (0, 0) if self.phases[0] is None else self.phases[0]
+        for phase in (*self.phases, self.bounds(len(self.phases))):
+            if phase is None or phase[0] < u or phase[1] < v:
+                return False
+            u, v = phase
+        return True
+
+    def _ends(self, taps: Taps | None, moved: int) -> Bounds | None:
+        """The hull of all taps' regions where those are monotone: from the first one's to the last one's."""
+        if taps is None:
+            return None
+        period, shift, phases = len(self.phases), self.shift, self.phases
+        turns, at = divmod(taps[0] + moved, period)
+        more, end = divmod(taps[1] + moved, period)
+        return (phases[at][0] + turns * shift, phases[end][1] + more * shift)  # type: ignore[index]
 
     def _hull(self, taps: Taps | None, moved: int) -> Bounds | None:
         if taps is None:
@@ -119,6 +139,10 @@ class Field(Value):
         for a, b in zip(one.phases, two.phases, strict=True):
             merged.append(b if a is None else a if b is None else (min(a[0], b[0]), max(a[1], b[1])))
         return periodic(one.shift, merged)
+
+    def moved(self, by: int) -> Field:
+        """The field moved by some samples."""
+        return Field(self.shift, tuple([_moved(phase, by) for phase in self.phases])) if by else self
 
     def stretched(self, turns: int) -> Field:
         """The same field written with a period `turns` times as long."""

@@ -54,18 +54,30 @@ class SizeProblem(Value):
 
 
 class AxisSizes(Value):
-    """Sizes along one axis: `tries[t][n]` of layer n in try t, and what is known of them all.
+    """Sizes along one axis: `known[n]` of layer n, and for an unknown input size those at every size that is tried.
 
-    `beyond` are layers whose behaviour repeats too late to be tried, with that number of input samples.
+    `single` are the sizes where one input size decides everything; otherwise `tried[n]` has a size for each input size
+    at which the network is valid. `beyond` are layers whose behaviour repeats too late to be tried, with that number of
+    input samples.
     """
 
     axis: int
-    tries: tuple[list[int], ...]
     known: list[int | Unknown]
-    given: bool
+    single: list[int] | None
+    tried: list[tuple[int, ...]]
     wholly: list[bool]
     """Whether no local path leads from an input to the layer."""
     beyond: dict[int, int]
+
+    @property
+    def given(self) -> bool:
+        """Whether the input size is known."""
+        return not self.tried
+
+    @property
+    def count(self) -> int:
+        """Number of input sizes that are looked at."""
+        return 1 if self.single is not None else len(self.tried[0])
 
 
 def along(
@@ -76,41 +88,30 @@ def along(
     likes: list[int | None],
     order: list[int],
 ) -> AxisSizes | list[SizeProblem]:
-    """Sizes along `axis` for input sizes `given`, None where unknown; the problems where no try is valid."""
+    """Sizes along `axis` for input sizes `given`, None where unknown; the problems where no input size is valid."""
     run = _Run(axis, layers, sources, likes, order)
     known = [n for n in given if n is not None]
     if len(known) == len(given):
         sizes, problems = run.sizes(known)
-        if problems:
-            return problems
-        return AxisSizes(axis, (sizes,), list(sizes), True, run.wholly, {})
+        return problems or AxisSizes(axis, list(sizes), sizes, [], run.wholly, {})
     try:
         growth = run.growth([n is None for n in given])
     except _TooFar as far:
         return [SizeProblem(far.number, "RF307", "the strides or scales multiply to more than 2^96", "")]
     modulus, beyond = common_modulus(growth)
-    depends = any(layer is not None and layer.needs_size for layer in layers)
-    tries = []
-    for residue in range(modulus):
-        start = [n if n is not None else modulus * ENORMOUS + residue for n in given]
-        sizes, problems = run.sizes(start, stop=True)
-        if not problems:
-            tries.append(sizes)
-            if not depends:
-                break
-    if not tries:
+    tried = run.tried([[modulus * ENORMOUS + r for r in range(modulus)] if n is None else [n] * modulus for n in given])
+    if not tried[0]:
         return run.explained(given, modulus, growth)
-    return AxisSizes(axis, tuple(tries), _joined(tries), False, run.wholly, beyond)
+    decided = not any(layer is not None and layer.needs_size for layer in layers)
+    if decided or len(tried[0]) == 1:
+        tried = [sizes[:1] for sizes in tried]
+    single = [sizes[0] for sizes in tried] if len(tried[0]) == 1 else None
+    return AxisSizes(axis, list(map(_agreed, tried)), single, tried, run.wholly, beyond)
 
 
-def _joined(tries: list[list[int]]) -> list[int | Unknown]:
-    """Sizes that all tries agree on, and that do not come from the unknown size."""
-    if len(tries) == 1:
-        return [n if n < LARGE else NO_SIZE for n in tries[0]]
-    return [
-        found[0] if found[0] < LARGE and found.count(found[0]) == len(found) else NO_SIZE
-        for found in zip(*tries, strict=True)
-    ]
+def _agreed(sizes: tuple[int, ...]) -> int | Unknown:
+    """The size that all tries agree on, unless it comes from the unknown one."""
+    return sizes[0] if sizes[0] < LARGE and sizes.count(sizes[0]) == len(sizes) else NO_SIZE
 
 
 class _TooFar(Exception):
@@ -143,36 +144,94 @@ class _Run:
                     only[key] = layer.whole(axis, training=False) is Whole.ONLY
                 self.wholly[number] = only[key] or all(self.wholly[source] for source in sources[number])
 
-    def sizes(self, given: list[int], *, stop: bool = False) -> tuple[list[int], list[SizeProblem]]:
+    def sizes(self, given: list[int]) -> tuple[list[int], list[SizeProblem]]:
         """Sizes of all layers, and the problems; a layer with one has size 0, what follows is passed over."""
-        axis, layers, sources, likes = self.axis, self.layers, self.sources, self.likes
-        sizes = given + [0] * (len(layers) - len(given))
+        sizes = given + [0] * (len(self.layers) - len(given))
         problems: list[SizeProblem] = []
         for number in self.order:
-            layer = layers[number]
+            layer = self.layers[number]
             if layer is None:
                 continue
-            found = sources[number]
             if layer.merge:
                 sizes[number] = self.merged(number, sizes, problems)
-            else:
-                n = sizes[found[0]]
-                like = likes[number]
-                size = None if like is None else sizes[like]
-                if n == 0 or size == 0:
-                    continue
-                try:
-                    made = layer.output_size(axis, n, size)
-                    if made < 1:
-                        raise GeometryError("RF305", f"no output is left of {n} samples")
-                    if made > MAX_SIZE and (n < MAX_SIZE or made > ENORMOUS * ENORMOUS):
-                        raise GeometryError("RF307", "the map would have more than 2^63 samples")
-                    sizes[number] = made
-                except GeometryError as error:
-                    problems.append(SizeProblem(number, error.code, error.message, error.help))
-            if stop and problems:
-                break
+                continue
+            like = self.likes[number]
+            n, size = sizes[self.sources[number][0]], None if like is None else sizes[like]
+            if n == 0 or size == 0:
+                continue
+            try:
+                sizes[number] = self.output(layer, n, size)
+            except GeometryError as error:
+                problems.append(SizeProblem(number, error.code, error.message, error.help))
         return sizes, problems
+
+    def output(self, layer: Layer, n: int, like: int | None) -> int:
+        """Size of a layer's output. Raises `GeometryError`."""
+        made = layer.output_size(self.axis, n, like)
+        if made < 1:
+            raise GeometryError("RF305", f"no output is left of {n} samples")
+        if made > MAX_SIZE and made != like and (n < MAX_SIZE or made > ENORMOUS * ENORMOUS):
+            raise GeometryError("RF307", "the map would have more than 2^63 samples")
+        return made
+
+    def tried(self, given: list[list[int]]) -> list[tuple[int, ...]]:
+        """Sizes of all layers at several input sizes at once, those left out at which the network is not valid.
+
+        Layers that change nothing share their input's sizes, and equal inputs are worked out once.
+        """
+        found: list[tuple[int, ...]] = [tuple(sizes) for sizes in given]
+        wrong: set[int] = set()
+        known: dict[tuple[int, int, int], tuple[int, ...]] = {}
+        found += [()] * (len(self.layers) - len(given))
+        for number in self.order:
+            layer = self.layers[number]
+            if layer is None:
+                continue
+            if layer.merge:
+                found[number] = self.merged_tries(number, found, wrong)
+                continue
+            like = self.likes[number]
+            sizes = found[self.sources[number][0]]
+            other = None if like is None else found[like]
+            key = (id(layer), id(sizes), id(other))
+            if key not in known:
+                made = self.outputs(layer, sizes, other)
+                if 0 in made:
+                    wrong.update(at for at, n in enumerate(made) if n == 0)
+                known[key] = sizes if made == sizes else made
+            found[number] = known[key]
+        if not wrong:
+            return found
+        kept = [at for at in range(len(found[0])) if at not in wrong]
+        filtered = {id(sizes): sizes for sizes in found}
+        filtered = {key: tuple([sizes[at] for at in kept]) for key, sizes in filtered.items()}
+        return [filtered[id(sizes)] for sizes in found]
+
+    def outputs(self, layer: Layer, sizes: tuple[int, ...], likes: tuple[int, ...] | None) -> tuple[int, ...]:
+        """Sizes of a layer's output at several sizes of its input; 0 where it does not fit."""
+        pairs = list(zip(sizes, likes or (None,) * len(sizes), strict=True))
+        table: dict[tuple[int, int | None], int] = {}
+        for pair in set(pairs):
+            n, like = pair
+            try:
+                table[pair] = self.output(layer, n, like) if n and like != 0 else 0
+            except GeometryError:
+                table[pair] = 0
+        return tuple([table[pair] for pair in pairs])
+
+    def merged_tries(self, number: int, found: list[tuple[int, ...]], wrong: set[int]) -> tuple[int, ...]:
+        """Sizes of a merge at several input sizes."""
+        parts = [found[source] for source in self.sources[number]]
+        if all(part is parts[0] or part == parts[0] for part in parts):
+            return parts[0]
+        whole = [self.wholly[source] for source in self.sources[number]]
+        made = []
+        for at, met in enumerate(zip(*parts, strict=True)):
+            distinct = {n for n, one in zip(met, whole, strict=True) if not (n == 1 and one)} or {1}
+            made.append(distinct.pop() if len(distinct) == 1 else 0)
+            if made[-1] == 0:
+                wrong.add(at)
+        return tuple(made)
 
     def merged(self, number: int, sizes: list[int], problems: list[SizeProblem]) -> int:
         """Size of a merge: that of its inputs, of which wholly global ones of size 1 are broadcast."""

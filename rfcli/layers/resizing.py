@@ -23,7 +23,7 @@ class Resize(Layer):
     """Interpolation at x(o): (o+1/2)*n/m - 1/2 (half_pixel), o*n/m (asymmetric) or o*(n-1)/(m-1) (align_corners).
 
     nearest reads 1 input, linear the 2 and cubic the 4 around x, without taps of weight zero; area averages as
-    adaptive pooling does. With `scale`, n/m is 1/scale.
+    adaptive pooling does. With `scale`, n/m is 1/scale; area takes the sizes themselves, and no coordinates.
     """
 
     scale: tuple[tuple[int, int], ...] | None = p.parameter(
@@ -62,7 +62,11 @@ class Resize(Layer):
 
     @property
     def needs_size(self) -> bool:
-        return self.scale is None or self.coordinates == "align_corners"
+        if self.scale is None:
+            return True
+        if self.mode == "area":
+            return any(down > 1 for _, down in self.scale)
+        return self.coordinates == "align_corners"
 
     def strides(self, axis: int) -> tuple[int, int]:
         if self.scale is not None:

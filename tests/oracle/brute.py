@@ -28,14 +28,31 @@ GLOBAL_POOLS = {"global_avg_pool", "global_max_pool"}
 MERGES = {"add", "multiply", "max", "concat"}
 NORMS = {"batch_norm", "layer_norm", "instance_norm", "group_norm"}
 ACTIVATIONS = {"relu", "relu6", "leaky_relu", "elu", "gelu", "sigmoid", "tanh", "swish", "prelu"}
-POINTWISE = ACTIVATIONS | NORMS | {
-    "dropout", "lrn", "softmax", "identity", "channel_shuffle", "channel_scale", "channel_slice",
-    "squeeze_excite",
-}
+POINTWISE = (
+    ACTIVATIONS
+    | NORMS
+    | {
+        "dropout",
+        "lrn",
+        "softmax",
+        "identity",
+        "channel_shuffle",
+        "channel_scale",
+        "channel_slice",
+        "squeeze_excite",
+    }
+)
 ALWAYS_GLOBAL_ONLY = GLOBAL_POOLS | {"flatten", "linear", "attention"}
 ALWAYS_GLOBAL_BESIDE = {"squeeze_excite", "instance_norm", "group_norm"}
 EVERY_TYPE = (
-    WINDOWS | RESIZES | SHUFFLES | UNSHUFFLES | ADAPTIVE | GLOBAL_POOLS | MERGES | POINTWISE
+    WINDOWS
+    | RESIZES
+    | SHUFFLES
+    | UNSHUFFLES
+    | ADAPTIVE
+    | GLOBAL_POOLS
+    | MERGES
+    | POINTWISE
     | {"conv_transpose", "max_unpool", "subsample", "pad", "crop", "window_attention"}
     | {"flatten", "linear", "attention"}
 )
@@ -247,7 +264,7 @@ def resize_reads(layer, axis, o, n_in, n_out):
 
 def resize_ratio(layer, axis, n_in, n_out):
     """Input positions to an output position."""
-    if layer.get("coordinates") == "align_corners":
+    if layer.get("coordinates") == "align_corners" and layer.get("mode") != "area":
         return Fraction(n_in - 1, n_out - 1) if n_out > 1 else Fraction(0)
     if "scale" in layer:
         return 1 / Fraction(scale_of(layer, axis))
@@ -314,8 +331,7 @@ class Sizes:
             raise Invalid(f"{name} is there twice")
         axes = range(self.dims)
         self.only_global[name] = [
-            leaves_only_global(layer, axis)
-            or all(self.only_global[source][axis] for source in layer["inputs"])
+            leaves_only_global(layer, axis) or all(self.only_global[source][axis] for source in layer["inputs"])
             for axis in axes
         ]
         self.size[name] = [self.size_along(layer, axis) for axis in axes]
@@ -343,7 +359,7 @@ class Sizes:
             raise Invalid(f"{layer['name']}: sizes {sorted(firm)}")
         return firm.pop() if firm else 1
 
-    def broadcasts_any(self):
+    def all_broadcast(self):
         """The inputs of merges that are broadcast somewhere."""
         return {
             source
@@ -485,10 +501,8 @@ class Oracle:
     def along(self, name, axis):
         """The field of a layer along one axis."""
         if not self.local(name, axis):
-            return dict(
-                size=None, stride=None, padding=None, center=None, phase_sizes=None,
-                aligned=True, uniform=True,
-            )
+            unknown = dict.fromkeys(("size", "stride", "padding", "center", "phase_sizes"))
+            return unknown | {"aligned": True, "uniform": True}
         first = self.hull(name, axis, 0)
         found = {
             "padding": -first[0] if first else None,
@@ -531,8 +545,10 @@ class Oracle:
         layer = self.layers[name]
         source = layer["inputs"][0]
         maps = (
-            self.sizes.size[source], self.sizes.channels[source],
-            self.sizes.size[name], self.sizes.channels[name],
+            self.sizes.size[source],
+            self.sizes.channels[source],
+            self.sizes.size[name],
+            self.sizes.channels[name],
         )
         return {"params": params(layer, *maps), "macs": macs(layer, *maps), "flops": flops(layer, *maps)}
 

@@ -59,7 +59,7 @@ def channels(layer, given, n_in, invalid):
     c_in = given[0]
     if kind in WITH_FILTERS:
         groups = layer.get("groups", 1)
-        if c_in is not None and c_in % groups or layer.get("filters", 0) % groups:
+        if (c_in is not None and c_in % groups) or layer.get("filters", 0) % groups:
             raise invalid(f"{layer['name']}: groups do not divide the channels")
         return layer.get("filters")
     if kind == "depthwise_conv":
@@ -171,7 +171,7 @@ def flops(layer, n_in, c_in, n_out, c_out):
     if kind in WINDOW_POOLS:
         return product(taps(layer, len(n_in)), elements)
     if kind in ADAPTIVE_POOLS or kind in WHOLE_POOLS:
-        return product(c_out, *(bin_taps(n, m) for n, m in zip(n_in, n_out)))
+        return product(c_out, *(bin_taps(n, m) for n, m in zip(n_in, n_out, strict=True)))
     return work
 
 

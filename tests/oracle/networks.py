@@ -11,8 +11,19 @@ import copy
 from hypothesis import strategies as st
 
 from oracle.brute import (
-    ACTIVATIONS, ADAPTIVE, GLOBAL_POOLS, MERGES, NORMS, POOLS, RESIZES, SHUFFLES, UNSHUFFLES,
-    Invalid, Network, Oracle, Sizes,
+    ACTIVATIONS,
+    ADAPTIVE,
+    GLOBAL_POOLS,
+    MERGES,
+    NORMS,
+    POOLS,
+    RESIZES,
+    SHUFFLES,
+    UNSHUFFLES,
+    Invalid,
+    Network,
+    Oracle,
+    Sizes,
 )
 
 STRUCTURES = ("sequence", "residual", "branches")
@@ -27,6 +38,12 @@ LARGEST_FIELD = 250
 def flatten(document, size=None):
     """The flat network of a document; `size` stands in for unknown input sizes."""
     return Expansion(document, size).network()
+
+
+def scopes(document):
+    """What each scope's path stands for; one that ends in `merge: none` stands for nothing."""
+    outputs = Expansion(document, None).stands_for
+    return {path: output for path, output in outputs.items() if output not in (path, None)}
 
 
 class Scope:
@@ -337,7 +354,7 @@ class Builder:
             item["like"] = d.pick(self.names)
         elif form == "size":
             item["size"] = d.per_axis(self.dims, 1, 12)
-        elif d.one_in(4):
+        elif d.one_in(4) and item.get("mode") != "area":
             item["scale"] = d.pick([0.5, 1.5, 0.75, 2.5])
         else:
             item["scale"] = d.per_axis(self.dims, 1, 3)
@@ -345,7 +362,11 @@ class Builder:
 
     def shuffle(self):
         kind = self.d.pick(SHUFFLES | UNSHUFFLES | {"max_unpool"})
-        return {"type": kind, "scale": self.d.per_axis(self.dims, 1, 2)}
+        item = {"type": kind, "scale": self.d.per_axis(self.dims, 1, 2)}
+        channels = self.last()[2]
+        if kind in SHUFFLES and channels and channels % 2**self.dims:
+            item["scale"] = [2] + [1] * (self.dims - 1) if channels % 2 == 0 else 1
+        return item
 
     def moved(self):
         """pad, crop, subsample."""
@@ -365,9 +386,8 @@ class Builder:
     def local(self):
         """A layer that reads its own position only."""
         d = self.d
-        kind = d.pick(ACTIVATIONS | NORMS | {
-            "dropout", "lrn", "softmax", "identity", "channel_shuffle", "channel_scale", "channel_slice",
-        })
+        others = ["dropout", "lrn", "softmax", "identity", "channel_shuffle", "channel_scale", "channel_slice"]
+        kind = d.pick(d.pick([ACTIVATIONS, ACTIVATIONS, NORMS, others]))
         item = {"type": kind}
         channels = self.last()[2]
         if kind == "channel_slice":
@@ -385,8 +405,10 @@ class Builder:
         return item
 
     def attentive(self):
+        """Attention, and the layers that look at the whole map."""
         d = self.d
-        kind = d.pick(["window_attention", "window_attention", "attention", "squeeze_excite"])
+        kinds = ["window_attention", "window_attention", "squeeze_excite"]
+        kind = d.pick([*kinds, d.pick(GLOBAL_POOLS | {"attention", "flatten"})])
         item = {"type": kind}
         if kind == "window_attention":
             item |= {"window": d.per_axis(self.dims, 1, 5), "shift": d.per_axis(self.dims, 0, 2)}
@@ -396,11 +418,26 @@ class Builder:
         return item
 
     def single(self):
-        make = self.d.pick([
-            self.conv, self.conv, self.conv, self.pool, self.pool, self.depthwise, self.transposed,
-            self.resize, self.resize, self.shuffle, self.moved, self.adaptive, self.local, self.local,
-            self.attentive, self.custom,
-        ])
+        make = self.d.pick(
+            [
+                self.conv,
+                self.conv,
+                self.conv,
+                self.pool,
+                self.pool,
+                self.depthwise,
+                self.transposed,
+                self.resize,
+                self.resize,
+                self.shuffle,
+                self.shuffle,
+                self.moved,
+                self.adaptive,
+                *[self.local] * 4,
+                self.attentive,
+                self.custom,
+            ]
+        )
         return make()
 
     # --- pieces that keep or divide the size ---
@@ -532,12 +569,20 @@ class Builder:
         """Down and up again, with a skip around."""
         d = self.d
         start, channels = self.last()[0], self.last()[2] or 2
-        up = d.pick([
-            {"type": "conv_transpose", "kernel": d.number(1, 4), "stride": 2, "padding": "same", "filters": channels},
-            {"type": "conv_transpose", "kernel": 2, "stride": 2, "filters": channels},
-            {"type": "upsample", "scale": 2, "mode": d.pick(["nearest", "linear", "cubic", "area"])},
-            {"type": "max_unpool", "scale": 2},
-        ])
+        up = d.pick(
+            [
+                {
+                    "type": "conv_transpose",
+                    "kernel": d.number(1, 4),
+                    "stride": 2,
+                    "padding": "same",
+                    "filters": channels,
+                },
+                {"type": "conv_transpose", "kernel": 2, "stride": 2, "filters": channels},
+                {"type": "upsample", "scale": 2, "mode": d.pick(["nearest", "linear", "cubic", "area"])},
+                {"type": "max_unpool", "scale": 2},
+            ]
+        )
         top, end = self.name(), self.name()
         fit = d.pick(["crop", "down"])
         items = [self.dividing(2), *self.body(1), {"name": top, **up}]
@@ -555,10 +600,15 @@ class Builder:
         pool = {"type": d.pick(GLOBAL_POOLS)}
         if d.one_in(3):
             pool = {"type": d.pick(ADAPTIVE), "output_size": 1}
-        items = [pool, {"type": "conv", "kernel": 1, "filters": d.pick([1, channels])}, {"name": gate, "type": "sigmoid"}]
+        items = [
+            pool,
+            {"type": "conv", "kernel": 1, "filters": d.pick([1, channels])},
+            {"name": gate, "type": "sigmoid"},
+        ]
         if d.one_in(3):
             items.append({"name": self.name(), "type": "upsample", "like": here})
-        return [*items, {"name": self.name(), "type": d.pick(["multiply", "multiply", "add"]), "inputs": [here, items[-1]["name"]]}]
+        merge = d.pick(["multiply", "multiply", "add"])
+        return [*items, {"name": self.name(), "type": merge, "inputs": [here, items[-1]["name"]]}]
 
     def other_input(self):
         """Start again from another input, and merge."""
@@ -592,15 +642,26 @@ class Builder:
         """Grow by `count` pieces of all kinds, those that fit."""
         self.start()
         for _ in range(count):
-            make = self.d.pick([
-                self.single, self.single, self.residual, self.nested_residual, self.branches, self.sequence,
-                self.pyramid, self.skip, self.straight_merge, self.decoder, self.gate,
-                *[self.other_input] * (2 if "inputs" in self.document else 0),
-            ])
+            make = self.d.pick(
+                [
+                    self.single,
+                    self.single,
+                    self.residual,
+                    self.nested_residual,
+                    self.branches,
+                    self.sequence,
+                    self.pyramid,
+                    self.skip,
+                    self.straight_merge,
+                    self.decoder,
+                    self.gate,
+                    *[self.other_input] * (2 if "inputs" in self.document else 0),
+                ]
+            )
             if make == self.straight_merge and not self.names:
                 continue
-            made = make()
-            self.grow(*(made if isinstance(made, list) else [self.named(made) if make == self.single else made]))
+            made = self.named(make()) if make == self.single else make()
+            self.grow(*(made if isinstance(made, list) else [made]))
 
 
 def inner_items(item):
@@ -639,6 +700,7 @@ def modest(oracle, name, axis):
 
 def fresh_document(d, dims, unknown=False, inputs=None):
     """A document without layers."""
+
     def given():
         size = [d.number(1, 40) if d.one_in(3) else d.number(8, 40) for _ in range(dims)]
         if unknown:
@@ -652,6 +714,13 @@ def fresh_document(d, dims, unknown=False, inputs=None):
         others = {"depth": {**first, "channels": 2} if d.one_in(2) else {**given(), "size": first["size"]}}
         return {"format": 1, "inputs": {"rgb": first, **others}, "layers": []}
     return {"format": 1, "input": given(), "layers": []}
+
+
+@st.composite
+def one_layer(draw):
+    """One layer, which may or may not fit."""
+    document = {"format": 1, "input": {"size": [16], "channels": 4}, "layers": []}
+    return Builder(draw, document, 1).single()
 
 
 @st.composite
