@@ -217,6 +217,15 @@ def _bounded(seen: Local) -> Local:
     return seen
 
 
+DEPENDS = Unknown("it depends on the input size, which is not given")
+"""Stands for `depending` until the layer's name is known."""
+
+
+def depending(layer: Layer, name: str) -> Unknown:
+    """The reason why a number is unknown that depends on what a layer reads at each input size."""
+    return Unknown(f"{dependence(layer)} at '{name}' depends on the input size, which is not given")
+
+
 class _Reader:
     """What layers read along one axis, each worked out once for each size of its input."""
 
@@ -226,6 +235,12 @@ class _Reader:
 
     def reads(self, number: int, layer: Layer) -> Reads | tuple[Reads, ...] | Unknown | None:
         """Reads at all input sizes, one for each where they differ, or None where only a global path is left."""
+        found = self._found(number, layer)
+        if found is DEPENDS:
+            return depending(layer, self.graph.labels[number])
+        return found
+
+    def _found(self, number: int, layer: Layer) -> Reads | tuple[Reads, ...] | Unknown | None:
         sizes = self.sizes
         if not layer.needs_size:
             key: object = id(layer)
@@ -262,19 +277,15 @@ def _reads(layer: Layer, axis: int, n: int, like: int | None) -> Reads | Unknown
     try:
         reads = layer.reads(axis, n, like)
     except PeriodTooLong as error:
-        return Unknown(_size_reason(layer)) if n >= LARGE else too_long(error)
+        return DEPENDS if n >= LARGE else too_long(error)
     if n >= LARGE and isinstance(reads, Reads) and _large(reads):
-        return Unknown(_size_reason(layer))
+        return DEPENDS
     return reads
 
 
 def _large(reads: Reads) -> bool:
     """Whether an unknown size decides more than where the origin's samples are counted from."""
     return reads.shift >= LARGE or any(taps[1] - taps[0] >= LARGE for taps in reads.phases if taps)
-
-
-def _size_reason(layer: Layer) -> str:
-    return f"{dependence(layer)} depends on the input size, which is not given"
 
 
 def too_long(error: PeriodTooLong) -> Unknown:

@@ -6,13 +6,13 @@ from functools import cached_property
 
 from rfcli.diagnostics import Diagnostic
 from rfcli.engine.costs import costs, summed
-from rfcli.engine.fields import Clash, Family, Mixed, all_of, fields_along, too_long
+from rfcli.engine.fields import DEPENDS, Clash, Family, Mixed, all_of, depending, fields_along, too_long
 from rfcli.engine.report import LayerReport, ReceptiveField, Report
 from rfcli.engine.wholes import Through, reached_from, through
 from rfcli.geometry.field import Field, PeriodTooLong, ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import axis_names
-from rfcli.graph.sizes import LARGE, NO_SIZE, AxisSizes, causes, dependence
+from rfcli.graph.sizes import LARGE, NO_SIZE, AxisSizes, causes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -145,13 +145,8 @@ class _Axis:
 
     def _reason(self, number: int) -> Unknown:
         cause = self.causes[number]
-        if cause is None:
-            return Unknown("it depends on the input size, which is not given")
-        layer = self.graph.layers[cause]
-        assert layer is not None
-        return Unknown(
-            f"{dependence(layer)} at '{self.graph.labels[cause]}' depends on the input size, which is not given"
-        )
+        layer = None if cause is None else self.graph.layers[cause]
+        return DEPENDS if cause is None or layer is None else depending(layer, self.graph.labels[cause])
 
     @cached_property
     def causes(self) -> list[int | None]:
@@ -161,7 +156,7 @@ class _Axis:
 
 def _large(value: Number) -> bool:
     """Whether a number comes from an unknown size."""
-    return not isinstance(value, Unknown | None) and abs(value) >= LARGE
+    return not isinstance(value, Unknown | None) and not -LARGE < value < LARGE
 
 
 NO_OUTPUT_ZERO = Unknown("output 0 reads nothing: padding and center are those of output 0")

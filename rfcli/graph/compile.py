@@ -189,8 +189,12 @@ def _report(
             message = f"{problem.message}{along_axes}: " + ", ".join(parts)
         else:
             message = problem.message + along_axes
-        at_size = f" (with an input of {problem.tried}; no input size fits)" if problem.tried else ""
-        problems.add(entry.node, problem.code, f"{layer.type} '{labels[number]}': {message}{at_size}", problem.help)
+        at_size, help = "", problem.help
+        if problem.tried and len(architecture.inputs) > 1:
+            help = "give the sizes of all inputs: one that is unknown is tried at large sizes only"
+        elif problem.tried:
+            at_size = f" (with an input of {problem.tried}; no large input size fits)"
+        problems.add(entry.node, problem.code, f"{layer.type} '{labels[number]}': {message}{at_size}", help)
 
 
 def axis_names(axes: int) -> tuple[str, ...]:

@@ -55,7 +55,9 @@ def render(views: Sequence[View], style: Style) -> Iterator[str]:
 
 
 def _width(header: list[str], rows: list[list[str]]) -> int:
-    return sum(max(map(len, column)) for column in zip(header, *rows, strict=True)) + 2 * (len(header) - 1)
+    """Width of the table; tabulate makes a column two wider than its header."""
+    columns = zip(header, *rows, strict=True)
+    return sum(max(len(column[0]) + 2, *map(len, column)) for column in columns) + 2 * (len(header) - 1)
 
 
 def _drop(header: list[str], rows: list[list[str]], at: int) -> None:

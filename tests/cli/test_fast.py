@@ -87,6 +87,8 @@ def test_plain_calls_do_not_need_typer(words: list[str]) -> None:
     assert fast == by_typer(declared, words)
 
 
-@pytest.mark.parametrize("words", [[], ["--help"], ["-f", "nope", "x"], ["x", "--layer"], ["--depth", "x", "y"], ["--no"]])
+@pytest.mark.parametrize(
+    "words", [[], ["--help"], ["-f", "nope", "x"], ["x", "--layer"], ["--depth", "x", "y"], ["--no"]]
+)
 def test_the_rest_is_left_to_typer(words: list[str]) -> None:
     assert parse(command("compute"), words) is None

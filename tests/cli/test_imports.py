@@ -7,12 +7,43 @@ from pathlib import Path
 import pytest
 
 FORBIDDEN = {
-    "--version": {"yaml", "json", "typer", "tabulate", "jsonschema", "dataclasses", "typing", "inspect", "re", "fractions"},
-    "compute NET -f json": {"typer", "tabulate", "jsonschema", "dataclasses", "typing", "inspect", "fractions", "csv", "difflib"},
+    "--version": {
+        "yaml",
+        "json",
+        "typer",
+        "tabulate",
+        "jsonschema",
+        "dataclasses",
+        "typing",
+        "inspect",
+        "re",
+        "fractions",
+    },
+    "compute NET -f json": {
+        "typer",
+        "tabulate",
+        "jsonschema",
+        "dataclasses",
+        "typing",
+        "inspect",
+        "fractions",
+        "csv",
+        "difflib",
+    },
     "compute NET -f csv": {"typer", "tabulate", "jsonschema", "dataclasses", "typing", "inspect", "json", "difflib"},
     "compute NET": {"typer", "jsonschema", "difflib"},
     "compute NET.json -f json": {"typer", "jsonschema", "inspect"},
-    "validate NET": {"typer", "tabulate", "jsonschema", "dataclasses", "typing", "inspect", "json", "fractions", "difflib"},
+    "validate NET": {
+        "typer",
+        "tabulate",
+        "jsonschema",
+        "dataclasses",
+        "typing",
+        "inspect",
+        "json",
+        "fractions",
+        "difflib",
+    },
     "schema": {"typer", "jsonschema", "yaml", "tabulate"},
 }
 """Command line -> modules that it must not import."""

@@ -1,0 +1,143 @@
+"""The data formats: JSON meets its schema, all formats say the same, expanded descriptions compute the same."""
+
+import csv
+import io
+import json
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import rfcli
+from rfcli import resources
+from rfcli.description.nodes import Problems
+from rfcli.graph.compile import compiled
+from rfcli.render.expanded import render as expanded
+from rfcli.render.formats import FORMATS
+from rfcli.render.view import Style, View, selected
+
+SCHEMA = json.loads(Path(resources.schema("result")).read_text(encoding="utf-8"))
+DOCUMENTS: dict[str, dict[str, Any]] = {
+    "several inputs": {
+        "inputs": {"a": {"size": [9, None], "channels": 1}, "b": {"size": [9, None]}},
+        "layers": [{"type": "add", "inputs": ["a", "b"]}, {"type": "conv", "kernel": 3}],
+    },
+    "unknown size": {
+        "layers": [
+            {"type": "conv", "kernel": 3, "stride": 2, "padding": "same"},
+            {"type": "adaptive_avg_pool", "output_size": 3},
+        ]
+    },
+    "phases": {
+        "input": {"size": [8]},
+        "layers": [
+            {"type": "conv_transpose", "kernel": 1, "stride": 3, "padding": -1},
+            {"type": "upsample", "scale": 1.5},
+        ],
+    },
+    "global": {
+        "input": {"size": [4, 8, 8], "channels": 4},
+        "layers": [
+            {
+                "name": "x",
+                "type": "residual",
+                "layers": [{"type": "attention"}, {"type": "squeeze_excite", "units": 2}],
+            },
+            {"type": "flatten"},
+            {"type": "linear", "units": 3},
+        ],
+    },
+    "strides": {
+        "input": {"size": 7, "channels": 1},
+        "layers": [
+            {"name": "c", "type": "conv", "kernel": 3, "stride": 2, "padding": 1, "filters": 1},
+            {"name": "u", "type": "resize", "like": "input"},
+            {"name": "s", "type": "add", "inputs": ["u", "input"]},
+        ],
+    },
+    "origin out of reach": {
+        "inputs": {"a": {"size": 9}, "b": {"size": 9}},
+        "layers": [{"name": "x", "type": "relu", "inputs": ["b"]}],
+    },
+    "nothing": {"layers": []},
+}
+
+
+def report_of(document: dict[str, Any]) -> rfcli.Report:
+    return rfcli.compute(rfcli.loads(json.dumps({"format": 1, "name": "net", **document}), "net.json"))
+
+
+def rendered(reports: list[rfcli.Report], name: str, **style: Any) -> str:
+    views = [View(report, report.layers) for report in reports]
+    return "".join(import_module(FORMATS[name]).render(views, Style(**style)))
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, *resources.architectures()])
+def test_json_meets_its_schema(name: str) -> None:
+    report = report_of(DOCUMENTS[name]) if name in DOCUMENTS else rfcli.compute(name)
+    document = json.loads(rendered([report, report], "json"))
+    jsonschema.Draft202012Validator(SCHEMA).validate(document)
+    assert document["networks"][0] == report.as_json()
+    lines = rendered([report], "ndjson").splitlines()
+    assert [json.loads(line) for line in lines] == [report.as_json()]
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_every_null_has_a_reason(name: str) -> None:
+    for layer in report_of(DOCUMENTS[name]).as_json()["layers"]:  # type: ignore[attr-defined]
+        field = layer["receptive_field"]
+        if field is None:
+            continue
+        values = [
+            layer["channels"],
+            layer["params"],
+            layer["macs"],
+            *layer["output_size"],
+            field["aligned"],
+            field["uniform"],
+        ]
+        values += [one for key in ("size", "stride", "padding", "center", "phase_sizes") for one in field[key]]
+        if None in values:
+            assert field["notes"], layer
+
+
+@pytest.mark.parametrize("name", [*DOCUMENTS, *resources.architectures()])
+def test_expanded_descriptions_compute_the_same(name: str) -> None:
+    report = report_of(DOCUMENTS[name]) if name in DOCUMENTS else rfcli.compute(name)
+    graph = compiled(report.graph.architecture, Problems())
+    assert graph is not None
+    again = rfcli.compute(rfcli.loads("".join(expanded(graph)), "flat.yaml")).as_json()
+    expected = report.as_json()
+    for part in ("layers", "outputs", "totals"):
+        assert again[part] == expected[part]
+
+
+def test_csv_and_tsv_hold_the_same_rows() -> None:
+    report = report_of(DOCUMENTS["phases"])
+    comma = list(csv.reader(io.StringIO(rendered([report], "csv"))))
+    tab = list(csv.reader(io.StringIO(rendered([report], "tsv")), delimiter="\t"))
+    assert comma == tab
+    assert len(comma) == 3
+    assert comma[1][comma[0].index("stride")] == repr(1 / 3)
+
+
+def test_tables_write_fractions_exactly() -> None:
+    assert "1/3" in rendered([report_of(DOCUMENTS["phases"])], "table")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100])
+def test_tables_fit_the_terminal(width: int) -> None:
+    report = rfcli.compute("resnet_v1_50")
+    text = rendered([report], "table", width=width)
+    assert max(map(len, text.splitlines())) <= width
+
+
+def test_selection_by_scope_and_glob() -> None:
+    report = rfcli.compute("resnet_v1_50")
+    view, missed = selected(report, ["block4", "block?", "nope*"], False, None)
+    assert [layer.name for layer in view.layers] == ["block4", "block1", "block2", "block3", "block4"]
+    assert missed == ["nope*"]
+    folded, _ = selected(report, [], False, 1)
+    assert sum(layer.cost.params for layer in folded.layers) == report.total.params  # type: ignore[misc]

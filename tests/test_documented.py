@@ -1,0 +1,51 @@
+"""What exists is documented: layer types, keys, codes, commands, options, formats, columns, limits."""
+
+from pathlib import Path
+
+import pytest
+
+from rfcli import resources
+from rfcli.cli.compute import COMMAND as COMPUTE
+from rfcli.cli.declarations import COMMANDS, command
+from rfcli.description import published, shapes
+from rfcli.description.limits import LIMIT_DOCS, Limits
+from rfcli.diagnostics import CODES
+from rfcli.layers._registry import LAYERS
+from rfcli.render.columns import COLUMNS
+
+MANUAL = (Path(resources.folder("schemas")) / "README.md").read_text(encoding="utf-8")
+
+
+def test_generated_parts_are_those_on_disk() -> None:
+    """Mend with `python -m rfcli.description.published`."""
+    assert published.manual(MANUAL) == MANUAL
+    assert Path(resources.schema("architecture")).read_text(encoding="utf-8") == published.schema_text()
+
+
+@pytest.mark.parametrize("word", [*LAYERS, *shapes.SCOPES, *shapes.DOCUMENT.keys, *shapes.COMMON, *CODES, *LIMIT_DOCS])
+def test_the_manual_has(word: str) -> None:
+    assert f"`{word}`" in MANUAL or f"| {word} |" in MANUAL or f"type: {word}," in MANUAL
+
+
+def test_every_layer_type_and_parameter_says_what_it_is() -> None:
+    for name, cls in LAYERS.items():
+        assert cls.__doc__, name
+        for parameter in cls.parameters.values():
+            assert parameter.doc.endswith(".")
+            assert parameter.example is not None
+
+
+def test_limits_are_all_documented() -> None:
+    assert set(LIMIT_DOCS) == set(Limits._fields)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_commands_have_help_with_examples(name: str) -> None:
+    declared = command(name)
+    assert f"rf {name}" in declared.help
+    assert all(option.help.endswith(".") for option in declared.options)
+
+
+def test_columns_are_named_in_the_help() -> None:
+    (option,) = (option for option in COMPUTE.options if option.name == "columns")
+    assert all(name in option.help for name in COLUMNS)
