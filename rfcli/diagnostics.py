@@ -96,12 +96,12 @@ def printable(text: str) -> str:
 
 
 def did_you_mean(word: str, known: list[str]) -> str:
-    """A help that names the known words nearest to `word`, or lists them when few."""
+    """A help that names the known word nearest to `word`, or lists them when few."""
     import difflib
 
-    near = difflib.get_close_matches(word[:64], known, n=2, cutoff=0.6)
+    near = difflib.get_close_matches(word[:64], known, n=1, cutoff=0.6)
     if near:
-        return "did you mean " + " or ".join(f"'{name}'" for name in near) + "?"
+        return f"did you mean '{near[0]}'?"
     if 0 < len(known) <= 12:
         return "known here: " + ", ".join(known)
     return NO_HELP

@@ -62,8 +62,9 @@ class Values:
             self.names, self._items, self._kind = read.names, read.evaluate, "expression"
 
     @property
-    def static(self) -> bool:
-        return not self.names
+    def computed(self) -> bool:
+        """Whether an expression has a part in the value."""
+        return self._kind == "expression" or (self._kind == "list" and any(part.computed for part in self._items))
 
     def of(self, env: Environment) -> Any:
         """The value; raises `Located`."""
@@ -360,7 +361,7 @@ class Expander:
         except ParameterError as error:
             value = read.values.get(error.parameter)
             where = value.node.at(error.path) if value is not None else read.node
-            code = "RF301" if error.axes else "RF208" if value is not None and value.names else "RF103"
+            code = "RF301" if error.axes else "RF208" if value is not None and value.computed else "RF103"
             self.problems.add(where, code, f"{error.parameter} {error}", self._axes_help(error))
             return None
         contradiction = layer.contradiction()

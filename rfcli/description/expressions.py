@@ -132,6 +132,8 @@ def _short(text: str) -> str:
 def _expression(text: str, names: set[str]) -> Evaluate:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"an expression of {len(text)} characters, the limit is {MAX_LENGTH}")
+    if not text.strip():
+        raise ExpressionError("cannot read the expression '': it is empty")
     if "\\" in text:
         raise ExpressionError(f"cannot read the expression {_short(text)}: backslashes have no meaning here")
     try:
@@ -142,7 +144,10 @@ def _expression(text: str, names: set[str]) -> Evaluate:
         raise ExpressionError(f"cannot read the expression {_short(text)}: {error.msg}", QUOTES_HELP) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError(f"cannot read the expression {_short(text)}") from None
-    return _compiled(tree.body, names)  # type: ignore[attr-defined]
+    try:
+        return _compiled(tree.body, names)  # type: ignore[attr-defined]
+    except RecursionError:
+        raise ExpressionError(f"cannot read the expression {_short(text)}: it is nested too deep") from None
 
 
 def _name(name: str, names: set[str]) -> Evaluate:
@@ -166,13 +171,13 @@ def _compiled(node: Any, names: set[str]) -> Evaluate:
     """A function that evaluates a node of Python's syntax tree."""
     kind = type(node)
     if kind is ast.Constant:
-        value = node.value
+        value = _guarded(lambda: node.value)
         if value is None or type(value) in (int, float, bool, str):
             return lambda env: value
         raise ExpressionError(f"{_short(repr(value))} has no meaning in an expression")
     if kind is ast.Name:
         return _name(node.id, names)
-    if kind is ast.List or kind is ast.Tuple:
+    if kind is ast.List:
         items = [_compiled(item, names) for item in node.elts]
         return lambda env: _bounded([item(env) for item in items])
     if kind is ast.BinOp and type(node.op) in _BINARY:
@@ -210,7 +215,7 @@ _KINDS = {
     ast.Subscript: "a slice", ast.Dict: "a mapping", ast.Set: "a set", ast.ListComp: "a comprehension",
     ast.GeneratorExp: "a comprehension", ast.JoinedStr: "an f-string", ast.BinOp: "this operator",
     ast.UnaryOp: "this operator", ast.Compare: "this comparison", ast.NamedExpr: "an assignment",
-    ast.Starred: "a starred value",
+    ast.Starred: "a starred value", ast.Tuple: "a tuple",
 }  # fmt: skip
 
 

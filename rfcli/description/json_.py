@@ -35,7 +35,9 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
         return _Quick(file, limits).node(plain, 0)
     except json.JSONDecodeError as error:
         where = Span(file.path, error.lineno, error.colno)
-        problems.add(where, "RF003", f"not well-formed JSON: {error.msg[:1].lower()}{error.msg[1:]}")
+        problems.add(
+            where, "RF003", f"not well-formed JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}"
+        )
         return None
     except (_Suspicious, RecursionError, ValueError):
         return _slow(file, limits, problems)
@@ -130,6 +132,10 @@ def _slow(file: File, limits: Limits, problems: Problems) -> Node | None:
             return None
         if stack and type(stack[-1].value) is dict and waiting[-1] is None:
             key = json.loads(text)
+            problem = _scalar_problem(text, limits)
+            if problem is not None:
+                stop(offset, *problem)
+                return None
             if key in stack[-1].value:
                 first = stack[-1].keys[key][0]  # type: ignore[index]
                 stop(offset, "RF004", f"the key {shown(key)} is given twice, first in line {first}")
@@ -163,9 +169,10 @@ def _slow(file: File, limits: Limits, problems: Problems) -> Node | None:
 
 def _scalar_problem(text: str, limits: Limits) -> tuple[str, str, str] | None:
     if text[0] == '"':
-        if len(text) <= limits.scalar + 2:
+        characters = len(json.loads(text))
+        if characters <= limits.scalar:
             return None
-        return "RF009", f"a value of {len(text)} characters, the limit is {limits.scalar}", limits.exceeded("scalar")
+        return "RF009", f"a value of {characters} characters, the limit is {limits.scalar}", limits.exceeded("scalar")
     if text in ("NaN", "Infinity", "-Infinity"):
         return "RF011", f"{text} is not a finite number", ""
     if text.lstrip("-").isdecimal():

@@ -183,11 +183,15 @@ def _parameters(keys: dict[str, Node], settings: Mapping[str, Any], problems: Pr
     for name in settings:
         if name not in declared:
             raise UnknownParameter(name, did_you_mean(name, list(declared)))
+    missing: set[str] = set()
     for name, node in declared.items():
         try:
-            if name in settings:
+            if name not in settings and not missing.isdisjoint(Values(node).names):
+                missing.add(name)
+            elif name in settings:
                 environment[name] = settings[name]
             elif node.value is None:
+                missing.add(name)
                 problems.add(keys["parameters"].value[name], "RF206", f"the parameter '{name}' has no value",
                              f"give it one, or call with --set {name}=...")  # fmt: skip
             else:
@@ -241,10 +245,10 @@ def _checked_input(key: str, node: Node, environment: dict[str, Any], problems: 
     except Located as located:
         problems.add(located.node, "RF207", str(located), located.error.help)
         return None
-    if values.names:
+    if values.computed:
         found = Problems()
         INPUT.keys[key].shape.check(_as_node(plain, node), found, key)
-        problems.extend(found)
+        problems.extend(problem.replaced(code="RF208") for problem in found)
     if type(plain) is list:
         return [int(one) if type(one) is float else one for one in plain]
     return int(plain) if type(plain) is float else plain
@@ -269,19 +273,17 @@ def _outputs(keys: dict[str, Node], environment: dict[str, Any], problems: Probl
 
 def _about(keys: dict[str, Node], environment: dict[str, Any], problems: Problems) -> dict[str, Any]:
     """What the description says beside its layers, evaluated."""
-    found: dict[str, Any] = {}
-    for key in ("name", "family", "year", "reference", "accuracy", "expect", "check"):
-        if key in keys:
-            try:
-                found[key] = _evaluated(keys[key], environment)
-            except Located as located:
-                problems.add(located.node, "RF207", str(located), located.error.help)
-    return found
+    told = ("name", "family", "year", "reference", "accuracy", "expect", "check")
+    return {key: _evaluated(keys[key], environment, problems) for key in told if key in keys}
 
 
-def _evaluated(node: Node, environment: dict[str, Any]) -> Any:
+def _evaluated(node: Node, environment: dict[str, Any], problems: Problems) -> Any:
     if type(node.value) is dict:
-        return {key: _evaluated(value, environment) for key, value in node.value.items()}
+        return {key: _evaluated(value, environment, problems) for key, value in node.value.items()}
     if type(node.value) is list:
-        return [_evaluated(value, environment) for value in node.value]
-    return Values(node).of(environment)
+        return [_evaluated(value, environment, problems) for value in node.value]
+    try:
+        return Values(node).of(environment)
+    except Located as located:
+        problems.add(located.node, "RF207", str(located), located.error.help)
+        return None

@@ -76,15 +76,15 @@ KEYWORDS = frozenset(
 """Words that cannot be parameters: Python's keywords, the constants, and the counter of repetitions."""
 
 _SEGMENT = r"[A-Za-z0-9_.:](?:[A-Za-z0-9_.+: -]*[A-Za-z0-9_.+:-])?"
-NAME_PATTERN = f"^{_SEGMENT}(?:/{_SEGMENT})*$"
-IDENTIFIER_PATTERN = "^[A-Za-z_][A-Za-z0-9_]*$"
+NAME_PATTERN = f"^{_SEGMENT}(?:/{_SEGMENT})*$(?!\\n)"
+IDENTIFIER_PATTERN = "^[A-Za-z_][A-Za-z0-9_]*$(?!\\n)"
 NAME_HELP = (
     "names hold letters, digits, spaces and _ . - + :, start with a letter, a digit or _, and '/' separates scopes"
 )
 MERGE_HELP = "YAML 1.2 has no merge keys: share values with defaults, blocks or extends"
 
-_name = re.compile(NAME_PATTERN[:-1] + r"\Z")
-_identifier = re.compile(IDENTIFIER_PATTERN[:-1] + r"\Z")
+_name = re.compile(NAME_PATTERN)
+_identifier = re.compile(IDENTIFIER_PATTERN)
 
 
 def valid_name(name: str) -> bool:

@@ -102,7 +102,9 @@ class _Reader:
         get()
         start = get()
         if start.__class__ is StreamEndEvent:
-            raise self.stop(start, "RF008", "the file is empty", "a description starts with 'format: 1'")
+            help = "a description starts with 'format: 1'"
+            self.problems.add(Span(self.file.path), "RF008", "the file is empty", help)
+            raise _Stop
         root = self.content()
         get()
         end = get()
@@ -116,8 +118,8 @@ class _Reader:
         file, limits = self.file, self.limits
         open_nodes: list[tuple[Node, str | None, int, int]] = []
         """Containers that are not closed yet: node, its anchor, the nodes before it, depth reached inside."""
-        keys: list[tuple[str, tuple[int, int]] | None] = []
-        """For each open container the key that waits for its value."""
+        keys: list[tuple[str | None, tuple[int, int]] | None] = []
+        """For each open container the key that waits for its value; its name is None where it is not a string."""
         while True:
             event = get()
             kind = event.__class__
@@ -192,6 +194,8 @@ class _Reader:
             key = keys[-1]
             if key is None:
                 keys[-1] = self.key(event, node, parent)
+            elif key[0] is None:
+                keys[-1] = None
             else:
                 parent.value[key[0]] = node
                 parent.keys[key[0]] = key[1]  # type: ignore[index]
@@ -201,14 +205,16 @@ class _Reader:
     def waits_for_key(parent: Node, key: object) -> bool:
         return type(parent.value) is dict and key is None
 
-    def key(self, event: Any, node: Node, parent: Node) -> tuple[str, tuple[int, int]]:
+    def key(self, event: Any, node: Node, parent: Node) -> tuple[str | None, tuple[int, int]]:
         """Checks a key: a string, given once."""
         position = (event.start_mark.line + 1, event.start_mark.column + 1)
+        if event.__class__ is not AliasEvent:
+            position = (node.line, node.column)
         text = node.value
         if type(text) is not str:
             what = "a list" if type(text) is list else "a mapping" if type(text) is dict else shown(text)
             self.problems.add(Span(self.file.path, *position), "RF005", f"a key must be a string, is {what}", _KEY_HELP)
-            text = f"{what}"
+            return None, position
         if text in parent.value:
             first = parent.keys[text][0]  # type: ignore[index]
             self.problems.add(

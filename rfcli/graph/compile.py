@@ -44,6 +44,9 @@ def compiled(architecture: Architecture, problems: Problems) -> Graph | None:
         if in_order and (any(source >= number for source in found) or (like or 0) >= number):  # type: ignore[operator]
             in_order = False
     outputs = _outputs(architecture, names, sources)
+    for target in architecture.scopes.values():
+        if isinstance(target, Reference):
+            names.resolve(target)
     if problems:
         return None
     order = list(range(len(layers))) if in_order else _ordered(architecture, labels, sources, likes, problems)

@@ -34,7 +34,7 @@ def selected(report: Report, patterns: Sequence[str], outputs: bool, depth: int 
     """The view of a report, and the patterns that matched nothing.
 
     A layer that is asked for by name, scope or glob carries the name as asked; outputs are the report's outputs;
-    `depth` folds deeper scopes into one row with the sum of their costs.
+    `depth` folds deeper scopes into one row of type "scope", with the sum of their costs.
     """
     layers = report.layers
     missed: list[str] = []
@@ -87,5 +87,5 @@ def _folded(report: Report, layers: list[LayerReport], depth: int) -> list[Layer
             last = report.layer(scope)
         except KeyError:
             last = inside[-1]
-        rows[at] = last.replaced(name=scope, cost=summed(layer.cost for layer in inside))
+        rows[at] = last.replaced(name=scope, type="scope", cost=summed(layer.cost for layer in inside))
     return rows

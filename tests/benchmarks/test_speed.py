@@ -11,9 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from benchmarks.installed import ROOT, Installed, paired, report, seconds
 
 import rfcli
-from benchmarks.installed import ROOT, Installed, paired, report, seconds
 
 pytestmark = pytest.mark.benchmark
 
@@ -94,7 +94,9 @@ def test_many_files(installed: Installed, tmp_path: Path) -> None:
     schema = str(ROOT / "schemas" / "architecture.schema.json")
     files = [str(path) for path in sorted(tmp_path.glob("*.yaml"))]
     peer = seconds([str(installed.bin / "check-jsonschema"), "--schemafile", schema, *files])
-    report(f"1,000 files: rf validate {validate:.2f} s, rf compute -f json {compute:.2f} s, check-jsonschema {peer:.2f} s")
+    report(
+        f"1,000 files: rf validate {validate:.2f} s, rf compute -f json {compute:.2f} s, check-jsonschema {peer:.2f} s"
+    )
     assert validate < 1.5
     assert compute < 3
     assert peer > 20 * validate
