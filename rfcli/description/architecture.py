@@ -56,6 +56,8 @@ class Architecture(Value):
     entries: tuple[Entry, ...]
     scopes: dict[str, int | Reference]
     """Path of a scope -> the entry whose output it stands for."""
+    paths: tuple[str, ...]
+    """All inputs, layers and scopes in the order of the document."""
     outputs: tuple[Reference, ...] | None
     about: dict[str, Any]
     """What else the description says: family, year, reference, accuracy, expect, check."""

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     Environment = dict[str, Any]
     Source = int | Reference
 
+MEASURE_AFTER = 10_000
+"""Items after which an expansion is measured before it goes on; nearly all descriptions end before."""
+
 NOTHING = -1
 """The source of an item that has no previous one: it must name its inputs."""
 
@@ -144,7 +147,9 @@ class Expander:
         self.steps = 0
         self._templates: dict[int, _Template | None] = {}
         self._block_parameters: dict[str, dict[str, Values]] = {}
-        self._origins: dict[str, tuple[str, Node]] = {}
+        self._counts: dict[tuple[str, str], int] = {}
+        """Items that a use of a block expands to, by its name and the values of its parameters."""
+        self.root: tuple[list[Node], Environment] = ([], {})
 
     def add_input(self, name: str, node: Node) -> None:
         self.take(name, node)
@@ -169,6 +174,11 @@ class Expander:
         self.taken[name] = node
 
     # Items
+
+    def expand(self, nodes: list[Node]) -> None:
+        """Expands the network's items. Raises `Stop` where a limit is exceeded."""
+        self.root = (nodes, self.document)
+        self.items(nodes, Scope(), self.document, 0 if self.inputs == 1 else NOTHING)
 
     def items(self, nodes: list[Node], scope: Scope, env: Environment, source: Source) -> Source:
         """Expands a list of items; returns what the next one takes."""
@@ -253,8 +263,63 @@ class Expander:
     def step(self, node: Node) -> None:
         """Counts an item that is looked at: what is dropped or holds no layers takes time as well."""
         self.steps += 1
+        if self.steps == MEASURE_AFTER:
+            self.measure()
         if self.steps > 4 * self.limits.layers:
             self.room(node, self.limits.layers + 1)
+
+    def measure(self) -> None:
+        """Counts what the whole description expands to, each use of a block with the same values once."""
+        root, env = self.root
+        count = 0
+        for node in root:
+            try:
+                count += self.counted(node, env, 0)
+            except (Located, _Failed, RecursionError):
+                return  # expansion meets the same problem, and tells it
+            if count > 4 * self.limits.layers:
+                self.room(node, self.limits.layers + 1)
+
+    def counted(self, node: Node, env: Environment, depth: int) -> int:
+        """Items that an item expands to, itself included; more than the limit stands for any larger number."""
+        read = self._templates.get(id(node)) or self.template(node)
+        most = 4 * self.limits.layers + 1
+        if read.repeat is None:
+            return self._counted_once(read, env, depth)
+        times = self.integer(read.repeat, env, "repeat", 0)
+        total = 0
+        for number in range(1, times + 1):
+            total += 1 + self._counted_once(read, {**env, "i": number}, depth)
+            if total > most:
+                return most
+        return total
+
+    def _counted_once(self, read: _Template, env: Environment, depth: int) -> int:
+        if read.kind in LAYERS or (read.when is not None and read.when.of(env) is False):
+            return 1
+        if depth > self.limits.blocks:
+            return 4 * self.limits.layers + 1
+        value = read.node.value
+        if read.kind != "block":
+            lists = [value["layers"]] if "layers" in value else []
+            if "shortcut" in value and type(value["shortcut"].value) is list:
+                lists.append(value["shortcut"])
+            if "branches" in value:
+                branches = value["branches"].value
+                for branch in branches.values() if type(branches) is dict else branches:
+                    lists.append(branch.value["layers"] if type(branch.value) is dict else branch)
+            return 1 + sum(self.counted(node, env, depth) for nodes in lists for node in nodes.value)
+        name = value["block"].value
+        inner = self.arguments(read, name, self.blocks[name], env)
+        key = (name, repr([inner.get(one) for one in self._block_parameters[name]]))
+        if key not in self._counts:
+            count = 1
+            for node in self.blocks[name].value["layers"].value:
+                count += self.counted(node, inner, depth + 1)
+                if count > 4 * self.limits.layers:
+                    break
+            self._counts[key] = count
+        return self._counts[key]
 
     def room(self, node: Node, layers: int) -> None:
         """Stops where so many more layers are too many."""

@@ -86,7 +86,10 @@ def template(text: str) -> Template:
             parts.append(_expression(text[at:end], names))
             at = end + 1
         else:
-            raise ExpressionError("a '$' stands alone", "write $$ for a dollar sign")
+            braced = text.startswith("{", at)
+            raise ExpressionError(
+                "a '$' stands alone", "write $name or $(expression)" if braced else "write $$ for a dollar sign"
+            )
     parts = [part for part in parts if part != ""]
     used = frozenset(names)
     if len(parts) == 1 and not isinstance(parts[0], str):
@@ -140,8 +143,8 @@ def _expression(text: str, names: set[str]) -> Evaluate:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             tree = compile(f"({text.strip()}\n)", "", "eval", 0x400, dont_inherit=True)  # PyCF_ONLY_AST
-    except SyntaxError as error:
-        raise ExpressionError(f"cannot read the expression {_short(text)}: {error.msg}", QUOTES_HELP) from None
+    except SyntaxError:
+        raise ExpressionError(f"cannot read the expression {_short(text)}", QUOTES_HELP) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError(f"cannot read the expression {_short(text)}") from None
     try:
@@ -304,7 +307,10 @@ def _guarded(apply: Callable[..., Any], *values: Any) -> Any:
     except OverflowError:
         raise ExpressionError("a number too large") from None
     except (TypeError, ValueError) as error:
-        raise error if isinstance(error, ExpressionError) else ExpressionError(str(error)) from None
+        if isinstance(error, ExpressionError):
+            raise
+        shown = ", ".join(_text_of(value) for value in values)
+        raise ExpressionError(f"this cannot be worked out of {shown}") from None
     if type(result) is int and not -MAX_MAGNITUDE < result < MAX_MAGNITUDE:
         raise ExpressionError("a number too large")
     if type(result) is float and result - result != 0.0:
@@ -312,6 +318,10 @@ def _guarded(apply: Callable[..., Any], *values: Any) -> Any:
     if type(result) is str and len(result) > MAX_ITEMS:
         raise ExpressionError(f"a string of more than {MAX_ITEMS} characters")
     return _bounded(result) if type(result) is list else result
+
+
+def _text_of(value: Any) -> str:
+    return _short(value) if type(value) is str else _short(str(value))[1:-1]
 
 
 def _bounded(value: list[Any]) -> list[Any]:

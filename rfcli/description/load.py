@@ -7,10 +7,10 @@ import os
 from rfcli import resources
 from rfcli.description import source
 from rfcli.description.architecture import Architecture, Input, Reference
-from rfcli.description.expand import NOTHING, Expander, Located, Scope, Stop, Values
+from rfcli.description.expand import Expander, Located, Stop, Values
 from rfcli.description.nodes import Node, Problems
-from rfcli.description.shapes import INPUT, check_document
-from rfcli.diagnostics import did_you_mean
+from rfcli.description.shapes import DOCUMENT, INPUT, check_document
+from rfcli.diagnostics import Diagnostic, did_you_mean
 from rfcli.layers._parameters import shown
 
 TYPE_CHECKING = False
@@ -64,7 +64,7 @@ def architecture(
     for one, node in found:
         expander.add_input(one.name, node)
     try:
-        expander.items(keys["layers"].value, Scope(), environment, 0 if len(found) == 1 else NOTHING)
+        expander.expand(keys["layers"].value)
     except Stop:
         return None
     except Located as located:
@@ -83,6 +83,7 @@ def architecture(
         inputs=tuple(one for one, _ in found),
         entries=tuple(expander.entries),
         scopes=expander.scopes,
+        paths=tuple(expander.taken),
         outputs=outputs,
         about=about,
         span=root.span,
@@ -197,8 +198,20 @@ def _parameters(keys: dict[str, Node], settings: Mapping[str, Any], problems: Pr
             else:
                 environment[name] = Values(node).of(environment)
         except Located as located:
-            problems.add(located.node, "RF207", str(located), located.error.help)
+            missing.add(name)
+            later = sorted(Values(node).names & declared.keys() - environment.keys()) if _reads(node) else []
+            help = f"'{later[0]}' stands later: a parameter may use earlier ones" if later else located.error.help
+            problems.add(located.node, "RF207", str(located), help)
     return environment
+
+
+def _reads(node: Node) -> bool:
+    """Whether a value's expressions can be read at all."""
+    try:
+        Values(node)
+    except Located:
+        return False
+    return True
 
 
 def _inputs(
@@ -248,15 +261,26 @@ def _checked_input(key: str, node: Node, environment: dict[str, Any], problems: 
     if values.computed:
         found = Problems()
         INPUT.keys[key].shape.check(_as_node(plain, node), found, key)
-        problems.extend(problem.replaced(code="RF208") for problem in found)
+        problems.extend(_computed(problem) for problem in found)
     if type(plain) is list:
         return [int(one) if type(one) is float else one for one in plain]
     return int(plain) if type(plain) is float else plain
 
 
+def _computed(problem: Diagnostic) -> Diagnostic:
+    """A wrong value as one that an expression made."""
+    return problem.replaced(code="RF208") if problem.code == "RF103" else problem
+
+
 def _as_node(plain: Any, at: Node) -> Node:
-    value = [_as_node(item, at) for item in plain] if type(plain) is list else plain
-    return Node(value, at.file, at.line, at.column)
+    """Evaluated values as nodes: each at its own place, or at that of the expression it is from."""
+    value = plain
+    if type(plain) is list:
+        inner = at.value if type(at.value) is list and len(at.value) == len(plain) else [at] * len(plain)
+        value = [_as_node(item, node) for item, node in zip(plain, inner, strict=True)]
+    elif type(plain) is dict:
+        value = {key: _as_node(item, at.value[key]) for key, item in plain.items()}
+    return Node(value, at.file, at.line, at.column, at.keys)
 
 
 def _outputs(keys: dict[str, Node], environment: dict[str, Any], problems: Problems) -> tuple[Reference, ...] | None:
@@ -265,7 +289,10 @@ def _outputs(keys: dict[str, Node], environment: dict[str, Any], problems: Probl
     found = []
     for node in keys["outputs"].value:
         try:
-            found.append(Reference(str(Values(node).of(environment)), "", node))
+            name = Values(node).of(environment)
+            if type(name) is not str:
+                problems.add(node, "RF208", f"the name of an output must be a string, is {shown(name)}")
+            found.append(Reference(str(name), "", node))
         except Located as located:
             problems.add(located.node, "RF207", str(located), located.error.help)
     return tuple(found)
@@ -274,7 +301,16 @@ def _outputs(keys: dict[str, Node], environment: dict[str, Any], problems: Probl
 def _about(keys: dict[str, Node], environment: dict[str, Any], problems: Problems) -> dict[str, Any]:
     """What the description says beside its layers, evaluated."""
     told = ("name", "family", "year", "reference", "accuracy", "expect", "check")
-    return {key: _evaluated(keys[key], environment, problems) for key in told if key in keys}
+    found = {}
+    for key in told:
+        if key in keys:
+            evaluated = Problems()
+            found[key] = plain = _evaluated(keys[key], environment, evaluated)
+            if not evaluated:
+                DOCUMENT.keys[key].shape.check(_as_node(plain, keys[key]), evaluated, key)
+                evaluated = Problems(_computed(problem) for problem in evaluated)
+            problems.extend(evaluated)
+    return found
 
 
 def _evaluated(node: Node, environment: dict[str, Any], problems: Problems) -> Any:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rfcli.description.expressions import QUOTES_HELP
 from rfcli.description.nodes import Node, Problems, is_expression
 from rfcli.diagnostics import did_you_mean
 from rfcli.layers._parameters import (
@@ -27,7 +28,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from typing import Any
 
 KEYWORDS = frozenset(
@@ -79,7 +80,8 @@ _SEGMENT = r"[A-Za-z0-9_.:](?:[A-Za-z0-9_.+: -]*[A-Za-z0-9_.+:-])?"
 NAME_PATTERN = f"^{_SEGMENT}(?:/{_SEGMENT})*$(?!\\n)"
 IDENTIFIER_PATTERN = "^[A-Za-z_][A-Za-z0-9_]*$(?!\\n)"
 NAME_HELP = (
-    "names hold letters, digits, spaces and _ . - + :, start with a letter, a digit or _, and '/' separates scopes"
+    "names hold letters a-z and A-Z, digits, spaces and _ . - + :, start with a letter, a digit or _, "
+    "and '/' separates scopes"
 )
 MERGE_HELP = "YAML 1.2 has no merge keys: share values with defaults, blocks or extends"
 
@@ -115,7 +117,8 @@ class Of(Shape):
         try:
             self.kind.parse(value, 1 if self.literal else None)
         except ParameterError as error:
-            problems.add(node.at(error.path), "RF103", f"{what} {error}", _value_help(value))
+            wrong = node.at(error.path)
+            problems.add(wrong, "RF103", f"{what} {error}", _value_help(_flat(wrong.value)))
 
     def schema(self) -> dict[str, Any]:
         found = self.kind.schema()
@@ -245,11 +248,21 @@ def check_keys(node: Node, keys: Mapping[str, Key], problems: Problems, what: st
         if key is not None:
             key.shape.check(value, problems, name)
         else:
-            help = MERGE_HELP if name == "<<" else did_you_mean(name, list(keys))
-            problems.add(node.key_span(name), "RF101", f"{what} has no key {shown(name)}", help)
+            problems.add(node.key_span(name), "RF101", f"{what} has no key {shown(name)}", _key_help(name, keys))
     for name, key in keys.items():
         if key.required and name not in node.value:
             problems.add(node, "RF102", f"{what} needs the key '{name}'", _example_help(name, key))
+
+
+def _key_help(name: str, keys: Iterable[str]) -> str:
+    """What would mend an unknown key."""
+    if name == "<<":
+        return MERGE_HELP
+    if ")" in name or "]" in name:
+        return QUOTES_HELP
+    if ":" in name and name.partition(":")[0] in keys:
+        return f"a space belongs after the colon: {name.replace(':', ': ', 1)}"
+    return did_you_mean(name, list(keys))
 
 
 def _example_help(name: str, key: Key) -> str:
@@ -278,7 +291,12 @@ class Table(Shape):
 
     def check(self, node: Node, problems: Problems, what: str) -> None:
         if type(node.value) is not dict:
-            problems.add(node, "RF103", f"{what} must be a mapping, is {shown(_flat(node.value))}")
+            problems.add(
+                node,
+                "RF103",
+                f"{what} must be a mapping, is {shown(_flat(node.value))}",
+                _value_help(_flat(node.value)),
+            )
             return
         if len(node.value) < self.minimum:
             problems.add(node, "RF103", f"{what} must not be empty")
@@ -331,7 +349,7 @@ class Exactly(Shape):
         if type(node.value) not in (int, float) or node.value != self.value:
             problems.add(
                 node, "RF105", f"{what} must be {self.value}, is {shown(_flat(node.value))}",
-                f"this version of rf reads format {self.value}",
+                _value_help(node.value) or f"this version of rf reads format {self.value}",
             )  # fmt: skip
 
     def schema(self) -> dict[str, Any]:
@@ -394,6 +412,10 @@ class Item(Shape):
         elif block is not None:
             check_keys(node, BLOCK_USE, problems, "the use of a block")
         elif kind is None:
+            for name in node.value:
+                if name not in _ANY_KEY:
+                    help = _key_help(name, _ANY_KEY)
+                    problems.add(node.key_span(name), "RF101", f"an item has no key {shown(name)}", help)
             guess = next((f"type: {t}" for t, key in _TELLING if key in node.value), "type: conv, or block: NAME")
             problems.add(node, "RF102", "an item needs the key 'type' or 'block'", f"for example {guess}")
         elif type(kind.value) is not str or is_expression(kind.value):
@@ -421,7 +443,10 @@ class Defaults(Shape):
         for name, values in node.value.items():
             if name not in DEFAULTS:
                 help = MERGE_HELP if name == "<<" else did_you_mean(name, list(DEFAULTS))
-                problems.add(node.key_span(name), "RF104", f"there is no layer type {shown(name)}", help)
+                said = f"there is no layer type {shown(name)}"
+                if name in SCOPES:
+                    said, help = f"{name} is a scope: defaults are for layer types", ""
+                problems.add(node.key_span(name), "RF104", said, help)
             elif type(values.value) is not dict:
                 problems.add(
                     values, "RF103", f"the defaults of {name} must be a mapping, are {shown(_flat(values.value))}"
@@ -533,6 +558,9 @@ ITEMS = {
     **{name: _item_keys(name, DEFAULTS[name], "", cls.merge) for name, cls in LAYERS.items()},
 }
 """Type -> the keys of such an item."""
+
+_ANY_KEY = frozenset(["block", "with", *(key for keys in ITEMS.values() for key in keys)])
+"""Keys that some item has."""
 
 
 class InputSize(Shape):

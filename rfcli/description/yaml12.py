@@ -79,6 +79,8 @@ def _syntax_help(text: str, line: int) -> str:
     lines = text.splitlines()[max(line - 2, 0) : line]
     if any("$(" in part for part in lines):
         return 'in flow style an expression with a comma or brackets needs quotes: "$(units[0])"'
+    if any("${" in part for part in lines):
+        return "write $name or $(expression)"
     if any(part.startswith("\t") for part in lines):
         return "YAML indents with spaces, not with tabs"
     return ""
@@ -229,8 +231,7 @@ class _Reader:
             digits = text.lstrip("+-") if base == 10 else text[2:]
             if len(digits.lstrip("0")) > self.limits.digits:
                 raise self.stop(
-                    event, "RF011", f"an integer of {len(digits)} digits, the limit is {self.limits.digits}",
-                    self.limits.exceeded("digits"),
+                    event, "RF011", f"an integer of {len(digits)} digits, the limit is {self.limits.digits}"
                 )  # fmt: skip
             return int(digits, base) * (-1 if text[0] == "-" else 1)
         if _FLOAT.fullmatch(text):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import lcm
 
-from rfcli.geometry.field import MAX_PERIOD, Field, PeriodTooLong, Reads, center_differences, same_stride
+from rfcli.geometry.field import MAX_PERIOD, NOTHING, Field, PeriodTooLong, Reads, center_differences, same_stride
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.sizes import LARGE, dependence
+from rfcli.graph.sizes import LARGE
 from rfcli.layers._layer import IDENTITY_READS, Whole
 from rfcli.values import Value
 
@@ -41,7 +41,7 @@ class Mixed(Value):
         at the phase's first or last output.
         """
         period = lcm(*(len(part.phases) for part in self.parts))
-        if period > MAX_PERIOD:
+        if min(period, n) > MAX_PERIOD:
             raise PeriodTooLong(period)
         ends = {*range(min(period, n)), *range(max(n - period, 0), n)}
         sizes = [v - u + 1 for u, v in filter(None, map(self.bounds, ends))]
@@ -223,7 +223,7 @@ DEPENDS = Unknown("it depends on the input size, which is not given")
 
 def depending(layer: Layer, name: str) -> Unknown:
     """The reason why a number is unknown that depends on what a layer reads at each input size."""
-    return Unknown(f"{dependence(layer)} at '{name}' depends on the input size, which is not given")
+    return Unknown(f"{layer.size_dependence} at '{name}' depends on the input size, which is not given")
 
 
 class _Reader:
@@ -250,7 +250,7 @@ class _Reader:
         source, like = self.graph.sources[number][0], self.graph.likes[number]
         repeats = sizes.beyond.get(number)
         if repeats is not None:
-            return Unknown(f"{dependence(layer)} repeats only every {repeats} input samples: give the input size")
+            return Unknown(f"{layer.size_dependence} repeats only every {repeats} input samples: give the input size")
         if sizes.single is not None:
             return self._at(layer, sizes.single[source], None if like is None else sizes.single[like])
         tried = sizes.tried[source]
@@ -297,6 +297,7 @@ def _merge(result: AxisFields, graph: Graph, sizes: AxisSizes, number: int) -> N
     """The union of a merge's inputs, and whether their centers agree."""
     local, askew, doubtful = result.local, result.askew, result.doubtful
     paths = [source for source in graph.sources[number] if local[source] is not None]
+    paths = [source for source in paths if local[source] != NOTHING] or paths[:1]
     if any(_broadcast(sizes, number, source) for source in paths):
         _merge_broadcast(result, sizes, number, paths)
         return

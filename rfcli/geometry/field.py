@@ -93,7 +93,7 @@ class Field(Value):
             taps, here = reads.phases[0], phases[0]
             if taps is not None and here is not None:
                 return Field(reads.shift * shift, ((taps[0] * shift + here[0], taps[1] * shift + here[1]),))
-            return Field(reads.shift * shift, (None,))
+            return NOTHING
         period = len(phases)
         turns = period // gcd(period, reads.shift)
         if turns * len(reads.phases) > MAX_PERIOD:
@@ -154,6 +154,10 @@ class Field(Value):
         return Field(self.shift * turns, phases)
 
 
+NOTHING = Field(1, (None,))
+"""The field of a layer no output of which reads anything."""
+
+
 def same_stride(a: Field, b: Field) -> bool:
     """Whether the regions of both fields move alike on average."""
     return a.shift * len(b.phases) == b.shift * len(a.phases)
@@ -175,6 +179,8 @@ def center_differences(a: Field, b: Field) -> list[int]:
 def periodic(shift: int, phases: Iterable[Bounds | None]) -> Field:
     """The field with these phases, written with its smallest period."""
     found = tuple(phases)
+    if not any(found):
+        return NOTHING
     period = len(found)
     for prime in _primes(period):
         while len(found) % prime == 0 and shift % prime == 0:

@@ -44,23 +44,27 @@ def compiled(architecture: Architecture, problems: Problems) -> Graph | None:
         if in_order and (any(source >= number for source in found) or (like or 0) >= number):  # type: ignore[operator]
             in_order = False
     outputs = _outputs(architecture, names, sources)
-    for target in architecture.scopes.values():
+    for path, target in architecture.scopes.items():
         if isinstance(target, Reference):
-            names.resolve(target)
+            if names.circular(path):
+                problems.add(target.node, "RF203", f"the empty scope '{path}' takes its own output")
+            else:
+                _one(names.resolve(target), target, "an empty scope", problems)
     if problems:
         return None
     order = list(range(len(layers))) if in_order else _ordered(architecture, labels, sources, likes, problems)
     if order is None:
         return None
     found_axes = _axes(architecture, layers, sources, likes, order)
-    if isinstance(found_axes, list):
+    good = tuple(axis for axis in found_axes if isinstance(axis, AxisSizes))
+    if len(good) < len(found_axes):
         _report(architecture, labels, layers, sources, found_axes, problems)
         return None
-    sizes = list(zip(*(axis.known for axis in found_axes), strict=True))
+    sizes = list(zip(*(axis.known for axis in good), strict=True))
     channels = _channels(architecture, labels, layers, sources, order, sizes, problems)
     if problems:
         return None
-    return Graph(architecture, names, labels, layers, sources, likes, order, outputs, found_axes, sizes, channels)
+    return Graph(architecture, names, labels, layers, sources, likes, order, outputs, good, sizes, channels)
 
 
 def _resolved(
@@ -75,13 +79,20 @@ def _resolved(
             matched = names.resolve(source)
             wild = len(matched) > 1
             numbers.extend(m for m in matched if not (wild and m == number))
-            if wild and not layer.merge:
-                problems.add(
-                    source.node, "RF212",
-                    f"{layer.type} takes one input, '{source.name}' matches {len(matched)} layers",
-                    "only merges (add, multiply, max, concat) take several inputs",
-                )  # fmt: skip
+            if not layer.merge:
+                _one(matched, source, layer.type, problems)
     return tuple(numbers)
+
+
+def _one(matched: list[int], reference: Reference, what: str, problems: Problems) -> None:
+    """Adds a problem where a glob matches several layers and one is wanted."""
+    if len(matched) > 1:
+        problems.add(
+            reference.node,
+            "RF212",
+            f"{what} takes one input, '{reference.name}' matches {len(matched)} layers",
+            "only merges (add, multiply, max, concat) take several inputs",
+        )
 
 
 def _outputs(architecture: Architecture, names: Names, sources: list[tuple[int, ...]]) -> tuple[int, ...]:
@@ -143,19 +154,18 @@ def _axes(
     sources: list[tuple[int, ...]],
     likes: list[int | None],
     order: list[int],
-) -> tuple[AxisSizes, ...] | list[list[SizeProblem]]:
-    """Sizes along every axis, or the problems along every axis where there are any."""
+) -> list[AxisSizes | list[SizeProblem]]:
+    """Sizes along every axis, or the problems there."""
     alike = all(layer.isotropic for layer in {id(layer): layer for layer in layers if layer is not None}.values())
     found: dict[tuple[object, ...], AxisSizes | list[SizeProblem]] = {}
-    axes = []
+    axes: list[AxisSizes | list[SizeProblem]] = []
     for axis in range(architecture.axes):
         given = tuple(one.size[axis] for one in architecture.inputs)
         key = given if alike else (axis, given)
         if key not in found:
             found[key] = along(axis, given, layers, sources, likes, order)
         axes.append(found[key])
-    good = tuple(one for one in axes if not isinstance(one, list))
-    return good if len(good) == len(axes) else [one if isinstance(one, list) else [] for one in axes]
+    return axes
 
 
 def _report(
@@ -163,41 +173,46 @@ def _report(
     labels: list[str],
     layers: list[Layer | None],
     sources: list[tuple[int, ...]],
-    axes: list[list[SizeProblem]],
+    axes: list[AxisSizes | list[SizeProblem]],
     problems: Problems,
 ) -> None:
-    """Adds the size problems of all axes, one for each layer."""
+    """Adds the size problems of all axes: one for each layer, where they are of one kind."""
     letters = axis_names(architecture.axes)
-    by_layer: dict[int, dict[int, SizeProblem]] = {}
+    grouped: dict[tuple[int, str, str], dict[int, SizeProblem]] = {}
     for axis, found in enumerate(axes):
-        for problem in found:
-            by_layer.setdefault(problem.number, {})[axis] = problem
-    for number, where in by_layer.items():
+        for problem in found if isinstance(found, list) else ():
+            grouped.setdefault((problem.number, problem.code, problem.message), {})[axis] = problem
+    for (number, code, message), where in grouped.items():
         layer = layers[number]
         assert layer is not None
         entry = architecture.entries[number - len(architecture.inputs)]
         problem = next(iter(where.values()))
-        along_axes = "" if len(where) == architecture.axes else f" along {' and '.join(letters[a] for a in where)}"
+        if len(where) < architecture.axes:
+            message += f" along {' and '.join(letters[axis] for axis in where)}"
         if problem.strides:
             met = zip(problem.strides, sources[number], strict=True)
             parts = [f"{stride} through '{labels[source]}'" for stride, source in met if stride is not None]
-            message = f"{problem.message}{along_axes}: " + ", ".join(parts)
+            message += ": " + ", ".join(parts)
         elif problem.sizes:
             parts = []
             for at, source in enumerate(sources[number]):
-                shown = "x".join(
-                    str(where[a].sizes[at]) if a in where and where[a].sizes else "_" for a in range(len(axes))
-                )
-                parts.append(f"{shown} from '{labels[source]}'")
-            message = f"{problem.message}{along_axes}: " + ", ".join(parts)
-        else:
-            message = problem.message + along_axes
-        at_size, help = "", problem.help
+                shown = [_size(axes[axis], where.get(axis), at, source) for axis in range(architecture.axes)]
+                parts.append(f"{'x'.join(shown)} from '{labels[source]}'")
+            message += ": " + ", ".join(parts)
+        help = problem.help
         if problem.tried and len(architecture.inputs) > 1:
             help = "give the sizes of all inputs: one that is unknown is tried at large sizes only"
         elif problem.tried:
-            at_size = f" (with an input of {problem.tried}; no large input size fits)"
-        problems.add(entry.node, problem.code, f"{layer.type} '{labels[number]}': {message}{at_size}", help)
+            message += f" (with an input of {problem.tried}; no large input size fits)"
+        problems.add(entry.node, code, f"{layer.type} '{labels[number]}': {message}", help)
+
+
+def _size(axis: AxisSizes | list[SizeProblem], problem: SizeProblem | None, at: int, source: int) -> str:
+    """Size of a merge's input along an axis, as far as it is known."""
+    if problem is not None:
+        return str(problem.sizes[at])
+    known = axis.known[source] if isinstance(axis, AxisSizes) else None
+    return str(known) if isinstance(known, int) else "?"
 
 
 def axis_names(axes: int) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from rfcli.diagnostics import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from rfcli.description.nodes import Problems
 
 _WILD = re.compile(r"[*?\[]")
@@ -23,34 +25,49 @@ class Names:
         first = len(architecture.inputs)
         self.numbers.update((entry.name, first + at) for at, entry in enumerate(architecture.entries))
         self._tree: dict[str, dict[str, str]] | None = None
+        self._resolving: set[str] = set()
 
-    def number(self, path: str, seen: int = 0) -> int | None:
+    def number(self, path: str) -> int | None:
         """The number of the layer that a full path stands for, scopes included; None when there is none."""
         found = self.numbers.get(path)
-        if found is None:
-            target = self.architecture.scopes.get(path)
-            if isinstance(target, Reference):
-                several = self.resolve(target, quiet=True) if seen < 64 else []
-                return several[0] if len(several) == 1 else None
+        if found is not None:
+            return found
+        target = self.architecture.scopes.get(path)
+        if not isinstance(target, Reference):
             return target
-        return found
+        if path in self._resolving:  # empty scopes that name each other
+            return None
+        self._resolving.add(path)
+        several = self.resolve(target, quiet=True)
+        self._resolving.discard(path)
+        return several[0] if several else None
+
+    def circular(self, path: str) -> bool:
+        """Whether an empty scope stands for what it takes from itself, by way of other empty scopes."""
+        seen = {path}
+        target = self.architecture.scopes.get(path)
+        while isinstance(target, Reference):
+            taken = next((scoped for scoped in _outwards(target) if self._known(scoped)), None)
+            if taken is None or taken in self.numbers:
+                return False
+            if taken in seen:
+                return True
+            seen.add(taken)
+            target = self.architecture.scopes.get(taken)
+        return False
+
+    def _known(self, path: str) -> bool:
+        return path in self.numbers or path in self.architecture.scopes
 
     def resolve(self, reference: Reference, *, quiet: bool = False) -> list[int]:
         """The layers that a reference means; none, with the problem added, where there are none."""
-        scope, name = reference.scope, reference.name
+        name = reference.name
         wild = _WILD.search(name) is not None
-        while True:
-            if wild:
-                found = self.matching(scope + name)
-            else:
-                number = self.number(scope + name)
-                found = [] if number is None else [number]
+        for path in _outwards(reference):
+            number = None if wild else self.number(path)
+            found = self.matching(path) if wild else [] if number is None else [number]
             if found:
                 return found
-            if not scope:
-                break
-            scope = scope[:-1].rpartition("/")[0]
-            scope = f"{scope}/" if scope else ""
         if not quiet:
             what = "nothing matches" if wild else "there is no layer"
             self.problems.add(reference.node, "RF201", f"{what} '{name}'", self.near(name, reference.scope))
@@ -59,13 +76,13 @@ class Names:
     def matching(self, pattern: str) -> list[int]:
         """Numbers of the layers and scopes whose path a glob matches, in document order, each once."""
         numbers = [self.number(path) for path in self.paths(pattern)]
-        return sorted({number for number in numbers if number is not None})
+        return list(dict.fromkeys(number for number in numbers if number is not None))
 
     def paths(self, pattern: str) -> list[str]:
         """Paths of layers, inputs and scopes that a glob matches, in document order."""
         if self._tree is None:
             self._tree = {}
-            for path in [*self.numbers, *self.architecture.scopes]:
+            for path in self.architecture.paths:
                 scope, _, name = path.rpartition("/")
                 self._tree.setdefault(scope, {})[name] = path
                 while scope:
@@ -81,8 +98,7 @@ class Names:
                 level = [path for at in level for name, path in self._tree.get(at, {}).items() if matches(name)]
             else:
                 level = [f"{at}/{segment}" if at else segment for at in level if segment in self._tree.get(at, {})]
-        known = [path for path in level if path in self.numbers or path in self.architecture.scopes]
-        return sorted(known, key=lambda path: self.number(path) or 0)
+        return [path for path in level if self._known(path)]
 
     def near(self, name: str, scope: str = "") -> str:
         """A help that names layers like `name`."""
@@ -90,7 +106,17 @@ class Names:
         if len(known) > 2000:
             known = known[:2000]
         own = [path.removeprefix(scope) for path in known if path.startswith(scope)]
-        return did_you_mean(name, list(dict.fromkeys([*own, *known])))
+        return did_you_mean(name, [path for path in dict.fromkeys([*own, *known]) if path != name])
+
+
+def _outwards(reference: Reference) -> Iterator[str]:
+    """The paths that a reference may mean, from its own scope outwards."""
+    scope = reference.scope
+    while scope:
+        yield scope + reference.name
+        scope = scope[:-1].rpartition("/")[0]
+        scope = f"{scope}/" if scope else ""
+    yield reference.name
 
 
 def _translated(glob: str) -> str:

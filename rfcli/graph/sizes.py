@@ -12,7 +12,6 @@ from math import gcd, lcm
 from rfcli.geometry.field import ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import GeometryError, Whole
-from rfcli.layers.windows import Window
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -36,7 +35,7 @@ MAX_SIZE = 1 << 63
 MAX_MODULUS = 1 << 96
 """Products of strides are followed up to here; no input is that large."""
 
-NO_SIZE = Unknown("output_size: the input size is not given")
+NO_SIZE = Unknown("the input size is not given")
 
 
 class SizeProblem(Value):
@@ -276,12 +275,14 @@ class _Run:
         self, given: tuple[int | None, ...], modulus: int, growth: list[tuple[int, int]]
     ) -> list[SizeProblem]:
         """The problems for people: strides that differ, else what an input size of a usual magnitude gives."""
-        for power in range(9, 64, 3):
+        _, real = self.sizes([modulus * ENORMOUS if n is None else n for n in given])
+        numbers = {problem.number for problem in real}
+        for power in range(9, 190):
             tried = -(-(1 << power) // modulus) * modulus
             _, problems = self.sizes([tried if n is None else n for n in given])
-            if problems:
+            if problems and {problem.number for problem in problems} <= numbers:
                 return [self._strides(p, growth) or p.replaced(tried=tried) for p in problems]
-        raise AssertionError("no input size is valid, yet none is wrong")
+        return [self._strides(p, growth) or p for p in real]
 
     def _strides(self, problem: SizeProblem, growth: list[tuple[int, int]]) -> SizeProblem | None:
         """The same problem as one of strides, where the inputs of a merge grow differently with the input."""
@@ -321,10 +322,3 @@ def causes(graph_layers: list[Layer | None], sources: list[tuple[int, ...]], ord
             if layer.needs_size:
                 found[number] = number
     return found
-
-
-def dependence(layer: Layer) -> str:
-    """Why a layer's reads depend on the size of its input."""
-    if isinstance(layer, Window):
-        return f"padding '{layer.padding.word}' with a stride above 1"
-    return f"{layer.type} to a given size" if layer.like is None else f"{layer.type} like another layer"

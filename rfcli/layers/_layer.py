@@ -98,6 +98,11 @@ class Layer:
         """Whether `reads` depends on the sizes of maps."""
         return False
 
+    @property
+    def size_dependence(self) -> str:
+        """What makes `reads` depend on sizes, for people."""
+        return f"{self.type} to a given size"
+
     def strides(self, axis: int) -> tuple[int, int]:
         """Growth of the output with the input along `axis`, as outputs per inputs: (1, s), or (s, 1) upwards.
 

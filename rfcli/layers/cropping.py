@@ -111,6 +111,10 @@ class Crop(Layer):
     def needs_size(self) -> bool:
         return self.like is not None
 
+    @property
+    def size_dependence(self) -> str:
+        return "crop like another layer"
+
     def strides(self, axis: int) -> tuple[int, int]:
         return (1, 1) if self.like is None else (0, 1)
 

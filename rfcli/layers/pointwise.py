@@ -74,6 +74,11 @@ class ChannelSlice(Layer):
         p.Integer(-p.MAX_INTEGER), "First channel that is dropped again; all when left out.", None, 64
     )
 
+    def contradiction(self) -> str | None:
+        if self.end is not None and (self.start < 0) == (self.end < 0) and self.end <= self.start:
+            return f"channels from {self.start} up to {self.end} are none"
+        return None
+
     def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         if isinstance(c, Unknown):
             return c

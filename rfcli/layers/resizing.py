@@ -68,6 +68,15 @@ class Resize(Layer):
             return any(down > 1 for _, down in self.scale)
         return self.coordinates == "align_corners"
 
+    @property
+    def size_dependence(self) -> str:
+        if self.like is not None:
+            return f"{self.type} like another layer"
+        how = "to a given size" if self.size is not None else f"with {self.coordinates}"
+        return (
+            f"{self.type} of area by a fraction" if self.size is None and self.mode == "area" else f"{self.type} {how}"
+        )
+
     def strides(self, axis: int) -> tuple[int, int]:
         if self.scale is not None:
             return self.scale[axis]

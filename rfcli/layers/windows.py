@@ -49,6 +49,10 @@ class Window(Layer):
     def needs_size(self) -> bool:
         return self.padding.needs_size and any(s > 1 for s in self.stride)
 
+    @property
+    def size_dependence(self) -> str:
+        return f"padding '{self.padding.word}' with a stride above 1"
+
     def strides(self, axis: int) -> tuple[int, int]:
         return (1, self.stride[axis])
 

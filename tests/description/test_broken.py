@@ -50,7 +50,10 @@ def test_there_are_descriptions():
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
-def test_says_what_is_wrong(path, actual):
+def test_says_what_is_wrong(path, actual, request):
+    """`pytest --rewrite` writes what is printed now; review the diff like code."""
+    if request.config.getoption("rewrite"):
+        path.with_name(path.name + ".expected").write_text(actual(path), encoding="utf-8")
     assert actual(path) == expected(path)
 
 

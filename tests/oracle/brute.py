@@ -244,9 +244,9 @@ def resize_reads(layer, axis, o, n_in, n_out):
     """The taps of an interpolation that have a weight."""
     mode = layer.get("mode", "nearest")
     coordinates = layer.get("coordinates", "half_pixel")
-    ratio = resize_ratio(layer, axis, n_in, n_out)
     if mode == "area":
-        return bin_reads(o, ratio)
+        return bin_reads(o, Fraction(n_in, n_out))
+    ratio = resize_ratio(layer, axis, n_in, n_out)
     if coordinates in ("align_corners", "asymmetric"):
         x = o * ratio
     elif mode == "nearest":
@@ -264,7 +264,9 @@ def resize_reads(layer, axis, o, n_in, n_out):
 
 def resize_ratio(layer, axis, n_in, n_out):
     """Input positions to an output position."""
-    if layer.get("coordinates") == "align_corners" and layer.get("mode") != "area":
+    if layer.get("mode") == "area":
+        return Fraction(n_in, n_out)
+    if layer.get("coordinates") == "align_corners":
         return Fraction(n_in - 1, n_out - 1) if n_out > 1 else Fraction(0)
     if "scale" in layer:
         return 1 / Fraction(scale_of(layer, axis))

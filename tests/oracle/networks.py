@@ -354,7 +354,7 @@ class Builder:
             item["like"] = d.pick(self.names)
         elif form == "size":
             item["size"] = d.per_axis(self.dims, 1, 12)
-        elif d.one_in(4) and item.get("mode") != "area":
+        elif d.one_in(4):
             item["scale"] = d.pick([0.5, 1.5, 0.75, 2.5])
         else:
             item["scale"] = d.per_axis(self.dims, 1, 3)
