@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from rfcli.description.architecture import Entry, Reference
 from rfcli.description.expressions import ExpressionError, template
-from rfcli.description.nodes import Node, is_expression
+from rfcli.description.nodes import Node
 from rfcli.description.shapes import NAME_HELP, valid_name
 from rfcli.diagnostics import did_you_mean
 from rfcli.layers._layer import Missing
 from rfcli.layers._parameters import ParameterError, shown
-from rfcli.layers._registry import LAYERS
+from rfcli.layers._registry import LAYERS, layer_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -41,6 +41,9 @@ class _Failed(Exception):
     """An item that cannot be expanded; its problem has been added."""
 
 
+NO_NAMES: frozenset[str] = frozenset()
+
+
 class Values:
     """A node's value with expressions evaluated: `of(environment)`; `names` are those it uses."""
 
@@ -48,18 +51,16 @@ class Values:
 
     def __init__(self, node: Node) -> None:
         self.node = node
-        self.names: frozenset[str] = frozenset()
-        self._items: Any = None
-        self._plain = node.value
+        self.names = NO_NAMES
+        self._plain = value = node.value
         self._kind = "plain"
-        if type(node.value) is list:
-            parts = [Values(item) for item in node.value]
-            self.names = frozenset().union(*(part.names for part in parts))
-            self._items = parts
+        if type(value) is list:
+            self._items: Any = [Values(item) for item in value]
+            self.names = NO_NAMES.union(*(part.names for part in self._items))
             self._kind = "list"
-        elif is_expression(node.value):
+        elif type(value) is str and "$" in value:
             try:
-                read = template(node.value)
+                read = template(value)
             except ExpressionError as error:
                 raise Located(node, error) from None
             self.names, self._items, self._kind = read.names, read.evaluate, "expression"
@@ -119,7 +120,8 @@ class _Template:
         self.like = given.pop("like", None)
         self.values = given
         """The layer's parameters, defaults included."""
-        self.parameters = tuple(sorted(frozenset().union(*(v.names for v in given.values()))))
+        names = {name for value in given.values() if value.names for name in value.names}
+        self.parameters = tuple(sorted(names)) if names else ()
         self.layers: dict[str, Layer | None] = {}
         """Layers built so far, by the values of the names that the parameters use."""
 
@@ -413,9 +415,8 @@ class Expander:
         given = {key: value.of(env) for key, value in read.values.items()}
         if read.like is not None:
             given["like"] = read.like.node.value
-        cls = LAYERS[read.kind]
         try:
-            layer = cls(read.kind, self.axes, given)
+            layer = layer_of(read.kind, self.axes, given)
         except Missing as missing:
             key = missing.args[0]
             self.problems.add(
@@ -501,7 +502,7 @@ class Expander:
         name = kind if number == 1 else f"{kind}_{number}"
         key = f"merge {kind}"
         if key not in read.layers:
-            read.layers[key] = LAYERS[kind](kind, self.axes, {})
+            read.layers[key] = layer_of(kind, self.axes, {})
         layer = read.layers[key]
         assert layer is not None
         return self.entry(scope.path + name, layer, sources, None, read.node)

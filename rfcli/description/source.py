@@ -49,7 +49,7 @@ def locate(name: str) -> tuple[str, str | None]:
 def read_file(path: str, shown: str, limits: Limits, budget: Budget, problems: Problems) -> Node | None:
     """The document in a file, or None with its problems added. Raises `Unreadable`."""
     try:
-        with open(path, "rb") as stream:
+        with open(path, "rb", buffering=0) as stream:
             return read_stream(stream, shown, limits, budget, problems, JSON if path.endswith(".json") else YAML)
     except OSError as error:
         raise Unreadable(error.strerror or str(error)) from None
@@ -61,7 +61,7 @@ def read_stream(
     stream: BinaryIO, shown: str, limits: Limits, budget: Budget, problems: Problems, syntax: str
 ) -> Node | None:
     """The document in a stream of bytes."""
-    data = stream.read(limits.bytes + 1)
+    data = read_bytes(stream, limits.bytes + 1)
     if len(data) > limits.bytes:
         problems.add(Span(shown), "RF009", f"larger than {limits.bytes} bytes", limits.exceeded("bytes"))
         return None
@@ -74,6 +74,18 @@ def read_stream(
         return None
     text = decode(data, shown, problems)
     return None if text is None else read_text(text, shown, limits, problems, syntax)
+
+
+def read_bytes(stream: BinaryIO, most: int) -> bytes:
+    """At most so many bytes of a stream, in pieces: asking for all at once takes the memory of all."""
+    pieces = []
+    while most > 0:
+        piece = stream.read(min(most, 1 << 16))
+        if not piece:
+            break
+        pieces.append(piece)
+        most -= len(piece)
+    return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
 def decode(data: bytes, shown: str, problems: Problems) -> str | None:

@@ -92,7 +92,6 @@ class _Reader:
         self.parser = Parser(file.text)
         self.anchors: dict[str, tuple[Node, int, int]] = {}
         """Anchor -> its node, the number of nodes in it, its depth."""
-        self.nodes = 0
 
     def stop(self, event: Any, code: str, message: str, help: str = "") -> _Stop:
         mark = event.start_mark
@@ -118,29 +117,33 @@ class _Reader:
         """Reads one node with all below it, without recursion."""
         get: Callable[[], Any] = self.parser.get_event
         file, limits = self.file, self.limits
-        open_nodes: list[tuple[Node, str | None, int, int]] = []
-        """Containers that are not closed yet: node, its anchor, the nodes before it, depth reached inside."""
-        keys: list[tuple[str | None, tuple[int, int]] | None] = []
-        """For each open container the key that waits for its value; its name is None where it is not a string."""
+        longest, most = limits.scalar, limits.nodes
+        outer: list[tuple[Node | None, Any, str | None, int, int]] = []
+        """What is open around: the node and the key that waits there; and of the one inside its anchor, the nodes
+        before it, the depth reached around it."""
+        parent: Node | None = None
+        key: tuple[str | None, tuple[int, int]] | None = None
+        """In a mapping the key that waits for its value; its name is None where it is not a string."""
+        nodes = deepest = 0
         while True:
             event = get()
             kind = event.__class__
-            mark = event.start_mark
-            self.nodes += 1
+            nodes += 1
             height = 0
             if kind is ScalarEvent:
-                value = event.value
+                value = text = event.value
                 if event.tag is not None or not event.implicit[0]:
-                    value = self.tagged(event, value)
-                elif value in _WORDS:
-                    value = _WORDS[value]
-                elif value[0] in _NUMBER_START:
-                    value = self.number(event, value)
-                if len(event.value) > limits.scalar:
+                    value = self.tagged(event, text)
+                elif text in _WORDS:
+                    value = _WORDS[text]
+                elif text[0] in _NUMBER_START:
+                    value = self.number(event, text)
+                if len(text) > longest:
                     raise self.stop(
-                        event, "RF009", f"a value of {len(event.value)} characters, the limit is {limits.scalar}",
+                        event, "RF009", f"a value of {len(text)} characters, the limit is {longest}",
                         limits.exceeded("scalar"),
                     )  # fmt: skip
+                mark = event.start_mark
                 node = Node(value, file, mark.line + 1, mark.column + 1)
                 if event.anchor is not None:
                     self.anchors[event.anchor] = (node, 1, 0)
@@ -148,70 +151,65 @@ class _Reader:
                 mapping = kind is MappingStartEvent
                 if event.tag not in (None, "!", _TAG + ("map" if mapping else "seq")):
                     raise self.stop(event, "RF006", f"the tag {shown(event.tag)} is not one of YAML's core tags")
-                node = Node({} if mapping else [], file, mark.line + 1, mark.column + 1, {} if mapping else None)
-                if mapping and keys and self.waits_for_key(open_nodes[-1][0], keys[-1]):
+                if mapping and parent is not None and key is None and parent.keys is not None:
                     raise self.stop(event, "RF005", "a key must be a string, not a mapping", _KEY_HELP)
-                open_nodes.append((node, event.anchor, self.nodes - 1, 0))
-                keys.append(None)
-                if len(open_nodes) > limits.nesting:
+                outer.append((parent, key, event.anchor, nodes - 1, deepest))
+                if len(outer) > limits.nesting:
                     raise self.stop(
                         event, "RF009", f"nested more than {limits.nesting} deep", limits.exceeded("nesting")
                     )
                 if event.anchor is not None:
                     self.anchors.pop(event.anchor, None)
+                mark = event.start_mark
+                parent = Node({} if mapping else [], file, mark.line + 1, mark.column + 1, {} if mapping else None)
+                key, deepest = None, 0
                 continue
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                self.nodes -= 1
-                node, anchor, before, height = open_nodes.pop()
-                keys.pop()
-                height += 1
+                nodes -= 1
+                assert parent is not None
+                node, height = parent, deepest + 1
+                parent, key, anchor, before, deepest = outer.pop()
                 if anchor is not None:
-                    self.anchors[anchor] = (node, self.nodes - before, height)
+                    self.anchors[anchor] = (node, nodes - before, height)
             elif kind is AliasEvent:
                 if event.anchor not in self.anchors:
-                    inside = any(anchor == event.anchor for _, anchor, _, _ in open_nodes)
+                    inside = any(anchor == event.anchor for _, _, anchor, _, _ in outer)
                     said = "stands inside its own anchor" if inside else "has no anchor before it"
                     raise self.stop(event, "RF010", f"the alias '*{event.anchor}' {said}")
                 node, count, height = self.anchors[event.anchor]
-                self.nodes += count - 1
-                if len(open_nodes) + height > limits.nesting:
+                nodes += count - 1
+                if len(outer) + height > limits.nesting:
                     raise self.stop(
                         event, "RF009", f"nested more than {limits.nesting} deep", limits.exceeded("nesting")
                     )
             else:  # pragma: no cover - the event stream has no other events inside a document
                 raise self.stop(event, "RF003", "not well-formed YAML")
-            if self.nodes > limits.nodes:
+            if nodes > most:
                 raise self.stop(
-                    event, "RF009", f"more than {limits.nodes} keys and values (aliases count as often as they stand)",
+                    event, "RF009", f"more than {most} keys and values (aliases count as often as they stand)",
                     limits.exceeded("nodes"),
                 )  # fmt: skip
-            if not open_nodes:
+            if parent is None:
                 return node
-            parent, anchor, before, deepest = open_nodes[-1]
             if height > deepest:
-                open_nodes[-1] = (parent, anchor, before, height)
-            if type(parent.value) is list:
+                deepest = height
+            if parent.keys is None:
                 parent.value.append(node)
-                continue
-            key = keys[-1]
-            if key is None:
-                keys[-1] = self.key(event, node, parent)
-            elif key[0] is None:
-                keys[-1] = None
+            elif key is None:
+                key = self.key(event, node, parent)
             else:
-                parent.value[key[0]] = node
-                parent.keys[key[0]] = key[1]  # type: ignore[index]
-                keys[-1] = None
-
-    @staticmethod
-    def waits_for_key(parent: Node, key: object) -> bool:
-        return type(parent.value) is dict and key is None
+                name = key[0]
+                if name is not None:
+                    parent.value[name] = node
+                    parent.keys[name] = key[1]
+                key = None
 
     def key(self, event: Any, node: Node, parent: Node) -> tuple[str | None, tuple[int, int]]:
         """Checks a key: a string, given once."""
-        position = (event.start_mark.line + 1, event.start_mark.column + 1)
-        if event.__class__ is not AliasEvent:
-            position = (node.line, node.column)
+        position = (node.line, node.column)
+        if type(event) is AliasEvent:
+            mark: Any = event.start_mark
+            position = (mark.line + 1, mark.column + 1)
         text = node.value
         if type(text) is not str:
             what = "a list" if type(text) is list else "a mapping" if type(text) is dict else shown(text)

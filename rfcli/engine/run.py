@@ -65,8 +65,9 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
 
 
 def check(graph: Graph, problems: Problems) -> None:
-    """Adds what is wrong with a graph's paths, without a report."""
-    _origins(graph, graph.inputs, False, problems)
+    """Adds what is wrong with a graph's paths, without a report: strides only clash where sizes are unknown."""
+    if not all(axis.given for axis in graph.axes):
+        _origins(graph, graph.inputs, False, problems)
 
 
 def _origins(graph: Graph, origins: Iterable[int], training: bool, problems: Problems) -> dict[int, _Origin]:

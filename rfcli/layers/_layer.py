@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import Enum
+from functools import cached_property
 from math import prod
 
 from rfcli.geometry.field import Reads
@@ -74,7 +75,7 @@ class Layer:
         """What parameters say against each other; None when all is well."""
         return None
 
-    @property
+    @cached_property
     def isotropic(self) -> bool:
         """Whether all axes have the same parameters."""
         for name in self.parameters:

@@ -34,6 +34,26 @@ def layer(*types: str) -> Callable[[L], L]:
     return register
 
 
+def layer_of(type: str, axes: int, given: dict[str, object]) -> Layer:
+    """The layer of a type with parameters `given` as plain values; equal ones are built once, as they never change.
+
+    Raises `ParameterError` and `Missing`.
+    """
+    key = (type, axes, repr(given))
+    found = _built.get(key)
+    if found is None:
+        found = LAYERS[type](type, axes, given)
+        if len(_built) < MAX_BUILT:
+            _built[key] = found
+    return found
+
+
+MAX_BUILT = 4096
+"""Layers that are kept for the next description that has them."""
+
+_built: dict[tuple[str, int, str], Layer] = {}
+
+
 def declared(cls: type[Layer]) -> dict[str, Parameter]:
     """A class's parameters by name, its own and inherited ones, in order of declaration."""
     found: dict[str, Parameter] = {}

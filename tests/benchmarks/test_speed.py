@@ -129,5 +129,5 @@ def test_resnet_152_in_process() -> None:
 def test_the_wheel_holds_what_it_needs(installed: Installed, tmp_path: Path) -> None:
     done = subprocess.run(installed.rf("compute", "resnet_v1_50", "--layer", "block4", "-f", "csv"), cwd=tmp_path,
                           capture_output=True, text=True)  # fmt: skip
-    assert "block4,add,7,2048" in done.stdout
+    assert "block4,relu,7,2048" in done.stdout
     assert subprocess.run(installed.rf("schema", "result"), cwd=tmp_path, capture_output=True).returncode == 0
