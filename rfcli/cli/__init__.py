@@ -7,6 +7,10 @@ import sys
 
 def main() -> None:
     """Runs `rf` with the process's arguments."""
-    from rfcli.cli.entry import run
+    try:
+        from rfcli.cli.entry import run
 
-    sys.exit(run(sys.argv[1:]))
+        status = run(sys.argv[1:])
+    except KeyboardInterrupt:  # while still importing
+        status = 130
+    sys.exit(status)

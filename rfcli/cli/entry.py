@@ -8,6 +8,7 @@ import sys
 
 from rfcli.cli.declarations import COMMANDS, command
 
+UNWRITABLE = 2
 BUG = 3
 INTERRUPTED = 130
 
@@ -19,6 +20,9 @@ def run(words: list[str]) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
+    if sys.stdout is None:
+        print("rf: standard output is closed", file=sys.stderr)
+        return UNWRITABLE
     try:
         status = _run(words)
         sys.stdout.flush()
@@ -29,7 +33,7 @@ def run(words: list[str]) -> int:
         return 0
     except OSError as error:
         print(f"rf: cannot write: {error.strerror or error}", file=sys.stderr)
-        return 2
+        return UNWRITABLE
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:

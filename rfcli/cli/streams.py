@@ -105,12 +105,15 @@ class Session:
                 yield name
                 continue
             found = []
-            for folder, below, files in os.walk(name):
+            for folder, below, files in os.walk(name, onerror=self._no_folder):
                 below[:] = sorted(one for one in below if not one.startswith("."))
                 found += [os.path.join(folder, one) for one in files if one.endswith(DESCRIPTION_ENDINGS)]
             if not found:
                 self.cannot_read(name, f"no {', '.join('*' + ending for ending in DESCRIPTION_ENDINGS)} below it")
             yield from sorted(found)
+
+    def _no_folder(self, error: OSError) -> None:
+        self.cannot_read(str(error.filename), error.strerror or str(error))
 
     def report(self, stream: TextIO) -> None:
         """Prints the problems, in the chosen format."""

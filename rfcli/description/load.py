@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import os
+import re
 
 from rfcli import resources
 from rfcli.description import source
 from rfcli.description.architecture import Architecture, Input, Reference
 from rfcli.description.expand import Expander, Located, Stop, Values
 from rfcli.description.nodes import Node, Problems
-from rfcli.description.shapes import DOCUMENT, INPUT, check_document
+from rfcli.description.shapes import DOCUMENT, INPUT, check_document, valid_name
 from rfcli.diagnostics import Diagnostic, did_you_mean
 from rfcli.layers._parameters import shown
 
@@ -75,7 +76,7 @@ def architecture(
     about = _about(keys, environment, problems)
     if problems:
         return None
-    name = about.pop("name", None) or (resources.stem(label) if label != "<stdin>" else "stdin")
+    name = about.pop("name", None) or _name_of(label)
     return Architecture(
         name=name,
         source=label,
@@ -89,6 +90,12 @@ def architecture(
         span=root.span,
         limits=limits,
     )
+
+
+def _name_of(label: str) -> str:
+    """A network's name from its file's, with what names may not hold replaced."""
+    name = re.sub(r"[^A-Za-z0-9_.+: -]", "_", resources.stem(label).strip("<> "))
+    return name if valid_name(name) else f"_{name}".rstrip()
 
 
 def _extended(

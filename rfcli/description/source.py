@@ -21,7 +21,7 @@ JSON, YAML, EITHER = "json", "yaml", "either"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-class Unreadable(Exception):
+class Unreadable(OSError):
     """A file that cannot be opened or read; the message is for people."""
 
 

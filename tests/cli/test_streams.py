@@ -1,0 +1,114 @@
+"""Streams and exit statuses, in processes of their own."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+RF = [sys.executable, "-m", "rfcli"]
+LARGE = "format: 1\nlayers: [{type: conv, kernel: 3, padding: 1, repeat: 100000}]\n"
+SMALL = "format: 1\ninput: {size: 32, channels: 3}\nlayers: [{type: conv, kernel: 3, filters: 8}]\n"
+
+
+@pytest.fixture
+def net(tmp_path: Path) -> Path:
+    path = tmp_path / "net.yaml"
+    path.write_text(SMALL)
+    return path
+
+
+def rf(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([*RF, *words], capture_output=True, text=True, timeout=30, **options)  # type: ignore[call-overload]
+
+
+def test_a_reader_that_leaves_ends_it_quietly(tmp_path: Path) -> None:
+    (tmp_path / "large.yaml").write_text(LARGE)
+    process = subprocess.Popen(
+        [*RF, "compute", "large.yaml", "-f", "csv"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None and process.stderr is not None
+    assert process.stdout.readline().startswith(b"layer,")
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(30) == 0
+
+
+def test_interrupted(tmp_path: Path) -> None:
+    (tmp_path / "large.yaml").write_text(LARGE)
+    process = subprocess.Popen(
+        [*RF, "compute", "large.yaml"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    time.sleep(0.7)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert (out, err) == (b"", b"")
+
+
+def test_output_that_cannot_be_written(net: Path) -> None:
+    with open("/dev/full", "w") as full:
+        done = subprocess.run([*RF, "compute", str(net)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+    assert done.returncode == 2
+    assert done.stderr.startswith("rf: cannot write: ")
+
+
+def test_closed_output(net: Path) -> None:
+    done = subprocess.run(
+        ["bash", "-c", f"{' '.join(RF)} compute {net} >&-"], capture_output=True, text=True, timeout=30
+    )
+    assert done.returncode == 2
+    assert "closed" in done.stderr
+
+
+def test_a_file_is_written_whole_or_not_at_all(net: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("before")
+    assert rf("compute", str(net), "-o", str(target), "-f", "csv").returncode == 0
+    assert target.read_text().startswith("layer,")
+    assert rf("compute", str(tmp_path / "none.yaml"), "-o", str(target)).returncode == 2
+    assert target.read_text().startswith("layer,")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["net.yaml", "out.csv"]
+
+
+def test_exit_statuses_of_several_files(net: Path, tmp_path: Path) -> None:
+    (tmp_path / "bad.yaml").write_text("format: 2\n")
+    done = rf("compute", "net.yaml", "bad.yaml", "-f", "csv", "--columns", "layer", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "network,layer\nnet,conv_1\n")
+    assert "bad.yaml:1:9: RF105" in done.stderr
+    done = rf("compute", "missing.yaml", "bad.yaml", "net.yaml", "-f", "csv", "--columns", "layer", cwd=tmp_path)
+    assert (done.returncode, done.stdout) == (2, "network,layer\nnet,conv_1\n")
+    assert len(done.stderr.splitlines()) >= 3
+
+
+def test_colours(net: Path) -> None:
+    plain = {key: value for key, value in os.environ.items() if key not in ("NO_COLOR", "FORCE_COLOR")}
+    assert "\x1b" not in rf("compute", str(net), env=plain).stdout
+    assert "\x1b" in rf("compute", str(net), env={**plain, "FORCE_COLOR": "1"}).stdout
+    assert "\x1b" not in rf("compute", str(net), env={**plain, "FORCE_COLOR": "1", "NO_COLOR": "1"}).stdout
+    assert "\x1b" in rf("compute", str(net), "--color", "always", env={**plain, "NO_COLOR": "1"}).stdout
+
+
+def test_names_of_files_cannot_reach_the_terminal_or_a_spreadsheet(tmp_path: Path) -> None:
+    (tmp_path / "=cmd\x1b[31m.yaml").write_text(SMALL)
+    done = rf("compute", ".", ".", "-f", "csv", "--columns", "layer", cwd=tmp_path)
+    assert done.stdout.splitlines()[1] == "_cmd__31m,conv_1"
+    (tmp_path / "=cmd\x1b[31m.yaml").write_text("format: 2\n")
+    done = rf("validate", ".", cwd=tmp_path)
+    assert "\x1b" not in done.stdout + done.stderr
+    assert done.returncode == 1
+
+
+def test_a_bug_is_said_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    from rfcli.cli import entry
+
+    def broken(words: list[str]) -> int:
+        raise KeyError("x")
+
+    monkeypatch.setattr(entry, "_run", broken)
+    assert entry.run(["compute"]) == 3
+    assert "a bug in rf: KeyError" in capsys.readouterr().err
