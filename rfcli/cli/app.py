@@ -47,7 +47,7 @@ def _function(declared: Command) -> Any:
     """A function with the signature that typer reads."""
 
     def call(**values: Any) -> None:
-        raise typer.Exit(declared.run(**{name: _plain(value) for name, value in values.items()}))
+        raise typer.Exit(declared.call({name: _plain(value) for name, value in values.items()}))
 
     parameters = [_option(option) for option in declared.options]
     if declared.argument is not None:

@@ -7,8 +7,8 @@ import sys
 from importlib import import_module
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command, Option
-from rfcli.cli.streams import Session, UsageError, colored, input_sizes, settings, write
+from rfcli.cli.declarations import Command, Option, UsageError
+from rfcli.cli.streams import Session, colored, input_sizes, settings, write
 from rfcli.render.formats import FORMATS
 
 TYPE_CHECKING = False
@@ -40,25 +40,21 @@ def run(
     verbose: bool,
 ) -> int:
     """Computes and prints the receptive field of every layer."""
-    try:
-        session = Session(limit, diagnostics, color, quiet, verbose)
-        chosen = _columns(columns, format)
-        sizes = input_sizes(input_size)
-        given = settings(set, session.limits)
-        views = _views(session, networks, given, stdin_name, sizes, origin, mode, (layer, outputs, depth))
-        from rfcli.render.view import Style
+    session = Session(limit, diagnostics, color, quiet, verbose)
+    chosen = _columns(columns, format)
+    sizes = input_sizes(input_size)
+    given = settings(set, session.limits)
+    views = _views(session, networks, given, stdin_name, sizes, origin, mode, (layer, outputs, depth))
+    from rfcli.render.view import Style
 
-        several = len(networks) > 1 or os.path.isdir(networks[0])
-        terminal = sys.stdout.isatty() and output is None
-        width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
-        style = Style(width or None, colored(color, sys.stdout) and output is None, chosen, several)
-        if views or format == "json" or not session.status:
-            write(import_module(FORMATS[format]).render(views, style), output)
-        session.report(sys.stderr)
-        return session.status
-    except UsageError as error:
-        print(f"rf compute: {error}", file=sys.stderr)
-        return 2
+    several = len(networks) > 1 or os.path.isdir(networks[0])
+    terminal = sys.stdout.isatty() and output is None
+    width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
+    style = Style(width or None, colored(color, sys.stdout) and output is None, chosen, several)
+    if any(view.layers for view in views) or format == "json" or not session.status:
+        write(import_module(FORMATS[format]).render(views, style), output)
+    session.report(sys.stderr)
+    return session.status
 
 
 def _columns(given: str | None, format: str) -> tuple[str, ...]:
@@ -103,7 +99,8 @@ def _views(
             session.failed(name if name != "-" else stdin_name, error.diagnostics)
             continue
         except CallError as error:
-            raise UsageError(str(error)) from None
+            session.mistakes.append(str(error))
+            continue
         session.fine(name)
         view, without = selected(report, *selection)
         views.append(view)
@@ -113,7 +110,7 @@ def _views(
     for pattern, count in missed.items():
         if count == len(views):
             help = helps[pattern]
-            raise UsageError(f"no layer is called '{pattern}'" + (f"; {help}" if help else ""))
+            session.mistakes.append(f"no layer is called '{pattern}'" + (f"; {help}" if help else ""))
     return views
 
 

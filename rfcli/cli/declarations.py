@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import sys
+
+from rfcli.diagnostics import printable
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
+
+
+class UsageError(Exception):
+    """A call that makes no sense; the message is for people."""
 
 
 class Option:
@@ -70,6 +78,14 @@ class Command:
         options: tuple[Option, ...] = (),
     ) -> None:
         self.name, self.help, self.run, self.argument, self.options = name, help, run, argument, options
+
+    def call(self, values: dict[str, Any]) -> int:
+        """Runs the command and returns the exit status; a call that makes no sense is told on standard error."""
+        try:
+            return self.run(**values)
+        except UsageError as error:
+            print(f"rf {self.name}: {printable(str(error))}", file=sys.stderr)
+            return 2
 
     def defaults(self) -> dict[str, Any]:
         """Every option and argument with its default."""

@@ -60,7 +60,7 @@ def _run(words: list[str]) -> int:
             declared = command(words[0])
             values = parse(declared, words[1:])
             if values is not None:
-                return declared.run(**values)
+                return declared.call(values)
     return _typer(words)
 
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option
-from rfcli.cli.streams import UsageError, write
+from rfcli.cli.streams import write
 
 FORMATS = ("table", "json", "names")
 
@@ -16,14 +15,10 @@ def run(format: str, output: str | None) -> int:
     """Prints the bundled networks."""
     from rfcli.resources import architectures
 
-    try:
-        if format == "names":
-            write((f"{name}\n" for name in architectures()), output)
-        else:
-            write(import_module("rfcli.render.listing").render(architectures(), format), output)
-    except UsageError as error:
-        print(f"rf list: {error}", file=sys.stderr)
-        return 2
+    if format == "names":
+        write((f"{name}\n" for name in architectures()), output)
+    else:
+        write(import_module("rfcli.render.listing").render(architectures(), format), output)
     return 0
 
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import sys
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command
-from rfcli.cli.streams import UsageError, write
+from rfcli.cli.streams import write
 
 
 def run(schema: str, output: str | None) -> int:
     """Prints a published JSON Schema."""
     from rfcli.resources import schema as path
 
-    try:
-        with open(path(schema), encoding="utf-8") as stream:
-            write([stream.read()], output)
-    except UsageError as error:
-        print(f"rf schema: {error}", file=sys.stderr)
-        return 2
+    with open(path(schema), encoding="utf-8") as stream:
+        write([stream.read()], output)
     return 0
 
 

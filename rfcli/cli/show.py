@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Argument, Command, Option
-from rfcli.cli.streams import Session, UsageError, settings, write
+from rfcli.cli.declarations import Argument, Command, Option, UsageError
+from rfcli.cli.streams import Session, settings, write
 
 
 def run(
@@ -22,27 +22,23 @@ def run(
     verbose: bool,
 ) -> int:
     """Prints a description as it stands, or expanded."""
-    try:
-        session = Session(limit, diagnostics, color, quiet, verbose)
-        if not expanded:
-            return _as_it_stands(session, network, output, set)
-        given = settings(set, session.limits)
-        from rfcli.description.nodes import Problems
-        from rfcli.graph.compile import compiled
-        from rfcli.render.expanded import render
+    session = Session(limit, diagnostics, color, quiet, verbose)
+    if not expanded:
+        return _as_it_stands(session, network, output, set)
+    given = settings(set, session.limits)
+    from rfcli.description.nodes import Problems
+    from rfcli.graph.compile import compiled
+    from rfcli.render.expanded import render
 
-        for name, architecture in session.loaded([network], given, stdin_name):
-            problems = Problems()
-            graph = compiled(architecture, problems)
-            if graph is None:
-                session.failed(name, tuple(sorted(problems)))
-            else:
-                write(render(graph), output)
-        session.report(sys.stderr)
-        return session.status
-    except UsageError as error:
-        print(f"rf show: {error}", file=sys.stderr)
-        return 2
+    for name, architecture in session.loaded([network], given, stdin_name):
+        problems = Problems()
+        graph = compiled(architecture, problems)
+        if graph is None:
+            session.failed(name, tuple(sorted(problems)))
+        else:
+            write(render(graph), output)
+    session.report(sys.stderr)
+    return session.status
 
 
 def _as_it_stands(session: Session, network: str, output: str | None, set: tuple[str, ...]) -> int:

@@ -7,6 +7,7 @@ import sys
 import time
 from importlib import import_module
 
+from rfcli.cli.declarations import UsageError
 from rfcli.description.limits import Limits
 from rfcli.diagnostics import DescriptionError, Diagnostic, Span, did_you_mean, printable
 from rfcli.render.formats import DIAGNOSTICS
@@ -24,10 +25,6 @@ PROGRESS_AFTER = 2.0
 """Seconds after which a terminal is told how far things are."""
 
 
-class UsageError(Exception):
-    """A call that makes no sense; the message is for people."""
-
-
 class Session:
     """One call: its limits, what became of each file, the exit status."""
 
@@ -40,11 +37,13 @@ class Session:
         self.diagnostics, self.color, self.quiet, self.verbose = diagnostics, color, quiet, verbose
         self.outcomes: list[Outcome] = []
         self.unreadable = False
+        self.mistakes: list[str] = []
+        """What of the call does not fit a network."""
 
     @property
     def status(self) -> int:
-        """0 fine, 1 a description is wrong, 2 a file cannot be read."""
-        if self.unreadable:
+        """0 fine, 1 a description is wrong, 2 a file cannot be read or the call does not fit it."""
+        if self.unreadable or self.mistakes:
             return 2
         return 1 if any(outcome.diagnostics for outcome in self.outcomes) else 0
 
@@ -77,7 +76,7 @@ class Session:
             except Unreadable as error:
                 self.cannot_read(name, str(error))
             except CallError as error:
-                raise UsageError(str(error)) from None
+                self.mistakes.append(str(error))
         progress.done()
 
     def failed(self, source: str, diagnostics: tuple[Diagnostic, ...]) -> None:
@@ -116,7 +115,9 @@ class Session:
         self.cannot_read(str(error.filename), error.strerror or str(error))
 
     def report(self, stream: TextIO) -> None:
-        """Prints the problems, in the chosen format."""
+        """Prints the problems, in the chosen format, and on standard error what of the call does not fit."""
+        for mistake in self.mistakes:
+            print(f"rf: {printable(mistake)}", file=sys.stderr)
         if self.diagnostics in ("text", "concise") and not any(outcome.diagnostics for outcome in self.outcomes):
             return
         if stream is sys.stderr and not any(outcome.diagnostics for outcome in self.outcomes):

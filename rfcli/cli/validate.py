@@ -7,7 +7,7 @@ import time
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command
-from rfcli.cli.streams import Session, UsageError, settings
+from rfcli.cli.streams import Session, settings
 
 
 def run(
@@ -22,27 +22,23 @@ def run(
 ) -> int:
     """Checks descriptions and prints what is wrong."""
     started = time.monotonic()
-    try:
-        session = Session(limit, diagnostics, color, quiet, verbose)
-        given = settings(set, session.limits)
-        from rfcli.api import validate
+    session = Session(limit, diagnostics, color, quiet, verbose)
+    given = settings(set, session.limits)
+    from rfcli.api import validate
 
-        for name, architecture in session.loaded(networks, given, stdin_name):
-            shown = name if name != "-" else stdin_name
-            found = validate(architecture)
-            if found:
-                session.failed(shown, tuple(found))
-            else:
-                session.fine(shown)
-                if verbose:
-                    count = len(architecture.entries)
-                    session.say(f"{shown}: valid, {count} {'layer' if count == 1 else 'layers'}")
-        session.report(sys.stdout)
-        session.say(_summary(session, time.monotonic() - started if verbose else None))
-        return session.status
-    except UsageError as error:
-        print(f"rf validate: {error}", file=sys.stderr)
-        return 2
+    for name, architecture in session.loaded(networks, given, stdin_name):
+        shown = name if name != "-" else stdin_name
+        found = validate(architecture)
+        if found:
+            session.failed(shown, tuple(found))
+        else:
+            session.fine(shown)
+            if verbose:
+                count = len(architecture.entries)
+                session.say(f"{shown}: valid, {count} {'layer' if count == 1 else 'layers'}")
+    session.report(sys.stdout)
+    session.say(_summary(session, time.monotonic() - started if verbose else None))
+    return session.status
 
 
 def _summary(session: Session, seconds: float | None) -> str:

@@ -15,17 +15,23 @@ if TYPE_CHECKING:
     Sizes = tuple[int | Unknown, ...]
 
 
-class Window(Layer):
-    """A window of `kernel` taps that slides over the input: output `o` reads inputs `o*s - p + t*d`, t = 0..k-1."""
+class Kernel(Layer):
+    """A kernel of taps, `dilation` apart, and a stride."""
 
     kernel: p.PerAxis = p.kernel()
     stride: p.PerAxis = p.stride()
     dilation: p.PerAxis = p.dilation()
-    padding: p.Padding = p.padding()
-    ceil_mode = False
 
     def extent(self, axis: int) -> int:
+        """Samples from the first to the last tap."""
         return extent(self.kernel[axis], self.dilation[axis])
+
+
+class Window(Kernel):
+    """A window of `kernel` taps that slides over the input: output `o` reads inputs `o*s - p + t*d`, t = 0..k-1."""
+
+    padding: p.Padding = p.padding()
+    ceil_mode = False
 
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
         reach, step = self.extent(axis), self.stride[axis]
@@ -57,8 +63,8 @@ class Window(Layer):
         return (1, self.stride[axis])
 
 
-class Convolving(Window):
-    """The cost of a convolution: a kernel of weights for each pair of an input and an output channel in a group."""
+class Weighted(Kernel):
+    """A kernel of weights for each pair of an input and an output channel in a group."""
 
     filters: int | None = p.filters()
     groups: int = p.groups()
@@ -69,7 +75,7 @@ class Convolving(Window):
         return Unknown(f"channels: {self.type} states no filters") if self.filters is None else self.filters
 
     def weights(self, c: int | Unknown) -> int | Unknown:
-        """Weights without biases; one multiply-accumulate each per output position."""
+        """Weights without biases; one multiply-accumulate each per position."""
         if isinstance(c, Unknown):
             return c
         return product(self.channels(c, ()), c // self.groups, self.kernel)
@@ -82,6 +88,10 @@ class Convolving(Window):
 
     def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
         return product(self.channels(c, n), out) if self.bias else 0
+
+
+class Convolving(Weighted, Window):
+    """A window with weights."""
 
 
 def check_groups(groups: int, c: int | Unknown, filters: int | None) -> None:
@@ -164,15 +174,12 @@ class Pool(Window):
 
 
 @layer("conv_transpose")
-class ConvTranspose(Layer):
+class ConvTranspose(Weighted):
     """Transposed convolution: output `o` reads inputs i with `o + p - i*s = t*d`, t = 0..k-1; it depends on `o mod s`.
 
     Size (n-1)s - p - q + d(k-1) + output_padding + 1; `same` gives n*s with p = floor(max(d(k-1)+1-s, 0)/2).
     """
 
-    kernel: p.PerAxis = p.kernel()
-    stride: p.PerAxis = p.stride()
-    dilation: p.PerAxis = p.dilation()
     padding: p.Padding = p.parameter(
         p.PaddingKind(("valid", "same")),
         "Samples cropped before and after: an integer, a list per axis, [before, after] pairs per axis, "
@@ -181,9 +188,6 @@ class ConvTranspose(Layer):
         1,
     )
     output_padding: p.PerAxis = p.parameter(p.IntegerPerAxis(0), "Samples added after each axis.", 0, 1)
-    filters: int | None = p.filters()
-    groups: int = p.groups()
-    bias: bool = p.bias()
 
     def contradiction(self) -> str | None:
         if self.padding.word == "same" and any(self.output_padding):
@@ -192,14 +196,14 @@ class ConvTranspose(Layer):
 
     def _before(self, axis: int) -> int:
         if self.padding.word == "same":
-            return max(extent(self.kernel[axis], self.dilation[axis]) - self.stride[axis], 0) // 2
+            return max(self.extent(axis) - self.stride[axis], 0) // 2
         return self.padding.sides[axis][0] if self.padding.sides else 0
 
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
         if self.padding.word == "same":
             return n * self.stride[axis]
         before, after = self.padding.sides[axis] if self.padding.sides else (0, 0)
-        reach = extent(self.kernel[axis], self.dilation[axis])
+        reach = self.extent(axis)
         return (n - 1) * self.stride[axis] - before - after + reach + self.output_padding[axis]
 
     def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
@@ -208,21 +212,8 @@ class ConvTranspose(Layer):
     def strides(self, axis: int) -> tuple[int, int]:
         return (self.stride[axis], 1)
 
-    def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
-        check_groups(self.groups, c, self.filters)
-        return Unknown(f"channels: {self.type} states no filters") if self.filters is None else self.filters
-
-    def weights(self, c: int | Unknown) -> int | Unknown:
-        return product(c, self.kernel, self.filters // self.groups if self.filters else self.channels(c, ()))
-
-    def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
-        return total(self.weights(c), self.channels(c, n) if self.bias else 0)
-
     def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
         return product(self.weights(c), n)
-
-    def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
-        return product(self.channels(c, n), out) if self.bias else 0
 
 
 @layer("custom")
