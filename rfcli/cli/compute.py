@@ -63,11 +63,11 @@ def _columns(given: str | None, format: str) -> tuple[str, ...]:
     if format not in _TABULAR:
         raise UsageError(f"--columns is for {', '.join(_TABULAR)}; {format} has everything")
     from rfcli.diagnostics import did_you_mean
-    from rfcli.render.columns import COLUMNS
+    from rfcli.render.columns import COLUMNS, NETWORK
 
     names = tuple(name.strip() for name in given.split(","))
     for name in names:
-        if name not in COLUMNS:
+        if name not in COLUMNS and name != NETWORK:
             near = did_you_mean(name, list(COLUMNS))
             near = near if near.startswith("did") else "there are " + ", ".join(COLUMNS)
             raise UsageError(f"there is no column '{name}'; {near}")

@@ -7,7 +7,7 @@ import re
 from bisect import bisect_right
 
 from rfcli.description.limits import Limits
-from rfcli.description.nodes import Node, Problems
+from rfcli.description.nodes import Node, Problems, place
 from rfcli.diagnostics import Span
 from rfcli.layers._parameters import shown
 
@@ -34,6 +34,11 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
         plain = json.loads(file.text, object_pairs_hook=_pairs, parse_constant=_constant)
         return _Quick(file, limits).node(plain, 0)
     except json.JSONDecodeError as error:
+        deep = _too_deep(file.text[: error.pos], limits.nesting)
+        if deep is not None:
+            where = Span(file.path, *place(file.text, deep))
+            problems.add(where, "RF009", f"nested more than {limits.nesting} deep", limits.exceeded("nesting"))
+            return None
         where = Span(file.path, error.lineno, error.colno)
         problems.add(
             where, "RF003", f"not well-formed JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}"
@@ -41,6 +46,19 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
         return None
     except (_Suspicious, RecursionError, ValueError):
         return _slow(file, limits, problems)
+
+
+def _too_deep(text: str, nesting: int) -> int | None:
+    """Offset of the first bracket that is nested too deep."""
+    depth = 0
+    for token in _TOKEN.finditer(text):
+        if token[1] in "{[":
+            depth += 1
+            if depth > nesting:
+                return token.start(1)
+        elif token[1] in "}]":
+            depth -= 1
+    return None
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -107,12 +125,12 @@ def _slow(file: File, limits: Limits, problems: Problems) -> Node | None:
     """Reads JSON that the standard library found well-formed, with the place of everything."""
     lines = [0, *(match.end() for match in re.finditer("\n", file.text))]
 
-    def place(offset: int) -> Position:
+    def position(offset: int) -> Position:
         line = bisect_right(lines, offset)
         return line, offset - lines[line - 1] + 1
 
     def stop(offset: int, code: str, message: str, help: str = "") -> None:
-        problems.add(Span(file.path, *place(offset)), code, message, help)
+        problems.add(Span(file.path, *position(offset)), code, message, help)
 
     stack: list[Node] = []
     waiting: list[tuple[str, Position] | None] = []
@@ -139,7 +157,7 @@ def _slow(file: File, limits: Limits, problems: Problems) -> Node | None:
             if key in stack[-1].value:
                 first = stack[-1].keys[key][0]  # type: ignore[index]
                 stop(offset, "RF004", f"the key {shown(key)} is given twice, first in line {first}")
-            waiting[-1] = (key, place(offset))
+            waiting[-1] = (key, position(offset))
             continue
         value: Any = {} if text == "{" else [] if text == "[" else None
         if value is None:
@@ -148,7 +166,7 @@ def _slow(file: File, limits: Limits, problems: Problems) -> Node | None:
                 stop(offset, *problem)
                 return None
             value = json.loads(text)
-        node = Node(value, file, *place(offset), {} if text == "{" else None)
+        node = Node(value, file, *position(offset), {} if text == "{" else None)
         if not stack:
             root = node
         elif type(stack[-1].value) is list:

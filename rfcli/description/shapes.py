@@ -668,9 +668,9 @@ DOCUMENT = Record(
                       example={"unit": {"parameters": {"width": None}, "layers": []}}),
         "layers": Key(ITEM_LIST, "The network's layers, in order.", example=[{"type": "conv", "kernel": 3}]),
         "outputs": Key(Names(1), "The outputs; every layer that nothing consumes when left out.", example=["logits"]),
-        "expect": Key(ListOf(EXPECTATION), "What the network promises, enforced by `rf check`.",
+        "expect": Key(ListOf(EXPECTATION), "What the network promises.",
                       example=[{"layer": "block4", "size": 483}]),
-        "check": Key(CHECK, "Which design rules `rf check` applies.", example={"ignore": ["RF502"]}),
+        "check": Key(CHECK, "Which design rules apply.", example={"ignore": ["RF502"]}),
     }
 )  # fmt: skip
 

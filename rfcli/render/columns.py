@@ -95,10 +95,16 @@ def _fraction(value: Fraction, exact: bool) -> str:
     return str(value) if exact and value.denominator not in (2, 4, 8, 16) else repr(float(value))
 
 
+NETWORK = "network"
+"""The column that comes first where there are several networks, or where it is asked for."""
+
+
 def grid(views: Sequence[View], names: Sequence[str], several: bool, exact: bool) -> tuple[list[str], list[list[str]]]:
     """Header and rows of a table; a `network` column comes first where there are several."""
+    several = several or NETWORK in names
+    names = [name for name in names if name != NETWORK]
     columns = [COLUMNS[name] for name in names]
-    header = [*(["network"] if several else []), *names]
+    header = [*([NETWORK] if several else []), *names]
     rows = []
     for view in views:
         first = [view.report.name] if several else []

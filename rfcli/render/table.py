@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from rfcli.diagnostics import printable
-from rfcli.render.columns import COLUMNS, TABLE, grid
+from rfcli.render.columns import COLUMNS, NETWORK, TABLE, grid
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def render(views: Sequence[View], style: Style) -> Iterator[str]:
                 names.remove(name)
                 hidden.append(name)
         _shorten(header, rows, style.width)
-    align = ["left" if name == "network" or COLUMNS[name].text else "right" for name in header]
+    align = ["left" if name == NETWORK or COLUMNS[name].text else "right" for name in header]
     text = tabulate(rows, header, tablefmt="simple", disable_numparse=True, colalign=align if rows else None)
     lines = [line.rstrip() for line in text.splitlines()]
     if style.color and lines:
