@@ -9,7 +9,7 @@ from rfcli.description.architecture import Architecture, Input
 from rfcli.description.limits import Limits
 from rfcli.description.load import UnknownParameter, architecture
 from rfcli.description.nodes import Problems
-from rfcli.diagnostics import DescriptionError, Diagnostic, Span
+from rfcli.diagnostics import DescriptionError, Diagnostic, Span, in_order
 from rfcli.engine.run import check, run
 from rfcli.graph.compile import compiled
 
@@ -168,7 +168,7 @@ def validate(network: Architecture) -> list[Diagnostic]:
     graph = compiled(network, problems)
     if graph is not None:
         check(graph, problems)
-    return sorted(set(problems))
+    return list(in_order(problems))
 
 
 __all__ = ["Architecture", "CallError", "DescriptionError", "Diagnostic", "Limits", "Span", "compute", "load", "loads"]

@@ -47,6 +47,10 @@ CODES = {
 """Every diagnostic code with its one-line meaning. Families: RF0xx reading, RF1xx schema, RF2xx names,
 parameters and expansion, RF3xx geometry, RF4xx expectations, RF5xx design rules."""
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 NO_HELP = ""
 
 
@@ -56,9 +60,6 @@ class Span(Value):
     path: str
     line: int = 1
     column: int = 1
-
-    def __lt__(self, other: Span) -> bool:
-        return astuple(self) < astuple(other)
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
@@ -72,20 +73,23 @@ class Diagnostic(Value):
     message: str
     help: str = NO_HELP
 
-    def __lt__(self, other: Diagnostic) -> bool:
-        return astuple(self) < astuple(other)
-
     def __str__(self) -> str:
         text = f"{printable(str(self.span))}: {self.code} {printable(self.message)}"
         return f"{text}\n  help: {printable(self.help)}" if self.help else text
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Diagnostics sorted by position, each once."""
+    distinct = {(*astuple(one.span), one.code, one.message): one for one in diagnostics}
+    return tuple(distinct[key] for key in sorted(distinct))
 
 
 class DescriptionError(Exception):
     """A description with problems; `diagnostics` holds all of them, sorted by position."""
 
     def __init__(self, diagnostics: list[Diagnostic]) -> None:
-        self.diagnostics = tuple(sorted(set(diagnostics)))
-        super().__init__("\n".join(map(str, self.diagnostics)))
+        self.diagnostics = in_order(diagnostics)
+        super().__init__("\n".join(map(str, self.diagnostics[:100])))
 
 
 def printable(text: str) -> str:

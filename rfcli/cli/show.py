@@ -27,6 +27,7 @@ def run(
         return _as_it_stands(session, network, output, set)
     given = settings(set, session.limits)
     from rfcli.description.nodes import Problems
+    from rfcli.diagnostics import in_order
     from rfcli.graph.compile import compiled
     from rfcli.render.expanded import render
 
@@ -34,7 +35,7 @@ def run(
         problems = Problems()
         graph = compiled(architecture, problems)
         if graph is None:
-            session.failed(name, tuple(sorted(problems)))
+            session.failed(name, in_order(problems))
         else:
             write(render(graph), output)
     session.report(sys.stderr)

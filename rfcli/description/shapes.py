@@ -248,10 +248,15 @@ def check_keys(node: Node, keys: Mapping[str, Key], problems: Problems, what: st
         if key is not None:
             key.shape.check(value, problems, name)
         else:
-            problems.add(node.key_span(name), "RF101", f"{what} has no key {shown(name)}", _key_help(name, keys))
+            help = _key_help(name, keys) if len(problems) < MAX_HELPS else ""
+            problems.add(node.key_span(name), "RF101", f"{what} has no key {shown(name)}", help)
     for name, key in keys.items():
         if key.required and name not in node.value:
             problems.add(node, "RF102", f"{what} needs the key '{name}'", _example_help(name, key))
+
+
+MAX_HELPS = 200
+"""Problems after which unknown keys get no help: looking for similar ones takes time."""
 
 
 def _key_help(name: str, keys: Iterable[str]) -> str:
@@ -414,7 +419,7 @@ class Item(Shape):
         elif kind is None:
             for name in node.value:
                 if name not in _ANY_KEY:
-                    help = _key_help(name, _ANY_KEY)
+                    help = _key_help(name, _ANY_KEY) if len(problems) < MAX_HELPS else ""
                     problems.add(node.key_span(name), "RF101", f"an item has no key {shown(name)}", help)
             guess = next((f"type: {t}" for t, key in _TELLING if key in node.value), "type: conv, or block: NAME")
             problems.add(node, "RF102", "an item needs the key 'type' or 'block'", f"for example {guess}")

@@ -142,7 +142,7 @@ MAX_SHIFT = 1 << 256
 TOO_FAR = Unknown("the strides multiply to more than 2^256: no input is that large")
 
 
-MAX_PHASES = 2_000_000
+MAX_PHASES = 500_000
 """Phases that are followed along one axis, so that long periods in deep networks cost no time."""
 
 TOO_MANY = Unknown(f"the fields of all layers together have more than {MAX_PHASES} phases, more than are followed")

@@ -30,11 +30,19 @@ def compiled(architecture: Architecture, problems: Problems) -> Graph | None:
     sources: list[tuple[int, ...]] = [()] * len(architecture.inputs)
     likes: list[int | None] = [None] * len(architecture.inputs)
     in_order = True
+    edges = 0
     for number, entry in enumerate(architecture.entries, len(architecture.inputs)):
         layers.append(entry.layer)
         found = entry.sources
         if len(found) != 1 or not isinstance(found[0], int):
             found = _resolved(entry.sources, entry.layer, entry.node, number, names, problems)
+        edges += len(found)
+        if edges > architecture.limits.nodes:
+            problems.add(
+                entry.node, "RF009", f"the layers have more than {architecture.limits.nodes} inputs in all",
+                architecture.limits.exceeded("nodes"),
+            )  # fmt: skip
+            return None
         like = None
         if entry.like is not None:
             several = names.resolve(entry.like)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from rfcli.description.nodes import Problems
 
+MAX_LOOKED_AT = 20_000_000
+"""Names that the globs of a description are compared with in all; beyond it they match nothing."""
+
 _WILD = re.compile(r"[*?\[]")
 
 
@@ -26,6 +29,9 @@ class Names:
         self.numbers.update((entry.name, first + at) for at, entry in enumerate(architecture.entries))
         self._tree: dict[str, dict[str, str]] | None = None
         self._resolving: set[str] = set()
+        self._matched: dict[str, list[int]] = {}
+        self._looked_at = 0
+        """Names that globs were compared with."""
 
     def number(self, path: str) -> int | None:
         """The number of the layer that a full path stands for, scopes included; None when there is none."""
@@ -75,8 +81,10 @@ class Names:
 
     def matching(self, pattern: str) -> list[int]:
         """Numbers of the layers and scopes whose path a glob matches, in document order, each once."""
-        numbers = [self.number(path) for path in self.paths(pattern)]
-        return list(dict.fromkeys(number for number in numbers if number is not None))
+        if pattern not in self._matched:
+            numbers = [self.number(path) for path in self.paths(pattern)]
+            self._matched[pattern] = list(dict.fromkeys(number for number in numbers if number is not None))
+        return self._matched[pattern]
 
     def paths(self, pattern: str) -> list[str]:
         """Paths of layers, inputs and scopes that a glob matches, in document order."""
@@ -94,6 +102,9 @@ class Names:
         level = [""]
         for segment in pattern.split("/"):
             if _WILD.search(segment):
+                self._looked_at += sum(len(self._tree.get(at, ())) for at in level)
+                if self._looked_at > MAX_LOOKED_AT:
+                    return []
                 matches = re.compile(_translated(segment)).fullmatch
                 level = [path for at in level for name, path in self._tree.get(at, {}).items() if matches(name)]
             else:

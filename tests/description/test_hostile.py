@@ -1,0 +1,80 @@
+"""Descriptions made to stall or fill a machine: each is refused with the right code, soon."""
+
+import time
+
+import pytest
+
+import rfcli
+
+BLOCKS = """\
+format: 1
+blocks:
+  b:
+    parameters: {n: 1}
+    layers:
+      - {block: b, when: $(n > 0), with: {n: $(n - 1)}}
+      - {block: b, when: $(n > 0), with: {n: $(n - 1)}}
+layers: [{block: b, with: {n: 30}}]
+"""
+ALIASES = "a0: &a0 [x,x,x,x,x,x,x,x,x]\n" + "".join(
+    f"a{i}: &a{i} [{','.join([f'*a{i - 1}'] * 9)}]\n" for i in range(1, 40)
+)
+LISTS = "format: 1\nlayers: []\nparameters: {a0: [1, 1], " + ", ".join(
+    f'a{i}: "$([a{i - 1}, a{i - 1}])"' for i in range(1, 40)
+)
+
+CASES = {
+    "brackets": ("[" * 100_000, "RF009"),
+    "brackets in JSON": ('{"a": ' + "[" * 100_000, "RF009"),
+    "mappings": ("{a: " * 100_000, "RF009"),
+    "aliases": (ALIASES, "RF009"),
+    "bytes": ("#" * 5_000_000, "RF009"),
+    "scalar": ("format: 1\nname: " + "x" * 3_000_000, "RF009"),
+    "repeat": ("format: 1\nlayers: [{type: relu, repeat: 9999999999}]", "RF009"),
+    "repeat of repeat": (
+        "format: 1\nlayers: [{type: sequence, repeat: 9999, layers: [{type: relu, repeat: 9999}]}]",
+        "RF009",
+    ),
+    "repeat of nothing": (
+        "format: 1\nlayers: [{type: sequence, repeat: 99999, layers: [{type: sequence, repeat: 99999, layers: []}]}]",
+        "RF009",
+    ),
+    "recursive block": ("format: 1\nblocks: {a: {layers: [{block: a}]}}\nlayers: [{block: a}]", "RF009"),
+    "doubling block": (BLOCKS, "RF009"),
+    "powers": ("format: 1\nlayers: []\nparameters: {a: $(9**64), b: $(a**64), c: $(b**64)}", "RF207"),
+    "lists of lists": (LISTS + "}", "RF207"),
+    "digits": ("format: " + "1" * 60_000, "RF011"),
+    "globs": ("format: 1\nlayers:\n" + '  - {type: concat, inputs: ["*"]}\n' * 1500, "RF009"),
+    "unknown keys": ("format: 1\nlayers: []\n" + "".join(f"k{i}: 1\n" for i in range(50_000)), "RF101"),
+    "no layers": ("format: 1\nlayers: [" + "x," * 100_000 + "]", "RF103"),
+    "strides": ("format: 1\nlayers: [{type: conv, kernel: 1, stride: 2, repeat: 20000}]", "RF307"),
+    "scales": ("format: 1\ninput: {size: 8}\nlayers: [{type: upsample, scale: 2, repeat: 20000}]", "RF307"),
+    "channels": (
+        "format: 1\ninput: {size: 8, channels: 3}\nlayers: [{type: branches, branches: [[], []], repeat: 20000}]",
+        "RF306",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_refused_soon(name: str) -> None:
+    text, code = CASES[name]
+    start = time.perf_counter()
+    with pytest.raises(rfcli.DescriptionError) as caught:
+        rfcli.compute(rfcli.loads(text, "net.json" if "JSON" in name else "net.yaml"))
+    assert time.perf_counter() - start < 5
+    assert code in {problem.code for problem in caught.value.diagnostics}
+
+
+PERIODIC = "format: 1\ninput: {size: 5}\nlayers: [{type: window_attention, window: 4095}, {type: conv, kernel: 301, padding: same, repeat: 5000}]"
+STRIDED = "format: 1\nlayers: [{type: conv, kernel: 3, stride: 2, padding: same, repeat: 12}, {type: conv, kernel: 3, padding: same, repeat: 1000}]"
+
+
+@pytest.mark.parametrize(("text", "known"), [(PERIODIC, False), (STRIDED, True)])
+def test_costly_fields_are_followed_soon_or_null_with_a_reason(text: str, known: bool) -> None:
+    start = time.perf_counter()
+    field = rfcli.compute(rfcli.loads(text, "net.yaml")).layers[-1].receptive_field
+    assert time.perf_counter() - start < 5
+    assert field is not None
+    assert isinstance(field.size[0], int) is known
+    assert field.notes
