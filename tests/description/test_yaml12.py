@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import Problems
 from rfcli.description.source import YAML, read_text
+from rfcli.diagnostics import in_order
 
 
 def read(text, **limits):
@@ -21,7 +22,7 @@ def refused(text, **limits):
     """What is wrong with a text: `code line:column` of every problem."""
     problems = Problems()
     read_text(text, "net.yaml", Limits(**limits), problems, YAML)
-    return [f"{problem.code} {problem.span.line}:{problem.span.column}" for problem in sorted(problems)]
+    return [f"{problem.code} {problem.span.line}:{problem.span.column}" for problem in in_order(problems)]
 
 
 SCALARS = [
