@@ -161,13 +161,12 @@ class Expander:
         """Claims a name."""
         if name in self.taken:
             first = self.taken[name]
-            where = f", first in line {first.span.line}" if first is not None and first is not node else ""
-            self.problems.add(
-                node,
-                "RF202",
-                f"the name '{name}' is taken{where}",
-                "give one of them another name, or a scope of its own",
-            )
+            where = f", first in line {first.span.line}" if first is not None and first.span.line else ""
+            help = "give one of them another name, or a scope of its own"
+            if first is node:
+                where = " by an earlier use of this item"
+                help = "give a name to the block or repeated item around it: a name opens a scope"
+            self.problems.add(node, "RF202", f"the name '{name}' is taken{where}", help)
         elif len(name) > self.limits.name:
             self.problems.add(
                 node, "RF009", f"a name of {len(name)} characters, the limit is {self.limits.name}: '{name[:40]}...'",

@@ -246,7 +246,11 @@ def _inputs(
             problems.add(node, "RF301", f"size has {told} {'entry' if told == 1 else 'entries'}, dims is {dims}")
         told = told or dims
         if told is not None and axes is not None and told != axes:
-            problems.add(node, "RF301", f"the input '{name}' has {told} axes, another one has {axes}")
+            problems.add(
+                node,
+                "RF301",
+                f"the input '{name}' has {told} {'axis' if told == 1 else 'axes'}, another one has {axes}",
+            )
         axes = axes or told
     axes = axes or 2
     found = []

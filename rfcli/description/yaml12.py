@@ -68,7 +68,10 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = Span(file.path, mark.line + 1, mark.column + 1) if mark else Span(file.path)
-        said = ", ".join(filter(None, (error.context, error.problem)))
+        context, begun = error.context, error.context_mark
+        if context and begun and (begun.line, begun.column) != (where.line - 1, where.column - 1):
+            context += f" that begins at {begun.line + 1}:{begun.column + 1}"
+        said = ", ".join(filter(None, (context, error.problem)))
         problems.add(where, "RF003", f"not well-formed YAML: {said}", _syntax_help(file.text, where.line))
     except yaml.YAMLError as error:
         problems.add(Span(file.path), "RF003", f"not well-formed YAML: {str(error).splitlines()[0]}")

@@ -75,8 +75,13 @@ class Names:
             if found:
                 return found
         if not quiet:
-            what = "nothing matches" if wild else "there is no layer"
-            self.problems.add(reference.node, "RF201", f"{what} '{name}'", self.near(name, reference.scope))
+            paths = tuple(f"{path}/" for path in _outwards(reference))
+            if not wild and any(path.startswith(paths) for path in self.architecture.paths):
+                said, help = f"the scope '{name}' has no output of its own", "name one of the layers inside it"
+            else:
+                what = "nothing matches" if wild else "there is no layer"
+                said, help = f"{what} '{name}'", self.near(name, reference.scope)
+            self.problems.add(reference.node, "RF201", said, help)
         return []
 
     def matching(self, pattern: str) -> list[int]:

@@ -58,7 +58,7 @@ class Linear(Global):
         if n != 1:
             raise GeometryError(
                 "RF307",
-                "linear needs a flattened map, its input is larger than 1",
+                f"linear needs a flattened map, its input has {n} samples along an axis",
                 "put a flatten or a global pooling before it; to apply it at every position use conv with kernel 1",
             )
         return 1
