@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 from rfcli.geometry.unknown import Unknown
+from rfcli.render.grid import Grid
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from fractions import Fraction
+    from typing import Any
 
     from rfcli.engine.report import LayerReport, ReceptiveField
     from rfcli.render.view import View
 
 
 class Column(Value):
-    """A column: `value` takes it from a layer, `unit` and `meaning` say what it is."""
+    """A column: `value` takes it from a layer or another record, `unit` and `meaning` say what it is."""
 
     name: str
     meaning: str
-    value: Callable[[LayerReport], object]
+    value: Callable[[Any], object]
     unit: str = ""
     text: bool = False
 
@@ -99,14 +101,16 @@ NETWORK = "network"
 """The column that comes first where there are several networks, or where it is asked for."""
 
 
-def grid(views: Sequence[View], names: Sequence[str], several: bool, exact: bool) -> tuple[list[str], list[list[str]]]:
-    """Header and rows of a table; a `network` column comes first where there are several."""
+def grid(views: Sequence[View], names: Sequence[str], several: bool, exact: bool) -> Grid:
+    """The table of all views; a `network` column comes first where there are several."""
     several = several or NETWORK in names
     names = [name for name in names if name != NETWORK]
     columns = [COLUMNS[name] for name in names]
-    header = [*([NETWORK] if several else []), *names]
     rows = []
     for view in views:
         first = [view.report.name] if several else []
         rows += [[*first, *(cell(column.value(layer), exact) for column in columns)] for layer in view.layers]
-    return header, rows
+    return Grid([*([NETWORK] if several else []), *names], rows, _WORDS)
+
+
+_WORDS = {NETWORK, *(name for name, column in COLUMNS.items() if column.text)}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Sequence
 
 from rfcli.render.columns import DATA, grid
+from rfcli.render.grid import separated
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,8 +14,4 @@ if TYPE_CHECKING:
 
 def render(views: Sequence[View], style: Style, delimiter: str = ",") -> Iterator[str]:
     """Header and rows."""
-    header, rows = grid(views, style.columns or DATA, style.several, exact=False)
-    for row in (header, *rows):
-        line = io.StringIO()
-        csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(row)
-        yield line.getvalue()
+    return separated(grid(views, style.columns or DATA, style.several, exact=False), delimiter)

@@ -28,6 +28,8 @@ class Style(Value):
     columns: tuple[str, ...] = ()
     several: bool = False
     """Whether more than one network was asked for."""
+    widen: str = "widen it, or choose with --columns"
+    """What helps where columns do not fit."""
 
 
 def selected(report: Report, patterns: Sequence[str], outputs: bool, depth: int | None) -> tuple[View, list[str]]:

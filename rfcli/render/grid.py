@@ -1,0 +1,109 @@
+"""A table of text, and the ways of laying one out that all tabular formats share."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from rfcli.diagnostics import printable
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from rfcli.render.view import Style
+
+
+class Grid(Value):
+    """Header and rows, all text; `words` names the columns that are aligned to the left."""
+
+    header: list[str]
+    rows: list[list[str]]
+    words: Collection[str] = ()
+
+    def without(self, name: str) -> Grid:
+        """The same table without a column."""
+        at = self.header.index(name)
+        header, *rows = ([*row[:at], *row[at + 1 :]] for row in (self.header, *self.rows))
+        return Grid(header, rows, self.words)
+
+    @property
+    def width(self) -> int:
+        """Characters of a line of the table; tabulate makes a column two wider than its header."""
+        columns = zip(self.header, *self.rows, strict=True)
+        return sum(max(len(column[0]) + 2, *map(len, column)) for column in columns) + 2 * (len(self.header) - 1)
+
+    def align(self) -> list[str] | None:
+        """What tabulate takes; it refuses alignments of a table without rows."""
+        return ["left" if name in self.words else "right" for name in self.header] if self.rows else None
+
+
+def separated(grid: Grid, delimiter: str) -> Iterator[str]:
+    """Values between delimiters (RFC 4180, with plain newlines)."""
+    import csv
+    import io
+
+    for row in (grid.header, *grid.rows):
+        line = io.StringIO()
+        csv.writer(line, delimiter=delimiter, lineterminator="\n").writerow(row)
+        yield line.getvalue()
+
+
+def markdown(grid: Grid) -> Iterator[str]:
+    """A Markdown table (GitHub's)."""
+    from tabulate import tabulate
+
+    rows = [[text.replace("|", "\\|") for text in row] for row in grid.rows]
+    yield tabulate(rows, grid.header, tablefmt="github", disable_numparse=True, colalign=grid.align()) + "\n"
+
+
+def table(grid: Grid, style: Style, notes: Sequence[str] = (), optional: Sequence[str] = ()) -> Iterator[str]:
+    """A table for people, with notes below it.
+
+    A terminal too narrow goes without `optional` columns, first to last, as far as needed, then with shorter names in
+    the column `layer`.
+    """
+    from tabulate import tabulate
+
+    hidden: list[str] = []
+    if style.width is not None:
+        for name in optional:
+            if style.columns or grid.width <= style.width:
+                break
+            if name in grid.header:
+                grid = grid.without(name)
+                hidden.append(name)
+        grid = _shortened(grid, style.width)
+    text = tabulate(grid.rows, grid.header, tablefmt="simple", disable_numparse=True, colalign=grid.align())
+    lines = [line.rstrip() for line in text.splitlines()]
+    if style.color and lines:
+        lines[0] = f"\x1b[1m{lines[0]}\x1b[0m"
+    yield "\n".join(lines) + "\n"
+    if hidden:
+        notes = [*notes, f"this terminal is too narrow for {', '.join(hidden)}: {style.widen}"]
+    for number, note in enumerate(notes):
+        wrapped = textwrap.wrap(
+            printable(note), style.width or 80, initial_indent="- ", subsequent_indent="  ",
+            break_on_hyphens=False, break_long_words=style.width is not None,
+        )  # fmt: skip
+        yield ("" if number else "\n") + "".join(
+            f"\x1b[2m{line}\x1b[0m\n" if style.color else line + "\n" for line in wrapped
+        )
+
+
+def _shortened(grid: Grid, width: int) -> Grid:
+    """Cuts names of layers in the middle so that the table fits; at least 12 characters are left of each."""
+    over = grid.width - width
+    if over <= 0 or "layer" not in grid.header:
+        return grid
+    at = grid.header.index("layer")
+    most = max(max(len(row[at]) for row in (grid.header, *grid.rows)) - over, 12)
+    return grid.replaced(rows=[[*row[:at], _cut(row[at], most), *row[at + 1 :]] for row in grid.rows])
+
+
+def _cut(name: str, most: int) -> str:
+    if len(name) <= most:
+        return name
+    head = (most - 3) // 2
+    return f"{name[:head]}...{name[len(name) - (most - 3 - head) :]}"
