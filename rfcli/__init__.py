@@ -8,7 +8,7 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.api import CallError, compute, load, loads
+    from rfcli.api import CallError, compare, compute, load, loads
     from rfcli.description.architecture import Architecture
     from rfcli.description.limits import Limits
     from rfcli.diagnostics import DescriptionError, Diagnostic
@@ -21,6 +21,7 @@ __all__ = [
     "Diagnostic",
     "Limits",
     "Report",
+    "compare",
     "compute",
     "load",
     "loads",
@@ -34,6 +35,7 @@ _HOMES = {
     "Diagnostic": "rfcli.diagnostics",
     "Limits": "rfcli.description.limits",
     "Report": "rfcli.engine.report",
+    "compare": "rfcli.api",
     "compute": "rfcli.api",
     "load": "rfcli.api",
     "loads": "rfcli.api",

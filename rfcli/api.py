@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+    from rfcli.engine.comparison import Fit, Summary
     from rfcli.engine.report import Report
     from rfcli.graph.graph import Graph
 
@@ -124,6 +125,29 @@ def compute(
     return report
 
 
+def compare(reports: Sequence[Report], layer: str | None = None) -> tuple[list[Summary], Fit | None]:
+    """Networks side by side, and the fit of their accuracy against the logarithm of the field size.
+
+    `layer` is compared in each network, by default the last map that is larger than one sample. Raises `CallError`
+    for a network without that layer.
+    """
+    from rfcli.engine.comparison import fit, summary
+
+    found = []
+    for report in reports:
+        chosen = None
+        if layer is not None:
+            try:
+                chosen = report.layer(layer).replaced(name=layer)
+            except KeyError:
+                near = report.graph.names.near(layer)
+                raise CallError(
+                    f"{report.source}: there is no layer '{layer}'" + (f" ({near})" if near else "")
+                ) from None
+        found.append(summary(report, chosen))
+    return found, fit(found)
+
+
 def _origin(graph: Graph, name: str | None) -> int:
     if name is None:
         return 0
@@ -171,4 +195,15 @@ def validate(network: Architecture) -> list[Diagnostic]:
     return list(in_order(problems))
 
 
-__all__ = ["Architecture", "CallError", "DescriptionError", "Diagnostic", "Limits", "Span", "compute", "load", "loads"]
+__all__ = [
+    "Architecture",
+    "CallError",
+    "DescriptionError",
+    "Diagnostic",
+    "Limits",
+    "Span",
+    "compare",
+    "compute",
+    "load",
+    "loads",
+]

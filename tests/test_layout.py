@@ -24,7 +24,6 @@ MAY_IMPORT = {
 
 EXCEPTIONS = {
     ("engine/report.py", "render"): "as_json is the JSON output, offered where the report is",
-    ("render/listing.py", "api"): "the list of bundled networks is computed while it is rendered",
     ("render/expanded.py", "graph"): "the flat graph is what it renders",
     ("description/limits.py", "values"): "",
 }

@@ -8,7 +8,7 @@ from importlib import import_module
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, UsageError
-from rfcli.cli.streams import Session, colored, input_sizes, settings, write
+from rfcli.cli.streams import Session, input_sizes, settings, write
 from rfcli.render.formats import FORMATS
 
 TYPE_CHECKING = False
@@ -45,12 +45,8 @@ def run(
     sizes = input_sizes(input_size)
     given = settings(set, session.limits)
     views = _views(session, networks, given, stdin_name, sizes, origin, mode, (layer, outputs, depth))
-    from rfcli.render.view import Style
-
     several = len(networks) > 1 or os.path.isdir(networks[0])
-    terminal = sys.stdout.isatty() and output is None
-    width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
-    style = Style(width or None, colored(color, sys.stdout) and output is None, chosen, several)
+    style = session.style(output).replaced(columns=chosen, several=several)
     if any(view.layers for view in views) or format == "json" or not session.status:
         write(import_module(FORMATS[format]).render(views, style), output)
     session.report(sys.stderr)
@@ -85,23 +81,12 @@ def _views(
     selection: tuple[tuple[str, ...], bool, int | None],
 ) -> list[View]:
     """The views of all networks that are right; problems are kept in the session."""
-    from rfcli.api import CallError, compute
-    from rfcli.diagnostics import DescriptionError
     from rfcli.render.view import selected
 
     views: list[View] = []
     missed: dict[str, int] = {}
     helps: dict[str, str] = {}
-    for name, architecture in session.loaded(networks, given, stdin_name):
-        try:
-            report = compute(architecture, origin=origin, mode=mode, input_size=sizes)
-        except DescriptionError as error:
-            session.failed(name if name != "-" else stdin_name, error.diagnostics)
-            continue
-        except CallError as error:
-            session.mistakes.append(str(error))
-            continue
-        session.fine(name)
+    for report in session.computed(networks, given, stdin_name, origin=origin, mode=mode, input_size=sizes):
         view, without = selected(report, *selection)
         views.append(view)
         for pattern in without:

@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
-from importlib import import_module
+import sys
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option
-from rfcli.cli.streams import write
+from rfcli.cli.streams import Session, write
+from rfcli.render.records import FORMATS
 
-FORMATS = ("table", "json", "names")
 
-
-def run(format: str, output: str | None) -> int:
+def run(format: str, output: str | None, color: str, quiet: bool) -> int:
     """Prints the bundled networks."""
     from rfcli.resources import architectures
 
+    names = architectures()
     if format == "names":
-        write((f"{name}\n" for name in architectures()), output)
-    else:
-        write(import_module("rfcli.render.listing").render(architectures(), format), output)
-    return 0
+        write((f"{name}\n" for name in names), output)
+        return 0
+    from rfcli.api import compare
+    from rfcli.render.summaries import listed
+
+    session = Session((), "text", color, quiet, False)
+    summaries = [compare([report])[0][0] for report in session.computed(names, {}, "")]
+    style = session.style(output).replaced(widen="widen it, or choose a data format")
+    write(listed(summaries, format, style), output)
+    session.report(sys.stderr)
+    return session.status
 
 
 COMMAND = Command(
@@ -30,10 +37,15 @@ COMMAND = Command(
   rf list
   rf list -f names | xargs rf compute --outputs
 
-field and stride are those of the deepest layer that has a local field, gflops count a multiplication and an addition
-as two.
+field and stride are those of the last map that is larger than one sample, gflops count a multiplication and an
+addition as two, at the input size of the description; top1 is published, see the description for its source.
 """,
     run,
     None,
-    (Option("format", ("-f", "--format"), "Format of the list.", "table", FORMATS), options.OUTPUT),
+    (
+        Option("format", ("-f", "--format"), "Format of the list.", "table", (*FORMATS, "names")),
+        options.OUTPUT,
+        options.COLOR,
+        options.QUIET,
+    ),
 )

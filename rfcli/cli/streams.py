@@ -18,7 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from typing import Any, TextIO
 
+    from rfcli import Report
     from rfcli.description.architecture import Architecture
+    from rfcli.render.view import Style
 
 DESCRIPTION_ENDINGS = (".yaml", ".yml", ".json")
 PROGRESS_AFTER = 2.0
@@ -52,6 +54,14 @@ class Session:
         if not self.quiet:
             print(printable(text), file=sys.stderr)
 
+    def style(self, output: str | None) -> Style:
+        """How text for standard output, or for the file `output`, is laid out."""
+        from rfcli.render.view import Style
+
+        terminal = sys.stdout.isatty() and output is None
+        width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
+        return Style(width or None, colored(self.color, sys.stdout) and output is None)
+
     def loaded(
         self, networks: Iterable[str], settings: dict[str, Any], stdin_name: str
     ) -> Iterator[tuple[str, Architecture]]:
@@ -78,6 +88,24 @@ class Session:
             except CallError as error:
                 self.mistakes.append(str(error))
         progress.done()
+
+    def computed(
+        self, networks: Iterable[str], settings: dict[str, Any], stdin_name: str, **how: Any
+    ) -> Iterator[Report]:
+        """The reports of all networks that are right, computed as `api.compute` takes it; problems are kept."""
+        from rfcli.api import CallError, compute
+
+        for name, architecture in self.loaded(networks, settings, stdin_name):
+            shown = name if name != "-" else stdin_name
+            try:
+                report = compute(architecture, **how)
+            except DescriptionError as error:
+                self.failed(shown, error.diagnostics)
+            except CallError as error:
+                self.mistakes.append(str(error))
+            else:
+                self.fine(shown)
+                yield report
 
     def failed(self, source: str, diagnostics: tuple[Diagnostic, ...]) -> None:
         self.outcomes.append(Outcome(source, diagnostics))

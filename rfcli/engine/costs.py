@@ -58,3 +58,14 @@ def summed(found: Iterable[Cost]) -> Cost:
         total(*(cost.macs for cost in listed)),
         total(*(cost.flops for cost in listed)),
     )
+
+
+def upstream(graph: Graph, number: int) -> list[int]:
+    """Numbers of all that a layer depends on, itself included."""
+    found, waiting = {number}, [number]
+    while waiting:
+        for source in graph.sources[waiting.pop()]:
+            if source not in found:
+                found.add(source)
+                waiting.append(source)
+    return sorted(found)

@@ -71,9 +71,10 @@ DATA = (
 def cell(value: object, exact: bool) -> str:
     """A value as text: one number where the axes agree, else 51x37; empty where unknown.
 
-    `exact` writes a fraction that has no short decimal as 1/3, for people; without it as the nearest decimal.
+    `exact`, for people, writes a fraction that has no short decimal as 1/3, otherwise as the nearest decimal; floats,
+    which are no exact numbers, get three places.
     """
-    if value is None or isinstance(value, Unknown):
+    if value is None or value == () or isinstance(value, Unknown):
         return ""
     if isinstance(value, bool):
         return "true" if value else "false"
@@ -86,6 +87,8 @@ def cell(value: object, exact: bool) -> str:
         return " ".join(value)
     if isinstance(value, int | str):
         return str(value)
+    if isinstance(value, float):
+        return f"{value:.3f}" if exact else repr(value)
     return _fraction(value, exact)  # type: ignore[arg-type]
 
 

@@ -1,0 +1,77 @@
+"""`rf compare`."""
+
+from __future__ import annotations
+
+import sys
+
+from rfcli.cli import options
+from rfcli.cli.declarations import Command, Option
+from rfcli.cli.streams import Session, input_sizes, settings, write
+from rfcli.render.records import FORMATS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli import Report
+
+
+def run(
+    networks: tuple[str, ...],
+    format: str,
+    output: str | None,
+    layer: str | None,
+    input_size: tuple[str, ...],
+    set: tuple[str, ...],
+    stdin_name: str,
+    limit: tuple[str, ...],
+    diagnostics: str,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Prints networks side by side."""
+    session = Session(limit, diagnostics, color, quiet, verbose)
+    sizes = input_sizes(input_size)
+    given = settings(set, session.limits)
+    from rfcli.api import CallError, compare
+    from rfcli.render.summaries import compared
+
+    reports: list[Report] = []
+    for report in session.computed(networks, given, stdin_name, input_size=sizes):
+        try:
+            compare([report], layer)
+        except CallError as error:
+            session.mistakes.append(str(error))
+        else:
+            reports.append(report)
+    summaries, fit = compare(reports, layer)
+    if reports or format == "json":
+        style = session.style(output).replaced(widen="widen it, or choose a data format")
+        write(compared(summaries, fit, format, style), output)
+    session.report(sys.stderr)
+    return session.status
+
+
+COMMAND = Command(
+    "compare",
+    """Compare networks: field, stride, padding, alignment, parameters, operations, accuracy.
+
+\b
+  rf compare resnet_v1_50 vgg_16 mobilenet_v1
+  rf compare net.yaml other.yaml --layer block4 --input-size 321
+  rf compare architectures/ -f csv
+
+Each network is compared at its last map that is larger than one sample, or at --layer. params and gflops are the whole
+network's; size_per_gflop is the field's size for each 10^9 operations that the layer needs. Where at least three
+networks state their top-1 accuracy, its fit against the logarithm of the size is told (Araujo et al. 2019).
+""",
+    run,
+    options.NETWORKS,
+    (
+        Option("format", ("-f", "--format"), "Format of the result.", "table", FORMATS),
+        options.OUTPUT,
+        Option("layer", ("--layer",), "Compare at this layer or scope.", metavar="NAME"),
+        options.INPUT_SIZE,
+        *options.READING,
+        *options.SPEAKING,
+    ),
+)

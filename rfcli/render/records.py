@@ -1,0 +1,56 @@
+"""Records of any kind as a table, delimited values or JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rfcli.render.columns import Column, cell
+from rfcli.render.grid import Grid, markdown, separated, table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rfcli.render.view import Style
+
+FORMATS = ("table", "json", "csv", "tsv", "markdown")
+
+
+def render(
+    format: str,
+    records: Sequence[object],
+    columns: Sequence[Column],
+    data: dict[str, Any],
+    style: Style,
+    notes: Sequence[str] = (),
+    optional: Sequence[str] = (),
+) -> Iterator[str]:
+    """`records` in the columns of a tabular format, or `data` as JSON.
+
+    `notes` stand below a table; `optional` columns are left out of it where a terminal is too narrow, in that order.
+    """
+    if format == "json":
+        yield _json(data)
+        return
+    people = format in ("table", "markdown")
+    rows = [[cell(column.value(record), exact=people) for column in columns] for record in records]
+    grid = Grid([column.name for column in columns], rows, {column.name for column in columns if column.text})
+    if format == "table":
+        yield from table(grid, style, notes, optional)
+    elif format == "markdown":
+        yield from markdown(grid)
+    else:
+        yield from separated(grid, "\t" if format == "tsv" else ",")
+
+
+def _json(data: dict[str, Any]) -> str:
+    """One document; each element of its lists stands in a line of its own."""
+    import json
+
+    parts = []
+    for key, value in data.items():
+        text = json.dumps(value)
+        if type(value) is list and value:
+            text = "[\n  " + ",\n  ".join(map(json.dumps, value)) + "\n]"
+        parts.append(f"{json.dumps(key)}: {text}")
+    return "{" + ", ".join(parts) + "}\n"

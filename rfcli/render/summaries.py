@@ -1,0 +1,155 @@
+"""Networks side by side: the lists that `rf list` and `rf compare` print."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rfcli.render import records
+from rfcli.render.columns import Column
+from rfcli.render.data import SCHEMA_VERSION, number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from rfcli.engine.comparison import Fit, Summary
+    from rfcli.engine.report import ReceptiveField
+    from rfcli.render.view import Style
+
+
+def _about(key: str) -> Callable[[Summary], object]:
+    return lambda summary: summary.about.get(key)
+
+
+def _field(value: Callable[[ReceptiveField], object]) -> Callable[[Summary], object]:
+    def of_summary(summary: Summary) -> object:
+        field = None if summary.layer is None else summary.layer.receptive_field
+        return None if field is None else value(field)
+
+    return of_summary
+
+
+def _gflops(flops: object) -> float | None:
+    return flops / 1e9 if isinstance(flops, int) else None
+
+
+_NAME = Column("name", "name of the network", lambda x: x.name, text=True)
+_STRIDE = Column("stride", "effective stride", _field(lambda f: f.stride), "samples per output")
+_PARAMS = Column("params", "trainable parameters of the network", lambda x: x.cost.params)
+_GFLOPS = Column("gflops", "10^9 operations of the network", lambda x: _gflops(x.cost.flops))
+_TOP1 = Column("top1", "published top-1 accuracy", lambda x: x.top1)
+
+LIST = (
+    _NAME,
+    Column("family", "family", _about("family"), text=True),
+    Column("year", "year of publication", _about("year")),
+    Column("input", "input size of the description", lambda x: x.input_size, "samples"),
+    Column("field", "receptive-field size", lambda x: x.size, "samples"),
+    _STRIDE,
+    _PARAMS,
+    _GFLOPS,
+    _TOP1,
+)
+"""Columns of `rf list`."""
+
+COMPARE = (
+    _NAME,
+    Column("layer", "layer that is compared", lambda x: x.layer and x.layer.name, text=True),
+    Column("size", "receptive-field size", lambda x: x.size, "samples"),
+    _STRIDE,
+    Column("padding", "effective padding", _field(lambda f: f.padding), "samples"),
+    Column("aligned", "all paths have one center", _field(lambda f: f.aligned)),
+    _PARAMS,
+    _GFLOPS,
+    Column("size_per_gflop", "size per 10^9 operations that the layer needs", lambda x: x.size_per_gflop),
+    _TOP1,
+)
+"""Columns of `rf compare`."""
+
+
+def listed(summaries: Sequence[Summary], format: str, style: Style) -> Iterator[str]:
+    """The bundled networks with their main figures."""
+    networks = [
+        {
+            "name": one.name,
+            "family": one.about.get("family"),
+            "year": one.about.get("year"),
+            "reference": one.about.get("reference"),
+            "accuracy": one.about.get("accuracy"),
+            "input": list(one.input_size),
+            "layer": one.layer and one.layer.name,
+            "field": number(one.size),
+            "stride": number(_STRIDE.value(one)),
+            "params": number(one.cost.params),
+            "gflops": _gflops(one.cost.flops),
+        }
+        for one in summaries
+    ]
+    data = {"schema_version": SCHEMA_VERSION, "networks": networks}
+    return records.render(format, summaries, LIST, data, style, optional=("input", "family", "year"))
+
+
+def compared(summaries: Sequence[Summary], fit: Fit | None, format: str, style: Style) -> Iterator[str]:
+    """Networks side by side, and the fit of accuracy against field size."""
+    data = {
+        "schema_version": SCHEMA_VERSION,
+        "networks": [_compared(one) for one in summaries],
+        "fit": fit and {
+            "intercept": fit.intercept,
+            "slope": fit.slope,
+            "r_squared": fit.r_squared,
+            "networks": list(fit.networks),
+        },
+    }  # fmt: skip
+    optional = ("layer", "padding", "aligned", "stride", "size_per_gflop")
+    return records.render(format, summaries, COMPARE, data, style, _notes(summaries, fit), optional)
+
+
+def _compared(one: Summary) -> dict[str, Any]:
+    field = None if one.layer is None else one.layer.receptive_field
+    return {
+        "name": one.name,
+        "source": one.source,
+        "family": one.about.get("family"),
+        "year": one.about.get("year"),
+        "input_size": list(one.input_size),
+        "layer": one.layer and one.layer.name,
+        "size": number(one.size),
+        "stride": field and number(field.stride),
+        "padding": field and number(field.padding),
+        "center": field and number(field.center),
+        "aligned": field and number(field.aligned),
+        "uniform": field and number(field.uniform),
+        "global": field and field.globally,
+        "params": number(one.cost.params),
+        "macs": number(one.cost.macs),
+        "flops": number(one.cost.flops),
+        "params_to_layer": number(one.cost_to_layer.params),
+        "flops_to_layer": number(one.cost_to_layer.flops),
+        "size_per_gflop": list(one.size_per_gflop),
+        "accuracy": one.about.get("accuracy"),
+        "notes": list(field.notes) if field else [_NO_FIELD],
+    }
+
+
+_NO_FIELD = "no layer has a local field"
+
+
+def _notes(summaries: Sequence[Summary], fit: Fit | None) -> list[str]:
+    said = []
+    for one in summaries:
+        field = None if one.layer is None else one.layer.receptive_field
+        if field is None:
+            said.append(f"{one.name}: {_NO_FIELD}")
+            continue
+        reasons = [note for note in field.notes if not note.startswith(("params:", "flops:"))]
+        if reasons and None in [number(value) for value in (*field.size, *field.stride, *field.padding)]:
+            said.append(f"{one.name}: {reasons[0]}")
+    if fit is not None:
+        doubling = 0.6931471805599453 * fit.slope
+        said.append(
+            f"top1 = {fit.intercept:.3f} {'+' if fit.slope >= 0 else '-'} {abs(fit.slope):.3f} ln(size), R² "
+            f"{fit.r_squared:.2f} over {len(fit.networks)} networks: {doubling:+.3f} for each doubling of the size"
+        )
+    return said
