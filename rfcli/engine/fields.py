@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from math import lcm
 
+from rfcli.engine.reading import BROADCAST, Reader, broadcast, too_long
 from rfcli.geometry.field import MAX_PERIOD, NOTHING, Field, PeriodTooLong, Reads, center_differences, same_stride
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.sizes import LARGE
-from rfcli.layers._layer import IDENTITY_READS, Whole
+from rfcli.layers._layer import IDENTITY_READS
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from rfcli.graph.graph import Graph
     from rfcli.graph.sizes import AxisSizes
-    from rfcli.layers._layer import Layer
 
 
 class Mixed(Value):
@@ -156,7 +155,7 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
     askew = [0] * count
     doubtful: list[Unknown | None] = [None] * count
     result = AxisFields(local, askew, doubtful, {}, [])
-    reader = _Reader(graph, sizes)
+    reader = Reader(graph, sizes)
     phases = 0
     for number in graph.order:
         if number == origin:
@@ -217,88 +216,12 @@ def _bounded(seen: Local) -> Local:
     return seen
 
 
-DEPENDS = Unknown("it depends on the input size, which is not given")
-"""Stands for `depending` until the layer's name is known."""
-
-
-def depending(layer: Layer, name: str) -> Unknown:
-    """The reason why a number is unknown that depends on what a layer reads at each input size."""
-    return Unknown(f"{layer.size_dependence} at '{name}' depends on the input size, which is not given")
-
-
-class _Reader:
-    """What layers read along one axis, each worked out once for each size of its input."""
-
-    def __init__(self, graph: Graph, sizes: AxisSizes) -> None:
-        self.graph, self.sizes = graph, sizes
-        self._known: dict[object, Reads | tuple[Reads, ...] | Unknown | None] = {}
-
-    def reads(self, number: int, layer: Layer) -> Reads | tuple[Reads, ...] | Unknown | None:
-        """Reads at all input sizes, one for each where they differ, or None where only a global path is left."""
-        found = self._found(number, layer)
-        if found is DEPENDS:
-            return depending(layer, self.graph.labels[number])
-        return found
-
-    def _found(self, number: int, layer: Layer) -> Reads | tuple[Reads, ...] | Unknown | None:
-        sizes = self.sizes
-        if not layer.needs_size:
-            key: object = id(layer)
-            if key not in self._known:
-                self._known[key] = _reads(layer, sizes.axis, 0, None)
-            return self._known[key]
-        source, like = self.graph.sources[number][0], self.graph.likes[number]
-        repeats = sizes.beyond.get(number)
-        if repeats is not None:
-            return Unknown(f"{layer.size_dependence} repeats only every {repeats} input samples: give the input size")
-        if sizes.single is not None:
-            return self._at(layer, sizes.single[source], None if like is None else sizes.single[like])
-        tried = sizes.tried[source]
-        others = None if like is None else sizes.tried[like]
-        key = (id(layer), id(tried), id(others))
-        if key not in self._known:
-            found = [self._at(layer, n, m) for n, m in zip(tried, others or (None,) * len(tried), strict=True)]
-            unknown = next((one for one in found if isinstance(one, Unknown)), None)
-            reads = tuple([one for one in found if isinstance(one, Reads)])
-            self._known[key] = unknown or (None if not reads else reads[0] if len(set(reads)) == 1 else reads)
-        return self._known[key]
-
-    def _at(self, layer: Layer, n: int, like: int | None) -> Reads | Unknown | None:
-        key = (id(layer), n, like)
-        if key not in self._known:
-            self._known[key] = _reads(layer, self.sizes.axis, n, like)
-        return self._known[key]  # type: ignore[return-value]
-
-
-def _reads(layer: Layer, axis: int, n: int, like: int | None) -> Reads | Unknown | None:
-    """What a layer reads, unknown where it depends on an unknown size; None where only a global path is left."""
-    if layer.whole(axis, training=False) is Whole.ONLY:
-        return None
-    try:
-        reads = layer.reads(axis, n, like)
-    except PeriodTooLong as error:
-        return DEPENDS if n >= LARGE else too_long(error)
-    if n >= LARGE and isinstance(reads, Reads) and _large(reads):
-        return DEPENDS
-    return reads
-
-
-def _large(reads: Reads) -> bool:
-    """Whether an unknown size decides more than where the origin's samples are counted from."""
-    return reads.shift >= LARGE or any(taps[1] - taps[0] >= LARGE for taps in reads.phases if taps)
-
-
-def too_long(error: PeriodTooLong) -> Unknown:
-    """The reason why a field that repeats too late is not followed."""
-    return Unknown(f"the field repeats only every {error.period} outputs, more than are followed")
-
-
 def _merge(result: AxisFields, graph: Graph, sizes: AxisSizes, number: int) -> None:
     """The union of a merge's inputs, and whether their centers agree."""
     local, askew, doubtful = result.local, result.askew, result.doubtful
     paths = [source for source in graph.sources[number] if local[source] is not None]
     paths = [source for source in paths if local[source] != NOTHING] or paths[:1]
-    if any(_broadcast(sizes, number, source) for source in paths):
+    if any(broadcast(sizes, number, source) for source in paths):
         _merge_broadcast(result, sizes, number, paths)
         return
     for source in paths:
@@ -327,22 +250,13 @@ def _merge(result: AxisFields, graph: Graph, sizes: AxisSizes, number: int) -> N
     local[number] = merged
 
 
-def _broadcast(sizes: AxisSizes, number: int, source: int) -> bool:
-    """Whether a merge reads the only sample of a wholly global map at all outputs."""
-    return sizes.wholly[source] and sizes.known[source] == 1 and sizes.known[number] != 1
-
-
-BROADCAST = Reads(0, ((0, 0, 1),))
-"""Every output reads input 0."""
-
-
 def _merge_broadcast(result: AxisFields, sizes: AxisSizes, number: int, paths: list[int]) -> None:
     """A merge that reads a broadcast map locally: the origin lies behind the global layer that made it."""
     merged: Local = None
     for source in paths:
         result.askew[number] |= result.askew[source]
         seen = result.local[source]
-        if _broadcast(sizes, number, source) and isinstance(seen, Field | Family | Mixed):
+        if broadcast(sizes, number, source) and isinstance(seen, Field | Family | Mixed):
             seen = seen.seen_by(BROADCAST)
         if merged is not None and seen != merged:
             result.askew[number] |= (1 << sizes.count) - 1

@@ -6,7 +6,8 @@ from functools import cached_property
 
 from rfcli.diagnostics import Diagnostic
 from rfcli.engine.costs import costs, summed
-from rfcli.engine.fields import DEPENDS, Clash, Family, Mixed, all_of, depending, fields_along, too_long
+from rfcli.engine.fields import Clash, Family, Mixed, all_of, fields_along
+from rfcli.engine.reading import DEPENDS, depending, too_long
 from rfcli.engine.report import LayerReport, ReceptiveField, Report
 from rfcli.engine.wholes import Through, reached_from, through
 from rfcli.geometry.field import Field, PeriodTooLong, ratio

@@ -1,0 +1,137 @@
+"""What layers read along one axis of a graph, each worked out once for each size of its input."""
+
+from __future__ import annotations
+
+from rfcli.geometry.field import PeriodTooLong, Reads
+from rfcli.geometry.unknown import Unknown
+from rfcli.graph.sizes import LARGE
+from rfcli.layers._layer import IDENTITY_READS, Whole
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.graph.graph import Graph
+    from rfcli.graph.sizes import AxisSizes
+    from rfcli.layers._layer import Layer
+
+
+DEPENDS = Unknown("it depends on the input size, which is not given")
+"""Stands for `depending` until the layer's name is known."""
+
+
+def depending(layer: Layer, name: str) -> Unknown:
+    """The reason why a number is unknown that depends on what a layer reads at each input size."""
+    return Unknown(f"{layer.size_dependence} at '{name}' depends on the input size, which is not given")
+
+
+class Reader:
+    """What layers read along one axis, each worked out once for each size of its input."""
+
+    def __init__(self, graph: Graph, sizes: AxisSizes) -> None:
+        self.graph, self.sizes = graph, sizes
+        self._known: dict[object, Reads | tuple[Reads, ...] | Unknown | None] = {}
+
+    def reads(self, number: int, layer: Layer) -> Reads | tuple[Reads, ...] | Unknown | None:
+        """Reads at all input sizes, one for each where they differ, or None where only a global path is left."""
+        found = self._found(number, layer)
+        if found is DEPENDS:
+            return depending(layer, self.graph.labels[number])
+        return found
+
+    def _found(self, number: int, layer: Layer) -> Reads | tuple[Reads, ...] | Unknown | None:
+        sizes = self.sizes
+        if not layer.needs_size:
+            key: object = id(layer)
+            if key not in self._known:
+                self._known[key] = _reads(layer, sizes.axis, 0, None)
+            return self._known[key]
+        source, like = self.graph.sources[number][0], self.graph.likes[number]
+        repeats = sizes.beyond.get(number)
+        if repeats is not None:
+            return Unknown(f"{layer.size_dependence} repeats only every {repeats} input samples: give the input size")
+        if sizes.single is not None:
+            return self._at(layer, sizes.single[source], None if like is None else sizes.single[like])
+        tried = sizes.tried[source]
+        others = None if like is None else sizes.tried[like]
+        key = (id(layer), id(tried), id(others))
+        if key not in self._known:
+            found = [self._at(layer, n, m) for n, m in zip(tried, others or (None,) * len(tried), strict=True)]
+            unknown = next((one for one in found if isinstance(one, Unknown)), None)
+            reads = tuple([one for one in found if isinstance(one, Reads)])
+            self._known[key] = unknown or (None if not reads else reads[0] if len(set(reads)) == 1 else reads)
+        return self._known[key]
+
+    def _at(self, layer: Layer, n: int, like: int | None) -> Reads | Unknown | None:
+        key = (id(layer), n, like)
+        if key not in self._known:
+            self._known[key] = _reads(layer, self.sizes.axis, n, like)
+        return self._known[key]  # type: ignore[return-value]
+
+
+def _reads(layer: Layer, axis: int, n: int, like: int | None) -> Reads | Unknown | None:
+    """What a layer reads, unknown where it depends on an unknown size; None where only a global path is left."""
+    if layer.whole(axis, training=False) is Whole.ONLY:
+        return None
+    try:
+        reads = layer.reads(axis, n, like)
+    except PeriodTooLong as error:
+        return DEPENDS if n >= LARGE else too_long(error)
+    if n >= LARGE and isinstance(reads, Reads) and _large(reads):
+        return DEPENDS
+    return reads
+
+
+def _large(reads: Reads) -> bool:
+    """Whether an unknown size decides more than where the origin's samples are counted from."""
+    return reads.shift >= LARGE or any(taps[1] - taps[0] >= LARGE for taps in reads.phases if taps)
+
+
+def too_long(error: PeriodTooLong) -> Unknown:
+    """The reason why a field that repeats too late is not followed."""
+    return Unknown(f"the field repeats only every {error.period} outputs, more than are followed")
+
+
+BROADCAST = Reads(0, ((0, 0, 1),))
+"""Every output reads input 0."""
+
+
+def broadcast(sizes: AxisSizes, number: int, source: int) -> bool:
+    """Whether a merge reads the only sample of a wholly global map at all outputs."""
+    return sizes.wholly[source] and sizes.known[source] == 1 and sizes.known[number] != 1
+
+
+class Reading:
+    """The local paths from one origin along one axis, edge by edge."""
+
+    def __init__(self, graph: Graph, sizes: AxisSizes, origin: int) -> None:
+        self.graph, self.sizes, self.origin = graph, sizes, origin
+        self._reader = Reader(graph, sizes)
+        self.local = [False] * len(graph.layers)
+        """For each layer whether a local path leads to it."""
+        for number in graph.order:
+            self.local[number] = number == origin or bool(self._open(number))
+
+    def _open(self, number: int) -> list[int]:
+        """Inputs of a layer with a local path on which the layer reads locally."""
+        layer = self.graph.layers[number]
+        found = [source for source in self.graph.sources[number] if self.local[source]]
+        if layer is None or not found:
+            return []
+        return found if layer.merge or self._reader.reads(number, layer) is not None else []
+
+    def below(self, number: int) -> list[tuple[int, Reads]] | Unknown:
+        """What a layer reads of each input with a local path, an input given twice twice; unknown where a size is
+        missing."""
+        layer = self.graph.layers[number]
+        found: list[tuple[int, Reads]] = []
+        for source in self._open(number):
+            assert layer is not None, "an input has nothing below"
+            reads = IDENTITY_READS if layer.merge else self._reader.reads(number, layer)
+            if layer.merge and broadcast(self.sizes, number, source):
+                reads = BROADCAST
+            if isinstance(reads, tuple):
+                return depending(layer, self.graph.labels[number])
+            if isinstance(reads, Unknown):
+                return reads
+            assert reads is not None, "a local path goes through"
+            found.append((source, reads))
+        return found

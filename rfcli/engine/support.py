@@ -1,0 +1,141 @@
+"""Exact supports: which samples of the origin an output really reads, not only their hull.
+
+A set of samples is an integer whose bit i stands for sample `low + i`, so that a layer is a few shifts of the whole
+set. Sets are pushed down the graph from the outputs to the origin, each layer once.
+"""
+
+from __future__ import annotations
+
+from rfcli.engine.reading import Reading
+from rfcli.geometry.field import Reads
+from rfcli.geometry.unknown import Unknown
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from rfcli.geometry.field import Taps
+    from rfcli.graph.graph import Graph
+
+MAX_SAMPLES = 1 << 20
+"""Largest region whose samples are looked at one by one."""
+
+TOO_LARGE = Unknown(f"the region has more than {MAX_SAMPLES} samples, more than are looked at one by one")
+
+
+class Samples(Value):
+    """A set of samples: bit i of `bits` stands for `low + i`."""
+
+    low: int = 0
+    bits: int = 0
+
+    def __bool__(self) -> bool:
+        return self.bits != 0
+
+    def __iter__(self) -> Iterator[int]:
+        text = bin(self.bits)[:1:-1]
+        at = text.find("1")
+        while at >= 0:
+            yield self.low + at
+            at = text.find("1", at + 1)
+
+    @property
+    def count(self) -> int:
+        """How many they are."""
+        return self.bits.bit_count()
+
+    def union(self, other: Samples) -> Samples:
+        """All samples of both."""
+        if not self.bits or not other.bits:
+            return self if self.bits else other
+        low = min(self.low, other.low)
+        return Samples(low, self.bits << (self.low - low) | other.bits << (other.low - low))
+
+    def within(self, first: int, last: int) -> Samples:
+        """Those from `first` to `last`, counted from `first`."""
+        by = self.low - first
+        bits = self.bits << by if by > 0 else self.bits >> -by
+        return Samples(first, bits & ((1 << max(last - first + 1, 0)) - 1))
+
+    def read_by(self, reads: Reads) -> Samples:
+        """What a layer reads for these outputs."""
+        period = len(reads.phases)
+        if period == 1 and reads.phases[0] is not None:
+            spread = self.bits if reads.shift == 1 or not self.bits else _spread(self.bits, reads.shift)
+            low = self.low * reads.shift
+            if reads.shift:
+                return Samples(low + reads.phases[0][0], _times(spread, reads.phases[0]))
+        found = Samples()
+        for o in self:
+            turns, phase = divmod(o, period)
+            taps = reads.phases[phase]
+            if taps is not None:
+                found = found.union(Samples(taps[0] + turns * reads.shift, _times(1, taps)))
+        return found
+
+
+def interval(first: int, last: int) -> Samples:
+    """All samples from `first` to `last`."""
+    return Samples(first, (1 << (last - first + 1)) - 1)
+
+
+def _spread(bits: int, apart: int) -> int:
+    """Bit i moved to bit i * apart."""
+    return int(("0" * (apart - 1)).join(bin(bits)[2:]), 2)
+
+
+def _times(bits: int, taps: Taps) -> int:
+    """`bits` once for each tap, counted from the first: doubled as long as that helps."""
+    first, last, step = taps
+    count, found = (last - first) // step + 1, bits
+    done = 1
+    while done < count:
+        more = min(done, count - done)
+        found |= found << more * step
+        done += more
+    return found
+
+
+class Supports:
+    """Exact supports along one axis, with respect to one origin."""
+
+    def __init__(self, graph: Graph, axis: int, origin: int) -> None:
+        self.graph, self.origin = graph, origin
+        self.reading = Reading(graph, graph.axes[axis], origin)
+
+    def of(self, seeds: dict[int, Samples]) -> Samples | Unknown:
+        """Samples of the origin that outputs of layers (number -> which) read, every map taken as unbounded."""
+        graph, needed = self.graph, dict(seeds)
+        last = max(map(graph.order.index, needed)) if len(needed) < 4 else len(graph.order) - 1
+        for number in graph.order[last::-1]:
+            wanted = needed.get(number)
+            if wanted is None or number == self.origin:
+                continue
+            found = self.reading.below(number)
+            if isinstance(found, Unknown):
+                return found
+            for source, reads in found:
+                samples = wanted.read_by(reads)
+                if samples.bits.bit_length() > MAX_SAMPLES:
+                    return TOO_LARGE
+                if samples:
+                    known = needed.get(source)
+                    needed[source] = samples if known is None else known.union(samples)
+        return needed.get(self.origin, Samples())
+
+
+def coverage(supports: Supports, number: int, outputs: Iterable[int]) -> tuple[int, int] | Unknown | None:
+    """Samples that are read and samples of the region, for the output of lowest coverage; None where none is read."""
+    worst: tuple[int, int] | None = None
+    for o in outputs:
+        samples = supports.of({number: Samples(o, 1)})
+        if isinstance(samples, Unknown):
+            return samples
+        if not samples:
+            continue
+        bits = samples.bits
+        size = bits.bit_length() - ((bits & -bits).bit_length() - 1)
+        if worst is None or samples.count * worst[1] < worst[0] * size:
+            worst = (samples.count, size)
+    return worst
