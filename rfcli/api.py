@@ -10,8 +10,9 @@ from rfcli.description.limits import Limits
 from rfcli.description.load import UnknownParameter, architecture
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import DescriptionError, Diagnostic, Span, in_order
-from rfcli.engine.run import check, run
+from rfcli.engine.run import run, strides_clash
 from rfcli.graph.compile import compiled
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -148,6 +149,65 @@ def compare(reports: Sequence[Report], layer: str | None = None) -> tuple[list[S
     return found, fit(found)
 
 
+def check(
+    network: Architecture,
+    *,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    input_size: InputSize | dict[str, InputSize] = (),
+    object_size: int | None = None,
+    displacement: int | None = None,
+    layers: Sequence[str] = (),
+    expected: Mapping[str, Any] | None = None,
+) -> Checked:
+    """Holds a network against its `expect` and the design rules, and says what is wrong.
+
+    `select` and `ignore` name rules by code, by the beginning of codes, or ALL. `object_size` and `displacement`, in
+    input samples, are what the outputs must see. `expected` has bounds, as an entry of `expect`, for `layers` or the
+    outputs. Raises `CallError` for words that name no rule or layer.
+    """
+    from rfcli.checks import _run
+    from rfcli.checks._registry import UnknownRule
+    from rfcli.checks._subject import Bounds
+
+    problems = Problems()
+    reports: dict[str, Report | None] = {}
+    network = resized(network, input_size)
+
+    def report(size: Any) -> Report | None:
+        if repr(size) not in reports:
+            reports[repr(size)] = None
+            try:
+                reports[repr(size)] = compute(network, input_size=size)
+            except DescriptionError as error:
+                problems.extend(error.diagnostics)
+            except CallError as error:
+                problems.add(network.nodes["expect"], "RF301", str(error))
+        return reports[repr(size)]
+
+    demands = _run.Demands(
+        tuple(select), tuple(ignore), Bounds(object_size, displacement), tuple(layers), dict(expected or {})
+    )
+    try:
+        tally = _run.check(network, demands, report, problems)
+    except UnknownRule as error:
+        raise CallError(f"{error}" + (f" ({error.help})" if error.help else "")) from None
+    main = reports.get("()")
+    for name in layers:
+        if main is not None and not main.graph.names.paths(name):
+            near = main.graph.names.near(name)
+            raise CallError(f"{network.source}: there is no layer '{name}'" + (f" ({near})" if near else ""))
+    return Checked(in_order(problems), tally.expectations, tally.rules)
+
+
+class Checked(Value):
+    """What a check found, and how much it looked at: expected numbers and design rules."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    expectations: int
+    rules: int
+
+
 def _origin(graph: Graph, name: str | None) -> int:
     if name is None:
         return 0
@@ -191,7 +251,7 @@ def validate(network: Architecture) -> list[Diagnostic]:
     problems = Problems()
     graph = compiled(network, problems)
     if graph is not None:
-        check(graph, problems)
+        strides_clash(graph, problems)
     return list(in_order(problems))
 
 

@@ -14,10 +14,11 @@ MAY_IMPORT = {
     "description": {"layers", "diagnostics", "geometry", "resources", "values"},
     "graph": {"description", "layers", "geometry", "diagnostics", "values"},
     "engine": {"graph", "layers", "geometry", "description", "diagnostics", "values"},
+    "checks": {"engine", "graph", "layers", "geometry", "description", "diagnostics", "values"},
     "render": {"engine", "graph", "geometry", "layers", "diagnostics", "values", ""},
-    "api": {"engine", "graph", "description", "diagnostics", "values"},
+    "api": {"checks", "engine", "graph", "description", "diagnostics", "values"},
     "": {"api", "engine", "description", "diagnostics"},
-    "cli": {"api", "render", "description", "diagnostics", "resources", "graph", ""},
+    "cli": {"api", "checks", "render", "description", "diagnostics", "resources", "graph", ""},
     "__main__": {"cli"},
 }
 """Part of the package -> the parts it may import; "" is `rfcli` itself (its version)."""

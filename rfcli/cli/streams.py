@@ -108,7 +108,12 @@ class Session:
                 yield report
 
     def failed(self, source: str, diagnostics: tuple[Diagnostic, ...]) -> None:
-        self.outcomes.append(Outcome(source, diagnostics))
+        """Keeps the problems of a description; one that lies in what it extends says which description met it."""
+        told = tuple(
+            one if one.span.path == source else one.replaced(message=f"{one.message} (in '{source}')")
+            for one in diagnostics
+        )
+        self.outcomes.append(Outcome(source, told))
 
     def fine(self, source: str) -> None:
         self.outcomes.append(Outcome(source))
@@ -183,6 +188,11 @@ def colored(choice: str, stream: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun: 1 rule, 2 rules."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def write(chunks: Iterable[str], path: str | None) -> None:

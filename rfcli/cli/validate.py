@@ -7,7 +7,7 @@ import time
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command
-from rfcli.cli.streams import Session, settings
+from rfcli.cli.streams import Session, counted, settings
 
 
 def run(
@@ -34,8 +34,7 @@ def run(
         else:
             session.fine(shown)
             if verbose:
-                count = len(architecture.entries)
-                session.say(f"{shown}: valid, {count} {'layer' if count == 1 else 'layers'}")
+                session.say(f"{shown}: valid, {counted(len(architecture.entries), 'layer')}")
     session.report(sys.stdout)
     session.say(_summary(session, time.monotonic() - started if verbose else None))
     return session.status
@@ -47,10 +46,8 @@ def _summary(session: Session, seconds: float | None) -> str:
     problems = sum(len(outcome.diagnostics) for outcome in session.outcomes)
     took = f" ({seconds:.2f} s)" if seconds is not None else ""
     if wrong:
-        problem = "1 problem" if problems == 1 else f"{problems} problems"
-        if total == 1:
-            return f"1 description is wrong: {problem}{took}"
-        return f"{wrong} of {total} descriptions are wrong: {problem}{took}"
+        which = "1 description is" if total == 1 else f"{wrong} of {total} descriptions are"
+        return f"{which} wrong: {counted(problems, 'problem')}{took}"
     return f"{total} {'description is' if total == 1 else 'descriptions are'} valid{took}"
 
 

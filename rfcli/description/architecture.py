@@ -61,5 +61,7 @@ class Architecture(Value):
     outputs: tuple[Reference, ...] | None
     about: dict[str, Any]
     """What else the description says: family, year, reference, accuracy, expect, check."""
+    nodes: dict[str, Node]
+    """Where `expect` and `check` stand, for those that are given."""
     span: Span
     limits: Limits

@@ -87,6 +87,7 @@ def architecture(
         paths=tuple(expander.taken),
         outputs=outputs,
         about=about,
+        nodes={key: keys[key] for key in ("expect", "check") if key in keys},
         span=root.span,
         limits=limits,
     )

@@ -110,6 +110,10 @@ class Reading:
         for number in graph.order:
             self.local[number] = number == origin or bool(self._open(number))
 
+    def sources(self, number: int) -> list[int]:
+        """Inputs of a layer by which local paths lead to it; an input given twice stands twice."""
+        return [] if number == self.origin else self._open(number)
+
     def _open(self, number: int) -> list[int]:
         """Inputs of a layer with a local path on which the layer reads locally."""
         layer = self.graph.layers[number]

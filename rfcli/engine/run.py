@@ -65,15 +65,15 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
     return Report(graph, labels[origin], layers, total)
 
 
-def check(graph: Graph, problems: Problems) -> None:
+def strides_clash(graph: Graph, problems: Problems) -> None:
     """Adds what is wrong with a graph's paths, without a report: strides only clash where sizes are unknown."""
     if not all(axis.given for axis in graph.axes):
         _origins(graph, graph.inputs, False, problems)
 
 
-def _origins(graph: Graph, origins: Iterable[int], training: bool, problems: Problems) -> dict[int, _Origin]:
+def _origins(graph: Graph, origins: Iterable[int], training: bool, problems: Problems) -> dict[int, Sight]:
     """The graph as seen from some of its layers, each once."""
-    found = {number: _Origin(graph, number, training) for number in dict.fromkeys(origins)}
+    found = {number: Sight(graph, number, training) for number in dict.fromkeys(origins)}
     for one in found.values():
         problems.extend(one.problems())
     return found
@@ -210,7 +210,7 @@ def _numbers(local: Local, aligned: bool | Unknown, n: int | Unknown) -> Numbers
     )
 
 
-class _Origin:
+class Sight:
     """All axes seen from one origin."""
 
     def __init__(self, graph: Graph, origin: int, training: bool) -> None:
@@ -265,7 +265,7 @@ class _Origin:
             return found
         for number in graph.order:
             if number in merges:
-                found[number] = self._misaligned(number)
+                found[number] = self.misaligned(number)
                 continue
             if all(axis.fields.local[number] is None for axis in self.distinct):
                 continue
@@ -275,7 +275,8 @@ class _Origin:
                     break
         return found
 
-    def _misaligned(self, number: int) -> str:
+    def misaligned(self, number: int) -> str:
+        """How the paths of a misaligned merge lie to each other, for people."""
         graph = self.graph
         letters = axis_names(graph.architecture.axes)
         parts = []

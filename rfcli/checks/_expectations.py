@@ -1,0 +1,251 @@
+"""What a description promises (`expect`), held against what its network computes to."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import pairwise
+
+from rfcli.description.nodes import Node, Problems
+from rfcli.diagnostics import Span, did_you_mean
+from rfcli.engine.costs import Cost, summed
+from rfcli.engine.paths import count, deciding
+from rfcli.engine.reading import Reading
+from rfcli.engine.run import Sight
+from rfcli.engine.support import Supports, coverage
+from rfcli.geometry.field import MAX_PERIOD, Field
+from rfcli.geometry.unknown import Unknown
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from rfcli.engine.report import LayerReport, Report
+
+CODES = {
+    **dict.fromkeys(("size", "stride", "padding", "center"), "RF401"),
+    **dict.fromkeys(("output_size", "channels"), "RF402"),
+    **dict.fromkeys(("params", "macs", "flops"), "RF403"),
+    **dict.fromkeys(("aligned", "uniform", "global"), "RF404"),
+    **dict.fromkeys(("paths", "coverage"), "RF405"),
+}
+"""What can be expected -> the code of a miss."""
+COSTS = ("params", "macs", "flops")
+UNDECIDED = "RF406"
+
+
+class Expectation(Value):
+    """One entry: what is expected, by key; where it stands, and where its keys stand."""
+
+    expected: dict[str, Any]
+    where: Span
+    layer: Node | Span
+
+    @staticmethod
+    def of(node: Node, expected: dict[str, Any]) -> Expectation:
+        """An entry of a description's `expect`."""
+        return Expectation(expected, node.span, node.value.get("layer", node))
+
+
+def check(expectation: Expectation, report: Report, problems: Problems) -> int:
+    """Adds every miss of one entry; returns how many numbers were looked at."""
+    expected = {key: value for key, value in expectation.expected.items() if key in CODES}
+    name = expectation.expected.get("layer")
+    if name is None:
+        totals = {key: value for key, value in expected.items() if key in COSTS}
+        rest = {key: value for key, value in expected.items() if key not in COSTS}
+        targets = [_Target(report, output, None) for output in report.outputs] if rest else []
+        if totals:
+            whole = _Whole(report)
+            for key, value in totals.items():
+                _compare(expectation, whole, key, value, problems)
+        looked_at = len(totals)
+    else:
+        rest, looked_at = expected, 0
+        names = report.graph.names
+        paths = names.paths(name) if any(c in name for c in "*?[") else [name]
+        targets = [_Target(report, path, path) for path in paths if _exists(report, path)]
+        if not targets:
+            near = did_you_mean(name, list(report.graph.architecture.paths))
+            problems.add(expectation.layer, "RF201", f"there is no layer '{name}'", near)
+    for target in targets:
+        for key, value in rest.items():
+            _compare(expectation, target, key, value, problems)
+            looked_at += 1
+    return looked_at
+
+
+def _exists(report: Report, path: str) -> bool:
+    number = report.graph.names.number(path)
+    return number is not None and number >= len(report.graph.inputs)
+
+
+class _Whole:
+    """The network as a whole, for its costs."""
+
+    def __init__(self, report: Report) -> None:
+        self.label, self.cost = f"network '{report.name}'", report.total
+
+    def value(self, key: str) -> object:
+        return getattr(self.cost, key)
+
+    def explained(self, key: str) -> str:
+        return ""
+
+
+class _Target:
+    """A layer or scope of which something is expected."""
+
+    def __init__(self, report: Report, name: str, scope: str | None) -> None:
+        number = report.graph.names.number(name)
+        assert number is not None, "named by the report itself"
+        self.report, self.number = report, number
+        self.layer: LayerReport = report.layer(name)
+        self.label = f"'{name}'"
+        self.inside = f"{scope}/" if scope is not None and scope != self.layer.name else ""
+
+    def value(self, key: str) -> object:
+        """The number that is expected, per axis where it has axes."""
+        if key in COSTS:
+            return getattr(self.cost, key)
+        if key == "paths":
+            return self.paths
+        if key == "coverage":
+            return self.coverage
+        if key in ("output_size", "channels"):
+            return getattr(self.layer, key)
+        field = self.layer.receptive_field
+        if field is None:
+            return Unknown("the input does not reach it")
+        return getattr(field, {"global": "globally"}.get(key, key))
+
+    @property
+    def cost(self) -> Cost:
+        """The layer's cost, or that of all layers inside a scope."""
+        if not self.inside:
+            return self.layer.cost
+        return summed(one.cost for one in self.report.layers if one.name.startswith(self.inside))
+
+    @property
+    def paths(self) -> tuple[int, ...]:
+        graph = self.report.graph
+        return tuple(count(Reading(graph, sizes, 0))[self.number] for sizes in graph.axes)
+
+    @property
+    def coverage(self) -> tuple[object, ...]:
+        """The read share of the region, of the output of lowest coverage."""
+        return tuple(self._coverage(axis) for axis in range(self.report.graph.architecture.axes))
+
+    def _coverage(self, axis: int) -> object:
+        field = self.layer.receptive_field
+        phases = None if field is None else field.phase_sizes[axis]
+        if not isinstance(phases, tuple):
+            return phases if isinstance(phases, Unknown) else Unknown("no local path leads to it")
+        found = coverage(Supports(self.report.graph, axis, 0), self.number, range(min(len(phases), MAX_PERIOD)))
+        return Fraction(*found) if isinstance(found, tuple) else found
+
+    def explained(self, key: str) -> str:
+        """The path that decides a number of the field, by the layers that contribute to it."""
+        if CODES[key] != "RF401":
+            return ""
+        graph = self.report.graph
+        sight = Sight(graph, 0, False)
+        path = deciding(Reading(graph, graph.axes[0], 0), sight.axes[0].fields, self.number)
+        local = sight.axes[0].fields.local
+        names = []
+        for before, number in pairwise(path):
+            a, b = local[before], local[number]
+            layer = graph.layers[number]
+            if (
+                isinstance(a, Field)
+                and isinstance(b, Field)
+                and layer is not None
+                and not layer.merge
+                and _changed(key, a, b)
+            ):
+                names.append(graph.labels[number])
+        if not names:
+            return ""
+        shown = names if len(names) <= 6 else [*names[:3], f"({len(names) - 5} more)", *names[-2:]]
+        return f"it comes along the path of {' > '.join(shown)}"
+
+
+def _changed(key: str, before: Field, after: Field) -> bool:
+    """Whether a layer contributes to a number of the field."""
+    if key == "size":
+        return before.size != after.size
+    return before.stride != after.stride if key == "stride" else before.phases != after.phases
+
+
+def _compare(
+    expectation: Expectation, target: _Target | _Whole, key: str, expected: object, problems: Problems
+) -> None:
+    found = target.value(key)
+    where = expectation.where
+    axes = found if isinstance(found, tuple) else (found,)
+    wanted = list(expected) if isinstance(expected, list) else [expected] * len(axes)
+    if len(wanted) != len(axes):
+        problems.add(where, "RF301", f"{target.label}: {key} is expected for {len(wanted)} axes, it has {len(axes)}")
+        return
+    misses = [not _fits(one, value) for one, value in zip(wanted, axes, strict=True)]
+    if not any(misses):
+        return
+    unknown = next(
+        (value for value, miss in zip(axes, misses, strict=True) if miss and isinstance(value, Unknown)), None
+    )
+    source = expectation.expected.get("source") or expectation.expected.get("reason")
+    said = f"{target.label}: {key} is expected to be {_wanted(wanted)}" + (f" ({source})" if source else "")
+    if unknown is not None:
+        help = "give input_size, here or in the description, or expect null"
+        problems.add(where, UNDECIDED, f"{said}, it is unknown: {unknown.reason}", help)
+    else:
+        problems.add(where, CODES[key], f"{said}, it is {_text(axes)}", target.explained(key))
+
+
+def _fits(expected: Any, found: object) -> bool:
+    if isinstance(expected, dict):
+        if found is None or isinstance(found, Unknown):
+            return False
+        least, most = expected.get("min"), expected.get("max")
+        return (least is None or found >= least) and (most is None or found <= most)
+    if expected is None:
+        return found is None or isinstance(found, Unknown)
+    if isinstance(found, bool) or isinstance(expected, bool):
+        return found is expected
+    return found == expected or (
+        isinstance(found, Fraction) and isinstance(expected, float) and float(found) == expected
+    )
+
+
+def _wanted(wanted: list[Any]) -> str:
+    shown = [_bound(one) for one in wanted]
+    return shown[0] if len(set(shown)) == 1 else "x".join(shown)
+
+
+def _bound(expected: Any) -> str:
+    if isinstance(expected, dict):
+        least, most = expected.get("min"), expected.get("max")
+        if least is not None and most is not None:
+            return f"{least} to {most}"
+        return f"at least {least}" if least is not None else f"at most {most}"
+    return _one(expected)
+
+
+def _text(values: tuple[object, ...]) -> str:
+    shown = list(map(_one, values))
+    return shown[0] if len(set(shown)) == 1 else "x".join(shown)
+
+
+def _one(value: object) -> str:
+    if value is None or isinstance(value, bool):
+        return "null" if value is None else str(value).lower()
+    if isinstance(value, Fraction) and value.denominator in (2, 4, 8, 16):
+        return str(float(value))
+    return str(value)
+
+
+def entries(nodes: Node | None, plain: list[dict[str, Any]]) -> Iterator[Expectation]:
+    """The entries of a description's `expect`, evaluated, with their places."""
+    for node, expected in zip(nodes.value if nodes is not None else [], plain, strict=True):
+        yield Expectation.of(node, expected)

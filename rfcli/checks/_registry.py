@@ -1,0 +1,52 @@
+"""The design rules by code; the folder's modules are walked, so that a new one is one file."""
+
+from __future__ import annotations
+
+import os
+from importlib import import_module
+
+from rfcli.checks._rule import Rule
+from rfcli.diagnostics import did_you_mean
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+def _all() -> dict[str, Rule]:
+    for entry in sorted(os.listdir(os.path.dirname(__file__))):
+        name, ending = os.path.splitext(entry)
+        if ending == ".py" and not name.startswith("_"):
+            import_module(f"rfcli.checks.{name}")
+    found: dict[str, Rule] = {}
+    for cls in Rule.__subclasses__():
+        if cls.code in found:
+            raise TypeError(f"{cls.code} is claimed by {type(found[cls.code]).__name__} and {cls.__name__}")
+        found[cls.code] = cls()
+    return dict(sorted(found.items()))
+
+
+RULES = _all()
+"""Code -> rule."""
+
+ALL = "ALL"
+"""Selects every rule."""
+
+
+class UnknownRule(ValueError):
+    """A word that names no rule; `help` may know a near one."""
+
+    def __init__(self, word: str) -> None:
+        super().__init__(f"no rule is called '{word}'")
+        self.help = did_you_mean(word, [ALL, *RULES])
+
+
+def named(words: Iterable[str]) -> set[str]:
+    """Codes of the rules that words name: a code, the beginning of several (RF5), or ALL. Raises `UnknownRule`."""
+    found: set[str] = set()
+    for word in words:
+        codes = set(RULES) if word == ALL else {code for code in RULES if code.startswith(word)}
+        if not codes or (word != ALL and not word.startswith("RF5")):
+            raise UnknownRule(word)
+        found |= codes
+    return found

@@ -1,0 +1,52 @@
+"""What every design rule says and answers."""
+
+from __future__ import annotations
+
+from rfcli.diagnostics import CODES
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import ClassVar
+
+    from rfcli.checks._subject import Subject
+    from rfcli.description.nodes import Node
+    from rfcli.diagnostics import Span
+
+
+class Finding(Value):
+    """One finding of a rule: where, and what with its numbers; `help` where it says more than the rule's `mend`."""
+
+    where: Node | Span
+    message: str
+    help: str = ""
+
+
+class Rule:
+    """A design rule. Its docstring is its manual; `cost` says what it costs to go against it."""
+
+    code: ClassVar[str] = ""
+    cost: ClassVar[str] = ""
+    mend: ClassVar[str] = ""
+    source: ClassVar[str] = ""
+    default: ClassVar[bool] = True
+    """Whether it is checked when nothing is selected."""
+    option: ClassVar[str] = ""
+    """The option of `rf check` that gives the rule its bound, and selects it."""
+
+    @property
+    def title(self) -> str:
+        """Its one line."""
+        return CODES[self.code]
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        """All findings in one network."""
+        raise NotImplementedError
+
+
+def some(names: Iterable[str], most: int = 3) -> str:
+    """Names for a message: the first few, and how many more there are."""
+    found = list(names)
+    shown = ", ".join(f"'{name}'" for name in found[:most])
+    return shown if len(found) <= most else f"{shown} and {len(found) - most} more"

@@ -1,0 +1,101 @@
+"""Holds a network against what it promises and against the design rules."""
+
+from __future__ import annotations
+
+from rfcli.checks import _expectations as expectations
+from rfcli.checks._registry import RULES, UnknownRule, named
+from rfcli.checks._subject import Bounds, Subject
+from rfcli.description.nodes import Problems
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from rfcli.description.architecture import Architecture
+    from rfcli.engine.report import Report
+
+
+class Demands(Value):
+    """What a call asks for beside the description: rules by code or beginning of it, bounds for outputs or `layers`."""
+
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    bounds: Bounds = Bounds()
+    layers: tuple[str, ...] = ()
+    expected: dict[str, Any] = {}  # noqa: RUF012 - values are frozen, nothing changes it
+    """Expected values by key, as in an entry of `expect`."""
+
+
+class Tally(Value):
+    """How much was looked at: expected numbers and rules."""
+
+    expectations: int
+    rules: int
+
+
+def check(
+    architecture: Architecture, demands: Demands, report: Callable[[Any], Report | None], problems: Problems
+) -> Tally:
+    """Adds every miss and finding. `report` computes the network at an input size, `()` the description's own, and
+    adds the problems where that cannot be. Raises `UnknownRule` for words of `demands`."""
+    rules = _selected(architecture, demands, problems)
+    main = report(())
+    if main is None:
+        return Tally(0, 0)
+    looked_at = 0
+    about = architecture.about
+    for one in expectations.entries(architecture.nodes.get("expect"), about.get("expect", [])):
+        size = one.expected.get("input_size", ())
+        at_size = main if size == () else report(tuple(size) if isinstance(size, list) else size)
+        if at_size is not None:
+            looked_at += expectations.check(one, at_size, problems)
+    if demands.expected:
+        looked_at += _demanded(architecture, demands, main, problems)
+    subject = Subject(main, demands.bounds)
+    for code in rules:
+        rule = RULES[code]
+        for finding in rule.check(subject):
+            problems.add(finding.where, code, finding.message, finding.help or rule.mend)
+    return Tally(looked_at, len(rules))
+
+
+def _demanded(architecture: Architecture, demands: Demands, report: Report, problems: Problems) -> int:
+    """Bounds of the call, placed where the layer stands."""
+    looked_at = 0
+    first = len(report.graph.inputs)
+    for name in demands.layers or report.outputs:
+        names = report.graph.names
+        for path in names.paths(name) or [name]:
+            number = names.number(path)
+            if number is None or number < first:
+                continue
+            where = architecture.entries[number - first].node.span
+            wanted = expectations.Expectation({"layer": path, **demands.expected}, where, where)
+            looked_at += expectations.check(wanted, report, problems)
+    return looked_at
+
+
+def _selected(architecture: Architecture, demands: Demands, problems: Problems) -> list[str]:
+    """Codes of the rules that apply: the call's selection, else the description's, else the default ones."""
+    told = architecture.about.get("check", {})
+    node = architecture.nodes.get("check")
+    of_description: dict[str, set[str]] = {}
+    for key in ("select", "ignore"):
+        of_description[key] = set()
+        for at, word in enumerate(told.get(key, [])):
+            try:
+                of_description[key] |= named([word])
+            except UnknownRule as error:
+                assert node is not None, "what was told has a place"
+                problems.add(node.value[key].value[at], "RF103", str(error), error.help)
+    if demands.select:
+        chosen = named(demands.select)
+    elif of_description["select"]:
+        chosen = of_description["select"]
+    else:
+        chosen = {code for code, rule in RULES.items() if rule.default}
+    asked = {code for code, rule in RULES.items() if rule.option and getattr(demands.bounds, rule.option) is not None}
+    ignored = named(demands.ignore) | (of_description["ignore"] - named(demands.select))
+    return [code for code in RULES if code in (chosen | asked) - ignored]

@@ -1,0 +1,128 @@
+"""What rules look at: a network's report, and analyses of it that are made when a rule first asks."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from rfcli.engine.border import alive
+from rfcli.engine.paths import narrowest
+from rfcli.engine.reading import Reading
+from rfcli.engine.run import Sight
+from rfcli.engine.support import Samples, Supports
+from rfcli.geometry.unknown import Unknown
+from rfcli.graph.compile import axis_names
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rfcli.description.nodes import Node
+    from rfcli.engine.report import LayerReport, Report
+    from rfcli.geometry.field import Field
+    from rfcli.layers._layer import Layer
+
+
+class Bounds(Value):
+    """What is asked of the outputs beside the description: sizes in input samples, None where nothing is asked."""
+
+    object_size: int | None = None
+    displacement: int | None = None
+
+
+class Subject:
+    """A network under check, as seen from its first input."""
+
+    def __init__(self, report: Report, bounds: Bounds) -> None:
+        self.report, self.bounds = report, bounds
+        self.graph = report.graph
+        self.first = len(self.graph.inputs)
+        self.axes = range(self.graph.architecture.axes)
+
+    @property
+    def numbers(self) -> range:
+        """Numbers of the layers, inputs left out."""
+        return range(self.first, len(self.graph.layers))
+
+    def node(self, number: int) -> Node:
+        """Where a layer stands in the description."""
+        return self.graph.architecture.entries[number - self.first].node
+
+    def label(self, number: int) -> str:
+        return self.graph.labels[number]
+
+    def layer(self, number: int) -> Layer:
+        layer = self.graph.layers[number]
+        assert layer is not None, "an input is no layer"
+        return layer
+
+    def layer_report(self, number: int) -> LayerReport:
+        return self.report.layers[number - self.first]
+
+    @property
+    def outputs(self) -> list[int]:
+        """Numbers of the outputs that are layers."""
+        return [number for number in self.graph.outputs if number >= self.first]
+
+    def input_size(self, axis: int) -> int | Unknown:
+        return self.graph.axes[axis].known[0]
+
+    def letter(self, axis: int) -> str:
+        return axis_names(self.graph.architecture.axes)[axis]
+
+    def where(self, axes: Sequence[int]) -> str:
+        """For messages: along which axes, nothing where it is all of them."""
+        if len(axes) == len(self.axes):
+            return ""
+        return " along " + " and ".join(self.letter(axis) for axis in axes)
+
+    def distinct(self) -> list[list[int]]:
+        """Axes that are alike, together."""
+        groups: dict[int, list[int]] = {}
+        for axis in self.axes:
+            groups.setdefault(id(self.graph.axes[axis]), []).append(axis)
+        return list(groups.values())
+
+    @cached_property
+    def sight(self) -> Sight:
+        """Fields of all layers along all axes."""
+        return Sight(self.graph, 0, False)
+
+    @cached_property
+    def _readings(self) -> dict[int, Reading]:
+        return {}
+
+    def reading(self, axis: int) -> Reading:
+        """Local paths from the first input along an axis."""
+        key = id(self.graph.axes[axis])
+        if key not in self._readings:
+            self._readings[key] = Reading(self.graph, self.graph.axes[axis], 0)
+        return self._readings[key]
+
+    @cached_property
+    def _alive(self) -> dict[int, list[Samples | None]]:
+        return {}
+
+    def alive(self, axis: int) -> list[Samples | None]:
+        """For each layer the outputs that read any sample of the input."""
+        key = id(self.graph.axes[axis])
+        if key not in self._alive:
+            self._alive[key] = alive(self.reading(axis))
+        return self._alive[key]
+
+    def narrowest(self, axis: int) -> list[Field | None]:
+        """For each layer the smallest field of any one path."""
+        return narrowest(self.reading(axis))
+
+    def supports(self, axis: int, origin: int = 0) -> Supports:
+        """Exact supports along an axis, with respect to the input or a layer."""
+        return Supports(self.graph, axis, origin)
+
+    @cached_property
+    def consumers(self) -> list[list[int]]:
+        """For each layer those that read it."""
+        found: list[list[int]] = [[] for _ in self.graph.layers]
+        for number, sources in enumerate(self.graph.sources):
+            for source in sources:
+                found[source].append(number)
+        return found

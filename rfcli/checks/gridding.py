@@ -1,0 +1,71 @@
+"""RF503."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rfcli.checks._rule import Finding, Rule, some
+from rfcli.checks._subject import Subject
+from rfcli.engine.costs import upstream
+from rfcli.engine.support import coverage
+from rfcli.geometry.unknown import Unknown
+from rfcli.layers._layer import Layer
+
+
+class Gridding(Rule):
+    """Dilated convolutions of one resolution leave gaps: the last of them reads only some of the samples of the map
+    in which the resolution began, whichever layers lie between.
+    """
+
+    code = "RF503"
+    cost = "neighbouring features rest on disjoint samples, which shows as a grid in dense predictions."
+    mend = "give the stack dilations without a common factor, 1 among them (1, 2, 5), or end it with undilated layers"
+    source = (
+        'Yu, Koltun & Funkhouser (2017), "Dilated residual networks"; Wang et al. (2018), "Understanding convolution '
+        'for semantic segmentation", section 3.2'
+    )
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        told: set[int] = set()
+        for axes in subject.distinct():
+            axis = axes[0]
+            roots = _roots(subject, axis)
+            for number in subject.numbers:
+                consumers = subject.consumers[number]
+                if any(roots[one] == roots[number] for one in consumers):
+                    continue
+                inside = [one for one in upstream(subject.graph, number) if roots[one] == roots[number]]
+                stack = [one for one in inside if one >= subject.first and _dilation(subject.layer(one), axis) > 1]
+                if not stack or stack[-1] in told:
+                    continue
+                found = coverage(subject.supports(axis, roots[number]), number, [0])
+                if found is None or isinstance(found, Unknown) or found[0] == found[1]:
+                    continue
+                told.add(stack[-1])
+                dilations = ", ".join(str(_dilation(subject.layer(one), axis)) for one in stack[:8])
+                dilations += ", ..." if len(stack) > 8 else ""
+                root = subject.label(roots[number])
+                yield Finding(
+                    subject.node(stack[-1]),
+                    f"{some(map(subject.label, stack))}: dilations {dilations} read {found[0]} of the {found[1]} "
+                    f"samples of '{root}' that '{subject.label(number)}' sees{subject.where(axes)}",
+                )
+
+
+def _dilation(layer: Layer, axis: int) -> int:
+    """Distance of the taps; 1 for a single tap."""
+    dilation, kernel = getattr(layer, "dilation", None), getattr(layer, "kernel", None)
+    return dilation[axis] if dilation and kernel and kernel[axis] > 1 else 1
+
+
+def _roots(subject: Subject, axis: int) -> list[int]:
+    """For each layer the map in which its resolution began: itself where it changes it."""
+    graph = subject.graph
+    roots = list(range(len(graph.layers)))
+    for number in graph.order:
+        if number < subject.first:
+            continue
+        sources = graph.sources[number]
+        if subject.layer(number).strides(axis) == (1, 1) and len({roots[source] for source in sources}) == 1:
+            roots[number] = roots[sources[0]]
+    return roots

@@ -1,0 +1,43 @@
+"""RF501."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rfcli.checks._rule import Finding, Rule
+from rfcli.checks._subject import Subject
+from rfcli.engine.fields import Mixed
+
+
+class Misaligned(Rule):
+    """A merge adds or concatenates maps whose features look at different places: the centers of the paths differ.
+
+    Differences that cancel over a period, as where a nearest upsampling meets a skip, are balanced and not reported.
+    """
+
+    code = "RF501"
+    cost = "features of one position are mixed with those of another; localisation suffers, and no weights can mend it."
+    mend = "pad both paths alike: odd kernels with (k-1)/2 on either side, or crop the longer path by its padding"
+    source = 'Araujo, Norris & Sim (2019), "Computing receptive fields of convolutional neural networks", criterion 9'
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        sight = subject.sight
+        for number in subject.numbers:
+            layer = subject.layer(number)
+            if not layer.merge:
+                continue
+            said = []
+            for axis in sight.distinct:
+                found = axis.fields.misaligned.get(number)
+                if found is not None and not found.balanced and axis.aligned(number) is False:
+                    said.append(sight.misaligned(number))
+                elif self._mixed(axis.fields.local, subject, number):
+                    strides = " and ".join(str(part.stride) for part in axis.fields.local[number].parts)  # type: ignore[union-attr]
+                    said.append(f"paths of strides {strides} meet: their centers drift apart")
+            if said:
+                yield Finding(subject.node(number), f"{layer.type} '{subject.label(number)}': {said[0]}")
+
+    @staticmethod
+    def _mixed(local: Sequence[object], subject: Subject, number: int) -> bool:
+        sources = subject.graph.sources[number]
+        return isinstance(local[number], Mixed) and not any(isinstance(local[source], Mixed) for source in sources)

@@ -1,0 +1,95 @@
+"""RF510 and RF511: layers and outputs that read padding instead of features."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rfcli.checks._rule import Finding, Rule
+from rfcli.checks._subject import Subject
+from rfcli.geometry.unknown import Unknown
+from rfcli.layers.windows import Window
+
+MAX_KERNEL = 4096
+"""Kernels whose taps are counted."""
+
+
+class MostlyPadding(Rule):
+    """More than half of a layer's taps, over all its outputs, fall into its own padding: the kernel is large against
+    the map, or dilated beyond it.
+    """
+
+    code = "RF510"
+    cost = "most weights are multiplied with zeros: a 3x3 kernel on a map of one sample is a 1x1 kernel."
+    mend = "a smaller kernel or dilation, or a larger map"
+    source = 'Chen et al. (2017), "Rethinking atrous convolution", section 3.3: large rates degenerate to 1x1'
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        for number in subject.numbers:
+            layer = subject.layer(number)
+            if not isinstance(layer, Window) or layer.whole(0, False).value:
+                continue
+            real = taps = 1
+            for axis in subject.axes:
+                found = _taps(subject, layer, number, axis)
+                if found is None:
+                    break
+                real, taps = real * found[0], taps * found[1]
+            else:
+                if 2 * real < taps:
+                    share = round(100 * (taps - real) / taps)
+                    size = "x".join(str(n) for n in subject.graph.sizes[subject.graph.sources[number][0]])
+                    yield Finding(
+                        subject.node(number),
+                        f"{layer.type} '{subject.label(number)}': {share} % of its taps fall into padding, its input "
+                        f"is {size}",
+                    )
+
+
+def _taps(subject: Subject, layer: Window, number: int, axis: int) -> tuple[int, int] | None:
+    """Taps on the map and taps in all, over all outputs."""
+    n, out = subject.graph.axes[axis].known[subject.graph.sources[number][0]], subject.graph.axes[axis].known[number]
+    kernel, stride, gap = layer.kernel[axis], layer.stride[axis], layer.dilation[axis]
+    if isinstance(n, Unknown) or isinstance(out, Unknown) or kernel > MAX_KERNEL:
+        return None
+    before, _ = layer.padding.resolve(axis, n, layer.extent(axis), stride)
+    real = 0
+    for tap in range(kernel):
+        start = tap * gap - before
+        first, last = max(-(start // stride), 0), min((n - 1 - start) // stride, out - 1)
+        real += max(last - first + 1, 0)
+    return real, kernel * out
+
+
+class OnlyPadding(Rule):
+    """Some outputs of a convolution or pool read nothing of the input: all their taps fall into padding, its own or
+    that of layers before it.
+    """
+
+    code = "RF511"
+    cost = "these outputs are constants, whatever the image shows."
+    mend = "less padding: less than the kernel reaches over"
+    source = "derived: every tap of the output lies outside the map it reads"
+
+    def check(self, subject: Subject) -> Iterator[Finding]:
+        found: dict[int, list[str]] = {}
+        tainted: set[int] = set()
+        for axes in subject.distinct():
+            alive = subject.alive(axes[0])
+            for number in subject.numbers:
+                if any(source in tainted for source in subject.graph.sources[number]):
+                    tainted.add(number)
+                    continue
+                n, outputs = subject.graph.axes[axes[0]].known[number], alive[number]
+                layer = subject.layer(number)
+                if not isinstance(layer, Window) or isinstance(n, Unknown) or outputs is None or outputs.count == n:
+                    continue
+                tainted.add(number)
+                inside = set(outputs)
+                dead = [o for o in range(n) if o not in inside]
+                listed = ", ".join(map(str, dead[:4])) + (", ..." if len(dead) > 4 else "")
+                found.setdefault(number, []).append(f"{len(dead)} of {n} outputs{subject.where(axes)} ({listed})")
+        for number, said in found.items():
+            yield Finding(
+                subject.node(number),
+                f"{subject.layer(number).type} '{subject.label(number)}': {' and '.join(said)} read only padding",
+            )

@@ -1,0 +1,146 @@
+"""`rf check`."""
+
+from __future__ import annotations
+
+import sys
+import time
+
+from rfcli.cli import options
+from rfcli.cli.declarations import Command, Option, UsageError
+from rfcli.cli.streams import Session, counted, input_sizes, settings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def run(
+    networks: tuple[str, ...],
+    select: tuple[str, ...],
+    ignore: tuple[str, ...],
+    layer: tuple[str, ...],
+    min_size: int | None,
+    max_size: int | None,
+    max_stride: int | None,
+    max_params: int | None,
+    max_flops: int | None,
+    object_size: int | None,
+    displacement: int | None,
+    input_size: tuple[str, ...],
+    set: tuple[str, ...],
+    stdin_name: str,
+    limit: tuple[str, ...],
+    diagnostics: str,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Holds descriptions against what they promise and against the design rules."""
+    started = time.monotonic()
+    session = Session(limit, diagnostics, color, quiet, verbose)
+    given = settings(set, session.limits)
+    sizes = input_sizes(input_size)
+    expected = _expected(
+        {
+            "min_size": min_size,
+            "max_size": max_size,
+            "max_stride": max_stride,
+            "max_params": max_params,
+            "max_flops": max_flops,
+        }
+    )
+    if layer and not expected:
+        raise UsageError("--layer says where a bound holds: add --min-size, --max-size, --max-stride or another bound")
+    from rfcli.api import CallError, check
+
+    expectations = rules = 0
+    for name, architecture in session.loaded(networks, given, stdin_name):
+        shown = name if name != "-" else stdin_name
+        try:
+            checked = check(
+                architecture,
+                select=_words(select),
+                ignore=_words(ignore),
+                input_size=sizes,
+                object_size=object_size,
+                displacement=displacement,
+                layers=layer,
+                expected=expected,
+            )
+        except CallError as error:
+            session.mistakes.append(str(error))
+            continue
+        expectations += checked.expectations
+        rules = max(rules, checked.rules)
+        session.failed(shown, checked.diagnostics)
+        if verbose and not checked.diagnostics:
+            session.say(
+                f"{shown}: {counted(checked.expectations, 'expectation')} met, {counted(checked.rules, 'rule')} kept"
+            )
+    session.report(sys.stdout)
+    session.say(_summary(session, expectations, rules, time.monotonic() - started if verbose else None))
+    return session.status
+
+
+def _words(given: tuple[str, ...]) -> list[str]:
+    return [word.strip() for words in given for word in words.split(",") if word.strip()]
+
+
+def _expected(given: dict[str, int | None]) -> dict[str, Any]:
+    """Bounds of the call as an entry of `expect` has them."""
+    found: dict[str, Any] = {}
+    for name, value in given.items():
+        if value is not None:
+            end, _, key = name.partition("_")
+            found.setdefault(key, {})[end] = value
+    return found
+
+
+def _summary(session: Session, expectations: int, rules: int, seconds: float | None) -> str:
+    wrong = sum(1 for outcome in session.outcomes if outcome.diagnostics)
+    problems = sum(len(outcome.diagnostics) for outcome in session.outcomes)
+    total = counted(len(session.outcomes), "description")
+    took = f" ({seconds:.2f} s)" if seconds is not None else ""
+    looked_at = f"{counted(expectations, 'expectation')} and {counted(rules, 'rule')}"
+    if wrong:
+        return f"{wrong} of {total} failed: {counted(problems, 'problem')}, checked against {looked_at}{took}"
+    return f"{total} passed: {looked_at}{took}"
+
+
+COMMAND = Command(
+    "check",
+    """Check what descriptions promise (expect) and how they are designed (rules).
+
+\b
+  rf check architectures/
+  rf check net.yaml --min-size 224 --layer block4   a bound for a file without expect
+  rf check net.yaml --select ALL --ignore RF509     other rules than the usual ones
+  rf check net.yaml --object-size 64                must the outputs see 64 samples?
+
+Prints path:line:column: code message for every miss and finding. 'rf rules' lists the rules; a description selects its
+own with check: {select: [...], ignore: [...]}. The exit status is 1 when something is wrong, 2 when a file cannot be
+read.
+""",
+    run,
+    options.NETWORKS,
+    (
+        Option("select", ("--select",), "Check only these rules: RF501, RF5, ALL.", (), metavar="CODES"),
+        Option("ignore", ("--ignore",), "Leave out these rules.", (), metavar="CODES"),
+        Option("layer", ("--layer",), "Where the bounds hold; the outputs when left out.", (), metavar="NAME"),
+        Option("min_size", ("--min-size",), "Least size of the field.", metavar="N", integer=True),
+        Option("max_size", ("--max-size",), "Largest size of the field.", metavar="N", integer=True),
+        Option("max_stride", ("--max-stride",), "Largest effective stride.", metavar="N", integer=True),
+        Option("max_params", ("--max-params",), "Most parameters of the network or layer.", metavar="N", integer=True),
+        Option("max_flops", ("--max-flops",), "Most operations of the network or layer.", metavar="N", integer=True),
+        Option(
+            "object_size", ("--object-size",), "Size of the objects that the outputs must see.", metavar="N",
+            integer=True,
+        ),
+        Option(
+            "displacement", ("--displacement",), "Largest motion that the outputs must see.", metavar="N", integer=True
+        ),
+        options.INPUT_SIZE,
+        *options.READING,
+        *options.SPEAKING,
+    ),
+)  # fmt: skip
