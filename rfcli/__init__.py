@@ -8,7 +8,7 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.api import CallError, compare, compute, load, loads
+    from rfcli.api import CallError, Checked, check, compare, compute, load, loads
     from rfcli.description.architecture import Architecture
     from rfcli.description.limits import Limits
     from rfcli.diagnostics import DescriptionError, Diagnostic
@@ -17,10 +17,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Architecture",
     "CallError",
+    "Checked",
     "DescriptionError",
     "Diagnostic",
     "Limits",
     "Report",
+    "check",
     "compare",
     "compute",
     "load",
@@ -31,10 +33,12 @@ __version__ = "0.1.0"
 _HOMES = {
     "Architecture": "rfcli.description.architecture",
     "CallError": "rfcli.api",
+    "Checked": "rfcli.api",
     "DescriptionError": "rfcli.diagnostics",
     "Diagnostic": "rfcli.diagnostics",
     "Limits": "rfcli.description.limits",
     "Report": "rfcli.engine.report",
+    "check": "rfcli.api",
     "compare": "rfcli.api",
     "compute": "rfcli.api",
     "load": "rfcli.api",

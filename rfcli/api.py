@@ -256,14 +256,6 @@ def validate(network: Architecture) -> list[Diagnostic]:
 
 
 __all__ = [
-    "Architecture",
-    "CallError",
-    "DescriptionError",
-    "Diagnostic",
-    "Limits",
-    "Span",
-    "compare",
-    "compute",
-    "load",
-    "loads",
-]
+    "Architecture", "CallError", "Checked", "DescriptionError", "Diagnostic", "Limits", "Span", "check", "compare",
+    "compute", "load", "loads",
+]  # fmt: skip

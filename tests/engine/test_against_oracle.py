@@ -6,8 +6,9 @@ import json
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, assume, event, given, settings
+from hypothesis import assume, event, given
 from hypothesis import strategies as st
+from oracle.against import thorough
 from oracle.brute import Invalid, Oracle
 from oracle.networks import chains, doubtful, flatten, graphs, scopes, unsized
 
@@ -15,17 +16,6 @@ import rfcli
 
 FIELD = ("size", "stride", "padding", "center", "phase_sizes", "aligned", "uniform", "global", "through")
 LISTS = ("size", "stride", "padding", "center", "phase_sizes")
-
-
-def thorough(examples):
-    """The same examples on every run, however long one takes."""
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
 
 
 def computed(document, **how):

@@ -1,0 +1,176 @@
+"""Expectations: what is met passes, what is missed is told at the entry, with what it is and where it comes from."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import rfcli
+from rfcli import api
+
+LAYERS: list[dict[str, Any]] = [
+    {"name": "stem", "type": "conv", "kernel": 7, "stride": 2, "padding": 3, "filters": 8, "bias": False},
+    {
+        "name": "unit",
+        "type": "residual",
+        "repeat": 2,
+        "layers": [{"name": "body", "type": "conv", "kernel": 3, "padding": 1, "filters": 8}],
+    },
+    {"name": "wide", "type": "conv", "kernel": [3, 5], "padding": [1, 2], "dilation": 2, "filters": 8},
+    {"name": "up", "type": "upsample", "scale": 2},
+]
+"""Fields along h: 7, 11, 15, 23, 23; stride 2 before the upsampling."""
+
+TABLE: list[tuple[dict[str, Any], str | None]] = [
+    ({"layer": "stem", "size": 7, "stride": 2, "padding": 3, "center": 0, "channels": 8}, None),
+    ({"layer": "stem", "size": 8}, "RF401"),
+    ({"layer": "stem", "stride": 1}, "RF401"),
+    ({"layer": "stem", "padding": 2}, "RF401"),
+    ({"layer": "stem", "center": 0.5}, "RF401"),
+    ({"layer": "stem", "size": [7, 7]}, None),
+    ({"layer": "stem", "size": [7]}, "RF301"),
+    ({"layer": "stem", "size": {"min": 7, "max": 7}}, None),
+    ({"layer": "stem", "size": {"min": 8}}, "RF401"),
+    ({"layer": "stem", "size": {"max": 6}}, "RF401"),
+    ({"layer": "stem", "size": [{"min": 1}, 7]}, None),
+    ({"layer": "stem", "size": [{"min": 1}, 6]}, "RF401"),
+    ({"layer": "stem", "size": None}, "RF401"),
+    ({"layer": "stem", "output_size": 16, "params": 7 * 7 * 3 * 8}, None),
+    ({"layer": "stem", "output_size": 15}, "RF402"),
+    ({"layer": "stem", "channels": 9}, "RF402"),
+    ({"layer": "stem", "params": 0}, "RF403"),
+    ({"layer": "stem", "macs": {"min": 1}, "flops": {"min": 2}}, None),
+    ({"layer": "stem", "flops": {"max": 2}}, "RF403"),
+    ({"layer": "stem", "aligned": True, "uniform": True, "global": False}, None),
+    ({"layer": "stem", "aligned": False}, "RF404"),
+    ({"layer": "up", "uniform": True}, "RF404"),
+    ({"layer": "up", "global": True}, "RF404"),
+    ({"layer": "stem", "input_size": 33, "output_size": 17}, None),
+    ({"layer": "stem", "input_size": 33, "output_size": 16}, "RF402"),
+    ({"layer": "stem", "input_size": [32, 64], "output_size": [16, 32]}, None),
+    ({"layer": "stem", "input_size": [32], "output_size": 16}, "RF301"),
+    ({"layer": "stem", "input_size": None, "output_size": 16}, "RF406"),
+    ({"layer": "stem", "input_size": None, "output_size": None, "size": 7}, None),
+    ({"layer": "unit_2", "paths": 4, "size": 15, "params": 8 * 8 * 9 + 8}, None),
+    ({"layer": "unit_2", "paths": 3}, "RF405"),
+    ({"layer": "unit_2", "paths": {"min": 1}}, None),
+    ({"layer": "unit_2", "coverage": 1}, None),
+    ({"layer": "unit_2", "coverage": {"max": 0.9}}, "RF405"),
+    ({"layer": "unit_*", "stride": 2}, None),
+    ({"layer": "unit_*", "size": 15}, "RF401"),
+    ({"layer": "none", "size": 15}, "RF201"),
+    ({"layer": "unt_1", "size": 15}, "RF201"),
+    ({"layer": "wide", "size": [23, 31]}, None),
+    ({"layer": "wide", "size": 23}, "RF401"),
+    ({"size": [23, 31], "params": 7 * 7 * 3 * 8 + 2 * (8 * 8 * 9 + 8) + 8 * 8 * 15 + 8}, None),
+    ({"size": 3}, "RF401"),
+    ({"params": 3}, "RF403"),
+    ({"flops": {"min": 1}}, None),
+]
+
+
+def described(*expect: dict[str, Any]) -> dict[str, Any]:
+    return {"format": 1, "input": {"size": 32, "channels": 3}, "layers": LAYERS, "expect": list(expect)}
+
+
+def checked(document: dict[str, Any], **how: Any) -> api.Checked:
+    return api.check(rfcli.loads(json.dumps(document), "net.json"), ignore=["RF5"], **how)
+
+
+@pytest.mark.parametrize(("expected", "code"), TABLE, ids=[str(row[0]) for row in TABLE])
+def test_table(expected: dict[str, Any], code: str | None) -> None:
+    found = checked(described(expected)).diagnostics
+    assert {one.code for one in found} == ({code} if code else set())
+
+
+def test_a_miss_says_what_is_expected_what_it_is_and_where_it_comes_from() -> None:
+    (found,) = checked(described({"layer": "unit_2", "size": 17, "source": "the paper"})).diagnostics
+    assert found.message == "'unit_2': size is expected to be 17 (the paper), it is 15"
+    assert found.help == "it comes along the path of stem > unit_1/body > unit_2/body"
+
+
+def test_a_miss_stands_at_its_entry(tmp_path: Path) -> None:
+    lines = [
+        "format: 1",
+        "input: {size: 32}",
+        "layers: [{name: a, type: conv, kernel: 3}]",
+        "expect:",
+        "  - {layer: a, size: 3}",
+        "  - {layer: a, size: 5}",
+        "  - {layer: b, size: 5}",
+    ]
+    (tmp_path / "net.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    found = api.check(rfcli.load(tmp_path / "net.yaml")).diagnostics
+    assert [(one.code, one.span.line, one.span.column) for one in found] == [("RF401", 6, 5), ("RF201", 7, 13)]
+
+
+def test_all_misses_are_told_at_once() -> None:
+    found = checked(described({"layer": "stem", "size": 1, "stride": 1, "params": 1}, {"size": 1})).diagnostics
+    assert [one.code for one in found] == ["RF401", "RF401", "RF403", "RF401"]
+
+
+def test_how_much_was_looked_at() -> None:
+    found = checked(described({"layer": "stem", "size": 7, "stride": 2}, {"params": {"min": 1}}))
+    assert found.expectations == 3
+    assert found.rules == 0
+
+
+def test_bounds_of_the_call() -> None:
+    met = checked(described(), expected={"size": {"min": 15}}, layers=["unit_2"])
+    assert (met.diagnostics, met.expectations) == ((), 1)
+    (missed,) = checked(described(), expected={"size": {"min": 16}}, layers=["unit_2"]).diagnostics
+    assert (missed.code, missed.span.path) == ("RF401", "net.json")
+    assert checked(described(), expected={"size": {"min": 23}}).diagnostics == ()
+    with pytest.raises(rfcli.CallError, match="there is no layer 'unit_3'"):
+        checked(described(), expected={"size": {"min": 16}}, layers=["unit_3"])
+
+
+@pytest.mark.parametrize("key", ["select", "ignore"])
+def test_unknown_rules_are_errors(key: str) -> None:
+    (found,) = api.check(rfcli.loads(json.dumps({**described(), "check": {key: ["RF599"]}}), "net.json")).diagnostics
+    assert (found.code, found.message) == ("RF103", "no rule is called 'RF599'")
+    with pytest.raises(rfcli.CallError, match="RF599"):
+        api.check(rfcli.loads(json.dumps(described()), "net.json"), **{key: ["RF599"]})
+
+
+@pytest.mark.parametrize(
+    ("check", "select", "ignore", "rules"),
+    [
+        ({}, [], [], 8),
+        ({"select": ["RF504"]}, [], [], 1),
+        ({"ignore": ["RF504"]}, [], [], 7),
+        ({"select": ["RF5"], "ignore": ["RF50"]}, [], [], 3),
+        ({"select": ["RF504"]}, ["RF501", "RF502"], [], 2),
+        ({"ignore": ["RF501"]}, ["RF501"], [], 1),
+        ({"ignore": ["RF501"]}, [], ["RF502"], 6),
+        ({}, ["ALL"], [], 12),
+        ({}, ["ALL"], ["RF5"], 0),
+    ],
+)
+def test_selection(check: dict[str, Any], select: list[str], ignore: list[str], rules: int) -> None:
+    document = {**described(), "check": check}
+    assert api.check(rfcli.loads(json.dumps(document), "net.json"), select=select, ignore=ignore).rules == rules
+
+
+def run(folder: Path, *words: str) -> tuple[int, str, str]:
+    line = [sys.executable, "-m", "rfcli", "check", *words]
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
+def test_the_command(tmp_path: Path) -> None:
+    (tmp_path / "good.json").write_text(json.dumps(described({"layer": "stem", "size": 7})))
+    (tmp_path / "bad.json").write_text(json.dumps(described({"layer": "stem", "size": 9})))
+    assert run(tmp_path, "good.json") == (0, "", "1 description passed: 1 expectation and 8 rules\n")
+    status, out, err = run(tmp_path, "good.json", "bad.json", "--diagnostics", "concise")
+    assert status == 1
+    assert out.startswith("bad.json:1:")
+    assert "RF401 'stem': size is expected to be 9, it is 7" in out
+    assert err == "1 of 2 descriptions failed: 1 problem, checked against 2 expectations and 8 rules\n"
+    assert run(tmp_path, "good.json", "--layer", "stem")[0] == 2
+    assert run(tmp_path, "good.json", "--layer", "stem", "--min-size", "8")[0] == 1
+    assert run(tmp_path, "good.json", "--layer", "stem", "--min-size", "7", "--max-stride", "2")[0] == 0
+    assert run(tmp_path, "nowhere.json", "bad.json")[0] == 2
