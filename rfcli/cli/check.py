@@ -27,6 +27,7 @@ def run(
     object_size: int | None,
     displacement: int | None,
     input_size: tuple[str, ...],
+    skip_others: bool,
     set: tuple[str, ...],
     stdin_name: str,
     limit: tuple[str, ...],
@@ -38,6 +39,7 @@ def run(
     """Holds descriptions against what they promise and against the design rules."""
     started = time.monotonic()
     session = Session(limit, diagnostics, color, quiet, verbose)
+    session.skip_others = skip_others
     given = settings(set, session.limits)
     sizes = input_sizes(input_size)
     expected = _expected(
@@ -78,7 +80,7 @@ def run(
                 f"{shown}: {counted(checked.expectations, 'expectation')} met, {counted(checked.rules, 'rule')} kept"
             )
     session.report(sys.stdout)
-    session.say(_summary(session, expectations, rules, time.monotonic() - started if verbose else None))
+    session.summary(_summary(session, expectations, rules), started)
     return session.status
 
 
@@ -96,15 +98,14 @@ def _expected(given: dict[str, int | None]) -> dict[str, Any]:
     return found
 
 
-def _summary(session: Session, expectations: int, rules: int, seconds: float | None) -> str:
+def _summary(session: Session, expectations: int, rules: int) -> str:
     wrong = sum(1 for outcome in session.outcomes if outcome.diagnostics)
     problems = sum(len(outcome.diagnostics) for outcome in session.outcomes)
     total = counted(len(session.outcomes), "description")
-    took = f" ({seconds:.2f} s)" if seconds is not None else ""
     looked_at = f"{counted(expectations, 'expectation')} and {counted(rules, 'rule')}"
     if wrong:
-        return f"{wrong} of {total} failed: {counted(problems, 'problem')}, checked against {looked_at}{took}"
-    return f"{total} passed: {looked_at}{took}"
+        return f"{wrong} of {total} failed: {counted(problems, 'problem')}, checked against {looked_at}"
+    return f"{total} passed: {looked_at}"
 
 
 COMMAND = Command(
@@ -140,6 +141,7 @@ read.
             "displacement", ("--displacement",), "Largest motion that the outputs must see.", metavar="N", integer=True
         ),
         options.INPUT_SIZE,
+        options.SKIP_OTHERS,
         *options.READING,
         *options.SPEAKING,
     ),

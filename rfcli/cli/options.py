@@ -28,5 +28,11 @@ INPUT_SIZE = Option(
     (),
     metavar="SIZE",
 )
+SKIP_OTHERS = Option(
+    "skip_others",
+    ("--skip-others",),
+    "Pass over files that are no descriptions: no top-level 'format: 1', not *.rf.yaml, not in a folder architectures.",
+    False,
+)
 READING = (SET, STDIN_NAME, LIMIT)
 SPEAKING = (DIAGNOSTIC, COLOR, QUIET, VERBOSE)

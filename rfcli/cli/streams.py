@@ -38,6 +38,9 @@ class Session:
             raise UsageError(str(error)) from None
         self.diagnostics, self.color, self.quiet, self.verbose = diagnostics, color, quiet, verbose
         self.outcomes: list[Outcome] = []
+        self.skip_others = False
+        """Whether files that are no descriptions are passed over."""
+        self.skipped = 0
         self.unreadable = False
         self.mistakes: list[str] = []
         """What of the call does not fit a network."""
@@ -74,6 +77,8 @@ class Session:
         progress = Progress(len(names), self.quiet)
         for name in names:
             progress.step(name)
+            if self.skip_others and self._other(name):
+                continue
             try:
                 if name == "-":
                     # One byte more than the limit is enough to tell that it is exceeded.
@@ -88,6 +93,23 @@ class Session:
             except CallError as error:
                 self.mistakes.append(str(error))
         progress.done()
+
+    def _other(self, name: str) -> bool:
+        """Whether a file is no description, which is then counted and, verbosely, told."""
+        from rfcli.description.source import is_description, locate
+
+        if name == "-" or is_description(locate(name)[0], self.limits.bytes):
+            return False
+        self.skipped += 1
+        if self.verbose:
+            self.say(f"{name}: no description, passed over")
+        return True
+
+    def summary(self, text: str, started: float) -> None:
+        """The line that ends a report: what was found, what was passed over and, verbosely, how long it took."""
+        passed_over = f", {counted(self.skipped, 'other file')} passed over" if self.skipped else ""
+        took = f" ({time.monotonic() - started:.2f} s)" if self.verbose else ""
+        self.say(f"{text}{passed_over}{took}")
 
     def computed(
         self, networks: Iterable[str], settings: dict[str, Any], stdin_name: str, **how: Any

@@ -12,6 +12,7 @@ from rfcli.cli.streams import Session, counted, settings
 
 def run(
     networks: tuple[str, ...],
+    skip_others: bool,
     set: tuple[str, ...],
     stdin_name: str,
     limit: tuple[str, ...],
@@ -23,6 +24,7 @@ def run(
     """Checks descriptions and prints what is wrong."""
     started = time.monotonic()
     session = Session(limit, diagnostics, color, quiet, verbose)
+    session.skip_others = skip_others
     given = settings(set, session.limits)
     from rfcli.api import validate
 
@@ -36,19 +38,18 @@ def run(
             if verbose:
                 session.say(f"{shown}: valid, {counted(len(architecture.entries), 'layer')}")
     session.report(sys.stdout)
-    session.say(_summary(session, time.monotonic() - started if verbose else None))
+    session.summary(_summary(session), started)
     return session.status
 
 
-def _summary(session: Session, seconds: float | None) -> str:
+def _summary(session: Session) -> str:
     total = len(session.outcomes)
     wrong = sum(1 for outcome in session.outcomes if outcome.diagnostics)
     problems = sum(len(outcome.diagnostics) for outcome in session.outcomes)
-    took = f" ({seconds:.2f} s)" if seconds is not None else ""
     if wrong:
         which = "1 description is" if total == 1 else f"{wrong} of {total} descriptions are"
-        return f"{which} wrong: {counted(problems, 'problem')}{took}"
-    return f"{total} {'description is' if total == 1 else 'descriptions are'} valid{took}"
+        return f"{which} wrong: {counted(problems, 'problem')}"
+    return f"{total} {'description is' if total == 1 else 'descriptions are'} valid"
 
 
 COMMAND = Command(
@@ -64,5 +65,5 @@ description is wrong, 2 when a file cannot be read.
 """,
     run,
     options.NETWORKS,
-    (*options.READING, *options.SPEAKING),
+    (options.SKIP_OTHERS, *options.READING, *options.SPEAKING),
 )

@@ -122,3 +122,21 @@ def read_text(text: str, shown: str, limits: Limits, problems: Problems, syntax:
     from rfcli.description import yaml12
 
     return yaml12.read(file, limits, problems)
+
+
+def is_description(path: str, most: int) -> bool:
+    """Whether a file means to be a description: by its name (`*.rf.yaml`, a folder `architectures`), or because its
+    first `most` bytes have a top-level `format: 1`. Files that cannot be read count, so that they are told."""
+    folder, name = os.path.split(os.path.abspath(path))
+    if os.path.splitext(os.path.splitext(name)[0])[1] == ".rf" or os.path.basename(folder) == "architectures":
+        return True
+    try:
+        with open(path, "rb", buffering=0) as stream:
+            data = read_bytes(stream, most)
+    except (OSError, ValueError):
+        return True
+    import re
+
+    line = rb"""^(["']?)format\1[ \t]*:[ \t]+1[ \t\r]*(?:#.*)?$"""
+    inside = rb"""^[ \t]*(?:\{.*)?(["']?)\bformat\1[ \t]*:[ \t]*1[ \t]*[,}]"""
+    return any(re.search(pattern, data, re.MULTILINE) for pattern in (line, inside))

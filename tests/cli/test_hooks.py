@@ -1,0 +1,143 @@
+"""The pre-commit hooks, for real: a scratch repository with pre-commit installed, good and bad commits."""
+
+import os
+import subprocess
+import sysconfig
+from pathlib import Path
+
+import pytest
+import yaml
+
+from rfcli.cli.entry import run
+from rfcli.description.source import is_description
+
+ROOT = Path(__file__).parents[2]
+HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
+GOOD = "format: 1\ninput: {size: 32}\nlayers: [{name: a, type: conv, kernel: 3}]\nexpect: [{layer: a, size: 3}]\n"
+OTHER = "on: [push]\njobs: {build: {steps: [{run: make}]}}\n"
+
+
+class Repository:
+    """A scratch repository whose commits run this project's hooks, as they are published, with the rf under test."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        scripts = sysconfig.get_path("scripts")
+        self.environment = {
+            **{key: value for key, value in os.environ.items() if not key.startswith(("GIT_", "PRE_COMMIT"))},
+            "PATH": scripts + os.pathsep + os.environ["PATH"],
+            "PRE_COMMIT_HOME": str(folder.parent / "pre-commit"),
+            "HOME": str(folder.parent),
+        }
+        self.git("init", "-q")
+        for key, value in (("user.name", "someone"), ("user.email", "someone@example.org"), ("commit.gpgsign", "false")):
+            self.git("config", key, value)
+        hooks = [{**hook, "language": "system"} for hook in HOOKS]
+        config = {"repos": [{"repo": "local", "hooks": hooks}]}
+        self.write(".pre-commit-config.yaml", yaml.safe_dump(config))
+        done = self.call("pre-commit", "install")
+        assert done.returncode == 0, done.stderr
+
+    def call(self, *words: str) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            words, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=120
+        )
+
+    def git(self, *words: str) -> None:
+        done = self.call("git", *words)
+        assert done.returncode == 0, done.stderr
+
+    def write(self, name: str, text: str) -> None:
+        path = self.folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def commit(self, **files: str) -> tuple[int, str]:
+        for name, text in files.items():
+            self.write(name.replace("__", "/").replace("_yaml", ".yaml").replace("_json", ".json"), text)
+        self.git("add", "-A")
+        done = self.call("git", "commit", "-q", "-m", "a change")
+        return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Repository:
+    (tmp_path / "repository").mkdir()
+    return Repository(tmp_path / "repository")
+
+
+def test_good_and_bad_commits(repository: Repository) -> None:
+    assert repository.commit(net_yaml=GOOD, ci_yaml=OTHER, package_json='{"name": "x", "version": "1"}')[0] == 0
+    status, said = repository.commit(net_yaml=GOOD.replace("size: 3}", "size: 5}"))
+    assert status == 1
+    assert "net.yaml:4:10: RF401 'a': size is expected to be 5, it is 3" in said
+    status, said = repository.commit(net_yaml=GOOD.replace("kernel", "kernal"))
+    assert status == 1
+    assert "RF101 conv has no key 'kernal'" in said
+    assert repository.commit(net_yaml=GOOD.replace("size: 3}", "stride: 1}"))[0] == 0
+
+
+def test_files_that_are_meant_to_be_descriptions_are_never_passed_over(repository: Repository) -> None:
+    status, said = repository.commit(architectures__net_yaml=OTHER)
+    assert status == 1
+    assert "architectures/net.yaml:1:1: RF105" in said
+
+
+def test_hooks_have_what_pre_commit_asks_for() -> None:
+    assert [hook["id"] for hook in HOOKS] == ["rf-check", "rf-validate"]
+    for hook in HOOKS:
+        assert hook["language"] == "python"
+        assert hook["types_or"] == ["yaml", "json"]
+        assert hook["description"].endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "meant"),
+    [
+        ("net.yaml", GOOD, True),
+        ("net.yaml", "# a comment\nname: x\nformat: 1  # of rf\n", True),
+        ("net.yaml", '"format": 1\nlayers: []\n', True),
+        ("net.yaml", "{format: 1, layers: []}", True),
+        ("net.json", '{"name": "x", "format": 1, "layers": []}', True),
+        ("net.json", '{\n  "format": 1,\n  "layers": []\n}', True),
+        ("net.yaml", "format: 1\nlayers: [{type: con", True),
+        ("net.yaml", OTHER, False),
+        ("net.yaml", "format: 10\n", False),
+        ("net.yaml", "a:\n  format: 1\n", False),
+        ("net.yaml", "formats: 1\n", False),
+        ("net.json", '{"name": "x"}', False),
+        ("net.json", "", False),
+        ("net.rf.yaml", OTHER, True),
+        ("net.rf.json", "", True),
+        ("architectures/net.yaml", OTHER, True),
+        ("my_architectures/net.yaml", OTHER, False),
+    ],
+)
+def test_what_is_meant_to_be_a_description(name: str, text: str, meant: bool, tmp_path: Path) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    assert is_description(str(path), 1 << 20) is meant
+
+
+def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    assert is_description(str(tmp_path / "nowhere.yaml"), 100)
+
+
+def test_large_files_are_told_apart_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "data.json"
+    path.write_bytes(b"[" + b"\n" * 2_000_000 + b" " * 2_000_000 + b"]")
+    assert not is_description(str(path), 4 << 20)
+
+
+def test_what_was_passed_over_is_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("net.yaml").write_text(GOOD)
+    Path("other.yaml").write_text(OTHER)
+    assert run(["validate", "--skip-others", "net.yaml", "other.yaml"]) == 0
+    assert capsys.readouterr().err == "1 description is valid, 1 other file passed over\n"
+    assert run(["check", "--skip-others", "-v", "other.yaml"]) == 0
+    assert "other.yaml: no description, passed over\n" in capsys.readouterr().err
+    assert run(["validate", "other.yaml"]) == 1
