@@ -5,15 +5,17 @@ from __future__ import annotations
 from rfcli.checks import _expectations as expectations
 from rfcli.checks._registry import RULES, UnknownRule, named
 from rfcli.checks._subject import Bounds, Subject
-from rfcli.description.nodes import Problems
+from rfcli.description.nodes import Node, Problems
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
+    from rfcli.checks._rule import Finding, Rule
     from rfcli.description.architecture import Architecture
+    from rfcli.diagnostics import Span
     from rfcli.engine.report import Report
 
 
@@ -55,10 +57,19 @@ def check(
         looked_at += _demanded(architecture, demands, main, problems)
     subject = Subject(main, demands.bounds)
     for code in rules:
-        rule = RULES[code]
-        for finding in rule.check(subject):
-            problems.add(finding.where, code, finding.message, finding.help or rule.mend)
+        _add(RULES[code], RULES[code].check(subject), problems)
     return Tally(looked_at, len(rules))
+
+
+def _add(rule: Rule, findings: Iterable[Finding], problems: Problems) -> None:
+    """Adds findings as problems, those of one item of the text, which a block or repetition multiplies, as one."""
+    at: dict[Span, list[Finding]] = {}
+    for finding in findings:
+        span = finding.where.span if isinstance(finding.where, Node) else finding.where
+        at.setdefault(span, []).append(finding)
+    for span, found in at.items():
+        more = f" (and {len(found) - 1} more of this item)" if len(found) > 1 else ""
+        problems.add(span, rule.code, found[0].message + more, found[0].help or rule.mend)
 
 
 def _demanded(architecture: Architecture, demands: Demands, report: Report, problems: Problems) -> int:
