@@ -1,4 +1,4 @@
-"""The console blocks of README.md and of transcripts/: every command is run and its output compared.
+"""The console blocks of README.md, architectures/README.md and of transcripts/: every command is run and its output compared.
 
 A YAML block whose first line is `# NAME.yaml` is a file beside the commands. Standard output comes first, then standard
 error, then `[exit N]` where N is not 0. `pytest --rewrite` writes what is printed now; review the diff like code.
@@ -15,7 +15,11 @@ from pathlib import Path
 import pytest
 
 HERE = Path(__file__).parent
-DOCUMENTS = [HERE.parent / "README.md", *sorted((HERE / "transcripts").glob("*.md"))]
+DOCUMENTS = [
+    HERE.parent / "README.md",
+    HERE.parent / "architectures" / "README.md",
+    *sorted((HERE / "transcripts").glob("*.md")),
+]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
 NAMED = re.compile(r"# ([\w.-]+\.(?:yaml|json))\n")
 
@@ -40,7 +44,7 @@ def replayed(block: str, folder: Path) -> str:
     return "".join(lines)
 
 
-@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_console_blocks(document: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
     text = document.read_text(encoding="utf-8")
     blocks = 0

@@ -30,7 +30,11 @@ class Repository:
             "HOME": str(folder.parent),
         }
         self.git("init", "-q")
-        for key, value in (("user.name", "someone"), ("user.email", "someone@example.org"), ("commit.gpgsign", "false")):
+        for key, value in (
+            ("user.name", "someone"),
+            ("user.email", "someone@example.org"),
+            ("commit.gpgsign", "false"),
+        ):
             self.git("config", key, value)
         hooks = [{**hook, "language": "system"} for hook in HOOKS]
         config = {"repos": [{"repo": "local", "hooks": hooks}]}
@@ -39,9 +43,7 @@ class Repository:
         assert done.returncode == 0, done.stderr
 
     def call(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            words, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=120
-        )
+        return subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=120)
 
     def git(self, *words: str) -> None:
         done = self.call("git", *words)
