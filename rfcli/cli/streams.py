@@ -132,7 +132,7 @@ class Session:
     def failed(self, source: str, diagnostics: tuple[Diagnostic, ...]) -> None:
         """Keeps the problems of a description; one that lies in what it extends says which description met it."""
         told = tuple(
-            one if one.span.path == source else one.replaced(message=f"{one.message} (in '{source}')")
+            one if one.span.path == source else one.replaced(message=f"{one.message} (extended by '{source}')")
             for one in diagnostics
         )
         self.outcomes.append(Outcome(source, told))
