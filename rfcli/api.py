@@ -197,15 +197,19 @@ def check(
         if main is not None and not main.graph.names.paths(name):
             near = main.graph.names.near(name)
             raise CallError(f"{network.source}: there is no layer '{name}'" + (f" ({near})" if near else ""))
-    return Checked(in_order(problems), tally.expectations, tally.rules)
+    return Checked(in_order(problems), tally.expectations, tally.rules, tally.finished)
 
 
 class Checked(Value):
-    """What a check found, and how much it looked at: expected numbers and design rules."""
+    """What a check found, and how much it looked at: expected numbers and design rules.
+
+    `finished` is false where looking at all samples one by one would take too long, so that rules may miss something.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     expectations: int
     rules: int
+    finished: bool = True
 
 
 def _origin(graph: Graph, name: str | None) -> int:

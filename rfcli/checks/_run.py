@@ -31,10 +31,11 @@ class Demands(Value):
 
 
 class Tally(Value):
-    """How much was looked at: expected numbers and rules."""
+    """How much was looked at: expected numbers and rules, and whether the rules got to the end of it."""
 
     expectations: int
     rules: int
+    finished: bool = True
 
 
 def check(
@@ -58,7 +59,7 @@ def check(
     subject = Subject(main, demands.bounds)
     for code in rules:
         _add(RULES[code], RULES[code].check(subject), problems)
-    return Tally(looked_at, len(rules))
+    return Tally(looked_at, len(rules), subject.effort.left >= 0)
 
 
 def _add(rule: Rule, findings: Iterable[Finding], problems: Problems) -> None:

@@ -8,14 +8,14 @@ from rfcli.engine.border import alive
 from rfcli.engine.paths import narrowest
 from rfcli.engine.reading import Reading
 from rfcli.engine.run import Sight
-from rfcli.engine.support import Samples, Supports
+from rfcli.engine.support import Effort, Samples, Supports
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import axis_names
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from rfcli.description.nodes import Node
     from rfcli.engine.report import LayerReport, Report
@@ -38,6 +38,7 @@ class Subject:
         self.graph = report.graph
         self.first = len(self.graph.inputs)
         self.axes = range(self.graph.architecture.axes)
+        self.effort = Effort()
 
     @property
     def numbers(self) -> range:
@@ -99,16 +100,9 @@ class Subject:
             self._readings[key] = Reading(self.graph, self.graph.axes[axis], 0)
         return self._readings[key]
 
-    @cached_property
-    def _alive(self) -> dict[int, list[Samples | None]]:
-        return {}
-
-    def alive(self, axis: int) -> list[Samples | None]:
-        """For each layer the outputs that read any sample of the input."""
-        key = id(self.graph.axes[axis])
-        if key not in self._alive:
-            self._alive[key] = alive(self.reading(axis))
-        return self._alive[key]
+    def alive(self, axis: int) -> Iterator[tuple[int, Samples]]:
+        """Layers and their outputs that read any sample of the input."""
+        return alive(self.reading(axis), self.effort)
 
     def narrowest(self, axis: int) -> list[Field | None]:
         """For each layer the smallest field of any one path."""
@@ -116,7 +110,7 @@ class Subject:
 
     def supports(self, axis: int, origin: int = 0) -> Supports:
         """Exact supports along an axis, with respect to the input or a layer."""
-        return Supports(self.graph, axis, origin)
+        return Supports(self.graph, axis, origin, self.effort)
 
     @cached_property
     def consumers(self) -> list[list[int]]:

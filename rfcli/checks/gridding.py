@@ -30,13 +30,16 @@ class Gridding(Rule):
         for axes in subject.distinct():
             axis = axes[0]
             roots = _roots(subject, axis)
+            dilated = _dilated(subject, axis, roots)
             for number in subject.numbers:
                 consumers = subject.consumers[number]
-                if any(roots[one] == roots[number] for one in consumers):
+                if not dilated[number] or any(roots[one] == roots[number] for one in consumers):
                     continue
-                inside = [one for one in upstream(subject.graph, number) if roots[one] == roots[number]]
+                inside = [one for one in upstream(subject.graph, number, roots[number]) if roots[one] == roots[number]]
+                if not subject.effort.spend(0, len(inside)):
+                    return
                 stack = [one for one in inside if one >= subject.first and _dilation(subject.layer(one), axis) > 1]
-                if not stack or stack[-1] in told:
+                if stack[-1] in told:
                     continue
                 found = coverage(subject.supports(axis, roots[number]), number, [0])
                 if found is None or isinstance(found, Unknown) or found[0] == found[1]:
@@ -56,6 +59,17 @@ def _dilation(layer: Layer, axis: int) -> int:
     """Distance of the taps; 1 for a single tap."""
     dilation, kernel = getattr(layer, "dilation", None), getattr(layer, "kernel", None)
     return dilation[axis] if dilation and kernel and kernel[axis] > 1 else 1
+
+
+def _dilated(subject: Subject, axis: int, roots: list[int]) -> list[bool]:
+    """For each layer whether it or a layer before it, of the same resolution, is dilated."""
+    found = [False] * len(roots)
+    for number in subject.graph.order:
+        if number >= subject.first:
+            before = (found[one] for one in subject.graph.sources[number] if roots[one] == roots[number])
+            changes = roots[number] == number
+            found[number] = not changes and (_dilation(subject.layer(number), axis) > 1 or any(before))
+    return found
 
 
 def _roots(subject: Subject, axis: int) -> list[int]:

@@ -8,7 +8,7 @@ from math import lcm
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
 from rfcli.engine.costs import upstream
-from rfcli.engine.support import Samples, interval
+from rfcli.engine.support import MAX_SAMPLES, Samples, interval
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import Whole
@@ -74,7 +74,7 @@ def _unread(subject: Subject, axis: int, seeds: list[int]) -> tuple[int, list[in
     fields = []
     for number in seeds:
         field = subject.sight.axes[axis].fields.local[number]
-        if not isinstance(field, Field) or field.size is None:
+        if not isinstance(field, Field) or field.size is None or field.size > MAX_SAMPLES:
             return None
         fields.append(field)
     period = lcm(*(field.shift for field in fields)) if fields else 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
+from rfcli.engine.support import Samples
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers.windows import Window
 
@@ -74,18 +75,16 @@ class OnlyPadding(Rule):
         found: dict[int, list[str]] = {}
         tainted: set[int] = set()
         for axes in subject.distinct():
-            alive = subject.alive(axes[0])
-            for number in subject.numbers:
+            for number, outputs in subject.alive(axes[0]):
                 if any(source in tainted for source in subject.graph.sources[number]):
                     tainted.add(number)
                     continue
-                n, outputs = subject.graph.axes[axes[0]].known[number], alive[number]
-                layer = subject.layer(number)
-                if not isinstance(layer, Window) or isinstance(n, Unknown) or outputs is None or outputs.count == n:
+                n = subject.graph.axes[axes[0]].known[number]
+                assert isinstance(n, int), "sizes are known where outputs are"
+                if outputs.count == n or not isinstance(subject.layer(number), Window):
                     continue
                 tainted.add(number)
-                inside = set(outputs)
-                dead = [o for o in range(n) if o not in inside]
+                dead = list(Samples(0, ~outputs.bits & ((1 << n) - 1)))
                 listed = ", ".join(map(str, dead[:4])) + (", ..." if len(dead) > 4 else "")
                 found.setdefault(number, []).append(f"{len(dead)} of {n} outputs{subject.where(axes)} ({listed})")
         for number, said in found.items():

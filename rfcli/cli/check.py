@@ -75,6 +75,8 @@ def run(
         expectations += checked.expectations
         rules = max(rules, checked.rules)
         session.failed(shown, checked.diagnostics)
+        if not checked.finished:
+            session.say(f"{shown}: too large to look at every sample: RF502, RF503 and RF511 may have missed something")
         if verbose and not checked.diagnostics:
             session.say(
                 f"{shown}: {counted(checked.expectations, 'expectation')} met, {counted(checked.rules, 'rule')} kept"

@@ -3,71 +3,82 @@
 from __future__ import annotations
 
 from rfcli.engine.reading import Reading
-from rfcli.engine.support import Samples, interval
+from rfcli.engine.support import MAX_SAMPLES, Effort, Samples, interval, taps_of
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 
-MAX_WORK = 2_000_000
-"""Outputs of layers with long periods that are looked at one by one."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
-def alive(reading: Reading) -> list[Samples | None]:
-    """For each layer the outputs that read at least one sample of the origin, taps in any layer's padding left out.
-
-    None where sizes are unknown, or no local path leads from the origin.
-    """
+def alive(reading: Reading, effort: Effort) -> Iterator[tuple[int, Samples]]:
+    """Layers with a local path, in order, and their outputs that read at least one sample of the origin; taps in any
+    layer's padding read nothing. Layers of unknown or enormous sizes, and all that reads them, are left out, and so is
+    the rest when the effort is spent."""
     graph, sizes = reading.graph, reading.sizes
-    found: list[Samples | None] = [None] * len(graph.layers)
-    work = 0
+    known: dict[int, Samples] = {}
+    whole: dict[int, Samples] = {}
+    readers = [0] * len(graph.layers)
+    for sources in graph.sources:
+        for source in sources:
+            readers[source] += 1
     for number in graph.order:
         n = sizes.known[number]
-        if isinstance(n, Unknown):
+        if isinstance(n, Unknown) or n > MAX_SAMPLES:
             continue
+        full = whole.setdefault(n, interval(0, n - 1))
         if number == reading.origin:
-            found[number] = interval(0, n - 1)
+            known[number] = full
             continue
         below = reading.below(number) if reading.local[number] else []
-        if isinstance(below, Unknown) or not below:
+        if isinstance(below, Unknown) or not below or any(source not in known for source, _ in below):
             continue
         outputs = Samples(0, 0)
         for source, reads in below:
-            inputs = found[source]
-            if inputs is None:
-                break
-            work += n if len(reads.phases) > 1 else 0
-            if work > MAX_WORK:
-                return found
-            outputs = outputs.union(reading_any(inputs, reads, n))
-        else:
-            found[number] = outputs
-    return found
+            one_by_one = n if _one_by_one(reads, n) else 0
+            if not effort.spend((n * max(reads.shift, 1) if not one_by_one else n) // 8, one_by_one):
+                return
+            outputs = outputs.union(reading_any(known[source], reads, n))
+        for source in graph.sources[number]:
+            readers[source] -= 1
+            if not readers[source]:
+                known.pop(source, None)
+        found = full if outputs == full else outputs
+        if readers[number]:
+            known[number] = found
+        yield number, found
+
+
+def _one_by_one(reads: Reads, n: int) -> bool:
+    """Whether outputs are looked at one by one: their reads are periodic, or too far apart to be shifted at once."""
+    taps = reads.phases[0]
+    if len(reads.phases) > 1 or taps is None or reads.shift < 1:
+        return True
+    return (n - 1) * reads.shift + taps[1] - taps[0] > 4 * MAX_SAMPLES
 
 
 def reading_any(inputs: Samples, reads: Reads, n: int) -> Samples:
     """Outputs 0..n-1 that read any of `inputs`."""
-    if len(reads.phases) == 1 and reads.phases[0] is not None and reads.shift > 0:
-        first, last, step = reads.phases[0]
-        count = (last - first) // step + 1
+    if not _one_by_one(reads, n):
+        taps = reads.phases[0]
+        assert taps is not None, "one by one otherwise"
         # Position x is marked where any of x + first + t*step is an input; output o stands at x = o*shift.
-        marks = Samples(0, 0)
-        done, low, bits = 1, inputs.low - last, inputs.bits
-        while done < count:
-            more = min(done, count - done)
-            bits |= bits << more * step
-            done += more
-        marks = Samples(low, bits).within(0, (n - 1) * reads.shift)
+        marks = Samples(inputs.low - taps[1], taps_of(inputs.bits, taps)).within(0, (n - 1) * reads.shift)
         if reads.shift == 1:
             return marks
         text = bin(marks.bits)[:1:-1][:: reads.shift]
         return Samples(0, int(text[::-1], 2))
     bits = 0
+    first, last = inputs.low, inputs.low + inputs.bits.bit_length() - 1
     for o in range(n):
         turns, phase = divmod(o, len(reads.phases))
         taps = reads.phases[phase]
         if taps is None:
             continue
-        moved = turns * reads.shift
-        window = inputs.within(taps[0] + moved, taps[1] + moved).bits
-        if window and (taps[2] == 1 or any(window >> at & 1 for at in range(0, taps[1] - taps[0] + 1, taps[2]))):
+        start, end, step = taps[0] + turns * reads.shift, taps[1] + turns * reads.shift, taps[2]
+        start += max(-(-(first - start) // step), 0) * step
+        end = min(end, last)
+        if start <= end and inputs.within(start, end).bits & taps_of(1, (start, end, step)):
             bits |= 1 << o
     return Samples(0, bits)

@@ -60,11 +60,14 @@ def summed(found: Iterable[Cost]) -> Cost:
     )
 
 
-def upstream(graph: Graph, number: int) -> list[int]:
-    """Numbers of all that a layer depends on, itself included."""
+def upstream(graph: Graph, number: int, root: int | None = None) -> list[int]:
+    """Numbers of all that a layer depends on, itself included; what lies before `root` is left out."""
     found, waiting = {number}, [number]
     while waiting:
-        for source in graph.sources[waiting.pop()]:
+        at = waiting.pop()
+        if at == root:
+            continue
+        for source in graph.sources[at]:
             if source not in found:
                 found.add(source)
                 waiting.append(source)

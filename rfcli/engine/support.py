@@ -22,6 +22,21 @@ MAX_SAMPLES = 1 << 20
 """Largest region whose samples are looked at one by one."""
 
 TOO_LARGE = Unknown(f"the region has more than {MAX_SAMPLES} samples, more than are looked at one by one")
+TOO_LONG = Unknown("looking at all samples of this network one by one takes longer than is spent on it")
+
+
+class Effort:
+    """How much may still be spent on looking at samples, in roughly nanoseconds, so that no network stalls a check."""
+
+    __slots__ = ("left",)
+
+    def __init__(self, left: int = 1_000_000_000) -> None:
+        self.left = left
+
+    def spend(self, words: int, samples: int = 0) -> bool:
+        """Whether a step over so many machine words, or over samples one by one, can still be afforded."""
+        self.left -= 3000 + words + 1000 * samples
+        return self.left >= 0
 
 
 class Samples(Value):
@@ -58,6 +73,12 @@ class Samples(Value):
         bits = self.bits << by if by > 0 else self.bits >> -by
         return Samples(first, bits & ((1 << max(last - first + 1, 0)) - 1))
 
+    def reach(self, reads: Reads) -> int:
+        """At most so many samples lie between the first and the last that a layer reads for these outputs."""
+        turns = self.bits.bit_length() // len(reads.phases) + 1
+        spans = [taps[1] for taps in reads.phases if taps] + [-taps[0] for taps in reads.phases if taps]
+        return turns * reads.shift + 2 * max(map(abs, spans), default=0)
+
     def read_by(self, reads: Reads) -> Samples:
         """What a layer reads for these outputs."""
         period = len(reads.phases)
@@ -65,13 +86,13 @@ class Samples(Value):
             spread = self.bits if reads.shift == 1 or not self.bits else _spread(self.bits, reads.shift)
             low = self.low * reads.shift
             if reads.shift:
-                return Samples(low + reads.phases[0][0], _times(spread, reads.phases[0]))
+                return Samples(low + reads.phases[0][0], taps_of(spread, reads.phases[0]))
         found = Samples()
         for o in self:
             turns, phase = divmod(o, period)
             taps = reads.phases[phase]
             if taps is not None:
-                found = found.union(Samples(taps[0] + turns * reads.shift, _times(1, taps)))
+                found = found.union(Samples(taps[0] + turns * reads.shift, taps_of(1, taps)))
         return found
 
 
@@ -85,7 +106,7 @@ def _spread(bits: int, apart: int) -> int:
     return int(("0" * (apart - 1)).join(bin(bits)[2:]), 2)
 
 
-def _times(bits: int, taps: Taps) -> int:
+def taps_of(bits: int, taps: Taps) -> int:
     """`bits` once for each tap, counted from the first: doubled as long as that helps."""
     first, last, step = taps
     count, found = (last - first) // step + 1, bits
@@ -100,8 +121,8 @@ def _times(bits: int, taps: Taps) -> int:
 class Supports:
     """Exact supports along one axis, with respect to one origin."""
 
-    def __init__(self, graph: Graph, axis: int, origin: int) -> None:
-        self.graph, self.origin = graph, origin
+    def __init__(self, graph: Graph, axis: int, origin: int, effort: Effort | None = None) -> None:
+        self.graph, self.origin, self.effort = graph, origin, effort or Effort()
         self.reading = Reading(graph, graph.axes[axis], origin)
 
     def of(self, seeds: dict[int, Samples]) -> Samples | Unknown:
@@ -109,13 +130,17 @@ class Supports:
         graph, needed = self.graph, dict(seeds)
         last = max(map(graph.order.index, needed)) if len(needed) < 4 else len(graph.order) - 1
         for number in graph.order[last::-1]:
-            wanted = needed.get(number)
-            if wanted is None or number == self.origin:
+            if number not in needed or number == self.origin:
                 continue
-            found = self.reading.below(number)
-            if isinstance(found, Unknown):
-                return found
-            for source, reads in found:
+            wanted, below = needed.pop(number), self.reading.below(number)
+            if isinstance(below, Unknown):
+                return below
+            for source, reads in below:
+                if wanted.reach(reads) > 4 * MAX_SAMPLES:
+                    return TOO_LARGE
+                periodic = wanted.count if len(reads.phases) > 1 else 0
+                if not self.effort.spend(wanted.bits.bit_length() // 8, periodic):
+                    return TOO_LONG
                 samples = wanted.read_by(reads)
                 if samples.bits.bit_length() > MAX_SAMPLES:
                     return TOO_LARGE

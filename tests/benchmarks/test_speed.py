@@ -133,6 +133,15 @@ def test_resnet_152_in_process() -> None:
     assert statistics.median(taken) < 0.020
 
 
+def test_the_whole_zoo(installed: Installed) -> None:
+    folder = str(ROOT / "architectures")
+    for words, limit in ((["compute", folder, "-f", "ndjson"], 2.0), (["check", folder], 2.0), (["list"], 2.0)):
+        command = installed.rf(*words)
+        taken = statistics.median(seconds(command) for _ in range(5))
+        report(f"rf {words[0]}, all bundled networks: {taken:.2f} s (limit {limit})")
+        assert taken < limit
+
+
 def test_the_wheel_holds_what_it_needs(installed: Installed, tmp_path: Path) -> None:
     done = subprocess.run(installed.rf("compute", "resnet_v1_50", "--layer", "block4", "-f", "csv"), cwd=tmp_path,
                           capture_output=True, text=True)  # fmt: skip
