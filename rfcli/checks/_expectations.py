@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cached_property
 from itertools import pairwise
 
 from rfcli.description.nodes import Node, Problems
@@ -11,9 +12,10 @@ from rfcli.engine.costs import Cost, summed
 from rfcli.engine.paths import count, deciding
 from rfcli.engine.reading import Reading
 from rfcli.engine.run import Sight
-from rfcli.engine.support import Supports, coverage
+from rfcli.engine.support import Effort, Supports, coverage
 from rfcli.geometry.field import MAX_PERIOD, Field
 from rfcli.geometry.unknown import Unknown
+from rfcli.graph.names import is_glob
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -48,28 +50,65 @@ class Expectation(Value):
         return Expectation(expected, node.span, node.value.get("layer", node))
 
 
-def check(expectation: Expectation, report: Report, problems: Problems) -> int:
-    """Adds every miss of one entry; returns how many numbers were looked at."""
-    expected = {key: value for key, value in expectation.expected.items() if key in CODES}
-    name = expectation.expected.get("layer")
-    if name is None:
-        totals = {key: value for key, value in expected.items() if key in COSTS}
-        rest = {key: value for key, value in expected.items() if key not in COSTS}
-        targets = [_Target(report, output, None) for output in report.outputs] if rest else []
-        if totals:
-            whole = _Whole(report)
-            for key, value in totals.items():
-                _compare(expectation, whole, key, value, problems)
-        looked_at = len(totals)
-    else:
-        rest, looked_at = expected, 0
-        names = report.graph.names
-        paths = names.paths(name) if any(c in name for c in "*?[") else [name]
-        targets = [_Target(report, path, path) for path in paths if _exists(report, path)]
-        if not targets:
-            near = did_you_mean(name, list(report.graph.architecture.paths))
+class Network:
+    """A network at one input size, with what several expectations ask for."""
+
+    def __init__(self, report: Report, effort: Effort) -> None:
+        self.report, self.effort = report, effort
+        self.explained = 0
+        """Misses that were explained so far."""
+
+    @cached_property
+    def sight(self) -> Sight:
+        """Fields of all layers."""
+        return Sight(self.report.graph, 0, False)
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """Local paths along each axis; axes that are alike share one."""
+        graph = self.report.graph
+        made = {id(sizes): sizes for sizes in graph.axes}
+        known = {key: Reading(graph, sizes, 0) for key, sizes in made.items()}
+        return [known[id(sizes)] for sizes in graph.axes]
+
+    @cached_property
+    def paths(self) -> list[list[int]]:
+        """Along each axis the number of paths to every layer."""
+        counts = {id(reading): count(reading) for reading in self.readings}
+        return [counts[id(reading)] for reading in self.readings]
+
+    def targets(self, expectation: Expectation, problems: Problems) -> list[_Target]:
+        """The layers that an entry speaks of; the outputs where it names none."""
+        name = expectation.expected.get("layer")
+        if name is None:
+            return [_Target(self, output, None) for output in self.report.outputs]
+        names = self.report.graph.names
+        paths = names.paths(name) if is_glob(name) else [name]
+        found = [_Target(self, path, path) for path in paths if _exists(self.report, path)]
+        if not found:
+            near = did_you_mean(name, list(self.report.graph.architecture.paths[:MAX_NAMES]))
             problems.add(expectation.layer, "RF201", f"there is no layer '{name}'", near)
-    for target in targets:
+        return found
+
+
+MAX_NAMES = 1000
+"""Names among which a near one is looked for."""
+
+MAX_EXPLAINED = 100
+"""Misses of a network whose path is told."""
+
+
+def check(expectation: Expectation, network: Network, problems: Problems) -> int:
+    """Adds every miss of one entry; returns how many numbers were looked at."""
+    rest = {key: value for key, value in expectation.expected.items() if key in CODES}
+    looked_at = 0
+    if "layer" not in expectation.expected:
+        whole = _Whole(network.report)
+        for key in COSTS:
+            if key in rest:
+                _compare(expectation, whole, key, rest.pop(key), problems)
+                looked_at += 1
+    for target in network.targets(expectation, problems) if rest or "layer" in expectation.expected else []:
         for key, value in rest.items():
             _compare(expectation, target, key, value, problems)
             looked_at += 1
@@ -97,10 +136,11 @@ class _Whole:
 class _Target:
     """A layer or scope of which something is expected."""
 
-    def __init__(self, report: Report, name: str, scope: str | None) -> None:
+    def __init__(self, network: Network, name: str, scope: str | None) -> None:
+        report = network.report
         number = report.graph.names.number(name)
         assert number is not None, "named by the report itself"
-        self.report, self.number = report, number
+        self.network, self.report, self.number = network, report, number
         self.layer: LayerReport = report.layer(name)
         self.label = f"'{name}'"
         self.inside = f"{scope}/" if scope is not None and scope != self.layer.name else ""
@@ -125,12 +165,12 @@ class _Target:
         """The layer's cost, or that of all layers inside a scope."""
         if not self.inside:
             return self.layer.cost
+        self.network.effort.spend(0, len(self.report.layers) // 10)
         return summed(one.cost for one in self.report.layers if one.name.startswith(self.inside))
 
     @property
     def paths(self) -> tuple[int, ...]:
-        graph = self.report.graph
-        return tuple(count(Reading(graph, sizes, 0))[self.number] for sizes in graph.axes)
+        return tuple(counts[self.number] for counts in self.network.paths)
 
     @property
     def coverage(self) -> tuple[object, ...]:
@@ -142,17 +182,18 @@ class _Target:
         phases = None if field is None else field.phase_sizes[axis]
         if not isinstance(phases, tuple):
             return phases if isinstance(phases, Unknown) else Unknown("no local path leads to it")
-        found = coverage(Supports(self.report.graph, axis, 0), self.number, range(min(len(phases), MAX_PERIOD)))
+        supports = Supports(self.report.graph, axis, 0, self.network.effort)
+        found = coverage(supports, self.number, range(min(len(phases), MAX_PERIOD)))
         return Fraction(*found) if isinstance(found, tuple) else found
 
     def explained(self, key: str) -> str:
         """The path that decides a number of the field, by the layers that contribute to it."""
-        if CODES[key] != "RF401":
+        if CODES[key] != "RF401" or self.network.explained >= MAX_EXPLAINED:
             return ""
-        graph = self.report.graph
-        sight = Sight(graph, 0, False)
-        path = deciding(Reading(graph, graph.axes[0], 0), sight.axes[0].fields, self.number)
-        local = sight.axes[0].fields.local
+        self.network.explained += 1
+        graph, fields = self.report.graph, self.network.sight.axes[0].fields
+        path = deciding(self.network.readings[0], fields, self.number)
+        local = fields.local
         names = []
         for before, number in pairwise(path):
             a, b = local[before], local[number]

@@ -6,6 +6,7 @@ from rfcli.checks import _expectations as expectations
 from rfcli.checks._registry import RULES, UnknownRule, named
 from rfcli.checks._subject import Bounds, Subject
 from rfcli.description.nodes import Node, Problems
+from rfcli.engine.support import Effort
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -47,19 +48,55 @@ def check(
     main = report(())
     if main is None:
         return Tally(0, 0)
-    looked_at = 0
-    about = architecture.about
-    for one in expectations.entries(architecture.nodes.get("expect"), about.get("expect", [])):
-        size = one.expected.get("input_size", ())
-        at_size = main if size == () else report(tuple(size) if isinstance(size, list) else size)
-        if at_size is not None:
-            looked_at += expectations.check(one, at_size, problems)
+    networks = _Networks(architecture, report, main)
+    looked_at = _promised(architecture, networks, problems)
     if demands.expected:
-        looked_at += _demanded(architecture, demands, main, problems)
+        looked_at += _demanded(architecture, demands, networks.main, problems)
     subject = Subject(main, demands.bounds)
     for code in rules:
         _add(RULES[code], RULES[code].check(subject), problems)
     return Tally(looked_at, len(rules), subject.effort.left >= 0)
+
+
+class _Networks:
+    """The network at the input sizes of its expectations. `spare` are layers that may still be computed again."""
+
+    def __init__(self, architecture: Architecture, report: Callable[[Any], Report | None], main: Report) -> None:
+        self.architecture, self.report = architecture, report
+        self.main = expectations.Network(main, Effort())
+        self._at_size: dict[str, expectations.Network | None] = {repr(()): self.main}
+        self.spare = architecture.limits.layers // 2
+
+    def at(self, size: Any) -> expectations.Network | None:
+        """The network at an input size, `()` for the description's; None where it cannot be."""
+        key = repr(size)
+        if key not in self._at_size:
+            self.spare -= len(self.architecture.entries)
+            found = None if self.spare < 0 else self.report(tuple(size) if isinstance(size, list) else size)
+            self._at_size[key] = None if found is None else expectations.Network(found, self.main.effort)
+        return self._at_size[key]
+
+
+def _promised(architecture: Architecture, networks: _Networks, problems: Problems) -> int:
+    """Checks the entries of `expect`; returns how many numbers were looked at."""
+    looked_at, limits = 0, architecture.limits
+    for one in expectations.entries(architecture.nodes.get("expect"), architecture.about.get("expect", [])):
+        network = networks.at(one.expected.get("input_size", ()))
+        if network is not None:
+            looked_at += expectations.check(one, network, problems)
+        if networks.spare < 0:
+            said = f"the input sizes of expect make networks of more than {limits.layers // 2} layers in all"
+            problems.add(one.where, "RF009", said, limits.exceeded("layers"))
+        elif looked_at > limits.nodes:
+            said = f"expect speaks of more than {limits.nodes} numbers"
+            problems.add(one.where, "RF009", said, limits.exceeded("nodes"))
+        elif networks.main.effort.left < 0:
+            said = "expect takes too long to check: ask for less coverage, or for fewer scopes"
+            problems.add(one.where, "RF009", said)
+        else:
+            continue
+        break
+    return looked_at
 
 
 def _add(rule: Rule, findings: Iterable[Finding], problems: Problems) -> None:
@@ -73,9 +110,10 @@ def _add(rule: Rule, findings: Iterable[Finding], problems: Problems) -> None:
         problems.add(span, rule.code, found[0].message + more, found[0].help or rule.mend)
 
 
-def _demanded(architecture: Architecture, demands: Demands, report: Report, problems: Problems) -> int:
+def _demanded(architecture: Architecture, demands: Demands, network: expectations.Network, problems: Problems) -> int:
     """Bounds of the call, placed where the layer stands."""
     looked_at = 0
+    report = network.report
     first = len(report.graph.inputs)
     for name in demands.layers or report.outputs:
         names = report.graph.names
@@ -85,7 +123,7 @@ def _demanded(architecture: Architecture, demands: Demands, report: Report, prob
                 continue
             where = architecture.entries[number - first].node.span
             wanted = expectations.Expectation({"layer": path, **demands.expected}, where, where)
-            looked_at += expectations.check(wanted, report, problems)
+            looked_at += expectations.check(wanted, network, problems)
     return looked_at
 
 

@@ -34,18 +34,30 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
         plain = json.loads(file.text, object_pairs_hook=_pairs, parse_constant=_constant)
         return _Quick(file, limits).node(plain, 0)
     except json.JSONDecodeError as error:
-        deep = _too_deep(file.text[: error.pos], limits.nesting)
-        if deep is not None:
-            where = Span(file.path, *place(file.text, deep))
-            problems.add(where, "RF009", f"nested more than {limits.nesting} deep", limits.exceeded("nesting"))
-            return None
-        where = Span(file.path, error.lineno, error.colno)
-        problems.add(
-            where, "RF003", f"not well-formed JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}"
-        )
+        _malformed(error, file, limits, problems)
         return None
     except (_Suspicious, RecursionError, ValueError):
-        return _slow(file, limits, problems)
+        pass
+    # What made it suspicious may stand before a syntax error, which the pass with positions takes for granted.
+    try:
+        json.loads(file.text, parse_int=str, parse_float=str, parse_constant=str)
+    except json.JSONDecodeError as error:
+        _malformed(error, file, limits, problems)
+        return None
+    except RecursionError:
+        pass
+    return _slow(file, limits, problems)
+
+
+def _malformed(error: json.JSONDecodeError, file: File, limits: Limits, problems: Problems) -> None:
+    """Adds a syntax error, or the nesting before it where that is too deep."""
+    deep = _too_deep(file.text[: error.pos], limits.nesting)
+    if deep is not None:
+        where = Span(file.path, *place(file.text, deep))
+        problems.add(where, "RF009", f"nested more than {limits.nesting} deep", limits.exceeded("nesting"))
+        return
+    where = Span(file.path, error.lineno, error.colno)
+    problems.add(where, "RF003", f"not well-formed JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}")
 
 
 def _too_deep(text: str, nesting: int) -> int | None:

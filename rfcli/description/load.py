@@ -270,7 +270,7 @@ def _checked_input(key: str, node: Node, environment: dict[str, Any], problems: 
     except Located as located:
         problems.add(located.node, "RF207", str(located), located.error.help)
         return None
-    if values.computed:
+    if plain != node.plain():
         found = Problems()
         INPUT.keys[key].shape.check(_as_node(plain, node), found, key)
         problems.extend(_computed(problem) for problem in found)
@@ -292,6 +292,8 @@ def _as_node(plain: Any, at: Node) -> Node:
         value = [_as_node(item, node) for item, node in zip(plain, inner, strict=True)]
     elif type(plain) is dict:
         value = {key: _as_node(item, at.value[key]) for key, item in plain.items()}
+    elif type(plain) is str:
+        value = plain.replace("$", "\uff04")  # what was evaluated is no expression, and only checked from here on
     return Node(value, at.file, at.line, at.column, at.keys)
 
 

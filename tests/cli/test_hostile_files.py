@@ -1,0 +1,168 @@
+"""Hostile files, as whole processes of `rf check`: the right code and position, the exit status, soon, in little memory."""
+
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+SECONDS, MEMORY = 1.0, 200 << 20
+"""What a refusal may take."""
+SLACK = 4
+"""Tests share their machine: how many times `SECONDS` pass here. `tests/benchmarks` holds the promise itself."""
+
+GOOD = "format: 1\nlayers: [{type: relu}]\n"
+
+
+def text(content: str | bytes, name: str = "net.yaml") -> Callable[[Path], list[str]]:
+    """A single file."""
+
+    def write(folder: Path) -> list[str]:
+        (folder / name).write_bytes(content.encode() if isinstance(content, str) else content)
+        return [name]
+
+    return write
+
+
+def sparse(size: int, head: bytes = b"") -> Callable[[Path], list[str]]:
+    def write(folder: Path) -> list[str]:
+        with open(folder / "net.yaml", "wb") as stream:
+            stream.write(head)
+            stream.truncate(size)
+        return ["net.yaml"]
+
+    return write
+
+
+def tree(**files: str) -> Callable[[Path], list[str]]:
+    """Several files, the first of which is checked; `->` makes a symbolic link."""
+
+    def write(folder: Path) -> list[str]:
+        names = []
+        for key, content in files.items():
+            path = folder / "inner" / (key + ".yaml")
+            path.parent.mkdir(exist_ok=True)
+            if content.startswith("-> "):
+                path.symlink_to(content[3:])
+            else:
+                path.write_text(content)
+            names.append(f"inner/{key}.yaml")
+        (folder / "secret.yaml").write_text(GOOD)
+        return names[:1]
+
+    return write
+
+
+def loop(folder: Path) -> list[str]:
+    (folder / "nets" / "deeper").mkdir(parents=True)
+    (folder / "nets" / "deeper" / "back").symlink_to(folder / "nets")
+    (folder / "nets" / "self").symlink_to("self")
+    (folder / "nets" / "net.yaml").write_text(GOOD)
+    return ["nets"]
+
+
+LOL = "a: &a [x]\n" + "".join(
+    f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 30)}]\n" for i in range(9)
+)
+EXTENDS = "format: 1\nextends: {}\n"
+
+CASES: dict[str, tuple[Callable[[Path], list[str]], int, str]] = {
+    "alias bomb": (text(LOL), 1, "net.yaml:5:"),
+    "merge bomb": (text("a: &a {x: 1}\n" + "b: {<<: [" + "*a, " * 9999 + "*a]}\n"), 1, "RF105"),
+    "nesting": (text("[" * 100_000), 1, "net.yaml:1:65: RF009"),
+    "nesting in JSON": (text('{"a":' * 100_000, "net.json"), 1, "RF009"),
+    "10^5000": (text("format: 1\nparameters: {a: $(10 ** 5000)}\nlayers: []\n"), 1, "net.yaml:2:"),
+    "powers of powers": (text("format: 1\nparameters: {a: $(9**64), b: $(a**64)}\nlayers: []\n"), 1, "RF207"),
+    "huge number": (text("format: 1\nlayers: [{type: conv, kernel: 99999999999999999999}]\n"), 1, "RF011"),
+    "huge number in JSON": (text('{"format": 1, "layers": [{"type": "conv", "kernel": 1e999}]}', "net.json"), 1, "RF011"),
+    "infinity": (text("format: 1\nparameters: {a: .inf}\nlayers: []\n"), 1, "net.yaml:2:17: RF011"),
+    "not a number in JSON": (text('{"format": NaN}', "net.json"), 1, "net.json:1:12: RF011"),
+    "duplicate key": (text("format: 1\nformat: 1\nlayers: []\n"), 1, "net.yaml:2:1: RF004"),
+    "duplicate key in JSON": (text('{"format": 1, "format": 1}', "net.json"), 1, "net.json:1:15: RF004"),
+    "key that is no string": (text("format: 1\n1: 2\nlayers: []\n"), 1, "net.yaml:2:1: RF005"),
+    "tag": (text("format: 1\nlayers: !!python/object/apply:os.system [true]\n"), 1, "net.yaml:2:9: RF006"),
+    "several documents": (text(GOOD + "---\n" + GOOD), 1, "RF007"),
+    "byte-order mark": (text(b"\xef\xbb\xbf" + GOOD.encode()), 0, ""),
+    "UTF-16": (text(GOOD.encode("utf-16")), 1, "net.yaml:1:1: RF002"),
+    "latin-1": (text("format: 1\nname: caf\xe9\nlayers: []\n".encode("latin-1")), 1, "net.yaml:2:10: RF002"),
+    "NUL": (text("format: 1\nname: a\0b\nlayers: []\n"), 1, "net.yaml:2:8: RF002"),
+    "escape sequence in a name": (text('format: 1\nlayers: [{name: "a\\e[31mb", type: relu}]\n'), 1, "\\x1b[31m"),
+    "newline in a name": (text('format: 1\nlayers: [{name: "a\\nb", type: relu}]\n'), 1, "RF211"),
+    "formula in a name": (text('format: 1\nlayers: [{name: "=cmd()", type: relu}]\n'), 1, "RF211"),
+    "empty": (text(""), 1, "net.yaml:1:1: RF008"),
+    "empty JSON": (text("", "net.json"), 1, "net.json:1:1: RF008"),
+    "100 MB": (sparse(100 << 20, b"format: 1\n#"), 1, "net.yaml:1:1: RF009"),
+    "repeat bomb": (text("format: 1\nlayers: [{type: relu, repeat: 1000000000}]\n"), 1, "net.yaml:2:10: RF009"),
+    "repeats within repeats": (
+        text("format: 1\nlayers: [{type: sequence, repeat: 9999, layers: [{type: relu, repeat: 9999}]}]\n"), 1, "RF009",
+    ),
+    "block bomb": (
+        text(
+            "format: 1\nblocks:\n  b0: {layers: [{type: relu}]}\n"
+            + "".join(f"  b{i}: {{layers: [{{block: b{i - 1}}}, {{block: b{i - 1}}}]}}\n" for i in range(1, 30))
+            + "layers: [{block: b29}]\n"
+        ),
+        1,
+        "RF009",
+    ),
+    "recursive block": (text("format: 1\nblocks: {a: {layers: [{block: a}]}}\nlayers: [{block: a}]\n"), 1, "RF009"),
+    "circle of layers": (
+        text("format: 1\nlayers: [{name: a, type: add, inputs: [b, input]}, {name: b, type: relu}]\n"), 1, "RF203",
+    ),
+    "extends in a circle": (tree(a=EXTENDS.format("b.yaml"), b=EXTENDS.format("a.yaml")), 1, "RF210"),
+    "extends out of the folder": (tree(a=EXTENDS.format("../secret.yaml")), 1, "inner/a.yaml:2:10: RF210"),
+    "extends out of the folder by a link": (
+        tree(a=EXTENDS.format("b.yaml"), b="-> ../secret.yaml"), 1, "inner/a.yaml:2:10: RF210",
+    ),
+    "extends an absolute path": (tree(a=EXTENDS.format("/etc/passwd")), 1, "inner/a.yaml:2:10: RF210"),
+    "extends a device": (tree(a=EXTENDS.format("b.yaml"), b="-> /dev/zero"), 1, "RF210"),
+    "extends a URL": (tree(a=EXTENDS.format("http://localhost/net.yaml")), 1, "RF210"),
+    "$ref": (text("format: 1\nlayers: []\n$ref: http://localhost/x\n"), 1, "net.yaml:3:1: RF101"),
+    "$ref in a layer": (text('format: 1\nlayers: [{$ref: "file:///etc/passwd"}]\n'), 1, "net.yaml:2:"),
+    "$schema": (text("$schema: http://localhost/x\nformat: 1\nlayers: []\n"), 1, "net.yaml:1:1: RF101"),
+    "folder with loops": (loop, 0, ""),
+    "link to itself": (tree(a="-> a.yaml"), 2, "inner/a.yaml:1:1: RF001"),
+    "device without end": (lambda folder: ["/dev/zero"], 1, "RF00"),
+    "no file": (lambda folder: ["nowhere.yaml"], 2, "nowhere.yaml:1:1: RF001"),
+    "name with a NUL": (text('format: 1\nextends: "a\\0b"\n'), 1, "RF"),
+}  # fmt: skip
+
+
+def run(words: list[str], folder: Path) -> tuple[int, str, str, float, int]:
+    """Exit status, output, errors, seconds and the largest memory of a process."""
+    out, err = folder / ".out", folder / ".err"
+    with out.open("wb") as stdout, err.open("wb") as stderr:
+        started = time.perf_counter()
+        process = subprocess.Popen([sys.executable, "-m", "rfcli", *words], cwd=folder, stdout=stdout, stderr=stderr)
+        killer = threading.Timer(30, process.kill)
+        killer.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        killer.cancel()
+        process.returncode = os.waitstatus_to_exitcode(status)
+        seconds = time.perf_counter() - started
+    return process.returncode, out.read_text(), err.read_text(), seconds, usage.ru_maxrss * 1024
+
+
+@pytest.mark.parametrize("command", ["check", "validate", "compute"])
+@pytest.mark.parametrize("name", CASES)
+def test_refused(name: str, command: str, tmp_path: Path) -> None:
+    make, expected, said = CASES[name]
+    status, out, err, seconds, memory = run([command, *make(tmp_path)], tmp_path)
+    assert status == expected, out + err
+    assert said in out + err
+    assert "Traceback" not in out + err
+    assert "\x1b" not in out + err
+    assert seconds < SECONDS * SLACK
+    assert memory < MEMORY
+
+
+def test_limits_say_how_to_raise_them(tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text("format: 1\nlayers: [{type: relu, repeat: 100}]\n")
+    status, out, _, _, _ = run(["check", "net.yaml", "--limit", "layers=50"], tmp_path)
+    assert status == 1
+    assert "help: raise it with --limit layers=100" in out
+    assert run(["check", "net.yaml", "--limit", "layers=100"], tmp_path)[0] == 0
