@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import cached_property
 from itertools import pairwise
 
+from rfcli.checks._network import Network
 from rfcli.description.nodes import Node, Problems
 from rfcli.diagnostics import Span, did_you_mean
 from rfcli.engine.costs import Cost, summed
-from rfcli.engine.paths import count, deciding
-from rfcli.engine.reading import Reading
-from rfcli.engine.run import Sight
-from rfcli.engine.support import Effort, Supports, coverage
+from rfcli.engine.paths import deciding
+from rfcli.engine.support import Supports, coverage
 from rfcli.geometry.field import MAX_PERIOD, Field
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.names import is_glob
@@ -50,49 +48,11 @@ class Expectation(Value):
         return Expectation(expected, node.span, node.value.get("layer", node))
 
 
-class Network:
-    """A network at one input size, with what several expectations ask for."""
-
-    def __init__(self, report: Report, effort: Effort) -> None:
-        self.report, self.effort = report, effort
-        self.explained = 0
-        """Misses that were explained so far."""
-
-    @cached_property
-    def sight(self) -> Sight:
-        """Fields of all layers."""
-        return Sight(self.report.graph, 0, False)
-
-    @cached_property
-    def readings(self) -> list[Reading]:
-        """Local paths along each axis; axes that are alike share one."""
-        graph = self.report.graph
-        made = {id(sizes): sizes for sizes in graph.axes}
-        known = {key: Reading(graph, sizes, 0) for key, sizes in made.items()}
-        return [known[id(sizes)] for sizes in graph.axes]
-
-    @cached_property
-    def paths(self) -> list[list[int]]:
-        """Along each axis the number of paths to every layer."""
-        counts = {id(reading): count(reading) for reading in self.readings}
-        return [counts[id(reading)] for reading in self.readings]
-
-    def targets(self, expectation: Expectation, problems: Problems) -> list[_Target]:
-        """The layers that an entry speaks of; the outputs where it names none."""
-        name = expectation.expected.get("layer")
-        if name is None:
-            return [_Target(self, output, None) for output in self.report.outputs]
-        names = self.report.graph.names
-        paths = names.paths(name) if is_glob(name) else [name]
-        found = [_Target(self, path, path) for path in paths if _exists(self.report, path)]
-        if not found:
-            near = did_you_mean(name, list(self.report.graph.architecture.paths[:MAX_NAMES]))
-            problems.add(expectation.layer, "RF201", f"there is no layer '{name}'", near)
-        return found
-
-
 MAX_NAMES = 1000
 """Names among which a near one is looked for."""
+
+READABLE_BITS = 128
+"""Larger numbers of paths are told by their size."""
 
 MAX_EXPLAINED = 100
 """Misses of a network whose path is told."""
@@ -108,11 +68,25 @@ def check(expectation: Expectation, network: Network, problems: Problems) -> int
             if key in rest:
                 _compare(expectation, whole, key, rest.pop(key), problems)
                 looked_at += 1
-    for target in network.targets(expectation, problems) if rest or "layer" in expectation.expected else []:
+    for target in _targets(network, expectation, problems) if rest or "layer" in expectation.expected else []:
         for key, value in rest.items():
             _compare(expectation, target, key, value, problems)
             looked_at += 1
     return looked_at
+
+
+def _targets(network: Network, expectation: Expectation, problems: Problems) -> list[_Target]:
+    """The layers that an entry speaks of; the outputs where it names none."""
+    name = expectation.expected.get("layer")
+    if name is None:
+        return [_Target(network, output, None) for output in network.report.outputs]
+    names = network.report.graph.names
+    paths = names.paths(name) if is_glob(name) else [name]
+    found = [_Target(network, path, path) for path in paths if _exists(network.report, path)]
+    if not found:
+        near = did_you_mean(name, list(network.report.graph.architecture.paths[:MAX_NAMES]))
+        problems.add(expectation.layer, "RF201", f"there is no layer '{name}'", near)
+    return found
 
 
 def _exists(report: Report, path: str) -> bool:
@@ -191,8 +165,9 @@ class _Target:
         if CODES[key] != "RF401" or self.network.explained >= MAX_EXPLAINED:
             return ""
         self.network.explained += 1
-        graph, fields = self.report.graph, self.network.sight.axes[0].fields
+        graph, fields = self.report.graph, self.report.sight.axes[0].fields
         path = deciding(self.network.readings[0], fields, self.number)
+        self.network.effort.spend(0, len(path) // 4)
         local = fields.local
         names = []
         for before, number in pairwise(path):
@@ -281,6 +256,8 @@ def _text(values: tuple[object, ...]) -> str:
 def _one(value: object) -> str:
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
+    if type(value) is int and value.bit_length() > READABLE_BITS:
+        return f"about 2 ** {value.bit_length() - 1}"
     if isinstance(value, Fraction) and value.denominator in (2, 4, 8, 16):
         return str(float(value))
     return str(value)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rfcli.checks import _expectations as expectations
+from rfcli.checks._network import Network
 from rfcli.checks._registry import RULES, UnknownRule, named
 from rfcli.checks._subject import Bounds, Subject
 from rfcli.description.nodes import Node, Problems
@@ -52,7 +53,7 @@ def check(
     looked_at = _promised(architecture, networks, problems)
     if demands.expected:
         looked_at += _demanded(architecture, demands, networks.main, problems)
-    subject = Subject(main, demands.bounds)
+    subject = Subject(networks.main, demands.bounds)
     for code in rules:
         _add(RULES[code], RULES[code].check(subject), problems)
     return Tally(looked_at, len(rules), subject.effort.left >= 0)
@@ -63,17 +64,17 @@ class _Networks:
 
     def __init__(self, architecture: Architecture, report: Callable[[Any], Report | None], main: Report) -> None:
         self.architecture, self.report = architecture, report
-        self.main = expectations.Network(main, Effort())
-        self._at_size: dict[str, expectations.Network | None] = {repr(()): self.main}
+        self.main = Network(main, Effort())
+        self._at_size: dict[str, Network | None] = {repr(()): self.main}
         self.spare = architecture.limits.layers // 2
 
-    def at(self, size: Any) -> expectations.Network | None:
+    def at(self, size: Any) -> Network | None:
         """The network at an input size, `()` for the description's; None where it cannot be."""
         key = repr(size)
         if key not in self._at_size:
             self.spare -= len(self.architecture.entries)
             found = None if self.spare < 0 else self.report(tuple(size) if isinstance(size, list) else size)
-            self._at_size[key] = None if found is None else expectations.Network(found, self.main.effort)
+            self._at_size[key] = None if found is None else Network(found, self.main.effort)
         return self._at_size[key]
 
 
@@ -110,7 +111,7 @@ def _add(rule: Rule, findings: Iterable[Finding], problems: Problems) -> None:
         problems.add(span, rule.code, found[0].message + more, found[0].help or rule.mend)
 
 
-def _demanded(architecture: Architecture, demands: Demands, network: expectations.Network, problems: Problems) -> int:
+def _demanded(architecture: Architecture, demands: Demands, network: Network, problems: Problems) -> int:
     """Bounds of the call, placed where the layer stands."""
     looked_at = 0
     report = network.report

@@ -6,8 +6,6 @@ from functools import cached_property
 
 from rfcli.engine.border import alive
 from rfcli.engine.paths import narrowest
-from rfcli.engine.reading import Reading
-from rfcli.engine.run import Sight
 from rfcli.engine.support import Effort, Samples, Supports
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import axis_names
@@ -17,8 +15,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from rfcli.checks._network import Network
     from rfcli.description.nodes import Node
-    from rfcli.engine.report import LayerReport, Report
+    from rfcli.engine.reading import Reading
+    from rfcli.engine.report import LayerReport
+    from rfcli.engine.run import Sight
     from rfcli.geometry.field import Field
     from rfcli.layers._layer import Layer
 
@@ -33,9 +34,9 @@ class Bounds(Value):
 class Subject:
     """A network under check, as seen from its first input."""
 
-    def __init__(self, report: Report, bounds: Bounds) -> None:
-        self.report, self.bounds = report, bounds
-        self.graph = report.graph
+    def __init__(self, network: Network, bounds: Bounds) -> None:
+        self.network, self.report, self.bounds = network, network.report, bounds
+        self.graph = self.report.graph
         self.first = len(self.graph.inputs)
         self.axes = range(self.graph.architecture.axes)
         self.effort = Effort()
@@ -84,21 +85,14 @@ class Subject:
             groups.setdefault(id(self.graph.axes[axis]), []).append(axis)
         return list(groups.values())
 
-    @cached_property
+    @property
     def sight(self) -> Sight:
         """Fields of all layers along all axes."""
-        return Sight(self.graph, 0, False)
-
-    @cached_property
-    def _readings(self) -> dict[int, Reading]:
-        return {}
+        return self.report.sight
 
     def reading(self, axis: int) -> Reading:
         """Local paths from the first input along an axis."""
-        key = id(self.graph.axes[axis])
-        if key not in self._readings:
-            self._readings[key] = Reading(self.graph, self.graph.axes[axis], 0)
-        return self._readings[key]
+        return self.network.readings[axis]
 
     def alive(self, axis: int) -> Iterator[tuple[int, Samples]]:
         """Layers and their outputs that read any sample of the input."""

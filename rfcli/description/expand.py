@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     Environment = dict[str, Any]
     Source = int | Reference
 
+MAX_PROBLEMS = 20_000
+"""Problems, counted as often as repetitions meet them, after which nothing more is looked at."""
+
 MEASURE_AFTER = 10_000
 """Items after which an expansion is measured before it goes on; nearly all descriptions end before."""
 
@@ -264,6 +267,8 @@ class Expander:
     def step(self, node: Node) -> None:
         """Counts an item that is looked at: what is dropped or holds no layers takes time as well."""
         self.steps += 1
+        if len(self.problems) > MAX_PROBLEMS:
+            raise Stop
         if self.steps == MEASURE_AFTER:
             self.measure()
         if self.steps > 4 * self.limits.layers:

@@ -19,7 +19,7 @@ def count(reading: Reading) -> list[int]:
         if number == reading.origin:
             found[number] = 1
         elif reading.local[number]:
-            found[number] = sum(found[source] for source in reading.sources(number))
+            found[number] = sum(found[source] for source in reading.sources[number])
     return found
 
 
@@ -27,10 +27,10 @@ def deciding(reading: Reading, fields: AxisFields, number: int) -> list[int]:
     """The layers of one path from the origin to a layer, the one with the largest field at every merge."""
     path = [number]
     while number != reading.origin:
-        sources = reading.sources(number)
+        sources = reading.sources[number]
         if not sources:
             break
-        number = max(sources, key=lambda source: _size(fields.local[source]))
+        number = sources[0] if len(sources) == 1 else max(sources, key=lambda one: _size(fields.local[one]))
         path.append(number)
     return path[::-1]
 

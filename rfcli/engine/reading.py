@@ -107,27 +107,29 @@ class Reading:
         self._reader = Reader(graph, sizes)
         self.local = [False] * len(graph.layers)
         """For each layer whether a local path leads to it."""
+        self.sources: list[tuple[int, ...]] = [()] * len(graph.layers)
+        """For each layer the inputs by which local paths lead to it; an input given twice stands twice."""
+        self.local[origin] = True
         for number in graph.order:
-            self.local[number] = number == origin or bool(self._open(number))
+            if number != origin:
+                self.sources[number] = self._open(number)
+                self.local[number] = bool(self.sources[number])
 
-    def sources(self, number: int) -> list[int]:
-        """Inputs of a layer by which local paths lead to it; an input given twice stands twice."""
-        return [] if number == self.origin else self._open(number)
-
-    def _open(self, number: int) -> list[int]:
+    def _open(self, number: int) -> tuple[int, ...]:
         """Inputs of a layer with a local path on which the layer reads locally."""
-        layer = self.graph.layers[number]
-        found = [source for source in self.graph.sources[number] if self.local[source]]
-        if layer is None or not found:
-            return []
-        return found if layer.merge or self._reader.reads(number, layer) is not None else []
+        layer, sources = self.graph.layers[number], self.graph.sources[number]
+        if layer is None or not (layer.merge or self._reader.reads(number, layer) is not None):
+            return ()
+        if all(self.local[source] for source in sources):
+            return sources
+        return tuple(source for source in sources if self.local[source])
 
     def below(self, number: int) -> list[tuple[int, Reads]] | Unknown:
         """What a layer reads of each input with a local path, an input given twice twice; unknown where a size is
         missing."""
         layer = self.graph.layers[number]
         found: list[tuple[int, Reads]] = []
-        for source in self._open(number):
+        for source in self.sources[number]:
             assert layer is not None, "an input has nothing below"
             reads = IDENTITY_READS if layer.merge else self._reader.reads(number, layer)
             if layer.merge and broadcast(self.sizes, number, source):

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rfcli.engine.costs import Cost
+    from rfcli.engine.run import Sight
     from rfcli.geometry.unknown import Unknown
     from rfcli.graph.graph import Graph
 
@@ -56,6 +57,8 @@ class Report(Value):
     origin: str
     layers: list[LayerReport]
     total: Cost
+    sight: Sight
+    """The fields themselves, for what looks closer than the numbers."""
 
     @property
     def name(self) -> str:

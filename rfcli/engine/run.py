@@ -62,7 +62,7 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
                 fields,
             )
         )
-    return Report(graph, labels[origin], layers, total)
+    return Report(graph, labels[origin], layers, total, main)
 
 
 def strides_clash(graph: Graph, problems: Problems) -> None:

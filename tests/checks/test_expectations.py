@@ -92,6 +92,13 @@ def test_a_miss_says_what_is_expected_what_it_is_and_where_it_comes_from() -> No
     assert found.help == "it comes along the path of stem > unit_1/body > unit_2/body"
 
 
+def test_enormous_numbers_of_paths_are_told_by_their_size() -> None:
+    unit = {"name": "u", "type": "residual", "repeat": 20_000, "layers": [{"type": "relu"}]}
+    document = {"format": 1, "layers": [unit], "expect": [{"layer": "u_20000", "paths": 1}]}
+    (found,) = checked(document).diagnostics
+    assert found.message == "'u_20000': paths is expected to be 1, it is about 2 ** 20000"
+
+
 def test_a_miss_stands_at_its_entry(tmp_path: Path) -> None:
     lines = [
         "format: 1",

@@ -1,10 +1,7 @@
 """Hostile files, as whole processes of `rf check`: the right code and position, the exit status, soon, in little memory."""
 
-import os
 import subprocess
 import sys
-import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -132,19 +129,23 @@ CASES: dict[str, tuple[Callable[[Path], list[str]], int, str]] = {
 }  # fmt: skip
 
 
+MEASURE = """
+import resource, subprocess, sys, time
+started = time.perf_counter()
+status = subprocess.run(sys.argv[2:], timeout=30).returncode
+seconds = time.perf_counter() - started
+memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
+open(sys.argv[1], "w").write(f"{status} {seconds} {memory}")
+"""
+"""A small process between: the memory of a child counts from its fork, so from what its parent had."""
+
+
 def run(words: list[str], folder: Path) -> tuple[int, str, str, float, int]:
     """Exit status, output, errors, seconds and the largest memory of a process."""
-    out, err = folder / ".out", folder / ".err"
-    with out.open("wb") as stdout, err.open("wb") as stderr:
-        started = time.perf_counter()
-        process = subprocess.Popen([sys.executable, "-m", "rfcli", *words], cwd=folder, stdout=stdout, stderr=stderr)
-        killer = threading.Timer(30, process.kill)
-        killer.start()
-        _, status, usage = os.wait4(process.pid, 0)
-        killer.cancel()
-        process.returncode = os.waitstatus_to_exitcode(status)
-        seconds = time.perf_counter() - started
-    return process.returncode, out.read_text(), err.read_text(), seconds, usage.ru_maxrss * 1024
+    line = [sys.executable, "-c", MEASURE, ".measured", sys.executable, "-m", "rfcli", *words]
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=60)
+    status, seconds, memory = (folder / ".measured").read_text().split()
+    return int(status), done.stdout, done.stderr, float(seconds), int(memory)
 
 
 @pytest.mark.parametrize("command", ["check", "validate", "compute"])

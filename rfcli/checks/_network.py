@@ -1,0 +1,36 @@
+"""A network under check, at one input size, with what its expectations and the rules both ask for."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from rfcli.engine.paths import count
+from rfcli.engine.reading import Reading
+from rfcli.engine.support import Effort
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.engine.report import Report
+
+
+class Network:
+    """A report and analyses of it, made when they are first asked for."""
+
+    def __init__(self, report: Report, effort: Effort) -> None:
+        self.report, self.effort = report, effort
+        self.explained = 0
+        """Misses that were explained so far."""
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """Local paths along each axis; axes that are alike share one."""
+        graph = self.report.graph
+        made = {id(sizes): sizes for sizes in graph.axes}
+        known = {key: Reading(graph, sizes, 0) for key, sizes in made.items()}
+        return [known[id(sizes)] for sizes in graph.axes]
+
+    @cached_property
+    def paths(self) -> list[list[int]]:
+        """Along each axis the number of paths to every layer."""
+        counts = {id(reading): count(reading) for reading in self.readings}
+        return [counts[id(reading)] for reading in self.readings]
