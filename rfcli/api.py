@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rfcli.engine.comparison import Fit, Summary
-    from rfcli.engine.report import Report
+    from rfcli.engine.locate import Locator
+    from rfcli.engine.report import LayerReport, Report
     from rfcli.graph.graph import Graph
 
     InputSize = int | None | Sequence[int | None]
@@ -136,17 +137,29 @@ def compare(reports: Sequence[Report], layer: str | None = None) -> tuple[list[S
 
     found = []
     for report in reports:
-        chosen = None
-        if layer is not None:
-            try:
-                chosen = report.layer(layer).replaced(name=layer)
-            except KeyError:
-                near = report.graph.names.near(layer)
-                raise CallError(
-                    f"{report.source}: there is no layer '{layer}'" + (f" ({near})" if near else "")
-                ) from None
+        chosen = None if layer is None else _layer(report, layer).replaced(name=layer)
         found.append(summary(report, chosen))
     return found, fit(found)
+
+
+def located(report: Report, layer: str) -> Locator:
+    """Tells where the outputs of a layer lie in the map of the report's origin, and which outputs see a sample.
+
+    Raises `CallError` where there is no such layer; its methods raise `NotKnown` where a size is missing.
+    """
+    from rfcli.engine.locate import Locator
+
+    _layer(report, layer)
+    return Locator(report, layer)
+
+
+def _layer(report: Report, name: str) -> LayerReport:
+    """A layer by name; raises `CallError` where there is none."""
+    try:
+        return report.layer(name)
+    except KeyError:
+        near = report.graph.names.near(name)
+        raise CallError(f"{report.source}: there is no layer '{name}'" + (f" ({near})" if near else "")) from None
 
 
 def check(

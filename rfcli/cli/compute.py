@@ -127,7 +127,7 @@ axes where they agree. An empty cell is unknown; the notes below the table say w
             "padding, center, aligned, uniform, phase_sizes, global, through, notes.",
             metavar="A,B,C",
         ),
-        Option("origin", ("--from",), "Measure fields in samples of this layer or input.", metavar="NAME"),
+        options.FROM,
         Option("mode", ("--mode",), "What batch_norm does; training sees the whole map.", "eval", ("eval", "train")),
         options.INPUT_SIZE,
         *options.READING,

@@ -34,5 +34,6 @@ SKIP_OTHERS = Option(
     "Pass over files that are no descriptions: no top-level 'format: 1', not *.rf.yaml, not in a folder architectures.",
     False,
 )
+FROM = Option("origin", ("--from",), "Measure fields in samples of this layer or input.", metavar="NAME")
 READING = (SET, STDIN_NAME, LIMIT)
 SPEAKING = (DIAGNOSTIC, COLOR, QUIET, VERBOSE)

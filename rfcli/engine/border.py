@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from rfcli.engine.costs import upstream
 from rfcli.engine.reading import Reading
-from rfcli.engine.support import MAX_SAMPLES, Effort, Samples, interval, taps_of
+from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, interval, taps_of
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
+from rfcli.layers._layer import IDENTITY_READS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,6 +50,65 @@ def alive(reading: Reading, effort: Effort) -> Iterator[tuple[int, Samples]]:
         if readers[number]:
             known[number] = found
         yield number, found
+
+
+Region = tuple[int, int] | None
+"""First and last sample; None where nothing is read."""
+
+
+def clipped_regions(reading: Reading, number: int, effort: Effort) -> list[Region] | Unknown:
+    """The region of every output of a layer, clipped exactly: a tap in any layer's padding reads nothing.
+
+    The hull of what an output reads is the hull of the hulls of its taps, so layers are folded from the origin on.
+    """
+    graph, sizes = reading.graph, reading.sizes.known
+    needed = set(upstream(graph, number))
+    known: dict[int, list[Region]] = {}
+    for at in graph.order:
+        if at not in needed or not (reading.local[at] or at == number):
+            continue
+        n = sizes[at]
+        if isinstance(n, Unknown):
+            return n
+        if n > MAX_SAMPLES:
+            return TOO_LARGE
+        if at == reading.origin:
+            known[at] = [(i, i) for i in range(n)]
+            continue
+        below = reading.below(at)
+        if isinstance(below, Unknown):
+            return below
+        found: list[Region] = [None] * n
+        for source, reads in below:
+            taps = max(((taps[1] - taps[0]) // taps[2] + 1 for taps in reads.phases if taps), default=0)
+            if not effort.spend(0, n * min(taps, len(known[source]))):
+                return TOO_LONG
+            if reads is IDENTITY_READS:
+                found = known[source] if len(below) == 1 else list(map(_hull, found, known[source]))
+            else:
+                found = [_hull(one, _read(known[source], reads, o)) for o, one in enumerate(found)]
+        known[at] = found
+    return known[number]
+
+
+def _read(regions: list[Region], reads: Reads, o: int) -> Region:
+    """The hull of what an output's taps on the map see."""
+    turns, phase = divmod(o, len(reads.phases))
+    taps = reads.phases[phase]
+    if taps is None:
+        return None
+    first, last, step = taps[0] + turns * reads.shift, taps[1] + turns * reads.shift, taps[2]
+    first += max(-(first // step), 0) * step if first < 0 else 0
+    found: Region = None
+    for i in range(first, min(last, len(regions) - 1) + 1, step):
+        found = _hull(found, regions[i])
+    return found
+
+
+def _hull(a: Region, b: Region) -> Region:
+    if a is None or b is None:
+        return a or b
+    return min(a[0], b[0]), max(a[1], b[1])
 
 
 def _one_by_one(reads: Reads, n: int) -> bool:

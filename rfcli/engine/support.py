@@ -73,6 +73,20 @@ class Samples(Value):
         bits = self.bits << by if by > 0 else self.bits >> -by
         return Samples(first, bits & ((1 << max(last - first + 1, 0)) - 1))
 
+    def inside(self, n: int) -> Samples:
+        """Those of a map of `n` samples."""
+        last = self.low + self.bits.bit_length() - 1
+        if self.low >= 0 and last < n:
+            return self
+        return self.within(max(self.low, 0), min(last, n - 1))
+
+    @property
+    def hull(self) -> tuple[int, int] | None:
+        """The first and the last; None where there are none."""
+        if not self.bits:
+            return None
+        return self.low + (self.bits & -self.bits).bit_length() - 1, self.low + self.bits.bit_length() - 1
+
     def reach(self, reads: Reads) -> int:
         """At most so many samples lie between the first and the last that a layer reads for these outputs."""
         turns = self.bits.bit_length() // len(reads.phases) + 1
@@ -125,8 +139,10 @@ class Supports:
         self.graph, self.origin, self.effort = graph, origin, effort or Effort()
         self.reading = Reading(graph, graph.axes[axis], origin)
 
-    def of(self, seeds: dict[int, Samples]) -> Samples | Unknown:
-        """Samples of the origin that outputs of layers (number -> which) read, every map taken as unbounded."""
+    def of(self, seeds: dict[int, Samples], clipped: bool = False) -> Samples | Unknown:
+        """Samples of the origin that outputs of layers (number -> which) read, every map taken as unbounded; with
+        `clipped` as large as it is: what falls into padding reads nothing."""
+        sizes = self.reading.sizes.known
         graph, needed = self.graph, dict(seeds)
         last = max(map(graph.order.index, needed)) if len(needed) < 4 else len(graph.order) - 1
         for number in graph.order[last::-1]:
@@ -142,6 +158,11 @@ class Supports:
                 if not self.effort.spend(wanted.bits.bit_length() // 8, periodic):
                     return TOO_LONG
                 samples = wanted.read_by(reads)
+                if clipped:
+                    n = sizes[source]
+                    if isinstance(n, Unknown):
+                        return n
+                    samples = samples.inside(n)
                 if samples.bits.bit_length() > MAX_SAMPLES:
                     return TOO_LARGE
                 if samples:

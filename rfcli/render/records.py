@@ -44,13 +44,13 @@ def render(
 
 
 def _json(data: dict[str, Any]) -> str:
-    """One document; each element of its lists stands in a line of its own."""
+    """One document; each object of its lists stands in a line of its own."""
     import json
 
     parts = []
     for key, value in data.items():
         text = json.dumps(value)
-        if type(value) is list and value:
+        if type(value) is list and value and type(value[0]) is dict:
             text = "[\n  " + ",\n  ".join(map(json.dumps, value)) + "\n]"
         parts.append(f"{json.dumps(key)}: {text}")
     return "{" + ", ".join(parts) + "}\n"

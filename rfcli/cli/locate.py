@@ -1,0 +1,139 @@
+"""`rf locate`."""
+
+from __future__ import annotations
+
+import sys
+
+from rfcli.cli import options
+from rfcli.cli.declarations import Argument, Command, Option, UsageError
+from rfcli.cli.streams import Session, input_sizes, settings, write
+from rfcli.diagnostics import printable
+from rfcli.render.records import FORMATS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rfcli.engine.locate import Located, Locator
+    from rfcli.render.view import Style
+
+
+def run(
+    network: str,
+    layer: str | None,
+    at: tuple[str, ...],
+    all: bool,
+    covers: str | None,
+    support: bool,
+    format: str,
+    output: str | None,
+    origin: str | None,
+    input_size: tuple[str, ...],
+    set: tuple[str, ...],
+    stdin_name: str,
+    limit: tuple[str, ...],
+    diagnostics: str,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Prints where outputs lie in the input."""
+    if layer is None or [bool(at), all, covers is not None].count(True) != 1:
+        raise UsageError("give --layer NAME, and one of --at Y,X, --all and --covers Y,X")
+    session = Session(limit, diagnostics, color, quiet, verbose)
+    given, sizes = settings(set, session.limits), input_sizes(input_size)
+    from rfcli.api import CallError, located
+    from rfcli.engine.locate import NotKnown
+
+    for report in session.computed([network], given, stdin_name, origin=origin, input_size=sizes):
+        try:
+            locator = located(report, layer)
+            style = session.style(output).replaced(widen="widen it, or choose a data format")
+            write(list(_told(locator, at, all, covers, support, format, style)), output)
+        except (NotKnown, CallError) as error:
+            session.mistakes.append(f"{report.source}: {error}")
+            continue
+        if locator.globally:
+            through = report.layer(layer).receptive_field
+            names = ", ".join(f"'{name}'" for name in (through.through if through else ())[:3])
+            session.say(f"every output also sees the whole map, through {names}")
+    session.report(sys.stderr)
+    return session.status
+
+
+def _told(
+    locator: Locator, at: tuple[str, ...], all: bool, covers: str | None, support: bool, format: str, style: Style
+) -> Iterator[str]:
+    from rfcli.graph.compile import axis_names
+    from rfcli.render import places
+
+    name, letters = locator.report.name, "".join(axis_names(len(locator.axes)))
+    layer = locator.layer
+    if all:
+        regions = [locator.regions(axis) for axis in locator.axes]
+        yield from places.all_outputs(name, layer, regions, letters, format, style)
+    elif covers is not None:
+        position = _position(covers, [locator.size(locator.origin, axis) for axis in locator.axes], "samples")
+        yield from places.covering(name, layer, position, locator.covering(position), letters, format, style)
+    else:
+        sizes = [locator.output_size(axis) for axis in locator.axes]
+        words = [word for one in at for word in (_from_stdin() if one == "-" else [one])]
+        found: list[Located] = [locator.at(_position(word, sizes, "outputs")) for word in words]
+        if support:
+            for one in found:
+                read = [list(locator.samples(axis, o)) for axis, o in enumerate(one.at)]
+                yield from places.strips(one, list(zip(letters, read, strict=True)), format, name, layer)
+            return
+        yield from places.outputs(name, layer, found, letters, format, style)
+
+
+def _from_stdin() -> Iterator[str]:
+    """Positions, one in a line, y,x; a first line without digits is a header."""
+    for number, line in enumerate(sys.stdin):
+        word = line.strip()
+        if word and not (number == 0 and not any(c.isdigit() for c in word)):
+            yield word
+
+
+def _position(text: str, sizes: list[int], what: str) -> list[int]:
+    """A position inside a map. Raises `UsageError`."""
+    parts = [part.strip() for part in text.replace(";", ",").split(",")]
+    if len(parts) != len(sizes) or not all(part.isascii() and part.isdecimal() and len(part) < 16 for part in parts):
+        axes = "Z,Y,X"[-2 * len(sizes) + 1 :]
+        raise UsageError(f"a position is {axes}, is '{printable(text)[:40]}'")
+    found = [int(part) for part in parts]
+    if any(i >= n for i, n in zip(found, sizes, strict=True)):
+        raise UsageError(f"there are {'x'.join(map(str, sizes))} {what}, counted from 0: no {text}")
+    return found
+
+
+COMMAND = Command(
+    "locate",
+    """Locate outputs in the input: the exact samples behind a feature, and the features that see a sample.
+
+\b
+  rf locate resnet50 --layer layer4 --at 3,3              one output
+  rf locate net.yaml --layer head --all -f json           every output, clipped exactly
+  rf locate net.yaml --layer head --covers 120,80         the outputs that see a sample
+  rf locate net.yaml --layer head --at - -f csv < points  a position y,x in each line
+  rf locate net.yaml --layer head --at 3,3 --support      which samples are really read
+
+region is what an output covers on the unbounded map, clipped what is left of it on the map: a tap in any layer's
+padding reads nothing. First and last sample are both inside.
+""",
+    run,
+    Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True),
+    (
+        Option("layer", ("--layer",), "The layer or scope whose outputs are located.", metavar="NAME"),
+        Option("at", ("--at",), "An output, y,x; - reads one from each line of standard input.", (), metavar="Y,X"),
+        Option("all", ("--all",), "Every output along every axis.", False),
+        Option("covers", ("--covers",), "The outputs whose clipped region holds this sample.", metavar="Y,X"),
+        Option("support", ("--support",), "With --at: which samples are read, as a strip.", False),
+        Option("format", ("-f", "--format"), "Format of the result.", "table", FORMATS),
+        options.OUTPUT,
+        options.FROM,
+        options.INPUT_SIZE,
+        *options.READING,
+        *options.SPEAKING,
+    ),
+)

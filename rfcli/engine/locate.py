@@ -1,0 +1,113 @@
+"""Where: the samples of the origin behind an output, and the outputs that see a sample."""
+
+from __future__ import annotations
+
+from rfcli.engine.border import Region, clipped_regions
+from rfcli.engine.fields import Mixed
+from rfcli.engine.reading import Reading
+from rfcli.engine.support import Effort, Samples, Supports
+from rfcli.geometry.field import Field, ratio
+from rfcli.geometry.unknown import Unknown
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from fractions import Fraction
+    from typing import TypeVar
+
+    from rfcli.engine.report import Report
+
+    T = TypeVar("T")
+
+
+class Located(Value):
+    """One output: per axis its region on the unbounded map, clipped to the map (None where it reads nothing), and its
+    center. `globally` tells that it also sees the whole map."""
+
+    at: tuple[int, ...]
+    region: tuple[Region, ...]
+    clipped: tuple[Region, ...]
+    center: tuple[int | Fraction | None, ...]
+    globally: bool
+
+
+class NotKnown(Exception):
+    """A place that cannot be told; the message is for people."""
+
+
+class Locator:
+    """Places of one layer's outputs in the map of the report's origin. Raises `NotKnown` where sizes are unknown, or
+    where the maps are too large to be looked at."""
+
+    def __init__(self, report: Report, layer: str) -> None:
+        self.report, self.layer = report, layer
+        graph = self.graph = report.graph
+        number, origin = graph.names.number(layer), graph.names.number(report.origin)
+        assert number is not None and origin is not None, "names of this very report"
+        self.number, self.origin = number, origin
+        if not report.sight.reached[number]:
+            raise NotKnown(f"'{report.origin}' does not reach '{layer}'")
+        self.effort = Effort(5_000_000_000)
+        made = {id(sizes): sizes for sizes in graph.axes}
+        readings = {key: Reading(graph, sizes, origin) for key, sizes in made.items()}
+        self.readings = [readings[id(sizes)] for sizes in graph.axes]
+        self.axes = range(len(graph.axes))
+        field = report.sight.field(number, ())
+        self.globally = field is not None and field.globally
+
+    def size(self, number: int, axis: int) -> int:
+        """Samples of a layer's or the origin's map."""
+        return self._known(self.graph.axes[axis].known[number])
+
+    def output_size(self, axis: int) -> int:
+        """Outputs along an axis."""
+        return self.size(self.number, axis)
+
+    def at(self, position: Sequence[int]) -> Located:
+        """The place of one output."""
+        axes = [self._along(axis, o) for axis, o in zip(self.axes, position, strict=True)]
+        region, clipped, center = zip(*axes, strict=True)
+        return Located(tuple(position), region, clipped, center, self.globally)
+
+    def _along(self, axis: int, o: int) -> tuple[Region, Region, int | Fraction | None]:
+        """Region, clipped region and center along one axis; the whole map where only a global path is left."""
+        if not self.readings[axis].local[self.number]:
+            whole = (0, self.size(self.origin, axis) - 1)
+            return whole, whole, None
+        local = self.report.sight.axes[axis].fields.local[self.number]
+        if not isinstance(local, Field | Mixed):
+            raise NotKnown(self._why(axis))
+        region = local.bounds(o)
+        center = None if region is None else ratio(sum(region), 2)
+        return region, self.samples(axis, o).hull, center
+
+    def samples(self, axis: int, o: int, clipped: bool = True) -> Samples:
+        """The samples that an output really reads along an axis."""
+        supports = Supports(self.graph, axis, self.origin, self.effort)
+        return self._known(supports.of({self.number: Samples(o, 1)}, clipped))
+
+    def regions(self, axis: int) -> list[Region]:
+        """The clipped region of every output along an axis."""
+        if not self.readings[axis].local[self.number]:
+            return [(0, self.size(self.origin, axis) - 1)] * self.output_size(axis)
+        return self._known(clipped_regions(self.readings[axis], self.number, self.effort))
+
+    def covering(self, position: Sequence[int]) -> tuple[Region, ...]:
+        """Per axis the first and the last output whose clipped region holds a sample of the origin."""
+        return tuple(self._covering(axis, i) for axis, i in zip(self.axes, position, strict=True))
+
+    def _covering(self, axis: int, i: int) -> Region:
+        regions = self.regions(axis)
+        found = [o for o, region in enumerate(regions) if region is not None and region[0] <= i <= region[1]]
+        return (found[0], found[-1]) if found else None
+
+    def _why(self, axis: int) -> str:
+        padding = self.report.sight.axes[axis].numbers(self.number)[2]
+        return padding.reason if isinstance(padding, Unknown) else "the field is not known"
+
+    @staticmethod
+    def _known(value: T | Unknown) -> T:
+        if isinstance(value, Unknown):
+            raise NotKnown(value.reason)
+        return value

@@ -1,0 +1,199 @@
+"""Where outputs lie, borders included, against brute force on random networks."""
+
+from __future__ import annotations
+
+import functools
+import json
+import subprocess
+import sys
+from fractions import Fraction
+
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+from oracle.against import thorough
+from oracle.brute import Oracle, reads
+from oracle.networks import chains, flatten, graphs
+
+import rfcli
+from rfcli import api
+from rfcli.engine.locate import NotKnown
+
+
+class Clipped:
+    """What each output reads of the origin, every map cut off at its borders."""
+
+    def __init__(self, oracle):
+        self.oracle, self.sizes = oracle, oracle.sizes.size
+        self.of = functools.cache(self.of)
+
+    def of(self, name, axis, o):
+        oracle = self.oracle
+        if not 0 <= o < self.sizes[name][axis]:
+            return frozenset()
+        if name == oracle.origin:
+            return frozenset([o])
+        found = set()
+        for source in oracle.local_sources(name, axis):
+            n_in, n_out = self.sizes[source][axis], self.sizes[name][axis]
+            for i in reads(oracle.layers[name], axis, o, n_in, n_out):
+                found |= self.of(source, axis, i)
+        return frozenset(found)
+
+    def hull(self, name, axis, o):
+        samples = self.of(name, axis, o)
+        return (min(samples), max(samples)) if samples else None
+
+
+def located(document, name, origin=None):
+    report = rfcli.compute(rfcli.loads(json.dumps(document), name="net.json"), origin=origin)
+    return api.located(report, name)
+
+
+@given(st.one_of(chains(), graphs()))
+@thorough(80)
+def test_every_output_clipped(document):
+    oracle = Oracle(flatten(document))
+    clipped = Clipped(oracle)
+    for name in filter(oracle.reached, oracle.layers):
+        locator = located(document, name)
+        for axis in range(oracle.sizes.dims):
+            n = oracle.sizes.size[name][axis]
+            if oracle.local(name, axis):
+                assert locator.regions(axis) == [clipped.hull(name, axis, o) for o in range(n)]
+            else:
+                assert locator.regions(axis) == [(0, oracle.sizes.size[oracle.origin][axis] - 1)] * n
+
+
+@given(st.one_of(chains(), graphs()), st.data())
+@thorough(60)
+def test_single_outputs(document, data):
+    oracle = Oracle(flatten(document))
+    clipped = Clipped(oracle)
+    name = data.draw(st.sampled_from(list(oracle.layers)))
+    assume(oracle.reached(name))
+    position = [data.draw(st.integers(0, n - 1)) for n in oracle.sizes.size[name]]
+    locator = located(document, name)
+    found = locator.at(position)
+    for axis, o in enumerate(position):
+        if oracle.local(name, axis):
+            assert found.region[axis] == oracle.hull(name, axis, o)
+            assert found.center[axis] == oracle.center(name, axis, o)
+            assert found.clipped[axis] == clipped.hull(name, axis, o)
+            assert set(locator.samples(axis, o)) == clipped.of(name, axis, o)
+            assert set(locator.samples(axis, o, clipped=False)) == oracle.support(name, axis, o)
+
+
+@given(st.one_of(chains(), graphs()), st.data())
+@thorough(40)
+def test_outputs_that_see_a_sample(document, data):
+    oracle = Oracle(flatten(document))
+    clipped = Clipped(oracle)
+    name = data.draw(st.sampled_from(list(oracle.layers)))
+    assume(oracle.reached(name))
+    position = [data.draw(st.integers(0, n - 1)) for n in oracle.sizes.size[oracle.origin]]
+    found = located(document, name).covering(position)
+    for axis, i in enumerate(position):
+        if not oracle.local(name, axis):
+            continue
+        hulls = {o: clipped.hull(name, axis, o) for o in range(oracle.sizes.size[name][axis])}
+        seeing = [o for o, hull in hulls.items() if hull and hull[0] <= i <= hull[1]]
+        assert found[axis] == ((seeing[0], seeing[-1]) if seeing else None)
+
+
+@given(st.one_of(chains(), graphs()), st.data())
+@thorough(40)
+def test_from_any_layer(document, data):
+    network = flatten(document)
+    origin = data.draw(st.sampled_from([layer["name"] for layer in network.layers]))
+    oracle = Oracle(network, origin)
+    assume(not any(oracle.local(name, 0) for name in oracle.sizes.all_broadcast()))
+    clipped = Clipped(oracle)
+    for name in oracle.layers:
+        if oracle.local(name, 0):
+            regions = located(document, name, origin).regions(0)
+            assert regions == [clipped.hull(name, 0, o) for o in range(oracle.sizes.size[name][0])]
+
+
+CONV = {"name": "c", "type": "conv", "kernel": 3, "stride": 2, "padding": "same"}
+
+
+def test_what_is_not_known_has_a_reason():
+    with pytest.raises(NotKnown, match="input size"):
+        located({"format": 1, "layers": [CONV]}, "c").at((0, 0))
+    with pytest.raises(NotKnown, match="input size"):
+        located({"format": 1, "layers": [CONV]}, "c").regions(0)
+    with pytest.raises(NotKnown, match="does not reach"):
+        located({"format": 1, "input": {"size": 9}, "layers": [CONV, {**CONV, "name": "d"}]}, "c", "d")
+    with pytest.raises(NotKnown, match="more than"):
+        located({"format": 1, "input": {"size": [9_000_000]}, "layers": [{**CONV, "stride": 1}]}, "c").regions(0)
+    with pytest.raises(rfcli.CallError, match="there is no layer 'e'"):
+        located({"format": 1, "layers": [CONV]}, "e")
+
+
+def test_a_layer_that_sees_everything_is_located_everywhere():
+    layers = [CONV, {"name": "pool", "type": "global_avg_pool"}]
+    locator = located({"format": 1, "input": {"size": [9, 7]}, "layers": layers}, "pool")
+    found = locator.at((0, 0))
+    assert locator.globally
+    assert (found.region, found.clipped, found.center) == (((0, 8), (0, 6)),) * 2 + ((None, None),)
+
+
+def test_large_maps_take_no_long():
+    layers = [{"type": "conv", "kernel": 3, "padding": 1, "repeat": 100}]
+    locator = located({"format": 1, "input": {"size": [2000]}, "layers": layers}, "conv_100")
+    assert locator.regions(0)[:2] == [(0, 100), (0, 101)]
+
+
+def rf(words, **options):
+    line = [sys.executable, "-m", "rfcli", "locate", *words]
+    return subprocess.run(line, capture_output=True, text=True, timeout=60, **options)
+
+
+def test_json_of_the_command():
+    done = rf(["patchgan_70", "--layer", "score", "--at", "0,29", "-f", "json"])
+    assert json.loads(done.stdout) == {
+        "network": "patchgan_70",
+        "layer": "score",
+        "at": [0, 29],
+        "region": [[-23, 46], [209, 278]],
+        "clipped": [[0, 46], [209, 255]],
+        "center": [11.5, 243.5],
+    }
+    everything = json.loads(rf(["patchgan_70", "--layer", "score", "--all", "-f", "json"]).stdout)
+    assert list(everything) == ["network", "layer", "axes"]
+    assert [list(axis) for axis in everything["axes"]] == [["axis", "output_size", "regions"]] * 2
+    assert everything["axes"][0]["regions"][0] == [0, 46]
+    covers = json.loads(rf(["patchgan_70", "--layer", "score", "--covers", "0,255", "-f", "json"]).stdout)
+    assert covers["outputs"] == [[0, 2], [27, 29]]
+
+
+def test_positions_from_standard_input():
+    done = rf(["patchgan_70", "--layer", "score", "--at", "-", "-f", "csv"], input="y,x\n0,29\n3,3\n")
+    header, first, second = done.stdout.splitlines()
+    assert header == (
+        "h,w,region_first_h,region_last_h,clipped_first_h,clipped_last_h,center_h,"
+        "region_first_w,region_last_w,clipped_first_w,clipped_last_w,center_w"
+    )
+    assert first == "0,29,-23,46,0,46,11.5,209,278,209,255,243.5"
+    assert Fraction(second.split(",")[6]) == Fraction(71, 2)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--at", "0,0"],
+        ["--layer", "score"],
+        ["--layer", "score", "--at", "0,0", "--all"],
+        ["--layer", "score", "--at", "0"],
+        ["--layer", "score", "--at", "0,30"],
+        ["--layer", "score", "--at", "x,y"],
+        ["--layer", "nowhere", "--all"],
+        ["--layer", "score", "--all", "--input-size", "none"],
+    ],
+)
+def test_calls_that_make_no_sense(words):
+    done = rf(["patchgan_70", *words])
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith("rf")
