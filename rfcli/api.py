@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from math import prod
 
 from rfcli.description import source
 from rfcli.description.architecture import Architecture, Input
@@ -11,6 +12,7 @@ from rfcli.description.load import UnknownParameter, architecture
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import DescriptionError, Diagnostic, Span, in_order
 from rfcli.engine.run import run, strides_clash
+from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import compiled
 from rfcli.values import Value
 
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from rfcli.engine.comparison import Fit, Summary
     from rfcli.engine.locate import Locator
     from rfcli.engine.report import LayerReport, Report
+    from rfcli.engine.tiling import AxisTiles
     from rfcli.graph.graph import Graph
 
     InputSize = int | None | Sequence[int | None]
@@ -151,6 +154,64 @@ def located(report: Report, layer: str) -> Locator:
 
     _layer(report, layer)
     return Locator(report, layer)
+
+
+def paths(report: Report, layer: str) -> list[dict[int, int]]:
+    """Per axis the number of local paths from the report's origin to a layer, by field size; exact integers.
+
+    Raises `CallError` where there is no such layer, or where a size is missing.
+    """
+    from rfcli.engine.paths import distribution
+    from rfcli.engine.reading import Reading
+
+    _layer(report, layer)
+    graph = report.graph
+    number, origin = graph.names.number(layer), graph.names.number(report.origin)
+    assert number is not None and origin is not None, "names of this very report"
+    made = {id(sizes): distribution(Reading(graph, sizes, origin), number) for sizes in graph.axes}
+    found = [made[id(sizes)] for sizes in graph.axes]
+    for one in found:
+        if isinstance(one, Unknown):
+            raise CallError(f"{report.source}: the paths to '{layer}' are not known: {one.reason}")
+    return found  # type: ignore[return-value]
+
+
+def tiles(report: Report, layer: str, longest: Sequence[int], *, max_tiles: int = 1_000_000) -> list[AxisTiles]:
+    """How an input is cut into tiles, per axis none longer than `longest`, so that the stitched outputs of `layer`
+    equal those of one pass over the whole, exactly. Where the report's input size is unknown there are no tiles, only halo,
+    multiple and length. Raises `CallError` with the reason where that cannot be."""
+    from rfcli.engine import tiling
+
+    number = report.graph.names.number(_layer(report, layer).name)
+    assert number is not None, "a layer of this very report"
+    architecture = report.graph.architecture
+    whole = architecture.inputs[0].size
+
+    def at_size(axis: int, length: int) -> Report | None:
+        try:
+            return compute(architecture, input_size=tuple(length if a == axis else n for a, n in enumerate(whole)))
+        except DescriptionError:
+            return None
+
+    try:
+        tiling.check_local(report, number)
+        found = [tiling.along(report, number, axis, most, at_size) for axis, most in enumerate(longest)]
+    except tiling.Impossible as error:
+        raise CallError(f"{report.source}: {error}") from None
+    count = prod(len(axis.tiles) for axis in found)
+    if count > max_tiles:
+        raise CallError(f"{report.source}: {count} tiles, more than {max_tiles}: take larger ones")
+    return found
+
+
+def main_layer(report: Report) -> str:
+    """The layer that is meant where none is named: the first output, or the last map before a network sees all."""
+    from rfcli.engine.comparison import main_map
+
+    output = report.layer(report.outputs[0])
+    if output.receptive_field is None or None in output.receptive_field.size:
+        output = main_map(report) or output
+    return output.name
 
 
 def _layer(report: Report, name: str) -> LayerReport:

@@ -16,7 +16,7 @@ MAY_IMPORT = {
     "engine": {"graph", "layers", "geometry", "description", "diagnostics", "values"},
     "checks": {"engine", "graph", "layers", "geometry", "description", "diagnostics", "values"},
     "render": {"engine", "graph", "geometry", "layers", "diagnostics", "values", ""},
-    "api": {"checks", "engine", "graph", "description", "diagnostics", "values"},
+    "api": {"checks", "engine", "geometry", "graph", "description", "diagnostics", "values"},
     "": {"api", "engine", "description", "diagnostics"},
     "cli": {"api", "checks", "render", "description", "diagnostics", "resources", "graph", ""},
     "__main__": {"cli"},

@@ -68,7 +68,7 @@ class Family(Value):
         for (c, by), read in zip(self.members, reads, strict=True):
             key = (c, read)
             if key not in made:
-                made[key] = _grounded(self.classes[c].seen_by(read))
+                made[key] = grounded(self.classes[c].seen_by(read))
             field, moved = made[key]
             found.append((field, by + moved))
         return _family(found)
@@ -91,7 +91,7 @@ def _family(found: list[tuple[Field, int]]) -> Family:
     return Family(tuple(classes), members)
 
 
-def _grounded(field: Field) -> tuple[Field, int]:
+def grounded(field: Field) -> tuple[Field, int]:
     """A field moved so that its first region starts at 0, and by how far it had been moved."""
     start = next((phase[0] for phase in field.phases if phase is not None), 0)
     return field.moved(-start), start
@@ -345,7 +345,7 @@ def _united_families(a: Local, b: Local, count: int) -> Local:
         if key not in made:
             if not same_stride(x, y):
                 return Unknown("paths of different strides meet at a size that is not given")
-            made[key] = _grounded(x.union(y))
+            made[key] = grounded(x.union(y))
         field, moved = made[key]
         found.append((field, by + moved))
     return _family(found)

@@ -1,15 +1,19 @@
-"""Paths from the origin to a layer: how many there are, and which one decides."""
+"""Paths from the origin to a layer: how many there are, by field size, and which one decides."""
 
 from __future__ import annotations
 
-from rfcli.engine.reading import Reading
-from rfcli.geometry.field import Field
+from rfcli.engine.fields import grounded
+from rfcli.engine.reading import Reading, too_long
+from rfcli.geometry.field import Field, PeriodTooLong, Reads
 from rfcli.geometry.unknown import Unknown
+from rfcli.layers._layer import IDENTITY_READS
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from rfcli.engine.fields import AxisFields
-    from rfcli.geometry.field import Reads
 
 
 def count(reading: Reading) -> list[int]:
@@ -61,3 +65,148 @@ def narrowest(reading: Reading) -> list[Field | None]:
 
 def _seen(field: Field | None, reads: Reads) -> Field | None:
     return None if field is None else field.seen_by(reads)
+
+
+MAX_STEPS = 30_000_000
+"""Work on sizes of paths, in machine words of their counts, so that no network stalls."""
+
+TOO_MANY = Unknown("the paths have too many different sizes to be counted apart")
+
+
+class Sizes(Value):
+    """Paths by field size where all are uniform: `counts[size - base]`, at one stride."""
+
+    stride: int
+    base: int
+    counts: dict[int, int]
+
+    def seen_by(self, reads: Reads) -> Sizes | Fields:
+        """The paths of a layer that reads all of these."""
+        taps = reads.phases[0]
+        if len(reads.phases) > 1 or taps is None:
+            return self.fields().seen_by(reads)
+        return Sizes(self.stride * reads.shift, self.base + (taps[1] - taps[0]) * self.stride, self.counts)
+
+    def fields(self) -> Fields:
+        """The same, each size as the field of its paths."""
+        return Fields({Field(self.stride, ((0, self.base + more - 1),)): many for more, many in self.counts.items()})
+
+    @property
+    def by_size(self) -> dict[int, int]:
+        """Size -> number of paths."""
+        return {self.base + more: many for more, many in self.counts.items()}
+
+
+class Fields(Value):
+    """Paths by their field, wherever it lies, where some are periodic; their size is the largest over the phases."""
+
+    counts: dict[Field, int]
+
+    def seen_by(self, reads: Reads) -> Fields:
+        """The paths of a layer that reads all of these."""
+        found: dict[Field, int] = {}
+        for field, many in self.counts.items():
+            seen = grounded(field.seen_by(reads))[0]
+            found[seen] = found.get(seen, 0) + many
+        return Fields(found)
+
+    @property
+    def by_size(self) -> dict[int, int]:
+        """Size -> number of paths; 0 where a path reads nothing."""
+        found: dict[int, int] = {}
+        for field, many in self.counts.items():
+            size = field.size or 0
+            found[size] = found.get(size, 0) + many
+        return found
+
+
+def distribution(reading: Reading, number: int) -> dict[int, int] | Unknown:
+    """Numbers of paths from the origin to a layer by field size, exactly; paths are counted, never enumerated."""
+    graph = reading.graph
+    found: dict[int, Sizes | Fields] = {reading.origin: Sizes(1, 1, {0: 1})}
+    readers = _readers(reading, number)
+    left = MAX_STEPS
+    for at in graph.order:
+        if at not in readers or at == reading.origin:
+            continue
+        below = reading.below(at)
+        if isinstance(below, Unknown):
+            return below
+        merged: Sizes | Fields | None = None
+        for source, reads in below:
+            try:
+                seen = found[source] if reads is IDENTITY_READS else found[source].seen_by(reads)
+            except PeriodTooLong as error:
+                return too_long(error)
+            if merged is not None:
+                left -= sum(4 + many.bit_length() // 64 for many in seen.counts.values())
+            if isinstance(seen, Fields):
+                left -= sum(40 * len(field.phases) for field in seen.counts)
+            if left < 0:
+                return TOO_MANY
+            merged = seen if merged is None else _together(merged, seen)
+        for source, _ in below:
+            readers[source] -= 1
+            if not readers[source]:
+                del found[source]
+        if merged is not None:
+            found[at] = merged
+    return found[number].by_size if number in found else {}
+
+
+def _readers(reading: Reading, number: int) -> dict[int, int]:
+    """Layers on the local paths to a layer, and how often each is read on them; the layer itself once more."""
+    found, waiting = {number: 1}, [number]
+    while waiting:
+        for source in reading.sources[waiting.pop()]:
+            if source not in found:
+                found[source] = 0
+                waiting.append(source)
+            found[source] += 1
+    return found
+
+
+def _together(a: Sizes | Fields, b: Sizes | Fields) -> Sizes | Fields:
+    """The paths of both."""
+    if isinstance(a, Sizes) and isinstance(b, Sizes) and a.stride == b.stride:
+        if len(a.counts) < len(b.counts):
+            a, b = b, a
+        counts, by = dict(a.counts), b.base - a.base
+        for more, many in b.counts.items():
+            counts[more + by] = counts.get(more + by, 0) + many
+        return Sizes(a.stride, a.base, counts)
+    one = a.fields() if isinstance(a, Sizes) else a
+    other = b.fields() if isinstance(b, Sizes) else b
+    both = dict(one.counts)
+    for field, many in other.counts.items():
+        both[field] = both.get(field, 0) + many
+    return Fields(both)
+
+
+class Statistics(Value):
+    """Figures of a distribution of field sizes over paths; all but `std` exact."""
+
+    total: int
+    smallest: int
+    largest: int
+    mean: Fraction
+    variance: Fraction
+    quantiles: tuple[int, ...]
+    """Sizes that a quarter, a half and three quarters of the paths do not exceed."""
+
+
+def statistics(by_size: dict[int, int]) -> Statistics:
+    """Figures of a distribution that is not empty."""
+    from fractions import Fraction
+
+    sizes = sorted(by_size)
+    total = sum(by_size.values())
+    mean = Fraction(sum(size * many for size, many in by_size.items()), total)
+    square = Fraction(sum(size * size * many for size, many in by_size.items()), total)
+    quantiles, passed, at = [], 0, 0
+    for quarter in (1, 2, 3):
+        while 4 * passed < quarter * total:
+            passed += by_size[sizes[at]]
+            at += 1
+        quantiles.append(sizes[at - 1])
+    return Statistics(total, sizes[0], sizes[-1], mean, square - mean * mean, tuple(quantiles))

@@ -1,0 +1,85 @@
+"""`rf tile`."""
+
+from __future__ import annotations
+
+import sys
+
+from rfcli.cli import options
+from rfcli.cli.declarations import Argument, Command, Option, UsageError
+from rfcli.cli.streams import Session, input_sizes, settings, write
+from rfcli.render.records import FORMATS
+
+
+def run(
+    network: str,
+    tile: str | None,
+    image: str | None,
+    layer: str | None,
+    format: str,
+    output: str | None,
+    set: tuple[str, ...],
+    stdin_name: str,
+    limit: tuple[str, ...],
+    diagnostics: str,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Prints how to cut an input into tiles."""
+    if tile is None:
+        raise UsageError("give --tile N, the longest that a tile may be")
+    session = Session(limit, diagnostics, color, quiet, verbose)
+    given = settings(set, session.limits)
+    sizes = () if image is None else input_sizes([image])
+    longest = input_sizes([tile])
+    from rfcli.api import CallError, tiles
+    from rfcli.graph.compile import axis_names
+    from rfcli.render.tiles import render
+
+    for report in session.computed([network], given, stdin_name, input_size=sizes):
+        count = len(report.graph.axes)
+        most = longest if isinstance(longest, tuple) else (longest,) * count
+        if len(most) != count or any(not n for n in most):
+            raise UsageError(f"--tile takes a length, or one for each of {count} axes, is '{tile}'")
+        try:
+            found = tiles(report, layer if layer is not None else report.outputs[0], most)
+        except CallError as error:
+            session.mistakes.append(str(error))
+            continue
+        style = session.style(output).replaced(widen="widen it, or choose a data format")
+        write(render(report.name, axis_names(count), found, format, style), output)
+    session.report(sys.stderr)
+    return session.status
+
+
+COMMAND = Command(
+    "tile",
+    """Cut an image into tiles whose stitched outputs equal one pass over the whole, exactly.
+
+\b
+  rf tile unet --tile 572 --image 2000x3000
+  rf tile unet_small --tile 512 --image 2000x3000 -f json
+  rf tile net.yaml --tile 256x256x64 --image 512x512x128 -f csv
+
+before and after are the halo: outputs c to d read so many samples before c x stride and after d x stride. Tiles start
+at multiples that keep every layer on its grid. input is what to cut out, valid which outputs of the whole map to keep,
+both as start:end. Networks that look at the whole map (global pooling, squeeze-excite, instance normalisation) cannot
+be cut.
+""",
+    run,
+    Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True),
+    (
+        Option("tile", ("--tile",), "The longest that a tile may be: 512, or 512x256.", metavar="SIZE"),
+        Option("image", ("--image",), "Size of the image; the description's input when left out.", metavar="SIZE"),
+        Option(
+            "layer",
+            ("--layer",),
+            "The layer that is stitched; the first output when left out.",
+            metavar="NAME",
+        ),
+        Option("format", ("-f", "--format"), "Format of the result.", "table", FORMATS),
+        options.OUTPUT,
+        *options.READING,
+        *options.SPEAKING,
+    ),
+)

@@ -1,0 +1,91 @@
+"""Paths by field size: what `rf paths` prints."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+
+from rfcli.engine.paths import statistics
+from rfcli.render import records
+from rfcli.render.columns import Column, cell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.render.view import Style
+
+BARS = 24
+"""Most rows of a histogram."""
+WIDTH = 40
+"""Characters of its longest bar."""
+MAX_DIGITS = 15
+"""Counts of more digits are rounded in tables; the data formats have all."""
+
+_COLUMNS = (
+    Column("axis", "axis", lambda row: row[0], text=True),
+    Column("size", "field size of a path", lambda row: row[1], "samples"),
+    Column("paths", "paths of that size", lambda row: row[2]),
+)
+
+
+def render(
+    name: str, layer: str, found: Sequence[tuple[str, dict[int, int]]], format: str, style: Style
+) -> Iterator[str]:
+    """Distributions by axis; axes that agree are shown once in a table."""
+    if format == "table":
+        yield from _table(name, layer, found, style)
+        return
+    axes = [
+        {"axis": letter, "total": sum(sizes.values()), "sizes": [[size, sizes[size]] for size in sorted(sizes)]}
+        for letter, sizes in found
+    ]
+    rows = [(letter, size, sizes[size]) for letter, sizes in found for size in sorted(sizes)]
+    yield from records.render(format, rows, _COLUMNS, {"network": name, "layer": layer, "axes": axes}, style)
+
+
+def _table(name: str, layer: str, found: Sequence[tuple[str, dict[int, int]]], style: Style) -> Iterator[str]:
+    together: list[tuple[list[str], dict[int, int]]] = []
+    for letter, sizes in found:
+        known = next((letters for letters, other in together if other == sizes), None)
+        if known is None:
+            together.append(([letter], sizes))
+        else:
+            known.append(letter)
+    for number, (letters, sizes) in enumerate(together):
+        where = "" if len(together) == 1 else f" along {' and '.join(letters)}"
+        yield ("\n" if number else "") + f"{name}, '{layer}'{where}: "
+        if not sizes:
+            yield "no local path\n"
+            continue
+        figures = statistics(sizes)
+        quartiles = ", ".join(map(str, figures.quantiles))
+        paths = "1 path" if figures.total == 1 else f"{_count(figures.total)} paths"
+        yield f"{paths} of {len(sizes)} {'size' if len(sizes) == 1 else 'sizes'}\n"
+        yield (
+            f"smallest {figures.smallest}, largest {figures.largest}, mean {cell(figures.mean, exact=False)[:8]}, "
+            f"std {math.sqrt(figures.variance):.2f}, quartiles {quartiles}\n\n"
+        )
+        yield from _histogram(sizes, figures.total, style.width)
+
+
+def _histogram(sizes: dict[int, int], total: int, width: int | None) -> Iterator[str]:
+    """Bars of the shares of paths, by ranges of equal width: as many of the steps that sizes come in as fit."""
+    first, last = min(sizes), max(sizes)
+    apart = math.gcd(*(size - first for size in sizes)) or 1
+    step = apart * -(-((last - first) // apart + 1) // BARS)
+    bins: dict[int, int] = {}
+    for size, many in sizes.items():
+        bins[(size - first) // step] = bins.get((size - first) // step, 0) + many
+    most = max(bins.values())
+    labels = [(first + at * step, min(first + (at + 1) * step - 1, last)) for at in range(max(bins) + 1)]
+    texts = [str(a) if a == b else f"{a}..{b}" for a, b in labels]
+    wide = max(map(len, texts))
+    longest = min(WIDTH, max((width or 80) - wide - 12, 4))
+    for at, text in enumerate(texts):
+        many = bins.get(at, 0)
+        bar = "#" * max(longest * many // most, 1) if many else ""
+        yield f"{text:>{wide}}  {100 * 1000 * many // total / 1000:7.3f} %  {bar}".rstrip() + "\n"
+
+
+def _count(number: int) -> str:
+    text = str(number) if number.bit_length() < 10_000 else f"2**{number.bit_length() - 1} or more"
+    return text if len(text) <= MAX_DIGITS or "*" in text else f"{text[0]}.{text[1:4]}e{len(text) - 1}"
