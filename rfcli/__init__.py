@@ -8,7 +8,7 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.api import CallError, Checked, check, compare, compute, load, loads
+    from rfcli.api import CallError, Checked, check, compare, compute, explained, load, loads, located, paths, tiles
     from rfcli.description.architecture import Architecture
     from rfcli.description.limits import Limits
     from rfcli.diagnostics import DescriptionError, Diagnostic
@@ -25,8 +25,12 @@ __all__ = [
     "check",
     "compare",
     "compute",
+    "explained",
     "load",
     "loads",
+    "located",
+    "paths",
+    "tiles",
 ]
 __version__ = "0.1.0"
 
@@ -41,8 +45,12 @@ _HOMES = {
     "check": "rfcli.api",
     "compare": "rfcli.api",
     "compute": "rfcli.api",
+    "explained": "rfcli.api",
     "load": "rfcli.api",
     "loads": "rfcli.api",
+    "located": "rfcli.api",
+    "paths": "rfcli.api",
+    "tiles": "rfcli.api",
 }
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rfcli.engine.comparison import Fit, Summary
+    from rfcli.engine.derivation import Derivation
     from rfcli.engine.locate import Locator
     from rfcli.engine.report import LayerReport, Report
     from rfcli.engine.tiling import AxisTiles
@@ -176,10 +177,25 @@ def paths(report: Report, layer: str) -> list[dict[int, int]]:
     return found  # type: ignore[return-value]
 
 
+def explained(report: Report, layer: str) -> list[Derivation]:
+    """Per axis how the field of a layer comes about, step by step along the path that decides its size.
+
+    Raises `CallError` where there is no such layer, or its field is not known.
+    """
+    from rfcli.engine.derivation import NotDerived, derived
+
+    number = report.graph.names.number(_layer(report, layer).name)
+    assert number is not None, "a layer of this very report"
+    try:
+        return derived(report, number)
+    except NotDerived as error:
+        raise CallError(f"{report.source}: '{layer}': {error}") from None
+
+
 def tiles(report: Report, layer: str, longest: Sequence[int], *, max_tiles: int = 1_000_000) -> list[AxisTiles]:
     """How an input is cut into tiles, per axis none longer than `longest`, so that the stitched outputs of `layer`
-    equal those of one pass over the whole, exactly. Where the report's input size is unknown there are no tiles, only halo,
-    multiple and length. Raises `CallError` with the reason where that cannot be."""
+    equal those of one pass over the whole, exactly. Where the report's input size is unknown there are no tiles, only
+    halo, multiple and length. Raises `CallError` with the reason where that cannot be."""
     from rfcli.engine import tiling
 
     number = report.graph.names.number(_layer(report, layer).name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import gcd
 
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
@@ -24,19 +25,27 @@ class Checkerboard(Rule):
             layer = subject.layer(number)
             if not isinstance(layer, ConvTranspose):
                 continue
-            axes = [axis for axis in subject.axes if layer.kernel[axis] % layer.stride[axis]]
+            inputs = {axis: _inputs(layer, axis) for axis in subject.axes}
+            axes = [axis for axis in subject.axes if len(inputs[axis]) > 1]
             if not axes:
                 continue
             axis = axes[0]
-            taps = sorted({_inputs(layer, axis, phase) for phase in range(layer.stride[axis])})
+            kernel, stride, dilation = layer.kernel[axis], layer.stride[axis], layer.dilation[axis]
+            why = f"stride {stride} does not divide kernel {kernel}"
+            if kernel % stride == 0:
+                why = f"stride {stride} and dilation {dilation} have a common factor"
             yield Finding(
                 subject.node(number),
-                f"conv_transpose '{subject.label(number)}': stride {layer.stride[axis]} does not divide kernel "
-                f"{layer.kernel[axis]}{subject.where(axes)}: outputs read {' or '.join(map(str, taps))} inputs in turn",
+                f"conv_transpose '{subject.label(number)}': {why}{subject.where(axes)}: outputs read "
+                f"{' or '.join(map(str, sorted(inputs[axis])))} inputs in turn",
             )
 
 
-def _inputs(layer: ConvTranspose, axis: int, phase: int) -> int:
-    """Inputs that an output of this phase reads."""
-    kernel, stride, dilation = layer.kernel[axis], layer.stride[axis], layer.dilation[axis]
-    return sum(1 for tap in range(min(kernel, 4096)) if (phase - tap * dilation) % stride == 0)
+def _inputs(layer: ConvTranspose, axis: int) -> set[int]:
+    """How many inputs outputs read: taps t with t*d = o modulo s, which are s/g apart, for outputs o that g = gcd(s, d)
+    divides; none for others."""
+    kernel, stride = layer.kernel[axis], layer.stride[axis]
+    common = gcd(stride, layer.dilation[axis])
+    apart = stride // common
+    found = {kernel // apart, -(-kernel // apart)} if kernel % apart else {kernel // apart}
+    return found | {0} if common > 1 else found

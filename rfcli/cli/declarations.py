@@ -95,7 +95,20 @@ class Command:
         return found
 
 
-COMMANDS = ("compute", "validate", "check", "rules", "locate", "paths", "tile", "compare", "list", "show", "schema")
+COMMANDS = (
+    "compute",
+    "validate",
+    "check",
+    "rules",
+    "locate",
+    "paths",
+    "tile",
+    "explain",
+    "compare",
+    "list",
+    "show",
+    "schema",
+)
 """Names of the commands, in the order of the help; each is a module of this package with a `COMMAND`."""
 
 

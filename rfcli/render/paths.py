@@ -77,7 +77,7 @@ def _histogram(sizes: dict[int, int], total: int, width: int | None) -> Iterator
         bins[(size - first) // step] = bins.get((size - first) // step, 0) + many
     most = max(bins.values())
     labels = [(first + at * step, min(first + (at + 1) * step - 1, last)) for at in range(max(bins) + 1)]
-    texts = [str(a) if a == b else f"{a}..{b}" for a, b in labels]
+    texts = [str(a) if a == b or step == apart else f"{a}..{b}" for a, b in labels]
     wide = max(map(len, texts))
     longest = min(WIDTH, max((width or 80) - wide - 12, 4))
     for at, text in enumerate(texts):

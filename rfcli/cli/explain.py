@@ -1,0 +1,71 @@
+"""`rf explain`."""
+
+from __future__ import annotations
+
+import sys
+
+from rfcli.cli import options
+from rfcli.cli.declarations import Argument, Command, Option
+from rfcli.cli.streams import Session, input_sizes, settings, write
+from rfcli.render.records import FORMATS
+
+
+def run(
+    network: str,
+    layer: str | None,
+    format: str,
+    output: str | None,
+    origin: str | None,
+    input_size: tuple[str, ...],
+    set: tuple[str, ...],
+    stdin_name: str,
+    limit: tuple[str, ...],
+    diagnostics: str,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Prints how the field of a layer comes about."""
+    session = Session(limit, diagnostics, color, quiet, verbose)
+    given, sizes = settings(set, session.limits), input_sizes(input_size)
+    from rfcli.api import CallError, explained, main_layer
+    from rfcli.graph.compile import axis_names
+    from rfcli.render.derivation import render
+
+    for report in session.computed([network], given, stdin_name, origin=origin, input_size=sizes):
+        name = layer if layer is not None else main_layer(report)
+        try:
+            found = explained(report, name)
+        except CallError as error:
+            session.mistakes.append(str(error))
+            continue
+        style = session.style(output).replaced(widen="widen it, or choose a data format")
+        write(render(report.name, name, axis_names(len(found)), found, format, style), output)
+    session.report(sys.stderr)
+    return session.status
+
+
+COMMAND = Command(
+    "explain",
+    """Explain a layer's receptive field: the recurrences with their numbers, step by step, and the closed form.
+
+\b
+  rf explain alexnet_v2 --layer conv5
+  rf explain resnet50 --layer layer4
+  rf explain net.yaml --layer head -f json
+
+Each row is a layer of the path that decides the size: its own k, s and p, what it adds, (k - 1) x the stride before it,
+and size, stride and padding up to it (Araujo et al. 2019). k is the extent of a dilated kernel, d(k - 1) + 1.
+""",
+    run,
+    Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True),
+    (
+        Option("layer", ("--layer",), "The layer or scope; the output when left out.", metavar="NAME"),
+        Option("format", ("-f", "--format"), "Format of the result.", "table", FORMATS),
+        options.OUTPUT,
+        options.FROM,
+        options.INPUT_SIZE,
+        *options.READING,
+        *options.SPEAKING,
+    ),
+)

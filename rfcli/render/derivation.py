@@ -1,0 +1,137 @@
+"""A derivation as people write it: what `rf explain` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+
+from rfcli.render import records
+from rfcli.render.columns import Column
+from rfcli.render.data import number
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rfcli.engine.derivation import Derivation, Step
+    from rfcli.geometry.field import Field
+    from rfcli.render.view import Style
+
+TERMS = 12
+"""Terms of a sum that are written out."""
+
+_COLUMNS = (
+    Column("layer", "layer", lambda row: row[1].layer, text=True),
+    Column("type", "layer type", lambda row: row[1].type, text=True),
+    Column("k", "extent of its taps, d(k-1)+1", lambda row: row[1].extent, "samples"),
+    Column("s", "its stride", lambda row: row[1].stride),
+    Column("p", "its padding", lambda row: row[1].padding, "samples"),
+    Column("adds", "what it adds to the size", lambda row: row[1].adds, "samples"),
+    Column("share", "its share of the size", lambda row: row[2]),
+    Column("size", "size up to here", lambda row: row[1].field.size, "samples"),
+    Column("stride", "effective stride", lambda row: row[1].field.stride),
+    Column("padding", "effective padding", lambda row: _padding(row[1].field), "samples"),
+)
+_AXIS = Column("axis", "axis", lambda row: row[0], text=True)
+
+
+def render(
+    name: str, layer: str, letters: Sequence[str], axes: Sequence[Derivation], format: str, style: Style
+) -> Iterator[str]:
+    """The derivations of all axes; those that agree once in a table."""
+    if format == "json":
+        data = {
+            "network": name,
+            "layer": layer,
+            "axes": [{"axis": letter, **_data(axis)} for letter, axis in zip(letters, axes, strict=True)],
+        }
+        yield from records.render("json", [], (), data, style)
+        return
+    if format in ("csv", "tsv"):
+        rows = [
+            (letter, step, _share(step, axis))
+            for letter, axis in zip(letters, axes, strict=True)
+            for step in axis.steps
+        ]
+        yield from records.render(format, rows, (_AXIS, *_COLUMNS), {}, style)
+        return
+    distinct: dict[int, list[str]] = {}
+    for letter, axis in zip(letters, axes, strict=True):
+        distinct.setdefault(id(axis), []).append(letter)
+    for count, axis in enumerate({id(axis): axis for axis in axes}.values()):
+        where = "" if len(distinct) == 1 else f" along {' and '.join(distinct[id(axis)])}"
+        yield ("\n" if count else "") + f"{name}, '{layer}'{where}\n\n"
+        rows = [("", step, _share(step, axis)) for step in axis.steps]
+        yield from records.render(format, rows, _COLUMNS, {}, style, _said(axis), ("type", "share", "padding"))
+
+
+def _share(step: Step, axis: Derivation) -> str:
+    size = axis.path_field.size or 1
+    return f"{100 * step.adds / size:.1f} %"
+
+
+def _padding(field: Field) -> int | None:
+    return None if field.phases[0] is None else -field.phases[0][0]
+
+
+def _said(axis: Derivation) -> list[str]:
+    """The closed forms, and what the path leaves out."""
+    path = axis.path_field
+    said = []
+    if path.uniform and all(isinstance(step.stride, int) for step in axis.steps):
+        before = [1, *(step.field.stride for step in axis.steps)]
+        pairs = list(zip(axis.steps, before, strict=False))
+        size = _sum([f"{step.extent - 1} x {stride}" for step, stride in pairs if step.extent > 1])
+        padding = _sum([f"{step.padding} x {stride}" for step, stride in pairs if step.padding])
+        product = " x ".join(str(step.stride) for step in axis.steps if step.stride != 1)
+        said.append(f"size r = 1 + sum of (k - 1) x stride before = 1 + {size or 0} = {path.size}")
+        said.append(f"stride S = product of s = {product or 1} = {path.stride}")
+        said.append(f"padding P = sum of p x stride before = {padding or 0} = {_padding(path)}")
+    elif len(path.phases) > 1:
+        said.append(
+            f"the field repeats every {len(path.phases)} outputs: size is the largest, padding that of output 0"
+        )
+    if axis.idle:
+        layers = "1 layer" if axis.idle == 1 else f"{axis.idle} layers"
+        said.append(f"{layers} of the path, pointwise or merging, change nothing")
+    if axis.field != path:
+        said.append(
+            f"this is the path of the largest size; together all paths see {axis.field.size} samples, padding "
+            f"{_padding(axis.field)}"
+        )
+    return said
+
+
+def _sum(terms: list[str]) -> str:
+    """A sum, equal neighbours together."""
+    parts = []
+    for term, same in groupby(terms):
+        count = len(list(same))
+        parts.append(term if count == 1 else f"{count} x {term}")
+    if len(parts) > TERMS:
+        parts = [*parts[: TERMS - 2], "...", parts[-1]]
+    return " + ".join(parts)
+
+
+def _data(axis: Derivation) -> dict[str, Any]:
+    field = axis.field
+    return {
+        "size": field.size,
+        "stride": number(field.stride),
+        "padding": _padding(field),
+        "steps": [
+            {
+                "layer": step.layer,
+                "type": step.type,
+                "extent": step.extent,
+                "stride": number(step.stride),
+                "padding": step.padding,
+                "adds": step.adds,
+                "size": step.field.size,
+                "effective_stride": number(step.field.stride),
+                "effective_padding": _padding(step.field),
+            }
+            for step in axis.steps
+        ],
+        "notes": _said(axis),
+    }
