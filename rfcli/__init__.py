@@ -8,10 +8,11 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.api import CallError, Checked, check, compare, compute, explained, load, loads, located, paths, tiles
+    from rfcli.api import Checked, check, compare, compute, explained, load, loads, located, paths, tiles
     from rfcli.description.architecture import Architecture
     from rfcli.description.limits import Limits
-    from rfcli.diagnostics import DescriptionError, Diagnostic
+    from rfcli.diagnostics import CallError, DescriptionError, Diagnostic
+    from rfcli.engine.locate import Locator
     from rfcli.engine.report import Report
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "DescriptionError",
     "Diagnostic",
     "Limits",
+    "Locator",
     "Report",
     "check",
     "compare",
@@ -36,11 +38,12 @@ __version__ = "0.1.0"
 
 _HOMES = {
     "Architecture": "rfcli.description.architecture",
-    "CallError": "rfcli.api",
+    "CallError": "rfcli.diagnostics",
     "Checked": "rfcli.api",
     "DescriptionError": "rfcli.diagnostics",
     "Diagnostic": "rfcli.diagnostics",
     "Limits": "rfcli.description.limits",
+    "Locator": "rfcli.engine.locate",
     "Report": "rfcli.engine.report",
     "check": "rfcli.api",
     "compare": "rfcli.api",

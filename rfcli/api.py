@@ -10,7 +10,7 @@ from rfcli.description.architecture import Architecture, Input
 from rfcli.description.limits import Limits
 from rfcli.description.load import UnknownParameter, architecture
 from rfcli.description.nodes import Problems
-from rfcli.diagnostics import DescriptionError, Diagnostic, Span, in_order
+from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, in_order
 from rfcli.engine.run import run, strides_clash
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import compiled
@@ -32,10 +32,6 @@ if TYPE_CHECKING:
 
 MODES = ("eval", "train")
 """What batch normalisation does: constants when evaluating, statistics of the whole map when training."""
-
-
-class CallError(ValueError):
-    """A call that makes no sense for the description, whose text is for people."""
 
 
 def load(
@@ -149,7 +145,7 @@ def compare(reports: Sequence[Report], layer: str | None = None) -> tuple[list[S
 def located(report: Report, layer: str) -> Locator:
     """Tells where the outputs of a layer lie in the map of the report's origin, and which outputs see a sample.
 
-    Raises `CallError` where there is no such layer; its methods raise `NotKnown` where a size is missing.
+    Raises `CallError` where there is no such layer; its methods raise `CallError` where a size is missing.
     """
     from rfcli.engine.locate import Locator
 

@@ -110,6 +110,10 @@ class DescriptionError(Exception):
         super().__init__("\n".join(map(str, self.diagnostics[:100])))
 
 
+class CallError(ValueError):
+    """A call that makes no sense for the description, or cannot be answered; the text is for people."""
+
+
 def printable(text: str) -> str:
     """`text` with control characters, surrogates and bidirectional overrides escaped: safe for any terminal."""
     if text.isascii() and text.isprintable():

@@ -14,7 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rfcli.engine.locate import Located, Locator
+    from rfcli import Locator
     from rfcli.render.view import Style
 
 
@@ -43,15 +43,14 @@ def run(
     session = Session(limit, diagnostics, color, quiet, verbose)
     given, sizes = settings(set, session.limits), input_sizes(input_size)
     from rfcli.api import CallError, located
-    from rfcli.engine.locate import NotKnown
 
     for report in session.computed([network], given, stdin_name, origin=origin, input_size=sizes):
         try:
             locator = located(report, layer)
             style = session.style(output).replaced(widen="widen it, or choose a data format")
             write(list(_told(locator, at, all, covers, support, format, style)), output)
-        except (NotKnown, CallError) as error:
-            session.mistakes.append(f"{report.source}: {error}")
+        except CallError as error:
+            session.mistakes.append(str(error))
             continue
         if locator.globally:
             through = report.layer(layer).receptive_field
@@ -78,7 +77,7 @@ def _told(
     else:
         sizes = [locator.output_size(axis) for axis in locator.axes]
         words = [word for one in at for word in (_from_stdin() if one == "-" else [one])]
-        found: list[Located] = [locator.at(_position(word, sizes, "outputs")) for word in words]
+        found = [locator.at(_position(word, sizes, "outputs")) for word in words]
         if support:
             for one in found:
                 read = [list(locator.samples(axis, o)) for axis, o in enumerate(one.at)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.diagnostics import CallError
 from rfcli.engine.border import Region, clipped_regions
 from rfcli.engine.fields import Mixed
 from rfcli.engine.reading import Reading
@@ -32,12 +33,8 @@ class Located(Value):
     globally: bool
 
 
-class NotKnown(Exception):
-    """A place that cannot be told; the message is for people."""
-
-
 class Locator:
-    """Places of one layer's outputs in the map of the report's origin. Raises `NotKnown` where sizes are unknown, or
+    """Places of one layer's outputs in the map of the report's origin. Raises `CallError` where sizes are unknown, or
     where the maps are too large to be looked at."""
 
     def __init__(self, report: Report, layer: str) -> None:
@@ -47,7 +44,7 @@ class Locator:
         assert number is not None and origin is not None, "names of this very report"
         self.number, self.origin = number, origin
         if not report.sight.reached[number]:
-            raise NotKnown(f"'{report.origin}' does not reach '{layer}'")
+            raise CallError(f"{report.source}: '{report.origin}' does not reach '{layer}'")
         self.effort = Effort(5_000_000_000)
         made = {id(sizes): sizes for sizes in graph.axes}
         readings = {key: Reading(graph, sizes, origin) for key, sizes in made.items()}
@@ -77,7 +74,7 @@ class Locator:
             return whole, whole, None
         local = self.report.sight.axes[axis].fields.local[self.number]
         if not isinstance(local, Field | Mixed):
-            raise NotKnown(self._why(axis))
+            raise self._unknown(self._why(axis))
         region = local.bounds(o)
         center = None if region is None else ratio(sum(region), 2)
         return region, self.samples(axis, o).hull, center
@@ -106,8 +103,10 @@ class Locator:
         padding = self.report.sight.axes[axis].numbers(self.number)[2]
         return padding.reason if isinstance(padding, Unknown) else "the field is not known"
 
-    @staticmethod
-    def _known(value: T | Unknown) -> T:
+    def _known(self, value: T | Unknown) -> T:
         if isinstance(value, Unknown):
-            raise NotKnown(value.reason)
+            raise self._unknown(value.reason)
         return value
+
+    def _unknown(self, why: str) -> CallError:
+        return CallError(f"{self.report.source}: where '{self.layer}' lies is not known: {why}")
