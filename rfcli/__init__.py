@@ -8,7 +8,7 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.api import Checked, check, compare, compute, explained, load, loads, located, paths, tiles
+    from rfcli.api import Checked, check, compare, compute, erf, explained, load, loads, located, paths, tiles, verify
     from rfcli.description.architecture import Architecture
     from rfcli.description.limits import Limits
     from rfcli.diagnostics import CallError, DescriptionError, Diagnostic
@@ -27,12 +27,14 @@ __all__ = [
     "check",
     "compare",
     "compute",
+    "erf",
     "explained",
     "load",
     "loads",
     "located",
     "paths",
     "tiles",
+    "verify",
 ]
 __version__ = "0.1.0"
 
@@ -48,12 +50,14 @@ _HOMES = {
     "check": "rfcli.api",
     "compare": "rfcli.api",
     "compute": "rfcli.api",
+    "erf": "rfcli.api",
     "explained": "rfcli.api",
     "load": "rfcli.api",
     "loads": "rfcli.api",
     "located": "rfcli.api",
     "paths": "rfcli.api",
     "tiles": "rfcli.api",
+    "verify": "rfcli.api",
 }
 
 

@@ -23,9 +23,11 @@ if TYPE_CHECKING:
 
     from rfcli.engine.comparison import Fit, Summary
     from rfcli.engine.derivation import Derivation
+    from rfcli.engine.erf import Profile
     from rfcli.engine.locate import Locator
     from rfcli.engine.report import LayerReport, Report
     from rfcli.engine.tiling import AxisTiles
+    from rfcli.exchange.verify import Verified
     from rfcli.graph.graph import Graph
 
     InputSize = int | None | Sequence[int | None]
@@ -188,6 +190,42 @@ def explained(report: Report, layer: str) -> list[Derivation]:
         raise CallError(f"{report.source}: '{layer}': {error}") from None
 
 
+def erf(report: Report, layer: str) -> list[Profile]:
+    """The effective receptive field of a layer's central output, per axis: the distribution of gradient energy for
+    independent weights (Luo et al. 2016). Raises `CallError` where there is none, or a size is missing."""
+    from rfcli.engine.erf import profiles
+
+    _layer(report, layer)
+    return profiles(report, layer)
+
+
+def sampled_erf(
+    report: Report, layer: str, networks: int, nonlinearity: str, init: str, seed: int, weights: str | None = None
+) -> tuple[list[Profile], list[list[float]]]:
+    """The effective receptive field measured: mean profiles of the gradients of random networks, and half-widths of
+    their 95 % confidence intervals. With `weights`, the gradients of one network with those of a state dict. Needs
+    `rfcli[torch]`. Raises `CallError`."""
+    from rfcli.exchange.torch_ import measured_profiles
+
+    _layer(report, layer)
+    return measured_profiles(report, layer, networks, nonlinearity, init, seed, weights)
+
+
+def verify(report: Report) -> list[Verified]:
+    """Every layer of a network built with torch and measured by autograd, beside what the engine says. Needs
+    `rfcli[torch]`. Raises `CallError`."""
+    from rfcli.exchange.verify import verified
+
+    return verified(report, lambda axis, n: _at_size(report, axis, n))
+
+
+def _at_size(report: Report, axis: int, n: int) -> Report:
+    """The same network at another size along one axis. Raises `DescriptionError` where it cannot be."""
+    architecture = report.graph.architecture
+    sizes = tuple(n if a == axis else size for a, size in enumerate(architecture.inputs[0].size))
+    return compute(architecture, input_size=sizes)
+
+
 def tiles(report: Report, layer: str, longest: Sequence[int], *, max_tiles: int = 1_000_000) -> list[AxisTiles]:
     """How an input is cut into tiles, per axis none longer than `longest`, so that the stitched outputs of `layer`
     equal those of one pass over the whole, exactly. Where the report's input size is unknown there are no tiles, only
@@ -196,12 +234,10 @@ def tiles(report: Report, layer: str, longest: Sequence[int], *, max_tiles: int 
 
     number = report.graph.names.number(_layer(report, layer).name)
     assert number is not None, "a layer of this very report"
-    architecture = report.graph.architecture
-    whole = architecture.inputs[0].size
 
-    def at_size(axis: int, length: int) -> Report | None:
+    def at_size(axis: int, n: int) -> Report | None:
         try:
-            return compute(architecture, input_size=tuple(length if a == axis else n for a, n in enumerate(whole)))
+            return _at_size(report, axis, n)
         except DescriptionError:
             return None
 

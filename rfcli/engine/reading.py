@@ -124,6 +124,13 @@ class Reading:
             return sources
         return tuple(source for source in sources if self.local[source])
 
+    @staticmethod
+    def reads_of(graph: Graph, sizes: AxisSizes, number: int) -> Reads | None:
+        """What a layer reads along an axis by itself; None where that depends on the input size, or is everything."""
+        layer = graph.layers[number]
+        found = None if layer is None else Reader(graph, sizes).reads(number, layer)
+        return found if isinstance(found, Reads) else None
+
     def below(self, number: int) -> list[tuple[int, Reads]] | Unknown:
         """What a layer reads of each input with a local path, an input given twice twice; unknown where a size is
         missing."""

@@ -94,6 +94,13 @@ class Layer:
         """What the outputs read along `axis`, every map taken as unbounded."""
         return IDENTITY_READS
 
+    def energy(self, axis: int, reads: Reads, n: int, like: int | None = None) -> tuple[tuple[float, ...], ...]:
+        """For each phase of `reads` the gradient energy that each tap receives of an output's, on average over
+        independent weights of mean 0 whose variances keep the energy: the taps share it (Luo et al. 2016, section 2).
+        """
+        counts = ((taps[1] - taps[0]) // taps[2] + 1 if taps else 0 for taps in reads.phases)
+        return tuple((1 / count,) * count if count else () for count in counts)
+
     @property
     def needs_size(self) -> bool:
         """Whether `reads` depends on the sizes of maps."""
@@ -132,6 +139,12 @@ class Layer:
     ) -> int | Unknown:
         """Floating-point operations beside the two of each multiply-accumulate: biases, pooled taps."""
         return 0
+
+
+def averaged(reads: Reads) -> tuple[tuple[float, ...], ...]:
+    """Energies of true averages, whose weights are 1/k: squared, each tap receives 1/k^2."""
+    counts = ((taps[1] - taps[0]) // taps[2] + 1 if taps else 0 for taps in reads.phases)
+    return tuple((1 / count**2,) * count if count else () for count in counts)
 
 
 def attribute(parameter: str) -> str:

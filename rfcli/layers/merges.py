@@ -20,6 +20,10 @@ class Merge(Layer):
         unknown = [c for c in channels if isinstance(c, Unknown)]
         return known.pop() if known else unknown[0]
 
+    def gains(self, channels: list[int | Unknown]) -> list[float]:
+        """The share of an output's gradient energy that each input receives."""
+        return [1.0] * len(channels)
+
 
 @layer("add", "multiply")
 class Arithmetic(Merge):
@@ -39,6 +43,9 @@ class Arithmetic(Merge):
 class Maximum(Merge):
     """Elementwise maximum."""
 
+    def gains(self, channels: list[int | Unknown]) -> list[float]:
+        return [1 / len(channels)] * len(channels)
+
 
 @layer("concat")
 class Concat(Merge):
@@ -46,3 +53,9 @@ class Concat(Merge):
 
     def merged_channels(self, channels: list[int | Unknown]) -> int | Unknown | None:
         return total(*channels)
+
+    def gains(self, channels: list[int | Unknown]) -> list[float]:
+        known = [c for c in channels if isinstance(c, int)]
+        if len(known) < len(channels):
+            return [1 / len(channels)] * len(channels)
+        return [c / sum(known) for c in known]

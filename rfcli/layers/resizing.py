@@ -7,7 +7,7 @@ from math import gcd
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import GeometryError, Layer, Whole, product
+from rfcli.layers._layer import GeometryError, Layer, Whole, averaged, product
 from rfcli.layers._phases import adaptive_reads, check_period, scaled_reads
 from rfcli.layers._registry import layer
 
@@ -96,6 +96,22 @@ class Resize(Layer):
         check_period(bottom)
         return Reads(top, tuple(self._taps(o, top, bottom) for o in range(bottom)))
 
+    def energy(self, axis: int, reads: Reads, n: int, like: int | None = None) -> tuple[tuple[float, ...], ...]:
+        """The squares of the interpolation's weights."""
+        if self.mode == "area":
+            return averaged(reads)
+        period = len(reads.phases)
+        return tuple(self._squares(o, taps, reads.shift, period) for o, taps in enumerate(reads.phases))
+
+    def _squares(self, o: int, taps: Taps | None, top: int, bottom: int) -> tuple[float, ...]:
+        if taps is None or taps[0] == taps[1]:
+            return () if taps is None else (1.0,)
+        at, whole = (o * top, bottom)
+        if self.coordinates == "half_pixel":
+            at, whole = (2 * o + 1) * top - bottom, 2 * bottom
+        t = at % whole / whole
+        return tuple(weight**2 for weight in ((1 - t, t) if taps[1] == taps[0] + 1 else cubic_weights(t)))
+
     def _taps(self, o: int, top: int, bottom: int) -> Taps:
         """Taps around x(o), which is `at / whole` for integers."""
         if self.coordinates == "half_pixel":
@@ -112,6 +128,18 @@ class Resize(Layer):
         if at % whole == 0:
             return (first, first, 1)
         return (first - 1, first + 2, 1) if "cubic" in self.mode else (first, first + 1, 1)
+
+
+def cubic_weights(t: float, a: float = -0.75) -> tuple[float, float, float, float]:
+    """Weights of the four taps, `t` after the second (Keys 1981; `a` is that of PyTorch and ONNX)."""
+
+    def near(x: float) -> float:
+        return ((a + 2) * x - (a + 3)) * x * x + 1
+
+    def far(x: float) -> float:
+        return ((a * x - 5 * a) * x + 8 * a) * x - 4 * a
+
+    return far(t + 1), near(t), near(1 - t), far(2 - t)
 
 
 class Scaling(Layer):
@@ -192,6 +220,9 @@ class AdaptivePool(Layer):
 
     def strides(self, axis: int) -> tuple[int, int]:
         return (0, 1)
+
+    def energy(self, axis: int, reads: Reads, n: int, like: int | None = None) -> tuple[tuple[float, ...], ...]:
+        return averaged(reads) if "avg" in self.type else super().energy(axis, reads, n, like)
 
     def whole(self, axis: int, training: bool) -> Whole:
         return Whole.ONLY if self.output_size_[axis] == 1 else Whole.NO

@@ -6,7 +6,7 @@ from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.geometry.windows import extent, window_count
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import GeometryError, Layer, Whole, product, total
+from rfcli.layers._layer import GeometryError, Layer, Whole, averaged, product, total
 from rfcli.layers._phases import transposed_reads
 from rfcli.layers._registry import layer
 
@@ -172,6 +172,10 @@ class Pool(Window):
     def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
         return product(c, self.kernel, out)
 
+    def energy(self, axis: int, reads: Reads, n: int, like: int | None = None) -> tuple[tuple[float, ...], ...]:
+        """An average weighs its taps; a maximum passes all to one of them, to each alike on average."""
+        return averaged(reads) if self.type == "avg_pool" else super().energy(axis, reads, n, like)
+
 
 @layer("conv_transpose")
 class ConvTranspose(Weighted):
@@ -211,6 +215,12 @@ class ConvTranspose(Weighted):
 
     def strides(self, axis: int) -> tuple[int, int]:
         return (self.stride[axis], 1)
+
+    def energy(self, axis: int, reads: Reads, n: int, like: int | None = None) -> tuple[tuple[float, ...], ...]:
+        """Every weight has one variance: outputs that read more taps pass on more."""
+        each = self.stride[axis] / self.kernel[axis]
+        counts = ((taps[1] - taps[0]) // taps[2] + 1 if taps else 0 for taps in reads.phases)
+        return tuple((each,) * count for count in counts)
 
     def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
         return product(self.weights(c), n)

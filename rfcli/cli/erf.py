@@ -1,0 +1,99 @@
+"""`rf erf`."""
+
+from __future__ import annotations
+
+import sys
+
+from rfcli.cli import options
+from rfcli.cli.declarations import Argument, Command, Option, UsageError
+from rfcli.cli.streams import Session, input_sizes, settings, write
+from rfcli.render.records import FORMATS
+
+NONLINEARITIES = ("none", "relu", "tanh")
+INITS = ("normal", "uniform")
+
+
+def run(
+    network: str,
+    layer: str | None,
+    format: str,
+    output: str | None,
+    origin: str | None,
+    sample: int | None,
+    nonlinearity: str,
+    init: str,
+    weights: str | None,
+    seed: int | None,
+    input_size: tuple[str, ...],
+    set: tuple[str, ...],
+    stdin_name: str,
+    limit: tuple[str, ...],
+    diagnostics: str,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Prints how much each sample of a region counts."""
+    if sample == 0:
+        raise UsageError("--sample takes a number of networks, at least 1")
+    if sample is None and weights is None and (nonlinearity != "none" or seed is not None):
+        raise UsageError("--nonlinearity and --seed are for sampled networks: add --sample N")
+    session = Session(limit, diagnostics, color, quiet, verbose)
+    given, sizes = settings(set, session.limits), input_sizes(input_size)
+    from rfcli.api import CallError, erf, main_layer, sampled_erf
+    from rfcli.graph.compile import axis_names
+    from rfcli.render.erf import render
+
+    for report in session.computed([network], given, stdin_name, origin=origin, input_size=sizes):
+        name = layer if layer is not None else main_layer(report)
+        bands = None
+        try:
+            if sample is None and weights is None:
+                found = erf(report, name)
+            else:
+                found, bands = sampled_erf(report, name, sample or 1, nonlinearity, init, seed or 0, weights)
+        except CallError as error:
+            session.mistakes.append(str(error))
+            continue
+        letters = axis_names(len(report.graph.axes))
+        style = session.style(output).replaced(widen="widen it, or choose a data format")
+        write(render(report.name, name, list(zip(letters, found, strict=True)), bands, format, style), output)
+    session.report(sys.stderr)
+    return session.status
+
+
+COMMAND = Command(
+    "erf",
+    """Effective receptive field: how much each sample of the region counts for the central output (Luo et al. 2016).
+
+\b
+  rf erf vgg_16 --layer pool5
+  rf erf net.yaml --layer head -f csv
+  rf erf net.yaml --sample 50 --nonlinearity relu   measured on random networks
+
+std is the deviation of the gradient energy in input samples, effective_size the shortest run of samples that holds
+95.45 % of it, ratio its share of the size. Without --sample the energy is computed for independent weights of mean 0;
+with it networks are built with random weights and their gradients measured, which needs rfcli[torch].
+""",
+    run,
+    Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True),
+    (
+        Option("layer", ("--layer",), "The layer or scope; the output when left out.", metavar="NAME"),
+        Option("format", ("-f", "--format"), "Format of the result.", "table", FORMATS),
+        options.OUTPUT,
+        options.FROM,
+        Option("sample", ("--sample",), "Measure the gradients of N random networks.", metavar="N", integer=True),
+        Option("nonlinearity", ("--nonlinearity",), "What activations become when sampled.", "none", NONLINEARITIES),
+        Option("init", ("--init",), "Distribution of the sampled weights.", "normal", INITS),
+        Option(
+            "weights",
+            ("--weights",),
+            "A state dict with the network's weights, instead of random ones.",
+            metavar="FILE",
+        ),
+        Option("seed", ("--seed",), "Seed of the sampled weights.", metavar="N", integer=True),
+        options.INPUT_SIZE,
+        *options.READING,
+        *options.SPEAKING,
+    ),
+)

@@ -1,0 +1,66 @@
+"""`rf verify`."""
+
+from __future__ import annotations
+
+import sys
+
+from rfcli.cli import options
+from rfcli.cli.declarations import Command
+from rfcli.cli.streams import Session, counted, input_sizes, settings, write
+
+
+def run(
+    networks: tuple[str, ...],
+    input_size: tuple[str, ...],
+    set: tuple[str, ...],
+    stdin_name: str,
+    limit: tuple[str, ...],
+    diagnostics: str,
+    color: str,
+    quiet: bool,
+    verbose: bool,
+) -> int:
+    """Builds networks and measures what the engine says of them."""
+    session = Session(limit, diagnostics, color, quiet, verbose)
+    given, sizes = settings(set, session.limits), input_sizes(input_size)
+    from rfcli.api import CallError, verify
+    from rfcli.graph.compile import axis_names
+
+    wrong = 0
+    for report in session.computed(networks, given, stdin_name, input_size=sizes):
+        try:
+            found = verify(report)
+        except CallError as error:
+            session.mistakes.append(str(error))
+            continue
+        letters = axis_names(len(report.graph.axes))
+        bad = [one for one in found if not one.agrees]
+        wrong += len(bad)
+        lines = [
+            f"{report.name}: '{one.layer}' along {letters[one.axis]}: outputs {one.outputs} read {one.measured}, "
+            f"the engine says {one.expected}\n"
+            for one in bad
+        ]
+        outputs = sum(len(one.outputs) for one in found)
+        state = f"{counted(len(bad), 'layer')} differ" if bad else "all agree"
+        lines.append(f"{report.name}: {counted(len(found), 'layer')}, {outputs} outputs measured: {state}\n")
+        write(lines, None)
+    session.report(sys.stderr)
+    return session.status or (1 if wrong else 0)
+
+
+COMMAND = Command(
+    "verify",
+    """Verify what rf says: build networks with torch and measure their receptive fields by autograd.
+
+\b
+  rf verify net.yaml
+  rf verify resnet50 unet
+
+Each layer's region is measured at its first, central and last outputs, borders included, along each axis that differs,
+with positive weights, linear activations and narrowed channels, and compared with the engine. Needs rfcli[torch].
+""",
+    run,
+    options.NETWORKS,
+    (options.INPUT_SIZE, *options.READING, *options.SPEAKING),
+)

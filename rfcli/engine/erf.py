@@ -1,0 +1,202 @@
+"""The effective receptive field (Luo, Li, Urtasun & Zemel 2016): how much each sample of the region counts.
+
+With independent weights of mean 0 the gradients along different paths are uncorrelated, so their energies add: the
+expected squared gradient of an output is pushed down the graph, each layer spreading it over its taps. A convolution
+spreads it evenly, so that n plain layers make the n-fold convolution of a box.
+
+Along one axis the energy is summed over the other axes. Doubles throughout; only positive numbers are added, so the
+relative error of each value is at most the number of additions times 2^-53.
+"""
+
+from __future__ import annotations
+
+import math
+
+from rfcli.diagnostics import CallError
+from rfcli.engine.locate import Locator
+from rfcli.engine.reading import Reading
+from rfcli.geometry.field import Reads
+from rfcli.geometry.unknown import Unknown
+from rfcli.layers._layer import IDENTITY_READS
+from rfcli.layers.merges import Merge
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.engine.report import Report
+    from rfcli.graph.graph import Graph
+
+HELD = 0.9545
+"""The share of a normal distribution within two standard deviations, which the effective size holds."""
+MAX_WORK = 60_000_000
+"""Taps that are followed."""
+
+
+class Profile(Value):
+    """The distribution of gradient energy over the region of one output, along one axis, from sample `first` on."""
+
+    first: int
+    values: tuple[float, ...]
+
+    @property
+    def mean(self) -> float:
+        """Mean position in the region, counted from its first sample."""
+        return math.fsum(i * value for i, value in enumerate(self.values))
+
+    @property
+    def std(self) -> float:
+        """Standard deviation in samples of the origin."""
+        mean = self.mean
+        return math.sqrt(math.fsum((i - mean) ** 2 * value for i, value in enumerate(self.values)))
+
+    @property
+    def effective_size(self) -> int:
+        """Samples of the shortest run that holds 95.45 % of the energy."""
+        held, start, shortest = 0.0, 0, len(self.values)
+        for end, value in enumerate(self.values):
+            held += value
+            while held - self.values[start] >= HELD:
+                held -= self.values[start]
+                start += 1
+            if held >= HELD:
+                shortest = min(shortest, end - start + 1)
+        return shortest
+
+    @property
+    def ratio(self) -> float:
+        """Effective size by the size of the region."""
+        return self.effective_size / len(self.values)
+
+    @property
+    def gaussian_distance(self) -> float:
+        """Total variation distance to the normal distribution of the same mean and deviation, over the region."""
+        mean, std = self.mean, self.std
+        if not std:
+            return 0.0
+        normal = [math.exp(-(((i - mean) / std) ** 2) / 2) for i in range(len(self.values))]
+        total = math.fsum(normal)
+        return math.fsum(abs(value - other / total) for value, other in zip(self.values, normal, strict=True)) / 2
+
+
+def profiles(report: Report, layer: str) -> list[Profile]:
+    """The profile of the central output of a layer along every axis. Raises `CallError` where there is none."""
+    locator = Locator(report, layer)
+    made: dict[int, Profile] = {}
+    for axis, sizes in enumerate(report.graph.axes):
+        if id(sizes) not in made:
+            made[id(sizes)] = _profile(report, locator, axis)
+    return [made[id(sizes)] for sizes in report.graph.axes]
+
+
+def _profile(report: Report, locator: Locator, axis: int) -> Profile:
+    reading, n = locator.readings[axis], report.graph.axes[axis].known[locator.number]
+    if not reading.local[locator.number]:
+        raise CallError(f"{report.source}: '{locator.layer}' sees the whole map along a global path only")
+    o = 0 if isinstance(n, Unknown) else n // 2
+    found = _Pushed(report, reading, axis).down(locator.number, o)
+    low, values = found
+    first, last = 0, len(values) - 1
+    while first < last and not values[first]:
+        first += 1
+    while last > first and not values[last]:
+        last -= 1
+    total = math.fsum(values)
+    if not total:
+        raise CallError(f"{report.source}: the central output of '{locator.layer}' reads nothing")
+    return Profile(low + first, tuple(value / total for value in values[first : last + 1]))
+
+
+class _Pushed:
+    """Energies pushed down one axis."""
+
+    def __init__(self, report: Report, reading: Reading, axis: int) -> None:
+        self.graph: Graph = report.graph
+        self.report, self.reading, self.axis = report, reading, axis
+        self.work = 0
+
+    def down(self, number: int, o: int) -> tuple[int, list[float]]:
+        """The energy at each sample of the origin for a unit of it at output `o`: the first sample, and the values."""
+        graph, needed = self.graph, {number: (o, [1.0])}
+        for at in graph.order[graph.order.index(number) :: -1]:
+            if at not in needed or at == self.reading.origin:
+                continue
+            low, values = needed.pop(at)
+            below = self.reading.below(at)
+            if isinstance(below, Unknown):
+                raise CallError(f"{self.report.source}: the profile is not known: {below.reason}")
+            gains = self._gains(at)
+            for (source, reads), gain in zip(below, gains, strict=True):
+                pushed = self._through(at, reads, low, values, gain)
+                needed[source] = _added(needed.get(source), pushed)
+        return needed.get(self.reading.origin, (0, [0.0]))
+
+    def _gains(self, at: int) -> list[float]:
+        """What each local input of a merge receives; 1 for other layers."""
+        layer, sources = self.graph.layers[at], self.graph.sources[at]
+        if not isinstance(layer, Merge):
+            return [1.0]
+        gains = layer.gains([self.graph.channels[source] for source in sources])
+        return [gain for source, gain in zip(sources, gains, strict=True) if self.reading.local[source]]
+
+    def _through(self, at: int, reads: Reads, low: int, values: list[float], gain: float) -> tuple[int, list[float]]:
+        layer = self.graph.layers[at]
+        assert layer is not None, "an input has nothing below"
+        gain *= self._other_axes(at)
+        if layer.merge or reads is IDENTITY_READS:
+            return low, values if gain == 1 else [gain * value for value in values]
+        energies = layer.energy(self.axis, reads, *self._sizes(at, self.axis))
+        period = len(reads.phases)
+        spans = [taps for taps in reads.phases if taps is not None]
+        if not spans:
+            return low, [0.0]
+        turns = low // period, (low + len(values) - 1) // period
+        first = min(taps[0] for taps in spans) + turns[0] * reads.shift
+        last = max(taps[1] for taps in spans) + turns[1] * reads.shift
+        self.work += len(values) * max(map(len, energies)) + last - first
+        if self.work > MAX_WORK:
+            raise CallError(f"{self.report.source}: the region is too large for its profile")
+        found = [0.0] * (last - first + 1)
+        for place, value in enumerate(values, low):
+            if not value:
+                continue
+            turn, phase = divmod(place, period)
+            taps = reads.phases[phase]
+            if taps is None:
+                continue
+            start = taps[0] + turn * reads.shift - first
+            for number, share in enumerate(energies[phase]):
+                found[start + number * taps[2]] += gain * share * value
+        return first, found
+
+    def _sizes(self, at: int, axis: int) -> tuple[int, int | None]:
+        """The sizes that a layer's energies may depend on; 0 where unknown, for layers that ask for none."""
+        known, like = self.graph.axes[axis].known, self.graph.likes[at]
+        n = known[self.graph.sources[at][0]]
+        m = None if like is None else known[like]
+        return 0 if isinstance(n, Unknown) else n, None if isinstance(m, Unknown) else m
+
+    def _other_axes(self, at: int) -> float:
+        """The gain of a layer along the other axes, on average over its phases."""
+        layer, gain = self.graph.layers[at], 1.0
+        if layer is None or layer.merge:
+            return gain
+        for axis, sizes in enumerate(self.graph.axes):
+            if axis == self.axis:
+                continue
+            reads = Reading.reads_of(self.graph, sizes, at)
+            if reads is not None and reads is not IDENTITY_READS:
+                energies = layer.energy(axis, reads, *self._sizes(at, axis))
+                gain *= math.fsum(map(math.fsum, energies)) / len(energies)
+        return gain
+
+
+def _added(known: tuple[int, list[float]] | None, more: tuple[int, list[float]]) -> tuple[int, list[float]]:
+    """The sum of two energies."""
+    if known is None:
+        return more
+    low = min(known[0], more[0])
+    found = [0.0] * (max(known[0] + len(known[1]), more[0] + len(more[1])) - low)
+    for start, values in (known, more):
+        for place, value in enumerate(values, start - low):
+            found[place] += value
+    return low, found

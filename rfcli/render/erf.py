@@ -1,0 +1,81 @@
+"""Effective receptive fields: what `rf erf` prints."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from rfcli.render import records
+from rfcli.render.columns import Column
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rfcli.engine.erf import Profile
+    from rfcli.render.view import Style
+
+SHADES = " .:-=+*#%@"
+"""From nothing to the largest value."""
+STRIP = 60
+"""Characters of a strip."""
+
+_COLUMNS = (
+    Column("axis", "axis", lambda row: row[0], text=True),
+    Column("size", "size of the region", lambda row: len(row[1].values), "samples"),
+    Column("std", "standard deviation of the energy", lambda row: row[1].std, "samples"),
+    Column("effective_size", "shortest run that holds 95.45 %", lambda row: row[1].effective_size, "samples"),
+    Column("ratio", "effective size by size", lambda row: row[1].ratio),
+    Column("gaussian_distance", "total variation distance to a normal", lambda row: row[1].gaussian_distance),
+)
+
+
+def render(
+    name: str,
+    layer: str,
+    found: Sequence[tuple[str, Profile]],
+    bands: Sequence[Sequence[float]] | None,
+    format: str,
+    style: Style,
+) -> Iterator[str]:
+    """Figures and profiles by axis; `bands` are half-widths of the confidence intervals of a sampled profile."""
+    if format == "json":
+        axes = [_data(letter, profile) for letter, profile in found]
+        for axis, band in zip(axes, bands or (), strict=False):
+            axis["confidence"] = list(band)
+        yield from records.render("json", [], (), {"network": name, "layer": layer, "axes": axes}, style)
+        return
+    if format in ("csv", "tsv"):
+        rows = [
+            (letter, profile.first + i, value) for letter, profile in found for i, value in enumerate(profile.values)
+        ]
+        columns = [
+            Column("axis", "axis", lambda row: row[0], text=True),
+            Column("sample", "sample of the input", lambda row: row[1]),
+            Column("energy", "its share of the gradient energy", lambda row: row[2]),
+        ]
+        yield from records.render(format, rows, columns, {}, style)
+        return
+    yield from records.render(format, found, _COLUMNS, {}, style)
+    if format == "table":
+        yield "\n"
+        for letter, profile in found:
+            yield f"{letter} |{_strip(profile.values)}|\n"
+
+
+def _strip(values: Sequence[float]) -> str:
+    """The profile as shades, the largest value of each character's samples."""
+    wide = min(len(values), STRIP)
+    parts = [max(values[i * len(values) // wide : (i + 1) * len(values) // wide]) for i in range(wide)]
+    most = max(parts)
+    return "".join(SHADES[round((len(SHADES) - 1) * part / most)] for part in parts)
+
+
+def _data(letter: str, profile: Profile) -> dict[str, Any]:
+    return {
+        "axis": letter,
+        "size": len(profile.values),
+        "std": profile.std,
+        "effective_size": profile.effective_size,
+        "ratio": profile.ratio,
+        "profile": list(profile.values),
+    }

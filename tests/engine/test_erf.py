@@ -1,0 +1,227 @@
+"""Effective receptive fields: n-fold boxes, paths enumerated one by one, and the claims of Luo et al. (2016)."""
+
+from __future__ import annotations
+
+import json
+import math
+import subprocess
+import sys
+
+import pytest
+
+import rfcli
+from rfcli.engine.erf import Profile
+from rfcli.layers.resizing import cubic_weights
+
+
+def profile(layers, layer=None, size=401, **how):
+    document = {"format": 1, "input": {"size": [size], "channels": 4}, "layers": layers}
+    report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"), **how)
+    return rfcli.erf(report, layer or report.outputs[0])[0]
+
+
+def conv(kernel=3, **more):
+    return {"type": "conv", "kernel": kernel, "padding": "same", "filters": 4, **more}
+
+
+def box(kernel, times):
+    """The `times`-fold convolution of a box, by polynomial multiplication."""
+    values = [1.0]
+    for _ in range(times):
+        longer = [0.0] * (len(values) + kernel - 1)
+        for i, value in enumerate(values):
+            for t in range(kernel):
+                longer[i + t] += value / kernel
+        values = longer
+    return values
+
+
+@pytest.mark.parametrize("depth", [1, 2, 5, 10, 20, 40])
+def test_plain_stacks_are_convolved_boxes(depth):
+    found = profile([conv(repeat=depth)])
+    expected = box(3, depth)
+    assert len(found.values) == 2 * depth + 1
+    assert max(abs(a - b) for a, b in zip(found.values, expected, strict=True)) < 1e-12
+    assert found.std == pytest.approx(math.sqrt(2 * depth / 3), abs=1e-12)
+    assert math.fsum(found.values) == pytest.approx(1, abs=1e-12)
+
+
+def enumerated(steps, o):
+    """The energy at each sample, path by path; a step lists (input, share) for an output, several steps are in a row."""
+    found: dict[int, float] = {}
+
+    def walk(at, place, energy):
+        if at < 0:
+            found[place] = found.get(place, 0.0) + energy
+            return
+        for i, share in steps[at](place):
+            walk(at - 1, i, energy * share)
+
+    walk(len(steps) - 1, o, 1.0)
+    total = math.fsum(found.values())
+    first, last = min(found), max(found)
+    return [found.get(i, 0.0) / total for i in range(first, last + 1)]
+
+
+def window(kernel, stride=1, dilation=1, share=None):
+    return lambda o: [(o * stride + t * dilation, share or 1 / kernel) for t in range(kernel)]
+
+
+def skip(step, by):
+    """A residual: the map itself, moved as its body's padding moves it, and the body."""
+    return lambda o: [(o, 1.0), *((i - by, share) for i, share in step(o))]
+
+
+def nearest(o):
+    return [(o // 2, 1.0)]
+
+
+def linear(o):
+    """Twice as many samples, half-pixel centers: 1/4 and 3/4."""
+    return [(o // 2 - 1, 1 / 16), (o // 2, 9 / 16)] if o % 2 == 0 else [(o // 2, 9 / 16), (o // 2 + 1, 1 / 16)]
+
+
+CASES = {
+    "strided": (
+        [conv(3, stride=2, padding=0), conv(5, padding=0)],
+        [window(3, 2), window(5)],
+    ),
+    "dilated": ([conv(3, padding=0), conv(3, dilation=4, padding=0)], [window(3), window(3, 1, 4)]),
+    "max pool": (
+        [conv(3, padding=0), {"type": "max_pool", "kernel": 2}, conv(3, padding=0)],
+        [window(3), window(2, 2), window(3)],
+    ),
+    "average pool": (
+        [conv(3, padding=0), {"type": "avg_pool", "kernel": 3, "stride": 2}, conv(3, padding=0)],
+        [window(3), window(3, 2, share=1 / 9), window(3)],
+    ),
+    "residual": (
+        [{"type": "residual", "repeat": 3, "layers": [conv(3)]}, conv(5)],
+        [skip(window(3), 1)] * 3 + [window(5)],
+    ),
+    "nearest": ([conv(3), {"type": "upsample", "scale": 2}, conv(3)], [window(3), nearest, window(3)]),
+    "linear": (
+        [conv(3), {"type": "upsample", "scale": 2, "mode": "linear"}, conv(3)],
+        [window(3), linear, window(3)],
+    ),
+    "transposed": (
+        [conv(3, padding=0), {"type": "conv_transpose", "kernel": 4, "stride": 2, "filters": 4}],
+        [window(3), lambda o: [(o // 2 - 1, 0.5), (o // 2, 0.5)]],
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_small_networks_path_by_path(name):
+    layers, steps = CASES[name]
+    size = 40
+    document = {"format": 1, "input": {"size": [size], "channels": 4}, "layers": layers}
+    report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))
+    o = report.layer(report.outputs[0]).output_size[0] // 2
+    # The steps know no padding: one sample of it before the last layer moves the phase of what is upsampled below.
+    moved = 1 if name in ("nearest", "linear") else 0
+    assert profile(layers, size=size).values == pytest.approx(enumerated(steps, o - moved), abs=1e-12)
+
+
+def test_gates_and_normalisations_leave_the_local_path():
+    plain = profile([conv(3), conv(3)])
+    gated = profile([conv(3), {"type": "squeeze_excite", "units": 2}, {"type": "batch_norm"}, conv(3)])
+    assert gated == plain
+
+
+def test_concatenation_shares_by_channels():
+    """Three of four channels come along the wide branch: three quarters of the energy."""
+    wide = {"name": "wide", "type": "conv", "kernel": 3, "padding": 1, "filters": 3}
+    point = {"name": "point", "type": "conv", "kernel": 1, "filters": 1}
+    found = profile([{"type": "branches", "branches": [[wide], [point]]}])
+    assert found.values == pytest.approx([1 / 4, 1 / 2, 1 / 4], abs=1e-15)
+
+
+def test_maximum_passes_to_one_of_its_inputs():
+    found = profile([{"type": "residual", "merge": "max", "layers": [conv(3)]}])
+    assert found.values == pytest.approx([1 / 6, 4 / 6, 1 / 6], abs=1e-15)
+
+
+def test_other_axes_weigh_the_paths():
+    """An average of 2 x 2 passes on a quarter of the energy, beside a maximum that passes on all of it."""
+    branches = [
+        [{"type": "avg_pool", "kernel": 2, "stride": 1}],
+        [{"type": "crop", "cropping": [[0, 1], [0, 1]]}],
+    ]
+    document = {
+        "format": 1,
+        "input": {"size": [9, 9], "channels": 1},
+        "layers": [{"type": "branches", "merge": "add", "branches": branches}],
+    }
+    report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))
+    for found in rfcli.erf(report, "add"):
+        assert found.values == pytest.approx([(1 / 8 + 1) / (1 / 4 + 1), (1 / 8) / (1 / 4 + 1)], abs=1e-15)
+
+
+def test_cubic_weights_sum_to_one():
+    for t in (0.0, 0.125, 0.5, 0.9):
+        assert math.fsum(cubic_weights(t)) == pytest.approx(1, abs=1e-15)
+    assert cubic_weights(0.0) == (0.0, 1.0, 0.0, 0.0)
+
+
+def test_figures_of_a_profile():
+    found = Profile(5, (0.01, 0.04, 0.9, 0.04, 0.01))
+    assert (found.mean, found.effective_size, found.ratio) == (2.0, 3, 0.6)
+    assert found.std == pytest.approx(math.sqrt(2 * (0.01 * 4 + 0.04)))
+    assert Profile(0, (1.0,)).gaussian_distance == 0
+
+
+# The claims of Luo et al. (2016), sections 2 and 3.
+
+PLAIN = [5, 10, 20, 40]
+
+
+def test_the_ratio_falls_like_the_root_of_the_depth():
+    scaled = [profile([conv(repeat=depth)]).std / (2 * depth) * math.sqrt(depth) for depth in PLAIN]
+    assert scaled == pytest.approx([math.sqrt(1 / 6)] * 4, abs=1e-12)
+    ratios = [profile([conv(repeat=depth)]).ratio for depth in PLAIN]
+    assert ratios == sorted(ratios, reverse=True)
+    assert profile([conv(repeat=40)]).gaussian_distance < profile([conv(repeat=5)]).gaussian_distance
+
+
+def test_subsampling_and_dilation_enlarge_it():
+    """Section 3.2: three of fifteen layers with dilations of 2, 4 and 8, or with strides of 2."""
+    plain = profile([conv(repeat=15)])
+    dilated = profile([conv(dilation=2 ** (i // 4) if i % 4 == 0 else 1) for i in range(1, 16)], size=2001)
+    strided = profile([conv(stride=2 if i % 4 == 0 else 1) for i in range(1, 16)], size=2001)
+    assert plain.effective_size < dilated.effective_size < strided.effective_size
+
+
+def test_skip_connections_shrink_it():
+    plain = profile([conv(repeat=16)])
+    skipped = profile([{"type": "residual", "repeat": 8, "layers": [conv(), conv()]}])
+    assert len(plain.values) == len(skipped.values)
+    assert skipped.effective_size < plain.effective_size
+
+
+def test_json_of_the_command():
+    line = [sys.executable, "-m", "rfcli", "erf", "vgg_16", "--layer", "conv1", "-f", "json"]
+    found = json.loads(subprocess.run(line, capture_output=True, text=True, timeout=60, check=True).stdout)
+    assert list(found) == ["network", "layer", "axes"]
+    axis = found["axes"][0]
+    assert list(axis) == ["axis", "size", "std", "effective_size", "ratio", "profile"]
+    assert (axis["axis"], axis["size"], axis["effective_size"], axis["ratio"]) == ("h", 5, 5, 1.0)
+    assert axis["std"] == pytest.approx(math.sqrt(4 / 3))
+    assert axis["profile"] == pytest.approx([1 / 9, 2 / 9, 3 / 9, 2 / 9, 1 / 9])
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["resnet50", "--layer", "fc"], "global path only"),
+        (["resnet_v1_50", "--input-size", "none"], "input size"),
+        (["vgg_16", "--layer", "nowhere"], "there is no layer"),
+        (["vgg_16", "--nonlinearity", "relu"], "add --sample N"),
+        (["vgg_16", "--sample", "0"], "at least 1"),
+    ],
+)
+def test_calls_that_make_no_sense(words, said):
+    line = [sys.executable, "-m", "rfcli", "erf", *words]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=60)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert said in done.stderr

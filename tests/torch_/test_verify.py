@@ -1,0 +1,108 @@
+"""Proof by autograd: `pytest -m torch`, with the extra rfcli[torch]."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+import rfcli
+from rfcli import resources
+from rfcli.exchange.verify import Verified
+
+pytestmark = pytest.mark.torch
+
+
+@pytest.mark.parametrize("name", resources.architectures())
+def test_bundled_networks_layer_by_layer(name: str) -> None:
+    found = rfcli.verify(rfcli.compute(name))
+    assert [one for one in found if not one.agrees] == []
+    assert len(found) >= 5
+
+
+TYPES = [
+    {"type": "conv", "kernel": 4, "stride": 3, "padding": [[2, 1]], "filters": 2},
+    {"type": "conv", "kernel": 3, "dilation": 3, "padding": "same_lower", "filters": 2},
+    {"type": "conv", "kernel": 2, "padding": "causal", "filters": 2},
+    {"type": "conv", "kernel": 3, "padding": -1, "filters": 2},
+    {"type": "depthwise_conv", "kernel": 5, "stride": 2, "padding": "same"},
+    {"type": "separable_conv", "kernel": 3, "filters": 2},
+    {"type": "max_pool", "kernel": 3, "stride": 2, "padding": 1, "ceil_mode": True},
+    {"type": "lp_pool", "kernel": 2},
+    {"type": "conv_transpose", "kernel": 3, "stride": 2, "padding": 1, "output_padding": 1, "filters": 2},
+    {"type": "conv_transpose", "kernel": 2, "stride": 3, "dilation": 2, "padding": "same", "filters": 2},
+    {"type": "upsample", "scale": 2},
+    {"type": "upsample", "scale": 2, "mode": "linear"},
+    {"type": "resize", "size": 37, "mode": "linear", "coordinates": "align_corners"},
+    {"type": "resize", "size": 37, "coordinates": "asymmetric"},
+    {"type": "resize", "size": 20, "mode": "area"},
+    {"type": "pixel_shuffle", "scale": 2},
+    {"type": "pixel_unshuffle", "scale": 2},
+    {"type": "max_unpool", "scale": 2},
+    {"type": "subsample", "stride": 3},
+    {"type": "pad", "padding": [[2, 3]]},
+    {"type": "crop", "cropping": [[2, 3]]},
+    {"type": "adaptive_avg_pool", "output_size": 7},
+    {"type": "window_attention", "window": 6, "shift": 2},
+    {"type": "squeeze_excite", "units": 2},
+    {"type": "instance_norm"},
+]
+
+
+@pytest.mark.parametrize("layer", TYPES, ids=lambda layer: "-".join(map(str, layer.values())))
+def test_every_layer_type(layer: dict[str, object]) -> None:
+    around = {"type": "conv", "kernel": 3, "padding": 1, "filters": 4}
+    document = {"format": 1, "input": {"size": [48], "channels": 4}, "layers": [around, layer, around]}
+    found = rfcli.verify(rfcli.compute(rfcli.loads(json.dumps(document), "net.json")))
+    assert [one for one in found if not one.agrees] == []
+    assert found
+
+
+def test_a_wrong_description_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An engine that forgets dilations would be found out."""
+    from rfcli.layers.windows import Window
+
+    layer = {"type": "conv", "kernel": 3, "dilation": 2, "padding": 2, "filters": 2}
+    document = {"format": 1, "input": {"size": [48], "channels": 1}, "layers": [layer]}
+    report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))
+    assert all(one.agrees for one in rfcli.verify(report))
+    right = Window.reads
+
+    def wrong(self: Window, axis: int, n: int, like: int | None = None) -> object:
+        found = right(self, axis, n, like)
+        (first, last, _) = found.phases[0]  # type: ignore[union-attr, misc]
+        return found.replaced(phases=((first + 1, last - 1, 1),))  # type: ignore[union-attr]
+
+    monkeypatch.setattr(Window, "reads", wrong)
+    assert not all(one.agrees for one in rfcli.verify(rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))))
+
+
+def test_misaligned_merges_are_measured() -> None:
+    branches = [
+        [{"type": "conv", "kernel": 2, "padding": [[0, 1]], "filters": 2}],
+        [{"type": "conv", "kernel": 3, "padding": 1, "filters": 2}],
+    ]
+    document = {
+        "format": 1,
+        "input": {"size": [48], "channels": 1},
+        "layers": [{"type": "branches", "merge": "add", "branches": branches}],
+    }
+    found = rfcli.verify(rfcli.compute(rfcli.loads(json.dumps(document), "net.json")))
+    merge = found[-1]
+    assert (merge.aligned, merge.expected_aligned) == (False, False)
+
+
+def test_disagreement_shows() -> None:
+    assert not Verified("a", 0, (0,), ((0, 1),), ((0, 2),)).agrees
+    assert not Verified("a", 0, (0,), ((0, 1),), ((0, 1),), True, False).agrees
+
+
+def test_the_command() -> None:
+    line = [sys.executable, "-m", "rfcli", "verify", "alexnet_v2", "unet_small"]
+    done = subprocess.run(line, capture_output=True, text=True, timeout=120)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == (
+        "alexnet_v2: 11 layers, 44 outputs measured: all agree\nunet_small: 24 layers, 96 outputs measured: all agree\n"
+    )
