@@ -253,10 +253,16 @@ def tiles(report: Report, layer: str, longest: Sequence[int], *, max_tiles: int 
 
 
 def main_layer(report: Report) -> str:
-    """The layer that is meant where none is named: the first output, or the last map before a network sees all."""
+    """The layer that is meant where none is named: the first output, or the last map before a network sees all.
+
+    Raises `CallError` for a network without layers.
+    """
     from rfcli.engine.comparison import main_map
 
-    output = report.layer(report.outputs[0])
+    if not report.layers:
+        raise CallError(f"{report.source}: the network has no layers")
+    outputs = {layer.name: layer for layer in report.layers}
+    output = next((outputs[name] for name in report.outputs if name in outputs), report.layers[-1])
     if output.receptive_field is None or None in output.receptive_field.size:
         output = main_map(report) or output
     return output.name

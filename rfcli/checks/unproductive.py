@@ -6,13 +6,15 @@ from collections.abc import Iterator
 
 from rfcli.checks._rule import Finding, Rule, some
 from rfcli.checks._subject import Subject
+from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers.windows import Window
 
 
 class Unproductive(Rule):
     """Layers with a kernel that come after features which already see the whole input: they cannot widen what they see
-    (border layers). Where paths differ, the narrowest counts.
+    (border layers). Where paths differ, the narrowest counts. The smallest input that suits a network is one that every
+    layer widens, the largest one that some layer sees as a whole.
     """
 
     code = "RF505"
@@ -37,12 +39,20 @@ class Unproductive(Rule):
                 continue
             before = dict(widening)[border[0]]
             least = max(size for _, size in widening) + 1
+            largest = max(_sizes(subject, axes[0]))
+            suits = f"; inputs of {least} to {largest} samples suit it" if largest > least else ""
             yield Finding(
                 subject.node(border[0]),
                 f"{some(map(subject.label, border))}: {len(border)} of {len(widening)} layers with a kernel cannot "
                 f"widen what they see{subject.where(axes)}: the input of the first already sees {before} of {n} "
-                f"samples; all do at an input of {least} or more",
+                f"samples; all do at an input of {least} or more{suits}",
             )
+
+
+def _sizes(subject: Subject, axis: int) -> list[int]:
+    """Sizes of all fields: the largest is the most that any layer sees as a whole."""
+    local = subject.sight.axes[axis].fields.local
+    return [field.size for field in local if isinstance(field, Field) and field.size is not None]
 
 
 def _widening(subject: Subject, axis: int) -> list[tuple[int, int]]:

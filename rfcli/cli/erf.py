@@ -45,9 +45,9 @@ def run(
     from rfcli.render.erf import render
 
     for report in session.computed([network], given, stdin_name, origin=origin, input_size=sizes):
-        name = layer if layer is not None else main_layer(report)
         bands = None
         try:
+            name = layer if layer is not None else main_layer(report)
             if sample is None and weights is None:
                 found = erf(report, name)
             else:

@@ -33,8 +33,8 @@ def run(
     from rfcli.render.derivation import render
 
     for report in session.computed([network], given, stdin_name, origin=origin, input_size=sizes):
-        name = layer if layer is not None else main_layer(report)
         try:
+            name = layer if layer is not None else main_layer(report)
             found = explained(report, name)
         except CallError as error:
             session.mistakes.append(str(error))

@@ -38,8 +38,8 @@ def alive(reading: Reading, effort: Effort) -> Iterator[tuple[int, Samples]]:
             continue
         outputs = Samples(0, 0)
         for source, reads in below:
-            one_by_one = n if _one_by_one(reads, n) else 0
-            if not effort.spend((n * max(reads.shift, 1) if not one_by_one else n) // 8, one_by_one):
+            single = n if one_by_one(reads, n) else 0
+            if not effort.spend((n if single else n * max(reads.shift, 1)) // 8, single):
                 return
             outputs = outputs.union(reading_any(known[source], reads, n))
         for source in graph.sources[number]:
@@ -111,7 +111,7 @@ def _hull(a: Region, b: Region) -> Region:
     return min(a[0], b[0]), max(a[1], b[1])
 
 
-def _one_by_one(reads: Reads, n: int) -> bool:
+def one_by_one(reads: Reads, n: int) -> bool:
     """Whether outputs are looked at one by one: their reads are periodic, or too far apart to be shifted at once."""
     taps = reads.phases[0]
     if len(reads.phases) > 1 or taps is None or reads.shift < 1:
@@ -121,7 +121,7 @@ def _one_by_one(reads: Reads, n: int) -> bool:
 
 def reading_any(inputs: Samples, reads: Reads, n: int) -> Samples:
     """Outputs 0..n-1 that read any of `inputs`."""
-    if not _one_by_one(reads, n):
+    if not one_by_one(reads, n):
         taps = reads.phases[0]
         assert taps is not None, "one by one otherwise"
         # Position x is marked where any of x + first + t*step is an input; output o stands at x = o*shift.

@@ -128,6 +128,7 @@ class _Pushed:
             for (source, reads), gain in zip(below, gains, strict=True):
                 pushed = self._through(at, reads, low, values, gain)
                 needed[source] = _added(needed.get(source), pushed)
+            _kept_in_range(needed)
         return needed.get(self.reading.origin, (0, [0.0]))
 
     def _gains(self, at: int) -> list[float]:
@@ -188,6 +189,18 @@ class _Pushed:
                 energies = layer.energy(axis, reads, *self._sizes(at, axis))
                 gain *= math.fsum(map(math.fsum, energies)) / len(energies)
         return gain
+
+
+def _kept_in_range(needed: dict[int, tuple[int, list[float]]]) -> None:
+    """Scales all energies alike before they overflow or vanish: only their shares count."""
+    most = max((max(values) for _, values in needed.values()), default=1.0)
+    if not most or TINY < most < 1 / TINY:
+        return
+    for at, (low, values) in needed.items():
+        needed[at] = (low, [value / most for value in values])
+
+
+TINY = 1e-100
 
 
 def _added(known: tuple[int, list[float]] | None, more: tuple[int, list[float]]) -> tuple[int, list[float]]:

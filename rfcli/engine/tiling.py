@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from math import lcm
 
-from rfcli.engine.border import reading_any
+from rfcli.engine.border import one_by_one, reading_any
 from rfcli.engine.costs import upstream
 from rfcli.engine.reading import Reading
-from rfcli.engine.support import MAX_SAMPLES, Samples, interval
+from rfcli.engine.support import MAX_SAMPLES, Effort, Samples, interval
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import Whole
@@ -163,6 +163,7 @@ class _Cut:
         field = self.fields[number]
         assert isinstance(field, Field), "checked before"
         self.field = field
+        self.effort = Effort(3_000_000_000)
         self.culprit: int | None = None
         """A layer that reads otherwise in the tile."""
         self._known: dict[tuple[bool, bool, int, int], Span | None] = {}
@@ -204,6 +205,8 @@ class _Cut:
                 return None
             found = Samples()
             for source, reads in here:
+                if not self.effort.spend(m * max(reads.shift, 1) // 8, m if one_by_one(reads, m) else 0):
+                    raise Impossible("it is too large to be followed layer by layer: take smaller tiles")
                 found = found.union(reading_any(wrong[source], reads, m))
             # What the tile lacks of the whole's map is wrong where it is read, and so is what the whole lacks.
             by = self.offset(at, start)

@@ -33,10 +33,13 @@ INSTALL = 'pip install "rfcli[torch]"'
 
 def torch() -> Any:
     """The torch module. Raises `CallError` that says how to install it."""
-    try:
-        from importlib import import_module
+    import warnings
+    from importlib import import_module
 
-        module = import_module("torch")
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # that NumPy is missing, which nothing here needs
+            module = import_module("torch")
     except ImportError:
         raise CallError(f"this needs torch: {INSTALL}") from None
     return module

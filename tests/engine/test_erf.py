@@ -199,6 +199,15 @@ def test_skip_connections_shrink_it():
     assert skipped.effective_size < plain.effective_size
 
 
+@pytest.mark.parametrize("unit", [[conv()], [{"type": "avg_pool", "kernel": 3, "stride": 1, "padding": 1}]])
+def test_deep_networks_neither_overflow_nor_vanish(unit):
+    """Every addition doubles the energy, every average takes most of it."""
+    deep = [{"type": "residual", "repeat": 1200, "layers": unit}] if "conv" in unit[0]["type"] else unit * 700
+    found = profile(deep)
+    assert math.fsum(found.values) == pytest.approx(1, abs=1e-9)
+    assert 0 < found.std < len(found.values)
+
+
 def test_json_of_the_command():
     line = [sys.executable, "-m", "rfcli", "erf", "vgg_16", "--layer", "conv1", "-f", "json"]
     found = json.loads(subprocess.run(line, capture_output=True, text=True, timeout=60, check=True).stdout)

@@ -126,6 +126,12 @@ def test_without_a_size_that_decides():
         api.paths(described({"format": 1, "layers": [down]}), "d")
 
 
+def test_a_network_without_layers():
+    report = described({"format": 1, "layers": []})
+    with pytest.raises(rfcli.CallError, match="has no layers"):
+        api.main_layer(report)
+
+
 def test_statistics():
     found = statistics({1: 1, 3: 2, 9: 1})
     assert (found.total, found.smallest, found.largest) == (4, 1, 9)

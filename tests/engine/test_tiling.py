@@ -270,6 +270,14 @@ def test_what_cannot_be_tiled_says_why(layers, said):
     assert said in str(caught.value)
 
 
+def test_what_takes_too_long_is_refused():
+    attention = {"type": "window_attention", "window": 64}
+    document = {"format": 1, "input": {"size": [9_999_424]}, "layers": [attention] * 20}
+    report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))
+    with pytest.raises(rfcli.CallError, match="too large to be followed"):
+        api.tiles(report, report.outputs[0], [999_424])
+
+
 def rf(*words):
     line = [sys.executable, "-m", "rfcli", "tile", *words]
     return subprocess.run(line, capture_output=True, text=True, timeout=60)

@@ -7,6 +7,7 @@ kept in `finds/` and told; the exit status is then 1.
 from __future__ import annotations
 
 import argparse
+import contextlib
 import hashlib
 import sys
 import time
@@ -16,6 +17,7 @@ from random import Random
 
 import rfcli
 from fuzz.mutations import ROOT, mutated
+from rfcli.api import main_layer
 from rfcli.render import csv_, json_, table
 from rfcli.render.view import Style, selected
 
@@ -49,10 +51,29 @@ def _outcome(data: bytes) -> str:
         assert all(one.span.line > 0 and one.span.column > 0 for one in error.diagnostics), "no position"
         str(error)
         return "refused"
+    _looked_at(report)
     view, _ = selected(report.replaced(layers=report.layers[:MOST]), [], False, None)
     for module in (json_, csv_, table):
         assert "".join(module.render([view], Style(80)))
     return "computed"
+
+
+def _looked_at(report: rfcli.Report) -> None:
+    """All that is told of the last layer and of the one that is meant by default; refusals are fine."""
+    if not report.layers:
+        return
+    for layer in {report.layers[-1].name, main_layer(report)}:
+        looks = (
+            lambda layer=layer: rfcli.explained(report, layer),
+            lambda layer=layer: rfcli.paths(report, layer),
+            lambda layer=layer: rfcli.erf(report, layer),
+            lambda layer=layer: rfcli.tiles(report, layer, [64] * len(report.graph.axes)),
+            lambda layer=layer: rfcli.located(report, layer).at([0] * len(report.graph.axes)),
+            lambda layer=layer: rfcli.located(report, layer).regions(0),
+        )
+        for look in looks:
+            with contextlib.suppress(rfcli.CallError):
+                look()
 
 
 def _chunk(seed: int, first: int, count: int) -> dict[str, int]:
