@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from rfcli.engine.comparison import Fit, Summary
     from rfcli.engine.derivation import Derivation
-    from rfcli.engine.erf import Profile
+    from rfcli.engine.erf import Map, Profile
     from rfcli.engine.locate import Locator
     from rfcli.engine.report import LayerReport, Report
     from rfcli.engine.tiling import AxisTiles
@@ -197,6 +197,14 @@ def erf(report: Report, layer: str) -> list[Profile]:
 
     _layer(report, layer)
     return profiles(report, layer)
+
+
+def erf_map(report: Report, layer: str) -> Map:
+    """The effective receptive field of a layer's central output in two dimensions. Raises `CallError`."""
+    from rfcli.engine.erf import energy_map
+
+    _layer(report, layer)
+    return energy_map(report, layer)
 
 
 def sampled_erf(

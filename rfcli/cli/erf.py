@@ -19,6 +19,7 @@ def run(
     format: str,
     output: str | None,
     origin: str | None,
+    map: bool,
     sample: int | None,
     nonlinearity: str,
     init: str,
@@ -38,16 +39,22 @@ def run(
         raise UsageError("--sample takes a number of networks, at least 1")
     if sample is None and weights is None and (nonlinearity != "none" or seed is not None):
         raise UsageError("--nonlinearity and --seed are for sampled networks: add --sample N")
+    if map and (sample is not None or weights is not None):
+        raise UsageError("--map is computed, not sampled")
     session = Session(limit, diagnostics, color, quiet, verbose)
     given, sizes = settings(set, session.limits), input_sizes(input_size)
-    from rfcli.api import CallError, erf, main_layer, sampled_erf
+    from rfcli.api import CallError, erf, erf_map, main_layer, sampled_erf
     from rfcli.graph.compile import axis_names
-    from rfcli.render.erf import render
+    from rfcli.render.erf import render, render_map
 
     for report in session.computed([network], given, stdin_name, origin=origin, input_size=sizes):
         bands = None
         try:
             name = layer if layer is not None else main_layer(report)
+            if map:
+                style = session.style(output)
+                write(render_map(report.name, name, erf_map(report, name), format, style), output)
+                continue
             if sample is None and weights is None:
                 found = erf(report, name)
             else:
@@ -69,6 +76,7 @@ COMMAND = Command(
 \b
   rf erf vgg_16 --layer pool5
   rf erf net.yaml --layer head -f csv
+  rf erf net.yaml --map                             in two dimensions
   rf erf net.yaml --sample 50 --nonlinearity relu   measured on random networks
 
 std is the deviation of the gradient energy in input samples, effective_size the shortest run of samples that holds
@@ -82,6 +90,7 @@ with it networks are built with random weights and their gradients measured, whi
         Option("format", ("-f", "--format"), "Format of the result.", "table", FORMATS),
         options.OUTPUT,
         options.FROM,
+        Option("map", ("--map",), "The distribution in two dimensions.", False),
         Option("sample", ("--sample",), "Measure the gradients of N random networks.", metavar="N", integer=True),
         Option("nonlinearity", ("--nonlinearity",), "What activations become when sampled.", "none", NONLINEARITIES),
         Option("init", ("--init",), "Distribution of the sampled weights.", "normal", INITS),

@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from rfcli.engine.report import Report
     from rfcli.graph.graph import Graph
 
+    Area = tuple[tuple[int, int], list[list[float]]]
+    """Energies of a rectangle of samples: the first sample of each axis, and rows."""
+
 HELD = 0.9545
 """The share of a normal distribution within two standard deviations, which the effective size holds."""
 MAX_WORK = 60_000_000
@@ -106,6 +109,81 @@ def _profile(report: Report, locator: Locator, axis: int) -> Profile:
     return Profile(low + first, tuple(value / total for value in values[first : last + 1]))
 
 
+class Map(Value):
+    """The distribution of gradient energy over the region of one output of a 2-D network: rows from sample `first[0]`
+    of the first axis on, values from sample `first[1]` of the second."""
+
+    first: tuple[int, int]
+    rows: tuple[tuple[float, ...], ...]
+
+
+def energy_map(report: Report, layer: str) -> Map:
+    """The map of the central output of a layer. Raises `CallError` for other than two axes, and for large regions."""
+    locator = Locator(report, layer)
+    graph = report.graph
+    if len(graph.axes) != 2:
+        raise CallError(f"{report.source}: a map is for networks of two axes, this one has {len(graph.axes)}")
+    if not all(reading.local[locator.number] for reading in locator.readings):
+        raise CallError(f"{report.source}: '{layer}' sees the whole map along a global path only")
+    place = []
+    for axis in graph.axes:
+        n = axis.known[locator.number]
+        place.append(0 if isinstance(n, Unknown) else n // 2)
+    pushed = [_Pushed(report, reading, axis) for axis, reading in enumerate(locator.readings)]
+    needed: dict[int, Area] = {locator.number: ((place[0], place[1]), [[1.0]])}
+    for at in graph.order[graph.order.index(locator.number) :: -1]:
+        if at not in needed or at == locator.origin:
+            continue
+        area = needed.pop(at)
+        along = [one.reading.below(at) for one in pushed]
+        for read in along:
+            if isinstance(read, Unknown):
+                raise CallError(f"{report.source}: the map is not known: {read.reason}")
+        pairs = zip(*along, pushed[0].gains(at), strict=True)  # type: ignore[arg-type]
+        for (source, down), (_, across), gain in pairs:
+            needed[source] = _area_sum(needed.get(source), _area_through(pushed, at, down, across, area, gain))
+        most = max((max(map(max, rows)) for _, rows in needed.values()), default=1.0)
+        if most and not TINY < most < 1 / TINY:
+            needed = {
+                at: (low, [[value / most for value in row] for row in rows]) for at, (low, rows) in needed.items()
+            }
+    low, rows = needed.get(locator.origin, ((0, 0), [[0.0]]))
+    total = math.fsum(map(math.fsum, rows))
+    if not total:
+        raise CallError(f"{report.source}: the central output of '{layer}' reads nothing")
+    return Map(low, tuple(tuple(value / total for value in row) for row in rows))
+
+
+def _area_through(pushed: list[_Pushed], at: int, down: Reads, across: Reads, area: Area, gain: float) -> Area:
+    """The energies of a layer's outputs spread over its taps along both axes."""
+    low, rows = area
+    if across is not IDENTITY_READS:
+        spread = [pushed[1].spread(at, 1, across, low[1], row) for row in rows]
+        low, rows = (low[0], spread[0][0]), [row for _, row in spread]
+    if down is not IDENTITY_READS:
+        columns = [pushed[0].spread(at, 0, down, low[0], list(column)) for column in zip(*rows, strict=True)]
+        low, rows = (columns[0][0], low[1]), [list(row) for row in zip(*(column for _, column in columns), strict=True)]
+    return low, rows if gain == 1 else [[gain * value for value in row] for row in rows]
+
+
+def _area_sum(known: Area | None, more: Area) -> Area:
+    """The sum of two areas of energies."""
+    if known is None:
+        return more
+    low = min(known[0][0], more[0][0]), min(known[0][1], more[0][1])
+    ends = [
+        max(start[0][axis] + (len(start[1]) if axis == 0 else len(start[1][0])) for start in (known, more))
+        for axis in (0, 1)
+    ]
+    rows = [[0.0] * (ends[1] - low[1]) for _ in range(ends[0] - low[0])]
+    for start, area in (known, more):
+        for y, row in enumerate(area, start[0] - low[0]):
+            target, first = rows[y], start[1] - low[1]
+            for x, value in enumerate(row, first):
+                target[x] += value
+    return low, rows
+
+
 class _Pushed:
     """Energies pushed down one axis."""
 
@@ -124,14 +202,14 @@ class _Pushed:
             below = self.reading.below(at)
             if isinstance(below, Unknown):
                 raise CallError(f"{self.report.source}: the profile is not known: {below.reason}")
-            gains = self._gains(at)
+            gains = self.gains(at)
             for (source, reads), gain in zip(below, gains, strict=True):
                 pushed = self._through(at, reads, low, values, gain)
                 needed[source] = _added(needed.get(source), pushed)
             _kept_in_range(needed)
         return needed.get(self.reading.origin, (0, [0.0]))
 
-    def _gains(self, at: int) -> list[float]:
+    def gains(self, at: int) -> list[float]:
         """What each local input of a merge receives; 1 for other layers."""
         layer, sources = self.graph.layers[at], self.graph.sources[at]
         if not isinstance(layer, Merge):
@@ -145,7 +223,14 @@ class _Pushed:
         gain *= self._other_axes(at)
         if layer.merge or reads is IDENTITY_READS:
             return low, values if gain == 1 else [gain * value for value in values]
-        energies = layer.energy(self.axis, reads, *self._sizes(at, self.axis))
+        first, found = self.spread(at, self.axis, reads, low, values)
+        return first, found if gain == 1 else [gain * value for value in found]
+
+    def spread(self, at: int, axis: int, reads: Reads, low: int, values: list[float]) -> tuple[int, list[float]]:
+        """The energies of outputs, the first of them `low`, spread over the taps of a layer along an axis."""
+        layer = self.graph.layers[at]
+        assert layer is not None, "an input has nothing below"
+        energies = layer.energy(axis, reads, *self._sizes(at, axis))
         period = len(reads.phases)
         spans = [taps for taps in reads.phases if taps is not None]
         if not spans:
@@ -166,7 +251,7 @@ class _Pushed:
                 continue
             start = taps[0] + turn * reads.shift - first
             for number, share in enumerate(energies[phase]):
-                found[start + number * taps[2]] += gain * share * value
+                found[start + number * taps[2]] += share * value
         return first, found
 
     def _sizes(self, at: int, axis: int) -> tuple[int, int | None]:

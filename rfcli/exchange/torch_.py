@@ -176,7 +176,8 @@ class Runner:
             ones = (1,) * len(kernel)
             return self._op("conv")(padded, self.weights(name, (self.width, x.shape[1], *ones), x.shape[1]))
         weight = self.weights(name, (self.width, x.shape[1], *kernel), x.shape[1] * taps)
-        return self._op("conv")(padded, weight, None, stride, 0, gap)
+        # Narrowed convolutions have one group; those of a state dict say by their shape how many they have.
+        return self._op("conv")(padded, weight, None, stride, 0, gap, max(x.shape[1] // weight.shape[1], 1))
 
     def _transposed(self, layer: windows.ConvTranspose, name: str, x: Tensor) -> Tensor:
         kernel = [layer.kernel[axis] for axis in self.axes]
@@ -312,7 +313,11 @@ def measured_profiles(
             runner = Runner(graph, axes, width, weights, False, nonlinearity)
             channels = graph.channels[0] if weights_of and isinstance(graph.channels[0], int) else width
             x = module.randn((1, channels, *sizes), generator=generator, dtype=module.float32).requires_grad_()
-            y = runner.run(x, [locator.number])[locator.number][(0, slice(None), *place)]
+            try:
+                y = runner.run(x, [locator.number])[locator.number][(0, slice(None), *place)]
+            except RuntimeError as error:
+                reason = str(error).splitlines()[0][:200]
+                raise CallError(f"{report.source}: the network cannot be run: {reason}") from None
             # A random direction in the channels, so that their gradients do not cancel.
             (y * module.randn(y.shape, generator=generator)).sum().backward()
             energy = (x.grad.double() ** 2).sum((0, 1))

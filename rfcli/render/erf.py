@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from rfcli.engine.erf import Profile
+    from rfcli.engine.erf import Map, Profile
     from rfcli.render.view import Style
 
 SHADES = " .:-=+*#%@"
@@ -60,6 +60,40 @@ def render(
         yield "\n"
         for letter, profile in found:
             yield f"{letter} |{_strip(profile.values)}|\n"
+
+
+def render_map(name: str, layer: str, found: Map, format: str, style: Style) -> Iterator[str]:
+    """A map: shades for people, a row for each sample otherwise."""
+    ends = [first + size - 1 for first, size in zip(found.first, (len(found.rows), len(found.rows[0])), strict=True)]
+    region = [[first, last] for first, last in zip(found.first, ends, strict=True)]
+    if format == "json":
+        data = {"network": name, "layer": layer, "region": region, "map": [list(row) for row in found.rows]}
+        yield from records.render("json", [], (), data, style)
+    elif format == "table":
+        yield f"{name}, '{layer}', samples {region[0][0]}..{region[0][1]} by {region[1][0]}..{region[1][1]}\n\n"
+        high, wide = min(len(found.rows), STRIP // 2), min(len(found.rows[0]), STRIP)
+        blocks = [[_largest(found.rows, y, high, x, wide) for x in range(wide)] for y in range(high)]
+        most = max(map(max, blocks))
+        for row in blocks:
+            yield "|" + "".join(SHADES[round((len(SHADES) - 1) * value / most)] for value in row) + "|\n"
+    else:
+        rows = [
+            (found.first[0] + y, found.first[1] + x, value)
+            for y, row in enumerate(found.rows)
+            for x, value in enumerate(row)
+        ]
+        columns = [
+            Column("h", "sample along h", lambda row: row[0]),
+            Column("w", "sample along w", lambda row: row[1]),
+            Column("energy", "its share of the gradient energy", lambda row: row[2]),
+        ]
+        yield from records.render(format, rows, columns, {}, style)
+
+
+def _largest(rows: Sequence[Sequence[float]], y: int, high: int, x: int, wide: int) -> float:
+    """The largest value of a block of the map."""
+    within = rows[y * len(rows) // high : (y + 1) * len(rows) // high]
+    return max(max(row[x * len(row) // wide : (x + 1) * len(row) // wide]) for row in within)
 
 
 def _strip(values: Sequence[float]) -> str:

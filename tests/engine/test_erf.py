@@ -158,6 +158,32 @@ def test_other_axes_weigh_the_paths():
         assert found.values == pytest.approx([(1 / 8 + 1) / (1 / 4 + 1), (1 / 8) / (1 / 4 + 1)], abs=1e-15)
 
 
+def test_maps_sum_to_the_profiles():
+    layers = [
+        conv(3),
+        {"type": "residual", "layers": [{**conv([1, 5]), "dilation": [1, 2]}]},
+        {"type": "avg_pool", "kernel": [2, 3], "stride": 2},
+        {"type": "upsample", "scale": 2},
+        conv(3),
+    ]
+    document = {"format": 1, "input": {"size": [40, 42], "channels": 4}, "layers": layers}
+    report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))
+    found = rfcli.api.erf_map(report, report.outputs[0])
+    down, across = rfcli.erf(report, report.outputs[0])
+    assert [math.fsum(row) for row in found.rows] == pytest.approx(down.values, abs=1e-12)
+    assert [math.fsum(column) for column in zip(*found.rows, strict=True)] == pytest.approx(across.values, abs=1e-12)
+    assert found.first == (down.first, across.first)
+
+
+def test_a_plain_map_is_the_product_of_its_profiles():
+    document = {"format": 1, "input": {"size": 40, "channels": 4}, "layers": [conv(repeat=6)]}
+    report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))
+    found = rfcli.api.erf_map(report, "conv_6")
+    expected = box(3, 6)
+    for row, a in zip(found.rows, expected, strict=True):
+        assert row == pytest.approx([a * b for b in expected], abs=1e-13)
+
+
 def test_cubic_weights_sum_to_one():
     for t in (0.0, 0.125, 0.5, 0.9):
         assert math.fsum(cubic_weights(t)) == pytest.approx(1, abs=1e-15)
