@@ -19,7 +19,7 @@ MAY_IMPORT = {
     "render": {"engine", "graph", "geometry", "layers", "diagnostics", "values", ""},
     "api": {"checks", "exchange", "engine", "geometry", "graph", "description", "diagnostics", "values"},
     "": {"api", "engine", "description", "diagnostics"},
-    "cli": {"api", "checks", "render", "description", "diagnostics", "resources", "graph", ""},
+    "cli": {"api", "checks", "values", "render", "description", "diagnostics", "resources", "graph", ""},
     "__main__": {"cli"},
 }
 """Part of the package -> the parts it may import; "" is `rfcli` itself (its version)."""

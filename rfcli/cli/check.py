@@ -6,8 +6,8 @@ import sys
 import time
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command, Option, UsageError
-from rfcli.cli.streams import Session, counted, input_sizes, settings
+from rfcli.cli.declarations import Command, Option, Shared, UsageError
+from rfcli.cli.streams import Session, counted, input_sizes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,19 +28,12 @@ def run(
     displacement: int | None,
     input_size: tuple[str, ...],
     skip_others: bool,
-    set: tuple[str, ...],
-    stdin_name: str,
-    limit: tuple[str, ...],
-    diagnostics: str,
-    color: str,
-    quiet: bool,
-    verbose: bool,
+    shared: Shared,
 ) -> int:
     """Holds descriptions against what they promise and against the design rules."""
     started = time.monotonic()
-    session = Session(limit, diagnostics, color, quiet, verbose)
+    session = Session(shared)
     session.skip_others = skip_others
-    given = settings(set, session.limits)
     sizes = input_sizes(input_size)
     expected = _expected(
         {
@@ -56,8 +49,8 @@ def run(
     from rfcli.api import CallError, check
 
     expectations = rules = 0
-    for name, architecture in session.loaded(networks, given, stdin_name):
-        shown = name if name != "-" else stdin_name
+    for name, architecture in session.loaded(networks):
+        shown = session.shown(name)
         try:
             checked = check(
                 architecture,
@@ -77,7 +70,7 @@ def run(
         session.failed(shown, checked.diagnostics)
         if not checked.finished:
             session.say(f"{shown}: too large to look at every sample: RF502, RF503 and RF511 may have missed something")
-        if verbose and not checked.diagnostics:
+        if session.verbose and not checked.diagnostics:
             session.say(
                 f"{shown}: {counted(checked.expectations, 'expectation')} met, {counted(checked.rules, 'rule')} kept"
             )

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command, Option
-from rfcli.cli.streams import Session, input_sizes, settings, write
+from rfcli.cli.declarations import Command, Option, Shared
+from rfcli.cli.streams import Session, input_sizes, write
 from rfcli.render.records import FORMATS
 
 TYPE_CHECKING = False
@@ -20,23 +20,16 @@ def run(
     output: str | None,
     layer: str | None,
     input_size: tuple[str, ...],
-    set: tuple[str, ...],
-    stdin_name: str,
-    limit: tuple[str, ...],
-    diagnostics: str,
-    color: str,
-    quiet: bool,
-    verbose: bool,
+    shared: Shared,
 ) -> int:
     """Prints networks side by side."""
-    session = Session(limit, diagnostics, color, quiet, verbose)
+    session = Session(shared)
     sizes = input_sizes(input_size)
-    given = settings(set, session.limits)
     from rfcli.api import CallError, compare
     from rfcli.render.summaries import compared
 
     reports: list[Report] = []
-    for report in session.computed(networks, given, stdin_name, input_size=sizes):
+    for report in session.computed(networks, input_size=sizes):
         try:
             compare([report], layer)
         except CallError as error:

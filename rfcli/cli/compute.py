@@ -7,8 +7,8 @@ import sys
 from importlib import import_module
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command, Option, UsageError
-from rfcli.cli.streams import Session, input_sizes, settings, write
+from rfcli.cli.declarations import Command, Option, Shared, UsageError
+from rfcli.cli.streams import Session, input_sizes, write
 from rfcli.render.formats import FORMATS
 
 TYPE_CHECKING = False
@@ -31,20 +31,13 @@ def run(
     origin: str | None,
     mode: str,
     input_size: tuple[str, ...],
-    set: tuple[str, ...],
-    stdin_name: str,
-    limit: tuple[str, ...],
-    diagnostics: str,
-    color: str,
-    quiet: bool,
-    verbose: bool,
+    shared: Shared,
 ) -> int:
     """Computes and prints the receptive field of every layer."""
-    session = Session(limit, diagnostics, color, quiet, verbose)
+    session = Session(shared)
     chosen = _columns(columns, format)
     sizes = input_sizes(input_size)
-    given = settings(set, session.limits)
-    views = _views(session, networks, given, stdin_name, sizes, origin, mode, (layer, outputs, depth))
+    views = _views(session, networks, sizes, origin, mode, (layer, outputs, depth))
     several = len(networks) > 1 or os.path.isdir(networks[0])
     style = session.style(output).replaced(columns=chosen, several=several)
     if any(view.layers for view in views) or format == "json" or not session.status:
@@ -73,8 +66,6 @@ def _columns(given: str | None, format: str) -> tuple[str, ...]:
 def _views(
     session: Session,
     networks: tuple[str, ...],
-    given: dict[str, Any],
-    stdin_name: str,
     sizes: Any,
     origin: str | None,
     mode: str,
@@ -86,7 +77,7 @@ def _views(
     views: list[View] = []
     missed: dict[str, int] = {}
     helps: dict[str, str] = {}
-    for report in session.computed(networks, given, stdin_name, origin=origin, mode=mode, input_size=sizes):
+    for report in session.computed(networks, origin=origin, mode=mode, input_size=sizes):
         view, without = selected(report, *selection)
         views.append(view)
         for pattern in without:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from rfcli.diagnostics import printable
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -64,8 +65,21 @@ class Argument:
         self.single, self.choices, self.default = single, choices, default
 
 
+class Shared(Value):
+    """What commands that read descriptions have in common; the options of these names are handed over together."""
+
+    set: tuple[str, ...] = ()
+    stdin_name: str = "<stdin>"
+    limit: tuple[str, ...] = ()
+    diagnostics: str = "text"
+    color: str = "auto"
+    quiet: bool = False
+    verbose: bool = False
+
+
 class Command:
-    """A command: its options and what it runs. `run` takes them by name and returns the exit status."""
+    """A command: its options and what it runs. `run` takes them by name, those of `Shared` as
+    `shared`, and returns the exit status."""
 
     __slots__ = ("argument", "help", "name", "options", "run")
 
@@ -81,6 +95,10 @@ class Command:
 
     def call(self, values: dict[str, Any]) -> int:
         """Runs the command and returns the exit status; a call that makes no sense is told on standard error."""
+        names = Shared._fields
+        if all(name in values for name in names):
+            rest = {name: value for name, value in values.items() if name not in names}
+            values = {**rest, "shared": Shared(**{name: values[name] for name in names})}
         try:
             return self.run(**values)
         except UsageError as error:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Argument, Command, Option, UsageError
-from rfcli.cli.streams import Session, input_sizes, settings, write
+from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
+from rfcli.cli.streams import Session, input_sizes, write
 from rfcli.render.records import FORMATS
 
 NONLINEARITIES = ("none", "relu", "tanh")
@@ -26,13 +26,7 @@ def run(
     weights: str | None,
     seed: int | None,
     input_size: tuple[str, ...],
-    set: tuple[str, ...],
-    stdin_name: str,
-    limit: tuple[str, ...],
-    diagnostics: str,
-    color: str,
-    quiet: bool,
-    verbose: bool,
+    shared: Shared,
 ) -> int:
     """Prints how much each sample of a region counts."""
     if sample == 0:
@@ -41,13 +35,13 @@ def run(
         raise UsageError("--nonlinearity and --seed are for sampled networks: add --sample N")
     if map and (sample is not None or weights is not None):
         raise UsageError("--map is computed, not sampled")
-    session = Session(limit, diagnostics, color, quiet, verbose)
-    given, sizes = settings(set, session.limits), input_sizes(input_size)
+    session = Session(shared)
+    sizes = input_sizes(input_size)
     from rfcli.api import CallError, erf, erf_map, main_layer, sampled_erf
     from rfcli.graph.compile import axis_names
     from rfcli.render.erf import render, render_map
 
-    for report in session.computed([network], given, stdin_name, origin=origin, input_size=sizes):
+    for report in session.computed([network], origin=origin, input_size=sizes):
         bands = None
         try:
             name = layer if layer is not None else main_layer(report)

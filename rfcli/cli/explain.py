@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Argument, Command, Option
-from rfcli.cli.streams import Session, input_sizes, settings, write
+from rfcli.cli.declarations import Argument, Command, Option, Shared
+from rfcli.cli.streams import Session, input_sizes, write
 from rfcli.render.records import FORMATS
 
 
@@ -17,22 +17,16 @@ def run(
     output: str | None,
     origin: str | None,
     input_size: tuple[str, ...],
-    set: tuple[str, ...],
-    stdin_name: str,
-    limit: tuple[str, ...],
-    diagnostics: str,
-    color: str,
-    quiet: bool,
-    verbose: bool,
+    shared: Shared,
 ) -> int:
     """Prints how the field of a layer comes about."""
-    session = Session(limit, diagnostics, color, quiet, verbose)
-    given, sizes = settings(set, session.limits), input_sizes(input_size)
+    session = Session(shared)
+    sizes = input_sizes(input_size)
     from rfcli.api import CallError, explained, main_layer
     from rfcli.graph.compile import axis_names
     from rfcli.render.derivation import render
 
-    for report in session.computed([network], given, stdin_name, origin=origin, input_size=sizes):
+    for report in session.computed([network], origin=origin, input_size=sizes):
         try:
             name = layer if layer is not None else main_layer(report)
             found = explained(report, name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command, Option
+from rfcli.cli.declarations import Command, Option, Shared
 from rfcli.cli.streams import Session, write
 from rfcli.render.records import FORMATS
 
@@ -21,8 +21,8 @@ def run(format: str, output: str | None, color: str, quiet: bool) -> int:
     from rfcli.api import compare
     from rfcli.render.summaries import listed
 
-    session = Session((), "text", color, quiet, False)
-    summaries = [compare([report])[0][0] for report in session.computed(names, {}, "")]
+    session = Session(Shared(color=color, quiet=quiet))
+    summaries = [compare([report])[0][0] for report in session.computed(names)]
     style = session.style(output).replaced(widen="widen it, or choose a data format")
     write(listed(summaries, format, style), output)
     session.report(sys.stderr)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Argument, Command, Option, UsageError
-from rfcli.cli.streams import Session, input_sizes, settings, write
+from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
+from rfcli.cli.streams import Session, input_sizes, write
 from rfcli.diagnostics import printable
 from rfcli.render.records import FORMATS
 
@@ -29,22 +29,16 @@ def run(
     output: str | None,
     origin: str | None,
     input_size: tuple[str, ...],
-    set: tuple[str, ...],
-    stdin_name: str,
-    limit: tuple[str, ...],
-    diagnostics: str,
-    color: str,
-    quiet: bool,
-    verbose: bool,
+    shared: Shared,
 ) -> int:
     """Prints where outputs lie in the input."""
     if layer is None or [bool(at), all, covers is not None].count(True) != 1:
         raise UsageError("give --layer NAME, and one of --at Y,X, --all and --covers Y,X")
-    session = Session(limit, diagnostics, color, quiet, verbose)
-    given, sizes = settings(set, session.limits), input_sizes(input_size)
+    session = Session(shared)
+    sizes = input_sizes(input_size)
     from rfcli.api import CallError, located
 
-    for report in session.computed([network], given, stdin_name, origin=origin, input_size=sizes):
+    for report in session.computed([network], origin=origin, input_size=sizes):
         try:
             locator = located(report, layer)
             style = session.style(output).replaced(widen="widen it, or choose a data format")

@@ -5,33 +5,26 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Argument, Command, Option, UsageError
-from rfcli.cli.streams import Session, settings, write
+from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
+from rfcli.cli.streams import Session, write
 
 
 def run(
     network: str,
     expanded: bool,
     output: str | None,
-    set: tuple[str, ...],
-    stdin_name: str,
-    limit: tuple[str, ...],
-    diagnostics: str,
-    color: str,
-    quiet: bool,
-    verbose: bool,
+    shared: Shared,
 ) -> int:
     """Prints a description as it stands, or expanded."""
-    session = Session(limit, diagnostics, color, quiet, verbose)
+    session = Session(shared)
     if not expanded:
-        return _as_it_stands(session, network, output, set)
-    given = settings(set, session.limits)
+        return _as_it_stands(session, network, output, shared.set)
     from rfcli.description.nodes import Problems
     from rfcli.diagnostics import in_order
     from rfcli.graph.compile import compiled
     from rfcli.render.expanded import render
 
-    for name, architecture in session.loaded([network], given, stdin_name):
+    for name, architecture in session.loaded([network]):
         problems = Problems()
         graph = compiled(architecture, problems)
         if graph is None:

@@ -7,7 +7,7 @@ import sys
 import time
 from importlib import import_module
 
-from rfcli.cli.declarations import UsageError
+from rfcli.cli.declarations import Shared, UsageError
 from rfcli.description.limits import Limits
 from rfcli.diagnostics import DescriptionError, Diagnostic, Span, did_you_mean, printable
 from rfcli.render.formats import DIAGNOSTICS
@@ -30,13 +30,15 @@ PROGRESS_AFTER = 2.0
 class Session:
     """One call: its limits, what became of each file, the exit status."""
 
-    def __init__(self, limit: Iterable[str], diagnostics: str, color: str, quiet: bool, verbose: bool) -> None:
+    def __init__(self, shared: Shared) -> None:
         try:
             from_environment = [part for part in os.environ.get("RF_LIMITS", "").split(",") if part]
-            self.limits = Limits().with_settings(from_environment).with_settings(limit)
+            self.limits = Limits().with_settings(from_environment).with_settings(shared.limit)
         except ValueError as error:
             raise UsageError(str(error)) from None
-        self.diagnostics, self.color, self.quiet, self.verbose = diagnostics, color, quiet, verbose
+        self.settings = settings(shared.set, self.limits)
+        self.stdin_name, self.diagnostics, self.color = shared.stdin_name, shared.diagnostics, shared.color
+        self.quiet, self.verbose = shared.quiet, shared.verbose
         self.outcomes: list[Outcome] = []
         self.skip_others = False
         """Whether files that are no descriptions are passed over."""
@@ -65,9 +67,11 @@ class Session:
         width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
         return Style(width or None, colored(self.color, sys.stdout) and output is None)
 
-    def loaded(
-        self, networks: Iterable[str], settings: dict[str, Any], stdin_name: str
-    ) -> Iterator[tuple[str, Architecture]]:
+    def shown(self, name: str) -> str:
+        """How a description is called in messages: what stands on the command line, or the name of standard input."""
+        return name if name != "-" else self.stdin_name
+
+    def loaded(self, networks: Iterable[str]) -> Iterator[tuple[str, Architecture]]:
         """The architectures of files, directories, bundled names and standard input; problems are kept."""
         from rfcli.api import CallError, load, loads
         from rfcli.description.source import Budget, Unreadable
@@ -83,11 +87,11 @@ class Session:
                 if name == "-":
                     # One byte more than the limit is enough to tell that it is exceeded.
                     data = sys.stdin.buffer.read(self.limits.bytes + 1)
-                    yield name, loads(data, stdin_name, settings=settings, limits=self.limits, budget=budget)
+                    yield name, loads(data, self.stdin_name, settings=self.settings, limits=self.limits, budget=budget)
                 else:
-                    yield name, load(name, settings=settings, limits=self.limits, budget=budget)
+                    yield name, load(name, settings=self.settings, limits=self.limits, budget=budget)
             except DescriptionError as error:
-                self.failed(name if name != "-" else stdin_name, error.diagnostics)
+                self.failed(self.shown(name), error.diagnostics)
             except Unreadable as error:
                 self.cannot_read(name, str(error))
             except CallError as error:
@@ -111,14 +115,12 @@ class Session:
         took = f" ({time.monotonic() - started:.2f} s)" if self.verbose else ""
         self.say(f"{text}{passed_over}{took}")
 
-    def computed(
-        self, networks: Iterable[str], settings: dict[str, Any], stdin_name: str, **how: Any
-    ) -> Iterator[Report]:
+    def computed(self, networks: Iterable[str], **how: Any) -> Iterator[Report]:
         """The reports of all networks that are right, computed as `api.compute` takes it; problems are kept."""
         from rfcli.api import CallError, compute
 
-        for name, architecture in self.loaded(networks, settings, stdin_name):
-            shown = name if name != "-" else stdin_name
+        for name, architecture in self.loaded(networks):
+            shown = self.shown(name)
             try:
                 report = compute(architecture, **how)
             except DescriptionError as error:

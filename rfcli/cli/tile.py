@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Argument, Command, Option, UsageError
-from rfcli.cli.streams import Session, input_sizes, settings, write
+from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
+from rfcli.cli.streams import Session, input_sizes, write
 from rfcli.render.records import FORMATS
 
 
@@ -17,26 +17,19 @@ def run(
     layer: str | None,
     format: str,
     output: str | None,
-    set: tuple[str, ...],
-    stdin_name: str,
-    limit: tuple[str, ...],
-    diagnostics: str,
-    color: str,
-    quiet: bool,
-    verbose: bool,
+    shared: Shared,
 ) -> int:
     """Prints how to cut an input into tiles."""
     if tile is None:
         raise UsageError("give --tile N, the longest that a tile may be")
-    session = Session(limit, diagnostics, color, quiet, verbose)
-    given = settings(set, session.limits)
+    session = Session(shared)
     sizes = () if image is None else input_sizes([image])
     longest = input_sizes([tile])
     from rfcli.api import CallError, tiles
     from rfcli.graph.compile import axis_names
     from rfcli.render.tiles import render
 
-    for report in session.computed([network], given, stdin_name, input_size=sizes):
+    for report in session.computed([network], input_size=sizes):
         count = len(report.graph.axes)
         most = longest if isinstance(longest, tuple) else (longest,) * count
         if len(most) != count or any(not n for n in most):

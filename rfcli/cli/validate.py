@@ -6,36 +6,29 @@ import sys
 import time
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command
-from rfcli.cli.streams import Session, counted, settings
+from rfcli.cli.declarations import Command, Shared
+from rfcli.cli.streams import Session, counted
 
 
 def run(
     networks: tuple[str, ...],
     skip_others: bool,
-    set: tuple[str, ...],
-    stdin_name: str,
-    limit: tuple[str, ...],
-    diagnostics: str,
-    color: str,
-    quiet: bool,
-    verbose: bool,
+    shared: Shared,
 ) -> int:
     """Checks descriptions and prints what is wrong."""
     started = time.monotonic()
-    session = Session(limit, diagnostics, color, quiet, verbose)
+    session = Session(shared)
     session.skip_others = skip_others
-    given = settings(set, session.limits)
     from rfcli.api import validate
 
-    for name, architecture in session.loaded(networks, given, stdin_name):
-        shown = name if name != "-" else stdin_name
+    for name, architecture in session.loaded(networks):
+        shown = session.shown(name)
         found = validate(architecture)
         if found:
             session.failed(shown, tuple(found))
         else:
             session.fine(shown)
-            if verbose:
+            if session.verbose:
                 session.say(f"{shown}: valid, {counted(len(architecture.entries), 'layer')}")
     session.report(sys.stdout)
     session.summary(_summary(session), started)

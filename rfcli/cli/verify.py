@@ -5,29 +5,23 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command
-from rfcli.cli.streams import Session, counted, input_sizes, settings, write
+from rfcli.cli.declarations import Command, Shared
+from rfcli.cli.streams import Session, counted, input_sizes, write
 
 
 def run(
     networks: tuple[str, ...],
     input_size: tuple[str, ...],
-    set: tuple[str, ...],
-    stdin_name: str,
-    limit: tuple[str, ...],
-    diagnostics: str,
-    color: str,
-    quiet: bool,
-    verbose: bool,
+    shared: Shared,
 ) -> int:
     """Builds networks and measures what the engine says of them."""
-    session = Session(limit, diagnostics, color, quiet, verbose)
-    given, sizes = settings(set, session.limits), input_sizes(input_size)
+    session = Session(shared)
+    sizes = input_sizes(input_size)
     from rfcli.api import CallError, verify
     from rfcli.graph.compile import axis_names
 
     wrong = 0
-    for report in session.computed(networks, given, stdin_name, input_size=sizes):
+    for report in session.computed(networks, input_size=sizes):
         try:
             found = verify(report)
         except CallError as error:

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rfcli.cli import app
-from rfcli.cli.declarations import COMMANDS, Command, command
+from rfcli.cli.declarations import COMMANDS, Command, Shared, command
 from rfcli.cli.fast import parse
 
 
@@ -16,8 +16,10 @@ def by_typer(declared: Command, words: list[str]) -> dict[str, Any] | None:
     """What typer passes to the command; None where it refuses or prints help."""
     seen: dict[str, Any] = {}
 
-    def record(**values: Any) -> int:
+    def record(shared: Shared | None = None, **values: Any) -> int:
         seen.update(values)
+        if shared is not None:
+            seen.update((name, getattr(shared, name)) for name in Shared._fields)
         return 0
 
     recording = Command(declared.name, declared.help, record, declared.argument, declared.options)
