@@ -93,7 +93,7 @@ def _said(axis: Derivation) -> list[str]:
         )
     if axis.idle:
         layers = "1 layer" if axis.idle == 1 else f"{axis.idle} layers"
-        said.append(f"{layers} of the path, pointwise or merging, change nothing")
+        said.append(f"pointwise layers and merges add nothing: {layers} of the path")
     if axis.field != path:
         said.append(
             f"this is the path of the largest size; together all paths see {axis.field.size} samples, padding "

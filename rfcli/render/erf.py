@@ -55,11 +55,11 @@ def render(
         ]
         yield from records.render(format, rows, columns, {}, style)
         return
-    yield from records.render(format, found, _COLUMNS, {}, style)
+    yield from records.render(format, found, _COLUMNS, {}, style, optional=("gaussian_distance", "size"))
     if format == "table":
         yield "\n"
         for letter, profile in found:
-            yield f"{letter} |{_strip(profile.values)}|\n"
+            yield f"{letter} |{_strip(profile.values, _wide(style))}|\n"
 
 
 def render_map(name: str, layer: str, found: Map, format: str, style: Style) -> Iterator[str]:
@@ -71,7 +71,7 @@ def render_map(name: str, layer: str, found: Map, format: str, style: Style) -> 
         yield from records.render("json", [], (), data, style)
     elif format == "table":
         yield f"{name}, '{layer}', samples {region[0][0]}..{region[0][1]} by {region[1][0]}..{region[1][1]}\n\n"
-        high, wide = min(len(found.rows), STRIP // 2), min(len(found.rows[0]), STRIP)
+        high, wide = min(len(found.rows), STRIP // 2), min(len(found.rows[0]), _wide(style))
         blocks = [[_largest(found.rows, y, high, x, wide) for x in range(wide)] for y in range(high)]
         most = max(map(max, blocks))
         for row in blocks:
@@ -96,9 +96,14 @@ def _largest(rows: Sequence[Sequence[float]], y: int, high: int, x: int, wide: i
     return max(max(row[x * len(row) // wide : (x + 1) * len(row) // wide]) for row in within)
 
 
-def _strip(values: Sequence[float]) -> str:
+def _wide(style: Style) -> int:
+    """Characters of a strip that fit beside an axis and two bars."""
+    return STRIP if style.width is None else max(min(STRIP, style.width - 6), 8)
+
+
+def _strip(values: Sequence[float], most_wide: int) -> str:
     """The profile as shades, the largest value of each character's samples."""
-    wide = min(len(values), STRIP)
+    wide = min(len(values), most_wide)
     parts = [max(values[i * len(values) // wide : (i + 1) * len(values) // wide]) for i in range(wide)]
     most = max(parts)
     return "".join(SHADES[round((len(SHADES) - 1) * part / most)] for part in parts)

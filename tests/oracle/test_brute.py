@@ -5,9 +5,10 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
+from oracle.against import thorough
 from oracle.brute import EVERY_TYPE, Invalid, Oracle, output_size, reads
 from oracle.networks import chains, flatten, graphs, one_layer
 
@@ -263,12 +264,12 @@ def test_every_layer_type_is_drawn():
     """The random networks miss no type of the table."""
     drawn = set()
 
-    @many(1500)
+    @thorough(1500)
     @given(one_layer())
     def draw_items(item):
         drawn.add(item["type"])
 
-    @many(100)
+    @thorough(100)
     @given(st.one_of(chains(), graphs()))
     def draw_networks(document):
         drawn.update(layer["type"] for layer in flatten(document).layers)
@@ -276,14 +277,3 @@ def test_every_layer_type_is_drawn():
     draw_items()
     draw_networks()
     assert EVERY_TYPE - drawn == set()
-
-
-def many(examples):
-    """The same examples on every run."""
-    return settings(
-        max_examples=examples,
-        deadline=None,
-        derandomize=True,
-        database=None,
-        suppress_health_check=list(HealthCheck),
-    )
