@@ -96,17 +96,14 @@ def _profile(report: Report, locator: Locator, axis: int) -> Profile:
     if not reading.local[locator.number]:
         raise CallError(f"{report.source}: '{locator.layer}' sees the whole map along a global path only")
     o = 0 if isinstance(n, Unknown) else n // 2
-    found = _Pushed(report, reading, axis).down(locator.number, o)
-    low, values = found
-    first, last = 0, len(values) - 1
-    while first < last and not values[first]:
-        first += 1
-    while last > first and not values[last]:
-        last -= 1
+    region = locator.region(axis, o)
+    low, values = _Pushed(report, reading, axis).down(locator.number, o)
     total = math.fsum(values)
-    if not total:
+    if region is None or not total:
         raise CallError(f"{report.source}: the central output of '{locator.layer}' reads nothing")
-    return Profile(low + first, tuple(value / total for value in values[first : last + 1]))
+    # At the ends of large regions energies may be too small for a double: they are 0 there.
+    inside = {place: value / total for place, value in enumerate(values, low) if value}
+    return Profile(region[0], tuple(inside.get(place, 0.0) for place in range(region[0], region[1] + 1)))
 
 
 class Map(Value):

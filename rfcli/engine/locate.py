@@ -72,12 +72,16 @@ class Locator:
         if not self.readings[axis].local[self.number]:
             whole = (0, self.size(self.origin, axis) - 1)
             return whole, whole, None
+        region = self.region(axis, o)
+        center = None if region is None else ratio(sum(region), 2)
+        return region, self.samples(axis, o).hull, center
+
+    def region(self, axis: int, o: int) -> Region:
+        """What an output covers on the unbounded map along an axis with a local path."""
         local = self.report.sight.axes[axis].fields.local[self.number]
         if not isinstance(local, Field | Mixed):
             raise self._unknown(self._why(axis))
-        region = local.bounds(o)
-        center = None if region is None else ratio(sum(region), 2)
-        return region, self.samples(axis, o).hull, center
+        return local.bounds(o)
 
     def samples(self, axis: int, o: int, clipped: bool = True) -> Samples:
         """The samples that an output really reads along an axis."""

@@ -234,6 +234,14 @@ def test_deep_networks_neither_overflow_nor_vanish(unit):
     assert 0 < found.std < len(found.values)
 
 
+def test_a_profile_has_a_value_for_every_sample_of_the_region():
+    """Also where the energy at its ends is too small for a double: (1/3) ** 1000."""
+    found = profile([conv(repeat=1000)], size=5000)
+    assert len(found.values) == 2001
+    assert found.values[0] == 0 < found.values[1000]
+    assert found.first == 2500 - 1000
+
+
 def test_json_of_the_command():
     line = [sys.executable, "-m", "rfcli", "erf", "vgg_16", "--layer", "conv1", "-f", "json"]
     found = json.loads(subprocess.run(line, capture_output=True, text=True, timeout=60, check=True).stdout)
