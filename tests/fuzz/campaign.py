@@ -29,15 +29,16 @@ MOST = 2000
 """Layers that are rendered."""
 
 
-def tried(data: bytes) -> str:
-    """What becomes of a description: "refused", "computed", or a find, which starts with "crash" or "slow"."""
+def tried(data: bytes, patience: float = 1.0) -> str:
+    """What becomes of a description: "refused", "computed", or a find, which starts with "crash" or "slow". A busy
+    machine is given `patience` times the seconds."""
     started = time.perf_counter()
     try:
         outcome = _outcome(data)
     except Exception as error:
         return f"crash: {type(error).__name__}: {error}"
     seconds = time.perf_counter() - started
-    return f"slow: {outcome} in {seconds:.1f} s" if seconds > SECONDS[outcome] else outcome
+    return f"slow: {outcome} in {seconds:.1f} s" if seconds > patience * SECONDS[outcome] else outcome
 
 
 def _outcome(data: bytes) -> str:
