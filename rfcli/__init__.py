@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from rfcli.diagnostics import CallError, DescriptionError, Diagnostic
     from rfcli.engine.locate import Locator
     from rfcli.engine.report import Report
+    from rfcli.exchange.verify import Verified
 
 __all__ = [
     "Architecture",
@@ -24,6 +25,7 @@ __all__ = [
     "Limits",
     "Locator",
     "Report",
+    "Verified",
     "check",
     "compare",
     "compute",
@@ -47,6 +49,7 @@ _HOMES = {
     "Limits": "rfcli.description.limits",
     "Locator": "rfcli.engine.locate",
     "Report": "rfcli.engine.report",
+    "Verified": "rfcli.exchange.verify",
     "check": "rfcli.api",
     "compare": "rfcli.api",
     "compute": "rfcli.api",

@@ -18,7 +18,7 @@ MAY_IMPORT = {
     "exchange": {"engine", "graph", "layers", "geometry", "description", "diagnostics", "values"},
     "render": {"engine", "graph", "geometry", "layers", "diagnostics", "values", ""},
     "api": {"checks", "exchange", "engine", "geometry", "graph", "description", "diagnostics", "values"},
-    "": {"api", "engine", "description", "diagnostics"},
+    "": {"api", "engine", "exchange", "description", "diagnostics"},
     "cli": {"api", "checks", "values", "render", "description", "diagnostics", "resources", "graph", ""},
     "__main__": {"cli"},
 }

@@ -204,7 +204,7 @@ def _compare(
     if len(wanted) != len(axes):
         problems.add(where, "RF301", f"{target.label}: {key} is expected for {len(wanted)} axes, it has {len(axes)}")
         return
-    misses = [not _fits(one, value) for one, value in zip(wanted, axes, strict=True)]
+    misses = [not fits(one, value) for one, value in zip(wanted, axes, strict=True)]
     if not any(misses):
         return
     unknown = next(
@@ -219,7 +219,8 @@ def _compare(
         problems.add(where, CODES[key], f"{said}, it is {_text(axes)}", target.explained(key))
 
 
-def _fits(expected: Any, found: object) -> bool:
+def fits(expected: Any, found: object) -> bool:
+    """Whether a value is as expected: exact, within min and max, or unknown where null is expected."""
     if isinstance(expected, dict):
         if found is None or isinstance(found, Unknown):
             return False

@@ -8,6 +8,10 @@ from rfcli.cli import options
 from rfcli.cli.declarations import Command, Shared
 from rfcli.cli.streams import Session, counted, input_sizes, write
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli import Verified
+
 
 def run(
     networks: tuple[str, ...],
@@ -30,17 +34,22 @@ def run(
         letters = axis_names(len(report.graph.axes))
         bad = [one for one in found if not one.agrees]
         wrong += len(bad)
-        lines = [
-            f"{report.name}: '{one.layer}' along {letters[one.axis]}: outputs {one.outputs} read {one.measured}, "
-            f"the engine says {one.expected}\n"
-            for one in bad
-        ]
+        lines = [f"{report.name}: '{one.layer}' along {letters[one.axis]}: {_said(one)}\n" for one in bad]
         outputs = sum(len(one.outputs) for one in found)
         state = f"{counted(len(bad), 'layer')} differ" if bad else "all agree"
         lines.append(f"{report.name}: {counted(len(found), 'layer')}, {outputs} outputs measured: {state}\n")
         write(lines, None)
     session.report(sys.stderr)
     return session.status or (1 if wrong else 0)
+
+
+def _said(one: Verified) -> str:
+    """What is wrong with one layer."""
+    if one.broken:
+        return one.broken
+    if one.measured != one.expected:
+        return f"outputs {one.outputs} read {one.measured}, the engine says {one.expected}"
+    return f"its inputs' centers agree: {one.aligned}, the engine says {one.expected_aligned}"
 
 
 COMMAND = Command(
@@ -52,7 +61,8 @@ COMMAND = Command(
   rf verify resnet50 unet
 
 Each layer's region is measured at its first, central and last outputs, borders included, along each axis that differs,
-with positive weights, linear activations and narrowed channels, and compared with the engine. Needs rfcli[torch].
+with positive weights, linear activations and narrowed channels, and compared with the engine, and its size with what
+the description promises in expect. Needs rfcli[torch].
 """,
     run,
     options.NETWORKS,

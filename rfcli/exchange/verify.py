@@ -18,13 +18,15 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from rfcli.engine.border import Region
     from rfcli.engine.report import Report
 
 MOST = 20_000
 """Largest input along one axis that is built."""
+MOST_PHASES = 64
+"""Outputs of a layer that are measured, one a phase."""
 
 
 class Verified(Value):
@@ -38,16 +40,20 @@ class Verified(Value):
     aligned: bool | None = None
     """Whether the measured regions of a merge's inputs have one center; None for other layers, or at borders."""
     expected_aligned: bool | None = None
+    size: int | None = None
+    """Size of the largest measured region that lies inside the input; None where all reach its borders."""
+    broken: str = ""
+    """What the description promises of the layer and autograd does not find."""
 
     @property
     def agrees(self) -> bool:
-        """Whether the engine is right."""
-        return self.measured == self.expected and self.aligned == self.expected_aligned
+        """Whether the engine is right, and the description with what it promises."""
+        return self.measured == self.expected and self.aligned == self.expected_aligned and not self.broken
 
 
-def verified(report: Report, at_size: Callable[[int, int], Report | None]) -> list[Verified]:
-    """All layers that do more than pass on, along all axes that differ. `at_size(axis, n)` computes the network at
-    another size of an axis. Raises `CallError`."""
+def verified(report: Report, at_size: Callable[[int, int], Report | None], named: Iterable[str] = ()) -> list[Verified]:
+    """All layers that do more than pass on, and those that are named, along all axes that differ. `at_size(axis, n)`
+    computes the network at another size of an axis. Raises `CallError`."""
     torch()
     graph = report.graph
     if len(graph.inputs) > 1:
@@ -58,7 +64,7 @@ def verified(report: Report, at_size: Callable[[int, int], Report | None]) -> li
         if id(sizes) in done:
             continue
         done.add(id(sizes))
-        found += _along(_large_enough(report, axis, at_size), axis)
+        found += _along(_large_enough(report, axis, at_size), axis, set(named))
     return found
 
 
@@ -84,11 +90,13 @@ def _large_enough(report: Report, axis: int, at_size: Callable[[int, int], Repor
     raise CallError(f"{report.source}: an input of {wanted} samples along an axis is too large to be built")
 
 
-def _along(report: Report, axis: int) -> list[Verified]:
+def _along(report: Report, axis: int, named: set[str]) -> list[Verified]:
     module, graph = torch(), report.graph
     reading = Locator(report, report.layers[-1].name).readings[axis]
     numbers = [
-        number for number in range(1, len(graph.layers)) if reading.local[number] and _does_more(reading, number)
+        number
+        for number in range(1, len(graph.layers))
+        if reading.local[number] and (graph.labels[number] in named or _does_more(reading, number))
     ]
     n = graph.axes[axis].known[0]
     assert isinstance(n, int), "built at a size"
@@ -112,15 +120,25 @@ def _along(report: Report, axis: int) -> list[Verified]:
         layer = graph.layers[number]
         assert layer is not None, "an input is not measured"
         size = maps[number].shape[-1]
-        outputs = tuple(sorted({0, size // 2, min(size // 2 + 1, size - 1), size - 1}))
+        phases = min(_phases(report, axis, number), MOST_PHASES) if graph.labels[number] in named else 2
+        central = {min(size // 2 + phase, size - 1) for phase in range(max(phases, 2))}
+        outputs = tuple(sorted({0, *central, size - 1}))
         locator = Locator(report, graph.labels[number])
         expected = tuple(locator.samples(axis, o).hull for o in outputs)
         aligned = expected_aligned = None
         if layer.merge:
             aligned, expected_aligned = _alignment(report, axis, number, size // 2, n, region)
         got = tuple(region(number, o) for o in outputs)
-        found.append(Verified(graph.labels[number], axis, outputs, got, expected, aligned, expected_aligned))
+        inside = [one[1] - one[0] + 1 for one in got if one is not None and one[0] > 0 and one[1] < n - 1]
+        most = max(inside, default=None)
+        found.append(Verified(graph.labels[number], axis, outputs, got, expected, aligned, expected_aligned, most))
     return found
+
+
+def _phases(report: Report, axis: int, number: int) -> int:
+    """After how many outputs a layer's region repeats; 1 where that is not known."""
+    field = report.sight.axes[axis].fields.local[number]
+    return len(field.phase_sizes) if isinstance(field, Field) else 1
 
 
 def _does_more(reading: object, number: int) -> bool:

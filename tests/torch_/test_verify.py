@@ -60,7 +60,17 @@ def test_every_layer_type(layer: dict[str, object]) -> None:
     assert found
 
 
-def test_a_wrong_description_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_description_that_promises_what_is_wrong_is_caught() -> None:
+    layers = [{"name": "a", "type": "conv", "kernel": 3}, {"name": "b", "type": "conv", "kernel": 3}, {"type": "relu"}]
+    document = {"format": 1, "input": {"size": [48], "channels": 1}, "layers": layers}
+    for size, right in ((5, True), (7, False), ({"min": 6}, False), ([5], True)):
+        promised = {**document, "expect": [{"layer": "relu_1", "size": size}]}
+        found = rfcli.verify(rfcli.compute(rfcli.loads(json.dumps(promised), "net.json")))
+        assert found[-1].layer == "relu_1"
+        assert all(one.agrees for one in found) is right
+
+
+def test_a_wrong_engine_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that forgets dilations would be found out."""
     from rfcli.layers.windows import Window
 
@@ -104,5 +114,5 @@ def test_the_command() -> None:
     done = subprocess.run(line, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
-        "alexnet_v2: 11 layers, 44 outputs measured: all agree\nunet_small: 24 layers, 96 outputs measured: all agree\n"
+        "alexnet_v2: 11 layers, 44 outputs measured: all agree\nunet_small: 30 layers, 128 outputs measured: all agree\n"
     )
