@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from functools import partial
 from math import prod
 
 from rfcli.description import source
@@ -43,7 +44,7 @@ def load(
     limits: Limits | None = None,
     budget: source.Budget | None = None,
 ) -> Architecture:
-    """The architecture in a file, or the bundled one of that name.
+    """The architecture in a file, a description or a foreign model, or the bundled one of that name.
 
     `settings` override the description's parameters. Raises `DescriptionError` with all problems, `OSError` for a
     file that cannot be read, `CallError` for a setting that fits no parameter.
@@ -52,8 +53,9 @@ def load(
     name = os.fspath(path)
     place, bundled = source.locate(name)
     problems = Problems()
-    root = source.read_file(place, bundled or name, limits, budget or source.Budget(limits.total_bytes), problems)
-    return _loaded(root, bundled or name, place, settings, limits, budget, problems)
+    reader = source.Reader(limits, budget, foreign)
+    root = reader.file(place, bundled or name, problems)
+    return _loaded(root, bundled or name, place, settings, reader, problems)
 
 
 def loads(
@@ -67,15 +69,23 @@ def loads(
     """The architecture in a text. `name` stands in diagnostics; with an ending it says the syntax, and with a folder
     where `extends` looks. Raises as `load` does."""
     limits = limits or Limits()
-    budget = budget or source.Budget(limits.total_bytes)
     problems = Problems()
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
     syntax = source.JSON if name.endswith(".json") else source.EITHER
     from io import BytesIO
 
-    root = source.read_stream(BytesIO(data), name, limits, budget, problems, syntax)
+    reader = source.Reader(limits, budget, foreign)
+    root = reader.stream(BytesIO(data), name, problems, syntax)
     place = name if name != "<stdin>" else None
-    return _loaded(root, name, place, settings, limits, budget, problems)
+    return _loaded(root, name, place, settings, reader, problems)
+
+
+def foreign(head: bytes, name: str) -> source.Importer | None:
+    """What reads a file that begins with `head`, where that is a foreign model."""
+    from rfcli.exchange.foreign import kind_of, read
+
+    kind = kind_of(head, name)
+    return None if kind is None else partial(read, kind)
 
 
 def _loaded(
@@ -83,16 +93,13 @@ def _loaded(
     label: str,
     path: str | None,
     settings: Mapping[str, Any] | None,
-    limits: Limits,
-    budget: source.Budget | None,
+    reader: source.Reader,
     problems: Problems,
 ) -> Architecture:
     found = None
     if root is not None:
         try:
-            found = architecture(
-                root, label, path, settings or {}, limits, budget or source.Budget(limits.total_bytes), problems
-            )
+            found = architecture(root, label, path, settings or {}, reader, problems)
         except UnknownParameter as error:
             raise CallError(f"{label}: {error}") from None
     if problems or found is None:

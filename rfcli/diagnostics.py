@@ -16,6 +16,7 @@ CODES = {
     "RF009": "a limit is exceeded",
     "RF010": "an alias without an anchor, or one inside its own anchor",
     "RF011": "a number that is not finite, or has too many digits",
+    "RF012": "a foreign model that cannot be read",
     "RF101": "an unknown key",
     "RF102": "a required key is missing",
     "RF103": "a value of the wrong type or outside its range",

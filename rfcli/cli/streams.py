@@ -87,9 +87,11 @@ class Session:
                 if name == "-":
                     # One byte more than the limit is enough to tell that it is exceeded.
                     data = sys.stdin.buffer.read(self.limits.bytes + 1)
-                    yield name, loads(data, self.stdin_name, settings=self.settings, limits=self.limits, budget=budget)
+                    found = loads(data, self.stdin_name, settings=self.settings, limits=self.limits, budget=budget)
                 else:
-                    yield name, load(name, settings=self.settings, limits=self.limits, budget=budget)
+                    found = load(name, settings=self.settings, limits=self.limits, budget=budget)
+                self._unknown(name, found)
+                yield name, found
             except DescriptionError as error:
                 self.failed(self.shown(name), error.diagnostics)
             except Unreadable as error:
@@ -98,11 +100,24 @@ class Session:
                 self.mistakes.append(str(error))
         progress.done()
 
+    def _unknown(self, name: str, architecture: Architecture) -> None:
+        """Tells which operations of a network are not known, and how many there are of each."""
+        counts: dict[str, int] = {}
+        for entry in architecture.entries:
+            operation = entry.layer.type == "custom" and entry.layer.given.get("unknown")
+            if operation:
+                counts[str(operation)] = counts.get(str(operation), 0) + 1
+        if counts:
+            told = ", ".join(f"{operation} ({count})" for operation, count in sorted(counts.items()))
+            noun = "operation is" if sum(counts.values()) == 1 else "operations are"
+            self.say(f"{self.shown(name)}: {sum(counts.values())} {noun} not known: {told}")
+
     def _other(self, name: str) -> bool:
         """Whether a file is no description, which is then counted and, verbosely, told."""
+        from rfcli.api import foreign
         from rfcli.description.source import is_description, locate
 
-        if name == "-" or is_description(locate(name)[0], self.limits.bytes):
+        if name == "-" or is_description(locate(name)[0], self.limits.bytes, foreign):
             return False
         self.skipped += 1
         if self.verbose:

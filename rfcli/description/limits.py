@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 LIMIT_DOCS = {
     "bytes": "bytes of one description",
+    "model_bytes": "bytes of one binary model in a foreign format",
     "total_bytes": "bytes of all descriptions of a call",
     "nodes": "keys and values of a description, aliases counted as often as they stand",
     "nesting": "lists and mappings within one another",
@@ -29,6 +30,7 @@ class Limits(Value):
     """How much is allowed; each can be raised with `--limit NAME=VALUE` or in the environment, `RF_LIMITS`."""
 
     bytes: int = 4 << 20
+    model_bytes: int = 2 << 30
     total_bytes: int = 64 << 20
     nodes: int = 400_000
     nesting: int = 64

@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    from rfcli.description.limits import Limits
-    from rfcli.description.source import Budget
+    from rfcli.description.source import Reader
 
 MERGED = ("parameters", "blocks", "defaults")
 """Keys that `extends` merges by key; `expect` is not inherited, other keys replace."""
@@ -39,8 +38,7 @@ def architecture(
     label: str,
     path: str | None,
     settings: Mapping[str, Any],
-    limits: Limits,
-    budget: Budget,
+    reader: Reader,
     problems: Problems,
 ) -> Architecture | None:
     """The architecture that a document describes, or None with its problems added.
@@ -51,7 +49,7 @@ def architecture(
     check_document(root, problems)
     if problems:
         return None
-    keys = _extended(root, path, limits, budget, problems)
+    keys, limits = _extended(root, path, reader, problems), reader.limits
     if keys is None:
         return None
     environment = _parameters(keys, settings, problems)
@@ -99,9 +97,7 @@ def _name_of(label: str) -> str:
     return name if valid_name(name) else f"_{name}".rstrip()
 
 
-def _extended(
-    root: Node, path: str | None, limits: Limits, budget: Budget, problems: Problems
-) -> dict[str, Node] | None:
+def _extended(root: Node, path: str | None, reader: Reader, problems: Problems) -> dict[str, Node] | None:
     """The document's keys over those of the descriptions that it extends."""
     if "extends" not in root.value:
         return dict(root.value)
@@ -111,9 +107,9 @@ def _extended(
     here = folder
     while "extends" in chain[-1].value:
         node = chain[-1].value["extends"]
-        if len(chain) > limits.extends:
-            problems.add(node, "RF009", f"more than {limits.extends} descriptions extend one another",
-                         limits.exceeded("extends"))  # fmt: skip
+        if len(chain) > reader.limits.extends:
+            problems.add(node, "RF009", f"more than {reader.limits.extends} descriptions extend one another",
+                         reader.limits.exceeded("extends"))  # fmt: skip
             return None
         parent = _parent(node, here, folder, problems)
         if parent is None:
@@ -122,7 +118,7 @@ def _extended(
             problems.add(node, "RF210", f"extends goes in a circle: {shown(node.value)} extends this description")
             return None
         seen.add(os.path.realpath(parent))
-        found = _read_parent(node, parent, limits, budget, problems)
+        found = _read_parent(node, parent, reader, problems)
         if found is None:
             return None
         chain.append(found)
@@ -170,11 +166,11 @@ def _inside(path: str, folder: str) -> bool:
     return real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)
 
 
-def _read_parent(node: Node, path: str, limits: Limits, budget: Budget, problems: Problems) -> Node | None:
+def _read_parent(node: Node, path: str, reader: Reader, problems: Problems) -> Node | None:
     beside = os.path.join(os.path.dirname(node.file.path), node.value)
     label = beside if "/" in node.value or "." in node.value else path
     try:
-        found = source.read_file(path, os.path.normpath(label), limits, budget, problems)
+        found = reader.file(path, os.path.normpath(label), problems)
     except source.Unreadable as error:
         problems.add(node, "RF210", f"cannot read {shown(node.value)}: {error}")
         return None

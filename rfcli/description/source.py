@@ -10,13 +10,22 @@ from rfcli.diagnostics import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import BinaryIO
 
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import Node
 
+    Importer = Callable[[BinaryIO, str, Limits, Problems], Node | None]
+    """Reads a foreign model as a description."""
+    Foreign = Callable[[bytes, str], Importer | None]
+    """The importer for a file, by its first bytes and its name; None for a description."""
+
 JSON, YAML, EITHER = "json", "yaml", "either"
 """Syntaxes of a text."""
+
+HEAD = 1 << 16
+"""Bytes by which a foreign model is told from a description."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -46,34 +55,51 @@ def locate(name: str) -> tuple[str, str | None]:
     return name, None
 
 
-def read_file(path: str, shown: str, limits: Limits, budget: Budget, problems: Problems) -> Node | None:
-    """The document in a file, or None with its problems added. Raises `Unreadable`."""
-    try:
-        with open(path, "rb", buffering=0) as stream:
-            return read_stream(stream, shown, limits, budget, problems, JSON if path.endswith(".json") else YAML)
-    except OSError as error:
-        raise Unreadable(error.strerror or str(error)) from None
-    except ValueError:
-        raise Unreadable("the name holds a NUL character") from None
+class Reader:
+    """Reads descriptions within limits; a foreign model is read as one by what `foreign` gives for its first bytes."""
+
+    def __init__(self, limits: Limits, budget: Budget | None = None, foreign: Foreign | None = None) -> None:
+        self.limits, self.budget, self.foreign = limits, budget or Budget(limits.total_bytes), foreign
+
+    def file(self, path: str, shown: str, problems: Problems) -> Node | None:
+        """The document in a file, or None with its problems added. Raises `Unreadable`."""
+        try:
+            with open(path, "rb", buffering=0) as stream:
+                return self.stream(stream, shown, problems, JSON if path.endswith(".json") else YAML)
+        except OSError as error:
+            raise Unreadable(error.strerror or str(error)) from None
+        except ValueError:
+            raise Unreadable("the name holds a NUL character") from None
+
+    def stream(self, stream: BinaryIO, shown: str, problems: Problems, syntax: str) -> Node | None:
+        """The document in a stream of bytes."""
+        head = read_bytes(stream, min(HEAD, self.limits.bytes + 1))
+        importer = self.foreign(head, shown) if self.foreign is not None else None
+        if importer is not None:
+            stream.seek(0)
+            return importer(stream, shown, self.limits, problems)
+        data = head if len(head) < HEAD else head + read_bytes(stream, self.limits.bytes + 1 - len(head))
+        text = self.text_of(data, shown, problems)
+        return None if text is None else read_text(text, shown, self.limits, problems, syntax)
+
+    def text_of(self, data: bytes, shown: str, problems: Problems) -> str | None:
+        """The text of a description, which counts against the limits, or None with the problem added."""
+        if len(data) > self.limits.bytes:
+            too_large(shown, self.limits, problems)
+            return None
+        self.budget.left -= len(data)
+        if self.budget.left < 0:
+            problems.add(
+                Span(shown), "RF009", f"all descriptions together are larger than {self.limits.total_bytes} bytes",
+                self.limits.exceeded("total_bytes"),
+            )  # fmt: skip
+            return None
+        return decode(data, shown, problems)
 
 
-def read_stream(
-    stream: BinaryIO, shown: str, limits: Limits, budget: Budget, problems: Problems, syntax: str
-) -> Node | None:
-    """The document in a stream of bytes."""
-    data = read_bytes(stream, limits.bytes + 1)
-    if len(data) > limits.bytes:
-        problems.add(Span(shown), "RF009", f"larger than {limits.bytes} bytes", limits.exceeded("bytes"))
-        return None
-    budget.left -= len(data)
-    if budget.left < 0:
-        problems.add(
-            Span(shown), "RF009", f"all descriptions together are larger than {limits.total_bytes} bytes",
-            limits.exceeded("total_bytes"),
-        )  # fmt: skip
-        return None
-    text = decode(data, shown, problems)
-    return None if text is None else read_text(text, shown, limits, problems, syntax)
+def too_large(shown: str, limits: Limits, problems: Problems) -> None:
+    """Adds that a text is larger than is read."""
+    problems.add(Span(shown), "RF009", f"larger than {limits.bytes} bytes", limits.exceeded("bytes"))
 
 
 def read_bytes(stream: BinaryIO, most: int) -> bytes:
@@ -124,9 +150,10 @@ def read_text(text: str, shown: str, limits: Limits, problems: Problems, syntax:
     return yaml12.read(file, limits, problems)
 
 
-def is_description(path: str, most: int) -> bool:
-    """Whether a file means to be a description: by its name (`*.rf.yaml`, a folder `architectures`), or because its
-    first `most` bytes have a top-level `format: 1`. Files that cannot be read count, so that they are told."""
+def is_description(path: str, most: int, foreign: Foreign | None = None) -> bool:
+    """Whether a file means to be a description: by its name (`*.rf.yaml`, a folder `architectures`), because its first
+    `most` bytes have a top-level `format: 1`, or because it is a foreign model. Files that cannot be read count, so
+    that they are told."""
     folder, name = os.path.split(os.path.abspath(path))
     if os.path.splitext(os.path.splitext(name)[0])[1] == ".rf" or os.path.basename(folder) == "architectures":
         return True
@@ -134,6 +161,8 @@ def is_description(path: str, most: int) -> bool:
         with open(path, "rb", buffering=0) as stream:
             data = read_bytes(stream, most)
     except (OSError, ValueError):
+        return True
+    if foreign is not None and foreign(data[:HEAD], "") is not None:
         return True
     import re
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.geometry.field import PeriodTooLong, Reads
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.sizes import LARGE
+from rfcli.graph.sizes import BEYOND, LARGE
 from rfcli.layers._layer import IDENTITY_READS, Whole
 
 TYPE_CHECKING = False
@@ -71,6 +71,8 @@ def _reads(layer: Layer, axis: int, n: int, like: int | None) -> Reads | Unknown
     """What a layer reads, unknown where it depends on an unknown size; None where only a global path is left."""
     if layer.whole(axis, training=False) is Whole.ONLY:
         return None
+    if max(n, like or 0) >= BEYOND:
+        return Unknown(f"{layer.size_dependence} depends on a size that is not known")
     try:
         reads = layer.reads(axis, n, like)
     except PeriodTooLong as error:

@@ -11,7 +11,7 @@ from math import gcd, lcm
 
 from rfcli.geometry.field import ratio
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import GeometryError, Whole
+from rfcli.layers._layer import UNSIZED, GeometryError, Whole
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -36,6 +36,11 @@ MAX_MODULUS = 1 << 96
 """Products of strides are followed up to here; no input is that large."""
 
 NO_SIZE = Unknown("the input size is not given")
+
+BEYOND = 1 << 450
+"""Sizes at least this large come from an operation whose output size is not known."""
+
+NEVER_KNOWN = Unknown("the output size of an operation before it is not known")
 
 
 class SizeProblem(Value):
@@ -92,7 +97,7 @@ def along(
     known = [n for n in given if n is not None]
     if len(known) == len(given):
         sizes, problems = run.sizes(known)
-        return problems or AxisSizes(axis, list(sizes), sizes, [], run.wholly, {})
+        return problems or AxisSizes(axis, [_sized(n) for n in sizes], sizes, [], run.wholly, {})
     try:
         growth = run.growth([n is None for n in given])
     except _TooFar as far:
@@ -110,7 +115,14 @@ def along(
 
 def _agreed(sizes: tuple[int, ...]) -> int | Unknown:
     """The size that all tries agree on, unless it comes from the unknown one."""
+    if max(sizes) >= BEYOND:
+        return NEVER_KNOWN
     return sizes[0] if sizes[0] < LARGE and sizes.count(sizes[0]) == len(sizes) else NO_SIZE
+
+
+def _sized(n: int) -> int | Unknown:
+    """A size, unless it comes from an operation whose output size is not known."""
+    return n if n < BEYOND else NEVER_KNOWN
 
 
 class _TooFar(Exception):
@@ -169,6 +181,8 @@ class _Run:
         made = layer.output_size(self.axis, n, like)
         if made < 1:
             raise GeometryError("RF305", f"no output is left of {n} samples")
+        if max(made, n) >= BEYOND:
+            return made
         if made > MAX_SIZE and made != like and (n < MAX_SIZE or made > ENORMOUS * ENORMOUS):
             raise GeometryError("RF307", "the map would have more than 2^63 samples")
         return made
@@ -227,6 +241,7 @@ class _Run:
         made = []
         for at, met in enumerate(zip(*parts, strict=True)):
             distinct = {n for n, one in zip(met, whole, strict=True) if not (n == 1 and one)} or {1}
+            distinct = _certain(distinct)
             made.append(distinct.pop() if len(distinct) == 1 else 0)
             if made[-1] == 0:
                 wrong.add(at)
@@ -242,6 +257,7 @@ class _Run:
         if 0 in met:
             return 0
         distinct = {n for n, source in zip(met, found, strict=True) if not (n == 1 and self.wholly[source])}
+        distinct = _certain(distinct)
         if len(distinct) == 1:
             return distinct.pop()
         help = "crop the larger one (type: crop, like: ...), or give both paths the same strides and paddings"
@@ -293,6 +309,13 @@ class _Run:
             return None
         help = "give both paths the same strides, or the input size, at which the maps may fit"
         return SizeProblem(problem.number, "RF303", "paths have different strides", help, strides=tuple(strides))
+
+
+def _certain(met: set[int]) -> set[int]:
+    """The sizes that meet in a merge, without those that are not known: they have to be equal."""
+    if max(met) < BEYOND:
+        return met
+    return {n for n in met if n < BEYOND} or {UNSIZED}
 
 
 def common_modulus(growth: list[tuple[int, int]]) -> tuple[int, dict[int, int]]:

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 IDENTITY_READS = Reads(1, ((0, 0, 1),))
 """Output `o` reads input `o`."""
 
+UNSIZED = 1 << 500
+"""The size of a map of which none is known: larger than all that an unknown input size is tried at."""
+
 
 class GeometryError(Exception):
     """A layer that cannot be applied to its input: an entry of `CODES`, what is wrong, and the mend when known."""
@@ -149,6 +152,8 @@ def averaged(reads: Reads) -> tuple[tuple[float, ...], ...]:
 
 def attribute(parameter: str) -> str:
     """The attribute that holds a parameter: an underscore tells it from a keyword of Python or a method."""
+    if parameter in ("params", "macs"):
+        return f"stated_{parameter}"
     return f"{parameter}_" if parameter in ("axes", "global", "output_size") else parameter
 
 

@@ -205,6 +205,18 @@ class Choice(Kind):
         return {"anyOf": [{"enum": list(self.words)}, EXPRESSION]}
 
 
+class Text(Kind):
+    """Words for people."""
+
+    def parse(self, value: object, axes: int | None) -> str:
+        if type(value) is str and value:
+            return value
+        raise ParameterError(f"must be a text, is {shown(value)}")
+
+    def schema(self) -> dict[str, Any]:
+        return {"type": "string", "minLength": 1}
+
+
 class LayerName(Kind):
     """The name of a layer or scope."""
 
@@ -323,6 +335,11 @@ def filters() -> Any:
 
 def bias(doc: str = "Whether a bias is added.") -> Any:
     return parameter(Boolean(), doc, True, False)
+
+
+def stated(what: str) -> Any:
+    """A cost that a layer states because its other parameters do not tell it."""
+    return parameter(Integer(0), f"{what}, where stated.", None, 0)
 
 
 def groups() -> Any:

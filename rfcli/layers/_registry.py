@@ -63,7 +63,7 @@ def declared(cls: type[Layer]) -> dict[str, Parameter]:
                 found[name] = value
             else:
                 found.pop(name, None)
-    return {name.rstrip("_"): value for name, value in found.items()}
+    return {name.removeprefix("stated_").rstrip("_"): value for name, value in found.items()}
 
 
 def _import_all() -> None:

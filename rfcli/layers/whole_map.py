@@ -76,38 +76,43 @@ class Linear(Global):
         return self.units if self.bias else 0
 
 
-@layer("attention")
-class Attention(Global):
-    """Self-attention over the whole map, which keeps its size. Its cost is not stated."""
+class Attending(Layer):
+    """Attention, whose projections, and so cost, other parameters do not tell."""
 
     heads: int = p.parameter(p.Integer(), "Attention heads.", 1, 8)
+    stated_params: int | None = p.stated("Trainable parameters")
+    stated_macs: int | None = p.stated("Multiply-accumulates of the whole map")
 
     def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        if self.stated_params is not None:
+            return self.stated_params
         return Unknown("params: attention states no projections, so no cost")
 
     def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        if self.stated_macs is not None:
+            return self.stated_macs
         return Unknown("macs: attention states no projections, so no cost")
 
     def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
-        return self.macs(c, n, out)
+        return 0 if self.stated_macs is not None else self.macs(c, n, out)
+
+
+@layer("attention")
+class Attention(Attending, Global):
+    """Self-attention over the whole map, which keeps its size. Its cost is known where it is stated."""
 
 
 @layer("window_attention")
-class WindowAttention(Layer):
-    """Self-attention inside windows: output `o` reads floor((o-shift)/w)*w + shift .. +w-1. Its cost is not stated."""
+class WindowAttention(Attending):
+    """Self-attention inside windows: output `o` reads floor((o-shift)/w)*w + shift .. +w-1; its cost may be stated."""
 
     window: p.PerAxis = p.parameter(p.IntegerPerAxis(), "Window size w, an integer or one per axis.", p.REQUIRED, 7)
     shift: p.PerAxis = p.parameter(
         p.IntegerPerAxis(-p.MAX_INTEGER), "Where the windows start, an integer or one per axis.", 0, 3
     )
-    heads: int = p.parameter(p.Integer(), "Attention heads.", 1, 8)
 
     def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
         return windowed_reads(self.window[axis], self.shift[axis])
-
-    params = Attention.params
-    macs = Attention.macs
-    extra_flops = Attention.extra_flops
 
 
 @layer("squeeze_excite")

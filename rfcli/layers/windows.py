@@ -6,7 +6,7 @@ from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.geometry.windows import extent, window_count
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import GeometryError, Layer, Whole, averaged, product, total
+from rfcli.layers._layer import UNSIZED, GeometryError, Layer, Whole, averaged, product, total
 from rfcli.layers._phases import transposed_reads
 from rfcli.layers._registry import layer
 
@@ -228,16 +228,56 @@ class ConvTranspose(Weighted):
 
 @layer("custom")
 class Custom(Convolving):
-    """Any other layer, by what it reads: a window, or the whole map with `global: true`."""
+    """Any other layer, by what it reads: a window, or the whole map with `global: true`.
+
+    With `unknown`, what it reads is not known, and so nothing that depends on it; output size, channels and cost are
+    then known where `size`, `filters`, `params` and `macs` state them.
+    """
 
     kernel: p.PerAxis = p.kernel(1)
     global_: bool = p.parameter(p.Boolean(), "Reads the whole map; the map keeps its size.", False, True)
+    unknown: str | None = p.parameter(p.Text(), "The operation, of which is not known what it reads.", None, "Einsum")
+    size: p.PerAxis | None = p.parameter(
+        p.IntegerPerAxis(), "Output size of an unknown operation, an integer or one per axis.", None, 56
+    )
+    stated_params: int | None = p.stated("Trainable parameters")
+    stated_macs: int | None = p.stated("Multiply-accumulates of the whole map")
+
+    def contradiction(self) -> str | None:
+        if self.unknown is not None and self.global_:
+            return "an unknown operation cannot be global"
+        return None if self.size is None or self.unknown is not None else "size is for an unknown operation only"
 
     def whole(self, axis: int, training: bool) -> Whole:
         return Whole.ONLY if self.global_ else Whole.NO
 
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
+        if self.unknown is not None:
+            return UNSIZED if self.size is None else self.size[axis]
         return n if self.global_ else super().output_size(axis, n, like)
 
+    def strides(self, axis: int) -> tuple[int, int]:
+        return super().strides(axis) if self.unknown is None else (0, 1)
+
+    def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
+        if self.unknown is not None:
+            return Unknown(f"what the operation '{self.unknown}' reads is not known")
+        return super().reads(axis, n, like)
+
+    @property
+    def needs_size(self) -> bool:
+        return self.unknown is None and super().needs_size
+
     def weights(self, c: int | Unknown) -> int | Unknown:
+        if self.unknown is not None:
+            return Unknown(f"params: the cost of the operation '{self.unknown}' is not known")
         return Unknown("params: a custom layer that is global states no cost") if self.global_ else super().weights(c)
+
+    def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        return super().params(c, n) if self.stated_params is None else self.stated_params
+
+    def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        return super().macs(c, n, out) if self.stated_macs is None else self.stated_macs
+
+    def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        return super().extra_flops(c, n, out) if self.stated_macs is None else 0

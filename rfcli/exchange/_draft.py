@@ -1,0 +1,126 @@
+"""A description drawn up from a foreign model: what every importer fills in, layer by layer."""
+
+from __future__ import annotations
+
+import re
+
+from rfcli.description.nodes import File, Node
+from rfcli.description.shapes import valid_name
+from rfcli.layers._parameters import REQUIRED
+from rfcli.layers._registry import LAYERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from typing import Any
+
+MAX_NAME = 200
+"""Characters of a name that are kept, so that there is room for a number behind it."""
+
+_BAD = re.compile(r"[^A-Za-z0-9_.+: -]")
+
+
+class ForeignError(Exception):
+    """A model that cannot be read: what is wrong, the mend where it is known, and the place."""
+
+    def __init__(self, message: str, help: str = "", at: Node | None = None) -> None:
+        super().__init__(message)
+        self.message, self.help, self.at = message, help, at
+
+
+def sanitised(name: str, fallback: str) -> str:
+    """A foreign name with only what names of descriptions hold: other characters become `_`, empty scopes vanish."""
+    segments = []
+    for segment in name.split("/"):
+        kept = _BAD.sub("_", segment).strip(" ")
+        if kept:
+            segments.append(kept if valid_name(kept) else f"_{kept}")
+    made = "/".join(segments)[-MAX_NAME:].lstrip("/ ")
+    return made if made and valid_name(made) else f"_{made}" if made and valid_name(f"_{made}") else fallback
+
+
+class Draft:
+    """A format-1 document in the making. Layers are named by what `input` and `add` return."""
+
+    def __init__(self, file: File, name: str | None = None) -> None:
+        self.file, self.name = file, name
+        self.reference: str | None = None
+        self._inputs: dict[str, dict[str, Any]] = {}
+        self._items: list[tuple[dict[str, Any], Node | None]] = []
+        self._outputs: list[str] | None = None
+        self._taken: dict[str, int] = {}
+
+    def free_name(self, name: str, fallback: str) -> str:
+        """A foreign name as one that is not taken: a second one gets `_2`."""
+        wanted = sanitised(name, sanitised(fallback, "layer"))
+        made = wanted
+        while made in self._taken:
+            self._taken[wanted] += 1
+            made = f"{wanted}_{self._taken[wanted]}"
+        self._taken[made] = 1
+        return made
+
+    def input(self, name: str, size: Sequence[int | None], channels: int | None = None) -> str:
+        """An input with samples per axis, in the order [depth,] height, width; None where unknown."""
+        made = self.free_name(name, "input")
+        self._inputs[made] = {"size": list(size), **({} if channels is None else {"channels": channels})}
+        return made
+
+    def add(self, name: str, type: str, inputs: Iterable[str], at: Node | None = None, **parameters: Any) -> str:
+        """A layer; parameters that are None or the type's defaults are left out, lists that are alike on all axes
+        become one value. Returns the layer's name in the description."""
+        made = self.free_name(name, type)
+        declared = LAYERS[type].parameters
+        item: dict[str, Any] = {"name": made, "type": type, "inputs": list(inputs)}
+        for key, value in parameters.items():
+            if value is None:
+                continue
+            short = _shortened(value)
+            if declared[key].default is REQUIRED or short != declared[key].default:
+                item[key] = short.replace("$", "$$") if isinstance(short, str) else short
+        self._items.append((item, at))
+        return made
+
+    def outputs(self, names: Iterable[str]) -> None:
+        """The outputs, where they are not simply the layers that nothing reads."""
+        self._outputs = list(dict.fromkeys(names))
+
+    def node(self) -> Node:
+        """The document, every value at the place of the foreign layer that it is from."""
+        if not self._inputs:
+            raise ForeignError("the model has no input")
+        document: dict[str, Node] = {"format": self._node(1, None)}
+        if self.name:
+            document["name"] = self._node(sanitised(self.name, "model"), None)
+        if self.reference:
+            document["reference"] = self._node(self.reference.replace("$", "$$"), None)
+        if len(self._inputs) == 1:
+            ((name, given),) = self._inputs.items()
+            document["input"] = self._node({**({} if name == "input" else {"name": name}), **given}, None)
+        else:
+            document["inputs"] = self._node(self._inputs, None)
+        layers = [self._node(item, at) for item, at in self._items]
+        document["layers"] = Node(layers, self.file, 1, 1)
+        if self._outputs is not None:
+            document["outputs"] = self._node(self._outputs, None)
+        return Node(document, self.file, 1, 1, dict.fromkeys(document, (1, 1)))
+
+    def _node(self, value: Any, at: Node | None) -> Node:
+        line, column = (1, 1) if at is None else (at.line, at.column)
+        file = self.file if at is None else at.file
+        if isinstance(value, dict):
+            place = at.span if at is not None else None
+            keys = dict.fromkeys(value, (place.line, place.column) if place else (1, 1))
+            return Node({key: self._node(one, at) for key, one in value.items()}, file, line, column, keys)
+        if isinstance(value, list):
+            return Node([self._node(one, at) for one in value], file, line, column)
+        return Node(value, file, line, column)
+
+
+def _shortened(value: Any) -> Any:
+    """One value for all axes where they are alike."""
+    if not isinstance(value, list | tuple):
+        return value
+    short = [_shortened(one) if isinstance(one, list | tuple) else one for one in value]
+    listed = [list(one) if isinstance(one, tuple) else one for one in short]
+    return listed[0] if all(one == listed[0] for one in listed) and not isinstance(listed[0], list) else listed
