@@ -45,7 +45,8 @@ def costs(graph: Graph) -> list[Cost]:
         if cost is None:
             macs = layer.macs(c, n, out)
             twice = macs if isinstance(macs, Unknown) else 2 * macs
-            cost = known[key] = Cost(layer.params(c, n), macs, total(twice, layer.extra_flops(c, n, out)))
+            params = layer.params(c, n) if layer.stated_params is None else layer.stated_params
+            cost = known[key] = Cost(params, macs, total(twice, layer.extra_flops(c, n, out)))
         found[number] = cost
     return found
 

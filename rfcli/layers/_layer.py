@@ -54,6 +54,8 @@ class Layer:
     types: ClassVar[tuple[str, ...]] = ()
     merge: ClassVar[bool] = False
     """Takes several inputs."""
+    stated_params: int | None = None
+    """Trainable parameters, where they are stated: of layers that share theirs, all but one have none."""
     like: str | None = None
     """The layer whose size this one takes; a size dependency, no edge."""
 

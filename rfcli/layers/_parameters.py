@@ -337,9 +337,14 @@ def bias(doc: str = "Whether a bias is added.") -> Any:
     return parameter(Boolean(), doc, True, False)
 
 
-def stated(what: str) -> Any:
-    """A cost that a layer states because its other parameters do not tell it."""
-    return parameter(Integer(0), f"{what}, where stated.", None, 0)
+def stated_params() -> Any:
+    return parameter(
+        Integer(0), "Trainable parameters, where stated: 0 for a layer that shares those of another.", None, 0
+    )
+
+
+def stated_macs() -> Any:
+    return parameter(Integer(0), "Multiply-accumulates of the whole map, where stated.", None, 0)
 
 
 def groups() -> Any:

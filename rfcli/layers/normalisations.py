@@ -17,6 +17,7 @@ class Normalisation(Layer):
 
     scale: bool = p.parameter(p.Boolean(), "Whether there is a scale per channel.", True, False)
     bias: bool = p.bias("Whether there is a bias per channel.")
+    stated_params: int | None = p.stated_params()
 
     def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         return product(c, self.scale + self.bias) if self.scale or self.bias else 0

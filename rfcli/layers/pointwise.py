@@ -26,6 +26,7 @@ class PReLU(Layer):
     """Leaky ReLU with a trained slope."""
 
     per_channel: bool = p.parameter(p.Boolean(), "A slope for each channel instead of one for all.", False, True)
+    stated_params: int | None = p.stated_params()
 
     def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         return c if self.per_channel else 1
@@ -60,6 +61,8 @@ class ChannelShuffle(Layer):
 @layer("channel_scale")
 class ChannelScale(Layer):
     """A trained factor for each channel (layer scale)."""
+
+    stated_params: int | None = p.stated_params()
 
     def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         return c

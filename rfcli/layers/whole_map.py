@@ -53,6 +53,7 @@ class Linear(Global):
 
     units: int = p.parameter(p.Integer(), "Output features.", p.REQUIRED, 1000)
     bias: bool = p.bias()
+    stated_params: int | None = p.stated_params()
 
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
         if n != 1:
@@ -80,12 +81,10 @@ class Attending(Layer):
     """Attention, whose projections, and so cost, other parameters do not tell."""
 
     heads: int = p.parameter(p.Integer(), "Attention heads.", 1, 8)
-    stated_params: int | None = p.stated("Trainable parameters")
-    stated_macs: int | None = p.stated("Multiply-accumulates of the whole map")
+    stated_params: int | None = p.stated_params()
+    stated_macs: int | None = p.stated_macs()
 
     def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
-        if self.stated_params is not None:
-            return self.stated_params
         return Unknown("params: attention states no projections, so no cost")
 
     def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
@@ -121,6 +120,7 @@ class SqueezeExcite(Layer):
 
     units: int | None = p.parameter(p.Integer(), "Hidden units.", None, 16)
     bias: bool = p.bias("Whether the two inner layers have biases.")
+    stated_params: int | None = p.stated_params()
 
     def whole(self, axis: int, training: bool) -> Whole:
         return Whole.ALSO

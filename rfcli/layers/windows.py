@@ -69,6 +69,7 @@ class Weighted(Kernel):
     filters: int | None = p.filters()
     groups: int = p.groups()
     bias: bool = p.bias()
+    stated_params: int | None = p.stated_params()
 
     def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         check_groups(self.groups, c, self.filters)
@@ -118,6 +119,7 @@ class DepthwiseConv(Window):
     depth_multiplier: int = p.parameter(p.Integer(), "Output channels for each input channel.", 1, 8)
     bias: bool = p.bias()
     padding_mode: str = p.padding_mode()
+    stated_params: int | None = p.stated_params()
 
     def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         if isinstance(c, Unknown):
@@ -240,8 +242,7 @@ class Custom(Convolving):
     size: p.PerAxis | None = p.parameter(
         p.IntegerPerAxis(), "Output size of an unknown operation, an integer or one per axis.", None, 56
     )
-    stated_params: int | None = p.stated("Trainable parameters")
-    stated_macs: int | None = p.stated("Multiply-accumulates of the whole map")
+    stated_macs: int | None = p.stated_macs()
 
     def contradiction(self) -> str | None:
         if self.unknown is not None and self.global_:
@@ -272,9 +273,6 @@ class Custom(Convolving):
         if self.unknown is not None:
             return Unknown(f"params: the cost of the operation '{self.unknown}' is not known")
         return Unknown("params: a custom layer that is global states no cost") if self.global_ else super().weights(c)
-
-    def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
-        return super().params(c, n) if self.stated_params is None else self.stated_params
 
     def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
         return super().macs(c, n, out) if self.stated_macs is None else self.stated_macs

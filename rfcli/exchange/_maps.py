@@ -1,0 +1,180 @@
+"""Tensors of a traced program as maps of a description: which dimension holds what, through every change of layout.
+
+A dimension is a row of atoms, outermost first: the batch, a part of the channels, or a part of a spatial axis. Reshaping
+splits and joins atoms, transposing reorders dimensions; neither moves a sample, so neither is a layer until an operation
+asks for the map as channels and axes.
+"""
+
+from __future__ import annotations
+
+from math import prod
+
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    Dim = tuple["Atom", ...]
+    Size = int | None
+
+BATCH, CHANNELS = "batch", "channels"
+
+
+class Atom(Value):
+    """A part of a dimension: `size` entries, `step` apart in what it is a part of; `role` is BATCH, CHANNELS or the
+    number of an axis. `origin` is the input and its dimension that the atom is the whole of, where nothing but layout
+    lies between."""
+
+    role: str | int
+    size: int | None
+    step: int = 1
+    origin: tuple[str, int] | None = None
+
+
+class Layout(Exception):
+    """A change of layout that no map has: what it would mix."""
+
+
+class Roles(Exception):
+    """Roles that dimensions of inputs turn out to have, other than was thought."""
+
+    def __init__(self, roles: dict[tuple[str, int], str | int]) -> None:
+        super().__init__(roles)
+        self.roles = roles
+
+
+class Map(Value):
+    """A tensor that is the output of a layer: `dims` say how its entries lie in it. `local` is false where only global
+    paths lead to it."""
+
+    layer: str
+    dims: tuple[Dim, ...]
+    local: bool = True
+
+    @property
+    def shape(self) -> tuple[Size, ...]:
+        """Entries of each dimension, None where unknown."""
+        return tuple(size_of(dim) for dim in self.dims)
+
+    @property
+    def atoms(self) -> list[Atom]:
+        """All atoms in row-major order."""
+        return [atom for dim in self.dims for atom in dim]
+
+    @property
+    def axes(self) -> list[int]:
+        """The spatial axes that the map has, each once."""
+        return sorted({atom.role for atom in self.atoms if isinstance(atom.role, int)})
+
+    @property
+    def channels(self) -> Size:
+        """Channels of the layer's output."""
+        return size_of(tuple(atom for atom in self.atoms if atom.role == CHANNELS))
+
+
+def size_of(dim: Dim) -> Size:
+    """Entries of a dimension, None where unknown."""
+    sizes = [atom.size for atom in dim]
+    return None if None in sizes else prod(sizes)  # type: ignore[arg-type]
+
+
+def channels(size: Size) -> Dim:
+    """A dimension of channels."""
+    return () if size == 1 else (Atom(CHANNELS, size),)
+
+
+def is_channels(dim: Dim) -> bool:
+    """Whether a dimension holds channels only; one of size 1 does."""
+    return all(atom.role == CHANNELS for atom in dim)
+
+
+def is_batch(dim: Dim) -> bool:
+    """Whether a dimension holds nothing but images of the batch."""
+    return all(atom.role == BATCH for atom in dim)
+
+
+def axis_of(dim: Dim) -> int | None:
+    """The axis that a dimension is the whole of."""
+    if len(dim) == 1 and isinstance(dim[0].role, int) and dim[0].step == 1:
+        return dim[0].role
+    return None
+
+
+def joined(dim: Iterable[Atom]) -> Dim:
+    """A dimension with atoms that lie behind one another made one, and those of one entry left out."""
+    made: list[Atom] = []
+    for atom in dim:
+        if atom.size == 1:
+            continue
+        last = made[-1] if made else None
+        if (
+            last is not None and last.role == atom.role and last.size is not None and atom.size is not None
+            and last.step == atom.step * atom.size
+        ):  # fmt: skip
+            made[-1] = Atom(atom.role, last.size * atom.size, atom.step)
+        else:
+            made.append(atom)
+    return tuple(made)
+
+
+def split(atom: Atom, outer: int) -> tuple[Atom, Atom]:
+    """An atom of known size in two, `outer` entries of the rest each. Raises `Layout`."""
+    if atom.size is None or outer < 1 or atom.size % outer:
+        raise Layout(f"{atom.size} entries are split into {outer}")
+    inner = atom.size // outer
+    return Atom(atom.role, outer, atom.step * inner), Atom(atom.role, inner, atom.step)
+
+
+def reshaped(dims: Sequence[Dim], target: Sequence[Size | Dim]) -> tuple[Dim, ...]:
+    """Dimensions with as many entries as `target` says, in row-major order: a number, the entries of some dimension, or
+    None for one that takes what is left.
+
+    Raises `Layout` where atoms of unknown size, or numbers that do not divide, stand in the way.
+    """
+    atoms = [atom for dim in dims for atom in joined(dim)]
+    wanted = list(target)
+    if wanted.count(None) > 1:
+        raise Layout(f"{wanted.count(None)} dimensions of unknown size")
+    before: list[Dim] = []
+    while wanted and wanted[0] is not None:
+        before.append(_taken(atoms, wanted.pop(0), False))
+    after: list[Dim] = []
+    while wanted and wanted[-1] is not None:
+        after.append(_taken(atoms, wanted.pop(), True))
+    if wanted:
+        before.append(joined(atoms))
+    elif atoms:
+        raise Layout("the sizes do not fit")
+    return (*before, *reversed(after))
+
+
+def _taken(atoms: list[Atom], size: Size | Dim, last: bool) -> Dim:
+    """So many entries off the beginning, or the end, of a row of atoms."""
+    taken: list[Atom] = []
+    if isinstance(size, tuple):
+        like = joined(size)
+        met = atoms[len(atoms) - len(like) :] if last else atoms[: len(like)]
+        if [(one.role, one.size) for one in met] != [(one.role, one.size) for one in like]:
+            raise Layout("the sizes do not fit")
+        del atoms[len(atoms) - len(like) if last else 0 : len(atoms) if last else len(like)]
+        return tuple(met)
+    assert size is not None, "what is left is taken last"
+    while size > 1:
+        if not atoms:
+            raise Layout("the sizes do not fit")
+        atom = atoms.pop(-1 if last else 0)
+        if atom.size is None:
+            raise Layout("a dimension of unknown size is split")
+        if size % atom.size == 0:
+            size //= atom.size
+        elif last:
+            rest, atom = split(atom, atom.size // size if atom.size % size == 0 else 0)
+            atoms.append(rest)
+            size = 1
+        else:
+            atom, rest = split(atom, size)
+            atoms.insert(0, rest)
+            size = 1
+        taken.append(atom)
+    return joined(reversed(taken) if last else taken)
