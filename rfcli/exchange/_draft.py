@@ -68,13 +68,14 @@ class Draft:
 
     def add(self, name: str, type: str, inputs: Iterable[str], at: Node | None = None, **parameters: Any) -> str:
         """A layer; parameters that are None or the type's defaults are left out, lists that are alike on all axes
-        become one value. Returns the layer's name in the description."""
+        become one value. `global_` stands for what is a keyword of Python. Returns the name that the layer has."""
         made = self.free_name(name, type)
         declared = LAYERS[type].parameters
         item: dict[str, Any] = {"name": made, "type": type, "inputs": list(inputs)}
-        for key, value in parameters.items():
+        for keyword, value in parameters.items():
             if value is None:
                 continue
+            key = keyword.rstrip("_")
             short = _shortened(value)
             if declared[key].default is REQUIRED or short != declared[key].default:
                 item[key] = short.replace("$", "$$") if isinstance(short, str) else short

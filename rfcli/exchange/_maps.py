@@ -1,8 +1,8 @@
 """Tensors of a traced program as maps of a description: which dimension holds what, through every change of layout.
 
-A dimension is a row of atoms, outermost first: the batch, a part of the channels, or a part of a spatial axis. Reshaping
-splits and joins atoms, transposing reorders dimensions; neither moves a sample, so neither is a layer until an operation
-asks for the map as channels and axes.
+A dimension is a row of atoms, outermost first: the batch, a part of the channels, or a part of a spatial axis.
+Reshaping splits and joins atoms, transposing reorders dimensions; neither moves a sample, so neither is a layer until
+an operation asks for the map as channels and axes.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from rfcli.exchange._draft import ForeignError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import BinaryIO
+    from typing import Any, BinaryIO
 
 SHORT = 1 << 14
 """Bytes of a message or value that is kept as it is."""
@@ -32,7 +32,7 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 def without_weights(stream: BinaryIO, most: int) -> bytes:
     """The model in a stream that can be rewound, with long tensors' values left out. Raises `ForeignError`."""
-    reader = stream if isinstance(stream, BytesIO) else BufferedReader(stream, 1 << 16)  # type: ignore[arg-type]
+    reader: Any = stream if isinstance(stream, BytesIO) else BufferedReader(stream, 1 << 16)
     try:
         end = reader.seek(0, 2)
         reader.seek(0)

@@ -26,7 +26,7 @@ from rfcli.exchange._maps import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from rfcli.exchange._draft import Draft
@@ -55,7 +55,9 @@ class Tracer:
         count = [size for role, size in zip(roles, shape, strict=True) if role == CHANNELS]
         given = None if None in count else prod(count)  # type: ignore[arg-type]
         made = self.draft.input(name, sizes, given)
-        dims = tuple((Atom(role, size, 1, (name, at)),) for at, (role, size) in enumerate(zip(roles, shape, strict=True)))
+        dims = tuple(
+            (Atom(role, size, 1, (name, at)),) for at, (role, size) in enumerate(zip(roles, shape, strict=True))
+        )
         return Map(made, dims)
 
     # Layout
@@ -84,7 +86,11 @@ class Tracer:
         layer. Raises `Layout` where there is none, and `Roles` where an input has other roles than was thought."""
         if len(x.dims) < 2:
             raise Layout("a tensor without channels")
-        if is_batch(x.dims[0]) and is_channels(x.dims[1]) and all(axis_of(dim) is not None or not dim for dim in x.dims[2:]):
+        if (
+            is_batch(x.dims[0])
+            and is_channels(x.dims[1])
+            and all(axis_of(dim) is not None or not dim for dim in x.dims[2:])
+        ):
             return x
         self._roles(x)
         inner = {atom.role: atom for atom in x.dims[1] if isinstance(atom.role, int) and atom.step == 1}
@@ -94,20 +100,20 @@ class Tracer:
         ) and all(size is not None for size in x.shape[1:2]):  # fmt: skip
             scale = [inner[axis].size if axis in inner else 1 for axis in range(self.axes)]
             made = self.draft.add(f"{name}/space_to_depth", "pixel_unshuffle", [x.layer], scale=scale)
-            rest = tuple((Atom(dim[0].role, dim[0].size),) if dim else () for dim in x.dims[2:])
-            return Map(made, (x.dims[0], channels(x.shape[1]), *rest), x.local)
+            whole = ((Atom(dim[0].role, dim[0].size),) if dim else () for dim in x.dims[2:])
+            return Map(made, (x.dims[0], channels(x.shape[1]), *whole), x.local)
         if is_batch(x.dims[0]) and is_channels(x.dims[1]):
-            scale = [1] * self.axes
-            rest = []
+            factors = [1] * self.axes
+            rest: list[Dim] = []
             for dim in x.dims[2:]:
                 if axis_of(dim) is None and dim:
                     axis, factor = axis_of(dim[:1]), size_of(dim[1:])
                     if axis is None or factor is None or not is_channels(dim[1:]):
                         raise Layout("axes are mixed")
-                    scale[axis] = factor
+                    factors[axis] = factor
                     dim = (Atom(axis, size_of(dim)),)
                 rest.append(dim)
-            made = self.draft.add(f"{name}/depth_to_space", "pixel_shuffle", [x.layer], scale=scale)
+            made = self.draft.add(f"{name}/depth_to_space", "pixel_shuffle", [x.layer], scale=factors)
             return Map(made, (x.dims[0], x.dims[1], *rest), x.local)
         raise Layout("batch, channels and axes are mixed")
 
@@ -125,7 +131,9 @@ class Tracer:
 
     # Windows
 
-    def window(self, name: str, type: str, x: Map, filters: int | None, per_axis: dict[str, Sequence[Any]], **given: Any) -> Map:
+    def window(
+        self, name: str, type: str, x: Map, filters: int | None, per_axis: dict[str, Sequence[Any]], **given: Any
+    ) -> Map:
         """A convolution or pool over the dimensions behind the channels; `per_axis` has a value for each of them."""
         x = self.canonical(name, x)
         axes = self.window_axes(x)
@@ -163,13 +171,13 @@ class Tracer:
     # The whole map
 
     def pooled(self, name: str, x: Map, dims: Sequence[int], keep: bool, kind: str) -> Map:
-        """A reduction over some dimensions: over all axes a global pool, over some axes an adaptive one, over channels a
-        layer of its own."""
+        """A reduction over some dimensions: over all axes a global pool, over some an adaptive one, over channels one
+        of its own."""
         gone = [atom for at in dims for atom in x.dims[at]]
         axes = sorted({atom.role for atom in gone if isinstance(atom.role, int)})
         for at in dims:
             for atom in x.dims[at]:
-                if isinstance(atom.role, int) and atom.step != 1 or atom.role == BATCH:
+                if (isinstance(atom.role, int) and atom.step != 1) or atom.role == BATCH:
                     raise Layout("part of an axis, or the batch, is reduced")
         rest = tuple(() if at in dims else dim for at, dim in enumerate(x.dims))
         made = Map(x.layer, rest if keep else tuple(dim for at, dim in enumerate(rest) if at not in dims), x.local)
@@ -226,11 +234,16 @@ class Tracer:
         """All positions mixed by a square matrix, each channel by itself (Tolstikhin et al. 2021)."""
         size, count = size_of(x.dims[at]), x.channels
         spatial = [atom for atom in x.dims[at] if isinstance(atom.role, int)]
-        if size != features or len(spatial) != len(x.dims[at]) or sorted(a.role for a in spatial) != x.axes or count is None:  # type: ignore[type-var]
+        if (
+            size != features
+            or len(spatial) != len(x.dims[at])
+            or sorted(a.role for a in spatial) != x.axes
+            or count is None
+        ):
             raise Layout("positions and channels are projected together")
         params = size * size + (size if bias else 0)
         layer = self.draft.add(
-            name, "custom", [x.layer], filters=count, params=params, macs=size * size * count, **{"global": True}
+            name, "custom", [x.layer], filters=count, params=params, macs=size * size * count, global_=True
         )
         return Map(layer, x.dims, False)
 
@@ -286,14 +299,14 @@ class Tracer:
         """Values of the whole map, summed with weights that depend on it."""
         count = values.channels
         mixed = self.draft.add(f"{name}/inputs", "concat", [scores.layer, values.layer])
-        layer = self.draft.add(name, "custom", [mixed], filters=count, params=0, macs=macs, **{"global": True})
+        layer = self.draft.add(name, "custom", [mixed], filters=count, params=0, macs=macs, global_=True)
         return Map(layer, tuple(dims), False)
 
     # Parts
 
     def cropped(self, name: str, x: Map, at: int, start: int, stop: int, step: int) -> Map:
-        """Entries start, start + step, … before stop of a dimension, whose size is known or which is cut by numbers from
-        its ends (negative `stop`, or 0 for the end itself). Raises `Layout`."""
+        """Entries start, start + step, … before `stop` of a dimension; where its size is unknown, `stop` counts from
+        its end: negative, or 0 for the end itself. Raises `Layout`."""
         dim = x.dims[at]
         if is_channels(dim):
             return self._sliced(name, x, at, start, stop, step)
@@ -313,8 +326,11 @@ class Tracer:
         if cut or step == 1:
             cropping = [[start, after] if one == axis else [0, 0] for one in range(self.axes)]
             inner = f"{name}/crop" if step > 1 else name
-            layer = self.draft.add(inner, "crop" if cut else "identity", [layer],
-                                   **({"cropping": cropping} if cut else {}))  # fmt: skip
+            layer = (
+                self.draft.add(inner, "crop", [layer], cropping=cropping)
+                if cut
+                else self.draft.add(inner, "identity", [layer])
+            )
         if step > 1:
             stride = [step if one == axis else 1 for one in range(self.axes)]
             layer = self.draft.add(name, "subsample", [layer], stride=stride)
@@ -406,8 +422,3 @@ def _common(met: Sequence[Dim]) -> Dim:
 def _narrower(row: Sequence[Dim], dims: Sequence[Dim]) -> bool:
     """Whether channels of a map are broadcast."""
     return any(not dim and wanted and is_channels(wanted) for dim, wanted in zip(row, dims, strict=True))
-
-
-def per_dim(count: int, value: Callable[[int], Any]) -> list[Any]:
-    """A value for each of some dimensions."""
-    return [value(at) for at in range(count)]

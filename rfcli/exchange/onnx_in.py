@@ -1,0 +1,105 @@
+"""ONNX models: the graph only, weights and external data are not read. Needs the extra `rfcli[onnx]`.
+
+Operations are those of the ONNX operator specification, opsets 7 and newer; `_onnx_ops` says what each reads.
+"""
+
+from __future__ import annotations
+
+from rfcli.diagnostics import CallError
+from rfcli.exchange._draft import Draft, ForeignError
+from rfcli.exchange._maps import BATCH, Roles
+from rfcli.exchange._protobuf import without_weights
+from rfcli.exchange._tracing import Tracer, default_roles
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
+
+    from rfcli.description.limits import Limits
+    from rfcli.description.nodes import File, Problems
+
+INSTALL = 'pip install "rfcli[onnx]"'
+MOST = 64 << 20
+"""Bytes of a model without its weights."""
+OLDEST = 7
+"""Opset from which on broadcasting is as it is today."""
+
+
+def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Draft | None:
+    """The description of an ONNX model. Raises `ForeignError`, and `CallError` where onnx is missing."""
+    size = stream.seek(0, 2)
+    if size > limits.model_bytes:
+        raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
+    data = without_weights(stream, MOST)
+    model = _model(data, file.path)
+    if len(model.graph.node) > limits.layers:
+        raise ForeignError(f"more than {limits.layers} operations", limits.exceeded("layers"))
+    opsets = {one.domain: one.version for one in model.opset_import}
+    opset = opsets.get("", opsets.get("ai.onnx", 0))
+    if 0 < opset < OLDEST:
+        raise ForeignError(f"opset {opset} is older than {OLDEST}", "convert the model with onnx.version_converter")
+    return drafted(model, file, opset)
+
+
+def _model(data: bytes, path: str) -> Any:
+    """The model with functions inlined and shapes inferred, as far as onnx can."""
+    try:
+        import onnx
+        from google.protobuf.message import DecodeError
+    except ImportError:
+        raise CallError(f"{path}: reading an ONNX model needs onnx: {INSTALL}") from None
+    try:
+        model = onnx.ModelProto.FromString(data)
+    except DecodeError:
+        raise ForeignError("not an ONNX model, or a damaged one") from None
+    if not model.graph.node and not model.graph.output:
+        raise ForeignError("not an ONNX model: it has no graph")
+    try:
+        if model.functions:
+            from onnx import inliner
+
+            model = inliner.inline_local_functions(model)
+        from onnx import shape_inference
+
+        model = shape_inference.infer_shapes(model, data_prop=True)
+    except Exception:  # whatever onnx finds wrong with a model: what it does not tell stays unknown
+        pass
+    return model
+
+
+def drafted(model: Any, file: File, opset: int) -> Draft:
+    """The description of a model; where its inputs turn out to have other roles, it is drawn up anew."""
+    from rfcli.exchange._onnx_ops import Program
+
+    constants = {tensor.name for tensor in model.graph.initializer} | {
+        tensor.values.name for tensor in model.graph.sparse_initializer
+    }
+    inputs = {one.name: _shape(one) for one in model.graph.input if one.name not in constants}
+    roles: dict[tuple[str, int], str | int] = {}
+    for _ in range(2 + len(inputs)):
+        axes = [0]
+        for name, shape in inputs.items():
+            usual = default_roles(len(shape))
+            used = [roles.get((name, at), usual[at]) for at in range(len(shape))]
+            axes += [role for role in used if isinstance(role, int)]
+        if max(axes) > 2:
+            raise ForeignError(f"an input has {max(axes) + 1} axes beside batch and channels: rf knows 1 to 3")
+        draft = Draft(file, model.graph.name or None)
+        tracer = Tracer(draft, max(axes) + 1, roles)
+        try:
+            Program(tracer, model.graph, opset).run(inputs)
+            return draft
+        except Roles as found:
+            roles |= found.roles
+    raise ForeignError("the inputs have no consistent order of dimensions")
+
+
+def _shape(value: Any) -> list[int | None]:
+    """Sizes of an input, None where they are symbols; what is no tensor has none."""
+    if not value.type.HasField("tensor_type"):
+        return []
+    dims = value.type.tensor_type.shape.dim
+    return [dim.dim_value if dim.HasField("dim_value") and dim.dim_value > 0 else None for dim in dims]
+
+
+__all__ = ["BATCH", "drafted", "read"]
