@@ -5,7 +5,19 @@ from __future__ import annotations
 from math import prod
 
 from rfcli.exchange._draft import ForeignError
-from rfcli.exchange._maps import BATCH, CHANNELS, Atom, Layout, Map, axis_of, channels, is_batch, is_channels, size_of
+from rfcli.exchange._maps import (
+    BATCH,
+    CHANNELS,
+    Atom,
+    Layout,
+    Map,
+    axis_of,
+    channels,
+    is_batch,
+    is_channels,
+    joined,
+    size_of,
+)
 from rfcli.exchange._onnx_values import Constant, Extent, Size, constant_of, folded
 from rfcli.exchange._resizing import resize_like
 from rfcli.values import Value
@@ -170,11 +182,14 @@ class Program:
         return sum(count for _, count in fresh)
 
     def shared(self, *values: Traced) -> dict[str, Any]:
-        """`params: 0` for a layer whose weights another one has too."""
-        weights = [name for value in values if isinstance(value, Constant) for name, _ in value.weights]
-        again = bool(weights) and all(name in self.counted for name in weights)
-        self.counted.update(weights)
-        return {"params": 0} if again else {}
+        """The parameters of a layer whose weights are not simply the tensors it takes: shared with another layer, of
+        which only one has them, or made of others, as by weight normalisation."""
+        constants = [value for value in values if isinstance(value, Constant)]
+        usual = sum(prod(value.shape) for value in constants)
+        if not any(value.weights for value in constants):
+            return {}
+        found = sum(self.trained(value) for value in constants)
+        return {} if found == usual else {"params": found}
 
 
 MAX_OUTPUTS = 1000
@@ -272,7 +287,7 @@ def _stretched(tracer: Tracer, name: str, x: Map, shape: Sequence[int]) -> Map:
 
 def _expanded(tracer: Tracer, name: str, x: Map, target: Sequence[Any]) -> Map:
     """A map repeated along dimensions of one entry, up to the sizes of `target`."""
-    dims = ((),) * (len(target) - len(x.dims)) + x.dims
+    dims = ((),) * (len(target) - len(x.dims)) + tuple(joined(dim) for dim in x.dims)
     target = [1] * (len(dims) - len(target)) + list(target)
     rows: list[Any] = []
     sizes = [1] * tracer.axes
@@ -323,9 +338,9 @@ def _tile(program: Program, call: Call) -> list[Map]:
     x, times = call.map(), call.integers(1, "repeats")
     if times is None or len(times) != len(x.dims):
         raise Layout("it has no repeats")
-    if any(dim and count > 1 for dim, count in zip(x.dims, times, strict=True)):
+    if any(size != 1 and count > 1 for size, count in zip(x.shape, times, strict=True)):
         raise Layout("it repeats more than one entry")
-    target = [count if not dim else 1 for dim, count in zip(x.dims, times, strict=True)]
+    target = [count if size == 1 else 1 for size, count in zip(x.shape, times, strict=True)]
     return [_expanded(program.tracer, call.name, x, target)]
 
 
@@ -473,15 +488,21 @@ def _norm(program: Program, call: Call) -> list[Map]:
     x, operation = call.map(), call.node.op_type
     scale = call.inputs[1] if len(call.inputs) > 1 else None
     bias = call.inputs[2] if len(call.inputs) > 2 else None
-    each = [isinstance(one, Constant) and prod(one.shape) == x.channels for one in (scale, bias)]
+    norm = operation == "BatchNormalization"
+    each = [
+        isinstance(one, Constant) and prod(one.shape) == x.channels and (norm or bool(one.weights))
+        for one in (scale, bias)
+    ]
     given: dict[str, Any] = {"scale": each[0], "bias": each[1]}
     if operation == "LayerNormalization":
         over = x.dims[_axis(call.get("axis", -1), len(x.dims)) :]
         flat = all(is_channels(dim) for dim in over)
         if not flat and sorted({a.role for dim in over for a in dim if isinstance(a.role, int)}) != x.axes:
             raise Layout("some axes are normalised")
-        given = {"scale": isinstance(scale, Constant), "bias": isinstance(bias, Constant)}
-        if flat and not all(each[: 1 + given["bias"]]):
+        given = {
+            name: isinstance(one, Constant) and bool(one.weights) for name, one in (("scale", scale), ("bias", bias))
+        }
+        if flat and (given["scale"], given["bias"]) != tuple(each):
             return [program.tracer.scaled(call.name, x, program.trained(scale) + program.trained(bias))]
         if not flat:
             given["axes"] = "all"

@@ -262,6 +262,8 @@ class Tracer:
         """Maps of one shape, or of shapes that broadcast, merged entry by entry. Raises `Layout`."""
         rank = max(len(x.dims) for x in maps)
         rows = [((),) * (rank - len(x.dims)) + x.dims for x in maps]
+        if len(maps) > 1:
+            rows = [tuple(() if size_of(dim) == 1 else dim for dim in row) for row in rows]
         dims = tuple(_common([row[at] for row in rows]) for at in range(rank))
         wanted = {atom.role for dim in dims for atom in dim if isinstance(atom.role, int)}
         sources = []
