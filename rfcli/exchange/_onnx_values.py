@@ -180,6 +180,15 @@ def _filled(inputs: list[Any], attributes: dict[str, Any]) -> Any:
     return numpy.full(shape, value[0] if value else 0.0, dtype=object)
 
 
+def _expanded(inputs: list[Any], attributes: dict[str, Any]) -> Any:
+    import numpy
+
+    shape = numpy.broadcast_shapes(inputs[0].shape, tuple(_numbers(inputs[1])))
+    if prod(shape) > SMALL:
+        raise ValueError("too many numbers")
+    return numpy.broadcast_to(inputs[0], shape)
+
+
 def _reduced(inputs: list[Any], attributes: dict[str, Any]) -> Any:
     import numpy
 
@@ -203,6 +212,8 @@ FOLDED: dict[str, Callable[[list[Any], dict[str, Any]], Any]] = {
     "Where": _each(lambda c, a, b: a if c else b),
     "Identity": lambda inputs, _: inputs[0],
     "Cast": _cast,
+    "CastLike": lambda inputs, _: inputs[0],
+    "Expand": _expanded,
     "Reshape": _reshape,
     "Transpose": lambda inputs, given: inputs[0].transpose(given.get("perm")),
     "Squeeze": _squeeze,

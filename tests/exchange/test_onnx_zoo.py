@@ -173,7 +173,7 @@ def test_model(name: str) -> None:
     # Linear layers at every position are convolutions of rf, and none of torch: they have other names.
     nodes = [layer for layer in report.layers if layer.type in ("conv", "conv_transpose") and "Conv" in layer.name]
     layers = dict(zip(called, nodes, strict=True))
-    x = torch.ones(shape, dtype=torch.float64, requires_grad=True)
+    x = torch.full(shape, 1e-6, dtype=torch.float64, requires_grad=True)  # Far below where ReLU6 ends.
     found = convolved(prepared(module), x)
     for at in sorted({0, len(found) // 3, 2 * len(found) // 3, len(found) - 1}):
         layer, output = layers[found[at][0]], found[at][1]
