@@ -33,6 +33,7 @@ from rfcli.description.source import read_bytes, too_large
 from rfcli.diagnostics import did_you_mean
 from rfcli.exchange._draft import Draft, ForeignError, sanitised
 from rfcli.geometry.unknown import Unknown
+from rfcli.graph.compile import MAX_CHANNELS
 from rfcli.layers._layer import UNSIZED, GeometryError, Missing
 from rfcli.layers._parameters import MAX_INTEGER, ParameterError, shown
 from rfcli.layers._registry import LAYERS, layer_of
@@ -692,4 +693,5 @@ def _made(name: str, step: Step, sources: list[Map]) -> Map:
     except (GeometryError, Missing, ParameterError):
         pass
     known = [n if isinstance(n, int) and 1 <= n < UNSIZED else None for n in sizes]
-    return Map(name, (known[0], known[1]), channels if isinstance(channels, int) else None)
+    countable = isinstance(channels, int) and channels <= MAX_CHANNELS
+    return Map(name, (known[0], known[1]), channels if countable else None)  # type: ignore[arg-type]
