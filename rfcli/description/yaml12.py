@@ -48,6 +48,7 @@ _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _TAG = "tag:yaml.org,2002:"
+_LIBYAML_NESTING = "exceeded maximum nesting depth"
 _KINDS = {"null": type(None), "bool": bool, "int": int, "float": float}
 
 
@@ -61,6 +62,7 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
         where = Span(file.path, *place(file.text, found.start()))
         problems.add(where, "RF002", f"the character U+{ord(found[0]):04X} is not allowed in YAML")
         return None
+    before = len(problems)
     try:
         return _Reader(file, limits, problems).document()
     except _Stop:
@@ -68,6 +70,10 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = Span(file.path, mark.line + 1, mark.column + 1) if mark else Span(file.path)
+        if mark is not None and error.problem == _LIBYAML_NESTING:
+            del problems[before:]
+            _nested(file, file.text[: mark.index], where, limits, problems)
+            return None
         context, begun = error.context, error.context_mark
         if context and begun and (begun.line, begun.column) != (where.line - 1, where.column - 1):
             context += f" that begins at {begun.line + 1}:{begun.column + 1}"
@@ -76,6 +82,18 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
     except yaml.YAMLError as error:
         problems.add(Span(file.path), "RF003", f"not well-formed YAML: {str(error).splitlines()[0]}")
     return None
+
+
+def _nested(file: File, text: str, where: Span, limits: Limits, problems: Problems) -> None:
+    """Adds that a document is nested too deep, of which `text` is what stands before the place where libyaml, whose
+    scanner runs ahead of its events, refused to open one more."""
+    try:
+        _Reader(file, limits, problems, text).document()
+    except _Stop:
+        return
+    except yaml.YAMLError:
+        pass
+    problems.add(where, "RF009", "nested deeper than the YAML library reads", "write it as JSON, or nest less")
 
 
 def _syntax_help(text: str, line: int) -> str:
@@ -90,9 +108,9 @@ def _syntax_help(text: str, line: int) -> str:
 
 
 class _Reader:
-    def __init__(self, file: File, limits: Limits, problems: Problems) -> None:
+    def __init__(self, file: File, limits: Limits, problems: Problems, text: str | None = None) -> None:
         self.file, self.limits, self.problems = file, limits, problems
-        self.parser = Parser(file.text)
+        self.parser = Parser(file.text if text is None else text)
         self.anchors: dict[str, tuple[Node, int, int]] = {}
         """Anchor -> its node, the number of nodes in it, its depth."""
 
