@@ -63,13 +63,13 @@ class Reader:
 
     def file(self, path: str, shown: str, problems: Problems) -> Node | None:
         """The document in a file, or None with its problems added. Raises `Unreadable`."""
+        if "\0" in path:
+            raise Unreadable("the name holds a NUL character")
         try:
             with open(path, "rb", buffering=0) as stream:
                 return self.stream(stream, shown, problems, JSON if path.endswith(".json") else YAML)
         except OSError as error:
             raise Unreadable(error.strerror or str(error)) from None
-        except ValueError:
-            raise Unreadable("the name holds a NUL character") from None
 
     def stream(self, stream: BinaryIO, shown: str, problems: Problems, syntax: str) -> Node | None:
         """The document in a stream of bytes."""

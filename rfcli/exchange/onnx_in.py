@@ -13,6 +13,7 @@ from rfcli.exchange._tracing import Tracer, default_roles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import Any, BinaryIO
 
     from rfcli.description.limits import Limits
@@ -54,6 +55,8 @@ def _model(data: bytes, path: str) -> Any:
         raise ForeignError("not an ONNX model, or a damaged one") from None
     if not model.graph.node and not model.graph.output:
         raise ForeignError("not an ONNX model: it has no graph")
+    if not all(type(name) is str for name in _names(model.graph)):
+        raise ForeignError("a damaged ONNX model: a name in it is not UTF-8")
     try:
         if model.functions:
             from onnx import inliner
@@ -65,6 +68,16 @@ def _model(data: bytes, path: str) -> Any:
     except Exception:  # whatever onnx finds wrong with a model: what it does not tell stays unknown
         pass
     return model
+
+
+def _names(graph: Any) -> Iterator[Any]:
+    """All names in a graph: protobuf hands over as bytes what is not UTF-8."""
+    yield graph.name
+    for one in (*graph.input, *graph.output, *graph.value_info, *graph.initializer):
+        yield one.name
+    for node in graph.node:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        yield from (attribute.name for attribute in node.attribute)
 
 
 def drafted(model: Any, file: File, opset: int) -> Draft:
