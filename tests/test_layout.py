@@ -1,7 +1,13 @@
 """The package's layers: imports only point to what stands before in the list (the data flows the other way)."""
 
 import ast
+import subprocess
+import sys
 from pathlib import Path
+
+import pytest
+
+from rfcli.layers._registry import LAYERS
 
 PACKAGE = Path(__file__).parent.parent / "rfcli"
 
@@ -72,3 +78,11 @@ def test_imports_point_up_the_list() -> None:
 
 def test_no_module_is_called_utils() -> None:
     assert not [path for path in PACKAGE.rglob("*.py") if path.stem in ("utils", "helpers", "common", "misc")]
+
+
+@pytest.mark.parametrize("first", sorted(path.stem for path in (PACKAGE / "layers").glob("[a-z]*.py")))
+def test_layer_types_have_one_order(first: str) -> None:
+    """Schema and manual are made in that order, whichever module is imported first."""
+    code = f"import rfcli.layers.{first}; from rfcli.layers._registry import LAYERS; print(*LAYERS)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == list(LAYERS)

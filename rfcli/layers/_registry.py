@@ -1,9 +1,6 @@
-"""The table of layer types, filled by importing every module of this folder."""
+"""The table of layer types, filled when the package imports every module of this folder."""
 
 from __future__ import annotations
-
-import os
-from importlib import import_module
 
 from rfcli.layers._layer import Layer
 from rfcli.layers._parameters import Parameter
@@ -64,13 +61,3 @@ def declared(cls: type[Layer]) -> dict[str, Parameter]:
             else:
                 found.pop(name, None)
     return {name.removeprefix("stated_").rstrip("_"): value for name, value in found.items()}
-
-
-def _import_all() -> None:
-    for entry in sorted(os.listdir(os.path.dirname(__file__))):
-        name, ending = os.path.splitext(entry)
-        if ending == ".py" and not name.startswith("_"):
-            import_module(f"rfcli.layers.{name}")
-
-
-_import_all()
