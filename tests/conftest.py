@@ -9,3 +9,8 @@ hypothesis.settings.load_profile("rf")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="rewrite the transcripts with what is printed now")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """What is timed runs alone; None leaves it to the number of cores."""
+    return 0 if config.option.markexpr == "benchmark" else None

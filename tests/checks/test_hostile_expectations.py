@@ -34,9 +34,9 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_refused_soon(name: str) -> None:
     text, code = CASES[name]
-    start = time.perf_counter()
+    start = time.process_time()
     found = rfcli.check(rfcli.loads(text, "net.yaml"), select=["RF512"])
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert code in {one.code for one in found.diagnostics}
 
 

@@ -130,18 +130,16 @@ CASES: dict[str, tuple[Callable[[Path], list[str]], int, str]] = {
 
 
 MEASURE = """
-import resource, subprocess, sys, time
-started = time.perf_counter()
+import resource, subprocess, sys
 status = subprocess.run(sys.argv[2:], timeout=30).returncode
-seconds = time.perf_counter() - started
-memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-open(sys.argv[1], "w").write(f"{status} {seconds} {memory}")
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+open(sys.argv[1], "w").write(f"{status} {used.ru_utime + used.ru_stime} {used.ru_maxrss * 1024}")
 """
 """A small process between: the memory of a child counts from its fork, so from what its parent had."""
 
 
 def run(words: list[str], folder: Path) -> tuple[int, str, str, float, int]:
-    """Exit status, output, errors, seconds and the largest memory of a process."""
+    """Exit status, output, errors, seconds of a processor and the largest memory of a process."""
     line = [sys.executable, "-c", MEASURE, ".measured", sys.executable, "-m", "rfcli", *words]
     done = subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=60)
     status, seconds, memory = (folder / ".measured").read_text().split()

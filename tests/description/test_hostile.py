@@ -59,10 +59,10 @@ CASES = {
 @pytest.mark.parametrize("name", CASES)
 def test_refused_soon(name: str) -> None:
     text, code = CASES[name]
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(rfcli.DescriptionError) as caught:
         rfcli.compute(rfcli.loads(text, "net.json" if "JSON" in name else "net.yaml"))
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert code in {problem.code for problem in caught.value.diagnostics}
 
 
@@ -72,9 +72,9 @@ STRIDED = "format: 1\nlayers: [{type: conv, kernel: 3, stride: 2, padding: same,
 
 @pytest.mark.parametrize(("text", "known"), [(PERIODIC, False), (STRIDED, True)])
 def test_costly_fields_are_followed_soon_or_null_with_a_reason(text: str, known: bool) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     field = rfcli.compute(rfcli.loads(text, "net.yaml")).layers[-1].receptive_field
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5
     assert field is not None
     assert isinstance(field.size[0], int) is known
     assert field.notes

@@ -97,9 +97,9 @@ def test_highres3dnet_has_the_published_distribution():
 )
 def test_deep_networks_are_counted_within_a_second(network, layer, settings, total):
     report = rfcli.compute(network, settings=settings)
-    started = time.perf_counter()
+    started = time.process_time()
     found = api.paths(report, layer)[0]
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert total is None or sum(found.values()) == total
     assert max(found) == report.layer(layer).receptive_field.size[0]
 
@@ -107,9 +107,9 @@ def test_deep_networks_are_counted_within_a_second(network, layer, settings, tot
 def test_a_thousand_choices():
     unit = {"name": "u", "type": "residual", "repeat": 1000, "layers": [{"type": "conv", "kernel": 3, "padding": 1}]}
     report = described({"format": 1, "layers": [unit]})
-    started = time.perf_counter()
+    started = time.process_time()
     found = api.paths(report, "u_1000")[0]
-    assert time.perf_counter() - started < 1
+    assert time.process_time() - started < 1
     assert found == {1 + 2 * taken: comb(1000, taken) for taken in range(1001)}
 
 

@@ -700,12 +700,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("cfg", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_files_end_soon(cfg):
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         report_of(cfg)
     except rfcli.DescriptionError as error:
         assert error.diagnostics
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @given(
