@@ -1,6 +1,7 @@
 """The pre-commit hooks, for real: a scratch repository with pre-commit installed, good and bad commits."""
 
 import os
+import re
 import subprocess
 import sysconfig
 from pathlib import Path
@@ -14,6 +15,7 @@ from rfcli.description.source import is_description
 ROOT = Path(__file__).parents[2]
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
 GOOD = "format: 1\ninput: {size: 32}\nlayers: [{name: a, type: conv, kernel: 3}]\nexpect: [{layer: a, size: 3}]\n"
+DARKNET = "[net]\nheight=32\nwidth=32\nchannels=3\n[convolutional]\nfilters=8\nsize=3\nstride=1\npad=1\n"
 OTHER = "on: [push]\njobs: {build: {steps: [{run: make}]}}\n"
 
 
@@ -56,7 +58,10 @@ class Repository:
 
     def commit(self, **files: str) -> tuple[int, str]:
         for name, text in files.items():
-            self.write(name.replace("__", "/").replace("_yaml", ".yaml").replace("_json", ".json"), text)
+            self.write(
+                name.replace("__", "/").replace("_yaml", ".yaml").replace("_json", ".json").replace("_cfg", ".cfg"),
+                text,
+            )
         self.git("add", "-A")
         done = self.call("git", "commit", "-q", "-m", "a change")
         return done.returncode, done.stdout + done.stderr
@@ -85,12 +90,28 @@ def test_files_that_are_meant_to_be_descriptions_are_never_passed_over(repositor
     assert "architectures/net.yaml:1:1: RF105" in said
 
 
+def test_models_of_other_tools_and_what_a_side_file_promises_of_them(repository: Repository) -> None:
+    """A Darknet file by itself, and with the promises of a description that extends it; other .cfg files are none."""
+    side = "format: 1\nextends: net.cfg\nexpect: [{layer: conv_0, size: 3}]\n"
+    assert repository.commit(net_cfg=DARKNET, side_yaml=side, setup_cfg="[metadata]\nname = x\n")[0] == 0
+    status, said = repository.commit(net_cfg=DARKNET.replace("size=3", "size=5"))
+    assert status == 0, "the side file is not part of this commit"
+    status, said = repository.commit(side_yaml=side + "# held against the network once more\n")
+    assert status == 1
+    assert "side.yaml:3:10: RF401 'conv_0': size is expected to be 3, it is 5" in said
+    status, said = repository.commit(net_cfg=DARKNET.replace("size=3", "size=three"), side_yaml=side)
+    assert status == 1
+    assert "net.cfg:7:6: RF012 size must be an integer" in said
+
+
 def test_hooks_have_what_pre_commit_asks_for() -> None:
     assert [hook["id"] for hook in HOOKS] == ["rf-check", "rf-validate"]
     for hook in HOOKS:
         assert hook["language"] == "python"
-        assert hook["types_or"] == ["yaml", "json"]
         assert hook["description"].endswith(".")
+        for name in ("net.yaml", "net.yml", "net.json", "net.onnx", "net.keras", "net.cfg"):
+            assert re.search(hook["files"], name)
+        assert not re.search(hook["files"], "net.py")
 
 
 @pytest.mark.parametrize(
