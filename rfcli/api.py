@@ -341,7 +341,7 @@ def check(
     reports: dict[str, Report | None] = {}
     network = resized(network, input_size)
 
-    def report(size: Any) -> Report | None:
+    def report(size: Any, where: Span) -> Report | None:
         if repr(size) not in reports:
             reports[repr(size)] = None
             try:
@@ -349,7 +349,7 @@ def check(
             except DescriptionError as error:
                 problems.extend(error.diagnostics)
             except CallError as error:
-                problems.add(network.nodes["expect"], "RF301", str(error))
+                problems.add(where, "RF301", str(error).removeprefix(f"{network.source}: "))
         return reports[repr(size)]
 
     demands = _run.Demands(

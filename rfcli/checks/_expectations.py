@@ -103,7 +103,7 @@ class _Whole:
     def value(self, key: str) -> object:
         return getattr(self.cost, key)
 
-    def explained(self, key: str) -> str:
+    def explained(self, key: str, axis: int) -> str:
         return ""
 
 
@@ -160,13 +160,13 @@ class _Target:
         found = coverage(supports, self.number, range(min(len(phases), MAX_PERIOD)))
         return Fraction(*found) if isinstance(found, tuple) else found
 
-    def explained(self, key: str) -> str:
-        """The path that decides a number of the field, by the layers that contribute to it."""
+    def explained(self, key: str, axis: int) -> str:
+        """The path that decides a number of the field along an axis, by the layers that contribute to it."""
         if CODES[key] != "RF401" or self.network.explained >= MAX_EXPLAINED:
             return ""
         self.network.explained += 1
-        graph, fields = self.report.graph, self.report.sight.axes[0].fields
-        path = deciding(self.network.readings[0], fields, self.number)
+        graph, fields = self.report.graph, self.report.sight.axes[axis].fields
+        path = deciding(self.network.readings[axis], fields, self.number)
         self.network.effort.spend(0, len(path) // 4)
         local = fields.local
         names = []
@@ -210,13 +210,17 @@ def _compare(
     unknown = next(
         (value for value, miss in zip(axes, misses, strict=True) if miss and isinstance(value, Unknown)), None
     )
-    source = expectation.expected.get("source") or expectation.expected.get("reason")
-    said = f"{target.label}: {key} is expected to be {_wanted(wanted)}" + (f" ({source})" if source else "")
+    why = "; ".join(str(expectation.expected[one]) for one in ("reason", "source") if expectation.expected.get(one))
+    said = f"{target.label}: {key} is expected to be {_wanted(wanted)}" + (f" ({why})" if why else "")
     if unknown is not None:
-        help = "give input_size, here or in the description, or expect null"
+        sized = "give input_size, here or in the description, or " if "input size" in unknown.reason else ""
+        help = f"{sized}expect null"
         problems.add(where, UNDECIDED, f"{said}, it is unknown: {unknown.reason}", help)
+    elif None in axes and CODES[key] == "RF401":
+        help = "expect it of the last layer before that (on the command line: --layer NAME), or expect null"
+        problems.add(where, CODES[key], f"{said}, it is {_text(axes)}: only a global path leads there", help)
     else:
-        problems.add(where, CODES[key], f"{said}, it is {_text(axes)}", target.explained(key))
+        problems.add(where, CODES[key], f"{said}, it is {_text(axes)}", target.explained(key, misses.index(True)))
 
 
 def fits(expected: Any, found: object) -> bool:
@@ -242,7 +246,10 @@ def _wanted(wanted: list[Any]) -> str:
 
 def _bound(expected: Any) -> str:
     if isinstance(expected, dict):
-        least, most = expected.get("min"), expected.get("max")
+        least, most = (
+            int(one) if type(one) is float and one.is_integer() else one
+            for one in (expected.get("min"), expected.get("max"))
+        )
         if least is not None and most is not None:
             return f"{least} to {most}"
         return f"at least {least}" if least is not None else f"at most {most}"

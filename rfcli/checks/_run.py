@@ -41,12 +41,12 @@ class Tally(Value):
 
 
 def check(
-    architecture: Architecture, demands: Demands, report: Callable[[Any], Report | None], problems: Problems
+    architecture: Architecture, demands: Demands, report: Callable[[Any, Span], Report | None], problems: Problems
 ) -> Tally:
-    """Adds every miss and finding. `report` computes the network at an input size, `()` the description's own, and
-    adds the problems where that cannot be. Raises `UnknownRule` for words of `demands`."""
+    """Adds every miss and finding. `report` computes the network at an input size, `()` the description's own, for who
+    asks for it, and adds the problems where that cannot be. Raises `UnknownRule` for words of `demands`."""
     rules = _selected(architecture, demands, problems)
-    main = report(())
+    main = report((), architecture.span)
     if main is None:
         return Tally(0, 0)
     networks = _Networks(architecture, report, main)
@@ -62,18 +62,18 @@ def check(
 class _Networks:
     """The network at the input sizes of its expectations. `spare` are layers that may still be computed again."""
 
-    def __init__(self, architecture: Architecture, report: Callable[[Any], Report | None], main: Report) -> None:
+    def __init__(self, architecture: Architecture, report: Callable[[Any, Span], Report | None], main: Report) -> None:
         self.architecture, self.report = architecture, report
         self.main = Network(main, Effort())
         self._at_size: dict[str, Network | None] = {repr(()): self.main}
         self.spare = architecture.limits.layers // 2
 
-    def at(self, size: Any) -> Network | None:
-        """The network at an input size, `()` for the description's; None where it cannot be."""
+    def at(self, size: Any, where: Span) -> Network | None:
+        """The network at an input size, `()` for the description's; None where it cannot be. `where` asks for it."""
         key = repr(size)
         if key not in self._at_size:
             self.spare -= len(self.architecture.entries)
-            found = None if self.spare < 0 else self.report(tuple(size) if isinstance(size, list) else size)
+            found = None if self.spare < 0 else self.report(tuple(size) if isinstance(size, list) else size, where)
             self._at_size[key] = None if found is None else Network(found, self.main.effort)
         return self._at_size[key]
 
@@ -82,7 +82,7 @@ def _promised(architecture: Architecture, networks: _Networks, problems: Problem
     """Checks the entries of `expect`; returns how many numbers were looked at."""
     looked_at, limits = 0, architecture.limits
     for one in expectations.entries(architecture.nodes.get("expect"), architecture.about.get("expect", [])):
-        network = networks.at(one.expected.get("input_size", ()))
+        network = networks.at(one.expected.get("input_size", ()), one.where)
         if network is not None:
             looked_at += expectations.check(one, network, problems)
         if networks.spare < 0:
@@ -112,10 +112,17 @@ def _add(rule: Rule, findings: Iterable[Finding], problems: Problems) -> None:
 
 
 def _demanded(architecture: Architecture, demands: Demands, network: Network, problems: Problems) -> int:
-    """Bounds of the call, placed where the layer stands."""
+    """Bounds of the call, placed where the layer stands; those of costs are the network's where no layer is named."""
     looked_at = 0
     report = network.report
     first = len(report.graph.inputs)
+    if not demands.layers:
+        of_network = {key: value for key, value in demands.expected.items() if key in expectations.COSTS}
+        whole = expectations.Expectation(of_network, architecture.span, architecture.span)
+        looked_at += expectations.check(whole, network, problems)
+        demands = demands.replaced(expected={k: v for k, v in demands.expected.items() if k not in of_network})
+        if not demands.expected:
+            return looked_at
     for name in demands.layers or report.outputs:
         names = report.graph.names
         for path in names.paths(name) or [name]:

@@ -491,9 +491,11 @@ class Bound(Shape):
 EXPECTED_NUMBERS = (
     "size", "stride", "padding", "center", "output_size", "channels", "params", "macs", "flops", "coverage", "paths",
 )  # fmt: skip
+MAX_EXPECTED = 10**30
+"""Bounds may be this large: operations and paths are counted in far more digits than anything has in a layer."""
 EXPECTED_FLAGS = ("aligned", "uniform", "global")
 
-_any_number = Number(-MAX_INTEGER, MAX_INTEGER)
+_any_number = Number(-MAX_EXPECTED, MAX_EXPECTED)
 RANGE = {
     "min": Key(Of(_any_number), "Least value that is right.", example=1),
     "max": Key(Of(_any_number), "Largest value that is right.", example=512),

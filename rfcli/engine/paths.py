@@ -64,7 +64,11 @@ def narrowest(reading: Reading) -> list[Field | None]:
 
 
 def _seen(field: Field | None, reads: Reads) -> Field | None:
-    return None if field is None else field.seen_by(reads)
+    """A path's field seen by one more layer; None where it is not known, or repeats too seldom to be followed."""
+    try:
+        return None if field is None else field.seen_by(reads)
+    except PeriodTooLong:
+        return None
 
 
 MAX_STEPS = 30_000_000
