@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import lcm
 
-from rfcli.engine.reading import BROADCAST, Reader, broadcast, too_long
+from rfcli.engine.reading import BROADCAST, MAX_PHASES, TOO_MANY, Reader, broadcast, too_long
 from rfcli.geometry.field import MAX_PERIOD, NOTHING, Field, PeriodTooLong, Reads, center_differences, same_stride
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS
@@ -65,10 +65,14 @@ class Family(Value):
         """The family of a layer that reads differently, `reads[t]` at input size t."""
         made: dict[tuple[int, Reads], tuple[Field, int]] = {}
         found = []
+        phases = 0
         for (c, by), read in zip(self.members, reads, strict=True):
             key = (c, read)
             if key not in made:
                 made[key] = grounded(self.classes[c].seen_by(read))
+                phases += len(made[key][0].phases)
+                if phases > MAX_PHASES:
+                    raise PeriodTooLong(phases)
             field, moved = made[key]
             found.append((field, by + moved))
         return _family(found)
@@ -139,12 +143,6 @@ MAX_SHIFT = 1 << 256
 """Strides are followed up to here, so that their product costs no time."""
 
 TOO_FAR = Unknown("the strides multiply to more than 2^256: no input is that large")
-
-
-MAX_PHASES = 500_000
-"""Phases that are followed along one axis, so that long periods in deep networks cost no time."""
-
-TOO_MANY = Unknown(f"the fields of all layers together have more than {MAX_PHASES} phases, more than are followed")
 
 
 def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool]) -> AxisFields:

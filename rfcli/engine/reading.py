@@ -9,6 +9,8 @@ from rfcli.layers._layer import IDENTITY_READS, Whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rfcli.graph.graph import Graph
     from rfcli.graph.sizes import AxisSizes
     from rfcli.layers._layer import Layer
@@ -23,12 +25,19 @@ def depending(layer: Layer, name: str) -> Unknown:
     return Unknown(f"{layer.size_dependence} at '{name}' depends on the input size, which is not given")
 
 
+MAX_PHASES = 500_000
+"""Phases that are followed along one axis, so that long periods in deep networks cost no time."""
+
+TOO_MANY = Unknown(f"the fields of all layers together have more than {MAX_PHASES} phases, more than are followed")
+
+
 class Reader:
     """What layers read along one axis, each worked out once for each size of its input."""
 
     def __init__(self, graph: Graph, sizes: AxisSizes) -> None:
         self.graph, self.sizes = graph, sizes
         self._known: dict[object, Reads | tuple[Reads, ...] | Unknown | None] = {}
+        self._left = MAX_PHASES
 
     def reads(self, number: int, layer: Layer) -> Reads | tuple[Reads, ...] | Unknown | None:
         """Reads at all input sizes, one for each where they differ, or None where only a global path is left."""
@@ -42,7 +51,7 @@ class Reader:
         if not layer.needs_size:
             key: object = id(layer)
             if key not in self._known:
-                self._known[key] = _reads(layer, sizes.axis, 0, None)
+                self._known[key] = self._made(layer, 0, None)
             return self._known[key]
         source, like = self.graph.sources[number][0], self.graph.likes[number]
         repeats = sizes.beyond.get(number)
@@ -54,17 +63,35 @@ class Reader:
         others = None if like is None else sizes.tried[like]
         key = (id(layer), id(tried), id(others))
         if key not in self._known:
-            found = [self._at(layer, n, m) for n, m in zip(tried, others or (None,) * len(tried), strict=True)]
-            unknown = next((one for one in found if isinstance(one, Unknown)), None)
-            reads = tuple([one for one in found if isinstance(one, Reads)])
-            self._known[key] = unknown or (None if not reads else reads[0] if len(set(reads)) == 1 else reads)
+            self._known[key] = self._at_each(layer, tried, others or (None,) * len(tried))
         return self._known[key]
+
+    def _at_each(
+        self, layer: Layer, sizes: Sequence[int], likes: Sequence[int | None]
+    ) -> Reads | tuple[Reads, ...] | Unknown | None:
+        """What a layer reads at several input sizes: once where it is the same at all."""
+        found = []
+        for n, like in zip(sizes, likes, strict=True):
+            reads = self._at(layer, n, like)
+            if isinstance(reads, Unknown):
+                return reads
+            if reads is not None:
+                found.append(reads)
+        return None if not found else found[0] if len(set(found)) == 1 else tuple(found)
 
     def _at(self, layer: Layer, n: int, like: int | None) -> Reads | Unknown | None:
         key = (id(layer), n, like)
         if key not in self._known:
-            self._known[key] = _reads(layer, self.sizes.axis, n, like)
+            self._known[key] = self._made(layer, n, like)
         return self._known[key]  # type: ignore[return-value]
+
+    def _made(self, layer: Layer, n: int, like: int | None) -> Reads | Unknown | None:
+        if self._left < 0:
+            return None if layer.whole(self.sizes.axis, training=False) is Whole.ONLY else TOO_MANY
+        reads = _reads(layer, self.sizes.axis, n, like)
+        if isinstance(reads, Reads) and len(reads.phases) > 1:
+            self._left -= len(reads.phases)
+        return reads
 
 
 def _reads(layer: Layer, axis: int, n: int, like: int | None) -> Reads | Unknown | None:

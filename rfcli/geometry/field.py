@@ -13,8 +13,9 @@ from math import gcd
 
 from rfcli.values import Value
 
-MAX_PERIOD = 4096
-"""Longest period followed; beyond it a field is unknown, so that hostile scales cost no time."""
+MAX_PERIOD = 1 << 18
+"""Longest period followed; beyond it a field is unknown, so that hostile scales cost no time. A resize of n to m
+samples has one of m / gcd(n, m), two have their product."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
