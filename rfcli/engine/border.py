@@ -91,6 +91,26 @@ def clipped_regions(reading: Reading, number: int, effort: Effort) -> list[Regio
     return known[number]
 
 
+def region_behind_globals(reading: Reading, number: int, effort: Effort) -> Region | Unknown:
+    """What a layer sees to which only global paths lead, clipped exactly: all that any output of the maps reads which
+    its global layers take whole."""
+    found: Region = None
+    waiting, seen = [number], {number}
+    while waiting:
+        at = waiting.pop()
+        if reading.local[at]:
+            regions = clipped_regions(reading, at, effort)
+            if isinstance(regions, Unknown):
+                return regions
+            for region in regions:
+                found = _hull(found, region)
+            continue
+        fresh = [source for source in reading.graph.sources[at] if source not in seen]
+        seen.update(fresh)
+        waiting.extend(fresh)
+    return found
+
+
 def _read(regions: list[Region], reads: Reads, o: int) -> Region:
     """The hull of what an output's taps on the map see."""
     turns, phase = divmod(o, len(reads.phases))

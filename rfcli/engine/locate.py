@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rfcli.diagnostics import CallError
-from rfcli.engine.border import Region, clipped_regions
+from rfcli.engine.border import Region, clipped_regions, region_behind_globals
 from rfcli.engine.fields import Mixed
 from rfcli.engine.reading import Reading
 from rfcli.engine.support import Effort, Samples, Supports
@@ -68,10 +68,10 @@ class Locator:
         return Located(tuple(position), region, clipped, center, self.globally)
 
     def _along(self, axis: int, o: int) -> tuple[Region, Region, int | Fraction | None]:
-        """Region, clipped region and center along one axis; the whole map where only a global path is left."""
+        """Region, clipped region and center along one axis; the whole map where only a global path is left, clipped to
+        what of it is read."""
         if not self.readings[axis].local[self.number]:
-            whole = (0, self.size(self.origin, axis) - 1)
-            return whole, whole, None
+            return (0, self.size(self.origin, axis) - 1), self._whole(axis), None
         region = self.region(axis, o)
         center = None if region is None else ratio(sum(region), 2)
         return region, self.samples(axis, o).hull, center
@@ -91,8 +91,12 @@ class Locator:
     def regions(self, axis: int) -> list[Region]:
         """The clipped region of every output along an axis."""
         if not self.readings[axis].local[self.number]:
-            return [(0, self.size(self.origin, axis) - 1)] * self.output_size(axis)
+            return [self._whole(axis)] * self.output_size(axis)
         return self._known(clipped_regions(self.readings[axis], self.number, self.effort))
+
+    def _whole(self, axis: int) -> Region:
+        """What every output sees along an axis with global paths only."""
+        return self._known(region_behind_globals(self.readings[axis], self.number, self.effort))
 
     def covering(self, position: Sequence[int]) -> tuple[Region, ...]:
         """Per axis the first and the last output whose clipped region holds a sample of the origin."""

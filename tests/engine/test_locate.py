@@ -196,3 +196,21 @@ def test_calls_that_make_no_sense(words):
     done = rf(["patchgan_70", *words])
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.startswith("rf")
+
+
+@pytest.mark.parametrize(
+    ("kernel", "stride", "crop", "n", "read"), [(1, 2, 0, 10, (0, 8)), (2, 3, 0, 9, (0, 7)), (1, 3, 1, 11, (1, 10))]
+)
+def test_behind_a_global_layer_only_what_its_map_reads_counts(kernel, stride, crop, n, read):
+    """The samples that any output of the map reads: o*stride + t + crop, worked out by hand."""
+    layers = [
+        {"name": "crop", "type": "crop", "cropping": [[crop, 0]]},
+        {"name": "c", "type": "conv", "kernel": kernel, "stride": stride},
+        {"name": "pool", "type": "global_avg_pool"},
+        {"name": "last", "type": "conv", "kernel": 1},
+    ]
+    for layer in ("pool", "last"):
+        locator = located({"format": 1, "input": {"size": [n]}, "layers": layers}, layer)
+        assert locator.regions(0) == [read]
+        assert locator.at((0,)).clipped == (read,)
+        assert [locator.covering((i,))[0] is not None for i in range(n)] == [read[0] <= i <= read[1] for i in range(n)]
