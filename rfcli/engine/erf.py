@@ -4,8 +4,10 @@ With independent weights of mean 0 the gradients along different paths are uncor
 expected squared gradient of an output is pushed down the graph, each layer spreading it over its taps. A convolution
 spreads it evenly, so that n plain layers make the n-fold convolution of a box.
 
-Along one axis the energy is summed over the other axes. Doubles throughout; only positive numbers are added, so the
-relative error of each value is at most the number of additions times 2^-53.
+Along one axis the energy is summed over the other axes. Where a merge joins paths of which some are interpolated,
+that takes both axes at once: the profiles are the sums of the map. In three dimensions, and in regions too large for
+a map, the other axes of interpolations then count by their average over all outputs. Doubles throughout; only
+positive numbers are added, so the relative error of each value is at most the number of additions times 2^-53.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from __future__ import annotations
 import math
 
 from rfcli.diagnostics import CallError
+from rfcli.engine.costs import upstream
 from rfcli.engine.locate import Locator
 from rfcli.engine.reading import Reading
 from rfcli.geometry.field import Reads
@@ -23,6 +26,8 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rfcli.engine.report import Report
     from rfcli.graph.graph import Graph
 
@@ -84,11 +89,57 @@ class Profile(Value):
 def profiles(report: Report, layer: str) -> list[Profile]:
     """The profile of the central output of a layer along every axis. Raises `CallError` where there is none."""
     locator = Locator(report, layer)
+    if len(report.graph.axes) == 2 and _coupled(report, locator):
+        summed = _sums(report, layer, locator)
+        if summed:
+            return summed
     made: dict[int, Profile] = {}
     for axis, sizes in enumerate(report.graph.axes):
         if id(sizes) not in made:
             made[id(sizes)] = _profile(report, locator, axis)
     return [made[id(sizes)] for sizes in report.graph.axes]
+
+
+def _coupled(report: Report, locator: Locator) -> bool:
+    """Whether energies of one axis depend on the place along another: on the way to a merge lies a layer that passes
+    on unlike energies from output to output."""
+    graph = report.graph
+    merged: set[int] = set()
+    above = set(upstream(graph, locator.number))
+    for at in reversed(graph.order):
+        if at in above and (at in merged or len(graph.sources[at]) > 1):
+            merged.update(graph.sources[at])
+    for reading in locator.readings:
+        pushed = _Pushed(report, reading, reading.sizes.axis)
+        for at in merged:
+            layer = graph.layers[at]
+            if layer is None or layer.merge or not reading.local[at]:
+                continue
+            reads = Reading.reads_of(graph, reading.sizes, at)
+            if reads is not None and len(reads.phases) > 1:
+                totals = list(map(math.fsum, pushed.energies(at, reading.sizes.axis, reads)))
+                if max(totals) - min(totals) > UNLIKE * max(totals):
+                    return True
+    return False
+
+
+UNLIKE = 1e-9
+
+
+def _sums(report: Report, layer: str, locator: Locator) -> list[Profile]:
+    """The profiles as sums of the map; none where that is too large, or does not exist."""
+    try:
+        found = energy_map(report, layer)
+    except CallError:
+        return []
+    profiles = []
+    for axis, values in enumerate((map(math.fsum, found.rows), map(math.fsum, zip(*found.rows, strict=True)))):
+        n = report.graph.axes[axis].known[locator.number]
+        region = locator.region(axis, 0 if isinstance(n, Unknown) else n // 2)
+        assert region is not None, "the map is not empty"
+        inside = dict(enumerate(values, found.first[axis]))
+        profiles.append(Profile(region[0], tuple(inside.get(at, 0.0) for at in range(region[0], region[1] + 1))))
+    return profiles
 
 
 def _profile(report: Report, locator: Locator, axis: int) -> Profile:
@@ -225,9 +276,7 @@ class _Pushed:
 
     def spread(self, at: int, axis: int, reads: Reads, low: int, values: list[float]) -> tuple[int, list[float]]:
         """The energies of outputs, the first of them `low`, spread over the taps of a layer along an axis."""
-        layer = self.graph.layers[at]
-        assert layer is not None, "an input has nothing below"
-        energies = layer.energy(axis, reads, *self._sizes(at, axis))
+        energies = self.energies(at, axis, reads)
         period = len(reads.phases)
         spans = [taps for taps in reads.phases if taps is not None]
         if not spans:
@@ -251,6 +300,12 @@ class _Pushed:
                 found[start + number * taps[2]] += share * value
         return first, found
 
+    def energies(self, at: int, axis: int, reads: Reads) -> Sequence[Sequence[float]]:
+        """What a layer passes on to each of its taps along an axis, phase by phase."""
+        layer = self.graph.layers[at]
+        assert layer is not None, "an input has nothing below"
+        return layer.energy(axis, reads, *self._sizes(at, axis))
+
     def _sizes(self, at: int, axis: int) -> tuple[int, int | None]:
         """The sizes that a layer's energies may depend on; 0 where unknown, for layers that ask for none."""
         known, like = self.graph.axes[axis].known, self.graph.likes[at]
@@ -268,7 +323,7 @@ class _Pushed:
                 continue
             reads = Reading.reads_of(self.graph, sizes, at)
             if reads is not None and reads is not IDENTITY_READS:
-                energies = layer.energy(axis, reads, *self._sizes(at, axis))
+                energies = self.energies(at, axis, reads)
                 gain *= math.fsum(map(math.fsum, energies)) / len(energies)
         return gain
 

@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+from fractions import Fraction
 
 import pytest
 
@@ -173,6 +174,21 @@ def test_maps_sum_to_the_profiles():
     assert [math.fsum(row) for row in found.rows] == pytest.approx(down.values, abs=1e-12)
     assert [math.fsum(column) for column in zip(*found.rows, strict=True)] == pytest.approx(across.values, abs=1e-12)
     assert found.first == (down.first, across.first)
+
+
+def test_merged_interpolations_weigh_the_central_unit_by_its_own_taps():
+    """A 3x1 convolution plus a linear resize of 10 to 16 along w: output 8 of it takes 3/16 and 13/16 of its taps, by hand."""
+    layers = [
+        {"name": "a", "type": "conv", "kernel": [3, 1], "padding": [1, 0]},
+        {"name": "c", "type": "crop", "cropping": [[0, 0], [0, 6]]},
+        {"name": "u", "type": "resize", "size": [16, 16], "mode": "linear"},
+    ]
+    net = {"format": 1, "input": {"size": [16, 16], "channels": 1}, "layers": [{"type": "residual", "layers": layers}]}
+    report = rfcli.compute(rfcli.loads(json.dumps(net)))
+    kept = Fraction(13, 16) ** 2 + Fraction(3, 16) ** 2
+    assert (8 + Fraction(1, 2)) * Fraction(10, 16) - Fraction(1, 2) == 4 + Fraction(13, 16)
+    side = kept / 3 / (1 + kept)
+    assert rfcli.erf(report, "add")[0].values == pytest.approx([side, 1 - 2 * side, side], rel=1e-12)
 
 
 def test_a_plain_map_is_the_product_of_its_profiles():
