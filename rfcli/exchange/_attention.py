@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import prod
 
-from rfcli.exchange._maps import Atom, Constant, Layout, Map, channels, is_batch, is_channels, size_of
+from rfcli.exchange._maps import Atom, Constant, Layout, Map, channels, is_batch, is_channels, joined, size_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,18 +69,19 @@ def attended(
 ) -> Map:
     """Softmax attention as one layer at the positions of the queries: (…, positions, channels) each. `mask` tells
     whether a mask keeps apart what is not neighbouring in rolled windows. Raises `Layout`."""
-    rank = len(queries.dims)
-    if rank < 2 or len(keys.dims) != rank or len(values.dims) != rank:
-        raise Layout("it attends to maps of different ranks")
+    if min(len(one.dims) for one in (queries, keys, values)) < 2:
+        raise Layout("it attends to maps without channels")
     score = _macs(queries.dims[:-1], queries.dims[-1], keys.dims[-2])
     mixed = _macs(queries.dims[:-1], keys.dims[-2], values.dims[-1])
     macs = None if score is None or mixed is None else score + mixed
-    dims = (*queries.dims[:-1], values.dims[-1])
+    dims = (*values.dims[:-2], queries.dims[-2], values.dims[-1])
     three = [queries, keys, values]
     if all(not one.local and not one.axes for one in three):
         return _between_vectors(tracer, name, three, dims, macs, params)
-    if not all(is_channels(one.dims[-1]) for one in three) or keys.dims[:-1] != values.dims[:-1]:
+    if not all(is_channels(one.dims[-1]) for one in three):
         raise Layout("it attends to channels")
+    if _laid(keys.dims[:-1]) != _laid(values.dims[:-1]) or _laid(queries.dims[:-2]) != _laid(keys.dims[:-2]):
+        raise Layout("queries, keys and values lie in different windows")
     reach = _reach(queries.dims[:-1], keys.dims[:-1])
     if mask is not None and not mask.keeps_apart(queries.dims[:-1], keys.dims[-2], reach):
         raise Layout("what its mask leaves is not known")
@@ -109,6 +110,11 @@ class Reach:
     @property
     def rolled(self) -> bool:
         return any(self.shift.get(axis, 0) for axis in self.windows)
+
+
+def _laid(dims: Sequence[Dim]) -> list[tuple[Any, ...]]:
+    """How entries lie in dimensions, whichever of them are put into one."""
+    return [(atom.role, atom.size, atom.step, atom.roll) for dim in dims for atom in joined(dim)]
 
 
 def _places(dim: Dim) -> list[Atom]:
