@@ -240,7 +240,9 @@ class Program:
                     values[node] = Constant(_shape(node), None, (self.weights[node.name],))
                 else:
                     values[node] = None
-        results = self._run(self.graph, self.exported.graph_module, values, Names(self.graph, self.tainted))
+        results = self._run(
+            self.graph, self.exported.graph_module, values, Names(self.exported.graph_module, self.tainted)
+        )
         layers = []
         for one in _flat(results):
             if isinstance(one, Map):
@@ -385,6 +387,21 @@ class Program:
 
     def number(self, node: Any) -> Any:
         """The numbers of a node that depends on no input and on no parameter. Raises `Layout`."""
+        needed, waiting = set(), [node]
+        while waiting:
+            one = waiting.pop()
+            if one not in needed and one not in self.tainted:
+                needed.add(one)
+                waiting += one.all_input_nodes
+        numbers: dict[Any, Any] = {}
+        for one in self.graph.nodes:
+            if one in needed:
+                numbers[one] = self._number(one, numbers)
+        return numbers[node]
+
+    def _number(self, node: Any, numbers: dict[Any, Any]) -> Any:
+        import torch
+
         if node.op == "placeholder":
             path = self.sources.get(node)
             found = None if path is None else self.exported.constants.get(path, self.exported.state_dict.get(path))
@@ -393,37 +410,42 @@ class Program:
             return found.detach().cpu()
         if node.op == "get_attr":
             return operator.attrgetter(str(node.target))(self.exported.graph_module).detach().cpu()
-        import torch
+        if prod(_shape(node) if _has_shape(node) else ()) > MOST:
+            raise Layout("a mask that is too large")
 
         def known(value: Any) -> Any:
-            if hasattr(value, "all_input_nodes"):
-                if value in self.tainted:
-                    return torch.zeros(_shape(value), dtype=value.meta["val"].dtype)
-                return self.number(value)
             if isinstance(value, tuple | list):
                 return type(value)(known(one) for one in value)
-            return value
+            if not hasattr(value, "all_input_nodes"):
+                return value
+            # Of what depends on the inputs only the shape is asked for.
+            return (
+                torch.zeros(_shape(value), dtype=value.meta["val"].dtype) if value in self.tainted else numbers[value]
+            )
 
-        if node in self.tainted or node.op != "call_function":
-            raise Layout("a mask that is computed from data")
         named = {key: known(value) for key, value in node.kwargs.items()}
         if "device" in named:
             named["device"] = torch.device("cpu")
-        return node.target(*[known(one) for one in node.args], **named)
+        try:
+            return node.target(*[known(one) for one in node.args], **named)
+        except Exception as error:  # whatever torch raises
+            raise Layout("a mask whose numbers cannot be worked out") from error
 
 
 class Names:
     """Names of layers: a call of a module without modules in it has the module's path, where it is one operation, or
     the last one of a module of PyTorch's own; all others have the operation's name in the scope of the module."""
 
-    def __init__(self, graph: Any, tainted: set[Any]) -> None:
+    def __init__(self, owner: Any, tainted: set[Any]) -> None:
         self.inner: set[str] = set()
         self.calls: dict[str, list[Any]] = {}
-        for node in graph.nodes:
+        graphs = [one.graph for one in owner.modules() if hasattr(one, "graph")]
+        for node in (one for graph in graphs for one in graph.nodes):
             stack = list((node.meta.get("nn_module_stack") or {}).keys())
-            self.inner.update(stack[:-1])
-            layer = node in tainted and node.target is not operator.getitem and operation_of(node) not in COPIES
+            ours = node in tainted if node.graph is owner.graph else node.op == "call_function"
+            layer = ours and node.target is not operator.getitem and operation_of(node) not in COPIES
             if stack and layer:
+                self.inner.update(stack[:-1])
                 self.calls.setdefault(stack[-1], []).append(node)
 
     def of(self, node: Any, operation: str) -> str:

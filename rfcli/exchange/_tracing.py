@@ -198,11 +198,16 @@ class Tracer:
         """A reduction over some dimensions: over all axes a global pool, over some an adaptive one, over channels one
         of its own."""
         gone = [atom for at in dims for atom in x.dims[at]]
+        if any(atom.role == BATCH and atom.size != 1 for atom in gone):
+            raise Layout("the batch is reduced")
+        gone = [atom for atom in gone if atom.role != BATCH]
         axes = sorted({atom.role for atom in gone if isinstance(atom.role, int)})
-        for at in dims:
-            for atom in x.dims[at]:
-                if (isinstance(atom.role, int) and atom.step != 1) or (atom.role == BATCH and atom.size != 1):
-                    raise Layout("part of an axis, or the batch, is reduced")
+        if axes and not _holds_axes(x, gone, axes):
+            x = self._pooled_blocks(f"{name}/blocks" if len(gone) > len(axes) else name, x, gone, axes, kind)
+            if len(gone) == len(axes):
+                return Map(x.layer, tuple(() if at in dims else dim for at, dim in enumerate(x.dims)
+                                          if keep or at not in dims), x.local)  # fmt: skip
+            gone, axes = [atom for atom in gone if atom.role == CHANNELS], []
         rest = tuple(() if at in dims else dim for at, dim in enumerate(x.dims))
         made = Map(x.layer, rest if keep else tuple(dim for at, dim in enumerate(rest) if at not in dims), x.local)
         over_channels = any(atom.role == CHANNELS for atom in gone)
@@ -225,6 +230,26 @@ class Tracer:
         elif not axes:
             layer = self.draft.add(name, "identity", [layer])
         return made.replaced(layer=layer)
+
+    def _pooled_blocks(self, name: str, x: Map, gone: Sequence[Atom], axes: Sequence[int], kind: str) -> Map:
+        """Blocks of axes, of which the inner parts are reduced and the outer ones kept, as a pool. Raises `Layout`."""
+        kernel = [1] * self.axes
+        inner = [atom for atom in gone if isinstance(atom.role, int)]
+        for atom in inner:
+            outer = [one for one in x.atoms if one.role == atom.role and one not in inner]
+            if atom.step != 1 or atom.size is None or atom.roll or [one.step for one in outer] != [atom.size]:
+                raise Layout("part of an axis is reduced")
+            kernel[int(atom.role)] = atom.size
+        if len(inner) != len(axes):
+            raise Layout("part of an axis is reduced")
+        layer = self.draft.add(name, f"{kind}_pool", [x.layer], kernel=kernel, stride=kernel)
+        dims = tuple(
+            tuple(
+                Atom(atom.role, atom.size) if atom.role in axes else atom for atom in dim if atom not in inner
+            )
+            for dim in x.dims
+        )  # fmt: skip
+        return Map(layer, dims, x.local)
 
     # Weights
 
@@ -279,12 +304,7 @@ class Tracer:
         """All positions mixed by a square matrix, each channel by itself (Tolstikhin et al. 2021)."""
         size, count = size_of(x.dims[at]), x.channels
         spatial = [atom for atom in x.dims[at] if isinstance(atom.role, int)]
-        if (
-            size != features
-            or len(spatial) != len(x.dims[at])
-            or sorted(a.role for a in spatial) != x.axes
-            or count is None
-        ):
+        if size != features or len(spatial) != len(x.dims[at]) or not _holds_axes(x, spatial, x.axes) or count is None:
             raise Layout("positions and channels are projected together")
         given = {"params": size * size + (size if bias else 0), **stated}
         macs = size * size * count
@@ -312,7 +332,7 @@ class Tracer:
     ) -> Map:
         """The dimensions `over` normalised together. Raises `Layout`."""
         flat = all(is_channels(dim) for dim in over)
-        if not flat and sorted({a.role for dim in over for a in dim if isinstance(a.role, int)}) != x.axes:
+        if not flat and not _holds_axes(x, [atom for dim in over for atom in dim], x.axes):
             raise Layout("some axes are normalised")
         given: dict[str, Any] = {
             key: isinstance(one, Constant) and bool(one.weights) for key, one in (("scale", scale), ("bias", bias))
@@ -327,10 +347,10 @@ class Tracer:
 
     def softmaxed(self, name: str, x: Map, over: Sequence[Dim], type: str = "softmax") -> Map:
         """Shares of what lies in the dimensions `over`. Raises `Layout`."""
-        axes = {atom.role for dim in over for atom in dim if isinstance(atom.role, int)}
-        if not axes:
+        atoms = [atom for dim in over for atom in dim]
+        if not any(isinstance(atom.role, int) for atom in atoms):
             return self.passed(name, x, type=type)
-        if sorted(axes) != x.axes:
+        if not _holds_axes(x, atoms, x.axes):
             raise Layout("some axes are normalised")
         return self.passed(name, x, type="instance_norm", scale=False, bias=False)
 
@@ -633,6 +653,17 @@ def _common(met: Sequence[Dim]) -> Dim:
                 continue
             raise Layout("tensors of different layouts are merged")
     return first
+
+
+def _holds_axes(x: Map, atoms: Sequence[Atom], axes: Sequence[int]) -> bool:
+    """Whether atoms of a map have these axes in them, whole. Of what is global anyway, parts do as well."""
+    if not set(axes) <= {atom.role for atom in atoms}:
+        return False
+    left = list(x.atoms)
+    for atom in atoms:
+        if atom in left:
+            left.remove(atom)
+    return not x.local or not any(atom.role in axes and atom.size != 1 for atom in left)
 
 
 def _fits(shape: Sequence[int], x: Map) -> bool:
