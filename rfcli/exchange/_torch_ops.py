@@ -357,7 +357,7 @@ class Program:
             if any(one in self.tainted for one in others) or not _has_shape(user) or _shape(user)[-2:] != size:
                 return False
             if operation == "softmax":
-                if softened or user.args[1] not in (-1, len(_shape(user)) - 1):
+                if softened or len(user.args) < 2 or user.args[1] not in (-1, len(_shape(user)) - 1):
                     return False
                 softened = True
             elif operation == "add" and not softened:
@@ -511,7 +511,15 @@ MOST = 1 << 26
 
 
 def _shape(node: Any) -> Shape:
-    return tuple(int(n) for n in node.meta["val"].shape)
+    return _known(node, node.meta["val"])
+
+
+def _known(node: Any, tensor: Any) -> Shape:
+    """Sizes as numbers. Raises `ForeignError`."""
+    try:
+        return tuple(int(n) for n in tensor.shape)
+    except Exception as error:  # torch's, for a symbol that has no number
+        raise ForeignError(f"the sizes of '{node.name}' depend on data") from error
 
 
 def _has_shape(node: Any) -> bool:
@@ -519,14 +527,11 @@ def _has_shape(node: Any) -> bool:
 
 
 def _shapes(node: Any) -> Iterator[Shape]:
-    """Shapes of a node's outputs; numbers have none. Raises `Layout` for those that are symbols."""
+    """Shapes of a node's outputs; numbers have none."""
     value = node.meta.get("val")
     for one in value if isinstance(value, tuple | list) else (value,):
         if hasattr(one, "shape"):
-            try:
-                yield tuple(int(n) for n in one.shape)
-            except Exception as error:  # a size that depends on data
-                raise ForeignError(f"the sizes of '{node.name}' depend on data") from error
+            yield _known(node, one)
 
 
 def _flat(value: Any) -> Iterator[Any]:

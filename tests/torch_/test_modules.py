@@ -148,66 +148,74 @@ def test_paddings(given: dict[str, Any], size: int, padding: int, output: int) -
     assert report.layers[-1].output_size == (output,)
 
 
-def blocks() -> dict[str, tuple[Any, tuple[int, ...]]]:
-    """A module for each kind of operation, and its input's shape."""
-    import torch
-    from torch import nn
+IMAGE = (1, 4, 12, 16)
 
-    f = nn.functional
-    image = (1, 4, 12, 16)
 
-    def net(forward: Callable[[Any], Any]) -> Any:
-        return module(lambda self, x: forward(x))
+def function(forward: Callable[[Any], Any]) -> Any:
+    return module(lambda self, x: forward(x))
 
-    return {
-        "conv3d": (nn.Conv3d(1, 2, (1, 3, 5), stride=(1, 2, 1), padding=(0, 1, 2), dilation=(1, 2, 1)), (1, 1, 4, 9, 11)),
-        "grouped": (nn.Conv2d(4, 8, 3, groups=4, bias=False), image),
-        "transposed": (nn.ConvTranspose2d(4, 3, 4, 3, padding=1, output_padding=2, dilation=2), image),
-        "transposed1d": (nn.ConvTranspose1d(4, 3, 5, 2, groups=1), (1, 4, 9)),
-        "max_pool_ceil": (nn.MaxPool2d(3, 2, ceil_mode=True), image),
-        "max_pool_indices": (net(lambda x: f.max_pool2d(x, 2, return_indices=True)[0]), image),
-        "max_pool_dilated": (nn.MaxPool2d((2, 3), stride=1, dilation=(3, 2), padding=(1, 1)), image),
-        "avg_pool": (nn.AvgPool2d(3, 2, 1, count_include_pad=False), image),
-        "lp_pool": (nn.LPPool2d(2, 3, stride=2), image),
-        "adaptive": (nn.AdaptiveAvgPool2d((5, 7)), image),
-        "adaptive_max": (nn.AdaptiveMaxPool1d(4), (1, 4, 10)),
-        "nearest": (nn.Upsample(scale_factor=2), image),
-        "nearest_size": (nn.Upsample(size=(7, 30)), image),
-        "nearest_exact": (nn.Upsample(size=(7, 30), mode="nearest-exact"), image),
-        "bilinear": (nn.Upsample(scale_factor=1.5, mode="bilinear"), image),
-        "bilinear_corners": (nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True), image),
-        "bicubic": (nn.Upsample(size=(24, 20), mode="bicubic"), image),
-        "trilinear": (nn.Upsample(scale_factor=2, mode="trilinear"), (1, 2, 3, 4, 5)),
-        "linear_mode": (nn.Upsample(scale_factor=3, mode="linear", align_corners=False), (1, 2, 7)),
-        "area": (net(lambda x: f.interpolate(x, (5, 6), mode="area")), image),
-        "pixel_shuffle": (nn.PixelShuffle(2), image),
-        "pixel_unshuffle": (nn.PixelUnshuffle(2), image),
-        "channel_shuffle": (nn.Sequential(nn.ChannelShuffle(2), nn.Conv2d(4, 2, 3)), image),
-        "lrn": (nn.LocalResponseNorm(3), image),
-        "prelu": (nn.PReLU(4), image),
-        "glu": (nn.GLU(1), image),
-        "softmax2d": (nn.Softmax2d(), image),
-        "layer_norm_last": (net(lambda x: f.layer_norm(x.permute(0, 2, 3, 1), (4,)).permute(0, 3, 1, 2)), image),
-        "chunk": (net(lambda x: torch.cat(x.chunk(2, 1)[::-1], 1)), image),
-        "split": (net(lambda x: torch.split(x, [1, 3], 1)[1]), image),
-        "unbind": (net(lambda x: torch.stack(x.unbind(1)[:3], 1)), image),
-        "select": (net(lambda x: x[:, 1:2] * x.select(1, 0).unsqueeze(1)), image),
-        "index": (net(lambda x: x[:, torch.tensor([2, 0])]), image),
-        "slices": (net(lambda x: torch.cat([x[..., ::2, 1::2], x[..., 1::2, ::2]], 1)), image),
-        "narrow": (net(lambda x: x.narrow(2, 1, 8)), image),
-        "crop": (net(lambda x: x[:, :, 2:-3, :-1]), image),
-        "pad": (net(lambda x: f.pad(x, (1, 2, 0, 3), mode="reflect")), image),
-        "crop_by_pad": (net(lambda x: f.pad(x, (-1, 2, 0, -3))), image),
-        "reflection_pad": (nn.Sequential(nn.ReflectionPad2d(2), nn.ReplicationPad2d(1), nn.ZeroPad2d(1)), image),
-        "unflatten": (net(lambda x: x.flatten(2).unflatten(2, (12, 16))), image),
-        "max_of_blocks": (net(lambda x: x.view(1, 4, 6, 2, 8, 2).amax((3, 5))), image),
-        "repeat_interleave": (net(lambda x: x.repeat_interleave(3, 2)), image),
-        "expand": (net(lambda x: x.mean(1, keepdim=True).expand(-1, 6, -1, -1) + x[:, :1]), image),
-        "einsum_1x1": (module(lambda self, x: self.m(x.movedim(1, -1)).movedim(-1, 1), m=nn.Linear(4, 6)), image),
-        "roll_back": (net(lambda x: torch.relu(x.roll((2, 3), (2, 3))).roll((-2, -3), (2, 3))), image),
-        "checkpoint": (net(lambda x: torch.utils.checkpoint.checkpoint(torch.tanh, x, use_reentrant=False)), image),
-    }  # fmt: skip
 
+BLOCKS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
+    "conv3d": (
+        lambda t: t.nn.Conv3d(1, 2, (1, 3, 5), stride=(1, 2, 1), padding=(0, 1, 2), dilation=(1, 2, 1)),
+        (1, 1, 4, 9, 11),
+    ),
+    "grouped": (lambda t: t.nn.Conv2d(4, 8, 3, groups=4, bias=False), IMAGE),
+    "transposed": (lambda t: t.nn.ConvTranspose2d(4, 3, 4, 3, padding=1, output_padding=2, dilation=2), IMAGE),
+    "transposed1d": (lambda t: t.nn.ConvTranspose1d(4, 3, 5, 2, groups=1), (1, 4, 9)),
+    "max_pool_ceil": (lambda t: t.nn.MaxPool2d(3, 2, ceil_mode=True), IMAGE),
+    "max_pool_indices": (lambda t: function(lambda x: t.nn.functional.max_pool2d(x, 2, return_indices=True)[0]), IMAGE),
+    "max_pool_dilated": (lambda t: t.nn.MaxPool2d((2, 3), stride=1, dilation=(3, 2), padding=(1, 1)), IMAGE),
+    "avg_pool": (lambda t: t.nn.AvgPool2d(3, 2, 1, count_include_pad=False), IMAGE),
+    "lp_pool": (lambda t: t.nn.LPPool2d(2, 3, stride=2), IMAGE),
+    "adaptive": (lambda t: t.nn.AdaptiveAvgPool2d((5, 7)), IMAGE),
+    "adaptive_max": (lambda t: t.nn.AdaptiveMaxPool1d(4), (1, 4, 10)),
+    "nearest": (lambda t: t.nn.Upsample(scale_factor=2), IMAGE),
+    "nearest_size": (lambda t: t.nn.Upsample(size=(7, 30)), IMAGE),
+    "nearest_exact": (lambda t: t.nn.Upsample(size=(7, 30), mode="nearest-exact"), IMAGE),
+    "bilinear": (lambda t: t.nn.Upsample(scale_factor=1.5, mode="bilinear"), IMAGE),
+    "bilinear_corners": (lambda t: t.nn.Upsample(scale_factor=2, mode="bilinear", align_corners=True), IMAGE),
+    "bicubic": (lambda t: t.nn.Upsample(size=(24, 20), mode="bicubic"), IMAGE),
+    "trilinear": (lambda t: t.nn.Upsample(scale_factor=2, mode="trilinear"), (1, 2, 3, 4, 5)),
+    "linear_mode": (lambda t: t.nn.Upsample(scale_factor=3, mode="linear", align_corners=False), (1, 2, 7)),
+    "area": (lambda t: function(lambda x: t.nn.functional.interpolate(x, (5, 6), mode="area")), IMAGE),
+    "pixel_shuffle": (lambda t: t.nn.PixelShuffle(2), IMAGE),
+    "pixel_unshuffle": (lambda t: t.nn.PixelUnshuffle(2), IMAGE),
+    "channel_shuffle": (lambda t: t.nn.Sequential(t.nn.ChannelShuffle(2), t.nn.Conv2d(4, 2, 3)), IMAGE),
+    "lrn": (lambda t: t.nn.LocalResponseNorm(3), IMAGE),
+    "prelu": (lambda t: t.nn.PReLU(4), IMAGE),
+    "glu": (lambda t: t.nn.GLU(1), IMAGE),
+    "softmax2d": (lambda t: t.nn.Softmax2d(), IMAGE),
+    "layer_norm_last": (
+        lambda t: function(lambda x: t.nn.functional.layer_norm(x.permute(0, 2, 3, 1), (4,)).permute(0, 3, 1, 2)),
+        IMAGE,
+    ),
+    "chunk": (lambda t: function(lambda x: t.cat(x.chunk(2, 1)[::-1], 1)), IMAGE),
+    "split": (lambda t: function(lambda x: t.split(x, [1, 3], 1)[1]), IMAGE),
+    "unbind": (lambda t: function(lambda x: t.stack(x.unbind(1)[:3], 1)), IMAGE),
+    "select": (lambda t: function(lambda x: x[:, 1:2] * x.select(1, 0).unsqueeze(1)), IMAGE),
+    "index": (lambda t: function(lambda x: x[:, t.tensor([2, 0])]), IMAGE),
+    "slices": (lambda t: function(lambda x: t.cat([x[..., ::2, 1::2], x[..., 1::2, ::2]], 1)), IMAGE),
+    "narrow": (lambda t: function(lambda x: x.narrow(2, 1, 8)), IMAGE),
+    "crop": (lambda t: function(lambda x: x[:, :, 2:-3, :-1]), IMAGE),
+    "pad": (lambda t: function(lambda x: t.nn.functional.pad(x, (1, 2, 0, 3), mode="reflect")), IMAGE),
+    "crop_by_pad": (lambda t: function(lambda x: t.nn.functional.pad(x, (-1, 2, 0, -3))), IMAGE),
+    "reflection_pad": (
+        lambda t: t.nn.Sequential(t.nn.ReflectionPad2d(2), t.nn.ReplicationPad2d(1), t.nn.ZeroPad2d(1)),
+        IMAGE,
+    ),
+    "unflatten": (lambda t: function(lambda x: x.flatten(2).unflatten(2, (12, 16))), IMAGE),
+    "max_of_blocks": (lambda t: function(lambda x: x.view(1, 4, 6, 2, 8, 2).amax((3, 5))), IMAGE),
+    "repeat_interleave": (lambda t: function(lambda x: x.repeat_interleave(3, 2)), IMAGE),
+    "expand": (lambda t: function(lambda x: x.mean(1, keepdim=True).expand(-1, 6, -1, -1) + x[:, :1]), IMAGE),
+    "einsum_1x1": (
+        lambda t: module(lambda self, x: self.m(x.movedim(1, -1)).movedim(-1, 1), m=t.nn.Linear(4, 6)),
+        IMAGE,
+    ),
+    "roll_back": (lambda t: function(lambda x: t.relu(x.roll((2, 3), (2, 3))).roll((-2, -3), (2, 3))), IMAGE),
+    "checkpoint": (lambda t: function(lambda x: t.utils.checkpoint.checkpoint(t.tanh, x, use_reentrant=False)), IMAGE),
+}
+"""A module, of torch, for each kind of operation, and its input's shape."""
 
 SPARSE = ("max_", "adaptive_max")
 """Beginnings of names of modules whose gradients are those of the largest sample only."""
@@ -215,12 +223,13 @@ REPEATING = ("pad", "reflection_pad")
 """Paddings that repeat samples: that these are read twice is left out of regions."""
 
 
-@pytest.mark.parametrize("name", blocks())
+@pytest.mark.parametrize("name", BLOCKS)
 def test_operations(name: str) -> None:
     """Sizes and channels are torch's; clipped regions are autograd's, of maxima they hold them."""
     import torch
 
-    net, shape = blocks()[name]
+    make, shape = BLOCKS[name]
+    net = make(torch)
     architecture = rfcli.from_torch(net, shape)
     assert [entry.name for entry in architecture.entries if entry.layer.given.get("unknown")] == []
     report = rfcli.compute(architecture)
@@ -390,6 +399,54 @@ def test_without_gradient() -> None:
 
     report = rfcli.compute(rfcli.from_torch(module(forward, conv=nn.Conv2d(4, 4, 3)), (1, 4, 8, 8)))
     assert [(one.name, one.receptive_field.size) for one in report.layers] == [("conv", (3, 3)), ("mul", (3, 3))]
+
+
+def test_axes_in_another_order() -> None:
+    """A convolution of a map that is turned over has its kernel along the other axes."""
+    from torch import nn
+
+    net = module(lambda self, x: self.a(x.transpose(2, 3)).transpose(2, 3), a=nn.Conv2d(3, 4, (3, 5), stride=(1, 2)))
+    layer = rfcli.compute(rfcli.from_torch(net, (1, 3, 20, 30))).layer("a")
+    assert (layer.receptive_field.size, layer.receptive_field.stride) == ((5, 3), (2, 1))
+    assert layer.output_size == (8, 28)
+
+
+def test_batches() -> None:
+    """With several images the same; what mixes them is not known."""
+    import torch
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        y = self.a(x)
+        scores = y.flatten(2).transpose(1, 2) @ y.flatten(2) / 3
+        z = scores.softmax(-1) @ y.flatten(2).transpose(1, 2)
+        return y.mean((2, 3)), z, y.mean(0), y.view(1, 8, 7, 8), torch.cat([y, y], 0)
+
+    net = module(forward, a=nn.Conv2d(3, 4, 3, stride=(1, 2)))
+    report = rfcli.compute(rfcli.from_torch(net, (2, 3, 9, 17)))
+    assert (report.layer("a").receptive_field.size, report.layer("a").output_size) == ((3, 3), (7, 8))
+    assert report.layer("mean").receptive_field.globally
+    assert report.layer("matmul").receptive_field.globally
+    for name in ("mean_2", "cat"):
+        assert isinstance(report.layer(name).receptive_field.size[0], Unknown)
+
+
+def test_norms_without_statistics() -> None:
+    """Batch norms without running statistics take those of the map, instance norms with them are constants."""
+    from torch import nn
+
+    for norm, globally in ((nn.BatchNorm2d(4, track_running_stats=False), True), (nn.BatchNorm2d(4), False),
+                           (nn.InstanceNorm2d(4, affine=True), True),
+                           (nn.InstanceNorm2d(4, track_running_stats=True), False)):  # fmt: skip
+        net = nn.Sequential(nn.Conv2d(3, 4, 3), norm)
+        layer = rfcli.compute(rfcli.from_torch(net, (1, 3, 9, 9))).layer("1")
+        assert (layer.receptive_field.size, layer.receptive_field.globally) == ((3, 3), globally)
+        assert layer.cost.params == sum(one.numel() for one in norm.parameters())
+
+
+def test_sizes_that_depend_on_data() -> None:
+    with pytest.raises(rfcli.CallError):
+        rfcli.from_torch(module(lambda self, x: x.nonzero()), (1, 3, 9, 9))
 
 
 def test_blocks_are_pooled() -> None:
