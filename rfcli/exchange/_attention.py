@@ -20,12 +20,12 @@ def multiplied(tracer: Tracer, name: str, first: Map | Constant | None, second: 
     if isinstance(first, Map) and isinstance(second, Constant):
         if len(second.shape) == 2 or (len(second.shape) > 2 and prod(second.shape[:-2]) == 1):
             stated = tracer.shared(second)
-            return tracer.projected(name, first, len(first.dims) - 1, second.shape[-1], False, **stated)
+            return tracer.projected(name, first, len(first.dims) - 1, second.shape[-1], False, stated)
         if len(second.shape) == 1:
-            made = tracer.projected(name, first, len(first.dims) - 1, 1, False, **tracer.shared(second))
+            made = tracer.projected(name, first, len(first.dims) - 1, 1, False, tracer.shared(second))
             return made.replaced(dims=made.dims[:-1])
     if isinstance(first, Constant) and isinstance(second, Map) and len(second.dims) >= 2 and len(first.shape) == 2:
-        return tracer.projected(name, second, len(second.dims) - 2, first.shape[0], False, **tracer.shared(first))
+        return tracer.projected(name, second, len(second.dims) - 2, first.shape[0], False, tracer.shared(first))
     if isinstance(first, Map) and isinstance(second, Map):
         return _product(tracer, name, first, second)
     raise Layout("it multiplies by a tensor of several matrices")

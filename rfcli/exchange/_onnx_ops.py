@@ -435,7 +435,9 @@ def _gemm(program: Program, call: Call) -> list[Map]:
     if isinstance(bias, Map):
         raise Layout("it adds a map")
     told = isinstance(bias, Constant) and prod(bias.shape) == features
-    return [program.tracer.projected(call.name, x, 1, features, told, **program.tracer.shared(weight, bias))]
+    return [
+        program.tracer.projected(call.name, x, 1, features, told, program.tracer.shared(weight, bias if told else None))
+    ]
 
 
 def _matmul(program: Program, call: Call) -> list[Map]:

@@ -784,7 +784,7 @@ def _linear(program: Program, call: Call) -> Map:
     if weight is None or len(weight.shape) != 2:
         raise Layout("its weights are computed from data")
     stated = program.tracer.shared(weight, bias)
-    return program.tracer.projected(call.name, x, len(x.dims) - 1, weight.shape[0], bias is not None, **stated)
+    return program.tracer.projected(call.name, x, len(x.dims) - 1, weight.shape[0], bias is not None, stated)
 
 
 def _addmm(program: Program, call: Call) -> Map:
@@ -793,7 +793,7 @@ def _addmm(program: Program, call: Call) -> Map:
         raise Layout("it multiplies maps")
     x = call.map("mat1")
     stated = program.tracer.shared(weight, bias)
-    return program.tracer.projected(call.name, x, len(x.dims) - 1, weight.shape[1], True, **stated)
+    return program.tracer.projected(call.name, x, len(x.dims) - 1, weight.shape[1], True, stated)
 
 
 def _matmul(program: Program, call: Call) -> Map:
