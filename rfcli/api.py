@@ -80,6 +80,23 @@ def loads(
     return _loaded(root, name, place, settings, reader, problems)
 
 
+def from_torch(module: Any, example: Any = None, *, limits: Limits | None = None) -> Architecture:
+    """The architecture of a PyTorch module, as it evaluates at the size of an example input; needs `rfcli[torch]`.
+
+    `module` is traced by `torch.export`, of its parameters only the shapes are looked at; an
+    `torch.export.ExportedProgram` is taken as it is. `example` is what the module is called with: a tensor or its
+    shape, a tuple of them, or a dict by the names of arguments. Layers have the paths of modules, `layer1/0/conv1`.
+    An operation that is not known makes the numbers that depend on it unknown. Raises `CallError` for a module that
+    cannot be traced, `DescriptionError` for an architecture that has no description.
+    """
+    from rfcli.exchange.torch_in import read
+
+    limits = limits or Limits()
+    draft, problems = read(module, example, limits), Problems()
+    reader = source.Reader(limits, None, foreign)
+    return _loaded(draft.node(), draft.file.path, None, None, reader, problems)
+
+
 def foreign(head: bytes, name: str) -> source.Importer | None:
     """What reads a file that begins with `head`, where that is a foreign model."""
     from rfcli.exchange.foreign import kind_of, read
@@ -428,5 +445,5 @@ def validate(network: Architecture) -> list[Diagnostic]:
 
 __all__ = [
     "Architecture", "CallError", "Checked", "DescriptionError", "Diagnostic", "Limits", "Span", "check", "compare",
-    "compute", "load", "loads",
+    "compute", "from_torch", "load", "loads",
 ]  # fmt: skip

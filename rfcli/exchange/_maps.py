@@ -14,6 +14,7 @@ from rfcli.values import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from typing import Any
 
     Dim = tuple["Atom", ...]
     Size = int | None
@@ -24,12 +25,13 @@ BATCH, CHANNELS = "batch", "channels"
 class Atom(Value):
     """A part of a dimension: `size` entries, `step` apart in what it is a part of; `role` is BATCH, CHANNELS or the
     number of an axis. `origin` is the input and its dimension that the atom is the whole of, where nothing but layout
-    lies between."""
+    lies between. Entry `o` of an axis that is rolled by `roll` is sample o + roll of the map, modulo its size."""
 
     role: str | int
     size: int | None
     step: int = 1
     origin: tuple[str, int] | None = None
+    roll: int = 0
 
 
 class Layout(Exception):
@@ -73,6 +75,15 @@ class Map(Value):
         return size_of(tuple(atom for atom in self.atoms if atom.role == CHANNELS))
 
 
+class Constant(Value):
+    """A tensor's shape; its numbers, in row-major order, where they are few and known; and the weights in it, as pairs
+    of a name and a number."""
+
+    shape: tuple[int, ...]
+    values: list[Any] | None
+    weights: tuple[tuple[str, int], ...]
+
+
 def size_of(dim: Dim) -> Size:
     """Entries of a dimension, None where unknown."""
     sizes = [atom.size for atom in dim]
@@ -96,7 +107,7 @@ def is_batch(dim: Dim) -> bool:
 
 def axis_of(dim: Dim) -> int | None:
     """The axis that a dimension is the whole of."""
-    if len(dim) == 1 and isinstance(dim[0].role, int) and dim[0].step == 1:
+    if len(dim) == 1 and isinstance(dim[0].role, int) and dim[0].step == 1 and not dim[0].roll:
         return dim[0].role
     return None
 
@@ -110,9 +121,9 @@ def joined(dim: Iterable[Atom]) -> Dim:
         last = made[-1] if made else None
         if (
             last is not None and last.role == atom.role and last.size is not None and atom.size is not None
-            and last.step == atom.step * atom.size
+            and last.step == atom.step * atom.size and last.roll == atom.roll
         ):  # fmt: skip
-            made[-1] = Atom(atom.role, last.size * atom.size, atom.step)
+            made[-1] = Atom(atom.role, last.size * atom.size, atom.step, None, atom.roll)
         else:
             made.append(atom)
     return tuple(made)
@@ -123,7 +134,9 @@ def split(atom: Atom, outer: int) -> tuple[Atom, Atom]:
     if atom.size is None or outer < 1 or atom.size % outer:
         raise Layout(f"{atom.size} entries are split into {outer}")
     inner = atom.size // outer
-    return Atom(atom.role, outer, atom.step * inner), Atom(atom.role, inner, atom.step)
+    return Atom(atom.role, outer, atom.step * inner, None, atom.roll), Atom(
+        atom.role, inner, atom.step, None, atom.roll
+    )
 
 
 def reshaped(dims: Sequence[Dim], target: Sequence[Size | Dim]) -> tuple[Dim, ...]:

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from math import prod
 
+from rfcli.exchange._attention import multiplied
 from rfcli.exchange._draft import ForeignError
 from rfcli.exchange._maps import (
-    BATCH,
-    CHANNELS,
     Atom,
+    Constant,
     Layout,
     Map,
     axis_of,
-    channels,
     is_batch,
     is_channels,
-    joined,
     size_of,
 )
-from rfcli.exchange._onnx_values import Constant, Extent, Size, constant_of, folded
+from rfcli.exchange._onnx_values import Extent, Size, constant_of, folded
 from rfcli.exchange._resizing import resize_like
 from rfcli.values import Value
 
@@ -27,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from rfcli.exchange._maps import Dim
     from rfcli.exchange._tracing import Tracer
 
     Traced = Map | Constant | None
@@ -102,7 +99,6 @@ class Program:
     def __init__(self, tracer: Tracer, graph: Any, opset: int) -> None:
         self.tracer, self.graph, self.opset = tracer, graph, opset
         self.values: dict[str, Traced] = {"": None}
-        self.counted: set[str] = set()
         self.shapes = {
             one.name: _known_shape(one)
             for one in (*graph.value_info, *graph.output)
@@ -165,31 +161,13 @@ class Program:
 
     def _unknown(self, call: Call, operation: str, maps: list[Map], why: str = "") -> list[Map]:
         """An operation that is not known; each of its outputs is one."""
-        params = sum(self.trained(value) for value in call.inputs if isinstance(value, Constant))
+        params = sum(self.tracer.trained(value) for value in call.inputs if isinstance(value, Constant))
         told = f"{operation}: {why}" if why else operation
         found = []
         for number, shape in enumerate(call.shapes[:MAX_OUTPUTS]):
             name = call.name if number == 0 else f"{call.name}/{number + 1}"
             found.append(self.tracer.unknown(name, told, maps, shape, params if number == 0 else 0))
         return found
-
-    def trained(self, value: Traced) -> int:
-        """Weights in a constant that were not counted yet."""
-        if not isinstance(value, Constant):
-            return 0
-        fresh = [(name, count) for name, count in value.weights if name not in self.counted]
-        self.counted.update(name for name, _ in fresh)
-        return sum(count for _, count in fresh)
-
-    def shared(self, *values: Traced) -> dict[str, Any]:
-        """The parameters of a layer whose weights are not simply the tensors it takes: shared with another layer, of
-        which only one has them, or made of others, as by weight normalisation."""
-        constants = [value for value in values if isinstance(value, Constant)]
-        usual = sum(prod(value.shape) for value in constants)
-        if not any(value.weights for value in constants):
-            return {}
-        found = sum(self.trained(value) for value in constants)
-        return {} if found == usual else {"params": found}
 
 
 MAX_OUTPUTS = 1000
@@ -244,94 +222,18 @@ def _prelu(program: Program, call: Call) -> list[Map]:
     x, slope = call.map(), call.inputs[1]
     if not isinstance(slope, Constant):
         return _binary(program, call)
-    count = prod(slope.shape)
-    if count in (1, x.channels):
-        return [program.tracer.passed(call.name, x, type="prelu", per_channel=count > 1, **program.shared(slope))]
-    return [program.tracer.scaled(call.name, x, program.trained(slope))]
+    return [program.tracer.prelu(call.name, x, slope)]
 
 
 def _binary(program: Program, call: Call) -> list[Map]:
-    maps = [value for value in call.inputs if isinstance(value, Map)]
-    constants = [value for value in call.inputs if isinstance(value, Constant)]
-    tracer, name = program.tracer, call.name
-    weights = sum(program.trained(value) for value in constants if prod(value.shape) > 1)
-    if len(maps) == 1:
-        x = maps[0]
-        wide = [one for one in constants if not _fits(one.shape, x)]
-        if wide:
-            x = _stretched(tracer, name, x, wide[0].shape)
-        return [tracer.scaled(name, x, weights)]
-    type = BINARY.get(call.node.op_type, "add")
-    if weights:
-        return [tracer.scaled(name, tracer.merged(f"{name}/merge", type, maps), weights)]
-    return [tracer.merged(name, type, maps)]
-
-
-def _fits(shape: Sequence[int], x: Map) -> bool:
-    """Whether a constant broadcasts to a map, and not the other way round."""
-    if len(shape) > len(x.dims):
-        return all(one == 1 for one in shape[: len(shape) - len(x.dims)]) and _fits(
-            shape[-len(x.dims) :] if x.dims else (), x
-        )
-    own = x.shape[len(x.dims) - len(shape) :]
-    return all(one == 1 or size != 1 for one, size in zip(shape, own, strict=True))
-
-
-def _stretched(tracer: Tracer, name: str, x: Map, shape: Sequence[int]) -> Map:
-    """A map of one entry along some dimensions, repeated along them."""
-    if len(shape) != len(x.dims) or len(x.dims) != 2 + tracer.axes:
-        raise Layout("a map is broadcast to a constant")
-    target: list[Size] = [have if want == 1 else want for want, have in zip(shape, x.shape, strict=True)]
-    return _expanded(tracer, name, x, target)
-
-
-def _expanded(tracer: Tracer, name: str, x: Map, target: Sequence[Any]) -> Map:
-    """A map repeated along dimensions of one entry, up to the sizes of `target`."""
-    dims = ((),) * (len(target) - len(x.dims)) + tuple(joined(dim) for dim in x.dims)
-    target = [1] * (len(dims) - len(target)) + list(target)
-    rows: list[Any] = []
-    sizes = [1] * tracer.axes
-    free = [axis for axis in range(tracer.axes) if axis not in x.axes]
-    grown = extra = False
-    for at, (dim, want) in enumerate(zip(dims, target, strict=True)):
-        if dim or want == 1:
-            rows.append(dim)
-        elif not isinstance(want, int):
-            raise Layout("it repeats as often as a size says that is not known")
-        elif at >= 2 and len(dims) == 2 + tracer.axes:
-            axis = at - 2
-            if axis not in free:
-                raise Layout("axes in another order are repeated")
-            sizes[axis], grown = want, True
-            rows.append((Atom(axis, want),))
-        elif at == 0:
-            rows.append((Atom(BATCH, want),))
-        else:
-            rows.append((Atom(CHANNELS, want),))
-            extra = True
-    layer = x.layer
-    if extra:
-        total = size_of(tuple(atom for dim in rows for atom in dim if atom.role == CHANNELS))
-        layer = tracer.draft.add(
-            f"{name}/channels" if grown else name, "custom", [layer], filters=total, params=0, macs=0
-        )
-    if grown:
-        for atom in x.atoms:
-            if isinstance(atom.role, int):
-                if atom.size is None:
-                    raise Layout("one axis is repeated beside one of unknown size")
-                sizes[atom.role] = atom.size
-        layer = tracer.draft.add(name, "upsample", [layer], size=sizes)
-    elif not extra:
-        layer = tracer.draft.add(name, "identity", [layer])
-    return Map(layer, tuple(rows), x.local)
+    return [program.tracer.combined(call.name, BINARY.get(call.node.op_type, "add"), call.inputs, 2)]
 
 
 def _expand(program: Program, call: Call) -> list[Map]:
     target = call.numbers(1, "shape")
     if target is None:
         raise Layout("it has no shape")
-    return [_expanded(program.tracer, call.name, call.map(), target)]
+    return [program.tracer.expanded(call.name, call.map(), target)]
 
 
 def _tile(program: Program, call: Call) -> list[Map]:
@@ -341,7 +243,7 @@ def _tile(program: Program, call: Call) -> list[Map]:
     if any(size != 1 and count > 1 for size, count in zip(x.shape, times, strict=True)):
         raise Layout("it repeats more than one entry")
     target = [count if size == 1 else 1 for size, count in zip(x.shape, times, strict=True)]
-    return [_expanded(program.tracer, call.name, x, target)]
+    return [program.tracer.expanded(call.name, x, target)]
 
 
 def _sides(call: Call, rank: int) -> list[list[int]] | str:
@@ -396,7 +298,7 @@ def _conv(program: Program, call: Call) -> list[Map]:
     groups = call.get("group", 1)
     bias_value = call.inputs[2] if bias else None
     made = _windowed(program, call, "conv", x, weight.shape[0], _spatial(call, x, kernel), groups=groups, bias=bias,
-                     **program.shared(weight, bias_value))  # fmt: skip
+                     **program.tracer.shared(weight, bias_value))  # fmt: skip
     return [made]
 
 
@@ -426,7 +328,7 @@ def _conv_transpose(program: Program, call: Call) -> list[Map]:
         spatial["padding"] = sides
     spatial["output_padding"] = more
     bias = len(call.inputs) > 2 and call.inputs[2] is not None
-    shared = program.shared(weight, call.inputs[2] if bias else None)
+    shared = program.tracer.shared(weight, call.inputs[2] if bias else None)
     return [
         _windowed(
             program, call, "conv_transpose", x, weight.shape[1] * groups, spatial, groups=groups, bias=bias, **shared
@@ -496,18 +398,8 @@ def _norm(program: Program, call: Call) -> list[Map]:
     given: dict[str, Any] = {"scale": each[0], "bias": each[1]}
     if operation == "LayerNormalization":
         over = x.dims[_axis(call.get("axis", -1), len(x.dims)) :]
-        flat = all(is_channels(dim) for dim in over)
-        if not flat and sorted({a.role for dim in over for a in dim if isinstance(a.role, int)}) != x.axes:
-            raise Layout("some axes are normalised")
-        given = {
-            name: isinstance(one, Constant) and bool(one.weights) for name, one in (("scale", scale), ("bias", bias))
-        }
-        if flat and (given["scale"], given["bias"]) != tuple(each):
-            return [program.tracer.scaled(call.name, x, program.trained(scale) + program.trained(bias))]
-        if not flat:
-            given["axes"] = "all"
-        return [program.tracer.passed(call.name, x, type="layer_norm", **given, **program.shared(scale, bias))]
-    shared = program.shared(scale, bias) if any(each) else {}
+        return [program.tracer.layer_normed(call.name, x, over, scale, bias)]
+    shared = program.tracer.shared(scale, bias) if any(each) else {}
     if operation == "BatchNormalization":
         if not is_batch(x.dims[0]) or len(x.dims) < 2:
             raise Layout("another dimension is normalised")
@@ -531,12 +423,7 @@ def _softmax(program: Program, call: Call) -> list[Map]:
     at = _axis(call.get("axis", 1 if old else -1), len(x.dims)) if x.dims else 0
     over = x.dims[at:] if old else x.dims[at : at + 1]
     type = "log_softmax" if call.node.op_type == "LogSoftmax" else "softmax"
-    axes = {atom.role for dim in over for atom in dim if isinstance(atom.role, int)}
-    if not axes:
-        return [program.tracer.passed(call.name, x, type=type)]
-    if sorted(axes) != x.axes:
-        raise Layout("some axes are normalised")
-    return [program.tracer.passed(call.name, x, type="instance_norm", scale=False, bias=False)]
+    return [program.tracer.softmaxed(call.name, x, over, type)]
 
 
 def _gemm(program: Program, call: Call) -> list[Map]:
@@ -548,62 +435,16 @@ def _gemm(program: Program, call: Call) -> list[Map]:
     if isinstance(bias, Map):
         raise Layout("it adds a map")
     told = isinstance(bias, Constant) and prod(bias.shape) == features
-    made = program.tracer.projected(call.name, x, 1, features, told)
-    program.shared(weight, bias)
-    return [made]
+    return [
+        program.tracer.projected(call.name, x, 1, features, told, program.tracer.shared(weight, bias if told else None))
+    ]
 
 
 def _matmul(program: Program, call: Call) -> list[Map]:
     first, second = call.inputs[0], call.inputs[1]
     if call.node.op_type == "QLinearMatMul":
         second = call.inputs[3]
-    if isinstance(first, Map) and isinstance(second, Constant):
-        if len(second.shape) == 2 or (len(second.shape) > 2 and prod(second.shape[:-2]) == 1):
-            program.shared(second)
-            return [program.tracer.projected(call.name, first, len(first.dims) - 1, second.shape[-1], False)]
-        if len(second.shape) == 1:
-            made = program.tracer.projected(call.name, first, len(first.dims) - 1, 1, False)
-            return [made.replaced(dims=made.dims[:-1])]
-    if isinstance(first, Constant) and isinstance(second, Map) and len(second.dims) >= 2 and len(first.shape) == 2:
-        program.shared(first)
-        return [program.tracer.projected(call.name, second, len(second.dims) - 2, first.shape[0], False)]
-    if isinstance(first, Map) and isinstance(second, Map):
-        return [_attention(program, call, first, second)]
-    raise Layout("it multiplies by a tensor of several matrices")
-
-
-def _attention(program: Program, call: Call, first: Map, second: Map) -> Map:
-    """Products of two maps: of queries and keys, which weigh all positions, and of these weights with values."""
-    if len(first.dims) < 2 or len(second.dims) != len(first.dims):
-        raise Layout("it multiplies maps of different ranks")
-    tracer, over = program.tracer, first.dims[-1]
-    rows, columns = first.dims[-2], second.dims[-1]
-    entries = [size_of(dim) for dim in (*first.dims[:-2], rows, over, columns)]
-    macs = None if None in entries else prod(one for one in entries if one is not None)
-    if is_channels(over) and is_channels(second.dims[-2]):
-        # Each position of the queries against each of the keys: the scores lie at the queries' positions.
-        if first.channels != second.channels:
-            raise Layout("queries and keys have different channels")
-        if _axes_in(rows) != _axes_in(columns) or not _axes_in(rows):
-            raise Layout("it multiplies maps over their channels")
-        merged = tracer.draft.add(f"{call.name}/inputs", "add", [first.layer, second.layer])
-        layer = tracer.draft.add(
-            call.name, "custom", [merged], filters=first.channels, params=0, macs=macs, global_=True
-        )
-        return Map(layer, (*first.dims[:-1], columns), False)
-    if _axes_in(over) and _axes_in(over) == _axes_in(second.dims[-2]):
-        count = size_of(tuple(a for dim in (*first.dims[:-2], rows, columns) for a in dim if a.role == CHANNELS))
-        merged = tracer.draft.add(f"{call.name}/inputs", "concat", [first.layer, second.layer])
-        layer = tracer.draft.add(call.name, "custom", [merged], filters=count, params=0, macs=macs, global_=True)
-        made = Map(layer, (*first.dims[:-1], columns), False)
-        if not made.axes:
-            layer = tracer.draft.add(f"{call.name}/summed", "global_avg_pool", [layer])
-        return Map(layer, made.dims, False)
-    raise Layout("it multiplies maps")
-
-
-def _axes_in(dim: Dim) -> set[int]:
-    return {atom.role for atom in dim if isinstance(atom.role, int)}
+    return [multiplied(program.tracer, call.name, first, second)]
 
 
 def _reshape(program: Program, call: Call) -> list[Map]:
@@ -670,24 +511,7 @@ def _concat(program: Program, call: Call) -> list[Map]:
     at = _axis(call.get("axis", 1), rank)
     if any(len(x.dims) != rank for x in maps):
         raise Layout("it joins tensors of different ranks")
-    constants = [value for value in call.inputs if not isinstance(value, Map)]
-    if not constants:
-        if len(maps) == 1:
-            return [program.tracer.passed(call.name, maps[0])]
-        return [program.tracer.concatenated(call.name, maps, at)]
-    if len(maps) > 1:
-        raise Layout("it joins maps and constants")
-    place = next(number for number, value in enumerate(call.inputs) if isinstance(value, Map))
-    shapes = [value.shape if isinstance(value, Constant) else () for value in call.inputs]
-    if any(len(shape) != rank for number, shape in enumerate(shapes) if number != place):
-        raise Layout("it joins tensors of different ranks")
-    before = sum(shape[at] for shape in shapes[:place])
-    after = sum(shape[at] for shape in shapes[place + 1 :])
-    params = sum(program.trained(value) for value in constants)
-    sides = [(before, after) if number == at else (0, 0) for number in range(rank)]
-    name = f"{call.name}/pad" if params else call.name
-    made = program.tracer.padded(name, maps[0], sides)
-    return [program.tracer.scaled(call.name, made, params) if params else made]
+    return [program.tracer.joined(call.name, call.inputs, at)]
 
 
 def _split(program: Program, call: Call) -> list[Map]:
@@ -702,12 +526,7 @@ def _split(program: Program, call: Call) -> list[Map]:
         sizes = [min(each, n - each * number) for number in range(count)]
     if n is not None and (sum(sizes) != n or min(sizes) < 1):
         raise Layout(f"it splits {n} entries into {sizes[:6]}")
-    made, start = [], 0
-    for number, size in enumerate(sizes):
-        name = call.name if len(sizes) == 1 else f"{call.name}/{number + 1}"
-        made.append(program.tracer.cropped(name, x, at, start, start + size, 1))
-        start += size
-    return made
+    return program.tracer.divided(call.name, x, at, sizes)
 
 
 ENDLESS = 1 << 31
@@ -754,21 +573,7 @@ def _gather(program: Program, call: Call) -> list[Map]:
     at = _axis(call.get("axis", 0), len(x.dims))
     if not isinstance(indices, Constant) or indices.values is None:
         raise Layout("it picks by data")
-    picked = [int(one) for one in indices.values]
-    if len(indices.shape) == 0:
-        n = size_of(x.dims[at])
-        first = picked[0] + n if picked[0] < 0 and n is not None else picked[0]
-        made = program.tracer.cropped(call.name, x, at, first, first + 1, 1)
-        return [made.replaced(dims=tuple(dim for number, dim in enumerate(made.dims) if number != at))]
-    if len(indices.shape) != 1 or not picked:
-        raise Layout("it picks a table of entries")
-    if picked == list(range(picked[0], picked[0] + len(picked))) and picked[0] >= 0:
-        return [program.tracer.cropped(call.name, x, at, picked[0], picked[0] + len(picked), 1)]
-    n, total = size_of(x.dims[at]), x.channels
-    if not is_channels(x.dims[at]) or n is None or total is None:
-        raise Layout("it reorders an axis")
-    dims = tuple(channels(len(picked)) if number == at else dim for number, dim in enumerate(x.dims))
-    return [program.tracer.passed(call.name, x, dims, "custom", filters=total // n * len(picked), params=0, macs=0)]
+    return [program.tracer.picked(call.name, x, at, indices)]
 
 
 def _pad(program: Program, call: Call) -> list[Map]:
@@ -787,14 +592,8 @@ def _pad(program: Program, call: Call) -> list[Map]:
 
 
 def _depth_to_space(program: Program, call: Call) -> list[Map]:
-    x = program.tracer.canonical(call.name, call.map())
-    scale, axes = call.get("blocksize", 1), program.tracer.window_axes(x)
     up = call.node.op_type == "DepthToSpace"
-    factors = [scale if axis in axes else 1 for axis in range(program.tracer.axes)]
-    layer = program.tracer.draft.add(call.name, "pixel_shuffle" if up else "pixel_unshuffle", [x.layer], scale=factors)
-    block, count = scale ** len(axes), x.channels
-    made = None if count is None else count // block if up else count * block
-    return [Map(layer, (x.dims[0], channels(made), *((Atom(axis, None),) for axis in axes)), x.local)]
+    return [program.tracer.rearranged(call.name, call.map(), call.get("blocksize", 1), up)]
 
 
 def _resize(program: Program, call: Call) -> list[Map]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from math import prod
 
+from rfcli.exchange._maps import Constant
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -27,15 +28,6 @@ class Extent(Value):
 
     dim: Dim
     layer: str
-
-
-class Constant(Value):
-    """A tensor's shape; its numbers, in row-major order, where they are few and known; and the weights in it, as pairs
-    of a name and a number."""
-
-    shape: tuple[int, ...]
-    values: list[Any] | None
-    weights: tuple[tuple[str, int], ...]
 
 
 def constant_of(tensor: Any, weights: bool = True) -> Constant:

@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from math import prod
 
+from rfcli.exchange._draft import ForeignError
 from rfcli.exchange._maps import (
     BATCH,
     CHANNELS,
     Atom,
+    Constant,
     Layout,
     Map,
     Roles,
@@ -26,7 +28,7 @@ from rfcli.exchange._maps import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from typing import Any
 
     from rfcli.exchange._draft import Draft
@@ -38,11 +40,33 @@ def default_roles(rank: int) -> list[str | int]:
     return ([BATCH, CHANNELS, *range(rank - 2)] if rank > 1 else [BATCH])[:rank]
 
 
+def drafted(inputs: Mapping[str, Sequence[Size]], draft: Callable[[], Draft], run: Callable[[Tracer], None]) -> Draft:
+    """The description of a model whose inputs have the given shapes, as `run` makes it with a tracer; where its inputs
+    turn out to have other roles than was thought, it is drawn up anew. Raises `ForeignError`."""
+    roles: dict[tuple[str, int], str | int] = {}
+    for _ in range(2 + len(inputs)):
+        axes = [0]
+        for name, shape in inputs.items():
+            usual = default_roles(len(shape))
+            used = [roles.get((name, at), usual[at]) for at in range(len(shape))]
+            axes += [role for role in used if isinstance(role, int)]
+        if max(axes) > 2:
+            raise ForeignError(f"an input has {max(axes) + 1} axes beside batch and channels: rf knows 1 to 3")
+        made = draft()
+        try:
+            run(Tracer(made, max(axes) + 1, roles))
+            return made
+        except Roles as found:
+            roles |= found.roles
+    raise ForeignError("the inputs have no consistent order of dimensions")
+
+
 class Tracer:
     """Draws up a description from operations on maps of `axes` axes."""
 
     def __init__(self, draft: Draft, axes: int, roles: dict[tuple[str, int], str | int]) -> None:
         self.draft, self.axes, self.roles = draft, axes, roles
+        self.counted: set[str] = set()
 
     def input(self, name: str, shape: Sequence[Size]) -> Map:
         """An input, with the roles that its dimensions have, or are thought to have."""
@@ -174,11 +198,16 @@ class Tracer:
         """A reduction over some dimensions: over all axes a global pool, over some an adaptive one, over channels one
         of its own."""
         gone = [atom for at in dims for atom in x.dims[at]]
+        if any(atom.role == BATCH and atom.size != 1 for atom in gone):
+            raise Layout("the batch is reduced")
+        gone = [atom for atom in gone if atom.role != BATCH]
         axes = sorted({atom.role for atom in gone if isinstance(atom.role, int)})
-        for at in dims:
-            for atom in x.dims[at]:
-                if (isinstance(atom.role, int) and atom.step != 1) or atom.role == BATCH:
-                    raise Layout("part of an axis, or the batch, is reduced")
+        if axes and not _holds_axes(x, gone, axes):
+            x = self._pooled_blocks(f"{name}/blocks" if len(gone) > len(axes) else name, x, gone, axes, kind)
+            if len(gone) == len(axes):
+                return Map(x.layer, tuple(() if at in dims else dim for at, dim in enumerate(x.dims)
+                                          if keep or at not in dims), x.local)  # fmt: skip
+            gone, axes = [atom for atom in gone if atom.role == CHANNELS], []
         rest = tuple(() if at in dims else dim for at, dim in enumerate(x.dims))
         made = Map(x.layer, rest if keep else tuple(dim for at, dim in enumerate(rest) if at not in dims), x.local)
         over_channels = any(atom.role == CHANNELS for atom in gone)
@@ -202,15 +231,57 @@ class Tracer:
             layer = self.draft.add(name, "identity", [layer])
         return made.replaced(layer=layer)
 
+    def _pooled_blocks(self, name: str, x: Map, gone: Sequence[Atom], axes: Sequence[int], kind: str) -> Map:
+        """Blocks of axes, of which the inner parts are reduced and the outer ones kept, as a pool. Raises `Layout`."""
+        kernel = [1] * self.axes
+        inner = [atom for atom in gone if isinstance(atom.role, int)]
+        for atom in inner:
+            outer = [one for one in x.atoms if one.role == atom.role and one not in inner]
+            if atom.step != 1 or atom.size is None or atom.roll or [one.step for one in outer] != [atom.size]:
+                raise Layout("part of an axis is reduced")
+            kernel[int(atom.role)] = atom.size
+        if len(inner) != len(axes):
+            raise Layout("part of an axis is reduced")
+        layer = self.draft.add(name, f"{kind}_pool", [x.layer], kernel=kernel, stride=kernel)
+        dims = tuple(
+            tuple(
+                Atom(atom.role, atom.size) if atom.role in axes else atom for atom in dim if atom not in inner
+            )
+            for dim in x.dims
+        )  # fmt: skip
+        return Map(layer, dims, x.local)
+
     # Weights
 
-    def projected(self, name: str, x: Map, at: int, features: int, bias: bool) -> Map:
-        """Dimension `at` multiplied by a matrix of `features` columns. Raises `Layout`."""
+    def trained(self, value: Map | Constant | None) -> int:
+        """Weights in a constant that were not counted yet."""
+        if not isinstance(value, Constant):
+            return 0
+        fresh = [(name, count) for name, count in value.weights if name not in self.counted]
+        self.counted.update(name for name, _ in fresh)
+        return sum(count for _, count in fresh)
+
+    def shared(self, *values: Map | Constant | None) -> dict[str, Any]:
+        """The parameters of a layer whose weights are not simply the tensors it takes: shared with another layer, of
+        which only one has them, made of others, as by weight normalisation, or not trained."""
+        constants = [value for value in values if isinstance(value, Constant)]
+        usual = sum(prod(value.shape) for value in constants)
+        if not any(value.weights for value in constants):
+            return {}
+        found = sum(self.trained(value) for value in constants)
+        return {} if found == usual else {"params": found}
+
+    def projected(
+        self, name: str, x: Map, at: int, features: int, bias: bool, shared: dict[str, Any] | None = None
+    ) -> Map:
+        """Dimension `at` multiplied by a matrix of `features` columns; `shared` states the parameters of one whose
+        matrix is another's as well. Raises `Layout`."""
+        stated = shared or {}
         dim = x.dims[at]
         if any(isinstance(atom.role, int) for atom in dim):
             rest = [one for number, one in enumerate(x.dims) if number != at]
             if not all(is_batch(one) for one in rest):
-                return self._mixed(name, x, at, features, bias)
+                return self._mixed(name, x, at, features, bias, stated)
             x = self.flat(f"{name}/flatten", x)
             dim = x.dims[-1]
             at = len(x.dims) - 1
@@ -222,28 +293,25 @@ class Tracer:
             count, width = size_of(tuple(others)), size_of(dim)
             if count is None or width is None:
                 raise Layout("channels of unknown number are projected")
-            params = width * features + (features if bias else 0)
-            layer = self.draft.add(name, "custom", [x.layer], filters=count * features, params=params)
+            stated = {"params": width * features + (features if bias else 0), **stated}
+            layer = self.draft.add(
+                name, "custom", [x.layer], filters=count * features, groups=count, bias=bias, **stated
+            )
         elif not x.axes and not x.local:
-            layer = self.draft.add(name, "linear", [x.layer], units=features, bias=bias)
+            layer = self.draft.add(name, "linear", [x.layer], units=features, bias=bias, **stated)
         else:
-            layer = self.draft.add(name, "conv", [x.layer], kernel=1, filters=features, bias=bias)
+            layer = self.draft.add(name, "conv", [x.layer], kernel=1, filters=features, bias=bias, **stated)
         return Map(layer, dims, x.local)
 
-    def _mixed(self, name: str, x: Map, at: int, features: int, bias: bool) -> Map:
+    def _mixed(self, name: str, x: Map, at: int, features: int, bias: bool, stated: dict[str, Any]) -> Map:
         """All positions mixed by a square matrix, each channel by itself (Tolstikhin et al. 2021)."""
         size, count = size_of(x.dims[at]), x.channels
         spatial = [atom for atom in x.dims[at] if isinstance(atom.role, int)]
-        if (
-            size != features
-            or len(spatial) != len(x.dims[at])
-            or sorted(a.role for a in spatial) != x.axes
-            or count is None
-        ):
+        if size != features or len(spatial) != len(x.dims[at]) or not _holds_axes(x, spatial, x.axes) or count is None:
             raise Layout("positions and channels are projected together")
-        params = size * size + (size if bias else 0)
+        stated = {"params": size * size + (size if bias else 0), **stated}
         layer = self.draft.add(
-            name, "custom", [x.layer], filters=count, params=params, macs=size * size * count, global_=True
+            name, "custom", [x.layer], filters=count, macs=size * size * count, global_=True, **stated
         )
         return Map(layer, x.dims, False)
 
@@ -256,14 +324,148 @@ class Tracer:
             return self.passed(name, x, type=type)
         return self.passed(name, x, type="custom", filters=count, params=params, macs=0)
 
+    def prelu(self, name: str, x: Map, slope: Constant) -> Map:
+        """A leaky ReLU with trained slopes, one or one for each channel."""
+        count = prod(slope.shape)
+        if count in (1, x.channels):
+            return self.passed(name, x, type="prelu", per_channel=count > 1, **self.shared(slope))
+        return self.scaled(name, x, self.trained(slope))
+
+    def layer_normed(
+        self, name: str, x: Map, over: Sequence[Dim], scale: Map | Constant | None, bias: Map | Constant | None
+    ) -> Map:
+        """The dimensions `over` normalised together. Raises `Layout`."""
+        flat = all(is_channels(dim) for dim in over)
+        if not flat and not _holds_axes(x, [atom for dim in over for atom in dim], x.axes):
+            raise Layout("some axes are normalised")
+        given: dict[str, Any] = {
+            key: isinstance(one, Constant) and bool(one.weights) for key, one in (("scale", scale), ("bias", bias))
+        }
+        each = [isinstance(one, Constant) and prod(one.shape) == x.channels and bool(one.weights)
+                for one in (scale, bias)]  # fmt: skip
+        if flat and [given["scale"], given["bias"]] != each:
+            return self.scaled(name, x, self.trained(scale) + self.trained(bias))
+        if not flat:
+            given["axes"] = "all"
+        return self.passed(name, x, type="layer_norm", **given, **self.shared(scale, bias))
+
+    def softmaxed(self, name: str, x: Map, over: Sequence[Dim], type: str = "softmax") -> Map:
+        """Shares of what lies in the dimensions `over`. Raises `Layout`."""
+        atoms = [atom for dim in over for atom in dim]
+        if not any(isinstance(atom.role, int) for atom in atoms):
+            return self.passed(name, x, type=type)
+        if not _holds_axes(x, atoms, x.axes):
+            raise Layout("some axes are normalised")
+        return self.passed(name, x, type="instance_norm", scale=False, bias=False)
+
     # Merges
+
+    def combined(self, name: str, type: str, operands: Sequence[Map | Constant | None], least: int = 1) -> Map:
+        """Maps and constants combined entry by entry; constants of fewer than `least` entries are never weights."""
+        maps = [value for value in operands if isinstance(value, Map)]
+        constants = [value for value in operands if isinstance(value, Constant)]
+        weights = sum(self.trained(value) for value in constants if prod(value.shape) >= least)
+        if len(maps) == 1:
+            x = maps[0]
+            wide = [one for one in constants if not _fits(one.shape, x)]
+            if wide:
+                x = self._stretched(name, x, wide[0].shape)
+            return self.scaled(name, x, weights)
+        if weights:
+            return self.scaled(name, self.merged(f"{name}/merge", type, maps), weights)
+        return self.merged(name, type, maps)
+
+    def _stretched(self, name: str, x: Map, shape: Sequence[int]) -> Map:
+        """A map of one entry along some dimensions, repeated along them."""
+        if len(shape) != len(x.dims) or len(x.dims) != 2 + self.axes:
+            raise Layout("a map is broadcast to a constant")
+        target: list[Size] = [have if want == 1 else want for want, have in zip(shape, x.shape, strict=True)]
+        return self.expanded(name, x, target)
+
+    def expanded(self, name: str, x: Map, target: Sequence[Any]) -> Map:
+        """A map repeated along dimensions of one entry, up to the sizes of `target`. Raises `Layout`."""
+        dims = ((),) * (len(target) - len(x.dims)) + tuple(joined(dim) for dim in x.dims)
+        target = [1] * (len(dims) - len(target)) + list(target)
+        rows: list[Any] = []
+        sizes = [1] * self.axes
+        free = [axis for axis in range(self.axes) if axis not in x.axes]
+        grown = extra = False
+        for at, (dim, want) in enumerate(zip(dims, target, strict=True)):
+            if dim or want == 1:
+                rows.append(dim)
+            elif not isinstance(want, int):
+                raise Layout("it repeats as often as a size says that is not known")
+            elif at >= 2 and len(dims) == 2 + self.axes:
+                axis = at - 2
+                if axis not in free:
+                    raise Layout("axes in another order are repeated")
+                sizes[axis], grown = want, True
+                rows.append((Atom(axis, want),))
+            elif at == 0:
+                rows.append((Atom(BATCH, want),))
+            else:
+                rows.append((Atom(CHANNELS, want),))
+                extra = True
+        layer = x.layer
+        if extra:
+            total = size_of(tuple(atom for dim in rows for atom in dim if atom.role == CHANNELS))
+            inner = f"{name}/channels" if grown else name
+            layer = self.draft.add(inner, "custom", [layer], filters=total, params=0, macs=0)
+        if grown:
+            for atom in x.atoms:
+                if isinstance(atom.role, int):
+                    if atom.size is None:
+                        raise Layout("one axis is repeated beside one of unknown size")
+                    sizes[atom.role] = atom.size
+            layer = self.draft.add(name, "upsample", [layer], size=sizes)
+        elif not extra:
+            layer = self.draft.add(name, "identity", [layer])
+        return Map(layer, tuple(rows), x.local)
+
+    def joined(self, name: str, operands: Sequence[Map | Constant | None], at: int) -> Map:
+        """Maps and constants behind one another along a dimension. Beside positions, as a class token is, they are
+        entries of what is flattened. Raises `Layout`."""
+        maps = [value for value in operands if isinstance(value, Map)]
+        constants = [value for value in operands if isinstance(value, Constant)]
+        rank = len(maps[0].dims)
+        if any(len(x.dims) != rank for x in maps) or any(len(one.shape) != rank for one in constants):
+            raise Layout("it joins tensors of different ranks")
+        if not constants:
+            return self.passed(name, maps[0]) if len(maps) == 1 else self.concatenated(name, maps, at)
+        if len(maps) > 1:
+            raise Layout("it joins maps and constants")
+        x = maps[0]
+        params = sum(self.trained(value) for value in constants)
+        place = next(number for number, value in enumerate(operands) if isinstance(value, Map))
+        lengths = [value.shape[at] if isinstance(value, Constant) else 0 for value in operands]
+        sides = [(sum(lengths[:place]), sum(lengths[place:])) if number == at else (0, 0) for number in range(rank)]
+        if x.axes and axis_of(x.dims[at]) is None and not is_channels(x.dims[at]):
+            x = self.tokens(f"{name}/tokens", x)
+        if not is_channels(x.dims[at]) and params:
+            return self.scaled(name, self.padded(f"{name}/pad", x, sides), params)
+        return self.padded(name, x, sides, params=params)
+
+    def tokens(self, name: str, x: Map) -> Map:
+        """A flattened map of which the dimensions are kept: all that is known of an entry is that it is one of them."""
+        dims = tuple(
+            tuple(Atom(CHANNELS, atom.size, atom.step) if isinstance(atom.role, int) else atom for atom in dim)
+            for dim in x.dims
+        )
+        made = tuple(channels(size_of(dim)) if is_channels(dim) else dim for dim in dims)
+        if any(size_of(dim) is None for dim in made):
+            raise Layout("an axis of unknown size is put among constants")
+        return Map(self.draft.add(name, "flatten", [x.layer]), made, False)
 
     def merged(self, name: str, type: str, maps: Sequence[Map]) -> Map:
         """Maps of one shape, or of shapes that broadcast, merged entry by entry. Raises `Layout`."""
         rank = max(len(x.dims) for x in maps)
         rows = [((),) * (rank - len(x.dims)) + x.dims for x in maps]
-        if len(maps) > 1:
-            rows = [tuple(() if size_of(dim) == 1 else dim for dim in row) for row in rows]
+        # One entry is repeated beside several; where all have one, they keep their roles: other inputs may have more.
+        spread = [len({size_of(row[at]) == 1 for row in rows}) > 1 for at in range(rank)]
+        rows = [
+            tuple(() if wide and size_of(dim) == 1 else dim for dim, wide in zip(row, spread, strict=True))
+            for row in rows
+        ]
         dims = tuple(_common([row[at] for row in rows]) for at in range(rank))
         wanted = {atom.role for dim in dims for atom in dim if isinstance(atom.role, int)}
         sources = []
@@ -297,14 +499,49 @@ class Tracer:
         )
         return Map(self.draft.add(name, "concat", [x.layer for x in maps]), dims, any(x.local for x in maps))
 
-    def attended(self, name: str, scores: Map, values: Map, dims: Sequence[Dim], macs: int | None) -> Map:
-        """Values of the whole map, summed with weights that depend on it."""
-        count = values.channels
-        mixed = self.draft.add(f"{name}/inputs", "concat", [scores.layer, values.layer])
-        layer = self.draft.add(name, "custom", [mixed], filters=count, params=0, macs=macs, global_=True)
-        return Map(layer, tuple(dims), False)
-
     # Parts
+
+    def divided(self, name: str, x: Map, at: int, sizes: Sequence[int]) -> list[Map]:
+        """Parts of given sizes along a dimension. Raises `Layout`."""
+        made, start = [], 0
+        for number, size in enumerate(sizes):
+            part = name if len(sizes) == 1 else f"{name}/{number + 1}"
+            made.append(self.cropped(part, x, at, start, start + size, 1))
+            start += size
+        return made
+
+    def one_of(self, name: str, x: Map, at: int, index: int) -> Map:
+        """One entry of a dimension, which is left out then. Raises `Layout`."""
+        n = size_of(x.dims[at])
+        first = index + n if index < 0 and n is not None else index
+        made = self.cropped(name, x, at, first, first + 1, 1)
+        return made.replaced(dims=tuple(dim for number, dim in enumerate(made.dims) if number != at))
+
+    def picked(self, name: str, x: Map, at: int, indices: Constant) -> Map:
+        """Entries of a dimension by constant numbers; of channels, the numbers need not be known. Raises `Layout`."""
+        found = None if indices.values is None else [int(one) for one in indices.values]
+        if len(indices.shape) == 0 and found:
+            return self.one_of(name, x, at, found[0])
+        if len(indices.shape) != 1 or indices.shape[0] == 0:
+            raise Layout("it picks a table of entries")
+        count = indices.shape[0]
+        if found is not None and found == list(range(found[0], found[0] + count)) and found[0] >= 0:
+            return self.cropped(name, x, at, found[0], found[0] + count, 1)
+        n, total = size_of(x.dims[at]), x.channels
+        if not is_channels(x.dims[at]) or n is None or total is None:
+            raise Layout("it reorders an axis")
+        dims = tuple(channels(count) if number == at else dim for number, dim in enumerate(x.dims))
+        return self.passed(name, x, dims, "custom", filters=total // n * count, params=0, macs=0)
+
+    def rearranged(self, name: str, x: Map, scale: int, up: bool) -> Map:
+        """Blocks of channels put into space, or of space into channels. Raises `Layout`."""
+        x = self.canonical(name, x)
+        axes = self.window_axes(x)
+        factors = [scale if axis in axes else 1 for axis in range(self.axes)]
+        layer = self.draft.add(name, "pixel_shuffle" if up else "pixel_unshuffle", [x.layer], scale=factors)
+        block, count = scale ** len(axes), x.channels
+        made = None if count is None else count // block if up else count * block
+        return Map(layer, (x.dims[0], channels(made), *((Atom(axis, None),) for axis in axes)), x.local)
 
     def cropped(self, name: str, x: Map, at: int, start: int, stop: int, step: int) -> Map:
         """Entries start, start + step, … before `stop` of a dimension; where its size is unknown, `stop` counts from
@@ -356,8 +593,9 @@ class Tracer:
             return self.passed(name, x, dims, "channel_slice", start=first, end=first + kept)
         return self.passed(name, x, dims, "custom", filters=total // n * kept, params=0, macs=0)
 
-    def padded(self, name: str, x: Map, sides: Sequence[tuple[int, int]], mode: str = "zeros") -> Map:
-        """Entries added before and after each dimension, or taken away where negative. Raises `Layout`."""
+    def padded(self, name: str, x: Map, sides: Sequence[tuple[int, int]], mode: str = "zeros", params: int = 0) -> Map:
+        """Entries added before and after each dimension, or taken away where negative; `params` of them, if they are
+        channels, trained. Raises `Layout`."""
         rows: list[list[int]] = [[0, 0] for _ in range(self.axes)]
         dims = list(x.dims)
         total = x.channels
@@ -374,10 +612,13 @@ class Tracer:
                 total = total // n * (n + before + after)
             else:
                 raise Layout("part of an axis is padded")
-        layer = x.layer
+        layer, in_space = x.layer, any(one != [0, 0] for one in rows)
         if total != x.channels:
-            layer = self.draft.add(f"{name}/channels", "custom", [layer], filters=total, params=0, macs=0)
-        if any(one != [0, 0] for one in rows):
+            inner = f"{name}/channels" if in_space else name
+            layer = self.draft.add(inner, "custom", [layer], filters=total, params=params, macs=0)
+            if not in_space:
+                return Map(layer, tuple(dims), x.local)
+        if in_space:
             layer = self.draft.add(name, "pad", [layer], padding=rows, padding_mode=mode)
         else:
             layer = self.draft.add(name, "identity", [layer])
@@ -414,11 +655,33 @@ def _common(met: Sequence[Dim]) -> Dim:
     first = next((dim for dim in full if size_of(dim) is not None), full[0])
     for dim in full:
         sizes = size_of(dim), size_of(first)
-        if [atom.role for atom in dim] != [atom.role for atom in first] or (None not in sizes and sizes[0] != sizes[1]):
+        places = [[(atom.role, atom.roll) for atom in one] for one in (dim, first)]
+        if places[0] != places[1] or (None not in sizes and sizes[0] != sizes[1]):
             if size_of(dim) == 1:
                 continue
             raise Layout("tensors of different layouts are merged")
     return first
+
+
+def _holds_axes(x: Map, atoms: Sequence[Atom], axes: Sequence[int]) -> bool:
+    """Whether atoms of a map have these axes in them, whole. Of what is global anyway, parts do as well."""
+    if not set(axes) <= {atom.role for atom in atoms}:
+        return False
+    left = list(x.atoms)
+    for atom in atoms:
+        if atom in left:
+            left.remove(atom)
+    return not x.local or not any(atom.role in axes and atom.size != 1 for atom in left)
+
+
+def _fits(shape: Sequence[int], x: Map) -> bool:
+    """Whether a constant broadcasts to a map, and not the other way round."""
+    if len(shape) > len(x.dims):
+        return all(one == 1 for one in shape[: len(shape) - len(x.dims)]) and _fits(
+            shape[-len(x.dims) :] if x.dims else (), x
+        )
+    own = x.shape[len(x.dims) - len(shape) :]
+    return all(one == 1 or size != 1 for one, size in zip(shape, own, strict=True))
 
 
 def _narrower(row: Sequence[Dim], dims: Sequence[Dim]) -> bool:

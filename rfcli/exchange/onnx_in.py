@@ -7,9 +7,8 @@ from __future__ import annotations
 
 from rfcli.diagnostics import CallError
 from rfcli.exchange._draft import Draft, ForeignError
-from rfcli.exchange._maps import BATCH, Roles
 from rfcli.exchange._protobuf import without_weights
-from rfcli.exchange._tracing import Tracer, default_roles
+from rfcli.exchange._tracing import drafted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Dr
     opset = opsets.get("", opsets.get("ai.onnx", 0))
     if 0 < opset < OLDEST:
         raise ForeignError(f"opset {opset} is older than {OLDEST}", "convert the model with onnx.version_converter")
-    return drafted(model, file, opset)
+    return _described(model, file, opset)
 
 
 def _model(data: bytes, path: str) -> Any:
@@ -80,31 +79,18 @@ def _names(graph: Any) -> Iterator[Any]:
         yield from (attribute.name for attribute in node.attribute)
 
 
-def drafted(model: Any, file: File, opset: int) -> Draft:
-    """The description of a model; where its inputs turn out to have other roles, it is drawn up anew."""
+def _described(model: Any, file: File, opset: int) -> Draft:
     from rfcli.exchange._onnx_ops import Program
 
     constants = {tensor.name for tensor in model.graph.initializer} | {
         tensor.values.name for tensor in model.graph.sparse_initializer
     }
     inputs = {one.name: _shape(one) for one in model.graph.input if one.name not in constants}
-    roles: dict[tuple[str, int], str | int] = {}
-    for _ in range(2 + len(inputs)):
-        axes = [0]
-        for name, shape in inputs.items():
-            usual = default_roles(len(shape))
-            used = [roles.get((name, at), usual[at]) for at in range(len(shape))]
-            axes += [role for role in used if isinstance(role, int)]
-        if max(axes) > 2:
-            raise ForeignError(f"an input has {max(axes) + 1} axes beside batch and channels: rf knows 1 to 3")
-        draft = Draft(file, model.graph.name or None)
-        tracer = Tracer(draft, max(axes) + 1, roles)
-        try:
-            Program(tracer, model.graph, opset).run(inputs)
-            return draft
-        except Roles as found:
-            roles |= found.roles
-    raise ForeignError("the inputs have no consistent order of dimensions")
+    return drafted(
+        inputs,
+        lambda: Draft(file, model.graph.name or None),
+        lambda tracer: Program(tracer, model.graph, opset).run(inputs),
+    )
 
 
 def _shape(value: Any) -> list[int | None]:
@@ -115,4 +101,4 @@ def _shape(value: Any) -> list[int | None]:
     return [dim.dim_value if dim.HasField("dim_value") and dim.dim_value > 0 else None for dim in dims]
 
 
-__all__ = ["BATCH", "drafted", "read"]
+__all__ = ["read"]

@@ -16,12 +16,12 @@ ROOT = Path(__file__).parent.parent.parent
 class Installed:
     """An environment with rf from a wheel and check-jsonschema beside it."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, extra: str = "") -> None:
         venv.create(folder, with_pip=True)
         self.bin = folder / ("Scripts" if os.name == "nt" else "bin")
         self.python = str(self.bin / "python")
         quiet = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-        subprocess.run([self.python, *quiet, str(ROOT), "check-jsonschema"], check=True)
+        subprocess.run([self.python, *quiet, f"{ROOT}{extra}", "check-jsonschema"], check=True)
 
     def rf(self, *words: str) -> list[str]:
         return [str(self.bin / "rf"), *words]
