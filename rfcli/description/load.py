@@ -88,6 +88,7 @@ def architecture(
         nodes={key: keys[key] for key in ("expect", "check") if key in keys},
         span=root.span,
         limits=limits,
+        remarks=tuple(root.file.remarks),
     )
 
 
