@@ -132,9 +132,7 @@ class WindowAttention(Attending):
     With `windows` the map is cut into so many per axis, w = n/windows; one is the whole axis.
     """
 
-    window: p.PerAxis | None = p.parameter(
-        p.IntegerPerAxis(), "Window size w, an integer or one per axis.", None, 7
-    )
+    window: p.PerAxis | None = p.parameter(p.IntegerPerAxis(), "Window size w, an integer or one per axis.", None, 7)
     windows: p.PerAxis | None = p.parameter(
         p.IntegerPerAxis(), "Windows along an axis, instead of their size; an integer or one per axis.", None, [4, 1]
     )
