@@ -6,9 +6,10 @@ of them is called by the map's number and what it is, `0/box`, `0/cls`: boxes be
 
 from __future__ import annotations
 
-from rfcli.exchange._yolo_modules import (
+from itertools import pairwise
+
+from rfcli.exchange._yolo_network import (
     CLASSES,
-    C2,
     Arg,
     Ends,
     G,
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from rfcli.exchange._yolo_modules import Network, Sizes
+    from rfcli.exchange._yolo_network import Network, Sizes
 
     Branch = Callable[[str, Map], Map]
 
@@ -249,9 +250,7 @@ def pose_26(net: Network, name: str, maps: Sequence[Map], nc: int, shape: Sequen
 
 
 @module("WorldDetect", CLASSES, Arg("embed", count), Arg("bn", flag), merges=True)
-def world_detect(
-    net: Network, name: str, maps: Sequence[Map], nc: int, embed: int = 512, bn: bool = False
-) -> Ends:
+def world_detect(net: Network, name: str, maps: Sequence[Map], nc: int, embed: int = 512, bn: bool = False) -> Ends:
     """Classes told by how well features fit prompts, as many as there are classes (YOLO-World)."""
 
     def fits(at: str, x: Map) -> Map:
@@ -290,11 +289,11 @@ def depth(net: Network, name: str, maps: Sequence[Map], c: int = 256) -> Ends:
 
 def _perceptron(*widths: int) -> int:
     """Parameters of linear layers in a row."""
-    return sum(a * b + b for a, b in zip(widths, widths[1:], strict=False))
+    return sum(a * b + b for a, b in pairwise(widths))
 
 
 @module("RTDETRDecoder", CLASSES, Arg("hd", count), Arg("nq", count), Arg("ndp", count), Arg("nh", count),
-        Arg("ndl", count), Arg("d_ffn", count), *(Arg(word, anything) for word in "dropout act eval_idx nd".split()),
+        Arg("ndl", count), Arg("d_ffn", count), *(Arg(word, anything) for word in ("dropout", "act", "eval_idx", "nd")),
         Arg("label_noise", anything), Arg("box_noise", anything), Arg("learnt", flag), merges=True)  # fmt: skip
 def rtdetr_decoder(
     net: Network, name: str, maps: Sequence[Map], nc: int, hd: int = 256, nq: int = 300, ndp: int = 4, nh: int = 8,

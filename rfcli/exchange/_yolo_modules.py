@@ -7,317 +7,43 @@ does: `concat`, `add`, `chunk_1`.
 
 from __future__ import annotations
 
-from math import ceil, gcd
+from math import gcd
 
-from rfcli.layers._parameters import MAX_INTEGER, shown
-from rfcli.values import Value
+from rfcli.exchange._yolo_network import (
+    ACT,
+    C2,
+    INTO,
+    SHORTCUT,
+    Arg,
+    D,
+    E,
+    G,
+    K,
+    Map,
+    P,
+    S,
+    Wrong,
+    anything,
+    count,
+    counted,
+    flag,
+    halves,
+    into,
+    module,
+    ratio,
+    several,
+    signed,
+    sizes,
+    sizes_or_none,
+)
+from rfcli.layers._parameters import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from rfcli.description.nodes import Node
-
-    Sizes = int | list[int]
-    """One for both axes, or one per axis."""
-
-ACTIVATIONS = {
-    "CELU": "celu", "ELU": "elu", "GELU": "gelu", "Hardsigmoid": "hard_sigmoid", "Hardswish": "hard_swish",
-    "Hardtanh": "hard_tanh", "Identity": "identity", "LeakyReLU": "leaky_relu", "LogSigmoid": "log_sigmoid",
-    "LogSoftmax": "log_softmax", "Mish": "mish", "ReLU": "relu", "ReLU6": "relu6", "RReLU": "rrelu", "SELU": "selu",
-    "Sigmoid": "sigmoid", "SiLU": "silu", "Softplus": "softplus", "Softsign": "softsign", "Tanh": "tanh",
-    "Threshold": "threshold",
-}  # fmt: skip
-"""Class of torch.nn -> layer type; without parameters, and each position by itself."""
-
-
-class Wrong(Exception):
-    """A module that cannot be built: what is wrong, and the mend where it is known."""
-
-    def __init__(self, message: str, help: str = "", at: Node | None = None) -> None:
-        super().__init__(message)
-        self.message, self.help, self.at = message, help, at
-
-
-class NotKnown(Exception):
-    """A module whose layers depend on what is not known, which is the message."""
-
-
-class TooMany(Exception):
-    """More layers than are allowed."""
-
-
-class Map(Value):
-    """A layer's output; its channels are None where they are not known."""
-
-    layer: str
-    channels: int | None
-
-
-class Parts(Value):
-    """A map whose channels are taken in parts."""
-
-    whole: Map
-    counts: tuple[int, ...]
-
-
-class Ends(Value):
-    """What a head gives: nothing reads it on."""
-
-    maps: tuple[Map, ...]
-
-
-class Step(Value):
-    """A layer that a module adds."""
-
-    name: str
-    type: str
-    inputs: tuple[str, ...]
-    parameters: dict[str, Any]
-
-
-class Network:
-    """What modules are built in: what holds for all of a file, and the layers of the module that is being built."""
-
-    def __init__(self, most: int) -> None:
-        self.most = most
-        """Layers that may be added."""
-        self.added = 0
-        self.steps: list[Step] = []
-        self.width, self.depth = 1.0, 1.0
-        self.max_channels: int | float = float("inf")
-        self.scale = ""
-        self.activation: str | None = "silu"
-        """The default activation's layer type; None for one that is not known."""
-        self.anchored = False
-        """Whether the head has anchors, as in YOLOv5's own files."""
-        self.reg_max, self.end2end = 16, False
-        self.plain_heads = True
-        """Whether classes are found by plain convolutions: up to YOLOv9, and where no newer module stands before."""
-        self.texts = 80
-        """Prompts of open-vocabulary models: as many as classes."""
-        self.guide: Map | None = None
-        """What these models' prompts become by looking at the image."""
-
-    def add(self, name: str, type: str, *inputs: Map, channels: int | None = -1, **parameters: Any) -> Map:
-        """Adds a layer; it has the channels of its first input unless they are given."""
-        self.added += 1
-        if self.added > self.most:
-            raise TooMany
-        if channels == -1:
-            channels = inputs[0].channels
-        if channels is not None and not 1 <= channels <= MAX_INTEGER:
-            raise Wrong(f"'{name}' would have {'no' if channels < 1 else f'more than {MAX_INTEGER}'} channels")
-        self.steps.append(Step(name, type, tuple(one.layer for one in inputs), parameters))
-        return Map(name, channels)
-
-    def scaled(self, channels: int) -> int:
-        """Channels at the network's width: a multiple of 8."""
-        return ceil(min(channels, self.max_channels) * self.width / 8) * 8
-
-    def conv(
-        self, name: str, x: Map, filters: int, kernel: Sizes = 1, stride: Sizes = 1, padding: Sizes | None = None,
-        groups: int = 1, dilation: Sizes = 1, bias: bool = False,
-    ) -> Map:  # fmt: skip
-        """A convolution; `padding` keeps the size at stride 1 unless it is given."""
-        if padding is None:
-            padding = halves(kernel, dilation)
-        return self.add(name, "conv", x, channels=filters, filters=filters, kernel=kernel, stride=stride,
-                        padding=padding, groups=groups, dilation=dilation, bias=bias)  # fmt: skip
-
-    def block(
-        self, name: str, x: Map, filters: int, kernel: Sizes = 1, stride: Sizes = 1, padding: Sizes | None = None,
-        groups: int = 1, dilation: Sizes = 1, act: bool | str = True,
-    ) -> Map:  # fmt: skip
-        """Convolution, batch norm, activation: the default one, one by its layer type, or none."""
-        y = self.conv(f"{name}/conv", x, filters, kernel, stride, padding, groups, dilation)
-        return self.active(f"{name}/act", self.add(f"{name}/bn", "batch_norm", y), act)
-
-    def depthwise(
-        self, name: str, x: Map, filters: int, kernel: Sizes, stride: Sizes = 1, dilation: Sizes = 1,
-        act: bool | str = True,
-    ) -> Map:  # fmt: skip
-        """A block with as many groups as input and output channels allow."""
-        return self.block(name, x, filters, kernel, stride, None, gcd(counted(x), filters), dilation, act)
-
-    def active(self, name: str, x: Map, act: bool | str) -> Map:
-        if act is False:
-            return x
-        type = self.activation if act is True else act
-        if type is None:
-            return self.add(name, "custom", x, unknown="activation", filters=x.channels, params=0, macs=0)
-        return self.add(name, str(type), x)
-
-    def concat(self, name: str, maps: Sequence[Map]) -> Map:
-        counts = [one.channels for one in maps]
-        total = None if None in counts else sum(counts)  # type: ignore[arg-type]
-        return self.add(name, "concat", *maps, channels=total) if len(maps) > 1 else maps[0]
-
-    def chunked(self, name: str, x: Map, parts: int = 2) -> list[Map]:
-        """A map's channels in equal parts."""
-        each, rest = divmod(counted(x), parts)
-        if rest:
-            raise Wrong(f"{x.channels} channels cannot be halved")
-        return [self.sliced(f"{name}_{at + 1}", x, at * each, (at + 1) * each) for at in range(parts)]
-
-    def sliced(self, name: str, x: Map, start: int, end: int) -> Map:
-        return self.add(name, "channel_slice", x, channels=end - start, start=start, end=end)
-
-    def pool(self, name: str, x: Map, kernel: Sizes, stride: Sizes = 1, padding: Sizes | None = None) -> Map:
-        padding = halves(kernel) if padding is None else padding
-        return self.add(name, "max_pool", x, kernel=kernel, stride=stride, padding=padding)
-
-    def attention(self, name: str, x: Map, query: int, value: int, areas: int = 1, heads: int = 1) -> Map:
-        """Attention of projected queries, keys and values, over the map or over so many stripes of it."""
-        given = {"query": query, "value": value, "heads": heads}
-        if areas > 1:
-            return self.add(name, "window_attention", x, channels=value, windows=[areas, 1], **given)
-        return self.add(name, "attention", x, channels=value, **given)
-
-
-def counted(x: Map) -> int:
-    """A map's channels. Raises `NotKnown`."""
-    if x.channels is None:
-        raise NotKnown("of an unknown number of channels")
-    return x.channels
-
-
-def halves(kernel: Sizes, dilation: Sizes = 1) -> Sizes:
-    """The padding that keeps the size of a map under an odd kernel."""
-    if isinstance(kernel, int) and isinstance(dilation, int):
-        return (dilation * (kernel - 1) + 1) // 2
-    kernels = [kernel] * 2 if isinstance(kernel, int) else kernel
-    dilations = [dilation] * 2 if isinstance(dilation, int) else dilation
-    return [(d * (k - 1) + 1) // 2 for k, d in zip(kernels, dilations, strict=True)]
-
-
-# Arguments
-
-
-class Arg(Value):
-    """An argument: its name, what its value must be."""
-
-    name: str
-    parse: Callable[[Network, Any], Any]
-    required: bool = False
-
-
-def _integer(value: Any, minimum: int, maximum: int = MAX_INTEGER) -> int:
-    if type(value) is not int:
-        raise Wrong(f"must be an integer, is {shown(value)}")
-    if not minimum <= value <= maximum:
-        raise Wrong(f"must be from {minimum} to {maximum}, is {shown(value)}")
-    return value
-
-
-def count(net: Network, value: Any) -> int:
-    return _integer(value, 1)
-
-
-def natural(net: Network, value: Any) -> int:
-    return _integer(value, 0)
-
-
-def signed(net: Network, value: Any) -> int:
-    return _integer(value, -MAX_INTEGER)
-
-
-def width(net: Network, value: Any) -> int:
-    """Channels, which the network's width scales."""
-    return net.scaled(_integer(value, 1))
-
-
-def flag(net: Network, value: Any) -> bool:
-    if type(value) is bool or value is None or value in (0, 1):
-        return bool(value)
-    raise Wrong(f"must be true or false, is {shown(value)}")
-
-
-def sizes(net: Network, value: Any, minimum: int = 1) -> Sizes:
-    if isinstance(value, list) and len(value) == 2:
-        return [_integer(one, minimum) for one in value]
-    if isinstance(value, list):
-        raise Wrong(f"must be an integer, or a list of two, is {shown(value)}")
-    return _integer(value, minimum)
-
-
-def sizes_or_none(net: Network, value: Any) -> Sizes:
-    """Sizes that may be 0."""
-    return sizes(net, value, 0)
-
-
-def padding(net: Network, value: Any) -> Sizes | None:
-    return None if value is None else sizes(net, value, 0)
-
-
-def ratio(net: Network, value: Any) -> float:
-    if type(value) not in (int, float) or not 0 < value <= 1000:
-        raise Wrong(f"must be a number above 0 and up to 1000, is {shown(value)}")
-    return float(value)
-
-
-def several(net: Network, value: Any) -> list[int]:
-    if not isinstance(value, list) or not value:
-        raise Wrong(f"must be a list of integers, is {shown(value)}")
-    return [_integer(one, 1) for one in value]
-
-
-def indices(net: Network, value: Any) -> list[int]:
-    if not isinstance(value, list):
-        raise Wrong(f"must be a list of integers, is {shown(value)}")
-    return [_integer(one, 0) for one in value]
-
-
-def anything(net: Network, value: Any) -> Any:
-    return value
-
-
-def optional(parse: Callable[[Network, Any], Any]) -> Callable[[Network, Any], Any]:
-    return lambda net, value: None if value is None else parse(net, value)
-
-
-class Module(Value):
-    """How a module is built: its function, its arguments, whether it repeats within, whether it takes several maps."""
-
-    make: Callable[..., Map | Parts | Ends]
-    args: tuple[Arg, ...]
-    repeats: bool
-    merges: bool
-
-
-MODULES: dict[str, Module] = {}
-"""Name in a file -> how it is built; all others are unknown operations."""
-
-
-def module(name: str, *args: Arg, repeats: bool = False, merges: bool = False) -> Callable[[Any], Any]:
-    """Registers a function of (network, label, map or maps, arguments); one that repeats within takes the number of
-    repeats behind its first argument."""
-
-    def register(make: Any) -> Any:
-        MODULES[name] = Module(make, args, repeats, merges)
-        return make
-
-    return register
-
-
-C2 = Arg("channels", width, True)
-INTO = Arg("input channels", count, True)
-K, S, P, G, D = (
-    Arg("k", sizes),
-    Arg("s", sizes),
-    Arg("p", padding),
-    Arg("g", count),
-    Arg("d", sizes),
-)
-ACT, SHORTCUT, E = Arg("act", flag), Arg("shortcut", flag), Arg("e", ratio)
-CLASSES = Arg("classes", count, True)
-
-
-def into(x: Map, stated: int, what: str) -> None:
-    """Raises `Wrong` where a module that states its input channels is given others."""
-    if x.channels not in (None, stated):
-        raise Wrong(f"{what} states {stated} input channels, its input has {x.channels}")
+    from rfcli.exchange._yolo_network import Network, Sizes
 
 
 # Convolutions
@@ -730,9 +456,7 @@ def spp(net: Network, name: str, x: Map, c2: int, k: Sequence[int] = (5, 9, 13))
 
 
 @module("SPPF", C2, Arg("k", count), Arg("n", count), SHORTCUT)
-def sppf(
-    net: Network, name: str, x: Map, c2: int, k: int = 5, times: int | None = None, shortcut: bool = False
-) -> Map:
+def sppf(net: Network, name: str, x: Map, c2: int, k: int = 5, times: int | None = None, shortcut: bool = False) -> Map:
     """Pools in a row; files that say how many have no activation before them."""
     maps = [net.block(f"{name}/cv1", x, counted(x) // 2, act=times is None)]
     for at in range(3 if times is None else times):
@@ -804,9 +528,7 @@ def psa(net: Network, name: str, x: Map, c2: int, e: float = 0.5) -> Map:
 
 @module("C2PSA", C2, E, repeats=True)
 def c2psa(net: Network, name: str, x: Map, c2: int, n: int, e: float = 0.5) -> Map:
-    return half_attended(
-        net, name, x, c2, e, lambda y: chain(net, name, y, n, lambda at, z: psa_block(net, at, z))
-    )
+    return half_attended(net, name, x, c2, e, lambda y: chain(net, name, y, n, lambda at, z: psa_block(net, at, z)))
 
 
 @module("C2fPSA", C2, E, repeats=True)
@@ -818,10 +540,8 @@ def c2f_psa(net: Network, name: str, x: Map, c2: int, n: int, e: float = 0.5) ->
 
 @module("A2C2f", C2, Arg("a2", flag), Arg("area", signed), Arg("residual", flag), Arg("mlp_ratio", ratio), E, G,
         SHORTCUT, repeats=True)  # fmt: skip
-def a2c2f(
-    net: Network, name: str, x: Map, c2: int, n: int, a2: bool = True, area: int = 1, *rest: Any
-) -> Map:
-    """Attention within stripes of the map, the areas (YOLO12); its large scales put two arguments behind those given."""
+def a2c2f(net: Network, name: str, x: Map, c2: int, n: int, a2: bool = True, area: int = 1, *rest: Any) -> Map:
+    """Attention within stripes of the map, the areas (YOLO12); large scales put two arguments behind those given."""
     net.plain_heads = False
     if net.scale in ("l", "x"):
         rest = (*rest, True, 1.2)
@@ -905,7 +625,9 @@ def spatial_attention(net: Network, name: str, x: Map, k: int) -> Map:
 @module("CBAM", INTO, Arg("k", count))
 def cbam(net: Network, name: str, x: Map, c1: int, k: int = 7) -> Map:
     into(x, c1, "CBAM")
-    return spatial_attention(net, f"{name}/spatial_attention", channel_attention(net, f"{name}/channel_attention", x), k)
+    return spatial_attention(
+        net, f"{name}/spatial_attention", channel_attention(net, f"{name}/channel_attention", x), k
+    )
 
 
 @module("ChannelAttention", INTO)
@@ -968,181 +690,3 @@ def image_pooling(
     macs = texts * ct * ec + 2 * patches * ec * ec + 2 * texts * patches * ec + texts * ec * ct
     net.guide = net.add(f"{name}/prompts", "custom", y, channels=ct, filters=ct, params=params, macs=macs)
     return net.guide
-
-
-# Merges, and layers of torch
-
-
-@module("Concat", Arg("dimension", signed), merges=True)
-def concat(net: Network, name: str, maps: Sequence[Map], dimension: int = 1) -> Map:
-    if dimension not in (1, -3):
-        raise Wrong(f"maps are joined along the channels, dimension 1, not along {dimension}")
-    return net.concat(name, maps) if len(maps) > 1 else net.add(name, "identity", maps[0])
-
-
-@module("CBLinear", Arg("channels", several, True), K, S, P, G)
-def cb_linear(
-    net: Network, name: str, x: Map, c2s: list[int], k: Sizes = 1, s: Sizes = 1, p: Sizes | None = None, g: int = 1
-) -> Parts:
-    return Parts(net.conv(f"{name}/conv", x, sum(c2s), k, s, p, g, bias=True), tuple(c2s))
-
-
-@module("CBFuse", Arg("indices", indices, True), merges=True)
-def cb_fuse(net: Network, name: str, maps: Sequence[Map | Parts], idx: list[int]) -> Map:
-    """Parts of earlier maps, resized and added to the last map (YOLOv9's auxiliary branch)."""
-    *earlier, last = maps
-    if not isinstance(last, Map) or len(idx) != len(earlier):
-        raise Wrong(f"{len(idx)} indices, for the parts of {len(earlier)} maps before the last one")
-    terms = []
-    for at, (one, index) in enumerate(zip(earlier, idx, strict=True)):
-        y = part(net, f"{name}/part_{at + 1}", one, index)
-        terms.append(net.add(f"{name}/resize_{at + 1}", "upsample", y, like=last.layer, coordinates="asymmetric"))
-    return net.add(f"{name}/add", "add", *terms, last)
-
-
-def part(net: Network, name: str, x: Map | Parts, index: int) -> Map:
-    """One of the parts of a map, counted from 0."""
-    if isinstance(x, Map):
-        return net.add(name, "custom", x, channels=None, unknown="Index")
-    if not 0 <= index < len(x.counts):
-        raise Wrong(f"'{x.whole.layer}' has {len(x.counts)} parts, there is none with number {index}")
-    start = sum(x.counts[:index])
-    return net.sliced(name, x.whole, start, start + x.counts[index])
-
-
-@module("Index", Arg("channels", count, True), Arg("index", natural), merges=True)
-def index(net: Network, name: str, maps: Sequence[Map | Parts], c2: int, at: int = 0) -> Map:
-    if isinstance(maps[0], Parts):
-        return part(net, name, maps[0], at)
-    return net.add(name, "custom", maps[0], channels=c2, unknown="Index", filters=c2)
-
-
-@module("TorchVision", Arg("channels", count, True), *(Arg(word, anything) for word in "model weights unwrap".split()),
-        Arg("truncate", anything), Arg("split", anything))  # fmt: skip
-def torch_vision(net: Network, name: str, x: Map, c2: int, *rest: Any) -> Map:
-    return net.add(name, "custom", x, channels=c2, unknown="TorchVision", filters=c2)
-
-
-def _scale(net: Network, value: Any) -> float | int | list[Any]:
-    values = value if isinstance(value, list) else [value]
-    if not (1 <= len(values) <= 2) or any(type(one) not in (int, float) or not 0 < one <= 10**6 for one in values):
-        raise Wrong(f"must be a number above 0, or a list of two, is {shown(value)}")
-    return value  # type: ignore[no-any-return]
-
-
-@module("nn.Upsample", Arg("size", optional(sizes)), Arg("scale_factor", optional(_scale)), Arg("mode", anything),
-        Arg("align_corners", optional(flag)))  # fmt: skip
-def upsample(
-    net: Network, name: str, x: Map, size: Sizes | None = None, scale: Any = None, mode: Any = "nearest",
-    corners: bool | None = None,
-) -> Map:  # fmt: skip
-    if mode not in ("nearest", "nearest-exact", "bilinear", "bicubic", "area"):
-        raise Wrong(f"the mode must be nearest, nearest-exact, bilinear, bicubic or area, is {shown(mode)}")
-    if (size is None) is (scale is None):
-        raise Wrong("nn.Upsample takes one of size and scale_factor", "as in [null, 2, nearest]")
-    coordinates = "asymmetric" if mode == "nearest" else "align_corners" if corners else "half_pixel"
-    return net.add(name, "upsample", x, size=size, scale=scale, mode=mode.removesuffix("-exact"),
-                   coordinates=coordinates)  # fmt: skip
-
-
-@module("nn.Conv2d", INTO, Arg("out_channels", count, True), Arg("kernel_size", sizes, True), S, Arg("p", anything),
-        D, G, Arg("bias", flag))  # fmt: skip
-def torch_conv(
-    net: Network, name: str, x: Map, c1: int, c2: int, k: Sizes, s: Sizes = 1, p: Any = 0, d: Sizes = 1, g: int = 1,
-    bias: bool = True,
-) -> Map:  # fmt: skip
-    into(x, c1, "nn.Conv2d")
-    p = p if p in ("same", "valid") else sizes(net, p, 0)
-    return net.conv(name, x, c2, k, s, p, g, d, bias)
-
-
-@module("nn.ConvTranspose2d", C2, Arg("kernel_size", sizes, True), S, P, Arg("output_padding", sizes_or_none), G,
-        Arg("bias", flag), D)  # fmt: skip
-def torch_transpose(
-    net: Network, name: str, x: Map, c2: int, k: Sizes, s: Sizes = 1, p: Sizes | None = 0, more: Sizes = 0, g: int = 1,
-    bias: bool = True, d: Sizes = 1,
-) -> Map:  # fmt: skip
-    return net.add(name, "conv_transpose", x, channels=c2, filters=c2, kernel=k, stride=s, padding=p,
-                   output_padding=more, groups=g, bias=bias, dilation=d)  # fmt: skip
-
-
-@module("nn.MaxPool2d", K, Arg("s", optional(sizes)), P, D, Arg("indices", flag), Arg("ceil_mode", flag))
-def torch_max_pool(
-    net: Network, name: str, x: Map, k: Sizes, s: Sizes | None = None, p: Sizes | None = 0, d: Sizes = 1,
-    indices: bool = False, ceil_mode: bool = False,
-) -> Map:  # fmt: skip
-    return net.add(name, "max_pool", x, kernel=k, stride=s, padding=p, dilation=d, ceil_mode=ceil_mode)
-
-
-@module("nn.AvgPool2d", K, Arg("s", optional(sizes)), P, Arg("ceil_mode", flag))
-def torch_avg_pool(
-    net: Network, name: str, x: Map, k: Sizes, s: Sizes | None = None, p: Sizes | None = 0, ceil_mode: bool = False
-) -> Map:
-    return net.add(name, "avg_pool", x, kernel=k, stride=s, padding=p, ceil_mode=ceil_mode)
-
-
-def _adaptive(kind: str) -> Callable[..., Map]:
-    def pool(net: Network, name: str, x: Map, size: Sizes) -> Map:
-        if size in (1, [1, 1]):
-            return net.add(name, f"global_{kind}_pool", x)
-        return net.add(name, f"adaptive_{kind}_pool", x, output_size=size)
-
-    return pool
-
-
-module("nn.AdaptiveAvgPool2d", Arg("output_size", sizes, True))(_adaptive("avg"))
-module("nn.AdaptiveMaxPool2d", Arg("output_size", sizes, True))(_adaptive("max"))
-
-
-def _sides(net: Network, value: Any) -> list[int]:
-    """[left, right, top, bottom]."""
-    if isinstance(value, list) and len(value) == 4:
-        return [_integer(one, -MAX_INTEGER) for one in value]
-    if isinstance(value, list):
-        raise Wrong(f"must be an integer, or a list of four, is {shown(value)}")
-    return [_integer(value, -MAX_INTEGER)] * 4
-
-
-def _padded(mode: str) -> Callable[..., Map]:
-    def pad(net: Network, name: str, x: Map, sides: list[int]) -> Map:
-        left, right, top, bottom = sides
-        return net.add(name, "pad", x, padding=[[top, bottom], [left, right]], padding_mode=mode)
-
-    return pad
-
-
-for _word, _mode in (("Zero", "zeros"), ("Reflection", "reflect"), ("Replication", "replicate")):
-    module(f"nn.{_word}Pad2d", Arg("padding", _sides, True))(_padded(_mode))
-
-
-def _same(type: str, **given: Any) -> Callable[..., Map]:
-    """A layer that works at each position."""
-
-    def make(net: Network, name: str, x: Map, *rest: Any) -> Map:
-        return net.add(name, type, x, **given)
-
-    return make
-
-
-for _word, _type in ACTIVATIONS.items():
-    module(f"nn.{_word}", *(Arg("option", anything) for _ in range(3)))(_same(_type))
-for _word in ("Dropout", "Dropout2d"):
-    module(f"nn.{_word}", Arg("p", anything), Arg("inplace", anything))(_same("dropout"))
-module("nn.BatchNorm2d", *(Arg("option", anything) for _ in range(5)))(_same("batch_norm"))
-
-
-def _rearranged(type: str, up: bool) -> Callable[..., Map]:
-    def make(net: Network, name: str, x: Map, r: int = 2) -> Map:
-        c = x.channels
-        if up and c is not None and c % (r * r):
-            raise Wrong(f"{c} channels cannot be split into {r}x{r}")
-        made = None if c is None else c // (r * r) if up else c * r * r
-        return net.add(name, type, x, channels=made, scale=r)
-
-    return make
-
-
-for _word in ("nn.PixelShuffle", "Expand"):
-    module(_word, Arg("factor", count, _word[0] == "n"))(_rearranged("pixel_shuffle", True))
-for _word in ("nn.PixelUnshuffle", "Contract"):
-    module(_word, Arg("factor", count, _word[0] == "n"))(_rearranged("pixel_unshuffle", False))

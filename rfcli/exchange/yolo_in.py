@@ -17,13 +17,13 @@ from __future__ import annotations
 
 import re
 
-import rfcli.exchange._yolo_heads  # noqa: F401 - registers the heads
 from rfcli.description import yaml12
 from rfcli.description.nodes import Node, Problems
 from rfcli.description.source import decode, read_bytes, too_large
 from rfcli.diagnostics import CallError
+from rfcli.exchange import _yolo_heads, _yolo_modules, _yolo_torch  # noqa: F401 - they register what they hold
 from rfcli.exchange._draft import Draft, ForeignError, sanitised
-from rfcli.exchange._yolo_modules import (
+from rfcli.exchange._yolo_network import (
     ACTIVATIONS,
     MODULES,
     Ends,
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
 
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import File
-    from rfcli.exchange._yolo_modules import Module
+    from rfcli.exchange._yolo_network import Module
 
     Output = Map | Parts | Ends
 
@@ -197,7 +197,9 @@ class _Importer:
         found = _NAMED_SCALE.search(name)
         letter = found[1] if found and (found[1] in "nsmlx" or found[1] in offered) else ""
         asked = self.settings.get("scale")
-        if asked is not None and (type(asked) is not str or (asked not in offered if offered else asked not in "nsmlx")):
+        if asked is not None and (
+            type(asked) is not str or (asked not in offered if offered else asked not in "nsmlx")
+        ):
             which = ", ".join(map(str, offered)) or "none"
             raise CallError(f"{self.root.file.path}: there is no scale {shown(asked)}; there are {which}")
         letter = asked or letter
@@ -298,9 +300,7 @@ class _Importer:
             found.append(output)
         return found
 
-    def made(
-        self, name: str, label: str, maps: list[Map | Parts], n: int, known: Module | None, args: Node
-    ) -> Output:
+    def made(self, name: str, label: str, maps: list[Map | Parts], n: int, known: Module | None, args: Node) -> Output:
         """Adds a module's layers. Raises `Wrong`, `TooMany`."""
         whole = [one.whole if isinstance(one, Parts) else one for one in maps]
         if known is None:
