@@ -213,7 +213,7 @@ class _Importer:
             letter = self.net.scale = next(iter(offered))
             if len(offered) > 1:
                 self.root.file.remarks.append(
-                    f"the file's name tells no scale: {letter} is taken of {', '.join(offered)} (--set scale=...)"
+                    f"no scale in the file's name: {letter} is taken, the first of {', '.join(offered)} (--set scale=...)"
                 )
         if letter not in offered:
             self.wrong(node, f"there is no scale '{letter}', as the file's name says; there are {', '.join(offered)}",

@@ -399,7 +399,7 @@ def test_scales(name, settings, channels, units, remarks):
     assert report.layer("c2f_1").channels == channels
     assert len([layer for layer in report.layers if layer.name.endswith("/add")]) == units
     assert len(architecture.remarks) == remarks
-    assert all("n is taken of n, m (--set scale=...)" in one for one in architecture.remarks)
+    assert all("n is taken, the first of n, m (--set scale=...)" in one for one in architecture.remarks)
 
 
 def test_multiples():
@@ -462,7 +462,7 @@ def test_the_command_tells_what_it_took(tmp_path: Path):
     done = subprocess.run(call, capture_output=True, text=True, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (0, "layer,channels\nodd_2,\n")
     assert done.stderr.splitlines() == [
-        "mine.yaml: the file's name tells no scale: n is taken of n, m (--set scale=...)",
+        "mine.yaml: no scale in the file's name: n is taken, the first of n, m (--set scale=...)",
         "mine.yaml: 1 operation is not known: Odd (1)",
     ]
     done = subprocess.run([*call, "--set", "scale=m", "-q"], capture_output=True, text=True, cwd=tmp_path)
