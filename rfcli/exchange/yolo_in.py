@@ -212,9 +212,8 @@ class _Importer:
         if not letter:
             letter = self.net.scale = next(iter(offered))
             if len(offered) > 1:
-                self.root.file.remarks.append(
-                    f"no scale in the file's name: {letter} is taken, the first of {', '.join(offered)} (--set scale=...)"
-                )
+                which = f"{letter} is taken, the first of {', '.join(offered)}"
+                self.root.file.remarks.append(f"no scale in the file's name: {which} (--set scale=...)")
         if letter not in offered:
             self.wrong(node, f"there is no scale '{letter}', as the file's name says; there are {', '.join(offered)}",
                        f"--set scale={next(iter(offered))}")  # fmt: skip
