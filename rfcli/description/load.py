@@ -123,6 +123,7 @@ def _extended(root: Node, path: str | None, reader: Reader, problems: Problems) 
         if found is None:
             return None
         chain.append(found)
+        root.file.remarks += found.file.remarks
         here = os.path.dirname(os.path.realpath(parent))
         if folder is None or not _inside(parent, folder):
             folder = here

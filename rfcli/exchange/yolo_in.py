@@ -86,7 +86,7 @@ def read(
     file.text = text
     found = Problems()
     root = yaml12.read(file, limits, found)
-    problems.extend(one for one in found if one.code not in _LENIENT)
+    problems.extend(one for one in found if root is None or one.code not in _LENIENT)
     if root is None or problems:
         return None
     importer = _Importer(root, limits, problems, {"scale": scale, "nc": nc, "channels": channels})
@@ -317,13 +317,17 @@ class _Importer:
                 if n > 1:
                     raise Wrong("it cannot be repeated")
                 return known.make(self.net, label, maps, *values)
-            made: Output = whole[0]
+            if n == 1:
+                return known.make(self.net, label, whole[0], *values)
+            x = whole[0]
             for at in range(n):
-                assert isinstance(made, Map), "modules that end a network, or split maps, are not repeated"
-                made = known.make(self.net, f"{label}/{at}" if n > 1 else label, made, *values)
-                if n > 1 and not isinstance(made, Map):
+                made = known.make(self.net, f"{label}/{at}", x, *values)
+                if not isinstance(made, Map):
                     raise Wrong("it cannot be repeated")
-            return made
+                if x.channels is not None and made.channels != x.channels:
+                    raise Wrong(f"it cannot be repeated: it makes {made.channels} channels of {x.channels}")
+                x = made
+            return x
         except NotKnown as error:
             self.net.steps.clear()
             return self.unknown(f"{name} {error}", label, whole)

@@ -376,6 +376,39 @@ def test_heads_with_anchors():
     assert segment.total.params == BODY + csp + full(64, 171) + full(128, 171) + masks
 
 
+V5 = [
+    "[-1, 1, Conv, [64, 6, 2, 2]]",
+    *(
+        row
+        for c, n in ((128, 3), (256, 6), (512, 9), (1024, 3))
+        for row in (f"[-1, 1, Conv, [{c}, 3, 2]]", f"[-1, {n}, C3, [{c}]]")
+    ),
+    "[-1, 1, SPPF, [1024, 5]]",
+]
+UP = "[-1, 1, nn.Upsample, [None, 2, 'nearest']]"
+V5_HEAD = [
+    "[-1, 1, Conv, [512, 1, 1]]", UP, "[[-1, 6], 1, Concat, [1]]", "[-1, 3, C3, [512, False]]",
+    "[-1, 1, Conv, [256, 1, 1]]", UP, "[[-1, 4], 1, Concat, [1]]", "[-1, 3, C3, [256, False]]",
+    "[-1, 1, Conv, [256, 3, 2]]", "[[-1, 14], 1, Concat, [1]]", "[-1, 3, C3, [512, False]]",
+    "[-1, 1, Conv, [512, 3, 2]]", "[[-1, 10], 1, Concat, [1]]", "[-1, 3, C3, [1024, False]]",
+    "[[17, 20, 23], 1, Detect, [nc, anchors]]",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("depth", "width", "params"),
+    [(0.33, 0.25, 1_872_157), (0.33, 0.5, 7_235_389), (0.67, 0.75, 21_190_557), (1.0, 1.0, 46_563_709)],
+    ids="nsml",
+)
+def test_published_parameters_of_yolov5(depth, width, params):
+    """As release 6 of YOLOv5's repository prints them."""
+    keys = {"depth_multiple": depth, "width_multiple": width, "anchors": 3}
+    report = report_of(written(V5, V5_HEAD, **keys), 640)
+    assert report.total.params == params
+    assert [report.layer(name).output_size for name in report.outputs] == [(80, 80), (40, 40), (20, 20)]
+    assert {report.layer(name).channels for name in report.outputs} == {255}
+
+
 # --- scales and settings --------------------------------------------------------------------------------------------
 
 SCALES = "\n  n: [0.33, 0.25, 1024]\n  m: [0.67, 0.75, 96]"
@@ -475,7 +508,7 @@ def test_the_command_tells_what_it_took(tmp_path: Path):
 
 def test_unknown_modules_spoil_only_what_reads_them():
     rows = ["[-1, 1, Conv, [64, 3, 2]]", "[-1, 1, Wonder/ful é, [1, {a: b}]]", "[-1, 1, SPPF, [64, 5]]",
-            "[-1, 1, Conv, [32, 3]]", "[0, 1, Conv, [32, 3, 2]]"]  # fmt: skip
+            "[-1, 1, Conv, [32, 3]]", "[0, 1, Conv, [32, 3, 2]]", "[1, 2, Conv, [8]]"]  # fmt: skip
     report = report_of(written(rows))
     unknown = report.layer("wonder_ful __1")
     assert "Wonder/ful é" in unknown.receptive_field.size[0].reason
@@ -513,6 +546,8 @@ WRONG = {
     "from before": (HEAD + "  - [-2, 1, Conv, [8]]\n", [(3, 6, "from of module 0 names what is before the first one: -2")]),
     "from a head": (HEAD + "  - [-1, 1, Classify, [nc]]\n  - [-1, 1, Conv, [8]]\n", [(4, 6, "module 0 is a head: nothing can read it")]),
     "from several": (HEAD + "  - [-1, 1, Conv, [8]]\n  - [[-1, 0], 1, Conv, [8]]\n", [(4, 24, "Conv: it reads one map, from names 2")]),
+    "repeated": (HEAD + "  - [-1, 3, Conv, [8]]\n", [(3, 19, "Conv: it cannot be repeated: it makes 8 channels of 3")]),
+    "repeated merges": (HEAD + "  - [[-1], 2, Concat, [1]]\n", [(3, 23, "Concat: it cannot be repeated")]),
     "from parts": (HEAD + "  - [-1, 1, CBLinear, [[8]]]\n  - [-1, 1, Conv, [8]]\n", [(4, 19, "Conv: it reads a map, from names one that is split")]),
     "parts": (HEAD + "  - [-1, 1, CBLinear, [[8]]]\n  - [[0, -1], 1, CBFuse, [[1]]]\n", [(4, 26, "CBFuse: 1 indices, for the parts of 1 maps")]),
     "a number": (HEAD + "  - [-1, 1, Conv, [8, three]]\n", [(3, 23, "Conv: k must be an integer, is 'three'")]),
@@ -537,6 +572,7 @@ WRONG = {
     "groups": (HEAD + "  - [-1, 1, Conv, [8, 3, 1, null, 4]]\n", [(3, 5, "3 input channels cannot be split into 4 groups")]),
     "sizes": (HEAD + "  - [-1, 1, Conv, [8, 3, 2]]\n  - [-1, 1, Conv, [8, 3, 2]]\n  - [[-1, 0], 1, Concat, [1]]\n", [(5, 5, "concat 'concat_2': ")]),
     "tag": (HEAD + "  - [-1, 1, !!python/name:os.system Conv, [8]]\n", [(3, 13, "the tag 'tag:yaml.org,2002:python/name:os.system' is not one")]),
+    "a key": (HEAD + "  - [-1, 1, Conv, [8]]\nnames: {{}: 1}\n", [(4, 9, "a key must be a string, not a mapping")]),
     "cut": (HEAD + "  - [-1, 1, Conv, [8\n", [(4, 1, "not well-formed YAML")]),
 }  # fmt: skip
 
