@@ -15,7 +15,6 @@ from rfcli.exchange._yolo_network import (
     G,
     K,
     Map,
-    NotKnown,
     P,
     S,
     Wrong,
@@ -107,16 +106,23 @@ def heads(
 
     An `end2end` head has all branches twice: those with one box for each object are used, the others only train.
     """
-    ends, trained = [], []
-    for at, x in enumerate(maps):
-        if x.channels is None:
-            raise NotKnown("of an unknown number of channels")
-        for part, (word, branch) in branches.items():
-            y = branch(f"{name}/{part}/{at}", x)
-            if end2end:
-                trained.append(y)
-                y = branch(f"{name}/one2one_{part}/{at}", x)
-            ends.append((distance if word == "box" else told)(net, f"{name}/{at}/{word}", y))
+
+    def built(prefix: str) -> dict[tuple[str, int], Map]:
+        return {
+            (part, at): branch(f"{name}/{prefix}{part}/{at}", x)
+            for part, (_, branch) in branches.items()
+            for at, x in enumerate(maps)
+        }
+
+    made = built("")
+    trained = list(made.values()) if end2end else []
+    if end2end:
+        made = built("one2one_")
+    ends = [
+        (distance if word == "box" else told)(net, f"{name}/{at}/{word}", made[part, at])
+        for at in range(len(maps))
+        for part, (word, _) in branches.items()
+    ]
     return ends + trained
 
 
@@ -300,10 +306,11 @@ def rtdetr_decoder(
     ndl: int = 6, d_ffn: int = 1024, *rest: Any,
 ) -> Ends:  # fmt: skip
     """Queries taken from the best positions of all maps, which then attend to places anywhere (RT-DETR)."""
-    flat = []
-    for at, x in enumerate(maps):
-        y = net.add(f"{name}/input_proj/{at}/1", "batch_norm", net.conv(f"{name}/input_proj/{at}/0", x, hd))
-        flat.append(net.add(f"{name}/flatten_{at + 1}", "flatten", y, channels=None))
+    projected = [
+        net.add(f"{name}/input_proj/{at}/1", "batch_norm", net.conv(f"{name}/input_proj/{at}/0", x, hd))
+        for at, x in enumerate(maps)
+    ]
+    flat = [net.add(f"{name}/flatten_{at + 1}", "flatten", y, channels=None) for at, y in enumerate(projected)]
     points = nh * len(maps) * ndp
     crossing = _perceptron(hd, 2 * points) + _perceptron(hd, points) + 2 * _perceptron(hd, hd)
     attending = 4 * _perceptron(hd, hd)

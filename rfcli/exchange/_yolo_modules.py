@@ -212,13 +212,13 @@ def bottleneck(
 @module("GhostBottleneck", C2, K, Arg("s", count))
 def ghost_bottleneck(net: Network, name: str, x: Map, c2: int, k: Sizes = 3, s: int = 1) -> Map:
     y = ghost_conv(net, f"{name}/conv/0", x, c2 // 2)
-    shortcut = x
     if s == 2:
         y = net.depthwise(f"{name}/conv/1", y, c2 // 2, k, s, act=False)
-        shortcut = net.depthwise(f"{name}/shortcut/0", x, counted(x), k, s, act=False)
-        shortcut = net.block(f"{name}/shortcut/1", shortcut, c2, act=False)
     y = ghost_conv(net, f"{name}/conv/2", y, c2, act=False)
-    return net.add(f"{name}/add", "add", y, shortcut)
+    if s == 2:
+        x = net.depthwise(f"{name}/shortcut/0", x, counted(x), k, s, act=False)
+        x = net.block(f"{name}/shortcut/1", x, c2, act=False)
+    return net.add(f"{name}/add", "add", y, x)
 
 
 @module("C1", C2, repeats=True)
