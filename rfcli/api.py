@@ -46,16 +46,17 @@ def load(
 ) -> Architecture:
     """The architecture in a file, a description or a foreign model, or the bundled one of that name.
 
-    `settings` override the description's parameters. Raises `DescriptionError` with all problems, `OSError` for a
-    file that cannot be read, `CallError` for a setting that fits no parameter.
+    `settings` override the description's parameters, or what the importer of a foreign model lets choose. Raises
+    `DescriptionError` with all problems, `OSError` for a file that cannot be read, `CallError` for a setting that fits
+    no parameter.
     """
     limits = limits or Limits()
     name = os.fspath(path)
     place, bundled = source.locate(name)
     problems = Problems()
-    reader = source.Reader(limits, budget, foreign)
+    reader = source.Reader(limits, budget, foreign, settings)
     root = reader.file(place, bundled or name, problems)
-    return _loaded(root, bundled or name, place, settings, reader, problems)
+    return _loaded(root, bundled or name, place, reader, problems)
 
 
 def loads(
@@ -74,10 +75,10 @@ def loads(
     syntax = source.JSON if name.endswith(".json") else source.EITHER
     from io import BytesIO
 
-    reader = source.Reader(limits, budget, foreign)
+    reader = source.Reader(limits, budget, foreign, settings)
     root = reader.stream(BytesIO(data), name, problems, syntax)
     place = name if name != "<stdin>" else None
-    return _loaded(root, name, place, settings, reader, problems)
+    return _loaded(root, name, place, reader, problems)
 
 
 def from_torch(module: Any, example: Any = None, *, limits: Limits | None = None) -> Architecture:
@@ -109,14 +110,13 @@ def _loaded(
     root: Any,
     label: str,
     path: str | None,
-    settings: Mapping[str, Any] | None,
     reader: source.Reader,
     problems: Problems,
 ) -> Architecture:
     found = None
     if root is not None:
         try:
-            found = architecture(root, label, path, settings or {}, reader, problems)
+            found = architecture(root, label, path, reader.settings, reader, problems)
         except UnknownParameter as error:
             raise CallError(f"{label}: {error}") from None
     if problems or found is None:

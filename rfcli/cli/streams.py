@@ -90,6 +90,8 @@ class Session:
                     found = loads(data, self.stdin_name, settings=self.settings, limits=self.limits, budget=budget)
                 else:
                     found = load(name, settings=self.settings, limits=self.limits, budget=budget)
+                for remark in found.remarks:
+                    self.say(f"{self.shown(name)}: {remark}")
                 self._unknown(name, found)
                 yield name, found
             except DescriptionError as error:

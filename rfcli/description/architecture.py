@@ -65,3 +65,5 @@ class Architecture(Value):
     """Where `expect` and `check` stand, for those that are given."""
     span: Span
     limits: Limits
+    remarks: tuple[str, ...] = ()
+    """What users should be told of how it was read."""

@@ -88,6 +88,7 @@ def architecture(
         nodes={key: keys[key] for key in ("expect", "check") if key in keys},
         span=root.span,
         limits=limits,
+        remarks=tuple(root.file.remarks),
     )
 
 
@@ -122,6 +123,7 @@ def _extended(root: Node, path: str | None, reader: Reader, problems: Problems) 
         if found is None:
             return None
         chain.append(found)
+        root.file.remarks += found.file.remarks
         here = os.path.dirname(os.path.realpath(parent))
         if folder is None or not _inside(parent, folder):
             folder = here

@@ -13,12 +13,14 @@ if TYPE_CHECKING:
 
 
 class File:
-    """A file that was read: its name in diagnostics, and its text, in which JSON's positions are found when needed."""
+    """A file that was read: its name in diagnostics, its text, in which JSON's positions are found when needed, and
+    what users should be told of how it was read."""
 
-    __slots__ = ("_positions", "path", "text")
+    __slots__ = ("_positions", "path", "remarks", "text")
 
     def __init__(self, path: str, text: str = "") -> None:
         self.path, self.text = path, text
+        self.remarks: list[str] = []
         self._positions: tuple[list[Position], list[Position]] | None = None
 
     def _found(self) -> tuple[list[Position], list[Position]]:

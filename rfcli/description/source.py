@@ -10,14 +10,14 @@ from rfcli.diagnostics import Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import BinaryIO
+    from collections.abc import Callable, Mapping
+    from typing import Any, BinaryIO
 
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import Node
 
-    Importer = Callable[[BinaryIO, str, Limits, Problems], Node | None]
-    """Reads a foreign model as a description."""
+    Importer = Callable[[BinaryIO, str, Limits, Problems, dict[str, Any]], Node | None]
+    """Reads a foreign model as a description; takes those of the settings out of the last argument that it has."""
     Foreign = Callable[[bytes, str], Importer | None]
     """The importer for a file, by its first bytes and its name; None for a description."""
 
@@ -56,10 +56,20 @@ def locate(name: str) -> tuple[str, str | None]:
 
 
 class Reader:
-    """Reads descriptions within limits; a foreign model is read as one by what `foreign` gives for its first bytes."""
+    """Reads descriptions within limits; a foreign model is read as one by what `foreign` gives for its first bytes.
 
-    def __init__(self, limits: Limits, budget: Budget | None = None, foreign: Foreign | None = None) -> None:
+    `settings` are the call's: what no foreign model has taken is meant for the description's parameters.
+    """
+
+    def __init__(
+        self,
+        limits: Limits,
+        budget: Budget | None = None,
+        foreign: Foreign | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
         self.limits, self.budget, self.foreign = limits, budget or Budget(limits.total_bytes), foreign
+        self.settings = dict(settings or {})
 
     def file(self, path: str, shown: str, problems: Problems) -> Node | None:
         """The document in a file, or None with its problems added. Raises `Unreadable`."""
@@ -77,7 +87,7 @@ class Reader:
         importer = self.foreign(head, shown) if self.foreign is not None else None
         if importer is not None:
             stream.seek(0)
-            return importer(stream, shown, self.limits, problems)
+            return importer(stream, shown, self.limits, problems, self.settings)
         data = head if len(head) < HEAD else head + read_bytes(stream, self.limits.bytes + 1 - len(head))
         text = self.text_of(data, shown, problems)
         return None if text is None else read_text(text, shown, self.limits, problems, syntax)

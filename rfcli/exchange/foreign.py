@@ -7,7 +7,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import BinaryIO
+    from typing import Any, BinaryIO
 
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import Node, Problems
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 FORMATS = {
     "onnx": "ONNX models",
     "darknet": "Darknet .cfg files",
+    "yolo": "Ultralytics YOLO models in YAML",
     "other": "files that are known, and not read",
 }
 """Foreign format -> what it is; the module `rfcli.exchange.NAME_in` reads it."""
@@ -27,7 +28,11 @@ _KERAS = re.compile(
     rb'\s*\{\s*"(?:module|class_name|config|backend|keras_version|registered_name|build_config|compile_config)"\s*:'
 )
 _DARKNET = re.compile(rb"(?:[ \t\r]*(?:[#;][^\n]*)?\n)*[ \t]*\[(?:net|network)\]")
-_YOLO = re.compile(rb"^backbone[ \t]*:", re.MULTILINE)
+_YOLO = re.compile(
+    rb"""^["']?backbone["']?[ \t]*:[ \t]*(?:#[^\n]*)?(?:\r?\n[ \t]*(?:#[^\n]*)?)*(?:(?:-[ \t]+)?\[|-[ \t]+-)""",
+    re.MULTILINE,
+)
+"""A list of lists: other tools' configurations have a mapping there."""
 _FORMAT = re.compile(rb"""^["']?format["']?[ \t]*:""", re.MULTILINE)
 
 
@@ -45,21 +50,25 @@ def kind_of(head: bytes, name: str = "") -> str | None:
     if _FORMAT.search(text):
         return None
     if _YOLO.search(text):
-        return "other"
+        return "yolo"
     dot = name.rfind(".")
     return ENDINGS.get(name[dot:]) if dot >= 0 else None
 
 
-def read(kind: str, stream: BinaryIO, shown: str, limits: Limits, problems: Problems) -> Node | None:
-    """The description of a foreign model, or None with its problems added. `stream` can be rewound. Raises `CallError`
-    where a package is missing."""
+def read(
+    kind: str, stream: BinaryIO, shown: str, limits: Limits, problems: Problems, settings: dict[str, Any]
+) -> Node | None:
+    """The description of a foreign model, or None with its problems added. `stream` can be rewound. Of the call's
+    settings those are taken out that the importer names in `SETTINGS`. Raises `CallError` where a package is missing
+    or a setting does not fit."""
     from rfcli.description.nodes import File
     from rfcli.diagnostics import Span
     from rfcli.exchange._draft import ForeignError
 
     module = import_module(f"rfcli.exchange.{kind}_in")
+    taken = {name: settings.pop(name) for name in getattr(module, "SETTINGS", ()) if name in settings}
     try:
-        draft = module.read(stream, File(shown), limits, problems)
+        draft = module.read(stream, File(shown), limits, problems, **taken)
         return None if draft is None or problems else draft.node()
     except ForeignError as error:
         problems.add(error.at or Span(shown), "RF012", error.message, error.help)

@@ -28,6 +28,4 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> No
     if file.path.endswith((".pt", ".pth")):
         raise ForeignError("a PyTorch file is not read: opening it would run its code",
                            TO_ONNX)  # fmt: skip
-    if file.path.endswith((".yaml", ".yml")):
-        raise ForeignError("a YOLO description is not read yet", TO_ONNX)
-    raise ForeignError("not a model that is read", "rf reads descriptions, ONNX and Darknet files")
+    raise ForeignError("not a model that is read", "rf reads descriptions, ONNX, Darknet and YOLO files")

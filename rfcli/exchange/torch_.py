@@ -236,8 +236,10 @@ class Runner:
 
     def _windows_attended(self, layer: whole_map.WindowAttention, x: Tensor) -> Tensor:
         for at, axis in enumerate(self.axes):
-            n, window, shift = x.shape[2 + at], layer.window[axis], layer.shift[axis]
-            place = (self.torch.arange(n) - shift) // window
+            n = x.shape[2 + at]
+            size = layer.size(axis, n)
+            # Windows that do not fit have no field to be measured.
+            place = (self.torch.arange(n) - layer.shift[axis]) // (n if isinstance(size, Unknown) else size)
             same = (place[:, None] == place[None, :]).to(x.dtype)
             x = self.torch.movedim(self.torch.movedim(x, 2 + at, -1) @ (same / same.sum(1, keepdim=True)), -1, 2 + at)
         return x

@@ -78,40 +78,104 @@ class Linear(Global):
 
 
 class Attending(Layer):
-    """Attention, whose projections, and so cost, other parameters do not tell."""
+    """Attention, whose projections, and so cost, other parameters do not tell; without any, its cost is known."""
 
     heads: int = p.parameter(p.Integer(), "Attention heads.", 1, 8)
+    query: int | None = p.parameter(
+        p.Integer(),
+        "Channels of the queries, and of the keys, of all heads, where the layer before projects them and the values.",
+        None,
+        64,
+    )
+    value: int | None = p.parameter(
+        p.Integer(), "Channels of the values of all heads, which the output has; goes with `query`.", None, 128
+    )
     stated_params: int | None = p.stated_params()
     stated_macs: int | None = p.stated_macs()
 
+    def contradiction(self) -> str | None:
+        return None if (self.query is None) is (self.value is None) else "query and value go together"
+
+    def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
+        return c if self.value is None else self.value
+
     def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
-        return Unknown("params: attention states no projections, so no cost")
+        return Unknown("params: attention states no projections, so no cost") if self.query is None else 0
+
+    def met(self, axis: int, n: int) -> int | Unknown:
+        """Positions along an axis that each of its n positions attends to."""
+        return n
 
     def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
+        """Each query meets each key that it attends to, and then its value (Vaswani et al. 2017, section 3.2.1)."""
         if self.stated_macs is not None:
             return self.stated_macs
-        return Unknown("macs: attention states no projections, so no cost")
+        if self.query is None or self.value is None:
+            return Unknown("macs: attention states no projections, so no cost")
+        met = [size if isinstance(size, Unknown) else self.met(axis, size) for axis, size in enumerate(n)]
+        return product(n, tuple(met), self.query + self.value)
 
     def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
-        return 0 if self.stated_macs is not None else self.macs(c, n, out)
+        return 0 if self.stated_macs is not None or self.query is not None else self.macs(c, n, out)
 
 
 @layer("attention")
 class Attention(Attending, Global):
-    """Self-attention over the whole map, which keeps its size. Its cost is known where it is stated."""
+    """Self-attention over the whole map, which keeps its size. Its cost is known where it is stated, or where `query`
+    and `value` say that it has no projections of its own."""
 
 
 @layer("window_attention")
 class WindowAttention(Attending):
-    """Self-attention inside windows: output `o` reads floor((o-shift)/w)*w + shift .. +w-1; its cost may be stated."""
+    """Self-attention inside windows: output `o` reads floor((o-shift)/w)*w + shift .. +w-1; its cost may be stated.
 
-    window: p.PerAxis = p.parameter(p.IntegerPerAxis(), "Window size w, an integer or one per axis.", p.REQUIRED, 7)
+    With `windows` the map is cut into so many per axis, w = n/windows; one is the whole axis.
+    """
+
+    window: p.PerAxis | None = p.parameter(p.IntegerPerAxis(), "Window size w, an integer or one per axis.", None, 7)
+    windows: p.PerAxis | None = p.parameter(
+        p.IntegerPerAxis(), "Windows along an axis, instead of their size; an integer or one per axis.", None, [4, 1]
+    )
     shift: p.PerAxis = p.parameter(
         p.IntegerPerAxis(-p.MAX_INTEGER), "Where the windows start, an integer or one per axis.", 0, 3
     )
 
+    def contradiction(self) -> str | None:
+        if (self.window is None) is (self.windows is None):
+            return f"window_attention takes one of window and windows, here are {'both' if self.window else 'none'}"
+        if self.windows is not None and any(self.shift):
+            return "windows that divide the map have no shift"
+        return super().contradiction()
+
+    def whole(self, axis: int, training: bool) -> Whole:
+        return Whole.ONLY if self.windows is not None and self.windows[axis] == 1 else Whole.NO
+
+    @property
+    def needs_size(self) -> bool:
+        return self.windows is not None and any(count > 1 for count in self.windows)
+
+    @property
+    def size_dependence(self) -> str:
+        return "attention in parts of the map"
+
+    def size(self, axis: int, n: int) -> int | Unknown:
+        """Samples of a window."""
+        if self.windows is None:
+            assert self.window is not None, "one of the two is given"
+            return self.window[axis]
+        if n % self.windows[axis]:
+            return Unknown(f"{n} samples are not cut evenly into {self.windows[axis]} windows")
+        return n // self.windows[axis]
+
+    def met(self, axis: int, n: int) -> int | Unknown:
+        size = self.size(axis, n)
+        if isinstance(size, Unknown) or n % size == 0:
+            return size
+        return Unknown("macs: windows reach past the map")
+
     def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
-        return windowed_reads(self.window[axis], self.shift[axis])
+        size = self.size(axis, n)
+        return size if isinstance(size, Unknown) else windowed_reads(size, self.shift[axis])
 
 
 @layer("squeeze_excite")

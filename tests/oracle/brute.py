@@ -177,6 +177,11 @@ def output_size(layer, axis, n):
     raise ValueError(f"no output size for {kind}")
 
 
+def window_of(layer, axis, n):
+    """Samples of a window of attention."""
+    return n // per_axis(layer["windows"], axis) if "windows" in layer else per_axis(layer["window"], axis)
+
+
 def windows(layer, axis, n):
     """The number of windows of a convolution or a pool."""
     before, after = padding_of(layer, axis, n)
@@ -227,7 +232,7 @@ def reads(layer, axis, o, n_in, n_out):
     if kind in ADAPTIVE:
         return bin_reads(o, Fraction(n_in, n_out))
     if kind == "window_attention":
-        window, shift = per_axis(layer["window"], axis), per_axis(layer.get("shift", 0), axis)
+        window, shift = window_of(layer, axis, n_in), per_axis(layer.get("shift", 0), axis)
         first = (o - shift) // window * window + shift
         return list(range(first, first + window))
     if kind in POINTWISE or kind in MERGES:
@@ -290,7 +295,7 @@ def pace(layer, axis, n_in, n_out):
     if kind in ADAPTIVE:
         return Fraction(n_in, n_out).numerator, Fraction(n_in, n_out).denominator
     if kind == "window_attention":
-        return (per_axis(layer["window"], axis),) * 2
+        return (window_of(layer, axis, n_in),) * 2
     return 1, 1
 
 
@@ -299,6 +304,8 @@ def leaves_only_global(layer, axis):
     kind = layer["type"]
     if kind in ADAPTIVE:
         return per_axis(layer["output_size"], axis) == 1
+    if kind == "window_attention" and "windows" in layer:
+        return per_axis(layer["windows"], axis) == 1
     return kind in ALWAYS_GLOBAL_ONLY or (kind == "custom" and bool(layer.get("global")))
 
 

@@ -94,6 +94,12 @@ def up(kernel, stride, **more):
             [3, 3, 3],
             id="shifted window",
         ),
+        pytest.param(
+            {"type": "window_attention", "windows": 3},
+            [(0, 2), (0, 2), (0, 2), (3, 5), (3, 5)],
+            [3, 3, 3],
+            id="a third of the map",
+        ),
     ],
 )
 def test_phases(layer, regions, phase_sizes):
