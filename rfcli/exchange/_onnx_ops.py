@@ -548,9 +548,7 @@ def _gemm(program: Program, call: Call) -> list[Map]:
     if isinstance(bias, Map):
         raise Layout("it adds a map")
     told = isinstance(bias, Constant) and prod(bias.shape) == features
-    made = program.tracer.projected(call.name, x, 1, features, told)
-    program.shared(weight, bias)
-    return [made]
+    return [program.tracer.projected(call.name, x, 1, features, told, program.shared(weight, bias if told else None))]
 
 
 def _matmul(program: Program, call: Call) -> list[Map]:
@@ -559,14 +557,14 @@ def _matmul(program: Program, call: Call) -> list[Map]:
         second = call.inputs[3]
     if isinstance(first, Map) and isinstance(second, Constant):
         if len(second.shape) == 2 or (len(second.shape) > 2 and prod(second.shape[:-2]) == 1):
-            program.shared(second)
-            return [program.tracer.projected(call.name, first, len(first.dims) - 1, second.shape[-1], False)]
+            shared = program.shared(second)
+            return [program.tracer.projected(call.name, first, len(first.dims) - 1, second.shape[-1], False, shared)]
         if len(second.shape) == 1:
             made = program.tracer.projected(call.name, first, len(first.dims) - 1, 1, False)
             return [made.replaced(dims=made.dims[:-1])]
     if isinstance(first, Constant) and isinstance(second, Map) and len(second.dims) >= 2 and len(first.shape) == 2:
-        program.shared(first)
-        return [program.tracer.projected(call.name, second, len(second.dims) - 2, first.shape[0], False)]
+        shared = program.shared(first)
+        return [program.tracer.projected(call.name, second, len(second.dims) - 2, first.shape[0], False, shared)]
     if isinstance(first, Map) and isinstance(second, Map):
         return [_attention(program, call, first, second)]
     raise Layout("it multiplies by a tensor of several matrices")

@@ -204,13 +204,17 @@ class Tracer:
 
     # Weights
 
-    def projected(self, name: str, x: Map, at: int, features: int, bias: bool) -> Map:
-        """Dimension `at` multiplied by a matrix of `features` columns. Raises `Layout`."""
+    def projected(
+        self, name: str, x: Map, at: int, features: int, bias: bool, shared: dict[str, Any] | None = None
+    ) -> Map:
+        """Dimension `at` multiplied by a matrix of `features` columns; `shared` states the parameters of one whose
+        matrix is another's as well. Raises `Layout`."""
+        stated = shared or {}
         dim = x.dims[at]
         if any(isinstance(atom.role, int) for atom in dim):
             rest = [one for number, one in enumerate(x.dims) if number != at]
             if not all(is_batch(one) for one in rest):
-                return self._mixed(name, x, at, features, bias)
+                return self._mixed(name, x, at, features, bias, stated)
             x = self.flat(f"{name}/flatten", x)
             dim = x.dims[-1]
             at = len(x.dims) - 1
@@ -222,15 +226,17 @@ class Tracer:
             count, width = size_of(tuple(others)), size_of(dim)
             if count is None or width is None:
                 raise Layout("channels of unknown number are projected")
-            params = width * features + (features if bias else 0)
-            layer = self.draft.add(name, "custom", [x.layer], filters=count * features, params=params)
+            stated = {"params": width * features + (features if bias else 0), **stated}
+            layer = self.draft.add(
+                name, "custom", [x.layer], filters=count * features, groups=count, bias=bias, **stated
+            )
         elif not x.axes and not x.local:
-            layer = self.draft.add(name, "linear", [x.layer], units=features, bias=bias)
+            layer = self.draft.add(name, "linear", [x.layer], units=features, bias=bias, **stated)
         else:
-            layer = self.draft.add(name, "conv", [x.layer], kernel=1, filters=features, bias=bias)
+            layer = self.draft.add(name, "conv", [x.layer], kernel=1, filters=features, bias=bias, **stated)
         return Map(layer, dims, x.local)
 
-    def _mixed(self, name: str, x: Map, at: int, features: int, bias: bool) -> Map:
+    def _mixed(self, name: str, x: Map, at: int, features: int, bias: bool, stated: dict[str, Any]) -> Map:
         """All positions mixed by a square matrix, each channel by itself (Tolstikhin et al. 2021)."""
         size, count = size_of(x.dims[at]), x.channels
         spatial = [atom for atom in x.dims[at] if isinstance(atom.role, int)]
@@ -241,9 +247,9 @@ class Tracer:
             or count is None
         ):
             raise Layout("positions and channels are projected together")
-        params = size * size + (size if bias else 0)
+        stated = {"params": size * size + (size if bias else 0), **stated}
         layer = self.draft.add(
-            name, "custom", [x.layer], filters=count, params=params, macs=size * size * count, global_=True
+            name, "custom", [x.layer], filters=count, macs=size * size * count, global_=True, **stated
         )
         return Map(layer, x.dims, False)
 
@@ -262,8 +268,12 @@ class Tracer:
         """Maps of one shape, or of shapes that broadcast, merged entry by entry. Raises `Layout`."""
         rank = max(len(x.dims) for x in maps)
         rows = [((),) * (rank - len(x.dims)) + x.dims for x in maps]
-        if len(maps) > 1:
-            rows = [tuple(() if size_of(dim) == 1 else dim for dim in row) for row in rows]
+        # One entry is repeated beside several; where all have one, they keep their roles: other inputs may have more.
+        spread = [len({size_of(row[at]) == 1 for row in rows}) > 1 for at in range(rank)]
+        rows = [
+            tuple(() if wide and size_of(dim) == 1 else dim for dim, wide in zip(row, spread, strict=True))
+            for row in rows
+        ]
         dims = tuple(_common([row[at] for row in rows]) for at in range(rank))
         wanted = {atom.role for dim in dims for atom in dim if isinstance(atom.role, int)}
         sources = []
