@@ -8,7 +8,21 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.api import Checked, check, compare, compute, erf, explained, load, loads, located, paths, tiles, verify
+    from rfcli.api import (
+        Checked,
+        check,
+        compare,
+        compute,
+        erf,
+        explained,
+        from_keras,
+        load,
+        loads,
+        located,
+        paths,
+        tiles,
+        verify,
+    )
     from rfcli.description.architecture import Architecture
     from rfcli.description.limits import Limits
     from rfcli.diagnostics import CallError, DescriptionError, Diagnostic
@@ -31,6 +45,7 @@ __all__ = [
     "compute",
     "erf",
     "explained",
+    "from_keras",
     "load",
     "loads",
     "located",
@@ -55,6 +70,7 @@ _HOMES = {
     "compute": "rfcli.api",
     "erf": "rfcli.api",
     "explained": "rfcli.api",
+    "from_keras": "rfcli.api",
     "load": "rfcli.api",
     "loads": "rfcli.api",
     "located": "rfcli.api",

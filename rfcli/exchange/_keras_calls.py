@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from rfcli.description.nodes import Node
     from rfcli.exchange._maps import Size
 
-    Traced = Map | Constant
-
 MAX_RANK = 8
 """Dimensions of tensors that are looked at."""
 
@@ -25,6 +23,10 @@ class Constant(Value):
     """What does not depend on an input: its value where it is small and known."""
 
     value: Any
+
+
+if TYPE_CHECKING:
+    Traced = Map | Constant
 
 
 class Reference:
@@ -49,8 +51,8 @@ def is_reference(node: Node) -> bool:
 
 
 def arguments(node: Node, names: Collection[str]) -> tuple[list[Any], dict[str, Any]]:
-    """Arguments of a call, by position and by name: Keras 3 states them as such; in Keras 2 a call is a list of tensors,
-    each with the other arguments behind it, or where there is one tensor only this. Raises `ForeignError`."""
+    """Arguments of a call, by position and by name: Keras 3 states them as such; in Keras 2 a call is a list of
+    tensors, each with the other arguments behind it, or only this where there is one. Raises `ForeignError`."""
     found = node.value
     if type(found) is dict:
         args, kwargs = found.get("args"), found.get("kwargs")

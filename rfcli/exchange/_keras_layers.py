@@ -71,7 +71,7 @@ class Program:
     def applied(self, call: Call, module: str) -> list[Traced]:
         raise NotImplementedError
 
-    def shared(self, call: Call) -> dict[str, int]:
+    def shared(self, call: Call) -> dict[str, Any]:
         """The parameters of a layer whose weights were counted in an earlier call."""
         if call.key in self.counted:
             return {"params": 0}
@@ -104,7 +104,7 @@ MAX_OUTPUTS = 1000
 
 def _rank(call: Call) -> int:
     """The axes of a layer with 1D, 2D or 3D in its name."""
-    return int(next(digit for digit, sign in zip(call.kind, call.kind[1:], strict=False) if sign == "D" and digit in "123"))
+    return next(rank for rank in (1, 2, 3) if f"{rank}D" in call.kind)
 
 
 def last_axes(x: Map) -> set[int]:
@@ -140,7 +140,11 @@ def activated(program: Program, call: Call, made: Map) -> Map:
     name, config = _activation_of(call.config)
     if name in ACTIVATIONS or (name in OVER_FEATURES and not last_axes(made)):
         return made
-    return _activate(program, call.replaced(name=f"{call.name}/activation"), made, name, config)
+    inner = call.replaced(name=f"{call.name}/activation")
+    try:
+        return _activate(program, inner, made, name, config)
+    except Layout as why:
+        return _strange(program, inner, made, f"{name}: {why}")
 
 
 def _activate(program: Program, call: Call, x: Map, name: str, config: Config | None) -> Map:
@@ -159,9 +163,14 @@ def _activate(program: Program, call: Call, x: Map, name: str, config: Config | 
             raise Layout("its halves are no channels")
         dims = (*x.dims[:-1], channels(count // 2))
         return program.tracer.passed(call.name, x, dims, "custom", filters=x.channels // 2, params=0, macs=0)
+    return _strange(program, call, x, name)
+
+
+def _strange(program: Program, call: Call, x: Map, name: str) -> Map:
+    """An activation that is not known."""
     stated = call.replaced(args=(x,), kwargs={}, key=(call.key, "activation"))
     made = program.unknown(stated, f"activation {name}")[0]
-    assert isinstance(made, Map)
+    assert isinstance(made, Map), "it is called with a map"
     return made
 
 
@@ -525,8 +534,7 @@ def _over(program: Program, call: Call, x: Map, at: Sequence[int], given: dict[s
     if axes != x.axes:
         raise Layout("some axes are normalised")
     if any(x.dims[one] and is_channels(x.dims[one]) for one in at):
-        everything = len([dim for dim in x.dims if dim and not is_batch(dim)]) == len([one for one in at if x.dims[one]])
-        if everything:
+        if all(one in at or not dim or is_batch(dim) for one, dim in enumerate(x.dims)):
             return program.tracer.passed(call.name, x, type="layer_norm", axes="all", **given)
         return _normalised(program, call, x, "layer_norm", at, {"axes": "all", **given})
     return _normalised(program, call, x, "instance_norm", at, given)
@@ -634,9 +642,9 @@ def attend(
         if width == query.channels:
             return Map(draft.add(call.name, "attention", [query.layer], heads=heads, **given), dims, False)
         return Map(draft.add(call.name, "custom", [query.layer], filters=width, global_=True, **given), dims, False)
-    flat = {one.layer: draft.add(f"{call.name}/values", "flatten", [one.layer]) if one.axes else one.layer for one in others}
-    layers = [query.layer, *dict.fromkeys(flat.values())]
-    mixed = draft.add(f"{call.name}/inputs", "concat", layers)
+    axes = {one.layer: one.axes for one in others}
+    flat = [draft.add(f"{call.name}/values", "flatten", [layer]) if axes[layer] else layer for layer in rest]
+    mixed = draft.add(f"{call.name}/inputs", "concat", [query.layer, *flat])
     return Map(draft.add(call.name, "custom", [mixed], filters=width, **given), dims, query.local)
 
 
@@ -691,7 +699,12 @@ def _multi_head(program: Program, call: Call) -> list[Map]:
             raise Layout("an output of several dimensions")
         width = shape[0]
     bias = call.config.flag("use_bias", True)
-    q, k, v, o = _width(query) * heads * inner, _width(key) * heads * inner, _width(value) * heads * outer, heads * outer * width
+    q, k, v, o = (
+        _width(query) * heads * inner,
+        _width(key) * heads * inner,
+        _width(value) * heads * outer,
+        heads * outer * width,
+    )
     count = q + k + v + o + (heads * (2 * inner + outer) + width if bias else 0)
     macs = _macs(_entries(query.dims[1:-1]), _entries(value.dims[1:-1]), q + o, k + v, heads * (inner + outer))
     return [attend(program, call, query, [value, key], width, program.weights(call, _few(count)), macs, heads)]
@@ -704,7 +717,12 @@ def _grouped_query(program: Program, call: Call) -> list[Map]:
     if call.config.flag("use_gate", False) or call.config.find("sliding_window") is not None or len(query.dims) != 3:
         raise Layout("gates and windows")
     width = _width(query)
-    q, k, v, o = width * heads * inner, _width(key) * shared * inner, _width(value) * shared * inner, heads * inner * width
+    q, k, v, o = (
+        width * heads * inner,
+        _width(key) * shared * inner,
+        _width(value) * shared * inner,
+        heads * inner * width,
+    )
     bias = call.config.flag("use_bias", True)
     count = q + k + v + o + (heads * inner + 2 * shared * inner + width if bias else 0)
     macs = _macs(_entries(query.dims[1:-1]), _entries(value.dims[1:-1]), q + o, k + v, 2 * heads * inner)
@@ -773,7 +791,7 @@ def _whole(program: Program, name: str, x: Map, units: int, params: int | None, 
 
 def _bidirectional(program: Program, call: Call) -> list[Map]:
     """Two recurrent layers, which together have read every step at each of them."""
-    inner, module = _wrapped(call)
+    inner, _ = _wrapped(call)
     if inner.kind not in GATES or inner.config.flag("return_state", False):
         raise Layout(f"of {inner.kind}")
     x, steps = _sequence(program, call)
@@ -785,7 +803,9 @@ def _bidirectional(program: Program, call: Call) -> list[Map]:
     count, cost = program.weights(call, 2 * params), None if steps is None else 2 * macs * steps
     if not inner.config.flag("return_sequences", False):
         return [_whole(program, call.name, x, width, count, cost)]
-    layer = program.tracer.draft.add(call.name, "custom", [x.layer], filters=width, params=count, macs=cost, global_=True)
+    layer = program.tracer.draft.add(
+        call.name, "custom", [x.layer], filters=width, params=count, macs=cost, global_=True
+    )
     return [Map(layer, (x.dims[0], x.dims[2], channels(width)), False)]
 
 
@@ -837,9 +857,7 @@ LAYERS: dict[str, Callable[[Program, Call], Sequence[Traced]]] = {
     **dict.fromkeys(PASSING, _passed),
     **dict.fromkeys(DROPPING, _dropped),
     **dict.fromkeys(MERGES, _merge),
-    **dict.fromkeys(
-        [f"{kind}Conv{n}D" for kind in ("", "Separable") for n in (1, 2, 3) if n < 3 or not kind], _conv
-    ),
+    **dict.fromkeys([f"{kind}Conv{n}D" for kind in ("", "Separable") for n in (1, 2, 3) if n < 3 or not kind], _conv),
     **dict.fromkeys([f"DepthwiseConv{n}D" for n in (1, 2)], _depthwise),
     **dict.fromkeys([f"Conv{n}DTranspose" for n in (1, 2, 3)], _transposed),
     **dict.fromkeys([f"{kind}Pooling{n}D" for kind in ("Max", "Average") for n in (1, 2, 3)], _pool),
@@ -883,5 +901,5 @@ LAYERS: dict[str, Callable[[Program, Call], Sequence[Traced]]] = {
     "TimeDistributed": _time_distributed,
     "SpectralNormalization": _wrapper,
 }
-"""Class -> what it is as layers; each raises `Layout` where it is none, and `ForeignError` for a value that is wrong."""
+"""Class -> what it is as layers; each raises `Layout` where it is none, and `ForeignError` for a wrong value."""
 LAYERS.update({alias: LAYERS[name] for alias, name in ALIASES.items()})

@@ -10,7 +10,7 @@ from rfcli.layers._registry import layer_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
     from rfcli.exchange._draft import Draft
@@ -30,7 +30,7 @@ class KerasTracer(Tracer):
         """Roles of dimensions where nothing else is known."""
         axes: list[str | int] = list(range(rank - 2))
         if rank < 3:
-            return [BATCH, CHANNELS][:rank]
+            return [BATCH, CHANNELS][:rank]  # type: ignore[return-value]
         return [BATCH, CHANNELS, *axes] if self.first else [BATCH, *axes, CHANNELS]
 
     def input(self, name: str, shape: Sequence[Size]) -> Map:
@@ -44,7 +44,9 @@ class KerasTracer(Tracer):
             elif role == CHANNELS:
                 count = 0 if size is None else count * size
         made = self.draft.input(name, sizes, count or None)
-        dims = tuple((Atom(role, size, 1, (name, at)),) for at, (role, size) in enumerate(zip(roles, shape, strict=True)))
+        dims = tuple(
+            (Atom(role, size, 1, (name, at)),) for at, (role, size) in enumerate(zip(roles, shape, strict=True))
+        )
         return Map(made, dims)
 
     def arranged(self, x: Map, rank: int, first: bool) -> Map:
@@ -78,7 +80,7 @@ class KerasTracer(Tracer):
         return Map(layer, (x.dims[0], channels(count), *grown), x.local)
 
     def slid(
-        self, name: str, type: str, x: Map, rank: int, first: bool, per_axis: dict[str, Sequence[Any]],
+        self, name: str, type: str, x: Map, rank: int, first: bool, per_axis: Mapping[str, Sequence[Any]],
         count: Size = None, **given: Any,
     ) -> Map:  # fmt: skip
         """A layer whose reads differ by axis, over the last `rank` axes; `per_axis` has a value for each of them.
@@ -134,7 +136,7 @@ class KerasTracer(Tracer):
 
     def passed(self, name: str, x: Map, dims: Sequence[Dim] | None = None, type: str = "identity", **given: Any) -> Map:
         made = super().passed(name, x, dims, type, **given)
-        if x.layer in self.flattened and dims is None and not given:
+        if x.layer in self.flattened and dims is None and type in APART:
             self.flattened[made.layer] = self.flattened[x.layer]
         return made
 
@@ -163,12 +165,16 @@ class KerasTracer(Tracer):
         layers = [one.layer for one in maps]
         if len(layers) > 1:
             parts = {**given, "params": 0, "macs": 0}
-            layers = [self.draft.add(f"{name}/input_{at}", "custom", [one], **parts) for at, one in enumerate(layers, 1)]
+            layers = [
+                self.draft.add(f"{name}/input_{at}", "custom", [one], **parts) for at, one in enumerate(layers, 1)
+            ]
             layers = [self.draft.add(f"{name}/inputs", "concat", layers)]
         layer = self.draft.add(name, "custom", layers, **given)
         return Map(layer, tuple(dims), any(one.local for one in maps))
 
 
+APART = ("identity", "dropout", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "sigmoid", "tanh")
+"""Layers after which features that were flattened are as far apart as before."""
 MAX_DIMS = 8
 """Dimensions of a reshape that are looked at."""
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from rfcli.exchange._keras_calls import Constant
-from rfcli.exchange._keras_layers import ACTIVATIONS, OVER_FEATURES, _soft, attend, resized
+from rfcli.exchange._keras_layers import ACTIVATIONS, OVER_FEATURES, _over, _soft, attend, resized
 from rfcli.exchange._maps import Atom, Layout, Map, channels, is_batch, is_channels, size_of
 from rfcli.layers._parameters import MAX_INTEGER
 
@@ -40,7 +40,8 @@ FUNCTIONS = {
     "Softplus": "softplus", "Softsign": "softsign", "Threshold": "threshold", "nn.relu": "relu", "nn.relu6": "relu6",
     "nn.leaky_relu": "leaky_relu", "nn.elu": "elu", "nn.selu": "selu", "nn.gelu": "gelu", "nn.silu": "silu",
     "nn.swish": "silu", "nn.sigmoid": "sigmoid", "math.sigmoid": "sigmoid", "nn.tanh": "tanh", "math.tanh": "tanh",
-    "nn.softplus": "softplus", "math.softplus": "softplus", "nn.softsign": "softsign", "math.log_sigmoid": "log_sigmoid",
+    "nn.softplus": "softplus", "math.softplus": "softplus", "nn.softsign": "softsign",
+    "math.log_sigmoid": "log_sigmoid",
 }  # fmt: skip
 BINARY = {
     "Add": "add", "Subtract": "add", "Multiply": "multiply", "Divide": "multiply", "TrueDivide": "multiply",
@@ -273,10 +274,7 @@ def _split(program: Program, call: Call) -> list[Map]:
         raise Layout("a dimension of unknown size is split")
     if isinstance(parts, list):
         listed = _integers(parts, "parts")
-        if numbers:
-            ends = [*listed, n]
-        else:
-            ends = [sum(listed[: number + 1]) for number in range(len(listed))]
+        ends = [*listed, n] if numbers else [sum(listed[: number + 1]) for number in range(len(listed))]
     else:
         (count,) = _integers(parts, "parts")
         if count < 1 or n % count or count > 1000:
@@ -378,7 +376,13 @@ def _pad(program: Program, call: Call) -> list[Map]:
     widths = call.get("paddings", 1) if widths is None else widths
     x = call.x
     mode = str(call.get("mode", 2, "constant")).lower()
-    modes = {"constant": "zeros", "reflect": "reflect", "symmetric": "replicate", "edge": "replicate", "wrap": "circular"}
+    modes = {
+        "constant": "zeros",
+        "reflect": "reflect",
+        "symmetric": "replicate",
+        "edge": "replicate",
+        "wrap": "circular",
+    }
     if isinstance(widths, Constant):
         widths = widths.value
     if not isinstance(widths, list) or len(widths) != len(x.dims) or mode not in modes:
@@ -503,7 +507,7 @@ def _normalised(program: Program, call: Call) -> list[Map]:
     """Entries over their norm."""
     x, axis = call.x, call.get("axis", 1, -1)
     at = sorted({_at(one, len(x.dims)) for one in _integers(axis, "axis")})
-    return [_soft(program, call.name, x, at, "identity")]
+    return [_over(program, call, x, at, {"scale": False, "bias": False})]
 
 
 OPERATIONS: dict[str, Callable[[Program, Call], Sequence[Traced]]] = {

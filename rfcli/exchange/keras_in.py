@@ -1,9 +1,9 @@
 """Keras models: the JSON of `model.to_json()`, and `config.json` inside a `.keras` archive; of Keras 2 and 3.
 
-Names are Keras's: layer `block1_conv1` is `block1_conv1`, and what lies in a model that is used as a layer is in a scope
-of its name, `encoder/conv1`. A layer that is called again is `conv1_2`, and has no parameters then: its weights are
-counted once. An activation inside another layer changes no number and is no layer of its own, unless it mixes positions
-(a softmax over a spatial axis).
+Names are Keras's: layer `block1_conv1` is `block1_conv1`, and what lies in a model that is used as a layer is in a
+scope of its name, `encoder/conv1`. A layer that is called again is `conv1_2`, and has no parameters then: its weights
+are counted once. An activation inside another layer changes no number and is no layer of its own, unless it mixes
+positions (a softmax over a spatial axis), halves channels (glu) or is not known.
 
 Parameters are the trainable ones: what `count_params()` gives less the moving statistics of normalisations, whether or
 not layers are frozen.
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
     from rfcli.exchange._keras_calls import Traced
     from rfcli.exchange._maps import Size
 
-TEXTS = 3
-"""How many times larger than a description the text of a Keras model may be: it states how weights are drawn, too."""
 ENTRY = "config.json"
 MOST_AT_ONCE = 1 << 20
 """Bytes that are read at once of an archive: more than the list of entries of any that Keras writes."""
@@ -60,24 +58,22 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Dr
     """The description of a Keras model, or None with its problems added. Raises `ForeignError`."""
     head = stream.read(4)
     stream.seek(0)
-    most = TEXTS * limits.bytes
     if head == b"PK\x03\x04":
         size = stream.seek(0, 2)
         if size > limits.model_bytes:
             raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
-        data, path = entry_of(stream, most, limits), f"{file.path}/{ENTRY}"
+        data, path = entry_of(stream, limits), f"{file.path}/{ENTRY}"
     else:
-        data, path = read_bytes(stream, most + 1), file.path
-        if len(data) > most:
-            too_large(path, limits.replaced(bytes=most), problems)
-            return None
+        data, path = read_bytes(stream, limits.bytes + 1), file.path
+    if len(data) > limits.bytes:
+        too_large(path, limits, problems)
+        return None
     text = decode(data, path, problems)
     if text is None:
         return None
     if not text.lstrip(" \t\r\n").startswith("{"):
         raise ForeignError("not a Keras model: neither an archive nor JSON", "save it with model.save('net.keras')")
-    wide = limits.replaced(nodes=TEXTS * limits.nodes)
-    root = json_.read(File(path, text), wide, problems)
+    root = json_.read(File(path, text), limits, problems)
     return None if root is None else drafted(root, file, limits, problems)
 
 
@@ -95,10 +91,10 @@ class _Capped:
         return data
 
 
-def entry_of(stream: BinaryIO, most: int, limits: Limits) -> bytes:
-    """The bytes of `config.json`, at most so many, in a `.keras` archive. Raises `ForeignError`."""
+def entry_of(stream: BinaryIO, limits: Limits) -> bytes:
+    """The bytes of `config.json` in a `.keras` archive, one more than allowed at most. Raises `ForeignError`."""
     try:
-        archive = ZipFile(_Capped(stream))  # type: ignore[arg-type]
+        archive = ZipFile(_Capped(stream))
         names = archive.namelist()
         if ENTRY not in names:
             refused_archive(names)
@@ -110,13 +106,10 @@ def entry_of(stream: BinaryIO, most: int, limits: Limits) -> bytes:
         if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
             raise ForeignError(f"'{ENTRY}' in the archive is compressed in a way that Keras does not use")
         with archive.open(entry) as opened:
-            data = read_bytes(opened, most + 1)  # type: ignore[arg-type]
+            return read_bytes(opened, limits.bytes + 1)  # type: ignore[arg-type]
     except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, OverflowError, IndexError,
             StructError, zlib.error):  # fmt: skip
         raise ForeignError("a damaged archive", "save the model again: model.save('net.keras')") from None
-    if len(data) > most:
-        raise ForeignError(f"'{ENTRY}' in the archive is larger than {most} bytes", limits.exceeded("bytes"))
-    return data
 
 
 # The model as the file has it
@@ -320,15 +313,15 @@ def _resolved(model: Model, problems: Problems) -> None:
         if found is None:
             problems.add(reference.node, "RF012", f"'{reference.name[:60]}' is no layer of the model")
         elif (reference.name, reference.index - offset) not in at or reference.tensor < 0:
-            problems.add(reference.node, "RF012",
-                         f"'{reference.name[:60]}' has no call {reference.index}, it has {len(found.calls)}")  # fmt: skip
+            told = f"'{reference.name[:60]}' has no call {reference.index}, it has {len(found.calls)}"
+            problems.add(reference.node, "RF012", told)
         else:
             reference.index -= offset
             _state(model, reference, reference.shape)
         if len(problems) > MAX_PROBLEMS:
             break
     if problems:
-        raise ForeignError("the model's layers do not fit together", at=model.node)
+        return
     for reference in model.inputs:
         if model.parts[reference.name].kind != "InputLayer":
             raise ForeignError(f"the input '{reference.name[:60]}' is no InputLayer", at=reference.node)
@@ -336,8 +329,8 @@ def _resolved(model: Model, problems: Problems) -> None:
 
 
 def _offset(part: Part, used: set[int]) -> int:
-    """The number of a layer's first call, in lists of tensors: a model whose own making is call 0 starts with 1. That is
-    so for Functional models, and in Keras 2 for Sequential ones that know their input."""
+    """The number of a layer's first call, in lists of tensors: a model whose own making is call 0 starts with 1. That
+    is so for Functional models, and in Keras 2 for Sequential ones that know their input."""
     if part.model is None or not part.calls:
         return 0
     begins = next(iter(part.model.parts.values())).node.value
@@ -381,6 +374,16 @@ def _every(model: Model) -> Iterator[Part]:
             todo.extend(part.model.parts.values())
 
 
+def _counted(model: Model) -> tuple[int, int]:
+    """Calls of layers, and tensors that they read, where models are called as often as they are."""
+    calls = read = 0
+    for part in model.parts.values():
+        inside = (0, 0) if part.model is None or not part.calls else _counted(part.model)
+        calls += len(part.calls) * (1 + inside[0])
+        read += sum(len(references_in(call)) for call in part.calls) + len(part.calls) * inside[1]
+    return calls, read
+
+
 # The model as layers of a description
 
 
@@ -394,14 +397,20 @@ def drafted(root: Node, file: File, limits: Limits, problems: Problems) -> Draft
     dims = max((int(digit) for digit in _AXES.findall(kinds)), default=1)
     first = any(part.config.word("data_format", "") == "channels_first" for part in parts)
     shapes = _input_shapes(model, dims)
+    for count, limit, what in zip(
+        _counted(model), ("layers", "nodes"), ("calls of layers", "inputs of layers"), strict=True
+    ):
+        if count > getattr(limits, limit):
+            raise ForeignError(f"more than {getattr(limits, limit)} {what}", limits.exceeded(limit), model.node)
     roles: dict[tuple[str, int], str | int] = {}
     for _ in range(2 + len(shapes)):
-        axes = [dims, *(len(shape) - 2 for shape in shapes.values()), *(1 + r for r in roles.values() if type(r) is int)]
-        if max(axes) > 3:
-            raise ForeignError(f"an input has {max(axes)} axes beside batch and channels: rf knows 1 to 3", at=model.node)
+        found_axes = (1 + role for role in roles.values() if isinstance(role, int))
+        axes = max(dims, *(len(shape) - 2 for shape in shapes.values()), *found_axes)
+        if axes > 3:
+            raise ForeignError(f"an input has {axes} axes beside batch and channels: rf knows 1 to 3", at=model.node)
         draft = Draft(file, model.name)
         found = Problems()
-        runner = Runner(KerasTracer(draft, max(axes), roles, first), limits, found)
+        runner = Runner(KerasTracer(draft, axes, roles, first), found)
         try:
             runner.whole(model, shapes)
         except Roles as other:
@@ -429,10 +438,9 @@ def _input_shapes(model: Model, dims: int) -> dict[str, list[Size]]:
 class Runner(Program):
     """Runs models on maps."""
 
-    def __init__(self, tracer: KerasTracer, limits: Limits, problems: Problems) -> None:
+    def __init__(self, tracer: KerasTracer, problems: Problems) -> None:
         super().__init__(tracer)
-        self.limits, self.problems = limits, problems
-        self.called = self.read = 0
+        self.problems = problems
 
     def whole(self, model: Model, shapes: dict[str, list[Size]]) -> None:
         """The model of the file, whose inputs are the network's."""
@@ -447,7 +455,7 @@ class Runner(Program):
             self.tracer.draft.outputs(layers)
 
     def run(self, model: Model, prefix: str, given: Sequence[Traced]) -> list[Traced]:
-        """What a model makes of tensors. Raises `ForeignError` where a limit is exceeded."""
+        """What a model makes of tensors."""
         inputs = dict(zip((reference.name for reference in model.inputs), given, strict=False))
         values: dict[tuple[str, int], list[Traced]] = {}
         for part, number in model.order:
@@ -470,13 +478,6 @@ class Runner(Program):
             if part.name not in inputs:
                 raise ForeignError(f"the InputLayer '{part.name[:60]}' is no input of its model", at=part.node)
             return [inputs[part.name]]
-        references = references_in(part.calls[number])
-        self.called += 1
-        self.read += len(references)
-        for count, limit, what in ((self.called, "layers", "calls of layers"), (self.read, "nodes", "inputs of layers")):
-            if count > getattr(self.limits, limit):
-                raise ForeignError(f"more than {getattr(self.limits, limit)} {what}", self.limits.exceeded(limit),
-                                   part.node)  # fmt: skip
         args, kwargs = substituted(part.calls[number], lambda reference: self._value(values, reference))
         name = prefix + (part.name if number == 0 else _again(part.name, number + 1, model.parts))
         stated = model.stated.get((part.name, number), {})
@@ -501,7 +502,7 @@ class Runner(Program):
             make, call = LAYERS[bare], call.replaced(kind=bare)
         elif module and not module.startswith(OWN):
             make = None  # A class of the model's authors that is called as one of Keras's.
-        why = ""
+        why, before, counted = "", self.tracer.draft.count, call.key in self.counted
         try:
             if make is not None:
                 return list(make(self, call))
@@ -509,8 +510,13 @@ class Runner(Program):
             why = str(reason)
         except ForeignError as error:
             if len(self.problems) < MAX_PROBLEMS:
-                self.problems.add(error.at or call.config.node, "RF012", f"'{call.name[:80]}': {error.message}", error.help)
+                self.problems.add(
+                    error.at or call.config.node, "RF012", f"'{call.name[:80]}': {error.message}", error.help
+                )
             why = "wrong"
+        self.tracer.draft.undo(before)
+        if not counted:
+            self.counted -= {call.key, (call.key, "activation")}
         return list(self.unknown(call, name, why))
 
 
