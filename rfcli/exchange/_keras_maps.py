@@ -68,16 +68,25 @@ class KerasTracer(Tracer):
         try:
             return super().canonical(name, x)
         except Layout:
-            sizes = x.shape[1:]
-            if x.axes or not is_batch(x.dims[0]) or None in sizes or not 1 <= len(sizes) <= self.axes + 1:
+            made = self.grown(f"{name}/map", x)
+            if made is None:
                 raise
+            return made
+
+    def grown(self, name: str, x: Map) -> Map | None:
+        """A map, as batch, channels, axes, of features that were given its shape; None where they were not."""
+        sizes = x.shape[1:]
+        if x.axes or not is_batch(x.dims[0]) or None in sizes or not 1 <= len(sizes) <= self.axes + 1:
+            return None
         count, *space = (size or 1 for size in sizes)
+        if count > MAX_INTEGER or max(space, default=1) > MAX_INTEGER:
+            return None
         layer = self.draft.add(f"{name}/channels", "custom", [x.layer], filters=count, params=0, macs=0)
         padded = [*space, *[1] * (self.axes - len(space))]
-        if any(size > 1 for size in padded):
-            layer = self.draft.add(f"{name}/map", "upsample", [layer], size=padded)
-        grown = ((Atom(axis, size),) for axis, size in enumerate(space))
-        return Map(layer, (x.dims[0], channels(count), *grown), x.local)
+        layer = self.draft.add(name, "upsample", [layer], size=padded)
+        return Map(
+            layer, (x.dims[0], channels(count), *((Atom(axis, size),) for axis, size in enumerate(space))), x.local
+        )
 
     def slid(
         self, name: str, type: str, x: Map, rank: int, first: bool, per_axis: Mapping[str, Sequence[Any]],
@@ -127,6 +136,13 @@ class KerasTracer(Tracer):
         if x.axes and not any(isinstance(atom.role, int) for dim in dims for atom in dim):
             # A map of one position, as the file has it: of a larger input it would have more.
             return self.flat(name, x).replaced(dims=dims)
+        if not x.axes and self.axes >= len(dims) - 2 > 0 and is_batch(dims[0]):
+            rank = len(dims) - 2
+            apart = self.arranged(x.replaced(dims=dims), rank, self.first)
+            if any(size not in (1, None) for size in apart.shape[2:]):
+                made = self.grown(name, apart)
+                if made is not None:
+                    return self.restored(made, rank, self.first)
         return self.reshape(name, x, target)
 
     def flat(self, name: str, x: Map) -> Map:

@@ -44,6 +44,8 @@ if TYPE_CHECKING:
 ENTRY = "config.json"
 MOST_AT_ONCE = 1 << 20
 """Bytes that are read at once of an archive: more than the list of entries of any that Keras writes."""
+ID_DIGITS = 20
+"""Digits of integers: objects that are shared are told by their address in memory."""
 MAX_PROBLEMS = 100
 """Problems after which nothing more is read."""
 MODELS = ("Functional", "Model", "Sequential")
@@ -73,7 +75,8 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Dr
         return None
     if not text.lstrip(" \t\r\n").startswith("{"):
         raise ForeignError("not a Keras model: neither an archive nor JSON", "save it with model.save('net.keras')")
-    root = json_.read(File(path, text), limits, problems)
+    wide = limits.replaced(digits=max(limits.digits, ID_DIGITS))
+    root = json_.read(File(path, text), wide, problems)
     return None if root is None else drafted(root, file, limits, problems)
 
 
