@@ -95,7 +95,21 @@ def from_torch(module: Any, example: Any = None, *, limits: Limits | None = None
     limits = limits or Limits()
     draft, problems = read(module, example, limits), Problems()
     reader = source.Reader(limits, None, foreign)
-    return _loaded(draft.node(), draft.file.path, None, None, reader, problems)
+    return _loaded(draft.node(), draft.file.path, None, reader, problems)
+
+
+def from_keras(model: Any, *, limits: Limits | None = None) -> Architecture:
+    """The architecture of a Keras model, of whichever version: what its `to_json` writes is read, as from a file.
+
+    Raises `CallError` for what is no such model, and as `load` does.
+    """
+    try:
+        text = model.to_json()
+    except (AttributeError, NotImplementedError):
+        text = None
+    if not isinstance(text, str):
+        raise CallError(f"a Keras model that states its layers is needed, is {type(model).__name__}")
+    return loads(text, f"{getattr(model, 'name', 'model')}.json", limits=limits)
 
 
 def foreign(head: bytes, name: str) -> source.Importer | None:

@@ -115,7 +115,7 @@ class _Quick:
 
 def positions(file: File) -> tuple[list[Position], list[Position]]:
     """Places of all values and of their keys, in the order of the text, which is known to be good JSON."""
-    unlimited = Limits(nodes=10**9, scalar=10**9, nesting=10**6)
+    unlimited = Limits(nodes=10**9, scalar=10**9, nesting=10**6, digits=10**9)
     root = _slow(file, unlimited, Problems())
     values: list[Position] = []
     keys: list[Position] = []

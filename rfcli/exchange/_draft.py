@@ -45,6 +45,8 @@ class Draft:
     def __init__(self, file: File, name: str | None = None) -> None:
         self.file, self.name = file, name
         self.reference: str | None = None
+        self.at: Node | None = None
+        """The place of the layers that are added, where they name none."""
         self._inputs: dict[str, dict[str, Any]] = {}
         self._items: list[tuple[dict[str, Any], Node | None]] = []
         self._outputs: list[str] | None = None
@@ -79,8 +81,19 @@ class Draft:
             short = _shortened(value)
             if declared[key].default is REQUIRED or short != declared[key].default:
                 item[key] = short.replace("$", "$$") if isinstance(short, str) else short
-        self._items.append((item, at))
+        self._items.append((item, at or self.at))
         return made
+
+    @property
+    def count(self) -> int:
+        """Layers that were added so far."""
+        return len(self._items)
+
+    def undo(self, count: int) -> None:
+        """Takes back all layers but the first `count`."""
+        for item, _ in self._items[count:]:
+            self._taken.pop(item["name"], None)
+        del self._items[count:]
 
     def outputs(self, names: Iterable[str]) -> None:
         """The outputs, where they are not simply the layers that nothing reads."""
@@ -110,8 +123,8 @@ class Draft:
         line, column = (1, 1) if at is None else (at.line, at.column)
         file = self.file if at is None else at.file
         if isinstance(value, dict):
-            place = at.span if at is not None else None
-            keys = dict.fromkeys(value, (place.line, place.column) if place else (1, 1))
+            # Line 0: a place in JSON, which is looked for only when there is something to report.
+            keys = None if line == 0 else dict.fromkeys(value, (line, column))
             return Node({key: self._node(one, at) for key, one in value.items()}, file, line, column, keys)
         if isinstance(value, list):
             return Node([self._node(one, at) for one in value], file, line, column)

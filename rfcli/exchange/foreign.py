@@ -16,11 +16,12 @@ FORMATS = {
     "onnx": "ONNX models",
     "darknet": "Darknet .cfg files",
     "yolo": "Ultralytics YOLO models in YAML",
+    "keras": "Keras models, as JSON or .keras archives",
     "other": "files that are known, and not read",
 }
 """Foreign format -> what it is; the module `rfcli.exchange.NAME_in` reads it."""
 
-ENDINGS = {".onnx": "onnx", ".keras": "other", ".cfg": "darknet", ".h5": "other", ".pt": "other", ".pth": "other",
+ENDINGS = {".onnx": "onnx", ".keras": "keras", ".cfg": "darknet", ".h5": "other", ".pt": "other", ".pth": "other",
            ".tflite": "other", ".pb": "other"}  # fmt: skip
 """What a file is by its name, where its content does not tell."""
 
@@ -40,11 +41,13 @@ def kind_of(head: bytes, name: str = "") -> str | None:
     """The format of a file that begins with `head`, a key of `FORMATS`; None for a description, and what may be one."""
     if head[:1] == b"\x08":
         return "onnx"
-    if head[:4] in (b"PK\x03\x04", b"\x89HDF") or head[4:8] == b"TFL3" or head[:2] == b"\x80\x02":
+    if head[:4] == b"PK\x03\x04":
+        return "keras"  # Its entries tell: PyTorch's files are archives, too.
+    if head[:4] == b"\x89HDF" or head[4:8] == b"TFL3" or head[:2] == b"\x80\x02":
         return "other"
     text = head.removeprefix(b"\xef\xbb\xbf")
-    if _KERAS.match(text):
-        return "other"
+    if _KERAS.match(text) and b'"class_name"' in text:
+        return "keras"
     if _DARKNET.match(text):
         return "darknet"
     if _FORMAT.search(text):

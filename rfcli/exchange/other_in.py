@@ -6,26 +6,31 @@ from rfcli.exchange._draft import ForeignError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import BinaryIO
+    from collections.abc import Sequence
+    from typing import BinaryIO, NoReturn
 
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import File, Problems
 
 TO_ONNX = "export the model to ONNX"
+TO_KERAS = "save the model with model.save('net.keras'), or its architecture alone with model.to_json()"
+PYTORCH = "a PyTorch file is not read: opening it would run its code"
 
 
 def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> None:
     """Raises `ForeignError` that says what to do instead."""
     head = stream.read(8)
-    if head[:4] == b"PK\x03\x04" and not file.path.endswith((".pt", ".pth")):
-        raise ForeignError("a ZIP archive, as of Keras, is not read yet", TO_ONNX)
-    if head[:1] == b"{" or file.path.endswith(".keras"):
-        raise ForeignError("a Keras model is not read yet", TO_ONNX)
     if head[:4] == b"\x89HDF":
-        raise ForeignError("an HDF5 file is not read", "export the model: model.export('net.onnx', format='onnx')")
+        raise ForeignError("an HDF5 file is not read", TO_KERAS)
     if head[4:] == b"TFL3":
         raise ForeignError("a TensorFlow Lite model is not read", "convert it to ONNX, with tf2onnx")
     if file.path.endswith((".pt", ".pth")):
-        raise ForeignError("a PyTorch file is not read: opening it would run its code",
-                           TO_ONNX)  # fmt: skip
-    raise ForeignError("not a model that is read", "rf reads descriptions, ONNX, Darknet and YOLO files")
+        raise ForeignError(PYTORCH, TO_ONNX)
+    raise ForeignError("not a model that is read", "rf reads descriptions, ONNX, Keras, YOLO and Darknet files")
+
+
+def refused_archive(names: Sequence[str]) -> NoReturn:
+    """Raises `ForeignError` for a ZIP archive with these entries, which is no Keras model."""
+    if any(name.rpartition("/")[2] == "data.pkl" for name in names):
+        raise ForeignError(PYTORCH, TO_ONNX)
+    raise ForeignError("a ZIP archive without a 'config.json', so no Keras model", "Keras saves .keras files")

@@ -16,7 +16,7 @@ import pytest
 
 import rfcli
 from exchange.measuring import hull, prepared
-from exchange.test_onnx_zoo import vision_models
+from exchange.zoo import vision_models
 from rfcli.geometry.unknown import Unknown
 
 pytestmark = pytest.mark.zoo
