@@ -82,6 +82,17 @@ class Draft:
         self._items.append((item, at))
         return made
 
+    @property
+    def count(self) -> int:
+        """Layers that were added so far."""
+        return len(self._items)
+
+    def undo(self, count: int) -> None:
+        """Takes back all layers but the first `count`."""
+        for item, _ in self._items[count:]:
+            self._taken.pop(item["name"], None)
+        del self._items[count:]
+
     def outputs(self, names: Iterable[str]) -> None:
         """The outputs, where they are not simply the layers that nothing reads."""
         self._outputs = list(dict.fromkeys(names))
