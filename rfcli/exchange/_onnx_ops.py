@@ -145,11 +145,12 @@ class Program:
             made = [_shape_of(maps[0], call, operation)]
         else:
             try:
-                made = (
-                    OPERATIONS[operation](self, call)
-                    if operation in OPERATIONS
-                    else self._unknown(call, operation, maps)
-                )
+                with self.tracer.attempt():
+                    made = (
+                        OPERATIONS[operation](self, call)
+                        if operation in OPERATIONS
+                        else self._unknown(call, operation, maps)
+                    )
             except Layout as why:
                 made = self._unknown(call, operation, maps, str(why))
         for number, output in enumerate(node.output):

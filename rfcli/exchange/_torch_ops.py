@@ -290,18 +290,11 @@ class Program:
         call = Call(node, names.of(node, operation), operation, _named(node, *arguments), shapes)
         made: Any
         try:
-            if scores:
-                made = self._scored(call, scores[0])
-            elif operation == "matmul" and len(maps) == 2 and self._leads_to_attention(node):
-                first, second = maps
-                keys = second.replaced(dims=(*second.dims[:-2], second.dims[-1], second.dims[-2]))
-                return Scores(first, keys, (), 0)
-            elif operation in OPERATIONS:
-                made = OPERATIONS[operation](self, call)
-            else:
-                made = self._unknown(call, maps, "")
+            with self.tracer.attempt():
+                made = self._made(call, maps, scores)
         except Layout as why:
-            made = self._unknown(call, maps or [scores[0].queries], str(why))
+            stated = scores[0].params if scores else 0
+            made = self._unknown(call, maps or [scores[0].queries], str(why), stated)
         if isinstance(made, Scores):
             return made
         if isinstance(made, Map):
@@ -314,6 +307,17 @@ class Program:
             for one, shape in zip(made, shapes, strict=False)
         )
 
+    def _made(self, call: Call, maps: Sequence[Map], scores: Sequence[Scores]) -> Any:
+        if scores:
+            return self._scored(call, scores[0])
+        if call.operation == "matmul" and len(maps) == 2 and self._leads_to_attention(call.node):
+            first, second = maps
+            keys = second.replaced(dims=(*second.dims[:-2], second.dims[-1], second.dims[-2]))
+            return Scores(first, keys, (), 0)
+        if call.operation in OPERATIONS:
+            return OPERATIONS[call.operation](self, call)
+        return self._unknown(call, maps, "")
+
     def _constant(self, arguments: Any, shapes: Sequence[Shape], several: bool) -> Any:
         """What an operation makes of constants: shapes, and whose weights are in it."""
         weights = tuple(
@@ -322,11 +326,11 @@ class Program:
         made = tuple(Constant(shape, None, weights) for shape in shapes)
         return made if several else made[0] if made else None
 
-    def _unknown(self, call: Call, maps: Sequence[Map], why: str) -> Any:
-        """An operation that is not known; each of its outputs is one."""
+    def _unknown(self, call: Call, maps: Sequence[Map], why: str, params: int = 0) -> Any:
+        """An operation that is not known, with so many parameters beside its own; each of its outputs is one."""
         operation = call.operation if "." in call.operation else f"aten.{call.operation}"
         told = f"{operation}: {why}" if why else operation
-        params = sum(self.tracer.trained(one) for one in _flat(call.given) if isinstance(one, Constant))
+        params += sum(self.tracer.trained(one) for one in _flat(call.given) if isinstance(one, Constant))
         found = []
         for number, shape in enumerate(call.shapes or ((),)):
             name = call.name if number == 0 else f"{call.name}/{number + 1}"

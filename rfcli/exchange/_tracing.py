@@ -6,6 +6,7 @@ no layer that reads exactly what it reads, it becomes a `custom` layer of an unk
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from math import prod
 
 from rfcli.exchange._draft import ForeignError
@@ -28,7 +29,7 @@ from rfcli.exchange._maps import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
     from typing import Any
 
     from rfcli.exchange._draft import Draft
@@ -66,7 +67,8 @@ class Tracer:
 
     def __init__(self, draft: Draft, axes: int, roles: dict[tuple[str, int], str | int]) -> None:
         self.draft, self.axes, self.roles = draft, axes, roles
-        self.counted: set[str] = set()
+        self.counted: dict[str, None] = {}
+        """Names of the weights that were counted, in order."""
 
     def input(self, name: str, shape: Sequence[Size]) -> Map:
         """An input, with the roles that its dimensions have, or are thought to have."""
@@ -83,6 +85,19 @@ class Tracer:
             (Atom(role, size, 1, (name, at)),) for at, (role, size) in enumerate(zip(roles, shape, strict=True))
         )
         return Map(made, dims)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Something that may turn out to be no layers: where it raises `Layout`, those that it made, and the weights
+        that it counted, are taken back."""
+        layers, weights = self.draft.count, len(self.counted)
+        try:
+            yield
+        except Layout:
+            self.draft.undo(layers)
+            while len(self.counted) > weights:
+                self.counted.popitem()
+            raise
 
     # Layout
 
@@ -258,7 +273,7 @@ class Tracer:
         if not isinstance(value, Constant):
             return 0
         fresh = [(name, count) for name, count in value.weights if name not in self.counted]
-        self.counted.update(name for name, _ in fresh)
+        self.counted.update(dict.fromkeys(name for name, _ in fresh))
         return sum(count for _, count in fresh)
 
     def shared(self, *values: Map | Constant | None) -> dict[str, Any]:
@@ -395,12 +410,9 @@ class Tracer:
                 rows.append(dim)
             elif not isinstance(want, int):
                 raise Layout("it repeats as often as a size says that is not known")
-            elif at >= 2 and len(dims) == 2 + self.axes:
-                axis = at - 2
-                if axis not in free:
-                    raise Layout("axes in another order are repeated")
-                sizes[axis], grown = want, True
-                rows.append((Atom(axis, want),))
+            elif len(dims) == 2 + self.axes and at - 2 in free:
+                sizes[at - 2], grown = want, True
+                rows.append((Atom(at - 2, want),))
             elif at == 0:
                 rows.append((Atom(BATCH, want),))
             else:

@@ -289,6 +289,21 @@ def test_unknown_operations() -> None:
     assert report.layer("c").cost.params == 2 * 4 * 4 + 2
 
 
+def test_parameters_of_unknown_operations() -> None:
+    """Operations that turn out to have no layers keep their parameters, and leave nothing behind."""
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        y = self.a(x)
+        return self.c(self.b(y.view(1, 4, 3, 2, 3, 2).permute(0, 1, 2, 4, 3, 5).reshape(1, 4, 9, 4)).flatten(1))
+
+    net = module(forward, a=nn.Conv2d(3, 4, 1), b=nn.Linear(4, 5), c=nn.Linear(180, 7))
+    report = rfcli.compute(rfcli.from_torch(net, (1, 3, 6, 6)))
+    assert isinstance(report.layer("b").receptive_field.size[0], Unknown)
+    assert report.layer("b").cost.params == 4 * 5 + 5
+    assert report.total.params == sum(one.numel() for one in net.parameters())
+
+
 def test_channels_last_input() -> None:
     from torch import nn
 
