@@ -37,7 +37,7 @@ def run(
 
 def _as_it_stands(session: Session, network: str, output: str | None, set: tuple[str, ...]) -> int:
     from rfcli.description.nodes import Problems
-    from rfcli.description.source import decode, locate
+    from rfcli.description.source import allowed, decode, locate
 
     if set:
         raise UsageError("--set changes what is expanded: add --expanded")
@@ -56,11 +56,12 @@ def _as_it_stands(session: Session, network: str, output: str | None, set: tuple
             raise UsageError(
                 f"{network} is larger than {session.limits.bytes} bytes; " + session.limits.exceeded("bytes")
             )
-        text = decode(data, network, problems)
-        if text is not None:
+        shown = session.shown(network)
+        text = decode(data, shown, problems)
+        if text is not None and allowed(text, shown, problems):
             write([text if text.endswith("\n") else text + "\n"], output)
         else:
-            session.failed(network, tuple(problems))
+            session.failed(shown, tuple(problems))
     session.report(sys.stderr)
     return session.status
 

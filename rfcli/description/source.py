@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from rfcli import resources
 from rfcli.description.nodes import File, Problems, place
@@ -27,6 +28,8 @@ JSON, YAML, EITHER = "json", "yaml", "either"
 HEAD = 1 << 16
 """Bytes by which a foreign model is told from a description."""
 
+_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML allows in no text; JSON is held to it too, so that a description never steers a terminal that shows it."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -132,8 +135,19 @@ def decode(data: bytes, shown: str, problems: Problems) -> str | None:
     return text
 
 
+def allowed(text: str, shown: str, problems: Problems) -> bool:
+    """Whether a text holds only characters that a description may; if not, the problem is added."""
+    found = _FORBIDDEN.search(text)
+    if found is not None:
+        where = Span(shown, *place(text, found.start()))
+        problems.add(where, "RF002", f"the character U+{ord(found[0]):04X} is not allowed in a description")
+    return found is None
+
+
 def read_text(text: str, shown: str, limits: Limits, problems: Problems, syntax: str) -> Node | None:
     """The document in a text; with `EITHER`, text that starts with a brace is JSON, or YAML when that fails."""
+    if not allowed(text, shown, problems):
+        return None
     file = File(shown, text)
     if syntax == EITHER and not text.lstrip().startswith("{"):
         syntax = YAML
@@ -164,8 +178,6 @@ def is_description(path: str, most: int, foreign: Foreign | None = None) -> bool
         return True
     if foreign is not None and foreign(data[:HEAD], "") is not None:
         return True
-    import re
-
     line = rb"""^(["']?)format\1[ \t]*:[ \t]+1[ \t\r]*(?:#.*)?$"""
     inside = rb"""^[ \t]*(?:\{.*)?(["']?)\bformat\1[ \t]*:[ \t]*1[ \t]*[,}]"""
     return any(re.search(pattern, data, re.MULTILINE) for pattern in (line, inside))

@@ -20,7 +20,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from rfcli.description.nodes import Node, place
+from rfcli.description.nodes import Node
 from rfcli.diagnostics import Span
 from rfcli.layers._parameters import shown
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import File, Problems
 
-_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER_START = frozenset("0123456789+-.")
 _WORDS: dict[str, object] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -58,10 +57,6 @@ class _Stop(Exception):
 
 def read(file: File, limits: Limits, problems: Problems) -> Node | None:
     """The document in `file.text`; None, with the problem added, where it cannot be read to its end."""
-    if (found := _FORBIDDEN.search(file.text)) is not None:
-        where = Span(file.path, *place(file.text, found.start()))
-        problems.add(where, "RF002", f"the character U+{ord(found[0]):04X} is not allowed in YAML")
-        return None
     before = len(problems)
     try:
         return _Reader(file, limits, problems).document()

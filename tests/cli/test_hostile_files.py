@@ -165,3 +165,23 @@ def test_limits_say_how_to_raise_them(tmp_path: Path) -> None:
     assert status == 1
     assert "help: raise it with --limit layers=100" in out
     assert run(["check", "net.yaml", "--limit", "layers=100"], tmp_path)[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "place"),
+    [
+        ("format: 1\n# \x1b[31mred\nlayers: []\n", "net.yaml", "2:3"),
+        ('format: 1\nreference: "\x9b31m"\nlayers: []\n', "net.yaml", "2:13"),
+        ('{"format": 1,\n "reference": "\x9b31m", "layers": []}', "net.json", "2:16"),
+        ('{"format": 1, "layers": []}\x1b[31m', "net.json", "1:28"),
+    ],
+)
+@pytest.mark.parametrize("command", ["show", "validate", "show --expanded"])
+def test_a_text_that_steers_a_terminal_is_shown_to_none(
+    content: str, name: str, place: str, command: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    status, out, err, _, _ = run([*command.split(), name], tmp_path)
+    assert status == 1
+    assert f"{name}:{place}: RF002" in (out if command == "validate" else err)
+    assert not {"\x1b", "\x9b"} & {*out, *err}
