@@ -81,7 +81,9 @@ def _told(
 
 
 def _from_stdin() -> Iterator[str]:
-    """Positions, one in a line, y,x; a first line without digits is a header."""
+    """Positions, one in a line, y,x; a first line without digits is a header. Raises `UsageError`."""
+    if sys.stdin is None:
+        raise UsageError("standard input, from which --at - reads, is closed")
     for number, line in enumerate(sys.stdin):
         word = line.strip()
         if word and not (number == 0 and not any(c.isdigit() for c in word)):

@@ -6,7 +6,7 @@ import sys
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
-from rfcli.cli.streams import Session, write
+from rfcli.cli.streams import Session, standard_input, write
 
 
 def run(
@@ -45,7 +45,7 @@ def _as_it_stands(session: Session, network: str, output: str | None, set: tuple
     problems = Problems()
     try:
         if network == "-":
-            data = sys.stdin.buffer.read(session.limits.bytes + 1)
+            data = standard_input(session.limits.bytes)
         else:
             with open(place, "rb") as stream:
                 data = stream.read(session.limits.bytes + 1)

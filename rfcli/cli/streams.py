@@ -85,8 +85,7 @@ class Session:
                 continue
             try:
                 if name == "-":
-                    # One byte more than the limit is enough to tell that it is exceeded.
-                    data = sys.stdin.buffer.read(self.limits.bytes + 1)
+                    data = standard_input(self.limits.bytes)
                     found = loads(data, self.stdin_name, settings=self.settings, limits=self.limits, budget=budget)
                 else:
                     found = load(name, settings=self.settings, limits=self.limits, budget=budget)
@@ -159,7 +158,7 @@ class Session:
 
     def cannot_read(self, name: str, why: str) -> None:
         help = ""
-        if not os.path.lexists(name):
+        if name != "-" and not os.path.lexists(name):
             from rfcli.resources import architectures
 
             help = did_you_mean(name, list(architectures())) if "/" not in name else ""
@@ -232,6 +231,18 @@ def colored(choice: str, stream: TextIO) -> bool:
 def counted(number: int, noun: str) -> str:
     """A number with its noun: 1 rule, 2 rules."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def standard_input(most: int) -> bytes:
+    """The bytes of standard input, of a longer one `most` and one more, which tells. Raises `Unreadable`."""
+    from rfcli.description.source import Unreadable
+
+    if sys.stdin is None:
+        raise Unreadable("standard input is closed")
+    try:
+        return sys.stdin.buffer.read(most + 1)
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from None
 
 
 def write(chunks: Iterable[str], path: str | None) -> None:

@@ -65,6 +65,42 @@ def test_closed_output(net: Path) -> None:
     assert "closed" in done.stderr
 
 
+def shell(line: str, folder: Path) -> tuple[int, str, str]:
+    """Exit status, output and errors of a line for the shell, in which `rf` is what is tested."""
+    function = f'rf() {{ {sys.executable} -m rfcli "$@"; }}'
+    done = subprocess.run(
+        ["bash", "-c", f"{function}; {line}"], cwd=folder, capture_output=True, text=True, errors="replace", timeout=30
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize(
+    ("line", "status", "out", "err"),
+    [
+        ("rf compute - <&-", 2, "", "-:1:1: RF001 cannot be read: standard input is closed\n"),
+        ("rf validate - good.yaml -q <&- 2>&-", 2, "-:1:1: RF001 cannot be read: standard input is closed\n", ""),
+        ("rf show - <&-", 2, "", "-:1:1: RF001 cannot be read: standard input is closed\n"),
+        ("rf locate good.yaml --layer conv_1 --at - <&-", 2, "",
+         "rf locate: standard input, from which --at - reads, is closed\n"),
+        ("rf compute bad.yaml 2>&-", 1, "", ""),
+        ("rf compute missing.yaml 2>&-", 2, "", ""),
+        ("rf compute --unknown 2>&-", 2, "", ""),
+        ("rf check good.yaml 2>&-", 0, "", ""),
+        ("rf compute good.yaml -f csv --columns size <&- 2>&-", 0, "size\n3\n", ""),
+        ("rf compute good.yaml -f csv --columns size <&- 2>&- >&-", 2, "", ""),
+        ("rf compute bad.yaml 2>/dev/full", 2, "", ""),
+        ("rf check good.yaml 2>/dev/full", 2, "", ""),
+        ("printf '1\\xff\\n' | rf locate good.yaml --layer conv_1 --at -", 2, "",
+         "rf locate: a position is Y,X, is '1\\xff'\n"),
+    ],
+)  # fmt: skip
+def test_closed_and_broken_streams(line: str, status: int, out: str, err: str, tmp_path: Path) -> None:
+    (tmp_path / "good.yaml").write_text(SMALL)
+    (tmp_path / "bad.yaml").write_text("format: 2\n")
+    found = shell(line, tmp_path)
+    assert (*found[:2], found[2].partition("  help")[0]) == (status, out, err)
+
+
 def test_a_file_is_written_whole_or_not_at_all(net: Path, tmp_path: Path) -> None:
     target = tmp_path / "out.csv"
     target.write_text("before")
