@@ -54,7 +54,7 @@ def load(
     place, bundled = source.locate(name)
     problems = Problems()
     reader = source.Reader(limits, budget, foreign)
-    root = reader.file(place, bundled or name, problems)
+    root = reader.file(place, bundled or name, problems, special=True)
     return _loaded(root, bundled or name, place, settings, reader, problems)
 
 

@@ -81,9 +81,9 @@ class Session:
         progress = Progress(len(names), self.quiet)
         for name in names:
             progress.step(name)
-            if self.skip_others and self._other(name):
-                continue
             try:
+                if self.skip_others and self._other(name):
+                    continue
                 if name == "-":
                     data = standard_input(self.limits.bytes)
                     found = loads(data, self.stdin_name, settings=self.settings, limits=self.limits, budget=budget)
@@ -165,6 +165,10 @@ class Session:
             help = (
                 help if help.startswith("did") else "a file, a directory, - for standard input, or a name of 'rf list'"
             )
+        self.unread(name, why, help)
+
+    def unread(self, name: str, why: str, help: str = "") -> None:
+        """Keeps that something that is there cannot be read."""
         self.unreadable = True
         self.failed(name, (Diagnostic(Span(name), "RF001", f"cannot be read: {why}", help),))
 
@@ -174,16 +178,35 @@ class Session:
             if not os.path.isdir(name):
                 yield name
                 continue
-            found = []
-            for folder, below, files in os.walk(name, onerror=self._no_folder):
-                below[:] = sorted(one for one in below if not one.startswith("."))
-                found += [os.path.join(folder, one) for one in files if one.endswith(DESCRIPTION_ENDINGS)]
+            found = self._below(name)
             if not found:
                 self.cannot_read(name, f"no {', '.join('*' + ending for ending in DESCRIPTION_ENDINGS)} below it")
             yield from sorted(found)
 
-    def _no_folder(self, error: OSError) -> None:
-        self.cannot_read(str(error.filename), error.strerror or str(error))
+    def _below(self, name: str) -> list[str]:
+        """The descriptions below a folder, however deep, without those of hidden folders; links to folders are not
+        followed, and what is no file is passed over. Folders that cannot be read are told."""
+        from rfcli.description.source import is_special
+
+        found, todo = [], [name]
+        while todo:
+            folder = todo.pop()
+            below = []
+            try:
+                with os.scandir(folder) as entries:
+                    for one in entries:
+                        if one.is_dir(follow_symlinks=False):
+                            below.append(one.path)
+                        elif (
+                            one.name.endswith(DESCRIPTION_ENDINGS)
+                            and not os.path.isdir(one.path)
+                            and not is_special(one.path)
+                        ):
+                            found.append(one.path)
+            except OSError as error:
+                self.unread(folder, error.strerror or str(error))
+            todo += sorted((one for one in below if not os.path.basename(one).startswith(".")), reverse=True)
+        return found
 
     def report(self, stream: TextIO) -> None:
         """Prints the problems, in the chosen format, and on standard error what of the call does not fit."""

@@ -64,10 +64,15 @@ class Reader:
     def __init__(self, limits: Limits, budget: Budget | None = None, foreign: Foreign | None = None) -> None:
         self.limits, self.budget, self.foreign = limits, budget or Budget(limits.total_bytes), foreign
 
-    def file(self, path: str, shown: str, problems: Problems) -> Node | None:
-        """The document in a file, or None with its problems added. Raises `Unreadable`."""
+    def file(self, path: str, shown: str, problems: Problems, special: bool = False) -> Node | None:
+        """The document in a file, or None with its problems added. Raises `Unreadable`.
+
+        A pipe or a device is only read where `special`, because the user named it: it may never end, or never begin.
+        """
         if "\0" in path:
             raise Unreadable("the name holds a NUL character")
+        if not special and is_special(path):
+            raise Unreadable("not a regular file")
         try:
             with open(path, "rb", buffering=0) as stream:
                 return self.stream(stream, shown, problems, JSON if path.endswith(".json") else YAML)
@@ -103,6 +108,11 @@ class Reader:
 def too_large(shown: str, limits: Limits, problems: Problems) -> None:
     """Adds that a text is larger than is read."""
     problems.add(Span(shown), "RF009", f"larger than {limits.bytes} bytes", limits.exceeded("bytes"))
+
+
+def is_special(path: str) -> bool:
+    """Whether a pipe, a socket or a device stands there, which must not be opened without being asked to."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
 def read_bytes(stream: BinaryIO, most: int) -> bytes:
@@ -167,7 +177,9 @@ def read_text(text: str, shown: str, limits: Limits, problems: Problems, syntax:
 def is_description(path: str, most: int, foreign: Foreign | None = None) -> bool:
     """Whether a file means to be a description: by its name (`*.rf.yaml`, a folder `architectures`), because its first
     `most` bytes have a top-level `format: 1`, or because it is a foreign model. Files that cannot be read count, so
-    that they are told."""
+    that they are told. Raises `Unreadable` for what can be read only once, if at all."""
+    if is_special(path):
+        raise Unreadable("not a regular file, which --skip-others looks into before")
     folder, name = os.path.split(os.path.abspath(path))
     if os.path.splitext(os.path.splitext(name)[0])[1] == ".rf" or os.path.basename(folder) == "architectures":
         return True

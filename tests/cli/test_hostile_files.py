@@ -1,5 +1,6 @@
 """Hostile files, as whole processes of `rf check`: the right code and position, the exit status, soon, in little memory."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -13,6 +14,7 @@ SLACK = 4
 """Tests share their machine: how many times `SECONDS` pass here. `tests/benchmarks` holds the promise itself."""
 
 GOOD = "format: 1\nlayers: [{type: relu}]\n"
+EXTENDS = "format: 1\nextends: {}\n"
 
 
 def text(content: str | bytes, name: str = "net.yaml") -> Callable[[Path], list[str]]:
@@ -54,6 +56,17 @@ def tree(**files: str) -> Callable[[Path], list[str]]:
     return write
 
 
+def pipe(content: str) -> Callable[[Path], list[str]]:
+    """A file beside a named pipe into which nobody writes."""
+
+    def write(folder: Path) -> list[str]:
+        (folder / "a.yaml").write_text(content)
+        os.mkfifo(folder / "b.yaml")
+        return ["a.yaml"]
+
+    return write
+
+
 def loop(folder: Path) -> list[str]:
     (folder / "nets" / "deeper").mkdir(parents=True)
     (folder / "nets" / "deeper" / "back").symlink_to(folder / "nets")
@@ -65,7 +78,6 @@ def loop(folder: Path) -> list[str]:
 LOL = "a: &a [x]\n" + "".join(
     f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 30)}]\n" for i in range(9)
 )
-EXTENDS = "format: 1\nextends: {}\n"
 
 CASES: dict[str, tuple[Callable[[Path], list[str]], int, str]] = {
     "alias bomb": (text(LOL), 1, "net.yaml:5:"),
@@ -117,6 +129,8 @@ CASES: dict[str, tuple[Callable[[Path], list[str]], int, str]] = {
     ),
     "extends an absolute path": (tree(a=EXTENDS.format("/etc/passwd")), 1, "inner/a.yaml:2:10: RF210"),
     "extends a device": (tree(a=EXTENDS.format("b.yaml"), b="-> /dev/zero"), 1, "RF210"),
+    "extends a pipe": (pipe(EXTENDS.format("b.yaml")), 1, "a.yaml:2:10: RF210 cannot read 'b.yaml': not a regular file"),
+    "folder with a pipe": (lambda folder: [*pipe(GOOD)(folder), "."], 0, ""),
     "extends a URL": (tree(a=EXTENDS.format("http://localhost/net.yaml")), 1, "RF210"),
     "$ref": (text("format: 1\nlayers: []\n$ref: http://localhost/x\n"), 1, "net.yaml:3:1: RF101"),
     "$ref in a layer": (text('format: 1\nlayers: [{$ref: "file:///etc/passwd"}]\n'), 1, "net.yaml:2:"),
@@ -185,3 +199,47 @@ def test_a_text_that_steers_a_terminal_is_shown_to_none(
     assert status == 1
     assert f"{name}:{place}: RF002" in (out if command == "validate" else err)
     assert not {"\x1b", "\x9b"} & {*out, *err}
+
+
+def test_a_pipe_that_is_named_is_read(tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(GOOD)
+    (tmp_path / "bad.yaml").write_text("format: 2\n")
+    rf = f"{sys.executable} -m rfcli"
+    for line, status in (
+        (f"{rf} validate -q <(cat net.yaml)", 0),
+        (f"{rf} validate -q /dev/stdin < net.yaml", 0),
+        (f"cat net.yaml | {rf} validate -q /dev/stdin", 0),
+        (f"cat bad.yaml | {rf} validate -q /dev/stdin", 1),
+        (f"{rf} show <(cat net.yaml) | cmp - net.yaml", 0),
+        ("mkfifo p.yaml; cat net.yaml > p.yaml & " + f"sleep 0.2; {rf} validate -q p.yaml", 0),
+    ):
+        done = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, timeout=30)
+        assert (done.returncode, done.stderr) == (status, ""), line
+
+
+def test_what_is_read_once_is_not_looked_into(tmp_path: Path) -> None:
+    pipe(GOOD)(tmp_path)
+    os.mkfifo(tmp_path / "c.rf.yaml")
+    status, out, _, _, _ = run(["check", "--skip-others", "b.yaml", "a.yaml", "c.rf.yaml"], tmp_path)
+    assert status == 2
+    assert [line[:15] for line in out.splitlines()] == ["b.yaml:1:1: RF0", "c.rf.yaml:1:1: "]
+
+
+def test_folders_within_folders(tmp_path: Path) -> None:
+    """What is found above and below is told, and so is where paths grow longer than the system takes."""
+    (tmp_path / "deep").mkdir()
+    descend = "import os\nfor name in ['d'] * 1200 + ['e' * 250] * 10:\n    os.mkdir(name)\n    os.chdir(name)\n"
+    subprocess.run([sys.executable, "-c", descend], cwd=tmp_path / "deep", check=True)
+    (tmp_path / "deep" / "net.yaml").write_text(GOOD)
+    (tmp_path / "deep" / Path(*["d"] * 1100) / "net.yaml").write_text("format: 2\n")
+    try:
+        status, out, _, _, _ = run(["validate", "deep", "--diagnostics", "concise"], tmp_path)
+    finally:
+        subprocess.run(["rm", "-r", "deep"], cwd=tmp_path, check=True)  # deeper than shutil.rmtree goes
+    assert status == 2
+    told = [line.replace("/d" * 1100, "/D").replace("/" + "e" * 250, "/E") for line in out.splitlines()]
+    assert told == [
+        "deep/D" + "/d" * 100 + "/E" * 7 + ":1:1: RF001 cannot be read: File name too long",
+        "deep/D/net.yaml:1:1: RF102 a description needs the key 'layers' (or 'extends')",
+        "deep/D/net.yaml:1:9: RF105 format must be 1, is 2",
+    ]
