@@ -1,6 +1,7 @@
 """Problems in the formats of other tools."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -145,6 +146,13 @@ def test_sarif_names_rules_and_places(report: Report) -> None:
         assert rules[result["ruleIndex"]]["id"] == result["ruleId"]
     place = one["results"][0]["locations"][0]["physicalLocation"]
     assert place == {"artifactLocation": {"uri": "bad%20one.yaml"}, "region": {"startLine": 4, "startColumn": 5}}
+
+
+def test_sarif_of_a_name_that_is_no_text(report: Report) -> None:
+    name = os.fsdecode(b"b\xffm.yaml")
+    Path(name).write_text(BAD)
+    (one,) = json.loads(report("sarif", name))["runs"]
+    assert one["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "b%FFm.yaml"}
 
 
 def test_json(report: Report) -> None:
