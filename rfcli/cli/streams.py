@@ -63,9 +63,7 @@ class Session:
         """How text for standard output, or for the file `output`, is laid out."""
         from rfcli.render.view import Style
 
-        terminal = sys.stdout.isatty() and output is None
-        width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
-        return Style(width or None, colored(self.color, sys.stdout) and output is None)
+        return Style(terminal_width(output), colored(self.color, sys.stdout) and output is None)
 
     def shown(self, name: str) -> str:
         """How a description is called in messages: what stands on the command line, or the name of standard input."""
@@ -249,6 +247,13 @@ def colored(choice: str, stream: TextIO) -> bool:
     if os.environ.get("FORCE_COLOR"):
         return True
     return stream.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def terminal_width(output: str | None) -> int | None:
+    """Characters of a line of standard output; None where it is no terminal or the result goes to the file `output`."""
+    if output is not None or not sys.stdout.isatty():
+        return None
+    return os.get_terminal_size(sys.stdout.fileno()).columns or None
 
 
 def counted(number: int, noun: str) -> str:

@@ -1,9 +1,13 @@
 """Streams and exit statuses, in processes of their own."""
 
+import fcntl
 import os
+import pty
 import signal
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 
@@ -137,6 +141,35 @@ def test_names_of_files_cannot_reach_the_terminal_or_a_spreadsheet(tmp_path: Pat
     done = rf("validate", ".", cwd=tmp_path)
     assert "\x1b" not in done.stdout + done.stderr
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize(("columns", "most"), [(None, 0), (60, 60), (200, 80)])
+def test_a_manual_is_wrapped_on_terminals_only(columns: int | None, most: int) -> None:
+    if columns is None:
+        printed = rf("rules", "RF504").stdout
+    else:
+        ours, theirs = pty.openpty()
+        fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+        subprocess.run([*RF, "rules", "RF504"], stdout=theirs, timeout=30, check=True)
+        os.close(theirs)
+        printed = b"".join(iter(lambda: read(ours), b"")).decode()
+        os.close(ours)
+    title, _, *lines = printed.splitlines()
+    assert title.startswith("RF504 ")
+    longest = max(map(len, lines))
+    if columns is None:
+        assert longest > 80
+        assert [line[:6] for line in lines[1:]] == ["", "cost: ", "mend: ", "checke", "source"]
+    else:
+        assert most - 15 < longest <= most
+
+
+def read(terminal: int) -> bytes:
+    """What a terminal still holds; its other end that is closed is an error on Linux."""
+    try:
+        return os.read(terminal, 1 << 16)
+    except OSError:
+        return b""
 
 
 def test_a_bug_is_said_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

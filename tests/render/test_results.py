@@ -134,6 +134,18 @@ def test_tables_fit_the_terminal(width: int) -> None:
     assert max(map(len, text.splitlines())) <= width
 
 
+def test_notes_are_wrapped_on_terminals_only() -> None:
+    report = report_of(DOCUMENTS["unknown size"])
+    piped = rendered([report], "table").splitlines()
+    notes = [line for line in piped if line.startswith("- ")]
+    assert max(map(len, notes)) > 80
+    assert piped[-len(notes) :] == notes
+    narrow = rendered([report], "table", width=40).splitlines()
+    at = narrow.index("")
+    assert max(map(len, narrow[at:])) <= 40
+    assert " ".join(line.strip() for line in narrow[at + 1 :]).startswith(" ".join(notes))
+
+
 def test_selection_by_scope_and_glob() -> None:
     report = rfcli.compute("resnet_v1_50")
     view, missed = selected(report, ["block4", "block?", "nope*"], False, None)
