@@ -279,17 +279,20 @@ def write(chunks: Iterable[str], path: str | None) -> None:
         for chunk in chunks:
             sys.stdout.write(chunk)
         return
-    folder = os.path.dirname(path) or "."
     if os.path.exists(path) and not os.path.isfile(path):
         _write_special(chunks, path)
         return
-    temporary = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.tmp")
+    # Beside what a link leads to, which may be another file system: a file is only moved within one.
+    target = os.path.realpath(path)
+    temporary = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}.{os.getpid()}.tmp")
     try:
         try:
             with open(temporary, "w", encoding="utf-8", newline="\n") as stream:
+                if os.path.exists(target):
+                    os.chmod(temporary, os.stat(target).st_mode & 0o7777)
                 for chunk in chunks:
                     stream.write(chunk)
-            os.replace(temporary, os.path.realpath(path))
+            os.replace(temporary, target)
         except BaseException:
             if os.path.exists(temporary):
                 os.unlink(temporary)

@@ -7,6 +7,7 @@ import signal
 import struct
 import subprocess
 import sys
+import tempfile
 import termios
 import time
 from pathlib import Path
@@ -113,6 +114,28 @@ def test_a_file_is_written_whole_or_not_at_all(net: Path, tmp_path: Path) -> Non
     assert rf("compute", str(tmp_path / "none.yaml"), "-o", str(target)).returncode == 2
     assert target.read_text().startswith("layer,")
     assert sorted(path.name for path in tmp_path.iterdir()) == ["net.yaml", "out.csv"]
+
+
+def test_a_file_behind_a_link_is_written_where_it_lies(net: Path, tmp_path: Path) -> None:
+    """Also on another file system, where no file beside the link could be moved to."""
+    with tempfile.TemporaryDirectory(dir="/dev/shm") as there:
+        for name in ("there.csv", "new.csv"):
+            (tmp_path / name).symlink_to(f"{there}/{name}")
+        Path(there, "there.csv").write_text("before")
+        for name in ("there.csv", "new.csv"):
+            assert rf("compute", str(net), "-o", str(tmp_path / name), "-f", "csv").stderr == ""
+            assert (tmp_path / name).is_symlink()
+            assert Path(there, name).read_text().startswith("layer,")
+        assert sorted(os.listdir(there)) == ["new.csv", "there.csv"]
+
+
+@pytest.mark.parametrize("mode", [0o600, 0o640, 0o755])
+def test_a_file_that_is_there_keeps_its_mode(mode: int, net: Path, tmp_path: Path) -> None:
+    target = tmp_path / "out.csv"
+    target.write_text("before")
+    target.chmod(mode)
+    assert rf("compute", str(net), "-o", str(target)).returncode == 0
+    assert (target.stat().st_mode & 0o7777, target.read_text() == "before") == (mode, False)
 
 
 def test_exit_statuses_of_several_files(net: Path, tmp_path: Path) -> None:
