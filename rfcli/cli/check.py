@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 from rfcli.cli import options
@@ -28,6 +27,7 @@ def run(
     displacement: int | None,
     input_size: tuple[str, ...],
     skip_others: bool,
+    output: str | None,
     shared: Shared,
 ) -> int:
     """Holds descriptions against what they promise and against the design rules."""
@@ -74,7 +74,7 @@ def run(
             session.say(
                 f"{shown}: {counted(checked.expectations, 'expectation')} met, {counted(checked.rules, 'rule')} kept"
             )
-    session.report(sys.stdout)
+    session.result(output)
     session.summary(_summary(session, expectations, rules), started)
     return session.status
 
@@ -137,6 +137,7 @@ read.
         ),
         options.INPUT_SIZE,
         options.SKIP_OTHERS,
+        options.OUTPUT,
         *options.READING,
         *options.SPEAKING,
     ),

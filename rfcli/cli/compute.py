@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from importlib import import_module
 
 from rfcli.cli import options
@@ -42,7 +41,7 @@ def run(
     style = session.style(output).replaced(columns=chosen, several=several)
     if any(view.layers for view in views) or format == "json" or not session.status:
         write(import_module(FORMATS[format]).render(views, style), output)
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 

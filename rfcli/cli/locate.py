@@ -50,7 +50,7 @@ def run(
             through = report.layer(layer).receptive_field
             names = ", ".join(f"'{name}'" for name in (through.through if through else ())[:3])
             session.say(f"every output also sees the whole map, through {names}")
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
 from rfcli.cli.streams import Session, standard_input, write
@@ -31,7 +29,7 @@ def run(
             session.failed(name, in_order(problems))
         else:
             write(render(graph), output)
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 
@@ -62,7 +60,7 @@ def _as_it_stands(session: Session, network: str, output: str | None, set: tuple
             write([text if text.endswith("\n") else text + "\n"], output)
         else:
             session.failed(shown, tuple(problems))
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 

@@ -206,17 +206,30 @@ class Session:
             todo += sorted((one for one in below if not os.path.basename(one).startswith(".")), reverse=True)
         return found
 
-    def report(self, stream: TextIO) -> None:
-        """Prints the problems, in the chosen format, and on standard error what of the call does not fit."""
+    def report(self) -> None:
+        """Prints what goes beside a result on standard error: the problems, and what of the call does not fit."""
+        self._tell_mistakes()
+        if any(outcome.diagnostics for outcome in self.outcomes):
+            for text in self._problems(colored(self.color, sys.stderr)):
+                sys.stderr.write(text)
+
+    def result(self, output: str | None) -> None:
+        """Writes the problems as the result, to standard output or the file `output`; what of the call does not fit
+        goes to standard error. Raises `UsageError`."""
+        self._tell_mistakes()
+        wrong = any(outcome.diagnostics for outcome in self.outcomes)
+        silent = self.diagnostics in ("text", "concise") and not wrong
+        write(() if silent else self._problems(colored(self.color, sys.stdout) and output is None), output)
+
+    def _tell_mistakes(self) -> None:
         for mistake in self.mistakes:
             print(f"rf: {printable(mistake)}", file=sys.stderr)
-        if self.diagnostics in ("text", "concise") and not any(outcome.diagnostics for outcome in self.outcomes):
-            return
-        if stream is sys.stderr and not any(outcome.diagnostics for outcome in self.outcomes):
-            return
+
+    def _problems(self, color: bool) -> Iterator[str]:
+        """All problems in the chosen format."""
         render = import_module(DIAGNOSTICS[self.diagnostics]).render
-        for text in render(self.outcomes, self.limits.diagnostics, colored(self.color, stream)):
-            stream.write(text)
+        found: Iterator[str] = render(self.outcomes, self.limits.diagnostics, color)
+        return found
 
 
 class Progress:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Shared
 from rfcli.cli.streams import Session, counted, input_sizes, write
@@ -39,7 +37,7 @@ def run(
         state = f"{counted(len(bad), 'layer')} differ" if bad else "all agree"
         lines.append(f"{report.name}: {counted(len(found), 'layer')}, {outputs} outputs measured: {state}\n")
         write(lines, None)
-    session.report(sys.stderr)
+    session.report()
     return session.status or (1 if wrong else 0)
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from rfcli.cli.entry import run
 from rfcli.diagnostics import CODES
+from rfcli.render.formats import DIAGNOSTICS
 
 TEXT = {"type": "string"}
 MESSAGE = {
@@ -190,3 +191,25 @@ def test_annotations_of_github(report: Report) -> None:
 def test_concise_problems_are_a_line_each(report: Report) -> None:
     lines = report("concise").splitlines()
     assert [line.split(": ")[1].split()[0] for line in lines] == ["RF504", "RF401"]
+
+
+@pytest.mark.parametrize("command", ["check", "validate"])
+@pytest.mark.parametrize("format", DIAGNOSTICS)
+def test_problems_go_to_a_file(
+    command: str, format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file holds what standard output would, without colours, also where there is nothing to say."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    Path("bad.yaml").write_text("format: 2\n")
+    Path("good.yaml").write_text("format: 1\nlayers: [{type: relu}]\n")
+    for name, status in (("bad.yaml", 1), ("good.yaml", 0)):
+        words = [command, name, "-q", "--diagnostics", format]
+        assert run([*words, "--color", "never"]) == status
+        printed = capsys.readouterr().out
+        Path("found").write_text("before")
+        assert run([*words, "-o", "found"]) == status
+        assert Path("found").read_text() == printed
+        assert capsys.readouterr() == ("", "")
+    assert run([*words, "-o", "no such/found"]) == 2
+    assert "cannot write no such/found" in capsys.readouterr().err
