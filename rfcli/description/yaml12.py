@@ -245,7 +245,8 @@ class _Reader:
             digits = text.lstrip("+-") if base == 10 else text[2:]
             if len(digits.lstrip("0")) > self.limits.digits:
                 raise self.stop(
-                    event, "RF011", f"an integer of {len(digits)} digits, the limit is {self.limits.digits}"
+                    event, "RF011", f"an integer of {len(digits)} digits, the limit is {self.limits.digits}",
+                    self.limits.exceeded("digits"),
                 )  # fmt: skip
             return int(digits, base) * (-1 if text[0] == "-" else 1)
         if _FLOAT.fullmatch(text):

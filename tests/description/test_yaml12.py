@@ -203,6 +203,18 @@ def test_limits(limits, good, bad, problem):
     assert refused(bad, **limits) == [problem]
 
 
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [("k: 99999999999", "digits=20"), ("k: 0x1FFFFFFFFFFF", "digits=20"), (f"k: '{'x' * 65_537}'", "scalar=131072"),
+     (nested(65), "nesting=128"), ("k: &a [" + "1, " * 40_000 + "]\nl: [" + "*a, " * 10 + "]", "nodes=800000")],
+    ids=lambda value: value[:12],
+)  # fmt: skip
+def test_limits_say_how_to_raise_them(text, limit):
+    problems = Problems()
+    read_text(text, "net.yaml", Limits(), problems, YAML)
+    assert [problem.help for problem in problems] == [f"raise it with --limit {limit}"]
+
+
 def test_limits_as_they_are():
     """What stands at a limit is read, one more is not."""
     assert refused(nested(64)) == []
