@@ -102,6 +102,10 @@ def _loaded(
             found = architecture(root, label, path, settings or {}, reader, problems)
         except UnknownParameter as error:
             raise CallError(f"{label}: {error}") from None
+        except RecursionError:
+            # Each limit of depth holds, but blocks within scopes within blocks are as deep as all of them together.
+            help = "nest less: one long list of layers, or blocks that do not use one another"
+            problems.add(root, "RF009", "blocks, scopes or lists are nested deeper than rf can follow", help)
     if problems or found is None:
         raise DescriptionError(problems)
     return found

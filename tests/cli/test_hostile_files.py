@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from rfcli.description.limits import LIMIT_DOCS, MOST, Limits
+
 SECONDS, MEMORY = 1.0, 200 << 20
 """What a refusal may take."""
 SLACK = 4
@@ -119,6 +121,15 @@ CASES: dict[str, tuple[Callable[[Path], list[str]], int, str]] = {
         "RF009",
     ),
     "recursive block": (text("format: 1\nblocks: {a: {layers: [{block: a}]}}\nlayers: [{block: a}]\n"), 1, "RF009"),
+    "blocks within scopes within blocks": (
+        text(
+            "format: 1\nblocks: {a: {layers: ["
+            + "{type: sequence, layers: [" * 27 + "{block: a}" + "]}" * 27
+            + "]}}\nlayers: [{block: a}]\n"
+        ),
+        1,
+        "net.yaml:1:1: RF009 blocks, scopes or lists are nested deeper",
+    ),
     "circle of layers": (
         text("format: 1\nlayers: [{name: a, type: add, inputs: [b, input]}, {name: b, type: relu}]\n"), 1, "RF203",
     ),
@@ -179,6 +190,64 @@ def test_limits_say_how_to_raise_them(tmp_path: Path) -> None:
     assert status == 1
     assert "help: raise it with --limit layers=100" in out
     assert run(["check", "net.yaml", "--limit", "layers=100"], tmp_path)[0] == 0
+
+
+def lists(nesting: int) -> str:
+    return f"format: 1\nparameters: {{a: {'[' * (nesting - 2)}1{']' * (nesting - 2)}}}\nlayers: []\n"
+
+
+def scopes(nesting: int) -> str:
+    """Of an odd nesting."""
+    deep = (nesting - 3) // 2
+    return f"format: 1\nlayers: [{'{type: residual, layers: [' * deep}{{type: relu}}{']}' * deep}]\n"
+
+
+def blocks(depth: int) -> str:
+    block = "{parameters: {n: null}, layers: [{type: relu}, {block: a, with: {n: $(n - 1)}, when: $(n > 1)}]}"
+    return f"format: 1\nblocks: {{a: {block}}}\nlayers: [{{block: a, with: {{n: {depth}}}}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "content"), [("nesting", 256, lists), ("nesting", 255, scopes), ("blocks", 128, blocks)]
+)
+def test_limits_of_depth_can_be_raised_as_far_as_they_are_borne(
+    limit: str, most: int, content: Callable[[int], str], tmp_path: Path
+) -> None:
+    (tmp_path / "net.yaml").write_text(content(most))
+    (tmp_path / "more.yaml").write_text(content(most + 2))
+    raised = ["--limit", f"{limit}={MOST[limit]}"]
+    for command in ("check", "compute", "show --expanded"):
+        status, out, err, _, _ = run([*command.split(), "net.yaml", *raised], tmp_path)
+        assert status == 0, out + err
+        status, out, err, _, _ = run([*command.split(), "more.yaml", *raised], tmp_path)
+        assert status == 1
+        assert "RF009" in out + err
+        assert f"the limit cannot be raised above {MOST[limit]}" in out + err
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("nesting=257", "limit 'nesting' can be at most 256, is 257"),
+        ("blocks=10000", "limit 'blocks' can be at most 128, is 10000"),
+        ("digits=4301", "limit 'digits' can be at most 1000, is 4301"),
+        ("nodes=0", "limit 'nodes' takes a whole number from 1, is '0'"),
+    ],
+)
+def test_limits_that_cannot_be_set(setting: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(GOOD)
+    status, out, err, _, _ = run(["check", "net.yaml", "--limit", setting], tmp_path)
+    assert (status, out, err) == (2, "", f"rf check: {said}\n")
+
+
+def test_help_recommends_no_more_than_can_be_set() -> None:
+    for name in LIMIT_DOCS:
+        limits, last = Limits(), 0
+        while (help := limits.exceeded(name)).startswith("raise it with --limit ") and last < 10**9:
+            limits = limits.with_settings([help.removeprefix("raise it with --limit ")])
+            assert last < getattr(limits, name)
+            last = getattr(limits, name)
+        assert last == MOST.get(name, last)
 
 
 @pytest.mark.parametrize(
