@@ -11,7 +11,7 @@ from rfcli.description.architecture import Architecture, Input
 from rfcli.description.limits import Limits
 from rfcli.description.load import UnknownParameter, architecture
 from rfcli.description.nodes import Problems
-from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, in_order
+from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, counted, in_order
 from rfcli.engine.run import run, strides_clash
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import compiled
@@ -412,7 +412,8 @@ def resized(network: Architecture, input_size: InputSize | dict[str, InputSize])
         sizes = (size,) * network.axes if isinstance(size, int) or size is None else tuple(size)
         if len(sizes) != network.axes:
             raise CallError(
-                f"{network.source}: the input size has {len(sizes)} entries, the network has {network.axes} axes"
+                f"{network.source}: the input size has {counted(len(sizes), 'entry', 'entries')}, the network has "
+                f"{counted(network.axes, 'axis', 'axes')}"
             )
         if any(n is not None and n < 1 for n in sizes):
             raise CallError("an input size must be at least 1")

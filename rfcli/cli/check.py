@@ -6,7 +6,8 @@ import time
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
-from rfcli.cli.streams import Session, counted, input_sizes
+from rfcli.cli.streams import Session, input_sizes
+from rfcli.diagnostics import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from importlib import import_module
 
 from rfcli.cli.declarations import Shared, UsageError
 from rfcli.description.limits import Limits
-from rfcli.diagnostics import DescriptionError, Diagnostic, Span, did_you_mean, printable
+from rfcli.diagnostics import DescriptionError, Diagnostic, Span, counted, did_you_mean, printable
 from rfcli.render.formats import DIAGNOSTICS
 from rfcli.render.outcome import Outcome
 
@@ -267,11 +267,6 @@ def terminal_width(output: str | None) -> int | None:
     if output is not None or not sys.stdout.isatty():
         return None
     return os.get_terminal_size(sys.stdout.fileno()).columns or None
-
-
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: 1 rule, 2 rules."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def standard_input(most: int) -> bytes:

@@ -31,7 +31,8 @@ def run(
         count = len(report.graph.axes)
         most = longest if isinstance(longest, tuple) else (longest,) * count
         if len(most) != count or any(not n for n in most):
-            raise UsageError(f"--tile takes a length, or one for each of {count} axes, is '{tile}'")
+            each = f", or one for each of {count} axes" if count > 1 else ""
+            raise UsageError(f"--tile takes a length{each}, is '{tile}'")
         try:
             found = tiles(report, layer if layer is not None else report.outputs[0], most)
         except CallError as error:

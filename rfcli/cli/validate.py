@@ -6,7 +6,8 @@ import time
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Shared
-from rfcli.cli.streams import Session, counted
+from rfcli.cli.streams import Session
+from rfcli.diagnostics import counted
 
 
 def run(

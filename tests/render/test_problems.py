@@ -213,3 +213,27 @@ def test_problems_go_to_a_file(
         assert capsys.readouterr() == ("", "")
     assert run([*words, "-o", "no such/found"]) == 2
     assert "cannot write no such/found" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["compute", "one.yaml", "--input-size", "3x3"], "the input size has 2 entries, the network has 1 axis"),
+        (["compute", "two.yaml", "--input-size", "3x3x3"], "the input size has 3 entries, the network has 2 axes"),
+        (["check", "one.yaml"], "size is expected for 2 axes, it has 1"),
+        (["check", "two.yaml"], "size is expected for 1 axis, it has 2"),
+        (["check", "one.yaml", "--object-size", "20"], "'conv_1' sees 1 sample, fewer than objects of 20"),
+        (["tile", "one.yaml", "--tile", "3x3"], "--tile takes a length, is '3x3'"),
+        (["tile", "two.yaml", "--tile", "3x3x3"], "--tile takes a length, or one for each of 2 axes, is '3x3x3'"),
+    ],
+)
+def test_one_is_singular(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, size, wanted in (("one", [9], [1, 1]), ("two", [9, 9], [1])):
+        document = {"format": 1, "input": {"size": size}, "layers": [{"type": "conv", "kernel": 1}]}
+        document["expect"] = [{"layer": "conv_1", "size": wanted}]
+        Path(f"{name}.yaml").write_text(json.dumps(document))
+    assert run(words) in (1, 2)
+    assert said in "".join(capsys.readouterr())
