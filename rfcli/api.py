@@ -11,7 +11,7 @@ from rfcli.description.architecture import Architecture, Input
 from rfcli.description.limits import Limits
 from rfcli.description.load import UnknownParameter, architecture
 from rfcli.description.nodes import Problems
-from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, in_order
+from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, counted, in_order
 from rfcli.engine.run import run, strides_clash
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import compiled
@@ -55,7 +55,7 @@ def load(
     place, bundled = source.locate(name)
     problems = Problems()
     reader = source.Reader(limits, budget, foreign, settings)
-    root = reader.file(place, bundled or name, problems)
+    root = reader.file(place, bundled or name, problems, special=True)
     return _loaded(root, bundled or name, place, reader, problems)
 
 
@@ -133,6 +133,10 @@ def _loaded(
             found = architecture(root, label, path, reader.settings, reader, problems)
         except UnknownParameter as error:
             raise CallError(f"{label}: {error}") from None
+        except RecursionError:
+            # Each limit of depth holds, but blocks within scopes within blocks are as deep as all of them together.
+            help = "nest less: one long list of layers, or blocks that do not use one another"
+            problems.add(root, "RF009", "blocks, scopes or lists are nested deeper than rf can follow", help)
     if problems or found is None:
         raise DescriptionError(problems)
     return found
@@ -439,7 +443,8 @@ def resized(network: Architecture, input_size: InputSize | dict[str, InputSize])
         sizes = (size,) * network.axes if isinstance(size, int) or size is None else tuple(size)
         if len(sizes) != network.axes:
             raise CallError(
-                f"{network.source}: the input size has {len(sizes)} entries, the network has {network.axes} axes"
+                f"{network.source}: the input size has {counted(len(sizes), 'entry', 'entries')}, the network has "
+                f"{counted(network.axes, 'axis', 'axes')}"
             )
         if any(n is not None and n < 1 for n in sizes):
             raise CallError("an input size must be at least 1")

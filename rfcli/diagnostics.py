@@ -122,6 +122,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """A number with its noun: 1 rule, 2 rules; 1 axis, 2 axes."""
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"
+
+
 def did_you_mean(word: str, known: list[str]) -> str:
     """A help that names the known word nearest to `word`, or lists them when few."""
     import difflib

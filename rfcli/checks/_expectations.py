@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from rfcli.checks._network import Network
 from rfcli.description.nodes import Node, Problems
-from rfcli.diagnostics import Span, did_you_mean
+from rfcli.diagnostics import Span, counted, did_you_mean
 from rfcli.engine.costs import Cost, summed
 from rfcli.engine.paths import deciding
 from rfcli.engine.support import Supports, coverage
@@ -202,7 +202,8 @@ def _compare(
     axes = found if isinstance(found, tuple) else (found,)
     wanted = list(expected) if isinstance(expected, list) else [expected] * len(axes)
     if len(wanted) != len(axes):
-        problems.add(where, "RF301", f"{target.label}: {key} is expected for {len(wanted)} axes, it has {len(axes)}")
+        expected_for = counted(len(wanted), "axis", "axes")
+        problems.add(where, "RF301", f"{target.label}: {key} is expected for {expected_for}, it has {len(axes)}")
         return
     misses = [not fits(one, value) for one, value in zip(wanted, axes, strict=True)]
     if not any(misses):

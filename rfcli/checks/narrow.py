@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
+from rfcli.diagnostics import counted
 from rfcli.geometry.unknown import Unknown
 
 
@@ -24,7 +25,7 @@ def _too_narrow(subject: Subject, least: list[int | Unknown], what: str) -> Iter
             size, bound = next(iter(narrow.values()))
             yield Finding(
                 subject.node(number),
-                f"output '{subject.label(number)}' sees {size} samples{subject.where(list(narrow))}, "
+                f"output '{subject.label(number)}' sees {counted(size, 'sample')}{subject.where(list(narrow))}, "
                 f"{what.format(bound)}",
             )
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
-from rfcli.cli.streams import Session, counted, input_sizes
+from rfcli.cli.streams import Session, input_sizes
+from rfcli.diagnostics import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def run(
     displacement: int | None,
     input_size: tuple[str, ...],
     skip_others: bool,
+    output: str | None,
     shared: Shared,
 ) -> int:
     """Holds descriptions against what they promise and against the design rules."""
@@ -74,7 +75,7 @@ def run(
             session.say(
                 f"{shown}: {counted(checked.expectations, 'expectation')} met, {counted(checked.rules, 'rule')} kept"
             )
-    session.report(sys.stdout)
+    session.result(output)
     session.summary(_summary(session, expectations, rules), started)
     return session.status
 
@@ -137,6 +138,7 @@ read.
         ),
         options.INPUT_SIZE,
         options.SKIP_OTHERS,
+        options.OUTPUT,
         *options.READING,
         *options.SPEAKING,
     ),

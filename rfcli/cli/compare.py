@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared
 from rfcli.cli.streams import Session, input_sizes, write
@@ -40,7 +38,7 @@ def run(
     if reports or format == "json":
         style = session.style(output).replaced(widen="widen it, or choose a data format")
         write(compared(summaries, fit, format, style), output)
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import sys
 from importlib import import_module
 
 from rfcli.cli import options
@@ -35,6 +34,8 @@ def run(
 ) -> int:
     """Computes and prints the receptive field of every layer."""
     session = Session(shared)
+    if depth is not None and depth < 1:
+        raise UsageError(f"--depth takes a number from 1, is {depth}")
     chosen = _columns(columns, format)
     sizes = input_sizes(input_size)
     views = _views(session, networks, sizes, origin, mode, (layer, outputs, depth))
@@ -42,7 +43,7 @@ def run(
     style = session.style(output).replaced(columns=chosen, several=several)
     if any(view.layers for view in views) or format == "json" or not session.status:
         write(import_module(FORMATS[format]).render(views, style), output)
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 
@@ -110,7 +111,13 @@ axes where they agree. An empty cell is unknown; the notes below the table say w
         options.OUTPUT,
         Option("layer", ("--layer",), "Only this layer or scope, by name or glob.", (), metavar="NAME"),
         Option("outputs", ("--outputs",), "Only the network's outputs.", False),
-        Option("depth", ("--depth",), "Fold scopes below this depth.", metavar="N", integer=True),
+        Option(
+            "depth",
+            ("--depth",),
+            "Fold scopes below this depth, from 1; not what --layer names.",
+            metavar="N",
+            integer=True,
+        ),
         Option(
             "columns",
             ("--columns",),

@@ -17,12 +17,13 @@ def run(words: list[str]) -> int:
     """Runs a command line and returns the exit status: 0 fine, 1 a description is wrong, 2 the call is wrong or a file
     cannot be read or written, 3 a bug in rf, 130 interrupted."""
     gc.disable()  # a short-lived process whose values hold no cycles: collecting only takes time
-    for stream in (sys.stdout, sys.stderr):
+    if None in (sys.stdin, sys.stdout, sys.stderr):
+        _fill_closed_streams()
+    for stream in (sys.stdin, sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     if sys.stdout is None:
-        print("rf: standard output is closed", file=sys.stderr)
-        return UNWRITABLE
+        return _told("rf: standard output is closed", UNWRITABLE)
     try:
         status = _run(words)
         sys.stdout.flush()
@@ -32,19 +33,36 @@ def run(words: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
     except OSError as error:
-        print(f"rf: cannot write: {error.strerror or error}", file=sys.stderr)
-        return UNWRITABLE
+        return _told(f"rf: cannot write: {error.strerror or error}", UNWRITABLE)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
         if os.environ.get("RF_TRACEBACK"):
             raise
-        print(
+        return _told(
             f"rf: a bug in rf: {type(error).__name__}: {str(error)[:200]}\n"
             "  help: please report it with the description; RF_TRACEBACK=1 shows where it happened",
-            file=sys.stderr,
+            BUG,
         )
-        return BUG
+
+
+def _fill_closed_streams() -> None:
+    """Takes the numbers of closed standard streams, which no file that is opened later should get, and gives what is
+    said on a closed standard error to nobody: `print` would say it on standard output."""
+    while os.open(os.devnull, os.O_RDWR) < 2:
+        pass
+    if sys.stderr is None:
+        sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process
+
+
+def _told(text: str, status: int) -> int:
+    """The exit status `status`, said why on standard error where that can be written."""
+    try:
+        print(text, file=sys.stderr)
+    except OSError:
+        # What is still buffered must not raise again when Python ends.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+    return status
 
 
 def _run(words: list[str]) -> int:

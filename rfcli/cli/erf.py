@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
 from rfcli.cli.streams import Session, input_sizes, write
@@ -59,7 +57,7 @@ def run(
         letters = axis_names(len(report.graph.axes))
         style = session.style(output).replaced(widen="widen it, or choose a data format")
         write(render(report.name, name, list(zip(letters, found, strict=True)), bands, format, style), output)
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, Shared
 from rfcli.cli.streams import Session, input_sizes, write
@@ -35,7 +33,7 @@ def run(
             continue
         style = session.style(output).replaced(widen="widen it, or choose a data format")
         write(render(report.name, name, axis_names(len(found)), found, format, style), output)
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared
 from rfcli.cli.streams import Session, write
@@ -25,7 +23,7 @@ def run(format: str, output: str | None, color: str, quiet: bool) -> int:
     summaries = [compare([report])[0][0] for report in session.computed(names)]
     style = session.style(output).replaced(widen="widen it, or choose a data format")
     write(listed(summaries, format, style), output)
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 

@@ -50,7 +50,7 @@ def run(
             through = report.layer(layer).receptive_field
             names = ", ".join(f"'{name}'" for name in (through.through if through else ())[:3])
             session.say(f"every output also sees the whole map, through {names}")
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 
@@ -81,7 +81,9 @@ def _told(
 
 
 def _from_stdin() -> Iterator[str]:
-    """Positions, one in a line, y,x; a first line without digits is a header."""
+    """Positions, one in a line, y,x; a first line without digits is a header. Raises `UsageError`."""
+    if sys.stdin is None:
+        raise UsageError("standard input, from which --at - reads, is closed")
     for number, line in enumerate(sys.stdin):
         word = line.strip()
         if word and not (number == 0 and not any(c.isdigit() for c in word)):

@@ -36,7 +36,7 @@ def run(
         letters = axis_names(len(found))
         sys.set_int_max_str_digits(0)  # counts are exact however many digits they have
         write(render(report.name, name, list(zip(letters, found, strict=True)), format, session.style(output)), output)
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import textwrap
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, UsageError
-from rfcli.cli.streams import write
+from rfcli.cli.streams import terminal_width, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -31,7 +29,8 @@ def run(code: str, format: str, output: str | None) -> int:
 
         write([json.dumps({"schema_version": 1, "rules": list(map(_data, rules))}, indent=1) + "\n"], output)
     else:
-        write(_listed(rules) if not code or len(rules) > 1 else _manual(rules[0]), output)
+        width = terminal_width(output)
+        write(_listed(rules) if not code or len(rules) > 1 else _manual(rules[0], width and min(width, 80)), output)
     return 0
 
 
@@ -45,7 +44,9 @@ def _flag(rule: Rule) -> str:
     return "--" + rule.option.replace("_", "-")
 
 
-def _manual(rule: Rule) -> Iterator[str]:
+def _manual(rule: Rule, width: int | None) -> Iterator[str]:
+    from rfcli.render.grid import wrapped
+
     yield f"{rule.code} {rule.title}\n\n"
     if rule.option:
         checked = f"with {_flag(rule)}"
@@ -54,7 +55,7 @@ def _manual(rule: Rule) -> Iterator[str]:
     parts = (("", " ".join((rule.__doc__ or "").split())), ("cost: ", rule.cost), ("mend: ", rule.mend),
              ("checked: ", checked), ("source: ", rule.source))  # fmt: skip
     for head, text in parts:
-        yield textwrap.fill(head + text, 80, subsequent_indent="  " if head else "", break_on_hyphens=False) + "\n"
+        yield "".join(line + "\n" for line in wrapped(head + text, width, "  " if head else ""))
         if not head:
             yield "\n"
 

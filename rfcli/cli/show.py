@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import sys
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
-from rfcli.cli.streams import Session, write
+from rfcli.cli.streams import Session, standard_input, write
 
 
 def run(
@@ -31,13 +29,13 @@ def run(
             session.failed(name, in_order(problems))
         else:
             write(render(graph), output)
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 
 def _as_it_stands(session: Session, network: str, output: str | None, set: tuple[str, ...]) -> int:
     from rfcli.description.nodes import Problems
-    from rfcli.description.source import decode, locate
+    from rfcli.description.source import allowed, decode, locate
 
     if set:
         raise UsageError("--set changes what is expanded: add --expanded")
@@ -45,7 +43,7 @@ def _as_it_stands(session: Session, network: str, output: str | None, set: tuple
     problems = Problems()
     try:
         if network == "-":
-            data = sys.stdin.buffer.read(session.limits.bytes + 1)
+            data = standard_input(session.limits.bytes)
         else:
             with open(place, "rb") as stream:
                 data = stream.read(session.limits.bytes + 1)
@@ -56,12 +54,13 @@ def _as_it_stands(session: Session, network: str, output: str | None, set: tuple
             raise UsageError(
                 f"{network} is larger than {session.limits.bytes} bytes; " + session.limits.exceeded("bytes")
             )
-        text = decode(data, network, problems)
-        if text is not None:
+        shown = session.shown(network)
+        text = decode(data, shown, problems)
+        if text is not None and allowed(text, shown, problems):
             write([text if text.endswith("\n") else text + "\n"], output)
         else:
-            session.failed(network, tuple(problems))
-    session.report(sys.stderr)
+            session.failed(shown, tuple(problems))
+    session.report()
     return session.status
 
 

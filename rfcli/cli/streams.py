@@ -9,7 +9,7 @@ from importlib import import_module
 
 from rfcli.cli.declarations import Shared, UsageError
 from rfcli.description.limits import Limits
-from rfcli.diagnostics import DescriptionError, Diagnostic, Span, did_you_mean, printable
+from rfcli.diagnostics import DescriptionError, Diagnostic, Span, counted, did_you_mean, printable
 from rfcli.render.formats import DIAGNOSTICS
 from rfcli.render.outcome import Outcome
 
@@ -63,9 +63,7 @@ class Session:
         """How text for standard output, or for the file `output`, is laid out."""
         from rfcli.render.view import Style
 
-        terminal = sys.stdout.isatty() and output is None
-        width = os.get_terminal_size(sys.stdout.fileno()).columns if terminal else None
-        return Style(width or None, colored(self.color, sys.stdout) and output is None)
+        return Style(terminal_width(output), colored(self.color, sys.stdout) and output is None)
 
     def shown(self, name: str) -> str:
         """How a description is called in messages: what stands on the command line, or the name of standard input."""
@@ -81,12 +79,11 @@ class Session:
         progress = Progress(len(names), self.quiet)
         for name in names:
             progress.step(name)
-            if self.skip_others and self._other(name):
-                continue
             try:
+                if self.skip_others and self._other(name):
+                    continue
                 if name == "-":
-                    # One byte more than the limit is enough to tell that it is exceeded.
-                    data = sys.stdin.buffer.read(self.limits.bytes + 1)
+                    data = standard_input(self.limits.bytes)
                     found = loads(data, self.stdin_name, settings=self.settings, limits=self.limits, budget=budget)
                 else:
                     found = load(name, settings=self.settings, limits=self.limits, budget=budget)
@@ -161,13 +158,17 @@ class Session:
 
     def cannot_read(self, name: str, why: str) -> None:
         help = ""
-        if not os.path.lexists(name):
+        if name != "-" and not os.path.lexists(name):
             from rfcli.resources import architectures
 
             help = did_you_mean(name, list(architectures())) if "/" not in name else ""
             help = (
                 help if help.startswith("did") else "a file, a directory, - for standard input, or a name of 'rf list'"
             )
+        self.unread(name, why, help)
+
+    def unread(self, name: str, why: str, help: str = "") -> None:
+        """Keeps that something that is there cannot be read."""
         self.unreadable = True
         self.failed(name, (Diagnostic(Span(name), "RF001", f"cannot be read: {why}", help),))
 
@@ -177,28 +178,60 @@ class Session:
             if not os.path.isdir(name):
                 yield name
                 continue
-            found = []
-            for folder, below, files in os.walk(name, onerror=self._no_folder):
-                below[:] = sorted(one for one in below if not one.startswith("."))
-                found += [os.path.join(folder, one) for one in files if one.endswith(DESCRIPTION_ENDINGS)]
+            found = self._below(name)
             if not found:
                 self.cannot_read(name, f"no {', '.join('*' + ending for ending in DESCRIPTION_ENDINGS)} below it")
             yield from sorted(found)
 
-    def _no_folder(self, error: OSError) -> None:
-        self.cannot_read(str(error.filename), error.strerror or str(error))
+    def _below(self, name: str) -> list[str]:
+        """The descriptions below a folder, however deep, without those of hidden folders; links to folders are not
+        followed, and what is no file is passed over. Folders that cannot be read are told."""
+        from rfcli.description.source import is_special
 
-    def report(self, stream: TextIO) -> None:
-        """Prints the problems, in the chosen format, and on standard error what of the call does not fit."""
+        found, todo = [], [name]
+        while todo:
+            folder = todo.pop()
+            below = []
+            try:
+                with os.scandir(folder) as entries:
+                    for one in entries:
+                        if one.is_dir(follow_symlinks=False):
+                            below.append(one.path)
+                        elif (
+                            one.name.endswith(DESCRIPTION_ENDINGS)
+                            and not os.path.isdir(one.path)
+                            and not is_special(one.path)
+                        ):
+                            found.append(one.path)
+            except OSError as error:
+                self.unread(folder, error.strerror or str(error))
+            todo += sorted((one for one in below if not os.path.basename(one).startswith(".")), reverse=True)
+        return found
+
+    def report(self) -> None:
+        """Prints what goes beside a result on standard error: the problems, and what of the call does not fit."""
+        self._tell_mistakes()
+        if any(outcome.diagnostics for outcome in self.outcomes):
+            for text in self._problems(colored(self.color, sys.stderr)):
+                sys.stderr.write(text)
+
+    def result(self, output: str | None) -> None:
+        """Writes the problems as the result, to standard output or the file `output`; what of the call does not fit
+        goes to standard error. Raises `UsageError`."""
+        self._tell_mistakes()
+        wrong = any(outcome.diagnostics for outcome in self.outcomes)
+        silent = self.diagnostics in ("text", "concise") and not wrong
+        write(() if silent else self._problems(colored(self.color, sys.stdout) and output is None), output)
+
+    def _tell_mistakes(self) -> None:
         for mistake in self.mistakes:
             print(f"rf: {printable(mistake)}", file=sys.stderr)
-        if self.diagnostics in ("text", "concise") and not any(outcome.diagnostics for outcome in self.outcomes):
-            return
-        if stream is sys.stderr and not any(outcome.diagnostics for outcome in self.outcomes):
-            return
+
+    def _problems(self, color: bool) -> Iterator[str]:
+        """All problems in the chosen format."""
         render = import_module(DIAGNOSTICS[self.diagnostics]).render
-        for text in render(self.outcomes, self.limits.diagnostics, colored(self.color, stream)):
-            stream.write(text)
+        found: Iterator[str] = render(self.outcomes, self.limits.diagnostics, color)
+        return found
 
 
 class Progress:
@@ -231,9 +264,23 @@ def colored(choice: str, stream: TextIO) -> bool:
     return stream.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def counted(number: int, noun: str) -> str:
-    """A number with its noun: 1 rule, 2 rules."""
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+def terminal_width(output: str | None) -> int | None:
+    """Characters of a line of standard output; None where it is no terminal or the result goes to the file `output`."""
+    if output is not None or not sys.stdout.isatty():
+        return None
+    return os.get_terminal_size(sys.stdout.fileno()).columns or None
+
+
+def standard_input(most: int) -> bytes:
+    """The bytes of standard input, of a longer one `most` and one more, which tells. Raises `Unreadable`."""
+    from rfcli.description.source import Unreadable
+
+    if sys.stdin is None:
+        raise Unreadable("standard input is closed")
+    try:
+        return sys.stdin.buffer.read(most + 1)
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from None
 
 
 def write(chunks: Iterable[str], path: str | None) -> None:
@@ -242,17 +289,20 @@ def write(chunks: Iterable[str], path: str | None) -> None:
         for chunk in chunks:
             sys.stdout.write(chunk)
         return
-    folder = os.path.dirname(path) or "."
     if os.path.exists(path) and not os.path.isfile(path):
         _write_special(chunks, path)
         return
-    temporary = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.tmp")
+    # Beside what a link leads to, which may be another file system: a file is only moved within one.
+    target = os.path.realpath(path)
+    temporary = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}.{os.getpid()}.tmp")
     try:
         try:
             with open(temporary, "w", encoding="utf-8", newline="\n") as stream:
+                if os.path.exists(target):
+                    os.chmod(temporary, os.stat(target).st_mode & 0o7777)
                 for chunk in chunks:
                     stream.write(chunk)
-            os.replace(temporary, os.path.realpath(path))
+            os.replace(temporary, target)
         except BaseException:
             if os.path.exists(temporary):
                 os.unlink(temporary)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
 from rfcli.cli.streams import Session, input_sizes, write
@@ -33,7 +31,8 @@ def run(
         count = len(report.graph.axes)
         most = longest if isinstance(longest, tuple) else (longest,) * count
         if len(most) != count or any(not n for n in most):
-            raise UsageError(f"--tile takes a length, or one for each of {count} axes, is '{tile}'")
+            each = f", or one for each of {count} axes" if count > 1 else ""
+            raise UsageError(f"--tile takes a length{each}, is '{tile}'")
         try:
             found = tiles(report, layer if layer is not None else report.outputs[0], most)
         except CallError as error:
@@ -41,7 +40,7 @@ def run(
             continue
         style = session.style(output).replaced(widen="widen it, or choose a data format")
         write(render(report.name, axis_names(count), found, format, style), output)
-    session.report(sys.stderr)
+    session.report()
     return session.status
 
 

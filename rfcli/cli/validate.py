@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import sys
 import time
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Shared
-from rfcli.cli.streams import Session, counted
+from rfcli.cli.streams import Session
+from rfcli.diagnostics import counted
 
 
 def run(
     networks: tuple[str, ...],
     skip_others: bool,
+    output: str | None,
     shared: Shared,
 ) -> int:
     """Checks descriptions and prints what is wrong."""
@@ -30,7 +31,7 @@ def run(
             session.fine(shown)
             if session.verbose:
                 session.say(f"{shown}: valid, {counted(len(architecture.entries), 'layer')}")
-    session.report(sys.stdout)
+    session.result(output)
     session.summary(_summary(session), started)
     return session.status
 
@@ -58,5 +59,5 @@ description is wrong, 2 when a file cannot be read.
 """,
     run,
     options.NETWORKS,
-    (options.SKIP_OTHERS, *options.READING, *options.SPEAKING),
+    (options.SKIP_OTHERS, options.OUTPUT, *options.READING, *options.SPEAKING),
 )

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Shared
-from rfcli.cli.streams import Session, counted, input_sizes, write
+from rfcli.cli.streams import Session, input_sizes, write
+from rfcli.diagnostics import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,10 +35,10 @@ def run(
         wrong += len(bad)
         lines = [f"{report.name}: '{one.layer}' along {letters[one.axis]}: {_said(one)}\n" for one in bad]
         outputs = sum(len(one.outputs) for one in found)
-        state = f"{counted(len(bad), 'layer')} differ" if bad else "all agree"
-        lines.append(f"{report.name}: {counted(len(found), 'layer')}, {outputs} outputs measured: {state}\n")
+        state = f"{counted(len(bad), 'layer differs', 'layers differ')}" if bad else "all agree"
+        lines.append(f"{report.name}: {counted(len(found), 'layer')}, {counted(outputs, 'output')} measured: {state}\n")
         write(lines, None)
-    session.report(sys.stderr)
+    session.report()
     return session.status or (1 if wrong else 0)
 
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from rfcli.description.nodes import File, Position
 
 _TOKEN = re.compile(r'[ \t\n\r]*([{}\[\],:]|"(?:[^"\\]|\\.)*"|[^ \t\n\r{}\[\],:"]+)', re.DOTALL)
-_MAX_INTEGER = 9_999_999_999
+_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+"""How half a surrogate pair is written, and how both are."""
 
 
 class _Suspicious(Exception):
@@ -31,6 +32,8 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
         problems.add(Span(file.path), "RF008", "the file is empty", 'a description starts with {"format": 1')
         return None
     try:
+        if _SURROGATE.search(file.text):
+            raise _Suspicious
         plain = json.loads(file.text, object_pairs_hook=_pairs, parse_constant=_constant)
         return _Quick(file, limits).node(plain, 0)
     except json.JSONDecodeError as error:
@@ -199,10 +202,15 @@ def _slow(file: File, limits: Limits, problems: Problems) -> Node | None:
 
 def _scalar_problem(text: str, limits: Limits) -> tuple[str, str, str] | None:
     if text[0] == '"':
-        characters = len(json.loads(text))
-        if characters <= limits.scalar:
-            return None
-        return "RF009", f"a value of {characters} characters, the limit is {limits.scalar}", limits.exceeded("scalar")
+        value = json.loads(text)
+        if len(value) > limits.scalar:
+            said = f"a value of {len(value)} characters, the limit is {limits.scalar}"
+            return "RF009", said, limits.exceeded("scalar")
+        half = next((c for c in value if "\ud800" <= c <= "\udfff"), None) if not value.isascii() else None
+        if half is not None:
+            said = f"\\u{ord(half):04x} is half of a surrogate pair, no character of its own"
+            return "RF002", said, "characters beyond \\uffff are written as both halves, or as they are"
+        return None
     if text in ("NaN", "Infinity", "-Infinity"):
         return "RF011", f"{text} is not a finite number", ""
     if text.lstrip("-").isdecimal():

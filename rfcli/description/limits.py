@@ -26,8 +26,14 @@ LIMIT_DOCS = {
 """What each limit counts."""
 
 
+MOST = {"nesting": 256, "blocks": 128, "digits": 1000}
+"""How far a limit can be raised, where Python ends before the machine: what is nested is read by functions that call
+themselves (1000 calls deep at most, here up to 5 for one level), and integers are converted up to 4300 digits."""
+
+
 class Limits(Value):
-    """How much is allowed; each can be raised with `--limit NAME=VALUE` or in the environment, `RF_LIMITS`."""
+    """How much is allowed, at least 1 of each; each can be raised with `--limit NAME=VALUE` or in the environment,
+    `RF_LIMITS`."""
 
     bytes: int = 4 << 20
     model_bytes: int = 2 << 30
@@ -51,11 +57,16 @@ class Limits(Value):
             name = name.strip().replace("-", "_")
             if name not in known:
                 raise ValueError(f"no limit is called '{name}'; there are {', '.join(known)}")
-            if not value.strip().isdecimal() or len(value) > 12:
-                raise ValueError(f"limit '{name}' takes a whole number, is '{value[:40]}'")
+            if not value.strip().isdecimal() or len(value) > 12 or int(value) < 1:
+                raise ValueError(f"limit '{name}' takes a whole number from 1, is '{value[:40]}'")
             changed[name] = int(value)
+            if changed[name] > MOST.get(name, changed[name]):
+                raise ValueError(f"limit '{name}' can be at most {MOST[name]}, is {changed[name]}")
         return self.replaced(**changed)
 
     def exceeded(self, name: str) -> str:
-        """The help that says how to raise a limit."""
-        return f"raise it with --limit {name}={2 * int(getattr(self, name))}"
+        """The help that says how to raise a limit, where it can be."""
+        limit = int(getattr(self, name))
+        if limit >= MOST.get(name, limit + 1):
+            return f"the limit cannot be raised above {limit}"
+        return f"raise it with --limit {name}={min(2 * limit, MOST.get(name, 2 * limit))}"

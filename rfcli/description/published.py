@@ -9,7 +9,7 @@ import json
 import os
 
 from rfcli.description import shapes
-from rfcli.description.limits import LIMIT_DOCS, Limits
+from rfcli.description.limits import LIMIT_DOCS, MOST, Limits
 from rfcli.diagnostics import CODES
 from rfcli.layers._parameters import REQUIRED, shown
 from rfcli.layers._registry import LAYERS
@@ -170,8 +170,11 @@ def codes() -> str:
 
 def limits() -> str:
     """The table of limits, in Markdown."""
-    rows = [f"| `{name}` | {getattr(Limits(), name):,} | {doc} |" for name, doc in LIMIT_DOCS.items()]
-    return "\n".join(["| limit | value | of |", "|---|---|---|", *rows, ""])
+    rows = [
+        f"| `{name}` | {getattr(Limits(), name):,} | {f'{MOST[name]:,}' if name in MOST else ''} | {doc} |"
+        for name, doc in LIMIT_DOCS.items()
+    ]
+    return "\n".join(["| limit | value | raised to at most | of |", "|---|---|---|---|", *rows, ""])
 
 
 def manual(text: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 from rfcli import resources
 from rfcli.description.nodes import File, Problems, place
@@ -27,6 +28,8 @@ JSON, YAML, EITHER = "json", "yaml", "either"
 HEAD = 1 << 16
 """Bytes by which a foreign model is told from a description."""
 
+_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""What YAML allows in no text; JSON is held to it too, so that a description never steers a terminal that shows it."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -71,10 +74,15 @@ class Reader:
         self.limits, self.budget, self.foreign = limits, budget or Budget(limits.total_bytes), foreign
         self.settings = dict(settings or {})
 
-    def file(self, path: str, shown: str, problems: Problems) -> Node | None:
-        """The document in a file, or None with its problems added. Raises `Unreadable`."""
+    def file(self, path: str, shown: str, problems: Problems, special: bool = False) -> Node | None:
+        """The document in a file, or None with its problems added. Raises `Unreadable`.
+
+        A pipe or a device is only read where `special`, because the user named it: it may never end, or never begin.
+        """
         if "\0" in path:
             raise Unreadable("the name holds a NUL character")
+        if not special and is_special(path):
+            raise Unreadable("not a regular file")
         try:
             with open(path, "rb", buffering=0) as stream:
                 return self.stream(stream, shown, problems, JSON if path.endswith(".json") else YAML)
@@ -112,6 +120,11 @@ def too_large(shown: str, limits: Limits, problems: Problems) -> None:
     problems.add(Span(shown), "RF009", f"larger than {limits.bytes} bytes", limits.exceeded("bytes"))
 
 
+def is_special(path: str) -> bool:
+    """Whether a pipe, a socket or a device stands there, which must not be opened without being asked to."""
+    return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
+
+
 def read_bytes(stream: BinaryIO, most: int) -> bytes:
     """At most so many bytes of a stream, in pieces: asking for all at once takes the memory of all."""
     pieces = []
@@ -142,8 +155,19 @@ def decode(data: bytes, shown: str, problems: Problems) -> str | None:
     return text
 
 
+def allowed(text: str, shown: str, problems: Problems) -> bool:
+    """Whether a text holds only characters that a description may; if not, the problem is added."""
+    found = _FORBIDDEN.search(text)
+    if found is not None:
+        where = Span(shown, *place(text, found.start()))
+        problems.add(where, "RF002", f"the character U+{ord(found[0]):04X} is not allowed in a description")
+    return found is None
+
+
 def read_text(text: str, shown: str, limits: Limits, problems: Problems, syntax: str) -> Node | None:
     """The document in a text; with `EITHER`, text that starts with a brace is JSON, or YAML when that fails."""
+    if not allowed(text, shown, problems):
+        return None
     file = File(shown, text)
     if syntax == EITHER and not text.lstrip().startswith("{"):
         syntax = YAML
@@ -163,7 +187,9 @@ def read_text(text: str, shown: str, limits: Limits, problems: Problems, syntax:
 def is_description(path: str, most: int, foreign: Foreign | None = None) -> bool:
     """Whether a file means to be a description: by its name (`*.rf.yaml`, a folder `architectures`), because its first
     `most` bytes have a top-level `format: 1`, or because it is a foreign model. Files that cannot be read count, so
-    that they are told."""
+    that they are told. Raises `Unreadable` for what can be read only once, if at all."""
+    if is_special(path):
+        raise Unreadable("not a regular file, which --skip-others looks into before")
     folder, name = os.path.split(os.path.abspath(path))
     if os.path.splitext(os.path.splitext(name)[0])[1] == ".rf" or os.path.basename(folder) == "architectures":
         return True
@@ -174,8 +200,6 @@ def is_description(path: str, most: int, foreign: Foreign | None = None) -> bool
         return True
     if foreign is not None and foreign(data[:HEAD], "") is not None:
         return True
-    import re
-
     line = rb"""^(["']?)format\1[ \t]*:[ \t]+1[ \t\r]*(?:#.*)?$"""
     inside = rb"""^[ \t]*(?:\{.*)?(["']?)\bformat\1[ \t]*:[ \t]*1[ \t]*[,}]"""
     return any(re.search(pattern, data, re.MULTILINE) for pattern in (line, inside))

@@ -20,7 +20,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from rfcli.description.nodes import Node, place
+from rfcli.description.nodes import Node
 from rfcli.diagnostics import Span
 from rfcli.layers._parameters import shown
 
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import File, Problems
 
-_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NUMBER_START = frozenset("0123456789+-.")
 _WORDS: dict[str, object] = {
     **dict.fromkeys(("", "~", "null", "Null", "NULL")),
@@ -48,6 +47,10 @@ _INTEGER = re.compile(r"[-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+")
 _FLOAT = re.compile(r"[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)")
 _TAG = "tag:yaml.org,2002:"
+_BREAKS_IN_1_1 = "\x85\u2028\u2029"
+"""Line breaks of YAML 1.1, which libyaml reads; characters like any other in YAML 1.2."""
+_ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
+_LINE_BREAK = re.compile("\r\n?|\n")
 _LIBYAML_NESTING = "exceeded maximum nesting depth"
 _KINDS = {"null": type(None), "bool": bool, "int": int, "float": float}
 
@@ -58,13 +61,10 @@ class _Stop(Exception):
 
 def read(file: File, limits: Limits, problems: Problems) -> Node | None:
     """The document in `file.text`; None, with the problem added, where it cannot be read to its end."""
-    if (found := _FORBIDDEN.search(file.text)) is not None:
-        where = Span(file.path, *place(file.text, found.start()))
-        problems.add(where, "RF002", f"the character U+{ord(found[0]):04X} is not allowed in YAML")
-        return None
     before = len(problems)
+    text, back = _without_breaks(file.text)
     try:
-        return _Reader(file, limits, problems).document()
+        return _Reader(file, limits, problems, text, back).document()
     except _Stop:
         return None
     except yaml.MarkedYAMLError as error:
@@ -72,7 +72,7 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
         where = Span(file.path, mark.line + 1, mark.column + 1) if mark else Span(file.path)
         if mark is not None and error.problem == _LIBYAML_NESTING:
             del problems[before:]
-            _nested(file, file.text[: mark.index], where, limits, problems)
+            _nested(_Reader(file, limits, problems, text[: mark.index], back), where)
             return None
         context, begun = error.context, error.context_mark
         if context and begun and (begun.line, begun.column) != (where.line - 1, where.column - 1):
@@ -84,20 +84,41 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
     return None
 
 
-def _nested(file: File, text: str, where: Span, limits: Limits, problems: Problems) -> None:
-    """Adds that a document is nested too deep, of which `text` is what stands before the place where libyaml, whose
+def _without_breaks(text: str) -> tuple[str, list[tuple[str, str]]]:
+    """A text with other characters, which it has nowhere, in place of those that only YAML 1.1 takes for line breaks;
+    and the pairs of characters of which the second is to be put back for the first."""
+    found = [one for one in _BREAKS_IN_1_1 if one in text]
+    if not found:
+        return text, []
+    taken = set(text)
+    escaped = {int(four or eight, 16) for four, eight in _ESCAPED.findall(text)}
+    free = (
+        chr(code)
+        for codes in (range(0xE000, 0xF900), range(0x10000, 0x10FFFE))
+        for code in codes
+        if code not in escaped and chr(code) not in taken
+    )
+    back = list(zip(free, found, strict=False))
+    for other, one in back:
+        text = text.replace(one, other)
+    return text, back
+
+
+def _nested(before: _Reader, where: Span) -> None:
+    """Adds that a document is nested too deep, with a reader of what stands before the place where libyaml, whose
     scanner runs ahead of its events, refused to open one more."""
     try:
-        _Reader(file, limits, problems, text).document()
+        before.document()
     except _Stop:
         return
     except yaml.YAMLError:
         pass
-    problems.add(where, "RF009", "nested deeper than the YAML library reads", "write it as JSON, or nest less")
+    help = "write it as JSON, or nest less"
+    before.problems.add(where, "RF009", "nested deeper than the YAML library reads", help)
 
 
 def _syntax_help(text: str, line: int) -> str:
-    lines = text.splitlines()[max(line - 2, 0) : line]
+    lines = _LINE_BREAK.split(text)[max(line - 2, 0) : line]
     if any("$(" in part for part in lines):
         return 'in flow style an expression with a comma or brackets needs quotes: "$(units[0])"'
     if any("${" in part for part in lines):
@@ -108,9 +129,13 @@ def _syntax_help(text: str, line: int) -> str:
 
 
 class _Reader:
-    def __init__(self, file: File, limits: Limits, problems: Problems, text: str | None = None) -> None:
+    """Reads `text`, the file's own where no characters are to be put `back` into its values."""
+
+    def __init__(self, file: File, limits: Limits, problems: Problems, text: str, back: list[tuple[str, str]]) -> None:
         self.file, self.limits, self.problems = file, limits, problems
-        self.parser = Parser(file.text if text is None else text)
+        self.event: Callable[[], Any] = Parser(text).get_event
+        if back:
+            self.event = _putting_back(self.event, back)
         self.anchors: dict[str, tuple[Node, int, int]] = {}
         """Anchor -> its node, the number of nodes in it, its depth."""
 
@@ -120,7 +145,7 @@ class _Reader:
         return _Stop()
 
     def document(self) -> Node:
-        get: Callable[[], Any] = self.parser.get_event
+        get = self.event
         get()
         start = get()
         if start.__class__ is StreamEndEvent:
@@ -136,7 +161,7 @@ class _Reader:
 
     def content(self) -> Node:
         """Reads one node with all below it, without recursion."""
-        get: Callable[[], Any] = self.parser.get_event
+        get = self.event
         file, limits = self.file, self.limits
         longest, most = limits.scalar, limits.nodes
         outer: list[tuple[Node | None, Any, str | None, int, int]] = []
@@ -250,7 +275,8 @@ class _Reader:
             digits = text.lstrip("+-") if base == 10 else text[2:]
             if len(digits.lstrip("0")) > self.limits.digits:
                 raise self.stop(
-                    event, "RF011", f"an integer of {len(digits)} digits, the limit is {self.limits.digits}"
+                    event, "RF011", f"an integer of {len(digits)} digits, the limit is {self.limits.digits}",
+                    self.limits.exceeded("digits"),
                 )  # fmt: skip
             return int(digits, base) * (-1 if text[0] == "-" else 1)
         if _FLOAT.fullmatch(text):
@@ -275,6 +301,17 @@ class _Reader:
         if type(value) is not _KINDS[name]:
             raise self.stop(event, "RF006", f"{shown(text)} is not a value of the tag '!!{name}'")
         return value
+
+
+def _putting_back(get: Callable[[], Any], back: list[tuple[str, str]]) -> Callable[[], Any]:
+    def event() -> Any:
+        found = get()
+        if found.__class__ is ScalarEvent:
+            for other, one in back:
+                found.value = found.value.replace(other, one)
+        return found
+
+    return event
 
 
 _KEY_HELP = "quote it: YAML reads numbers, true, false and null as such, also as keys"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import textwrap
 from collections.abc import Iterator, Sequence
 
 from rfcli.diagnostics import printable
@@ -83,13 +82,19 @@ def table(grid: Grid, style: Style, notes: Sequence[str] = (), optional: Sequenc
     if hidden:
         notes = [*notes, f"this terminal is too narrow for {', '.join(hidden)}: {style.widen}"]
     for number, note in enumerate(notes):
-        wrapped = textwrap.wrap(
-            printable(note), style.width or 80, initial_indent="- ", subsequent_indent="  ",
-            break_on_hyphens=False, break_long_words=style.width is not None,
-        )  # fmt: skip
         yield ("" if number else "\n") + "".join(
-            f"\x1b[2m{line}\x1b[0m\n" if style.color else line + "\n" for line in wrapped
+            f"\x1b[2m{line}\x1b[0m\n" if style.color else line + "\n"
+            for line in wrapped("- " + printable(note), style.width)
         )
+
+
+def wrapped(text: str, width: int | None, indent: str = "  ") -> list[str]:
+    """The lines of a text on a terminal of that width; one where there is no terminal, so that `grep` finds it."""
+    if width is None:
+        return [text]
+    from textwrap import wrap
+
+    return wrap(text, width, subsequent_indent=indent, break_on_hyphens=False)
 
 
 def _shortened(grid: Grid, width: int) -> Grid:

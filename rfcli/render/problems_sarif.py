@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator, Sequence
 from urllib.parse import quote
 
@@ -28,7 +29,7 @@ def render(outcomes: Sequence[Outcome], limit: int, color: bool = False) -> Iter
 
 def _result(problem: Diagnostic, rule: int) -> dict[str, object]:
     place = {
-        "artifactLocation": {"uri": quote(problem.span.path)},
+        "artifactLocation": {"uri": quote(os.fsencode(problem.span.path))},
         "region": {"startLine": problem.span.line, "startColumn": problem.span.column},
     }
     text = problem.message + (f"\nhelp: {problem.help}" if problem.help else "")

@@ -8,7 +8,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Set
 
     from rfcli.engine.report import LayerReport, Report
 
@@ -35,18 +35,21 @@ class Style(Value):
 def selected(report: Report, patterns: Sequence[str], outputs: bool, depth: int | None) -> tuple[View, list[str]]:
     """The view of a report, and the patterns that matched nothing.
 
-    A layer that is asked for by name, scope or glob carries the name as asked; outputs are the report's outputs;
-    `depth` folds deeper scopes into one row of type "scope", with the sum of their costs.
+    A layer that is asked for by name, scope or glob carries the name as asked, and stands once however often it is;
+    outputs are the report's outputs. `depth`, at least 1, folds deeper scopes into one row of type "scope" each, with
+    the costs of all their layers; what is asked for by name is not folded.
     """
     layers = report.layers
     missed: list[str] = []
     if patterns:
-        layers = []
+        by_name: dict[str, LayerReport] = {}
         for pattern in patterns:
             found = _named(report, pattern)
             if not found:
                 missed.append(pattern)
-            layers.extend(found)
+            for layer in found:
+                by_name.setdefault(layer.name, layer)
+        layers = list(by_name.values())
     if outputs:
         names = set(report.outputs)
         own = {layer.name: layer for layer in report.layers}
@@ -54,7 +57,7 @@ def selected(report: Report, patterns: Sequence[str], outputs: bool, depth: int 
             [own[n] for n in report.outputs if n in own] if not patterns else [x for x in layers if x.name in names]
         )
     if depth is not None:
-        layers = _folded(report, layers, depth)
+        layers = _folded(report, layers, depth, {pattern for pattern in patterns if not is_glob(pattern)})
     return View(report, layers), missed
 
 
@@ -71,23 +74,38 @@ def _named(report: Report, pattern: str) -> list[LayerReport]:
     return found
 
 
-def _folded(report: Report, layers: list[LayerReport], depth: int) -> list[LayerReport]:
-    rows: list[LayerReport] = []
-    folds: dict[str, tuple[int, list[LayerReport]]] = {}
+def _folded(report: Report, layers: list[LayerReport], depth: int, asked: Set[str]) -> list[LayerReport]:
+    inside: dict[str, list[LayerReport]] = {}
+    for layer in report.layers:
+        inside.setdefault(_row(layer.name, depth), []).append(layer)
+    rows: dict[str, LayerReport] = {}
     for layer in layers:
-        parts = layer.name.split("/")
-        if len(parts) <= depth:
-            rows.append(layer)
-            continue
-        scope = "/".join(parts[:depth])
-        if scope not in folds:
-            folds[scope] = (len(rows), [])
-            rows.append(layer)
-        folds[scope][1].append(layer)
-    for scope, (at, inside) in folds.items():
-        try:
-            last = report.layer(scope)
-        except KeyError:
-            last = inside[-1]
-        rows[at] = last.replaced(name=scope, type="scope", cost=summed(layer.cost for layer in inside))
-    return rows
+        name = _row(layer.name, depth)
+        if layer.name in asked:
+            rows.setdefault(layer.name, layer)
+        elif name == layer.name:
+            rows.setdefault(name, layer.replaced(inputs=_read(name, [layer], depth)))
+        elif name not in rows:
+            rows[name] = _scope(report, name, inside[name], depth)
+    return list(rows.values())
+
+
+def _scope(report: Report, name: str, inside: list[LayerReport], depth: int) -> LayerReport:
+    """A scope as one row: what it reads and costs in all, and the field of its output."""
+    try:
+        last = report.layer(name)
+    except KeyError:
+        last = inside[-1]
+    cost = summed(layer.cost for layer in inside)
+    return last.replaced(name=name, type="scope", inputs=_read(name, inside, depth), cost=cost)
+
+
+def _read(name: str, inside: list[LayerReport], depth: int) -> tuple[str, ...]:
+    """The other rows that the layers of a row read, each once."""
+    rows = dict.fromkeys(_row(source, depth) for layer in inside for source in layer.inputs)
+    return tuple(row for row in rows if row != name)
+
+
+def _row(name: str, depth: int) -> str:
+    """The name of the row that a layer is folded into: its own, or that of its scope at that depth."""
+    return "/".join(name.split("/", depth)[:depth])

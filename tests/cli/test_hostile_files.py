@@ -1,5 +1,6 @@
 """Hostile files, as whole processes of `rf check`: the right code and position, the exit status, soon, in little memory."""
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable
@@ -7,12 +8,15 @@ from pathlib import Path
 
 import pytest
 
+from rfcli.description.limits import LIMIT_DOCS, MOST, Limits
+
 SECONDS, MEMORY = 1.0, 200 << 20
 """What a refusal may take."""
 SLACK = 4
 """Tests share their machine: how many times `SECONDS` pass here. `tests/benchmarks` holds the promise itself."""
 
 GOOD = "format: 1\nlayers: [{type: relu}]\n"
+EXTENDS = "format: 1\nextends: {}\n"
 
 
 def text(content: str | bytes, name: str = "net.yaml") -> Callable[[Path], list[str]]:
@@ -54,6 +58,17 @@ def tree(**files: str) -> Callable[[Path], list[str]]:
     return write
 
 
+def pipe(content: str) -> Callable[[Path], list[str]]:
+    """A file beside a named pipe into which nobody writes."""
+
+    def write(folder: Path) -> list[str]:
+        (folder / "a.yaml").write_text(content)
+        os.mkfifo(folder / "b.yaml")
+        return ["a.yaml"]
+
+    return write
+
+
 def loop(folder: Path) -> list[str]:
     (folder / "nets" / "deeper").mkdir(parents=True)
     (folder / "nets" / "deeper" / "back").symlink_to(folder / "nets")
@@ -65,7 +80,6 @@ def loop(folder: Path) -> list[str]:
 LOL = "a: &a [x]\n" + "".join(
     f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join(['*' + chr(97 + i)] * 30)}]\n" for i in range(9)
 )
-EXTENDS = "format: 1\nextends: {}\n"
 
 CASES: dict[str, tuple[Callable[[Path], list[str]], int, str]] = {
     "alias bomb": (text(LOL), 1, "net.yaml:5:"),
@@ -107,6 +121,15 @@ CASES: dict[str, tuple[Callable[[Path], list[str]], int, str]] = {
         "RF009",
     ),
     "recursive block": (text("format: 1\nblocks: {a: {layers: [{block: a}]}}\nlayers: [{block: a}]\n"), 1, "RF009"),
+    "blocks within scopes within blocks": (
+        text(
+            "format: 1\nblocks: {a: {layers: ["
+            + "{type: sequence, layers: [" * 27 + "{block: a}" + "]}" * 27
+            + "]}}\nlayers: [{block: a}]\n"
+        ),
+        1,
+        "net.yaml:1:1: RF009 blocks, scopes or lists are nested deeper",
+    ),
     "circle of layers": (
         text("format: 1\nlayers: [{name: a, type: add, inputs: [b, input]}, {name: b, type: relu}]\n"), 1, "RF203",
     ),
@@ -117,6 +140,8 @@ CASES: dict[str, tuple[Callable[[Path], list[str]], int, str]] = {
     ),
     "extends an absolute path": (tree(a=EXTENDS.format("/etc/passwd")), 1, "inner/a.yaml:2:10: RF210"),
     "extends a device": (tree(a=EXTENDS.format("b.yaml"), b="-> /dev/zero"), 1, "RF210"),
+    "extends a pipe": (pipe(EXTENDS.format("b.yaml")), 1, "a.yaml:2:10: RF210 cannot read 'b.yaml': not a regular file"),
+    "folder with a pipe": (lambda folder: [*pipe(GOOD)(folder), "."], 0, ""),
     "extends a URL": (tree(a=EXTENDS.format("http://localhost/net.yaml")), 1, "RF210"),
     "$ref": (text("format: 1\nlayers: []\n$ref: http://localhost/x\n"), 1, "net.yaml:3:1: RF101"),
     "$ref in a layer": (text('format: 1\nlayers: [{$ref: "file:///etc/passwd"}]\n'), 1, "net.yaml:2:"),
@@ -165,3 +190,125 @@ def test_limits_say_how_to_raise_them(tmp_path: Path) -> None:
     assert status == 1
     assert "help: raise it with --limit layers=100" in out
     assert run(["check", "net.yaml", "--limit", "layers=100"], tmp_path)[0] == 0
+
+
+def lists(nesting: int) -> str:
+    return f"format: 1\nparameters: {{a: {'[' * (nesting - 2)}1{']' * (nesting - 2)}}}\nlayers: []\n"
+
+
+def scopes(nesting: int) -> str:
+    """Of an odd nesting."""
+    deep = (nesting - 3) // 2
+    return f"format: 1\nlayers: [{'{type: residual, layers: [' * deep}{{type: relu}}{']}' * deep}]\n"
+
+
+def blocks(depth: int) -> str:
+    block = "{parameters: {n: null}, layers: [{type: relu}, {block: a, with: {n: $(n - 1)}, when: $(n > 1)}]}"
+    return f"format: 1\nblocks: {{a: {block}}}\nlayers: [{{block: a, with: {{n: {depth}}}}}]\n"
+
+
+@pytest.mark.parametrize(
+    ("limit", "most", "content"), [("nesting", 256, lists), ("nesting", 255, scopes), ("blocks", 128, blocks)]
+)
+def test_limits_of_depth_can_be_raised_as_far_as_they_are_borne(
+    limit: str, most: int, content: Callable[[int], str], tmp_path: Path
+) -> None:
+    (tmp_path / "net.yaml").write_text(content(most))
+    (tmp_path / "more.yaml").write_text(content(most + 2))
+    raised = ["--limit", f"{limit}={MOST[limit]}"]
+    for command in ("check", "compute", "show --expanded"):
+        status, out, err, _, _ = run([*command.split(), "net.yaml", *raised], tmp_path)
+        assert status == 0, out + err
+        status, out, err, _, _ = run([*command.split(), "more.yaml", *raised], tmp_path)
+        assert status == 1
+        assert "RF009" in out + err
+        assert f"the limit cannot be raised above {MOST[limit]}" in out + err
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        ("nesting=257", "limit 'nesting' can be at most 256, is 257"),
+        ("blocks=10000", "limit 'blocks' can be at most 128, is 10000"),
+        ("digits=4301", "limit 'digits' can be at most 1000, is 4301"),
+        ("nodes=0", "limit 'nodes' takes a whole number from 1, is '0'"),
+    ],
+)
+def test_limits_that_cannot_be_set(setting: str, said: str, tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(GOOD)
+    status, out, err, _, _ = run(["check", "net.yaml", "--limit", setting], tmp_path)
+    assert (status, out, err) == (2, "", f"rf check: {said}\n")
+
+
+def test_help_recommends_no_more_than_can_be_set() -> None:
+    for name in LIMIT_DOCS:
+        limits, last = Limits(), 0
+        while (help := limits.exceeded(name)).startswith("raise it with --limit ") and last < 10**9:
+            limits = limits.with_settings([help.removeprefix("raise it with --limit ")])
+            assert last < getattr(limits, name)
+            last = getattr(limits, name)
+        assert last == MOST.get(name, last)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "place"),
+    [
+        ("format: 1\n# \x1b[31mred\nlayers: []\n", "net.yaml", "2:3"),
+        ('format: 1\nreference: "\x9b31m"\nlayers: []\n', "net.yaml", "2:13"),
+        ('{"format": 1,\n "reference": "\x9b31m", "layers": []}', "net.json", "2:16"),
+        ('{"format": 1, "layers": []}\x1b[31m', "net.json", "1:28"),
+    ],
+)
+@pytest.mark.parametrize("command", ["show", "validate", "show --expanded"])
+def test_a_text_that_steers_a_terminal_is_shown_to_none(
+    content: str, name: str, place: str, command: str, tmp_path: Path
+) -> None:
+    (tmp_path / name).write_text(content, encoding="utf-8")
+    status, out, err, _, _ = run([*command.split(), name], tmp_path)
+    assert status == 1
+    assert f"{name}:{place}: RF002" in (out if command == "validate" else err)
+    assert not {"\x1b", "\x9b"} & {*out, *err}
+
+
+def test_a_pipe_that_is_named_is_read(tmp_path: Path) -> None:
+    (tmp_path / "net.yaml").write_text(GOOD)
+    (tmp_path / "bad.yaml").write_text("format: 2\n")
+    rf = f"{sys.executable} -m rfcli"
+    for line, status in (
+        (f"{rf} validate -q <(cat net.yaml)", 0),
+        (f"{rf} validate -q /dev/stdin < net.yaml", 0),
+        (f"cat net.yaml | {rf} validate -q /dev/stdin", 0),
+        (f"cat bad.yaml | {rf} validate -q /dev/stdin", 1),
+        (f"{rf} show <(cat net.yaml) | cmp - net.yaml", 0),
+        ("mkfifo p.yaml; cat net.yaml > p.yaml & " + f"sleep 0.2; {rf} validate -q p.yaml", 0),
+    ):
+        done = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, timeout=30)
+        assert (done.returncode, done.stderr) == (status, ""), line
+
+
+def test_what_is_read_once_is_not_looked_into(tmp_path: Path) -> None:
+    pipe(GOOD)(tmp_path)
+    os.mkfifo(tmp_path / "c.rf.yaml")
+    status, out, _, _, _ = run(["check", "--skip-others", "b.yaml", "a.yaml", "c.rf.yaml"], tmp_path)
+    assert status == 2
+    assert [line[:15] for line in out.splitlines()] == ["b.yaml:1:1: RF0", "c.rf.yaml:1:1: "]
+
+
+def test_folders_within_folders(tmp_path: Path) -> None:
+    """What is found above and below is told, and so is where paths grow longer than the system takes."""
+    (tmp_path / "deep").mkdir()
+    descend = "import os\nfor name in ['d'] * 1200 + ['e' * 250] * 10:\n    os.mkdir(name)\n    os.chdir(name)\n"
+    subprocess.run([sys.executable, "-c", descend], cwd=tmp_path / "deep", check=True)
+    (tmp_path / "deep" / "net.yaml").write_text(GOOD)
+    (tmp_path / "deep" / Path(*["d"] * 1100) / "net.yaml").write_text("format: 2\n")
+    try:
+        status, out, _, _, _ = run(["validate", "deep", "--diagnostics", "concise"], tmp_path)
+    finally:
+        subprocess.run(["rm", "-r", "deep"], cwd=tmp_path, check=True)  # deeper than shutil.rmtree goes
+    assert status == 2
+    told = [line.replace("/d" * 1100, "/D").replace("/" + "e" * 250, "/E") for line in out.splitlines()]
+    assert told == [
+        "deep/D" + "/d" * 100 + "/E" * 7 + ":1:1: RF001 cannot be read: File name too long",
+        "deep/D/net.yaml:1:1: RF102 a description needs the key 'layers' (or 'extends')",
+        "deep/D/net.yaml:1:9: RF105 format must be 1, is 2",
+    ]

@@ -156,7 +156,9 @@ def test_positions(text, expected):
 
 
 words = st.text(
-    st.characters(exclude_categories=["Cs", "Cc", "Cn", "Zl", "Zp"], exclude_characters="\ufeff"), max_size=6
+    st.characters(exclude_categories=["Cs", "Cc", "Cn"], exclude_characters="\ufeff")
+    | st.sampled_from("\x85\u2028\u2029"),
+    max_size=6,
 )
 
 
@@ -177,6 +179,45 @@ def test_positions_after_any_characters(document):
     assert root.plain() == document
     found = places(root)
     assert {path: found[path] for path in expected} == expected
+
+
+NO_BREAKS = "\x85\u2028\u2029"
+
+
+@pytest.mark.parametrize("one", NO_BREAKS)
+def test_what_breaks_lines_in_yaml_1_1_only(one):
+    """Next line, line and paragraph separator are characters like any other, also where values end and lines begin."""
+    text = (
+        f"# a{one}b: c\n"
+        f"plain: x{one}y {one}# z # c\n"
+        f"quoted: ['a{one}b', \"c{one} d\", e]\n"
+        f"literal: |\n  a{one}b\n  {one}c\n"
+        f"folded: >-\n  a{one}b\n  c\n"
+        f"k{one}: v{one}\n"
+        f'escaped: "\\N\\L\\P\\x85\\u2028\\ue000\\uE001\\U0000e002{one}"\n'
+    )
+    root = read(text)
+    assert root.plain() == {
+        "plain": f"x{one}y {one}# z",
+        "quoted": [f"a{one}b", f"c{one} d", "e"],
+        "literal": f"a{one}b\n{one}c\n",
+        "folded": f"a{one}b c",
+        f"k{one}": f"v{one}",
+        "escaped": f"\x85\u2028\u2029\x85\u2028\ue000\ue001\ue002{one}",
+    }
+    found = places(root)
+    assert {path: found[path] for path in ("/plain", "/quoted/2", "/literal:", "/folded:", f"/k{one}", "/escaped:")} == {
+        "/plain": (2, 8), "/quoted/2": (3, 25), "/literal:": (4, 1), "/folded:": (7, 1), f"/k{one}": (10, 5),
+        "/escaped:": (11, 1),
+    }  # fmt: skip
+    assert refused(f"# {one}\na: '{one}'\na: 1\nb: ]") == ["RF004 3:1", "RF003 4:4"]
+
+
+def test_any_character_may_stand_beside_what_breaks_lines_in_yaml_1_1_only():
+    every = "".join(map(chr, (*range(0xE000, 0xF900), *range(0x10000, 0x10010)))) + NO_BREAKS
+    assert read(f"a: '{every}'\nb: {every[5:]}\n", scalar=10_000).plain() == {"a": every, "b": every[5:]}
+    escaped = "".join(f"\\u{code:04x}" for code in range(0xE000, 0xF900))
+    assert read(f'a: "{escaped}\u2028"', scalar=10_000).plain() == {"a": every[:6400] + "\u2028"}
 
 
 def nested(depth):
@@ -201,6 +242,18 @@ def nested(depth):
 def test_limits(limits, good, bad, problem):
     assert refused(good, **limits) == []
     assert refused(bad, **limits) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("text", "limit"),
+    [("k: 99999999999", "digits=20"), ("k: 0x1FFFFFFFFFFF", "digits=20"), (f"k: '{'x' * 65_537}'", "scalar=131072"),
+     (nested(65), "nesting=128"), ("k: &a [" + "1, " * 40_000 + "]\nl: [" + "*a, " * 10 + "]", "nodes=800000")],
+    ids=lambda value: value[:12],
+)  # fmt: skip
+def test_limits_say_how_to_raise_them(text, limit):
+    problems = Problems()
+    read_text(text, "net.yaml", Limits(), problems, YAML)
+    assert [problem.help for problem in problems] == [f"raise it with --limit {limit}"]
 
 
 def test_limits_as_they_are():

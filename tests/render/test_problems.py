@@ -1,6 +1,7 @@
 """Problems in the formats of other tools."""
 
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 
 from rfcli.cli.entry import run
 from rfcli.diagnostics import CODES
+from rfcli.render.formats import DIAGNOSTICS
 
 TEXT = {"type": "string"}
 MESSAGE = {
@@ -147,6 +149,13 @@ def test_sarif_names_rules_and_places(report: Report) -> None:
     assert place == {"artifactLocation": {"uri": "bad%20one.yaml"}, "region": {"startLine": 4, "startColumn": 5}}
 
 
+def test_sarif_of_a_name_that_is_no_text(report: Report) -> None:
+    name = os.fsdecode(b"b\xffm.yaml")
+    Path(name).write_text(BAD)
+    (one,) = json.loads(report("sarif", name))["runs"]
+    assert one["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"] == {"uri": "b%FFm.yaml"}
+
+
 def test_json(report: Report) -> None:
     found = json.loads(report("json"))
     assert found["files"] == [{"source": "bad one.yaml", "problems": 2}, {"source": "good.yaml", "problems": 0}]
@@ -182,3 +191,49 @@ def test_annotations_of_github(report: Report) -> None:
 def test_concise_problems_are_a_line_each(report: Report) -> None:
     lines = report("concise").splitlines()
     assert [line.split(": ")[1].split()[0] for line in lines] == ["RF504", "RF401"]
+
+
+@pytest.mark.parametrize("command", ["check", "validate"])
+@pytest.mark.parametrize("format", DIAGNOSTICS)
+def test_problems_go_to_a_file(
+    command: str, format: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file holds what standard output would, without colours, also where there is nothing to say."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    Path("bad.yaml").write_text("format: 2\n")
+    Path("good.yaml").write_text("format: 1\nlayers: [{type: relu}]\n")
+    for name, status in (("bad.yaml", 1), ("good.yaml", 0)):
+        words = [command, name, "-q", "--diagnostics", format]
+        assert run([*words, "--color", "never"]) == status
+        printed = capsys.readouterr().out
+        Path("found").write_text("before")
+        assert run([*words, "-o", "found"]) == status
+        assert Path("found").read_text() == printed
+        assert capsys.readouterr() == ("", "")
+    assert run([*words, "-o", "no such/found"]) == 2
+    assert "cannot write no such/found" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["compute", "one.yaml", "--input-size", "3x3"], "the input size has 2 entries, the network has 1 axis"),
+        (["compute", "two.yaml", "--input-size", "3x3x3"], "the input size has 3 entries, the network has 2 axes"),
+        (["check", "one.yaml"], "size is expected for 2 axes, it has 1"),
+        (["check", "two.yaml"], "size is expected for 1 axis, it has 2"),
+        (["check", "one.yaml", "--object-size", "20"], "'conv_1' sees 1 sample, fewer than objects of 20"),
+        (["tile", "one.yaml", "--tile", "3x3"], "--tile takes a length, is '3x3'"),
+        (["tile", "two.yaml", "--tile", "3x3x3"], "--tile takes a length, or one for each of 2 axes, is '3x3x3'"),
+    ],
+)
+def test_one_is_singular(
+    words: list[str], said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name, size, wanted in (("one", [9], [1, 1]), ("two", [9, 9], [1])):
+        document = {"format": 1, "input": {"size": size}, "layers": [{"type": "conv", "kernel": 1}]}
+        document["expect"] = [{"layer": "conv_1", "size": wanted}]
+        Path(f"{name}.yaml").write_text(json.dumps(document))
+    assert run(words) in (1, 2)
+    assert said in "".join(capsys.readouterr())
