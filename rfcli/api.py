@@ -358,7 +358,8 @@ def check(
     try:
         tally = _run.check(network, demands, report, problems)
     except UnknownRule as error:
-        raise CallError(f"{error}" + (f" ({error.help})" if error.help else "")) from None
+        near = error.help.text
+        raise CallError(f"{error}" + (f" ({near})" if near else "")) from None
     main = reports.get("()")
     for name in layers:
         if main is not None and not main.graph.names.paths(name):

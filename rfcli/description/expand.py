@@ -10,7 +10,7 @@ from rfcli.description.architecture import Entry, Reference
 from rfcli.description.expressions import ExpressionError, template
 from rfcli.description.nodes import Node
 from rfcli.description.shapes import NAME_HELP, valid_name
-from rfcli.diagnostics import did_you_mean
+from rfcli.diagnostics import Near
 from rfcli.layers._layer import Missing
 from rfcli.layers._parameters import ParameterError, shown
 from rfcli.layers._registry import LAYERS, layer_of
@@ -218,7 +218,7 @@ class Expander:
             if value["block"].value not in self.blocks:
                 self.problems.add(
                     value["block"], "RF204", f"there is no block {shown(value['block'].value)}",
-                    did_you_mean(value["block"].value, list(self.blocks)),
+                    Near(value["block"].value, self.blocks),
                 )  # fmt: skip
                 raise _Failed
             return _Template(node, kind, given)
@@ -539,7 +539,7 @@ class Expander:
             if key not in parameters:
                 self.problems.add(
                     read.node.value["with"].key_span(key), "RF205", f"block '{name}' has no parameter '{key}'",
-                    did_you_mean(key, list(parameters)),
+                    Near(key, parameters),
                 )  # fmt: skip
         missing = []
         for key, default in parameters.items():

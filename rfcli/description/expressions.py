@@ -15,8 +15,10 @@ from functools import lru_cache
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
+
+    from rfcli.diagnostics import Near
 
     Environment = dict[str, Any]
     Evaluate = Callable[[Environment], Any]
@@ -50,7 +52,7 @@ _COMPARE: dict[type, Callable[[Any, Any], Any]] = {
 class ExpressionError(ValueError):
     """An expression that cannot be read or evaluated; `help` says the mend when it is known."""
 
-    def __init__(self, message: str, help: str = "") -> None:
+    def __init__(self, message: str, help: str | Near = "") -> None:
         super().__init__(message)
         self.help = help
 
@@ -163,11 +165,16 @@ def _name(name: str, names: set[str]) -> Evaluate:
             return CONSTANTS[name]
         if name == "i":
             raise ExpressionError("'i' counts repetitions; nothing is repeated here")
-        from rfcli.diagnostics import did_you_mean
+        from rfcli.diagnostics import Near
 
-        raise ExpressionError(f"no parameter is called '{name}'", did_you_mean(name, sorted(env)))
+        raise ExpressionError(f"no parameter is called '{name}'", Near(name, _sorted(env)))
 
     return look_up
+
+
+def _sorted(env: Environment) -> Iterator[str]:
+    """The names in an environment, sorted only when they are asked for."""
+    yield from sorted(env)
 
 
 def _compiled(node: Any, names: set[str]) -> Evaluate:

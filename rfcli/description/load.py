@@ -11,7 +11,7 @@ from rfcli.description.architecture import Architecture, Input, Reference
 from rfcli.description.expand import Expander, Located, Stop, Values
 from rfcli.description.nodes import Node, Problems
 from rfcli.description.shapes import DOCUMENT, INPUT, check_document, valid_name
-from rfcli.diagnostics import Diagnostic, did_you_mean
+from rfcli.diagnostics import Diagnostic, Near, did_you_mean
 from rfcli.layers._parameters import shown
 
 TYPE_CHECKING = False
@@ -148,7 +148,7 @@ def _parent(node: Node, here: str | None, folder: str | None, problems: Problems
         bundled = resources.architecture(name)
         if bundled is None:
             problems.add(node, "RF210", f"there is no bundled network {shown(name)}",
-                         did_you_mean(name, list(resources.architectures())))  # fmt: skip
+                         Near(name, resources.architectures()))  # fmt: skip
         return bundled
     if here is None or folder is None:
         problems.add(node, "RF210", "a description from standard input can only extend a bundled network",
@@ -187,7 +187,7 @@ def _parameters(keys: dict[str, Node], settings: Mapping[str, Any], problems: Pr
     declared = keys["parameters"].value if "parameters" in keys else {}
     for name in settings:
         if name not in declared:
-            raise UnknownParameter(name, did_you_mean(name, list(declared)))
+            raise UnknownParameter(name, did_you_mean(name, declared))
     missing: set[str] = set()
     for name, node in declared.items():
         try:
@@ -203,7 +203,8 @@ def _parameters(keys: dict[str, Node], settings: Mapping[str, Any], problems: Pr
                 environment[name] = Values(node).of(environment)
         except Located as located:
             missing.add(name)
-            later = sorted(Values(node).names & declared.keys() - environment.keys()) if _reads(node) else []
+            names = Values(node).names if _reads(node) else ()
+            later = sorted(one for one in names if one in declared and one not in environment)
             help = f"'{later[0]}' stands later: a parameter may use earlier ones" if later else located.error.help
             problems.add(located.node, "RF207", str(located), help)
     return environment
@@ -267,9 +268,9 @@ def _checked_input(key: str, node: Node, environment: dict[str, Any], problems: 
         problems.add(located.node, "RF207", str(located), located.error.help)
         return None
     if plain != node.plain():
-        found = Problems()
-        INPUT.keys[key].shape.check(_as_node(plain, node), found, key)
-        problems.extend(_computed(problem) for problem in found)
+        before = len(problems)
+        INPUT.keys[key].shape.check(_as_node(plain, node), problems, key)
+        problems[before:] = map(_computed, problems[before:])
     if type(plain) is list:
         return [int(one) if type(one) is float else one for one in plain]
     return int(plain) if type(plain) is float else plain
@@ -314,12 +315,11 @@ def _about(keys: dict[str, Node], environment: dict[str, Any], problems: Problem
     found = {}
     for key in told:
         if key in keys:
-            evaluated = Problems()
-            found[key] = plain = _evaluated(keys[key], environment, evaluated)
-            if not evaluated:
-                DOCUMENT.keys[key].shape.check(_as_node(plain, keys[key]), evaluated, key)
-                evaluated = Problems(_computed(problem) for problem in evaluated)
-            problems.extend(evaluated)
+            before = len(problems)
+            found[key] = plain = _evaluated(keys[key], environment, problems)
+            if len(problems) == before:
+                DOCUMENT.keys[key].shape.check(_as_node(plain, keys[key]), problems, key)
+                problems[before:] = map(_computed, problems[before:])
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.diagnostics import Diagnostic, Span
+from rfcli.diagnostics import MAX_COMPARED, Diagnostic, Near, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,10 +79,25 @@ class Node:
 
 
 class Problems(list[Diagnostic]):
-    """The problems found so far."""
+    """The problems found so far.
 
-    def add(self, where: Node | Span, code: str, message: str, help: str = "") -> None:
+    They may be very many, and looking for similar words takes time: a `Near` is only worked out while there is some
+    left.
+    """
+
+    spare = MAX_COMPARED
+
+    def add(self, where: Node | Span, code: str, message: str, help: str | Near = "") -> None:
+        if isinstance(help, Near):
+            help = self._told(help)
         self.append(Diagnostic(where.span if isinstance(where, Node) else where, code, message, help))
+
+    def _told(self, near: Near) -> str:
+        if self.spare <= 0:
+            return near.otherwise
+        help, cost = near.told(self.spare)
+        self.spare -= cost
+        return help
 
 
 def is_expression(value: object) -> bool:

@@ -10,7 +10,7 @@ import re
 
 from rfcli.description.expressions import QUOTES_HELP
 from rfcli.description.nodes import Node, Problems, is_expression
-from rfcli.diagnostics import did_you_mean
+from rfcli.diagnostics import Near
 from rfcli.layers._parameters import (
     EXPRESSION,
     MAX_INTEGER,
@@ -248,18 +248,13 @@ def check_keys(node: Node, keys: Mapping[str, Key], problems: Problems, what: st
         if key is not None:
             key.shape.check(value, problems, name)
         else:
-            help = _key_help(name, keys) if len(problems) < MAX_HELPS else ""
-            problems.add(node.key_span(name), "RF101", f"{what} has no key {shown(name)}", help)
+            problems.add(node.key_span(name), "RF101", f"{what} has no key {shown(name)}", _key_help(name, keys))
     for name, key in keys.items():
         if key.required and name not in node.value:
             problems.add(node, "RF102", f"{what} needs the key '{name}'", _example_help(name, key))
 
 
-MAX_HELPS = 200
-"""Problems after which unknown keys get no help: looking for similar ones takes time."""
-
-
-def _key_help(name: str, keys: Iterable[str]) -> str:
+def _key_help(name: str, keys: Iterable[str]) -> str | Near:
     """What would mend an unknown key."""
     if name == "<<":
         return MERGE_HELP
@@ -267,7 +262,7 @@ def _key_help(name: str, keys: Iterable[str]) -> str:
         return QUOTES_HELP
     if ":" in name and name.partition(":")[0] in keys:
         return f"a space belongs after the colon: {name.replace(':', ': ', 1)}"
-    return did_you_mean(name, list(keys))
+    return Near(name, keys)
 
 
 def _example_help(name: str, key: Key) -> str:
@@ -419,8 +414,9 @@ class Item(Shape):
         elif kind is None:
             for name in node.value:
                 if name not in _ANY_KEY:
-                    help = _key_help(name, _ANY_KEY) if len(problems) < MAX_HELPS else ""
-                    problems.add(node.key_span(name), "RF101", f"an item has no key {shown(name)}", help)
+                    problems.add(
+                        node.key_span(name), "RF101", f"an item has no key {shown(name)}", _key_help(name, _ANY_KEY)
+                    )
             guess = next((f"type: {t}" for t, key in _TELLING if key in node.value), "type: conv, or block: NAME")
             problems.add(node, "RF102", "an item needs the key 'type' or 'block'", f"for example {guess}")
         elif type(kind.value) is not str or is_expression(kind.value):
@@ -431,7 +427,7 @@ class Item(Shape):
         else:
             problems.add(
                 kind, "RF104", f"there is no layer type {shown(kind.value)}",
-                did_you_mean(kind.value, list(ITEMS)) or "type: custom describes any other layer by what it reads",
+                Near(kind.value, ITEMS, "type: custom describes any other layer by what it reads"),
             )  # fmt: skip
 
     def schema(self) -> dict[str, Any]:
@@ -447,7 +443,7 @@ class Defaults(Shape):
             return
         for name, values in node.value.items():
             if name not in DEFAULTS:
-                help = MERGE_HELP if name == "<<" else did_you_mean(name, list(DEFAULTS))
+                help: str | Near = MERGE_HELP if name == "<<" else Near(name, DEFAULTS)
                 said = f"there is no layer type {shown(name)}"
                 if name in SCOPES:
                     said, help = f"{name} is a scope: defaults are for layer types", ""
@@ -564,7 +560,7 @@ ITEMS = {
 }
 """Type -> the keys of such an item."""
 
-_ANY_KEY = frozenset(["block", "with", *(key for keys in ITEMS.values() for key in keys)])
+_ANY_KEY = dict.fromkeys(["block", "with", *(key for keys in ITEMS.values() for key in keys)])
 """Keys that some item has."""
 
 
