@@ -18,6 +18,7 @@ MAX_LOOKED_AT = 20_000_000
 nothing."""
 
 _WILD = re.compile(r"[*?\[]")
+_COUNT = re.compile(r"_[0-9]+$")
 
 
 class Names:
@@ -28,6 +29,8 @@ class Names:
         self.numbers = {one.name: number for number, one in enumerate(architecture.inputs)}
         first = len(architecture.inputs)
         self.numbers.update((entry.name, first + at) for at, entry in enumerate(architecture.entries))
+        for path in architecture.blurred:
+            self.numbers.pop(path[:-1], None)
         self._tree: dict[str, dict[str, str]] | None = None
         self._resolving: set[str] = set()
         self._matched: dict[str, list[int]] = {}
@@ -55,7 +58,7 @@ class Names:
         target = self.architecture.scopes.get(path)
         while isinstance(target, Reference):
             taken = next((scoped for scoped in _outwards(target) if self._known(scoped)), None)
-            if taken is None or taken in self.numbers:
+            if taken is None or taken in self.numbers or self.blurred(taken):
                 return False
             if taken in seen:
                 return True
@@ -66,15 +69,34 @@ class Names:
     def _known(self, path: str) -> bool:
         return path in self.numbers or path in self.architecture.scopes
 
+    def blurred(self, path: str) -> bool:
+        """Whether a path that is not known may well be right, as something wrong may be what it names."""
+        paths = self.architecture.blurred
+        if not paths or "" in paths:
+            return bool(paths)
+        path = _COUNT.sub("", path)  # of repetitions, if they are what is wrong
+        while path:
+            if f"{path}/" in paths:
+                return True
+            path = path.rpartition("/")[0]
+        return False
+
     def resolve(self, reference: Reference, *, quiet: bool = False) -> list[int]:
-        """The layers that a reference means; none, with the problem added, where there are none."""
+        """The layers that a reference means; none, with the problem added, where there are none.
+
+        None either, and nothing added, where it may mean what is wrong in a way that has been told.
+        """
         name = reference.name
         wild = _WILD.search(name) is not None
+        if wild and self.architecture.blurred:
+            return []
         for path in _outwards(reference):
             number = None if wild else self.number(path)
             found = self.matching(path) if wild else [] if number is None else [number]
             if found:
                 return found
+            if self.blurred(path):
+                return []
         if not quiet:
             if not wild and any(path in self.tree for path in _outwards(reference)):
                 said, help = f"the scope '{name}' has no output of its own", "name one of the layers inside it"
