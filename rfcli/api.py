@@ -137,6 +137,8 @@ def _loaded(
             # Each limit of depth holds, but blocks within scopes within blocks are as deep as all of them together.
             help = "nest less: one long list of layers, or blocks that do not use one another"
             problems.add(root, "RF009", "blocks, scopes or lists are nested deeper than rf can follow", help)
+    if problems and found is not None:
+        compiled(found, problems)
     if problems or found is None:
         raise DescriptionError(problems)
     return found
@@ -393,7 +395,8 @@ def check(
     try:
         tally = _run.check(network, demands, report, problems)
     except UnknownRule as error:
-        raise CallError(f"{error}" + (f" ({error.help})" if error.help else "")) from None
+        near = error.help.text
+        raise CallError(f"{error}" + (f" ({near})" if near else "")) from None
     main = reports.get("()")
     for name in layers:
         if main is not None and not main.graph.names.paths(name):

@@ -127,13 +127,63 @@ def counted(number: int, noun: str, plural: str = "") -> str:
     return f"{number} {noun if number == 1 else plural or noun + 's'}"
 
 
-def did_you_mean(word: str, known: list[str]) -> str:
-    """A help that names the known word nearest to `word`, or lists them when few."""
-    import difflib
+MAX_KNOWN = 2000
+"""Known words among which the nearest one is looked for."""
 
-    near = difflib.get_close_matches(word[:64], known, n=1, cutoff=0.6)
-    if near:
-        return f"did you mean '{near[0]}'?"
-    if 0 < len(known) <= 12:
-        return "known here: " + ", ".join(known)
-    return NO_HELP
+MAX_WORD = 64
+"""Characters of a word that are compared."""
+
+
+PAIR = 16
+"""What it takes to compare two words, beside their characters."""
+
+
+class Near(Value):
+    """A help still to be worked out, as that takes time: the known word nearest to `word`, or all when they are few.
+
+    `otherwise` stands where there is neither. `known` is only gone through when the help is asked for.
+    """
+
+    word: str
+    known: Iterable[str]
+    otherwise: str = NO_HELP
+
+    def told(self, most: int) -> tuple[str, int]:
+        """The help, and what it took: pairs of characters that were compared, at most about `most`."""
+        nearest, known, cost = self.nearest(most)
+        if nearest:
+            return f"did you mean '{nearest}'?", cost
+        if 0 < len(known) <= 12:
+            return "known here: " + ", ".join(known), cost
+        return self.otherwise, cost
+
+    def nearest(self, most: int) -> tuple[str, list[str], int]:
+        """The nearest word, "" where none is near; the known words; what it took, at most about `most`."""
+        from difflib import get_close_matches
+        from itertools import islice
+
+        word, known = self.word[:MAX_WORD], list(islice(self.known, MAX_KNOWN))
+        cost, compared = len(known), []
+        for one in known:
+            if cost > most:
+                break
+            if 3 * len(word) <= 7 * len(one) and 3 * len(one) <= 7 * len(word):  # others cannot be alike enough
+                cost += PAIR + len(word) * len(one)
+                compared.append(one)
+        near = get_close_matches(word, compared, n=1, cutoff=0.6)
+        return near[0] if near else "", known, cost
+
+    @property
+    def text(self) -> str:
+        """The help, for one answer to a call."""
+        return self.told(MAX_COMPARED)[0]
+
+
+MAX_COMPARED = 4_000_000
+"""Pairs of characters that the helps of one description compare in all: a second of work for the worst of names."""
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """A help that names the known word nearest to `word`, or lists them when few. For one answer to a call: problems,
+    of which there may be many, take a `Near`."""
+    return Near(word, known).text

@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from rfcli.checks._network import Network
 from rfcli.description.nodes import Node, Problems
-from rfcli.diagnostics import Span, counted, did_you_mean
+from rfcli.diagnostics import Near, Span, counted
 from rfcli.engine.costs import Cost, summed
 from rfcli.engine.paths import deciding
 from rfcli.engine.support import Supports, coverage
@@ -48,9 +48,6 @@ class Expectation(Value):
         return Expectation(expected, node.span, node.value.get("layer", node))
 
 
-MAX_NAMES = 1000
-"""Names among which a near one is looked for."""
-
 READABLE_BITS = 128
 """Larger numbers of paths are told by their size."""
 
@@ -84,7 +81,7 @@ def _targets(network: Network, expectation: Expectation, problems: Problems) -> 
     paths = names.paths(name) if is_glob(name) else [name]
     found = [_Target(network, path, path) for path in paths if _exists(network.report, path)]
     if not found:
-        near = did_you_mean(name, list(network.report.graph.architecture.paths[:MAX_NAMES]))
+        near = Near(name, network.report.graph.architecture.paths)
         problems.add(expectation.layer, "RF201", f"there is no layer '{name}'", near)
     return found
 

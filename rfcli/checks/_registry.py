@@ -6,7 +6,7 @@ import os
 from importlib import import_module
 
 from rfcli.checks._rule import Rule
-from rfcli.diagnostics import did_you_mean
+from rfcli.diagnostics import Near
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -38,7 +38,7 @@ class UnknownRule(ValueError):
 
     def __init__(self, word: str) -> None:
         super().__init__(f"no rule is called '{word}'")
-        self.help = did_you_mean(word, [ALL, *RULES])
+        self.help = Near(word, (ALL, *RULES))
 
 
 def named(words: Iterable[str]) -> set[str]:

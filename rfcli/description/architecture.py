@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from rfcli.layers._layer import Layer
 
 
+NOWHERE = -2
+"""The source of a layer whose source is wrong, which has been told."""
+
+
 class Reference:
     """A layer named from within a scope; `scope` ends with a slash unless it is the root."""
 
@@ -27,6 +31,7 @@ class Entry:
     """A layer of the expanded network.
 
     `sources` are what it reads: numbers of entries, counted with the inputs first, or references still to be resolved.
+    Of a wrong description they may be `NOWHERE`, and the layer `WRONG`.
     """
 
     __slots__ = ("layer", "like", "name", "node", "sources")
@@ -67,3 +72,7 @@ class Architecture(Value):
     limits: Limits
     remarks: tuple[str, ...] = ()
     """What users should be told of how it was read."""
+    blurred: frozenset[str] = frozenset()
+    """Of a wrong description: paths, with a final slash, that may stand for anything, as may all below them."""
+    unsized: bool = False
+    """Of a wrong description: whether the sizes of its inputs are not known."""

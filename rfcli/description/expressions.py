@@ -13,10 +13,14 @@ import re
 import warnings
 from functools import lru_cache
 
+from rfcli.description.nodes import LOST, Reported
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from typing import Any
+
+    from rfcli.diagnostics import Near
 
     Environment = dict[str, Any]
     Evaluate = Callable[[Environment], Any]
@@ -36,6 +40,9 @@ MAX_DEPTH = 8
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min, "max": max, "round": round, "floor": math.floor, "ceil": math.ceil, "int": int, "len": len,
 }  # fmt: skip
+ANY_NAME = ""
+"""In an environment, with the value `LOST`: parameters may have any name, as what declares them is wrong."""
+
 CONSTANTS = {"true": True, "false": False, "null": None}
 QUOTES_HELP = 'in flow style an expression with a comma or brackets needs quotes: "$(min(a, b))"'
 
@@ -50,7 +57,7 @@ _COMPARE: dict[type, Callable[[Any, Any], Any]] = {
 class ExpressionError(ValueError):
     """An expression that cannot be read or evaluated; `help` says the mend when it is known."""
 
-    def __init__(self, message: str, help: str = "") -> None:
+    def __init__(self, message: str, help: str | Near = "") -> None:
         super().__init__(message)
         self.help = help
 
@@ -158,16 +165,26 @@ def _name(name: str, names: set[str]) -> Evaluate:
 
     def look_up(env: Environment) -> Any:
         if name in env:
-            return env[name]
+            value = env[name]
+            if value is LOST:
+                raise Reported
+            return value
         if name in CONSTANTS:
             return CONSTANTS[name]
+        if ANY_NAME in env:
+            raise Reported
         if name == "i":
             raise ExpressionError("'i' counts repetitions; nothing is repeated here")
-        from rfcli.diagnostics import did_you_mean
+        from rfcli.diagnostics import Near
 
-        raise ExpressionError(f"no parameter is called '{name}'", did_you_mean(name, sorted(env)))
+        raise ExpressionError(f"no parameter is called '{name}'", Near(name, _sorted(env)))
 
     return look_up
+
+
+def _sorted(env: Environment) -> Iterator[str]:
+    """The names in an environment, sorted only when they are asked for."""
+    yield from sorted(env)
 
 
 def _compiled(node: Any, names: set[str]) -> Evaluate:

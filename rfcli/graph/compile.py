@@ -9,8 +9,8 @@ from rfcli.description.nodes import Problems
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.graph import Graph
 from rfcli.graph.names import Names
-from rfcli.graph.sizes import AxisSizes, SizeProblem, along
-from rfcli.layers._layer import GeometryError
+from rfcli.graph.sizes import NOT_WORKED_OUT, AxisSizes, Misfits, SizeProblem, along
+from rfcli.layers._layer import WRONG, GeometryError
 from rfcli.layers.merges import Merge
 
 MAX_CHANNELS = 1 << 63
@@ -18,24 +18,29 @@ MAX_CHANNELS = 1 << 63
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.description.nodes import Node
     from rfcli.layers._layer import Layer
 
 
 def compiled(architecture: Architecture, problems: Problems) -> Graph | None:
-    """The graph of an architecture, or None with its problems added."""
+    """The graph of an architecture, or None with its problems added.
+
+    A layer that is wrong hides no other's problems: what is referred to and is not there, and whatever cannot be worked
+    out, stands for a `WRONG` layer, of which nothing is known and about which nothing more is said. `problems` already
+    holds those of a description of which only a part could be read.
+    """
     names = Names(architecture, problems)
     labels = [*(one.name for one in architecture.inputs), *(entry.name for entry in architecture.entries)]
     layers: list[Layer | None] = [None] * len(architecture.inputs)
     sources: list[tuple[int, ...]] = [()] * len(architecture.inputs)
     likes: list[int | None] = [None] * len(architecture.inputs)
+    nowhere = len(architecture.inputs) + len(architecture.entries)
     in_order = True
     edges = 0
     for number, entry in enumerate(architecture.entries, len(architecture.inputs)):
         layers.append(entry.layer)
         found = entry.sources
-        if len(found) != 1 or not isinstance(found[0], int):
-            found = _resolved(entry.sources, entry.layer, entry.node, number, names, problems)
+        if len(found) != 1 or not isinstance(found[0], int) or found[0] < 0:
+            found = _resolved(found, entry.layer, number, nowhere, names, problems)
         edges += len(found)
         if edges > architecture.limits.nodes:
             problems.add(
@@ -46,7 +51,7 @@ def compiled(architecture: Architecture, problems: Problems) -> Graph | None:
         like = None
         if entry.like is not None:
             several = names.resolve(entry.like)
-            like = several[0] if several else None
+            like = several[0] if several and several[0] >= 0 else nowhere
         sources.append(found)  # type: ignore[arg-type]
         likes.append(like)
         if in_order and (any(source >= number for source in found) or (like or 0) >= number):  # type: ignore[operator]
@@ -58,42 +63,48 @@ def compiled(architecture: Architecture, problems: Problems) -> Graph | None:
                 problems.add(target.node, "RF203", f"the empty scope '{path}' takes its own output")
             else:
                 _one(names.resolve(target), target, "an empty scope", problems)
+    order = list(range(len(layers))) if in_order else _order(sources, likes)
+    if len(order) < len(layers):
+        _report_circles(architecture, labels, _circles(sources, likes, order), problems)
     if problems:
-        return None
-    order = list(range(len(layers))) if in_order else _ordered(architecture, labels, sources, likes, problems)
-    if order is None:
-        return None
-    found_axes = _axes(architecture, layers, sources, likes, order)
-    good = tuple(axis for axis in found_axes if isinstance(axis, AxisSizes))
-    if len(good) < len(found_axes):
-        _report(architecture, labels, layers, sources, found_axes, problems)
-        return None
-    sizes = list(zip(*(axis.known for axis in good), strict=True))
+        labels, layers, sources, likes = [*labels, "?"], [*layers, WRONG], [*sources, ()], [*likes, None]
+        sources, likes = _opened(sources, likes, order, nowhere)
+        order = _order(sources, likes)
+    found_axes: list[AxisSizes | Misfits] = []
+    if not architecture.unsized:
+        sound = _sound(layers, sources, likes, order) if problems else order
+        found_axes = _axes(architecture, layers, sources, likes, sound)
+        if any(isinstance(axis, Misfits) for axis in found_axes):
+            _report(architecture, labels, layers, sources, found_axes, problems)
+    sizes: list[tuple[int | Unknown, ...]] = list(zip(*(axis.known for axis in found_axes), strict=True))
+    if architecture.unsized:
+        sizes = [(NOT_WORKED_OUT,) * architecture.axes] * len(layers)
     channels = _channels(architecture, labels, layers, sources, order, sizes, problems)
     if problems:
         return None
+    good = tuple(axis for axis in found_axes if isinstance(axis, AxisSizes))
     return Graph(architecture, names, labels, layers, sources, likes, order, outputs, good, sizes, channels)
 
 
 def _resolved(
-    found: tuple[int | Reference, ...], layer: Layer, node: Node, number: int, names: Names, problems: Problems
+    found: tuple[int | Reference, ...], layer: Layer, number: int, nowhere: int, names: Names, problems: Problems
 ) -> tuple[int, ...]:
-    """Numbers of a layer's sources."""
+    """Numbers of a layer's sources; `nowhere` for those that are not there."""
     numbers: list[int] = []
     for source in found:
         if isinstance(source, int):
-            numbers.append(source)
-        else:
-            matched = names.resolve(source)
-            wild = len(matched) > 1
-            numbers.extend(m for m in matched if not (wild and m == number))
-            if not layer.merge:
-                _one(matched, source, layer.type, problems)
+            numbers.append(source if source >= 0 else nowhere)
+            continue
+        matched = names.resolve(source)
+        wild = len(matched) > 1
+        if not matched or (not layer.merge and not _one(matched, source, layer.type, problems)):
+            matched = [nowhere]
+        numbers.extend(m if m >= 0 else nowhere for m in matched if not (wild and m == number))
     return tuple(numbers)
 
 
-def _one(matched: list[int], reference: Reference, what: str, problems: Problems) -> None:
-    """Adds a problem where a glob matches several layers and one is wanted."""
+def _one(matched: list[int], reference: Reference, what: str, problems: Problems) -> bool:
+    """Whether a reference matches at most one layer, as is wanted; a problem is added where it does not."""
     if len(matched) > 1:
         problems.add(
             reference.node,
@@ -101,6 +112,7 @@ def _one(matched: list[int], reference: Reference, what: str, problems: Problems
             f"{what} takes one input, '{reference.name}' matches {len(matched)} layers",
             "only merges (add, multiply, max, concat) take several inputs",
         )
+    return len(matched) <= 1
 
 
 def _outputs(architecture: Architecture, names: Names, sources: list[tuple[int, ...]]) -> tuple[int, ...]:
@@ -113,20 +125,22 @@ def _outputs(architecture: Architecture, names: Names, sources: list[tuple[int, 
     return tuple(loose) if loose or len(sources) > len(architecture.inputs) else (0,)
 
 
-def _ordered(
-    architecture: Architecture,
-    labels: list[str],
-    sources: list[tuple[int, ...]],
-    likes: list[int | None],
-    problems: Problems,
-) -> list[int] | None:
-    """An order in which layers follow their sources, as near to the document's as can be; None where they circle."""
-    needs = [{*found, *([] if like is None else [like])} for found, like in zip(sources, likes, strict=True)]
+def _needs(sources: list[tuple[int, ...]], likes: list[int | None]) -> list[set[int]]:
+    """What each layer waits for."""
+    return [{*found, *([] if like is None else [like])} for found, like in zip(sources, likes, strict=True)]
+
+
+def _order(sources: list[tuple[int, ...]], likes: list[int | None]) -> list[int]:
+    """An order in which layers follow their sources, as near to the document's as can be; those that are in a circle,
+    or follow one, are left out."""
+    needs = _needs(sources, likes)
     users: list[list[int]] = [[] for _ in needs]
+    waiting = []
     for number, needed in enumerate(needs):
-        for one in needed:
+        inside = [one for one in needed if one < len(needs)]
+        waiting.append(len(inside))
+        for one in inside:
             users[one].append(number)
-    waiting = [len(needed) for needed in needs]
     ready = [number for number, count in enumerate(waiting) if count == 0]
     heapify(ready)
     order = []
@@ -137,23 +151,114 @@ def _ordered(
             waiting[user] -= 1
             if waiting[user] == 0:
                 heappush(ready, user)
-    if len(order) == len(needs):
-        return order
+    return order
+
+
+def _circles(sources: list[tuple[int, ...]], likes: list[int | None], order: list[int]) -> list[list[int]]:
+    """Circles among the layers that an order leaves out: one of each set of layers that all feed each other, each
+    layer followed by one that it takes."""
     done = set(order)
-    at = next(number for number in range(len(needs)) if number not in done)
-    path: dict[int, None] = {}
-    while at not in path:
-        path[at] = None
-        at = min(one for one in needs[at] if one not in done)
-    circle = list(path)[list(path).index(at) :]
-    first = min(circle)
-    shown = [labels[number] for number in circle[:6]] + (["..."] if len(circle) > 6 else [labels[circle[0]]])
-    entry = architecture.entries[first - len(architecture.inputs)]
-    problems.add(
-        entry.node, "RF203", "layers feed each other in a circle: " + " <- ".join(f"'{name}'" for name in shown),
-        "a name means the nearest layer of that name, from the own scope outwards",
-    )  # fmt: skip
-    return None
+    needs = {
+        number: sorted(one for one in needed if one not in done and one < len(sources))
+        for number, needed in enumerate(_needs(sources, likes))
+        if number not in done
+    }
+    circles = []
+    for group in _knots(needs):
+        inside = set(group)
+        at, path = min(group), dict[int, None]()
+        while at >= 0 and at not in path:
+            path[at] = None
+            at = next((one for one in needs[at] if one in inside), -1)
+        if at >= 0:
+            circles.append(list(path)[list(path).index(at) :])
+    return circles
+
+
+def _knots(needs: dict[int, list[int]]) -> list[list[int]]:
+    """Sets of nodes that can all be reached from each other (Tarjan 1972), without recursion; single nodes are sets,
+    too."""
+    index: dict[int, int] = {}
+    low: dict[int, int] = {}
+    found: list[list[int]] = []
+    stack: list[int] = []
+    closed: set[int] = set()
+    for root in needs:
+        path = [] if root in index else [(root, iter(needs[root]))]
+        while path:
+            at, rest = path[-1]
+            if at not in index:
+                index[at] = low[at] = len(index)
+                stack.append(at)
+            for one in rest:
+                if one not in index:
+                    path.append((one, iter(needs[one])))
+                    break
+                if one not in closed:
+                    low[at] = min(low[at], index[one])
+            else:
+                path.pop()
+                if path:
+                    before = path[-1][0]
+                    low[before] = min(low[before], low[at])
+                if low[at] == index[at]:
+                    group = [stack.pop()]
+                    while group[-1] != at:
+                        group.append(stack.pop())
+                    closed.update(group)
+                    found.append(group)
+    return found
+
+
+def _opened(
+    sources: list[tuple[int, ...]], likes: list[int | None], order: list[int], nowhere: int
+) -> tuple[list[tuple[int, ...]], list[int | None]]:
+    """The sources with all circles opened: what layers of one take from each other, they take from nowhere."""
+    done = {*order, nowhere}
+    if len(done) == len(sources):
+        return sources, likes
+    needs = {
+        number: [one for one in needed if one not in done]
+        for number, needed in enumerate(_needs(sources, likes))
+        if number not in done
+    }
+    knot = {number: at for at, group in enumerate(_knots(needs)) for number in group}
+
+    def opened(number: int, one: int) -> int:
+        return nowhere if number in knot and knot[number] == knot.get(one) else one
+
+    return (
+        [tuple([opened(number, one) for one in found]) for number, found in enumerate(sources)],
+        [None if like is None else opened(number, like) for number, like in enumerate(likes)],
+    )
+
+
+def _report_circles(
+    architecture: Architecture, labels: list[str], circles: list[list[int]], problems: Problems
+) -> None:
+    """Adds a problem for each circle, where its first layer stands."""
+    for circle in circles:
+        shown = [labels[number] for number in circle[:6]] + (["..."] if len(circle) > 6 else [labels[circle[0]]])
+        entry = architecture.entries[min(circle) - len(architecture.inputs)]
+        problems.add(
+            entry.node, "RF203", "layers feed each other in a circle: " + " <- ".join(f"'{name}'" for name in shown),
+            "a name means the nearest layer of that name, from the own scope outwards",
+        )  # fmt: skip
+
+
+def _sound(
+    layers: list[Layer | None], sources: list[tuple[int, ...]], likes: list[int | None], order: list[int]
+) -> list[int]:
+    """The layers that are not wrong and follow no wrong one, in order."""
+    good = [False] * len(layers)
+    for number in order:
+        like = likes[number]
+        good[number] = (
+            layers[number] is not WRONG
+            and all(good[source] for source in sources[number])
+            and (like is None or good[like])
+        )
+    return [number for number in order if good[number]]
 
 
 def _axes(
@@ -162,11 +267,11 @@ def _axes(
     sources: list[tuple[int, ...]],
     likes: list[int | None],
     order: list[int],
-) -> list[AxisSizes | list[SizeProblem]]:
+) -> list[AxisSizes | Misfits]:
     """Sizes along every axis, or the problems there."""
     alike = all(layer.isotropic for layer in {id(layer): layer for layer in layers if layer is not None}.values())
-    found: dict[tuple[object, ...], AxisSizes | list[SizeProblem]] = {}
-    axes: list[AxisSizes | list[SizeProblem]] = []
+    found: dict[tuple[object, ...], AxisSizes | Misfits] = {}
+    axes: list[AxisSizes | Misfits] = []
     for axis in range(architecture.axes):
         given = tuple(one.size[axis] for one in architecture.inputs)
         key = given if alike else (axis, given)
@@ -181,14 +286,14 @@ def _report(
     labels: list[str],
     layers: list[Layer | None],
     sources: list[tuple[int, ...]],
-    axes: list[AxisSizes | list[SizeProblem]],
+    axes: list[AxisSizes | Misfits],
     problems: Problems,
 ) -> None:
     """Adds the size problems of all axes: one for each layer, where they are of one kind."""
     letters = axis_names(architecture.axes)
     grouped: dict[tuple[int, str, str], dict[int, SizeProblem]] = {}
     for axis, found in enumerate(axes):
-        for problem in found if isinstance(found, list) else ():
+        for problem in found.problems if isinstance(found, Misfits) else ():
             grouped.setdefault((problem.number, problem.code, problem.message), {})[axis] = problem
     for (number, code, message), where in grouped.items():
         layer = layers[number]
@@ -215,7 +320,7 @@ def _report(
         problems.add(entry.node, code, f"{layer.type} '{labels[number]}': {message}", help)
 
 
-def _size(axis: AxisSizes | list[SizeProblem], problem: SizeProblem | None, at: int, source: int) -> str:
+def _size(axis: AxisSizes | Misfits, problem: SizeProblem | None, at: int, source: int) -> str:
     """Size of a merge's input along an axis, as far as it is known."""
     if problem is not None:
         return str(problem.sizes[at])
@@ -245,6 +350,8 @@ def _channels(
         if layer is None:
             given = architecture.inputs[number].channels
             channels[number] = unknown if given is None else given
+            continue
+        if layer is WRONG:
             continue
         try:
             if isinstance(layer, Merge):

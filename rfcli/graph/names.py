@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rfcli.description.architecture import Architecture, Reference
-from rfcli.diagnostics import did_you_mean
+from rfcli.diagnostics import MAX_KNOWN, Near, did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,9 +14,11 @@ if TYPE_CHECKING:
     from rfcli.description.nodes import Problems
 
 MAX_LOOKED_AT = 20_000_000
-"""Names that the globs of a description are compared with in all; beyond it they match nothing."""
+"""Names that the globs of a description are compared with in all, for each of their wildcards; beyond it they match
+nothing."""
 
 _WILD = re.compile(r"[*?\[]")
+_COUNT = re.compile(r"_[0-9]+$")
 
 
 class Names:
@@ -27,11 +29,13 @@ class Names:
         self.numbers = {one.name: number for number, one in enumerate(architecture.inputs)}
         first = len(architecture.inputs)
         self.numbers.update((entry.name, first + at) for at, entry in enumerate(architecture.entries))
+        for path in architecture.blurred:
+            self.numbers.pop(path[:-1], None)
         self._tree: dict[str, dict[str, str]] | None = None
         self._resolving: set[str] = set()
         self._matched: dict[str, list[int]] = {}
         self._looked_at = 0
-        """Names that globs were compared with."""
+        """Names that globs were compared with, for each wildcard."""
 
     def number(self, path: str) -> int | None:
         """The number of the layer that a full path stands for, scopes included; None when there is none."""
@@ -54,7 +58,7 @@ class Names:
         target = self.architecture.scopes.get(path)
         while isinstance(target, Reference):
             taken = next((scoped for scoped in _outwards(target) if self._known(scoped)), None)
-            if taken is None or taken in self.numbers:
+            if taken is None or taken in self.numbers or self.blurred(taken):
                 return False
             if taken in seen:
                 return True
@@ -65,23 +69,42 @@ class Names:
     def _known(self, path: str) -> bool:
         return path in self.numbers or path in self.architecture.scopes
 
+    def blurred(self, path: str) -> bool:
+        """Whether a path that is not known may well be right, as something wrong may be what it names."""
+        paths = self.architecture.blurred
+        if not paths or "" in paths:
+            return bool(paths)
+        path = _COUNT.sub("", path)  # of repetitions, if they are what is wrong
+        while path:
+            if f"{path}/" in paths:
+                return True
+            path = path.rpartition("/")[0]
+        return False
+
     def resolve(self, reference: Reference, *, quiet: bool = False) -> list[int]:
-        """The layers that a reference means; none, with the problem added, where there are none."""
+        """The layers that a reference means; none, with the problem added, where there are none.
+
+        None either, and nothing added, where it may mean what is wrong in a way that has been told.
+        """
         name = reference.name
         wild = _WILD.search(name) is not None
+        if wild and self.architecture.blurred:
+            return []
         for path in _outwards(reference):
             number = None if wild else self.number(path)
             found = self.matching(path) if wild else [] if number is None else [number]
             if found:
                 return found
+            if self.blurred(path):
+                return []
         if not quiet:
-            paths = tuple(f"{path}/" for path in _outwards(reference))
-            if not wild and any(path.startswith(paths) for path in self.architecture.paths):
+            if not wild and any(path in self.tree for path in _outwards(reference)):
                 said, help = f"the scope '{name}' has no output of its own", "name one of the layers inside it"
+                self.problems.add(reference.node, "RF201", said, help)
             else:
                 what = "nothing matches" if wild else "there is no layer"
-                said, help = f"{what} '{name}'", self.near(name, reference.scope)
-            self.problems.add(reference.node, "RF201", said, help)
+                near = Near(name, self._likely(name, reference.scope))
+                self.problems.add(reference.node, "RF201", f"{what} '{name}'", near)
         return []
 
     def matching(self, pattern: str) -> list[int]:
@@ -93,6 +116,22 @@ class Names:
 
     def paths(self, pattern: str) -> list[str]:
         """Paths of layers, inputs and scopes that a glob matches, in document order."""
+        tree, level = self.tree, [""]
+        for segment in pattern.split("/"):
+            wild = len(_WILD.findall(segment))
+            if wild:
+                self._looked_at += wild * sum(len(tree.get(at, ())) for at in level)
+                if self._looked_at > MAX_LOOKED_AT:
+                    return []
+                matches = re.compile(_translated(segment)).fullmatch
+                level = [path for at in level for name, path in tree.get(at, {}).items() if matches(name)]
+            else:
+                level = [f"{at}/{segment}" if at else segment for at in level if segment in tree.get(at, {})]
+        return [path for path in level if self._known(path)]
+
+    @property
+    def tree(self) -> dict[str, dict[str, str]]:
+        """Every scope that has something inside -> own name and path of each thing there."""
         if self._tree is None:
             self._tree = {}
             for path in self.architecture.paths:
@@ -104,25 +143,19 @@ class Names:
                     if name in inside:
                         break
                     inside[name] = path
-        level = [""]
-        for segment in pattern.split("/"):
-            if _WILD.search(segment):
-                self._looked_at += sum(len(self._tree.get(at, ())) for at in level)
-                if self._looked_at > MAX_LOOKED_AT:
-                    return []
-                matches = re.compile(_translated(segment)).fullmatch
-                level = [path for at in level for name, path in self._tree.get(at, {}).items() if matches(name)]
-            else:
-                level = [f"{at}/{segment}" if at else segment for at in level if segment in self._tree.get(at, {})]
-        return [path for path in level if self._known(path)]
+        return self._tree
 
-    def near(self, name: str, scope: str = "") -> str:
-        """A help that names layers like `name`."""
-        known = [*self.numbers, *self.architecture.scopes]
-        if len(known) > 2000:
-            known = known[:2000]
+    def near(self, name: str) -> str:
+        """A help that names layers like `name`, for the answer to a call."""
+        return did_you_mean(name, self._likely(name, ""))
+
+    def _likely(self, name: str, scope: str) -> Iterator[str]:
+        """Names that may be meant by a wrong one, those of its own scope first."""
+        from itertools import chain, islice
+
+        known = list(islice(chain(self.numbers, self.architecture.scopes), MAX_KNOWN))
         own = [path.removeprefix(scope) for path in known if path.startswith(scope)]
-        return did_you_mean(name, [path for path in dict.fromkeys([*own, *known]) if path != name])
+        yield from (path for path in dict.fromkeys([*own, *known]) if path != name)
 
 
 def _outwards(reference: Reference) -> Iterator[str]:

@@ -43,6 +43,9 @@ BEYOND = 1 << 450
 NEVER_KNOWN = Unknown("the output size of an operation before it is not known")
 
 
+NOT_WORKED_OUT = Unknown("a layer before it is wrong")
+
+
 class SizeProblem(Value):
     """A layer that does not fit: an entry of `CODES`, and for merges the sizes that meet."""
 
@@ -55,6 +58,13 @@ class SizeProblem(Value):
     """The strides that meet in a merge, where the sizes are unknown."""
     tried: int = 0
     """The input size that gives these numbers, where the size is unknown and none fits."""
+
+
+class Misfits(Value):
+    """An axis along which layers do not fit; `known[n]` of layer n, as far as they do."""
+
+    problems: list[SizeProblem]
+    known: list[int | Unknown]
 
 
 class AxisSizes(Value):
@@ -91,30 +101,39 @@ def along(
     sources: list[tuple[int, ...]],
     likes: list[int | None],
     order: list[int],
-) -> AxisSizes | list[SizeProblem]:
-    """Sizes along `axis` for input sizes `given`, None where unknown; the problems where no input size is valid."""
+) -> AxisSizes | Misfits:
+    """Sizes along `axis` for input sizes `given`, None where unknown; the problems where no input size is valid.
+
+    Layers that `order` leaves out are passed over: they are wrong, or follow a wrong one.
+    """
     run = _Run(axis, layers, sources, likes, order)
     known = [n for n in given if n is not None]
     if len(known) == len(given):
         sizes, problems = run.sizes(known)
-        return problems or AxisSizes(axis, [_sized(n) for n in sizes], sizes, [], run.wholly, {})
+        sized = [_sized(n) for n in sizes]
+        return Misfits(problems, sized) if problems else AxisSizes(axis, sized, sizes, [], run.wholly, {})
+    nothing: list[int | Unknown] = [NOT_WORKED_OUT] * len(layers)
     try:
         growth = run.growth([n is None for n in given])
     except _TooFar as far:
-        return [SizeProblem(far.number, "RF307", "the strides or scales multiply to more than 2^96", "")]
+        return Misfits(
+            [SizeProblem(far.number, "RF307", "the strides or scales multiply to more than 2^96", "")], nothing
+        )
     modulus, beyond = common_modulus(growth)
     tried = run.tried([[modulus * ENORMOUS + r for r in range(modulus)] if n is None else [n] * modulus for n in given])
     if not tried[0]:
-        return run.explained(given, modulus, growth)
+        return Misfits(run.explained(given, modulus, growth), nothing)
     decided = not any(layer is not None and layer.needs_size for layer in layers)
     if decided or len(tried[0]) == 1:
         tried = [sizes[:1] for sizes in tried]
-    single = [sizes[0] for sizes in tried] if len(tried[0]) == 1 else None
+    single = [sizes[0] if sizes else 0 for sizes in tried] if len(tried[0]) == 1 else None
     return AxisSizes(axis, list(map(_agreed, tried)), single, tried, run.wholly, beyond)
 
 
 def _agreed(sizes: tuple[int, ...]) -> int | Unknown:
     """The size that all tries agree on, unless it comes from the unknown one."""
+    if not sizes:
+        return NOT_WORKED_OUT
     if max(sizes) >= BEYOND:
         return NEVER_KNOWN
     return sizes[0] if sizes[0] < LARGE and sizes.count(sizes[0]) == len(sizes) else NO_SIZE
@@ -122,6 +141,8 @@ def _agreed(sizes: tuple[int, ...]) -> int | Unknown:
 
 def _sized(n: int) -> int | Unknown:
     """A size, unless it comes from an operation whose output size is not known."""
+    if n == 0:
+        return NOT_WORKED_OUT
     return n if n < BEYOND else NEVER_KNOWN
 
 
@@ -217,7 +238,7 @@ class _Run:
             return found
         kept = [at for at in range(len(found[0])) if at not in wrong]
         filtered = {id(sizes): sizes for sizes in found}
-        filtered = {key: tuple([sizes[at] for at in kept]) for key, sizes in filtered.items()}
+        filtered = {key: tuple([sizes[at] for at in kept]) if sizes else () for key, sizes in filtered.items()}
         return [filtered[id(sizes)] for sizes in found]
 
     def outputs(self, layer: Layer, sizes: tuple[int, ...], likes: tuple[int, ...] | None) -> tuple[int, ...]:

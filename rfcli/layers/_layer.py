@@ -146,6 +146,18 @@ class Layer:
         return 0
 
 
+class Wrong(Layer):
+    """Stands where a description is wrong: takes any inputs, and nothing is known of its output."""
+
+    merge = True
+
+    def channels(self, c: int | Unknown, n: tuple[int | Unknown, ...]) -> int | Unknown:
+        return Unknown("channels: a layer is wrong")
+
+
+WRONG = Wrong("wrong", 1, {})
+
+
 def averaged(reads: Reads) -> tuple[tuple[float, ...], ...]:
     """Energies of true averages, whose weights are 1/k: squared, each tap receives 1/k^2."""
     counts = ((taps[1] - taps[0]) // taps[2] + 1 if taps else 0 for taps in reads.phases)
