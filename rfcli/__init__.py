@@ -8,7 +8,21 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.api import Checked, check, compare, compute, erf, explained, load, loads, located, paths, tiles, verify
+    from rfcli.api import (
+        Checked,
+        check,
+        compare,
+        compute,
+        described,
+        erf,
+        explained,
+        load,
+        loads,
+        located,
+        paths,
+        tiles,
+        verify,
+    )
     from rfcli.description.architecture import Architecture
     from rfcli.description.limits import Limits
     from rfcli.diagnostics import CallError, DescriptionError, Diagnostic
@@ -29,6 +43,7 @@ __all__ = [
     "check",
     "compare",
     "compute",
+    "described",
     "erf",
     "explained",
     "load",
@@ -53,6 +68,7 @@ _HOMES = {
     "check": "rfcli.api",
     "compare": "rfcli.api",
     "compute": "rfcli.api",
+    "described": "rfcli.api",
     "erf": "rfcli.api",
     "explained": "rfcli.api",
     "load": "rfcli.api",

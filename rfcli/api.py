@@ -136,6 +136,42 @@ def compute(
     return report
 
 
+MOST_FOLDED = 20_000
+"""Layers up to which `described` looks for repetition; longer networks are written flat."""
+
+
+def described(network: Architecture | str | os.PathLike[str], *, flat: bool = False) -> str:
+    """A format-1 description, in YAML, that computes the same as `network`, an `Architecture` or what `load` takes.
+
+    What is repeated becomes blocks; with `flat`, or beyond `MOST_FOLDED` layers, every layer has a line of its own with
+    its full name. `expect` and `check` are left out. Raises `DescriptionError` for a network that does not fit
+    together.
+    """
+    from rfcli.exchange import description_out
+
+    if not isinstance(network, Architecture):
+        network = load(network)
+    problems = Problems()
+    graph = compiled(network, problems)
+    if graph is None:
+        raise DescriptionError(problems)
+    if not flat and len(network.entries) <= MOST_FOLDED:
+        text = "".join(description_out.folded(graph))
+        try:
+            again = compiled(loads(text, "folded.yaml", limits=_unlimited(network.limits)), Problems())
+        except DescriptionError:
+            again = None
+        if again is not None and description_out.alike(graph, again):
+            return text
+    return "".join(description_out.flat(graph))
+
+
+def _unlimited(limits: Limits) -> Limits:
+    """Limits for what we wrote ourselves."""
+    most = 1 << 31
+    return limits.replaced(bytes=most, total_bytes=most, nodes=most)
+
+
 def compare(reports: Sequence[Report], layer: str | None = None) -> tuple[list[Summary], Fit | None]:
     """Networks side by side, and the fit of their accuracy against the logarithm of the field size.
 
@@ -428,5 +464,5 @@ def validate(network: Architecture) -> list[Diagnostic]:
 
 __all__ = [
     "Architecture", "CallError", "Checked", "DescriptionError", "Diagnostic", "Limits", "Span", "check", "compare",
-    "compute", "load", "loads",
+    "compute", "described", "load", "loads",
 ]  # fmt: skip

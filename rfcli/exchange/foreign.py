@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from importlib import import_module
 
@@ -60,7 +61,11 @@ def read(kind: str, stream: BinaryIO, shown: str, limits: Limits, problems: Prob
     module = import_module(f"rfcli.exchange.{kind}_in")
     try:
         draft = module.read(stream, File(shown), limits, problems)
-        return None if draft is None or problems else draft.node()
+        if draft is None or problems:
+            return None
+        draft.name = draft.name or os.path.splitext(os.path.basename(shown))[0].strip("<> ")
+        found: Node = draft.node()
+        return found
     except ForeignError as error:
         problems.add(error.at or Span(shown), "RF012", error.message, error.help)
     except RecursionError:
