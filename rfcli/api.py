@@ -20,7 +20,7 @@ from rfcli.values import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
+    from typing import Any, BinaryIO
 
     from rfcli.engine.comparison import Fit, Summary
     from rfcli.engine.derivation import Derivation
@@ -59,15 +59,15 @@ def load(
 
 
 def loads(
-    text: str | bytes,
+    text: str | bytes | BinaryIO,
     name: str = "<stdin>",
     *,
     settings: Mapping[str, Any] | None = None,
     limits: Limits | None = None,
     budget: source.Budget | None = None,
 ) -> Architecture:
-    """The architecture in a text. `name` stands in diagnostics; with an ending it says the syntax, and with a folder
-    where `extends` looks. Raises as `load` does."""
+    """The architecture in a text, or in a binary file that can be rewound. `name` stands in diagnostics; with an ending
+    it says the syntax, and with a folder where `extends` looks. Raises as `load` does."""
     limits = limits or Limits()
     problems = Problems()
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
@@ -75,7 +75,7 @@ def loads(
     from io import BytesIO
 
     reader = source.Reader(limits, budget, foreign)
-    root = reader.stream(BytesIO(data), name, problems, syntax)
+    root = reader.stream(BytesIO(data) if isinstance(data, bytes) else data, name, problems, syntax)
     place = name if name != "<stdin>" else None
     return _loaded(root, name, place, settings, reader, problems)
 
@@ -136,7 +136,7 @@ def compute(
     return report
 
 
-MOST_FOLDED = 20_000
+MOST_FOLDED = 10_000
 """Layers up to which `described` looks for repetition; longer networks are written flat."""
 
 

@@ -28,7 +28,8 @@ def run(
         raise UsageError(f"{model} is a directory: one model at a time")
     for _, architecture in session.loaded([model]):
         shown = session.shown(model)
-        about = {"reference": f"imported from {os.path.basename(shown)}", **architecture.about}
+        source = {} if shown == "<stdin>" else {"reference": f"imported from {os.path.basename(shown)}"}
+        about = {**source, **architecture.about}
         told = architecture.replaced(name=name or architecture.name, about=about)
         try:
             text = described(told, flat=flat)

@@ -7,7 +7,7 @@ from collections import Counter
 from rfcli.exchange._alike import Block, Different, block_of, tokens
 from rfcli.exchange._items import Item
 from rfcli.exchange._repeats import repeated
-from rfcli.exchange._runs import WEIGHTED, Finder, List, Run, headless, taken
+from rfcli.exchange._runs import MOST_LOOKED_AT, WEIGHTED, Finder, List, Run, headless, taken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ LEAST_SAVED = 6
 HEADER = 3
 """Lines of a block or a scope beside its items."""
 
-GENERAL = frozenset(["layer", "layers", "features", "module", "model", "block", "blocks", "stages", "stage"])
+GENERAL = frozenset(["layer", "layers", "features", "module", "model", "block", "blocks", "stages", "stage", "unit"])
 """Words for parts of any network, which say nothing about a block."""
 
 SHORT = {"batch_norm": "bn", "max_pool": "pool", "avg_pool": "pool", "depthwise_conv": "dw", "channel_scale": "scale"}
@@ -36,7 +36,7 @@ SHORT = {"batch_norm": "bn", "max_pool": "pool", "avg_pool": "pool", "depthwise_
 def folded(items: list[Item], graph: Graph, defaults: Defaults) -> tuple[list[Item], list[Block]]:
     """The items with repetition as blocks, and the blocks, behind those that they use."""
     folder = _Folder(items, Finder(graph, defaults))
-    while len(folder.blocks) < MOST_BLOCKS and folder.step():
+    while len(folder.blocks) < MOST_BLOCKS and folder.finder.looked_at < MOST_LOOKED_AT and folder.step():
         pass
     lists = folder.lists()
     for one in lists:
@@ -129,12 +129,14 @@ class _Folder:
 
 
 def _told(kinds: list[str]) -> str:
+    if "add" in kinds and len(kinds) > 2:
+        return "residual"
     told = list(dict.fromkeys(SHORT.get(kind, kind) for kind in kinds if kind not in ("identity", "dropout")))
     if len(told) <= 3 and len(kinds) <= 2 * len(told):
         return "_".join(told)
     if "concat" in kinds:
         return "dense" if kinds[-1] == "concat" and sum(kind in WEIGHTED for kind in kinds) < 3 else "mixed"
-    return "residual" if "add" in kinds else "unit"
+    return "unit"
 
 
 def _saved(runs: list[Run]) -> int:

@@ -22,9 +22,12 @@ if TYPE_CHECKING:
     from rfcli.graph.graph import Graph
 
 LONGEST = 256
-"""Items of a run, of long networks fewer: about `MOST_RUNS` are looked at."""
+"""Items of a run, of long networks fewer: about `MOST_RUNS` are looked at for a block."""
 
-MOST_RUNS = 400_000
+MOST_RUNS = 150_000
+
+MOST_LOOKED_AT = 600_000
+"""Runs that are looked at in all: some seconds. What is found until then is good."""
 
 SMALL = 5
 """Layers of a block that others may use. How often a larger one stands is a number that people look for, and change."""
@@ -48,7 +51,8 @@ FOLLOWING = frozenset(
 class List(Value):
     """A list of items: the network's, a scope's (its `owner` is the scope's item) or a block's.
 
-    `word` are the symbols of its items, `heads` those that they have at the start of a run.
+    `word` are the symbols of its items, `heads` those that they have at the start of a run, `entering` the layers that
+    each names and does not hold, `cuts` whether a cut before it parts it from what it belongs to; before the end, too.
     """
 
     layers: list[Item]
@@ -56,6 +60,8 @@ class List(Value):
     owner: Item | None = None
     word: tuple[int, ...] = ()
     heads: tuple[int, ...] = ()
+    entering: tuple[tuple[int, ...], ...] = ()
+    cuts: tuple[bool, ...] = ()
 
 
 class Run(Value):
@@ -89,6 +95,7 @@ class Finder:
         self.last_use = _last_uses(graph)
         self.uses = Counter(source for found in graph.sources for source in found)
         self.kinds = ["" if layer is None else layer.type for layer in graph.layers]
+        self.looked_at = 0
         self._symbols: dict[Any, int] = {}
 
     def runs(self, lists: list[List]) -> Iterator[list[Run]]:
@@ -103,6 +110,7 @@ class Finder:
                     continue
                 key, closed = hash((0, head)), _Closed(self, one, at)
                 for end in range(at, min(len(one.word), at + longest)):
+                    self.looked_at += 1
                     if end > at:
                         if seen[one.word[end]] < 2:
                             break
@@ -117,10 +125,14 @@ class Finder:
                 yield apart
 
     def read(self, one: List) -> List:
-        """A list with its items' symbols."""
-        places = _places(one.layers)
-        word = tuple(self.symbol(item, at, places) for at, item in enumerate(one.layers))
-        return one.replaced(word=word, heads=tuple(self.symbol(headless(item), 0, {}) for item in one.layers))
+        """A list with all that is asked of its items over and over."""
+        layers, places = one.layers, _places(one.layers)
+        return one.replaced(
+            word=tuple(self.symbol(item, at, places) for at, item in enumerate(layers)),
+            heads=tuple(self.symbol(headless(item), 0, {}) for item in layers),
+            entering=tuple(tuple(_entering(item)) for item in layers),
+            cuts=tuple(self.cuts_chain(layers, at) for at in range(len(layers) + 1)),
+        )
 
     def symbol(self, item: Item, at: int, places: dict[int, int]) -> int:
         """A number that items of one form share; `places` are the positions of layers in the item's list.
@@ -185,7 +197,7 @@ class _Closed:
         """The last layer that takes one of the run's, those of its last item's end aside."""
         self.outside: set[int] = set()
         self.large = False
-        self.chain = finder.kinds[first.first] in WEIGHTED
+        self.chain = first.first == first.last and finder.kinds[first.first] in WEIGHTED
         """Whether it is a layer with weights, and what follows it."""
 
     def grown(self, end: int) -> bool:
@@ -198,22 +210,24 @@ class _Closed:
             self.large = True
         if not fresh:
             self.reach = max(self.reach, last_use[self.layers[end - 1].last])
-        self.reach = max(self.reach, *last_use[item.first : item.last], 0)
-        if not fresh or len(item.targets) > 1:
-            self.outside.update(target for target in _entering(item) if target < self.before)
-        self.chain = self.chain and item.first == item.last and (fresh or finder.kinds[item.first] in FOLLOWING)
+        if item.last > item.first:
+            self.reach = max(self.reach, *last_use[item.first : item.last])
+        if self.one.entering[end] and (not fresh or len(item.targets) > 1):
+            self.outside.update(target for target in self.one.entering[end] if target < self.before)
+        if self.chain and not fresh:
+            self.chain = item.first == item.last and finder.kinds[item.first] in FOLLOWING
         return True
 
     def at(self, end: int) -> bool:
         """Whether the run may end with this item."""
-        finder, layers, start, last = self.finder, self.layers, self.start, self.layers[end].last
+        layers, start, last = self.layers, self.start, self.layers[end].last
         if start == 0 and end == len(layers) - 1:
             return self.one.kind == "scope"
         if end == start or self.large or len(self.outside) > MOST_OUTSIDE or self.reach > last:
             return False
-        if finder.last_use[self.before] > last and "inputs" not in layers[start].keys and not self.chain:
+        if self.finder.last_use[self.before] > last and "inputs" not in layers[start].keys and not self.chain:
             return False
-        return not finder.cuts_chain(layers, start) and not finder.cuts_chain(layers, end + 1)
+        return not self.one.cuts[start] and not self.one.cuts[end + 1]
 
 
 def headless(item: Item) -> Item:
