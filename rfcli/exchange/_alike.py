@@ -11,6 +11,7 @@ from collections import Counter
 from rfcli.description.shapes import KEYWORDS
 from rfcli.exchange._items import Item
 from rfcli.layers._parameters import REQUIRED
+from rfcli.layers._registry import LAYERS
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -107,7 +108,7 @@ def block_of(
     slots: list[_Slot] = []
     parallel = zip(*groups, strict=True)
     forms = [_form(items, defaults, blocks, slots) for items in parallel]
-    widths = [max((len(_concrete(slot.values[at])) for slot in slots), default=1) for at in range(len(groups))]
+    widths = [max((_width(slot.values[at]) for slot in slots), default=1) for at in range(len(groups))]
     solver = _Solver(widths)
     solved: dict[int, Any] = {}
     for kinds in (("name", "number"), ("reference",), ("value",)):
@@ -136,14 +137,11 @@ def _form(items: tuple[Item, ...], defaults: Defaults, blocks: dict[str, Block],
         return _Place(len(slots) - 1)
 
     first = items[0]
-    keys: dict[str, Any] = {}
-    if any((one.keys.get("type"), one.keys.get("block")) != (first.keys.get("type"), first.keys.get("block"))
-           or ("name" in one.keys) != ("name" in first.keys) for one in items):  # fmt: skip
+    if len({_kind(one) for one in items}) > 1:
         raise Different
+    keys: dict[str, Any] = {}
     if "name" in first.keys:
         keys["name"] = slot("name", "", tuple(one.keys["name"] for one in items))
-    if len({len(one.keys.get("inputs", ())) for one in items}) > 1:
-        raise Different
     if "block" in first.keys:
         keys["block"] = first.keys["block"]
         if "inputs" in first.keys:
@@ -155,21 +153,17 @@ def _form(items: tuple[Item, ...], defaults: Defaults, blocks: dict[str, Block],
         return Item(keys, first.first, first.last, None, first.targets)
     keys["type"] = kind = first.keys["type"]
     if first.layers is not None:
-        if len({len(one.layers or ()) for one in items}) > 1:
-            raise Different
         within = zip(*(one.layers or () for one in items), strict=True)
         inner = [_form(parallel, defaults, blocks, slots) for parallel in within]
         return Item(keys, first.first, first.last, inner)
     if "inputs" in first.keys:
         keys["inputs"] = [slot("reference", kind, texts) for texts in _parallel(items, "inputs")]
-    said = dict.fromkeys(key for one in items for key in one.keys if key not in ("name", "type", "inputs", "like"))
-    for key in sorted(said, key=lambda key: [*_order(kind)].index(key)) if len(said) > 1 else said:
+    said = {key for one in items for key in one.keys if key != "like"}
+    for key in (key for key in LAYERS[kind].parameters if key in said):
         values = tuple(one.keys.get(key, defaults.get((kind, key), REQUIRED)) for one in items)
         if any(value is REQUIRED for value in values):
             raise Different
         keys[key] = slot("value", key, values, defaults.get((kind, key)))
-    if any(("like" in one.keys) != ("like" in first.keys) for one in items):
-        raise Different
     if "like" in first.keys:
         keys["like"] = slot("reference", kind, tuple(one.keys["like"] for one in items))
     return Item(keys, first.first, first.last, None, first.targets)
@@ -180,10 +174,11 @@ def _parallel(items: tuple[Item, ...], key: str) -> list[tuple[Any, ...]]:
     return list(zip(*(one.keys[key] for one in items), strict=True))
 
 
-def _order(kind: str) -> dict[str, Any]:
-    from rfcli.layers._registry import LAYERS
-
-    return LAYERS[kind].parameters
+def _kind(item: Item) -> tuple[Any, ...]:
+    """What items have to have in common to be those of one block."""
+    keys = item.keys
+    counts = len(keys.get("inputs", ())), len(item.layers or ())
+    return keys.get("type"), keys.get("block"), "name" in keys, "like" in keys, *counts
 
 
 def _filled(form: Item, solved: dict[int, Any], blocks: dict[str, Block]) -> Item:
@@ -350,6 +345,13 @@ def _constant(values: tuple[Any, ...]) -> bool:
 
 def _same(a: Any, b: Any) -> bool:
     return type(a) is type(b) and bool(a == b) and repr(a) == repr(b)
+
+
+def _width(value: Any) -> int:
+    """How many uses of the block around it a value has an own value for."""
+    if isinstance(value, Text):
+        return max(map(len, value.values.values()), default=1)
+    return len(_concrete(value))
 
 
 def _concrete(value: Any) -> tuple[Any, ...]:
