@@ -71,7 +71,7 @@ def broken(lead: str, parts: list[str], closing: str) -> Iterator[str]:
     margin = " " * len(lead)
     line, fresh = lead, True
     for part in parts:
-        if not fresh and len(line) + len(part) + 2 > WIDTH:
+        if not fresh and len(line) + len(part) + 3 > WIDTH:
             yield line + ",\n"
             line, fresh = margin, True
         line += part if fresh else f", {part}"

@@ -24,6 +24,9 @@ ENDINGS = {".onnx": "onnx", ".keras": "other", ".cfg": "darknet", ".h5": "other"
            ".tflite": "other", ".pb": "other"}  # fmt: skip
 """What a file is by its name, where its content does not tell."""
 
+NAMELESS = frozenset(["", "main_graph", "torch_jit", "torch-jit-export", "graph", "model"])
+"""Names that exporters give to any network; the file's says more."""
+
 _KERAS = re.compile(
     rb'\s*\{\s*"(?:module|class_name|config|backend|keras_version|registered_name|build_config|compile_config)"\s*:'
 )
@@ -63,7 +66,8 @@ def read(kind: str, stream: BinaryIO, shown: str, limits: Limits, problems: Prob
         draft = module.read(stream, File(shown), limits, problems)
         if draft is None or problems:
             return None
-        draft.name = draft.name or os.path.splitext(os.path.basename(shown))[0].strip("<> ")
+        if draft.name is None or draft.name in NAMELESS:
+            draft.name = os.path.splitext(os.path.basename(shown))[0].strip("<> ")
         found: Node = draft.node()
         return found
     except ForeignError as error:

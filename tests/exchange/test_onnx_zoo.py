@@ -184,6 +184,9 @@ def test_model(name: str) -> None:
     assert [entry.name for entry in architecture.entries if entry.layer.given.get("unknown")] == []
     assert report.total.params == sum(weight.numel() for weight in module.parameters())
     assert 2 * report.total.macs == flops.get_total_flops()
+    text = rfcli.described(architecture)
+    assert rfcli.compute(rfcli.loads(text, f"{name}.onnx")).as_json() == report.as_json()
+    assert text != rfcli.described(architecture, flat=True)
 
     with torch.no_grad():
         called = [name for name, _ in convolved(module, torch.zeros(shape))]
