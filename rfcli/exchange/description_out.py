@@ -53,9 +53,11 @@ def folded(graph: Graph) -> Iterator[str]:
     if blocks:
         yield "blocks:\n"
     for block in blocks:
-        yield f"  {block.name}:\n"
+        yield f"  {scalar(block.name)}:\n"
         if block.parameters:
-            said = [f"{one.name}: {'' if one.default is None else flow(one.default)}" for one in block.parameters]
+            said = [
+                f"{scalar(one.name)}: {'' if one.default is None else flow(one.default)}" for one in block.parameters
+            ]
             yield from broken("    parameters: {", said, "}")
         yield "    layers:\n"
         for item in block.layers:

@@ -306,6 +306,18 @@ def test_names_of_models() -> None:
     assert sum(entry.layer.type == "custom" for entry in read(text).entries) == len(ODD)
 
 
+@pytest.mark.parametrize("word", ["null", "true", "on", "No", "class", "i", "n", "y", "conv", "X"])
+def test_words_that_blocks_and_parameters_are_called_by(word: str) -> None:
+    """Words of names, which YAML or expressions could take for something else."""
+    layers = [
+        {"name": name, "type": kind, **({"kernel": 3, "filters": number + 8} if kind == "conv" else {})}
+        for number in range(6)
+        for kind in ("conv", "relu", "batch_norm")
+        for name in [f"{word}_{number}/{word}{number}_{kind}" if number % 3 else f"{word}{number}_{kind}"]
+    ]
+    assert "blocks:" in same_either_way(described(layers)).splitlines()
+
+
 def test_scopes_that_come_apart_and_names_that_shadow() -> None:
     """Names inside of scopes that are taken up again, that are layers as well, or that hide a layer outside."""
     names = [
