@@ -20,7 +20,7 @@ from rfcli.values import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any
+    from typing import Any, BinaryIO
 
     from rfcli.engine.comparison import Fit, Summary
     from rfcli.engine.derivation import Derivation
@@ -60,15 +60,15 @@ def load(
 
 
 def loads(
-    text: str | bytes,
+    text: str | bytes | BinaryIO,
     name: str = "<stdin>",
     *,
     settings: Mapping[str, Any] | None = None,
     limits: Limits | None = None,
     budget: source.Budget | None = None,
 ) -> Architecture:
-    """The architecture in a text. `name` stands in diagnostics; with an ending it says the syntax, and with a folder
-    where `extends` looks. Raises as `load` does."""
+    """The architecture in a text, or in a binary file that can be rewound. `name` stands in diagnostics; with an ending
+    it says the syntax, and with a folder where `extends` looks. Raises as `load` does."""
     limits = limits or Limits()
     problems = Problems()
     data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
@@ -76,7 +76,7 @@ def loads(
     from io import BytesIO
 
     reader = source.Reader(limits, budget, foreign, settings)
-    root = reader.stream(BytesIO(data), name, problems, syntax)
+    root = reader.stream(BytesIO(data) if isinstance(data, bytes) else data, name, problems, syntax)
     place = name if name != "<stdin>" else None
     return _loaded(root, name, place, reader, problems)
 
@@ -171,6 +171,42 @@ def compute(
     if report is None:
         raise DescriptionError(problems)
     return report
+
+
+MOST_FOLDED = 10_000
+"""Layers up to which `described` looks for repetition; longer networks are written flat."""
+
+
+def described(network: Architecture | str | os.PathLike[str], *, flat: bool = False) -> str:
+    """A format-1 description, in YAML, that computes the same as `network`, an `Architecture` or what `load` takes.
+
+    What is repeated becomes blocks; with `flat`, or beyond `MOST_FOLDED` layers, every layer has a line of its own with
+    its full name. `expect` and `check` are left out. Raises `DescriptionError` for a network that does not fit
+    together.
+    """
+    from rfcli.exchange import description_out
+
+    if not isinstance(network, Architecture):
+        network = load(network)
+    problems = Problems()
+    graph = compiled(network, problems)
+    if graph is None:
+        raise DescriptionError(problems)
+    if not flat and len(network.entries) <= MOST_FOLDED:
+        text = "".join(description_out.folded(graph))
+        try:
+            again = compiled(loads(text, "folded.yaml", limits=_unlimited(network.limits)), Problems())
+        except DescriptionError:
+            again = None
+        if again is not None and description_out.alike(graph, again):
+            return text
+    return "".join(description_out.flat(graph))
+
+
+def _unlimited(limits: Limits) -> Limits:
+    """Limits for what we wrote ourselves."""
+    most = 1 << 31
+    return limits.replaced(bytes=most, total_bytes=most, nodes=most)
 
 
 def compare(reports: Sequence[Report], layer: str | None = None) -> tuple[list[Summary], Fit | None]:
@@ -467,5 +503,5 @@ def validate(network: Architecture) -> list[Diagnostic]:
 
 __all__ = [
     "Architecture", "CallError", "Checked", "DescriptionError", "Diagnostic", "Limits", "Span", "check", "compare",
-    "compute", "from_torch", "load", "loads",
+    "compute", "described", "from_keras", "from_torch", "load", "loads",
 ]  # fmt: skip

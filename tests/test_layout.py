@@ -32,7 +32,6 @@ MAY_IMPORT = {
 
 EXCEPTIONS = {
     ("engine/report.py", "render"): "as_json is the JSON output, offered where the report is",
-    ("render/expanded.py", "graph"): "the flat graph is what it renders",
     ("description/limits.py", "values"): "",
 }
 

@@ -115,14 +115,18 @@ class Command:
 
 COMMANDS = (
     "compute", "validate", "check", "rules", "explain", "locate", "paths", "tile", "erf", "verify", "compare", "list",
-    "show", "schema",
+    "show", "import", "schema",
 )  # fmt: skip
-"""Names of the commands, in the order of the help; each is a module of this package with a `COMMAND`."""
+"""Names of the commands, in the order of the help; each is a module of this package with a `COMMAND`, where its name is
+no keyword of Python."""
+
+MODULES = {"import": "import_"}
+"""Modules of the other commands."""
 
 
 def command(name: str) -> Command:
     """The command called `name`."""
     from importlib import import_module
 
-    found: Command = import_module(f"rfcli.cli.{name}").COMMAND
+    found: Command = import_module(f"rfcli.cli.{MODULES.get(name, name)}").COMMAND
     return found

@@ -17,18 +17,13 @@ def run(
     session = Session(shared)
     if not expanded:
         return _as_it_stands(session, network, output, shared.set)
-    from rfcli.description.nodes import Problems
-    from rfcli.diagnostics import in_order
-    from rfcli.graph.compile import compiled
-    from rfcli.render.expanded import render
+    from rfcli.api import DescriptionError, described
 
     for name, architecture in session.loaded([network]):
-        problems = Problems()
-        graph = compiled(architecture, problems)
-        if graph is None:
-            session.failed(name, in_order(problems))
-        else:
-            write(render(graph), output)
+        try:
+            write([described(architecture, flat=True)], output)
+        except DescriptionError as error:
+            session.failed(name, error.diagnostics)
     session.report()
     return session.status
 

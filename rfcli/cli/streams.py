@@ -16,7 +16,7 @@ from rfcli.render.outcome import Outcome
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from typing import Any, TextIO
+    from typing import Any, BinaryIO, TextIO
 
     from rfcli import Report
     from rfcli.description.architecture import Architecture
@@ -83,8 +83,10 @@ class Session:
                 if self.skip_others and self._other(name):
                     continue
                 if name == "-":
-                    data = standard_input(self.limits.bytes)
-                    found = loads(data, self.stdin_name, settings=self.settings, limits=self.limits, budget=budget)
+                    with _standard_input(self.limits, self.stdin_name) as stream:
+                        found = loads(
+                            stream, self.stdin_name, settings=self.settings, limits=self.limits, budget=budget
+                        )
                 else:
                     found = load(name, settings=self.settings, limits=self.limits, budget=budget)
                 for remark in found.remarks:
@@ -232,6 +234,28 @@ class Session:
         render = import_module(DIAGNOSTICS[self.diagnostics]).render
         found: Iterator[str] = render(self.outcomes, self.limits.diagnostics, color)
         return found
+
+
+def _standard_input(limits: Limits, name: str) -> BinaryIO:
+    """What stands on standard input, as a file that can be rewound: of a text no more than tells that it is too long,
+    of a large foreign model all, on disk."""
+    from io import BytesIO
+
+    from rfcli.api import foreign
+    from rfcli.description.source import HEAD
+
+    data = standard_input(limits.bytes)
+    if len(data) <= limits.bytes or foreign(data[:HEAD], name) is None:
+        return BytesIO(data)
+    from tempfile import TemporaryFile
+
+    spooled: BinaryIO = TemporaryFile()  # noqa: SIM115 (the caller closes it)
+    left = limits.model_bytes + 1
+    while data and left > 0:
+        left -= spooled.write(data)
+        data = sys.stdin.buffer.read(1 << 20)
+    spooled.seek(0)
+    return spooled
 
 
 class Progress:

@@ -30,7 +30,7 @@ import re
 
 from rfcli.description.nodes import Node
 from rfcli.description.source import read_bytes, too_large
-from rfcli.diagnostics import did_you_mean
+from rfcli.diagnostics import Near
 from rfcli.exchange._draft import Draft, ForeignError, sanitised
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import MAX_CHANNELS
@@ -480,7 +480,7 @@ class _Importer:
         words = ("none", "per_feature", "per_layer", "per_channel")
         if weights is not None and kind not in words:
             self.wrong(weights.node, f"weights_type must be one of {', '.join(words)}; is {shown(kind)}",
-                       did_you_mean(kind, list(words)))  # fmt: skip
+                       Near(kind, words))  # fmt: skip
         terms: list[Map | int] = []
         for at, one in enumerate((main, *added)):
             term = one if at == 0 else self.fitted(one, main, f"_{at}" if len(added) > 1 else "")

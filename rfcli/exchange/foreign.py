@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from importlib import import_module
 
@@ -24,6 +25,9 @@ FORMATS = {
 ENDINGS = {".onnx": "onnx", ".keras": "keras", ".cfg": "darknet", ".h5": "other", ".pt": "other", ".pth": "other",
            ".tflite": "other", ".pb": "other"}  # fmt: skip
 """What a file is by its name, where its content does not tell."""
+
+NAMELESS = frozenset(["", "main_graph", "torch_jit", "torch-jit-export", "graph", "model"])
+"""Names that exporters give to any network; the file's says more."""
 
 _KERAS = re.compile(
     rb'\s*\{\s*"(?:module|class_name|config|backend|keras_version|registered_name|build_config|compile_config)"\s*:'
@@ -72,7 +76,12 @@ def read(
     taken = {name: settings.pop(name) for name in getattr(module, "SETTINGS", ()) if name in settings}
     try:
         draft = module.read(stream, File(shown), limits, problems, **taken)
-        return None if draft is None or problems else draft.node()
+        if draft is None or problems:
+            return None
+        if draft.name is None or draft.name in NAMELESS:
+            draft.name = os.path.splitext(os.path.basename(shown))[0].strip("<> ")
+        found: Node = draft.node()
+        return found
     except ForeignError as error:
         problems.add(error.at or Span(shown), "RF012", error.message, error.help)
     except RecursionError:
