@@ -444,6 +444,8 @@ def _per_axis(value: Any, rank: int, first: bool) -> list[int]:
 def _softened(type: str) -> Callable[[Program, Call], list[Map]]:
     def make(program: Program, call: Call) -> list[Map]:
         x, axis = call.x, call.get("axis", 1, -1)
+        if call.config.find("axis") is None and "axis" in call.config.node.value:
+            raise Layout("over all entries")
         at = sorted({_at(one, len(x.dims)) for one in _integers(-1 if axis is None else axis, "axis")})
         return [_soft(program, call.name, x, at, type)]
 

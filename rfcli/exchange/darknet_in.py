@@ -238,7 +238,7 @@ class _Importer:
 
     # Values
 
-    def wrong(self, node: Node, message: str, help: str = "") -> None:
+    def wrong(self, node: Node, message: str, help: str | Near = "") -> None:
         self.problems.add(node, "RF012", message, help)
 
     def integer(self, key: str, default: int, minimum: int = 0) -> int:

@@ -524,6 +524,13 @@ def test_splits_have_several_outputs() -> None:
     assert [report.layer(name).channels for name in ("s/1", "s/2", "a", "b")] == [1, 3, 1, 3]
 
 
+def test_softmax_over_everything_is_not_one_over_features() -> None:
+    for axis, known in ((-1, True), (None, False)):
+        layer = new("Softmax", "a", {"axis": axis}, ["x"], module="keras.src.ops.nn")
+        found = computed(functional([source((8, 8, 3)), layer], [("a", 0, 0)])).layer("a")
+        assert isinstance(found.receptive_field.size[0], Unknown) != known
+
+
 def test_constants_that_stretch_a_map_are_no_identity() -> None:
     numbers = {"class_name": "__numpy__", "config": {"value": [[1.0, 2.0]], "dtype": "float32"}}
     layer = new("Add", "a", {}, {"args": [tensors("x"), numbers], "kwargs": {}}, module="keras.src.ops.numpy")
