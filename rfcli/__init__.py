@@ -8,15 +8,31 @@
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.api import Checked, check, compare, compute, erf, explained, load, loads, located, paths, tiles, verify
+    from rfcli.api import (
+        Checked,
+        check,
+        compare,
+        compute,
+        erf,
+        explained,
+        exported,
+        load,
+        loads,
+        located,
+        paths,
+        tiles,
+        verify,
+    )
     from rfcli.description.architecture import Architecture
     from rfcli.description.limits import Limits
     from rfcli.diagnostics import CallError, DescriptionError, Diagnostic
     from rfcli.engine.locate import Locator
     from rfcli.engine.report import Report
+    from rfcli.exchange.export import TARGETS
     from rfcli.exchange.verify import Verified
 
 __all__ = [
+    "TARGETS",
     "Architecture",
     "CallError",
     "Checked",
@@ -31,6 +47,7 @@ __all__ = [
     "compute",
     "erf",
     "explained",
+    "exported",
     "load",
     "loads",
     "located",
@@ -41,6 +58,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
+    "TARGETS": "rfcli.exchange.export",
     "Architecture": "rfcli.description.architecture",
     "CallError": "rfcli.diagnostics",
     "Checked": "rfcli.api",
@@ -55,6 +73,7 @@ _HOMES = {
     "compute": "rfcli.api",
     "erf": "rfcli.api",
     "explained": "rfcli.api",
+    "exported": "rfcli.api",
     "load": "rfcli.api",
     "loads": "rfcli.api",
     "located": "rfcli.api",

@@ -114,8 +114,8 @@ class Command:
 
 
 COMMANDS = (
-    "compute", "validate", "check", "rules", "explain", "locate", "paths", "tile", "erf", "verify", "compare", "list",
-    "show", "schema",
+    "compute", "validate", "check", "rules", "explain", "locate", "paths", "tile", "erf", "verify", "compare",
+    "export", "list", "show", "schema",
 )  # fmt: skip
 """Names of the commands, in the order of the help; each is a module of this package with a `COMMAND`."""
 

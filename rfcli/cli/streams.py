@@ -234,22 +234,31 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
-def write(chunks: Iterable[str], path: str | None) -> None:
-    """Writes a result to standard output or, whole or not at all, to a file. Raises `UsageError`."""
+def write(chunks: Iterable[str] | bytes, path: str | None) -> None:
+    """Writes a result to standard output or, whole or not at all, to a file: text, or bytes, which are not for
+    terminals. Raises `UsageError`."""
     if path is None or path == "-":
+        if isinstance(chunks, bytes):
+            if sys.stdout.isatty():
+                raise UsageError("this is binary, and standard output a terminal: write it to a file with -o FILE")
+            sys.stdout.flush()
+            sys.stdout.buffer.write(chunks)
+            return
         for chunk in chunks:
             sys.stdout.write(chunk)
         return
     folder = os.path.dirname(path) or "."
     if os.path.exists(path) and not os.path.isfile(path):
-        _write_special(chunks, path)
+        # A device or a pipe, which cannot be replaced.
+        try:
+            _fill(path, chunks)
+        except OSError as error:
+            raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
         return
     temporary = os.path.join(folder, f".{os.path.basename(path)}.{os.getpid()}.tmp")
     try:
         try:
-            with open(temporary, "w", encoding="utf-8", newline="\n") as stream:
-                for chunk in chunks:
-                    stream.write(chunk)
+            _fill(temporary, chunks)
             os.replace(temporary, os.path.realpath(path))
         except BaseException:
             if os.path.exists(temporary):
@@ -259,14 +268,15 @@ def write(chunks: Iterable[str], path: str | None) -> None:
         raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
 
 
-def _write_special(chunks: Iterable[str], path: str) -> None:
-    """Writes to a device or a pipe, which cannot be replaced."""
-    try:
-        with open(path, "w", encoding="utf-8") as stream:
-            for chunk in chunks:
-                stream.write(chunk)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+def _fill(path: str, chunks: Iterable[str] | bytes) -> None:
+    """Writes a file from its beginning."""
+    if isinstance(chunks, bytes):
+        with open(path, "wb") as binary:
+            binary.write(chunks)
+        return
+    with open(path, "w", encoding="utf-8", newline="\n") as stream:
+        for chunk in chunks:
+            stream.write(chunk)
 
 
 def settings(given: Iterable[str], limits: Limits) -> dict[str, Any]:
