@@ -44,9 +44,11 @@ COMMAND = Command(
 \b
   rf export resnet_v1_50 --to torch -o resnet_v1_50.py
   rf export net.yaml --to torch --input-size none
+  rf export net.cfg --to onnx -o net.onnx
 
-torch is the source of one nn.Module, with the scopes as modules and the layers' names; it has the geometry and the
-parameters that rf computes. Layers that the target cannot say are refused, each with its reason.
+torch is the source of one nn.Module, with the scopes as modules and the layers' names. onnx is a model whose weights
+are zeros that are not stored; it needs rfcli[onnx]. Both have the geometry and the parameters that rf computes. Layers
+that the target cannot say are refused, each with its reason.
 """,
     run,
     Argument(

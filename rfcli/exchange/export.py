@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 TARGETS = {
     "torch": "torch_out",
+    "onnx": "onnx_out",
 }
 """Target -> the module of this package that writes it, by `written(graph)`: text, or bytes."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from oracle.networks import chains, graphs, unsized
 
 import rfcli
@@ -106,7 +106,7 @@ def test_random_of_unknown_size() -> None:
 def _random(strategy: Any, size: Any) -> None:
     outcomes = {"run": 0, "refused": 0}
 
-    @settings(max_examples=25, suppress_health_check=list(HealthCheck))
+    @settings(max_examples=25, suppress_health_check=list(HealthCheck), phases=[Phase.generate])
     @given(strategy)
     def holds(document: Any) -> None:
         network = rfcli.loads(json.dumps(document), "net.json")
