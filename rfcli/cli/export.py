@@ -45,10 +45,11 @@ COMMAND = Command(
   rf export resnet_v1_50 --to torch -o resnet_v1_50.py
   rf export net.yaml --to torch --input-size none
   rf export net.cfg --to onnx -o net.onnx
+  rf export net.onnx --to keras-json > net.json
 
 torch is the source of one nn.Module, with the scopes as modules and the layers' names. onnx is a model whose weights
-are zeros that are not stored; it needs rfcli[onnx]. Both have the geometry and the parameters that rf computes. Layers
-that the target cannot say are refused, each with its reason.
+are zeros that are not stored; it needs rfcli[onnx]. keras-json is what keras.models.model_from_json reads. All have the
+geometry and the parameters that rf computes. Layers that the target cannot say are refused, each with its reason.
 """,
     run,
     Argument(

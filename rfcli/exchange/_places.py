@@ -95,7 +95,7 @@ def expressed(graph: Graph, target: str, express: Callable[[Place], None]) -> No
             express(place)
         except Inexpressible as found:
             entry = graph.architecture.entries[place.number - len(graph.inputs)]
-            message = f"{place.layer.type} '{place.label}': {target} cannot say it: {found.why}"
+            message = f"{place.layer.type} '{place.label}' cannot be exported to {target}: {found.why}"
             problems.add(entry.node, "RF601", message, found.help)
     if problems:
         raise DescriptionError(problems)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 TARGETS = {
     "torch": "torch_out",
     "onnx": "onnx_out",
+    "keras-json": "keras_out",
 }
 """Target -> the module of this package that writes it, by `written(graph)`: text, or bytes."""
 

@@ -341,9 +341,9 @@ def _adaptive(model: Model, place: Place, x: list[str]) -> None:
     reduced = [axis for axis, m in enumerate(targets) if m == 1]
     windows = []
     for axis, (n, m) in enumerate(zip(place.n, targets, strict=True)):
-        n = certain(n, "the windows of its pools are given by sizes", SIZED)
+        n = certain(n, "the windows of ONNX's pools are given by sizes", SIZED)
         if axis not in reduced and n % m:
-            raise Inexpressible(f"its pools have equal windows, and {n} samples are no multiple of {m}")
+            raise Inexpressible(f"ONNX's pools have equal windows, and {n} samples are no multiple of {m}")
         windows.append(1 if axis in reduced else n // m)
     read = x[0]
     if reduced:
@@ -367,7 +367,7 @@ def _resize(model: Model, place: Place, x: list[str]) -> None:
     layer = place.layer
     word = next(word for word in ("nearest", "linear", "cubic", "area") if word in layer.mode)
     if word == "area":
-        raise Inexpressible("mode area: it has no adaptive pooling")
+        raise Inexpressible("mode area: ONNX has no adaptive pooling")
     rank = place.axes
     rounding = "floor" if layer.coordinates == "asymmetric" else "round_prefer_ceil"
     named = {

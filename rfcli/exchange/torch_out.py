@@ -294,7 +294,7 @@ def _pool(place: Place) -> Written:
     ceiling = Argument("ceil_mode", ceil, False, True)
     if kind == "lp_pool":
         if dilated:
-            raise Inexpressible("its lp_pool has no dilation")
+            raise Inexpressible("torch's lp_pool has no dilation")
         return _module(f"nn.LPPool{rank}d", Argument("norm_type", 2), kernel, stride, ceiling, before=before)
     if kind == "avg_pool" and dilated:
         return _module(
@@ -350,12 +350,12 @@ def _interpolation(place: Place) -> tuple[str, bool | None]:
     if word == "nearest":
         whole = layer.scale is not None and all(down == 1 for _, down in layer.scale)
         if layer.coordinates == "align_corners":
-            raise Inexpressible(f"{told}: it rounds positions down")
+            raise Inexpressible(f"{told}: torch rounds positions down")
         return ("nearest" if whole or layer.coordinates == "asymmetric" else "nearest-exact"), None
     if layer.coordinates == "asymmetric":
-        raise Inexpressible(f"{told}: it interpolates at half_pixel or align_corners")
+        raise Inexpressible(f"{told}: torch interpolates at half_pixel or align_corners")
     if word == "cubic" and rank != 2:
-        raise Inexpressible(f"{told} over {rank} {'axis' if rank == 1 else 'axes'}: its cubic one is for 2 axes")
+        raise Inexpressible(f"{told} over {rank} {'axis' if rank == 1 else 'axes'}: torch's is for 2 axes")
     names = {"linear": ("linear", "bilinear", "trilinear")[rank - 1], "cubic": "bicubic"}
     return names[word], True if layer.coordinates == "align_corners" else None
 
@@ -447,7 +447,7 @@ def _batch_norm(place: Place) -> Written:
 
 def _instance_norm(place: Place) -> Written:
     if all(n == 1 for n in place.n):
-        raise Inexpressible("it does not normalise a single sample")
+        raise Inexpressible("torch does not normalise a single sample")
     affine = Argument("affine", _affine(place), False, True)
     head = f"nn.InstanceNorm{place.axes}d"
     return _module(head, Argument("num_features", place.c), affine, after=_fixed(place))
