@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         described,
         erf,
         explained,
+        exported,
         from_keras,
         from_torch,
         load,
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
     from rfcli.diagnostics import CallError, DescriptionError, Diagnostic
     from rfcli.engine.locate import Locator
     from rfcli.engine.report import Report
+    from rfcli.exchange.export import TARGETS
     from rfcli.exchange.verify import Verified
 
 __all__ = [
+    "TARGETS",
     "Architecture",
     "CallError",
     "Checked",
@@ -48,6 +51,7 @@ __all__ = [
     "described",
     "erf",
     "explained",
+    "exported",
     "from_keras",
     "from_torch",
     "load",
@@ -60,6 +64,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
+    "TARGETS": "rfcli.exchange.export",
     "Architecture": "rfcli.description.architecture",
     "CallError": "rfcli.diagnostics",
     "Checked": "rfcli.api",
@@ -75,6 +80,7 @@ _HOMES = {
     "described": "rfcli.api",
     "erf": "rfcli.api",
     "explained": "rfcli.api",
+    "exported": "rfcli.api",
     "from_torch": "rfcli.api",
     "from_keras": "rfcli.api",
     "load": "rfcli.api",

@@ -389,6 +389,30 @@ def _layer(report: Report, name: str) -> LayerReport:
         raise CallError(f"{report.source}: there is no layer '{name}'" + (f" ({near})" if near else "")) from None
 
 
+def exported(
+    network: Architecture | str | os.PathLike[str],
+    to: str = "torch",
+    *,
+    input_size: InputSize | dict[str, InputSize] = (),
+) -> str | bytes:
+    """A network for another tool, a key of `TARGETS`: the source of a torch module, the bytes of an ONNX model, the
+    JSON of a Keras model; `input_size` as `compute` takes it. Raises `DescriptionError` with all layers that cannot be
+    said there, and `CallError` for an unknown target or a package that is missing."""
+    from rfcli.exchange.export import TARGETS
+    from rfcli.exchange.export import exported as write
+
+    if to not in TARGETS:
+        raise CallError(f"there is no target '{to}' (there is {', '.join(TARGETS)})")
+    found = resized(network if isinstance(network, Architecture) else load(network), input_size)
+    problems = Problems()
+    graph = compiled(found, problems)
+    if graph is not None:
+        strides_clash(graph, problems)
+    if graph is None or problems:
+        raise DescriptionError(problems)
+    return write(graph, to)
+
+
 def check(
     network: Architecture,
     *,
@@ -503,5 +527,5 @@ def validate(network: Architecture) -> list[Diagnostic]:
 
 __all__ = [
     "Architecture", "CallError", "Checked", "DescriptionError", "Diagnostic", "Limits", "Span", "check", "compare",
-    "compute", "described", "from_keras", "from_torch", "load", "loads",
+    "compute", "described", "exported", "from_keras", "from_torch", "load", "loads",
 ]  # fmt: skip

@@ -62,9 +62,10 @@ CODES = {
     "RF510": "a layer that reads mostly padding",
     "RF511": "outputs that read nothing but padding",
     "RF512": "a layer or input that no output uses",
+    "RF601": "a layer that cannot be exported to the target",
 }
 """Every diagnostic code with its one-line meaning. Families: RF0xx reading, RF1xx schema, RF2xx names,
-parameters and expansion, RF3xx geometry, RF4xx expectations, RF5xx design rules."""
+parameters and expansion, RF3xx geometry, RF4xx expectations, RF5xx design rules, RF6xx export."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -307,25 +307,36 @@ def standard_input(most: int) -> bytes:
         raise Unreadable(error.strerror or str(error)) from None
 
 
-def write(chunks: Iterable[str], path: str | None) -> None:
-    """Writes a result to standard output or, whole or not at all, to a file. Raises `UsageError`."""
+def write(chunks: Iterable[str] | bytes, path: str | None) -> None:
+    """Writes a result to standard output or, whole or not at all, to a file: text, or bytes, which are not for
+    terminals. Raises `UsageError`."""
     if path is None or path == "-":
+        if isinstance(chunks, bytes):
+            if sys.stdout.isatty():
+                raise UsageError("this is binary, and standard output a terminal: write it to a file with -o FILE")
+            sys.stdout.flush()
+            sys.stdout.buffer.write(chunks)
+            return
         for chunk in chunks:
             sys.stdout.write(chunk)
         return
     if os.path.exists(path) and not os.path.isfile(path):
-        _write_special(chunks, path)
+        # A device or a pipe, which cannot be replaced.
+        try:
+            _fill(path, chunks)
+        except OSError as error:
+            raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
         return
     # Beside what a link leads to, which may be another file system: a file is only moved within one.
     target = os.path.realpath(path)
     temporary = os.path.join(os.path.dirname(target), f".{os.path.basename(target)}.{os.getpid()}.tmp")
     try:
         try:
-            with open(temporary, "w", encoding="utf-8", newline="\n") as stream:
-                if os.path.exists(target):
-                    os.chmod(temporary, os.stat(target).st_mode & 0o7777)
-                for chunk in chunks:
-                    stream.write(chunk)
+            with open(temporary, "wb"):
+                pass
+            if os.path.exists(target):
+                os.chmod(temporary, os.stat(target).st_mode & 0o7777)
+            _fill(temporary, chunks)
             os.replace(temporary, target)
         except BaseException:
             if os.path.exists(temporary):
@@ -335,14 +346,15 @@ def write(chunks: Iterable[str], path: str | None) -> None:
         raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
 
 
-def _write_special(chunks: Iterable[str], path: str) -> None:
-    """Writes to a device or a pipe, which cannot be replaced."""
-    try:
-        with open(path, "w", encoding="utf-8") as stream:
-            for chunk in chunks:
-                stream.write(chunk)
-    except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+def _fill(path: str, chunks: Iterable[str] | bytes) -> None:
+    """Writes a file from its beginning."""
+    if isinstance(chunks, bytes):
+        with open(path, "wb") as binary:
+            binary.write(chunks)
+        return
+    with open(path, "w", encoding="utf-8", newline="\n") as stream:
+        for chunk in chunks:
+            stream.write(chunk)
 
 
 def settings(given: Iterable[str], limits: Limits) -> dict[str, Any]:

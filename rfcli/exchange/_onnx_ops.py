@@ -16,7 +16,7 @@ from rfcli.exchange._maps import (
     is_channels,
     size_of,
 )
-from rfcli.exchange._onnx_values import Extent, Size, constant_of, folded
+from rfcli.exchange._onnx_values import Extent, Size, constant_of, folded, sparse_constant
 from rfcli.exchange._resizing import resize_like
 from rfcli.values import Value
 
@@ -110,9 +110,7 @@ class Program:
         for tensor in self.graph.initializer:
             self.values[tensor.name] = constant_of(tensor)
         for sparse in self.graph.sparse_initializer:
-            self.values[sparse.values.name] = Constant(
-                tuple(sparse.dims), None, ((sparse.values.name, prod(sparse.dims)),)
-            )
+            self.values[sparse.values.name] = sparse_constant(sparse)
         if not inputs:
             raise ForeignError("the model has no inputs")
         for name, shape in inputs.items():
@@ -184,7 +182,7 @@ def _known_shape(value: Any) -> tuple[Size, ...] | None:
 
 def _attribute(one: Any) -> Any:
     """An attribute's value: numbers, texts, lists of them, or a tensor."""
-    kinds = {1: "f", 2: "i", 3: "s", 4: "t", 6: "floats", 7: "ints", 8: "strings"}
+    kinds = {1: "f", 2: "i", 3: "s", 4: "t", 6: "floats", 7: "ints", 8: "strings", 11: "sparse_tensor"}
     kind = kinds.get(one.type)
     if kind is None:
         return None

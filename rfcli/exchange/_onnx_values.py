@@ -46,6 +46,12 @@ def constant_of(tensor: Any, weights: bool = True) -> Constant:
     return Constant(shape, values, trained)
 
 
+def sparse_constant(sparse: Any) -> Constant:
+    """A sparse tensor, which only weights are: its values are not looked at."""
+    shape = tuple(max(int(n), 0) for n in sparse.dims)
+    return Constant(shape, None, ((sparse.values.name, prod(shape)),))
+
+
 def folded(
     operation: str, inputs: Sequence[Any], attributes: dict[str, Any], shape: Sequence[Size] | None
 ) -> Constant | None:
@@ -70,6 +76,8 @@ def folded(
 def _constant(attributes: dict[str, Any]) -> Constant | None:
     if attributes.get("value") is not None:
         return constant_of(attributes["value"], False)
+    if attributes.get("sparse_value") is not None:
+        return sparse_constant(attributes["sparse_value"])
     for name, value in attributes.items():
         if name.startswith("value_"):
             listed = value if isinstance(value, list) else [value]

@@ -1,0 +1,67 @@
+"""`rf export`."""
+
+from __future__ import annotations
+
+from rfcli import TARGETS
+from rfcli.cli import options
+from rfcli.cli.declarations import Argument, Command, Option, Shared
+from rfcli.cli.streams import Session, input_sizes, write
+
+
+def run(
+    network: str,
+    to: str,
+    input_size: tuple[str, ...],
+    output: str | None,
+    shared: Shared,
+) -> int:
+    """Writes a network for another tool."""
+    session = Session(shared)
+    sizes = input_sizes(input_size)
+    from rfcli.api import CallError, DescriptionError, exported
+
+    for name, architecture in session.loaded([network]):
+        shown = session.shown(name)
+        try:
+            made = exported(architecture, to, input_size=sizes)
+        except DescriptionError as error:
+            session.failed(shown, error.diagnostics)
+        except CallError as error:
+            session.mistakes.append(str(error))
+        else:
+            session.fine(shown)
+            write(made if isinstance(made, bytes) else [made], output)
+    session.report()
+    return session.status
+
+
+COMMAND = Command(
+    "export",
+    """Write a network for another tool.
+
+\b
+  rf export resnet_v1_50 --to torch -o resnet_v1_50.py
+  rf export net.yaml --to torch --input-size none
+  rf export net.cfg --to onnx -o net.onnx
+  rf export net.onnx --to keras-json > net.json
+
+torch is the source of one nn.Module, with the scopes as modules and the layers' names. onnx is a model whose weights
+are zeros that are not stored; it needs rfcli[onnx]. keras-json is what keras.models.model_from_json reads. All have the
+geometry and the parameters that rf computes. Layers that the target cannot say are refused, each with its reason.
+""",
+    run,
+    Argument(
+        "network",
+        "A description file, a foreign model, a bundled name (see 'rf list'), or - for standard input.",
+        "NETWORK",
+        1,
+        True,
+    ),
+    (
+        Option("to", ("--to",), "What is written.", "torch", tuple(TARGETS)),
+        options.INPUT_SIZE,
+        options.OUTPUT,
+        *options.READING,
+        *options.SPEAKING,
+    ),
+)

@@ -1,0 +1,179 @@
+"""The layers of a graph as exporters see them, and what no target can be told of them."""
+
+from __future__ import annotations
+
+from rfcli.description.nodes import Problems
+from rfcli.diagnostics import DescriptionError
+from rfcli.geometry.unknown import Unknown
+from rfcli.layers import windows
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from rfcli.graph.graph import Graph
+    from rfcli.layers._layer import Layer
+
+    Sides = tuple[tuple[int, int], ...]
+    """Samples (before, after) each axis."""
+
+SIZED = "give the input size: --input-size"
+
+
+class Inexpressible(Exception):
+    """A layer that a target cannot be told: why, and the mend where there is one."""
+
+    def __init__(self, why: str, help: str = "") -> None:
+        super().__init__(why)
+        self.why, self.help = why, help
+
+
+class Place(Value):
+    """A layer where it stands: what it reads, and what is known of it. Tuples of sizes have one entry per axis."""
+
+    number: int
+    label: str
+    layer: Any
+    sources: tuple[int, ...]
+    like: int | None
+    counts: tuple[int | Unknown, ...]
+    """Channels of the sources."""
+    sizes: tuple[tuple[int | Unknown, ...], ...]
+    """Sizes of the sources."""
+    channels: int | Unknown
+    size: tuple[int | Unknown, ...]
+
+    @property
+    def axes(self) -> int:
+        return len(self.size)
+
+    @property
+    def n(self) -> tuple[int | Unknown, ...]:
+        """Sizes of the first source."""
+        return self.sizes[0]
+
+    @property
+    def c(self) -> int:
+        """Channels of the first source. Raises `Inexpressible`."""
+        return certain(self.counts[0], "the channels of its input are not known")
+
+    @property
+    def made(self) -> int:
+        """Channels of its own map. Raises `Inexpressible`."""
+        return certain(self.channels, "its channels are not known: it states no filters")
+
+
+def certain(value: int | Unknown, why: str, help: str = "") -> int:
+    """A number that a target has to be told. Raises `Inexpressible`."""
+    if isinstance(value, Unknown):
+        raise Inexpressible(why, help)
+    return value
+
+
+def places(graph: Graph) -> list[Place]:
+    """All layers, each after what it reads."""
+    found = []
+    for number in graph.order:
+        layer = graph.layers[number]
+        if layer is not None:
+            sources = graph.sources[number]
+            counts = tuple(graph.channels[source] for source in sources)
+            sizes = tuple(graph.sizes[source] for source in sources)
+            made = graph.channels[number], graph.sizes[number]
+            found.append(Place(number, graph.labels[number], layer, sources, graph.likes[number], counts, sizes, *made))
+    return found
+
+
+def expressed(graph: Graph, target: str, express: Callable[[Place], None]) -> None:
+    """Tells a target all layers, in order. Raises `DescriptionError` with all that it cannot be told."""
+    problems = Problems()
+    for place in places(graph):
+        try:
+            _shared(place)
+            express(place)
+        except Inexpressible as found:
+            entry = graph.architecture.entries[place.number - len(graph.inputs)]
+            message = f"{place.layer.type} '{place.label}' cannot be exported to {target}: {found.why}"
+            problems.add(entry.node, "RF601", message, found.help)
+    if problems:
+        raise DescriptionError(problems)
+
+
+def _shared(place: Place) -> None:
+    """Refuses a layer that does not have its own weights: with which layer it shares them is not described."""
+    layer: Layer = place.layer
+    if layer.merge or layer.stated_params is None:
+        return
+    own = layer.params(place.counts[0], place.n)
+    if isinstance(own, int) and own != layer.stated_params:
+        raise Inexpressible(f"it states {layer.stated_params} parameters, a layer of its own would have {own}")
+
+
+def window_sides(place: Place) -> Sides | None:
+    """Padding of a window on every axis; None where it depends on a size that is not known."""
+    layer: windows.Window = place.layer
+    found = []
+    for axis, n in enumerate(place.n):
+        if isinstance(n, Unknown) and layer.padding.needs_size and layer.stride[axis] > 1:
+            return None
+        known = n if isinstance(n, int) else 1
+        found.append(layer.padding.resolve(axis, known, layer.extent(axis), layer.stride[axis]))
+    return tuple(found)
+
+
+def ceil_sides(place: Place, sides: Sides) -> Sides | None:
+    """Padding with which whole windows make the outputs of `ceil_mode`; None where that needs a size."""
+    layer: windows.Window = place.layer
+    found = []
+    for axis, ((before, _), n, m) in enumerate(zip(sides, place.n, place.size, strict=True)):
+        if isinstance(n, Unknown) or isinstance(m, Unknown):
+            return None
+        found.append((before, (m - 1) * layer.stride[axis] + layer.extent(axis) - n - before))
+    return tuple(found)
+
+
+def transposed_sides(place: Place) -> tuple[tuple[int, int, int, int], ...]:
+    """Of a transposed convolution per axis: the padding that takes samples off both ends, the output padding, and what
+    is then added before and after (taken off where negative)."""
+    layer: windows.ConvTranspose = place.layer
+    found = []
+    for axis in range(place.axes):
+        reach, stride = layer.extent(axis), layer.stride[axis]
+        if layer.padding.word == "same":
+            before = max(reach - stride, 0) // 2
+            after = reach - stride - before
+        else:
+            before, after = layer.padding.sides[axis] if layer.padding.sides else (0, 0)
+            after -= layer.output_padding[axis]
+        more = before - after
+        if before >= 0 and 0 <= more < max(stride, layer.dilation[axis]):
+            found.append((before, more, 0, 0))
+        else:
+            common = max(min(before, after), 0)
+            found.append((common, 0, common - before, common - after))
+    return tuple(found)
+
+
+def custom_window(place: Place) -> None:
+    """Refuses a custom layer that is no convolution of its kernel: one whose cost is stated to be another."""
+    layer: windows.Custom = place.layer
+    if layer.unknown is not None:
+        raise Inexpressible(f"what the operation '{layer.unknown}' does is not known")
+    if layer.global_:
+        raise Inexpressible("what it makes of the whole map is not described")
+    if layer.stated_macs is not None:
+        conv = windows.Convolving.macs(layer, place.counts[0], place.n, place.size)
+        if isinstance(conv, int) and conv != layer.stated_macs:
+            raise Inexpressible(
+                f"it states {layer.stated_macs} multiply-accumulates, a convolution of its kernel has {conv}"
+            )
+
+
+def check_border(place: Place, sides: Sides, mode: str) -> None:
+    """Refuses borders that read further than the map is long."""
+    for (before, after), n in zip(sides, place.n, strict=True):
+        most = n - (mode == "reflect") if isinstance(n, int) and mode in ("reflect", "circular") else None
+        if most is not None and max(before, after) > most:
+            raise Inexpressible(f"padding_mode {mode} by {max(before, after)} samples on a map of {n}")
