@@ -6,7 +6,7 @@ from rfcli.values import Value, astuple
 
 CODES = {
     "RF001": "the file cannot be read",
-    "RF002": "the text is not UTF-8, or holds a character that YAML and JSON do not allow",
+    "RF002": "the text is not UTF-8, or holds a character that is not allowed",
     "RF003": "the text is not well-formed YAML or JSON",
     "RF004": "a key is given twice in one mapping",
     "RF005": "a key is not a string",
