@@ -102,6 +102,8 @@ def _loaded(
             found = architecture(root, label, path, settings or {}, reader, problems)
         except UnknownParameter as error:
             raise CallError(f"{label}: {error}") from None
+    if problems and found is not None:
+        compiled(found, problems)
     if problems or found is None:
         raise DescriptionError(problems)
     return found

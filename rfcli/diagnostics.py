@@ -145,6 +145,15 @@ class Near(Value):
 
     def told(self, most: int) -> tuple[str, int]:
         """The help, and what it took: pairs of characters that were compared, at most about `most`."""
+        nearest, known, cost = self.nearest(most)
+        if nearest:
+            return f"did you mean '{nearest}'?", cost
+        if 0 < len(known) <= 12:
+            return "known here: " + ", ".join(known), cost
+        return self.otherwise, cost
+
+    def nearest(self, most: int) -> tuple[str, list[str], int]:
+        """The nearest word, "" where none is near; the known words; what it took, at most about `most`."""
         from difflib import get_close_matches
         from itertools import islice
 
@@ -157,11 +166,7 @@ class Near(Value):
                 cost += PAIR + len(word) * len(one)
                 compared.append(one)
         near = get_close_matches(word, compared, n=1, cutoff=0.6)
-        if near:
-            return f"did you mean '{near[0]}'?", cost
-        if 0 < len(known) <= 12:
-            return "known here: " + ", ".join(known), cost
-        return self.otherwise, cost
+        return near[0] if near else "", known, cost
 
     @property
     def text(self) -> str:

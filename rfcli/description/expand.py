@@ -2,21 +2,25 @@
 
 Every item of the text is read once, into a `_Template`; layers without expressions are built once and shared by all
 their repetitions, others once for each combination of the values they use.
+
+What is wrong is told once and hides nothing else: a layer that cannot be built stands there as `WRONG`, and an item of
+which it is not known what it expands to leaves a blur, the paths that it may have made.
 """
 
 from __future__ import annotations
 
-from rfcli.description.architecture import Entry, Reference
-from rfcli.description.expressions import ExpressionError, template
-from rfcli.description.nodes import Node
-from rfcli.description.shapes import NAME_HELP, valid_name
+from rfcli.description.architecture import NOWHERE, Entry, Reference
+from rfcli.description.expressions import ANY_NAME, ExpressionError, template
+from rfcli.description.nodes import LOST, File, Node, Reported, lost
+from rfcli.description.shapes import BLOCK, BLOCK_USE, ITEMS, NAME_HELP, valid_name
 from rfcli.diagnostics import Near
-from rfcli.layers._layer import Missing
+from rfcli.layers._layer import WRONG, Missing
 from rfcli.layers._parameters import ParameterError, shown
 from rfcli.layers._registry import LAYERS, layer_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from rfcli.description.limits import Limits
@@ -40,8 +44,8 @@ class Stop(Exception):
     """A limit is exceeded: expansion cannot go on."""
 
 
-class _Failed(Exception):
-    """An item that cannot be expanded; its problem has been added."""
+UNTOLD = ""
+"""The kind of an item of which it is not known what it is."""
 
 
 NO_NAMES: frozenset[str] = frozenset()
@@ -67,6 +71,13 @@ class Values:
             except ExpressionError as error:
                 raise Located(node, error) from None
             self.names, self._items, self._kind = read.names, read.evaluate, "expression"
+        elif value is LOST:
+            self._items, self._kind = _reported, "expression"
+
+    @property
+    def parts(self) -> list[Values]:
+        """The items of a list."""
+        return self._items if self._kind == "list" else []
 
     @property
     def computed(self) -> bool:
@@ -74,7 +85,7 @@ class Values:
         return self._kind == "expression" or (self._kind == "list" and any(part.computed for part in self._items))
 
     def of(self, env: Environment) -> Any:
-        """The value; raises `Located`."""
+        """The value; raises `Located`, and `Reported` where it depends on what is lost."""
         if self._kind == "plain":
             return self._plain
         if self._kind == "list":
@@ -85,6 +96,14 @@ class Values:
             raise Located(self.node, error) from None
         except RecursionError:
             raise Located(self.node, ExpressionError("an expression nested too deep")) from None
+
+
+def _reported(env: Environment) -> Any:
+    raise Reported
+
+
+LOST_VALUE = Values(Node(LOST, File(""), 0, 0))
+"""A value that is not known."""
 
 
 class Located(Exception):
@@ -112,10 +131,16 @@ class Scope:
 class _Template:
     """An item of the text, read once."""
 
-    __slots__ = ("inputs", "kind", "layers", "like", "name", "node", "parameters", "repeat", "values", "when")
+    __slots__ = (
+        "holed", "inputs", "kind", "layers", "like", "name", "node", "parameters", "repeat", "vague", "values", "when",
+    )  # fmt: skip
 
-    def __init__(self, node: Node, kind: str, given: dict[str, Values]) -> None:
+    def __init__(self, node: Node, kind: str, given: dict[str, Values], holed: bool, vague: bool) -> None:
         self.node, self.kind = node, kind
+        self.holed = holed
+        """Something of it is wrong, beside its name, inputs, and whether and how often it is there."""
+        self.vague = vague
+        """Keys of it are wrong that may be meant to say what its name is, and whether and how often it is there."""
         self.name = given.pop("name", None)
         self.when = given.pop("when", None)
         self.repeat = given.pop("repeat", None)
@@ -125,7 +150,7 @@ class _Template:
         """The layer's parameters, defaults included."""
         names = {name for value in given.values() if value.names for name in value.names}
         self.parameters = tuple(sorted(names)) if names else ()
-        self.layers: dict[str, Layer | None] = {}
+        self.layers: dict[str, Layer] = {}
         """Layers built so far, by the values of the names that the parameters use."""
 
 
@@ -134,15 +159,20 @@ class Expander:
 
     def __init__(
         self,
-        axes: int,
+        axes: int | None,
         document: Environment,
-        blocks: dict[str, Node],
-        defaults: dict[str, Node],
+        blocks: dict[str, Node] | None,
+        defaults: dict[str, Node] | None,
         limits: Limits,
         problems: Problems,
     ) -> None:
-        self.axes, self.document, self.blocks, self.defaults = axes, document, blocks, defaults
+        """`axes`, `blocks` and `defaults` are None where what says them is wrong."""
+        self.axes, self.sure_of_axes = axes or 2, axes is not None
+        self.document, self.blocks, self.defaults = document, blocks or {}, defaults or {}
+        self.sure_of_blocks, self.sure_of_defaults = blocks is not None, defaults is not None
         self.limits, self.problems = limits, problems
+        self.blurred: set[str] = set()
+        """Paths, with a final slash, that may stand for anything, as may all below them."""
         self.entries: list[Entry] = []
         self.scopes: dict[str, Source] = {}
         self.taken: dict[str, Node | None] = {}
@@ -150,8 +180,10 @@ class Expander:
         self.inputs = 0
         self.depth = 0
         self.steps = 0
-        self._templates: dict[int, _Template | None] = {}
+        self._templates: dict[int, _Template] = {}
         self._block_parameters: dict[str, dict[str, Values]] = {}
+        self._open_blocks: set[str] = set()
+        """Blocks of which it is not known what parameters they have."""
         self._counts: dict[tuple[str, str], int] = {}
         """Items that a use of a block expands to, by its name and the values of its parameters."""
         self.root: tuple[list[Node], Environment] = ([], {})
@@ -170,6 +202,7 @@ class Expander:
                 where = " by an earlier use of this item"
                 help = "give a name to the block or repeated item around it: a name opens a scope"
             self.problems.add(node, "RF202", f"the name '{name}' is taken{where}", help)
+            self.blurred.add(f"{name}/")
         elif len(name) > self.limits.name:
             self.problems.add(
                 node, "RF009", f"a name of {len(name)} characters, the limit is {self.limits.name}: '{name[:40]}...'",
@@ -179,84 +212,122 @@ class Expander:
 
     # Items
 
-    def expand(self, nodes: list[Node]) -> None:
-        """Expands the network's items. Raises `Stop` where a limit is exceeded."""
-        self.root = (nodes, self.document)
-        self.items(nodes, Scope(), self.document, 0 if self.inputs == 1 else NOTHING)
+    def expand(self, layers: Node, source: Source) -> None:
+        """Expands the network's items, of which the first takes `source`. Raises `Stop` where a limit is exceeded."""
+        try:
+            self.root = (_held(layers), self.document)
+            self.items(layers, Scope(), self.document, source)
+        except Reported:
+            self.blurred.add("")
 
-    def items(self, nodes: list[Node], scope: Scope, env: Environment, source: Source) -> Source:
+    def items(self, layers: Node, scope: Scope, env: Environment, source: Source) -> Source:
         """Expands a list of items; returns what the next one takes."""
-        for node in nodes:
+        for node in _held(layers):
             key = id(node)
-            if key in self._templates:
-                read = self._templates[key]
-            else:
-                read = self._templates[key] = self._read(node)
-            if read is not None:
-                source = self.item(read, scope, env, source)
+            read = self._templates.get(key)
+            if read is None:
+                read = self._templates[key] = self.template(node)
+            source = self.item(read, scope, env, source)
         return source
 
-    def _read(self, node: Node) -> _Template | None:
-        """An item of the text, read; None where an expression is wrong, which is then added."""
+    def read(self, node: Node) -> Values:
+        """A value of the text, `LOST` where an expression cannot be read, which is then added."""
         try:
-            return self.template(node)
+            return Values(node)
         except Located as located:
-            self.problems.add(located.node, "RF207", str(located), located.error.help)
-        except _Failed:
-            pass
-        return None
+            self.tell(located)
+            return Values(lost(node))
+
+    def tell(self, located: Located) -> None:
+        self.problems.add(located.node, "RF207", str(located), located.error.help)
+
+    def value(self, values: Values, env: Environment) -> Any:
+        """A value for an environment. Raises `Reported`, with the problem added, where an expression is wrong."""
+        try:
+            return values.of(env)
+        except Located as located:
+            self.tell(located)
+            raise Reported from None
+
+    def value_or_lost(self, values: Values, env: Environment) -> Any:
+        """A value for an environment; `LOST`, with the problem added, where that cannot be."""
+        try:
+            return self.value(values, env)
+        except Reported:
+            return LOST
 
     def template(self, node: Node) -> _Template:
         """Reads an item of the text."""
-        value = node.value
+        value = node.value if node.value is not LOST else {"type": node}
         if "block" in value:
-            kind = "block"
             keys = [key for key in ("name", "when", "repeat", "inputs") if key in value]
-            given = {key: Values(value[key]) for key in keys}
+            given = {key: self.read(value[key]) for key in keys}
             with_ = value.get("with")
-            given.update({f"with {key}": Values(v) for key, v in with_.value.items()} if with_ else {})
-            if value["block"].value not in self.blocks:
-                self.problems.add(
-                    value["block"], "RF204", f"there is no block {shown(value['block'].value)}",
-                    Near(value["block"].value, self.blocks),
-                )  # fmt: skip
-                raise _Failed
-            return _Template(node, kind, given)
+            if with_ is not None and with_.value is not LOST:
+                given.update({f"with {key}": self.read(v) for key, v in with_.value.items()})
+            return _Template(node, self.block_or_untold(value["block"]), given, *self.holes(value, BLOCK_USE))
         kind = value["type"].value
+        if kind is LOST:
+            given = {key: self.read(value[key]) for key in ("name", "when", "repeat", "inputs") if key in value}
+            return _Template(node, UNTOLD, given, *self.holes(value, _OF_ANY_ITEM))
         structure = ("type", "layers", "shortcut", "branches")
-        given = {key: Values(v) for key, v in value.items() if key not in structure}
+        given = {key: self.read(v) for key, v in value.items() if key not in structure}
         if kind in LAYERS:
             given.update(self.default_values(kind, set(given)))
         elif kind == "residual" and "shortcut" in value and type(value["shortcut"].value) is not list:
-            given["shortcut"] = Values(value["shortcut"])
-        return _Template(node, kind, given)
+            given["shortcut"] = self.read(value["shortcut"])
+        return _Template(node, kind, given, *self.holes(value, ITEMS[kind]))
+
+    def block_or_untold(self, node: Node) -> str:
+        """The kind of a use of a block: `UNTOLD` where it is not known which layers the block has."""
+        name = node.value
+        if name is LOST or (name not in self.blocks and not self.sure_of_blocks):
+            return UNTOLD
+        if name not in self.blocks:
+            self.problems.add(node, "RF204", f"there is no block {shown(name)}", Near(name, self.blocks))
+            return UNTOLD
+        return UNTOLD if self.blocks[name].value is LOST else "block"
+
+    def holes(self, value: dict[str, Node], known: Mapping[str, object]) -> tuple[bool, bool]:
+        """Whether something of an item is wrong, and whether that leaves open what its name is, and whether and how
+        often it is there."""
+        if not self.problems:
+            return False, False
+        wrong = [key for key, node in value.items() if node.value is LOST]
+        holed = any(key not in _ABOUT_ITEMS for key in wrong)
+        meant = (self.problems.meant(key, known) for key in wrong if key not in known)
+        return holed, any(key in _SAY_WHICH for key in meant)
 
     def default_values(self, kind: str, given: set[str]) -> dict[str, Values]:
         """The defaults of a layer type that an item does not give itself, evaluated in the document's scope."""
         node = self.defaults.get(kind)
-        if node is None:
+        if node is None and self.sure_of_defaults:
             return {}
+        if node is None or node.value is LOST:
+            return {"": LOST_VALUE}
         exclusive = {"scale", "size", "like"} if kind in ("upsample", "resize") else {"cropping", "like"}
         skipped = exclusive if kind in ("upsample", "resize", "crop") and given & exclusive else set()
         found = {}
         for key, value in node.value.items():
             if key not in given and key not in skipped:
-                plain = Values(value).of(self.document)
-                found[key] = Values(Node(_renoded(plain, value), value.file, value.line, value.column))
+                try:
+                    plain = _renoded(self.value(self.read(value), self.document), value)
+                except Reported:
+                    plain = LOST
+                found[key] = Values(Node(plain, value.file, value.line, value.column))
         return found
 
     def item(self, read: _Template, scope: Scope, env: Environment, source: Source) -> Source:
         """Expands one item as often as it is repeated."""
         self.step(read.node)
+        if read.vague and "i" not in env:
+            env = {**env, "i": LOST}
         if read.repeat is None:
             return self.instance(read, scope, env, source, 0)
         try:
             times = self.integer(read.repeat, env, "repeat", 0)
-        except Located as located:
-            self.problems.add(located.node, "RF207", str(located), located.error.help)
-            return source
-        except _Failed:
-            return source
+        except Reported:
+            return self.blur(read, scope, env)
         if read.kind in LAYERS and read.when is None:
             self.room(read.node, times)
         for number in range(1, times + 1):
@@ -281,14 +352,14 @@ class Expander:
         for node in root:
             try:
                 count += self.counted(node, env, 0)
-            except (Located, _Failed, RecursionError):
+            except (Located, Reported, RecursionError):
                 return  # expansion meets the same problem, and tells it
             if count > 4 * self.limits.layers:
                 self.room(node, self.limits.layers + 1)
 
     def counted(self, node: Node, env: Environment, depth: int) -> int:
         """Items that an item expands to, itself included; more than the limit stands for any larger number."""
-        read = self._templates.get(id(node)) or self.template(node)
+        read = self._templates.get(id(node)) or self._templates.setdefault(id(node), self.template(node))
         most = 4 * self.limits.layers + 1
         if read.repeat is None:
             return self._counted_once(read, env, depth)
@@ -301,7 +372,7 @@ class Expander:
         return total
 
     def _counted_once(self, read: _Template, env: Environment, depth: int) -> int:
-        if read.kind in LAYERS or (read.when is not None and read.when.of(env) is False):
+        if read.kind in LAYERS or read.kind == UNTOLD or (read.when is not None and read.when.of(env) is False):
             return 1
         if depth > self.limits.blocks:
             return 4 * self.limits.layers + 1
@@ -311,16 +382,16 @@ class Expander:
             if "shortcut" in value and type(value["shortcut"].value) is list:
                 lists.append(value["shortcut"])
             if "branches" in value:
-                branches = value["branches"].value
+                branches = _held(value["branches"])
                 for branch in branches.values() if type(branches) is dict else branches:
                     lists.append(branch.value["layers"] if type(branch.value) is dict else branch)
-            return 1 + sum(self.counted(node, env, depth) for nodes in lists for node in nodes.value)
+            return 1 + sum(self.counted(node, env, depth) for nodes in lists for node in _held(nodes))
         name = value["block"].value
         inner = self.arguments(read, name, self.blocks[name], env)
         key = (name, repr([inner.get(one) for one in self._block_parameters[name]]))
         if key not in self._counts:
             count = 1
-            for node in self.blocks[name].value["layers"].value:
+            for node in _held(self.blocks[name].value["layers"]):
                 count += self.counted(node, inner, depth + 1)
                 if count > 4 * self.limits.layers:
                     break
@@ -341,29 +412,49 @@ class Expander:
         try:
             if read.when is not None and not self.boolean(read.when, env, "when"):
                 return source
-            sources = self.references(read.inputs, scope, env) if read.inputs is not None else (source,)
+        except Reported:
+            return self.blur(read, scope, env)
+        sources = self.references(read.inputs, scope, env) if read.inputs is not None else (source,)
+        try:
             name = self.name(read, env, number)
-            if read.kind in LAYERS:
-                return self.leaf(read, name, scope, env, sources)
-            inner = scope
-            if name:
-                inner = Scope(f"{scope.path}{name}/")
+        except Reported:
+            self.blurred.add(scope.path)
+            name = f"?{scope.count('?')}"
+        if read.vague:
+            self.blurred.add(f"{scope.path}{name}/" if name else scope.path)
+        if read.kind in LAYERS or read.kind == UNTOLD:
+            return self.leaf(read, name, scope, env, sources)
+        inner = scope
+        if name:
+            inner = Scope(f"{scope.path}{name}/")
+            if not read.vague:
                 self.take(scope.path + name, read.node)
+        try:
             out = self.scope(read, inner, env, sources[0])
-            if name and out != NOTHING:
-                self.scopes[scope.path + name] = out
-            return out
-        except Located as located:
-            self.problems.add(located.node, "RF207", str(located), located.error.help)
-        except _Failed:
-            pass
-        return source
+            holed = read.holed
+        except Reported:
+            out, holed = NOWHERE, True
+        if holed:
+            self.blurred.add(inner.path)
+            return NOWHERE
+        if name and out != NOTHING:
+            self.scopes[scope.path + name] = out
+        return out
+
+    def blur(self, read: _Template, scope: Scope, env: Environment) -> Source:
+        """Leaves an item out of which it is not known whether, or how often, it is there."""
+        try:
+            name = self.name(read, {**env, "i": LOST}, 0)
+        except Reported:
+            name = ""
+        self.blurred.add(f"{scope.path}{name}/" if name else scope.path)
+        return NOWHERE
 
     def name(self, read: _Template, env: Environment, number: int) -> str:
-        """The instance's own name, "" when it has none."""
+        """The instance's own name, "" when it has none. Raises `Reported`."""
         if read.name is None:
             return ""
-        name = read.name.of(env)
+        name = self.value(read.name, env)
         if type(name) in (int, float) and float(name).is_integer():
             name = str(int(name))
         if number and "i" not in read.name.names:
@@ -372,29 +463,42 @@ class Expander:
             self.problems.add(
                 read.name.node, "RF211", f"the name {shown(name)} holds characters that names may not hold", NAME_HELP
             )
-            raise _Failed
+            raise Reported
         return name
 
     def leaf(self, read: _Template, name: str, scope: Scope, env: Environment, sources: tuple[Source, ...]) -> Source:
-        layer = self.layer(read, env)
-        if not name:
+        layer, like = self.layer(read, env), None
+        if read.kind == UNTOLD:
+            self.blurred.add(f"{scope.path}{name}/" if name else scope.path)
+            name = name or f"?{scope.count('?')}"
+        elif not name:
             name = f"{read.kind}_{scope.count(read.kind)}"
-        path = scope.path + name
-        if layer is None:
-            raise _Failed
-        like = None
         if read.like is not None:
-            like = self.reference(read.like, scope, env)
-        return self.entry(path, layer, sources, like, read.node)
+            try:
+                like = self.reference(read.like, scope, env)
+            except Reported:
+                layer = WRONG
+        return self.entry(scope.path + name, layer, sources, like, read.node, vague=read.vague)
 
-    def entry(self, path: str, layer: Layer, sources: tuple[Source, ...], like: Reference | None, node: Node) -> Source:
-        if NOTHING in sources:
+    def entry(
+        self,
+        path: str,
+        layer: Layer,
+        sources: tuple[Source, ...],
+        like: Reference | None,
+        node: Node,
+        vague: bool = False,
+    ) -> Source:
+        if NOTHING in sources and not vague:
             self.problems.add(
                 node, "RF212", f"'{path}' has no previous layer to take: it must name its inputs",
                 "inputs: [NAME]; after 'merge: none' and with several inputs nothing is taken by itself",
             )  # fmt: skip
+        if NOTHING in sources:
+            sources = tuple([NOWHERE if source == NOTHING else source for source in sources])
         self.room(node, 1)
-        self.take(path, node)
+        if not vague:
+            self.take(path, node)
         self.entries.append(Entry(path, layer, sources, like, node))
         if "/" in path:
             self._open_implied(path)
@@ -407,18 +511,20 @@ class Expander:
             self.scopes[scope] = self.inputs + len(self.entries) - 1
             scope = scope.rpartition("/")[0]
 
-    def layer(self, read: _Template, env: Environment) -> Layer | None:
+    def layer(self, read: _Template, env: Environment) -> Layer:
         """The layer of an item for the values of an environment; built once for each combination."""
         key = repr([env.get(name) for name in read.parameters]) if read.parameters else ""
         if key not in read.layers:
-            read.layers[key] = None
             read.layers[key] = self.build(read, env)
         return read.layers[key]
 
-    def build(self, read: _Template, env: Environment) -> Layer | None:
-        given = {key: value.of(env) for key, value in read.values.items()}
+    def build(self, read: _Template, env: Environment) -> Layer:
+        """The layer of an item; `WRONG`, with the problem added, where that cannot be."""
+        given = {key: self.value_or_lost(value, env) for key, value in read.values.items()}
         if read.like is not None:
             given["like"] = read.like.node.value
+        if read.kind == UNTOLD or LOST in given.values():
+            return WRONG
         try:
             layer = layer_of(read.kind, self.axes, given)
         except Missing as missing:
@@ -427,17 +533,19 @@ class Expander:
                 read.node, "RF209", f"{read.kind} needs '{key}'",
                 f"give it here, or for all under defaults: {{{read.kind}: {{{key}: ...}}}}",
             )  # fmt: skip
-            return None
+            return WRONG
         except ParameterError as error:
+            if error.axes and not self.sure_of_axes:
+                return WRONG
             value = read.values.get(error.parameter)
             where = value.node.at(error.path) if value is not None else read.node
             code = "RF301" if error.axes else "RF208" if value is not None and value.computed else "RF103"
             self.problems.add(where, code, f"{error.parameter} {error}", self._axes_help(error))
-            return None
+            return WRONG
         contradiction = layer.contradiction()
         if contradiction is not None:
             self.problems.add(read.node, "RF308", contradiction)
-            return None
+            return WRONG
         return layer
 
     def _axes_help(self, error: ParameterError) -> str:
@@ -451,7 +559,7 @@ class Expander:
         """Expands what a scope holds; returns what it stands for."""
         value = read.node.value
         if read.kind == "sequence":
-            return self.items(value["layers"].value, scope, env, source)
+            return self.items(value["layers"], scope, env, source)
         if read.kind == "block":
             return self.block(read, scope, env, source)
         if read.kind == "residual":
@@ -460,46 +568,53 @@ class Expander:
 
     def residual(self, read: _Template, scope: Scope, env: Environment, source: Source) -> Source:
         value = read.node.value
-        body = self.items(value["layers"].value, scope, env, source)
+        body = self.items(value["layers"], scope, env, source)
         shortcut = source
         if "shortcut" in read.values:
             if not self.boolean(read.values["shortcut"], env, "shortcut"):
                 return body
         elif "shortcut" in value:
-            shortcut = self.items(value["shortcut"].value, scope, env, source)
+            shortcut = self.items(value["shortcut"], scope, env, source)
         return self.merge(read, scope, env, (body, shortcut), "add")
 
     def branches(self, read: _Template, scope: Scope, env: Environment, source: Source) -> Source:
         branches = read.node.value["branches"]
-        named = type(branches.value) is dict
+        held = _held(branches)
         found: list[Source] = []
-        for name, branch in branches.value.items() if named else ((None, branch) for branch in branches.value):
-            layers = branch.value
-            if type(layers) is dict:
-                if "when" in layers and not self.boolean(Values(layers["when"]), env, "when"):
-                    continue
-                layers = layers["layers"].value
-            path = scope.path + (name or f"branch_{scope.count('branch')}")
-            self.take(path, branch)
-            self.step(branch)
-            out = self.items(layers, Scope(path + "/"), env, source)
+        whole = True
+        for name, branch in held.items() if type(held) is dict else ((None, branch) for branch in held):
+            layers = branch
+            try:
+                if type(branch.value) is dict:
+                    if "when" in branch.value and not self.boolean(self.read(branch.value["when"]), env, "when"):
+                        continue
+                    layers = branch.value["layers"]
+                path = scope.path + (name or f"branch_{scope.count('branch')}")
+                self.take(path, branch)
+                self.step(branch)
+                out = self.items(layers, Scope(path + "/"), env, source)
+            except Reported:
+                whole = False
+                continue
             if out != NOTHING:
                 self.scopes[path] = out
             found.append(out)
+        if not whole:
+            raise Reported
         if not found:
             self.problems.add(branches, "RF213", "no branch is left", "leave the whole item out with its own 'when'")
-            raise _Failed
+            raise Reported
         return self.merge(read, scope, env, tuple(found), "concat")
 
     def merge(self, read: _Template, scope: Scope, env: Environment, sources: tuple[Source, ...], kind: str) -> Source:
         """The merge that closes a residual or branches, a layer of its own."""
         if "merge" in read.values:
             value = read.values["merge"]
-            kind = value.of(env)
+            kind = self.value(value, env)
             known = ("add", "multiply", "max", "concat") + (("none",) if read.kind == "branches" else ())
             if kind not in known:
                 self.problems.add(value.node, "RF208", f"merge must be one of {', '.join(known)}; is {shown(kind)}")
-                raise _Failed
+                raise Reported
         if kind == "none":
             return NOTHING
         number = scope.count(kind)
@@ -507,9 +622,7 @@ class Expander:
         key = f"merge {kind}"
         if key not in read.layers:
             read.layers[key] = layer_of(kind, self.axes, {})
-        layer = read.layers[key]
-        assert layer is not None
-        return self.entry(scope.path + name, layer, sources, None, read.node)
+        return self.entry(scope.path + name, read.layers[key], sources, None, read.node)
 
     def block(self, read: _Template, scope: Scope, env: Environment, source: Source) -> Source:
         name = read.node.value["block"].value
@@ -523,80 +636,115 @@ class Expander:
             raise Stop
         self.depth += 1
         try:
-            return self.items(block.value["layers"].value, scope, self.arguments(read, name, block, env), source)
+            return self.items(block.value["layers"], scope, self.arguments(read, name, block, env), source)
         finally:
             self.depth -= 1
 
     def arguments(self, read: _Template, name: str, block: Node, env: Environment) -> Environment:
         """A block's environment: its parameters, then the document's; never the caller's counter."""
-        if name not in self._block_parameters:
-            declared = block.value.get("parameters")
-            self._block_parameters[name] = {k: Values(v) for k, v in (declared.value if declared else {}).items()}
-        parameters = self._block_parameters[name]
+        parameters = self.block_parameters(name, block)
         inner = dict(self.document)
-        for key, _value in read.values.items():
+        if name in self._open_blocks:
+            inner[ANY_NAME] = LOST
+        given = read.node.value.get("with")
+        sure = given is None or given.value is not LOST
+        for key in read.values:
             key = key.removeprefix("with ")
-            if key not in parameters:
+            if key not in parameters and name not in self._open_blocks:
+                sure = False
                 self.problems.add(
-                    read.node.value["with"].key_span(key), "RF205", f"block '{name}' has no parameter '{key}'",
-                    Near(key, parameters),
-                )  # fmt: skip
+                    given.key_span(key), "RF205", f"block '{name}' has no parameter '{key}'", Near(key, parameters)
+                )
         missing = []
         for key, default in parameters.items():
-            given = read.values.get(f"with {key}")
-            if given is not None:
-                inner[key] = given.of(env)
+            own = read.values.get(f"with {key}")
+            inner[key] = LOST
+            if own is not None:
+                inner[key] = self.value_or_lost(own, env)
             elif default.node.value is None:
                 missing.append(key)
-            else:
-                inner[key] = default.of(inner)
-        if missing:
+            elif sure:
+                inner[key] = self.value_or_lost(default, inner)
+        if missing and (given is None or given.value is not LOST):
             named = ", ".join(f"'{key}'" for key in missing)
             self.problems.add(
                 read.node, "RF206", f"block '{name}' needs {'a value' if len(missing) == 1 else 'values'} for {named}",
                 f"with: {{{missing[0]}: ...}}",
             )  # fmt: skip
-            raise _Failed
         return inner
+
+    def block_parameters(self, name: str, block: Node) -> dict[str, Values]:
+        """A block's parameters and their defaults, as far as they are known."""
+        if name not in self._block_parameters:
+            declared = block.value.get("parameters")
+            table = {} if declared is None or declared.value is LOST else declared.value
+            self._block_parameters[name] = {key: self.read(value) for key, value in table.items()}
+            if any(
+                node.value is LOST and (key not in BLOCK.keys or node is declared) for key, node in block.value.items()
+            ):
+                self._open_blocks.add(name)
+        return self._block_parameters[name]
 
     # Values
 
-    def references(self, inputs: Values, scope: Scope, env: Environment) -> tuple[Reference, ...]:
-        return tuple(
-            self._reference(name, node, scope) for name, node in zip(inputs.of(env), inputs.node.value, strict=True)
-        )
+    def references(self, inputs: Values, scope: Scope, env: Environment) -> tuple[Source, ...]:
+        """What inputs mean; `NOWHERE` for those that are wrong."""
+        if inputs.node.value is LOST:
+            return (NOWHERE,)
+        return tuple([self._source(part, scope, env) for part in inputs.parts])
+
+    def _source(self, value: Values, scope: Scope, env: Environment) -> Source:
+        try:
+            return self.reference(value, scope, env)
+        except Reported:
+            return NOWHERE
 
     def reference(self, value: Values, scope: Scope, env: Environment) -> Reference:
-        return self._reference(value.of(env), value.node, scope)
-
-    def _reference(self, name: object, node: Node, scope: Scope) -> Reference:
+        """The reference that a value is. Raises `Reported`."""
+        name = self.value(value, env)
         if type(name) is int or (type(name) is float and name.is_integer()):
             name = str(int(name))
         if type(name) is not str:
-            self.problems.add(node, "RF208", f"the name of a layer must be a string, is {shown(name)}")
-            raise _Failed
-        return Reference(name, scope.path, node)
+            self.problems.add(value.node, "RF208", f"the name of a layer must be a string, is {shown(name)}")
+            raise Reported
+        return Reference(name, scope.path, value.node)
 
     def boolean(self, value: Values, env: Environment, what: str) -> bool:
-        found = value.of(env)
+        found = self.value(value, env)
         if type(found) is not bool:
             self.problems.add(
                 value.node, "RF208", f"{what} must be true or false, is {shown(found)}",
                 "compare: $(stride > 1)",
             )  # fmt: skip
-            raise _Failed
+            raise Reported
         return found
 
     def integer(self, value: Values, env: Environment, what: str, minimum: int) -> int:
-        found = value.of(env)
+        found = self.value(value, env)
         if type(found) is float and found.is_integer():
             found = int(found)
         if type(found) is not int or found < minimum:
             self.problems.add(
                 value.node, "RF208", f"{what} must be an integer of at least {minimum}, is {shown(found)}"
             )
-            raise _Failed
+            raise Reported
         return found
+
+
+_ABOUT_ITEMS = frozenset(["name", "when", "repeat", "inputs", "with"])
+"""Keys of an item that may be wrong, and it is known what it holds."""
+
+_SAY_WHICH = frozenset(["name", "when", "repeat", ""])
+"""Keys that say what an item's name is, and whether and how often it is there; "" may be meant as any."""
+
+_OF_ANY_ITEM = dict.fromkeys(["block", "with", *(key for keys in ITEMS.values() for key in keys)])
+
+
+def _held(node: Node) -> Any:
+    """What a list or mapping holds. Raises `Reported` where it is lost."""
+    if node.value is LOST:
+        raise Reported
+    return node.value
 
 
 def _renoded(plain: Any, like: Node) -> Any:

@@ -13,6 +13,8 @@ import re
 import warnings
 from functools import lru_cache
 
+from rfcli.description.nodes import LOST, Reported
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -38,6 +40,9 @@ MAX_DEPTH = 8
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     "min": min, "max": max, "round": round, "floor": math.floor, "ceil": math.ceil, "int": int, "len": len,
 }  # fmt: skip
+ANY_NAME = ""
+"""In an environment, with the value `LOST`: parameters may have any name, as what declares them is wrong."""
+
 CONSTANTS = {"true": True, "false": False, "null": None}
 QUOTES_HELP = 'in flow style an expression with a comma or brackets needs quotes: "$(min(a, b))"'
 
@@ -160,9 +165,14 @@ def _name(name: str, names: set[str]) -> Evaluate:
 
     def look_up(env: Environment) -> Any:
         if name in env:
-            return env[name]
+            value = env[name]
+            if value is LOST:
+                raise Reported
+            return value
         if name in CONSTANTS:
             return CONSTANTS[name]
+        if ANY_NAME in env:
+            raise Reported
         if name == "i":
             raise ExpressionError("'i' counts repetitions; nothing is repeated here")
         from rfcli.diagnostics import Near

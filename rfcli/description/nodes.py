@@ -6,6 +6,7 @@ from rfcli.diagnostics import MAX_COMPARED, Diagnostic, Near, Span
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from typing import Any
 
     Position = tuple[int, int]
@@ -35,6 +36,24 @@ class File:
     def key_position(self, ordinal: int) -> Position:
         """Place of the key of the JSON value that comes `ordinal`-th in the text."""
         return self._found()[1][ordinal]
+
+
+class _Lost:
+    """Of one value, `LOST`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "LOST"
+
+
+LOST: Any = _Lost()
+"""The value of a node, or of a parameter, that is not known: what the file says there is wrong, which has been told.
+What depends on it is not known either, and nothing more is said about it."""
+
+
+class Reported(Exception):
+    """What cannot be worked out, as it depends on something wrong; the problem has been added."""
 
 
 class Node:
@@ -92,12 +111,25 @@ class Problems(list[Diagnostic]):
             help = self._told(help)
         self.append(Diagnostic(where.span if isinstance(where, Node) else where, code, message, help))
 
+    def meant(self, word: str, known: Iterable[str]) -> str:
+        """The known word that a wrong one may be meant for; "" where none is near, or that would take too long."""
+        if self.spare <= 0:
+            return ""
+        nearest, _, cost = Near(word, known).nearest(self.spare)
+        self.spare -= cost
+        return nearest
+
     def _told(self, near: Near) -> str:
         if self.spare <= 0:
             return near.otherwise
         help, cost = near.told(self.spare)
         self.spare -= cost
         return help
+
+
+def lost(node: Node) -> Node:
+    """What stands for a node that is wrong."""
+    return Node(LOST, node.file, node.line, node.column, node.keys)
 
 
 def is_expression(value: object) -> bool:

@@ -1,7 +1,9 @@
 """What a description may look like before anything is evaluated: one table for the checker and the published schema.
 
 Every shape checks a node and adds what is wrong; `schema` says the same as JSON Schema, and the tests hold both
-against each other. Where expressions work, a string with a `$` stands for any value.
+against each other. Where expressions work, a string with a `$` stands for any value. Wrong values are replaced by
+`LOST`, unknown keys keep that value, and keys that are missing get it: what is read after that can be relied on, and
+goes on with all the rest.
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import re
 
 from rfcli.description.expressions import QUOTES_HELP
-from rfcli.description.nodes import Node, Problems, is_expression
+from rfcli.description.nodes import LOST, Node, Problems, is_expression, lost
 from rfcli.diagnostics import Near
 from rfcli.layers._parameters import (
     EXPRESSION,
@@ -97,8 +99,11 @@ def valid_name(name: str) -> bool:
 class Shape(Value):
     """What a node may look like."""
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
-        """Adds what is wrong with `node`, which is called `what` in messages."""
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        """Adds what is wrong with `node`, which is called `what` in messages; whether it can be gone on with.
+
+        What is wrong inside of it is replaced there.
+        """
         raise NotImplementedError
 
     def schema(self) -> dict[str, Any]:
@@ -112,13 +117,15 @@ class Of(Shape):
     literal: bool = False
     """Expressions do not work here."""
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         value = node.plain() if type(node.value) in (list, dict) else node.value
         try:
             self.kind.parse(value, 1 if self.literal else None)
         except ParameterError as error:
             wrong = node.at(error.path)
             problems.add(wrong, "RF103", f"{what} {error}", _value_help(_flat(wrong.value)))
+            return False
+        return True
 
     def schema(self) -> dict[str, Any]:
         found = self.kind.schema()
@@ -144,7 +151,7 @@ class Text(Shape):
     name: bool = False
     minimum: int = 0
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         text = node.value
         if type(text) is not str:
             help = "quote it" if type(text) in (int, float, bool) else _value_help(text)
@@ -153,6 +160,9 @@ class Text(Shape):
             problems.add(node, "RF103", f"{what} must not be empty")
         elif self.name and not is_expression(text) and not valid_name(text):
             problems.add(node, "RF211", f"{what} {shown(text)} holds characters that names may not hold", NAME_HELP)
+        else:
+            return True
+        return False
 
     def schema(self) -> dict[str, Any]:
         if self.name:
@@ -173,11 +183,12 @@ class Names(Shape):
     minimum: int = 1
     maximum: int | None = None
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not list:
             help = f"write [{node.value}]" if type(node.value) is str else ""
             problems.add(node, "RF103", f"{what} must be a list of names, is {shown(_flat(node.value))}", help)
-            return
+            return False
+        before = len(problems)
         if len(node.value) < self.minimum:
             problems.add(node, "RF103", f"{what} must not be empty")
         if self.maximum is not None and len(node.value) > self.maximum:
@@ -185,8 +196,9 @@ class Names(Shape):
                 node.value[self.maximum], "RF103", f"{what} takes one name here, has {len(node.value)}",
                 "only merges (add, multiply, max, concat) take several inputs",
             )  # fmt: skip
-        for item in node.value:
-            Text(minimum=1).check(item, problems, "a name")
+        sound = len(problems) == before
+        check_items(node, Text(minimum=1), problems, "a name")
+        return sound
 
     def schema(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": "array", "items": {"type": "string", "minLength": 1}}
@@ -200,12 +212,13 @@ class Names(Shape):
 class Anything(Shape):
     """A parameter's value: a scalar or lists of scalars."""
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is dict:
             problems.add(node, "RF103", f"{what} must be a scalar or a list, is a mapping")
-        elif type(node.value) is list:
-            for item in node.value:
-                self.check(item, problems, what)
+            return False
+        if type(node.value) is list:
+            return False not in [self.check(item, problems, what) for item in node.value]
+        return True
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": "#/$defs/value"}
@@ -227,12 +240,13 @@ class Record(Shape):
     reference: str = ""
     """Its name among the schema's definitions; written in place without one."""
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not dict:
             help = _value_help(node.value) if node.value is None else ""
             problems.add(node, "RF103", f"{what} must be a mapping, is {shown(_flat(node.value))}", help)
-            return
+            return False
         check_keys(node, self.keys, problems, what)
+        return True
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": f"#/$defs/{self.reference}"} if self.reference else self.definition()
@@ -243,15 +257,29 @@ class Record(Shape):
 
 def check_keys(node: Node, keys: Mapping[str, Key], problems: Problems, what: str) -> None:
     """Checks the keys of a mapping and their values."""
+    before = None
     for name, value in node.value.items():
         key = keys.get(name)
-        if key is not None:
-            key.shape.check(value, problems, name)
-        else:
-            problems.add(node.key_span(name), "RF101", f"{what} has no key {shown(name)}", _key_help(name, keys))
+        if key is None:
+            help = _key_help(name, keys)
+            problems.add(node.key_span(name), "RF101", f"{what} has no key {shown(name)}", help)
+            node.value[name] = lost(value)
+            if help == QUOTES_HELP and before is not None:  # the rest of an expression, of which it has the beginning
+                node.value[before] = lost(node.value[before])
+        elif value.value is not LOST and not key.shape.check(value, problems, name):
+            node.value[name] = lost(value)
+        before = name
     for name, key in keys.items():
         if key.required and name not in node.value:
             problems.add(node, "RF102", f"{what} needs the key '{name}'", _example_help(name, key))
+            node.value[name] = lost(node)
+
+
+def check_items(node: Node, shape: Shape, problems: Problems, what: str) -> None:
+    """Checks the items of a list."""
+    for at, item in enumerate(node.value):
+        if item.value is not LOST and not shape.check(item, problems, what):
+            node.value[at] = lost(item)
 
 
 def _key_help(name: str, keys: Iterable[str]) -> str | Near:
@@ -289,7 +317,7 @@ class Table(Shape):
     names: bool = False
     minimum: int = 0
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not dict:
             problems.add(
                 node,
@@ -297,17 +325,21 @@ class Table(Shape):
                 f"{what} must be a mapping, is {shown(_flat(node.value))}",
                 _value_help(_flat(node.value)),
             )
-            return
-        if len(node.value) < self.minimum:
+            return False
+        sound = len(node.value) >= self.minimum
+        if not sound:
             problems.add(node, "RF103", f"{what} must not be empty")
         for name, value in node.value.items():
             if self.identifiers and (not _identifier.match(name) or name in KEYWORDS):
                 help = MERGE_HELP if name == "<<" else "letters, digits and _, no keyword of Python, and not i"
                 problems.add(node.key_span(name), "RF103", f"{shown(name)} cannot be the name of a parameter", help)
+                sound = False
             elif self.names and not valid_name(name):
                 help = MERGE_HELP if name == "<<" else NAME_HELP
                 problems.add(node.key_span(name), "RF211", f"{shown(name)} cannot be a name", help)
-            self.value.check(value, problems, f"{name}")
+            if value.value is not LOST and not self.value.check(value, problems, f"{name}"):
+                node.value[name] = lost(value)
+        return sound
 
     def schema(self) -> dict[str, Any]:
         found: dict[str, Any] = {"type": "object", "additionalProperties": self.value.schema()}
@@ -325,7 +357,7 @@ class Either(Shape):
 
     cases: tuple[tuple[type, Shape], ...]
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         for kind, shape in self.cases:
             if type(node.value) is kind:
                 return shape.check(node, problems, what)
@@ -334,7 +366,7 @@ class Either(Shape):
         problems.add(
             node, "RF103", f"{what} must be {expected}, is {shown(_flat(node.value))}", _value_help(node.value)
         )
-        return None
+        return False
 
     def schema(self) -> dict[str, Any]:
         return {"anyOf": [shape.schema() for _, shape in self.cases]}
@@ -345,12 +377,14 @@ class Exactly(Shape):
 
     value: int
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) not in (int, float) or node.value != self.value:
             problems.add(
                 node, "RF105", f"{what} must be {self.value}, is {shown(_flat(node.value))}",
                 _value_help(node.value) or f"this version of rf reads format {self.value}",
             )  # fmt: skip
+            return False
+        return True
 
     def schema(self) -> dict[str, Any]:
         return {"const": self.value}
@@ -359,11 +393,13 @@ class Exactly(Shape):
 class ExpressionOnly(Shape):
     """A string that holds an expression, where other strings have no meaning."""
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         if not is_expression(node.value):
             problems.add(
                 node, "RF103", f"{what} must be an expression, is {shown(node.value)}", _value_help(node.value)
             )
+            return False
+        return True
 
     def schema(self) -> dict[str, Any]:
         return dict(EXPRESSION)
@@ -378,15 +414,16 @@ class ListOf(Shape):
     item: Shape
     minimum: int = 0
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not list:
             help = f"write {what}: [] for none" if node.value is None else ""
             problems.add(node, "RF103", f"{what} must be a list, is {shown(_flat(node.value))}", help)
-            return
+            return False
         if len(node.value) < self.minimum:
             problems.add(node, "RF103", f"{what} must not be empty")
-        for item in node.value:
-            self.item.check(item, problems, f"an entry of {what}")
+            return False
+        check_items(node, self.item, problems, f"an entry of {what}")
+        return True
 
     def schema(self) -> dict[str, Any]:
         found = {"type": "array", "items": self.item.schema()}
@@ -396,27 +433,32 @@ class ListOf(Shape):
 class Item(Shape):
     """A layer, a scope, or the use of a block."""
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not dict:
             problems.add(
                 node, "RF103", f"a layer must be a mapping, is {shown(_flat(node.value))}",
                 "for example {type: conv, kernel: 3}",
             )  # fmt: skip
-            return
+            return False
         block, kind = node.value.get("block"), node.value.get("type")
         if block is not None and kind is not None:
             problems.add(
                 node.key_span("block"), "RF106", "an item has either 'type' or 'block', here are both",
                 "to give a block's layers other values use its parameters: with: {...}",
             )  # fmt: skip
+            del node.value["block"]
         elif block is not None:
             check_keys(node, BLOCK_USE, problems, "the use of a block")
+            return True
+        elif kind is not None and kind.value is LOST:  # checked before, by way of an alias
+            return True
         elif kind is None:
             for name in node.value:
                 if name not in _ANY_KEY:
                     problems.add(
                         node.key_span(name), "RF101", f"an item has no key {shown(name)}", _key_help(name, _ANY_KEY)
                     )
+                    node.value[name] = lost(node.value[name])
             guess = next((f"type: {t}" for t, key in _TELLING if key in node.value), "type: conv, or block: NAME")
             problems.add(node, "RF102", "an item needs the key 'type' or 'block'", f"for example {guess}")
         elif type(kind.value) is not str or is_expression(kind.value):
@@ -424,11 +466,18 @@ class Item(Shape):
                          "expressions do not work in type: use when, on two items")  # fmt: skip
         elif kind.value in ITEMS:
             check_keys(node, ITEMS[kind.value], problems, kind.value)
+            return True
         else:
             problems.add(
                 kind, "RF104", f"there is no layer type {shown(kind.value)}",
                 Near(kind.value, ITEMS, "type: custom describes any other layer by what it reads"),
             )  # fmt: skip
+        node.value["type"] = lost(node)
+        for name, key in OF_ANY_ITEM.items():
+            value = node.value.get(name)
+            if value is not None and value.value is not LOST and not key.shape.check(value, problems, name):
+                node.value[name] = lost(value)
+        return True
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": "#/$defs/item"}
@@ -437,10 +486,10 @@ class Item(Shape):
 class Defaults(Shape):
     """Parameters by layer type."""
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not dict:
             problems.add(node, "RF103", f"defaults must be a mapping, is {shown(_flat(node.value))}")
-            return
+            return False
         for name, values in node.value.items():
             if name not in DEFAULTS:
                 help: str | Near = MERGE_HELP if name == "<<" else Near(name, DEFAULTS)
@@ -448,12 +497,17 @@ class Defaults(Shape):
                 if name in SCOPES:
                     said, help = f"{name} is a scope: defaults are for layer types", ""
                 problems.add(node.key_span(name), "RF104", said, help)
+                node.value[name] = lost(values)
+            elif values.value is LOST:
+                pass
             elif type(values.value) is not dict:
                 problems.add(
                     values, "RF103", f"the defaults of {name} must be a mapping, are {shown(_flat(values.value))}"
                 )
+                node.value[name] = lost(values)
             else:
                 check_keys(values, DEFAULTS[name], problems, name)
+        return True
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": "#/$defs/defaults"}
@@ -462,12 +516,14 @@ class Defaults(Shape):
 class Bound(Shape):
     """An expected value: exact, or `{min:, max:}`; per axis or for all."""
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        before = len(problems)
         if type(node.value) is dict:
             if not node.value:
                 problems.add(node, "RF103", f"{what} must have min or max")
             check_keys(node, RANGE, problems, what)
-        elif type(node.value) is list:
+            return bool(node.value)
+        if type(node.value) is list:
             if not 1 <= len(node.value) <= 3:
                 problems.add(node, "RF103", f"{what} must have one entry for each of 1 to 3 axes")
             for item in node.value:
@@ -479,6 +535,7 @@ class Bound(Shape):
             problems.add(
                 node, "RF103", f"{what} must be a number, null, {{min:, max:}} or a list, is {shown(node.value)}"
             )
+        return len(problems) == before
 
     def schema(self) -> dict[str, Any]:
         return {"$ref": "#/$defs/bound"}
@@ -560,6 +617,12 @@ ITEMS = {
 }
 """Type -> the keys of such an item."""
 
+OF_ANY_ITEM = {
+    **COMMON, "inputs": MERGE_INPUTS["inputs"],
+    "layers": Key(ITEM_LIST, ""),
+}  # fmt: skip
+"""Keys that are checked where it is not known what an item is."""
+
 _ANY_KEY = dict.fromkeys(["block", "with", *(key for keys in ITEMS.values() for key in keys)])
 """Keys that some item has."""
 
@@ -567,9 +630,9 @@ _ANY_KEY = dict.fromkeys(["block", "with", *(key for keys in ITEMS.values() for 
 class InputSize(Shape):
     """An integer, a list with an entry per axis, or null; entries may be null."""
 
-    def check(self, node: Node, problems: Problems, what: str) -> None:
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
         if node.value is None:
-            return
+            return True
         plain = node.plain()
         if type(plain) is list:
             plain = [1 if entry is None else entry for entry in plain]
@@ -577,6 +640,8 @@ class InputSize(Shape):
             IntegerPerAxis().parse(plain, None)
         except ParameterError as error:
             problems.add(node.at(error.path), "RF103", f"{what} {error}", _value_help(plain))
+            return False
+        return True
 
     def schema(self) -> dict[str, Any]:
         one = [{"type": "integer", "minimum": 1, "maximum": MAX_INTEGER}, {"type": "null"}, EXPRESSION]
@@ -676,18 +741,22 @@ DOCUMENT = Record(
 )  # fmt: skip
 
 
-def check_document(root: Node, problems: Problems) -> None:
-    """Adds everything that is structurally wrong with a description."""
+def check_document(root: Node, problems: Problems) -> bool:
+    """Adds everything that is structurally wrong with a description; whether it is one that can be gone on with."""
     if type(root.value) is not dict:
         problems.add(root, "RF105", f"a description must be a mapping, this is {shown(_flat(root.value))}",
                      "it starts with 'format: 1' and has 'layers'")  # fmt: skip
-        return
+        return False
     if "format" not in root.value and "layers" not in root.value and "extends" not in root.value:
         problems.add(root, "RF105", "not an architecture description: it has neither 'format' nor 'layers'",
                      "a description starts with 'format: 1' and has 'layers'")  # fmt: skip
-        return
+        return False
+    other_format = "format" in root.value and root.value["format"].value is not LOST
     DOCUMENT.check(root, problems, "a description")
     if "layers" not in root.value and "extends" not in root.value:
         problems.add(root, "RF102", "a description needs the key 'layers' (or 'extends')")
+        root.value["layers"] = lost(root)
     if "input" in root.value and "inputs" in root.value:
         problems.add(root.key_span("inputs"), "RF106", "a description has either 'input' or 'inputs', here are both")
+        root.value["input"] = lost(root.value.pop("inputs"))
+    return not (other_format and root.value["format"].value is LOST)
