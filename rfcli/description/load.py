@@ -11,7 +11,7 @@ from rfcli.description.architecture import NOWHERE, Architecture, Input, Referen
 from rfcli.description.expand import NOTHING, Expander, Located, Stop, Values
 from rfcli.description.expressions import ANY_NAME
 from rfcli.description.nodes import LOST, Node, Problems, Reported, lost
-from rfcli.description.shapes import DOCUMENT, INPUT, check_document, valid_name
+from rfcli.description.shapes import DEFAULTS, DOCUMENT, INPUT, ITEMS, check_document, valid_name
 from rfcli.diagnostics import Diagnostic, Near, did_you_mean
 from rfcli.layers._parameters import shown
 
@@ -56,7 +56,7 @@ def architecture(
         return None
     environment = _parameters(keys, settings, problems)
     axes, found, sized = _inputs(keys, environment, problems)
-    blocks, defaults = (_table(keys, key) for key in ("blocks", "defaults"))
+    blocks, defaults = _table(keys, "blocks"), _defaults(keys, problems)
     expander = Expander(axes, environment, blocks, defaults, limits, problems)
     first = 0 if len(found) == 1 else NOTHING
     if not found:
@@ -97,6 +97,21 @@ def _table(keys: dict[str, Node], key: str) -> dict[str, Node] | None:
     if key not in keys:
         return {}
     return None if keys[key].value is LOST else keys[key].value
+
+
+def _defaults(keys: dict[str, Node], problems: Problems) -> dict[str, Node] | None:
+    """The defaults by layer type, lost for the type that an unknown one may be meant for; None where that is any."""
+    table = _table(keys, "defaults")
+    unknown = [name for name, node in (table or {}).items() if node.value is LOST and name not in ITEMS]
+    if table is None or not unknown:
+        return table
+    found = dict(table)
+    for name in unknown:
+        meant = problems.meant(name, DEFAULTS)
+        if not meant:
+            return None
+        found[meant] = lost(table[name])
+    return found
 
 
 def _name_of(label: str) -> str:

@@ -86,6 +86,9 @@ MANY = {
     "parameters of parameters": _table("parameters", "width_#: $widht_#", 5000) + "layers: []\n",
     "arguments": "blocks: {b: {parameters: {" + ", ".join(f"width_{n}: 1" for n in range(2000)) + "}, layers: []}}\n"
     "layers: [{block: b, with: {" + ", ".join(f"widht_{n}: 1" for n in range(2000)) + "}}]\n",
+    "circles": "layers:\n" + "".join(
+        f"- {{name: a{n}, type: add, inputs: [b{n}, b{n - 1 if n else 0}]}}\n- {{name: b{n}, type: relu}}\n" for n in range(3000)
+    ),
     "keys": _layers("{type: conv, kernal_#: 3}", 3000),
     "types": _layers("{type: cnov_#}", 3000),
     "defaults": _table("defaults", "cnov_#: {}", 3000) + "layers: []\n",
