@@ -35,7 +35,6 @@ CODES = {
     "RF210": "the description that `extends` names cannot be used",
     "RF211": "a name with characters that names may not hold",
     "RF212": "a layer that takes one input is given several, or none",
-    "RF213": "nothing is left to build",
     "RF301": "values that do not fit the number of axes",
     "RF302": "a merge of maps of different sizes",
     "RF303": "a merge of paths of different strides",

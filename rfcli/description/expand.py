@@ -602,8 +602,7 @@ class Expander:
         if not whole:
             raise Reported
         if not found:
-            self.problems.add(branches, "RF213", "no branch is left", "leave the whole item out with its own 'when'")
-            raise Reported
+            return source
         return self.merge(read, scope, env, tuple(found), "concat")
 
     def merge(self, read: _Template, scope: Scope, env: Environment, sources: tuple[Source, ...], kind: str) -> Source:

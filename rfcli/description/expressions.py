@@ -267,7 +267,8 @@ def _comparison(operands: list[Evaluate], operators: list[Callable[[Any, Any], A
 def _number(value: Any) -> Any:
     if type(value) in (int, float):
         return value
-    raise ExpressionError(f"{_short(str(value))} is not a number")
+    word = {None: "null", True: "true", False: "false"}.get(value) if type(value) in (bool, type(None)) else None
+    raise ExpressionError(f"{word or _short(str(value))} is not a number")
 
 
 def _item(value: Any, index: Any) -> Any:

@@ -185,13 +185,15 @@ def read_text(text: str, shown: str, limits: Limits, problems: Problems, syntax:
 
 
 def is_description(path: str, most: int, foreign: Foreign | None = None) -> bool:
-    """Whether a file means to be a description: by its name (`*.rf.yaml`, a folder `architectures`), because its first
-    `most` bytes have a top-level `format: 1`, or because it is a foreign model. Files that cannot be read count, so
-    that they are told. Raises `Unreadable` for what can be read only once, if at all."""
+    """Whether a file means to be a description: by its name (`*.rf.yaml`, a folder `architectures` above it), because
+    its first `most` bytes have a top-level `format: 1` beside another key of descriptions, or because it is a foreign
+    model. Files that cannot be read count, so that they are told. Raises `Unreadable` for what can be read only once,
+    if at all."""
     if is_special(path):
         raise Unreadable("not a regular file, which --skip-others looks into before")
     folder, name = os.path.split(os.path.abspath(path))
-    if os.path.splitext(os.path.splitext(name)[0])[1] == ".rf" or os.path.basename(folder) == "architectures":
+    above = {os.path.basename(folder), *os.path.relpath(path).split(os.sep)[:-1]}
+    if os.path.splitext(os.path.splitext(name)[0])[1] == ".rf" or "architectures" in above:
         return True
     try:
         with open(path, "rb", buffering=0) as stream:
@@ -200,6 +202,28 @@ def is_description(path: str, most: int, foreign: Foreign | None = None) -> bool
         return True
     if foreign is not None and foreign(data[:HEAD], "") is not None:
         return True
-    line = rb"""^(["']?)format\1[ \t]*:[ \t]+1[ \t\r]*(?:#.*)?$"""
-    inside = rb"""^[ \t]*(?:\{.*)?(["']?)\bformat\1[ \t]*:[ \t]*1[ \t]*[,}]"""
-    return any(re.search(pattern, data, re.MULTILINE) for pattern in (line, inside))
+    return _means_format_1(data.removeprefix(b"\xef\xbb\xbf").lstrip())
+
+
+_KEYS = ("layers", "extends", "blocks", "input", "inputs", "defaults", "expect")
+"""Keys of which a description has at least one."""
+
+
+def _means_format_1(text: bytes) -> bool:
+    """Whether a text, perhaps a damaged one, has `format: 1` and another key of descriptions at its top level."""
+    keys = "|".join(_KEYS).encode()
+    if text[:1] != b"{":
+        line = rb"""^(["']?)format\1[ \t]*:[ \t]+1[ \t\r]*(?:#.*)?$"""
+        beside = rb"""^["']?(?:%s)["']?[ \t]*:""" % keys
+        return bool(re.search(line, text, re.MULTILINE) and re.search(beside, text, re.MULTILINE))
+    if b"format" not in text:
+        return False
+    import json
+
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        # YAML in flow style, or damaged JSON: by what stands there.
+        inside = rb"""(["']?)\bformat\1[ \t]*:[ \t]*1[ \t\r\n]*[,}]"""
+        return bool(re.search(inside, text) and re.search(rb"""\b(?:%s)["']?[ \t]*:""" % keys, text))
+    return type(found.get("format")) is int and found["format"] == 1 and not found.keys().isdisjoint(_KEYS)

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from rfcli.api import foreign
 from rfcli.cli.entry import run
 from rfcli.description.source import is_description
 
@@ -118,12 +119,22 @@ def test_hooks_have_what_pre_commit_asks_for() -> None:
     ("name", "text", "meant"),
     [
         ("net.yaml", GOOD, True),
-        ("net.yaml", "# a comment\nname: x\nformat: 1  # of rf\n", True),
+        ("net.yaml", "# a comment\nname: x\nformat: 1  # of rf\nlayers: []\n", True),
         ("net.yaml", '"format": 1\nlayers: []\n', True),
         ("net.yaml", "{format: 1, layers: []}", True),
         ("net.json", '{"name": "x", "format": 1, "layers": []}', True),
         ("net.json", '{\n  "format": 1,\n  "layers": []\n}', True),
         ("net.yaml", "format: 1\nlayers: [{type: con", True),
+        ("net.yaml", "\ufeffformat: 1\nlayers: []\n", True),
+        ("net.yaml", "format: 1\ninput: {size: 3}\nlayres: []\n", True),
+        ("net.json", '{\n "layers": [{"type":"rel"}],\n "format": 1\n}', True),
+        ("net.json", '{\n "layers": [{"type":"rel"}],\n "format": 1,\n', True),
+        ("architectures/sub/net.yaml", OTHER, True),
+        ("net.yaml", "format: 1\nfoo: bar\n", False),
+        ("net.json", '{"a": {\n  "format": 1,\n  "layers": []}}', False),
+        ("net.yaml", "version: 2\ndata: |\n  format: 1,\n  layers:\n", False),
+        ("net.json", '{"config": {"layers": []}, "x": 1}', False),
+        ("net.yaml", "backbone: resnet50\nhead: {type: fcn}\n", False),
         ("net.yaml", OTHER, False),
         ("net.yaml", "format: 10\n", False),
         ("net.yaml", "a:\n  format: 1\n", False),
@@ -136,11 +147,14 @@ def test_hooks_have_what_pre_commit_asks_for() -> None:
         ("my_architectures/net.yaml", OTHER, False),
     ],
 )
-def test_what_is_meant_to_be_a_description(name: str, text: str, meant: bool, tmp_path: Path) -> None:
+def test_what_is_meant_to_be_a_description(
+    name: str, text: str, meant: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     path = tmp_path / name
-    path.parent.mkdir(exist_ok=True)
+    path.parent.mkdir(exist_ok=True, parents=True)
     path.write_text(text, encoding="utf-8")
-    assert is_description(str(path), 1 << 20) is meant
+    monkeypatch.chdir(tmp_path)
+    assert is_description(name, 1 << 20, foreign) is meant
 
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
