@@ -5,6 +5,7 @@ from __future__ import annotations
 import operator
 from math import prod
 
+from rfcli.exchange import torch_
 from rfcli.exchange._attention import Mask, attended, multiplied
 from rfcli.exchange._draft import ForeignError
 from rfcli.exchange._maps import (
@@ -404,7 +405,7 @@ class Program:
         return numbers[node]
 
     def _number(self, node: Any, numbers: dict[Any, Any]) -> Any:
-        import torch
+        torch = torch_.torch()
 
         if node.op == "placeholder":
             path = self.sources.get(node)
@@ -479,7 +480,7 @@ class Terms(Mask):
         self.program, self.terms = program, terms
 
     def keeps_apart(self, rows: Sequence[Dim], columns: Dim, reach: Reach) -> bool:
-        import torch
+        torch = torch_.torch()
 
         leading = [atom for dim in rows[:-1] for atom in joined(dim)]
         row, column = list(joined(rows[-1])), list(joined(columns))
