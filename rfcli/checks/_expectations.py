@@ -80,7 +80,9 @@ def _targets(network: Network, expectation: Expectation, problems: Problems) -> 
     names = network.report.graph.names
     paths = names.paths(name) if is_glob(name) else [name]
     found = [_Target(network, path, path) for path in paths if _exists(network.report, path)]
-    if not found:
+    if not found and any(one.name == name for one in network.report.graph.architecture.inputs):
+        problems.add(expectation.layer, "RF201", f"'{name}' is an input, and nothing is expected of inputs")
+    elif not found:
         near = Near(name, network.report.graph.architecture.paths)
         problems.add(expectation.layer, "RF201", f"there is no layer '{name}'", near)
     return found

@@ -334,7 +334,12 @@ def _checked_input(key: str, node: Node, environment: dict[str, Any], problems: 
 
 def _computed(problem: Diagnostic) -> Diagnostic:
     """A wrong value as one that an expression made."""
-    return problem.replaced(code="RF208") if problem.code == "RF103" else problem
+    code = "RF208" if problem.code == "RF103" else problem.code
+    return problem.replaced(code=code, message=problem.message.replace(_DOLLAR, "$"))
+
+
+_DOLLAR = "\uff04"
+"""Stands for a dollar in evaluated text: that is no expression any more, and only checked from here on."""
 
 
 def _as_node(plain: Any, at: Node) -> Node:
@@ -346,7 +351,7 @@ def _as_node(plain: Any, at: Node) -> Node:
     elif type(plain) is dict:
         value = {key: _as_node(item, at.value[key]) for key, item in plain.items()}
     elif type(plain) is str:
-        value = plain.replace("$", "\uff04")  # what was evaluated is no expression, and only checked from here on
+        value = plain.replace("$", _DOLLAR)
     return Node(value, at.file, at.line, at.column, at.keys)
 
 

@@ -352,6 +352,16 @@ def _global_pool(program: Program, call: Call) -> list[Map]:
     return [program.tracer.pooled(call.name, x, range(end - rank, end), keep, kind)]
 
 
+def _adaptive_pool(program: Program, call: Call) -> list[Map]:
+    """Keras's bins are PyTorch's: from floor(o*n/m) to ceil((o+1)*n/m)."""
+    rank = _rank(call)
+    if rank != program.tracer.axes:
+        raise Layout("a map of more axes is pooled")
+    sizes: dict[str, Any] = {"output_size": call.config.integers("output_size", rank)}
+    kind = "adaptive_max_pool" if "Max" in call.kind else "adaptive_avg_pool"
+    return [program.tracer.slid(call.name, kind, call.x, rank, call.first, sizes)]
+
+
 def _zero_padding(program: Program, call: Call) -> list[Map]:
     rank = _rank(call)
     sides: dict[str, Any] = {"padding": call.config.sides("padding", rank)}
@@ -863,6 +873,7 @@ LAYERS: dict[str, Callable[[Program, Call], Sequence[Traced]]] = {
     **dict.fromkeys([f"{kind}Pooling{n}D" for kind in ("Max", "Average") for n in (1, 2, 3)], _pool),
     **dict.fromkeys([f"Global{kind}Pooling{n}D" for kind in ("Max", "Average") for n in (1, 2, 3)], _global_pool),
     **dict.fromkeys([f"Global{kind}Pool{n}D" for kind in ("Max", "Avg") for n in (1, 2, 3)], _global_pool),
+    **dict.fromkeys([f"Adaptive{kind}Pooling{n}D" for kind in ("Max", "Average") for n in (1, 2, 3)], _adaptive_pool),
     **dict.fromkeys([f"ZeroPadding{n}D" for n in (1, 2, 3)], _zero_padding),
     **dict.fromkeys([f"Cropping{n}D" for n in (1, 2, 3)], _cropping),
     **dict.fromkeys([f"UpSampling{n}D" for n in (1, 2, 3)], _upsampling),

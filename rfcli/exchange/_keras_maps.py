@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.exchange._maps import BATCH, CHANNELS, Atom, Layout, Map, channels, is_batch, reshaped, size_of
+from rfcli.exchange._maps import BATCH, CHANNELS, Atom, Layout, Map, channels, is_batch, is_channels, reshaped, size_of
 from rfcli.exchange._tracing import Tracer
 from rfcli.layers._layer import GeometryError, Missing
 from rfcli.layers._parameters import MAX_INTEGER, ParameterError
@@ -62,6 +62,11 @@ class KerasTracer(Tracer):
         batch, count, *rest = x.dims
         before, axes = rest[: len(rest) - rank], rest[len(rest) - rank :]
         return x.replaced(dims=(batch, *before, *((count, *axes) if first else (*axes, count))))
+
+    def output(self, x: Map) -> str:
+        """As for all; channels may come last."""
+        last = len(x.dims) == self.axes + 2 and not is_channels(x.dims[1])
+        return super().output(self.arranged(x, self.axes, False) if last else x)
 
     def canonical(self, name: str, x: Map, dims: int | None = None) -> Map:
         """As for all; features that a reshape made a map of become one: each of its positions reads all of them."""

@@ -123,7 +123,7 @@ class Program:
                 )
             self._node(node)
         results = [self.values.get(one.name) for one in self.graph.output]
-        layers = [one.layer for one in results if isinstance(one, Map)]
+        layers = [self.tracer.output(one) for one in results if isinstance(one, Map)]
         if not layers:
             raise ForeignError("no output depends on an input")
         self.tracer.draft.outputs(layers)

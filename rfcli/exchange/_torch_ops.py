@@ -249,7 +249,7 @@ class Program:
             if isinstance(one, Map):
                 if any(atom.roll for atom in one.atoms):
                     one = tracer.unknown("roll", "aten.roll", [one], one.shape)
-                layers.append(one.layer)
+                layers.append(tracer.output(one))
         if not layers:
             raise ForeignError("no output depends on an input")
         tracer.draft.outputs(layers)

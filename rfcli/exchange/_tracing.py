@@ -156,6 +156,16 @@ class Tracer:
             return Map(made, (x.dims[0], x.dims[1], *rest), x.local)
         raise Layout("batch, channels and axes are mixed")
 
+    def output(self, x: Map) -> str:
+        """The layer that makes an output of the model: one more where space lies in its channels, or channels in its
+        space. Outputs of other layouts, as of detection heads, are those of the last layer."""
+        if len(x.dims) != self.axes + 2 or not x.local:
+            return x.layer
+        try:
+            return Tracer.canonical(self, x.layer, x).layer
+        except (Layout, Roles):
+            return x.layer
+
     def _roles(self, x: Map) -> None:
         """Raises `Roles` where what stands in a dimension of the map comes from an input whose roles were a guess."""
         found: dict[tuple[str, int], str | int] = {}

@@ -453,7 +453,7 @@ class Runner(Program):
             given.append(self.tracer.input(name, shape))
         made = self.run(model, "", given)
         inputs = {one.layer for one in given if isinstance(one, Map)}
-        layers = [one.layer for one in made if isinstance(one, Map) and one.layer not in inputs]
+        layers = [self.tracer.output(one) for one in made if isinstance(one, Map) and one.layer not in inputs]
         if layers:
             self.tracer.draft.outputs(layers)
 

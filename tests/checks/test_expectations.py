@@ -181,3 +181,51 @@ def test_the_command(tmp_path: Path) -> None:
     assert run(tmp_path, "good.json", "--layer", "stem", "--min-size", "8")[0] == 1
     assert run(tmp_path, "good.json", "--layer", "stem", "--min-size", "7", "--max-stride", "2")[0] == 0
     assert run(tmp_path, "nowhere.json", "bad.json")[0] == 2
+
+
+def told(text: str, **how: Any) -> list[tuple[str, int, int, str, str]]:
+    found = api.check(rfcli.loads(text, "net.yaml"), select=["RF501"], **how)
+    return [(one.code, one.span.line, one.span.column, one.message, one.help) for one in found.diagnostics]
+
+
+CROSSED = """format: 1
+input: {size: 32, channels: 1}
+layers:
+  - type: branches
+    name: b
+    branches:
+      tall: [{type: conv, kernel: [7, 1], padding: same, filters: 1}]
+      wide: [{type: conv, kernel: [1, 9], padding: same, filters: 1}]
+expect:
+"""
+
+
+def test_a_miss_is_explained_along_its_axis() -> None:
+    for expected, path in (("[7, 3]", "wide"), ("[3, 9]", "tall")):
+        ((code, line, column, message, help),) = told(f"{CROSSED}  - {{layer: b, size: {expected}, reason: r}}\n")
+        assert (code, line, column) == ("RF401", 10, 5)
+        assert message.startswith(f"'b': size is expected to be {expected[1:-1].replace(', ', 'x')} (r), it is 7x9")
+        assert help == f"it comes along the path of b/{path}/conv_1"
+
+
+def test_a_wrong_input_size_is_told_at_its_entry() -> None:
+    entries = "  - {layer: b, size: [7, 9]}\n  - {layer: b, size: 7, input_size: [8, 8, 8]}\n"
+    ((code, line, column, message, _),) = told(CROSSED + entries)
+    assert (code, line, column) == ("RF301", 11, 5)
+    assert message == "the input size has 3 entries, the network has 2 axes"
+
+
+def test_nothing_is_expected_of_inputs() -> None:
+    ((code, _, _, message, help),) = told(f"{CROSSED}  - {{layer: input, size: 1}}\n")
+    assert (code, message, help) == ("RF201", "'input' is an input, and nothing is expected of inputs", "")
+
+
+def test_costs_without_a_layer_are_the_networks() -> None:
+    """7 + 1 and 9 + 1 weights, 2 x 16 x 1,024 operations and a bias for each of 2 x 1,024 outputs."""
+    text = CROSSED.removesuffix("expect:\n")
+    assert told(text, expected={"params": {"max": 18}, "flops": {"max": 2 * 16 * 1024 + 2 * 1024}}) == []
+    assert [one[:3] for one in told(text, expected={"params": {"max": 17}})] == [("RF403", 1, 1)]
+    assert [one[:3] for one in told(text, layers=["b/tall/conv_1"], expected={"params": {"max": 7}})] == [
+        ("RF403", 7, 14)
+    ]
+    assert told(f"{CROSSED}  - {{flops: {{min: 1, max: 3.1e+15}}}}\n") == []

@@ -405,3 +405,62 @@ def test_paddings_that_keras_has_no_word_for_are_layers() -> None:
     assert (pad["class_name"], pad["config"]["padding"]) == ("ZeroPadding2D", [[1, 0], [0, 2]])
     assert (pad["name"], conv["name"], conv["config"]["padding"]) == ("c__pad", "c", "valid")
     assert same["config"]["padding"] == "same", "where that is the same at every size"
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "resnet50",
+        "inception_v3",
+        "mobilenet_v3_large",
+        "densenet121",
+        "efficientnet_b0",
+        "deeplab_v3",
+        "unet",
+        "wavenet",
+    ],
+)
+def test_keras_models_read_back(name: str) -> None:
+    """What the importer of Keras models, which shares nothing with the exporter, reads of a bundled network."""
+    text = rfcli.exported(name, "keras-json")
+    assert isinstance(text, str)
+    reads_back(rfcli.compute(name), text.encode(), "", "net.json", lambda one: one.replace("/", "__"))
+
+
+SAME_IN_KERAS = [
+    one
+    for one in CASES
+    if one not in REFUSED_BY_KERAS
+    and not one.startswith(("flatten", "attention"))
+    and one.rpartition("-")[0] not in REARRANGING
+]
+"""Not attention, whose projections Keras adds, nor what stands behind a flattening that Keras gives no size, nor
+rearrangements, which are layers where they are read, or put out."""
+
+
+@pytest.mark.parametrize("case", SAME_IN_KERAS)
+def test_every_layer_reads_back_from_keras(case: str) -> None:
+    """Sizes, channels and parameters; what Keras writes as several layers has the last one's name."""
+    found = rfcli.compute(described(CASES[case]))
+    back = rfcli.compute(rfcli.loads(str(rfcli.exported(described(CASES[case]), "keras-json")), "net.json"))
+    known = {one.name: one for one in back.layers}
+    for one in found.layers:
+        assert (known[one.name].output_size, known[one.name].channels) == (one.output_size, one.channels), one.name
+    assert back.total.params == found.total.params
+
+
+@pytest.mark.parametrize(("target", "file"), [("keras-json", "net.json"), ("onnx", "net.onnx")])
+@pytest.mark.parametrize("kind", ["pixel_shuffle", "pixel_unshuffle"])
+def test_rearrangements_that_are_put_out_are_layers(kind: str, target: str, file: str) -> None:
+    """Reshapes and a transposition at the end of a model: its output has the size that it has."""
+    layers = [
+        {"name": "c", "type": "conv", "kernel": 3, "padding": 1, "filters": 16},
+        {"name": "it", "type": kind, "scale": 2},
+    ]
+    found = rfcli.compute(network(layers))
+    data = rfcli.exported(network(layers), target)
+    back = rfcli.compute(rfcli.loads(data, file))
+    one, other = found.layer(found.outputs[0]), back.layer(back.outputs[0])
+    assert (other.type, other.output_size, other.channels) == (kind, one.output_size, one.channels)
+    assert one.receptive_field is not None and other.receptive_field is not None
+    assert fields(other.receptive_field) == fields(one.receptive_field)
