@@ -171,6 +171,19 @@ def custom_window(place: Place) -> None:
             )
 
 
+def attention_bias(place: Place) -> bool:
+    """Whether an attention's usual projections, of queries, keys, values and results, have biases, by the parameters
+    that it states. Raises `Inexpressible` where they are others."""
+    c = place.c
+    if c % place.layer.heads:
+        raise Inexpressible(f"{c} channels are not divided among {place.layer.heads} heads")
+    usual = {4 * c * c + 4 * c: True, 4 * c * c: False, None: True}
+    stated = place.layer.stated_params
+    if stated not in usual:
+        raise Inexpressible(f"it states {stated} parameters, the usual attention has {4 * c * c + 4 * c} with biases")
+    return usual[stated]
+
+
 def check_border(place: Place, sides: Sides, mode: str) -> None:
     """Refuses borders that read further than the map is long."""
     for (before, after), n in zip(sides, place.n, strict=True):

@@ -16,6 +16,7 @@ from rfcli.exchange._places import (
     SIZED,
     Inexpressible,
     Place,
+    attention_bias,
     ceil_sides,
     certain,
     custom_window,
@@ -510,16 +511,9 @@ def _squeeze_excite(model: Model, place: Place, x: list[str]) -> None:
 
 def _attention(model: Model, place: Place, x: list[str]) -> None:
     layer, c = place.layer, place.c
-    if c % layer.heads:
-        raise Inexpressible(f"{c} channels are not divided among {layer.heads} heads")
-    usual = {4 * c * c + 4 * c: True, 4 * c * c: False, None: True}
-    if layer.stated_params not in usual:
-        raise Inexpressible(
-            f"it states {layer.stated_params} parameters, its attention has {4 * c * c + 4 * c} with biases"
-        )
     model.add(
         "MultiHeadAttention", x, arguments=2, num_heads=layer.heads, key_dim=c // layer.heads,
-        use_bias=usual[layer.stated_params], attention_axes=list(range(1, 1 + place.axes)),
+        use_bias=attention_bias(place), attention_axes=list(range(1, 1 + place.axes)),
     )  # fmt: skip
 
 

@@ -13,6 +13,7 @@ from rfcli.exchange._places import (
     SIZED,
     Inexpressible,
     Place,
+    attention_bias,
     ceil_sides,
     certain,
     check_border,
@@ -479,15 +480,8 @@ def _squeeze_excite(place: Place) -> Written:
 
 def _attention(place: Place) -> Written:
     layer, c = place.layer, place.c
-    if c % layer.heads:
-        raise Inexpressible(f"{c} channels are not divided among {layer.heads} heads")
-    usual = {4 * c * c + 4 * c: True, 4 * c * c: False, None: True}
-    if layer.stated_params not in usual:
-        raise Inexpressible(
-            f"it states {layer.stated_params} parameters, torch's attention has {4 * c * c + 4 * c} with biases"
-        )
     arguments = [Argument("channels", c), Argument("heads", layer.heads)]
-    bias = Argument("bias", usual[layer.stated_params], True, True)
+    bias = Argument("bias", attention_bias(place), True, True)
     if layer.type == "attention":
         return _module("SelfAttention", *arguments, bias)
     windows = [Argument("window", layer.window), Argument("shift", layer.shift)]
