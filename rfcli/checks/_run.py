@@ -88,9 +88,9 @@ def _promised(architecture: Architecture, networks: _Networks, problems: Problem
         if networks.spare < 0:
             said = f"the input sizes of expect make networks of more than {limits.layers // 2} layers in all"
             problems.add(one.where, "RF009", said, limits.exceeded("layers"))
-        elif looked_at > limits.nodes:
-            said = f"expect speaks of more than {limits.nodes} numbers"
-            problems.add(one.where, "RF009", said, limits.exceeded("nodes"))
+        elif looked_at > limits.layers:
+            said = f"expect speaks of more than {limits.layers} numbers"
+            problems.add(one.where, "RF009", said, limits.exceeded("layers"))
         elif networks.main.effort.left < 0:
             said = "expect takes too long to check: ask for less coverage, or for fewer scopes"
             problems.add(one.where, "RF009", said)
