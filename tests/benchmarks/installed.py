@@ -56,3 +56,17 @@ def report(line: str) -> None:
 
 
 __all__ = ["ROOT", "Installed", "paired", "report", "seconds"]
+
+
+MEASURED = """
+import resource, subprocess, sys
+done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
+sys.exit(done.returncode)
+"""
+
+
+def peak(command: list[str]) -> int:
+    """Bytes of memory that a process took at most."""
+    done = subprocess.run([sys.executable, "-c", MEASURED, *command], capture_output=True, text=True, check=True)
+    return int(done.stdout)

@@ -5,12 +5,11 @@ from __future__ import annotations
 import os
 import statistics
 import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
-from benchmarks.installed import Installed, report, seconds
+from benchmarks.installed import Installed, peak, report, seconds
 from onnx import TensorProto, helper, save
 
 pytestmark = pytest.mark.benchmark
@@ -65,20 +64,6 @@ def resnet50(path: Path, weights: bool) -> None:
     )
     graph = helper.make_graph(nodes, "resnet50", inputs, outputs, tensors)
     save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]), path)
-
-
-MEASURED = """
-import resource, subprocess, sys
-done = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL)
-print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * (1 if sys.platform == "darwin" else 1024))
-sys.exit(done.returncode)
-"""
-
-
-def peak(command: list[str]) -> int:
-    """Bytes of memory that a process took at most."""
-    done = subprocess.run([sys.executable, "-c", MEASURED, *command], capture_output=True, text=True, check=True)
-    return int(done.stdout)
 
 
 def test_onnx(tmp_path: Path) -> None:

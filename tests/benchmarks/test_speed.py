@@ -3,7 +3,6 @@
 Start-up is a ratio to `python -c pass`, the median of runs made in turn, so that a noisy machine disturbs both sides.
 """
 
-import resource
 import statistics
 import subprocess
 import time
@@ -11,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from benchmarks.installed import ROOT, Installed, paired, report, seconds
+from benchmarks.installed import ROOT, Installed, paired, peak, report, seconds
 
 import rfcli
 
@@ -79,8 +78,8 @@ def test_scale(installed: Installed, tmp_path: Path, make: Callable[[int], str],
         command = installed.rf("compute", str(path), "-f", "json")
         taken.append(statistics.median(seconds(command) for _ in range(3)))
         report(f"{make.__name__} {size}: {taken[-1]:.2f} s, {taken[-1] / size * 1e6:.0f} us each")
-    memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * 1024
-    report(f"largest process so far: {memory >> 20} MiB")
+    memory = peak(command)
+    report(f"{make.__name__} {sizes[-1]}: {memory >> 20} MiB")
     assert memory < MAX_MEMORY
     slope = (taken[2] - taken[1]) / (sizes[2] - sizes[1])
     assert slope < 3 * max(taken[1] - taken[0], 0.02) / (sizes[1] - sizes[0]), "not linear in the layers"
