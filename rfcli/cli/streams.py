@@ -103,11 +103,15 @@ class Session:
 
     def _unknown(self, name: str, architecture: Architecture) -> None:
         """Tells which operations of a network are not known, and how many there are of each."""
+        found = {
+            entry.name: str(entry.layer.given["unknown"])
+            for entry in architecture.entries
+            if entry.layer.type == "custom" and entry.layer.given.get("unknown")
+        }
         counts: dict[str, int] = {}
-        for entry in architecture.entries:
-            operation = entry.layer.type == "custom" and entry.layer.given.get("unknown")
-            if operation:
-                counts[str(operation)] = counts.get(str(operation), 0) + 1
+        for layer, operation in found.items():
+            if layer.rpartition("/input_")[0] not in found:  # what one of several inputs becomes in an operation
+                counts[operation] = counts.get(operation, 0) + 1
         if counts:
             told = ", ".join(f"{operation} ({count})" for operation, count in sorted(counts.items()))
             noun = "operation is" if sum(counts.values()) == 1 else "operations are"

@@ -50,6 +50,7 @@ class Locator:
         readings = {key: Reading(graph, sizes, origin) for key, sizes in made.items()}
         self.readings = [readings[id(sizes)] for sizes in graph.axes]
         self.axes = range(len(graph.axes))
+        self._wholes: dict[int, Region | Unknown] = {}
         field = report.sight.field(number, ())
         self.globally = field is not None and field.globally
 
@@ -95,8 +96,11 @@ class Locator:
         return self._known(clipped_regions(self.readings[axis], self.number, self.effort))
 
     def _whole(self, axis: int) -> Region:
-        """What every output sees along an axis with global paths only."""
-        return self._known(region_behind_globals(self.readings[axis], self.number, self.effort))
+        """What every output sees along an axis with global paths only; axes that are alike are looked at once."""
+        reading = self.readings[axis]
+        if id(reading) not in self._wholes:
+            self._wholes[id(reading)] = region_behind_globals(reading, self.number, self.effort)
+        return self._known(self._wholes[id(reading)])
 
     def covering(self, position: Sequence[int]) -> tuple[Region, ...]:
         """Per axis the first and the last output whose clipped region holds a sample of the origin."""

@@ -183,14 +183,7 @@ class KerasTracer(Tracer):
         if shape is not None:
             given["filters"] = count if count is not None and count <= MAX_INTEGER else None
             given["size"] = None if None in space else space
-        layers = [one.layer for one in maps]
-        if len(layers) > 1:
-            parts = {**given, "params": 0, "macs": 0}
-            layers = [
-                self.draft.add(f"{name}/input_{at}", "custom", [one], **parts) for at, one in enumerate(layers, 1)
-            ]
-            layers = [self.draft.add(f"{name}/inputs", "concat", layers)]
-        layer = self.draft.add(name, "custom", layers, **given)
+        layer = self.draft.add(name, "custom", [self.unknown_inputs(name, operation, maps, given)], **given)
         return Map(layer, tuple(dims), any(one.local for one in maps))
 
 

@@ -665,8 +665,18 @@ class Tracer:
             dims = [joined((Atom(role, size),)) for role, size in zip(default_roles(len(shape)), shape, strict=True)]
         else:
             dims += [(Atom(axis, None),) for axis in range(self.axes)]
-        layer = self.draft.add(name, "custom", [maps[0].layer], unknown=operation, params=params, **given)
+        source = self.unknown_inputs(name, operation, maps, given)
+        layer = self.draft.add(name, "custom", [source], unknown=operation, params=params, **given)
         return Map(layer, tuple(dims), any(x.local for x in maps))
+
+    def unknown_inputs(self, name: str, operation: str, maps: Sequence[Map], given: dict[str, Any]) -> str:
+        """The layer that an unknown operation takes: where it takes several, one that depends on all of them."""
+        layers = list(dict.fromkeys(one.layer for one in maps))
+        if len(layers) == 1:
+            return layers[0]
+        parts = {**given, "unknown": operation, "params": 0, "macs": 0}
+        each = [self.draft.add(f"{name}/input_{at}", "custom", [one], **parts) for at, one in enumerate(layers, 1)]
+        return self.draft.add(f"{name}/inputs", "concat", each)
 
 
 def _common(met: Sequence[Dim]) -> Dim:

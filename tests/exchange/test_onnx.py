@@ -91,6 +91,19 @@ def test_unknown_operations_spoil_only_what_reads_them() -> None:
         assert ["org.example.Mystery" in one.reason for one in found[name]] == [True, True]
 
 
+def test_unknown_operations_depend_on_all_their_inputs() -> None:
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["a"], name="first"),
+        helper.make_node("Conv", ["x", "w"], ["b"], name="second"),
+        helper.make_node("Mystery", ["a", "b", "a"], ["y"], name="odd", domain="org.example"),
+    ]
+    architecture = rfcli.loads(model(nodes, [1, 2, 15, 20], {"w": [2, 2, 3, 5]}), "m.onnx")
+    for origin in ("first", "second"):
+        field = rfcli.compute(architecture, origin=origin).layer("odd").receptive_field
+        assert field is not None and all("org.example.Mystery" in one.reason for one in field.size)
+    assert rfcli.check(architecture, select=["RF512"]).diagnostics == ()
+
+
 def test_symbolic_sizes_are_unknown() -> None:
     node = helper.make_node("Conv", ["x", "w"], ["y"], name="c")
     report = rfcli.compute(rfcli.loads(model([node], ["N", 2, "H", "W"], {"w": [4, 2, 3, 5]}), "m.onnx"))
