@@ -304,6 +304,8 @@ class _Pushed:
         """What a layer passes on to each of its taps along an axis, phase by phase."""
         layer = self.graph.layers[at]
         assert layer is not None, "an input has nothing below"
+        if sum((last - first) // step + 1 for first, last, step in filter(None, reads.phases)) > MAX_WORK:
+            raise CallError(f"{self.report.source}: the region is too large for its profile")
         return layer.energy(axis, reads, *self._sizes(at, axis))
 
     def _sizes(self, at: int, axis: int) -> tuple[int, int | None]:
