@@ -26,7 +26,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rfcli.engine.report import Report
     from rfcli.graph.graph import Graph
@@ -124,6 +124,19 @@ def _coupled(report: Report, locator: Locator) -> bool:
 
 
 UNLIKE = 1e-9
+"""By how much of the larger one energies differ that are not alike; what rounding adds is far below."""
+
+
+def _central(report: Report, locator: Locator, axis: int) -> int:
+    """The central output along an axis, output 0 of a map of unknown size."""
+    n = report.graph.axes[axis].known[locator.number]
+    return 0 if isinstance(n, Unknown) else n // 2
+
+
+def _over(region: tuple[int, int], low: int, values: Iterable[float]) -> Profile:
+    """The profile with a value for every sample of a region, of shares of which the first lies at `low`."""
+    inside = dict(enumerate(values, low))
+    return Profile(region[0], tuple(inside.get(place, 0.0) for place in range(region[0], region[1] + 1)))
 
 
 def _sums(report: Report, layer: str, locator: Locator) -> list[Profile]:
@@ -134,27 +147,24 @@ def _sums(report: Report, layer: str, locator: Locator) -> list[Profile]:
         return []
     profiles = []
     for axis, values in enumerate((map(math.fsum, found.rows), map(math.fsum, zip(*found.rows, strict=True)))):
-        n = report.graph.axes[axis].known[locator.number]
-        region = locator.region(axis, 0 if isinstance(n, Unknown) else n // 2)
+        region = locator.region(axis, _central(report, locator, axis))
         assert region is not None, "the map is not empty"
-        inside = dict(enumerate(values, found.first[axis]))
-        profiles.append(Profile(region[0], tuple(inside.get(at, 0.0) for at in range(region[0], region[1] + 1))))
+        profiles.append(_over(region, found.first[axis], values))
     return profiles
 
 
 def _profile(report: Report, locator: Locator, axis: int) -> Profile:
-    reading, n = locator.readings[axis], report.graph.axes[axis].known[locator.number]
+    reading = locator.readings[axis]
     if not reading.local[locator.number]:
         raise CallError(f"{report.source}: '{locator.layer}' sees the whole map along a global path only")
-    o = 0 if isinstance(n, Unknown) else n // 2
+    o = _central(report, locator, axis)
     region = locator.region(axis, o)
     low, values = _Pushed(report, reading, axis).down(locator.number, o)
     total = math.fsum(values)
     if region is None or not total:
         raise CallError(f"{report.source}: the central output of '{locator.layer}' reads nothing")
     # At the ends of large regions energies may be too small for a double: they are 0 there.
-    inside = {place: value / total for place, value in enumerate(values, low) if value}
-    return Profile(region[0], tuple(inside.get(place, 0.0) for place in range(region[0], region[1] + 1)))
+    return _over(region, low, (value / total for value in values))
 
 
 class Map(Value):
@@ -173,10 +183,7 @@ def energy_map(report: Report, layer: str) -> Map:
         raise CallError(f"{report.source}: a map is for networks of two axes, this one has {len(graph.axes)}")
     if not all(reading.local[locator.number] for reading in locator.readings):
         raise CallError(f"{report.source}: '{layer}' sees the whole map along a global path only")
-    place = []
-    for axis in graph.axes:
-        n = axis.known[locator.number]
-        place.append(0 if isinstance(n, Unknown) else n // 2)
+    place = [_central(report, locator, axis) for axis in range(2)]
     pushed = [_Pushed(report, reading, axis) for axis, reading in enumerate(locator.readings)]
     needed: dict[int, Area] = {locator.number: ((place[0], place[1]), [[1.0]])}
     for at in graph.order[graph.order.index(locator.number) :: -1]:
