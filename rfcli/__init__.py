@@ -31,8 +31,8 @@ if TYPE_CHECKING:
     from rfcli.diagnostics import CallError, DescriptionError, Diagnostic
     from rfcli.engine.locate import Locator
     from rfcli.engine.report import Report
-    from rfcli.exchange.export import TARGETS
-    from rfcli.exchange.verify import Verified
+    from rfcli.measuring.verify import Verified
+    from rfcli.writers.targets import TARGETS
 
 __all__ = [
     "TARGETS",
@@ -64,7 +64,7 @@ __all__ = [
 __version__ = "0.1.0"
 
 _HOMES = {
-    "TARGETS": "rfcli.exchange.export",
+    "TARGETS": "rfcli.writers.targets",
     "Architecture": "rfcli.description.architecture",
     "CallError": "rfcli.diagnostics",
     "Checked": "rfcli.api",
@@ -73,7 +73,7 @@ _HOMES = {
     "Limits": "rfcli.description.limits",
     "Locator": "rfcli.engine.locate",
     "Report": "rfcli.engine.report",
-    "Verified": "rfcli.exchange.verify",
+    "Verified": "rfcli.measuring.verify",
     "check": "rfcli.api",
     "compare": "rfcli.api",
     "compute": "rfcli.api",

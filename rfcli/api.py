@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from rfcli.engine.locate import Locator
     from rfcli.engine.report import LayerReport, Report
     from rfcli.engine.tiling import AxisTiles
-    from rfcli.exchange.verify import Verified
     from rfcli.graph.graph import Graph
+    from rfcli.measuring.verify import Verified
 
     InputSize = int | None | Sequence[int | None]
 
@@ -90,7 +90,7 @@ def from_torch(module: Any, example: Any = None, *, limits: Limits | None = None
     An operation that is not known makes the numbers that depend on it unknown. Raises `CallError` for a module that
     cannot be traced, `DescriptionError` for an architecture that has no description.
     """
-    from rfcli.exchange.torch_in import read
+    from rfcli.readers.torch.trace import read
 
     limits = limits or Limits()
     draft, problems = read(module, example, limits), Problems()
@@ -114,10 +114,10 @@ def from_keras(model: Any, *, limits: Limits | None = None) -> Architecture:
 
 def foreign(head: bytes, name: str) -> source.Importer | None:
     """What reads a file that begins with `head`, where that is a foreign model."""
-    from rfcli.exchange.foreign import kind_of, read
+    from rfcli.readers.kinds import read, reader_of
 
-    kind = kind_of(head, name)
-    return None if kind is None else partial(read, kind)
+    reader = reader_of(head, name)
+    return None if reader is None else partial(read, reader)
 
 
 def _loaded(
@@ -184,7 +184,7 @@ def described(network: Architecture | str | os.PathLike[str], *, flat: bool = Fa
     its full name. `expect` and `check` are left out. Raises `DescriptionError` for a network that does not fit
     together.
     """
-    from rfcli.exchange import description_out
+    from rfcli.writers.description import text as description_out
 
     if not isinstance(network, Architecture):
         network = load(network)
@@ -293,7 +293,7 @@ def sampled_erf(
     """The effective receptive field measured: mean profiles of the gradients of random networks, and half-widths of
     their 95 % confidence intervals. With `weights`, the gradients of one network with those of a state dict. Needs
     `rfcli[torch]`. Raises `CallError`."""
-    from rfcli.exchange.torch_ import measured_profiles
+    from rfcli.measuring.runner import measured_profiles
 
     _layer(report, layer)
     return measured_profiles(report, layer, networks, nonlinearity, init, seed, weights)
@@ -302,7 +302,7 @@ def sampled_erf(
 def verify(report: Report) -> list[Verified]:
     """Every layer of a network built with torch and measured by autograd, beside what the engine says. Needs
     `rfcli[torch]`. Raises `CallError`."""
-    from rfcli.exchange.verify import verified
+    from rfcli.measuring.verify import verified
 
     promises = _promised_sizes(report)
     found = verified(report, lambda axis, n: _at_size(report, axis, n), {name for name, _ in promises})
@@ -398,8 +398,8 @@ def exported(
     """A network for another tool, a key of `TARGETS`: the source of a torch module, the bytes of an ONNX model, the
     JSON of a Keras model; `input_size` as `compute` takes it. Raises `DescriptionError` with all layers that cannot be
     said there, and `CallError` for an unknown target or a package that is missing."""
-    from rfcli.exchange.export import TARGETS
-    from rfcli.exchange.export import exported as write
+    from rfcli.writers.targets import TARGETS
+    from rfcli.writers.targets import exported as write
 
     if to not in TARGETS:
         raise CallError(f"there is no target '{to}' (there is {', '.join(TARGETS)})")

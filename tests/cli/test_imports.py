@@ -74,7 +74,7 @@ def test_modules(line: str, tmp_path: Path) -> None:
     found = imported([*words, "-q"] if words[0] == "validate" else words, tmp_path)
     own = {name.split(".")[1] for name in found if name.startswith("rfcli.")}
     assert own <= parts
-    assert {name for name in found if name.startswith("rfcli.exchange.")} <= {"rfcli.exchange.foreign"}
+    assert {name for name in found if name.startswith("rfcli.exchange.")} <= {"rfcli.readers.kinds"}
     others = (
         {name.split(".")[0] for name in found} - set(sys.stdlib_module_names) - {"rfcli", "__main__", "cython_runtime"}
     )

@@ -20,8 +20,8 @@ import rfcli
 from exchange.exporting import CASES, described, refusals
 from exchange.measuring import hull, prepared
 from rfcli.engine.locate import Locator
-from rfcli.exchange.torch_out import RESERVED, source
 from rfcli.resources import architectures
+from rfcli.writers.torch.layers import RESERVED, source
 
 pytestmark = pytest.mark.torch
 

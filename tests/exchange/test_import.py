@@ -21,7 +21,8 @@ from rfcli import resources
 from rfcli.cli.declarations import Shared
 from rfcli.cli.import_ import _remarks
 from rfcli.cli.streams import Session
-from rfcli.exchange import _repeats, _yaml
+from rfcli.writers.description import repeats as _repeats
+from rfcli.writers.description import yaml as _yaml
 
 LIGHT = sorted((Path(onnx.__file__).parent / "backend/test/data/light").glob("*.onnx"))
 WIDTH = 100

@@ -14,8 +14,8 @@ import pytest
 import rfcli
 from rfcli.description.limits import Limits
 from rfcli.diagnostics import CallError
-from rfcli.exchange.foreign import kind_of
 from rfcli.geometry.unknown import Unknown
+from rfcli.readers.kinds import kind_of
 
 
 def written(backbone, head=(), **keys):

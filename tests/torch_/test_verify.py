@@ -10,7 +10,7 @@ import pytest
 
 import rfcli
 from rfcli import resources
-from rfcli.exchange.verify import Verified
+from rfcli.measuring.verify import Verified
 
 pytestmark = pytest.mark.torch
 

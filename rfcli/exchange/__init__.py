@@ -1,1 +1,0 @@
-"""Networks of other tools, one a file."""

@@ -1,0 +1,30 @@
+"""Packages that only some commands need: imported where they are used, with a word on how to install them."""
+
+from __future__ import annotations
+
+from rfcli.diagnostics import CallError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+INSTALL = 'pip install "rfcli[{extra}]"'
+
+
+def needed(package: str, what: str, *, extra: str = "") -> Any:
+    """The module `package`, for `what`, a sentence's beginning such as "reading an ONNX model". Raises `CallError`
+    that says how to install it; `extra` is the name of the extra where it is not the package's."""
+    import warnings
+    from importlib import import_module
+
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # what packages say of one another while they are imported
+            return import_module(package)
+    except ImportError:
+        raise CallError(f"{what} needs {package}: {INSTALL.format(extra=extra or package)}") from None
+
+
+def torch() -> Any:
+    """The torch module. Raises `CallError` that says how to install it."""
+    return needed("torch", "this")

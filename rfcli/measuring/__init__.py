@@ -1,0 +1,1 @@
+"""Described networks built and run with torch: what the engine says, measured."""

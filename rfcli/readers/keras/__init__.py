@@ -1,0 +1,17 @@
+"""Keras models, as JSON or .keras archives."""
+
+ENDINGS = (".keras",)
+"""What a file is by its name, where its content does not tell."""
+
+
+def claims(head: bytes) -> bool:
+    """Whether a file that begins with `head` is a Keras model. Of an archive its entries tell: PyTorch's files are
+    archives, too."""
+    if head[:4] == b"PK\x03\x04":
+        return True
+    if b'"class_name"' not in head:
+        return False
+    import re
+
+    keys = rb"module|class_name|config|backend|keras_version|registered_name|build_config|compile_config"
+    return re.match(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:' + keys + rb')"\s*:', head) is not None

@@ -1,0 +1,358 @@
+"""Calls of Keras layers as files state them: configurations, and arguments in which tensors are references."""
+
+from __future__ import annotations
+
+from rfcli.layers._parameters import MAX_INTEGER, shown
+from rfcli.readers.draft import ForeignError
+from rfcli.readers.tracing.maps import Layout, Map
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from typing import Any
+
+    from rfcli.description.nodes import Node
+    from rfcli.readers.tracing.maps import Size
+
+MAX_RANK = 8
+"""Dimensions of tensors that are looked at."""
+
+
+class Constant(Value):
+    """What does not depend on an input: its value where it is small and known."""
+
+    value: Any
+
+
+if TYPE_CHECKING:
+    Traced = Map | Constant
+
+
+class Reference:
+    """A tensor: which output of which call of a layer, and the shape that the file states of it. `own` is true where
+    calls are counted from 0 anyhow, as among the calls of Keras 3."""
+
+    __slots__ = ("index", "name", "node", "own", "shape", "tensor")
+
+    def __init__(
+        self, name: str, index: int, tensor: int, node: Node, shape: list[Size] | None = None, own: bool = False
+    ) -> None:
+        self.name, self.index, self.tensor, self.node, self.shape, self.own = name, index, tensor, node, shape, own
+
+
+def is_reference(node: Node) -> bool:
+    """Whether a list is [layer, call, tensor], with arguments behind in Keras 2."""
+    found = node.value
+    return (
+        type(found) is list and len(found) in (3, 4) and type(found[0].value) is str
+        and type(found[1].value) is int and type(found[2].value) is int
+    )  # fmt: skip
+
+
+def arguments(node: Node, names: Collection[str]) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments of a call, by position and by name: Keras 3 states them as such; in Keras 2 a call is a list of
+    tensors, each with the other arguments behind it, or only this where there is one. Raises `ForeignError`."""
+    found = node.value
+    if type(found) is dict:
+        args, kwargs = found.get("args"), found.get("kwargs")
+        if args is None or type(args.value) is not list:
+            raise ForeignError("a call must have args, a list", at=node)
+        named = {} if kwargs is None or type(kwargs.value) is not dict else kwargs.value
+        return [_new(one) for one in args.value], {key: _new(one) for key, one in named.items()}
+    if type(found) is not list:
+        raise ForeignError(f"a call must be a list or a mapping, is {shown(found)}", at=node)
+    named = {}
+    if _is_old(node):
+        return [_old(node, names, named)], named
+    tensors = [_old(one, names, named) for one in found]
+    return (tensors if len(tensors) == 1 else [tensors] if tensors else []), named
+
+
+def _is_old(node: Node) -> bool:
+    """Whether a list is a tensor or constant of Keras 2: ["_CONSTANT_VALUE", -1, value, arguments] is one, too."""
+    found = node.value
+    return is_reference(node) or (
+        type(found) is list and len(found) == 4 and found[0].value == "_CONSTANT_VALUE" and found[1].value == -1
+    )
+
+
+def _old(node: Node, names: Collection[str], named: dict[str, Any]) -> Any:
+    found = node.value
+    if _is_old(node):
+        if len(found) == 4 and type(found[3].value) is dict:
+            for key, one in found[3].value.items():
+                named[key] = _argument(one, names)
+        if found[0].value == "_CONSTANT_VALUE":
+            return found[2].plain()
+        return Reference(found[0].value, found[1].value, found[2].value, node)
+    if type(found) is list:
+        return [_old(one, names, named) for one in found]
+    if type(found) is dict:
+        return {key: _old(one, names, named) for key, one in found.items()}
+    raise ForeignError(f"a tensor must be a list [layer, call, tensor], is {shown(found)}", at=node)
+
+
+def _argument(node: Node, names: Collection[str]) -> Any:
+    """An argument by name in Keras 2, in which lists that begin with a layer's name are tensors."""
+    found = node.value
+    if is_reference(node) and len(found) == 3 and found[0].value in names:
+        return Reference(found[0].value, found[1].value, found[2].value, node)
+    if type(found) is list:
+        return [_argument(one, names) for one in found]
+    if type(found) is dict:
+        return {key: _argument(one, names) for key, one in found.items()}
+    return found
+
+
+def _new(node: Node) -> Any:
+    """An argument in Keras 3, in which tensors, slices and arrays are mappings with a class_name."""
+    found = node.value
+    if type(found) is list:
+        return [_new(one) for one in found]
+    if type(found) is not dict:
+        return found
+    kind = found["class_name"].value if "class_name" in found else None
+    if kind == "__tuple__" and "items" in found and type(found["items"].value) is list:
+        return [_new(one) for one in found["items"].value]
+    if kind == "__ellipsis__":
+        return Ellipsis
+    inside = found["config"].value if "config" in found and type(found["config"].value) is dict else None
+    if kind == "__slice__" and inside is not None:
+        return {key: _new(inside[key]) if key in inside else None for key in ("start", "stop", "step")}
+    if kind in ("__numpy__", "__tensor__"):
+        return Constant(None if inside is None or "value" not in inside else inside["value"].plain())
+    if kind == "__keras_tensor__":
+        history = None if inside is None else inside.get("keras_history")
+        if inside is None or history is None or not is_reference(history):
+            raise ForeignError("a tensor must have a keras_history [layer, call, tensor]", at=node)
+        name, index, tensor = (one.value for one in history.value[:3])
+        return Reference(name, index, tensor, node, shape_of(inside.get("shape")), True)
+    return {key: _new(one) for key, one in found.items()}
+
+
+def shape_of(node: Node | None) -> list[Size] | None:
+    """A shape, batch first, with None for sizes that are not known; None where there is none."""
+    if node is not None and type(node.value) is dict and "items" in node.value:
+        node = node.value["items"]
+    if node is None or type(node.value) is not list or not 1 <= len(node.value) <= MAX_RANK:
+        return None
+    sizes = [one.value for one in node.value]
+    if not all(size is None or (type(size) is int and 0 < size <= MAX_INTEGER) for size in sizes):
+        return None
+    return sizes
+
+
+def _leaves(tree: Any) -> Iterator[Any]:
+    todo = [tree]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, list | tuple):
+            todo.extend(reversed(one))
+        elif isinstance(one, dict):
+            todo.extend(reversed(one.values()))
+        else:
+            yield one
+
+
+def references_in(call: tuple[list[Any], dict[str, Any]]) -> list[Reference]:
+    """All tensors that a call reads."""
+    return [one for one in _leaves(call) if isinstance(one, Reference)]
+
+
+def substituted(
+    call: tuple[list[Any], dict[str, Any]], value: Callable[[Reference], Traced]
+) -> tuple[list[Any], dict[str, Any]]:
+    """Arguments with the values of tensors; what does not depend on an input stands for itself."""
+
+    def one_of(tree: Any) -> Any:
+        if isinstance(tree, Reference):
+            return value(tree)
+        if isinstance(tree, list):
+            return [one_of(one) for one in tree]
+        if isinstance(tree, dict):
+            return {key: one_of(one) for key, one in tree.items()}
+        return tree
+
+    return one_of(call[0]), one_of(call[1])
+
+
+class Config:
+    """A layer's configuration, read with checks; all methods raise `ForeignError` at the value that is wrong."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+
+    def find(self, key: str) -> Node | None:
+        """A value, None where there is none or it is null; tuples are lists."""
+        found: Node | None = self.node.value.get(key) if type(self.node.value) is dict else None
+        if found is None or found.value is None:
+            return None
+        if type(found.value) is dict and "items" in found.value and "class_name" in found.value:
+            return found.value["items"]  # type: ignore[no-any-return]
+        return found
+
+    def plain(self, key: str, default: Any = None) -> Any:
+        """A value without positions."""
+        found = self.find(key)
+        return default if found is None else found.plain()
+
+    def beside(self, node: Node, key: str, inner: str) -> list[Size] | None:
+        """A shape in a mapping that stands beside the configuration."""
+        return Config(node.value[key]).shape(inner) if key in node.value else None
+
+    def integer(self, key: str, default: int | None = None, least: int = 1) -> int:
+        found = self.find(key)
+        if found is None:
+            if default is None:
+                raise ForeignError(f"{key} is missing", at=self.node)
+            return default
+        return _integer(found, key, least)
+
+    def integers(self, key: str, count: int, default: int | list[int] | None = None, least: int = 1) -> list[int]:
+        """One integer for each of `count` axes; one for all stands for as many."""
+        found = self.find(key)
+        if found is None:
+            if default is None:
+                raise ForeignError(f"{key} is missing", at=self.node)
+            return [default] * count if isinstance(default, int) else default
+        if type(found.value) is list:
+            if len(found.value) != count:
+                raise ForeignError(f"{key} must have {count} entries, has {len(found.value)}", at=found)
+            return [_integer(one, key, least) for one in found.value]
+        return [_integer(found, key, least)] * count
+
+    def sides(self, key: str, count: int) -> list[list[int]]:
+        """[before, after] for each of `count` axes, from an integer, one per axis, or pairs; of one axis, a pair."""
+        found = self.find(key)
+        if found is None:
+            raise ForeignError(f"{key} is missing", at=self.node)
+        if type(found.value) is not list:
+            return [[_integer(found, key, 0)] * 2] * count
+        listed = [_items(one) for one in found.value]
+        if count == 1 and len(listed) == 2 and not any(isinstance(one, list) for one in listed):
+            return [[_integer(one, key, 0) for one in found.value]]
+        if len(listed) != count:
+            raise ForeignError(f"{key} must have {count} entries, has {len(listed)}", at=found)
+        made = []
+        for node, one in zip(found.value, listed, strict=True):
+            if isinstance(one, list):
+                if len(one) != 2:
+                    raise ForeignError(f"{key} must have pairs [before, after], here are {len(one)} entries", at=node)
+                made.append([_integer(side, key, 0) for side in one])
+            else:
+                made.append([_integer(node, key, 0)] * 2)
+        return made
+
+    def axes(self, key: str, rank: int, default: int) -> list[int]:
+        """Dimensions, counted from the end where negative."""
+        found = self.find(key)
+        if found is None:
+            return [default % rank] if rank else []
+        listed = found.value if type(found.value) is list else [found]
+        named = {_integer(one, key, -rank) for one in listed}
+        if any(one >= rank for one in named):
+            raise ForeignError(f"{key} names dimension {max(named)} of {rank}", at=found)
+        return sorted({one % rank for one in named})
+
+    def flag(self, key: str, default: bool) -> bool:
+        found = self.find(key)
+        if found is None:
+            return default
+        if type(found.value) is not bool:
+            raise ForeignError(f"{key} must be true or false, is {_shown(found)}", at=found)
+        return found.value
+
+    def word(self, key: str, default: str, words: Collection[str] = ()) -> str:
+        """A word in lower case, one of `words` where any are given."""
+        found = self.find(key)
+        if found is None:
+            return default
+        if type(found.value) is not str or (words and found.value.lower() not in words):
+            which = f"one of {', '.join(words)}" if words else "a word"
+            raise ForeignError(f"{key} must be {which}; is {_shown(found)}", at=found)
+        return found.value.lower()
+
+    def shape(self, key: str, batch: bool = True) -> list[Size] | None:
+        """A shape, batch first; None where there is none. One that is wrong is told."""
+        found = self.find(key)
+        if found is None:
+            return None
+        made = shape_of(found)
+        if made is None:
+            if type(found.value) in (list, dict) and not batch:
+                return None
+            raise ForeignError(f"{key} must be a list of sizes, is {_shown(found)}", at=found)
+        return made if batch else [None, *made]
+
+
+def _items(node: Node) -> Any:
+    if type(node.value) is dict and "items" in node.value:
+        node = node.value["items"]
+    return node.value
+
+
+def _integer(node: Node, key: str, least: int) -> int:
+    value = node.value
+    if type(value) is float and value.is_integer():
+        value = int(value)
+    if type(value) is not int:
+        raise ForeignError(f"{key} must be an integer, is {_shown(node)}", at=node)
+    if not least <= value <= MAX_INTEGER:
+        bound = f"at least {least}" if value < least else f"at most {MAX_INTEGER}"
+        raise ForeignError(f"{key} must be {bound}, is {value}", at=node)
+    return value
+
+
+def _shown(node: Node) -> str:
+    return f"a list of {len(node.value)}" if type(node.value) is list else shown(node.value)
+
+
+class Call(Value):
+    """A layer called: the name that its layer shall have, its class, and what it is called with. `key` tells layers
+    apart, `stated` has shapes that the file states of what it makes."""
+
+    name: str
+    kind: str
+    config: Config
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    key: object
+    stated: dict[int, list[Size]]
+
+    @property
+    def values(self) -> list[Traced]:
+        """All tensors that it is called with."""
+        return [one for one in _leaves((self.args, self.kwargs)) if isinstance(one, Map | Constant)]
+
+    @property
+    def maps(self) -> list[Map]:
+        """Those that depend on an input."""
+        return [one for one in self.values if isinstance(one, Map)]
+
+    @property
+    def x(self) -> Map:
+        """The first of them. Raises `Layout`."""
+        return self.map(0)
+
+    def map(self, at: int) -> Map:
+        found = self.maps
+        if at >= len(found):
+            raise Layout("its input does not depend on the model's")
+        return found[at]
+
+    def get(self, name: str, at: int | None = None, default: Any = None) -> Any:
+        """An argument of an operation, wherever it stands: by name, in the configuration, or by position."""
+        if name in self.kwargs:
+            return self.kwargs[name]
+        found = self.config.plain(name)
+        if found is not None:
+            return found
+        return self.args[at] if at is not None and at < len(self.args) else default
+
+    @property
+    def first(self) -> bool:
+        """Whether channels come before the axes."""
+        return self.config.word("data_format", "channels_last", ("channels_first", "channels_last")) == "channels_first"

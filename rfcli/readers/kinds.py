@@ -1,0 +1,75 @@
+"""Which foreign format a file has, told by its content, and the reader of it.
+
+A format is a folder of this one: its `__init__.py` says what it `claims` and by which `ENDINGS` its files go, and the
+module `file` in it reads them. Both are light; what reads is imported for the files that need it.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from importlib import import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
+
+    from rfcli.description.limits import Limits
+    from rfcli.description.nodes import Node, Problems
+
+NAMELESS = frozenset(["", "main_graph", "torch_jit", "torch-jit-export", "graph", "model"])
+"""Names that exporters give to any network; the file's says more."""
+
+_DESCRIPTION = re.compile(rb"""^["']?format["']?[ \t]*:""", re.MULTILINE)
+_BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]|[\x80\x89]")
+"""What the first bytes of a text do not hold."""
+_REFUSED = "rfcli.readers.refused"
+
+
+def reader_of(head: bytes, name: str = "") -> str | None:
+    """The module that reads a file that begins with `head`; None for a description, and what may be one."""
+    if not _BINARY.search(head[:8]) and _DESCRIPTION.search(head):
+        return None
+    formats = [import_module(f"rfcli.readers.{folder}") for folder in _folders()]
+    for one in formats:
+        if one.claims(head):
+            return f"{one.__name__}.file"
+    refused = import_module(_REFUSED)
+    if refused.claims(head):
+        return _REFUSED
+    ending = os.path.splitext(name)[1]
+    named = (f"{one.__name__}.file" for one in formats if ending in one.ENDINGS)
+    return next(named, _REFUSED if ending in refused.ENDINGS else None)
+
+
+def _folders() -> list[str]:
+    """The formats: the folders beside this module that hold a module `file`."""
+    here = os.path.dirname(__file__)
+    return sorted(one for one in os.listdir(here) if os.path.isfile(os.path.join(here, one, "file.py")))
+
+
+def read(
+    reader: str, stream: BinaryIO, shown: str, limits: Limits, problems: Problems, settings: dict[str, Any]
+) -> Node | None:
+    """The description of a foreign model, or None with its problems added. `stream` can be rewound. Of the call's
+    settings those are taken out that the reader names in `SETTINGS`. Raises `CallError` where a package is missing
+    or a setting does not fit."""
+    from rfcli.description.nodes import File
+    from rfcli.diagnostics import Span
+    from rfcli.readers.draft import ForeignError
+
+    module = import_module(reader)
+    taken = {name: settings.pop(name) for name in getattr(module, "SETTINGS", ()) if name in settings}
+    try:
+        draft = module.read(stream, File(shown), limits, problems, **taken)
+        if draft is None or problems:
+            return None
+        if draft.name is None or draft.name in NAMELESS:
+            draft.name = os.path.splitext(os.path.basename(shown))[0].strip("<> ")
+        found: Node = draft.node()
+        return found
+    except ForeignError as error:
+        problems.add(error.at or Span(shown), "RF012", error.message, error.help)
+    except RecursionError:
+        problems.add(Span(shown), "RF012", "the model is nested too deep")
+    return None

@@ -1,0 +1,9 @@
+"""ONNX models."""
+
+ENDINGS = (".onnx",)
+"""What a file is by its name, where its content does not tell."""
+
+
+def claims(head: bytes) -> bool:
+    """Whether a file that begins with `head` is an ONNX model: its first field is the version of the format."""
+    return head[:1] == b"\x08"

@@ -1,0 +1,101 @@
+"""ONNX models: the graph only, weights and external data are not read. Needs the extra `rfcli[onnx]`.
+
+Operations are those of the ONNX operator specification, opsets 7 and newer; `_onnx_ops` says what each reads.
+"""
+
+from __future__ import annotations
+
+from rfcli.extras import needed
+from rfcli.readers.draft import Draft, ForeignError
+from rfcli.readers.onnx.wire import without_weights
+from rfcli.readers.tracing.tracer import drafted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any, BinaryIO
+
+    from rfcli.description.limits import Limits
+    from rfcli.description.nodes import File, Problems
+
+MOST = 64 << 20
+"""Bytes of a model without its weights."""
+OLDEST = 7
+"""Opset from which on broadcasting is as it is today."""
+
+
+def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Draft | None:
+    """The description of an ONNX model. Raises `ForeignError`, and `CallError` where onnx is missing."""
+    size = stream.seek(0, 2)
+    if size > limits.model_bytes:
+        raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
+    data = without_weights(stream, MOST)
+    model = _model(data, file.path)
+    if len(model.graph.node) > limits.layers:
+        raise ForeignError(f"more than {limits.layers} operations", limits.exceeded("layers"))
+    opsets = {one.domain: one.version for one in model.opset_import}
+    opset = opsets.get("", opsets.get("ai.onnx", 0))
+    if 0 < opset < OLDEST:
+        raise ForeignError(f"opset {opset} is older than {OLDEST}", "convert the model with onnx.version_converter")
+    return _described(model, file, opset)
+
+
+def _model(data: bytes, path: str) -> Any:
+    """The model with functions inlined and shapes inferred, as far as onnx can."""
+    onnx = needed("onnx", f"{path}: reading an ONNX model")
+    from google.protobuf.message import DecodeError
+
+    try:
+        model = onnx.ModelProto.FromString(data)
+    except DecodeError:
+        raise ForeignError("not an ONNX model, or a damaged one") from None
+    if not model.graph.node and not model.graph.output:
+        raise ForeignError("not an ONNX model: it has no graph")
+    if not all(type(name) is str for name in _names(model.graph)):
+        raise ForeignError("a damaged ONNX model: a name in it is not UTF-8")
+    try:
+        if model.functions:
+            from onnx import inliner
+
+            model = inliner.inline_local_functions(model)
+        from onnx import shape_inference
+
+        model = shape_inference.infer_shapes(model, data_prop=True)
+    except Exception:  # whatever onnx finds wrong with a model: what it does not tell stays unknown
+        pass
+    return model
+
+
+def _names(graph: Any) -> Iterator[Any]:
+    """All names in a graph: protobuf hands over as bytes what is not UTF-8."""
+    yield graph.name
+    for one in (*graph.input, *graph.output, *graph.value_info, *graph.initializer):
+        yield one.name
+    for node in graph.node:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        yield from (attribute.name for attribute in node.attribute)
+
+
+def _described(model: Any, file: File, opset: int) -> Draft:
+    from rfcli.readers.onnx.program import Program
+
+    constants = {tensor.name for tensor in model.graph.initializer} | {
+        tensor.values.name for tensor in model.graph.sparse_initializer
+    }
+    inputs = {one.name: _shape(one) for one in model.graph.input if one.name not in constants}
+    return drafted(
+        inputs,
+        lambda: Draft(file, model.graph.name or None),
+        lambda tracer: Program(tracer, model.graph, opset).run(inputs),
+    )
+
+
+def _shape(value: Any) -> list[int | None]:
+    """Sizes of an input, None where they are symbols; what is no tensor has none."""
+    if not value.type.HasField("tensor_type"):
+        return []
+    dims = value.type.tensor_type.shape.dim
+    return [dim.dim_value if dim.HasField("dim_value") and dim.dim_value > 0 else None for dim in dims]
+
+
+__all__ = ["read"]

@@ -1,0 +1,111 @@
+"""ONNX files without their weights: the wire format of protocol buffers, read piece by piece, long tensors passed over.
+
+Field numbers are those of onnx.proto; its messages only ever gain fields.
+"""
+
+from __future__ import annotations
+
+from io import BufferedReader, BytesIO
+
+from rfcli.readers.draft import ForeignError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, BinaryIO
+
+SHORT = 1 << 14
+"""Bytes of a message or value that is kept as it is."""
+
+_INSIDE = {
+    "model": {7: "graph", 20: "", 25: "function", 14: "", 6: ""},
+    "graph": {1: "node", 5: "tensor", 10: "", 14: "", 15: "sparse", 16: ""},
+    "function": {7: "node", 8: "", 14: ""},
+    "node": {5: "attribute", 6: "", 9: ""},
+    "attribute": {5: "tensor", 6: "graph", 10: "tensor", 11: "graph"},
+    "sparse": {1: "tensor", 2: "tensor"},
+    "tensor": dict.fromkeys((4, 5, 6, 7, 9, 10, 11, 12, 13), ""),
+}
+"""Message -> field number -> the message in it, or "" for what is left out where it is long."""
+
+_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+
+
+def without_weights(stream: BinaryIO, most: int) -> bytes:
+    """The model in a stream that can be rewound, with long tensors' values left out. Raises `ForeignError`."""
+    reader: Any = stream if isinstance(stream, BytesIO) else BufferedReader(stream, 1 << 16)
+    try:
+        end = reader.seek(0, 2)
+        reader.seek(0)
+        return _Stripper(reader, most).message("model", end, 0)
+    finally:
+        if isinstance(reader, BufferedReader):
+            reader.detach()
+
+
+class _Stripper:
+    def __init__(self, reader: BinaryIO, left: int) -> None:
+        self.reader, self.left, self.most = reader, left, left
+
+    def message(self, kind: str, end: int, depth: int) -> bytes:
+        """A message that ends at the byte `end`."""
+        if depth > 64:
+            raise ForeignError("the model is nested too deep")
+        inside, reader = _INSIDE.get(kind, {}), self.reader
+        pieces: list[bytes] = []
+        at = reader.tell()
+        while at < end:
+            key = self.varint()
+            number, wire = key >> 3, key & 7
+            head = _varint(key)
+            if wire == _VARINT:
+                pieces.append(self.kept(head + _varint(self.varint())))
+            elif wire in (_FIXED64, _FIXED32):
+                pieces.append(self.kept(head + self.exactly(8 if wire == _FIXED64 else 4)))
+            elif wire == _BYTES:
+                size = self.varint()
+                start = reader.tell()
+                if start + size > end:
+                    raise ForeignError(f"not an ONNX model, or a damaged one: a field at byte {start} is cut off")
+                within = inside.get(number)
+                if size <= SHORT or within is None:
+                    pieces.append(self.kept(head + _varint(size) + self.exactly(size)))
+                elif within:
+                    body = self.message(within, start + size, depth + 1)
+                    pieces.append(head + _varint(len(body)) + body)
+                reader.seek(start + size)
+            else:
+                raise ForeignError(f"not an ONNX model, or a damaged one: byte {at} starts no field")
+            at = reader.tell()
+        return b"".join(pieces)
+
+    def kept(self, piece: bytes) -> bytes:
+        self.left -= len(piece)
+        if self.left < 0:
+            raise ForeignError(f"the model has more than {self.most} bytes without its weights")
+        return piece
+
+    def exactly(self, size: int) -> bytes:
+        if size > self.left:
+            raise ForeignError(f"the model has more than {self.most} bytes without its weights")
+        found = self.reader.read(size)
+        if len(found) < size:
+            raise ForeignError("not an ONNX model, or a damaged one: it is cut off")
+        return found
+
+    def varint(self) -> int:
+        value = 0
+        for shift in range(0, 70, 7):
+            byte = self.exactly(1)[0]
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                return value
+        raise ForeignError("not an ONNX model, or a damaged one: a number without end")
+
+
+def _varint(value: int) -> bytes:
+    made = bytearray()
+    while value > 0x7F:
+        made.append(value & 0x7F | 0x80)
+        value >>= 7
+    made.append(value)
+    return bytes(made)

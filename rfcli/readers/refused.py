@@ -1,0 +1,43 @@
+"""Files that are known, and not read: they hold weights, or programs, instead of an architecture."""
+
+from __future__ import annotations
+
+from rfcli.readers.draft import ForeignError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import BinaryIO, NoReturn
+
+    from rfcli.description.limits import Limits
+    from rfcli.description.nodes import File, Problems
+
+TO_ONNX = "export the model to ONNX"
+TO_KERAS = "save the model with model.save('net.keras'), or its architecture alone with model.to_json()"
+ENDINGS = (".h5", ".pt", ".pth", ".tflite", ".pb")
+"""What a file is by its name, where its content does not tell."""
+PYTORCH = "a PyTorch file is not read: opening it would run its code"
+
+
+def claims(head: bytes) -> bool:
+    """Whether a file that begins with `head` is one of those: HDF5, TensorFlow Lite, or a pickle."""
+    return head[:4] == b"\x89HDF" or head[4:8] == b"TFL3" or head[:2] == b"\x80\x02"
+
+
+def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> None:
+    """Raises `ForeignError` that says what to do instead."""
+    head = stream.read(8)
+    if head[:4] == b"\x89HDF":
+        raise ForeignError("an HDF5 file is not read", TO_KERAS)
+    if head[4:] == b"TFL3":
+        raise ForeignError("a TensorFlow Lite model is not read", "convert it to ONNX, with tf2onnx")
+    if file.path.endswith((".pt", ".pth")):
+        raise ForeignError(PYTORCH, TO_ONNX)
+    raise ForeignError("not a model that is read", "rf reads descriptions, ONNX, Keras, YOLO and Darknet files")
+
+
+def refused_archive(names: Sequence[str]) -> NoReturn:
+    """Raises `ForeignError` for a ZIP archive with these entries, which is no Keras model."""
+    if any(name.rpartition("/")[2] == "data.pkl" for name in names):
+        raise ForeignError(PYTORCH, TO_ONNX)
+    raise ForeignError("a ZIP archive without a 'config.json', so no Keras model", "Keras saves .keras files")

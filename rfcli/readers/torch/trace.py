@@ -1,0 +1,126 @@
+"""PyTorch modules: traced by `torch.export`, of parameters only the shapes. Needs the extra `rfcli[torch]`.
+
+Operations are those of ATen, as traced or decomposed; `_torch_ops` says what each reads.
+"""
+
+from __future__ import annotations
+
+import warnings
+from contextlib import contextmanager
+
+from rfcli.description.nodes import File
+from rfcli.diagnostics import CallError
+from rfcli.extras import torch
+from rfcli.readers.draft import Draft, ForeignError
+from rfcli.readers.torch.program import Program, is_settled
+from rfcli.readers.tracing.tracer import drafted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+    from rfcli.description.limits import Limits
+
+TOLD = 300
+"""Characters of an error of torch that are passed on."""
+
+
+def read(module: Any, example: Any, limits: Limits) -> Draft:
+    """The description of a module. Raises `CallError` where torch is missing, or cannot trace it."""
+    name = type(module).__name__
+    exported = module if _is_exported(module) else _exported(module, example, name)
+    if not is_settled(exported.graph):
+        exported = _functional(exported, name)
+    if len(exported.graph.nodes) > limits.layers:
+        raise CallError(f"{name}: more than {limits.layers} operations: {limits.exceeded('layers')}")
+    file = File(name)
+    try:
+        program = Program(exported)
+        return drafted(program.inputs, lambda: Draft(file, name), program.run)
+    except ForeignError as error:
+        raise CallError(f"{name}: {error.message}") from None
+    except RecursionError:
+        raise CallError(f"{name}: the model is nested too deep") from None
+
+
+def _is_exported(module: Any) -> bool:
+    return isinstance(module, torch().export.ExportedProgram)
+
+
+def _exported(module: Any, example: Any, name: str) -> Any:
+    """The module as it evaluates, traced. Raises `CallError` with what torch says."""
+    if not isinstance(module, torch().nn.Module):
+        raise CallError(f"from_torch takes a torch.nn.Module or a torch.export.ExportedProgram, not '{name}'")
+    given, named = _arguments(module, example, name)
+    reason = ""
+    with _evaluating(module):
+        for strict in (False, True):
+            try:
+                return torch().export.export(module, given, named, strict=strict)
+            except Exception as error:  # whatever the module, or torch, raises
+                reason = reason or _first_line(error)
+    raise CallError(f"{name}: torch.export cannot trace it: {reason}")
+
+
+def _functional(exported: Any, name: str) -> Any:
+    """The program without operations in place. Raises `CallError` with what torch says."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return exported.run_decompositions({})
+    except Exception as error:  # whatever torch raises
+        raise CallError(f"{name}: torch cannot rewrite its operations in place: {_first_line(error)}") from None
+
+
+def _first_line(error: Exception) -> str:
+    told = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
+    return f"{type(error).__name__}: {told}"[:TOLD]
+
+
+@contextmanager
+def _evaluating(module: Any) -> Iterator[None]:
+    """The module in evaluation mode, gradients on and attention written out, so that all its operations are traced;
+    afterwards all is as before."""
+    training = [one for one in module.modules() if one.training]
+    fast = torch().backends.mha.get_fastpath_enabled()
+    try:
+        module.eval()
+        torch().backends.mha.set_fastpath_enabled(False)
+        with warnings.catch_warnings(), torch().enable_grad():
+            warnings.simplefilter("ignore")  # torch's about itself
+            yield
+    finally:
+        torch().backends.mha.set_fastpath_enabled(fast)
+        for one in training:
+            one.training = True
+
+
+def _arguments(module: Any, example: Any, name: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What the module is called with: tensors as they are, zeros for shapes. Raises `CallError`."""
+    first = next((one for one in module.parameters() if one.is_floating_point()), None)
+    like = {} if first is None else {"dtype": first.dtype, "device": first.device}
+
+    def made(value: Any) -> Any:
+        if _is_shape(value):
+            if min(value) < 1:
+                raise CallError(f"{name}: the example's shape {tuple(value)} has no entries")
+            return torch().zeros(tuple(value), **like)
+        if isinstance(value, tuple | list):
+            return type(value)(made(one) for one in value)
+        return {key: made(one) for key, one in value.items()} if isinstance(value, dict) else value
+
+    if example is None:
+        raise CallError(f"{name}: from_torch needs an example input, a tensor or a shape such as (1, 3, 224, 224)")
+    if isinstance(example, dict):
+        return (), made(example)
+    if isinstance(example, tuple | list) and not _is_shape(example):
+        return tuple(made(one) for one in example), {}
+    return (made(example),), {}
+
+
+def _is_shape(value: Any) -> bool:
+    return isinstance(value, tuple | list) and bool(value) and all(type(one) is int for one in value)
+
+
+__all__ = ["read"]

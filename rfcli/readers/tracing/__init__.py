@@ -1,0 +1,1 @@
+"""Traced programs as layers: one machine for ONNX, torch and Keras."""

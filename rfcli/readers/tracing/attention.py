@@ -1,0 +1,203 @@
+"""Products of two maps: attention, over the whole map, inside windows, or between the tokens of a flattened map."""
+
+from __future__ import annotations
+
+from math import prod
+
+from rfcli.readers.tracing.maps import Atom, Constant, Layout, Map, channels, is_batch, is_channels, joined, size_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from rfcli.readers.tracing.maps import Dim
+    from rfcli.readers.tracing.tracer import Tracer
+
+
+def multiplied(tracer: Tracer, name: str, first: Map | Constant | None, second: Map | Constant | None) -> Map:
+    """A matrix product. Raises `Layout`."""
+    if isinstance(first, Map) and isinstance(second, Constant):
+        if len(second.shape) == 2 or (len(second.shape) > 2 and prod(second.shape[:-2]) == 1):
+            stated = tracer.shared(second)
+            return tracer.projected(name, first, len(first.dims) - 1, second.shape[-1], False, stated)
+        if len(second.shape) == 1:
+            made = tracer.projected(name, first, len(first.dims) - 1, 1, False, tracer.shared(second))
+            return made.replaced(dims=made.dims[:-1])
+    if isinstance(first, Constant) and isinstance(second, Map) and len(second.dims) >= 2 and len(first.shape) == 2:
+        return tracer.projected(name, second, len(second.dims) - 2, first.shape[0], False, tracer.shared(first))
+    if isinstance(first, Map) and isinstance(second, Map):
+        return _product(tracer, name, first, second)
+    raise Layout("it multiplies by a tensor of several matrices")
+
+
+def _product(tracer: Tracer, name: str, first: Map, second: Map) -> Map:
+    """Of queries and keys, which weigh all positions, and of these weights with values."""
+    if len(first.dims) < 2 or len(second.dims) != len(first.dims):
+        raise Layout("it multiplies maps of different ranks")
+    over, rows, columns = first.dims[-1], first.dims[-2], second.dims[-1]
+    macs = _macs(first.dims[:-1], over, columns)
+    if not first.local and not second.local and not first.axes and not second.axes:
+        dims = (*first.dims[:-1], columns)
+        return _between_vectors(tracer, name, [first, second], dims, macs)
+    if is_channels(over) and is_channels(second.dims[-2]):
+        # Each position of the queries against each of the keys: the scores lie at the queries' positions.
+        if first.channels != second.channels:
+            raise Layout("queries and keys have different channels")
+        if not _places(rows) or not _places(columns):
+            raise Layout("it multiplies maps over their channels")
+        reach = _reach(first.dims[:-1], (*second.dims[:-2], columns))
+        if reach.windows and reach.rolled:
+            raise Layout("windows that are rolled around the border, without the softmax of an attention")
+        merged = _gathered(tracer, name, "add", [first, second])
+        dims = (*first.dims[:-1], columns)
+        return _seen(tracer, name, Map(merged, dims, True), reach, first.channels, macs)
+    if _places(over) and {a.role for a in _places(over)} == {a.role for a in _places(second.dims[-2])}:
+        reach = _reach(first.dims[:-1], (*second.dims[:-2], second.dims[-2]), rows=_places(rows) != [])
+        dims = (*first.dims[:-1], columns)
+        count = size_of(tuple(a for dim in dims for a in dim if not isinstance(a.role, int) and not is_batch((a,))))
+        merged = _gathered(tracer, name, "concat", [first, second])
+        made = _seen(tracer, name, Map(merged, dims, True), reach, count, macs)
+        if not made.axes:
+            made = made.replaced(layer=tracer.draft.add(f"{name}/summed", "global_avg_pool", [made.layer]))
+        return made
+    raise Layout("it multiplies maps")
+
+
+def attended(
+    tracer: Tracer, name: str, queries: Map, keys: Map, values: Map, params: int = 0, mask: Mask | None = None
+) -> Map:
+    """Softmax attention as one layer at the positions of the queries: (…, positions, channels) each. `mask` tells
+    whether a mask keeps apart what is not neighbouring in rolled windows. Raises `Layout`."""
+    if min(len(one.dims) for one in (queries, keys, values)) < 2:
+        raise Layout("it attends to maps without channels")
+    score = _macs(queries.dims[:-1], queries.dims[-1], keys.dims[-2])
+    mixed = _macs(queries.dims[:-1], keys.dims[-2], values.dims[-1])
+    macs = None if score is None or mixed is None else score + mixed
+    dims = (*values.dims[:-2], queries.dims[-2], values.dims[-1])
+    three = [queries, keys, values]
+    if all(not one.local and not one.axes for one in three):
+        return _between_vectors(tracer, name, three, dims, macs, params)
+    if not all(is_channels(one.dims[-1]) for one in three):
+        raise Layout("it attends to channels")
+    if _laid(keys.dims[:-1]) != _laid(values.dims[:-1]) or _laid(queries.dims[:-2]) != _laid(keys.dims[:-2]):
+        raise Layout("queries, keys and values lie in different windows")
+    reach = _reach(queries.dims[:-1], keys.dims[:-1])
+    if mask is not None and not mask.keeps_apart(queries.dims[:-1], keys.dims[-2], reach):
+        raise Layout("what its mask leaves is not known")
+    if mask is None and reach.windows and reach.rolled:
+        raise Layout("windows are rolled around the border without a mask")
+    alike = queries.channels == keys.channels == values.channels
+    merged = _gathered(tracer, name, "add" if alike else "concat", three)
+    return _seen(tracer, name, Map(merged, dims, True), reach, values.channels, macs, params, not alike)
+
+
+class Mask:
+    """Additive terms of attention scores that are constants."""
+
+    def keeps_apart(self, rows: Sequence[Dim], columns: Dim, reach: Reach) -> bool:
+        """Whether those, and only those, pairs of positions are masked that the border parts in rolled windows."""
+        raise NotImplementedError
+
+
+class Reach:
+    """What a position attends to: along each axis the window that holds it, or None for the whole; windows start at
+    `shift`, which is how far the map is rolled."""
+
+    def __init__(self, windows: dict[int, int], shift: dict[int, int]) -> None:
+        self.windows, self.shift = windows, shift
+
+    @property
+    def rolled(self) -> bool:
+        return any(self.shift.get(axis, 0) for axis in self.windows)
+
+
+def _laid(dims: Sequence[Dim]) -> list[tuple[Any, ...]]:
+    """How entries lie in dimensions, whichever of them are put into one."""
+    return [(atom.role, atom.size, atom.step, atom.roll) for dim in dims for atom in joined(dim)]
+
+
+def _places(dim: Dim) -> list[Atom]:
+    return [atom for atom in dim if isinstance(atom.role, int)]
+
+
+def _reach(queries: Sequence[Dim], keys: Sequence[Dim], rows: bool = True) -> Reach:
+    """Dimensions of queries and keys, the last of each the one that is attended over. Raises `Layout`."""
+    inside, outside = _places(keys[-1]), [atom for dim in keys[:-1] for atom in _places(dim)]
+    around = [atom for dim in queries[:-1] for atom in _places(dim)]
+    windowed = sorted({int(atom.role) for atom in outside})
+    if around != outside or (windowed and rows and _places(queries[-1]) != inside):
+        raise Layout("queries and keys lie in different windows")
+    windows, shift = {}, {}
+    for atom in inside:
+        axis = int(atom.role)
+        if atom.size is None and windowed:
+            raise Layout("windows of unknown size")
+        if atom.roll:
+            shift[axis] = atom.roll
+    if not windowed:
+        return Reach({}, shift)
+    for axis in sorted({int(atom.role) for atom in (*inside, *outside)}):
+        inner = [atom for atom in inside if atom.role == axis]
+        outer = [atom for atom in outside if atom.role == axis]
+        size = prod(atom.size for atom in inner if atom.size is not None)
+        if len(inner) > 1 or len(outer) > 1 or any(a.step != 1 for a in inner) or any(a.step != size for a in outer):
+            raise Layout("positions that are no neighbours attend to one another")
+        windows[axis] = size
+        if not outer:
+            shift.pop(axis, None)
+    return Reach(windows, shift)
+
+
+def _macs(*dims: Any) -> int | None:
+    entries = [size_of(tuple(a for dim in dims[0] for a in dim)), *(size_of(dim) for dim in dims[1:])]
+    return None if None in entries else prod(one for one in entries if one is not None)
+
+
+def _gathered(tracer: Tracer, name: str, type: str, maps: Sequence[Map]) -> str:
+    """A layer that reads all of some maps at each position; those of other sizes than the first are read whole."""
+    if len({one.layer for one in maps}) == 1 and type == "add":
+        return maps[0].layer
+    sources = []
+    for number, one in enumerate(maps):
+        layer = one.layer
+        if number and _sizes(one) != _sizes(maps[0]):
+            layer = tracer.draft.add(f"{name}/whole_{number + 1}", "global_avg_pool", [layer])
+        sources.append(layer)
+    return tracer.draft.add(f"{name}/inputs", type, sources)
+
+
+def _sizes(x: Map) -> dict[int, int | None]:
+    """Samples along each axis of a map."""
+    return {axis: size_of(tuple({a for a in x.atoms if a.role == axis})) for axis in x.axes}
+
+
+def _seen(
+    tracer: Tracer, name: str, x: Map, reach: Reach, count: int | None, macs: int | None, params: int = 0,
+    narrowed: bool = True,
+) -> Map:  # fmt: skip
+    """The layer that reads the windows, or all, of a map; `narrowed` where its channels are to change."""
+    if not reach.windows:
+        made = tracer.draft.add(name, "custom", [x.layer], filters=count, params=params, macs=macs, global_=True)
+        return Map(made, x.dims, False)
+    layer = x.layer
+    if narrowed:
+        layer = tracer.draft.add(f"{name}/channels", "custom", [layer], filters=count, params=0, macs=0)
+    window = [reach.windows.get(axis, 1) for axis in range(tracer.axes)]
+    shift = [reach.shift.get(axis, 0) for axis in range(tracer.axes)]
+    made = tracer.draft.add(name, "window_attention", [layer], window=window, shift=shift, params=params, macs=macs)
+    return Map(made, x.dims, x.local)
+
+
+def _between_vectors(
+    tracer: Tracer, name: str, maps: Sequence[Map], dims: Sequence[Dim], macs: int | None, params: int = 0
+) -> Map:
+    """A product of maps that are flattened: features of features."""
+    made = tuple(channels(size_of(dim)) if not is_batch(dim) else dim for dim in dims)
+    count = size_of(tuple(atom for dim in made for atom in dim if not is_batch((atom,))))
+    layers = list(dict.fromkeys(one.layer for one in maps))
+    layer = layers[0] if len(layers) == 1 else tracer.draft.add(f"{name}/inputs", "concat", layers)
+    return Map(tracer.draft.add(name, "custom", [layer], filters=count, params=params, macs=macs), made, False)
+
+
+__all__ = ["Mask", "attended", "multiplied"]

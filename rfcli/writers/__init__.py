@@ -1,0 +1,1 @@
+"""Networks written: as descriptions, and for other tools, a folder a format."""

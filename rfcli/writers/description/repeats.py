@@ -1,0 +1,110 @@
+"""Items alike one after another become one with `repeat`, where their numbers go on evenly."""
+
+from __future__ import annotations
+
+from rfcli.writers.description.alike import number, tokens
+from rfcli.writers.description.items import Item
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import Any
+
+FEWEST = 3
+"""Items that are worth a `repeat`: two are easier to read as they are."""
+
+
+def repeated(layers: list[Item]) -> list[Item]:
+    """The items of a list, repetition put together."""
+    found: list[Item] = []
+    at = 0
+    while at < len(layers):
+        end = at + 1
+        steps = _steps(layers[at], layers[end]) if end < len(layers) else None
+        while steps is not None and end < len(layers) and _steps(layers[end - 1], layers[end]) == steps:
+            end += 1
+        if end - at < FEWEST:
+            end = at + 1
+        found.append(layers[at] if end == at + 1 else _repetition(layers[at], iter(steps or ()), end - at))
+        at = end
+    return found
+
+
+def _steps(one: Item, other: Item) -> tuple[int, ...] | None:
+    """How far the numbers of an item are from those of the one before; None where more than numbers differ."""
+    if one.layers is not None or one.keys.keys() != other.keys.keys():
+        return None
+    if any(one.keys.get(key) != other.keys.get(key) for key in ("type", "block")):
+        return None
+    first, second = list(_scalars(one.keys)), list(_scalars(other.keys))
+    steps = []
+    for a, b in zip(first, second, strict=False):
+        if type(a) is not type(b) or (a != b and type(a) is not int):
+            return None
+        steps.append(b - a if type(a) is int else 0)
+    return tuple(steps) if len(first) == len(second) else None
+
+
+def _scalars(value: Any) -> Iterator[Any]:
+    """The scalars of an item, names cut at their numbers."""
+    if isinstance(value, dict):
+        for key, one in value.items():
+            yield key
+            yield from _scalars(one)
+    elif isinstance(value, list):
+        yield str(len(value))
+        for one in value:
+            yield from _scalars(one)
+    elif isinstance(value, str) and "$" not in value:
+        for at, text in enumerate(tokens(value)):
+            yield number(text, value) if at % 2 else text
+    else:
+        yield value
+
+
+def _repetition(item: Item, steps: Iterator[int], times: int) -> Item:
+    """An item with `repeat`; `steps` are those of its scalars."""
+
+    def of(value: Any) -> Any:
+        if isinstance(value, dict):
+            made = {}
+            for key, one in value.items():
+                next(steps)
+                made[key] = of(one)
+            return made
+        if isinstance(value, list):
+            next(steps)
+            return [of(one) for one in value]
+        if isinstance(value, str) and "$" not in value:
+            parts = tokens(value)
+            return "".join(_text(part, next(steps), parts[at + 1 :]) for at, part in enumerate(parts))
+        step = next(steps)
+        return counted(value, step) if step else value
+
+    keys = of(item.keys)
+    name = keys.pop("name", None)
+    if name is not None and name.endswith("_$i") and name.count("$") == 1 and len(name) > 3:
+        name = name[:-3]  # what a repeated item is called without saying so
+    lead = {} if name is None else {"name": name}
+    return Item({**lead, "repeat": times, **keys}, item.first, item.last, None, item.targets)
+
+
+def _text(part: str, step: int, after: list[str]) -> str:
+    """A part of a name; a counter is kept apart from what stands behind it."""
+    if not step:
+        return part
+    found = counted(int(part), step)
+    follows = "".join(after)[:1]
+    return "$(i)" if found == "$i" and (follows.isalnum() or follows == "_") else found
+
+
+def counted(first: int, step: int) -> str:
+    """`first` at i = 1, and `step` more each time."""
+    base = first - step
+    if base == 0:
+        return "$i" if step == 1 else f"$({step} * i)"
+    if step == 1:
+        return f"$(i + {base})" if base > 0 else f"$(i - {-base})"
+    if base < 0:
+        return f"$({step} * i - {-base})"
+    return f"$({base} + {step} * i)" if step > 0 else f"$({base} - {-step} * i)"

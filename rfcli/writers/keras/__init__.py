@@ -1,0 +1,1 @@
+"""A network as the JSON of a Keras model."""
