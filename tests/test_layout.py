@@ -11,9 +11,13 @@ from rfcli.layers._registry import LAYERS
 
 PACKAGE = Path(__file__).parent.parent / "rfcli"
 
+READERS = {"description", "layers", "geometry", "diagnostics", "values", "tables", "words", "extras"}
 MAY_IMPORT = {
     "values": set(),
+    "tables": set(),
+    "words": {"tables"},
     "diagnostics": {"values"},
+    "extras": {"diagnostics"},
     "resources": set(),
     "geometry": {"values"},
     "layers": {"geometry", "values"},
@@ -21,13 +25,18 @@ MAY_IMPORT = {
     "graph": {"description", "layers", "geometry", "diagnostics", "values"},
     "engine": {"graph", "layers", "geometry", "description", "diagnostics", "values"},
     "checks": {"engine", "graph", "layers", "geometry", "description", "diagnostics", "values"},
-    "exchange": {"engine", "graph", "layers", "geometry", "description", "diagnostics", "values"},
+    "readers": READERS,
+    "writers": READERS | {"graph"},
+    "measuring": {"engine", "graph", "layers", "geometry", "description", "diagnostics", "values", "tables", "extras"},
     "render": {"engine", "graph", "geometry", "layers", "diagnostics", "values", ""},
-    "api": {"checks", "exchange", "engine", "geometry", "graph", "description", "diagnostics", "values"},
-    "": {"api", "engine", "exchange", "description", "diagnostics"},
+    "api": {
+        "checks", "readers", "writers", "measuring", "engine", "geometry", "graph", "description", "diagnostics",
+        "values",
+    },
+    "": {"api", "engine", "writers", "measuring", "description", "diagnostics"},
     "cli": {"api", "checks", "values", "render", "description", "diagnostics", "resources", "graph", ""},
     "__main__": {"cli"},
-}
+}  # fmt: skip
 """Part of the package -> the parts it may import; "" is `rfcli` itself (its version)."""
 
 EXCEPTIONS = {

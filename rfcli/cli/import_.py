@@ -20,7 +20,7 @@ def run(
     """Writes a model of another tool as a description."""
     session = Session(shared)
     from rfcli.api import MOST_FOLDED, DescriptionError, described
-    from rfcli.description.shapes import valid_name
+    from rfcli.description.names import valid_name
 
     if name is not None and not valid_name(name):
         raise UsageError(f"--name: '{name}' holds characters that names may not hold")

@@ -11,8 +11,9 @@ from __future__ import annotations
 
 from rfcli.description.architecture import NOWHERE, Entry, Reference
 from rfcli.description.expressions import ANY_NAME, ExpressionError, template
+from rfcli.description.names import NAME_HELP, valid_name
 from rfcli.description.nodes import LOST, File, Node, Reported, lost
-from rfcli.description.shapes import BLOCK, BLOCK_USE, ITEMS, NAME_HELP, valid_name
+from rfcli.description.shapes import BLOCK, BLOCK_USE, ITEMS
 from rfcli.diagnostics import Near
 from rfcli.layers._layer import WRONG, Missing
 from rfcli.layers._parameters import ParameterError, shown
@@ -305,8 +306,8 @@ class Expander:
             return {}
         if node is None or node.value is LOST:
             return {"": LOST_VALUE}
-        exclusive = {"scale", "size", "like"} if kind in ("upsample", "resize") else {"cropping", "like"}
-        skipped = exclusive if kind in ("upsample", "resize", "crop") and given & exclusive else set()
+        exclusive = set(LAYERS[kind].exclusive if kind in LAYERS else ())
+        skipped = exclusive if given & exclusive else set()
         found = {}
         for key, value in node.value.items():
             if key not in given and key not in skipped:

@@ -10,8 +10,9 @@ from rfcli.description import source
 from rfcli.description.architecture import NOWHERE, Architecture, Input, Reference
 from rfcli.description.expand import NOTHING, Expander, Located, Stop, Values
 from rfcli.description.expressions import ANY_NAME
+from rfcli.description.names import valid_name
 from rfcli.description.nodes import LOST, Node, Problems, Reported, lost
-from rfcli.description.shapes import DEFAULTS, DOCUMENT, INPUT, ITEMS, check_document, valid_name
+from rfcli.description.shapes import DEFAULTS, DOCUMENT, INPUT, ITEMS, check_document
 from rfcli.diagnostics import Diagnostic, Near, did_you_mean
 from rfcli.layers._parameters import shown
 

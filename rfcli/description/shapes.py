@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 
 from rfcli.description.expressions import QUOTES_HELP
+from rfcli.description.names import IDENTIFIER_PATTERN, NAME_HELP, NAME_PATTERN, valid_name
 from rfcli.description.nodes import LOST, Node, Problems, is_expression, lost
 from rfcli.diagnostics import Near
 from rfcli.layers._parameters import (
@@ -78,22 +79,9 @@ KEYWORDS = frozenset(
 )
 """Words that cannot be parameters: Python's keywords, the constants, and the counter of repetitions."""
 
-_SEGMENT = r"[A-Za-z0-9_.:](?:[A-Za-z0-9_.+: -]*[A-Za-z0-9_.+:-])?"
-NAME_PATTERN = f"^{_SEGMENT}(?:/{_SEGMENT})*$(?!\\n)"
-IDENTIFIER_PATTERN = "^[A-Za-z_][A-Za-z0-9_]*$(?!\\n)"
-NAME_HELP = (
-    "names hold letters a-z and A-Z, digits, spaces and _ . - + :, start with a letter, a digit or _, "
-    "and '/' separates scopes"
-)
 MERGE_HELP = "YAML 1.2 has no merge keys: share values with defaults, blocks or extends"
 
-_name = re.compile(NAME_PATTERN)
 _identifier = re.compile(IDENTIFIER_PATTERN)
-
-
-def valid_name(name: str) -> bool:
-    """Whether a name, with its scopes, holds only what names may hold."""
-    return _name.match(name) is not None
 
 
 class Shape(Value):

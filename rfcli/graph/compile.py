@@ -10,11 +10,8 @@ from rfcli.geometry.unknown import Unknown
 from rfcli.graph.graph import Graph
 from rfcli.graph.names import Names
 from rfcli.graph.sizes import NOT_WORKED_OUT, AxisSizes, Misfits, SizeProblem, along
-from rfcli.layers._layer import WRONG, GeometryError
+from rfcli.layers._layer import MAX_CHANNELS, WRONG, GeometryError
 from rfcli.layers.merges import Merge
-
-MAX_CHANNELS = 1 << 63
-"""Channels are counted up to here."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

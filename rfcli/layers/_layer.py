@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 IDENTITY_READS = Reads(1, ((0, 0, 1),))
 """Output `o` reads input `o`."""
 
+MAX_CHANNELS = 1 << 63
+"""Channels are counted up to here."""
+
 UNSIZED = 1 << 500
 """The size of a map of which none is known: larger than all that an unknown input size is tried at."""
 
@@ -54,6 +57,14 @@ class Layer:
     types: ClassVar[tuple[str, ...]] = ()
     merge: ClassVar[bool] = False
     """Takes several inputs."""
+    flat: ClassVar[bool] = False
+    """Takes features without a map as it does maps, and makes what it takes."""
+    weighted: ClassVar[bool] = False
+    """Has weights between channels, or taps: what follows it belongs to it."""
+    follows: ClassVar[bool] = False
+    """Belongs to the layer before, as an activation does to a convolution."""
+    exclusive: ClassVar[tuple[str, ...]] = ()
+    """Parameters of which exactly one is given."""
     stated_params: int | None = None
     """Trainable parameters, where they are stated: of layers that share theirs, all but one have none."""
     like: str | None = None
@@ -78,7 +89,11 @@ class Layer:
 
     def contradiction(self) -> str | None:
         """What parameters say against each other; None when all is well."""
-        return None
+        given = [name for name in self.exclusive if getattr(self, attribute(name)) is not None]
+        if not self.exclusive or len(given) == 1:
+            return None
+        listed = f"{', '.join(self.exclusive[:-1])} and {self.exclusive[-1]}"
+        return f"{self.type} takes one of {listed}, here are {' and '.join(given) or 'none'}"
 
     @cached_property
     def isotropic(self) -> bool:
@@ -144,6 +159,15 @@ class Layer:
     ) -> int | Unknown:
         """Floating-point operations beside the two of each multiply-accumulate: biases, pooled taps."""
         return 0
+
+
+class Pooling(Layer):
+    """A layer that makes one value of several."""
+
+    @property
+    def statistic(self) -> str:
+        """What the value is: avg, max or lp (a norm)."""
+        return self.type.split("_")[-2]
 
 
 class Wrong(Layer):

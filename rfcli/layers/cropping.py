@@ -34,6 +34,7 @@ def added_channels() -> int | None:
 class Identity(Layer):
     """Passes its input on; with `filters`, channels are zero-padded."""
 
+    follows = True
     filters: int | None = added_channels()
 
     def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:

@@ -11,6 +11,7 @@ class Merge(Layer):
     """A merge of maps of one size."""
 
     merge = True
+    flat = True
 
     def merged_channels(self, channels: list[int | Unknown]) -> int | Unknown | None:
         """Channels of the merged map; None where the inputs' disagree."""

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 class Normalisation(Layer):
     """Affine parameters, a scale and a bias for each channel."""
 
+    follows = True
     scale: bool = p.parameter(p.Boolean(), "Whether there is a scale per channel.", True, False)
     bias: bool = p.bias("Whether there is a bias per channel.")
     stated_params: int | None = p.stated_params()
@@ -26,6 +27,8 @@ class Normalisation(Layer):
 @layer("batch_norm")
 class BatchNorm(Normalisation):
     """Batch normalisation: statistics of the whole map when training, constants when evaluating."""
+
+    flat = True
 
     def whole(self, axis: int, training: bool) -> Whole:
         return Whole.ALSO if training else Whole.NO

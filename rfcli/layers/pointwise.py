@@ -12,19 +12,28 @@ if TYPE_CHECKING:
     Sizes = tuple[int | Unknown, ...]
 
 
+class Pointwise(Layer):
+    """Belongs to the layer before."""
+
+    follows = True
+
+
 @layer(
     "relu", "relu6", "leaky_relu", "rrelu", "elu", "selu", "celu", "gelu", "silu", "swish", "mish", "sigmoid",
     "log_sigmoid", "hard_sigmoid", "hard_swish", "hard_tanh", "tanh", "softplus", "softsign", "softmax", "softmin",
     "log_softmax", "exponential", "threshold",
 )  # fmt: skip
-class Activation(Layer):
+class Activation(Pointwise):
     """An activation function, without parameters of its own."""
+
+    flat = True
 
 
 @layer("prelu")
-class PReLU(Layer):
+class PReLU(Pointwise):
     """Leaky ReLU with a trained slope."""
 
+    flat = True
     per_channel: bool = p.parameter(p.Boolean(), "A slope for each channel instead of one for all.", False, True)
     stated_params: int | None = p.stated_params()
 
@@ -33,21 +42,22 @@ class PReLU(Layer):
 
 
 @layer("dropout")
-class Dropout(Layer):
+class Dropout(Pointwise):
     """Dropout: passes its input on when evaluating."""
 
+    flat = True
     rate: float = p.parameter(p.Number(0, 1), "Share of the values that is dropped.", 0.5, 0.2)
 
 
 @layer("lrn")
-class LocalResponseNorm(Layer):
+class LocalResponseNorm(Pointwise):
     """Local response normalisation over neighbouring channels (Krizhevsky et al. 2012)."""
 
     size: int = p.parameter(p.Integer(), "Channels that are normalised together.", 5, 5)
 
 
 @layer("channel_shuffle")
-class ChannelShuffle(Layer):
+class ChannelShuffle(Pointwise):
     """Interleaves the channels of groups (Zhang et al. 2018)."""
 
     groups: int = p.parameter(p.Integer(), "Groups of channels.", 1, 2)
@@ -59,7 +69,7 @@ class ChannelShuffle(Layer):
 
 
 @layer("channel_scale")
-class ChannelScale(Layer):
+class ChannelScale(Pointwise):
     """A trained factor for each channel (layer scale)."""
 
     stated_params: int | None = p.stated_params()
@@ -69,9 +79,10 @@ class ChannelScale(Layer):
 
 
 @layer("channel_slice")
-class ChannelSlice(Layer):
+class ChannelSlice(Pointwise):
     """Some of the channels: from `start` up to `end`, both counted from the end where negative."""
 
+    flat = True
     start: int = p.parameter(p.Integer(-p.MAX_INTEGER), "First channel that is kept.", 0, 32)
     end: int | None = p.parameter(
         p.Integer(-p.MAX_INTEGER), "First channel that is dropped again; all when left out.", None, 64

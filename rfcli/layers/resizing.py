@@ -7,12 +7,14 @@ from math import gcd
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import GeometryError, Layer, Whole, averaged, product
+from rfcli.layers._layer import GeometryError, Layer, Pooling, Whole, averaged, product
 from rfcli.layers._phases import adaptive_reads, check_period, scaled_reads
 from rfcli.layers._registry import layer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import ClassVar
+
     from rfcli.geometry.field import Taps
 
     Sizes = tuple[int | Unknown, ...]
@@ -26,6 +28,7 @@ class Resize(Layer):
     adaptive pooling does. With `scale`, n/m is 1/scale; area takes the sizes themselves, and no coordinates.
     """
 
+    exclusive = ("scale", "size", "like")
     scale: tuple[tuple[int, int], ...] | None = p.parameter(
         p.Scale(), "Output samples per input sample, a number or one per axis.", None, 2
     )
@@ -44,11 +47,10 @@ class Resize(Layer):
         "align_corners",
     )
 
-    def contradiction(self) -> str | None:
-        given = [name for name in ("scale", "size", "like") if getattr(self, name) is not None]
-        if len(given) == 1:
-            return None
-        return f"{self.type} takes one of scale, size and like, here are {' and '.join(given) or 'none'}"
+    @property
+    def interpolation(self) -> str:
+        """How values are interpolated, for any number of axes: nearest, linear, cubic or area."""
+        return {"bilinear": "linear", "trilinear": "linear", "bicubic": "cubic"}.get(self.mode, self.mode)
 
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
         if self.scale is not None:
@@ -127,7 +129,7 @@ class Resize(Layer):
         first = at // whole
         if at % whole == 0:
             return (first, first, 1)
-        return (first - 1, first + 2, 1) if "cubic" in self.mode else (first, first + 1, 1)
+        return (first - 1, first + 2, 1) if self.interpolation == "cubic" else (first, first + 1, 1)
 
 
 def cubic_weights(t: float, a: float = -0.75) -> tuple[float, float, float, float]:
@@ -145,11 +147,15 @@ def cubic_weights(t: float, a: float = -0.75) -> tuple[float, float, float, floa
 class Scaling(Layer):
     """A layer with an integer scale."""
 
+    up: ClassVar[bool]
+    """Whether it makes more samples, not fewer."""
     scale: p.PerAxis = p.parameter(p.IntegerPerAxis(), "The factor, an integer or one per axis.", p.REQUIRED, 2)
 
 
 class Enlarging(Scaling):
     """Output `o` reads input floor(o/scale)."""
+
+    up = True
 
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
         return n * self.scale[axis]
@@ -178,6 +184,8 @@ class PixelShuffle(Enlarging):
 class PixelUnshuffle(Scaling):
     """Space rearranged into channels: output `o` reads inputs o*scale .. o*scale + scale-1."""
 
+    up = False
+
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
         if n % self.scale[axis]:
             raise GeometryError(
@@ -201,7 +209,7 @@ class MaxUnpool(Enlarging):
 
 
 @layer("adaptive_avg_pool", "adaptive_max_pool")
-class AdaptivePool(Layer):
+class AdaptivePool(Pooling):
     """Pooling to a fixed size: output `o` reads inputs floor(o*n/m) .. ceil((o+1)*n/m)-1. Global where m is 1."""
 
     output_size_: p.PerAxis = p.parameter(
@@ -222,7 +230,7 @@ class AdaptivePool(Layer):
         return (0, 1)
 
     def energy(self, axis: int, reads: Reads, n: int, like: int | None = None) -> tuple[tuple[float, ...], ...]:
-        return averaged(reads) if "avg" in self.type else super().energy(axis, reads, n, like)
+        return averaged(reads) if self.statistic == "avg" else super().energy(axis, reads, n, like)
 
     def whole(self, axis: int, training: bool) -> Whole:
         return Whole.ONLY if self.output_size_[axis] == 1 else Whole.NO

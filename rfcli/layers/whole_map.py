@@ -5,7 +5,7 @@ from __future__ import annotations
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import GeometryError, Layer, Whole, product, total
+from rfcli.layers._layer import GeometryError, Layer, Pooling, Whole, product, total
 from rfcli.layers._phases import windowed_reads
 from rfcli.layers._registry import layer
 
@@ -32,7 +32,7 @@ class Collapsing(Global):
 
 
 @layer("global_avg_pool", "global_max_pool")
-class GlobalPool(Collapsing):
+class GlobalPool(Pooling, Collapsing):
     """Pools the whole map into one position."""
 
     def extra_flops(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
@@ -51,6 +51,7 @@ class Flatten(Collapsing):
 class Linear(Global):
     """A fully connected layer on a flattened map."""
 
+    weighted = True
     units: int = p.parameter(p.Integer(), "Output features.", p.REQUIRED, 1000)
     bias: bool = p.bias()
     stated_params: int | None = p.stated_params()

@@ -6,7 +6,7 @@ from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.geometry.windows import extent, window_count
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import UNSIZED, GeometryError, Layer, Whole, averaged, product, total
+from rfcli.layers._layer import UNSIZED, GeometryError, Layer, Pooling, Whole, averaged, product, total
 from rfcli.layers._phases import transposed_reads
 from rfcli.layers._registry import layer
 
@@ -106,6 +106,7 @@ def check_groups(groups: int, c: int | Unknown, filters: int | None) -> None:
 class Conv(Convolving):
     """Convolution: output `o` reads inputs `o*s - p + t*d`, t = 0..k-1."""
 
+    weighted = True
     padding_mode: str = p.padding_mode()
 
 
@@ -113,6 +114,7 @@ class Conv(Convolving):
 class DepthwiseConv(Window):
     """Convolution of each channel by itself, into `depth_multiplier` channels."""
 
+    weighted = True
     filters: int | None = p.parameter(
         p.Integer(), "Output channels, where stated: input channels times `depth_multiplier`.", None, 64
     )
@@ -149,6 +151,7 @@ class DepthwiseConv(Window):
 class SeparableConv(Convolving):
     """Depthwise convolution followed by a pointwise one: the field of `conv`, another cost."""
 
+    weighted = True
     groups = 1
     depth_multiplier: int = p.parameter(p.Integer(), "Channels between the two, for each input channel.", 1, 8)
     padding_mode: str = p.padding_mode()
@@ -159,7 +162,7 @@ class SeparableConv(Convolving):
 
 
 @layer("max_pool", "avg_pool", "lp_pool")
-class Pool(Window):
+class Pool(Pooling, Window):
     """Pooling over a window; the stride is the kernel unless stated."""
 
     stride: p.PerAxis = p.parameter(
@@ -176,7 +179,7 @@ class Pool(Window):
 
     def energy(self, axis: int, reads: Reads, n: int, like: int | None = None) -> tuple[tuple[float, ...], ...]:
         """An average weighs its taps; a maximum passes all to one of them, to each alike on average."""
-        return averaged(reads) if self.type == "avg_pool" else super().energy(axis, reads, n, like)
+        return averaged(reads) if self.statistic == "avg" else super().energy(axis, reads, n, like)
 
 
 @layer("conv_transpose")
@@ -186,6 +189,7 @@ class ConvTranspose(Weighted):
     Size (n-1)s - p - q + d(k-1) + output_padding + 1; `same` gives n*s with p = floor(max(d(k-1)+1-s, 0)/2).
     """
 
+    weighted = True
     padding: p.Padding = p.parameter(
         p.PaddingKind(("valid", "same")),
         "Samples cropped before and after: an integer, a list per axis, [before, after] pairs per axis, "
@@ -200,20 +204,20 @@ class ConvTranspose(Weighted):
             return "padding 'same' fixes the output size at n*s: it does not go with output_padding"
         return None
 
-    def _before(self, axis: int) -> int:
+    def sides(self, axis: int) -> tuple[int, int]:
+        """Samples taken off before and after, of (n-1)s + d(k-1) + 1; added where negative."""
         if self.padding.word == "same":
-            return max(self.extent(axis) - self.stride[axis], 0) // 2
-        return self.padding.sides[axis][0] if self.padding.sides else 0
+            before = max(self.extent(axis) - self.stride[axis], 0) // 2
+            return before, self.extent(axis) - self.stride[axis] - before
+        return self.padding.sides[axis] if self.padding.sides else (0, 0)
 
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
-        if self.padding.word == "same":
-            return n * self.stride[axis]
-        before, after = self.padding.sides[axis] if self.padding.sides else (0, 0)
+        before, after = self.sides(axis)
         reach = self.extent(axis)
         return (n - 1) * self.stride[axis] - before - after + reach + self.output_padding[axis]
 
     def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
-        return transposed_reads(self.kernel[axis], self.stride[axis], self.dilation[axis], self._before(axis))
+        return transposed_reads(self.kernel[axis], self.stride[axis], self.dilation[axis], self.sides(axis)[0])
 
     def strides(self, axis: int) -> tuple[int, int]:
         return (self.stride[axis], 1)

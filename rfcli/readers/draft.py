@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
+from rfcli.description.names import sanitised
 from rfcli.description.nodes import File, Node
-from rfcli.description.shapes import valid_name
 from rfcli.layers._parameters import REQUIRED
 from rfcli.layers._registry import LAYERS
 
@@ -14,11 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from typing import Any
 
-MAX_NAME = 200
-"""Characters of a name that are kept, so that there is room for a number behind it."""
-
-_BAD = re.compile(r"[^A-Za-z0-9_.+: -]")
-
 
 class ForeignError(Exception):
     """A model that cannot be read: what is wrong, the mend where it is known, and the place."""
@@ -26,17 +19,6 @@ class ForeignError(Exception):
     def __init__(self, message: str, help: str = "", at: Node | None = None) -> None:
         super().__init__(message)
         self.message, self.help, self.at = message, help, at
-
-
-def sanitised(name: str, fallback: str) -> str:
-    """A foreign name with only what names of descriptions hold: other characters become `_`, empty scopes vanish."""
-    segments = []
-    for segment in name.split("/"):
-        kept = _BAD.sub("_", segment).strip(" ")
-        if kept:
-            segments.append(kept if valid_name(kept) else f"_{kept}")
-    made = "/".join(segments)[-MAX_NAME:].lstrip("/ ")
-    return made if made and valid_name(made) else f"_{made}" if made and valid_name(f"_{made}") else fallback
 
 
 class Draft:

@@ -12,14 +12,16 @@ READING = {
     "description",
     "diagnostics",
     "engine",
-    "exchange",
     "geometry",
     "graph",
     "layers",
+    "readers",
     "render",
     "resources",
     "values",
 }
+LIGHT = {f"rfcli.readers.{name}" for name in ("kinds", "refused", "darknet", "keras", "onnx", "yolo", "draft")}
+"""What tells a description from foreign models."""
 SLOW = {
     "asyncio",
     "ast",
@@ -74,7 +76,7 @@ def test_modules(line: str, tmp_path: Path) -> None:
     found = imported([*words, "-q"] if words[0] == "validate" else words, tmp_path)
     own = {name.split(".")[1] for name in found if name.startswith("rfcli.")}
     assert own <= parts
-    assert {name for name in found if name.startswith("rfcli.exchange.")} <= {"rfcli.readers.kinds"}
+    assert {name for name in found if name.startswith("rfcli.readers.")} <= LIGHT
     others = (
         {name.split(".")[0] for name in found} - set(sys.stdlib_module_names) - {"rfcli", "__main__", "cython_runtime"}
     )

@@ -13,8 +13,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from exchange import exporting
 from fuzz.mutations import mutated
+from writers import exporting
 
 import rfcli
 from rfcli import resources
@@ -27,7 +27,7 @@ NETWORKS = list(resources.architectures())
 DESCRIPTIONS = sorted(path for path in (TESTS / "descriptions").iterdir() if path.suffix != ".expected")
 FINDS = sorted((TESTS / "fuzz" / "finds").iterdir())
 RULES = sorted((TESTS / "checks" / "rules").glob("*.yaml"))
-KERAS = sorted(path for path in (TESTS / "exchange" / "keras2").glob("*.json") if "figures" not in path.name)
+KERAS = sorted(path for path in (TESTS / "readers" / "keras" / "keras2").glob("*.json") if "figures" not in path.name)
 LOOKS = ("explain", "locate", "paths", "erf", "tile")
 MUTATIONS = 300
 

@@ -28,17 +28,17 @@ from __future__ import annotations
 
 import re
 
+from rfcli.description.names import sanitised
 from rfcli.description.nodes import Node
 from rfcli.description.source import read_bytes, too_large
 from rfcli.diagnostics import Near
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.compile import MAX_CHANNELS
-from rfcli.layers._layer import UNSIZED, GeometryError, Missing
+from rfcli.layers._layer import MAX_CHANNELS, UNSIZED, GeometryError, Missing
 from rfcli.layers._parameters import MAX_INTEGER, ParameterError, shown
 from rfcli.layers._registry import LAYERS, layer_of
 from rfcli.layers.merges import Merge
 from rfcli.layers.pointwise import Activation
-from rfcli.readers.draft import Draft, ForeignError, sanitised
+from rfcli.readers.draft import Draft, ForeignError
 from rfcli.values import Value
 
 TYPE_CHECKING = False

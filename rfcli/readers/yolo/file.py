@@ -18,11 +18,12 @@ from __future__ import annotations
 import re
 
 from rfcli.description import yaml12
+from rfcli.description.names import sanitised
 from rfcli.description.nodes import Node, Problems
 from rfcli.description.source import decode, read_bytes, too_large
 from rfcli.diagnostics import CallError
 from rfcli.layers._parameters import MAX_INTEGER, shown
-from rfcli.readers.draft import Draft, ForeignError, sanitised
+from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.yolo import torch_nn as _yolo_torch  # noqa: F401 - they register what they hold
 from rfcli.readers.yolo.network import (
     ACTIVATIONS,

@@ -38,13 +38,8 @@ FARTHEST = 64
 MOST_OUTSIDE = 1
 """Layers elsewhere that a run names, beside the one before it and what its first item takes."""
 
-WEIGHTED = frozenset(["conv", "linear", "depthwise_conv", "separable_conv", "conv_transpose"])
-
-FOLLOWING = frozenset(
-    name
-    for name, cls in LAYERS.items()
-    if name == "identity" or cls.__module__.endswith((".pointwise", ".normalisations"))
-)
+WEIGHTED = frozenset(name for name, cls in LAYERS.items() if cls.weighted)
+FOLLOWING = frozenset(name for name, cls in LAYERS.items() if cls.follows)
 """Types that are part of the layer before, as an activation is of a convolution."""
 
 

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from math import prod
 
+from rfcli.description.names import sanitised
 from rfcli.extras import needed
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import axis_names
 from rfcli.layers._registry import LAYERS
-from rfcli.readers.draft import sanitised
 from rfcli.writers.places import (
     SIZED,
     Inexpressible,

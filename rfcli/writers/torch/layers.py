@@ -25,8 +25,8 @@ from rfcli.writers.places import (
     window_sides,
 )
 from rfcli.writers.torch.classes import Argument, Modules, New, Written
-from rfcli.writers.torch.helpers import HELPERS
 from rfcli.writers.torch.python import Chain, Listed, call, joined, literal
+from rfcli.writers.torch.support import HELPERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from witnesses.measuring import hull, prepared
+from witnesses.zoo import vision_models
 
 import rfcli
-from exchange.measuring import hull, prepared
-from exchange.zoo import vision_models
 from rfcli.geometry.unknown import Unknown
 
 pytestmark = pytest.mark.zoo

@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import rfcli
-from exchange.measuring import convolved, hull, prepared
+from witnesses.measuring import convolved, hull, prepared
 
 
 @cache

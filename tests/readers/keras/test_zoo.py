@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from witnesses.measuring import hull
 
 import rfcli
-from exchange.measuring import hull
 
 pytestmark = pytest.mark.zoo
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from witnesses.zoo import agrees, vision_models
 
 import rfcli
-from exchange.zoo import agrees, vision_models
 
 pytestmark = pytest.mark.zoo
 

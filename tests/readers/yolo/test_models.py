@@ -15,7 +15,7 @@ import rfcli
 from rfcli.description.limits import Limits
 from rfcli.diagnostics import CallError
 from rfcli.geometry.unknown import Unknown
-from rfcli.readers.kinds import kind_of
+from rfcli.readers.kinds import reader_of
 
 
 def written(backbone, head=(), **keys):
@@ -607,7 +607,7 @@ def test_keys_of_yaml_1_1_are_passed_over():
     ],
 )
 def test_files_are_told_by_content(text, kind):
-    assert kind_of(text.encode(), "net.yaml") == kind
+    assert reader_of(text.encode(), "net.yaml") == kind
 
 
 def test_block_style_is_read():

@@ -25,7 +25,7 @@ from typing import Any
 import pytest
 
 import rfcli
-from exchange.keras_files import archive, chain, computed, functional, loaded, new, old, single, source, tensors
+from readers.keras.keras_files import archive, chain, computed, functional, loaded, new, old, single, source, tensors
 from rfcli.geometry.unknown import Unknown
 
 SAME = {"padding": "same"}

@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, Phase, event, given, settings
 from oracle.networks import chains, graphs, unsized
+from witnesses.measuring import hull, prepared
+from writers.exporting import CASES, described, refusals
 
 import rfcli
-from exchange.exporting import CASES, described, refusals
-from exchange.measuring import hull, prepared
 from rfcli.engine.locate import Locator
 from rfcli.resources import architectures
 from rfcli.writers.torch.layers import RESERVED, source

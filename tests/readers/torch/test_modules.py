@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from exchange.measuring import hull
+from witnesses.measuring import hull
 
 import rfcli
 from rfcli.geometry.unknown import Unknown

@@ -18,10 +18,10 @@ from hypothesis import HealthCheck, Phase, given, settings
 from oracle.networks import chains, graphs, unsized
 
 import rfcli
-from exchange.exporting import CASES, SINGLE, described, refusals
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._registry import LAYERS
 from rfcli.resources import architectures
+from writers.exporting import CASES, SINGLE, described, refusals
 
 
 def rf(*words: str, seed: str = "0") -> subprocess.CompletedProcess[bytes]:

@@ -7,9 +7,9 @@ import warnings
 from typing import Any
 
 import pytest
+from witnesses.zoo import MODELS, agrees
 
 import rfcli
-from exchange.zoo import MODELS, agrees
 
 pytestmark = pytest.mark.zoo
 

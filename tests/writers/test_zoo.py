@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 import rfcli
-from exchange.exporting import CASES, described, refusals
+from writers.exporting import CASES, described, refusals
 
 pytestmark = pytest.mark.zoo
 
