@@ -24,7 +24,7 @@ from rfcli.description.source import decode, read_bytes, too_large
 from rfcli.diagnostics import CallError
 from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.yolo import torch_nn as _yolo_torch  # noqa: F401 - they register what they hold
+from rfcli.readers.yolo import heads, modules, torch_nn  # noqa: F401 - they register what they hold
 from rfcli.readers.yolo.network import (
     ACTIVATIONS,
     MODULES,

@@ -607,7 +607,7 @@ def test_keys_of_yaml_1_1_are_passed_over():
     ],
 )
 def test_files_are_told_by_content(text, kind):
-    assert reader_of(text.encode(), "net.yaml") == kind
+    assert reader_of(text.encode(), "net.yaml") == (kind and f"rfcli.readers.{kind}.file")
 
 
 def test_block_style_is_read():
