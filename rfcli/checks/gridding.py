@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from rfcli.checks._rule import Finding, Rule, some
 from rfcli.checks._subject import Subject
-from rfcli.engine.costs import upstream
 from rfcli.engine.support import coverage
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import Layer
@@ -35,7 +34,7 @@ class Gridding(Rule):
                 consumers = subject.consumers[number]
                 if not dilated[number] or any(roots[one] == roots[number] for one in consumers):
                     continue
-                inside = [one for one in upstream(subject.graph, number, roots[number]) if roots[one] == roots[number]]
+                inside = [one for one in subject.graph.upstream(number, roots[number]) if roots[one] == roots[number]]
                 if not subject.effort.spend(0, len(inside)):
                     return
                 stack = [one for one in inside if one >= subject.first and _dilation(subject.layer(one), axis) > 1]

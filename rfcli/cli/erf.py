@@ -36,7 +36,7 @@ def run(
     session = Session(shared)
     sizes = input_sizes(input_size)
     from rfcli.api import CallError, erf, erf_map, main_layer, sampled_erf
-    from rfcli.graph.compile import axis_names
+    from rfcli.geometry.axes import axis_names
     from rfcli.render.erf import render, render_map
 
     for report in session.computed([network], origin=origin, input_size=sizes):

@@ -21,7 +21,7 @@ def run(
     session = Session(shared)
     sizes = input_sizes(input_size)
     from rfcli.api import CallError, explained, main_layer
-    from rfcli.graph.compile import axis_names
+    from rfcli.geometry.axes import axis_names
     from rfcli.render.derivation import render
 
     for report in session.computed([network], origin=origin, input_size=sizes):

@@ -23,7 +23,7 @@ def run(
     session = Session(shared)
     sizes = input_sizes(input_size)
     from rfcli.api import CallError, main_layer, paths
-    from rfcli.graph.compile import axis_names
+    from rfcli.geometry.axes import axis_names
     from rfcli.render.paths import render
 
     for report in session.computed([network], origin=origin, input_size=sizes):

@@ -24,7 +24,7 @@ def run(
     sizes = () if image is None else input_sizes([image])
     longest = input_sizes([tile])
     from rfcli.api import CallError, tiles
-    from rfcli.graph.compile import axis_names
+    from rfcli.geometry.axes import axis_names
     from rfcli.render.tiles import render
 
     for report in session.computed([network], input_size=sizes):

@@ -21,7 +21,7 @@ def run(
     session = Session(shared)
     sizes = input_sizes(input_size)
     from rfcli.api import CallError, verify
-    from rfcli.graph.compile import axis_names
+    from rfcli.geometry.axes import axis_names
 
     wrong = 0
     for report in session.computed(networks, input_size=sizes):

@@ -60,11 +60,7 @@ def verified(report: Report, at_size: Callable[[int, int], Report | None], named
     if len(graph.inputs) > 1:
         raise CallError(f"{report.source}: networks of several inputs are not built")
     found: list[Verified] = []
-    done: set[int] = set()
-    for axis, sizes in enumerate(graph.axes):
-        if id(sizes) in done:
-            continue
-        done.add(id(sizes))
+    for axis, *_ in graph.alike:
         found += _along(_large_enough(report, axis, at_size), axis, set(named))
     return found
 

@@ -32,8 +32,9 @@ from rfcli.description.names import sanitised
 from rfcli.description.nodes import Node
 from rfcli.description.source import read_bytes, too_large
 from rfcli.diagnostics import Near
+from rfcli.geometry.standins import UNSTATED
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import MAX_CHANNELS, UNSIZED, GeometryError, Missing
+from rfcli.layers._layer import MAX_CHANNELS, GeometryError, Missing
 from rfcli.layers._parameters import MAX_INTEGER, ParameterError, shown
 from rfcli.layers._registry import LAYERS, layer_of
 from rfcli.layers.merges import Merge
@@ -692,6 +693,6 @@ def _made(name: str, step: Step, sources: list[Map]) -> Map:
         channels = layer.merged_channels(counts) if isinstance(layer, Merge) else layer.channels(counts[0], before)
     except (GeometryError, Missing, ParameterError):
         pass
-    known = [n if isinstance(n, int) and 1 <= n < UNSIZED else None for n in sizes]
+    known = [n if isinstance(n, int) and 1 <= n < UNSTATED else None for n in sizes]
     countable = isinstance(channels, int) and channels <= MAX_CHANNELS
     return Map(name, (known[0], known[1]), channels if countable else None)  # type: ignore[arg-type]

@@ -15,8 +15,8 @@ from math import prod
 
 from rfcli.description.names import sanitised
 from rfcli.extras import needed
+from rfcli.geometry.axes import axis_names
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.compile import axis_names
 from rfcli.layers._registry import LAYERS
 from rfcli.writers.places import (
     SIZED,
