@@ -39,7 +39,7 @@ class Numbers(Value):
     def reasons(self) -> list[str]:
         """Why some are unknown."""
         values = (self.size, self.stride, self.padding, self.center, self.phase_sizes, self.uniform, self.aligned)
-        return [value.reason for value in values if isinstance(value, Unknown)]
+        return [value.reason for value in values if type(value) is Unknown]
 
 
 GLOBAL_ONLY = Numbers(None, None, None, None, None, True, True)
@@ -122,17 +122,14 @@ class AxisSight:
 
     def _finite(self, number: int, found: Numbers) -> Numbers:
         """The numbers without those that an unknown size decides."""
-
-        def finite(value: Number) -> Number:
-            return value if isinstance(value, Unknown | None) or not is_large(value) else self._reason(number)
-
-        phases = found.phase_sizes
-        if isinstance(phases, tuple) and is_large(max(phases)):
-            phases = self._reason(number)
-        return Numbers(
-            finite(found.size), finite(found.stride), finite(found.padding), finite(found.center),
-            phases, found.uniform, found.aligned,
-        )  # fmt: skip
+        changed: dict[str, Unknown] = {}
+        if isinstance(found.phase_sizes, tuple) and is_large(max(found.phase_sizes)):
+            changed["phase_sizes"] = self._reason(number)
+        for name in ("size", "stride", "padding", "center"):
+            value = getattr(found, name)
+            if value is not None and type(value) is not Unknown and is_large(value):
+                changed[name] = self._reason(number)
+        return found.replaced(**changed) if changed else found
 
     def _joined(self, number: int, family: Family, aligned: bool | Unknown) -> Numbers:
         """What the fields at all input sizes agree on."""

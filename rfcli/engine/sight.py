@@ -17,7 +17,6 @@ from rfcli.geometry.unknown import Unknown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.engine.fields import Clash
-    from rfcli.engine.numbers import Numbers
     from rfcli.graph.graph import Graph
 
 
@@ -82,10 +81,9 @@ class Sight:
     def misaligned(self, number: int) -> str:
         """How the paths of a misaligned merge lie to each other, for people."""
         graph = self.graph
-        letters = axis_names(len(self.axes))
         parts = []
         for axis in self.distinct:
-            mine = [letter for letter, one in zip(letters, self.axes, strict=True) if one is axis]
+            mine = [letter for letter, one in zip(axis_names(len(self.axes)), self.axes, strict=True) if one is axis]
             it = axis.fields.misaligned.get(number)
             if it is None:
                 continue
@@ -120,42 +118,42 @@ class Sight:
         return self._field(number, unknowns)
 
     def _field(self, number: int, unknowns: tuple[str, ...]) -> ReceptiveField:
-        if len(self.distinct) == 1:
-            one = self.distinct[0].numbers(number)
-            per_axis = [one] * len(self.axes)
-            uniform, aligned = one.uniform, one.aligned
-        else:
-            per_axis = [axis.numbers(number) for axis in self.axes]
-            uniform, aligned = all_of(one.uniform for one in per_axis), all_of(one.aligned for one in per_axis)
+        distinct = [axis.numbers(number) for axis in self.distinct]
+        one, count = distinct[0], len(self.axes)
         wholes, more = self.through[number]
         names = tuple([self.graph.labels[whole] for whole in wholes])
-        notes = [*unknowns, *self._notes(number, per_axis)]
-        if more:
-            notes.append(f"through names the first {len(names)} global layers, there are more")
-        return ReceptiveField(
-            tuple([one.size for one in per_axis]),
-            tuple([one.stride for one in per_axis]),
-            tuple([one.padding for one in per_axis]),
-            tuple([one.center for one in per_axis]),
-            aligned,
-            uniform,
-            tuple([one.phase_sizes for one in per_axis]),
-            bool(wholes),
-            names,
-            tuple(dict.fromkeys(notes)),
-        )
-
-    def _notes(self, number: int, per_axis: list[Numbers]) -> list[str]:
-        """Why numbers are unknown, what is misaligned, and where only a global path is left."""
-        notes = [reason for one in per_axis for reason in one.reasons]
+        notes = [*unknowns, *[reason for numbers in distinct for reason in numbers.reasons]]
         if number in self.notes:
             notes.append(self.notes[number])
-        left = [axis for axis, one in enumerate(per_axis) if one.size is None]
-        if left:
-            letters = axis_names(len(per_axis))
-            where = "" if len(left) == len(per_axis) else f" along {' and '.join(letters[axis] for axis in left)}"
-            notes.append(f"only a global path is left{where}: every output sees the whole input")
-        return notes
+        if any(numbers.size is None for numbers in distinct):
+            notes.append(self._only_global(number))
+        if more:
+            notes.append(f"through names the first {len(names)} global layers, there are more")
+        said = tuple(dict.fromkeys(notes)) if notes else ()
+        if len(distinct) == 1:
+            return ReceptiveField(
+                (one.size,) * count, (one.stride,) * count, (one.padding,) * count, (one.center,) * count,
+                one.aligned, one.uniform, (one.phase_sizes,) * count, bool(wholes), names, said,
+            )  # fmt: skip
+        of_axis = {id(axis): numbers for axis, numbers in zip(self.distinct, distinct, strict=True)}
+        axes = [of_axis[id(axis)] for axis in self.axes]
+        return ReceptiveField(
+            tuple([numbers.size for numbers in axes]),
+            tuple([numbers.stride for numbers in axes]),
+            tuple([numbers.padding for numbers in axes]),
+            tuple([numbers.center for numbers in axes]),
+            all_of(numbers.aligned for numbers in axes),
+            all_of(numbers.uniform for numbers in axes),
+            tuple([numbers.phase_sizes for numbers in axes]),
+            bool(wholes), names, said,
+        )  # fmt: skip
+
+    def _only_global(self, number: int) -> str:
+        """Along which axes only a global path leads to a layer."""
+        axes = zip(axis_names(len(self.axes)), self.axes, strict=True)
+        left = [letter for letter, axis in axes if axis.fields.local[number] is None]
+        where = "" if len(left) == len(self.axes) else f" along {' and '.join(left)}"
+        return f"only a global path is left{where}: every output sees the whole input"
 
 
 def _half(doubled: int) -> str:

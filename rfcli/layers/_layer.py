@@ -135,6 +135,10 @@ class Layer:
         """
         return (1, 1)
 
+    def gap(self, axis: int) -> int:
+        """Distance of the taps along `axis`; 1 for a single tap."""
+        return 1
+
     def whole(self, axis: int, training: bool) -> Whole:
         """Whether the layer sees the whole map along `axis`."""
         return Whole.NO

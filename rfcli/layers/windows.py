@@ -27,6 +27,9 @@ class Kernel(Layer):
         """Samples from the first to the last tap."""
         return extent(self.kernel[axis], self.dilation[axis])
 
+    def gap(self, axis: int) -> int:
+        return self.dilation[axis] if self.kernel[axis] > 1 else 1
+
 
 class Window(Kernel):
     """A window of `kernel` taps that slides over the input: output `o` reads inputs `o*s - p + t*d`, t = 0..k-1."""

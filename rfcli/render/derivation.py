@@ -47,7 +47,7 @@ def render(
         }
         yield from records.render("json", [], (), data, style)
         return
-    if format in ("csv", "tsv"):
+    if records.delimited(format):
         rows = [
             (letter, step, _share(step, axis))
             for letter, axis in zip(letters, axes, strict=True)
