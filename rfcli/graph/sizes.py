@@ -103,12 +103,12 @@ def sizes_of(architecture: Architecture, wiring: Wiring, order: list[int]) -> li
         given = tuple(one.size[axis] for one in architecture.inputs)
         key = given if isotropic else (axis, given)
         if key not in known:
-            known[key] = along(_Run(axis, wiring, order), given)
+            known[key] = _along(_Run(axis, wiring, order), given)
         axes.append(known[key])
     return axes
 
 
-def along(run: _Run, given: tuple[int | None, ...]) -> AxisSizes | Misfits:
+def _along(run: _Run, given: tuple[int | None, ...]) -> AxisSizes | Misfits:
     """Sizes for input sizes `given`, None where unknown; the problems where no input size is valid."""
     known = [n for n in given if n is not None]
     if len(known) == len(given):
