@@ -8,7 +8,6 @@ import pytest
 
 import rfcli
 from rfcli.checks._network import Network
-from rfcli.checks._rule import some
 from rfcli.checks._subject import Bounds, Subject
 from rfcli.engine.support import Effort
 
@@ -55,10 +54,3 @@ def test_paths_and_the_narrowest_of_them(subject: Subject) -> None:
 
 def test_outputs_that_read_the_input(subject: Subject) -> None:
     assert {subject.label(number): outputs.count for number, outputs in subject.alive(0)} == {"a": 6, "b": 6, "sum": 6}
-
-
-@pytest.mark.parametrize(
-    ("names", "text"), [(["a"], "'a'"), (["a", "b", "c"], "'a', 'b', 'c'"), (list("abcde"), "'a', 'b', 'c' and 2 more")]
-)
-def test_names_for_messages(names: list[str], text: str) -> None:
-    assert some(names) == text
