@@ -58,14 +58,10 @@ def derived(report: Report, layer: str) -> list[Derivation]:
     def along(axis: int) -> Derivation:
         field = sight.axes[axis].fields.local[number]
         if field is None:
-            raise NoAnswer(
-                f"'{layer}': "
-                + (
-                    "only a global path leads to it: it sees the whole map"
-                    if sight.reached[number]
-                    else f"'{report.origin}' does not reach it"
-                )
-            )
+            why = "only a global path leads to it: it sees the whole map"
+            if not sight.reached[number]:
+                why = f"'{report.origin}' does not reach it"
+            raise NoAnswer(f"'{layer}': {why}")
         if not isinstance(field, Field):
             reasons = sight.axes[axis].numbers(number).reasons
             raise NoAnswer(f"'{layer}': {reasons[0] if reasons else GIVE_SIZE}")
