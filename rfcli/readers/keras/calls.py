@@ -1,4 +1,4 @@
-"""Calls of Keras layers as files state them: configurations, and arguments in which tensors are references."""
+"""Calls of Keras layers: as files state them, with references for tensors, and as the families get them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.tracing.maps import Layout, Map
 from rfcli.values import Value
+from rfcli.words.keras import STATISTICS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rfcli.description.nodes import Node
+    from rfcli.readers.keras.maps import KerasTracer
+    from rfcli.readers.keras.program import Program
     from rfcli.readers.tracing.maps import Size
 
 MAX_RANK = 8
@@ -224,6 +227,18 @@ class Config:
             return [_integer(one, key, least) for one in found.value]
         return [_integer(found, key, least)] * count
 
+    def listed(self, key: str, least: int = 1) -> list[int]:
+        """A list of integers, of any length."""
+        found = self.find(key)
+        if found is None or type(found.value) is not list:
+            raise ForeignError(f"{key} must be a list", at=found or self.node)
+        return [_integer(one, key, least) for one in found.value]
+
+    def number(self, key: str) -> float | None:
+        """A number; None where there is none, or anything else."""
+        found = self.find(key)
+        return float(found.value) if found is not None and type(found.value) in (int, float) else None
+
     def sides(self, key: str, count: int) -> list[list[int]]:
         """[before, after] for each of `count` axes, from an integer, one per axis, or pairs; of one axis, a pair."""
         found = self.find(key)
@@ -311,9 +326,10 @@ def _shown(node: Node) -> str:
 
 
 class Call(Value):
-    """A layer called: the name that its layer shall have, its class, and what it is called with. `key` tells layers
-    apart, `stated` has shapes that the file states of what it makes."""
+    """A layer called: the name that its layer shall have, its class or the name of its function, and what it is called
+    with. `key` tells layers apart, `stated` has shapes that the file states of what it makes."""
 
+    program: Program
     name: str
     kind: str
     config: Config
@@ -321,6 +337,10 @@ class Call(Value):
     kwargs: dict[str, Any]
     key: object
     stated: dict[int, list[Size]]
+
+    @property
+    def tracer(self) -> KerasTracer:
+        return self.program.tracer
 
     @property
     def values(self) -> list[Traced]:
@@ -338,21 +358,49 @@ class Call(Value):
         return self.map(0)
 
     def map(self, at: int) -> Map:
-        found = self.maps
-        if at >= len(found):
+        maps = self.maps
+        if at >= len(maps):
             raise Layout("its input does not depend on the model's")
-        return found[at]
+        return maps[at]
 
     def get(self, name: str, at: int | None = None, default: Any = None) -> Any:
-        """An argument of an operation, wherever it stands: by name, in the configuration, or by position."""
+        """An argument of a function, wherever it stands: by name, in the configuration, or by position."""
         if name in self.kwargs:
             return self.kwargs[name]
-        found = self.config.plain(name)
-        if found is not None:
-            return found
+        stated = self.config.plain(name)
+        if stated is not None:
+            return stated
         return self.args[at] if at is not None and at < len(self.args) else default
 
     @property
     def first(self) -> bool:
         """Whether channels come before the axes."""
         return self.config.word("data_format", "channels_last", ("channels_first", "channels_last")) == "channels_first"
+
+    @property
+    def rank(self) -> int:
+        """The axes of a class with 1D, 2D or 3D in its name."""
+        return next(rank for rank in (1, 2, 3) if f"{rank}D" in self.kind)
+
+    @property
+    def statistic(self) -> str:
+        """What a class of pools makes of a window."""
+        return next(STATISTICS.read(word) for word in STATISTICS if word in self.kind)
+
+    def shared(self) -> dict[str, Any]:
+        """The parameters of a layer whose weights were counted in an earlier call."""
+        if self.key in self.program.counted:
+            return {"params": 0}
+        self.program.counted.add(self.key)
+        return {}
+
+    def weights(self, count: int | None) -> int | None:
+        """So many parameters, or none in a later call."""
+        return self.shared().get("params", count)
+
+
+def few(count: int) -> int:
+    """A number of parameters that a description can state. Raises `Layout`."""
+    if count > MAX_INTEGER:
+        raise Layout(f"{count} parameters")
+    return count
