@@ -57,9 +57,9 @@ def sides() -> Any:
     return lambda call, key: call.config.sides(key, call.rank)
 
 
-def dimensions(default: int = -1) -> Any:
-    """Dimensions of the first map."""
-    return lambda call, key: call.config.axes(key, len(call.x.dims), default)
+def dimensions(default: int = -1, least: int = 0) -> Any:
+    """Dimensions of the first map, at least so many."""
+    return lambda call, key: call.config.axes(key, len(call.x.dims), default, least)
 
 
 def flag(default: bool) -> Any:

@@ -261,7 +261,7 @@ class Config:
                 made.append([_integer(node, key, 0)] * 2)
         return made
 
-    def axes(self, key: str, rank: int, default: int) -> list[int]:
+    def axes(self, key: str, rank: int, default: int, least: int = 0) -> list[int]:
         """Dimensions, counted from the end where negative."""
         found = self.find(key)
         if found is None:
@@ -270,6 +270,8 @@ class Config:
         named = {_integer(one, key, -rank) for one in listed}
         if any(one >= rank for one in named):
             raise ForeignError(f"{key} names dimension {max(named)} of {rank}", at=found)
+        if len(named) < least:
+            raise ForeignError(f"{key} names no dimension", at=found)
         return sorted({one % rank for one in named})
 
     def flag(self, key: str, default: bool) -> bool:

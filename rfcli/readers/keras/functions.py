@@ -51,6 +51,14 @@ def integers(value: Any, what: str) -> list[int]:
     return listed
 
 
+def integer(value: Any, what: str) -> int:
+    """A known integer. Raises `Layout`."""
+    listed = integers(value, what)
+    if len(listed) != 1:
+        raise Layout(f"its {what} is not known")
+    return listed[0]
+
+
 def dimension(value: int, rank: int) -> int:
     """A dimension, counted from the end where negative. Raises `Layout`."""
     if not -rank <= value < rank:
@@ -65,8 +73,7 @@ def dimensions_of(axis: Any, x: Map) -> list[int]:
 
 def dimension_of(axis: Any, x: Map) -> int:
     """The one dimension that it names. Raises `Layout`."""
-    (at,) = integers(axis, "axis")
-    return dimension(at, len(x.dims))
+    return dimension(integer(axis, "axis"), len(x.dims))
 
 
 def channels_first(call: Call) -> bool:

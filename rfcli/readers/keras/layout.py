@@ -9,6 +9,7 @@ from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, function, integer, integers, layer_class
 from rfcli.readers.keras.calls import Call, Constant
 from rfcli.readers.keras.functions import dimension, either, known
+from rfcli.readers.keras.functions import integer as known_integer
 from rfcli.readers.keras.functions import integers as known_integers
 from rfcli.readers.keras.maps import axes_in
 from rfcli.readers.tracing.maps import BATCH, Atom, Layout, Map, channels, is_batch, size_of
@@ -108,9 +109,8 @@ def transpose(call: Call, x: Map, *, axes: Any = argument(), perm: Any = argumen
 
 @function("SwapAxes", "Swapaxes")
 def swap_axes(call: Call, x: Map, *, axis1: Any = argument(1), axis2: Any = argument(2)) -> Map:
-    (one,), (other,) = known_integers(axis1, "axis1"), known_integers(axis2, "axis2")
     dims = list(x.dims)
-    a, b = dimension(one, len(dims)), dimension(other, len(dims))
+    a, b = (dimension(known_integer(one, "axis"), len(dims)) for one in (axis1, axis2))
     dims[a], dims[b] = dims[b], dims[a]
     return call.tracer.passed(call.name, x, dims)
 

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 @layer_class(*MERGES)
-def merge(call: Call) -> Map:
+def merge(call: Call, x: Map) -> Map:
     maps = call.maps
     if len(maps) != len(call.values):
         raise Layout("it merges what does not depend on an input")
     if len(maps) == 1:
-        return call.tracer.passed(call.name, call.x)
-    rank = max((len(x.dims) for x in maps), default=0)
-    return call.tracer.merged(call.name, MERGES.read(call.kind), [raised(x, rank) for x in maps])
+        return call.tracer.passed(call.name, x)
+    rank = max(len(one.dims) for one in maps)
+    return call.tracer.merged(call.name, MERGES.read(call.kind), [raised(one, rank) for one in maps])
 
 
 @function(*OPERATORS)
@@ -55,7 +55,7 @@ def _constants(call: Call) -> list[Any]:
 
 
 @layer_class("Concatenate")
-def concatenate(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
+def concatenate(call: Call, x: Map, *, axis: list[int] = dimensions(least=1)) -> Map:
     maps, rank = call.maps, len(x.dims)
     if any(len(one.dims) != rank for one in maps) or len(maps) != len(call.values):
         raise Layout("it joins tensors of different ranks")
@@ -65,13 +65,13 @@ def concatenate(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
 
 
 @function("Concatenate", "concat", "compat.v1.concat")
-def concat(call: Call, *, axis: Any = argument(1, -1)) -> Map:
+def concat(call: Call, x: Map, *, axis: Any = argument(1, -1)) -> Map:
     maps = call.maps
-    if len(maps) != len(call.values) or any(len(x.dims) != len(maps[0].dims) for x in maps):
+    if len(maps) != len(call.values) or any(len(one.dims) != len(x.dims) for one in maps):
         raise Layout("it joins tensors of different ranks, or constants")
-    at = dimension_of(axis, maps[0])
+    at = dimension_of(axis, x)
     if len(maps) == 1:
-        return call.tracer.passed(call.name, maps[0])
+        return call.tracer.passed(call.name, x)
     return call.tracer.concatenated(call.name, maps, at)
 
 

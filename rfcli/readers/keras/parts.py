@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.readers.keras import functions
 from rfcli.readers.keras.binding import argument, function, integer, layer_class, sides
 from rfcli.readers.keras.calls import Call, Constant
 from rfcli.readers.keras.functions import dimension_of, either, integers, known
@@ -73,7 +74,7 @@ def split(
         by_index = indices_or_sections is not None
         ends = [*listed, n] if by_index else [sum(listed[: number + 1]) for number in range(len(listed))]
     else:
-        (count,) = integers(parts, "parts")
+        count = functions.integer(parts, "parts")
         if count < 1 or n % count or count > MOST_PARTS:
             raise Layout(f"it splits {n} entries into {count}")
         ends = [n // count * (number + 1) for number in range(count)]

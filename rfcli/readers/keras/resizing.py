@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.readers.keras import functions
 from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, per_axis, word
 from rfcli.readers.keras.calls import Call
 from rfcli.readers.keras.functions import channels_first, either, integers
@@ -98,7 +99,7 @@ def space_to_depth(call: Call, x: Map, *, block_size: Any = argument(1)) -> Map:
 
 
 def _rearranged(call: Call, x: Map, block_size: Any, up: bool) -> Map:
-    (block,) = integers(block_size, "block_size")
+    block = functions.integer(block_size, "block_size")
     first = channels_first(call)
     count = size_of(call.tracer.arranged(x, 2, first).dims[1])
     if block < 1 or count is None:

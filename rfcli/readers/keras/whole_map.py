@@ -42,7 +42,7 @@ def reduction(call: Call, x: Map, *, axis: Any = argument(1), keepdims: Any = ar
 
 @layer_class(*(name for name in NORMALISATIONS if NORMALISATIONS.read(name) == "batch_norm"))
 def batch_norm(
-    call: Call, x: Map, *, scale: bool = flag(True), center: bool = flag(True), axis: list[int] = dimensions()
+    call: Call, x: Map, *, scale: bool = flag(True), center: bool = flag(True), axis: list[int] = dimensions(least=1)
 ) -> Map:
     if len(axis) > 1:
         raise Layout("several dimensions have statistics of their own")
@@ -65,7 +65,7 @@ def rms_norm(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
 
 @layer_class("GroupNormalization")
 def group_norm(
-    call: Call, x: Map, *, axis: list[int] = dimensions(), scale: bool = flag(True), center: bool = flag(True),
+    call: Call, x: Map, *, axis: list[int] = dimensions(least=1), scale: bool = flag(True), center: bool = flag(True),
     groups: int = integer(32, -1),
 ) -> Map:  # fmt: skip
     """Groups of one channel each, as instance normalisation has them, are -1 groups."""
