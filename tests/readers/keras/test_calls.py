@@ -65,7 +65,7 @@ WRONG: dict[str, tuple[Any, list[tuple[Any, str, str]]]] = {
     "too large": (wrong({**CONV, "filters": 9999999999 + 1}), [("10000000000", "RF012", "filters must be at most 9999999999")]),
     "far too large": (wrong({**CONV, "filters": 10**25}), [(str(10**25), "RF011", "an integer of 26 digits, the limit is 20")]),
     "axis": (wrong({"axis": 7}, "BatchNormalization"), [("7}", "RF012", "axis names dimension 7 of 4")]),
-    "no axis": (wrong({"axis": []}, "BatchNormalization"), [("[]", "RF012", "axis names no dimension")]),
+    "no axis": (wrong({"axis": []}, "BatchNormalization"), [("[]}}", "RF012", "axis names no dimension")]),
     "dims": (wrong({"dims": [1, 1, 2]}, "Permute"), [("[1,1", "RF012", "dims must be an order of 1 to 3")]),
     "pairs": (wrong({"padding": [[1, 2, 3], 1]}, "ZeroPadding2D"), [("[1,", "RF012", "must have pairs")]),
     "shape": (single("xyz", "ReLU", {}), [("[null,\"x\"", "RF012", "batch_shape must be a list")]),

@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from readers.keras.rows import assert_shape
 from witnesses.measuring import hull
 
 import rfcli
+from readers.keras.rows import assert_shape
 
 pytestmark = pytest.mark.zoo
 
