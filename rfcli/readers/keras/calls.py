@@ -53,8 +53,34 @@ def is_reference(node: Node) -> bool:
     )  # fmt: skip
 
 
-def arguments(node: Node, names: Collection[str]) -> tuple[list[Any], dict[str, Any]]:
-    """Arguments of a call, by position and by name: Keras 3 states them as such; in Keras 2 a call is a list of
+class Arguments(Value):
+    """What a call is given, by position and by name; tensors are references, as long as they have no value."""
+
+    args: list[Any]
+    kwargs: dict[str, Any]
+
+    @property
+    def references(self) -> list[Reference]:
+        """All tensors that the call reads."""
+        return [one for one in leaves((self.args, self.kwargs)) if isinstance(one, Reference)]
+
+    def substituted(self, value: Callable[[Reference], Traced]) -> Arguments:
+        """With the values of tensors; what does not depend on an input stands for itself."""
+
+        def one_of(tree: Any) -> Any:
+            if isinstance(tree, Reference):
+                return value(tree)
+            if isinstance(tree, list):
+                return [one_of(one) for one in tree]
+            if isinstance(tree, dict):
+                return {key: one_of(one) for key, one in tree.items()}
+            return tree
+
+        return Arguments(one_of(self.args), one_of(self.kwargs))
+
+
+def arguments(node: Node, names: Collection[str]) -> Arguments:
+    """Those of a call in the file: Keras 3 states them as such; in Keras 2 a call is a list of
     tensors, each with the other arguments behind it, or only this where there is one. Raises `ForeignError`."""
     found = node.value
     if type(found) is dict:
@@ -62,14 +88,14 @@ def arguments(node: Node, names: Collection[str]) -> tuple[list[Any], dict[str, 
         if args is None or type(args.value) is not list:
             raise ForeignError("a call must have args, a list", at=node)
         named = {} if kwargs is None or type(kwargs.value) is not dict else kwargs.value
-        return [_new(one) for one in args.value], {key: _new(one) for key, one in named.items()}
+        return Arguments([_new(one) for one in args.value], {key: _new(one) for key, one in named.items()})
     if type(found) is not list:
         raise ForeignError(f"a call must be a list or a mapping, is {shown(found)}", at=node)
     named = {}
     if _is_old(node):
-        return [_old(node, names, named)], named
+        return Arguments([_old(node, names, named)], named)
     tensors = [_old(one, names, named) for one in found]
-    return (tensors if len(tensors) == 1 else [tensors] if tensors else []), named
+    return Arguments(tensors if len(tensors) == 1 else [tensors] if tensors else [], named)
 
 
 def _is_old(node: Node) -> bool:
@@ -146,7 +172,8 @@ def shape_of(node: Node | None) -> list[Size] | None:
     return sizes
 
 
-def _leaves(tree: Any) -> Iterator[Any]:
+def leaves(tree: Any) -> Iterator[Any]:
+    """All that lies in lists and mappings, in order."""
     todo = [tree]
     while todo:
         one = todo.pop()
@@ -156,28 +183,6 @@ def _leaves(tree: Any) -> Iterator[Any]:
             todo.extend(reversed(one.values()))
         else:
             yield one
-
-
-def references_in(call: tuple[list[Any], dict[str, Any]]) -> list[Reference]:
-    """All tensors that a call reads."""
-    return [one for one in _leaves(call) if isinstance(one, Reference)]
-
-
-def substituted(
-    call: tuple[list[Any], dict[str, Any]], value: Callable[[Reference], Traced]
-) -> tuple[list[Any], dict[str, Any]]:
-    """Arguments with the values of tensors; what does not depend on an input stands for itself."""
-
-    def one_of(tree: Any) -> Any:
-        if isinstance(tree, Reference):
-            return value(tree)
-        if isinstance(tree, list):
-            return [one_of(one) for one in tree]
-        if isinstance(tree, dict):
-            return {key: one_of(one) for key, one in tree.items()}
-        return tree
-
-    return one_of(call[0]), one_of(call[1])
 
 
 class Config:
@@ -347,7 +352,7 @@ class Call(Value):
     @property
     def values(self) -> list[Traced]:
         """All tensors that it is called with."""
-        return [one for one in _leaves((self.args, self.kwargs)) if isinstance(one, Map | Constant)]
+        return [one for one in leaves((self.args, self.kwargs)) if isinstance(one, Map | Constant)]
 
     @property
     def maps(self) -> list[Map]:

@@ -8,12 +8,11 @@ import heapq
 from rfcli.description.nodes import Node
 from rfcli.layers._parameters import shown
 from rfcli.readers.draft import ForeignError
-from rfcli.readers.keras.calls import Config, Reference, arguments, is_reference, references_in
+from rfcli.readers.keras.calls import Arguments, Config, Reference, arguments, is_reference
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from typing import Any
 
     from rfcli.description.nodes import Problems
     from rfcli.readers.tracing.maps import Size
@@ -30,7 +29,7 @@ class Part:
 
     def __init__(self, node: Node, name: str, kind: str, module: str, config: Config, model: Model | None) -> None:
         self.node, self.name, self.kind, self.module, self.config, self.model = node, name, kind, module, config, model
-        self.calls: list[tuple[list[Any], dict[str, Any]]] = []
+        self.calls: list[Arguments] = []
         shared = node.value.get("shared_object_id")
         known = shared is not None and type(shared.value) is int
         self.key: object = (kind, shared.value) if known else id(node)
@@ -122,14 +121,14 @@ def _sequential(node: Node, config: Node, problems: Problems) -> Model:
         if number == 0 and part.kind != "InputLayer":
             shape = Config(Node(inside, config.file, config.line, config.column)).find("build_input_shape")
             part_input = Part(one, "input", "InputLayer", "", _input_config(part, shape, one), None)
-            part_input.calls.append(([], {}))
+            part_input.calls.append(Arguments([], {}))
             made.parts[_fresh("input", part.name)] = part_input
             before = Reference(next(iter(made.parts)), 0, 0, one)
             made.order.append((part_input, 0))
         if before is not None:
             _state(made, before, part.config.beside(one, "build_config", "input_shape"))
         made.parts[part.name] = part
-        part.calls.append(([] if before is None else [before], {}))
+        part.calls.append(Arguments([] if before is None else [before], {}))
         made.order.append((part, 0))
         before = Reference(part.name, 0, 0, one)
     if before is None:
@@ -166,7 +165,7 @@ def _functional(node: Node, inside: dict[str, Node], config: Node, problems: Pro
     for part in made.parts.values():
         calls = part.node.value.get("inbound_nodes")
         if calls is None or part.kind == "InputLayer":
-            part.calls = [([], {})] if part.kind == "InputLayer" else []
+            part.calls = [Arguments([], {})] if part.kind == "InputLayer" else []
             continue
         if type(calls.value) is not list:
             raise ForeignError(f"inbound_nodes of '{part.name[:60]}' must be a list", at=calls)
@@ -207,7 +206,7 @@ def _state(model: Model, reference: Reference, shape: list[Size] | None) -> None
 def _resolved(model: Model, problems: Problems) -> None:
     """Finds the call that each reference means, and an order in which all of them can be made."""
     calls = [(part, number) for part in model.parts.values() for number in range(len(part.calls))]
-    reads = [references_in(part.calls[number]) for part, number in calls]
+    reads = [part.calls[number].references for part, number in calls]
     every = [reference for references in (*reads, model.inputs, model.outputs) for reference in references]
     used: dict[str, set[int]] = {}
     for reference in every:
@@ -288,5 +287,5 @@ def counted(model: Model) -> tuple[int, int]:
     for part in model.parts.values():
         inside = (0, 0) if part.model is None or not part.calls else counted(part.model)
         calls += len(part.calls) * (1 + inside[0])
-        read += sum(len(references_in(call)) for call in part.calls) + len(part.calls) * inside[1]
+        read += sum(len(call.references) for call in part.calls) + len(part.calls) * inside[1]
     return calls, read

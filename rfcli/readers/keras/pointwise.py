@@ -69,7 +69,7 @@ def chosen(config: Config) -> Chosen:
     kind = node.value["class_name"].value if "class_name" in node.value else None
     inside = node.value.get("config")
     if type(kind) is not str:
-        return Chosen("?" if kind is None else str(kind))
+        return Chosen("?")
     if kind not in ("function", "__lambda__"):
         if inside is not None and type(inside.value) is dict:
             return Chosen(kind, Config(inside))

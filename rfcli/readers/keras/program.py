@@ -31,7 +31,7 @@ from rfcli.readers.keras import (
     windows,
 )
 from rfcli.readers.keras.binding import applied, function, layer_class
-from rfcli.readers.keras.calls import Call, Constant, substituted
+from rfcli.readers.keras.calls import Call, Constant
 from rfcli.readers.keras.functions import WRAPPERS, function_of
 from rfcli.readers.keras.maps import KerasTracer
 from rfcli.readers.keras.model import MAX_PROBLEMS, counted, every, parsed
@@ -151,10 +151,10 @@ class Program:
             if part.name not in inputs:
                 raise ForeignError(f"the InputLayer '{part.name[:60]}' is no input of its model", at=part.node)
             return [inputs[part.name]]
-        args, kwargs = substituted(part.calls[number], lambda reference: self._value(values, reference))
+        given = part.calls[number].substituted(lambda reference: self._value(values, reference))
         name = prefix + (part.name if number == 0 else _again(part.name, number + 1, model.parts))
         stated = model.stated.get((part.name, number), {})
-        call = Call(self, name, part.kind, part.config, tuple(args), kwargs, part.key, stated)
+        call = Call(self, name, part.kind, part.config, tuple(given.args), given.kwargs, part.key, stated)
         self.tracer.draft.at = part.node
         if part.model is not None:
             made = self.run(part.model, f"{name}/", call.values)
