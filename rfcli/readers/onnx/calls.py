@@ -55,12 +55,13 @@ class Call(Value):
         """What a function makes of the node, one for each output. Raises `Layout`."""
         inputs, options = signature(function)
         given: list[Any] = list(self.inputs)
+        kinds = function.__annotations__
         if inputs is not None:
-            kinds = function.__annotations__
             given = [
                 _INPUTS.get(kinds[name], _as_it_is)(self._input(at, name), name) for at, name in enumerate(inputs[1:])
             ]
-        made = function(self, *given, **{name: self.attributes[name] for name in options if name in self.attributes})
+        named = {name: self._attribute(name, kinds[name]) for name in options if name in self.attributes}
+        made = function(self, *given, **named)
         return made if isinstance(made, list) else [made]
 
     def made_with(self, function: Operation, *inputs: Traced) -> Sequence[Traced]:
@@ -73,6 +74,14 @@ class Call(Value):
             value = self.attributes[name]
             return Constant((len(value),), value, ()) if isinstance(value, list) else Constant((), [value], ())
         return self.inputs[at] if at < len(self.inputs) else None
+
+    def _attribute(self, name: str, kind: str) -> Any:
+        """An attribute of a kind. Raises `Layout` where the file has it as another."""
+        value = self.attributes[name]
+        wanted, called = _ATTRIBUTES[kind.removesuffix(" | None")]
+        if type(value) is not wanted or (type(value) is list and not all(type(one) is int for one in value)):
+            raise Layout(f"its {name} is no {called}")
+        return value
 
 
 def mapped(value: Traced, name: str = "") -> Map:
@@ -105,6 +114,12 @@ def _as_it_is(value: Traced, name: str) -> Traced:
 
 _INPUTS: dict[str, Callable[[Traced, str], Any]] = {"Map": mapped, "Numbers": numbers, "Integers": integers}
 """Annotation -> what makes an input of that sort of a value."""
+_ATTRIBUTES: dict[str, tuple[type, str]] = {
+    "int": (int, "integer"),
+    "str": (str, "text"),
+    "Sequence[int]": (list, "list of integers"),
+}
+"""Annotation -> what an attribute of that sort is, and what it is called."""
 
 
 def axis_at(number: int, rank: int) -> int:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import onnx
 import pytest
 
 import rfcli
 from readers.onnx.one_node import Case as Nodes
-from readers.onnx.one_node import X, node, operations
+from readers.onnx.one_node import X, agrees, node, operations
 from readers.onnx.test_layout import LAYOUT
 from readers.onnx.test_merges import MERGES
 from readers.onnx.test_parts import PARTS
@@ -80,3 +82,18 @@ def test_an_operation_claimed_twice_fails() -> None:
 def test_nodes_without_most_of_their_inputs_are_read(operation: str) -> None:
     one = Nodes((node(operation, X),), (), "", 21, True, False)
     assert rfcli.loads(one.model().SerializeToString(), "one.onnx").entries is not None
+
+
+@pytest.mark.parametrize(
+    ("operation", "attribute", "value", "why"),
+    [
+        ("ArgMax", "axis", [1], "axis is no integer"),
+        ("Flatten", "axis", "1", "axis is no integer"),
+        ("Transpose", "perm", 2, "perm is no list of integers"),
+        ("MaxPool", "kernel_shape", [2.5, 2.5], "kernel_shape is no list of integers"),
+        ("Resize", "mode", 1, "mode is no text"),
+    ],
+)
+def test_attributes_of_another_type_make_no_layer(operation: str, attribute: str, value: Any, why: str) -> None:
+    one = Nodes((node(operation, X, **{attribute: value}),), (), f"{operation}: its {why}", 21, True, False)
+    agrees(one)
