@@ -42,7 +42,7 @@ def known(value: Any) -> Any:
     return value.value if isinstance(value, Constant) else value
 
 
-def integers(value: Any, what: str) -> list[int]:
+def known_integers(value: Any, what: str) -> list[int]:
     """Known integers. Raises `Layout`."""
     value = known(value)
     listed = [known(one) for one in (value if isinstance(value, list | tuple) else [value])]
@@ -51,9 +51,9 @@ def integers(value: Any, what: str) -> list[int]:
     return listed
 
 
-def integer(value: Any, what: str) -> int:
+def known_integer(value: Any, what: str) -> int:
     """A known integer. Raises `Layout`."""
-    listed = integers(value, what)
+    listed = known_integers(value, what)
     if len(listed) != 1:
         raise Layout(f"its {what} is not known")
     return listed[0]
@@ -68,12 +68,12 @@ def dimension(value: int, rank: int) -> int:
 
 def dimensions_of(axis: Any, x: Map) -> list[int]:
     """The dimensions of a map that an `axis` names. Raises `Layout`."""
-    return sorted({dimension(one, len(x.dims)) for one in integers(axis, "axis")})
+    return sorted({dimension(one, len(x.dims)) for one in known_integers(axis, "axis")})
 
 
 def dimension_of(axis: Any, x: Map) -> int:
     """The one dimension that it names. Raises `Layout`."""
-    return dimension(integer(axis, "axis"), len(x.dims))
+    return dimension(known_integer(axis, "axis"), len(x.dims))
 
 
 def channels_first(call: Call) -> bool:

@@ -8,9 +8,7 @@ from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, function, integer, integers, layer_class
 from rfcli.readers.keras.calls import Call, Constant
-from rfcli.readers.keras.functions import dimension, either, known
-from rfcli.readers.keras.functions import integer as known_integer
-from rfcli.readers.keras.functions import integers as known_integers
+from rfcli.readers.keras.functions import dimension, either, known, known_integer, known_integers
 from rfcli.readers.keras.maps import axes_in
 from rfcli.readers.tracing.maps import BATCH, Atom, Layout, Map, channels, is_batch, size_of
 

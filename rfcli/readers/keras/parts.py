@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rfcli.readers.keras import functions
 from rfcli.readers.keras.binding import argument, function, integer, layer_class, sides
 from rfcli.readers.keras.calls import Call, Constant
-from rfcli.readers.keras.functions import dimension_of, either, integers, known
+from rfcli.readers.keras.functions import dimension_of, either, known, known_integer, known_integers
 from rfcli.readers.tracing.maps import Layout, Map, size_of
 from rfcli.values import Value
 from rfcli.words.keras import PAD_MODES
@@ -52,7 +51,7 @@ def pad(
     widths, word = known(either(pad_width, paddings)), str(mode).lower()
     if not isinstance(widths, list) or len(widths) != len(x.dims) or word not in PAD_MODES:
         raise Layout("its widths are not known")
-    rows = [integers(one, "widths") for one in widths]
+    rows = [known_integers(one, "widths") for one in widths]
     if any(len(one) != 2 or min(one) < 0 for one in rows):
         raise Layout("its widths are no pairs")
     return call.tracer.padded(call.name, x, [(one[0], one[1]) for one in rows], PAD_MODES.read(word))
@@ -70,11 +69,11 @@ def split(
         raise Layout("a dimension of unknown size is split")
     parts = either(indices_or_sections, num_or_size_splits)
     if isinstance(parts, list):
-        listed = integers(parts, "parts")
+        listed = known_integers(parts, "parts")
         by_index = indices_or_sections is not None
         ends = [*listed, n] if by_index else [sum(listed[: number + 1]) for number in range(len(listed))]
     else:
-        count = functions.integer(parts, "parts")
+        count = known_integer(parts, "parts")
         if count < 1 or n % count or count > MOST_PARTS:
             raise Layout(f"it splits {n} entries into {count}")
         ends = [n // count * (number + 1) for number in range(count)]

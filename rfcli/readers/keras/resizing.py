@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from rfcli.readers.keras import functions
 from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, per_axis, word
 from rfcli.readers.keras.calls import Call
-from rfcli.readers.keras.functions import channels_first, either, integers
+from rfcli.readers.keras.functions import channels_first, either, known_integer, known_integers
 from rfcli.readers.tracing.maps import Atom, Layout, Map, size_of
 from rfcli.words.keras import INTERPOLATIONS
 
@@ -50,7 +49,7 @@ def resize(
         antialias=antialias, crop_to_aspect_ratio=crop_to_aspect_ratio, pad_to_aspect_ratio=pad_to_aspect_ratio,
         preserve_aspect_ratio=preserve_aspect_ratio,
     )  # fmt: skip
-    sizes = integers(size, "size")
+    sizes = known_integers(size, "size")
     if len(sizes) != 2 or min(sizes) < 1:
         raise Layout("its size is not known")
     return _resized(call, x, channels_first(call), sizes, str(either(interpolation, method)).lower())
@@ -99,7 +98,7 @@ def space_to_depth(call: Call, x: Map, *, block_size: Any = argument(1)) -> Map:
 
 
 def _rearranged(call: Call, x: Map, block_size: Any, up: bool) -> Map:
-    block = functions.integer(block_size, "block_size")
+    block = known_integer(block_size, "block_size")
     first = channels_first(call)
     count = size_of(call.tracer.arranged(x, 2, first).dims[1])
     if block < 1 or count is None:

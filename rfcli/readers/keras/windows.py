@@ -5,7 +5,7 @@ from __future__ import annotations
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, optional, per_axis, word
 from rfcli.readers.keras.calls import Call
-from rfcli.readers.keras.functions import channels_first, either, integers
+from rfcli.readers.keras.functions import channels_first, either, known_integers
 from rfcli.readers.keras.pointwise import activated
 from rfcli.readers.tracing.maps import Layout, Map, channels, size_of
 from rfcli.words.keras import POOLS
@@ -152,7 +152,7 @@ def pool_function(
 
 def _each(value: Any, rank: int, first: bool) -> list[int]:
     """An integer for each axis; of lists that have one for each dimension, those of the axes."""
-    listed = integers(value, "window")
+    listed = known_integers(value, "window")
     if len(listed) == rank + 2 and rank > 0:
         listed = listed[2:] if first else listed[1:-1]
     listed = listed * rank if len(listed) == 1 else listed
