@@ -30,8 +30,7 @@ class Row(NamedTuple):
     """Shapes without the batch: one, or a list of several."""
     layers: Layers
     args: tuple[Any, ...] | None = None
-    """What it is called with, where that is not simply the input, or the list of all inputs."""
-    kwargs: dict[str, Any] = {}  # noqa: RUF012  (never changed)
+    """What it is called with: where it is not said, the input; of several, layers take a list, functions each."""
     module: str = "keras.layers"
     keras: str | None = None
     """What Keras calls it today, where that is another name; "" where it has nothing of the sort."""
@@ -51,20 +50,14 @@ class Row(NamedTuple):
         """The file."""
         names = list(self.inputs)
         if self.module == TENSORFLOW:
-            given = {
-                key: [one, 0, 0] if isinstance(one, str) and one in names else one for key, one in self.config.items()
-            }
+            given = {key: [one, 0, 0] if one in names else one for key, one in self.config.items()}
             layer = old("TFOpLambda", "a", {"function": self.kind}, ["x", 0, 0, given])
-            return functional([*(source(shape, name, 2) for name, shape in self.inputs.items()), layer],
-                              [("a", 0, 0)], tuple((name, 0, 0) for name in names))  # fmt: skip
-        args = self.args or (
-            names if len(names) > 1 and "ops" in self.module else [names[0]] if len(names) == 1 else [names]
-        )
-        call = {"args": [tensor(one, self.inputs) for one in args],
-                "kwargs": {key: tensor(one, self.inputs) for key, one in self.kwargs.items()}}  # fmt: skip
-        layer = new(kind or self.kind, "a", self.config, call, module=self.module)
-        return functional([*(source(shape, name) for name, shape in self.inputs.items()), layer],
-                          [("a", 0, 0)], tuple((name, 0, 0) for name in names))  # fmt: skip
+        else:
+            usual = names if len(names) == 1 or "ops" in self.module else [names]
+            call = {"args": [tensor(one, self.inputs) for one in self.args or usual], "kwargs": {}}
+            layer = new(kind or self.kind, "a", self.config, call, module=self.module)
+        sources = [source(shape, name) for name, shape in self.inputs.items()]
+        return functional([*sources, layer], [("a", 0, 0)], tuple((name, 0, 0) for name in names))
 
 
 def tensor(one: Any, inputs: dict[str, tuple[Any, ...]]) -> Any:
@@ -86,11 +79,6 @@ def aliased(aliases: dict[str, str], rows: list[Row]) -> list[Row]:
 def tf(name: str, given: dict[str, Any], shapes: Any, layers: Layers) -> list[Row]:
     """A row for a function of TensorFlow, which Keras 2 calls with further arguments by name: other inputs among them."""
     return [Row(name, given, shapes, layers, module=TENSORFLOW, keras=NOTHING_LIKE_IT)]
-
-
-def tuples(*items: int) -> dict[str, Any]:
-    """A tuple, as Keras 3 saves it."""
-    return {"class_name": "__tuple__", "items": list(items)}
 
 
 def named(row: Row) -> str:
