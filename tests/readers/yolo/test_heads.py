@@ -41,7 +41,7 @@ HEADS = {
         plain(BOTH, 64, 64) + plain(BOTH, 80, 80) + block(64, 85, 3) + block(128, 85, 3) + 2 * block(85, 85, 3)
         + 2 * full(85, 51) + 2 * full(85, 34) + 12 * (full(2, 64) + full(64, 64) + full(64, 2)),
         {"box": 4, "cls": 80, "kpts": 51}),
-    "[[0, 1], 1, WorldDetect, [nc, 128]]": (
+    "[[0, 1], 1, WorldDetect, [nc, 128, False]]": (
         plain(BOTH, 64, 64) + plain(BOTH, 80, 128) + 2 * 2, {"box": 4, "cls": 80}),
 }  # fmt: skip
 
