@@ -5,18 +5,9 @@ without `[net]`: `conv_12`, `maxpool_1`, `route_83`, `shortcut_4`, `yolo_82`. Wh
 scope of that name (`conv_12/conv`, `conv_12/batch_norm`, `conv_12/activation`), which stands for its last step:
 `--layer conv_12` is always the map that Darknet prints in line 12, and `--layer 'conv_*/batch_norm'` works as well.
 
-What the sections read, as Darknet's C code has it (its integer divisions round towards zero; sizes are never negative):
-
-- `[convolutional]`: padding is `size / 2` with `pad=1`, otherwise `padding`, times the dilation.
-- `[maxpool]`, `[local_avgpool]`: `padding` counts both sides and is `size - 1` when left out; half of it, rounded down,
-  lies before: (n + padding - size) / stride + 1 outputs.
-- `[shortcut]` adds the channels that both maps have, on the positions that both have: a larger map is read at every
-  n1/n2-th sample (pjreddie; AlexeyAB's code reads maps of different sizes in another order, and no published file has
-  any).
-- `[reorg]` runs over the map as if it had s*s times fewer channels, each s times as high and wide. With s = 2 and an
-  odd number of output rows, output row y reads rows 2y-1 .. 2y+2, round the border, and column x columns 2x, 2x+1.
-  Otherwise the rows have no such form, and the layer is an unknown operation. `reverse=1`, and `[reorg3d]` forwards,
-  are what their name says: depth to space, space to depth.
+What sections read is as Darknet's C code has it (its integer divisions round towards zero; sizes are never negative),
+and stands with each of them in `windows`, `merges`, `layout`, `pointwise` and `whole_map`; `cfg` has the grammar, and
+`sections` says how a section is read.
 
 Parameters are the trainable ones: weights and biases, with `batch_normalize` a scale and a bias per filter instead of
 the bias; not the running mean and variance that weight files also hold. Activations that rf has no type for become one
@@ -31,7 +22,7 @@ from rfcli.description.source import read_bytes, too_large
 from rfcli.readers.darknet import layout, merges, pointwise, whole_map, windows
 from rfcli.readers.darknet.cfg import MAX_PROBLEMS, decoded, sections
 from rfcli.readers.darknet.network import Map, Network
-from rfcli.readers.darknet.sections import LABELS, drawn, options, section
+from rfcli.readers.darknet.sections import LABELS, drawn, parameters, section
 from rfcli.readers.draft import Draft, ForeignError
 
 TYPE_CHECKING = False
@@ -98,5 +89,5 @@ def first(net: Network, *, height: Natural = 0, width: Natural = 0, channels: Na
     net.input = Map(net.draft.input("input", (height, width), channels), (height, width), channels)
 
 
-KEYS = frozenset(key for draws in (first, *section.values()) for _, key, _ in options(draws))
+KEYS = frozenset(one.key for draws in (first, *section.values()) for one in parameters(draws))
 """The options that say what a layer reads or costs; all others are passed over."""

@@ -44,6 +44,11 @@ def sliced(net: Network, source: Map, groups: int, number: int, part: str) -> in
 
 @section("shortcut")
 def shortcut(net: Network, *, from_: Earlier, weights_type: Word = "none", activation: Word = "linear") -> None:
+    """Adds the channels that both maps have, on the positions that both have.
+
+    A larger map is read at every n1/n2-th sample, as in pjreddie's Darknet; AlexeyAB's code reads maps of different
+    sizes in another order, and no published file has any.
+    """
     if weights_type not in WEIGHTS:
         said = f"weights_type must be one of {', '.join(WEIGHTS)}; is {shown(weights_type)}"
         net.wrong(net.at.options["weights_type"].node, said, Near(weights_type, WEIGHTS))

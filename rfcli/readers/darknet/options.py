@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from rfcli.description.nodes import Node
     from rfcli.readers.darknet.network import Map, Network
 
+    Reads: TypeAlias = Callable[[Network, str, Any], Any]
+
     Count: TypeAlias = int
     Natural: TypeAlias = int
     Integer: TypeAlias = int
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     Word: TypeAlias = str
     Earlier: TypeAlias = list[Map]
 
-kind: Table[Callable[[Network, str, Any], Any]] = Table("kind of option")
+kind: Table[Reads] = Table("kind of option")
 """Annotation of a parameter -> what reads the option."""
 
 NEEDED = object()

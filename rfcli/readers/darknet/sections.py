@@ -7,15 +7,19 @@ other keys of files are passed over.
 
 from __future__ import annotations
 
+from functools import cache
+
 from rfcli.readers.darknet.options import NEEDED, kind
 from rfcli.tables import Table
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from typing import TypeAlias
 
     from rfcli.readers.darknet.network import Network
+    from rfcli.readers.darknet.options import Reads
 
     Draws: TypeAlias = Callable[..., None]
 
@@ -29,14 +33,27 @@ LABELS = {
 """What layers are called, where it is not the section's type."""
 
 
-def options(draws: Draws) -> Iterator[tuple[str, str, str]]:
-    """The options that a section reads: parameter, key, kind."""
-    code = draws.__code__
-    for name in code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]:
-        yield name, name.rstrip("_"), draws.__annotations__[name].removesuffix(" | None")
+class Parameter(Value):
+    """An option that a section reads: the function's parameter, the key, what reads it, what holds without it."""
+
+    name: str
+    key: str
+    reads: Reads
+    default: object
+
+
+@cache
+def parameters(draws: Draws) -> tuple[Parameter, ...]:
+    """The options that a section reads, as its function states them."""
+    code, defaults = draws.__code__, draws.__kwdefaults__ or {}
+    names = code.co_varnames[code.co_argcount : code.co_argcount + code.co_kwonlyargcount]
+    kinds = [draws.__annotations__[name].removesuffix(" | None") for name in names]
+    return tuple(
+        Parameter(name, name.rstrip("_"), kind[word], defaults.get(name, NEEDED))
+        for name, word in zip(names, kinds, strict=True)
+    )
 
 
 def drawn(net: Network, draws: Draws) -> None:
     """Adds the layers of the section that the network is at."""
-    defaults = draws.__kwdefaults__ or {}
-    draws(net, **{name: kind[word](net, key, defaults.get(name, NEEDED)) for name, key, word in options(draws)})
+    draws(net, **{one.name: one.reads(net, one.key, one.default) for one in parameters(draws)})

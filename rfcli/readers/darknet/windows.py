@@ -37,7 +37,10 @@ def convolution(
     batch_normalize: Flag = False, cbn: Later, share_index: Earlier | None = None, sway: Later, rotate: Later,
     stretch: Later, stretch_sway: Later, activation: Word = "logistic",
 ) -> None:  # fmt: skip
-    """With `share_index` the weights are those of another layer; deformed kernels (`sway`, …) are not read."""
+    """Padding is `size / 2` with `pad=1`, otherwise `padding`, times the dilation.
+
+    With `share_index` the weights are those of another layer; deformed kernels (`sway`, …) are not read.
+    """
     normal = batch_normalize or cbn.flag()
     spread = dilation.count(1) if size > 1 else 1
     before = size // 2 if pad else padding
@@ -119,7 +122,8 @@ def average_pool(
 
 
 def pool(net: Network, type: str, size: int, steps: Sequence[int], padding: int | None) -> None:
-    """`padding` counts both sides, of which the smaller half lies before."""
+    """`padding` counts both sides and is `size - 1` when left out; half of it, rounded down, lies before:
+    (n + padding - size) / stride + 1 outputs."""
     both = size - 1 if padding is None else padding
     sides = [both // 2, both - both // 2]
     net.add("pool", type, kernel=size, stride=list(steps), padding=[sides, sides])

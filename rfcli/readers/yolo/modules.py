@@ -9,6 +9,8 @@ or, where they may be split, of maps and parts.
 
 from __future__ import annotations
 
+from functools import cache
+
 from rfcli.readers.yolo.arguments import kind
 from rfcli.tables import Table
 from rfcli.values import Value
@@ -55,6 +57,7 @@ class Signature(Value):
     """Where its repeats stand among the arguments, if it repeats within."""
 
 
+@cache
 def signature(make: Makes) -> Signature:
     """What a module's function takes, as it is written there."""
     code, annotations = make.__code__, make.__annotations__

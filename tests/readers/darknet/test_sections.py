@@ -7,7 +7,7 @@ from readers.darknet.cfg_files import report_of, section_of, text
 from rfcli.geometry.unknown import Unknown
 from rfcli.readers.darknet import file
 from rfcli.readers.darknet.activations import ACTIVATIONS
-from rfcli.readers.darknet.sections import options, section
+from rfcli.readers.darknet.sections import parameters, section
 
 ROWS = [
     section_of(row)
@@ -20,10 +20,10 @@ def test_every_section_has_a_row():
     assert {type for type, _ in ROWS} == set(section)
 
 
-@pytest.mark.parametrize("draws", set(section.values()), ids=lambda draws: draws.__name__)
+@pytest.mark.parametrize("draws", list(dict.fromkeys(section.values())), ids=lambda draws: draws.__name__)
 def test_every_option_stands_in_a_row(draws):
     stated = {key for type, given in ROWS if section[type] is draws for key in given}
-    assert {key for _, key, _ in options(draws)} == stated
+    assert {one.key for one in parameters(draws)} == stated
 
 
 def test_families_fill_the_table():
