@@ -29,15 +29,6 @@ def test_heads_are_outputs_even_where_they_are_read():
     assert report_of(text((8, 8), 3, sections)).outputs == ("yolo_1", "empty_3", "yolo_5")
 
 
-def test_white_space_comments_and_doubled_keys_as_darknet_reads_them():
-    cfg = b"\xef\xbb\xbf; h\xc3\xb6he\r\n\n # a comment\n [ net ]  # sizes\n height = 8 # rows\nwidth=8;\n channels=3\n"
-    cfg += b"[conv]\n size = 3\nsize=7\nfilters=0 4 \npad=1.0\nactivation = linear # none\nunknown key = yes\n"
-    (layer,) = report_of(cfg).layers
-    assert (layer.name, layer.receptive_field.size, layer.channels) == ("conv_0", (3, 3), 4)
-    latin = cfg.removeprefix(b"\xef\xbb\xbf").replace(b"\xc3\xb6", b"\xf6")
-    assert report_of(latin).layers == [layer]
-
-
 def test_unknown_sections_are_unknown_operations():
     report = report_of(text((8, 8), 3, [conv(4, 3), ("capsule", {"filters": 3}), conv(2, 3)]))
     capsule = report.layer("capsule_1")
