@@ -133,11 +133,19 @@ def _windowed(run: Runner, applied: Applied, value: float = 0.0) -> Windowed:
     return Windowed(run.padded(applied.x, sides, value), kernel, stride, dilation)
 
 
-@RUN("conv", "custom")
+@RUN("custom")
+def _stated(run: Runner, applied: Applied) -> Tensor:
+    """A layer that is known by what it reads."""
+    unknown = applied.layer.unknown
+    if unknown is not None:
+        source = run.graph.architecture.source
+        raise CallError(f"{source}: '{applied.name}' cannot be built: what the operation '{unknown}' does is not known")
+    return (_averaged if applied.sees_all(run.axes) else _convolved)(run, applied)
+
+
+@RUN("conv")
 def _convolved(run: Runner, applied: Applied) -> Tensor:
     x = applied.x
-    if applied.sees_all(run.axes):
-        return _averaged(run, applied)
     window = _windowed(run, applied)
     weight = run.weights(applied.name, (run.width, x.shape[1], *window.kernel), x.shape[1] * window.taps)
     # Narrowed convolutions have one group; those of a state dict say by their shape how many they have.
