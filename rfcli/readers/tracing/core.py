@@ -6,7 +6,6 @@ from __future__ import annotations
 from contextlib import contextmanager
 from math import prod
 
-from rfcli.readers.draft import ForeignError
 from rfcli.readers.tracing.maps import (
     CHANNELS,
     Atom,
@@ -184,14 +183,3 @@ class Core:
             self.unknown(f"{name}/{number}" if number > 1 else name, told, maps, shape, params if number == 1 else 0)
             for number, shape in enumerate(shapes, 1)
         ]
-
-    def outputs(self, results: Iterable[object]) -> None:
-        """Tells the draft the outputs of the model: those of its results that are maps. Raises `ForeignError`."""
-        layers = [self.output(one) for one in results if isinstance(one, Map)]
-        if not layers:
-            raise ForeignError("no output depends on an input")
-        self.draft.outputs(layers)
-
-    def output(self, x: Map) -> str:
-        """The layer that makes an output of the model."""
-        return x.layer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.readers.draft import ForeignError
 from rfcli.readers.tracing.core import Core
 from rfcli.readers.tracing.maps import (
     BATCH,
@@ -21,7 +22,7 @@ from rfcli.readers.tracing.maps import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rfcli.readers.tracing.maps import Dim, Origin, Role, Size
 
@@ -78,6 +79,13 @@ class LayoutOperations(Core):
             rest.append(dim)
         made = self.draft.add(name, "pixel_shuffle", [x.layer], scale=factors)
         return Map(made, (x.dims[0], x.dims[1], *rest), x.local)
+
+    def outputs(self, results: Iterable[object]) -> None:
+        """Tells the draft the outputs of the model: those of its results that are maps. Raises `ForeignError`."""
+        layers = [self.output(one) for one in results if isinstance(one, Map)]
+        if not layers:
+            raise ForeignError("no output depends on an input")
+        self.draft.outputs(layers)
 
     def output(self, x: Map) -> str:
         """The layer that makes an output of the model: one more where space lies in its channels, or channels in its
