@@ -131,10 +131,10 @@ def axis_of(dim: Dim) -> int | None:
     return None
 
 
-def dimension(number: int, rank: int) -> int:
-    """The number of a dimension, of which negative ones count from the end. Raises `Layout`."""
+def axis_at(number: int, rank: int, word: str = "axis") -> int:
+    """The number of a dimension, counted from the end where negative. Raises `Layout`, which calls it by a word."""
     if not -rank <= number < rank:
-        raise Layout(f"it names axis {number} of {rank}")
+        raise Layout(f"it names {word} {number} of {rank}")
     return number % rank
 
 

@@ -28,22 +28,6 @@ if TYPE_CHECKING:
 
     from rfcli.readers.tracing.maps import Dim, Size
 
-MULTIPLIED = frozenset((
-    "mul", "multiply", "div", "divide", "dividenonan", "divnonan", "truediv", "truedivide", "realdiv", "floordiv",
-    "floordivide", "pow", "power", "and", "logicaland", "bitwiseand", "xlogy",
-))  # fmt: skip
-EXTREME = frozenset((
-    "max", "maximum", "fmax", "min", "minimum", "fmin", "or", "logicalor", "bitwiseor", "clamp", "clampmin", "clampmax",
-))  # fmt: skip
-
-
-def merge_like(operation: str) -> str:
-    """The merge that reads as a foreign operation on entries at the same place of several tensors does, whatever the
-    case and the prefixes of its name: `BitwiseAnd` of ONNX, `bitwise_and` of torch, `math.logical_and` of TensorFlow.
-    Sums, differences, comparisons and whatever else weighs all its operands alike are `add`."""
-    plain = operation.rpartition(".")[2].replace("_", "").lower()
-    return "multiply" if plain in MULTIPLIED else "max" if plain in EXTREME else "add"
-
 
 class MergeOperations(PointwiseOperations, PartOperations):
     """Several maps and constants made one."""

@@ -26,16 +26,6 @@ if TYPE_CHECKING:
     from rfcli.readers.tracing.core import Parameters
     from rfcli.readers.tracing.maps import Dim
 
-PICKING = frozenset(("max", "min", "amax", "amin", "argmax", "argmin", "any", "all"))
-"""Reductions whose result is one of the entries, or depends on few of them; all others weigh each of them."""
-
-
-def statistic_like(reduction: str) -> str:
-    """The statistic of a pool that reads as a foreign reduction does, whatever the case and the prefixes of its name:
-    `ReduceMax` of ONNX, `math.reduce_max` of TensorFlow."""
-    plain = reduction.lower().rpartition(".")[2].removeprefix("reduce").removeprefix("_")
-    return "max" if plain in PICKING else "avg"
-
 
 class WholeMapOperations(PointwiseOperations):
     """Reductions over dimensions, and shares and statistics of them."""

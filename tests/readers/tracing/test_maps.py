@@ -10,9 +10,9 @@ from rfcli.readers.tracing.maps import (
     Layout,
     Map,
     axes_in,
+    axis_at,
     axis_of,
     default_roles,
-    dimension,
     exchanged,
     holds_axes,
     is_batch,
@@ -97,13 +97,15 @@ def test_dimensions_exchanged_left_out_and_added() -> None:
 
 @pytest.mark.parametrize(("number", "rank", "at"), [(0, 3, 0), (2, 3, 2), (-1, 3, 2), (-3, 3, 0)])
 def test_dimensions_by_number(number: int, rank: int, at: int) -> None:
-    assert dimension(number, rank) == at
+    assert axis_at(number, rank) == at
 
 
 @pytest.mark.parametrize(("number", "rank"), [(3, 3), (-4, 3), (0, 0)])
 def test_there_is_no_such_dimension(number: int, rank: int) -> None:
     with pytest.raises(Layout, match=f"it names axis {number} of {rank}"):
-        dimension(number, rank)
+        axis_at(number, rank)
+    with pytest.raises(Layout, match=f"it names dimension {number} of {rank}"):
+        axis_at(number, rank, "dimension")
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,6 @@ import pytest
 
 from readers.tracing.drawing import layers, layout, mapped, tracer
 from rfcli.readers.tracing.maps import Constant, Layout
-from rfcli.readers.tracing.merges import merge_like
 
 X = "b c8 h4 w6"
 
@@ -154,18 +153,3 @@ def test_joined_maps_and_constants(operands: list, at: int, after: str, expected
 def test_what_cannot_be_joined(operands: list, at: int, why: str) -> None:
     with pytest.raises(Layout, match=why):
         tracer().joined("out", operands, at)
-
-
-@pytest.mark.parametrize(
-    ("operation", "merge"),
-    [
-        ("Add", "add"), ("Sub", "add"), ("Div", "multiply"), ("Pow", "multiply"), ("Min", "max"), ("Where", "add"),
-        ("BitwiseAnd", "multiply"), ("Or", "max"), ("GreaterOrEqual", "add"), ("rsub", "add"), ("true_divide", "multiply"),
-        ("clamp_min", "max"), ("fmax", "max"), ("logical_or", "max"), ("xlogy", "multiply"), ("logaddexp", "add"),
-        ("__operators__.add", "add"), ("math.divide_no_nan", "multiply"), ("math.squared_difference", "add"),
-        ("RealDiv", "multiply"), ("DivideNoNan", "multiply"), ("LogicalXor", "add"), ("Average", "add"),
-    ],
-)  # fmt: skip
-def test_merges_of_foreign_operations(operation: str, merge: str) -> None:
-    """A product or quotient scales its operands, an extremum passes one of them on, all others weigh them alike."""
-    assert merge_like(operation) == merge

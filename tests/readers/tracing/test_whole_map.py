@@ -6,7 +6,6 @@ import pytest
 
 from readers.tracing.drawing import layers, layout, mapped, tracer
 from rfcli.readers.tracing.maps import Constant, Layout
-from rfcli.readers.tracing.whole_map import statistic_like
 
 X = "b c8 h4 w6"
 
@@ -109,17 +108,3 @@ def test_some_axes_cannot_be_normalised() -> None:
         tracer().softmaxed("out", x, x.dims[2:3])
     with pytest.raises(Layout, match="some axes are normalised"):
         tracer().layer_normed("out", x, x.dims[2:3], None, None)
-
-
-@pytest.mark.parametrize(
-    ("reduction", "statistic"),
-    [
-        ("ReduceMax", "max"), ("ReduceMin", "max"), ("ReduceMean", "avg"), ("ReduceSum", "avg"), ("ReduceL2", "avg"),
-        ("ReduceLogSumExp", "avg"), ("amax", "max"), ("argmin", "max"), ("any", "max"), ("std_mean", "avg"),
-        ("linalg_vector_norm", "avg"), ("median", "avg"), ("math.reduce_max", "max"), ("math.reduce_all", "max"),
-        ("math.reduce_variance", "avg"), ("Argmax", "max"), ("CountNonzero", "avg"), ("Logsumexp", "avg"),
-    ],
-)  # fmt: skip
-def test_statistics_of_foreign_reductions(reduction: str, statistic: str) -> None:
-    """A maximum passes one of its entries on, an average weighs them all."""
-    assert statistic_like(reduction) == statistic
