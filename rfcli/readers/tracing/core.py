@@ -174,12 +174,11 @@ class Core:
         return self.draft.add(f"{name}/inputs", "concat", each)
 
     def unknown_outputs(
-        self, name: str, operation: str, why: str, maps: Sequence[Map], shapes: Iterable[Sequence[Size] | None],
-        params: int = 0,
-    ) -> list[Map]:  # fmt: skip
-        """An operation that is not known, for the reason `why` if there is one; each of its outputs is a layer."""
-        told = f"{operation}: {why}" if why else operation
-        return [
-            self.unknown(f"{name}/{number}" if number > 1 else name, told, maps, shape, params if number == 1 else 0)
-            for number, shape in enumerate(shapes, 1)
-        ]
+        self, name: str, operation: str, maps: Sequence[Map], shapes: Iterable[Sequence[Size] | None], params: int = 0
+    ) -> list[Map]:
+        """An operation that is not known, of several results: each is a layer, and the first has all weights."""
+        made: list[Map] = []
+        for number, shape in enumerate(shapes, 1):
+            made.append(self.unknown(f"{name}/{number}" if made else name, operation, maps, shape, params))
+            params = 0
+        return made

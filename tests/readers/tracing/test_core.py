@@ -145,10 +145,9 @@ def test_an_unknown_operation_of_several_maps_depends_on_all() -> None:
 
 def test_each_output_of_an_unknown_operation_is_a_layer() -> None:
     made = tracer(1)
-    outputs = made.unknown_outputs("out", "Op", "it does what it likes", [mapped("b c8 h4")], [None, (1, 3, 2)], 5)
+    outputs = made.unknown_outputs("out", "Op: it does what it likes", [mapped("b c8 h4")], [None, (1, 3, 2)], 5)
     assert [layout(one) for one in outputs] == ["b c? h?", "1 c3 h2"]
     assert layers(made) == [
         "out = custom(x, unknown=Op: it does what it likes, params=5)",
         "out/2 = custom(x, unknown=Op: it does what it likes, params=0, filters=3, size=2)",
     ]
-    assert layers(made)[0] != made.unknown_outputs("again", "Op", "", [mapped("b c8 h4")], [None])[0].layer
