@@ -3,19 +3,16 @@
 import fcntl
 import os
 import pty
-import signal
 import struct
 import subprocess
 import sys
 import tempfile
 import termios
-import time
 from pathlib import Path
 
 import pytest
 
 RF = [sys.executable, "-m", "rfcli"]
-LARGE = "format: 1\nlayers: [{type: conv, kernel: 3, padding: 1, repeat: 100000}]\n"
 SMALL = "format: 1\ninput: {size: 32, channels: 3}\nlayers: [{type: conv, kernel: 3, filters: 8}]\n"
 
 
@@ -28,31 +25,6 @@ def net(tmp_path: Path) -> Path:
 
 def rf(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
     return subprocess.run([*RF, *words], capture_output=True, text=True, timeout=30, **options)  # type: ignore[call-overload]
-
-
-def test_a_reader_that_leaves_ends_it_quietly(tmp_path: Path) -> None:
-    (tmp_path / "large.yaml").write_text(LARGE)
-    process = subprocess.Popen(
-        [*RF, "compute", "large.yaml", "-f", "csv"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    assert process.stdout is not None and process.stderr is not None
-    assert process.stdout.readline().startswith(b"layer,")
-    process.stdout.close()
-    assert process.stderr.read() == b""
-    process.stderr.close()
-    assert process.wait(30) == 0
-
-
-def test_interrupted(tmp_path: Path) -> None:
-    (tmp_path / "large.yaml").write_text(LARGE)
-    process = subprocess.Popen(
-        [*RF, "compute", "large.yaml"], cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
-    time.sleep(0.7)
-    process.send_signal(signal.SIGINT)
-    out, err = process.communicate(timeout=30)
-    assert process.returncode == 130
-    assert (out, err) == (b"", b"")
 
 
 def test_output_that_cannot_be_written(net: Path) -> None:
@@ -193,14 +165,3 @@ def read(terminal: int) -> bytes:
         return os.read(terminal, 1 << 16)
     except OSError:
         return b""
-
-
-def test_a_bug_is_said_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    from rfcli.cli import entry
-
-    def broken(words: list[str]) -> int:
-        raise KeyError("x")
-
-    monkeypatch.setattr(entry, "_run", broken)
-    assert entry.run(["compute"]) == 3
-    assert "a bug in rf: KeyError" in capsys.readouterr().err
