@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, UsageError
-from rfcli.cli.streams import terminal_width, write
+from rfcli.cli.output import terminal_width, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

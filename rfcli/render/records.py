@@ -6,14 +6,30 @@ from collections.abc import Iterator, Sequence
 
 from rfcli.render.columns import Column, cell
 from rfcli.render.grid import Grid, markdown, separated, table
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from rfcli.render.view import Style
 
-FORMATS = ("table", "json", "csv", "tsv", "markdown")
+
+class Tabular(Value):
+    """A format that is a table of text: `write(grid, style, notes, optional)` yields it. What is `exact` is for people
+    and has 1/3, programs read the nearest decimal."""
+
+    write: Callable[..., Iterator[str]]
+    exact: bool
+
+
+TABULAR = {
+    "table": Tabular(table, True),
+    "csv": Tabular(lambda grid, *_: separated(grid, ","), False),
+    "tsv": Tabular(lambda grid, *_: separated(grid, "\t"), False),
+    "markdown": Tabular(lambda grid, *_: markdown(grid), True),
+}
 
 
 def render(
@@ -32,15 +48,10 @@ def render(
     if format == "json":
         yield _json(data)
         return
-    people = format in ("table", "markdown")
-    rows = [[cell(column.value(record), exact=people) for column in columns] for record in records]
+    tabular = TABULAR[format]
+    rows = [[cell(column.value(record), tabular.exact) for column in columns] for record in records]
     grid = Grid([column.name for column in columns], rows, {column.name for column in columns if column.text})
-    if format == "table":
-        yield from table(grid, style, notes, optional)
-    elif format == "markdown":
-        yield from markdown(grid)
-    else:
-        yield from separated(grid, "\t" if format == "tsv" else ",")
+    yield from tabular.write(grid, style, notes, optional)
 
 
 def _json(data: dict[str, Any]) -> str:

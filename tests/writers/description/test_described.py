@@ -20,7 +20,7 @@ import rfcli
 from rfcli import resources
 from rfcli.cli.declarations import Shared
 from rfcli.cli.import_ import _remarks
-from rfcli.cli.streams import Session
+from rfcli.cli.session import Session
 from rfcli.writers.description import repeats as _repeats
 from rfcli.writers.description import yaml as _yaml
 
