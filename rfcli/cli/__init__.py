@@ -21,6 +21,10 @@ def main() -> None:
         status = run(sys.argv[1:])
     except KeyboardInterrupt:  # while still importing
         status = INTERRUPTED
+    if status == INTERRUPTED:
+        # At once: Python would first wait for somebody to read what is still buffered, if need be for ever, and would
+        # end itself by a signal where the interrupt came in an `exec`.
+        os._exit(status)
     sys.exit(status)
 
 

@@ -38,7 +38,6 @@ def run(words: list[str]) -> int:
     except OSError as error:
         return _told(f"rf: cannot write: {error.strerror or error}", UNWRITABLE)
     except KeyboardInterrupt:
-        _abandon(sys.stdout)  # its reader may never read on
         return INTERRUPTED
     except Exception as error:
         if _interrupted(error):
@@ -78,8 +77,7 @@ def _told(text: str, status: int) -> int:
 
 
 def _abandon(stream: TextIO) -> None:
-    """Gives what is still buffered of a stream to nobody: when Python ends it would write that once more, and fail or
-    wait for ever."""
+    """Gives what is still buffered of a stream to nobody: when Python ends it would write that once more, and fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

@@ -92,6 +92,9 @@ def work(words):
     type("Class", (), {"name": Name()})
 entry._run = work
 """,
+    "while what is made of a text runs": """
+entry._run = lambda words: exec("signal.raise_signal(signal.SIGINT)")
+""",
     "where nothing can be raised": """
 class Dying:
     def __del__(self):
