@@ -22,7 +22,8 @@ def run(code: str, format: str, output: str | None) -> int:
     try:
         codes = named([code]) if code else set(RULES)
     except UnknownRule as error:
-        raise UsageError(f"{error}" + (f"; {error.help}" if error.help else "")) from None
+        near = error.help.text
+        raise UsageError(f"{error}" + (f"; {near}" if near else "")) from None
     rules = [RULES[one] for one in sorted(codes)]
     if format == "json":
         import json
