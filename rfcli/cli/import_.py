@@ -9,6 +9,7 @@ from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
 from rfcli.cli.networks import loaded
 from rfcli.cli.output import write
 from rfcli.cli.session import Session
+from rfcli.description.limits import Limits
 from rfcli.diagnostics import counted
 
 
@@ -44,8 +45,6 @@ def run(
 
 def _remarks(session: Session, text: str, layers: int, output: str | None) -> None:
     """What it takes to read a long description, and verbosely what was written."""
-    from rfcli.api import Limits
-
     usual = Limits()
     needed = {"bytes": len(text.encode("utf-8", "replace")), "nodes": 2 * text.count(": ") + 2 * text.count(", ")}
     raised = [f"--limit {name}={count}" for name, count in needed.items() if count > getattr(usual, name)]

@@ -69,8 +69,8 @@ def _architecture(session: Session, name: str, budget: Budget) -> Architecture:
 
 def _is_other(session: Session, name: str) -> bool:
     """Whether a file is no description, which is then counted and, verbosely, told."""
-    from rfcli.api import foreign
     from rfcli.description.source import is_description, locate
+    from rfcli.pipeline import foreign
 
     if name == "-" or is_description(locate(name)[0], session.limits.bytes, foreign):
         return False
@@ -152,8 +152,8 @@ def _rewindable(limits: Limits, name: str) -> BinaryIO:
     of a large foreign model all, on disk."""
     from io import BytesIO
 
-    from rfcli.api import foreign
     from rfcli.description.source import HEAD
+    from rfcli.pipeline import foreign
 
     data = standard_input(limits.bytes)
     if len(data) <= limits.bytes or foreign(data[:HEAD], name) is None:

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rfcli.api import foreign
 from rfcli.cli.entry import run
 from rfcli.description.source import is_description
+from rfcli.pipeline import foreign
 
 ROOT = Path(__file__).parents[2]
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))

@@ -15,6 +15,7 @@ READING = {
     "geometry",
     "graph",
     "layers",
+    "pipeline",
     "readers",
     "render",
     "resources",
