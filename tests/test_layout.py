@@ -98,7 +98,6 @@ def test_imports_point_up_the_list() -> None:
 UNTESTED = {
     "__main__": "`python -m rfcli`, which tests of whole processes run",
     "cli/declarations": "what the commands are declared with: test_fast.py holds both readers of them against each other",
-    "cli/options": "declarations of options that the commands share, read by test_fast.py",
     "render/outcome": "a value of two fields",
 }
 """Modules without a test file of their own, each with the reason."""

@@ -10,8 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from rfcli.cli import entry
-
 HANGS = 600
 """Seconds after which a process is said to hang, on however slow a machine."""
 ROWS = "format: 1\nlayers: [{type: conv, kernel: 3, padding: 1, repeat: 1400}]\n"
@@ -132,12 +130,3 @@ def test_a_reader_that_leaves_ends_it_quietly(way: list[str], tmp_path: Path) ->
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait(HANGS) == 0
-
-
-def test_a_bug_is_said_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-    def broken(words: list[str]) -> int:
-        raise KeyError("x")
-
-    monkeypatch.setattr(entry, "_run", broken)
-    assert entry.run(["compute"]) == 3
-    assert "a bug in rf: KeyError" in capsys.readouterr().err
