@@ -102,15 +102,11 @@ UNTESTED = {
 }
 """Modules without a test file of their own, each with the reason."""
 
-TOP = "api"
-"""The folder of the tests of modules that lie in no room."""
-
 
 def mirrored(path: Path) -> Path:
     """Where the tests of a module lie."""
     relative = path.relative_to(PACKAGE)
-    folder = relative.parent if relative.parent.parts else Path(TOP)
-    return Path(__file__).parent / folder / f"test_{relative.stem.strip('_')}.py"
+    return Path(__file__).parent / relative.parent / f"test_{relative.stem.strip('_')}.py"
 
 
 def test_every_module_has_its_tests() -> None:
