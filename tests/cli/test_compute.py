@@ -39,6 +39,7 @@ def test_json_is_written_of_no_network_too(rf: RF) -> None:
             "rf compute: --columns is for table, csv, tsv, markdown; json has everything\n",
         ),
         (["--depth", "0"], "rf compute: --depth takes a number from 1, is 0\n"),
+        (["--depth", "-1"], "rf compute: --depth takes a number from 1, is -1\n"),
         (["--from", "c"], "rf: net.yaml: there is no layer 'c' (known here: input, a, b)\n"),
     ],
 )
