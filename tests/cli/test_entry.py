@@ -21,14 +21,14 @@ def net(tmp_path: Path) -> Path:
 
 def test_output_that_cannot_be_written(net: Path) -> None:
     with open("/dev/full", "w") as full:
-        done = subprocess.run([*RF, "compute", str(net)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=30)
+        done = subprocess.run([*RF, "compute", str(net)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=600)
     assert done.returncode == 2
     assert done.stderr.startswith("rf: cannot write: ")
 
 
 def test_closed_output(net: Path) -> None:
     done = subprocess.run(
-        ["bash", "-c", f"{' '.join(RF)} compute {net} >&-"], capture_output=True, text=True, timeout=30
+        ["bash", "-c", f"{' '.join(RF)} compute {net} >&-"], capture_output=True, text=True, timeout=600
     )
     assert done.returncode == 2
     assert "closed" in done.stderr
@@ -38,7 +38,7 @@ def shell(line: str, folder: Path) -> tuple[int, str, str]:
     """Exit status, output and errors of a line for the shell, in which `rf` is what is tested."""
     function = f'rf() {{ {sys.executable} -m rfcli "$@"; }}'
     done = subprocess.run(
-        ["bash", "-c", f"{function}; {line}"], cwd=folder, capture_output=True, text=True, errors="replace", timeout=30
+        ["bash", "-c", f"{function}; {line}"], cwd=folder, capture_output=True, text=True, errors="replace", timeout=600
     )
     return done.returncode, done.stdout, done.stderr
 

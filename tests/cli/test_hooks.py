@@ -46,7 +46,7 @@ class Repository:
         assert done.returncode == 0, done.stderr
 
     def call(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=120)
+        return subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=600)
 
     def git(self, *words: str) -> None:
         done = self.call("git", *words)

@@ -24,7 +24,7 @@ def net(tmp_path: Path) -> Path:
 
 
 def rf(*words: str, **options: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([*RF, *words], capture_output=True, text=True, timeout=30, **options)  # type: ignore[call-overload]
+    return subprocess.run([*RF, *words], capture_output=True, text=True, timeout=600, **options)  # type: ignore[call-overload]
 
 
 def test_a_file_is_written_whole_or_not_at_all(net: Path, tmp_path: Path) -> None:
@@ -74,7 +74,7 @@ def test_a_manual_is_wrapped_on_terminals_only(columns: int | None, most: int) -
     else:
         ours, theirs = pty.openpty()
         fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        subprocess.run([*RF, "rules", "RF504"], stdout=theirs, timeout=30, check=True)
+        subprocess.run([*RF, "rules", "RF504"], stdout=theirs, timeout=600, check=True)
         os.close(theirs)
         printed = b"".join(iter(lambda: read(ours), b"")).decode()
         os.close(ours)

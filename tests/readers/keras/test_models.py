@@ -813,12 +813,12 @@ ARCHIVES = {
 
 @pytest.mark.parametrize(("data", "code", "message"), ARCHIVES.values(), ids=ARCHIVES)
 def test_bad_archives(data: bytes, code: str, message: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(rfcli.DescriptionError) as raised:
         rfcli.loads(data, "m.keras")
     (problem,) = raised.value.diagnostics
     assert (problem.code, message in problem.message) == (code, True), problem
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_an_archive_with_two_models(twice: bytes) -> None:
@@ -878,12 +878,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("model", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_files_end_soon(model: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         rfcli.compute(rfcli.loads(model, "m.json"))
     except rfcli.DescriptionError as error:
         assert error.diagnostics
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_unknown_names_are_printed_safely() -> None:
