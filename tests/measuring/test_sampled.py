@@ -67,7 +67,7 @@ def test_confidence_shrinks_with_the_networks() -> None:
 
 
 def rf(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "rfcli", "erf", *words], capture_output=True, text=True, timeout=120)
+    return subprocess.run([sys.executable, "-m", "rfcli", "erf", *words], capture_output=True, text=True, timeout=600)
 
 
 def test_the_command_is_the_same_for_a_seed() -> None:

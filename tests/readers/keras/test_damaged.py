@@ -63,12 +63,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("model", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_files_end_soon(model: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         rfcli.compute(rfcli.loads(model, "m.json"))
     except rfcli.DescriptionError as error:
         assert error.diagnostics
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 MUTATED = [

@@ -114,12 +114,12 @@ ARCHIVES = {
 
 @pytest.mark.parametrize(("data", "code", "message"), ARCHIVES.values(), ids=ARCHIVES)
 def test_bad_archives(data: bytes, code: str, message: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(rfcli.DescriptionError) as raised:
         rfcli.loads(data, "m.keras")
     (problem,) = raised.value.diagnostics
     assert (problem.code, message in problem.message) == (code, True), problem
-    assert time.perf_counter() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_an_archive_with_two_models(twice: bytes) -> None:

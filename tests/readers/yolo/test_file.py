@@ -160,12 +160,12 @@ HOSTILE = {
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_files_end_soon(text):
-    started = time.perf_counter()
+    started = time.process_time()
     try:
         rfcli.compute(rfcli.loads(text, "net.yaml", limits=Limits(layers=20_000)))
     except rfcli.DescriptionError as error:
         assert error.diagnostics
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 def test_repeats_are_counted_before_they_are_built():

@@ -10,7 +10,7 @@ import pytest
 import rfcli
 from rfcli.cli.declarations import Shared
 from rfcli.cli.import_ import _remarks
-from rfcli.cli.streams import Session
+from rfcli.cli.session import Session
 from writers.description.describing import LIGHT, darknet_53, run
 
 
