@@ -37,35 +37,20 @@ def conv(
     return call.tracer.window(call.name, "conv_transpose", x, kernels.shape[1] * int(groups), window, **given)
 
 
-@operation(*each("max_pool"), *each("max_pool", "_with_indices"))
-def max_pool(
+@operation(*each("max_pool"), *each("max_pool", "_with_indices"), *each("avg_pool"))
+def pool(
     call: Call, x: Map, *, kernel_size: Argument = None, stride: Argument = (), padding: Argument = 0,
     dilation: Argument = 1, ceil_mode: bool = False,
 ) -> Map:  # fmt: skip
     rank = rank_of(call)
     kernel = _row(kernel_size, rank)
     window = _window(kernel, _row(stride, rank, kernel), padding, _row(dilation, rank, [1]))
-    return _pooled(call, x, "max_pool", window, ceil_mode)
-
-
-@operation(*each("avg_pool"))
-def avg_pool(
-    call: Call, x: Map, *, kernel_size: Argument = None, stride: Argument = (), padding: Argument = 0,
-    ceil_mode: bool = False,
-) -> Map:  # fmt: skip
-    rank = rank_of(call)
-    kernel = _row(kernel_size, rank)
-    window = _window(kernel, _row(stride, rank, kernel), padding, [1] * rank)
-    return _pooled(call, x, "avg_pool", window, ceil_mode)
-
-
-def _pooled(call: Call, x: Map, type: str, window: Window, ceil_mode: bool) -> Map:
-    kernel = window["kernel"]
-    if len(x.dims) != len(kernel) + 2:
+    if len(x.dims) != rank + 2:
         raise Layout("its input has no batch")
     over = [dim for dim, k in zip(x.dims[2:], kernel, strict=True) if k > 1]
     if all(is_channels(dim) for dim in over) and any(dim for dim in over):
         return _pooled_channels(call, x, window)
+    type = call.operation[: len("max_pool")]
     return call.tracer.window(call.name, type, x, None, window, ceil_mode=bool(ceil_mode))
 
 
