@@ -50,7 +50,7 @@ def hardtanh(call: Call, x: Map, *, min_val: float = -1, max_val: float = 1) -> 
 
 def _clamped(call: Call, first: Argument, low: Argument, high: Argument) -> Map:
     if isinstance(low, Map) or isinstance(high, Map):
-        return call.tracer.combined(call.name, "add" if call.operation == "clip" else "max", call.operands)
+        return call.tracer.combined(call.name, "max", call.operands)
     type = "relu6" if (low, high) == (0, 6) else "relu" if low == 0 and high is None else "hard_tanh"
     return call.tracer.passed(call.name, mapped(first), type=type)
 
