@@ -112,6 +112,12 @@ def is_several(node: Node) -> bool:
     return isinstance(node.meta.get("val"), tuple | list)
 
 
+def makes_nothing(node: Node) -> bool:
+    """Whether a node only asserts something."""
+    schema = getattr(node.target, "_schema", None)
+    return schema is not None and not schema.returns
+
+
 def shapes_of(node: Node) -> tuple[Shape, ...]:
     """Shapes of a node's outputs; numbers have none. Raises `ForeignError`."""
     made = node.meta.get("val")

@@ -30,6 +30,7 @@ from rfcli.readers.torch.nodes import (
     has_shape,
     is_several,
     leaves,
+    makes_nothing,
     operation_of,
     resolved,
     shape_of,
@@ -146,6 +147,8 @@ class Program:
         maps = [one for one in given if isinstance(one, Map)]
         scores = next((one for one in given if isinstance(one, Scores)), None)
         shapes = shapes_of(node)
+        if makes_nothing(node):
+            return None
         if not (maps or scores) or operation in SHAPED:
             return _constant(given, shapes, is_several(node))
         if operation in COPIES and scores is None:
