@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 
     from rfcli.graph.graph import Graph
     from rfcli.writers.places import Place
-    from rfcli.writers.torch.classes import Written
     from rfcli.writers.torch.python import Expression
+    from rfcli.writers.torch.written import Written
 
 TARGET = "torch"
 RESERVED = frozenset((

@@ -11,8 +11,8 @@ from rfcli.writers.torch.python import Chain, Listed, call
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.writers.places import Place
-    from rfcli.writers.torch.classes import Written
     from rfcli.writers.torch.python import Expression
+    from rfcli.writers.torch.written import Written
 
 
 @module("add", "multiply")

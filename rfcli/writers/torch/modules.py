@@ -10,8 +10,8 @@ from __future__ import annotations
 from rfcli.tables import Table
 from rfcli.words.torch import PAD_MODES, PADS
 from rfcli.writers.places import check_border
-from rfcli.writers.torch.classes import Argument, New, Written
 from rfcli.writers.torch.python import call
+from rfcli.writers.torch.written import Argument, New, Written
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from rfcli.words.torch import ACTIVATIONS, SHARES
-from rfcli.writers.torch.classes import Argument
 from rfcli.writers.torch.modules import expression, module, submodule
 from rfcli.writers.torch.python import call
+from rfcli.writers.torch.written import Argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.writers.places import Place
-    from rfcli.writers.torch.classes import Written
+    from rfcli.writers.torch.written import Written
 
 
 @module(*sorted(ACTIVATIONS.ours - {"exponential", "threshold", "dropout"}), "swish")

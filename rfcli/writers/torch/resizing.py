@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from rfcli.words.torch import INTERPOLATIONS
 from rfcli.writers.places import Inexpressible
-from rfcli.writers.torch.classes import Argument
 from rfcli.writers.torch.modules import expression, module, per_axis, submodule
 from rfcli.writers.torch.python import call, literal
+from rfcli.writers.torch.written import Argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.writers.places import Place
-    from rfcli.writers.torch.classes import Written
+    from rfcli.writers.torch.written import Written
 
 
 @module("upsample", "resize")

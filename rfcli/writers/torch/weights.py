@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from rfcli.words.torch import NORMS
 from rfcli.writers.places import SIZED, Inexpressible, certain
-from rfcli.writers.torch.classes import Argument
 from rfcli.writers.torch.modules import module, submodule
+from rfcli.writers.torch.written import Argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from rfcli.writers.places import Place
-    from rfcli.writers.torch.classes import Written
+    from rfcli.writers.torch.written import Written
 
 
 @module("batch_norm")

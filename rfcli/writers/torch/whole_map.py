@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from rfcli.writers.places import Inexpressible, attention_bias
-from rfcli.writers.torch.classes import Argument
 from rfcli.writers.torch.modules import module, per_axis, submodule
+from rfcli.writers.torch.written import Argument
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from rfcli.writers.places import Place
-    from rfcli.writers.torch.classes import Written
+    from rfcli.writers.torch.written import Written
 
 
 @module("adaptive_avg_pool", "adaptive_max_pool")

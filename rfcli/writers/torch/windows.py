@@ -11,8 +11,8 @@ from rfcli.writers.places import (
     transposed_sides,
     window_sides,
 )
-from rfcli.writers.torch.classes import Argument, New
 from rfcli.writers.torch.modules import module, pads, per_axis, same_pad, submodule, zero_pad
+from rfcli.writers.torch.written import Argument, New
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
     from rfcli.layers.windows import Pool
     from rfcli.writers.places import Place, Sides
-    from rfcli.writers.torch.classes import Written
     from rfcli.writers.torch.modules import Named
+    from rfcli.writers.torch.written import Written
 
 
 @module("conv")

@@ -5,7 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from readers.torch.nets import module
 from readers.torch.operations import IMAGE, C, Row, X, check, row
+
+import rfcli
+from rfcli.geometry.unknown import Unknown
 
 pytestmark = pytest.mark.torch
 
@@ -38,3 +42,34 @@ ROWS = [
 @pytest.mark.parametrize("one", ROWS, ids=str)
 def test_operation(one: Row) -> None:
     check(one)
+
+
+def test_in_place_on_a_view() -> None:
+    """What is written into a part of a map is read where the whole is."""
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        y = self.a(x)
+        y[:, :2].add_(self.b(x)[:, :2])
+        return nn.functional.relu(y)
+
+    net = module(forward, a=nn.Conv2d(3, 4, 3, padding=1), b=nn.Conv2d(3, 4, 7, padding=3))
+    report = rfcli.compute(rfcli.from_torch(net, (1, 3, 16, 16)))
+    size = report.layers[-1].receptive_field.size
+    assert all(isinstance(one, Unknown) and "slice_scatter" in one.reason for one in size)
+
+
+def test_in_place_afterwards() -> None:
+    """`relu_` on what another layer reads later, by its old name."""
+    import torch
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        y = self.a(x)
+        torch.add(y, self.b(x), out=None)
+        y += self.b(x)
+        return self.c(y)
+
+    net = module(forward, a=nn.Conv2d(3, 4, 1), b=nn.Conv2d(3, 4, 5, padding=2), c=nn.Conv2d(4, 4, 3))
+    report = rfcli.compute(rfcli.from_torch(net, (1, 3, 16, 16)))
+    assert report.layer("c").receptive_field.size == (7, 7)

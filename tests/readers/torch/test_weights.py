@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from readers.torch.operations import IMAGE, C, Row, W, X, check, row
 
+import rfcli
+
 pytestmark = pytest.mark.torch
 
 A = X(IMAGE)
@@ -60,3 +62,16 @@ ROWS = [
 @pytest.mark.parametrize("one", ROWS, ids=str)
 def test_operation(one: Row) -> None:
     check(one)
+
+
+def test_norms_without_statistics() -> None:
+    """Batch norms without running statistics take those of the map, instance norms with them are constants."""
+    from torch import nn
+
+    for norm, globally in ((nn.BatchNorm2d(4, track_running_stats=False), True), (nn.BatchNorm2d(4), False),
+                           (nn.InstanceNorm2d(4, affine=True), True),
+                           (nn.InstanceNorm2d(4, track_running_stats=True), False)):  # fmt: skip
+        net = nn.Sequential(nn.Conv2d(3, 4, 3), norm)
+        layer = rfcli.compute(rfcli.from_torch(net, (1, 3, 9, 9))).layer("1")
+        assert (layer.receptive_field.size, layer.receptive_field.globally) == ((3, 3), globally)
+        assert layer.cost.params == sum(one.numel() for one in norm.parameters())
