@@ -95,55 +95,52 @@ def called(one: Row) -> tuple[Any, list[Any]]:
     """A module that does nothing but the operation, and its inputs."""
     import torch
 
-    inputs: list[Any] = []
-    weights: list[Any] = []
-
-    def slot(value: Any) -> Any:
-        """Arguments, with functions that find a tensor when the module is run in place of those."""
-        if isinstance(value, tuple | list):
-            return [slot(each) for each in value]
-        if isinstance(value, X):
-            at = len(inputs)
-            inputs.append(value.tensor())
-            return lambda _, taken: taken[at]
-        if isinstance(value, T):
-            return lambda _, taken: taken[value.at]
-        if isinstance(value, W | C):
-            name = f"weight{len(weights)}"
-            weights.append(value)
-            return lambda self, _: getattr(self, name)
-        return value
-
-    def filled(value: Any, *where: Any) -> Any:
-        if isinstance(value, list):
-            return [filled(each, *where) for each in value]
-        return value(*where) if callable(value) else value
-
     target = getattr(torch.ops.aten, one.name)
     if "." in one.operation:
         target = getattr(target, one.operation.partition(".")[2])
-    args, named = slot(one.arguments), {key: slot(value) for key, value in one.named.items()}
+    tensors = _tensors(one)
 
     class Net(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
-            for at, weight in enumerate(weights):
-                if isinstance(weight, W):
-                    made = torch.nn.Parameter(torch.rand(weight.shape, dtype=torch.float64) + 0.1)
+            for at, value in enumerate(tensors):
+                if isinstance(value, W):
+                    made = torch.nn.Parameter(torch.rand(value.shape, dtype=torch.float64) + 0.1)
                     self.register_parameter(f"weight{at}", made)
-                else:
-                    self.register_buffer(f"weight{at}", torch.tensor(weight.values, dtype=getattr(torch, weight.dtype)))
+                elif isinstance(value, C):
+                    self.register_buffer(f"weight{at}", torch.tensor(value.values, dtype=getattr(torch, value.dtype)))
 
         def forward(self, *given: Any) -> Any:
             first = given[0] if one.before is None else one.before(given[0])
             taken = first if isinstance(first, tuple) else (first, *given[1:])
-            made = target(
-                *filled(args, self, taken), **{key: filled(value, self, taken) for key, value in named.items()}
+            left = iter(taken)
+            found = iter(
+                taken[value.at]
+                if isinstance(value, T)
+                else next(left)
+                if isinstance(value, X)
+                else getattr(self, f"weight{at}")
+                for at, value in enumerate(tensors)
             )
+            made = target(*_filled(one.arguments, found), **_filled(one.named, found))
             made = made[one.output] if isinstance(made, tuple | list) else made
             return made if one.then is None else one.then(given[0], made)
 
-    return Net(), inputs
+    return Net(), [value.tensor() for value in tensors if isinstance(value, X)]
+
+
+def _tensors(one: Row) -> list[X | W | C | T]:
+    """The tensors among the arguments, in order."""
+    return [value for value in _leaves((one.arguments, list(one.named.values()))) if isinstance(value, X | W | C | T)]
+
+
+def _filled(value: Any, tensors: Iterator[Any]) -> Any:
+    """Arguments with tensors in place of what stands for them."""
+    if isinstance(value, tuple | list):
+        return [_filled(each, tensors) for each in value]
+    if isinstance(value, dict):
+        return {key: _filled(each, tensors) for key, each in value.items()}
+    return next(tensors) if isinstance(value, X | W | C | T) else value
 
 
 def check(one: Row) -> None:
@@ -177,7 +174,7 @@ def check(one: Row) -> None:
     assert layer.channels == torch.Size(rest).numel()
     if unknown or not one.runs:
         return
-    values = [value for value in _leaves((one.arguments, list(one.named.values()))) if isinstance(value, X)]
+    values = [value for value in _tensors(one) if isinstance(value, X)]
     for at, (name, value) in enumerate(zip((given.name for given in architecture.inputs), values, strict=True)):
         origin = rfcli.compute(architecture, origin=name)
         _same_reads(one, origin, origin.layer(layer.name), read(net, inputs, at, value.draws, places))
