@@ -29,7 +29,7 @@ ACTIVATIONS = Words({
 })  # fmt: skip
 """`swish` is another word of ours for `silu`. Of hardtanh it depends on its limits what it is."""
 
-SHARES = Words({
+SOFTMAXES = Words({
     "softmax": ("nn.Softmax", "softmax"),
     "softmin": "nn.Softmin",
     "log_softmax": ("nn.LogSoftmax", "log_softmax"),

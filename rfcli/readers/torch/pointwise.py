@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.readers.torch.calls import axis_at, mapped, operation, weights, with_dim
 from rfcli.readers.tracing.maps import Layout, Map, channels, is_channels
-from rfcli.words.torch import ACTIVATIONS, SHARES, operations
+from rfcli.words.torch import ACTIVATIONS, SOFTMAXES, operations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -63,11 +63,11 @@ def prelu(call: Call, first: Argument, *, weight: Argument = None) -> Map:
     return call.tracer.prelu(call.name, mapped(first), slope)
 
 
-@operation(*operations(SHARES))
+@operation(*operations(SOFTMAXES))
 def softmax(call: Call, x: Map, *, dim: int = -1) -> Map:
     if not x.dims:
         raise Layout("a tensor without dimensions")
-    return call.tracer.softmaxed(call.name, x, [x.dims[axis_at(dim, len(x.dims))]], SHARES.read(call.operation))
+    return call.tracer.softmaxed(call.name, x, [x.dims[axis_at(dim, len(x.dims))]], SOFTMAXES.read(call.operation))
 
 
 @operation("glu")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.words.torch import ACTIVATIONS, SHARES
+from rfcli.words.torch import ACTIVATIONS, SOFTMAXES
 from rfcli.writers.torch.modules import expression, module, submodule
 from rfcli.writers.torch.python import call
 from rfcli.writers.torch.written import Argument
@@ -33,9 +33,9 @@ def dropout(place: Place) -> Written:
     return submodule(ACTIVATIONS.written("dropout"), Argument("p", place.layer.rate))
 
 
-@module(*sorted(SHARES.ours))
+@module(*sorted(SOFTMAXES.ours))
 def softmax(place: Place) -> Written:
-    return submodule(SHARES.written(place.layer.type), Argument("dim", 1, keyword=True))
+    return submodule(SOFTMAXES.written(place.layer.type), Argument("dim", 1, keyword=True))
 
 
 @module("prelu")
