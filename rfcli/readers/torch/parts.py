@@ -39,7 +39,10 @@ def cut(call: Call, x: Map, *, dim: int = 0, start: Argument = 0, end: Argument 
 
 @operation("narrow", "narrow_copy")
 def narrow(call: Call, x: Map, *, dim: int = 0, start: Argument = 0, length: int = 0) -> Map:
-    return _cut(call, x, axis_at(dim, len(x.dims)), start, start if isinstance(start, Map) else start + length, 1)
+    at = axis_at(dim, len(x.dims))
+    if isinstance(start, int):
+        start += (x.shape[at] or 0) if start < 0 else 0
+    return _cut(call, x, at, start, start if isinstance(start, Map) else start + length, 1)
 
 
 def _cut(call: Call, x: Map, at: int, start: Argument, end: Argument, step: int) -> Map:

@@ -15,6 +15,7 @@ ROWS = [
     row("slice_copy.Tensor", A, 1, 1, 3, layers="channel_slice start=1 end=3"),
     row("slice.Tensor", A, 1, 0, 4, 2, layers="custom filters=2 params=0 macs=0"),
     row("narrow", A, 3, 2, 4, layers="crop cropping=[0,2]"),
+    row("narrow", A, 3, -2, 2, layers="crop cropping=[0,[6,0]]"),
     row("narrow_copy", A, 1, 2, 1, layers="channel_slice start=2 end=3"),
     row("select.int", A, 2, -1, layers="crop cropping=[[5,0],0]", places=(None, 2)),
     row("select_copy.int", A, 1, 3, layers="channel_slice start=3 end=4", places=(1, 2)),
