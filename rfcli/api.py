@@ -215,7 +215,7 @@ def sampled_erf(
     """The effective receptive field measured: mean profiles of the gradients of random networks, and half-widths of
     their 95 % confidence intervals. With `weights`, the gradients of one network with those of a state dict. Needs
     `rfcli[torch]`. Raises `CallError`."""
-    from rfcli.measuring.runner import measured_profiles
+    from rfcli.measuring.sampled import measured_profiles
 
     _layer(report, layer)
     return measured_profiles(report, layer, networks, nonlinearity, init, seed, weights)
@@ -224,33 +224,10 @@ def sampled_erf(
 def verify(report: Report) -> list[Verified]:
     """Every layer of a network built with torch and measured by autograd, beside what the engine says. Needs
     `rfcli[torch]`. Raises `CallError`."""
+    from rfcli.checks._expectations import fits
     from rfcli.measuring.verify import verified
 
-    promises = _promised_sizes(report)
-    found = verified(report, lambda axis, n: _at_size(report, axis, n), {name for name, _ in promises})
-    return [one.replaced(broken=_broken(one, promises)) for one in found]
-
-
-def _promised_sizes(report: Report) -> list[tuple[str, Any]]:
-    """Layers, by the names that they have in the network, and the sizes that the description promises of them."""
-    names, graph = report.graph.names, report.graph
-    found = []
-    for entry in graph.architecture.about.get("expect", []):
-        number = names.number(entry["layer"]) if "layer" in entry else None
-        if number is not None and entry.get("size") is not None and "input_size" not in entry:
-            found.append((graph.labels[number], entry["size"]))
-    return found
-
-
-def _broken(one: Verified, promises: list[tuple[str, Any]]) -> str:
-    """What is promised of a measured layer's size and does not hold; "" where no whole region was measured."""
-    from rfcli.checks._expectations import fits
-
-    for name, size in promises:
-        wanted = size[one.axis] if isinstance(size, list) and one.axis < len(size) else size
-        if name == one.layer and one.size is not None and not fits(wanted, one.size):
-            return f"its size is promised to be {wanted}, it is {one.size}"
-    return ""
+    return verified(report, lambda axis, n: _at_size(report, axis, n), fits)
 
 
 def _at_size(report: Report, axis: int, n: int) -> Report:
