@@ -227,7 +227,7 @@ def verify(report: Report) -> list[Verified]:
     from rfcli.checks._expectations import fits
     from rfcli.measuring.verify import verified
 
-    return verified(report, partial(_at_size, report), fits)
+    return verified(report, lambda axis, n: _at_size(report, axis, n), fits)
 
 
 def _at_size(report: Report, axis: int, n: int) -> Report:
