@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from rfcli.readers.draft import Draft
     from rfcli.readers.tracing.maps import Dim, Origin, Role, Size
 
-    Parameters = dict[str, Any]
-    """Parameters of a layer, as a draft takes them."""
-
+Parameters = dict[str, "Any"]
+"""Parameters of a layer, as a draft takes them."""
 NEUTRAL: Parameters = {"padding": [0, 0], "cropping": [0, 0], "output_padding": 0}
 """Parameter -> what it is along axes that a layer leaves as they are; 1 for all others."""
 

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
     from typing import Any
 
-    Dim = tuple["Atom", ...]
-    Size = int | None
-    Role = str | int
-    """BATCH, CHANNELS or the number of an axis."""
-    Origin = tuple[str, int]
-    """An input, and which of its dimensions."""
+Dim = tuple["Atom", ...]
+Size = int | None
+Role = str | int
+"""BATCH, CHANNELS or the number of an axis."""
+Origin = tuple[str, int]
+"""An input, and which of its dimensions."""
 
 BATCH, CHANNELS = "batch", "channels"
 
