@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
+from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import (
     Atom,
     Constant,
+    Dim,
     Layout,
     Map,
+    Size,
     axes_in,
     channels,
     is_batch,
@@ -16,25 +20,18 @@ from rfcli.readers.tracing.maps import (
     joined,
     size_of,
 )
+from rfcli.readers.tracing.tracer import Tracer
 from rfcli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rfcli.readers.tracing.maps import Dim, Size
-    from rfcli.readers.tracing.tracer import Tracer
 
 
 def multiplied(tracer: Tracer, name: str, first: Map | Constant | None, second: Map | Constant | None) -> Map:
     """A matrix product. Raises `Layout`."""
     if isinstance(first, Map) and isinstance(second, Constant):
-        if len(second.shape) == 2 or (len(second.shape) > 2 and prod(second.shape[:-2]) == 1):
-            stated = tracer.shared(second)
-            return tracer.projected(name, first, len(first.dims) - 1, second.shape[-1], False, stated)
-        if len(second.shape) == 1:
-            made = tracer.projected(name, first, len(first.dims) - 1, 1, False, tracer.shared(second))
-            return made.replaced(dims=made.dims[:-1])
+        vector = len(second.shape) == 1
+        if vector or (len(second.shape) > 1 and prod(second.shape[:-2]) == 1):
+            features = 1 if vector else second.shape[-1]
+            made = tracer.projected(name, first, len(first.dims) - 1, features, False, tracer.shared(second))
+            return made.replaced(dims=made.dims[:-1]) if vector else made
     if isinstance(first, Constant) and isinstance(second, Map) and len(second.dims) >= 2 and len(first.shape) == 2:
         return tracer.projected(name, second, len(second.dims) - 2, first.shape[0], False, tracer.shared(first))
     if isinstance(first, Map) and isinstance(second, Map):
@@ -136,15 +133,11 @@ def _reach(queries: Sequence[Dim], keys: Sequence[Dim], rows: bool = True) -> Re
     windowed = axes_in(outside)
     if around != outside or (windowed and rows and _places(queries[-1]) != inside):
         raise Layout("queries and keys lie in different windows")
-    windows, shift = {}, {}
-    for atom in inside:
-        axis = int(atom.role)
-        if atom.size is None and windowed:
-            raise Layout("windows of unknown size")
-        if atom.roll:
-            shift[axis] = atom.roll
+    windows, shift = {}, {int(atom.role): atom.roll for atom in inside if atom.roll}
     if not windowed:
         return Reach({}, shift)
+    if any(atom.size is None for atom in inside):
+        raise Layout("windows of unknown size")
     for axis in axes_in((*inside, *outside)):
         inner = [atom for atom in inside if atom.role == axis]
         outer = [atom for atom in outside if atom.role == axis]
@@ -166,12 +159,11 @@ def _gathered(tracer: Tracer, name: str, type: str, maps: Sequence[Map]) -> str:
     """A layer that reads all of some maps at each position; those of other sizes than the first are read whole."""
     if len({one.layer for one in maps}) == 1 and type == "add":
         return maps[0].layer
-    sources = []
-    for number, one in enumerate(maps):
-        layer = one.layer
-        if number and _sizes(one) != _sizes(maps[0]):
-            layer = tracer.draft.add(f"{name}/whole_{number + 1}", "global_avg_pool", [layer])
-        sources.append(layer)
+    sources = [
+        one.layer if _sizes(one) == _sizes(maps[0])
+        else tracer.draft.add(f"{name}/whole_{at}", "global_avg_pool", [one.layer])
+        for at, one in enumerate(maps, 1)
+    ]  # fmt: skip
     return tracer.draft.add(f"{name}/inputs", type, sources)
 
 
@@ -181,9 +173,8 @@ def _sizes(x: Map) -> dict[int, Size]:
 
 
 def _seen(
-    tracer: Tracer, name: str, x: Map, reach: Reach, count: Size, macs: Size, params: int = 0,
-    narrowed: bool = True,
-) -> Map:  # fmt: skip
+    tracer: Tracer, name: str, x: Map, reach: Reach, count: Size, macs: Size, params: int = 0, narrowed: bool = True
+) -> Map:
     """The layer that reads the windows, or all, of a map; `narrowed` where its channels are to change."""
     if not reach.windows:
         made = tracer.draft.add(name, "custom", [x.layer], filters=count, params=params, macs=macs, global_=True)
@@ -191,10 +182,13 @@ def _seen(
     layer = x.layer
     if narrowed:
         layer = tracer.draft.add(f"{name}/channels", "custom", [layer], filters=count, params=0, macs=0)
-    window = [reach.windows.get(axis, 1) for axis in range(tracer.axes)]
-    shift = [reach.shift.get(axis, 0) for axis in range(tracer.axes)]
-    made = tracer.draft.add(name, "window_attention", [layer], window=window, shift=shift, params=params, macs=macs)
-    return Map(made, x.dims, x.local)
+    given: Parameters = {
+        "window": tracer.row(reach.windows),
+        "shift": tracer.row(reach.shift, 0),
+        "params": params,
+        "macs": macs,
+    }
+    return x.replaced(layer=tracer.draft.add(name, "window_attention", [layer], **given))
 
 
 def _between_vectors(

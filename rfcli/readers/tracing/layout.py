@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.tracing.core import Core
 from rfcli.readers.tracing.maps import (
     BATCH,
     CHANNELS,
     Atom,
+    Dim,
     Layout,
     Map,
+    Origin,
+    Role,
     Roles,
+    Size,
     axis_of,
     channels,
     default_roles,
@@ -19,12 +25,6 @@ from rfcli.readers.tracing.maps import (
     reshaped,
     size_of,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from rfcli.readers.tracing.maps import Dim, Origin, Role, Size
 
 
 class LayoutOperations(Core):
