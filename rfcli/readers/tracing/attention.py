@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import (
     Atom,
     Constant,
@@ -56,13 +55,12 @@ def _product(tracer: Tracer, name: str, first: Map, second: Map) -> Map:
         reach = _reach(first.dims[:-1], (*second.dims[:-2], columns))
         if reach.windows and reach.rolled:
             raise Layout("windows that are rolled around the border, without the softmax of an attention")
-        merged = _gathered(tracer, name, "add", [first, second])
-        return _seen(tracer, name, Map(merged, dims, True), reach, first.channels, macs)
+        merged = Map(_gathered(tracer, name, "add", [first, second]), dims)
+        return _seen(tracer, name, merged, reach, first.channels, macs)
     if _places(over) and axes_in(over) == axes_in(second.dims[-2]):
         reach = _reach(first.dims[:-1], second.dims[:-1], rows=_places(rows) != [])
-        count = size_of(tuple(a for dim in dims for a in dim if not isinstance(a.role, int) and not is_batch((a,))))
-        merged = _gathered(tracer, name, "concat", [first, second])
-        made = _seen(tracer, name, Map(merged, dims, True), reach, count, macs)
+        merged = Map(_gathered(tracer, name, "concat", [first, second]), dims)
+        made = _seen(tracer, name, merged, reach, merged.channels, macs)
         if not made.axes:
             made = made.replaced(layer=tracer.draft.add(f"{name}/summed", "global_avg_pool", [made.layer]))
         return made
@@ -93,8 +91,8 @@ def attended(
     if mask is None and reach.windows and reach.rolled:
         raise Layout("windows are rolled around the border without a mask")
     alike = queries.channels == keys.channels == values.channels
-    merged = _gathered(tracer, name, "add" if alike else "concat", three)
-    return _seen(tracer, name, Map(merged, dims, True), reach, values.channels, macs, params, not alike)
+    merged = Map(_gathered(tracer, name, "add" if alike else "concat", three), dims)
+    return _seen(tracer, name, merged, reach, values.channels, macs, params, not alike)
 
 
 class Mask:
@@ -182,21 +180,17 @@ def _seen(
     layer = x.layer
     if narrowed:
         layer = tracer.draft.add(f"{name}/channels", "custom", [layer], filters=count, params=0, macs=0)
-    given: Parameters = {
-        "window": tracer.row(reach.windows),
-        "shift": tracer.row(reach.shift, 0),
-        "params": params,
-        "macs": macs,
-    }
-    return x.replaced(layer=tracer.draft.add(name, "window_attention", [layer], **given))
+    window, shift = tracer.row(reach.windows), tracer.row(reach.shift, 0)
+    made = tracer.draft.add(name, "window_attention", [layer], window=window, shift=shift, params=params, macs=macs)
+    return x.replaced(layer=made)
 
 
 def _between_vectors(
     tracer: Tracer, name: str, maps: Sequence[Map], dims: Sequence[Dim], macs: Size, params: int = 0
 ) -> Map:
     """A product of maps that are flattened: features of features."""
-    made = tuple(channels(size_of(dim)) if not is_batch(dim) else dim for dim in dims)
-    count = size_of(tuple(atom for dim in made for atom in dim if not is_batch((atom,))))
+    made = Map(name, tuple(dim if is_batch(dim) else channels(size_of(dim)) for dim in dims), False)
     layers = list(dict.fromkeys(one.layer for one in maps))
     layer = layers[0] if len(layers) == 1 else tracer.draft.add(f"{name}/inputs", "concat", layers)
-    return Map(tracer.draft.add(name, "custom", [layer], filters=count, params=params, macs=macs), made, False)
+    layer = tracer.draft.add(name, "custom", [layer], filters=made.channels, params=params, macs=macs)
+    return made.replaced(layer=layer)

@@ -241,13 +241,10 @@ def _taken(atoms: list[Atom], size: Size | Dim, last: bool) -> Dim:
             raise Layout("a dimension of unknown size is split")
         if size % atom.size == 0:
             size //= atom.size
-        elif last:
-            rest, atom = split(atom, atom.size // size if atom.size % size == 0 else 0)
-            atoms.append(rest)
-            size = 1
         else:
-            atom, rest = split(atom, size)
-            atoms.insert(0, rest)
+            outer = size if not last else atom.size // size if atom.size % size == 0 else 0
+            rest, atom = split(atom, outer)[:: 1 if last else -1]
+            atoms.insert(len(atoms) if last else 0, rest)
             size = 1
         taken.append(atom)
     return joined(reversed(taken) if last else taken)

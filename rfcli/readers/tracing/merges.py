@@ -95,7 +95,7 @@ class MergeOperations(PointwiseOperations, PartOperations):
             raise Layout("it joins maps and constants")
         x = maps[0]
         params = self.trained(*constants)
-        place = next(number for number, value in enumerate(operands) if isinstance(value, Map))
+        place = operands.index(x)
         lengths = [value.shape[at] if isinstance(value, Constant) else 0 for value in operands]
         sides = [(sum(lengths[:place]), sum(lengths[place:])) if number == at else (0, 0) for number in range(rank)]
         if x.axes and axis_of(x.dims[at]) is None and not is_channels(x.dims[at]):
@@ -121,10 +121,7 @@ class MergeOperations(PointwiseOperations, PartOperations):
         rows = [((),) * (rank - len(x.dims)) + x.dims for x in maps]
         # One entry is repeated beside several; where all have one, they keep their roles: other inputs may have more.
         spread = [len({size_of(row[at]) == 1 for row in rows}) > 1 for at in range(rank)]
-        rows = [
-            tuple(() if wide and size_of(dim) == 1 else dim for dim, wide in zip(row, spread, strict=True))
-            for row in rows
-        ]
+        rows = [tuple(() if spread[at] and size_of(row[at]) == 1 else row[at] for at in range(rank)) for row in rows]
         dims = tuple(_common([row[at] for row in rows]) for at in range(rank))
         wanted = set(axes_in(sum(dims, ())))
         model = next((x.layer for x in maps if set(x.axes) == wanted), None)
@@ -170,10 +167,7 @@ def _common(met: Sequence[Dim]) -> Dim:
 
 def _fits(shape: Sequence[int], x: Map) -> bool:
     """Whether a constant broadcasts to a map, and not the other way round."""
-    if len(shape) > len(x.dims):
-        more = len(shape) - len(x.dims)
-        return all(one == 1 for one in shape[:more]) and _fits(shape[more:], x)
-    own = x.shape[len(x.dims) - len(shape) :]
+    own = ((1,) * len(shape) + x.shape)[len(x.dims) :]
     return all(one == 1 or size != 1 for one, size in zip(shape, own, strict=True))
 
 

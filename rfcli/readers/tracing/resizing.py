@@ -73,10 +73,11 @@ def _smooth(coordinates: str, ratios: Sequence[Ratio]) -> str:
     if coordinates in ("half_pixel", "asymmetric", "align_corners"):
         return coordinates
     grids = [_grid(*ratio) for ratio in ratios]
-    if coordinates == "pytorch_half_pixel" and not any(grid.outputs == 1 and grid.inputs != 1 for grid in grids):
-        return "half_pixel"
-    whole = all(grid.scale is not None and grid.scale.denominator == 1 for grid in grids)
-    if coordinates == "half_pixel_symmetric" and whole:
+    alike = {
+        "pytorch_half_pixel": all(grid.outputs != 1 or grid.inputs == 1 for grid in grids),
+        "half_pixel_symmetric": all(grid.scale is not None and grid.scale.denominator == 1 for grid in grids),
+    }
+    if alike.get(coordinates):
         return "half_pixel"
     raise Layout(f"interpolation at {coordinates}")
 
