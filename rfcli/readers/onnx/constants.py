@@ -4,20 +4,17 @@ which other layers' sizes are worked out."""
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable, Sequence
 from math import prod
+from typing import Any
 
-from rfcli.readers.onnx.calls import signature
-from rfcli.readers.tracing.maps import Constant
+import numpy
+from onnx import numpy_helper
+
+from rfcli.readers.onnx.calls import Call, signature
+from rfcli.readers.tracing.maps import Atom, Constant
 from rfcli.tables import Table
 from rfcli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
-
-    from rfcli.readers.onnx.calls import Call
-    from rfcli.readers.tracing.maps import Dim, Size
 
 SMALL = 4096
 """Numbers of a tensor that are looked at."""
@@ -28,14 +25,12 @@ WEIGHTS = frozenset([1, 2, 3, 10, 11, 16])
 class Extent(Value):
     """The size, which is not known as a number, of a dimension of a layer's output."""
 
-    dim: Dim
+    dim: tuple[Atom, ...]
     layer: str
 
 
 def constant_of(tensor: Any, weights: bool = True) -> Constant:
     """A tensor of the file; external data is not read."""
-    from onnx import numpy_helper
-
     shape = tuple(max(int(n), 0) for n in tensor.dims)
     count = prod(shape)
     values = None
@@ -54,7 +49,7 @@ def sparse_constant(sparse: Any) -> Constant:
     return Constant(shape, None, ((sparse.values.name, prod(shape)),))
 
 
-def folded(call: Call, shape: Sequence[Size] | None) -> Constant | None:
+def folded(call: Call, shape: Sequence[int | None] | None) -> Constant | None:
     """What an operation makes of constants; its numbers where they can be worked out, else its shape."""
     given = [one for one in call.inputs if isinstance(one, Constant)]
     weights = tuple(dict.fromkeys(weight for one in given for weight in one.weights))
@@ -102,8 +97,6 @@ def _made(function: Callable[..., Any], call: Call) -> Any:
 
 
 def _array(one: Any) -> Any:
-    import numpy
-
     made = numpy.empty(len(one.values or ()), dtype=object)
     made[:] = one.values
     return made.reshape(one.shape)
@@ -124,8 +117,6 @@ def _each(apply: Callable[..., Any]) -> Callable[..., Any]:
     """An operation on numbers, one by one."""
 
     def fold(*arrays: Any) -> Any:
-        import numpy
-
         return numpy.asarray(numpy.frompyfunc(apply, len(arrays), 1)(*arrays), dtype=object)
 
     return fold
@@ -182,8 +173,6 @@ def _squeeze(x: Any, axes: Any = None) -> Any:
 
 @folding("Unsqueeze")
 def _unsqueeze(x: Any, axes: Any) -> Any:
-    import numpy
-
     return numpy.expand_dims(x, tuple(_numbers(axes)))
 
 
@@ -198,22 +187,16 @@ def _slice(x: Any, starts: Any, ends: Any, axes: Any = None, steps: Any = None) 
 
 @folding("Gather")
 def _gather(x: Any, indices: Any, *, axis: int = 0) -> Any:
-    import numpy
-
     return numpy.asarray(numpy.take(x, indices.astype(int), axis), dtype=object)
 
 
 @folding("Concat")
 def _concat(*arrays: Any, axis: int = 0) -> Any:
-    import numpy
-
     return numpy.concatenate(arrays, axis)
 
 
 @folding("Range")
 def _range(start: Any, limit: Any, delta: Any) -> Any:
-    import numpy
-
     first, last, step = start.item(), limit.item(), delta.item()
     _few([int(abs((last - first) / step))])
     return numpy.arange(first, last, step).astype(object)
@@ -221,21 +204,15 @@ def _range(start: Any, limit: Any, delta: Any) -> Any:
 
 @folding("ConstantOfShape")
 def _filled(shape: Any, *, value: Any = None) -> Any:
-    import numpy
-
     numbers = constant_of(value).values if value is not None else None
     return numpy.full(_few(_numbers(shape)), numbers[0] if numbers else 0.0, dtype=object)
 
 
 @folding("Expand")
 def _expand(x: Any, shape: Any) -> Any:
-    import numpy
-
     return numpy.broadcast_to(x, _few(numpy.broadcast_shapes(x.shape, tuple(_numbers(shape)))))
 
 
 @folding("ReduceProd")
 def _product(x: Any, *, keepdims: int = 1) -> Any:
-    import numpy
-
     return numpy.asarray(prod(x.flatten()), dtype=object).reshape([1] * (x.ndim if keepdims else 0))

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import axis_at, operation
-from rfcli.readers.tracing.maps import Constant, Layout, size_of
+from rfcli.readers.onnx.calls import Call, Integers, Traced, operation
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, size_of
 from rfcli.words.onnx import PAD_MODES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.onnx.calls import Call, Integers, Traced
-    from rfcli.readers.tracing.maps import Map
 
 ENDLESS = 1 << 31
 """Numbers from here on stand for the end of a dimension in slices."""

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import axis_at, numbers, operation
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rfcli.readers.onnx.calls import Call, Traced, numbers, operation
 from rfcli.readers.onnx.constants import Extent
-from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_of, size_of
+from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_at, axis_of, size_of
 from rfcli.readers.tracing.resizing import resize_like
 from rfcli.words.onnx import INTERPOLATIONS
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.readers.onnx.calls import Call, Traced
     from rfcli.readers.tracing.resizing import Ratio
 
 
-@operation("DepthToSpace")
-def depth_to_space(call: Call, x: Map, *, blocksize: int = 1) -> Map:
-    return call.tracer.rearranged(call.name, x, blocksize, True)
-
-
-@operation("SpaceToDepth")
-def space_to_depth(call: Call, x: Map, *, blocksize: int = 1) -> Map:
-    return call.tracer.rearranged(call.name, x, blocksize, False)
+@operation("DepthToSpace", "SpaceToDepth")
+def rearrange(call: Call, x: Map, *, blocksize: int = 1) -> Map:
+    return call.tracer.rearranged(call.name, x, blocksize, call.operation == "DepthToSpace")
 
 
 @operation("Upsample")

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
-from rfcli.readers.onnx.calls import axis_at, operation
+from rfcli.readers.onnx.calls import Call, Traced, operation
 from rfcli.readers.tracing.attention import multiplied
-from rfcli.readers.tracing.maps import Constant, Layout, Map, is_batch, is_channels
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from rfcli.readers.onnx.calls import Call, Traced
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_batch, is_channels
 
 
 @operation("Gemm")

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import axis_at, operation
+from rfcli.readers.onnx.calls import Call, Integers, operation
+from rfcli.readers.tracing.maps import Map, axis_at
 from rfcli.words.onnx import GLOBAL_POOLS, REDUCTIONS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.onnx.calls import Call, Integers
-    from rfcli.readers.tracing.maps import Map
 
 
 @operation(*GLOBAL_POOLS)

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import operation
-from rfcli.readers.tracing.maps import Constant, Layout, size_of
+from collections.abc import Sequence
+from typing import Any
+
+from rfcli.readers.onnx.calls import Call, Traced, operation
+from rfcli.readers.tracing.maps import Constant, Layout, Map, size_of
 from rfcli.values import Value
 from rfcli.words.onnx import PADDINGS, POOLS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.readers.onnx.calls import Call, Traced
-    from rfcli.readers.tracing.maps import Map
 
 MOST = 9_999_999_999
 """The largest kernel, stride or dilation."""
