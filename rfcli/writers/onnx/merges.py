@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from rfcli.words.onnx import MERGES
-from rfcli.writers.onnx.model import node
-from rfcli.writers.places import SIZED, certain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.writers.onnx.model import Model
-    from rfcli.writers.places import Place
+from rfcli.writers.onnx.model import Model, node
+from rfcli.writers.places import SIZED, Place, certain
 
 
 @node("add", "max")

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from rfcli.words.onnx import PAD_MODES
-from rfcli.writers.onnx.model import END, node
-from rfcli.writers.places import SIZED, certain, check_border
+from rfcli.writers.onnx.model import END, Model, node
+from rfcli.writers.places import SIZED, Place, certain, check_border
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rfcli.writers.onnx.model import Model
-    from rfcli.writers.places import Place, Sides
+    from rfcli.writers.places import Sides
 
 
 def pads(sides: Sides) -> list[int]:

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from math import prod
 
 from rfcli.words.onnx import INTERPOLATIONS
-from rfcli.writers.onnx.model import node
-from rfcli.writers.places import SIZED, Inexpressible, certain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.writers.onnx.model import Model
-    from rfcli.writers.places import Place
+from rfcli.writers.onnx.model import Model, node
+from rfcli.writers.places import SIZED, Inexpressible, Place, certain
 
 
 @node("upsample", "resize")
@@ -31,7 +27,7 @@ def resize(model: Model, place: Place, x: list[str]) -> None:
 def _scales(model: Model, place: Place) -> list[str]:
     """Factors, which are floats of 32 bits, or the sizes that others make."""
     factors = [up / down for up, down in place.layer.scale]
-    if all(_exact(one) for one in factors):
+    if list(array("f", factors)) == factors:
         return ["", model.floats(factors)]
     sizes = []
     for n, (up, down) in zip(place.n, place.layer.scale, strict=True):
@@ -51,13 +47,6 @@ def _sizes(model: Model, place: Place) -> str:
         return model.integers(known)
     assert place.like is not None, "checked when the description was read"
     return model.add("Shape", [model.names[place.like]], "size", start=2)
-
-
-def _exact(value: float) -> bool:
-    """Whether a number is one of 32 bits."""
-    import struct
-
-    return bool(struct.unpack("f", struct.pack("f", value))[0] == value)
 
 
 @node("pixel_shuffle", "depth_to_space", "pixel_unshuffle", "space_to_depth")

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from rfcli.words.onnx import PADDINGS, POOLS
-from rfcli.writers.onnx.model import node
+from rfcli.writers.onnx.model import Model, node
 from rfcli.writers.onnx.parts import padded, pads
-from rfcli.writers.places import (
-    SIZED,
-    Inexpressible,
-    ceil_sides,
-    custom_window,
-    transposed_sides,
-    window_sides,
-)
+from rfcli.writers.places import SIZED, Inexpressible, Place, ceil_sides, custom_window, transposed_sides, window_sides
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.writers.onnx.model import Model
-    from rfcli.writers.places import Place, Sides
+    from rfcli.writers.places import Sides
 
 
 def _window(layer: Any) -> dict[str, Any]:
     """A window's attributes, without its padding."""
-    return {
-        "kernel_shape": list(layer.kernel),
-        "strides": list(layer.stride),
-        "dilations": list(layer.dilation),
-    }
+    return {"kernel_shape": [*layer.kernel], "strides": [*layer.stride], "dilations": [*layer.dilation]}
 
 
 def _padding(
@@ -50,18 +37,11 @@ def _padding(
     return (padded(model, x, sides, mode, value) if any(map(any, sides)) else x), {}
 
 
-# Convolutions
-
-
-@node("conv")
+@node("conv", "custom")
 def conv(model: Model, place: Place, x: list[str]) -> None:
+    if place.layer.type == "custom":
+        custom_window(place)
     _convolve(model, place, x[0], place.made, place.layer.groups, place.layer.bias)
-
-
-@node("custom")
-def custom(model: Model, place: Place, x: list[str]) -> None:
-    custom_window(place)
-    conv(model, place, x)
 
 
 @node("depthwise_conv")
@@ -107,9 +87,6 @@ def conv_transpose(model: Model, place: Place, x: list[str]) -> None:
     )  # fmt: skip
     if crops:
         padded(model, made, rest, ending="")
-
-
-# Pools
 
 
 @node("max_pool", "avg_pool", "lp_pool")
