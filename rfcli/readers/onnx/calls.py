@@ -48,12 +48,12 @@ class Call(Value):
     def made(self, function: Operation) -> Sequence[Traced]:
         """What a function makes of the node, one for each output. Raises `Layout`."""
         inputs, options = signature(function)
-        given: list[Any] = list(self.inputs)
+        read: list[Any] = list(self.inputs)
         kinds = function.__annotations__
         if inputs is not None:
-            given = [_INPUTS[kinds[name]](self._input(at, name), name) for at, name in enumerate(inputs[1:])]
+            read = [_INPUTS[kinds[name]](self._input(at, name), name) for at, name in enumerate(inputs[1:])]
         named = {name: self._attribute(name, kinds[name]) for name in options if name in self.attributes}
-        made = function(self, *given, **named)
+        made = function(self, *read, **named)
         return made if isinstance(made, list) else [made]
 
     def made_with(self, function: Operation, *inputs: Traced) -> Sequence[Traced]:
@@ -63,8 +63,7 @@ class Call(Value):
     def _input(self, at: int, name: str) -> Traced:
         """An input, or the attribute that it was in older opsets."""
         if name in self.attributes:
-            value = self.attributes[name]
-            return Constant((len(value),), value, ()) if isinstance(value, list) else Constant((), [value], ())
+            return given(self.attributes[name])
         return self.inputs[at] if at < len(self.inputs) else None
 
     def _attribute(self, name: str, kind: str) -> Any:
@@ -74,6 +73,11 @@ class Call(Value):
         if type(value) is not wanted or (type(value) is list and not all(type(one) is int for one in value)):
             raise Layout(f"its {name} is no {called}")
         return value
+
+
+def given(value: Any) -> Constant:
+    """A number or a list of them, as an attribute has it."""
+    return Constant((len(value),), value, ()) if isinstance(value, list) else Constant((), [value], ())
 
 
 def mapped(value: Traced, name: str = "") -> Map:

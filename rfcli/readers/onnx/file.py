@@ -26,8 +26,7 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Dr
     size = stream.seek(0, 2)
     if size > limits.model_bytes:
         raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
-    data = without_weights(stream, MOST)
-    model = _model(data, file.path)
+    model = _model(without_weights(stream, MOST), file.path)
     if len(model.graph.node) > limits.layers:
         raise ForeignError(f"more than {limits.layers} operations", limits.exceeded("layers"))
     opsets = {one.domain: one.version for one in model.opset_import}
@@ -53,12 +52,10 @@ def _model(data: bytes, path: str) -> Any:
     if not all(type(name) is str for name in _names(model.graph)):
         raise ForeignError("a damaged ONNX model: a name in it is not UTF-8")
     try:
+        from onnx import inliner, shape_inference
+
         if model.functions:
-            from onnx import inliner
-
             model = inliner.inline_local_functions(model)
-        from onnx import shape_inference
-
         model = shape_inference.infer_shapes(model, data_prop=True)
     except Exception:  # whatever onnx finds wrong with a model: what it does not tell stays unknown
         pass

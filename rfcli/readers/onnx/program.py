@@ -31,33 +31,24 @@ class Program:
 
     def run(self, inputs: dict[str, tuple[int | None, ...]]) -> None:
         """All nodes, in the graph's order."""
-        for tensor in self.graph.initializer:
-            self.values[tensor.name] = constant_of(tensor)
-        for sparse in self.graph.sparse_initializer:
-            self.values[sparse.values.name] = sparse_constant(sparse)
+        self.values |= {tensor.name: constant_of(tensor) for tensor in self.graph.initializer}
+        self.values |= {sparse.values.name: sparse_constant(sparse) for sparse in self.graph.sparse_initializer}
         if not inputs:
             raise ForeignError("the model has no inputs")
-        for name, shape in inputs.items():
-            self.values[name] = self.tracer.input(name, shape)
+        self.values |= {name: self.tracer.input(name, shape) for name, shape in inputs.items()}
         for node in self.graph.node:
-            missing = [name for name in node.input if name not in self.values]
+            missing, reader = [name for name in node.input if name not in self.values], node.name or node.op_type
             if missing:
-                raise ForeignError(
-                    f"node '{node.name or node.op_type}' reads '{missing[0]}', which nothing makes before it"
-                )
+                raise ForeignError(f"node '{reader}' reads '{missing[0]}', which nothing makes before it")
             self._node(node)
         self.tracer.outputs(self.values.get(one.name) for one in self.graph.output)
 
     def _node(self, node: Any) -> None:
         call = self._call(node)
         shapes = [self.shapes.get(name) for name in node.output]
-        made: Sequence[Traced]
-        if any(isinstance(value, Map) for value in call.inputs):
-            made = self._made(call, shapes)
-        else:
-            made = [folded(call, shape) for shape in shapes]
-        for number, (output, shape) in enumerate(zip(node.output, shapes, strict=True)):
-            value = made[number] if number < len(made) else None
+        traced = any(isinstance(value, Map) for value in call.inputs)
+        made = self._made(call, shapes) if traced else [folded(call, shape) for shape in shapes]
+        for output, shape, value in zip(node.output, shapes, [*made, *[None] * len(shapes)], strict=False):
             if isinstance(value, Map) and shape is not None:
                 value = self.tracer.sized(value, shape)
             self.values[output] = value
@@ -106,10 +97,8 @@ def _shape(value: Any) -> Shape:
 def _attribute(one: Any) -> Any:
     """An attribute's value: numbers, texts, lists of them, or a tensor."""
     kinds = {1: "f", 2: "i", 3: "s", 4: "t", 6: "floats", 7: "ints", 8: "strings", 11: "sparse_tensor"}
-    kind = kinds.get(one.type)
-    if kind is None:
-        return None
-    value = getattr(one, kind)
-    if kind == "s":
+    kind = kinds.get(one.type, "")
+    value: Any = getattr(one, kind, None)
+    if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return list(value) if kind in ("floats", "ints", "strings") else value
