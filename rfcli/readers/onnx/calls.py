@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer
 from rfcli.tables import Table
@@ -80,13 +81,6 @@ def given(value: Any) -> Constant:
     return Constant((len(value),), value, ()) if isinstance(value, list) else Constant((), [value], ())
 
 
-def mapped(value: Traced, name: str = "") -> Map:
-    """An input that depends on the model's inputs."""
-    if not isinstance(value, Map):
-        raise Layout("its input is a constant")
-    return value
-
-
 def numbers(value: Traced, name: str) -> Numbers:
     """Numbers that are an input. Raises `Layout` where they are computed."""
     if value is None:
@@ -105,7 +99,7 @@ def integers(value: Traced, name: str) -> Integers:
 
 
 _INPUTS: dict[str, Callable[[Traced, str], Any]] = {
-    "Map": mapped,
+    "Map": lambda value, name: mapped(value),
     "Numbers": numbers,
     "Integers": integers,
     "Traced": lambda value, name: value,

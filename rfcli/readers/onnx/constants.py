@@ -12,7 +12,7 @@ import numpy
 from onnx import numpy_helper
 
 from rfcli.readers.onnx.calls import Call, given, signature
-from rfcli.readers.tracing.maps import Atom, Constant
+from rfcli.readers.tracing.maps import Constant, Dim
 from rfcli.tables import Table
 from rfcli.values import Value
 
@@ -25,7 +25,7 @@ WEIGHTS = frozenset([1, 2, 3, 10, 11, 16])
 class Extent(Value):
     """The size, which is not known as a number, of a dimension of a layer's output."""
 
-    dim: tuple[Atom, ...]
+    dim: Dim
     layer: str
 
 

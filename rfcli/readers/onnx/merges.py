@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import Call, Integers, Numbers, Traced, mapped, operation
-from rfcli.readers.tracing.maps import Layout, Map, axis_at
+from rfcli.readers.onnx.calls import Call, Integers, Numbers, Traced, operation
+from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.maps import Layout, Map
 from rfcli.words.onnx import MERGES
 
 
@@ -14,8 +15,7 @@ def merge(call: Call, *operands: Traced) -> Map:
 
 @operation("Concat")
 def concat(call: Call, *operands: Traced, axis: int = 1) -> Map:
-    rank = next(len(value.dims) for value in operands if isinstance(value, Map))
-    return call.tracer.joined(call.name, operands, axis_at(axis, rank))
+    return call.tracer.joined(call.name, operands, axis)
 
 
 @operation("Expand")

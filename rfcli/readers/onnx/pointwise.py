@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import Call, Numbers, Traced, mapped, operation
+from rfcli.readers.onnx.calls import Call, Numbers, Traced, operation
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Map, axis_at
 from rfcli.words.onnx import POINTWISE, SOFTMAXES
 

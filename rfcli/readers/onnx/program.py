@@ -74,7 +74,7 @@ class Program:
     def _unknown(self, call: Call, told: str, shapes: Sequence[Shape]) -> Sequence[Traced]:
         """An operation that is not known; each of its outputs is one."""
         maps = [value for value in call.inputs if isinstance(value, Map)]
-        params = sum(self.tracer.trained(value) for value in call.inputs)
+        params = self.tracer.trained(*call.inputs)
         return self.tracer.unknown_outputs(call.name, told, maps, shapes[:MAX_OUTPUTS], params)
 
 

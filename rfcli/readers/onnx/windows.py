@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from rfcli.readers.onnx.calls import Call, Traced, operation
-from rfcli.readers.tracing.maps import Constant, Layout, Map, size_of
+from rfcli.readers.tracing.arguments import kernels
+from rfcli.readers.tracing.maps import Layout, Map, size_of
 from rfcli.values import Value
 from rfcli.words.onnx import PADDINGS, POOLS
 
@@ -57,19 +58,13 @@ def _checked(values: Sequence[int], rank: int, what: str, least: int = 1) -> lis
     return list(values)
 
 
-def _weights(weight: Traced) -> Constant:
-    if not isinstance(weight, Constant) or len(weight.shape) < 3:
-        raise Layout("its weights are computed from data")
-    return weight
-
-
 @operation("Conv")
 def conv(
     call: Call, x: Map, weight: Traced, bias: Traced = None, *, kernel_shape: Sequence[int] = (),
     strides: Sequence[int] = (), dilations: Sequence[int] = (), pads: Sequence[int] = (), auto_pad: str = "NOTSET",
     group: int = 1,
 ) -> Map:  # fmt: skip
-    weight = _weights(weight)
+    weight = kernels(weight)
     window = _window(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
     shared = call.tracer.shared(weight, bias)
     return window.layer(call, "conv", x, weight.shape[0], groups=group, bias=bias is not None, **shared)
@@ -94,7 +89,7 @@ def conv_transpose(
     strides: Sequence[int] = (), dilations: Sequence[int] = (), pads: Sequence[int] = (), auto_pad: str = "NOTSET",
     output_padding: Sequence[int] = (), output_shape: Sequence[int] | None = None, group: int = 1,
 ) -> Map:  # fmt: skip
-    weight = _weights(weight)
+    weight = kernels(weight)
     window = _window(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
     rank = len(x.dims) - 2
     more = _checked(output_padding or [0] * rank, rank, "output_padding", 0)

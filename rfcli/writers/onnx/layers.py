@@ -11,12 +11,12 @@ from rfcli.graph.graph import Graph
 from rfcli.layers._registry import LAYERS
 from rfcli.writers.onnx import merges, parts, pointwise, resizing, weights, whole_map, windows
 from rfcli.writers.onnx.model import NODES, Model
-from rfcli.writers.places import Place, expressed
+from rfcli.writers.places import UNTOLD, Place, expressed
 
 TARGET = "onnx"
 FAMILIES = (pointwise, windows, whole_map, weights, parts, merges, resizing)
 """The modules that fill `NODES`: every layer type is written or refused."""
-NODES.hold(LAYERS)
+NODES.hold(LAYERS.keys() - UNTOLD)
 
 
 def written(graph: Graph) -> bytes:

@@ -12,10 +12,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from rfcli.description.names import sanitised
-from rfcli.graph.compile import axis_names
+from rfcli.geometry.axes import axis_names
 from rfcli.graph.graph import Graph
 from rfcli.tables import Table
-from rfcli.writers.places import Place
+from rfcli.writers.places import Place, free, known
 
 OPSET, IR_VERSION = 21, 10
 """The first opset whose GroupNormalization has a scale for each channel, and the format's version of that time."""
@@ -50,13 +50,7 @@ class Model:
 
     def free(self, ending: str) -> str:
         """A name below that of the layer."""
-        wanted = made = f"{self.place.label}/{ending}"
-        count = 1
-        while made in self.taken:
-            count += 1
-            made = f"{wanted}_{count}"
-        self.taken.add(made)
-        return made
+        return free(f"{self.place.label}/{ending}", self.taken)
 
     def add(self, operation: str, inputs: Sequence[str], ending: str = "", **attributes: Any) -> str:
         """An operation: the layer itself, or one that goes before it. Returns the name of what it makes."""
@@ -149,8 +143,8 @@ class Model:
                 self.nodes.append(self.helper.make_node("Identity", [name], [made], name=made))
                 name = made
             own = () if self.flat[number] else self.graph.sizes[number]
-            known = [n if isinstance(n, int) else None for n in (self.graph.channels[number], *own)]
-            outputs.append(described(name, self.float, ["batch", *known]))
+            shape = ["batch", *map(known, (self.graph.channels[number], *own))]
+            outputs.append(described(name, self.float, shape))
         name = sanitised(self.graph.architecture.name, "network")
         graph = self.helper.make_graph(self.nodes, name, inputs, outputs, [*self.initializers.values()])
         opset = self.helper.make_opsetid("", OPSET)

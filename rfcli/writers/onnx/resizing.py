@@ -7,7 +7,7 @@ from math import prod
 
 from rfcli.words.onnx import INTERPOLATIONS
 from rfcli.writers.onnx.model import Model, node
-from rfcli.writers.places import SIZED, Inexpressible, Place, certain
+from rfcli.writers.places import SIZED, Inexpressible, Place, certain, certain_sizes
 
 
 @node("upsample", "resize")
@@ -57,7 +57,7 @@ def shuffle(model: Model, place: Place, x: list[str]) -> None:
         mode = ("DCR" if layer.type == "depth_to_space" else "CRD") if layer.up else None
         model.add("DepthToSpace" if layer.up else "SpaceToDepth", x, blocksize=scale[0], mode=mode)
         return
-    n = [certain(one, "a rearrangement other than by one factor over two axes", SIZED) for one in place.n]
+    n = certain_sizes(place.n, "a rearrangement other than by one factor over two axes")
     made = [certain(one, "its size is not known") for one in place.size]
     if layer.up:
         split = [0, place.c // block, *scale, *n]
@@ -68,8 +68,3 @@ def shuffle(model: Model, place: Place, x: list[str]) -> None:
     parts = model.add("Reshape", [x[0], model.integers(split)], "split")
     moved = model.add("Transpose", [parts], "moved", perm=order)
     model.add("Reshape", [moved, model.integers([0, place.made, *made])])
-
-
-@node("max_unpool")
-def max_unpool(model: Model, place: Place, x: list[str]) -> None:
-    raise Inexpressible("which pooling's indices it takes is not described")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rfcli.writers.onnx.model import Model, node
-from rfcli.writers.places import SIZED, Inexpressible, Place, certain
+from rfcli.writers.places import Inexpressible, Place, certain_sizes
 
 
 @node("linear")
@@ -72,7 +72,7 @@ def layer_norm(model: Model, place: Place, x: list[str]) -> None:
     layer, rank = place.layer, place.axes
     count = 2 if layer.bias else 1
     if layer.axes_ == "all":
-        shape = [place.c, *(certain(n, "its scale and bias have one value for each sample", SIZED) for n in place.n)]
+        shape = [place.c, *certain_sizes(place.n, "its scale and bias have one value for each sample")]
         model.add("LayerNormalization", [x[0], *_affine(model, place, shape)[:count]], axis=1)
         return
     moved = model.add("Transpose", x, "channels_last", perm=[0, *range(2, 2 + rank), 1])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from rfcli.words.onnx import PADDINGS, POOLS
 from rfcli.writers.onnx.model import Model, node
 from rfcli.writers.onnx.parts import padded, pads
-from rfcli.writers.places import SIZED, Inexpressible, Place, ceil_sides, custom_window, transposed_sides, window_sides
+from rfcli.writers.places import SIZED, Inexpressible, Place, ceil_sides, transposed_sides, window_sides
 
 if TYPE_CHECKING:
     from rfcli.writers.places import Sides
@@ -39,8 +39,6 @@ def _padding(
 
 @node("conv", "custom")
 def conv(model: Model, place: Place, x: list[str]) -> None:
-    if place.layer.type == "custom":
-        custom_window(place)
     _convolve(model, place, x[0], place.made, place.layer.groups, place.layer.bias)
 
 
@@ -111,7 +109,7 @@ def _ceiled(model: Model, place: Place, x: str, value: float) -> tuple[str, dict
     plain = sides is not None and not any(map(any, sides))
     if plain and all(step <= layer.extent(axis) for axis, step in enumerate(layer.stride)):
         return x, {"ceil_mode": 1}
-    whole = None if sides is None else ceil_sides(place, sides)
+    whole = ceil_sides(place, sides)
     if sides is None or whole is None:
         raise Inexpressible("ceil_mode with padding, or a stride above the kernel, on a map of unknown size", SIZED)
     # Up to a stride more than whole windows need makes no further one.
