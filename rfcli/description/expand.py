@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from rfcli.description.architecture import NOWHERE, Entry, Reference
 from rfcli.description.expressions import ANY_NAME, ExpressionError, template
+from rfcli.description.format import BLOCK, BLOCK_USE, ITEMS
 from rfcli.description.names import NAME_HELP, valid_name
 from rfcli.description.nodes import LOST, File, Node, Reported, lost
-from rfcli.description.shapes import BLOCK, BLOCK_USE, ITEMS
 from rfcli.diagnostics import Near
 from rfcli.layers._layer import WRONG, Missing
 from rfcli.layers._parameters import ParameterError, shown

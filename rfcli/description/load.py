@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 
 from rfcli import resources
 from rfcli.description import source
 from rfcli.description.architecture import NOWHERE, Architecture, Input, Reference
 from rfcli.description.expand import NOTHING, Expander, Located, Stop, Values
 from rfcli.description.expressions import ANY_NAME
-from rfcli.description.names import valid_name
+from rfcli.description.format import DEFAULTS, DOCUMENT, INPUT, ITEMS, check_document
+from rfcli.description.names import network_name
 from rfcli.description.nodes import LOST, Node, Problems, Reported, lost
-from rfcli.description.shapes import DEFAULTS, DOCUMENT, INPUT, ITEMS, check_document
 from rfcli.diagnostics import Diagnostic, Near, did_you_mean
 from rfcli.layers._parameters import shown
 
@@ -71,7 +70,7 @@ def architecture(
         return None
     outputs = _outputs(keys, environment, problems)
     about = _about(keys, environment, problems)
-    name = about.pop("name", None) or _name_of(label)
+    name = about.pop("name", None) or network_name(resources.stem(label))
     return Architecture(
         name=name,
         source=label,
@@ -113,12 +112,6 @@ def _defaults(keys: dict[str, Node], problems: Problems) -> dict[str, Node] | No
             return None
         found[meant] = lost(table[name])
     return found
-
-
-def _name_of(label: str) -> str:
-    """A network's name from its file's, with what names may not hold replaced."""
-    name = re.sub(r"[^A-Za-z0-9_.+: -]", "_", resources.stem(label).strip("<> "))
-    return name if valid_name(name) else f"_{name}".rstrip()
 
 
 def _extended(root: Node, path: str | None, reader: Reader, problems: Problems) -> dict[str, Node] | None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 
-from rfcli.description.shapes import KEYWORDS
+from rfcli.description.names import KEYWORDS
 from rfcli.layers._parameters import REQUIRED
 from rfcli.layers._registry import LAYERS
 from rfcli.values import Value
