@@ -54,9 +54,9 @@ def load(
     name = os.fspath(path)
     place, bundled = source.locate(name)
     problems = Problems()
-    reader = source.Reader(limits, budget, foreign, settings)
-    root = reader.file(place, bundled or name, problems, special=True)
-    return _loaded(root, bundled or name, place, reader, problems)
+    reader = source.Reader(limits, budget, foreign)
+    document = reader.file(place, bundled or name, problems, settings, special=True)
+    return _loaded(document, bundled or name, place, reader, problems)
 
 
 def loads(
@@ -75,10 +75,10 @@ def loads(
     syntax = source.JSON if name.endswith(".json") else source.EITHER
     from io import BytesIO
 
-    reader = source.Reader(limits, budget, foreign, settings)
-    root = reader.stream(BytesIO(data) if isinstance(data, bytes) else data, name, problems, syntax)
+    reader = source.Reader(limits, budget, foreign)
+    document = reader.stream(BytesIO(data) if isinstance(data, bytes) else data, name, problems, syntax, settings)
     place = name if name != "<stdin>" else None
-    return _loaded(root, name, place, reader, problems)
+    return _loaded(document, name, place, reader, problems)
 
 
 def from_torch(module: Any, example: Any = None, *, limits: Limits | None = None) -> Architecture:
@@ -95,7 +95,7 @@ def from_torch(module: Any, example: Any = None, *, limits: Limits | None = None
     limits = limits or Limits()
     draft, problems = read(module, example, limits), Problems()
     reader = source.Reader(limits, None, foreign)
-    return _loaded(draft.node(), draft.file.path, None, reader, problems)
+    return _loaded(source.Document(draft.node(), {}), draft.file.path, None, reader, problems)
 
 
 def from_keras(model: Any, *, limits: Limits | None = None) -> Architecture:
@@ -121,22 +121,22 @@ def foreign(head: bytes, name: str) -> source.Importer | None:
 
 
 def _loaded(
-    root: Any,
+    document: source.Document,
     label: str,
     path: str | None,
     reader: source.Reader,
     problems: Problems,
 ) -> Architecture:
     found = None
-    if root is not None:
-        try:
-            found = architecture(root, label, path, reader.settings, reader, problems)
-        except UnknownParameter as error:
-            raise CallError(f"{label}: {error}") from None
-        except RecursionError:
-            # Each limit of depth holds, but blocks within scopes within blocks are as deep as all of them together.
-            help = "nest less: one long list of layers, or blocks that do not use one another"
-            problems.add(root, "RF009", "blocks, scopes or lists are nested deeper than rf can follow", help)
+    try:
+        found = architecture(document, label, path, reader, problems)
+    except UnknownParameter as error:
+        raise CallError(f"{label}: {error}") from None
+    except RecursionError:
+        # Each limit of depth holds, but blocks within scopes within blocks are as deep as all of them together.
+        help = "nest less: one long list of layers, or blocks that do not use one another"
+        where = document.root or Span(label)
+        problems.add(where, "RF009", "blocks, scopes or lists are nested deeper than rf can follow", help)
     if problems and found is not None:
         compiled(found, problems)
     if problems or found is None:

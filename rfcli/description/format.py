@@ -34,6 +34,7 @@ from rfcli.layers._parameters import (
     Kind,
     Number,
     ParameterError,
+    integral,
     shown,
 )
 from rfcli.layers._registry import LAYERS
@@ -214,8 +215,7 @@ class Dims(Kind):
     """1, 2 or 3."""
 
     def parse(self, value: object, axes: int | None) -> int:
-        if type(value) is float and value.is_integer():
-            value = int(value)
+        value = integral(value)
         if (type(value) is int and 1 <= value <= 3) or (axes is None and is_expression(value)):
             return value if type(value) is int else 2
         raise ParameterError(f"must be 1, 2 or 3, is {shown(value)}")

@@ -14,8 +14,8 @@ NAME_HELP = (
 
 KEYWORDS = frozenset([
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal", "not",
-    "or", "pass", "raise", "return", "try", "while", "with", "yield", "true", "false", "null", "i",
+    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
+    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "true", "false", "null", "i",
 ])  # fmt: skip
 """Words that cannot be parameters: Python's keywords, the constants, and the counter of repetitions."""
 

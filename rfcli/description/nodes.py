@@ -152,3 +152,10 @@ def place(text: str, offset: int) -> tuple[int, int]:
     """Line and column, from 1, of the character at `offset`."""
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def held(node: Node) -> Plain:
+    """What a list or mapping holds. Raises `Reported` where it is lost."""
+    if node.value is LOST:
+        raise Reported
+    return node.value

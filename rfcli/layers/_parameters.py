@@ -78,10 +78,14 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def integral(value: Any) -> Any:
+    """The integer that a float is, where it is one; anything else as it is."""
+    return int(value) if type(value) is float and value.is_integer() else value
+
+
 def integer(value: object, axes: int | None, minimum: int, path: tuple[int, ...] = ()) -> int:
     """An integer of at least `minimum`; an integral float counts as one."""
-    if type(value) is float and value.is_integer():
-        value = int(value)
+    value = integral(value)
     if type(value) is int:
         if minimum <= value <= MAX_INTEGER:
             return value
