@@ -31,8 +31,9 @@ JSON, YAML, EITHER = "json", "yaml", "either"
 HEAD = 1 << 16
 """Bytes by which a foreign model is told from a description."""
 
-_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What YAML allows in no text; JSON is held to it too, so that a description never steers a terminal that shows it."""
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What YAML allows in no text; JSON is held to it too, so that a description never steers a terminal that shows it.
+Written as what is allowed, it takes milliseconds to compile, as `re` walks through all of the ranges."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
