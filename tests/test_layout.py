@@ -41,7 +41,6 @@ MAY_IMPORT = {
 
 EXCEPTIONS = {
     ("engine/report.py", "render"): "as_json is the JSON output, offered where the report is",
-    ("description/limits.py", "values"): "",
 }
 
 

@@ -7,15 +7,13 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from rfcli.description.limits import Limits
-    from rfcli.description.nodes import Node
+    from rfcli.description.nodes import Node, Plain
     from rfcli.layers._layer import Layer
 
 
 NOWHERE = -2
-"""The source of a layer whose source is wrong, which has been told."""
+"""The source of a layer whose source is wrong, which has been reported."""
 
 
 class Reference:
@@ -64,7 +62,7 @@ class Architecture(Value):
     paths: tuple[str, ...]
     """All inputs, layers and scopes in the order of the document."""
     outputs: tuple[Reference, ...] | None
-    about: dict[str, Any]
+    about: dict[str, Plain]
     """What else the description says: family, year, reference, accuracy, expect, check."""
     nodes: dict[str, Node]
     """Where `expect` and `check` stand, for those that are given."""

@@ -18,16 +18,15 @@ from rfcli.layers._registry import LAYERS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Any
 
-    from rfcli.description.shapes import Key, Record
+    from rfcli.description.shapes import Key, Record, Schema
     from rfcli.layers._layer import Layer
 
 END = "<!-- end of the generated part -->"
 _BOUND = [{"type": "number"}, {"type": "null"}, {"$ref": "#/$defs/expression"}, {"$ref": "#/$defs/range"}]
 
 
-def architecture_schema() -> dict[str, Any]:
+def architecture_schema() -> Schema:
     """The JSON Schema (draft 2020-12) of descriptions."""
     document = format.DOCUMENT.definition()
     document["anyOf"] = [{"required": ["layers"]}, {"required": ["extends"]}]
@@ -77,7 +76,7 @@ def _families() -> Iterator[list[str]]:
             yield list(cls.types)
 
 
-def _typed(name: str, keys: Mapping[str, Key], types: list[str]) -> dict[str, Any]:
+def _typed(name: str, keys: Mapping[str, Key], types: list[str]) -> Schema:
     found = record_schema(keys)
     doc = _doc(LAYERS[name]) if name in LAYERS else _SCOPE_DOCS[name]
     found["properties"]["type"] = {"description": doc, "enum": types, "examples": types[:1]}
@@ -95,9 +94,9 @@ _SCOPE_DOCS = {
 }
 
 
-def _item() -> dict[str, Any]:
+def _item() -> Schema:
     """An item: the schema of its type, or of a block's use."""
-    cases: list[dict[str, Any]] = [{"if": {"required": ["block"]}, "then": {"$ref": "#/$defs/block use"}}]
+    cases: list[Schema] = [{"if": {"required": ["block"]}, "then": {"$ref": "#/$defs/block use"}}]
     for types in [*([name] for name in format.SCOPES), *_families()]:
         told = {"properties": {"type": {"enum": types}}, "required": ["type"]}
         cases.append({"if": told, "then": {"$ref": f"#/$defs/{types[0]}"}})
@@ -113,7 +112,7 @@ def _item() -> dict[str, Any]:
     }
 
 
-def _defaults() -> dict[str, Any]:
+def _defaults() -> Schema:
     return {
         "type": "object",
         "properties": {
