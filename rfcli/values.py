@@ -27,6 +27,8 @@ class _Fields(type):
         own = tuple(body.get("__annotations__", {}))
         defaults = {field: body.pop(field) for field in own if field in body}
         body["__slots__"] = own
+        if bases:
+            body.setdefault("__init__", Value.__init__)  # of its own: that of a base may know fewer fields by now
         cls = super().__new__(mcs, name, bases, body)
         inherited = next((base for base in bases if isinstance(base, _Fields)), None)
         cls._fields = (*(inherited._fields if inherited else ()), *own)
@@ -42,9 +44,8 @@ class Value(metaclass=_Fields):
 
     def __init__(self, *args: Any, **named: Any) -> None:
         cls = type(self)
-        if "__init__" not in vars(cls):
-            cls.__init__ = _initialiser(cls)  # type: ignore[method-assign]
-            cls.__init__(self, *args, **named)
+        cls.__init__ = _initialiser(cls)  # type: ignore[method-assign]
+        cls.__init__(self, *args, **named)
 
     def __setattr__(self, name: str, value: object) -> None:
         raise AttributeError(f"{type(self).__name__} is frozen")
