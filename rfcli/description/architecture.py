@@ -69,8 +69,8 @@ class Architecture(Value):
     span: Span
     limits: Limits
     remarks: tuple[str, ...] = ()
-    """What users should be told of how it was read."""
+    """What users should know about how it was read."""
     blurred: frozenset[str] = frozenset()
-    """Of a wrong description: paths, with a final slash, that may stand for anything, as may all below them."""
+    """In a wrong description, paths, with a final slash, of which nothing is known, nor of what is below them."""
     unsized: bool = False
-    """Of a wrong description: whether the sizes of its inputs are not known."""
+    """Of a wrong description: the sizes of its inputs are not known."""

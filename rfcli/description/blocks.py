@@ -21,7 +21,7 @@ class Blocks:
         self.context, self.evaluate, self.problems = context, evaluate, problems
         self._parameters: dict[str, dict[str, Values]] = {}
         self._open: set[str] = set()
-        """Blocks of which it is not known what parameters they have."""
+        """Blocks whose parameters are not all known."""
 
     def used(self, use: Template) -> tuple[str, Node]:
         """The block of a use: its name and its text."""

@@ -3,8 +3,8 @@
 Layers without expressions are built once and shared by all their repetitions, others once for each combination of the
 values they use.
 
-What is wrong is reported once and hides nothing else: a layer that cannot be built stands there as `WRONG`, and an item
-of which it is not known what it expands to leaves a blur, the paths that it may have made.
+What is wrong is reported once and hides nothing else: a layer that cannot be built stands there as `WRONG`. Where it is
+not known what an item expands to, the paths that it may have made are blurred.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class Stop(Exception):
 
 
 class Scope:
-    """Where items are being named: the path with its final slash, and the counters of unnamed ones."""
+    """Where items get their names: a path with its final slash, and how many unnamed items of each kind it has."""
 
     __slots__ = ("counters", "path")
 
@@ -57,6 +57,7 @@ class Scope:
         self.counters: dict[str, int] = {}
 
     def count(self, kind: str) -> int:
+        """The number of the next unnamed item of a kind."""
         self.counters[kind] = number = self.counters.get(kind, 0) + 1
         return number
 
@@ -71,7 +72,7 @@ class Expander:
         self.templates = Templates(context, self.evaluate, problems)
         self.blocks = Blocks(context, self.evaluate, problems)
         self.blurred: set[str] = set()
-        """Paths, with a final slash, that may stand for anything, as may all below them."""
+        """Paths, with a final slash, of which nothing is known: anything may stand there or below."""
         self.entries: list[Entry] = []
         self.scopes: dict[str, Source] = {}
         self.taken: dict[str, Node | None] = {}
@@ -85,6 +86,7 @@ class Expander:
         """The network's items."""
 
     def add_input(self, name: str, node: Node) -> None:
+        """Adds an input, before all layers."""
         self.take(name, node)
         self.inputs += 1
 
@@ -109,7 +111,7 @@ class Expander:
     # Items
 
     def expand(self, layers: Node, source: Source) -> None:
-        """Expands the network's items, of which the first takes `source`. Raises `Stop` where a limit is exceeded."""
+        """Expands the network's items; the first takes `source`. Raises `Stop` where a limit is exceeded."""
         try:
             self.root = held(layers)
             self.items(layers, Scope(), self.context.parameters, source)
@@ -151,7 +153,7 @@ class Expander:
             self.room(node, self.limits.layers + 1)
 
     def measure(self) -> None:
-        """Stops where the whole description expands to too much."""
+        """Raises `Stop` where the whole description expands to too much."""
         from rfcli.description.measure import Measure
 
         most = ITEMS_PER_LAYER * self.limits.layers
@@ -161,7 +163,7 @@ class Expander:
             self.room(node, self.limits.layers + 1)
 
     def room(self, node: Node, layers: int) -> None:
-        """Stops where so many more layers are too many."""
+        """Raises `Stop` where there is no room for so many more layers."""
         if len(self.entries) + layers > self.limits.layers:
             self.problems.add(
                 node, "RF009", f"the network expands to more than {self.limits.layers} layers",
@@ -204,7 +206,7 @@ class Expander:
         return out
 
     def blur(self, item: Template, scope: Scope, env: Environment) -> Source:
-        """Leaves an item out of which it is not known whether, or how often, it is there."""
+        """Leaves an item out: it is not known whether it is there, or how often."""
         try:
             name = self.name(item, {**env, "i": LOST}, 0)
         except Reported:
@@ -229,6 +231,7 @@ class Expander:
         return name
 
     def leaf(self, item: Template, name: str, scope: Scope, env: Environment, sources: tuple[Source, ...]) -> Source:
+        """Adds an item that is one layer."""
         layer, like = self.layer(item, env), None
         if item.kind is ItemKind.UNKNOWN:
             self.blurred.add(f"{scope.path}{name}/" if name else scope.path)
@@ -251,6 +254,7 @@ class Expander:
         node: Node,
         vague: bool = False,
     ) -> Source:
+        """Adds a layer; returns its number, by which the next one takes it."""
         if NOTHING in sources and not vague:
             self.problems.add(
                 node, "RF212", f"'{path}' has no previous layer to take: it must name its inputs",

@@ -43,7 +43,7 @@ FUNCTIONS: dict[str, Callable[..., Plain]] = {
     "min": min, "max": max, "round": round, "floor": math.floor, "ceil": math.ceil, "int": int, "len": len,
 }  # fmt: skip
 ANY_NAME = ""
-"""In an environment, with the value `LOST`: parameters may have any name, as what declares them is wrong."""
+"""A name that an environment holds, as `LOST`, where parameters may have any name: what declares them is wrong."""
 
 CONSTANTS = {"true": True, "false": False, "null": None}
 QUOTES_HELP = 'in flow style an expression with a comma or brackets needs quotes: "$(min(a, b))"'

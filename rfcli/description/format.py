@@ -315,7 +315,7 @@ OF_ANY_ITEM = {
     **COMMON, "inputs": MERGE_INPUTS["inputs"],
     "layers": Key(ITEM_LIST, ""),
 }  # fmt: skip
-"""Keys that are checked where it is not known what an item is."""
+"""Keys that are checked even where it is not known what an item is."""
 
 ANY_KEY = dict.fromkeys(["block", "with", *(key for keys in ITEMS.values() for key in keys)])
 """Keys that some item has."""
@@ -400,7 +400,7 @@ DOCUMENT = Record(
 
 
 def check_document(root: Node, problems: Problems) -> bool:
-    """Adds everything that is structurally wrong with a description; whether it is one that can be gone on with."""
+    """Adds everything that is wrong with the structure of a description; whether reading it further makes sense."""
     if type(root.value) is not dict:
         problems.add(root, "RF105", f"a description must be a mapping, this is {shown(flat(root.value))}",
                      "it starts with 'format: 1' and has 'layers'")  # fmt: skip

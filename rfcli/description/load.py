@@ -40,7 +40,7 @@ def architecture(
 ) -> Architecture | None:
     """The architecture that a document describes, or None where nothing can be said of it.
 
-    Where problems are added, it is one to look for more of them: of what is wrong it says that it is not known.
+    Where problems are added, it serves to look for more of them: what is wrong counts as not known.
     `path` is the file's place on disk, beside which `extends` looks; `label` its name for people. Raises
     `UnknownParameter` for a setting that fits no parameter.
     """
@@ -109,7 +109,8 @@ def _table(keys: dict[str, Node], key: str) -> dict[str, Node] | None:
 
 
 def _defaults(keys: dict[str, Node], problems: Problems) -> dict[str, Node] | None:
-    """The defaults by layer type, lost for the type that an unknown one may be meant for; None where that is any."""
+    """The defaults by layer type. Those of an unknown type may be meant for another, whose defaults are lost then; None
+    where they may be meant for any."""
     table = _table(keys, "defaults")
     unknown = [name for name, node in (table or {}).items() if node.value is LOST and name not in ITEMS]
     if table is None or not unknown:
@@ -144,7 +145,7 @@ def _inherited(chain: list[Node], problems: Problems) -> dict[str, Node] | None:
 
 
 def _with_misspelt(document: Node, problems: Problems) -> dict[str, Node]:
-    """The keys of a document; those are lost that are not there, but may be meant by an unknown one."""
+    """The keys of a document. A key that is not there, but may be meant by an unknown one, is lost."""
     keys: dict[str, Node] = dict(document.value)
     if not problems:
         return keys

@@ -25,7 +25,7 @@ class Positions(Value):
 
 
 class File:
-    """A file that was read: its name in diagnostics, its text, and what users should be told of how it was read.
+    """A file that was read: its name in diagnostics, its text, and what users should know about how it was read.
 
     Who makes nodes without a line hands it `find`, which works out their positions when there is something to report.
     """
@@ -48,7 +48,7 @@ class File:
 
 
 class _Lost:
-    """Of one value, `LOST`."""
+    """The class of `LOST`, its only value."""
 
     __slots__ = ()
 
@@ -62,7 +62,7 @@ What depends on it is not known either, and nothing more is said about it."""
 
 
 class Reported(Exception):
-    """What cannot be worked out, as it depends on something wrong; the problem has been added."""
+    """A value cannot be worked out, because it depends on something wrong; the problem has been added."""
 
 
 class Node:
@@ -111,7 +111,7 @@ class Node:
 class Problems(list[Diagnostic]):
     """The problems found so far.
 
-    They may be very many, and looking for similar words takes time: a `Near` is only worked out while there is some
+    There may be very many, and looking for similar words takes time: a `Near` is only worked out while there is time
     left.
     """
 
@@ -139,7 +139,7 @@ class Problems(list[Diagnostic]):
 
 
 def lost(node: Node) -> Node:
-    """What stands for a node that is wrong."""
+    """The node that takes the place of a wrong one."""
     return Node(LOST, node.file, node.line, node.column, node.keys)
 
 

@@ -2,8 +2,8 @@
 
 Every shape checks a node and adds what is wrong; `schema` says the same as JSON Schema, and the tests hold both
 against each other. Where expressions work, a string with a `$` stands for any value. Wrong values are replaced by
-`LOST`, unknown keys keep that value, and keys that are missing get it: what is read after that can be relied on, and
-goes on with all the rest.
+`LOST`, and so are those of unknown keys; missing keys get that value too. After the check the structure can be relied
+on, and reading goes on with all the rest.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ class Shape(Value):
     """What a node may look like."""
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
-        """Adds what is wrong with `node`, which is called `what` in messages; whether it can be gone on with.
+        """Adds what is wrong with `node`, which messages call `what`; whether it can be kept.
 
         What is wrong inside of it is replaced there.
         """
@@ -43,7 +43,7 @@ class Shape(Value):
 
 
 class Of(Shape):
-    """A value of a kind that layers' parameters have too."""
+    """A value of a kind that parameters of layers have, too."""
 
     kind: Kind
 
@@ -245,7 +245,7 @@ class Table(Shape):
 
 
 class Either(Shape):
-    """One of several shapes, told apart by the kind of value; the last one speaks for all others."""
+    """One of several shapes, told apart by the type of the value."""
 
     cases: tuple[tuple[type, Shape], ...]
 

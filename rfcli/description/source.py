@@ -29,7 +29,7 @@ JSON, YAML, EITHER = "json", "yaml", "either"
 """Syntaxes of a text."""
 
 HEAD = 1 << 16
-"""Bytes by which a foreign model is told from a description."""
+"""The first bytes of a file, by which a foreign model is told from a description."""
 
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """What YAML allows in no text; JSON is held to it too, so that a description never steers a terminal that shows it.
@@ -207,8 +207,8 @@ def read_text(text: str, shown: str, limits: Limits, problems: Problems, syntax:
 def is_description(path: str, most: int, foreign: Foreign | None = None) -> bool:
     """Whether a file means to be a description: by its name (`*.rf.yaml`, a folder `architectures` above it), because
     its first `most` bytes have a top-level `format: 1` beside another key of descriptions, or because it is a foreign
-    model. Files that cannot be read count, so that they are told. Raises `Unreadable` for what can be read only once,
-    if at all."""
+    model. Files that cannot be read count, so that they are reported. Raises `Unreadable` for what can be read only
+    once, if at all."""
     if is_special(path):
         raise Unreadable("not a regular file, which --skip-others looks into before")
     folder, name = os.path.split(os.path.abspath(path))

@@ -86,8 +86,8 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
 
 
 def _without_breaks(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """A text with other characters, which it has nowhere, in place of those that only YAML 1.1 takes for line breaks;
-    and the pairs of characters of which the second is to be put back for the first."""
+    """A text in which other characters, new to it, stand for those that only YAML 1.1 takes for line breaks; and the
+    pairs (stand-in, original), by which they are put back."""
     found = [one for one in _BREAKS_IN_1_1 if one in text]
     if not found:
         return text, []
