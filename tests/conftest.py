@@ -1,10 +1,15 @@
 """Options and settings of all tests."""
 
+import os
+
 import hypothesis
 import pytest
 
 hypothesis.settings.register_profile("rf", deadline=None, derandomize=True)
 hypothesis.settings.load_profile("rf")
+
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""Hundreds of tests start a process: each would compile all of rf anew."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 
 from rfcli.description import format
 from rfcli.description.limits import LIMIT_DOCS, MOST, Limits
@@ -163,6 +164,33 @@ def _example(name: str, cls: type[Layer]) -> str:
     return f"{{type: {name}{merge}" + "".join(f", {key}: {shown(one.example)}" for key, one in given.items()) + "}"
 
 
+def layer_index() -> str:
+    """The layer types by what they are for, each with a link to its reference, in Markdown."""
+    rows: dict[str, list[str]] = {}
+    for types in _families():
+        about = (sys.modules[LAYERS[types[0]].__module__].__doc__ or "").partition(":")[0].strip().rstrip(".")
+        rows.setdefault(about, []).append(f"[{', '.join(f'`{name}`' for name in types)}](#{'-'.join(types)})")
+    return "\n".join(
+        ["| what | types |", "|---|---|", *(f"| {what} | {', '.join(row)} |" for what, row in rows.items()), ""]
+    )
+
+
+def contents(text: str) -> str:
+    """The headings of the reference as a list of links, in Markdown; the layer types have an index of their own."""
+    lines = []
+    inside = types = False
+    for line in text.splitlines():
+        inside ^= line.startswith("```")
+        level, _, title = line.partition(" ")
+        if inside or level not in ("##", "###"):
+            continue
+        types = title == "Layer types" if level == "##" else types
+        if level == "##" or not types:
+            anchor = "".join(c for c in title.lower().replace(" ", "-") if c.isalnum() or c == "-")
+            lines.append(f"{'  ' * (len(level) - 2)}- [{title}](#{anchor})")
+    return "\n".join([*lines, ""])
+
+
 def codes() -> str:
     """The table of diagnostic codes, in Markdown."""
     return "\n".join(["| code | meaning |", "|---|---|", *(f"| {code} | {text} |" for code, text in CODES.items()), ""])
@@ -179,7 +207,11 @@ def limits() -> str:
 
 def manual(text: str) -> str:
     """The reference with its generated parts made anew."""
-    for name, made in (("layer types", layer_types()), ("codes", codes()), ("limits", limits())):
+    parts = {
+        "layer types": layer_types(), "index of the layer types": layer_index(), "codes": codes(), "limits": limits(),
+        "contents": contents(text),
+    }  # fmt: skip
+    for name, made in parts.items():
         begin = f"<!-- generated: {name} -->"
         before, _, rest = text.partition(begin)
         _, _, after = rest.partition(END)

@@ -3,9 +3,12 @@ which other layers' sizes are worked out."""
 
 from __future__ import annotations
 
+import operator
 from math import prod
 
+from rfcli.readers.onnx.calls import signature
 from rfcli.readers.tracing.maps import Constant
+from rfcli.tables import Table
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -13,9 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
-    from rfcli.readers.tracing.maps import Dim
-
-Size = int | None
+    from rfcli.readers.onnx.calls import Call
+    from rfcli.readers.tracing.maps import Dim, Size
 
 SMALL = 4096
 """Numbers of a tensor that are looked at."""
@@ -52,19 +54,17 @@ def sparse_constant(sparse: Any) -> Constant:
     return Constant(shape, None, ((sparse.values.name, prod(shape)),))
 
 
-def folded(
-    operation: str, inputs: Sequence[Any], attributes: dict[str, Any], shape: Sequence[Size] | None
-) -> Constant | None:
+def folded(call: Call, shape: Sequence[Size] | None) -> Constant | None:
     """What an operation makes of constants; its numbers where they can be worked out, else its shape."""
-    given = [one for one in inputs if isinstance(one, Constant)]
+    given = [one for one in call.inputs if isinstance(one, Constant)]
     weights = tuple(dict.fromkeys(weight for one in given for weight in one.weights))
-    if operation == "Constant":
-        return _constant(attributes)
-    if operation == "Shape" and given:
+    if call.operation == "Constant":
+        return _constant(call.attributes)
+    if call.operation == "Shape" and given:
         return Constant((len(given[0].shape),), list(given[0].shape), ())
-    if operation in FOLDED and all(one is None or one.values is not None for one in inputs):
+    if call.operation in FOLDED and all(one is None or one.values is not None for one in call.inputs):  # type: ignore[union-attr]
         try:
-            made = FOLDED[operation]([None if one is None else _array(one) for one in inputs], attributes)
+            made = _made(FOLDED[call.operation], call)
             if made.size <= SMALL:
                 return Constant(tuple(made.shape), made.flatten().tolist(), weights)
         except Exception:  # numbers that do not fit one another, or extents that are reckoned with
@@ -85,7 +85,23 @@ def _constant(attributes: dict[str, Any]) -> Constant | None:
     return Constant((), None, ())
 
 
-def _array(one: Constant) -> Any:
+# Operations that sizes are worked out with: what they make of arrays of numbers
+
+FOLDED: Table[Callable[..., Any]] = Table("operation on constants")
+folding = FOLDED
+
+
+def _made(function: Callable[..., Any], call: Call) -> Any:
+    """What a function makes of arrays: inputs, or the attributes that they were in older opsets."""
+    inputs, options = signature(function)
+    arrays = [None if one is None else _array(one) for one in call.inputs]
+    if inputs is not None:
+        arrays += [None] * len(inputs)
+        arrays = [call.attributes.get(name, arrays[at]) for at, name in enumerate(inputs)]
+    return function(*arrays, **{name: call.attributes[name] for name in options if name in call.attributes})
+
+
+def _array(one: Any) -> Any:
     import numpy
 
     made = numpy.empty(len(one.values or ()), dtype=object)
@@ -94,16 +110,23 @@ def _array(one: Constant) -> Any:
 
 
 def _numbers(array: Any) -> list[int]:
-    return [int(one) for one in array.flatten()]
+    """An array's numbers, or those of a list."""
+    return [int(one) for one in (array if isinstance(array, list) else array.flatten())]
 
 
-def _each(apply: Callable[..., Any]) -> Callable[[list[Any], dict[str, Any]], Any]:
+def _few(shape: Sequence[int]) -> Sequence[int]:
+    if prod(shape) > SMALL:
+        raise ValueError("too many numbers")
+    return shape
+
+
+def _each(apply: Callable[..., Any]) -> Callable[..., Any]:
     """An operation on numbers, one by one."""
 
-    def fold(inputs: list[Any], attributes: dict[str, Any]) -> Any:
+    def fold(*arrays: Any) -> Any:
         import numpy
 
-        return numpy.asarray(numpy.frompyfunc(apply, len(inputs), 1)(*inputs), dtype=object)
+        return numpy.asarray(numpy.frompyfunc(apply, len(arrays), 1)(*arrays), dtype=object)
 
     return fold
 
@@ -113,116 +136,106 @@ def _divided(a: Any, b: Any) -> Any:
     return int(a / b) if type(a) is int and type(b) is int else a / b
 
 
-def _cast(inputs: list[Any], attributes: dict[str, Any]) -> Any:
-    kind = {1: float, 10: float, 11: float, 16: float, 9: bool}.get(attributes.get("to", 0), int)
-    return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(inputs[:1], {})
-
-
-def _reshape(inputs: list[Any], attributes: dict[str, Any]) -> Any:
-    return inputs[0].reshape([inputs[0].shape[at] if n == 0 else n for at, n in enumerate(_numbers(inputs[1]))])
-
-
-def _axes(inputs: list[Any], attributes: dict[str, Any]) -> list[int]:
-    return list(attributes["axes"]) if "axes" in attributes else _numbers(inputs[1])
-
-
-def _squeeze(inputs: list[Any], attributes: dict[str, Any]) -> Any:
-    return inputs[0].squeeze(tuple(_axes(inputs, attributes))) if len(inputs) > 1 or attributes else inputs[0].squeeze()
-
-
-def _unsqueeze(inputs: list[Any], attributes: dict[str, Any]) -> Any:
-    import numpy
-
-    return numpy.expand_dims(inputs[0], tuple(_axes(inputs, attributes)))
-
-
-def _slice(inputs: list[Any], attributes: dict[str, Any]) -> Any:
-    rows: list[list[int] | None] = []
-    for at, name in enumerate(("starts", "ends", "axes", "steps"), 1):
-        given = inputs[at] if len(inputs) > at else None
-        rows.append(list(attributes[name]) if name in attributes else None if given is None else _numbers(given))
-    starts, ends, axes, steps = rows
-    assert starts is not None and ends is not None, "caught by the caller"
-    cuts = [slice(None)] * inputs[0].ndim
-    for at, axis in enumerate(axes or range(len(starts))):
-        cuts[axis] = slice(starts[at], ends[at], steps[at] if steps else 1)
-    return inputs[0][tuple(cuts)]
-
-
-def _gather(inputs: list[Any], attributes: dict[str, Any]) -> Any:
-    import numpy
-
-    return numpy.asarray(numpy.take(inputs[0], inputs[1].astype(int), attributes.get("axis", 0)), dtype=object)
-
-
-def _concat(inputs: list[Any], attributes: dict[str, Any]) -> Any:
-    import numpy
-
-    return numpy.concatenate(inputs, attributes.get("axis", 0))
-
-
-def _range(inputs: list[Any], attributes: dict[str, Any]) -> Any:
-    import numpy
-
-    start, limit, delta = (one.item() for one in inputs)
-    if abs((limit - start) / delta) > SMALL:
-        raise ValueError("too many numbers")
-    return numpy.arange(start, limit, delta).astype(object)
-
-
-def _filled(inputs: list[Any], attributes: dict[str, Any]) -> Any:
-    import numpy
-
-    shape = _numbers(inputs[0])
-    if prod(shape) > SMALL:
-        raise ValueError("too many numbers")
-    value = constant_of(attributes["value"]).values if attributes.get("value") is not None else None
-    return numpy.full(shape, value[0] if value else 0.0, dtype=object)
-
-
-def _expanded(inputs: list[Any], attributes: dict[str, Any]) -> Any:
-    import numpy
-
-    shape = numpy.broadcast_shapes(inputs[0].shape, tuple(_numbers(inputs[1])))
-    if prod(shape) > SMALL:
-        raise ValueError("too many numbers")
-    return numpy.broadcast_to(inputs[0], shape)
-
-
-def _reduced(inputs: list[Any], attributes: dict[str, Any]) -> Any:
-    import numpy
-
-    return numpy.asarray(prod(inputs[0].flatten()), dtype=object).reshape(
-        [1] * (inputs[0].ndim if attributes.get("keepdims", 1) else 0)
-    )
-
-
-FOLDED: dict[str, Callable[[list[Any], dict[str, Any]], Any]] = {
-    "Add": _each(lambda a, b: a + b),
-    "Sub": _each(lambda a, b: a - b),
-    "Mul": _each(lambda a, b: a * b),
-    "Div": _each(_divided),
-    "Mod": _each(lambda a, b: a % b),
-    "Min": _each(min),
-    "Max": _each(max),
-    "Neg": _each(lambda a: -a),
-    "Floor": _each(lambda a: float(a // 1)),
-    "Ceil": _each(lambda a: float(-(-a // 1))),
-    "Equal": _each(lambda a, b: a == b),
-    "Where": _each(lambda c, a, b: a if c else b),
-    "Identity": lambda inputs, _: inputs[0],
-    "Cast": _cast,
-    "CastLike": lambda inputs, _: inputs[0],
-    "Expand": _expanded,
-    "Reshape": _reshape,
-    "Transpose": lambda inputs, given: inputs[0].transpose(given.get("perm")),
-    "Squeeze": _squeeze,
-    "Unsqueeze": _unsqueeze,
-    "Slice": _slice,
-    "Gather": _gather,
-    "Concat": _concat,
-    "Range": _range,
-    "ConstantOfShape": _filled,
-    "ReduceProd": _reduced,
+_ENTRYWISE: dict[str, Callable[..., Any]] = {
+    "Add": operator.add,
+    "Sub": operator.sub,
+    "Mul": operator.mul,
+    "Div": _divided,
+    "Mod": operator.mod,
+    "Min": min,
+    "Max": max,
+    "Neg": operator.neg,
+    "Floor": lambda a: float(a // 1),
+    "Ceil": lambda a: float(-(-a // 1)),
+    "Equal": operator.eq,
+    "Where": lambda c, a, b: a if c else b,
 }
-"""Operations that sizes are worked out with: what they make of arrays of numbers."""
+for _name, _apply in _ENTRYWISE.items():
+    folding(_name)(_each(_apply))
+
+
+@folding("Identity", "CastLike")
+def _same(x: Any) -> Any:
+    return x
+
+
+@folding("Cast")
+def _cast(x: Any, *, to: int = 0) -> Any:
+    kind = {1: float, 10: float, 11: float, 16: float, 9: bool}.get(to, int)
+    return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x)
+
+
+@folding("Reshape")
+def _reshape(x: Any, shape: Any) -> Any:
+    return x.reshape([x.shape[at] if n == 0 else n for at, n in enumerate(_numbers(shape))])
+
+
+@folding("Transpose")
+def _transpose(x: Any, *, perm: list[int] | None = None) -> Any:
+    return x.transpose(perm)
+
+
+@folding("Squeeze")
+def _squeeze(x: Any, axes: Any = None) -> Any:
+    return x.squeeze() if axes is None else x.squeeze(tuple(_numbers(axes)))
+
+
+@folding("Unsqueeze")
+def _unsqueeze(x: Any, axes: Any) -> Any:
+    import numpy
+
+    return numpy.expand_dims(x, tuple(_numbers(axes)))
+
+
+@folding("Slice")
+def _slice(x: Any, starts: Any, ends: Any, axes: Any = None, steps: Any = None) -> Any:
+    first, last = _numbers(starts), _numbers(ends)
+    cuts = [slice(None)] * x.ndim
+    for at, axis in enumerate(range(len(first)) if axes is None else _numbers(axes)):
+        cuts[axis] = slice(first[at], last[at], 1 if steps is None else _numbers(steps)[at])
+    return x[tuple(cuts)]
+
+
+@folding("Gather")
+def _gather(x: Any, indices: Any, *, axis: int = 0) -> Any:
+    import numpy
+
+    return numpy.asarray(numpy.take(x, indices.astype(int), axis), dtype=object)
+
+
+@folding("Concat")
+def _concat(*arrays: Any, axis: int = 0) -> Any:
+    import numpy
+
+    return numpy.concatenate(arrays, axis)
+
+
+@folding("Range")
+def _range(start: Any, limit: Any, delta: Any) -> Any:
+    import numpy
+
+    first, last, step = start.item(), limit.item(), delta.item()
+    _few([int(abs((last - first) / step))])
+    return numpy.arange(first, last, step).astype(object)
+
+
+@folding("ConstantOfShape")
+def _filled(shape: Any, *, value: Any = None) -> Any:
+    import numpy
+
+    numbers = constant_of(value).values if value is not None else None
+    return numpy.full(_few(_numbers(shape)), numbers[0] if numbers else 0.0, dtype=object)
+
+
+@folding("Expand")
+def _expand(x: Any, shape: Any) -> Any:
+    import numpy
+
+    return numpy.broadcast_to(x, _few(numpy.broadcast_shapes(x.shape, tuple(_numbers(shape)))))
+
+
+@folding("ReduceProd")
+def _product(x: Any, *, keepdims: int = 1) -> Any:
+    import numpy
+
+    return numpy.asarray(prod(x.flatten()), dtype=object).reshape([1] * (x.ndim if keepdims else 0))

@@ -1,6 +1,7 @@
 """ONNX models: the graph only, weights and external data are not read. Needs the extra `rfcli[onnx]`.
 
-Operations are those of the ONNX operator specification, opsets 7 and newer; `_onnx_ops` says what each reads.
+Operations are those of the ONNX operator specification, opsets 7 and newer; a module for each family of
+them says what they are as layers.
 """
 
 from __future__ import annotations

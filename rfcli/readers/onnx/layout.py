@@ -1,0 +1,86 @@
+"""Operations that change how entries lie in dimensions, and what sizes are asked with."""
+
+from __future__ import annotations
+
+from rfcli.readers.onnx.calls import axis_at, operation
+from rfcli.readers.onnx.constants import Extent
+from rfcli.readers.tracing.maps import Constant, Layout, is_batch, size_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from rfcli.readers.onnx.calls import Call, Integers, Numbers
+    from rfcli.readers.tracing.maps import Map
+
+
+@operation("Reshape")
+def reshape(call: Call, x: Map, shape: Numbers, *, allowzero: int = 0) -> Map:
+    if shape is None:
+        raise Layout("it has no shape")
+    return call.tracer.reshape(call.name, x, _target(x, shape, bool(allowzero)))
+
+
+def _target(x: Map, shape: Sequence[Any], keep_zero: bool) -> list[Any]:
+    """A reshape's sizes: 0 is the size at that place, -1 what is left, an extent the dimension that it is of."""
+    target: list[Any] = []
+    for at, one in enumerate(shape):
+        if isinstance(one, Extent):
+            target.append(one.dim)
+        elif one is None or one == -1:
+            target.append(None)
+        elif one == 0 and not keep_zero:
+            if at >= len(x.dims):
+                raise Layout("it keeps a dimension that its input has not")
+            target.append(x.dims[at])
+        else:
+            target.append(int(one))
+    return target
+
+
+@operation("Flatten")
+def flatten(call: Call, x: Map, *, axis: int = 1) -> Map:
+    at = axis + len(x.dims) if axis < 0 else axis
+    before, after = x.dims[:at], x.dims[at:]
+    if all(is_batch(dim) for dim in before):
+        return call.tracer.flat(call.name, x)
+    return call.tracer.passed(call.name, x, (sum(before, ()), sum(after, ())))
+
+
+@operation("Transpose")
+def transpose(call: Call, x: Map, *, perm: Sequence[int] = ()) -> Map:
+    order = perm or list(range(len(x.dims)))[::-1]
+    if sorted(order) != list(range(len(x.dims))):
+        raise Layout(f"its perm is {list(order[:6])}")
+    return call.tracer.passed(call.name, x, [x.dims[at] for at in order])
+
+
+@operation("Squeeze")
+def squeeze(call: Call, x: Map, axes: Integers = None) -> Map:
+    """Without the dimensions of one entry, or those of them that are named."""
+    gone = {axis_at(one, len(x.dims)) for one in axes} if axes else {at for at, size in enumerate(x.shape) if size == 1}
+    if any(x.dims[at] and size_of(x.dims[at]) != 1 for at in gone):
+        raise Layout("it drops a dimension whose size is not known to be 1")
+    return call.tracer.passed(call.name, x, [dim for at, dim in enumerate(x.dims) if at not in gone])
+
+
+@operation("Unsqueeze")
+def unsqueeze(call: Call, x: Map, axes: Integers) -> Map:
+    rank = len(x.dims) + len(axes or ())
+    new = {axis_at(one, rank) for one in axes or ()}
+    old = iter(x.dims)
+    return call.tracer.passed(call.name, x, [() if at in new else next(old, ()) for at in range(rank)])
+
+
+@operation("Shape")
+def shape_of(call: Call, x: Map, *, start: int = 0, end: int | None = None) -> Constant:
+    """The sizes of a map, as numbers or as the dimensions that they are the sizes of."""
+    entries = [Extent(dim, x.layer) if size_of(dim) is None else size_of(dim) for dim in x.dims][start:end]
+    return Constant((len(entries),), entries, ())
+
+
+@operation("Size")
+def entries_of(call: Call, x: Map) -> Constant:
+    total = size_of(tuple(x.atoms))
+    return Constant((), None if total is None else [total], ())

@@ -1,0 +1,43 @@
+"""Operations that bring several tensors together, or one to the shape of another."""
+
+from __future__ import annotations
+
+from rfcli.readers.onnx.calls import axis_at, mapped, operation
+from rfcli.readers.tracing.maps import Layout, Map
+from rfcli.words.onnx import MERGES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.readers.onnx.calls import Call, Integers, Numbers, Traced
+
+
+@operation(*MERGES)
+def merge(call: Call, *operands: Traced) -> Map:
+    return call.tracer.combined(call.name, MERGES.read(call.operation), operands, 2)
+
+
+@operation("Concat")
+def concat(call: Call, *operands: Traced, axis: int = 1) -> Map:
+    maps = [value for value in operands if isinstance(value, Map)]
+    rank = len(maps[0].dims)
+    at = axis_at(axis, rank)
+    if any(len(x.dims) != rank for x in maps):
+        raise Layout("it joins tensors of different ranks")
+    return call.tracer.joined(call.name, operands, at)
+
+
+@operation("Expand")
+def expand(call: Call, x: Traced, shape: Numbers) -> Map:
+    if shape is None:
+        raise Layout("it has no shape")
+    return call.tracer.expanded(call.name, mapped(x), shape)
+
+
+@operation("Tile")
+def tile(call: Call, x: Map, repeats: Integers) -> Map:
+    if repeats is None or len(repeats) != len(x.dims):
+        raise Layout("it has no repeats")
+    if any(size != 1 and count > 1 for size, count in zip(x.shape, repeats, strict=True)):
+        raise Layout("it repeats more than one entry")
+    target = [count if size == 1 else 1 for size, count in zip(x.shape, repeats, strict=True)]
+    return call.tracer.expanded(call.name, x, target)

@@ -1,0 +1,92 @@
+"""Operations that take parts of dimensions, or add to them."""
+
+from __future__ import annotations
+
+from rfcli.readers.onnx.calls import axis_at, operation
+from rfcli.readers.tracing.maps import Constant, Layout, size_of
+from rfcli.words.onnx import PAD_MODES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.readers.onnx.calls import Call, Integers, Traced
+    from rfcli.readers.tracing.maps import Map
+
+ENDLESS = 1 << 31
+"""Numbers from here on stand for the end of a dimension in slices."""
+
+
+@operation("Split")
+def split(call: Call, x: Map, split: Integers = None, *, axis: int = 0, num_outputs: int = 0) -> list[Map]:
+    at = axis_at(axis, len(x.dims))
+    n = size_of(x.dims[at])
+    if split is None:
+        if n is None:
+            raise Layout("a dimension of unknown size is split")
+        each = -(-n // (num_outputs or call.outputs))
+        split = [min(each, n - each * number) for number in range(call.outputs)]
+    if n is not None and (sum(split) != n or min(split) < 1):
+        raise Layout(f"it splits {n} entries into {split[:6]}")
+    return call.tracer.divided(call.name, x, at, split)
+
+
+@operation("Slice")
+def sliced(
+    call: Call, x: Map, starts: Integers, ends: Integers, axes: Integers = None, steps: Integers = None
+) -> Map:  # fmt: skip
+    if starts is None or ends is None or len(starts) != len(ends):
+        raise Layout("it has no starts and ends")
+    axes = list(range(len(starts))) if axes is None else axes
+    steps = [1] * len(starts) if steps is None else steps
+    if not len(starts) == len(axes) == len(steps):
+        raise Layout("its starts and axes do not fit")
+    cuts = []
+    for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
+        at = axis_at(axis, len(x.dims))
+        cut = _cut(size_of(x.dims[at]), start, end, step)
+        if cut is not None:
+            cuts.append((at, cut))
+    made = x
+    for number, (at, cut) in enumerate(cuts, 1):
+        name = call.name if number == len(cuts) else f"{call.name}/{number}"
+        made = call.tracer.cropped(name, made, at, *cut)
+    return made if cuts else call.tracer.passed(call.name, x)
+
+
+def _cut(n: int | None, start: int, end: int, step: int) -> tuple[int, int, int] | None:
+    """First entry, end and step of a slice along a dimension of `n`; None where it takes all. Where `n` is unknown, the
+    end counts from that of the dimension: negative, or 0."""
+    if step < 1:
+        raise Layout("it goes backwards")
+    if step == 1 and start == 0 and (end >= ENDLESS or (n is not None and end >= n)):
+        return None
+    if n is None:
+        if start < 0 or 0 <= end < ENDLESS:
+            raise Layout("it cuts an axis of unknown size")
+        return start, 0 if end >= ENDLESS else end, step
+    first, stop, _ = slice(start, end, step).indices(n)
+    if stop <= first:
+        raise Layout("nothing is left")
+    return first, stop, step
+
+
+@operation("Gather")
+def gather(call: Call, x: Map, indices: Traced, *, axis: int = 0) -> Map:
+    at = axis_at(axis, len(x.dims))
+    if not isinstance(indices, Constant) or indices.values is None:
+        raise Layout("it picks by data")
+    return call.tracer.picked(call.name, x, at, indices)
+
+
+@operation("Pad")
+def pad(
+    call: Call, x: Map, pads: Integers, value: Traced = None, axes: Integers = None, *, mode: str = "constant"
+) -> Map:  # fmt: skip
+    if pads is None or mode not in PAD_MODES:
+        raise Layout("it has no pads")
+    named = list(range(len(x.dims))) if axes is None else [axis_at(one, len(x.dims)) for one in axes]
+    if len(pads) != 2 * len(named):
+        raise Layout(f"it has {len(pads)} pads for {len(named)} dimensions")
+    sides = [(0, 0)] * len(x.dims)
+    for number, at in enumerate(named):
+        sides[at] = (pads[number], pads[number + len(named)])
+    return call.tracer.padded(call.name, x, sides, PAD_MODES.read(mode))

@@ -1,0 +1,82 @@
+"""Operations with trained tensors beside the map: products, normalisations, slopes."""
+
+from __future__ import annotations
+
+from math import prod
+
+from rfcli.readers.onnx.calls import axis_at, operation
+from rfcli.readers.tracing.attention import multiplied
+from rfcli.readers.tracing.maps import Constant, Layout, Map, is_batch, is_channels
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rfcli.readers.onnx.calls import Call, Traced
+
+
+@operation("Gemm")
+def gemm(call: Call, x: Map, weight: Traced, bias: Traced = None, *, transA: int = 0, transB: int = 0) -> Map:
+    if not isinstance(weight, Constant) or len(weight.shape) != 2 or transA or len(x.dims) != 2:
+        raise Layout("it multiplies maps")
+    if isinstance(bias, Map):
+        raise Layout("it adds a map")
+    features = weight.shape[0 if transB else 1]
+    biased = bias is not None and prod(bias.shape) == features
+    shared = call.tracer.shared(weight, bias if biased else None)
+    return call.tracer.projected(call.name, x, 1, features, biased, shared)
+
+
+@operation("MatMul", "MatMulInteger")
+def product(call: Call, first: Traced, second: Traced) -> Map:
+    return multiplied(call.tracer, call.name, first, second)
+
+
+@operation("QLinearMatMul")
+def quantised_product(
+    call: Call, first: Traced, first_scale: Traced, first_zero_point: Traced, second: Traced
+) -> Map:  # fmt: skip
+    return multiplied(call.tracer, call.name, first, second)
+
+
+@operation("PRelu")
+def prelu(call: Call, x: Map, slope: Traced) -> Map:
+    if not isinstance(slope, Constant):
+        return call.tracer.combined(call.name, "add", (x, slope), 2)
+    return call.tracer.prelu(call.name, x, slope)
+
+
+def _normed(
+    call: Call, type: str, x: Map, scale: Traced, bias: Traced, untrained: bool = False, **given: Any
+) -> Map:  # fmt: skip
+    """A normalisation that may have a scale and a bias for each channel, trained ones unless `untrained` count too."""
+    each = [
+        isinstance(one, Constant) and prod(one.shape) == x.channels and (untrained or bool(one.weights))
+        for one in (scale, bias)
+    ]
+    shared = call.tracer.shared(scale, bias) if any(each) else {}
+    return call.tracer.passed(call.name, x, type=type, scale=each[0], bias=each[1], **given, **shared)
+
+
+@operation("BatchNormalization")
+def batch_norm(call: Call, x: Map, scale: Traced, bias: Traced) -> Map:
+    if not is_batch(x.dims[0]) or len(x.dims) < 2:
+        raise Layout("another dimension is normalised")
+    if not is_channels(x.dims[1]):
+        x = call.tracer.canonical(call.name, x)
+    return _normed(call, "batch_norm", x, scale, bias, untrained=True)
+
+
+@operation("InstanceNormalization")
+def instance_norm(call: Call, x: Map, scale: Traced, bias: Traced) -> Map:
+    return _normed(call, "instance_norm", x, scale, bias)
+
+
+@operation("GroupNormalization")
+def group_norm(call: Call, x: Map, scale: Traced, bias: Traced, *, num_groups: int = 1) -> Map:
+    return _normed(call, "group_norm", x, scale, bias, groups=num_groups)
+
+
+@operation("LayerNormalization")
+def layer_norm(call: Call, x: Map, scale: Traced, bias: Traced = None, *, axis: int = -1) -> Map:
+    return call.tracer.layer_normed(call.name, x, x.dims[axis_at(axis, len(x.dims)) :], scale, bias)

@@ -1,0 +1,140 @@
+"""Convolutions and pools over windows."""
+
+from __future__ import annotations
+
+from rfcli.readers.onnx.calls import operation
+from rfcli.readers.tracing.maps import Constant, Layout, size_of
+from rfcli.values import Value
+from rfcli.words.onnx import PADDINGS, POOLS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from rfcli.readers.onnx.calls import Call, Traced
+    from rfcli.readers.tracing.maps import Map
+
+MOST = 9_999_999_999
+"""The largest kernel, stride or dilation."""
+
+
+class Window(Value):
+    """A window over some axes, with a value for each; padding as pairs, or as the word for it."""
+
+    kernel: list[int]
+    stride: list[int]
+    dilation: list[int]
+    padding: list[list[int]] | str
+
+    def layer(self, call: Call, type: str, x: Map, filters: int | None, **given: Any) -> Map:
+        """The layer with this window. A word of padding holds for all axes; with a kernel of 1 it says the same on all
+        others."""
+        per_axis: dict[str, Any] = {"kernel": self.kernel, "stride": self.stride, "dilation": self.dilation}
+        if "output_padding" in given:
+            per_axis["output_padding"] = given.pop("output_padding")
+        (given if isinstance(self.padding, str) else per_axis)["padding"] = self.padding
+        return call.tracer.window(call.name, type, x, filters, per_axis, **given)
+
+
+def _window(
+    x: Map, kernel: Sequence[int], strides: Sequence[int], dilations: Sequence[int], pads: Sequence[int], auto_pad: str
+) -> Window:
+    rank = len(x.dims) - 2
+    if rank < 1:
+        raise Layout("it works on a tensor without axes")
+    found = (
+        _checked(kernel, rank, "kernel"),
+        _checked(strides or [1] * rank, rank, "strides"),
+        _checked(dilations or [1] * rank, rank, "dilations"),
+    )
+    if auto_pad in PADDINGS:
+        return Window(*found, PADDINGS.read(auto_pad))
+    pads = pads or [0] * (2 * rank)
+    if len(pads) != 2 * rank:
+        raise Layout(f"it has {len(pads)} pads for {rank} axes")
+    return Window(*found, [[pads[at], pads[at + rank]] for at in range(rank)])
+
+
+def _checked(values: Sequence[int], rank: int, what: str, least: int = 1) -> list[int]:
+    if len(values) != rank or min(values) < least or max(values) > MOST:
+        raise Layout(f"its {what} are {list(values)[:6]} for {rank} axes")
+    return list(values)
+
+
+def _weights(weight: Traced) -> Constant:
+    if not isinstance(weight, Constant) or len(weight.shape) < 3:
+        raise Layout("its weights are computed from data")
+    return weight
+
+
+@operation("Conv")
+def conv(
+    call: Call, x: Map, weight: Traced, bias: Traced = None, *, kernel_shape: Sequence[int] = (),
+    strides: Sequence[int] = (), dilations: Sequence[int] = (), pads: Sequence[int] = (), auto_pad: str = "NOTSET",
+    group: int = 1,
+) -> Map:  # fmt: skip
+    weight = _weights(weight)
+    window = _window(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
+    shared = call.tracer.shared(weight, bias)
+    return window.layer(call, "conv", x, weight.shape[0], groups=group, bias=bias is not None, **shared)
+
+
+@operation("ConvInteger")
+def integer_conv(call: Call, x: Map, weight: Traced) -> Sequence[Traced]:
+    return call.made_with(conv, x, weight)
+
+
+@operation("QLinearConv")
+def quantised_conv(
+    call: Call, x: Map, x_scale: Traced, x_zero_point: Traced, weight: Traced, weight_scale: Traced,
+    weight_zero_point: Traced, y_scale: Traced, y_zero_point: Traced, bias: Traced = None,
+) -> Sequence[Traced]:  # fmt: skip
+    return call.made_with(conv, x, weight, bias)
+
+
+@operation("ConvTranspose")
+def conv_transpose(
+    call: Call, x: Map, weight: Traced, bias: Traced = None, *, kernel_shape: Sequence[int] = (),
+    strides: Sequence[int] = (), dilations: Sequence[int] = (), pads: Sequence[int] = (), auto_pad: str = "NOTSET",
+    output_padding: Sequence[int] = (), output_shape: Sequence[int] | None = None, group: int = 1,
+) -> Map:  # fmt: skip
+    weight = _weights(weight)
+    window = _window(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
+    rank = len(x.dims) - 2
+    more = _checked(output_padding or [0] * rank, rank, "output_padding", 0)
+    if output_shape is not None or window.padding in ("same", "same_lower"):
+        window = window.replaced(padding=_sides_for(window, more, x, output_shape))
+    return window.layer(
+        call, "conv_transpose", x, weight.shape[1] * group, output_padding=more, groups=group, bias=bias is not None,
+        **call.tracer.shared(weight, bias),
+    )  # fmt: skip
+
+
+def _sides_for(window: Window, more: Sequence[int], x: Map, wanted: Sequence[int] | None) -> list[list[int]]:
+    """What a transposed convolution takes off to have the wanted sizes, or strides times those of its input."""
+    rank, sides = len(more), []
+    for at, (k, stride, d) in enumerate(zip(window.kernel, window.stride, window.dilation, strict=True)):
+        reach = d * (k - 1) + 1
+        if wanted is not None:
+            n = size_of(x.dims[2 + at])
+            if n is None or len(wanted) < rank:
+                raise Layout("its output shape is given, that of its input is not known")
+            total = stride * (n - 1) + more[at] + reach - wanted[len(wanted) - rank + at]
+        else:
+            total = max(reach + more[at] - stride, 0)
+        less = total // 2
+        sides.append([less, total - less] if window.padding == "same" else [total - less, less])
+    return sides
+
+
+@operation(*POOLS)
+def pool(
+    call: Call, x: Map, *, kernel_shape: Sequence[int] = (), strides: Sequence[int] = (),
+    dilations: Sequence[int] = (), pads: Sequence[int] = (), auto_pad: str = "NOTSET", ceil_mode: int = 0,
+) -> list[Map]:  # fmt: skip
+    if not kernel_shape:
+        raise Layout("it has no kernel_shape")
+    window = _window(x, kernel_shape, strides, dilations, pads, auto_pad)
+    made = window.layer(call, f"{POOLS.read(call.operation)}_pool", x, None, ceil_mode=bool(ceil_mode))
+    return [made, made]

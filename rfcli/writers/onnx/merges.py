@@ -1,0 +1,39 @@
+"""Layers with several inputs."""
+
+from __future__ import annotations
+
+from rfcli.words.onnx import MERGES
+from rfcli.writers.onnx.model import node
+from rfcli.writers.places import SIZED, certain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.writers.onnx.model import Model
+    from rfcli.writers.places import Place
+
+
+@node("add", "max")
+def merge(model: Model, place: Place, x: list[str]) -> None:
+    """One operation on any number of maps."""
+    model.add(MERGES.written(place.layer.type) if len(x) > 1 else "Identity", x)
+
+
+@node("multiply")
+def product(model: Model, place: Place, x: list[str]) -> None:
+    value = x[0]
+    for at, other in enumerate(x[1:], 2):
+        value = model.add(MERGES.written("multiply"), [value, other], "" if at == len(x) else f"multiply_{at - 1}")
+    if len(x) == 1:
+        model.add("Identity", x)
+
+
+@node("concat")
+def concat(model: Model, place: Place, x: list[str]) -> None:
+    """Maps of one sample are repeated to the size of the others."""
+    read = []
+    for at, (name, sizes) in enumerate(zip(x, place.sizes, strict=True), 1):
+        if any(n == 1 and m != 1 for n, m in zip(sizes, place.size, strict=True)):
+            wanted = [certain(m, "a map of one sample is joined with others", SIZED) for m in place.size]
+            name = model.add("Expand", [name, model.integers([1, 1, *wanted])], f"expand_{at}")
+        read.append(name)
+    model.add("Concat", read, axis=1)

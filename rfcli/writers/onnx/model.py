@@ -1,0 +1,174 @@
+"""An ONNX model in the making, and the table of functions that add layers to it.
+
+Weights are `Constant` nodes with a sparse tensor of no entries: zeros of the right shape, in a few bytes each, which
+shape inference and runtimes read as they read any other weight, and whose shape is all that rf asks a weight for. (A
+`sparse_initializer` would say the same, but onnx's own shape inference takes it to have no shape.) What is not trained,
+such as the statistics of a normalisation, is a `ConstantOfShape`.
+"""
+
+from __future__ import annotations
+
+from rfcli.description.names import sanitised
+from rfcli.geometry.unknown import Unknown
+from rfcli.graph.compile import axis_names
+from rfcli.tables import Table
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    from rfcli.graph.graph import Graph
+    from rfcli.writers.places import Place
+
+    Node = Callable[["Model", Place, list[str]], None]
+
+OPSET, IR_VERSION = 21, 10
+"""The first opset whose GroupNormalization has a scale for each channel, and the format's version of that time."""
+END = (1 << 63) - 1
+"""The end of a dimension, in slices."""
+FLATTENING = ("flatten", "linear")
+"""Types that make (batch, features) of whatever they take."""
+
+NODES: Table[Node] = Table("layer type")
+"""Layer type -> the function that adds its operations to a model, the last one named as the layer, given what it reads;
+raises `Inexpressible` where ONNX has none."""
+node = NODES
+
+
+class Model:
+    """A model in the making; values are named as their layers."""
+
+    def __init__(self, onnx: Any, graph: Graph) -> None:
+        self.onnx, self.graph = onnx, graph
+        self.helper, self.float, self.int64 = onnx.helper, onnx.TensorProto.FLOAT, onnx.TensorProto.INT64
+        self.nodes: list[Any] = []
+        self.initializers: dict[str, Any] = {}
+        self.taken = set(graph.labels)
+        self.names = graph.labels
+        self.flat = [False] * len(graph.labels)
+        self.filled: dict[tuple[float, tuple[int, ...]], str] = {}
+        self.place: Place
+
+    # Values
+
+    def free(self, ending: str) -> str:
+        """A name below that of the layer."""
+        wanted = made = f"{self.place.label}/{ending}"
+        count = 1
+        while made in self.taken:
+            count += 1
+            made = f"{wanted}_{count}"
+        self.taken.add(made)
+        return made
+
+    def add(self, operation: str, inputs: Sequence[str], ending: str = "", **attributes: Any) -> str:
+        """An operation: the layer itself, or one that goes before it. Returns the name of what it makes."""
+        name = self.free(ending) if ending else self.place.label
+        given = {key: value for key, value in attributes.items() if value is not None}
+        self.nodes.append(self.helper.make_node(operation, list(inputs), [name], name=name, **given))
+        return name
+
+    def weight(self, ending: str, shape: Sequence[int]) -> str:
+        """A trained tensor."""
+        name = self.free(ending)
+        values = self.helper.make_tensor(name, self.float, [0], [])
+        places = self.helper.make_tensor(f"{name}/places", self.int64, [0], [])
+        tensor = self.helper.make_sparse_tensor(values, places, list(shape))
+        self.nodes.append(self.helper.make_node("Constant", [], [name], name=name, sparse_value=tensor))
+        return name
+
+    def weights(self, shape: Sequence[int], bias: bool, below: str = "", filters: int | None = None) -> list[str]:
+        """A trained tensor, and a bias for each of its `filters`, its first dimension unless stated."""
+        found = [self.weight(f"{below}weight", shape)]
+        return [*found, self.weight(f"{below}bias", (filters or shape[0],))] if bias else found
+
+    def constant(self, value: float, shape: Sequence[int]) -> str:
+        """A tensor of one number that is not trained; equal ones are one."""
+        key = (value, tuple(shape))
+        if key not in self.filled:
+            name = self.filled[key] = self.free("constant")
+            tensor = self.helper.make_tensor("value", self.float, [1], [value])
+            dims = self.integers(shape)
+            self.nodes.append(self.helper.make_node("ConstantOfShape", [dims], [name], name=name, value=tensor))
+        return self.filled[key]
+
+    def scalar(self, value: float) -> str:
+        """A number."""
+        name = self.free("number")
+        self.nodes.append(self.helper.make_node("Constant", [], [name], name=name, value_float=float(value)))
+        return name
+
+    def integers(self, values: Sequence[int]) -> str:
+        """Whole numbers that an operation takes as an input; equal ones are one."""
+        name = "numbers/" + "_".join(map(str, values))
+        if len(name) > 60 or name in self.taken:
+            name = self.free("numbers")
+        if name not in self.initializers:
+            self.initializers[name] = self.helper.make_tensor(name, self.int64, [len(values)], list(values))
+        return name
+
+    def floats(self, values: Sequence[float]) -> str:
+        """Numbers that an operation takes as an input."""
+        name = self.free("scales")
+        self.nodes.append(self.helper.make_node("Constant", [], [name], name=name, value_floats=list(values)))
+        return name
+
+    # Maps, and features without one
+
+    def operands(self, place: Place) -> list[str]:
+        """What a layer reads, in the shape in which it takes it: (batch, features), or a map."""
+        flats = [self.flat[source] for source in place.sources]
+        found = [self.names[source] for source in place.sources]
+        if place.layer.type == "linear" and not flats[0]:
+            return [self.add("Flatten", found, "flat")]
+        if not any(flats) or self.makes_features(place):
+            return found
+        axes = self.integers(range(2, 2 + place.axes))
+        return [
+            self.add("Unsqueeze", [name, axes], "map") if flat else name
+            for name, flat in zip(found, flats, strict=True)
+        ]
+
+    def makes_features(self, place: Place) -> bool:
+        """Whether what a layer makes is (batch, features), and no map."""
+        layer = place.layer
+        return layer.type in FLATTENING or (layer.flat and all(self.flat[source] for source in place.sources))
+
+    def ones(self, place: Place) -> tuple[int, ...]:
+        """A one for each dimension that a layer's first source has behind its channels."""
+        return () if self.flat[place.sources[0]] else (1,) * place.axes
+
+    # The whole
+
+    def serialised(self) -> bytes:
+        """The model's bytes, the same for the same network."""
+        letters = axis_names(self.graph.architecture.axes)
+        inputs = []
+        for one in self.graph.architecture.inputs:
+            named = zip(("channels", *letters), (one.channels, *one.size), strict=True)
+            sizes = [f"{one.name}_{letter}" if n is None else n for letter, n in named]
+            inputs.append(self._value(one.name, ["batch", *sizes]))
+        outputs = []
+        for number in self.graph.outputs:
+            name = self.names[number]
+            if number in self.graph.inputs:
+                self.taken.add(name)
+                made = f"{name}/output"
+                self.nodes.append(self.helper.make_node("Identity", [name], [made], name=made))
+                name = made
+            channels = _dim(self.graph.channels[number])
+            known = [_dim(n) for n in self.graph.sizes[number]]
+            outputs.append(self._value(name, ["batch", channels] if self.flat[number] else ["batch", channels, *known]))
+        name = sanitised(self.graph.architecture.name, "network")
+        graph = self.helper.make_graph(self.nodes, name, inputs, outputs, [*self.initializers.values()])
+        opset = self.helper.make_opsetid("", OPSET)
+        model = self.helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="rf")
+        return bytes(model.SerializeToString(deterministic=True))
+
+    def _value(self, name: str, shape: Sequence[Any]) -> Any:
+        return self.helper.make_tensor_value_info(name, self.float, shape)
+
+
+def _dim(n: int | Unknown) -> int | None:
+    return n if isinstance(n, int) else None

@@ -1,0 +1,84 @@
+"""Layers that take parts of a map, or add to it."""
+
+from __future__ import annotations
+
+from rfcli.words.onnx import PAD_MODES
+from rfcli.writers.onnx.model import END, node
+from rfcli.writers.places import SIZED, certain, check_border
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rfcli.writers.onnx.model import Model
+    from rfcli.writers.places import Place, Sides
+
+
+def pads(sides: Sides) -> list[int]:
+    """Padding as ONNX has it: all before, then all after."""
+    return [before for before, _ in sides] + [after for _, after in sides]
+
+
+def padded(model: Model, x: str, sides: Sides, mode: str = "zeros", value: float = 0.0, ending: str = "pad") -> str:
+    """A map with samples added, or taken off where negative."""
+    if mode != "zeros":
+        check_border(model.place, sides, mode)
+    rank = len(sides)
+    inputs = [x, model.integers(pads(sides)), model.scalar(value) if value else "", model.integers(range(2, 2 + rank))]
+    return model.add("Pad", inputs, ending, mode=PAD_MODES.written(mode))
+
+
+@node("pad")
+def pad(model: Model, place: Place, x: list[str]) -> None:
+    sides, mode = place.layer.padding.sides, place.layer.padding_mode
+    read = x[0]
+    if mode != "zeros" and min(map(min, sides)) < 0:
+        read = padded(model, read, tuple((min(a, 0), min(b, 0)) for a, b in sides), ending="crop")
+        sides = tuple((max(a, 0), max(b, 0)) for a, b in sides)
+    padded(model, read, sides, mode, ending="")
+
+
+@node("crop")
+def crop(model: Model, place: Place, x: list[str]) -> None:
+    layer, rank = place.layer, place.axes
+    if layer.cropping is not None:
+        padded(model, x[0], tuple((-before, -after) for before, after in layer.cropping.sides), ending="")
+        return
+    starts, ends = [], []
+    for n, m in zip(place.n, place.size, strict=True):
+        n, m = (certain(one, "it crops like a layer of unknown size", SIZED) for one in (n, m))
+        starts.append((n - m) // 2)
+        ends.append((n - m) // 2 + m)
+    _cut(model, x[0], starts, ends, range(2, 2 + rank))
+
+
+@node("channel_slice")
+def channel_slice(model: Model, place: Place, x: list[str]) -> None:
+    layer = place.layer
+    _cut(model, x[0], [layer.start], [END if layer.end is None else layer.end], [1])
+
+
+def _cut(model: Model, x: str, starts: Sequence[int], ends: Sequence[int], axes: Sequence[int], ending: str = "",
+         steps: Sequence[int] = ()) -> str:  # fmt: skip
+    rows = [starts, ends, axes, *([steps] if steps else [])]
+    return model.add("Slice", [x, *map(model.integers, rows)], ending)
+
+
+@node("subsample")
+def subsample(model: Model, place: Place, x: list[str]) -> None:
+    layer, rank = place.layer, place.axes
+    wide = layer.filters is not None and layer.filters != place.c
+    axes = range(2, 2 + rank)
+    made = _cut(model, x[0], [0] * rank, [END] * rank, axes, "subsample" if wide else "", layer.stride)
+    if wide:
+        identity(model, place, [made])
+
+
+@node("identity")
+def identity(model: Model, place: Place, x: list[str]) -> None:
+    """Zeros for channels that are added, or nothing."""
+    filters = place.layer.filters
+    if filters is None or filters == place.c:
+        model.add("Identity", x)
+    else:
+        model.add("Pad", [x[0], model.integers([0, filters - place.c]), "", model.integers([1])])

@@ -1,0 +1,99 @@
+"""Each operation that is known has a row in a table, and how nodes are bound to functions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import onnx
+import pytest
+
+import rfcli
+from readers.onnx.one_node import Case as Nodes
+from readers.onnx.one_node import X, agrees, node, operations
+from readers.onnx.test_layout import LAYOUT
+from readers.onnx.test_merges import MERGES
+from readers.onnx.test_parts import PARTS
+from readers.onnx.test_pointwise import POINTWISE
+from readers.onnx.test_resizing import RESIZING
+from readers.onnx.test_weights import NORMALISATIONS, PRODUCTS
+from readers.onnx.test_whole_map import WHOLE_MAP
+from readers.onnx.test_windows import CONVOLUTIONS, POOLS, TRANSPOSED
+from rfcli.readers.onnx.calls import OPERATIONS, signature
+from rfcli.readers.onnx.program import FAMILIES
+from rfcli.tables import Table
+
+TABLES = (
+    LAYOUT,
+    MERGES,
+    PARTS,
+    POINTWISE,
+    RESIZING,
+    NORMALISATIONS,
+    PRODUCTS,
+    WHOLE_MAP,
+    CONVOLUTIONS,
+    POOLS,
+    TRANSPOSED,
+)
+
+
+def test_every_operation_has_a_row() -> None:
+    assert set().union(*map(operations, TABLES)) == set(OPERATIONS)
+
+
+def test_every_operation_stands_in_a_family() -> None:
+    assert {function.__module__ for function in OPERATIONS.values()} == {family.__name__ for family in FAMILIES}
+
+
+def versions(operation: str) -> list[onnx.defs.OpSchema]:
+    """All versions of an operator, the newest last."""
+    found = [one for one in onnx.defs.get_all_schemas_with_history() if (one.domain, one.name) == ("", operation)]
+    if not found:
+        pytest.skip("newer than this onnx")
+    return sorted(found, key=lambda one: one.since_version)
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_signatures_are_the_operators(operation: str) -> None:
+    """No more inputs than the operator has, but those that were attributes; its attributes, and their defaults."""
+    schemas = versions(operation)
+    function = OPERATIONS[operation]
+    inputs, keywords = signature(function)
+    names = {name for schema in schemas for name in schema.attributes}
+    most = max(schema.max_input for schema in schemas)
+    assert inputs is None or all(name in names for name in inputs[1 + most :])
+    alone = sum(1 for one in OPERATIONS.values() if one is function) == 1
+    assert not alone or set(keywords) <= names
+    for name, default in (function.__kwdefaults__ or {}).items():
+        if name in schemas[-1].attributes and default is not None:
+            stated = onnx.helper.get_attribute_value(schemas[-1].attributes[name].default_value)
+            told = stated.decode() if isinstance(stated, bytes) else stated
+            assert told in (default, None) or (default == () and not told), name
+
+
+def test_an_operation_claimed_twice_fails() -> None:
+    table: Table[object] = Table("operation")  # type: ignore[type-var]
+    table("Conv")(lambda: None)
+    with pytest.raises(TypeError, match="operation 'Conv' is claimed by"):
+        table("Conv")(lambda: None)
+
+
+@pytest.mark.parametrize("operation", sorted(OPERATIONS.keys() - {"Shape", "Size"}))
+def test_nodes_without_most_of_their_inputs_are_read(operation: str) -> None:
+    one = Nodes((node(operation, X),), (), "", 21, True, False)
+    assert rfcli.loads(one.model().SerializeToString(), "one.onnx").entries is not None
+
+
+@pytest.mark.parametrize(
+    ("operation", "attribute", "value", "why"),
+    [
+        ("ArgMax", "axis", [1], "axis is no integer"),
+        ("Flatten", "axis", "1", "axis is no integer"),
+        ("Transpose", "perm", 2, "perm is no list of integers"),
+        ("MaxPool", "kernel_shape", [2.5, 2.5], "kernel_shape is no list of integers"),
+        ("Resize", "mode", 1, "mode is no text"),
+    ],
+)
+def test_attributes_of_another_type_make_no_layer(operation: str, attribute: str, value: Any, why: str) -> None:
+    one = Nodes((node(operation, X, **{attribute: value}),), (), f"{operation}: its {why}", 21, True, False)
+    agrees(one)

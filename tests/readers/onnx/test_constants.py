@@ -1,0 +1,134 @@
+"""Operations on constants, with which sizes are worked out, make what onnx's reference evaluator makes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+import onnx
+import pytest
+from onnx import TensorProto, helper, numpy_helper
+from onnx.reference import ReferenceEvaluator
+
+from readers.onnx.one_node import Node, node, whole
+from rfcli.readers.onnx.calls import Call
+from rfcli.readers.onnx.constants import FOLDED, SMALL, constant_of, folded
+from rfcli.readers.onnx.program import Program
+from rfcli.readers.tracing.maps import Constant
+
+A, B = whole(7, -7, 2), whole(2, 2, -3)
+TABLE = numpy.arange(6).reshape(2, 3)
+HALVES = numpy.array([1.5, -1.5, 2], numpy.float32)
+
+ROWS = [
+    (node("Add", A, B), 21),
+    (node("Sub", A, B), 21),
+    (node("Mul", A, whole(3)), 21),
+    (node("Div", A, B), 21),
+    (node("Div", HALVES, HALVES * 2), 21),
+    (node("Mod", A, B), 21),
+    (node("Min", A, B), 21),
+    (node("Max", A, B), 21),
+    (node("Neg", A), 21),
+    (node("Floor", HALVES), 21),
+    (node("Ceil", HALVES), 21),
+    (node("Equal", A, whole(7)), 21),
+    (node("Where", numpy.array([True, False, True]), A, B), 21),
+    (node("Identity", TABLE), 21),
+    (node("Cast", HALVES, to=TensorProto.INT64), 21),
+    (node("Cast", A, to=TensorProto.FLOAT), 21),
+    (node("CastLike", A, B), 21),
+    (node("Expand", whole(4), whole(2, 3)), 21),
+    (node("Reshape", TABLE, whole(3, -1)), 21),
+    (node("Reshape", TABLE, whole(0, 1, 3)), 21),
+    (node("Transpose", TABLE), 21),
+    (node("Transpose", TABLE, perm=[1, 0]), 21),
+    (node("Squeeze", TABLE[None]), 21),
+    (node("Squeeze", TABLE[None], whole(0)), 21),
+    (node("Squeeze", TABLE[None], axes=[0]), 11),
+    (node("Unsqueeze", A, whole(0, -1)), 21),
+    (node("Unsqueeze", A, axes=[1]), 11),
+    (node("Slice", TABLE, whole(1), whole(3), whole(1)), 21),
+    (node("Slice", A, whole(-1), whole(-9), whole(0), whole(-1)), 21),
+    (node("Slice", TABLE, starts=[0, 1], ends=[1, 3]), 9),
+    (node("Gather", A, numpy.array(-1)), 21),
+    (node("Gather", TABLE, whole(2, 0), axis=1), 21),
+    (node("Concat", A, B, axis=0), 21),
+    (node("Concat", TABLE, TABLE, axis=-1), 21),
+    (node("Range", numpy.array(2), numpy.array(9), numpy.array(3)), 21),
+    (node("ConstantOfShape", whole(2, 2)), 21),
+    (node("ConstantOfShape", whole(2), value=numpy_helper.from_array(whole(5))), 21),
+    (node("ReduceProd", A), 21),
+    (node("ReduceProd", A, keepdims=0), 21),
+]  # fmt: skip
+
+
+def made(one: Node, opset: int) -> Constant | None:
+    """What rf makes of a node whose inputs are all constants."""
+    inputs = tuple(Constant(each.shape, each.flatten().tolist(), ()) for each in one.inputs)
+    return folded(Call(None, opset, one.operation, "n", inputs, one.attributes, 1), None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("one", "opset"), ROWS, ids=lambda one: one.operation if isinstance(one, Node) else "")
+def test_folded(one: Node, opset: int) -> None:
+    names = [f"i{at}" for at in range(len(one.inputs))]
+    wrapped = helper.make_graph(
+        [helper.make_node(one.operation, names, ["o"], **one.attributes)],
+        "net",
+        [
+            helper.make_tensor_value_info(name, helper.np_dtype_to_tensor_dtype(each.dtype), each.shape)
+            for name, each in zip(names, one.inputs, strict=True)
+        ],
+        [helper.make_empty_tensor_value_info("o")],
+    )
+    model = helper.make_model(wrapped, opset_imports=[helper.make_opsetid("", opset)])
+    (wanted,) = ReferenceEvaluator(model).run(None, dict(zip(names, one.inputs, strict=True)))
+    found = made(one, opset)
+    assert found is not None
+    assert (found.shape, found.values) == (wanted.shape, wanted.flatten().tolist())
+
+
+def test_every_operation_on_constants_has_a_row() -> None:
+    assert {one.operation for one, _ in ROWS} == set(FOLDED)
+
+
+@pytest.mark.parametrize(
+    "one",
+    [
+        node("ConstantOfShape", whole(SMALL, 2)),
+        node("Expand", whole(1), whole(SMALL + 1)),
+        node("Range", numpy.array(0), numpy.array(SMALL + 1), numpy.array(1)),
+    ],
+    ids=lambda one: one.operation,
+)
+def test_many_numbers_are_not_worked_out(one: Node) -> None:
+    found = made(one, 21)
+    assert found is not None and found.values is None
+
+
+def test_constants_of_a_file() -> None:
+    """A tensor's numbers where they are few; weights are floats and the integers of quantised ones."""
+    small = constant_of(numpy_helper.from_array(TABLE.astype(numpy.float32), "w"))
+    assert (small.shape, small.values, small.weights) == ((2, 3), [0, 1, 2, 3, 4, 5], (("w", 6),))
+    assert constant_of(numpy_helper.from_array(A, "i")).weights == ()
+    large = constant_of(numpy_helper.from_array(numpy.zeros((SMALL, 2), numpy.int8), "q"))
+    assert (large.values, large.weights) == (None, (("q", 2 * SMALL),))
+
+
+@pytest.mark.parametrize(("attribute", "shape", "values"), [
+    ({"value_float": 0.5}, (), [0.5]),
+    ({"value_ints": [3, 4]}, (2,), [3, 4]),
+    ({"value": numpy_helper.from_array(TABLE)}, (2, 3), [0, 1, 2, 3, 4, 5]),
+])  # fmt: skip
+def test_constant_nodes(attribute: dict[str, Any], shape: tuple[int, ...], values: list[Any]) -> None:
+    found = made(node("Constant", **attribute), 21)
+    assert found == Constant(shape, values, ())
+
+
+def test_shapes_of_constants() -> None:
+    assert made(node("Shape", TABLE), 21) == Constant((2,), [2, 3], ())
+
+
+def test_programs_know_no_values_of_empty_names() -> None:
+    graph = onnx.GraphProto()
+    assert Program(None, graph, 21).values == {"": None}  # type: ignore[arg-type]
