@@ -71,6 +71,6 @@ class Architecture(Value):
     remarks: tuple[str, ...] = ()
     """What users should know about how it was read."""
     blurred: frozenset[str] = frozenset()
-    """In a wrong description, paths, with a final slash, of which nothing is known, nor of what is below them."""
+    """In a wrong description: paths, with a final slash, at and below which nothing is known."""
     unsized: bool = False
     """Of a wrong description: the sizes of its inputs are not known."""

@@ -26,6 +26,7 @@ from rfcli.description.shapes import (
 from rfcli.diagnostics import Near
 from rfcli.layers._parameters import (
     EXPRESSION,
+    MAX_AXES,
     MAX_INTEGER,
     Boolean,
     Choice,
@@ -35,6 +36,7 @@ from rfcli.layers._parameters import (
     Number,
     ParameterError,
     integral,
+    per_axis_schema,
     shown,
 )
 from rfcli.layers._registry import LAYERS
@@ -175,8 +177,8 @@ class Bound(Shape):
             check_keys(node, RANGE, problems, what)
             return bool(node.value)
         if type(node.value) is list:
-            if not 1 <= len(node.value) <= 3:
-                problems.add(node, "RF103", f"{what} must have one entry for each of 1 to 3 axes")
+            if not 1 <= len(node.value) <= MAX_AXES:
+                problems.add(node, "RF103", f"{what} must have one entry for each of 1 to {MAX_AXES} axes")
             for item in node.value:
                 if type(item.value) is list:
                     problems.add(item, "RF103", f"{what} must hold numbers, not lists")
@@ -207,8 +209,8 @@ class InputSize(Shape):
         return True
 
     def schema(self) -> Schema:
-        one = [{"type": "integer", "minimum": 1, "maximum": MAX_INTEGER}, {"type": "null"}, EXPRESSION]
-        return {"anyOf": [*one, {"type": "array", "items": {"anyOf": one}, "minItems": 1, "maxItems": 3}]}
+        integer = {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER}
+        return per_axis_schema([integer, {"type": "null"}, EXPRESSION])
 
 
 class Dims(Kind):
@@ -216,7 +218,7 @@ class Dims(Kind):
 
     def parse(self, value: object, axes: int | None) -> int:
         value = integral(value)
-        if (type(value) is int and 1 <= value <= 3) or (axes is None and is_expression(value)):
+        if (type(value) is int and 1 <= value <= MAX_AXES) or (axes is None and is_expression(value)):
             return value if type(value) is int else 2
         raise ParameterError(f"must be 1, 2 or 3, is {shown(value)}")
 

@@ -13,7 +13,7 @@ from rfcli.description import format
 from rfcli.description.limits import LIMIT_DOCS, MOST, Limits
 from rfcli.description.shapes import record_schema
 from rfcli.diagnostics import CODES
-from rfcli.layers._parameters import REQUIRED, shown
+from rfcli.layers._parameters import REQUIRED, per_axis_schema, shown
 from rfcli.layers._registry import LAYERS
 
 TYPE_CHECKING = False
@@ -52,7 +52,7 @@ def architecture_schema() -> Schema:
                 ],
             },
             "range": {**record_schema(format.RANGE), "minProperties": 1},
-            "bound": {"anyOf": [*_BOUND, {"type": "array", "items": {"anyOf": _BOUND}, "minItems": 1, "maxItems": 3}]},
+            "bound": per_axis_schema(_BOUND),
             **{record.reference: record.definition() for record in _records()},
             "defaults": _defaults(),
             "item": _item(),
