@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from functools import partial
 from math import prod
 
-from rfcli.description import source
-from rfcli.description.architecture import Architecture, Input
-from rfcli.description.limits import Limits
-from rfcli.description.load import UnknownParameter, architecture
+from rfcli import pipeline
+from rfcli.description.architecture import Architecture
 from rfcli.description.nodes import Problems
-from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, counted, in_order
-from rfcli.engine.run import run, strides_clash
+from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, in_order
+from rfcli.engine.run import strides_clash
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import compiled
 from rfcli.values import Value
@@ -22,19 +19,16 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any, BinaryIO
 
+    from rfcli.description.limits import Limits
+    from rfcli.description.source import Budget
     from rfcli.engine.comparison import Fit, Summary
     from rfcli.engine.derivation import Derivation
     from rfcli.engine.erf import Map, Profile
     from rfcli.engine.locate import Locator
     from rfcli.engine.report import LayerReport, Report
     from rfcli.engine.tiling import AxisTiles
-    from rfcli.graph.graph import Graph
     from rfcli.measuring.verify import Verified
-
-    InputSize = int | None | Sequence[int | None]
-
-MODES = ("eval", "train")
-"""What batch normalisation does: constants when evaluating, statistics of the whole map when training."""
+    from rfcli.pipeline import InputSize
 
 
 def load(
@@ -42,7 +36,7 @@ def load(
     *,
     settings: Mapping[str, Any] | None = None,
     limits: Limits | None = None,
-    budget: source.Budget | None = None,
+    budget: Budget | None = None,
 ) -> Architecture:
     """The architecture in a file, a description or a foreign model, or the bundled one of that name.
 
@@ -50,13 +44,7 @@ def load(
     `DescriptionError` with all problems, `OSError` for a file that cannot be read, `CallError` for a setting that fits
     no parameter.
     """
-    limits = limits or Limits()
-    name = os.fspath(path)
-    place, bundled = source.locate(name)
-    problems = Problems()
-    reader = source.Reader(limits, budget, foreign)
-    document = reader.file(place, bundled or name, problems, settings, special=True)
-    return _loaded(document, bundled or name, place, reader, problems)
+    return pipeline.Loading(limits, budget, settings).file(os.fspath(path))
 
 
 def loads(
@@ -65,20 +53,11 @@ def loads(
     *,
     settings: Mapping[str, Any] | None = None,
     limits: Limits | None = None,
-    budget: source.Budget | None = None,
+    budget: Budget | None = None,
 ) -> Architecture:
     """The architecture in a text, or in a binary file that can be rewound. `name` stands in diagnostics; with an ending
     it says the syntax, and with a folder where `extends` looks. Raises as `load` does."""
-    limits = limits or Limits()
-    problems = Problems()
-    data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
-    syntax = source.JSON if name.endswith(".json") else source.EITHER
-    from io import BytesIO
-
-    reader = source.Reader(limits, budget, foreign)
-    document = reader.stream(BytesIO(data) if isinstance(data, bytes) else data, name, problems, syntax, settings)
-    place = name if name != "<stdin>" else None
-    return _loaded(document, name, place, reader, problems)
+    return pipeline.Loading(limits, budget, settings).text(text, name)
 
 
 def from_torch(module: Any, example: Any = None, *, limits: Limits | None = None) -> Architecture:
@@ -92,10 +71,8 @@ def from_torch(module: Any, example: Any = None, *, limits: Limits | None = None
     """
     from rfcli.readers.torch.trace import read
 
-    limits = limits or Limits()
-    draft, problems = read(module, example, limits), Problems()
-    reader = source.Reader(limits, None, foreign)
-    return _loaded(source.Document(draft.node(), {}), draft.file.path, None, reader, problems)
+    loading = pipeline.Loading(limits)
+    return loading.draft(read(module, example, loading.limits))
 
 
 def from_keras(model: Any, *, limits: Limits | None = None) -> Architecture:
@@ -110,38 +87,6 @@ def from_keras(model: Any, *, limits: Limits | None = None) -> Architecture:
     if not isinstance(text, str):
         raise CallError(f"a Keras model that states its layers is needed, is {type(model).__name__}")
     return loads(text, f"{getattr(model, 'name', 'model')}.json", limits=limits)
-
-
-def foreign(head: bytes, name: str) -> source.Importer | None:
-    """What reads a file that begins with `head`, where that is a foreign model."""
-    from rfcli.readers.kinds import read, reader_of
-
-    reader = reader_of(head, name)
-    return None if reader is None else partial(read, reader)
-
-
-def _loaded(
-    document: source.Document,
-    label: str,
-    path: str | None,
-    reader: source.Reader,
-    problems: Problems,
-) -> Architecture:
-    found = None
-    try:
-        found = architecture(document, label, path, reader, problems)
-    except UnknownParameter as error:
-        raise CallError(f"{label}: {error}") from None
-    except RecursionError:
-        # Each limit of depth holds, but blocks within scopes within blocks are as deep as all of them together.
-        help = "nest less: one long list of layers, or blocks that do not use one another"
-        where = document.root or Span(label)
-        problems.add(where, "RF009", "blocks, scopes or lists are nested deeper than rf can follow", help)
-    if problems and found is not None:
-        compiled(found, problems)
-    if problems or found is None:
-        raise DescriptionError(problems)
-    return found
 
 
 def compute(
@@ -161,16 +106,7 @@ def compute(
     """
     if not isinstance(network, Architecture):
         network = load(network, settings=settings)
-    if mode not in MODES:
-        raise CallError(f"mode must be one of {', '.join(MODES)}, is '{mode}'")
-    problems = Problems()
-    graph = compiled(resized(network, input_size), problems)
-    report = None
-    if graph is not None:
-        report = run(graph, _origin(graph, origin), mode == "train", problems)
-    if report is None:
-        raise DescriptionError(problems)
-    return report
+    return pipeline.computed(network, input_size, origin, mode)
 
 
 MOST_FOLDED = 10_000
@@ -184,29 +120,15 @@ def described(network: Architecture | str | os.PathLike[str], *, flat: bool = Fa
     its full name. `expect` and `check` are left out. Raises `DescriptionError` for a network that does not fit
     together.
     """
-    from rfcli.writers.description import text as description_out
+    from rfcli.writers.description import text
 
     if not isinstance(network, Architecture):
         network = load(network)
-    problems = Problems()
-    graph = compiled(network, problems)
-    if graph is None:
-        raise DescriptionError(problems)
+    graph = pipeline.graph_of(network)
+    folded = None
     if not flat and len(network.entries) <= MOST_FOLDED:
-        text = "".join(description_out.folded(graph))
-        try:
-            again = compiled(loads(text, "folded.yaml", limits=_unlimited(network.limits)), Problems())
-        except DescriptionError:
-            again = None
-        if again is not None and description_out.alike(graph, again):
-            return text
-    return "".join(description_out.flat(graph))
-
-
-def _unlimited(limits: Limits) -> Limits:
-    """Limits for what we wrote ourselves."""
-    most = 1 << 31
-    return limits.replaced(bytes=most, total_bytes=most, nodes=most)
+        folded = pipeline.folded(graph)
+    return "".join(text.flat(graph)) if folded is None else folded
 
 
 def compare(reports: Sequence[Report], layer: str | None = None) -> tuple[list[Summary], Fit | None]:
@@ -293,7 +215,7 @@ def sampled_erf(
     """The effective receptive field measured: mean profiles of the gradients of random networks, and half-widths of
     their 95 % confidence intervals. With `weights`, the gradients of one network with those of a state dict. Needs
     `rfcli[torch]`. Raises `CallError`."""
-    from rfcli.measuring.runner import measured_profiles
+    from rfcli.measuring.sampled import measured_profiles
 
     _layer(report, layer)
     return measured_profiles(report, layer, networks, nonlinearity, init, seed, weights)
@@ -302,33 +224,10 @@ def sampled_erf(
 def verify(report: Report) -> list[Verified]:
     """Every layer of a network built with torch and measured by autograd, beside what the engine says. Needs
     `rfcli[torch]`. Raises `CallError`."""
+    from rfcli.checks._expectations import fits
     from rfcli.measuring.verify import verified
 
-    promises = _promised_sizes(report)
-    found = verified(report, lambda axis, n: _at_size(report, axis, n), {name for name, _ in promises})
-    return [one.replaced(broken=_broken(one, promises)) for one in found]
-
-
-def _promised_sizes(report: Report) -> list[tuple[str, Any]]:
-    """Layers, by the names that they have in the network, and the sizes that the description promises of them."""
-    names, graph = report.graph.names, report.graph
-    found = []
-    for entry in graph.architecture.about.get("expect", []):
-        number = names.number(entry["layer"]) if "layer" in entry else None
-        if number is not None and entry.get("size") is not None and "input_size" not in entry:
-            found.append((graph.labels[number], entry["size"]))
-    return found
-
-
-def _broken(one: Verified, promises: list[tuple[str, Any]]) -> str:
-    """What is promised of a measured layer's size and does not hold; "" where no whole region was measured."""
-    from rfcli.checks._expectations import fits
-
-    for name, size in promises:
-        wanted = size[one.axis] if isinstance(size, list) and one.axis < len(size) else size
-        if name == one.layer and one.size is not None and not fits(wanted, one.size):
-            return f"its size is promised to be {wanted}, it is {one.size}"
-    return ""
+    return verified(report, lambda axis, n: _at_size(report, axis, n), fits)
 
 
 def _at_size(report: Report, axis: int, n: int) -> Report:
@@ -385,8 +284,7 @@ def _layer(report: Report, name: str) -> LayerReport:
     try:
         return report.layer(name)
     except KeyError:
-        near = report.graph.names.near(name)
-        raise CallError(f"{report.source}: there is no layer '{name}'" + (f" ({near})" if near else "")) from None
+        raise pipeline.no_layer(report.graph, name) from None
 
 
 def exported(
@@ -403,14 +301,9 @@ def exported(
 
     if to not in TARGETS:
         raise CallError(f"there is no target '{to}' (there is {', '.join(TARGETS)})")
-    found = resized(network if isinstance(network, Architecture) else load(network), input_size)
-    problems = Problems()
-    graph = compiled(found, problems)
-    if graph is not None:
-        strides_clash(graph, problems)
-    if graph is None or problems:
-        raise DescriptionError(problems)
-    return write(graph, to)
+    if not isinstance(network, Architecture):
+        network = load(network)
+    return write(pipeline.graph_of(pipeline.resized(network, input_size), strides=True), to)
 
 
 def check(
@@ -435,33 +328,20 @@ def check(
     from rfcli.checks._subject import Bounds
 
     problems = Problems()
-    reports: dict[str, Report | None] = {}
-    network = resized(network, input_size)
-
-    def report(size: Any, where: Span) -> Report | None:
-        if repr(size) not in reports:
-            reports[repr(size)] = None
-            try:
-                reports[repr(size)] = compute(network, input_size=size)
-            except DescriptionError as error:
-                problems.extend(error.diagnostics)
-            except CallError as error:
-                problems.add(where, "RF301", str(error).removeprefix(f"{network.source}: "))
-        return reports[repr(size)]
-
+    network = pipeline.resized(network, input_size)
+    reports = pipeline.Reports(network, problems)
     demands = _run.Demands(
         tuple(select), tuple(ignore), Bounds(object_size, displacement), tuple(layers), dict(expected or {})
     )
     try:
-        tally = _run.check(network, demands, report, problems)
+        tally = _run.check(network, demands, reports.at, problems)
     except UnknownRule as error:
         near = error.help.text
         raise CallError(f"{error}" + (f" ({near})" if near else "")) from None
-    main = reports.get("()")
+    main = reports.at((), network.span)
     for name in layers:
         if main is not None and not main.graph.names.paths(name):
-            near = main.graph.names.near(name)
-            raise CallError(f"{network.source}: there is no layer '{name}'" + (f" ({near})" if near else ""))
+            raise pipeline.no_layer(main.graph, name)
     return Checked(in_order(problems), tally.expectations, tally.rules, tally.finished)
 
 
@@ -477,45 +357,6 @@ class Checked(Value):
     finished: bool = True
 
 
-def _origin(graph: Graph, name: str | None) -> int:
-    if name is None:
-        return 0
-    found = graph.names.number(name)
-    if found is None:
-        near = graph.names.near(name)
-        raise CallError(f"{graph.architecture.source}: there is no layer '{name}'" + (f" ({near})" if near else ""))
-    return found
-
-
-def resized(network: Architecture, input_size: InputSize | dict[str, InputSize]) -> Architecture:
-    """The architecture with other input sizes; `()` keeps the description's. Raises `CallError`."""
-    if input_size == ():
-        return network
-    by_name: Mapping[str, Any] = (
-        input_size if isinstance(input_size, dict) else {one.name: input_size for one in network.inputs}
-    )
-    unknown = [name for name in by_name if name not in {one.name for one in network.inputs}]
-    if unknown:
-        known = ", ".join(one.name for one in network.inputs)
-        raise CallError(f"{network.source}: there is no input '{unknown[0]}' (there is {known})")
-
-    def changed(one: Input) -> Input:
-        if one.name not in by_name:
-            return one
-        size: Any = by_name[one.name]
-        sizes = (size,) * network.axes if isinstance(size, int) or size is None else tuple(size)
-        if len(sizes) != network.axes:
-            raise CallError(
-                f"{network.source}: the input size has {counted(len(sizes), 'entry', 'entries')}, the network has "
-                f"{counted(network.axes, 'axis', 'axes')}"
-            )
-        if any(n is not None and n < 1 for n in sizes):
-            raise CallError("an input size must be at least 1")
-        return one.replaced(size=sizes)
-
-    return network.replaced(inputs=tuple(map(changed, network.inputs)))
-
-
 def validate(network: Architecture) -> list[Diagnostic]:
     """What is wrong with a network beyond its text: names, sizes, channels, strides. Empty for a good one."""
     problems = Problems()
@@ -523,9 +364,3 @@ def validate(network: Architecture) -> list[Diagnostic]:
     if graph is not None:
         strides_clash(graph, problems)
     return list(in_order(problems))
-
-
-__all__ = [
-    "Architecture", "CallError", "Checked", "DescriptionError", "Diagnostic", "Limits", "Span", "check", "compare",
-    "compute", "described", "exported", "from_keras", "from_torch", "load", "loads",
-]  # fmt: skip

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from typing import Generic, TypeVar
 
     F = TypeVar("F", bound=Callable[..., object])
+    G = TypeVar("G", bound=Callable[..., object])
 
     class _Functions(dict[str, F], Generic[F]):
         pass
@@ -28,14 +29,14 @@ class Table(_Functions["F"]):
         super().__init__()
         self.what = what
 
-    def __call__(self, *names: str) -> Callable[[F], F]:
-        """Registers the function below under some names."""
+    def __call__(self, *names: str) -> Callable[[G], G]:
+        """Registers the function below under some names; it keeps its own type."""
 
-        def register(function: F) -> F:
+        def register(function: G) -> G:
             for name in names:
                 if name in self:
                     raise TypeError(f"{self.what} {name!r} is claimed by {_name(self[name])} and {_name(function)}")
-                self[name] = function
+                self[name] = function  # type: ignore[assignment]
             return function
 
         return register

@@ -29,7 +29,7 @@ def output(command: str, folder: Path) -> str:
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("RF_", "NO_COLOR", "FORCE_COLOR"))}
     environment["PATH"] = scripts + os.pathsep + environment["PATH"]
     done = subprocess.run(
-        ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=60
+        ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=600
     )
     status = f"[exit {done.returncode}]\n" if done.returncode else ""
     return done.stdout + done.stderr + status

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
 from enum import Enum
 from typing import Annotated, Any
 
@@ -20,15 +21,27 @@ HELP = """What part of the input can each feature of a convolutional network see
 """
 
 
-def build() -> typer.Typer:
-    """The application with all commands."""
+def read(words: list[str]) -> int:
+    """Reads a command line with typer and returns the exit status. The command itself runs when typer is through, which
+    has answers of its own to interrupts and to readers that leave."""
+    calls: list[Callable[[], int]] = []
+    try:
+        build(calls)(args=words, prog_name="rf")
+    except SystemExit as stop:
+        if not calls:
+            return stop.code if isinstance(stop.code, int) else 0
+    return calls[0]() if calls else 0
+
+
+def build(calls: list[Callable[[], int]]) -> typer.Typer:
+    """The application with all commands; the one that is asked for is added to `calls`."""
     app = typer.Typer(
         help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True
     )
     app.callback()(_root)
     for name in COMMANDS:
         declared = command(name)
-        app.command(name, help=declared.help, no_args_is_help=False)(_function(declared))
+        app.command(name, help=declared.help, no_args_is_help=False)(_function(declared, calls))
     return app
 
 
@@ -43,11 +56,12 @@ def _root(
 _root.__doc__ = HELP
 
 
-def _function(declared: Command) -> Any:
+def _function(declared: Command, calls: list[Callable[[], int]]) -> Any:
     """A function with the signature that typer reads."""
 
     def call(**values: Any) -> None:
-        raise typer.Exit(declared.call({name: _plain(value) for name, value in values.items()}))
+        plain = {name: _plain(value) for name, value in values.items()}
+        calls.append(lambda: declared.call(plain))
 
     parameters = [_option(option) for option in declared.options]
     if declared.argument is not None:

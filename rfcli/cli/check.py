@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import time
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
-from rfcli.cli.streams import Session, input_sizes
+from rfcli.cli.networks import loaded
+from rfcli.cli.session import Session
 from rfcli.diagnostics import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
+
+    from rfcli import Checked
 
 
 def run(
@@ -19,40 +20,26 @@ def run(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     layer: tuple[str, ...],
-    min_size: int | None,
-    max_size: int | None,
-    max_stride: int | None,
-    max_params: int | None,
-    max_flops: int | None,
     object_size: int | None,
     displacement: int | None,
     input_size: tuple[str, ...],
     skip_others: bool,
     output: str | None,
     shared: Shared,
+    **bounds: int | None,
 ) -> int:
-    """Holds descriptions against what they promise and against the design rules."""
-    started = time.monotonic()
+    """Holds descriptions against what they promise and against the design rules. `bounds` are the other options:
+    min_size, max_size, max_stride, max_params, max_flops."""
     session = Session(shared)
-    session.skip_others = skip_others
-    sizes = input_sizes(input_size)
-    expected = _expected(
-        {
-            "min_size": min_size,
-            "max_size": max_size,
-            "max_stride": max_stride,
-            "max_params": max_params,
-            "max_flops": max_flops,
-        }
-    )
+    sizes = options.input_sizes(input_size)
+    expected = _expected(bounds)
     if layer and not expected:
         raise UsageError("--layer says where a bound holds: add --min-size, --max-size, --max-stride or another bound")
-    from rfcli.api import CallError, check
+    from rfcli.api import check
 
     expectations = rules = 0
-    for name, architecture in session.loaded(networks):
-        shown = session.shown(name)
-        try:
+    for shown, architecture in loaded(session, networks, skip_others):
+        with session.kept(shown):
             checked = check(
                 architecture,
                 select=_words(select),
@@ -63,21 +50,20 @@ def run(
                 layers=layer,
                 expected=expected,
             )
-        except CallError as error:
-            session.mistakes.append(str(error))
-            continue
-        expectations += checked.expectations
-        rules = max(rules, checked.rules)
-        session.failed(shown, checked.diagnostics)
-        if not checked.finished:
-            session.say(f"{shown}: too large to look at every sample: RF502, RF503 and RF511 may have missed something")
-        if session.verbose and not checked.diagnostics:
-            session.say(
-                f"{shown}: {counted(checked.expectations, 'expectation')} met, {counted(checked.rules, 'rule')} kept"
-            )
-    session.result(output)
-    session.summary(_summary(session, expectations, rules), started)
-    return session.status
+            expectations += checked.expectations
+            rules = max(rules, checked.rules)
+            session.failed(shown, checked.diagnostics)
+            _remark(session, shown, checked)
+    return session.judged(output, _summary(session, expectations, rules))
+
+
+def _remark(session: Session, shown: str, checked: Checked) -> None:
+    """What a check says beside problems."""
+    if not checked.finished:
+        session.say(f"{shown}: too large to look at every sample: RF502, RF503 and RF511 may have missed something")
+    if session.verbose and not checked.diagnostics:
+        met, kept = counted(checked.expectations, "expectation"), counted(checked.rules, "rule")
+        session.say(f"{shown}: {met} met, {kept} kept")
 
 
 def _words(given: tuple[str, ...]) -> list[str]:
@@ -95,12 +81,10 @@ def _expected(given: dict[str, int | None]) -> dict[str, Any]:
 
 
 def _summary(session: Session, expectations: int, rules: int) -> str:
-    wrong = sum(1 for outcome in session.outcomes if outcome.diagnostics)
-    problems = sum(len(outcome.diagnostics) for outcome in session.outcomes)
     total = counted(len(session.outcomes), "description")
     looked_at = f"{counted(expectations, 'expectation')} and {counted(rules, 'rule')}"
-    if wrong:
-        return f"{wrong} of {total} failed: {counted(problems, 'problem')}, checked against {looked_at}"
+    if session.wrong:
+        return f"{session.wrong} of {total} failed: {counted(session.problems, 'problem')}, checked against {looked_at}"
     return f"{total} passed: {looked_at}"
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared
-from rfcli.cli.streams import Session, input_sizes, write
-from rfcli.render.records import FORMATS
+from rfcli.cli.networks import computed
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,24 +23,19 @@ def run(
 ) -> int:
     """Prints networks side by side."""
     session = Session(shared)
-    sizes = input_sizes(input_size)
-    from rfcli.api import CallError, compare
+    sizes = options.input_sizes(input_size)
+    from rfcli.api import compare
     from rfcli.render.summaries import compared
 
     reports: list[Report] = []
-    for report in session.computed(networks, input_size=sizes):
-        try:
+    for report in computed(session, networks, input_size=sizes):
+        with session.kept(report.source):
             compare([report], layer)
-        except CallError as error:
-            session.mistakes.append(str(error))
-        else:
             reports.append(report)
     summaries, fit = compare(reports, layer)
     if reports or format == "json":
-        style = session.style(output).replaced(widen="widen it, or choose a data format")
-        write(compared(summaries, fit, format, style), output)
-    session.report()
-    return session.status
+        write(compared(summaries, fit, format, session.style(output)), output)
+    return session.ended()
 
 
 COMMAND = Command(
@@ -58,7 +54,7 @@ networks state their top-1 accuracy, its fit against the logarithm of the size i
     run,
     options.NETWORKS,
     (
-        Option("format", ("-f", "--format"), "Format of the result.", "table", FORMATS),
+        options.FORMAT,
         options.OUTPUT,
         Option("layer", ("--layer",), "Compare at this layer or scope.", metavar="NAME"),
         options.INPUT_SIZE,

@@ -7,16 +7,16 @@ from importlib import import_module
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
-from rfcli.cli.streams import Session, input_sizes, write
-from rfcli.render.formats import FORMATS
+from rfcli.cli.networks import computed
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
+from rfcli.render.formats import FORMATS, TABULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
     from rfcli.render.view import View
-
-_TABULAR = ("table", "csv", "tsv", "markdown")
 
 
 def run(
@@ -37,21 +37,20 @@ def run(
     if depth is not None and depth < 1:
         raise UsageError(f"--depth takes a number from 1, is {depth}")
     chosen = _columns(columns, format)
-    sizes = input_sizes(input_size)
+    sizes = options.input_sizes(input_size)
     views = _views(session, networks, sizes, origin, mode, (layer, outputs, depth))
     several = len(networks) > 1 or os.path.isdir(networks[0])
-    style = session.style(output).replaced(columns=chosen, several=several)
+    style = session.style(output).replaced(columns=chosen, several=several, widen="widen it, or choose with --columns")
     if any(view.layers for view in views) or format == "json" or not session.status:
         write(import_module(FORMATS[format]).render(views, style), output)
-    session.report()
-    return session.status
+    return session.ended()
 
 
 def _columns(given: str | None, format: str) -> tuple[str, ...]:
     if given is None:
         return ()
-    if format not in _TABULAR:
-        raise UsageError(f"--columns is for {', '.join(_TABULAR)}; {format} has everything")
+    if format not in TABULAR:
+        raise UsageError(f"--columns is for {', '.join(TABULAR)}; {format} has everything")
     from rfcli.diagnostics import did_you_mean
     from rfcli.render.columns import COLUMNS, NETWORK
 
@@ -78,7 +77,7 @@ def _views(
     views: list[View] = []
     missed: dict[str, int] = {}
     helps: dict[str, str] = {}
-    for report in session.computed(networks, origin=origin, mode=mode, input_size=sizes):
+    for report in computed(session, networks, origin=origin, mode=mode, input_size=sizes):
         view, without = selected(report, *selection)
         views.append(view)
         for pattern in without:

@@ -6,11 +6,15 @@ import gc
 import os
 import sys
 
+from rfcli.cli import INTERRUPTED
 from rfcli.cli.declarations import COMMANDS, command
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
 
 UNWRITABLE = 2
 BUG = 3
-INTERRUPTED = 130
 
 
 def run(words: list[str]) -> int:
@@ -29,14 +33,15 @@ def run(words: list[str]) -> int:
         sys.stdout.flush()
         return status
     except BrokenPipeError:
-        # The reader has left; what is still buffered must not raise again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _abandon(sys.stdout)  # its reader has left
         return 0
     except OSError as error:
         return _told(f"rf: cannot write: {error.strerror or error}", UNWRITABLE)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
+        if _interrupted(error):
+            return INTERRUPTED
         if os.environ.get("RF_TRACEBACK"):
             raise
         return _told(
@@ -44,6 +49,13 @@ def run(words: list[str]) -> int:
             "  help: please report it with the description; RF_TRACEBACK=1 shows where it happened",
             BUG,
         )
+
+
+def _interrupted(error: BaseException | None) -> bool:
+    """Whether an interrupt is what led to an error: one that comes while a class is made becomes a `RuntimeError`."""
+    while error is not None and not isinstance(error, KeyboardInterrupt):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 def _fill_closed_streams() -> None:
@@ -60,9 +72,13 @@ def _told(text: str, status: int) -> int:
     try:
         print(text, file=sys.stderr)
     except OSError:
-        # What is still buffered must not raise again when Python ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
+        _abandon(sys.stderr)
     return status
+
+
+def _abandon(stream: TextIO) -> None:
+    """Gives what is still buffered of a stream to nobody: when Python ends it would write that once more, and fail."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 def _run(words: list[str]) -> int:
@@ -79,14 +95,6 @@ def _run(words: list[str]) -> int:
             values = parse(declared, words[1:])
             if values is not None:
                 return declared.call(values)
-    return _typer(words)
+    from rfcli.cli.app import read
 
-
-def _typer(words: list[str]) -> int:
-    from rfcli.cli.app import build
-
-    try:
-        build()(args=words, prog_name="rf")
-    except SystemExit as stop:
-        return stop.code if isinstance(stop.code, int) else 0
-    return 0
+    return read(words)

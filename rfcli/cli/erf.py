@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
-from rfcli.cli.streams import Session, input_sizes, write
-from rfcli.render.records import FORMATS
+from rfcli.cli.declarations import Command, Option, Shared, UsageError
+from rfcli.cli.networks import computed
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
 
 NONLINEARITIES = ("none", "relu", "tanh")
 INITS = ("normal", "uniform")
@@ -34,31 +35,26 @@ def run(
     if map and (sample is not None or weights is not None):
         raise UsageError("--map is computed, not sampled")
     session = Session(shared)
-    sizes = input_sizes(input_size)
-    from rfcli.api import CallError, erf, erf_map, main_layer, sampled_erf
+    sizes = options.input_sizes(input_size)
+    from rfcli.api import erf, erf_map, main_layer, sampled_erf
     from rfcli.graph.compile import axis_names
     from rfcli.render.erf import render, render_map
 
-    for report in session.computed([network], origin=origin, input_size=sizes):
-        bands = None
-        try:
+    for report in computed(session, [network], origin=origin, input_size=sizes):
+        with session.kept(report.source):
             name = layer if layer is not None else main_layer(report)
+            style = session.style(output)
             if map:
-                style = session.style(output)
                 write(render_map(report.name, name, erf_map(report, name), format, style), output)
                 continue
+            bands = None
             if sample is None and weights is None:
                 found = erf(report, name)
             else:
                 found, bands = sampled_erf(report, name, sample or 1, nonlinearity, init, seed or 0, weights)
-        except CallError as error:
-            session.mistakes.append(str(error))
-            continue
-        letters = axis_names(len(report.graph.axes))
-        style = session.style(output).replaced(widen="widen it, or choose a data format")
-        write(render(report.name, name, list(zip(letters, found, strict=True)), bands, format, style), output)
-    session.report()
-    return session.status
+            axes = list(zip(axis_names(len(found)), found, strict=True))
+            write(render(report.name, name, axes, bands, format, style), output)
+    return session.ended()
 
 
 COMMAND = Command(
@@ -76,10 +72,10 @@ std is the deviation of the gradient energy in input samples, effective_size the
 with it networks are built with random weights and their gradients measured, which needs rfcli[torch].
 """,
     run,
-    Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True),
+    options.NETWORK,
     (
-        Option("layer", ("--layer",), "The layer or scope; the output when left out.", metavar="NAME"),
-        Option("format", ("-f", "--format"), "Format of the result.", "table", FORMATS),
+        options.LAYER,
+        options.FORMAT,
         options.OUTPUT,
         options.FROM,
         Option("map", ("--map",), "The distribution in two dimensions.", False),

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Argument, Command, Option, Shared
-from rfcli.cli.streams import Session, input_sizes, write
-from rfcli.render.records import FORMATS
+from rfcli.cli.declarations import Command, Shared
+from rfcli.cli.networks import computed
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
 
 
 def run(
@@ -19,22 +20,17 @@ def run(
 ) -> int:
     """Prints how the field of a layer comes about."""
     session = Session(shared)
-    sizes = input_sizes(input_size)
-    from rfcli.api import CallError, explained, main_layer
+    sizes = options.input_sizes(input_size)
+    from rfcli.api import explained, main_layer
     from rfcli.graph.compile import axis_names
     from rfcli.render.derivation import render
 
-    for report in session.computed([network], origin=origin, input_size=sizes):
-        try:
+    for report in computed(session, [network], origin=origin, input_size=sizes):
+        with session.kept(report.source):
             name = layer if layer is not None else main_layer(report)
             found = explained(report, name)
-        except CallError as error:
-            session.mistakes.append(str(error))
-            continue
-        style = session.style(output).replaced(widen="widen it, or choose a data format")
-        write(render(report.name, name, axis_names(len(found)), found, format, style), output)
-    session.report()
-    return session.status
+            write(render(report.name, name, axis_names(len(found)), found, format, session.style(output)), output)
+    return session.ended()
 
 
 COMMAND = Command(
@@ -50,10 +46,10 @@ Each row is a layer of the path that decides the size: its own k, s and p, what 
 and size, stride and padding up to it (Araujo et al. 2019). k is the extent of a dilated kernel, d(k - 1) + 1.
 """,
     run,
-    Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True),
+    options.NETWORK,
     (
-        Option("layer", ("--layer",), "The layer or scope; the output when left out.", metavar="NAME"),
-        Option("format", ("-f", "--format"), "Format of the result.", "table", FORMATS),
+        options.LAYER,
+        options.FORMAT,
         options.OUTPUT,
         options.FROM,
         options.INPUT_SIZE,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from rfcli import TARGETS
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, Shared
-from rfcli.cli.streams import Session, input_sizes, write
+from rfcli.cli.networks import loaded
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
 
 
 def run(
@@ -17,22 +19,14 @@ def run(
 ) -> int:
     """Writes a network for another tool."""
     session = Session(shared)
-    sizes = input_sizes(input_size)
-    from rfcli.api import CallError, DescriptionError, exported
+    sizes = options.input_sizes(input_size)
+    from rfcli.api import exported
 
-    for name, architecture in session.loaded([network]):
-        shown = session.shown(name)
-        try:
-            made = exported(architecture, to, input_size=sizes)
-        except DescriptionError as error:
-            session.failed(shown, error.diagnostics)
-        except CallError as error:
-            session.mistakes.append(str(error))
-        else:
-            session.fine(shown)
-            write(made if isinstance(made, bytes) else [made], output)
-    session.report()
-    return session.status
+    for shown, architecture in loaded(session, [network]):
+        with session.kept(shown):
+            written = exported(architecture, to, input_size=sizes)
+            write(written if isinstance(written, bytes) else [written], output)
+    return session.ended()
 
 
 COMMAND = Command(

@@ -6,7 +6,10 @@ import os
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
-from rfcli.cli.streams import Session, write
+from rfcli.cli.networks import loaded
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
+from rfcli.description.limits import Limits
 from rfcli.diagnostics import counted
 
 
@@ -19,36 +22,29 @@ def run(
 ) -> int:
     """Writes a model of another tool as a description."""
     session = Session(shared)
-    from rfcli.api import MOST_FOLDED, DescriptionError, described
+    from rfcli.api import MOST_FOLDED, described
     from rfcli.description.names import valid_name
 
     if name is not None and not valid_name(name):
         raise UsageError(f"--name: '{name}' holds characters that names may not hold")
     if os.path.isdir(model):
         raise UsageError(f"{model} is a directory: one model at a time")
-    for _, architecture in session.loaded([model]):
-        shown = session.shown(model)
+    for shown, architecture in loaded(session, [model]):
         source = {} if shown == "<stdin>" else {"reference": f"imported from {os.path.basename(shown)}"}
         about = {**source, **architecture.about}
-        told = architecture.replaced(name=name or architecture.name, about=about)
-        try:
-            text = described(told, flat=flat)
-        except DescriptionError as error:
-            session.failed(shown, error.diagnostics)
-            continue
-        layers = len(architecture.entries)
-        if layers > MOST_FOLDED and not flat:
-            session.say(f"{shown}: {layers} layers, more than {MOST_FOLDED}, are written flat")
-        write([text], output)
-        _remarks(session, text, layers, output)
-    session.report()
-    return session.status
+        named = architecture.replaced(name=name or architecture.name, about=about)
+        with session.kept(shown):
+            text = described(named, flat=flat)
+            layers = len(architecture.entries)
+            if layers > MOST_FOLDED and not flat:
+                session.say(f"{shown}: {layers} layers, more than {MOST_FOLDED}, are written flat")
+            write([text], output)
+            _remarks(session, text, layers, output)
+    return session.ended()
 
 
 def _remarks(session: Session, text: str, layers: int, output: str | None) -> None:
     """What it takes to read a long description, and verbosely what was written."""
-    from rfcli.api import Limits
-
     usual = Limits()
     needed = {"bytes": len(text.encode("utf-8", "replace")), "nodes": 2 * text.count(": ") + 2 * text.count(", ")}
     raised = [f"--limit {name}={count}" for name, count in needed.items() if count > getattr(usual, name)]

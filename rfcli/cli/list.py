@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared
-from rfcli.cli.streams import Session, write
-from rfcli.render.records import FORMATS
+from rfcli.cli.networks import computed
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
+from rfcli.render.formats import RECORDS
 
 
 def run(format: str, output: str | None, color: str, quiet: bool) -> int:
@@ -20,11 +22,9 @@ def run(format: str, output: str | None, color: str, quiet: bool) -> int:
     from rfcli.render.summaries import listed
 
     session = Session(Shared(color=color, quiet=quiet))
-    summaries = [compare([report])[0][0] for report in session.computed(names)]
-    style = session.style(output).replaced(widen="widen it, or choose a data format")
-    write(listed(summaries, format, style), output)
-    session.report()
-    return session.status
+    summaries = [compare([report])[0][0] for report in computed(session, names)]
+    write(listed(summaries, format, session.style(output)), output)
+    return session.ended()
 
 
 COMMAND = Command(
@@ -41,7 +41,7 @@ addition as two, at the input size of the description; top1 is published, see th
     run,
     None,
     (
-        Option("format", ("-f", "--format"), "Format of the list.", "table", (*FORMATS, "names")),
+        Option("format", ("-f", "--format"), "Format of the list.", "table", (*RECORDS, "names")),
         options.OUTPUT,
         options.COLOR,
         options.QUIET,

@@ -5,10 +5,11 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
-from rfcli.cli.streams import Session, input_sizes, write
+from rfcli.cli.declarations import Command, Option, Shared, UsageError
+from rfcli.cli.networks import computed
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
 from rfcli.diagnostics import printable
-from rfcli.render.records import FORMATS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -35,23 +36,18 @@ def run(
     if layer is None or [bool(at), all, covers is not None].count(True) != 1:
         raise UsageError("give --layer NAME, and one of --at Y,X, --all and --covers Y,X")
     session = Session(shared)
-    sizes = input_sizes(input_size)
-    from rfcli.api import CallError, located
+    sizes = options.input_sizes(input_size)
+    from rfcli.api import located
 
-    for report in session.computed([network], origin=origin, input_size=sizes):
-        try:
+    for report in computed(session, [network], origin=origin, input_size=sizes):
+        with session.kept(report.source):
             locator = located(report, layer)
-            style = session.style(output).replaced(widen="widen it, or choose a data format")
-            write(list(_told(locator, at, all, covers, support, format, style)), output)
-        except CallError as error:
-            session.mistakes.append(str(error))
-            continue
-        if locator.globally:
-            through = report.layer(layer).receptive_field
-            names = ", ".join(f"'{name}'" for name in (through.through if through else ())[:3])
-            session.say(f"every output also sees the whole map, through {names}")
-    session.report()
-    return session.status
+            write(list(_told(locator, at, all, covers, support, format, session.style(output))), output)
+            if locator.globally:
+                field = report.layer(layer).receptive_field
+                names = ", ".join(f"'{name}'" for name in (field.through if field else ())[:3])
+                session.say(f"every output also sees the whole map, through {names}")
+    return session.ended()
 
 
 def _told(
@@ -117,14 +113,14 @@ region is what an output covers on the unbounded map, clipped what is left of it
 padding reads nothing. First and last sample are both inside.
 """,
     run,
-    Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True),
+    options.NETWORK,
     (
         Option("layer", ("--layer",), "The layer or scope whose outputs are located.", metavar="NAME"),
         Option("at", ("--at",), "An output, y,x; - reads one from each line of standard input.", (), metavar="Y,X"),
         Option("all", ("--all",), "Every output along every axis.", False),
         Option("covers", ("--covers",), "The outputs whose clipped region holds this sample.", metavar="Y,X"),
         Option("support", ("--support",), "With --at: which samples are read, as a strip.", False),
-        Option("format", ("-f", "--format"), "Format of the result.", "table", FORMATS),
+        options.FORMAT,
         options.OUTPUT,
         options.FROM,
         options.INPUT_SIZE,

@@ -1,9 +1,16 @@
-"""Options that several commands share."""
+"""Options that several commands share, and what their words mean."""
 
 from __future__ import annotations
 
-from rfcli.cli.declarations import Argument, Option
-from rfcli.render.formats import DIAGNOSTICS
+from rfcli.cli.declarations import Argument, Option, UsageError
+from rfcli.render.formats import DIAGNOSTICS, RECORDS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+    from rfcli.description.limits import Limits
 
 NETWORKS = Argument(
     "networks",
@@ -11,8 +18,11 @@ NETWORKS = Argument(
     "standard input.",
     "NETWORK...",
 )
+NETWORK = Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True)
 COLOR = Option("color", ("--color",), "Colours: auto is on for terminals.", "auto", ("auto", "always", "never"))
 DIAGNOSTIC = Option("diagnostics", ("--diagnostics",), "How problems are reported.", "text", tuple(DIAGNOSTICS))
+FORMAT = Option("format", ("-f", "--format"), "Format of the result.", "table", tuple(RECORDS))
+LAYER = Option("layer", ("--layer",), "The layer or scope; the output when left out.", metavar="NAME")
 LIMIT = Option("limit", ("--limit",), "Raise a limit of the reader; see schemas/README.md.", (), metavar="NAME=VALUE")
 OUTPUT = Option("output", ("-o", "--output"), "Write to a file instead of standard output.", metavar="FILE")
 QUIET = Option("quiet", ("-q", "--quiet"), "Say nothing but results and problems.", False)
@@ -37,3 +47,49 @@ SKIP_OTHERS = Option(
 FROM = Option("origin", ("--from",), "Measure fields in samples of this layer or input.", metavar="NAME")
 READING = (SET, STDIN_NAME, LIMIT)
 SPEAKING = (DIAGNOSTIC, COLOR, QUIET, VERBOSE)
+
+
+def settings(given: Iterable[str], limits: Limits) -> dict[str, Any]:
+    """Parameters of `--set NAME=VALUE`, values read as YAML. Raises `UsageError`."""
+    found = {}
+    for setting in given:
+        name, equals, text = setting.partition("=")
+        if not equals or not name:
+            raise UsageError(f"--set takes NAME=VALUE, is '{setting}'")
+        from rfcli.description.nodes import Problems
+        from rfcli.description.source import YAML, read_text
+
+        problems = Problems()
+        node = read_text(text, f"--set {name}", limits, problems, YAML) if text.strip() else None
+        if problems:
+            raise UsageError(f"--set {name}: {problems[0].message}")
+        plain = node.plain() if node is not None else ""
+        if isinstance(plain, dict):
+            raise UsageError(f"--set {name}: a parameter is a scalar or a list, not a mapping")
+        found[name.strip()] = plain
+    return found
+
+
+def input_sizes(given: Iterable[str]) -> Any:
+    """The sizes of `--input-size`: `()` for none, one for all inputs, or one by name. Raises `UsageError`."""
+    by_name: dict[str, object] = {}
+    for word in given:
+        name, equals, size = word.rpartition("=")
+        by_name[name if equals else ""] = _input_size(size)
+    if not by_name:
+        return ()
+    if "" in by_name:
+        if len(by_name) > 1:
+            raise UsageError("--input-size takes either one size for all inputs, or NAME=SIZE for each")
+        return by_name[""]
+    return by_name
+
+
+def _input_size(text: str) -> object:
+    if text == "none":
+        return None
+    parts = text.lower().split("x")
+    if not all(part == "none" or (part.isascii() and part.isdecimal() and len(part) <= 10) for part in parts):
+        raise UsageError(f"--input-size takes 321, 256x512 or none, is '{text}'")
+    sizes = [None if part == "none" else int(part) for part in parts]
+    return sizes[0] if len(sizes) == 1 else tuple(sizes)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Argument, Command, Option, Shared
-from rfcli.cli.streams import Session, input_sizes, write
-from rfcli.render.records import FORMATS
+from rfcli.cli.declarations import Command, Shared
+from rfcli.cli.networks import computed
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
 
 
 def run(
@@ -21,23 +22,19 @@ def run(
 ) -> int:
     """Prints the numbers of paths by field size."""
     session = Session(shared)
-    sizes = input_sizes(input_size)
-    from rfcli.api import CallError, main_layer, paths
+    sizes = options.input_sizes(input_size)
+    from rfcli.api import main_layer, paths
     from rfcli.graph.compile import axis_names
     from rfcli.render.paths import render
 
-    for report in session.computed([network], origin=origin, input_size=sizes):
-        try:
+    for report in computed(session, [network], origin=origin, input_size=sizes):
+        with session.kept(report.source):
             name = layer if layer is not None else main_layer(report)
             found = paths(report, name)
-        except CallError as error:
-            session.mistakes.append(str(error))
-            continue
-        letters = axis_names(len(found))
-        sys.set_int_max_str_digits(0)  # counts are exact however many digits they have
-        write(render(report.name, name, list(zip(letters, found, strict=True)), format, session.style(output)), output)
-    session.report()
-    return session.status
+            axes = list(zip(axis_names(len(found)), found, strict=True))
+            sys.set_int_max_str_digits(0)  # counts are exact however many digits they have
+            write(render(report.name, name, axes, format, session.style(output)), output)
+    return session.ended()
 
 
 COMMAND = Command(
@@ -54,10 +51,10 @@ see how much. Paths through global layers only are not counted; a network that e
 unless --layer says otherwise.
 """,
     run,
-    Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True),
+    options.NETWORK,
     (
-        Option("layer", ("--layer",), "The layer or scope; the output when left out.", metavar="NAME"),
-        Option("format", ("-f", "--format"), "Format of the result.", "table", FORMATS),
+        options.LAYER,
+        options.FORMAT,
         options.OUTPUT,
         options.FROM,
         options.INPUT_SIZE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, UsageError
-from rfcli.cli.streams import terminal_width, write
+from rfcli.cli.output import terminal_width, write
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,7 +22,8 @@ def run(code: str, format: str, output: str | None) -> int:
     try:
         codes = named([code]) if code else set(RULES)
     except UnknownRule as error:
-        raise UsageError(f"{error}" + (f"; {error.help}" if error.help else "")) from None
+        near = error.help.text
+        raise UsageError(f"{error}" + (f"; {near}" if near else "")) from None
     rules = [RULES[one] for one in sorted(codes)]
     if format == "json":
         import json

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command
-from rfcli.cli.streams import write
+from rfcli.cli.output import write
 
 
 def run(schema: str, output: str | None) -> int:

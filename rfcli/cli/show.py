@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
-from rfcli.cli.streams import Session, standard_input, write
+from rfcli.cli.networks import loaded, standard_input
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
 
 
 def run(
@@ -17,15 +19,12 @@ def run(
     session = Session(shared)
     if not expanded:
         return _as_it_stands(session, network, output, shared.set)
-    from rfcli.api import DescriptionError, described
+    from rfcli.api import described
 
-    for name, architecture in session.loaded([network]):
-        try:
+    for shown, architecture in loaded(session, [network]):
+        with session.kept(shown):
             write([described(architecture, flat=True)], output)
-        except DescriptionError as error:
-            session.failed(name, error.diagnostics)
-    session.report()
-    return session.status
+    return session.ended()
 
 
 def _as_it_stands(session: Session, network: str, output: str | None, set: tuple[str, ...]) -> int:
@@ -55,8 +54,7 @@ def _as_it_stands(session: Session, network: str, output: str | None, set: tuple
             write([text if text.endswith("\n") else text + "\n"], output)
         else:
             session.failed(shown, tuple(problems))
-    session.report()
-    return session.status
+    return session.ended()
 
 
 COMMAND = Command(

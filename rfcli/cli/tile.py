@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
-from rfcli.cli.streams import Session, input_sizes, write
-from rfcli.render.records import FORMATS
+from rfcli.cli.declarations import Command, Option, Shared, UsageError
+from rfcli.cli.networks import computed
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
 
 
 def run(
@@ -21,27 +22,22 @@ def run(
     if tile is None:
         raise UsageError("give --tile N, the longest that a tile may be")
     session = Session(shared)
-    sizes = () if image is None else input_sizes([image])
-    longest = input_sizes([tile])
-    from rfcli.api import CallError, tiles
+    sizes = () if image is None else options.input_sizes([image])
+    longest = options.input_sizes([tile])
+    from rfcli.api import tiles
     from rfcli.graph.compile import axis_names
     from rfcli.render.tiles import render
 
-    for report in session.computed([network], input_size=sizes):
+    for report in computed(session, [network], input_size=sizes):
         count = len(report.graph.axes)
         most = longest if isinstance(longest, tuple) else (longest,) * count
         if len(most) != count or any(not n for n in most):
             each = f", or one for each of {count} axes" if count > 1 else ""
             raise UsageError(f"--tile takes a length{each}, is '{tile}'")
-        try:
+        with session.kept(report.source):
             found = tiles(report, layer if layer is not None else report.outputs[0], most)
-        except CallError as error:
-            session.mistakes.append(str(error))
-            continue
-        style = session.style(output).replaced(widen="widen it, or choose a data format")
-        write(render(report.name, axis_names(count), found, format, style), output)
-    session.report()
-    return session.status
+            write(render(report.name, axis_names(count), found, format, session.style(output)), output)
+    return session.ended()
 
 
 COMMAND = Command(
@@ -59,7 +55,7 @@ both as start:end. Networks that look at the whole map (global pooling, squeeze-
 be cut.
 """,
     run,
-    Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True),
+    options.NETWORK,
     (
         Option("tile", ("--tile",), "The longest that a tile may be: 512, or 512x256.", metavar="SIZE"),
         Option("image", ("--image",), "Size of the image; the description's input when left out.", metavar="SIZE"),
@@ -69,7 +65,7 @@ be cut.
             "The layer that is stitched; the first output when left out.",
             metavar="NAME",
         ),
-        Option("format", ("-f", "--format"), "Format of the result.", "table", FORMATS),
+        options.FORMAT,
         options.OUTPUT,
         *options.READING,
         *options.SPEAKING,

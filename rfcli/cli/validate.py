@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Shared
-from rfcli.cli.streams import Session
+from rfcli.cli.networks import loaded
+from rfcli.cli.session import Session
 from rfcli.diagnostics import counted
 
 
@@ -17,13 +16,10 @@ def run(
     shared: Shared,
 ) -> int:
     """Checks descriptions and prints what is wrong."""
-    started = time.monotonic()
     session = Session(shared)
-    session.skip_others = skip_others
     from rfcli.api import validate
 
-    for name, architecture in session.loaded(networks):
-        shown = session.shown(name)
+    for shown, architecture in loaded(session, networks, skip_others):
         found = validate(architecture)
         if found:
             session.failed(shown, tuple(found))
@@ -31,18 +27,14 @@ def run(
             session.fine(shown)
             if session.verbose:
                 session.say(f"{shown}: valid, {counted(len(architecture.entries), 'layer')}")
-    session.result(output)
-    session.summary(_summary(session), started)
-    return session.status
+    return session.judged(output, _summary(session))
 
 
 def _summary(session: Session) -> str:
     total = len(session.outcomes)
-    wrong = sum(1 for outcome in session.outcomes if outcome.diagnostics)
-    problems = sum(len(outcome.diagnostics) for outcome in session.outcomes)
-    if wrong:
-        which = "1 description is" if total == 1 else f"{wrong} of {total} descriptions are"
-        return f"{which} wrong: {counted(problems, 'problem')}"
+    if session.wrong:
+        which = "1 description is" if total == 1 else f"{session.wrong} of {total} descriptions are"
+        return f"{which} wrong: {counted(session.problems, 'problem')}"
     return f"{total} {'description is' if total == 1 else 'descriptions are'} valid"
 
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Shared
-from rfcli.cli.streams import Session, input_sizes, write
+from rfcli.cli.networks import computed
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
 from rfcli.diagnostics import counted
 
 TYPE_CHECKING = False
@@ -19,27 +21,22 @@ def run(
 ) -> int:
     """Builds networks and measures what the engine says of them."""
     session = Session(shared)
-    sizes = input_sizes(input_size)
-    from rfcli.api import CallError, verify
+    sizes = options.input_sizes(input_size)
+    from rfcli.api import verify
     from rfcli.graph.compile import axis_names
 
     wrong = 0
-    for report in session.computed(networks, input_size=sizes):
-        try:
+    for report in computed(session, networks, input_size=sizes):
+        with session.kept(report.source):
             found = verify(report)
-        except CallError as error:
-            session.mistakes.append(str(error))
-            continue
-        letters = axis_names(len(report.graph.axes))
-        bad = [one for one in found if not one.agrees]
-        wrong += len(bad)
-        lines = [f"{report.name}: '{one.layer}' along {letters[one.axis]}: {_said(one)}\n" for one in bad]
-        outputs = sum(len(one.outputs) for one in found)
-        state = f"{counted(len(bad), 'layer differs', 'layers differ')}" if bad else "all agree"
-        lines.append(f"{report.name}: {counted(len(found), 'layer')}, {counted(outputs, 'output')} measured: {state}\n")
-        write(lines, None)
-    session.report()
-    return session.status or (1 if wrong else 0)
+            letters = axis_names(len(report.graph.axes))
+            bad = [one for one in found if not one.agrees]
+            wrong += len(bad)
+            write((f"{report.name}: '{one.layer}' along {letters[one.axis]}: {_said(one)}\n" for one in bad), None)
+            measured = f"{counted(len(found), 'layer')}, {counted(sum(len(one.outputs) for one in found), 'output')}"
+            state = counted(len(bad), "layer differs", "layers differ") if bad else "all agree"
+            write([f"{report.name}: {measured} measured: {state}\n"], None)
+    return session.ended() or (1 if wrong else 0)
 
 
 def _said(one: Verified) -> str:

@@ -14,15 +14,21 @@ from rfcli.extras import torch
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS
-from rfcli.measuring.runner import Runner, positive
+from rfcli.measuring.runner import Runner
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection
+    from typing import Any
 
     from rfcli.engine.border import Region
+    from rfcli.engine.reading import Reading
     from rfcli.engine.report import Report
+    from rfcli.measuring.layers import Tensor
+
+    AtSize = Callable[[int, int], Report | None]
+    """Computes the network at another size of an axis."""
 
 MOST = 20_000
 """Largest input along one axis that is built."""
@@ -52,33 +58,63 @@ class Verified(Value):
         return self.measured == self.expected and self.aligned == self.expected_aligned and not self.broken
 
 
-def verified(report: Report, at_size: Callable[[int, int], Report | None], named: Iterable[str] = ()) -> list[Verified]:
-    """All layers that do more than pass on, and those that are named, along all axes that differ. `at_size(axis, n)`
-    computes the network at another size of an axis. Raises `CallError`."""
+class Promise(Value):
+    """A layer, by the name that it has in the network, and the sizes that the description promises of it."""
+
+    layer: str
+    size: Any
+
+    def along(self, axis: int) -> Any:
+        """The size along an axis: a number, or bounds."""
+        return self.size[axis] if isinstance(self.size, list) and axis < len(self.size) else self.size
+
+
+def verified(report: Report, at_size: AtSize, fits: Callable[[Any, object], bool]) -> list[Verified]:
+    """All layers that do more than pass on, and those of which the description promises a size, along all axes that
+    differ. `fits(promised, size)` tells whether a promise holds. Raises `CallError`."""
     torch()
     graph = report.graph
     if len(graph.inputs) > 1:
         raise CallError(f"{report.source}: networks of several inputs are not built")
-    found: list[Verified] = []
-    done: set[int] = set()
+    promises = _promises(report)
+    named = {promise.layer for promise in promises}
+    distinct: dict[int, int] = {}
     for axis, sizes in enumerate(graph.axes):
-        if id(sizes) in done:
-            continue
-        done.add(id(sizes))
-        found += _along(_large_enough(report, axis, at_size), axis, set(named))
+        distinct.setdefault(id(sizes), axis)
+    found = [one for axis in distinct.values() for one in _along(_large_enough(report, axis, at_size), axis, named)]
+    return [one.replaced(broken=_broken(one, promises, fits)) for one in found]
+
+
+def _promises(report: Report) -> list[Promise]:
+    """The sizes that the description expects at its own input size."""
+    names, graph = report.graph.names, report.graph
+    found = []
+    for entry in graph.architecture.about.get("expect", []):
+        number = names.number(entry["layer"]) if "layer" in entry else None
+        if number is not None and entry.get("size") is not None and "input_size" not in entry:
+            found.append(Promise(graph.labels[number], entry["size"]))
     return found
 
 
-def _large_enough(report: Report, axis: int, at_size: Callable[[int, int], Report | None]) -> Report:
+def _broken(one: Verified, promises: list[Promise], fits: Callable[[Any, object], bool]) -> str:
+    """What is promised of a measured layer's size and does not hold; "" where no whole region was measured."""
+    for promise in promises:
+        wanted = promise.along(one.axis)
+        if promise.layer == one.layer and one.size is not None and not fits(wanted, one.size):
+            return f"its size is promised to be {wanted}, it is {one.size}"
+    return ""
+
+
+def _large_enough(report: Report, axis: int, at_size: AtSize) -> Report:
     """The network at a size at which a central output of every layer lies inside, on the grid of the given size."""
     n = report.graph.axes[axis].known[0]
+    if isinstance(n, Unknown):
+        raise CallError(f"{report.source}: building the network needs the input size: give --input-size")
     largest = multiple = 1
     for local in report.sight.axes[axis].fields.local:
         if isinstance(local, Field) and local.size and local.shift:
             largest = max(largest, local.size + 2 * local.shift)
             multiple = lcm(multiple, local.shift)
-    if isinstance(n, Unknown):
-        raise CallError(f"{report.source}: building the network needs the input size: give --input-size")
     wanted = n + -(-max(2 * largest - n, 0) // multiple) * multiple
     for size in (wanted, wanted + multiple, n):
         if size <= MOST:
@@ -91,49 +127,68 @@ def _large_enough(report: Report, axis: int, at_size: Callable[[int, int], Repor
     raise CallError(f"{report.source}: an input of {wanted} samples along an axis is too large to be built")
 
 
-def _along(report: Report, axis: int, named: set[str]) -> list[Verified]:
-    module, graph = torch(), report.graph
+class Built:
+    """A network built along one axis, and run: the maps of some layers, and the regions of their outputs."""
+
+    def __init__(self, report: Report, axis: int, numbers: Collection[int]) -> None:
+        module, graph = torch(), report.graph
+        n = graph.axes[axis].known[0]
+        assert isinstance(n, int), "built at a size"
+        self.n = n
+        self.x: Tensor = module.ones((1, 1, n), dtype=module.float64, requires_grad=True)
+        self.maps = Runner(graph, (axis,), 1, _positive, True).run(self.x, numbers)
+        self._measured: dict[tuple[int, int], Region] = {}
+
+    def region(self, number: int, o: int) -> Region:
+        """First and last sample of the input with a gradient of one output."""
+        if number == 0:
+            return (o, o)
+        if (number, o) not in self._measured:
+            made = self.maps[number][0, :, o].sum()
+            (gradient,) = torch().autograd.grad(made, self.x, retain_graph=True, allow_unused=True)
+            places = [] if gradient is None else gradient[0, 0].nonzero().flatten()
+            self._measured[number, o] = (int(places[0]), int(places[-1])) if len(places) else None
+        return self._measured[number, o]
+
+
+def _positive(name: str, shape: tuple[int, ...], fan: int) -> Tensor:
+    """Weights that are all alike and above 0."""
+    return torch().full(shape, 1 / fan, dtype=torch().float64)
+
+
+def _along(report: Report, axis: int, named: Collection[str]) -> list[Verified]:
+    """Layers measured along one axis."""
+    graph = report.graph
     reading = Locator(report, report.layers[-1].name).readings[axis]
     numbers = [
         number
         for number in range(1, len(graph.layers))
         if reading.local[number] and (graph.labels[number] in named or _does_more(reading, number))
     ]
-    n = graph.axes[axis].known[0]
-    assert isinstance(n, int), "built at a size"
-    x = module.ones((1, 1, n), dtype=module.float64, requires_grad=True)
-    runner = Runner(graph, (axis,), 1, positive(module.float64), True)
-    sources = {source for number in numbers if graph.layers[number].merge for source in graph.sources[number]}  # type: ignore[union-attr]
-    maps = runner.run(x, {*numbers, *(source for source in sources if source)})
-    measured: dict[tuple[int, int], Region] = {}
+    merged = {source for number in numbers if _merges(report, number) for source in graph.sources[number] if source}
+    built = Built(report, axis, {*numbers, *merged})
+    return [_measured(report, axis, number, built, graph.labels[number] in named) for number in numbers]
 
-    def region(number: int, o: int) -> Region:
-        if number == 0:
-            return (o, o)
-        if (number, o) not in measured:
-            (gradient,) = module.autograd.grad(maps[number][0, :, o].sum(), x, retain_graph=True, allow_unused=True)
-            places = [] if gradient is None else gradient[0, 0].nonzero().flatten()
-            measured[number, o] = (int(places[0]), int(places[-1])) if len(places) else None
-        return measured[number, o]
 
-    found = []
-    for number in numbers:
-        layer = graph.layers[number]
-        assert layer is not None, "an input is not measured"
-        size = maps[number].shape[-1]
-        phases = min(_phases(report, axis, number), MOST_PHASES) if graph.labels[number] in named else 2
-        central = {min(size // 2 + phase, size - 1) for phase in range(max(phases, 2))}
-        outputs = tuple(sorted({0, *central, size - 1}))
-        locator = Locator(report, graph.labels[number])
-        expected = tuple(locator.samples(axis, o).hull for o in outputs)
-        aligned = expected_aligned = None
-        if layer.merge:
-            aligned, expected_aligned = _alignment(report, axis, number, size // 2, n, region)
-        got = tuple(region(number, o) for o in outputs)
-        inside = [one[1] - one[0] + 1 for one in got if one is not None and one[0] > 0 and one[1] < n - 1]
-        most = max(inside, default=None)
-        found.append(Verified(graph.labels[number], axis, outputs, got, expected, aligned, expected_aligned, most))
-    return found
+def _measured(report: Report, axis: int, number: int, built: Built, named: bool) -> Verified:
+    """Some outputs of a layer: the borders, and central ones, of a named layer one for each phase of its region."""
+    label, size = report.graph.labels[number], built.maps[number].shape[-1]
+    phases = max(min(_phases(report, axis, number), MOST_PHASES), 2) if named else 2
+    central = {min(size // 2 + phase, size - 1) for phase in range(phases)}
+    outputs = tuple(sorted({0, *central, size - 1}))
+    locator = Locator(report, label)
+    expected = tuple(locator.samples(axis, o).hull for o in outputs)
+    aligned = _alignment(report, axis, number, size // 2, built) if _merges(report, number) else NO_ALIGNMENT
+    measured = tuple(built.region(number, o) for o in outputs)
+    inside = [one[1] - one[0] + 1 for one in measured if one is not None and one[0] > 0 and one[1] < built.n - 1]
+    largest = max(inside, default=None)
+    return Verified(label, axis, outputs, measured, expected, aligned.measured, aligned.expected, largest)
+
+
+def _merges(report: Report, number: int) -> bool:
+    layer = report.graph.layers[number]
+    assert layer is not None, "an input is not measured"
+    return layer.merge
 
 
 def _phases(report: Report, axis: int, number: int) -> int:
@@ -142,26 +197,31 @@ def _phases(report: Report, axis: int, number: int) -> int:
     return len(field.phase_sizes) if isinstance(field, Field) else 1
 
 
-def _does_more(reading: object, number: int) -> bool:
+def _does_more(reading: Reading, number: int) -> bool:
     """Whether a layer does more than pass its input on."""
-    below = reading.below(number)  # type: ignore[attr-defined]
+    below = reading.below(number)
     return isinstance(below, Unknown) or len(below) > 1 or any(reads is not IDENTITY_READS for _, reads in below)
 
 
-def _alignment(
-    report: Report, axis: int, number: int, o: int, n: int, region: Callable[[int, int], Region]
-) -> tuple[bool | None, bool | None]:
+class Alignment(Value):
     """Whether the centers of a merge's inputs agree at one output, measured and by the engine; None at borders."""
+
+    measured: bool | None = None
+    expected: bool | None = None
+
+
+NO_ALIGNMENT = Alignment()
+
+
+def _alignment(report: Report, axis: int, number: int, o: int, built: Built) -> Alignment:
     local = report.sight.axes[axis].fields.local
-    fields = [local[source] for source in report.graph.sources[number]]
-    measured, expected = [], []
-    for source, field in zip(report.graph.sources[number], fields, strict=True):
-        if not isinstance(field, Field):
-            return None, None
-        whole = field.bounds(o)
-        if whole is None or whole[0] < 0 or whole[1] >= n:
-            return None, None
-        seen = region(source, o)
-        measured.append(None if seen is None else sum(seen))
-        expected.append(sum(whole))
-    return len(set(measured)) == 1, len(set(expected)) == 1
+    measured, expected = set(), set()
+    for source in report.graph.sources[number]:
+        field = local[source]
+        whole = field.bounds(o) if isinstance(field, Field) else None
+        if whole is None or whole[0] < 0 or whole[1] >= built.n:
+            return NO_ALIGNMENT
+        seen = built.region(source, o)
+        measured.add(None if seen is None else sum(seen))
+        expected.add(sum(whole))
+    return Alignment(len(measured) == 1, len(expected) == 1)

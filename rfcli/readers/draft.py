@@ -6,11 +6,15 @@ from rfcli.description.names import sanitised
 from rfcli.description.nodes import File, Node
 from rfcli.layers._parameters import REQUIRED
 from rfcli.layers._registry import LAYERS
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from typing import Any
+    from typing import TypeAlias
+
+    Plain: TypeAlias = object
+    """What JSON has: a scalar, a list, a mapping."""
 
 
 class ForeignError(Exception):
@@ -21,6 +25,14 @@ class ForeignError(Exception):
         self.message, self.help, self.at = message, help, at
 
 
+class _Layer(Value):
+    """A layer that was added: its keys, in order, and the place of the foreign layer that it is from."""
+
+    name: str
+    keys: dict[str, Plain]
+    at: Node | None
+
+
 class Draft:
     """A format-1 document in the making. Layers are named by what `input` and `add` return."""
 
@@ -29,8 +41,8 @@ class Draft:
         self.reference: str | None = None
         self.at: Node | None = None
         """The place of the layers that are added, where they name none."""
-        self._inputs: dict[str, dict[str, Any]] = {}
-        self._items: list[tuple[dict[str, Any], Node | None]] = []
+        self._inputs: dict[str, dict[str, Plain]] = {}
+        self._layers: list[_Layer] = []
         self._outputs: list[str] | None = None
         self._taken: dict[str, int] = {}
 
@@ -50,32 +62,32 @@ class Draft:
         self._inputs[made] = {"size": list(size), **({} if channels is None else {"channels": channels})}
         return made
 
-    def add(self, name: str, type: str, inputs: Iterable[str], at: Node | None = None, **parameters: Any) -> str:
+    def add(self, name: str, type: str, inputs: Iterable[str], at: Node | None = None, **parameters: Plain) -> str:
         """A layer; parameters that are None or the type's defaults are left out, lists that are alike on all axes
         become one value. `global_` stands for what is a keyword of Python. Returns the name that the layer has."""
         made = self.free_name(name, type)
         declared = LAYERS[type].parameters
-        item: dict[str, Any] = {"name": made, "type": type, "inputs": list(inputs)}
+        keys: dict[str, Plain] = {"name": made, "type": type, "inputs": list(inputs)}
         for keyword, value in parameters.items():
             if value is None:
                 continue
             key = keyword.rstrip("_")
             short = _shortened(value)
             if declared[key].default is REQUIRED or short != declared[key].default:
-                item[key] = short.replace("$", "$$") if isinstance(short, str) else short
-        self._items.append((item, at or self.at))
+                keys[key] = short.replace("$", "$$") if isinstance(short, str) else short
+        self._layers.append(_Layer(made, keys, at or self.at))
         return made
 
     @property
     def count(self) -> int:
         """Layers that were added so far."""
-        return len(self._items)
+        return len(self._layers)
 
     def undo(self, count: int) -> None:
         """Takes back all layers but the first `count`."""
-        for item, _ in self._items[count:]:
-            self._taken.pop(item["name"], None)
-        del self._items[count:]
+        for layer in self._layers[count:]:
+            self._taken.pop(layer.name, None)
+        del self._layers[count:]
 
     def outputs(self, names: Iterable[str]) -> None:
         """The outputs, where they are not simply the layers that nothing reads."""
@@ -95,13 +107,13 @@ class Draft:
             document["input"] = self._node({**({} if name == "input" else {"name": name}), **given}, None)
         else:
             document["inputs"] = self._node(self._inputs, None)
-        layers = [self._node(item, at) for item, at in self._items]
+        layers = [self._node(layer.keys, layer.at) for layer in self._layers]
         document["layers"] = Node(layers, self.file, 1, 1)
         if self._outputs is not None:
             document["outputs"] = self._node(self._outputs, None)
         return Node(document, self.file, 1, 1, dict.fromkeys(document, (1, 1)))
 
-    def _node(self, value: Any, at: Node | None) -> Node:
+    def _node(self, value: Plain, at: Node | None) -> Node:
         line, column = (1, 1) if at is None else (at.line, at.column)
         file = self.file if at is None else at.file
         if isinstance(value, dict):
@@ -113,10 +125,9 @@ class Draft:
         return Node(value, file, line, column)
 
 
-def _shortened(value: Any) -> Any:
+def _shortened(value: Plain) -> Plain:
     """One value for all axes where they are alike."""
     if not isinstance(value, list | tuple):
         return value
-    short = [_shortened(one) if isinstance(one, list | tuple) else one for one in value]
-    listed = [list(one) if isinstance(one, tuple) else one for one in short]
-    return listed[0] if all(one == listed[0] for one in listed) and not isinstance(listed[0], list) else listed
+    axes = [_shortened(one) for one in value]
+    return axes[0] if all(one == axes[0] for one in axes) and not isinstance(axes[0], list) else axes

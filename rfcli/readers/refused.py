@@ -12,24 +12,33 @@ if TYPE_CHECKING:
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import File, Problems
 
-TO_ONNX = "export the model to ONNX"
-TO_KERAS = "save the model with model.save('net.keras'), or its architecture alone with model.to_json()"
 ENDINGS = (".h5", ".pt", ".pth", ".tflite", ".pb")
 """What a file is by its name, where its content does not tell."""
+
+TO_ONNX = "export the model to ONNX"
+TO_KERAS = "save the model with model.save('net.keras'), or its architecture alone with model.to_json()"
 PYTORCH = "a PyTorch file is not read: opening it would run its code"
 
 
 def claims(head: bytes) -> bool:
     """Whether a file that begins with `head` is one of those: HDF5, TensorFlow Lite, or a pickle."""
-    return head[:4] == b"\x89HDF" or head[4:8] == b"TFL3" or head[:2] == b"\x80\x02"
+    return is_hdf5(head) or is_tflite(head) or head.startswith(b"\x80\x02")
 
 
-def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> None:
+def is_hdf5(head: bytes) -> bool:
+    return head.startswith(b"\x89HDF")
+
+
+def is_tflite(head: bytes) -> bool:
+    return head[4:8] == b"TFL3"
+
+
+def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> NoReturn:
     """Raises `ForeignError` that says what to do instead."""
     head = stream.read(8)
-    if head[:4] == b"\x89HDF":
+    if is_hdf5(head):
         raise ForeignError("an HDF5 file is not read", TO_KERAS)
-    if head[4:] == b"TFL3":
+    if is_tflite(head):
         raise ForeignError("a TensorFlow Lite model is not read", "convert it to ONNX, with tf2onnx")
     if file.path.endswith((".pt", ".pth")):
         raise ForeignError(PYTORCH, TO_ONNX)

@@ -8,7 +8,13 @@ FORMATS = {
     "tsv": "rfcli.render.tsv",
     "markdown": "rfcli.render.markdown",
 }
-"""Formats of results: `render(views, options)` yields text."""
+"""Formats of results: `render(views, style)` yields text."""
+
+RECORDS = tuple(name for name in FORMATS if name != "ndjson")
+"""Formats of records, of which there is one kind for each question about a layer: what `records.render` writes."""
+
+TABULAR = tuple(name for name in RECORDS if name != "json")
+"""Those that are tables of text."""
 
 DIAGNOSTICS = {
     "text": "rfcli.render.problems_text",
@@ -18,4 +24,4 @@ DIAGNOSTICS = {
     "sarif": "rfcli.render.problems_sarif",
     "junit": "rfcli.render.problems_junit",
 }
-"""Formats of problems: `render(outcomes, limit)` yields text."""
+"""Formats of problems: `render(outcomes, limit, color)` yields text."""

@@ -6,14 +6,61 @@ from collections.abc import Iterator, Sequence
 
 from rfcli.render.columns import Column, cell
 from rfcli.render.grid import Grid, markdown, separated, table
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from rfcli.render.view import Style
 
-FORMATS = ("table", "json", "csv", "tsv", "markdown")
+
+class Contents(Value):
+    """What is written: `records` in columns, or `data`. `notes` stand below a table, which goes without `optional`
+    columns where a terminal is too narrow, in that order."""
+
+    records: Sequence[object]
+    columns: Sequence[Column]
+    data: dict[str, Any]
+    style: Style
+    notes: Sequence[str]
+    optional: Sequence[str]
+
+    def grid(self, exact: bool) -> Grid:
+        """The records as text, `exact` for people."""
+        rows = [[cell(column.value(record), exact) for column in self.columns] for record in self.records]
+        words = {column.name for column in self.columns if column.text}
+        return Grid([column.name for column in self.columns], rows, words)
+
+
+class Format(Value):
+    """A format of records: how it is written, and whether for people, who read a range in one cell, or for programs."""
+
+    write: Callable[[Contents], Iterator[str]]
+    people: bool = False
+    delimited: bool = False
+
+
+_FORMATS = {
+    "table": Format(lambda it: table(it.grid(exact=True), it.style, it.notes, it.optional), people=True),
+    "json": Format(lambda it: _json(it.data)),
+    "csv": Format(lambda it: separated(it.grid(exact=False), ","), delimited=True),
+    "tsv": Format(lambda it: separated(it.grid(exact=False), "\t"), delimited=True),
+    "markdown": Format(lambda it: markdown(it.grid(exact=True)), people=True),
+}
+
+FORMATS = tuple(_FORMATS)
+
+
+def for_people(format: str) -> bool:
+    """Whether people read a format."""
+    return _FORMATS[format].people
+
+
+def delimited(format: str) -> bool:
+    """Whether a format has values between delimiters."""
+    return _FORMATS[format].delimited
 
 
 def render(
@@ -25,25 +72,11 @@ def render(
     notes: Sequence[str] = (),
     optional: Sequence[str] = (),
 ) -> Iterator[str]:
-    """`records` in the columns of a tabular format, or `data` as JSON.
-
-    `notes` stand below a table; `optional` columns are left out of it where a terminal is too narrow, in that order.
-    """
-    if format == "json":
-        yield _json(data)
-        return
-    people = format in ("table", "markdown")
-    rows = [[cell(column.value(record), exact=people) for column in columns] for record in records]
-    grid = Grid([column.name for column in columns], rows, {column.name for column in columns if column.text})
-    if format == "table":
-        yield from table(grid, style, notes, optional)
-    elif format == "markdown":
-        yield from markdown(grid)
-    else:
-        yield from separated(grid, "\t" if format == "tsv" else ",")
+    """`records` in the columns of a tabular format, or `data` as JSON."""
+    yield from _FORMATS[format].write(Contents(records, columns, data, style, notes, optional))
 
 
-def _json(data: dict[str, Any]) -> str:
+def _json(data: dict[str, Any]) -> Iterator[str]:
     """One document; each object of its lists stands in a line of its own."""
     import json
 
@@ -53,4 +86,4 @@ def _json(data: dict[str, Any]) -> str:
         if type(value) is list and value and type(value[0]) is dict:
             text = "[\n  " + ",\n  ".join(map(json.dumps, value)) + "\n]"
         parts.append(f"{json.dumps(key)}: {text}")
-    return "{" + ", ".join(parts) + "}\n"
+    yield "{" + ", ".join(parts) + "}\n"

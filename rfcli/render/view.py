@@ -28,7 +28,7 @@ class Style(Value):
     columns: tuple[str, ...] = ()
     several: bool = False
     """Whether more than one network was asked for."""
-    widen: str = "widen it, or choose with --columns"
+    widen: str = "widen it, or choose a data format"
     """What helps where columns do not fit."""
 
 

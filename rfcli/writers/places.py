@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import DescriptionError
 from rfcli.geometry.unknown import Unknown
@@ -91,17 +93,17 @@ def expressed(graph: Graph, target: str, express: Callable[[Place], None]) -> No
     problems = Problems()
     for place in places(graph):
         try:
-            _shared(place)
+            _check_weights(place)
             express(place)
-        except Inexpressible as found:
+        except Inexpressible as error:
             entry = graph.architecture.entries[place.number - len(graph.inputs)]
-            message = f"{place.layer.type} '{place.label}' cannot be exported to {target}: {found.why}"
-            problems.add(entry.node, "RF601", message, found.help)
+            message = f"{place.layer.type} '{place.label}' cannot be exported to {target}: {error.why}"
+            problems.add(entry.node, "RF601", message, error.help)
     if problems:
         raise DescriptionError(problems)
 
 
-def _shared(place: Place) -> None:
+def _check_weights(place: Place) -> None:
     """Refuses a layer that does not have its own weights: with which layer it shares them is not described."""
     layer: Layer = place.layer
     if layer.merge or layer.stated_params is None:
@@ -134,25 +136,29 @@ def ceil_sides(place: Place, sides: Sides) -> Sides | None:
     return tuple(found)
 
 
-def transposed_sides(place: Place) -> tuple[tuple[int, int, int, int], ...]:
-    """Of a transposed convolution per axis: the padding that takes samples off both ends, the output padding, and what
-    is then added before and after (taken off where negative)."""
+class TransposedSides(NamedTuple):
+    """Along one axis of a transposed convolution: the padding that takes samples off both ends, the output padding, and
+    what is then added before and after (taken off where negative)."""
+
+    padding: int
+    output_padding: int
+    before: int
+    after: int
+
+
+def transposed_sides(place: Place) -> tuple[TransposedSides, ...]:
+    """What a target's transposed convolution, which takes as many samples off both ends, is given for each axis."""
     layer: windows.ConvTranspose = place.layer
     found = []
     for axis in range(place.axes):
-        reach, stride = layer.extent(axis), layer.stride[axis]
-        if layer.padding.word == "same":
-            before = max(reach - stride, 0) // 2
-            after = reach - stride - before
-        else:
-            before, after = layer.padding.sides[axis] if layer.padding.sides else (0, 0)
-            after -= layer.output_padding[axis]
+        before, after = layer.sides(axis)
+        after -= layer.output_padding[axis]
         more = before - after
-        if before >= 0 and 0 <= more < max(stride, layer.dilation[axis]):
-            found.append((before, more, 0, 0))
+        if before >= 0 and 0 <= more < max(layer.stride[axis], layer.dilation[axis]):
+            found.append(TransposedSides(before, more, 0, 0))
         else:
-            common = max(min(before, after), 0)
-            found.append((common, 0, common - before, common - after))
+            both = max(min(before, after), 0)
+            found.append(TransposedSides(both, 0, both - before, both - after))
     return tuple(found)
 
 

@@ -8,7 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.graph.graph import Graph
 
-TARGETS = {
+TARGETS: dict[str, str] = {
     "torch": "torch",
     "onnx": "onnx",
     "keras-json": "keras",
@@ -19,5 +19,5 @@ TARGETS = {
 def exported(graph: Graph, to: str) -> str | bytes:
     """A network for a target. Raises `DescriptionError` with all layers that the target cannot say, `CallError` where
     a package is missing, `KeyError` for an unknown target."""
-    found: str | bytes = import_module(f"rfcli.writers.{TARGETS[to]}.layers").written(graph)
-    return found
+    text: str | bytes = import_module(f"rfcli.writers.{TARGETS[to]}.layers").written(graph)
+    return text

@@ -164,7 +164,7 @@ def test_selection(check: dict[str, Any], select: list[str], ignore: list[str], 
 
 def run(folder: Path, *words: str) -> tuple[int, str, str]:
     line = [sys.executable, "-m", "rfcli", "check", *words]
-    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=600)
     return done.returncode, done.stdout, done.stderr
 
 

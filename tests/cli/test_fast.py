@@ -1,5 +1,7 @@
 """The fast reader of command lines against typer, which both read the same declarations."""
 
+import contextlib
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,11 +27,12 @@ def by_typer(declared: Command, words: list[str]) -> dict[str, Any] | None:
     recording = Command(declared.name, declared.help, record, declared.argument, declared.options)
     application = typer.Typer(rich_markup_mode=None, add_completion=False)
     application.callback()(lambda: None)
-    application.command(declared.name)(app._function(recording))
-    try:
+    calls: list[Callable[[], int]] = []
+    application.command(declared.name)(app._function(recording, calls))
+    with contextlib.suppress(SystemExit):
         application(args=[declared.name, *words], standalone_mode=True, prog_name="rf")
-    except SystemExit as stop:
-        return seen if stop.code == 0 and seen else None
+    for call in calls:
+        assert call() == 0
     return seen or None
 
 

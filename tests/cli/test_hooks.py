@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import yaml
 
-from rfcli.api import foreign
 from rfcli.cli.entry import run
 from rfcli.description.source import is_description
+from rfcli.pipeline import foreign
 
 ROOT = Path(__file__).parents[2]
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
@@ -46,7 +46,7 @@ class Repository:
         assert done.returncode == 0, done.stderr
 
     def call(self, *words: str) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=120)
+        return subprocess.run(words, cwd=self.folder, env=self.environment, capture_output=True, text=True, timeout=600)
 
     def git(self, *words: str) -> None:
         done = self.call("git", *words)

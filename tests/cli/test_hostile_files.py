@@ -10,10 +10,11 @@ import pytest
 
 from rfcli.description.limits import LIMIT_DOCS, MOST, Limits
 
-SECONDS, MEMORY = 1.0, 200 << 20
-"""What a refusal may take."""
-SLACK = 4
-"""Tests share their machine: how many times `SECONDS` pass here. `tests/benchmarks` holds the promise itself."""
+PATIENCE = 40
+"""How many times what a good description takes a refusal may take, on whatever machine: seconds of a processor.
+`tests/benchmarks` holds what is promised in seconds."""
+MEMORY = 200 << 20
+"""What a refusal may take of memory."""
 
 GOOD = "format: 1\nlayers: [{type: relu}]\n"
 EXTENDS = "format: 1\nextends: {}\n"
@@ -156,7 +157,7 @@ CASES: dict[str, tuple[Callable[[Path], list[str]], int, str]] = {
 
 MEASURE = """
 import resource, subprocess, sys
-status = subprocess.run(sys.argv[2:], timeout=30).returncode
+status = subprocess.run(sys.argv[2:], timeout=500).returncode
 used = resource.getrusage(resource.RUSAGE_CHILDREN)
 open(sys.argv[1], "w").write(f"{status} {used.ru_utime + used.ru_stime} {used.ru_maxrss * 1024}")
 """
@@ -166,21 +167,29 @@ open(sys.argv[1], "w").write(f"{status} {used.ru_utime + used.ru_stime} {used.ru
 def run(words: list[str], folder: Path) -> tuple[int, str, str, float, int]:
     """Exit status, output, errors, seconds of a processor and the largest memory of a process."""
     line = [sys.executable, "-c", MEASURE, ".measured", sys.executable, "-m", "rfcli", *words]
-    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=600)
     status, seconds, memory = (folder / ".measured").read_text().split()
     return int(status), done.stdout, done.stderr, float(seconds), int(memory)
 
 
+@pytest.fixture(scope="session")
+def usual(tmp_path_factory: pytest.TempPathFactory) -> float:
+    """Seconds of a processor that a good description takes here."""
+    folder = tmp_path_factory.mktemp("usual")
+    (folder / "net.yaml").write_text(GOOD)
+    return min(run(["validate", "net.yaml"], folder)[3] for _ in range(3))
+
+
 @pytest.mark.parametrize("command", ["check", "validate", "compute"])
 @pytest.mark.parametrize("name", CASES)
-def test_refused(name: str, command: str, tmp_path: Path) -> None:
+def test_refused(name: str, command: str, tmp_path: Path, usual: float) -> None:
     make, expected, said = CASES[name]
     status, out, err, seconds, memory = run([command, *make(tmp_path)], tmp_path)
     assert status == expected, out + err
     assert said in out + err
     assert "Traceback" not in out + err
     assert "\x1b" not in out + err
-    assert seconds < SECONDS * SLACK
+    assert seconds < PATIENCE * usual
     assert memory < MEMORY
 
 
@@ -280,9 +289,9 @@ def test_a_pipe_that_is_named_is_read(tmp_path: Path) -> None:
         (f"cat net.yaml | {rf} validate -q /dev/stdin", 0),
         (f"cat bad.yaml | {rf} validate -q /dev/stdin", 1),
         (f"{rf} show <(cat net.yaml) | cmp - net.yaml", 0),
-        ("mkfifo p.yaml; cat net.yaml > p.yaml & " + f"sleep 0.2; {rf} validate -q p.yaml", 0),
+        (f"mkfifo p.yaml; cat net.yaml > p.yaml & {rf} validate -q p.yaml", 0),
     ):
-        done = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, timeout=30)
+        done = subprocess.run(["bash", "-c", line], cwd=tmp_path, capture_output=True, text=True, timeout=600)
         assert (done.returncode, done.stderr) == (status, ""), line
 
 

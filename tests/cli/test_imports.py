@@ -15,6 +15,7 @@ READING = {
     "geometry",
     "graph",
     "layers",
+    "pipeline",
     "readers",
     "render",
     "resources",
@@ -62,7 +63,7 @@ def imported(words: list[str], folder: Path) -> set[str]:
         "print(*sys.modules, file=sys.stderr)\n"
         "sys.exit(status)\n"
     )
-    done = subprocess.run([sys.executable, "-S", "-c", code], cwd=folder, capture_output=True, text=True, timeout=60)
+    done = subprocess.run([sys.executable, "-S", "-c", code], cwd=folder, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     return set(done.stderr.split())
 

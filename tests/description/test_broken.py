@@ -105,7 +105,7 @@ def test_in_processes_of_their_own():
             cwd=FOLDER,
             env=environment,
             capture_output=True,
-            timeout=30,
+            timeout=600,
         )
         assert done.stdout.decode("utf-8").replace("\r\n", "\n") == expected(path)
         assert SUMMARY.fullmatch(done.stderr.decode("utf-8").replace("\r\n", "\n"))

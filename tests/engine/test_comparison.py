@@ -112,7 +112,7 @@ def test_a_network_given_twice_counts_once_in_the_fit() -> None:
 
 def test_compare_as_data() -> None:
     line = [sys.executable, "-m", "rfcli", "compare", "vgg_16", "resnet_v1_50", "-f", "json"]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=600, check=True)
     vgg, resnet = json.loads(done.stdout)["networks"]
     assert (vgg["layer"], vgg["size"], vgg["stride"], vgg["padding"]) == ("pool5", [212, 212], [32, 32], [90, 90])
     assert (resnet["params"], resnet["aligned"], resnet["accuracy"]["top1"]) == (25557032, True, 0.752)

@@ -260,7 +260,7 @@ def test_a_profile_has_a_value_for_every_sample_of_the_region():
 
 def test_json_of_the_command():
     line = [sys.executable, "-m", "rfcli", "erf", "vgg_16", "--layer", "conv1", "-f", "json"]
-    found = json.loads(subprocess.run(line, capture_output=True, text=True, timeout=60, check=True).stdout)
+    found = json.loads(subprocess.run(line, capture_output=True, text=True, timeout=600, check=True).stdout)
     assert list(found) == ["network", "layer", "axes"]
     axis = found["axes"][0]
     assert list(axis) == ["axis", "size", "std", "effective_size", "ratio", "profile"]
@@ -281,6 +281,6 @@ def test_json_of_the_command():
 )
 def test_calls_that_make_no_sense(words, said):
     line = [sys.executable, "-m", "rfcli", "erf", *words]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=600)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr

@@ -153,7 +153,7 @@ def test_large_maps_take_no_long():
 
 def rf(words, **options):
     line = [sys.executable, "-m", "rfcli", "locate", *words]
-    return subprocess.run(line, capture_output=True, text=True, timeout=60, **options)
+    return subprocess.run(line, capture_output=True, text=True, timeout=600, **options)
 
 
 def test_json_of_the_command():

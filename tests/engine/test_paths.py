@@ -141,7 +141,7 @@ def test_statistics():
 
 def rf(*words):
     line = [sys.executable, "-m", "rfcli", "paths", *words]
-    return subprocess.run(line, capture_output=True, text=True, timeout=60)
+    return subprocess.run(line, capture_output=True, text=True, timeout=600)
 
 
 def test_json_of_the_command():

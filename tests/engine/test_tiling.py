@@ -280,7 +280,7 @@ def test_what_takes_too_long_is_refused():
 
 def rf(*words):
     line = [sys.executable, "-m", "rfcli", "tile", *words]
-    return subprocess.run(line, capture_output=True, text=True, timeout=60)
+    return subprocess.run(line, capture_output=True, text=True, timeout=600)
 
 
 def test_json_of_the_command():

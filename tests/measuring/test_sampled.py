@@ -67,7 +67,7 @@ def test_confidence_shrinks_with_the_networks() -> None:
 
 
 def rf(*words: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run([sys.executable, "-m", "rfcli", "erf", *words], capture_output=True, text=True, timeout=120)
+    return subprocess.run([sys.executable, "-m", "rfcli", "erf", *words], capture_output=True, text=True, timeout=600)
 
 
 def test_the_command_is_the_same_for_a_seed() -> None:
@@ -94,3 +94,22 @@ def test_weights_of_a_state_dict(tmp_path: Path) -> None:
     (tmp_path / "broken.pt").write_bytes(b"not a state dict")
     with pytest.raises(rfcli.CallError, match="no state dict"):
         sampled_erf(report, "b", 1, "none", "normal", 0, str(tmp_path / "broken.pt"))
+
+
+UNMEASURED = [
+    ({"input": {"size": [None], "channels": 1}}, "sampling needs the input size: give --input-size"),
+    (
+        {"inputs": {"a": {"size": [8], "channels": 1}, "b": {"size": [8], "channels": 1}}},
+        "networks are sampled with respect to their one input",
+    ),
+]
+
+
+@pytest.mark.parametrize(("inputs", "why"), UNMEASURED)
+def test_what_cannot_be_sampled(inputs: dict[str, object], why: str) -> None:
+    first = next(iter(inputs.get("inputs", {"input": None})))  # type: ignore[call-overload]
+    layers = [{"name": "it", "type": "conv", "kernel": 3, "inputs": [first]}]
+    report = rfcli.compute(rfcli.loads(json.dumps({"format": 1, **inputs, "layers": layers}), "net.json"))
+    with pytest.raises(rfcli.CallError) as error:
+        sampled_erf(report, "it", 1, "none", "normal", 0)
+    assert str(error.value) == f"net.json: {why}"

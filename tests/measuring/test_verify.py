@@ -10,11 +10,10 @@ import pytest
 
 import rfcli
 from rfcli import resources
-from rfcli.measuring.verify import Verified
-
-pytestmark = pytest.mark.torch
+from rfcli.measuring.verify import Promise, Verified
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("name", resources.architectures())
 def test_bundled_networks_layer_by_layer(name: str) -> None:
     found = rfcli.verify(rfcli.compute(name))
@@ -52,6 +51,7 @@ TYPES = [
 ]
 
 
+@pytest.mark.torch
 @pytest.mark.parametrize("layer", TYPES, ids=lambda layer: "-".join(map(str, layer.values())))
 def test_every_layer_type(layer: dict[str, object]) -> None:
     around = {"type": "conv", "kernel": 3, "padding": 1, "filters": 4}
@@ -61,6 +61,7 @@ def test_every_layer_type(layer: dict[str, object]) -> None:
     assert found
 
 
+@pytest.mark.torch
 def test_a_description_that_promises_what_is_wrong_is_caught() -> None:
     layers = [{"name": "a", "type": "conv", "kernel": 3}, {"name": "b", "type": "conv", "kernel": 3}, {"type": "relu"}]
     document = {"format": 1, "input": {"size": [48], "channels": 1}, "layers": layers}
@@ -71,6 +72,7 @@ def test_a_description_that_promises_what_is_wrong_is_caught() -> None:
         assert all(one.agrees for one in found) is right
 
 
+@pytest.mark.torch
 def test_a_wrong_engine_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     """An engine that forgets dilations would be found out."""
     from rfcli.layers.windows import Window
@@ -90,6 +92,7 @@ def test_a_wrong_engine_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
     assert not all(one.agrees for one in rfcli.verify(rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))))
 
 
+@pytest.mark.torch
 def test_misaligned_merges_are_measured() -> None:
     branches = [
         [{"type": "conv", "kernel": 2, "padding": [[0, 1]], "filters": 2}],
@@ -108,11 +111,21 @@ def test_misaligned_merges_are_measured() -> None:
 def test_disagreement_shows() -> None:
     assert not Verified("a", 0, (0,), ((0, 1),), ((0, 2),)).agrees
     assert not Verified("a", 0, (0,), ((0, 1),), ((0, 1),), True, False).agrees
+    assert not Verified("a", 0, (0,), ((0, 1),), ((0, 1),), broken="its size is promised to be 3, it is 2").agrees
+    assert Verified("a", 0, (0,), ((0, 1),), ((0, 1),), True, True).agrees
 
 
+@pytest.mark.parametrize(
+    ("size", "along"), [(5, [5, 5]), ([5, 7], [5, 7]), ({"min": 3}, [{"min": 3}, {"min": 3}]), ([5], [5, [5]])]
+)
+def test_promises_along_axes(size: object, along: list[object]) -> None:
+    assert [Promise("a", size).along(axis) for axis in (0, 1)] == along
+
+
+@pytest.mark.torch
 def test_the_command() -> None:
     line = [sys.executable, "-m", "rfcli", "verify", "alexnet_v2", "unet_small"]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=600)
     assert done.returncode == 0, done.stderr
     assert done.stdout == (
         "alexnet_v2: 11 layers, 44 outputs measured: all agree\nunet_small: 30 layers, 128 outputs measured: all agree\n"

@@ -1,4 +1,6 @@
-"""Which format a file has, told by its first bytes; what a reader is asked and what it answers."""
+"""Which format a file has is told by its content, and by its name only where that does not tell."""
+
+from __future__ import annotations
 
 import io
 
@@ -10,32 +12,38 @@ from rfcli.description.source import ForeignModel
 from rfcli.diagnostics import Span
 from rfcli.readers.kinds import read, reader_of
 
+ROWS = b"backbone:\n  - [-1, 1, Conv, [8]]\n"
+FILES = [
+    (b"format: 1\ninput: {size: 8}\n", "net.yaml", None),
+    (b'{"format": 1}', "net.json", None),
+    (b"", "net.yaml", None),
+    (b"", "net", None),
+    (ROWS, "net.yaml", "yolo"),
+    (b"format: 1\n" + ROWS, "net.yaml", None),
+    (b"[net]\nheight=8\n", "net.txt", "darknet"),
+    (b"\xef\xbb\xbf# a comment\n\n [network]\n", "net", "darknet"),
+    (b"[other]\n", "net.ini", None),
+    (b"[other]\n", "net.cfg", "darknet"),
+    (b'{"class_name": "Sequential", "config": {"layers": []}}', "net.json", "keras"),
+    (b"PK\x03\x04", "net.keras", "keras"),
+    (b"\x08\x08\x12\x07pytorch", "net.onnx", "onnx"),
+    (b"\x89HDF\r\n\x1a\n", "net.keras", "refused"),
+    (b"\x1c\x00\x00\x00TFL3", "net", "refused"),
+    (b"\x80\x02}q\x00.", "net", "refused"),
+    (b"whatever", "net.pt", "refused"),
+    (b"whatever", "net.pb", "refused"),
+    (b"whatever", "net.txt", None),
+]
+
+
+@pytest.mark.parametrize(("head", "name", "reader"), FILES)
+def test_reader(head: bytes, name: str, reader: str | None) -> None:
+    module = {None: None, "refused": "rfcli.readers.refused"}.get(reader, f"rfcli.readers.{reader}.file")
+    assert reader_of(head, name) == module
+
+
 CFG = b"[net]\nwidth=32\nheight=32\nchannels=3\n[convolutional]\nfilters=8\nsize=3\nstride=1\nactivation=linear\n"
 YOLO = b"nc: 80\nscales: {n: [1.0, 0.25, 64], s: [1.0, 0.5, 64]}\nbackbone: [[-1, 1, Conv, [64, 3, 2]]]\nhead: []\n"
-REFUSED = "rfcli.readers.refused"
-
-
-@pytest.mark.parametrize(
-    ("head", "name", "reader"),
-    [
-        (b"format: 1\nlayers: []", "net.yaml", None),
-        (b"format: 1\nbackbone: []\nhead: []", "net.yaml", None),
-        (b"", "net.yaml", None),
-        (b"# text", "net.cfg", "rfcli.readers.darknet.file"),
-        (CFG, "", "rfcli.readers.darknet.file"),
-        (YOLO, "", "rfcli.readers.yolo.file"),
-        (b"PK\x03\x04", "", "rfcli.readers.keras.file"),
-        (b'{"class_name": "Functional", "config": {', "", "rfcli.readers.keras.file"),
-        (b"\x89HDF\r\n\x1a\n", "net.h5", REFUSED),
-        (b"\x1c\0\0\0TFL3", "", REFUSED),
-        (b"\x80\x02}", "", REFUSED),
-        (b"?", "net.pt", REFUSED),
-        (b"?", "net.onnx", "rfcli.readers.onnx.file"),
-        (b"?", "net.txt", None),
-    ],
-)
-def test_reader_of(head, name, reader):
-    assert reader_of(head, name) == reader
 
 
 def asked(data, settings=None, name="nets/small.cfg"):

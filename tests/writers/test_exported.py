@@ -26,7 +26,7 @@ from writers.exporting import CASES, SINGLE, described, refusals
 
 def rf(*words: str, seed: str = "0") -> subprocess.CompletedProcess[bytes]:
     line = [sys.executable, "-m", "rfcli", "export", *words]
-    return subprocess.run(line, capture_output=True, timeout=60, env={**os.environ, "PYTHONHASHSEED": seed})
+    return subprocess.run(line, capture_output=True, timeout=600, env={**os.environ, "PYTHONHASHSEED": seed})
 
 
 def network(layers: list[dict[str, Any]], **given: Any) -> rfcli.Architecture:
@@ -292,7 +292,7 @@ def test_onnx_is_binary(tmp_path: Path) -> None:
     assert target.read_bytes() == rf("unet_small", "--to", "onnx").stdout == rfcli.exported("unet_small", "onnx")
     leader, follower = pty.openpty()
     line = [sys.executable, "-m", "rfcli", "export", "unet_small", "--to", "onnx"]
-    done = subprocess.run(line, stdout=follower, stderr=subprocess.PIPE, timeout=60)
+    done = subprocess.run(line, stdout=follower, stderr=subprocess.PIPE, timeout=600)
     os.close(leader)
     os.close(follower)
     assert done.returncode == 2
@@ -304,7 +304,7 @@ def test_onnx_is_binary(tmp_path: Path) -> None:
 def test_without_onnx() -> None:
     code = "import sys; sys.modules['onnx'] = None; from rfcli.cli import main; sys.exit(main())"
     line = [sys.executable, "-c", code, "export", "unet_small", "--to", "onnx"]
-    done = subprocess.run(line, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(line, capture_output=True, text=True, timeout=600)
     assert done.returncode == 2
     assert 'pip install "rfcli[onnx]"' in done.stderr and "Traceback" not in done.stderr
 

@@ -1,4 +1,4 @@
-"""Calls of Keras layers as files state them: configurations, and arguments in which tensors are references."""
+"""Calls of Keras layers: as files state them, with references for tensors, and as the families get them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.tracing.maps import Layout, Map
 from rfcli.values import Value
+from rfcli.words.keras import STATISTICS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rfcli.description.nodes import Node
+    from rfcli.readers.keras.maps import KerasTracer
+    from rfcli.readers.keras.program import Program
     from rfcli.readers.tracing.maps import Size
 
 MAX_RANK = 8
@@ -50,8 +53,34 @@ def is_reference(node: Node) -> bool:
     )  # fmt: skip
 
 
-def arguments(node: Node, names: Collection[str]) -> tuple[list[Any], dict[str, Any]]:
-    """Arguments of a call, by position and by name: Keras 3 states them as such; in Keras 2 a call is a list of
+class Arguments(Value):
+    """What a call is given, by position and by name; tensors are references, as long as they have no value."""
+
+    args: list[Any]
+    kwargs: dict[str, Any]
+
+    @property
+    def references(self) -> list[Reference]:
+        """All tensors that the call reads."""
+        return [one for one in leaves((self.args, self.kwargs)) if isinstance(one, Reference)]
+
+    def substituted(self, value: Callable[[Reference], Traced]) -> Arguments:
+        """With the values of tensors; what does not depend on an input stands for itself."""
+
+        def one_of(tree: Any) -> Any:
+            if isinstance(tree, Reference):
+                return value(tree)
+            if isinstance(tree, list):
+                return [one_of(one) for one in tree]
+            if isinstance(tree, dict):
+                return {key: one_of(one) for key, one in tree.items()}
+            return tree
+
+        return Arguments(one_of(self.args), one_of(self.kwargs))
+
+
+def arguments(node: Node, names: Collection[str]) -> Arguments:
+    """Those of a call in the file: Keras 3 states them as such; in Keras 2 a call is a list of
     tensors, each with the other arguments behind it, or only this where there is one. Raises `ForeignError`."""
     found = node.value
     if type(found) is dict:
@@ -59,14 +88,14 @@ def arguments(node: Node, names: Collection[str]) -> tuple[list[Any], dict[str, 
         if args is None or type(args.value) is not list:
             raise ForeignError("a call must have args, a list", at=node)
         named = {} if kwargs is None or type(kwargs.value) is not dict else kwargs.value
-        return [_new(one) for one in args.value], {key: _new(one) for key, one in named.items()}
+        return Arguments([_new(one) for one in args.value], {key: _new(one) for key, one in named.items()})
     if type(found) is not list:
         raise ForeignError(f"a call must be a list or a mapping, is {shown(found)}", at=node)
     named = {}
     if _is_old(node):
-        return [_old(node, names, named)], named
+        return Arguments([_old(node, names, named)], named)
     tensors = [_old(one, names, named) for one in found]
-    return (tensors if len(tensors) == 1 else [tensors] if tensors else []), named
+    return Arguments(tensors if len(tensors) == 1 else [tensors] if tensors else [], named)
 
 
 def _is_old(node: Node) -> bool:
@@ -143,7 +172,8 @@ def shape_of(node: Node | None) -> list[Size] | None:
     return sizes
 
 
-def _leaves(tree: Any) -> Iterator[Any]:
+def leaves(tree: Any) -> Iterator[Any]:
+    """All that lies in lists and mappings, in order."""
     todo = [tree]
     while todo:
         one = todo.pop()
@@ -153,28 +183,6 @@ def _leaves(tree: Any) -> Iterator[Any]:
             todo.extend(reversed(one.values()))
         else:
             yield one
-
-
-def references_in(call: tuple[list[Any], dict[str, Any]]) -> list[Reference]:
-    """All tensors that a call reads."""
-    return [one for one in _leaves(call) if isinstance(one, Reference)]
-
-
-def substituted(
-    call: tuple[list[Any], dict[str, Any]], value: Callable[[Reference], Traced]
-) -> tuple[list[Any], dict[str, Any]]:
-    """Arguments with the values of tensors; what does not depend on an input stands for itself."""
-
-    def one_of(tree: Any) -> Any:
-        if isinstance(tree, Reference):
-            return value(tree)
-        if isinstance(tree, list):
-            return [one_of(one) for one in tree]
-        if isinstance(tree, dict):
-            return {key: one_of(one) for key, one in tree.items()}
-        return tree
-
-    return one_of(call[0]), one_of(call[1])
 
 
 class Config:
@@ -224,6 +232,18 @@ class Config:
             return [_integer(one, key, least) for one in found.value]
         return [_integer(found, key, least)] * count
 
+    def listed(self, key: str, least: int = 1) -> list[int]:
+        """A list of integers, of any length."""
+        found = self.find(key)
+        if found is None or type(found.value) is not list:
+            raise ForeignError(f"{key} must be a list", at=found or self.node)
+        return [_integer(one, key, least) for one in found.value]
+
+    def number(self, key: str) -> float | None:
+        """A number; None where there is none, or anything else."""
+        found = self.find(key)
+        return float(found.value) if found is not None and type(found.value) in (int, float) else None
+
     def sides(self, key: str, count: int) -> list[list[int]]:
         """[before, after] for each of `count` axes, from an integer, one per axis, or pairs; of one axis, a pair."""
         found = self.find(key)
@@ -246,7 +266,7 @@ class Config:
                 made.append([_integer(node, key, 0)] * 2)
         return made
 
-    def axes(self, key: str, rank: int, default: int) -> list[int]:
+    def axes(self, key: str, rank: int, default: int, least: int = 0) -> list[int]:
         """Dimensions, counted from the end where negative."""
         found = self.find(key)
         if found is None:
@@ -255,6 +275,8 @@ class Config:
         named = {_integer(one, key, -rank) for one in listed}
         if any(one >= rank for one in named):
             raise ForeignError(f"{key} names dimension {max(named)} of {rank}", at=found)
+        if len(named) < least:
+            raise ForeignError(f"{key} names no dimension", at=found)
         return sorted({one % rank for one in named})
 
     def flag(self, key: str, default: bool) -> bool:
@@ -311,9 +333,10 @@ def _shown(node: Node) -> str:
 
 
 class Call(Value):
-    """A layer called: the name that its layer shall have, its class, and what it is called with. `key` tells layers
-    apart, `stated` has shapes that the file states of what it makes."""
+    """A layer called: the name that its layer shall have, its class or the name of its function, and what it is called
+    with. `key` tells layers apart, `stated` has shapes that the file states of what it makes."""
 
+    program: Program
     name: str
     kind: str
     config: Config
@@ -323,9 +346,13 @@ class Call(Value):
     stated: dict[int, list[Size]]
 
     @property
+    def tracer(self) -> KerasTracer:
+        return self.program.tracer
+
+    @property
     def values(self) -> list[Traced]:
         """All tensors that it is called with."""
-        return [one for one in _leaves((self.args, self.kwargs)) if isinstance(one, Map | Constant)]
+        return [one for one in leaves((self.args, self.kwargs)) if isinstance(one, Map | Constant)]
 
     @property
     def maps(self) -> list[Map]:
@@ -338,21 +365,49 @@ class Call(Value):
         return self.map(0)
 
     def map(self, at: int) -> Map:
-        found = self.maps
-        if at >= len(found):
+        maps = self.maps
+        if at >= len(maps):
             raise Layout("its input does not depend on the model's")
-        return found[at]
+        return maps[at]
 
     def get(self, name: str, at: int | None = None, default: Any = None) -> Any:
-        """An argument of an operation, wherever it stands: by name, in the configuration, or by position."""
+        """An argument of a function, wherever it stands: by name, in the configuration, or by position."""
         if name in self.kwargs:
             return self.kwargs[name]
-        found = self.config.plain(name)
-        if found is not None:
-            return found
+        stated = self.config.plain(name)
+        if stated is not None:
+            return stated
         return self.args[at] if at is not None and at < len(self.args) else default
 
     @property
     def first(self) -> bool:
         """Whether channels come before the axes."""
         return self.config.word("data_format", "channels_last", ("channels_first", "channels_last")) == "channels_first"
+
+    @property
+    def rank(self) -> int:
+        """The axes of a class with 1D, 2D or 3D in its name."""
+        return next(rank for rank in (1, 2, 3) if f"{rank}D" in self.kind)
+
+    @property
+    def statistic(self) -> str:
+        """What a class of pools makes of a window."""
+        return next(STATISTICS.read(word) for word in STATISTICS if word in self.kind)
+
+    def shared(self) -> dict[str, Any]:
+        """The parameters of a layer whose weights were counted in an earlier call."""
+        if self.key in self.program.counted:
+            return {"params": 0}
+        self.program.counted.add(self.key)
+        return {}
+
+    def weights(self, count: int | None) -> int | None:
+        """So many parameters, or none in a later call."""
+        return self.shared().get("params", count)
+
+
+def few(count: int) -> int:
+    """A number of parameters that a description can state. Raises `Layout`."""
+    if count > MAX_INTEGER:
+        raise Layout(f"{count} parameters")
+    return count

@@ -198,6 +198,19 @@ class KerasTracer(Tracer):
         return Map(layer, tuple(dims), any(one.local for one in maps))
 
 
+def width_of(x: Map) -> int:
+    """Channels of a tensor, which lie in its last dimension. Raises `Layout`."""
+    count = size_of(x.dims[-1])
+    if count is None or not is_channels(x.dims[-1]):
+        raise Layout("its last dimension holds no known number of channels")
+    return count
+
+
+def axes_in(dim: Dim) -> list[int]:
+    """The spatial axes in a dimension."""
+    return sorted({atom.role for atom in dim if isinstance(atom.role, int)})
+
+
 APART = ("identity", "dropout", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "sigmoid", "tanh")
 """Layers after which features that were flattened are as far apart as before."""
 MAX_DIMS = 8

@@ -1,6 +1,6 @@
 """PyTorch modules: traced by `torch.export`, of parameters only the shapes. Needs the extra `rfcli[torch]`.
 
-Operations are those of ATen, as traced or decomposed; `_torch_ops` says what each reads.
+Operations are those of ATen, as traced or decomposed; the families beside this module say what each reads.
 """
 
 from __future__ import annotations
@@ -12,7 +12,8 @@ from rfcli.description.nodes import File
 from rfcli.diagnostics import CallError
 from rfcli.extras import torch
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.torch.program import Program, is_settled
+from rfcli.readers.torch.nodes import is_settled
+from rfcli.readers.torch.program import Program
 from rfcli.readers.tracing.tracer import drafted
 
 TYPE_CHECKING = False

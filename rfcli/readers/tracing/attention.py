@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from math import prod
 
-from rfcli.readers.tracing.maps import Atom, Constant, Layout, Map, channels, is_batch, is_channels, joined, size_of
+from rfcli.readers.tracing.maps import (
+    Atom,
+    Constant,
+    Layout,
+    Map,
+    axes_in,
+    channels,
+    is_batch,
+    is_channels,
+    joined,
+    size_of,
+)
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
-    from rfcli.readers.tracing.maps import Dim
+    from rfcli.readers.tracing.maps import Dim, Size
     from rfcli.readers.tracing.tracer import Tracer
 
 
@@ -36,9 +47,8 @@ def _product(tracer: Tracer, name: str, first: Map, second: Map) -> Map:
     if len(first.dims) < 2 or len(second.dims) != len(first.dims):
         raise Layout("it multiplies maps of different ranks")
     over, rows, columns = first.dims[-1], first.dims[-2], second.dims[-1]
-    macs = _macs(first.dims[:-1], over, columns)
+    dims, macs = (*first.dims[:-1], columns), _macs(*first.dims, columns)
     if not first.local and not second.local and not first.axes and not second.axes:
-        dims = (*first.dims[:-1], columns)
         return _between_vectors(tracer, name, [first, second], dims, macs)
     if is_channels(over) and is_channels(second.dims[-2]):
         # Each position of the queries against each of the keys: the scores lie at the queries' positions.
@@ -50,11 +60,9 @@ def _product(tracer: Tracer, name: str, first: Map, second: Map) -> Map:
         if reach.windows and reach.rolled:
             raise Layout("windows that are rolled around the border, without the softmax of an attention")
         merged = _gathered(tracer, name, "add", [first, second])
-        dims = (*first.dims[:-1], columns)
         return _seen(tracer, name, Map(merged, dims, True), reach, first.channels, macs)
-    if _places(over) and {a.role for a in _places(over)} == {a.role for a in _places(second.dims[-2])}:
-        reach = _reach(first.dims[:-1], (*second.dims[:-2], second.dims[-2]), rows=_places(rows) != [])
-        dims = (*first.dims[:-1], columns)
+    if _places(over) and axes_in(over) == axes_in(second.dims[-2]):
+        reach = _reach(first.dims[:-1], second.dims[:-1], rows=_places(rows) != [])
         count = size_of(tuple(a for dim in dims for a in dim if not isinstance(a.role, int) and not is_batch((a,))))
         merged = _gathered(tracer, name, "concat", [first, second])
         made = _seen(tracer, name, Map(merged, dims, True), reach, count, macs)
@@ -71,8 +79,8 @@ def attended(
     whether a mask keeps apart what is not neighbouring in rolled windows. Raises `Layout`."""
     if min(len(one.dims) for one in (queries, keys, values)) < 2:
         raise Layout("it attends to maps without channels")
-    score = _macs(queries.dims[:-1], queries.dims[-1], keys.dims[-2])
-    mixed = _macs(queries.dims[:-1], keys.dims[-2], values.dims[-1])
+    score = _macs(*queries.dims, keys.dims[-2])
+    mixed = _macs(*queries.dims[:-1], keys.dims[-2], values.dims[-1])
     macs = None if score is None or mixed is None else score + mixed
     dims = (*values.dims[:-2], queries.dims[-2], values.dims[-1])
     three = [queries, keys, values]
@@ -100,21 +108,21 @@ class Mask:
         raise NotImplementedError
 
 
-class Reach:
-    """What a position attends to: along each axis the window that holds it, or None for the whole; windows start at
-    `shift`, which is how far the map is rolled."""
+class Reach(Value):
+    """What a position attends to: along each of some axes a window that holds it, or without any the whole map; windows
+    start at `shift`, which is how far the map is rolled."""
 
-    def __init__(self, windows: dict[int, int], shift: dict[int, int]) -> None:
-        self.windows, self.shift = windows, shift
+    windows: dict[int, int]
+    shift: dict[int, int]
 
     @property
     def rolled(self) -> bool:
         return any(self.shift.get(axis, 0) for axis in self.windows)
 
 
-def _laid(dims: Sequence[Dim]) -> list[tuple[Any, ...]]:
+def _laid(dims: Sequence[Dim]) -> list[Atom]:
     """How entries lie in dimensions, whichever of them are put into one."""
-    return [(atom.role, atom.size, atom.step, atom.roll) for dim in dims for atom in joined(dim)]
+    return [atom.replaced(origin=None) for dim in dims for atom in joined(dim)]
 
 
 def _places(dim: Dim) -> list[Atom]:
@@ -125,7 +133,7 @@ def _reach(queries: Sequence[Dim], keys: Sequence[Dim], rows: bool = True) -> Re
     """Dimensions of queries and keys, the last of each the one that is attended over. Raises `Layout`."""
     inside, outside = _places(keys[-1]), [atom for dim in keys[:-1] for atom in _places(dim)]
     around = [atom for dim in queries[:-1] for atom in _places(dim)]
-    windowed = sorted({int(atom.role) for atom in outside})
+    windowed = axes_in(outside)
     if around != outside or (windowed and rows and _places(queries[-1]) != inside):
         raise Layout("queries and keys lie in different windows")
     windows, shift = {}, {}
@@ -137,7 +145,7 @@ def _reach(queries: Sequence[Dim], keys: Sequence[Dim], rows: bool = True) -> Re
             shift[axis] = atom.roll
     if not windowed:
         return Reach({}, shift)
-    for axis in sorted({int(atom.role) for atom in (*inside, *outside)}):
+    for axis in axes_in((*inside, *outside)):
         inner = [atom for atom in inside if atom.role == axis]
         outer = [atom for atom in outside if atom.role == axis]
         size = prod(atom.size for atom in inner if atom.size is not None)
@@ -149,9 +157,9 @@ def _reach(queries: Sequence[Dim], keys: Sequence[Dim], rows: bool = True) -> Re
     return Reach(windows, shift)
 
 
-def _macs(*dims: Any) -> int | None:
-    entries = [size_of(tuple(a for dim in dims[0] for a in dim)), *(size_of(dim) for dim in dims[1:])]
-    return None if None in entries else prod(one for one in entries if one is not None)
+def _macs(*dims: Dim) -> Size:
+    """A multiply-accumulate for each entry of one dimension with each of the others; None where a size is unknown."""
+    return size_of(tuple(atom for dim in dims for atom in dim))
 
 
 def _gathered(tracer: Tracer, name: str, type: str, maps: Sequence[Map]) -> str:
@@ -167,13 +175,13 @@ def _gathered(tracer: Tracer, name: str, type: str, maps: Sequence[Map]) -> str:
     return tracer.draft.add(f"{name}/inputs", type, sources)
 
 
-def _sizes(x: Map) -> dict[int, int | None]:
+def _sizes(x: Map) -> dict[int, Size]:
     """Samples along each axis of a map."""
     return {axis: size_of(tuple({a for a in x.atoms if a.role == axis})) for axis in x.axes}
 
 
 def _seen(
-    tracer: Tracer, name: str, x: Map, reach: Reach, count: int | None, macs: int | None, params: int = 0,
+    tracer: Tracer, name: str, x: Map, reach: Reach, count: Size, macs: Size, params: int = 0,
     narrowed: bool = True,
 ) -> Map:  # fmt: skip
     """The layer that reads the windows, or all, of a map; `narrowed` where its channels are to change."""
@@ -190,7 +198,7 @@ def _seen(
 
 
 def _between_vectors(
-    tracer: Tracer, name: str, maps: Sequence[Map], dims: Sequence[Dim], macs: int | None, params: int = 0
+    tracer: Tracer, name: str, maps: Sequence[Map], dims: Sequence[Dim], macs: Size, params: int = 0
 ) -> Map:
     """A product of maps that are flattened: features of features."""
     made = tuple(channels(size_of(dim)) if not is_batch(dim) else dim for dim in dims)
@@ -198,6 +206,3 @@ def _between_vectors(
     layers = list(dict.fromkeys(one.layer for one in maps))
     layer = layers[0] if len(layers) == 1 else tracer.draft.add(f"{name}/inputs", "concat", layers)
     return Map(tracer.draft.add(name, "custom", [layer], filters=count, params=params, macs=macs), made, False)
-
-
-__all__ = ["Mask", "attended", "multiplied"]

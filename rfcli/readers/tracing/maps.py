@@ -13,24 +13,33 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from typing import Any
 
     Dim = tuple["Atom", ...]
     Size = int | None
+    Role = str | int
+    """BATCH, CHANNELS or the number of an axis."""
+    Origin = tuple[str, int]
+    """An input, and which of its dimensions."""
 
 BATCH, CHANNELS = "batch", "channels"
 
 
-class Atom(Value):
-    """A part of a dimension: `size` entries, `step` apart in what it is a part of; `role` is BATCH, CHANNELS or the
-    number of an axis. `origin` is the input and its dimension that the atom is the whole of, where nothing but layout
-    lies between. Entry `o` of an axis that is rolled by `roll` is sample o + roll of the map, modulo its size."""
+def default_roles(rank: int) -> list[Role]:
+    """Batch, channels, then axes."""
+    return ([BATCH, CHANNELS, *range(rank - 2)] if rank > 1 else [BATCH])[:rank]
 
-    role: str | int
-    size: int | None
+
+class Atom(Value):
+    """A part of a dimension: `size` entries, `step` apart in what it is a part of. `origin` is the input and its
+    dimension that the atom is the whole of, where nothing but layout lies between. Entry `o` of an axis that is rolled
+    by `roll` is sample o + roll of the map, modulo its size."""
+
+    role: Role
+    size: Size
     step: int = 1
-    origin: tuple[str, int] | None = None
+    origin: Origin | None = None
     roll: int = 0
 
 
@@ -41,7 +50,7 @@ class Layout(Exception):
 class Roles(Exception):
     """Roles that dimensions of inputs turn out to have, other than was thought."""
 
-    def __init__(self, roles: dict[tuple[str, int], str | int]) -> None:
+    def __init__(self, roles: dict[Origin, Role]) -> None:
         super().__init__(roles)
         self.roles = roles
 
@@ -67,17 +76,17 @@ class Map(Value):
     @property
     def axes(self) -> list[int]:
         """The spatial axes that the map has, each once."""
-        return sorted({atom.role for atom in self.atoms if isinstance(atom.role, int)})
+        return axes_in(self.atoms)
 
     @property
     def channels(self) -> Size:
         """Channels of the layer's output."""
-        return size_of(tuple(atom for atom in self.atoms if atom.role == CHANNELS))
+        return channels_in(self.dims)
 
 
 class Constant(Value):
-    """A tensor's shape; its numbers, in row-major order, where they are few and known; and the weights in it, as pairs
-    of a name and a number."""
+    """A tensor that depends on no input: its shape; its numbers, in row-major order, where they are few and known; and
+    the weights in it, as pairs of a name and a number."""
 
     shape: tuple[int, ...]
     values: list[Any] | None
@@ -88,6 +97,16 @@ def size_of(dim: Dim) -> Size:
     """Entries of a dimension, None where unknown."""
     sizes = [atom.size for atom in dim]
     return None if None in sizes else prod(sizes)  # type: ignore[arg-type]
+
+
+def axes_in(atoms: Iterable[Atom]) -> list[int]:
+    """The spatial axes that some atoms lie in, each once."""
+    return sorted({atom.role for atom in atoms if isinstance(atom.role, int)})
+
+
+def channels_in(dims: Iterable[Dim]) -> Size:
+    """Channels in some dimensions, None where unknown."""
+    return size_of(tuple(atom for dim in dims for atom in dim if atom.role == CHANNELS))
 
 
 def channels(size: Size) -> Dim:
@@ -112,6 +131,40 @@ def axis_of(dim: Dim) -> int | None:
     return None
 
 
+def axis_at(number: int, rank: int, word: str = "axis") -> int:
+    """The number of a dimension, counted from the end where negative. Raises `Layout`, which calls it by a word."""
+    if not -rank <= number < rank:
+        raise Layout(f"it names {word} {number} of {rank}")
+    return number % rank
+
+
+def exchanged(dims: Sequence[Dim], at: int, dim: Dim) -> tuple[Dim, ...]:
+    """Dimensions, one of them another."""
+    return tuple(dim if number == at else one for number, one in enumerate(dims))
+
+
+def without(dims: Sequence[Dim], gone: Collection[int]) -> tuple[Dim, ...]:
+    """Dimensions, some of them left out."""
+    return tuple(dim for number, dim in enumerate(dims) if number not in gone)
+
+
+def with_ones(dims: Sequence[Dim], new: Collection[int]) -> tuple[Dim, ...]:
+    """Dimensions with some of one entry among them, whose numbers are `new` then."""
+    rest = iter(dims)
+    return tuple(() if number in new else next(rest, ()) for number in range(len(dims) + len(new)))
+
+
+def holds_axes(x: Map, atoms: Sequence[Atom], axes: Sequence[int]) -> bool:
+    """Whether atoms of a map have these axes in them, whole. Of what is global anyway, parts do as well."""
+    if not set(axes) <= {atom.role for atom in atoms}:
+        return False
+    left = list(x.atoms)
+    for atom in atoms:
+        if atom in left:
+            left.remove(atom)
+    return not x.local or not any(atom.role in axes and atom.size != 1 for atom in left)
+
+
 def joined(dim: Iterable[Atom]) -> Dim:
     """A dimension with atoms that lie behind one another made one, and those of one entry left out."""
     made: list[Atom] = []
@@ -134,9 +187,8 @@ def split(atom: Atom, outer: int) -> tuple[Atom, Atom]:
     if atom.size is None or outer < 1 or atom.size % outer:
         raise Layout(f"{atom.size} entries are split into {outer}")
     inner = atom.size // outer
-    return Atom(atom.role, outer, atom.step * inner, None, atom.roll), Atom(
-        atom.role, inner, atom.step, None, atom.roll
-    )
+    part = atom.replaced(origin=None)
+    return part.replaced(size=outer, step=atom.step * inner), part.replaced(size=inner)
 
 
 def reshaped(dims: Sequence[Dim], target: Sequence[Size | Dim]) -> tuple[Dim, ...]:

@@ -6,99 +6,113 @@ from fractions import Fraction
 from math import ceil, floor
 
 from rfcli.readers.tracing.maps import Layout
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
 
-    Ratio = tuple[Any, int | None]
-    """An axis: its scale, as a number or as sizes (m, n), None where unknown; and its input size."""
+    Scale = int | float | tuple[int, int] | None
+    """A number, sizes (outputs, inputs) whose ratio is meant, or None where it is unknown."""
+    Ratio = tuple[Scale, int | None]
+    """Of an axis the scale and the input size."""
 
-SMOOTH = {"linear": "linear", "cubic": "cubic"}
+SMOOTH = frozenset(("linear", "cubic"))
 MOST = 1 << 16
 """Outputs that are looked at one by one."""
-
 HALF = Fraction(1, 2)
 
-POSITIONS: dict[str, Callable[[int, Fraction, Any, Any], Fraction]] = {
-    "half_pixel": lambda o, s, m, n: (o + HALF) / s - HALF,
-    "half_pixel_symmetric": lambda o, s, m, n: (o + HALF) / s - HALF,
-    "pytorch_half_pixel": lambda o, s, m, n: Fraction(0) if m == 1 else (o + HALF) / s - HALF,
-    "asymmetric": lambda o, s, m, n: o / s,
-    "tf_half_pixel_for_nn": lambda o, s, m, n: (o + HALF) / s,
-    "align_corners": lambda o, s, m, n: Fraction(0) if m == 1 else Fraction(o * (n - 1), m - 1),
+
+class Grid(Value):
+    """Outputs along an axis among its inputs, as far as they are known."""
+
+    scale: Fraction | None
+    outputs: int | None
+    inputs: int | None
+
+
+def _between_corners(o: int, grid: Grid) -> Fraction:
+    """Where an output lies when the first lies at the first input, and the last at the last."""
+    assert grid.outputs is not None and grid.inputs is not None, "asked for only where both are known"
+    return Fraction(0) if grid.outputs == 1 else Fraction(o * (grid.inputs - 1), grid.outputs - 1)
+
+
+POSITIONS: dict[str, Callable[[int, Fraction, Grid], Fraction]] = {
+    "half_pixel": lambda o, s, grid: (o + HALF) / s - HALF,
+    "half_pixel_symmetric": lambda o, s, grid: (o + HALF) / s - HALF,
+    "pytorch_half_pixel": lambda o, s, grid: Fraction(0) if grid.outputs == 1 else (o + HALF) / s - HALF,
+    "asymmetric": lambda o, s, grid: o / s,
+    "tf_half_pixel_for_nn": lambda o, s, grid: (o + HALF) / s,
+    "align_corners": lambda o, s, grid: _between_corners(o, grid),
 }
-"""ONNX's coordinate transformations: where output `o` of m lies among n inputs, for the scale s."""
+"""ONNX's coordinate transformations: where output `o` lies among the inputs, for the scale s."""
 ROUNDINGS: dict[str, Callable[[Fraction], int]] = {
     "floor": floor,
     "ceil": ceil,
     "round_prefer_floor": lambda x: ceil(x - HALF),
     "round_prefer_ceil": lambda x: floor(x + HALF),
 }
-OURS: dict[str, Callable[[int, Fraction, Any, Any], int]] = {
-    "half_pixel": lambda o, s, m, n: floor((o + HALF) / s),
-    "asymmetric": lambda o, s, m, n: floor(o / s),
-    "align_corners": lambda o, s, m, n: 0 if m == 1 else floor(Fraction(o * (n - 1), m - 1) + HALF),
-}
-"""What `resize` with mode nearest reads, by its coordinates."""
 ALWAYS = {
     ("asymmetric", "floor"): "asymmetric",
-    ("tf_half_pixel_for_nn", "floor"): "half_pixel",
-    ("align_corners", "round_prefer_ceil"): "align_corners",
     ("half_pixel", "round_prefer_ceil"): "half_pixel",
+    ("align_corners", "round_prefer_ceil"): "align_corners",
+    ("tf_half_pixel_for_nn", "floor"): "half_pixel",
 }
-"""Pairs that read the same at every scale."""
+"""Coordinates and rounding -> the coordinates with which `resize` of mode nearest reads the same at every scale."""
+OURS = {"half_pixel": "round_prefer_ceil", "asymmetric": "floor", "align_corners": "round_prefer_ceil"}
+"""Coordinates of `resize` -> the rounding that they have with mode nearest."""
 
 
 def resize_like(mode: str, coordinates: str, rounding: str, ratios: Sequence[Ratio]) -> dict[str, str]:
     """Mode and coordinates of a `resize` that reads the same. Raises `Layout` where there is none."""
     if mode in SMOOTH:
-        return {"mode": SMOOTH[mode], "coordinates": _smooth(coordinates, ratios)}
+        return {"mode": mode, "coordinates": _smooth(coordinates, ratios)}
     if mode != "nearest" or coordinates not in POSITIONS or rounding not in ROUNDINGS:
         raise Layout(f"{mode}, {coordinates}, {rounding}")
     same = ALWAYS.get((coordinates, rounding))
     if same is not None:
         return {"coordinates": same}
-    for name in OURS:
-        if all(_equal(name, coordinates, rounding, *ratio) for ratio in ratios):
-            return {"coordinates": name}
+    grids = [_grid(*ratio) for ratio in ratios]
+    for ours in OURS:
+        if all(_equal(ours, coordinates, rounding, grid) for grid in grids):
+            return {"coordinates": ours}
     raise Layout(f"nearest, {coordinates}, {rounding}")
 
 
 def _smooth(coordinates: str, ratios: Sequence[Ratio]) -> str:
+    """Coordinates of `resize` at which an interpolation reads the same. Raises `Layout`."""
     if coordinates in ("half_pixel", "asymmetric", "align_corners"):
         return coordinates
-    sizes = [_sizes(*ratio) for ratio in ratios]
-    if coordinates == "pytorch_half_pixel" and not any(m == 1 and n != 1 for _, m, n in sizes):
+    grids = [_grid(*ratio) for ratio in ratios]
+    if coordinates == "pytorch_half_pixel" and not any(grid.outputs == 1 and grid.inputs != 1 for grid in grids):
         return "half_pixel"
-    if coordinates == "half_pixel_symmetric" and all(s is not None and s.denominator == 1 for s, _, _ in sizes):
+    whole = all(grid.scale is not None and grid.scale.denominator == 1 for grid in grids)
+    if coordinates == "half_pixel_symmetric" and whole:
         return "half_pixel"
     raise Layout(f"interpolation at {coordinates}")
 
 
-def _sizes(scale: Any, n: int | None) -> tuple[Fraction | None, int | None, int | None]:
-    """Scale, outputs and inputs, as far as they are known."""
+def _grid(scale: Scale, n: int | None) -> Grid:
     if isinstance(scale, tuple):
-        return Fraction(scale[0], scale[1]), scale[0], scale[1]
+        return Grid(Fraction(scale[0], scale[1]), scale[0], scale[1])
     if scale is None:
-        return None, None, n
+        return Grid(None, None, n)
     exact = Fraction(repr(scale)) if isinstance(scale, float) else Fraction(scale)
-    return exact, None if n is None else floor(n * exact), n
+    return Grid(exact, None if n is None else floor(n * exact), n)
 
 
-def _equal(ours: str, coordinates: str, rounding: str, scale: Any, size: int | None) -> bool:
+def _equal(ours: str, coordinates: str, rounding: str, grid: Grid) -> bool:
     """Whether both read the same input at every output of an axis."""
-    s, m, n = _sizes(scale, size)
-    if s is None or s <= 0 or ("align_corners" in (ours, coordinates) and (m is None or n is None)):
+    scale, known = grid.scale, grid.outputs is not None and grid.inputs is not None
+    if scale is None or scale <= 0 or ("align_corners" in (ours, coordinates) and not known):
         return False
-    count = s.numerator if m is None else m
+    count = scale.numerator if grid.outputs is None else grid.outputs
     if count > MOST:
         return False
-    last = None if n is None else n - 1
+    last = None if grid.inputs is None else grid.inputs - 1
     for o in range(count):
-        theirs = ROUNDINGS[rounding](POSITIONS[coordinates](o, s, m, n))
+        theirs = ROUNDINGS[rounding](POSITIONS[coordinates](o, scale, grid))
         clamped = max(theirs if last is None else min(theirs, last), 0)
-        if clamped != OURS[ours](o, s, m, n):
+        if clamped != ROUNDINGS[OURS[ours]](POSITIONS[ours](o, scale, grid)):
             return False
     return True

@@ -8,49 +8,43 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from rfcli.readers.yolo.network import (
-    CLASSES,
-    Arg,
-    Ends,
-    G,
-    K,
-    Map,
-    P,
-    S,
-    Wrong,
-    anything,
-    count,
-    counted,
-    flag,
-    module,
-    several,
-    width,
-)
+from rfcli.readers.yolo.arguments import count, width
+from rfcli.readers.yolo.modules import module
+from rfcli.readers.yolo.network import Ends, Map, Wrong, counted
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from typing import Any
+    from typing import TypeAlias
 
+    from rfcli.readers.yolo.arguments import Anything, Count, Counts, Flag, Padding, Width
     from rfcli.readers.yolo.network import Network, Sizes
 
-    Branch = Callable[[str, Map], Map]
+    Build: TypeAlias = Callable[[str, Map], Map]
+    """What adds layers called by a name behind a map."""
 
 CLASSIFIED = 1280
 """Features before the classes are told."""
 
 
-@module("Classify", CLASSES, K, S, P, G, merges=True)
+class Branch(Value):
+    """A branch of a head: what it tells, and what builds it."""
+
+    word: str
+    build: Build
+
+
+@module("Classify")
 def classify(
-    net: Network, name: str, maps: Sequence[Map], c2: int, k: Sizes = 1, s: Sizes = 1, p: Sizes | None = None,
-    g: int = 1,
-) -> Ends:  # fmt: skip
+    net: Network, name: str, maps: Sequence[Map], nc: Count, k: Sizes = 1, s: Sizes = 1, p: Padding = None, g: Count = 1
+) -> Ends:
     y = net.block(f"{name}/conv", net.concat(f"{name}/concat", maps), CLASSIFIED, k, s, p, g)
     y = net.add(f"{name}/drop", "dropout", net.add(f"{name}/pool", "global_avg_pool", y), rate=0)
-    return Ends((net.add(f"{name}/linear", "linear", y, channels=c2, units=c2),))
+    return Ends((net.add(f"{name}/linear", "linear", y, channels=nc, units=nc),))
 
 
-def two_and_one(net: Network, between: int, out: int) -> Branch:
+def two_and_one(net: Network, between: int, out: int) -> Build:
     """Two blocks of kernel 3, and a convolution of kernel 1."""
 
     def branch(name: str, x: Map) -> Map:
@@ -60,7 +54,7 @@ def two_and_one(net: Network, between: int, out: int) -> Branch:
     return branch
 
 
-def separable(net: Network, between: int, out: int) -> Branch:
+def separable(net: Network, between: int, out: int) -> Build:
     """The same, each kernel of 3 depthwise and followed by one of 1."""
 
     def branch(name: str, x: Map) -> Map:
@@ -72,16 +66,16 @@ def separable(net: Network, between: int, out: int) -> Branch:
     return branch
 
 
-def hidden(maps: Sequence[Map], least: int) -> int:
+def inside(maps: Sequence[Map], least: int) -> int:
     """Channels inside a branch: a quarter of the first map's, and no fewer than it needs."""
     return max(counted(maps[0]) // 4, least)
 
 
 def boxes(net: Network, maps: Sequence[Map]) -> Branch:
-    return two_and_one(net, hidden(maps, max(16, 4 * net.reg_max)), 4 * net.reg_max)
+    return Branch("box", two_and_one(net, inside(maps, max(16, 4 * net.reg_max)), 4 * net.reg_max))
 
 
-def classes(net: Network, maps: Sequence[Map], nc: int, out: int, plain: bool) -> Branch:
+def classifier(net: Network, maps: Sequence[Map], nc: int, out: int, plain: bool) -> Build:
     between = max(counted(maps[0]), min(nc, 100))
     return (two_and_one if plain else separable)(net, between, out)
 
@@ -100,17 +94,17 @@ def told(net: Network, name: str, x: Map) -> Map:
 
 
 def heads(
-    net: Network, name: str, maps: Sequence[Map], branches: dict[str, tuple[str, Branch]], end2end: bool = False
+    net: Network, name: str, maps: Sequence[Map], branches: dict[str, Branch], end2end: bool = False
 ) -> list[Map]:
-    """A branch for each map of each kind: part -> (what it says, how it is built).
+    """A branch for each map of each kind, by the names of their parts.
 
     An `end2end` head has all branches twice: those with one box for each object are used, the others only train.
     """
 
     def built(prefix: str) -> dict[tuple[str, int], Map]:
         return {
-            (part, at): branch(f"{name}/{prefix}{part}/{at}", x)
-            for part, (_, branch) in branches.items()
+            (part, at): branch.build(f"{name}/{prefix}{part}/{at}", x)
+            for part, branch in branches.items()
             for at, x in enumerate(maps)
         }
 
@@ -119,18 +113,24 @@ def heads(
     if end2end:
         made = built("one2one_")
     ends = [
-        (distance if word == "box" else told)(net, f"{name}/{at}/{word}", made[part, at])
+        (distance if branch.word == "box" else told)(net, f"{name}/{at}/{branch.word}", made[part, at])
         for at in range(len(maps))
-        for part, (word, _) in branches.items()
+        for part, branch in branches.items()
     ]
     return ends + trained
 
 
-def detection(net: Network, maps: Sequence[Map], nc: int) -> dict[str, tuple[str, Branch]]:
-    return {"cv2": ("box", boxes(net, maps)), "cv3": ("cls", classes(net, maps, nc, nc, net.plain_heads))}
+def detection(net: Network, maps: Sequence[Map], nc: int, plain: bool) -> dict[str, Branch]:
+    """Boxes and classes."""
+    return {"cv2": boxes(net, maps), "cv3": Branch("cls", classifier(net, maps, nc, nc, plain))}
 
 
-def anchors_of(value: Any) -> int:
+def with_detection(net: Network, name: str, maps: Sequence[Map], nc: int, **more: Branch) -> list[Map]:
+    """A head that tells boxes and classes, and more."""
+    return heads(net, name, maps, {**detection(net, maps, nc, net.plain_heads), **more}, net.end2end)
+
+
+def anchors_of(value: Anything) -> int:
     """Anchors of each map: YOLOv5's files list width and height of each, or say how many there are."""
     first = value[0] if isinstance(value, list) and value else value
     if isinstance(first, list) and first and len(first) % 2 == 0:
@@ -140,32 +140,31 @@ def anchors_of(value: Any) -> int:
     raise Wrong("anchors must be a number, or for each map a list of widths and heights")
 
 
-def anchored(net: Network, name: str, maps: Sequence[Map], anchors: Any, each: int) -> list[Map]:
+def anchored(net: Network, name: str, maps: Sequence[Map], anchors: Anything, each: int) -> list[Map]:
     """YOLOv5's: box, objectness and what else is told of each anchor, from one convolution."""
     filters = anchors_of(anchors) * each
     return [net.conv(f"{name}/m/{at}", x, filters, bias=True) for at, x in enumerate(maps)]
 
 
-@module("Detect", CLASSES, Arg("anchors", anything), merges=True)
-def detect(net: Network, name: str, maps: Sequence[Map], nc: int, anchors: Any = None) -> Ends:
+@module("Detect")
+def detect(net: Network, name: str, maps: Sequence[Map], nc: Count, anchors: Anything = None) -> Ends:
     if net.anchored:
         return Ends(tuple(anchored(net, name, maps, anchors, nc + 5)))
-    return Ends(tuple(heads(net, name, maps, detection(net, maps, nc), net.end2end)))
+    return Ends(tuple(with_detection(net, name, maps, nc)))
 
 
-@module("v10Detect", CLASSES, merges=True)
-def v10_detect(net: Network, name: str, maps: Sequence[Map], nc: int) -> Ends:
-    branches = {"cv2": ("box", boxes(net, maps)), "cv3": ("cls", classes(net, maps, nc, nc, False))}
-    return Ends(tuple(heads(net, name, maps, branches, True)))
+@module("v10Detect")
+def v10_detect(net: Network, name: str, maps: Sequence[Map], nc: Count) -> Ends:
+    return Ends(tuple(heads(net, name, maps, detection(net, maps, nc, False), True)))
 
 
-def prototypes(net: Network, name: str, x: Map, between: int, masks: int, grow: Callable[[str, Map], Map]) -> Map:
+def prototype_masks(net: Network, name: str, x: Map, between: int, masks: int, grow: Build) -> Map:
     """Masks from which those of objects are mixed (Bolya et al. 2019), twice as large as the map."""
     y = grow(f"{name}/upsample", net.block(f"{name}/cv1", x, between, 3))
     return net.block(f"{name}/cv3", net.block(f"{name}/cv2", y, between, 3), masks)
 
 
-def doubled(net: Network) -> Callable[[str, Map], Map]:
+def doubled(net: Network) -> Build:
     """A transposed convolution of kernel and stride 2."""
 
     def grow(name: str, x: Map) -> Map:
@@ -174,76 +173,87 @@ def doubled(net: Network) -> Callable[[str, Map], Map]:
     return grow
 
 
-def masks_of(net: Network, maps: Sequence[Map], nm: int) -> tuple[str, Branch]:
-    return "mask", two_and_one(net, hidden(maps, nm), nm)
+def nearest(net: Network) -> Build:
+    """Every sample twice along each axis."""
+
+    def grow(name: str, x: Map) -> Map:
+        return net.add(name, "upsample", x, scale=2, coordinates="asymmetric")
+
+    return grow
 
 
-@module("Segment", CLASSES, Arg("masks", anything), Arg("prototypes", anything), Arg("hidden", width), merges=True)
+def masked(net: Network, maps: Sequence[Map], masks: int) -> Branch:
+    return Branch("mask", two_and_one(net, inside(maps, masks), masks))
+
+
+@module("Segment")
 def segment(
-    net: Network, name: str, maps: Sequence[Map], nc: int, second: Any = 32, third: Any = 256, fourth: int = 256
-) -> Ends:
+    net: Network, name: str, maps: Sequence[Map], nc: Count, masks: Anything = 32, prototypes: Anything = 256,
+    hidden: Width = 256,
+) -> Ends:  # fmt: skip
+    """YOLOv5's own files have the anchors before masks and prototypes."""
     if net.anchored:
-        nm = count(net, third)
-        ends = anchored(net, name, maps, second, nc + 5 + nm)
-        proto = prototypes(net, f"{name}/proto", maps[0], fourth, nm,
-                           lambda at, x: net.add(at, "upsample", x, scale=2, coordinates="asymmetric"))  # fmt: skip
-        return Ends((*ends, proto))
-    nm, npr = count(net, second), width(net, third)
-    branches = {**detection(net, maps, nc), "cv4": masks_of(net, maps, nm)}
-    ends = heads(net, name, maps, branches, net.end2end)
-    return Ends((*ends, prototypes(net, f"{name}/proto", maps[0], npr, nm, doubled(net))))
+        anchors, nm = masks, count(net, prototypes)
+        ends = anchored(net, name, maps, anchors, nc + 5 + nm)
+        return Ends((*ends, prototype_masks(net, f"{name}/proto", maps[0], hidden, nm, nearest(net))))
+    nm, between = count(net, masks), width(net, prototypes)
+    ends = with_detection(net, name, maps, nc, cv4=masked(net, maps, nm))
+    return Ends((*ends, prototype_masks(net, f"{name}/proto", maps[0], between, nm, doubled(net))))
 
 
-@module("Segment26", CLASSES, Arg("masks", count), Arg("prototypes", width), merges=True)
-def segment_26(net: Network, name: str, maps: Sequence[Map], nc: int, nm: int = 32, npr: int = 256) -> Ends:
+@module("Segment26")
+def segment_26(
+    net: Network, name: str, maps: Sequence[Map], nc: Count, masks: Count = 32, prototypes: Width = 256
+) -> Ends:
     """Prototypes from all maps; what each position is of, for the loss alone."""
-    ends = heads(net, name, maps, {**detection(net, maps, nc), "cv4": masks_of(net, maps, nm)}, net.end2end)
+    ends = with_detection(net, name, maps, nc, cv4=masked(net, maps, masks))
     here, first = f"{name}/proto", maps[0]
     y = first
     for at, x in enumerate(maps[1:]):
         z = net.block(f"{here}/feat_refine/{at}", x, counted(first))
         z = net.add(f"{here}/upsample_{at + 1}", "upsample", z, scale=2 ** (at + 1), coordinates="asymmetric")
         y = net.add(f"{here}/add_{at + 1}", "add", y, z)
-    meant = two_and_one(net, npr, nc)(f"{here}/semseg", y)
-    fused = net.block(f"{here}/feat_fuse", y, npr, 3)
-    return Ends((*ends, prototypes(net, here, fused, npr, nm, doubled(net)), meant))
+    meant = two_and_one(net, prototypes, nc)(f"{here}/semseg", y)
+    fused = net.block(f"{here}/feat_fuse", y, prototypes, 3)
+    return Ends((*ends, prototype_masks(net, here, fused, prototypes, masks, doubled(net)), meant))
 
 
-@module("OBB", CLASSES, Arg("angles", count), merges=True)
-def obb(net: Network, name: str, maps: Sequence[Map], nc: int, ne: int = 1) -> Ends:
-    branches = {**detection(net, maps, nc), "cv4": ("angle", two_and_one(net, hidden(maps, ne), ne))}
-    return Ends(tuple(heads(net, name, maps, branches, net.end2end)))
+@module("OBB", "OBB26")
+def obb(net: Network, name: str, maps: Sequence[Map], nc: Count, angles: Count = 1) -> Ends:
+    turned = Branch("angle", two_and_one(net, inside(maps, angles), angles))
+    return Ends(tuple(with_detection(net, name, maps, nc, cv4=turned)))
 
 
-module("OBB26", CLASSES, Arg("angles", count), merges=True)(obb)
+PERSON = [17, 3]
+"""Keypoints of a person (COCO), and what is told of each: its place, whether it is seen."""
 
 
-def keypoints_of(shape: list[int]) -> tuple[int, int]:
+def keypoints_of(shape: Sequence[int]) -> tuple[int, int]:
     if len(shape) != 2 or shape[0] * shape[1] > 10**6:
         raise Wrong("kpt_shape is the number of keypoints, and of what is told of each")
     return shape[0], shape[1]
 
 
-@module("Pose", CLASSES, Arg("kpt_shape", several), merges=True)
-def pose(net: Network, name: str, maps: Sequence[Map], nc: int, shape: Sequence[int] = (17, 3)) -> Ends:
-    number, each = keypoints_of(list(shape))
+@module("Pose")
+def pose(net: Network, name: str, maps: Sequence[Map], nc: Count, kpt_shape: Counts = PERSON) -> Ends:
+    number, each = keypoints_of(kpt_shape)
     out = number * each
-    branches = {**detection(net, maps, nc), "cv4": ("kpts", two_and_one(net, hidden(maps, out), out))}
-    return Ends(tuple(heads(net, name, maps, branches, net.end2end)))
+    points = Branch("kpts", two_and_one(net, inside(maps, out), out))
+    return Ends(tuple(with_detection(net, name, maps, nc, cv4=points)))
 
 
 FLOW = 12 * ((2 * 64 + 64) + (64 * 64 + 64) + (64 * 2 + 2))
 """Parameters of the normalising flow that weighs the error of keypoints: six times two nets 2-64-64-2."""
 
 
-@module("Pose26", CLASSES, Arg("kpt_shape", several), merges=True)
-def pose_26(net: Network, name: str, maps: Sequence[Map], nc: int, shape: Sequence[int] = (17, 3)) -> Ends:
+@module("Pose26")
+def pose_26(net: Network, name: str, maps: Sequence[Map], nc: Count, kpt_shape: Counts = PERSON) -> Ends:
     """Keypoints and, for the loss alone, how sure they are."""
-    number, each = keypoints_of(list(shape))
-    between = hidden(maps, number * (each + 2))
+    number, each = keypoints_of(kpt_shape)
+    between = inside(maps, number * (each + 2))
     sure: list[Map] = []
 
-    def branch(at: str, x: Map) -> Map:
+    def points(at: str, x: Map) -> Map:
         y = net.block(f"{at}/1", net.block(f"{at}/0", x, between, 3), between, 3)
         stem, level = at.rsplit("/", 1)
         spread = net.conv(f"{stem}_sigma/{level}", y, 2 * number, bias=True)
@@ -251,26 +261,26 @@ def pose_26(net: Network, name: str, maps: Sequence[Map], nc: int, shape: Sequen
                             params=0 if sure else FLOW))  # fmt: skip
         return net.conv(f"{stem}_kpts/{level}", y, number * each, bias=True)
 
-    ends = heads(net, name, maps, {**detection(net, maps, nc), "cv4": ("kpts", branch)}, net.end2end)
+    ends = with_detection(net, name, maps, nc, cv4=Branch("kpts", points))
     return Ends((*ends, *sure))
 
 
-@module("WorldDetect", CLASSES, Arg("embed", count), Arg("bn", flag), merges=True)
-def world_detect(net: Network, name: str, maps: Sequence[Map], nc: int, embed: int = 512, bn: bool = False) -> Ends:
+@module("WorldDetect")
+def world_detect(net: Network, name: str, maps: Sequence[Map], nc: Count, embed: Count = 512, bn: Flag = False) -> Ends:
     """Classes told by how well features fit prompts, as many as there are classes (YOLO-World)."""
 
     def fits(at: str, x: Map) -> Map:
-        y = classes(net, maps, nc, embed, True)(at, x)
+        y = classifier(net, maps, nc, embed, True)(at, x)
         level = at.rsplit("/", 1)[1]
         if bn:
             y = net.add(f"{name}/cv4/{level}/norm", "batch_norm", y)
         return net.add(f"{name}/cv4/{level}/fits", "custom", y, channels=nc, filters=nc, bias=False, params=2)
 
-    return Ends(tuple(heads(net, name, maps, {"cv2": ("box", boxes(net, maps)), "cv3": ("cls", fits)})))
+    return Ends(tuple(heads(net, name, maps, {"cv2": boxes(net, maps), "cv3": Branch("cls", fits)})))
 
 
-@module("SemanticSegment", CLASSES, merges=True)
-def semantic(net: Network, name: str, maps: Sequence[Map], nc: int) -> Ends:
+@module("SemanticSegment")
+def semantic(net: Network, name: str, maps: Sequence[Map], nc: Count) -> Ends:
     """What each position of the first map is of, and for the loss alone of the second one."""
     between = counted(maps[0])
     ends = []
@@ -279,31 +289,31 @@ def semantic(net: Network, name: str, maps: Sequence[Map], nc: int) -> Ends:
     return Ends(tuple(ends))
 
 
-@module("Depth", Arg("between", count), merges=True)
-def depth(net: Network, name: str, maps: Sequence[Map], c: int = 256) -> Ends:
+@module("Depth")
+def depth(net: Network, name: str, maps: Sequence[Map], between: Count = 256) -> Ends:
     """One distance for each position, from the deepest map upwards."""
-    features = [net.block(f"{name}/proj/{at}", x, c) for at, x in enumerate(maps)]
+    features = [net.block(f"{name}/proj/{at}", x, between) for at, x in enumerate(maps)]
     y = features[-1]
     for at in reversed(range(len(maps) - 1)):
         y = net.add(f"{name}/upsample_{at}", "upsample", y, scale=2, mode="bilinear", coordinates="align_corners")
         y = net.add(f"{name}/add_{at}", "add", y, features[at])
-        y = net.block(f"{name}/refine/{at}/1", net.block(f"{name}/refine/{at}/0", y, c, 3), c, 3)
-    y = net.block(f"{name}/head/0", y, c // 2, 3)
-    y = net.block(f"{name}/head/2", doubled(net)(f"{name}/head/1", y), c // 4, 3)
+        y = net.block(f"{name}/refine/{at}/1", net.block(f"{name}/refine/{at}/0", y, between, 3), between, 3)
+    y = net.block(f"{name}/head/0", y, between // 2, 3)
+    y = net.block(f"{name}/head/2", doubled(net)(f"{name}/head/1", y), between // 4, 3)
     return Ends((net.conv(f"{name}/head/3", y, 1, bias=True),))
 
 
-def _perceptron(*widths: int) -> int:
+def perceptron(*widths: int) -> int:
     """Parameters of linear layers in a row."""
     return sum(a * b + b for a, b in pairwise(widths))
 
 
-@module("RTDETRDecoder", CLASSES, Arg("hd", count), Arg("nq", count), Arg("ndp", count), Arg("nh", count),
-        Arg("ndl", count), Arg("d_ffn", count), *(Arg(word, anything) for word in ("dropout", "act", "eval_idx", "nd")),
-        Arg("label_noise", anything), Arg("box_noise", anything), Arg("learnt", flag), merges=True)  # fmt: skip
+@module("RTDETRDecoder")
 def rtdetr_decoder(
-    net: Network, name: str, maps: Sequence[Map], nc: int, hd: int = 256, nq: int = 300, ndp: int = 4, nh: int = 8,
-    ndl: int = 6, d_ffn: int = 1024, *rest: Any,
+    net: Network, name: str, maps: Sequence[Map], nc: Count, hd: Count = 256, nq: Count = 300, ndp: Count = 4,
+    nh: Count = 8, ndl: Count = 6, d_ffn: Count = 1024, dropout: Anything = 0, act: Anything = None,
+    eval_idx: Anything = -1, nd: Anything = 100, label_noise: Anything = 0.5, box_noise: Anything = 1,
+    learnt: Flag = False,
 ) -> Ends:  # fmt: skip
     """Queries taken from the best positions of all maps, which then attend to places anywhere (RT-DETR)."""
     projected = [
@@ -312,12 +322,12 @@ def rtdetr_decoder(
     ]
     flat = [net.add(f"{name}/flatten_{at + 1}", "flatten", y, channels=None) for at, y in enumerate(projected)]
     points = nh * len(maps) * ndp
-    crossing = _perceptron(hd, 2 * points) + _perceptron(hd, points) + 2 * _perceptron(hd, hd)
-    attending = 4 * _perceptron(hd, hd)
-    each = attending + crossing + _perceptron(hd, d_ffn, hd) + 3 * 2 * hd
-    answers = _perceptron(hd, nc) + _perceptron(hd, hd, hd, 4)
-    params = ndl * (each + answers) + answers + nc * hd + _perceptron(4, 2 * hd, hd) + _perceptron(hd, hd) + 2 * hd
-    if len(rest) > 6 and rest[6]:
+    crossing = perceptron(hd, 2 * points) + perceptron(hd, points) + 2 * perceptron(hd, hd)
+    attending = 4 * perceptron(hd, hd)
+    each = attending + crossing + perceptron(hd, d_ffn, hd) + 3 * 2 * hd
+    answers = perceptron(hd, nc) + perceptron(hd, hd, hd, 4)
+    params = ndl * (each + answers) + answers + nc * hd + perceptron(4, 2 * hd, hd) + perceptron(hd, hd) + 2 * hd
+    if learnt:
         params += nq * hd
     out = nq * (4 + nc)
     joined = net.concat(f"{name}/concat", flat)

@@ -1,30 +1,21 @@
-"""What modules of YOLO models are built in, what their arguments may be, and the table of all of them."""
+"""What modules of YOLO models are built in: their maps, and the layers that all of them are made of."""
 
 from __future__ import annotations
 
 from math import ceil, gcd
 
-from rfcli.layers._parameters import MAX_INTEGER, shown
+from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from typing import Any
 
     from rfcli.description.nodes import Node
 
     Sizes = int | list[int]
     """One for both axes, or one per axis."""
-
-ACTIVATIONS = {
-    "CELU": "celu", "ELU": "elu", "GELU": "gelu", "Hardsigmoid": "hard_sigmoid", "Hardswish": "hard_swish",
-    "Hardtanh": "hard_tanh", "Identity": "identity", "LeakyReLU": "leaky_relu", "LogSigmoid": "log_sigmoid",
-    "LogSoftmax": "log_softmax", "Mish": "mish", "ReLU": "relu", "ReLU6": "relu6", "RReLU": "rrelu", "SELU": "selu",
-    "Sigmoid": "sigmoid", "SiLU": "silu", "Softplus": "softplus", "Softsign": "softsign", "Tanh": "tanh",
-    "Threshold": "threshold",
-}  # fmt: skip
-"""Class of torch.nn -> layer type; without parameters, and each position by itself."""
 
 
 class Wrong(Exception):
@@ -87,6 +78,8 @@ class Network:
         """The default activation's layer type; None for one that is not known."""
         self.anchored = False
         """Whether the head has anchors, as in YOLOv5's own files."""
+        self.channels = 3
+        """Of the input."""
         self.reg_max, self.end2end = 16, False
         self.plain_heads = True
         """Whether classes are found by plain convolutions: up to YOLOv9, and where no newer module stands before."""
@@ -185,128 +178,6 @@ def halves(kernel: Sizes, dilation: Sizes = 1) -> Sizes:
     kernels = [kernel] * 2 if isinstance(kernel, int) else kernel
     dilations = [dilation] * 2 if isinstance(dilation, int) else dilation
     return [(d * (k - 1) + 1) // 2 for k, d in zip(kernels, dilations, strict=True)]
-
-
-# Arguments
-
-
-class Arg(Value):
-    """An argument: its name, what its value must be."""
-
-    name: str
-    parse: Callable[[Network, Any], Any]
-    required: bool = False
-
-
-def _integer(value: Any, minimum: int, maximum: int = MAX_INTEGER) -> int:
-    if type(value) is not int:
-        raise Wrong(f"must be an integer, is {shown(value)}")
-    if not minimum <= value <= maximum:
-        raise Wrong(f"must be from {minimum} to {maximum}, is {shown(value)}")
-    return value
-
-
-def count(net: Network, value: Any) -> int:
-    return _integer(value, 1)
-
-
-def natural(net: Network, value: Any) -> int:
-    return _integer(value, 0)
-
-
-def signed(net: Network, value: Any) -> int:
-    return _integer(value, -MAX_INTEGER)
-
-
-def width(net: Network, value: Any) -> int:
-    """Channels, which the network's width scales."""
-    return net.scaled(_integer(value, 1))
-
-
-def flag(net: Network, value: Any) -> bool:
-    if type(value) is bool or value is None or value in (0, 1):
-        return bool(value)
-    raise Wrong(f"must be true or false, is {shown(value)}")
-
-
-def sizes(net: Network, value: Any, minimum: int = 1) -> Sizes:
-    if isinstance(value, list) and len(value) == 2:
-        return [_integer(one, minimum) for one in value]
-    if isinstance(value, list):
-        raise Wrong(f"must be an integer, or a list of two, is {shown(value)}")
-    return _integer(value, minimum)
-
-
-def sizes_or_none(net: Network, value: Any) -> Sizes:
-    """Sizes that may be 0."""
-    return sizes(net, value, 0)
-
-
-def padding(net: Network, value: Any) -> Sizes | None:
-    return None if value is None else sizes(net, value, 0)
-
-
-def ratio(net: Network, value: Any) -> float:
-    if type(value) not in (int, float) or not 0 < value <= 1000:
-        raise Wrong(f"must be a number above 0 and up to 1000, is {shown(value)}")
-    return float(value)
-
-
-def several(net: Network, value: Any) -> list[int]:
-    if not isinstance(value, list) or not value:
-        raise Wrong(f"must be a list of integers, is {shown(value)}")
-    return [_integer(one, 1) for one in value]
-
-
-def indices(net: Network, value: Any) -> list[int]:
-    if not isinstance(value, list):
-        raise Wrong(f"must be a list of integers, is {shown(value)}")
-    return [_integer(one, 0) for one in value]
-
-
-def anything(net: Network, value: Any) -> Any:
-    return value
-
-
-def optional(parse: Callable[[Network, Any], Any]) -> Callable[[Network, Any], Any]:
-    return lambda net, value: None if value is None else parse(net, value)
-
-
-class Module(Value):
-    """How a module is built: its function, its arguments, whether it repeats within, whether it takes several maps."""
-
-    make: Callable[..., Map | Parts | Ends]
-    args: tuple[Arg, ...]
-    repeats: bool
-    merges: bool
-
-
-MODULES: dict[str, Module] = {}
-"""Name in a file -> how it is built; all others are unknown operations."""
-
-
-def module(name: str, *args: Arg, repeats: bool = False, merges: bool = False) -> Callable[[Any], Any]:
-    """Registers a function of (network, label, map or maps, arguments); one that repeats within takes the number of
-    repeats behind its first argument."""
-
-    def register(make: Any) -> Any:
-        MODULES[name] = Module(make, args, repeats, merges)
-        return make
-
-    return register
-
-
-C2 = Arg("channels", width, True)
-INTO = Arg("input channels", count, True)
-K, S, P, G, D = (
-    Arg("k", sizes),
-    Arg("s", sizes),
-    Arg("p", padding),
-    Arg("g", count),
-    Arg("d", sizes),
-)
-ACT, SHORTCUT, E = Arg("act", flag), Arg("shortcut", flag), Arg("e", ratio)
-CLASSES = Arg("classes", count, True)
 
 
 def into(x: Map, stated: int, what: str) -> None:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
-from rfcli.writers.description.alike import Block, Different, block_of, tokens
+from rfcli.writers.description.blocks import Block, block_of
 from rfcli.writers.description.items import Item
+from rfcli.writers.description.numbers import tokens
+from rfcli.writers.description.parameters import Different
 from rfcli.writers.description.repeats import repeated
 from rfcli.writers.description.runs import MOST_LOOKED_AT, WEIGHTED, Finder, List, Run, headless, taken
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from rfcli.graph.graph import Graph
     from rfcli.writers.description.items import Defaults
 
@@ -33,7 +33,7 @@ GENERAL = frozenset(["layer", "layers", "features", "module", "model", "block", 
 SHORT = {"batch_norm": "bn", "max_pool": "pool", "avg_pool": "pool", "depthwise_conv": "dw", "channel_scale": "scale"}
 
 
-def folded(items: list[Item], graph: Graph, defaults: Defaults) -> tuple[list[Item], list[Block]]:
+def in_blocks(items: list[Item], graph: Graph, defaults: Defaults) -> tuple[list[Item], list[Block]]:
     """The items with repetition as blocks, and the blocks, behind those that they use."""
     folder = _Folder(items, Finder(graph, defaults))
     while len(folder.blocks) < MOST_BLOCKS and folder.finder.looked_at < MOST_LOOKED_AT and folder.step():
@@ -55,22 +55,22 @@ class _Folder:
     def lists(self) -> list[List]:
         """All lists of items, in order: the network's, those of blocks, each with the scopes in it."""
         found: list[List] = []
-        left = [*(List(one.layers, "block") for one in reversed(self.blocks.values())), List(self.items, "network")]
+        left = [*(List(one.layers) for one in reversed(self.blocks.values())), List(self.items)]
         while left:
             one = left.pop()
             found.append(one)
-            left.extend(List(item.layers, "scope", item) for item in reversed(one.layers) if item.layers is not None)
+            left.extend(List(item.layers, item) for item in reversed(one.layers) if item.layers is not None)
         return found
 
     def step(self) -> bool:
         """Makes the block that saves most; False where none saves enough."""
-        ranked: list[tuple[Any, ...]] = []
-        for runs in self.finder.runs(self.lists()):
-            saved = _saved(runs)
-            if saved >= LEAST_SAVED:
-                ranked.append((saved, *self.looks(runs[0]), -len(ranked), runs))
-        ranked.sort(reverse=True, key=lambda one: one[:-1])
-        for *_, runs in ranked[:MOST_TRIED]:
+        ranked = [
+            (_saved(runs), self.looks(runs[0]), runs)
+            for runs in self.finder.runs(self.lists())
+            if _saved(runs) >= LEAST_SAVED
+        ]
+        ranked.sort(reverse=True, key=lambda one: one[:2])  # of those that rank alike the first stays first
+        for _, _, runs in ranked[:MOST_TRIED]:
             word = runs[0].word
             if word not in self.refused:
                 if any(run.whole or self.finder.is_plain(run) for run in runs) and self.replaced(runs):
@@ -95,15 +95,15 @@ class _Folder:
         if len(block.parameters) > 1 + sum(map(_lines, groups[0])):
             return False
         for run, values in reversed(list(zip(runs, block.uses, strict=True))):
-            items, owner = run.items, run.within.owner
-            inputs = taken(items[0])
-            keys: dict[str, Any] = {"block": name, **({"inputs": inputs} if inputs else {})}
-            keys.update({"with": values} if values else {})
-            targets = items[0].targets if inputs else ()
+            first, last = run.items[0], run.items[-1]
+            inputs = taken(first) or None
+            targets = first.targets if inputs else ()
+            owner = run.within.owner
             if run.whole and owner is not None:
-                owner.keys, owner.layers, owner.targets = {"name": owner.keys["name"], **keys}, None, targets
+                owner.block, owner.inputs, owner.given, owner.layers = name, inputs, values, None
+                owner.targets = targets
             else:
-                use = Item(keys, items[0].first, items[-1].last, None, targets)
+                use = Item(first.first, last.last, block=name, inputs=inputs, given=values, targets=targets)
                 run.within.layers[run.at : run.at + run.length] = [use]
         self.blocks[name] = block
         return True
@@ -111,7 +111,7 @@ class _Folder:
     def word(self, runs: list[Run]) -> str:
         """A word for what runs hold: that of their scopes, or what kinds of layers there are."""
         owners = [run.within.owner if run.whole else None for run in runs]
-        words = {"" if one is None else tokens(one.keys["name"])[0].rstrip("_.-+: ") for one in owners}
+        words = {"" if one is None else tokens(one.name or "")[0].rstrip("_.-+: ") for one in owners}
         word = words.pop() if len(words) == 1 else ""
         if len(word) > 1 and word not in GENERAL and word.isascii() and word.isidentifier():
             return word
@@ -124,7 +124,7 @@ class _Folder:
             if item.layers is not None:
                 found += self.kinds(item.layers)
             else:
-                found.append(self.blocks[item.keys["block"]].word if "block" in item.keys else item.keys["type"])
+                found.append(item.type if item.block is None else self.blocks[item.block].word)
         return found
 
 
@@ -158,8 +158,8 @@ def _in_order(blocks: dict[str, Block]) -> list[Block]:
         while left:
             item = left.pop()
             left.extend(item.layers or ())
-            if "block" in item.keys and item.keys["block"] not in found:
-                place(item.keys["block"])
+            if item.block is not None and item.block not in found:
+                place(item.block)
         found[name] = blocks[name]
 
     for name in blocks:
@@ -177,6 +177,6 @@ def _named(blocks: list[Block], lists: list[List]) -> list[Block]:
         names[block.name] = block.word if counts[block.word] == 1 else f"{block.word}_{counts[block.word]}"
     for one in lists:
         for item in one.layers:
-            if "block" in item.keys:
-                item.keys["block"] = names[item.keys["block"]]
+            if item.block is not None:
+                item.block = names[item.block]
     return [block.replaced(name=names[block.name]) for block in blocks]

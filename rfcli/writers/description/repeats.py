@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from rfcli.writers.description.alike import number, tokens
 from rfcli.writers.description.items import Item
+from rfcli.writers.description.numbers import number, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import Any
+
+    from rfcli.writers.description.numbers import Plain
 
 FEWEST = 3
 """Items that are worth a `repeat`: two are easier to read as they are."""
@@ -32,21 +34,29 @@ def repeated(layers: list[Item]) -> list[Item]:
 
 def _steps(one: Item, other: Item) -> tuple[int, ...] | None:
     """How far the numbers of an item are from those of the one before; None where more than numbers differ."""
-    if one.layers is not None or one.keys.keys() != other.keys.keys():
+    if one.layers is not None or (one.type, one.block) != (other.type, other.block):
         return None
-    if any(one.keys.get(key) != other.keys.get(key) for key in ("type", "block")):
+    if one.keys.keys() != other.keys.keys():
         return None
-    first, second = list(_scalars(one.keys)), list(_scalars(other.keys))
+    first, second = ([scalar for value in _varying(item) for scalar in _scalars(value)] for item in (one, other))
     steps = []
     for a, b in zip(first, second, strict=False):
-        if type(a) is not type(b) or (a != b and type(a) is not int):
+        if type(a) is int and type(b) is int:
+            steps.append(b - a)
+        elif type(a) is type(b) and a == b:
+            steps.append(0)
+        else:
             return None
-        steps.append(b - a if type(a) is int else 0)
     return tuple(steps) if len(first) == len(second) else None
 
 
-def _scalars(value: Any) -> Iterator[Any]:
-    """The scalars of an item, names cut at their numbers."""
+def _varying(item: Item) -> list[Plain]:
+    """What of an item may differ between repetitions."""
+    return [item.name, item.inputs, item.given, item.like]
+
+
+def _scalars(value: Plain) -> Iterator[Plain]:
+    """The scalars in a value, names cut at their numbers."""
     if isinstance(value, dict):
         for key, one in value.items():
             yield key
@@ -81,12 +91,11 @@ def _repetition(item: Item, steps: Iterator[int], times: int) -> Item:
         step = next(steps)
         return counted(value, step) if step else value
 
-    keys = of(item.keys)
-    name = keys.pop("name", None)
+    name, inputs, given, like = map(of, _varying(item))
     if name is not None and name.endswith("_$i") and name.count("$") == 1 and len(name) > 3:
         name = name[:-3]  # what a repeated item is called without saying so
-    lead = {} if name is None else {"name": name}
-    return Item({**lead, "repeat": times, **keys}, item.first, item.last, None, item.targets)
+    return Item(item.first, item.last, name=name, type=item.type, block=item.block, inputs=inputs, given=given,
+                like=like, targets=item.targets, repeat=times)  # fmt: skip
 
 
 def _text(part: str, step: int, after: list[str]) -> str:

@@ -10,13 +10,12 @@ from collections import Counter
 
 from rfcli.layers._registry import LAYERS
 from rfcli.values import Value
-from rfcli.writers.description.alike import shape
 from rfcli.writers.description.items import Item
+from rfcli.writers.description.numbers import shape
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Hashable, Iterator
 
     from rfcli.graph.graph import Graph
     from rfcli.writers.description.items import Defaults
@@ -44,19 +43,18 @@ FOLLOWING = frozenset(name for name, cls in LAYERS.items() if cls.follows)
 
 
 class List(Value):
-    """A list of items: the network's, a scope's (its `owner` is the scope's item) or a block's.
-
-    `word` are the symbols of its items, `heads` those that they have at the start of a run, `entering` the layers that
-    each names and does not hold, `cuts` whether a cut before it parts it from what it belongs to; before the end, too.
-    """
+    """A list of items: the network's, a block's, or a scope's, whose item is the `owner`."""
 
     layers: list[Item]
-    kind: str
     owner: Item | None = None
     word: tuple[int, ...] = ()
+    """The symbols of its items."""
     heads: tuple[int, ...] = ()
+    """The symbols that they have at the start of a run."""
     entering: tuple[tuple[int, ...], ...] = ()
+    """The layers that each item names and does not hold."""
     cuts: tuple[bool, ...] = ()
+    """Whether a cut before an item parts it from what it belongs to; and a cut at the end."""
 
 
 class Run(Value):
@@ -79,7 +77,7 @@ class Run(Value):
     @property
     def whole(self) -> bool:
         """Whether it is all of a scope."""
-        return self.within.kind == "scope" and self.length == len(self.within.layers)
+        return self.within.owner is not None and self.length == len(self.within.layers)
 
 
 class Finder:
@@ -91,7 +89,7 @@ class Finder:
         self.uses = Counter(source for found in graph.sources for source in found)
         self.kinds = ["" if layer is None else layer.type for layer in graph.layers]
         self.looked_at = 0
-        self._symbols: dict[Any, int] = {}
+        self._symbols: dict[Hashable, int] = {}
 
     def runs(self, lists: list[List]) -> Iterator[list[Run]]:
         """Runs of one kind, two or more, that do not overlap."""
@@ -135,21 +133,20 @@ class Finder:
         At the start of a run where an item comes from is left open, and so is its one input: the run is given it.
         """
         back = tuple(min(at - places[one], FARTHEST) if one in places else None for one in item.targets)
-        name = shape(item.keys["name"]) if "name" in item.keys else None
-        form: tuple[Any, ...] = (name, back)
-        if "block" in item.keys:
-            form += ("block", item.keys["block"])
+        form: tuple[Hashable, ...] = (None if item.name is None else shape(item.name), back)
+        if item.block is not None:
+            form += ("block", item.block)
         elif item.layers is not None:
             inner = _places(item.layers)
             form += tuple(self.symbol(one, k, inner) for k, one in enumerate(item.layers))
         else:
-            kind = item.keys["type"]
-            form += (kind, *(key for key in item.keys if (kind, key) not in self.defaults))
+            stated = (key for key in item.given if (item.type, key) not in self.defaults)
+            form += (item.type, item.inputs is None, item.like is None, *stated)
         return self._symbols.setdefault(form, len(self._symbols))
 
     def large(self, item: Item) -> bool:
         """Whether an item uses a block that is not small."""
-        return "block" in item.keys and item.last - item.first >= SMALL
+        return item.block is not None and item.last - item.first >= SMALL
 
     def cuts_chain(self, layers: list[Item], at: int) -> bool:
         """Whether a cut before an item parts it from a layer that it belongs to."""
@@ -170,7 +167,7 @@ class Finder:
         items = run.items
         if len(items[0].targets) > 1 or any(item.targets for item in items[1:]):
             return True
-        if any(item.layers is not None or {"name", "block"} <= item.keys.keys() for item in items):
+        if any(item.layers is not None or (item.name is not None and item.block is not None) for item in items):
             return True
         pools = any("pool" in self.kinds[item.last] for item in items)
         repeated = range(2, half + 1 if pools else 3)
@@ -200,7 +197,7 @@ class _Closed:
         finder, item, last_use = self.finder, self.layers[end], self.finder.last_use
         fresh = end == self.start
         if finder.large(item):
-            if not fresh and item.keys["block"] == self.layers[end - 1].keys.get("block"):
+            if not fresh and item.block == self.layers[end - 1].block:
                 return False
             self.large = True
         if not fresh:
@@ -217,10 +214,10 @@ class _Closed:
         """Whether the run may end with this item."""
         layers, start, last = self.layers, self.start, self.layers[end].last
         if start == 0 and end == len(layers) - 1:
-            return self.one.kind == "scope"
+            return self.one.owner is not None
         if end == start or self.large or len(self.outside) > MOST_OUTSIDE or self.reach > last:
             return False
-        if self.finder.last_use[self.before] > last and "inputs" not in layers[start].keys and not self.chain:
+        if self.finder.last_use[self.before] > last and layers[start].inputs is None and not self.chain:
             return False
         return not self.one.cuts[start] and not self.one.cuts[end + 1]
 
@@ -229,14 +226,13 @@ def headless(item: Item) -> Item:
     """An item without the one map that it says to take."""
     if not taken(item):
         return item
-    keys = {key: value for key, value in item.keys.items() if key != "inputs"}
-    return Item(keys, item.first, item.last, item.layers)
+    return Item(item.first, item.last, name=item.name, type=item.type, block=item.block, given=item.given,
+                like=item.like, layers=item.layers)  # fmt: skip
 
 
 def taken(item: Item) -> list[str]:
     """What an item takes from elsewhere, where it is one map and nothing else is named."""
-    inputs: list[str] = item.keys.get("inputs", [])
-    return inputs if len(inputs) == 1 and len(item.targets) == 1 else []
+    return item.inputs if item.inputs is not None and len(item.inputs) == len(item.targets) == 1 else []
 
 
 def _entering(item: Item) -> Iterator[int]:

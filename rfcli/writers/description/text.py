@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from rfcli.layers._layer import attribute
-from rfcli.writers.description.yaml import broken, entry, escaped, flow, scalar
+from rfcli.writers.description.folding import in_blocks
+from rfcli.writers.description.items import given, shared_values, usual_values
+from rfcli.writers.description.scopes import items
+from rfcli.writers.description.yaml import broken, entry, escaped, flow, line, scalar
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
+    from collections.abc import Callable, Iterator
 
     from rfcli.graph.graph import Graph
     from rfcli.layers._layer import Layer
     from rfcli.writers.description.items import Item
+    from rfcli.writers.description.numbers import Plain
 
 TOLD = ("family", "year", "reference", "accuracy")
 """What is carried over beside the layers."""
@@ -20,15 +23,13 @@ TOLD = ("family", "year", "reference", "accuracy")
 
 def flat(graph: Graph) -> Iterator[str]:
     """A line for each layer, with its full name, its inputs and its parameters."""
-    from rfcli.writers.description.items import given
-
-    yield from _head(graph, lambda lead, value: iter([f"{lead}{flow(value)}\n"]))
+    yield from _head(graph, line)
     start = len(graph.inputs)
     yield "layers:\n" if len(graph.layers) > start else "layers: []\n"
     for number in range(start, len(graph.layers)):
         layer = graph.layers[number]
         assert layer is not None
-        item: dict[str, Any] = {"name": graph.labels[number], "type": layer.type}
+        item: dict[str, Plain] = {"name": graph.labels[number], "type": layer.type}
         item["inputs"] = [graph.labels[source] for source in graph.sources[number]]
         item.update(given(layer, {}))
         like = graph.likes[number]
@@ -41,13 +42,10 @@ def flat(graph: Graph) -> Iterator[str]:
 
 def folded(graph: Graph) -> Iterator[str]:
     """Scopes as scopes, what is repeated as blocks, what most layers state as defaults."""
-    from rfcli.writers.description import folding as _folding
-    from rfcli.writers.description import items as _items
-
-    shared = _items.shared_values(graph)
-    defaults = _items.usual_values()
-    defaults.update({(kind, key): value for kind, values in shared.items() for key, value in values.items()})
-    layers, blocks = _folding.folded(_items.items(graph, defaults), graph, defaults)
+    shared = shared_values(graph)
+    defaults = usual_values()
+    defaults.update({(type, key): value for type, values in shared.items() for key, value in values.items()})
+    layers, blocks = in_blocks(items(graph, defaults), graph, defaults)
     yield from _head(graph, entry)
     if shared:
         yield from entry("defaults: ", shared)
@@ -92,23 +90,23 @@ def _lines(item: Item, margin: str) -> Iterator[str]:
     if item.layers is None:
         yield from entry(f"{margin}- ", item.keys)
         return
-    yield f"{margin}- name: {scalar(item.keys['name'])}\n{margin}  type: sequence\n{margin}  layers:\n"
+    yield f"{margin}- name: {scalar(item.name)}\n{margin}  type: sequence\n{margin}  layers:\n"
     for one in item.layers:
         yield from _lines(one, margin + "    ")
 
 
-def _head(graph: Graph, line: Any) -> Iterator[str]:
+def _head(graph: Graph, written: Callable[[str, object], Iterator[str]]) -> Iterator[str]:
     architecture = graph.architecture
     yield f"format: 1\nname: {scalar(architecture.name)}\n"
     for key in TOLD:
         if key in architecture.about:
-            yield from line(f"{key}: ", escaped(architecture.about[key]))
+            yield from written(f"{key}: ", escaped(architecture.about[key]))
     inputs = {
         one.name: {"size": list(one.size), **({"channels": one.channels} if one.channels else {})}
         for one in architecture.inputs
     }
     if len(inputs) == 1:
         ((name, given),) = inputs.items()
-        yield from line("input: ", {**({"name": name} if name != "input" else {}), **given})
+        yield from written("input: ", {**({"name": name} if name != "input" else {}), **given})
     else:
-        yield from line("inputs: ", inputs)
+        yield from written("inputs: ", inputs)

@@ -56,6 +56,11 @@ def flow(value: object) -> str:
     return scalar(value)
 
 
+def line(lead: str, value: object) -> Iterator[str]:
+    """The line of `lead`, a key or a dash, with a value in flow style, however long."""
+    yield f"{lead}{flow(value)}\n"
+
+
 def entry(lead: str, value: object) -> Iterator[str]:
     """The lines of `lead`, a key or a dash, with a value in flow style; too long a line is broken at its commas."""
     whole = lead + flow(value)

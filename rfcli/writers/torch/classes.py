@@ -9,103 +9,23 @@ from __future__ import annotations
 import builtins
 import re
 from collections import Counter
-from heapq import heapify, heappop, heappush
 
-from rfcli.values import Value
 from rfcli.writers.torch.python import Call, class_name, free, identifier, laid_out, literal
+from rfcli.writers.torch.scopes import Scope, Scopes
+from rfcli.writers.torch.written import REQUIRED, Argument, New
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any
-
     from rfcli.graph.graph import Graph
     from rfcli.writers.torch.python import Expression
+    from rfcli.writers.torch.written import Written
 
-MOST_PORTS = 4
-"""Inputs, and outputs, with which a scope is a module of its own."""
 MOST_ARGUMENTS = 8
 """Arguments up to which scopes of one structure share a class."""
 MOST_POSITIONAL = 3
 """Arguments up to which they are told apart without their names."""
 TRANSIENT = ("x", "y", "z")
 """Names of values that the next statement uses up."""
-REQUIRED = object()
-
-
-class Argument(Value):
-    """An argument of a constructor. One with the default is left out; `name` is also what a class calls it that takes
-    it as an argument of its own."""
-
-    name: str
-    value: Any
-    default: Any = REQUIRED
-    keyword: bool = False
-
-
-class New(Value):
-    """A module that is constructed."""
-
-    head: str
-    arguments: tuple[Argument, ...]
-
-    def leaves(self) -> Iterator[Argument]:
-        """All arguments that are plain values, also of modules within."""
-        for one in self.arguments:
-            if isinstance(one.value, New):
-                yield from one.value.leaves()
-            else:
-                yield one
-
-    @property
-    def skeleton(self) -> tuple[object, ...]:
-        """What is left without the values."""
-        return (self.head, *((one.name, one.keyword, literal(one.default) if one.default is not REQUIRED else "",
-                one.value.skeleton if isinstance(one.value, New) else None) for one in self.arguments))  # fmt: skip
-
-    def written(self, texts: Iterator[str | None]) -> Call:
-        """The constructor call; `texts` has one entry for each leaf, None where it is left out."""
-        found: list[tuple[str, Expression]] = []
-        for one in self.arguments:
-            text = one.value.written(texts) if isinstance(one.value, New) else next(texts)
-            if text is not None:
-                found.append((one.name if one.keyword else "", text))
-        return Call(self.head, tuple(found))
-
-
-class Written(Value):
-    """A layer as torch has it: the submodules that it needs, by the ending of their names, and what it makes of its
-    operands; `self_` names a submodule by its ending."""
-
-    modules: tuple[tuple[str, New], ...]
-    result: Callable[[Callable[[str], str], list[str]], Expression]
-    after: tuple[str, ...] = ()
-    """What is then done to the submodule without ending."""
-    flat: bool = False
-    """Makes (batch, features) instead of (batch, channels, *sizes)."""
-
-
-class Scope:
-    """A scope on its way to a module: its parts in the order of the document, each a layer's number or a scope."""
-
-    def __init__(self, path: str) -> None:
-        self.path = path
-        self.children: dict[str, Scope] = {}
-        self.parts: list[tuple[str, int | Scope]] = []
-        self.numbers: list[int] = []
-        """Layers below that are run, in order."""
-        self.inputs: list[int] = []
-        self.outputs: list[int] = []
-        self.height = 0
-        self.members: list[tuple[str, int | Scope]] = []
-        """Attributes and what they are."""
-        self.attributes: list[tuple[str, str, New | Scope, tuple[str, ...]]] = []
-        self.body: tuple[str, ...] = ()
-        self.new: New | None = None
-
-    @property
-    def leaf(self) -> str:
-        return self.path.rpartition("/")[2]
 
 
 class Modules:
@@ -114,16 +34,7 @@ class Modules:
     def __init__(self, graph: Graph, written: dict[int, Written], reserved: frozenset[str], taken: set[str]) -> None:
         self.graph, self.written, self.reserved = graph, written, reserved
         self.taken = {"F", "Tensor", *taken}
-        self.reads = [
-            (*graph.sources[number], *(() if like is None or not _sized_by(graph, number) else (like,)))
-            for number, like in enumerate(graph.likes)
-        ]
-        self.position = {number: at for at, number in enumerate(graph.order)}
-        self.live = self._live()
-        self.readers: list[list[int]] = [[] for _ in self.reads]
-        for number in self.live:
-            for source in self.reads[number]:
-                self.readers[source].append(number)
+        self.scopes = Scopes(graph)
         self.paths: dict[str, str] = {}
         """Label of a layer or path of a scope -> the module that makes its output, for those that one does."""
 
@@ -133,8 +44,7 @@ class Modules:
         while network in self.taken:
             network += "Network"
         self.taken.add(network)
-        root = self._tree()
-        self._placed(root)
+        root = self.scopes.root
         by_height: list[list[Scope]] = []
         waiting = [root]
         while waiting:
@@ -154,117 +64,6 @@ class Modules:
                     made.append(self._class(alike, network))
         self._trace(root, "")
         return made
-
-    def _live(self) -> set[int]:
-        """What the outputs depend on."""
-        found, waiting = set(self.graph.outputs), list(self.graph.outputs)
-        while waiting:
-            for source in self.reads[waiting.pop()]:
-                if source not in found:
-                    found.add(source)
-                    waiting.append(source)
-        return found
-
-    # Scopes
-
-    def _tree(self) -> Scope:
-        root = Scope("")
-        inputs = len(self.graph.inputs)
-        for number in range(inputs, len(self.graph.layers)):
-            *segments, leaf = self.graph.labels[number].split("/")
-            scope = root
-            for segment in segments:
-                if segment not in scope.children:
-                    below = Scope(f"{scope.path}/{segment}".lstrip("/"))
-                    scope.children[segment] = below
-                    scope.parts.append((segment, below))
-                scope = scope.children[segment]
-            scope.parts.append((leaf, number))
-        self._simplified(root)
-        return root
-
-    def _simplified(self, scope: Scope) -> None:
-        """Takes the parts of scopes that are not worth a module into the one around them."""
-        for part in [part for _, part in scope.parts if isinstance(part, Scope)]:
-            self._simplified(part)
-        scope.parts = [
-            one for base, part in scope.parts
-            for one in (_inlined(base, part) if isinstance(part, Scope) and not self._worth(part) else [(base, part)])
-        ]  # fmt: skip
-
-    def _worth(self, scope: Scope) -> bool:
-        """Whether a scope is a module: it has several parts, and layers that are run."""
-        scope.numbers = sorted(
-            (number for _, part in scope.parts for number in self._below(part)), key=self.position.__getitem__
-        )
-        if len(scope.parts) < 2 or len(scope.numbers) < 2:
-            return False
-        inside = set(scope.numbers)
-        scope.inputs = list(
-            dict.fromkeys(one for number in scope.numbers for one in self.reads[number] if one not in inside)
-        )
-        scope.outputs = [
-            number
-            for number in scope.numbers
-            if number in self.graph.outputs or any(reader not in inside for reader in self.readers[number])
-        ]
-        return len(scope.inputs) <= MOST_PORTS and len(scope.outputs) <= MOST_PORTS
-
-    def _below(self, part: int | Scope) -> list[int]:
-        if isinstance(part, Scope):
-            return part.numbers
-        return [part] if part in self.live else []
-
-    def _placed(self, scope: Scope) -> None:
-        """Orders what a scope runs, and what those within it run."""
-        if not scope.path:
-            scope.numbers = [number for number in self.graph.order
-                             if number in self.live and number >= len(self.graph.inputs)]  # fmt: skip
-            scope.inputs, scope.outputs = list(self.graph.inputs), list(self.graph.outputs)
-        while True:
-            order, stuck = self._ordered(scope)
-            if stuck is None:
-                break
-            scope.parts = [
-                one
-                for base, part in scope.parts
-                for one in (_inlined(base, stuck) if part is stuck else [(base, part)])
-            ]
-        scope.members = order
-        below = [part for _, part in scope.parts if isinstance(part, Scope)]
-        for part in below:
-            self._placed(part)
-        scope.height = 1 + max((part.height for part in below), default=-1)
-
-    def _ordered(self, scope: Scope) -> tuple[list[tuple[str, int | Scope]], Scope | None]:
-        """The parts that are run, in an order that fits, or a part that has to be run in pieces."""
-        parts = [one for one in scope.parts if self._below(one[1])]
-        owner = {number: at for at, (_, part) in enumerate(parts) for number in self._below(part)}
-        first = [min(self.position[number] for number in self._below(part)) for _, part in parts]
-        needs: list[set[int]] = [set() for _ in parts]
-        users: list[set[int]] = [set() for _ in parts]
-        for number, at in owner.items():
-            for source in self.reads[number]:
-                before = owner.get(source)
-                if before is not None and before != at:
-                    needs[at].add(before)
-                    users[before].add(at)
-        waiting = [len(one) for one in needs]
-        ready = [(first[at], at) for at, count in enumerate(waiting) if not count]
-        heapify(ready)
-        order = []
-        while ready:
-            _, at = heappop(ready)
-            order.append(parts[at])
-            for user in users[at]:
-                waiting[user] -= 1
-                if not waiting[user]:
-                    heappush(ready, (first[user], user))
-        if len(order) == len(parts):
-            return order, None
-        return [], next(part for at, (_, part) in enumerate(parts) if waiting[at] and isinstance(part, Scope))
-
-    # Classes
 
     def _fill(self, scope: Scope) -> None:
         """Names a scope's submodules and writes down how it is run."""
@@ -335,7 +134,7 @@ class Modules:
 
     def _ports(self, part: int | Scope) -> tuple[list[int], list[int]]:
         """What a part reads and makes."""
-        return (part.inputs, part.outputs) if isinstance(part, Scope) else (list(self.reads[part]), [part])
+        return (part.inputs, part.outputs) if isinstance(part, Scope) else (list(self.scopes.reads[part]), [part])
 
     def _value(self, part: int | Scope, attributes: dict[int, str], operands: list[str]) -> Expression:
         if isinstance(part, Scope):
@@ -432,15 +231,6 @@ class Modules:
 
 NAMES = frozenset((*dir(builtins), "self", "torch", "nn", "F", "Tensor", *TRANSIENT))
 """What values of a `forward` are not called."""
-
-
-def _sized_by(graph: Graph, number: int) -> bool:
-    layer = graph.layers[number]
-    return layer is not None and layer.like is not None
-
-
-def _inlined(base: str, scope: Scope) -> list[tuple[str, int | Scope]]:
-    return [(f"{base}_{inner}", part) for inner, part in scope.parts]
 
 
 def _stem(path: str) -> str:

@@ -84,3 +84,8 @@ def archive(model: Any, names: tuple[str, ...] = ("metadata.json", "config.json"
             text = model if isinstance(model, str | bytes) else json.dumps(model)
             made.writestr(name, text if name == "config.json" else b"weights")
     return stream.getvalue()
+
+
+SAME = {"padding": "same"}
+CONV = {"filters": 4, "kernel_size": [3, 3]}
+GOOD = single((9, 9, 3), "Conv2D", CONV)

@@ -13,10 +13,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from witnesses.measuring import hull, prepared
 from witnesses.zoo import vision_models
 
 import rfcli
+from readers.yolo.rows import LEVELS, module_of, written
+from readers.yolo.test_modules import LEVELLED, SINGLE
 from rfcli.geometry.unknown import Unknown
 
 pytestmark = pytest.mark.zoo
@@ -37,6 +40,9 @@ def tasks() -> Any:
         patched.setattr(socket.socket, "connect", refused)
         patched.setattr(socket, "getaddrinfo", refused)
         import ultralytics.nn.tasks as found
+        from ultralytics.nn.modules import block, conv
+    for name in INNER:
+        setattr(found, name, getattr(block, name, None) or getattr(conv, name))
     return found
 
 
@@ -150,6 +156,41 @@ def test_model(file: str, scale: str, size: int) -> None:
         ends = [[report.layer(f"{label(len(names) - 1, names[-1])}/{at}/{word}") for at in range(head.nl)]
                 for word in ("box", "cls")]  # fmt: skip
         assert [[one.channels for one in row] for row in ends] == [[4] * head.nl, [head.nc] * head.nl]
+
+
+NOT_BUILT = {"Contract", "Expand", "TorchVision"}
+"""Modules that the framework no longer has, or would have to load."""
+
+INNER = ["C3f", "C3k", "CBAM", "ChannelAttention", "Conv2", "LightConv", "SpatialAttention"]
+"""Modules that its parser does not know, as its own files have them in others only."""
+
+
+def listed(rows: list[str]) -> list[Any]:
+    return [yaml.safe_load(row.replace("torch.nn.", "nn.")) for row in rows]
+
+
+@pytest.mark.parametrize("row", [row for row in (*SINGLE, *LEVELLED) if module_of(row) not in NOT_BUILT])
+def test_row(row: str) -> None:
+    """The parameters and the map of every row that tests elsewhere tell."""
+    import torch
+
+    before, channels = (LEVELS, 3) if row in LEVELLED else ([], 64)
+    model = {"nc": 80, "kpt_shape": [17, 3], "backbone": listed([*before, row]), "head": []}
+    with torch.device("meta"):
+        layers, _ = tasks().parse_model(model, channels, verbose=False)
+    report = rfcli.compute(
+        rfcli.loads(written(before, [row], channels=channels, kpt_shape="[17, 3]"), "net.yaml"), input_size=64
+    )
+    assert report.total.params == sum(one.numel() for one in layers.parameters() if one.requires_grad)
+    if before:
+        return
+    (module,) = layers
+    x = torch.zeros(2, 64, 64, 64, device="meta")
+    reads = [x] * 2 if module_of(row) == "Concat" else x
+    made = module(reads, torch.zeros(2, 80, 512, device="meta")) if module_of(row) == "C2fAttn" else module(reads)
+    made = torch.cat(made, 1) if isinstance(made, tuple) else made
+    layer = report.layer(report.outputs[0])
+    assert (layer.channels, layer.output_size) == (made.shape[1], tuple(made.shape[2:]))
 
 
 def local(kind: str, module: Any) -> Any:

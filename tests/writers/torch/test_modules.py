@@ -172,7 +172,7 @@ def test_sources_are_formatted_and_clean(tmp_path: Path) -> None:
     ruff = str(Path(sysconfig.get_path("scripts")) / "ruff")
     checked = [ruff, "check", "--isolated", "--select", "B,C4,E,F,I,PIE,RUF,SIM,UP,W", str(tmp_path)]
     for line in (checked, [ruff, "format", "--isolated", "--check", str(tmp_path)]):
-        done = subprocess.run(line, capture_output=True, text=True, timeout=60)
+        done = subprocess.run(line, capture_output=True, text=True, timeout=600)
         assert done.returncode == 0, done.stdout[-3000:]
 
 

@@ -1,0 +1,169 @@
+"""The networks that a call's arguments name: files, what lies below directories, bundled names, standard input."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from rfcli.cli.output import Progress
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from typing import Any, BinaryIO
+
+    from rfcli import Architecture, Report
+    from rfcli.cli.session import Session
+    from rfcli.description.limits import Limits
+    from rfcli.description.source import Budget
+
+DESCRIPTION_ENDINGS = (".yaml", ".yml", ".json")
+
+
+def computed(session: Session, networks: Iterable[str], **how: Any) -> Iterator[Report]:
+    """The reports of all networks that are right, computed as `api.compute` takes it; problems are kept."""
+    from rfcli.api import compute
+
+    for shown, architecture in loaded(session, networks):
+        with session.kept(shown):
+            report = compute(architecture, **how)
+            session.fine(shown)
+            yield report
+
+
+def loaded(session: Session, networks: Iterable[str], skip_others: bool = False) -> Iterator[tuple[str, Architecture]]:
+    """The architectures that the arguments name, each with its name in messages; problems are kept. With
+    `skip_others` files that are no descriptions are passed over."""
+    from rfcli.description.source import Budget, Unreadable
+
+    budget = Budget(session.limits.total_bytes)
+    names = list(expanded(session, networks))
+    progress = Progress(len(names), session.quiet)
+    for name in names:
+        progress.step(name)
+        shown = session.shown(name)
+        with session.kept(shown):
+            try:
+                if skip_others and _is_other(session, name):
+                    continue
+                found = _architecture(session, name, budget)
+            except Unreadable as error:
+                session.cannot_read(name, str(error))
+                continue
+            for remark in found.remarks:
+                session.say(f"{shown}: {remark}")
+            _tell_unknown(session, shown, found)
+            yield shown, found
+    progress.done()
+
+
+def _architecture(session: Session, name: str, budget: Budget) -> Architecture:
+    from rfcli.api import load, loads
+
+    if name != "-":
+        return load(name, settings=session.settings, limits=session.limits, budget=budget)
+    name = session.stdin_name
+    with _rewindable(session.limits, name) as stream:
+        return loads(stream, name, settings=session.settings, limits=session.limits, budget=budget)
+
+
+def _is_other(session: Session, name: str) -> bool:
+    """Whether a file is no description, which is then counted and, verbosely, told."""
+    from rfcli.description.source import is_description, locate
+    from rfcli.pipeline import foreign
+
+    if name == "-" or is_description(locate(name)[0], session.limits.bytes, foreign):
+        return False
+    session.passed_over += 1
+    if session.verbose:
+        session.say(f"{name}: no description, passed over")
+    return True
+
+
+def _tell_unknown(session: Session, shown: str, architecture: Architecture) -> None:
+    """Tells which operations of a network are not known, and how many there are of each."""
+    found = {
+        entry.name: str(entry.layer.given["unknown"])
+        for entry in architecture.entries
+        if entry.layer.type == "custom" and entry.layer.given.get("unknown")
+    }
+    counts: dict[str, int] = {}
+    for layer, operation in found.items():
+        if layer.rpartition("/input_")[0] not in found:  # what one of several inputs becomes in an operation
+            counts[operation] = counts.get(operation, 0) + 1
+    if counts:
+        told = ", ".join(f"{operation} ({count})" for operation, count in sorted(counts.items()))
+        noun = "operation is" if sum(counts.values()) == 1 else "operations are"
+        session.say(f"{shown}: {sum(counts.values())} {noun} not known: {told}")
+
+
+def expanded(session: Session, networks: Iterable[str]) -> Iterator[str]:
+    """The arguments with directories replaced by the descriptions below them, sorted."""
+    for name in networks:
+        if not os.path.isdir(name):
+            yield name
+            continue
+        found = _below(session, name)
+        if not found:
+            session.cannot_read(name, f"no {', '.join('*' + ending for ending in DESCRIPTION_ENDINGS)} below it")
+        yield from sorted(found)
+
+
+def _below(session: Session, name: str) -> list[str]:
+    """The descriptions below a folder, however deep, without those of hidden folders; links to folders are not
+    followed, and what is no file is passed over. Folders that cannot be read are told."""
+    from rfcli.description.source import is_special
+
+    found, todo = [], [name]
+    while todo:
+        folder = todo.pop()
+        below = []
+        try:
+            with os.scandir(folder) as entries:
+                for one in entries:
+                    if one.is_dir(follow_symlinks=False):
+                        below.append(one.path)
+                    elif (
+                        one.name.endswith(DESCRIPTION_ENDINGS)
+                        and not os.path.isdir(one.path)
+                        and not is_special(one.path)
+                    ):
+                        found.append(one.path)
+        except OSError as error:
+            session.unread(folder, error.strerror or str(error))
+        todo += sorted((one for one in below if not os.path.basename(one).startswith(".")), reverse=True)
+    return found
+
+
+def standard_input(most: int) -> bytes:
+    """The bytes of standard input, of a longer one `most` and one more, which tells. Raises `Unreadable`."""
+    from rfcli.description.source import Unreadable
+
+    if sys.stdin is None:
+        raise Unreadable("standard input is closed")
+    try:
+        return sys.stdin.buffer.read(most + 1)
+    except OSError as error:
+        raise Unreadable(error.strerror or str(error)) from None
+
+
+def _rewindable(limits: Limits, name: str) -> BinaryIO:
+    """What stands on standard input, as a file that can be rewound: of a text no more than tells that it is too long,
+    of a large foreign model all, on disk."""
+    from io import BytesIO
+
+    from rfcli.description.source import HEAD
+    from rfcli.pipeline import foreign
+
+    data = standard_input(limits.bytes)
+    if len(data) <= limits.bytes or foreign(data[:HEAD], name) is None:
+        return BytesIO(data)
+    from tempfile import TemporaryFile
+
+    spooled: BinaryIO = TemporaryFile()  # noqa: SIM115 (the caller closes it)
+    left = limits.model_bytes + 1
+    while data and left > 0:
+        left -= spooled.write(data)
+        data = sys.stdin.buffer.read(1 << 20)
+    spooled.seek(0)
+    return spooled

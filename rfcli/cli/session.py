@@ -1,0 +1,161 @@
+"""One call of rf: what it may read, what became of each network, what is said of it, and the exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from importlib import import_module
+
+from rfcli.cli.declarations import Shared, UsageError
+from rfcli.cli.options import settings
+from rfcli.cli.output import colored, terminal_width, write
+from rfcli.description.limits import Limits
+from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, counted, did_you_mean, printable
+from rfcli.render.formats import DIAGNOSTICS
+from rfcli.render.outcome import Outcome
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rfcli.render.view import Style
+
+
+class Session:
+    """One call: its limits, what became of each network, the exit status."""
+
+    def __init__(self, shared: Shared) -> None:
+        try:
+            from_environment = [part for part in os.environ.get("RF_LIMITS", "").split(",") if part]
+            self.limits = Limits().with_settings(from_environment).with_settings(shared.limit)
+        except ValueError as error:
+            raise UsageError(str(error)) from None
+        self.settings = settings(shared.set, self.limits)
+        self.stdin_name, self.diagnostics, self.color = shared.stdin_name, shared.diagnostics, shared.color
+        self.quiet, self.verbose = shared.quiet, shared.verbose
+        self.started = time.monotonic()
+        self.outcomes: list[Outcome] = []
+        self.passed_over = 0
+        """Files that are no descriptions."""
+        self.unreadable = False
+        self.mistakes: list[str] = []
+        """What of the call does not fit a network."""
+
+    @property
+    def status(self) -> int:
+        """0 fine, 1 a description is wrong, 2 a file cannot be read or the call does not fit it."""
+        if self.unreadable or self.mistakes:
+            return 2
+        return 1 if self.wrong else 0
+
+    @property
+    def wrong(self) -> int:
+        """How many descriptions have problems."""
+        return sum(1 for outcome in self.outcomes if outcome.diagnostics)
+
+    @property
+    def problems(self) -> int:
+        """How many problems all descriptions have."""
+        return sum(len(outcome.diagnostics) for outcome in self.outcomes)
+
+    def shown(self, name: str) -> str:
+        """How a description is called in messages: what stands on the command line, or the name of standard input."""
+        return name if name != "-" else self.stdin_name
+
+    def style(self, output: str | None) -> Style:
+        """How text for standard output, or for the file `output`, is laid out."""
+        from rfcli.render.view import Style
+
+        return Style(terminal_width(output), colored(self.color, sys.stdout) and output is None)
+
+    # --- what becomes of a network
+
+    def fine(self, source: str) -> None:
+        """Keeps that a description is right."""
+        self.outcomes.append(Outcome(source))
+
+    def failed(self, source: str, diagnostics: tuple[Diagnostic, ...]) -> None:
+        """Keeps the problems of a description; one that lies in what it extends says which description met it."""
+        told = tuple(
+            one if one.span.path == source else one.replaced(message=f"{one.message} (extended by '{source}')")
+            for one in diagnostics
+        )
+        self.outcomes.append(Outcome(source, told))
+
+    def kept(self, source: str) -> Kept:
+        """A context in which errors about the network `source` are kept, and end nothing else."""
+        return Kept(self, source)
+
+    def cannot_read(self, name: str, why: str) -> None:
+        """Keeps that what an argument names cannot be read."""
+        help = ""
+        if name != "-" and not os.path.lexists(name):
+            from rfcli.resources import architectures
+
+            help = did_you_mean(name, list(architectures())) if "/" not in name else ""
+            help = (
+                help if help.startswith("did") else "a file, a directory, - for standard input, or a name of 'rf list'"
+            )
+        self.unread(name, why, help)
+
+    def unread(self, name: str, why: str, help: str = "") -> None:
+        """Keeps that something that is there cannot be read."""
+        self.unreadable = True
+        self.failed(name, (Diagnostic(Span(name), "RF001", f"cannot be read: {why}", help),))
+
+    # --- what is said
+
+    def say(self, text: str) -> None:
+        """A remark on standard error, unless quiet."""
+        if not self.quiet:
+            print(printable(text), file=sys.stderr)
+
+    def ended(self) -> int:
+        """Prints what goes beside a result on standard error, the problems and what of the call does not fit, and
+        returns the exit status."""
+        self._tell_mistakes()
+        if self.wrong:
+            for text in self._rendered(colored(self.color, sys.stderr)):
+                sys.stderr.write(text)
+        return self.status
+
+    def judged(self, output: str | None, summary: str) -> int:
+        """Writes the problems as the result, to standard output or the file `output`, then a summary, with what was
+        passed over and, verbosely, how long it took, and returns the exit status. Raises `UsageError`."""
+        self._tell_mistakes()
+        silent = self.diagnostics in ("text", "concise") and not self.wrong
+        write(() if silent else self._rendered(colored(self.color, sys.stdout) and output is None), output)
+        passed_over = f", {counted(self.passed_over, 'other file')} passed over" if self.passed_over else ""
+        took = f" ({time.monotonic() - self.started:.2f} s)" if self.verbose else ""
+        self.say(f"{summary}{passed_over}{took}")
+        return self.status
+
+    def _tell_mistakes(self) -> None:
+        for mistake in self.mistakes:
+            print(f"rf: {printable(mistake)}", file=sys.stderr)
+
+    def _rendered(self, color: bool) -> Iterator[str]:
+        """All problems in the chosen format."""
+        render = import_module(DIAGNOSTICS[self.diagnostics]).render
+        found: Iterator[str] = render(self.outcomes, self.limits.diagnostics, color)
+        return found
+
+
+class Kept:
+    """Keeps in a session what goes wrong with a network."""
+
+    def __init__(self, session: Session, source: str) -> None:
+        self.session, self.source = session, source
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, traceback: object) -> bool:
+        if isinstance(error, DescriptionError):
+            self.session.failed(self.source, error.diagnostics)
+        elif isinstance(error, CallError):
+            self.session.mistakes.append(str(error))
+        else:
+            return False
+        return True

@@ -1,0 +1,304 @@
+"""What each layer type does to maps, in torch: one table, which names them all."""
+
+from __future__ import annotations
+
+import math
+
+from rfcli.diagnostics import CallError
+from rfcli.geometry.unknown import Unknown
+from rfcli.layers._layer import Whole
+from rfcli.layers._registry import LAYERS
+from rfcli.tables import Table
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    from rfcli.layers import cropping, resizing, whole_map, windows
+    from rfcli.measuring.runner import Runner
+
+    Tensor = Any
+
+
+class Applied(Value):
+    """A layer, its name, the maps that it reads, and the sizes of the layer that it is to be like."""
+
+    layer: Any
+    name: str
+    inputs: tuple[Tensor, ...]
+    like: tuple[int, ...] | None
+
+    @property
+    def x(self) -> Tensor:
+        """The first map."""
+        return self.inputs[0]
+
+    def out(self, axes: tuple[int, ...]) -> tuple[int, ...]:
+        """Sizes of the map that it makes."""
+        likes = self.like or (None,) * len(axes)
+        sized = zip(axes, self.x.shape[2:], likes, strict=True)
+        return tuple(self.layer.output_size(axis, n, like) for axis, n, like in sized)
+
+    def sees_all(self, axes: tuple[int, ...]) -> bool:
+        """Whether no local path is left along some axis."""
+        return any(self.layer.whole(axis, False) is Whole.ONLY for axis in axes)
+
+
+RUN: Table[Callable[[Runner, Applied], Tensor]] = Table("layer type")
+"""Layer type -> the map that it makes."""
+
+
+# Pointwise
+
+
+@RUN(
+    "relu", "relu6", "leaky_relu", "rrelu", "prelu", "elu", "selu", "celu", "gelu", "silu", "swish", "mish", "sigmoid",
+    "log_sigmoid", "hard_sigmoid", "hard_swish", "hard_tanh", "tanh", "softplus", "softsign", "threshold",
+)  # fmt: skip
+def _activated(run: Runner, applied: Applied) -> Tensor:
+    """A sampled nonlinearity stands for all of these."""
+    if run.linear or run.activation == "none":
+        return applied.x
+    return getattr(run.torch, run.activation)(applied.x)
+
+
+@RUN(
+    "softmax", "softmin", "log_softmax", "exponential", "dropout", "lrn", "channel_shuffle", "channel_scale",
+    "channel_slice", "identity", "batch_norm", "layer_norm", "instance_norm", "group_norm", "squeeze_excite",
+)  # fmt: skip
+def _passed(run: Runner, applied: Applied) -> Tensor:
+    """What works at each position, or with statistics of the whole map beside its local path."""
+    return applied.x
+
+
+# Merges
+
+
+@RUN("add", "multiply", "max")
+def _merged(run: Runner, applied: Applied) -> Tensor:
+    channels = max(one.shape[1] for one in applied.inputs)
+    first, *others = (_widened(run, one, channels) for one in applied.inputs)
+    for other in others:
+        if run.linear or applied.layer.type == "add":
+            first = first + other
+        else:
+            first = first * other if applied.layer.type == "multiply" else run.torch.maximum(first, other)
+    return first
+
+
+@RUN("concat")
+def _concatenated(run: Runner, applied: Applied) -> Tensor:
+    if run.linear:
+        return _merged(run, applied)
+    sizes = [max(one.shape[axis] for one in applied.inputs) for axis in range(2, applied.x.dim())]
+    return run.torch.cat([one.expand(one.shape[0], one.shape[1], *sizes) for one in applied.inputs], 1)
+
+
+def _widened(run: Runner, x: Tensor, channels: int) -> Tensor:
+    """A map repeated along its channels."""
+    if x.shape[1] == channels:
+        return x
+    return x.repeat(1, -(-channels // x.shape[1]), *(1 for _ in run.axes))[:, :channels]
+
+
+# Windows
+
+
+class Windowed(Value):
+    """A window layer on one map: the padded map, and what is given for each axis."""
+
+    padded: Tensor
+    kernel: list[int]
+    stride: list[int]
+    dilation: list[int]
+
+    @property
+    def taps(self) -> int:
+        return math.prod(self.kernel)
+
+
+def _windowed(run: Runner, applied: Applied, value: float = 0.0) -> Windowed:
+    """The map padded by as many samples as the outputs need, which also makes up for partial last windows."""
+    layer: windows.Window = applied.layer
+    sides = []
+    for axis, n, size in zip(run.axes, applied.x.shape[2:], applied.out(run.axes), strict=True):
+        reach, step = layer.extent(axis), layer.stride[axis]
+        before, _ = layer.padding.resolve(axis, n, reach, step)
+        sides.append((before, (size - 1) * step + reach - n - before))
+    kernel, stride, dilation = (
+        [row[axis] for axis in run.axes] for row in (layer.kernel, layer.stride, layer.dilation)
+    )
+    return Windowed(run.padded(applied.x, sides, value), kernel, stride, dilation)
+
+
+@RUN("custom")
+def _stated(run: Runner, applied: Applied) -> Tensor:
+    """A layer that is known by what it reads."""
+    unknown = applied.layer.unknown
+    if unknown is not None:
+        source = run.graph.architecture.source
+        raise CallError(f"{source}: '{applied.name}' cannot be built: what the operation '{unknown}' does is not known")
+    return (_averaged if applied.sees_all(run.axes) else _convolved)(run, applied)
+
+
+@RUN("conv")
+def _convolved(run: Runner, applied: Applied) -> Tensor:
+    x = applied.x
+    window = _windowed(run, applied)
+    weight = run.weights(applied.name, (run.width, x.shape[1], *window.kernel), x.shape[1] * window.taps)
+    # Narrowed convolutions have one group; those of a state dict say by their shape how many they have.
+    groups = max(x.shape[1] // weight.shape[1], 1)
+    return run.op("conv")(window.padded, weight, None, window.stride, 0, window.dilation, groups)
+
+
+@RUN("depthwise_conv")
+def _each_channel(run: Runner, applied: Applied) -> Tensor:
+    count, window = applied.x.shape[1], _windowed(run, applied)
+    weight = run.weights(f"{applied.name}.depthwise", (count, 1, *window.kernel), window.taps)
+    return run.op("conv")(window.padded, weight, None, window.stride, 0, window.dilation, groups=count)
+
+
+@RUN("separable_conv")
+def _separably(run: Runner, applied: Applied) -> Tensor:
+    return _at_each_position(run, applied, _each_channel(run, applied))
+
+
+def _at_each_position(run: Runner, applied: Applied, x: Tensor) -> Tensor:
+    """Channels mixed by a convolution with kernel 1."""
+    ones = (1,) * len(run.axes)
+    return run.op("conv")(x, run.weights(applied.name, (run.width, x.shape[1], *ones), x.shape[1]))
+
+
+@RUN("max_pool", "avg_pool", "lp_pool")
+def _pooled(run: Runner, applied: Applied) -> Tensor:
+    x = applied.x
+    if applied.layer.statistic == "max" and not run.linear:
+        window = _windowed(run, applied, -math.inf)
+        return run.op("max_pool")(window.padded, window.kernel, window.stride, dilation=window.dilation)
+    window = _windowed(run, applied)
+    share = run.torch.full((x.shape[1], 1, *window.kernel), 1 / window.taps, dtype=x.dtype)
+    return run.op("conv")(window.padded, share, None, window.stride, 0, window.dilation, groups=x.shape[1])
+
+
+@RUN("conv_transpose")
+def _transposed(run: Runner, applied: Applied) -> Tensor:
+    layer: windows.ConvTranspose = applied.layer
+    x = applied.x
+    kernel, stride, dilation = (
+        [row[axis] for axis in run.axes] for row in (layer.kernel, layer.stride, layer.dilation)
+    )
+    fan = x.shape[1] * max(math.prod(kernel) // math.prod(stride), 1)
+    weight = run.weights(applied.name, (x.shape[1], run.width, *kernel), fan)
+    full = run.op("conv_transpose")(x, weight, None, stride, 0, 0, 1, dilation)
+    sides = []
+    for axis, size, made in zip(run.axes, applied.out(run.axes), full.shape[2:], strict=True):
+        before, _ = layer.sides(axis)
+        sides.append((-before, size - made + before))
+    return run.padded(full, sides)
+
+
+# The whole map
+
+
+@RUN("global_avg_pool", "global_max_pool", "flatten", "attention")
+def _averaged(run: Runner, applied: Applied) -> Tensor:
+    return _everywhere(run, applied, _mean(applied))
+
+
+@RUN("linear")
+def _linear(run: Runner, applied: Applied) -> Tensor:
+    return _everywhere(run, applied, _at_each_position(run, applied, _mean(applied)))
+
+
+def _mean(applied: Applied) -> Tensor:
+    return applied.x.mean(tuple(range(2, applied.x.dim())), keepdim=True)
+
+
+def _everywhere(run: Runner, applied: Applied, x: Tensor) -> Tensor:
+    """One position at all outputs. The local paths beside a global one are what positive weights measure."""
+    x = x.detach() if run.linear else x
+    return x.expand(x.shape[0], x.shape[1], *applied.out(run.axes))
+
+
+@RUN("window_attention")
+def _attended(run: Runner, applied: Applied) -> Tensor:
+    """Windows averaged."""
+    layer: whole_map.WindowAttention = applied.layer
+    if applied.sees_all(run.axes):
+        return _averaged(run, applied)
+    x, move = applied.x, run.torch.movedim
+    for dim, axis in enumerate(run.axes, 2):
+        n = x.shape[dim]
+        size = layer.size(axis, n)
+        # Windows that do not fit have no field to be measured.
+        window = (run.torch.arange(n) - layer.shift[axis]) // (n if isinstance(size, Unknown) else size)
+        same = (window[:, None] == window[None, :]).to(x.dtype)
+        x = move(move(x, dim, -1) @ (same / same.sum(1, keepdim=True)), -1, dim)
+    return x
+
+
+# Resizing
+
+
+@RUN("upsample", "resize")
+def _resized(run: Runner, applied: Applied) -> Tensor:
+    layer: resizing.Resize = applied.layer
+    out, word, corners = applied.out(run.axes), layer.interpolation, layer.coordinates == "align_corners"
+    given: dict[str, object] = {"mode": word}
+    if word == "nearest" and not corners:
+        given["mode"] = "nearest" if layer.coordinates == "asymmetric" else "nearest-exact"
+    elif word == "linear" and layer.coordinates != "asymmetric":
+        names = {1: "linear", 2: "bilinear", 3: "trilinear"}
+        given = {"mode": names[len(out)], "align_corners": corners}
+    elif word != "area":
+        raise CallError(f"torch has no interpolation {layer.mode} with {layer.coordinates} for {len(out)} axes")
+    return run.functional.interpolate(applied.x, out, **given)
+
+
+@RUN("adaptive_avg_pool", "adaptive_max_pool")
+def _adapted(run: Runner, applied: Applied) -> Tensor:
+    if applied.sees_all(run.axes):
+        return _averaged(run, applied)
+    statistic = "avg" if run.linear else applied.layer.statistic
+    return run.op(f"adaptive_{statistic}_pool")(applied.x, applied.out(run.axes))
+
+
+@RUN("pixel_shuffle", "depth_to_space", "max_unpool", "pixel_unshuffle", "space_to_depth")
+def _scaled(run: Runner, applied: Applied) -> Tensor:
+    """Rearrangements: each output has a sample of the input, or each a block of them, in its channels."""
+    layer: resizing.Scaling = applied.layer
+    x, scale = applied.x, [layer.scale[axis] for axis in run.axes]
+    if not layer.up:
+        weight = run.weights(applied.name, (x.shape[1], 1, *scale), math.prod(scale))
+        return run.op("conv")(x, weight, None, scale, groups=x.shape[1])
+    for dim, times in enumerate(scale, 2):
+        x = x.repeat_interleave(times, dim=dim)
+    return x
+
+
+# Cropping
+
+
+@RUN("subsample")
+def _subsampled(run: Runner, applied: Applied) -> Tensor:
+    return applied.x[(..., *(slice(None, None, applied.layer.stride[axis]) for axis in run.axes))]
+
+
+@RUN("pad")
+def _padded(run: Runner, applied: Applied) -> Tensor:
+    return run.padded(applied.x, [applied.layer.padding.sides[axis] for axis in run.axes])
+
+
+@RUN("crop")
+def _cropped(run: Runner, applied: Applied) -> Tensor:
+    layer: cropping.Crop = applied.layer
+    kept: list[Any] = [...]
+    for axis, n, size in zip(run.axes, applied.x.shape[2:], applied.out(run.axes), strict=True):
+        before = (n - size) // 2 if layer.cropping is None else layer.cropping.sides[axis][0]
+        kept.append(slice(before, before + size))
+    return applied.x[tuple(kept)]
+
+
+RUN.hold(LAYERS)

@@ -1,0 +1,195 @@
+"""How the public functions work: from texts to architectures, from architectures to graphs and reports."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from rfcli.description import source
+from rfcli.description.limits import Limits
+from rfcli.description.load import UnknownParameter, architecture
+from rfcli.description.nodes import Problems
+from rfcli.diagnostics import CallError, DescriptionError, Span, counted
+from rfcli.engine.run import run, strides_clash
+from rfcli.graph.compile import compiled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from typing import Any, BinaryIO
+
+    from rfcli.description.architecture import Architecture, Input
+    from rfcli.engine.report import Report
+    from rfcli.graph.graph import Graph
+    from rfcli.readers.draft import Draft
+
+    InputSize = int | None | Sequence[int | None]
+
+MODES = ("eval", "train")
+"""What batch normalisation does: constants when evaluating, statistics of the whole map when training."""
+
+
+class Loading:
+    """One description on its way in, with what it extends: its limits and its problems."""
+
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        budget: source.Budget | None = None,
+        settings: Mapping[str, Any] | None = None,
+    ) -> None:
+        self.limits, self.problems = limits or Limits(), Problems()
+        self.reader, self.settings = source.Reader(self.limits, budget, foreign), settings or {}
+
+    def file(self, name: str) -> Architecture:
+        """The architecture in a file, or the bundled one of that name."""
+        place, bundled = source.locate(name)
+        document = self.reader.file(place, bundled or name, self.problems, self.settings, special=True)
+        return self._architecture(document, bundled or name, place)
+
+    def text(self, text: str | bytes | BinaryIO, name: str) -> Architecture:
+        """The architecture in a text, or in a binary file that can be rewound."""
+        from io import BytesIO
+
+        data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
+        stream = BytesIO(data) if isinstance(data, bytes) else data
+        syntax = source.JSON if name.endswith(".json") else source.EITHER
+        document = self.reader.stream(stream, name, self.problems, syntax, self.settings)
+        return self._architecture(document, name, name if name != "<stdin>" else None)
+
+    def draft(self, draft: Draft) -> Architecture:
+        """The architecture that a reader of foreign models has drafted."""
+        return self._architecture(source.Document(draft.node(), self.settings), draft.file.path, None)
+
+    def _architecture(self, document: source.Document, label: str, path: str | None) -> Architecture:
+        problems, found = self.problems, None
+        try:
+            found = architecture(document, label, path, self.reader, problems)
+        except UnknownParameter as error:
+            raise CallError(f"{label}: {error}") from None
+        except RecursionError:
+            # Each limit of depth holds, but blocks within scopes within blocks are as deep as all of them together.
+            help = "nest less: one long list of layers, or blocks that do not use one another"
+            where = document.root or Span(label)
+            problems.add(where, "RF009", "blocks, scopes or lists are nested deeper than rf can follow", help)
+        if problems and found is not None:
+            compiled(found, problems)
+        if problems or found is None:
+            raise DescriptionError(problems)
+        return found
+
+
+def foreign(head: bytes, name: str) -> source.Importer | None:
+    """What reads a file that begins with `head`, where that is a foreign model."""
+    from rfcli.readers.kinds import read, reader_of
+
+    reader = reader_of(head, name)
+    return None if reader is None else partial(read, reader)
+
+
+def resized(network: Architecture, input_size: InputSize | dict[str, InputSize]) -> Architecture:
+    """The architecture with other input sizes; `()` keeps the description's. Raises `CallError`."""
+    if input_size == ():
+        return network
+    by_name: Mapping[str, Any] = (
+        input_size if isinstance(input_size, dict) else {one.name: input_size for one in network.inputs}
+    )
+    unknown = [name for name in by_name if name not in {one.name for one in network.inputs}]
+    if unknown:
+        known = ", ".join(one.name for one in network.inputs)
+        raise CallError(f"{network.source}: there is no input '{unknown[0]}' (there is {known})")
+
+    def changed(one: Input) -> Input:
+        if one.name not in by_name:
+            return one
+        size: Any = by_name[one.name]
+        sizes = (size,) * network.axes if isinstance(size, int) or size is None else tuple(size)
+        if len(sizes) != network.axes:
+            raise CallError(
+                f"{network.source}: the input size has {counted(len(sizes), 'entry', 'entries')}, the network has "
+                f"{counted(network.axes, 'axis', 'axes')}"
+            )
+        if any(n is not None and n < 1 for n in sizes):
+            raise CallError("an input size must be at least 1")
+        return one.replaced(size=sizes)
+
+    return network.replaced(inputs=tuple(map(changed, network.inputs)))
+
+
+def graph_of(network: Architecture, strides: bool = False) -> Graph:
+    """The graph of a network; with `strides`, merges must be of equal strides. Raises `DescriptionError`."""
+    problems = Problems()
+    graph = compiled(network, problems)
+    if graph is not None and strides:
+        strides_clash(graph, problems)
+    if graph is None or (strides and problems):
+        raise DescriptionError(problems)
+    return graph
+
+
+def computed(
+    network: Architecture,
+    input_size: InputSize | dict[str, InputSize],
+    origin: str | None = None,
+    mode: str = "eval",
+) -> Report:
+    """The report of a network. Raises `DescriptionError`, and `CallError` for an unknown mode, input or origin."""
+    if mode not in MODES:
+        raise CallError(f"mode must be one of {', '.join(MODES)}, is '{mode}'")
+    problems = Problems()
+    graph = compiled(resized(network, input_size), problems)
+    report = None
+    if graph is not None:
+        report = run(graph, _number(graph, origin), mode == "train", problems)
+    if report is None:
+        raise DescriptionError(problems)
+    return report
+
+
+def _number(graph: Graph, origin: str | None) -> int:
+    if origin is None:
+        return 0
+    found = graph.names.number(origin)
+    if found is None:
+        raise no_layer(graph, origin)
+    return found
+
+
+def no_layer(graph: Graph, name: str) -> CallError:
+    """An error that says that a network has no such layer, and what is near."""
+    near = graph.names.near(name)
+    return CallError(f"{graph.architecture.source}: there is no layer '{name}'" + (f" ({near})" if near else ""))
+
+
+class Reports:
+    """Reports of one network by the size of its input, each computed once; what is wrong is added to `problems`."""
+
+    def __init__(self, network: Architecture, problems: Problems) -> None:
+        self.network, self.problems = network, problems
+        self._known: dict[str, Report | None] = {}
+
+    def at(self, size: Any, where: Span) -> Report | None:
+        """The report at a size, for which something at `where` asks; None where it is wrong."""
+        key = repr(size)
+        if key not in self._known:
+            self._known[key] = None
+            try:
+                self._known[key] = computed(self.network, size)
+            except DescriptionError as error:
+                self.problems.extend(error.diagnostics)
+            except CallError as error:
+                self.problems.add(where, "RF301", str(error).removeprefix(f"{self.network.source}: "))
+        return self._known[key]
+
+
+def folded(graph: Graph) -> str | None:
+    """A description of a graph in which what is repeated stands once, where it says the same when it is read again."""
+    from rfcli.writers.description import text
+
+    description = "".join(text.folded(graph))
+    most = 1 << 31  # what we wrote ourselves is read without limits
+    limits = graph.architecture.limits.replaced(bytes=most, total_bytes=most, nodes=most)
+    try:
+        again = compiled(Loading(limits).text(description, "folded.yaml"), Problems())
+    except DescriptionError:
+        return None
+    return description if again is not None and text.alike(graph, again) else None

@@ -1,0 +1,12 @@
+"""What Darknet calls activations, where it is not what we call them."""
+
+from __future__ import annotations
+
+from rfcli.tables import Words
+
+ACTIVATIONS = Words({
+    "sigmoid": "logistic", "tanh": "loggy", "leaky_relu": ("leaky", "revleaky", "relie", "ramp"),
+    "hard_sigmoid": "plse", "hard_tanh": ("hardtan", "lhtan"), "identity": "stair", "mish": "hard_mish",
+    "softmax": ("normalize_channels", "normalize_channels_softmax", "normalize_channels_softmax_maxval"),
+})  # fmt: skip
+"""Of layer types that are none of Darknet's, one that reads the same: all work at each position by itself."""

@@ -1,0 +1,157 @@
+"""What the options of sections may be: a kind is the annotation of a parameter, and what reads such an option.
+
+A reader takes the network that a section is read into, the key, and what holds without the option, or where it is
+wrong, which is told.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rfcli.layers._parameters import MAX_INTEGER, shown
+from rfcli.tables import Table
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any, TypeAlias
+
+    from rfcli.description.nodes import Node
+    from rfcli.readers.darknet.network import Map, Network
+
+    Reads: TypeAlias = Callable[[Network, str, Any], Any]
+
+    Count: TypeAlias = int
+    Natural: TypeAlias = int
+    Integer: TypeAlias = int
+    Flag: TypeAlias = bool
+    Truth: TypeAlias = bool
+    Share: TypeAlias = float
+    Word: TypeAlias = str
+    Earlier: TypeAlias = list[Map]
+
+kind: Table[Reads] = Table("kind of option")
+"""Annotation of a parameter -> what reads the option."""
+
+NEEDED = object()
+"""In place of what holds without an option: it has to be there."""
+
+_INTEGER = re.compile(r"([+-]?)(\d+)(?:\.0*)?(?=[#;,]|$)", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?(?=[#;,]|$)", re.ASCII)
+
+
+class Later(Value):
+    """An option that is only read where it counts: what is wrong with it is not told elsewhere."""
+
+    net: Network
+    key: str
+
+    def count(self, default: int) -> int:
+        stated: int = count(self.net, self.key, default)
+        return stated
+
+    def flag(self) -> bool:
+        return flag(self.net, self.key, False)
+
+
+def number(net: Network, key: str, text: str, node: Node, minimum: int) -> int | None:
+    """The integer that a text begins with, behind which a comment or a comma may stand; None, and told, where there is
+    none from `minimum` on."""
+    found = _INTEGER.match(text)
+    if found is None:
+        net.wrong(node, f"{key} must be an integer, is {shown(text)}")
+    elif len(digits := found[2].lstrip("0")) > len(str(MAX_INTEGER)):
+        net.wrong(node, f"{key} is beyond {MAX_INTEGER}")
+    else:
+        value = int(f"{found[1]}{digits or 0}")
+        if value >= minimum:
+            return value
+        net.wrong(node, f"{key} must be at least {minimum}, is {value}")
+    return None
+
+
+def at_least(minimum: int, net: Network, key: str, default: Any) -> Any:
+    option = net.at.options.get(key)
+    stated = None if option is None else number(net, key, option.text, option.node, minimum)
+    return default if stated is None else stated
+
+
+@kind("Later")
+def later(net: Network, key: str, default: object) -> Later:
+    return Later(net, key)
+
+
+@kind("Count")
+def count(net: Network, key: str, default: Any) -> Any:
+    return at_least(1, net, key, default)
+
+
+@kind("Natural")
+def natural(net: Network, key: str, default: Any) -> Any:
+    return at_least(0, net, key, default)
+
+
+@kind("Integer")
+def integer(net: Network, key: str, default: Any) -> Any:
+    return at_least(-MAX_INTEGER, net, key, default)
+
+
+@kind("Flag")
+def flag(net: Network, key: str, default: bool) -> bool:
+    return bool(integer(net, key, default) != 0)
+
+
+@kind("Truth")
+def truth(net: Network, key: str, default: bool) -> bool:
+    """Whether a number is not 0; anything else is taken for 0, as Darknet does."""
+    option = net.at.options.get(key)
+    found = _NUMBER.match(option.text) if option is not None else None
+    return default if found is None else float(found[0]) != 0
+
+
+@kind("Share")
+def share(net: Network, key: str, default: float) -> float:
+    """A number from 0 to 1."""
+    option = net.at.options.get(key)
+    if option is None:
+        return default
+    found = _NUMBER.match(option.text)
+    if found is not None and 0 <= float(found[0]) <= 1:
+        return float(found[0])
+    net.wrong(option.node, f"{key} must be a number from 0 to 1, is {shown(option.text)}")
+    return default
+
+
+@kind("Word")
+def word(net: Network, key: str, default: str) -> str:
+    option = net.at.options.get(key)
+    return default if option is None else option.word
+
+
+@kind("Earlier")
+def earlier(net: Network, key: str, default: Any) -> Any:
+    """The earlier layers that a key lists, by number, or counted back from this one where negative."""
+    option = net.at.options.get(key)
+    if option is None:
+        if default is not NEEDED:
+            return default
+        net.wrong(net.at.node, f"[{net.at.type}] needs '{key}'", f"{key}=-1 is the layer before")
+        return [net.last]
+    found = []
+    here = len(net.maps)
+    for text in option.word.rstrip(",").split(","):
+        stated = number(net, key, text, option.node, -MAX_INTEGER)
+        said = -1 if stated is None else stated
+        index = said if said >= 0 else here + said
+        if 0 <= index < here:
+            found.append(net.maps[index])
+        else:
+            which = "itself" if index == here else "a later layer" if index > here else "before the first layer"
+            net.wrong(option.node, f"{key} of layer {here} names {which}: {said}",
+                      f"layers are counted from 0, without [net]; the ones before are 0 to {here - 1}"
+                      if here else "no layer stands before this one")  # fmt: skip
+            found.append(net.last)
+        if len(found) > net.limits.nodes:
+            break
+    return found

@@ -1,0 +1,50 @@
+"""Sections that work at each position by itself, among them those that end a network."""
+
+from __future__ import annotations
+
+from rfcli.readers.darknet.sections import section
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.readers.darknet.network import Network
+    from rfcli.readers.darknet.options import Count, Share, Word
+
+ENDS = ("yolo", "Gaussian_yolo", "region", "detection", "iseg", "cost")
+"""Sections that end a network: they pass their input on, and are outputs even where others read them."""
+
+
+@section("empty", "silence", *ENDS)
+def passed_on(net: Network) -> None:
+    net.add("identity", "identity")
+
+
+@section("activation")
+def activation(net: Network, *, activation: Word = "linear") -> None:
+    net.activate(activation)
+    if not net.steps:
+        net.add("activation", "identity")
+
+
+@section("logistic")
+def logistic(net: Network) -> None:
+    net.add("logistic", "sigmoid")
+
+
+@section("dropout")
+def dropout(net: Network, *, probability: Share = 0.2) -> None:
+    net.add("dropout", "dropout", rate=probability)
+
+
+@section("batchnorm")
+def batch_norm(net: Network) -> None:
+    net.add("batchnorm", "batch_norm")
+
+
+@section("normalization", "lrn")
+def local_response_norm(net: Network, *, size: Count = 5) -> None:
+    net.add("normalization", "lrn", size=size)
+
+
+@section("l2norm")
+def l2_norm(net: Network) -> None:
+    net.add("l2norm", "layer_norm", scale=False, bias=False)

@@ -1,0 +1,184 @@
+"""Attention: each position reads all others, weighted by what they hold."""
+
+from __future__ import annotations
+
+from math import prod
+
+from rfcli.layers._parameters import MAX_INTEGER
+from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, optional, plain, word
+from rfcli.readers.keras.calls import Call, few
+from rfcli.readers.keras.maps import axes_in, width_of
+from rfcli.readers.tracing.maps import Layout, Map, channels, is_channels, size_of
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from rfcli.readers.tracing.maps import Dim, Size
+
+
+class Inputs(Value):
+    """What an attention is called with; the key is the value where none is given."""
+
+    query: Map
+    value: Map
+    key: Map
+
+
+class Features(Value):
+    """Features of all heads together: of queries, keys and values, of the sums of values, and of the output."""
+
+    queries: int
+    keys: int
+    values: int
+    summed: int
+    output: int
+
+
+class Costs(Value):
+    """Parameters and multiply-accumulates, None where they are not known."""
+
+    params: int | None
+    macs: int | None
+
+
+@layer_class("MultiHeadAttention")
+def multi_head(
+    call: Call, *, num_heads: int = integer(), key_dim: int = integer(), value_dim: int | None = optional(integer()),
+    use_gate: bool = flag(False), sliding_window: Any = plain(), attention_axes: Any = plain(),
+    output_shape: Any = plain(), use_bias: bool = flag(True),
+) -> Map:  # fmt: skip
+    inputs = _inputs(call)
+    outer = key_dim if value_dim is None else value_dim
+    if use_gate or sliding_window is not None:
+        raise Layout("gates and windows")
+    rank = len(inputs.query.dims)
+    if attention_axes is not None and set(call.config.axes("attention_axes", rank, 1)) != set(range(1, rank - 1)):
+        raise Layout("some axes are attended")
+    width = width_of(inputs.query)
+    if output_shape is not None:
+        shape = output_shape if isinstance(output_shape, list) else [output_shape]
+        if len(shape) != 1 or type(shape[0]) is not int or not 0 < shape[0] <= MAX_INTEGER:
+            raise Layout("an output of several dimensions")
+        width = shape[0]
+    keys, values = num_heads * key_dim, num_heads * outer
+    costs = _projecting(call, inputs, Features(keys, keys, values, values, width), use_bias)
+    return _attended(call, inputs.query, [inputs.value, inputs.key], width, costs, num_heads)
+
+
+@layer_class("GroupedQueryAttention", "GroupQueryAttention")
+def grouped_query(
+    call: Call, *, head_dim: int = integer(), num_query_heads: int = integer(), num_key_value_heads: int = integer(),
+    use_gate: bool = flag(False), sliding_window: Any = plain(), use_bias: bool = flag(True),
+) -> Map:  # fmt: skip
+    """Several heads of queries share one of keys and values."""
+    inputs = _inputs(call)
+    if use_gate or sliding_window is not None or len(inputs.query.dims) != 3:
+        raise Layout("gates and windows")
+    width, queries, keys = width_of(inputs.query), num_query_heads * head_dim, num_key_value_heads * head_dim
+    costs = _projecting(call, inputs, Features(queries, keys, keys, queries, width), use_bias)
+    return _attended(call, inputs.query, [inputs.value, inputs.key], width, costs, num_query_heads)
+
+
+@layer_class("Attention", "AdditiveAttention")
+def attention(
+    call: Call, *, return_attention_scores: bool = flag(False), use_scale: bool | None = optional(flag(False)),
+    score_mode: str = word("dot"),
+) -> Map:  # fmt: skip
+    """Attention of Luong, and of Bahdanau (additive): weights are a scale, of one or of each feature."""
+    if return_attention_scores or call.kwargs.get("return_attention_scores"):
+        raise Layout("it returns scores")
+    inputs = _inputs(call)
+    additive = call.kind == "AdditiveAttention"
+    count = 0
+    if additive if use_scale is None else use_scale:
+        count += width_of(inputs.query) if additive else 1
+    if score_mode == "concat":
+        count += 1
+    width = width_of(inputs.value)
+    macs = _macs(inputs, 0, 0, width_of(inputs.query) + width)
+    return _attended(call, inputs.query, [inputs.value, inputs.key], width, Costs(call.weights(count), macs))
+
+
+@function("Matmul", "linalg.matmul")
+def matmul(
+    call: Call, *, transpose_a: Any = argument(), transpose_b: Any = argument(), adjoint_a: Any = argument(),
+    adjoint_b: Any = argument(),
+) -> Map:  # fmt: skip
+    """Weights with values: each position with each."""
+    if len(call.maps) != 2:
+        raise Layout("it multiplies by a constant")
+    if transpose_a or transpose_b or adjoint_a or adjoint_b:
+        raise Layout("it transposes")
+    first, second = call.maps
+    if len(first.dims) != 3 or len(second.dims) != 3 or len(first.axes) != len(second.axes):
+        raise Layout("it multiplies maps")
+    rows, over, columns = first.dims[1], first.dims[2], second.dims[2]
+    axes = set(axes_in(over))
+    if is_channels(rows) or not axes or axes != set(axes_in(second.dims[1])) or not is_channels(columns):
+        raise Layout("it multiplies maps")
+    width = size_of(columns)
+    if width is None:
+        raise Layout("channels of unknown number are summed")
+    entries = _entries([rows, over])
+    query = first.replaced(dims=(first.dims[0], rows, channels(first.channels)))
+    made = _attended(call, query, [second], width, Costs(0, None if entries is None else entries * width))
+    return made.replaced(dims=(first.dims[0], rows, channels(width)))
+
+
+def _attended(call: Call, query: Map, others: Sequence[Map], width: int, costs: Costs, heads: int = 1) -> Map:
+    """Values of all positions of `others`, summed with weights by the query: `width` channels where the query lies."""
+    draft = call.tracer.draft
+    dims = (*query.dims[:-1], channels(width))
+    if query.channels is None or query.channels != size_of(query.dims[-1]):
+        raise Layout("positions that are no axes")
+    given: dict[str, Any] = {"params": costs.params, "macs": costs.macs}
+    axes = {one.layer: one.axes for one in others}
+    if list(axes) == [query.layer] and query.axes:
+        if width == query.channels:
+            return Map(draft.add(call.name, "attention", [query.layer], heads=heads, **given), dims, False)
+        return Map(draft.add(call.name, "custom", [query.layer], filters=width, global_=True, **given), dims, False)
+    flat = [draft.add(f"{call.name}/values", "flatten", [layer]) if axes[layer] else layer for layer in axes]
+    mixed = draft.add(f"{call.name}/inputs", "concat", [query.layer, *flat])
+    return Map(draft.add(call.name, "custom", [mixed], filters=width, **given), dims, query.local)
+
+
+def _inputs(call: Call) -> Inputs:
+    named = {key: call.kwargs.get(key) for key in ("query", "value", "key")}
+    listed = [one for arg in call.args for one in (arg if isinstance(arg, list) else [arg]) if isinstance(one, Map)]
+    order = [key for key in named if not isinstance(named[key], Map)]
+    named.update(zip(order, listed, strict=False))
+    query, value = named["query"], named["value"]
+    if not isinstance(query, Map) or not isinstance(value, Map):
+        raise Layout("it has no query and value")
+    key = named["key"] if isinstance(named["key"], Map) else value
+    if any(one not in (query, value, key) for one in call.maps):
+        raise Layout("a mask is computed")
+    if min(len(query.dims), len(value.dims)) < 3:
+        raise Layout("tensors without positions")
+    return Inputs(query, value, key)
+
+
+def _entries(dims: Sequence[Dim]) -> Size:
+    sizes = [size_of(dim) for dim in dims]
+    return None if None in sizes else prod(size for size in sizes if size is not None)
+
+
+def _projecting(call: Call, inputs: Inputs, to: Features, bias: bool) -> Costs:
+    """Costs of an attention that projects what it is called with, and what it makes of it."""
+    q, o = width_of(inputs.query) * to.queries, to.summed * to.output
+    k, v = width_of(inputs.key) * to.keys, width_of(inputs.value) * to.values
+    biases = to.queries + to.keys + to.values + to.output if bias else 0
+    macs = _macs(inputs, q + o, k + v, to.queries + to.summed)
+    return Costs(call.weights(few(q + k + v + o + biases)), macs)
+
+
+def _macs(inputs: Inputs, query: int, others: int, scores: int) -> int | None:
+    """Multiply-accumulates: projections of each position of the query and of the others, and each pair of positions."""
+    positions, met = _entries(inputs.query.dims[1:-1]), _entries(inputs.value.dims[1:-1])
+    if positions is None or met is None:
+        return None
+    total = positions * query + met * others + positions * met * scores
+    return total if total <= MAX_INTEGER else None

@@ -1,0 +1,152 @@
+"""Other shapes, and other orders of dimensions."""
+
+from __future__ import annotations
+
+from math import prod
+
+from rfcli.layers._parameters import MAX_INTEGER
+from rfcli.readers.draft import ForeignError
+from rfcli.readers.keras.binding import argument, function, integer, integers, layer_class
+from rfcli.readers.keras.calls import Call, Constant
+from rfcli.readers.keras.functions import dimension, either, known, known_integer, known_integers
+from rfcli.readers.keras.maps import axes_in
+from rfcli.readers.tracing.maps import BATCH, Atom, Layout, Map, channels, is_batch, size_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@layer_class("Flatten")
+def flatten(call: Call, x: Map) -> Map:
+    if x.axes:
+        return call.tracer.flat(call.name, x)
+    features = size_of(tuple(atom for atom in x.atoms if atom.role != BATCH))
+    return call.tracer.passed(call.name, x, (x.dims[0], channels(features)))
+
+
+@function("Flatten")
+def flatten_function(call: Call, x: Map) -> Map:
+    if not x.axes or not is_batch(x.dims[0]):
+        raise Layout("the batch is flattened")
+    return call.tracer.flat(call.name, x)
+
+
+@layer_class("Reshape")
+def reshape(call: Call, x: Map, *, target_shape: list[int] = integers(least=-1)) -> Map:
+    if 0 in target_shape:
+        at = call.config.find("target_shape")
+        raise ForeignError("target_shape must be sizes, or -1, here is 0", at=at)
+    return call.tracer.shaped(call.name, x, [x.dims[0], *(None if one == -1 else one for one in target_shape)])
+
+
+@function("Reshape", "reshape")
+def reshape_function(call: Call, x: Map, *, newshape: Any = argument(), shape: Any = argument(1)) -> Map:
+    return call.tracer.shaped(call.name, x, _target(known(either(newshape, shape)), x))
+
+
+def _target(shape: Any, x: Map) -> list[Any]:
+    """A shape with its batch: -1 is what is left, an unknown size at the beginning the batch."""
+    if not isinstance(shape, list | tuple) or not shape:
+        raise Layout("its shape is computed")
+    target: list[Any] = []
+    for at, one in enumerate(shape):
+        size = known(one)
+        if size is None and at == 0:
+            target.append(x.dims[0])
+        elif type(size) is int and size == -1:
+            target.append(None)
+        elif type(size) is int and 0 < size <= MAX_INTEGER:
+            target.append(size)
+        else:
+            raise Layout("its shape is computed")
+    if target[0] is None and x.dims and is_batch(x.dims[0]):
+        # The batch is what is left, if anything is.
+        sizes = [size_of(dim) for dim in x.dims[1:]]
+        if None in sizes or None in target[1:] or prod(size or 0 for size in sizes) != prod(target[1:]):
+            raise Layout("positions are put into the batch")
+        target[0] = x.dims[0]
+    return target
+
+
+def _order() -> Any:
+    """Positions of dimensions behind the batch, each once."""
+
+    def read(call: Call, key: str) -> list[int]:
+        last = len(call.x.dims) - 1
+        order = call.config.integers(key, last)
+        if sorted(order) != list(range(1, last + 1)):
+            raise ForeignError(f"{key} must be an order of 1 to {last}", at=call.config.find(key))
+        return order
+
+    return read
+
+
+@layer_class("Permute")
+def permute(call: Call, x: Map, *, dims: list[int] = _order()) -> Map:
+    return call.tracer.passed(call.name, x, [x.dims[0], *(x.dims[at] for at in dims)])
+
+
+@layer_class("RepeatVector")
+def repeat_vector(call: Call, x: Map, *, n: int = integer()) -> Map:
+    if x.axes or len(x.dims) != 2:
+        raise Layout("it repeats a map")
+    size = [n, *[1] * (call.tracer.axes - 1)]
+    layer = call.tracer.draft.add(call.name, "upsample", [x.layer], size=size)
+    return Map(layer, (x.dims[0], (Atom(0, n),), x.dims[1]), x.local)
+
+
+@function("Transpose", "transpose", "compat.v1.transpose")
+def transpose(call: Call, x: Map, *, axes: Any = argument(), perm: Any = argument(1)) -> Map:
+    order = either(axes, perm)
+    listed = list(range(len(x.dims)))[::-1] if order is None else known_integers(order, "order")
+    if sorted(listed) != list(range(len(x.dims))):
+        raise Layout("its order is none")
+    return call.tracer.passed(call.name, x, [x.dims[at] for at in listed])
+
+
+@function("SwapAxes", "Swapaxes")
+def swap_axes(call: Call, x: Map, *, axis1: Any = argument(1), axis2: Any = argument(2)) -> Map:
+    dims = list(x.dims)
+    a, b = (dimension(known_integer(one, "axis"), len(dims)) for one in (axis1, axis2))
+    dims[a], dims[b] = dims[b], dims[a]
+    return call.tracer.passed(call.name, x, dims)
+
+
+@function("Moveaxis")
+def move_axis(call: Call, x: Map, *, source: Any = argument(1), destination: Any = argument(2)) -> Map:
+    rank = len(x.dims)
+    moved = [dimension(one, rank) for one in known_integers(source, "source")]
+    target = [dimension(one, rank) for one in known_integers(destination, "destination")]
+    if len(moved) != len(target) or len(set(moved)) != len(moved) or len(set(target)) != len(target):
+        raise Layout("its order is none")
+    order = [at for at in range(rank) if at not in moved]
+    for to, at in sorted(zip(target, moved, strict=True)):
+        order.insert(to, at)
+    return call.tracer.passed(call.name, x, [x.dims[at] for at in order])
+
+
+@function("ExpandDims", "expand_dims", "compat.v1.expand_dims")
+def expand_dims(call: Call, x: Map, *, axis: Any = argument(1)) -> Map:
+    axes = known_integers(axis, "axis")
+    rank = len(x.dims) + len(axes)
+    new = {dimension(one, rank) for one in axes}
+    old = iter(x.dims)
+    return call.tracer.passed(call.name, x, [() if at in new else next(old, ()) for at in range(rank)])
+
+
+@function("Squeeze", "squeeze", "compat.v1.squeeze")
+def squeeze(call: Call, x: Map, *, axis: Any = argument(1)) -> Map:
+    sizes = x.shape
+    if axis is None:
+        gone = {at for at, size in enumerate(sizes) if size == 1}
+    else:
+        gone = {dimension(one, len(x.dims)) for one in known_integers(axis, "axis")}
+    if any(sizes[at] != 1 for at in gone) or any(axes_in(x.dims[at]) for at in gone):
+        raise Layout("it drops an axis")
+    return call.tracer.passed(call.name, x, [dim for at, dim in enumerate(x.dims) if at not in gone])
+
+
+@function("Shape", "shape", "compat.v1.shape")
+def shape(call: Call, x: Map) -> Constant:
+    return Constant([None if isinstance(size, int) and at == 0 else size for at, size in enumerate(x.shape)])

@@ -1,0 +1,84 @@
+"""Maps merged: entry by entry, or behind one another."""
+
+from __future__ import annotations
+
+from rfcli.readers.keras.binding import argument, dimensions, function, layer_class
+from rfcli.readers.keras.calls import Call, Constant
+from rfcli.readers.keras.functions import dimension_of, extents, holds_map
+from rfcli.readers.keras.maps import raised
+from rfcli.readers.tracing.maps import Layout, Map
+from rfcli.words.keras import MERGES, OPERATORS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rfcli.readers.keras.calls import Traced
+
+
+@layer_class(*MERGES)
+def merge(call: Call, x: Map) -> Map:
+    maps = call.maps
+    if len(maps) != len(call.values):
+        raise Layout("it merges what does not depend on an input")
+    if len(maps) == 1:
+        return call.tracer.passed(call.name, x)
+    rank = max(len(one.dims) for one in maps)
+    return call.tracer.merged(call.name, MERGES.read(call.kind), [raised(one, rank) for one in maps])
+
+
+@function(*OPERATORS)
+def operator(call: Call) -> Traced:
+    """Of constants, arithmetic on sizes is not followed."""
+    maps = call.maps
+    if not maps:
+        return Constant(None)
+    rank = max(len(x.dims) for x in maps)
+    largest = next(x for x in maps if len(x.dims) == rank)
+    for constant in _constants(call):
+        sizes = extents(constant)
+        if sizes is None or len(sizes) > rank:
+            raise Layout("a constant of unknown shape")
+        own = largest.shape[rank - len(sizes) :]
+        if any(size != 1 and have == 1 for size, have in zip(sizes, own, strict=True)):
+            raise Layout("a map is repeated along a constant")
+    if len(maps) == 1:
+        return call.tracer.passed(call.name, maps[0])
+    return call.tracer.merged(call.name, OPERATORS.read(call.kind), maps)
+
+
+def _constants(call: Call) -> list[Any]:
+    """Arguments of an operator that are tensors, and no maps."""
+    tensors = [one for arg in call.args for one in (arg if holds_map(arg) else [arg])]
+    named = [call.kwargs.get(key) for key in ("y", "x1", "x2", "x")]
+    return [one for one in (*tensors, *named) if isinstance(one, Constant | list) and not holds_map(one)]
+
+
+@layer_class("Concatenate")
+def concatenate(call: Call, x: Map, *, axis: list[int] = dimensions(least=1)) -> Map:
+    maps, rank = call.maps, len(x.dims)
+    if any(len(one.dims) != rank for one in maps) or len(maps) != len(call.values):
+        raise Layout("it joins tensors of different ranks")
+    if len(maps) == 1:
+        return call.tracer.passed(call.name, x)
+    return call.tracer.concatenated(call.name, maps, axis[0])
+
+
+@function("Concatenate", "concat", "compat.v1.concat")
+def concat(call: Call, x: Map, *, axis: Any = argument(1, -1)) -> Map:
+    maps = call.maps
+    if len(maps) != len(call.values) or any(len(one.dims) != len(x.dims) for one in maps):
+        raise Layout("it joins tensors of different ranks, or constants")
+    at = dimension_of(axis, x)
+    if len(maps) == 1:
+        return call.tracer.passed(call.name, x)
+    return call.tracer.concatenated(call.name, maps, at)
+
+
+@layer_class("Dot")
+def dot(call: Call, first: Map, second: Map) -> Map:
+    """The product of two vectors of features."""
+    if first.axes or second.axes or len(first.dims) != 2 or len(second.dims) != 2 or len(call.maps) != 2:
+        raise Layout("it multiplies maps")
+    both = call.tracer.merged(f"{call.name}/product", "multiply", [first, second])
+    return call.tracer.passed(call.name, both, (first.dims[0], ()), "custom", filters=1, params=0, macs=0)

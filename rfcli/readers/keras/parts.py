@@ -1,0 +1,173 @@
+"""Parts of maps: crops and slices, and their contrary, padding."""
+
+from __future__ import annotations
+
+from rfcli.readers.keras.binding import argument, function, integer, layer_class, sides
+from rfcli.readers.keras.calls import Call, Constant
+from rfcli.readers.keras.functions import dimension_of, either, known, known_integer, known_integers
+from rfcli.readers.tracing.maps import Layout, Map, size_of
+from rfcli.values import Value
+from rfcli.words.keras import PAD_MODES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from rfcli.readers.keras.calls import Traced
+    from rfcli.readers.tracing.maps import Size
+
+MOST_PARTS = 1000
+"""Parts into which a dimension is taken apart."""
+MOST_INDICES = 16
+"""Entries in the brackets behind a tensor that are looked at."""
+
+
+@layer_class("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D")
+def zero_padding(call: Call, x: Map, *, padding: list[list[int]] = sides()) -> Map:
+    return call.tracer.slid(call.name, "pad", x, call.rank, call.first, {"padding": padding})
+
+
+@layer_class("Cropping1D", "Cropping2D", "Cropping3D")
+def cropping(call: Call, x: Map, *, cropping: list[list[int]] = sides()) -> Map:
+    return call.tracer.slid(call.name, "crop", x, call.rank, call.first, {"cropping": cropping})
+
+
+@layer_class("CenterCrop")
+def center_crop(call: Call, x: Map, *, height: int = integer(), width: int = integer()) -> Map:
+    rows = []
+    for dim, size in zip(call.tracer.arranged(x, 2, call.first).dims[2:], (height, width), strict=False):
+        n = size_of(dim)
+        if n is None or n < size:
+            raise Layout("it resizes what is smaller, or of unknown size")
+        rows.append([(n - size) // 2, n - size - (n - size) // 2])
+    return call.tracer.slid(call.name, "crop", x, 2, call.first, {"cropping": rows})
+
+
+@function("Pad", "pad", "compat.v1.pad")
+def pad(
+    call: Call, x: Map, *, pad_width: Any = argument(), paddings: Any = argument(1), mode: Any = argument(2, "constant")
+) -> Map:
+    widths, word = known(either(pad_width, paddings)), str(mode).lower()
+    if not isinstance(widths, list) or len(widths) != len(x.dims) or word not in PAD_MODES:
+        raise Layout("its widths are not known")
+    rows = [known_integers(one, "widths") for one in widths]
+    if any(len(one) != 2 or min(one) < 0 for one in rows):
+        raise Layout("its widths are no pairs")
+    return call.tracer.padded(call.name, x, [(one[0], one[1]) for one in rows], PAD_MODES.read(word))
+
+
+@function("Split", "split")
+def split(
+    call: Call, x: Map, *, indices_or_sections: Any = argument(), num_or_size_splits: Any = argument(1),
+    axis: Any = argument(2, 0),
+) -> list[Map]:  # fmt: skip
+    """Parts of one size, or between indices; TensorFlow takes their sizes instead."""
+    at = dimension_of(axis, x)
+    n = size_of(x.dims[at])
+    if n is None:
+        raise Layout("a dimension of unknown size is split")
+    parts = either(indices_or_sections, num_or_size_splits)
+    if isinstance(parts, list):
+        listed = known_integers(parts, "parts")
+        by_index = indices_or_sections is not None
+        ends = [*listed, n] if by_index else [sum(listed[: number + 1]) for number in range(len(listed))]
+    else:
+        count = known_integer(parts, "parts")
+        if count < 1 or n % count or count > MOST_PARTS:
+            raise Layout(f"it splits {n} entries into {count}")
+        ends = [n // count * (number + 1) for number in range(count)]
+    starts = [0, *ends[:-1]]
+    if ends[-1] != n or any(start >= end for start, end in zip(starts, ends, strict=True)):
+        raise Layout(f"it splits {n} entries elsewhere")
+    names = [call.name if len(ends) == 1 else f"{call.name}/{number}" for number in range(1, len(ends) + 1)]
+    return [
+        call.tracer.cropped(name, x, at, start, end, 1) for name, start, end in zip(names, starts, ends, strict=True)
+    ]
+
+
+@function("Unstack", "unstack")
+def unstack(call: Call, x: Map, *, axis: Any = argument(2, 0)) -> list[Map]:
+    at = dimension_of(axis, x)
+    n = size_of(x.dims[at])
+    if n is None or n > MOST_PARTS:
+        raise Layout("a dimension of unknown size is taken apart")
+    parts = [call.tracer.cropped(f"{call.name}/{number + 1}", x, at, number, number + 1, 1) for number in range(n)]
+    return [one.replaced(dims=tuple(dim for place, dim in enumerate(one.dims) if place != at)) for one in parts]
+
+
+# Slices
+
+
+class Cut(Value):
+    """Entries of a dimension from `start` up to `stop`, of which 0 is the end."""
+
+    start: int = 0
+    stop: int = 0
+    step: int = 1
+
+
+WHOLE = Cut()
+EVERYTHING = {"start": None, "stop": None, "step": None}
+
+
+@function("GetItem", "__operators__.getitem")
+def item(call: Call, *, slice_spec: Any = argument(), key: Any = argument(1)) -> Traced:
+    """Slices, as in x[:, 1:, ..., ::2]."""
+    indices = either(slice_spec, key)
+    listed = indices if isinstance(indices, list) else [indices]
+    if not call.maps:
+        return Constant(None)
+    if len(call.maps) > 1 or len(listed) > MOST_INDICES:
+        raise Layout("it picks by data")
+    x = made = call.x
+    at = steps = 0
+    dims: list[Any] = []
+    """Of what is made: positions of dimensions of `x`, and None where one is added."""
+    for one in _spelled_out(listed, len(x.dims)):
+        if one is None:
+            dims.append(None)
+            continue
+        if at >= len(x.dims):
+            raise Layout("it picks from more dimensions than there are")
+        cut = _cut(one, size_of(x.dims[at]))
+        if cut != WHOLE:
+            steps += 1
+            made = call.tracer.cropped(f"{call.name}/{steps}", made, at, cut.start, cut.stop, cut.step)
+        if type(one) is not int:
+            dims.append(at)
+        at += 1
+    return call.tracer.passed(call.name, made, [() if place is None else made.dims[place] for place in dims])
+
+
+def _spelled_out(listed: Sequence[Any], rank: int) -> list[Any]:
+    """Indices with one for each dimension of a tensor: those that are not named are taken whole."""
+    named = [one for one in listed if one is not None and one is not Ellipsis]
+    if any(isinstance(one, str) for one in named):
+        raise Layout("it picks by data")
+    missing = rank - len(named)
+    if missing < 0:
+        raise Layout("it picks from more dimensions than there are")
+    place = listed.index(Ellipsis) if Ellipsis in listed else len(listed)
+    return [*listed[:place], *[EVERYTHING] * missing, *listed[place + 1 :]]
+
+
+def _cut(index: Any, n: Size) -> Cut:
+    """What an index or slice takes of `n` entries."""
+    if type(index) is int:
+        if n is None or not -n <= index < n:
+            raise Layout("it picks from a dimension of unknown size")
+        return Cut(index % n, index % n + 1)
+    if not isinstance(index, dict) or not all(index.get(key) is None or type(index[key]) is int for key in EVERYTHING):
+        raise Layout("it picks by data")
+    start, stop, step = index.get("start"), index.get("stop"), index.get("step") or 1
+    if step < 1:
+        raise Layout("it goes backwards")
+    if n is not None:
+        first, last, step = slice(start, stop, step).indices(n)
+        if last <= first:
+            raise Layout("nothing is left")
+        return WHOLE if (first, last, step) == (0, n, 1) else Cut(first, last, step)
+    if (start or 0) < 0 or (stop is not None and stop >= 0):
+        raise Layout("it cuts a dimension of unknown size")
+    return Cut(start or 0, stop or 0, step)

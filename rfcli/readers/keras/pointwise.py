@@ -1,0 +1,183 @@
+"""Activations, and all else that works on each entry by itself."""
+
+from __future__ import annotations
+
+from math import prod
+
+from rfcli.readers.draft import ForeignError
+from rfcli.readers.keras.binding import argument, dimensions, function, layer_class, number, optional
+from rfcli.readers.keras.calls import Call, Config, few
+from rfcli.readers.keras.functions import dimensions_of
+from rfcli.readers.keras.maps import axes_in
+from rfcli.readers.tracing.maps import Layout, Map, channels, is_batch, is_channels, size_of
+from rfcli.values import Value
+from rfcli.words.keras import ACTIVATION_CLASSES, ACTIVATIONS, FUNCTIONS, OVER_FEATURES, SOFTMAXES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+
+@layer_class(
+    "Identity", "ActivityRegularization", "Masking", "Rescaling", "Normalization", "Discretization", "RandomFlip",
+    "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomHeight",
+    "RandomWidth", "RandomHue", "RandomSaturation", "RandomGrayscale", "RandomPosterization", "RandomSharpness",
+    "RandomShear", "RandomPerspective", "RandomErasing", "RandomInvert", "RandomColorJitter", "RandomElasticTransform",
+    "RandomColorDegeneration", "RandomGaussianBlur", "MixUp", "CutMix", "AugMix", "RandAugment", "Solarization",
+)  # fmt: skip
+def passing(call: Call, x: Map) -> Map:
+    """Leaves every entry in its place when evaluating: what it draws at random is for training."""
+    return call.tracer.passed(call.name, x)
+
+
+@layer_class(
+    "Dropout", "SpatialDropout1D", "SpatialDropout2D", "SpatialDropout3D", "GaussianDropout", "AlphaDropout",
+    "GaussianNoise", "StochasticDepth", "DropPath", "FixedDropout",
+)  # fmt: skip
+def dropping(call: Call, x: Map, *, rate: float | None = number()) -> Map:
+    return call.tracer.passed(call.name, x, type="dropout", rate=rate if rate and 0 <= rate <= 1 else None)
+
+
+@function(*FUNCTIONS)
+def pointwise(call: Call, x: Map) -> Map:
+    type = FUNCTIONS.read(call.kind)
+    if type == "identity" and len(call.maps) > 1:
+        raise Layout("it takes several maps")
+    return call.tracer.passed(call.name, x, type=type)
+
+
+# Activations
+
+
+class Chosen(Value):
+    """The activation of a layer: its name, and its configuration where it is a layer of its own."""
+
+    name: str
+    config: Config | None = None
+
+
+def chosen(config: Config) -> Chosen:
+    """The activation that a configuration names. Raises `ForeignError`."""
+    node = config.find("activation")
+    if node is None:
+        return Chosen("linear")
+    if type(node.value) is str:
+        return Chosen(node.value.rpartition(">")[2])
+    if type(node.value) is not dict:
+        raise ForeignError("activation must be a name or a mapping", at=node)
+    kind = node.value["class_name"].value if "class_name" in node.value else None
+    inside = node.value.get("config")
+    if type(kind) is not str:
+        return Chosen("?")
+    if kind not in ("function", "__lambda__"):
+        if inside is not None and type(inside.value) is dict:
+            return Chosen(kind, Config(inside))
+        return Chosen(kind.lower())
+    return Chosen(inside.value.rpartition(">")[2] if inside is not None and type(inside.value) is str else kind)
+
+
+def activated(call: Call, made: Map) -> Map:
+    """The activation inside a layer: a layer of its own only where it is more than a function of each entry."""
+    inside = chosen(call.config)
+    if inside.name in ACTIVATIONS or (inside.name in OVER_FEATURES and not axes_in(made.dims[-1])):
+        return made
+    inner = call.replaced(name=f"{call.name}/activation")
+    try:
+        return active(inner, made, inside)
+    except Layout as why:
+        return strange(inner, made, f"{inside.name}: {why}")
+
+
+def active(call: Call, x: Map, inside: Chosen) -> Map:
+    """A layer that is an activation."""
+    if inside.config is not None:
+        inner = call.replaced(kind=inside.name, config=inside.config, args=(x,), kwargs={},
+                              key=(call.key, "activation"), stated={})  # fmt: skip
+        made = call.program.applied(inner, "")[0]
+        return made if isinstance(made, Map) else x
+    if inside.name in ACTIVATIONS:
+        return call.tracer.passed(call.name, x, type=ACTIVATIONS.read(inside.name))
+    if inside.name in OVER_FEATURES:
+        return shared_out(call, x, [len(x.dims) - 1], OVER_FEATURES.read(inside.name))
+    if inside.name == "glu":
+        count = size_of(x.dims[-1]) if x.dims else None
+        if count is None or not is_channels(x.dims[-1]) or count % 2 or x.channels is None:
+            raise Layout("its halves are no channels")
+        dims = (*x.dims[:-1], channels(count // 2))
+        return call.tracer.passed(call.name, x, dims, "custom", filters=x.channels // 2, params=0, macs=0)
+    return strange(call, x, inside.name)
+
+
+def strange(call: Call, x: Map, name: str) -> Map:
+    """An activation that is not known."""
+    stated = call.replaced(args=(x,), kwargs={}, key=(call.key, "activation"))
+    made = call.program.unknown(stated, f"activation {name}")[0]
+    assert isinstance(made, Map), "it is called with a map"
+    return made
+
+
+@layer_class("Activation")
+def activation(call: Call, x: Map) -> Map:
+    return active(call, x, chosen(call.config))
+
+
+@layer_class(*ACTIVATION_CLASSES)
+def activation_class(call: Call, x: Map) -> Map:
+    return call.tracer.passed(call.name, x, type=ACTIVATION_CLASSES.read(call.kind))
+
+
+@layer_class("ReLU")
+def relu(
+    call: Call, x: Map, *, negative_slope: float | None = number(), max_value: float | None = number()
+) -> Map:  # fmt: skip
+    type = "leaky_relu" if negative_slope else "relu6" if max_value == 6 else "relu"
+    return call.tracer.passed(call.name, x, type=type)
+
+
+@layer_class("PReLU")
+def prelu(call: Call, x: Map, *, shared_axes: list[int] | None = optional(dimensions())) -> Map:
+    """A slope for each entry, but along the axes that share theirs."""
+    shared = set(shared_axes or [])
+    sizes = [size for at, size in enumerate(x.shape) if at > 0 and at not in shared]
+    count = None if None in sizes else prod(size for size in sizes if size is not None)
+    if count is None:
+        raise Layout("it has a slope for each position of a map of unknown size")
+    given = call.shared()
+    apart = all(is_channels(dim) or at in shared for at, dim in enumerate(x.dims[1:], 1))
+    if count == 1 and apart:
+        return call.tracer.passed(call.name, x, type="prelu", **given)
+    if apart and count == x.channels:
+        return call.tracer.passed(call.name, x, type="prelu", per_channel=True, **given)
+    return call.tracer.passed(call.name, x, type="prelu", params=given.get("params", few(count)))
+
+
+# Softmaxes
+
+
+@layer_class("Softmax")
+def softmax(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
+    if len(call.maps) > 1:
+        raise Layout("a mask")
+    return shared_out(call, x, axis, "softmax")
+
+
+@function(*SOFTMAXES)
+def softmax_function(call: Call, x: Map, *, axis: Any = argument(1, -1)) -> Map:
+    if call.config.find("axis") is None and "axis" in call.config.node.value:
+        raise Layout("over all entries")
+    return shared_out(call, x, dimensions_of(-1 if axis is None else axis, x), SOFTMAXES.read(call.kind))
+
+
+def shared_out(call: Call, x: Map, at: Sequence[int], type: str) -> Map:
+    """A softmax over some dimensions."""
+    axes = {axis for one in at for axis in axes_in(x.dims[one])}
+    if any(is_batch(x.dims[one]) and x.dims[one] for one in at):
+        raise Layout("the batch is normalised")
+    if not axes:
+        return call.tracer.passed(call.name, x, type=type)
+    if sorted(axes) != x.axes:
+        raise Layout("some axes are normalised")
+    if any(is_channels(x.dims[one]) and x.dims[one] for one in at):
+        return call.tracer.passed(call.name, x, type="layer_norm", axes="all", scale=False, bias=False)
+    return call.tracer.passed(call.name, x, type="instance_norm", scale=False, bias=False)

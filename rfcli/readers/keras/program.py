@@ -1,0 +1,216 @@
+"""A Keras model run on maps, which draws up its description: layer after layer, by what the families know of each.
+
+Names are Keras's: layer `block1_conv1` is `block1_conv1`, and what lies in a model that is used as a layer is in a
+scope of its name, `encoder/conv1`. A layer that is called again is `conv1_2`, and has no parameters then: its weights
+are counted once. An activation inside another layer changes no number and is no layer of its own, unless it mixes
+positions (a softmax over a spatial axis), halves channels (glu) or is not known.
+
+Parameters are the trainable ones: what `count_params()` gives less the moving statistics of normalisations, whether or
+not layers are frozen.
+
+Code in the file (of `Lambda` layers) is never run: such a layer is an unknown operation, as is every class and function
+that no family has.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rfcli.description.nodes import Problems
+from rfcli.readers.draft import Draft, ForeignError
+from rfcli.readers.keras import (
+    attention,
+    layout,
+    merges,
+    parts,
+    pointwise,
+    resizing,
+    sequences,
+    weights,
+    whole_map,
+    windows,
+)
+from rfcli.readers.keras.binding import applied, function, layer_class
+from rfcli.readers.keras.calls import Call, Constant
+from rfcli.readers.keras.functions import WRAPPERS, function_of
+from rfcli.readers.keras.maps import KerasTracer
+from rfcli.readers.keras.model import MAX_PROBLEMS, counted, every, parsed
+from rfcli.readers.tracing.maps import Layout, Map, Roles
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Container, Sequence
+
+    from rfcli.description.limits import Limits
+    from rfcli.description.nodes import File, Node
+    from rfcli.readers.keras.calls import Reference, Traced
+    from rfcli.readers.keras.model import Model, Part
+    from rfcli.readers.tracing.maps import Size
+
+    Values = dict[tuple[str, int], list[Traced]]
+    """What the calls of a model's layers made, by the layer's name and the number of the call."""
+
+FAMILIES = (attention, layout, merges, parts, pointwise, resizing, sequences, weights, whole_map, windows)
+"""Importing them fills the tables of layer classes and functions."""
+OWN = ("keras.", "tf_keras.", "tensorflow.keras.", "tensorflow.python.keras.")
+"""Beginnings of the modules of Keras's own classes."""
+PUBLISHED = ("CustomScaleLayer", "FixedDropout", "LayerScale", "StochasticDepth", "DropPath")
+"""Classes of published models, which belong to no module of layers."""
+MAX_NAME = 80
+"""Characters of an unknown operation's name that are kept."""
+MAX_OUTPUTS = 1000
+"""Outputs of an unknown operation that are layers."""
+_AXES = re.compile(r"([123])D")
+
+
+def drafted(root: Node, file: File, limits: Limits, problems: Problems) -> Draft | None:
+    """The description of a model; where its inputs turn out to have other roles, it is drawn up anew."""
+    model = parsed(root, problems)
+    if problems:
+        return None
+    parts = list(every(model))
+    dims = max((int(digit) for part in parts for digit in _AXES.findall(part.kind[:40])), default=1)
+    first = any(part.config.word("data_format", "") == "channels_first" for part in parts)
+    shapes = _input_shapes(model, dims)
+    for count, limit, what in zip(
+        counted(model), ("layers", "nodes"), ("calls of layers", "inputs of layers"), strict=True
+    ):
+        if count > getattr(limits, limit):
+            raise ForeignError(f"more than {getattr(limits, limit)} {what}", limits.exceeded(limit), model.node)
+    roles: dict[tuple[str, int], str | int] = {}
+    for _ in range(2 + len(shapes)):
+        found_axes = (1 + role for role in roles.values() if isinstance(role, int))
+        axes = max(dims, *(len(shape) - 2 for shape in shapes.values()), *found_axes)
+        if axes > 3:
+            raise ForeignError(f"an input has {axes} axes beside batch and channels: rf knows 1 to 3", at=model.node)
+        draft, met = Draft(file, model.name), Problems()
+        try:
+            Program(KerasTracer(draft, axes, roles, first), met).whole(model, shapes)
+        except Roles as other:
+            roles |= other.roles
+            continue
+        problems.extend(met)
+        return draft
+    raise ForeignError("the inputs have no consistent order of dimensions", at=model.node)
+
+
+def _input_shapes(model: Model, dims: int) -> dict[str, list[Size]]:
+    """Shapes of the model's inputs, batch first, by name; one that states none has the rank of what reads it."""
+    shapes: dict[str, list[Size]] = {}
+    for reference in model.inputs:
+        config = model.parts[reference.name].config
+        shape = config.shape("batch_shape") or config.shape("batch_input_shape") or config.shape("shape", batch=False)
+        if shape is None:
+            shape = [None] * (2 + dims)
+        if len(shape) > 5:
+            raise ForeignError(f"an input of {len(shape)} dimensions: rf knows 1 to 3 axes", at=config.node)
+        shapes[reference.name] = shape
+    return shapes
+
+
+class Program:
+    """Runs models on maps."""
+
+    def __init__(self, tracer: KerasTracer, problems: Problems) -> None:
+        self.tracer, self.problems = tracer, problems
+        self.counted: set[object] = set()
+        """Keys of the layers whose weights were counted."""
+
+    def whole(self, model: Model, shapes: dict[str, list[Size]]) -> None:
+        """The model of the file, whose inputs are the network's."""
+        given: list[Traced] = []
+        for name, shape in shapes.items():
+            self.tracer.draft.at = model.parts[name].node
+            given.append(self.tracer.input(name, shape))
+        made = self.run(model, "", given)
+        inputs = {one.layer for one in given if isinstance(one, Map)}
+        layers = [self.tracer.output(one) for one in made if isinstance(one, Map) and one.layer not in inputs]
+        if layers:
+            self.tracer.draft.outputs(layers)
+
+    def run(self, model: Model, prefix: str, given: Sequence[Traced]) -> list[Traced]:
+        """What a model makes of tensors."""
+        inputs = dict(zip((reference.name for reference in model.inputs), given, strict=False))
+        values: Values = {}
+        for part, number in model.order:
+            values[part.name, number] = self._call(model, part, number, prefix, inputs, values)
+        return [self._value(values, reference) for reference in model.outputs]
+
+    def _value(self, values: Values, reference: Reference) -> Traced:
+        made = values[reference.name, reference.index]
+        if reference.tensor < len(made):
+            return made[reference.tensor]
+        raise ForeignError(
+            f"'{reference.name[:60]}' has no output {reference.tensor}, it has {len(made)}", at=reference.node
+        )
+
+    def _call(
+        self, model: Model, part: Part, number: int, prefix: str, inputs: dict[str, Traced], values: Values
+    ) -> list[Traced]:
+        if part.kind == "InputLayer":
+            if part.name not in inputs:
+                raise ForeignError(f"the InputLayer '{part.name[:60]}' is no input of its model", at=part.node)
+            return [inputs[part.name]]
+        given = part.calls[number].substituted(lambda reference: self._value(values, reference))
+        name = prefix + (part.name if number == 0 else _again(part.name, number + 1, model.parts))
+        stated = model.stated.get((part.name, number), {})
+        call = Call(self, name, part.kind, part.config, tuple(given.args), given.kwargs, part.key, stated)
+        self.tracer.draft.at = part.node
+        if part.model is not None:
+            made = self.run(part.model, f"{name}/", call.values)
+            self.tracer.draft.at = part.node
+            return made
+        return self.applied(call, f"{part.module}." if part.module else "")
+
+    def applied(self, call: Call, module: str) -> list[Traced]:
+        """What a layer makes; an unknown operation where it has no layers that read the same."""
+        table = layer_class
+        if call.kind in WRAPPERS:
+            call, table = call.replaced(kind=function_of(call)), function
+        elif ".ops." in module or module.endswith(".ops."):
+            table = function
+        name = call.kind
+        makes = table.get(name)
+        bare = name.rpartition(">")[2]
+        if bare in PUBLISHED:
+            makes, call = layer_class[bare], call.replaced(kind=bare)
+        elif module and not module.startswith(OWN):
+            makes = None  # A class of the model's authors that is called as one of Keras's.
+        why, before, known = "", self.tracer.draft.count, call.key in self.counted
+        try:
+            if makes is not None:
+                return applied(makes, call)
+        except Layout as reason:
+            why = str(reason)
+        except ForeignError as error:
+            if len(self.problems) < MAX_PROBLEMS:
+                at = error.at or call.config.node
+                self.problems.add(at, "RF012", f"'{call.name[:80]}': {error.message}", error.help)
+            why = "wrong"
+        self.tracer.draft.undo(before)
+        if not known:
+            self.counted -= {call.key, (call.key, "activation")}
+        return self.unknown(call, name, why)
+
+    def unknown(self, call: Call, operation: str, why: str = "") -> list[Traced]:
+        """An operation that is not known: what it makes are layers of which nothing is known but what is stated."""
+        maps = call.maps
+        outputs = min(max(call.stated, default=0) + 1, MAX_OUTPUTS)
+        if not maps:
+            return [Constant(None)] * outputs
+        told = f"{operation}: {why}" if why else operation
+        told = "".join(c if c.isprintable() else "?" for c in told)[:MAX_NAME] or "?"
+        params = call.shared().get("params")
+        return [
+            self.tracer.unknown_like(call.name if number == 0 else f"{call.name}/{number + 1}", told, maps,
+                                     call.stated.get(number), params if number == 0 else 0)
+            for number in range(outputs)
+        ]  # fmt: skip
+
+
+def _again(name: str, number: int, taken: Container[str]) -> str:
+    """The name of a layer's later call: one that no other layer of the model has."""
+    made = f"{name}_{number}"
+    while made in taken:
+        made = f"{made}_{number}"
+    return made

@@ -1,0 +1,126 @@
+"""Statistics: of the whole map, of a dimension, and those by which entries are normalised."""
+
+from __future__ import annotations
+
+from math import prod
+
+from rfcli.readers.keras.binding import argument, dimensions, flag, function, integer, layer_class
+from rfcli.readers.keras.calls import Call, few
+from rfcli.readers.keras.functions import dimensions_of
+from rfcli.readers.keras.maps import axes_in
+from rfcli.readers.tracing.maps import Layout, Map, is_batch, is_channels, size_of
+from rfcli.words.keras import NORMALISATIONS, REDUCTIONS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+
+@layer_class(
+    *(f"Global{word}Pooling{n}D" for word in ("Max", "Average") for n in (1, 2, 3)),
+    *(f"Global{word}Pool{n}D" for word in ("Max", "Avg") for n in (1, 2, 3)),
+)
+def global_pool(call: Call, x: Map, *, keepdims: bool = flag(False)) -> Map:
+    rank = call.rank
+    if len(x.dims) < rank + 2:
+        raise Layout(f"it takes {rank + 2} dimensions, its input has {len(x.dims)}")
+    end = len(x.dims) if call.first else len(x.dims) - 1
+    return call.tracer.pooled(call.name, x, range(end - rank, end), keepdims, call.statistic)
+
+
+@function(*REDUCTIONS)
+def reduction(call: Call, x: Map, *, axis: Any = argument(1), keepdims: Any = argument(2)) -> Map:
+    if isinstance(axis, Map) or len(call.maps) > 1:
+        raise Layout("it takes several maps")
+    dims = range(len(x.dims)) if axis is None else dimensions_of(axis, x)
+    return call.tracer.pooled(call.name, x, dims, keepdims is True, REDUCTIONS.read(call.kind))
+
+
+# Normalisations
+
+
+@layer_class(*(name for name in NORMALISATIONS if NORMALISATIONS.read(name) == "batch_norm"))
+def batch_norm(
+    call: Call, x: Map, *, scale: bool = flag(True), center: bool = flag(True), axis: list[int] = dimensions(least=1)
+) -> Map:
+    if len(axis) > 1:
+        raise Layout("several dimensions have statistics of their own")
+    return _normalised(call, x, "batch_norm", axis, {"scale": scale, "bias": center, **call.shared()})
+
+
+@layer_class("LayerNormalization")
+def layer_norm(
+    call: Call, x: Map, *, axis: list[int] = dimensions(), rms_scaling: bool = flag(False), scale: bool = flag(True),
+    center: bool = flag(True),
+) -> Map:  # fmt: skip
+    given = {"scale": scale or rms_scaling, "bias": center and not rms_scaling, **call.shared()}
+    return _over(call, x, axis, given)
+
+
+@layer_class("RMSNormalization")
+def rms_norm(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
+    return _over(call, x, axis, {"scale": True, "bias": False, **call.shared()})
+
+
+@layer_class("GroupNormalization")
+def group_norm(
+    call: Call, x: Map, *, axis: list[int] = dimensions(least=1), scale: bool = flag(True), center: bool = flag(True),
+    groups: int = integer(32, -1),
+) -> Map:  # fmt: skip
+    """Groups of one channel each, as instance normalisation has them, are -1 groups."""
+    if len(axis) > 1 or not is_channels(x.dims[axis[0]]):
+        raise Layout("another dimension is normalised")
+    given = {"scale": scale, "bias": center, **call.shared()}
+    if groups > 0:
+        return _normalised(call, x, "group_norm", axis, {"groups": groups, **given})
+    return _normalised(call, x, "instance_norm", axis, given)
+
+
+@layer_class("UnitNormalization")
+def unit_norm(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
+    return _over(call, x, axis, {"scale": False, "bias": False})
+
+
+@function("Normalize", "math.l2_normalize", "nn.l2_normalize", "linalg.l2_normalize")
+def normalize(call: Call, x: Map, *, axis: Any = argument(1, -1)) -> Map:
+    """Entries over their norm."""
+    return _over(call, x, dimensions_of(axis, x), {"scale": False, "bias": False})
+
+
+@layer_class("AutoContrast")
+def auto_contrast(call: Call, x: Map) -> Map:
+    """Each channel of an image by the least and the greatest of its values."""
+    return call.tracer.passed(call.name, x, type="instance_norm", scale=False, bias=False)
+
+
+def _normalised(call: Call, x: Map, type: str, at: Sequence[int], given: dict[str, Any]) -> Map:
+    """A normalisation with affine parameters for each entry of some dimensions."""
+    sizes = [size_of(x.dims[one]) for one in at]
+    affine = bool(given["scale"]) + bool(given["bias"])
+    usual = all(is_channels(x.dims[one]) for one in at)
+    if usual and None in sizes:
+        usual = len([dim for dim in x.dims if dim and is_channels(dim)]) == 1
+    elif usual:
+        usual = prod(size for size in sizes if size is not None) == x.channels
+    if not usual and affine and "params" not in given:
+        if None in sizes:
+            raise Layout("its parameters depend on a size that is not known")
+        given["params"] = few(affine * prod(size for size in sizes if size is not None))
+    return call.tracer.passed(call.name, x, type=type, **given)
+
+
+def _over(call: Call, x: Map, at: Sequence[int], given: dict[str, Any]) -> Map:
+    """Entries normalised together along some dimensions."""
+    if any(x.dims[one] and is_batch(x.dims[one]) for one in at):
+        raise Layout("the batch is normalised")
+    axes = sorted({axis for one in at for axis in axes_in(x.dims[one])})
+    if not axes:
+        return _normalised(call, x, "layer_norm", at, given)
+    if axes != x.axes:
+        raise Layout("some axes are normalised")
+    if any(x.dims[one] and is_channels(x.dims[one]) for one in at):
+        if all(one in at or not dim or is_batch(dim) for one, dim in enumerate(x.dims)):
+            return call.tracer.passed(call.name, x, type="layer_norm", axes="all", **given)
+        return _normalised(call, x, "layer_norm", at, {"axes": "all", **given})
+    return _normalised(call, x, "instance_norm", at, given)

@@ -1,0 +1,95 @@
+"""Attention, as one operation, or written out: products of queries and keys, which a softmax makes shares of."""
+
+from __future__ import annotations
+
+from rfcli.readers.torch.calls import mapped, operation
+from rfcli.readers.torch.layout import RESHAPES
+from rfcli.readers.torch.masks import Terms
+from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, has_shape, leaves, operation_of, shape_of
+from rfcli.readers.tracing.attention import attended
+from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Set
+
+    from rfcli.readers.torch.calls import Call
+    from rfcli.readers.torch.nodes import Argument, Node, Shape
+
+
+@operation("scaled_dot_product_attention")
+def attention(
+    call: Call, query: Argument, *, key: Argument = None, value: Argument = None, attn_mask: Argument = None,
+    attn_bias: Argument = None, is_causal: bool = False,
+) -> Map:  # fmt: skip
+    if is_causal:
+        raise Layout("only what lies before is attended to")
+    mask = attn_bias if attn_mask is None else attn_mask
+    if isinstance(mask, Map):
+        raise Layout("its mask is computed from data")
+    params, terms = 0, None
+    if isinstance(mask, Constant):
+        params = call.tracer.trained(mask)
+        if not any(count for _, count in mask.weights):
+            shape = tuple(n or 0 for n in (*mapped(query).shape[:-1], mapped(key).shape[-2]))
+            terms = Terms(call.numbers, ((call.source("attn_mask", "attn_bias"), shape),))
+    return attended(call.tracer, call.name, mapped(query), mapped(key), mapped(value), params, terms)
+
+
+class Scores(Value):
+    """Attention on its way from queries and keys to values: what is added to its scores, and weights in it."""
+
+    queries: Map
+    keys: Map
+    terms: tuple[tuple[Node, Shape], ...]
+    params: int
+
+
+def scores_of(queries: Map, keys: Map) -> Scores:
+    """The product of queries and transposed keys."""
+    return Scores(queries, keys.replaced(dims=(*keys.dims[:-2], keys.dims[-1], keys.dims[-2])), (), 0)
+
+
+def leads_to_attention(node: Node, tainted: Set[Node]) -> bool:
+    """Whether a product is scaled, biased, made shares by a softmax, and multiplied with values, with no other use in
+    between; `tainted` is what depends on the inputs."""
+    last, softened, added = node, False, False
+    size = shape_of(node)[-2:]
+    while len(last.users) == 1:
+        (user,) = last.users
+        operation = operation_of(user)
+        others = [one for one in user.all_input_nodes if one is not last]
+        if operation == "matmul" and softened and user.args[0] is last and user.args[1] is not last:
+            return True
+        if any(one in tainted for one in others) or not has_shape(user) or shape_of(user)[-2:] != size:
+            return False
+        if operation == "softmax":
+            if softened or len(user.args) < 2 or user.args[1] not in (-1, len(shape_of(user)) - 1):
+                return False
+            softened = True
+        elif operation == "add" and not softened:
+            added = True
+        elif not (
+            operation in RESHAPES or operation in COPIES or operation in SAME_OBJECT or operation == "expand"
+        ) and (operation not in ("mul", "div") or added or softened):
+            return False
+        last = user
+    return False
+
+
+def with_scores(call: Call, scores: Scores) -> Map | Scores:
+    """An operation on scores: what is added to them, or in the end their product with values. Raises `Layout`."""
+    if call.operation == "matmul":
+        mask = Terms(call.numbers, scores.terms) if scores.terms else None
+        values = mapped(call.arguments.get("other", call.arguments.get("mat2")))
+        return attended(call.tracer, call.name, scores.queries, scores.keys, values, scores.params, mask)
+    constants = [one for one in leaves(call.arguments) if isinstance(one, Constant)]
+    params = scores.params + sum(call.tracer.trained(one) for one in constants)
+    terms = scores.terms
+    if call.operation == "add":
+        trained = any(count for one in constants for _, count in one.weights)
+        others = [one for one in call.node.all_input_nodes if one is not call.node.args[0]]
+        if not trained and others:
+            terms = (*terms, (others[0], call.shape))
+    return scores.replaced(terms=terms, params=params)

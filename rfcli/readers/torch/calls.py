@@ -1,0 +1,114 @@
+"""One operation of a traced program with its arguments, and the table of functions that say what layers it is.
+
+`@operation("conv2d")` stands above the function for ATen's `conv2d`: `def conv(call, x, *, weight=None, stride=1)`. The
+first argument of an operation is given by position: as `x` it has to be a map, whatever else it is called it may be
+anything. All others have the names of ATen's schema; None stands for the default. A function raises `Layout` where no
+layer reads what its operation reads.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from inspect import signature
+
+from rfcli.readers.torch.nodes import by_name
+from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.tables import Table
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from rfcli.readers.torch.masks import Numbers
+    from rfcli.readers.torch.nodes import Argument, Node, Shape
+    from rfcli.readers.tracing.maps import Dim
+    from rfcli.readers.tracing.tracer import Tracer
+
+    Function = Callable[..., Map | Sequence[Map]]
+
+operation: Table[Function] = Table("ATen's operation")
+
+
+class Call(Value):
+    """One operation: its arguments by name, and the shapes that it makes. `name` is what its layer is called."""
+
+    tracer: Tracer
+    numbers: Numbers
+    node: Node
+    name: str
+    operation: str
+    arguments: dict[str, Argument]
+    shapes: tuple[Shape, ...]
+
+    @property
+    def shape(self) -> Shape:
+        return self.shapes[0] if self.shapes else ()
+
+    @property
+    def operands(self) -> list[Map | Constant]:
+        """All arguments that are tensors."""
+        return [one for one in self.arguments.values() if isinstance(one, Map | Constant)]
+
+    def source(self, *names: str) -> Node:
+        """The node that is the first of some arguments that the operation has."""
+        sources = by_name(self.node, self.node.args, self.node.kwargs)
+        return next(sources[name] for name in names if name in sources)
+
+    def layers(self) -> Map | Sequence[Map]:
+        """What the operation's function makes of its arguments. Raises `Layout`."""
+        function = operation[self.operation]
+        first, *others = _parameters(function)
+        argument = next(iter(self.arguments.values()), None)
+        named = {name: self.arguments[name] for name in others if self.arguments.get(name) is not None}
+        return function(self, mapped(argument) if first == "x" else argument, **named)
+
+
+@cache
+def _parameters(function: Function) -> tuple[str, ...]:
+    """The names of a function's parameters, but for the call."""
+    return tuple(signature(function).parameters)[1:]
+
+
+def mapped(value: Argument) -> Map:
+    """An argument that depends on the inputs. Raises `Layout`."""
+    if not isinstance(value, Map):
+        raise Layout("its input is a constant")
+    return value
+
+
+def weights(value: Argument) -> Constant | None:
+    """A weight, or None where there is none. Raises `Layout` where it is computed from data."""
+    if isinstance(value, Map):
+        raise Layout("its weights are computed from data")
+    return value if isinstance(value, Constant) else None
+
+
+def each(stem: str, end: str = "") -> list[str]:
+    """The names of an operation that there is for 1, 2 and 3 axes."""
+    return [f"{stem}{rank}d{end}" for rank in (1, 2, 3)]
+
+
+def axis_at(number: int, rank: int) -> int:
+    """A dimension by its number, from the end where negative. Raises `Layout`."""
+    if not -rank <= number < max(rank, 1):
+        raise Layout(f"it names axis {number} of {rank}")
+    return number % rank
+
+
+def listed(value: Argument) -> Sequence[Argument]:
+    """A value as a list of itself, and a list as it is."""
+    return value if isinstance(value, tuple | list) else (value,)
+
+
+def with_dim(x: Map, at: int, dim: Dim) -> list[Dim]:
+    """The dimensions of a map, one of them another."""
+    return [dim if number == at else one for number, one in enumerate(x.dims)]
+
+
+def rank_of(call: Call) -> int:
+    """The number of axes that an operation is for: 2 of `max_pool2d_with_indices`."""
+    found = re.search(r"\d(?=d)", call.operation)
+    assert found is not None, call.operation
+    return int(found[0])

@@ -1,0 +1,132 @@
+"""Operations of ATen that keep all entries and move them, or repeat them."""
+
+from __future__ import annotations
+
+from rfcli.readers.torch.calls import axis_at, listed, operation, with_dim
+from rfcli.readers.tracing.maps import CHANNELS, Atom, Layout, Map, axis_of, channels, is_channels, joined
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rfcli.readers.torch.calls import Call
+    from rfcli.readers.torch.nodes import Argument
+
+RESHAPES = {
+    "view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "view_copy", "_reshape_copy",
+    "ravel", "squeeze_copy", "unsqueeze_copy", "view_as", "reshape_as",
+}  # fmt: skip
+"""Operations that keep the row-major order of entries."""
+
+
+@operation(*RESHAPES)
+def reshape(call: Call, x: Map) -> Map:
+    return call.tracer.reshape(call.name, x, call.shape)
+
+
+@operation("permute")
+def permute(call: Call, x: Map, *, dims: Sequence[int] = ()) -> Map:
+    return _ordered(call, x, [axis_at(one, len(x.dims)) for one in dims])
+
+
+@operation("movedim")
+def movedim(call: Call, x: Map, *, source: Argument = None, destination: Argument = None) -> Map:
+    rank = len(x.dims)
+    whence, whither = ([axis_at(one, rank) for one in listed(value)] for value in (source, destination))
+    rest = iter(at for at in range(rank) if at not in whence)
+    return _ordered(call, x, [whence[whither.index(at)] if at in whither else next(rest) for at in range(rank)])
+
+
+@operation("t", "numpy_T")
+def turned(call: Call, x: Map) -> Map:
+    return _ordered(call, x, range(len(x.dims))[::-1])
+
+
+@operation("transpose")
+def transpose(
+    call: Call, x: Map, *, dim0: int | None = None, dim1: int | None = None, axis0: int = 0, axis1: int = 0
+) -> Map:
+    order = list(range(len(x.dims)))
+    one, other = (
+        axis_at(axis0 if dim0 is None else dim0, len(order)),
+        axis_at(axis1 if dim1 is None else dim1, len(order)),
+    )
+    order[one], order[other] = other, one
+    return _ordered(call, x, order)
+
+
+def _ordered(call: Call, x: Map, order: Sequence[int]) -> Map:
+    """Dimensions in another order."""
+    if sorted(order) != list(range(len(x.dims))):
+        raise Layout(f"its order is {list(order)[:6]}")
+    return call.tracer.passed(call.name, x, [x.dims[at] for at in order])
+
+
+@operation("expand", "expand_as", "broadcast_to", "expand_copy")
+def expand(call: Call, x: Map) -> Map:
+    return call.tracer.expanded(call.name, x, list(call.shape))
+
+
+@operation("repeat")
+def repeat(call: Call, x: Map) -> Map:
+    own = (1,) * (len(call.shape) - len(x.dims)) + tuple(n or 0 for n in x.shape)
+    if any(n not in (1, want) for n, want in zip(own, call.shape, strict=True)):
+        raise Layout("it repeats more than one entry")
+    return call.tracer.expanded(call.name, x, list(call.shape))
+
+
+@operation("repeat_interleave")
+def repeat_interleave(call: Call, x: Map, *, repeats: Argument = None, dim: int | None = None) -> Map:
+    tracer = call.tracer
+    if type(repeats) is not int or dim is None:
+        raise Layout("it repeats as often as data says")
+    at = axis_at(dim, len(x.dims))
+    axis = axis_of(x.dims[at])
+    if axis is None:
+        if not is_channels(x.dims[at]) or x.channels is None:
+            raise Layout("part of an axis is repeated")
+        dims = with_dim(x, at, channels(call.shape[at]))
+        return tracer.passed(call.name, x, dims, "custom", filters=x.channels * repeats, params=0, macs=0)
+    scale = [repeats if one == axis else 1 for one in range(tracer.axes)]
+    layer = tracer.draft.add(call.name, "upsample", [x.layer], scale=scale, coordinates="asymmetric")
+    return Map(layer, tuple(with_dim(x, at, (Atom(axis, call.shape[at]),))), x.local)
+
+
+@operation("flip")
+def flip(call: Call, x: Map, *, dims: Sequence[int] = ()) -> Map:
+    for one in dims:
+        if not is_channels(x.dims[axis_at(one, len(x.dims))]):
+            raise Layout("an axis is turned round")
+    return call.tracer.passed(call.name, x)
+
+
+@operation("roll")
+def roll(call: Call, x: Map, *, shifts: Argument = (), dims: Argument = ()) -> Map:
+    """No layer: whatever comes behind it works at places that are rolled."""
+    if len(listed(shifts)) != len(listed(dims)):
+        raise Layout("it is rolled as if it were flat")
+    made = list(x.dims)
+    for shift, one in zip(listed(shifts), listed(dims), strict=True):
+        at = axis_at(one, len(made))
+        dim = joined(made[at])
+        if all(atom.role == CHANNELS for atom in dim):
+            continue
+        if len(dim) != 1 or not isinstance(dim[0].role, int) or dim[0].step != 1 or dim[0].size is None:
+            raise Layout("part of an axis is rolled")
+        made[at] = (Atom(dim[0].role, dim[0].size, 1, None, (dim[0].roll - shift) % dim[0].size),)
+    return x.replaced(dims=tuple(made))
+
+
+@operation("pixel_shuffle")
+def pixel_shuffle(call: Call, x: Map, *, upscale_factor: int = 1) -> Map:
+    return call.tracer.rearranged(call.name, x, upscale_factor, True)
+
+
+@operation("pixel_unshuffle")
+def pixel_unshuffle(call: Call, x: Map, *, downscale_factor: int = 1) -> Map:
+    return call.tracer.rearranged(call.name, x, downscale_factor, False)
+
+
+@operation("channel_shuffle")
+def channel_shuffle(call: Call, x: Map, *, groups: int = 1) -> Map:
+    return call.tracer.passed(call.name, x, type="channel_shuffle", groups=groups)

@@ -1,0 +1,129 @@
+"""Masks of attention: numbers that a program works out of constants, and what they keep apart."""
+
+from __future__ import annotations
+
+import operator
+from math import prod
+
+from rfcli import extras
+from rfcli.readers.torch.nodes import has_shape, shape_of
+from rfcli.readers.tracing.attention import Mask
+from rfcli.readers.tracing.maps import Layout, joined
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence, Set
+    from typing import Any, TypeAlias
+
+    from rfcli.readers.torch.nodes import Argument, Node, Shape
+    from rfcli.readers.tracing.attention import Reach
+    from rfcli.readers.tracing.maps import Dim
+
+    Tensor: TypeAlias = Any
+    """A tensor of torch's."""
+
+MASKED = -100
+"""Scores that a softmax makes nothing of: exp(-100) is below the precision of single numbers."""
+MOST = 1 << 26
+"""Entries of a mask that are looked at."""
+
+
+class Weight(Value):
+    """A tensor that a program brings along: its own path, the first path of those tied to it, and its parameters."""
+
+    path: str
+    name: str
+    params: int
+
+
+class Numbers:
+    """The numbers of nodes of an exported program; what depends on the inputs, `tainted`, has none."""
+
+    def __init__(self, exported: Any, weights: Mapping[str, Weight], tainted: Set[Node]) -> None:
+        self.exported, self.weights, self.tainted = exported, weights, tainted
+
+    def of(self, node: Node) -> Tensor:
+        """The numbers of a node that depends on no input and on no parameter. Raises `Layout`."""
+        needed, waiting = set(), [node]
+        while waiting:
+            one = waiting.pop()
+            if one not in needed and one not in self.tainted:
+                needed.add(one)
+                waiting += one.all_input_nodes
+        numbers: dict[Node, Tensor] = {}
+        for one in self.exported.graph.nodes:
+            if one in needed:
+                numbers[one] = self._made(one, numbers)
+        return numbers[node]
+
+    def _made(self, node: Node, numbers: Mapping[Node, Tensor]) -> Tensor:
+        torch = extras.torch()
+        if node.op == "placeholder":
+            return self._stored(self.weights.get(node.name))
+        if node.op == "get_attr":
+            return operator.attrgetter(str(node.target))(self.exported.graph_module).detach().cpu()
+        if prod(shape_of(node) if has_shape(node) else ()) > MOST:
+            raise Layout("a mask that is too large")
+
+        def known(value: Argument) -> Argument:
+            if isinstance(value, tuple | list):
+                return type(value)(known(one) for one in value)
+            if not hasattr(value, "all_input_nodes"):
+                return value
+            # Of what depends on the inputs only the shape is asked for.
+            return (
+                torch.zeros(shape_of(value), dtype=value.meta["val"].dtype) if value in self.tainted else numbers[value]
+            )
+
+        named = {key: known(value) for key, value in node.kwargs.items()}
+        if "device" in named:
+            named["device"] = torch.device("cpu")
+        try:
+            return node.target(*[known(one) for one in node.args], **named)
+        except Exception as error:  # whatever torch raises
+            raise Layout("a mask whose numbers cannot be worked out") from error
+
+    def _stored(self, weight: Weight | None) -> Tensor:
+        tensor = None
+        if weight is not None and not weight.params:
+            tensor = self.exported.constants.get(weight.path, self.exported.state_dict.get(weight.path))
+        if tensor is None or tensor.is_meta:
+            raise Layout("a mask whose numbers are not at hand")
+        return tensor.detach().cpu()
+
+
+class Terms(Mask):
+    """Terms of attention scores that are constants: nodes, and the shape of the scores that each is added to."""
+
+    def __init__(self, numbers: Numbers, terms: Sequence[tuple[Node, Shape]]) -> None:
+        self.numbers, self.terms = numbers, terms
+
+    def keeps_apart(self, rows: Sequence[Dim], columns: Dim, reach: Reach) -> bool:
+        torch = extras.torch()
+
+        leading = [atom for dim in rows[:-1] for atom in joined(dim)]
+        row, column = list(joined(rows[-1])), list(joined(columns))
+        atoms = [*leading, *row, *column]
+        sizes = [atom.size for atom in atoms]
+        if None in sizes or prod(size for size in sizes if size is not None) > MOST:
+            raise Layout("a mask that is too large")
+        total = torch.zeros(())
+        for node, shape in self.terms:
+            term = self.numbers.of(node)
+            if term.dtype == torch.bool:
+                term = torch.where(term, 0.0, -torch.inf)
+            total = total + term.float().expand(shape).reshape(sizes)
+        apart = torch.zeros((), dtype=torch.bool)
+        for axis, roll in reach.shift.items():
+            n = prod(atom.size for atom in (*leading, *row) if atom.role == axis and atom.size is not None)
+            places = []
+            for inner in (range(len(leading), len(leading) + len(row)), range(len(leading) + len(row), len(atoms))):
+                place = torch.zeros((), dtype=torch.int64)
+                for at in (*range(len(leading)), *inner):
+                    if atoms[at].role == axis:
+                        along = [-1 if one == at else 1 for one in range(len(atoms))]
+                        place = place + (torch.arange(atoms[at].size) * atoms[at].step).view(along)
+                places.append(place + roll >= n)
+            apart = apart | (places[0] != places[1])
+        return bool(((total <= MASKED) == apart).all())

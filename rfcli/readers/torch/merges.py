@@ -1,0 +1,41 @@
+"""Operations of ATen on several tensors."""
+
+from __future__ import annotations
+
+from rfcli.readers.torch.calls import axis_at, operation
+from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.words.torch import MERGES, operations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rfcli.readers.torch.calls import Call
+    from rfcli.readers.torch.nodes import Argument
+
+
+@operation(*(name for name in operations(MERGES) if MERGES.read(name) != "concat"))
+def entries(call: Call, first: Argument) -> Map:
+    """Entries at the same place of several tensors."""
+    return call.tracer.combined(call.name, MERGES.read(call.operation), call.operands)
+
+
+@operation("cat")
+def cat(call: Call, tensors: Sequence[Argument], *, dim: int = 0) -> Map:
+    # Tensors of shape (0,) may stand in any row (a legacy of torch.cat).
+    operands = [one for one in tensors or () if not (isinstance(one, Constant) and one.shape == (0,))]
+    if not all(isinstance(one, Map | Constant) for one in operands):
+        raise Layout("it joins what are no tensors")
+    return call.tracer.joined(call.name, operands, axis_at(dim, len(call.shape)))
+
+
+@operation("stack")
+def stack(call: Call, tensors: Sequence[Argument], *, dim: int = 0) -> Map:
+    at = axis_at(dim, len(call.shape))
+    operands: list[Map | Constant] = []
+    for one in tensors or ():
+        if isinstance(one, Map):
+            operands.append(one.replaced(dims=(*one.dims[:at], (), *one.dims[at:])))
+        elif isinstance(one, Constant):
+            operands.append(one.replaced(shape=(*one.shape[:at], 1, *one.shape[at:])))
+    return call.tracer.joined(call.name, operands, at)

@@ -1,0 +1,180 @@
+"""Nodes of a traced graph: which operation each is, the shapes that it makes, and what it takes."""
+
+from __future__ import annotations
+
+import operator
+
+from rfcli.readers.draft import ForeignError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from typing import Any, TypeAlias
+
+    Shape = tuple[int, ...]
+    Node: TypeAlias = Any
+    """A node of `torch.fx`: torch may be missing, and then its types are."""
+    Graph: TypeAlias = Any
+    """A graph of `torch.fx`."""
+    Argument: TypeAlias = Any
+    """What an operation takes or makes: a map, a constant, scores, plain values, and lists of all these."""
+
+ALIASES = {
+    "_softmax": "softmax", "_log_softmax": "log_softmax", "concat": "cat", "concatenate": "cat",
+    "swapaxes": "transpose", "swapdims": "transpose", "_prelu_kernel": "prelu",
+    "_adaptive_avg_pool2d": "adaptive_avg_pool2d",
+    "_adaptive_avg_pool3d": "adaptive_avg_pool3d", "native_dropout": "dropout", "moveaxis": "movedim",
+    "special_expit": "sigmoid", "_safe_softmax": "softmax", "mm": "matmul", "bmm": "matmul", "mv": "matmul",
+    "native_channel_shuffle": "channel_shuffle", "split_copy": "split", "permute_copy": "permute",
+    "_scaled_dot_product_flash_attention_for_cpu": "scaled_dot_product_attention",
+    "_scaled_dot_product_efficient_attention": "scaled_dot_product_attention",
+    "_scaled_dot_product_flash_attention": "scaled_dot_product_attention",
+}  # fmt: skip
+"""Operations by the name of one that does the same: layers are called after that."""
+COPIES = {
+    "alias", "clone", "contiguous", "detach", "lift", "lift_fresh", "lift_fresh_copy", "to", "_to_copy", "type_as",
+    "view_as_real_copy", "resolve_conj", "resolve_neg", "_conj_physical",
+}  # fmt: skip
+"""Operations that change nothing but where and how numbers are kept: no layers."""
+SHAPED = {
+    "new_zeros", "new_ones", "new_full", "new_empty", "zeros_like", "ones_like", "full_like", "empty_like", "rand_like",
+    "randn_like", "size", "sym_size", "numel", "sym_numel",
+}  # fmt: skip
+"""Operations that take of a tensor its shape only."""
+INLINED = {"wrap_with_set_grad_enabled", "wrap_with_autocast", "tag_activation_checkpoint", "wrap"}
+"""Operators of `torch.export` that do no more than call a graph."""
+SAME_OBJECT = {"dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout"}
+"""Operations that may return what they take, without their schema saying so."""
+
+
+def operation_of(node: Node) -> str:
+    """The name of an operation: that of ATen without overload and underscores, else with its namespace."""
+    schema = getattr(node.target, "_schema", None)
+    if schema is None:
+        name = str(getattr(node.target, "__name__", None) or node.target)
+        return name if name in INLINED or node.target is operator.getitem else f"{name}()"
+    space, _, name = str(schema.name).partition("::")
+    if space != "aten":
+        return f"{space}.{name}"
+    plain = name.rstrip("_") if schema.is_mutable else name
+    return ALIASES.get(plain, plain)
+
+
+# Operations in place
+
+
+def is_settled(graph: Graph) -> bool:
+    """Whether no operation in place changes what is used later under another name."""
+    order = {node: number for number, node in enumerate(graph.nodes)}
+    for node in graph.nodes:
+        if node.op != "call_function" or not _is_in_place(node):
+            continue
+        changed: Argument = node.args[0] if node.args else None
+        if not hasattr(changed, "users") or changed.op != "call_function":
+            return False
+        if any(order[user] > order[node] for user in changed.users):
+            return False
+        if (_returns_alias(changed) and not _is_in_place(changed)) or any(
+            _returns_alias(user) for user in changed.users if user is not node
+        ):
+            return False
+    return True
+
+
+def _is_in_place(node: Node) -> bool:
+    schema = getattr(node.target, "_schema", None)
+    return schema is not None and bool(schema.is_mutable)
+
+
+def _returns_alias(node: Node) -> bool:
+    """Whether a node may make a view of what it takes."""
+    schema = getattr(node.target, "_schema", None)
+    if schema is None:
+        return True
+    return operation_of(node) in SAME_OBJECT or any(one.alias_info is not None for one in schema.returns)
+
+
+# Shapes
+
+
+def has_shape(node: Node) -> bool:
+    """Whether a node makes one tensor."""
+    return hasattr(node.meta.get("val"), "shape")
+
+
+def shape_of(node: Node) -> Shape:
+    """The shape of the tensor that a node makes. Raises `ForeignError`."""
+    return _known(node, node.meta["val"])
+
+
+def is_several(node: Node) -> bool:
+    """Whether a node makes a list of values."""
+    return isinstance(node.meta.get("val"), tuple | list)
+
+
+def makes_nothing(node: Node) -> bool:
+    """Whether a node only asserts something."""
+    schema = getattr(node.target, "_schema", None)
+    return schema is not None and not schema.returns
+
+
+def shapes_of(node: Node) -> tuple[Shape, ...]:
+    """Shapes of a node's outputs; numbers have none. Raises `ForeignError`."""
+    made = node.meta.get("val")
+    return tuple(_known(node, one) for one in (made if is_several(node) else (made,)) if hasattr(one, "shape"))
+
+
+def _known(node: Node, tensor: Any) -> Shape:
+    """Sizes as numbers. Raises `ForeignError`."""
+    try:
+        return tuple(int(n) for n in tensor.shape)
+    except Exception as error:  # torch's, for a symbol that has no number
+        raise ForeignError(f"the sizes of '{node.name}' depend on data") from error
+
+
+# Arguments
+
+
+def leaves(value: Argument) -> Iterator[Argument]:
+    """The leaves of lists, tuples and dicts."""
+    if isinstance(value, dict):
+        value = list(value.values())
+    if isinstance(value, tuple | list):
+        for one in value:
+            yield from leaves(one)
+    else:
+        yield value
+
+
+def resolved(value: Argument, values: Mapping[Node, Argument]) -> Argument:
+    """Arguments with values in place of nodes."""
+    if isinstance(value, tuple | list):
+        return tuple(resolved(one, values) for one in value)
+    if isinstance(value, dict):
+        return {key: resolved(one, values) for key, one in value.items()}
+    if isinstance(value, slice):
+        return value
+    return values.get(value) if hasattr(value, "all_input_nodes") else value
+
+
+def by_name(node: Node, args: Sequence[Argument], kwargs: dict[str, Argument]) -> dict[str, Argument]:
+    """Arguments by the names of the operation's schema, defaults included."""
+    schema = getattr(node.target, "_schema", None)
+    if schema is None:
+        return {**{str(number): one for number, one in enumerate(args)}, **kwargs}
+    named: dict[str, Argument] = {}
+    for number, declared in enumerate(schema.arguments):
+        if number < len(args):
+            named[declared.name] = args[number]
+        elif declared.name in kwargs:
+            named[declared.name] = kwargs[declared.name]
+        elif declared.has_default_value():
+            named[declared.name] = declared.default_value
+    return named
+
+
+def element(values: Argument, at: Argument) -> Argument:
+    """An element of a tuple; of what is none, the value itself."""
+    if isinstance(values, tuple):
+        return values[at] if isinstance(at, int) and -len(values) <= at < len(values) else None
+    return values

@@ -1,0 +1,184 @@
+"""What every family of operations on maps works with: the draft, the network's axes, sizes, weights that were counted,
+and what is taken back or made of an operation that is no layers."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from math import prod
+
+from rfcli.readers.tracing.maps import (
+    CHANNELS,
+    Atom,
+    Constant,
+    Layout,
+    Map,
+    axis_of,
+    channels_in,
+    default_roles,
+    joined,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from typing import Any
+
+    from rfcli.readers.draft import Draft
+    from rfcli.readers.tracing.maps import Dim, Origin, Role, Size
+
+    Parameters = dict[str, Any]
+    """Parameters of a layer, as a draft takes them."""
+
+NEUTRAL: Parameters = {"padding": [0, 0], "cropping": [0, 0], "output_padding": 0}
+"""Parameter -> what it is along axes that a layer leaves as they are; 1 for all others."""
+
+
+class Core:
+    """A description in the making, of maps of `axes` axes; `roles` are those of inputs' dimensions that are unusual."""
+
+    def __init__(self, draft: Draft, axes: int, roles: dict[Origin, Role]) -> None:
+        self.draft, self.axes, self.roles = draft, axes, roles
+        self.counted: dict[str, None] = {}
+        """Names of the weights that were counted, in order."""
+
+    def usual(self, rank: int) -> list[Role]:
+        """Roles of an input's dimensions where nothing else is known."""
+        return default_roles(rank)
+
+    def input(self, name: str, shape: Sequence[Size]) -> Map:
+        """An input, with the roles that its dimensions have, or are thought to have."""
+        usual = self.usual(len(shape))
+        roles = [self.roles.get((name, at), usual[at]) for at in range(len(shape))]
+        dims = tuple(
+            (Atom(role, size, 1, (name, at)),) for at, (role, size) in enumerate(zip(roles, shape, strict=True))
+        )
+        sizes: list[Size] = [1] * self.axes
+        for role, size in zip(roles, shape, strict=True):
+            if isinstance(role, int):
+                sizes[role] = size
+        return Map(self.draft.input(name, sizes, channels_in(dims)), dims)
+
+    @contextmanager
+    def attempt(self) -> Iterator[None]:
+        """Something that may turn out to be no layers: where it raises `Layout`, those that it made, and the weights
+        that it counted, are taken back."""
+        layers, weights = self.draft.count, len(self.counted)
+        try:
+            yield
+        except Layout:
+            self.draft.undo(layers)
+            while len(self.counted) > weights:
+                self.counted.popitem()
+            raise
+
+    # Layers
+
+    def passed(self, name: str, x: Map, dims: Sequence[Dim] | None = None, type: str = "identity", **given: Any) -> Map:
+        """A layer that moves nothing; `dims` where the layout changes."""
+        made = self.draft.add(name, type, [x.layer], **given)
+        return Map(made, x.dims if dims is None else tuple(dims), x.local)
+
+    def rechannelled(self, name: str, x: Map, filters: Size, dims: Sequence[Dim] | None = None, params: int = 0) -> Map:
+        """So many channels, each made of some or all of those at its position, without products that count."""
+        return self.passed(name, x, dims, "custom", filters=filters, params=params, macs=0)
+
+    def over_axes(self, name: str, type: str, x: Map, kept: Dim | None = None, **given: Any) -> Map:
+        """A layer over the axes of a canonical map: how many samples it makes is worked out when the description is
+        compiled. It makes the channels `kept`, by default those that it takes."""
+        layer = self.draft.add(name, type, [x.layer], **given)
+        axes = ((Atom(axis, None),) for axis in self.window_axes(x))
+        return Map(layer, (x.dims[0], x.dims[1] if kept is None else kept, *axes), x.local)
+
+    # Axes and sizes
+
+    def along(self, axes: Sequence[int], **values: Sequence[Any]) -> Parameters:
+        """Parameters with a value for each of some axes, as parameters with one for each of the network's."""
+        made: Parameters = {}
+        for key, each in values.items():
+            row = made[key] = [NEUTRAL.get(key, 1)] * self.axes
+            for axis, value in zip(axes, each, strict=True):
+                row[axis] = value
+        return made
+
+    def window_axes(self, x: Map) -> list[int]:
+        """The axes of a canonical map's dimensions; those of one entry take the axes that are left."""
+        had = [axis_of(dim) for dim in x.dims[2:]]
+        free = [axis for axis in range(self.axes) if axis not in had]
+        if len(had) > self.axes or len(set(had) - {None}) != len([one for one in had if one is not None]):
+            raise Layout("more dimensions than the network has axes")
+        return [free.pop(0) if axis is None else axis for axis in had]
+
+    def sized(self, x: Map, shape: Sequence[Size]) -> Map:
+        """The map with sizes that are known otherwise filled in."""
+        if len(shape) != len(x.dims):
+            return x
+        dims = []
+        for dim, size in zip(x.dims, shape, strict=True):
+            if len(dim) == 1 and dim[0].size is None and size is not None:
+                dim = () if size == 1 else (Atom(dim[0].role, size),)
+            dims.append(dim)
+        return x.replaced(dims=tuple(dims))
+
+    # Weights
+
+    def trained(self, value: Map | Constant | None) -> int:
+        """Weights in a constant that were not counted yet."""
+        if not isinstance(value, Constant):
+            return 0
+        fresh = [(name, count) for name, count in value.weights if name not in self.counted]
+        self.counted.update(dict.fromkeys(name for name, _ in fresh))
+        return sum(count for _, count in fresh)
+
+    def shared(self, *values: Map | Constant | None) -> Parameters:
+        """The parameters of a layer whose weights are not simply the tensors it takes: shared with another layer, of
+        which only one has them, made of others, as by weight normalisation, or not trained."""
+        constants = [value for value in values if isinstance(value, Constant)]
+        if not any(value.weights for value in constants):
+            return {}
+        found = sum(self.trained(value) for value in constants)
+        return {} if found == sum(prod(value.shape) for value in constants) else {"params": found}
+
+    # What is not known
+
+    def unknown(
+        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: int = 0
+    ) -> Map:
+        """An operation that is not known; `shape` is what it makes, where that is known otherwise."""
+        given: Parameters = {}
+        dims: tuple[Dim, ...]
+        if shape is None:
+            dims = tuple((Atom(role, None),) for role in default_roles(2 + self.axes))
+        elif len(shape) == 2 + self.axes:
+            dims = tuple(
+                joined((Atom(role, size),)) for role, size in zip(default_roles(len(shape)), shape, strict=True)
+            )
+            given["filters"] = shape[1] or None
+            if None not in shape[2:] and 0 not in shape[2:]:
+                given["size"] = list(shape[2:])
+        else:
+            roles = (
+                CHANNELS if isinstance(one, int) and one >= self.axes else one for one in default_roles(len(shape))
+            )
+            dims = tuple((Atom(role, size),) for role, size in zip(roles, shape, strict=True))
+        source = self.unknown_inputs(name, operation, maps, given)
+        layer = self.draft.add(name, "custom", [source], unknown=operation, params=params, **given)
+        return Map(layer, dims, any(x.local for x in maps))
+
+    def unknown_inputs(self, name: str, operation: str, maps: Sequence[Map], given: Parameters) -> str:
+        """The layer that an unknown operation takes: where it takes several, one that depends on all of them."""
+        layers = list(dict.fromkeys(one.layer for one in maps))
+        if len(layers) == 1:
+            return layers[0]
+        parts = {**given, "unknown": operation, "params": 0, "macs": 0}
+        each = [self.draft.add(f"{name}/input_{at}", "custom", [one], **parts) for at, one in enumerate(layers, 1)]
+        return self.draft.add(f"{name}/inputs", "concat", each)
+
+    def unknown_outputs(
+        self, name: str, operation: str, maps: Sequence[Map], shapes: Iterable[Sequence[Size] | None], params: int = 0
+    ) -> list[Map]:
+        """An operation that is not known, of several results: each is a layer, and the first has all weights."""
+        made: list[Map] = []
+        for number, shape in enumerate(shapes, 1):
+            made.append(self.unknown(f"{name}/{number}" if made else name, operation, maps, shape, params))
+            params = 0
+        return made

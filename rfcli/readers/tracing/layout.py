@@ -1,0 +1,118 @@
+"""Changes of layout: reshapes, and space that lies in channels put back by a layer."""
+
+from __future__ import annotations
+
+from rfcli.readers.draft import ForeignError
+from rfcli.readers.tracing.core import Core
+from rfcli.readers.tracing.maps import (
+    BATCH,
+    CHANNELS,
+    Atom,
+    Layout,
+    Map,
+    Roles,
+    axis_of,
+    channels,
+    default_roles,
+    is_batch,
+    is_channels,
+    reshaped,
+    size_of,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from rfcli.readers.tracing.maps import Dim, Origin, Role, Size
+
+
+class LayoutOperations(Core):
+    """Operations that move no sample, and layers that stand for what other operations make of them."""
+
+    def reshape(self, name: str, x: Map, target: Sequence[Size | Dim]) -> Map:
+        """Another shape. One that puts all into features flattens. Raises `Layout`."""
+        dims = reshaped(x.dims, target)
+        whole = [dim for dim in dims if not is_batch(dim)]
+        if len(whole) == 1 and len(dims) <= 2 and any(isinstance(atom.role, int) for atom in whole[0]):
+            return self.flat(name, x)
+        return self.passed(name, x, dims)
+
+    def flat(self, name: str, x: Map) -> Map:
+        """All axes put into the channels."""
+        features = size_of(tuple(atom for atom in x.atoms if atom.role != BATCH))
+        batch = tuple(atom for atom in x.atoms if atom.role == BATCH)
+        return Map(self.draft.add(name, "flatten", [x.layer]), (batch, channels(features)), False)
+
+    def canonical(self, name: str, x: Map, dims: int | None = None) -> Map:
+        """The map as batch, channels, axes; space that lies in the channels, or channels in space, is rearranged by a
+        layer. Raises `Layout` where there is none, and `Roles` where an input has other roles than was thought."""
+        if len(x.dims) < 2:
+            raise Layout("a tensor without channels")
+        plain = is_batch(x.dims[0]) and is_channels(x.dims[1])
+        if plain and all(axis_of(dim) is not None or not dim for dim in x.dims[2:]):
+            return x
+        self._check_roles(x)
+        if plain:
+            return self._unshuffled(f"{name}/depth_to_space", x)
+        if is_batch(x.dims[0]) and x.shape[1] is not None:
+            inner = {atom.role: atom.size for atom in x.dims[1] if isinstance(atom.role, int) and atom.step == 1}
+            outer = {dim[0].role: dim[0].step for dim in x.dims[2:] if len(dim) == 1}
+            if inner and all(atom.role == CHANNELS or outer.get(atom.role) == atom.size for atom in x.dims[1]):
+                scale = [inner.get(axis, 1) for axis in range(self.axes)]
+                made = self.draft.add(f"{name}/space_to_depth", "pixel_unshuffle", [x.layer], scale=scale)
+                whole = ((Atom(dim[0].role, dim[0].size),) if dim else () for dim in x.dims[2:])
+                return Map(made, (x.dims[0], channels(x.shape[1]), *whole), x.local)
+        raise Layout("batch, channels and axes are mixed")
+
+    def _unshuffled(self, name: str, x: Map) -> Map:
+        """A map of which channels lie inside axes, as a layer that puts them there. Raises `Layout`."""
+        factors: list[Size] = [1] * self.axes
+        rest: list[Dim] = []
+        for dim in x.dims[2:]:
+            if axis_of(dim) is None and dim:
+                axis, factor = axis_of(dim[:1]), size_of(dim[1:])
+                if axis is None or factor is None or not is_channels(dim[1:]):
+                    raise Layout("axes are mixed")
+                factors[axis] = factor
+                dim = (Atom(axis, size_of(dim)),)
+            rest.append(dim)
+        made = self.draft.add(name, "pixel_shuffle", [x.layer], scale=factors)
+        return Map(made, (x.dims[0], x.dims[1], *rest), x.local)
+
+    def outputs(self, results: Iterable[object]) -> None:
+        """Tells the draft the outputs of the model: those of its results that are maps. Raises `ForeignError`."""
+        layers = [self.output(one) for one in results if isinstance(one, Map)]
+        if not layers:
+            raise ForeignError("no output depends on an input")
+        self.draft.outputs(layers)
+
+    def output(self, x: Map) -> str:
+        """The layer that makes an output of the model: one more where space lies in its channels, or channels in its
+        space. Outputs of other layouts, as of detection heads, are those of the last layer."""
+        if len(x.dims) != self.axes + 2 or not x.local:
+            return x.layer
+        try:
+            return LayoutOperations.canonical(self, x.layer, x).layer
+        except (Layout, Roles):
+            return x.layer
+
+    def _check_roles(self, x: Map) -> None:
+        """Raises `Roles` where what stands in a dimension of the map comes from an input whose roles were a guess."""
+        found: dict[Origin, Role] = {}
+        for dim, role in zip(x.dims, default_roles(len(x.dims)), strict=True):
+            for atom in dim:
+                if atom.origin is None or atom.origin in self.roles:
+                    return
+                found[atom.origin] = role
+        if any(role != atom.role for atom in x.atoms for origin, role in found.items() if atom.origin == origin):
+            raise Roles(found)
+
+    def rearranged(self, name: str, x: Map, scale: int, up: bool) -> Map:
+        """Blocks of channels put into space, or of space into channels. Raises `Layout`."""
+        x = self.canonical(name, x)
+        axes = self.window_axes(x)
+        block, count = scale ** len(axes), x.channels
+        made = None if count is None else count // block if up else count * block
+        type = "pixel_shuffle" if up else "pixel_unshuffle"
+        return self.over_axes(name, type, x, channels(made), **self.along(axes, scale=[scale] * len(axes)))

@@ -1,0 +1,194 @@
+"""Maps merged entry by entry, repeated beside one another, and put behind one another."""
+
+from __future__ import annotations
+
+from math import prod
+
+from rfcli.readers.tracing.maps import (
+    BATCH,
+    CHANNELS,
+    Atom,
+    Constant,
+    Layout,
+    Map,
+    axes_in,
+    axis_of,
+    channels,
+    channels_in,
+    is_channels,
+    joined,
+    size_of,
+)
+from rfcli.readers.tracing.parts import PartOperations
+from rfcli.readers.tracing.pointwise import PointwiseOperations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rfcli.readers.tracing.maps import Dim, Size
+
+
+class MergeOperations(PointwiseOperations, PartOperations):
+    """Several maps and constants made one."""
+
+    def combined(self, name: str, type: str, operands: Sequence[Map | Constant | None], least: int = 1) -> Map:
+        """Maps and constants combined entry by entry; constants of fewer than `least` entries are never weights."""
+        maps = [value for value in operands if isinstance(value, Map)]
+        constants = [value for value in operands if isinstance(value, Constant)]
+        weights = sum(self.trained(value) for value in constants if prod(value.shape) >= least)
+        if len(maps) == 1:
+            x = maps[0]
+            wide = [one for one in constants if not _fits(one.shape, x)]
+            if wide:
+                x = self._stretched(name, x, wide[0].shape)
+            return self.scaled(name, x, weights)
+        if weights:
+            return self.scaled(name, self.merged(f"{name}/merge", type, maps), weights)
+        return self.merged(name, type, maps)
+
+    def _stretched(self, name: str, x: Map, shape: Sequence[int]) -> Map:
+        """A map of one entry along some dimensions, repeated along them."""
+        if len(shape) != len(x.dims) or len(x.dims) != 2 + self.axes:
+            raise Layout("a map is broadcast to a constant")
+        return self.expanded(name, x, [have if want == 1 else want for want, have in zip(shape, x.shape, strict=True)])
+
+    def expanded(self, name: str, x: Map, target: Sequence[object]) -> Map:
+        """A map repeated along dimensions of one entry, up to the sizes of `target`. Raises `Layout`."""
+        rank = max(len(target), len(x.dims))
+        old = ((),) * (rank - len(x.dims)) + tuple(joined(dim) for dim in x.dims)
+        target = [1] * (rank - len(target)) + list(target)
+        dims: list[Dim] = []
+        grown: dict[int, int] = {}
+        more_channels = False
+        for at, (dim, want) in enumerate(zip(old, target, strict=True)):
+            if dim or want == 1:
+                dims.append(dim)
+            elif not isinstance(want, int):
+                raise Layout("it repeats as often as a size says that is not known")
+            elif rank == 2 + self.axes and at >= 2 and at - 2 not in x.axes:
+                grown[at - 2] = want
+                dims.append((Atom(at - 2, want),))
+            else:
+                dims.append((Atom(CHANNELS if at else BATCH, want),))
+                more_channels |= at > 0
+        made = x.replaced(dims=tuple(dims))
+        if more_channels:
+            made = self.rechannelled(f"{name}/channels" if grown else name, made, made.channels)
+        if grown:
+            return self._grown(name, made, x, grown)
+        return made if more_channels else self.passed(name, made, made.dims)
+
+    def _grown(self, name: str, made: Map, x: Map, grown: dict[int, int]) -> Map:
+        """A map that has more axes than `x`, each of its samples repeated along them."""
+        sizes: list[Size] = [grown.get(axis, 1) for axis in range(self.axes)]
+        for atom in x.atoms:
+            if isinstance(atom.role, int):
+                sizes[atom.role] = atom.size
+        if None in sizes:
+            raise Layout("one axis is repeated beside one of unknown size")
+        return self.passed(name, made, made.dims, "upsample", size=sizes)
+
+    def joined(self, name: str, operands: Sequence[Map | Constant | None], at: int) -> Map:
+        """Maps and constants behind one another along a dimension. Beside positions, as a class token is, they are
+        entries of what is flattened. Raises `Layout`."""
+        maps = [value for value in operands if isinstance(value, Map)]
+        constants = [value for value in operands if isinstance(value, Constant)]
+        rank = len(maps[0].dims)
+        if any(len(x.dims) != rank for x in maps) or any(len(one.shape) != rank for one in constants):
+            raise Layout("it joins tensors of different ranks")
+        if not constants:
+            return self.passed(name, maps[0]) if len(maps) == 1 else self.concatenated(name, maps, at)
+        if len(maps) > 1:
+            raise Layout("it joins maps and constants")
+        x = maps[0]
+        params = sum(self.trained(value) for value in constants)
+        place = next(number for number, value in enumerate(operands) if isinstance(value, Map))
+        lengths = [value.shape[at] if isinstance(value, Constant) else 0 for value in operands]
+        sides = [(sum(lengths[:place]), sum(lengths[place:])) if number == at else (0, 0) for number in range(rank)]
+        if x.axes and axis_of(x.dims[at]) is None and not is_channels(x.dims[at]):
+            x = self.tokens(f"{name}/tokens", x)
+        if not is_channels(x.dims[at]) and params:
+            return self.scaled(name, self.padded(f"{name}/pad", x, sides), params)
+        return self.padded(name, x, sides, params=params)
+
+    def tokens(self, name: str, x: Map) -> Map:
+        """A flattened map of which the dimensions are kept: all that is known of an entry is that it is one of them."""
+        dims = tuple(
+            tuple(Atom(CHANNELS, atom.size, atom.step) if isinstance(atom.role, int) else atom for atom in dim)
+            for dim in x.dims
+        )
+        made = tuple(channels(size_of(dim)) if is_channels(dim) else dim for dim in dims)
+        if any(size_of(dim) is None for dim in made):
+            raise Layout("an axis of unknown size is put among constants")
+        return Map(self.draft.add(name, "flatten", [x.layer]), made, False)
+
+    def merged(self, name: str, type: str, maps: Sequence[Map]) -> Map:
+        """Maps of one shape, or of shapes that broadcast, merged entry by entry. Raises `Layout`."""
+        rank = max(len(x.dims) for x in maps)
+        rows = [((),) * (rank - len(x.dims)) + x.dims for x in maps]
+        # One entry is repeated beside several; where all have one, they keep their roles: other inputs may have more.
+        spread = [len({size_of(row[at]) == 1 for row in rows}) > 1 for at in range(rank)]
+        rows = [
+            tuple(() if wide and size_of(dim) == 1 else dim for dim, wide in zip(row, spread, strict=True))
+            for row in rows
+        ]
+        dims = tuple(_common([row[at] for row in rows]) for at in range(rank))
+        wanted = set(axes_in(atom for dim in dims for atom in dim))
+        model = next((x.layer for x in maps if set(x.axes) == wanted), None)
+        sources = []
+        for number, (x, row) in enumerate(zip(maps, rows, strict=True), 1):
+            if x.local and wanted - set(x.axes):
+                if model is None:
+                    raise Layout("maps of different axes are merged")
+                x = x.replaced(layer=self.draft.add(f"{name}/expand_{number}", "upsample", [x.layer], like=model))
+            if _narrower(row, dims):
+                total = channels_in(dims)
+                if total is None:
+                    raise Layout("channels of unknown number are broadcast")
+                if x.channels != 1 or type == "max":
+                    x = self.rechannelled(f"{name}/repeat_{number}", x, total)
+            sources.append(x.layer)
+        return Map(self.draft.add(name, type, sources), dims, any(x.local for x in maps))
+
+    def concatenated(self, name: str, maps: Sequence[Map], at: int) -> Map:
+        """Maps behind one another along a dimension of channels. Raises `Layout`."""
+        if not all(is_channels(x.dims[at]) for x in maps):
+            raise Layout("maps are joined along an axis")
+        sizes = [size_of(x.dims[at]) for x in maps]
+        total = None if None in sizes else sum(sizes)  # type: ignore[arg-type]
+        dims = tuple(
+            channels(total) if number == at else _common([x.dims[number] for x in maps])
+            for number in range(len(maps[0].dims))
+        )
+        return Map(self.draft.add(name, "concat", [x.layer for x in maps]), dims, any(x.local for x in maps))
+
+
+def _common(met: Sequence[Dim]) -> Dim:
+    """The dimension of which all are, or which those of one entry are broadcast to. Raises `Layout`."""
+    full = [dim for dim in met if dim]
+    if not full:
+        return ()
+    first = next((dim for dim in full if size_of(dim) is not None), full[0])
+    for dim in full:
+        sizes = size_of(dim), size_of(first)
+        places = [[(atom.role, atom.roll) for atom in one] for one in (dim, first)]
+        if places[0] != places[1] or (None not in sizes and sizes[0] != sizes[1]):
+            if size_of(dim) == 1:
+                continue
+            raise Layout("tensors of different layouts are merged")
+    return first
+
+
+def _fits(shape: Sequence[int], x: Map) -> bool:
+    """Whether a constant broadcasts to a map, and not the other way round."""
+    if len(shape) > len(x.dims):
+        more = len(shape) - len(x.dims)
+        return all(one == 1 for one in shape[:more]) and _fits(shape[more:], x)
+    own = x.shape[len(x.dims) - len(shape) :]
+    return all(one == 1 or size != 1 for one, size in zip(shape, own, strict=True))
+
+
+def _narrower(row: Sequence[Dim], dims: Sequence[Dim]) -> bool:
+    """Whether channels of a map are broadcast."""
+    return any(not dim and wanted and is_channels(wanted) for dim, wanted in zip(row, dims, strict=True))

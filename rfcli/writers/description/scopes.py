@@ -1,0 +1,178 @@
+"""The layers of a graph as items in scopes, by the slashes of their names; names told from within their scopes."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from rfcli.writers.description.items import Item, given
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from typing import TypeAlias
+
+    from rfcli.graph.graph import Graph
+    from rfcli.writers.description.items import Defaults
+
+    Shape: TypeAlias = "tuple[tuple[str, str | Shape], ...]"
+    """The names in a scope, with a type for each layer and a shape for each scope."""
+
+DEEPEST = 12
+"""Scopes within one another that are written as such; below them names keep their slashes. Reading has its limits."""
+
+SMALLEST = 3
+"""Layers of a scope that is written as such, unless there are as many scopes like it."""
+
+
+class _Tree:
+    """A scope on the way: its children by name, the numbers of the layers inside."""
+
+    __slots__ = ("children", "first", "last")
+
+    def __init__(self, first: int) -> None:
+        self.children: dict[str, _Tree | int] = {}
+        self.first = self.last = first
+
+
+def items(graph: Graph, defaults: Defaults) -> list[Item]:
+    """The network's items, in scopes; each computes what its layer computes."""
+    start = len(graph.architecture.inputs)
+    names = graph.labels
+    whole = _scopes(names, start)
+    root = _Tree(start)
+    for number in range(start, len(names)):
+        place, path, depth = root, "", 0
+        left = names[number]
+        while "/" in left and depth < DEEPEST:
+            head, _, rest = left.partition("/")
+            path = f"{path}/{head}" if path else head
+            if path not in whole:
+                break  # what is left of the name keeps its slashes
+            inner = place.children.get(head)
+            if inner is None:
+                inner = place.children[head] = _Tree(number)
+            assert isinstance(inner, _Tree)
+            place, left, depth = inner, rest, depth + 1
+            place.last = number
+        place.children[left] = number
+    _dissolve(graph, root)
+    written: dict[str, int] = {}
+    _written(root, "", written)
+    known = {*names, *graph.architecture.scopes, *_prefixes(names)}
+    return list(_itemised(graph, root, "", defaults, _Namer(names, known, written)))
+
+
+def _prefixes(names: list[str]) -> Iterator[str]:
+    for name in names:
+        while "/" in name:
+            name = name.rpartition("/")[0]
+            yield name
+
+
+def _scopes(names: list[str], start: int) -> set[str]:
+    """Paths whose layers stand in one run, so that an item can hold them."""
+    first: dict[str, int] = {}
+    last: dict[str, int] = {}
+    count: Counter[str] = Counter()
+    for number in range(start, len(names)):
+        name = names[number]
+        while "/" in name:
+            name = name.rpartition("/")[0]
+            first.setdefault(name, number)
+            last[name] = number
+            count[name] += 1
+    taken = set(names)
+    return {path for path in first if last[path] - first[path] + 1 == count[path] and path not in taken}
+
+
+def _dissolve(graph: Graph, root: _Tree) -> None:
+    """Small scopes of layers only, of which there are few alike, become names with slashes."""
+    alike: Counter[Shape] = Counter()
+    shapes: dict[int, Shape] = {}
+
+    def shape(tree: _Tree) -> Shape:
+        parts: list[tuple[str, str | Shape]] = []
+        for name, child in tree.children.items():
+            if isinstance(child, _Tree):
+                parts.append((name, shape(child)))
+            else:
+                layer = graph.layers[child]
+                assert layer is not None
+                parts.append((name, layer.type))
+        shapes[id(tree)] = key = tuple(parts)
+        alike[key] += 1
+        return key
+
+    def walk(tree: _Tree) -> None:
+        children: dict[str, _Tree | int] = {}
+        for name, child in tree.children.items():
+            if isinstance(child, _Tree):
+                walk(child)
+                inner = child.children
+                only = all(isinstance(one, int) for one in inner.values())
+                few = len(inner) < SMALLEST and (len(inner) == 1 or alike[shapes[id(child)]] < SMALLEST)
+                if only and few:
+                    children.update((f"{name}/{rest}", one) for rest, one in inner.items())
+                    continue
+            children[name] = child
+        tree.children = children
+
+    shape(root)
+    walk(root)
+
+
+def _written(tree: _Tree, path: str, found: dict[str, int]) -> None:
+    """Adds the paths of the scopes that are written as such -> their last layer."""
+    for name, child in tree.children.items():
+        if isinstance(child, _Tree):
+            found[path + name] = child.last
+            _written(child, f"{path}{name}/", found)
+
+
+class _Namer:
+    """Tells how a layer is named from within a scope: its own scope is looked in first, then those around it."""
+
+    def __init__(self, names: list[str], known: set[str], written: dict[str, int]) -> None:
+        self.names, self.known = names, known
+        self.ends: dict[int, list[str]] = {}
+        for path, last in written.items():
+            self.ends.setdefault(last, []).append(path)
+
+    def name(self, target: int, scope: str) -> str:
+        """`scope` ends with a slash, or is empty. A scope's path stands for its last layer where it is left behind."""
+        full = self.names[target]
+        left_behind = [path for path in self.ends.get(target, ()) if not scope.startswith(path + "/")]
+        for path in [*left_behind, full]:
+            around = scope
+            while around and not path.startswith(around):
+                around = around[:-1].rpartition("/")[0]
+                around = f"{around}/" if around else ""
+            for short in (path[len(around) :], path):
+                if self._means(short, scope) == path:
+                    return short
+        return full
+
+    def _means(self, short: str, scope: str) -> str:
+        while scope:
+            if scope + short in self.known:
+                return scope + short
+            scope = scope[:-1].rpartition("/")[0]
+            scope = f"{scope}/" if scope else ""
+        return short
+
+
+def _itemised(graph: Graph, tree: _Tree, scope: str, defaults: Defaults, namer: _Namer) -> Iterator[Item]:
+    for name, child in tree.children.items():
+        if isinstance(child, _Tree):
+            layers = list(_itemised(graph, child, f"{scope}{name}/", defaults, namer))
+            yield Item(child.first, child.last, name=name, layers=layers)
+            continue
+        layer, sources, like = graph.layers[child], graph.sources[child], graph.likes[child]
+        assert layer is not None
+        told = sources != (child - 1,) or (child == len(graph.inputs) and child > 1)
+        yield Item(
+            child, child, name=name, type=layer.type, given=given(layer, defaults),
+            inputs=[namer.name(source, scope) for source in sources] if told else None,
+            like=None if like is None else namer.name(like, scope),
+            targets=(*(sources if told else ()), *(() if like is None else (like,))),
+        )  # fmt: skip

@@ -1,0 +1,92 @@
+"""Parts of maps: paddings, crops, samples and channels that are taken, and channels in another order."""
+
+from __future__ import annotations
+
+from rfcli.writers.keras.model import Model, Shape, layer_type
+from rfcli.writers.keras.pointwise import keeps_channels
+from rfcli.writers.places import SIZED, Inexpressible, Place, certain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from rfcli.writers.places import Sides
+
+
+def padded(model: Model, x: str, sides: Sides, last: bool = False) -> str:
+    """A map with zeros added, and samples taken off where negative; `last` where that is the layer itself."""
+    rank = len(sides)
+    crops = tuple((max(-a, 0), max(-b, 0)) for a, b in sides)
+    zeros = tuple((max(a, 0), max(b, 0)) for a, b in sides)
+    padding, cropping = any(map(any, zeros)), any(map(any, crops))
+    shape = model.shapes[x]
+    if cropping:
+        shape = _grown(shape, tuple((-a, -b) for a, b in crops))
+        name = "" if last and not padding else "crop"
+        x = model.add(f"Cropping{rank}D", [x], name, shape, cropping=_pairs(crops))
+    if padding or (last and not cropping):
+        x = model.add(f"ZeroPadding{rank}D", [x], "" if last else "pad", _grown(shape, zeros), padding=_pairs(zeros))
+    return x
+
+
+def _grown(shape: Shape, sides: Sides) -> Shape:
+    """A map's shape with samples added, or taken off where negative."""
+    *sizes, channels = shape
+    grown = (None if n is None else n + before + after for n, (before, after) in zip(sizes, sides, strict=True))
+    return (*grown, channels)
+
+
+def _pairs(sides: Sides) -> Any:
+    """Samples before and after, as Keras has them: one pair for one axis."""
+    return list(sides[0]) if len(sides) == 1 else [list(pair) for pair in sides]
+
+
+@layer_type("pad")
+def pad(model: Model, place: Place, x: list[str]) -> None:
+    if place.layer.padding_mode != "zeros":
+        raise Inexpressible(f"Keras has no padding_mode {place.layer.padding_mode}")
+    padded(model, x[0], place.layer.padding.sides, last=True)
+
+
+@layer_type("crop")
+def crop(model: Model, place: Place, x: list[str]) -> None:
+    layer = place.layer
+    if layer.cropping is not None:
+        padded(model, x[0], tuple((-before, -after) for before, after in layer.cropping.sides), last=True)
+        return
+    sides = []
+    for n, m in zip(place.n, place.size, strict=True):
+        n, m = (certain(one, "it crops like a layer of unknown size", SIZED) for one in (n, m))
+        sides.append((-((n - m) // 2), -(n - m - (n - m) // 2)))
+    padded(model, x[0], tuple(sides), last=True)
+
+
+@layer_type("subsample")
+def subsample(model: Model, place: Place, x: list[str]) -> None:
+    """A pool over single samples, as slim has it."""
+    keeps_channels(place)
+    kernel = [1] * place.axes
+    model.add(f"MaxPooling{place.axes}D", x, pool_size=kernel, strides=list(place.layer.stride), padding="valid")
+
+
+@layer_type("channel_shuffle")
+def channel_shuffle(model: Model, place: Place, x: list[str]) -> None:
+    groups, rank = place.layer.groups, place.axes
+    n = [certain(one, "Keras rearranges maps of known size only", SIZED) for one in place.n]
+    order = [*range(1, rank + 1), rank + 2, rank + 1]
+    rearranged(model, place, x[0], [*n, groups, place.c // groups], order)
+
+
+def rearranged(model: Model, place: Place, x: str, split: Sequence[int], order: Sequence[int]) -> None:
+    """A reshape, a transposition (positions from 1, without the batch), and a reshape."""
+    shape = tuple(split)
+    parts = model.add("Reshape", [x], "split", shape, target_shape=list(split))
+    moved = model.add("Permute", [parts], "moved", tuple(split[at - 1] for at in order), dims=list(order))
+    size = [certain(n, "its size is not known") for n in place.size]
+    model.add("Reshape", [moved], target_shape=[*size, place.made])
+
+
+@layer_type("channel_slice")
+def channel_slice(model: Model, place: Place, x: list[str]) -> None:
+    raise Inexpressible("Keras has no layer that takes some channels")

@@ -1,0 +1,71 @@
+"""Maps scaled, or brought to a size; space put into channels, and back."""
+
+from __future__ import annotations
+
+from math import prod
+
+from rfcli.words.keras import INTERPOLATIONS, STATISTICS
+from rfcli.writers.keras.model import Model, layer_type
+from rfcli.writers.keras.parts import rearranged
+from rfcli.writers.places import SIZED, Inexpressible, Place, certain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+@layer_type("upsample", "resize")
+def resize(model: Model, place: Place, x: list[str]) -> None:
+    layer, rank = place.layer, place.axes
+    whole = layer.scale is not None and all(down == 1 for _, down in layer.scale)
+    nearest = layer.interpolation == "nearest" and whole and layer.coordinates != "align_corners"
+    if layer.interpolation == "area":
+        raise Inexpressible("mode area: Keras does not resize by averages")
+    if layer.coordinates != "half_pixel" and not nearest:
+        raise Inexpressible(f"mode {layer.mode} with coordinates {layer.coordinates}: Keras resizes at half_pixel")
+    word = INTERPOLATIONS.written(layer.interpolation)
+    if layer.scale is not None and whole and (nearest or rank == 2):
+        factors = [up for up, _ in layer.scale]
+        if rank == 1:
+            model.add("UpSampling1D", x, size=factors[0])
+        else:
+            more: dict[str, Any] = {"interpolation": word} if rank == 2 else {}
+            model.add(f"UpSampling{rank}D", x, size=factors, **more)
+        return
+    if rank != 2:
+        raise Inexpressible(f"mode {layer.mode} over {rank} {'axis' if rank == 1 else 'axes'}: Keras resizes 2")
+    sizes = [certain(n, "Keras resizes to a size that is not known", SIZED) for n in place.size]
+    if layer.scale is not None:
+        for n, (up, down) in zip(place.n, layer.scale, strict=True):
+            if isinstance(n, int) and n * up % down:
+                raise Inexpressible(f"{n} samples times {up / down:g}: Keras resizes to sizes")
+    model.add("Resizing", x, height=sizes[0], width=sizes[1], interpolation=word, data_format="channels_last")
+
+
+@layer_type("adaptive_avg_pool", "adaptive_max_pool")
+def adaptive_pool(model: Model, place: Place, x: list[str]) -> None:
+    kind = STATISTICS.written(place.layer.statistic)
+    if all(m == 1 for m in place.layer.output_size_):
+        model.add(f"Global{kind}Pooling{place.axes}D", x, keepdims=True)
+        return
+    for n in place.n:
+        certain(n, "an adaptive pool of a map of unknown size", SIZED)
+    model.add(f"Adaptive{kind}Pooling{place.axes}D", x, output_size=list(place.layer.output_size_))
+
+
+@layer_type("pixel_shuffle", "depth_to_space", "pixel_unshuffle", "space_to_depth")
+def shuffle(model: Model, place: Place, x: list[str]) -> None:
+    scale, rank = place.layer.scale, place.axes
+    n = [certain(one, "Keras rearranges maps of known size only", SIZED) for one in place.n]
+    if place.layer.up:
+        split = [*n, *scale, place.c // prod(scale)]
+        order = [*(at for axis in range(1, rank + 1) for at in (axis, rank + axis)), 2 * rank + 1]
+    else:
+        split = [*(one for size, s in zip(n, scale, strict=True) for one in (size // s, s)), place.c]
+        order = [*range(1, 2 * rank, 2), *range(2, 2 * rank + 1, 2), 2 * rank + 1]
+    rearranged(model, place, x[0], split, order)
+
+
+@layer_type("max_unpool")
+def max_unpool(model: Model, place: Place, x: list[str]) -> None:
+    raise Inexpressible("which pooling's indices it takes is not described")

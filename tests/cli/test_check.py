@@ -1,0 +1,42 @@
+"""`rf check`: expectations, bounds of the call and rules."""
+
+from cli.conftest import RF
+
+
+def test_promises_that_are_kept(rf: RF) -> None:
+    assert rf("check", "net.yaml") == (0, "", "1 description passed: 1 expectation and 8 rules\n")
+    status, _, err = rf("check", "net.yaml", "-v")
+    assert (status, err.splitlines()[0]) == (0, "net.yaml: 1 expectation met, 8 rules kept")
+
+
+def test_bounds_of_the_call(rf: RF) -> None:
+    status, out, err = rf("check", "net.yaml", "--min-size", "5")
+    assert status == 1
+    assert out.startswith("net.yaml:5:5: RF401 'b': size is expected to be at least 5, it is 4\n")
+    assert err == "1 of 1 description failed: 1 problem, checked against 2 expectations and 8 rules\n"
+    assert rf("check", "net.yaml", "--min-size", "3", "--max-size", "3", "--max-stride", "1", "--layer", "a")[0] == 0
+    assert rf("check", "net.yaml", "--max-params", "223")[1].startswith("net.yaml:1:1: RF403 ")
+
+
+def test_selected_rules(rf: RF) -> None:
+    status, out, _ = rf("check", "net.yaml", "--select", "RF506", "--diagnostics", "concise")
+    assert (status, out) == (1, "net.yaml:5:5: RF506 output 'b' sees 4 samples, fewer than the input's 32\n")
+    assert rf("check", "net.yaml", "--select", "RF506, RF507", "--ignore", "RF506")[0] == 0
+
+
+def test_calls_that_make_no_sense(rf: RF) -> None:
+    assert rf("check", "net.yaml", "--layer", "b") == (
+        2, "", "rf check: --layer says where a bound holds: add --min-size, --max-size, --max-stride or another bound\n"
+    )  # fmt: skip
+    status, out, err = rf("check", "net.yaml", "--select", "RF9")
+    assert (status, out) == (2, "")
+    assert err.startswith("rf: no rule is called 'RF9'")
+
+
+def test_other_files_are_passed_over(rf: RF) -> None:
+    with open("other.yaml", "w", encoding="utf-8") as stream:
+        stream.write("jobs: {}\n")
+    status, out, err = rf("check", ".", "--skip-others", "-v")
+    assert (status, out) == (0, "")
+    assert "./other.yaml: no description, passed over\n" in err
+    assert "1 description passed: 1 expectation and 8 rules, 2 other files passed over (" in err

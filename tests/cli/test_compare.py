@@ -1,0 +1,19 @@
+"""`rf compare`: networks side by side."""
+
+from cli.conftest import RF
+
+
+def test_networks(rf: RF) -> None:
+    """A pooling counts 2*2 operations an output: 8*15*15*4 = 7200 beside 2*194400 and the biases' 30*30*8."""
+    status, out, err = rf("compare", "net.yaml", "bad.yaml", "-f", "csv")
+    assert status == 1
+    assert out.splitlines()[1] == f"net,b,4,2,0,true,224,{403200 / 1e9},{4e9 / 403200},"
+    assert err.startswith("bad.yaml:1:9: RF105 ")
+
+
+def test_a_layer_that_only_one_has(rf: RF) -> None:
+    with open("other.yaml", "w", encoding="utf-8") as stream:
+        stream.write("format: 1\nlayers: [{name: c, type: conv, kernel: 5}]\n")
+    status, out, err = rf("compare", "net.yaml", "other.yaml", "--layer", "c", "-f", "csv")
+    assert (status, out.splitlines()[1][:10]) == (2, "other,c,5,")
+    assert err == "rf: net.yaml: there is no layer 'c' (known here: input, a, b)\n"

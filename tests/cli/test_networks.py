@@ -1,0 +1,90 @@
+"""What the arguments name: files, folders, bundled names, standard input; and files that only look like one."""
+
+import io
+import os
+import sys
+from pathlib import Path
+
+import pytest
+from cli.conftest import BAD, NET, RF
+
+UNKNOWN = """\
+format: 1
+layers:
+  - {name: x, type: custom, unknown: Fft}
+  - {name: y, type: custom, unknown: Sort, inputs: [x]}
+  - {name: z, type: custom, unknown: Fft, inputs: [y]}
+"""
+
+
+def names(rf: RF, *words: str) -> list[str]:
+    """The networks whose layers are printed."""
+    _, out, _ = rf("compute", *words, "-f", "csv", "--columns", "network,layer")
+    return list(dict.fromkeys(line.split(",")[0] for line in out.splitlines()[1:]))
+
+
+def test_a_folder_is_what_lies_below_it(rf: RF) -> None:
+    """Sorted by path; hidden folders, other endings and links to folders are passed over."""
+    for path in ("f/b.yaml", "f/a.yml", "f/deep/er/c.json", "f/.hidden/d.yaml", "f/notes.txt"):
+        Path(path).parent.mkdir(parents=True, exist_ok=True)
+        Path(path).write_text('{"format": 1, "layers": [{"type": "relu"}]}', encoding="utf-8")
+    Path("f/deep/link").symlink_to(Path("f").resolve())
+    assert names(rf, "f") == ["a", "b", "c"]
+    assert names(rf, "net.yaml", "f/deep", "alexnet") == ["net", "c", "alexnet"]
+
+
+def test_a_folder_without_descriptions(rf: RF) -> None:
+    os.mkdir("empty")
+    said = "empty:1:1: RF001 cannot be read: no *.yaml, *.yml, *.json below it\n"
+    status, out, err = rf("compute", "empty", "--diagnostics", "concise")
+    assert (status, out, err) == (2, "", said)
+
+
+@pytest.mark.parametrize(
+    ("name", "help"),
+    [
+        ("alexnet_v3", "did you mean 'alexnet_v2'?"),
+        ("qqq", "a file, a directory, - for standard input, or a name of 'rf list'"),
+        ("folder/alexnet_v3", "a file, a directory, - for standard input, or a name of 'rf list'"),
+    ],
+)
+def test_what_is_not_there(name: str, help: str, rf: RF) -> None:
+    status, _, err = rf("compute", name)
+    assert (status, err.splitlines()[1]) == (2, f"  help: {help}")
+
+
+def test_exit_statuses_of_several_files(rf: RF) -> None:
+    status, out, err = rf("compute", "net.yaml", "bad.yaml", "-f", "csv", "--columns", "layer")
+    assert (status, out) == (1, "network,layer\nnet,a\nnet,b\n")
+    assert err.startswith("bad.yaml:1:9: RF105")
+    status, out, err = rf("compute", "missing.yaml", "bad.yaml", "net.yaml", "-f", "csv", "--columns", "layer")
+    assert (status, out) == (2, "network,layer\nnet,a\nnet,b\n")
+    assert [line[:12] for line in err.splitlines() if "RF" in line] == ["missing.yaml", "bad.yaml:1:9"]
+
+
+def test_standard_input(rf: RF, monkeypatch: pytest.MonkeyPatch) -> None:
+    for text, words, status, said in (
+        (NET, [], 0, "<stdin>: valid, 2 layers\n"),
+        (BAD, ["--stdin-name", "my.yaml"], 1, "1 description is wrong: 1 problem ("),
+    ):
+        monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+        found, out, err = rf("validate", "-", "-v", *words)
+        assert found == status
+        assert err.startswith(said)
+        assert not words or out.startswith("my.yaml:1:9: RF105 ")
+
+
+def test_names_of_files_cannot_reach_the_terminal_or_a_spreadsheet(rf: RF) -> None:
+    os.mkdir("odd")
+    Path("odd/=cmd\x1b[31m.yaml").write_text(NET, encoding="utf-8")
+    assert names(rf, "odd") == ["_cmd__31m"]
+    Path("odd/=cmd\x1b[31m.yaml").write_text(BAD, encoding="utf-8")
+    status, out, err = rf("validate", "odd")
+    assert "\x1b" not in out + err
+    assert status == 1
+
+
+def test_operations_that_are_not_known_are_told(rf: RF) -> None:
+    Path("odd.yaml").write_text(UNKNOWN, encoding="utf-8")
+    assert rf("compute", "odd.yaml")[2] == "odd.yaml: 3 operations are not known: Fft (2), Sort (1)\n"
+    assert rf("compute", "odd.yaml", "-q")[2] == ""

@@ -1,0 +1,96 @@
+"""Other shapes, and other orders of dimensions."""
+
+from __future__ import annotations
+
+import pytest
+
+from readers.keras.keras_files import (
+    CONV,
+    chain,
+    computed,
+    source,
+)
+from readers.keras.rows import Row, agrees, drawn, named, tf
+
+NUMPY = "keras.src.ops.numpy"
+MAP = (4, 5, 3)
+SAME = [("identity", {})]
+ROWS = [
+    Row("Flatten", {}, MAP, [("flatten", {})]),
+    Row("Flatten", {}, (6,), SAME),
+    Row("Reshape", {"target_shape": [20, 3]}, MAP, SAME),
+    Row("Reshape", {"target_shape": [-1]}, MAP, [("flatten", {})]),
+    Row("Reshape", {"target_shape": [6, 4]}, (24,),
+        [("custom", {"filters": 4, "params": 0, "macs": 0}), ("upsample", {"size": 6})]),
+    Row("Permute", {"dims": [2, 1, 3]}, MAP, SAME, moved=True),
+    Row("RepeatVector", {"n": 7}, (6,), [("upsample", {"size": 7})]),
+    Row("Reshape", {"newshape": [-1, 20, 3]}, MAP, SAME, module=NUMPY, moved=True),
+    Row("Transpose", {"axes": [0, 2, 1, 3]}, MAP, SAME, module=NUMPY, moved=True),
+    Row("Swapaxes", {"axis1": 1, "axis2": 2}, MAP, SAME, module=NUMPY, moved=True),
+    Row("SwapAxes", {"axis1": 1, "axis2": -1}, MAP, SAME, module=NUMPY, keras=""),
+    Row("Moveaxis", {"source": -1, "destination": 1}, MAP, SAME, module=NUMPY, moved=True),
+    Row("ExpandDims", {"axis": 1}, MAP, SAME, module=NUMPY),
+    Row("Squeeze", {"axis": 3}, (4, 5, 1), SAME, module=NUMPY),
+    Row("Flatten", {}, MAP, [("flatten", {})], module=NUMPY, keras=""),
+    Row("Shape", {}, MAP, [], module="keras.src.ops.core", keras=""),
+    *tf("reshape", {"shape": [-1, 20, 3]}, MAP, SAME),
+    *(row for name in ("transpose", "compat.v1.transpose") for row in tf(name, {"perm": [0, 2, 1, 3]}, MAP, SAME)),
+    *(row for name in ("expand_dims", "compat.v1.expand_dims") for row in tf(name, {"axis": -1}, MAP, SAME)),
+    *(row for name in ("squeeze", "compat.v1.squeeze") for row in tf(name, {"axis": [3]}, (4, 5, 1), SAME)),
+    *(row for name in ("shape", "compat.v1.shape") for row in tf(name, {}, MAP, [])),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=named)
+def test_layers(row: Row) -> None:
+    assert drawn(row.model()) == row.layers
+
+
+@pytest.mark.zoo
+@pytest.mark.parametrize("row", ROWS, ids=named)
+def test_keras_agrees(row: Row) -> None:
+    agrees(row)
+
+
+def test_shapes() -> None:
+    model = chain(
+        source((8, 6, 3)),
+        ("Permute", {"dims": [2, 1, 3]}),
+        ("Reshape", {"target_shape": [48, -1]}),
+        ("Reshape", {"target_shape": [6, 8, 3]}),
+        ("Conv2D", {"filters": 4, "kernel_size": [3, 1]}),
+        ("Flatten", {}),
+        ("Dense", {"units": 5}),
+        ("RepeatVector", {"n": 7}),
+        ("Conv1D", {"filters": 2, "kernel_size": 3}),
+    )
+    report = computed(model)
+    conv = report.layer("e")
+    assert (conv.output_size, conv.receptive_field.size, conv.channels) == ((8, 4), (1, 3), 4)
+    assert (report.layer("f").channels, report.layer("g").cost.params) == (128, 128 * 5 + 5)
+    assert (report.layer("h").output_size, report.layer("i").output_size) == ((7, 1), (5, 1))
+    assert (report.layer("i").cost.params, report.layer("i").receptive_field.globally) == (3 * 5 * 2 + 2, True)
+
+
+def test_features_become_maps() -> None:
+    """A generator: every position of the map that is made of features has read all of them."""
+    model = chain(
+        source((10,)),
+        ("Dense", {"units": 4 * 5 * 6}),
+        ("Reshape", {"target_shape": [4, 5, 6]}),
+        ("Conv2DTranspose", {"filters": 3, "kernel_size": 4, "strides": 2, "padding": "same"}),
+    )
+    report = computed(model)
+    made = report.layer("d")
+    assert (report.layer("c").output_size, report.layer("c").channels) == ((4, 5), 6)
+    assert (made.output_size, made.channels, made.cost.params) == ((8, 10), 3, 4 * 4 * 6 * 3 + 3)
+    assert made.cost.macs == 4 * 4 * 6 * 3 * 4 * 5
+
+
+def test_what_was_flattened_is_taken_apart_again() -> None:
+    model = chain(
+        source((6, 8, 2)), ("Flatten", {}), ("Dropout", {"rate": 0.1}), ("Reshape", {"target_shape": [6, 8, 2]}),
+        ("Conv2D", CONV),
+    )  # fmt: skip
+    layer = computed(model).layer("e")
+    assert (layer.receptive_field.size, layer.output_size) == ((3, 3), (4, 6))

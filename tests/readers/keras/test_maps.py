@@ -1,0 +1,74 @@
+"""Maps as Keras orders them: batch, axes and channels, or channels before the axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rfcli.description.nodes import File
+from rfcli.readers.draft import Draft
+from rfcli.readers.keras.maps import KerasTracer, axes_in, raised, width_of
+from rfcli.readers.tracing.maps import BATCH, CHANNELS, Atom, Layout, Map, channels
+
+B, H, W, C = (Atom(BATCH, None),), (Atom(0, 8),), (Atom(1, 9),), (Atom(CHANNELS, 3),)
+LAST, FIRST = Map("x", (B, H, W, C)), Map("x", (B, C, H, W))
+
+
+def tracer(first: bool = False, axes: int = 2) -> KerasTracer:
+    return KerasTracer(Draft(File("m.json")), axes, {}, first)
+
+
+@pytest.mark.parametrize(
+    ("rank", "first", "roles"),
+    [
+        (1, False, [BATCH]),
+        (2, True, [BATCH, CHANNELS]),
+        (3, False, [BATCH, 0, CHANNELS]),
+        (4, False, [BATCH, 0, 1, CHANNELS]),
+        (4, True, [BATCH, CHANNELS, 0, 1]),
+    ],
+)
+def test_usual_roles(rank: int, first: bool, roles: list[Any]) -> None:
+    assert tracer(first).usual(rank) == roles
+
+
+@pytest.mark.parametrize(("x", "first"), [(LAST, False), (FIRST, True)])
+def test_arranged_and_restored(x: Map, first: bool) -> None:
+    arranged = tracer(first).arranged(x, 2, first)
+    assert arranged.dims == (B, C, H, W)
+    assert tracer(first).restored(arranged, 2, first) == x
+
+
+def test_dimensions_before_the_axes_of_a_layer() -> None:
+    """A layer over one axis of two: the other comes before."""
+    arranged = tracer().arranged(LAST, 1, False)
+    assert arranged.dims == (B, C, H, W)
+    assert tracer().restored(arranged, 1, False) == LAST
+
+
+def test_too_few_dimensions() -> None:
+    with pytest.raises(Layout, match="it takes 5 dimensions, its input has 4"):
+        tracer().arranged(LAST, 3, False)
+
+
+def test_features_grow_into_a_map() -> None:
+    made = tracer()
+    x = Map("features", (B, (Atom(CHANNELS, 6),), (Atom(CHANNELS, 4),), (Atom(CHANNELS, 5),)), False)
+    grown = made.grown("a", x)
+    assert grown is not None
+    assert (grown.dims, grown.local, made.draft.count) == ((B, channels(6), (Atom(0, 4),), (Atom(1, 5),)), False, 2)
+    assert made.grown("b", FIRST) is None, "a map is none that was flattened"
+
+
+def test_sizes_of_windows() -> None:
+    assert tracer().sizes("conv", {"kernel": [3, 3], "stride": [2, 1], "filters": 1}, [0, 1], [H, W]) == [3, 7]
+    assert tracer().sizes("conv", {"kernel": [9, 3], "filters": 1}, [0, 1], [H, (Atom(1, None),)]) == [None, None]
+
+
+def test_parts_of_maps() -> None:
+    assert raised(Map("x", (B, C)), 4).dims == (B, (), (), C)
+    assert axes_in((Atom(1, 2), Atom(CHANNELS, 3), Atom(0, 4))) == [0, 1]
+    assert width_of(LAST) == 3
+    with pytest.raises(Layout, match="no known number of channels"):
+        width_of(FIRST)

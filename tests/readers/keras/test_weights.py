@@ -1,0 +1,29 @@
+"""Layers whose weights are for features: projections, look-ups, scales."""
+
+from __future__ import annotations
+
+import pytest
+
+from readers.keras.rows import Row, agrees, drawn, named
+
+EINSUM = {"equation": "...x,xy->...y", "output_shape": 7, "bias_axes": "y"}
+ROWS = [
+    Row("Dense", {"units": 5}, (4, 6, 3), [("conv", {"kernel": 1, "filters": 5})]),
+    Row("Dense", {"units": 5, "use_bias": False}, (6,), [("conv", {"kernel": 1, "filters": 5, "bias": False})]),
+    Row("EinsumDense", EINSUM, (6, 3), [("conv", {"kernel": 1, "filters": 7})]),
+    Row("EinsumDense", {"equation": "abc,cd->abd", "output_shape": [4, 7]}, (4, 3),
+        [("conv", {"kernel": 1, "filters": 7, "bias": False})]),
+    Row("Embedding", {"input_dim": 10, "output_dim": 4}, (7,), [("custom", {"filters": 4, "params": 40, "macs": 0})]),
+    Row("LayerScale", {"init_values": 0.1, "projection_dim": 3}, (4, 5, 3), [("channel_scale", {})], keras=""),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=named)
+def test_layers(row: Row) -> None:
+    assert drawn(row.model()) == row.layers
+
+
+@pytest.mark.zoo
+@pytest.mark.parametrize("row", ROWS, ids=named)
+def test_keras_agrees(row: Row) -> None:
+    agrees(row)

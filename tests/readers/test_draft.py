@@ -1,0 +1,97 @@
+"""A draft: names that are free, parameters that have to be said, and the document with its places."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from rfcli.description.nodes import File, Node
+from rfcli.readers.draft import Draft, ForeignError
+
+FILE = File("net.onnx")
+
+
+def draft() -> Draft:
+    made = Draft(FILE)
+    made.input("x", (8, None), 3)
+    return made
+
+
+def layers(made: Draft) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = made.node().plain()["layers"]
+    return found
+
+
+@pytest.mark.parametrize(
+    ("wanted", "names"),
+    [
+        (["conv", "conv", "conv"], ["conv", "conv_2", "conv_3"]),
+        (["conv_2", "conv", "conv"], ["conv_2", "conv", "conv_3"]),
+        (["", ""], ["relu", "relu_2"]),
+        (["a b/c", "x"], ["a b/c", "x_2"]),
+    ],
+    ids=["again", "taken by another", "none", "taken by the input"],
+)
+def test_names(wanted: list[str], names: list[str]) -> None:
+    made = draft()
+    assert [made.add(name, "relu", ["x"]) for name in wanted] == names
+    assert made.count == len(wanted)
+
+
+PARAMETERS = [
+    ("conv", {"kernel": (3, 3), "filters": 8}, {"kernel": 3, "filters": 8}),
+    ("conv", {"kernel": (1, 3), "filters": 8, "stride": [1, 1]}, {"kernel": [1, 3], "filters": 8}),
+    ("conv", {"kernel": 3, "filters": 8, "padding": ((1, 1), (1, 1)), "groups": None}, {"kernel": 3, "filters": 8, "padding": 1}),
+    ("conv", {"kernel": 3, "filters": 8, "padding": ((0, 1), (0, 1))}, {"kernel": 3, "filters": 8, "padding": [[0, 1], [0, 1]]}),
+    ("custom", {"unknown": "$odd", "global_": True}, {"unknown": "$$odd", "global": True}),
+    ("relu", {}, {}),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("type", "given", "said"), PARAMETERS)
+def test_parameters_that_have_to_be_said(type: str, given: dict[str, Any], said: dict[str, Any]) -> None:
+    made = draft()
+    made.add("layer", type, ["x"], **given)
+    assert layers(made) == [{"name": "layer", "type": type, "inputs": ["x"], **said}]
+
+
+def test_undo_frees_names() -> None:
+    made = draft()
+    made.add("a", "relu", ["x"])
+    made.add("b", "relu", ["a"])
+    made.undo(1)
+    assert made.add("b", "tanh", ["a"]) == "b"
+    assert [layer["type"] for layer in layers(made)] == ["relu", "tanh"]
+
+
+def test_document() -> None:
+    made = draft()
+    made.name, made.reference = "net", "$1"
+    made.add("a", "relu", ["x"])
+    made.outputs(["a", "a"])
+    assert made.node().plain() == {
+        "format": 1, "name": "net", "reference": "$$1", "input": {"name": "x", "size": [8, None], "channels": 3},
+        "layers": [{"name": "a", "type": "relu", "inputs": ["x"]}], "outputs": ["a"],
+    }  # fmt: skip
+
+
+def test_several_inputs() -> None:
+    made = draft()
+    made.input("y", (4, 4))
+    assert made.node().plain()["inputs"] == {"x": {"size": [8, None], "channels": 3}, "y": {"size": [4, 4]}}
+
+
+def test_values_stand_where_the_foreign_layer_does() -> None:
+    made = draft()
+    made.at = Node(None, FILE, 7, 2)
+    made.add("a", "relu", ["x"])
+    made.add("b", "relu", ["a"], Node(None, FILE, 9, 4))
+    first, second = made.node().value["layers"].value
+    assert [(node.line, node.column) for node in (first, first.value["type"], second)] == [(7, 2), (7, 2), (9, 4)]
+    assert second.key_span("inputs").line == 9
+
+
+def test_without_an_input() -> None:
+    with pytest.raises(ForeignError, match="the model has no input"):
+        Draft(FILE).node()

@@ -1,0 +1,62 @@
+"""Operations of ATen that keep all entries and move them, or repeat them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from readers.torch.operations import IMAGE, C, Row, X, check, row
+
+pytestmark = pytest.mark.torch
+
+A = X(IMAGE)
+BACK: dict[str, Any] = {"layers": "identity; identity", "then": lambda x, y: y.reshape(x.shape)}
+"""There and back."""
+
+ROWS = [
+    row("view", A, [1, 4, 48], **BACK),
+    row("reshape", A, [1, 192], layers="flatten", places=(None, None)),
+    row("flatten.using_ints", A, 1, layers="flatten", places=(None, None)),
+    row("_unsafe_view", A, [1, 4, 48], **BACK),
+    row("view_copy", A, [1, 2, 2, 6, 8], **BACK),
+    row("_reshape_copy", A, [1, 4, 2, 3, 8], **BACK),
+    row("ravel", A, layers="flatten", places=(None, None)),
+    row("unflatten.int", A, 3, [2, 4], **BACK),
+    row("view_as", A, C([[[0.0] * 48] * 4], "float64"), **BACK),
+    row("reshape_as", A, C([[[0.0] * 48] * 4], "float64"), **BACK),
+    row("unsqueeze", A, 1, layers="identity", places=(3, 4)),
+    row("unsqueeze_copy", A, 4, layers="identity"),
+    row("squeeze", X((1, 1, 6, 8)), layers="identity", places=(0, 1)),
+    row("squeeze.dims", X((1, 1, 6, 8)), [0, 1], layers="identity", places=(0, 1)),
+    row("squeeze_copy.dim", X((1, 1, 6, 8)), 1, layers="identity", places=(1, 2)),
+    row("permute", A, [0, 2, 3, 1], layers="identity", places=(1, 2)),
+    row("permute_copy", A, [0, 3, 1, 2], layers="identity", places=(3, 1)),
+    row("movedim.int", A, 1, -1, layers="identity", places=(1, 2)),
+    row("movedim.intlist", A, [3, 2], [1, 3], layers="identity", places=(3, 1)),
+    row("moveaxis.int", A, 1, 3, layers="identity", places=(1, 2)),
+    row("transpose.int", A, 2, 3, layers="identity", places=(3, 2)),
+    row("swapaxes", A, 1, -1, layers="identity", places=(2, 1)),
+    row("swapdims", A, 0, 1, layers="identity"),
+    row("numpy_T", A, layers="identity", places=(1, 0)),
+    row("t", A, layers="identity; identity; identity; identity", before=lambda x: x.reshape(48, 4), then=lambda x, y: y.t().reshape(x.shape)),
+    row("expand", X((1, 1, 6, 8)), [-1, 5, -1, -1], layers="custom filters=5 params=0 macs=0"),
+    row("expand_copy", A, [1, 4, 6, 8], layers="global_avg_pool; upsample size=[6,8]", before=lambda x: x.mean((2, 3), True)),
+    row("expand_as", X((1, 1, 6, 8)), C([[[[0.0] * 8] * 6] * 4], "float64"), layers="custom filters=4 params=0 macs=0"),
+    row("broadcast_to", X((1, 1, 6, 8)), [1, 3, 6, 8], layers="custom filters=3 params=0 macs=0"),
+    row("repeat", X((1, 1, 6, 8)), [1, 3, 1, 1], layers="custom filters=3 params=0 macs=0"),
+    row("repeat", A, [1, 3, 1, 1], layers="unknown aten.repeat: it repeats more than one entry"),
+    row("repeat_interleave.self_int", A, 3, 2, layers='upsample scale=[3,1] coordinates="asymmetric"'),
+    row("repeat_interleave.self_int", A, 2, 1, layers="custom filters=8 params=0 macs=0"),
+    row("flip", A, [1], layers="identity"),
+    row("flip", A, [2], layers="unknown aten.flip: an axis is turned round"),
+    row("roll", A, [1], [1], layers="identity", then=lambda x, y: y.reshape(x.shape)),
+    row("pixel_shuffle", A, 2, layers="pixel_shuffle scale=2"),
+    row("pixel_unshuffle", A, 2, layers="pixel_unshuffle scale=2"),
+    row("channel_shuffle", A, 2, layers="channel_shuffle groups=2"),
+    row("native_channel_shuffle", A, 2, layers="channel_shuffle groups=2"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", ROWS, ids=str)
+def test_operation(one: Row) -> None:
+    check(one)

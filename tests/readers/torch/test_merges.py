@@ -1,0 +1,56 @@
+"""Operations of ATen on several tensors."""
+
+from __future__ import annotations
+
+import pytest
+from readers.torch.operations import IMAGE, Row, W, X, check, row
+
+pytestmark = pytest.mark.torch
+
+BOTH = {
+    "add": "add", "sub": "add", "subtract": "add", "rsub": "add", "atan2": "add", "hypot": "add", "logaddexp": "add",
+    "fmod": "add", "remainder": "add", "mul": "multiply", "multiply": "multiply", "div": "multiply",
+    "divide": "multiply", "true_divide": "multiply", "floor_divide": "multiply", "pow": "multiply",
+    "xlogy": "multiply", "maximum": "max", "minimum": "max", "fmax": "max", "fmin": "max",
+}  # fmt: skip
+"""Of two tensors of numbers."""
+WHOLE = {
+    "eq": "add", "ne": "add", "gt": "add", "ge": "add", "lt": "add", "le": "add", "bitwise_xor": "add",
+    "bitwise_or": "max", "logical_xor": "add", "logical_or": "max",
+}  # fmt: skip
+"""Of two tensors of whole numbers, all 0."""
+A, B = X(IMAGE), X(IMAGE)
+ZEROS, ONES, TRUE, FALSE = X(IMAGE, "int64", 0), X(IMAGE, "int64", 7), X(IMAGE, "bool", 1), X(IMAGE, "bool", 0)
+
+ROWS = [
+    *(row(name, A, B, layers=layer) for name, layer in BOTH.items()),
+    *(row(name, ZEROS, ZEROS, layers=layer) for name, layer in WHOLE.items()),
+    *(row(name, ONES, ONES, layers="multiply") for name in ("bitwise_and", "logical_and")),
+    row("max.other", A, B, layers="max"),
+    row("min.other", A, B, layers="max"),
+    row("copy", A, B, layers="add", exact=False),
+    row("where.self", TRUE, A, B, layers="add", exact=False),
+    row("masked_fill.Scalar", A, FALSE, 9, layers="add"),
+    row("lerp.Scalar", A, B, 0.3, layers="add"),
+    row("addcmul", A, B, B, layers="add"),
+    row("addcdiv", A, B, B, layers="add"),
+    # Numbers are no layers; what is trained counts.
+    row("add.Tensor", A, 3, layers="identity"),
+    row("pow.Tensor_Scalar", A, 2, layers="identity"),
+    row("mul.Tensor", A, W((4, 1, 1)), layers="channel_scale"),
+    row("add.Tensor", A, W((1, 4, 6, 8)), layers="custom filters=4 params=192 macs=0"),
+    # What has one entry is repeated.
+    row("add.Tensor", A, X((1, 1, 6, 8)), layers="add"),
+    row("cat", [A, X((1, 2, 6, 8))], 1, layers="concat"),
+    row("concat", [A, B], 1, layers="concat"),
+    row("concatenate", [A, B, A], -3, layers="concat"),
+    row("cat", [A, B], 2, layers="unknown aten.cat: maps are joined along an axis"),
+    row("cat", [A, W((1, 2, 6, 8))], 1, layers="custom filters=6 params=96 macs=0"),
+    row("stack", [A, B], 1, layers="concat", places=(3, 4)),
+    row("stack", [A, B], 4, layers="concat"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", ROWS, ids=str)
+def test_operation(one: Row) -> None:
+    check(one)

@@ -1,0 +1,48 @@
+"""Operations of ATen that take parts of a tensor, or add to its ends."""
+
+from __future__ import annotations
+
+import pytest
+from readers.torch.operations import IMAGE, SEQUENCE, VOLUME, C, Row, X, check, row
+
+pytestmark = pytest.mark.torch
+
+A, S, V = X(IMAGE), X(SEQUENCE), X(VOLUME)
+
+ROWS = [
+    row("slice.Tensor", A, 2, 1, 5, layers="crop cropping=[1,0]"),
+    row("slice.Tensor", A, -1, 1, 8, 3, layers="crop cropping=[0,[1,0]]; subsample stride=[1,3]"),
+    row("slice_copy.Tensor", A, 1, 1, 3, layers="channel_slice start=1 end=3"),
+    row("slice.Tensor", A, 1, 0, 4, 2, layers="custom filters=2 params=0 macs=0"),
+    row("narrow", A, 3, 2, 4, layers="crop cropping=[0,2]"),
+    row("narrow", A, 3, -2, 2, layers="crop cropping=[0,[6,0]]"),
+    row("narrow_copy", A, 1, 2, 1, layers="channel_slice start=2 end=3"),
+    row("select.int", A, 2, -1, layers="crop cropping=[[5,0],0]", places=(None, 2)),
+    row("select_copy.int", A, 1, 3, layers="channel_slice start=3 end=4", places=(1, 2)),
+    row("index_select", A, 1, C([2, 0, 1]), layers="custom filters=3 params=0 macs=0"),
+    row("index_select", A, 2, C([2, 0, 1]), layers="unknown aten.index_select: it reorders an axis"),
+    row("index.Tensor", A, [None, C([3, 3])], layers="custom filters=2 params=0 macs=0"),
+    row("split.Tensor", A, 2, 1, layers="channel_slice end=2; channel_slice start=2 end=4", output=1),
+    row("split_copy.Tensor", A, 3, 2, layers="crop cropping=[[0,3],0]; crop cropping=[[3,0],0]"),
+    row("split_with_sizes", A, [1, 3], 1, layers="channel_slice end=1; channel_slice start=1 end=4"),
+    row("split_with_sizes_copy", A, [1, 3], 1, layers="channel_slice end=1; channel_slice start=1 end=4", output=1),
+    row("chunk", A, 2, 3, layers="crop cropping=[0,[0,4]]; crop cropping=[0,[4,0]]", output=1),
+    row("tensor_split.sections", A, 2, 1, layers="channel_slice end=2; channel_slice start=2 end=4"),
+    row("unbind.int", X((1, 2, 6, 8)), 1, layers="channel_slice end=1; channel_slice start=1 end=2", places=(1, 2), output=1),
+    row("pad", A, [1, 2, 0, 3], layers="pad padding=[[0,3],[1,2]]"),
+    row("pad", A, [1, 2, 0, 3], "reflect", layers='pad padding=[[0,3],[1,2]] padding_mode="reflect"', exact=False),
+    row("pad", A, [0, 0, 0, 0, 1, 2], layers="custom filters=7 params=0 macs=0"),
+    row("constant_pad_nd", A, [-1, 2], layers="pad padding=[0,[-1,2]]"),
+    row("_pad_circular", A, [2, 1, 1, 0], layers='pad padding=[[1,0],[2,1]] padding_mode="circular"', exact=False),
+    row("reflection_pad1d", S, [2, 1], layers='pad padding=[[2,1]] padding_mode="reflect"', exact=False),
+    row("reflection_pad2d", A, [1, 1, 1, 1], layers='pad padding=1 padding_mode="reflect"', exact=False),
+    row("reflection_pad3d", V, [1, 1, 0, 0, 2, 2], layers='pad padding=[2,0,1] padding_mode="reflect"', exact=False),
+    row("replication_pad1d", S, [2, 1], layers='pad padding=[[2,1]] padding_mode="replicate"', exact=False),
+    row("replication_pad2d", A, [1, 1, 1, 1], layers='pad padding=1 padding_mode="replicate"', exact=False),
+    row("replication_pad3d", V, [1, 1, 0, 0, 2, 2], layers='pad padding=[2,0,1] padding_mode="replicate"', exact=False),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", ROWS, ids=str)
+def test_operation(one: Row) -> None:
+    check(one)

@@ -1,0 +1,77 @@
+"""Normalisations of ATen, and products with weights, or of two maps."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from readers.torch.operations import IMAGE, C, Row, W, X, check, row
+
+import rfcli
+
+pytestmark = pytest.mark.torch
+
+A = X(IMAGE)
+TRAINED = (W((4,)), W((4,)))
+KEPT = (C([0.0] * 4, "float64"), C([1.0] * 4, "float64"))
+"""Statistics."""
+LAST: dict[str, Any] = {"before": lambda x: x.movedim(1, -1), "then": lambda x, y: y.movedim(-1, 1)}
+"""Channels come last, for the operation only."""
+
+
+def last(layer: str) -> str:
+    return f"identity; {layer}; identity"
+
+
+ROWS = [
+    row("batch_norm", A, *TRAINED, *KEPT, False, 0.1, 1e-5, False, layers="batch_norm"),
+    row("batch_norm", A, *TRAINED, None, None, True, 0.1, 1e-5, False, layers="instance_norm"),
+    row("native_batch_norm", A, None, None, *KEPT, False, 0.1, 1e-5, layers="batch_norm scale=false bias=false"),
+    row("cudnn_batch_norm", A, TRAINED[0], None, *KEPT, False, 0.1, 1e-5, layers="batch_norm bias=false", runs=False),
+    row("_native_batch_norm_legit.no_stats", A, *TRAINED, True, 0.1, 1e-5, layers="instance_norm"),
+    row("_native_batch_norm_legit_no_training", A, *TRAINED, *KEPT, 0.1, 1e-5, layers="batch_norm"),
+    row("_batch_norm_no_update", A, *TRAINED, *KEPT, 0.1, 1e-5, layers="batch_norm"),
+    row("instance_norm", A, None, None, None, None, True, 0.1, 1e-5, False, layers="instance_norm scale=false bias=false"),
+    row("instance_norm", A, *TRAINED, *KEPT, False, 0.1, 1e-5, False, layers="batch_norm"),
+    row("group_norm", A, 2, *TRAINED, layers="group_norm groups=2"),
+    row("native_group_norm", A, *TRAINED, 1, 4, 48, 4, 1e-5, layers="group_norm groups=4"),
+    row("layer_norm", A, [4], *TRAINED, layers=last("layer_norm"), **LAST),
+    row("layer_norm", A, [4, 6, 8], layers='layer_norm axes="all" scale=false bias=false'),
+    row("native_layer_norm", A, [4], TRAINED[0], None, 1e-5, layers=last("layer_norm bias=false"), **LAST),
+    row("rms_norm", A, [4], TRAINED[0], layers=last("layer_norm bias=false"), **LAST),
+    row("_fused_rms_norm", A, [4], None, 1e-5, layers=last("layer_norm scale=false bias=false"), **LAST),
+    row("linear", A, W((7, 4)), W((7,)), layers=last("conv kernel=1 filters=7"), **LAST),
+    row("linear", A, X((7, 8)), layers="unknown aten.linear: its weights are computed from data"),
+    # All positions, as rows of a matrix; all samples, as a row of features.
+    row("addmm", W((7,)), A, W((4, 7)), layers="identity; identity; conv kernel=1 filters=7; identity; identity",
+        before=lambda x: x.movedim(1, -1).reshape(48, 4), then=lambda x, y: y.reshape(1, 6, 8, 7).movedim(-1, 1)),
+    row("addmm", W((7,)), A, W((192, 7)), layers="flatten; linear units=7", places=(None, None),
+        before=lambda x: x.flatten(1)),
+    row("mm", A, W((192, 7)), layers="flatten; linear units=7 bias=false", places=(None, None),
+        before=lambda x: x.flatten(1)),
+    row("mv", A, W((192,)), layers="flatten; linear units=1 bias=false", places=(None, None),
+        before=lambda x: x.flatten(1)),
+    row("matmul", A, W((4, 7)), layers=last("conv kernel=1 bias=false filters=7"), **LAST),
+    row("bmm", A, W((1, 192, 7)), layers="flatten; identity; linear units=7 bias=false", places=(None, None),
+        before=lambda x: x.flatten(1).unsqueeze(1)),
+    row("matmul", W((7, 4)), A, layers="identity; conv kernel=1 bias=false filters=7; identity",
+        before=lambda x: x.flatten(2), then=lambda x, y: y.unflatten(2, (6, 8))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", ROWS, ids=str)
+def test_operation(one: Row) -> None:
+    check(one)
+
+
+def test_norms_without_statistics() -> None:
+    """Batch norms without running statistics take those of the map, instance norms with them are constants."""
+    from torch import nn
+
+    for norm, globally in ((nn.BatchNorm2d(4, track_running_stats=False), True), (nn.BatchNorm2d(4), False),
+                           (nn.InstanceNorm2d(4, affine=True), True),
+                           (nn.InstanceNorm2d(4, track_running_stats=True), False)):  # fmt: skip
+        net = nn.Sequential(nn.Conv2d(3, 4, 3), norm)
+        layer = rfcli.compute(rfcli.from_torch(net, (1, 3, 9, 9))).layer("1")
+        assert (layer.receptive_field.size, layer.receptive_field.globally) == ((3, 3), globally)
+        assert layer.cost.params == sum(one.numel() for one in norm.parameters())

@@ -1,0 +1,109 @@
+"""The public functions: what they take and what they refuse."""
+
+from typing import Any
+
+import pytest
+
+import rfcli
+from rfcli import api
+
+NET = "format: 1\ninput: {size: 32, channels: 3}\nlayers: [{name: a, type: conv, kernel: 3, filters: 8}, {name: b, type: max_pool, kernel: 2, stride: 2}]\n"
+"""b sees 3 + (2 - 1) * 1 = 4 samples."""
+
+
+@pytest.fixture(scope="module")
+def report() -> rfcli.Report:
+    return rfcli.compute(rfcli.loads(NET, "net.yaml"))
+
+
+def test_a_network_is_an_architecture_or_what_load_takes() -> None:
+    assert rfcli.compute("alexnet_v2").name == rfcli.compute(rfcli.load("alexnet_v2")).name == "alexnet_v2"
+    with pytest.raises(OSError, match="No such file"):
+        rfcli.compute("no_such_network")
+
+
+QUESTIONS: dict[str, Any] = {
+    "compare": lambda report, layer: rfcli.compare([report], layer),
+    "located": rfcli.located,
+    "paths": rfcli.paths,
+    "explained": rfcli.explained,
+    "erf": rfcli.erf,
+    "erf_map": api.erf_map,
+    "tiles": lambda report, layer: rfcli.tiles(report, layer, (8, 8)),
+    "check": lambda report, layer: rfcli.check(report.graph.architecture, layers=[layer], expected={"size": 3}),
+}
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_a_layer_that_is_not_there(name: str, report: rfcli.Report) -> None:
+    with pytest.raises(rfcli.CallError) as error:
+        QUESTIONS[name](report, "c")
+    assert str(error.value).startswith("net.yaml: there is no layer 'c' (")
+
+
+GLOBAL = "format: 1\ninput: {size: 8, channels: 2}\nlayers: [{name: g, type: global_avg_pool}]\n"
+UNSIZED = "format: 1\nlayers: [{name: s, type: conv, kernel: 3, stride: 2, padding: same}]\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "ask", "said"),
+    [
+        (
+            GLOBAL,
+            lambda report: rfcli.explained(report, "g"),
+            "'g': only a global path leads to it: it sees the whole map",
+        ),
+        (GLOBAL, lambda report: rfcli.erf(report, "g"), "'g' sees the whole map along a global path only"),
+        (
+            GLOBAL,
+            lambda report: rfcli.tiles(report, "g", (4, 4)),
+            "it cannot be tiled: 'g' reads the whole map, so that",
+        ),
+        (UNSIZED, lambda report: rfcli.located(report, "s").at((0, 0)), "where 's' lies is not known: "),
+        (NET, lambda report: rfcli.tiles(report, "b", (8, 8), max_tiles=3), "25 tiles, more than 3: take larger ones"),
+    ],
+)
+def test_what_the_engine_cannot_answer_names_the_file(text: str, ask: Any, said: str) -> None:
+    with pytest.raises(rfcli.CallError) as error:
+        ask(rfcli.compute(rfcli.loads(text, "net.yaml")))
+    assert str(error.value).startswith(f"net.yaml: {said}")
+
+
+def test_the_layer_that_is_meant(report: rfcli.Report) -> None:
+    """The first output, or the last map before a network sees all."""
+    assert api.main_layer(report) == "b"
+    classifier = "format: 1\ninput: {size: 9}\nlayers: [{name: c, type: conv, kernel: 3}, {type: global_avg_pool}]\n"
+    assert api.main_layer(rfcli.compute(rfcli.loads(classifier, "net.yaml"))) == "c"
+    with pytest.raises(rfcli.CallError, match="the network has no layers"):
+        api.main_layer(rfcli.compute(rfcli.loads("format: 1\nlayers: []\n", "net.yaml")))
+
+
+def test_exported_to_nowhere() -> None:
+    with pytest.raises(rfcli.CallError, match=r"there is no target 'caffe' \(there is torch, onnx, keras-json\)"):
+        rfcli.exported("alexnet_v2", "caffe")
+
+
+class Model:
+    """What Keras has."""
+
+    name = "small"
+
+    def __init__(self, text: object) -> None:
+        self.text = text
+
+    def to_json(self) -> object:
+        if self.text is None:
+            raise NotImplementedError
+        return self.text
+
+
+@pytest.mark.parametrize("model", [3, Model(None), Model(b"{}")])
+def test_what_is_no_keras_model(model: object) -> None:
+    with pytest.raises(rfcli.CallError, match="a Keras model that states its layers is needed, is"):
+        rfcli.from_keras(model)
+
+
+def test_validate() -> None:
+    clash = "format: 1\nlayers: [{name: p, type: max_pool, kernel: 2, stride: 2}, {type: add, inputs: [p, input]}]\n"
+    assert [one.code for one in api.validate(rfcli.loads(clash, "net.yaml"))] == ["RF303"]
+    assert api.validate(rfcli.loads(NET, "net.yaml")) == []

@@ -1,0 +1,21 @@
+"""Merges."""
+
+from __future__ import annotations
+
+import pytest
+
+from writers.keras.rows import Row, named, written
+
+ROWS = [
+    *(Row({"type": type}, [(kind, {})], inputs=2)
+      for type, kind in (("add", "Add"), ("multiply", "Multiply"), ("max", "Maximum"))),
+    Row({"type": "concat"}, [("Concatenate", {"axis": -1})], inputs=3),
+    Row({"type": "add"}, [("Add", {})], flat=True, inputs=2),
+    Row({"type": "max"}, [("Identity", {})]),
+    Row({"type": "concat"}, [("Identity", {})]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("row", ROWS, ids=named)
+def test_written(row: Row) -> None:
+    assert written(row) == row.made

@@ -1,0 +1,34 @@
+"""One layer as torch has it: the statements that construct its modules, and what it makes of its input."""
+
+from __future__ import annotations
+
+import ast
+import json
+from typing import Any
+
+import rfcli
+
+Case = tuple[str, dict[str, Any], str]
+"""A layer type, its parameters, and what is written; or why it cannot be, in brackets."""
+
+
+def case_id(case: Case) -> str:
+    return f"{case[0]} {json.dumps(case[1])}"
+
+
+def written(type: str, given: dict[str, Any], *, size: tuple[int | None, ...] = (12, 14), inputs: int = 1) -> str:
+    """Statements and result, behind one another, of a layer of 8 channels; or why torch cannot have it."""
+    names = [f"x{at}" for at in range(1, inputs + 1)]
+    layer = {"name": "it", "type": type, **given, "inputs": [name for name in names if name != given.get("like")]}
+    document = {"format": 1, "name": "net", "inputs": {name: {"size": size, "channels": 8} for name in names},
+                "layers": [layer]}  # fmt: skip
+    try:
+        source = str(rfcli.exported(rfcli.loads(json.dumps(document), "net.json"), "torch"))
+    except rfcli.DescriptionError as error:
+        (problem,) = error.diagnostics
+        return f"({problem.message.partition('torch: ')[2]})"
+    network = [one for one in ast.parse(source).body if isinstance(one, ast.ClassDef)][-1]
+    *constructed, forward = [one for one in network.body if isinstance(one, ast.FunctionDef)]
+    lines = [ast.unparse(one) for function in constructed for one in function.body[1:]]
+    (result,) = [one.value for one in forward.body if isinstance(one, ast.Return) and one.value is not None]
+    return "; ".join([*lines, ast.unparse(result)]).replace("self.", "")

@@ -1,0 +1,26 @@
+"""Layers for torch that see the whole map, and pools to a given size."""
+
+from __future__ import annotations
+
+import pytest
+from writers.torch.sources import Case, case_id, written
+
+CASES: list[Case] = [
+    ("adaptive_avg_pool", {"output_size": [5, 3]}, "it = nn.AdaptiveAvgPool2d((5, 3)); it(x)"),
+    ("adaptive_max_pool", {"output_size": 4}, "it = nn.AdaptiveMaxPool2d(4); it(x)"),
+    ("global_avg_pool", {}, "it = nn.AdaptiveAvgPool2d(1); it(x)"),
+    ("global_max_pool", {}, "it = nn.AdaptiveMaxPool2d(1); it(x)"),
+    ("flatten", {}, "it = nn.Flatten(); it(x)"),
+    ("squeeze_excite", {"units": 2, "bias": False}, "it = SqueezeExcite(8, 2, bias=False); it(x)"),
+    ("squeeze_excite", {}, "(it states no units)"),
+    ("attention", {"heads": 2}, "it = SelfAttention(8, 2); it(x)"),
+    ("attention", {"heads": 2, "params": 256}, "it = SelfAttention(8, 2, bias=False); it(x)"),
+    ("attention", {"heads": 3}, "(8 channels are not divided among 3 heads)"),
+    ("window_attention", {"window": [3, 7], "shift": 1, "heads": 4}, "it = WindowAttention(8, 4, (3, 7), (1, 1)); it(x)"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("case", CASES, ids=case_id)
+def test_written(case: Case) -> None:
+    type, given, wanted = case
+    assert written(type, given) == wanted
