@@ -1,14 +1,16 @@
-"""What torch.nn calls the activations that files of YOLO name."""
+"""The activations that files of YOLO name, which are classes of torch.nn."""
 
 from __future__ import annotations
 
 from rfcli.tables import Words
+from rfcli.words import torch
+
+NOT_READ = frozenset(["dropout", "exponential"])
+"""Words of torch that name no activation of torch.nn."""
 
 ACTIVATIONS = Words({
-    "celu": "CELU", "elu": "ELU", "gelu": "GELU", "hard_sigmoid": "Hardsigmoid", "hard_swish": "Hardswish",
-    "hard_tanh": "Hardtanh", "identity": "Identity", "leaky_relu": "LeakyReLU", "log_sigmoid": "LogSigmoid",
-    "log_softmax": "LogSoftmax", "mish": "Mish", "relu": "ReLU", "relu6": "ReLU6", "rrelu": "RReLU", "selu": "SELU",
-    "sigmoid": "Sigmoid", "silu": "SiLU", "softplus": "Softplus", "softsign": "Softsign", "tanh": "Tanh",
-    "threshold": "Threshold",
+    **{ours: torch.ACTIVATIONS.written(ours).removeprefix("nn.") for ours in sorted(torch.ACTIVATIONS.ours - NOT_READ)},
+    "log_softmax": torch.SOFTMAXES.written("log_softmax").removeprefix("nn."),
+    "identity": "Identity",
 })  # fmt: skip
 """All of them work at each position by itself, and have no parameters that are trained."""
