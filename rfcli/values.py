@@ -28,7 +28,7 @@ class _Fields(type):
         defaults = {field: body.pop(field) for field in own if field in body}
         body["__slots__"] = own
         if bases:
-            body.setdefault("__init__", Value.__init__)  # not the one that has been made for its base
+            body.setdefault("__init__", Value.__init__)  # of its own: that of a base may know fewer fields by now
         cls = super().__new__(mcs, name, bases, body)
         inherited = next((base for base in bases if isinstance(base, _Fields)), None)
         cls._fields = (*(inherited._fields if inherited else ()), *own)

@@ -1,7 +1,6 @@
-"""Problems as values: their order, their text, and helps that are looked for."""
+"""Problems as values: their order, their text, and helps of the kind `did you mean`."""
 
 import itertools
-import re
 
 import pytest
 
@@ -19,53 +18,70 @@ from rfcli.diagnostics import (
 )
 
 
-def test_codes() -> None:
-    assert all(re.fullmatch(r"RF\d\d\d", code) for code in CODES)
-    assert list(CODES) == sorted(CODES)
+def test_a_problem_as_people_read_it():
+    problem = Diagnostic(Span("net.yaml", 3, 7), "RF101", "conv has no key 'kernal'", "did you mean 'kernel'?")
+    assert str(problem) == "net.yaml:3:7: RF101 conv has no key 'kernal'\n  help: did you mean 'kernel'?"
+    assert str(problem.replaced(help="")) == "net.yaml:3:7: RF101 conv has no key 'kernal'"
 
 
-def test_order_is_by_place_and_each_once() -> None:
+def test_problems_are_in_order_and_each_once():
     first, second = Diagnostic(Span("a", 2, 9), "RF101", "x"), Diagnostic(Span("a", 10, 1), "RF101", "x")
-    assert in_order([second, first, second, first.replaced(help="other")]) == (first.replaced(help="other"), second)
+    other = Diagnostic(Span("a", 10, 1), "RF102", "x")
+    assert in_order([other, second, first, second.replaced(help="later")]) == (
+        first,
+        second.replaced(help="later"),
+        other,
+    )
     assert DescriptionError([second, first]).diagnostics == (first, second)
 
 
-def test_text() -> None:
-    assert str(Diagnostic(Span("a", 2, 9), "RF101", "no \x1b")) == "a:2:9: RF101 no \\x1b"
-    assert str(Diagnostic(Span("a"), "RF101", "no", "do")) == "a:1:1: RF101 no\n  help: do"
+def test_codes_go_by_their_families():
+    assert list(CODES) == sorted(CODES)
+    assert all(code.startswith("RF") and len(code) == 5 and text for code, text in CODES.items())
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"), [("plain é", "plain é"), ("\x9b31m", "\\x9b31m"), ("\u202ex", "\\u202ex"), ("\ud800", "\\ud800")]
+    ("text", "safe"),
+    [
+        ("plain", "plain"),
+        ("é ü 名", "é ü 名"),
+        ("\x1b[31m", "\\x1b[31m"),
+        ("a\nb", "a\\nb"),
+        ("\u202e", "\\u202e"),
+        ("\ud800", "\\ud800"),
+    ],
 )
-def test_printable(text: str, shown: str) -> None:
-    assert printable(text) == shown
+def test_printable(text, safe):
+    assert printable(text) == safe
 
 
 @pytest.mark.parametrize(
-    ("number", "plural", "text"), [(1, "", "1 rule"), (0, "", "0 rules"), (2, "rulings", "2 rulings")]
+    ("count", "words", "text"),
+    [
+        (1, ("rule",), "1 rule"),
+        (2, ("rule",), "2 rules"),
+        (0, ("axis", "axes"), "0 axes"),
+        (1, ("axis", "axes"), "1 axis"),
+    ],
 )
-def test_counted(number: int, plural: str, text: str) -> None:
-    assert counted(number, "rule", plural) == text
+def test_counted(count, words, text):
+    assert counted(count, *words) == text
 
 
 @pytest.mark.parametrize(
     ("word", "known", "help"),
     [
-        ("kernal", ["stride", "kernel"], "did you mean 'kernel'?"),
-        ("xyz", ["stride", "kernel"], "known here: stride, kernel"),
-        ("xyz", [f"name{n}" for n in range(13)], ""),
-        ("xyz", [], ""),
+        ("kernal", ["type", "kernel"], "did you mean 'kernel'?"),
+        ("xyz", ["a", "b"], "known here: a, b"),
+        ("xyz", [], "else"),
+        ("xyz", [f"name_{n}" for n in range(13)], "else"),
+        ("k" * 10_000 + "x", ["k" * 64], f"did you mean '{'k' * 64}'?"),
+        ("", ["a"], "known here: a"),
     ],
 )
-def test_help(word: str, known: list[str], help: str) -> None:
-    assert did_you_mean(word, known) == help
-
-
-def test_no_more_is_compared_than_is_left() -> None:
-    near = Near("kernal", ["kernel"] * 9, "otherwise")
-    assert near.told(1000)[0] == "did you mean 'kernel'?"
-    assert near.told(8) == ("known here: " + ", ".join(["kernel"] * 9), 9)
+def test_near(word, known, help):
+    assert Near(word, known, "else").text == help
+    assert did_you_mean(word, iter(known)) == ("" if help == "else" else help)
 
 
 def test_known_words_are_not_gone_through_before_they_are_asked_for_nor_to_their_end():

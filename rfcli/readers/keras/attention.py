@@ -7,8 +7,8 @@ from math import prod
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, optional, plain, word
 from rfcli.readers.keras.calls import Call, few
-from rfcli.readers.keras.maps import axes_in, width_of
-from rfcli.readers.tracing.maps import Layout, Map, channels, is_channels, size_of
+from rfcli.readers.keras.maps import width_of
+from rfcli.readers.tracing.maps import Layout, Map, axes_in, channels, is_channels, size_of
 from rfcli.values import Value
 
 TYPE_CHECKING = False

@@ -9,8 +9,18 @@ from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, function, integer, integers, layer_class
 from rfcli.readers.keras.calls import Call, Constant
 from rfcli.readers.keras.functions import dimension, either, known, known_integer, known_integers
-from rfcli.readers.keras.maps import axes_in
-from rfcli.readers.tracing.maps import BATCH, Atom, Layout, Map, channels, is_batch, size_of
+from rfcli.readers.tracing.maps import (
+    BATCH,
+    Atom,
+    Layout,
+    Map,
+    axes_in,
+    channels,
+    is_batch,
+    size_of,
+    with_ones,
+    without,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -130,9 +140,7 @@ def move_axis(call: Call, x: Map, *, source: Any = argument(1), destination: Any
 def expand_dims(call: Call, x: Map, *, axis: Any = argument(1)) -> Map:
     axes = known_integers(axis, "axis")
     rank = len(x.dims) + len(axes)
-    new = {dimension(one, rank) for one in axes}
-    old = iter(x.dims)
-    return call.tracer.passed(call.name, x, [() if at in new else next(old, ()) for at in range(rank)])
+    return call.tracer.passed(call.name, x, with_ones(x.dims, {dimension(one, rank) for one in axes}))
 
 
 @function("Squeeze", "squeeze", "compat.v1.squeeze")
@@ -144,7 +152,7 @@ def squeeze(call: Call, x: Map, *, axis: Any = argument(1)) -> Map:
         gone = {dimension(one, len(x.dims)) for one in known_integers(axis, "axis")}
     if any(sizes[at] != 1 for at in gone) or any(axes_in(x.dims[at]) for at in gone):
         raise Layout("it drops an axis")
-    return call.tracer.passed(call.name, x, [dim for at, dim in enumerate(x.dims) if at not in gone])
+    return call.tracer.passed(call.name, x, without(x.dims, gone))
 
 
 @function("Shape", "shape", "compat.v1.shape")

@@ -206,11 +206,6 @@ def width_of(x: Map) -> int:
     return count
 
 
-def axes_in(dim: Dim) -> list[int]:
-    """The spatial axes in a dimension."""
-    return sorted({atom.role for atom in dim if isinstance(atom.role, int)})
-
-
 APART = ("identity", "dropout", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "sigmoid", "tanh")
 """Layers after which features that were flattened are as far apart as before."""
 MAX_DIMS = 8

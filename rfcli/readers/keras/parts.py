@@ -80,10 +80,7 @@ def split(
     starts = [0, *ends[:-1]]
     if ends[-1] != n or any(start >= end for start, end in zip(starts, ends, strict=True)):
         raise Layout(f"it splits {n} entries elsewhere")
-    names = [call.name if len(ends) == 1 else f"{call.name}/{number}" for number in range(1, len(ends) + 1)]
-    return [
-        call.tracer.cropped(name, x, at, start, end, 1) for name, start, end in zip(names, starts, ends, strict=True)
-    ]
+    return call.tracer.divided(call.name, x, at, [end - start for start, end in zip(starts, ends, strict=True)])
 
 
 @function("Unstack", "unstack")
@@ -92,8 +89,7 @@ def unstack(call: Call, x: Map, *, axis: Any = argument(2, 0)) -> list[Map]:
     n = size_of(x.dims[at])
     if n is None or n > MOST_PARTS:
         raise Layout("a dimension of unknown size is taken apart")
-    parts = [call.tracer.cropped(f"{call.name}/{number + 1}", x, at, number, number + 1, 1) for number in range(n)]
-    return [one.replaced(dims=tuple(dim for place, dim in enumerate(one.dims) if place != at)) for one in parts]
+    return [call.tracer.one_of(f"{call.name}/{number + 1}", x, at, number) for number in range(n)]
 
 
 # Slices

@@ -8,8 +8,7 @@ from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, dimensions, function, layer_class, number, optional
 from rfcli.readers.keras.calls import Call, Config, few
 from rfcli.readers.keras.functions import dimensions_of
-from rfcli.readers.keras.maps import axes_in
-from rfcli.readers.tracing.maps import Layout, Map, channels, is_batch, is_channels, size_of
+from rfcli.readers.tracing.maps import Layout, Map, axes_in, channels, is_batch, is_channels, size_of
 from rfcli.values import Value
 from rfcli.words.keras import ACTIVATION_CLASSES, ACTIVATIONS, FUNCTIONS, OVER_FEATURES, SOFTMAXES
 
@@ -105,7 +104,7 @@ def active(call: Call, x: Map, inside: Chosen) -> Map:
         if count is None or not is_channels(x.dims[-1]) or count % 2 or x.channels is None:
             raise Layout("its halves are no channels")
         dims = (*x.dims[:-1], channels(count // 2))
-        return call.tracer.passed(call.name, x, dims, "custom", filters=x.channels // 2, params=0, macs=0)
+        return call.tracer.rechannelled(call.name, x, x.channels // 2, dims)
     return strange(call, x, inside.name)
 
 

@@ -7,8 +7,7 @@ from math import prod
 from rfcli.readers.keras.binding import argument, dimensions, flag, function, integer, layer_class
 from rfcli.readers.keras.calls import Call, few
 from rfcli.readers.keras.functions import dimensions_of
-from rfcli.readers.keras.maps import axes_in
-from rfcli.readers.tracing.maps import Layout, Map, is_batch, is_channels, size_of
+from rfcli.readers.tracing.maps import Layout, Map, axes_in, is_batch, is_channels, size_of
 from rfcli.words.keras import NORMALISATIONS, REDUCTIONS
 
 TYPE_CHECKING = False

@@ -7,7 +7,7 @@ from rfcli.readers.keras.binding import argument, flag, function, integer, layer
 from rfcli.readers.keras.calls import Call
 from rfcli.readers.keras.functions import channels_first, either, known_integers
 from rfcli.readers.keras.pointwise import activated
-from rfcli.readers.tracing.maps import Layout, Map, channels, size_of
+from rfcli.readers.tracing.maps import Layout, Map, channels, exchanged, size_of
 from rfcli.words.keras import POOLS
 
 TYPE_CHECKING = False
@@ -81,7 +81,7 @@ def depthwise_conv(
     )
     if count is None and depth_multiplier > 1:
         at = len(made.dims) - 1 - (call.rank if call.first else 0)
-        made = made.replaced(dims=tuple(channels(None) if n == at else dim for n, dim in enumerate(made.dims)))
+        made = made.replaced(dims=exchanged(made.dims, at, channels(None)))
     return activated(call, made)
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from rfcli.description.nodes import File
 from rfcli.readers.draft import Draft
-from rfcli.readers.keras.maps import KerasTracer, axes_in, raised, width_of
+from rfcli.readers.keras.maps import KerasTracer, raised, width_of
 from rfcli.readers.tracing.maps import BATCH, CHANNELS, Atom, Layout, Map, channels
 
 B, H, W, C = (Atom(BATCH, None),), (Atom(0, 8),), (Atom(1, 9),), (Atom(CHANNELS, 3),)
@@ -68,7 +68,6 @@ def test_sizes_of_windows() -> None:
 
 def test_parts_of_maps() -> None:
     assert raised(Map("x", (B, C)), 4).dims == (B, (), (), C)
-    assert axes_in((Atom(1, 2), Atom(CHANNELS, 3), Atom(0, 4))) == [0, 1]
     assert width_of(LAST) == 3
     with pytest.raises(Layout, match="no known number of channels"):
         width_of(FIRST)
