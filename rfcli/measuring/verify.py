@@ -78,10 +78,7 @@ def verified(report: Report, at_size: AtSize, fits: Callable[[Any, object], bool
         raise CallError(f"{report.source}: networks of several inputs are not built")
     promises = _promises(report)
     named = {promise.layer for promise in promises}
-    distinct: dict[int, int] = {}
-    for axis, sizes in enumerate(graph.axes):
-        distinct.setdefault(id(sizes), axis)
-    found = [one for axis in distinct.values() for one in _along(_large_enough(report, axis, at_size), axis, named)]
+    found = [one for axis, *_ in graph.alike for one in _along(_large_enough(report, axis, at_size), axis, named)]
     return [one.replaced(broken=_broken(one, promises, fits)) for one in found]
 
 

@@ -9,8 +9,8 @@ such as the statistics of a normalisation, is a `ConstantOfShape`.
 from __future__ import annotations
 
 from rfcli.description.names import sanitised
+from rfcli.geometry.axes import axis_names
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.compile import axis_names
 from rfcli.tables import Table
 
 TYPE_CHECKING = False

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from heapq import heapify, heappop, heappush
+from rfcli.graph.graph import upstream
+from rfcli.ordering import ordered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,23 +48,13 @@ class Scopes:
         ]
         """By layer what it takes, the layer whose size it takes included."""
         self.position = {number: at for at, number in enumerate(graph.order)}
-        self.live = self._live()
+        self.live = set(upstream(self.graph.outputs, self.reads.__getitem__))
         self.readers: list[list[int]] = [[] for _ in self.reads]
         for number in self.live:
             for source in self.reads[number]:
                 self.readers[source].append(number)
         self.root = self._tree()
         self._placed(self.root)
-
-    def _live(self) -> set[int]:
-        """What the outputs depend on."""
-        found, waiting = set(self.graph.outputs), list(self.graph.outputs)
-        while waiting:
-            for source in self.reads[waiting.pop()]:
-                if source not in found:
-                    found.add(source)
-                    waiting.append(source)
-        return found
 
     def _tree(self) -> Scope:
         root = Scope("")
@@ -140,27 +131,16 @@ class Scopes:
         owner = {number: at for at, (_, part) in enumerate(parts) for number in self._below(part)}
         first = [min(self.position[number] for number in self._below(part)) for _, part in parts]
         needs: list[set[int]] = [set() for _ in parts]
-        users: list[set[int]] = [set() for _ in parts]
         for number, at in owner.items():
             for source in self.reads[number]:
                 before = owner.get(source)
                 if before is not None and before != at:
                     needs[at].add(before)
-                    users[before].add(at)
-        waiting = [len(one) for one in needs]
-        ready = [(first[at], at) for at, count in enumerate(waiting) if not count]
-        heapify(ready)
-        order = []
-        while ready:
-            _, at = heappop(ready)
-            order.append(parts[at])
-            for user in users[at]:
-                waiting[user] -= 1
-                if not waiting[user]:
-                    heappush(ready, (first[user], user))
+        order = ordered(needs, first)
         if len(order) == len(parts):
-            return order, None
-        return [], next(part for at, (_, part) in enumerate(parts) if waiting[at] and isinstance(part, Scope))
+            return [parts[at] for at in order], None
+        done = set(order)
+        return [], next(part for at, (_, part) in enumerate(parts) if at not in done and isinstance(part, Scope))
 
 
 def _sized_by(graph: Graph, number: int) -> bool:
