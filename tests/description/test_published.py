@@ -9,10 +9,10 @@ import pytest
 from jsonschema import Draft202012Validator
 from referencing import Registry
 
-from rfcli.description import published, shapes
+from rfcli.description import format, published
+from rfcli.description.format import check_document
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import Problems
-from rfcli.description.shapes import check_document
 from rfcli.description.source import JSON, YAML, decode, read_text
 from rfcli.layers._registry import LAYERS
 
@@ -141,7 +141,7 @@ EVERY_LAYER = {
     ],
     "defaults": {
         name: {key: one.example for key, one in keys.items() if one.example is not None}
-        for name, keys in shapes.DEFAULTS.items()
+        for name, keys in format.DEFAULTS.items()
     },
 }
 DOCUMENTS = {
@@ -199,9 +199,9 @@ VALUES = [
     *({}, {"a": 1}, {"layers": []}, {"min": 1}, {"max": "$x"}, {"size": 3}, {"type": "relu"}, [{"type": "relu"}]),
 ]
 KEYS = sorted(
-    {key for keys in shapes.ITEMS.values() for key in keys} | set(shapes.DOCUMENT.keys) | {"<<", "with", "x y"}
+    {key for keys in format.ITEMS.values() for key in keys} | set(format.DOCUMENT.keys) | {"<<", "with", "x y"}
 )
-TYPES = [*shapes.ITEMS, "Conv2d", "", "$x"]
+TYPES = [*format.ITEMS, "Conv2d", "", "$x"]
 
 
 def places(value, path=()):
@@ -273,7 +273,7 @@ def test_mutations_of_architectures(path):
 @pytest.mark.parametrize("name", {cls: name for name, cls in LAYERS.items()}.values())
 def test_mutations_of_layers(name):
     """Every parameter of a layer type with every value of the list."""
-    keys = shapes.ITEMS[name]
+    keys = format.ITEMS[name]
     base = {"type": name, **({"inputs": ["a", "b"]} if LAYERS[name].merge else {})}
     layers = [{**base, key: value} for key in keys if key != "type" for value in VALUES]
     layers += [{key: value for key, value in base.items() if key != dropped} for dropped in base]
