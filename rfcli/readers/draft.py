@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from rfcli.description.names import sanitised
 from rfcli.description.nodes import File, Node
 from rfcli.layers._parameters import REQUIRED
 from rfcli.layers._registry import LAYERS
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import TypeAlias
-
-    Plain: TypeAlias = object
-    """What JSON has: a scalar, a list, a mapping."""
+Plain = object
+"""What JSON has: a scalar, a list, a mapping."""
 
 
 class ForeignError(Exception):

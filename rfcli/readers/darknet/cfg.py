@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
-from rfcli.description.nodes import Node
+from rfcli.description.limits import Limits
+from rfcli.description.nodes import File, Node, Problems
 from rfcli.layers._parameters import shown
 from rfcli.readers.draft import ForeignError
 from rfcli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from rfcli.description.limits import Limits
-    from rfcli.description.nodes import File, Problems
 
 MAX_PROBLEMS = 1000
 """Problems after which nothing more is read."""

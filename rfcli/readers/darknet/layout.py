@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from rfcli.readers.darknet.network import Network
+from rfcli.readers.darknet.options import Count, Flag, Integer, Later
 from rfcli.readers.darknet.sections import section
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.darknet.network import Network
-    from rfcli.readers.darknet.options import Count, Flag, Integer, Later
 
 
 @section("reorg")

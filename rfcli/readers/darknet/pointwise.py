@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
+from rfcli.readers.darknet.network import Network
+from rfcli.readers.darknet.options import Count, Share, Word
 from rfcli.readers.darknet.sections import section
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.darknet.network import Network
-    from rfcli.readers.darknet.options import Count, Share, Word
 
 ENDS = ("yolo", "Gaussian_yolo", "region", "detection", "iseg", "cost")
 """Sections that end a network: they pass their input on, and are outputs even where others read them."""

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from rfcli.layers._parameters import MAX_INTEGER
+from rfcli.readers.darknet.network import Network
+from rfcli.readers.darknet.options import Count, Flag, Later, Truth, Word
 from rfcli.readers.darknet.sections import section
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.darknet.network import Network
-    from rfcli.readers.darknet.options import Count, Flag, Later, Truth, Word
 
 
 @section("avgpool", "avg")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rfcli.layers._parameters import MAX_INTEGER
+from rfcli.readers.darknet.network import Network
+from rfcli.readers.darknet.options import Count, Earlier, Flag, Integer, Later, Natural, Word
 from rfcli.readers.darknet.sections import section
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rfcli.readers.darknet.network import Network
-    from rfcli.readers.darknet.options import Count, Earlier, Flag, Integer, Later, Natural, Word
 
 
 def strides(common: int, *axes: int) -> list[int]:
@@ -42,7 +39,7 @@ def convolution(
     With `share_index` the weights are those of another layer; deformed kernels (`sway`, …) are not read.
     """
     normal = batch_normalize or cbn.flag()
-    spread = dilation.count(1) if size > 1 else 1
+    spread = dilation.count() if size > 1 else 1
     before = size // 2 if pad else padding
     steps = strides(stride, stride_y, stride_x)
     moves = [1, 1] if antialiasing else steps
@@ -106,7 +103,7 @@ def max_pool(
     """With `maxpool_depth` over channels, of which so many are left."""
     steps = strides(stride, stride_y, stride_x)
     if maxpool_depth:
-        net.add("maxpool", "custom", filters=out_channels.count(1), bias=False, params=0, macs=0)
+        net.add("maxpool", "custom", filters=out_channels.count(), bias=False, params=0, macs=0)
         return
     pool(net, "max_pool", stride if size is None else size, [1, 1] if antialiasing else steps, padding)
     if antialiasing:

@@ -15,9 +15,12 @@ in arguments, and activations, are looked up in tables; nothing is evaluated.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rfcli.description import yaml12
+from rfcli.description.limits import Limits
 from rfcli.description.names import sanitised
-from rfcli.description.nodes import Problems
+from rfcli.description.nodes import File, Node, Problems
 from rfcli.description.source import decode, read_bytes, too_large
 from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import Draft, ForeignError
@@ -33,17 +36,13 @@ from rfcli.readers.yolo import (
     stages,
     torch_nn,
 )
-from rfcli.readers.yolo.modules import module, signature
-from rfcli.readers.yolo.network import Ends, Map, NotKnown, Parts, TooMany, Wrong
+from rfcli.readers.yolo.modules import Output, Signature, module, signature
+from rfcli.readers.yolo.network import Ends, Map, Network, NotKnown, Parts, TooMany, Wrong, into
 from rfcli.readers.yolo.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
-
-    from rfcli.description.limits import Limits
-    from rfcli.description.nodes import File, Node
-    from rfcli.readers.yolo.modules import Makes, Output, Signature
 
 FAMILIES = (
     attention, backbones, bottlenecks, convolutions, heads, merges, prompts, pyramids, stages, torch_nn,
@@ -114,9 +113,9 @@ class _Importer:
             raise ForeignError("the model has no modules", ROW, keys["backbone"])
         if "<<" in keys:
             raise ForeignError("merge keys (<<) are not read", "write out what is merged", keys["<<"])
-        self.net = self.settings.network(self.limits.layers)
-        self.net.anchored = any(map(has_anchors, self.rows))
-        channels = self.net.channels
+        self.model = self.settings.model(self.limits.layers)
+        self.model.anchored = any(map(has_anchors, self.rows))
+        channels = self.model.channels
         self.input = Map(self.draft.input("input", (None, None), channels), channels)
         for row in self.rows:
             if len(self.problems) > MAX_PROBLEMS:
@@ -155,11 +154,11 @@ class _Importer:
             made = self.made(name.value, label, maps, n, args)
         except Wrong as error:
             self.wrong(error.at or args, f"{name.value[:MAX_LABEL]}: {error.message}", error.help)
-            self.net.steps.clear()
+            self.model.steps.clear()
             return nothing
-        for step in self.net.steps:
+        for step in self.model.steps:
             self.draft.add(step.name, step.type, step.inputs, row, **step.parameters)
-        self.net.steps.clear()
+        self.model.steps.clear()
         return made
 
     def repeats(self, node: Node) -> int:
@@ -168,7 +167,7 @@ class _Importer:
         if type(n) is not int or not 0 <= n <= MAX_INTEGER:
             self.wrong(node, f"repeats must be a whole number, is {shown(node.plain())[:60]}", ROW)
             return 1
-        return max(round(n * self.net.depth), 1) if n > 1 else 1
+        return max(round(n * self.model.depth), 1) if n > 1 else 1
 
     def sources(self, node: Node) -> list[Map | Parts]:
         """The maps that a row reads, by number, or counted back from this row where negative."""
@@ -213,33 +212,26 @@ class _Importer:
             raise Wrong(f"it reads one map, from names {len(maps)}")
         if not takes.parts and any(isinstance(one, Parts) for one in maps):
             raise Wrong("it reads a map, from names one that is split into parts", "CBFuse and Index take parts")
+
+        def build(label: str, x: Map) -> Output:
+            if takes.stated:
+                into(x, values[0], name.removeprefix("torch."))
+            return make(Network(self.model, label), x, *values)
+
         try:
             if not takes.merges:
-                return self.repeated(make, label, whole(maps[0]), n, values)
+                return repeated(build, label, whole(maps[0]), n)
             if n > 1:
                 raise Wrong("it cannot be repeated")
-            return make(self.net, label, maps, *values)
+            return make(Network(self.model, label), maps, *values)
         except NotKnown as error:
-            self.net.steps.clear()
+            self.model.steps.clear()
             return self.unknown(f"{name} {error}", label, maps)
-
-    def repeated(self, make: Makes, label: str, x: Map, n: int, values: list[Any]) -> Output:
-        """A module that reads one map, so often in a row."""
-        if n == 1:
-            return make(self.net, label, x, *values)
-        for at in range(n):
-            made = make(self.net, f"{label}/{at}", x, *values)
-            if not isinstance(made, Map):
-                raise Wrong("it cannot be repeated")
-            if x.channels is not None and made.channels != x.channels:
-                raise Wrong(f"it cannot be repeated: it makes {made.channels} channels of {x.channels}")
-            x = made
-        return x
 
     def unknown(self, operation: str, label: str, maps: list[Map | Parts]) -> Map:
         """An operation of which is not known what it reads."""
         said = " ".join(operation.split())[:MAX_LABEL] or "?"
-        return self.net.add(label, "custom", whole(maps[0]), channels=None, unknown=said)
+        return Network(self.model, label).add("", "custom", whole(maps[0]), channels=None, unknown=said)
 
     def values(self, takes: Signature, args: Node) -> list[Any]:
         """The arguments of a module. Raises `Wrong`."""
@@ -250,7 +242,7 @@ class _Importer:
         found = []
         for argument, node in zip(known, given, strict=False):
             try:
-                found.append(argument.reads(self.net, self.settings.plain(node)))
+                found.append(argument.reads(self.model, self.settings.plain(node)))
             except Wrong as error:
                 raise Wrong(f"{argument.name} {error.message}", error.help, node) from None
         for argument in known[len(given) :]:
@@ -283,3 +275,17 @@ def whole(output: Map | Parts) -> Map:
 def ends(output: Output) -> tuple[Map, ...]:
     """The maps that a network's last module makes."""
     return output.maps if isinstance(output, Ends) else (whole(output),)
+
+
+def repeated(build: Callable[[str, Map], Output], label: str, x: Map, n: int) -> Output:
+    """A module that reads one map, so often in a row."""
+    if n == 1:
+        return build(label, x)
+    for at in range(n):
+        made = build(f"{label}/{at}", x)
+        if not isinstance(made, Map):
+            raise Wrong("it cannot be repeated")
+        if x.channels is not None and made.channels != x.channels:
+            raise Wrong(f"it cannot be repeated: it makes {made.channels} channels of {x.channels}")
+        x = made
+    return x

@@ -5,23 +5,17 @@ Everything here is text: a block's items with its parameters put in are, letter 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from rfcli.layers._parameters import REQUIRED
 from rfcli.layers._registry import LAYERS
 from rfcli.values import Value
-from rfcli.writers.description.items import Item
-from rfcli.writers.description.numbers import same
+from rfcli.writers.description.items import Defaults, Item
+from rfcli.writers.description.numbers import Plain, same
 from rfcli.writers.description.parameters import Different, Kind, Parameter, Slot, solved
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import TypeAlias
-
-    from rfcli.writers.description.items import Defaults
-    from rfcli.writers.description.numbers import Plain
-
-    Place: TypeAlias = int
-    """The number of a slot."""
+Place = int
+"""The number of a slot."""
 
 MOST_PARAMETERS = 8
 """Parameters of a block, beyond which its uses say no less than the layers themselves."""

@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import re
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    Plain: TypeAlias = object
-    """What YAML has: a scalar, a list, a mapping."""
+Plain = object
+"""What YAML has: a scalar, a list, a mapping."""
 
 _TOKEN = re.compile(r"([0-9]+[a-z]?(?![A-Za-z0-9])|[0-9]+|\$[a-z][a-z0-9_]*|\$\([^)]*\))")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from rfcli.description.shapes import KEYWORDS
 from rfcli.values import Value
 from rfcli.writers.description.numbers import (
     Expression,
+    Plain,
     Text,
     concrete,
     constant,
@@ -19,16 +21,6 @@ from rfcli.writers.description.numbers import (
     tokens,
     uses_of,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import TypeAlias
-
-    from rfcli.writers.description.numbers import Plain
-
-    Relation: TypeAlias = Callable[["Parameter", "Slot", list[tuple[int, int]]], str | None]
-    """Tells how values at a place follow from a parameter's, as an expression; None where they do not."""
 
 CHANNELS = frozenset(["filters", "units", "groups", "params"])
 """Parameters that count channels, which are multiples of one another."""
@@ -71,6 +63,10 @@ class Parameter(Value):
     values: tuple[Plain, ...]
     usual: Plain = None
     default: Plain = None
+
+
+Relation = Callable[[Parameter, Slot, list[tuple[int, int]]], str | None]
+"""Tells how values at a place follow from a parameter's, as an expression; None where they do not."""
 
 
 def solved(slots: Sequence[Slot], groups: int) -> tuple[list[Plain], tuple[Parameter, ...]]:

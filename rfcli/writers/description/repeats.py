@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rfcli.writers.description.items import Item
-from rfcli.writers.description.numbers import number, tokens
+from rfcli.writers.description.numbers import Plain, number, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
-
-    from rfcli.writers.description.numbers import Plain
 
 FEWEST = 3
 """Items that are worth a `repeat`: two are easier to read as they are."""

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
-from rfcli.writers.description.items import Item, given
+from rfcli.graph.graph import Graph
+from rfcli.writers.description.items import Defaults, Item, given
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import TypeAlias
-
-    from rfcli.graph.graph import Graph
-    from rfcli.writers.description.items import Defaults
-
-    Shape: TypeAlias = "tuple[tuple[str, str | Shape], ...]"
-    """The names in a scope, with a type for each layer and a shape for each scope."""
+Shape = tuple[tuple[str, object], ...]
+"""The names in a scope, with a type for each layer and a shape for each scope."""
 
 DEEPEST = 12
 """Scopes within one another that are written as such; below them names keep their slashes. Reading has its limits."""
@@ -91,7 +85,7 @@ def _dissolve(graph: Graph, root: _Tree) -> None:
     shapes: dict[int, Shape] = {}
 
     def shape(tree: _Tree) -> Shape:
-        parts: list[tuple[str, str | Shape]] = []
+        parts: list[tuple[str, object]] = []
         for name, child in tree.children.items():
             if isinstance(child, _Tree):
                 parts.append((name, shape(child)))

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from rfcli.layers._layer import attribute
+from collections.abc import Callable, Iterator
+
+from rfcli.graph.graph import Graph
+from rfcli.layers._layer import Layer, attribute
 from rfcli.writers.description.folding import in_blocks
-from rfcli.writers.description.items import given, shared_values, usual_values
+from rfcli.writers.description.items import Item, given, shared_values, usual_values
+from rfcli.writers.description.numbers import Plain
 from rfcli.writers.description.scopes import items
 from rfcli.writers.description.yaml import broken, entry, escaped, flow, line, scalar
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from rfcli.graph.graph import Graph
-    from rfcli.layers._layer import Layer
-    from rfcli.writers.description.items import Item
-    from rfcli.writers.description.numbers import Plain
 
 TOLD = ("family", "year", "reference", "accuracy")
 """What is carried over beside the layers."""

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from collections.abc import Iterator
 
 WIDTH = 100
 """Columns after which a mapping goes on in the next line, between two of its entries."""

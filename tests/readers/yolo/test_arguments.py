@@ -3,7 +3,7 @@
 import pytest
 
 from rfcli.readers.yolo.arguments import kind
-from rfcli.readers.yolo.network import Network, Wrong
+from rfcli.readers.yolo.network import Model, Wrong
 
 BETWEEN = "must be from 1 to 9999999999, is "
 TAKEN = {
@@ -40,7 +40,7 @@ REFUSED = [
 
 
 def net():
-    found = Network(100)
+    found = Model(100)
     found.width, found.max_channels = 0.25, 512
     return found
 
