@@ -24,7 +24,6 @@ Natural = int
 Integer = int
 Width = int
 Flag = bool
-FlagOrNone = bool | None
 Ratio = float
 SizesFrom0 = Sizes
 SizesOrNone = Sizes | None
@@ -73,9 +72,6 @@ def flag(model: Model, value: object) -> bool:
     if type(value) is bool or value is None or value in (0, 1):
         return bool(value)
     raise Wrong(f"must be true or false, is {shown(value)}")
-
-
-kind("FlagOrNone")(or_none(flag))
 
 
 @kind("Ratio")

@@ -75,41 +75,31 @@ def aifi(
     """A transformer's encoder layer over the map (RT-DETR)."""
     c = counted(x)
 
-    def normed(which: int, y: Map) -> Map:
-        return net.add(f"norm{which}", "layer_norm", y)
+    def normed(which: int, y: Map, here: bool) -> Map:
+        return net.add(f"norm{which}", "layer_norm", y) if here else y
 
-    y = multi_head(net / "ma", normed(1, x) if before else x, c, heads)
-    x = net.add("add_1", "add", x, y)
-    x = x if before else normed(1, x)
-    y = net.conv("fc1", normed(2, x) if before else x, cm, bias=True)
+    y = multi_head(net / "ma", normed(1, x, before), c, heads)
+    x = normed(1, net.add("add_1", "add", x, y), not before)
+    y = net.conv("fc1", normed(2, x, before), cm, bias=True)
     y = net.conv("fc2", net.add("act", "gelu", y), c, bias=True)
-    x = net.add("add_2", "add", x, y)
-    return x if before else normed(2, x)
+    return normed(2, net.add("add_2", "add", x, y), not before)
 
 
-def channel_attention(net: Network, x: Map) -> Map:
+@module("ChannelAttention")
+def channel_attention(net: Network, x: Map, c1: Count) -> Map:
     y = net.conv("fc", net.add("pool", "global_avg_pool", x), counted(x), bias=True)
     return net.add("multiply", "multiply", x, net.add("act", "sigmoid", y))
 
 
-def spatial_attention(net: Network, x: Map, k: int) -> Map:
+@module("SpatialAttention")
+def spatial_attention(net: Network, x: Map, k: Count = 7) -> Map:
     if k not in (3, 7):
         raise Wrong(f"its kernel is 3 or 7, not {k}")
-    maps = [net.add(f"{part}", "custom", x, channels=1, filters=1, params=0, macs=0) for part in ("mean", "max")]
+    maps = [net.add(part, "custom", x, channels=1, filters=1, params=0, macs=0) for part in ("mean", "max")]
     y = net.conv("cv1", net.concat("concat", maps), 1, k)
     return net.add("multiply", "multiply", x, net.add("act", "sigmoid", y))
 
 
 @module("CBAM")
 def cbam(net: Network, x: Map, c1: Count, k: Count = 7) -> Map:
-    return spatial_attention(net / "spatial_attention", channel_attention(net / "channel_attention", x), k)
-
-
-@module("ChannelAttention")
-def channel_attention_stated(net: Network, x: Map, c1: Count) -> Map:
-    return channel_attention(net, x)
-
-
-@module("SpatialAttention")
-def spatial_attention_stated(net: Network, x: Map, k: Count = 7) -> Map:
-    return spatial_attention(net, x, k)
+    return spatial_attention(net / "spatial_attention", channel_attention(net / "channel_attention", x, c1), k)

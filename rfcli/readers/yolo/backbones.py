@@ -25,9 +25,8 @@ def hg_stem(net: Network, x: Map, cm: Count, c2: Count) -> Map:
 
 @module("HGBlock")
 def hg_block(
-    net: Network, x: Map, cm: Count, n: Repeats, c2: Count, k: Sizes, light: Flag = False,
-    shortcut: Flag = False,
-) -> Map:  # fmt: skip
+    net: Network, x: Map, cm: Count, n: Repeats, c2: Count, k: Sizes, light: Flag = False, shortcut: Flag = False
+) -> Map:
     maps = grown(net, [x], n, lambda net, y: (
         light_block(net, y, cm, k, "relu") if light else net.block("", y, cm, k, act="relu")
     ))  # fmt: skip

@@ -26,9 +26,8 @@ def usual_kernels(net: Network) -> tuple[Sizes, Sizes]:
 
 @module("Bottleneck")
 def bottleneck(
-    net: Network, x: Map, c2: Width, shortcut: Flag = True, g: Count = 1, k: Kernels | None = None,
-    e: Ratio = 0.5,
-) -> Map:  # fmt: skip
+    net: Network, x: Map, c2: Width, shortcut: Flag = True, g: Count = 1, k: Kernels | None = None, e: Ratio = 0.5
+) -> Map:
     return two_convs(net, x, c2, shortcut, g, k or usual_kernels(net), e)
 
 

@@ -46,9 +46,8 @@ def light_block(net: Network, x: Map, c2: int, k: Sizes, act: bool | str) -> Map
 
 @module("ConvTranspose")
 def conv_transpose(
-    net: Network, x: Map, c2: Width, k: Sizes = 2, s: Sizes = 2, p: Padding = 0, bn: Flag = True,
-    act: Flag = True,
-) -> Map:  # fmt: skip
+    net: Network, x: Map, c2: Width, k: Sizes = 2, s: Sizes = 2, p: Padding = 0, bn: Flag = True, act: Flag = True
+) -> Map:
     y = net.add("conv_transpose", "conv_transpose", x, channels=c2, filters=c2, kernel=k, stride=s,
                 padding=p, bias=not bn)  # fmt: skip
     return net.active("act", net.add("bn", "batch_norm", y) if bn else y, act)

@@ -16,6 +16,7 @@ in arguments, and activations, are looked up in tables; nothing is evaluated.
 from __future__ import annotations
 
 from collections.abc import Callable
+from importlib import import_module
 
 from rfcli.description import yaml12
 from rfcli.description.limits import Limits
@@ -24,18 +25,6 @@ from rfcli.description.nodes import File, Node, Problems
 from rfcli.description.source import decode, read_bytes, too_large
 from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.yolo import (
-    attention,
-    backbones,
-    bottlenecks,
-    convolutions,
-    heads,
-    merges,
-    prompts,
-    pyramids,
-    stages,
-    torch_nn,
-)
 from rfcli.readers.yolo.modules import Output, Signature, module, signature
 from rfcli.readers.yolo.network import Ends, Map, Network, NotKnown, Parts, TooMany, Wrong, into
 from rfcli.readers.yolo.settings import Settings
@@ -44,10 +33,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
-FAMILIES = (
-    attention, backbones, bottlenecks, convolutions, heads, merges, prompts, pyramids, stages, torch_nn,
-)  # fmt: skip
+FAMILIES = ("attention", "backbones", "bottlenecks", "convolutions", "heads", "merges", "prompts", "pyramids", "stages",
+            "torch_nn")  # fmt: skip
 """Where the modules are defined that are read: importing a family enters its functions in the table."""
+
+for _family in FAMILIES:
+    import_module(f"rfcli.readers.yolo.{_family}")
 
 SETTINGS = ("scale", "nc", "channels")
 """What a call may set: the scale's letter, the number of classes, the input's channels."""

@@ -24,10 +24,7 @@ Repeats = int
 module: Table[Makes] = Table("module of YOLO")
 """Name in a file -> the function that adds its layers. All others are unknown operations."""
 
-NAMES = {
-    "c1": "input channels", "c2": "channels", "nc": "classes",
-    **dict.fromkeys([f"option_{at}" for at in range(1, 6)], "option"),
-}  # fmt: skip
+NAMES = {"c1": "input channels", "c2": "channels", "nc": "classes", **{f"_{at}": "option" for at in range(1, 6)}}
 """What messages call an argument, where it goes by the framework's short name, or does not matter."""
 
 

@@ -30,8 +30,7 @@ def c2f_attn(
         into(net.model.guide, gc, "C2fAttn")
         prompts = unit.add("gl", "custom", net.model.guide, channels=c, filters=c, params=gc * c + c, macs=once)
         fits, own, once = unit.add("guide", "multiply", y, prompts), nh, 0
-    fits = unit.add("fits", "custom", fits, channels=nh * texts, filters=nh * texts, groups=nh,
-                   bias=False, params=own)  # fmt: skip
+    fits = unit.add("fits", "custom", fits, channels=nh * texts, filters=nh * texts, groups=nh, bias=False, params=own)
     fits = unit.add("best", "custom", fits, channels=nh, filters=nh, params=0, macs=once)
     fits = unit.add("sigmoid", "sigmoid", fits)
     fits = unit.add("heads", "custom", fits, channels=c, filters=c, params=0, macs=0)

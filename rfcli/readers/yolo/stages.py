@@ -15,6 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+Unit = Callable[[Network, Map, int], Map]
+"""Adds a unit of so many channels behind a map."""
+
 
 def chain(net: Network, x: Map, n: int, unit: Callable[[Network, Map], Map]) -> Map:
     """Units one after another: `m/0`, `m/1`, …"""
@@ -44,11 +47,10 @@ def c2(net: Network, x: Map, c2: Width, n: Repeats, shortcut: Flag = True, g: Co
     return net.block("cv2", net.concat("concat", [first, second]), c2)
 
 
-def c2f_of(net: Network, x: Map, c2: int, n: int, e: float, unit: Callable[[Network, Map, int], Map]) -> Map:
+def c2f_of(net: Network, x: Map, c2: int, n: int, e: float, unit: Unit) -> Map:
     """Units in a row, whose maps are all kept (cross stage partial, faster)."""
     c = int(c2 * e)
-    maps = net.chunked("chunk", net.block("cv1", x, 2 * c))
-    maps = grown(net, maps, n, lambda net, y: unit(net, y, c))
+    maps = grown(net, net.chunked("chunk", net.block("cv1", x, 2 * c)), n, lambda net, y: unit(net, y, c))
     return net.block("cv2", net.concat("concat", maps), c2)
 
 
@@ -57,17 +59,15 @@ def c2f(net: Network, x: Map, c2: Width, n: Repeats, shortcut: Flag = False, g: 
     return c2f_of(net, x, c2, n, e, lambda net, y, c: two_convs(net, y, c, shortcut, g, (3, 3), 1.0))
 
 
-def c3_of(net: Network, x: Map, c2: int, e: float, body: Callable[[Map, int], Map]) -> Map:
+def c3_of(net: Network, x: Map, c2: int, n: int, e: float, unit: Unit) -> Map:
     """Two ways, one of them through units, joined (cross stage partial with three convolutions)."""
     c = int(c2 * e)
-    y = body(net.block("cv1", x, c), c)
+    y = chain(net, net.block("cv1", x, c), n, lambda net, y: unit(net, y, c))
     return net.block("cv3", net.concat("concat", [y, net.block("cv2", x, c)]), c2)
 
 
 def c3_kernels(net: Network, x: Map, c2: int, n: int, shortcut: bool, g: int, e: float, k: tuple[Sizes, Sizes]) -> Map:
-    return c3_of(net, x, c2, e, lambda y, c: chain(
-        net, y, n, lambda net, z: two_convs(net, z, c, shortcut, g, k, 1.0)
-    ))  # fmt: skip
+    return c3_of(net, x, c2, n, e, lambda net, y, c: two_convs(net, y, c, shortcut, g, k, 1.0))
 
 
 @module("C3")
@@ -82,9 +82,7 @@ def c3x(net: Network, x: Map, c2: Width, n: Repeats, shortcut: Flag = True, g: C
 
 @module("C3Ghost")
 def c3_ghost(net: Network, x: Map, c2: Width, n: Repeats, shortcut: Flag = True, g: Count = 1, e: Ratio = 0.5) -> Map:
-    return c3_of(net, x, c2, e, lambda y, c: chain(
-        net, y, n, lambda net, z: ghost_bottleneck(net, z, c)
-    ))  # fmt: skip
+    return c3_of(net, x, c2, n, e, ghost_bottleneck)
 
 
 @module("C3k")
@@ -119,9 +117,8 @@ def c3k2(
 
 @module("C3f")
 def c3f(
-    net: Network, x: Map, c1: Count, c2: Count, n: Count = 1, shortcut: Flag = False, g: Count = 1,
-    e: Ratio = 0.5,
-) -> Map:  # fmt: skip
+    net: Network, x: Map, c1: Count, c2: Count, n: Count = 1, shortcut: Flag = False, g: Count = 1, e: Ratio = 0.5
+) -> Map:
     c = int(c2 * e)
     maps = [net.block("cv2", x, c), net.block("cv1", x, c)]
     grown(net, maps, n, lambda net, y: two_convs(net, y, c, shortcut, g, (3, 3), 1.0))
@@ -151,11 +148,9 @@ def rep_c3(net: Network, x: Map, c2: Width, n: Repeats, e: Ratio = 1.0) -> Map:
 
 
 def rep_csp(net: Network, x: Map, c2: int, n: int) -> Map:
-    def unit(net: Network, y: Map, c: int) -> Map:
-        z = rep_conv(net / "cv1", y, c, c)
-        return residual(net, y, net.block("cv2", z, c, 3), True)
-
-    return c3_of(net, x, c2, 0.5, lambda y, c: chain(net, y, n, lambda net, z: unit(net, z, c)))
+    return c3_of(net, x, c2, n, 0.5, lambda net, y, c: residual(
+        net, y, net.block("cv2", rep_conv(net / "cv1", y, c, c), c, 3), True
+    ))  # fmt: skip
 
 
 def elan(net: Network, x: Map, c2: int, c3: int, c4: int, unit: Callable[[Network, Map], Map]) -> Map:
@@ -168,9 +163,7 @@ def elan(net: Network, x: Map, c2: int, c3: int, c4: int, unit: Callable[[Networ
 
 @module("RepNCSPELAN4")
 def rep_elan(net: Network, x: Map, c2: Width, c3: Count, c4: Count, n: Count = 1) -> Map:
-    return elan(net, x, c2, c3, c4, lambda net, y: net.block(
-        "1", rep_csp(net / "0", y, c4, n), c4, 3
-    ))  # fmt: skip
+    return elan(net, x, c2, c3, c4, lambda net, y: net.block("1", rep_csp(net / "0", y, c4, n), c4, 3))
 
 
 @module("ELAN1")
@@ -231,13 +224,14 @@ def a2c2f(
 
 @module("C3TR")
 def c3tr(net: Network, x: Map, c2: Width, n: Repeats, shortcut: Flag = True, g: Count = 1, e: Ratio = 0.5) -> Map:
-    def transformer(y: Map, c: int) -> Map:
-        y = net.add("m/add", "add", y, net.conv("m/linear", y, c, bias=True))
-        for at in range(n):
-            unit = net / f"m/tr/{at}"
-            qkv = unit.concat("concat", [unit.conv(part, y, c) for part in "qkv"])
-            y = unit.add("add_1", "add", multi_head(unit / "ma", qkv, c, 4), y)
-            y = unit.add("add_2", "add", unit.conv("fc2", unit.conv("fc1", y, c), c), y)
-        return y
+    def transformer(net: Network, y: Map) -> Map:
+        qkv = net.concat("concat", [net.conv(part, y, c) for part in "qkv"])
+        y = net.add("add_1", "add", multi_head(net / "ma", qkv, c, 4), y)
+        return net.add("add_2", "add", net.conv("fc2", net.conv("fc1", y, c), c), y)
 
-    return c3_of(net, x, c2, e, transformer)
+    c = int(c2 * e)
+    y = net.block("cv1", x, c)
+    y = net.add("m/add", "add", y, net.conv("m/linear", y, c, bias=True))
+    for at in range(n):
+        y = transformer(net / f"m/tr/{at}", y)
+    return net.block("cv3", net.concat("concat", [y, net.block("cv2", x, c)]), c2)

@@ -8,7 +8,6 @@ from rfcli.readers.yolo.arguments import (
     Anything,
     Count,
     Flag,
-    FlagOrNone,
     Padding,
     ScaleOrNone,
     Sides,
@@ -52,26 +51,23 @@ def avg_pool(net: Network, x: Map, k: Sizes, s: SizesOrNone = None, p: Padding =
     return net.add("", "avg_pool", x, kernel=k, stride=s, padding=p, ceil_mode=ceil_mode)
 
 
-@module("nn.AdaptiveAvgPool2d")
-def adaptive_avg_pool(net: Network, x: Map, output_size: Sizes) -> Map:
-    return adaptive_pool(net, x, "avg", output_size)
+def adaptive_pool(statistic: str) -> Makes:
+    def make(net: Network, x: Map, output_size: Sizes) -> Map:
+        if output_size in (1, [1, 1]):
+            return net.add("", f"global_{statistic}_pool", x)
+        return net.add("", f"adaptive_{statistic}_pool", x, output_size=output_size)
+
+    return make
 
 
-@module("nn.AdaptiveMaxPool2d")
-def adaptive_max_pool(net: Network, x: Map, output_size: Sizes) -> Map:
-    return adaptive_pool(net, x, "max", output_size)
-
-
-def adaptive_pool(net: Network, x: Map, statistic: str, size: Sizes) -> Map:
-    if size in (1, [1, 1]):
-        return net.add("", f"global_{statistic}_pool", x)
-    return net.add("", f"adaptive_{statistic}_pool", x, output_size=size)
+module("nn.AdaptiveAvgPool2d")(adaptive_pool("avg"))
+module("nn.AdaptiveMaxPool2d")(adaptive_pool("max"))
 
 
 @module("nn.Upsample")
 def upsample(
     net: Network, x: Map, size: SizesOrNone = None, scale_factor: ScaleOrNone = None,
-    mode: Anything = "nearest", align_corners: FlagOrNone = None,
+    mode: Anything = "nearest", align_corners: Flag = False,
 ) -> Map:  # fmt: skip
     if mode not in ("nearest", "nearest-exact", "bilinear", "bicubic", "area"):
         raise Wrong(f"the mode must be nearest, nearest-exact, bilinear, bicubic or area, is {shown(mode)}")
@@ -82,32 +78,23 @@ def upsample(
                    coordinates=coordinates)  # fmt: skip
 
 
-@module("nn.ZeroPad2d")
-def zero_pad(net: Network, x: Map, padding: Sides) -> Map:
-    return padded(net, x, padding, "zeros")
+def pad(mode: str) -> Makes:
+    def make(net: Network, x: Map, padding: Sides) -> Map:
+        left, right, top, bottom = padding
+        return net.add("", "pad", x, padding=[[top, bottom], [left, right]], padding_mode=mode)
+
+    return make
 
 
-@module("nn.ReflectionPad2d")
-def reflection_pad(net: Network, x: Map, padding: Sides) -> Map:
-    return padded(net, x, padding, "reflect")
-
-
-@module("nn.ReplicationPad2d")
-def replication_pad(net: Network, x: Map, padding: Sides) -> Map:
-    return padded(net, x, padding, "replicate")
-
-
-def padded(net: Network, x: Map, sides: Sides, mode: str) -> Map:
-    left, right, top, bottom = sides
-    return net.add("", "pad", x, padding=[[top, bottom], [left, right]], padding_mode=mode)
+module("nn.ZeroPad2d")(pad("zeros"))
+module("nn.ReflectionPad2d")(pad("reflect"))
+module("nn.ReplicationPad2d")(pad("replicate"))
 
 
 def activation(type: str) -> Makes:
     """What adds an activation, whatever its options are."""
 
-    def make(
-        net: Network, x: Map, option_1: Anything = None, option_2: Anything = None, option_3: Anything = None
-    ) -> Map:
+    def make(net: Network, x: Map, _1: Anything = None, _2: Anything = None, _3: Anything = None) -> Map:
         return net.add("", type, x)
 
     return make
@@ -124,8 +111,8 @@ def dropout(net: Network, x: Map, p: Anything = None, inplace: Anything = None) 
 
 @module("nn.BatchNorm2d")
 def batch_norm(
-    net: Network, x: Map, option_1: Anything = None, option_2: Anything = None, option_3: Anything = None,
-    option_4: Anything = None, option_5: Anything = None,
+    net: Network, x: Map, _1: Anything = None, _2: Anything = None, _3: Anything = None, _4: Anything = None,
+    _5: Anything = None,
 ) -> Map:  # fmt: skip
     return net.add("", "batch_norm", x)
 
