@@ -30,14 +30,12 @@ class Option(Value):
         return re.split("[#;]", self.text)[0]
 
 
-class Section:
-    """A section: its type as written, its options, its place."""
+class Section(Value):
+    """A section: its type as written, its place, its options."""
 
-    __slots__ = ("node", "options", "type")
-
-    def __init__(self, type: str, node: Node) -> None:
-        self.type, self.node = type, node
-        self.options: dict[str, Option] = {}
+    type: str
+    node: Node
+    options: dict[str, Option]
 
 
 def decoded(data: bytes) -> str:
@@ -69,7 +67,7 @@ def sections(text: str, keys: Collection[str], file: File, limits: Limits, probl
                 continue
             if current is not None:
                 yield current
-            current = Section(head[1], node)
+            current = Section(head[1], node, {})
             continue
         key, equals, value = bare.partition("=")
         if not equals:

@@ -89,8 +89,11 @@ class Network:
         self.steps.append(Step(part, type, taken, {k: v for k, v in parameters.items() if v is not None}))
         return len(self.steps) - 1
 
-    def activate(self, word: str) -> None:
-        """The activation at the end of a section; a word that Darknet does not know is relu there."""
+    def activate(self, word: str, normal: bool = False, trained: bool = True) -> None:
+        """The batch norm, if there is one, and the activation at the end of a section; a word that Darknet does not
+        know is relu there."""
+        if normal:
+            self.add("batch_norm", "batch_norm", scale=trained, bias=trained)
         if word != "linear":
             type = ACTIVATIONS.read(word) if word in ACTIVATIONS else word
             known = type in ("identity", "softmax") or LAYERS.get(type) is Activation

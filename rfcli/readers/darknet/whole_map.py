@@ -21,9 +21,7 @@ def connected(
     if net.last.size != (1, 1):
         net.add("flatten", "flatten")
     net.add("connected", "linear", units=output, bias=not normal)
-    if normal:
-        net.add("batch_norm", "batch_norm")
-    net.activate(activation)
+    net.activate(activation, normal)
 
 
 @section("softmax", "soft")

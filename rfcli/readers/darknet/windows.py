@@ -55,9 +55,7 @@ def convolution(
         net.add("conv", "custom", **given, params=0)
     else:
         net.add("conv", "conv", **given)
-    if normal:
-        net.add("batch_norm", "batch_norm", **({} if share_index is None else {"scale": False, "bias": False}))
-    net.activate(activation)
+    net.activate(activation, normal, trained=share_index is None)
     if antialiasing:
         blur(net, antialiasing, steps, filters)
 
@@ -70,9 +68,7 @@ def transposed_convolution(
     normal = batch_normalize or cbn.flag()
     net.add("deconv", "conv_transpose", kernel=size, stride=stride, padding=size // 2 if pad else padding,
             filters=filters, bias=not normal)  # fmt: skip
-    if normal:
-        net.add("batch_norm", "batch_norm")
-    net.activate(activation)
+    net.activate(activation, normal)
 
 
 @section("local")
