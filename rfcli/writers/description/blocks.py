@@ -129,8 +129,7 @@ def _filled(form: _Form, values: list[Plain], blocks: dict[str, Block]) -> Item:
     layers = None if form.layers is None else [_filled(one, values, blocks) for one in form.layers]
     inputs = None if form.inputs is None else [text(place) for place in form.inputs]
     name, like = (None if place is None else text(place) for place in (form.name, form.like))
-    return Item(model.first, model.last, name=name, type=model.type, block=model.block, inputs=inputs, given=given,
-                like=like, layers=layers, targets=model.targets)  # fmt: skip
+    return model.replaced(name=name, inputs=inputs, given=given, like=like, layers=layers)
 
 
 def _stated(parameters: tuple[Parameter, ...], values: dict[str, Plain]) -> dict[str, Plain]:

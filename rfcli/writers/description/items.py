@@ -39,6 +39,11 @@ class Item:
         self.inputs, self.given, self.like, self.layers = inputs, given or {}, like, layers
         self.targets, self.repeat = targets, repeat
 
+    def replaced(self, **changes: object) -> Item:
+        """The same item with other attributes, those of its layers left as they are."""
+        kept = {name: getattr(self, name) for name in self.__slots__}
+        return Item(**kept | changes)
+
     @property
     def keys(self) -> dict[str, Plain]:
         """The mapping that is written; of a scope without its layers."""

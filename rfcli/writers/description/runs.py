@@ -219,10 +219,7 @@ class _Closed:
 
 def headless(item: Item) -> Item:
     """An item without the one map that it says to take."""
-    if not taken(item):
-        return item
-    return Item(item.first, item.last, name=item.name, type=item.type, block=item.block, given=item.given,
-                like=item.like, layers=item.layers)  # fmt: skip
+    return item.replaced(inputs=None, targets=()) if taken(item) else item
 
 
 def taken(item: Item) -> list[str]:

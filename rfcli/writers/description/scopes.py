@@ -21,11 +21,12 @@ SMALLEST = 3
 class _Tree:
     """A scope on the way: its children by name, the numbers of the layers inside."""
 
-    __slots__ = ("children", "first", "last")
+    __slots__ = ("children", "first", "last", "shape")
 
     def __init__(self, first: int) -> None:
         self.children: dict[str, _Tree | int] = {}
         self.first = self.last = first
+        self.shape: Shape = ()
 
 
 def items(graph: Graph, defaults: Defaults) -> list[Item]:
@@ -42,9 +43,7 @@ def items(graph: Graph, defaults: Defaults) -> list[Item]:
             path = f"{path}/{head}" if path else head
             if path not in whole:
                 break  # what is left of the name keeps its slashes
-            inner = place.children.get(head)
-            if inner is None:
-                inner = place.children[head] = _Tree(number)
+            inner = place.children.setdefault(head, _Tree(number))
             assert isinstance(inner, _Tree)
             place, left, depth = inner, rest, depth + 1
             place.last = number
@@ -52,15 +51,14 @@ def items(graph: Graph, defaults: Defaults) -> list[Item]:
     _dissolve(graph, root)
     written: dict[str, int] = {}
     _written(root, "", written)
-    known = {*names, *graph.architecture.scopes, *_prefixes(names)}
+    known = {*names, *graph.architecture.scopes, *(path for name in names for path in _prefixes(name))}
     return list(_itemised(graph, root, "", defaults, _Namer(names, known, written)))
 
 
-def _prefixes(names: list[str]) -> Iterator[str]:
-    for name in names:
-        while "/" in name:
-            name = name.rpartition("/")[0]
-            yield name
+def _prefixes(name: str) -> Iterator[str]:
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        yield name
 
 
 def _scopes(names: list[str], start: int) -> set[str]:
@@ -69,12 +67,10 @@ def _scopes(names: list[str], start: int) -> set[str]:
     last: dict[str, int] = {}
     count: Counter[str] = Counter()
     for number in range(start, len(names)):
-        name = names[number]
-        while "/" in name:
-            name = name.rpartition("/")[0]
-            first.setdefault(name, number)
-            last[name] = number
-            count[name] += 1
+        for path in _prefixes(names[number]):
+            first.setdefault(path, number)
+            last[path] = number
+            count[path] += 1
     taken = set(names)
     return {path for path in first if last[path] - first[path] + 1 == count[path] and path not in taken}
 
@@ -82,20 +78,13 @@ def _scopes(names: list[str], start: int) -> set[str]:
 def _dissolve(graph: Graph, root: _Tree) -> None:
     """Small scopes of layers only, of which there are few alike, become names with slashes."""
     alike: Counter[Shape] = Counter()
-    shapes: dict[int, Shape] = {}
+    types = [layer.type if layer else "" for layer in graph.layers]
 
     def shape(tree: _Tree) -> Shape:
-        parts: list[tuple[str, object]] = []
-        for name, child in tree.children.items():
-            if isinstance(child, _Tree):
-                parts.append((name, shape(child)))
-            else:
-                layer = graph.layers[child]
-                assert layer is not None
-                parts.append((name, layer.type))
-        shapes[id(tree)] = key = tuple(parts)
-        alike[key] += 1
-        return key
+        children = tree.children.items()
+        tree.shape = tuple((name, shape(one) if isinstance(one, _Tree) else types[one]) for name, one in children)
+        alike[tree.shape] += 1
+        return tree.shape
 
     def walk(tree: _Tree) -> None:
         children: dict[str, _Tree | int] = {}
@@ -103,9 +92,8 @@ def _dissolve(graph: Graph, root: _Tree) -> None:
             if isinstance(child, _Tree):
                 walk(child)
                 inner = child.children
-                only = all(isinstance(one, int) for one in inner.values())
-                few = len(inner) < SMALLEST and (len(inner) == 1 or alike[shapes[id(child)]] < SMALLEST)
-                if only and few:
+                few = len(inner) < SMALLEST and (len(inner) == 1 or alike[child.shape] < SMALLEST)
+                if few and all(isinstance(one, int) for one in inner.values()):
                     children.update((f"{name}/{rest}", one) for rest, one in inner.items())
                     continue
             children[name] = child
@@ -138,9 +126,8 @@ class _Namer:
         left_behind = [path for path in self.ends.get(target, ()) if not scope.startswith(path + "/")]
         for path in [*left_behind, full]:
             around = scope
-            while around and not path.startswith(around):
-                around = around[:-1].rpartition("/")[0]
-                around = f"{around}/" if around else ""
+            while not path.startswith(around):
+                around = _outer(around)
             for short in (path[len(around) :], path):
                 if self._means(short, scope) == path:
                     return short
@@ -150,9 +137,13 @@ class _Namer:
         while scope:
             if scope + short in self.known:
                 return scope + short
-            scope = scope[:-1].rpartition("/")[0]
-            scope = f"{scope}/" if scope else ""
+            scope = _outer(scope)
         return short
+
+
+def _outer(scope: str) -> str:
+    """The scope around one: "a/b/" is in "a/", that in ""."""
+    return scope[: scope.rfind("/", 0, -1) + 1]
 
 
 def _itemised(graph: Graph, tree: _Tree, scope: str, defaults: Defaults, namer: _Namer) -> Iterator[Item]:

@@ -46,11 +46,7 @@ def _quoted(text: str) -> str:
 
 def flow(value: object) -> str:
     """A value in flow style, in a line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{scalar(key)}: {flow(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(flow, value)) + "]"
-    return scalar(value)
+    return ", ".join(_led("", value))
 
 
 def line(lead: str, value: object) -> Iterator[str]:
@@ -63,9 +59,9 @@ def entry(lead: str, value: object) -> Iterator[str]:
     whole = lead + flow(value)
     if len(whole) <= WIDTH or not isinstance(value, dict | list | tuple):
         yield whole + "\n"
-        return
-    opening, closing = "{}" if isinstance(value, dict) else "[]"
-    yield from broken(lead + opening, _parts(value), closing)
+    else:
+        opening, closing = "{}" if isinstance(value, dict) else "[]"
+        yield from broken(lead + opening, _parts(value), closing)
 
 
 def broken(lead: str, parts: list[str], closing: str) -> Iterator[str]:
@@ -90,10 +86,10 @@ def _parts(value: object) -> list[str]:
 
 
 def _led(lead: str, value: object) -> list[str]:
-    if not value or not isinstance(value, dict | list | tuple):
-        return [lead + flow(value)]
+    if not isinstance(value, dict | list | tuple):
+        return [lead + scalar(value)]
     opening, closing = "{}" if isinstance(value, dict) else "[]"
-    parts = _parts(value)
+    parts = _parts(value) or [""]
     parts[0] = lead + opening + parts[0]
     parts[-1] += closing
     return parts
