@@ -94,18 +94,18 @@ class Draft:
         """The document, every value at the place of the foreign layer that it is from."""
         if not self._inputs:
             raise ForeignError("the model has no input")
-        document: dict[str, Node] = {"format": self._node(1, None)}
+        stated: dict[str, Plain] = {"format": 1}
         if self.name:
-            document["name"] = self._node(sanitised(self.name, "model"), None)
+            stated["name"] = sanitised(self.name, "model")
         if self.reference:
-            document["reference"] = self._node(self.reference.replace("$", "$$"), None)
-        if len(self._inputs) == 1:
-            ((name, given),) = self._inputs.items()
-            document["input"] = self._node({**({} if name == "input" else {"name": name}), **given}, None)
+            stated["reference"] = self.reference.replace("$", "$$")
+        (name, given), *more = self._inputs.items()
+        if more:
+            stated["inputs"] = self._inputs
         else:
-            document["inputs"] = self._node(self._inputs, None)
-        layers = [self._node(layer.keys, layer.at) for layer in self._layers]
-        document["layers"] = Node(layers, self.file, 1, 1)
+            stated["input"] = {**({} if name == "input" else {"name": name}), **given}
+        document = {key: self._node(value, None) for key, value in stated.items()}
+        document["layers"] = Node([self._node(layer.keys, layer.at) for layer in self._layers], self.file, 1, 1)
         if self._outputs is not None:
             document["outputs"] = self._node(self._outputs, None)
         return Node(document, self.file, 1, 1, dict.fromkeys(document, (1, 1)))

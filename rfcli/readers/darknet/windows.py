@@ -22,9 +22,9 @@ def counted(n: int | None, more: int, stride: int) -> int | None:
 
 def blur(net: Network, kind: int, stride: list[int], channels: int | None) -> None:
     """The fixed blur that takes the stride from a layer with `antialiasing`: 3 samples wide, or 2 for kind 2."""
-    size = 2 if kind == 2 else 3
-    net.add("blur", "custom", kernel=size, stride=stride, padding=0 if kind == 2 else 1, filters=channels,
-            groups=channels, bias=False, params=0)  # fmt: skip
+    size, padding = (2, 0) if kind == 2 else (3, 1)
+    net.add("blur", "custom", kernel=size, stride=stride, padding=padding, filters=channels, groups=channels,
+            bias=False, params=0)  # fmt: skip
 
 
 @section("convolutional", "conv")

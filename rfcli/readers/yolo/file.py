@@ -56,10 +56,7 @@ LENIENT = ("RF004", "RF005")
 which the framework takes the last."""
 
 
-def read(
-    stream: BinaryIO, file: File, limits: Limits, problems: Problems, scale: Any = None, nc: Any = None,
-    channels: Any = None,
-) -> Draft | None:  # fmt: skip
+def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems, **settings: object) -> Draft | None:
     """The network of a file, or None with its problems added. Raises `ForeignError`, and `CallError` for a setting that
     does not fit."""
     data = read_bytes(stream, limits.bytes + 1)
@@ -75,14 +72,14 @@ def read(
     problems.extend(one for one in said if root is None or one.code not in LENIENT)
     if root is None or problems:
         return None
-    importer = _Importer(root, limits, problems, {"scale": scale, "nc": nc, "channels": channels})
+    importer = _Importer(root, limits, problems, settings)
     return importer.draft if importer.network() else None
 
 
 class _Importer:
     """Draws up the layers of one file, row by row."""
 
-    def __init__(self, root: Node, limits: Limits, problems: Problems, call: dict[str, Any]) -> None:
+    def __init__(self, root: Node, limits: Limits, problems: Problems, call: dict[str, object]) -> None:
         rows = listed(root, "backbone")
         if rows is None:
             raise ForeignError("there is no list of modules called 'backbone'", at=root)
@@ -118,7 +115,8 @@ class _Importer:
                                   self.limits.exceeded("layers"))  # fmt: skip
                 return False
             self.outputs.append(made)
-        self.draft.outputs(one.layer for one in ends(self.outputs[-1]))
+        last = self.outputs[-1]
+        self.draft.outputs(one.layer for one in (last.maps if isinstance(last, Ends) else [whole(last)]))
         return True
 
     def row(self, row: Node) -> Output:
@@ -129,12 +127,11 @@ class _Importer:
             self.wrong(row, f"not a module: {shown(row.plain())[:60]}", ROW)
             return nothing
         sources, repeats, name, args = row.value
-        if type(name.value) is not str:
-            self.wrong(name, f"the module must be a name, is {shown(name.plain())[:60]}", ROW)
-            return nothing
-        if type(args.value) is not list:
-            self.wrong(args, f"the arguments must be a list, are {shown(args.plain())[:60]}", ROW)
-            return nothing
+        needed = (name, str, "the module must be a name, is"), (args, list, "the arguments must be a list, are")
+        for node, type_, said in needed:
+            if type(node.value) is not type_:
+                self.wrong(node, f"{said} {shown(node.plain())[:60]}", ROW)
+                return nothing
         before = len(self.problems)
         maps = self.sources(sources)
         n = self.repeats(repeats)
@@ -250,22 +247,14 @@ def listed(root: Node, key: str) -> list[Node] | None:
 
 def has_anchors(row: Node) -> bool:
     """Whether a row is a head with anchors, as YOLOv5's own files have."""
-    cells = row.value
-    if type(cells) is not list or len(cells) != 4 or cells[2].value not in ("Detect", "Segment"):
-        return False
-    args = cells[3].value
-    if type(args) is not list or len(args) < 2:
-        return False
-    return args[1].value == "anchors" or type(args[1].value) is list
+    match row.plain():
+        case [_, _, "Detect" | "Segment", [_, "anchors" | [*_], *_]]:
+            return True
+    return False
 
 
 def whole(output: Map | Parts) -> Map:
     return output.whole if isinstance(output, Parts) else output
-
-
-def ends(output: Output) -> tuple[Map, ...]:
-    """The maps that a network's last module makes."""
-    return output.maps if isinstance(output, Ends) else (whole(output),)
 
 
 def repeated(build: Callable[[str, Map], Output], label: str, x: Map, n: int) -> Output:

@@ -28,7 +28,7 @@ _ACTIVATION = re.compile(r"(?:torch\.)?nn\.(\w+)\([^()]*\)")
 class Settings:
     """The keys of a file, and the settings of a call, which win over them."""
 
-    def __init__(self, root: Node, problems: Problems, call: dict[str, Any]) -> None:
+    def __init__(self, root: Node, problems: Problems, call: dict[str, object]) -> None:
         self.file, self.problems = root.file, problems
         self.keys: dict[str, Node] = root.value
         self.call = {name: value for name, value in call.items() if value is not None}

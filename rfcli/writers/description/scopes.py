@@ -49,10 +49,10 @@ def items(graph: Graph, defaults: Defaults) -> list[Item]:
             place.last = number
         place.children[left] = number
     _dissolve(graph, root)
-    written: dict[str, int] = {}
-    _written(root, "", written)
+    ends: dict[int, list[str]] = {}
+    _add_ends(root, "", ends)
     known = {*names, *graph.architecture.scopes, *(path for name in names for path in _prefixes(name))}
-    return list(_itemised(graph, root, "", defaults, _Namer(names, known, written)))
+    return list(_itemised(graph, root, "", defaults, _Namer(names, known, ends)))
 
 
 def _prefixes(name: str) -> Iterator[str]:
@@ -103,22 +103,19 @@ def _dissolve(graph: Graph, root: _Tree) -> None:
     walk(root)
 
 
-def _written(tree: _Tree, path: str, found: dict[str, int]) -> None:
-    """Adds the paths of the scopes that are written as such -> their last layer."""
+def _add_ends(tree: _Tree, path: str, ends: dict[int, list[str]]) -> None:
+    """Adds the last layers of the scopes that are written as such -> the paths of these."""
     for name, child in tree.children.items():
         if isinstance(child, _Tree):
-            found[path + name] = child.last
-            _written(child, f"{path}{name}/", found)
+            ends.setdefault(child.last, []).append(path + name)
+            _add_ends(child, f"{path}{name}/", ends)
 
 
 class _Namer:
     """Tells how a layer is named from within a scope: its own scope is looked in first, then those around it."""
 
-    def __init__(self, names: list[str], known: set[str], written: dict[str, int]) -> None:
-        self.names, self.known = names, known
-        self.ends: dict[int, list[str]] = {}
-        for path, last in written.items():
-            self.ends.setdefault(last, []).append(path)
+    def __init__(self, names: list[str], known: set[str], ends: dict[int, list[str]]) -> None:
+        self.names, self.known, self.ends = names, known, ends
 
     def name(self, target: int, scope: str) -> str:
         """`scope` ends with a slash, or is empty. A scope's path stands for its last layer where it is left behind."""
