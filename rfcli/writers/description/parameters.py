@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from enum import Enum
 
-from rfcli.description.shapes import KEYWORDS
+from rfcli.description.names import KEYWORDS
 from rfcli.values import Value
 from rfcli.writers.description.numbers import (
     Expression,
