@@ -54,14 +54,10 @@ class Slot(Value):
     usual: Plain = None
 
 
-class Parameter(Value):
+class Parameter(Slot):
     """A parameter of a block: as a place, and the value that is its default."""
 
-    name: str
-    kind: Kind
-    key: str
-    values: tuple[Plain, ...]
-    usual: Plain = None
+    name: str = ""
     default: Plain = None
 
 
@@ -88,7 +84,6 @@ class _Solver:
         self.widths = widths
         """Per group how many uses it stands for: one, or all those of the block that it is in."""
         self.parameters: list[Parameter] = []
-        self.names: set[str] = set()
 
     def solve(self, slot: Slot) -> Plain:
         if constant(slot.values):
@@ -173,11 +168,11 @@ class _Solver:
     def parameter(self, slot: Slot) -> str:
         """The expression of a new parameter."""
         name, count = slot.key, 1
-        while name in self.names or name in KEYWORDS:
+        names = {one.name for one in self.parameters}
+        while name in names or name in KEYWORDS:
             count += 1
             name = f"{slot.key}_{count}"
-        self.names.add(name)
-        self.parameters.append(Parameter(name, slot.kind, slot.key, slot.values, slot.usual))
+        self.parameters.append(Parameter(slot.kind, slot.key, slot.values, slot.usual, name))
         return f"${name}"
 
 
