@@ -92,10 +92,99 @@ def test_bundled_networks_become_keras_models(name: str) -> None:
     assert model["config"]["output_layers"] == [rfcli.compute(name).outputs[0].replace("/", "__"), 0, 0]
 
 
-def test_names_that_keras_has_not_stay_apart() -> None:
-    layers = [{"name": name, "type": "relu"} for name in ("a.b", "a:b", "a_b", "a b")]
-    names = [layer["name"] for layer in keras_of(network(layers))["config"]["layers"]]
-    assert names == ["input", "a_b", "a_b_2", "a_b_3", "a_b_4"]
+NAMES = [
+    # names of layers, and of Keras's: by its rules without "/", and without "." for its torch backend; no two alike
+    (["a.b", "a:b", "a_b", "a b"], ["a_b", "a_b_2", "a_b_3", "a_b_4"]),
+    (["a/b", "a__b"], ["a__b", "a__b_2"]),
+    (["a-b", "3x3", "c+d"], ["a-b", "3x3", "c_d"]),
+    (["input_2", "input 2"], ["input_2", "input_2_2"]),
+]
+
+
+@pytest.mark.parametrize(("names", "wanted"), NAMES)
+def test_names_that_keras_has_not_stay_apart(names: list[str], wanted: list[str]) -> None:
+    layers = keras_of(network([layer(name) for name in names]))["config"]["layers"]
+    assert [one["name"] for one in layers] == ["input", *wanted]
+
+
+def test_a_layer_keeps_its_name_where_another_needs_one_before_it() -> None:
+    """The padding of `c` would be called `c__pad`, which is taken."""
+    conv = {"type": "conv", "kernel": 3, "padding": [[1, 0], [1, 0]], "filters": 2}
+    layers = keras_of(network([{"name": "c__pad", "type": "relu"}, {"name": "c", **conv}]))["config"]["layers"]
+    assert [one["name"] for one in layers] == ["input", "c__pad", "c__pad_2", "c"]
+
+
+def layer(path: str, *inputs: str, type: str = "relu", **more: Any) -> dict[str, Any]:
+    """A layer, within scopes where its name has a path."""
+    scope, _, name = path.partition("/")
+    if name:
+        return {"name": scope, "type": "sequence", "layers": [layer(name, *inputs, type=type, **more)]}
+    return {"name": scope, "type": type, **({"inputs": list(inputs)} if inputs else {}), **more}
+
+
+def calls(model: dict[str, Any]) -> dict[str, tuple[str, Any]]:
+    """Class and arguments of every layer that is called: names of tensors, in a list where the layer takes a list."""
+
+    def names(one: Any) -> Any:
+        return [names(each) for each in one] if isinstance(one, list) else one["config"]["keras_history"][0]
+
+    listed = model["config"]["layers"]
+    return {one["name"]: (one["class_name"], names(node["args"])) for one in listed for node in one["inbound_nodes"]}
+
+
+def test_merges_take_a_list_and_others_a_tensor() -> None:
+    """By `keras.layers`: Add, Multiply, Maximum and Concatenate are called with a list of tensors."""
+    merges = {"add": "Add", "multiply": "Multiply", "max": "Maximum", "concat": "Concatenate"}
+    layers = [layer("a"), *(layer(type, "a", "input", type=type) for type in merges)]
+    made = calls(keras_of(network(layers)))
+    assert made.pop("a")[1] == ["input"]
+    assert made == {type: (kind, [["a", "input"]]) for type, kind in merges.items()}
+
+
+def test_features_and_maps() -> None:
+    """Keras's Dense works along the last dimension: a map is flattened before it, and features that join a map become
+    a map of one sample."""
+    layers = [
+        layer("pool", type="global_avg_pool"), layer("units", type="linear", units=3), layer("act"),
+        layer("both", "input", "act", type="multiply"),
+    ]  # fmt: skip
+    model = keras_of(network(layers))
+    made = calls(model)
+    assert [made[name][0] for name in ("units", "both")] == ["Dense", "Multiply"]
+    (flattened,) = made["units"][1]
+    assert made[flattened][0] in ("Flatten", "GlobalAveragePooling2D")
+    first, second = made["both"][1][0]
+    assert (first, made[second]) == ("input", ("Reshape", ["act"]))
+    shapes = dict(
+        tensor for one in model["config"]["layers"] for node in one["inbound_nodes"] for tensor in read_by(node["args"])
+    )
+    assert (shapes["act"], shapes[second], shapes["input"]) == ([None, 3], [None, 1, 1, 3], [None, 16, 16, 3])
+
+
+@pytest.mark.parametrize("size", [[16], [16, None], [None, None, 8]], ids=str)
+def test_inputs(size: list[int | None]) -> None:
+    """Channels last, behind the batch; what is not known is none."""
+    (first, _) = keras_of(network([layer("a")], input={"size": size, "channels": 3}))["config"]["layers"]
+    assert (first["class_name"], first["config"]["batch_shape"], first["inbound_nodes"]) == (
+        "InputLayer",
+        [None, *size, 3],
+        [],
+    )
+
+
+def test_one_input_stands_alone_and_several_are_a_list() -> None:
+    """As `Functional.get_config` has it."""
+    inputs = {name: {"size": [16], "channels": 3} for name in "xy"}
+    layers = [layer("a", "x"), layer("b", "y", "a", type="add"), layer("c", "x")]
+    config = keras_of(network(layers, inputs=inputs))["config"]
+    assert (config["input_layers"], config["output_layers"]) == ([["x", 0, 0], ["y", 0, 0]], [["b", 0, 0], ["c", 0, 0]])
+    config = keras_of(network([layer("a")]))["config"]
+    assert (config["input_layers"], config["output_layers"]) == (["input", 0, 0], ["a", 0, 0])
+
+
+@pytest.mark.parametrize(("name", "wanted"), [("ResNet-50 v2", "ResNet_50_v2"), ("x" * 99, "x" * 60), ("a+b", "a_b")])
+def test_the_models_name(name: str, wanted: str) -> None:
+    assert keras_of(network([layer("a")], name=name))["config"]["name"] == wanted
 
 
 def test_paddings_that_keras_has_no_word_for_are_layers() -> None:

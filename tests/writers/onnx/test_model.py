@@ -104,6 +104,92 @@ def test_onnx_keeps_sizes_that_are_not_known() -> None:
     assert {one.name: one for one in conv.attribute}["auto_pad"].s == b"SAME_UPPER"
 
 
+def layer(name: str, *inputs: str, type: str = "relu", **more: Any) -> dict[str, Any]:
+    return {"name": name, "type": type, **({"inputs": list(inputs)} if inputs else {}), **more}
+
+
+def graph_of(layers: list[dict[str, Any]], **given: Any) -> Any:
+    return onnx.load_from_string(onnx_of(network(layers, **given))).graph
+
+
+def shape(value: Any) -> list[int | str]:
+    return [one.dim_param or one.dim_value for one in value.type.tensor_type.shape.dim]
+
+
+def test_inputs_and_outputs_are_the_networks() -> None:
+    inputs = {"x": {"size": [16, None], "channels": 3}, "y": {"size": [16, None], "channels": 3}}
+    layers = [layer("a", "x", "y", type="add"), layer("b", "x", type="max_pool", kernel=2)]
+    made = graph_of(layers, inputs=inputs, outputs=["b", "a"], name="two/nets")
+    assert {one.name: shape(one) for one in made.input} == {"x": ["batch", 3, 16, "x_w"], "y": ["batch", 3, 16, "y_w"]}
+    assert [one.name for one in made.output] == ["b", "a"]
+    assert [shape(one)[:3] for one in made.output] == [["batch", 3, 8], ["batch", 3, 16]]
+
+
+def test_an_input_that_is_an_output_is_another_value() -> None:
+    """No value of a graph is both: an Identity stands between them."""
+    made = graph_of([layer("a", "input")], outputs=["input", "a"])
+    (between,) = [node for node in made.node if node.op_type == "Identity"]
+    assert list(between.input) == ["input"] and [one.name for one in made.output] == [between.output[0], "a"]
+    assert between.output[0] != "input"
+
+
+def test_features_and_maps() -> None:
+    """Gemm takes (batch, features): a map is flattened before it; features that join a map get axes behind them."""
+    layers = [
+        layer("c", type="conv", kernel=16, filters=3), layer("units", type="linear", units=3), layer("act"),
+        layer("both", "input", "act", type="multiply"),
+    ]  # fmt: skip
+    made = {node.name: node for node in graph_of(layers).node}
+    assert (made["units"].op_type, made["both"].op_type, made["act"].op_type) == ("Gemm", "Mul", "Relu")
+    assert made[made["units"].input[0]].op_type == "Flatten"
+    assert [made[name].op_type for name in made["both"].input if name != "input"] == ["Unsqueeze"]
+    (output,) = graph_of(layers[:3]).output
+    assert shape(output) == ["batch", 3]
+
+
+def test_names_below_a_layer_are_free() -> None:
+    """The weight of `c` is `c/weight`, which here is a layer; no two values share a name, which the checker wants too."""
+    scope = {"name": "c", "type": "sequence", "layers": [layer("weight"), layer("bias")]}
+    made = graph_of(
+        [
+            layer("first"),
+            scope,
+            layer("d", type="conv", kernel=1, filters=2),
+            {"name": "d_", "type": "sequence", "layers": [layer("weight")]},
+        ]
+    )
+    names = [name for node in made.node for name in node.output] + [one.name for one in made.initializer]
+    assert len(names) == len(set(names))
+    assert {"c/weight", "c/bias", "d", "d_/weight", "d/weight"} <= set(names)
+
+
+def test_weights_are_as_large_as_they_are_and_hold_nothing() -> None:
+    """A sparse tensor without entries: all its numbers are zeros."""
+    made = graph_of([layer("c", type="conv", kernel=[5, 3], filters=64)])
+    weights = {node.name: node.attribute[0].sparse_tensor for node in made.node if node.op_type == "Constant"}
+    assert {name: list(one.dims) for name, one in weights.items()} == {"c/weight": [64, 3, 5, 3], "c/bias": [64]}
+    assert {len(one.values.float_data) + len(one.values.raw_data) for one in weights.values()} == {0}
+
+
+def test_equal_constants_are_one() -> None:
+    """Mean 0 and variance 1 of two normalisations of equally many channels."""
+    made = graph_of([layer("a", type="batch_norm"), layer("b", type="batch_norm")])
+    assert len([node for node in made.node if node.op_type == "ConstantOfShape"]) == 2
+    assert len(made.initializer) == 1
+
+
+def test_the_same_network_has_the_same_bytes() -> None:
+    assert onnx_of("mobilenet_v2") == onnx_of("mobilenet_v2")
+
+
+def test_versions() -> None:
+    """GroupNormalization has a scale a channel from opset 21 on; models of that opset have format 10, of onnx 1.16."""
+    model = onnx.load_from_string(onnx_of(network([layer("a")])))
+    assert [(one.domain, one.version) for one in model.opset_import] == [("", 21)]
+    assert (model.ir_version, model.producer_name) == (10, "rf")
+    assert onnx.helper.VERSION_TABLE and ("1.16.0", 10, 21) in {row[:3] for row in onnx.helper.VERSION_TABLE}
+
+
 def test_onnx_names_are_the_layers() -> None:
     """Other operations of a layer are named below it."""
     layers = [{"name": "a/b", "type": "sequence", "layers": [{"name": "gate", "type": "squeeze_excite", "units": 2}]}]
