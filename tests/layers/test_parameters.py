@@ -63,7 +63,10 @@ def test_values_that_are_refused(kind: p.Kind, value: object, message: str) -> N
     "kind", [p.Integer(), p.IntegerPerAxis(), p.Scale(), p.Number(0, 1), p.Boolean(), p.Choice(("a",)), p.PaddingKind()]
 )
 def test_expressions_stand_for_anything_before_they_are_evaluated(kind: p.Kind) -> None:
-    kind.parse("$(n)", None)
+    """As a value that the parameter may have; other words are refused as they are later."""
+    assert kind.parse("$(n)", None) is not None
+    with pytest.raises(p.ParameterError):
+        kind.parse("n", None)
 
 
 def test_the_place_of_what_is_wrong() -> None:

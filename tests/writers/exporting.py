@@ -94,6 +94,13 @@ def described(layer: dict[str, Any]) -> rfcli.Architecture:
     return rfcli.loads(json.dumps(document), "net.json")
 
 
+def network(layers: list[dict[str, Any]], **given: Any) -> rfcli.Architecture:
+    """A network of an input of 16 x 16 samples and 3 channels, unless told otherwise."""
+    inputs = {} if "inputs" in given else {"input": {"size": [16, 16], "channels": 3}}
+    document = {"format": 1, **inputs, "layers": layers, **given}
+    return rfcli.loads(json.dumps(document), "net.json")
+
+
 def refusals(network: rfcli.Architecture, to: str) -> list[str]:
     """Why a target cannot say a network; empty where it can."""
     try:

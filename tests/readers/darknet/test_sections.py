@@ -6,7 +6,6 @@ from readers.darknet import test_layout, test_merges, test_pointwise, test_whole
 from readers.darknet.cfg_files import report_of, section_of, text
 from rfcli.geometry.unknown import Unknown
 from rfcli.readers.darknet import file
-from rfcli.readers.darknet.activations import ACTIVATIONS
 from rfcli.readers.darknet.sections import parameters, section
 
 ROWS = [
@@ -32,27 +31,6 @@ def test_families_fill_the_table():
 
 def test_keys_are_those_of_sections():
     assert {key for _, given in ROWS for key in given} | {"height", "width", "channels", "inputs"} == file.KEYS
-
-
-WORDS = {
-    # Darknet's word (get_activation of activations.c): the layer type
-    "logistic": "sigmoid", "loggy": "tanh", "relu": "relu", "elu": "elu", "selu": "selu", "relie": "leaky_relu",
-    "ramp": "leaky_relu", "linear": "", "tanh": "tanh", "plse": "hard_sigmoid", "leaky": "leaky_relu",
-    "revleaky": "leaky_relu", "stair": "identity", "hardtan": "hard_tanh", "lhtan": "hard_tanh", "swish": "swish",
-    "mish": "mish", "hard_mish": "mish", "relu6": "relu6", "gelu": "gelu", "normalize_channels": "softmax",
-    "normalize_channels_softmax": "softmax", "normalize_channels_softmax_maxval": "softmax", "unheard_of": "relu",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("word", WORDS)
-def test_activations(word):
-    """A word that Darknet does not know is relu there."""
-    _, *after = report_of(text((8, 8), 4, [("convolutional", {"activation": word})])).layers
-    assert [layer.type for layer in after] == [WORDS[word]] * bool(WORDS[word])
-
-
-def test_every_word_has_a_row():
-    assert set(ACTIVATIONS) <= set(WORDS)
 
 
 def test_options_that_do_not_count_are_not_read():

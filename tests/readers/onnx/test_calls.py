@@ -48,12 +48,18 @@ def test_every_operation_stands_in_a_family() -> None:
 def versions(operation: str) -> list[onnx.defs.OpSchema]:
     """All versions of an operator, the newest last."""
     found = [one for one in onnx.defs.get_all_schemas_with_history() if (one.domain, one.name) == ("", operation)]
-    if not found:
-        pytest.skip("newer than this onnx")
     return sorted(found, key=lambda one: one.since_version)
 
 
-@pytest.mark.parametrize("operation", OPERATIONS)
+NEWER = {"Swish"}
+"""Of opset 24, which not every onnx has."""
+
+
+def test_operations_are_the_operators() -> None:
+    assert not [operation for operation in OPERATIONS.keys() - NEWER if not versions(operation)]
+
+
+@pytest.mark.parametrize("operation", [one for one in OPERATIONS if versions(one)])
 def test_signatures_are_the_operators(operation: str) -> None:
     """No more inputs than the operator has, but those that were attributes; its attributes, and their defaults."""
     schemas = versions(operation)

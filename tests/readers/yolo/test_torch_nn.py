@@ -29,25 +29,6 @@ ROWS = {
     "[-1, 1, nn.PixelShuffle, [2]]": (0, 16, (1, 0.5)),
 }  # fmt: skip
 
-ACTIVATIONS = {
-    "[-1, 1, nn.CELU, [1.0]]": "celu", "[-1, 1, nn.ELU, [1.0]]": "elu", "[-1, 1, nn.GELU, []]": "gelu",
-    "[-1, 1, nn.Hardsigmoid, []]": "hard_sigmoid", "[-1, 1, nn.Hardswish, []]": "hard_swish",
-    "[-1, 1, nn.Hardtanh, [-1, 1]]": "hard_tanh", "[-1, 1, nn.Identity, []]": "identity",
-    "[-1, 1, nn.LeakyReLU, [0.1]]": "leaky_relu", "[-1, 1, nn.LogSigmoid, []]": "log_sigmoid",
-    "[-1, 1, nn.LogSoftmax, [1]]": "log_softmax", "[-1, 1, nn.Mish, []]": "mish", "[-1, 1, nn.RReLU, []]": "rrelu",
-    "[-1, 1, nn.ReLU, [True]]": "relu", "[-1, 1, nn.ReLU6, []]": "relu6", "[-1, 1, nn.SELU, []]": "selu",
-    "[-1, 1, nn.SiLU, []]": "silu", "[-1, 1, nn.Sigmoid, []]": "sigmoid", "[-1, 1, nn.Softplus, [1, 20]]": "softplus",
-    "[-1, 1, nn.Softsign, []]": "softsign", "[-1, 1, nn.Tanh, []]": "tanh",
-    "[-1, 1, nn.Threshold, [0.1, 20]]": "threshold",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("row", ACTIVATIONS)
-def test_activation(row):
-    holds(row, 0, 64, ONE)
-    assert report_of(written([row])).layers[0].type == ACTIVATIONS[row]
-
-
 WHOLE = {"[-1, 1, nn.AdaptiveAvgPool2d, [1]]": "avg", "[-1, 1, nn.AdaptiveMaxPool2d, [[1, 1]]]": "max"}
 
 
@@ -73,12 +54,3 @@ def test_models_of_others_are_not_known(row):
 @pytest.mark.parametrize("row", ROWS)
 def test_module(row):
     holds(row, *ROWS[row])
-
-
-def test_activations_are_looked_up():
-    for word, type in (("nn.ReLU()", "relu"), ("torch.nn.LeakyReLU(0.1)", "leaky_relu")):
-        report = report_of(written(["[-1, 1, Conv, [8]]"], activation=word))
-        assert report.layers[-1].type == type
-    odd = report_of(written(["[-1, 1, Conv, [8]]"], activation="nn.Made_up()"))
-    assert isinstance(odd.layers[-1].receptive_field.size[0], Unknown)
-    assert report_of(written(["[-1, 1, Conv, [8, 1, 1, None, 1, 1, False]]"])).layers[-1].type == "batch_norm"
