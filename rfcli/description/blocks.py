@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Blocks:
-    """The blocks that a description has."""
+    """The blocks of a description; the parameters of each are read once."""
 
     def __init__(self, context: Context, evaluate: Evaluator, problems: Problems) -> None:
         self.context, self.evaluate, self.problems = context, evaluate, problems

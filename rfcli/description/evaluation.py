@@ -1,4 +1,4 @@
-"""Values of the text, their expressions evaluated for the names that are known where they stand."""
+"""Values as the text has them, and their expressions evaluated for the names that are known there."""
 
 from __future__ import annotations
 

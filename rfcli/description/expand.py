@@ -163,7 +163,7 @@ class Expander:
             self.room(node, self.limits.layers + 1)
 
     def room(self, node: Node, layers: int) -> None:
-        """Raises `Stop` where there is no room for so many more layers."""
+        """Raises `Stop` where there is no room for that many more layers."""
         if len(self.entries) + layers > self.limits.layers:
             self.problems.add(
                 node, "RF009", f"the network expands to more than {self.limits.layers} layers",

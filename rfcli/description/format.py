@@ -402,7 +402,7 @@ DOCUMENT = Record(
 
 
 def check_document(root: Node, problems: Problems) -> bool:
-    """Adds everything that is wrong with the structure of a description; whether reading it further makes sense."""
+    """Adds everything that is wrong with the structure of a description; tells whether it makes sense to read on."""
     if type(root.value) is not dict:
         problems.add(root, "RF105", f"a description must be a mapping, this is {shown(flat(root.value))}",
                      "it starts with 'format: 1' and has 'layers'")  # fmt: skip

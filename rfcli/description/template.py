@@ -40,7 +40,7 @@ class ItemKind(Enum):
     RESIDUAL = "residual"
     BRANCHES = "branches"
     UNKNOWN = ""
-    """What it is cannot be told, as something is wrong: a layer of its own stands for it."""
+    """What it is cannot be told, as something is wrong: one layer, `WRONG`, stands for it."""
 
 
 ABOUT_ITEM = ("name", "when", "repeat", "inputs")
@@ -50,7 +50,7 @@ _ASIDE = frozenset([*ABOUT_ITEM, "with"])
 """Keys that may be wrong while what the item holds is known."""
 
 _SAY_WHICH = frozenset(["name", "when", "repeat", ""])
-"""Keys that say what an item's name is, and whether and how often it is there; "" may be meant as any."""
+"""Keys that say what an item's name is, and whether and how often it is there; "" is a wrong key that may be any."""
 
 _STRUCTURE = ("type", "layers", "shortcut", "branches")
 """Keys whose values are no parameters."""
@@ -69,11 +69,11 @@ class Template:
     ) -> None:
         self.node, self.kind, self.type = node, kind, type
         self.single = kind is ItemKind.LAYER or kind is ItemKind.UNKNOWN
-        """One layer stands for it, and not a scope."""
+        """It becomes one layer, not a scope."""
         self.holed = holed
-        """Something is wrong with it, beside its name, its inputs, and whether and how often it is there."""
+        """Something in it is wrong that is not its name, its inputs, or whether and how often it is there."""
         self.vague = vague
-        """It has wrong keys that may be meant to say what its name is, or whether and how often it is there."""
+        """It has a wrong key that may be meant for its name, or for whether and how often it is there."""
         self.name = given.pop("name", None)
         self.when = given.pop("when", None)
         self.repeat = given.pop("repeat", None)
@@ -88,14 +88,14 @@ class Template:
 
 
 class Templates:
-    """Reads the items of a description."""
+    """Reads each item of a description once, when it is first asked for."""
 
     def __init__(self, context: Context, evaluate: Evaluator, problems: Problems) -> None:
         self.context, self.evaluate, self.problems = context, evaluate, problems
         self._read: dict[int, Template] = {}
 
     def of(self, node: Node) -> Template:
-        """The template of an item, which is read when it is first asked for."""
+        """The template of an item."""
         found = self._read.get(id(node))
         if found is None:
             found = self._read[id(node)] = self._template(node)
