@@ -1,4 +1,4 @@
-"""Channels of all maps."""
+"""The channels of every map, layer by layer."""
 
 from __future__ import annotations
 

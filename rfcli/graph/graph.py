@@ -56,7 +56,7 @@ class Graph(Value):
         return list(groups.values())
 
     def per_axis(self, of: Callable[[int], T]) -> list[T]:
-        """Something of each axis; those that are alike share what is made of the first of them."""
+        """What `of` gives for each axis; it is asked once for those that are alike."""
         made: dict[int, T] = {}
         for axis, sizes in enumerate(self.axes):
             if id(sizes) not in made:

@@ -67,8 +67,8 @@ class AxisSizes(Value):
     """Sizes along one axis: `known[n]` of layer n, and for an unknown input size those at every size that is tried.
 
     `single` are the sizes where one input size decides everything; otherwise `tried[n]` has a size for each input size
-    at which the network is valid. `beyond` are layers whose behaviour repeats too late to be tried, with that number of
-    input samples.
+    at which the network is valid. `beyond` has the layers that repeat too late to be tried, with the number of input
+    samples after which they do.
     """
 
     axis: int
@@ -159,7 +159,7 @@ class _TooFar(Exception):
 
 
 class _Run:
-    """One axis of a network."""
+    """Works out the sizes along one axis of a network."""
 
     def __init__(self, axis: int, wiring: Wiring, order: list[int]) -> None:
         layers, sources = wiring.layers, wiring.sources
@@ -330,7 +330,7 @@ class _Run:
 
 
 def _certain(met: set[int]) -> set[int]:
-    """The sizes that meet in a merge, without those that are not known: they have to be equal."""
+    """The sizes that meet in a merge and have to be equal: those that are known, where any is."""
     if not is_unstated(max(met)):
         return met
     return {n for n in met if not is_unstated(n)} or {UNSTATED}

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Wiring(Value):
     """Layers by number, inputs (None) first; `sources` are what each takes, `likes` the layers whose size it takes.
 
-    A number one past the last stands for what is not there. `sorted` tells whether every layer comes after what it
+    A number one past the last stands for a layer that is not there. `sorted` tells whether each comes after what it
     takes.
     """
 
