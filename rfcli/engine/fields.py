@@ -116,7 +116,7 @@ class Clash(Value):
 
 
 class Misalignment(Value):
-    """Two inputs of a merge whose centers differ: at `output`, by halves of a sample in `centers` (doubled)."""
+    """Two inputs of a merge whose centers differ at `output`; `centers` are doubled, as they lie on half samples."""
 
     first: int
     second: int
@@ -140,7 +140,7 @@ class AxisFields(Value):
 
 
 MAX_SHIFT = 1 << 256
-"""Strides are followed up to here, so that their product costs no time."""
+"""Strides are followed up to here, so that their products stay cheap."""
 
 TOO_FAR = Unknown("the strides multiply to more than 2^256: no input is that large")
 
@@ -206,7 +206,7 @@ def _seen(below: Field | Family | Mixed, reads: Reads | tuple[Reads, ...]) -> Lo
 
 
 def _bounded(seen: Local) -> Local:
-    """A field whose strides are not beyond all inputs."""
+    """The field, or `TOO_FAR` where its stride is larger than any input."""
     if isinstance(seen, Field):
         return seen if seen.shift <= MAX_SHIFT else TOO_FAR
     if isinstance(seen, Family):
@@ -291,14 +291,14 @@ def _compare(result: AxisFields, sizes: AxisSizes, number: int, first: int, seco
 
 
 def _alike(one: Local, other: Local) -> bool:
-    """Whether both fields lie alike to each other at all input sizes, for all that is plain to see."""
+    """Whether it is plain that both fields lie in the same way to each other at all input sizes."""
     if isinstance(one, Family) and isinstance(other, Family):
         return one.members is other.members and len(one.classes) == 1 == len(other.classes)
     return isinstance(one, Field) and isinstance(other, Field)
 
 
 def _pairs(one: Local, other: Local, count: int) -> Iterator[tuple[Field, Field, object]]:
-    """Both fields at each input size, with a key that is equal where both lie alike to each other."""
+    """Both fields at each input size, with a key that is equal where they lie in the same way to each other."""
     if isinstance(one, Field) and isinstance(other, Field):
         yield from [(one, other, None)] * count
         return

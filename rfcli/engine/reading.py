@@ -21,7 +21,7 @@ DEPENDS = Unknown("it depends on the input size, which is not given")
 
 
 def depending(layer: Layer, name: str) -> Unknown:
-    """The reason why a number is unknown that depends on what a layer reads at each input size."""
+    """The reason why a number is unknown: what a layer reads differs from input size to input size."""
     return Unknown(f"{layer.size_dependence} at '{name}' depends on the input size, which is not given")
 
 
@@ -69,7 +69,7 @@ class Reader:
     def _at_each(
         self, layer: Layer, sizes: Sequence[int], likes: Sequence[int | None]
     ) -> Reads | tuple[Reads, ...] | Unknown | None:
-        """What a layer reads at several input sizes: once where it is the same at all."""
+        """What a layer reads at several input sizes: one answer where all agree."""
         found = []
         for n, like in zip(sizes, likes, strict=True):
             reads = self._at(layer, n, like)
@@ -161,8 +161,8 @@ class Reading:
         return found if isinstance(found, Reads) else None
 
     def below(self, number: int) -> list[tuple[int, Reads]] | Unknown:
-        """What a layer reads of each input with a local path, an input given twice twice; unknown where a size is
-        missing."""
+        """What a layer reads of each input with a local path; an input given twice stands twice. Unknown where a size
+        is missing."""
         layer = self.graph.layers[number]
         found: list[tuple[int, Reads]] = []
         for source in self.sources[number]:

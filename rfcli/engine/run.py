@@ -52,7 +52,7 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
 
 
 def strides_clash(graph: Graph, problems: Problems) -> None:
-    """Adds what is wrong with a graph's paths, without a report: strides only clash where sizes are unknown."""
+    """Adds merges whose strides clash, without a report. They can only clash where sizes are unknown."""
     if not all(axis.given for axis in graph.axes):
         _origins(graph, graph.inputs, False, problems)
 

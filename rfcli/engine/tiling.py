@@ -36,8 +36,8 @@ MAX_TILES = 100_000
 
 
 class AxisTiles(Value):
-    """One axis: input samples that a tile needs `halo` before and after the part of the input that its outputs stand
-    for, the `multiple` at which tiles start, the length of a tile, and its tiles (input range, valid output range)."""
+    """The tiles of one axis: the `halo`, input samples that they need before and after the part that their outputs
+    stand for; the `multiple` at which they start; their length; the input range and valid output range of each."""
 
     halo: tuple[int, int]
     multiple: int
@@ -156,12 +156,12 @@ class _Cut:
         self.n, self.length = n, length
         self.effort = Effort(3_000_000_000)
         self.culprit: int | None = None
-        """A layer that reads otherwise in the tile."""
+        """A layer that reads differently in the tile than in the whole."""
         self._known: dict[tuple[bool, bool, int, int], Span | None] = {}
         self.reach = (field.size or 1) + abs(field.phases[0][0] if field.phases[0] else 0) + field.shift
 
     def offset(self, at: int, start: int) -> int:
-        """By how many outputs a layer of a tile that starts there lies behind the whole's."""
+        """The output of the whole at which the outputs of a layer begin in a tile that starts at `start`."""
         field = self.fields[at]
         assert isinstance(field, Field), "checked before"
         return start // field.shift * len(field.phases)
@@ -215,7 +215,7 @@ class _Cut:
                 if not self.effort.spend(m * max(reads.shift, 1) // 8, m if one_by_one(reads, m) else 0):
                     raise NoAnswer("it is too large to be followed layer by layer: take smaller tiles")
                 found = found.union(reading_any(wrong[source], reads, m))
-            # What the tile lacks of the whole's map is wrong where it is read, and so is what the whole lacks.
+            # What only the whole's map has is wrong where the tile reads it, and so is what only the tile's map has.
             by = self.offset(at, start)
             if by > 0:
                 found = found.union(interval(max(-by, -MAX_MARGIN), -1))
@@ -247,4 +247,4 @@ class _Cut:
 
 
 MAX_MARGIN = 1 << 16
-"""Samples beside a tile that are told apart; no tap reaches further in a network that is tiled."""
+"""Samples beside a tile that are looked at; no tap reaches further in a network that is tiled."""
