@@ -49,10 +49,10 @@ class Expectation(Value):
 
 
 READABLE_BITS = 128
-"""Larger numbers of paths are told by their size."""
+"""Numbers of paths with more bits are written as a power of two."""
 
 MAX_EXPLAINED = 100
-"""Misses of a network whose path is told."""
+"""Misses of a network that are explained by a path."""
 
 
 def check(expectation: Expectation, network: Network, problems: Problems) -> int:

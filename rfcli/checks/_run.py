@@ -43,8 +43,8 @@ class Tally(Value):
 def check(
     architecture: Architecture, demands: Demands, report: Callable[[Any, Span], Report | None], problems: Problems
 ) -> Tally:
-    """Adds every miss and finding. `report` computes the network at an input size, `()` the description's own, for who
-    asks for it, and adds the problems where that cannot be. Raises `UnknownRule` for words of `demands`."""
+    """Adds every miss and finding. `report` computes the network at an input size, `()` for the description's own;
+    where it cannot, it adds the problems at a place. Raises `UnknownRule` for words of `demands`."""
     rules = _selected(architecture, demands, problems)
     main = report((), architecture.span)
     if main is None:
@@ -101,7 +101,7 @@ def _promised(architecture: Architecture, networks: _Networks, problems: Problem
 
 
 def _add(rule: Rule, findings: Iterable[Finding], problems: Problems) -> None:
-    """Adds findings as problems, those of one item of the text, which a block or repetition multiplies, as one."""
+    """Adds findings as problems; those of one item, which a block or repetition multiplies, become one."""
     at: dict[Span, list[Finding]] = {}
     for finding in findings:
         span = finding.where.span if isinstance(finding.where, Node) else finding.where

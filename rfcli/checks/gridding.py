@@ -1,4 +1,4 @@
-"""RF503."""
+"""RF503: stacks of dilated convolutions that leave gaps."""
 
 from __future__ import annotations
 
