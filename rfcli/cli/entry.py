@@ -59,8 +59,8 @@ def _interrupted(error: BaseException | None) -> bool:
 
 
 def _fill_closed_streams() -> None:
-    """Takes the numbers of closed standard streams, which no file that is opened later should get, and gives what is
-    said on a closed standard error to nobody: `print` would say it on standard output."""
+    """Opens the null device in place of closed standard streams, so that no file opened later gets their numbers, and
+    drops what is said on a closed standard error: `print` would say it on standard output."""
     while os.open(os.devnull, os.O_RDWR) < 2:
         pass
     if sys.stderr is None:
@@ -68,7 +68,7 @@ def _fill_closed_streams() -> None:
 
 
 def _told(text: str, status: int) -> int:
-    """The exit status `status`, said why on standard error where that can be written."""
+    """Says on standard error, where that can be written, why the exit status is what it is, and returns it."""
     try:
         print(text, file=sys.stderr)
     except OSError:
@@ -77,7 +77,7 @@ def _told(text: str, status: int) -> int:
 
 
 def _abandon(stream: TextIO) -> None:
-    """Gives what is still buffered of a stream to nobody: when Python ends it would write that once more, and fail."""
+    """Drops what a stream still buffers: at its end Python would try to write that once more, and fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
