@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli import resources
 from rfcli.description.architecture import NOWHERE, Architecture, Input, Reference
-from rfcli.description.evaluation import NO_NAMES, Evaluator, Located, Values
+from rfcli.description.evaluation import NO_NAMES, Evaluator, Formula, LocatedError
 from rfcli.description.expand import NOTHING, Expander, Stop
 from rfcli.description.expressions import ANY_NAME
 from rfcli.description.format import DEFAULTS, DOCUMENT, INPUT, ITEMS, check_document
@@ -178,10 +178,10 @@ def _parameters(keys: dict[str, Node], settings: Settings, problems: Problems) -
                 problems.add(keys["parameters"].value[name], "RF206", f"the parameter '{name}' has no value",
                              f"give it one, or call with --set {name}=...")  # fmt: skip
             else:
-                value = Values(node).of(environment)
+                value = Formula(node).of(environment)
         except Reported:
             pass
-        except Located as located:
+        except LocatedError as located:
             later = sorted(one for one in _names(node) if one in declared and one not in environment)
             help = f"'{later[0]}' stands later: a parameter may use earlier ones" if later else located.error.help
             problems.add(located.node, "RF207", str(located), help)
@@ -192,8 +192,8 @@ def _parameters(keys: dict[str, Node], settings: Settings, problems: Problems) -
 def _names(node: Node) -> frozenset[str]:
     """The names that a value's expressions use; none where they cannot be read."""
     try:
-        return Values(node).names
-    except Located:
+        return Formula(node).names
+    except LocatedError:
         return NO_NAMES
 
 

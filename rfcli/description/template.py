@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from rfcli.description.evaluation import LOST_VALUE, Evaluator, Values
+from rfcli.description.evaluation import LOST_VALUE, Evaluator, Formula
 from rfcli.description.format import ANY_KEY, BLOCK_USE, ITEMS
 from rfcli.description.nodes import LOST, Node, Problems
 from rfcli.diagnostics import Near
@@ -65,7 +65,7 @@ class Template:
     )  # fmt: skip
 
     def __init__(
-        self, node: Node, kind: ItemKind, type: str, given: dict[str, Values], holed: bool, vague: bool
+        self, node: Node, kind: ItemKind, type: str, given: dict[str, Formula], holed: bool, vague: bool
     ) -> None:
         self.node, self.kind, self.type = node, kind, type
         self.single = kind is ItemKind.LAYER or kind is ItemKind.UNKNOWN
@@ -124,7 +124,7 @@ class Templates:
                 given["shortcut"] = self.evaluate.read(value["shortcut"])
         return Template(node, kind, type_, given, *self._wrong_keys(value, ITEMS[type_]))
 
-    def _values(self, value: dict[str, Node], keys: Iterable[str]) -> dict[str, Values]:
+    def _values(self, value: dict[str, Node], keys: Iterable[str]) -> dict[str, Formula]:
         return {key: self.evaluate.read(value[key]) for key in keys if key in value}
 
     def _kind_of_use(self, node: Node) -> ItemKind:
@@ -146,7 +146,7 @@ class Templates:
         meant = (self.problems.meant(key, known) for key in wrong if key not in known)
         return holed, any(key in _SAY_WHICH for key in meant)
 
-    def _defaults(self, type: str, given: dict[str, Values]) -> dict[str, Values]:
+    def _defaults(self, type: str, given: dict[str, Formula]) -> dict[str, Formula]:
         """The defaults of a layer type that an item does not give itself, evaluated in the document's scope."""
         if self.context.defaults is None:
             return {"": LOST_VALUE}
@@ -161,7 +161,7 @@ class Templates:
         for key, value in node.value.items():
             if key not in skipped:
                 plain = _as_text(self.evaluate.plain(value, self.context.parameters), value)
-                found[key] = Values(Node(plain, value.file, value.line, value.column))
+                found[key] = Formula(Node(plain, value.file, value.line, value.column))
         return found
 
 
