@@ -207,7 +207,7 @@ def record_schema(keys: Mapping[str, Key]) -> Schema:
     return {**found, "required": required} if required else found
 
 
-class Table(Shape):
+class MappingOf(Shape):
     """A mapping with keys of the user's choice: identifiers of parameters, or names."""
 
     value: Shape
