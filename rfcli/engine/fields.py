@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import lcm
 
-from rfcli.engine.reading import BROADCAST, MAX_PHASES, TOO_MANY, Reader, broadcast, too_long
+from rfcli.engine.reading import BROADCAST, MAX_PHASES, TOO_MANY, LayerReader, broadcast, too_long
 from rfcli.geometry.field import MAX_PERIOD, NOTHING, Field, PeriodTooLong, Reads, center_differences, same_stride
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS
@@ -153,7 +153,7 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
     askew = [0] * count
     doubtful: list[Unknown | None] = [None] * count
     result = AxisFields(local, askew, doubtful, {}, [])
-    reader = Reader(graph, sizes)
+    reader = LayerReader(graph, sizes)
     phases = 0
     for number in graph.order:
         if number == origin:

@@ -31,7 +31,7 @@ MAX_PHASES = 500_000
 TOO_MANY = Unknown(f"the fields of all layers together have more than {MAX_PHASES} phases, more than are followed")
 
 
-class Reader:
+class LayerReader:
     """What layers read along one axis, each worked out once for each size of its input."""
 
     def __init__(self, graph: Graph, sizes: AxisSizes) -> None:
@@ -133,7 +133,7 @@ class Reading:
 
     def __init__(self, graph: Graph, sizes: AxisSizes, origin: int) -> None:
         self.graph, self.sizes, self.origin = graph, sizes, origin
-        self._reader = Reader(graph, sizes)
+        self._reader = LayerReader(graph, sizes)
         self.local = [False] * len(graph.layers)
         """For each layer whether a local path leads to it."""
         self.sources: list[tuple[int, ...]] = [()] * len(graph.layers)
@@ -157,7 +157,7 @@ class Reading:
     def reads_of(graph: Graph, sizes: AxisSizes, number: int) -> Reads | None:
         """What a layer reads along an axis by itself; None where that depends on the input size, or is everything."""
         layer = graph.layers[number]
-        found = None if layer is None else Reader(graph, sizes).reads(number, layer)
+        found = None if layer is None else LayerReader(graph, sizes).reads(number, layer)
         return found if isinstance(found, Reads) else None
 
     def below(self, number: int) -> list[tuple[int, Reads]] | Unknown:

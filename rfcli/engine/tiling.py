@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rfcli.engine.report import Report
 
-    Span = tuple[int, int]
+    Range = tuple[int, int]
     """A half-open range."""
 
     AtSize = Callable[[int, int], Report | None]
@@ -42,7 +42,7 @@ class AxisTiles(Value):
     halo: tuple[int, int]
     multiple: int
     tile: int
-    tiles: tuple[tuple[Span, Span], ...]
+    tiles: tuple[tuple[Range, Range], ...]
 
 
 def tiled(report: Report, layer: str, longest: Sequence[int], at_size: AtSize, max_tiles: int) -> list[AxisTiles]:
@@ -157,7 +157,7 @@ class _Cut:
         self.effort = Effort(3_000_000_000)
         self.culprit: int | None = None
         """A layer that reads differently in the tile than in the whole."""
-        self._known: dict[tuple[bool, bool, int, int], Span | None] = {}
+        self._known: dict[tuple[bool, bool, int, int], Range | None] = {}
         self.reach = (field.size or 1) + abs(field.phases[0][0] if field.phases[0] else 0) + field.shift
 
     def offset(self, at: int, start: int) -> int:
@@ -166,9 +166,9 @@ class _Cut:
         assert isinstance(field, Field), "checked before"
         return start // field.shift * len(field.phases)
 
-    def tiles(self, multiple: int, last: int) -> list[tuple[Span, Span]] | None:
+    def tiles(self, multiple: int, last: int) -> list[tuple[Range, Range]] | None:
         """Tiles that start at multiples, the last at `last`, and what each has right; None where they leave gaps."""
-        tiles: list[tuple[Span, Span]] = []
+        tiles: list[tuple[Range, Range]] = []
         done = start = 0
         while True:
             valid = self.valid(start)
@@ -185,7 +185,7 @@ class _Cut:
                 raise NoAnswer(f"more than {MAX_TILES} tiles along an axis: take larger ones")
             start = self.next_start(done, start, multiple, last)
 
-    def valid(self, start: int) -> Span | None:
+    def valid(self, start: int) -> Range | None:
         """Outputs of the whole, a half-open range, that a tile has right."""
         rest = self.n - self.length - start
         # Tiles further from a border than anything reads are alike.
@@ -197,7 +197,7 @@ class _Cut:
         by = self.offset(self.number, start)
         return None if found is None else (found[0] + by, found[1] + by)
 
-    def _right(self, start: int) -> Span | None:
+    def _right(self, start: int) -> Range | None:
         """The longest run of the tile's outputs that equal the whole's."""
         wrong: dict[int, Samples] = {}
         sizes, own = self.graph.axes[self.axis].known, self.tile.graph.axes[self.axis].known
