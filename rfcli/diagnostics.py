@@ -148,7 +148,7 @@ class Near(Value):
     known: Iterable[str]
     otherwise: str = NO_HELP
 
-    def told(self, most: int) -> tuple[str, int]:
+    def worked_out(self, most: int) -> tuple[str, int]:
         """The help, and its cost: pairs of characters that were compared, at most about `most`."""
         nearest, known, cost = self.nearest(most)
         if nearest:
@@ -176,7 +176,7 @@ class Near(Value):
     @property
     def text(self) -> str:
         """The help, for one answer to a call."""
-        return self.told(MAX_COMPARED)[0]
+        return self.worked_out(MAX_COMPARED)[0]
 
 
 MAX_COMPARED = 4_000_000

@@ -27,7 +27,7 @@ def run(words: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     if sys.stdout is None:
-        return _told("rf: standard output is closed", UNWRITABLE)
+        return _failed("rf: standard output is closed", UNWRITABLE)
     try:
         status = _run(words)
         sys.stdout.flush()
@@ -36,7 +36,7 @@ def run(words: list[str]) -> int:
         _abandon(sys.stdout)  # its reader has left
         return 0
     except OSError as error:
-        return _told(f"rf: cannot write: {error.strerror or error}", UNWRITABLE)
+        return _failed(f"rf: cannot write: {error.strerror or error}", UNWRITABLE)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
@@ -44,7 +44,7 @@ def run(words: list[str]) -> int:
             return INTERRUPTED
         if os.environ.get("RF_TRACEBACK"):
             raise
-        return _told(
+        return _failed(
             f"rf: a bug in rf: {type(error).__name__}: {str(error)[:200]}\n"
             "  help: please report it with the description; RF_TRACEBACK=1 shows where it happened",
             BUG,
@@ -67,7 +67,7 @@ def _fill_closed_streams() -> None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process
 
 
-def _told(text: str, status: int) -> int:
+def _failed(text: str, status: int) -> int:
     """Says on standard error, where that can be written, why the exit status is what it is, and returns it."""
     try:
         print(text, file=sys.stderr)

@@ -119,7 +119,7 @@ class Problems(list[Diagnostic]):
 
     def add(self, where: Node | Span, code: str, message: str, help: str | Near = "") -> None:
         if isinstance(help, Near):
-            help = self._told(help)
+            help = self._worked_out(help)
         self.append(Diagnostic(where.span if isinstance(where, Node) else where, code, message, help))
 
     def meant(self, word: str, known: Iterable[str]) -> str:
@@ -130,10 +130,10 @@ class Problems(list[Diagnostic]):
         self.spare -= cost
         return nearest
 
-    def _told(self, near: Near) -> str:
+    def _worked_out(self, near: Near) -> str:
         if self.spare <= 0:
             return near.otherwise
-        help, cost = near.told(self.spare)
+        help, cost = near.worked_out(self.spare)
         self.spare -= cost
         return help
 
