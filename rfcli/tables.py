@@ -61,10 +61,10 @@ class Words:
         for ours, given in spellings.items():
             listed = (given,) if isinstance(given, str) else given
             self._theirs[ours] = listed[0]
-            for one in listed:
-                if one in self._ours:
-                    raise TypeError(f"{one!r} is a word for {self._ours[one]!r} and {ours!r}")
-                self._ours[one] = ours
+            for spelling in listed:
+                if spelling in self._ours:
+                    raise TypeError(f"{spelling!r} is a word for {self._ours[spelling]!r} and {ours!r}")
+                self._ours[spelling] = ours
 
     def __iter__(self) -> Iterator[str]:
         """All spellings."""

@@ -63,17 +63,17 @@ class Family(Value):
 
     def seen_by_each(self, reads: tuple[Reads, ...]) -> Family:
         """The family of a layer that reads differently, `reads[t]` at input size t."""
-        made: dict[tuple[int, Reads], tuple[Field, int]] = {}
+        known: dict[tuple[int, Reads], tuple[Field, int]] = {}
         found = []
         phases = 0
         for (c, by), read in zip(self.members, reads, strict=True):
             key = (c, read)
-            if key not in made:
-                made[key] = grounded(self.classes[c].seen_by(read))
-                phases += len(made[key][0].phases)
+            if key not in known:
+                known[key] = grounded(self.classes[c].seen_by(read))
+                phases += len(known[key][0].phases)
                 if phases > MAX_PHASES:
                     raise PeriodTooLong(phases)
-            field, moved = made[key]
+            field, moved = known[key]
             found.append((field, by + moved))
         return _family(found)
 
@@ -304,12 +304,12 @@ def _pairs(one: Local, other: Local, count: int) -> Iterator[tuple[Field, Field,
         return
     assert isinstance(one, Field | Family) and isinstance(other, Field | Family)
     a, b = family_of(one, count), family_of(other, count)
-    made: dict[object, tuple[Field, Field]] = {}
+    known: dict[object, tuple[Field, Field]] = {}
     for (c, by), (d, along), _ in zip(a.members, b.members, range(count), strict=False):
         key = (c, d, along - by)
-        if key not in made:
-            made[key] = (a.classes[c], b.classes[d].moved(along - by))
-        yield (*made[key], key)
+        if key not in known:
+            known[key] = (a.classes[c], b.classes[d].moved(along - by))
+        yield (*known[key], key)
 
 
 def _united(a: Local, b: Local, count: int) -> Local:
@@ -337,14 +337,14 @@ def _united_families(a: Local, b: Local, count: int) -> Local:
     one, other = family_of(a, count), family_of(b, count)
     if _alike(one, other):
         return Family((one.classes[0].union(other.classes[0]),), one.members)
-    made: dict[object, tuple[Field, int]] = {}
+    known: dict[object, tuple[Field, int]] = {}
     found = []
     for (x, y, key), (_, by) in zip(_pairs(one, other, count), one.members, strict=True):
-        if key not in made:
+        if key not in known:
             if not same_stride(x, y):
                 return Unknown("paths of different strides meet at a size that is not given")
-            made[key] = grounded(x.union(y))
-        field, moved = made[key]
+            known[key] = grounded(x.union(y))
+        field, moved = known[key]
         found.append((field, by + moved))
     return _family(found)
 
