@@ -137,16 +137,16 @@ def _demanded(architecture: Architecture, demands: Demands, network: Network, pr
 
 def _selected(architecture: Architecture, demands: Demands, problems: Problems) -> list[str]:
     """Codes of the rules that apply: the call's selection, else the description's, else the default ones."""
-    told = architecture.about.get("check", {})
+    stated = architecture.about.get("check", {})
     node = architecture.nodes.get("check")
     of_description: dict[str, set[str]] = {}
     for key in ("select", "ignore"):
         of_description[key] = set()
-        for at, word in enumerate(told.get(key, [])):
+        for at, word in enumerate(stated.get(key, [])):
             try:
                 of_description[key] |= named([word])
             except UnknownRule as error:
-                assert node is not None, "what was told has a place"
+                assert node is not None, "what is stated has a place"
                 problems.add(node.value[key].value[at], "RF103", str(error), error.help)
     if demands.select:
         chosen = named(demands.select)

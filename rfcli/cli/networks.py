@@ -92,9 +92,9 @@ def _tell_unknown(session: Session, shown: str, architecture: Architecture) -> N
         if layer.rpartition("/input_")[0] not in found:  # else it is one of several inputs of that operation
             counts[operation] = counts.get(operation, 0) + 1
     if counts:
-        told = ", ".join(f"{operation} ({count})" for operation, count in sorted(counts.items()))
+        listed = ", ".join(f"{operation} ({count})" for operation, count in sorted(counts.items()))
         noun = "operation is" if sum(counts.values()) == 1 else "operations are"
-        session.say(f"{shown}: {sum(counts.values())} {noun} not known: {told}")
+        session.say(f"{shown}: {sum(counts.values())} {noun} not known: {listed}")
 
 
 def expanded(session: Session, networks: Iterable[str]) -> Iterator[str]:

@@ -77,11 +77,11 @@ class Session:
 
     def failed(self, source: str, diagnostics: tuple[Diagnostic, ...]) -> None:
         """Notes the problems of a description; a problem in another one, which it extends, says who extends that."""
-        told = tuple(
+        placed = tuple(
             one if one.span.path == source else one.replaced(message=f"{one.message} (extended by '{source}')")
             for one in diagnostics
         )
-        self.outcomes.append(Outcome(source, told))
+        self.outcomes.append(Outcome(source, placed))
 
     def kept(self, source: str) -> Kept:
         """A context in which errors about the network `source` are kept, and end nothing else."""
