@@ -27,9 +27,8 @@ LIMIT_DOCS = {
 
 
 MOST = {"nesting": 256, "blocks": 128, "digits": 1000}
-"""How far the limits can be raised at which Python gives up before the machine does: nested values are read by
-functions that call themselves (Python allows 1000 calls, one level takes up to 5), and integers may have 4300
-digits."""
+"""How far limits can be raised where Python gives up before the machine: nested values are read by functions that call
+themselves (1000 calls at most, a level takes up to 5), and integers may have 4300 digits."""
 
 
 class Limits(Value):
