@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from rfcli.graph.graph import Graph
 from rfcli.writers.description.blocks import Block, block_of
@@ -60,13 +61,9 @@ class _Folder:
 
     def step(self) -> bool:
         """Makes the block that saves most; False where none saves enough."""
-        ranked = [
-            (_saved(runs), self.looks(runs[0]), runs)
-            for runs in self.finder.runs(self.lists())
-            if _saved(runs) >= LEAST_SAVED
-        ]
-        ranked.sort(reverse=True, key=lambda one: one[:2])  # of those that rank alike the first stays first
-        for _, _, runs in ranked[:MOST_TRIED]:
+        worth = [runs for runs in self.finder.runs(self.lists()) if _saved(runs) >= LEAST_SAVED]
+        worth.sort(reverse=True, key=lambda runs: (_saved(runs), self.looks(runs[0])))  # alike, the first stays first
+        for runs in worth[:MOST_TRIED]:
             word = runs[0].word
             if word not in self.refused:
                 if any(run.whole or self.finder.is_plain(run) for run in runs) and self.replaced(runs):
@@ -111,17 +108,14 @@ class _Folder:
         word = words.pop() if len(words) == 1 else ""
         if len(word) > 1 and word not in GENERAL and word.isascii() and word.isidentifier():
             return word
-        return _told(list(self.kinds(runs[0].items)))
+        leaves = _leaves(runs[0].items)
+        return _told([item.type if item.block is None else self.blocks[item.block].word for item in leaves])
 
-    def kinds(self, items: list[Item]) -> list[str]:
-        """The types of layers that items hold, and the words of blocks."""
-        found = []
-        for item in items:
-            if item.layers is not None:
-                found += self.kinds(item.layers)
-            else:
-                found.append(item.type if item.block is None else self.blocks[item.block].word)
-        return found
+
+def _leaves(items: list[Item]) -> Iterator[Item]:
+    """Layers and uses of blocks, those in scopes too."""
+    for item in items:
+        yield from [item] if item.layers is None else _leaves(item.layers)
 
 
 def _told(kinds: list[str]) -> str:
@@ -150,17 +144,14 @@ def _in_order(blocks: dict[str, Block]) -> list[Block]:
     found: dict[str, Block] = {}
 
     def place(name: str) -> None:
-        left = list(blocks[name].layers)
-        while left:
-            item = left.pop()
-            left.extend(item.layers or ())
-            if item.block is not None and item.block not in found:
-                place(item.block)
-        found[name] = blocks[name]
+        if name not in found:
+            for item in reversed(list(_leaves(blocks[name].layers))):
+                if item.block is not None:
+                    place(item.block)
+            found[name] = blocks[name]
 
     for name in blocks:
-        if name not in found:
-            place(name)
+        place(name)
     return list(found.values())
 
 
