@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rfcli.description.limits import Limits
+from rfcli.description.nodes import File, Problems
 from rfcli.readers.draft import ForeignError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import BinaryIO, NoReturn
-
-    from rfcli.description.limits import Limits
-    from rfcli.description.nodes import File, Problems
 
 ENDINGS = (".h5", ".pt", ".pth", ".tflite", ".pb")
 """What a file is by its name, where its content does not tell."""

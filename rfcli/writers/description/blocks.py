@@ -6,7 +6,6 @@ Everything here is text: a block's items with its parameters put in are, letter 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
 
 from rfcli.layers._parameters import REQUIRED
 from rfcli.layers._registry import LAYERS
@@ -54,7 +53,7 @@ class _Common:
     """Lays the items of runs side by side: `at` is called for each place in which they may differ, always in the same
     order, and tells what stands there."""
 
-    def __init__(self, defaults: Defaults, blocks: dict[str, Block], at: Callable[[Slot], Any]) -> None:
+    def __init__(self, defaults: Defaults, blocks: dict[str, Block], at: Callable[[Slot], Plain]) -> None:
         self.defaults, self.blocks, self.at = defaults, blocks, at
 
     def item(self, items: tuple[Item, ...]) -> Item:

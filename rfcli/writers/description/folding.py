@@ -66,7 +66,7 @@ class _Folder:
         for runs in worth[:MOST_TRIED]:
             word = runs[0].word
             if word not in self.refused:
-                if any(run.whole or self.finder.is_plain(run) for run in runs) and self.replaced(runs):
+                if any(map(self.finder.is_plain, runs)) and self.replaced(runs):
                     return True
                 self.refused.add(word)
         return False
@@ -91,10 +91,10 @@ class _Folder:
             first, last = run.items[0], run.items[-1]
             inputs = taken(first) or None
             targets = first.targets if inputs else ()
-            owner = run.within.owner
-            if run.whole and owner is not None:
-                owner.block, owner.inputs, owner.given, owner.layers = name, inputs, values, None
-                owner.targets = targets
+            scope = run.scope
+            if scope is not None:
+                scope.block, scope.inputs, scope.given, scope.layers = name, inputs, values, None
+                scope.targets = targets
             else:
                 use = Item(first.first, last.last, block=name, inputs=inputs, given=values, targets=targets)
                 run.within.layers[run.at : run.at + run.length] = [use]
@@ -103,8 +103,8 @@ class _Folder:
 
     def word(self, runs: list[Run]) -> str:
         """A word for what runs hold: that of their scopes, or what kinds of layers there are."""
-        owners = [run.within.owner if run.whole else None for run in runs]
-        words = {"" if one is None else tokens(one.name or "")[0].rstrip("_.-+: ") for one in owners}
+        scopes = [run.scope for run in runs]
+        words = {tokens((scope and scope.name) or "")[0].rstrip("_.-+: ") for scope in scopes}
         word = words.pop() if len(words) == 1 else ""
         if len(word) > 1 and word not in GENERAL and word.isascii() and word.isidentifier():
             return word
@@ -132,7 +132,7 @@ def _told(kinds: list[str]) -> str:
 def _saved(runs: list[Run]) -> int:
     """Lines that a block for the runs saves. A scope whose items are all of a block is a line as well."""
     cost = sum(map(_lines, runs[0].items))
-    return len(runs) * (cost - 1) + HEADER * sum(run.whole for run in runs) - cost - HEADER
+    return len(runs) * (cost - 1) + HEADER * sum(run.scope is not None for run in runs) - cost - HEADER
 
 
 def _lines(item: Item) -> int:

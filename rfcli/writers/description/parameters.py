@@ -116,10 +116,7 @@ class _Solver:
         first = parts[0]
         made, values = "", {}
         for at, tokens_there in enumerate(zip(*parts, strict=True)):
-            if at % 2 == 0:
-                made += tokens_there[0]
-                continue
-            numbers = tuple(number(token, text) for token, text in zip(tokens_there, texts, strict=True))
+            numbers = tuple(number(*one) for one in zip(tokens_there, texts, strict=True)) if at % 2 else ()
             if None in numbers:
                 return self.whole(slot)
             if constant(numbers):
@@ -151,9 +148,7 @@ class _Solver:
     def expression(self, slot: Slot, relation: Relation) -> str | None:
         """An expression of a parameter that is there already."""
         for one in self.parameters:
-            if one.kind is not slot.kind:
-                continue
-            pairs = self.pairs(one.values, slot.values)
+            pairs = self.pairs(one.values, slot.values) if one.kind is slot.kind else None
             if pairs is None:
                 continue
             akin = one.key == slot.key or (one.key in CHANNELS and slot.key in CHANNELS)
