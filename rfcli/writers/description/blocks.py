@@ -41,9 +41,8 @@ def block_of(
     values, parameters = solved(slots, len(runs))
     if len(parameters) > MOST_PARAMETERS:
         raise Different
-    uses = tuple(
-        _stated(parameters, {one.name: one.values[number] for one in parameters}) for number in range(len(runs))
-    )
+    given = ({one.name: one.values[number] for one in parameters} for number in range(len(runs)))
+    uses = tuple(_stated(parameters, values) for values in given)
     left = iter(values)
     common = _Common(defaults, blocks, lambda slot: next(left))
     return Block(name, word, parameters, [common.item(items) for items in parallel], uses)
@@ -65,10 +64,8 @@ class _Common:
         if first.layers is not None:
             within = zip(*(one.layers or () for one in items), strict=True)
             return first.replaced(name=name, layers=[self.item(parallel) for parallel in within])
-        inputs = None
-        if first.inputs is not None:
-            sources = zip(*(one.inputs or () for one in items), strict=True)
-            inputs = [self.at(Slot(Kind.REFERENCE, first.type, parallel)) for parallel in sources]
+        sources = zip(*(one.inputs or () for one in items), strict=True)
+        inputs: Plain = first.inputs and [self.at(Slot(Kind.REFERENCE, first.type, parallel)) for parallel in sources]
         given = self.values(first.type, items) if block is None else self.with_values(self.blocks[block], items)
         like = first.like and self.at(Slot(Kind.REFERENCE, first.type, tuple(one.like for one in items)))
         return first.replaced(name=name, inputs=inputs, given=given, like=like)

@@ -179,10 +179,9 @@ def _with_default(one: Parameter) -> Parameter:
     plain = [value for value in one.values if not is_worked_out(value)]
     if any(same(value, one.usual) for value in plain):
         return one.replaced(default=one.usual)
-    for written, count in Counter(map(repr, plain)).most_common(1):
-        if 2 * count >= len(one.values):
-            return one.replaced(default=next(value for value in plain if repr(value) == written))
-    return one
+    counts = Counter(map(repr, plain))
+    most = max(plain, key=lambda value: counts[repr(value)], default=None)
+    return one.replaced(default=most) if 2 * counts[repr(most)] >= len(one.values) else one
 
 
 def _word(before: str) -> str:

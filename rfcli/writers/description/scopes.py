@@ -86,10 +86,9 @@ def _dissolve(graph: Graph, root: _Tree) -> None:
         for name, child in tree.children.items():
             if isinstance(child, _Tree):
                 walk(child)
-                inner = child.children
-                few = len(inner) < SMALLEST and (len(inner) == 1 or alike[child.shape] < SMALLEST)
-                if few and all(isinstance(one, int) for one in inner.values()):
-                    children.update((f"{name}/{rest}", one) for rest, one in inner.items())
+                few = len(child.children) < SMALLEST and (len(child.children) == 1 or alike[child.shape] < SMALLEST)
+                if few and all(isinstance(one, int) for one in child.children.values()):
+                    children.update((f"{name}/{rest}", one) for rest, one in child.children.items())
                     continue
             children[name] = child
         tree.children = children
