@@ -64,11 +64,11 @@ def loads(
 def from_torch(module: Any, example: Any = None, *, limits: Limits | None = None) -> Architecture:
     """The architecture of a PyTorch module, as it evaluates at the size of an example input; needs `rfcli[torch]`.
 
-    `module` is traced by `torch.export`, of its parameters only the shapes are looked at; an
+    `module` is traced by `torch.export`, and only the shapes of its parameters are looked at; a
     `torch.export.ExportedProgram` is taken as it is. `example` is what the module is called with: a tensor or its
-    shape, a tuple of them, or a dict by the names of arguments. Layers have the paths of modules, `layer1/0/conv1`.
-    An operation that is not known makes the numbers that depend on it unknown. Raises `CallError` for a module that
-    cannot be traced, `DescriptionError` for an architecture that has no description.
+    shape, a tuple of them, or a dict by the names of arguments. Layers have the paths of modules, `layer1/0/conv1`. An
+    operation that is not known makes the numbers that depend on it unknown. Raises `CallError` for a module that cannot
+    be traced, `DescriptionError` for an architecture that has no description.
     """
     from rfcli.readers.torch.trace import read
 
@@ -79,7 +79,7 @@ def from_torch(module: Any, example: Any = None, *, limits: Limits | None = None
 def from_keras(model: Any, *, limits: Limits | None = None) -> Architecture:
     """The architecture of a Keras model, of whichever version: what its `to_json` writes is read, as from a file.
 
-    Raises `CallError` for what is no such model, and as `load` does.
+    Raises `CallError` for anything else, and what `load` raises.
     """
     try:
         text = model.to_json()
@@ -256,7 +256,7 @@ def tiles(report: Report, layer: str, longest: Sequence[int], *, max_tiles: int 
 
 
 def main_layer(report: Report) -> str:
-    """The layer that is meant where none is named: the first output, or the last map before a network sees all.
+    """The layer that is meant where none is named: the first output, or the last map before the network sees all.
 
     Raises `CallError` for a network without layers.
     """

@@ -112,7 +112,7 @@ class DescriptionError(Exception):
 
 
 class CallError(ValueError):
-    """A call that makes no sense for the description, or cannot be answered; the text is for people."""
+    """A call that makes no sense for the description, or cannot be answered; the message is for people."""
 
 
 def printable(text: str) -> str:
@@ -135,21 +135,21 @@ MAX_WORD = 64
 
 
 PAIR = 16
-"""What it takes to compare two words, beside their characters."""
+"""What it costs to compare two words, beside the pairs of their characters."""
 
 
 class Near(Value):
-    """A help still to be worked out, as that takes time: the known word nearest to `word`, or all when they are few.
+    """A help that is worked out when asked for, as that takes time: the known word nearest to `word`, or all when few.
 
-    `otherwise` stands where there is neither. `known` is only gone through when the help is asked for.
+    `otherwise` is the help where there is neither. `known` is not gone through before.
     """
 
     word: str
     known: Iterable[str]
     otherwise: str = NO_HELP
 
-    def told(self, most: int) -> tuple[str, int]:
-        """The help, and what it took: pairs of characters that were compared, at most about `most`."""
+    def worked_out(self, most: int) -> tuple[str, int]:
+        """The help, and its cost: pairs of characters that were compared, at most about `most`."""
         nearest, known, cost = self.nearest(most)
         if nearest:
             return f"did you mean '{nearest}'?", cost
@@ -158,7 +158,7 @@ class Near(Value):
         return self.otherwise, cost
 
     def nearest(self, most: int) -> tuple[str, list[str], int]:
-        """The nearest word, "" where none is near; the known words; what it took, at most about `most`."""
+        """The nearest word, "" where none is near; the known words; the cost, at most about `most`."""
         from difflib import get_close_matches
         from itertools import islice
 
@@ -176,7 +176,7 @@ class Near(Value):
     @property
     def text(self) -> str:
         """The help, for one answer to a call."""
-        return self.told(MAX_COMPARED)[0]
+        return self.worked_out(MAX_COMPARED)[0]
 
 
 MAX_COMPARED = 4_000_000

@@ -12,14 +12,14 @@ INSTALL = 'pip install "rfcli[{extra}]"'
 
 
 def needed(package: str, what: str, *, extra: str = "") -> Any:
-    """The module `package`, for `what`, a sentence's beginning such as "reading an ONNX model". Raises `CallError`
+    """The module `package`, for `what`, the beginning of a sentence such as "reading an ONNX model". Raises `CallError`
     that says how to install it; `extra` is the name of the extra where it is not the package's."""
     import warnings
     from importlib import import_module
 
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # what packages say of one another while they are imported
+            warnings.simplefilter("ignore")  # what packages warn of in one another at import
             return import_module(package)
     except ImportError:
         raise CallError(f"{what} needs {package}: {INSTALL.format(extra=extra or package)}") from None

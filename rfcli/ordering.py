@@ -10,8 +10,8 @@ if TYPE_CHECKING:
 
 
 def ordered(needs: Sequence[Collection[int]], places: Sequence[int] | None = None) -> list[int]:
-    """Numbers of things, each after all that it `needs` (which names each once), otherwise the lowest number first, or
-    the one of the lowest place. Those that need each other in a circle, and all that need them, are left out."""
+    """Numbers of things, each after those in its `needs` (which has none twice); of those that are ready the one of the
+    lowest place is first, by default the lowest number. Circles, and all that need one, are left out."""
     users: list[list[int]] = [[] for _ in needs]
     for number, needed in enumerate(needs):
         for other in needed:

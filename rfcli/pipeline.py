@@ -29,7 +29,7 @@ MODES = ("eval", "train")
 
 
 class Loading:
-    """One description on its way in, with what it extends: its limits and its problems."""
+    """Loads one description and what it extends, within limits, and collects their problems."""
 
     def __init__(
         self,
@@ -67,7 +67,7 @@ class Loading:
         except UnknownParameter as error:
             raise CallError(f"{label}: {error}") from None
         except RecursionError:
-            # Each limit of depth holds, but blocks within scopes within blocks are as deep as all of them together.
+            # Each limit of depth is kept, but blocks within scopes within blocks can be as deep as all limits together.
             help = "nest less: one long list of layers, or blocks that do not use one another"
             where = document.root or Span(label)
             problems.add(where, "RF009", "blocks, scopes or lists are nested deeper than rf can follow", help)
@@ -79,7 +79,7 @@ class Loading:
 
 
 def foreign(head: bytes, name: str) -> source.Importer | None:
-    """What reads a file that begins with `head`, where that is a foreign model."""
+    """The importer for a file that begins with `head`; None where it is no foreign model."""
     from rfcli.readers.kinds import read, reader_of
 
     reader = reader_of(head, name)
@@ -182,7 +182,7 @@ class Reports:
 
 
 def folded(graph: Graph) -> str | None:
-    """A description of a graph in which what is repeated stands once, where it says the same when it is read again."""
+    """A description of a graph in which repeated layers stand once; None where, read again, it says something else."""
     from rfcli.writers.description import text
 
     description = "".join(text.folded(graph))

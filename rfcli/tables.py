@@ -42,7 +42,7 @@ class Table(_Functions["F"]):
         return register
 
     def hold(self, names: Iterable[str]) -> None:
-        """Fails at import unless the table has just these names."""
+        """Fails at import unless the table has exactly these names."""
         wrong = sorted(set(names) ^ set(self))
         if wrong:
             raise TypeError(f"{self.what}: {', '.join(wrong)}: known here or there, not in both")
@@ -53,7 +53,7 @@ def _name(function: object) -> str:
 
 
 class Words:
-    """Foreign words for ours: all spellings are read, the first is written. One that is given twice fails at import."""
+    """Foreign spellings of our words: all are read, the first is written. One that is given twice fails at import."""
 
     def __init__(self, spellings: Mapping[str, str | tuple[str, ...]]) -> None:
         self._ours: dict[str, str] = {}
@@ -61,10 +61,10 @@ class Words:
         for ours, given in spellings.items():
             listed = (given,) if isinstance(given, str) else given
             self._theirs[ours] = listed[0]
-            for one in listed:
-                if one in self._ours:
-                    raise TypeError(f"{one!r} is a word for {self._ours[one]!r} and {ours!r}")
-                self._ours[one] = ours
+            for spelling in listed:
+                if spelling in self._ours:
+                    raise TypeError(f"{spelling!r} is a word for {self._ours[spelling]!r} and {ours!r}")
+                self._ours[spelling] = ours
 
     def __iter__(self) -> Iterator[str]:
         """All spellings."""

@@ -28,7 +28,7 @@ class _Fields(type):
         defaults = {field: body.pop(field) for field in own if field in body}
         body["__slots__"] = own
         if bases:
-            body.setdefault("__init__", Value.__init__)  # of its own: that of a base may know fewer fields by now
+            body.setdefault("__init__", Value.__init__)  # not a base's, which may be made for fewer fields by now
         cls = super().__new__(mcs, name, bases, body)
         inherited = next((base for base in bases if isinstance(base, _Fields)), None)
         cls._fields = (*(inherited._fields if inherited else ()), *own)
@@ -62,7 +62,7 @@ class Value(metaclass=_Fields):
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._fields)})"
 
     def replaced(self, **changes: Any) -> Self:
-        """The same value with other fields."""
+        """A copy in which some fields are changed."""
         return type(self)(**{name: getattr(self, name) for name in self._fields} | changes)
 
 

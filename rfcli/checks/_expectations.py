@@ -49,10 +49,10 @@ class Expectation(Value):
 
 
 READABLE_BITS = 128
-"""Larger numbers of paths are told by their size."""
+"""Numbers of paths with more bits are written as a power of two."""
 
 MAX_EXPLAINED = 100
-"""Misses of a network whose path is told."""
+"""Misses of a network that are explained by a path."""
 
 
 def check(expectation: Expectation, network: Network, problems: Problems) -> int:
@@ -253,15 +253,15 @@ def _bound(expected: Any) -> str:
         if least is not None and most is not None:
             return f"{least} to {most}"
         return f"at least {least}" if least is not None else f"at most {most}"
-    return _one(expected)
+    return _shown(expected)
 
 
 def _text(values: tuple[object, ...]) -> str:
-    shown = list(map(_one, values))
+    shown = list(map(_shown, values))
     return shown[0] if len(set(shown)) == 1 else "x".join(shown)
 
 
-def _one(value: object) -> str:
+def _shown(value: object) -> str:
     if value is None or isinstance(value, bool):
         return "null" if value is None else str(value).lower()
     if type(value) is int and value.bit_length() > READABLE_BITS:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class Finding(Value):
-    """One finding of a rule: where, and what with its numbers; `help` where it says more than the rule's `mend`."""
+    """One finding of a rule: its place, a message with the numbers, and a help where that is not the rule's `mend`."""
 
     where: Node | Span
     message: str

@@ -43,8 +43,8 @@ class Tally(Value):
 def check(
     architecture: Architecture, demands: Demands, report: Callable[[Any, Span], Report | None], problems: Problems
 ) -> Tally:
-    """Adds every miss and finding. `report` computes the network at an input size, `()` the description's own, for who
-    asks for it, and adds the problems where that cannot be. Raises `UnknownRule` for words of `demands`."""
+    """Adds every miss and finding. `report` computes the network at an input size, `()` for the description's own;
+    where it cannot, it adds the problems at a place. Raises `UnknownRule` for words of `demands`."""
     rules = _selected(architecture, demands, problems)
     main = report((), architecture.span)
     if main is None:
@@ -101,7 +101,7 @@ def _promised(architecture: Architecture, networks: _Networks, problems: Problem
 
 
 def _add(rule: Rule, findings: Iterable[Finding], problems: Problems) -> None:
-    """Adds findings as problems, those of one item of the text, which a block or repetition multiplies, as one."""
+    """Adds findings as problems; those of one item, which a block or repetition multiplies, become one."""
     at: dict[Span, list[Finding]] = {}
     for finding in findings:
         span = finding.where.span if isinstance(finding.where, Node) else finding.where
@@ -137,16 +137,16 @@ def _demanded(architecture: Architecture, demands: Demands, network: Network, pr
 
 def _selected(architecture: Architecture, demands: Demands, problems: Problems) -> list[str]:
     """Codes of the rules that apply: the call's selection, else the description's, else the default ones."""
-    told = architecture.about.get("check", {})
+    stated = architecture.about.get("check", {})
     node = architecture.nodes.get("check")
     of_description: dict[str, set[str]] = {}
     for key in ("select", "ignore"):
         of_description[key] = set()
-        for at, word in enumerate(told.get(key, [])):
+        for at, word in enumerate(stated.get(key, [])):
             try:
                 of_description[key] |= named([word])
             except UnknownRule as error:
-                assert node is not None, "what was told has a place"
+                assert node is not None, "what is stated has a place"
                 problems.add(node.value[key].value[at], "RF103", str(error), error.help)
     if demands.select:
         chosen = named(demands.select)

@@ -1,4 +1,4 @@
-"""RF504."""
+"""RF504: transposed convolutions whose kernel their stride does not divide."""
 
 from __future__ import annotations
 
@@ -42,8 +42,8 @@ class Checkerboard(Rule):
 
 
 def _inputs(layer: ConvTranspose, axis: int) -> set[int]:
-    """How many inputs outputs read: taps t with t*d = o modulo s, which are s/g apart, for outputs o that g = gcd(s, d)
-    divides; none for others."""
+    """How many inputs outputs read. Where g = gcd(s, d) divides output o, it reads with the taps t*d = o modulo s,
+    which are s/g apart; other outputs read none."""
     kernel, stride = layer.kernel[axis], layer.stride[axis]
     common = gcd(stride, layer.dilation[axis])
     apart = stride // common

@@ -1,4 +1,4 @@
-"""RF512."""
+"""RF512: layers and inputs that no output uses."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RF503."""
+"""RF503: stacks of dilated convolutions that leave gaps."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Gridding(Rule):
     )
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        told: set[int] = set()
+        reported: set[int] = set()
         for axes in subject.distinct():
             axis = axes[0]
             roots = _roots(subject, axis)
@@ -37,12 +37,12 @@ class Gridding(Rule):
                 if not subject.effort.spend(0, len(inside)):
                     return
                 stack = [one for one in inside if one >= subject.first and subject.layer(one).gap(axis) > 1]
-                if stack[-1] in told:
+                if stack[-1] in reported:
                     continue
                 found = coverage(subject.supports(axis, roots[number]), number, [0])
                 if found is None or isinstance(found, Unknown) or found[0] == found[1]:
                     continue
-                told.add(stack[-1])
+                reported.add(stack[-1])
                 dilations = ", ".join(str(subject.layer(one).gap(axis)) for one in stack[:8])
                 dilations += ", ..." if len(stack) > 8 else ""
                 root = subject.label(roots[number])

@@ -1,4 +1,4 @@
-"""RF502."""
+"""RF502: input positions that no output reads."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RF501."""
+"""RF501: merges of paths whose centers differ."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""RF509."""
+"""RF509: maps that are shifted against the input."""
 
 from __future__ import annotations
 

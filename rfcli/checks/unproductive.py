@@ -1,4 +1,4 @@
-"""RF505."""
+"""RF505: layers that can no longer widen what they see."""
 
 from __future__ import annotations
 

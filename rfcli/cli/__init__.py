@@ -30,7 +30,7 @@ def main() -> None:
 
 def _unraisable(error: UnraisableHookArgs) -> None:
     """Ends the process where an interrupt comes in a place from which Python cannot raise it, such as a callback of its
-    garbage collection or of a module's lock: it would say so and go on."""
+    garbage collection or of a module's lock: Python would print it and go on."""
     if issubclass(error.exc_type, KeyboardInterrupt):
         os._exit(INTERRUPTED)
     sys.__unraisablehook__(error)

@@ -22,8 +22,8 @@ HELP = """What part of the input can each feature of a convolutional network see
 
 
 def read(words: list[str]) -> int:
-    """Reads a command line with typer and returns the exit status. The command itself runs when typer is through, which
-    has answers of its own to interrupts and to readers that leave."""
+    """Reads a command line with typer and returns the exit status. The command itself runs after typer has returned, as
+    typer answers interrupts and closed pipes in its own way."""
     calls: list[Callable[[], int]] = []
     try:
         build(calls)(args=words, prog_name="rf")

@@ -27,7 +27,7 @@ def run(words: list[str]) -> int:
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="backslashreplace")
     if sys.stdout is None:
-        return _told("rf: standard output is closed", UNWRITABLE)
+        return _failed("rf: standard output is closed", UNWRITABLE)
     try:
         status = _run(words)
         sys.stdout.flush()
@@ -36,7 +36,7 @@ def run(words: list[str]) -> int:
         _abandon(sys.stdout)  # its reader has left
         return 0
     except OSError as error:
-        return _told(f"rf: cannot write: {error.strerror or error}", UNWRITABLE)
+        return _failed(f"rf: cannot write: {error.strerror or error}", UNWRITABLE)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
@@ -44,7 +44,7 @@ def run(words: list[str]) -> int:
             return INTERRUPTED
         if os.environ.get("RF_TRACEBACK"):
             raise
-        return _told(
+        return _failed(
             f"rf: a bug in rf: {type(error).__name__}: {str(error)[:200]}\n"
             "  help: please report it with the description; RF_TRACEBACK=1 shows where it happened",
             BUG,
@@ -59,16 +59,16 @@ def _interrupted(error: BaseException | None) -> bool:
 
 
 def _fill_closed_streams() -> None:
-    """Takes the numbers of closed standard streams, which no file that is opened later should get, and gives what is
-    said on a closed standard error to nobody: `print` would say it on standard output."""
+    """Opens the null device in place of closed standard streams, so that no file opened later gets their numbers, and
+    drops what is said on a closed standard error: `print` would say it on standard output."""
     while os.open(os.devnull, os.O_RDWR) < 2:
         pass
     if sys.stderr is None:
         sys.stderr = open(os.devnull, "w")  # noqa: SIM115 - as long as the process
 
 
-def _told(text: str, status: int) -> int:
-    """The exit status `status`, said why on standard error where that can be written."""
+def _failed(text: str, status: int) -> int:
+    """Says on standard error, where that can be written, why the exit status is what it is, and returns it."""
     try:
         print(text, file=sys.stderr)
     except OSError:
@@ -77,7 +77,7 @@ def _told(text: str, status: int) -> int:
 
 
 def _abandon(stream: TextIO) -> None:
-    """Gives what is still buffered of a stream to nobody: when Python ends it would write that once more, and fail."""
+    """Drops what a stream still buffers: at its end Python would try to write that once more, and fail."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 

@@ -44,7 +44,7 @@ def run(
 
 
 def _remarks(session: Session, text: str, layers: int, output: str | None) -> None:
-    """What it takes to read a long description, and verbosely what was written."""
+    """Says which limits have to be raised to read a long description and, with --verbose, what was written."""
     usual = Limits()
     needed = {"bytes": len(text.encode("utf-8", "replace")), "nodes": 2 * text.count(": ") + 2 * text.count(", ")}
     raised = [f"--limit {name}={count}" for name, count in needed.items() if count > getattr(usual, name)]

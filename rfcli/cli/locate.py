@@ -42,7 +42,7 @@ def run(
     for report in computed(session, [network], origin=origin, input_size=sizes):
         with session.kept(report.source):
             locator = located(report, layer)
-            write(list(_told(locator, at, all, covers, support, format, session.style(output))), output)
+            write(list(_rendered(locator, at, all, covers, support, format, session.style(output))), output)
             if locator.globally:
                 field = report.layer(layer).receptive_field
                 names = ", ".join(f"'{name}'" for name in (field.through if field else ())[:3])
@@ -50,7 +50,7 @@ def run(
     return session.ended()
 
 
-def _told(
+def _rendered(
     locator: Locator, at: tuple[str, ...], all: bool, covers: str | None, support: bool, format: str, style: Style
 ) -> Iterator[str]:
     from rfcli.geometry.axes import axis_names

@@ -68,7 +68,7 @@ def _architecture(session: Session, name: str, budget: Budget) -> Architecture:
 
 
 def _is_other(session: Session, name: str) -> bool:
-    """Whether a file is no description, which is then counted and, verbosely, told."""
+    """Whether a file is no description; it is then counted and, with --verbose, named."""
     from rfcli.description.source import is_description, locate
     from rfcli.pipeline import foreign
 
@@ -89,12 +89,12 @@ def _tell_unknown(session: Session, shown: str, architecture: Architecture) -> N
     }
     counts: dict[str, int] = {}
     for layer, operation in found.items():
-        if layer.rpartition("/input_")[0] not in found:  # what one of several inputs becomes in an operation
+        if layer.rpartition("/input_")[0] not in found:  # else it is one of several inputs of that operation
             counts[operation] = counts.get(operation, 0) + 1
     if counts:
-        told = ", ".join(f"{operation} ({count})" for operation, count in sorted(counts.items()))
+        listed = ", ".join(f"{operation} ({count})" for operation, count in sorted(counts.items()))
         noun = "operation is" if sum(counts.values()) == 1 else "operations are"
-        session.say(f"{shown}: {sum(counts.values())} {noun} not known: {told}")
+        session.say(f"{shown}: {sum(counts.values())} {noun} not known: {listed}")
 
 
 def expanded(session: Session, networks: Iterable[str]) -> Iterator[str]:
@@ -111,7 +111,7 @@ def expanded(session: Session, networks: Iterable[str]) -> Iterator[str]:
 
 def _below(session: Session, name: str) -> list[str]:
     """The descriptions below a folder, however deep, without those of hidden folders; links to folders are not
-    followed, and what is no file is passed over. Folders that cannot be read are told."""
+    followed, and what is no file is passed over. Folders that cannot be read are reported."""
     from rfcli.description.source import is_special
 
     found, todo = [], [name]
@@ -136,7 +136,8 @@ def _below(session: Session, name: str) -> list[str]:
 
 
 def standard_input(most: int) -> bytes:
-    """The bytes of standard input, of a longer one `most` and one more, which tells. Raises `Unreadable`."""
+    """The bytes of standard input, at most one more than `most`, which shows that it is too long. Raises
+    `Unreadable`."""
     from rfcli.description.source import Unreadable
 
     if sys.stdin is None:
@@ -148,8 +149,7 @@ def standard_input(most: int) -> bytes:
 
 
 def _rewindable(limits: Limits, name: str) -> BinaryIO:
-    """What stands on standard input, as a file that can be rewound: of a text no more than tells that it is too long,
-    of a large foreign model all, on disk."""
+    """Standard input as a file that can be rewound: a text as far as it is read, a large model whole, on disk."""
     from io import BytesIO
 
     from rfcli.description.source import HEAD

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 PROGRESS_AFTER = 2.0
-"""Seconds after which a terminal is told how far things are."""
+"""Seconds after which progress is shown on a terminal."""
 
 
 def colored(choice: str, stream: TextIO) -> bool:
@@ -87,7 +87,7 @@ def _fill(path: str, chunks: Iterable[str] | bytes) -> None:
 
 
 class Progress:
-    """How far things are, on a terminal's standard error, after some time."""
+    """Shows progress on standard error, where that is a terminal, after some time."""
 
     def __init__(self, total: int, quiet: bool) -> None:
         self.total, self.count, self.started = total, 0, time.monotonic()

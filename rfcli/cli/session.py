@@ -40,7 +40,7 @@ class Session:
         """Files that are no descriptions."""
         self.unreadable = False
         self.mistakes: list[str] = []
-        """What of the call does not fit a network."""
+        """Where the call does not fit a network, in sentences for people."""
 
     @property
     def status(self) -> int:
@@ -72,23 +72,23 @@ class Session:
     # --- what becomes of a network
 
     def fine(self, source: str) -> None:
-        """Keeps that a description is right."""
+        """Notes that a description is right."""
         self.outcomes.append(Outcome(source))
 
     def failed(self, source: str, diagnostics: tuple[Diagnostic, ...]) -> None:
-        """Keeps the problems of a description; one that lies in what it extends says which description met it."""
-        told = tuple(
+        """Notes the problems of a description; a problem in another one, which it extends, says who extends that."""
+        placed = tuple(
             one if one.span.path == source else one.replaced(message=f"{one.message} (extended by '{source}')")
             for one in diagnostics
         )
-        self.outcomes.append(Outcome(source, told))
+        self.outcomes.append(Outcome(source, placed))
 
     def kept(self, source: str) -> Kept:
         """A context in which errors about the network `source` are kept, and end nothing else."""
         return Kept(self, source)
 
     def cannot_read(self, name: str, why: str) -> None:
-        """Keeps that what an argument names cannot be read."""
+        """Notes that what an argument names cannot be read."""
         help = ""
         if name != "-" and not os.path.lexists(name):
             from rfcli.resources import architectures
@@ -100,7 +100,7 @@ class Session:
         self.unread(name, why, help)
 
     def unread(self, name: str, why: str, help: str = "") -> None:
-        """Keeps that something that is there cannot be read."""
+        """Notes that something that is there cannot be read."""
         self.unreadable = True
         self.failed(name, (Diagnostic(Span(name), "RF001", f"cannot be read: {why}", help),))
 
@@ -112,7 +112,7 @@ class Session:
             print(printable(text), file=sys.stderr)
 
     def ended(self) -> int:
-        """Prints what goes beside a result on standard error, the problems and what of the call does not fit, and
+        """Prints on standard error, beside the result, where the call does not fit and what the problems are, and
         returns the exit status."""
         self._tell_mistakes()
         if self.wrong:
@@ -121,8 +121,8 @@ class Session:
         return self.status
 
     def judged(self, output: str | None, summary: str) -> int:
-        """Writes the problems as the result, to standard output or the file `output`, then a summary, with what was
-        passed over and, verbosely, how long it took, and returns the exit status. Raises `UsageError`."""
+        """Writes the problems, which are the result, to standard output or the file `output`; says a summary on
+        standard error; returns the exit status. Raises `UsageError`."""
         self._tell_mistakes()
         silent = self.diagnostics in ("text", "concise") and not self.wrong
         write(() if silent else self._rendered(colored(self.color, sys.stdout) and output is None), output)

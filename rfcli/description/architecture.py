@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 NOWHERE = -2
-"""The source of a layer whose source is wrong, which has been reported."""
+"""Stands for a layer's source where that is wrong, which has been reported."""
 
 
 class Reference:
@@ -29,7 +29,7 @@ class Entry:
     """A layer of the expanded network.
 
     `sources` are what it reads: numbers of entries, counted with the inputs first, or references still to be resolved.
-    Of a wrong description they may be `NOWHERE`, and the layer `WRONG`.
+    In a wrong description they may be `NOWHERE`, and the layer `WRONG`.
     """
 
     __slots__ = ("layer", "like", "name", "node", "sources")
@@ -73,4 +73,4 @@ class Architecture(Value):
     blurred: frozenset[str] = frozenset()
     """In a wrong description: paths, with a final slash, at and below which nothing is known."""
     unsized: bool = False
-    """Of a wrong description: the sizes of its inputs are not known."""
+    """In a wrong description: the sizes of its inputs are not known."""

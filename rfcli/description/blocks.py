@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.description.evaluation import Evaluator, Values
+from rfcli.description.evaluation import Evaluator, Formula
 from rfcli.description.expressions import ANY_NAME
 from rfcli.description.format import BLOCK
 from rfcli.description.nodes import LOST, Node, Problems
@@ -15,11 +15,11 @@ if TYPE_CHECKING:
 
 
 class Blocks:
-    """The blocks that a description has."""
+    """The blocks of a description; the parameters of each are read once."""
 
     def __init__(self, context: Context, evaluate: Evaluator, problems: Problems) -> None:
         self.context, self.evaluate, self.problems = context, evaluate, problems
-        self._parameters: dict[str, dict[str, Values]] = {}
+        self._parameters: dict[str, dict[str, Formula]] = {}
         self._open: set[str] = set()
         """Blocks whose parameters are not all known."""
 
@@ -29,7 +29,7 @@ class Blocks:
         assert self.context.blocks is not None, "a use whose kind is known"
         return name, self.context.blocks[name]
 
-    def parameters(self, name: str, block: Node) -> dict[str, Values]:
+    def parameters(self, name: str, block: Node) -> dict[str, Formula]:
         """A block's parameters and their defaults, as far as they are known."""
         if name not in self._parameters:
             declared = block.value.get("parameters")
@@ -66,7 +66,7 @@ class Blocks:
             self.problems.add(use.node, "RF206", said, f"with: {{{missing[0]}: ...}}")
         return inner
 
-    def _known(self, use: Template, name: str, parameters: dict[str, Values]) -> bool:
+    def _known(self, use: Template, name: str, parameters: dict[str, Formula]) -> bool:
         """Whether a use gives only parameters that the block has; if not, the problems are added."""
         given = use.node.value.get("with")
         sure = given is None or given.value is not LOST

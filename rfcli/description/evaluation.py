@@ -1,4 +1,4 @@
-"""Values of the text, their expressions evaluated for the names that are known where they stand."""
+"""Values as the text has them, and their expressions evaluated for the names that are known there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 NO_NAMES: frozenset[str] = frozenset()
 
 
-class Located(Exception):
+class LocatedError(Exception):
     """An expression's error with the node it is in."""
 
     def __init__(self, node: Node, error: ExpressionError) -> None:
@@ -22,8 +22,8 @@ class Located(Exception):
         self.node, self.error = node, error
 
 
-class Values:
-    """A node's value with expressions evaluated: `of(environment)`; `names` are those it uses."""
+class Formula:
+    """A value as the text has it: `of(environment)` evaluates its expressions; `names` are those that they use."""
 
     __slots__ = ("_items", "_kind", "_plain", "names", "node")
 
@@ -33,20 +33,20 @@ class Values:
         self._plain = value = node.value
         self._kind = "plain"
         if type(value) is list:
-            self._items: Plain = [Values(item) for item in value]
+            self._items: Plain = [Formula(item) for item in value]
             self.names = NO_NAMES.union(*(part.names for part in self._items))
             self._kind = "list"
         elif type(value) is str and "$" in value:
             try:
                 read = expression(value)
             except ExpressionError as error:
-                raise Located(node, error) from None
+                raise LocatedError(node, error) from None
             self.names, self._items, self._kind = read.names, read.evaluate, "expression"
         elif value is LOST:
             self._items, self._kind = _reported, "expression"
 
     @property
-    def parts(self) -> list[Values]:
+    def parts(self) -> list[Formula]:
         """The items of a list."""
         return self._items if self._kind == "list" else []
 
@@ -56,7 +56,7 @@ class Values:
         return self._kind == "expression" or (self._kind == "list" and any(part.computed for part in self._items))
 
     def of(self, env: Environment) -> Plain:
-        """The value; raises `Located`, and `Reported` where it depends on what is lost."""
+        """The value; raises `LocatedError`, and `Reported` where it depends on what is lost."""
         if self._kind == "plain":
             return self._plain
         if self._kind == "list":
@@ -64,16 +64,16 @@ class Values:
         try:
             return self._items(env)
         except ExpressionError as error:
-            raise Located(self.node, error) from None
+            raise LocatedError(self.node, error) from None
         except RecursionError:
-            raise Located(self.node, ExpressionError("an expression nested too deep")) from None
+            raise LocatedError(self.node, ExpressionError("an expression nested too deep")) from None
 
 
 def _reported(env: Environment) -> Plain:
     raise Reported
 
 
-LOST_VALUE = Values(Node(LOST, File(""), 0, 0))
+LOST_VALUE = Formula(Node(LOST, File(""), 0, 0))
 """A value that is not known."""
 
 
@@ -85,30 +85,30 @@ class Evaluator:
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
 
-    def read(self, node: Node) -> Values:
+    def read(self, node: Node) -> Formula:
         """A value of the text; a lost one, with the problem added, where an expression cannot be read."""
         try:
-            return Values(node)
-        except Located as located:
+            return Formula(node)
+        except LocatedError as located:
             self.add(located)
-            return Values(lost(node))
+            return Formula(lost(node))
 
-    def add(self, located: Located) -> None:
+    def add(self, located: LocatedError) -> None:
         """Adds an expression's error."""
         self.problems.add(located.node, "RF207", str(located), located.error.help)
 
-    def value(self, values: Values, env: Environment) -> Plain:
+    def value(self, formula: Formula, env: Environment) -> Plain:
         """A value for an environment. Raises `Reported`, with the problem added, where an expression is wrong."""
         try:
-            return values.of(env)
-        except Located as located:
+            return formula.of(env)
+        except LocatedError as located:
             self.add(located)
             raise Reported from None
 
-    def value_or_lost(self, values: Values, env: Environment) -> Plain:
+    def value_or_lost(self, formula: Formula, env: Environment) -> Plain:
         """A value for an environment; `LOST`, with the problem added, where an expression is wrong."""
         try:
-            return self.value(values, env)
+            return self.value(formula, env)
         except Reported:
             return LOST
 
@@ -116,20 +116,20 @@ class Evaluator:
         """A scalar or list of the text for an environment; `LOST`, with the problem added, where it is wrong."""
         return self.value_or_lost(self.read(node), env)
 
-    def boolean(self, values: Values, env: Environment, what: str) -> bool:
+    def boolean(self, formula: Formula, env: Environment, what: str) -> bool:
         """A value that must be true or false. Raises `Reported`."""
-        value = self.value(values, env)
+        value = self.value(formula, env)
         if type(value) is not bool:
             said = f"{what} must be true or false, is {shown(value)}"
-            self.problems.add(values.node, "RF208", said, "compare: $(stride > 1)")
+            self.problems.add(formula.node, "RF208", said, "compare: $(stride > 1)")
             raise Reported
         return value
 
-    def integer(self, values: Values, env: Environment, what: str, minimum: int) -> int:
+    def integer(self, formula: Formula, env: Environment, what: str, minimum: int) -> int:
         """A value that must be an integer. Raises `Reported`."""
-        value = integral(self.value(values, env))
+        value = integral(self.value(formula, env))
         if type(value) is not int or value < minimum:
             said = f"{what} must be an integer of at least {minimum}, is {shown(value)}"
-            self.problems.add(values.node, "RF208", said)
+            self.problems.add(formula.node, "RF208", said)
             raise Reported
         return value

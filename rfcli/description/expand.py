@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from rfcli.description.architecture import NOWHERE, Entry, Reference
 from rfcli.description.blocks import Blocks
-from rfcli.description.evaluation import Evaluator, Values
+from rfcli.description.evaluation import Evaluator, Formula
 from rfcli.description.format import CLOSING, MERGES, NO_MERGE
 from rfcli.description.names import NAME_HELP, valid_name
 from rfcli.description.nodes import LOST, Node, Reported, held
@@ -163,7 +163,7 @@ class Expander:
             self.room(node, self.limits.layers + 1)
 
     def room(self, node: Node, layers: int) -> None:
-        """Raises `Stop` where there is no room for so many more layers."""
+        """Raises `Stop` where there is no room for that many more layers."""
         if len(self.entries) + layers > self.limits.layers:
             self.problems.add(
                 node, "RF009", f"the network expands to more than {self.limits.layers} layers",
@@ -404,19 +404,19 @@ class Expander:
 
     # Values
 
-    def references(self, inputs: Values, scope: Scope, env: Environment) -> tuple[Source, ...]:
+    def references(self, inputs: Formula, scope: Scope, env: Environment) -> tuple[Source, ...]:
         """What inputs mean; `NOWHERE` for those that are wrong."""
         if inputs.node.value is LOST:
             return (NOWHERE,)
         return tuple([self._source(part, scope, env) for part in inputs.parts])
 
-    def _source(self, value: Values, scope: Scope, env: Environment) -> Source:
+    def _source(self, value: Formula, scope: Scope, env: Environment) -> Source:
         try:
             return self.reference(value, scope, env)
         except Reported:
             return NOWHERE
 
-    def reference(self, value: Values, scope: Scope, env: Environment) -> Reference:
+    def reference(self, value: Formula, scope: Scope, env: Environment) -> Reference:
         """The reference that a value is. Raises `Reported`."""
         name = integral(self.evaluate.value(value, env))
         if type(name) is int:

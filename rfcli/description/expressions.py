@@ -1,7 +1,7 @@
 """`$name` and `$(expression)`: a small part of Python's expressions over numbers, strings and lists.
 
-Python's own parser reads them; what is not in the tables below is refused. No attribute, no call but of six functions,
-no name beyond the parameters: nothing in a description runs code.
+Python's own parser reads them; what is not in the tables below is refused. No attribute, no call but of the functions
+named there, no name beyond the parameters: nothing in a description runs code.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ FUNCTIONS: dict[str, Callable[..., Plain]] = {
     "min": min, "max": max, "round": round, "floor": math.floor, "ceil": math.ceil, "int": int, "len": len,
 }  # fmt: skip
 ANY_NAME = ""
-"""A name that an environment holds, as `LOST`, where parameters may have any name: what declares them is wrong."""
+"""An environment has this name, with the value `LOST`, where parameters may have any: their declaration is wrong."""
 
 CONSTANTS = {"true": True, "false": False, "null": None}
 QUOTES_HELP = 'in flow style an expression with a comma or brackets needs quotes: "$(min(a, b))"'

@@ -11,10 +11,10 @@ from rfcli.description.shapes import (
     ExpressionOnly,
     Key,
     ListOf,
+    MappingOf,
     Of,
     Record,
     Shape,
-    Table,
     Text,
     check_items,
     check_keys,
@@ -57,7 +57,7 @@ NO_MERGE = "none"
 """What stands for a merge where branches are left open."""
 
 
-class Names(Shape):
+class NameList(Shape):
     """A list of layers, by name or glob."""
 
     minimum: int = 1
@@ -245,13 +245,13 @@ COMMON = {
     "repeat": Key(Of(Integer(0)), "How often the item stands here; `i` counts from 1, 0 drops it.", example=3),
     "when": Key(Of(Boolean()), "Drops the item when false.", example="$(stride > 1)"),
 }  # fmt: skip
-ONE_INPUT = {"inputs": Key(Names(1, 1), "The layer whose output is taken instead of the previous item's.",
+ONE_INPUT = {"inputs": Key(NameList(1, 1), "The layer whose output is taken instead of the previous item's.",
                            example=["conv1"])}  # fmt: skip
-MERGE_INPUTS = {"inputs": Key(Names(1), "The layers that are merged, by name or glob.", True, ["conv1", "conv2"])}
+MERGE_INPUTS = {"inputs": Key(NameList(1), "The layers that are merged, by name or glob.", True, ["conv1", "conv2"])}
 _TELLING = (("residual", "shortcut"), ("branches", "branches"), ("sequence", "layers"), ("conv", "kernel"))
 BLOCK_USE = {
     "block": Key(Text(minimum=1), "The block whose layers stand here.", True, "unit"),
-    "with": Key(Table(Anything(), identifiers=True), "The block's parameters.", example={"width": 64}),
+    "with": Key(MappingOf(Anything(), identifiers=True), "The block's parameters.", example={"width": 64}),
     **COMMON, **ONE_INPUT,
 }  # fmt: skip
 BRANCH = Record(
@@ -282,7 +282,7 @@ SCOPES = {
     },
     "branches": {
         "branches": Key(
-            Either(((list, ListOf(_branch)), (dict, Table(_branch, names=True)))),
+            Either(((list, ListOf(_branch)), (dict, MappingOf(_branch, names=True)))),
             "The branches, a list or a mapping of named lists.", True,
             [[{"type": "conv", "kernel": 1}], [{"type": "conv", "kernel": 3, "padding": 1}]],
         ),
@@ -352,7 +352,7 @@ EXPECTATION = Record(
 )  # fmt: skip
 BLOCK = Record(
     {
-        "parameters": Key(Table(Anything(), identifiers=True), "Parameters and their defaults; null is required.",
+        "parameters": Key(MappingOf(Anything(), identifiers=True), "Parameters and their defaults; null is required.",
                           example={"width": None, "stride": 1}),
         "layers": Key(ITEM_LIST, "The block's layers.", True, [{"type": "conv", "kernel": 3, "filters": "$width"}]),
     },
@@ -384,16 +384,16 @@ DOCUMENT = Record(
         "extends": Key(Text(minimum=1), "A description to start from: a relative file or a bundled name. Parameters, "
                        "blocks and defaults merge by key, other keys replace.", example="resnet_v1_50"),
         "input": Key(INPUT, "The input.", example={"size": [224, 224], "channels": 3}),
-        "inputs": Key(Table(NAMED_INPUT, names=True, minimum=1), "Several inputs by name.",
+        "inputs": Key(MappingOf(NAMED_INPUT, names=True, minimum=1), "Several inputs by name.",
                       example={"rgb": {"size": 224}, "depth": {"size": 224}}),
-        "parameters": Key(Table(Anything(), identifiers=True), "Parameters and their values, overridden by --set.",
+        "parameters": Key(MappingOf(Anything(), identifiers=True), "Parameters and their values, overridden by --set.",
                           example={"width": 1.0}),
         "defaults": Key(Defaults(), "Parameters by layer type; a layer's own value wins.",
                         example={"conv": {"padding": "same"}}),
-        "blocks": Key(Table(BLOCK, names=True), "Blocks by name.",
+        "blocks": Key(MappingOf(BLOCK, names=True), "Blocks by name.",
                       example={"unit": {"parameters": {"width": None}, "layers": []}}),
         "layers": Key(ITEM_LIST, "The network's layers, in order.", example=[{"type": "conv", "kernel": 3}]),
-        "outputs": Key(Names(1), "The outputs; every layer that nothing consumes when left out.", example=["logits"]),
+        "outputs": Key(NameList(), "The outputs; every layer that nothing consumes when left out.", example=["logits"]),
         "expect": Key(ListOf(EXPECTATION), "What the network promises.",
                       example=[{"layer": "block4", "size": 483}]),
         "check": Key(CHECK, "Which design rules apply.", example={"ignore": ["RF502"]}),
@@ -402,7 +402,7 @@ DOCUMENT = Record(
 
 
 def check_document(root: Node, problems: Problems) -> bool:
-    """Adds everything that is wrong with the structure of a description; whether reading it further makes sense."""
+    """Adds everything that is wrong with the structure of a description; tells whether it makes sense to read on."""
     if type(root.value) is not dict:
         problems.add(root, "RF105", f"a description must be a mapping, this is {shown(flat(root.value))}",
                      "it starts with 'format: 1' and has 'layers'")  # fmt: skip

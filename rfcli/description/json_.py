@@ -1,4 +1,4 @@
-"""JSON through the standard library's reader; positions come from a second pass, when there is something to say."""
+"""JSON through the standard library's reader; positions come from a second pass, when there is something to report."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 _TOKEN = re.compile(r'[ \t\n\r]*([{}\[\],:]|"(?:[^"\\]|\\.)*"|[^ \t\n\r{}\[\],:"]+)', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-"""How half a surrogate pair is written, and how both are."""
+"""How a half of a surrogate pair is written, alone or beside the other half."""
 
 
 class _Suspicious(Exception):

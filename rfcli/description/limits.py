@@ -27,8 +27,8 @@ LIMIT_DOCS = {
 
 
 MOST = {"nesting": 256, "blocks": 128, "digits": 1000}
-"""How far a limit can be raised, where Python ends before the machine: what is nested is read by functions that call
-themselves (1000 calls deep at most, here up to 5 for one level), and integers are converted up to 4300 digits."""
+"""How far limits can be raised where Python gives up before the machine: nested values are read by functions that call
+themselves (1000 calls at most, a level takes up to 5), and integers may have 4300 digits."""
 
 
 class Limits(Value):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli import resources
 from rfcli.description.architecture import NOWHERE, Architecture, Input, Reference
-from rfcli.description.evaluation import NO_NAMES, Evaluator, Located, Values
+from rfcli.description.evaluation import NO_NAMES, Evaluator, Formula, LocatedError
 from rfcli.description.expand import NOTHING, Expander, Stop
 from rfcli.description.expressions import ANY_NAME
 from rfcli.description.format import DEFAULTS, DOCUMENT, INPUT, ITEMS, check_document
@@ -40,9 +40,9 @@ def architecture(
 ) -> Architecture | None:
     """The architecture that a document describes, or None where nothing can be said of it.
 
-    Where problems are added, it serves to look for more of them: what is wrong counts as not known.
-    `path` is the file's place on disk, beside which `extends` looks; `label` its name for people. Raises
-    `UnknownParameter` for a setting that fits no parameter.
+    Where problems are added, it only serves to find more of them: what is wrong counts as not known. `path` is the
+    file's place on disk, beside which `extends` looks; `label` its name for people. Raises `UnknownParameter` for a
+    setting that fits no parameter.
     """
     root, unread = document.root, bool(problems)
     if root is None or not check_document(root, problems) or unread:
@@ -109,8 +109,8 @@ def _table(keys: dict[str, Node], key: str) -> dict[str, Node] | None:
 
 
 def _defaults(keys: dict[str, Node], problems: Problems) -> dict[str, Node] | None:
-    """The defaults by layer type. Those of an unknown type may be meant for another, whose defaults are lost then; None
-    where they may be meant for any."""
+    """The defaults by layer type. An unknown type may be meant for another one, whose defaults are then lost; None
+    where it may be meant for any."""
     table = _table(keys, "defaults")
     unknown = [name for name, node in (table or {}).items() if node.value is LOST and name not in ITEMS]
     if table is None or not unknown:
@@ -145,7 +145,7 @@ def _inherited(chain: list[Node], problems: Problems) -> dict[str, Node] | None:
 
 
 def _with_misspelt(document: Node, problems: Problems) -> dict[str, Node]:
-    """The keys of a document. A key that is not there, but may be meant by an unknown one, is lost."""
+    """The keys of a document. A missing key counts as lost where an unknown one may be meant for it."""
     keys: dict[str, Node] = dict(document.value)
     if not problems:
         return keys
@@ -178,10 +178,10 @@ def _parameters(keys: dict[str, Node], settings: Settings, problems: Problems) -
                 problems.add(keys["parameters"].value[name], "RF206", f"the parameter '{name}' has no value",
                              f"give it one, or call with --set {name}=...")  # fmt: skip
             else:
-                value = Values(node).of(environment)
+                value = Formula(node).of(environment)
         except Reported:
             pass
-        except Located as located:
+        except LocatedError as located:
             later = sorted(one for one in _names(node) if one in declared and one not in environment)
             help = f"'{later[0]}' stands later: a parameter may use earlier ones" if later else located.error.help
             problems.add(located.node, "RF207", str(located), help)
@@ -192,8 +192,8 @@ def _parameters(keys: dict[str, Node], settings: Settings, problems: Problems) -
 def _names(node: Node) -> frozenset[str]:
     """The names that a value's expressions use; none where they cannot be read."""
     try:
-        return Values(node).names
-    except Located:
+        return Formula(node).names
+    except LocatedError:
         return NO_NAMES
 
 
@@ -289,7 +289,7 @@ def _computed(problem: Diagnostic) -> Diagnostic:
 
 
 _DOLLAR = "\uff04"
-"""Stands for a dollar in evaluated text: that is no expression any more, and only checked from here on."""
+"""Stands for a dollar in evaluated text: that is no expression any more, and is only checked from here on."""
 
 
 def _as_node(plain: Plain, at: Node) -> Node:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rfcli.description.blocks import Blocks
-from rfcli.description.evaluation import Evaluator, Located
+from rfcli.description.evaluation import Evaluator, LocatedError
 from rfcli.description.nodes import Reported, held
 from rfcli.description.template import ItemKind, Template, Templates
 
@@ -35,7 +35,7 @@ class Measure:
                 count += self.count(node, env, 0)
                 if count > self.most:
                     return node
-        except (Located, Reported, RecursionError):
+        except (LocatedError, Reported, RecursionError):
             pass
         return None
 

@@ -1,4 +1,4 @@
-"""What names of layers, scopes and parameters hold."""
+"""What names of layers, scopes and parameters may hold, and how foreign names are made to fit."""
 
 from __future__ import annotations
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     Position = tuple[int, int]
     """Line and column, from 1, in characters."""
     Plain = Any
-    """What a user writes, or an expression makes of it: a scalar, a list, a mapping, or `LOST`. Of a node, lists and
+    """What a user writes, or an expression makes of it: a scalar, a list, a mapping, or `LOST`. In a node, lists and
     mappings hold nodes."""
 
 
@@ -27,7 +27,7 @@ class Positions(Value):
 class File:
     """A file that was read: its name in diagnostics, its text, and what users should know about how it was read.
 
-    Who makes nodes without a line hands it `find`, which works out their positions when there is something to report.
+    A reader that makes nodes without a line sets `find`, which works out positions when there is something to report.
     """
 
     __slots__ = ("_positions", "find", "path", "remarks", "text")
@@ -42,7 +42,7 @@ class File:
     def positions(self) -> Positions:
         """The positions of all values, by their ordinals."""
         if self._positions is None:
-            assert self.find is not None, "nodes without a line are made by who can find them"
+            assert self.find is not None, "who makes nodes without a line sets `find`"
             self._positions = self.find(self)
         return self._positions
 
@@ -119,7 +119,7 @@ class Problems(list[Diagnostic]):
 
     def add(self, where: Node | Span, code: str, message: str, help: str | Near = "") -> None:
         if isinstance(help, Near):
-            help = self._told(help)
+            help = self._worked_out(help)
         self.append(Diagnostic(where.span if isinstance(where, Node) else where, code, message, help))
 
     def meant(self, word: str, known: Iterable[str]) -> str:
@@ -130,10 +130,10 @@ class Problems(list[Diagnostic]):
         self.spare -= cost
         return nearest
 
-    def _told(self, near: Near) -> str:
+    def _worked_out(self, near: Near) -> str:
         if self.spare <= 0:
             return near.otherwise
-        help, cost = near.told(self.spare)
+        help, cost = near.worked_out(self.spare)
         self.spare -= cost
         return help
 

@@ -99,8 +99,8 @@ def _item() -> Schema:
     """An item: the schema of its type, or of a block's use."""
     cases: list[Schema] = [{"if": {"required": ["block"]}, "then": {"$ref": "#/$defs/block use"}}]
     for types in [*([name] for name in format.SCOPES), *_families()]:
-        told = {"properties": {"type": {"enum": types}}, "required": ["type"]}
-        cases.append({"if": told, "then": {"$ref": f"#/$defs/{types[0]}"}})
+        of_type = {"properties": {"type": {"enum": types}}, "required": ["type"]}
+        cases.append({"if": of_type, "then": {"$ref": f"#/$defs/{types[0]}"}})
     return {
         "description": "A layer, a scope, or the use of a block.",
         "type": "object",

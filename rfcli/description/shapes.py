@@ -1,9 +1,9 @@
-"""Kinds of shapes that a part of a description may have before anything is evaluated.
+"""The shapes that a part of a description may have before anything is evaluated.
 
-Every shape checks a node and adds what is wrong; `schema` says the same as JSON Schema, and the tests hold both
-against each other. Where expressions work, a string with a `$` stands for any value. Wrong values are replaced by
-`LOST`, and so are those of unknown keys; missing keys get that value too. After the check the structure can be relied
-on, and reading goes on with all the rest.
+Every shape checks a node and adds what is wrong; `schema` says the same as JSON Schema, and the tests compare the two.
+Where expressions work, a string with a `$` stands for any value. Wrong values are replaced by `LOST`, and so are those
+of unknown keys; missing keys get that value too. After the check the structure can be relied on, and reading goes on
+with all the rest.
 """
 
 from __future__ import annotations
@@ -31,9 +31,9 @@ class Shape(Value):
     """What a node may look like."""
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
-        """Adds what is wrong with `node`, which messages call `what`; whether it can be kept.
+        """Adds what is wrong with `node`, which messages call `what`; tells whether it can be kept.
 
-        What is wrong inside of it is replaced there.
+        What is wrong inside of it has then been replaced.
         """
         raise NotImplementedError
 
@@ -68,7 +68,7 @@ def refused(node: Node, problems: Problems, what: str, expected: str, help: str 
 
 
 def value_help(value: object) -> str:
-    """The mend of a scalar that is often not what its writer thinks."""
+    """The mend of a scalar that is often not what its writer thinks it is."""
     if value is None:
         return "a key without a value is null: give the value or leave the key out"
     if type(value) is str and value.lower() in ("yes", "no", "on", "off"):
@@ -162,7 +162,7 @@ def check_keys(node: Node, keys: Mapping[str, Key], problems: Problems, what: st
             help = key_help(name, keys)
             problems.add(node.key_span(name), "RF101", f"{what} has no key {shown(name)}", help)
             node.value[name] = lost(value)
-            if help == QUOTES_HELP and before is not None:  # the rest of an expression, of which it has the beginning
+            if help == QUOTES_HELP and before is not None:  # the rest of an expression that begins there
                 node.value[before] = lost(node.value[before])
         elif value.value is not LOST and not key.shape.check(value, problems, name):
             node.value[name] = lost(value)
@@ -207,7 +207,7 @@ def record_schema(keys: Mapping[str, Key]) -> Schema:
     return {**found, "required": required} if required else found
 
 
-class Table(Shape):
+class MappingOf(Shape):
     """A mapping with keys of the user's choice: identifiers of parameters, or names."""
 
     value: Shape

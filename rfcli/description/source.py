@@ -32,8 +32,8 @@ HEAD = 1 << 16
 """The first bytes of a file, by which a foreign model is told from a description."""
 
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
-"""What YAML allows in no text; JSON is held to it too, so that a description never steers a terminal that shows it.
-Written as what is allowed, it takes milliseconds to compile, as `re` walks through all of the ranges."""
+"""What YAML allows in no text; JSON is held to it too, so that a description never steers a terminal that shows it. A
+pattern of what is allowed would take milliseconds to compile, as `re` walks through all of the ranges."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -84,7 +84,7 @@ class Document(Value):
 
 
 class Reader:
-    """Reads descriptions within limits; a foreign model is read as one by what `foreign` gives for its first bytes."""
+    """Reads descriptions within limits; a foreign model by the importer that `foreign` gives for its first bytes."""
 
     def __init__(self, limits: Limits, budget: Budget | None = None, foreign: Foreign | None = None) -> None:
         self.limits, self.budget, self.foreign = limits, budget or Budget(limits.total_bytes), foreign
@@ -141,7 +141,7 @@ def too_large(shown: str, limits: Limits, problems: Problems) -> None:
 
 
 def is_special(path: str) -> bool:
-    """Whether a pipe, a socket or a device stands there, which must not be opened without being asked to."""
+    """Whether a path is a pipe, a socket or a device, which must not be opened unless the user asks for it."""
     return os.path.exists(path) and not os.path.isfile(path) and not os.path.isdir(path)
 
 
@@ -243,7 +243,7 @@ def _means_format_1(text: bytes) -> bool:
     try:
         found = json.loads(text)
     except (ValueError, RecursionError):
-        # YAML in flow style, or damaged JSON: by what stands there.
+        # YAML in flow style, or damaged JSON: its text decides.
         inside = rb"""(["']?)\bformat\1[ \t]*:[ \t]*1[ \t\r\n]*[,}]"""
         return bool(re.search(inside, text) and re.search(rb"""\b(?:%s)["']?[ \t]*:""" % keys, text))
     return type(found.get("format")) is int and found["format"] == 1 and not found.keys().isdisjoint(_KEYS)

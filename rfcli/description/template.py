@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 
-from rfcli.description.evaluation import LOST_VALUE, Evaluator, Values
+from rfcli.description.evaluation import LOST_VALUE, Evaluator, Formula
 from rfcli.description.format import ANY_KEY, BLOCK_USE, ITEMS
 from rfcli.description.nodes import LOST, Node, Problems
 from rfcli.diagnostics import Near
@@ -40,7 +40,7 @@ class ItemKind(Enum):
     RESIDUAL = "residual"
     BRANCHES = "branches"
     UNKNOWN = ""
-    """What it is cannot be told, as something is wrong: a layer of its own stands for it."""
+    """What it is cannot be told, as something is wrong: one layer, `WRONG`, stands for it."""
 
 
 ABOUT_ITEM = ("name", "when", "repeat", "inputs")
@@ -50,7 +50,7 @@ _ASIDE = frozenset([*ABOUT_ITEM, "with"])
 """Keys that may be wrong while what the item holds is known."""
 
 _SAY_WHICH = frozenset(["name", "when", "repeat", ""])
-"""Keys that say what an item's name is, and whether and how often it is there; "" may be meant as any."""
+"""Keys that say what an item's name is, and whether and how often it is there; "" is a wrong key that may be any."""
 
 _STRUCTURE = ("type", "layers", "shortcut", "branches")
 """Keys whose values are no parameters."""
@@ -65,15 +65,15 @@ class Template:
     )  # fmt: skip
 
     def __init__(
-        self, node: Node, kind: ItemKind, type: str, given: dict[str, Values], holed: bool, vague: bool
+        self, node: Node, kind: ItemKind, type: str, given: dict[str, Formula], holed: bool, vague: bool
     ) -> None:
         self.node, self.kind, self.type = node, kind, type
         self.single = kind is ItemKind.LAYER or kind is ItemKind.UNKNOWN
-        """One layer stands for it, and not a scope."""
+        """It becomes one layer, not a scope."""
         self.holed = holed
-        """Something is wrong with it, beside its name, its inputs, and whether and how often it is there."""
+        """Something in it is wrong that is not its name, its inputs, or whether and how often it is there."""
         self.vague = vague
-        """It has wrong keys that may be meant to say what its name is, or whether and how often it is there."""
+        """It has a wrong key that may be meant for its name, or for whether and how often it is there."""
         self.name = given.pop("name", None)
         self.when = given.pop("when", None)
         self.repeat = given.pop("repeat", None)
@@ -88,14 +88,14 @@ class Template:
 
 
 class Templates:
-    """Reads the items of a description."""
+    """Reads each item of a description once, when it is first asked for."""
 
     def __init__(self, context: Context, evaluate: Evaluator, problems: Problems) -> None:
         self.context, self.evaluate, self.problems = context, evaluate, problems
         self._read: dict[int, Template] = {}
 
     def of(self, node: Node) -> Template:
-        """The template of an item, which is read when it is first asked for."""
+        """The template of an item."""
         found = self._read.get(id(node))
         if found is None:
             found = self._read[id(node)] = self._template(node)
@@ -124,7 +124,7 @@ class Templates:
                 given["shortcut"] = self.evaluate.read(value["shortcut"])
         return Template(node, kind, type_, given, *self._wrong_keys(value, ITEMS[type_]))
 
-    def _values(self, value: dict[str, Node], keys: Iterable[str]) -> dict[str, Values]:
+    def _values(self, value: dict[str, Node], keys: Iterable[str]) -> dict[str, Formula]:
         return {key: self.evaluate.read(value[key]) for key in keys if key in value}
 
     def _kind_of_use(self, node: Node) -> ItemKind:
@@ -146,7 +146,7 @@ class Templates:
         meant = (self.problems.meant(key, known) for key in wrong if key not in known)
         return holed, any(key in _SAY_WHICH for key in meant)
 
-    def _defaults(self, type: str, given: dict[str, Values]) -> dict[str, Values]:
+    def _defaults(self, type: str, given: dict[str, Formula]) -> dict[str, Formula]:
         """The defaults of a layer type that an item does not give itself, evaluated in the document's scope."""
         if self.context.defaults is None:
             return {"": LOST_VALUE}
@@ -161,7 +161,7 @@ class Templates:
         for key, value in node.value.items():
             if key not in skipped:
                 plain = _as_text(self.evaluate.plain(value, self.context.parameters), value)
-                found[key] = Values(Node(plain, value.file, value.line, value.column))
+                found[key] = Formula(Node(plain, value.file, value.line, value.column))
         return found
 
 

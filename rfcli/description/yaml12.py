@@ -106,8 +106,8 @@ def _without_breaks(text: str) -> tuple[str, list[tuple[str, str]]]:
 
 
 def _nested(before: _Reader, where: Span) -> None:
-    """Adds that a document is nested too deep, with a reader of what stands before the place where libyaml, whose
-    scanner runs ahead of its events, refused to open one more."""
+    """Adds that a document is nested too deep: at `where` libyaml refused to go deeper. As its scanner runs ahead of
+    its events, a reader of the text `before` that place first looks for problems there."""
     try:
         before.document()
     except _Stop:
@@ -153,7 +153,7 @@ class _Open:
 
 
 class _Reader:
-    """Reads `text`, the file's own where no characters are to be put `back` into its values."""
+    """Reads `text`: the file's, in which other characters may stand for those in `back`, which values get back."""
 
     def __init__(self, file: File, limits: Limits, problems: Problems, text: str, back: list[tuple[str, str]]) -> None:
         self.file, self.limits, self.problems = file, limits, problems

@@ -92,8 +92,8 @@ def clipped_regions(reading: Reading, number: int, effort: Effort) -> list[Regio
 
 
 def region_behind_globals(reading: Reading, number: int, effort: Effort) -> Region | Unknown:
-    """What a layer sees to which only global paths lead, clipped exactly: all that any output of the maps reads which
-    its global layers take whole."""
+    """What a layer sees that only global paths lead to, clipped exactly. Its global layers take whole maps, so it sees
+    all that any output of these maps reads."""
     found: Region = None
     local, sources = reading.local, reading.graph.sources
     for at in upstream([number], lambda at: () if local[at] else sources[at]):

@@ -33,7 +33,7 @@ FREE = Cost()
 def costs(graph: Graph) -> list[Cost]:
     """The cost of every layer; inputs are free."""
     known: dict[tuple[int, object, Sizes, Sizes], Cost] = {}
-    found = [FREE] * len(graph.layers)
+    by_layer = [FREE] * len(graph.layers)
     for number in graph.order:
         layer = graph.layers[number]
         if layer is None or layer.merge:
@@ -47,13 +47,13 @@ def costs(graph: Graph) -> list[Cost]:
             twice = macs if isinstance(macs, Unknown) else 2 * macs
             params = layer.params(c, n) if layer.stated_params is None else layer.stated_params
             cost = known[key] = Cost(params, macs, total(twice, layer.extra_flops(c, n, out)))
-        found[number] = cost
-    return found
+        by_layer[number] = cost
+    return by_layer
 
 
-def summed(found: Iterable[Cost]) -> Cost:
+def summed(costs: Iterable[Cost]) -> Cost:
     """The sum of costs; unknown where one is."""
-    listed = list(found)
+    listed = list(costs)
     return Cost(
         total(*(cost.params for cost in listed)),
         total(*(cost.macs for cost in listed)),

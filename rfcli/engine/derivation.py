@@ -51,7 +51,7 @@ class Derivation(Value):
 
 
 def derived(report: Report, layer: str) -> list[Derivation]:
-    """The derivation of a layer's field along every axis. Raises `NoAnswer`."""
+    """The derivations of a layer's field, one per axis. Raises `NoAnswer`."""
     number, sight = report.number(layer), report.sight
     ways = readings(report.graph, sight.origin)
 

@@ -4,10 +4,10 @@ With independent weights of mean 0 the gradients along different paths are uncor
 expected squared gradient of an output is pushed down the graph, each layer spreading it over its taps. A convolution
 spreads it evenly, so that n plain layers make the n-fold convolution of a box.
 
-Along one axis the energy is summed over the other axes. Where a merge joins paths of which some are interpolated,
-that takes both axes at once: the profiles are the sums of the map. In three dimensions, and in regions too large for
-a map, the other axes of interpolations then count by their average over all outputs. Doubles throughout; only
-positive numbers are added, so the relative error of each value is at most the number of additions times 2^-53.
+Along one axis the energy is summed over the other axes. Where a merge joins paths and some of them are interpolated,
+that takes both axes at once: the profiles are the sums of the map. In three dimensions, and in regions too large for a
+map, the other axes of interpolations then count by their average over all outputs. Doubles throughout; only positive
+numbers are added, so the relative error of each value is at most the number of additions times 2^-53.
 """
 
 from __future__ import annotations
@@ -118,7 +118,7 @@ def _coupled(report: Report, locator: Locator) -> bool:
 
 
 UNLIKE = 1e-9
-"""By how much of the larger one energies differ that are not alike; what rounding adds is far below."""
+"""Energies are unlike where they differ by more than this share of the larger one; rounding adds far less."""
 
 
 def _central(report: Report, locator: Locator, axis: int) -> int:
@@ -128,7 +128,7 @@ def _central(report: Report, locator: Locator, axis: int) -> int:
 
 
 def _over(region: tuple[int, int], low: int, values: Iterable[float]) -> Profile:
-    """The profile with a value for every sample of a region, of shares of which the first lies at `low`."""
+    """The profile of a region, from shares of which the first lies at sample `low`; 0 where there is none."""
     inside = dict(enumerate(values, low))
     return Profile(region[0], tuple(inside.get(place, 0.0) for place in range(region[0], region[1] + 1)))
 
@@ -234,7 +234,7 @@ def _area_sum(known: Area | None, more: Area) -> Area:
 
 
 class _Pushed:
-    """Energies pushed down one axis."""
+    """Pushes energies down the graph along one axis, and counts the work."""
 
     def __init__(self, reading: Reading, axis: int) -> None:
         self.graph, self.reading, self.axis = reading.graph, reading, axis

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from math import lcm
 
-from rfcli.engine.reading import BROADCAST, MAX_PHASES, TOO_MANY, Reader, broadcast, too_long
+from rfcli.engine.reading import BROADCAST, MAX_PHASES, TOO_MANY, LayerReader, broadcast, too_long
 from rfcli.geometry.field import MAX_PERIOD, NOTHING, Field, PeriodTooLong, Reads, center_differences, same_stride
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS
@@ -63,17 +63,17 @@ class Family(Value):
 
     def seen_by_each(self, reads: tuple[Reads, ...]) -> Family:
         """The family of a layer that reads differently, `reads[t]` at input size t."""
-        made: dict[tuple[int, Reads], tuple[Field, int]] = {}
+        known: dict[tuple[int, Reads], tuple[Field, int]] = {}
         found = []
         phases = 0
         for (c, by), read in zip(self.members, reads, strict=True):
             key = (c, read)
-            if key not in made:
-                made[key] = grounded(self.classes[c].seen_by(read))
-                phases += len(made[key][0].phases)
+            if key not in known:
+                known[key] = grounded(self.classes[c].seen_by(read))
+                phases += len(known[key][0].phases)
                 if phases > MAX_PHASES:
                     raise PeriodTooLong(phases)
-            field, moved = made[key]
+            field, moved = known[key]
             found.append((field, by + moved))
         return _family(found)
 
@@ -116,7 +116,7 @@ class Clash(Value):
 
 
 class Misalignment(Value):
-    """Two inputs of a merge whose centers differ: at `output`, by halves of a sample in `centers` (doubled)."""
+    """Two inputs of a merge whose centers differ at `output`; `centers` are doubled, as they lie on half samples."""
 
     first: int
     second: int
@@ -140,7 +140,7 @@ class AxisFields(Value):
 
 
 MAX_SHIFT = 1 << 256
-"""Strides are followed up to here, so that their product costs no time."""
+"""Strides are followed up to here, so that their products stay cheap."""
 
 TOO_FAR = Unknown("the strides multiply to more than 2^256: no input is that large")
 
@@ -153,7 +153,7 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
     askew = [0] * count
     doubtful: list[Unknown | None] = [None] * count
     result = AxisFields(local, askew, doubtful, {}, [])
-    reader = Reader(graph, sizes)
+    reader = LayerReader(graph, sizes)
     phases = 0
     for number in graph.order:
         if number == origin:
@@ -206,7 +206,7 @@ def _seen(below: Field | Family | Mixed, reads: Reads | tuple[Reads, ...]) -> Lo
 
 
 def _bounded(seen: Local) -> Local:
-    """A field whose strides are not beyond all inputs."""
+    """The field, or `TOO_FAR` where its stride is larger than any input."""
     if isinstance(seen, Field):
         return seen if seen.shift <= MAX_SHIFT else TOO_FAR
     if isinstance(seen, Family):
@@ -291,25 +291,25 @@ def _compare(result: AxisFields, sizes: AxisSizes, number: int, first: int, seco
 
 
 def _alike(one: Local, other: Local) -> bool:
-    """Whether both fields lie alike to each other at all input sizes, for all that is plain to see."""
+    """Whether it is plain that both fields lie in the same way to each other at all input sizes."""
     if isinstance(one, Family) and isinstance(other, Family):
         return one.members is other.members and len(one.classes) == 1 == len(other.classes)
     return isinstance(one, Field) and isinstance(other, Field)
 
 
 def _pairs(one: Local, other: Local, count: int) -> Iterator[tuple[Field, Field, object]]:
-    """Both fields at each input size, with a key that is equal where both lie alike to each other."""
+    """Both fields at each input size, with a key that is equal where they lie in the same way to each other."""
     if isinstance(one, Field) and isinstance(other, Field):
         yield from [(one, other, None)] * count
         return
     assert isinstance(one, Field | Family) and isinstance(other, Field | Family)
     a, b = family_of(one, count), family_of(other, count)
-    made: dict[object, tuple[Field, Field]] = {}
+    known: dict[object, tuple[Field, Field]] = {}
     for (c, by), (d, along), _ in zip(a.members, b.members, range(count), strict=False):
         key = (c, d, along - by)
-        if key not in made:
-            made[key] = (a.classes[c], b.classes[d].moved(along - by))
-        yield (*made[key], key)
+        if key not in known:
+            known[key] = (a.classes[c], b.classes[d].moved(along - by))
+        yield (*known[key], key)
 
 
 def _united(a: Local, b: Local, count: int) -> Local:
@@ -337,14 +337,14 @@ def _united_families(a: Local, b: Local, count: int) -> Local:
     one, other = family_of(a, count), family_of(b, count)
     if _alike(one, other):
         return Family((one.classes[0].union(other.classes[0]),), one.members)
-    made: dict[object, tuple[Field, int]] = {}
+    known: dict[object, tuple[Field, int]] = {}
     found = []
     for (x, y, key), (_, by) in zip(_pairs(one, other, count), one.members, strict=True):
-        if key not in made:
+        if key not in known:
             if not same_stride(x, y):
                 return Unknown("paths of different strides meet at a size that is not given")
-            made[key] = grounded(x.union(y))
-        field, moved = made[key]
+            known[key] = grounded(x.union(y))
+        field, moved = known[key]
         found.append((field, by + moved))
     return _family(found)
 

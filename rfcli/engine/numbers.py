@@ -43,7 +43,7 @@ class Numbers(Value):
 
 
 GLOBAL_ONLY = Numbers(None, None, None, None, None, True, True)
-"""The numbers of a layer that is led to by global paths only."""
+"""The numbers of a layer that only global paths lead to."""
 
 NO_OUTPUT_ZERO = Unknown("output 0 reads nothing: padding and center are those of output 0")
 READS_NOTHING = Unknown("no output reads anything")

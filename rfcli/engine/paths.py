@@ -81,23 +81,23 @@ MAX_STEPS = 30_000_000
 TOO_MANY = Unknown("the paths have too many different sizes to be counted apart")
 
 
-class Sizes(Value):
+class PathsBySize(Value):
     """Paths by field size where all are uniform: `counts[size - base]`, at one stride."""
 
     stride: int
     base: int
     counts: dict[int, int]
 
-    def seen_by(self, reads: Reads) -> Sizes | Fields:
+    def seen_by(self, reads: Reads) -> PathsBySize | PathsByField:
         """The paths of a layer that reads all of these."""
         taps = reads.phases[0]
         if len(reads.phases) > 1 or taps is None:
-            return self.fields().seen_by(reads)
-        return Sizes(self.stride * reads.shift, self.base + (taps[1] - taps[0]) * self.stride, self.counts)
+            return self.by_field().seen_by(reads)
+        return PathsBySize(self.stride * reads.shift, self.base + (taps[1] - taps[0]) * self.stride, self.counts)
 
-    def fields(self) -> Fields:
+    def by_field(self) -> PathsByField:
         """The same, each size as the field of its paths."""
-        return Fields({Field(self.stride, ((0, self.base + more - 1),)): many for more, many in self.counts.items()})
+        return PathsByField({Field(self.stride, ((0, self.base + at - 1),)): many for at, many in self.counts.items()})
 
     @property
     def by_size(self) -> dict[int, int]:
@@ -105,18 +105,18 @@ class Sizes(Value):
         return {self.base + more: many for more, many in self.counts.items()}
 
 
-class Fields(Value):
+class PathsByField(Value):
     """Paths by their field, wherever it lies, where some are periodic; their size is the largest over the phases."""
 
     counts: dict[Field, int]
 
-    def seen_by(self, reads: Reads) -> Fields:
+    def seen_by(self, reads: Reads) -> PathsByField:
         """The paths of a layer that reads all of these."""
         found: dict[Field, int] = {}
         for field, many in self.counts.items():
             seen = grounded(field.seen_by(reads))[0]
             found[seen] = found.get(seen, 0) + many
-        return Fields(found)
+        return PathsByField(found)
 
     @property
     def by_size(self) -> dict[int, int]:
@@ -141,7 +141,7 @@ def distributions(report: Report, layer: str) -> list[dict[int, int]]:
 def distribution(reading: Reading, number: int) -> dict[int, int] | Unknown:
     """Numbers of paths from the origin to a layer by field size, exactly; paths are counted, never enumerated."""
     graph = reading.graph
-    found: dict[int, Sizes | Fields] = {reading.origin: Sizes(1, 1, {0: 1})}
+    found: dict[int, PathsBySize | PathsByField] = {reading.origin: PathsBySize(1, 1, {0: 1})}
     readers = _readers(reading, number)
     left = MAX_STEPS
     for at in graph.order:
@@ -150,7 +150,7 @@ def distribution(reading: Reading, number: int) -> dict[int, int] | Unknown:
         below = reading.below(at)
         if isinstance(below, Unknown):
             return below
-        merged: Sizes | Fields | None = None
+        merged: PathsBySize | PathsByField | None = None
         for source, reads in below:
             try:
                 seen = found[source] if reads is IDENTITY_READS else found[source].seen_by(reads)
@@ -158,7 +158,7 @@ def distribution(reading: Reading, number: int) -> dict[int, int] | Unknown:
                 return too_long(error)
             if merged is not None:
                 left -= sum(4 + many.bit_length() // 64 for many in seen.counts.values())
-            if isinstance(seen, Fields):
+            if isinstance(seen, PathsByField):
                 left -= sum(40 * len(field.phases) for field in seen.counts)
             if left < 0:
                 return TOO_MANY
@@ -181,21 +181,21 @@ def _readers(reading: Reading, number: int) -> dict[int, int]:
     return found
 
 
-def _together(a: Sizes | Fields, b: Sizes | Fields) -> Sizes | Fields:
+def _together(a: PathsBySize | PathsByField, b: PathsBySize | PathsByField) -> PathsBySize | PathsByField:
     """The paths of both."""
-    if isinstance(a, Sizes) and isinstance(b, Sizes) and a.stride == b.stride:
+    if isinstance(a, PathsBySize) and isinstance(b, PathsBySize) and a.stride == b.stride:
         if len(a.counts) < len(b.counts):
             a, b = b, a
         counts, by = dict(a.counts), b.base - a.base
         for more, many in b.counts.items():
             counts[more + by] = counts.get(more + by, 0) + many
-        return Sizes(a.stride, a.base, counts)
-    one = a.fields() if isinstance(a, Sizes) else a
-    other = b.fields() if isinstance(b, Sizes) else b
+        return PathsBySize(a.stride, a.base, counts)
+    one = a.by_field() if isinstance(a, PathsBySize) else a
+    other = b.by_field() if isinstance(b, PathsBySize) else b
     both = dict(one.counts)
     for field, many in other.counts.items():
         both[field] = both.get(field, 0) + many
-    return Fields(both)
+    return PathsByField(both)
 
 
 class Statistics(Value):

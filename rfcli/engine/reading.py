@@ -21,7 +21,7 @@ DEPENDS = Unknown("it depends on the input size, which is not given")
 
 
 def depending(layer: Layer, name: str) -> Unknown:
-    """The reason why a number is unknown that depends on what a layer reads at each input size."""
+    """The reason why a number is unknown: what a layer reads differs from input size to input size."""
     return Unknown(f"{layer.size_dependence} at '{name}' depends on the input size, which is not given")
 
 
@@ -31,7 +31,7 @@ MAX_PHASES = 500_000
 TOO_MANY = Unknown(f"the fields of all layers together have more than {MAX_PHASES} phases, more than are followed")
 
 
-class Reader:
+class LayerReader:
     """What layers read along one axis, each worked out once for each size of its input."""
 
     def __init__(self, graph: Graph, sizes: AxisSizes) -> None:
@@ -69,7 +69,7 @@ class Reader:
     def _at_each(
         self, layer: Layer, sizes: Sequence[int], likes: Sequence[int | None]
     ) -> Reads | tuple[Reads, ...] | Unknown | None:
-        """What a layer reads at several input sizes: once where it is the same at all."""
+        """What a layer reads at several input sizes: one answer where all agree."""
         found = []
         for n, like in zip(sizes, likes, strict=True):
             reads = self._at(layer, n, like)
@@ -133,7 +133,7 @@ class Reading:
 
     def __init__(self, graph: Graph, sizes: AxisSizes, origin: int) -> None:
         self.graph, self.sizes, self.origin = graph, sizes, origin
-        self._reader = Reader(graph, sizes)
+        self._reader = LayerReader(graph, sizes)
         self.local = [False] * len(graph.layers)
         """For each layer whether a local path leads to it."""
         self.sources: list[tuple[int, ...]] = [()] * len(graph.layers)
@@ -157,12 +157,12 @@ class Reading:
     def reads_of(graph: Graph, sizes: AxisSizes, number: int) -> Reads | None:
         """What a layer reads along an axis by itself; None where that depends on the input size, or is everything."""
         layer = graph.layers[number]
-        found = None if layer is None else Reader(graph, sizes).reads(number, layer)
+        found = None if layer is None else LayerReader(graph, sizes).reads(number, layer)
         return found if isinstance(found, Reads) else None
 
     def below(self, number: int) -> list[tuple[int, Reads]] | Unknown:
-        """What a layer reads of each input with a local path, an input given twice twice; unknown where a size is
-        missing."""
+        """What a layer reads of each input with a local path; an input given twice stands twice. Unknown where a size
+        is missing."""
         layer = self.graph.layers[number]
         found: list[tuple[int, Reads]] = []
         for source in self.sources[number]:

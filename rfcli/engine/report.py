@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class NoAnswer(CallError):
-    """Why a question about a report has no answer, for people. The engine knows no files: who asks names them."""
+    """Why a question about a report has no answer, for people. The engine knows no files: its callers name them."""
 
 
 class ReceptiveField(Value):
@@ -79,13 +79,13 @@ class Report(Value):
         return tuple(self.graph.labels[number] for number in self.graph.outputs)
 
     def number(self, name: str) -> int:
-        """The number of a layer, or of the one that the scope stands for, which is there."""
+        """The number of the layer called `name`, or of the one that a scope stands for; there must be one."""
         number = self.graph.names.number(name)
         assert number is not None, "a layer of this very report"
         return number
 
     def layer(self, name: str) -> LayerReport:
-        """The layer, or the one that the scope stands for, called `name`. Raises `KeyError`."""
+        """The layer called `name`, or the one that the scope of that name stands for. Raises `KeyError`."""
         number = self.graph.names.number(name)
         if number is None or number < len(self.graph.inputs):
             raise KeyError(name)

@@ -22,16 +22,16 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
     if problems:
         return None
     labels, first = graph.labels, len(graph.inputs)
-    found = costs(graph)
+    layer_costs = costs(graph)
     main = by_origin[origin]
     layers = []
-    total = summed(found)
+    total = summed(layer_costs)
     certain = not any(isinstance(value, Unknown) for value in (*graph.channels, total.params, total.macs, total.flops))
     certain = certain and all(axis.given for axis in graph.axes)
     for number in range(first, len(labels)):
         layer = graph.layers[number]
         assert layer is not None
-        cost = found[number]
+        cost = layer_costs[number]
         unknowns = () if certain else _unknowns(graph, number, cost.params, cost.macs, cost.flops)
         fields = None
         if several:
@@ -52,17 +52,17 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
 
 
 def strides_clash(graph: Graph, problems: Problems) -> None:
-    """Adds what is wrong with a graph's paths, without a report: strides only clash where sizes are unknown."""
+    """Adds merges whose strides clash, without a report. They can only clash where sizes are unknown."""
     if not all(axis.given for axis in graph.axes):
         _origins(graph, graph.inputs, False, problems)
 
 
 def _origins(graph: Graph, origins: Iterable[int], training: bool, problems: Problems) -> dict[int, Sight]:
     """The graph as seen from some of its layers, each once."""
-    found = {number: Sight(graph, number, training) for number in dict.fromkeys(origins)}
-    for one in found.values():
-        problems.extend(one.problems())
-    return found
+    sights = {number: Sight(graph, number, training) for number in dict.fromkeys(origins)}
+    for sight in sights.values():
+        problems.extend(sight.problems())
+    return sights
 
 
 def _unknowns(graph: Graph, number: int, *costs: int | Unknown) -> tuple[str, ...]:

@@ -57,7 +57,7 @@ class Samples(Value):
 
     @property
     def count(self) -> int:
-        """How many they are."""
+        """How many there are."""
         return self.bits.bit_count()
 
     def union(self, other: Samples) -> Samples:
@@ -88,7 +88,7 @@ class Samples(Value):
         return self.low + (self.bits & -self.bits).bit_length() - 1, self.low + self.bits.bit_length() - 1
 
     def reach(self, reads: Reads) -> int:
-        """At most so many samples lie between the first and the last that a layer reads for these outputs."""
+        """No more samples than this lie between the first and the last that a layer reads for these outputs."""
         turns = self.bits.bit_length() // len(reads.phases) + 1
         spans = [taps[1] for taps in reads.phases if taps] + [-taps[0] for taps in reads.phases if taps]
         return turns * reads.shift + 2 * max(map(abs, spans), default=0)
@@ -140,8 +140,8 @@ class Supports:
         self.reading = Reading(graph, graph.axes[axis], origin)
 
     def of(self, seeds: dict[int, Samples], clipped: bool = False) -> Samples | Unknown:
-        """Samples of the origin that outputs of layers (number -> which) read, every map taken as unbounded; with
-        `clipped` as large as it is: what falls into padding reads nothing."""
+        """The samples of the origin that `seeds` read: layer number -> its outputs. Every map is taken as unbounded;
+        with `clipped` it ends at its borders, and what falls into padding reads nothing."""
         sizes = self.reading.sizes.known
         graph, needed = self.graph, dict(seeds)
         last = max(map(graph.order.index, needed)) if len(needed) < 4 else len(graph.order) - 1
@@ -172,7 +172,7 @@ class Supports:
 
 
 def coverage(supports: Supports, number: int, outputs: Iterable[int]) -> tuple[int, int] | Unknown | None:
-    """Samples that are read and samples of the region, for the output of lowest coverage; None where none is read."""
+    """How many samples are read, of how many in the region, for the output of lowest coverage; None without any."""
     worst: tuple[int, int] | None = None
     for o in outputs:
         samples = supports.of({number: Samples(o, 1)})

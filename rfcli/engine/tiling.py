@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from rfcli.engine.report import Report
 
-    Span = tuple[int, int]
+    Range = tuple[int, int]
     """A half-open range."""
 
     AtSize = Callable[[int, int], Report | None]
@@ -36,13 +36,13 @@ MAX_TILES = 100_000
 
 
 class AxisTiles(Value):
-    """One axis: input samples that a tile needs `halo` before and after the part of the input that its outputs stand
-    for, the `multiple` at which tiles start, the length of a tile, and its tiles (input range, valid output range)."""
+    """The tiles of one axis: the `halo`, input samples that they need before and after the part that their outputs
+    stand for; the `multiple` at which they start; their length; the input range and valid output range of each."""
 
     halo: tuple[int, int]
     multiple: int
     tile: int
-    tiles: tuple[tuple[Span, Span], ...]
+    tiles: tuple[tuple[Range, Range], ...]
 
 
 def tiled(report: Report, layer: str, longest: Sequence[int], at_size: AtSize, max_tiles: int) -> list[AxisTiles]:
@@ -156,19 +156,19 @@ class _Cut:
         self.n, self.length = n, length
         self.effort = Effort(3_000_000_000)
         self.culprit: int | None = None
-        """A layer that reads otherwise in the tile."""
-        self._known: dict[tuple[bool, bool, int, int], Span | None] = {}
+        """A layer that reads differently in the tile than in the whole."""
+        self._known: dict[tuple[bool, bool, int, int], Range | None] = {}
         self.reach = (field.size or 1) + abs(field.phases[0][0] if field.phases[0] else 0) + field.shift
 
     def offset(self, at: int, start: int) -> int:
-        """By how many outputs a layer of a tile that starts there lies behind the whole's."""
+        """The output of the whole at which the outputs of a layer begin in a tile that starts at `start`."""
         field = self.fields[at]
         assert isinstance(field, Field), "checked before"
         return start // field.shift * len(field.phases)
 
-    def tiles(self, multiple: int, last: int) -> list[tuple[Span, Span]] | None:
+    def tiles(self, multiple: int, last: int) -> list[tuple[Range, Range]] | None:
         """Tiles that start at multiples, the last at `last`, and what each has right; None where they leave gaps."""
-        tiles: list[tuple[Span, Span]] = []
+        tiles: list[tuple[Range, Range]] = []
         done = start = 0
         while True:
             valid = self.valid(start)
@@ -185,7 +185,7 @@ class _Cut:
                 raise NoAnswer(f"more than {MAX_TILES} tiles along an axis: take larger ones")
             start = self.next_start(done, start, multiple, last)
 
-    def valid(self, start: int) -> Span | None:
+    def valid(self, start: int) -> Range | None:
         """Outputs of the whole, a half-open range, that a tile has right."""
         rest = self.n - self.length - start
         # Tiles further from a border than anything reads are alike.
@@ -197,7 +197,7 @@ class _Cut:
         by = self.offset(self.number, start)
         return None if found is None else (found[0] + by, found[1] + by)
 
-    def _right(self, start: int) -> Span | None:
+    def _right(self, start: int) -> Range | None:
         """The longest run of the tile's outputs that equal the whole's."""
         wrong: dict[int, Samples] = {}
         sizes, own = self.graph.axes[self.axis].known, self.tile.graph.axes[self.axis].known
@@ -215,7 +215,7 @@ class _Cut:
                 if not self.effort.spend(m * max(reads.shift, 1) // 8, m if one_by_one(reads, m) else 0):
                     raise NoAnswer("it is too large to be followed layer by layer: take smaller tiles")
                 found = found.union(reading_any(wrong[source], reads, m))
-            # What the tile lacks of the whole's map is wrong where it is read, and so is what the whole lacks.
+            # What only the whole's map has is wrong where the tile reads it, and so is what only the tile's map has.
             by = self.offset(at, start)
             if by > 0:
                 found = found.union(interval(max(-by, -MAX_MARGIN), -1))
@@ -247,4 +247,4 @@ class _Cut:
 
 
 MAX_MARGIN = 1 << 16
-"""Samples beside a tile that are told apart; no tap reaches further in a network that is tiled."""
+"""Samples beside a tile that are looked at; no tap reaches further in a network that is tiled."""

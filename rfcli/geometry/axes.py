@@ -4,5 +4,5 @@ from __future__ import annotations
 
 
 def axis_names(axes: int) -> tuple[str, ...]:
-    """The letters of so many axes, in input order."""
+    """The letters of that many axes, in input order."""
     return ("d", "h", "w")[3 - axes :]

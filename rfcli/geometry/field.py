@@ -15,7 +15,7 @@ from rfcli.values import Value
 
 MAX_PERIOD = 1 << 18
 """Longest period followed; beyond it a field is unknown, so that hostile scales cost no time. A resize of n to m
-samples has one of m / gcd(n, m), two have their product."""
+samples has the period m / gcd(n, m), two resizes the product of theirs."""
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

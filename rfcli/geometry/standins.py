@@ -2,9 +2,9 @@
 
 Geometry is integer arithmetic with numbers that descriptions state: kernels, strides, paddings, sizes. Where an input
 size is not given, all of it is done with an enormous one in its place. What depends on that size comes out enormous,
-and what does not depend on it comes out as it is at every large size, so that one comparison tells them apart. One
-residue after another modulo the samples after which a network repeats is tried (`stand_in`), so that what holds at
-all tries holds at every large size at which the network is valid.
+and what does not depend on it comes out as it is at every large size, so that one comparison tells them apart. Such
+sizes are tried one residue after another, modulo the samples after which a network repeats (`stand_in`): what holds at
+all of them holds at every large size at which the network is valid.
 
 Formulas in place of numbers (a*N + b for a size N) would not do: layers divide and round, take remainders, minima,
 common divisors and as many phases as a size has, and each would need every one of its rules a second time, for
@@ -44,7 +44,7 @@ UNSTATED = 1 << 500
 
 
 def stand_in(modulus: int, residue: int = 0) -> int:
-    """A size in place of one that is not given: enormous, and so many samples more than a multiple of `modulus`."""
+    """A size in place of one that is not given: enormous, and by `residue` more than a multiple of `modulus`."""
     return modulus * ENORMOUS + residue
 
 

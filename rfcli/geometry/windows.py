@@ -17,7 +17,7 @@ def same_padding(n: int, extent: int, stride: int, lower: bool) -> tuple[int, in
 
 
 def window_count(n: int, extent: int, stride: int, padding: tuple[int, int], ceil_mode: bool = False) -> int:
-    """Number of windows on `n` inputs: floor((n + p + q - extent)/s) + 1, 0 where not one fits.
+    """Number of windows on `n` inputs: floor((n + p + q - extent)/s) + 1, 0 where none fits.
 
     With `ceil_mode` a partial last window counts as well, unless it starts past input and before-padding (PyTorch).
     """

@@ -1,4 +1,4 @@
-"""Channels of all maps."""
+"""The channels of every map, layer by layer."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ def channels_of(
             continue
         try:
             if isinstance(layer, Merge):
-                made = _merged(layer, wiring, number, channels)
+                c = _merged(layer, wiring, number, channels)
             else:
                 source = wiring.sources[number][0]
-                made = layer.channels(channels[source], sizes[source])
-            if isinstance(made, int) and made > MAX_CHANNELS:
+                c = layer.channels(channels[source], sizes[source])
+            if isinstance(c, int) and c > MAX_CHANNELS:
                 raise GeometryError("RF306", "the map would have more than 2^63 channels")
-            channels[number] = made
+            channels[number] = c
         except GeometryError as error:
             entry, label = architecture.entries[number - len(architecture.inputs)], wiring.labels[number]
             problems.add(entry.node, error.code, f"{layer.type} '{label}': {error.message}", error.help)

@@ -30,7 +30,7 @@ def order_of(architecture: Architecture, wiring: Wiring, problems: Problems) -> 
 
 
 def _left_out(wiring: Wiring, order: list[int]) -> dict[int, list[int]]:
-    """For each layer that an order leaves out those of them that it takes."""
+    """For each layer that an order leaves out, what it takes of the others that are left out."""
     done = set(order)
     return {
         number: sorted(one for one in needed if one not in done)
@@ -91,8 +91,8 @@ def knots(needs: dict[int, list[int]]) -> list[list[int]]:
 
 
 def opened(wiring: Wiring, order: list[int]) -> tuple[Wiring, list[int]]:
-    """The wiring with a `WRONG` layer where it takes what is not there, and all circles opened: what layers of one take
-    from each other, they take from the wrong layer. With it an order of all layers."""
+    """The wiring with a `WRONG` layer in place of those that are not there, and an order of all its layers. Circles are
+    opened: what their layers take from each other, they take from the wrong layer."""
     nowhere = len(wiring.layers)
     groups = knots(_left_out(wiring, order)) if len(order) < nowhere else []
     knot = {number: at for at, group in enumerate(groups) for number in group}

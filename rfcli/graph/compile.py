@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 def compiled(architecture: Architecture, problems: Problems) -> Graph | None:
     """The graph of an architecture, or None with its problems added.
 
-    A layer that is wrong hides no other's problems: what is referred to and is not there, and whatever cannot be worked
-    out, stands for a `WRONG` layer, of which nothing is known and about which nothing more is said. `problems` already
-    holds those of a description of which only a part could be read.
+    A wrong layer does not hide the problems of others: in place of a layer that is missing, or cannot be worked out,
+    stands a `WRONG` one, of which nothing is known and nothing more is said. `problems` already holds those that were
+    found when the description was read.
     """
     names = Names(architecture)
     wiring = wired(architecture, names, problems)

@@ -56,12 +56,12 @@ class Graph(Value):
         return list(groups.values())
 
     def per_axis(self, of: Callable[[int], T]) -> list[T]:
-        """Something of each axis; those that are alike share what is made of the first of them."""
-        made: dict[int, T] = {}
+        """What `of` gives for each axis; it is asked once for those that are alike."""
+        known: dict[int, T] = {}
         for axis, sizes in enumerate(self.axes):
-            if id(sizes) not in made:
-                made[id(sizes)] = of(axis)
-        return [made[id(sizes)] for sizes in self.axes]
+            if id(sizes) not in known:
+                known[id(sizes)] = of(axis)
+        return [known[id(sizes)] for sizes in self.axes]
 
 
 def upstream(starts: Iterable[int], below: Callable[[int], Iterable[int]]) -> Iterator[int]:

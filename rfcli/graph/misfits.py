@@ -17,8 +17,8 @@ def report(architecture: Architecture, wiring: Wiring, axes: list[AxisSizes | Mi
     """Adds the size problems of all axes: one for each layer, where they are of one kind."""
     letters = axis_names(architecture.axes)
     grouped: dict[tuple[int, str, str], dict[int, SizeProblem]] = {}
-    for axis, found in enumerate(axes):
-        for problem in found.problems if isinstance(found, Misfits) else ():
+    for axis, sizes in enumerate(axes):
+        for problem in sizes.problems if isinstance(sizes, Misfits) else ():
             grouped.setdefault((problem.number, problem.code, problem.message), {})[axis] = problem
     for (number, code, message), where in grouped.items():
         layer = wiring.layers[number]

@@ -70,11 +70,11 @@ class Names:
         return path in self.numbers or path in self.architecture.scopes
 
     def blurred(self, path: str) -> bool:
-        """Whether a path that is not known may well be right, as something wrong may be what it names."""
+        """Whether a path that is not known may still be right: what it names may belong to something wrong."""
         paths = self.architecture.blurred
         if not paths or "" in paths:
             return bool(paths)
-        path = _COUNT.sub("", path)  # of repetitions, if they are what is wrong
+        path = _COUNT.sub("", path)  # the count of a repetition, if that is what is wrong
         while path:
             if f"{path}/" in paths:
                 return True
@@ -84,7 +84,7 @@ class Names:
     def resolve(self, reference: Reference, problems: Problems | None = None) -> list[int]:
         """The layers that a reference means; none, with the problem added to `problems`, where there are none.
 
-        None either, and nothing added, where it may mean what is wrong in a way that has been told.
+        None either, and nothing added, where it may mean something wrong that has been reported.
         """
         name = reference.name
         wild = _WILD.search(name) is not None

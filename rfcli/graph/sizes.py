@@ -67,8 +67,8 @@ class AxisSizes(Value):
     """Sizes along one axis: `known[n]` of layer n, and for an unknown input size those at every size that is tried.
 
     `single` are the sizes where one input size decides everything; otherwise `tried[n]` has a size for each input size
-    at which the network is valid. `beyond` are layers whose behaviour repeats too late to be tried, with that number of
-    input samples.
+    at which the network is valid. `beyond` has the layers that repeat too late to be tried, with the number of input
+    samples after which they do.
     """
 
     axis: int
@@ -159,7 +159,7 @@ class _TooFar(Exception):
 
 
 class _Run:
-    """One axis of a network."""
+    """Works out the sizes along one axis of a network."""
 
     def __init__(self, axis: int, wiring: Wiring, order: list[int]) -> None:
         layers, sources = wiring.layers, wiring.sources
@@ -197,47 +197,47 @@ class _Run:
 
     def output(self, layer: Layer, n: int, like: int | None) -> int:
         """Size of a layer's output. Raises `GeometryError`."""
-        made = layer.output_size(self.axis, n, like)
-        if made < 1:
+        size = layer.output_size(self.axis, n, like)
+        if size < 1:
             raise GeometryError("RF305", f"no output is left of {n} samples")
-        if made <= MAX_SIZE or made == like or is_unstated(max(made, n)):
-            return made
-        if n < MAX_SIZE or is_outgrown(made):
+        if size <= MAX_SIZE or size == like or is_unstated(max(size, n)):
+            return size
+        if n < MAX_SIZE or is_outgrown(size):
             raise GeometryError("RF307", "the map would have more than 2^63 samples")
-        return made
+        return size
 
     def tried(self, given: list[list[int]]) -> list[tuple[int, ...]]:
         """Sizes of all layers at several input sizes at once, those left out at which the network is not valid.
 
         Layers that change nothing share their input's sizes, and equal inputs are worked out once.
         """
-        found: list[tuple[int, ...]] = [tuple(sizes) for sizes in given]
+        tried: list[tuple[int, ...]] = [tuple(sizes) for sizes in given]
         wrong: set[int] = set()
         known: dict[tuple[int, int, int], tuple[int, ...]] = {}
-        found += [()] * (len(self.layers) - len(given))
+        tried += [()] * (len(self.layers) - len(given))
         for number in self.order:
             layer = self.layers[number]
             if layer is None:
                 continue
             if layer.merge:
-                found[number] = self.merged_tries(number, found, wrong)
+                tried[number] = self.merged_tries(number, tried, wrong)
                 continue
             like = self.likes[number]
-            sizes = found[self.sources[number][0]]
-            other = None if like is None else found[like]
+            sizes = tried[self.sources[number][0]]
+            other = None if like is None else tried[like]
             key = (id(layer), id(sizes), id(other))
             if key not in known:
-                made = self.outputs(layer, sizes, other)
-                if 0 in made:
-                    wrong.update(at for at, n in enumerate(made) if n == 0)
-                known[key] = sizes if made == sizes else made
-            found[number] = known[key]
+                outputs = self.outputs(layer, sizes, other)
+                if 0 in outputs:
+                    wrong.update(at for at, n in enumerate(outputs) if n == 0)
+                known[key] = sizes if outputs == sizes else outputs
+            tried[number] = known[key]
         if not wrong:
-            return found
-        kept = [at for at in range(len(found[0])) if at not in wrong]
-        filtered = {id(sizes): sizes for sizes in found}
+            return tried
+        kept = [at for at in range(len(tried[0])) if at not in wrong]
+        filtered = {id(sizes): sizes for sizes in tried}
         filtered = {key: tuple([sizes[at] for at in kept]) if sizes else () for key, sizes in filtered.items()}
-        return [filtered[id(sizes)] for sizes in found]
+        return [filtered[id(sizes)] for sizes in tried]
 
     def outputs(self, layer: Layer, sizes: tuple[int, ...], likes: tuple[int, ...] | None) -> tuple[int, ...]:
         """Sizes of a layer's output at several sizes of its input; 0 where it does not fit."""
@@ -251,31 +251,31 @@ class _Run:
                 table[pair] = 0
         return tuple([table[pair] for pair in pairs])
 
-    def merged_tries(self, number: int, found: list[tuple[int, ...]], wrong: set[int]) -> tuple[int, ...]:
+    def merged_tries(self, number: int, tried: list[tuple[int, ...]], wrong: set[int]) -> tuple[int, ...]:
         """Sizes of a merge at several input sizes."""
-        parts = [found[source] for source in self.sources[number]]
+        parts = [tried[source] for source in self.sources[number]]
         if all(part is parts[0] or part == parts[0] for part in parts):
             return parts[0]
         whole = [self.wholly[source] for source in self.sources[number]]
-        made = []
+        merged = []
         for at, met in enumerate(zip(*parts, strict=True)):
             distinct = {n for n, one in zip(met, whole, strict=True) if not (n == 1 and one)} or {1}
             distinct = _certain(distinct)
-            made.append(distinct.pop() if len(distinct) == 1 else 0)
-            if made[-1] == 0:
+            merged.append(distinct.pop() if len(distinct) == 1 else 0)
+            if merged[-1] == 0:
                 wrong.add(at)
-        return tuple(made)
+        return tuple(merged)
 
     def merged(self, number: int, sizes: list[int], problems: list[SizeProblem]) -> int:
         """Size of a merge: that of its inputs, of which wholly global ones of size 1 are broadcast."""
-        found = self.sources[number]
-        first = sizes[found[0]]
-        if all(sizes[source] == first for source in found):
+        sources = self.sources[number]
+        first = sizes[sources[0]]
+        if all(sizes[source] == first for source in sources):
             return first
-        met = tuple(sizes[source] for source in found)
+        met = tuple(sizes[source] for source in sources)
         if 0 in met:
             return 0
-        distinct = {n for n, source in zip(met, found, strict=True) if not (n == 1 and self.wholly[source])}
+        distinct = {n for n, source in zip(met, sources, strict=True) if not (n == 1 and self.wholly[source])}
         distinct = _certain(distinct)
         if len(distinct) == 1:
             return distinct.pop()
@@ -330,7 +330,7 @@ class _Run:
 
 
 def _certain(met: set[int]) -> set[int]:
-    """The sizes that meet in a merge, without those that are not known: they have to be equal."""
+    """The sizes that meet in a merge and have to be equal: those that are known, where any is."""
     if not is_unstated(max(met)):
         return met
     return {n for n in met if not is_unstated(n)} or {UNSTATED}

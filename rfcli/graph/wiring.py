@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 class Wiring(Value):
     """Layers by number, inputs (None) first; `sources` are what each takes, `likes` the layers whose size it takes.
 
-    A number one past the last stands for what is not there. `sorted` tells whether every layer comes after what it
+    A number one past the last stands for a layer that is not there. `sorted` tells whether each comes after what it
     takes.
     """
 
@@ -32,8 +32,8 @@ class Wiring(Value):
         """What each layer waits for."""
         count = len(self.layers)
         return [
-            {one for one in (*found, like) if one is not None and one < count}
-            for found, like in zip(self.sources, self.likes, strict=True)
+            {source for source in (*sources, like) if source is not None and source < count}
+            for sources, like in zip(self.sources, self.likes, strict=True)
         ]
 
     def sound(self, order: list[int]) -> list[int]:
@@ -63,10 +63,10 @@ def wired(architecture: Architecture, names: Names, problems: Problems) -> Wirin
     edges = 0
     for number, entry in enumerate(architecture.entries, first):
         layers.append(entry.layer)
-        found: tuple[int, ...] = entry.sources  # type: ignore[assignment]
-        if len(found) != 1 or not isinstance(found[0], int) or found[0] < 0:
-            found = _resolved(entry, number, nowhere, names, problems)
-        edges += len(found)
+        taken: tuple[int, ...] = entry.sources  # type: ignore[assignment]
+        if len(taken) != 1 or not isinstance(taken[0], int) or taken[0] < 0:
+            taken = _resolved(entry, number, nowhere, names, problems)
+        edges += len(taken)
         if edges > architecture.limits.nodes:
             problems.add(
                 entry.node, "RF009", f"the layers have more than {architecture.limits.nodes} inputs in all",
@@ -77,9 +77,9 @@ def wired(architecture: Architecture, names: Names, problems: Problems) -> Wirin
         if entry.like is not None:
             several = names.resolve(entry.like, problems)
             like = several[0] if several and several[0] >= 0 else nowhere
-        sources.append(found)
+        sources.append(taken)
         likes.append(like)
-        if in_order and (any(source >= number for source in found) or (like or 0) >= number):
+        if in_order and (any(source >= number for source in taken) or (like or 0) >= number):
             in_order = False
     labels = [*(one.name for one in architecture.inputs), *(entry.name for entry in architecture.entries)]
     return Wiring(labels, layers, sources, likes, in_order)
@@ -120,7 +120,7 @@ def outputs_of(architecture: Architecture, names: Names, wiring: Wiring, problem
         stated = [number for reference in architecture.outputs for number in names.resolve(reference, problems)]
         return tuple(dict.fromkeys(stated))
     first, sources = len(architecture.inputs), wiring.sources
-    consumed = {source for found in sources for source in found}
+    consumed = {source for taken in sources for source in taken}
     loose = [number for number in range(first, len(sources)) if number not in consumed]
     return tuple(loose) if loose or len(sources) > first else (0,)
 

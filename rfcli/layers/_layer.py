@@ -44,7 +44,7 @@ class Whole(Enum):
 
 
 class Layer:
-    """A layer of some type with parsed parameters. Values are immutable once built and shared between repetitions.
+    """A layer of some type with parsed parameters. It never changes once built, and repetitions share it.
 
     Sizes are numbers of samples along one axis, `axis` counts in input order, `n` is the input's size and `like` the
     size of the layer that a `like` parameter names.
@@ -55,7 +55,7 @@ class Layer:
     merge: ClassVar[bool] = False
     """Takes several inputs."""
     flat: ClassVar[bool] = False
-    """Takes features without a map as it does maps, and makes what it takes."""
+    """Takes features without a map as well as maps, and gives back what it takes."""
     weighted: ClassVar[bool] = False
     """Has weights between channels, or taps: what follows it belongs to it."""
     follows: ClassVar[bool] = False
@@ -63,7 +63,7 @@ class Layer:
     exclusive: ClassVar[tuple[str, ...]] = ()
     """Parameters of which exactly one is given."""
     stated_params: int | None = None
-    """Trainable parameters, where they are stated: of layers that share theirs, all but one have none."""
+    """Trainable parameters, where they are stated: of layers that share theirs, all but one state 0."""
     like: str | None = None
     """The layer whose size this one takes; a size dependency, no edge."""
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Pointwise(Layer):
-    """Belongs to the layer before."""
+    """Works at each position by itself, and belongs to the layer before."""
 
     follows = True
 

@@ -79,7 +79,7 @@ class Linear(Global):
 
 
 class Attending(Layer):
-    """Attention, whose projections, and so cost, other parameters do not tell; without any, its cost is known."""
+    """Attention. It states no projections: its cost is known where `query` and `value` say that it has none."""
 
     heads: int = p.parameter(p.Integer(), "Attention heads.", 1, 8)
     query: int | None = p.parameter(

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from rfcli.description.names import sanitised
 from rfcli.description.nodes import File, Node
 from rfcli.layers._parameters import REQUIRED
 from rfcli.layers._registry import LAYERS
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import TypeAlias
-
-    Plain: TypeAlias = object
-    """What JSON has: a scalar, a list, a mapping."""
+Plain = object
+"""What JSON has: a scalar, a list, a mapping."""
 
 
 class ForeignError(Exception):
@@ -97,18 +94,18 @@ class Draft:
         """The document, every value at the place of the foreign layer that it is from."""
         if not self._inputs:
             raise ForeignError("the model has no input")
-        document: dict[str, Node] = {"format": self._node(1, None)}
+        stated: dict[str, Plain] = {"format": 1}
         if self.name:
-            document["name"] = self._node(sanitised(self.name, "model"), None)
+            stated["name"] = sanitised(self.name, "model")
         if self.reference:
-            document["reference"] = self._node(self.reference.replace("$", "$$"), None)
-        if len(self._inputs) == 1:
-            ((name, given),) = self._inputs.items()
-            document["input"] = self._node({**({} if name == "input" else {"name": name}), **given}, None)
+            stated["reference"] = self.reference.replace("$", "$$")
+        (name, given), *more = self._inputs.items()
+        if more:
+            stated["inputs"] = self._inputs
         else:
-            document["inputs"] = self._node(self._inputs, None)
-        layers = [self._node(layer.keys, layer.at) for layer in self._layers]
-        document["layers"] = Node(layers, self.file, 1, 1)
+            stated["input"] = {**({} if name == "input" else {"name": name}), **given}
+        document = {key: self._node(value, None) for key, value in stated.items()}
+        document["layers"] = Node([self._node(layer.keys, layer.at) for layer in self._layers], self.file, 1, 1)
         if self._outputs is not None:
             document["outputs"] = self._node(self._outputs, None)
         return Node(document, self.file, 1, 1, dict.fromkeys(document, (1, 1)))

@@ -32,21 +32,21 @@ _COLUMNS = (
 def render(
     name: str,
     layer: str,
-    found: Sequence[tuple[str, Profile]],
+    profiles: Sequence[tuple[str, Profile]],
     bands: Sequence[Sequence[float]] | None,
     format: str,
     style: Style,
 ) -> Iterator[str]:
     """Figures and profiles by axis; `bands` are half-widths of the confidence intervals of a sampled profile."""
     if format == "json":
-        axes = [_data(letter, profile) for letter, profile in found]
+        axes = [_data(letter, profile) for letter, profile in profiles]
         for axis, band in zip(axes, bands or (), strict=False):
             axis["confidence"] = list(band)
         yield from records.render("json", [], (), {"network": name, "layer": layer, "axes": axes}, style)
         return
     if records.delimited(format):
         rows = [
-            (letter, profile.first + i, value) for letter, profile in found for i, value in enumerate(profile.values)
+            (letter, profile.first + i, value) for letter, profile in profiles for i, value in enumerate(profile.values)
         ]
         columns = [
             Column("axis", "axis", lambda row: row[0], text=True),
@@ -55,31 +55,31 @@ def render(
         ]
         yield from records.render(format, rows, columns, {}, style)
         return
-    yield from records.render(format, found, _COLUMNS, {}, style, optional=("gaussian_distance", "size"))
+    yield from records.render(format, profiles, _COLUMNS, {}, style, optional=("gaussian_distance", "size"))
     if format == "table":
         yield "\n"
-        for letter, profile in found:
+        for letter, profile in profiles:
             yield f"{letter} |{_strip(profile.values, _wide(style))}|\n"
 
 
-def render_map(name: str, layer: str, found: Map, format: str, style: Style) -> Iterator[str]:
+def render_map(name: str, layer: str, area: Map, format: str, style: Style) -> Iterator[str]:
     """A map: shades for people, a row for each sample otherwise."""
-    ends = [first + size - 1 for first, size in zip(found.first, (len(found.rows), len(found.rows[0])), strict=True)]
-    region = [[first, last] for first, last in zip(found.first, ends, strict=True)]
+    ends = [first + size - 1 for first, size in zip(area.first, (len(area.rows), len(area.rows[0])), strict=True)]
+    region = [[first, last] for first, last in zip(area.first, ends, strict=True)]
     if format == "json":
-        data = {"network": name, "layer": layer, "region": region, "map": [list(row) for row in found.rows]}
+        data = {"network": name, "layer": layer, "region": region, "map": [list(row) for row in area.rows]}
         yield from records.render("json", [], (), data, style)
     elif format == "table":
         yield f"{name}, '{layer}', samples {region[0][0]}..{region[0][1]} by {region[1][0]}..{region[1][1]}\n\n"
-        high, wide = min(len(found.rows), STRIP // 2), min(len(found.rows[0]), _wide(style))
-        blocks = [[_largest(found.rows, y, high, x, wide) for x in range(wide)] for y in range(high)]
+        high, wide = min(len(area.rows), STRIP // 2), min(len(area.rows[0]), _wide(style))
+        blocks = [[_largest(area.rows, y, high, x, wide) for x in range(wide)] for y in range(high)]
         most = max(map(max, blocks))
         for row in blocks:
             yield "|" + "".join(SHADES[round((len(SHADES) - 1) * value / most)] for value in row) + "|\n"
     else:
         rows = [
-            (found.first[0] + y, found.first[1] + x, value)
-            for y, row in enumerate(found.rows)
+            (area.first[0] + y, area.first[1] + x, value)
+            for y, row in enumerate(area.rows)
             for x, value in enumerate(row)
         ]
         columns = [

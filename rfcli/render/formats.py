@@ -11,7 +11,7 @@ FORMATS = {
 """Formats of results: `render(views, style)` yields text."""
 
 RECORDS = tuple(name for name in FORMATS if name != "ndjson")
-"""Formats of records, of which there is one kind for each question about a layer: what `records.render` writes."""
+"""Formats of records, the answers to questions about a layer: what `records.render` writes."""
 
 TABULAR = tuple(name for name in RECORDS if name != "json")
 """Those that are tables of text."""

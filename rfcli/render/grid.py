@@ -60,8 +60,8 @@ def markdown(grid: Grid) -> Iterator[str]:
 def table(grid: Grid, style: Style, notes: Sequence[str] = (), optional: Sequence[str] = ()) -> Iterator[str]:
     """A table for people, with notes below it.
 
-    A terminal too narrow goes without `optional` columns, first to last, as far as needed, then with shorter names in
-    the column `layer`.
+    On a terminal that is too narrow `optional` columns are left out, first to last, as far as needed; then the names in
+    the column `layer` are cut.
     """
     from tabulate import tabulate
 

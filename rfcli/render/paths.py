@@ -28,23 +28,23 @@ _COLUMNS = (
 
 
 def render(
-    name: str, layer: str, found: Sequence[tuple[str, dict[int, int]]], format: str, style: Style
+    name: str, layer: str, distributions: Sequence[tuple[str, dict[int, int]]], format: str, style: Style
 ) -> Iterator[str]:
     """Distributions by axis; axes that agree are shown once in a table."""
     if format == "table":
-        yield from _table(name, layer, found, style)
+        yield from _table(name, layer, distributions, style)
         return
     axes = [
         {"axis": letter, "total": sum(sizes.values()), "sizes": [[size, sizes[size]] for size in sorted(sizes)]}
-        for letter, sizes in found
+        for letter, sizes in distributions
     ]
-    rows = [(letter, size, sizes[size]) for letter, sizes in found for size in sorted(sizes)]
+    rows = [(letter, size, sizes[size]) for letter, sizes in distributions for size in sorted(sizes)]
     yield from records.render(format, rows, _COLUMNS, {"network": name, "layer": layer, "axes": axes}, style)
 
 
-def _table(name: str, layer: str, found: Sequence[tuple[str, dict[int, int]]], style: Style) -> Iterator[str]:
+def _table(name: str, layer: str, distributions: Sequence[tuple[str, dict[int, int]]], style: Style) -> Iterator[str]:
     together: list[tuple[list[str], dict[int, int]]] = []
-    for letter, sizes in found:
+    for letter, sizes in distributions:
         known = next((letters for letters, other in together if other == sizes), None)
         if known is None:
             together.append(([letter], sizes))

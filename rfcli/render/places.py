@@ -19,15 +19,15 @@ if TYPE_CHECKING:
     Place = dict[str, object]
 
 
-def outputs(name: str, layer: str, found: Sequence[Located], letters: str, format: str, style: Style) -> Iterator[str]:
+def outputs(name: str, layer: str, points: Sequence[Located], letters: str, format: str, style: Style) -> Iterator[str]:
     """Single outputs; as JSON an object in a line for each."""
     if format == "json":
         import json
 
-        for one in found:
+        for one in points:
             yield json.dumps({"network": name, "layer": layer, **_data(one)}) + "\n"
         return
-    places = [(_place if records.for_people(format) else _numbers)(one, letters) for one in found]
+    places = [(_place if records.for_people(format) else _numbers)(one, letters) for one in points]
     names = list(places[0]) if places else []
     yield from records.render(format, places, [_column(one) for one in names], {}, style)
 
@@ -74,13 +74,13 @@ def all_outputs(
 ) -> Iterator[str]:
     """Every output along every axis."""
     axes = [
-        {"axis": letter, "output_size": len(found), "regions": [number(region) for region in found]}
-        for letter, found in zip(letters, regions, strict=True)
+        {"axis": letter, "output_size": len(along), "regions": [number(region) for region in along]}
+        for letter, along in zip(letters, regions, strict=True)
     ]
     rows = [
         {"axis": letter, "output": o, "first": region and region[0], "last": region and region[1]}
-        for letter, found in zip(letters, regions, strict=True)
-        for o, region in enumerate(found)
+        for letter, along in zip(letters, regions, strict=True)
+        for o, region in enumerate(along)
     ]
     columns = [Column("axis", "axis", lambda row: row["axis"], text=True)]
     columns += [_column(one) for one in ("output", "first", "last")]
@@ -88,13 +88,13 @@ def all_outputs(
 
 
 def covering(
-    name: str, layer: str, position: Sequence[int], found: Sequence[Region], letters: str, format: str, style: Style
+    name: str, layer: str, position: Sequence[int], spans: Sequence[Region], letters: str, format: str, style: Style
 ) -> Iterator[str]:
     """The outputs that see a sample."""
-    data = {"network": name, "layer": layer, "covers": list(position), "outputs": [number(region) for region in found]}
+    data = {"network": name, "layer": layer, "covers": list(position), "outputs": [number(region) for region in spans]}
     rows = [
         {"axis": letter, "sample": i, "first": region and region[0], "last": region and region[1]}
-        for letter, i, region in zip(letters, position, found, strict=True)
+        for letter, i, region in zip(letters, position, spans, strict=True)
     ]
     columns = [Column("axis", "axis", lambda row: row["axis"], text=True)]
     columns += [_column(one) for one in ("sample", "first", "last")]

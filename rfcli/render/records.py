@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 class Contents(Value):
-    """What is written: `records` in columns, or `data`. `notes` stand below a table, which goes without `optional`
-    columns where a terminal is too narrow, in that order."""
+    """What is written: `records` in columns, or `data`. `notes` stand below a table; on a narrow terminal it leaves out
+    `optional` columns, in that order."""
 
     records: Sequence[object]
     columns: Sequence[Column]

@@ -35,9 +35,9 @@ class Style(Value):
 def selected(report: Report, patterns: Sequence[str], outputs: bool, depth: int | None) -> tuple[View, list[str]]:
     """The view of a report, and the patterns that matched nothing.
 
-    A layer that is asked for by name, scope or glob carries the name as asked, and stands once however often it is;
-    outputs are the report's outputs. `depth`, at least 1, folds deeper scopes into one row of type "scope" each, with
-    the costs of all their layers; what is asked for by name is not folded.
+    A layer that is asked for by name, scope or glob carries the name as asked, and stands once however often it is
+    asked for; outputs are the report's outputs. `depth`, at least 1, folds deeper scopes into one row of type "scope"
+    each, with the costs of all their layers; what is asked for by name is not folded.
     """
     layers = report.layers
     missed: list[str] = []

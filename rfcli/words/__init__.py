@@ -1,1 +1,1 @@
-"""What other tools call what we have words for, a file a format: read and written by the same table."""
+"""Other tools' spellings of our words, one file for each format: its reader and its writer share the tables."""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from rfcli.description.evaluation import LOST_VALUE, NO_NAMES, Evaluator, Located, Values
+from rfcli.description.evaluation import LOST_VALUE, NO_NAMES, Evaluator, Formula, LocatedError
 from rfcli.description.expressions import ANY_NAME
 from rfcli.description.nodes import LOST, File, Node, Problems, Reported
 
@@ -31,7 +31,7 @@ def node(value):
     ],
 )
 def test_values(text, value, names, computed):
-    values = Values(node(text))
+    values = Formula(node(text))
     assert values.of(ENVIRONMENT) == value
     assert (values.names, values.computed) == (names, computed)
     assert len(values.parts) == (len(text) if isinstance(text, list) else 0)
@@ -41,15 +41,15 @@ def test_what_is_lost_has_no_value():
     assert LOST_VALUE.names == NO_NAMES
     for text in (LOST, "$gone", ["$gone"]):
         with pytest.raises(Reported):
-            Values(node(text)).of(ENVIRONMENT)
+            Formula(node(text)).of(ENVIRONMENT)
     with pytest.raises(Reported):
-        Values(node("$any")).of({ANY_NAME: LOST})
+        Formula(node("$any")).of({ANY_NAME: LOST})
 
 
 @pytest.mark.parametrize(("text", "line"), [("$(1 / 0)", 1), ([1, "$c"], 3), ("$(" + "[" * 90 + "]" * 90 + ")", 1)])
 def test_errors_have_the_place_of_their_expression(text, line):
-    with pytest.raises(Located) as caught:
-        Values(node(text)).of({})
+    with pytest.raises(LocatedError) as caught:
+        Formula(node(text)).of({})
     assert caught.value.node.line == line
 
 
@@ -80,7 +80,7 @@ def test_an_error_is_added_once_and_hides_nothing():
 )
 def test_checked(kind, text, value):
     problems = Problems()
-    evaluate, values = Evaluator(problems), Values(node(text))
+    evaluate, values = Evaluator(problems), Formula(node(text))
     checked = (lambda: evaluate.boolean(values, ENVIRONMENT, "x")) if kind == "boolean" else (
         lambda: evaluate.integer(values, ENVIRONMENT, "x", 1)
     )  # fmt: skip

@@ -74,7 +74,7 @@ def test_effort_is_spent_once_for_a_description():
     assert problems.spare > -2 * MAX_KNOWN - 2 * 64 * 64
     assert problems[0].help == f"did you mean '{known[0]}'?"
     assert problems[-1].help == "else"
-    assert Near(word, known).told(MAX_COMPARED)[1] > MAX_COMPARED // 2
+    assert Near(word, known).worked_out(MAX_COMPARED)[1] > MAX_COMPARED // 2
 
 
 def test_every_stage_hands_out_helps_by_way_of_problems():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import conv, report
-from rfcli.engine.reading import BROADCAST, Reader, Reading, readings
+from rfcli.engine.reading import BROADCAST, LayerReader, Reading, readings
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS
@@ -15,7 +15,7 @@ def reads_of(layer: dict[str, object], size: int | None) -> object:
     net = report(layer, size=[size]).graph
     made = net.layers[1]
     assert made is not None
-    return Reader(net, net.axes[0]).reads(1, made)
+    return LayerReader(net, net.axes[0]).reads(1, made)
 
 
 def test_reads_at_a_given_size() -> None:

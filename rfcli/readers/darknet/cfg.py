@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator
 
-from rfcli.description.nodes import Node
+from rfcli.description.limits import Limits
+from rfcli.description.nodes import File, Node, Problems
 from rfcli.layers._parameters import shown
 from rfcli.readers.draft import ForeignError
 from rfcli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator
-
-    from rfcli.description.limits import Limits
-    from rfcli.description.nodes import File, Problems
 
 MAX_PROBLEMS = 1000
 """Problems after which nothing more is read."""
@@ -35,14 +30,12 @@ class Option(Value):
         return re.split("[#;]", self.text)[0]
 
 
-class Section:
-    """A section: its type as written, its options, its place."""
+class Section(Value):
+    """A section: its type as written, its place, its options."""
 
-    __slots__ = ("node", "options", "type")
-
-    def __init__(self, type: str, node: Node) -> None:
-        self.type, self.node = type, node
-        self.options: dict[str, Option] = {}
+    type: str
+    node: Node
+    options: dict[str, Option]
 
 
 def decoded(data: bytes) -> str:
@@ -74,7 +67,7 @@ def sections(text: str, keys: Collection[str], file: File, limits: Limits, probl
                 continue
             if current is not None:
                 yield current
-            current = Section(head[1], node)
+            current = Section(head[1], node, {})
             continue
         key, equals, value = bare.partition("=")
         if not equals:

@@ -17,21 +17,19 @@ input on. Crops, unlike sizes, `[local]` and unknown operations are exact at the
 
 from __future__ import annotations
 
-from rfcli.description.nodes import Node
+from rfcli.description.limits import Limits
+from rfcli.description.nodes import File, Node, Problems
 from rfcli.description.source import read_bytes, too_large
 from rfcli.readers.darknet import layout, merges, pointwise, whole_map, windows
 from rfcli.readers.darknet.cfg import MAX_PROBLEMS, decoded, sections
 from rfcli.readers.darknet.network import Map, Network
+from rfcli.readers.darknet.options import Natural
 from rfcli.readers.darknet.sections import LABELS, drawn, parameters, section
 from rfcli.readers.draft import Draft, ForeignError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
-
-    from rfcli.description.limits import Limits
-    from rfcli.description.nodes import File, Problems
-    from rfcli.readers.darknet.options import Natural
 
 FAMILIES = (layout, merges, pointwise, whole_map, windows)
 """Where the sections are defined that are read: importing a family enters its functions in the table."""

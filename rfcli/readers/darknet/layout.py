@@ -2,32 +2,20 @@
 
 from __future__ import annotations
 
+from rfcli.readers.darknet.network import Network
+from rfcli.readers.darknet.options import Count, Flag, Integer, Later
 from rfcli.readers.darknet.sections import section
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.darknet.network import Network
-    from rfcli.readers.darknet.options import Count, Flag, Integer, Later
 
-
-@section("reorg")
+@section("reorg", "reorg3d")
 def reorg(net: Network, *, stride: Count = 1, reverse: Flag = False, flatten: Later, extra: Later) -> None:
-    rearranged(net, stride, reverse, flatten, extra, old=True)
-
-
-@section("reorg3d")
-def reorg3d(net: Network, *, stride: Count = 1, reverse: Flag = False, flatten: Later, extra: Later) -> None:
-    rearranged(net, stride, reverse, flatten, extra, old=False)
-
-
-def rearranged(net: Network, stride: int, reverse: bool, flatten: Later, extra: Later, old: bool) -> None:
     """Space to depth, in reverse depth to space: `[reorg3d]` forwards, and `[reorg]` in reverse.
 
-    The `old` loop, of `[reorg]`, runs over the map as if it had s*s times fewer channels, each s times as high and
+    The old loop, of `[reorg]`, runs over the map as if it had s*s times fewer channels, each s times as high and
     wide. With s = 2 and an odd number of output rows, output row y reads rows 2y-1 .. 2y+2, round the border, and
     column x columns 2x, 2x+1. Otherwise the rows have no such form, and the layer is an unknown operation.
     """
-    height, width = net.last.size
+    old, (height, width) = net.at.type == "reorg", net.last.size
     c, area = net.last.channels, stride * stride
     if stride == 1:
         net.add("reorg", "identity")

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from rfcli.diagnostics import Near
 from rfcli.layers._parameters import shown
+from rfcli.readers.darknet.network import Map, Network, Source
+from rfcli.readers.darknet.options import Count, Earlier, Natural, Word
 from rfcli.readers.darknet.sections import section
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.darknet.network import Map, Network, Source
-    from rfcli.readers.darknet.options import Count, Earlier, Natural, Word
 
 WEIGHTS = ("none", "per_feature", "per_layer", "per_channel")
 """What the terms of a shortcut may be weighted by."""

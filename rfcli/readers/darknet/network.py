@@ -3,7 +3,12 @@ works them out, and the steps of the section that is read."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rfcli.description.limits import Limits
 from rfcli.description.names import sanitised
+from rfcli.description.nodes import Node, Problems
+from rfcli.diagnostics import Near
 from rfcli.geometry.standins import UNSTATED
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import MAX_CHANNELS, GeometryError, Missing
@@ -12,22 +17,15 @@ from rfcli.layers._registry import LAYERS, layer_of
 from rfcli.layers.merges import Merge
 from rfcli.layers.pointwise import Activation
 from rfcli.readers.darknet.activations import ACTIVATIONS
+from rfcli.readers.darknet.cfg import Section
+from rfcli.readers.draft import Draft
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any, TypeAlias
+    from typing import Any
 
-    from rfcli.description.limits import Limits
-    from rfcli.description.nodes import Node, Problems
-    from rfcli.diagnostics import Near
-    from rfcli.readers.darknet.cfg import Section
-    from rfcli.readers.draft import Draft
-
-    Size: TypeAlias = Sequence[int | None]
-    Source: TypeAlias = "Map | int"
-    """What a step reads: the map of a layer, or an earlier step of its section, by number."""
+Size = Sequence[int | None]
 
 
 class Map(Value):
@@ -41,6 +39,10 @@ class Map(Value):
     def shape(self) -> str:
         """Its size for people: height x width x channels."""
         return "x".join("?" if n is None else str(n) for n in (*self.size, self.channels))
+
+
+Source = Map | int
+"""What a step reads: the map of a layer, or an earlier step of its section, by number."""
 
 
 class Step(Value):
@@ -87,8 +89,11 @@ class Network:
         self.steps.append(Step(part, type, taken, {k: v for k, v in parameters.items() if v is not None}))
         return len(self.steps) - 1
 
-    def activate(self, word: str) -> None:
-        """The activation at the end of a section; a word that Darknet does not know is relu there."""
+    def activate(self, word: str, normal: bool = False, trained: bool = True) -> None:
+        """The batch norm, if there is one, and the activation at the end of a section; a word that Darknet does not
+        know is relu there."""
+        if normal:
+            self.add("batch_norm", "batch_norm", scale=trained, bias=trained)
         if word != "linear":
             type = ACTIVATIONS.read(word) if word in ACTIVATIONS else word
             known = type in ("identity", "softmax") or LAYERS.get(type) is Activation

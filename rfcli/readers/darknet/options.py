@@ -7,29 +7,24 @@ wrong, which is told.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
+from rfcli.description.nodes import Node
 from rfcli.layers._parameters import MAX_INTEGER, shown
+from rfcli.readers.darknet.network import Map, Network
 from rfcli.tables import Table
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any, TypeAlias
+Reads = Callable[..., object]
 
-    from rfcli.description.nodes import Node
-    from rfcli.readers.darknet.network import Map, Network
-
-    Reads: TypeAlias = Callable[[Network, str, Any], Any]
-
-    Count: TypeAlias = int
-    Natural: TypeAlias = int
-    Integer: TypeAlias = int
-    Flag: TypeAlias = bool
-    Truth: TypeAlias = bool
-    Share: TypeAlias = float
-    Word: TypeAlias = str
-    Earlier: TypeAlias = list[Map]
+Count = int
+Natural = int
+Integer = int
+Flag = bool
+Truth = bool
+Share = float
+Word = str
+Earlier = list[Map]
 
 kind: Table[Reads] = Table("kind of option")
 """Annotation of a parameter -> what reads the option."""
@@ -47,9 +42,8 @@ class Later(Value):
     net: Network
     key: str
 
-    def count(self, default: int) -> int:
-        stated: int = count(self.net, self.key, default)
-        return stated
+    def count(self) -> int:
+        return stated(self.net, self.key, 1) or 1
 
     def flag(self) -> bool:
         return flag(self.net, self.key, False)
@@ -71,35 +65,29 @@ def number(net: Network, key: str, text: str, node: Node, minimum: int) -> int |
     return None
 
 
-def at_least(minimum: int, net: Network, key: str, default: Any) -> Any:
+def stated(net: Network, key: str, minimum: int) -> int | None:
     option = net.at.options.get(key)
-    stated = None if option is None else number(net, key, option.text, option.node, minimum)
-    return default if stated is None else stated
+    return None if option is None else number(net, key, option.text, option.node, minimum)
 
 
-@kind("Later")
-def later(net: Network, key: str, default: object) -> Later:
-    return Later(net, key)
+def at_least(minimum: int) -> Reads:
+    def read(net: Network, key: str, default: object) -> object:
+        value = stated(net, key, minimum)
+        return default if value is None else value
+
+    return read
 
 
-@kind("Count")
-def count(net: Network, key: str, default: Any) -> Any:
-    return at_least(1, net, key, default)
-
-
-@kind("Natural")
-def natural(net: Network, key: str, default: Any) -> Any:
-    return at_least(0, net, key, default)
-
-
-@kind("Integer")
-def integer(net: Network, key: str, default: Any) -> Any:
-    return at_least(-MAX_INTEGER, net, key, default)
+kind("Later")(lambda net, key, default: Later(net, key))
+kind("Count")(at_least(1))
+kind("Natural")(at_least(0))
+kind("Integer")(at_least(-MAX_INTEGER))
 
 
 @kind("Flag")
 def flag(net: Network, key: str, default: bool) -> bool:
-    return bool(integer(net, key, default) != 0)
+    value = stated(net, key, -MAX_INTEGER)
+    return default if value is None else value != 0
 
 
 @kind("Truth")
@@ -130,7 +118,7 @@ def word(net: Network, key: str, default: str) -> str:
 
 
 @kind("Earlier")
-def earlier(net: Network, key: str, default: Any) -> Any:
+def earlier(net: Network, key: str, default: object) -> object:
     """The earlier layers that a key lists, by number, or counted back from this one where negative."""
     option = net.at.options.get(key)
     if option is None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from rfcli.readers.darknet.network import Network
+from rfcli.readers.darknet.options import Count, Share, Word
 from rfcli.readers.darknet.sections import section
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.darknet.network import Network
-    from rfcli.readers.darknet.options import Count, Share, Word
 
 ENDS = ("yolo", "Gaussian_yolo", "region", "detection", "iseg", "cost")
 """Sections that end a network: they pass their input on, and are outputs even where others read them."""
 
 
-@section("empty", "silence", *ENDS)
-def passed_on(net: Network) -> None:
-    net.add("identity", "identity")
+ALONE = {
+    **dict.fromkeys(["empty", "silence", *ENDS], "identity"), "logistic": "sigmoid", "batchnorm": "batch_norm",
+}  # fmt: skip
+"""Sections that are one layer, and have no options."""
+
+
+@section(*ALONE)
+def alone(net: Network) -> None:
+    net.add(net.at.type, ALONE[net.at.type])
 
 
 @section("activation")
@@ -25,19 +28,9 @@ def activation(net: Network, *, activation: Word = "linear") -> None:
         net.add("activation", "identity")
 
 
-@section("logistic")
-def logistic(net: Network) -> None:
-    net.add("logistic", "sigmoid")
-
-
 @section("dropout")
 def dropout(net: Network, *, probability: Share = 0.2) -> None:
     net.add("dropout", "dropout", rate=probability)
-
-
-@section("batchnorm")
-def batch_norm(net: Network) -> None:
-    net.add("batchnorm", "batch_norm")
 
 
 @section("normalization", "lrn")

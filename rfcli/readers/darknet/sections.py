@@ -7,21 +7,15 @@ other keys of files are passed over.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
-from rfcli.readers.darknet.options import NEEDED, kind
+from rfcli.readers.darknet.network import Network
+from rfcli.readers.darknet.options import NEEDED, Reads, kind
 from rfcli.tables import Table
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeAlias
-
-    from rfcli.readers.darknet.network import Network
-    from rfcli.readers.darknet.options import Reads
-
-    Draws: TypeAlias = Callable[..., None]
+Draws = Callable[..., None]
 
 section: Table[Draws] = Table("section of Darknet")
 """Type of a section -> what adds its layers. All others are unknown operations."""

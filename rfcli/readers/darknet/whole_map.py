@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from rfcli.layers._parameters import MAX_INTEGER
+from rfcli.readers.darknet.network import Network
+from rfcli.readers.darknet.options import Count, Flag, Later, Truth, Word
 from rfcli.readers.darknet.sections import section
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.darknet.network import Network
-    from rfcli.readers.darknet.options import Count, Flag, Later, Truth, Word
 
 
 @section("avgpool", "avg")
@@ -24,9 +21,7 @@ def connected(
     if net.last.size != (1, 1):
         net.add("flatten", "flatten")
     net.add("connected", "linear", units=output, bias=not normal)
-    if normal:
-        net.add("batch_norm", "batch_norm")
-    net.activate(activation)
+    net.activate(activation, normal)
 
 
 @section("softmax", "soft")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rfcli.layers._parameters import MAX_INTEGER
+from rfcli.readers.darknet.network import Network
+from rfcli.readers.darknet.options import Count, Earlier, Flag, Integer, Later, Natural, Word
 from rfcli.readers.darknet.sections import section
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rfcli.readers.darknet.network import Network
-    from rfcli.readers.darknet.options import Count, Earlier, Flag, Integer, Later, Natural, Word
 
 
 def strides(common: int, *axes: int) -> list[int]:
@@ -25,9 +22,9 @@ def counted(n: int | None, more: int, stride: int) -> int | None:
 
 def blur(net: Network, kind: int, stride: list[int], channels: int | None) -> None:
     """The fixed blur that takes the stride from a layer with `antialiasing`: 3 samples wide, or 2 for kind 2."""
-    size = 2 if kind == 2 else 3
-    net.add("blur", "custom", kernel=size, stride=stride, padding=0 if kind == 2 else 1, filters=channels,
-            groups=channels, bias=False, params=0)  # fmt: skip
+    size, padding = (2, 0) if kind == 2 else (3, 1)
+    net.add("blur", "custom", kernel=size, stride=stride, padding=padding, filters=channels, groups=channels,
+            bias=False, params=0)  # fmt: skip
 
 
 @section("convolutional", "conv")
@@ -42,7 +39,7 @@ def convolution(
     With `share_index` the weights are those of another layer; deformed kernels (`sway`, …) are not read.
     """
     normal = batch_normalize or cbn.flag()
-    spread = dilation.count(1) if size > 1 else 1
+    spread = dilation.count() if size > 1 else 1
     before = size // 2 if pad else padding
     steps = strides(stride, stride_y, stride_x)
     moves = [1, 1] if antialiasing else steps
@@ -58,9 +55,7 @@ def convolution(
         net.add("conv", "custom", **given, params=0)
     else:
         net.add("conv", "conv", **given)
-    if normal:
-        net.add("batch_norm", "batch_norm", **({} if share_index is None else {"scale": False, "bias": False}))
-    net.activate(activation)
+    net.activate(activation, normal, trained=share_index is None)
     if antialiasing:
         blur(net, antialiasing, steps, filters)
 
@@ -73,9 +68,7 @@ def transposed_convolution(
     normal = batch_normalize or cbn.flag()
     net.add("deconv", "conv_transpose", kernel=size, stride=stride, padding=size // 2 if pad else padding,
             filters=filters, bias=not normal)  # fmt: skip
-    if normal:
-        net.add("batch_norm", "batch_norm")
-    net.activate(activation)
+    net.activate(activation, normal)
 
 
 @section("local")
@@ -106,7 +99,7 @@ def max_pool(
     """With `maxpool_depth` over channels, of which so many are left."""
     steps = strides(stride, stride_y, stride_x)
     if maxpool_depth:
-        net.add("maxpool", "custom", filters=out_channels.count(1), bias=False, params=0, macs=0)
+        net.add("maxpool", "custom", filters=out_channels.count(), bias=False, params=0, macs=0)
         return
     pool(net, "max_pool", stride if size is None else size, [1, 1] if antialiasing else steps, padding)
     if antialiasing:

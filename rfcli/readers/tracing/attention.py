@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
 from rfcli.readers.tracing.maps import (
     Atom,
     Constant,
+    Dim,
     Layout,
     Map,
+    Size,
     axes_in,
     channels,
     is_batch,
@@ -16,25 +19,18 @@ from rfcli.readers.tracing.maps import (
     joined,
     size_of,
 )
+from rfcli.readers.tracing.tracer import Tracer
 from rfcli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rfcli.readers.tracing.maps import Dim, Size
-    from rfcli.readers.tracing.tracer import Tracer
 
 
 def multiplied(tracer: Tracer, name: str, first: Map | Constant | None, second: Map | Constant | None) -> Map:
     """A matrix product. Raises `Layout`."""
     if isinstance(first, Map) and isinstance(second, Constant):
-        if len(second.shape) == 2 or (len(second.shape) > 2 and prod(second.shape[:-2]) == 1):
-            stated = tracer.shared(second)
-            return tracer.projected(name, first, len(first.dims) - 1, second.shape[-1], False, stated)
-        if len(second.shape) == 1:
-            made = tracer.projected(name, first, len(first.dims) - 1, 1, False, tracer.shared(second))
-            return made.replaced(dims=made.dims[:-1])
+        vector = len(second.shape) == 1
+        if vector or (len(second.shape) > 1 and prod(second.shape[:-2]) == 1):
+            features = 1 if vector else second.shape[-1]
+            made = tracer.projected(name, first, len(first.dims) - 1, features, False, tracer.shared(second))
+            return made.replaced(dims=made.dims[:-1]) if vector else made
     if isinstance(first, Constant) and isinstance(second, Map) and len(second.dims) >= 2 and len(first.shape) == 2:
         return tracer.projected(name, second, len(second.dims) - 2, first.shape[0], False, tracer.shared(first))
     if isinstance(first, Map) and isinstance(second, Map):
@@ -59,13 +55,12 @@ def _product(tracer: Tracer, name: str, first: Map, second: Map) -> Map:
         reach = _reach(first.dims[:-1], (*second.dims[:-2], columns))
         if reach.windows and reach.rolled:
             raise Layout("windows that are rolled around the border, without the softmax of an attention")
-        merged = _gathered(tracer, name, "add", [first, second])
-        return _seen(tracer, name, Map(merged, dims, True), reach, first.channels, macs)
+        merged = Map(_gathered(tracer, name, "add", [first, second]), dims)
+        return _seen(tracer, name, merged, reach, first.channels, macs)
     if _places(over) and axes_in(over) == axes_in(second.dims[-2]):
         reach = _reach(first.dims[:-1], second.dims[:-1], rows=_places(rows) != [])
-        count = size_of(tuple(a for dim in dims for a in dim if not isinstance(a.role, int) and not is_batch((a,))))
-        merged = _gathered(tracer, name, "concat", [first, second])
-        made = _seen(tracer, name, Map(merged, dims, True), reach, count, macs)
+        merged = Map(_gathered(tracer, name, "concat", [first, second]), dims)
+        made = _seen(tracer, name, merged, reach, merged.channels, macs)
         if not made.axes:
             made = made.replaced(layer=tracer.draft.add(f"{name}/summed", "global_avg_pool", [made.layer]))
         return made
@@ -96,8 +91,8 @@ def attended(
     if mask is None and reach.windows and reach.rolled:
         raise Layout("windows are rolled around the border without a mask")
     alike = queries.channels == keys.channels == values.channels
-    merged = _gathered(tracer, name, "add" if alike else "concat", three)
-    return _seen(tracer, name, Map(merged, dims, True), reach, values.channels, macs, params, not alike)
+    merged = Map(_gathered(tracer, name, "add" if alike else "concat", three), dims)
+    return _seen(tracer, name, merged, reach, values.channels, macs, params, not alike)
 
 
 class Mask:
@@ -136,15 +131,11 @@ def _reach(queries: Sequence[Dim], keys: Sequence[Dim], rows: bool = True) -> Re
     windowed = axes_in(outside)
     if around != outside or (windowed and rows and _places(queries[-1]) != inside):
         raise Layout("queries and keys lie in different windows")
-    windows, shift = {}, {}
-    for atom in inside:
-        axis = int(atom.role)
-        if atom.size is None and windowed:
-            raise Layout("windows of unknown size")
-        if atom.roll:
-            shift[axis] = atom.roll
+    windows, shift = {}, {int(atom.role): atom.roll for atom in inside if atom.roll}
     if not windowed:
         return Reach({}, shift)
+    if any(atom.size is None for atom in inside):
+        raise Layout("windows of unknown size")
     for axis in axes_in((*inside, *outside)):
         inner = [atom for atom in inside if atom.role == axis]
         outer = [atom for atom in outside if atom.role == axis]
@@ -166,12 +157,11 @@ def _gathered(tracer: Tracer, name: str, type: str, maps: Sequence[Map]) -> str:
     """A layer that reads all of some maps at each position; those of other sizes than the first are read whole."""
     if len({one.layer for one in maps}) == 1 and type == "add":
         return maps[0].layer
-    sources = []
-    for number, one in enumerate(maps):
-        layer = one.layer
-        if number and _sizes(one) != _sizes(maps[0]):
-            layer = tracer.draft.add(f"{name}/whole_{number + 1}", "global_avg_pool", [layer])
-        sources.append(layer)
+    sources = [
+        one.layer if _sizes(one) == _sizes(maps[0])
+        else tracer.draft.add(f"{name}/whole_{at}", "global_avg_pool", [one.layer])
+        for at, one in enumerate(maps, 1)
+    ]  # fmt: skip
     return tracer.draft.add(f"{name}/inputs", type, sources)
 
 
@@ -181,9 +171,8 @@ def _sizes(x: Map) -> dict[int, Size]:
 
 
 def _seen(
-    tracer: Tracer, name: str, x: Map, reach: Reach, count: Size, macs: Size, params: int = 0,
-    narrowed: bool = True,
-) -> Map:  # fmt: skip
+    tracer: Tracer, name: str, x: Map, reach: Reach, count: Size, macs: Size, params: int = 0, narrowed: bool = True
+) -> Map:
     """The layer that reads the windows, or all, of a map; `narrowed` where its channels are to change."""
     if not reach.windows:
         made = tracer.draft.add(name, "custom", [x.layer], filters=count, params=params, macs=macs, global_=True)
@@ -191,18 +180,17 @@ def _seen(
     layer = x.layer
     if narrowed:
         layer = tracer.draft.add(f"{name}/channels", "custom", [layer], filters=count, params=0, macs=0)
-    window = [reach.windows.get(axis, 1) for axis in range(tracer.axes)]
-    shift = [reach.shift.get(axis, 0) for axis in range(tracer.axes)]
+    window, shift = tracer.row(reach.windows), tracer.row(reach.shift, 0)
     made = tracer.draft.add(name, "window_attention", [layer], window=window, shift=shift, params=params, macs=macs)
-    return Map(made, x.dims, x.local)
+    return x.replaced(layer=made)
 
 
 def _between_vectors(
     tracer: Tracer, name: str, maps: Sequence[Map], dims: Sequence[Dim], macs: Size, params: int = 0
 ) -> Map:
     """A product of maps that are flattened: features of features."""
-    made = tuple(channels(size_of(dim)) if not is_batch(dim) else dim for dim in dims)
-    count = size_of(tuple(atom for dim in made for atom in dim if not is_batch((atom,))))
+    made = Map(name, tuple(dim if is_batch(dim) else channels(size_of(dim)) for dim in dims), False)
     layers = list(dict.fromkeys(one.layer for one in maps))
     layer = layers[0] if len(layers) == 1 else tracer.draft.add(f"{name}/inputs", "concat", layers)
-    return Map(tracer.draft.add(name, "custom", [layer], filters=count, params=params, macs=macs), made, False)
+    layer = tracer.draft.add(name, "custom", [layer], filters=made.channels, params=params, macs=macs)
+    return made.replaced(layer=layer)

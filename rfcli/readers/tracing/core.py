@@ -3,32 +3,19 @@ and what is taken back or made of an operation that is no layers."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import prod
 
-from rfcli.readers.tracing.maps import (
-    CHANNELS,
-    Atom,
-    Constant,
-    Layout,
-    Map,
-    axis_of,
-    channels_in,
-    default_roles,
-    joined,
-)
+from rfcli.readers.draft import Draft
+from rfcli.readers.tracing.maps import CHANNELS, Atom, Constant, Dim, Layout, Map, Size, axis_of, default_roles, whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
-    from rfcli.readers.draft import Draft
-    from rfcli.readers.tracing.maps import Dim, Origin, Role, Size
-
-    Parameters = dict[str, Any]
-    """Parameters of a layer, as a draft takes them."""
-
+Parameters = dict[str, "Any"]
+"""Parameters of a layer, as a draft takes them."""
 NEUTRAL: Parameters = {"padding": [0, 0], "cropping": [0, 0], "output_padding": 0}
 """Parameter -> what it is along axes that a layer leaves as they are; 1 for all others."""
 
@@ -36,27 +23,22 @@ NEUTRAL: Parameters = {"padding": [0, 0], "cropping": [0, 0], "output_padding": 
 class Core:
     """A description in the making, of maps of `axes` axes; `roles` are those of inputs' dimensions that are unusual."""
 
-    def __init__(self, draft: Draft, axes: int, roles: dict[Origin, Role]) -> None:
+    def __init__(self, draft: Draft, axes: int, roles: dict[tuple[str, int], str | int]) -> None:
         self.draft, self.axes, self.roles = draft, axes, roles
         self.counted: dict[str, None] = {}
         """Names of the weights that were counted, in order."""
 
-    def usual(self, rank: int) -> list[Role]:
+    def usual(self, rank: int) -> list[str | int]:
         """Roles of an input's dimensions where nothing else is known."""
         return default_roles(rank)
 
     def input(self, name: str, shape: Sequence[Size]) -> Map:
         """An input, with the roles that its dimensions have, or are thought to have."""
-        usual = self.usual(len(shape))
-        roles = [self.roles.get((name, at), usual[at]) for at in range(len(shape))]
-        dims = tuple(
-            (Atom(role, size, 1, (name, at)),) for at, (role, size) in enumerate(zip(roles, shape, strict=True))
-        )
-        sizes: list[Size] = [1] * self.axes
-        for role, size in zip(roles, shape, strict=True):
-            if isinstance(role, int):
-                sizes[role] = size
-        return Map(self.draft.input(name, sizes, channels_in(dims)), dims)
+        usual = zip(self.usual(len(shape)), shape, strict=True)
+        atoms = [Atom(self.roles.get((name, at), role), n, 1, (name, at)) for at, (role, n) in enumerate(usual)]
+        x = Map(name, tuple((atom,) for atom in atoms))
+        sizes = {atom.role: atom.size for atom in atoms}
+        return x.replaced(layer=self.draft.input(name, self.row(sizes), x.channels))
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -91,20 +73,19 @@ class Core:
 
     # Axes and sizes
 
-    def along(self, axes: Sequence[int], **values: Sequence[Any]) -> Parameters:
+    def row(self, values: Mapping[Any, Any], usual: int = 1) -> list[Any]:
+        """A value for each of the network's axes."""
+        return [values.get(axis, usual) for axis in range(self.axes)]
+
+    def along(self, axes: Sequence[int], **values: Sequence[object]) -> Parameters:
         """Parameters with a value for each of some axes, as parameters with one for each of the network's."""
-        made: Parameters = {}
-        for key, each in values.items():
-            row = made[key] = [NEUTRAL.get(key, 1)] * self.axes
-            for axis, value in zip(axes, each, strict=True):
-                row[axis] = value
-        return made
+        return {key: self.row(dict(zip(axes, each, strict=True)), NEUTRAL.get(key, 1)) for key, each in values.items()}
 
     def window_axes(self, x: Map) -> list[int]:
         """The axes of a canonical map's dimensions; those of one entry take the axes that are left."""
         had = [axis_of(dim) for dim in x.dims[2:]]
         free = [axis for axis in range(self.axes) if axis not in had]
-        if len(had) > self.axes or len(set(had) - {None}) != len([one for one in had if one is not None]):
+        if len(had) > self.axes or len(set(had) - {None}) + had.count(None) < len(had):
             raise Layout("more dimensions than the network has axes")
         return [free.pop(0) if axis is None else axis for axis in had]
 
@@ -112,54 +93,42 @@ class Core:
         """The map with sizes that are known otherwise filled in."""
         if len(shape) != len(x.dims):
             return x
-        dims = []
-        for dim, size in zip(x.dims, shape, strict=True):
-            if len(dim) == 1 and dim[0].size is None and size is not None:
-                dim = () if size == 1 else (Atom(dim[0].role, size),)
-            dims.append(dim)
+        dims = (
+            whole(dim[0].role, size) if size is not None and len(dim) == 1 and dim[0].size is None else dim
+            for dim, size in zip(x.dims, shape, strict=True)
+        )
         return x.replaced(dims=tuple(dims))
 
     # Weights
 
-    def trained(self, value: Map | Constant | None) -> int:
-        """Weights in a constant that were not counted yet."""
-        if not isinstance(value, Constant):
-            return 0
-        fresh = [(name, count) for name, count in value.weights if name not in self.counted]
-        self.counted.update(dict.fromkeys(name for name, _ in fresh))
-        return sum(count for _, count in fresh)
+    def trained(self, *values: object) -> int:
+        """Weights in constants that were not counted yet; other values have none."""
+        given = {name: count for one in values if isinstance(one, Constant) for name, count in one.weights}
+        fresh = {name: count for name, count in given.items() if name not in self.counted}
+        self.counted.update(dict.fromkeys(fresh))
+        return sum(fresh.values())
 
     def shared(self, *values: Map | Constant | None) -> Parameters:
         """The parameters of a layer whose weights are not simply the tensors it takes: shared with another layer, of
         which only one has them, made of others, as by weight normalisation, or not trained."""
         constants = [value for value in values if isinstance(value, Constant)]
-        if not any(value.weights for value in constants):
-            return {}
-        found = sum(self.trained(value) for value in constants)
-        return {} if found == sum(prod(value.shape) for value in constants) else {"params": found}
+        found = self.trained(*constants)
+        simple = found == sum(prod(value.shape) for value in constants)
+        return {"params": found} if any(value.weights for value in constants) and not simple else {}
 
     # What is not known
 
     def unknown(
-        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: int = 0
+        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: int | None = 0
     ) -> Map:
         """An operation that is not known; `shape` is what it makes, where that is known otherwise."""
         given: Parameters = {}
-        dims: tuple[Dim, ...]
-        if shape is None:
-            dims = tuple((Atom(role, None),) for role in default_roles(2 + self.axes))
-        elif len(shape) == 2 + self.axes:
-            dims = tuple(
-                joined((Atom(role, size),)) for role, size in zip(default_roles(len(shape)), shape, strict=True)
-            )
-            given["filters"] = shape[1] or None
-            if None not in shape[2:] and 0 not in shape[2:]:
-                given["size"] = list(shape[2:])
-        else:
-            roles = (
-                CHANNELS if isinstance(one, int) and one >= self.axes else one for one in default_roles(len(shape))
-            )
-            dims = tuple((Atom(role, size),) for role, size in zip(roles, shape, strict=True))
+        sizes = [None] * (2 + self.axes) if shape is None else list(shape)
+        roles = (CHANNELS if isinstance(one, int) and one >= self.axes else one for one in default_roles(len(sizes)))
+        usual = len(sizes) == 2 + self.axes
+        dims = tuple(whole(role, n) if usual else (Atom(role, n),) for role, n in zip(roles, sizes, strict=True))
+        if usual:
+            given["filters"], given["size"] = sizes[1] or None, sizes[2:] if all(sizes[2:]) else None
         source = self.unknown_inputs(name, operation, maps, given)
         layer = self.draft.add(name, "custom", [source], unknown=operation, params=params, **given)
         return Map(layer, dims, any(x.local for x in maps))
@@ -174,11 +143,11 @@ class Core:
         return self.draft.add(f"{name}/inputs", "concat", each)
 
     def unknown_outputs(
-        self, name: str, operation: str, maps: Sequence[Map], shapes: Iterable[Sequence[Size] | None], params: int = 0
-    ) -> list[Map]:
+        self, name: str, operation: str, maps: Sequence[Map], shapes: Iterable[Sequence[Size] | None],
+        params: int | None = 0,
+    ) -> list[Map]:  # fmt: skip
         """An operation that is not known, of several results: each is a layer, and the first has all weights."""
-        made: list[Map] = []
-        for number, shape in enumerate(shapes, 1):
-            made.append(self.unknown(f"{name}/{number}" if made else name, operation, maps, shape, params))
-            params = 0
-        return made
+        return [
+            self.unknown(f"{name}/{at}" if at > 1 else name, operation, maps, shape, 0 if at > 1 else params)
+            for at, shape in enumerate(shapes, 1)
+        ]

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.tracing.core import Core
 from rfcli.readers.tracing.maps import (
     BATCH,
     CHANNELS,
     Atom,
+    Dim,
     Layout,
     Map,
+    Origin,
+    Role,
     Roles,
+    Size,
     axis_of,
     channels,
     default_roles,
@@ -19,12 +26,6 @@ from rfcli.readers.tracing.maps import (
     reshaped,
     size_of,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from rfcli.readers.tracing.maps import Dim, Origin, Role, Size
 
 
 class LayoutOperations(Core):
@@ -40,11 +41,11 @@ class LayoutOperations(Core):
 
     def flat(self, name: str, x: Map) -> Map:
         """All axes put into the channels."""
-        features = size_of(tuple(atom for atom in x.atoms if atom.role != BATCH))
         batch = tuple(atom for atom in x.atoms if atom.role == BATCH)
-        return Map(self.draft.add(name, "flatten", [x.layer]), (batch, channels(features)), False)
+        features = channels(size_of(tuple(atom for atom in x.atoms if atom.role != BATCH)))
+        return Map(self.draft.add(name, "flatten", [x.layer]), (batch, features), False)
 
-    def canonical(self, name: str, x: Map, dims: int | None = None) -> Map:
+    def canonical(self, name: str, x: Map) -> Map:
         """The map as batch, channels, axes; space that lies in the channels, or channels in space, is rearranged by a
         layer. Raises `Layout` where there is none, and `Roles` where an input has other roles than was thought."""
         if len(x.dims) < 2:
@@ -59,15 +60,14 @@ class LayoutOperations(Core):
             inner = {atom.role: atom.size for atom in x.dims[1] if isinstance(atom.role, int) and atom.step == 1}
             outer = {dim[0].role: dim[0].step for dim in x.dims[2:] if len(dim) == 1}
             if inner and all(atom.role == CHANNELS or outer.get(atom.role) == atom.size for atom in x.dims[1]):
-                scale = [inner.get(axis, 1) for axis in range(self.axes)]
-                made = self.draft.add(f"{name}/space_to_depth", "pixel_unshuffle", [x.layer], scale=scale)
+                made = self.draft.add(f"{name}/space_to_depth", "pixel_unshuffle", [x.layer], scale=self.row(inner))
                 whole = ((Atom(dim[0].role, dim[0].size),) if dim else () for dim in x.dims[2:])
                 return Map(made, (x.dims[0], channels(x.shape[1]), *whole), x.local)
         raise Layout("batch, channels and axes are mixed")
 
     def _unshuffled(self, name: str, x: Map) -> Map:
         """A map of which channels lie inside axes, as a layer that puts them there. Raises `Layout`."""
-        factors: list[Size] = [1] * self.axes
+        factors: dict[int, int] = {}
         rest: list[Dim] = []
         for dim in x.dims[2:]:
             if axis_of(dim) is None and dim:
@@ -77,7 +77,7 @@ class LayoutOperations(Core):
                 factors[axis] = factor
                 dim = (Atom(axis, size_of(dim)),)
             rest.append(dim)
-        made = self.draft.add(name, "pixel_shuffle", [x.layer], scale=factors)
+        made = self.draft.add(name, "pixel_shuffle", [x.layer], scale=self.row(factors))
         return Map(made, (x.dims[0], x.dims[1], *rest), x.local)
 
     def outputs(self, results: Iterable[object]) -> None:
@@ -90,12 +90,10 @@ class LayoutOperations(Core):
     def output(self, x: Map) -> str:
         """The layer that makes an output of the model: one more where space lies in its channels, or channels in its
         space. Outputs of other layouts, as of detection heads, are those of the last layer."""
-        if len(x.dims) != self.axes + 2 or not x.local:
-            return x.layer
-        try:
-            return LayoutOperations.canonical(self, x.layer, x).layer
-        except (Layout, Roles):
-            return x.layer
+        with suppress(Layout, Roles):
+            if len(x.dims) == self.axes + 2 and x.local:
+                return LayoutOperations.canonical(self, x.layer, x).layer
+        return x.layer
 
     def _check_roles(self, x: Map) -> None:
         """Raises `Roles` where what stands in a dimension of the map comes from an input whose roles were a guess."""

@@ -7,21 +7,21 @@ an operation asks for the map as channels and axes.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from math import prod
 
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
     from typing import Any
 
-    Dim = tuple["Atom", ...]
-    Size = int | None
-    Role = str | int
-    """BATCH, CHANNELS or the number of an axis."""
-    Origin = tuple[str, int]
-    """An input, and which of its dimensions."""
+Dim = tuple["Atom", ...]
+Size = int | None
+Role = str | int
+"""BATCH, CHANNELS or the number of an axis."""
+Origin = tuple[str, int]
+"""An input, and which of its dimensions."""
 
 BATCH, CHANNELS = "batch", "channels"
 
@@ -83,6 +83,19 @@ class Map(Value):
         """Channels of the layer's output."""
         return channels_in(self.dims)
 
+    def with_dim(self, at: int, dim: Dim) -> Map:
+        """The same with another dimension at a place."""
+        return self.replaced(dims=exchanged(self.dims, at, dim))
+
+    def holds(self, atoms: Iterable[Atom], axes: Collection[int]) -> bool:
+        """Whether some of its atoms have these axes in them, whole. Of what is global anyway, parts do as well."""
+        inside, left = list(atoms), self.atoms
+        for atom in inside:
+            if atom in left:
+                left.remove(atom)
+        cut = self.local and any(atom.role in axes and atom.size != 1 for atom in left)
+        return {*axes} <= {atom.role for atom in inside} and not cut
+
 
 class Constant(Value):
     """A tensor that depends on no input: its shape; its numbers, in row-major order, where they are few and known; and
@@ -109,9 +122,14 @@ def channels_in(dims: Iterable[Dim]) -> Size:
     return size_of(tuple(atom for dim in dims for atom in dim if atom.role == CHANNELS))
 
 
+def whole(role: Role, size: Size) -> Dim:
+    """A dimension that holds all of one role; one entry holds none."""
+    return () if size == 1 else (Atom(role, size),)
+
+
 def channels(size: Size) -> Dim:
     """A dimension of channels."""
-    return () if size == 1 else (Atom(CHANNELS, size),)
+    return whole(CHANNELS, size)
 
 
 def is_channels(dim: Dim) -> bool:
@@ -152,17 +170,6 @@ def with_ones(dims: Sequence[Dim], new: Collection[int]) -> tuple[Dim, ...]:
     """Dimensions with some of one entry among them, whose numbers are `new` then."""
     rest = iter(dims)
     return tuple(() if number in new else next(rest, ()) for number in range(len(dims) + len(new)))
-
-
-def holds_axes(x: Map, atoms: Sequence[Atom], axes: Sequence[int]) -> bool:
-    """Whether atoms of a map have these axes in them, whole. Of what is global anyway, parts do as well."""
-    if not set(axes) <= {atom.role for atom in atoms}:
-        return False
-    left = list(x.atoms)
-    for atom in atoms:
-        if atom in left:
-            left.remove(atom)
-    return not x.local or not any(atom.role in axes and atom.size != 1 for atom in left)
 
 
 def joined(dim: Iterable[Atom]) -> Dim:
@@ -219,10 +226,11 @@ def _taken(atoms: list[Atom], size: Size | Dim, last: bool) -> Dim:
     taken: list[Atom] = []
     if isinstance(size, tuple):
         like = joined(size)
-        met = atoms[len(atoms) - len(like) :] if last else atoms[: len(like)]
+        start = len(atoms) - len(like) if last else 0
+        met = atoms[max(start, 0) : start + len(like)]
         if [(one.role, one.size) for one in met] != [(one.role, one.size) for one in like]:
             raise Layout("the sizes do not fit")
-        del atoms[len(atoms) - len(like) if last else 0 : len(atoms) if last else len(like)]
+        del atoms[start : start + len(like)]
         return tuple(met)
     assert size is not None, "what is left is taken last"
     while size > 1:
@@ -233,13 +241,10 @@ def _taken(atoms: list[Atom], size: Size | Dim, last: bool) -> Dim:
             raise Layout("a dimension of unknown size is split")
         if size % atom.size == 0:
             size //= atom.size
-        elif last:
-            rest, atom = split(atom, atom.size // size if atom.size % size == 0 else 0)
-            atoms.append(rest)
-            size = 1
         else:
-            atom, rest = split(atom, size)
-            atoms.insert(0, rest)
+            outer = size if not last else atom.size // size if atom.size % size == 0 else 0
+            rest, atom = split(atom, outer)[:: 1 if last else -1]
+            atoms.insert(len(atoms) if last else 0, rest)
             size = 1
         taken.append(atom)
     return joined(reversed(taken) if last else taken)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 
 from rfcli.readers.tracing.maps import (
@@ -9,9 +10,11 @@ from rfcli.readers.tracing.maps import (
     CHANNELS,
     Atom,
     Constant,
+    Dim,
     Layout,
     Map,
     axes_in,
+    axis_at,
     axis_of,
     channels,
     channels_in,
@@ -22,12 +25,6 @@ from rfcli.readers.tracing.maps import (
 from rfcli.readers.tracing.parts import PartOperations
 from rfcli.readers.tracing.pointwise import PointwiseOperations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rfcli.readers.tracing.maps import Dim, Size
-
 
 class MergeOperations(PointwiseOperations, PartOperations):
     """Several maps and constants made one."""
@@ -36,16 +33,13 @@ class MergeOperations(PointwiseOperations, PartOperations):
         """Maps and constants combined entry by entry; constants of fewer than `least` entries are never weights."""
         maps = [value for value in operands if isinstance(value, Map)]
         constants = [value for value in operands if isinstance(value, Constant)]
-        weights = sum(self.trained(value) for value in constants if prod(value.shape) >= least)
-        if len(maps) == 1:
-            x = maps[0]
-            wide = [one for one in constants if not _fits(one.shape, x)]
-            if wide:
-                x = self._stretched(name, x, wide[0].shape)
-            return self.scaled(name, x, weights)
-        if weights:
-            return self.scaled(name, self.merged(f"{name}/merge", type, maps), weights)
-        return self.merged(name, type, maps)
+        weights = self.trained(*(value for value in constants if prod(value.shape) >= least))
+        if len(maps) > 1:
+            merged = self.merged(f"{name}/merge" if weights else name, type, maps)
+            return self.scaled(name, merged, weights) if weights else merged
+        x = maps[0]
+        wide = [one.shape for one in constants if not _fits(one.shape, x)]
+        return self.scaled(name, self._stretched(name, x, wide[0]) if wide else x, weights)
 
     def _stretched(self, name: str, x: Map, shape: Sequence[int]) -> Map:
         """A map of one entry along some dimensions, repeated along them."""
@@ -77,24 +71,22 @@ class MergeOperations(PointwiseOperations, PartOperations):
             made = self.rechannelled(f"{name}/channels" if grown else name, made, made.channels)
         if grown:
             return self._grown(name, made, x, grown)
-        return made if more_channels else self.passed(name, made, made.dims)
+        return made if more_channels else self.passed(name, made)
 
     def _grown(self, name: str, made: Map, x: Map, grown: dict[int, int]) -> Map:
         """A map that has more axes than `x`, each of its samples repeated along them."""
-        sizes: list[Size] = [grown.get(axis, 1) for axis in range(self.axes)]
-        for atom in x.atoms:
-            if isinstance(atom.role, int):
-                sizes[atom.role] = atom.size
+        sizes = self.row({**grown, **{atom.role: atom.size for atom in x.atoms}})
         if None in sizes:
             raise Layout("one axis is repeated beside one of unknown size")
-        return self.passed(name, made, made.dims, "upsample", size=sizes)
+        return self.passed(name, made, type="upsample", size=sizes)
 
     def joined(self, name: str, operands: Sequence[Map | Constant | None], at: int) -> Map:
-        """Maps and constants behind one another along a dimension. Beside positions, as a class token is, they are
-        entries of what is flattened. Raises `Layout`."""
+        """Maps and constants behind one another along a dimension, from the end where negative. Beside positions, as a
+        class token is, they are entries of what is flattened. Raises `Layout`."""
         maps = [value for value in operands if isinstance(value, Map)]
         constants = [value for value in operands if isinstance(value, Constant)]
         rank = len(maps[0].dims)
+        at = axis_at(at, rank)
         if any(len(x.dims) != rank for x in maps) or any(len(one.shape) != rank for one in constants):
             raise Layout("it joins tensors of different ranks")
         if not constants:
@@ -102,8 +94,8 @@ class MergeOperations(PointwiseOperations, PartOperations):
         if len(maps) > 1:
             raise Layout("it joins maps and constants")
         x = maps[0]
-        params = sum(self.trained(value) for value in constants)
-        place = next(number for number, value in enumerate(operands) if isinstance(value, Map))
+        params = self.trained(*constants)
+        place = operands.index(x)
         lengths = [value.shape[at] if isinstance(value, Constant) else 0 for value in operands]
         sides = [(sum(lengths[:place]), sum(lengths[place:])) if number == at else (0, 0) for number in range(rank)]
         if x.axes and axis_of(x.dims[at]) is None and not is_channels(x.dims[at]):
@@ -114,14 +106,14 @@ class MergeOperations(PointwiseOperations, PartOperations):
 
     def tokens(self, name: str, x: Map) -> Map:
         """A flattened map of which the dimensions are kept: all that is known of an entry is that it is one of them."""
-        dims = tuple(
+        flat = (
             tuple(Atom(CHANNELS, atom.size, atom.step) if isinstance(atom.role, int) else atom for atom in dim)
             for dim in x.dims
         )
-        made = tuple(channels(size_of(dim)) if is_channels(dim) else dim for dim in dims)
-        if any(size_of(dim) is None for dim in made):
+        made = Map(name, tuple(channels(size_of(dim)) if is_channels(dim) else dim for dim in flat), False)
+        if None in made.shape:
             raise Layout("an axis of unknown size is put among constants")
-        return Map(self.draft.add(name, "flatten", [x.layer]), made, False)
+        return made.replaced(layer=self.draft.add(name, "flatten", [x.layer]))
 
     def merged(self, name: str, type: str, maps: Sequence[Map]) -> Map:
         """Maps of one shape, or of shapes that broadcast, merged entry by entry. Raises `Layout`."""
@@ -129,12 +121,9 @@ class MergeOperations(PointwiseOperations, PartOperations):
         rows = [((),) * (rank - len(x.dims)) + x.dims for x in maps]
         # One entry is repeated beside several; where all have one, they keep their roles: other inputs may have more.
         spread = [len({size_of(row[at]) == 1 for row in rows}) > 1 for at in range(rank)]
-        rows = [
-            tuple(() if wide and size_of(dim) == 1 else dim for dim, wide in zip(row, spread, strict=True))
-            for row in rows
-        ]
+        rows = [tuple(() if spread[at] and size_of(row[at]) == 1 else row[at] for at in range(rank)) for row in rows]
         dims = tuple(_common([row[at] for row in rows]) for at in range(rank))
-        wanted = set(axes_in(atom for dim in dims for atom in dim))
+        wanted = set(axes_in(sum(dims, ())))
         model = next((x.layer for x in maps if set(x.axes) == wanted), None)
         sources = []
         for number, (x, row) in enumerate(zip(maps, rows, strict=True), 1):
@@ -167,25 +156,18 @@ class MergeOperations(PointwiseOperations, PartOperations):
 def _common(met: Sequence[Dim]) -> Dim:
     """The dimension of which all are, or which those of one entry are broadcast to. Raises `Layout`."""
     full = [dim for dim in met if dim]
-    if not full:
-        return ()
-    first = next((dim for dim in full if size_of(dim) is not None), full[0])
+    first = next((dim for dim in full if size_of(dim) is not None), full[0] if full else ())
     for dim in full:
-        sizes = size_of(dim), size_of(first)
+        sizes = {size_of(dim), size_of(first)} - {None}
         places = [[(atom.role, atom.roll) for atom in one] for one in (dim, first)]
-        if places[0] != places[1] or (None not in sizes and sizes[0] != sizes[1]):
-            if size_of(dim) == 1:
-                continue
+        if size_of(dim) != 1 and (places[0] != places[1] or len(sizes) > 1):
             raise Layout("tensors of different layouts are merged")
     return first
 
 
 def _fits(shape: Sequence[int], x: Map) -> bool:
     """Whether a constant broadcasts to a map, and not the other way round."""
-    if len(shape) > len(x.dims):
-        more = len(shape) - len(x.dims)
-        return all(one == 1 for one in shape[:more]) and _fits(shape[more:], x)
-    own = x.shape[len(x.dims) - len(shape) :]
+    own = ((1,) * len(shape) + x.shape)[len(x.dims) :]
     return all(one == 1 or size != 1 for one, size in zip(shape, own, strict=True))
 
 

@@ -2,25 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rfcli.readers.tracing.core import Core
-from rfcli.readers.tracing.maps import (
-    Atom,
-    Layout,
-    Map,
-    axis_of,
-    channels,
-    exchanged,
-    is_channels,
-    joined,
-    size_of,
-    without,
-)
+from rfcli.readers.tracing.maps import Atom, Constant, Layout, Map, Size, axis_of, channels, is_channels, whole
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
-    from rfcli.readers.tracing.maps import Constant
+def cut_of(n: Size, start: int | None, stop: int | None, step: int, what: str) -> tuple[int, int, int] | None:
+    """First entry, end and step of a slice of `n` entries as Python has it; None where it takes all. Where their number
+    is unknown, the end counts from theirs: negative, or 0. Raises `Layout`, which calls such a dimension by `what`."""
+    if step < 1:
+        raise Layout("it goes backwards")
+    if n is None:
+        if (start or 0) < 0 or (stop is not None and stop >= 0):
+            raise Layout(f"it cuts {what} of unknown size")
+        cut, whole = (start or 0, stop or 0, step), (0, 0, 1)
+    else:
+        cut, whole = slice(start, stop, step).indices(n), (0, n, 1)
+        if cut[1] <= cut[0]:
+            raise Layout("nothing is left")
+    return None if cut == whole else cut
 
 
 class PartOperations(Core):
@@ -37,25 +38,25 @@ class PartOperations(Core):
 
     def one_of(self, name: str, x: Map, at: int, index: int) -> Map:
         """One entry of a dimension, which is left out then. Raises `Layout`."""
-        n = size_of(x.dims[at])
+        n = x.shape[at]
         first = index + n if index < 0 and n is not None else index
         made = self.cropped(name, x, at, first, first + 1, 1)
-        return made.replaced(dims=without(made.dims, [at]))
+        return made.replaced(dims=(*made.dims[:at], *made.dims[at + 1 :]))
 
     def picked(self, name: str, x: Map, at: int, indices: Constant) -> Map:
         """Entries of a dimension by constant numbers; of channels, the numbers need not be known. Raises `Layout`."""
-        numbers = None if indices.values is None else [int(one) for one in indices.values]
-        if len(indices.shape) == 0 and numbers:
+        numbers = [int(one) for one in indices.values or ()]
+        if not indices.shape and numbers:
             return self.one_of(name, x, at, numbers[0])
         if len(indices.shape) != 1 or indices.shape[0] == 0:
             raise Layout("it picks a table of entries")
         count = indices.shape[0]
-        if numbers is not None and numbers == list(range(numbers[0], numbers[0] + count)) and numbers[0] >= 0:
+        if numbers and numbers == list(range(numbers[0], numbers[0] + count)) and numbers[0] >= 0:
             return self.cropped(name, x, at, numbers[0], numbers[0] + count, 1)
-        n, total = size_of(x.dims[at]), x.channels
+        n, total = x.shape[at], x.channels
         if not is_channels(x.dims[at]) or n is None or total is None:
             raise Layout("it reorders an axis")
-        return self.rechannelled(name, x, total // n * count, exchanged(x.dims, at, channels(count)))
+        return self.rechannelled(name, x.with_dim(at, channels(count)), total // n * count)
 
     def cropped(self, name: str, x: Map, at: int, start: int, stop: int, step: int) -> Map:
         """Entries start, start + step, … before `stop` of a dimension; where its size is unknown, `stop` counts from
@@ -63,7 +64,7 @@ class PartOperations(Core):
         dim = x.dims[at]
         if is_channels(dim):
             return self._sliced(name, x, at, start, stop, step)
-        axis, n = axis_of(dim), size_of(dim)
+        axis, n = axis_of(dim), x.shape[at]
         if axis is None:
             raise Layout("part of an axis is cut")
         after = -stop if stop <= 0 else None if n is None else max(n - stop, 0)
@@ -78,22 +79,22 @@ class PartOperations(Core):
         if step > 1:
             layer = self.draft.add(name, "subsample", [layer], **self.along([axis], stride=[step]))
         size = None if n is None else -(-(n - before - after) // step)
-        return Map(layer, exchanged(x.dims, at, joined((Atom(axis, size),))), x.local)
+        return x.with_dim(at, whole(axis, size)).replaced(layer=layer)
 
     def _sliced(self, name: str, x: Map, at: int, start: int, stop: int, step: int) -> Map:
         """Channels that are cut."""
-        n, total = size_of(x.dims[at]), x.channels
+        n, total = x.shape[at], x.channels
         if n is None or total is None:
             raise Layout("channels of unknown number are cut")
         kept = range(n)[start : stop or None : step]
         if not kept:
             raise Layout("no channels are left")
-        dims = exchanged(x.dims, at, channels(len(kept)))
+        made = x.with_dim(at, channels(len(kept)))
         if len(kept) == n:
-            return self.passed(name, x, dims)
+            return self.passed(name, made)
         if step == 1 and total == n:
-            return self.passed(name, x, dims, "channel_slice", start=kept[0], end=kept[0] + len(kept))
-        return self.rechannelled(name, x, total // n * len(kept), dims)
+            return self.passed(name, made, type="channel_slice", start=kept[0], end=kept[0] + len(kept))
+        return self.rechannelled(name, made, total // n * len(kept))
 
     def padded(self, name: str, x: Map, sides: Sequence[tuple[int, int]], mode: str = "zeros", params: int = 0) -> Map:
         """Entries added before and after each dimension, or taken away where negative; `params` of them, if they are
@@ -103,8 +104,7 @@ class PartOperations(Core):
         for at, (before, after) in enumerate(sides):
             if not (before or after):
                 continue
-            dim, n = x.dims[at], size_of(x.dims[at])
-            axis = axis_of(dim)
+            dim, n, axis = x.dims[at], x.shape[at], axis_of(x.dims[at])
             if axis is not None:
                 padding[axis] = [before, after]
                 dims[at] = (Atom(axis, None if n is None else n + before + after),)
@@ -116,9 +116,9 @@ class PartOperations(Core):
         made = x.replaced(dims=tuple(dims))
         if total != x.channels:
             made = self.rechannelled(f"{name}/channels" if padding else name, made, total, params=params)
-            if not padding:
-                return made
+        elif not padding:
+            return self.passed(name, made)
         if not padding:
-            return self.passed(name, made, made.dims)
+            return made
         rows = self.along(list(padding), padding=list(padding.values()))
-        return self.passed(name, made, made.dims, "pad", **rows, padding_mode=mode)
+        return self.passed(name, made, type="pad", **rows, padding_mode=mode)

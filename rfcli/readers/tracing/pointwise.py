@@ -5,10 +5,7 @@ from __future__ import annotations
 from math import prod
 
 from rfcli.readers.tracing.core import Core
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.tracing.maps import Constant, Map
+from rfcli.readers.tracing.maps import Constant, Map
 
 
 class PointwiseOperations(Core):
@@ -25,6 +22,6 @@ class PointwiseOperations(Core):
     def prelu(self, name: str, x: Map, slope: Constant) -> Map:
         """A leaky ReLU with trained slopes, one or one for each channel."""
         count = prod(slope.shape)
-        if count in (1, x.channels):
-            return self.passed(name, x, type="prelu", per_channel=count > 1, **self.shared(slope))
-        return self.scaled(name, x, self.trained(slope))
+        if count not in (1, x.channels):
+            return self.scaled(name, x, self.trained(slope))
+        return self.passed(name, x, type="prelu", per_channel=count > 1, **self.shared(slope))

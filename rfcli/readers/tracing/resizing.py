@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil, floor
 
 from rfcli.readers.tracing.maps import Layout
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    Scale = int | float | tuple[int, int] | None
-    """A number, sizes (outputs, inputs) whose ratio is meant, or None where it is unknown."""
-    Ratio = tuple[Scale, int | None]
-    """Of an axis the scale and the input size."""
-
+Scale = int | float | tuple[int, int] | None
+"""A number, sizes (outputs, inputs) whose ratio is meant, or None where it is unknown."""
+Ratio = tuple[Scale, int | None]
+"""Of an axis the scale and the input size."""
 SMOOTH = frozenset(("linear", "cubic"))
 MOST = 1 << 16
 """Outputs that are looked at one by one."""
@@ -31,21 +27,16 @@ class Grid(Value):
     inputs: int | None
 
 
-def _between_corners(o: int, grid: Grid) -> Fraction:
-    """Where an output lies when the first lies at the first input, and the last at the last."""
-    assert grid.outputs is not None and grid.inputs is not None, "asked for only where both are known"
-    return Fraction(0) if grid.outputs == 1 else Fraction(o * (grid.inputs - 1), grid.outputs - 1)
-
-
 POSITIONS: dict[str, Callable[[int, Fraction, Grid], Fraction]] = {
     "half_pixel": lambda o, s, grid: (o + HALF) / s - HALF,
     "half_pixel_symmetric": lambda o, s, grid: (o + HALF) / s - HALF,
     "pytorch_half_pixel": lambda o, s, grid: Fraction(0) if grid.outputs == 1 else (o + HALF) / s - HALF,
     "asymmetric": lambda o, s, grid: o / s,
     "tf_half_pixel_for_nn": lambda o, s, grid: (o + HALF) / s,
-    "align_corners": lambda o, s, grid: _between_corners(o, grid),
+    "align_corners": lambda o, s, grid: Fraction(o * ((grid.inputs or 1) - 1), max((grid.outputs or 1) - 1, 1)),
 }
-"""ONNX's coordinate transformations: where output `o` lies among the inputs, for the scale s."""
+"""ONNX's coordinate transformations: where output `o` lies among the inputs, for the scale s; corners are aligned only
+where both sizes are known."""
 ROUNDINGS: dict[str, Callable[[Fraction], int]] = {
     "floor": floor,
     "ceil": ceil,
@@ -69,14 +60,12 @@ def resize_like(mode: str, coordinates: str, rounding: str, ratios: Sequence[Rat
         return {"mode": mode, "coordinates": _smooth(coordinates, ratios)}
     if mode != "nearest" or coordinates not in POSITIONS or rounding not in ROUNDINGS:
         raise Layout(f"{mode}, {coordinates}, {rounding}")
-    same = ALWAYS.get((coordinates, rounding))
-    if same is not None:
-        return {"coordinates": same}
     grids = [_grid(*ratio) for ratio in ratios]
-    for ours in OURS:
-        if all(_equal(ours, coordinates, rounding, grid) for grid in grids):
-            return {"coordinates": ours}
-    raise Layout(f"nearest, {coordinates}, {rounding}")
+    alike = (ours for ours in OURS if all(_equal(ours, coordinates, rounding, grid) for grid in grids))
+    same = ALWAYS.get((coordinates, rounding)) or next(alike, None)
+    if same is None:
+        raise Layout(f"nearest, {coordinates}, {rounding}")
+    return {"coordinates": same}
 
 
 def _smooth(coordinates: str, ratios: Sequence[Ratio]) -> str:
@@ -84,10 +73,11 @@ def _smooth(coordinates: str, ratios: Sequence[Ratio]) -> str:
     if coordinates in ("half_pixel", "asymmetric", "align_corners"):
         return coordinates
     grids = [_grid(*ratio) for ratio in ratios]
-    if coordinates == "pytorch_half_pixel" and not any(grid.outputs == 1 and grid.inputs != 1 for grid in grids):
-        return "half_pixel"
-    whole = all(grid.scale is not None and grid.scale.denominator == 1 for grid in grids)
-    if coordinates == "half_pixel_symmetric" and whole:
+    alike = {
+        "pytorch_half_pixel": all(grid.outputs != 1 or grid.inputs == 1 for grid in grids),
+        "half_pixel_symmetric": all(grid.scale is not None and grid.scale.denominator == 1 for grid in grids),
+    }
+    if alike.get(coordinates):
         return "half_pixel"
     raise Layout(f"interpolation at {coordinates}")
 

@@ -7,19 +7,14 @@ operation.
 
 from __future__ import annotations
 
-from rfcli.readers.draft import ForeignError
-from rfcli.readers.tracing.maps import Roles, default_roles
+from collections.abc import Callable, Mapping, Sequence
+
+from rfcli.readers.draft import Draft, ForeignError
+from rfcli.readers.tracing.maps import Origin, Role, Roles, Size, default_roles
 from rfcli.readers.tracing.merges import MergeOperations
 from rfcli.readers.tracing.weights import WeightOperations
 from rfcli.readers.tracing.whole_map import WholeMapOperations
 from rfcli.readers.tracing.windows import WindowOperations
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-
-    from rfcli.readers.draft import Draft
-    from rfcli.readers.tracing.maps import Origin, Role, Size
 
 
 class Tracer(WindowOperations, WholeMapOperations, WeightOperations, MergeOperations):

@@ -2,25 +2,9 @@
 
 from __future__ import annotations
 
+from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.layout import LayoutOperations
-from rfcli.readers.tracing.maps import (
-    CHANNELS,
-    Layout,
-    Map,
-    axes_in,
-    channels,
-    channels_in,
-    exchanged,
-    holds_axes,
-    is_batch,
-    is_channels,
-    size_of,
-    without,
-)
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.tracing.core import Parameters
+from rfcli.readers.tracing.maps import BATCH, CHANNELS, Layout, Map, axes_in, channels, exchanged, is_channels, without
 
 
 class WeightOperations(LayoutOperations):
@@ -29,19 +13,18 @@ class WeightOperations(LayoutOperations):
     def projected(self, name: str, x: Map, at: int, features: int, bias: bool, shared: Parameters | None = None) -> Map:
         """Dimension `at` multiplied by a matrix of `features` columns; `shared` states the parameters of one whose
         matrix is another's as well. Raises `Layout`."""
-        stated = shared or {}
+        stated, rest = shared or {}, x.replaced(dims=without(x.dims, [at]))
+        roles = {atom.role for atom in rest.atoms}
         if axes_in(x.dims[at]):
-            if not all(is_batch(dim) for dim in without(x.dims, [at])):
+            if not roles <= {BATCH}:
                 return self._mixed(name, x, at, features, bias, stated)
             x = self.flat(f"{name}/flatten", x)
             at = len(x.dims) - 1
-        dim = x.dims[at]
-        if not is_channels(dim):
+        if not is_channels(x.dims[at]):
             raise Layout("the batch is projected")
         dims = exchanged(x.dims, at, channels(features))
-        rest = without(x.dims, [at])
-        if any(atom.role == CHANNELS for one in rest for atom in one):
-            count, width = channels_in(rest), size_of(dim)
+        if CHANNELS in roles:
+            count, width = rest.channels, x.shape[at]
             if count is None or width is None:
                 raise Layout("channels of unknown number are projected")
             stated = {"params": width * features + (features if bias else 0), **stated}
@@ -52,9 +35,9 @@ class WeightOperations(LayoutOperations):
 
     def _mixed(self, name: str, x: Map, at: int, features: int, bias: bool, stated: Parameters) -> Map:
         """All positions mixed by a square matrix, each channel by itself (Tolstikhin et al. 2021)."""
-        dim, size, count = x.dims[at], size_of(x.dims[at]), x.channels
+        dim, size, count = x.dims[at], x.shape[at], x.channels
         spatial = all(isinstance(atom.role, int) for atom in dim)
-        if size != features or not spatial or not holds_axes(x, dim, x.axes) or count is None:
+        if size != features or not spatial or not x.holds(dim, x.axes) or count is None:
             raise Layout("positions and channels are projected together")
         stated = {"params": size * size + (size if bias else 0), **stated}
         made = self.passed(name, x, None, "custom", filters=count, macs=size * size * count, global_=True, **stated)

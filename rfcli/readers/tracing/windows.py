@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rfcli.readers.tracing.layout import LayoutOperations
-from rfcli.readers.tracing.maps import channels
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
-
-    from rfcli.readers.tracing.maps import Map
+from rfcli.readers.tracing.maps import Map, channels
 
 
 class WindowOperations(LayoutOperations):
     """Windows over the axes of a map."""
 
     def window(
-        self, name: str, type: str, x: Map, filters: int | None, per_axis: Mapping[str, Sequence[Any]], **given: Any
+        self, name: str, type: str, x: Map, filters: int | None, per_axis: Mapping[str, Sequence[object]],
+        **given: object,
     ) -> Map:  # fmt: skip
         """A convolution or pool over the dimensions behind the channels; `per_axis` has a value for each of them."""
         x = self.canonical(name, x)

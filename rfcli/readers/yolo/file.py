@@ -15,40 +15,30 @@ in arguments, and activations, are looked up in tables; nothing is evaluated.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from importlib import import_module
+
 from rfcli.description import yaml12
+from rfcli.description.limits import Limits
 from rfcli.description.names import sanitised
-from rfcli.description.nodes import Problems
+from rfcli.description.nodes import File, Node, Problems
 from rfcli.description.source import decode, read_bytes, too_large
 from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.yolo import (
-    attention,
-    backbones,
-    bottlenecks,
-    convolutions,
-    heads,
-    merges,
-    prompts,
-    pyramids,
-    stages,
-    torch_nn,
-)
-from rfcli.readers.yolo.modules import module, signature
-from rfcli.readers.yolo.network import Ends, Map, NotKnown, Parts, TooMany, Wrong
+from rfcli.readers.yolo.modules import Output, Signature, module, signature
+from rfcli.readers.yolo.network import Ends, Map, Network, NotKnown, Parts, TooMany, Wrong, into
 from rfcli.readers.yolo.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
-    from rfcli.description.limits import Limits
-    from rfcli.description.nodes import File, Node
-    from rfcli.readers.yolo.modules import Makes, Output, Signature
-
-FAMILIES = (
-    attention, backbones, bottlenecks, convolutions, heads, merges, prompts, pyramids, stages, torch_nn,
-)  # fmt: skip
+FAMILIES = ("attention", "backbones", "bottlenecks", "convolutions", "heads", "merges", "prompts", "pyramids", "stages",
+            "torch_nn")  # fmt: skip
 """Where the modules are defined that are read: importing a family enters its functions in the table."""
+
+for _family in FAMILIES:
+    import_module(f"rfcli.readers.yolo.{_family}")
 
 SETTINGS = ("scale", "nc", "channels")
 """What a call may set: the scale's letter, the number of classes, the input's channels."""
@@ -66,10 +56,7 @@ LENIENT = ("RF004", "RF005")
 which the framework takes the last."""
 
 
-def read(
-    stream: BinaryIO, file: File, limits: Limits, problems: Problems, scale: Any = None, nc: Any = None,
-    channels: Any = None,
-) -> Draft | None:  # fmt: skip
+def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems, **settings: object) -> Draft | None:
     """The network of a file, or None with its problems added. Raises `ForeignError`, and `CallError` for a setting that
     does not fit."""
     data = read_bytes(stream, limits.bytes + 1)
@@ -85,14 +72,14 @@ def read(
     problems.extend(one for one in said if root is None or one.code not in LENIENT)
     if root is None or problems:
         return None
-    importer = _Importer(root, limits, problems, {"scale": scale, "nc": nc, "channels": channels})
+    importer = _Importer(root, limits, problems, settings)
     return importer.draft if importer.network() else None
 
 
 class _Importer:
     """Draws up the layers of one file, row by row."""
 
-    def __init__(self, root: Node, limits: Limits, problems: Problems, call: dict[str, Any]) -> None:
+    def __init__(self, root: Node, limits: Limits, problems: Problems, call: dict[str, object]) -> None:
         rows = listed(root, "backbone")
         if rows is None:
             raise ForeignError("there is no list of modules called 'backbone'", at=root)
@@ -114,9 +101,9 @@ class _Importer:
             raise ForeignError("the model has no modules", ROW, keys["backbone"])
         if "<<" in keys:
             raise ForeignError("merge keys (<<) are not read", "write out what is merged", keys["<<"])
-        self.net = self.settings.network(self.limits.layers)
-        self.net.anchored = any(map(has_anchors, self.rows))
-        channels = self.net.channels
+        self.model = self.settings.model(self.limits.layers)
+        self.model.anchored = any(map(has_anchors, self.rows))
+        channels = self.model.channels
         self.input = Map(self.draft.input("input", (None, None), channels), channels)
         for row in self.rows:
             if len(self.problems) > MAX_PROBLEMS:
@@ -128,7 +115,8 @@ class _Importer:
                                   self.limits.exceeded("layers"))  # fmt: skip
                 return False
             self.outputs.append(made)
-        self.draft.outputs(one.layer for one in ends(self.outputs[-1]))
+        last = self.outputs[-1]
+        self.draft.outputs(one.layer for one in (last.maps if isinstance(last, Ends) else [whole(last)]))
         return True
 
     def row(self, row: Node) -> Output:
@@ -139,12 +127,11 @@ class _Importer:
             self.wrong(row, f"not a module: {shown(row.plain())[:60]}", ROW)
             return nothing
         sources, repeats, name, args = row.value
-        if type(name.value) is not str:
-            self.wrong(name, f"the module must be a name, is {shown(name.plain())[:60]}", ROW)
-            return nothing
-        if type(args.value) is not list:
-            self.wrong(args, f"the arguments must be a list, are {shown(args.plain())[:60]}", ROW)
-            return nothing
+        needed = (name, str, "the module must be a name, is"), (args, list, "the arguments must be a list, are")
+        for node, type_, said in needed:
+            if type(node.value) is not type_:
+                self.wrong(node, f"{said} {shown(node.plain())[:60]}", ROW)
+                return nothing
         before = len(self.problems)
         maps = self.sources(sources)
         n = self.repeats(repeats)
@@ -155,11 +142,11 @@ class _Importer:
             made = self.made(name.value, label, maps, n, args)
         except Wrong as error:
             self.wrong(error.at or args, f"{name.value[:MAX_LABEL]}: {error.message}", error.help)
-            self.net.steps.clear()
+            self.model.steps.clear()
             return nothing
-        for step in self.net.steps:
+        for step in self.model.steps:
             self.draft.add(step.name, step.type, step.inputs, row, **step.parameters)
-        self.net.steps.clear()
+        self.model.steps.clear()
         return made
 
     def repeats(self, node: Node) -> int:
@@ -168,7 +155,7 @@ class _Importer:
         if type(n) is not int or not 0 <= n <= MAX_INTEGER:
             self.wrong(node, f"repeats must be a whole number, is {shown(node.plain())[:60]}", ROW)
             return 1
-        return max(round(n * self.net.depth), 1) if n > 1 else 1
+        return max(round(n * self.model.depth), 1) if n > 1 else 1
 
     def sources(self, node: Node) -> list[Map | Parts]:
         """The maps that a row reads, by number, or counted back from this row where negative."""
@@ -213,33 +200,26 @@ class _Importer:
             raise Wrong(f"it reads one map, from names {len(maps)}")
         if not takes.parts and any(isinstance(one, Parts) for one in maps):
             raise Wrong("it reads a map, from names one that is split into parts", "CBFuse and Index take parts")
+
+        def build(label: str, x: Map) -> Output:
+            if takes.stated:
+                into(x, values[0], name.removeprefix("torch."))
+            return make(Network(self.model, label), x, *values)
+
         try:
             if not takes.merges:
-                return self.repeated(make, label, whole(maps[0]), n, values)
+                return repeated(build, label, whole(maps[0]), n)
             if n > 1:
                 raise Wrong("it cannot be repeated")
-            return make(self.net, label, maps, *values)
+            return make(Network(self.model, label), maps, *values)
         except NotKnown as error:
-            self.net.steps.clear()
+            self.model.steps.clear()
             return self.unknown(f"{name} {error}", label, maps)
-
-    def repeated(self, make: Makes, label: str, x: Map, n: int, values: list[Any]) -> Output:
-        """A module that reads one map, so often in a row."""
-        if n == 1:
-            return make(self.net, label, x, *values)
-        for at in range(n):
-            made = make(self.net, f"{label}/{at}", x, *values)
-            if not isinstance(made, Map):
-                raise Wrong("it cannot be repeated")
-            if x.channels is not None and made.channels != x.channels:
-                raise Wrong(f"it cannot be repeated: it makes {made.channels} channels of {x.channels}")
-            x = made
-        return x
 
     def unknown(self, operation: str, label: str, maps: list[Map | Parts]) -> Map:
         """An operation of which is not known what it reads."""
         said = " ".join(operation.split())[:MAX_LABEL] or "?"
-        return self.net.add(label, "custom", whole(maps[0]), channels=None, unknown=said)
+        return Network(self.model, label).add("", "custom", whole(maps[0]), channels=None, unknown=said)
 
     def values(self, takes: Signature, args: Node) -> list[Any]:
         """The arguments of a module. Raises `Wrong`."""
@@ -250,7 +230,7 @@ class _Importer:
         found = []
         for argument, node in zip(known, given, strict=False):
             try:
-                found.append(argument.reads(self.net, self.settings.plain(node)))
+                found.append(argument.reads(self.model, self.settings.plain(node)))
             except Wrong as error:
                 raise Wrong(f"{argument.name} {error.message}", error.help, node) from None
         for argument in known[len(given) :]:
@@ -267,19 +247,25 @@ def listed(root: Node, key: str) -> list[Node] | None:
 
 def has_anchors(row: Node) -> bool:
     """Whether a row is a head with anchors, as YOLOv5's own files have."""
-    cells = row.value
-    if type(cells) is not list or len(cells) != 4 or cells[2].value not in ("Detect", "Segment"):
-        return False
-    args = cells[3].value
-    if type(args) is not list or len(args) < 2:
-        return False
-    return args[1].value == "anchors" or type(args[1].value) is list
+    match row.plain():
+        case [_, _, "Detect" | "Segment", [_, "anchors" | [*_], *_]]:
+            return True
+    return False
 
 
 def whole(output: Map | Parts) -> Map:
     return output.whole if isinstance(output, Parts) else output
 
 
-def ends(output: Output) -> tuple[Map, ...]:
-    """The maps that a network's last module makes."""
-    return output.maps if isinstance(output, Ends) else (whole(output),)
+def repeated(build: Callable[[str, Map], Output], label: str, x: Map, n: int) -> Output:
+    """A module that reads one map, so often in a row."""
+    if n == 1:
+        return build(label, x)
+    for at in range(n):
+        made = build(f"{label}/{at}", x)
+        if not isinstance(made, Map):
+            raise Wrong("it cannot be repeated")
+        if x.channels is not None and made.channels != x.channels:
+            raise Wrong(f"it cannot be repeated: it makes {made.channels} channels of {x.channels}")
+        x = made
+    return x

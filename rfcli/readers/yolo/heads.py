@@ -6,23 +6,16 @@ of them is called by the map's number and what it is, `0/box`, `0/cls`: boxes be
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
-from rfcli.readers.yolo.arguments import count, width
+from rfcli.readers.yolo.arguments import Anything, Count, Counts, Flag, Padding, Width, count, width
 from rfcli.readers.yolo.modules import module
-from rfcli.readers.yolo.network import Ends, Map, Wrong, counted
+from rfcli.readers.yolo.network import Ends, Map, Network, Sizes, Wrong, counted
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import TypeAlias
-
-    from rfcli.readers.yolo.arguments import Anything, Count, Counts, Flag, Padding, Width
-    from rfcli.readers.yolo.network import Network, Sizes
-
-    Build: TypeAlias = Callable[[str, Map], Map]
-    """What adds layers called by a name behind a map."""
+Build = Callable[[Network, Map], Map]
+"""What adds layers behind a map."""
 
 CLASSIFIED = 1280
 """Features before the classes are told."""
@@ -37,31 +30,30 @@ class Branch(Value):
 
 @module("Classify")
 def classify(
-    net: Network, name: str, maps: Sequence[Map], nc: Count, k: Sizes = 1, s: Sizes = 1, p: Padding = None, g: Count = 1
+    net: Network, maps: Sequence[Map], nc: Count, k: Sizes = 1, s: Sizes = 1, p: Padding = None, g: Count = 1
 ) -> Ends:
-    y = net.block(f"{name}/conv", net.concat(f"{name}/concat", maps), CLASSIFIED, k, s, p, g)
-    y = net.add(f"{name}/drop", "dropout", net.add(f"{name}/pool", "global_avg_pool", y), rate=0)
-    return Ends((net.add(f"{name}/linear", "linear", y, channels=nc, units=nc),))
+    y = net.block("conv", net.concat("concat", maps), CLASSIFIED, k, s, p, g)
+    y = net.add("drop", "dropout", net.add("pool", "global_avg_pool", y), rate=0)
+    return Ends((net.add("linear", "linear", y, channels=nc, units=nc),))
 
 
-def two_and_one(net: Network, between: int, out: int) -> Build:
+def two_and_one(between: int, out: int) -> Build:
     """Two blocks of kernel 3, and a convolution of kernel 1."""
 
-    def branch(name: str, x: Map) -> Map:
-        y = net.block(f"{name}/1", net.block(f"{name}/0", x, between, 3), between, 3)
-        return net.conv(f"{name}/2", y, out, bias=True)
+    def branch(net: Network, x: Map) -> Map:
+        y = net.block("1", net.block("0", x, between, 3), between, 3)
+        return net.conv("2", y, out, bias=True)
 
     return branch
 
 
-def separable(net: Network, between: int, out: int) -> Build:
+def separable(between: int, out: int) -> Build:
     """The same, each kernel of 3 depthwise and followed by one of 1."""
 
-    def branch(name: str, x: Map) -> Map:
+    def branch(net: Network, x: Map) -> Map:
         for at in range(2):
-            y = net.depthwise(f"{name}/{at}/0", x, counted(x), 3)
-            x = net.block(f"{name}/{at}/1", y, between)
-        return net.conv(f"{name}/2", x, out, bias=True)
+            x = net.block(f"{at}/1", net.depthwise(f"{at}/0", x, counted(x), 3), between)
+        return net.conv("2", x, out, bias=True)
 
     return branch
 
@@ -71,31 +63,28 @@ def inside(maps: Sequence[Map], least: int) -> int:
     return max(counted(maps[0]) // 4, least)
 
 
+def narrow(word: str, maps: Sequence[Map], out: int, least: int = 0) -> Branch:
+    return Branch(word, two_and_one(inside(maps, max(out, least)), out))
+
+
 def boxes(net: Network, maps: Sequence[Map]) -> Branch:
-    return Branch("box", two_and_one(net, inside(maps, max(16, 4 * net.reg_max)), 4 * net.reg_max))
+    return narrow("box", maps, 4 * net.model.reg_max, 16)
 
 
-def classifier(net: Network, maps: Sequence[Map], nc: int, out: int, plain: bool) -> Build:
+def classifier(maps: Sequence[Map], nc: int, out: int, plain: bool) -> Build:
     between = max(counted(maps[0]), min(nc, 100))
-    return (two_and_one if plain else separable)(net, between, out)
+    return (two_and_one if plain else separable)(between, out)
 
 
-def distance(net: Network, name: str, x: Map) -> Map:
-    """The mean of a distribution over `reg_max` distances for each side of a box (Li et al. 2020); its weights, the
-    distances, are not trained."""
-    if net.reg_max == 1:
-        return net.add(name, "identity", x)
-    return net.add(name, "custom", x, channels=4, filters=4, groups=4, bias=False, params=0)
+def told(net: Network, word: str, x: Map) -> Map:
+    """What a branch says, under a name of its own. Of a side of a box the mean of a distribution over `reg_max`
+    distances (Li et al. 2020), which are the weights, and not trained."""
+    if word == "box" and net.model.reg_max > 1:
+        return net.add(word, "custom", x, channels=4, filters=4, groups=4, bias=False, params=0)
+    return net.add(word, "sigmoid" if word in ("cls", "angle") else "identity", x)
 
 
-def told(net: Network, name: str, x: Map) -> Map:
-    """What a branch says, under a name of its own."""
-    return net.add(name, "sigmoid" if name.endswith(("/cls", "/angle")) else "identity", x)
-
-
-def heads(
-    net: Network, name: str, maps: Sequence[Map], branches: dict[str, Branch], end2end: bool = False
-) -> list[Map]:
+def heads(net: Network, maps: Sequence[Map], branches: dict[str, Branch], end2end: bool = False) -> tuple[Map, ...]:
     """A branch for each map of each kind, by the names of their parts.
 
     An `end2end` head has all branches twice: those with one box for each object are used, the others only train.
@@ -103,31 +92,29 @@ def heads(
 
     def built(prefix: str) -> dict[tuple[str, int], Map]:
         return {
-            (part, at): branch.build(f"{name}/{prefix}{part}/{at}", x)
+            (part, at): branch.build(net / f"{prefix}{part}/{at}", x)
             for part, branch in branches.items()
             for at, x in enumerate(maps)
         }
 
     made = built("")
-    trained = list(made.values()) if end2end else []
+    trained = made.values() if end2end else ()
     if end2end:
         made = built("one2one_")
     ends = [
-        (distance if branch.word == "box" else told)(net, f"{name}/{at}/{branch.word}", made[part, at])
-        for at in range(len(maps))
-        for part, branch in branches.items()
+        told(net / str(at), branch.word, made[part, at]) for at in range(len(maps)) for part, branch in branches.items()
     ]
-    return ends + trained
+    return *ends, *trained
 
 
 def detection(net: Network, maps: Sequence[Map], nc: int, plain: bool) -> dict[str, Branch]:
     """Boxes and classes."""
-    return {"cv2": boxes(net, maps), "cv3": Branch("cls", classifier(net, maps, nc, nc, plain))}
+    return {"cv2": boxes(net, maps), "cv3": Branch("cls", classifier(maps, nc, nc, plain))}
 
 
-def with_detection(net: Network, name: str, maps: Sequence[Map], nc: int, **more: Branch) -> list[Map]:
+def with_detection(net: Network, maps: Sequence[Map], nc: int, **more: Branch) -> tuple[Map, ...]:
     """A head that tells boxes and classes, and more."""
-    return heads(net, name, maps, {**detection(net, maps, nc, net.plain_heads), **more}, net.end2end)
+    return heads(net, maps, {**detection(net, maps, nc, net.model.plain_heads), **more}, net.model.end2end)
 
 
 def anchors_of(value: Anything) -> int:
@@ -140,88 +127,72 @@ def anchors_of(value: Anything) -> int:
     raise Wrong("anchors must be a number, or for each map a list of widths and heights")
 
 
-def anchored(net: Network, name: str, maps: Sequence[Map], anchors: Anything, each: int) -> list[Map]:
+def anchored(net: Network, maps: Sequence[Map], anchors: Anything, each: int) -> tuple[Map, ...]:
     """YOLOv5's: box, objectness and what else is told of each anchor, from one convolution."""
     filters = anchors_of(anchors) * each
-    return [net.conv(f"{name}/m/{at}", x, filters, bias=True) for at, x in enumerate(maps)]
+    return tuple(net.conv(f"m/{at}", x, filters, bias=True) for at, x in enumerate(maps))
 
 
 @module("Detect")
-def detect(net: Network, name: str, maps: Sequence[Map], nc: Count, anchors: Anything = None) -> Ends:
-    if net.anchored:
-        return Ends(tuple(anchored(net, name, maps, anchors, nc + 5)))
-    return Ends(tuple(with_detection(net, name, maps, nc)))
+def detect(net: Network, maps: Sequence[Map], nc: Count, anchors: Anything = None) -> Ends:
+    if net.model.anchored:
+        return Ends(anchored(net, maps, anchors, nc + 5))
+    return Ends(with_detection(net, maps, nc))
 
 
 @module("v10Detect")
-def v10_detect(net: Network, name: str, maps: Sequence[Map], nc: Count) -> Ends:
-    return Ends(tuple(heads(net, name, maps, detection(net, maps, nc, False), True)))
+def v10_detect(net: Network, maps: Sequence[Map], nc: Count) -> Ends:
+    return Ends(heads(net, maps, detection(net, maps, nc, False), True))
 
 
-def prototype_masks(net: Network, name: str, x: Map, between: int, masks: int, grow: Build) -> Map:
+def prototype_masks(net: Network, x: Map, between: int, masks: int, grow: Build) -> Map:
     """Masks from which those of objects are mixed (Bolya et al. 2019), twice as large as the map."""
-    y = grow(f"{name}/upsample", net.block(f"{name}/cv1", x, between, 3))
-    return net.block(f"{name}/cv3", net.block(f"{name}/cv2", y, between, 3), masks)
+    y = grow(net / "upsample", net.block("cv1", x, between, 3))
+    return net.block("cv3", net.block("cv2", y, between, 3), masks)
 
 
-def doubled(net: Network) -> Build:
+def doubled(net: Network, x: Map) -> Map:
     """A transposed convolution of kernel and stride 2."""
-
-    def grow(name: str, x: Map) -> Map:
-        return net.add(name, "conv_transpose", x, filters=x.channels, kernel=2, stride=2)
-
-    return grow
+    return net.add("", "conv_transpose", x, filters=x.channels, kernel=2, stride=2)
 
 
-def nearest(net: Network) -> Build:
+def nearest(net: Network, x: Map) -> Map:
     """Every sample twice along each axis."""
-
-    def grow(name: str, x: Map) -> Map:
-        return net.add(name, "upsample", x, scale=2, coordinates="asymmetric")
-
-    return grow
-
-
-def masked(net: Network, maps: Sequence[Map], masks: int) -> Branch:
-    return Branch("mask", two_and_one(net, inside(maps, masks), masks))
+    return net.add("", "upsample", x, scale=2, coordinates="asymmetric")
 
 
 @module("Segment")
 def segment(
-    net: Network, name: str, maps: Sequence[Map], nc: Count, masks: Anything = 32, prototypes: Anything = 256,
+    net: Network, maps: Sequence[Map], nc: Count, masks: Anything = 32, prototypes: Anything = 256,
     hidden: Width = 256,
 ) -> Ends:  # fmt: skip
     """YOLOv5's own files have the anchors before masks and prototypes."""
-    if net.anchored:
-        anchors, nm = masks, count(net, prototypes)
-        ends = anchored(net, name, maps, anchors, nc + 5 + nm)
-        return Ends((*ends, prototype_masks(net, f"{name}/proto", maps[0], hidden, nm, nearest(net))))
-    nm, between = count(net, masks), width(net, prototypes)
-    ends = with_detection(net, name, maps, nc, cv4=masked(net, maps, nm))
-    return Ends((*ends, prototype_masks(net, f"{name}/proto", maps[0], between, nm, doubled(net))))
+    if net.model.anchored:
+        anchors, nm = masks, count(net.model, prototypes)
+        ends = anchored(net, maps, anchors, nc + 5 + nm)
+        return Ends((*ends, prototype_masks(net / "proto", maps[0], hidden, nm, nearest)))
+    nm, between = count(net.model, masks), width(net.model, prototypes)
+    ends = with_detection(net, maps, nc, cv4=narrow("mask", maps, nm))
+    return Ends((*ends, prototype_masks(net / "proto", maps[0], between, nm, doubled)))
 
 
 @module("Segment26")
-def segment_26(
-    net: Network, name: str, maps: Sequence[Map], nc: Count, masks: Count = 32, prototypes: Width = 256
-) -> Ends:
+def segment_26(net: Network, maps: Sequence[Map], nc: Count, masks: Count = 32, prototypes: Width = 256) -> Ends:
     """Prototypes from all maps; what each position is of, for the loss alone."""
-    ends = with_detection(net, name, maps, nc, cv4=masked(net, maps, masks))
-    here, first = f"{name}/proto", maps[0]
-    y = first
+    ends = with_detection(net, maps, nc, cv4=narrow("mask", maps, masks))
+    proto, y = net / "proto", maps[0]
     for at, x in enumerate(maps[1:]):
-        z = net.block(f"{here}/feat_refine/{at}", x, counted(first))
-        z = net.add(f"{here}/upsample_{at + 1}", "upsample", z, scale=2 ** (at + 1), coordinates="asymmetric")
-        y = net.add(f"{here}/add_{at + 1}", "add", y, z)
-    meant = two_and_one(net, prototypes, nc)(f"{here}/semseg", y)
-    fused = net.block(f"{here}/feat_fuse", y, prototypes, 3)
-    return Ends((*ends, prototype_masks(net, here, fused, prototypes, masks, doubled(net)), meant))
+        z = proto.block(f"feat_refine/{at}", x, counted(y))
+        z = proto.add(f"upsample_{at + 1}", "upsample", z, scale=2 ** (at + 1), coordinates="asymmetric")
+        y = proto.add(f"add_{at + 1}", "add", y, z)
+    meant = two_and_one(prototypes, nc)(proto / "semseg", y)
+    fused = proto.block("feat_fuse", y, prototypes, 3)
+    return Ends((*ends, prototype_masks(proto, fused, prototypes, masks, doubled), meant))
 
 
 @module("OBB", "OBB26")
-def obb(net: Network, name: str, maps: Sequence[Map], nc: Count, angles: Count = 1) -> Ends:
-    turned = Branch("angle", two_and_one(net, inside(maps, angles), angles))
-    return Ends(tuple(with_detection(net, name, maps, nc, cv4=turned)))
+def obb(net: Network, maps: Sequence[Map], nc: Count, angles: Count = 1) -> Ends:
+    return Ends(with_detection(net, maps, nc, cv4=narrow("angle", maps, angles)))
 
 
 PERSON = [17, 3]
@@ -235,11 +206,9 @@ def keypoints_of(shape: Sequence[int]) -> tuple[int, int]:
 
 
 @module("Pose")
-def pose(net: Network, name: str, maps: Sequence[Map], nc: Count, kpt_shape: Counts = PERSON) -> Ends:
+def pose(net: Network, maps: Sequence[Map], nc: Count, kpt_shape: Counts = PERSON) -> Ends:
     number, each = keypoints_of(kpt_shape)
-    out = number * each
-    points = Branch("kpts", two_and_one(net, inside(maps, out), out))
-    return Ends(tuple(with_detection(net, name, maps, nc, cv4=points)))
+    return Ends(with_detection(net, maps, nc, cv4=narrow("kpts", maps, number * each)))
 
 
 FLOW = 12 * ((2 * 64 + 64) + (64 * 64 + 64) + (64 * 2 + 2))
@@ -247,60 +216,60 @@ FLOW = 12 * ((2 * 64 + 64) + (64 * 64 + 64) + (64 * 2 + 2))
 
 
 @module("Pose26")
-def pose_26(net: Network, name: str, maps: Sequence[Map], nc: Count, kpt_shape: Counts = PERSON) -> Ends:
+def pose_26(net: Network, maps: Sequence[Map], nc: Count, kpt_shape: Counts = PERSON) -> Ends:
     """Keypoints and, for the loss alone, how sure they are."""
     number, each = keypoints_of(kpt_shape)
     between = inside(maps, number * (each + 2))
     sure: list[Map] = []
 
-    def points(at: str, x: Map) -> Map:
-        y = net.block(f"{at}/1", net.block(f"{at}/0", x, between, 3), between, 3)
-        stem, level = at.rsplit("/", 1)
+    def points(branch: Network, x: Map) -> Map:
+        y = branch.block("1", branch.block("0", x, between, 3), between, 3)
+        stem, level = branch.name.removeprefix(f"{net.name}/").split("/")
         spread = net.conv(f"{stem}_sigma/{level}", y, 2 * number, bias=True)
         sure.append(net.add(f"{stem}_flow/{level}", "custom", spread, filters=2 * number, macs=0,
                             params=0 if sure else FLOW))  # fmt: skip
         return net.conv(f"{stem}_kpts/{level}", y, number * each, bias=True)
 
-    ends = with_detection(net, name, maps, nc, cv4=Branch("kpts", points))
+    ends = with_detection(net, maps, nc, cv4=Branch("kpts", points))
     return Ends((*ends, *sure))
 
 
 @module("WorldDetect")
-def world_detect(net: Network, name: str, maps: Sequence[Map], nc: Count, embed: Count = 512, bn: Flag = False) -> Ends:
+def world_detect(net: Network, maps: Sequence[Map], nc: Count, embed: Count = 512, bn: Flag = False) -> Ends:
     """Classes told by how well features fit prompts, as many as there are classes (YOLO-World)."""
 
-    def fits(at: str, x: Map) -> Map:
-        y = classifier(net, maps, nc, embed, True)(at, x)
-        level = at.rsplit("/", 1)[1]
+    def fits(branch: Network, x: Map) -> Map:
+        y = classifier(maps, nc, embed, True)(branch, x)
+        level = branch.name.rsplit("/", 1)[1]
         if bn:
-            y = net.add(f"{name}/cv4/{level}/norm", "batch_norm", y)
-        return net.add(f"{name}/cv4/{level}/fits", "custom", y, channels=nc, filters=nc, bias=False, params=2)
+            y = net.add(f"cv4/{level}/norm", "batch_norm", y)
+        return net.add(f"cv4/{level}/fits", "custom", y, channels=nc, filters=nc, bias=False, params=2)
 
-    return Ends(tuple(heads(net, name, maps, {"cv2": boxes(net, maps), "cv3": Branch("cls", fits)})))
+    return Ends(heads(net, maps, {"cv2": boxes(net, maps), "cv3": Branch("cls", fits)}))
 
 
 @module("SemanticSegment")
-def semantic(net: Network, name: str, maps: Sequence[Map], nc: Count) -> Ends:
+def semantic(net: Network, maps: Sequence[Map], nc: Count) -> Ends:
     """What each position of the first map is of, and for the loss alone of the second one."""
     between = counted(maps[0])
     ends = []
     for x, part in zip(maps, ("classifier", "aux_head"), strict=False):
-        ends.append(net.conv(f"{name}/{part}/1", net.block(f"{name}/{part}/0", x, between, 3), nc, bias=True))
+        ends.append(net.conv(f"{part}/1", net.block(f"{part}/0", x, between, 3), nc, bias=True))
     return Ends(tuple(ends))
 
 
 @module("Depth")
-def depth(net: Network, name: str, maps: Sequence[Map], between: Count = 256) -> Ends:
+def depth(net: Network, maps: Sequence[Map], between: Count = 256) -> Ends:
     """One distance for each position, from the deepest map upwards."""
-    features = [net.block(f"{name}/proj/{at}", x, between) for at, x in enumerate(maps)]
+    features = [net.block(f"proj/{at}", x, between) for at, x in enumerate(maps)]
     y = features[-1]
     for at in reversed(range(len(maps) - 1)):
-        y = net.add(f"{name}/upsample_{at}", "upsample", y, scale=2, mode="bilinear", coordinates="align_corners")
-        y = net.add(f"{name}/add_{at}", "add", y, features[at])
-        y = net.block(f"{name}/refine/{at}/1", net.block(f"{name}/refine/{at}/0", y, between, 3), between, 3)
-    y = net.block(f"{name}/head/0", y, between // 2, 3)
-    y = net.block(f"{name}/head/2", doubled(net)(f"{name}/head/1", y), between // 4, 3)
-    return Ends((net.conv(f"{name}/head/3", y, 1, bias=True),))
+        y = net.add(f"upsample_{at}", "upsample", y, scale=2, mode="bilinear", coordinates="align_corners")
+        y = net.add(f"add_{at}", "add", y, features[at])
+        y = net.block(f"refine/{at}/1", net.block(f"refine/{at}/0", y, between, 3), between, 3)
+    y = net.block("head/0", y, between // 2, 3)
+    y = net.block("head/2", doubled(net / "head/1", y), between // 4, 3)
+    return Ends((net.conv("head/3", y, 1, bias=True),))
 
 
 def perceptron(*widths: int) -> int:
@@ -310,17 +279,16 @@ def perceptron(*widths: int) -> int:
 
 @module("RTDETRDecoder")
 def rtdetr_decoder(
-    net: Network, name: str, maps: Sequence[Map], nc: Count, hd: Count = 256, nq: Count = 300, ndp: Count = 4,
+    net: Network, maps: Sequence[Map], nc: Count, hd: Count = 256, nq: Count = 300, ndp: Count = 4,
     nh: Count = 8, ndl: Count = 6, d_ffn: Count = 1024, dropout: Anything = 0, act: Anything = None,
     eval_idx: Anything = -1, nd: Anything = 100, label_noise: Anything = 0.5, box_noise: Anything = 1,
     learnt: Flag = False,
 ) -> Ends:  # fmt: skip
     """Queries taken from the best positions of all maps, which then attend to places anywhere (RT-DETR)."""
     projected = [
-        net.add(f"{name}/input_proj/{at}/1", "batch_norm", net.conv(f"{name}/input_proj/{at}/0", x, hd))
-        for at, x in enumerate(maps)
+        net.add(f"input_proj/{at}/1", "batch_norm", net.conv(f"input_proj/{at}/0", x, hd)) for at, x in enumerate(maps)
     ]
-    flat = [net.add(f"{name}/flatten_{at + 1}", "flatten", y, channels=None) for at, y in enumerate(projected)]
+    flat = [net.add(f"flatten_{at + 1}", "flatten", y, channels=None) for at, y in enumerate(projected)]
     points = nh * len(maps) * ndp
     crossing = perceptron(hd, 2 * points) + perceptron(hd, points) + 2 * perceptron(hd, hd)
     attending = 4 * perceptron(hd, hd)
@@ -330,5 +298,5 @@ def rtdetr_decoder(
     if learnt:
         params += nq * hd
     out = nq * (4 + nc)
-    joined = net.concat(f"{name}/concat", flat)
-    return Ends((net.add(f"{name}/decoder", "custom", joined, channels=out, filters=out, global_=True, params=params),))
+    joined = net.concat("concat", flat)
+    return Ends((net.add("decoder", "custom", joined, channels=out, filters=out, global_=True, params=params),))

@@ -1,6 +1,6 @@
 """The table of modules, and how the function of one says what it takes.
 
-A module is a function `(net, name, x, …)` that adds the layers of a module called `name` behind the map `x`, and
+A module is a function `(net, x, …)` that adds the layers of a module, as which `net` is seen, behind the map `x`, and
 returns the map that it makes. What follows are the arguments of a row: their names, their kinds (the annotations) and,
 for those that may be left out, their defaults. One that is annotated `Repeats` is the row's number of repeats, which
 stands in no list of arguments; one that takes several maps has a sequence in place of `x`, of maps
@@ -9,31 +9,22 @@ or, where they may be split, of maps and parts.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 
-from rfcli.readers.yolo.arguments import kind
+from rfcli.readers.yolo.arguments import Reads, kind
+from rfcli.readers.yolo.network import Ends, Map, Parts
 from rfcli.tables import Table
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import TypeAlias
-
-    from rfcli.readers.yolo.arguments import Reads
-    from rfcli.readers.yolo.network import Ends, Map, Parts
-
-    Output: TypeAlias = Map | Parts | Ends
-    Makes: TypeAlias = Callable[..., Output]
-    Repeats: TypeAlias = int
+Output = Map | Parts | Ends
+Makes = Callable[..., Output]
+Repeats = int
 
 module: Table[Makes] = Table("module of YOLO")
 """Name in a file -> the function that adds its layers. All others are unknown operations."""
 
-NAMES = {
-    "c1": "input channels", "c2": "channels", "nc": "classes",
-    **dict.fromkeys([f"option_{at}" for at in range(1, 6)], "option"),
-}  # fmt: skip
+NAMES = {"c1": "input channels", "c2": "channels", "nc": "classes", **{f"_{at}": "option" for at in range(1, 6)}}
 """What messages call an argument, where it goes by the framework's short name, or does not matter."""
 
 
@@ -53,6 +44,8 @@ class Signature(Value):
     """Whether it takes several maps."""
     parts: bool
     """Whether it takes maps that are split into parts."""
+    stated: bool
+    """Whether its first argument is the channels of that map."""
     repeats: int | None
     """Where its repeats stand among the arguments, if it repeats within."""
 
@@ -61,14 +54,14 @@ class Signature(Value):
 def signature(make: Makes) -> Signature:
     """What a module's function takes, as it is written there."""
     code, annotations = make.__code__, make.__annotations__
-    names = code.co_varnames[2 : code.co_argcount]
+    names = code.co_varnames[1 : code.co_argcount]
     first_default = code.co_argcount - len(make.__defaults__ or ())
     given = [name for name in names[1:] if annotations[name] != "Repeats"]
     arguments = tuple(
         Argument(NAMES.get(name, name), kind[annotations[name].removesuffix(" | None")],
-                 names.index(name) + 2 < first_default)
+                 names.index(name) + 1 < first_default)
         for name in given
     )  # fmt: skip
     repeats = next((at for at, name in enumerate(names[1:]) if annotations[name] == "Repeats"), None)
     takes = annotations[names[0]]
-    return Signature(arguments, takes.startswith("Sequence"), "Parts" in takes, repeats)
+    return Signature(arguments, takes.startswith("Sequence"), "Parts" in takes, names[1:2] == ("c1",), repeats)

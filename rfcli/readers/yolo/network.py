@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import ceil, gcd
 
+from rfcli.description.nodes import Node
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.description.nodes import Node
-
-    Sizes = int | list[int]
-    """One for both axes, or one per axis."""
+Sizes = int | list[int]
+"""One for both axes, or one per axis."""
 
 
 class Wrong(Exception):
@@ -60,11 +55,11 @@ class Step(Value):
     name: str
     type: str
     inputs: tuple[str, ...]
-    parameters: dict[str, Any]
+    parameters: dict[str, object]
 
 
-class Network:
-    """What modules are built in: what holds for all of a file, and the layers of the module that is being built."""
+class Model:
+    """What holds for all of a file, and the layers of the module that is being built."""
 
     def __init__(self, most: int) -> None:
         self.most = most
@@ -88,80 +83,93 @@ class Network:
         self.guide: Map | None = None
         """What these models' prompts become by looking at the image."""
 
-    def add(self, name: str, type: str, *inputs: Map, channels: int | None = -1, **parameters: Any) -> Map:
+    def scaled(self, channels: int) -> int:
+        """Channels at the network's width: a multiple of 8."""
+        return ceil(min(channels, self.max_channels) * self.width / 8) * 8
+
+
+class Network:
+    """A model as the module sees it that is built: its layers go by their names within the module, "" for itself."""
+
+    def __init__(self, model: Model, name: str = "") -> None:
+        self.model, self.name = model, name
+
+    def __truediv__(self, part: str) -> Network:
+        """The same, seen by a part of the module."""
+        return Network(self.model, f"{self.name}/{part}" if self.name and part else self.name or part)
+
+    def add(self, part: str, type: str, *inputs: Map, channels: int | None = -1, **parameters: object) -> Map:
         """Adds a layer; it has the channels of its first input unless they are given."""
-        self.added += 1
-        if self.added > self.most:
+        name = (self / part).name
+        self.model.added += 1
+        if self.model.added > self.model.most:
             raise TooMany
         if channels == -1:
             channels = inputs[0].channels
         if channels is not None and not 1 <= channels <= MAX_INTEGER:
             raise Wrong(f"'{name}' would have {'no' if channels < 1 else f'more than {MAX_INTEGER}'} channels")
-        self.steps.append(Step(name, type, tuple(one.layer for one in inputs), parameters))
+        self.model.steps.append(Step(name, type, tuple(one.layer for one in inputs), parameters))
         return Map(name, channels)
 
-    def scaled(self, channels: int) -> int:
-        """Channels at the network's width: a multiple of 8."""
-        return ceil(min(channels, self.max_channels) * self.width / 8) * 8
-
     def conv(
-        self, name: str, x: Map, filters: int, kernel: Sizes = 1, stride: Sizes = 1, padding: Sizes | None = None,
+        self, part: str, x: Map, filters: int, kernel: Sizes = 1, stride: Sizes = 1, padding: Sizes | str | None = None,
         groups: int = 1, dilation: Sizes = 1, bias: bool = False,
     ) -> Map:  # fmt: skip
         """A convolution; `padding` keeps the size at stride 1 unless it is given."""
         if padding is None:
             padding = halves(kernel, dilation)
-        return self.add(name, "conv", x, channels=filters, filters=filters, kernel=kernel, stride=stride,
+        return self.add(part, "conv", x, channels=filters, filters=filters, kernel=kernel, stride=stride,
                         padding=padding, groups=groups, dilation=dilation, bias=bias)  # fmt: skip
 
     def block(
-        self, name: str, x: Map, filters: int, kernel: Sizes = 1, stride: Sizes = 1, padding: Sizes | None = None,
+        self, part: str, x: Map, filters: int, kernel: Sizes = 1, stride: Sizes = 1, padding: Sizes | None = None,
         groups: int = 1, dilation: Sizes = 1, act: bool | str = True,
     ) -> Map:  # fmt: skip
         """Convolution, batch norm, activation: the default one, one by its layer type, or none."""
-        y = self.conv(f"{name}/conv", x, filters, kernel, stride, padding, groups, dilation)
-        return self.active(f"{name}/act", self.add(f"{name}/bn", "batch_norm", y), act)
+        net = self / part
+        y = net.conv("conv", x, filters, kernel, stride, padding, groups, dilation)
+        return net.active("act", net.add("bn", "batch_norm", y), act)
 
     def depthwise(
-        self, name: str, x: Map, filters: int, kernel: Sizes, stride: Sizes = 1, dilation: Sizes = 1,
+        self, part: str, x: Map, filters: int, kernel: Sizes, stride: Sizes = 1, dilation: Sizes = 1,
         act: bool | str = True,
     ) -> Map:  # fmt: skip
         """A block with as many groups as input and output channels allow."""
-        return self.block(name, x, filters, kernel, stride, None, gcd(counted(x), filters), dilation, act)
+        return self.block(part, x, filters, kernel, stride, None, gcd(counted(x), filters), dilation, act)
 
-    def active(self, name: str, x: Map, act: bool | str) -> Map:
+    def active(self, part: str, x: Map, act: bool | str) -> Map:
         if act is False:
             return x
-        type = self.activation if act is True else act
+        type = self.model.activation if act is True else act
         if type is None:
-            return self.add(name, "custom", x, unknown="activation", filters=x.channels, params=0, macs=0)
-        return self.add(name, str(type), x)
+            return self.add(part, "custom", x, unknown="activation", filters=x.channels, params=0, macs=0)
+        return self.add(part, str(type), x)
 
-    def concat(self, name: str, maps: Sequence[Map]) -> Map:
+    def concat(self, part: str, maps: Sequence[Map]) -> Map:
         counts = [one.channels for one in maps]
         total = None if None in counts else sum(counts)  # type: ignore[arg-type]
-        return self.add(name, "concat", *maps, channels=total) if len(maps) > 1 else maps[0]
+        return self.add(part, "concat", *maps, channels=total) if len(maps) > 1 else maps[0]
 
-    def chunked(self, name: str, x: Map, parts: int = 2) -> list[Map]:
+    def chunked(self, part: str, x: Map, parts: int = 2) -> list[Map]:
         """A map's channels in equal parts."""
         each, rest = divmod(counted(x), parts)
         if rest:
             raise Wrong(f"{x.channels} channels cannot be halved")
-        return [self.sliced(f"{name}_{at + 1}", x, at * each, (at + 1) * each) for at in range(parts)]
+        return [self.sliced(f"{part}_{at + 1}", x, at * each, (at + 1) * each) for at in range(parts)]
 
-    def sliced(self, name: str, x: Map, start: int, end: int) -> Map:
-        return self.add(name, "channel_slice", x, channels=end - start, start=start, end=end)
+    def sliced(self, part: str, x: Map, start: int, end: int) -> Map:
+        return self.add(part, "channel_slice", x, channels=end - start, start=start, end=end)
 
-    def pool(self, name: str, x: Map, kernel: Sizes, stride: Sizes = 1, padding: Sizes | None = None) -> Map:
+    def pool(self, part: str, x: Map, kernel: Sizes, stride: Sizes = 1, padding: Sizes | None = None) -> Map:
         padding = halves(kernel) if padding is None else padding
-        return self.add(name, "max_pool", x, kernel=kernel, stride=stride, padding=padding)
+        return self.add(part, "max_pool", x, kernel=kernel, stride=stride, padding=padding)
 
-    def attention(self, name: str, x: Map, query: int, value: int, areas: int = 1, heads: int = 1) -> Map:
+    def attention(self, part: str, x: Map, query: int, value: int, areas: int = 1, heads: int = 1) -> Map:
         """Attention of projected queries, keys and values, over the map or over so many stripes of it."""
         given = {"query": query, "value": value, "heads": heads}
         if areas > 1:
-            return self.add(name, "window_attention", x, channels=value, windows=[areas, 1], **given)
-        return self.add(name, "attention", x, channels=value, **given)
+            return self.add(part, "window_attention", x, channels=value, windows=[areas, 1], **given)
+        return self.add(part, "attention", x, channels=value, **given)
 
 
 def counted(x: Map) -> int:

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import re
 
-from rfcli.description.nodes import Node
+from rfcli.description.nodes import Node, Problems
 from rfcli.diagnostics import CallError
 from rfcli.layers._parameters import shown
 from rfcli.readers.yolo.activations import ACTIVATIONS
-from rfcli.readers.yolo.arguments import count, flag, ratio
-from rfcli.readers.yolo.network import Network, Wrong
+from rfcli.readers.yolo.arguments import Reads, count, flag, ratio
+from rfcli.readers.yolo.network import Model, Wrong
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
-
-    from rfcli.description.nodes import Problems
-    from rfcli.readers.yolo.arguments import Reads
 
 WORDS = {"None": None, "null": None, "True": True, "true": True, "False": False, "false": False}
 """Words of Python in arguments; the keys of a file are looked up there."""
@@ -31,7 +28,7 @@ _ACTIVATION = re.compile(r"(?:torch\.)?nn\.(\w+)\([^()]*\)")
 class Settings:
     """The keys of a file, and the settings of a call, which win over them."""
 
-    def __init__(self, root: Node, problems: Problems, call: dict[str, Any]) -> None:
+    def __init__(self, root: Node, problems: Problems, call: dict[str, object]) -> None:
         self.file, self.problems = root.file, problems
         self.keys: dict[str, Node] = root.value
         self.call = {name: value for name, value in call.items() if value is not None}
@@ -54,35 +51,35 @@ class Settings:
             return self.plain(self.keys[value], 1)
         return value
 
-    def stated(self, net: Network, key: str, reads: Reads, default: Any) -> Any:
+    def stated(self, model: Model, key: str, reads: Reads, default: Any) -> Any:
         """The value of a setting or of a key of the file, `default` without either. Raises `CallError` for a setting
         that does not fit."""
         if key in self.call:
             try:
-                return reads(net, self.call[key])
+                return reads(model, self.call[key])
             except Wrong as error:
                 raise CallError(f"{self.file.path}: --set {key}: it {error.message}") from None
         node = self.keys.get(key)
         if node is None or node.value is None:
             return default
         try:
-            return reads(net, self.plain(node))
+            return reads(model, self.plain(node))
         except Wrong as error:
             self.wrong(node, f"{key} {error.message}", error.help)
             return default
 
-    def network(self, layers: int) -> Network:
-        """A network of up to so many layers, with all that holds for the whole file."""
-        net = Network(layers)
-        net.depth = self.stated(net, "depth_multiple", ratio, 1.0)
-        net.width = self.stated(net, "width_multiple", ratio, 1.0)
-        net.reg_max = self.stated(net, "reg_max", count, 16)
-        net.end2end = self.stated(net, "end2end", flag, False)
-        net.texts = self.stated(net, "nc", count, 80)
-        net.activation = self.activation()
-        self.take_scale(net)
-        net.channels = self.stated(net, "channels", count, self.stated(net, "ch", count, 3))
-        return net
+    def model(self, layers: int) -> Model:
+        """A model of up to so many layers, with all that holds for the whole file."""
+        model = Model(layers)
+        model.depth = self.stated(model, "depth_multiple", ratio, 1.0)
+        model.width = self.stated(model, "width_multiple", ratio, 1.0)
+        model.reg_max = self.stated(model, "reg_max", count, 16)
+        model.end2end = self.stated(model, "end2end", flag, False)
+        model.texts = self.stated(model, "nc", count, 80)
+        model.activation = self.activation()
+        self.take_scale(model)
+        model.channels = self.stated(model, "channels", count, self.stated(model, "ch", count, 3))
+        return model
 
     def activation(self) -> str | None:
         node = self.keys.get("activation") or self.keys.get("act")
@@ -95,35 +92,35 @@ class Settings:
             return "silu"
         return ACTIVATIONS.read(found[1]) if found[1] in ACTIVATIONS else None
 
-    def take_scale(self, net: Network) -> None:
+    def take_scale(self, model: Model) -> None:
         """Depth, width and most channels of the scale that is meant: the call's, else the one that the file's name
         tells, else the first."""
         node = self.keys.get("scales")
         offered: dict[str, Node] = node.value if node is not None and type(node.value) is dict else {}
-        net.scale = self.asked_scale(offered) or self.named_scale(offered)
+        model.scale = self.asked_scale(offered) or self.named_scale(offered)
         if node is None or node.value is None:
             return
         if not offered:
             self.wrong(node, f"scales must be a mapping, is {shown(node.plain())[:60]}", "n: [0.33, 0.25, 1024]")
             return
-        if not net.scale:
-            net.scale = next(iter(offered))
+        if not model.scale:
+            model.scale = next(iter(offered))
             if len(offered) > 1:
-                which = f"{net.scale} is taken, the first of {', '.join(offered)}"
+                which = f"{model.scale} is taken, the first of {', '.join(offered)}"
                 self.file.remarks.append(f"no scale in the file's name: {which} (--set scale=...)")
-        if net.scale not in offered:
-            said = f"there is no scale '{net.scale}', as the file's name says; there are {', '.join(offered)}"
+        if model.scale not in offered:
+            said = f"there is no scale '{model.scale}', as the file's name says; there are {', '.join(offered)}"
             self.wrong(node, said, f"--set scale={next(iter(offered))}")
             return
-        chosen = offered[net.scale]
+        chosen = offered[model.scale]
         values = chosen.plain() if type(chosen.value) is list else None
         try:
             if not isinstance(values, list) or len(values) != 3:
                 raise Wrong(f"must be [depth, width, most channels], is {shown(chosen.plain())[:60]}")
-            net.depth, net.width = ratio(net, values[0]), ratio(net, values[1])
-            net.max_channels = count(net, values[2])
+            model.depth, model.width = ratio(model, values[0]), ratio(model, values[1])
+            model.max_channels = count(model, values[2])
         except Wrong as error:
-            self.wrong(chosen, f"scale {net.scale} {error.message}")
+            self.wrong(chosen, f"scale {model.scale} {error.message}")
 
     def asked_scale(self, offered: dict[str, Node]) -> str:
         """The letter that the call gives, "" where it gives none. Raises `CallError` for one that there is not."""

@@ -5,23 +5,17 @@ Everything here is text: a block's items with its parameters put in are, letter 
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+
 from rfcli.layers._parameters import REQUIRED
 from rfcli.layers._registry import LAYERS
 from rfcli.values import Value
-from rfcli.writers.description.items import Item
-from rfcli.writers.description.numbers import same
+from rfcli.writers.description.items import Defaults, Item
+from rfcli.writers.description.numbers import Plain, same
 from rfcli.writers.description.parameters import Different, Kind, Parameter, Slot, solved
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-    from typing import TypeAlias
-
-    from rfcli.writers.description.items import Defaults
-    from rfcli.writers.description.numbers import Plain
-
-    Place: TypeAlias = int
-    """The number of a slot."""
+Place = int
+"""The number of a slot."""
 
 MOST_PARAMETERS = 8
 """Parameters of a block, beyond which its uses say no less than the layers themselves."""
@@ -135,8 +129,7 @@ def _filled(form: _Form, values: list[Plain], blocks: dict[str, Block]) -> Item:
     layers = None if form.layers is None else [_filled(one, values, blocks) for one in form.layers]
     inputs = None if form.inputs is None else [text(place) for place in form.inputs]
     name, like = (None if place is None else text(place) for place in (form.name, form.like))
-    return Item(model.first, model.last, name=name, type=model.type, block=model.block, inputs=inputs, given=given,
-                like=like, layers=layers, targets=model.targets)  # fmt: skip
+    return model.replaced(name=name, inputs=inputs, given=given, like=like, layers=layers)
 
 
 def _stated(parameters: tuple[Parameter, ...], values: dict[str, Plain]) -> dict[str, Plain]:

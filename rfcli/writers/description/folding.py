@@ -4,17 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 
+from rfcli.graph.graph import Graph
 from rfcli.writers.description.blocks import Block, block_of
-from rfcli.writers.description.items import Item
+from rfcli.writers.description.items import Defaults, Item
 from rfcli.writers.description.numbers import tokens
 from rfcli.writers.description.parameters import Different
 from rfcli.writers.description.repeats import repeated
 from rfcli.writers.description.runs import MOST_LOOKED_AT, WEIGHTED, Finder, List, Run, headless, taken
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.graph.graph import Graph
-    from rfcli.writers.description.items import Defaults
 
 MOST_BLOCKS = 40
 

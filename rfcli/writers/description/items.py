@@ -4,20 +4,15 @@ from __future__ import annotations
 
 from collections import Counter
 
+from rfcli.graph.graph import Graph
+from rfcli.layers._layer import Layer
 from rfcli.layers._parameters import REQUIRED
 from rfcli.layers._registry import LAYERS
+from rfcli.writers.description.numbers import Plain
 from rfcli.writers.description.yaml import escaped
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    from rfcli.graph.graph import Graph
-    from rfcli.layers._layer import Layer
-    from rfcli.writers.description.numbers import Plain
-
-    Defaults: TypeAlias = dict[tuple[str, str], Plain]
-    """The value that a parameter of a type has where it is not given; parameters that may be left out, and have one."""
+Defaults = dict[tuple[str, str], Plain]
+"""The value that a parameter of a type has where it is not given; parameters that may be left out, and have one."""
 
 FEWEST = 3
 """Layers that state a value which becomes the document's default."""
@@ -43,6 +38,11 @@ class Item:
         self.first, self.last, self.name, self.type, self.block = first, last, name, type, block
         self.inputs, self.given, self.like, self.layers = inputs, given or {}, like, layers
         self.targets, self.repeat = targets, repeat
+
+    def replaced(self, **changes: object) -> Item:
+        """The same item with other attributes, those of its layers left as they are."""
+        kept = {name: getattr(self, name) for name in self.__slots__}
+        return Item(**kept | changes)
 
     @property
     def keys(self) -> dict[str, Plain]:

@@ -4,37 +4,36 @@ from __future__ import annotations
 
 import re
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import TypeAlias
-
-    Plain: TypeAlias = object
-    """What YAML has: a scalar, a list, a mapping."""
+Plain = object
+"""What YAML has: a scalar, a list, a mapping."""
 
 _TOKEN = re.compile(r"([0-9]+[a-z]?(?![A-Za-z0-9])|[0-9]+|\$[a-z][a-z0-9_]*|\$\([^)]*\))")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
 
-class Expression(str):
+
+class _WithValues(str):
+    """Text that also knows its values; it compares and hashes as the text."""
+
+    def __new__(cls, text: str, values: object) -> Self:
+        made = super().__new__(cls, text)
+        made.values = values  # type: ignore[attr-defined]
+        return made
+
+
+class Expression(_WithValues):
     """A value that differs between the uses of a block; `values` are those that it has."""
 
     values: tuple[Plain, ...]
 
-    def __new__(cls, text: str, values: tuple[Plain, ...]) -> Expression:
-        made = super().__new__(cls, text)
-        made.values = values
-        return made
 
-
-class Text(str):
+class Text(_WithValues):
     """A name or a reference with expressions in it; `values` are what each of them has in the uses of its block."""
 
     values: dict[str, tuple[Plain, ...]]
-
-    def __new__(cls, text: str, values: dict[str, tuple[Plain, ...]]) -> Text:
-        made = super().__new__(cls, text)
-        made.values = values
-        return made
 
 
 def tokens(text: str) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Sequence
 from enum import Enum
 
 from rfcli.description.names import KEYWORDS
 from rfcli.values import Value
 from rfcli.writers.description.numbers import (
     Expression,
+    Plain,
     Text,
     concrete,
     constant,
@@ -19,16 +21,6 @@ from rfcli.writers.description.numbers import (
     tokens,
     uses_of,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import TypeAlias
-
-    from rfcli.writers.description.numbers import Plain
-
-    Relation: TypeAlias = Callable[["Parameter", "Slot", list[tuple[int, int]]], str | None]
-    """Tells how values at a place follow from a parameter's, as an expression; None where they do not."""
 
 CHANNELS = frozenset(["filters", "units", "groups", "params"])
 """Parameters that count channels, which are multiples of one another."""
@@ -62,15 +54,15 @@ class Slot(Value):
     usual: Plain = None
 
 
-class Parameter(Value):
+class Parameter(Slot):
     """A parameter of a block: as a place, and the value that is its default."""
 
-    name: str
-    kind: Kind
-    key: str
-    values: tuple[Plain, ...]
-    usual: Plain = None
+    name: str = ""
     default: Plain = None
+
+
+Relation = Callable[[Parameter, Slot, list[tuple[int, int]]], str | None]
+"""Tells how values at a place follow from a parameter's, as an expression; None where they do not."""
 
 
 def solved(slots: Sequence[Slot], groups: int) -> tuple[list[Plain], tuple[Parameter, ...]]:
@@ -92,7 +84,6 @@ class _Solver:
         self.widths = widths
         """Per group how many uses it stands for: one, or all those of the block that it is in."""
         self.parameters: list[Parameter] = []
-        self.names: set[str] = set()
 
     def solve(self, slot: Slot) -> Plain:
         if constant(slot.values):
@@ -177,11 +168,11 @@ class _Solver:
     def parameter(self, slot: Slot) -> str:
         """The expression of a new parameter."""
         name, count = slot.key, 1
-        while name in self.names or name in KEYWORDS:
+        names = {one.name for one in self.parameters}
+        while name in names or name in KEYWORDS:
             count += 1
             name = f"{slot.key}_{count}"
-        self.names.add(name)
-        self.parameters.append(Parameter(name, slot.kind, slot.key, slot.values, slot.usual))
+        self.parameters.append(Parameter(slot.kind, slot.key, slot.values, slot.usual, name))
         return f"${name}"
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from rfcli.writers.description.items import Item
-from rfcli.writers.description.numbers import number, tokens
+from rfcli.writers.description.numbers import Plain, number, tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from typing import Any
-
-    from rfcli.writers.description.numbers import Plain
 
 FEWEST = 3
 """Items that are worth a `repeat`: two are easier to read as they are."""
@@ -94,8 +93,7 @@ def _repetition(item: Item, steps: Iterator[int], times: int) -> Item:
     name, inputs, given, like = map(of, _varying(item))
     if name is not None and name.endswith("_$i") and name.count("$") == 1 and len(name) > 3:
         name = name[:-3]  # what a repeated item is called without saying so
-    return Item(item.first, item.last, name=name, type=item.type, block=item.block, inputs=inputs, given=given,
-                like=like, targets=item.targets, repeat=times)  # fmt: skip
+    return item.replaced(name=name, inputs=inputs, given=given, like=like, repeat=times)
 
 
 def _text(part: str, step: int, after: list[str]) -> str:

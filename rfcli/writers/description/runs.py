@@ -7,18 +7,13 @@ what they say, and in the numbers of their names, runs of one kind may differ.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Hashable, Iterator
 
+from rfcli.graph.graph import Graph
 from rfcli.layers._registry import LAYERS
 from rfcli.values import Value
-from rfcli.writers.description.items import Item
+from rfcli.writers.description.items import Defaults, Item
 from rfcli.writers.description.numbers import shape
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Hashable, Iterator
-
-    from rfcli.graph.graph import Graph
-    from rfcli.writers.description.items import Defaults
 
 LONGEST = 256
 """Items of a run, of long networks fewer: about `MOST_RUNS` are looked at for a block."""
@@ -224,10 +219,7 @@ class _Closed:
 
 def headless(item: Item) -> Item:
     """An item without the one map that it says to take."""
-    if not taken(item):
-        return item
-    return Item(item.first, item.last, name=item.name, type=item.type, block=item.block, given=item.given,
-                like=item.like, layers=item.layers)  # fmt: skip
+    return item.replaced(inputs=None, targets=()) if taken(item) else item
 
 
 def taken(item: Item) -> list[str]:

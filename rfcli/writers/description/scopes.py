@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
-from rfcli.writers.description.items import Item, given
+from rfcli.graph.graph import Graph
+from rfcli.writers.description.items import Defaults, Item, given
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import TypeAlias
-
-    from rfcli.graph.graph import Graph
-    from rfcli.writers.description.items import Defaults
-
-    Shape: TypeAlias = "tuple[tuple[str, str | Shape], ...]"
-    """The names in a scope, with a type for each layer and a shape for each scope."""
+Shape = tuple[tuple[str, object], ...]
+"""The names in a scope, with a type for each layer and a shape for each scope."""
 
 DEEPEST = 12
 """Scopes within one another that are written as such; below them names keep their slashes. Reading has its limits."""
@@ -27,11 +21,12 @@ SMALLEST = 3
 class _Tree:
     """A scope on the way: its children by name, the numbers of the layers inside."""
 
-    __slots__ = ("children", "first", "last")
+    __slots__ = ("children", "first", "last", "shape")
 
     def __init__(self, first: int) -> None:
         self.children: dict[str, _Tree | int] = {}
         self.first = self.last = first
+        self.shape: Shape = ()
 
 
 def items(graph: Graph, defaults: Defaults) -> list[Item]:
@@ -48,25 +43,22 @@ def items(graph: Graph, defaults: Defaults) -> list[Item]:
             path = f"{path}/{head}" if path else head
             if path not in whole:
                 break  # what is left of the name keeps its slashes
-            inner = place.children.get(head)
-            if inner is None:
-                inner = place.children[head] = _Tree(number)
+            inner = place.children.setdefault(head, _Tree(number))
             assert isinstance(inner, _Tree)
             place, left, depth = inner, rest, depth + 1
             place.last = number
         place.children[left] = number
     _dissolve(graph, root)
-    written: dict[str, int] = {}
-    _written(root, "", written)
-    known = {*names, *graph.architecture.scopes, *_prefixes(names)}
-    return list(_itemised(graph, root, "", defaults, _Namer(names, known, written)))
+    ends: dict[int, list[str]] = {}
+    _add_ends(root, "", ends)
+    known = {*names, *graph.architecture.scopes, *(path for name in names for path in _prefixes(name))}
+    return list(_itemised(graph, root, "", defaults, _Namer(names, known, ends)))
 
 
-def _prefixes(names: list[str]) -> Iterator[str]:
-    for name in names:
-        while "/" in name:
-            name = name.rpartition("/")[0]
-            yield name
+def _prefixes(name: str) -> Iterator[str]:
+    while "/" in name:
+        name = name.rpartition("/")[0]
+        yield name
 
 
 def _scopes(names: list[str], start: int) -> set[str]:
@@ -75,12 +67,10 @@ def _scopes(names: list[str], start: int) -> set[str]:
     last: dict[str, int] = {}
     count: Counter[str] = Counter()
     for number in range(start, len(names)):
-        name = names[number]
-        while "/" in name:
-            name = name.rpartition("/")[0]
-            first.setdefault(name, number)
-            last[name] = number
-            count[name] += 1
+        for path in _prefixes(names[number]):
+            first.setdefault(path, number)
+            last[path] = number
+            count[path] += 1
     taken = set(names)
     return {path for path in first if last[path] - first[path] + 1 == count[path] and path not in taken}
 
@@ -88,20 +78,13 @@ def _scopes(names: list[str], start: int) -> set[str]:
 def _dissolve(graph: Graph, root: _Tree) -> None:
     """Small scopes of layers only, of which there are few alike, become names with slashes."""
     alike: Counter[Shape] = Counter()
-    shapes: dict[int, Shape] = {}
+    types = [layer.type if layer else "" for layer in graph.layers]
 
     def shape(tree: _Tree) -> Shape:
-        parts: list[tuple[str, str | Shape]] = []
-        for name, child in tree.children.items():
-            if isinstance(child, _Tree):
-                parts.append((name, shape(child)))
-            else:
-                layer = graph.layers[child]
-                assert layer is not None
-                parts.append((name, layer.type))
-        shapes[id(tree)] = key = tuple(parts)
-        alike[key] += 1
-        return key
+        children = tree.children.items()
+        tree.shape = tuple((name, shape(one) if isinstance(one, _Tree) else types[one]) for name, one in children)
+        alike[tree.shape] += 1
+        return tree.shape
 
     def walk(tree: _Tree) -> None:
         children: dict[str, _Tree | int] = {}
@@ -109,9 +92,8 @@ def _dissolve(graph: Graph, root: _Tree) -> None:
             if isinstance(child, _Tree):
                 walk(child)
                 inner = child.children
-                only = all(isinstance(one, int) for one in inner.values())
-                few = len(inner) < SMALLEST and (len(inner) == 1 or alike[shapes[id(child)]] < SMALLEST)
-                if only and few:
+                few = len(inner) < SMALLEST and (len(inner) == 1 or alike[child.shape] < SMALLEST)
+                if few and all(isinstance(one, int) for one in inner.values()):
                     children.update((f"{name}/{rest}", one) for rest, one in inner.items())
                     continue
             children[name] = child
@@ -121,22 +103,19 @@ def _dissolve(graph: Graph, root: _Tree) -> None:
     walk(root)
 
 
-def _written(tree: _Tree, path: str, found: dict[str, int]) -> None:
-    """Adds the paths of the scopes that are written as such -> their last layer."""
+def _add_ends(tree: _Tree, path: str, ends: dict[int, list[str]]) -> None:
+    """Adds the last layers of the scopes that are written as such -> the paths of these."""
     for name, child in tree.children.items():
         if isinstance(child, _Tree):
-            found[path + name] = child.last
-            _written(child, f"{path}{name}/", found)
+            ends.setdefault(child.last, []).append(path + name)
+            _add_ends(child, f"{path}{name}/", ends)
 
 
 class _Namer:
     """Tells how a layer is named from within a scope: its own scope is looked in first, then those around it."""
 
-    def __init__(self, names: list[str], known: set[str], written: dict[str, int]) -> None:
-        self.names, self.known = names, known
-        self.ends: dict[int, list[str]] = {}
-        for path, last in written.items():
-            self.ends.setdefault(last, []).append(path)
+    def __init__(self, names: list[str], known: set[str], ends: dict[int, list[str]]) -> None:
+        self.names, self.known, self.ends = names, known, ends
 
     def name(self, target: int, scope: str) -> str:
         """`scope` ends with a slash, or is empty. A scope's path stands for its last layer where it is left behind."""
@@ -144,9 +123,8 @@ class _Namer:
         left_behind = [path for path in self.ends.get(target, ()) if not scope.startswith(path + "/")]
         for path in [*left_behind, full]:
             around = scope
-            while around and not path.startswith(around):
-                around = around[:-1].rpartition("/")[0]
-                around = f"{around}/" if around else ""
+            while not path.startswith(around):
+                around = _outer(around)
             for short in (path[len(around) :], path):
                 if self._means(short, scope) == path:
                     return short
@@ -156,9 +134,13 @@ class _Namer:
         while scope:
             if scope + short in self.known:
                 return scope + short
-            scope = scope[:-1].rpartition("/")[0]
-            scope = f"{scope}/" if scope else ""
+            scope = _outer(scope)
         return short
+
+
+def _outer(scope: str) -> str:
+    """The scope around one: "a/b/" is in "a/", that in ""."""
+    return scope[: scope.rfind("/", 0, -1) + 1]
 
 
 def _itemised(graph: Graph, tree: _Tree, scope: str, defaults: Defaults, namer: _Namer) -> Iterator[Item]:

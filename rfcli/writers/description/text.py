@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from rfcli.layers._layer import attribute
+from collections.abc import Callable, Iterator
+
+from rfcli.graph.graph import Graph
+from rfcli.layers._layer import Layer, attribute
 from rfcli.writers.description.folding import in_blocks
-from rfcli.writers.description.items import given, shared_values, usual_values
+from rfcli.writers.description.items import Item, given, shared_values, usual_values
 from rfcli.writers.description.scopes import items
 from rfcli.writers.description.yaml import broken, entry, escaped, flow, line, scalar
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from rfcli.graph.graph import Graph
-    from rfcli.layers._layer import Layer
-    from rfcli.writers.description.items import Item
-    from rfcli.writers.description.numbers import Plain
 
 TOLD = ("family", "year", "reference", "accuracy")
 """What is carried over beside the layers."""
@@ -29,13 +23,11 @@ def flat(graph: Graph) -> Iterator[str]:
     for number in range(start, len(graph.layers)):
         layer = graph.layers[number]
         assert layer is not None
-        item: dict[str, Plain] = {"name": graph.labels[number], "type": layer.type}
-        item["inputs"] = [graph.labels[source] for source in graph.sources[number]]
-        item.update(given(layer, {}))
         like = graph.likes[number]
-        if like is not None:
-            item["like"] = graph.labels[like]
-        yield f"  - {flow(item)}\n"
+        item = Item(number, number, name=graph.labels[number], type=layer.type, given=given(layer, {}),
+                    inputs=[graph.labels[source] for source in graph.sources[number]],
+                    like=None if like is None else graph.labels[like])  # fmt: skip
+        yield f"  - {flow(item.keys)}\n"
     if graph.architecture.outputs is not None:
         yield f"outputs: {flow([graph.labels[number] for number in graph.outputs])}\n"
 

@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from collections.abc import Iterator
 
 WIDTH = 100
 """Columns after which a mapping goes on in the next line, between two of its entries."""
@@ -49,11 +46,7 @@ def _quoted(text: str) -> str:
 
 def flow(value: object) -> str:
     """A value in flow style, in a line."""
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{scalar(key)}: {flow(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(flow, value)) + "]"
-    return scalar(value)
+    return ", ".join(_led("", value))
 
 
 def line(lead: str, value: object) -> Iterator[str]:
@@ -66,9 +59,9 @@ def entry(lead: str, value: object) -> Iterator[str]:
     whole = lead + flow(value)
     if len(whole) <= WIDTH or not isinstance(value, dict | list | tuple):
         yield whole + "\n"
-        return
-    opening, closing = "{}" if isinstance(value, dict) else "[]"
-    yield from broken(lead + opening, _parts(value), closing)
+    else:
+        opening, closing = "{}" if isinstance(value, dict) else "[]"
+        yield from broken(lead + opening, _parts(value), closing)
 
 
 def broken(lead: str, parts: list[str], closing: str) -> Iterator[str]:
@@ -93,10 +86,10 @@ def _parts(value: object) -> list[str]:
 
 
 def _led(lead: str, value: object) -> list[str]:
-    if not value or not isinstance(value, dict | list | tuple):
-        return [lead + flow(value)]
+    if not isinstance(value, dict | list | tuple):
+        return [lead + scalar(value)]
     opening, closing = "{}" if isinstance(value, dict) else "[]"
-    parts = _parts(value)
+    parts = _parts(value) or [""]
     parts[0] = lead + opening + parts[0]
     parts[-1] += closing
     return parts

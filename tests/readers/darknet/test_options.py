@@ -16,7 +16,7 @@ MAPS = [Map(f"layer_{at}", (8, 8), 4) for at in range(3)]
 def read(word, text, default=None):
     """What a kind reads of an option `key`, None for none, in the fourth section; and the messages."""
     net = Network(Draft(FILE), Limits(), Problems())
-    net.at, net.input, net.maps = Section("type", Node(None, FILE, 5, 1)), Map("input", (8, 8), 4), MAPS
+    net.at, net.input, net.maps = Section("type", Node(None, FILE, 5, 1), {}), Map("input", (8, 8), 4), MAPS
     if text is not None:
         net.at.options["key"] = Option(text, Node(None, FILE, 6, 5))
     return kind[word](net, "key", default), [one.message for one in net.problems]
@@ -71,5 +71,5 @@ def test_the_layer_before_stands_for_one_that_there_is_not(text, messages):
 def test_what_is_read_later_says_nothing_before():
     later, said = read("Later", "x")
     assert (type(later), said) == (Later, [])
-    assert later.count(5) == 5
+    assert later.count() == 1
     assert [one.message for one in later.net.problems] == ["key must be an integer, is 'x'"]

@@ -14,7 +14,6 @@ from rfcli.readers.tracing.maps import (
     axis_of,
     default_roles,
     exchanged,
-    holds_axes,
     is_batch,
     is_channels,
     joined,
@@ -122,7 +121,7 @@ def test_there_is_no_such_dimension(number: int, rank: int) -> None:
 def test_whole_axes(text: str, dims: list[int], holds: bool) -> None:
     x: Map = mapped(text)
     axes = [axis for axis in x.axes if any(axis in axes_in(x.dims[at]) for at in dims)] or x.axes
-    assert holds_axes(x, [atom for at in dims for atom in x.dims[at]], axes) is holds
+    assert x.holds([atom for at in dims for atom in x.dims[at]], axes) is holds
 
 
 @pytest.mark.parametrize(

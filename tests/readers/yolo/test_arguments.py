@@ -3,7 +3,7 @@
 import pytest
 
 from rfcli.readers.yolo.arguments import kind
-from rfcli.readers.yolo.network import Network, Wrong
+from rfcli.readers.yolo.network import Model, Wrong
 
 BETWEEN = "must be from 1 to 9999999999, is "
 TAKEN = {
@@ -13,7 +13,6 @@ TAKEN = {
     "Integer": [(-3, -3), (0, 0)],
     "Width": [(64, 16), (3, 8), (1000, 128)],  # a quarter of up to 512 channels, to a multiple of 8
     "Flag": [(True, True), (None, False), (0, False), (1, True)],
-    "FlagOrNone": [(None, None), (True, True)],
     "Ratio": [(1, 1.0), (0.25, 0.25)],
     "Sizes": [(3, 3), ([1, 5], [1, 5])],
     "SizesFrom0": [(0, 0), ([0, 1], [0, 1])],
@@ -29,7 +28,7 @@ REFUSED = [
     ("Count", 0, BETWEEN + "0"), ("Count", 3.0, "must be an integer, is 3.0"), ("Count", True, "must be an integer, is true"),
     ("Count", None, "must be an integer, is null"), ("Natural", -1, "must be from 0 to 9999999999, is -1"),
     ("Integer", "x", "must be an integer, is 'x'"), ("Width", 0, BETWEEN + "0"), ("Flag", 2, "must be true or false, is 2"),
-    ("Flag", "yes", "must be true or false, is 'yes'"), ("FlagOrNone", 2, "must be true or false, is 2"),
+    ("Flag", "yes", "must be true or false, is 'yes'"),
     ("Ratio", 0, "must be a number above 0 and up to 1000, is 0"), ("Sizes", 0, BETWEEN + "0"), ("Sizes", [3], "must be an integer, or a list of two, is [3]"),
     ("SizesFrom0", -1, "must be from 0 to 9999999999, is -1"), ("SizesOrNone", 0, BETWEEN + "0"), ("Padding", "same", "must be an integer, is 'same'"),
     ("Sides", [1, 2], "must be an integer, or a list of four, is [1, 2]"), ("ScaleOrNone", 0, "must be a number above 0, or a list of two, is 0"),
@@ -40,7 +39,7 @@ REFUSED = [
 
 
 def net():
-    found = Network(100)
+    found = Model(100)
     found.width, found.max_channels = 0.25, 512
     return found
 

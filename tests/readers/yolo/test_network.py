@@ -2,7 +2,7 @@
 
 import pytest
 
-from rfcli.readers.yolo.network import Map, Network, NotKnown, TooMany, Wrong, counted, halves, into
+from rfcli.readers.yolo.network import Map, Model, Network, NotKnown, TooMany, Wrong, counted, halves, into
 
 X = Map("x", 6)
 
@@ -18,9 +18,9 @@ X = Map("x", 6)
     ],
 )
 def test_channels_are_scaled_to_a_multiple_of_8(width, most, channels, scaled):
-    net = Network(9)
-    net.width, net.max_channels = width, most
-    assert net.scaled(channels) == scaled
+    model = Model(9)
+    model.width, model.max_channels = width, most
+    assert model.scaled(channels) == scaled
 
 
 @pytest.mark.parametrize(
@@ -33,15 +33,15 @@ def test_padding_that_keeps_a_size(kernel, dilation, padding):
 
 
 def test_parts_are_equal():
-    net = Network(9)
+    net = Network(Model(9))
     assert net.chunked("chunk", X) == [Map("chunk_1", 3), Map("chunk_2", 3)]
-    assert [step.parameters for step in net.steps] == [{"start": 0, "end": 3}, {"start": 3, "end": 6}]
+    assert [step.parameters for step in net.model.steps] == [{"start": 0, "end": 3}, {"start": 3, "end": 6}]
     with pytest.raises(Wrong, match="7 channels cannot be halved"):
         net.chunked("chunk", Map("y", 7))
 
 
 def test_channels_that_are_not_known_stay_so():
-    net = Network(9)
+    net = Network(Model(9))
     assert net.concat("concat", [X, Map("y", None)]) == Map("concat", None)
     assert net.concat("concat", [X]) is X
     assert net.concat("concat", [X, X]) == Map("concat", 12)
@@ -54,7 +54,7 @@ def test_channels_that_are_not_known_stay_so():
 )
 def test_channels_that_there_cannot_be(channels, said):
     with pytest.raises(Wrong, match=said):
-        Network(9).add("a", "relu", X, channels=channels)
+        Network(Model(9)).add("a", "relu", X, channels=channels)
 
 
 def test_stated_input_channels():
@@ -65,7 +65,7 @@ def test_stated_input_channels():
 
 
 def test_layers_are_counted():
-    net = Network(1)
+    net = Network(Model(1))
     net.add("a", "relu", X)
     with pytest.raises(TooMany):
         net.add("b", "relu", X)
