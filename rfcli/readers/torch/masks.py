@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping, Sequence, Set
 from math import prod
+from typing import Any
 
 from rfcli import extras
-from rfcli.readers.torch.nodes import has_shape, shape_of
-from rfcli.readers.tracing.attention import Mask
-from rfcli.readers.tracing.maps import Layout, joined
+from rfcli.readers.torch.nodes import Argument, Node, Shape, has_shape, shape_of
+from rfcli.readers.tracing.attention import Mask, Reach
+from rfcli.readers.tracing.maps import Atom, Layout, joined
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
-    from typing import Any, TypeAlias
-
-    from rfcli.readers.torch.nodes import Argument, Node, Shape
-    from rfcli.readers.tracing.attention import Reach
-    from rfcli.readers.tracing.maps import Dim
-
-    Tensor: TypeAlias = Any
-    """A tensor of torch's."""
-
+Tensor = Any
+"""A tensor of torch's."""
 MASKED = -100
 """Scores that a softmax makes nothing of: exp(-100) is below the precision of single numbers."""
 MOST = 1 << 26
@@ -99,9 +91,8 @@ class Terms(Mask):
     def __init__(self, numbers: Numbers, terms: Sequence[tuple[Node, Shape]]) -> None:
         self.numbers, self.terms = numbers, terms
 
-    def keeps_apart(self, rows: Sequence[Dim], columns: Dim, reach: Reach) -> bool:
+    def keeps_apart(self, rows: Sequence[tuple[Atom, ...]], columns: tuple[Atom, ...], reach: Reach) -> bool:
         torch = extras.torch()
-
         leading = [atom for dim in rows[:-1] for atom in joined(dim)]
         row, column = list(joined(rows[-1])), list(joined(columns))
         atoms = [*leading, *row, *column]

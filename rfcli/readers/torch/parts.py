@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from rfcli.readers.torch.calls import axis_at, each, operation
-from rfcli.readers.tracing.maps import Constant, Layout, Map
-from rfcli.words.torch import PAD_MODES, PADS
+from collections.abc import Sequence
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rfcli.readers.torch.calls import Call
-    from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.torch.calls import Call, operation
+from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, without
+from rfcli.words.torch import PAD_MODES, PADS, operations
 
 
 @operation("split", "split_with_sizes", "chunk", "tensor_split", "split_with_sizes_copy")
@@ -24,7 +20,7 @@ def split(call: Call, x: Map, *, dim: int = 0) -> list[Map]:
 def unbind(call: Call, x: Map, *, dim: int = 0) -> list[Map]:
     at = axis_at(dim, len(x.dims))
     parts = call.tracer.divided(call.name, x, at, [1] * len(call.shapes))
-    return [one.replaced(dims=(*one.dims[:at], *one.dims[at + 1 :])) for one in parts]
+    return [one.replaced(dims=without(one.dims, [at])) for one in parts]
 
 
 @operation("select", "select_copy")
@@ -78,24 +74,12 @@ def _picked(call: Call, x: Map, at: int, numbers: Argument) -> Map:
     return call.tracer.picked(call.name, x, at, numbers.replaced(shape=numbers.shape or (1,)))
 
 
-@operation("pad")
-def pad(call: Call, x: Map, *, pad: Sequence[int] = (), mode: str = "constant") -> Map:
-    return _padded(call, x, pad, mode)
-
-
-@operation("constant_pad_nd", "_pad_circular")
-def pad_all(call: Call, x: Map, *, pad: Sequence[int] = ()) -> Map:
-    return _padded(call, x, pad, PAD_MODES.written(PADS.read(call.operation)))
-
-
-@operation(*each("reflection_pad"), *each("replication_pad"))
-def pad_axes(call: Call, x: Map, *, padding: Sequence[int] = ()) -> Map:
-    return _padded(call, x, padding, PAD_MODES.written(PADS.read(call.operation)))
-
-
-def _padded(call: Call, x: Map, pads: Sequence[int], mode: str) -> Map:
+@operation("pad", *operations(PADS))
+def pad(call: Call, x: Map, *, pad: Sequence[int] = (), padding: Sequence[int] = (), mode: str = "constant") -> Map:
     """Entries before and after the last dimension, then the one before it, and so on."""
-    rank = len(x.dims)
+    rank, pads = len(x.dims), pad or padding
+    if call.operation in PADS:
+        mode = PAD_MODES.written(PADS.read(call.operation))
     if len(pads) % 2 or len(pads) > 2 * rank or mode not in PAD_MODES:
         raise Layout(f"it pads by {list(pads)[:6]}, {mode}")
     sides = [(0, 0)] * rank

@@ -6,8 +6,11 @@ Operations are those of ATen, as traced or decomposed; the families beside this 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from rfcli.description.limits import Limits
 from rfcli.description.nodes import File
 from rfcli.diagnostics import CallError
 from rfcli.extras import torch
@@ -15,13 +18,6 @@ from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.torch.nodes import is_settled
 from rfcli.readers.torch.program import Program
 from rfcli.readers.tracing.tracer import drafted
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from rfcli.description.limits import Limits
 
 TOLD = 300
 """Characters of an error of torch that are passed on."""

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from rfcli.readers.torch.calls import each, listed, mapped, operation, rank_of, weights
-from rfcli.readers.tracing.maps import CHANNELS, Layout, Map, channels, is_channels, size_of
+from collections.abc import Sequence
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from rfcli.readers.torch.calls import Call, each, listed, mapped, operation, rank_of, weights
+from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.tracing.maps import Layout, Map, channels, channels_in, is_channels
 
-    from rfcli.readers.torch.calls import Call
-    from rfcli.readers.torch.nodes import Argument
-
-    Window = dict[str, Sequence[Argument]]
-    """Parameters with a value for each axis."""
+Window = dict[str, Sequence[Argument]]
+"""Parameters with a value for each axis."""
 
 
 @operation(*each("conv"), *each("conv_transpose"), "convolution")
@@ -62,8 +58,7 @@ def _pooled_channels(call: Call, x: Map, window: Window) -> Map:
             dims[at] = channels(call.shape[at])
         elif window["stride"][at - 2] > 1 or window["padding"][at - 2] != [0, 0]:
             raise Layout("channels and axes are pooled together")
-    count = size_of(tuple(atom for dim in dims for atom in dim if atom.role == CHANNELS))
-    return call.tracer.passed(call.name, x, dims, "custom", filters=count, params=0, macs=0)
+    return call.tracer.rechannelled(call.name, x, channels_in(dims), dims)
 
 
 def _window(kernel: Sequence[int], stride: Sequence[int], padding: Argument, dilation: Sequence[int]) -> Window:
