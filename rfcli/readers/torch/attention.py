@@ -93,7 +93,7 @@ def with_scores(call: Call, scores: Scores) -> Map | Scores:
         return attended(call.tracer, call.name, scores.queries, scores.keys, values, scores.params, mask)
     constants = [one for one in leaves(call.arguments) if isinstance(one, Constant)]
     params = scores.params + sum(call.tracer.trained(one) for one in constants)
-    others = [one for one in call.node.all_input_nodes if one is not call.node.args[0]]
+    others = [one for one in call.node.all_input_nodes if one not in call.numbers.tainted]
     if call.operation != "add" or not others or any(count for one in constants for _, count in one.weights):
         return scores.replaced(params=params)
     return scores.replaced(params=params, terms=(*scores.terms, (others[0], call.shape)))
