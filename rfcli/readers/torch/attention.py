@@ -7,17 +7,7 @@ from collections.abc import Set
 from rfcli.readers.torch.calls import Call, mapped, operation
 from rfcli.readers.torch.layout import RESHAPES
 from rfcli.readers.torch.masks import Terms
-from rfcli.readers.torch.nodes import (
-    COPIES,
-    SAME_OBJECT,
-    Argument,
-    Node,
-    Shape,
-    has_shape,
-    leaves,
-    operation_of,
-    shape_of,
-)
+from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, Argument, Node, Shape, by_name, operation_of, shapes_of
 from rfcli.readers.tracing.attention import attended
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.values import Value
@@ -39,7 +29,8 @@ def attention(
     three, terms = (mapped(query), mapped(key), mapped(value)), None
     if isinstance(mask, Constant) and not any(count for _, count in mask.weights):
         shape = tuple(n or 0 for n in (*three[0].shape[:-1], three[1].shape[-2]))
-        terms = Terms(call.numbers, ((call.source("attn_mask", "attn_bias"), shape),))
+        nodes = by_name(call.node, call.node.args, call.node.kwargs)
+        terms = Terms(call.numbers, ((nodes["attn_bias" if attn_mask is None else "attn_mask"], shape),))
     return attended(call.tracer, call.name, *three, call.tracer.trained(mask), terms)
 
 
@@ -61,20 +52,17 @@ def leads_to_attention(node: Node, tainted: Set[Node]) -> bool:
     """Whether a product is scaled, biased, made shares by a softmax, and multiplied with values, with no other use in
     between; `tainted` is what depends on the inputs."""
     last, softened, added = node, False, False
-    size = shape_of(node)[-2:]
+    size = [shape[-2:] for shape in shapes_of(node)]
     while len(last.users) == 1:
         (user,) = last.users
         operation = operation_of(user)
         if operation == "matmul" and softened and user.args[0] is last and user.args[1] is not last:
             return True
-        if (
-            any(one in tainted and one is not last for one in user.all_input_nodes)
-            or not has_shape(user)
-            or shape_of(user)[-2:] != size
-        ):
+        alone = not any(one in tainted and one is not last for one in user.all_input_nodes)
+        if not alone or [shape[-2:] for shape in shapes_of(user)] != size:
             return False
         if operation == "softmax":
-            if softened or len(user.args) < 2 or user.args[1] not in (-1, len(shape_of(user)) - 1):
+            if softened or len(user.args) < 2 or user.args[1] not in (-1, len(shapes_of(user)[0]) - 1):
                 return False
             softened = True
         elif operation == "add" and not softened:
@@ -91,7 +79,7 @@ def with_scores(call: Call, scores: Scores) -> Map | Scores:
         mask = Terms(call.numbers, scores.terms) if scores.terms else None
         values = mapped(call.arguments.get("other", call.arguments.get("mat2")))
         return attended(call.tracer, call.name, scores.queries, scores.keys, values, scores.params, mask)
-    constants = [one for one in leaves(call.arguments) if isinstance(one, Constant)]
+    constants = [one for one in call.operands if isinstance(one, Constant)]
     params = scores.params + sum(call.tracer.trained(one) for one in constants)
     others = [one for one in call.node.all_input_nodes if one not in call.numbers.tainted]
     if call.operation != "add" or not others or any(count for one in constants for _, count in one.weights):

@@ -14,7 +14,7 @@ from functools import cache
 from inspect import signature
 
 from rfcli.readers.torch.masks import Numbers
-from rfcli.readers.torch.nodes import Argument, Node, Shape, by_name
+from rfcli.readers.torch.nodes import Argument, Node, Shape
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer
 from rfcli.tables import Table
@@ -44,11 +44,6 @@ class Call(Value):
     def operands(self) -> list[Map | Constant]:
         """All arguments that are tensors."""
         return [one for one in self.arguments.values() if isinstance(one, Map | Constant)]
-
-    def source(self, *names: str) -> Node:
-        """The node that is the first of some arguments that the operation has."""
-        sources = by_name(self.node, self.node.args, self.node.kwargs)
-        return next(sources[name] for name in names if name in sources)
 
     def layers(self) -> Map | Sequence[Map]:
         """What the operation's function makes of its arguments. Raises `Layout`."""

@@ -25,11 +25,9 @@ def entrywise(call: Call, x: Map) -> Map:
 
 
 @operation("clamp", "clip", "clamp_min", "clamp_max", "hardtanh")
-def clamp(
-    call: Call, first: Argument, *, min: Argument = None, max: Argument = None, min_val: Argument = None,
-    max_val: Argument = None,
-) -> Map:  # fmt: skip
-    low, high = min if min_val is None else min_val, max if max_val is None else max_val
+def clamp(call: Call, first: Argument) -> Map:
+    limits = {name.removesuffix("_val"): value for name, value in call.arguments.items()}
+    low, high = limits.get("min"), limits.get("max")
     if isinstance(low, Map) or isinstance(high, Map):
         return call.tracer.combined(call.name, "max", call.operands)
     type = "relu6" if (low, high) == (0, 6) else "relu" if low == 0 and high is None else "hard_tanh"

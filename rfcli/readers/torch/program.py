@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 from rfcli.readers.draft import ForeignError
-from rfcli.readers.torch import layout, merges, parts, pointwise, resizing, weights, whole_map, windows  # noqa: F401 - they register what they hold
+from rfcli.readers.torch import layout, merges, parts, pointwise, resizing, weights, whole_map, windows  # noqa: F401
 from rfcli.readers.torch.attention import Scores, leads_to_attention, scores_of, with_scores
 from rfcli.readers.torch.calls import Call
 from rfcli.readers.torch.calls import operation as known
@@ -51,8 +51,7 @@ class Program:
         names: dict[int, str] = {}
         self.given = [node for node in self.graph.nodes if node.op == "placeholder"]
         for node in self.given:
-            path = stored.get(node.name) or stored.get(node.target)
-            if path:
+            if path := stored.get(node.name) or stored.get(node.target):
                 tensor = exported.state_dict.get(path, exported.constants.get(path))
                 # Tied parameters are one object under several names.
                 name = names.setdefault(id(tensor), path) if tensor is not None else path

@@ -14,15 +14,12 @@ from rfcli.words.torch import INTERPOLATIONS
     *each("upsample_nearest"), *each("_upsample_nearest_exact"), "upsample_linear1d", "upsample_bilinear2d",
     "upsample_trilinear3d", "upsample_bicubic2d",
 )  # fmt: skip
-def upsample(
-    call: Call, x: Map, *, align_corners: bool = False, scale_factors: Argument = None, scales: Argument = None,
-    scales_d: Argument = None, scales_h: Argument = None, scales_w: Argument = None,
-) -> Map:  # fmt: skip
+def upsample(call: Call, x: Map, *, align_corners: bool = False, scale_factors: Argument = None) -> Map:
     tracer = call.tracer
     x = tracer.canonical(call.name, x)
     axes = tracer.window_axes(x)
     if scale_factors is None:
-        scale_factors = [one for one in (scales_d, scales_h, scales_w, scales) if one is not None]
+        scale_factors = [one for name, one in call.arguments.items() if name.startswith("scales")]
     # Corners are aligned by the sizes, whatever the scale; without one the ratio of the sizes is meant.
     if align_corners or len(scale_factors) != len(axes) or any(one is None for one in scale_factors):
         target = tracer.along(axes, size=call.shape[2:])

@@ -26,23 +26,19 @@ TOLD = 300
 def read(module: Any, example: Any, limits: Limits) -> Draft:
     """The description of a module. Raises `CallError` where torch is missing, or cannot trace it."""
     name = type(module).__name__
-    exported = module if _is_exported(module) else _exported(module, example, name)
+    traced = isinstance(module, torch().export.ExportedProgram)
+    exported = module if traced else _exported(module, example, name)
     if not is_settled(exported.graph):
         exported = _functional(exported, name)
     if len(exported.graph.nodes) > limits.layers:
         raise CallError(f"{name}: more than {limits.layers} operations: {limits.exceeded('layers')}")
-    file = File(name)
     try:
         program = Program(exported)
-        return drafted(program.inputs, lambda: Draft(file, name), program.run)
+        return drafted(program.inputs, lambda: Draft(File(name), name), program.run)
     except ForeignError as error:
         raise CallError(f"{name}: {error.message}") from None
     except RecursionError:
         raise CallError(f"{name}: the model is nested too deep") from None
-
-
-def _is_exported(module: Any) -> bool:
-    return isinstance(module, torch().export.ExportedProgram)
 
 
 def _exported(module: Any, example: Any, name: str) -> Any:
@@ -118,6 +114,3 @@ def _arguments(module: Any, example: Any, name: str) -> tuple[tuple[Any, ...], d
 
 def _is_shape(value: Any) -> bool:
     return isinstance(value, tuple | list) and bool(value) and all(type(one) is int for one in value)
-
-
-__all__ = ["read"]

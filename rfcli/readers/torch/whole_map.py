@@ -9,25 +9,14 @@ from rfcli.words.torch import REDUCTIONS, operations
 
 
 @operation(*operations(REDUCTIONS))
-def reduce(call: Call, x: Map, *, dim: Argument = None, keepdim: bool = False) -> Map:
-    return _reduced(call, x, REDUCTIONS.read(call.operation), dim, keepdim)
-
-
-@operation("max", "min")
-def extremum(
-    call: Call, first: Argument, *, other: Argument = None, dim: Argument = None, keepdim: bool = False
-) -> Map:
-    """Of two tensors, or over dimensions."""
+def reduce(call: Call, first: Argument, *, other: Argument = None, dim: Argument = (), keepdim: bool = False) -> Map:
+    """Over some dimensions, by default over all; `max` and `min` also of two tensors."""
+    statistic = REDUCTIONS.read(call.operation)
     if isinstance(other, Map | Constant):
-        return call.tracer.combined(call.name, "max", call.operands)
-    return _reduced(call, mapped(first), "max", dim, keepdim)
-
-
-def _reduced(call: Call, x: Map, statistic: str, dims: Argument, keep: bool) -> Map:
-    """Over some dimensions, by default over all."""
-    rank = len(x.dims)
-    over = sorted({axis_at(int(one), rank) for one in (() if dims is None else listed(dims))}) or list(range(rank))
-    return call.tracer.pooled(call.name, x, over, bool(keep), statistic)
+        return call.tracer.combined(call.name, statistic, call.operands)
+    x, rank = mapped(first), len(mapped(first).dims)
+    over = sorted({axis_at(one, rank) for one in listed(dim)}) or range(rank)
+    return call.tracer.pooled(call.name, x, over, keepdim, statistic)
 
 
 @operation(*each("adaptive_avg_pool"), *each("adaptive_max_pool"))
