@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import groupby
 
-from rfcli.writers.torch.python import Call, class_name, free, identifier, laid_out, literal
+from rfcli.graph.graph import Graph
+from rfcli.writers.torch.python import Expression, call, class_name, free, identifier, laid_out, literal
 from rfcli.writers.torch.scopes import Scope, Scopes
-from rfcli.writers.torch.written import REQUIRED, Argument, New
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.graph.graph import Graph
-    from rfcli.writers.torch.python import Expression
-    from rfcli.writers.torch.written import Written
+from rfcli.writers.torch.written import REQUIRED, Argument, New, Written
 
 MOST_ARGUMENTS = 8
 """Arguments up to which scopes of one structure share a class."""
@@ -44,25 +40,15 @@ class Modules:
         while network in self.taken:
             network += "Network"
         self.taken.add(network)
-        root = self.scopes.root
-        by_height: list[list[Scope]] = []
-        waiting = [root]
-        while waiting:
-            scope = waiting.pop()
-            while len(by_height) <= scope.height:
-                by_height.append([])
-            by_height[scope.height].append(scope)
-            waiting += reversed([part for _, part in scope.parts if isinstance(part, Scope)])
+        scopes = sorted(self.scopes.root.within(), key=lambda scope: scope.height)
         made: list[list[str]] = []
-        for scopes in by_height:
-            groups: dict[object, list[Scope]] = {}
-            for scope in scopes:
+        for _, level in groupby(scopes, key=lambda scope: scope.height):
+            groups = defaultdict(list)
+            for scope in level:
                 self._fill(scope)
-                groups.setdefault(self._structure(scope), []).append(scope)
-            for group in groups.values():
-                for alike in self._split(group):
-                    made.append(self._class(alike, network))
-        self._trace(root, "")
+                groups[self._structure(scope)].append(scope)
+            made += [self._class(alike, network) for group in groups.values() for alike in self._split(group)]
+        self._trace(self.scopes.root, "")
         return made
 
     def _fill(self, scope: Scope) -> None:
@@ -138,7 +124,7 @@ class Modules:
 
     def _value(self, part: int | Scope, attributes: dict[int, str], operands: list[str]) -> Expression:
         if isinstance(part, Scope):
-            return Call(f"self.{attributes[id(part)]}", tuple(("", one) for one in operands))
+            return call(f"self.{attributes[id(part)]}", *operands)
         return self.written[part].result(lambda ending: f"self.{attributes[part]}{ending}", operands)
 
     def _structure(self, scope: Scope) -> object:
@@ -164,9 +150,9 @@ class Modules:
         varying = {column for column in zip(*rows, strict=True) if len(set(column)) > 1}
         if len(varying) <= MOST_ARGUMENTS:
             return [group]
-        alike: dict[tuple[str, ...], list[Scope]] = {}
+        alike = defaultdict(list)
         for row, scope in zip(rows, group, strict=True):
-            alike.setdefault(row, []).append(scope)
+            alike[row].append(scope)
         return list(alike.values())
 
     def _class(self, group: list[Scope], network: str) -> list[str]:
@@ -195,13 +181,10 @@ class Modules:
         rows = sorted(given.values(), key=lambda row: row[0].default is not REQUIRED)
         named = len(rows) > MOST_POSITIONAL
         for at, scope in enumerate(group):
-            scope.new = New(
-                name, tuple(row[at].replaced(keyword=named or row[at].default is not REQUIRED) for row in rows)
-            )
+            scope.new = New(name, tuple(row[at].replaced(named=named) for row in rows))
         lines = [f"class {name}(nn.Module):"]
         if model.attributes:
-            signature = ("self", *map(_declared, rows))
-            lines += laid_out("def ", Call("__init__", tuple(("", one) for one in signature)), " -> None:", 4)
+            lines += laid_out("def ", call("__init__", "self", *map(_declared, rows)), " -> None:", 4)
             lines.append("        super().__init__()")
             left = iter(texts)
             for _, attribute, new, after in model.attributes:
@@ -265,4 +248,4 @@ def _signature(line: str) -> list[str]:
     """A `def` of a `forward`, in several lines where it is long."""
     head, _, rest = line.strip().partition("(")
     arguments, _, result = rest.rpartition(") -> ")
-    return laid_out("", Call(head, tuple(("", one) for one in arguments.split(", "))), f" -> {result}", 4)
+    return laid_out("", call(head, *arguments.split(", ")), f" -> {result}", 4)
