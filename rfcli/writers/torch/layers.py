@@ -77,19 +77,17 @@ def _fitted(place: Place, layer: Written, flats: list[bool]) -> Written:
     """The layer with operands of the shape that it takes: (batch, features), or a map."""
     type = place.layer.type
     if type == "linear" and not flats[0]:
-        return _before(layer, lambda one, _: f"torch.flatten({one}, 1)", flats)
-    if not any(flats) or type in ("linear", "flatten"):
+        shapes = ["torch.flatten({}, 1)"]
+    elif not any(flats) or type in ("linear", "flatten"):
         return layer
     # Torch's batch norms of 2 and 3 axes take no features without a map.
-    if all(flats) and place.layer.flat and type != "batch_norm":
+    elif all(flats) and place.layer.flat and type != "batch_norm":
         return layer.replaced(flat=True)
-    wide = f"[:, :{', None' * place.axes}]"
-    return _before(layer, lambda one, is_flat: one + wide if is_flat else one, flats)
+    else:
+        shapes = ["{}[:, :" + ", None" * place.axes + "]" if is_flat else "{}" for is_flat in flats]
 
-
-def _before(layer: Written, change: Callable[[str, bool], str], flats: list[bool]) -> Written:
     def result(self_: Callable[[str], str], operands: list[str]) -> Expression:
-        return layer.result(self_, [change(one, is_flat) for one, is_flat in zip(operands, flats, strict=True)])
+        return layer.result(self_, [shape.format(one) for shape, one in zip(shapes, operands, strict=True)])
 
     return layer.replaced(result=result)
 

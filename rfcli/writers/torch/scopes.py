@@ -25,10 +25,15 @@ class Scope:
         self.outputs: list[int] = []
         self.height = 0
         self.members: list[tuple[str, int | Scope]] = []
-        """Attributes and what they are."""
-        self.attributes: list[tuple[str, str, New | Scope, tuple[str, ...]]] = []
+        """The parts that are run, in order."""
+        self.names: dict[int | Scope, str] = {}
+        """What the parts are called as attributes."""
+        self.attributes: list[tuple[str, str, New, tuple[str, ...]]] = []
+        """Of each module the name of its part, its own, how it is constructed, and what is then done to it."""
         self.body: tuple[str, ...] = ()
-        self.new: New | None = None
+        self.modules: tuple[tuple[str, New], ...] = ()
+        """What it is itself in the scope around it, like a layer, once it has a class."""
+        self.after: tuple[str, ...] = ()
 
     @property
     def leaf(self) -> str:
@@ -113,9 +118,7 @@ class Scopes:
         return len(scope.inputs) <= MOST_PORTS and len(scope.outputs) <= MOST_PORTS
 
     def _below(self, part: int | Scope) -> list[int]:
-        if isinstance(part, Scope):
-            return part.numbers
-        return [part] if part in self.live else []
+        return part.numbers if isinstance(part, Scope) else [part] if part in self.live else []
 
     def _placed(self, scope: Scope) -> None:
         """Orders what a scope runs, and what those within it run."""
@@ -146,17 +149,16 @@ class Scopes:
                 if before is not None and before != at:
                     needs[at].add(before)
                     users[before].add(at)
-        waiting = [len(one) for one in needs]
-        ready = [(first[at], at) for at, count in enumerate(waiting) if not count]
+        ready = [(first[at], at) for at, needed in enumerate(needs) if not needed]
         heapify(ready)
         order = []
         while ready:
             _, at = heappop(ready)
             order.append(parts[at])
             for user in users[at]:
-                waiting[user] -= 1
-                if not waiting[user]:
+                needs[user].discard(at)
+                if not needs[user]:
                     heappush(ready, (first[user], user))
         if len(order) == len(parts):
             return order, None
-        return [], next(part for at, (_, part) in enumerate(parts) if waiting[at] and isinstance(part, Scope))
+        return [], next(part for at, (_, part) in enumerate(parts) if needs[at] and isinstance(part, Scope))
