@@ -53,17 +53,12 @@ def _ordered(call: Call, x: Map, order: Sequence[int]) -> Map:
     return call.tracer.passed(call.name, x, [x.dims[at] for at in order])
 
 
-@operation("expand", "expand_as", "broadcast_to", "expand_copy")
+@operation("expand", "expand_as", "broadcast_to", "expand_copy", "repeat")
 def expand(call: Call, x: Map) -> Map:
-    return call.tracer.expanded(call.name, x, list(call.shape))
-
-
-@operation("repeat")
-def repeat(call: Call, x: Map) -> Map:
-    own = (1,) * (len(call.shape) - len(x.dims)) + tuple(n or 0 for n in x.shape)
-    if any(n not in (1, want) for n, want in zip(own, call.shape, strict=True)):
+    own = (1,) * (len(call.shape) - len(x.dims)) + x.shape
+    if call.operation == "repeat" and any(n not in (1, want) for n, want in zip(own, call.shape, strict=True)):
         raise Layout("it repeats more than one entry")
-    return call.tracer.expanded(call.name, x, list(call.shape))
+    return call.tracer.expanded(call.name, x, call.shape)
 
 
 @operation("repeat_interleave")
@@ -85,9 +80,8 @@ def repeat_interleave(call: Call, x: Map, *, repeats: Argument = None, dim: int 
 
 @operation("flip")
 def flip(call: Call, x: Map, *, dims: Sequence[int] = ()) -> Map:
-    for one in dims:
-        if not is_channels(x.dims[axis_at(one, len(x.dims))]):
-            raise Layout("an axis is turned round")
+    if not all(is_channels(x.dims[axis_at(one, len(x.dims))]) for one in dims):
+        raise Layout("an axis is turned round")
     return call.tracer.passed(call.name, x)
 
 

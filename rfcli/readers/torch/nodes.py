@@ -96,16 +96,6 @@ def _returns_alias(node: Node) -> bool:
 # Shapes
 
 
-def has_shape(node: Node) -> bool:
-    """Whether a node makes one tensor."""
-    return hasattr(node.meta.get("val"), "shape")
-
-
-def shape_of(node: Node) -> Shape:
-    """The shape of the tensor that a node makes. Raises `ForeignError`."""
-    return _known(node, node.meta["val"])
-
-
 def is_several(node: Node) -> bool:
     """Whether a node makes a list of values."""
     return isinstance(node.meta.get("val"), tuple | list)
@@ -120,13 +110,9 @@ def makes_nothing(node: Node) -> bool:
 def shapes_of(node: Node) -> tuple[Shape, ...]:
     """Shapes of a node's outputs; numbers have none. Raises `ForeignError`."""
     made = node.meta.get("val")
-    return tuple(_known(node, one) for one in (made if is_several(node) else (made,)) if hasattr(one, "shape"))
-
-
-def _known(node: Node, tensor: Any) -> Shape:
-    """Sizes as numbers. Raises `ForeignError`."""
+    tensors = [one for one in (made if is_several(node) else (made,)) if hasattr(one, "shape")]
     try:
-        return tuple(int(n) for n in tensor.shape)
+        return tuple(tuple(int(n) for n in tensor.shape) for tensor in tensors)
     except Exception as error:  # torch's, for a symbol that has no number
         raise ForeignError(f"the sizes of '{node.name}' depend on data") from error
 

@@ -28,26 +28,18 @@ def select(call: Call, x: Map, *, dim: int = 0, index: Argument = None) -> Map:
     return call.tracer.one_of(call.name, x, axis_at(dim, len(x.dims)), index)
 
 
-@operation("slice", "slice_copy")
+@operation("slice", "slice_copy", "narrow", "narrow_copy")
 def cut(call: Call, x: Map, *, dim: int = 0, start: Argument = 0, end: Argument = None, step: int = 1) -> Map:
-    return _cut(call, x, axis_at(dim, len(x.dims)), start, end, step)
-
-
-@operation("narrow", "narrow_copy")
-def narrow(call: Call, x: Map, *, dim: int = 0, start: Argument = 0, length: int = 0) -> Map:
+    """Entries up to an end, or as many as the `length` of `narrow`."""
     at = axis_at(dim, len(x.dims))
-    if isinstance(start, int):
-        start += (x.shape[at] or 0) if start < 0 else 0
-    return _cut(call, x, at, start, start if isinstance(start, Map) else start + length, 1)
-
-
-def _cut(call: Call, x: Map, at: int, start: Argument, end: Argument, step: int) -> Map:
-    n = x.shape[at]
+    n, length = x.shape[at], call.arguments.get("length")
     if n is None:
         raise Layout("a dimension of unknown size is cut")
     if isinstance(start, Map) or isinstance(end, Map):
         raise Layout("it cuts by data")
     first, stop, step = slice(start, n if end is None else end, step).indices(n)
+    if length is not None:
+        stop = first + length
     if stop <= first:
         raise Layout("nothing is left")
     if (first, stop, step) == (0, n, 1):
@@ -55,20 +47,12 @@ def _cut(call: Call, x: Map, at: int, start: Argument, end: Argument, step: int)
     return call.tracer.cropped(call.name, x, at, first, stop, step)
 
 
-@operation("index_select")
-def index_select(call: Call, x: Map, *, dim: int = 0, index: Argument = None) -> Map:
-    return _picked(call, x, axis_at(dim, len(x.dims)), index)
-
-
-@operation("index")
-def index(call: Call, x: Map, *, indices: Sequence[Argument] = ()) -> Map:
-    given = [(at, one) for at, one in enumerate(indices) if one is not None]
+@operation("index", "index_select")
+def pick(call: Call, x: Map, *, indices: Sequence[Argument] = (), dim: int = 0, index: Argument = None) -> Map:
+    given = {at: one for at, one in enumerate(indices) if one is not None} or {axis_at(dim, len(x.dims)): index}
     if len(given) != 1:
         raise Layout("it picks by several tables")
-    return _picked(call, x, *given[0])
-
-
-def _picked(call: Call, x: Map, at: int, numbers: Argument) -> Map:
+    ((at, numbers),) = given.items()
     if not isinstance(numbers, Constant):
         raise Layout("it picks by data")
     return call.tracer.picked(call.name, x, at, numbers.replaced(shape=numbers.shape or (1,)))

@@ -24,13 +24,11 @@ from rfcli.readers.torch.nodes import (
     Shape,
     by_name,
     element,
-    has_shape,
     is_several,
     leaves,
     makes_nothing,
     operation_of,
     resolved,
-    shape_of,
     shapes_of,
 )
 from rfcli.readers.tracing.maps import Constant, Layout, Map
@@ -55,9 +53,9 @@ class Program:
                 tensor = exported.state_dict.get(path, exported.constants.get(path))
                 # Tied parameters are one object under several names.
                 name = names.setdefault(id(tensor), path) if tensor is not None else path
-                self.weights[node.name] = Weight(path, name, prod(shape_of(node)) if path in parameters else 0)
-            elif has_shape(node):
-                self.inputs[str(node.name)] = shape_of(node)
+                self.weights[node.name] = Weight(path, name, prod(shapes_of(node)[0]) if path in parameters else 0)
+            elif shapes := shapes_of(node):
+                self.inputs[str(node.name)] = shapes[0]
         self.tainted = self._depending()
         self.numbers = Numbers(exported, self.weights, self.tainted)
 
@@ -80,7 +78,7 @@ class Program:
                 values[node] = tracer.input(node.name, self.inputs[node.name])
             elif node.name in self.weights:
                 weight = self.weights[node.name]
-                values[node] = Constant(shape_of(node), None, ((weight.name, weight.params),))
+                values[node] = Constant(shapes_of(node)[0], None, ((weight.name, weight.params),))
         owner = self.exported.graph_module
         results = self._run(self.graph, owner, values, Names(owner, self.tainted))
         tracer.outputs(self._unrolled(one) for one in leaves(results))

@@ -49,12 +49,10 @@ def addmm(call: Call, bias: Argument, *, mat1: Argument = None, mat2: Argument =
     matrix = weights(mat2)
     if not isinstance(bias, Constant) or matrix is None or len(matrix.shape) != 2:
         raise Layout("it multiplies maps")
-    x = mapped(mat1)
-    stated = call.tracer.shared(matrix, bias)
+    x, stated = mapped(mat1), call.tracer.shared(matrix, bias)
     return call.tracer.projected(call.name, x, len(x.dims) - 1, matrix.shape[1], True, stated)
 
 
 @operation("matmul")
-def matmul(call: Call, first: Argument, *, other: Argument = None, mat2: Argument = None, vec: Argument = None) -> Map:
-    second = next((one for one in (other, mat2, vec) if one is not None), None)
-    return multiplied(call.tracer, call.name, first, second)
+def matmul(call: Call, first: Argument) -> Map:
+    return multiplied(call.tracer, call.name, *call.operands)

@@ -99,8 +99,9 @@ class Modules:
             lines += laid_out(f"{', '.join(names[number] for number in makes)} = ", value, "", 8)
         else:
             lines += laid_out("return ", ", ".join(names[number] for number in scope.outputs), "", 8)
-        return [f"    def forward(self, {', '.join(f'{name}: Tensor' for name in given)}) -> "
-                f"{'Tensor' if len(scope.outputs) == 1 else 'tuple[Tensor, ...]'}:", *lines]  # fmt: skip
+        head = call("def forward", "self", *(f"{name}: Tensor" for name in given))
+        result = "Tensor" if len(scope.outputs) == 1 else "tuple[Tensor, ...]"
+        return [*laid_out("", head, f" -> {result}:", 4), *lines]
 
     def _ports(self, part: int | Scope) -> tuple[list[int], list[int]]:
         """What a part reads and makes."""
@@ -164,7 +165,7 @@ class Modules:
                 lines += laid_out(f"self.{attribute} = ", new.written(left), "", 8)
                 lines += [f"        self.{attribute}.{one}" for one in after]
             lines.append("")
-        return [*lines, *_signature(model.body[0]), *model.body[1:]]
+        return [*lines, *model.body]
 
     def _name(self, group: list[Scope]) -> str:
         """A class's name: the scope's, without numbers where there are several."""
@@ -219,10 +220,3 @@ def _kind(value: object) -> str:
     if isinstance(value, tuple):
         return f"tuple[{', '.join(type(one).__name__ for one in value)}]"
     return type(value).__name__
-
-
-def _signature(line: str) -> list[str]:
-    """A `def` of a `forward`, in several lines where it is long."""
-    head, _, rest = line.strip().partition("(")
-    arguments, _, result = rest.rpartition(") -> ")
-    return laid_out("", call(head, *arguments.split(", ")), f" -> {result}", 4)

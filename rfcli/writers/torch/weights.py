@@ -33,14 +33,12 @@ def layer_norm(place: Place) -> Written:
     return _normed(place, NORMS.written("layer_norm"), shape, "elementwise_affine")
 
 
-def _normed(
-    place: Place, head: str, required: Mapping[str, object], name: str = "affine", usual: bool = True
-) -> Written:
+def _normed(place: Place, head: str, shape: Mapping[str, object], name: str = "affine", usual: bool = True) -> Written:
     """A norm with scale and bias or without; one of them alone is the other kept from being trained. `usual` is what
     torch does unless told."""
     given = {"weight": place.layer.scale, "bias": place.layer.bias}
     fixed = tuple(f"{weight}.requires_grad_(False)" for weight, trained in given.items() if not trained)
-    norm = submodule(head, required, Argument(name, any(given.values()), usual))
+    norm = submodule(head, shape, Argument(name, any(given.values()), usual))
     return norm.replaced(after=fixed) if len(fixed) == 1 else norm
 
 

@@ -18,8 +18,10 @@ from rfcli.writers.torch.modules import Named, chain, module, pad, pads, per_axi
 from rfcli.writers.torch.written import Argument, New, Written, new
 
 
-@module("conv")
+@module("conv", "custom")
 def conv(place: Place) -> Written:
+    if place.layer.type == "custom":
+        custom_window(place)
     return _convolution(place, place.made, place.layer.groups)
 
 
@@ -61,12 +63,6 @@ def _convolution(place: Place, filters: int, groups: int, then: New | None = Non
         Argument("padding_mode", mode if inside else "zeros", "zeros"),
     )
     return chain([*before, ("", new("nn.Sequential", {"0": conv, "1": then}) if then else conv)])
-
-
-@module("custom")
-def custom(place: Place) -> Written:
-    custom_window(place)
-    return conv(place)
 
 
 @module("conv_transpose")

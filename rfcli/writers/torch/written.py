@@ -45,9 +45,8 @@ class New(Value):
         """The constructor call; `texts` has one entry for each leaf, None where it is left out."""
         values = [one.value.written(texts) if isinstance(one.value, New) else next(texts) for one in self.arguments]
         given = zip(self.arguments, values, strict=True)
-        return Call(
-            self.head, tuple((one.name if one.keyword else "", text) for one, text in given if text is not None)
-        )
+        arguments = tuple((one.name if one.keyword else "", text) for one, text in given if text is not None)
+        return Call(self.head, arguments)
 
 
 def new(head: str, required: Mapping[str, object], *options: Argument) -> New:
