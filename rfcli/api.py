@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import os
-from math import prod
+from functools import partial
 
 from rfcli import pipeline
 from rfcli.description.architecture import Architecture
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, in_order
 from rfcli.engine.run import strides_clash
-from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import compiled
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any, BinaryIO
+    from collections.abc import Callable, Mapping, Sequence
+    from typing import Any, BinaryIO, TypeVar
 
     from rfcli.description.limits import Limits
     from rfcli.description.source import Budget
@@ -29,6 +28,8 @@ if TYPE_CHECKING:
     from rfcli.engine.tiling import AxisTiles
     from rfcli.measuring.verify import Verified
     from rfcli.pipeline import InputSize
+
+    T = TypeVar("T")
 
 
 def load(
@@ -153,8 +154,28 @@ def located(report: Report, layer: str) -> Locator:
     """
     from rfcli.engine.locate import Locator
 
+    return _asked(Locator, report, layer, partial(_refused, report))
+
+
+def _asked(question: Callable[..., T], report: Report, layer: str, *more: Any) -> T:
+    """What the engine answers about a layer. Raises `CallError` where there is no such layer, or no answer."""
     _layer(report, layer)
-    return Locator(report, layer)
+    return _answered(question, report, layer, *more)
+
+
+def _answered(question: Callable[..., T], report: Report, *more: Any) -> T:
+    """What the engine answers, which knows no files. Raises `CallError`, with the file's name, where it cannot."""
+    from rfcli.engine.report import NoAnswer
+
+    try:
+        return question(report, *more)
+    except NoAnswer as error:
+        raise _refused(report, str(error)) from None
+
+
+def _refused(report: Report, why: str) -> CallError:
+    """An error that says of which file it speaks."""
+    return CallError(f"{report.source}: {why}")
 
 
 def paths(report: Report, layer: str) -> list[dict[int, int]]:
@@ -162,19 +183,9 @@ def paths(report: Report, layer: str) -> list[dict[int, int]]:
 
     Raises `CallError` where there is no such layer, or where a size is missing.
     """
-    from rfcli.engine.paths import distribution
-    from rfcli.engine.reading import Reading
+    from rfcli.engine.paths import distributions
 
-    _layer(report, layer)
-    graph = report.graph
-    number, origin = graph.names.number(layer), graph.names.number(report.origin)
-    assert number is not None and origin is not None, "names of this very report"
-    made = {id(sizes): distribution(Reading(graph, sizes, origin), number) for sizes in graph.axes}
-    found = [made[id(sizes)] for sizes in graph.axes]
-    for one in found:
-        if isinstance(one, Unknown):
-            raise CallError(f"{report.source}: the paths to '{layer}' are not known: {one.reason}")
-    return found  # type: ignore[return-value]
+    return _asked(distributions, report, layer)
 
 
 def explained(report: Report, layer: str) -> list[Derivation]:
@@ -182,14 +193,9 @@ def explained(report: Report, layer: str) -> list[Derivation]:
 
     Raises `CallError` where there is no such layer, or its field is not known.
     """
-    from rfcli.engine.derivation import NotDerived, derived
+    from rfcli.engine.derivation import derived
 
-    number = report.graph.names.number(_layer(report, layer).name)
-    assert number is not None, "a layer of this very report"
-    try:
-        return derived(report, number)
-    except NotDerived as error:
-        raise CallError(f"{report.source}: '{layer}': {error}") from None
+    return _asked(derived, report, layer)
 
 
 def erf(report: Report, layer: str) -> list[Profile]:
@@ -197,16 +203,14 @@ def erf(report: Report, layer: str) -> list[Profile]:
     independent weights (Luo et al. 2016). Raises `CallError` where there is none, or a size is missing."""
     from rfcli.engine.erf import profiles
 
-    _layer(report, layer)
-    return profiles(report, layer)
+    return _asked(profiles, report, layer)
 
 
 def erf_map(report: Report, layer: str) -> Map:
     """The effective receptive field of a layer's central output in two dimensions. Raises `CallError`."""
     from rfcli.engine.erf import energy_map
 
-    _layer(report, layer)
-    return energy_map(report, layer)
+    return _asked(energy_map, report, layer)
 
 
 def sampled_erf(
@@ -217,8 +221,7 @@ def sampled_erf(
     `rfcli[torch]`. Raises `CallError`."""
     from rfcli.measuring.sampled import measured_profiles
 
-    _layer(report, layer)
-    return measured_profiles(report, layer, networks, nonlinearity, init, seed, weights)
+    return _asked(measured_profiles, report, layer, networks, nonlinearity, init, seed, weights)
 
 
 def verify(report: Report) -> list[Verified]:
@@ -227,7 +230,7 @@ def verify(report: Report) -> list[Verified]:
     from rfcli.checks._expectations import fits
     from rfcli.measuring.verify import verified
 
-    return verified(report, lambda axis, n: _at_size(report, axis, n), fits)
+    return _answered(verified, report, lambda axis, n: _at_size(report, axis, n), fits)
 
 
 def _at_size(report: Report, axis: int, n: int) -> Report:
@@ -241,10 +244,7 @@ def tiles(report: Report, layer: str, longest: Sequence[int], *, max_tiles: int 
     """How an input is cut into tiles, per axis none longer than `longest`, so that the stitched outputs of `layer`
     equal those of one pass over the whole, exactly. Where the report's input size is unknown there are no tiles, only
     halo, multiple and length. Raises `CallError` with the reason where that cannot be."""
-    from rfcli.engine import tiling
-
-    number = report.graph.names.number(_layer(report, layer).name)
-    assert number is not None, "a layer of this very report"
+    from rfcli.engine.tiling import tiled
 
     def at_size(axis: int, n: int) -> Report | None:
         try:
@@ -252,15 +252,7 @@ def tiles(report: Report, layer: str, longest: Sequence[int], *, max_tiles: int 
         except DescriptionError:
             return None
 
-    try:
-        tiling.check_local(report, number)
-        found = [tiling.along(report, number, axis, most, at_size) for axis, most in enumerate(longest)]
-    except tiling.Impossible as error:
-        raise CallError(f"{report.source}: {error}") from None
-    count = prod(len(axis.tiles) for axis in found)
-    if count > max_tiles:
-        raise CallError(f"{report.source}: {count} tiles, more than {max_tiles}: take larger ones")
-    return found
+    return _asked(tiled, report, layer, longest, at_size, max_tiles)
 
 
 def main_layer(report: Report) -> str:

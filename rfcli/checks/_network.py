@@ -5,11 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from rfcli.engine.paths import count
-from rfcli.engine.reading import Reading
+from rfcli.engine.reading import readings
 from rfcli.engine.support import Effort
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rfcli.engine.reading import Reading
     from rfcli.engine.report import Report
 
 
@@ -24,13 +25,9 @@ class Network:
     @cached_property
     def readings(self) -> list[Reading]:
         """Local paths along each axis; axes that are alike share one."""
-        graph = self.report.graph
-        made = {id(sizes): sizes for sizes in graph.axes}
-        known = {key: Reading(graph, sizes, 0) for key, sizes in made.items()}
-        return [known[id(sizes)] for sizes in graph.axes]
+        return readings(self.report.graph, 0)
 
     @cached_property
     def paths(self) -> list[list[int]]:
         """Along each axis the number of paths to every layer."""
-        counts = {id(reading): count(reading) for reading in self.readings}
-        return [counts[id(reading)] for reading in self.readings]
+        return self.report.graph.per_axis(lambda axis: count(self.readings[axis]))

@@ -7,8 +7,8 @@ from functools import cached_property
 from rfcli.engine.border import alive
 from rfcli.engine.paths import narrowest
 from rfcli.engine.support import Effort, Samples, Supports
+from rfcli.geometry.axes import axis_names
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.compile import axis_names
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rfcli.description.nodes import Node
     from rfcli.engine.reading import Reading
     from rfcli.engine.report import LayerReport
-    from rfcli.engine.run import Sight
+    from rfcli.engine.sight import Sight
     from rfcli.geometry.field import Field
     from rfcli.layers._layer import Layer
 
@@ -80,10 +80,7 @@ class Subject:
 
     def distinct(self) -> list[list[int]]:
         """Axes that are alike, together."""
-        groups: dict[int, list[int]] = {}
-        for axis in self.axes:
-            groups.setdefault(id(self.graph.axes[axis]), []).append(axis)
-        return list(groups.values())
+        return self.graph.alike
 
     @property
     def sight(self) -> Sight:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from rfcli.checks._rule import Finding, Rule, some
 from rfcli.checks._subject import Subject
+from rfcli.graph.graph import upstream
 
 
 class Dead(Rule):
@@ -20,17 +21,11 @@ class Dead(Rule):
 
     def check(self, subject: Subject) -> Iterator[Finding]:
         graph = subject.graph
-        used: set[int] = set()
-        waiting = list(graph.outputs)
-        while waiting:
-            number = waiting.pop()
-            if number in used:
-                continue
-            used.add(number)
-            waiting.extend(graph.sources[number])
-            like = graph.likes[number]
-            if like is not None:
-                waiting.append(like)
+        taken = [
+            sources if like is None else (*sources, like)
+            for sources, like in zip(graph.sources, graph.likes, strict=True)
+        ]
+        used = set(upstream(graph.outputs, taken.__getitem__))
         for number, one in enumerate(graph.architecture.inputs):
             if number not in used:
                 yield Finding(one.span, f"no output uses the input '{one.name}'")

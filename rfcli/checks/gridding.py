@@ -6,10 +6,8 @@ from collections.abc import Iterator
 
 from rfcli.checks._rule import Finding, Rule, some
 from rfcli.checks._subject import Subject
-from rfcli.engine.costs import upstream
 from rfcli.engine.support import coverage
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import Layer
 
 
 class Gridding(Rule):
@@ -35,17 +33,17 @@ class Gridding(Rule):
                 consumers = subject.consumers[number]
                 if not dilated[number] or any(roots[one] == roots[number] for one in consumers):
                     continue
-                inside = [one for one in upstream(subject.graph, number, roots[number]) if roots[one] == roots[number]]
+                inside = [one for one in subject.graph.upstream(number, roots[number]) if roots[one] == roots[number]]
                 if not subject.effort.spend(0, len(inside)):
                     return
-                stack = [one for one in inside if one >= subject.first and _dilation(subject.layer(one), axis) > 1]
+                stack = [one for one in inside if one >= subject.first and subject.layer(one).gap(axis) > 1]
                 if stack[-1] in told:
                     continue
                 found = coverage(subject.supports(axis, roots[number]), number, [0])
                 if found is None or isinstance(found, Unknown) or found[0] == found[1]:
                     continue
                 told.add(stack[-1])
-                dilations = ", ".join(str(_dilation(subject.layer(one), axis)) for one in stack[:8])
+                dilations = ", ".join(str(subject.layer(one).gap(axis)) for one in stack[:8])
                 dilations += ", ..." if len(stack) > 8 else ""
                 root = subject.label(roots[number])
                 yield Finding(
@@ -55,12 +53,6 @@ class Gridding(Rule):
                 )
 
 
-def _dilation(layer: Layer, axis: int) -> int:
-    """Distance of the taps; 1 for a single tap."""
-    dilation, kernel = getattr(layer, "dilation", None), getattr(layer, "kernel", None)
-    return dilation[axis] if dilation and kernel and kernel[axis] > 1 else 1
-
-
 def _dilated(subject: Subject, axis: int, roots: list[int]) -> list[bool]:
     """For each layer whether it or a layer before it, of the same resolution, is dilated."""
     found = [False] * len(roots)
@@ -68,7 +60,7 @@ def _dilated(subject: Subject, axis: int, roots: list[int]) -> list[bool]:
         if number >= subject.first:
             before = (found[one] for one in subject.graph.sources[number] if roots[one] == roots[number])
             changes = roots[number] == number
-            found[number] = not changes and (_dilation(subject.layer(number), axis) > 1 or any(before))
+            found[number] = not changes and (subject.layer(number).gap(axis) > 1 or any(before))
     return found
 
 

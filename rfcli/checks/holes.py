@@ -7,7 +7,6 @@ from math import lcm
 
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
-from rfcli.engine.costs import upstream
 from rfcli.engine.support import MAX_SAMPLES, Samples, interval
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
@@ -45,7 +44,7 @@ class Holes(Rule):
     @staticmethod
     def _culprit(subject: Subject, axis: int, seed: int) -> int:
         """The first layer before an output that skips samples of its input."""
-        for number in upstream(subject.graph, seed):
+        for number in subject.graph.upstream(seed):
             if number < subject.first or subject.layer(number).merge:
                 continue
             below = subject.reading(axis).below(number)
@@ -61,7 +60,7 @@ def _seeds(subject: Subject, axis: int) -> list[int] | None:
     graph, local = subject.graph, subject.reading(axis).local
     found = set()
     for output in subject.outputs:
-        for number in upstream(graph, output):
+        for number in graph.upstream(output):
             if number == output and local[number]:
                 found.add(number)
             if number >= subject.first and subject.layer(number).whole(axis, False) is not Whole.NO:

@@ -37,7 +37,7 @@ def run(
     session = Session(shared)
     sizes = options.input_sizes(input_size)
     from rfcli.api import erf, erf_map, main_layer, sampled_erf
-    from rfcli.graph.compile import axis_names
+    from rfcli.geometry.axes import axis_names
     from rfcli.render.erf import render, render_map
 
     for report in computed(session, [network], origin=origin, input_size=sizes):

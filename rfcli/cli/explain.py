@@ -22,7 +22,7 @@ def run(
     session = Session(shared)
     sizes = options.input_sizes(input_size)
     from rfcli.api import explained, main_layer
-    from rfcli.graph.compile import axis_names
+    from rfcli.geometry.axes import axis_names
     from rfcli.render.derivation import render
 
     for report in computed(session, [network], origin=origin, input_size=sizes):

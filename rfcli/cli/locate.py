@@ -53,7 +53,7 @@ def run(
 def _told(
     locator: Locator, at: tuple[str, ...], all: bool, covers: str | None, support: bool, format: str, style: Style
 ) -> Iterator[str]:
-    from rfcli.graph.compile import axis_names
+    from rfcli.geometry.axes import axis_names
     from rfcli.render import places
 
     name, letters = locator.report.name, "".join(axis_names(len(locator.axes)))

@@ -24,7 +24,7 @@ def run(
     session = Session(shared)
     sizes = options.input_sizes(input_size)
     from rfcli.api import main_layer, paths
-    from rfcli.graph.compile import axis_names
+    from rfcli.geometry.axes import axis_names
     from rfcli.render.paths import render
 
     for report in computed(session, [network], origin=origin, input_size=sizes):

@@ -25,7 +25,7 @@ def run(
     sizes = () if image is None else options.input_sizes([image])
     longest = options.input_sizes([tile])
     from rfcli.api import tiles
-    from rfcli.graph.compile import axis_names
+    from rfcli.geometry.axes import axis_names
     from rfcli.render.tiles import render
 
     for report in computed(session, [network], input_size=sizes):

@@ -23,7 +23,7 @@ def run(
     session = Session(shared)
     sizes = options.input_sizes(input_size)
     from rfcli.api import verify
-    from rfcli.graph.compile import axis_names
+    from rfcli.geometry.axes import axis_names
 
     wrong = 0
     for report in computed(session, networks, input_size=sizes):

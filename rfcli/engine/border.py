@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rfcli.engine.costs import upstream
 from rfcli.engine.reading import Reading
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, interval, taps_of
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
+from rfcli.graph.graph import upstream
 from rfcli.layers._layer import IDENTITY_READS
 
 TYPE_CHECKING = False
@@ -62,7 +62,7 @@ def clipped_regions(reading: Reading, number: int, effort: Effort) -> list[Regio
     The hull of what an output reads is the hull of the hulls of its taps, so layers are folded from the origin on.
     """
     graph, sizes = reading.graph, reading.sizes.known
-    needed = set(upstream(graph, number))
+    needed = set(graph.upstream(number))
     known: dict[int, list[Region]] = {}
     for at in graph.order:
         if at not in needed or not (reading.local[at] or at == number):
@@ -95,19 +95,13 @@ def region_behind_globals(reading: Reading, number: int, effort: Effort) -> Regi
     """What a layer sees to which only global paths lead, clipped exactly: all that any output of the maps reads which
     its global layers take whole."""
     found: Region = None
-    waiting, seen = [number], {number}
-    while waiting:
-        at = waiting.pop()
-        if reading.local[at]:
-            regions = clipped_regions(reading, at, effort)
-            if isinstance(regions, Unknown):
-                return regions
-            for region in regions:
-                found = _hull(found, region)
-            continue
-        fresh = [source for source in reading.graph.sources[at] if source not in seen]
-        seen.update(fresh)
-        waiting.extend(fresh)
+    local, sources = reading.local, reading.graph.sources
+    for at in upstream([number], lambda at: () if local[at] else sources[at]):
+        regions = clipped_regions(reading, at, effort) if local[at] else []
+        if isinstance(regions, Unknown):
+            return regions
+        for region in regions:
+            found = _hull(found, region)
     return found
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.engine.costs import Cost, summed, upstream
+from rfcli.engine.costs import Cost, summed
 from rfcli.geometry.unknown import Unknown
 from rfcli.values import Value
 
@@ -55,9 +55,7 @@ def summary(report: Report, layer: LayerReport | None = None) -> Summary:
     cost_to_layer = Cost()
     if layer is not None:
         first = len(report.graph.inputs)
-        number = report.graph.names.number(layer.name)
-        assert number is not None, "a layer of this very report"
-        needed = upstream(report.graph, number)
+        needed = report.graph.upstream(report.number(layer.name))
         cost_to_layer = summed(report.layers[one - first].cost for one in needed if one >= first)
     return Summary(
         report.name, report.source, architecture.about, architecture.inputs[0].size, layer, report.total, cost_to_layer

@@ -59,17 +59,3 @@ def summed(found: Iterable[Cost]) -> Cost:
         total(*(cost.macs for cost in listed)),
         total(*(cost.flops for cost in listed)),
     )
-
-
-def upstream(graph: Graph, number: int, root: int | None = None) -> list[int]:
-    """Numbers of all that a layer depends on, itself included; what lies before `root` is left out."""
-    found, waiting = {number}, [number]
-    while waiting:
-        at = waiting.pop()
-        if at == root:
-            continue
-        for source in graph.sources[at]:
-            if source not in found:
-                found.add(source)
-                waiting.append(source)
-    return sorted(found)

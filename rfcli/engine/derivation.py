@@ -5,7 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from rfcli.engine.paths import deciding
-from rfcli.engine.reading import Reading
+from rfcli.engine.reading import readings
+from rfcli.engine.report import NoAnswer
 from rfcli.geometry.field import Field, PeriodTooLong, Reads, ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS
@@ -15,11 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from rfcli.engine.reading import Reading
     from rfcli.engine.report import Report
-
-
-class NotDerived(Exception):
-    """Why there is nothing to derive; the message is for people."""
 
 
 class Step(Value):
@@ -52,29 +50,36 @@ class Derivation(Value):
         return self.steps[-1].field if self.steps else Field()
 
 
-def derived(report: Report, number: int) -> list[Derivation]:
-    """The derivation of a layer's field along every axis. Raises `NotDerived`."""
-    graph = report.graph
-    origin = graph.names.number(report.origin)
-    assert origin is not None, "the origin of this very report"
-    known: dict[int, Derivation] = {}
-    for axis, sizes in enumerate(graph.axes):
-        if id(sizes) not in known:
-            known[id(sizes)] = _along(report, number, axis, origin)
-    return [known[id(sizes)] for sizes in graph.axes]
+def derived(report: Report, layer: str) -> list[Derivation]:
+    """The derivation of a layer's field along every axis. Raises `NoAnswer`."""
+    number, sight = report.number(layer), report.sight
+    ways = readings(report.graph, sight.origin)
+
+    def along(axis: int) -> Derivation:
+        field = sight.axes[axis].fields.local[number]
+        if field is None:
+            why = "only a global path leads to it: it sees the whole map"
+            if not sight.reached[number]:
+                why = f"'{report.origin}' does not reach it"
+            raise NoAnswer(f"'{layer}': {why}")
+        if not isinstance(field, Field):
+            reasons = sight.axes[axis].numbers(number).reasons
+            raise NoAnswer(f"'{layer}': {reasons[0] if reasons else GIVE_SIZE}")
+        path = deciding(ways[axis], sight.axes[axis].fields, number)
+        try:
+            return _along(ways[axis], path, field)
+        except PeriodTooLong as error:
+            raise NoAnswer(f"'{layer}': it repeats only every {error.period} outputs") from None
+
+    return report.graph.per_axis(along)
 
 
-def _along(report: Report, number: int, axis: int, origin: int) -> Derivation:
-    graph, fields = report.graph, report.sight.axes[axis].fields
-    field = fields.local[number]
-    if field is None:
-        raise NotDerived("only a global path leads to it: it sees the whole map" if report.sight.reached[number]
-                         else f"'{report.origin}' does not reach it")  # fmt: skip
-    if not isinstance(field, Field):
-        reasons = [value for value in report.sight.axes[axis].numbers(number) if isinstance(value, Unknown)]
-        raise NotDerived(reasons[0].reason if reasons else "its field depends on the input size: give --input-size")
-    reading = Reading(graph, graph.axes[axis], origin)
-    path = deciding(reading, fields, number)
+GIVE_SIZE = "its field depends on the input size: give --input-size"
+
+
+def _along(reading: Reading, path: list[int], field: Field) -> Derivation:
+    """The derivation along a path. Raises `PeriodTooLong`."""
+    graph = reading.graph
     steps, idle, seen = [], 0, Field()
     for source, at in pairwise(path):
         below = reading.below(at)
@@ -85,10 +90,7 @@ def _along(report: Report, number: int, axis: int, origin: int) -> Derivation:
         if reads == IDENTITY_READS:
             idle += 1
             continue
-        try:
-            after = seen.seen_by(reads)
-        except PeriodTooLong as error:
-            raise NotDerived(f"it repeats only every {error.period} outputs") from None
+        after = seen.seen_by(reads)
         steps.append(_step(graph.labels[at], layer.type, reads, seen, after))
         seen = after
     return Derivation(tuple(steps), idle, field)

@@ -14,10 +14,9 @@ from __future__ import annotations
 
 import math
 
-from rfcli.diagnostics import CallError
-from rfcli.engine.costs import upstream
 from rfcli.engine.locate import Locator
 from rfcli.engine.reading import Reading
+from rfcli.engine.report import NoAnswer
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from rfcli.engine.report import Report
-    from rfcli.graph.graph import Graph
 
     Area = tuple[tuple[int, int], list[list[float]]]
     """Energies of a rectangle of samples: the first sample of each axis, and rows."""
@@ -87,17 +85,13 @@ class Profile(Value):
 
 
 def profiles(report: Report, layer: str) -> list[Profile]:
-    """The profile of the central output of a layer along every axis. Raises `CallError` where there is none."""
+    """The profile of the central output of a layer along every axis. Raises `NoAnswer` where there is none."""
     locator = Locator(report, layer)
     if len(report.graph.axes) == 2 and _coupled(report, locator):
         summed = _sums(report, layer, locator)
         if summed:
             return summed
-    made: dict[int, Profile] = {}
-    for axis, sizes in enumerate(report.graph.axes):
-        if id(sizes) not in made:
-            made[id(sizes)] = _profile(report, locator, axis)
-    return [made[id(sizes)] for sizes in report.graph.axes]
+    return report.graph.per_axis(lambda axis: _profile(report, locator, axis))
 
 
 def _coupled(report: Report, locator: Locator) -> bool:
@@ -105,12 +99,12 @@ def _coupled(report: Report, locator: Locator) -> bool:
     on unlike energies from output to output."""
     graph = report.graph
     merged: set[int] = set()
-    above = set(upstream(graph, locator.number))
+    above = set(graph.upstream(locator.number))
     for at in reversed(graph.order):
         if at in above and (at in merged or len(graph.sources[at]) > 1):
             merged.update(graph.sources[at])
     for reading in locator.readings:
-        pushed = _Pushed(report, reading, reading.sizes.axis)
+        pushed = _Pushed(reading, reading.sizes.axis)
         for at in merged:
             layer = graph.layers[at]
             if layer is None or layer.merge or not reading.local[at]:
@@ -143,7 +137,7 @@ def _sums(report: Report, layer: str, locator: Locator) -> list[Profile]:
     """The profiles as sums of the map; none where that is too large, or does not exist."""
     try:
         found = energy_map(report, layer)
-    except CallError:
+    except NoAnswer:
         return []
     profiles = []
     for axis, values in enumerate((map(math.fsum, found.rows), map(math.fsum, zip(*found.rows, strict=True)))):
@@ -156,13 +150,13 @@ def _sums(report: Report, layer: str, locator: Locator) -> list[Profile]:
 def _profile(report: Report, locator: Locator, axis: int) -> Profile:
     reading = locator.readings[axis]
     if not reading.local[locator.number]:
-        raise CallError(f"{report.source}: '{locator.layer}' sees the whole map along a global path only")
+        raise NoAnswer(f"'{locator.layer}' sees the whole map along a global path only")
     o = _central(report, locator, axis)
     region = locator.region(axis, o)
-    low, values = _Pushed(report, reading, axis).down(locator.number, o)
+    low, values = _Pushed(reading, axis).down(locator.number, o)
     total = math.fsum(values)
     if region is None or not total:
-        raise CallError(f"{report.source}: the central output of '{locator.layer}' reads nothing")
+        raise NoAnswer(f"the central output of '{locator.layer}' reads nothing")
     # At the ends of large regions energies may be too small for a double: they are 0 there.
     return _over(region, low, (value / total for value in values))
 
@@ -176,15 +170,15 @@ class Map(Value):
 
 
 def energy_map(report: Report, layer: str) -> Map:
-    """The map of the central output of a layer. Raises `CallError` for other than two axes, and for large regions."""
+    """The map of the central output of a layer. Raises `NoAnswer` for other than two axes, and for large regions."""
     locator = Locator(report, layer)
     graph = report.graph
     if len(graph.axes) != 2:
-        raise CallError(f"{report.source}: a map is for networks of two axes, this one has {len(graph.axes)}")
+        raise NoAnswer(f"a map is for networks of two axes, this one has {len(graph.axes)}")
     if not all(reading.local[locator.number] for reading in locator.readings):
-        raise CallError(f"{report.source}: '{layer}' sees the whole map along a global path only")
+        raise NoAnswer(f"'{layer}' sees the whole map along a global path only")
     place = [_central(report, locator, axis) for axis in range(2)]
-    pushed = [_Pushed(report, reading, axis) for axis, reading in enumerate(locator.readings)]
+    pushed = [_Pushed(reading, axis) for axis, reading in enumerate(locator.readings)]
     needed: dict[int, Area] = {locator.number: ((place[0], place[1]), [[1.0]])}
     for at in graph.order[graph.order.index(locator.number) :: -1]:
         if at not in needed or at == locator.origin:
@@ -193,7 +187,7 @@ def energy_map(report: Report, layer: str) -> Map:
         along = [one.reading.below(at) for one in pushed]
         for read in along:
             if isinstance(read, Unknown):
-                raise CallError(f"{report.source}: the map is not known: {read.reason}")
+                raise NoAnswer(f"the map is not known: {read.reason}")
         pairs = zip(*along, pushed[0].gains(at), strict=True)  # type: ignore[arg-type]
         for (source, down), (_, across), gain in pairs:
             needed[source] = _area_sum(needed.get(source), _area_through(pushed, at, down, across, area, gain))
@@ -205,7 +199,7 @@ def energy_map(report: Report, layer: str) -> Map:
     low, rows = needed.get(locator.origin, ((0, 0), [[0.0]]))
     total = math.fsum(map(math.fsum, rows))
     if not total:
-        raise CallError(f"{report.source}: the central output of '{layer}' reads nothing")
+        raise NoAnswer(f"the central output of '{layer}' reads nothing")
     return Map(low, tuple(tuple(value / total for value in row) for row in rows))
 
 
@@ -242,9 +236,8 @@ def _area_sum(known: Area | None, more: Area) -> Area:
 class _Pushed:
     """Energies pushed down one axis."""
 
-    def __init__(self, report: Report, reading: Reading, axis: int) -> None:
-        self.graph: Graph = report.graph
-        self.report, self.reading, self.axis = report, reading, axis
+    def __init__(self, reading: Reading, axis: int) -> None:
+        self.graph, self.reading, self.axis = reading.graph, reading, axis
         self.work = 0
 
     def down(self, number: int, o: int) -> tuple[int, list[float]]:
@@ -256,7 +249,7 @@ class _Pushed:
             low, values = needed.pop(at)
             below = self.reading.below(at)
             if isinstance(below, Unknown):
-                raise CallError(f"{self.report.source}: the profile is not known: {below.reason}")
+                raise NoAnswer(f"the profile is not known: {below.reason}")
             gains = self.gains(at)
             for (source, reads), gain in zip(below, gains, strict=True):
                 pushed = self._through(at, reads, low, values, gain)
@@ -293,7 +286,7 @@ class _Pushed:
         last = max(taps[1] for taps in spans) + turns[1] * reads.shift
         self.work += len(values) * max(map(len, energies)) + last - first
         if self.work > MAX_WORK:
-            raise CallError(f"{self.report.source}: the region is too large for its profile")
+            raise NoAnswer("the region is too large for its profile")
         found = [0.0] * (last - first + 1)
         for place, value in enumerate(values, low):
             if not value:
@@ -312,7 +305,7 @@ class _Pushed:
         layer = self.graph.layers[at]
         assert layer is not None, "an input has nothing below"
         if sum((last - first) // step + 1 for first, last, step in filter(None, reads.phases)) > MAX_WORK:
-            raise CallError(f"{self.report.source}: the region is too large for its profile")
+            raise NoAnswer("the region is too large for its profile")
         return layer.energy(axis, reads, *self._sizes(at, axis))
 
     def _sizes(self, at: int, axis: int) -> tuple[int, int | None]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from rfcli.diagnostics import CallError
 from rfcli.engine.border import Region, clipped_regions, region_behind_globals
 from rfcli.engine.fields import Mixed
-from rfcli.engine.reading import Reading
+from rfcli.engine.reading import readings
+from rfcli.engine.report import NoAnswer
 from rfcli.engine.support import Effort, Samples, Supports
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
@@ -13,10 +13,11 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from fractions import Fraction
     from typing import TypeVar
 
+    from rfcli.diagnostics import CallError
     from rfcli.engine.report import Report
 
     T = TypeVar("T")
@@ -34,24 +35,22 @@ class Located(Value):
 
 
 class Locator:
-    """Places of one layer's outputs in the map of the report's origin. Raises `CallError` where sizes are unknown, or
-    where the maps are too large to be looked at."""
+    """Places of one layer's outputs in the map of the report's origin.
 
-    def __init__(self, report: Report, layer: str) -> None:
-        self.report, self.layer = report, layer
-        graph = self.graph = report.graph
-        number, origin = graph.names.number(layer), graph.names.number(report.origin)
-        assert number is not None and origin is not None, "names of this very report"
-        self.number, self.origin = number, origin
-        if not report.sight.reached[number]:
-            raise CallError(f"{report.source}: '{report.origin}' does not reach '{layer}'")
+    Where sizes are unknown, or the maps are too large to be looked at, it raises what `refused` makes of the reason.
+    """
+
+    def __init__(self, report: Report, layer: str, refused: Callable[[str], CallError] = NoAnswer) -> None:
+        self.report, self.layer, self.refused = report, layer, refused
+        self.graph = report.graph
+        self.number, self.origin = report.number(layer), report.sight.origin
+        if not report.sight.reached[self.number]:
+            raise refused(f"'{report.origin}' does not reach '{layer}'")
         self.effort = Effort(5_000_000_000)
-        made = {id(sizes): sizes for sizes in graph.axes}
-        readings = {key: Reading(graph, sizes, origin) for key, sizes in made.items()}
-        self.readings = [readings[id(sizes)] for sizes in graph.axes]
-        self.axes = range(len(graph.axes))
+        self.readings = readings(self.graph, self.origin)
+        self.axes = range(len(self.readings))
         self._wholes: dict[int, Region | Unknown] = {}
-        field = report.sight.field(number, ())
+        field = report.sight.field(self.number)
         self.globally = field is not None and field.globally
 
     def size(self, number: int, axis: int) -> int:
@@ -112,7 +111,7 @@ class Locator:
         return (found[0], found[-1]) if found else None
 
     def _why(self, axis: int) -> str:
-        padding = self.report.sight.axes[axis].numbers(self.number)[2]
+        padding = self.report.sight.axes[axis].numbers(self.number).padding
         return padding.reason if isinstance(padding, Unknown) else "the field is not known"
 
     def _known(self, value: T | Unknown) -> T:
@@ -121,4 +120,4 @@ class Locator:
         return value
 
     def _unknown(self, why: str) -> CallError:
-        return CallError(f"{self.report.source}: where '{self.layer}' lies is not known: {why}")
+        return self.refused(f"where '{self.layer}' lies is not known: {why}")

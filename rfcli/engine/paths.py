@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from rfcli.engine.fields import grounded
-from rfcli.engine.reading import Reading, too_long
+from rfcli.engine.reading import readings, too_long
+from rfcli.engine.report import NoAnswer
 from rfcli.geometry.field import Field, PeriodTooLong, Reads
 from rfcli.geometry.unknown import Unknown
+from rfcli.graph.graph import upstream
 from rfcli.layers._layer import IDENTITY_READS
 from rfcli.values import Value
 
@@ -14,6 +16,8 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rfcli.engine.fields import AxisFields
+    from rfcli.engine.reading import Reading
+    from rfcli.engine.report import Report
 
 
 def count(reading: Reading) -> list[int]:
@@ -124,6 +128,16 @@ class Fields(Value):
         return found
 
 
+def distributions(report: Report, layer: str) -> list[dict[int, int]]:
+    """Per axis the number of local paths from the origin to a layer, by field size. Raises `NoAnswer`."""
+    number, ways = report.number(layer), readings(report.graph, report.sight.origin)
+    found = report.graph.per_axis(lambda axis: distribution(ways[axis], number))
+    unknown = next((one for one in found if isinstance(one, Unknown)), None)
+    if unknown is not None:
+        raise NoAnswer(f"the paths to '{layer}' are not known: {unknown.reason}")
+    return found  # type: ignore[return-value]
+
+
 def distribution(reading: Reading, number: int) -> dict[int, int] | Unknown:
     """Numbers of paths from the origin to a layer by field size, exactly; paths are counted, never enumerated."""
     graph = reading.graph
@@ -160,13 +174,10 @@ def distribution(reading: Reading, number: int) -> dict[int, int] | Unknown:
 
 def _readers(reading: Reading, number: int) -> dict[int, int]:
     """Layers on the local paths to a layer, and how often each is read on them; the layer itself once more."""
-    found, waiting = {number: 1}, [number]
-    while waiting:
-        for source in reading.sources[waiting.pop()]:
-            if source not in found:
-                found[source] = 0
-                waiting.append(source)
-            found[source] += 1
+    found = {number: 1}
+    for at in upstream([number], reading.sources.__getitem__):
+        for source in reading.sources[at]:
+            found[source] = found.get(source, 0) + 1
     return found
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from rfcli.geometry.field import PeriodTooLong, Reads
+from rfcli.geometry.standins import is_large, is_unstated
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.sizes import BEYOND, LARGE
 from rfcli.layers._layer import IDENTITY_READS, Whole
 
 TYPE_CHECKING = False
@@ -98,20 +98,20 @@ def _reads(layer: Layer, axis: int, n: int, like: int | None) -> Reads | Unknown
     """What a layer reads, unknown where it depends on an unknown size; None where only a global path is left."""
     if layer.whole(axis, training=False) is Whole.ONLY:
         return None
-    if max(n, like or 0) >= BEYOND:
+    if is_unstated(max(n, like or 0)):
         return Unknown(f"{layer.size_dependence} depends on a size that is not known")
     try:
         reads = layer.reads(axis, n, like)
     except PeriodTooLong as error:
-        return DEPENDS if n >= LARGE else too_long(error)
-    if n >= LARGE and isinstance(reads, Reads) and _large(reads):
+        return DEPENDS if is_large(n) else too_long(error)
+    if is_large(n) and isinstance(reads, Reads) and _large(reads):
         return DEPENDS
     return reads
 
 
 def _large(reads: Reads) -> bool:
     """Whether an unknown size decides more than where the origin's samples are counted from."""
-    return reads.shift >= LARGE or any(taps[1] - taps[0] >= LARGE for taps in reads.phases if taps)
+    return is_large(reads.shift) or any(is_large(taps[1] - taps[0]) for taps in reads.phases if taps)
 
 
 def too_long(error: PeriodTooLong) -> Unknown:
@@ -177,3 +177,8 @@ class Reading:
             assert reads is not None, "a local path goes through"
             found.append((source, reads))
         return found
+
+
+def readings(graph: Graph, origin: int) -> list[Reading]:
+    """The local paths along each axis."""
+    return graph.per_axis(lambda axis: Reading(graph, graph.axes[axis], origin))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.diagnostics import CallError
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -9,12 +10,16 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rfcli.engine.costs import Cost
-    from rfcli.engine.run import Sight
+    from rfcli.engine.sight import Sight
     from rfcli.geometry.unknown import Unknown
     from rfcli.graph.graph import Graph
 
     Number = int | Fraction | Unknown | None
     """A number, unknown with the reason, or None where there is no local path."""
+
+
+class NoAnswer(CallError):
+    """Why a question about a report has no answer, for people. The engine knows no files: who asks names them."""
 
 
 class ReceptiveField(Value):
@@ -73,6 +78,12 @@ class Report(Value):
         """Names of the output layers."""
         return tuple(self.graph.labels[number] for number in self.graph.outputs)
 
+    def number(self, name: str) -> int:
+        """The number of a layer, or of the one that the scope stands for, which is there."""
+        number = self.graph.names.number(name)
+        assert number is not None, "a layer of this very report"
+        return number
+
     def layer(self, name: str) -> LayerReport:
         """The layer, or the one that the scope stands for, called `name`. Raises `KeyError`."""
         number = self.graph.names.number(name)
@@ -82,6 +93,6 @@ class Report(Value):
 
     def as_json(self) -> dict[str, object]:
         """The network as the JSON output has it."""
-        from rfcli.render.data import network
+        from rfcli.engine.plain import network
 
         return network(self)

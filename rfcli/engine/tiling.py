@@ -7,11 +7,11 @@ the whole has a map. Both are followed layer by layer, so that a tile's valid ou
 
 from __future__ import annotations
 
-from math import lcm
+from math import lcm, prod
 
 from rfcli.engine.border import one_by_one, reading_any
-from rfcli.engine.costs import upstream
 from rfcli.engine.reading import Reading
+from rfcli.engine.report import NoAnswer
 from rfcli.engine.support import MAX_SAMPLES, Effort, Samples, interval
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
@@ -20,7 +20,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from fractions import Fraction
 
     from rfcli.engine.report import Report
@@ -28,12 +28,11 @@ if TYPE_CHECKING:
     Span = tuple[int, int]
     """A half-open range."""
 
+    AtSize = Callable[[int, int], Report | None]
+    """The network at another size of an axis; None where it is not valid there."""
+
 MAX_TILES = 100_000
 """Tiles along one axis."""
-
-
-class Impossible(Exception):
-    """Why a network cannot be tiled; the message is for people."""
 
 
 class AxisTiles(Value):
@@ -46,21 +45,32 @@ class AxisTiles(Value):
     tiles: tuple[tuple[Span, Span], ...]
 
 
-def check_local(report: Report, number: int) -> None:
-    """Raises `Impossible` where a layer before `number`, or itself, sees the whole map."""
+def tiled(report: Report, layer: str, longest: Sequence[int], at_size: AtSize, max_tiles: int) -> list[AxisTiles]:
+    """The tiles of all axes, none longer than `longest`. Raises `NoAnswer`."""
+    number = report.number(layer)
+    _check_local(report, number)
+    found = [_along(report, number, axis, most, at_size) for axis, most in enumerate(longest)]
+    count = prod(len(axis.tiles) for axis in found)
+    if count > max_tiles:
+        raise NoAnswer(f"{count} tiles, more than {max_tiles}: take larger ones")
+    return found
+
+
+def _check_local(report: Report, number: int) -> None:
+    """Raises `NoAnswer` where a layer before `number`, or itself, sees the whole map."""
     graph = report.graph
     axes = range(len(graph.axes))
     if len(graph.inputs) > 1:
-        raise Impossible("it cannot be tiled: networks of several inputs are not cut")
+        raise NoAnswer("it cannot be tiled: networks of several inputs are not cut")
     whole = []
-    for at in upstream(graph, number):
+    for at in graph.upstream(number):
         layer = graph.layers[at]
         if layer is not None and any(layer.whole(axis, False) is not Whole.NO for axis in axes):
             whole.append(at)
     if whole:
         names = ", ".join(f"'{graph.labels[at]}'" for at in whole[:3]) + (", ..." if len(whole) > 3 else "")
         every = "reads" if len(whole) == 1 else "read"
-        raise Impossible(
+        raise NoAnswer(
             f"it cannot be tiled: {names} {every} the whole map, so that every output depends on all of the input"
         )
 
@@ -83,32 +93,28 @@ def margins(field: Field) -> tuple[int, int]:
 def step(report: Report, number: int, axis: int) -> int:
     """What a tile's start must be a multiple of: all layers' regions move on by whole periods."""
     found = 1
-    for at in upstream(report.graph, number):
+    for at in report.graph.upstream(number):
         local = report.sight.axes[axis].fields.local[at]
         if isinstance(local, Field) and local.shift:
             found = lcm(found, local.shift)
         elif local is not None:
-            raise Impossible("it cannot be tiled: the fields of its layers are not known, or their strides differ")
+            raise NoAnswer("it cannot be tiled: the fields of its layers are not known, or their strides differ")
         if found > MAX_SAMPLES:
-            raise Impossible(f"it cannot be tiled: tiles would have to start at multiples of more than {MAX_SAMPLES}")
+            raise NoAnswer(f"it cannot be tiled: tiles would have to start at multiples of more than {MAX_SAMPLES}")
     return found
 
 
-def along(report: Report, number: int, axis: int, most: int, at_size: Callable[[int, int], Report | None]) -> AxisTiles:
-    """The tiles of one axis, none longer than `most`; `report` is the whole input's, `at_size` computes a tile's
-    for a length along the axis.
-
-    Raises `Impossible`.
-    """
+def _along(report: Report, number: int, axis: int, most: int, at_size: AtSize) -> AxisTiles:
+    """The tiles of one axis, none longer than `most`; `report` is the whole input's. Raises `NoAnswer`."""
     field = report.sight.axes[axis].fields.local[number]
     if not isinstance(field, Field):
-        raise Impossible("it cannot be tiled: its field is not known, or has several strides")
+        raise NoAnswer("it cannot be tiled: its field is not known, or has several strides")
     halo, multiple = margins(field), step(report, number, axis)
     n = report.graph.axes[axis].known[0]
     if isinstance(n, Unknown):
         fitting = most // multiple * multiple
         if fitting <= sum(halo):
-            raise Impossible(_too_small(most, halo, multiple))
+            raise _too_small(most, halo, multiple)
         return AxisTiles(halo, multiple, fitting, ())
     outputs = report.graph.axes[axis].known[number]
     assert isinstance(outputs, int), "sizes follow from the input's"
@@ -117,35 +123,18 @@ def along(report: Report, number: int, axis: int, most: int, at_size: Callable[[
     # Tiles as long as the whole modulo the multiple end on its grid, so that every `same` padding falls alike.
     length = n - -(-(n - most) // multiple) * multiple
     if length < 1:
-        raise Impossible(_too_small(most, halo, multiple))
+        raise _too_small(most, halo, multiple)
     tile = at_size(axis, length)
     if tile is None:
-        raise Impossible(f"it cannot be tiled: an input of {length} samples is too small for it")
-    cut = _Cut(report, tile, number, axis)
-    tiles: list[tuple[Span, Span]] = []
-    done = 0
-    start = 0
-    while True:
-        valid = cut.valid(start)
-        if cut.culprit is not None:
-            name = report.graph.labels[cut.culprit]
-            raise Impossible(f"it cannot be tiled: what '{name}' reads depends on the size of the whole map")
-        if valid is None or valid[0] > done or valid[1] <= done:
-            raise Impossible(_too_small(most, halo, multiple))
-        tiles.append(((start, start + length), (done, valid[1])))
-        done = valid[1]
-        if start + length == n:
-            break
-        if len(tiles) > MAX_TILES:
-            raise Impossible(f"more than {MAX_TILES} tiles along an axis: take larger ones")
-        start = cut.next_start(done, start, multiple, n - length)
-    if done != outputs:
-        raise Impossible(_too_small(most, halo, multiple))
+        raise NoAnswer(f"it cannot be tiled: an input of {length} samples is too small for it")
+    tiles = _Cut(report, tile, number, axis).tiles(multiple, n - length)
+    if tiles is None or tiles[-1][1][1] != outputs:
+        raise _too_small(most, halo, multiple)
     return AxisTiles(halo, multiple, length, tuple(tiles))
 
 
-def _too_small(most: int, halo: tuple[int, int], multiple: int) -> str:
-    return (
+def _too_small(most: int, halo: tuple[int, int], multiple: int) -> NoAnswer:
+    return NoAnswer(
         f"tiles of {most} samples are too small: its halo is {halo[0]} before and {halo[1]} after, "
         f"its tiles start at multiples of {multiple}"
     )
@@ -157,12 +146,14 @@ class _Cut:
     def __init__(self, whole: Report, tile: Report, number: int, axis: int) -> None:
         self.whole, self.tile, self.number, self.axis = whole, tile, number, axis
         self.graph = whole.graph
-        self.needed = upstream(self.graph, number)
+        self.needed = set(self.graph.upstream(number))
         self.readings = Reading(whole.graph, whole.graph.axes[axis], 0), Reading(tile.graph, tile.graph.axes[axis], 0)
         self.fields = whole.sight.axes[axis].fields.local
         field = self.fields[number]
         assert isinstance(field, Field), "checked before"
-        self.field = field
+        n, length = whole.graph.axes[axis].known[0], tile.graph.axes[axis].known[0]
+        assert isinstance(n, int) and isinstance(length, int), "sizes are known"
+        self.n, self.length = n, length
         self.effort = Effort(3_000_000_000)
         self.culprit: int | None = None
         """A layer that reads otherwise in the tile."""
@@ -175,12 +166,28 @@ class _Cut:
         assert isinstance(field, Field), "checked before"
         return start // field.shift * len(field.phases)
 
+    def tiles(self, multiple: int, last: int) -> list[tuple[Span, Span]] | None:
+        """Tiles that start at multiples, the last at `last`, and what each has right; None where they leave gaps."""
+        tiles: list[tuple[Span, Span]] = []
+        done = start = 0
+        while True:
+            valid = self.valid(start)
+            if self.culprit is not None:
+                name = self.graph.labels[self.culprit]
+                raise NoAnswer(f"it cannot be tiled: what '{name}' reads depends on the size of the whole map")
+            if valid is None or valid[0] > done or valid[1] <= done:
+                return None
+            tiles.append(((start, start + self.length), (done, valid[1])))
+            done = valid[1]
+            if start == last:
+                return tiles
+            if len(tiles) > MAX_TILES:
+                raise NoAnswer(f"more than {MAX_TILES} tiles along an axis: take larger ones")
+            start = self.next_start(done, start, multiple, last)
+
     def valid(self, start: int) -> Span | None:
         """Outputs of the whole, a half-open range, that a tile has right."""
-        n = self.whole.graph.axes[self.axis].known[0]
-        length = self.tile.graph.axes[self.axis].known[0]
-        assert isinstance(n, int) and isinstance(length, int), "sizes are known"
-        rest = n - length - start
+        rest = self.n - self.length - start
         # Tiles further from a border than anything reads are alike.
         key = (start == 0, rest == 0, min(start, self.reach), min(rest, self.reach))
         if key not in self._known:
@@ -195,7 +202,7 @@ class _Cut:
         wrong: dict[int, Samples] = {}
         sizes, own = self.graph.axes[self.axis].known, self.tile.graph.axes[self.axis].known
         for at in self.graph.order:
-            if at not in self._wanted:
+            if at not in self.needed:
                 continue
             n, m = sizes[at], own[at]
             assert isinstance(n, int) and isinstance(m, int), "sizes are known"
@@ -206,7 +213,7 @@ class _Cut:
             found = Samples()
             for source, reads in here:
                 if not self.effort.spend(m * max(reads.shift, 1) // 8, m if one_by_one(reads, m) else 0):
-                    raise Impossible("it is too large to be followed layer by layer: take smaller tiles")
+                    raise NoAnswer("it is too large to be followed layer by layer: take smaller tiles")
                 found = found.union(reading_any(wrong[source], reads, m))
             # What the tile lacks of the whole's map is wrong where it is read, and so is what the whole lacks.
             by = self.offset(at, start)
@@ -224,10 +231,6 @@ class _Cut:
         longest = max(runs.split("1"), key=len)
         first = runs.find(longest)
         return (first, first + len(longest)) if longest else None
-
-    @property
-    def _wanted(self) -> set[int]:
-        return set(self.needed)
 
     def next_start(self, done: int, start: int, multiple: int, last: int) -> int:
         """The furthest start at which a tile still has the output `done` right."""

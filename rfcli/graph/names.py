@@ -24,8 +24,8 @@ _COUNT = re.compile(r"_[0-9]+$")
 class Names:
     """The names of an architecture's inputs, layers and scopes, and what they stand for."""
 
-    def __init__(self, architecture: Architecture, problems: Problems) -> None:
-        self.architecture, self.problems = architecture, problems
+    def __init__(self, architecture: Architecture) -> None:
+        self.architecture = architecture
         self.numbers = {one.name: number for number, one in enumerate(architecture.inputs)}
         first = len(architecture.inputs)
         self.numbers.update((entry.name, first + at) for at, entry in enumerate(architecture.entries))
@@ -48,7 +48,7 @@ class Names:
         if path in self._resolving:  # empty scopes that name each other
             return None
         self._resolving.add(path)
-        several = self.resolve(target, quiet=True)
+        several = self.resolve(target)
         self._resolving.discard(path)
         return several[0] if several else None
 
@@ -81,8 +81,8 @@ class Names:
             path = path.rpartition("/")[0]
         return False
 
-    def resolve(self, reference: Reference, *, quiet: bool = False) -> list[int]:
-        """The layers that a reference means; none, with the problem added, where there are none.
+    def resolve(self, reference: Reference, problems: Problems | None = None) -> list[int]:
+        """The layers that a reference means; none, with the problem added to `problems`, where there are none.
 
         None either, and nothing added, where it may mean what is wrong in a way that has been told.
         """
@@ -97,15 +97,20 @@ class Names:
                 return found
             if self.blurred(path):
                 return []
-        if not quiet:
-            if not wild and any(path in self.tree for path in _outwards(reference)):
-                said, help = f"the scope '{name}' has no output of its own", "name one of the layers inside it"
-                self.problems.add(reference.node, "RF201", said, help)
-            else:
-                what = "nothing matches" if wild else "there is no layer"
-                near = Near(name, self._likely(name, reference.scope))
-                self.problems.add(reference.node, "RF201", f"{what} '{name}'", near)
+        if problems is not None:
+            self._missing(reference, wild, problems)
         return []
+
+    def _missing(self, reference: Reference, wild: bool, problems: Problems) -> None:
+        """Adds the problem of a reference that means nothing."""
+        name = reference.name
+        if not wild and any(path in self.tree for path in _outwards(reference)):
+            said, help = f"the scope '{name}' has no output of its own", "name one of the layers inside it"
+            problems.add(reference.node, "RF201", said, help)
+        else:
+            what = "nothing matches" if wild else "there is no layer"
+            near = Near(name, self._likely(name, reference.scope))
+            problems.add(reference.node, "RF201", f"{what} '{name}'", near)
 
     def matching(self, pattern: str) -> list[int]:
         """Numbers of the layers and scopes whose path a glob matches, in document order, each once."""

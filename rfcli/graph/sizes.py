@@ -10,38 +10,34 @@ from __future__ import annotations
 from math import gcd, lcm
 
 from rfcli.geometry.field import ratio
+from rfcli.geometry.standins import (
+    MAX_MODULUS,
+    MAX_SIZE,
+    UNSTATED,
+    examples,
+    is_large,
+    is_outgrown,
+    is_unstated,
+    stand_in,
+)
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import UNSIZED, GeometryError, Whole
+from rfcli.layers._layer import GeometryError, Whole
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from rfcli.description.architecture import Architecture
+    from rfcli.graph.wiring import Wiring
     from rfcli.layers._layer import Layer
 
 MAX_RESIDUES = 4096
 """Input sizes that are tried for an unknown one."""
 
-ENORMOUS = 1 << 200
-"""Unknown sizes are tried from here on."""
-
-LARGE = 1 << 100
-"""Numbers at least this large come from an unknown size."""
-
-MAX_SIZE = 1 << 63
-"""Largest map of a known size."""
-
-MAX_MODULUS = 1 << 96
-"""Products of strides are followed up to here; no input is that large."""
-
 NO_SIZE = Unknown("the input size is not given")
 
-BEYOND = 1 << 450
-"""Sizes at least this large come from an operation whose output size is not known."""
-
 NEVER_KNOWN = Unknown("the output size of an operation before it is not known")
-
 
 NOT_WORKED_OUT = Unknown("a layer before it is wrong")
 
@@ -94,25 +90,32 @@ class AxisSizes(Value):
         return 1 if self.single is not None else len(self.tried[0])
 
 
-def along(
-    axis: int,
-    given: tuple[int | None, ...],
-    layers: list[Layer | None],
-    sources: list[tuple[int, ...]],
-    likes: list[int | None],
-    order: list[int],
-) -> AxisSizes | Misfits:
-    """Sizes along `axis` for input sizes `given`, None where unknown; the problems where no input size is valid.
+def sizes_of(architecture: Architecture, wiring: Wiring, order: list[int]) -> list[AxisSizes | Misfits]:
+    """Sizes along every axis, or the problems there; axes that are alike share them.
 
     Layers that `order` leaves out are passed over: they are wrong, or follow a wrong one.
     """
-    run = _Run(axis, layers, sources, likes, order)
+    layers = {id(layer): layer for layer in wiring.layers if layer is not None}
+    isotropic = all(layer.isotropic for layer in layers.values())
+    known: dict[object, AxisSizes | Misfits] = {}
+    axes = []
+    for axis in range(architecture.axes):
+        given = tuple(one.size[axis] for one in architecture.inputs)
+        key = given if isotropic else (axis, given)
+        if key not in known:
+            known[key] = _along(_Run(axis, wiring, order), given)
+        axes.append(known[key])
+    return axes
+
+
+def _along(run: _Run, given: tuple[int | None, ...]) -> AxisSizes | Misfits:
+    """Sizes for input sizes `given`, None where unknown; the problems where no input size is valid."""
     known = [n for n in given if n is not None]
     if len(known) == len(given):
         sizes, problems = run.sizes(known)
         sized = [_sized(n) for n in sizes]
-        return Misfits(problems, sized) if problems else AxisSizes(axis, sized, sizes, [], run.wholly, {})
-    nothing: list[int | Unknown] = [NOT_WORKED_OUT] * len(layers)
+        return Misfits(problems, sized) if problems else AxisSizes(run.axis, sized, sizes, [], run.wholly, {})
+    nothing: list[int | Unknown] = [NOT_WORKED_OUT] * len(run.layers)
     try:
         growth = run.growth([n is None for n in given])
     except _TooFar as far:
@@ -120,30 +123,31 @@ def along(
             [SizeProblem(far.number, "RF307", "the strides or scales multiply to more than 2^96", "")], nothing
         )
     modulus, beyond = common_modulus(growth)
-    tried = run.tried([[modulus * ENORMOUS + r for r in range(modulus)] if n is None else [n] * modulus for n in given])
+    at_each = [stand_in(modulus, residue) for residue in range(modulus)]
+    tried = run.tried([at_each if n is None else [n] * modulus for n in given])
     if not tried[0]:
         return Misfits(run.explained(given, modulus, growth), nothing)
-    decided = not any(layer is not None and layer.needs_size for layer in layers)
+    decided = not any(layer is not None and layer.needs_size for layer in run.layers)
     if decided or len(tried[0]) == 1:
         tried = [sizes[:1] for sizes in tried]
     single = [sizes[0] if sizes else 0 for sizes in tried] if len(tried[0]) == 1 else None
-    return AxisSizes(axis, list(map(_agreed, tried)), single, tried, run.wholly, beyond)
+    return AxisSizes(run.axis, list(map(_agreed, tried)), single, tried, run.wholly, beyond)
 
 
 def _agreed(sizes: tuple[int, ...]) -> int | Unknown:
     """The size that all tries agree on, unless it comes from the unknown one."""
     if not sizes:
         return NOT_WORKED_OUT
-    if max(sizes) >= BEYOND:
+    if is_unstated(max(sizes)):
         return NEVER_KNOWN
-    return sizes[0] if sizes[0] < LARGE and sizes.count(sizes[0]) == len(sizes) else NO_SIZE
+    return sizes[0] if not is_large(sizes[0]) and sizes.count(sizes[0]) == len(sizes) else NO_SIZE
 
 
 def _sized(n: int) -> int | Unknown:
     """A size, unless it comes from an operation whose output size is not known."""
     if n == 0:
         return NOT_WORKED_OUT
-    return n if n < BEYOND else NEVER_KNOWN
+    return NEVER_KNOWN if is_unstated(n) else n
 
 
 class _TooFar(Exception):
@@ -157,15 +161,9 @@ class _TooFar(Exception):
 class _Run:
     """One axis of a network."""
 
-    def __init__(
-        self,
-        axis: int,
-        layers: list[Layer | None],
-        sources: list[tuple[int, ...]],
-        likes: list[int | None],
-        order: list[int],
-    ) -> None:
-        self.axis, self.layers, self.sources, self.likes, self.order = axis, layers, sources, likes, order
+    def __init__(self, axis: int, wiring: Wiring, order: list[int]) -> None:
+        layers, sources = wiring.layers, wiring.sources
+        self.axis, self.layers, self.sources, self.likes, self.order = axis, layers, sources, wiring.likes, order
         self.wholly = [False] * len(layers)
         only: dict[int, bool] = {}
         for number in order:
@@ -202,9 +200,9 @@ class _Run:
         made = layer.output_size(self.axis, n, like)
         if made < 1:
             raise GeometryError("RF305", f"no output is left of {n} samples")
-        if max(made, n) >= BEYOND:
+        if made <= MAX_SIZE or made == like or is_unstated(max(made, n)):
             return made
-        if made > MAX_SIZE and made != like and (n < MAX_SIZE or made > ENORMOUS * ENORMOUS):
+        if n < MAX_SIZE or is_outgrown(made):
             raise GeometryError("RF307", "the map would have more than 2^63 samples")
         return made
 
@@ -312,10 +310,9 @@ class _Run:
         self, given: tuple[int | None, ...], modulus: int, growth: list[tuple[int, int]]
     ) -> list[SizeProblem]:
         """The problems for people: strides that differ, else what an input size of a usual magnitude gives."""
-        _, real = self.sizes([modulus * ENORMOUS if n is None else n for n in given])
+        _, real = self.sizes([stand_in(modulus) if n is None else n for n in given])
         numbers = {problem.number for problem in real}
-        for power in range(9, 190):
-            tried = -(-(1 << power) // modulus) * modulus
+        for tried in examples(modulus):
             _, problems = self.sizes([tried if n is None else n for n in given])
             if problems and {problem.number for problem in problems} <= numbers:
                 return [self._strides(p, growth) or p.replaced(tried=tried) for p in problems]
@@ -334,9 +331,9 @@ class _Run:
 
 def _certain(met: set[int]) -> set[int]:
     """The sizes that meet in a merge, without those that are not known: they have to be equal."""
-    if max(met) < BEYOND:
+    if not is_unstated(max(met)):
         return met
-    return {n for n in met if n < BEYOND} or {UNSIZED}
+    return {n for n in met if not is_unstated(n)} or {UNSTATED}
 
 
 def common_modulus(growth: list[tuple[int, int]]) -> tuple[int, dict[int, int]]:

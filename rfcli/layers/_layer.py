@@ -20,9 +20,6 @@ IDENTITY_READS = Reads(1, ((0, 0, 1),))
 MAX_CHANNELS = 1 << 63
 """Channels are counted up to here."""
 
-UNSIZED = 1 << 500
-"""The size of a map of which none is known: larger than all that an unknown input size is tried at."""
-
 
 class GeometryError(Exception):
     """A layer that cannot be applied to its input: an entry of `CODES`, what is wrong, and the mend when known."""
@@ -137,6 +134,10 @@ class Layer:
         (0, 1) for a size that does not depend on the input's.
         """
         return (1, 1)
+
+    def gap(self, axis: int) -> int:
+        """Distance of the taps along `axis`; 1 for a single tap."""
+        return 1
 
     def whole(self, axis: int, training: bool) -> Whole:
         """Whether the layer sees the whole map along `axis`."""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from rfcli.geometry.field import Reads
+from rfcli.geometry.standins import UNSTATED
 from rfcli.geometry.unknown import Unknown
 from rfcli.geometry.windows import extent, window_count
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import UNSIZED, GeometryError, Layer, Pooling, Whole, averaged, product, total
+from rfcli.layers._layer import GeometryError, Layer, Pooling, Whole, averaged, product, total
 from rfcli.layers._phases import transposed_reads
 from rfcli.layers._registry import layer
 
@@ -25,6 +26,9 @@ class Kernel(Layer):
     def extent(self, axis: int) -> int:
         """Samples from the first to the last tap."""
         return extent(self.kernel[axis], self.dilation[axis])
+
+    def gap(self, axis: int) -> int:
+        return self.dilation[axis] if self.kernel[axis] > 1 else 1
 
 
 class Window(Kernel):
@@ -258,7 +262,7 @@ class Custom(Convolving):
 
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
         if self.unknown is not None:
-            return UNSIZED if self.size is None else self.size[axis]
+            return UNSTATED if self.size is None else self.size[axis]
         return n if self.global_ else super().output_size(axis, n, like)
 
     def strides(self, axis: int) -> tuple[int, int]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from rfcli.engine.plain import number
 from rfcli.render import records
 from rfcli.render.columns import Column
-from rfcli.render.data import number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def render(
         }
         yield from records.render("json", [], (), data, style)
         return
-    if format in ("csv", "tsv"):
+    if records.delimited(format):
         rows = [
             (letter, step, _share(step, axis))
             for letter, axis in zip(letters, axes, strict=True)

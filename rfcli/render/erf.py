@@ -44,7 +44,7 @@ def render(
             axis["confidence"] = list(band)
         yield from records.render("json", [], (), {"network": name, "layer": layer, "axes": axes}, style)
         return
-    if format in ("csv", "tsv"):
+    if records.delimited(format):
         rows = [
             (letter, profile.first + i, value) for letter, profile in found for i, value in enumerate(profile.values)
         ]

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator, Sequence
 
 from rfcli import __version__
-from rfcli.render.data import SCHEMA_VERSION, head, layer, tail
+from rfcli.engine.plain import SCHEMA_VERSION, head, layer, tail
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

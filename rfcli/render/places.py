@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rfcli.engine.plain import number
 from rfcli.render import records
 from rfcli.render.columns import Column
-from rfcli.render.data import number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ def outputs(name: str, layer: str, found: Sequence[Located], letters: str, forma
         for one in found:
             yield json.dumps({"network": name, "layer": layer, **_data(one)}) + "\n"
         return
-    places = [(_place if format in ("table", "markdown") else _numbers)(one, letters) for one in found]
+    places = [(_place if records.for_people(format) else _numbers)(one, letters) for one in found]
     names = list(places[0]) if places else []
     yield from records.render(format, places, [_column(one) for one in names], {}, style)
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rfcli.engine.plain import SCHEMA_VERSION, number
 from rfcli.render import records
 from rfcli.render.columns import Column
-from rfcli.render.data import SCHEMA_VERSION, number
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -18,6 +18,10 @@ _OPTIONAL = ("center", "type", "output_size", "padding")
 """Columns that a narrow terminal goes without, first to last."""
 
 
+_COSTS = {"channels", "params", "macs", "flops"}
+"""Columns whose notes begin with their names."""
+
+
 def render(views: Sequence[View], style: Style) -> Iterator[str]:
     """The table of all views, then the notes."""
     names = list(style.columns or TABLE)
@@ -27,13 +31,13 @@ def render(views: Sequence[View], style: Style) -> Iterator[str]:
 def _notes(views: Sequence[View], names: Sequence[str], style: Style) -> list[str]:
     """The layers' notes, equal ones together, as far as they speak of what is shown."""
     shown: dict[str, list[str]] = {}
-    costs = {"channels", "params", "macs", "flops"} & set(names)
+    costs = _COSTS.intersection(names)
     for view in views:
         prefix = f"{view.report.name} " if style.several else ""
         for layer in view.layers:
             for note in layer.receptive_field.notes if layer.receptive_field is not None else ():
                 about = note.partition(":")[0]
-                if about in ("channels", "params", "macs", "flops") and not costs:
+                if about in _COSTS and not costs:
                     continue
                 shown.setdefault(note, []).append(prefix + layer.name)
     found = []

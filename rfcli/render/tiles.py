@@ -26,12 +26,12 @@ def render(name: str, letters: Sequence[str], axes: Sequence[AxisTiles], format:
             yield "\nno tiles: give --image to cut one\n"
             return
         yield f"\n{len(cut)} {'tile' if len(cut) == 1 else 'tiles'}\n\n"
-    people = format in ("table", "markdown")
+    ranges = _spans if records.for_people(format) else _ends
     columns = [
-        column for a, letter in enumerate(letters) for column in (_spans if people else _ends)(0, "input", a, letter)
-    ]
-    columns += [
-        column for a, letter in enumerate(letters) for column in (_spans if people else _ends)(1, "valid", a, letter)
+        column
+        for which, what in enumerate(("input", "valid"))
+        for axis, letter in enumerate(letters)
+        for column in ranges(which, what, axis, letter)
     ]
     yield from records.render(format, cut, columns, {}, style)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from rfcli.checks._registry import ALL, RULES, UnknownRule, named
+from rfcli.checks._registry import RULES
 from rfcli.cli.entry import run
 from rfcli.diagnostics import CODES
 
@@ -63,24 +63,3 @@ def test_every_rule_tells_cost_mend_and_source(code: str) -> None:
     assert rule.cost.endswith(".")
     assert rule.mend
     assert rule.source
-
-
-@pytest.mark.parametrize(
-    ("words", "codes"),
-    [
-        (["RF501"], {"RF501"}),
-        (["RF51"], {"RF510", "RF511", "RF512"}),
-        (["RF5"], set(RULES)),
-        ([ALL], set(RULES)),
-        ([], set()),
-        (["RF501", "RF512"], {"RF501", "RF512"}),
-    ],
-)
-def test_words_for_rules(words: list[str], codes: set[str]) -> None:
-    assert named(words) == codes
-
-
-@pytest.mark.parametrize("word", ["RF599", "RF4", "RF", "", "rf501", "misaligned"])
-def test_words_for_no_rule(word: str) -> None:
-    with pytest.raises(UnknownRule):
-        named([word])

@@ -9,7 +9,6 @@ import pytest
 
 import rfcli
 from rfcli.engine.comparison import main_map
-from rfcli.engine.costs import upstream
 
 PLAIN = {
     "layers": [
@@ -77,7 +76,7 @@ def test_upstream_of_a_merge_counts_shared_layers_once() -> None:
             }
         )
     ).graph
-    labels = [graph.labels[number] for number in upstream(graph, graph.names.number("r"))]  # type: ignore[arg-type]
+    labels = [graph.labels[number] for number in graph.upstream(graph.names.number("r"))]
     assert sorted(labels) == ["a", "input", "r/add", "r/relu_1"]
 
 

@@ -4,8 +4,9 @@ works them out, and the steps of the section that is read."""
 from __future__ import annotations
 
 from rfcli.description.names import sanitised
+from rfcli.geometry.standins import UNSTATED
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import MAX_CHANNELS, UNSIZED, GeometryError, Missing
+from rfcli.layers._layer import MAX_CHANNELS, GeometryError, Missing
 from rfcli.layers._parameters import MAX_INTEGER, ParameterError
 from rfcli.layers._registry import LAYERS, layer_of
 from rfcli.layers.merges import Merge
@@ -152,5 +153,5 @@ def _made(name: str, step: Step, sources: list[Map]) -> Map:
         channels = layer.merged_channels(counts) if isinstance(layer, Merge) else layer.channels(counts[0], before)
     except (GeometryError, Missing, ParameterError):
         pass
-    height, width = (n if isinstance(n, int) and 1 <= n < UNSIZED else None for n in sizes)
+    height, width = (n if isinstance(n, int) and 1 <= n < UNSTATED else None for n in sizes)
     return Map(name, (height, width), channels if isinstance(channels, int) and channels <= MAX_CHANNELS else None)

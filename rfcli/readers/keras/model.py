@@ -3,10 +3,9 @@ which they can be made."""
 
 from __future__ import annotations
 
-import heapq
-
 from rfcli.description.nodes import Node
 from rfcli.layers._parameters import shown
+from rfcli.ordering import ordered
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.calls import Arguments, Config, Reference, arguments, is_reference
 
@@ -250,24 +249,12 @@ def _offset(part: Part, used: set[int]) -> int:
 
 def _ordered(reads: Sequence[list[Reference]], at: dict[tuple[str, int], int], model: Model) -> list[int]:
     """Calls in the order of the file, each after those that it reads. Raises `ForeignError` for a circle."""
-    waiting = [0] * len(reads)
-    readers: list[list[int]] = [[] for _ in reads]
-    for place, references in enumerate(reads):
-        for source in {at[reference.name, reference.index] for reference in references}:
-            waiting[place] += 1
-            readers[source].append(place)
-    ready = [place for place, count in enumerate(waiting) if not count]
-    order = []
-    while ready:
-        place = heapq.heappop(ready)
-        order.append(place)
-        for reader in readers[place]:
-            waiting[reader] -= 1
-            if not waiting[reader]:
-                heapq.heappush(ready, reader)
+    needs = [{at[reference.name, reference.index] for reference in references} for references in reads]
+    order = ordered(needs)
     if len(order) < len(reads):
-        stuck = next(place for place, count in enumerate(waiting) if count)
-        reference = next(one for one in reads[stuck] if waiting[at[one.name, one.index]])
+        done = set(order)
+        stuck = next(place for place in range(len(reads)) if place not in done)
+        reference = next(one for one in reads[stuck] if at[one.name, one.index] not in done)
         raise ForeignError(f"layers read each other in a circle, through '{reference.name[:60]}'", at=reference.node)
     return order
 

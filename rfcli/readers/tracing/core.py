@@ -26,9 +26,8 @@ if TYPE_CHECKING:
     from rfcli.readers.draft import Draft
     from rfcli.readers.tracing.maps import Dim, Origin, Role, Size
 
-    Parameters = dict[str, Any]
-    """Parameters of a layer, as a draft takes them."""
-
+Parameters = dict[str, "Any"]
+"""Parameters of a layer, as a draft takes them."""
 NEUTRAL: Parameters = {"padding": [0, 0], "cropping": [0, 0], "output_padding": 0}
 """Parameter -> what it is along axes that a layer leaves as they are; 1 for all others."""
 
@@ -121,13 +120,12 @@ class Core:
 
     # Weights
 
-    def trained(self, value: Map | Constant | None) -> int:
-        """Weights in a constant that were not counted yet."""
-        if not isinstance(value, Constant):
-            return 0
-        fresh = [(name, count) for name, count in value.weights if name not in self.counted]
-        self.counted.update(dict.fromkeys(name for name, _ in fresh))
-        return sum(count for _, count in fresh)
+    def trained(self, *values: object) -> int:
+        """Weights in constants that were not counted yet; other values have none."""
+        given = {name: count for one in values if isinstance(one, Constant) for name, count in one.weights}
+        fresh = {name: count for name, count in given.items() if name not in self.counted}
+        self.counted.update(dict.fromkeys(fresh))
+        return sum(fresh.values())
 
     def shared(self, *values: Map | Constant | None) -> Parameters:
         """The parameters of a layer whose weights are not simply the tensors it takes: shared with another layer, of
@@ -135,13 +133,13 @@ class Core:
         constants = [value for value in values if isinstance(value, Constant)]
         if not any(value.weights for value in constants):
             return {}
-        found = sum(self.trained(value) for value in constants)
+        found = self.trained(*constants)
         return {} if found == sum(prod(value.shape) for value in constants) else {"params": found}
 
     # What is not known
 
     def unknown(
-        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: int = 0
+        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: int | None = 0
     ) -> Map:
         """An operation that is not known; `shape` is what it makes, where that is known otherwise."""
         given: Parameters = {}
@@ -174,8 +172,9 @@ class Core:
         return self.draft.add(f"{name}/inputs", "concat", each)
 
     def unknown_outputs(
-        self, name: str, operation: str, maps: Sequence[Map], shapes: Iterable[Sequence[Size] | None], params: int = 0
-    ) -> list[Map]:
+        self, name: str, operation: str, maps: Sequence[Map], shapes: Iterable[Sequence[Size] | None],
+        params: int | None = 0,
+    ) -> list[Map]:  # fmt: skip
         """An operation that is not known, of several results: each is a layer, and the first has all weights."""
         made: list[Map] = []
         for number, shape in enumerate(shapes, 1):

@@ -7,21 +7,21 @@ an operation asks for the map as channels and axes.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from math import prod
 
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
     from typing import Any
 
-    Dim = tuple["Atom", ...]
-    Size = int | None
-    Role = str | int
-    """BATCH, CHANNELS or the number of an axis."""
-    Origin = tuple[str, int]
-    """An input, and which of its dimensions."""
+Dim = tuple["Atom", ...]
+Size = int | None
+Role = str | int
+"""BATCH, CHANNELS or the number of an axis."""
+Origin = tuple[str, int]
+"""An input, and which of its dimensions."""
 
 BATCH, CHANNELS = "batch", "channels"
 

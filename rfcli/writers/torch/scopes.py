@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from heapq import heapify, heappop, heappush
 
-from rfcli.graph.graph import Graph
+from rfcli.graph.graph import Graph, upstream
+from rfcli.ordering import ordered
 from rfcli.writers.torch.written import New
 
 MOST_PORTS = 4
@@ -68,21 +68,13 @@ class Scopes:
         ]
         """By layer what it takes, the layer whose size it takes included."""
         self.position = {number: at for at, number in enumerate(graph.order)}
-        self.live = self._live()
+        self.live = set(upstream(self.graph.outputs, self.reads.__getitem__))
         self.readers: list[list[int]] = [[] for _ in self.reads]
         for number in self.live:
             for source in self.reads[number]:
                 self.readers[source].append(number)
         self.root = self._tree()
         self._placed(self.root)
-
-    def _live(self) -> set[int]:
-        """What the outputs depend on."""
-        found = set(self.graph.outputs)
-        for number in reversed(self.graph.order):
-            if number in found:
-                found.update(self.reads[number])
-        return found
 
     def _tree(self) -> Scope:
         root = Scope("")
@@ -142,23 +134,13 @@ class Scopes:
         owner = {number: at for at, (_, part) in enumerate(parts) for number in self._below(part)}
         first = [min(self.position[number] for number in self._below(part)) for _, part in parts]
         needs: list[set[int]] = [set() for _ in parts]
-        users: list[set[int]] = [set() for _ in parts]
         for number, at in owner.items():
             for source in self.reads[number]:
                 before = owner.get(source)
                 if before is not None and before != at:
                     needs[at].add(before)
-                    users[before].add(at)
-        ready = [(first[at], at) for at, needed in enumerate(needs) if not needed]
-        heapify(ready)
-        order = []
-        while ready:
-            _, at = heappop(ready)
-            order.append(parts[at])
-            for user in users[at]:
-                needs[user].discard(at)
-                if not needs[user]:
-                    heappush(ready, (first[user], user))
+        order = ordered(needs, first)
         if len(order) == len(parts):
-            return order, None
-        return [], next(part for at, (_, part) in enumerate(parts) if needs[at] and isinstance(part, Scope))
+            return [parts[at] for at in order], None
+        done = set(order)
+        return [], next(part for at, (_, part) in enumerate(parts) if at not in done and isinstance(part, Scope))

@@ -1,0 +1,176 @@
+"""The numbers of a layer along one axis, from its field."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from rfcli.engine.fields import Family, Mixed, fields_along
+from rfcli.engine.reading import DEPENDS, depending, too_long
+from rfcli.geometry.field import Field, PeriodTooLong, ratio
+from rfcli.geometry.standins import is_large
+from rfcli.geometry.unknown import Unknown
+from rfcli.graph.sizes import NO_SIZE, causes
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from rfcli.engine.fields import Local
+    from rfcli.engine.report import Number
+    from rfcli.graph.graph import Graph
+    from rfcli.graph.sizes import AxisSizes
+
+    Phases = tuple[int, ...] | Unknown | None
+
+
+class Numbers(Value):
+    """What a layer sees along one axis, as `ReceptiveField` has it: unknown with the reason, None without a path."""
+
+    size: Number
+    stride: Number
+    padding: Number
+    center: Number
+    phase_sizes: Phases
+    uniform: bool | Unknown
+    aligned: bool | Unknown
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why some are unknown."""
+        values = (self.size, self.stride, self.padding, self.center, self.phase_sizes, self.uniform, self.aligned)
+        return [value.reason for value in values if type(value) is Unknown]
+
+
+GLOBAL_ONLY = Numbers(None, None, None, None, None, True, True)
+"""The numbers of a layer that is led to by global paths only."""
+
+NO_OUTPUT_ZERO = Unknown("output 0 reads nothing: padding and center are those of output 0")
+READS_NOTHING = Unknown("no output reads anything")
+
+
+def numbers_of(local: Local, aligned: bool | Unknown, n: int | Unknown) -> Numbers:
+    """The numbers of a field at one input size, on a map of `n` outputs."""
+    if isinstance(local, Field):
+        if len(local.phases) == 1:
+            only = local.phases[0]
+            if only is None:
+                return Numbers(READS_NOTHING, READS_NOTHING, READS_NOTHING, READS_NOTHING, (0,), False, aligned)
+            u, v = only
+            size = v - u + 1
+            return Numbers(size, local.shift, -u, _half(u + v), (size,), True, aligned)
+        largest = local.size
+        padding, center = _start(local)
+        return Numbers(
+            READS_NOTHING if largest is None else largest,
+            local.stride, padding, center, local.phase_sizes, False, aligned,
+        )  # fmt: skip
+    if local is None:
+        return GLOBAL_ONLY if aligned is True else GLOBAL_ONLY.replaced(aligned=aligned)
+    if isinstance(local, Unknown):
+        return Numbers(local, local, local, local, local, local, aligned)
+    assert isinstance(local, Mixed), "families have numbers at each size"
+    return _mixed(local, n)
+
+
+def _mixed(local: Mixed, n: int | Unknown) -> Numbers:
+    """The numbers where paths of different strides meet."""
+    try:
+        size: int | Unknown | None = n if isinstance(n, Unknown) else local.size(n)
+    except PeriodTooLong as error:
+        size = too_long(error)
+    strides = " and ".join(str(part.stride) for part in local.parts)
+    mixed = Unknown(f"paths of strides {strides} meet: each output sees the union of theirs, no one stride holds")
+    padding, center = _start(local)
+    return Numbers(READS_NOTHING if size is None else size, mixed, padding, center, mixed, False, False)
+
+
+def _start(local: Field | Mixed) -> tuple[Number, Number]:
+    """Padding and center, which are those of output 0."""
+    zero = local.bounds(0)
+    return (NO_OUTPUT_ZERO, NO_OUTPUT_ZERO) if zero is None else (-zero[0], _half(zero[0] + zero[1]))
+
+
+def _half(doubled: int) -> Number:
+    return doubled >> 1 if doubled % 2 == 0 else ratio(doubled, 2)
+
+
+class AxisSight:
+    """One axis seen from one origin, and its numbers layer by layer."""
+
+    def __init__(self, graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool]) -> None:
+        self.graph, self.sizes = graph, sizes
+        self.fields = fields_along(graph, sizes, origin, reached)
+        self._places: dict[object, tuple[Number, Number]] = {}
+
+    def aligned(self, number: int) -> bool | Unknown:
+        """Whether all paths to a layer have one center; unknown where the input size decides it."""
+        askew = self.fields.askew[number]
+        if askew == (1 << self.sizes.count) - 1:
+            return False
+        doubt = self.fields.doubtful[number]
+        return doubt if doubt is not None else True if askew == 0 else self._reason(number)
+
+    def numbers(self, number: int) -> Numbers:
+        """The numbers of a layer."""
+        local, aligned = self.fields.local[number], self.aligned(number)
+        if isinstance(local, Family):
+            found = self._joined(number, local, aligned)
+        else:
+            found = numbers_of(local, aligned, self.sizes.known[number])
+        return found if self.sizes.given else self._finite(number, found)
+
+    def _finite(self, number: int, found: Numbers) -> Numbers:
+        """The numbers without those that an unknown size decides."""
+        changed: dict[str, Unknown] = {}
+        if isinstance(found.phase_sizes, tuple) and is_large(max(found.phase_sizes)):
+            changed["phase_sizes"] = self._reason(number)
+        for name in ("size", "stride", "padding", "center"):
+            value = getattr(found, name)
+            if value is not None and type(value) is not Unknown and is_large(value):
+                changed[name] = self._reason(number)
+        return found.replaced(**changed) if changed else found
+
+    def _joined(self, number: int, family: Family, aligned: bool | Unknown) -> Numbers:
+        """What the fields at all input sizes agree on."""
+        reason = self._reason(number)
+        of_classes = [numbers_of(field, aligned, NO_SIZE) for field in family.classes]
+        first, rest = of_classes[0], of_classes[1:]
+
+        def agreed(name: str) -> Any:
+            value = getattr(first, name)
+            return value if all(getattr(other, name) == value for other in rest) else reason
+
+        key = (family.members, tuple([(one.padding, one.center) for one in of_classes]))
+        if key not in self._places:
+            self._places[key] = _agreed_places(family, of_classes, reason)
+        padding, center = self._places[key]
+        return Numbers(
+            agreed("size"), agreed("stride"), padding, center, agreed("phase_sizes"), agreed("uniform"), aligned
+        )
+
+    def _reason(self, number: int) -> Unknown:
+        """What depends on the input size on the way to a layer."""
+        cause = self._causes[number]
+        layer = None if cause is None else self.graph.layers[cause]
+        return DEPENDS if cause is None or layer is None else depending(layer, self.graph.labels[cause])
+
+    @cached_property
+    def _causes(self) -> list[int | None]:
+        """For each layer what depends on the input size before it."""
+        return causes(self.graph.layers, self.graph.sources, self.graph.order)
+
+
+def _agreed_places(family: Family, of_classes: list[Numbers], reason: Unknown) -> tuple[Number, Number]:
+    """Padding and center, where they are the same for all members."""
+    found = set()
+    for c, by in family.members:
+        padding, center = of_classes[c].padding, of_classes[c].center
+        if padding is None or center is None or isinstance(padding, Unknown) or isinstance(center, Unknown):
+            found.add((padding, center))
+        else:
+            found.add((padding - by, center + by))
+        if len(found) > 1:
+            break
+    paddings, centers = {padding for padding, _ in found}, {center for _, center in found}
+    return (paddings.pop() if len(paddings) == 1 else reason, centers.pop() if len(centers) == 1 else reason)

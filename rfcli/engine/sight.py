@@ -1,0 +1,160 @@
+"""What is seen of one origin: the fields of all layers along all axes, and what people are told about them."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+from rfcli.diagnostics import Diagnostic
+from rfcli.engine.fields import all_of
+from rfcli.engine.numbers import AxisSight
+from rfcli.engine.report import ReceptiveField
+from rfcli.engine.wholes import Through, reached_from, through
+from rfcli.geometry.axes import axis_names
+from rfcli.geometry.field import Field
+from rfcli.geometry.standins import is_large
+from rfcli.geometry.unknown import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.engine.fields import Clash
+    from rfcli.graph.graph import Graph
+
+
+class Sight:
+    """All axes seen from one origin."""
+
+    def __init__(self, graph: Graph, origin: int, training: bool) -> None:
+        self.graph, self.origin, self.training = graph, origin, training
+        self.reached = reached_from(graph, origin)
+        self.axes = graph.per_axis(lambda axis: AxisSight(graph, graph.axes[axis], origin, self.reached))
+        self.distinct = [self.axes[alike[0]] for alike in graph.alike]
+        self._known: dict[tuple[int, bool | Unknown, tuple[int, ...]], ReceptiveField] = {}
+        """Fields built so far, by what makes them: layers that change nothing share their input's."""
+
+    @cached_property
+    def through(self) -> list[Through]:
+        """For each layer the global layers on its paths."""
+        return through(self.graph, self.origin, self.reached, self.training)
+
+    @cached_property
+    def notes(self) -> dict[int, str]:
+        """For each layer from a misaligned merge on, what is misaligned."""
+        graph = self.graph
+        found: dict[int, str] = {}
+        merges = {number for axis in self.distinct for number in axis.fields.misaligned}
+        if not merges:
+            return found
+        for number in graph.order:
+            if number in merges:
+                found[number] = self.misaligned(number)
+                continue
+            if all(axis.fields.local[number] is None for axis in self.distinct):
+                continue
+            for source in graph.sources[number]:
+                if source in found and graph.layers[number] is not None and number != self.origin:
+                    found[number] = f"misaligned at '{graph.labels[source]}'" if source in merges else found[source]
+                    break
+        return found
+
+    def problems(self) -> list[Diagnostic]:
+        """Merges of paths of different strides."""
+        found: dict[int, Clash] = {}
+        for axis in self.distinct:
+            for clash in axis.fields.clashes:
+                found.setdefault(clash.number, clash)
+        return [self._clash(clash) for clash in found.values()]
+
+    def _clash(self, clash: Clash) -> Diagnostic:
+        graph = self.graph
+        layer = graph.layers[clash.number]
+        assert layer is not None
+        entry = graph.architecture.entries[clash.number - len(graph.inputs)]
+        a, b = clash.strides
+        return Diagnostic(
+            entry.node.span,
+            "RF303",
+            f"{layer.type} '{graph.labels[clash.number]}': paths have different strides: {a} through "
+            f"'{graph.labels[clash.first]}', {b} through '{graph.labels[clash.second]}'",
+            "give both paths the same strides, or the input size, at which the maps may fit",
+        )
+
+    def misaligned(self, number: int) -> str:
+        """How the paths of a misaligned merge lie to each other, for people."""
+        graph = self.graph
+        parts = []
+        for axis in self.distinct:
+            mine = [letter for letter, one in zip(axis_names(len(self.axes)), self.axes, strict=True) if one is axis]
+            it = axis.fields.misaligned.get(number)
+            if it is None:
+                continue
+            where = "" if len(self.distinct) == 1 else f" along {' and '.join(mine)}"
+            if any(map(is_large, it.centers)):
+                first, second = graph.labels[it.first], graph.labels[it.second]
+                parts.append(f"misaligned{where}: how far '{first}' and '{second}' are apart depends on the input size")
+                continue
+            at = f" at output {it.output}" if it.output else ""
+            a, b = (_half(center) for center in it.centers)
+            balance = "; balanced: the differences cancel over a period" if it.balanced else ""
+            sometimes = "" if axis.aligned(number) is False else " at some input sizes"
+            parts.append(
+                f"misaligned{where}{sometimes}: center {a} through '{graph.labels[it.first]}', "
+                f"{b} through '{graph.labels[it.second]}'{at}{balance}"
+            )
+        return "; ".join(parts)
+
+    def field(self, number: int, unknowns: tuple[str, ...] = ()) -> ReceptiveField | None:
+        """What a layer sees; None where the origin does not reach it. `unknowns` are reasons for what else is not known
+        of it."""
+        if not self.reached[number]:
+            return None
+        single = self.distinct[0]
+        if len(self.distinct) == 1 and single.sizes.given and not unknowns and number not in self.notes:
+            local = single.fields.local[number]
+            if isinstance(local, Field):
+                key = (id(local), single.aligned(number), self.through[number][0])
+                if key not in self._known:
+                    self._known[key] = self._field(number, unknowns)
+                return self._known[key]
+        return self._field(number, unknowns)
+
+    def _field(self, number: int, unknowns: tuple[str, ...]) -> ReceptiveField:
+        distinct = [axis.numbers(number) for axis in self.distinct]
+        one, count = distinct[0], len(self.axes)
+        wholes, more = self.through[number]
+        names = tuple([self.graph.labels[whole] for whole in wholes])
+        notes = [*unknowns, *[reason for numbers in distinct for reason in numbers.reasons]]
+        if number in self.notes:
+            notes.append(self.notes[number])
+        if any(numbers.size is None for numbers in distinct):
+            notes.append(self._only_global(number))
+        if more:
+            notes.append(f"through names the first {len(names)} global layers, there are more")
+        said = tuple(dict.fromkeys(notes)) if notes else ()
+        if len(distinct) == 1:
+            return ReceptiveField(
+                (one.size,) * count, (one.stride,) * count, (one.padding,) * count, (one.center,) * count,
+                one.aligned, one.uniform, (one.phase_sizes,) * count, bool(wholes), names, said,
+            )  # fmt: skip
+        of_axis = {id(axis): numbers for axis, numbers in zip(self.distinct, distinct, strict=True)}
+        axes = [of_axis[id(axis)] for axis in self.axes]
+        return ReceptiveField(
+            tuple([numbers.size for numbers in axes]),
+            tuple([numbers.stride for numbers in axes]),
+            tuple([numbers.padding for numbers in axes]),
+            tuple([numbers.center for numbers in axes]),
+            all_of(numbers.aligned for numbers in axes),
+            all_of(numbers.uniform for numbers in axes),
+            tuple([numbers.phase_sizes for numbers in axes]),
+            bool(wholes), names, said,
+        )  # fmt: skip
+
+    def _only_global(self, number: int) -> str:
+        """Along which axes only a global path leads to a layer."""
+        axes = zip(axis_names(len(self.axes)), self.axes, strict=True)
+        left = [letter for letter, axis in axes if axis.fields.local[number] is None]
+        where = "" if len(left) == len(self.axes) else f" along {' and '.join(left)}"
+        return f"only a global path is left{where}: every output sees the whole input"
+
+
+def _half(doubled: int) -> str:
+    return str(doubled // 2) if doubled % 2 == 0 else f"{doubled / 2}"

@@ -1,0 +1,26 @@
+"""The table of rules, and words for them."""
+
+import pytest
+
+from rfcli.checks._registry import ALL, RULES, UnknownRule, named
+
+
+@pytest.mark.parametrize(
+    ("words", "codes"),
+    [
+        (["RF501"], {"RF501"}),
+        (["RF51"], {"RF510", "RF511", "RF512"}),
+        (["RF5"], set(RULES)),
+        ([ALL], set(RULES)),
+        ([], set()),
+        (["RF501", "RF512"], {"RF501", "RF512"}),
+    ],
+)
+def test_words_for_rules(words: list[str], codes: set[str]) -> None:
+    assert named(words) == codes
+
+
+@pytest.mark.parametrize("word", ["RF599", "RF4", "RF", "", "rf501", "misaligned"])
+def test_words_for_no_rule(word: str) -> None:
+    with pytest.raises(UnknownRule):
+        named([word])

@@ -1,0 +1,44 @@
+"""Borders of a finite input: which outputs read any of it, and their regions clipped."""
+
+from __future__ import annotations
+
+from engine import conv, report
+from rfcli.engine.border import alive, clipped_regions, reading_any, region_behind_globals
+from rfcli.engine.reading import Reading, readings
+from rfcli.engine.support import Effort, Samples
+from rfcli.geometry.field import Reads
+from rfcli.geometry.unknown import Unknown
+
+
+def reading(*layers: dict[str, object], size: int | None = 4) -> Reading:
+    return readings(report(*layers, size=[size]).graph, 0)[0]  # type: ignore[arg-type]
+
+
+def test_outputs_that_read_only_padding_are_dead() -> None:
+    """Kernel 1, padding 2: the first and last two of 8 outputs."""
+    found = dict(alive(reading(conv(1, padding=2)), Effort()))
+    assert list(found[1]) == [2, 3, 4, 5]
+
+
+def test_regions_are_clipped_layer_by_layer() -> None:
+    one = reading(conv(3, padding=1))
+    assert clipped_regions(one, 1, Effort()) == [(0, 1), (0, 2), (1, 3), (2, 3)]
+    dilated = reading(conv(2, dilation=3, padding=1))  # taps o - 1 and o + 2
+    assert clipped_regions(dilated, 1, Effort()) == [(2, 2), (0, 3), (1, 1)]
+
+
+def test_regions_of_an_unknown_size() -> None:
+    assert isinstance(clipped_regions(reading(conv(), size=None), 1, Effort()), Unknown)
+
+
+def test_what_global_layers_take() -> None:
+    """A stride of 2 over 5 samples, kernel 1: samples 0, 2 and 4."""
+    net = reading(conv(1, stride=2), {"type": "global_avg_pool"}, {"type": "relu"}, size=5)
+    assert region_behind_globals(net, 3, Effort()) == (0, 4)
+    cropped = reading({"type": "crop", "cropping": 1}, {"type": "global_avg_pool"}, size=5)
+    assert region_behind_globals(cropped, 2, Effort()) == (1, 3)
+
+
+def test_outputs_that_read_any_of_some_samples() -> None:
+    assert list(reading_any(Samples(4, 1), Reads(2, ((0, 2, 1),)), 5)) == [1, 2]
+    assert list(reading_any(Samples(4, 1), Reads(1, ((0, 0, 1), None)), 10)) == [8]

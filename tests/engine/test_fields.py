@@ -1,0 +1,61 @@
+"""Fields of all layers along one axis; test_against_oracle holds the numbers, this what they are made of."""
+
+from __future__ import annotations
+
+import pytest
+
+from engine import conv, report
+from rfcli.engine.fields import Family, Mixed, all_of, family_of, grounded
+from rfcli.geometry.field import Field, Reads
+from rfcli.geometry.unknown import Unknown
+
+WHY = Unknown("why")
+
+
+def test_fields_are_folded_over_the_layers() -> None:
+    net = report(conv(stride=2), conv(), {"type": "relu"}, size=[20])
+    local = net.sight.axes[0].fields.local
+    assert local == [Field(), Field(2, ((0, 2),)), Field(2, ((0, 6),)), Field(2, ((0, 6),))]
+    assert local[3] is local[2]
+
+
+def test_a_merge_sees_the_hull_of_its_inputs() -> None:
+    net = report(
+        conv(3, name="a", padding=1), conv(5, name="b", padding=[[0, 4]], inputs=["input"]),
+        {"type": "add", "inputs": ["a", "b"]}, size=[20],
+    )  # fmt: skip
+    fields = net.sight.axes[0].fields
+    assert fields.local[3] == Field(1, ((-1, 4),))
+    assert fields.misaligned[3].centers == (0, 4)
+    assert fields.askew == [0, 0, 0, 1]
+
+
+def test_families_of_fields() -> None:
+    """Even and odd sizes: one class of fields, moved by one sample."""
+    local = report(conv(stride=2, padding="same")).sight.axes[0].fields.local[1]
+    assert local == Family((Field(2, ((0, 2),)),), ((0, 0), (0, -1)))
+    assert isinstance(local, Family)
+    assert local.field(1) == Field(2, ((-1, 1),))
+    after = local.seen_by(Reads(1, ((0, 2, 1),)))
+    assert [after.field(at) for at in range(2)] == [Field(2, ((0, 6),)), Field(2, ((-1, 5),))]
+    assert family_of(Field(), 2).members == ((0, 0), (0, 0))
+
+
+def test_grounded_fields_start_at_0() -> None:
+    assert grounded(Field(2, ((-3, 4),))) == (Field(2, ((0, 7),)), -3)
+
+
+def test_mixed_strides() -> None:
+    """[0, o] and [2o, 2o]: the hull of output o is [0, 2o] or [o, 2o]."""
+    mixed = Mixed((Field(1, ((0, 0),)), Field(2, ((0, 0),))))
+    assert mixed.bounds(3) == (3, 6)
+    assert mixed.size(4) == 4
+    assert mixed.seen_by(Reads(1, ((0, 1, 1),))).bounds(3) == (3, 8)
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [([True, True], True), ([True, WHY], WHY), ([WHY, False], False), ([], True)],
+)
+def test_three_valued_and(values: list[bool | Unknown], expected: bool | Unknown) -> None:
+    assert all_of(values) is expected

@@ -1,0 +1,57 @@
+"""Derivations: what `rf explain` prints."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+import rfcli
+from render import REPORT, STYLE
+from rfcli.render.derivation import render
+
+ROWS = [
+    {"axis": "w", "layer": "a", "k": "3", "s": "2", "p": "1", "adds": "2", "size": "3", "stride": "2", "padding": "1"},
+    {"axis": "w", "layer": "b", "k": "3", "s": "1", "p": "0", "adds": "4", "size": "7", "stride": "2", "padding": "1"},
+]
+JSON = {"network": "net", "layer": "b"}
+
+
+def shown(format: str) -> str:
+    return "".join(render("net", "b", "w", rfcli.explained(REPORT, "b"), format, STYLE))
+
+
+def rows(format: str) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(shown(format)), delimiter="\t" if format == "tsv" else ","))
+
+
+@pytest.mark.parametrize("format", ["csv", "tsv"])
+def test_rows(format: str) -> None:
+    found = rows(format)
+    expected = ROWS
+    assert [{key: row[key] for key in one} for row, one in zip(found, expected, strict=True)] == expected
+
+
+def test_json() -> None:
+    found = json.loads(shown("json"))
+    assert {key: found[key] for key in JSON} == JSON
+
+
+@pytest.mark.parametrize("format", ["table", "markdown"])
+def test_people_see_the_numbers(format: str) -> None:
+    assert all(text in shown(format) for text in ("a", "b", "57.1 %"))
+
+
+def test_closed_forms() -> None:
+    text = shown("table")
+    assert "size r = 1 + sum of (k - 1) x stride before = 1 + 2 x 1 + 2 x 2 = 7" in text
+    assert "stride S = product of s = 2 = 2" in text
+    assert "padding P = sum of p x stride before = 1 x 1 = 1" in text
+
+
+def test_each_step_as_data() -> None:
+    (axis,) = json.loads(shown("json"))["axes"]
+    assert (axis["axis"], axis["size"], axis["stride"], axis["padding"]) == ("w", 7, 2, 1)
+    assert [(step["layer"], step["adds"], step["size"]) for step in axis["steps"]] == [("a", 2, 3), ("b", 4, 7)]

@@ -1,0 +1,61 @@
+"""Places of outputs in the input: what `rf locate` prints."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pytest
+
+import rfcli
+from render import REPORT, STYLE
+from rfcli.render import places
+
+LOCATOR = rfcli.located(REPORT, "b")
+
+
+def shown(what: str, format: str) -> str:
+    """Output 1, which covers 2*1 - 1 to 2*1 + 5; all outputs; or those that see sample 4."""
+    looks = {
+        "one": lambda: places.outputs("net", "b", [LOCATOR.at([1])], "w", format, STYLE),
+        "all": lambda: places.all_outputs("net", "b", [LOCATOR.regions(0)], "w", format, STYLE),
+        "covering": lambda: places.covering("net", "b", [4], LOCATOR.covering([4]), "w", format, STYLE),
+    }
+    return "".join(looks[what]())
+
+
+ROWS: dict[str, list[dict[str, str]]] = {
+    "one": [{"w": "1", "region_first_w": "1", "region_last_w": "7", "clipped_first_w": "1", "center_w": "4"}],
+    "all": [{"axis": "w", "output": str(o), "first": str(max(2 * o - 1, 0)), "last": str(2 * o + 5)} for o in range(8)],
+    "covering": [{"axis": "w", "sample": "4", "first": "0", "last": "2"}],
+}
+
+
+@pytest.mark.parametrize("format", ["csv", "tsv"])
+@pytest.mark.parametrize("what", ROWS)
+def test_rows(what: str, format: str) -> None:
+    found = csv.DictReader(io.StringIO(shown(what, format)), delimiter="\t" if format == "tsv" else ",")
+    assert [{key: row[key] for key in one} for row, one in zip(found, ROWS[what], strict=True)] == ROWS[what]
+
+
+JSON: dict[str, dict[str, object]] = {
+    "one": {"at": [1], "region": [[1, 7]], "clipped": [[1, 7]], "center": [4]},
+    "all": {"axes": [{"axis": "w", "output_size": 8, "regions": [[max(2 * o - 1, 0), 2 * o + 5] for o in range(8)]}]},
+    "covering": {"covers": [4], "outputs": [[0, 2]]},
+}
+
+
+@pytest.mark.parametrize("what", JSON)
+def test_json(what: str) -> None:
+    assert json.loads(shown(what, "json")) == {"network": "net", "layer": "b", **JSON[what]}
+
+
+@pytest.mark.parametrize("format", ["table", "markdown"])
+def test_people_see_ranges(format: str) -> None:
+    assert "1..7" in shown("one", format)
+
+
+def test_strips_show_what_is_read() -> None:
+    text = "".join(places.strips(LOCATOR.at([1]), [("w", [0, 2, 3])], "table", "net", "b"))
+    assert text == "w: 3 of 4 samples, 0 to 3: coverage 0.750\n     0 #.##\n"
