@@ -41,8 +41,6 @@ class Reference:
     """A tensor: which output of which call of a layer, and the shape that the file states of it. `own` is true where
     calls are counted from 0 anyhow, as among the calls of Keras 3."""
 
-    __slots__ = ("index", "name", "node", "own", "shape", "tensor")
-
     def __init__(
         self, name: str, index: int, tensor: int, node: Node, shape: list[Size] | None = None, own: bool = False
     ) -> None:
@@ -51,11 +49,8 @@ class Reference:
 
 def is_reference(node: Node) -> bool:
     """Whether a list is [layer, call, tensor], with arguments behind in Keras 2."""
-    found = node.value
-    return (
-        type(found) is list and len(found) in (3, 4) and type(found[0].value) is str
-        and type(found[1].value) is int and type(found[2].value) is int
-    )  # fmt: skip
+    parts = node.value if type(node.value) is list else []
+    return len(parts) in (3, 4) and [type(part.value) for part in parts[:3]] == [str, int, int]
 
 
 def referred(node: Node) -> Reference:
@@ -110,16 +105,11 @@ def arguments(node: Node, names: Collection[str]) -> Arguments:
     return Arguments(tensors if len(tensors) == 1 else [tensors] if tensors else [], named)
 
 
-def _holds(node: Node | None, type_: type) -> bool:
-    return node is not None and type(node.value) is type_
-
-
 def _is_old(node: Node) -> bool:
     """Whether a list is a tensor or constant of Keras 2: ["_CONSTANT_VALUE", -1, value, arguments] is one, too."""
-    stated = node.value
-    return is_reference(node) or (
-        type(stated) is list and len(stated) == 4 and stated[0].value == "_CONSTANT_VALUE" and stated[1].value == -1
-    )
+    parts = node.value if type(node.value) is list else []
+    constant = [part.value for part in parts[:2]] == ["_CONSTANT_VALUE", -1] and len(parts) == 4
+    return constant or is_reference(node)
 
 
 def _old(node: Node, names: Collection[str], named: dict[str, Argument]) -> Argument:
@@ -145,13 +135,14 @@ def _new(node: Node) -> Argument:
     stated = node.value
     if type(stated) is not dict or "class_name" not in stated:
         return _each(stated, _new)
-    kind, config = stated["class_name"].value, stated.get("config")
-    if kind == "__tuple__" and _holds(stated.get("items"), list):
+    entry = Config(node)
+    kind, config = entry.text("class_name"), entry.inside("config")
+    inside: dict[str, Node] = {} if config is None else config.node.value
+    if kind == "__tuple__" and "items" in stated and type(stated["items"].value) is list:
         return _each(stated["items"].value, _new)
     if kind == "__ellipsis__":
         return Ellipsis
-    inside: dict[str, Node] = config.value if config is not None and type(config.value) is dict else {}
-    if kind == "__slice__" and _holds(config, dict):
+    if kind == "__slice__" and config is not None:
         return {key: _new(inside[key]) if key in inside else None for key in ("start", "stop", "step")}
     if kind in ("__numpy__", "__tensor__"):
         return Constant(inside["value"].plain() if "value" in inside else None)
@@ -169,9 +160,8 @@ def shape_of(node: Node | None) -> list[Size] | None:
     if type(listed) is not list or not 1 <= len(listed) <= MAX_RANK:
         return None
     sizes = [one.value for one in listed]
-    if not all(size is None or (type(size) is int and 0 < size <= MAX_INTEGER) for size in sizes):
-        return None
-    return sizes
+    known = all(size is None or (type(size) is int and 0 < size <= MAX_INTEGER) for size in sizes)
+    return sizes if known else None
 
 
 def _untupled(node: Node) -> Node:
@@ -200,14 +190,16 @@ class Config:
     def __init__(self, node: Node) -> None:
         self.node = node
 
+    def stated(self, key: str) -> Node | None:
+        """A value as it stands, None where there is none."""
+        return self.node.value.get(key) if type(self.node.value) is dict else None
+
     def find(self, key: str) -> Node | None:
         """A value, None where there is none or it is null; tuples are lists."""
-        found: Node | None = self.node.value.get(key) if type(self.node.value) is dict else None
+        found = self.stated(key)
         if found is None or found.value is None:
             return None
-        if type(found.value) is dict and "items" in found.value and "class_name" in found.value:
-            return found.value["items"]  # type: ignore[no-any-return]
-        return found
+        return _untupled(found) if type(found.value) is dict and "class_name" in found.value else found
 
     def needed(self, key: str) -> Node:
         """A value that has to be there."""
@@ -221,9 +213,15 @@ class Config:
         found = self.find(key)
         return default if found is None else found.plain()
 
-    def beside(self, node: Node, key: str, inner: str) -> list[Size] | None:
-        """A shape in a mapping that stands beside the configuration."""
-        return Config(node.value[key]).shape(inner) if key in node.value else None
+    def text(self, key: str) -> str | None:
+        """A text; None where there is none, or anything else."""
+        found = self.stated(key)
+        return found.value if found is not None and type(found.value) is str else None
+
+    def inside(self, key: str) -> Config | None:
+        """A mapping; None likewise."""
+        found = self.stated(key)
+        return Config(found) if found is not None and type(found.value) is dict else None
 
     def integer(self, key: str, default: int | None = None, least: int = 1) -> int:
         if default is not None and self.find(key) is None:
@@ -257,7 +255,7 @@ class Config:
         if type(found.value) is not list:
             return [[_integer(found, key, 0)] * 2] * count
         entries = [_untupled(one) for one in found.value]
-        if count == 1 and len(entries) == 2 and not any(_holds(one, list) for one in entries):
+        if count == 1 and len(entries) == 2 and not any(type(one.value) is list for one in entries):
             return [self.listed(key, 0)]
         if len(entries) != count:
             raise ForeignError(f"{key} must have {count} entries, has {len(entries)}", at=found)
@@ -284,11 +282,9 @@ class Config:
 
     def flag(self, key: str, default: bool) -> bool:
         found = self.find(key)
-        if found is None:
-            return default
-        if type(found.value) is not bool:
+        if found is not None and type(found.value) is not bool:
             raise ForeignError(f"{key} must be true or false, is {_shown(found)}", at=found)
-        return found.value
+        return default if found is None else found.value
 
     def word(self, key: str, default: str, *words: str) -> str:
         """A word in lower case, one of `words` where any are given."""
@@ -303,14 +299,12 @@ class Config:
     def shape(self, key: str, batch: bool = True) -> list[Size] | None:
         """A shape, batch first; None where there is none. One that is wrong is told."""
         found = self.find(key)
-        if found is None:
-            return None
         made = shape_of(found)
-        if made is None:
-            if type(found.value) in (list, dict) and not batch:
-                return None
+        if made is not None and not batch:
+            return [None, *made]
+        if found is not None and made is None and (batch or type(found.value) not in (list, dict)):
             raise ForeignError(f"{key} must be a list of sizes, is {_shown(found)}", at=found)
-        return made if batch else [None, *made]
+        return made
 
 
 def _integer(node: Node, key: str, least: int) -> int:
@@ -339,7 +333,7 @@ class Call(Value):
     config: Config
     args: tuple[Argument, ...]
     kwargs: dict[str, Argument]
-    key: object
+    key: str
     stated: dict[int, list[Size]]
 
     @property
@@ -397,9 +391,9 @@ class Call(Value):
 
     def shared(self) -> Parameters:
         """The parameters of a layer whose weights were counted in an earlier call."""
-        if self.key in self.program.counted:
+        if self.key in self.tracer.counted:
             return {"params": 0}
-        self.program.counted.add(self.key)
+        self.tracer.counted[self.key] = None
         return {}
 
     def weights(self, count: int | None) -> int | None:

@@ -152,9 +152,9 @@ class KerasTracer(Tracer):
             self.flattened[made.layer] = self.flattened[x.layer]
         return made
 
-    def unknown_like(
-        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None,
-        params: int | None = None, macs: int | None = None,
+    def unknown(
+        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: Size = 0,
+        macs: Size = None,
     ) -> Map:  # fmt: skip
         """An operation that is not known, of one or several maps; `shape` is what it makes, where that is stated."""
         sizes = [None] * (2 + self.axes) if shape is None else shape

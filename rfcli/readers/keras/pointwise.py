@@ -59,15 +59,13 @@ def chosen(config: Config) -> Chosen:
         return Chosen(node.value.rpartition(">")[2])
     if type(node.value) is not dict:
         raise ForeignError("activation must be a name or a mapping", at=node)
-    kind = node.value["class_name"].value if "class_name" in node.value else None
-    inside = node.value.get("config")
-    if type(kind) is not str:
-        return Chosen("?")
-    if kind not in ("function", "__lambda__"):
-        if inside is not None and type(inside.value) is dict:
-            return Chosen(kind, Config(inside))
-        return Chosen(kind.lower())
-    return Chosen(inside.value.rpartition(">")[2] if inside is not None and type(inside.value) is str else kind)
+    stated = Config(node)
+    kind, inside = stated.text("class_name"), stated.inside("config")
+    if kind in ("function", "__lambda__"):
+        return Chosen((stated.text("config") or kind).rpartition(">")[2])
+    if kind is None or inside is None:
+        return Chosen("?" if kind is None else kind.lower())
+    return Chosen(kind, inside)
 
 
 def activated(call: Call, made: Map) -> Map:
@@ -86,7 +84,7 @@ def active(call: Call, x: Map, inside: Chosen) -> Map:
     """A layer that is an activation."""
     if inside.config is not None:
         inner = call.replaced(kind=inside.name, config=inside.config, args=(x,), kwargs={},
-                              key=(call.key, "activation"), stated={})  # fmt: skip
+                              key=f"{call.key}/activation", stated={})  # fmt: skip
         made = call.program.applied(inner, "")[0]
         return made if isinstance(made, Map) else x
     if inside.name in ACTIVATIONS:
@@ -104,7 +102,7 @@ def active(call: Call, x: Map, inside: Chosen) -> Map:
 
 def strange(call: Call, x: Map, name: str) -> Map:
     """An activation that is not known."""
-    stated = call.replaced(args=(x,), kwargs={}, key=(call.key, "activation"))
+    stated = call.replaced(args=(x,), kwargs={}, key=f"{call.key}/activation")
     made = call.program.unknown(stated, f"activation {name}")[0]
     assert isinstance(made, Map), "it is called with a map"
     return made

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import flag, layer_class, word
-from rfcli.readers.keras.calls import Call, Config, Traced, few
+from rfcli.readers.keras.calls import Call, Traced, few
 from rfcli.readers.keras.maps import width_of
 from rfcli.readers.keras.whole_map import batch_norm
 from rfcli.readers.tracing.maps import Layout, Map, Size, channels, size_of
@@ -36,7 +36,7 @@ def recurrent(
         return _whole(call, sequence, cell.units, params, macs)
     shape = [None, cell.units, steps] if call.tracer.first else [None, steps, cell.units]
     told = f"{call.kind}: a step reads all before it"
-    made = call.tracer.unknown_like(call.name, told, [x], shape, params, macs)
+    made = call.tracer.unknown(call.name, told, [x], shape, params, macs)
     return made.replaced(dims=(made.dims[0], sequence.dims[2], channels(cell.units)))
 
 
@@ -87,15 +87,11 @@ def _whole(call: Call, x: Map, units: int, params: int | None, macs: int | None)
 
 def _held(call: Call) -> tuple[Call, str]:
     """The layer inside another, called with what that is called with, and its module."""
-    found = call.config.find("layer")
-    entry = found.value if found is not None else None
-    if type(entry) is not dict or "class_name" not in entry or "config" not in entry:
-        raise ForeignError("layer must be a layer", at=found or call.config.node)
-    kind, config = entry["class_name"].value, entry["config"]
-    if type(kind) is not str or type(config.value) is not dict:
-        raise ForeignError("layer must be a layer", at=found)
-    module = f"{entry['module'].value}." if "module" in entry and type(entry["module"].value) is str else ""
-    return call.replaced(kind=kind, config=Config(config)), module
+    entry = call.config.inside("layer")
+    kind, config = (None, None) if entry is None else (entry.text("class_name"), entry.inside("config"))
+    if entry is None or kind is None or config is None:
+        raise ForeignError("layer must be a layer", at=call.config.find("layer") or call.config.node)
+    return call.replaced(kind=kind, config=config), entry.text("module") or ""
 
 
 @layer_class("SpectralNormalization")
