@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from rfcli.graph.graph import Graph
     from rfcli.layers._layer import Layer
 
-    Sides = tuple[tuple[int, int], ...]
-    """Samples (before, after) each axis."""
-
+Sides = tuple[tuple[int, int], ...]
+"""Samples (before, after) each axis."""
 SIZED = "give the input size: --input-size"
 
 

@@ -7,21 +7,21 @@ Layers have rf's names. Keras allows no `/` in a name, and its torch backend no 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 
 from rfcli.geometry.unknown import Unknown
+from rfcli.graph.graph import Graph
 from rfcli.tables import Table
 from rfcli.words.keras import MERGES
+from rfcli.writers.places import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from typing import Any
 
-    from rfcli.graph.graph import Graph
-    from rfcli.writers.places import Place
-
-    Writes = Callable[["Model", Place, list[str]], None]
-
+Writes = Callable[["Model", Place, list[str]], None]
+Config = dict[str, "Any"]
+"""A layer's configuration, or some of its keys."""
 Shape = tuple[int | None, ...]
 """Sizes and, last, channels, without the batch; None where unknown."""
 
@@ -92,7 +92,7 @@ class Model:
         else:
             self.add(kind, inputs, **config)
 
-    def _append(self, kind: str, config: dict[str, Any], nodes: list[Any]) -> None:
+    def _append(self, kind: str, config: Config, nodes: list[Any]) -> None:
         self.layers.append(
             {"module": "keras.layers", "class_name": kind, "config": config, "registered_name": None,
              "name": config["name"], "inbound_nodes": nodes}
