@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, per_axis, word
+from rfcli.readers.keras.binding import argument, function, integer, layer_class, per_axis, word
 from rfcli.readers.keras.calls import Argument, Call
 from rfcli.readers.keras.functions import channels_first, either, known_integer, known_integers
 from rfcli.readers.tracing.maps import Atom, Layout, Map, size_of
@@ -22,32 +22,29 @@ def upsampling(call: Call, x: Map, *, interpolation: str = word("nearest"), size
 
 @layer_class("Resizing")
 def resizing(
-    call: Call, x: Map, *, height: int = integer(), width: int = integer(), crop_to_aspect_ratio: bool = flag(False),
-    pad_to_aspect_ratio: bool = flag(False), antialias: bool = flag(False), interpolation: str = word("bilinear"),
-) -> Map:  # fmt: skip
-    _refuse(crop_to_aspect_ratio=crop_to_aspect_ratio, pad_to_aspect_ratio=pad_to_aspect_ratio, antialias=antialias)
+    call: Call, x: Map, *, height: int = integer(), width: int = integer(), interpolation: str = word("bilinear")
+) -> Map:
+    flags = ("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias")
+    _refuse([name for name in flags if call.config.flag(name, False)])
     return _resized(call, x, call.first, [height, width], interpolation)
 
 
 @function("Resize", "image.resize")
 def resize(
     call: Call, x: Map, *, size: Argument = argument(1), interpolation: Argument = argument(),
-    method: Argument = argument(2, "bilinear"), antialias: Argument = argument(),
-    crop_to_aspect_ratio: Argument = argument(), pad_to_aspect_ratio: Argument = argument(),
-    preserve_aspect_ratio: Argument = argument(),
+    method: Argument = argument(2, "bilinear"),
 ) -> Map:  # fmt: skip
-    _refuse(antialias=antialias, crop_to_aspect_ratio=crop_to_aspect_ratio, pad_to_aspect_ratio=pad_to_aspect_ratio,
-            preserve_aspect_ratio=preserve_aspect_ratio)  # fmt: skip
+    flags = ("antialias", "crop_to_aspect_ratio", "pad_to_aspect_ratio", "preserve_aspect_ratio")
+    _refuse([name for name in flags if call.get(name)])
     sizes = known_integers(size, "size")
     if len(sizes) != 2 or min(sizes) < 1:
         raise Layout("its size is not known")
     return _resized(call, x, channels_first(call), sizes, str(either(interpolation, method)).lower())
 
 
-def _refuse(**flags: Argument) -> None:
-    for name, on in flags.items():
-        if on:
-            raise Layout(name)
+def _refuse(flags: list[str]) -> None:
+    if flags:
+        raise Layout(flags[0])
 
 
 def _resized(call: Call, x: Map, first: bool, size: list[int], interpolation: str) -> Map:

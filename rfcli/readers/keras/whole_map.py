@@ -44,18 +44,13 @@ def batch_norm(
     return _normalised(call, x, "batch_norm", axis, {"scale": scale, "bias": center, **call.shared()})
 
 
-@layer_class("LayerNormalization")
+@layer_class("LayerNormalization", "RMSNormalization")
 def layer_norm(
     call: Call, x: Map, *, axis: list[int] = dimensions(), rms_scaling: bool = flag(False), scale: bool = flag(True),
     center: bool = flag(True),
 ) -> Map:  # fmt: skip
-    given = {"scale": scale or rms_scaling, "bias": center and not rms_scaling, **call.shared()}
-    return over(call, x, axis, given)
-
-
-@layer_class("RMSNormalization")
-def rms_norm(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
-    return over(call, x, axis, {"scale": True, "bias": False, **call.shared()})
+    rms = rms_scaling or call.kind == "RMSNormalization"
+    return over(call, x, axis, {"scale": scale or rms, "bias": center and not rms, **call.shared()})
 
 
 @layer_class("GroupNormalization")
@@ -67,9 +62,9 @@ def group_norm(
     if len(axis) > 1 or not is_channels(x.dims[axis[0]]):
         raise Layout("another dimension is normalised")
     given = {"scale": scale, "bias": center, **call.shared()}
-    if groups > 0:
-        return _normalised(call, x, "group_norm", axis, {"groups": groups, **given})
-    return _normalised(call, x, "instance_norm", axis, given)
+    if groups < 1:
+        return _normalised(call, x, "instance_norm", axis, given)
+    return _normalised(call, x, "group_norm", axis, {"groups": groups, **given})
 
 
 @layer_class("UnitNormalization")

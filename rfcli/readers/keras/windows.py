@@ -11,21 +11,25 @@ from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import Layout, Map, Size, channels, exchanged, size_of
 from rfcli.words.keras import POOLS
 
+VALID = word("valid", "valid", "same")
+"""The word for padding."""
+CAUSAL = word("valid", "valid", "same", "causal")
 
-def _padding() -> Argument:
-    """The word for padding; causal is for one axis."""
 
-    def read(call: Call, key: str) -> str:
-        found = call.config.word(key, "valid", "valid", "same", "causal")
-        if found == "causal" and call.rank != 1:
-            raise ForeignError("causal padding is for 1-D layers", at=call.config.find(key))
-        return found
+def _window(call: Call, key: str) -> Parameters:
+    """Kernel, strides and dilations of a convolution, which are keys of their own."""
+    kernel = call.config.integers("kernel_size", call.rank)
+    stride, dilation = (call.config.integers(one, call.rank, 1) for one in ("strides", "dilation_rate"))
+    return {"kernel": kernel, "stride": stride, "dilation": dilation}
 
-    return read
+
+WINDOW: Argument = _window
 
 
 def _convolved(call: Call, type: str, x: Map, window: Parameters, padding: str, count: Size, **given: Argument) -> Map:
     """A convolution without its activation; causal padding in a network of several axes is put in numbers."""
+    if padding == "causal" and call.rank != 1:
+        raise ForeignError("causal padding is for 1-D layers", at=call.config.find("padding"))
     if padding == "causal" and call.tracer.axes > 1:
         window["padding"] = [[window["dilation"][0] * (window["kernel"][0] - 1), 0]]
     else:
@@ -35,33 +39,27 @@ def _convolved(call: Call, type: str, x: Map, window: Parameters, padding: str, 
 
 @layer_class("Conv1D", "Conv2D", "Conv3D", "Convolution1D", "Convolution2D", "Convolution3D")
 def conv(
-    call: Call, x: Map, *, filters: int = integer(), kernel_size: list[int] = per_axis(),
-    strides: list[int] = per_axis(1), dilation_rate: list[int] = per_axis(1), padding: str = _padding(),
+    call: Call, x: Map, *, filters: int = integer(), window: Parameters = WINDOW, padding: str = CAUSAL,
     groups: int = integer(1), use_bias: bool = flag(True),
 ) -> Map:  # fmt: skip
-    window = {"kernel": kernel_size, "stride": strides, "dilation": dilation_rate}
     made = _convolved(call, "conv", x, window, padding, filters, filters=filters, bias=use_bias, groups=groups)
     return activated(call, made)
 
 
 @layer_class("SeparableConv1D", "SeparableConv2D", "SeparableConvolution1D", "SeparableConvolution2D")
 def separable_conv(
-    call: Call, x: Map, *, filters: int = integer(), kernel_size: list[int] = per_axis(),
-    strides: list[int] = per_axis(1), dilation_rate: list[int] = per_axis(1), padding: str = _padding(),
+    call: Call, x: Map, *, filters: int = integer(), window: Parameters = WINDOW, padding: str = CAUSAL,
     depth_multiplier: int = integer(1), use_bias: bool = flag(True),
 ) -> Map:  # fmt: skip
-    window = {"kernel": kernel_size, "stride": strides, "dilation": dilation_rate}
     given = {"filters": filters, "bias": use_bias, "depth_multiplier": depth_multiplier}
     return activated(call, _convolved(call, "separable_conv", x, window, padding, filters, **given))
 
 
 @layer_class("DepthwiseConv1D", "DepthwiseConv2D")
 def depthwise_conv(
-    call: Call, x: Map, *, kernel_size: list[int] = per_axis(), strides: list[int] = per_axis(1),
-    dilation_rate: list[int] = per_axis(1), padding: str = _padding(), depth_multiplier: int = integer(1),
+    call: Call, x: Map, *, window: Parameters = WINDOW, padding: str = CAUSAL, depth_multiplier: int = integer(1),
     use_bias: bool = flag(True),
 ) -> Map:  # fmt: skip
-    window = {"kernel": kernel_size, "stride": strides, "dilation": dilation_rate}
     given = {"depth_multiplier": depth_multiplier, "bias": use_bias}
     count = size_of(call.tracer.arranged(x, call.rank, call.first).dims[1])
     filters = None if count is None else count * depth_multiplier
@@ -77,12 +75,10 @@ def depthwise_conv(
     "Deconvolution3D",
 )  # fmt: skip
 def conv_transpose(
-    call: Call, x: Map, *, filters: int = integer(), kernel_size: list[int] = per_axis(),
-    strides: list[int] = per_axis(1), dilation_rate: list[int] = per_axis(1),
-    padding: str = word("valid", "valid", "same"), output_padding: list[int] | None = optional(per_axis(least=0)),
-    use_bias: bool = flag(True), groups: int = integer(1),
+    call: Call, x: Map, *, filters: int = integer(), window: Parameters = WINDOW, padding: str = VALID,
+    output_padding: list[int] | None = optional(per_axis(least=0)), use_bias: bool = flag(True),
+    groups: int = integer(1),
 ) -> Map:  # fmt: skip
-    window: Parameters = {"kernel": kernel_size, "stride": strides, "dilation": dilation_rate}
     given: Parameters = {"filters": filters, "bias": use_bias, "groups": groups}
     if padding == "same" and output_padding is None:
         given["padding"] = "same"
@@ -90,7 +86,7 @@ def conv_transpose(
         added: list[Size] = [*output_padding] if output_padding else [None] * call.rank
         cut = [
             _cut(d * (k - 1) + 1, s, padding == "same", more)
-            for k, s, d, more in zip(kernel_size, strides, dilation_rate, added, strict=True)
+            for k, s, d, more in zip(*window.values(), added, strict=True)
         ]
         window["padding"] = [[before, max(after, 0)] for before, after in cut]
         window["output_padding"] = [max(-after, 0) for _, after in cut]
@@ -114,7 +110,7 @@ def _cut(reach: int, stride: int, same: bool, more: int | None) -> tuple[int, in
 )  # fmt: skip
 def pool(
     call: Call, x: Map, *, pool_size: list[int] = per_axis(), strides: list[int] | None = optional(per_axis()),
-    padding: str = word("valid", "valid", "same"),
+    padding: str = VALID,
 ) -> Map:  # fmt: skip
     window = {"kernel": pool_size, "stride": strides or pool_size}
     return call.slid(f"{call.statistic}_pool", x, window, padding=padding)

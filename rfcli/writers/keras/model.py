@@ -75,7 +75,11 @@ class Model:
         name = self.free(f"{self.place.label}/{ending}") if ending else self.names[self.place.number]
         if shape is not None:
             self.shapes[name] = shape
-        tensors = [self._tensor(one) for one in inputs]
+        tensors = [
+            {"class_name": "__keras_tensor__",
+             "config": {"shape": [None, *self.shapes[one]], "dtype": "float32", "keras_history": [one, 0, 0]}}
+            for one in inputs
+        ]  # fmt: skip
         given: list[Any] = [tensors] if kind in JOINING else tensors * arguments
         self._append(kind, {"name": name, **config}, [{"args": given, "kwargs": {}}])
         return name
@@ -98,11 +102,6 @@ class Model:
              "name": config["name"], "inbound_nodes": nodes}
         )  # fmt: skip
 
-    def _tensor(self, name: str) -> dict[str, Any]:
-        shape = [None, *self.shapes[name]]
-        config = {"shape": shape, "dtype": "float32", "keras_history": [name, 0, 0]}
-        return {"class_name": "__keras_tensor__", "config": config}
-
     def _operands(self, place: Place) -> list[str]:
         """What a layer reads, in the shape in which it takes it: (batch, features), or a map."""
         type = place.layer.type
@@ -114,27 +113,20 @@ class Model:
             return sources
         read = []
         for name, flat, count in zip(sources, flats, place.counts, strict=True):
-            if flat:
-                shape = (*(1,) * place.axes, known(count))
-                name = self.add("Reshape", [name], "map", shape, target_shape=list(shape))
-            read.append(name)
+            shape = (*(1,) * place.axes, known(count))
+            read.append(self.add("Reshape", [name], "map", shape, target_shape=list(shape)) if flat else name)
         return read
 
     def text(self) -> str:
         """The model's JSON."""
-        ends = []
-        for numbers in (self.graph.inputs, self.graph.outputs):
+        ends: Config = {}
+        for key, numbers in (("input_layers", self.graph.inputs), ("output_layers", self.graph.outputs)):
             listed = [[self.names[number], 0, 0] for number in numbers]
-            ends.append(listed[0] if len(listed) == 1 else listed)
-        name = "".join(one if one.isascii() and one.isalnum() else "_" for one in self.graph.architecture.name)
-        config = {
-            "name": name[:60] or "network", "trainable": True, "layers": [], "input_layers": ends[0],
-            "output_layers": ends[1],
-        }  # fmt: skip
-        model = {
-            "module": "keras.src.models.functional", "class_name": "Functional", "config": config,
-            "registered_name": "Functional",
-        }  # fmt: skip
+            ends[key] = listed[0] if len(listed) == 1 else listed
+        name = "".join(one if one.isascii() and one.isalnum() else "_" for one in self.graph.architecture.name)[:60]
+        config = {"name": name or "network", "trainable": True, "layers": [], **ends}
+        kind = {"module": "keras.src.models.functional", "class_name": "Functional"}
+        model = {**kind, "config": config, "registered_name": "Functional"}
         rows = ",\n".join(json.dumps(layer) for layer in self.layers)
         return json.dumps(model).replace('"layers": []', f'"layers": [\n{rows}\n]', 1) + "\n"
 

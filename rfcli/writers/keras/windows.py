@@ -117,7 +117,6 @@ def pool(model: Model, place: Place, x: list[str]) -> None:
         raise Inexpressible(f"Keras has no {layer.type}")
     if any(d > 1 for d in layer.dilation):
         raise Inexpressible("Keras's pools have no dilation")
-    read, word = x[0], layer.padding.word
     if layer.ceil_mode:
         sides = window_sides(place)
         whole = None if sides is None else ceil_sides(place, sides)
@@ -125,8 +124,8 @@ def pool(model: Model, place: Place, x: list[str]) -> None:
             raise Inexpressible("ceil_mode on a map of unknown size", SIZED)
         # Samples behind the last window, which a pool does not read, need not be cropped.
         fitted = tuple((a, max(b, 0) if b > -s else b) for (a, b), s in zip(whole, layer.stride, strict=True))
-        read, word = padded(model, read, fitted), "valid"
+        read, word = padded(model, x[0], fitted), "valid"
     else:
-        read, word = _window_padding(model, place, read)
+        read, word = _window_padding(model, place, x[0])
     kind = f"{STATISTICS.written(layer.statistic)}Pooling{place.axes}D"
     model.add(kind, [read], pool_size=list(layer.kernel), strides=list(layer.stride), padding=word)
