@@ -8,7 +8,7 @@ from rfcli.description import source
 from rfcli.description.limits import Limits
 from rfcli.description.load import UnknownParameter, architecture
 from rfcli.description.nodes import Problems
-from rfcli.diagnostics import CallError, DescriptionError, counted
+from rfcli.diagnostics import CallError, DescriptionError, Span, counted
 from rfcli.engine.run import run, strides_clash
 from rfcli.graph.compile import compiled
 
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
     from rfcli.description.architecture import Architecture, Input
-    from rfcli.diagnostics import Span
     from rfcli.engine.report import Report
     from rfcli.graph.graph import Graph
     from rfcli.readers.draft import Draft
@@ -39,13 +38,13 @@ class Loading:
         settings: Mapping[str, Any] | None = None,
     ) -> None:
         self.limits, self.problems = limits or Limits(), Problems()
-        self.reader = source.Reader(self.limits, budget, foreign, settings)
+        self.reader, self.settings = source.Reader(self.limits, budget, foreign), settings or {}
 
     def file(self, name: str) -> Architecture:
         """The architecture in a file, or the bundled one of that name."""
         place, bundled = source.locate(name)
-        root = self.reader.file(place, bundled or name, self.problems, special=True)
-        return self._architecture(root, bundled or name, place)
+        document = self.reader.file(place, bundled or name, self.problems, self.settings, special=True)
+        return self._architecture(document, bundled or name, place)
 
     def text(self, text: str | bytes | BinaryIO, name: str) -> Architecture:
         """The architecture in a text, or in a binary file that can be rewound."""
@@ -54,24 +53,24 @@ class Loading:
         data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
         stream = BytesIO(data) if isinstance(data, bytes) else data
         syntax = source.JSON if name.endswith(".json") else source.EITHER
-        root = self.reader.stream(stream, name, self.problems, syntax)
-        return self._architecture(root, name, name if name != "<stdin>" else None)
+        document = self.reader.stream(stream, name, self.problems, syntax, self.settings)
+        return self._architecture(document, name, name if name != "<stdin>" else None)
 
     def draft(self, draft: Draft) -> Architecture:
         """The architecture that a reader of foreign models has drafted."""
-        return self._architecture(draft.node(), draft.file.path, None)
+        return self._architecture(source.Document(draft.node(), self.settings), draft.file.path, None)
 
-    def _architecture(self, root: Any, label: str, path: str | None) -> Architecture:
+    def _architecture(self, document: source.Document, label: str, path: str | None) -> Architecture:
         problems, found = self.problems, None
-        if root is not None:
-            try:
-                found = architecture(root, label, path, self.reader.settings, self.reader, problems)
-            except UnknownParameter as error:
-                raise CallError(f"{label}: {error}") from None
-            except RecursionError:
-                # Each limit of depth holds, but blocks within scopes within blocks are as deep as all of them together.
-                help = "nest less: one long list of layers, or blocks that do not use one another"
-                problems.add(root, "RF009", "blocks, scopes or lists are nested deeper than rf can follow", help)
+        try:
+            found = architecture(document, label, path, self.reader, problems)
+        except UnknownParameter as error:
+            raise CallError(f"{label}: {error}") from None
+        except RecursionError:
+            # Each limit of depth holds, but blocks within scopes within blocks are as deep as all of them together.
+            help = "nest less: one long list of layers, or blocks that do not use one another"
+            where = document.root or Span(label)
+            problems.add(where, "RF009", "blocks, scopes or lists are nested deeper than rf can follow", help)
         if problems and found is not None:
             compiled(found, problems)
         if problems or found is None:

@@ -7,7 +7,7 @@ import pytest
 from rfcli import resources
 from rfcli.cli.compute import COMMAND as COMPUTE
 from rfcli.cli.declarations import COMMANDS, command
-from rfcli.description import published, shapes
+from rfcli.description import format, published
 from rfcli.description.limits import LIMIT_DOCS, Limits
 from rfcli.diagnostics import CODES
 from rfcli.layers._registry import LAYERS
@@ -22,7 +22,7 @@ def test_generated_parts_are_those_on_disk() -> None:
     assert Path(resources.schema("architecture")).read_text(encoding="utf-8") == published.schema_text()
 
 
-@pytest.mark.parametrize("word", [*LAYERS, *shapes.SCOPES, *shapes.DOCUMENT.keys, *shapes.COMMON, *CODES, *LIMIT_DOCS])
+@pytest.mark.parametrize("word", [*LAYERS, *format.SCOPES, *format.DOCUMENT.keys, *format.COMMON, *CODES, *LIMIT_DOCS])
 def test_the_manual_has(word: str) -> None:
     assert f"`{word}`" in MANUAL or f"| {word} |" in MANUAL or f"type: {word}," in MANUAL
 

@@ -79,7 +79,6 @@ def test_only_what_is_asked_for_is_imported(code: str, without: str) -> None:
 
 
 def test_types_of_a_users_program(tmp_path: Path) -> None:
-    pytest.importorskip("mypy")
     (tmp_path / "user.py").write_text(USER, encoding="utf-8")
     home = str(Path(rfcli.__file__).parents[1])
     checkout = {} if "site-packages" in home else {"MYPYPATH": home}

@@ -7,12 +7,15 @@ error, then `[exit N]` where N is not 0. `pytest --rewrite` writes what is print
 import doctest
 import os
 import re
+import shlex
 import subprocess
 import sys
 import sysconfig
 from pathlib import Path
 
 import pytest
+
+from rfcli.cli.entry import run
 
 HERE = Path(__file__).parent
 DOCUMENTS = [
@@ -21,12 +24,24 @@ DOCUMENTS = [
     *sorted((HERE / "transcripts").glob("*.md")),
 ]
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.DOTALL | re.MULTILINE)
+ENVIRONMENT = ("RF_", "NO_COLOR", "FORCE_COLOR")
 NAMED = re.compile(r"# ([\w.-]+\.(?:yaml|json))\n")
+
+
+PLAIN = re.compile(r"rf [^|<>;&$`*?~\n]*")
+"""A command that needs no shell but for its quotes."""
+
+
+def in_process(words: list[str], capture: pytest.CaptureFixture[str]) -> str:
+    """What a command prints, run here: a process of its own for each would take most of the time."""
+    status = run(words)
+    out, err = capture.readouterr()
+    return out + err + (f"[exit {status}]\n" if status else "")
 
 
 def output(command: str, folder: Path) -> str:
     scripts = sysconfig.get_path("scripts")
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(("RF_", "NO_COLOR", "FORCE_COLOR"))}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(ENVIRONMENT)}
     environment["PATH"] = scripts + os.pathsep + environment["PATH"]
     done = subprocess.run(
         ["bash", "-c", command], cwd=folder, env=environment, capture_output=True, encoding="utf-8", timeout=600
@@ -35,18 +50,31 @@ def output(command: str, folder: Path) -> str:
     return done.stdout + done.stderr + status
 
 
-def replayed(block: str, folder: Path) -> str:
-    """A console block with the output of its commands as it is now."""
+def replayed(block: str, folder: Path, capture: pytest.CaptureFixture[str] | None) -> str:
+    """A console block with the output of its commands as it is now; with `capture`, plain ones are run here."""
     lines = []
     for line in block.splitlines(keepends=True):
         if line.startswith("$ "):
-            lines.append(line + output(line[2:], folder))
+            command = line[2:].rstrip("\n")
+            here = capture is not None and PLAIN.fullmatch(command)
+            lines.append(line + (in_process(shlex.split(command)[1:], capture) if here else output(command, folder)))
     return "".join(lines)
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: f"{path.parent.name}/{path.name}")
-def test_console_blocks(document: Path, tmp_path: Path, request: pytest.FixtureRequest) -> None:
+def test_console_blocks(
+    document: Path,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    """The README's commands are processes, as a reader's are; of the others those that need a shell."""
     text = document.read_text(encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    for name in os.environ:
+        if name.startswith(ENVIRONMENT):
+            monkeypatch.delenv(name)
     blocks = 0
     changed = text
     for kind, block in FENCE.findall(text):
@@ -54,7 +82,7 @@ def test_console_blocks(document: Path, tmp_path: Path, request: pytest.FixtureR
             (tmp_path / named[1]).write_text(block, encoding="utf-8")
         elif kind == "console":
             blocks += 1
-            now = replayed(block, tmp_path)
+            now = replayed(block, tmp_path, None if document.name == "README.md" else capfd)
             if request.config.getoption("rewrite"):
                 changed = changed.replace(f"```console\n{block}```", f"```console\n{now}```")
             else:

@@ -7,15 +7,13 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from rfcli.description.limits import Limits
-    from rfcli.description.nodes import Node
+    from rfcli.description.nodes import Node, Plain
     from rfcli.layers._layer import Layer
 
 
 NOWHERE = -2
-"""The source of a layer whose source is wrong, which has been told."""
+"""The source of a layer whose source is wrong, which has been reported."""
 
 
 class Reference:
@@ -64,15 +62,15 @@ class Architecture(Value):
     paths: tuple[str, ...]
     """All inputs, layers and scopes in the order of the document."""
     outputs: tuple[Reference, ...] | None
-    about: dict[str, Any]
+    about: dict[str, Plain]
     """What else the description says: family, year, reference, accuracy, expect, check."""
     nodes: dict[str, Node]
     """Where `expect` and `check` stand, for those that are given."""
     span: Span
     limits: Limits
     remarks: tuple[str, ...] = ()
-    """What users should be told of how it was read."""
+    """What users should know about how it was read."""
     blurred: frozenset[str] = frozenset()
-    """Of a wrong description: paths, with a final slash, that may stand for anything, as may all below them."""
+    """In a wrong description: paths, with a final slash, at and below which nothing is known."""
     unsized: bool = False
-    """Of a wrong description: whether the sizes of its inputs are not known."""
+    """Of a wrong description: the sizes of its inputs are not known."""

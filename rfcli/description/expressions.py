@@ -14,16 +14,18 @@ import warnings
 from functools import lru_cache
 
 from rfcli.description.nodes import LOST, Reported
+from rfcli.layers._parameters import integral
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from typing import Any
 
+    from rfcli.description.nodes import Plain
     from rfcli.diagnostics import Near
 
-    Environment = dict[str, Any]
-    Evaluate = Callable[[Environment], Any]
+    Environment = dict[str, Plain]
+    """Values of parameters by name."""
+    Evaluate = Callable[[Environment], Plain]
 
 MAX_LENGTH = 1024
 """Characters of one expression: far more than a person writes, too few to exhaust Python's parser."""
@@ -37,17 +39,17 @@ MAX_ITEMS = 65_536
 MAX_DEPTH = 8
 """Lists within lists."""
 
-FUNCTIONS: dict[str, Callable[..., Any]] = {
+FUNCTIONS: dict[str, Callable[..., Plain]] = {
     "min": min, "max": max, "round": round, "floor": math.floor, "ceil": math.ceil, "int": int, "len": len,
 }  # fmt: skip
 ANY_NAME = ""
-"""In an environment, with the value `LOST`: parameters may have any name, as what declares them is wrong."""
+"""A name that an environment holds, as `LOST`, where parameters may have any name: what declares them is wrong."""
 
 CONSTANTS = {"true": True, "false": False, "null": None}
 QUOTES_HELP = 'in flow style an expression with a comma or brackets needs quotes: "$(min(a, b))"'
 
 _PART = re.compile(r"\$(?:(\$)|([A-Za-z_][A-Za-z0-9_]*)|(\())?")
-_COMPARE: dict[type, Callable[[Any, Any], Any]] = {
+_COMPARE: dict[type, Callable[[Plain, Plain], Plain]] = {
     ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
     ast.Gt: operator.gt, ast.GtE: operator.ge,
     ast.In: lambda a, b: a in b, ast.NotIn: lambda a, b: a not in b,
@@ -62,7 +64,7 @@ class ExpressionError(ValueError):
         self.help = help
 
 
-class Template:
+class Expression:
     """A scalar with expressions: `evaluate(environment)` is its value, `names` are the names it uses."""
 
     __slots__ = ("evaluate", "names")
@@ -72,7 +74,7 @@ class Template:
 
 
 @lru_cache(4096)
-def template(text: str) -> Template:
+def expression(text: str) -> Expression:
     """Reads a scalar: one expression keeps its type, several parts make a string. Raises `ExpressionError`."""
     parts: list[str | Evaluate] = []
     names: set[str] = set()
@@ -90,7 +92,7 @@ def template(text: str) -> Template:
             parts.append(_name(found[2], names))
         elif found[3]:
             end = _closing(text, at)
-            parts.append(_expression(text[at:end], names))
+            parts.append(_parenthesised(text[at:end], names))
             at = end + 1
         else:
             braced = text.startswith("{", at)
@@ -100,8 +102,8 @@ def template(text: str) -> Template:
     parts = [part for part in parts if part != ""]
     used = frozenset(names)
     if len(parts) == 1 and not isinstance(parts[0], str):
-        return Template(parts[0], used)
-    return Template(lambda env: "".join(p if isinstance(p, str) else _text(p(env)) for p in parts), used)
+        return Expression(parts[0], used)
+    return Expression(lambda env: "".join(p if isinstance(p, str) else _text(p(env)) for p in parts), used)
 
 
 def _closing(text: str, at: int) -> int:
@@ -130,16 +132,14 @@ def _text(value: object) -> str:
         return "null"
     if isinstance(value, list):
         raise ExpressionError("a list cannot stand inside a string")
-    if isinstance(value, float) and value.is_integer():
-        value = int(value)
-    return str(value)
+    return str(integral(value))
 
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
-def _expression(text: str, names: set[str]) -> Evaluate:
+def _parenthesised(text: str, names: set[str]) -> Evaluate:
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"an expression of {len(text)} characters, the limit is {MAX_LENGTH}")
     if not text.strip():
@@ -163,7 +163,7 @@ def _expression(text: str, names: set[str]) -> Evaluate:
 def _name(name: str, names: set[str]) -> Evaluate:
     names.add(name)
 
-    def look_up(env: Environment) -> Any:
+    def look_up(env: Environment) -> Plain:
         if name in env:
             value = env[name]
             if value is LOST:
@@ -187,7 +187,7 @@ def _sorted(env: Environment) -> Iterator[str]:
     yield from sorted(env)
 
 
-def _compiled(node: Any, names: set[str]) -> Evaluate:
+def _compiled(node: Plain, names: set[str]) -> Evaluate:
     """A function that evaluates a node of Python's syntax tree."""
     kind = type(node)
     if kind is ast.Constant:
@@ -240,7 +240,7 @@ _KINDS = {
 
 
 def _boolean(values: list[Evaluate], all_of: bool) -> Evaluate:
-    def evaluate(env: Environment) -> Any:
+    def evaluate(env: Environment) -> Plain:
         result = None
         for value in values:
             result = value(env)
@@ -251,8 +251,8 @@ def _boolean(values: list[Evaluate], all_of: bool) -> Evaluate:
     return evaluate
 
 
-def _comparison(operands: list[Evaluate], operators: list[Callable[[Any, Any], Any]]) -> Evaluate:
-    def evaluate(env: Environment) -> Any:
+def _comparison(operands: list[Evaluate], operators: list[Callable[[Plain, Plain], Plain]]) -> Evaluate:
+    def evaluate(env: Environment) -> Plain:
         left = operands[0](env)
         for compare, operand in zip(operators, operands[1:], strict=True):
             right = operand(env)
@@ -264,16 +264,15 @@ def _comparison(operands: list[Evaluate], operators: list[Callable[[Any, Any], A
     return evaluate
 
 
-def _number(value: Any) -> Any:
+def _number(value: Plain) -> Plain:
     if type(value) in (int, float):
         return value
     word = {None: "null", True: "true", False: "false"}.get(value) if type(value) in (bool, type(None)) else None
     raise ExpressionError(f"{word or _short(str(value))} is not a number")
 
 
-def _item(value: Any, index: Any) -> Any:
-    if type(index) is float and index.is_integer():
-        index = int(index)
+def _item(value: Plain, index: Plain) -> Plain:
+    index = integral(index)
     if type(value) not in (list, str) or type(index) is not int:
         raise ExpressionError(f"{_short(str(value))} cannot be indexed with {_short(str(index))}")
     if not -len(value) <= index < len(value):
@@ -281,17 +280,17 @@ def _item(value: Any, index: Any) -> Any:
     return value[index]
 
 
-def _arithmetic(apply: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+def _arithmetic(apply: Callable[[Plain, Plain], Plain]) -> Callable[[Plain, Plain], Plain]:
     return lambda a, b: apply(_number(a), _number(b))
 
 
-def _add(a: Any, b: Any) -> Any:
+def _add(a: Plain, b: Plain) -> Plain:
     if type(a) is type(b) and type(a) in (str, list):
         return a + b
     return _number(a) + _number(b)
 
 
-def _multiply(a: Any, b: Any) -> Any:
+def _multiply(a: Plain, b: Plain) -> Plain:
     if type(b) in (str, list):
         a, b = b, a
     if type(a) in (str, list) and type(b) is int:
@@ -301,7 +300,7 @@ def _multiply(a: Any, b: Any) -> Any:
     return _number(a) * _number(b)
 
 
-def _power(a: Any, b: Any) -> Any:
+def _power(a: Plain, b: Plain) -> Plain:
     if not -64 <= _number(b) <= 64:
         raise ExpressionError(f"the exponent {b} is beyond 64")
     result = _number(a) ** b
@@ -310,13 +309,13 @@ def _power(a: Any, b: Any) -> Any:
     return result
 
 
-_BINARY: dict[type, Callable[[Any, Any], Any]] = {
+_BINARY: dict[type, Callable[[Plain, Plain], Plain]] = {
     ast.Add: _add, ast.Sub: _arithmetic(operator.sub), ast.Mult: _multiply, ast.Div: _arithmetic(operator.truediv),
     ast.FloorDiv: _arithmetic(operator.floordiv), ast.Mod: _arithmetic(operator.mod), ast.Pow: _power,
 }  # fmt: skip
 
 
-def _guarded(apply: Callable[..., Any], *values: Any) -> Any:
+def _guarded(apply: Callable[..., Plain], *values: Plain) -> Plain:
     """Applies an operator or a function; whatever it raises becomes an `ExpressionError`."""
     try:
         result = apply(*values)
@@ -338,11 +337,11 @@ def _guarded(apply: Callable[..., Any], *values: Any) -> Any:
     return _bounded(result) if type(result) is list else result
 
 
-def _text_of(value: Any) -> str:
+def _text_of(value: Plain) -> str:
     return _short(value) if type(value) is str else _short(str(value))[1:-1]
 
 
-def _bounded(value: list[Any]) -> list[Any]:
+def _bounded(value: list[Plain]) -> list[Plain]:
     """The list, if it has few enough items at few enough depths: shared lists could hold exponentially many."""
     level, items = value, 0
     for _ in range(MAX_DEPTH):

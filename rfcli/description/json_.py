@@ -7,15 +7,15 @@ import re
 from bisect import bisect_right
 
 from rfcli.description.limits import Limits
-from rfcli.description.nodes import Node, Problems, place
+from rfcli.description.nodes import Node, Positions, Problems, place
 from rfcli.diagnostics import Span
 from rfcli.layers._parameters import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, NoReturn
+    from typing import NoReturn
 
-    from rfcli.description.nodes import File, Position
+    from rfcli.description.nodes import File, Plain, Position
 
 _TOKEN = re.compile(r'[ \t\n\r]*([{}\[\],:]|"(?:[^"\\]|\\.)*"|[^ \t\n\r{}\[\],:"]+)', re.DOTALL)
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
@@ -24,6 +24,10 @@ _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 
 class _Suspicious(Exception):
     """Something that the pass with positions has to judge."""
+
+
+class _Stop(Exception):
+    """Reading cannot go on."""
 
 
 def read(file: File, limits: Limits, problems: Problems) -> Node | None:
@@ -35,7 +39,9 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
         if _SURROGATE.search(file.text):
             raise _Suspicious
         plain = json.loads(file.text, object_pairs_hook=_pairs, parse_constant=_constant)
-        return _Quick(file, limits).node(plain, 0)
+        root = _Quick(file, limits).node(plain, 0)
+        file.find = positions
+        return root
     except json.JSONDecodeError as error:
         _malformed(error, file, limits, problems)
         return None
@@ -49,7 +55,7 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
         return None
     except RecursionError:
         pass
-    return _slow(file, limits, problems)
+    return with_places(file, limits, problems)
 
 
 def _malformed(error: json.JSONDecodeError, file: File, limits: Limits, problems: Problems) -> None:
@@ -76,7 +82,7 @@ def _too_deep(text: str, nesting: int) -> int | None:
     return None
 
 
-def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _pairs(pairs: list[tuple[str, Plain]]) -> dict[str, Plain]:
     found = dict(pairs)
     if len(found) != len(pairs):
         raise _Suspicious
@@ -93,7 +99,7 @@ class _Quick:
     def __init__(self, file: File, limits: Limits) -> None:
         self.file, self.limits, self.count, self.nodes = file, limits, 0, 0
 
-    def node(self, value: Any, depth: int) -> Node:
+    def node(self, value: Plain, depth: int) -> Node:
         node = Node(value, self.file, 0, self.count)
         self.count += 1
         self.nodes += 1
@@ -116,91 +122,120 @@ class _Quick:
         return node
 
 
-def positions(file: File) -> tuple[list[Position], list[Position]]:
-    """Places of all values and of their keys, in the order of the text, which is known to be good JSON."""
+def positions(file: File) -> Positions:
+    """Places of all values and of their keys in the text, which is known to be good JSON."""
     unlimited = Limits(nodes=10**9, scalar=10**9, nesting=10**6, digits=10**9)
-    root = _slow(file, unlimited, Problems())
-    values: list[Position] = []
-    keys: list[Position] = []
-    todo: list[tuple[Node | None, Position]] = [(root, (1, 1))]
+    root = with_places(file, unlimited, Problems())
+    found = Positions([], [])
+    todo: list[tuple[Node, Position]] = [] if root is None else [(root, (1, 1))]
     while todo:
         node, key = todo.pop()
-        if node is None:
-            continue
-        values.append((node.line, node.column))
-        keys.append(key)
+        found.values.append((node.line, node.column))
+        found.keys.append(key)
         if type(node.value) is dict and node.keys is not None:
             todo.extend((node.value[k], node.keys[k]) for k in reversed(node.value))
         elif type(node.value) is list:
             todo.extend((child, key) for child in reversed(node.value))
-    return values, keys
+    return found
 
 
-def _slow(file: File, limits: Limits, problems: Problems) -> Node | None:
-    """Reads JSON that the standard library found well-formed, with the place of everything."""
-    lines = [0, *(match.end() for match in re.finditer("\n", file.text))]
+def with_places(file: File, limits: Limits, problems: Problems) -> Node | None:
+    """Reads JSON that the standard library found well-formed, with the place of everything; None, with the problem
+    added, where a limit is exceeded or a value means nothing."""
+    return _Placing(file, limits, problems).document()
 
-    def position(offset: int) -> Position:
-        line = bisect_right(lines, offset)
-        return line, offset - lines[line - 1] + 1
 
-    def stop(offset: int, code: str, message: str, help: str = "") -> None:
-        problems.add(Span(file.path, *position(offset)), code, message, help)
+class _Open:
+    """A mapping or list that is not closed yet, and in a mapping the key that waits for its value."""
 
-    stack: list[Node] = []
-    waiting: list[tuple[str, Position] | None] = []
-    root: Node | None = None
-    count = 0
-    for token in _TOKEN.finditer(file.text):
-        text, offset = token[1], token.start(1)
-        if text in ",:":
-            continue
-        if text in "}]":
-            stack.pop()
-            waiting.pop()
-            continue
-        count += 1
-        if count > limits.nodes:
-            stop(offset, "RF009", f"more than {limits.nodes} keys and values", limits.exceeded("nodes"))
+    __slots__ = ("key", "node", "position")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.key: str | None = None
+        self.position: Position = (0, 0)
+        """Where the key stands."""
+
+
+class _Placing:
+    """Reads JSON token by token."""
+
+    def __init__(self, file: File, limits: Limits, problems: Problems) -> None:
+        self.file, self.limits, self.problems = file, limits, problems
+        self.lines = [0, *(match.end() for match in re.finditer("\n", file.text))]
+        """Where each line starts."""
+        self.open: list[_Open] = []
+
+    def document(self) -> Node | None:
+        root: Node | None = None
+        nodes, most = 0, self.limits.nodes
+        try:
+            for token in _TOKEN.finditer(self.file.text):
+                text, offset = token[1], token.start(1)
+                if text in ",:":
+                    continue
+                if text in "}]":
+                    self.open.pop()
+                    continue
+                nodes += 1
+                if nodes > most:
+                    raise self.stop(offset, "RF009", f"more than {most} keys and values", self.limits.exceeded("nodes"))
+                around = self.open[-1] if self.open else None
+                if around is not None and around.key is None and around.node.keys is not None:
+                    self.key(around, text, offset)
+                else:
+                    node = self.value(around, text, offset)
+                    root = root or node
+        except _Stop:
             return None
-        if stack and type(stack[-1].value) is dict and waiting[-1] is None:
-            key = json.loads(text)
-            problem = _scalar_problem(text, limits)
-            if problem is not None:
-                stop(offset, *problem)
-                return None
-            if key in stack[-1].value:
-                first = stack[-1].keys[key][0]  # type: ignore[index]
-                stop(offset, "RF004", f"the key {shown(key)} is given twice, first in line {first}")
-            waiting[-1] = (key, position(offset))
-            continue
-        value: Any = {} if text == "{" else [] if text == "[" else None
-        if value is None:
-            problem = _scalar_problem(text, limits)
-            if problem is not None:
-                stop(offset, *problem)
-                return None
-            value = json.loads(text)
-        node = Node(value, file, *position(offset), {} if text == "{" else None)
-        if not stack:
-            root = node
-        elif type(stack[-1].value) is list:
-            stack[-1].value.append(node)
-        else:
-            name, at = waiting[-1]  # type: ignore[misc]
-            stack[-1].value[name] = node
-            stack[-1].keys[name] = at  # type: ignore[index]
-            waiting[-1] = None
+        return root
+
+    def key(self, around: _Open, text: str, offset: int) -> None:
+        """Takes a key, which waits for its value."""
+        key, position = self.scalar(text, offset), self.position(offset)
+        if key in around.node.value:
+            first = around.node.keys[key][0]  # type: ignore[index]
+            said = f"the key {shown(key)} is given twice, first in line {first}"
+            self.problems.add(Span(self.file.path, *position), "RF004", said)
+        around.key, around.position = key, position
+
+    def value(self, around: _Open | None, text: str, offset: int) -> Node:
+        """Takes a value, or the bracket that opens one, into what is open around it."""
+        value = {} if text == "{" else [] if text == "[" else self.scalar(text, offset)
+        node = Node(value, self.file, *self.position(offset), {} if text == "{" else None)
+        if around is not None and around.node.keys is None:
+            around.node.value.append(node)
+        elif around is not None and around.key is not None:
+            around.node.value[around.key] = node
+            around.node.keys[around.key] = around.position  # type: ignore[index]
+            around.key = None
         if text in "{[":
-            if len(stack) >= limits.nesting:
-                stop(offset, "RF009", f"nested more than {limits.nesting} deep", limits.exceeded("nesting"))
-                return None
-            stack.append(node)
-            waiting.append(None)
-    return root
+            most = self.limits.nesting
+            if len(self.open) >= most:
+                raise self.stop(offset, "RF009", f"nested more than {most} deep", self.limits.exceeded("nesting"))
+            self.open.append(_Open(node))
+        return node
+
+    def scalar(self, text: str, offset: int) -> Plain:
+        """The value of a scalar, which has to mean something and to keep the limits."""
+        problem = _scalar_problem(text, self.limits)
+        if problem is not None:
+            raise self.stop(offset, *problem)
+        return json.loads(text)
+
+    def position(self, offset: int) -> Position:
+        """Line and column of the character at `offset`."""
+        line = bisect_right(self.lines, offset)
+        return line, offset - self.lines[line - 1] + 1
+
+    def stop(self, offset: int, code: str, message: str, help: str = "") -> _Stop:
+        """Adds a problem after which reading cannot go on."""
+        self.problems.add(Span(self.file.path, *self.position(offset)), code, message, help)
+        return _Stop()
 
 
 def _scalar_problem(text: str, limits: Limits) -> tuple[str, str, str] | None:
+    """Code, message and help of what is wrong with a scalar."""
     if text[0] == '"':
         value = json.loads(text)
         if len(value) > limits.scalar:

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-import os
-import re
-
 from rfcli import resources
-from rfcli.description import source
 from rfcli.description.architecture import NOWHERE, Architecture, Input, Reference
-from rfcli.description.expand import NOTHING, Expander, Located, Stop, Values
+from rfcli.description.evaluation import NO_NAMES, Evaluator, Located, Values
+from rfcli.description.expand import NOTHING, Expander, Stop
 from rfcli.description.expressions import ANY_NAME
-from rfcli.description.names import valid_name
+from rfcli.description.format import DEFAULTS, DOCUMENT, INPUT, ITEMS, check_document
+from rfcli.description.names import network_name
 from rfcli.description.nodes import LOST, Node, Problems, Reported, lost
-from rfcli.description.shapes import DEFAULTS, DOCUMENT, INPUT, ITEMS, check_document
-from rfcli.diagnostics import Diagnostic, Near, did_you_mean
-from rfcli.layers._parameters import shown
+from rfcli.description.template import Context
+from rfcli.diagnostics import Diagnostic, counted, did_you_mean
+from rfcli.layers._parameters import integral, shown
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any
-
-    from rfcli.description.source import Reader
+    from rfcli.description.expressions import Environment
+    from rfcli.description.limits import Limits
+    from rfcli.description.nodes import Plain
+    from rfcli.description.shapes import Key
+    from rfcli.description.source import Document, Reader, Settings
 
 MERGED = ("parameters", "blocks", "defaults")
 """Keys that `extends` merges by key; `expect` is not inherited, other keys replace."""
@@ -36,51 +36,59 @@ class UnknownParameter(Exception):
 
 
 def architecture(
-    root: Node,
-    label: str,
-    path: str | None,
-    settings: Mapping[str, Any],
-    reader: Reader,
-    problems: Problems,
+    document: Document, label: str, path: str | None, reader: Reader, problems: Problems
 ) -> Architecture | None:
     """The architecture that a document describes, or None where nothing can be said of it.
 
-    Where problems are added, it is one to look for more of them: of what is wrong it says that it is not known.
+    Where problems are added, it serves to look for more of them: what is wrong counts as not known.
     `path` is the file's place on disk, beside which `extends` looks; `label` its name for people. Raises
     `UnknownParameter` for a setting that fits no parameter.
     """
-    unread = bool(problems)
-    if not check_document(root, problems) or unread:
+    root, unread = document.root, bool(problems)
+    if root is None or not check_document(root, problems) or unread:
         return None
-    keys, limits = _extended(root, path, reader, problems), reader.limits
-    if keys is None:
-        return None
+    chain, settings = [root], document.settings
+    if "extends" in root.value:
+        from rfcli.description import extends
+
+        extended = extends.chain(root, path, settings, reader, problems)
+        if extended is None:
+            return None
+        chain, settings = extended
+    keys = _inherited(chain, problems)
+    return None if keys is None else _described(root, keys, settings, label, reader.limits, problems)
+
+
+def _described(
+    root: Node, keys: dict[str, Node], settings: Settings, label: str, limits: Limits, problems: Problems
+) -> Architecture | None:
+    """The architecture that the keys of a document describe, what it extends included."""
     environment = _parameters(keys, settings, problems)
-    axes, found, sized = _inputs(keys, environment, problems)
-    blocks, defaults = _table(keys, "blocks"), _defaults(keys, problems)
-    expander = Expander(axes, environment, blocks, defaults, limits, problems)
-    first = 0 if len(found) == 1 else NOTHING
-    if not found:
+    evaluate = Evaluator(problems)
+    axes, inputs, sized = _inputs(keys, environment, evaluate)
+    context = Context(axes, environment, _table(keys, "blocks"), _defaults(keys, problems))
+    expander = Expander(context, limits, problems)
+    first = 0 if len(inputs) == 1 else NOTHING
+    if not inputs:
         expander.blurred.add("")
         first = NOWHERE
-    for one, node in found:
+    for one, node in inputs:
         expander.add_input(one.name, node)
     try:
         expander.expand(keys["layers"], first)
     except Stop:
         return None
-    outputs = _outputs(keys, environment, problems)
-    about = _about(keys, environment, problems)
-    name = about.pop("name", None) or _name_of(label)
+    outputs = _outputs(keys, environment, evaluate)
+    about = _about(keys, environment, evaluate)
+    name = about.pop("name", None) or network_name(resources.stem(label))
+    scopes, blurred = expander.scopes, expander.blurred
     return Architecture(
         name=name,
         source=label,
         axes=axes or 2,
-        inputs=tuple(one for one, _ in found),
+        inputs=tuple(one for one, _ in inputs),
         entries=tuple(expander.entries),
-        scopes={path: out for path, out in expander.scopes.items() if f"{path}/" not in expander.blurred}
-        if expander.blurred
-        else expander.scopes,
+        scopes={scope: out for scope, out in scopes.items() if f"{scope}/" not in blurred} if blurred else scopes,
         paths=tuple(expander.taken),
         outputs=outputs,
         about=about,
@@ -88,7 +96,7 @@ def architecture(
         span=root.span,
         limits=limits,
         remarks=tuple(root.file.remarks),
-        blurred=frozenset(expander.blurred),
+        blurred=frozenset(blurred),
         unsized=not sized,
     )
 
@@ -101,7 +109,8 @@ def _table(keys: dict[str, Node], key: str) -> dict[str, Node] | None:
 
 
 def _defaults(keys: dict[str, Node], problems: Problems) -> dict[str, Node] | None:
-    """The defaults by layer type, lost for the type that an unknown one may be meant for; None where that is any."""
+    """The defaults by layer type. Those of an unknown type may be meant for another, whose defaults are lost then; None
+    where they may be meant for any."""
     table = _table(keys, "defaults")
     unknown = [name for name, node in (table or {}).items() if node.value is LOST and name not in ITEMS]
     if table is None or not unknown:
@@ -115,43 +124,8 @@ def _defaults(keys: dict[str, Node], problems: Problems) -> dict[str, Node] | No
     return found
 
 
-def _name_of(label: str) -> str:
-    """A network's name from its file's, with what names may not hold replaced."""
-    name = re.sub(r"[^A-Za-z0-9_.+: -]", "_", resources.stem(label).strip("<> "))
-    return name if valid_name(name) else f"_{name}".rstrip()
-
-
-def _extended(root: Node, path: str | None, reader: Reader, problems: Problems) -> dict[str, Node] | None:
-    """The document's keys over those of the descriptions that it extends."""
-    if "extends" not in root.value:
-        return _with_misspelt(root, problems)
-    chain = [root]
-    seen = {os.path.realpath(path)} if path is not None else set()
-    folder = os.path.dirname(os.path.realpath(path)) if path is not None else None
-    here = folder
-    while "extends" in chain[-1].value:
-        node = chain[-1].value["extends"]
-        if node.value is LOST:
-            return None
-        if len(chain) > reader.limits.extends:
-            problems.add(node, "RF009", f"more than {reader.limits.extends} descriptions extend one another",
-                         reader.limits.exceeded("extends"))  # fmt: skip
-            return None
-        parent = _parent(node, here, folder, problems)
-        if parent is None:
-            return None
-        if os.path.realpath(parent) in seen:
-            problems.add(node, "RF210", f"extends goes in a circle: {shown(node.value)} extends this description")
-            return None
-        seen.add(os.path.realpath(parent))
-        found = _read_parent(node, parent, reader, problems)
-        if found is None:
-            return None
-        chain.append(found)
-        root.file.remarks += found.file.remarks
-        here = os.path.dirname(os.path.realpath(parent))
-        if folder is None or not _inside(parent, folder):
-            folder = here
+def _inherited(chain: list[Node], problems: Problems) -> dict[str, Node] | None:
+    """The keys of a document over those of the descriptions that it extends, which come after it."""
     keys: dict[str, Node] = {}
     for document in reversed(chain):
         keys.pop("expect", None)
@@ -171,7 +145,7 @@ def _extended(root: Node, path: str | None, reader: Reader, problems: Problems) 
 
 
 def _with_misspelt(document: Node, problems: Problems) -> dict[str, Node]:
-    """The keys of a document; those are lost that are not there, but may be meant by an unknown one."""
+    """The keys of a document. A key that is not there, but may be meant by an unknown one, is lost."""
     keys: dict[str, Node] = dict(document.value)
     if not problems:
         return keys
@@ -186,49 +160,9 @@ def _with_misspelt(document: Node, problems: Problems) -> dict[str, Node]:
     return keys
 
 
-def _parent(node: Node, here: str | None, folder: str | None, problems: Problems) -> str | None:
-    """The file that `extends` names: a bundled description, or one inside the first description's folder."""
-    name = node.value
-    if "/" not in name and "." not in name:
-        bundled = resources.architecture(name)
-        if bundled is None:
-            problems.add(node, "RF210", f"there is no bundled network {shown(name)}",
-                         Near(name, resources.architectures()))  # fmt: skip
-        return bundled
-    if here is None or folder is None:
-        problems.add(node, "RF210", "a description from standard input can only extend a bundled network",
-                     "write the description to a file")  # fmt: skip
-        return None
-    if "\0" in name or os.path.isabs(name) or not _inside(os.path.join(here, name), folder):
-        problems.add(node, "RF210", f"{shown(name)} lies outside the description's folder",
-                     "extends takes files beside the description or below, and bundled names")  # fmt: skip
-        return None
-    return os.path.join(here, name)
-
-
-def _inside(path: str, folder: str) -> bool:
-    real = os.path.realpath(path)
-    return real == folder or real.startswith(folder.rstrip(os.sep) + os.sep)
-
-
-def _read_parent(node: Node, path: str, reader: Reader, problems: Problems) -> Node | None:
-    beside = os.path.join(os.path.dirname(node.file.path), node.value)
-    label = beside if "/" in node.value or "." in node.value else path
-    try:
-        before = len(problems)
-        found = reader.file(path, os.path.normpath(label), problems)
-        unread = len(problems) > before
-    except source.Unreadable as error:
-        problems.add(node, "RF210", f"cannot read {shown(node.value)}: {error}")
-        return None
-    if found is None or not check_document(found, problems) or unread:
-        return None
-    return found
-
-
-def _parameters(keys: dict[str, Node], settings: Mapping[str, Any], problems: Problems) -> dict[str, Any]:
+def _parameters(keys: dict[str, Node], settings: Settings, problems: Problems) -> Environment:
     """The document's parameters with their values, settings applied; `LOST` where they are wrong."""
-    environment: dict[str, Any] = {}
+    environment: Environment = {}
     declared = _table(keys, "parameters")
     if declared is None:
         return {**settings, ANY_NAME: LOST}
@@ -236,101 +170,116 @@ def _parameters(keys: dict[str, Node], settings: Mapping[str, Any], problems: Pr
         if name not in declared:
             raise UnknownParameter(name, did_you_mean(name, declared))
     for name, node in declared.items():
-        found = LOST
+        value = LOST
         try:
             if name in settings:
-                found = settings[name]
+                value = settings[name]
             elif node.value is None:
                 problems.add(keys["parameters"].value[name], "RF206", f"the parameter '{name}' has no value",
                              f"give it one, or call with --set {name}=...")  # fmt: skip
             else:
-                found = Values(node).of(environment)
+                value = Values(node).of(environment)
         except Reported:
             pass
         except Located as located:
-            names = Values(node).names if _reads(node) else ()
-            later = sorted(one for one in names if one in declared and one not in environment)
+            later = sorted(one for one in _names(node) if one in declared and one not in environment)
             help = f"'{later[0]}' stands later: a parameter may use earlier ones" if later else located.error.help
             problems.add(located.node, "RF207", str(located), help)
-        environment[name] = found
+        environment[name] = value
     return environment
 
 
-def _reads(node: Node) -> bool:
-    """Whether a value's expressions can be read at all."""
+def _names(node: Node) -> frozenset[str]:
+    """The names that a value's expressions use; none where they cannot be read."""
     try:
-        Values(node)
+        return Values(node).names
     except Located:
-        return False
-    return True
+        return NO_NAMES
+
+
+class _InputText(Value):
+    """An input as the text has it: its name, its values by key, and where it stands."""
+
+    name: str
+    values: dict[str, Plain]
+    node: Node
+
+    @property
+    def axes(self) -> int | None:
+        """The number of axes that its size has, or its dims say; None where neither does."""
+        size, dims = self.values.get("size"), self.values.get("dims")
+        return len(size) if type(size) is list else dims if type(dims) is int else None
 
 
 def _inputs(
-    keys: dict[str, Node], environment: dict[str, Any], problems: Problems
+    keys: dict[str, Node], environment: Environment, evaluate: Evaluator
 ) -> tuple[int | None, list[tuple[Input, Node]], bool]:
     """Number of axes, None where what says it is wrong; the inputs with their nodes; whether their sizes are right."""
     if "inputs" in keys:
         nodes = list(keys["inputs"].value.items()) if keys["inputs"].value is not LOST else []
     else:
         nodes = [("input", keys.get("input"))]
-    read = []
     sure = bool(nodes)
+    read = []
     for name, node in nodes:
         values = {}
         if node is not None and node.value is LOST:
             sure = False
         elif node is not None:
             for key, value in node.value.items():
-                values[key] = _checked_input(key, value, environment, problems) if key in INPUT.keys else LOST
+                values[key] = _checked_input(key, value, environment, evaluate) if key in INPUT.keys else LOST
             sure = sure and not any(value is LOST for key, value in values.items() if key not in ("name", "channels"))
-        read.append((values.get("name") or name, values, node or keys["format"]))
-    axes: int | None = None
-    for name, values, node in read:
-        size, dims = values.get("size"), values.get("dims")
-        told = len(size) if type(size) is list else None
-        dims = dims if type(dims) is int else None
-        if told is not None and dims is not None and told != dims:
-            problems.add(node, "RF301", f"size has {told} {'entry' if told == 1 else 'entries'}, dims is {dims}")
-            sure = False
-        told = told or dims
-        if told is not None and axes is not None and told != axes:
-            problems.add(
-                node,
-                "RF301",
-                f"the input '{name}' has {told} {'axis' if told == 1 else 'axes'}, another one has {axes}",
-            )
-            sure = False
-        axes = axes or told
+        read.append(_InputText(values.get("name") or name, values, node or keys["format"]))
+    axes, agree = _axes(read, evaluate.problems)
+    sure = sure and agree
     if axes is None and sure:
         axes = 2
-    found = []
-    for name, values, node in read:
-        size, channels = values.get("size"), values.get("channels")
-        sizes = tuple(size) if type(size) is list and sure else (size if sure else None,) * (axes or 2)
-        if any(value is LOST for key, value in values.items() if key not in INPUT.keys):
-            channels = None
-        found.append((Input(name, sizes, channels if type(channels) is int else None, node.span), node))
-    return axes, [one for one in found if one[0].name is not LOST], sure
+    found = [(_input(one, axes or 2, sure), one.node) for one in read]
+    return axes, [(one, node) for one, node in found if one.name is not LOST], sure
 
 
-def _checked_input(key: str, node: Node, environment: dict[str, Any], problems: Problems) -> Any:
+def _axes(inputs: list[_InputText], problems: Problems) -> tuple[int | None, bool]:
+    """The number of axes of all inputs, None where none says it; whether they agree, which is a problem if not."""
+    axes: int | None = None
+    agree = True
+    for one in inputs:
+        own, dims = one.axes, one.values.get("dims")
+        if own is not None and type(dims) is int and own != dims:
+            problems.add(one.node, "RF301", f"size has {counted(own, 'entry', 'entries')}, dims is {dims}")
+            agree = False
+        if own is not None and axes is not None and own != axes:
+            said = f"the input '{one.name}' has {counted(own, 'axis', 'axes')}, another one has {axes}"
+            problems.add(one.node, "RF301", said)
+            agree = False
+        axes = axes or own
+    return axes, agree
+
+
+def _input(text: _InputText, axes: int, sure: bool) -> Input:
+    """An input; its size is not known where it is not `sure` that the sizes are right."""
+    size, channels = text.values.get("size"), text.values.get("channels")
+    sizes = tuple(size) if type(size) is list and sure else (size if sure else None,) * axes
+    if any(value is LOST for key, value in text.values.items() if key not in INPUT.keys):
+        channels = None
+    return Input(text.name, sizes, channels if type(channels) is int else None, text.node.span)
+
+
+def _checked_input(key: str, node: Node, environment: Environment, evaluate: Evaluator) -> Plain:
     """An input's value, evaluated and checked anew where an expression made it; `LOST` where it is wrong."""
-    try:
-        plain = Values(node).of(environment)
-    except Reported:
+    plain = evaluate.plain(node, environment)
+    if plain is LOST:
         return LOST
-    except Located as located:
-        problems.add(located.node, "RF207", str(located), located.error.help)
+    if plain != node.plain() and not _sound(plain, node, INPUT.keys[key], key, evaluate.problems):
         return LOST
-    if plain != node.plain():
-        before = len(problems)
-        sound = INPUT.keys[key].shape.check(_as_node(plain, node), problems, key)
-        problems[before:] = map(_computed, problems[before:])
-        if not sound:
-            return LOST
-    if type(plain) is list:
-        return [int(one) if type(one) is float else one for one in plain]
-    return int(plain) if type(plain) is float else plain
+    return [integral(one) for one in plain] if type(plain) is list else integral(plain)
+
+
+def _sound(plain: Plain, node: Node, key: Key, what: str, problems: Problems) -> bool:
+    """Whether an evaluated value is what its key takes; if not, the problems are added."""
+    before = len(problems)
+    sound = key.shape.check(_as_node(plain, node), problems, what)
+    problems[before:] = map(_computed, problems[before:])
+    return sound
 
 
 def _computed(problem: Diagnostic) -> Diagnostic:
@@ -343,7 +292,7 @@ _DOLLAR = "\uff04"
 """Stands for a dollar in evaluated text: that is no expression any more, and only checked from here on."""
 
 
-def _as_node(plain: Any, at: Node) -> Node:
+def _as_node(plain: Plain, at: Node) -> Node:
     """Evaluated values as nodes: each at its own place, or at that of the expression it is from."""
     value = plain
     if type(plain) is list:
@@ -356,48 +305,35 @@ def _as_node(plain: Any, at: Node) -> Node:
     return Node(value, at.file, at.line, at.column, at.keys)
 
 
-def _outputs(keys: dict[str, Node], environment: dict[str, Any], problems: Problems) -> tuple[Reference, ...] | None:
+def _outputs(keys: dict[str, Node], environment: Environment, evaluate: Evaluator) -> tuple[Reference, ...] | None:
     if "outputs" not in keys or keys["outputs"].value is LOST:
         return None
     found = []
     for node in keys["outputs"].value:
-        try:
-            name = Values(node).of(environment)
-            if type(name) is str:
-                found.append(Reference(name, "", node))
-            else:
-                problems.add(node, "RF208", f"the name of an output must be a string, is {shown(name)}")
-        except Reported:
-            pass
-        except Located as located:
-            problems.add(located.node, "RF207", str(located), located.error.help)
+        name = evaluate.plain(node, environment)
+        if type(name) is str:
+            found.append(Reference(name, "", node))
+        elif name is not LOST:
+            said = f"the name of an output must be a string, is {shown(name)}"
+            evaluate.problems.add(node, "RF208", said)
     return tuple(found)
 
 
-def _about(keys: dict[str, Node], environment: dict[str, Any], problems: Problems) -> dict[str, Any]:
+def _about(keys: dict[str, Node], environment: Environment, evaluate: Evaluator) -> dict[str, Plain]:
     """What the description says beside its layers, evaluated."""
-    told = ("name", "family", "year", "reference", "accuracy", "expect", "check")
-    found = {}
-    for key in told:
+    found: dict[str, Plain] = {}
+    for key in ("name", "family", "year", "reference", "accuracy", "expect", "check"):
         if key in keys:
-            found[key] = plain = _evaluated(keys[key], environment, problems)
-            before = len(problems)
+            found[key] = plain = _evaluated(keys[key], environment, evaluate)
             if plain is not LOST:
-                DOCUMENT.keys[key].shape.check(_as_node(plain, keys[key]), problems, key)
-                problems[before:] = map(_computed, problems[before:])
+                _sound(plain, keys[key], DOCUMENT.keys[key], key, evaluate.problems)
     return found
 
 
-def _evaluated(node: Node, environment: dict[str, Any], problems: Problems) -> Any:
+def _evaluated(node: Node, environment: Environment, evaluate: Evaluator) -> Plain:
     """A value with all expressions evaluated; `LOST` where they are wrong."""
     if type(node.value) is dict:
-        return {key: _evaluated(value, environment, problems) for key, value in node.value.items()}
+        return {key: _evaluated(value, environment, evaluate) for key, value in node.value.items()}
     if type(node.value) is list:
-        return [_evaluated(value, environment, problems) for value in node.value]
-    try:
-        return Values(node).of(environment)
-    except Reported:
-        return LOST
-    except Located as located:
-        problems.add(located.node, "RF207", str(located), located.error.help)
-        return LOST
+        return [_evaluated(value, environment, evaluate) for value in node.value]
+    return evaluate.plain(node, environment)

@@ -12,17 +12,36 @@ NAME_HELP = (
     "and '/' separates scopes"
 )
 
+KEYWORDS = frozenset([
+    "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
+    "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
+    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "true", "false", "null", "i",
+])  # fmt: skip
+"""Words that cannot be parameters: Python's keywords, the constants, and the counter of repetitions."""
+
 MAX_NAME = 200
 """Characters of a name that are kept, so that there is room for a number behind it."""
 
 _BAD = re.compile(r"[^A-Za-z0-9_.+: -]")
 
 _name = re.compile(NAME_PATTERN)
+_identifier = re.compile(IDENTIFIER_PATTERN)
 
 
 def valid_name(name: str) -> bool:
     """Whether a name, with its scopes, holds only what names may hold."""
     return _name.match(name) is not None
+
+
+def valid_parameter(name: str) -> bool:
+    """Whether a parameter may have this name."""
+    return _identifier.match(name) is not None and name not in KEYWORDS
+
+
+def network_name(stem: str) -> str:
+    """The name of a network from its file's, with what names may not hold replaced."""
+    name = _BAD.sub("_", stem.strip("<> "))
+    return name if valid_name(name) else f"_{name}".rstrip()
 
 
 def sanitised(name: str, fallback: str) -> str:

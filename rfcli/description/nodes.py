@@ -3,45 +3,52 @@
 from __future__ import annotations
 
 from rfcli.diagnostics import MAX_COMPARED, Diagnostic, Near, Span
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     Position = tuple[int, int]
     """Line and column, from 1, in characters."""
+    Plain = Any
+    """What a user writes, or an expression makes of it: a scalar, a list, a mapping, or `LOST`. Of a node, lists and
+    mappings hold nodes."""
+
+
+class Positions(Value):
+    """Where all values of a file start, and their keys, in the order of the text."""
+
+    values: list[Position]
+    keys: list[Position]
 
 
 class File:
-    """A file that was read: its name in diagnostics, its text, in which JSON's positions are found when needed, and
-    what users should be told of how it was read."""
+    """A file that was read: its name in diagnostics, its text, and what users should know about how it was read.
 
-    __slots__ = ("_positions", "path", "remarks", "text")
+    Who makes nodes without a line hands it `find`, which works out their positions when there is something to report.
+    """
+
+    __slots__ = ("_positions", "find", "path", "remarks", "text")
 
     def __init__(self, path: str, text: str = "") -> None:
         self.path, self.text = path, text
         self.remarks: list[str] = []
-        self._positions: tuple[list[Position], list[Position]] | None = None
+        self.find: Callable[[File], Positions] | None = None
+        self._positions: Positions | None = None
 
-    def _found(self) -> tuple[list[Position], list[Position]]:
+    @property
+    def positions(self) -> Positions:
+        """The positions of all values, by their ordinals."""
         if self._positions is None:
-            from rfcli.description.json_ import positions
-
-            self._positions = positions(self)
+            assert self.find is not None, "nodes without a line are made by who can find them"
+            self._positions = self.find(self)
         return self._positions
-
-    def position(self, ordinal: int) -> Position:
-        """Place of the JSON value that comes `ordinal`-th in the text."""
-        return self._found()[0][ordinal]
-
-    def key_position(self, ordinal: int) -> Position:
-        """Place of the key of the JSON value that comes `ordinal`-th in the text."""
-        return self._found()[1][ordinal]
 
 
 class _Lost:
-    """Of one value, `LOST`."""
+    """The class of `LOST`, its only value."""
 
     __slots__ = ()
 
@@ -49,13 +56,13 @@ class _Lost:
         return "LOST"
 
 
-LOST: Any = _Lost()
-"""The value of a node, or of a parameter, that is not known: what the file says there is wrong, which has been told.
+LOST: Plain = _Lost()
+"""The value of a node, or of a parameter, that is not known: what the file says there is wrong, and has been reported.
 What depends on it is not known either, and nothing more is said about it."""
 
 
 class Reported(Exception):
-    """What cannot be worked out, as it depends on something wrong; the problem has been added."""
+    """A value cannot be worked out, because it depends on something wrong; the problem has been added."""
 
 
 class Node:
@@ -67,21 +74,23 @@ class Node:
 
     __slots__ = ("column", "file", "keys", "line", "value")
 
-    def __init__(self, value: Any, file: File, line: int, column: int, keys: dict[str, Position] | None = None) -> None:
+    def __init__(
+        self, value: Plain, file: File, line: int, column: int, keys: dict[str, Position] | None = None
+    ) -> None:
         self.value, self.file, self.line, self.column, self.keys = value, file, line, column, keys
 
     @property
     def span(self) -> Span:
         """Where the value starts."""
-        place = (self.line, self.column) if self.line else self.file.position(self.column)
+        place = (self.line, self.column) if self.line else self.file.positions.values[self.column]
         return Span(self.file.path, *place)
 
     def key_span(self, key: str) -> Span:
         """Where a key of this mapping starts."""
-        place = self.keys[key] if self.keys is not None else self.file.key_position(self.value[key].column)
+        place = self.keys[key] if self.keys is not None else self.file.positions.keys[self.value[key].column]
         return Span(self.file.path, *place)
 
-    def plain(self) -> Any:
+    def plain(self) -> Plain:
         """The value without positions: plain dicts, lists and scalars."""
         if type(self.value) is dict:
             return {key: node.plain() for key, node in self.value.items()}
@@ -102,7 +111,7 @@ class Node:
 class Problems(list[Diagnostic]):
     """The problems found so far.
 
-    They may be very many, and looking for similar words takes time: a `Near` is only worked out while there is some
+    There may be very many, and looking for similar words takes time: a `Near` is only worked out while there is time
     left.
     """
 
@@ -130,7 +139,7 @@ class Problems(list[Diagnostic]):
 
 
 def lost(node: Node) -> Node:
-    """What stands for a node that is wrong."""
+    """The node that takes the place of a wrong one."""
     return Node(LOST, node.file, node.line, node.column, node.keys)
 
 
@@ -143,3 +152,10 @@ def place(text: str, offset: int) -> tuple[int, int]:
     """Line and column, from 1, of the character at `offset`."""
     before = text[:offset]
     return before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1
+
+
+def held(node: Node) -> Plain:
+    """What a list or mapping holds. Raises `Reported` where it is lost."""
+    if node.value is LOST:
+        raise Reported
+    return node.value

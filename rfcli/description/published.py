@@ -9,27 +9,27 @@ import json
 import os
 import sys
 
-from rfcli.description import shapes
+from rfcli.description import format
 from rfcli.description.limits import LIMIT_DOCS, MOST, Limits
+from rfcli.description.shapes import record_schema
 from rfcli.diagnostics import CODES
-from rfcli.layers._parameters import REQUIRED, shown
+from rfcli.layers._parameters import REQUIRED, per_axis_schema, shown
 from rfcli.layers._registry import LAYERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-    from typing import Any
 
-    from rfcli.description.shapes import Key
+    from rfcli.description.shapes import Key, Record, Schema
     from rfcli.layers._layer import Layer
 
 END = "<!-- end of the generated part -->"
 _BOUND = [{"type": "number"}, {"type": "null"}, {"$ref": "#/$defs/expression"}, {"$ref": "#/$defs/range"}]
 
 
-def architecture_schema() -> dict[str, Any]:
+def architecture_schema() -> Schema:
     """The JSON Schema (draft 2020-12) of descriptions."""
-    document = shapes.DOCUMENT.definition()
+    document = format.DOCUMENT.definition()
     document["anyOf"] = [{"required": ["layers"]}, {"required": ["extends"]}]
     document["not"] = {"required": ["input", "inputs"]}
     return {
@@ -51,21 +51,21 @@ def architecture_schema() -> dict[str, Any]:
                     {"type": "array", "items": {"$ref": "#/$defs/value"}},
                 ],
             },
-            "range": {**shapes.record_schema(shapes.RANGE), "minProperties": 1},
-            "bound": {"anyOf": [*_BOUND, {"type": "array", "items": {"anyOf": _BOUND}, "minItems": 1, "maxItems": 3}]},
+            "range": {**record_schema(format.RANGE), "minProperties": 1},
+            "bound": per_axis_schema(_BOUND),
             **{record.reference: record.definition() for record in _records()},
             "defaults": _defaults(),
             "item": _item(),
-            "block use": shapes.record_schema(shapes.BLOCK_USE),
-            **{name: _typed(name, shapes.ITEMS[name], [name]) for name in shapes.SCOPES},
-            **{types[0]: _typed(types[0], shapes.ITEMS[types[0]], types) for types in _families()},
+            "block use": record_schema(format.BLOCK_USE),
+            **{name: _typed(name, format.ITEMS[name], [name]) for name in format.SCOPES},
+            **{types[0]: _typed(types[0], format.ITEMS[types[0]], types) for types in _families()},
         },
     }
 
 
-def _records() -> tuple[shapes.Record, ...]:
-    inputs = (shapes.INPUT, shapes.NAMED_INPUT)
-    return (*inputs, shapes.EXPECTATION, shapes.BLOCK, shapes.BRANCH, shapes.CHECK, shapes.ACCURACY)
+def _records() -> tuple[Record, ...]:
+    inputs = (format.INPUT, format.NAMED_INPUT)
+    return (*inputs, format.EXPECTATION, format.BLOCK, format.BRANCH, format.CHECK, format.ACCURACY)
 
 
 def _families() -> Iterator[list[str]]:
@@ -77,8 +77,8 @@ def _families() -> Iterator[list[str]]:
             yield list(cls.types)
 
 
-def _typed(name: str, keys: Mapping[str, Key], types: list[str]) -> dict[str, Any]:
-    found = shapes.record_schema(keys)
+def _typed(name: str, keys: Mapping[str, Key], types: list[str]) -> Schema:
+    found = record_schema(keys)
     doc = _doc(LAYERS[name]) if name in LAYERS else _SCOPE_DOCS[name]
     found["properties"]["type"] = {"description": doc, "enum": types, "examples": types[:1]}
     return {"description": doc, **found}
@@ -95,17 +95,17 @@ _SCOPE_DOCS = {
 }
 
 
-def _item() -> dict[str, Any]:
+def _item() -> Schema:
     """An item: the schema of its type, or of a block's use."""
-    cases: list[dict[str, Any]] = [{"if": {"required": ["block"]}, "then": {"$ref": "#/$defs/block use"}}]
-    for types in [*([name] for name in shapes.SCOPES), *_families()]:
+    cases: list[Schema] = [{"if": {"required": ["block"]}, "then": {"$ref": "#/$defs/block use"}}]
+    for types in [*([name] for name in format.SCOPES), *_families()]:
         told = {"properties": {"type": {"enum": types}}, "required": ["type"]}
         cases.append({"if": told, "then": {"$ref": f"#/$defs/{types[0]}"}})
     return {
         "description": "A layer, a scope, or the use of a block.",
         "type": "object",
         "properties": {
-            "type": {"description": "The layer type.", "enum": list(shapes.ITEMS), "examples": ["conv"]},
+            "type": {"description": "The layer type.", "enum": list(format.ITEMS), "examples": ["conv"]},
             "block": {"description": "The block whose layers stand here.", "type": "string", "examples": ["unit"]},
         },
         "anyOf": [{"required": ["type"]}, {"required": ["block"]}],
@@ -113,16 +113,16 @@ def _item() -> dict[str, Any]:
     }
 
 
-def _defaults() -> dict[str, Any]:
+def _defaults() -> Schema:
     return {
         "type": "object",
         "properties": {
             name: {
                 "description": f"Parameters of every {name} that does not give them itself.",
-                **shapes.record_schema(keys),
+                **record_schema(keys),
                 "examples": [{key: one.example for key, one in keys.items() if one.example is not None}],
             }
-            for name, keys in shapes.DEFAULTS.items()
+            for name, keys in format.DEFAULTS.items()
         },
         "additionalProperties": False,
     }

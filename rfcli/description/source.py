@@ -8,17 +8,20 @@ import re
 from rfcli import resources
 from rfcli.description.nodes import File, Problems, place
 from rfcli.diagnostics import Span
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from typing import Any, BinaryIO
+    from typing import BinaryIO
 
     from rfcli.description.limits import Limits
-    from rfcli.description.nodes import Node
+    from rfcli.description.nodes import Node, Plain
 
-    Importer = Callable[[BinaryIO, str, Limits, Problems, dict[str, Any]], Node | None]
-    """Reads a foreign model as a description; takes those of the settings out of the last argument that it has."""
+    Settings = Mapping[str, Plain]
+    """What a call sets: values by the names of a description's parameters, or of what a foreign model lets choose."""
+    Importer = Callable[["ForeignModel"], "Document"]
+    """Reads a foreign model as a description."""
     Foreign = Callable[[bytes, str], Importer | None]
     """The importer for a file, by its first bytes and its name; None for a description."""
 
@@ -26,10 +29,11 @@ JSON, YAML, EITHER = "json", "yaml", "either"
 """Syntaxes of a text."""
 
 HEAD = 1 << 16
-"""Bytes by which a foreign model is told from a description."""
+"""The first bytes of a file, by which a foreign model is told from a description."""
 
-_FORBIDDEN = re.compile("[^\t\n\r -~\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""What YAML allows in no text; JSON is held to it too, so that a description never steers a terminal that shows it."""
+_FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
+"""What YAML allows in no text; JSON is held to it too, so that a description never steers a terminal that shows it.
+Written as what is allowed, it takes milliseconds to compile, as `re` walks through all of the ranges."""
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -58,24 +62,37 @@ def locate(name: str) -> tuple[str, str | None]:
     return name, None
 
 
-class Reader:
-    """Reads descriptions within limits; a foreign model is read as one by what `foreign` gives for its first bytes.
+class ForeignModel(Value):
+    """What an importer is asked to read: a stream that can be rewound, its name for people, and the call's settings.
 
-    `settings` are the call's: what no foreign model has taken is meant for the description's parameters.
+    What is wrong is added to `problems`.
     """
 
-    def __init__(
-        self,
-        limits: Limits,
-        budget: Budget | None = None,
-        foreign: Foreign | None = None,
-        settings: Mapping[str, Any] | None = None,
-    ) -> None:
-        self.limits, self.budget, self.foreign = limits, budget or Budget(limits.total_bytes), foreign
-        self.settings = dict(settings or {})
+    stream: BinaryIO
+    shown: str
+    limits: Limits
+    settings: Settings
+    problems: Problems
 
-    def file(self, path: str, shown: str, problems: Problems, special: bool = False) -> Node | None:
-        """The document in a file, or None with its problems added. Raises `Unreadable`.
+
+class Document(Value):
+    """What was read: the root, None with its problems added; and the settings that a foreign model has not taken, which
+    are meant for the description's parameters."""
+
+    root: Node | None
+    settings: Settings
+
+
+class Reader:
+    """Reads descriptions within limits; a foreign model is read as one by what `foreign` gives for its first bytes."""
+
+    def __init__(self, limits: Limits, budget: Budget | None = None, foreign: Foreign | None = None) -> None:
+        self.limits, self.budget, self.foreign = limits, budget or Budget(limits.total_bytes), foreign
+
+    def file(
+        self, path: str, shown: str, problems: Problems, settings: Settings | None = None, special: bool = False
+    ) -> Document:
+        """The document in a file. Raises `Unreadable`.
 
         A pipe or a device is only read where `special`, because the user named it: it may never end, or never begin.
         """
@@ -85,20 +102,23 @@ class Reader:
             raise Unreadable("not a regular file")
         try:
             with open(path, "rb", buffering=0) as stream:
-                return self.stream(stream, shown, problems, JSON if path.endswith(".json") else YAML)
+                return self.stream(stream, shown, problems, JSON if path.endswith(".json") else YAML, settings)
         except OSError as error:
             raise Unreadable(error.strerror or str(error)) from None
 
-    def stream(self, stream: BinaryIO, shown: str, problems: Problems, syntax: str) -> Node | None:
+    def stream(
+        self, stream: BinaryIO, shown: str, problems: Problems, syntax: str, settings: Settings | None = None
+    ) -> Document:
         """The document in a stream of bytes."""
         head = read_bytes(stream, min(HEAD, self.limits.bytes + 1))
         importer = self.foreign(head, shown) if self.foreign is not None else None
         if importer is not None:
             stream.seek(0)
-            return importer(stream, shown, self.limits, problems, self.settings)
+            return importer(ForeignModel(stream, shown, self.limits, settings or {}, problems))
         data = head if len(head) < HEAD else head + read_bytes(stream, self.limits.bytes + 1 - len(head))
         text = self.text_of(data, shown, problems)
-        return None if text is None else read_text(text, shown, self.limits, problems, syntax)
+        root = None if text is None else read_text(text, shown, self.limits, problems, syntax)
+        return Document(root, settings or {})
 
     def text_of(self, data: bytes, shown: str, problems: Problems) -> str | None:
         """The text of a description, which counts against the limits, or None with the problem added."""
@@ -187,8 +207,8 @@ def read_text(text: str, shown: str, limits: Limits, problems: Problems, syntax:
 def is_description(path: str, most: int, foreign: Foreign | None = None) -> bool:
     """Whether a file means to be a description: by its name (`*.rf.yaml`, a folder `architectures` above it), because
     its first `most` bytes have a top-level `format: 1` beside another key of descriptions, or because it is a foreign
-    model. Files that cannot be read count, so that they are told. Raises `Unreadable` for what can be read only once,
-    if at all."""
+    model. Files that cannot be read count, so that they are reported. Raises `Unreadable` for what can be read only
+    once, if at all."""
     if is_special(path):
         raise Unreadable("not a regular file, which --skip-others looks into before")
     folder, name = os.path.split(os.path.abspath(path))

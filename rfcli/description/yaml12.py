@@ -23,6 +23,7 @@ from yaml.events import (
 from rfcli.description.nodes import Node
 from rfcli.diagnostics import Span
 from rfcli.layers._parameters import shown
+from rfcli.values import Value
 
 try:
     from yaml._yaml import CParser as Parser
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from rfcli.description.limits import Limits
-    from rfcli.description.nodes import File, Problems
+    from rfcli.description.nodes import File, Position, Problems
 
 _NUMBER_START = frozenset("0123456789+-.")
 _WORDS: dict[str, object] = {
@@ -85,8 +86,8 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
 
 
 def _without_breaks(text: str) -> tuple[str, list[tuple[str, str]]]:
-    """A text with other characters, which it has nowhere, in place of those that only YAML 1.1 takes for line breaks;
-    and the pairs of characters of which the second is to be put back for the first."""
+    """A text in which other characters, new to it, stand for those that only YAML 1.1 takes for line breaks; and the
+    pairs (stand-in, original), by which they are put back."""
     found = [one for one in _BREAKS_IN_1_1 if one in text]
     if not found:
         return text, []
@@ -128,6 +129,29 @@ def _syntax_help(text: str, line: int) -> str:
     return ""
 
 
+class _Anchored(Value):
+    """What an alias stands for: a node, the number of nodes in it, and how deep lists and mappings nest in it."""
+
+    node: Node
+    nodes: int
+    height: int
+
+
+class _Open:
+    """A mapping or list that is not closed yet."""
+
+    __slots__ = ("anchor", "before", "deepest", "key", "node")
+
+    def __init__(self, node: Node, anchor: str | None, before: int) -> None:
+        self.node, self.anchor = node, anchor
+        self.before = before
+        """Nodes that stand before it."""
+        self.deepest = 0
+        """How deep what it holds is, so far."""
+        self.key: tuple[str | None, Position] | None = None
+        """In a mapping the key that waits for its value; its name is None where it is no string."""
+
+
 class _Reader:
     """Reads `text`, the file's own where no characters are to be put `back` into its values."""
 
@@ -136,8 +160,10 @@ class _Reader:
         self.event: Callable[[], Any] = Parser(text).get_event
         if back:
             self.event = _putting_back(self.event, back)
-        self.anchors: dict[str, tuple[Node, int, int]] = {}
-        """Anchor -> its node, the number of nodes in it, its depth."""
+        self.nodes = 0
+        """Keys and values so far, aliases counted as often as they stand."""
+        self.open: list[_Open] = []
+        self.anchors: dict[str, _Anchored] = {}
 
     def stop(self, event: Any, code: str, message: str, help: str = "") -> _Stop:
         mark = event.start_mark
@@ -161,96 +187,106 @@ class _Reader:
 
     def content(self) -> Node:
         """Reads one node with all below it, without recursion."""
-        get = self.event
-        file, limits = self.file, self.limits
-        longest, most = limits.scalar, limits.nodes
-        outer: list[tuple[Node | None, Any, str | None, int, int]] = []
-        """What is open around: the node and the key that waits there; and of the one inside its anchor, the nodes
-        before it, the depth reached around it."""
-        parent: Node | None = None
-        key: tuple[str | None, tuple[int, int]] | None = None
-        """In a mapping the key that waits for its value; its name is None where it is not a string."""
-        nodes = deepest = 0
+        get, scalar, most = self.event, self.scalar, self.limits.nodes
         while True:
             event = get()
             kind = event.__class__
-            nodes += 1
             height = 0
             if kind is ScalarEvent:
-                value = text = event.value
-                if event.tag is not None or not event.implicit[0]:
-                    value = self.tagged(event, text)
-                elif text in _WORDS:
-                    value = _WORDS[text]
-                elif text[0] in _NUMBER_START:
-                    value = self.number(event, text)
-                if len(text) > longest:
-                    raise self.stop(
-                        event, "RF009", f"a value of {len(text)} characters, the limit is {longest}",
-                        limits.exceeded("scalar"),
-                    )  # fmt: skip
-                mark = event.start_mark
-                node = Node(value, file, mark.line + 1, mark.column + 1)
-                if event.anchor is not None:
-                    self.anchors[event.anchor] = (node, 1, 0)
+                node = scalar(event)
             elif kind is MappingStartEvent or kind is SequenceStartEvent:
-                mapping = kind is MappingStartEvent
-                if event.tag not in (None, "!", _TAG + ("map" if mapping else "seq")):
-                    raise self.stop(event, "RF006", f"the tag {shown(event.tag)} is not one of YAML's core tags")
-                if mapping and parent is not None and key is None and parent.keys is not None:
-                    raise self.stop(event, "RF005", "a key must be a string, not a mapping", _KEY_HELP)
-                outer.append((parent, key, event.anchor, nodes - 1, deepest))
-                if len(outer) > limits.nesting:
-                    raise self.stop(
-                        event, "RF009", f"nested more than {limits.nesting} deep", limits.exceeded("nesting")
-                    )
-                if event.anchor is not None:
-                    self.anchors.pop(event.anchor, None)
-                mark = event.start_mark
-                parent = Node({} if mapping else [], file, mark.line + 1, mark.column + 1, {} if mapping else None)
-                key, deepest = None, 0
+                self.begin(event, kind is MappingStartEvent)
                 continue
             elif kind is MappingEndEvent or kind is SequenceEndEvent:
-                nodes -= 1
-                assert parent is not None
-                node, height = parent, deepest + 1
-                parent, key, anchor, before, deepest = outer.pop()
-                if anchor is not None:
-                    self.anchors[anchor] = (node, nodes - before, height)
+                node, height = self.end()
             elif kind is AliasEvent:
-                if event.anchor not in self.anchors:
-                    inside = any(anchor == event.anchor for _, _, anchor, _, _ in outer)
-                    said = "stands inside its own anchor" if inside else "has no anchor before it"
-                    raise self.stop(event, "RF010", f"the alias '*{event.anchor}' {said}")
-                node, count, height = self.anchors[event.anchor]
-                nodes += count - 1
-                if len(outer) + height > limits.nesting:
-                    raise self.stop(
-                        event, "RF009", f"nested more than {limits.nesting} deep", limits.exceeded("nesting")
-                    )
+                node, height = self.alias(event)
             else:  # pragma: no cover - the event stream has no other events inside a document
                 raise self.stop(event, "RF003", "not well-formed YAML")
-            if nodes > most:
-                raise self.stop(
-                    event, "RF009", f"more than {most} keys and values (aliases count as often as they stand)",
-                    limits.exceeded("nodes"),
-                )  # fmt: skip
-            if parent is None:
+            if self.nodes > most:
+                said = f"more than {most} keys and values (aliases count as often as they stand)"
+                raise self.stop(event, "RF009", said, self.limits.exceeded("nodes"))
+            if not self.open:
                 return node
-            if height > deepest:
-                deepest = height
-            if parent.keys is None:
-                parent.value.append(node)
-            elif key is None:
-                key = self.key(event, node, parent)
-            else:
-                name = key[0]
-                if name is not None:
-                    parent.value[name] = node
-                    parent.keys[name] = key[1]
-                key = None
+            self.put(event, node, height)
 
-    def key(self, event: Any, node: Node, parent: Node) -> tuple[str | None, tuple[int, int]]:
+    def scalar(self, event: Any) -> Node:
+        """The node of a scalar."""
+        self.nodes += 1
+        value = text = event.value
+        if event.tag is not None or not event.implicit[0]:
+            value = self.tagged(event, text)
+        elif text in _WORDS:
+            value = _WORDS[text]
+        elif text[0] in _NUMBER_START:
+            value = self.number(event, text)
+        if len(text) > self.limits.scalar:
+            said = f"a value of {len(text)} characters, the limit is {self.limits.scalar}"
+            raise self.stop(event, "RF009", said, self.limits.exceeded("scalar"))
+        mark = event.start_mark
+        node = Node(value, self.file, mark.line + 1, mark.column + 1)
+        if event.anchor is not None:
+            self.anchors[event.anchor] = _Anchored(node, 1, 0)
+        return node
+
+    def begin(self, event: Any, mapping: bool) -> None:
+        """Opens a mapping or a list."""
+        if event.tag not in (None, "!", _TAG + ("map" if mapping else "seq")):
+            raise self.stop(event, "RF006", f"the tag {shown(event.tag)} is not one of YAML's core tags")
+        around = self.open[-1] if self.open else None
+        if mapping and around is not None and around.key is None and around.node.keys is not None:
+            raise self.stop(event, "RF005", "a key must be a string, not a mapping", _KEY_HELP)
+        mark = event.start_mark
+        node = Node({} if mapping else [], self.file, mark.line + 1, mark.column + 1, {} if mapping else None)
+        self.open.append(_Open(node, event.anchor, self.nodes))
+        self.nodes += 1
+        self.fits(event, len(self.open))
+        if event.anchor is not None:
+            self.anchors.pop(event.anchor, None)
+
+    def end(self) -> tuple[Node, int]:
+        """Closes what was opened last: its node, and how deep it is."""
+        closed = self.open.pop()
+        height = closed.deepest + 1
+        if closed.anchor is not None:
+            self.anchors[closed.anchor] = _Anchored(closed.node, self.nodes - closed.before, height)
+        return closed.node, height
+
+    def alias(self, event: Any) -> tuple[Node, int]:
+        """The node that an alias stands for, and how deep it is."""
+        if event.anchor not in self.anchors:
+            inside = any(around.anchor == event.anchor for around in self.open)
+            said = "stands inside its own anchor" if inside else "has no anchor before it"
+            raise self.stop(event, "RF010", f"the alias '*{event.anchor}' {said}")
+        meant = self.anchors[event.anchor]
+        self.nodes += meant.nodes
+        self.fits(event, len(self.open) + meant.height)
+        return meant.node, meant.height
+
+    def fits(self, event: Any, depth: int) -> None:
+        """Stops where lists and mappings are nested deeper than is allowed."""
+        most = self.limits.nesting
+        if depth > most:
+            raise self.stop(event, "RF009", f"nested more than {most} deep", self.limits.exceeded("nesting"))
+
+    def put(self, event: Any, node: Node, height: int) -> None:
+        """Puts a node into what is open around it."""
+        around = self.open[-1]
+        if height > around.deepest:
+            around.deepest = height
+        parent = around.node
+        if parent.keys is None:
+            parent.value.append(node)
+        elif around.key is None:
+            around.key = self.key(event, node, parent)
+        else:
+            name, position = around.key
+            if name is not None:
+                parent.value[name] = node
+                parent.keys[name] = position
+            around.key = None
+
+    def key(self, event: Any, node: Node, parent: Node) -> tuple[str | None, Position]:
         """Checks a key: a string, given once."""
         position = (node.line, node.column)
         if type(event) is AliasEvent:

@@ -21,6 +21,9 @@ PerAxis = tuple[int, ...]
 MAX_INTEGER = 9_999_999_999
 """Ten digits: larger than any map, and small enough that products stay cheap."""
 
+MAX_AXES = 3
+"""Networks have 1, 2 or 3 axes."""
+
 REQUIRED = object()
 """The default of a parameter that must be given."""
 
@@ -78,10 +81,14 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
+def integral(value: Any) -> Any:
+    """The integer that a float is, where it is one; anything else as it is."""
+    return int(value) if type(value) is float and value.is_integer() else value
+
+
 def integer(value: object, axes: int | None, minimum: int, path: tuple[int, ...] = ()) -> int:
     """An integer of at least `minimum`; an integral float counts as one."""
-    if type(value) is float and value.is_integer():
-        value = int(value)
+    value = integral(value)
     if type(value) is int:
         if minimum <= value <= MAX_INTEGER:
             return value
@@ -96,11 +103,16 @@ def integer(value: object, axes: int | None, minimum: int, path: tuple[int, ...]
 def per_axis_list(value: Sequence[object], axes: int | None) -> None:
     """Checks that a list has one entry for each axis."""
     if axes is None:
-        if not 1 <= len(value) <= 3:
-            raise ParameterError(f"must have one entry for each of 1 to 3 axes, has {len(value)}")
+        if not 1 <= len(value) <= MAX_AXES:
+            raise ParameterError(f"must have one entry for each of 1 to {MAX_AXES} axes, has {len(value)}")
     elif len(value) != axes:
         entries = "entry" if len(value) == 1 else "entries"
         raise ParameterError(f"has {len(value)} {entries} for {axes} {'axis' if axes == 1 else 'axes'}", axes=True)
+
+
+def per_axis_schema(one: list[dict[str, Any]]) -> dict[str, Any]:
+    """The JSON Schema of a value for all axes, or a list with one per axis; `one` are the forms of such a value."""
+    return {"anyOf": [*one, {"type": "array", "items": {"anyOf": one}, "minItems": 1, "maxItems": MAX_AXES}]}
 
 
 class Integer(Kind):
@@ -129,8 +141,7 @@ class IntegerPerAxis(Kind):
         raise ParameterError(f"must be an integer or a list of one per axis, is {shown(value)}")
 
     def schema(self) -> dict[str, Any]:
-        one = Integer(self.minimum).schema()
-        return {"anyOf": [*one["anyOf"], {"type": "array", "items": one, "minItems": 1, "maxItems": 3}]}
+        return per_axis_schema(Integer(self.minimum).schema()["anyOf"])
 
 
 class Scale(Kind):
@@ -156,8 +167,7 @@ class Scale(Kind):
         raise ParameterError(f"must be a positive number, is {shown(value)}", path)
 
     def schema(self) -> dict[str, Any]:
-        one = {"anyOf": [{"type": "number", "exclusiveMinimum": 0, "maximum": MAX_INTEGER}, EXPRESSION]}
-        return {"anyOf": [*one["anyOf"], {"type": "array", "items": one, "minItems": 1, "maxItems": 3}]}
+        return per_axis_schema([{"type": "number", "exclusiveMinimum": 0, "maximum": MAX_INTEGER}, EXPRESSION])
 
 
 class Number(Kind):
@@ -289,7 +299,7 @@ class PaddingKind(Kind):
             EXPRESSION,
         ]
         pair = {"type": "array", "items": {"anyOf": one}, "minItems": 2, "maxItems": 2}
-        sides = {"type": "array", "items": {"anyOf": [*one, pair]}, "minItems": 1, "maxItems": 3}
+        sides = {"type": "array", "items": {"anyOf": [*one, pair]}, "minItems": 1, "maxItems": MAX_AXES}
         return {"anyOf": [*one, *([{"enum": list(self.words)}] if self.words else []), sides]}
 
 

@@ -12,10 +12,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, BinaryIO
-
-    from rfcli.description.limits import Limits
-    from rfcli.description.nodes import Node, Problems
+    from rfcli.description.source import Document, ForeignModel
 
 NAMELESS = frozenset(["", "main_graph", "torch_jit", "torch-jit-export", "graph", "model"])
 """Names that exporters give to any network; the file's says more."""
@@ -48,28 +45,27 @@ def _folders() -> list[str]:
     return sorted(one for one in os.listdir(here) if os.path.isfile(os.path.join(here, one, "file.py")))
 
 
-def read(
-    reader: str, stream: BinaryIO, shown: str, limits: Limits, problems: Problems, settings: dict[str, Any]
-) -> Node | None:
-    """The description of a foreign model, or None with its problems added. `stream` can be rewound. Of the call's
-    settings those are taken out that the reader names in `SETTINGS`. Raises `CallError` where a package is missing
-    or a setting does not fit."""
+def read(reader: str, model: ForeignModel) -> Document:
+    """The description of a foreign model, with those of the call's settings that the reader does not name in
+    `SETTINGS`. Raises `CallError` where a package is missing or a setting does not fit."""
     from rfcli.description.nodes import File
+    from rfcli.description.source import Document
     from rfcli.diagnostics import Span
     from rfcli.readers.draft import ForeignError
 
-    module = import_module(reader)
-    taken = {name: settings.pop(name) for name in getattr(module, "SETTINGS", ()) if name in settings}
+    module, problems = import_module(reader), model.problems
+    own = getattr(module, "SETTINGS", ())
+    taken = {name: model.settings[name] for name in own if name in model.settings}
+    left = {name: value for name, value in model.settings.items() if name not in own}
+    root = None
     try:
-        draft = module.read(stream, File(shown), limits, problems, **taken)
-        if draft is None or problems:
-            return None
-        if draft.name is None or draft.name in NAMELESS:
-            draft.name = os.path.splitext(os.path.basename(shown))[0].strip("<> ")
-        found: Node = draft.node()
-        return found
+        draft = module.read(model.stream, File(model.shown), model.limits, problems, **taken)
+        if draft is not None and not problems:
+            if draft.name is None or draft.name in NAMELESS:
+                draft.name = os.path.splitext(os.path.basename(model.shown))[0].strip("<> ")
+            root = draft.node()
     except ForeignError as error:
-        problems.add(error.at or Span(shown), "RF012", error.message, error.help)
+        problems.add(error.at or Span(model.shown), "RF012", error.message, error.help)
     except RecursionError:
-        problems.add(Span(shown), "RF012", "the model is nested too deep")
-    return None
+        problems.add(Span(model.shown), "RF012", "the model is nested too deep")
+    return Document(root, left)

@@ -10,7 +10,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from rfcli.description import expressions
-from rfcli.description.expressions import ExpressionError, template
+from rfcli.description.expressions import ExpressionError, expression
 from rfcli.diagnostics import Near
 
 NAMES = {"width": 8, "half": 0.5, "four": 4.0, "name": "unet", "list": [1, 2, 3], "nested": [[1, 2], [3]],
@@ -18,7 +18,7 @@ NAMES = {"width": 8, "half": 0.5, "four": 4.0, "name": "unet", "list": [1, 2, 3]
 
 
 def value(text, **names):
-    return template(text).evaluate({**NAMES, **names})
+    return expression(text).evaluate({**NAMES, **names})
 
 
 @pytest.mark.parametrize(
@@ -133,8 +133,8 @@ def test_help(text, help):
 
 
 def test_names_that_are_used():
-    assert template("a $x $(y + min(z, i)) $$w $(true)").names == {"x", "y", "z", "i", "true"}
-    assert template("plain").names == frozenset()
+    assert expression("a $x $(y + min(z, i)) $$w $(true)").names == {"x", "y", "z", "i", "true"}
+    assert expression("plain").names == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -143,7 +143,7 @@ def test_names_that_are_used():
 def test_long_texts_end(text):
     """Quickly, with a value or an error."""
     try:
-        template(text).evaluate({})
+        expression(text).evaluate({})
     except ExpressionError as error:
         assert len(str(error)) < 300 or "no parameter" in str(error)
 
@@ -152,7 +152,7 @@ def test_shared_lists_cannot_grow_without_end():
     env = {"a": [1]}
     with pytest.raises(ExpressionError, match="items"):
         for _ in range(100):
-            env = {"a": template("$([a, a, a, a])").evaluate(env)}
+            env = {"a": expression("$([a, a, a, a])").evaluate(env)}
 
 
 def test_every_function_is_documented_in_the_refusal():
@@ -247,18 +247,18 @@ def test_arithmetic_is_pythons(text, names):
         expected = by_python(text, names)
     except (Refused, ZeroDivisionError, OverflowError):
         with pytest.raises(ExpressionError):
-            template(f"$({text})").evaluate(names)
+            expression(f"$({text})").evaluate(names)
     else:
-        assert repr(template(f"$({text})").evaluate(names)) == repr(expected)
+        assert repr(expression(f"$({text})").evaluate(names)) == repr(expected)
 
 
 @given(st.text("$(){}[]'\"\\ab1+-*/%.,<>=! \n", max_size=30))
 def test_any_text_has_a_value_or_an_error(text):
     with contextlib.suppress(ExpressionError):
-        template(text).evaluate({"a": 2, "b": [1, "x"]})
+        expression(text).evaluate({"a": 2, "b": [1, "x"]})
 
 
 @given(st.text(max_size=30))
 def test_doubled_dollars_make_any_text(text):
-    found = template(text.replace("$", "$$")).evaluate({})
+    found = expression(text.replace("$", "$$")).evaluate({})
     assert found == text

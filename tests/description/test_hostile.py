@@ -78,3 +78,51 @@ def test_costly_fields_are_followed_soon_or_null_with_a_reason(text: str, known:
     assert field is not None
     assert isinstance(field.size[0], int) is known
     assert field.notes
+
+
+def _layers(text: str, count: int) -> str:
+    return "layers:\n" + "".join("- " + text.replace("#", str(n)) + "\n" for n in range(count))
+
+
+def _table(key: str, text: str, count: int) -> str:
+    return f"{key}:\n" + "".join("  " + text.replace("#", str(n)) + "\n" for n in range(count))
+
+
+LONG = "layer_of_a_very_long_name_that_is_much_like_all_the_others_"
+MANY = {
+    "references": _layers("{type: conv, kernel: 1, inputs: [n#]}", 3000),
+    "long references": _layers(f"{{name: {LONG}#, type: relu, inputs: [x{LONG}#]}}", 3000),
+    "references in scopes": _layers("{name: scope_#, type: sequence, layers: [{type: relu, inputs: [n#]}]}", 3000),
+    "outputs": _layers("{type: relu}", 3000) + "outputs: [" + ", ".join(f"n{n}" for n in range(3000)) + "]\n",
+    "blocks": _table("blocks", "block_#: {layers: []}", 2000) + _layers("{block: blcok_#}", 2000),
+    "parameters": _table("parameters", "width_#: 3", 2000) + _layers("{type: conv, kernel: $widht_#}", 2000),
+    "parameters of parameters": _table("parameters", "width_#: $widht_#", 5000) + "layers: []\n",
+    "arguments": "blocks: {b: {parameters: {" + ", ".join(f"width_{n}: 1" for n in range(2000)) + "}, layers: []}}\n"
+    "layers: [{block: b, with: {" + ", ".join(f"widht_{n}: 1" for n in range(2000)) + "}}]\n",
+    "circles": "layers:\n" + "".join(
+        f"- {{name: a{n}, type: add, inputs: [b{n}, b{n - 1 if n else 0}]}}\n- {{name: b{n}, type: relu}}\n" for n in range(3000)
+    ),
+    "keys": _layers("{type: conv, kernal_#: 3}", 3000),
+    "types": _layers("{type: cnov_#}", 3000),
+    "defaults": _table("defaults", "cnov_#: {}", 3000) + "layers: []\n",
+    "globs": _layers("{name: aa#_1212x, type: relu}", 3000) + "".join(
+        f"- {{type: add, inputs: ['*a*_*1*2*{n}x']}}\n" for n in range(2000)
+    ),
+    "expectations": _layers("{type: relu}", 2000) + "expect:\n" + "".join(
+        f"- {{layer: rleu_{n}, size: 1}}\n" for n in range(2000)
+    ),
+    "rules": "layers: [{type: relu}]\ncheck: {select: [" + ", ".join(f"RF6{n}" for n in range(20_000)) + "]}\n",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_very_many_problems(name):
+    """Seconds of the processor for thousands of problems: far less than one a problem's search would take."""
+    started = time.process_time()
+    try:
+        found = rfcli.check(rfcli.loads("format: 1\n" + MANY[name])).diagnostics
+    except rfcli.DescriptionError as error:
+        found = error.diagnostics
+    took = time.process_time() - started
+    assert len(found) >= 1998
+    assert took < 3, f"{took:.1f} s"

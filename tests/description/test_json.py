@@ -115,7 +115,7 @@ def test_any_document_with_its_places(document, seed):
     writer = Writer(random.Random(seed))
     writer.write(document)
     fast = read(writer.text)
-    slow = json_._slow(File("net.json", writer.text), Limits(), Problems())
+    slow = json_.with_places(File("net.json", writer.text), Limits(), Problems())
     assert repr(fast.plain()) == repr(slow.plain()) == repr(document)
     if not ambiguous(document):
         assert places(fast) == places(slow) == writer.places
@@ -158,7 +158,7 @@ LONG = "k" * 2000
 )  # fmt: skip
 def test_what_yaml_misreads(text, value):
     assert repr(read(text).plain()) == repr(value)
-    assert repr(json_._slow(File("net.json", text), Limits(), Problems()).plain()) == repr(value)
+    assert repr(json_.with_places(File("net.json", text), Limits(), Problems()).plain()) == repr(value)
     if text.startswith("{"):
         assert repr(read(text, EITHER).plain()) == repr(value), "from standard input"
 

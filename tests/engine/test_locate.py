@@ -60,8 +60,9 @@ def located(document, name, origin=None):
 def test_every_output_clipped(document):
     oracle = Oracle(flatten(document))
     clipped = Clipped(oracle)
+    report = rfcli.compute(rfcli.loads(json.dumps(document), name="net.json"))
     for name in filter(oracle.reached, oracle.layers):
-        locator = located(document, name)
+        locator = api.located(report, name)
         for axis in range(oracle.sizes.dims):
             n = oracle.sizes.size[name][axis]
             if oracle.local(name, axis):

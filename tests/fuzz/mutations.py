@@ -7,7 +7,7 @@ from pathlib import Path
 from random import Random
 
 from rfcli import resources
-from rfcli.description import shapes
+from rfcli.description import format
 from rfcli.layers._registry import LAYERS
 
 ROOT = Path(__file__).parents[2]
@@ -27,8 +27,8 @@ TOKENS = [
     b"padding: same", b"padding: causal", b"padding: [[1, -2]]", b"padding: -3", b"extends: resnet50", b"extends: .",
     b"expect: [{size: 3}]", b"check: {select: [ALL]}", b"outputs: [input]", b"size: null", b"size: [null, 3]", b"dims: 1",
 ]  # fmt: skip
-KEYS = sorted({*shapes.DOCUMENT.keys, *shapes.COMMON, *(name for cls in LAYERS.values() for name in cls.parameters)})
-TYPES = sorted({*LAYERS, *shapes.SCOPES})
+KEYS = sorted({*format.DOCUMENT.keys, *format.COMMON, *(name for cls in LAYERS.values() for name in cls.parameters)})
+TYPES = sorted({*LAYERS, *format.SCOPES})
 
 
 def mutated(random: Random) -> bytes:

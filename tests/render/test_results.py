@@ -71,12 +71,33 @@ def rendered(reports: list[rfcli.Report], name: str, **style: Any) -> str:
     return "".join(import_module(FORMATS[name]).render(views, Style(**style)))
 
 
+def distinct(network: dict[str, Any]) -> list[dict[str, Any]]:
+    """A network with those of its layers that differ in more than their numbers and texts, which decide nothing."""
+    kinds = {json.dumps(kind(layer)): layer for layer in network["layers"]}
+    return [{**network, "layers": list(kinds.values())}]
+
+
+def kind(value: Any) -> Any:
+    """A JSON value with the sign of each number, and nothing of texts."""
+    if isinstance(value, dict):
+        return {key: kind(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [kind(one) for one in value]
+    return (
+        "text"
+        if isinstance(value, str)
+        else value
+        if value is None or isinstance(value, bool)
+        else ([type(value).__name__, (value > 0) - (value < 0)])
+    )
+
+
 @pytest.mark.parametrize("name", [*DOCUMENTS, *resources.architectures()])
 def test_json_meets_its_schema(name: str) -> None:
     report = report_of(DOCUMENTS[name]) if name in DOCUMENTS else rfcli.compute(name)
     document = json.loads(rendered([report, report], "json"))
-    jsonschema.Draft202012Validator(SCHEMA).validate(document)
-    assert document["networks"][0] == report.as_json()
+    assert document["networks"] == [report.as_json()] * 2
+    jsonschema.Draft202012Validator(SCHEMA).validate({**document, "networks": distinct(document["networks"][0])})
     lines = rendered([report], "ndjson").splitlines()
     assert [json.loads(line) for line in lines] == [report.as_json()]
 

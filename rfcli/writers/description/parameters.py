@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from enum import Enum
 
-from rfcli.description.shapes import KEYWORDS
+from rfcli.description.names import KEYWORDS
 from rfcli.values import Value
 from rfcli.writers.description.numbers import (
     Expression,

@@ -1,0 +1,422 @@
+"""The format of descriptions: which keys stand where, for the checker, the published schema and the reference."""
+
+from __future__ import annotations
+
+from rfcli.description.nodes import LOST, Node, Problems, is_expression, lost
+from rfcli.description.shapes import (
+    MERGE_HELP,
+    Anything,
+    Either,
+    Exactly,
+    ExpressionOnly,
+    Key,
+    ListOf,
+    Of,
+    Record,
+    Shape,
+    Table,
+    Text,
+    check_items,
+    check_keys,
+    flat,
+    key_help,
+    refused,
+    value_help,
+)
+from rfcli.diagnostics import Near
+from rfcli.layers._parameters import (
+    EXPRESSION,
+    MAX_AXES,
+    MAX_INTEGER,
+    Boolean,
+    Choice,
+    Integer,
+    IntegerPerAxis,
+    Kind,
+    Number,
+    ParameterError,
+    integral,
+    per_axis_schema,
+    shown,
+)
+from rfcli.layers._registry import LAYERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rfcli.description.shapes import Schema
+
+MERGES = tuple(name for name, cls in LAYERS.items() if cls.merge)
+"""The layer types that take several inputs."""
+
+CLOSING = {"residual": "add", "branches": "concat"}
+"""Scope -> the merge that closes it when none is given."""
+
+NO_MERGE = "none"
+"""What stands for a merge where branches are left open."""
+
+
+class Names(Shape):
+    """A list of layers, by name or glob."""
+
+    minimum: int = 1
+    maximum: int | None = None
+
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        if type(node.value) is not list:
+            help = f"write [{node.value}]" if type(node.value) is str else ""
+            return refused(node, problems, what, "a list of names", help)
+        before = len(problems)
+        if len(node.value) < self.minimum:
+            problems.add(node, "RF103", f"{what} must not be empty")
+        if self.maximum is not None and len(node.value) > self.maximum:
+            problems.add(
+                node.value[self.maximum], "RF103", f"{what} takes one name here, has {len(node.value)}",
+                f"only merges ({', '.join(MERGES)}) take several inputs",
+            )  # fmt: skip
+        sound = len(problems) == before
+        check_items(node, Text(minimum=1), problems, "a name")
+        return sound
+
+    def schema(self) -> Schema:
+        found: Schema = {"type": "array", "items": {"type": "string", "minLength": 1}}
+        if self.minimum:
+            found["minItems"] = self.minimum
+        if self.maximum is not None:
+            found["maxItems"] = self.maximum
+        return found
+
+
+class Item(Shape):
+    """A layer, a scope, or the use of a block."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        if type(node.value) is not dict:
+            return refused(node, problems, "a layer", "a mapping", "for example {type: conv, kernel: 3}")
+        block, kind = node.value.get("block"), node.value.get("type")
+        if block is not None and kind is not None:
+            problems.add(
+                node.key_span("block"), "RF106", "an item has either 'type' or 'block', here are both",
+                "to give a block's layers other values use its parameters: with: {...}",
+            )  # fmt: skip
+            del node.value["block"]
+        elif block is not None:
+            check_keys(node, BLOCK_USE, problems, "the use of a block")
+            return True
+        elif kind is not None and kind.value is LOST:  # checked before, by way of an alias
+            return True
+        elif kind is None:
+            for name in node.value:
+                if name not in ANY_KEY:
+                    problems.add(
+                        node.key_span(name), "RF101", f"an item has no key {shown(name)}", key_help(name, ANY_KEY)
+                    )
+                    node.value[name] = lost(node.value[name])
+            guess = next((f"type: {t}" for t, key in _TELLING if key in node.value), "type: conv, or block: NAME")
+            problems.add(node, "RF102", "an item needs the key 'type' or 'block'", f"for example {guess}")
+        elif type(kind.value) is not str or is_expression(kind.value):
+            help = "expressions do not work in type: use when, on two items"
+            refused(kind, problems, "type", "the name of a layer type", help)
+        elif kind.value in ITEMS:
+            check_keys(node, ITEMS[kind.value], problems, kind.value)
+            return True
+        else:
+            problems.add(
+                kind, "RF104", f"there is no layer type {shown(kind.value)}",
+                Near(kind.value, ITEMS, "type: custom describes any other layer by what it reads"),
+            )  # fmt: skip
+        node.value["type"] = lost(node)
+        for name, key in OF_ANY_ITEM.items():
+            value = node.value.get(name)
+            if value is not None and value.value is not LOST and not key.shape.check(value, problems, name):
+                node.value[name] = lost(value)
+        return True
+
+    def schema(self) -> Schema:
+        return {"$ref": "#/$defs/item"}
+
+
+class Defaults(Shape):
+    """Parameters by layer type."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        if type(node.value) is not dict:
+            return refused(node, problems, "defaults", "a mapping")
+        for name, values in node.value.items():
+            if name not in DEFAULTS:
+                help: str | Near = MERGE_HELP if name == "<<" else Near(name, DEFAULTS)
+                said = f"there is no layer type {shown(name)}"
+                if name in SCOPES:
+                    said, help = f"{name} is a scope: defaults are for layer types", ""
+                problems.add(node.key_span(name), "RF104", said, help)
+                node.value[name] = lost(values)
+            elif values.value is LOST:
+                pass
+            elif type(values.value) is not dict:
+                problems.add(
+                    values, "RF103", f"the defaults of {name} must be a mapping, are {shown(flat(values.value))}"
+                )
+                node.value[name] = lost(values)
+            else:
+                check_keys(values, DEFAULTS[name], problems, name)
+        return True
+
+    def schema(self) -> Schema:
+        return {"$ref": "#/$defs/defaults"}
+
+
+class Bound(Shape):
+    """An expected value: exact, or `{min:, max:}`; per axis or for all."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        before = len(problems)
+        if type(node.value) is dict:
+            if not node.value:
+                problems.add(node, "RF103", f"{what} must have min or max")
+            check_keys(node, RANGE, problems, what)
+            return bool(node.value)
+        if type(node.value) is list:
+            if not 1 <= len(node.value) <= MAX_AXES:
+                problems.add(node, "RF103", f"{what} must have one entry for each of 1 to {MAX_AXES} axes")
+            for item in node.value:
+                if type(item.value) is list:
+                    problems.add(item, "RF103", f"{what} must hold numbers, not lists")
+                else:
+                    self.check(item, problems, what)
+        elif type(node.value) not in (int, float, type(None)) and not is_expression(node.value):
+            refused(node, problems, what, "a number, null, {min:, max:} or a list")
+        return len(problems) == before
+
+    def schema(self) -> Schema:
+        return {"$ref": "#/$defs/bound"}
+
+
+class InputSize(Shape):
+    """An integer, a list with an entry per axis, or null; entries may be null."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        if node.value is None:
+            return True
+        plain = node.plain()
+        if type(plain) is list:
+            plain = [1 if entry is None else entry for entry in plain]
+        try:
+            IntegerPerAxis().parse(plain, None)
+        except ParameterError as error:
+            problems.add(node.at(error.path), "RF103", f"{what} {error}", value_help(plain))
+            return False
+        return True
+
+    def schema(self) -> Schema:
+        integer = {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER}
+        return per_axis_schema([integer, {"type": "null"}, EXPRESSION])
+
+
+class Dims(Kind):
+    """1, 2 or 3."""
+
+    def parse(self, value: object, axes: int | None) -> int:
+        value = integral(value)
+        if (type(value) is int and 1 <= value <= MAX_AXES) or (axes is None and is_expression(value)):
+            return value if type(value) is int else 2
+        raise ParameterError(f"must be 1, 2 or 3, is {shown(value)}")
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{"enum": [1, 2, 3]}, EXPRESSION]}
+
+
+EXPECTED_NUMBERS = (
+    "size", "stride", "padding", "center", "output_size", "channels", "params", "macs", "flops", "coverage", "paths",
+)  # fmt: skip
+MAX_EXPECTED = 10**30
+"""Bounds may be this large: operations and paths are counted in far more digits than anything has in a layer."""
+EXPECTED_FLAGS = ("aligned", "uniform", "global")
+
+_any_number = Number(-MAX_EXPECTED, MAX_EXPECTED)
+RANGE = {
+    "min": Key(Of(_any_number), "Least value that is right.", example=1),
+    "max": Key(Of(_any_number), "Largest value that is right.", example=512),
+}
+ITEM_LIST = ListOf(Item())
+COMMON = {
+    "name": Key(Text(name=True, minimum=1), "The layer's name; unnamed layers get `type_N`, unnamed scopes open no "
+                "scope. `/` separates scopes.", example="conv1"),
+    "repeat": Key(Of(Integer(0)), "How often the item stands here; `i` counts from 1, 0 drops it.", example=3),
+    "when": Key(Of(Boolean()), "Drops the item when false.", example="$(stride > 1)"),
+}  # fmt: skip
+ONE_INPUT = {"inputs": Key(Names(1, 1), "The layer whose output is taken instead of the previous item's.",
+                           example=["conv1"])}  # fmt: skip
+MERGE_INPUTS = {"inputs": Key(Names(1), "The layers that are merged, by name or glob.", True, ["conv1", "conv2"])}
+_TELLING = (("residual", "shortcut"), ("branches", "branches"), ("sequence", "layers"), ("conv", "kernel"))
+BLOCK_USE = {
+    "block": Key(Text(minimum=1), "The block whose layers stand here.", True, "unit"),
+    "with": Key(Table(Anything(), identifiers=True), "The block's parameters.", example={"width": 64}),
+    **COMMON, **ONE_INPUT,
+}  # fmt: skip
+BRANCH = Record(
+    {
+        "layers": Key(ITEM_LIST, "The branch's layers.", True, [{"type": "conv", "kernel": 3}]),
+        "when": COMMON["when"],
+    },
+    "branch",
+)
+
+
+def _merge_key(scope: str, doc: str, *more: str) -> Key:
+    default = CLOSING[scope]
+    others = (name for name in MERGES if name != default)
+    return Key(Of(Choice((default, *others, *more))), doc, example=default)
+
+
+_branch = Either(((list, ITEM_LIST), (dict, BRANCH)))
+SCOPES = {
+    "sequence": {"layers": Key(ITEM_LIST, "Layers, one after the other.", True, [{"type": "conv", "kernel": 3}])},
+    "residual": {
+        "layers": Key(ITEM_LIST, "The body's layers.", True, [{"type": "conv", "kernel": 3, "padding": 1}]),
+        "shortcut": Key(
+            Either(((list, ITEM_LIST), (bool, Of(Boolean())), (str, ExpressionOnly()))),
+            "The shortcut's layers; the identity when left out, none (and no merge) when false.", example=False,
+        ),
+        "merge": _merge_key("residual", "How both are merged; add when left out."),
+    },
+    "branches": {
+        "branches": Key(
+            Either(((list, ListOf(_branch)), (dict, Table(_branch, names=True)))),
+            "The branches, a list or a mapping of named lists.", True,
+            [[{"type": "conv", "kernel": 1}], [{"type": "conv", "kernel": 3, "padding": 1}]],
+        ),
+        "merge": _merge_key(
+            "branches",
+            "How they are merged; concat when left out. After none the next item names its inputs.",
+            NO_MERGE,
+        ),
+    },
+}  # fmt: skip
+DEFAULTS = {
+    name: {
+        parameter: Key(Of(declared.kind), declared.doc, example=declared.example)
+        for parameter, declared in cls.parameters.items()
+    }
+    for name, cls in LAYERS.items()
+}
+"""Layer type -> its parameters."""
+
+
+def _item_keys(keys: Mapping[str, Key], doc: str, merge: bool) -> dict[str, Key]:
+    return {"type": Key(Text(), doc, True), **COMMON, **(MERGE_INPUTS if merge else ONE_INPUT), **keys}
+
+
+ITEMS = {
+    **{name: _item_keys(keys, "A scope.", False) for name, keys in SCOPES.items()},
+    **{name: _item_keys(DEFAULTS[name], "", cls.merge) for name, cls in LAYERS.items()},
+}
+"""Type -> the keys of such an item."""
+
+OF_ANY_ITEM = {
+    **COMMON, "inputs": MERGE_INPUTS["inputs"],
+    "layers": Key(ITEM_LIST, ""),
+}  # fmt: skip
+"""Keys that are checked even where it is not known what an item is."""
+
+ANY_KEY = dict.fromkeys(["block", "with", *(key for keys in ITEMS.values() for key in keys)])
+"""Keys that some item has."""
+
+INPUT = Record(
+    {
+        "name": Key(Text(name=True, minimum=1), "The input's name; `input` when left out.", example="image"),
+        "size": Key(
+            InputSize(), "Samples, an integer for all axes or a list in [depth, height, width] order; null is unknown.",
+            example=[224, 224],
+        ),
+        "channels": Key(Of(Integer()), "Channels; unknown when left out.", example=3),
+        "dims": Key(Of(Dims()), "Number of axes, 1, 2 or 3; needed where size does not tell.", example=2),
+    },
+    "input",
+)  # fmt: skip
+NAMED_INPUT = Record({name: key for name, key in INPUT.keys.items() if name != "name"}, "named_input")
+EXPECTATION = Record(
+    {
+        "layer": Key(Text(minimum=1), "The layer or scope; the outputs and totals when left out.", example="block4"),
+        **{
+            name: Key(Bound(), f"Expected {name.replace('_', ' ')}: exact or {{min:, max:}}, for all axes or per axis.",
+                      example=64)
+            for name in EXPECTED_NUMBERS
+        },
+        **{name: Key(Of(Boolean()), f"Expected value of {name}.", example=True) for name in EXPECTED_FLAGS},
+        "input_size": Key(InputSize(), "The input size at which this holds; the file's when left out.", example=321),
+        "source": Key(Text(), "Where the figure is published.", example="Araujo et al. 2019, table 1"),
+        "reason": Key(Text(), "Why this is expected.", example="objects are up to 64 pixels wide"),
+    },
+    "expectation",
+)  # fmt: skip
+BLOCK = Record(
+    {
+        "parameters": Key(Table(Anything(), identifiers=True), "Parameters and their defaults; null is required.",
+                          example={"width": None, "stride": 1}),
+        "layers": Key(ITEM_LIST, "The block's layers.", True, [{"type": "conv", "kernel": 3, "filters": "$width"}]),
+    },
+    "block",
+)  # fmt: skip
+CHECK = Record(
+    {
+        "select": Key(ListOf(Text(minimum=1)), "Design rules that are checked.", example=["RF501"]),
+        "ignore": Key(ListOf(Text(minimum=1)), "Design rules that are not checked.", example=["RF502"]),
+    },
+    "check",
+)
+ACCURACY = Record(
+    {
+        "top1": Key(Of(Number(0, 1)), "Share of images whose first guess is right.", example=0.752),
+        "top5": Key(Of(Number(0, 1)), "Share of images with a right guess among five.", example=0.922),
+        "source": Key(Text(), "Where it is published.", example="TF-Slim's model table"),
+    },
+    "accuracy",
+)
+DOCUMENT = Record(
+    {
+        "format": Key(Exactly(1), "The version of the format.", True, 1),
+        "name": Key(Text(name=True, minimum=1), "Its name; the file's when left out.", example="resnet_v1_50"),
+        "family": Key(Text(), "The family of networks it belongs to.", example="ResNet"),
+        "year": Key(Of(Integer(1900)), "Year of publication.", example=2016),
+        "reference": Key(Text(), "Where the architecture is published.", example="He et al. 2016"),
+        "accuracy": Key(ACCURACY, "Published accuracy.", example={"top1": 0.752, "source": "TF-Slim"}),
+        "extends": Key(Text(minimum=1), "A description to start from: a relative file or a bundled name. Parameters, "
+                       "blocks and defaults merge by key, other keys replace.", example="resnet_v1_50"),
+        "input": Key(INPUT, "The input.", example={"size": [224, 224], "channels": 3}),
+        "inputs": Key(Table(NAMED_INPUT, names=True, minimum=1), "Several inputs by name.",
+                      example={"rgb": {"size": 224}, "depth": {"size": 224}}),
+        "parameters": Key(Table(Anything(), identifiers=True), "Parameters and their values, overridden by --set.",
+                          example={"width": 1.0}),
+        "defaults": Key(Defaults(), "Parameters by layer type; a layer's own value wins.",
+                        example={"conv": {"padding": "same"}}),
+        "blocks": Key(Table(BLOCK, names=True), "Blocks by name.",
+                      example={"unit": {"parameters": {"width": None}, "layers": []}}),
+        "layers": Key(ITEM_LIST, "The network's layers, in order.", example=[{"type": "conv", "kernel": 3}]),
+        "outputs": Key(Names(1), "The outputs; every layer that nothing consumes when left out.", example=["logits"]),
+        "expect": Key(ListOf(EXPECTATION), "What the network promises.",
+                      example=[{"layer": "block4", "size": 483}]),
+        "check": Key(CHECK, "Which design rules apply.", example={"ignore": ["RF502"]}),
+    }
+)  # fmt: skip
+
+
+def check_document(root: Node, problems: Problems) -> bool:
+    """Adds everything that is wrong with the structure of a description; whether reading it further makes sense."""
+    if type(root.value) is not dict:
+        problems.add(root, "RF105", f"a description must be a mapping, this is {shown(flat(root.value))}",
+                     "it starts with 'format: 1' and has 'layers'")  # fmt: skip
+        return False
+    if "format" not in root.value and "layers" not in root.value and "extends" not in root.value:
+        problems.add(root, "RF105", "not an architecture description: it has neither 'format' nor 'layers'",
+                     "a description starts with 'format: 1' and has 'layers'")  # fmt: skip
+        return False
+    other_format = "format" in root.value and root.value["format"].value is not LOST
+    DOCUMENT.check(root, problems, "a description")
+    if "layers" not in root.value and "extends" not in root.value:
+        problems.add(root, "RF102", "a description needs the key 'layers' (or 'extends')")
+        root.value["layers"] = lost(root)
+    if "input" in root.value and "inputs" in root.value:
+        problems.add(root.key_span("inputs"), "RF106", "a description has either 'input' or 'inputs', here are both")
+        root.value["input"] = lost(root.value.pop("inputs"))
+    return not (other_format and root.value["format"].value is LOST)
