@@ -23,7 +23,5 @@ def concat(model: Model, place: Place, x: list[str]) -> None:
             size = factors[0] if place.axes == 1 else factors
             name = model.add(f"UpSampling{place.axes}D", [name], f"repeat_{at}", (*wanted, known(count)), size=size)
         read.append(name)
-    if len(read) > 1:
-        model.kept("Concatenate", read, axis=-1)
-    else:
-        model.kept("Identity", read)
+    kind, config = ("Concatenate", {"axis": -1}) if len(read) > 1 else ("Identity", {})
+    model.kept(kind, read, **config)

@@ -6,16 +6,21 @@ from rfcli.words.keras import ACTIVATION_CLASSES, ACTIVATIONS, OVER_FEATURES
 from rfcli.writers.keras.model import Config, Model, layer_type
 from rfcli.writers.places import Inexpressible, Place, certain
 
+NAMED = (
+    "selu", "celu", "gelu", "silu", "mish", "sigmoid", "log_sigmoid", "hard_sigmoid", "hard_swish", "hard_tanh", "tanh",
+    "softplus", "softsign", "exponential",
+)  # fmt: skip
 LAYERS: dict[str, tuple[str, Config]] = {
+    **{type: ("Activation", {"activation": ACTIVATIONS.written(type)}) for type in NAMED},
+    "swish": ("Activation", {"activation": ACTIVATIONS.written("silu")}),
+    "log_softmax": ("Activation", {"activation": OVER_FEATURES.written("log_softmax")}),
+    "softmax": ("Softmax", {}),
     "relu": ("ReLU", {}),
     "relu6": ("ReLU", {"max_value": 6.0}),
     "threshold": ("ReLU", {"threshold": 1.0}),
     "leaky_relu": (ACTIVATION_CLASSES.written("leaky_relu"), {}),
     "elu": (ACTIVATION_CLASSES.written("elu"), {}),
     "rrelu": ("LeakyReLU", {"negative_slope": 11 / 48}),  # the mean of the slopes drawn in training, 1/8 to 1/3
-    "swish": ("Activation", {"activation": ACTIVATIONS.written("silu")}),
-    "log_softmax": ("Activation", {"activation": OVER_FEATURES.written("log_softmax")}),
-    "softmax": ("Softmax", {}),
 }
 """Layer type -> its class, and the configuration of that."""
 MISSING = {
@@ -29,17 +34,9 @@ MISSING = {
 
 
 @layer_type(*LAYERS)
-def plain(model: Model, place: Place, x: list[str]) -> None:
+def activation(model: Model, place: Place, x: list[str]) -> None:
     kind, config = LAYERS[place.layer.type]
     model.kept(kind, x, **config)
-
-
-@layer_type(
-    "selu", "celu", "gelu", "silu", "mish", "sigmoid", "log_sigmoid", "hard_sigmoid", "hard_swish", "hard_tanh", "tanh",
-    "softplus", "softsign", "exponential",
-)  # fmt: skip
-def activation(model: Model, place: Place, x: list[str]) -> None:
-    model.kept("Activation", x, activation=ACTIVATIONS.written(place.layer.type))
 
 
 @layer_type(*MISSING)
