@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from functools import reduce
+from typing import TYPE_CHECKING, Any
 
 from rfcli.diagnostics import CallError
 from rfcli.geometry.unknown import Unknown
+from rfcli.layers import cropping, resizing, whole_map, windows
 from rfcli.layers._layer import Whole
 from rfcli.layers._registry import LAYERS
 from rfcli.tables import Table
 from rfcli.values import Value
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
-
-    from rfcli.layers import cropping, resizing, whole_map, windows
     from rfcli.measuring.runner import Runner
 
-    Tensor = Any
+Tensor = Any
 
 
 class Applied(Value):
@@ -50,18 +49,13 @@ RUN: Table[Callable[[Runner, Applied], Tensor]] = Table("layer type")
 """Layer type -> the map that it makes."""
 
 
-# Pointwise
-
-
 @RUN(
     "relu", "relu6", "leaky_relu", "rrelu", "prelu", "elu", "selu", "celu", "gelu", "silu", "swish", "mish", "sigmoid",
     "log_sigmoid", "hard_sigmoid", "hard_swish", "hard_tanh", "tanh", "softplus", "softsign", "threshold",
 )  # fmt: skip
 def _activated(run: Runner, applied: Applied) -> Tensor:
     """A sampled nonlinearity stands for all of these."""
-    if run.linear or run.activation == "none":
-        return applied.x
-    return getattr(run.torch, run.activation)(applied.x)
+    return applied.x if run.linear or run.activation == "none" else getattr(run.torch, run.activation)(applied.x)
 
 
 @RUN(
@@ -73,19 +67,13 @@ def _passed(run: Runner, applied: Applied) -> Tensor:
     return applied.x
 
 
-# Merges
-
-
 @RUN("add", "multiply", "max")
 def _merged(run: Runner, applied: Applied) -> Tensor:
-    channels = max(one.shape[1] for one in applied.inputs)
-    first, *others = (_widened(run, one, channels) for one in applied.inputs)
-    for other in others:
-        if run.linear or applied.layer.type == "add":
-            first = first + other
-        else:
-            first = first * other if applied.layer.type == "multiply" else run.torch.maximum(first, other)
-    return first
+    """Maps of fewer channels are repeated along them."""
+    module, count, ones = run.torch, max(x.shape[1] for x in applied.inputs), [1] * len(run.axes)
+    wide = [x.repeat(1, -(-count // x.shape[1]), *ones)[:, :count] for x in applied.inputs]
+    other = {"multiply": module.mul, "max": module.maximum}
+    return reduce(module.add if run.linear else other.get(applied.layer.type, module.add), wide)
 
 
 @RUN("concat")
@@ -96,30 +84,7 @@ def _concatenated(run: Runner, applied: Applied) -> Tensor:
     return run.torch.cat([one.expand(one.shape[0], one.shape[1], *sizes) for one in applied.inputs], 1)
 
 
-def _widened(run: Runner, x: Tensor, channels: int) -> Tensor:
-    """A map repeated along its channels."""
-    if x.shape[1] == channels:
-        return x
-    return x.repeat(1, -(-channels // x.shape[1]), *(1 for _ in run.axes))[:, :channels]
-
-
-# Windows
-
-
-class Windowed(Value):
-    """A window layer on one map: the padded map, and what is given for each axis."""
-
-    padded: Tensor
-    kernel: list[int]
-    stride: list[int]
-    dilation: list[int]
-
-    @property
-    def taps(self) -> int:
-        return math.prod(self.kernel)
-
-
-def _windowed(run: Runner, applied: Applied, value: float = 0.0) -> Windowed:
+def _framed(run: Runner, applied: Applied, value: float = 0.0) -> Tensor:
     """The map padded by as many samples as the outputs need, which also makes up for partial last windows."""
     layer: windows.Window = applied.layer
     sides = []
@@ -127,10 +92,13 @@ def _windowed(run: Runner, applied: Applied, value: float = 0.0) -> Windowed:
         reach, step = layer.extent(axis), layer.stride[axis]
         before, _ = layer.padding.resolve(axis, n, reach, step)
         sides.append((before, (size - 1) * step + reach - n - before))
-    kernel, stride, dilation = (
-        [row[axis] for axis in run.axes] for row in (layer.kernel, layer.stride, layer.dilation)
-    )
-    return Windowed(run.padded(applied.x, sides, value), kernel, stride, dilation)
+    return run.padded(applied.x, sides, value)
+
+
+def _slid(run: Runner, applied: Applied, weight: Tensor, groups: int) -> Tensor:
+    """A window's convolution."""
+    stride, dilation = run.along(applied.layer.stride), run.along(applied.layer.dilation)
+    return run.op("conv")(_framed(run, applied), weight, None, stride, 0, dilation, groups)
 
 
 @RUN("custom")
@@ -145,24 +113,19 @@ def _stated(run: Runner, applied: Applied) -> Tensor:
 
 @RUN("conv")
 def _convolved(run: Runner, applied: Applied) -> Tensor:
-    x = applied.x
-    window = _windowed(run, applied)
-    weight = run.weights(applied.name, (run.width, x.shape[1], *window.kernel), x.shape[1] * window.taps)
+    count, kernel = applied.x.shape[1], run.along(applied.layer.kernel)
+    weight = run.weights(applied.name, (run.width, count, *kernel), count * math.prod(kernel))
     # Narrowed convolutions have one group; those of a state dict say by their shape how many they have.
-    groups = max(x.shape[1] // weight.shape[1], 1)
-    return run.op("conv")(window.padded, weight, None, window.stride, 0, window.dilation, groups)
+    return _slid(run, applied, weight, max(count // weight.shape[1], 1))
 
 
-@RUN("depthwise_conv")
+@RUN("depthwise_conv", "separable_conv")
 def _each_channel(run: Runner, applied: Applied) -> Tensor:
-    count, window = applied.x.shape[1], _windowed(run, applied)
-    weight = run.weights(f"{applied.name}.depthwise", (count, 1, *window.kernel), window.taps)
-    return run.op("conv")(window.padded, weight, None, window.stride, 0, window.dilation, groups=count)
-
-
-@RUN("separable_conv")
-def _separably(run: Runner, applied: Applied) -> Tensor:
-    return _at_each_position(run, applied, _each_channel(run, applied))
+    """A convolution of each channel, and then of all at each position."""
+    count, kernel = applied.x.shape[1], run.along(applied.layer.kernel)
+    weight = run.weights(f"{applied.name}.depthwise", (count, 1, *kernel), math.prod(kernel))
+    made = _slid(run, applied, weight, count)
+    return _at_each_position(run, applied, made) if applied.layer.type == "separable_conv" else made
 
 
 def _at_each_position(run: Runner, applied: Applied, x: Tensor) -> Tensor:
@@ -173,25 +136,21 @@ def _at_each_position(run: Runner, applied: Applied, x: Tensor) -> Tensor:
 
 @RUN("max_pool", "avg_pool", "lp_pool")
 def _pooled(run: Runner, applied: Applied) -> Tensor:
-    x = applied.x
-    if applied.layer.statistic == "max" and not run.linear:
-        window = _windowed(run, applied, -math.inf)
-        return run.op("max_pool")(window.padded, window.kernel, window.stride, dilation=window.dilation)
-    window = _windowed(run, applied)
-    share = run.torch.full((x.shape[1], 1, *window.kernel), 1 / window.taps, dtype=x.dtype)
-    return run.op("conv")(window.padded, share, None, window.stride, 0, window.dilation, groups=x.shape[1])
+    x, layer, kernel = applied.x, applied.layer, run.along(applied.layer.kernel)
+    if layer.statistic == "max" and not run.linear:
+        framed = _framed(run, applied, -math.inf)
+        return run.op("max_pool")(framed, kernel, run.along(layer.stride), dilation=run.along(layer.dilation))
+    share = run.torch.full((x.shape[1], 1, *kernel), 1 / math.prod(kernel), dtype=x.dtype)
+    return _slid(run, applied, share, x.shape[1])
 
 
 @RUN("conv_transpose")
 def _transposed(run: Runner, applied: Applied) -> Tensor:
     layer: windows.ConvTranspose = applied.layer
-    x = applied.x
-    kernel, stride, dilation = (
-        [row[axis] for axis in run.axes] for row in (layer.kernel, layer.stride, layer.dilation)
-    )
+    x, kernel, stride = applied.x, run.along(layer.kernel), run.along(layer.stride)
     fan = x.shape[1] * max(math.prod(kernel) // math.prod(stride), 1)
     weight = run.weights(applied.name, (x.shape[1], run.width, *kernel), fan)
-    full = run.op("conv_transpose")(x, weight, None, stride, 0, 0, 1, dilation)
+    full = run.op("conv_transpose")(x, weight, None, stride, 0, 0, 1, run.along(layer.dilation))
     sides = []
     for axis, size, made in zip(run.axes, applied.out(run.axes), full.shape[2:], strict=True):
         before, _ = layer.sides(axis)
@@ -199,27 +158,14 @@ def _transposed(run: Runner, applied: Applied) -> Tensor:
     return run.padded(full, sides)
 
 
-# The whole map
-
-
-@RUN("global_avg_pool", "global_max_pool", "flatten", "attention")
+@RUN("global_avg_pool", "global_max_pool", "flatten", "attention", "linear")
 def _averaged(run: Runner, applied: Applied) -> Tensor:
-    return _everywhere(run, applied, _mean(applied))
-
-
-@RUN("linear")
-def _linear(run: Runner, applied: Applied) -> Tensor:
-    return _everywhere(run, applied, _at_each_position(run, applied, _mean(applied)))
-
-
-def _mean(applied: Applied) -> Tensor:
-    return applied.x.mean(tuple(range(2, applied.x.dim())), keepdim=True)
-
-
-def _everywhere(run: Runner, applied: Applied, x: Tensor) -> Tensor:
     """One position at all outputs. The local paths beside a global one are what positive weights measure."""
+    x = applied.x.mean(tuple(range(2, applied.x.dim())), keepdim=True)
+    if applied.layer.type == "linear":
+        x = _at_each_position(run, applied, x)
     x = x.detach() if run.linear else x
-    return x.expand(x.shape[0], x.shape[1], *applied.out(run.axes))
+    return x.expand(*x.shape[:2], *applied.out(run.axes))
 
 
 @RUN("window_attention")
@@ -237,9 +183,6 @@ def _attended(run: Runner, applied: Applied) -> Tensor:
         same = (window[:, None] == window[None, :]).to(x.dtype)
         x = move(move(x, dim, -1) @ (same / same.sum(1, keepdim=True)), -1, dim)
     return x
-
-
-# Resizing
 
 
 @RUN("upsample", "resize")
@@ -269,7 +212,7 @@ def _adapted(run: Runner, applied: Applied) -> Tensor:
 def _scaled(run: Runner, applied: Applied) -> Tensor:
     """Rearrangements: each output has a sample of the input, or each a block of them, in its channels."""
     layer: resizing.Scaling = applied.layer
-    x, scale = applied.x, [layer.scale[axis] for axis in run.axes]
+    x, scale = applied.x, run.along(layer.scale)
     if not layer.up:
         weight = run.weights(applied.name, (x.shape[1], 1, *scale), math.prod(scale))
         return run.op("conv")(x, weight, None, scale, groups=x.shape[1])
@@ -278,17 +221,14 @@ def _scaled(run: Runner, applied: Applied) -> Tensor:
     return x
 
 
-# Cropping
-
-
 @RUN("subsample")
 def _subsampled(run: Runner, applied: Applied) -> Tensor:
-    return applied.x[(..., *(slice(None, None, applied.layer.stride[axis]) for axis in run.axes))]
+    return applied.x[(..., *(slice(None, None, step) for step in run.along(applied.layer.stride)))]
 
 
 @RUN("pad")
 def _padded(run: Runner, applied: Applied) -> Tensor:
-    return run.padded(applied.x, [applied.layer.padding.sides[axis] for axis in run.axes])
+    return run.padded(applied.x, run.along(applied.layer.padding.sides))
 
 
 @RUN("crop")

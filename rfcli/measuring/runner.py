@@ -7,20 +7,15 @@ here asks the engine what a layer reads. Channels are narrowed, which no region 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
 
 from rfcli.extras import torch
-from rfcli.measuring.layers import RUN, Applied
+from rfcli.graph.graph import Graph
+from rfcli.measuring.layers import RUN, Applied, Tensor
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
-    from typing import Any
-
-    from rfcli.graph.graph import Graph
-    from rfcli.measuring.layers import Tensor
-
-    Weights = Callable[[str, tuple[int, ...], int], Tensor]
-    """Makes a weight of a shape for a layer's name and number of inputs."""
+Weights = Callable[[str, tuple[int, ...], int], Tensor]
+"""Makes a weight of a shape for a layer's name and number of inputs."""
 
 
 class Runner:
@@ -59,6 +54,10 @@ class Runner:
                 if not readers[source] and source not in keep:
                     maps.pop(source, None)
         return {at: maps[at] for at in keep if at in maps}
+
+    def along(self, row: Sequence[Any]) -> list[Any]:
+        """A layer's values for the axes of the runner."""
+        return [row[axis] for axis in self.axes]
 
     def op(self, name: str) -> Any:
         """A function of torch.nn.functional for this number of axes."""

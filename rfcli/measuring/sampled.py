@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from rfcli.diagnostics import CallError
 from rfcli.engine.erf import Profile
 from rfcli.engine.locate import Locator
+from rfcli.engine.report import Report
 from rfcli.extras import torch
 from rfcli.geometry.unknown import Unknown
-from rfcli.measuring.runner import Runner
+from rfcli.measuring.layers import Tensor
+from rfcli.measuring.runner import Runner, Weights
 from rfcli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from rfcli.engine.report import Report
-    from rfcli.measuring.layers import Tensor
-    from rfcli.measuring.runner import Weights
 
 WIDTH = 16
 """Channels of sampled networks."""
@@ -26,17 +21,13 @@ GAINS = {"none": 1.0, "relu": math.sqrt(2), "tanh": 5 / 3}
 
 
 class Center(Value):
-    """The central output of a layer: the layer's number, the output's place, and per axis its region in the input."""
+    """The central output of a layer: the layer's number, the output's place, and per axis its region in the input and
+    the input's size."""
 
     number: int
     place: tuple[int, ...]
     regions: tuple[tuple[int, int], ...]
     sizes: tuple[int, ...]
-    """Sizes of the input."""
-
-    @property
-    def axes(self) -> tuple[int, ...]:
-        return tuple(range(len(self.place)))
 
 
 def measured_profiles(
@@ -50,7 +41,7 @@ def measured_profiles(
         generator = module.Generator().manual_seed(seed)
         module.manual_seed(seed)
         weights = given or random_weights(generator, init, GAINS[nonlinearity], module.float32)
-        runner = Runner(report.graph, center.axes, WIDTH, weights, False, nonlinearity)
+        runner = Runner(report.graph, tuple(range(len(center.place))), WIDTH, weights, False, nonlinearity)
         stated = report.graph.channels[0]
         channels = stated if given and isinstance(stated, int) else WIDTH
         samples = [_energies(report, runner, center, channels, generator) for _ in range(networks)]
@@ -64,14 +55,12 @@ def _center(report: Report, layer: str) -> Center:
     graph, locator = report.graph, Locator(report, layer)
     if len(graph.inputs) > 1 or report.origin != graph.labels[0]:
         raise CallError(f"{report.source}: networks are sampled with respect to their one input")
-    known = [axis.known[0] for axis in graph.axes]
-    sizes = tuple(n for n in known if not isinstance(n, Unknown))
-    if len(sizes) < len(known):
+    sizes = tuple(axis.known[0] for axis in graph.axes if not isinstance(axis.known[0], Unknown))
+    if len(sizes) < len(graph.axes):
         raise CallError(f"{report.source}: sampling needs the input size: give --input-size")
     place = tuple(locator.output_size(axis) // 2 for axis in locator.axes)
-    clipped = locator.at(place).clipped
-    regions = tuple(region for region in clipped if region is not None)
-    if len(regions) < len(clipped):
+    regions = tuple(region for region in locator.at(place).clipped if region is not None)
+    if len(regions) < len(place):
         raise CallError(f"{report.source}: the central output of '{layer}' reads nothing")
     return Center(locator.number, place, regions, sizes)
 
@@ -88,12 +77,9 @@ def _energies(report: Report, runner: Runner, center: Center, channels: int, gen
     # A random direction in the channels, so that their gradients do not cancel.
     (y * module.randn(y.shape, generator=generator)).sum().backward()
     energy = (x.grad.double() ** 2).sum((0, 1))
-    found = []
-    for axis, (first, last) in zip(center.axes, center.regions, strict=True):
-        others = tuple(other for other in center.axes if other != axis)
-        along = energy.sum(others) if others else energy
-        found.append(along[first : last + 1])
-    return found
+    others = [tuple(other for other in runner.axes if other != axis) for axis in runner.axes]
+    along = [energy.sum(summed) if summed else energy for summed in others]
+    return [row[first : last + 1] for row, (first, last) in zip(along, center.regions, strict=True)]
 
 
 def _averaged(samples: Tensor) -> tuple[tuple[float, ...], list[float]]:

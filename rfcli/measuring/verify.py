@@ -6,29 +6,25 @@ gradient of single outputs is above 0 exactly where they read the input.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from math import lcm
+from typing import Any
 
 from rfcli.diagnostics import CallError, DescriptionError
+from rfcli.engine.border import Region
 from rfcli.engine.locate import Locator
+from rfcli.engine.reading import Reading
+from rfcli.engine.report import Report
 from rfcli.extras import torch
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS
+from rfcli.measuring.layers import Tensor
 from rfcli.measuring.runner import Runner
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
-    from typing import Any
-
-    from rfcli.engine.border import Region
-    from rfcli.engine.reading import Reading
-    from rfcli.engine.report import Report
-    from rfcli.measuring.layers import Tensor
-
-    AtSize = Callable[[int, int], Report | None]
-    """Computes the network at another size of an axis."""
+AtSize = Callable[[int, int], Report]
+"""Computes the network at another size of an axis. Raises `DescriptionError` where it cannot be."""
 
 MOST = 20_000
 """Largest input along one axis that is built."""
@@ -84,10 +80,10 @@ def verified(report: Report, at_size: AtSize, fits: Callable[[Any, object], bool
 
 def _promises(report: Report) -> list[Promise]:
     """The sizes that the description expects at its own input size."""
-    names, graph = report.graph.names, report.graph
+    graph = report.graph
     found = []
     for entry in graph.architecture.about.get("expect", []):
-        number = names.number(entry["layer"]) if "layer" in entry else None
+        number = graph.names.number(entry["layer"]) if "layer" in entry else None
         if number is not None and entry.get("size") is not None and "input_size" not in entry:
             found.append(Promise(graph.labels[number], entry["size"]))
     return found
@@ -95,11 +91,8 @@ def _promises(report: Report) -> list[Promise]:
 
 def _broken(one: Verified, promises: list[Promise], fits: Callable[[Any, object], bool]) -> str:
     """What is promised of a measured layer's size and does not hold; "" where no whole region was measured."""
-    for promise in promises:
-        wanted = promise.along(one.axis)
-        if promise.layer == one.layer and one.size is not None and not fits(wanted, one.size):
-            return f"its size is promised to be {wanted}, it is {one.size}"
-    return ""
+    wanted = [promise.along(one.axis) for promise in promises if promise.layer == one.layer and one.size is not None]
+    return next((f"its size is promised to be {w}, it is {one.size}" for w in wanted if not fits(w, one.size)), "")
 
 
 def _large_enough(report: Report, axis: int, at_size: AtSize) -> Report:
@@ -116,82 +109,28 @@ def _large_enough(report: Report, axis: int, at_size: AtSize) -> Report:
     for size in (wanted, wanted + multiple, n):
         if size <= MOST:
             try:
-                found = at_size(axis, size) if size != n else report
+                return at_size(axis, size) if size != n else report
             except DescriptionError:
-                found = None
-            if found is not None:
-                return found
+                pass
     raise CallError(f"{report.source}: an input of {wanted} samples along an axis is too large to be built")
-
-
-class Built:
-    """A network built along one axis, and run: the maps of some layers, and the regions of their outputs."""
-
-    def __init__(self, report: Report, axis: int, numbers: Collection[int]) -> None:
-        module, graph = torch(), report.graph
-        n = graph.axes[axis].known[0]
-        assert isinstance(n, int), "built at a size"
-        self.n = n
-        self.x: Tensor = module.ones((1, 1, n), dtype=module.float64, requires_grad=True)
-        self.maps = Runner(graph, (axis,), 1, _positive, True).run(self.x, numbers)
-        self._measured: dict[tuple[int, int], Region] = {}
-
-    def region(self, number: int, o: int) -> Region:
-        """First and last sample of the input with a gradient of one output."""
-        if number == 0:
-            return (o, o)
-        if (number, o) not in self._measured:
-            made = self.maps[number][0, :, o].sum()
-            (gradient,) = torch().autograd.grad(made, self.x, retain_graph=True, allow_unused=True)
-            places = [] if gradient is None else gradient[0, 0].nonzero().flatten()
-            self._measured[number, o] = (int(places[0]), int(places[-1])) if len(places) else None
-        return self._measured[number, o]
-
-
-def _positive(name: str, shape: tuple[int, ...], fan: int) -> Tensor:
-    """Weights that are all alike and above 0."""
-    return torch().full(shape, 1 / fan, dtype=torch().float64)
 
 
 def _along(report: Report, axis: int, named: Collection[str]) -> list[Verified]:
     """Layers measured along one axis."""
-    graph = report.graph
-    reading = Locator(report, report.layers[-1].name).readings[axis]
+    graph, reading = report.graph, Locator(report, report.layers[-1].name).readings[axis]
     numbers = [
         number
-        for number in range(1, len(graph.layers))
-        if reading.local[number] and (graph.labels[number] in named or _does_more(reading, number))
+        for number, label in enumerate(graph.labels)
+        if number and reading.local[number] and (label in named or _does_more(reading, number))
     ]
-    merged = {source for number in numbers if _merges(report, number) for source in graph.sources[number] if source}
+    merged = {source for number in numbers if _merges(report, number) for source in graph.sources[number]}
     built = Built(report, axis, {*numbers, *merged})
-    return [_measured(report, axis, number, built, graph.labels[number] in named) for number in numbers]
-
-
-def _measured(report: Report, axis: int, number: int, built: Built, named: bool) -> Verified:
-    """Some outputs of a layer: the borders, and central ones, of a named layer one for each phase of its region."""
-    label, size = report.graph.labels[number], built.maps[number].shape[-1]
-    phases = max(min(_phases(report, axis, number), MOST_PHASES), 2) if named else 2
-    central = {min(size // 2 + phase, size - 1) for phase in range(phases)}
-    outputs = tuple(sorted({0, *central, size - 1}))
-    locator = Locator(report, label)
-    expected = tuple(locator.samples(axis, o).hull for o in outputs)
-    aligned = _alignment(report, axis, number, size // 2, built) if _merges(report, number) else NO_ALIGNMENT
-    measured = tuple(built.region(number, o) for o in outputs)
-    inside = [one[1] - one[0] + 1 for one in measured if one is not None and one[0] > 0 and one[1] < built.n - 1]
-    largest = max(inside, default=None)
-    return Verified(label, axis, outputs, measured, expected, aligned.measured, aligned.expected, largest)
+    return [built.measured(number, graph.labels[number] in named) for number in numbers]
 
 
 def _merges(report: Report, number: int) -> bool:
     layer = report.graph.layers[number]
-    assert layer is not None, "an input is not measured"
-    return layer.merge
-
-
-def _phases(report: Report, axis: int, number: int) -> int:
-    """After how many outputs a layer's region repeats; 1 where that is not known."""
-    field = report.sight.axes[axis].fields.local[number]
-    return len(field.phase_sizes) if isinstance(field, Field) else 1
+    return layer is not None and layer.merge
 
 
 def _does_more(reading: Reading, number: int) -> bool:
@@ -200,25 +139,56 @@ def _does_more(reading: Reading, number: int) -> bool:
     return isinstance(below, Unknown) or len(below) > 1 or any(reads is not IDENTITY_READS for _, reads in below)
 
 
-class Alignment(Value):
-    """Whether the centers of a merge's inputs agree at one output, measured and by the engine; None at borders."""
-
-    measured: bool | None = None
-    expected: bool | None = None
+def _positive(name: str, shape: tuple[int, ...], fan: int) -> Tensor:
+    """Weights that are all alike and above 0."""
+    return torch().full(shape, 1 / fan, dtype=torch().float64)
 
 
-NO_ALIGNMENT = Alignment()
+class Built:
+    """A network built along one axis, and run: the maps of some layers, and the regions of their outputs."""
 
+    def __init__(self, report: Report, axis: int, numbers: Collection[int]) -> None:
+        n = report.graph.axes[axis].known[0]
+        assert isinstance(n, int), "built at a size"
+        self.report, self.axis, self.n = report, axis, n
+        self.local = report.sight.axes[axis].fields.local
+        self.x: Tensor = torch().ones((1, 1, n), dtype=torch().float64, requires_grad=True)
+        self.maps = Runner(report.graph, (axis,), 1, _positive, True).run(self.x, numbers)
+        self._regions: dict[tuple[int, int], Region] = {}
 
-def _alignment(report: Report, axis: int, number: int, o: int, built: Built) -> Alignment:
-    local = report.sight.axes[axis].fields.local
-    measured, expected = set(), set()
-    for source in report.graph.sources[number]:
-        field = local[source]
-        whole = field.bounds(o) if isinstance(field, Field) else None
-        if whole is None or whole[0] < 0 or whole[1] >= built.n:
-            return NO_ALIGNMENT
-        seen = built.region(source, o)
-        measured.add(None if seen is None else sum(seen))
-        expected.add(sum(whole))
-    return Alignment(len(measured) == 1, len(expected) == 1)
+    def region(self, number: int, o: int) -> Region:
+        """First and last sample of the input with a gradient of one output."""
+        if number == 0:
+            return (o, o)
+        if (number, o) not in self._regions:
+            made = self.maps[number][0, :, o].sum()
+            (gradient,) = torch().autograd.grad(made, self.x, retain_graph=True, allow_unused=True)
+            places = [] if gradient is None else gradient[0, 0].nonzero().flatten()
+            self._regions[number, o] = (int(places[0]), int(places[-1])) if len(places) else None
+        return self._regions[number, o]
+
+    def measured(self, number: int, named: bool) -> Verified:
+        """Some outputs of a layer: the borders, and central ones, of a named layer one for each phase of its region."""
+        label, size, field = self.report.graph.labels[number], self.maps[number].shape[-1], self.local[number]
+        phases = min(len(field.phase_sizes), MOST_PHASES) if named and isinstance(field, Field) else 2
+        central = {min(size // 2 + phase, size - 1) for phase in range(max(phases, 2))}
+        outputs = tuple(sorted({0, *central, size - 1}))
+        locator = Locator(self.report, label)
+        expected = tuple(locator.samples(self.axis, o).hull for o in outputs)
+        aligned = self._aligned(number, size // 2) if _merges(self.report, number) else (None, None)
+        measured = tuple(self.region(number, o) for o in outputs)
+        inside = [one[1] - one[0] + 1 for one in measured if one is not None and one[0] > 0 and one[1] < self.n - 1]
+        return Verified(label, self.axis, outputs, measured, expected, *aligned, max(inside, default=None))
+
+    def _aligned(self, number: int, o: int) -> tuple[bool | None, bool | None]:
+        """Whether the centers of a merge's inputs agree at one output, measured and by the engine; None at borders."""
+        measured, expected = set(), set()
+        for source in self.report.graph.sources[number]:
+            field = self.local[source]
+            whole = field.bounds(o) if isinstance(field, Field) else None
+            if whole is None or whole[0] < 0 or whole[1] >= self.n:
+                return None, None
+            seen = self.region(source, o)
+            measured.add(None if seen is None else sum(seen))
+            expected.add(sum(whole))
+        return len(measured) == 1, len(expected) == 1

@@ -12,7 +12,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
     from typing import Any
 
     from rfcli.graph.graph import Graph
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 Sides = tuple[tuple[int, int], ...]
 """Samples (before, after) each axis."""
 SIZED = "give the input size: --input-size"
+UNTOLD = {"max_unpool": "which pooling's indices it takes is not described"}
+"""Layer type -> why no target can be told of it."""
 
 
 class Inexpressible(Exception):
@@ -65,12 +67,37 @@ class Place(Value):
         """Channels of its own map. Raises `Inexpressible`."""
         return certain(self.channels, "its channels are not known: it states no filters")
 
+    @property
+    def repeated(self) -> list[bool]:
+        """Of each source, whether it has one sample along an axis along which the layer makes others."""
+        return [any(n == 1 and m != 1 for n, m in zip(sizes, self.size, strict=True)) for sizes in self.sizes]
 
-def certain(value: int | Unknown, why: str, help: str = "") -> int:
+
+def certain(value: int | Unknown | None, why: str, help: str = "") -> int:
     """A number that a target has to be told. Raises `Inexpressible`."""
-    if isinstance(value, Unknown):
+    if not isinstance(value, int):
         raise Inexpressible(why, help)
     return value
+
+
+def certain_sizes(sizes: Iterable[int | Unknown], why: str) -> list[int]:
+    """Sizes that a target has to be told. Raises `Inexpressible`."""
+    return [certain(n, why, SIZED) for n in sizes]
+
+
+def known(value: int | Unknown) -> int | None:
+    """A number, None where it is unknown."""
+    return value if isinstance(value, int) else None
+
+
+def free(wanted: str, taken: set[str]) -> str:
+    """A name that is not taken, and is from then on: a second one gets `_2`."""
+    made, count = wanted, 1
+    while made in taken:
+        count += 1
+        made = f"{wanted}_{count}"
+    taken.add(made)
+    return made
 
 
 def places(graph: Graph) -> list[Place]:
@@ -93,6 +120,7 @@ def expressed(graph: Graph, target: str, express: Callable[[Place], None]) -> No
     for place in places(graph):
         try:
             _check_weights(place)
+            _check_type(place)
             express(place)
         except Inexpressible as error:
             entry = graph.architecture.entries[place.number - len(graph.inputs)]
@@ -112,6 +140,14 @@ def _check_weights(place: Place) -> None:
         raise Inexpressible(f"it states {layer.stated_params} parameters, a layer of its own would have {own}")
 
 
+def _check_type(place: Place) -> None:
+    """Refuses layers that are not described well enough for any target."""
+    if place.layer.type in UNTOLD:
+        raise Inexpressible(UNTOLD[place.layer.type])
+    if place.layer.type == "custom":
+        custom_window(place)
+
+
 def window_sides(place: Place) -> Sides | None:
     """Padding of a window on every axis; None where it depends on a size that is not known."""
     layer: windows.Window = place.layer
@@ -124,9 +160,11 @@ def window_sides(place: Place) -> Sides | None:
     return tuple(found)
 
 
-def ceil_sides(place: Place, sides: Sides) -> Sides | None:
+def ceil_sides(place: Place, sides: Sides | None) -> Sides | None:
     """Padding with which whole windows make the outputs of `ceil_mode`; None where that needs a size."""
     layer: windows.Window = place.layer
+    if sides is None:
+        return None
     found = []
     for axis, ((before, _), n, m) in enumerate(zip(sides, place.n, place.size, strict=True)):
         if isinstance(n, Unknown) or isinstance(m, Unknown):

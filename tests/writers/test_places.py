@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 import rfcli
+from rfcli.geometry.unknown import Unknown
 from rfcli.graph.graph import Graph
 from rfcli.writers.places import (
     Inexpressible,
@@ -16,9 +17,13 @@ from rfcli.writers.places import (
     TransposedSides,
     attention_bias,
     ceil_sides,
+    certain,
+    certain_sizes,
     check_border,
     custom_window,
     expressed,
+    free,
+    known,
     places,
     transposed_sides,
     window_sides,
@@ -49,6 +54,31 @@ def test_channels_that_are_not_known() -> None:
         _ = place({"type": "conv", "kernel": 3, "filters": 8}, channels=None).c
     with pytest.raises(Inexpressible, match="its channels are not known: it states no filters"):
         _ = place({"type": "conv", "kernel": 3}).made
+
+
+def test_numbers_that_a_target_has_to_be_told() -> None:
+    assert certain(3, "") == 3
+    assert certain_sizes((3, 4), "") == [3, 4]
+    assert [known(3), known(Unknown("it is not stated"))] == [3, None]
+    for unknown in (Unknown("it is not stated"), None):
+        with pytest.raises(Inexpressible) as error:
+            certain(unknown, "it states no units", "state them")
+        assert (error.value.why, error.value.help) == ("it states no units", "state them")
+    with pytest.raises(Inexpressible, match="its size is not known") as error:
+        certain_sizes((3, Unknown("it is not stated")), "its size is not known")
+    assert error.value.help == "give the input size: --input-size"
+
+
+def test_names_that_are_free() -> None:
+    taken = {"a"}
+    assert [free(one, taken) for one in ("a", "a", "b", "b")] == ["a_2", "a_3", "b", "b_2"]
+    assert taken == {"a", "a_2", "a_3", "b", "b_2"}
+
+
+def test_sources_that_are_repeated() -> None:
+    one = {"name": "one", "type": "global_avg_pool", "inputs": ["input"]}
+    joined = {"name": "out", "type": "concat", "inputs": ["input", "one"]}
+    assert place(one, joined).repeated == [False, True]
 
 
 WINDOWS = [
@@ -184,6 +214,18 @@ def test_borders_of_a_map_of_16(mode: str, sides: tuple[int, int], refused: bool
         return
     with pytest.raises(Inexpressible, match=f"padding_mode {mode} by {max(sides)} samples on a map of 16"):
         check_border(at, (sides,), mode)
+
+
+@pytest.mark.parametrize(
+    ("layer", "why"),
+    [
+        ({"type": "max_unpool", "scale": 2}, "which pooling's indices it takes is not described"),
+        ({"type": "custom", "global": True, "filters": 8}, "what it makes of the whole map is not described"),
+    ],
+)
+def test_what_no_target_can_be_told(layer: dict[str, Any], why: str) -> None:
+    with pytest.raises(rfcli.DescriptionError, match=why):
+        expressed(graph(layer), "marble", lambda _: None)
 
 
 def test_all_that_a_target_cannot_be_told() -> None:

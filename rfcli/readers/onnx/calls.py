@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.readers.tracing.tracer import Tracer
 from rfcli.tables import Table
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
-
-    from rfcli.readers.tracing.tracer import Tracer
-
-    Traced = Map | Constant | None
-    Operation = Callable[..., Any]
-    Numbers = list[Any] | None
-    Integers = list[int] | None
+Traced = Map | Constant | None
+Operation = Callable[..., Any]
+Numbers = list[Any] | None
+Integers = list[int] | None
 
 OPERATIONS: Table[Operation] = Table("operation")
 """Operation -> what it is as layers: a map, several, or a constant. Raises `Layout` where it is none.
@@ -27,17 +25,14 @@ difference. What an input has to be is said by its annotation, as `_INPUTS` has 
 """
 operation = OPERATIONS
 
-VARIADIC = 4
-"""The flag of code with `*inputs`."""
-
 
 def signature(function: Operation) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """Names of a function's arguments, None where it takes any number, and of its keywords; without `inspect`, which is
     slow to import."""
     code = function.__code__
     count = code.co_argcount
-    keywords = code.co_varnames[count : count + code.co_kwonlyargcount]
-    return None if code.co_flags & VARIADIC else code.co_varnames[:count], keywords
+    variadic = code.co_flags & 4
+    return None if variadic else code.co_varnames[:count], code.co_varnames[count : count + code.co_kwonlyargcount]
 
 
 class Call(Value):
@@ -54,14 +49,12 @@ class Call(Value):
     def made(self, function: Operation) -> Sequence[Traced]:
         """What a function makes of the node, one for each output. Raises `Layout`."""
         inputs, options = signature(function)
-        given: list[Any] = list(self.inputs)
+        read: list[Any] = list(self.inputs)
         kinds = function.__annotations__
         if inputs is not None:
-            given = [
-                _INPUTS.get(kinds[name], _as_it_is)(self._input(at, name), name) for at, name in enumerate(inputs[1:])
-            ]
+            read = [_INPUTS[kinds[name]](self._input(at, name), name) for at, name in enumerate(inputs[1:])]
         named = {name: self._attribute(name, kinds[name]) for name in options if name in self.attributes}
-        made = function(self, *given, **named)
+        made = function(self, *read, **named)
         return made if isinstance(made, list) else [made]
 
     def made_with(self, function: Operation, *inputs: Traced) -> Sequence[Traced]:
@@ -71,8 +64,7 @@ class Call(Value):
     def _input(self, at: int, name: str) -> Traced:
         """An input, or the attribute that it was in older opsets."""
         if name in self.attributes:
-            value = self.attributes[name]
-            return Constant((len(value),), value, ()) if isinstance(value, list) else Constant((), [value], ())
+            return given(self.attributes[name])
         return self.inputs[at] if at < len(self.inputs) else None
 
     def _attribute(self, name: str, kind: str) -> Any:
@@ -84,11 +76,9 @@ class Call(Value):
         return value
 
 
-def mapped(value: Traced, name: str = "") -> Map:
-    """An input that depends on the model's inputs."""
-    if not isinstance(value, Map):
-        raise Layout("its input is a constant")
-    return value
+def given(value: Any) -> Constant:
+    """A number or a list of them, as an attribute has it."""
+    return Constant((len(value),), value, ()) if isinstance(value, list) else Constant((), [value], ())
 
 
 def numbers(value: Traced, name: str) -> Numbers:
@@ -108,11 +98,12 @@ def integers(value: Traced, name: str) -> Integers:
     return None if found is None else [int(one) for one in found]
 
 
-def _as_it_is(value: Traced, name: str) -> Traced:
-    return value
-
-
-_INPUTS: dict[str, Callable[[Traced, str], Any]] = {"Map": mapped, "Numbers": numbers, "Integers": integers}
+_INPUTS: dict[str, Callable[[Traced, str], Any]] = {
+    "Map": lambda value, name: mapped(value),
+    "Numbers": numbers,
+    "Integers": integers,
+    "Traced": lambda value, name: value,
+}
 """Annotation -> what makes an input of that sort of a value."""
 _ATTRIBUTES: dict[str, tuple[type, str]] = {
     "int": (int, "integer"),
@@ -120,10 +111,3 @@ _ATTRIBUTES: dict[str, tuple[type, str]] = {
     "Sequence[int]": (list, "list of integers"),
 }
 """Annotation -> what an attribute of that sort is, and what it is called."""
-
-
-def axis_at(number: int, rank: int) -> int:
-    """An axis that may be counted from the end."""
-    if not -rank <= number < rank:
-        raise Layout(f"it names axis {number} of {rank}")
-    return number % rank

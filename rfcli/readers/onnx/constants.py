@@ -4,20 +4,17 @@ which other layers' sizes are worked out."""
 from __future__ import annotations
 
 import operator
+from collections.abc import Callable, Sequence
 from math import prod
+from typing import Any
 
-from rfcli.readers.onnx.calls import signature
-from rfcli.readers.tracing.maps import Constant
+import numpy
+from onnx import numpy_helper
+
+from rfcli.readers.onnx.calls import Call, given, signature
+from rfcli.readers.tracing.maps import Constant, Dim
 from rfcli.tables import Table
 from rfcli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
-
-    from rfcli.readers.onnx.calls import Call
-    from rfcli.readers.tracing.maps import Dim, Size
 
 SMALL = 4096
 """Numbers of a tensor that are looked at."""
@@ -34,8 +31,6 @@ class Extent(Value):
 
 def constant_of(tensor: Any, weights: bool = True) -> Constant:
     """A tensor of the file; external data is not read."""
-    from onnx import numpy_helper
-
     shape = tuple(max(int(n), 0) for n in tensor.dims)
     count = prod(shape)
     values = None
@@ -54,14 +49,14 @@ def sparse_constant(sparse: Any) -> Constant:
     return Constant(shape, None, ((sparse.values.name, prod(shape)),))
 
 
-def folded(call: Call, shape: Sequence[Size] | None) -> Constant | None:
+def folded(call: Call, shape: Sequence[int | None] | None) -> Constant | None:
     """What an operation makes of constants; its numbers where they can be worked out, else its shape."""
-    given = [one for one in call.inputs if isinstance(one, Constant)]
-    weights = tuple(dict.fromkeys(weight for one in given for weight in one.weights))
+    known = [one for one in call.inputs if isinstance(one, Constant)]
+    weights = tuple(dict.fromkeys(weight for one in known for weight in one.weights))
     if call.operation == "Constant":
         return _constant(call.attributes)
-    if call.operation == "Shape" and given:
-        return Constant((len(given[0].shape),), list(given[0].shape), ())
+    if call.operation == "Shape" and known:
+        return given(list(known[0].shape))
     if call.operation in FOLDED and all(one is None or one.values is not None for one in call.inputs):  # type: ignore[union-attr]
         try:
             made = _made(FOLDED[call.operation], call)
@@ -69,8 +64,9 @@ def folded(call: Call, shape: Sequence[Size] | None) -> Constant | None:
                 return Constant(tuple(made.shape), made.flatten().tolist(), weights)
         except Exception:  # numbers that do not fit one another, or extents that are reckoned with
             pass
-    known = None if shape is None or None in shape else tuple(int(n) for n in shape if n is not None)
-    return Constant(known if known is not None else given[0].shape if given else (), None, weights)
+    own = known[0].shape if known else ()
+    sizes = own if shape is None or None in shape else tuple(int(n) for n in shape if n is not None)
+    return Constant(sizes, None, weights)
 
 
 def _constant(attributes: dict[str, Any]) -> Constant | None:
@@ -78,11 +74,8 @@ def _constant(attributes: dict[str, Any]) -> Constant | None:
         return constant_of(attributes["value"], False)
     if attributes.get("sparse_value") is not None:
         return sparse_constant(attributes["sparse_value"])
-    for name, value in attributes.items():
-        if name.startswith("value_"):
-            listed = value if isinstance(value, list) else [value]
-            return Constant((len(listed),) if isinstance(value, list) else (), listed, ())
-    return Constant((), None, ())
+    value = next((value for name, value in attributes.items() if name.startswith("value_")), None)
+    return Constant((), None, ()) if value is None else given(value)
 
 
 # Operations that sizes are worked out with: what they make of arrays of numbers
@@ -102,8 +95,6 @@ def _made(function: Callable[..., Any], call: Call) -> Any:
 
 
 def _array(one: Any) -> Any:
-    import numpy
-
     made = numpy.empty(len(one.values or ()), dtype=object)
     made[:] = one.values
     return made.reshape(one.shape)
@@ -124,8 +115,6 @@ def _each(apply: Callable[..., Any]) -> Callable[..., Any]:
     """An operation on numbers, one by one."""
 
     def fold(*arrays: Any) -> Any:
-        import numpy
-
         return numpy.asarray(numpy.frompyfunc(apply, len(arrays), 1)(*arrays), dtype=object)
 
     return fold
@@ -153,38 +142,24 @@ _ENTRYWISE: dict[str, Callable[..., Any]] = {
 for _name, _apply in _ENTRYWISE.items():
     folding(_name)(_each(_apply))
 
-
-@folding("Identity", "CastLike")
-def _same(x: Any) -> Any:
-    return x
+_RULES: dict[str, Callable[..., Any]] = {
+    "Identity": lambda x: x,
+    "CastLike": lambda x: x,
+    "Transpose": lambda x, *, perm=None: x.transpose(perm),
+    "Squeeze": lambda x, axes=None: x.squeeze(None if axes is None else tuple(_numbers(axes))),
+    "Unsqueeze": lambda x, axes: numpy.expand_dims(x, tuple(_numbers(axes))),
+    "Gather": lambda x, at, *, axis=0: numpy.asarray(numpy.take(x, at.astype(int), axis), dtype=object),
+    "Concat": lambda *arrays, axis=0: numpy.concatenate(arrays, axis),
+    "Reshape": lambda x, shape: x.reshape([n or x.shape[at] for at, n in enumerate(_numbers(shape))]),
+}
+for _name, _apply in _RULES.items():
+    folding(_name)(_apply)
 
 
 @folding("Cast")
 def _cast(x: Any, *, to: int = 0) -> Any:
     kind = {1: float, 10: float, 11: float, 16: float, 9: bool}.get(to, int)
     return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x)
-
-
-@folding("Reshape")
-def _reshape(x: Any, shape: Any) -> Any:
-    return x.reshape([x.shape[at] if n == 0 else n for at, n in enumerate(_numbers(shape))])
-
-
-@folding("Transpose")
-def _transpose(x: Any, *, perm: list[int] | None = None) -> Any:
-    return x.transpose(perm)
-
-
-@folding("Squeeze")
-def _squeeze(x: Any, axes: Any = None) -> Any:
-    return x.squeeze() if axes is None else x.squeeze(tuple(_numbers(axes)))
-
-
-@folding("Unsqueeze")
-def _unsqueeze(x: Any, axes: Any) -> Any:
-    import numpy
-
-    return numpy.expand_dims(x, tuple(_numbers(axes)))
 
 
 @folding("Slice")
@@ -196,24 +171,8 @@ def _slice(x: Any, starts: Any, ends: Any, axes: Any = None, steps: Any = None) 
     return x[tuple(cuts)]
 
 
-@folding("Gather")
-def _gather(x: Any, indices: Any, *, axis: int = 0) -> Any:
-    import numpy
-
-    return numpy.asarray(numpy.take(x, indices.astype(int), axis), dtype=object)
-
-
-@folding("Concat")
-def _concat(*arrays: Any, axis: int = 0) -> Any:
-    import numpy
-
-    return numpy.concatenate(arrays, axis)
-
-
 @folding("Range")
 def _range(start: Any, limit: Any, delta: Any) -> Any:
-    import numpy
-
     first, last, step = start.item(), limit.item(), delta.item()
     _few([int(abs((last - first) / step))])
     return numpy.arange(first, last, step).astype(object)
@@ -221,21 +180,15 @@ def _range(start: Any, limit: Any, delta: Any) -> Any:
 
 @folding("ConstantOfShape")
 def _filled(shape: Any, *, value: Any = None) -> Any:
-    import numpy
-
     numbers = constant_of(value).values if value is not None else None
     return numpy.full(_few(_numbers(shape)), numbers[0] if numbers else 0.0, dtype=object)
 
 
 @folding("Expand")
 def _expand(x: Any, shape: Any) -> Any:
-    import numpy
-
     return numpy.broadcast_to(x, _few(numpy.broadcast_shapes(x.shape, tuple(_numbers(shape)))))
 
 
 @folding("ReduceProd")
 def _product(x: Any, *, keepdims: int = 1) -> Any:
-    import numpy
-
     return numpy.asarray(prod(x.flatten()), dtype=object).reshape([1] * (x.ndim if keepdims else 0))

@@ -6,18 +6,14 @@ them says what they are as layers.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+from rfcli.description.limits import Limits
+from rfcli.description.nodes import File, Problems
 from rfcli.extras import needed
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.onnx.wire import without_weights
-from rfcli.readers.tracing.tracer import drafted
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any, BinaryIO
-
-    from rfcli.description.limits import Limits
-    from rfcli.description.nodes import File, Problems
 
 MOST = 64 << 20
 """Bytes of a model without its weights."""
@@ -30,15 +26,16 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Dr
     size = stream.seek(0, 2)
     if size > limits.model_bytes:
         raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
-    data = without_weights(stream, MOST)
-    model = _model(data, file.path)
+    model = _model(without_weights(stream, MOST), file.path)
     if len(model.graph.node) > limits.layers:
         raise ForeignError(f"more than {limits.layers} operations", limits.exceeded("layers"))
     opsets = {one.domain: one.version for one in model.opset_import}
     opset = opsets.get("", opsets.get("ai.onnx", 0))
     if 0 < opset < OLDEST:
         raise ForeignError(f"opset {opset} is older than {OLDEST}", "convert the model with onnx.version_converter")
-    return _described(model, file, opset)
+    from rfcli.readers.onnx.program import described
+
+    return described(model.graph, file, opset)
 
 
 def _model(data: bytes, path: str) -> Any:
@@ -55,12 +52,10 @@ def _model(data: bytes, path: str) -> Any:
     if not all(type(name) is str for name in _names(model.graph)):
         raise ForeignError("a damaged ONNX model: a name in it is not UTF-8")
     try:
+        from onnx import inliner, shape_inference
+
         if model.functions:
-            from onnx import inliner
-
             model = inliner.inline_local_functions(model)
-        from onnx import shape_inference
-
         model = shape_inference.infer_shapes(model, data_prop=True)
     except Exception:  # whatever onnx finds wrong with a model: what it does not tell stays unknown
         pass
@@ -75,28 +70,3 @@ def _names(graph: Any) -> Iterator[Any]:
     for node in graph.node:
         yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
         yield from (attribute.name for attribute in node.attribute)
-
-
-def _described(model: Any, file: File, opset: int) -> Draft:
-    from rfcli.readers.onnx.program import Program
-
-    constants = {tensor.name for tensor in model.graph.initializer} | {
-        tensor.values.name for tensor in model.graph.sparse_initializer
-    }
-    inputs = {one.name: _shape(one) for one in model.graph.input if one.name not in constants}
-    return drafted(
-        inputs,
-        lambda: Draft(file, model.graph.name or None),
-        lambda tracer: Program(tracer, model.graph, opset).run(inputs),
-    )
-
-
-def _shape(value: Any) -> list[int | None]:
-    """Sizes of an input, None where they are symbols; what is no tensor has none."""
-    if not value.type.HasField("tensor_type"):
-        return []
-    dims = value.type.tensor_type.shape.dim
-    return [dim.dim_value if dim.HasField("dim_value") and dim.dim_value > 0 else None for dim in dims]
-
-
-__all__ = ["read"]

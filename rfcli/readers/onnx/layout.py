@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import axis_at, operation
+from collections.abc import Sequence
+from typing import Any
+
+from rfcli.readers.onnx.calls import Call, Integers, Numbers, operation
 from rfcli.readers.onnx.constants import Extent
-from rfcli.readers.tracing.maps import Constant, Layout, is_batch, size_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.readers.onnx.calls import Call, Integers, Numbers
-    from rfcli.readers.tracing.maps import Map
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_batch, size_of, with_ones, without
 
 
 @operation("Reshape")
@@ -62,15 +57,13 @@ def squeeze(call: Call, x: Map, axes: Integers = None) -> Map:
     gone = {axis_at(one, len(x.dims)) for one in axes} if axes else {at for at, size in enumerate(x.shape) if size == 1}
     if any(x.dims[at] and size_of(x.dims[at]) != 1 for at in gone):
         raise Layout("it drops a dimension whose size is not known to be 1")
-    return call.tracer.passed(call.name, x, [dim for at, dim in enumerate(x.dims) if at not in gone])
+    return call.tracer.passed(call.name, x, without(x.dims, gone))
 
 
 @operation("Unsqueeze")
 def unsqueeze(call: Call, x: Map, axes: Integers) -> Map:
     rank = len(x.dims) + len(axes or ())
-    new = {axis_at(one, rank) for one in axes or ()}
-    old = iter(x.dims)
-    return call.tracer.passed(call.name, x, [() if at in new else next(old, ()) for at in range(rank)])
+    return call.tracer.passed(call.name, x, with_ones(x.dims, [axis_at(one, rank) for one in axes or ()]))
 
 
 @operation("Shape")

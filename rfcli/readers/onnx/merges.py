@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import axis_at, mapped, operation
+from rfcli.readers.onnx.calls import Call, Integers, Numbers, Traced, operation
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Layout, Map
 from rfcli.words.onnx import MERGES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.onnx.calls import Call, Integers, Numbers, Traced
 
 
 @operation(*MERGES)
@@ -18,12 +15,7 @@ def merge(call: Call, *operands: Traced) -> Map:
 
 @operation("Concat")
 def concat(call: Call, *operands: Traced, axis: int = 1) -> Map:
-    maps = [value for value in operands if isinstance(value, Map)]
-    rank = len(maps[0].dims)
-    at = axis_at(axis, rank)
-    if any(len(x.dims) != rank for x in maps):
-        raise Layout("it joins tensors of different ranks")
-    return call.tracer.joined(call.name, operands, at)
+    return call.tracer.joined(call.name, operands, axis)
 
 
 @operation("Expand")

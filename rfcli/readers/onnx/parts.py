@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import axis_at, operation
-from rfcli.readers.tracing.maps import Constant, Layout, size_of
+from rfcli.readers.onnx.calls import Call, Integers, Traced, operation
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, size_of
 from rfcli.words.onnx import PAD_MODES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.onnx.calls import Call, Integers, Traced
-    from rfcli.readers.tracing.maps import Map
 
 ENDLESS = 1 << 31
 """Numbers from here on stand for the end of a dimension in slices."""
@@ -30,9 +25,7 @@ def split(call: Call, x: Map, split: Integers = None, *, axis: int = 0, num_outp
 
 
 @operation("Slice")
-def sliced(
-    call: Call, x: Map, starts: Integers, ends: Integers, axes: Integers = None, steps: Integers = None
-) -> Map:  # fmt: skip
+def sliced(call: Call, x: Map, starts: Integers, ends: Integers, axes: Integers = None, steps: Integers = None) -> Map:
     if starts is None or ends is None or len(starts) != len(ends):
         raise Layout("it has no starts and ends")
     axes = list(range(len(starts))) if axes is None else axes
@@ -80,7 +73,7 @@ def gather(call: Call, x: Map, indices: Traced, *, axis: int = 0) -> Map:
 @operation("Pad")
 def pad(
     call: Call, x: Map, pads: Integers, value: Traced = None, axes: Integers = None, *, mode: str = "constant"
-) -> Map:  # fmt: skip
+) -> Map:
     if pads is None or mode not in PAD_MODES:
         raise Layout("it has no pads")
     named = list(range(len(x.dims))) if axes is None else [axis_at(one, len(x.dims)) for one in axes]

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import axis_at, mapped, operation
+from rfcli.readers.onnx.calls import Call, Numbers, Traced, operation
+from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.maps import Map, axis_at
 from rfcli.words.onnx import POINTWISE, SOFTMAXES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.onnx.calls import Call, Numbers, Traced
-    from rfcli.readers.tracing.maps import Map
 
 
 @operation(*POINTWISE)

@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-from rfcli.readers.draft import ForeignError
+from collections.abc import Sequence
+from typing import Any
+
+from rfcli.description.nodes import File
+from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.onnx import layout, merges, parts, pointwise, resizing, weights, whole_map, windows
-from rfcli.readers.onnx.calls import OPERATIONS, Call
+from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
 from rfcli.readers.onnx.constants import constant_of, folded, sparse_constant
-from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.readers.tracing.maps import Layout, Map
+from rfcli.readers.tracing.tracer import Tracer, drafted
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.readers.onnx.calls import Traced
-    from rfcli.readers.tracing.maps import Size
-    from rfcli.readers.tracing.tracer import Tracer
-
-    Shape = tuple[Size, ...] | None
+Shape = tuple[int | None, ...] | None
 
 FAMILIES = (pointwise, windows, whole_map, weights, layout, parts, merges, resizing)
 """The modules that fill `OPERATIONS`."""
@@ -31,45 +27,28 @@ class Program:
     def __init__(self, tracer: Tracer, graph: Any, opset: int) -> None:
         self.tracer, self.graph, self.opset = tracer, graph, opset
         self.values: dict[str, Traced] = {"": None}
-        self.shapes = {
-            one.name: _known_shape(one)
-            for one in (*graph.value_info, *graph.output)
-            if one.type.HasField("tensor_type")
-        }
+        self.shapes = {one.name: _shape(one) for one in (*graph.value_info, *graph.output)}
 
-    def run(self, inputs: dict[str, list[Size]]) -> None:
+    def run(self, inputs: dict[str, tuple[int | None, ...]]) -> None:
         """All nodes, in the graph's order."""
-        for tensor in self.graph.initializer:
-            self.values[tensor.name] = constant_of(tensor)
-        for sparse in self.graph.sparse_initializer:
-            self.values[sparse.values.name] = sparse_constant(sparse)
+        self.values |= {tensor.name: constant_of(tensor) for tensor in self.graph.initializer}
+        self.values |= {sparse.values.name: sparse_constant(sparse) for sparse in self.graph.sparse_initializer}
         if not inputs:
             raise ForeignError("the model has no inputs")
-        for name, shape in inputs.items():
-            self.values[name] = self.tracer.input(name, shape)
+        self.values |= {name: self.tracer.input(name, shape) for name, shape in inputs.items()}
         for node in self.graph.node:
-            missing = [name for name in node.input if name not in self.values]
+            missing, reader = [name for name in node.input if name not in self.values], node.name or node.op_type
             if missing:
-                raise ForeignError(
-                    f"node '{node.name or node.op_type}' reads '{missing[0]}', which nothing makes before it"
-                )
+                raise ForeignError(f"node '{reader}' reads '{missing[0]}', which nothing makes before it")
             self._node(node)
-        results = [self.values.get(one.name) for one in self.graph.output]
-        layers = [self.tracer.output(one) for one in results if isinstance(one, Map)]
-        if not layers:
-            raise ForeignError("no output depends on an input")
-        self.tracer.draft.outputs(layers)
+        self.tracer.outputs(self.values.get(one.name) for one in self.graph.output)
 
     def _node(self, node: Any) -> None:
         call = self._call(node)
         shapes = [self.shapes.get(name) for name in node.output]
-        made: Sequence[Traced]
-        if any(isinstance(value, Map) for value in call.inputs):
-            made = self._made(call, shapes)
-        else:
-            made = [folded(call, shape) for shape in shapes]
-        for number, (output, shape) in enumerate(zip(node.output, shapes, strict=True)):
-            value = made[number] if number < len(made) else None
+        traced = any(isinstance(value, Map) for value in call.inputs)
+        made = self._made(call, shapes) if traced else [folded(call, shape) for shape in shapes]
+        for output, shape, value in zip(node.output, shapes, [*made, *[None] * len(shapes)], strict=False):
             if isinstance(value, Map) and shape is not None:
                 value = self.tracer.sized(value, shape)
             self.values[output] = value
@@ -95,15 +74,20 @@ class Program:
     def _unknown(self, call: Call, told: str, shapes: Sequence[Shape]) -> Sequence[Traced]:
         """An operation that is not known; each of its outputs is one."""
         maps = [value for value in call.inputs if isinstance(value, Map)]
-        params = sum(self.tracer.trained(value) for value in call.inputs if isinstance(value, Constant))
-        made = []
-        for number, shape in enumerate(shapes[:MAX_OUTPUTS]):
-            name = call.name if number == 0 else f"{call.name}/{number + 1}"
-            made.append(self.tracer.unknown(name, told, maps, shape, params if number == 0 else 0))
-        return made
+        params = self.tracer.trained(*call.inputs)
+        return self.tracer.unknown_outputs(call.name, told, maps, shapes[:MAX_OUTPUTS], params)
 
 
-def _known_shape(value: Any) -> Shape:
+def described(graph: Any, file: File, opset: int) -> Draft:
+    """The description of a graph. Raises `ForeignError`."""
+    constants = {tensor.name for tensor in graph.initializer} | {one.values.name for one in graph.sparse_initializer}
+    inputs = {one.name: _shape(one) or () for one in graph.input if one.name not in constants}
+    name = graph.name or None
+    return drafted(inputs, lambda: Draft(file, name), lambda tracer: Program(tracer, graph, opset).run(inputs))
+
+
+def _shape(value: Any) -> Shape:
+    """Sizes of a tensor, each None where it is a symbol; None where they are not known, or of what is no tensor."""
     tensor = value.type.tensor_type
     if not tensor.HasField("shape"):
         return None
@@ -113,10 +97,8 @@ def _known_shape(value: Any) -> Shape:
 def _attribute(one: Any) -> Any:
     """An attribute's value: numbers, texts, lists of them, or a tensor."""
     kinds = {1: "f", 2: "i", 3: "s", 4: "t", 6: "floats", 7: "ints", 8: "strings", 11: "sparse_tensor"}
-    kind = kinds.get(one.type)
-    if kind is None:
-        return None
-    value = getattr(one, kind)
-    if kind == "s":
+    kind = kinds.get(one.type, "")
+    value: Any = getattr(one, kind, None)
+    if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
     return list(value) if kind in ("floats", "ints", "strings") else value

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import axis_at, numbers, operation
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from rfcli.readers.onnx.calls import Call, Numbers, Traced, numbers, operation
 from rfcli.readers.onnx.constants import Extent
-from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_of, size_of
+from rfcli.readers.tracing.maps import Layout, Map, axis_at, axis_of
 from rfcli.readers.tracing.resizing import resize_like
 from rfcli.words.onnx import INTERPOLATIONS
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.readers.onnx.calls import Call, Traced
     from rfcli.readers.tracing.resizing import Ratio
 
 
-@operation("DepthToSpace")
-def depth_to_space(call: Call, x: Map, *, blocksize: int = 1) -> Map:
-    return call.tracer.rearranged(call.name, x, blocksize, True)
-
-
-@operation("SpaceToDepth")
-def space_to_depth(call: Call, x: Map, *, blocksize: int = 1) -> Map:
-    return call.tracer.rearranged(call.name, x, blocksize, False)
+@operation("DepthToSpace", "SpaceToDepth")
+def rearrange(call: Call, x: Map, *, blocksize: int = 1) -> Map:
+    return call.tracer.rearranged(call.name, x, blocksize, call.operation == "DepthToSpace")
 
 
 @operation("Upsample")
@@ -48,10 +41,7 @@ def resize(
     return _resized(call, x, *given, axes, (mode, coordinate_transformation_mode, nearest_mode))
 
 
-def _resized(
-    call: Call, x: Map, scales: list[Any] | None, sizes: list[Any] | None, axes: Sequence[int],
-    manner: tuple[str, str, str],
-) -> Map:  # fmt: skip
+def _resized(call: Call, x: Map, scales: Numbers, sizes: Numbers, axes: Sequence[int], manner: Sequence[str]) -> Map:
     """A canonical map resized by scales or to sizes, of all dimensions or of `axes`; the manner is the mode,
     coordinates and rounding."""
     given, rank = scales or sizes, len(x.dims)
@@ -70,17 +60,14 @@ def _resized(
     mode, coordinates, rounding = manner
     if mode in INTERPOLATIONS:
         mode = INTERPOLATIONS.read(mode)
-    told = {**target, **resize_like(mode, coordinates, rounding, ratios)}
-    layer = call.tracer.draft.add(call.name, "resize", [x.layer], **told)
-    return Map(layer, (x.dims[0], x.dims[1], *((Atom(axis, None),) for axis in own)), x.local)
+    target |= resize_like(mode, coordinates, rounding, ratios)
+    return call.tracer.over_axes(call.name, "resize", x, **target)
 
 
 def _by_scales(call: Call, x: Map, axes: list[int], row: Sequence[Any]) -> tuple[dict[str, Any], list[Ratio]]:
     """What says it in a description, and the ratio of each axis."""
-    factors: list[Any] = [1] * call.tracer.axes
-    for axis, one in zip(axes, row, strict=True):
-        factors[axis] = int(one) if one == int(one) else one
-    return {"scale": factors}, [(factors[axis], size_of(dim)) for axis, dim in zip(axes, x.dims[2:], strict=True)]
+    factors = [int(one) if one == int(one) else one for one in row]
+    return call.tracer.along(axes, scale=factors), [*zip(factors, x.shape[2:], strict=True)]
 
 
 def _to_sizes(call: Call, x: Map, axes: list[int], row: Sequence[Any]) -> tuple[dict[str, Any], list[Ratio]]:
@@ -89,15 +76,10 @@ def _to_sizes(call: Call, x: Map, axes: list[int], row: Sequence[Any]) -> tuple[
         raise Layout("it takes a size that is not known")
     extents = [one for one in row if isinstance(one, Extent)]
     if extents:
-        if len({one.layer for one in extents}) > 1 or len(extents) != len(axes) or len(axes) != call.tracer.axes or any(
-            axis_of(one.dim) != axis for axis, one in zip(axes, extents, strict=True)
-        ):  # fmt: skip
+        whole = len({one.layer for one in extents}) == 1 and len(extents) == call.tracer.axes
+        if not whole or [axis_of(one.dim) for one in extents] != axes:
             raise Layout("it takes the sizes of several layers")
         return {"like": extents[0].layer}, [(None, None)] * len(axes)
-    wanted: list[Any] = [1] * call.tracer.axes
-    ratios: list[Ratio] = []
-    for axis, one, dim in zip(axes, row, x.dims[2:], strict=True):
-        wanted[axis] = int(one)
-        n = size_of(dim)
-        ratios.append((None if n is None else (int(one), n), n))
-    return {"size": wanted}, ratios
+    wanted = [int(one) for one in row]
+    ratios: list[Ratio] = [(None if n is None else (m, n), n) for m, n in zip(wanted, x.shape[2:], strict=True)]
+    return call.tracer.along(axes, size=wanted), ratios

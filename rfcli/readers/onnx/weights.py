@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from math import prod
+from typing import Any
 
-from rfcli.readers.onnx.calls import axis_at, operation
+from rfcli.readers.onnx.calls import Call, Traced, operation
 from rfcli.readers.tracing.attention import multiplied
-from rfcli.readers.tracing.maps import Constant, Layout, Map, is_batch, is_channels
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from rfcli.readers.onnx.calls import Call, Traced
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_batch, is_channels
 
 
 @operation("Gemm")
@@ -33,9 +28,7 @@ def product(call: Call, first: Traced, second: Traced) -> Map:
 
 
 @operation("QLinearMatMul")
-def quantised_product(
-    call: Call, first: Traced, first_scale: Traced, first_zero_point: Traced, second: Traced
-) -> Map:  # fmt: skip
+def quantised_product(call: Call, first: Traced, scale: Traced, zero_point: Traced, second: Traced) -> Map:
     return multiplied(call.tracer, call.name, first, second)
 
 
@@ -46,9 +39,7 @@ def prelu(call: Call, x: Map, slope: Traced) -> Map:
     return call.tracer.prelu(call.name, x, slope)
 
 
-def _normed(
-    call: Call, type: str, x: Map, scale: Traced, bias: Traced, untrained: bool = False, **given: Any
-) -> Map:  # fmt: skip
+def _normed(call: Call, type: str, x: Map, scale: Traced, bias: Traced, untrained: bool = False, **given: Any) -> Map:
     """A normalisation that may have a scale and a bias for each channel, trained ones unless `untrained` count too."""
     each = [
         isinstance(one, Constant) and prod(one.shape) == x.channels and (untrained or bool(one.weights))

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import axis_at, operation
+from rfcli.readers.onnx.calls import Call, Integers, operation
+from rfcli.readers.tracing.maps import Map
 from rfcli.words.onnx import GLOBAL_POOLS, REDUCTIONS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.onnx.calls import Call, Integers
-    from rfcli.readers.tracing.maps import Map
 
 
 @operation(*GLOBAL_POOLS)
@@ -21,10 +17,9 @@ def reduce(call: Call, x: Map, axes: Integers = None, *, keepdims: int = 1, noop
     """Over all dimensions where no axes are given."""
     if not axes and noop_with_empty_axes:
         return call.tracer.passed(call.name, x)
-    dims = sorted({axis_at(one, len(x.dims)) for one in axes}) if axes else list(range(len(x.dims)))
-    return call.tracer.pooled(call.name, x, dims, bool(keepdims), REDUCTIONS.read(call.operation))
+    return call.tracer.pooled(call.name, x, axes or None, bool(keepdims), REDUCTIONS.read(call.operation))
 
 
 @operation("ArgMax", "ArgMin")
 def place_of_extreme(call: Call, x: Map, *, axis: int = 0, keepdims: int = 1) -> Map:
-    return call.tracer.pooled(call.name, x, [axis_at(axis, len(x.dims))], bool(keepdims), "max")
+    return call.tracer.pooled(call.name, x, [axis], bool(keepdims), "max")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import operation
-from rfcli.readers.tracing.maps import Constant, Layout, size_of
+from collections.abc import Sequence
+from typing import Any
+
+from rfcli.readers.onnx.calls import Call, Traced, operation
+from rfcli.readers.tracing.arguments import kernels
+from rfcli.readers.tracing.maps import Layout, Map, size_of
 from rfcli.values import Value
 from rfcli.words.onnx import PADDINGS, POOLS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.readers.onnx.calls import Call, Traced
-    from rfcli.readers.tracing.maps import Map
 
 MOST = 9_999_999_999
 """The largest kernel, stride or dilation."""
@@ -62,19 +58,13 @@ def _checked(values: Sequence[int], rank: int, what: str, least: int = 1) -> lis
     return list(values)
 
 
-def _weights(weight: Traced) -> Constant:
-    if not isinstance(weight, Constant) or len(weight.shape) < 3:
-        raise Layout("its weights are computed from data")
-    return weight
-
-
 @operation("Conv")
 def conv(
     call: Call, x: Map, weight: Traced, bias: Traced = None, *, kernel_shape: Sequence[int] = (),
     strides: Sequence[int] = (), dilations: Sequence[int] = (), pads: Sequence[int] = (), auto_pad: str = "NOTSET",
     group: int = 1,
 ) -> Map:  # fmt: skip
-    weight = _weights(weight)
+    weight = kernels(weight)
     window = _window(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
     shared = call.tracer.shared(weight, bias)
     return window.layer(call, "conv", x, weight.shape[0], groups=group, bias=bias is not None, **shared)
@@ -99,7 +89,7 @@ def conv_transpose(
     strides: Sequence[int] = (), dilations: Sequence[int] = (), pads: Sequence[int] = (), auto_pad: str = "NOTSET",
     output_padding: Sequence[int] = (), output_shape: Sequence[int] | None = None, group: int = 1,
 ) -> Map:  # fmt: skip
-    weight = _weights(weight)
+    weight = kernels(weight)
     window = _window(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
     rank = len(x.dims) - 2
     more = _checked(output_padding or [0] * rank, rank, "output_padding", 0)

@@ -6,12 +6,9 @@ Field numbers are those of onnx.proto; its messages only ever gain fields.
 from __future__ import annotations
 
 from io import BufferedReader, BytesIO
+from typing import Any, BinaryIO
 
 from rfcli.readers.draft import ForeignError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any, BinaryIO
 
 SHORT = 1 << 14
 """Bytes of a message or value that is kept as it is."""

@@ -121,13 +121,12 @@ class Core:
 
     # Weights
 
-    def trained(self, value: Map | Constant | None) -> int:
-        """Weights in a constant that were not counted yet."""
-        if not isinstance(value, Constant):
-            return 0
-        fresh = [(name, count) for name, count in value.weights if name not in self.counted]
-        self.counted.update(dict.fromkeys(name for name, _ in fresh))
-        return sum(count for _, count in fresh)
+    def trained(self, *values: object) -> int:
+        """Weights in constants that were not counted yet; other values have none."""
+        given = {name: count for one in values if isinstance(one, Constant) for name, count in one.weights}
+        fresh = {name: count for name, count in given.items() if name not in self.counted}
+        self.counted.update(dict.fromkeys(fresh))
+        return sum(fresh.values())
 
     def shared(self, *values: Map | Constant | None) -> Parameters:
         """The parameters of a layer whose weights are not simply the tensors it takes: shared with another layer, of
@@ -135,7 +134,7 @@ class Core:
         constants = [value for value in values if isinstance(value, Constant)]
         if not any(value.weights for value in constants):
             return {}
-        found = sum(self.trained(value) for value in constants)
+        found = self.trained(*constants)
         return {} if found == sum(prod(value.shape) for value in constants) else {"params": found}
 
     # What is not known

@@ -7,13 +7,13 @@ an operation asks for the map as channels and axes.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Sequence
 from math import prod
 
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
     from typing import Any
 
 Dim = tuple["Atom", ...]

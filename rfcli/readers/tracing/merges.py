@@ -12,6 +12,7 @@ from rfcli.readers.tracing.maps import (
     Layout,
     Map,
     axes_in,
+    axis_at,
     axis_of,
     channels,
     channels_in,
@@ -36,7 +37,7 @@ class MergeOperations(PointwiseOperations, PartOperations):
         """Maps and constants combined entry by entry; constants of fewer than `least` entries are never weights."""
         maps = [value for value in operands if isinstance(value, Map)]
         constants = [value for value in operands if isinstance(value, Constant)]
-        weights = sum(self.trained(value) for value in constants if prod(value.shape) >= least)
+        weights = self.trained(*(value for value in constants if prod(value.shape) >= least))
         if len(maps) == 1:
             x = maps[0]
             wide = [one for one in constants if not _fits(one.shape, x)]
@@ -90,11 +91,12 @@ class MergeOperations(PointwiseOperations, PartOperations):
         return self.passed(name, made, made.dims, "upsample", size=sizes)
 
     def joined(self, name: str, operands: Sequence[Map | Constant | None], at: int) -> Map:
-        """Maps and constants behind one another along a dimension. Beside positions, as a class token is, they are
-        entries of what is flattened. Raises `Layout`."""
+        """Maps and constants behind one another along a dimension, from the end where negative. Beside positions, as a
+        class token is, they are entries of what is flattened. Raises `Layout`."""
         maps = [value for value in operands if isinstance(value, Map)]
         constants = [value for value in operands if isinstance(value, Constant)]
         rank = len(maps[0].dims)
+        at = axis_at(at, rank)
         if any(len(x.dims) != rank for x in maps) or any(len(one.shape) != rank for one in constants):
             raise Layout("it joins tensors of different ranks")
         if not constants:
@@ -102,7 +104,7 @@ class MergeOperations(PointwiseOperations, PartOperations):
         if len(maps) > 1:
             raise Layout("it joins maps and constants")
         x = maps[0]
-        params = sum(self.trained(value) for value in constants)
+        params = self.trained(*constants)
         place = next(number for number, value in enumerate(operands) if isinstance(value, Map))
         lengths = [value.shape[at] if isinstance(value, Constant) else 0 for value in operands]
         sides = [(sum(lengths[:place]), sum(lengths[place:])) if number == at else (0, 0) for number in range(rank)]

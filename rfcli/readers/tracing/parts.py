@@ -20,7 +20,23 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rfcli.readers.tracing.maps import Constant
+    from rfcli.readers.tracing.maps import Constant, Size
+
+
+def cut_of(n: Size, start: int | None, stop: int | None, step: int, what: str) -> tuple[int, int, int] | None:
+    """First entry, end and step of a slice of `n` entries as Python has it; None where it takes all. Where their number
+    is unknown, the end counts from theirs: negative, or 0. Raises `Layout`, which calls such a dimension by `what`."""
+    if step < 1:
+        raise Layout("it goes backwards")
+    if n is None:
+        if (start or 0) < 0 or (stop is not None and stop >= 0):
+            raise Layout(f"it cuts {what} of unknown size")
+        cut, whole = (start or 0, stop or 0, step), (0, 0, 1)
+    else:
+        cut, whole = slice(start, stop, step).indices(n), (0, n, 1)
+        if cut[1] <= cut[0]:
+            raise Layout("nothing is left")
+    return None if cut == whole else cut
 
 
 class PartOperations(Core):

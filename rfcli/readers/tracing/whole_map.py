@@ -12,6 +12,7 @@ from rfcli.readers.tracing.maps import (
     Layout,
     Map,
     axes_in,
+    axis_at,
     holds_axes,
     is_channels,
     without,
@@ -20,7 +21,7 @@ from rfcli.readers.tracing.pointwise import PointwiseOperations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterable, Sequence
     from typing import TypeGuard
 
     from rfcli.readers.tracing.core import Parameters
@@ -30,9 +31,11 @@ if TYPE_CHECKING:
 class WholeMapOperations(PointwiseOperations):
     """Reductions over dimensions, and shares and statistics of them."""
 
-    def pooled(self, name: str, x: Map, dims: Sequence[int], keep: bool, kind: str) -> Map:
-        """A reduction over some dimensions: over all axes a global pool, over some an adaptive one, over channels one
-        of its own."""
+    def pooled(self, name: str, x: Map, dims: Iterable[int] | None, keep: bool, kind: str) -> Map:
+        """A reduction over some dimensions, from the end where negative, or over all: over all axes a global pool, over
+        some an adaptive one, over channels one of its own."""
+        rank = len(x.dims)
+        dims = list(range(rank)) if dims is None else sorted({axis_at(one, rank) for one in dims})
         gone = [atom for at in dims for atom in x.dims[at]]
         if any(atom.role == BATCH and atom.size != 1 for atom in gone):
             raise Layout("the batch is reduced")
@@ -90,7 +93,7 @@ class WholeMapOperations(PointwiseOperations):
         affine = {"scale": scale, "bias": bias}
         given: Parameters = {key: _trains(one) for key, one in affine.items()}
         if flat and any(_trains(one) and prod(one.shape) != x.channels for one in affine.values()):
-            return self.scaled(name, x, self.trained(scale) + self.trained(bias))
+            return self.scaled(name, x, self.trained(scale, bias))
         if not flat:
             given["axes"] = "all"
         return self.passed(name, x, type="layer_norm", **given, **self.shared(scale, bias))

@@ -7,20 +7,16 @@ last of them named as itself, and the others below it: `conv1/pad`.
 from __future__ import annotations
 
 from rfcli.extras import needed
+from rfcli.graph.graph import Graph
 from rfcli.layers._registry import LAYERS
 from rfcli.writers.onnx import merges, parts, pointwise, resizing, weights, whole_map, windows
 from rfcli.writers.onnx.model import NODES, Model
-from rfcli.writers.places import expressed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.graph.graph import Graph
-    from rfcli.writers.places import Place
+from rfcli.writers.places import UNTOLD, Place, expressed
 
 TARGET = "onnx"
 FAMILIES = (pointwise, windows, whole_map, weights, parts, merges, resizing)
 """The modules that fill `NODES`: every layer type is written or refused."""
-NODES.hold(LAYERS)
+NODES.hold(LAYERS.keys() - UNTOLD)
 
 
 def written(graph: Graph) -> bytes:

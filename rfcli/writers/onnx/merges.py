@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from rfcli.words.onnx import MERGES
-from rfcli.writers.onnx.model import node
-from rfcli.writers.places import SIZED, certain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.writers.onnx.model import Model
-    from rfcli.writers.places import Place
+from rfcli.writers.onnx.model import Model, node
+from rfcli.writers.places import Place, certain_sizes
 
 
 @node("add", "max")
@@ -31,9 +26,9 @@ def product(model: Model, place: Place, x: list[str]) -> None:
 def concat(model: Model, place: Place, x: list[str]) -> None:
     """Maps of one sample are repeated to the size of the others."""
     read = []
-    for at, (name, sizes) in enumerate(zip(x, place.sizes, strict=True), 1):
-        if any(n == 1 and m != 1 for n, m in zip(sizes, place.size, strict=True)):
-            wanted = [certain(m, "a map of one sample is joined with others", SIZED) for m in place.size]
+    for at, (name, repeated) in enumerate(zip(x, place.repeated, strict=True), 1):
+        if repeated:
+            wanted = certain_sizes(place.size, "a map of one sample is joined with others")
             name = model.add("Expand", [name, model.integers([1, 1, *wanted])], f"expand_{at}")
         read.append(name)
     model.add("Concat", read, axis=1)

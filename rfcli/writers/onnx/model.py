@@ -8,20 +8,14 @@ such as the statistics of a normalisation, is a `ConstantOfShape`.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from typing import Any
+
 from rfcli.description.names import sanitised
 from rfcli.geometry.axes import axis_names
-from rfcli.geometry.unknown import Unknown
+from rfcli.graph.graph import Graph
 from rfcli.tables import Table
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
-
-    from rfcli.graph.graph import Graph
-    from rfcli.writers.places import Place
-
-    Node = Callable[["Model", Place, list[str]], None]
+from rfcli.writers.places import Place, free, known
 
 OPSET, IR_VERSION = 21, 10
 """The first opset whose GroupNormalization has a scale for each channel, and the format's version of that time."""
@@ -29,6 +23,8 @@ END = (1 << 63) - 1
 """The end of a dimension, in slices."""
 FLATTENING = ("flatten", "linear")
 """Types that make (batch, features) of whatever they take."""
+
+Node = Callable[["Model", Place, list[str]], None]
 
 NODES: Table[Node] = Table("layer type")
 """Layer type -> the function that adds its operations to a model, the last one named as the layer, given what it reads;
@@ -54,13 +50,7 @@ class Model:
 
     def free(self, ending: str) -> str:
         """A name below that of the layer."""
-        wanted = made = f"{self.place.label}/{ending}"
-        count = 1
-        while made in self.taken:
-            count += 1
-            made = f"{wanted}_{count}"
-        self.taken.add(made)
-        return made
+        return free(f"{self.place.label}/{ending}", self.taken)
 
     def add(self, operation: str, inputs: Sequence[str], ending: str = "", **attributes: Any) -> str:
         """An operation: the layer itself, or one that goes before it. Returns the name of what it makes."""
@@ -87,17 +77,13 @@ class Model:
         """A tensor of one number that is not trained; equal ones are one."""
         key = (value, tuple(shape))
         if key not in self.filled:
-            name = self.filled[key] = self.free("constant")
             tensor = self.helper.make_tensor("value", self.float, [1], [value])
-            dims = self.integers(shape)
-            self.nodes.append(self.helper.make_node("ConstantOfShape", [dims], [name], name=name, value=tensor))
+            self.filled[key] = self.add("ConstantOfShape", [self.integers(shape)], "constant", value=tensor)
         return self.filled[key]
 
     def scalar(self, value: float) -> str:
         """A number."""
-        name = self.free("number")
-        self.nodes.append(self.helper.make_node("Constant", [], [name], name=name, value_float=float(value)))
-        return name
+        return self.add("Constant", [], "number", value_float=float(value))
 
     def integers(self, values: Sequence[int]) -> str:
         """Whole numbers that an operation takes as an input; equal ones are one."""
@@ -110,9 +96,7 @@ class Model:
 
     def floats(self, values: Sequence[float]) -> str:
         """Numbers that an operation takes as an input."""
-        name = self.free("scales")
-        self.nodes.append(self.helper.make_node("Constant", [], [name], name=name, value_floats=list(values)))
-        return name
+        return self.add("Constant", [], "scales", value_floats=list(values))
 
     # Maps, and features without one
 
@@ -144,11 +128,12 @@ class Model:
     def serialised(self) -> bytes:
         """The model's bytes, the same for the same network."""
         letters = axis_names(self.graph.architecture.axes)
+        described = self.helper.make_tensor_value_info
         inputs = []
         for one in self.graph.architecture.inputs:
             named = zip(("channels", *letters), (one.channels, *one.size), strict=True)
             sizes = [f"{one.name}_{letter}" if n is None else n for letter, n in named]
-            inputs.append(self._value(one.name, ["batch", *sizes]))
+            inputs.append(described(one.name, self.float, ["batch", *sizes]))
         outputs = []
         for number in self.graph.outputs:
             name = self.names[number]
@@ -157,18 +142,11 @@ class Model:
                 made = f"{name}/output"
                 self.nodes.append(self.helper.make_node("Identity", [name], [made], name=made))
                 name = made
-            channels = _dim(self.graph.channels[number])
-            known = [_dim(n) for n in self.graph.sizes[number]]
-            outputs.append(self._value(name, ["batch", channels] if self.flat[number] else ["batch", channels, *known]))
+            own = () if self.flat[number] else self.graph.sizes[number]
+            shape = ["batch", *map(known, (self.graph.channels[number], *own))]
+            outputs.append(described(name, self.float, shape))
         name = sanitised(self.graph.architecture.name, "network")
         graph = self.helper.make_graph(self.nodes, name, inputs, outputs, [*self.initializers.values()])
         opset = self.helper.make_opsetid("", OPSET)
         model = self.helper.make_model(graph, opset_imports=[opset], ir_version=IR_VERSION, producer_name="rf")
         return bytes(model.SerializeToString(deterministic=True))
-
-    def _value(self, name: str, shape: Sequence[Any]) -> Any:
-        return self.helper.make_tensor_value_info(name, self.float, shape)
-
-
-def _dim(n: int | Unknown) -> int | None:
-    return n if isinstance(n, int) else None

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
 from rfcli.words.onnx import PAD_MODES
-from rfcli.writers.onnx.model import END, node
-from rfcli.writers.places import SIZED, certain, check_border
+from rfcli.writers.onnx.model import END, Model, node
+from rfcli.writers.places import Place, certain_sizes, check_border
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rfcli.writers.onnx.model import Model
-    from rfcli.writers.places import Place, Sides
+    from rfcli.writers.places import Sides
 
 
 def pads(sides: Sides) -> list[int]:
@@ -44,11 +43,10 @@ def crop(model: Model, place: Place, x: list[str]) -> None:
     if layer.cropping is not None:
         padded(model, x[0], tuple((-before, -after) for before, after in layer.cropping.sides), ending="")
         return
-    starts, ends = [], []
-    for n, m in zip(place.n, place.size, strict=True):
-        n, m = (certain(one, "it crops like a layer of unknown size", SIZED) for one in (n, m))
-        starts.append((n - m) // 2)
-        ends.append((n - m) // 2 + m)
+    why = "it crops like a layer of unknown size"
+    n, m = certain_sizes(place.n, why), certain_sizes(place.size, why)
+    starts = [(have - want) // 2 for have, want in zip(n, m, strict=True)]
+    ends = [start + want for start, want in zip(starts, m, strict=True)]
     _cut(model, x[0], starts, ends, range(2, 2 + rank))
 
 

@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 from rfcli.words.onnx import POINTWISE, SOFTMAXES
-from rfcli.writers.onnx.model import node
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.writers.onnx.model import Model
-    from rfcli.writers.places import Place
+from rfcli.writers.onnx.model import Model, node
+from rfcli.writers.places import Place
 
 
-@node(*sorted(POINTWISE.ours - {"identity", "silu", "hard_sigmoid"}))
+@node(*sorted(POINTWISE.ours - {"identity", "silu"}))
 def activation(model: Model, place: Place, x: list[str]) -> None:
-    model.add(POINTWISE.written(place.layer.type), x)
-
-
-@node("hard_sigmoid")
-def hard_sigmoid(model: Model, place: Place, x: list[str]) -> None:
-    model.add(POINTWISE.written("hard_sigmoid"), x, alpha=1 / 6)
+    type = place.layer.type
+    model.add(POINTWISE.written(type), x, alpha=1 / 6 if type == "hard_sigmoid" else None)
 
 
 @node("rrelu")
@@ -29,8 +21,7 @@ def rrelu(model: Model, place: Place, x: list[str]) -> None:
 
 @node("silu", "swish")
 def silu(model: Model, place: Place, x: list[str]) -> None:
-    gate = model.add("Sigmoid", x, "sigmoid")
-    model.add("Mul", [x[0], gate])
+    model.add("Mul", [x[0], model.add("Sigmoid", x, "sigmoid")])
 
 
 @node("log_sigmoid")

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from math import prod
 
 from rfcli.words.onnx import INTERPOLATIONS
-from rfcli.writers.onnx.model import node
-from rfcli.writers.places import SIZED, Inexpressible, certain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.writers.onnx.model import Model
-    from rfcli.writers.places import Place
+from rfcli.writers.onnx.model import Model, node
+from rfcli.writers.places import SIZED, Inexpressible, Place, certain, certain_sizes
 
 
 @node("upsample", "resize")
@@ -31,7 +27,7 @@ def resize(model: Model, place: Place, x: list[str]) -> None:
 def _scales(model: Model, place: Place) -> list[str]:
     """Factors, which are floats of 32 bits, or the sizes that others make."""
     factors = [up / down for up, down in place.layer.scale]
-    if all(_exact(one) for one in factors):
+    if list(array("f", factors)) == factors:
         return ["", model.floats(factors)]
     sizes = []
     for n, (up, down) in zip(place.n, place.layer.scale, strict=True):
@@ -53,13 +49,6 @@ def _sizes(model: Model, place: Place) -> str:
     return model.add("Shape", [model.names[place.like]], "size", start=2)
 
 
-def _exact(value: float) -> bool:
-    """Whether a number is one of 32 bits."""
-    import struct
-
-    return bool(struct.unpack("f", struct.pack("f", value))[0] == value)
-
-
 @node("pixel_shuffle", "depth_to_space", "pixel_unshuffle", "space_to_depth")
 def shuffle(model: Model, place: Place, x: list[str]) -> None:
     layer, rank = place.layer, place.axes
@@ -68,7 +57,7 @@ def shuffle(model: Model, place: Place, x: list[str]) -> None:
         mode = ("DCR" if layer.type == "depth_to_space" else "CRD") if layer.up else None
         model.add("DepthToSpace" if layer.up else "SpaceToDepth", x, blocksize=scale[0], mode=mode)
         return
-    n = [certain(one, "a rearrangement other than by one factor over two axes", SIZED) for one in place.n]
+    n = certain_sizes(place.n, "a rearrangement other than by one factor over two axes")
     made = [certain(one, "its size is not known") for one in place.size]
     if layer.up:
         split = [0, place.c // block, *scale, *n]
@@ -79,8 +68,3 @@ def shuffle(model: Model, place: Place, x: list[str]) -> None:
     parts = model.add("Reshape", [x[0], model.integers(split)], "split")
     moved = model.add("Transpose", [parts], "moved", perm=order)
     model.add("Reshape", [moved, model.integers([0, place.made, *made])])
-
-
-@node("max_unpool")
-def max_unpool(model: Model, place: Place, x: list[str]) -> None:
-    raise Inexpressible("which pooling's indices it takes is not described")

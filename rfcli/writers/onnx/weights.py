@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from rfcli.writers.onnx.model import node
-from rfcli.writers.places import SIZED, Inexpressible, certain
+from collections.abc import Sequence
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rfcli.writers.onnx.model import Model
-    from rfcli.writers.places import Place
+from rfcli.writers.onnx.model import Model, node
+from rfcli.writers.places import Inexpressible, Place, certain_sizes
 
 
 @node("linear")
@@ -75,12 +70,11 @@ def group_norm(model: Model, place: Place, x: list[str]) -> None:
 @node("layer_norm")
 def layer_norm(model: Model, place: Place, x: list[str]) -> None:
     layer, rank = place.layer, place.axes
+    count = 2 if layer.bias else 1
     if layer.axes_ == "all":
-        shape = [place.c, *(certain(n, "its scale and bias have one value for each sample", SIZED) for n in place.n)]
-        scale, bias = _affine(model, place, shape)
-        model.add("LayerNormalization", [x[0], scale, *([bias] if layer.bias else [])], axis=1)
+        shape = [place.c, *certain_sizes(place.n, "its scale and bias have one value for each sample")]
+        model.add("LayerNormalization", [x[0], *_affine(model, place, shape)[:count]], axis=1)
         return
     moved = model.add("Transpose", x, "channels_last", perm=[0, *range(2, 2 + rank), 1])
-    scale, bias = _affine(model, place, (place.c,))
-    normed = model.add("LayerNormalization", [moved, scale, *([bias] if layer.bias else [])], "norm", axis=-1)
+    normed = model.add("LayerNormalization", [moved, *_affine(model, place, (place.c,))[:count]], "norm", axis=-1)
     model.add("Transpose", [normed], perm=[0, 1 + rank, *range(1, 1 + rank)])

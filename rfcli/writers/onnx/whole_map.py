@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 from rfcli.words.onnx import GLOBAL_POOLS, POOLS, REDUCTIONS
-from rfcli.writers.onnx.model import OPSET, node
-from rfcli.writers.places import SIZED, Inexpressible, certain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.writers.onnx.model import Model
-    from rfcli.writers.places import Place
+from rfcli.writers.onnx.model import OPSET, Model, node
+from rfcli.writers.places import SIZED, Inexpressible, Place, certain
 
 
 @node("global_avg_pool", "global_max_pool")

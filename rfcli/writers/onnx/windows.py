@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
 from rfcli.words.onnx import PADDINGS, POOLS
-from rfcli.writers.onnx.model import node
+from rfcli.writers.onnx.model import Model, node
 from rfcli.writers.onnx.parts import padded, pads
-from rfcli.writers.places import (
-    SIZED,
-    Inexpressible,
-    ceil_sides,
-    custom_window,
-    transposed_sides,
-    window_sides,
-)
+from rfcli.writers.places import SIZED, Inexpressible, Place, ceil_sides, transposed_sides, window_sides
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.writers.onnx.model import Model
-    from rfcli.writers.places import Place, Sides
+    from rfcli.writers.places import Sides
 
 
 def _window(layer: Any) -> dict[str, Any]:
     """A window's attributes, without its padding."""
-    return {
-        "kernel_shape": list(layer.kernel),
-        "strides": list(layer.stride),
-        "dilations": list(layer.dilation),
-    }
+    return {"kernel_shape": [*layer.kernel], "strides": [*layer.stride], "dilations": [*layer.dilation]}
 
 
 def _padding(
@@ -50,18 +37,9 @@ def _padding(
     return (padded(model, x, sides, mode, value) if any(map(any, sides)) else x), {}
 
 
-# Convolutions
-
-
-@node("conv")
+@node("conv", "custom")
 def conv(model: Model, place: Place, x: list[str]) -> None:
     _convolve(model, place, x[0], place.made, place.layer.groups, place.layer.bias)
-
-
-@node("custom")
-def custom(model: Model, place: Place, x: list[str]) -> None:
-    custom_window(place)
-    conv(model, place, x)
 
 
 @node("depthwise_conv")
@@ -109,9 +87,6 @@ def conv_transpose(model: Model, place: Place, x: list[str]) -> None:
         padded(model, made, rest, ending="")
 
 
-# Pools
-
-
 @node("max_pool", "avg_pool", "lp_pool")
 def pool(model: Model, place: Place, x: list[str]) -> None:
     layer = place.layer
@@ -134,7 +109,7 @@ def _ceiled(model: Model, place: Place, x: str, value: float) -> tuple[str, dict
     plain = sides is not None and not any(map(any, sides))
     if plain and all(step <= layer.extent(axis) for axis, step in enumerate(layer.stride)):
         return x, {"ceil_mode": 1}
-    whole = None if sides is None else ceil_sides(place, sides)
+    whole = ceil_sides(place, sides)
     if sides is None or whole is None:
         raise Inexpressible("ceil_mode with padding, or a stride above the kernel, on a map of unknown size", SIZED)
     # Up to a stride more than whole windows need makes no further one.

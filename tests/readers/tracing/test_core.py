@@ -45,6 +45,7 @@ def test_what_is_no_layer_is_taken_back() -> None:
 def test_weights_are_counted_once() -> None:
     made = tracer()
     assert [made.trained(one) for one in (W, TIED, SHAPE, None, mapped("b c8"))] == [32, 0, 0, 0, 0]
+    assert tracer().trained(W, TIED, None, mapped("b c8"), Constant((3,), None, (("bias", 3),))) == 35
 
 
 @pytest.mark.parametrize(

@@ -122,6 +122,7 @@ def test_what_cannot_be_repeated(text: str, target: list[object], why: str) -> N
 
 JOINED = [
     ([mapped(X), mapped("b c3 h4 w6", "y")], 1, "b c11 h4 w6", ["out = concat(x, y)"]),
+    ([mapped(X), mapped("b c3 h4 w6", "y")], -3, "b c11 h4 w6", ["out = concat(x, y)"]),
     ([mapped(X)], 1, X, ["out = identity(x)"]),
     # Zeros before the channels, and a row of them behind an axis.
     ([number(1, 2, 4, 6), mapped(X)], 1, "b c10 h4 w6", ["out = custom(x, filters=10, params=0, macs=0)"]),
@@ -145,6 +146,7 @@ def test_joined_maps_and_constants(operands: list, at: int, after: str, expected
     ("operands", "at", "why"),
     [
         ([mapped(X), mapped("b c8", "y")], 1, "it joins tensors of different ranks"),
+        ([mapped(X), mapped(X, "y")], 4, "it names axis 4 of 4"),
         ([mapped(X), mapped(X, "y")], 2, "maps are joined along an axis"),
         ([mapped(X), mapped(X, "y"), number(1, 8, 4, 6)], 1, "it joins maps and constants"),
         ([mapped("b h?.w? c8"), weight(1, 1, 8)], 1, "an axis of unknown size is put among constants"),

@@ -5,9 +5,43 @@ from __future__ import annotations
 import pytest
 
 from readers.tracing.drawing import layers, layout, mapped, tracer
-from rfcli.readers.tracing.maps import Constant, Layout
+from rfcli.readers.tracing.maps import Constant, Layout, Size
+from rfcli.readers.tracing.parts import cut_of
 
 X = "b c8 h9 w6"
+
+CUTS = [
+    (9, (None, None, 1), None),
+    (9, (0, 99, 1), None),
+    (9, (-9, 9, 1), None),
+    (9, (-2, None, 1), (7, 9, 1)),
+    (9, (1, -1, 3), (1, 8, 3)),
+    # Of so many entries as nobody knows: an end of 0 is theirs.
+    (None, (None, None, 1), None),
+    (None, (1, None, 2), (1, 0, 2)),
+    (None, (0, -3, 1), (0, -3, 1)),
+]
+
+
+@pytest.mark.parametrize(("n", "given", "cut"), CUTS)
+def test_slices_as_python_has_them(n: Size, given: tuple[int | None, int | None, int], cut: object) -> None:
+    assert cut_of(n, *given, "an axis") == cut
+
+
+@pytest.mark.parametrize(
+    ("n", "given", "why"),
+    [
+        (9, (None, None, -1), "it goes backwards"),
+        (9, (5, 5, 1), "nothing is left"),
+        (None, (-2, None, 1), "it cuts a row of unknown size"),
+        (None, (0, 0, 1), "it cuts a row of unknown size"),
+        (None, (0, 5, 1), "it cuts a row of unknown size"),
+    ],
+)
+def test_slices_that_are_none(n: Size, given: tuple[int | None, int | None, int], why: str) -> None:
+    with pytest.raises(Layout, match=why):
+        cut_of(n, *given, "a row")
+
 
 CROPPED = [
     (X, 2, (2, 8, 1), "b c8 h6 w6", ["out = crop(x, cropping=[[2, 1], 0])"]),

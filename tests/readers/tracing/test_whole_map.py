@@ -35,6 +35,14 @@ def test_reductions(before: str, dims: list[int], keep: bool, after: str, expect
     assert layers(made) == expected
 
 
+def test_dimensions_from_the_end_or_all() -> None:
+    made = tracer()
+    assert layout(made.pooled("out", mapped(X), [-1, -2, 3], True, "avg")) == "b c8 1 1 global"
+    assert layout(made.pooled("all", mapped("1 c8 h4 w6"), None, False, "avg")) == "global"
+    with pytest.raises(Layout, match="it names axis 4 of 4"):
+        made.pooled("no", mapped(X), [4], True, "avg")
+
+
 def test_maxima() -> None:
     made = tracer()
     made.pooled("out", mapped(X), [2, 3], True, "max")
