@@ -8,7 +8,6 @@ from rfcli.description.names import sanitised
 from rfcli.description.nodes import File, Node
 from rfcli.layers._parameters import REQUIRED
 from rfcli.layers._registry import LAYERS
-from rfcli.values import Value
 
 Plain = object
 """What JSON has: a scalar, a list, a mapping."""
@@ -22,14 +21,6 @@ class ForeignError(Exception):
         self.message, self.help, self.at = message, help, at
 
 
-class _Layer(Value):
-    """A layer that was added: its keys, in order, and the place of the foreign layer that it is from."""
-
-    name: str
-    keys: dict[str, Plain]
-    at: Node | None
-
-
 class Draft:
     """A format-1 document in the making. Layers are named by what `input` and `add` return."""
 
@@ -39,7 +30,7 @@ class Draft:
         self.at: Node | None = None
         """The place of the layers that are added, where they name none."""
         self._inputs: dict[str, dict[str, Plain]] = {}
-        self._layers: list[_Layer] = []
+        self._layers: list[Node] = []
         self._outputs: list[str] | None = None
         self._taken: dict[str, int] = {}
 
@@ -72,7 +63,7 @@ class Draft:
             short = _shortened(value)
             if declared[key].default is REQUIRED or short != declared[key].default:
                 keys[key] = short.replace("$", "$$") if isinstance(short, str) else short
-        self._layers.append(_Layer(made, keys, at or self.at))
+        self._layers.append(self._node(keys, at or self.at))
         return made
 
     @property
@@ -83,7 +74,7 @@ class Draft:
     def undo(self, count: int) -> None:
         """Takes back all layers but the first `count`."""
         for layer in self._layers[count:]:
-            self._taken.pop(layer.name, None)
+            self._taken.pop(layer.value["name"].value, None)
         del self._layers[count:]
 
     def outputs(self, names: Iterable[str]) -> None:
@@ -105,7 +96,7 @@ class Draft:
         else:
             stated["input"] = {**({} if name == "input" else {"name": name}), **given}
         document = {key: self._node(value, None) for key, value in stated.items()}
-        document["layers"] = Node([self._node(layer.keys, layer.at) for layer in self._layers], self.file, 1, 1)
+        document["layers"] = Node(self._layers, self.file, 1, 1)
         if self._outputs is not None:
             document["outputs"] = self._node(self._outputs, None)
         return Node(document, self.file, 1, 1, dict.fromkeys(document, (1, 1)))

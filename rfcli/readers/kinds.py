@@ -27,7 +27,9 @@ def reader_of(head: bytes, name: str = "") -> str | None:
     """The module that reads a file that begins with `head`; None for a description, and what may be one."""
     if not _BINARY.search(head[:8]) and _DESCRIPTION.search(head):
         return None
-    formats = [import_module(f"rfcli.readers.{folder}") for folder in _folders()]
+    here = os.path.dirname(__file__)
+    folders = sorted(one for one in os.listdir(here) if os.path.isfile(os.path.join(here, one, "file.py")))
+    formats = [import_module(f"rfcli.readers.{folder}") for folder in folders]
     for one in formats:
         if one.claims(head):
             return f"{one.__name__}.file"
@@ -37,12 +39,6 @@ def reader_of(head: bytes, name: str = "") -> str | None:
     ending = os.path.splitext(name)[1]
     named = (f"{one.__name__}.file" for one in formats if ending in one.ENDINGS)
     return next(named, _REFUSED if ending in refused.ENDINGS else None)
-
-
-def _folders() -> list[str]:
-    """The formats: the folders beside this module that hold a module `file`."""
-    here = os.path.dirname(__file__)
-    return sorted(one for one in os.listdir(here) if os.path.isfile(os.path.join(here, one, "file.py")))
 
 
 def read(reader: str, model: ForeignModel) -> Document:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from rfcli.description.limits import Limits
+from rfcli.description.nodes import File, Problems
 from rfcli.readers.draft import ForeignError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from typing import BinaryIO, NoReturn
-
-    from rfcli.description.limits import Limits
-    from rfcli.description.nodes import File, Problems
 
 ENDINGS = (".h5", ".pt", ".pth", ".tflite", ".pb")
 """What a file is by its name, where its content does not tell."""
@@ -20,26 +20,24 @@ TO_KERAS = "save the model with model.save('net.keras'), or its architecture alo
 PYTORCH = "a PyTorch file is not read: opening it would run its code"
 
 
+_MARKS = (
+    (0, b"\x89HDF", "an HDF5 file is not read", TO_KERAS),
+    (4, b"TFL3", "a TensorFlow Lite model is not read", "convert it to ONNX, with tf2onnx"),
+)
+"""Where a file says what it is, and how; what is wrong with it, and what to do instead."""
+
+
 def claims(head: bytes) -> bool:
-    """Whether a file that begins with `head` is one of those: HDF5, TensorFlow Lite, or a pickle."""
-    return is_hdf5(head) or is_tflite(head) or head.startswith(b"\x80\x02")
-
-
-def is_hdf5(head: bytes) -> bool:
-    return head.startswith(b"\x89HDF")
-
-
-def is_tflite(head: bytes) -> bool:
-    return head[4:8] == b"TFL3"
+    """Whether a file that begins with `head` is one of those, or a pickle."""
+    return head.startswith(b"\x80\x02") or any(head[at:].startswith(mark) for at, mark, _, _ in _MARKS)
 
 
 def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> NoReturn:
     """Raises `ForeignError` that says what to do instead."""
     head = stream.read(8)
-    if is_hdf5(head):
-        raise ForeignError("an HDF5 file is not read", TO_KERAS)
-    if is_tflite(head):
-        raise ForeignError("a TensorFlow Lite model is not read", "convert it to ONNX, with tf2onnx")
+    for at, mark, message, instead in _MARKS:
+        if head[at:].startswith(mark):
+            raise ForeignError(message, instead)
     if file.path.endswith((".pt", ".pth")):
         raise ForeignError(PYTORCH, TO_ONNX)
     raise ForeignError("not a model that is read", "rf reads descriptions, ONNX, Keras, YOLO and Darknet files")

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from rfcli.readers.onnx.calls import Call, Numbers, Traced, numbers, operation
 from rfcli.readers.onnx.constants import Extent
 from rfcli.readers.tracing.maps import Layout, Map, axis_at, axis_of
-from rfcli.readers.tracing.resizing import resize_like
+from rfcli.readers.tracing.resizing import Ratio, resize_like
 from rfcli.words.onnx import INTERPOLATIONS
-
-if TYPE_CHECKING:
-    from rfcli.readers.tracing.resizing import Ratio
 
 
 @operation("DepthToSpace", "SpaceToDepth")

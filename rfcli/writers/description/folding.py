@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 from rfcli.graph.graph import Graph
 from rfcli.writers.description.blocks import Block, block_of
@@ -60,16 +61,12 @@ class _Folder:
 
     def step(self) -> bool:
         """Makes the block that saves most; False where none saves enough."""
-        ranked = [
-            (_saved(runs), self.looks(runs[0]), runs)
-            for runs in self.finder.runs(self.lists())
-            if _saved(runs) >= LEAST_SAVED
-        ]
-        ranked.sort(reverse=True, key=lambda one: one[:2])  # of those that rank alike the first stays first
-        for _, _, runs in ranked[:MOST_TRIED]:
+        worth = [runs for runs in self.finder.runs(self.lists()) if _saved(runs) >= LEAST_SAVED]
+        worth.sort(reverse=True, key=lambda runs: (_saved(runs), self.looks(runs[0])))  # alike, the first stays first
+        for runs in worth[:MOST_TRIED]:
             word = runs[0].word
             if word not in self.refused:
-                if any(run.whole or self.finder.is_plain(run) for run in runs) and self.replaced(runs):
+                if any(map(self.finder.is_plain, runs)) and self.replaced(runs):
                     return True
                 self.refused.add(word)
         return False
@@ -94,10 +91,10 @@ class _Folder:
             first, last = run.items[0], run.items[-1]
             inputs = taken(first) or None
             targets = first.targets if inputs else ()
-            owner = run.within.owner
-            if run.whole and owner is not None:
-                owner.block, owner.inputs, owner.given, owner.layers = name, inputs, values, None
-                owner.targets = targets
+            scope = run.scope
+            if scope is not None:
+                scope.block, scope.inputs, scope.given, scope.layers = name, inputs, values, None
+                scope.targets = targets
             else:
                 use = Item(first.first, last.last, block=name, inputs=inputs, given=values, targets=targets)
                 run.within.layers[run.at : run.at + run.length] = [use]
@@ -106,22 +103,19 @@ class _Folder:
 
     def word(self, runs: list[Run]) -> str:
         """A word for what runs hold: that of their scopes, or what kinds of layers there are."""
-        owners = [run.within.owner if run.whole else None for run in runs]
-        words = {"" if one is None else tokens(one.name or "")[0].rstrip("_.-+: ") for one in owners}
+        scopes = [run.scope for run in runs]
+        words = {tokens((scope and scope.name) or "")[0].rstrip("_.-+: ") for scope in scopes}
         word = words.pop() if len(words) == 1 else ""
         if len(word) > 1 and word not in GENERAL and word.isascii() and word.isidentifier():
             return word
-        return _told(list(self.kinds(runs[0].items)))
+        leaves = _leaves(runs[0].items)
+        return _told([item.type if item.block is None else self.blocks[item.block].word for item in leaves])
 
-    def kinds(self, items: list[Item]) -> list[str]:
-        """The types of layers that items hold, and the words of blocks."""
-        found = []
-        for item in items:
-            if item.layers is not None:
-                found += self.kinds(item.layers)
-            else:
-                found.append(item.type if item.block is None else self.blocks[item.block].word)
-        return found
+
+def _leaves(items: list[Item]) -> Iterator[Item]:
+    """Layers and uses of blocks, those in scopes too."""
+    for item in items:
+        yield from [item] if item.layers is None else _leaves(item.layers)
 
 
 def _told(kinds: list[str]) -> str:
@@ -138,7 +132,7 @@ def _told(kinds: list[str]) -> str:
 def _saved(runs: list[Run]) -> int:
     """Lines that a block for the runs saves. A scope whose items are all of a block is a line as well."""
     cost = sum(map(_lines, runs[0].items))
-    return len(runs) * (cost - 1) + HEADER * sum(run.whole for run in runs) - cost - HEADER
+    return len(runs) * (cost - 1) + HEADER * sum(run.scope is not None for run in runs) - cost - HEADER
 
 
 def _lines(item: Item) -> int:
@@ -150,17 +144,14 @@ def _in_order(blocks: dict[str, Block]) -> list[Block]:
     found: dict[str, Block] = {}
 
     def place(name: str) -> None:
-        left = list(blocks[name].layers)
-        while left:
-            item = left.pop()
-            left.extend(item.layers or ())
-            if item.block is not None and item.block not in found:
-                place(item.block)
-        found[name] = blocks[name]
+        if name not in found:
+            for item in reversed(list(_leaves(blocks[name].layers))):
+                if item.block is not None:
+                    place(item.block)
+            found[name] = blocks[name]
 
     for name in blocks:
-        if name not in found:
-            place(name)
+        place(name)
     return list(found.values())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 
 from rfcli.graph.graph import Graph
 from rfcli.layers._layer import Layer
@@ -57,15 +58,26 @@ class Item:
         return keys if self.like is None else {**keys, "like": self.like}
 
 
+def layer_item(
+    graph: Graph, number: int, name: str, defaults: Defaults, called: Callable[[int], str], told: bool = True
+) -> Item:
+    """The item of a layer; `called` is how others are named in it, its sources where they are told."""
+    layer, sources, like = graph.layers[number], graph.sources[number] if told else (), graph.likes[number]
+    assert layer is not None
+    return Item(
+        number, number, name=name, type=layer.type, given=given(layer, defaults),
+        inputs=list(map(called, sources)) if told else None, like=None if like is None else called(like),
+        targets=sources if like is None else (*sources, like),
+    )  # fmt: skip
+
+
 def given(layer: Layer, defaults: Defaults) -> dict[str, Plain]:
     """Parameters that have to be said, in the order of the manual; `like` is a reference, and left out."""
     found = {}
     for key, declared in layer.parameters.items():
-        if key == "like":
-            continue
         value = layer.given.get(key, declared.default)
         usual = defaults.get((layer.type, key), declared.default)
-        if value is REQUIRED or (value is None and key not in layer.given):
+        if key == "like" or value is REQUIRED or (value is None and key not in layer.given):
             continue
         if usual is REQUIRED or value != usual or type(value) is not type(usual):
             found[key] = escaped(value)
@@ -84,22 +96,18 @@ def usual_values() -> Defaults:
 
 def shared_values(graph: Graph) -> dict[str, dict[str, Plain]]:
     """Flags and words that all layers of a type state, or of flags most: the document's `defaults`."""
-    counts: Counter[str] = Counter()
-    stated: dict[tuple[str, str], Counter[str]] = {}
-    values: dict[str, Plain] = {}
+    layers = [layer for layer in graph.layers if layer is not None]
+    counts = Counter(layer.type for layer in layers)
+    stated: dict[tuple[str, str], Counter[bool | str]] = {}
     usual = usual_values()
-    for layer in graph.layers:
-        if layer is None:
-            continue
-        counts[layer.type] += 1
+    for layer in layers:
         for key, value in given(layer, usual).items():
             if (layer.type, key) in usual and isinstance(value, bool | str):
-                values[repr(value)] = value
-                stated.setdefault((layer.type, key), Counter())[repr(value)] += 1
+                stated.setdefault((layer.type, key), Counter())[value] += 1
     found: dict[str, dict[str, Plain]] = {}
-    for (kind, key), seen in stated.items():
-        ((text, count),) = seen.most_common(1)
-        share = count / counts[kind]
-        if count >= FEWEST and (share == 1 or (share >= SHARED and isinstance(values[text], bool))):
-            found.setdefault(kind, {})[key] = values[text]
+    for (type, key), seen in stated.items():
+        ((shared, count),) = seen.most_common(1)
+        share = count / counts[type]
+        if count >= FEWEST and (share == 1 or (share >= SHARED and isinstance(shared, bool))):
+            found.setdefault(type, {})[key] = shared
     return found

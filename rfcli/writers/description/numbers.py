@@ -10,15 +10,11 @@ Plain = object
 _TOKEN = re.compile(r"([0-9]+[a-z]?(?![A-Za-z0-9])|[0-9]+|\$[a-z][a-z0-9_]*|\$\([^)]*\))")
 _NUMBER = re.compile(r"0|[1-9][0-9]{0,8}")
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Self
-
 
 class _WithValues(str):
     """Text that also knows its values; it compares and hashes as the text."""
 
-    def __new__(cls, text: str, values: object) -> Self:
+    def __new__(cls, text: str, values: object) -> _WithValues:
         made = super().__new__(cls, text)
         made.values = values  # type: ignore[attr-defined]
         return made

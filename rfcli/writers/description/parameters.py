@@ -116,10 +116,7 @@ class _Solver:
         first = parts[0]
         made, values = "", {}
         for at, tokens_there in enumerate(zip(*parts, strict=True)):
-            if at % 2 == 0:
-                made += tokens_there[0]
-                continue
-            numbers = tuple(number(token, text) for token, text in zip(tokens_there, texts, strict=True))
+            numbers = tuple(number(*one) for one in zip(tokens_there, texts, strict=True)) if at % 2 else ()
             if None in numbers:
                 return self.whole(slot)
             if constant(numbers):
@@ -151,9 +148,7 @@ class _Solver:
     def expression(self, slot: Slot, relation: Relation) -> str | None:
         """An expression of a parameter that is there already."""
         for one in self.parameters:
-            if one.kind is not slot.kind:
-                continue
-            pairs = self.pairs(one.values, slot.values)
+            pairs = self.pairs(one.values, slot.values) if one.kind is slot.kind else None
             if pairs is None:
                 continue
             akin = one.key == slot.key or (one.key in CHANNELS and slot.key in CHANNELS)
@@ -184,10 +179,9 @@ def _with_default(one: Parameter) -> Parameter:
     plain = [value for value in one.values if not is_worked_out(value)]
     if any(same(value, one.usual) for value in plain):
         return one.replaced(default=one.usual)
-    for written, count in Counter(map(repr, plain)).most_common(1):
-        if 2 * count >= len(one.values):
-            return one.replaced(default=next(value for value in plain if repr(value) == written))
-    return one
+    counts = Counter(map(repr, plain))
+    most = max(plain, key=lambda value: counts[repr(value)], default=None)
+    return one.replaced(default=most) if 2 * counts[repr(most)] >= len(one.values) else one
 
 
 def _word(before: str) -> str:

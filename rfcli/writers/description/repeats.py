@@ -7,10 +7,6 @@ from collections.abc import Iterator
 from rfcli.writers.description.items import Item
 from rfcli.writers.description.numbers import Plain, number, tokens
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 FEWEST = 3
 """Items that are worth a `repeat`: two are easier to read as they are."""
 
@@ -18,34 +14,29 @@ FEWEST = 3
 def repeated(layers: list[Item]) -> list[Item]:
     """The items of a list, repetition put together."""
     found: list[Item] = []
+    between = [*map(_steps, layers, layers[1:]), None]
     at = 0
     while at < len(layers):
-        end = at + 1
-        steps = _steps(layers[at], layers[end]) if end < len(layers) else None
-        while steps is not None and end < len(layers) and _steps(layers[end - 1], layers[end]) == steps:
+        end, steps = at, between[at]
+        while steps is not None and between[end] == steps:
             end += 1
-        if end - at < FEWEST:
-            end = at + 1
-        found.append(layers[at] if end == at + 1 else _repetition(layers[at], iter(steps or ()), end - at))
-        at = end
+        times = end - at + 1 if end - at + 1 >= FEWEST else 1
+        found.append(layers[at] if times == 1 else _repetition(layers[at], iter(steps or ()), times))
+        at += times
     return found
 
 
 def _steps(one: Item, other: Item) -> tuple[int, ...] | None:
     """How far the numbers of an item are from those of the one before; None where more than numbers differ."""
-    if one.layers is not None or (one.type, one.block) != (other.type, other.block):
-        return None
-    if one.keys.keys() != other.keys.keys():
+    forms = [(item.type, item.block, item.keys.keys()) for item in (one, other)]
+    if one.layers is not None or forms[0] != forms[1]:
         return None
     first, second = ([scalar for value in _varying(item) for scalar in _scalars(value)] for item in (one, other))
     steps = []
     for a, b in zip(first, second, strict=False):
-        if type(a) is int and type(b) is int:
-            steps.append(b - a)
-        elif type(a) is type(b) and a == b:
-            steps.append(0)
-        else:
+        if type(a) is not type(b) or (type(a) is not int and a != b):
             return None
+        steps.append(b - a if type(a) is int and type(b) is int else 0)
     return tuple(steps) if len(first) == len(second) else None
 
 
@@ -74,7 +65,7 @@ def _scalars(value: Plain) -> Iterator[Plain]:
 def _repetition(item: Item, steps: Iterator[int], times: int) -> Item:
     """An item with `repeat`; `steps` are those of its scalars."""
 
-    def of(value: Any) -> Any:
+    def of(value: Plain) -> Plain:
         if isinstance(value, dict):
             made = {}
             for key, one in value.items():
@@ -88,10 +79,10 @@ def _repetition(item: Item, steps: Iterator[int], times: int) -> Item:
             parts = tokens(value)
             return "".join(_text(part, next(steps), parts[at + 1 :]) for at, part in enumerate(parts))
         step = next(steps)
-        return counted(value, step) if step else value
+        return counted(value, step) if step and type(value) is int else value
 
     name, inputs, given, like = map(of, _varying(item))
-    if name is not None and name.endswith("_$i") and name.count("$") == 1 and len(name) > 3:
+    if isinstance(name, str) and name.endswith("_$i") and name.count("$") == 1 and len(name) > 3:
         name = name[:-3]  # what a repeated item is called without saying so
     return item.replaced(name=name, inputs=inputs, given=given, like=like, repeat=times)
 

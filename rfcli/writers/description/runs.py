@@ -70,9 +70,9 @@ class Run(Value):
         return (within.heads[self.at], *within.word[self.at + 1 : self.at + self.length])
 
     @property
-    def whole(self) -> bool:
-        """Whether it is all of a scope."""
-        return self.within.owner is not None and self.length == len(self.within.layers)
+    def scope(self) -> Item | None:
+        """The scope that it is all of."""
+        return self.within.owner if self.length == len(self.within.layers) else None
 
 
 class Finder:
@@ -139,10 +139,6 @@ class Finder:
             form += (item.type, item.inputs is None, item.like is None, *stated)
         return self._symbols.setdefault(form, len(self._symbols))
 
-    def large(self, item: Item) -> bool:
-        """Whether an item uses a block that is not small."""
-        return item.block is not None and item.last - item.first >= SMALL
-
     def cuts_chain(self, layers: list[Item], at: int) -> bool:
         """Whether a cut before an item parts it from a layer that it belongs to."""
         if not 0 < at < len(layers) or layers[at].targets:
@@ -153,7 +149,7 @@ class Finder:
     def is_plain(self, run: Run) -> bool:
         """Whether a run is not a matter of its parts: the same several times, or a chain with repetition inside,
         which says less than the parts do. Whole scopes are always plain: somebody has given them a name."""
-        if run.whole:
+        if run.scope is not None:
             return True
         word = run.within.word[run.at : run.at + run.length]
         half = len(word) // 2
@@ -176,38 +172,34 @@ class _Closed:
 
     def __init__(self, finder: Finder, one: List, at: int) -> None:
         self.finder, self.one, self.start = finder, one, at
-        self.layers = one.layers
-        first = self.layers[at]
+        first = one.layers[at]
         self.before = first.first - 1
         """The layer that the run takes, if it says no other."""
         self.reach = 0
         """The last layer that takes one of the run's, those of its last item's end aside."""
         self.outside: set[int] = set()
         self.large = False
+        """Whether an item uses a block that is not small."""
         self.chain = first.first == first.last and finder.kinds[first.first] in WEIGHTED
         """Whether it is a layer with weights, and what follows it."""
 
     def grown(self, end: int) -> bool:
         """Takes the next item in; False where no run goes on over it."""
-        finder, item, last_use = self.finder, self.layers[end], self.finder.last_use
-        fresh = end == self.start
-        if finder.large(item):
-            if not fresh and item.block == self.layers[end - 1].block:
+        finder, item, fresh = self.finder, self.one.layers[end], end == self.start
+        if item.block is not None and item.last - item.first >= SMALL:
+            if not fresh and item.block == self.one.layers[end - 1].block:
                 return False
             self.large = True
-        if not fresh:
-            self.reach = max(self.reach, last_use[self.layers[end - 1].last])
-        if item.last > item.first:
-            self.reach = max(self.reach, *last_use[item.first : item.last])
+        self.reach = max(self.reach, *finder.last_use[item.first - (not fresh) : item.last], 0)
         if self.one.entering[end] and (not fresh or len(item.targets) > 1):
             self.outside.update(target for target in self.one.entering[end] if target < self.before)
-        if self.chain and not fresh:
-            self.chain = item.first == item.last and finder.kinds[item.first] in FOLLOWING
+        if not fresh:
+            self.chain = self.chain and item.first == item.last and finder.kinds[item.first] in FOLLOWING
         return True
 
     def at(self, end: int) -> bool:
         """Whether the run may end with this item."""
-        layers, start, last = self.layers, self.start, self.layers[end].last
+        layers, start, last = self.one.layers, self.start, self.one.layers[end].last
         if start == 0 and end == len(layers) - 1:
             return self.one.owner is not None
         if end == start or self.large or len(self.outside) > MOST_OUTSIDE or self.reach > last:

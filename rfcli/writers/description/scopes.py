@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from rfcli.graph.graph import Graph
-from rfcli.writers.description.items import Defaults, Item, given
+from rfcli.writers.description.items import Defaults, Item, layer_item
 
 Shape = tuple[tuple[str, object], ...]
 """The names in a scope, with a type for each layer and a shape for each scope."""
@@ -63,16 +63,11 @@ def _prefixes(name: str) -> Iterator[str]:
 
 def _scopes(names: list[str], start: int) -> set[str]:
     """Paths whose layers stand in one run, so that an item can hold them."""
-    first: dict[str, int] = {}
-    last: dict[str, int] = {}
-    count: Counter[str] = Counter()
+    inside: dict[str, list[int]] = {}
     for number in range(start, len(names)):
         for path in _prefixes(names[number]):
-            first.setdefault(path, number)
-            last[path] = number
-            count[path] += 1
-    taken = set(names)
-    return {path for path in first if last[path] - first[path] + 1 == count[path] and path not in taken}
+            inside.setdefault(path, []).append(number)
+    return {path for path, held in inside.items() if held[-1] - held[0] + 1 == len(held)} - set(names)
 
 
 def _dissolve(graph: Graph, root: _Tree) -> None:
@@ -91,10 +86,9 @@ def _dissolve(graph: Graph, root: _Tree) -> None:
         for name, child in tree.children.items():
             if isinstance(child, _Tree):
                 walk(child)
-                inner = child.children
-                few = len(inner) < SMALLEST and (len(inner) == 1 or alike[child.shape] < SMALLEST)
-                if few and all(isinstance(one, int) for one in inner.values()):
-                    children.update((f"{name}/{rest}", one) for rest, one in inner.items())
+                few = len(child.children) < SMALLEST and (len(child.children) == 1 or alike[child.shape] < SMALLEST)
+                if few and all(isinstance(one, int) for one in child.children.values()):
+                    children.update((f"{name}/{rest}", one) for rest, one in child.children.items())
                     continue
             children[name] = child
         tree.children = children
@@ -149,12 +143,5 @@ def _itemised(graph: Graph, tree: _Tree, scope: str, defaults: Defaults, namer: 
             layers = list(_itemised(graph, child, f"{scope}{name}/", defaults, namer))
             yield Item(child.first, child.last, name=name, layers=layers)
             continue
-        layer, sources, like = graph.layers[child], graph.sources[child], graph.likes[child]
-        assert layer is not None
-        told = sources != (child - 1,) or (child == len(graph.inputs) and child > 1)
-        yield Item(
-            child, child, name=name, type=layer.type, given=given(layer, defaults),
-            inputs=[namer.name(source, scope) for source in sources] if told else None,
-            like=None if like is None else namer.name(like, scope),
-            targets=(*(sources if told else ()), *(() if like is None else (like,))),
-        )  # fmt: skip
+        told = graph.sources[child] != (child - 1,) or (child == len(graph.inputs) and child > 1)
+        yield layer_item(graph, child, name, defaults, lambda target: namer.name(target, scope), told)

@@ -2,34 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rfcli.graph.graph import Graph
 from rfcli.layers._layer import Layer, attribute
+from rfcli.writers.description.blocks import Block
 from rfcli.writers.description.folding import in_blocks
-from rfcli.writers.description.items import Item, given, shared_values, usual_values
+from rfcli.writers.description.items import Item, layer_item, shared_values, usual_values
 from rfcli.writers.description.scopes import items
 from rfcli.writers.description.yaml import broken, entry, escaped, flow, line, scalar
 
 TOLD = ("family", "year", "reference", "accuracy")
 """What is carried over beside the layers."""
 
+Written = Callable[[str, object], Iterator[str]]
+"""Writes a value behind a key or a dash, in a line or in several."""
+
 
 def flat(graph: Graph) -> Iterator[str]:
     """A line for each layer, with its full name, its inputs and its parameters."""
-    yield from _head(graph, line)
-    start = len(graph.inputs)
-    yield "layers:\n" if len(graph.layers) > start else "layers: []\n"
-    for number in range(start, len(graph.layers)):
-        layer = graph.layers[number]
-        assert layer is not None
-        like = graph.likes[number]
-        item = Item(number, number, name=graph.labels[number], type=layer.type, given=given(layer, {}),
-                    inputs=[graph.labels[source] for source in graph.sources[number]],
-                    like=None if like is None else graph.labels[like])  # fmt: skip
-        yield f"  - {flow(item.keys)}\n"
-    if graph.architecture.outputs is not None:
-        yield f"outputs: {flow([graph.labels[number] for number in graph.outputs])}\n"
+    labels = graph.labels
+    numbers = range(len(graph.inputs), len(labels))
+    return _document(graph, line, (layer_item(graph, at, labels[at], {}, labels.__getitem__) for at in numbers))
 
 
 def folded(graph: Graph) -> Iterator[str]:
@@ -37,27 +31,28 @@ def folded(graph: Graph) -> Iterator[str]:
     shared = shared_values(graph)
     defaults = usual_values()
     defaults.update({(type, key): value for type, values in shared.items() for key, value in values.items()})
-    layers, blocks = in_blocks(items(graph, defaults), graph, defaults)
-    yield from _head(graph, entry)
-    if shared:
-        yield from entry("defaults: ", shared)
+    return _document(graph, entry, *in_blocks(items(graph, defaults), graph, defaults), shared)
+
+
+def _document(
+    graph: Graph, written: Written, layers: Iterable[Item], blocks: Sequence[Block] = (), defaults: object = None
+) -> Iterator[str]:
+    yield from _head(graph, written)
+    if defaults:
+        yield from written("defaults: ", defaults)
     if blocks:
         yield "blocks:\n"
     for block in blocks:
         yield f"  {scalar(block.name)}:\n"
         if block.parameters:
-            said = [
-                f"{scalar(one.name)}: {'' if one.default is None else flow(one.default)}" for one in block.parameters
-            ]
+            said = [f"{scalar(x.name)}: {'' if x.default is None else flow(x.default)}" for x in block.parameters]
             yield from broken("    parameters: {", said, "}")
         yield "    layers:\n"
-        for item in block.layers:
-            yield from _lines(item, "      ")
-    yield "layers:\n" if layers else "layers: []\n"
-    for item in layers:
-        yield from _lines(item, "  ")
+        yield from _lines(block.layers, "      ", written)
+    yield "layers:\n" if len(graph.layers) > len(graph.inputs) else "layers: []\n"
+    yield from _lines(layers, "  ", written)
     if graph.architecture.outputs is not None:
-        yield from entry("outputs: ", [graph.labels[number] for number in graph.outputs])
+        yield from written("outputs: ", [graph.labels[number] for number in graph.outputs])
 
 
 def alike(one: Graph, other: Graph) -> bool:
@@ -78,16 +73,16 @@ def _same_layer(one: Layer | None, other: Layer | None) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
-def _lines(item: Item, margin: str) -> Iterator[str]:
-    if item.layers is None:
-        yield from entry(f"{margin}- ", item.keys)
-        return
-    yield f"{margin}- name: {scalar(item.name)}\n{margin}  type: sequence\n{margin}  layers:\n"
-    for one in item.layers:
-        yield from _lines(one, margin + "    ")
+def _lines(items: Iterable[Item], margin: str, written: Written) -> Iterator[str]:
+    for item in items:
+        if item.layers is None:
+            yield from written(f"{margin}- ", item.keys)
+        else:
+            yield f"{margin}- name: {scalar(item.name)}\n{margin}  type: sequence\n{margin}  layers:\n"
+            yield from _lines(item.layers, margin + "    ", written)
 
 
-def _head(graph: Graph, written: Callable[[str, object], Iterator[str]]) -> Iterator[str]:
+def _head(graph: Graph, written: Written) -> Iterator[str]:
     architecture = graph.architecture
     yield f"format: 1\nname: {scalar(architecture.name)}\n"
     for key in TOLD:

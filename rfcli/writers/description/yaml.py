@@ -56,24 +56,22 @@ def line(lead: str, value: object) -> Iterator[str]:
 
 def entry(lead: str, value: object) -> Iterator[str]:
     """The lines of `lead`, a key or a dash, with a value in flow style; too long a line is broken at its commas."""
-    whole = lead + flow(value)
-    if len(whole) <= WIDTH or not isinstance(value, dict | list | tuple):
-        yield whole + "\n"
-    else:
+    if isinstance(value, dict | list | tuple):
         opening, closing = "{}" if isinstance(value, dict) else "[]"
         yield from broken(lead + opening, _parts(value), closing)
+    else:
+        yield f"{lead}{scalar(value)}\n"
 
 
 def broken(lead: str, parts: list[str], closing: str) -> Iterator[str]:
     """Lines of parts with commas between them, broken where they get too long."""
-    margin = " " * len(lead)
-    line, fresh = lead, True
-    for part in parts:
-        if not fresh and len(line) + len(part) + 3 > WIDTH:
+    line = lead + "".join(parts[:1])
+    for part in parts[1:]:
+        if len(line) + len(part) + 3 > WIDTH:
             yield line + ",\n"
-            line, fresh = margin, True
-        line += part if fresh else f", {part}"
-        fresh = False
+            line = " " * len(lead) + part
+        else:
+            line += f", {part}"
     yield f"{line}{closing}\n"
 
 
