@@ -79,16 +79,15 @@ def roll(call: Call, x: Map, *, shifts: Argument = (), dims: Argument = ()) -> M
     """No layer: whatever comes behind it works at places that are rolled."""
     if len(listed(shifts)) != len(listed(dims)):
         raise Layout("it is rolled as if it were flat")
-    made = list(x.dims)
     for shift, one in zip(listed(shifts), listed(dims), strict=True):
-        at = axis_at(one, len(made))
-        dim = joined(made[at])
+        at = axis_at(one, len(x.dims))
+        dim = joined(x.dims[at])
         if is_channels(dim):
             continue
         if len(dim) != 1 or not isinstance(dim[0].role, int) or dim[0].step != 1 or dim[0].size is None:
             raise Layout("part of an axis is rolled")
-        made[at] = (Atom(dim[0].role, dim[0].size, 1, None, (dim[0].roll - shift) % dim[0].size),)
-    return x.replaced(dims=tuple(made))
+        x = x.with_dim(at, (Atom(dim[0].role, dim[0].size, 1, None, (dim[0].roll - shift) % dim[0].size),))
+    return x
 
 
 @operation("pixel_shuffle", "pixel_unshuffle")

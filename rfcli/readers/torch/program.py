@@ -42,16 +42,12 @@ class Program:
                 self.weights[node.name] = Weight(path, name, params)
             elif shapes := nodes.shapes_of(node):
                 self.inputs[str(node.name)] = shapes[0]
-        self.tainted = self._depending()
-        self.numbers = Numbers(exported, self.weights, self.tainted)
-
-    def _depending(self) -> set[Node]:
+        self.tainted = {node for node in self.given if node.name in self.inputs}
         """Nodes that depend on the inputs."""
-        found = {node for node in self.given if node.name in self.inputs}
         for node in self.graph.nodes:
-            if any(one in found for one in node.all_input_nodes) and nodes.operation_of(node) not in nodes.SHAPED:
-                found.add(node)
-        return found
+            if not self.tainted.isdisjoint(node.all_input_nodes) and nodes.operation_of(node) not in nodes.SHAPED:
+                self.tainted.add(node)
+        self.numbers = Numbers(exported, self.weights, self.tainted)
 
     def run(self, tracer: Tracer) -> None:
         """All nodes, in the graph's order."""

@@ -9,9 +9,6 @@ from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import kernels, mapped
 from rfcli.readers.tracing.maps import Layout, Map, channels, is_channels
 
-Window = dict[str, Sequence[Argument]]
-"""Parameters with a value for each axis."""
-
 
 @operation(*each("conv"), *each("conv_transpose"), "convolution")
 def conv(
@@ -38,7 +35,7 @@ def pool(call: Call, x: Map, *, kernel_size: Argument = None, ceil_mode: bool = 
     return call.tracer.window(call.name, call.operation[: len("max_pool")], x, None, window, ceil_mode=ceil_mode)
 
 
-def _pooled_channels(call: Call, x: Map, window: Window) -> Map:
+def _pooled_channels(call: Call, x: Map, window: dict[str, Argument]) -> Map:
     """A pool along channels, as local response normalisation has."""
     for at in range(2, len(x.dims)):
         if window["kernel"][at - 2] > 1:
@@ -48,9 +45,9 @@ def _pooled_channels(call: Call, x: Map, window: Window) -> Map:
     return call.tracer.rechannelled(call.name, x, x.channels)
 
 
-def _window(call: Call, x: Map, kernel: Sequence[int]) -> Window:
-    """By default windows lie side by side. Padding goes before and after each axis; the odd one of "same" after. Raises
-    `Layout`."""
+def _window(call: Call, x: Map, kernel: Sequence[int]) -> dict[str, Argument]:
+    """Parameters with a value for each axis. By default windows lie side by side. Padding goes before and after; the
+    odd one of "same" after. Raises `Layout`."""
     rank, given = len(kernel), call.arguments
     if len(x.dims) != rank + 2:
         raise Layout("its input has no batch")
