@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import DescriptionError
 from rfcli.geometry.unknown import Unknown
@@ -173,7 +171,7 @@ def ceil_sides(place: Place, sides: Sides | None) -> Sides | None:
     return tuple(found)
 
 
-class TransposedSides(NamedTuple):
+class TransposedSides(Value):
     """Along one axis of a transposed convolution: the padding that takes samples off both ends, the output padding, and
     what is then added before and after (taken off where negative)."""
 

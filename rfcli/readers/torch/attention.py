@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Set
 
-from rfcli.readers.torch.calls import Call, mapped, operation
+from rfcli.readers.torch.calls import Call, operation
 from rfcli.readers.torch.layout import RESHAPES
 from rfcli.readers.torch.masks import Terms
 from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, Argument, Node, Shape, by_name, operation_of, shapes_of
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.attention import attended
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.values import Value
@@ -17,20 +18,18 @@ KEEPING = {*RESHAPES, *COPIES, *SAME_OBJECT, "expand"}
 
 
 @operation("scaled_dot_product_attention")
-def attention(
-    call: Call, query: Argument, *, key: Argument = None, value: Argument = None, attn_mask: Argument = None,
-    attn_bias: Argument = None, is_causal: bool = False,
-) -> Map:  # fmt: skip
+def attention(call: Call, query: Argument, *, key: Argument, value: Argument, is_causal: bool = False) -> Map:
     if is_causal:
         raise Layout("only what lies before is attended to")
-    mask = attn_bias if attn_mask is None else attn_mask
+    word = "attn_bias" if call.arguments.get("attn_mask") is None else "attn_mask"
+    mask = call.arguments.get(word)
     if isinstance(mask, Map):
         raise Layout("its mask is computed from data")
     three, terms = (mapped(query), mapped(key), mapped(value)), None
     if isinstance(mask, Constant) and not any(count for _, count in mask.weights):
         shape = tuple(n or 0 for n in (*three[0].shape[:-1], three[1].shape[-2]))
-        nodes = by_name(call.node, call.node.args, call.node.kwargs)
-        terms = Terms(call.numbers, ((nodes["attn_bias" if attn_mask is None else "attn_mask"], shape),))
+        node = by_name(call.node, call.node.args, call.node.kwargs)[word]
+        terms = Terms(call.numbers, ((node, shape),))
     return attended(call.tracer, call.name, *three, call.tracer.trained(mask), terms)
 
 

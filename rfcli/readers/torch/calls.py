@@ -15,6 +15,7 @@ from inspect import signature
 
 from rfcli.readers.torch.masks import Numbers
 from rfcli.readers.torch.nodes import Argument, Node, Shape
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer
 from rfcli.tables import Table
@@ -58,13 +59,6 @@ class Call(Value):
 def _parameters(function: Function) -> tuple[str, ...]:
     """The names of a function's parameters, but for the call."""
     return tuple(signature(function).parameters)[1:]
-
-
-def mapped(value: Argument) -> Map:
-    """An argument that depends on the inputs. Raises `Layout`."""
-    if not isinstance(value, Map):
-        raise Layout("its input is a constant")
-    return value
 
 
 def weights(value: Argument) -> Constant | None:

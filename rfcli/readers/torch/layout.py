@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rfcli.readers.torch.calls import Call, listed, operation
 from rfcli.readers.torch.nodes import Argument
-from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_at, axis_of, channels, exchanged, is_channels, joined
+from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_at, axis_of, channels, is_channels, joined
 
 RESHAPES = {
     "view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "view_copy", "_reshape_copy",
@@ -20,9 +20,14 @@ def reshape(call: Call, x: Map) -> Map:
     return call.tracer.reshape(call.name, x, call.shape)
 
 
-@operation("permute")
-def permute(call: Call, x: Map, *, dims: Sequence[int] = ()) -> Map:
-    return _ordered(call, x, [axis_at(one, len(x.dims)) for one in dims])
+@operation("permute", "t", "numpy_T")
+def permute(call: Call, x: Map, *, dims: Sequence[int] | None = None) -> Map:
+    """Dimensions in another order; in the opposite one where none is given."""
+    rank = len(x.dims)
+    order = [axis_at(one, rank) for one in (range(rank)[::-1] if dims is None else dims)]
+    if sorted(order) != list(range(rank)):
+        raise Layout(f"its order is {order[:6]}")
+    return call.tracer.passed(call.name, x, [x.dims[at] for at in order])
 
 
 @operation("movedim")
@@ -30,27 +35,13 @@ def movedim(call: Call, x: Map, *, source: Argument = None, destination: Argumen
     rank = len(x.dims)
     whence, whither = ([axis_at(one, rank) for one in listed(value)] for value in (source, destination))
     rest = iter(at for at in range(rank) if at not in whence)
-    return _ordered(call, x, [whence[whither.index(at)] if at in whither else next(rest) for at in range(rank)])
-
-
-@operation("t", "numpy_T")
-def turned(call: Call, x: Map) -> Map:
-    return _ordered(call, x, range(len(x.dims))[::-1])
+    return permute(call, x, dims=[whence[whither.index(at)] if at in whither else next(rest) for at in range(rank)])
 
 
 @operation("transpose")
 def transpose(call: Call, x: Map) -> Map:
-    order = list(range(len(x.dims)))
-    one, other = (axis_at(number, len(order)) for number in list(call.arguments.values())[1:])
-    order[one], order[other] = other, one
-    return _ordered(call, x, order)
-
-
-def _ordered(call: Call, x: Map, order: Sequence[int]) -> Map:
-    """Dimensions in another order."""
-    if sorted(order) != list(range(len(x.dims))):
-        raise Layout(f"its order is {list(order)[:6]}")
-    return call.tracer.passed(call.name, x, [x.dims[at] for at in order])
+    one, other = list(call.arguments.values())[1:]
+    return movedim(call, x, source=(one, other), destination=(other, one))
 
 
 @operation("expand", "expand_as", "broadcast_to", "expand_copy", "repeat")
@@ -71,11 +62,9 @@ def repeat_interleave(call: Call, x: Map, *, repeats: Argument = None, dim: int 
     if axis is None:
         if not is_channels(x.dims[at]) or x.channels is None:
             raise Layout("part of an axis is repeated")
-        dims = exchanged(x.dims, at, channels(call.shape[at]))
-        return tracer.rechannelled(call.name, x, x.channels * repeats, dims)
-    dims = exchanged(x.dims, at, (Atom(axis, call.shape[at]),))
-    scale = tracer.along([axis], scale=[repeats])
-    return tracer.passed(call.name, x, dims, "upsample", **scale, coordinates="asymmetric")
+        return tracer.rechannelled(call.name, x.with_dim(at, channels(call.shape[at])), x.channels * repeats)
+    made, scale = x.with_dim(at, (Atom(axis, call.shape[at]),)), tracer.along([axis], scale=[repeats])
+    return tracer.passed(call.name, made, type="upsample", **scale, coordinates="asymmetric")
 
 
 @operation("flip")
@@ -90,16 +79,15 @@ def roll(call: Call, x: Map, *, shifts: Argument = (), dims: Argument = ()) -> M
     """No layer: whatever comes behind it works at places that are rolled."""
     if len(listed(shifts)) != len(listed(dims)):
         raise Layout("it is rolled as if it were flat")
-    made = list(x.dims)
     for shift, one in zip(listed(shifts), listed(dims), strict=True):
-        at = axis_at(one, len(made))
-        dim = joined(made[at])
+        at = axis_at(one, len(x.dims))
+        dim = joined(x.dims[at])
         if is_channels(dim):
             continue
         if len(dim) != 1 or not isinstance(dim[0].role, int) or dim[0].step != 1 or dim[0].size is None:
             raise Layout("part of an axis is rolled")
-        made[at] = (Atom(dim[0].role, dim[0].size, 1, None, (dim[0].roll - shift) % dim[0].size),)
-    return x.replaced(dims=tuple(made))
+        x = x.with_dim(at, (Atom(dim[0].role, dim[0].size, 1, None, (dim[0].roll - shift) % dim[0].size),))
+    return x
 
 
 @operation("pixel_shuffle", "pixel_unshuffle")

@@ -22,7 +22,7 @@ def cat(call: Call, tensors: Sequence[Argument], *, dim: int = 0) -> Map:
     operands = [one for one in tensors or () if not (isinstance(one, Constant) and one.shape == (0,))]
     if not all(isinstance(one, Map | Constant) for one in operands):
         raise Layout("it joins what are no tensors")
-    return call.tracer.joined(call.name, operands, axis_at(dim, len(call.shape)))
+    return call.tracer.joined(call.name, operands, dim)
 
 
 @operation("stack")

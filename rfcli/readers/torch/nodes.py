@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rfcli.readers.draft import ForeignError
@@ -19,9 +19,9 @@ ALIASES = {
     "_softmax": "softmax", "_log_softmax": "log_softmax", "concat": "cat", "concatenate": "cat",
     "swapaxes": "transpose", "swapdims": "transpose", "_prelu_kernel": "prelu", "moveaxis": "movedim",
     "_adaptive_avg_pool2d": "adaptive_avg_pool2d", "_adaptive_avg_pool3d": "adaptive_avg_pool3d",
-    "native_dropout": "dropout",
-    "special_expit": "sigmoid", "_safe_softmax": "softmax", "mm": "matmul", "bmm": "matmul", "mv": "matmul",
-    "native_channel_shuffle": "channel_shuffle", "split_copy": "split", "permute_copy": "permute",
+    "native_dropout": "dropout", "special_expit": "sigmoid", "_safe_softmax": "softmax", "mm": "matmul",
+    "bmm": "matmul", "mv": "matmul", "native_channel_shuffle": "channel_shuffle", "split_copy": "split",
+    "permute_copy": "permute",
     "_scaled_dot_product_flash_attention_for_cpu": "scaled_dot_product_attention",
     "_scaled_dot_product_efficient_attention": "scaled_dot_product_attention",
     "_scaled_dot_product_flash_attention": "scaled_dot_product_attention",
@@ -81,8 +81,7 @@ def _is_settled(node: Node, order: Mapping[Node, int]) -> bool:
 
 
 def _is_in_place(node: Node) -> bool:
-    schema = schema_of(node)
-    return schema is not None and bool(schema.is_mutable)
+    return bool(getattr(schema_of(node), "is_mutable", False))
 
 
 def _returns_alias(node: Node) -> bool:
@@ -103,8 +102,7 @@ def is_several(node: Node) -> bool:
 
 def makes_nothing(node: Node) -> bool:
     """Whether a node only asserts something."""
-    schema = schema_of(node)
-    return schema is not None and not schema.returns
+    return not getattr(schema_of(node), "returns", True)
 
 
 def shapes_of(node: Node) -> tuple[Shape, ...]:
@@ -120,25 +118,12 @@ def shapes_of(node: Node) -> tuple[Shape, ...]:
 # Arguments
 
 
-def leaves(value: Argument) -> Iterator[Argument]:
-    """The leaves of lists, tuples and dicts."""
-    if isinstance(value, dict):
-        value = list(value.values())
-    if isinstance(value, tuple | list):
-        for one in value:
-            yield from leaves(one)
-    else:
-        yield value
-
-
 def resolved(value: Argument, values: Mapping[Node, Argument]) -> Argument:
     """Arguments with values in place of nodes."""
     if isinstance(value, tuple | list):
         return tuple(resolved(one, values) for one in value)
     if isinstance(value, dict):
         return {key: resolved(one, values) for key, one in value.items()}
-    if isinstance(value, slice):
-        return value
     return values.get(value) if hasattr(value, "all_input_nodes") else value
 
 
@@ -147,10 +132,10 @@ def by_name(node: Node, args: Sequence[Argument], kwargs: dict[str, Argument]) -
     schema = schema_of(node)
     if schema is None:
         return {**{str(number): one for number, one in enumerate(args)}, **kwargs}
+    names = [one.name for one in schema.arguments]
     usual = {one.name: one.default_value for one in schema.arguments if one.has_default_value()}
-    given = {one.name: value for one, value in zip(schema.arguments, args, strict=False)} | kwargs
-    known = usual | given
-    return {one.name: known[one.name] for one in schema.arguments if one.name in known}
+    known = usual | dict(zip(names, args, strict=False)) | kwargs
+    return {name: known[name] for name in names if name in known}
 
 
 def element(values: Argument, at: Argument) -> Argument:

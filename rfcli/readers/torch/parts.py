@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from rfcli.readers.torch.calls import Call, operation
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, without
+from rfcli.readers.tracing.parts import cut_of
 from rfcli.words.torch import PAD_MODES, PADS, operations
 
 
@@ -31,20 +32,16 @@ def select(call: Call, x: Map, *, dim: int = 0, index: Argument = None) -> Map:
 @operation("slice", "slice_copy", "narrow", "narrow_copy")
 def cut(call: Call, x: Map, *, dim: int = 0, start: Argument = 0, end: Argument = None, step: int = 1) -> Map:
     """Entries up to an end, or as many as the `length` of `narrow`."""
-    at = axis_at(dim, len(x.dims))
-    n, length = x.shape[at], call.arguments.get("length")
+    at, length = axis_at(dim, len(x.dims)), call.arguments.get("length")
+    n = x.shape[at]
     if n is None:
         raise Layout("a dimension of unknown size is cut")
     if isinstance(start, Map) or isinstance(end, Map):
         raise Layout("it cuts by data")
-    first, stop, step = slice(start, n if end is None else end, step).indices(n)
     if length is not None:
-        stop = first + length
-    if stop <= first:
-        raise Layout("nothing is left")
-    if (first, stop, step) == (0, n, 1):
-        return x
-    return call.tracer.cropped(call.name, x, at, first, stop, step)
+        end = slice(start, n).indices(n)[0] + length
+    found = cut_of(n, start, end, step, "a dimension")
+    return x if found is None else call.tracer.cropped(call.name, x, at, *found)
 
 
 @operation("index", "index_select")
@@ -66,7 +63,6 @@ def pad(call: Call, x: Map, *, pad: Sequence[int] = (), padding: Sequence[int] =
         mode = PAD_MODES.written(PADS.read(call.operation))
     if len(pads) % 2 or len(pads) > 2 * rank or mode not in PAD_MODES:
         raise Layout(f"it pads by {list(pads)[:6]}, {mode}")
-    sides = [(0, 0)] * rank
-    for number in range(len(pads) // 2):
-        sides[rank - 1 - number] = (pads[2 * number], pads[2 * number + 1])
+    sides = [*zip(pads[::2], pads[1::2], strict=True)][::-1]
+    sides = [(0, 0)] * (rank - len(sides)) + sides
     return call.tracer.padded(call.name, x, sides, PAD_MODES.read(mode))

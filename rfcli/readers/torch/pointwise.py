@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rfcli.readers.torch.calls import Call, mapped, operation, weights
+from rfcli.readers.torch.calls import Call, operation, weights
 from rfcli.readers.torch.nodes import Argument
-from rfcli.readers.tracing.maps import Layout, Map, axis_at, channels, exchanged, is_channels
+from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.maps import Layout, Map, axis_at, channels, is_channels
 from rfcli.words.torch import ACTIVATIONS, SOFTMAXES, operations
 
 
@@ -54,5 +55,4 @@ def glu(call: Call, x: Map, *, dim: int = -1) -> Map:
     at = axis_at(dim, len(x.dims))
     if not is_channels(x.dims[at]) or x.channels is None:
         raise Layout("halves of an axis are multiplied")
-    dims = exchanged(x.dims, at, channels(call.shape[at]))
-    return call.tracer.rechannelled(call.name, x, x.channels // 2, dims)
+    return call.tracer.rechannelled(call.name, x.with_dim(at, channels(call.shape[at])), x.channels // 2)

@@ -8,29 +8,14 @@ from math import prod
 from typing import Any
 
 from rfcli.readers.draft import ForeignError
-from rfcli.readers.torch import layout, merges, parts, pointwise, resizing, weights, whole_map, windows  # noqa: F401
+from rfcli.readers.torch import layout, merges, nodes, parts, pointwise, resizing, weights, whole_map, windows  # noqa: F401
 from rfcli.readers.torch.attention import Scores, leads_to_attention, scores_of, with_scores
 from rfcli.readers.torch.calls import Call
 from rfcli.readers.torch.calls import operation as known
 from rfcli.readers.torch.masks import Numbers, Weight
 from rfcli.readers.torch.names import Names
-from rfcli.readers.torch.nodes import (
-    COPIES,
-    INLINED,
-    SHAPED,
-    Argument,
-    Graph,
-    Node,
-    Shape,
-    by_name,
-    element,
-    is_several,
-    leaves,
-    makes_nothing,
-    operation_of,
-    resolved,
-    shapes_of,
-)
+from rfcli.readers.torch.nodes import Argument, Graph, Node, Shape
+from rfcli.readers.tracing.arguments import leaves
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer
 
@@ -53,19 +38,16 @@ class Program:
                 tensor = exported.state_dict.get(path, exported.constants.get(path))
                 # Tied parameters are one object under several names.
                 name = names.setdefault(id(tensor), path) if tensor is not None else path
-                self.weights[node.name] = Weight(path, name, prod(shapes_of(node)[0]) if path in parameters else 0)
-            elif shapes := shapes_of(node):
+                params = prod(nodes.shapes_of(node)[0]) if path in parameters else 0
+                self.weights[node.name] = Weight(path, name, params)
+            elif shapes := nodes.shapes_of(node):
                 self.inputs[str(node.name)] = shapes[0]
-        self.tainted = self._depending()
-        self.numbers = Numbers(exported, self.weights, self.tainted)
-
-    def _depending(self) -> set[Node]:
+        self.tainted = {node for node in self.given if node.name in self.inputs}
         """Nodes that depend on the inputs."""
-        found = {node for node in self.given if node.name in self.inputs}
         for node in self.graph.nodes:
-            if any(one in found for one in node.all_input_nodes) and operation_of(node) not in SHAPED:
-                found.add(node)
-        return found
+            if not self.tainted.isdisjoint(node.all_input_nodes) and nodes.operation_of(node) not in nodes.SHAPED:
+                self.tainted.add(node)
+        self.numbers = Numbers(exported, self.weights, self.tainted)
 
     def run(self, tracer: Tracer) -> None:
         """All nodes, in the graph's order."""
@@ -78,7 +60,7 @@ class Program:
                 values[node] = tracer.input(node.name, self.inputs[node.name])
             elif node.name in self.weights:
                 weight = self.weights[node.name]
-                values[node] = Constant(shapes_of(node)[0], None, ((weight.name, weight.params),))
+                values[node] = Constant(nodes.shapes_of(node)[0], None, ((weight.name, weight.params),))
         owner = self.exported.graph_module
         results = self._run(self.graph, owner, values, Names(owner, self.tainted))
         tracer.outputs(self._unrolled(one) for one in leaves(results))
@@ -97,28 +79,28 @@ class Program:
             elif node.op == "call_function":
                 values[node] = self._called(node, values, names)
             elif node.op == "output":
-                return resolved(node.args[0], values)
+                return nodes.resolved(node.args[0], values)
         return None
 
     def _called(self, node: Node, values: dict[Node, Argument], names: Names) -> Argument:
         """What a node makes."""
-        operation = operation_of(node)
-        args, kwargs = resolved(node.args, values), resolved(node.kwargs, values)
+        operation = nodes.operation_of(node)
+        args, kwargs = nodes.resolved(node.args, values), nodes.resolved(node.kwargs, values)
         if node.target is operator.getitem:
-            return element(*args)
-        if operation in INLINED:
+            return nodes.element(*args)
+        if operation in nodes.INLINED:
             return self._inlined(node, args, names)
         given = list(leaves((args, kwargs)))
         maps = [one for one in given if isinstance(one, Map)]
         scores = next((one for one in given if isinstance(one, Scores)), None)
-        shapes = shapes_of(node)
-        if makes_nothing(node):
+        shapes = nodes.shapes_of(node)
+        if nodes.makes_nothing(node):
             return None
-        if not (maps or scores) or operation in SHAPED:
-            return _constant(given, shapes, is_several(node))
-        if operation in COPIES and scores is None:
+        if not (maps or scores) or operation in nodes.SHAPED:
+            return _constant(given, shapes, nodes.is_several(node))
+        if operation in nodes.COPIES and scores is None:
             return maps[0]
-        arguments = by_name(node, args, kwargs)
+        arguments = nodes.by_name(node, args, kwargs)
         call = Call(self.tracer, self.numbers, node, names.of(node, operation), operation, arguments, shapes)
         try:
             with self.tracer.attempt():
@@ -142,7 +124,7 @@ class Program:
             return made
         if isinstance(made, Map):
             sized = self.tracer.sized(made, call.shape)
-            return (sized,) * max(len(call.shapes), 1) if is_several(call.node) else sized
+            return (sized,) * max(len(call.shapes), 1) if nodes.is_several(call.node) else sized
         return tuple(self.tracer.sized(one, shape) for one, shape in zip(made, call.shapes, strict=False))
 
     def _unknown(self, call: Call, maps: Sequence[Map], why: str, params: int = 0) -> Map | Sequence[Map]:
@@ -165,9 +147,7 @@ class Program:
 
 def _attribute(owner: Any, node: Node) -> Argument:
     """A graph, or a constant, that a module holds."""
-    found = owner
-    for part in str(node.target).split("."):
-        found = getattr(found, part, None)
+    found = operator.attrgetter(str(node.target))(owner)
     if hasattr(found, "graph"):
         return found
     return Constant(tuple(int(n) for n in getattr(found, "shape", ())), None, ((str(node.target), 0),))

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rfcli.readers.torch.calls import Call, each, operation, rank_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.maps import Layout, Map
@@ -25,16 +23,10 @@ def upsample(call: Call, x: Map, *, align_corners: bool = False, scale_factors: 
         target = tracer.along(axes, size=call.shape[2:])
     else:
         target = tracer.along(axes, scale=[int(one) if one == int(one) else float(one) for one in scale_factors])
-    return tracer.over_axes(call.name, "resize", x, **_interpolated(call, align_corners), **target)
-
-
-def _interpolated(call: Call, align_corners: bool) -> dict[str, Any]:
-    """How values are interpolated, and where: `upsample_bilinear2d` is linear."""
     word = call.operation.partition("upsample_")[2][: -len("2d")]
     mode = INTERPOLATIONS[rank_of(call)].read(word)
-    if mode == "nearest":
-        return {"mode": mode, "coordinates": "asymmetric" if word == "nearest" else "half_pixel"}
-    return {"mode": mode, "coordinates": "align_corners" if align_corners else "half_pixel"}
+    coordinates = "align_corners" if align_corners else "asymmetric" if word == "nearest" else "half_pixel"
+    return tracer.over_axes(call.name, "resize", x, mode=mode, coordinates=coordinates, **target)
 
 
 @operation("_upsample_bilinear2d_aa", "_upsample_bicubic2d_aa")

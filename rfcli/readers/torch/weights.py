@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from rfcli.readers.torch.calls import Call, mapped, operation, weights
+from rfcli.readers.torch.calls import Call, operation, weights
 from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.attention import multiplied
 from rfcli.readers.tracing.maps import Constant, Layout, Map, is_channels
 from rfcli.words.torch import NORMS, operations

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from rfcli.readers.torch.calls import Call, each, listed, mapped, operation, rank_of
+from rfcli.readers.torch.calls import Call, each, listed, operation, rank_of
 from rfcli.readers.torch.nodes import Argument
-from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at
+from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.words.torch import REDUCTIONS, operations
 
 
@@ -14,9 +15,7 @@ def reduce(call: Call, first: Argument, *, other: Argument = None, dim: Argument
     statistic = REDUCTIONS.read(call.operation)
     if isinstance(other, Map | Constant):
         return call.tracer.combined(call.name, statistic, call.operands)
-    x, rank = mapped(first), len(mapped(first).dims)
-    over = sorted({axis_at(one, rank) for one in listed(dim)}) or range(rank)
-    return call.tracer.pooled(call.name, x, over, keepdim, statistic)
+    return call.tracer.pooled(call.name, mapped(first), listed(dim) or None, keepdim, statistic)
 
 
 @operation(*each("adaptive_avg_pool"), *each("adaptive_max_pool"))

@@ -75,8 +75,8 @@ def conv_transpose(model: Model, place: Place, x: list[str]) -> None:
         extra and extra >= max(layer.stride[axis], layer.dilation[axis]) for axis, extra in enumerate(more)
     ):
         told = transposed_sides(place)
-        rows, more = [(common, common) for common, *_ in told], [extra for _, extra, *_ in told]
-        rest = tuple((before, after) for *_, before, after in told)
+        rows, more = [(one.padding, one.padding) for one in told], [one.output_padding for one in told]
+        rest = tuple((one.before, one.after) for one in told)
     weights = model.weights((place.c, place.made // layer.groups, *layer.kernel), layer.bias, filters=place.made)
     crops = any(map(any, rest))
     made = model.add(

@@ -55,7 +55,7 @@ class Modules:
         """Names a scope's submodules and writes down how it is run."""
         taken: set[str] = set()
         for base, part in scope.parts:
-            name = free(identifier(base, "layer", self.reserved), taken)
+            name = free(identifier(base, "layer", self.reserved), {*taken})
             layer = part if isinstance(part, Scope) else self.written[part]
             while any(name + ending in taken for ending, _ in layer.modules):
                 name += "_"
@@ -69,9 +69,8 @@ class Modules:
         """Lines of `forward`."""
         given = [TRANSIENT[0]] if len(scope.inputs) == 1 else [f"x{at}" for at in range(1, len(scope.inputs) + 1)]
         if not scope.path and len(scope.inputs) > 1:
-            given = []
-            for number in scope.inputs:
-                given.append(free(identifier(self.graph.labels[number], "input", NAMES), given))
+            labels, taken = [self.graph.labels[number] for number in scope.inputs], set[str]()
+            given = [free(identifier(label, "input", NAMES), taken) for label in labels]
         names = dict(zip(scope.inputs, given, strict=True))
         steps = [(base, part, *self._ports(part)) for base, part in scope.members]
         end = len(steps)
@@ -93,7 +92,6 @@ class Modules:
                 if not name:
                     wanted = base if alone else self.graph.labels[number].rpartition("/")[2]
                     name = free(identifier(wanted, "layer", NAMES), used)
-                    used.add(name)
                 names[number] = name
                 busy[name] = until
             lines += laid_out(f"{', '.join(names[number] for number in makes)} = ", value, "", 8)
@@ -172,9 +170,7 @@ class Modules:
         stems = Counter(_stem(scope.path) for scope in group)
         leaves = {scope.leaf for scope in group}
         wanted = leaves.pop() if len(leaves) == 1 and not group[0].leaf[0].isdigit() else stems.most_common(1)[0][0]
-        name = free(class_name(wanted, "Unit"), self.taken)
-        self.taken.add(name)
-        return name
+        return free(class_name(wanted, "Unit"), self.taken)
 
     def _trace(self, scope: Scope, at: str) -> None:
         """Notes the paths of modules by labels."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from rfcli.diagnostics import printable
 from rfcli.graph.graph import Graph
 from rfcli.layers._registry import LAYERS
-from rfcli.writers.places import Place, expressed
+from rfcli.writers.places import UNTOLD, Place, expressed
 from rfcli.writers.torch import merges, parts, pointwise, resizing, weights, whole_map, windows  # noqa: F401
 from rfcli.writers.torch.classes import Modules
 from rfcli.writers.torch.modules import module
@@ -92,4 +92,4 @@ def _fitted(place: Place, layer: Written, flats: list[bool]) -> Written:
     return layer.replaced(result=result)
 
 
-module.hold(LAYERS)
+module.hold(LAYERS.keys() - UNTOLD)

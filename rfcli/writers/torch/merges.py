@@ -18,10 +18,8 @@ def arithmetic(place: Place) -> Written:
 @module("max")
 def maximum(place: Place) -> Written:
     def nested(x: list[str]) -> Expression:
-        value: Expression = x[0]
-        for one in x[1:]:
-            value = call(MERGES.written("max"), value, one)
-        return value
+        *others, last = x
+        return call(MERGES.written("max"), nested(others), last) if others else last
 
     return expression(nested)
 
@@ -29,7 +27,7 @@ def maximum(place: Place) -> Written:
 @module("concat")
 def concat(place: Place) -> Written:
     """Maps of one position are repeated over the others, as `torch.cat` does not."""
-    small = [any(n == 1 and m != 1 for n, m in zip(sizes, place.size, strict=True)) for sizes in place.sizes]
+    small = place.repeated
     repeats = any(small) and len(small) > 1
     full = next((at for at, one in enumerate(small) if not one), None)
     if repeats and full is None and any(isinstance(m, Unknown) for m in place.size):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from rfcli.words.torch import ACTIVATIONS, SOFTMAXES
 from rfcli.writers.places import Place
 from rfcli.writers.torch.modules import expression, module, submodule
@@ -19,36 +21,23 @@ def exponential(place: Place) -> Written:
     return expression(lambda x: call(ACTIVATIONS.written("exponential"), x[0]))
 
 
-@module("threshold")
-def threshold(place: Place) -> Written:
-    return submodule(ACTIVATIONS.written("threshold"), {"threshold": 1.0, "value": 0.0})
-
-
-@module("dropout")
-def dropout(place: Place) -> Written:
-    return submodule(ACTIVATIONS.written("dropout"), {"p": place.layer.rate})
-
-
 @module(*sorted(SOFTMAXES.ours))
 def softmax(place: Place) -> Written:
     return submodule(SOFTMAXES.written(place.layer.type), {}, Argument("dim", 1, named=True))
 
 
-@module("prelu")
-def prelu(place: Place) -> Written:
-    return submodule("nn.PReLU", {"num_parameters": place.c} if place.layer.per_channel else {})
+CONSTRUCTED: dict[str, tuple[str, Callable[[Place], dict[str, object]]]] = {
+    "threshold": (ACTIVATIONS.written("threshold"), lambda place: {"threshold": 1.0, "value": 0.0}),
+    "dropout": (ACTIVATIONS.written("dropout"), lambda place: {"p": place.layer.rate}),
+    "prelu": ("nn.PReLU", lambda place: {"num_parameters": place.c} if place.layer.per_channel else {}),
+    "lrn": ("nn.LocalResponseNorm", lambda place: {"size": place.layer.size}),
+    "channel_shuffle": ("nn.ChannelShuffle", lambda place: {"groups": place.layer.groups}),
+    "channel_scale": ("ChannelScale", lambda place: {"channels": place.c}),
+}
+"""Layer type -> the module's class, and its arguments."""
 
 
-@module("lrn")
-def local_response_norm(place: Place) -> Written:
-    return submodule("nn.LocalResponseNorm", {"size": place.layer.size})
-
-
-@module("channel_shuffle")
-def channel_shuffle(place: Place) -> Written:
-    return submodule("nn.ChannelShuffle", {"groups": place.layer.groups})
-
-
-@module("channel_scale")
-def channel_scale(place: Place) -> Written:
-    return submodule("ChannelScale", {"channels": place.c})
+@module(*CONSTRUCTED)
+def constructed(place: Place) -> Written:
+    head, arguments = CONSTRUCTED[place.layer.type]
+    return submodule(head, arguments(place))

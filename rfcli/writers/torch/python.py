@@ -6,6 +6,7 @@ import keyword
 from collections.abc import Collection, Iterable
 
 from rfcli.values import Value
+from rfcli.writers import places
 
 WIDTH = 88
 """Characters of a line, the formatters' default."""
@@ -97,19 +98,12 @@ def class_name(name: str, fallback: str) -> str:
     return f"{made}_" if keyword.iskeyword(made) else made
 
 
-def free(wanted: str, taken: Collection[str]) -> str:
-    """A name that is not taken: a second one gets `_2`, a second class, whose own numbers are those of scopes, `B`."""
-    if wanted not in taken:
-        return wanted
-    if wanted[:1].isupper():
-        lettered = (wanted + letter for letter in "BCDEFGHIJKLMNOPQRSTUVWXYZ")
-        found = next((one for one in lettered if one not in taken), None)
-        if found is not None:
-            return found
-    count = 2
-    while f"{wanted}_{count}" in taken:
-        count += 1
-    return f"{wanted}_{count}"
+def free(wanted: str, taken: set[str]) -> str:
+    """A name that is not taken, and is from then on: a second one gets `_2`, a second class, whose own numbers are
+    those of scopes, `B`."""
+    letters = ("", *"BCDEFGHIJKLMNOPQRSTUVWXYZ") if wanted[:1].isupper() else ()
+    lettered = (wanted + letter for letter in letters)
+    return places.free(next((one for one in lettered if one not in taken), wanted), taken)
 
 
 def literal(value: object) -> str:

@@ -53,8 +53,3 @@ def shuffle(place: Place) -> Written:
         head, name = ("nn.PixelShuffle", "upscale_factor") if up else ("nn.PixelUnshuffle", "downscale_factor")
         return submodule(head, {name: scale[0]})
     return expression(lambda x: call("depth_to_space" if up else "space_to_depth", x[0], literal(scale)))
-
-
-@module("max_unpool")
-def unpool(place: Place) -> Written:
-    raise Inexpressible("which pooling's indices it takes is not described")

@@ -115,32 +115,23 @@ class Scopes:
     def _placed(self, scope: Scope) -> None:
         """Orders what a scope runs, and what those within it run."""
         if not scope.path:
-            scope.numbers = [number for number in self.graph.order
-                             if number in self.live and number >= len(self.graph.inputs)]  # fmt: skip
             scope.inputs, scope.outputs = list(self.graph.inputs), list(self.graph.outputs)
-        while True:
-            order, stuck = self._ordered(scope)
-            if stuck is None:
-                break
+        while stuck := self._stuck(scope):
             scope.opened([stuck])
-        scope.members = order
         for part in scope.scopes:
             self._placed(part)
         scope.height = 1 + max((part.height for part in scope.scopes), default=-1)
 
-    def _ordered(self, scope: Scope) -> tuple[list[tuple[str, int | Scope]], Scope | None]:
-        """The parts that are run, in an order that fits, or a part that has to be run in pieces."""
+    def _stuck(self, scope: Scope) -> Scope | None:
+        """Puts the parts that are run in an order that fits; where none does, a part that has to be run in pieces."""
         parts = [one for one in scope.parts if self._below(one[1])]
-        owner = {number: at for at, (_, part) in enumerate(parts) for number in self._below(part)}
-        first = [min(self.position[number] for number in self._below(part)) for _, part in parts]
-        needs: list[set[int]] = [set() for _ in parts]
-        for number, at in owner.items():
-            for source in self.reads[number]:
-                before = owner.get(source)
-                if before is not None and before != at:
-                    needs[at].add(before)
-        order = ordered(needs, first)
-        if len(order) == len(parts):
-            return [parts[at] for at in order], None
-        done = set(order)
-        return [], next(part for at, (_, part) in enumerate(parts) if at not in done and isinstance(part, Scope))
+        rows = [self._below(part) for _, part in parts]
+        owner = {number: at for at, row in enumerate(rows) for number in row}
+        needs = [
+            {owner[source] for number in row for source in self.reads[number] if source in owner} - {at}
+            for at, row in enumerate(rows)
+        ]
+        order = ordered(needs, [min(map(self.position.__getitem__, row)) for row in rows])
+        scope.members = [parts[at] for at in order]
+        left = (parts[at][1] for at in sorted({*range(len(parts))} - {*order}))
+        return next((part for part in left if isinstance(part, Scope)), None)

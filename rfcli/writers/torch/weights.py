@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from rfcli.words.torch import NORMS
-from rfcli.writers.places import SIZED, Inexpressible, Place, certain
+from rfcli.writers.places import Inexpressible, Place, certain_sizes
 from rfcli.writers.torch.modules import module, submodule
 from rfcli.writers.torch.written import Argument, Written
 
@@ -28,7 +28,7 @@ def group_norm(place: Place) -> Written:
 def layer_norm(place: Place) -> Written:
     if place.layer.axes_ != "all":
         return _normed(place, "ChannelNorm", {"normalized_shape": place.c}, "elementwise_affine")
-    sizes = [certain(n, "its scale and bias have one value for each sample", SIZED) for n in place.n]
+    sizes = certain_sizes(place.n, "its scale and bias have one value for each sample")
     shape = {"normalized_shape": (place.c, *sizes)}
     return _normed(place, NORMS.written("layer_norm"), shape, "elementwise_affine")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.writers.places import Inexpressible, Place, attention_bias
+from rfcli.writers.places import Place, attention_bias, certain
 from rfcli.writers.torch.modules import module, per_axis, submodule
 from rfcli.writers.torch.written import Argument, Written
 
@@ -21,9 +21,7 @@ def flatten(place: Place) -> Written:
 
 @module("squeeze_excite")
 def squeeze_excite(place: Place) -> Written:
-    if place.layer.units is None:
-        raise Inexpressible("it states no units")
-    counts = {"channels": place.c, "units": place.layer.units}
+    counts = {"channels": place.c, "units": certain(place.layer.units, "it states no units")}
     return submodule("SqueezeExcite", counts, Argument("bias", place.layer.bias, True))
 
 

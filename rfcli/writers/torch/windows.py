@@ -10,7 +10,6 @@ from rfcli.writers.places import (
     Sides,
     ceil_sides,
     check_border,
-    custom_window,
     transposed_sides,
     window_sides,
 )
@@ -20,8 +19,6 @@ from rfcli.writers.torch.written import Argument, New, Written, new
 
 @module("conv", "custom")
 def conv(place: Place) -> Written:
-    if place.layer.type == "custom":
-        custom_window(place)
     return _convolution(place, place.made, place.layer.groups)
 
 
@@ -94,8 +91,7 @@ def pool(place: Place) -> Written:
     if statistic == "max":
         made = new(head, window, padding, Argument("dilation", per_axis(layer.dilation), 1), ceiling)
     elif statistic == "avg" and dilated:
-        window = {"kernel_size": layer.kernel, "stride": layer.stride, "dilation": layer.dilation}
-        made = new("DilatedAvgPool", window)
+        made = new("DilatedAvgPool", {"kernel_size": layer.kernel, "stride": layer.stride, "dilation": layer.dilation})
     elif statistic == "avg":
         made = new(head, window, padding, ceiling)
     elif dilated:
@@ -128,9 +124,6 @@ def _pads_itself(layer: Pool, sides: Sides) -> bool:
     """Whether torch's own pool pads so: alike on both sides by up to half the window, and an average not with gaps."""
     reaches = [layer.extent(axis) if layer.statistic == "max" else k for axis, k in enumerate(layer.kernel)]
     fits = all(a == b and 0 <= a <= reach // 2 for (a, b), reach in zip(sides, reaches, strict=True))
-    if layer.statistic == "max":
-        return fits
-    gaps = any(d > 1 for d in layer.dilation)
-    if layer.statistic == "avg" and not gaps:
+    if layer.statistic == "max" or (layer.statistic == "avg" and all(d == 1 for d in layer.dilation)):
         return fits
     return not any(map(any, sides)) and not (layer.statistic == "avg" and layer.ceil_mode)

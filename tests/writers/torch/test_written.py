@@ -7,9 +7,7 @@ import pytest
 from rfcli.writers.torch.python import flat
 from rfcli.writers.torch.written import Argument, New
 
-CONV = New(
-    "nn.Conv2d", (Argument("in_channels", 3), Argument("kernel_size", (3, 1)), Argument("bias", True, True, True))
-)
+CONV = New("nn.Conv2d", (Argument("in_channels", 3), Argument("kernel_size", (3, 1)), Argument("bias", True, True)))
 PADDED = New("Padded", (Argument("inner", CONV), Argument("mode", "zeros")))
 """A module that is given another."""
 
@@ -48,7 +46,7 @@ def changed(**given: object) -> New:
         (changed(value=False), True),
         (changed(name="scale"), False),
         (changed(default=False), False),
-        (changed(keyword=False), False),
+        (New("nn.Conv2d", (CONV.arguments[0].replaced(named=True), *CONV.arguments[1:])), False),
         (New("nn.Conv1d", CONV.arguments), False),
         (New("nn.Conv2d", CONV.arguments[:2]), False),
         (New("nn.Conv2d", (Argument("in_channels", CONV), *CONV.arguments[1:])), False),
