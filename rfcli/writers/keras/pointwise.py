@@ -28,7 +28,6 @@ MISSING = {
     "lrn": "Keras has no normalisation over neighbouring channels",
     "window_attention": "Keras has no attention inside windows",
     "channel_slice": "Keras has no layer that takes some channels",
-    "max_unpool": "which pooling's indices it takes is not described",
 }
 """Layer type -> why Keras has none."""
 
