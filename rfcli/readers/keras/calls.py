@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from rfcli.description.nodes import Node
 from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.tracing.arguments import leaves
 from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import Layout, Map, Size
 from rfcli.values import Value
@@ -167,19 +168,6 @@ def shape_of(node: Node | None) -> list[Size] | None:
 def _untupled(node: Node) -> Node:
     """The list that a tuple of Keras 3 is; anything else as it is."""
     return node.value["items"] if type(node.value) is dict and "items" in node.value else node
-
-
-def leaves(tree: Argument) -> Iterator[Argument]:
-    """All that lies in lists and mappings, in order."""
-    todo = [tree]
-    while todo:
-        one = todo.pop()
-        if isinstance(one, list | tuple):
-            todo.extend(reversed(one))
-        elif isinstance(one, dict):
-            todo.extend(reversed(one.values()))
-        else:
-            yield one
 
 
 class Config:

@@ -156,7 +156,8 @@ def softmax(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
 def softmax_function(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
     if call.config.find("axis") is None and "axis" in call.config.node.value:
         raise Layout("over all entries")
-    return shared_out(call, x, dimensions_of(-1 if axis is None else axis, x), SOFTMAXES.read(call.kind))
+    at = dimensions_of(-1 if axis is None else axis, len(x.dims))
+    return shared_out(call, x, at, SOFTMAXES.read(call.kind))
 
 
 def shared_out(call: Call, x: Map, at: list[int], type: str) -> Map:
