@@ -54,10 +54,10 @@ def is_reference(node: Node) -> bool:
     return len(parts) in (3, 4) and [type(part.value) for part in parts[:3]] == [str, int, int]
 
 
-def referred(node: Node) -> Reference:
-    """The tensor that a list [layer, call, tensor] is."""
+def referred(node: Node, at: Node | None = None, shape: list[Size] | None = None, own: bool = False) -> Reference:
+    """The tensor that a list [layer, call, tensor] is, which stands alone or in a larger entry."""
     name, index, tensor = (part.value for part in node.value[:3])
-    return Reference(name, index, tensor, node)
+    return Reference(name, index, tensor, at or node, shape, own)
 
 
 def _each(tree: Argument, of: Callable[[Argument], Argument]) -> Argument:
@@ -150,8 +150,7 @@ def _new(node: Node) -> Argument:
     if kind == "__keras_tensor__":
         if "keras_history" not in inside or not is_reference(inside["keras_history"]):
             raise ForeignError("a tensor must have a keras_history [layer, call, tensor]", at=node)
-        made = referred(inside["keras_history"])
-        return Reference(made.name, made.index, made.tensor, node, shape_of(inside.get("shape")), True)
+        return referred(inside["keras_history"], node, shape_of(inside.get("shape")), True)
     return _each(stated, _new)
 
 

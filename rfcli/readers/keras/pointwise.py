@@ -9,19 +9,12 @@ from rfcli.readers.keras.functions import dimensions_of
 from rfcli.readers.keras.whole_map import UNTRAINED, over
 from rfcli.readers.tracing.maps import Layout, Map, axes_in, channels, is_batch, is_channels, size_of
 from rfcli.values import Value
-from rfcli.words.keras import ACTIVATION_CLASSES, ACTIVATIONS, FUNCTIONS, OVER_FEATURES, SOFTMAXES
+from rfcli.words.keras import ACTIVATIONS, FUNCTIONS, OVER_FEATURES, POINTWISE, SOFTMAXES
 
 
-@layer_class(
-    "Identity", "ActivityRegularization", "Masking", "Rescaling", "Normalization", "Discretization", "RandomFlip",
-    "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomHeight",
-    "RandomWidth", "RandomHue", "RandomSaturation", "RandomGrayscale", "RandomPosterization", "RandomSharpness",
-    "RandomShear", "RandomPerspective", "RandomErasing", "RandomInvert", "RandomColorJitter", "RandomElasticTransform",
-    "RandomColorDegeneration", "RandomGaussianBlur", "MixUp", "CutMix", "AugMix", "RandAugment", "Solarization",
-)  # fmt: skip
-def passing(call: Call, x: Map) -> Map:
-    """Leaves every entry in its place when evaluating: what it draws at random is for training."""
-    return call.tracer.passed(call.name, x)
+@layer_class(*POINTWISE)
+def pointwise(call: Call, x: Map) -> Map:
+    return call.tracer.passed(call.name, x, type=POINTWISE.read(call.kind))
 
 
 @layer_class(
@@ -33,7 +26,7 @@ def dropping(call: Call, x: Map, *, rate: float | None = number()) -> Map:
 
 
 @function(*FUNCTIONS)
-def pointwise(call: Call, x: Map) -> Map:
+def pointwise_function(call: Call, x: Map) -> Map:
     type = FUNCTIONS.read(call.kind)
     if type == "identity" and len(call.maps) > 1:
         raise Layout("it takes several maps")
@@ -111,11 +104,6 @@ def strange(call: Call, x: Map, name: str) -> Map:
 @layer_class("Activation")
 def activation(call: Call, x: Map) -> Map:
     return active(call, x, chosen(call.config))
-
-
-@layer_class(*ACTIVATION_CLASSES)
-def activation_class(call: Call, x: Map) -> Map:
-    return call.tracer.passed(call.name, x, type=ACTIVATION_CLASSES.read(call.kind))
 
 
 @layer_class("ReLU")

@@ -7,6 +7,7 @@ from math import prod
 from rfcli.words.keras import INTERPOLATIONS, STATISTICS
 from rfcli.writers.keras.model import Config, Model, layer_type
 from rfcli.writers.keras.parts import REARRANGED, rearranged
+from rfcli.writers.keras.whole_map import global_pool
 from rfcli.writers.places import Inexpressible, Place, certain_sizes
 
 
@@ -37,10 +38,10 @@ def resize(model: Model, place: Place, x: list[str]) -> None:
 
 @layer_type("adaptive_avg_pool", "adaptive_max_pool")
 def adaptive_pool(model: Model, place: Place, x: list[str]) -> None:
-    kind = STATISTICS.written(place.layer.statistic)
     if all(m == 1 for m in place.layer.output_size_):
-        model.add(f"Global{kind}Pooling{place.axes}D", x, keepdims=True)
+        global_pool(model, place, x)
         return
+    kind = STATISTICS.written(place.layer.statistic)
     certain_sizes(place.n, "an adaptive pool of a map of unknown size")
     model.add(f"Adaptive{kind}Pooling{place.axes}D", x, output_size=list(place.layer.output_size_))
 
