@@ -16,8 +16,18 @@ ACTIVATIONS = Words({
 """Activations of each entry by itself; those without a layer type of their own are the identity."""
 OVER_FEATURES = Words({"softmax": ("softmax", "sparsemax"), "log_softmax": "log_softmax"})
 """Activations over the last dimension."""
-ACTIVATION_CLASSES = Words({"leaky_relu": "LeakyReLU", "elu": "ELU", "threshold": "ThresholdedReLU"})
-"""Classes of layers that are one activation."""
+POINTWISE = Words({
+    "identity": (
+        "Identity", "ActivityRegularization", "Masking", "Rescaling", "Normalization", "Discretization", "RandomFlip",
+        "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomHeight",
+        "RandomWidth", "RandomHue", "RandomSaturation", "RandomGrayscale", "RandomPosterization", "RandomSharpness",
+        "RandomShear", "RandomPerspective", "RandomErasing", "RandomInvert", "RandomColorJitter",
+        "RandomElasticTransform", "RandomColorDegeneration", "RandomGaussianBlur", "MixUp", "CutMix", "AugMix",
+        "RandAugment", "Solarization",
+    ),
+    "leaky_relu": "LeakyReLU", "elu": "ELU", "threshold": "ThresholdedReLU",
+})  # fmt: skip
+"""Classes of layers of each entry by itself, when evaluating: what they draw at random is for training."""
 FUNCTIONS = Words({
     "identity": (
         "Abs", "Absolute", "Arccos", "Arcsin", "Arctan", "Cast", "Ceil", "Clip", "Cos", "Cosh", "Erf", "Exp", "Expm1",

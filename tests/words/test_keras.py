@@ -13,7 +13,7 @@ from rfcli.words import keras
 
 TYPES = {
     "ACTIVATIONS": keras.ACTIVATIONS, "OVER_FEATURES": keras.OVER_FEATURES,
-    "ACTIVATION_CLASSES": keras.ACTIVATION_CLASSES, "FUNCTIONS": keras.FUNCTIONS, "SOFTMAXES": keras.SOFTMAXES,
+    "POINTWISE": keras.POINTWISE, "FUNCTIONS": keras.FUNCTIONS, "SOFTMAXES": keras.SOFTMAXES,
     "MERGES": keras.MERGES, "OPERATORS": keras.OPERATORS, "NORMALISATIONS": keras.NORMALISATIONS,
 }  # fmt: skip
 """Words for layer types."""

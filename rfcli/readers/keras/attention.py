@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rfcli.layers._parameters import MAX_INTEGER
-from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, optional, plain, word
+from rfcli.readers.keras.binding import flag, function, integer, layer_class, optional, plain, word
 from rfcli.readers.keras.calls import Argument, Call, few
 from rfcli.readers.keras.maps import width_of
-from rfcli.readers.tracing.maps import Dim, Layout, Map, Size, axes_in, channels, is_channels, size_of
+from rfcli.readers.tracing.maps import Layout, Map, Size, axes_in, channels, is_channels, size_of
 from rfcli.values import Value
 
 
@@ -85,14 +83,11 @@ def attention(
 
 
 @function("Matmul", "linalg.matmul")
-def matmul(
-    call: Call, *, transpose_a: Argument = argument(), transpose_b: Argument = argument(),
-    adjoint_a: Argument = argument(), adjoint_b: Argument = argument(),
-) -> Map:  # fmt: skip
+def matmul(call: Call) -> Map:
     """Weights with values: each position with each."""
     if len(call.maps) != 2:
         raise Layout("it multiplies by a constant")
-    if transpose_a or transpose_b or adjoint_a or adjoint_b:
+    if any(call.get(name) for name in ("transpose_a", "transpose_b", "adjoint_a", "adjoint_b")):
         raise Layout("it transposes")
     first, second = call.maps
     if len(first.dims) != 3 or len(second.dims) != 3 or len(first.axes) != len(second.axes):
@@ -105,7 +100,7 @@ def matmul(
     if width is None:
         raise Layout("channels of unknown number are summed")
     query = first.replaced(dims=(first.dims[0], rows, channels(first.channels)))
-    made = _attended(call, query, [second], width, 0, _entries((rows, over, columns)))
+    made = _attended(call, query, [second], width, 0, size_of((*rows, *over, *columns)))
     return made.replaced(dims=(first.dims[0], rows, channels(width)))
 
 
@@ -146,11 +141,6 @@ def _inputs(call: Call) -> Inputs:
     return Inputs(query, value, key)
 
 
-def _entries(dims: Sequence[Dim]) -> Size:
-    """Entries of a tensor of some dimensions, None where unknown."""
-    return size_of(tuple(atom for dim in dims for atom in dim))
-
-
 def _projected(call: Call, inputs: Inputs, to: Features, bias: bool, heads: int) -> Map:
     """An attention that projects what it is called with, and what it makes of it."""
     q, o = width_of(inputs.query) * to.queries, to.summed * to.output
@@ -163,7 +153,7 @@ def _projected(call: Call, inputs: Inputs, to: Features, bias: bool, heads: int)
 
 def _macs(inputs: Inputs, query: int, others: int, scores: int) -> Size:
     """Multiply-accumulates: projections of each position of the query and of the others, and each pair of positions."""
-    positions, met = _entries(inputs.query.dims[1:-1]), _entries(inputs.value.dims[1:-1])
+    positions, met = (size_of(sum(one.dims[1:-1], ())) for one in (inputs.query, inputs.value))
     if positions is None or met is None:
         return None
     total = positions * query + met * others + positions * met * scores

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from rfcli.description.nodes import Node
 from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.tracing.arguments import leaves
 from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import Layout, Map, Size
 from rfcli.values import Value
@@ -53,10 +54,10 @@ def is_reference(node: Node) -> bool:
     return len(parts) in (3, 4) and [type(part.value) for part in parts[:3]] == [str, int, int]
 
 
-def referred(node: Node) -> Reference:
-    """The tensor that a list [layer, call, tensor] is."""
+def referred(node: Node, at: Node | None = None, shape: list[Size] | None = None, own: bool = False) -> Reference:
+    """The tensor that a list [layer, call, tensor] is, which stands alone or in a larger entry."""
     name, index, tensor = (part.value for part in node.value[:3])
-    return Reference(name, index, tensor, node)
+    return Reference(name, index, tensor, at or node, shape, own)
 
 
 def _each(tree: Argument, of: Callable[[Argument], Argument]) -> Argument:
@@ -149,8 +150,7 @@ def _new(node: Node) -> Argument:
     if kind == "__keras_tensor__":
         if "keras_history" not in inside or not is_reference(inside["keras_history"]):
             raise ForeignError("a tensor must have a keras_history [layer, call, tensor]", at=node)
-        made = referred(inside["keras_history"])
-        return Reference(made.name, made.index, made.tensor, node, shape_of(inside.get("shape")), True)
+        return referred(inside["keras_history"], node, shape_of(inside.get("shape")), True)
     return _each(stated, _new)
 
 
@@ -167,19 +167,6 @@ def shape_of(node: Node | None) -> list[Size] | None:
 def _untupled(node: Node) -> Node:
     """The list that a tuple of Keras 3 is; anything else as it is."""
     return node.value["items"] if type(node.value) is dict and "items" in node.value else node
-
-
-def leaves(tree: Argument) -> Iterator[Argument]:
-    """All that lies in lists and mappings, in order."""
-    todo = [tree]
-    while todo:
-        one = todo.pop()
-        if isinstance(one, list | tuple):
-            todo.extend(reversed(one))
-        elif isinstance(one, dict):
-            todo.extend(reversed(one.values()))
-        else:
-            yield one
 
 
 class Config:

@@ -52,9 +52,9 @@ def known_integer(value: Argument, what: str) -> int:
     return listed[0]
 
 
-def dimensions_of(axis: Argument, x: Map) -> list[int]:
-    """The dimensions of a map that an `axis` names. Raises `Layout`."""
-    return sorted({axis_at(one, len(x.dims), "dimension") for one in known_integers(axis, "axis")})
+def dimensions_of(axis: Argument, rank: int, what: str = "axis") -> list[int]:
+    """The dimensions, of so many, that an argument names. Raises `Layout`."""
+    return [axis_at(one, rank, "dimension") for one in known_integers(axis, what)]
 
 
 def dimension_of(axis: Argument, x: Map) -> int:

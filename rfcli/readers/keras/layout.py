@@ -9,29 +9,14 @@ from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, function, integer, integers, layer_class
 from rfcli.readers.keras.calls import Argument, Call, Constant
 from rfcli.readers.keras.functions import dimension_of, dimensions_of, either, known, known_integers
-from rfcli.readers.tracing.maps import (
-    BATCH,
-    Atom,
-    Dim,
-    Layout,
-    Map,
-    Size,
-    axes_in,
-    axis_at,
-    channels,
-    is_batch,
-    size_of,
-    with_ones,
-    without,
-)
+from rfcli.readers.tracing.maps import Atom, Dim, Layout, Map, Size, axes_in, channels, is_batch, with_ones, without
 
 
 @layer_class("Flatten")
 def flatten(call: Call, x: Map) -> Map:
     if x.axes:
         return call.tracer.flat(call.name, x)
-    features = size_of(tuple(atom for atom in x.atoms if atom.role != BATCH))
-    return call.tracer.passed(call.name, x, (x.dims[0], channels(features)))
+    return call.tracer.passed(call.name, x, (x.dims[0], channels(x.channels)))
 
 
 @function("Flatten")
@@ -44,8 +29,7 @@ def flatten_function(call: Call, x: Map) -> Map:
 @layer_class("Reshape")
 def reshape(call: Call, x: Map, *, target_shape: list[int] = integers(least=-1)) -> Map:
     if 0 in target_shape:
-        at = call.config.find("target_shape")
-        raise ForeignError("target_shape must be sizes, or -1, here is 0", at=at)
+        raise ForeignError("target_shape must be sizes, or -1, here is 0", at=call.config.find("target_shape"))
     return call.tracer.shaped(call.name, x, [x.dims[0], *(None if one == -1 else one for one in target_shape)])
 
 
@@ -114,8 +98,7 @@ def swap_axes(call: Call, x: Map, *, axis1: Argument = argument(1), axis2: Argum
 @function("Moveaxis")
 def move_axis(call: Call, x: Map, *, source: Argument = argument(1), destination: Argument = argument(2)) -> Map:
     rank = len(x.dims)
-    moved = [axis_at(one, rank, "dimension") for one in known_integers(source, "source")]
-    target = [axis_at(one, rank, "dimension") for one in known_integers(destination, "destination")]
+    moved, target = dimensions_of(source, rank, "source"), dimensions_of(destination, rank, "destination")
     if len(moved) != len(target) or len(set(moved)) != len(moved) or len(set(target)) != len(target):
         raise Layout("its order is none")
     order = [at for at in range(rank) if at not in moved]
@@ -126,14 +109,14 @@ def move_axis(call: Call, x: Map, *, source: Argument = argument(1), destination
 
 @function("ExpandDims", "expand_dims", "compat.v1.expand_dims")
 def expand_dims(call: Call, x: Map, *, axis: Argument = argument(1)) -> Map:
-    axes = known_integers(axis, "axis")
-    rank = len(x.dims) + len(axes)
-    return call.tracer.passed(call.name, x, with_ones(x.dims, {axis_at(one, rank, "dimension") for one in axes}))
+    rank = len(x.dims) + len(known_integers(axis, "axis"))
+    return call.tracer.passed(call.name, x, with_ones(x.dims, {*dimensions_of(axis, rank)}))
 
 
 @function("Squeeze", "squeeze", "compat.v1.squeeze")
 def squeeze(call: Call, x: Map, *, axis: Argument = argument(1)) -> Map:
-    gone = [at for at, size in enumerate(x.shape) if size == 1] if axis is None else dimensions_of(axis, x)
+    rank = len(x.dims)
+    gone = [at for at in range(rank) if x.shape[at] == 1] if axis is None else dimensions_of(axis, rank)
     if any(x.shape[at] != 1 or axes_in(x.dims[at]) for at in gone):
         raise Layout("it drops an axis")
     return call.tracer.passed(call.name, x, without(x.dims, gone))

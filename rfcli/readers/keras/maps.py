@@ -68,7 +68,7 @@ class KerasTracer(Tracer):
         last = len(x.dims) == self.axes + 2 and not is_channels(x.dims[1])
         return super().output(self.arranged(x, self.axes, False) if last else x)
 
-    def canonical(self, name: str, x: Map, dims: int | None = None) -> Map:
+    def canonical(self, name: str, x: Map) -> Map:
         """As for all; features that a reshape made a map of become one: each of its positions reads all of them."""
         try:
             return super().canonical(name, x)

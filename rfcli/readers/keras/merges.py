@@ -50,26 +50,16 @@ def _constants(call: Call) -> list[Argument]:
 
 @layer_class("Concatenate")
 def concatenate(call: Call, x: Map, *, axis: list[int] = dimensions(least=1)) -> Map:
-    if not _alike(call):
+    if len(call.maps) < len(call.values):
         raise Layout("it joins tensors of different ranks")
-    return _behind(call, x, axis[0])
+    return call.tracer.joined(call.name, call.maps, axis[0])
 
 
 @function("Concatenate", "concat", "compat.v1.concat")
 def concat(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
-    if not _alike(call):
+    if len(call.maps) < len(call.values) or any(len(one.dims) != len(x.dims) for one in call.maps):
         raise Layout("it joins tensors of different ranks, or constants")
-    return _behind(call, x, dimension_of(axis, x))
-
-
-def _alike(call: Call) -> bool:
-    """Whether all tensors are maps of one rank."""
-    return len(call.maps) == len(call.values) and len({len(one.dims) for one in call.maps}) == 1
-
-
-def _behind(call: Call, x: Map, at: int) -> Map:
-    maps = call.maps
-    return call.tracer.concatenated(call.name, maps, at) if len(maps) > 1 else call.tracer.passed(call.name, x)
+    return call.tracer.joined(call.name, call.maps, dimension_of(axis, x))
 
 
 @layer_class("Dot")

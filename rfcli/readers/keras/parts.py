@@ -8,7 +8,7 @@ from rfcli.readers.keras.binding import argument, function, integer, layer_class
 from rfcli.readers.keras.calls import Argument, Call, Constant, Traced
 from rfcli.readers.keras.functions import dimension_of, either, known, known_integer, known_integers
 from rfcli.readers.tracing.maps import Layout, Map, Size, size_of
-from rfcli.values import Value
+from rfcli.readers.tracing.parts import cut_of
 from rfcli.words.keras import PAD_MODES
 
 MOST_PARTS = 1000
@@ -89,15 +89,6 @@ def unstack(call: Call, x: Map, *, axis: Argument = argument(2, 0)) -> list[Map]
 # Slices
 
 
-class Cut(Value):
-    """Entries of a dimension from `start` up to `stop`, of which 0 is the end."""
-
-    start: int = 0
-    stop: int = 0
-    step: int = 1
-
-
-WHOLE = Cut()
 EVERYTHING = {"start": None, "stop": None, "step": None}
 
 
@@ -121,9 +112,9 @@ def item(call: Call, *, slice_spec: Argument = argument(), key: Argument = argum
         if at >= len(x.dims):
             raise Layout("it picks from more dimensions than there are")
         cut = _cut(one, size_of(x.dims[at]))
-        if cut != WHOLE:
+        if cut is not None:
             steps += 1
-            made = call.tracer.cropped(f"{call.name}/{steps}", made, at, cut.start, cut.stop, cut.step)
+            made = call.tracer.cropped(f"{call.name}/{steps}", made, at, *cut)
         if type(one) is not int:
             dims.append(at)
         at += 1
@@ -142,22 +133,12 @@ def _spelled_out(listed: list[Argument], rank: int) -> list[Argument]:
     return [*listed[:place], *[EVERYTHING] * missing, *listed[place + 1 :]]
 
 
-def _cut(index: Argument, n: Size) -> Cut:
-    """What an index or slice takes of `n` entries."""
+def _cut(index: Argument, n: Size) -> tuple[int, int, int] | None:
+    """What an index or slice takes of `n` entries: the first, the end and the step; None where it takes all."""
     if type(index) is int:
         if n is None or not -n <= index < n:
             raise Layout("it picks from a dimension of unknown size")
-        return Cut(index % n, index % n + 1)
+        return index % n, index % n + 1, 1
     if not isinstance(index, dict) or not all(index.get(key) is None or type(index[key]) is int for key in EVERYTHING):
         raise Layout("it picks by data")
-    start, stop, step = index.get("start"), index.get("stop"), index.get("step") or 1
-    if step < 1:
-        raise Layout("it goes backwards")
-    if n is not None:
-        first, last, step = slice(start, stop, step).indices(n)
-        if last <= first:
-            raise Layout("nothing is left")
-        return WHOLE if (first, last, step) == (0, n, 1) else Cut(first, last, step)
-    if (start or 0) < 0 or (stop is not None and stop >= 0):
-        raise Layout("it cuts a dimension of unknown size")
-    return Cut(start or 0, stop or 0, step)
+    return cut_of(n, index.get("start"), index.get("stop"), index.get("step") or 1, "a dimension")

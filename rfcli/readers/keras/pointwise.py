@@ -9,19 +9,12 @@ from rfcli.readers.keras.functions import dimensions_of
 from rfcli.readers.keras.whole_map import UNTRAINED, over
 from rfcli.readers.tracing.maps import Layout, Map, axes_in, channels, is_batch, is_channels, size_of
 from rfcli.values import Value
-from rfcli.words.keras import ACTIVATION_CLASSES, ACTIVATIONS, FUNCTIONS, OVER_FEATURES, SOFTMAXES
+from rfcli.words.keras import ACTIVATIONS, FUNCTIONS, OVER_FEATURES, POINTWISE, SOFTMAXES
 
 
-@layer_class(
-    "Identity", "ActivityRegularization", "Masking", "Rescaling", "Normalization", "Discretization", "RandomFlip",
-    "RandomRotation", "RandomZoom", "RandomTranslation", "RandomContrast", "RandomBrightness", "RandomHeight",
-    "RandomWidth", "RandomHue", "RandomSaturation", "RandomGrayscale", "RandomPosterization", "RandomSharpness",
-    "RandomShear", "RandomPerspective", "RandomErasing", "RandomInvert", "RandomColorJitter", "RandomElasticTransform",
-    "RandomColorDegeneration", "RandomGaussianBlur", "MixUp", "CutMix", "AugMix", "RandAugment", "Solarization",
-)  # fmt: skip
-def passing(call: Call, x: Map) -> Map:
-    """Leaves every entry in its place when evaluating: what it draws at random is for training."""
-    return call.tracer.passed(call.name, x)
+@layer_class(*POINTWISE)
+def pointwise(call: Call, x: Map) -> Map:
+    return call.tracer.passed(call.name, x, type=POINTWISE.read(call.kind))
 
 
 @layer_class(
@@ -33,7 +26,7 @@ def dropping(call: Call, x: Map, *, rate: float | None = number()) -> Map:
 
 
 @function(*FUNCTIONS)
-def pointwise(call: Call, x: Map) -> Map:
+def pointwise_function(call: Call, x: Map) -> Map:
     type = FUNCTIONS.read(call.kind)
     if type == "identity" and len(call.maps) > 1:
         raise Layout("it takes several maps")
@@ -113,11 +106,6 @@ def activation(call: Call, x: Map) -> Map:
     return active(call, x, chosen(call.config))
 
 
-@layer_class(*ACTIVATION_CLASSES)
-def activation_class(call: Call, x: Map) -> Map:
-    return call.tracer.passed(call.name, x, type=ACTIVATION_CLASSES.read(call.kind))
-
-
 @layer_class("ReLU")
 def relu(
     call: Call, x: Map, *, negative_slope: float | None = number(), max_value: float | None = number()
@@ -156,7 +144,8 @@ def softmax(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
 def softmax_function(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
     if call.config.find("axis") is None and "axis" in call.config.node.value:
         raise Layout("over all entries")
-    return shared_out(call, x, dimensions_of(-1 if axis is None else axis, x), SOFTMAXES.read(call.kind))
+    at = dimensions_of(-1 if axis is None else axis, len(x.dims))
+    return shared_out(call, x, at, SOFTMAXES.read(call.kind))
 
 
 def shared_out(call: Call, x: Map, at: list[int], type: str) -> Map:

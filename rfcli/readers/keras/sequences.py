@@ -7,19 +7,11 @@ from rfcli.readers.keras.binding import flag, layer_class, word
 from rfcli.readers.keras.calls import Call, Traced, few
 from rfcli.readers.keras.maps import width_of
 from rfcli.readers.keras.whole_map import batch_norm
-from rfcli.readers.tracing.maps import Layout, Map, Size, channels, size_of
-from rfcli.values import Value
+from rfcli.readers.tracing.core import Parameters
+from rfcli.readers.tracing.maps import Layout, Map, channels
 
 GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
 """Recurrent layer -> the projections of a step."""
-
-
-class Cell(Value):
-    """Features of a recurrent layer, its parameters, and its multiply-accumulates for each step."""
-
-    units: int
-    params: int
-    macs: int
 
 
 @layer_class(*GATES)
@@ -27,17 +19,16 @@ def recurrent(
     call: Call, x: Map, *, return_state: bool = flag(False), return_sequences: bool = flag(False)
 ) -> Map:  # fmt: skip
     """The last step has read all of them; step o has read the ones before it, which no layer of rf does."""
-    sequence, steps = _sequence(call)
-    cell = _cell(call, width_of(x))
-    params, macs = call.weights(cell.params), None if steps is None else cell.macs * steps
+    sequence = _sequence(call)
+    units, costs = _cell(call, call, sequence, 1)
     if return_state:
         raise Layout("it returns states")
     if not return_sequences:
-        return _whole(call, sequence, cell.units, params, macs)
-    shape = [None, cell.units, steps] if call.tracer.first else [None, steps, cell.units]
-    told = f"{call.kind}: a step reads all before it"
-    made = call.tracer.unknown(call.name, told, [x], shape, params, macs)
-    return made.replaced(dims=(made.dims[0], sequence.dims[2], channels(cell.units)))
+        return _whole(call, sequence, units, costs)
+    steps, told = sequence.shape[2], f"{call.kind}: a step reads all before it"
+    shape = [None, units, steps] if call.tracer.first else [None, steps, units]
+    made = call.tracer.unknown(call.name, told, [x], shape, **costs)
+    return made.replaced(dims=(made.dims[0], sequence.dims[2], channels(units)))
 
 
 @layer_class("Bidirectional")
@@ -46,39 +37,41 @@ def bidirectional(call: Call, x: Map, *, merge_mode: str = word("concat", "conca
     inner, _ = _held(call)
     if inner.kind not in GATES or inner.config.flag("return_state", False):
         raise Layout(f"of {inner.kind}")
-    sequence, steps = _sequence(call)
-    cell = _cell(inner, width_of(x))
+    sequence = _sequence(call)
+    units, costs = _cell(call, inner, sequence, 2)
     if call.config.find("merge_mode") is None and "merge_mode" in call.config.node.value:
         raise Layout("it returns both directions")
-    units = 2 * cell.units if merge_mode == "concat" else cell.units
-    params, macs = call.weights(2 * cell.params), None if steps is None else 2 * cell.macs * steps
+    units = 2 * units if merge_mode == "concat" else units
     if not inner.config.flag("return_sequences", False):
-        return _whole(call, sequence, units, params, macs)
+        return _whole(call, sequence, units, costs)
     dims = (sequence.dims[0], sequence.dims[2], channels(units))
-    costs = {"params": params, "macs": macs}
     made = call.tracer.passed(call.name, sequence, dims, "custom", filters=units, **costs, global_=True)
     return made.replaced(local=False)
 
 
-def _sequence(call: Call) -> tuple[Map, Size]:
-    """The map as batch, channels and steps, and how many those are."""
+def _sequence(call: Call) -> Map:
+    """The map as batch, channels and steps."""
     x = call.tracer.canonical(call.name, call.tracer.arranged(call.x, 1, False))
     if len(call.maps) > 1 or len(x.dims) != 3:
         raise Layout("it has states or a mask")
-    return x, size_of(x.dims[2])
+    return x
 
 
-def _cell(call: Call, width: int) -> Cell:
-    units, gates = call.config.integer("units"), GATES[call.kind]
+def _cell(call: Call, inner: Call, sequence: Map, directions: int) -> tuple[int, Parameters]:
+    """Features of a recurrent layer, and what it costs in one direction or both: a step multiplies by the weights."""
+    width, steps = width_of(call.x), sequence.shape[2]
+    units, gates = inner.config.integer("units"), GATES[inner.kind]
     weights = gates * units * (width + units)
-    biases = 2 if call.kind == "GRU" and call.config.flag("reset_after", False) else 1
-    return Cell(units, few(weights + (gates * units * biases if call.config.flag("use_bias", True) else 0)), weights)
+    biases = 2 if inner.kind == "GRU" and inner.config.flag("reset_after", False) else 1
+    params = few(weights + (gates * units * biases if inner.config.flag("use_bias", True) else 0))
+    macs = None if steps is None else directions * weights * steps
+    return units, {"params": call.weights(directions * params), "macs": macs}
 
 
-def _whole(call: Call, x: Map, units: int, params: int | None, macs: int | None) -> Map:
+def _whole(call: Call, x: Map, units: int, costs: Parameters) -> Map:
     """Features of a whole sequence."""
     flat = call.tracer.draft.add(f"{call.name}/steps", "flatten", [x.layer])
-    layer = call.tracer.draft.add(call.name, "custom", [flat], filters=units, params=params, macs=macs)
+    layer = call.tracer.draft.add(call.name, "custom", [flat], filters=units, **costs)
     return Map(layer, (x.dims[0], channels(units)), False)
 
 

@@ -44,8 +44,7 @@ def embedding(call: Call, x: Map, *, input_dim: int = integer(), output_dim: int
     params = call.weights(input_dim * output_dim)
     if positions is None or params is None or params > MAX_INTEGER:
         raise Layout("channels of unknown number are embedded")
-    layer = call.tracer.draft.add(call.name, "custom", [x.layer], filters=positions * output_dim, params=params, macs=0)
-    return Map(layer, (*x.dims, channels(output_dim)), x.local)
+    return call.tracer.rechannelled(call.name, x, positions * output_dim, (*x.dims, channels(output_dim)), params)
 
 
 @layer_class("LayerScale")

@@ -28,7 +28,7 @@ def global_pool(call: Call, x: Map, *, keepdims: bool = flag(False)) -> Map:
 def reduction(call: Call, x: Map, *, axis: Argument = argument(1), keepdims: Argument = argument(2)) -> Map:
     if isinstance(axis, Map) or len(call.maps) > 1:
         raise Layout("it takes several maps")
-    dims = range(len(x.dims)) if axis is None else dimensions_of(axis, x)
+    dims = range(len(x.dims)) if axis is None else dimensions_of(axis, len(x.dims))
     return call.tracer.pooled(call.name, x, dims, keepdims is True, REDUCTIONS.read(call.kind))
 
 
@@ -75,7 +75,7 @@ def unit_norm(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
 @function("Normalize", "math.l2_normalize", "nn.l2_normalize", "linalg.l2_normalize")
 def normalize(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
     """Entries over their norm."""
-    return over(call, x, dimensions_of(axis, x), UNTRAINED)
+    return over(call, x, dimensions_of(axis, len(x.dims)), UNTRAINED)
 
 
 @layer_class("AutoContrast")

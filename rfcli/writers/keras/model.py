@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 
-from rfcli.geometry.unknown import Unknown
 from rfcli.graph.graph import Graph
 from rfcli.tables import Table
 from rfcli.words.keras import MERGES
-from rfcli.writers.places import Place
+from rfcli.writers.places import Place, free, known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,15 +51,8 @@ class Model:
 
     def free(self, label: str) -> str:
         """A name that Keras takes, and that no other layer has."""
-        wanted = made = "".join(
-            one if one.isascii() and (one.isalnum() or one == "-") else "_" for one in label.replace("/", "__")
-        )
-        count = 1
-        while made in self.taken:
-            count += 1
-            made = f"{wanted}_{count}"
-        self.taken.add(made)
-        return made
+        plain = (one if one.isascii() and (one.isalnum() or one == "-") else "_" for one in label.replace("/", "__"))
+        return free("".join(plain), self.taken)
 
     def write(self, place: Place) -> None:
         """A layer of the network, as one or several of Keras. Raises `Inexpressible`."""
@@ -129,7 +121,3 @@ class Model:
         model = {**kind, "config": config, "registered_name": "Functional"}
         rows = ",\n".join(json.dumps(layer) for layer in self.layers)
         return json.dumps(model).replace('"layers": []', f'"layers": [\n{rows}\n]', 1) + "\n"
-
-
-def known(n: int | Unknown) -> int | None:
-    return n if isinstance(n, int) else None

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 
 from rfcli.writers.keras.model import Model, Shape, layer_type
 from rfcli.writers.keras.pointwise import keeps_channels
-from rfcli.writers.places import SIZED, Inexpressible, Place, Sides, certain
+from rfcli.writers.places import Inexpressible, Place, Sides, certain, certain_sizes
+
+REARRANGED = "Keras rearranges maps of known size only"
 
 
 def padded(model: Model, x: str, sides: Sides, last: bool = False) -> str:
@@ -49,9 +51,8 @@ def crop(model: Model, place: Place, x: list[str]) -> None:
     if place.layer.cropping is not None:
         sides = [(-before, -after) for before, after in place.layer.cropping.sides]
     else:
-        known = "it crops like a layer of unknown size", SIZED
-        more = [certain(n, *known) - certain(m, *known) for n, m in zip(place.n, place.size, strict=True)]
-        sides = [(-(cut // 2), cut // 2 - cut) for cut in more]
+        n, m = (certain_sizes(sizes, "it crops like a layer of unknown size") for sizes in (place.n, place.size))
+        sides = [(-((a - b) // 2), (a - b) // 2 - a + b) for a, b in zip(n, m, strict=True)]
     padded(model, x[0], tuple(sides), last=True)
 
 
@@ -66,7 +67,7 @@ def subsample(model: Model, place: Place, x: list[str]) -> None:
 @layer_type("channel_shuffle")
 def channel_shuffle(model: Model, place: Place, x: list[str]) -> None:
     groups, rank = place.layer.groups, place.axes
-    n = [certain(one, "Keras rearranges maps of known size only", SIZED) for one in place.n]
+    n = certain_sizes(place.n, REARRANGED)
     order = [*range(1, rank + 1), rank + 2, rank + 1]
     rearranged(model, place, x[0], [*n, groups, place.c // groups], order)
 

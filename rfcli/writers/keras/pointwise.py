@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from rfcli.words.keras import ACTIVATION_CLASSES, ACTIVATIONS, OVER_FEATURES
+from rfcli.words.keras import ACTIVATIONS, OVER_FEATURES, POINTWISE
 from rfcli.writers.keras.model import Config, Model, layer_type
 from rfcli.writers.places import Inexpressible, Place, certain
 
-NAMED = (
-    "selu", "celu", "gelu", "silu", "mish", "sigmoid", "log_sigmoid", "hard_sigmoid", "hard_swish", "hard_tanh", "tanh",
-    "softplus", "softsign", "exponential",
-)  # fmt: skip
 LAYERS: dict[str, tuple[str, Config]] = {
-    **{type: ("Activation", {"activation": ACTIVATIONS.written(type)}) for type in NAMED},
+    **{type: ("Activation", {"activation": ACTIVATIONS.written(type)}) for type in ACTIVATIONS.ours - {"identity"}},
     "swish": ("Activation", {"activation": ACTIVATIONS.written("silu")}),
     "log_softmax": ("Activation", {"activation": OVER_FEATURES.written("log_softmax")}),
     "softmax": ("Softmax", {}),
     "relu": ("ReLU", {}),
     "relu6": ("ReLU", {"max_value": 6.0}),
     "threshold": ("ReLU", {"threshold": 1.0}),
-    "leaky_relu": (ACTIVATION_CLASSES.written("leaky_relu"), {}),
-    "elu": (ACTIVATION_CLASSES.written("elu"), {}),
+    "leaky_relu": (POINTWISE.written("leaky_relu"), {}),
+    "elu": (POINTWISE.written("elu"), {}),
     "rrelu": ("LeakyReLU", {"negative_slope": 11 / 48}),  # the mean of the slopes drawn in training, 1/8 to 1/3
 }
-"""Layer type -> its class, and the configuration of that."""
+"""Layer type -> its class, and the configuration of that: `Activation`, but where it has a class of its own."""
 MISSING = {
     "softmin": "Keras has no softmin",
     "lrn": "Keras has no normalisation over neighbouring channels",
     "window_attention": "Keras has no attention inside windows",
     "channel_slice": "Keras has no layer that takes some channels",
-    "max_unpool": "which pooling's indices it takes is not described",
 }
 """Layer type -> why Keras has none."""
 

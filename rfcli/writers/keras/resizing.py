@@ -6,8 +6,9 @@ from math import prod
 
 from rfcli.words.keras import INTERPOLATIONS, STATISTICS
 from rfcli.writers.keras.model import Config, Model, layer_type
-from rfcli.writers.keras.parts import rearranged
-from rfcli.writers.places import SIZED, Inexpressible, Place, certain
+from rfcli.writers.keras.parts import REARRANGED, rearranged
+from rfcli.writers.keras.whole_map import global_pool
+from rfcli.writers.places import Inexpressible, Place, certain_sizes
 
 
 @layer_type("upsample", "resize")
@@ -27,29 +28,28 @@ def resize(model: Model, place: Place, x: list[str]) -> None:
         return
     if rank != 2:
         raise Inexpressible(f"mode {layer.mode} over {rank} {'axis' if rank == 1 else 'axes'}: Keras resizes 2")
-    sizes = [certain(n, "Keras resizes to a size that is not known", SIZED) for n in place.size]
+    height, width = certain_sizes(place.size, "Keras resizes to a size that is not known")
     if layer.scale is not None:
         for n, (up, down) in zip(place.n, layer.scale, strict=True):
             if isinstance(n, int) and n * up % down:
                 raise Inexpressible(f"{n} samples times {up / down:g}: Keras resizes to sizes")
-    model.add("Resizing", x, height=sizes[0], width=sizes[1], interpolation=word, data_format="channels_last")
+    model.add("Resizing", x, height=height, width=width, interpolation=word, data_format="channels_last")
 
 
 @layer_type("adaptive_avg_pool", "adaptive_max_pool")
 def adaptive_pool(model: Model, place: Place, x: list[str]) -> None:
-    kind = STATISTICS.written(place.layer.statistic)
     if all(m == 1 for m in place.layer.output_size_):
-        model.add(f"Global{kind}Pooling{place.axes}D", x, keepdims=True)
+        global_pool(model, place, x)
         return
-    for n in place.n:
-        certain(n, "an adaptive pool of a map of unknown size", SIZED)
+    kind = STATISTICS.written(place.layer.statistic)
+    certain_sizes(place.n, "an adaptive pool of a map of unknown size")
     model.add(f"Adaptive{kind}Pooling{place.axes}D", x, output_size=list(place.layer.output_size_))
 
 
 @layer_type("pixel_shuffle", "depth_to_space", "pixel_unshuffle", "space_to_depth")
 def shuffle(model: Model, place: Place, x: list[str]) -> None:
     scale, rank = place.layer.scale, place.axes
-    n = [certain(one, "Keras rearranges maps of known size only", SIZED) for one in place.n]
+    n = certain_sizes(place.n, REARRANGED)
     if place.layer.up:
         split = [*n, *scale, place.c // prod(scale)]
         order = [*(at for axis in range(1, rank + 1) for at in (axis, rank + axis)), 2 * rank + 1]

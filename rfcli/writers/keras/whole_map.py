@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.words.keras import NORMALISATIONS, STATISTICS
 from rfcli.writers.keras.model import Model, layer_type
-from rfcli.writers.places import SIZED, Inexpressible, Place, attention_bias, certain
+from rfcli.writers.places import Place, attention_bias, certain, certain_sizes
 
 
 @layer_type("global_avg_pool", "global_max_pool")
@@ -27,13 +27,12 @@ def linear(model: Model, place: Place, x: list[str]) -> None:
 @layer_type("squeeze_excite")
 def squeeze_excite(model: Model, place: Place, x: list[str]) -> None:
     layer, c, rank = place.layer, place.c, place.axes
-    if layer.units is None:
-        raise Inexpressible("it states no units")
+    units = certain(layer.units, "it states no units")
     ones, kernel = (1,) * rank, [1] * rank
     pooled = model.add(f"GlobalAveragePooling{rank}D", x, "pool", (*ones, c), keepdims=True)
     rest = {"kernel_size": kernel, "use_bias": layer.bias}
     conv = f"Conv{rank}D"
-    hidden = model.add(conv, [pooled], "reduce", (*ones, layer.units), filters=layer.units, activation="relu", **rest)
+    hidden = model.add(conv, [pooled], "reduce", (*ones, units), filters=units, activation="relu", **rest)
     gate = model.add(conv, [hidden], "expand", (*ones, c), filters=c, activation="sigmoid", **rest)
     model.add("Multiply", [x[0], gate])
 
@@ -66,7 +65,6 @@ def layer_norm(model: Model, place: Place, x: list[str]) -> None:
     certain(place.counts[0], "the channels of its input are not known")
     whole = place.layer.axes_ == "all"
     if whole:
-        for n in place.n:
-            certain(n, "its scale and bias have one value for each sample", SIZED)
+        certain_sizes(place.n, "its scale and bias have one value for each sample")
     axes = list(range(1, 2 + place.axes)) if whole else -1
     model.add(NORMALISATIONS.written("layer_norm"), x, axis=axes, scale=place.layer.scale, center=place.layer.bias)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from rfcli.geometry.windows import same_padding
 from rfcli.words.keras import STATISTICS
-from rfcli.writers.keras.model import Config, Model, known, layer_type
+from rfcli.writers.keras.model import Config, Model, layer_type
 from rfcli.writers.keras.parts import padded
-from rfcli.writers.places import SIZED, Inexpressible, Place, ceil_sides, certain, custom_window, window_sides
+from rfcli.writers.places import SIZED, Inexpressible, Place, ceil_sides, certain, known, window_sides
 
 
 def _window_padding(model: Model, place: Place, x: str) -> tuple[str, str]:
@@ -48,7 +48,7 @@ def _convolved(
     return model.add(f"{kind}{place.axes}D", [read], ending, shape, **first, **spatial, padding=word, **rest)
 
 
-@layer_type("conv")
+@layer_type("conv", "custom")
 def conv(model: Model, place: Place, x: list[str]) -> None:
     rest = {"groups": place.layer.groups, "use_bias": place.layer.bias}
     _convolved(model, place, "Conv", x[0], place.made, rest)
@@ -78,12 +78,6 @@ def separable_conv(model: Model, place: Place, x: list[str]) -> None:
         _convolved(model, place, "SeparableConv", x[0], made, {"depth_multiplier": times, "use_bias": bias})
 
 
-@layer_type("custom")
-def custom(model: Model, place: Place, x: list[str]) -> None:
-    custom_window(place)
-    conv(model, place, x)
-
-
 @layer_type("conv_transpose")
 def conv_transpose(model: Model, place: Place, x: list[str]) -> None:
     """`valid` makes (n - 1)s + max(reach, s) samples, of which those are cropped that the layer has not."""
@@ -92,8 +86,7 @@ def conv_transpose(model: Model, place: Place, x: list[str]) -> None:
         raise Inexpressible("Keras's transposed convolutions have no groups")
     spatial = _spatial(place)
     certain(place.counts[0], "the channels of its input are not known")
-    filters = place.made
-    given = {"filters": filters, **spatial, "use_bias": layer.bias}
+    given = {"filters": place.made, **spatial, "use_bias": layer.bias}
     kind = f"Conv{place.axes}DTranspose"
     if layer.padding.word == "same":
         model.add(kind, x, **given, padding="same")
@@ -105,7 +98,7 @@ def conv_transpose(model: Model, place: Place, x: list[str]) -> None:
         sides.append((-before, layer.output_padding[axis] - after - max(step - reach, 0)))
         whole.append(n * step + max(reach - step, 0) if isinstance(n, int) else None)
     crops = any(map(any, sides))
-    made = model.add(kind, x, "whole" if crops else "", (*whole, filters), **given, padding="valid")
+    made = model.add(kind, x, "whole" if crops else "", (*whole, place.made), **given, padding="valid")
     if crops:
         padded(model, made, tuple(sides), last=True)
 
@@ -118,8 +111,7 @@ def pool(model: Model, place: Place, x: list[str]) -> None:
     if any(d > 1 for d in layer.dilation):
         raise Inexpressible("Keras's pools have no dilation")
     if layer.ceil_mode:
-        sides = window_sides(place)
-        whole = None if sides is None else ceil_sides(place, sides)
+        whole = ceil_sides(place, window_sides(place))
         if whole is None:
             raise Inexpressible("ceil_mode on a map of unknown size", SIZED)
         # Samples behind the last window, which a pool does not read, need not be cropped.
