@@ -106,10 +106,7 @@ class MergeOperations(PointwiseOperations, PartOperations):
 
     def tokens(self, name: str, x: Map) -> Map:
         """A flattened map of which the dimensions are kept: all that is known of an entry is that it is one of them."""
-        flat = (
-            tuple(Atom(CHANNELS, atom.size, atom.step) if isinstance(atom.role, int) else atom for atom in dim)
-            for dim in x.dims
-        )
+        flat = (tuple(Atom(CHANNELS, a.size, a.step) if isinstance(a.role, int) else a for a in dim) for dim in x.dims)
         made = Map(name, tuple(channels(size_of(dim)) if is_channels(dim) else dim for dim in flat), False)
         if None in made.shape:
             raise Layout("an axis of unknown size is put among constants")
