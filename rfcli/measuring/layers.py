@@ -87,12 +87,12 @@ def _concatenated(run: Runner, applied: Applied) -> Tensor:
 def _framed(run: Runner, applied: Applied, value: float = 0.0) -> Tensor:
     """The map padded by as many samples as the outputs need, which also makes up for partial last windows."""
     layer: windows.Window = applied.layer
-    sides = []
+    before, spans = [], []
     for axis, n, size in zip(run.axes, applied.x.shape[2:], applied.out(run.axes), strict=True):
         reach, step = layer.extent(axis), layer.stride[axis]
-        before, _ = layer.padding.resolve(axis, n, reach, step)
-        sides.append((before, (size - 1) * step + reach - n - before))
-    return run.padded(applied.x, sides, value)
+        before.append(layer.padding.resolve(axis, n, reach, step)[0])
+        spans.append((size - 1) * step + reach)
+    return run.fitted(applied.x, before, spans, value)
 
 
 def _slid(run: Runner, applied: Applied, weight: Tensor, groups: int) -> Tensor:
@@ -151,11 +151,7 @@ def _transposed(run: Runner, applied: Applied) -> Tensor:
     fan = x.shape[1] * max(math.prod(kernel) // math.prod(stride), 1)
     weight = run.weights(applied.name, (x.shape[1], run.width, *kernel), fan)
     full = run.op("conv_transpose")(x, weight, None, stride, 0, 0, 1, run.along(layer.dilation))
-    sides = []
-    for axis, size, made in zip(run.axes, applied.out(run.axes), full.shape[2:], strict=True):
-        before, _ = layer.sides(axis)
-        sides.append((-before, size - made + before))
-    return run.padded(full, sides)
+    return run.fitted(full, [-layer.sides(axis)[0] for axis in run.axes], applied.out(run.axes))
 
 
 @RUN("global_avg_pool", "global_max_pool", "flatten", "attention", "linear")
@@ -228,17 +224,18 @@ def _subsampled(run: Runner, applied: Applied) -> Tensor:
 
 @RUN("pad")
 def _padded(run: Runner, applied: Applied) -> Tensor:
-    return run.padded(applied.x, run.along(applied.layer.padding.sides))
+    before = [first for first, _ in run.along(applied.layer.padding.sides)]
+    return run.fitted(applied.x, before, applied.out(run.axes))
 
 
 @RUN("crop")
 def _cropped(run: Runner, applied: Applied) -> Tensor:
     layer: cropping.Crop = applied.layer
-    kept: list[Any] = [...]
-    for axis, n, size in zip(run.axes, applied.x.shape[2:], applied.out(run.axes), strict=True):
-        before = (n - size) // 2 if layer.cropping is None else layer.cropping.sides[axis][0]
-        kept.append(slice(before, before + size))
-    return applied.x[tuple(kept)]
+    out = applied.out(run.axes)
+    before = [(n - size) // 2 for n, size in zip(applied.x.shape[2:], out, strict=True)]
+    if layer.cropping is not None:
+        before = [layer.cropping.sides[axis][0] for axis in run.axes]
+    return run.fitted(applied.x, [-cut for cut in before], out)
 
 
 RUN.hold(LAYERS)

@@ -63,7 +63,8 @@ class Runner:
         """A function of torch.nn.functional for this number of axes."""
         return getattr(self.functional, f"{name}{len(self.axes)}d")
 
-    def padded(self, x: Tensor, sides: Iterable[tuple[int, int]], value: float = 0.0) -> Tensor:
-        """A map with samples added before and after each axis, or taken off where negative."""
-        flat = [end for before, after in reversed(list(sides)) for end in (before, after)]
+    def fitted(self, x: Tensor, before: Sequence[int], sizes: Sequence[int], value: float = 0.0) -> Tensor:
+        """A map with samples added before each axis, or taken off where negative, and behind it up to these sizes."""
+        rows = reversed(list(zip(before, sizes, x.shape[2:], strict=True)))
+        flat = [side for first, size, n in rows for side in (first, size - n - first)]
         return self.functional.pad(x, flat, value=value) if any(flat) else x

@@ -54,17 +54,6 @@ class Verified(Value):
         return self.measured == self.expected and self.aligned == self.expected_aligned and not self.broken
 
 
-class Promise(Value):
-    """A layer, by the name that it has in the network, and the sizes that the description promises of it."""
-
-    layer: str
-    size: Any
-
-    def along(self, axis: int) -> Any:
-        """The size along an axis: a number, or bounds."""
-        return self.size[axis] if isinstance(self.size, list) and axis < len(self.size) else self.size
-
-
 def verified(report: Report, at_size: AtSize, fits: Callable[[Any, object], bool]) -> list[Verified]:
     """All layers that do more than pass on, and those of which the description promises a size, along all axes that
     differ. `fits(promised, size)` tells whether a promise holds. Raises `CallError`."""
@@ -73,25 +62,29 @@ def verified(report: Report, at_size: AtSize, fits: Callable[[Any, object], bool
     if len(graph.inputs) > 1:
         raise CallError(f"{report.source}: networks of several inputs are not built")
     promises = _promises(report)
-    named = {promise.layer for promise in promises}
-    found = [one for axis, *_ in graph.alike for one in _along(_large_enough(report, axis, at_size), axis, named)]
-    return [one.replaced(broken=_broken(one, promises, fits)) for one in found]
+    found = [one for axis, *_ in graph.alike for one in _along(_large_enough(report, axis, at_size), axis, promises)]
+    return [one.replaced(broken=_broken(one, promises.get(one.layer, []), fits)) for one in found]
 
 
-def _promises(report: Report) -> list[Promise]:
-    """The sizes that the description expects at its own input size."""
+def _promises(report: Report) -> dict[str, list[Any]]:
+    """The sizes that the description expects at its own input size, of layers by the names that they have."""
     graph = report.graph
-    found = []
+    found: dict[str, list[Any]] = {}
     for entry in graph.architecture.about.get("expect", []):
         number = graph.names.number(entry["layer"]) if "layer" in entry else None
         if number is not None and entry.get("size") is not None and "input_size" not in entry:
-            found.append(Promise(graph.labels[number], entry["size"]))
+            found.setdefault(graph.labels[number], []).append(entry["size"])
     return found
 
 
-def _broken(one: Verified, promises: list[Promise], fits: Callable[[Any, object], bool]) -> str:
+def along(size: Any, axis: int) -> Any:
+    """What is promised along an axis: a number, or bounds."""
+    return size[axis] if isinstance(size, list) and axis < len(size) else size
+
+
+def _broken(one: Verified, sizes: list[Any], fits: Callable[[Any, object], bool]) -> str:
     """What is promised of a measured layer's size and does not hold; "" where no whole region was measured."""
-    wanted = [promise.along(one.axis) for promise in promises if promise.layer == one.layer and one.size is not None]
+    wanted = [along(size, one.axis) for size in sizes if one.size is not None]
     return next((f"its size is promised to be {w}, it is {one.size}" for w in wanted if not fits(w, one.size)), "")
 
 
@@ -119,18 +112,12 @@ def _along(report: Report, axis: int, named: Collection[str]) -> list[Verified]:
     """Layers measured along one axis."""
     graph, reading = report.graph, Locator(report, report.layers[-1].name).readings[axis]
     numbers = [
-        number
-        for number, label in enumerate(graph.labels)
+        number for number, label in enumerate(graph.labels)
         if number and reading.local[number] and (label in named or _does_more(reading, number))
-    ]
-    merged = {source for number in numbers if _merges(report, number) for source in graph.sources[number]}
-    built = Built(report, axis, {*numbers, *merged})
+    ]  # fmt: skip
+    # The maps that the layers read are kept as well: those of merges are compared.
+    built = Built(report, axis, {*numbers, *(source for number in numbers for source in graph.sources[number])})
     return [built.measured(number, graph.labels[number] in named) for number in numbers]
-
-
-def _merges(report: Report, number: int) -> bool:
-    layer = report.graph.layers[number]
-    return layer is not None and layer.merge
 
 
 def _does_more(reading: Reading, number: int) -> bool:
@@ -175,18 +162,20 @@ class Built:
         outputs = tuple(sorted({0, *central, size - 1}))
         locator = Locator(self.report, label)
         expected = tuple(locator.samples(self.axis, o).hull for o in outputs)
-        aligned = self._aligned(number, size // 2) if _merges(self.report, number) else (None, None)
+        aligned = self._aligned(number, size // 2)
         measured = tuple(self.region(number, o) for o in outputs)
         inside = [one[1] - one[0] + 1 for one in measured if one is not None and one[0] > 0 and one[1] < self.n - 1]
         return Verified(label, self.axis, outputs, measured, expected, *aligned, max(inside, default=None))
 
     def _aligned(self, number: int, o: int) -> tuple[bool | None, bool | None]:
-        """Whether the centers of a merge's inputs agree at one output, measured and by the engine; None at borders."""
+        """Whether the centers of a merge's inputs agree at one output, measured and by the engine; None at borders, and
+        for layers that merge nothing."""
         measured, expected = set(), set()
-        for source in self.report.graph.sources[number]:
+        layer, sources = self.report.graph.layers[number], self.report.graph.sources[number]
+        for source in sources:
             field = self.local[source]
             whole = field.bounds(o) if isinstance(field, Field) else None
-            if whole is None or whole[0] < 0 or whole[1] >= self.n:
+            if layer is None or not layer.merge or whole is None or whole[0] < 0 or whole[1] >= self.n:
                 return None, None
             seen = self.region(source, o)
             measured.add(None if seen is None else sum(seen))

@@ -102,13 +102,11 @@ def places(graph: Graph) -> list[Place]:
     """All layers, each after what it reads."""
     found = []
     for number in graph.order:
-        layer = graph.layers[number]
+        layer, label, sources = graph.layers[number], graph.labels[number], graph.sources[number]
+        counts, sizes = tuple(graph.channels[one] for one in sources), tuple(graph.sizes[one] for one in sources)
+        made = graph.channels[number], graph.sizes[number]
         if layer is not None:
-            sources = graph.sources[number]
-            counts = tuple(graph.channels[source] for source in sources)
-            sizes = tuple(graph.sizes[source] for source in sources)
-            made = graph.channels[number], graph.sizes[number]
-            found.append(Place(number, graph.labels[number], layer, sources, graph.likes[number], counts, sizes, *made))
+            found.append(Place(number, label, layer, sources, graph.likes[number], counts, sizes, *made))
     return found
 
 
@@ -117,8 +115,7 @@ def expressed(graph: Graph, target: str, express: Callable[[Place], None]) -> No
     problems = Problems()
     for place in places(graph):
         try:
-            _check_weights(place)
-            _check_type(place)
+            _check(place)
             express(place)
         except Inexpressible as error:
             entry = graph.architecture.entries[place.number - len(graph.inputs)]
@@ -128,47 +125,37 @@ def expressed(graph: Graph, target: str, express: Callable[[Place], None]) -> No
         raise DescriptionError(problems)
 
 
-def _check_weights(place: Place) -> None:
-    """Refuses a layer that does not have its own weights: with which layer it shares them is not described."""
+def _check(place: Place) -> None:
+    """Refuses layers that are not described well enough for any target: among them one that does not have its own
+    weights, as with which layer it shares them is not described."""
     layer: Layer = place.layer
-    if layer.merge or layer.stated_params is None:
-        return
-    own = layer.params(place.counts[0], place.n)
+    own = None if layer.merge or layer.stated_params is None else layer.params(place.counts[0], place.n)
     if isinstance(own, int) and own != layer.stated_params:
         raise Inexpressible(f"it states {layer.stated_params} parameters, a layer of its own would have {own}")
-
-
-def _check_type(place: Place) -> None:
-    """Refuses layers that are not described well enough for any target."""
-    if place.layer.type in UNTOLD:
-        raise Inexpressible(UNTOLD[place.layer.type])
-    if place.layer.type == "custom":
+    if layer.type in UNTOLD:
+        raise Inexpressible(UNTOLD[layer.type])
+    if layer.type == "custom":
         custom_window(place)
 
 
 def window_sides(place: Place) -> Sides | None:
     """Padding of a window on every axis; None where it depends on a size that is not known."""
     layer: windows.Window = place.layer
-    found = []
-    for axis, n in enumerate(place.n):
-        if isinstance(n, Unknown) and layer.padding.needs_size and layer.stride[axis] > 1:
-            return None
-        known = n if isinstance(n, int) else 1
-        found.append(layer.padding.resolve(axis, known, layer.extent(axis), layer.stride[axis]))
-    return tuple(found)
+    rows = [(axis, n, layer.extent(axis), layer.stride[axis]) for axis, n in enumerate(map(known, place.n))]
+    if layer.padding.needs_size and any(n is None and stride > 1 for _, n, _, stride in rows):
+        return None
+    return tuple(layer.padding.resolve(axis, 1 if n is None else n, *window) for axis, n, *window in rows)
 
 
 def ceil_sides(place: Place, sides: Sides | None) -> Sides | None:
     """Padding with which whole windows make the outputs of `ceil_mode`; None where that needs a size."""
     layer: windows.Window = place.layer
-    if sides is None:
-        return None
-    found = []
-    for axis, ((before, _), n, m) in enumerate(zip(sides, place.n, place.size, strict=True)):
-        if isinstance(n, Unknown) or isinstance(m, Unknown):
-            return None
-        found.append((before, (m - 1) * layer.stride[axis] + layer.extent(axis) - n - before))
-    return tuple(found)
+    rows = enumerate(zip(sides or (), place.n, place.size, strict=False))
+    found = tuple(
+        (before, (m - 1) * layer.stride[axis] + layer.extent(axis) - n - before)
+        for axis, ((before, _), n, m) in rows if isinstance(n, int) and isinstance(m, int)
+    )  # fmt: skip
+    return found if len(found) == place.axes else None
 
 
 class TransposedSides(Value):
@@ -204,12 +191,9 @@ def custom_window(place: Place) -> None:
         raise Inexpressible(f"what the operation '{layer.unknown}' does is not known")
     if layer.global_:
         raise Inexpressible("what it makes of the whole map is not described")
-    if layer.stated_macs is not None:
-        conv = windows.Convolving.macs(layer, place.counts[0], place.n, place.size)
-        if isinstance(conv, int) and conv != layer.stated_macs:
-            raise Inexpressible(
-                f"it states {layer.stated_macs} multiply-accumulates, a convolution of its kernel has {conv}"
-            )
+    stated, conv = layer.stated_macs, windows.Convolving.macs(layer, place.counts[0], place.n, place.size)
+    if stated is not None and isinstance(conv, int) and conv != stated:
+        raise Inexpressible(f"it states {stated} multiply-accumulates, a convolution of its kernel has {conv}")
 
 
 def attention_bias(place: Place) -> bool:

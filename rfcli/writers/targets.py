@@ -8,11 +8,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.graph.graph import Graph
 
-TARGETS: dict[str, str] = {
-    "torch": "torch",
-    "onnx": "onnx",
-    "keras-json": "keras",
-}
+TARGETS = {"torch": "torch", "onnx": "onnx", "keras-json": "keras"}
 """Target -> the folder of this one whose module `layers` writes it, by `written(graph)`: text, or bytes."""
 
 

@@ -10,7 +10,7 @@ import pytest
 
 import rfcli
 from rfcli import resources
-from rfcli.measuring.verify import Promise, Verified
+from rfcli.measuring.verify import Verified, along
 
 
 @pytest.mark.torch
@@ -116,10 +116,10 @@ def test_disagreement_shows() -> None:
 
 
 @pytest.mark.parametrize(
-    ("size", "along"), [(5, [5, 5]), ([5, 7], [5, 7]), ({"min": 3}, [{"min": 3}, {"min": 3}]), ([5], [5, [5]])]
+    ("size", "promised"), [(5, [5, 5]), ([5, 7], [5, 7]), ({"min": 3}, [{"min": 3}, {"min": 3}]), ([5], [5, [5]])]
 )
-def test_promises_along_axes(size: object, along: list[object]) -> None:
-    assert [Promise("a", size).along(axis) for axis in (0, 1)] == along
+def test_promises_along_axes(size: object, promised: list[object]) -> None:
+    assert [along(size, axis) for axis in (0, 1)] == promised
 
 
 @pytest.mark.torch

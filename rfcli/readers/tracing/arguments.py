@@ -12,10 +12,8 @@ def leaves(tree: object) -> Iterator[object]:
     todo = [tree]
     while todo:
         one = todo.pop()
-        if isinstance(one, list | tuple):
-            todo.extend(reversed(one))
-        elif isinstance(one, dict):
-            todo.extend(reversed(one.values()))
+        if isinstance(one, list | tuple | dict):
+            todo.extend(reversed(one.values() if isinstance(one, dict) else one))
         else:
             yield one
 

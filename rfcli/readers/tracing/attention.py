@@ -5,20 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from rfcli.readers.tracing.maps import (
-    Atom,
-    Constant,
-    Dim,
-    Layout,
-    Map,
-    Size,
-    axes_in,
-    channels,
-    is_batch,
-    is_channels,
-    joined,
-    size_of,
-)
+from rfcli.readers.tracing.core import Parameters
+from rfcli.readers.tracing.maps import Constant, Dim, Layout, Map, Size, axes_in, features, is_channels, joined, size_of
 from rfcli.readers.tracing.tracer import Tracer
 from rfcli.values import Value
 
@@ -28,8 +16,8 @@ def multiplied(tracer: Tracer, name: str, first: Map | Constant | None, second: 
     if isinstance(first, Map) and isinstance(second, Constant):
         vector = len(second.shape) == 1
         if vector or (len(second.shape) > 1 and prod(second.shape[:-2]) == 1):
-            features = 1 if vector else second.shape[-1]
-            made = tracer.projected(name, first, len(first.dims) - 1, features, False, tracer.shared(second))
+            count = 1 if vector else second.shape[-1]
+            made = tracer.projected(name, first, len(first.dims) - 1, count, False, tracer.shared(second))
             return made.replaced(dims=made.dims[:-1]) if vector else made
     if isinstance(first, Constant) and isinstance(second, Map) and len(second.dims) >= 2 and len(first.shape) == 2:
         return tracer.projected(name, second, len(second.dims) - 2, first.shape[0], False, tracer.shared(first))
@@ -43,9 +31,9 @@ def _product(tracer: Tracer, name: str, first: Map, second: Map) -> Map:
     if len(first.dims) < 2 or len(second.dims) != len(first.dims):
         raise Layout("it multiplies maps of different ranks")
     over, rows, columns = first.dims[-1], first.dims[-2], second.dims[-1]
-    dims, macs = (*first.dims[:-1], columns), _macs(*first.dims, columns)
+    dims, cost = (*first.dims[:-1], columns), {"params": 0, "macs": size_of(*first.dims, columns)}
     if not first.local and not second.local and not first.axes and not second.axes:
-        return _between_vectors(tracer, name, [first, second], dims, macs)
+        return _between_vectors(tracer, name, [first, second], dims, cost)
     if is_channels(over) and is_channels(second.dims[-2]):
         # Each position of the queries against each of the keys: the scores lie at the queries' positions.
         if first.channels != second.channels:
@@ -56,11 +44,11 @@ def _product(tracer: Tracer, name: str, first: Map, second: Map) -> Map:
         if reach.windows and reach.rolled:
             raise Layout("windows that are rolled around the border, without the softmax of an attention")
         merged = Map(_gathered(tracer, name, "add", [first, second]), dims)
-        return _seen(tracer, name, merged, reach, first.channels, macs)
+        return _seen(tracer, name, merged, reach, first.channels, cost)
     if _places(over) and axes_in(over) == axes_in(second.dims[-2]):
-        reach = _reach(first.dims[:-1], second.dims[:-1], rows=_places(rows) != [])
+        reach = _reach(first.dims[:-1], second.dims[:-1], rows=_places(rows) != ())
         merged = Map(_gathered(tracer, name, "concat", [first, second]), dims)
-        made = _seen(tracer, name, merged, reach, merged.channels, macs)
+        made = _seen(tracer, name, merged, reach, merged.channels, cost)
         if not made.axes:
             made = made.replaced(layer=tracer.draft.add(f"{name}/summed", "global_avg_pool", [made.layer]))
         return made
@@ -74,13 +62,13 @@ def attended(
     whether a mask keeps apart what is not neighbouring in rolled windows. Raises `Layout`."""
     if min(len(one.dims) for one in (queries, keys, values)) < 2:
         raise Layout("it attends to maps without channels")
-    score = _macs(*queries.dims, keys.dims[-2])
-    mixed = _macs(*queries.dims[:-1], keys.dims[-2], values.dims[-1])
-    macs = None if score is None or mixed is None else score + mixed
+    score = size_of(*queries.dims, keys.dims[-2])
+    mixed = size_of(*queries.dims[:-1], keys.dims[-2], values.dims[-1])
+    cost = {"params": params, "macs": None if score is None or mixed is None else score + mixed}
     dims = (*values.dims[:-2], queries.dims[-2], values.dims[-1])
     three = [queries, keys, values]
     if all(not one.local and not one.axes for one in three):
-        return _between_vectors(tracer, name, three, dims, macs, params)
+        return _between_vectors(tracer, name, three, dims, cost)
     if not all(is_channels(one.dims[-1]) for one in three):
         raise Layout("it attends to channels")
     if _laid(keys.dims[:-1]) != _laid(values.dims[:-1]) or _laid(queries.dims[:-2]) != _laid(keys.dims[:-2]):
@@ -92,7 +80,7 @@ def attended(
         raise Layout("windows are rolled around the border without a mask")
     alike = queries.channels == keys.channels == values.channels
     merged = Map(_gathered(tracer, name, "add" if alike else "concat", three), dims)
-    return _seen(tracer, name, merged, reach, values.channels, macs, params, not alike)
+    return _seen(tracer, name, merged, reach, values.channels, cost, not alike)
 
 
 class Mask:
@@ -115,21 +103,21 @@ class Reach(Value):
         return any(self.shift.get(axis, 0) for axis in self.windows)
 
 
-def _laid(dims: Sequence[Dim]) -> list[Atom]:
+def _laid(dims: Sequence[Dim]) -> Dim:
     """How entries lie in dimensions, whichever of them are put into one."""
-    return [atom.replaced(origin=None) for dim in dims for atom in joined(dim)]
+    return tuple(atom.replaced(origin=None) for dim in dims for atom in joined(dim))
 
 
-def _places(dim: Dim) -> list[Atom]:
-    return [atom for atom in dim if isinstance(atom.role, int)]
+def _places(*dims: Dim) -> Dim:
+    """What lies in axes."""
+    return tuple(atom for dim in dims for atom in dim if isinstance(atom.role, int))
 
 
 def _reach(queries: Sequence[Dim], keys: Sequence[Dim], rows: bool = True) -> Reach:
     """Dimensions of queries and keys, the last of each the one that is attended over. Raises `Layout`."""
-    inside, outside = _places(keys[-1]), [atom for dim in keys[:-1] for atom in _places(dim)]
-    around = [atom for dim in queries[:-1] for atom in _places(dim)]
+    inside, outside = _places(keys[-1]), _places(*keys[:-1])
     windowed = axes_in(outside)
-    if around != outside or (windowed and rows and _places(queries[-1]) != inside):
+    if _places(*queries[:-1]) != outside or (windowed and rows and _places(queries[-1]) != inside):
         raise Layout("queries and keys lie in different windows")
     windows, shift = {}, {int(atom.role): atom.roll for atom in inside if atom.roll}
     if not windowed:
@@ -146,11 +134,6 @@ def _reach(queries: Sequence[Dim], keys: Sequence[Dim], rows: bool = True) -> Re
         if not outer:
             shift.pop(axis, None)
     return Reach(windows, shift)
-
-
-def _macs(*dims: Dim) -> Size:
-    """A multiply-accumulate for each entry of one dimension with each of the others; None where a size is unknown."""
-    return size_of(tuple(atom for dim in dims for atom in dim))
 
 
 def _gathered(tracer: Tracer, name: str, type: str, maps: Sequence[Map]) -> str:
@@ -170,27 +153,21 @@ def _sizes(x: Map) -> dict[int, Size]:
     return {axis: size_of(tuple({a for a in x.atoms if a.role == axis})) for axis in x.axes}
 
 
-def _seen(
-    tracer: Tracer, name: str, x: Map, reach: Reach, count: Size, macs: Size, params: int = 0, narrowed: bool = True
-) -> Map:
+def _seen(tracer: Tracer, name: str, x: Map, reach: Reach, count: Size, cost: Parameters, narrowed: bool = True) -> Map:
     """The layer that reads the windows, or all, of a map; `narrowed` where its channels are to change."""
     if not reach.windows:
-        made = tracer.draft.add(name, "custom", [x.layer], filters=count, params=params, macs=macs, global_=True)
+        made = tracer.draft.add(name, "custom", [x.layer], filters=count, **cost, global_=True)
         return Map(made, x.dims, False)
     layer = x.layer
     if narrowed:
         layer = tracer.draft.add(f"{name}/channels", "custom", [layer], filters=count, params=0, macs=0)
     window, shift = tracer.row(reach.windows), tracer.row(reach.shift, 0)
-    made = tracer.draft.add(name, "window_attention", [layer], window=window, shift=shift, params=params, macs=macs)
-    return x.replaced(layer=made)
+    return x.replaced(layer=tracer.draft.add(name, "window_attention", [layer], window=window, shift=shift, **cost))
 
 
-def _between_vectors(
-    tracer: Tracer, name: str, maps: Sequence[Map], dims: Sequence[Dim], macs: Size, params: int = 0
-) -> Map:
+def _between_vectors(tracer: Tracer, name: str, maps: Sequence[Map], dims: Sequence[Dim], cost: Parameters) -> Map:
     """A product of maps that are flattened: features of features."""
-    made = Map(name, tuple(dim if is_batch(dim) else channels(size_of(dim)) for dim in dims), False)
+    made = Map(name, features(dims), False)
     layers = list(dict.fromkeys(one.layer for one in maps))
     layer = layers[0] if len(layers) == 1 else tracer.draft.add(f"{name}/inputs", "concat", layers)
-    layer = tracer.draft.add(name, "custom", [layer], filters=made.channels, params=params, macs=macs)
-    return made.replaced(layer=layer)
+    return made.replaced(layer=tracer.draft.add(name, "custom", [layer], filters=made.channels, **cost))

@@ -122,13 +122,12 @@ class Core:
         self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: Size = 0
     ) -> Map:
         """An operation that is not known; `shape` is what it makes, where that is known otherwise."""
-        given: Parameters = {}
         sizes = [None] * (2 + self.axes) if shape is None else list(shape)
         roles = (CHANNELS if isinstance(one, int) and one >= self.axes else one for one in default_roles(len(sizes)))
         usual = len(sizes) == 2 + self.axes
         dims = tuple(whole(role, n) if usual else (Atom(role, n),) for role, n in zip(roles, sizes, strict=True))
-        if usual:
-            given["filters"], given["size"] = sizes[1] or None, sizes[2:] if all(sizes[2:]) else None
+        space = sizes[2:] if all(sizes[2:]) else None
+        given: Parameters = {"filters": sizes[1] or None, "size": space} if usual else {}
         source = self.unknown_inputs(name, operation, maps, given)
         layer = self.draft.add(name, "custom", [source], unknown=operation, params=params, **given)
         return Map(layer, dims, any(x.local for x in maps))

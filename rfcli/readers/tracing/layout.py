@@ -14,8 +14,6 @@ from rfcli.readers.tracing.maps import (
     Dim,
     Layout,
     Map,
-    Origin,
-    Role,
     Roles,
     Size,
     axis_of,
@@ -42,8 +40,8 @@ class LayoutOperations(Core):
     def flat(self, name: str, x: Map) -> Map:
         """All axes put into the channels."""
         batch = tuple(atom for atom in x.atoms if atom.role == BATCH)
-        features = channels(size_of(tuple(atom for atom in x.atoms if atom.role != BATCH)))
-        return Map(self.draft.add(name, "flatten", [x.layer]), (batch, features), False)
+        rest = tuple(atom for atom in x.atoms if atom.role != BATCH)
+        return Map(self.draft.add(name, "flatten", [x.layer]), (batch, channels(size_of(rest))), False)
 
     def canonical(self, name: str, x: Map) -> Map:
         """The map as batch, channels, axes; space that lies in the channels, or channels in space, is rearranged by a
@@ -97,14 +95,11 @@ class LayoutOperations(Core):
 
     def _check_roles(self, x: Map) -> None:
         """Raises `Roles` where what stands in a dimension of the map comes from an input whose roles were a guess."""
-        found: dict[Origin, Role] = {}
-        for dim, role in zip(x.dims, default_roles(len(x.dims)), strict=True):
-            for atom in dim:
-                if atom.origin is None or atom.origin in self.roles:
-                    return
-                found[atom.origin] = role
-        if any(role != atom.role for atom in x.atoms for origin, role in found.items() if atom.origin == origin):
-            raise Roles(found)
+        rows = zip(x.dims, default_roles(len(x.dims)), strict=True)
+        usual = {one.origin: role for dim, role in rows for one in dim if one.origin and one.origin not in self.roles}
+        guessed = all(atom.origin in usual for atom in x.atoms)
+        if guessed and any(usual[atom.origin] != atom.role for atom in x.atoms if atom.origin):
+            raise Roles(usual)
 
     def rearranged(self, name: str, x: Map, scale: int, up: bool) -> Map:
         """Blocks of channels put into space, or of space into channels. Raises `Layout`."""

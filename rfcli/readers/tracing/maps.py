@@ -106,9 +106,9 @@ class Constant(Value):
     weights: tuple[tuple[str, int], ...]
 
 
-def size_of(dim: Dim) -> Size:
-    """Entries of a dimension, None where unknown."""
-    sizes = [atom.size for atom in dim]
+def size_of(*dims: Dim) -> Size:
+    """Entries of a dimension, or of several together, None where unknown."""
+    sizes = [atom.size for dim in dims for atom in dim]
     return None if None in sizes else prod(sizes)  # type: ignore[arg-type]
 
 
@@ -130,6 +130,11 @@ def whole(role: Role, size: Size) -> Dim:
 def channels(size: Size) -> Dim:
     """A dimension of channels."""
     return whole(CHANNELS, size)
+
+
+def features(dims: Iterable[Dim]) -> tuple[Dim, ...]:
+    """Dimensions of what has no axes: all but the batch are channels."""
+    return tuple(dim if is_batch(dim) else channels(size_of(dim)) for dim in dims)
 
 
 def is_channels(dim: Dim) -> bool:

@@ -106,10 +106,7 @@ class MergeOperations(PointwiseOperations, PartOperations):
 
     def tokens(self, name: str, x: Map) -> Map:
         """A flattened map of which the dimensions are kept: all that is known of an entry is that it is one of them."""
-        flat = (
-            tuple(Atom(CHANNELS, atom.size, atom.step) if isinstance(atom.role, int) else atom for atom in dim)
-            for dim in x.dims
-        )
+        flat = (tuple(Atom(CHANNELS, a.size, a.step) if isinstance(a.role, int) else a for a in dim) for dim in x.dims)
         made = Map(name, tuple(channels(size_of(dim)) if is_channels(dim) else dim for dim in flat), False)
         if None in made.shape:
             raise Layout("an axis of unknown size is put among constants")
@@ -131,7 +128,7 @@ class MergeOperations(PointwiseOperations, PartOperations):
                 if model is None:
                     raise Layout("maps of different axes are merged")
                 x = x.replaced(layer=self.draft.add(f"{name}/expand_{number}", "upsample", [x.layer], like=model))
-            if _narrower(row, dims):
+            if any(not dim and wide and is_channels(wide) for dim, wide in zip(row, dims, strict=True)):
                 total = channels_in(dims)
                 if total is None:
                     raise Layout("channels of unknown number are broadcast")
@@ -146,10 +143,8 @@ class MergeOperations(PointwiseOperations, PartOperations):
             raise Layout("maps are joined along an axis")
         sizes = [size_of(x.dims[at]) for x in maps]
         total = None if None in sizes else sum(sizes)  # type: ignore[arg-type]
-        dims = tuple(
-            channels(total) if number == at else _common([x.dims[number] for x in maps])
-            for number in range(len(maps[0].dims))
-        )
+        rows = zip(*(x.dims for x in maps), strict=True)
+        dims = tuple(channels(total) if number == at else _common(met) for number, met in enumerate(rows))
         return Map(self.draft.add(name, "concat", [x.layer for x in maps]), dims, any(x.local for x in maps))
 
 
@@ -169,8 +164,3 @@ def _fits(shape: Sequence[int], x: Map) -> bool:
     """Whether a constant broadcasts to a map, and not the other way round."""
     own = ((1,) * len(shape) + x.shape)[len(x.dims) :]
     return all(one == 1 or size != 1 for one, size in zip(shape, own, strict=True))
-
-
-def _narrower(row: Sequence[Dim], dims: Sequence[Dim]) -> bool:
-    """Whether channels of a map are broadcast."""
-    return any(not dim and wanted and is_channels(wanted) for dim, wanted in zip(row, dims, strict=True))

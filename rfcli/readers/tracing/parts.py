@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from rfcli.readers.tracing.core import Core
 from rfcli.readers.tracing.maps import Atom, Constant, Layout, Map, Size, axis_of, channels, is_channels, whole
@@ -29,12 +30,9 @@ class PartOperations(Core):
 
     def divided(self, name: str, x: Map, at: int, sizes: Sequence[int]) -> list[Map]:
         """Parts of given sizes along a dimension. Raises `Layout`."""
-        made, start = [], 0
-        for number, size in enumerate(sizes, 1):
-            part = name if len(sizes) == 1 else f"{name}/{number}"
-            made.append(self.cropped(part, x, at, start, start + size, 1))
-            start += size
-        return made
+        names = [name] if len(sizes) == 1 else [f"{name}/{number}" for number in range(1, len(sizes) + 1)]
+        parts = zip(names, sizes, accumulate(sizes), strict=True)
+        return [self.cropped(part, x, at, end - size, end, 1) for part, size, end in parts]
 
     def one_of(self, name: str, x: Map, at: int, index: int) -> Map:
         """One entry of a dimension, which is left out then. Raises `Layout`."""
@@ -113,12 +111,10 @@ class PartOperations(Core):
                 total = total // n * (n + before + after)
             else:
                 raise Layout("part of an axis is padded")
-        made = x.replaced(dims=tuple(dims))
-        if total != x.channels:
+        made, more = x.replaced(dims=tuple(dims)), total != x.channels
+        if more:
             made = self.rechannelled(f"{name}/channels" if padding else name, made, total, params=params)
-        elif not padding:
-            return self.passed(name, made)
-        if not padding:
-            return made
-        rows = self.along(list(padding), padding=list(padding.values()))
-        return self.passed(name, made, type="pad", **rows, padding_mode=mode)
+        if padding:
+            rows = self.along(list(padding), padding=list(padding.values()))
+            return self.passed(name, made, type="pad", **rows, padding_mode=mode)
+        return made if more else self.passed(name, made)

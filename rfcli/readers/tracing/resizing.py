@@ -52,34 +52,30 @@ ALWAYS = {
 """Coordinates and rounding -> the coordinates with which `resize` of mode nearest reads the same at every scale."""
 OURS = {"half_pixel": "round_prefer_ceil", "asymmetric": "floor", "align_corners": "round_prefer_ceil"}
 """Coordinates of `resize` -> the rounding that they have with mode nearest."""
+CENTERED: dict[str, Callable[[Grid], bool]] = {
+    "pytorch_half_pixel": lambda grid: grid.outputs != 1 or grid.inputs == 1,
+    "half_pixel_symmetric": lambda grid: grid.scale is not None and grid.scale.denominator == 1,
+}
+"""Coordinates -> whether interpolations read along an axis what they do at `half_pixel`."""
 
 
 def resize_like(mode: str, coordinates: str, rounding: str, ratios: Sequence[Ratio]) -> dict[str, str]:
     """Mode and coordinates of a `resize` that reads the same. Raises `Layout` where there is none."""
-    if mode in SMOOTH:
-        return {"mode": mode, "coordinates": _smooth(coordinates, ratios)}
-    if mode != "nearest" or coordinates not in POSITIONS or rounding not in ROUNDINGS:
+    smooth = mode in SMOOTH
+    if smooth and coordinates in OURS:
+        return {"mode": mode, "coordinates": coordinates}
+    if not smooth and (mode != "nearest" or coordinates not in POSITIONS or rounding not in ROUNDINGS):
         raise Layout(f"{mode}, {coordinates}, {rounding}")
     grids = [_grid(*ratio) for ratio in ratios]
+    if smooth:
+        if coordinates not in CENTERED or not all(map(CENTERED[coordinates], grids)):
+            raise Layout(f"interpolation at {coordinates}")
+        return {"mode": mode, "coordinates": "half_pixel"}
     alike = (ours for ours in OURS if all(_equal(ours, coordinates, rounding, grid) for grid in grids))
     same = ALWAYS.get((coordinates, rounding)) or next(alike, None)
     if same is None:
         raise Layout(f"nearest, {coordinates}, {rounding}")
     return {"coordinates": same}
-
-
-def _smooth(coordinates: str, ratios: Sequence[Ratio]) -> str:
-    """Coordinates of `resize` at which an interpolation reads the same. Raises `Layout`."""
-    if coordinates in ("half_pixel", "asymmetric", "align_corners"):
-        return coordinates
-    grids = [_grid(*ratio) for ratio in ratios]
-    alike = {
-        "pytorch_half_pixel": all(grid.outputs != 1 or grid.inputs == 1 for grid in grids),
-        "half_pixel_symmetric": all(grid.scale is not None and grid.scale.denominator == 1 for grid in grids),
-    }
-    if alike.get(coordinates):
-        return "half_pixel"
-    raise Layout(f"interpolation at {coordinates}")
 
 
 def _grid(scale: Scale, n: int | None) -> Grid:

@@ -54,11 +54,9 @@ class WholeMapOperations(PointwiseOperations):
             raise Layout("part of an axis is reduced")
         kernel = self.row({atom.role: atom.size for atom in inner})
         layer = self.draft.add(name, f"{kind}_pool", [x.layer], kernel=kernel, stride=kernel)
-        dims = tuple(
-            tuple(Atom(atom.role, atom.size) if atom.role in axes else atom for atom in dim if atom not in inner)
-            for dim in x.dims
-        )
-        return Map(layer, dims, x.local)
+        kept = ([atom for atom in dim if atom not in inner] for dim in x.dims)
+        dims = (tuple(Atom(atom.role, atom.size) if atom.role in axes else atom for atom in dim) for dim in kept)
+        return Map(layer, tuple(dims), x.local)
 
     def layer_normed(
         self, name: str, x: Map, over: Sequence[Dim], scale: Map | Constant | None, bias: Map | Constant | None
