@@ -16,7 +16,7 @@ from rfcli.values import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-    from typing import Any, BinaryIO, TypeVar
+    from typing import BinaryIO, Protocol, TypeVar
 
     from rfcli.description.limits import Limits
     from rfcli.description.source import Budget
@@ -31,11 +31,16 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
+    class KerasModel(Protocol):
+        """What is asked of a Keras model."""
+
+        def to_json(self) -> str: ...
+
 
 def load(
     path: str | os.PathLike[str],
     *,
-    settings: Mapping[str, Any] | None = None,
+    settings: Mapping[str, object] | None = None,
     limits: Limits | None = None,
     budget: Budget | None = None,
 ) -> Architecture:
@@ -52,7 +57,7 @@ def loads(
     text: str | bytes | BinaryIO,
     name: str = "<stdin>",
     *,
-    settings: Mapping[str, Any] | None = None,
+    settings: Mapping[str, object] | None = None,
     limits: Limits | None = None,
     budget: Budget | None = None,
 ) -> Architecture:
@@ -61,7 +66,7 @@ def loads(
     return pipeline.Loading(limits, budget, settings).text(text, name)
 
 
-def from_torch(module: Any, example: Any = None, *, limits: Limits | None = None) -> Architecture:
+def from_torch(module: object, example: object = None, *, limits: Limits | None = None) -> Architecture:
     """The architecture of a PyTorch module, as it evaluates at the size of an example input; needs `rfcli[torch]`.
 
     `module` is traced by `torch.export`, and only the shapes of its parameters are looked at; a
@@ -76,13 +81,13 @@ def from_torch(module: Any, example: Any = None, *, limits: Limits | None = None
     return loading.draft(read(module, example, loading.limits))
 
 
-def from_keras(model: Any, *, limits: Limits | None = None) -> Architecture:
+def from_keras(model: KerasModel, *, limits: Limits | None = None) -> Architecture:
     """The architecture of a Keras model, of whichever version: what its `to_json` writes is read, as from a file.
 
     Raises `CallError` for anything else, and what `load` raises.
     """
     try:
-        text = model.to_json()
+        text: object = model.to_json()
     except (AttributeError, NotImplementedError):
         text = None
     if not isinstance(text, str):
@@ -96,7 +101,7 @@ def compute(
     origin: str | None = None,
     mode: str = "eval",
     input_size: InputSize | dict[str, InputSize] = (),
-    settings: Mapping[str, Any] | None = None,
+    settings: Mapping[str, object] | None = None,
 ) -> Report:
     """The receptive field of every layer of `network`, an `Architecture` or what `load` takes.
 
@@ -157,13 +162,13 @@ def located(report: Report, layer: str) -> Locator:
     return _asked(Locator, report, layer, partial(_refused, report))
 
 
-def _asked(question: Callable[..., T], report: Report, layer: str, *more: Any) -> T:
+def _asked(question: Callable[..., T], report: Report, layer: str, *more: object) -> T:
     """What the engine answers about a layer. Raises `CallError` where there is no such layer, or no answer."""
     _layer(report, layer)
     return _answered(question, report, layer, *more)
 
 
-def _answered(question: Callable[..., T], report: Report, *more: Any) -> T:
+def _answered(question: Callable[..., T], report: Report, *more: object) -> T:
     """What the engine answers, which knows no files. Raises `CallError`, with the file's name, where it cannot."""
     from rfcli.engine.report import NoAnswer
 
@@ -307,7 +312,7 @@ def check(
     object_size: int | None = None,
     displacement: int | None = None,
     layers: Sequence[str] = (),
-    expected: Mapping[str, Any] | None = None,
+    expected: Mapping[str, object] | None = None,
 ) -> Checked:
     """Holds a network against its `expect` and the design rules, and says what is wrong.
 

@@ -15,7 +15,7 @@ from rfcli.graph.compile import compiled
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from typing import Any, BinaryIO
+    from typing import BinaryIO
 
     from rfcli.description.architecture import Architecture, Input
     from rfcli.engine.report import Report
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rfcli.readers.draft import Draft
 
     InputSize = int | None | Sequence[int | None]
+    InputSizes = InputSize | dict[str, InputSize]
+    """One size for all inputs, or a size for each by name; `()` for those of the description."""
 
 MODES = ("eval", "train")
 """What batch normalisation does: constants when evaluating, statistics of the whole map when training."""
@@ -35,7 +37,7 @@ class Loading:
         self,
         limits: Limits | None = None,
         budget: source.Budget | None = None,
-        settings: Mapping[str, Any] | None = None,
+        settings: source.Settings | None = None,
     ) -> None:
         self.limits, self.problems = limits or Limits(), Problems()
         self.reader, self.settings = source.Reader(self.limits, budget, foreign), settings or {}
@@ -86,11 +88,11 @@ def foreign(head: bytes, name: str) -> source.Importer | None:
     return None if reader is None else partial(read, reader)
 
 
-def resized(network: Architecture, input_size: InputSize | dict[str, InputSize]) -> Architecture:
+def resized(network: Architecture, input_size: InputSizes) -> Architecture:
     """The architecture with other input sizes; `()` keeps the description's. Raises `CallError`."""
     if input_size == ():
         return network
-    by_name: Mapping[str, Any] = (
+    by_name: Mapping[str, InputSize] = (
         input_size if isinstance(input_size, dict) else {one.name: input_size for one in network.inputs}
     )
     unknown = [name for name in by_name if name not in {one.name for one in network.inputs}]
@@ -101,7 +103,7 @@ def resized(network: Architecture, input_size: InputSize | dict[str, InputSize])
     def changed(one: Input) -> Input:
         if one.name not in by_name:
             return one
-        size: Any = by_name[one.name]
+        size = by_name[one.name]
         sizes = (size,) * network.axes if isinstance(size, int) or size is None else tuple(size)
         if len(sizes) != network.axes:
             raise CallError(
@@ -128,7 +130,7 @@ def graph_of(network: Architecture, strides: bool = False) -> Graph:
 
 def computed(
     network: Architecture,
-    input_size: InputSize | dict[str, InputSize],
+    input_size: InputSizes,
     origin: str | None = None,
     mode: str = "eval",
 ) -> Report:
@@ -167,7 +169,7 @@ class Reports:
         self.network, self.problems = network, problems
         self._known: dict[str, Report | None] = {}
 
-    def at(self, size: Any, where: Span) -> Report | None:
+    def at(self, size: InputSizes, where: Span) -> Report | None:
         """The report at a size, for which something at `where` asks; None where it is wrong."""
         key = repr(size)
         if key not in self._known:

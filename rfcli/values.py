@@ -8,6 +8,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    # Any: a field holds what its class says, which is not known here.
     from typing import Any, ClassVar, Self, dataclass_transform
 else:
 

@@ -92,6 +92,42 @@ def test_imports_point_up_the_list() -> None:
     assert not wrong
 
 
+MAY_SAY_ANY = {
+    "readers/onnx": "onnx, numpy",
+    "readers/torch": "torch",
+    "writers/onnx": "onnx",
+    "measuring": "torch",
+    "cli/app": "typer",
+    "description/yaml12": "libyaml",
+    "extras": "what imports these packages",
+    "description/nodes": "no library, but what users write: `Plain`",
+    "layers/_parameters": "no library, but attributes of the type that a layer's class states: `Declared`",
+    "values": "no library, but the fields of any value",
+    **dict.fromkeys(
+        ("readers/darknet", "readers/keras", "readers/tracing", "readers/yolo", "writers/description", "writers/keras",
+         "writers/places"),
+        "being rewritten",
+    ),
+}  # fmt: skip
+"""Folders and modules that may say `Any`, each with the foreign library that it touches, or another reason."""
+
+
+def says_any(path: Path) -> bool:
+    """Whether a module takes `Any` from `typing`."""
+    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    taken = [one.name for node in nodes if isinstance(node, ast.ImportFrom) for one in node.names]
+    return "Any" in taken or any(isinstance(node, ast.Attribute) and node.attr == "Any" for node in nodes)
+
+
+def test_only_what_touches_a_foreign_library_says_any() -> None:
+    names = [path.relative_to(PACKAGE).with_suffix("").as_posix() for path in PACKAGE.rglob("*.py") if says_any(path)]
+    homes = {name: [one for one in MAY_SAY_ANY if f"{name}/".startswith(f"{one}/")] for name in names}
+    assert not [name for name, found in homes.items() if not found]
+    needed = {one for found in homes.values() for one in found}
+    rewritten = {one for one, why in MAY_SAY_ANY.items() if why == "being rewritten"}
+    assert not MAY_SAY_ANY.keys() - needed - rewritten, "those that need it no more"
+
+
 UNTESTED = {
     "__main__": "`python -m rfcli`, which tests of whole processes run",
     "cli/declarations": "what the commands are declared with: test_fast.py holds both readers of them against each other",

@@ -19,8 +19,8 @@ from rfcli.values import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from typing import Any
 
+    from rfcli.description.nodes import Plain
     from rfcli.engine.report import LayerReport, Report
 
 CODES = {
@@ -38,12 +38,12 @@ UNDECIDED = "RF406"
 class Expectation(Value):
     """One entry: what is expected, by key; where it stands, and where its keys stand."""
 
-    expected: dict[str, Any]
+    expected: dict[str, Plain]
     where: Span
     layer: Node | Span
 
     @staticmethod
-    def of(node: Node, expected: dict[str, Any]) -> Expectation:
+    def of(node: Node, expected: dict[str, Plain]) -> Expectation:
         """An entry of a description's `expect`."""
         return Expectation(expected, node.span, node.value.get("layer", node))
 
@@ -223,7 +223,7 @@ def _compare(
         problems.add(where, CODES[key], f"{said}, it is {_text(axes)}", target.explained(key, misses.index(True)))
 
 
-def fits(expected: Any, found: object) -> bool:
+def fits(expected: Plain, found: object) -> bool:
     """Whether a value is as expected: exact, within min and max, or unknown where null is expected."""
     if isinstance(expected, dict):
         if found is None or isinstance(found, Unknown):
@@ -239,12 +239,12 @@ def fits(expected: Any, found: object) -> bool:
     )
 
 
-def _wanted(wanted: list[Any]) -> str:
+def _wanted(wanted: list[Plain]) -> str:
     shown = [_bound(one) for one in wanted]
     return shown[0] if len(set(shown)) == 1 else "x".join(shown)
 
 
-def _bound(expected: Any) -> str:
+def _bound(expected: Plain) -> str:
     if isinstance(expected, dict):
         least, most = (
             int(one) if type(one) is float and one.is_integer() else one
@@ -271,7 +271,7 @@ def _shown(value: object) -> str:
     return str(value)
 
 
-def entries(nodes: Node | None, plain: list[dict[str, Any]]) -> Iterator[Expectation]:
+def entries(nodes: Node | None, plain: list[dict[str, Plain]]) -> Iterator[Expectation]:
     """The entries of a description's `expect`, evaluated, with their places."""
     for node, expected in zip(nodes.value if nodes is not None else [], plain, strict=True):
         yield Expectation.of(node, expected)

@@ -13,12 +13,15 @@ from rfcli.values import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from typing import Any
 
     from rfcli.checks._rule import Finding, Rule
     from rfcli.description.architecture import Architecture
+    from rfcli.description.nodes import Plain
     from rfcli.diagnostics import Span
     from rfcli.engine.report import Report
+
+    At = Callable[[Plain, Span], Report | None]
+    """Computes the network at an input size, for which a place asks."""
 
 
 class Demands(Value):
@@ -28,7 +31,7 @@ class Demands(Value):
     ignore: tuple[str, ...] = ()
     bounds: Bounds = Bounds()
     layers: tuple[str, ...] = ()
-    expected: dict[str, Any] = {}  # noqa: RUF012 - values are frozen, nothing changes it
+    expected: dict[str, Plain] = {}  # noqa: RUF012 - values are frozen, nothing changes it
     """Expected values by key, as in an entry of `expect`."""
 
 
@@ -40,9 +43,7 @@ class Tally(Value):
     finished: bool = True
 
 
-def check(
-    architecture: Architecture, demands: Demands, report: Callable[[Any, Span], Report | None], problems: Problems
-) -> Tally:
+def check(architecture: Architecture, demands: Demands, report: At, problems: Problems) -> Tally:
     """Adds every miss and finding. `report` computes the network at an input size, `()` for the description's own;
     where it cannot, it adds the problems at a place. Raises `UnknownRule` for words of `demands`."""
     rules = _selected(architecture, demands, problems)
@@ -62,13 +63,13 @@ def check(
 class _Networks:
     """The network at the input sizes of its expectations. `spare` are layers that may still be computed again."""
 
-    def __init__(self, architecture: Architecture, report: Callable[[Any, Span], Report | None], main: Report) -> None:
+    def __init__(self, architecture: Architecture, report: At, main: Report) -> None:
         self.architecture, self.report = architecture, report
         self.main = Network(main, Effort())
         self._at_size: dict[str, Network | None] = {repr(()): self.main}
         self.spare = architecture.limits.layers // 2
 
-    def at(self, size: Any, where: Span) -> Network | None:
+    def at(self, size: Plain, where: Span) -> Network | None:
         """The network at an input size, `()` for the description's; None where it cannot be. `where` asks for it."""
         key = repr(size)
         if key not in self._at_size:

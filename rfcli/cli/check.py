@@ -10,8 +10,6 @@ from rfcli.diagnostics import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from rfcli import Checked
 
 
@@ -70,9 +68,9 @@ def _words(given: tuple[str, ...]) -> list[str]:
     return [word.strip() for words in given for word in words.split(",") if word.strip()]
 
 
-def _expected(given: dict[str, int | None]) -> dict[str, Any]:
+def _expected(given: dict[str, int | None]) -> dict[str, dict[str, int]]:
     """Bounds of the call as an entry of `expect` has them."""
-    found: dict[str, Any] = {}
+    found: dict[str, dict[str, int]] = {}
     for name, value in given.items():
         if value is not None:
             end, _, key = name.partition("_")

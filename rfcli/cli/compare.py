@@ -15,9 +15,9 @@ if TYPE_CHECKING:
 
 def run(
     networks: tuple[str, ...],
+    layer: str | None,
     format: str,
     output: str | None,
-    layer: str | None,
     input_size: tuple[str, ...],
     shared: Shared,
 ) -> int:

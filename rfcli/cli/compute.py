@@ -14,8 +14,7 @@ from rfcli.render.formats import FORMATS, TABULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
+    from rfcli.pipeline import InputSizes
     from rfcli.render.view import View
 
 
@@ -66,7 +65,7 @@ def _columns(given: str | None, format: str) -> tuple[str, ...]:
 def _views(
     session: Session,
     networks: tuple[str, ...],
-    sizes: Any,
+    sizes: InputSizes,
     origin: str | None,
     mode: str,
     selection: tuple[tuple[str, ...], bool, int | None],

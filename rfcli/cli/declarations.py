@@ -10,7 +10,6 @@ from rfcli.values import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
 
 class UsageError(Exception):
@@ -77,9 +76,26 @@ class Shared(Value):
     verbose: bool = False
 
 
+class Question(Value):
+    """What commands about a layer of one network have in common, the network's main layer where none is named; handed
+    over together where a command takes all of it."""
+
+    network: str
+    layer: str | None
+    format: str
+    output: str | None
+    origin: str | None
+    input_size: tuple[str, ...]
+    shared: Shared
+
+
+TOGETHER: dict[str, type[Value]] = {"shared": Shared, "question": Question}
+"""What is handed over together, by the name that `run` gives it."""
+
+
 class Command:
-    """A command: its options and what it runs. `run` takes them by name, those of `Shared` as
-    `shared`, and returns the exit status."""
+    """A command: its options and what it runs. `run` takes them by name, those of `Shared` as `shared` and with them
+    those of `Question` as `question`, and returns the exit status."""
 
     __slots__ = ("argument", "help", "name", "options", "run")
 
@@ -93,21 +109,21 @@ class Command:
     ) -> None:
         self.name, self.help, self.run, self.argument, self.options = name, help, run, argument, options
 
-    def call(self, values: dict[str, Any]) -> int:
+    def call(self, values: dict[str, object]) -> int:
         """Runs the command and returns the exit status; a call that makes no sense is told on standard error."""
-        names = Shared._fields
-        if all(name in values for name in names):
-            rest = {name: value for name, value in values.items() if name not in names}
-            values = {**rest, "shared": Shared(**{name: values[name] for name in names})}
+        for together, kind in TOGETHER.items():
+            if all(name in values for name in kind._fields):
+                rest = {name: value for name, value in values.items() if name not in kind._fields}
+                values = {**rest, together: kind(**{name: values[name] for name in kind._fields})}
         try:
             return self.run(**values)
         except UsageError as error:
             print(f"rf {self.name}: {printable(str(error))}", file=sys.stderr)
             return 2
 
-    def defaults(self) -> dict[str, Any]:
+    def defaults(self) -> dict[str, object]:
         """Every option and argument with its default."""
-        found: dict[str, Any] = {option.name: option.default for option in self.options}
+        found: dict[str, object] = {option.name: option.default for option in self.options}
         if self.argument is not None:
             found[self.argument.name] = self.argument.default if self.argument.single else ()
         return found

@@ -3,29 +3,28 @@
 from __future__ import annotations
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command, Option, Shared, UsageError
-from rfcli.cli.networks import computed
-from rfcli.cli.output import write
-from rfcli.cli.session import Session
+from rfcli.cli.declarations import Command, Option, Question, UsageError
+from rfcli.cli.networks import answered
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rfcli import Report
+    from rfcli.render.view import Style
 
 NONLINEARITIES = ("none", "relu", "tanh")
 INITS = ("normal", "uniform")
 
 
 def run(
-    network: str,
-    layer: str | None,
-    format: str,
-    output: str | None,
-    origin: str | None,
+    question: Question,
     map: bool,
     sample: int | None,
     nonlinearity: str,
     init: str,
     weights: str | None,
     seed: int | None,
-    input_size: tuple[str, ...],
-    shared: Shared,
 ) -> int:
     """Prints how much each sample of a region counts."""
     if sample == 0:
@@ -34,27 +33,22 @@ def run(
         raise UsageError("--nonlinearity and --seed are for sampled networks: add --sample N")
     if map and (sample is not None or weights is not None):
         raise UsageError("--map is computed, not sampled")
-    session = Session(shared)
-    sizes = options.input_sizes(input_size)
-    from rfcli.api import erf, erf_map, main_layer, sampled_erf
+    from rfcli.api import erf, erf_map, sampled_erf
     from rfcli.geometry.axes import axis_names
     from rfcli.render.erf import render, render_map
 
-    for report in computed(session, [network], origin=origin, input_size=sizes):
-        with session.kept(report.source):
-            name = layer if layer is not None else main_layer(report)
-            style = session.style(output)
-            if map:
-                write(render_map(report.name, name, erf_map(report, name), format, style), output)
-                continue
-            bands = None
-            if sample is None and weights is None:
-                found = erf(report, name)
-            else:
-                found, bands = sampled_erf(report, name, sample or 1, nonlinearity, init, seed or 0, weights)
-            axes = list(zip(axis_names(len(found)), found, strict=True))
-            write(render(report.name, name, axes, bands, format, style), output)
-    return session.ended()
+    def energies(report: Report, layer: str, format: str, style: Style) -> Iterator[str]:
+        if map:
+            return render_map(report.name, layer, erf_map(report, layer), format, style)
+        bands = None
+        if sample is None and weights is None:
+            profiles = erf(report, layer)
+        else:
+            profiles, bands = sampled_erf(report, layer, sample or 1, nonlinearity, init, seed or 0, weights)
+        axes = list(zip(axis_names(len(profiles)), profiles, strict=True))
+        return render(report.name, layer, axes, bands, format, style)
+
+    return answered(question, energies)
 
 
 COMMAND = Command(
@@ -74,10 +68,7 @@ with it networks are built with random weights and their gradients measured, whi
     run,
     options.NETWORK,
     (
-        options.LAYER,
-        options.FORMAT,
-        options.OUTPUT,
-        options.FROM,
+        *options.QUESTION,
         Option("map", ("--map",), "The distribution in two dimensions.", False),
         Option("sample", ("--sample",), "Measure the gradients of N random networks.", metavar="N", integer=True),
         Option("nonlinearity", ("--nonlinearity",), "What activations become when sampled.", "none", NONLINEARITIES),
@@ -89,8 +80,6 @@ with it networks are built with random weights and their gradients measured, whi
             metavar="FILE",
         ),
         Option("seed", ("--seed",), "Seed of the sampled weights.", metavar="N", integer=True),
-        options.INPUT_SIZE,
-        *options.READING,
-        *options.SPEAKING,
+        *options.ANSWER,
     ),
 )

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command, Shared
-from rfcli.cli.networks import computed
-from rfcli.cli.output import write
-from rfcli.cli.session import Session
+from rfcli.cli.declarations import Command, Question
+from rfcli.cli.networks import answered
 
 
-def run(
-    network: str,
-    layer: str | None,
-    format: str,
-    output: str | None,
-    origin: str | None,
-    input_size: tuple[str, ...],
-    shared: Shared,
-) -> int:
+def run(question: Question) -> int:
     """Prints how the field of a layer comes about."""
-    session = Session(shared)
-    sizes = options.input_sizes(input_size)
-    from rfcli.api import explained, main_layer
+    from rfcli.api import explained
     from rfcli.geometry.axes import axis_names
     from rfcli.render.derivation import render
 
-    for report in computed(session, [network], origin=origin, input_size=sizes):
-        with session.kept(report.source):
-            name = layer if layer is not None else main_layer(report)
-            found = explained(report, name)
-            write(render(report.name, name, axis_names(len(found)), found, format, session.style(output)), output)
-    return session.ended()
+    return answered(
+        question,
+        lambda report, layer, format, style: render(
+            report.name, layer, axis_names(len(report.graph.axes)), explained(report, layer), format, style
+        ),
+    )
 
 
 COMMAND = Command(
@@ -47,13 +35,5 @@ and size, stride and padding up to it (Araujo et al. 2019). k is the extent of a
 """,
     run,
     options.NETWORK,
-    (
-        options.LAYER,
-        options.FORMAT,
-        options.OUTPUT,
-        options.FROM,
-        options.INPUT_SIZE,
-        *options.READING,
-        *options.SPEAKING,
-    ),
+    (*options.QUESTION, *options.ANSWER),
 )

@@ -8,12 +8,10 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from rfcli.cli.declarations import Command, Option
 
 
-def parse(command: Command, words: list[str]) -> dict[str, Any] | None:
+def parse(command: Command, words: list[str]) -> dict[str, object] | None:
     """The values of a command's options and arguments, or None where typer has to decide."""
     by_flag = {flag: option for option in command.options for flag in option.flags}
     values = command.defaults()
@@ -47,11 +45,12 @@ def parse(command: Command, words: list[str]) -> dict[str, Any] | None:
         read = _value(option, value)
         if read is None:
             return None
-        values[option.name] = (*values[option.name], read) if option.repeatable else read
+        before = values[option.name]
+        values[option.name] = (*before, read) if isinstance(before, tuple) else read
     return values if _place(command, positional, values) else None
 
 
-def _value(option: Option, text: str) -> Any:
+def _value(option: Option, text: str) -> str | int | None:
     if option.choices and text not in option.choices:
         return None
     if option.integer:
@@ -59,7 +58,7 @@ def _value(option: Option, text: str) -> Any:
     return text
 
 
-def _place(command: Command, positional: list[str], values: dict[str, Any]) -> bool:
+def _place(command: Command, positional: list[str], values: dict[str, object]) -> bool:
     """Puts positional arguments in their place; False where their number or value is wrong."""
     argument = command.argument
     if argument is None:

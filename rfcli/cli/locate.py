@@ -5,49 +5,37 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command, Option, Shared, UsageError
-from rfcli.cli.networks import computed
-from rfcli.cli.output import write
-from rfcli.cli.session import Session
+from rfcli.cli.declarations import Command, Option, Question, UsageError
+from rfcli.cli.networks import answered
 from rfcli.diagnostics import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rfcli import Locator
+    from rfcli import Locator, Report
     from rfcli.render.view import Style
 
 
-def run(
-    network: str,
-    layer: str | None,
-    at: tuple[str, ...],
-    all: bool,
-    covers: str | None,
-    support: bool,
-    format: str,
-    output: str | None,
-    origin: str | None,
-    input_size: tuple[str, ...],
-    shared: Shared,
-) -> int:
+def run(question: Question, at: tuple[str, ...], all: bool, covers: str | None, support: bool) -> int:
     """Prints where outputs lie in the input."""
-    if layer is None or [bool(at), all, covers is not None].count(True) != 1:
+    if question.layer is None or [bool(at), all, covers is not None].count(True) != 1:
         raise UsageError("give --layer NAME, and one of --at Y,X, --all and --covers Y,X")
-    session = Session(shared)
-    sizes = options.input_sizes(input_size)
     from rfcli.api import located
 
-    for report in computed(session, [network], origin=origin, input_size=sizes):
-        with session.kept(report.source):
-            locator = located(report, layer)
-            write(list(_rendered(locator, at, all, covers, support, format, session.style(output))), output)
-            if locator.globally:
-                field = report.layer(layer).receptive_field
-                names = ", ".join(f"'{name}'" for name in (field.through if field else ())[:3])
-                session.say(f"every output also sees the whole map, through {names}")
-    return session.ended()
+    def places(report: Report, layer: str, format: str, style: Style) -> list[str]:
+        return list(_rendered(located(report, layer), at, all, covers, support, format, style))
+
+    return answered(question, places, _through)
+
+
+def _through(report: Report, layer: str) -> str:
+    """What is said of a layer that also sees the whole map."""
+    field = report.layer(layer).receptive_field
+    if field is None or not field.globally:
+        return ""
+    names = ", ".join(f"'{name}'" for name in field.through[:3])
+    return f"every output also sees the whole map, through {names}"
 
 
 def _rendered(
@@ -123,8 +111,6 @@ padding reads nothing. First and last sample are both inside.
         options.FORMAT,
         options.OUTPUT,
         options.FROM,
-        options.INPUT_SIZE,
-        *options.READING,
-        *options.SPEAKING,
+        *options.ANSWER,
     ),
 )

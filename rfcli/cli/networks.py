@@ -5,28 +5,59 @@ from __future__ import annotations
 import os
 import sys
 
-from rfcli.cli.output import Progress
+from rfcli.cli import options
+from rfcli.cli.output import Progress, write
+from rfcli.cli.session import Session
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-    from typing import Any, BinaryIO
+    from collections.abc import Callable, Iterable, Iterator
+    from typing import BinaryIO
 
     from rfcli import Architecture, Report
-    from rfcli.cli.session import Session
+    from rfcli.cli.declarations import Question
     from rfcli.description.limits import Limits
     from rfcli.description.source import Budget
+    from rfcli.pipeline import InputSizes
+    from rfcli.render.view import Style
+
+    Answer = Callable[[Report, str, str, Style], Iterable[str]]
+    """What a command says of a layer of a network, in a format."""
 
 DESCRIPTION_ENDINGS = (".yaml", ".yml", ".json")
 
 
-def computed(session: Session, networks: Iterable[str], **how: Any) -> Iterator[Report]:
+def answered(question: Question, answer: Answer, remark: Callable[[Report, str], str] | None = None) -> int:
+    """Writes what a command says of one layer of one network, and says a `remark` after it where there is one; returns
+    the exit status. Raises `UsageError`."""
+    session = Session(question.shared)
+    sizes = options.input_sizes(question.input_size)
+    from rfcli.api import main_layer
+
+    for report in computed(session, [question.network], origin=question.origin, input_size=sizes):
+        with session.kept(report.source):
+            layer = question.layer if question.layer is not None else main_layer(report)
+            write(answer(report, layer, question.format, session.style(question.output)), question.output)
+            said = remark(report, layer) if remark is not None else ""
+            if said:
+                session.say(said)
+    return session.ended()
+
+
+def computed(
+    session: Session,
+    networks: Iterable[str],
+    *,
+    origin: str | None = None,
+    mode: str = "eval",
+    input_size: InputSizes = (),
+) -> Iterator[Report]:
     """The reports of all networks that are right, computed as `api.compute` takes it; problems are kept."""
     from rfcli.api import compute
 
     for shown, architecture in loaded(session, networks):
         with session.kept(shown):
-            report = compute(architecture, **how)
+            report = compute(architecture, origin=origin, mode=mode, input_size=input_size)
             session.fine(shown)
             yield report
 

@@ -8,9 +8,10 @@ from rfcli.render.formats import DIAGNOSTICS, RECORDS
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from typing import Any
 
     from rfcli.description.limits import Limits
+    from rfcli.description.source import Settings
+    from rfcli.pipeline import InputSize, InputSizes
 
 NETWORKS = Argument(
     "networks",
@@ -47,9 +48,12 @@ SKIP_OTHERS = Option(
 FROM = Option("origin", ("--from",), "Measure fields in samples of this layer or input.", metavar="NAME")
 READING = (SET, STDIN_NAME, LIMIT)
 SPEAKING = (DIAGNOSTIC, COLOR, QUIET, VERBOSE)
+QUESTION = (LAYER, FORMAT, OUTPUT, FROM)
+ANSWER = (INPUT_SIZE, *READING, *SPEAKING)
+"""The options of a `Question`, before a command's own and after them."""
 
 
-def settings(given: Iterable[str], limits: Limits) -> dict[str, Any]:
+def settings(given: Iterable[str], limits: Limits) -> Settings:
     """Parameters of `--set NAME=VALUE`, values read as YAML. Raises `UsageError`."""
     found = {}
     for setting in given:
@@ -70,9 +74,9 @@ def settings(given: Iterable[str], limits: Limits) -> dict[str, Any]:
     return found
 
 
-def input_sizes(given: Iterable[str]) -> Any:
+def input_sizes(given: Iterable[str]) -> InputSizes:
     """The sizes of `--input-size`: `()` for none, one for all inputs, or one by name. Raises `UsageError`."""
-    by_name: dict[str, object] = {}
+    by_name: dict[str, InputSize] = {}
     for word in given:
         name, equals, size = word.rpartition("=")
         by_name[name if equals else ""] = _input_size(size)
@@ -85,7 +89,7 @@ def input_sizes(given: Iterable[str]) -> Any:
     return by_name
 
 
-def _input_size(text: str) -> object:
+def _input_size(text: str) -> InputSize:
     if text == "none":
         return None
     parts = text.lower().split("x")

@@ -5,36 +5,30 @@ from __future__ import annotations
 import sys
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command, Shared
-from rfcli.cli.networks import computed
-from rfcli.cli.output import write
-from rfcli.cli.session import Session
+from rfcli.cli.declarations import Command, Question
+from rfcli.cli.networks import answered
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rfcli import Report
+    from rfcli.render.view import Style
 
 
-def run(
-    network: str,
-    layer: str | None,
-    format: str,
-    output: str | None,
-    origin: str | None,
-    input_size: tuple[str, ...],
-    shared: Shared,
-) -> int:
+def run(question: Question) -> int:
     """Prints the numbers of paths by field size."""
-    session = Session(shared)
-    sizes = options.input_sizes(input_size)
-    from rfcli.api import main_layer, paths
+    return answered(question, _counts)
+
+
+def _counts(report: Report, layer: str, format: str, style: Style) -> Iterator[str]:
+    from rfcli.api import paths
     from rfcli.geometry.axes import axis_names
     from rfcli.render.paths import render
 
-    for report in computed(session, [network], origin=origin, input_size=sizes):
-        with session.kept(report.source):
-            name = layer if layer is not None else main_layer(report)
-            found = paths(report, name)
-            axes = list(zip(axis_names(len(found)), found, strict=True))
-            sys.set_int_max_str_digits(0)  # counts are exact however many digits they have
-            write(render(report.name, name, axes, format, session.style(output)), output)
-    return session.ended()
+    counts = paths(report, layer)
+    sys.set_int_max_str_digits(0)  # counts are exact however many digits they have
+    return render(report.name, layer, list(zip(axis_names(len(counts)), counts, strict=True)), format, style)
 
 
 COMMAND = Command(
@@ -52,13 +46,5 @@ unless --layer says otherwise.
 """,
     run,
     options.NETWORK,
-    (
-        options.LAYER,
-        options.FORMAT,
-        options.OUTPUT,
-        options.FROM,
-        options.INPUT_SIZE,
-        *options.READING,
-        *options.SPEAKING,
-    ),
+    (*options.QUESTION, *options.ANSWER),
 )

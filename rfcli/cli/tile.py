@@ -30,8 +30,9 @@ def run(
 
     for report in computed(session, [network], input_size=sizes):
         count = len(report.graph.axes)
-        most = longest if isinstance(longest, tuple) else (longest,) * count
-        if len(most) != count or any(not n for n in most):
+        given = longest if isinstance(longest, tuple) else (longest,) * count
+        most = tuple(n for n in given if isinstance(n, int) and n)
+        if not len(most) == len(given) == count:
             each = f", or one for each of {count} axes" if count > 1 else ""
             raise UsageError(f"--tile takes a length{each}, is '{tile}'")
         with session.kept(report.source):

@@ -9,8 +9,8 @@ from rfcli.values import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from typing import Any
 
+    from rfcli.description.nodes import Plain
     from rfcli.engine.report import LayerReport, Number, Report
 
 
@@ -19,7 +19,7 @@ class Summary(Value):
 
     name: str
     source: str
-    about: dict[str, Any]
+    about: dict[str, Plain]
     input_size: tuple[int | None, ...]
     layer: LayerReport | None
     cost: Cost

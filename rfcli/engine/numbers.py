@@ -14,8 +14,6 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from rfcli.engine.fields import Local
     from rfcli.engine.report import Number
     from rfcli.graph.graph import Graph
@@ -137,17 +135,16 @@ class AxisSight:
         of_classes = [numbers_of(field, aligned, NO_SIZE) for field in family.classes]
         first, rest = of_classes[0], of_classes[1:]
 
-        def agreed(name: str) -> Any:
-            value = getattr(first, name)
-            return value if all(getattr(other, name) == value for other in rest) else reason
-
+        differing = {
+            name: reason
+            for name in ("size", "stride", "phase_sizes", "uniform")
+            if not all(getattr(other, name) == getattr(first, name) for other in rest)
+        }
         key = (family.members, tuple([(one.padding, one.center) for one in of_classes]))
         if key not in self._places:
             self._places[key] = _agreed_places(family, of_classes, reason)
         padding, center = self._places[key]
-        return Numbers(
-            agreed("size"), agreed("stride"), padding, center, agreed("phase_sizes"), agreed("uniform"), aligned
-        )
+        return first.replaced(padding=padding, center=center, aligned=aligned, **differing)
 
     def _reason(self, number: int) -> Unknown:
         """What depends on the input size on the way to a layer."""

@@ -6,14 +6,12 @@ from rfcli.geometry.unknown import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from rfcli.engine.report import LayerReport, ReceptiveField, Report
 
 SCHEMA_VERSION = 1
 
 
-def number(value: object) -> Any:
+def number(value: object) -> object:
     """A JSON value: integers as integers, other fractions as numbers, null for what is unknown or absent."""
     if type(value) is int or value is None or type(value) is bool or type(value) is str:
         return value
@@ -24,23 +22,23 @@ def number(value: object) -> Any:
     return float(value)  # type: ignore[arg-type]
 
 
-def network(report: Report) -> dict[str, Any]:
+def network(report: Report) -> dict[str, object]:
     """One element of `networks`."""
     return {**head(report), "layers": [layer(one) for one in report.layers], **tail(report)}
 
 
-def head(report: Report) -> dict[str, Any]:
+def head(report: Report) -> dict[str, object]:
     """What stands before a network's layers."""
     inputs = [
         {"name": one.name, "size": list(one.size), "channels": one.channels} for one in report.graph.architecture.inputs
     ]
-    found: dict[str, Any] = {"name": report.name, "source": report.source}
+    found: dict[str, object] = {"name": report.name, "source": report.source}
     if len(inputs) == 1:
         return {**found, "input": inputs[0]}
     return {**found, "inputs": {one["name"]: {k: v for k, v in one.items() if k != "name"} for one in inputs}}
 
 
-def tail(report: Report) -> dict[str, Any]:
+def tail(report: Report) -> dict[str, object]:
     """What stands after a network's layers."""
     graph = report.graph
     scopes = {}
@@ -56,7 +54,7 @@ def tail(report: Report) -> dict[str, Any]:
     }
 
 
-def layer(report: LayerReport) -> dict[str, Any]:
+def layer(report: LayerReport) -> dict[str, object]:
     """One element of `layers`."""
     cost = report.cost
     found = {
@@ -75,7 +73,7 @@ def layer(report: LayerReport) -> dict[str, Any]:
     return found
 
 
-def field(report: ReceptiveField | None) -> dict[str, Any] | None:
+def field(report: ReceptiveField | None) -> dict[str, object] | None:
     """A receptive field; null where the origin does not reach."""
     if report is None:
         return None

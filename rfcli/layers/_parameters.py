@@ -12,8 +12,12 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from typing import Any
+
+    Declared = Any
+    """What declares a parameter: on instances the attribute holds the parsed value, of the type that the class says."""
+    Schema = dict[str, object]
 
 PerAxis = tuple[int, ...]
 """One integer per axis, in input order ([depth,] height, width)."""
@@ -27,7 +31,7 @@ MAX_AXES = 3
 REQUIRED = object()
 """The default of a parameter that must be given."""
 
-EXPRESSION = {"$ref": "#/$defs/expression"}
+EXPRESSION: Schema = {"$ref": "#/$defs/expression"}
 
 
 class ParameterError(ValueError):
@@ -54,10 +58,10 @@ class Parameter(Value):
 class Kind(Value):
     """A kind of value: `parse` reads one (or raises `ParameterError`), `schema` describes it as JSON Schema."""
 
-    def parse(self, value: object, axes: int | None) -> Any:
+    def parse(self, value: object, axes: int | None) -> object:
         raise NotImplementedError
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Schema:
         raise NotImplementedError
 
 
@@ -81,7 +85,7 @@ def shown(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-def integral(value: Any) -> Any:
+def integral(value: object) -> object:
     """The integer that a float is, where it is one; anything else as it is."""
     return int(value) if type(value) is float and value.is_integer() else value
 
@@ -110,9 +114,14 @@ def per_axis_list(value: Sequence[object], axes: int | None) -> None:
         raise ParameterError(f"has {len(value)} {entries} for {axes} {'axis' if axes == 1 else 'axes'}", axes=True)
 
 
-def per_axis_schema(one: list[dict[str, Any]]) -> dict[str, Any]:
+def per_axis_schema(one: Sequence[Mapping[str, object]]) -> Schema:
     """The JSON Schema of a value for all axes, or a list with one per axis; `one` are the forms of such a value."""
     return {"anyOf": [*one, {"type": "array", "items": {"anyOf": one}, "minItems": 1, "maxItems": MAX_AXES}]}
+
+
+def _integers(minimum: int) -> list[Schema]:
+    """The forms of an integer."""
+    return [{"type": "integer", "minimum": minimum, "maximum": MAX_INTEGER}, EXPRESSION]
 
 
 class Integer(Kind):
@@ -123,8 +132,8 @@ class Integer(Kind):
     def parse(self, value: object, axes: int | None) -> int:
         return integer(value, axes, self.minimum)
 
-    def schema(self) -> dict[str, Any]:
-        return {"anyOf": [{"type": "integer", "minimum": self.minimum, "maximum": MAX_INTEGER}, EXPRESSION]}
+    def schema(self) -> Schema:
+        return {"anyOf": _integers(self.minimum)}
 
 
 class IntegerPerAxis(Kind):
@@ -140,8 +149,8 @@ class IntegerPerAxis(Kind):
             return (integer(value, axes, self.minimum),) * (axes or 1)
         raise ParameterError(f"must be an integer or a list of one per axis, is {shown(value)}")
 
-    def schema(self) -> dict[str, Any]:
-        return per_axis_schema(Integer(self.minimum).schema()["anyOf"])
+    def schema(self) -> Schema:
+        return per_axis_schema(_integers(self.minimum))
 
 
 class Scale(Kind):
@@ -166,7 +175,7 @@ class Scale(Kind):
             raise ParameterError(f"must be above 0 and at most {MAX_INTEGER}, is {shown(value)}", path)
         raise ParameterError(f"must be a positive number, is {shown(value)}", path)
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Schema:
         return per_axis_schema([{"type": "number", "exclusiveMinimum": 0, "maximum": MAX_INTEGER}, EXPRESSION])
 
 
@@ -183,7 +192,7 @@ class Number(Kind):
             return self.minimum
         raise ParameterError(f"must be a number from {self.minimum} to {self.maximum}, is {shown(value)}")
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Schema:
         return {"anyOf": [{"type": "number", "minimum": self.minimum, "maximum": self.maximum}, EXPRESSION]}
 
 
@@ -197,7 +206,7 @@ class Boolean(Kind):
             return False
         raise ParameterError(f"must be true or false, is {shown(value)}")
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Schema:
         return {"anyOf": [{"type": "boolean"}, EXPRESSION]}
 
 
@@ -211,7 +220,7 @@ class Choice(Kind):
             return value
         raise ParameterError(f"must be one of {', '.join(self.words)}; is {shown(value)}")
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Schema:
         return {"anyOf": [{"enum": list(self.words)}, EXPRESSION]}
 
 
@@ -223,7 +232,7 @@ class Text(Kind):
             return value
         raise ParameterError(f"must be a text, is {shown(value)}")
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Schema:
         return {"type": "string", "minLength": 1}
 
 
@@ -235,7 +244,7 @@ class LayerName(Kind):
             return value
         raise ParameterError(f"must be the name of a layer, is {shown(value)}")
 
-    def schema(self) -> dict[str, Any]:
+    def schema(self) -> Schema:
         return {"type": "string", "minLength": 1}
 
 
@@ -293,34 +302,31 @@ class PaddingKind(Kind):
         before, after = (integer(v, axes, self.minimum, (*path, i)) for i, v in enumerate(value))
         return (before, after)
 
-    def schema(self) -> dict[str, Any]:
-        one: list[dict[str, Any]] = [
-            {"type": "integer", "minimum": self.minimum, "maximum": MAX_INTEGER},
-            EXPRESSION,
-        ]
+    def schema(self) -> Schema:
+        one = _integers(self.minimum)
         pair = {"type": "array", "items": {"anyOf": one}, "minItems": 2, "maxItems": 2}
         sides = {"type": "array", "items": {"anyOf": [*one, pair]}, "minItems": 1, "maxItems": MAX_AXES}
         return {"anyOf": [*one, *([{"enum": list(self.words)}] if self.words else []), sides]}
 
 
-def parameter(kind: Kind, doc: str, default: object = REQUIRED, example: object = None) -> Any:
+def parameter(kind: Kind, doc: str, default: object = REQUIRED, example: object = None) -> Declared:
     """Declares a parameter in a layer class; on instances the attribute holds the parsed value."""
     return Parameter(kind, doc, default, example)
 
 
-def kernel(default: object = REQUIRED) -> Any:
+def kernel(default: object = REQUIRED) -> Declared:
     return parameter(IntegerPerAxis(), "Kernel size k: an integer, or one per axis.", default, 3)
 
 
-def stride(default: object = 1) -> Any:
+def stride(default: object = 1) -> Declared:
     return parameter(IntegerPerAxis(), "Stride s: an integer, or one per axis.", default, 2)
 
 
-def dilation() -> Any:
+def dilation() -> Declared:
     return parameter(IntegerPerAxis(), "Dilation d: the distance between taps; an integer, or one per axis.", 1, 2)
 
 
-def padding() -> Any:
+def padding() -> Declared:
     return parameter(
         PaddingKind(),
         "An integer, a list per axis, [before, after] pairs per axis, or valid, same (the odd sample after), "
@@ -330,7 +336,7 @@ def padding() -> Any:
     )
 
 
-def padding_mode() -> Any:
+def padding_mode() -> Declared:
     return parameter(
         Choice(("zeros", "reflect", "replicate", "circular")),
         "What the border reads; changes no field.",
@@ -339,23 +345,23 @@ def padding_mode() -> Any:
     )
 
 
-def filters() -> Any:
+def filters() -> Declared:
     return parameter(Integer(), "Output channels; unknown when left out.", None, 64)
 
 
-def bias(doc: str = "Whether a bias is added.") -> Any:
+def bias(doc: str = "Whether a bias is added.") -> Declared:
     return parameter(Boolean(), doc, True, False)
 
 
-def stated_params() -> Any:
+def stated_params() -> Declared:
     return parameter(
         Integer(0), "Trainable parameters, where stated: 0 for a layer that shares those of another.", None, 0
     )
 
 
-def stated_macs() -> Any:
+def stated_macs() -> Declared:
     return parameter(Integer(0), "Multiply-accumulates of the whole map, where stated.", None, 0)
 
 
-def groups() -> Any:
+def groups() -> Declared:
     return parameter(Integer(), "Groups of channels that are convolved separately.", 1, 32)

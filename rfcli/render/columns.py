@@ -10,7 +10,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from fractions import Fraction
-    from typing import Any
 
     from rfcli.engine.report import LayerReport, ReceptiveField
     from rfcli.render.view import View
@@ -21,7 +20,7 @@ class Column(Value):
 
     name: str
     meaning: str
-    value: Callable[[Any], object]
+    value: Callable[..., object]
     unit: str = ""
     text: bool = False
 

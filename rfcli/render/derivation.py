@@ -11,8 +11,6 @@ from rfcli.render.columns import Column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from rfcli.engine.derivation import Derivation, Step
     from rfcli.geometry.field import Field
     from rfcli.render.view import Style
@@ -113,7 +111,7 @@ def _sum(terms: list[str]) -> str:
     return " + ".join(parts)
 
 
-def _data(axis: Derivation) -> dict[str, Any]:
+def _data(axis: Derivation) -> dict[str, object]:
     field = axis.field
     return {
         "size": field.size,

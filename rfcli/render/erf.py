@@ -9,8 +9,6 @@ from rfcli.render.columns import Column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from rfcli.engine.erf import Map, Profile
     from rfcli.render.view import Style
 
@@ -109,7 +107,7 @@ def _strip(values: Sequence[float], most_wide: int) -> str:
     return "".join(SHADES[round((len(SHADES) - 1) * part / most)] for part in parts)
 
 
-def _data(letter: str, profile: Profile) -> dict[str, Any]:
+def _data(letter: str, profile: Profile) -> dict[str, object]:
     return {
         "axis": letter,
         "size": len(profile.values),

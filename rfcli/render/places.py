@@ -10,8 +10,6 @@ from rfcli.render.columns import Column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
-
     from rfcli.engine.border import Region
     from rfcli.engine.locate import Located
     from rfcli.render.view import Style
@@ -32,7 +30,7 @@ def outputs(name: str, layer: str, points: Sequence[Located], letters: str, form
     yield from records.render(format, places, [_column(one) for one in names], {}, style)
 
 
-def _data(one: Located) -> dict[str, Any]:
+def _data(one: Located) -> dict[str, object]:
     return {
         "at": list(one.at),
         "region": [number(region) for region in one.region],

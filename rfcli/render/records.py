@@ -10,8 +10,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
-    from typing import Any
+    from collections.abc import Callable, Mapping
 
     from rfcli.render.view import Style
 
@@ -22,7 +21,7 @@ class Contents(Value):
 
     records: Sequence[object]
     columns: Sequence[Column]
-    data: dict[str, Any]
+    data: Mapping[str, object]
     style: Style
     notes: Sequence[str]
     optional: Sequence[str]
@@ -67,7 +66,7 @@ def render(
     format: str,
     records: Sequence[object],
     columns: Sequence[Column],
-    data: dict[str, Any],
+    data: Mapping[str, object],
     style: Style,
     notes: Sequence[str] = (),
     optional: Sequence[str] = (),
@@ -76,7 +75,7 @@ def render(
     yield from _FORMATS[format].write(Contents(records, columns, data, style, notes, optional))
 
 
-def _json(data: dict[str, Any]) -> Iterator[str]:
+def _json(data: Mapping[str, object]) -> Iterator[str]:
     """One document; each object of its lists stands in a line of its own."""
     import json
 

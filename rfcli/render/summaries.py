@@ -11,7 +11,6 @@ from rfcli.render.columns import Column
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import Any
 
     from rfcli.engine.comparison import Fit, Summary
     from rfcli.engine.report import ReceptiveField
@@ -106,7 +105,7 @@ def compared(summaries: Sequence[Summary], fit: Fit | None, format: str, style: 
     return records.render(format, summaries, COMPARE, data, style, _notes(summaries, fit), optional)
 
 
-def _compared(one: Summary) -> dict[str, Any]:
+def _compared(one: Summary) -> dict[str, object]:
     field = None if one.layer is None else one.layer.receptive_field
     return {
         "name": one.name,

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from rfcli.cli import app
-from rfcli.cli.declarations import COMMANDS, Command, Shared, command
+from rfcli.cli.declarations import COMMANDS, Command, command
 from rfcli.cli.fast import parse
 
 
@@ -18,10 +18,12 @@ def by_typer(declared: Command, words: list[str]) -> dict[str, Any] | None:
     """What typer passes to the command; None where it refuses or prints help."""
     seen: dict[str, Any] = {}
 
-    def record(shared: Shared | None = None, **values: Any) -> int:
+    def record(**values: Any) -> int:
+        for together in ("question", "shared"):
+            if together in values:
+                one = values.pop(together)
+                values |= {name: getattr(one, name) for name in one._fields}
         seen.update(values)
-        if shared is not None:
-            seen.update((name, getattr(shared, name)) for name in Shared._fields)
         return 0
 
     recording = Command(declared.name, declared.help, record, declared.argument, declared.options)

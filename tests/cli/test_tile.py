@@ -23,6 +23,7 @@ def test_tiles(rf: RF) -> None:
         ([], "rf tile: give --tile N, the longest that a tile may be\n"),
         (["--tile", "8x8x8"], "rf tile: --tile takes a length, or one for each of 2 axes, is '8x8x8'\n"),
         (["--tile", "none"], "rf tile: --tile takes a length, or one for each of 2 axes, is 'none'\n"),
+        (["--tile", "a=8"], "rf tile: --tile takes a length, or one for each of 2 axes, is 'a=8'\n"),
         (["--tile", "8", "--layer", "c"], "rf: net.yaml: there is no layer 'c' (known here: input, a, b)\n"),
     ],
 )
