@@ -4,8 +4,6 @@ Geometry is torch's own: its convolutions, pools and interpolations on maps that
 here asks the engine what a layer reads. Channels are narrowed, which no region depends on.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any

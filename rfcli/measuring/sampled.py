@@ -1,7 +1,5 @@
 """Effective receptive fields measured: the gradients of networks with random weights, or of one with given weights."""
 
-from __future__ import annotations
-
 import math
 from typing import Any
 

@@ -4,8 +4,6 @@ One axis at a time: the network is built along it with torch, with positive weig
 gradient of single outputs is above 0 exactly where they read the input.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Collection
 from math import lcm
 from typing import Any

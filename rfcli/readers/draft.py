@@ -1,7 +1,5 @@
 """A description drawn up from a foreign model: what every importer fills in, layer by layer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 
 from rfcli.description.names import sanitised

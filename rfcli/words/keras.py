@@ -1,7 +1,5 @@
 """What Keras, and TensorFlow below Keras 2, call what we have words for."""
 
-from __future__ import annotations
-
 from rfcli.tables import Words
 
 ACTIVATIONS = Words({

@@ -1,7 +1,5 @@
 """What the operators of ONNX call what we have words for."""
 
-from __future__ import annotations
-
 from rfcli.tables import Words
 
 POINTWISE = Words({

@@ -1,7 +1,5 @@
 """What torch calls what we have words for: first the module that is written, as `nn.ReLU`, then ATen's operations."""
 
-from __future__ import annotations
-
 from rfcli.tables import Words
 
 ACTIVATIONS = Words({

@@ -1,7 +1,5 @@
 """Attention: each position reads all others, weighted by what they hold."""
 
-from __future__ import annotations
-
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.keras.binding import flag, function, integer, layer_class, optional, plain, word
 from rfcli.readers.keras.calls import Argument, Call, few

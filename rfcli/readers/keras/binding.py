@@ -9,8 +9,6 @@ argument of the function; its default says how it is read, with Keras's own defa
 given.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from rfcli.readers.keras.calls import Argument, Call, Config, Traced

@@ -1,8 +1,6 @@
 """Functions on tensors: those of `keras.ops`, which Keras 3 saves as layers of their class, and TensorFlow's, which
 Keras 2 saves as `TFOpLambda`. Arguments are values without places, so what is odd among them is a `Layout`."""
 
-from __future__ import annotations
-
 import re
 
 from rfcli.layers._parameters import MAX_INTEGER

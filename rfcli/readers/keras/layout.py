@@ -1,7 +1,5 @@
 """Other shapes, and other orders of dimensions."""
 
-from __future__ import annotations
-
 from math import prod
 
 from rfcli.layers._parameters import MAX_INTEGER

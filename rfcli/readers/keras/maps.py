@@ -1,7 +1,5 @@
 """Tensors as Keras orders them: batch, then axes and channels, or channels and axes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from rfcli.layers._layer import GeometryError, Missing

@@ -1,7 +1,5 @@
 """Maps merged: entry by entry, or behind one another."""
 
-from __future__ import annotations
-
 from rfcli.readers.keras.binding import argument, dimensions, function, layer_class
 from rfcli.readers.keras.calls import Argument, Call, Constant, Traced
 from rfcli.readers.keras.functions import dimension_of, extents, holds_map

@@ -1,7 +1,5 @@
 """Parts of maps: crops and slices, and their contrary, padding."""
 
-from __future__ import annotations
-
 from itertools import pairwise
 
 from rfcli.readers.keras.binding import argument, function, integer, layer_class, sides

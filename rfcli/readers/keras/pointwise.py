@@ -1,7 +1,5 @@
 """Activations, and all else that works on each entry by itself."""
 
-from __future__ import annotations
-
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, dimensions, function, layer_class, number, optional
 from rfcli.readers.keras.calls import Argument, Call, Config, few

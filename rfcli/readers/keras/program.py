@@ -12,8 +12,6 @@ Code in the file (of `Lambda` layers) is never run: such a layer is an unknown o
 that no family has.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Container, Sequence
 

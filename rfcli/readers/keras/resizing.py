@@ -1,7 +1,5 @@
 """Maps scaled, or brought to a size."""
 
-from __future__ import annotations
-
 from rfcli.readers.keras.binding import argument, function, integer, layer_class, per_axis, word
 from rfcli.readers.keras.calls import Argument, Call
 from rfcli.readers.keras.functions import channels_first, either, known_integer, known_integers

@@ -1,7 +1,5 @@
 """Recurrent layers, and layers that hold another one."""
 
-from __future__ import annotations
-
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import flag, layer_class, word
 from rfcli.readers.keras.calls import Call, Traced, few

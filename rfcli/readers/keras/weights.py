@@ -1,7 +1,5 @@
 """Layers whose weights are for features: projections, look-ups, scales."""
 
-from __future__ import annotations
-
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.keras.binding import flag, integer, layer_class, plain, word
 from rfcli.readers.keras.calls import Argument, Call

@@ -1,7 +1,5 @@
 """Statistics: of the whole map, of a dimension, and those by which entries are normalised."""
 
-from __future__ import annotations
-
 from rfcli.readers.keras.binding import argument, dimensions, flag, function, integer, layer_class
 from rfcli.readers.keras.calls import Argument, Call, few
 from rfcli.readers.keras.functions import dimensions_of

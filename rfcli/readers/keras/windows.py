@@ -1,7 +1,5 @@
 """Windows that slide: convolutions and pools."""
 
-from __future__ import annotations
-
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, optional, per_axis, word
 from rfcli.readers.keras.calls import Argument, Call

@@ -1,7 +1,5 @@
 """Attention, as one operation, or written out: products of queries and keys, which a softmax makes shares of."""
 
-from __future__ import annotations
-
 from collections.abc import Set
 
 from rfcli.readers.torch.calls import Call, operation

@@ -6,8 +6,6 @@ anything. All others have the names of ATen's schema; None stands for the defaul
 layer reads what its operation reads.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Sequence
 from functools import cache

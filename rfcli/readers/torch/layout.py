@@ -1,7 +1,5 @@
 """Operations of ATen that keep all entries and move them, or repeat them."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rfcli.readers.torch.calls import Call, listed, operation

@@ -1,7 +1,5 @@
 """Masks of attention: numbers that a program works out of constants, and what they keep apart."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Mapping, Sequence, Set
 from math import prod

@@ -1,7 +1,5 @@
 """Operations of ATen on several tensors."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rfcli.readers.torch.calls import Call, operation

@@ -1,7 +1,5 @@
 """What layers of a traced module are called: by the paths of its modules."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Set
 from typing import Any

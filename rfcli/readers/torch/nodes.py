@@ -1,7 +1,5 @@
 """Nodes of a traced graph: which operation each is, the shapes that it makes, and what it takes."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Mapping, Sequence
 from typing import Any

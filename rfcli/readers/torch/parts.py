@@ -1,7 +1,5 @@
 """Operations of ATen that take parts of a tensor, or add to its ends."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rfcli.readers.torch.calls import Call, operation

@@ -1,7 +1,5 @@
 """Operations of ATen on each entry by itself, and shares of a dimension."""
 
-from __future__ import annotations
-
 from rfcli.readers.torch.calls import Call, operation, weights
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import mapped

@@ -1,7 +1,5 @@
 """A traced program, run on maps: every node of its graph becomes the layers that read what it reads."""
 
-from __future__ import annotations
-
 import operator
 from collections.abc import Sequence
 from math import prod

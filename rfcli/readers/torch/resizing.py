@@ -1,7 +1,5 @@
 """Interpolations of ATen."""
 
-from __future__ import annotations
-
 from rfcli.readers.torch.calls import Call, each, operation, rank_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.maps import Layout, Map

@@ -3,8 +3,6 @@
 Operations are those of ATen, as traced or decomposed; the families beside this module say what each reads.
 """
 
-from __future__ import annotations
-
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -1,7 +1,5 @@
 """Normalisations of ATen, and products with weights, or of two maps."""
 
-from __future__ import annotations
-
 from rfcli.readers.torch.calls import Call, operation, weights
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import mapped

@@ -1,7 +1,5 @@
 """Operations of ATen that reduce dimensions, or pool to a given size."""
 
-from __future__ import annotations
-
 from rfcli.readers.torch.calls import Call, each, listed, operation, rank_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import mapped

@@ -1,7 +1,5 @@
 """Convolutions and pools of ATen."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rfcli.readers.torch.calls import Call, each, listed, operation, rank_of, weights

@@ -1,7 +1,5 @@
 """What operations of traced programs are called with: maps, constants, plain values, and lists of all these."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rfcli.readers.tracing.maps import Constant, Layout, Map

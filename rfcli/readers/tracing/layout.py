@@ -1,7 +1,5 @@
 """Changes of layout: reshapes, and space that lies in channels put back by a layer."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 

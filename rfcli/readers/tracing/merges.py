@@ -1,7 +1,5 @@
 """Maps merged entry by entry, repeated beside one another, and put behind one another."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import prod
 

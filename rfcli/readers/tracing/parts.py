@@ -1,7 +1,5 @@
 """Parts of maps: entries cut out, picked or added along dimensions."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from itertools import accumulate
 

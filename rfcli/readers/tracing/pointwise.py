@@ -1,7 +1,5 @@
 """Operations on each position by itself, with weights of their own."""
 
-from __future__ import annotations
-
 from math import prod
 
 from rfcli.readers.tracing.core import Core

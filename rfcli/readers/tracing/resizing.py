@@ -1,7 +1,5 @@
 """Interpolations of other formats as `resize` of descriptions: the mode and coordinates that read the same samples."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil, floor

@@ -5,8 +5,6 @@ no layer that reads exactly what it reads, it raises `Layout`, and importers mak
 operation.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
 from rfcli.readers.draft import Draft, ForeignError

@@ -1,7 +1,5 @@
 """Products with matrices of weights."""
 
-from __future__ import annotations
-
 from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.layout import LayoutOperations
 from rfcli.readers.tracing.maps import BATCH, CHANNELS, Layout, Map, axes_in, channels, exchanged, is_channels, without

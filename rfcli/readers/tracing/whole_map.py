@@ -1,7 +1,5 @@
 """What sees the whole map: reductions, and normalisations that work with all of it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from math import prod
 

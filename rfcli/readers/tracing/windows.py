@@ -1,7 +1,5 @@
 """Windows that slide: convolutions and pools."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 
 from rfcli.readers.tracing.layout import LayoutOperations

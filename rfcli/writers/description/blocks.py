@@ -3,8 +3,6 @@
 Everything here is text: a block's items with its parameters put in are, letter by letter, the items of each run.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 
 from rfcli.layers._parameters import REQUIRED

@@ -1,7 +1,5 @@
 """Repeated runs of items become blocks: the run that saves most lines first, as long as one saves enough."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

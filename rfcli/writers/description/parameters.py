@@ -1,7 +1,5 @@
 """What stands where the runs of a block differ: a parameter, or an expression of one that is there already."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence

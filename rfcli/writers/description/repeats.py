@@ -1,7 +1,5 @@
 """Items alike one after another become one with `repeat`, where their numbers go on evenly."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from rfcli.writers.description.items import Item

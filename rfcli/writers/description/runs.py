@@ -4,8 +4,6 @@ A run is known by its items' symbols: their types, the words of their names and 
 what they say, and in the numbers of their names, runs of one kind may differ.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Hashable, Iterator
 

@@ -1,7 +1,5 @@
 """The layers of a graph as items in scopes, by the slashes of their names; names told from within their scopes."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator
 

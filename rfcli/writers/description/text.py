@@ -1,7 +1,5 @@
 """A network as a format-1 description that computes the same: flat, or in scopes and blocks."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from rfcli.graph.graph import Graph

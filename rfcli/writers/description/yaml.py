@@ -1,7 +1,5 @@
 """Format-1 documents as YAML: scalars that nothing misreads, flow mappings that fit a line."""
 
-from __future__ import annotations
-
 import json
 import re
 from collections.abc import Iterator

@@ -1,7 +1,5 @@
 """Every layer type, as Keras has it."""
 
-from __future__ import annotations
-
 from rfcli.graph.graph import Graph
 from rfcli.layers._registry import LAYERS
 from rfcli.writers.keras import merges, parts, pointwise, resizing, whole_map, windows

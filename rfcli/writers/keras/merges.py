@@ -1,7 +1,5 @@
 """Merges: those of one map are the identity."""
 
-from __future__ import annotations
-
 from rfcli.words.keras import MERGES
 from rfcli.writers.keras.model import Model, layer_type
 from rfcli.writers.places import Place, certain_sizes, known

@@ -1,7 +1,5 @@
 """Parts of maps: paddings, crops, samples and channels that are taken, and channels in another order."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rfcli.writers.keras.model import Model, Shape, layer_type

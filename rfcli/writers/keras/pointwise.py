@@ -1,7 +1,5 @@
 """Activations, dropout and other layers of each entry by itself."""
 
-from __future__ import annotations
-
 from rfcli.words.keras import ACTIVATIONS, OVER_FEATURES, POINTWISE
 from rfcli.writers.keras.model import Config, Model, layer_type
 from rfcli.writers.places import Inexpressible, Place, certain

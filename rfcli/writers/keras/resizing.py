@@ -1,7 +1,5 @@
 """Maps scaled, or brought to a size; space put into channels, and back."""
 
-from __future__ import annotations
-
 from math import prod
 
 from rfcli.words.keras import INTERPOLATIONS, STATISTICS

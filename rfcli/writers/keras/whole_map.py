@@ -1,7 +1,5 @@
 """Pools of the whole map, dense layers, attention, and statistics by which entries are normalised."""
 
-from __future__ import annotations
-
 from rfcli.words.keras import NORMALISATIONS, STATISTICS
 from rfcli.writers.keras.model import Model, layer_type
 from rfcli.writers.places import Place, attention_bias, certain, certain_sizes

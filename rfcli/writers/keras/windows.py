@@ -1,7 +1,5 @@
 """Convolutions and pools."""
 
-from __future__ import annotations
-
 from rfcli.geometry.windows import same_padding
 from rfcli.words.keras import STATISTICS
 from rfcli.writers.keras.model import Config, Model, layer_type

@@ -4,8 +4,6 @@ A module for each family of layer types says what they are as operations of opse
 last of them named as itself, and the others below it: `conv1/pad`.
 """
 
-from __future__ import annotations
-
 from rfcli.extras import needed
 from rfcli.graph.graph import Graph
 from rfcli.layers._registry import LAYERS

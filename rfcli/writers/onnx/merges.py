@@ -1,7 +1,5 @@
 """Layers with several inputs."""
 
-from __future__ import annotations
-
 from rfcli.words.onnx import MERGES
 from rfcli.writers.onnx.model import Model, node
 from rfcli.writers.places import Place, certain_sizes

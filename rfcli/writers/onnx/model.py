@@ -6,8 +6,6 @@ shape inference and runtimes read as they read any other weight, and whose shape
 such as the statistics of a normalisation, is a `ConstantOfShape`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Layers that work at each position by itself."""
 
-from __future__ import annotations
-
 from rfcli.words.onnx import POINTWISE, SOFTMAXES
 from rfcli.writers.onnx.model import Model, node
 from rfcli.writers.places import Place

@@ -1,7 +1,5 @@
 """Interpolation, and space rearranged into channels or out of them."""
 
-from __future__ import annotations
-
 from array import array
 from math import prod
 

@@ -1,7 +1,5 @@
 """Layers with trained tensors beside the map: products, normalisations, slopes."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 
 from rfcli.writers.onnx.model import Model, node

@@ -1,7 +1,5 @@
 """Layers that see the whole map, or pool it to a given size."""
 
-from __future__ import annotations
-
 from rfcli.words.onnx import GLOBAL_POOLS, POOLS, REDUCTIONS
 from rfcli.writers.onnx.model import OPSET, Model, node
 from rfcli.writers.places import SIZED, Inexpressible, Place, certain

@@ -4,8 +4,6 @@ What differs between the scopes of a class are arguments of its `__init__`. A sc
 where it holds a single layer, or where running it as a whole would not do.
 """
 
-from __future__ import annotations
-
 import builtins
 import re
 from collections import Counter, defaultdict

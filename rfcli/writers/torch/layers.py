@@ -1,7 +1,5 @@
 """A network as the Python source of a torch module: readable, and imports nothing but torch."""
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable
 

@@ -1,7 +1,5 @@
 """Merges for torch: expressions, not modules."""
 
-from __future__ import annotations
-
 from rfcli.geometry.unknown import Unknown
 from rfcli.words.torch import MERGES
 from rfcli.writers.places import SIZED, Inexpressible, Place

@@ -5,8 +5,6 @@ the layer. Geometry is exact: where torch has no argument for a padding, a modul
 on a size that is not known, it is worked out as the module runs.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Mapping, Sequence
 
 from rfcli.tables import Table

@@ -1,7 +1,5 @@
 """Layers for torch that keep a part of their input, or add to its ends, and those that pass it on as it is."""
 
-from __future__ import annotations
-
 from rfcli.writers.places import Place
 from rfcli.writers.torch import modules
 from rfcli.writers.torch.modules import chain, expression, module, submodule

@@ -1,7 +1,5 @@
 """Activations for torch, and other layers that work at each position by itself."""
 
-from __future__ import annotations
-
 from collections.abc import Callable
 
 from rfcli.words.torch import ACTIVATIONS, SOFTMAXES

@@ -1,7 +1,5 @@
 """Interpolations and rearrangements for torch."""
 
-from __future__ import annotations
-
 from rfcli.words.torch import INTERPOLATIONS
 from rfcli.writers.places import Inexpressible, Place
 from rfcli.writers.torch.modules import expression, module, per_axis, submodule

@@ -1,7 +1,5 @@
 """Definitions that a written torch module brings along where it needs them: what torch itself has not."""
 
-from __future__ import annotations
-
 import re
 
 _TEXTS = '''

@@ -1,7 +1,5 @@
 """Normalisations for torch, and fully connected layers."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 
 from rfcli.words.torch import NORMS

@@ -1,7 +1,5 @@
 """Layers for torch that see the whole map, and pools to a given size."""
 
-from __future__ import annotations
-
 from rfcli.writers.places import Place, attention_bias, certain
 from rfcli.writers.torch.modules import module, per_axis, submodule
 from rfcli.writers.torch.written import Argument, Written

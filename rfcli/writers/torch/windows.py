@@ -1,7 +1,5 @@
 """Convolutions and pools for torch."""
 
-from __future__ import annotations
-
 from rfcli.layers.windows import Pool
 from rfcli.writers.places import (
     SIZED,

@@ -1,7 +1,5 @@
 """What a layer is in torch: modules that are constructed, and what is made of them."""
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Mapping
 
 from rfcli.values import Value
