@@ -21,9 +21,7 @@ Unit = Callable[[Network, Map, int], Map]
 
 def chain(net: Network, x: Map, n: int, unit: Callable[[Network, Map], Map]) -> Map:
     """Units one after another: `m/0`, `m/1`, …"""
-    for at in range(n):
-        x = unit(net / f"m/{at}", x)
-    return x
+    return grown(net, [x], n, unit)[-1]
 
 
 def grown(net: Network, maps: list[Map], n: int, unit: Callable[[Network, Map], Map]) -> list[Map]:

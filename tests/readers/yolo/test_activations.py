@@ -18,6 +18,7 @@ TYPES = {
     "Sigmoid()": "sigmoid", "Softplus(1, 20)": "softplus", "Softsign()": "softsign", "Tanh()": "tanh",
     "Threshold(0.1, 20)": "threshold",
 }  # fmt: skip
+ROWS = {"[-1, 1, nn.{}, [{}]]".format(*call.rstrip(")").split("(")): type for call, type in TYPES.items()}
 WORDS = {call.partition("(")[0]: type for call, type in TYPES.items()}
 NONE = {
     "GLU": "halves the channels", "PReLU": "has parameters", "Softmax": "no file has it", "Softmin": "no file has it",
@@ -27,12 +28,10 @@ NONE = {
 """Of torch's module of activations those that are not read."""
 
 
-@pytest.mark.parametrize("call", TYPES)
-def test_as_a_module(call):
-    word, _, arguments = call.rstrip(")").partition("(")
-    row = f"[-1, 1, nn.{word}, [{arguments}]]"
+@pytest.mark.parametrize("row", ROWS)
+def test_as_a_module(row):
     holds(row, 0, 64, ONE)
-    assert report_of(written([row])).layers[0].type == TYPES[call]
+    assert report_of(written([row])).layers[0].type == ROWS[row]
 
 
 @pytest.mark.parametrize("prefix", ["nn", "torch.nn"])

@@ -3,6 +3,7 @@
 import pytest
 
 from readers.yolo import (
+    test_activations,
     test_attention,
     test_backbones,
     test_bottlenecks,
@@ -21,7 +22,7 @@ from rfcli.readers.yolo.modules import module, signature
 SINGLE = [
     *test_attention.ROWS, *test_attention.ATTENTIVE, *test_backbones.ROWS, *test_bottlenecks.ROWS,
     *test_convolutions.ROWS, *test_merges.ROWS, *test_prompts.ROWS, *test_pyramids.ROWS, *test_stages.ROWS,
-    *test_stages.ATTENTIVE, *test_torch_nn.ROWS, *test_torch_nn.ACTIVATIONS, *test_torch_nn.WHOLE,
+    *test_stages.ATTENTIVE, *test_torch_nn.ROWS, *test_activations.ROWS, *test_torch_nn.WHOLE,
     *test_torch_nn.NOT_KNOWN,
 ]  # fmt: skip
 """Rows that read one map of 64 channels."""
