@@ -125,18 +125,15 @@ def scale(model: Model, value: object) -> object:
 kind("ScaleOrNone")(or_none(scale))
 
 
-@kind("Naturals")
-def naturals(model: Model, value: object, minimum: int = 0) -> list[int]:
-    if not isinstance(value, list):
+def integers(value: object, minimum: int) -> list[int]:
+    """A list of integers, which may be empty where they may be 0."""
+    if not isinstance(value, list) or len(value) < minimum:
         raise Wrong(f"must be a list of integers, is {shown(value)}")
     return [integer(one, minimum) for one in value]
 
 
-@kind("Counts")
-def counts(model: Model, value: object) -> list[int]:
-    if value == []:
-        raise Wrong("must be a list of integers, is []")
-    return naturals(model, value, 1)
+kind("Counts")(lambda model, value: integers(value, 1))
+kind("Naturals")(lambda model, value: integers(value, 0))
 
 
 @kind("Kernels")

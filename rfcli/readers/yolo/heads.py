@@ -89,10 +89,8 @@ def heads(net: Network, maps: Sequence[Map], branches: dict[str, Build], end2end
             for at, x in enumerate(maps)
         }
 
-    made = built("")
-    trained = made.values() if end2end else ()
-    if end2end:
-        made = built("one2one_")
+    trained = built("").values() if end2end else ()
+    made = built("one2one_" if end2end else "")
     return *(told(net / str(at), word, made[word, at]) for at in range(len(maps)) for word in branches), *trained
 
 
@@ -151,9 +149,8 @@ def nearest(net: Network, x: Map) -> Map:
 
 @module("Segment")
 def segment(
-    net: Network, maps: Sequence[Map], nc: Count, masks: Anything = 32, prototypes: Anything = 256,
-    hidden: Width = 256,
-) -> Ends:  # fmt: skip
+    net: Network, maps: Sequence[Map], nc: Count, masks: Anything = 32, prototypes: Anything = 256, hidden: Width = 256
+) -> Ends:
     """YOLOv5's own files have the anchors before masks and prototypes."""
     if net.model.anchored:
         anchors, nm = masks, count(net.model, prototypes)

@@ -5,21 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, gcd
 
-from rfcli.description.nodes import Node
 from rfcli.layers._parameters import MAX_INTEGER
-from rfcli.readers.draft import Draft
+from rfcli.readers.draft import Draft, ForeignError
 from rfcli.values import Value
 
 Sizes = int | list[int]
 """One for both axes, or one per axis."""
 
 
-class Wrong(Exception):
-    """A module that cannot be built: what is wrong, and the mend where it is known."""
-
-    def __init__(self, message: str, help: str = "", at: Node | None = None) -> None:
-        super().__init__(message)
-        self.message, self.help, self.at = message, help, at
+class Wrong(ForeignError):
+    """A module that cannot be built."""
 
 
 class NotKnown(Exception):
