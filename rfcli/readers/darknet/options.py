@@ -119,9 +119,8 @@ def earlier(net: Network, key: str, default: object) -> object:
             return default
         net.wrong(net.at.node, f"[{net.at.type}] needs '{key}'", f"{key}=-1 is the layer before")
         return [net.last]
-    found = []
-    here = len(net.maps)
-    for text in option.word.rstrip(",").split(","):
+    found, here = [], len(net.maps)
+    for text in option.word.rstrip(",").split(",")[: net.limits.nodes + 1]:
         value = number(net, key, text, option.node, -MAX_INTEGER)
         said = -1 if value is None else value
         index = said if said >= 0 else here + said
@@ -133,6 +132,4 @@ def earlier(net: Network, key: str, default: object) -> object:
                       f"layers are counted from 0, without [net]; the ones before are 0 to {here - 1}"
                       if here else "no layer stands before this one")  # fmt: skip
             found.append(net.last)
-        if len(found) > net.limits.nodes:
-            break
     return found

@@ -31,7 +31,7 @@ from rfcli.readers.yolo.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, BinaryIO
+    from typing import BinaryIO
 
 FAMILIES = ("attention", "backbones", "bottlenecks", "convolutions", "heads", "merges", "prompts", "pyramids", "stages",
             "torch_nn")  # fmt: skip
@@ -109,12 +109,11 @@ class _Importer:
             if len(self.problems) > MAX_PROBLEMS:
                 return False
             try:
-                made = self.row(row)
+                self.outputs.append(self.row(row))
             except TooMany:
                 self.problems.add(row, "RF009", f"more than {self.limits.layers} layers",
                                   self.limits.exceeded("layers"))  # fmt: skip
                 return False
-            self.outputs.append(made)
         last = self.outputs[-1]
         self.draft.outputs(one.layer for one in (last if isinstance(last, tuple) else [whole(last)]))
         return True
@@ -217,7 +216,7 @@ class _Importer:
         said = " ".join(operation.split())[:MAX_LABEL] or "?"
         return Network(self.model, label).add("", "custom", whole(maps[0]), channels=None, unknown=said)
 
-    def values(self, takes: Signature, args: Node) -> list[Any]:
+    def values(self, takes: Signature, args: Node) -> list[object]:
         """The arguments of a module. Raises `Wrong`."""
         given, known = args.value, takes.arguments
         names = ", ".join(one.name for one in known)

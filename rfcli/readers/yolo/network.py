@@ -169,7 +169,7 @@ def halves(kernel: Sizes, dilation: Sizes = 1) -> Sizes:
     return [(d * (k - 1) + 1) // 2 for k, d in zip(kernels, dilations, strict=True)]
 
 
-def into(x: Map, stated: int, what: str) -> None:
+def into(x: Map, stated: object, what: str) -> None:
     """Raises `Wrong` where a module that states its input channels is given others."""
     if x.channels not in (None, stated):
         raise Wrong(f"{what} states {stated} input channels, its input has {x.channels}")
