@@ -6,7 +6,7 @@ import os
 from importlib import import_module
 
 from rfcli.checks._rule import Rule
-from rfcli.diagnostics import Near
+from rfcli.diagnostics import CODES, Near
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,8 @@ def _all() -> dict[str, Rule]:
     for cls in Rule.__subclasses__():
         if cls.code in found:
             raise TypeError(f"{cls.code} is claimed by {type(found[cls.code]).__name__} and {cls.__name__}")
+        if cls.code not in CODES:
+            raise TypeError(f"{cls.code} of {cls.__name__} has no line in rfcli.diagnostics.CODES")
         found[cls.code] = cls()
     return dict(sorted(found.items()))
 

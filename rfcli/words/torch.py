@@ -56,7 +56,7 @@ REDUCTIONS = Words({
         "mean", "sum", "nansum", "prod", "std", "var", "norm", "linalg_vector_norm", "logsumexp", "median", "std_mean",
         "var_mean",
     ),
-    "max": ("amax", "amin", "argmax", "argmin", "any", "all"),
+    "max": ("amax", "amin", "argmax", "argmin", "any", "all", "max", "min"),
 })  # fmt: skip
 """The statistic that reads the same."""
 

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
     from rfcli.graph.graph import Graph
     from rfcli.layers._layer import Layer
 
-    Sides = tuple[tuple[int, int], ...]
-    """Samples (before, after) each axis."""
-
+Sides = tuple[tuple[int, int], ...]
+"""Samples (before, after) each axis."""
 SIZED = "give the input size: --input-size"
 UNTOLD = {"max_unpool": "which pooling's indices it takes is not described"}
 """Layer type -> why no target can be told of it."""

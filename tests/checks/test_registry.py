@@ -1,5 +1,8 @@
 """The table of rules, and words for them."""
 
+import subprocess
+import sys
+
 import pytest
 
 from rfcli.checks._registry import ALL, RULES, UnknownRule, named
@@ -24,3 +27,9 @@ def test_words_for_rules(words: list[str], codes: set[str]) -> None:
 def test_words_for_no_rule(word: str) -> None:
     with pytest.raises(UnknownRule):
         named([word])
+
+
+def test_a_rule_without_a_line_among_the_codes_fails_at_import() -> None:
+    code = "from rfcli.checks._rule import Rule\nclass New(Rule):\n    code = 'RF599'\nimport rfcli.checks._registry"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stderr.endswith("TypeError: RF599 of New has no line in rfcli.diagnostics.CODES\n")

@@ -9,8 +9,10 @@ import pytest
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from oracle.against import thorough
-from oracle.brute import Invalid, Oracle
-from oracle.networks import chains, doubtful, flatten, graphs, scopes, unsized
+from oracle.brute import Oracle
+from oracle.networks import chains, doubtful, graphs, unsized
+from oracle.rules import Invalid
+from oracle.spelling import flatten, scopes
 
 import rfcli
 

@@ -12,8 +12,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from oracle.against import thorough
-from oracle.brute import Oracle, reads
-from oracle.networks import chains, flatten, graphs
+from oracle.brute import Oracle
+from oracle.networks import chains, graphs
+from oracle.rules import reads
+from oracle.spelling import flatten
 
 import rfcli
 from rfcli import api

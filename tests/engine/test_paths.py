@@ -14,8 +14,10 @@ from math import comb
 import pytest
 from hypothesis import assume, given
 from oracle.against import thorough
-from oracle.brute import Oracle, reads
-from oracle.networks import chains, flatten, graphs
+from oracle.brute import Oracle
+from oracle.networks import chains, graphs
+from oracle.rules import reads
+from oracle.spelling import flatten
 
 import rfcli
 from rfcli import api

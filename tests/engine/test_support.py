@@ -10,8 +10,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle.against import compiled_network, thorough
-from oracle.brute import Oracle, reads
-from oracle.networks import chains, flatten, graphs
+from oracle.brute import Oracle
+from oracle.networks import chains, graphs
+from oracle.rules import reads
+from oracle.spelling import flatten
 
 from rfcli.engine.border import alive, reading_any
 from rfcli.engine.paths import count

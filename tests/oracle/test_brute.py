@@ -9,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from oracle.against import thorough
-from oracle.brute import EVERY_TYPE, Invalid, Oracle, output_size, reads
-from oracle.networks import chains, flatten, graphs, one_layer
+from oracle.brute import Oracle
+from oracle.networks import chains, graphs, one_layer
+from oracle.rules import EVERY_TYPE, Invalid, output_size, reads
+from oracle.spelling import flatten
 
 
 def oracle_of(*layers, size=64, channels=3):

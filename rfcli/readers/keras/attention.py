@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-from math import prod
+from collections.abc import Sequence
 
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, optional, plain, word
-from rfcli.readers.keras.calls import Call, few
+from rfcli.readers.keras.calls import Argument, Call, few
 from rfcli.readers.keras.maps import width_of
-from rfcli.readers.tracing.maps import Layout, Map, axes_in, channels, is_channels, size_of
+from rfcli.readers.tracing.maps import Dim, Layout, Map, Size, axes_in, channels, is_channels, size_of
 from rfcli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.readers.tracing.maps import Dim, Size
 
 
 class Inputs(Value):
@@ -37,18 +30,11 @@ class Features(Value):
     output: int
 
 
-class Costs(Value):
-    """Parameters and multiply-accumulates, None where they are not known."""
-
-    params: int | None
-    macs: int | None
-
-
 @layer_class("MultiHeadAttention")
 def multi_head(
     call: Call, *, num_heads: int = integer(), key_dim: int = integer(), value_dim: int | None = optional(integer()),
-    use_gate: bool = flag(False), sliding_window: Any = plain(), attention_axes: Any = plain(),
-    output_shape: Any = plain(), use_bias: bool = flag(True),
+    use_gate: bool = flag(False), sliding_window: Argument = plain(), attention_axes: Argument = plain(),
+    output_shape: Argument = plain(), use_bias: bool = flag(True),
 ) -> Map:  # fmt: skip
     inputs = _inputs(call)
     outer = key_dim if value_dim is None else value_dim
@@ -64,22 +50,20 @@ def multi_head(
             raise Layout("an output of several dimensions")
         width = shape[0]
     keys, values = num_heads * key_dim, num_heads * outer
-    costs = _projecting(call, inputs, Features(keys, keys, values, values, width), use_bias)
-    return _attended(call, inputs.query, [inputs.value, inputs.key], width, costs, num_heads)
+    return _projected(call, inputs, Features(keys, keys, values, values, width), use_bias, num_heads)
 
 
 @layer_class("GroupedQueryAttention", "GroupQueryAttention")
 def grouped_query(
     call: Call, *, head_dim: int = integer(), num_query_heads: int = integer(), num_key_value_heads: int = integer(),
-    use_gate: bool = flag(False), sliding_window: Any = plain(), use_bias: bool = flag(True),
+    use_gate: bool = flag(False), sliding_window: Argument = plain(), use_bias: bool = flag(True),
 ) -> Map:  # fmt: skip
     """Several heads of queries share one of keys and values."""
     inputs = _inputs(call)
     if use_gate or sliding_window is not None or len(inputs.query.dims) != 3:
         raise Layout("gates and windows")
     width, queries, keys = width_of(inputs.query), num_query_heads * head_dim, num_key_value_heads * head_dim
-    costs = _projecting(call, inputs, Features(queries, keys, keys, queries, width), use_bias)
-    return _attended(call, inputs.query, [inputs.value, inputs.key], width, costs, num_query_heads)
+    return _projected(call, inputs, Features(queries, keys, keys, queries, width), use_bias, num_query_heads)
 
 
 @layer_class("Attention", "AdditiveAttention")
@@ -92,20 +76,18 @@ def attention(
         raise Layout("it returns scores")
     inputs = _inputs(call)
     additive = call.kind == "AdditiveAttention"
-    count = 0
-    if additive if use_scale is None else use_scale:
-        count += width_of(inputs.query) if additive else 1
-    if score_mode == "concat":
-        count += 1
+    scaled = additive if use_scale is None else use_scale
+    count = (width_of(inputs.query) if additive else 1) if scaled else 0
     width = width_of(inputs.value)
     macs = _macs(inputs, 0, 0, width_of(inputs.query) + width)
-    return _attended(call, inputs.query, [inputs.value, inputs.key], width, Costs(call.weights(count), macs))
+    params = call.weights(count + (score_mode == "concat"))
+    return _attended(call, inputs.query, [inputs.value, inputs.key], width, params, macs)
 
 
 @function("Matmul", "linalg.matmul")
 def matmul(
-    call: Call, *, transpose_a: Any = argument(), transpose_b: Any = argument(), adjoint_a: Any = argument(),
-    adjoint_b: Any = argument(),
+    call: Call, *, transpose_a: Argument = argument(), transpose_b: Argument = argument(),
+    adjoint_a: Argument = argument(), adjoint_b: Argument = argument(),
 ) -> Map:  # fmt: skip
     """Weights with values: each position with each."""
     if len(call.maps) != 2:
@@ -122,27 +104,30 @@ def matmul(
     width = size_of(columns)
     if width is None:
         raise Layout("channels of unknown number are summed")
-    entries = _entries([rows, over])
     query = first.replaced(dims=(first.dims[0], rows, channels(first.channels)))
-    made = _attended(call, query, [second], width, Costs(0, None if entries is None else entries * width))
+    made = _attended(call, query, [second], width, 0, _entries((rows, over, columns)))
     return made.replaced(dims=(first.dims[0], rows, channels(width)))
 
 
-def _attended(call: Call, query: Map, others: Sequence[Map], width: int, costs: Costs, heads: int = 1) -> Map:
+def _attended(
+    call: Call, query: Map, others: list[Map], width: int, params: int | None, macs: Size, heads: int = 1
+) -> Map:
     """Values of all positions of `others`, summed with weights by the query: `width` channels where the query lies."""
     draft = call.tracer.draft
     dims = (*query.dims[:-1], channels(width))
     if query.channels is None or query.channels != size_of(query.dims[-1]):
         raise Layout("positions that are no axes")
-    given: dict[str, Any] = {"params": costs.params, "macs": costs.macs}
     axes = {one.layer: one.axes for one in others}
-    if list(axes) == [query.layer] and query.axes:
-        if width == query.channels:
-            return Map(draft.add(call.name, "attention", [query.layer], heads=heads, **given), dims, False)
-        return Map(draft.add(call.name, "custom", [query.layer], filters=width, global_=True, **given), dims, False)
-    flat = [draft.add(f"{call.name}/values", "flatten", [layer]) if axes[layer] else layer for layer in axes]
-    mixed = draft.add(f"{call.name}/inputs", "concat", [query.layer, *flat])
-    return Map(draft.add(call.name, "custom", [mixed], filters=width, **given), dims, query.local)
+    whole = list(axes) == [query.layer] and query.axes != []
+    if whole and width == query.channels:
+        layer = draft.add(call.name, "attention", [query.layer], heads=heads, params=params, macs=macs)
+        return Map(layer, dims, False)
+    mixed = query.layer
+    if not whole:
+        flat = [draft.add(f"{call.name}/values", "flatten", [one]) if axes[one] else one for one in axes]
+        mixed = draft.add(f"{call.name}/inputs", "concat", [mixed, *flat])
+    layer = draft.add(call.name, "custom", [mixed], filters=width, global_=whole, params=params, macs=macs)
+    return Map(layer, dims, query.local and not whole)
 
 
 def _inputs(call: Call) -> Inputs:
@@ -162,20 +147,21 @@ def _inputs(call: Call) -> Inputs:
 
 
 def _entries(dims: Sequence[Dim]) -> Size:
-    sizes = [size_of(dim) for dim in dims]
-    return None if None in sizes else prod(size for size in sizes if size is not None)
+    """Entries of a tensor of some dimensions, None where unknown."""
+    return size_of(tuple(atom for dim in dims for atom in dim))
 
 
-def _projecting(call: Call, inputs: Inputs, to: Features, bias: bool) -> Costs:
-    """Costs of an attention that projects what it is called with, and what it makes of it."""
+def _projected(call: Call, inputs: Inputs, to: Features, bias: bool, heads: int) -> Map:
+    """An attention that projects what it is called with, and what it makes of it."""
     q, o = width_of(inputs.query) * to.queries, to.summed * to.output
     k, v = width_of(inputs.key) * to.keys, width_of(inputs.value) * to.values
     biases = to.queries + to.keys + to.values + to.output if bias else 0
     macs = _macs(inputs, q + o, k + v, to.queries + to.summed)
-    return Costs(call.weights(few(q + k + v + o + biases)), macs)
+    params = call.weights(few(q + k + v + o + biases))
+    return _attended(call, inputs.query, [inputs.value, inputs.key], to.output, params, macs, heads)
 
 
-def _macs(inputs: Inputs, query: int, others: int, scores: int) -> int | None:
+def _macs(inputs: Inputs, query: int, others: int, scores: int) -> Size:
     """Multiply-accumulates: projections of each position of the query and of the others, and each pair of positions."""
     positions, met = _entries(inputs.query.dims[1:-1]), _entries(inputs.value.dims[1:-1])
     if positions is None or met is None:

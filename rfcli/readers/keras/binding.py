@@ -11,18 +11,14 @@ given.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
+from rfcli.readers.keras.calls import Argument, Call, Config, Traced
 from rfcli.tables import Table
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-    from typing import Any
-
-    from rfcli.readers.keras.calls import Call, Traced
-
-    Makes = Callable[..., Traced | Sequence[Traced]]
-    Setting = Callable[[Call, str], Any]
-    """Reads a key of a call. Raises `ForeignError` at a wrong value."""
+Makes = Callable[..., Traced | Sequence[Traced]]
+Setting = Callable[[Call, str], Argument]
+"""Reads a key of a call. Raises `ForeignError` at a wrong value."""
 
 layer_class: Table[Makes] = Table("layer class")
 """Class -> what it is as layers; raises `Layout` where it is none, and `ForeignError` for a wrong value."""
@@ -38,54 +34,41 @@ def applied(makes: Makes, call: Call) -> list[Traced]:
     return list(made) if isinstance(made, list | tuple) else [made]  # type: ignore[list-item]
 
 
-def integer(default: int | None = None, least: int = 1) -> Any:
-    return lambda call, key: call.config.integer(key, default, least)
+def _configured(read: Callable[..., object]) -> Callable[..., Argument]:
+    """What reads a key of the configuration, by a method of it and its parameters."""
+    return lambda *given, **named: lambda call, key: read(call.config, key, *given, **named)
 
 
-def per_axis(default: int | None = None, least: int = 1) -> Any:
+integer = _configured(Config.integer)
+flag = _configured(Config.flag)
+number = _configured(Config.number)
+plain = _configured(Config.plain)
+integers = _configured(Config.listed)
+"""A list of any length."""
+word = _configured(Config.word)
+"""A word in lower case, one of some where they are given."""
+
+
+def per_axis(default: int | None = None, least: int = 1) -> Argument:
     """An integer for each axis that the class has in its name."""
     return lambda call, key: call.config.integers(key, call.rank, default, least)
 
 
-def integers(least: int = 1) -> Any:
-    """A list of any length."""
-    return lambda call, key: call.config.listed(key, least)
-
-
-def sides() -> Any:
+def sides() -> Argument:
     """[before, after] for each axis."""
     return lambda call, key: call.config.sides(key, call.rank)
 
 
-def dimensions(default: int = -1, least: int = 0) -> Any:
+def dimensions(default: int = -1, least: int = 0) -> Argument:
     """Dimensions of the first map, at least so many."""
     return lambda call, key: call.config.axes(key, len(call.x.dims), default, least)
 
 
-def flag(default: bool) -> Any:
-    return lambda call, key: call.config.flag(key, default)
-
-
-def word(default: str, *words: str) -> Any:
-    """A word in lower case, one of some where they are given."""
-    return lambda call, key: call.config.word(key, default, words)
-
-
-def number() -> Any:
-    """A number; None where there is none, or anything else."""
-    return lambda call, key: call.config.number(key)
-
-
-def plain() -> Any:
-    """Any value; None where there is none."""
-    return lambda call, key: call.config.plain(key)
-
-
-def optional(read: Setting) -> Any:
+def optional(read: Setting) -> Argument:
     """What is read, None where the key has no value."""
     return lambda call, key: None if call.config.find(key) is None else read(call, key)
 
 
-def argument(at: int | None = None, default: Any = None) -> Any:
+def argument(at: int | None = None, default: Argument = None) -> Argument:
     """An argument of a function, by name or at a position, of any value."""
     return lambda call, key: call.get(key, at, default)

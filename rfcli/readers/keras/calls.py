@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+
+from rfcli.description.nodes import Node
 from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import ForeignError
-from rfcli.readers.tracing.maps import Layout, Map
+from rfcli.readers.tracing.core import Parameters
+from rfcli.readers.tracing.maps import Layout, Map, Size
 from rfcli.values import Value
 from rfcli.words.keras import STATISTICS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
     from typing import Any
 
-    from rfcli.description.nodes import Node
     from rfcli.readers.keras.maps import KerasTracer
     from rfcli.readers.keras.program import Program
-    from rfcli.readers.tracing.maps import Size
+
+    Argument = Any
+else:
+    Argument = object
+    """What a file states as an argument: any value."""
 
 MAX_RANK = 8
 """Dimensions of tensors that are looked at."""
@@ -25,18 +31,15 @@ MAX_RANK = 8
 class Constant(Value):
     """What does not depend on an input: its value where it is small and known."""
 
-    value: Any
+    value: Argument
 
 
-if TYPE_CHECKING:
-    Traced = Map | Constant
+Traced = Map | Constant
 
 
 class Reference:
     """A tensor: which output of which call of a layer, and the shape that the file states of it. `own` is true where
     calls are counted from 0 anyhow, as among the calls of Keras 3."""
-
-    __slots__ = ("index", "name", "node", "own", "shape", "tensor")
 
     def __init__(
         self, name: str, index: int, tensor: int, node: Node, shape: list[Size] | None = None, own: bool = False
@@ -46,18 +49,28 @@ class Reference:
 
 def is_reference(node: Node) -> bool:
     """Whether a list is [layer, call, tensor], with arguments behind in Keras 2."""
-    found = node.value
-    return (
-        type(found) is list and len(found) in (3, 4) and type(found[0].value) is str
-        and type(found[1].value) is int and type(found[2].value) is int
-    )  # fmt: skip
+    parts = node.value if type(node.value) is list else []
+    return len(parts) in (3, 4) and [type(part.value) for part in parts[:3]] == [str, int, int]
+
+
+def referred(node: Node) -> Reference:
+    """The tensor that a list [layer, call, tensor] is."""
+    name, index, tensor = (part.value for part in node.value[:3])
+    return Reference(name, index, tensor, node)
+
+
+def _each(tree: Argument, of: Callable[[Argument], Argument]) -> Argument:
+    """A list or mapping of what `of` makes of each entry; anything else as it is."""
+    if type(tree) is list:
+        return [of(one) for one in tree]
+    return {key: of(one) for key, one in tree.items()} if type(tree) is dict else tree
 
 
 class Arguments(Value):
     """What a call is given, by position and by name; tensors are references, as long as they have no value."""
 
-    args: list[Any]
-    kwargs: dict[str, Any]
+    args: list[Argument]
+    kwargs: dict[str, Argument]
 
     @property
     def references(self) -> list[Reference]:
@@ -67,14 +80,8 @@ class Arguments(Value):
     def substituted(self, value: Callable[[Reference], Traced]) -> Arguments:
         """With the values of tensors; what does not depend on an input stands for itself."""
 
-        def one_of(tree: Any) -> Any:
-            if isinstance(tree, Reference):
-                return value(tree)
-            if isinstance(tree, list):
-                return [one_of(one) for one in tree]
-            if isinstance(tree, dict):
-                return {key: one_of(one) for key, one in tree.items()}
-            return tree
+        def one_of(tree: Argument) -> Argument:
+            return value(tree) if isinstance(tree, Reference) else _each(tree, one_of)
 
         return Arguments(one_of(self.args), one_of(self.kwargs))
 
@@ -82,97 +89,87 @@ class Arguments(Value):
 def arguments(node: Node, names: Collection[str]) -> Arguments:
     """Those of a call in the file: Keras 3 states them as such; in Keras 2 a call is a list of
     tensors, each with the other arguments behind it, or only this where there is one. Raises `ForeignError`."""
-    found = node.value
-    if type(found) is dict:
-        args, kwargs = found.get("args"), found.get("kwargs")
+    stated = node.value
+    if type(stated) is dict:
+        args, kwargs = stated.get("args"), stated.get("kwargs")
         if args is None or type(args.value) is not list:
             raise ForeignError("a call must have args, a list", at=node)
         named = {} if kwargs is None or type(kwargs.value) is not dict else kwargs.value
-        return Arguments([_new(one) for one in args.value], {key: _new(one) for key, one in named.items()})
-    if type(found) is not list:
-        raise ForeignError(f"a call must be a list or a mapping, is {shown(found)}", at=node)
+        return Arguments(_each(args.value, _new), _each(named, _new))
+    if type(stated) is not list:
+        raise ForeignError(f"a call must be a list or a mapping, is {shown(stated)}", at=node)
     named = {}
     if _is_old(node):
         return Arguments([_old(node, names, named)], named)
-    tensors = [_old(one, names, named) for one in found]
+    tensors = [_old(one, names, named) for one in stated]
     return Arguments(tensors if len(tensors) == 1 else [tensors] if tensors else [], named)
 
 
 def _is_old(node: Node) -> bool:
     """Whether a list is a tensor or constant of Keras 2: ["_CONSTANT_VALUE", -1, value, arguments] is one, too."""
-    found = node.value
-    return is_reference(node) or (
-        type(found) is list and len(found) == 4 and found[0].value == "_CONSTANT_VALUE" and found[1].value == -1
-    )
+    parts = node.value if type(node.value) is list else []
+    constant = [part.value for part in parts[:2]] == ["_CONSTANT_VALUE", -1] and len(parts) == 4
+    return constant or is_reference(node)
 
 
-def _old(node: Node, names: Collection[str], named: dict[str, Any]) -> Any:
-    found = node.value
+def _old(node: Node, names: Collection[str], named: dict[str, Argument]) -> Argument:
+    stated = node.value
     if _is_old(node):
-        if len(found) == 4 and type(found[3].value) is dict:
-            for key, one in found[3].value.items():
-                named[key] = _argument(one, names)
-        if found[0].value == "_CONSTANT_VALUE":
-            return found[2].plain()
-        return Reference(found[0].value, found[1].value, found[2].value, node)
-    if type(found) is list:
-        return [_old(one, names, named) for one in found]
-    if type(found) is dict:
-        return {key: _old(one, names, named) for key, one in found.items()}
-    raise ForeignError(f"a tensor must be a list [layer, call, tensor], is {shown(found)}", at=node)
+        if len(stated) == 4 and type(stated[3].value) is dict:
+            named |= {key: _argument(one, names) for key, one in stated[3].value.items()}
+        return stated[2].plain() if stated[0].value == "_CONSTANT_VALUE" else referred(node)
+    if type(stated) in (list, dict):
+        return _each(stated, lambda one: _old(one, names, named))
+    raise ForeignError(f"a tensor must be a list [layer, call, tensor], is {shown(stated)}", at=node)
 
 
-def _argument(node: Node, names: Collection[str]) -> Any:
+def _argument(node: Node, names: Collection[str]) -> Argument:
     """An argument by name in Keras 2, in which lists that begin with a layer's name are tensors."""
-    found = node.value
-    if is_reference(node) and len(found) == 3 and found[0].value in names:
-        return Reference(found[0].value, found[1].value, found[2].value, node)
-    if type(found) is list:
-        return [_argument(one, names) for one in found]
-    if type(found) is dict:
-        return {key: _argument(one, names) for key, one in found.items()}
-    return found
+    if is_reference(node) and len(node.value) == 3 and node.value[0].value in names:
+        return referred(node)
+    return _each(node.value, lambda one: _argument(one, names))
 
 
-def _new(node: Node) -> Any:
+def _new(node: Node) -> Argument:
     """An argument in Keras 3, in which tensors, slices and arrays are mappings with a class_name."""
-    found = node.value
-    if type(found) is list:
-        return [_new(one) for one in found]
-    if type(found) is not dict:
-        return found
-    kind = found["class_name"].value if "class_name" in found else None
-    if kind == "__tuple__" and "items" in found and type(found["items"].value) is list:
-        return [_new(one) for one in found["items"].value]
+    stated = node.value
+    if type(stated) is not dict or "class_name" not in stated:
+        return _each(stated, _new)
+    entry = Config(node)
+    kind, config = entry.text("class_name"), entry.inside("config")
+    inside: dict[str, Node] = {} if config is None else config.node.value
+    if kind == "__tuple__" and "items" in stated and type(stated["items"].value) is list:
+        return _each(stated["items"].value, _new)
     if kind == "__ellipsis__":
         return Ellipsis
-    inside = found["config"].value if "config" in found and type(found["config"].value) is dict else None
-    if kind == "__slice__" and inside is not None:
+    if kind == "__slice__" and config is not None:
         return {key: _new(inside[key]) if key in inside else None for key in ("start", "stop", "step")}
     if kind in ("__numpy__", "__tensor__"):
-        return Constant(None if inside is None or "value" not in inside else inside["value"].plain())
+        return Constant(inside["value"].plain() if "value" in inside else None)
     if kind == "__keras_tensor__":
-        history = None if inside is None else inside.get("keras_history")
-        if inside is None or history is None or not is_reference(history):
+        if "keras_history" not in inside or not is_reference(inside["keras_history"]):
             raise ForeignError("a tensor must have a keras_history [layer, call, tensor]", at=node)
-        name, index, tensor = (one.value for one in history.value[:3])
-        return Reference(name, index, tensor, node, shape_of(inside.get("shape")), True)
-    return {key: _new(one) for key, one in found.items()}
+        made = referred(inside["keras_history"])
+        return Reference(made.name, made.index, made.tensor, node, shape_of(inside.get("shape")), True)
+    return _each(stated, _new)
 
 
 def shape_of(node: Node | None) -> list[Size] | None:
     """A shape, batch first, with None for sizes that are not known; None where there is none."""
-    if node is not None and type(node.value) is dict and "items" in node.value:
-        node = node.value["items"]
-    if node is None or type(node.value) is not list or not 1 <= len(node.value) <= MAX_RANK:
+    listed = None if node is None else _untupled(node).value
+    if type(listed) is not list or not 1 <= len(listed) <= MAX_RANK:
         return None
-    sizes = [one.value for one in node.value]
-    if not all(size is None or (type(size) is int and 0 < size <= MAX_INTEGER) for size in sizes):
-        return None
-    return sizes
+    sizes = [one.value for one in listed]
+    known = all(size is None or (type(size) is int and 0 < size <= MAX_INTEGER) for size in sizes)
+    return sizes if known else None
 
 
-def leaves(tree: Any) -> Iterator[Any]:
+def _untupled(node: Node) -> Node:
+    """The list that a tuple of Keras 3 is; anything else as it is."""
+    return node.value["items"] if type(node.value) is dict and "items" in node.value else node
+
+
+def leaves(tree: Argument) -> Iterator[Argument]:
     """All that lies in lists and mappings, in order."""
     todo = [tree]
     while todo:
@@ -193,44 +190,52 @@ class Config:
     def __init__(self, node: Node) -> None:
         self.node = node
 
+    def stated(self, key: str) -> Node | None:
+        """A value as it stands, None where there is none."""
+        return self.node.value.get(key) if type(self.node.value) is dict else None
+
     def find(self, key: str) -> Node | None:
         """A value, None where there is none or it is null; tuples are lists."""
-        found: Node | None = self.node.value.get(key) if type(self.node.value) is dict else None
+        found = self.stated(key)
         if found is None or found.value is None:
             return None
-        if type(found.value) is dict and "items" in found.value and "class_name" in found.value:
-            return found.value["items"]  # type: ignore[no-any-return]
+        return _untupled(found) if type(found.value) is dict and "class_name" in found.value else found
+
+    def needed(self, key: str) -> Node:
+        """A value that has to be there."""
+        found = self.find(key)
+        if found is None:
+            raise ForeignError(f"{key} is missing", at=self.node)
         return found
 
-    def plain(self, key: str, default: Any = None) -> Any:
+    def plain(self, key: str, default: Argument = None) -> Argument:
         """A value without positions."""
         found = self.find(key)
         return default if found is None else found.plain()
 
-    def beside(self, node: Node, key: str, inner: str) -> list[Size] | None:
-        """A shape in a mapping that stands beside the configuration."""
-        return Config(node.value[key]).shape(inner) if key in node.value else None
+    def text(self, key: str) -> str | None:
+        """A text; None where there is none, or anything else."""
+        found = self.stated(key)
+        return found.value if found is not None and type(found.value) is str else None
+
+    def inside(self, key: str) -> Config | None:
+        """A mapping; None likewise."""
+        found = self.stated(key)
+        return Config(found) if found is not None and type(found.value) is dict else None
 
     def integer(self, key: str, default: int | None = None, least: int = 1) -> int:
-        found = self.find(key)
-        if found is None:
-            if default is None:
-                raise ForeignError(f"{key} is missing", at=self.node)
+        if default is not None and self.find(key) is None:
             return default
-        return _integer(found, key, least)
+        return _integer(self.needed(key), key, least)
 
-    def integers(self, key: str, count: int, default: int | list[int] | None = None, least: int = 1) -> list[int]:
+    def integers(self, key: str, count: int, default: int | None = None, least: int = 1) -> list[int]:
         """One integer for each of `count` axes; one for all stands for as many."""
         found = self.find(key)
-        if found is None:
-            if default is None:
-                raise ForeignError(f"{key} is missing", at=self.node)
-            return [default] * count if isinstance(default, int) else default
-        if type(found.value) is list:
-            if len(found.value) != count:
-                raise ForeignError(f"{key} must have {count} entries, has {len(found.value)}", at=found)
-            return [_integer(one, key, least) for one in found.value]
-        return [_integer(found, key, least)] * count
+        if found is None or type(found.value) is not list:
+            return [self.integer(key, default, least)] * count
+        if len(found.value) != count:
+            raise ForeignError(f"{key} must have {count} entries, has {len(found.value)}", at=found)
+        return self.listed(key, least)
 
     def listed(self, key: str, least: int = 1) -> list[int]:
         """A list of integers, of any length."""
@@ -246,24 +251,20 @@ class Config:
 
     def sides(self, key: str, count: int) -> list[list[int]]:
         """[before, after] for each of `count` axes, from an integer, one per axis, or pairs; of one axis, a pair."""
-        found = self.find(key)
-        if found is None:
-            raise ForeignError(f"{key} is missing", at=self.node)
+        found = self.needed(key)
         if type(found.value) is not list:
             return [[_integer(found, key, 0)] * 2] * count
-        listed = [_items(one) for one in found.value]
-        if count == 1 and len(listed) == 2 and not any(isinstance(one, list) for one in listed):
-            return [[_integer(one, key, 0) for one in found.value]]
-        if len(listed) != count:
-            raise ForeignError(f"{key} must have {count} entries, has {len(listed)}", at=found)
+        entries = [_untupled(one) for one in found.value]
+        if count == 1 and len(entries) == 2 and not any(type(one.value) is list for one in entries):
+            return [self.listed(key, 0)]
+        if len(entries) != count:
+            raise ForeignError(f"{key} must have {count} entries, has {len(entries)}", at=found)
         made = []
-        for node, one in zip(found.value, listed, strict=True):
-            if isinstance(one, list):
-                if len(one) != 2:
-                    raise ForeignError(f"{key} must have pairs [before, after], here are {len(one)} entries", at=node)
-                made.append([_integer(side, key, 0) for side in one])
-            else:
-                made.append([_integer(node, key, 0)] * 2)
+        for node, one in zip(found.value, entries, strict=True):
+            pair = one.value if type(one.value) is list else [node, node]
+            if len(pair) != 2:
+                raise ForeignError(f"{key} must have pairs [before, after], here are {len(pair)} entries", at=node)
+            made.append([_integer(side, key, 0) for side in pair])
         return made
 
     def axes(self, key: str, rank: int, default: int, least: int = 0) -> list[int]:
@@ -281,13 +282,11 @@ class Config:
 
     def flag(self, key: str, default: bool) -> bool:
         found = self.find(key)
-        if found is None:
-            return default
-        if type(found.value) is not bool:
+        if found is not None and type(found.value) is not bool:
             raise ForeignError(f"{key} must be true or false, is {_shown(found)}", at=found)
-        return found.value
+        return default if found is None else found.value
 
-    def word(self, key: str, default: str, words: Collection[str] = ()) -> str:
+    def word(self, key: str, default: str, *words: str) -> str:
         """A word in lower case, one of `words` where any are given."""
         found = self.find(key)
         if found is None:
@@ -300,20 +299,12 @@ class Config:
     def shape(self, key: str, batch: bool = True) -> list[Size] | None:
         """A shape, batch first; None where there is none. One that is wrong is told."""
         found = self.find(key)
-        if found is None:
-            return None
         made = shape_of(found)
-        if made is None:
-            if type(found.value) in (list, dict) and not batch:
-                return None
+        if made is not None and not batch:
+            return [None, *made]
+        if found is not None and made is None and (batch or type(found.value) not in (list, dict)):
             raise ForeignError(f"{key} must be a list of sizes, is {_shown(found)}", at=found)
-        return made if batch else [None, *made]
-
-
-def _items(node: Node) -> Any:
-    if type(node.value) is dict and "items" in node.value:
-        node = node.value["items"]
-    return node.value
+        return made
 
 
 def _integer(node: Node, key: str, least: int) -> int:
@@ -340,9 +331,9 @@ class Call(Value):
     name: str
     kind: str
     config: Config
-    args: tuple[Any, ...]
-    kwargs: dict[str, Any]
-    key: object
+    args: tuple[Argument, ...]
+    kwargs: dict[str, Argument]
+    key: str
     stated: dict[int, list[Size]]
 
     @property
@@ -370,19 +361,17 @@ class Call(Value):
             raise Layout("its input does not depend on the model's")
         return maps[at]
 
-    def get(self, name: str, at: int | None = None, default: Any = None) -> Any:
+    def get(self, name: str, at: int | None = None, default: Argument = None) -> Argument:
         """An argument of a function, wherever it stands: by name, in the configuration, or by position."""
         if name in self.kwargs:
             return self.kwargs[name]
-        stated = self.config.plain(name)
-        if stated is not None:
-            return stated
-        return self.args[at] if at is not None and at < len(self.args) else default
+        by_position = self.args[at] if at is not None and at < len(self.args) else default
+        return self.config.plain(name, by_position)
 
     @property
     def first(self) -> bool:
         """Whether channels come before the axes."""
-        return self.config.word("data_format", "channels_last", ("channels_first", "channels_last")) == "channels_first"
+        return self.config.word("data_format", "channels_last", "channels_first", "channels_last") == "channels_first"
 
     @property
     def rank(self) -> int:
@@ -394,11 +383,17 @@ class Call(Value):
         """What a class of pools makes of a window."""
         return next(STATISTICS.read(word) for word in STATISTICS if word in self.kind)
 
-    def shared(self) -> dict[str, Any]:
+    def slid(
+        self, type: str, x: Map, per_axis: Mapping[str, Sequence[Argument]], count: Size = None, **given: Argument
+    ) -> Map:  # fmt: skip
+        """A layer over the axes that the class has in its name; see `KerasTracer.slid`."""
+        return self.tracer.slid(self.name, type, x, self.rank, self.first, per_axis, count, **given)
+
+    def shared(self) -> Parameters:
         """The parameters of a layer whose weights were counted in an earlier call."""
-        if self.key in self.program.counted:
+        if self.key in self.tracer.counted:
             return {"params": 0}
-        self.program.counted.add(self.key)
+        self.tracer.counted[self.key] = None
         return {}
 
     def weights(self, count: int | None) -> int | None:

@@ -7,19 +7,16 @@ from struct import error as StructError
 from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from rfcli.description import json_
-from rfcli.description.nodes import File
+from rfcli.description.limits import Limits
+from rfcli.description.nodes import File, Problems
 from rfcli.description.source import decode, read_bytes, too_large
-from rfcli.readers.draft import ForeignError
+from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.keras.program import drafted
 from rfcli.readers.refused import refused_archive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
-
-    from rfcli.description.limits import Limits
-    from rfcli.description.nodes import Problems
-    from rfcli.readers.draft import Draft
 
 ENTRY = "config.json"
 MOST_AT_ONCE = 1 << 20

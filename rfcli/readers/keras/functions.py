@@ -6,15 +6,8 @@ from __future__ import annotations
 import re
 
 from rfcli.layers._parameters import MAX_INTEGER
-from rfcli.readers.keras.calls import Constant
-from rfcli.readers.tracing.maps import Layout, Map
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from rfcli.readers.keras.calls import Call
-    from rfcli.readers.tracing.maps import Size
+from rfcli.readers.keras.calls import Argument, Call, Constant
+from rfcli.readers.tracing.maps import Layout, Map, Size, axis_at
 
 WRAPPERS = ("TFOpLambda", "SlicingOpLambda", "TensorFlowOpLayer")
 """Classes of layers that are a function of TensorFlow."""
@@ -32,17 +25,17 @@ def function_of(call: Call) -> str:
     return found[1] if found else call.kind
 
 
-def either(*values: Any) -> Any:
+def either(*values: Argument) -> Argument:
     """The first that is given, of arguments that are one under several names."""
     return next((value for value in values if value is not None), None)
 
 
-def known(value: Any) -> Any:
+def known(value: Argument) -> Argument:
     """A value, also of a constant."""
     return value.value if isinstance(value, Constant) else value
 
 
-def known_integers(value: Any, what: str) -> list[int]:
+def known_integers(value: Argument, what: str) -> list[int]:
     """Known integers. Raises `Layout`."""
     value = known(value)
     listed = [known(one) for one in (value if isinstance(value, list | tuple) else [value])]
@@ -51,7 +44,7 @@ def known_integers(value: Any, what: str) -> list[int]:
     return listed
 
 
-def known_integer(value: Any, what: str) -> int:
+def known_integer(value: Argument, what: str) -> int:
     """A known integer. Raises `Layout`."""
     listed = known_integers(value, what)
     if len(listed) != 1:
@@ -59,36 +52,27 @@ def known_integer(value: Any, what: str) -> int:
     return listed[0]
 
 
-def dimension(value: int, rank: int) -> int:
-    """A dimension, counted from the end where negative. Raises `Layout`."""
-    if not -rank <= value < rank:
-        raise Layout(f"it names dimension {value} of {rank}")
-    return value % rank
-
-
-def dimensions_of(axis: Any, x: Map) -> list[int]:
+def dimensions_of(axis: Argument, x: Map) -> list[int]:
     """The dimensions of a map that an `axis` names. Raises `Layout`."""
-    return sorted({dimension(one, len(x.dims)) for one in known_integers(axis, "axis")})
+    return sorted({axis_at(one, len(x.dims), "dimension") for one in known_integers(axis, "axis")})
 
 
-def dimension_of(axis: Any, x: Map) -> int:
+def dimension_of(axis: Argument, x: Map) -> int:
     """The one dimension that it names. Raises `Layout`."""
-    return dimension(known_integer(axis, "axis"), len(x.dims))
+    return axis_at(known_integer(axis, "axis"), len(x.dims), "dimension")
 
 
 def channels_first(call: Call) -> bool:
     """Whether channels come first; where it is not said, as in the other layers."""
     word = call.get("data_format")
-    if type(word) is str:
-        return word in ("channels_first", "NCHW", "NCW", "NCDHW")
-    return call.tracer.first
+    return word in ("channels_first", "NCHW", "NCW", "NCDHW") if type(word) is str else call.tracer.first
 
 
-def holds_map(value: Any) -> bool:
+def holds_map(value: Argument) -> bool:
     return isinstance(value, list) and any(isinstance(one, Map) for one in value)
 
 
-def extents(value: Any) -> list[Size] | None:
+def extents(value: Argument) -> list[Size] | None:
     """Sizes of a constant, None where it has an unknown number of entries."""
     if isinstance(value, Constant) and value.value is None:
         return None

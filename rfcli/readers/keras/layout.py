@@ -7,24 +7,23 @@ from math import prod
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, function, integer, integers, layer_class
-from rfcli.readers.keras.calls import Call, Constant
-from rfcli.readers.keras.functions import dimension, either, known, known_integer, known_integers
+from rfcli.readers.keras.calls import Argument, Call, Constant
+from rfcli.readers.keras.functions import dimension_of, dimensions_of, either, known, known_integers
 from rfcli.readers.tracing.maps import (
     BATCH,
     Atom,
+    Dim,
     Layout,
     Map,
+    Size,
     axes_in,
+    axis_at,
     channels,
     is_batch,
     size_of,
     with_ones,
     without,
 )
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 @layer_class("Flatten")
@@ -51,50 +50,39 @@ def reshape(call: Call, x: Map, *, target_shape: list[int] = integers(least=-1))
 
 
 @function("Reshape", "reshape")
-def reshape_function(call: Call, x: Map, *, newshape: Any = argument(), shape: Any = argument(1)) -> Map:
+def reshape_function(call: Call, x: Map, *, newshape: Argument = argument(), shape: Argument = argument(1)) -> Map:
     return call.tracer.shaped(call.name, x, _target(known(either(newshape, shape)), x))
 
 
-def _target(shape: Any, x: Map) -> list[Any]:
+def _target(shape: Argument, x: Map) -> list[Size | Dim]:
     """A shape with its batch: -1 is what is left, an unknown size at the beginning the batch."""
     if not isinstance(shape, list | tuple) or not shape:
         raise Layout("its shape is computed")
-    target: list[Any] = []
-    for at, one in enumerate(shape):
-        size = known(one)
+    target: list[Argument] = []
+    for at, size in enumerate(map(known, shape)):
         if size is None and at == 0:
             target.append(x.dims[0])
-        elif type(size) is int and size == -1:
-            target.append(None)
-        elif type(size) is int and 0 < size <= MAX_INTEGER:
-            target.append(size)
+        elif type(size) is int and (size == -1 or 0 < size <= MAX_INTEGER):
+            target.append(None if size == -1 else size)
         else:
             raise Layout("its shape is computed")
     if target[0] is None and x.dims and is_batch(x.dims[0]):
         # The batch is what is left, if anything is.
-        sizes = [size_of(dim) for dim in x.dims[1:]]
+        sizes = x.shape[1:]
         if None in sizes or None in target[1:] or prod(size or 0 for size in sizes) != prod(target[1:]):
             raise Layout("positions are put into the batch")
         target[0] = x.dims[0]
     return target
 
 
-def _order() -> Any:
-    """Positions of dimensions behind the batch, each once."""
-
-    def read(call: Call, key: str) -> list[int]:
-        last = len(call.x.dims) - 1
-        order = call.config.integers(key, last)
-        if sorted(order) != list(range(1, last + 1)):
-            raise ForeignError(f"{key} must be an order of 1 to {last}", at=call.config.find(key))
-        return order
-
-    return read
-
-
 @layer_class("Permute")
-def permute(call: Call, x: Map, *, dims: list[int] = _order()) -> Map:
-    return call.tracer.passed(call.name, x, [x.dims[0], *(x.dims[at] for at in dims)])
+def permute(call: Call, x: Map) -> Map:
+    """`dims` are the positions of dimensions behind the batch, each once."""
+    last = len(x.dims) - 1
+    order = call.config.integers("dims", last)
+    if sorted(order) != list(range(1, last + 1)):
+        raise ForeignError(f"dims must be an order of 1 to {last}", at=call.config.find("dims"))
+    return call.tracer.passed(call.name, x, [x.dims[at] for at in (0, *order)])
 
 
 @layer_class("RepeatVector")
@@ -107,27 +95,27 @@ def repeat_vector(call: Call, x: Map, *, n: int = integer()) -> Map:
 
 
 @function("Transpose", "transpose", "compat.v1.transpose")
-def transpose(call: Call, x: Map, *, axes: Any = argument(), perm: Any = argument(1)) -> Map:
-    order = either(axes, perm)
-    listed = list(range(len(x.dims)))[::-1] if order is None else known_integers(order, "order")
-    if sorted(listed) != list(range(len(x.dims))):
+def transpose(call: Call, x: Map, *, axes: Argument = argument(), perm: Argument = argument(1)) -> Map:
+    order, rank = either(axes, perm), len(x.dims)
+    listed = list(range(rank))[::-1] if order is None else known_integers(order, "order")
+    if sorted(listed) != list(range(rank)):
         raise Layout("its order is none")
     return call.tracer.passed(call.name, x, [x.dims[at] for at in listed])
 
 
 @function("SwapAxes", "Swapaxes")
-def swap_axes(call: Call, x: Map, *, axis1: Any = argument(1), axis2: Any = argument(2)) -> Map:
+def swap_axes(call: Call, x: Map, *, axis1: Argument = argument(1), axis2: Argument = argument(2)) -> Map:
     dims = list(x.dims)
-    a, b = (dimension(known_integer(one, "axis"), len(dims)) for one in (axis1, axis2))
+    a, b = dimension_of(axis1, x), dimension_of(axis2, x)
     dims[a], dims[b] = dims[b], dims[a]
     return call.tracer.passed(call.name, x, dims)
 
 
 @function("Moveaxis")
-def move_axis(call: Call, x: Map, *, source: Any = argument(1), destination: Any = argument(2)) -> Map:
+def move_axis(call: Call, x: Map, *, source: Argument = argument(1), destination: Argument = argument(2)) -> Map:
     rank = len(x.dims)
-    moved = [dimension(one, rank) for one in known_integers(source, "source")]
-    target = [dimension(one, rank) for one in known_integers(destination, "destination")]
+    moved = [axis_at(one, rank, "dimension") for one in known_integers(source, "source")]
+    target = [axis_at(one, rank, "dimension") for one in known_integers(destination, "destination")]
     if len(moved) != len(target) or len(set(moved)) != len(moved) or len(set(target)) != len(target):
         raise Layout("its order is none")
     order = [at for at in range(rank) if at not in moved]
@@ -137,20 +125,16 @@ def move_axis(call: Call, x: Map, *, source: Any = argument(1), destination: Any
 
 
 @function("ExpandDims", "expand_dims", "compat.v1.expand_dims")
-def expand_dims(call: Call, x: Map, *, axis: Any = argument(1)) -> Map:
+def expand_dims(call: Call, x: Map, *, axis: Argument = argument(1)) -> Map:
     axes = known_integers(axis, "axis")
     rank = len(x.dims) + len(axes)
-    return call.tracer.passed(call.name, x, with_ones(x.dims, {dimension(one, rank) for one in axes}))
+    return call.tracer.passed(call.name, x, with_ones(x.dims, {axis_at(one, rank, "dimension") for one in axes}))
 
 
 @function("Squeeze", "squeeze", "compat.v1.squeeze")
-def squeeze(call: Call, x: Map, *, axis: Any = argument(1)) -> Map:
-    sizes = x.shape
-    if axis is None:
-        gone = {at for at, size in enumerate(sizes) if size == 1}
-    else:
-        gone = {dimension(one, len(x.dims)) for one in known_integers(axis, "axis")}
-    if any(sizes[at] != 1 for at in gone) or any(axes_in(x.dims[at]) for at in gone):
+def squeeze(call: Call, x: Map, *, axis: Argument = argument(1)) -> Map:
+    gone = [at for at, size in enumerate(x.shape) if size == 1] if axis is None else dimensions_of(axis, x)
+    if any(x.shape[at] != 1 or axes_in(x.dims[at]) for at in gone):
         raise Layout("it drops an axis")
     return call.tracer.passed(call.name, x, without(x.dims, gone))
 

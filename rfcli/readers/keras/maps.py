@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from rfcli.layers._layer import GeometryError, Missing
 from rfcli.layers._parameters import MAX_INTEGER, ParameterError
 from rfcli.layers._registry import layer_of
+from rfcli.readers.draft import Draft
+from rfcli.readers.keras.calls import Argument
+from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import (
     BATCH,
     CHANNELS,
     Atom,
+    Dim,
     Layout,
     Map,
+    Origin,
+    Role,
+    Size,
     channels,
+    channels_in,
+    default_roles,
     is_batch,
     is_channels,
     reshaped,
@@ -19,46 +30,24 @@ from rfcli.readers.tracing.maps import (
 )
 from rfcli.readers.tracing.tracer import Tracer
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-    from typing import Any
-
-    from rfcli.readers.draft import Draft
-    from rfcli.readers.tracing.maps import Dim, Size
+APART = ("identity", "dropout", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "sigmoid", "tanh")
+"""Layers after which features that were flattened are as far apart as before."""
+MAX_DIMS = 8
+"""Dimensions of a reshape that are looked at."""
 
 
 class KerasTracer(Tracer):
     """Draws up a description from maps of Keras; `first` is true where layers want channels before axes."""
 
-    def __init__(self, draft: Draft, axes: int, roles: dict[tuple[str, int], str | int], first: bool) -> None:
+    def __init__(self, draft: Draft, axes: int, roles: dict[Origin, Role], first: bool) -> None:
         super().__init__(draft, axes, roles)
         self.first = first
         self.flattened: dict[str, Map] = {}
         """The maps that were flattened, by the layers that hold the features: a reshape takes them apart again."""
 
-    def usual(self, rank: int) -> list[str | int]:
-        """Roles of dimensions where nothing else is known."""
-        axes: list[str | int] = list(range(rank - 2))
-        if rank < 3:
-            return [BATCH, CHANNELS][:rank]  # type: ignore[return-value]
-        return [BATCH, CHANNELS, *axes] if self.first else [BATCH, *axes, CHANNELS]
-
-    def input(self, name: str, shape: Sequence[Size]) -> Map:
-        usual = self.usual(len(shape))
-        roles = [self.roles.get((name, at), usual[at]) for at in range(len(shape))]
-        sizes: list[Size] = [1] * self.axes
-        count = 1
-        for role, size in zip(roles, shape, strict=True):
-            if isinstance(role, int):
-                sizes[role] = size
-            elif role == CHANNELS:
-                count = 0 if size is None else count * size
-        made = self.draft.input(name, sizes, count or None)
-        dims = tuple(
-            (Atom(role, size, 1, (name, at)),) for at, (role, size) in enumerate(zip(roles, shape, strict=True))
-        )
-        return Map(made, dims)
+    def usual(self, rank: int) -> list[Role]:
+        """As for all; channels may come last."""
+        return default_roles(rank) if self.first or rank < 3 else [BATCH, *range(rank - 2), CHANNELS]
 
     def arranged(self, x: Map, rank: int, first: bool) -> Map:
         """The map as batch, channels, what else comes before, and the `rank` axes of a layer. Raises `Layout`."""
@@ -95,29 +84,21 @@ class KerasTracer(Tracer):
         if x.axes or not is_batch(x.dims[0]) or None in sizes or not 1 <= len(sizes) <= self.axes + 1:
             return None
         count, *space = (size or 1 for size in sizes)
-        if count > MAX_INTEGER or max(space, default=1) > MAX_INTEGER:
+        if max(count, *space) > MAX_INTEGER:
             return None
         layer = self.draft.add(f"{name}/channels", "custom", [x.layer], filters=count, params=0, macs=0)
-        padded = [*space, *[1] * (self.axes - len(space))]
-        layer = self.draft.add(name, "upsample", [layer], size=padded)
-        return Map(
-            layer, (x.dims[0], channels(count), *((Atom(axis, size),) for axis, size in enumerate(space))), x.local
-        )
+        layer = self.draft.add(name, "upsample", [layer], size=[*space, *[1] * (self.axes - len(space))])
+        return Map(layer, (x.dims[0], channels(count), *((Atom(*axis),) for axis in enumerate(space))), x.local)
 
     def slid(
-        self, name: str, type: str, x: Map, rank: int, first: bool, per_axis: Mapping[str, Sequence[Any]],
-        count: Size = None, **given: Any,
+        self, name: str, type: str, x: Map, rank: int, first: bool, per_axis: Mapping[str, Sequence[Argument]],
+        count: Size = None, **given: Argument,
     ) -> Map:  # fmt: skip
         """A layer whose reads differ by axis, over the last `rank` axes; `per_axis` has a value for each of them.
         `count` is the number of channels that it makes, None where it keeps them."""
         x = self.canonical(name, self.arranged(x, rank, first))
         axes = self.window_axes(x)
-        for key, values in per_axis.items():
-            neutral: Any = {"padding": [0, 0], "cropping": [0, 0], "output_padding": 0}.get(key, 1)
-            row = [neutral] * self.axes
-            for axis, value in zip(axes[len(axes) - rank :], values, strict=True):
-                row[axis] = value
-            given[key] = row
+        given |= self.along(axes[len(axes) - rank :], **per_axis)
         layer = self.draft.add(name, type, [x.layer], **given)
         sizes = self.sizes(type, given, axes, x.dims[2:])
         kept = x.dims[1] if count is None else channels(count)
@@ -128,22 +109,20 @@ class KerasTracer(Tracer):
         )
         return self.restored(Map(layer, (x.dims[0], kept, *grown), x.local), rank, first)
 
-    def sizes(self, type: str, given: dict[str, Any], axes: Sequence[int], dims: Sequence[Dim]) -> list[Size]:
+    def sizes(self, type: str, given: Parameters, axes: Sequence[int], dims: Sequence[Dim]) -> list[Size]:
         """Sizes that a layer makes of dimensions, None where unknown."""
         plain = {key.rstrip("_"): value for key, value in given.items() if value is not None}
         found: list[Size] = []
         for axis, dim in zip(axes, dims, strict=True):
             n = size_of(dim)
-            size = None
-            if n is not None:
-                try:
-                    size = layer_of(type, self.axes, plain).output_size(axis, n)
-                except (GeometryError, Missing, ParameterError):  # told when the description is compiled
-                    size = None
+            try:
+                size = None if n is None else layer_of(type, self.axes, plain).output_size(axis, n)
+            except (GeometryError, Missing, ParameterError):  # told when the description is compiled
+                size = None
             found.append(size if size is not None and 1 <= size <= MAX_INTEGER else None)
         return found
 
-    def shaped(self, name: str, x: Map, target: Sequence[Any]) -> Map:
+    def shaped(self, name: str, x: Map, target: Sequence[Size | Dim]) -> Map:
         """Another shape; what was flattened is taken apart as the map that it was. Raises `Layout`."""
         x = self.flattened.get(x.layer, x)
         if len(target) > MAX_DIMS:
@@ -152,13 +131,12 @@ class KerasTracer(Tracer):
         if x.axes and not any(isinstance(atom.role, int) for dim in dims for atom in dim):
             # A map of one position, as the file has it: of a larger input it would have more.
             return self.flat(name, x).replaced(dims=dims)
-        if not x.axes and self.axes >= len(dims) - 2 > 0 and is_batch(dims[0]):
-            rank = len(dims) - 2
+        rank = len(dims) - 2
+        if not x.axes and self.axes >= rank > 0 and is_batch(dims[0]):
             apart = self.arranged(x.replaced(dims=dims), rank, self.first)
-            if any(size not in (1, None) for size in apart.shape[2:]):
-                made = self.grown(name, apart)
-                if made is not None:
-                    return self.restored(made, rank, self.first)
+            made = self.grown(name, apart) if any(size not in (1, None) for size in apart.shape[2:]) else None
+            if made is not None:
+                return self.restored(made, rank, self.first)
         return self.reshape(name, x, target)
 
     def flat(self, name: str, x: Map) -> Map:
@@ -166,36 +144,33 @@ class KerasTracer(Tracer):
         self.flattened[made.layer] = x
         return made
 
-    def passed(self, name: str, x: Map, dims: Sequence[Dim] | None = None, type: str = "identity", **given: Any) -> Map:
+    def passed(
+        self, name: str, x: Map, dims: Sequence[Dim] | None = None, type: str = "identity", **given: Argument
+    ) -> Map:
         made = super().passed(name, x, dims, type, **given)
         if x.layer in self.flattened and dims is None and type in APART:
             self.flattened[made.layer] = self.flattened[x.layer]
         return made
 
-    def unknown_like(
-        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None,
-        params: int | None = None, macs: int | None = None,
+    def unknown(
+        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: Size = 0,
+        macs: Size = None,
     ) -> Map:  # fmt: skip
         """An operation that is not known, of one or several maps; `shape` is what it makes, where that is stated."""
-        usual = self.usual(2 + self.axes) if shape is None else self.usual(len(shape))
-        sizes = [None] * len(usual) if shape is None else list(shape)
-        given: dict[str, Any] = {"unknown": operation, "params": params, "macs": macs}
-        dims: list[Dim] = []
-        space: list[Size] = [1] * self.axes
-        count: Size = 1
-        for role, size in zip(usual, sizes, strict=True):
-            if isinstance(role, int) and role >= self.axes:
-                role = CHANNELS
-            if isinstance(role, int):
-                space[role] = size
-            elif role == CHANNELS:
-                count = None if size is None or count is None else count * size
-            dims.append((Atom(role, size),) if role != CHANNELS else channels(size))
+        sizes = [None] * (2 + self.axes) if shape is None else shape
+        roles = [CHANNELS if role in range(self.axes, len(sizes)) else role for role in self.usual(len(sizes))]
+        dims = tuple(
+            channels(size) if role == CHANNELS else (Atom(role, size),)
+            for role, size in zip(roles, sizes, strict=True)
+        )  # fmt: skip
+        given: Parameters = {"unknown": operation, "params": params, "macs": macs}
         if shape is not None:
+            count, along = channels_in(dims), dict(zip(roles, sizes, strict=True))
+            space = [along.get(axis, 1) for axis in range(self.axes)]
             given["filters"] = count if count is not None and count <= MAX_INTEGER else None
             given["size"] = None if None in space else space
         layer = self.draft.add(name, "custom", [self.unknown_inputs(name, operation, maps, given)], **given)
-        return Map(layer, tuple(dims), any(one.local for one in maps))
+        return Map(layer, dims, any(one.local for one in maps))
 
 
 def width_of(x: Map) -> int:
@@ -204,12 +179,6 @@ def width_of(x: Map) -> int:
     if count is None or not is_channels(x.dims[-1]):
         raise Layout("its last dimension holds no known number of channels")
     return count
-
-
-APART = ("identity", "dropout", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "sigmoid", "tanh")
-"""Layers after which features that were flattened are as far apart as before."""
-MAX_DIMS = 8
-"""Dimensions of a reshape that are looked at."""
 
 
 def raised(x: Map, rank: int) -> Map:

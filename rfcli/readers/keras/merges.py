@@ -3,17 +3,11 @@
 from __future__ import annotations
 
 from rfcli.readers.keras.binding import argument, dimensions, function, layer_class
-from rfcli.readers.keras.calls import Call, Constant
+from rfcli.readers.keras.calls import Argument, Call, Constant, Traced
 from rfcli.readers.keras.functions import dimension_of, extents, holds_map
 from rfcli.readers.keras.maps import raised
 from rfcli.readers.tracing.maps import Layout, Map
 from rfcli.words.keras import MERGES, OPERATORS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from rfcli.readers.keras.calls import Traced
 
 
 @layer_class(*MERGES)
@@ -47,7 +41,7 @@ def operator(call: Call) -> Traced:
     return call.tracer.merged(call.name, OPERATORS.read(call.kind), maps)
 
 
-def _constants(call: Call) -> list[Any]:
+def _constants(call: Call) -> list[Argument]:
     """Arguments of an operator that are tensors, and no maps."""
     tensors = [one for arg in call.args for one in (arg if holds_map(arg) else [arg])]
     named = [call.kwargs.get(key) for key in ("y", "x1", "x2", "x")]
@@ -56,23 +50,26 @@ def _constants(call: Call) -> list[Any]:
 
 @layer_class("Concatenate")
 def concatenate(call: Call, x: Map, *, axis: list[int] = dimensions(least=1)) -> Map:
-    maps, rank = call.maps, len(x.dims)
-    if any(len(one.dims) != rank for one in maps) or len(maps) != len(call.values):
+    if not _alike(call):
         raise Layout("it joins tensors of different ranks")
-    if len(maps) == 1:
-        return call.tracer.passed(call.name, x)
-    return call.tracer.concatenated(call.name, maps, axis[0])
+    return _behind(call, x, axis[0])
 
 
 @function("Concatenate", "concat", "compat.v1.concat")
-def concat(call: Call, x: Map, *, axis: Any = argument(1, -1)) -> Map:
-    maps = call.maps
-    if len(maps) != len(call.values) or any(len(one.dims) != len(x.dims) for one in maps):
+def concat(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
+    if not _alike(call):
         raise Layout("it joins tensors of different ranks, or constants")
-    at = dimension_of(axis, x)
-    if len(maps) == 1:
-        return call.tracer.passed(call.name, x)
-    return call.tracer.concatenated(call.name, maps, at)
+    return _behind(call, x, dimension_of(axis, x))
+
+
+def _alike(call: Call) -> bool:
+    """Whether all tensors are maps of one rank."""
+    return len(call.maps) == len(call.values) and len({len(one.dims) for one in call.maps}) == 1
+
+
+def _behind(call: Call, x: Map, at: int) -> Map:
+    maps = call.maps
+    return call.tracer.concatenated(call.name, maps, at) if len(maps) > 1 else call.tracer.passed(call.name, x)
 
 
 @layer_class("Dot")

@@ -3,18 +3,14 @@ which they can be made."""
 
 from __future__ import annotations
 
-from rfcli.description.nodes import Node
+from collections.abc import Iterator
+
+from rfcli.description.nodes import Node, Problems
 from rfcli.layers._parameters import shown
 from rfcli.ordering import ordered
 from rfcli.readers.draft import ForeignError
-from rfcli.readers.keras.calls import Arguments, Config, Reference, arguments, is_reference
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
-    from rfcli.description.nodes import Problems
-    from rfcli.readers.tracing.maps import Size
+from rfcli.readers.keras.calls import Arguments, Config, Reference, arguments, is_reference, referred
+from rfcli.readers.tracing.maps import Size
 
 MODELS = ("Functional", "Model", "Sequential")
 MAX_PROBLEMS = 100
@@ -24,20 +20,16 @@ MAX_PROBLEMS = 100
 class Part:
     """A layer of a model: its class, its configuration, its calls, and what it holds where it is a model itself."""
 
-    __slots__ = ("calls", "config", "key", "kind", "model", "module", "name", "node")
-
     def __init__(self, node: Node, name: str, kind: str, module: str, config: Config, model: Model | None) -> None:
         self.node, self.name, self.kind, self.module, self.config, self.model = node, name, kind, module, config, model
         self.calls: list[Arguments] = []
         shared = node.value.get("shared_object_id")
         known = shared is not None and type(shared.value) is int
-        self.key: object = (kind, shared.value) if known else id(node)
+        self.key = f"{kind} {shared.value}" if known else f"{id(node)}"
 
 
 class Model:
     """A Sequential or Functional model: its layers in order, and the tensors that go in and out."""
-
-    __slots__ = ("inputs", "name", "node", "order", "outputs", "parts", "stated")
 
     def __init__(self, node: Node, name: str) -> None:
         self.node, self.name = node, name
@@ -48,6 +40,17 @@ class Model:
         self.stated: dict[tuple[str, int], dict[int, list[Size]]] = {}
         """Shapes that the file states of what a call makes, by the number of the output."""
 
+    def state(self, reference: Reference, shape: list[Size] | None) -> None:
+        if shape is not None:
+            self.stated.setdefault((reference.name, reference.index), {}).setdefault(reference.tensor, shape)
+
+    def follow(self, part: Part) -> None:
+        """Adds a layer that reads what the last one makes."""
+        part.calls.append(Arguments([*self.outputs], {}))
+        self.parts[part.name] = part
+        self.order.append((part, 0))
+        self.outputs = [Reference(part.name, 0, 0, part.node)]
+
 
 def _mapping(node: Node | None, what: str, at: Node) -> dict[str, Node]:
     if node is None or type(node.value) is not dict:
@@ -55,27 +58,19 @@ def _mapping(node: Node | None, what: str, at: Node) -> dict[str, Node]:
     return node.value
 
 
-def _text(node: Node | None) -> str | None:
-    return node.value if node is not None and type(node.value) is str and node.value else None
-
-
 def is_model(kind: str, config: Node | None) -> bool:
     """Whether a class of this name and configuration is a model whose layers are stated."""
-    if kind in MODELS:
-        return True
-    found = config.value if config is not None and type(config.value) is dict else {}
-    return all(type(found[key].value) is list if key in found else False for key in ("layers", "input_layers")) and (
-        "output_layers" in found
-    )
+    inside = config.value if config is not None and type(config.value) is dict else {}
+    lists = [key in inside and type(inside[key].value) is list for key in ("layers", "input_layers")]
+    return kind in MODELS or (all(lists) and "output_layers" in inside)
 
 
 def parsed(node: Node, problems: Problems) -> Model:
     """A model, of what `to_json` writes. Raises `ForeignError`."""
-    entry = _mapping(node, "a Keras model", node)
-    kind = _text(entry.get("class_name"))
-    if kind is None:
+    config = _mapping(node, "a Keras model", node).get("config")
+    kind = Config(node).text("class_name")
+    if not kind:
         raise ForeignError("not a Keras model: it has no class_name", "save it with model.to_json()", node)
-    config = entry.get("config")
     if config is None:
         raise ForeignError(f"the model '{kind[:60]}' has no config", at=node)
     if not is_model(kind, config):
@@ -88,87 +83,74 @@ def parsed(node: Node, problems: Problems) -> Model:
     return _functional(node, _mapping(config, "config", node), config, problems)
 
 
-def _part(node: Node, problems: Problems, fallback: str = "") -> Part:
-    entry = _mapping(node, "a layer", node)
-    kind = _text(entry.get("class_name"))
-    if kind is None:
-        raise ForeignError("a layer without a class_name", at=node)
-    config = entry.get("config", Node({}, node.file, node.line, node.column))
-    inside = config.value if type(config.value) is dict else {}
-    name = _text(entry.get("name")) or _text(inside.get("name")) or fallback or kind.lower()
-    model = parsed(node, problems) if is_model(kind, config) else None
-    if model is None:
-        _mapping(config, f"config of '{name[:60]}'", node)
-    return Part(node, name, kind, _text(entry.get("module")) or "", Config(config), model)
+def _parts(layers: Node | None, what: str, config: Node, problems: Problems) -> Iterator[Part]:
+    """The layers that a model lists."""
+    if layers is None or type(layers.value) is not list:
+        raise ForeignError(f"a {what} model without a list of layers", at=config)
+    for number, node in enumerate(layers.value, 1):
+        entry = Config(node)
+        inside = _mapping(node, "a layer", node).get("config", Node({}, node.file, node.line, node.column))
+        kind = entry.text("class_name")
+        if not kind:
+            raise ForeignError("a layer without a class_name", at=node)
+        name = entry.text("name") or Config(inside).text("name") or f"layer_{number}"
+        model = parsed(node, problems) if is_model(kind, inside) else None
+        if model is None:
+            _mapping(inside, f"config of '{name[:60]}'", node)
+        yield Part(node, name, kind, entry.text("module") or "", Config(inside), model)
 
 
 def _sequential(node: Node, config: Node, problems: Problems) -> Model:
     """A chain; in old files the configuration is the list of layers itself."""
-    inside = config.value if type(config.value) is dict else {}
-    layers = config if type(config.value) is list else inside.get("layers")
-    if layers is None or type(layers.value) is not list:
-        raise ForeignError("a Sequential model without a list of layers", at=config)
-    made = Model(node, _text(inside.get("name")) or "sequential")
-    before: Reference | None = None
-    for number, one in enumerate(layers.value):
-        part = _part(one, problems, f"layer_{number + 1}")
+    inside = Config(config)
+    layers = config if type(config.value) is list else inside.find("layers")
+    made = Model(node, inside.text("name") or "sequential")
+    for number, part in enumerate(_parts(layers, "Sequential", config, problems), 1):
         if part.name in made.parts:
-            problems.add(one, "RF012", f"two layers are called '{part.name[:60]}'", "layers of a model have own names")
-            part.name = f"{part.name}_{number + 1}"
-        if part.kind == "InputLayer" and before is not None:
-            raise ForeignError("an InputLayer inside a Sequential model", "it stands first", one)
-        if number == 0 and part.kind != "InputLayer":
-            shape = Config(Node(inside, config.file, config.line, config.column)).find("build_input_shape")
-            part_input = Part(one, "input", "InputLayer", "", _input_config(part, shape, one), None)
-            part_input.calls.append(Arguments([], {}))
-            made.parts[_fresh("input", part.name)] = part_input
-            before = Reference(next(iter(made.parts)), 0, 0, one)
-            made.order.append((part_input, 0))
-        if before is not None:
-            _state(made, before, part.config.beside(one, "build_config", "input_shape"))
-        made.parts[part.name] = part
-        part.calls.append(Arguments([] if before is None else [before], {}))
-        made.order.append((part, 0))
-        before = Reference(part.name, 0, 0, one)
-    if before is None:
+            told = f"two layers are called '{part.name[:60]}'"
+            problems.add(part.node, "RF012", told, "layers of a model have own names")
+            part.name = f"{part.name}_{number}"
+        if part.kind == "InputLayer" and made.parts:
+            raise ForeignError("an InputLayer inside a Sequential model", "it stands first", part.node)
+        if part.kind != "InputLayer" and not made.parts:
+            name = "input_1" if part.name == "input" else "input"
+            begin = _input_config(part, inside.find("build_input_shape"))
+            made.follow(Part(part.node, name, "InputLayer", "", begin, None))
+        built = Config(part.node).inside("build_config")
+        if made.outputs and built is not None:
+            made.state(made.outputs[0], built.shape("input_shape"))
+        made.follow(part)
+    if not made.parts:
         raise ForeignError("a Sequential model without layers", at=config)
-    made.inputs, made.outputs = [Reference(next(iter(made.parts)), 0, 0, node)], [before]
+    made.inputs = [Reference(next(iter(made.parts)), 0, 0, node)]
     return made
 
 
-def _fresh(name: str, taken: str) -> str:
-    return name if name != taken else f"{name}_1"
-
-
-def _input_config(part: Part, shape: Node | None, at: Node) -> Config:
+def _input_config(part: Part, shape: Node | None) -> Config:
     """The configuration of the input that a Sequential model without an InputLayer has."""
-    found = shape
     inner: Part | None = part
-    while found is None and inner is not None:
-        for key in ("batch_input_shape", "batch_shape"):
-            found = found or inner.config.find(key)
+    while shape is None and inner is not None:
+        shape = inner.config.find("batch_input_shape") or inner.config.find("batch_shape")
         inner = next(iter(inner.model.parts.values()), None) if inner.model is not None else None
-    return Config(Node({} if found is None else {"batch_shape": found}, at.file, at.line, at.column))
+    at = part.node
+    return Config(Node({} if shape is None else {"batch_shape": shape}, at.file, at.line, at.column))
 
 
 def _functional(node: Node, inside: dict[str, Node], config: Node, problems: Problems) -> Model:
-    layers = inside.get("layers")
-    if layers is None or type(layers.value) is not list:
-        raise ForeignError("a Functional model without a list of layers", at=config)
-    made = Model(node, _text(inside.get("name")) or "model")
-    for number, one in enumerate(layers.value):
-        part = _part(one, problems, f"layer_{number + 1}")
+    made = Model(node, Config(config).text("name") or "model")
+    for part in _parts(inside.get("layers"), "Functional", config, problems):
         if part.name in made.parts:
-            raise ForeignError(f"two layers are called '{part.name[:60]}'", "layers of a model have own names", one)
+            told = f"two layers are called '{part.name[:60]}'"
+            raise ForeignError(told, "layers of a model have own names", part.node)
         made.parts[part.name] = part
     for part in made.parts.values():
         calls = part.node.value.get("inbound_nodes")
-        if calls is None or part.kind == "InputLayer":
-            part.calls = [Arguments([], {})] if part.kind == "InputLayer" else []
-            continue
-        if type(calls.value) is not list:
-            raise ForeignError(f"inbound_nodes of '{part.name[:60]}' must be a list", at=calls)
-        part.calls = [arguments(call, made.parts) for call in calls.value]
+        if part.kind == "InputLayer":
+            part.calls = [Arguments([], {})]
+        elif calls is not None:
+            if type(calls.value) is not list:
+                raise ForeignError(f"inbound_nodes of '{part.name[:60]}' must be a list", at=calls)
+            part.calls = [arguments(call, made.parts) for call in calls.value]
     made.inputs = _ends(inside.get("input_layers"), config, "input_layers")
     made.outputs = _ends(inside.get("output_layers"), config, "output_layers")
     _resolved(made, problems)
@@ -184,22 +166,14 @@ def _ends(node: Node | None, config: Node, key: str) -> list[Reference]:
     while todo:
         one = todo.pop()
         if is_reference(one):
-            name, index, tensor = (part.value for part in one.value[:3])
-            found.append(Reference(name, index, tensor, one))
-        elif type(one.value) is list:
-            todo.extend(reversed(one.value))
-        elif type(one.value) is dict:
-            todo.extend(reversed(one.value.values()))
+            found.append(referred(one))
+        elif type(one.value) in (list, dict):
+            todo.extend(reversed(one.value if type(one.value) is list else one.value.values()))
         else:
             raise ForeignError(f"{key} must hold lists [layer, call, tensor], here is {shown(one.value)}", at=one)
     if not found:
         raise ForeignError(f"{key} is empty", at=node)
     return found
-
-
-def _state(model: Model, reference: Reference, shape: list[Size] | None) -> None:
-    if shape is not None:
-        model.stated.setdefault((reference.name, reference.index), {}).setdefault(reference.tensor, shape)
 
 
 def _resolved(model: Model, problems: Problems) -> None:
@@ -223,7 +197,7 @@ def _resolved(model: Model, problems: Problems) -> None:
             problems.add(reference.node, "RF012", told)
         else:
             reference.index -= offset
-            _state(model, reference, reference.shape)
+            model.state(reference, reference.shape)
         if len(problems) > MAX_PROBLEMS:
             break
     if problems:
@@ -231,7 +205,13 @@ def _resolved(model: Model, problems: Problems) -> None:
     for reference in model.inputs:
         if model.parts[reference.name].kind != "InputLayer":
             raise ForeignError(f"the input '{reference.name[:60]}' is no InputLayer", at=reference.node)
-    model.order = [calls[place] for place in _ordered(reads, at, model)]
+    order = ordered([{at[reference.name, reference.index] for reference in references} for references in reads])
+    done = set(order)
+    if len(order) < len(reads):
+        stuck = next(place for place in range(len(reads)) if place not in done)
+        reference = next(one for one in reads[stuck] if at[one.name, one.index] not in done)
+        raise ForeignError(f"layers read each other in a circle, through '{reference.name[:60]}'", at=reference.node)
+    model.order = [calls[place] for place in order]
 
 
 def _offset(part: Part, used: set[int]) -> int:
@@ -239,33 +219,19 @@ def _offset(part: Part, used: set[int]) -> int:
     is so for Functional models, and in Keras 2 for Sequential ones that know their input."""
     if part.model is None or not part.calls:
         return 0
-    begins = next(iter(part.model.parts.values())).node.value
-    sized = "InputLayer" in (one.value for one in [begins.get("class_name")] if one is not None)
+    sized = Config(next(iter(part.model.parts.values())).node).text("class_name") == "InputLayer"
     old = type(part.node.value["inbound_nodes"].value[0].value) is list
     usual = int(part.kind != "Sequential" or (old and sized))
     fits = [offset for offset in (usual, 1 - usual) if all(0 <= one - offset < len(part.calls) for one in used)]
     return fits[0] if fits else usual
 
 
-def _ordered(reads: Sequence[list[Reference]], at: dict[tuple[str, int], int], model: Model) -> list[int]:
-    """Calls in the order of the file, each after those that it reads. Raises `ForeignError` for a circle."""
-    needs = [{at[reference.name, reference.index] for reference in references} for references in reads]
-    order = ordered(needs)
-    if len(order) < len(reads):
-        done = set(order)
-        stuck = next(place for place in range(len(reads)) if place not in done)
-        reference = next(one for one in reads[stuck] if at[one.name, one.index] not in done)
-        raise ForeignError(f"layers read each other in a circle, through '{reference.name[:60]}'", at=reference.node)
-    return order
-
-
 def every(model: Model) -> Iterator[Part]:
-    todo = list(model.parts.values())
-    while todo:
-        part = todo.pop()
+    """All layers, also those of models inside."""
+    for part in model.parts.values():
         yield part
         if part.model is not None:
-            todo.extend(part.model.parts.values())
+            yield from every(part.model)
 
 
 def counted(model: Model) -> tuple[int, int]:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from rfcli.readers.keras.binding import argument, function, integer, layer_class, sides
-from rfcli.readers.keras.calls import Call, Constant
+from rfcli.readers.keras.calls import Argument, Call, Constant, Traced
 from rfcli.readers.keras.functions import dimension_of, either, known, known_integer, known_integers
-from rfcli.readers.tracing.maps import Layout, Map, size_of
+from rfcli.readers.tracing.maps import Layout, Map, Size, size_of
 from rfcli.values import Value
 from rfcli.words.keras import PAD_MODES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.readers.keras.calls import Traced
-    from rfcli.readers.tracing.maps import Size
 
 MOST_PARTS = 1000
 """Parts into which a dimension is taken apart."""
@@ -25,12 +19,12 @@ MOST_INDICES = 16
 
 @layer_class("ZeroPadding1D", "ZeroPadding2D", "ZeroPadding3D")
 def zero_padding(call: Call, x: Map, *, padding: list[list[int]] = sides()) -> Map:
-    return call.tracer.slid(call.name, "pad", x, call.rank, call.first, {"padding": padding})
+    return call.slid("pad", x, {"padding": padding})
 
 
 @layer_class("Cropping1D", "Cropping2D", "Cropping3D")
 def cropping(call: Call, x: Map, *, cropping: list[list[int]] = sides()) -> Map:
-    return call.tracer.slid(call.name, "crop", x, call.rank, call.first, {"cropping": cropping})
+    return call.slid("crop", x, {"cropping": cropping})
 
 
 @layer_class("CenterCrop")
@@ -46,8 +40,9 @@ def center_crop(call: Call, x: Map, *, height: int = integer(), width: int = int
 
 @function("Pad", "pad", "compat.v1.pad")
 def pad(
-    call: Call, x: Map, *, pad_width: Any = argument(), paddings: Any = argument(1), mode: Any = argument(2, "constant")
-) -> Map:
+    call: Call, x: Map, *, pad_width: Argument = argument(), paddings: Argument = argument(1),
+    mode: Argument = argument(2, "constant"),
+) -> Map:  # fmt: skip
     widths, word = known(either(pad_width, paddings)), str(mode).lower()
     if not isinstance(widths, list) or len(widths) != len(x.dims) or word not in PAD_MODES:
         raise Layout("its widths are not known")
@@ -59,8 +54,8 @@ def pad(
 
 @function("Split", "split")
 def split(
-    call: Call, x: Map, *, indices_or_sections: Any = argument(), num_or_size_splits: Any = argument(1),
-    axis: Any = argument(2, 0),
+    call: Call, x: Map, *, indices_or_sections: Argument = argument(), num_or_size_splits: Argument = argument(1),
+    axis: Argument = argument(2, 0),
 ) -> list[Map]:  # fmt: skip
     """Parts of one size, or between indices; TensorFlow takes their sizes instead."""
     at = dimension_of(axis, x)
@@ -68,23 +63,22 @@ def split(
     if n is None:
         raise Layout("a dimension of unknown size is split")
     parts = either(indices_or_sections, num_or_size_splits)
-    if isinstance(parts, list):
-        listed = known_integers(parts, "parts")
-        by_index = indices_or_sections is not None
-        ends = [*listed, n] if by_index else [sum(listed[: number + 1]) for number in range(len(listed))]
-    else:
+    if not isinstance(parts, list):
         count = known_integer(parts, "parts")
         if count < 1 or n % count or count > MOST_PARTS:
             raise Layout(f"it splits {n} entries into {count}")
-        ends = [n // count * (number + 1) for number in range(count)]
-    starts = [0, *ends[:-1]]
-    if ends[-1] != n or any(start >= end for start, end in zip(starts, ends, strict=True)):
+        sizes = [n // count] * count
+    else:
+        sizes = known_integers(parts, "parts")
+        if indices_or_sections is not None:
+            sizes = [end - start for start, end in pairwise((0, *sizes, n))]
+    if sum(sizes) != n or min(sizes) < 1:
         raise Layout(f"it splits {n} entries elsewhere")
-    return call.tracer.divided(call.name, x, at, [end - start for start, end in zip(starts, ends, strict=True)])
+    return call.tracer.divided(call.name, x, at, sizes)
 
 
 @function("Unstack", "unstack")
-def unstack(call: Call, x: Map, *, axis: Any = argument(2, 0)) -> list[Map]:
+def unstack(call: Call, x: Map, *, axis: Argument = argument(2, 0)) -> list[Map]:
     at = dimension_of(axis, x)
     n = size_of(x.dims[at])
     if n is None or n > MOST_PARTS:
@@ -108,7 +102,7 @@ EVERYTHING = {"start": None, "stop": None, "step": None}
 
 
 @function("GetItem", "__operators__.getitem")
-def item(call: Call, *, slice_spec: Any = argument(), key: Any = argument(1)) -> Traced:
+def item(call: Call, *, slice_spec: Argument = argument(), key: Argument = argument(1)) -> Traced:
     """Slices, as in x[:, 1:, ..., ::2]."""
     indices = either(slice_spec, key)
     listed = indices if isinstance(indices, list) else [indices]
@@ -118,7 +112,7 @@ def item(call: Call, *, slice_spec: Any = argument(), key: Any = argument(1)) ->
         raise Layout("it picks by data")
     x = made = call.x
     at = steps = 0
-    dims: list[Any] = []
+    dims: list[int | None] = []
     """Of what is made: positions of dimensions of `x`, and None where one is added."""
     for one in _spelled_out(listed, len(x.dims)):
         if one is None:
@@ -136,7 +130,7 @@ def item(call: Call, *, slice_spec: Any = argument(), key: Any = argument(1)) ->
     return call.tracer.passed(call.name, made, [() if place is None else made.dims[place] for place in dims])
 
 
-def _spelled_out(listed: Sequence[Any], rank: int) -> list[Any]:
+def _spelled_out(listed: list[Argument], rank: int) -> list[Argument]:
     """Indices with one for each dimension of a tensor: those that are not named are taken whole."""
     named = [one for one in listed if one is not None and one is not Ellipsis]
     if any(isinstance(one, str) for one in named):
@@ -148,7 +142,7 @@ def _spelled_out(listed: Sequence[Any], rank: int) -> list[Any]:
     return [*listed[:place], *[EVERYTHING] * missing, *listed[place + 1 :]]
 
 
-def _cut(index: Any, n: Size) -> Cut:
+def _cut(index: Argument, n: Size) -> Cut:
     """What an index or slice takes of `n` entries."""
     if type(index) is int:
         if n is None or not -n <= index < n:

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-from math import prod
-
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, dimensions, function, layer_class, number, optional
-from rfcli.readers.keras.calls import Call, Config, few
+from rfcli.readers.keras.calls import Argument, Call, Config, few
 from rfcli.readers.keras.functions import dimensions_of
+from rfcli.readers.keras.whole_map import UNTRAINED, over
 from rfcli.readers.tracing.maps import Layout, Map, axes_in, channels, is_batch, is_channels, size_of
 from rfcli.values import Value
 from rfcli.words.keras import ACTIVATION_CLASSES, ACTIVATIONS, FUNCTIONS, OVER_FEATURES, SOFTMAXES
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
 
 
 @layer_class(
@@ -65,15 +59,13 @@ def chosen(config: Config) -> Chosen:
         return Chosen(node.value.rpartition(">")[2])
     if type(node.value) is not dict:
         raise ForeignError("activation must be a name or a mapping", at=node)
-    kind = node.value["class_name"].value if "class_name" in node.value else None
-    inside = node.value.get("config")
-    if type(kind) is not str:
-        return Chosen("?")
-    if kind not in ("function", "__lambda__"):
-        if inside is not None and type(inside.value) is dict:
-            return Chosen(kind, Config(inside))
-        return Chosen(kind.lower())
-    return Chosen(inside.value.rpartition(">")[2] if inside is not None and type(inside.value) is str else kind)
+    stated = Config(node)
+    kind, inside = stated.text("class_name"), stated.inside("config")
+    if kind in ("function", "__lambda__"):
+        return Chosen((stated.text("config") or kind).rpartition(">")[2])
+    if kind is None or inside is None:
+        return Chosen("?" if kind is None else kind.lower())
+    return Chosen(kind, inside)
 
 
 def activated(call: Call, made: Map) -> Map:
@@ -92,7 +84,7 @@ def active(call: Call, x: Map, inside: Chosen) -> Map:
     """A layer that is an activation."""
     if inside.config is not None:
         inner = call.replaced(kind=inside.name, config=inside.config, args=(x,), kwargs={},
-                              key=(call.key, "activation"), stated={})  # fmt: skip
+                              key=f"{call.key}/activation", stated={})  # fmt: skip
         made = call.program.applied(inner, "")[0]
         return made if isinstance(made, Map) else x
     if inside.name in ACTIVATIONS:
@@ -110,7 +102,7 @@ def active(call: Call, x: Map, inside: Chosen) -> Map:
 
 def strange(call: Call, x: Map, name: str) -> Map:
     """An activation that is not known."""
-    stated = call.replaced(args=(x,), kwargs={}, key=(call.key, "activation"))
+    stated = call.replaced(args=(x,), kwargs={}, key=f"{call.key}/activation")
     made = call.program.unknown(stated, f"activation {name}")[0]
     assert isinstance(made, Map), "it is called with a map"
     return made
@@ -138,17 +130,16 @@ def relu(
 def prelu(call: Call, x: Map, *, shared_axes: list[int] | None = optional(dimensions())) -> Map:
     """A slope for each entry, but along the axes that share theirs."""
     shared = set(shared_axes or [])
-    sizes = [size for at, size in enumerate(x.shape) if at > 0 and at not in shared]
-    count = None if None in sizes else prod(size for size in sizes if size is not None)
+    count = size_of(tuple(atom for at, dim in enumerate(x.dims) if at > 0 and at not in shared for atom in dim))
     if count is None:
         raise Layout("it has a slope for each position of a map of unknown size")
     given = call.shared()
     apart = all(is_channels(dim) or at in shared for at, dim in enumerate(x.dims[1:], 1))
-    if count == 1 and apart:
-        return call.tracer.passed(call.name, x, type="prelu", **given)
-    if apart and count == x.channels:
-        return call.tracer.passed(call.name, x, type="prelu", per_channel=True, **given)
-    return call.tracer.passed(call.name, x, type="prelu", params=given.get("params", few(count)))
+    if not apart or count not in (1, x.channels):
+        given = {"params": few(count), **given}
+    elif count > 1:
+        given["per_channel"] = True
+    return call.tracer.passed(call.name, x, type="prelu", **given)
 
 
 # Softmaxes
@@ -162,21 +153,14 @@ def softmax(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
 
 
 @function(*SOFTMAXES)
-def softmax_function(call: Call, x: Map, *, axis: Any = argument(1, -1)) -> Map:
+def softmax_function(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
     if call.config.find("axis") is None and "axis" in call.config.node.value:
         raise Layout("over all entries")
     return shared_out(call, x, dimensions_of(-1 if axis is None else axis, x), SOFTMAXES.read(call.kind))
 
 
-def shared_out(call: Call, x: Map, at: Sequence[int], type: str) -> Map:
+def shared_out(call: Call, x: Map, at: list[int], type: str) -> Map:
     """A softmax over some dimensions."""
-    axes = {axis for one in at for axis in axes_in(x.dims[one])}
-    if any(is_batch(x.dims[one]) and x.dims[one] for one in at):
-        raise Layout("the batch is normalised")
-    if not axes:
-        return call.tracer.passed(call.name, x, type=type)
-    if sorted(axes) != x.axes:
-        raise Layout("some axes are normalised")
-    if any(is_channels(x.dims[one]) and x.dims[one] for one in at):
-        return call.tracer.passed(call.name, x, type="layer_norm", axes="all", scale=False, bias=False)
-    return call.tracer.passed(call.name, x, type="instance_norm", scale=False, bias=False)
+    if any(axes_in(x.dims[one]) or (x.dims[one] and is_batch(x.dims[one])) for one in at):
+        return over(call, x, at, UNTRAINED)
+    return call.tracer.passed(call.name, x, type=type)

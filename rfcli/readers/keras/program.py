@@ -15,8 +15,10 @@ that no family has.
 from __future__ import annotations
 
 import re
+from collections.abc import Container, Sequence
 
-from rfcli.description.nodes import Problems
+from rfcli.description.limits import Limits
+from rfcli.description.nodes import File, Node, Problems
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.keras import (
     attention,
@@ -31,24 +33,11 @@ from rfcli.readers.keras import (
     windows,
 )
 from rfcli.readers.keras.binding import applied, function, layer_class
-from rfcli.readers.keras.calls import Call, Constant
+from rfcli.readers.keras.calls import Call, Constant, Reference, Traced
 from rfcli.readers.keras.functions import WRAPPERS, function_of
 from rfcli.readers.keras.maps import KerasTracer
-from rfcli.readers.keras.model import MAX_PROBLEMS, counted, every, parsed
-from rfcli.readers.tracing.maps import Layout, Map, Roles
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Container, Sequence
-
-    from rfcli.description.limits import Limits
-    from rfcli.description.nodes import File, Node
-    from rfcli.readers.keras.calls import Reference, Traced
-    from rfcli.readers.keras.model import Model, Part
-    from rfcli.readers.tracing.maps import Size
-
-    Values = dict[tuple[str, int], list[Traced]]
-    """What the calls of a model's layers made, by the layer's name and the number of the call."""
+from rfcli.readers.keras.model import MAX_PROBLEMS, Model, Part, counted, every, parsed
+from rfcli.readers.tracing.maps import Layout, Map, Origin, Role, Roles, Size
 
 FAMILIES = (attention, layout, merges, parts, pointwise, resizing, sequences, weights, whole_map, windows)
 """Importing them fills the tables of layer classes and functions."""
@@ -72,12 +61,11 @@ def drafted(root: Node, file: File, limits: Limits, problems: Problems) -> Draft
     dims = max((int(digit) for part in parts for digit in _AXES.findall(part.kind[:40])), default=1)
     first = any(part.config.word("data_format", "") == "channels_first" for part in parts)
     shapes = _input_shapes(model, dims)
-    for count, limit, what in zip(
-        counted(model), ("layers", "nodes"), ("calls of layers", "inputs of layers"), strict=True
-    ):
+    for count, limit, what in zip(counted(model), ("layers", "nodes"), ("calls", "inputs"), strict=True):
         if count > getattr(limits, limit):
-            raise ForeignError(f"more than {getattr(limits, limit)} {what}", limits.exceeded(limit), model.node)
-    roles: dict[tuple[str, int], str | int] = {}
+            message = f"more than {getattr(limits, limit)} {what} of layers"
+            raise ForeignError(message, limits.exceeded(limit), model.node)
+    roles: dict[Origin, Role] = {}
     for _ in range(2 + len(shapes)):
         found_axes = (1 + role for role in roles.values() if isinstance(role, int))
         axes = max(dims, *(len(shape) - 2 for shape in shapes.values()), *found_axes)
@@ -113,8 +101,6 @@ class Program:
 
     def __init__(self, tracer: KerasTracer, problems: Problems) -> None:
         self.tracer, self.problems = tracer, problems
-        self.counted: set[object] = set()
-        """Keys of the layers whose weights were counted."""
 
     def whole(self, model: Model, shapes: dict[str, list[Size]]) -> None:
         """The model of the file, whose inputs are the network's."""
@@ -131,43 +117,42 @@ class Program:
     def run(self, model: Model, prefix: str, given: Sequence[Traced]) -> list[Traced]:
         """What a model makes of tensors."""
         inputs = dict(zip((reference.name for reference in model.inputs), given, strict=False))
-        values: Values = {}
+        made: dict[tuple[str, int], list[Traced]] = {}
+
+        def value(reference: Reference) -> Traced:
+            tensors = made[reference.name, reference.index]
+            if reference.tensor < len(tensors):
+                return tensors[reference.tensor]
+            told = f"'{reference.name[:60]}' has no output {reference.tensor}, it has {len(tensors)}"
+            raise ForeignError(told, at=reference.node)
+
         for part, number in model.order:
-            values[part.name, number] = self._call(model, part, number, prefix, inputs, values)
-        return [self._value(values, reference) for reference in model.outputs]
-
-    def _value(self, values: Values, reference: Reference) -> Traced:
-        made = values[reference.name, reference.index]
-        if reference.tensor < len(made):
-            return made[reference.tensor]
-        raise ForeignError(
-            f"'{reference.name[:60]}' has no output {reference.tensor}, it has {len(made)}", at=reference.node
-        )
-
-    def _call(
-        self, model: Model, part: Part, number: int, prefix: str, inputs: dict[str, Traced], values: Values
-    ) -> list[Traced]:
-        if part.kind == "InputLayer":
-            if part.name not in inputs:
+            if part.kind != "InputLayer":
+                call = part.calls[number].substituted(value)
+                name = prefix + (part.name if number == 0 else _again(part.name, number + 1, model.parts))
+                stated = model.stated.get((part.name, number), {})
+                called = Call(self, name, part.kind, part.config, tuple(call.args), call.kwargs, part.key, stated)
+                made[part.name, number] = self._called(part, called)
+            elif part.name in inputs:
+                made[part.name, number] = [inputs[part.name]]
+            else:
                 raise ForeignError(f"the InputLayer '{part.name[:60]}' is no input of its model", at=part.node)
-            return [inputs[part.name]]
-        given = part.calls[number].substituted(lambda reference: self._value(values, reference))
-        name = prefix + (part.name if number == 0 else _again(part.name, number + 1, model.parts))
-        stated = model.stated.get((part.name, number), {})
-        call = Call(self, name, part.kind, part.config, tuple(given.args), given.kwargs, part.key, stated)
+        return [value(reference) for reference in model.outputs]
+
+    def _called(self, part: Part, call: Call) -> list[Traced]:
         self.tracer.draft.at = part.node
-        if part.model is not None:
-            made = self.run(part.model, f"{name}/", call.values)
-            self.tracer.draft.at = part.node
-            return made
-        return self.applied(call, f"{part.module}." if part.module else "")
+        if part.model is None:
+            return self.applied(call, part.module)
+        made = self.run(part.model, f"{call.name}/", call.values)
+        self.tracer.draft.at = part.node
+        return made
 
     def applied(self, call: Call, module: str) -> list[Traced]:
         """What a layer makes; an unknown operation where it has no layers that read the same."""
-        table = layer_class
+        table, module = layer_class, f"{module}." if module else ""
         if call.kind in WRAPPERS:
             call, table = call.replaced(kind=function_of(call)), function
-        elif ".ops." in module or module.endswith(".ops."):
+        elif ".ops." in module:
             table = function
         name = call.kind
         makes = table.get(name)
@@ -176,10 +161,11 @@ class Program:
             makes, call = layer_class[bare], call.replaced(kind=bare)
         elif module and not module.startswith(OWN):
             makes = None  # A class of the model's authors that is called as one of Keras's.
-        why, before, known = "", self.tracer.draft.count, call.key in self.counted
+        why = ""
         try:
-            if makes is not None:
-                return applied(makes, call)
+            with self.tracer.attempt():
+                if makes is not None:
+                    return applied(makes, call)
         except Layout as reason:
             why = str(reason)
         except ForeignError as error:
@@ -187,25 +173,17 @@ class Program:
                 at = error.at or call.config.node
                 self.problems.add(at, "RF012", f"'{call.name[:80]}': {error.message}", error.help)
             why = "wrong"
-        self.tracer.draft.undo(before)
-        if not known:
-            self.counted -= {call.key, (call.key, "activation")}
         return self.unknown(call, name, why)
 
     def unknown(self, call: Call, operation: str, why: str = "") -> list[Traced]:
         """An operation that is not known: what it makes are layers of which nothing is known but what is stated."""
-        maps = call.maps
-        outputs = min(max(call.stated, default=0) + 1, MAX_OUTPUTS)
-        if not maps:
-            return [Constant(None)] * outputs
+        outputs = range(min(max(call.stated, default=0) + 1, MAX_OUTPUTS))
+        if not call.maps:
+            return [Constant(None) for _ in outputs]
         told = f"{operation}: {why}" if why else operation
         told = "".join(c if c.isprintable() else "?" for c in told)[:MAX_NAME] or "?"
-        params = call.shared().get("params")
-        return [
-            self.tracer.unknown_like(call.name if number == 0 else f"{call.name}/{number + 1}", told, maps,
-                                     call.stated.get(number), params if number == 0 else 0)
-            for number in range(outputs)
-        ]  # fmt: skip
+        shapes = (call.stated.get(number) for number in outputs)
+        return [*self.tracer.unknown_outputs(call.name, told, call.maps, shapes, call.weights(None))]
 
 
 def _again(name: str, number: int, taken: Container[str]) -> str:

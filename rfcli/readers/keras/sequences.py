@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import flag, layer_class, word
-from rfcli.readers.keras.calls import Call, Config, few
+from rfcli.readers.keras.calls import Call, Traced, few
 from rfcli.readers.keras.maps import width_of
 from rfcli.readers.keras.whole_map import batch_norm
-from rfcli.readers.tracing.maps import Layout, Map, channels, size_of
+from rfcli.readers.tracing.maps import Layout, Map, Size, channels, size_of
 from rfcli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.keras.calls import Traced
-    from rfcli.readers.tracing.maps import Size
 
 GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
 """Recurrent layer -> the projections of a step."""
@@ -41,14 +36,12 @@ def recurrent(
         return _whole(call, sequence, cell.units, params, macs)
     shape = [None, cell.units, steps] if call.tracer.first else [None, steps, cell.units]
     told = f"{call.kind}: a step reads all before it"
-    made = call.tracer.unknown_like(call.name, told, [x], shape, params, macs)
+    made = call.tracer.unknown(call.name, told, [x], shape, params, macs)
     return made.replaced(dims=(made.dims[0], sequence.dims[2], channels(cell.units)))
 
 
 @layer_class("Bidirectional")
-def bidirectional(
-    call: Call, x: Map, *, merge_mode: str = word("concat", "concat", "sum", "mul", "ave")
-) -> Map:  # fmt: skip
+def bidirectional(call: Call, x: Map, *, merge_mode: str = word("concat", "concat", "sum", "mul", "ave")) -> Map:
     """Two recurrent layers, which together have read every step at each of them."""
     inner, _ = _held(call)
     if inner.kind not in GATES or inner.config.flag("return_state", False):
@@ -61,10 +54,10 @@ def bidirectional(
     params, macs = call.weights(2 * cell.params), None if steps is None else 2 * cell.macs * steps
     if not inner.config.flag("return_sequences", False):
         return _whole(call, sequence, units, params, macs)
-    layer = call.tracer.draft.add(
-        call.name, "custom", [sequence.layer], filters=units, params=params, macs=macs, global_=True
-    )
-    return Map(layer, (sequence.dims[0], sequence.dims[2], channels(units)), False)
+    dims = (sequence.dims[0], sequence.dims[2], channels(units))
+    costs = {"params": params, "macs": macs}
+    made = call.tracer.passed(call.name, sequence, dims, "custom", filters=units, **costs, global_=True)
+    return made.replaced(local=False)
 
 
 def _sequence(call: Call) -> tuple[Map, Size]:
@@ -84,8 +77,8 @@ def _cell(call: Call, width: int) -> Cell:
 
 def _whole(call: Call, x: Map, units: int, params: int | None, macs: int | None) -> Map:
     """Features of a whole sequence."""
-    layer = call.tracer.draft.add(f"{call.name}/steps", "flatten", [x.layer])
-    layer = call.tracer.draft.add(call.name, "custom", [layer], filters=units, params=params, macs=macs)
+    flat = call.tracer.draft.add(f"{call.name}/steps", "flatten", [x.layer])
+    layer = call.tracer.draft.add(call.name, "custom", [flat], filters=units, params=params, macs=macs)
     return Map(layer, (x.dims[0], channels(units)), False)
 
 
@@ -94,15 +87,11 @@ def _whole(call: Call, x: Map, units: int, params: int | None, macs: int | None)
 
 def _held(call: Call) -> tuple[Call, str]:
     """The layer inside another, called with what that is called with, and its module."""
-    found = call.config.find("layer")
-    entry = found.value if found is not None else None
-    if type(entry) is not dict or "class_name" not in entry or "config" not in entry or found is None:
-        raise ForeignError("layer must be a layer", at=found or call.config.node)
-    kind, config = entry["class_name"].value, entry["config"]
-    if type(kind) is not str or type(config.value) is not dict:
-        raise ForeignError("layer must be a layer", at=found)
-    module = f"{entry['module'].value}." if "module" in entry and type(entry["module"].value) is str else ""
-    return call.replaced(kind=kind, config=Config(config)), module
+    entry = call.config.inside("layer")
+    kind, config = (None, None) if entry is None else (entry.text("class_name"), entry.inside("config"))
+    if entry is None or kind is None or config is None:
+        raise ForeignError("layer must be a layer", at=call.config.find("layer") or call.config.node)
+    return call.replaced(kind=kind, config=config), entry.text("module") or ""
 
 
 @layer_class("SpectralNormalization")

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.keras.binding import flag, integer, layer_class, plain, word
-from rfcli.readers.keras.calls import Call
+from rfcli.readers.keras.calls import Argument, Call
 from rfcli.readers.keras.pointwise import activated
 from rfcli.readers.tracing.maps import BATCH, Layout, Map, Roles, channels
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 @layer_class("Dense")
@@ -23,7 +19,7 @@ def dense(call: Call, x: Map, *, units: int = integer(), use_bias: bool = flag(T
 
 @layer_class("EinsumDense")
 def einsum_dense(
-    call: Call, x: Map, *, equation: str = word(""), output_shape: Any = plain(), bias_axes: str = word("")
+    call: Call, x: Map, *, equation: str = word(""), output_shape: Argument = plain(), bias_axes: str = word("")
 ) -> Map:
     """Where the equation is that of a dense layer: the last dimension against the first of a matrix."""
     equation = equation.replace(" ", "").replace("...", "")
@@ -36,8 +32,7 @@ def einsum_dense(
         raise Layout("its output_shape is not known")
     if bias_axes not in ("", weight[1]) or len(x.dims) < 2:
         raise Layout("biases for each position")
-    made = call.tracer.projected(call.name, x, len(x.dims) - 1, units, bool(bias_axes), call.shared())
-    return activated(call, made)
+    return dense(call, x, units=units, use_bias=bool(bias_axes))
 
 
 @layer_class("Embedding")

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from math import prod
-
 from rfcli.readers.keras.binding import argument, dimensions, flag, function, integer, layer_class
-from rfcli.readers.keras.calls import Call, few
+from rfcli.readers.keras.calls import Argument, Call, few
 from rfcli.readers.keras.functions import dimensions_of
+from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import Layout, Map, axes_in, is_batch, is_channels, size_of
 from rfcli.words.keras import NORMALISATIONS, REDUCTIONS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
+UNTRAINED: Parameters = {"scale": False, "bias": False}
 
 
 @layer_class(
@@ -29,7 +25,7 @@ def global_pool(call: Call, x: Map, *, keepdims: bool = flag(False)) -> Map:
 
 
 @function(*REDUCTIONS)
-def reduction(call: Call, x: Map, *, axis: Any = argument(1), keepdims: Any = argument(2)) -> Map:
+def reduction(call: Call, x: Map, *, axis: Argument = argument(1), keepdims: Argument = argument(2)) -> Map:
     if isinstance(axis, Map) or len(call.maps) > 1:
         raise Layout("it takes several maps")
     dims = range(len(x.dims)) if axis is None else dimensions_of(axis, x)
@@ -48,18 +44,13 @@ def batch_norm(
     return _normalised(call, x, "batch_norm", axis, {"scale": scale, "bias": center, **call.shared()})
 
 
-@layer_class("LayerNormalization")
+@layer_class("LayerNormalization", "RMSNormalization")
 def layer_norm(
     call: Call, x: Map, *, axis: list[int] = dimensions(), rms_scaling: bool = flag(False), scale: bool = flag(True),
     center: bool = flag(True),
 ) -> Map:  # fmt: skip
-    given = {"scale": scale or rms_scaling, "bias": center and not rms_scaling, **call.shared()}
-    return _over(call, x, axis, given)
-
-
-@layer_class("RMSNormalization")
-def rms_norm(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
-    return _over(call, x, axis, {"scale": True, "bias": False, **call.shared()})
+    rms = rms_scaling or call.kind == "RMSNormalization"
+    return over(call, x, axis, {"scale": scale or rms, "bias": center and not rms, **call.shared()})
 
 
 @layer_class("GroupNormalization")
@@ -71,55 +62,55 @@ def group_norm(
     if len(axis) > 1 or not is_channels(x.dims[axis[0]]):
         raise Layout("another dimension is normalised")
     given = {"scale": scale, "bias": center, **call.shared()}
-    if groups > 0:
-        return _normalised(call, x, "group_norm", axis, {"groups": groups, **given})
-    return _normalised(call, x, "instance_norm", axis, given)
+    if groups < 1:
+        return _normalised(call, x, "instance_norm", axis, given)
+    return _normalised(call, x, "group_norm", axis, {"groups": groups, **given})
 
 
 @layer_class("UnitNormalization")
 def unit_norm(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
-    return _over(call, x, axis, {"scale": False, "bias": False})
+    return over(call, x, axis, UNTRAINED)
 
 
 @function("Normalize", "math.l2_normalize", "nn.l2_normalize", "linalg.l2_normalize")
-def normalize(call: Call, x: Map, *, axis: Any = argument(1, -1)) -> Map:
+def normalize(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
     """Entries over their norm."""
-    return _over(call, x, dimensions_of(axis, x), {"scale": False, "bias": False})
+    return over(call, x, dimensions_of(axis, x), UNTRAINED)
 
 
 @layer_class("AutoContrast")
 def auto_contrast(call: Call, x: Map) -> Map:
     """Each channel of an image by the least and the greatest of its values."""
-    return call.tracer.passed(call.name, x, type="instance_norm", scale=False, bias=False)
+    return call.tracer.passed(call.name, x, type="instance_norm", **UNTRAINED)
 
 
-def _normalised(call: Call, x: Map, type: str, at: Sequence[int], given: dict[str, Any]) -> Map:
+def _normalised(call: Call, x: Map, type: str, at: list[int], given: Parameters) -> Map:
     """A normalisation with affine parameters for each entry of some dimensions."""
-    sizes = [size_of(x.dims[one]) for one in at]
-    affine = bool(given["scale"]) + bool(given["bias"])
+    count = size_of(tuple(atom for one in at for atom in x.dims[one]))
     usual = all(is_channels(x.dims[one]) for one in at)
-    if usual and None in sizes:
+    if usual and count is None:
         usual = len([dim for dim in x.dims if dim and is_channels(dim)]) == 1
     elif usual:
-        usual = prod(size for size in sizes if size is not None) == x.channels
+        usual = count == x.channels
+    affine = given["scale"] + given["bias"]
     if not usual and affine and "params" not in given:
-        if None in sizes:
+        if count is None:
             raise Layout("its parameters depend on a size that is not known")
-        given["params"] = few(affine * prod(size for size in sizes if size is not None))
+        given["params"] = few(affine * count)
     return call.tracer.passed(call.name, x, type=type, **given)
 
 
-def _over(call: Call, x: Map, at: Sequence[int], given: dict[str, Any]) -> Map:
+def over(call: Call, x: Map, at: list[int], given: Parameters) -> Map:
     """Entries normalised together along some dimensions."""
     if any(x.dims[one] and is_batch(x.dims[one]) for one in at):
         raise Layout("the batch is normalised")
-    axes = sorted({axis for one in at for axis in axes_in(x.dims[one])})
+    axes = axes_in(atom for one in at for atom in x.dims[one])
     if not axes:
         return _normalised(call, x, "layer_norm", at, given)
     if axes != x.axes:
         raise Layout("some axes are normalised")
-    if any(x.dims[one] and is_channels(x.dims[one]) for one in at):
-        if all(one in at or not dim or is_batch(dim) for one, dim in enumerate(x.dims)):
-            return call.tracer.passed(call.name, x, type="layer_norm", axes="all", **given)
-        return _normalised(call, x, "layer_norm", at, {"axes": "all", **given})
-    return _normalised(call, x, "instance_norm", at, given)
+    if not any(x.dims[one] and is_channels(x.dims[one]) for one in at):
+        return _normalised(call, x, "instance_norm", at, given)
+    if all(one in at or not dim or is_batch(dim) for one, dim in enumerate(x.dims)):
+        return call.tracer.passed(call.name, x, type="layer_norm", axes="all", **given)
+    return _normalised(call, x, "layer_norm", at, {"axes": "all", **given})

@@ -4,81 +4,66 @@ from __future__ import annotations
 
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, optional, per_axis, word
-from rfcli.readers.keras.calls import Call
+from rfcli.readers.keras.calls import Argument, Call
 from rfcli.readers.keras.functions import channels_first, either, known_integers
 from rfcli.readers.keras.pointwise import activated
-from rfcli.readers.tracing.maps import Layout, Map, channels, exchanged, size_of
+from rfcli.readers.tracing.core import Parameters
+from rfcli.readers.tracing.maps import Layout, Map, Size, channels, exchanged, size_of
 from rfcli.words.keras import POOLS
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
+VALID = word("valid", "valid", "same")
+"""The word for padding."""
+CAUSAL = word("valid", "valid", "same", "causal")
 
 
-def _padding() -> Any:
-    """The word for padding; causal is for one axis."""
-
-    def read(call: Call, key: str) -> str:
-        found = call.config.word(key, "valid", ("valid", "same", "causal"))
-        if found == "causal" and call.rank != 1:
-            raise ForeignError("causal padding is for 1-D layers", at=call.config.find(key))
-        return found
-
-    return read
+def _window(call: Call, key: str) -> Parameters:
+    """Kernel, strides and dilations of a convolution, which are keys of their own."""
+    kernel = call.config.integers("kernel_size", call.rank)
+    stride, dilation = (call.config.integers(one, call.rank, 1) for one in ("strides", "dilation_rate"))
+    return {"kernel": kernel, "stride": stride, "dilation": dilation}
 
 
-def _causal(call: Call, window: dict[str, Any], padding: str) -> dict[str, str]:
-    """The word for padding; causal padding of a window in a network of several axes is put in numbers."""
-    if padding != "causal" or call.tracer.axes == 1:
-        return {"padding": padding}
-    window["padding"] = [[window["dilation"][0] * (window["kernel"][0] - 1), 0]]
-    return {}
+WINDOW: Argument = _window
 
 
-@layer_class(
-    "Conv1D", "Conv2D", "Conv3D", "Convolution1D", "Convolution2D", "Convolution3D",
-)  # fmt: skip
+def _convolved(call: Call, type: str, x: Map, window: Parameters, padding: str, count: Size, **given: Argument) -> Map:
+    """A convolution without its activation; causal padding in a network of several axes is put in numbers."""
+    if padding == "causal" and call.rank != 1:
+        raise ForeignError("causal padding is for 1-D layers", at=call.config.find("padding"))
+    if padding == "causal" and call.tracer.axes > 1:
+        window["padding"] = [[window["dilation"][0] * (window["kernel"][0] - 1), 0]]
+    else:
+        given["padding"] = padding
+    return call.slid(type, x, window, count, **given, **call.shared())
+
+
+@layer_class("Conv1D", "Conv2D", "Conv3D", "Convolution1D", "Convolution2D", "Convolution3D")
 def conv(
-    call: Call, x: Map, *, filters: int = integer(), kernel_size: list[int] = per_axis(),
-    strides: list[int] = per_axis(1), dilation_rate: list[int] = per_axis(1), padding: str = _padding(),
+    call: Call, x: Map, *, filters: int = integer(), window: Parameters = WINDOW, padding: str = CAUSAL,
     groups: int = integer(1), use_bias: bool = flag(True),
 ) -> Map:  # fmt: skip
-    window = {"kernel": kernel_size, "stride": strides, "dilation": dilation_rate}
-    given = {"filters": filters, "bias": use_bias, **_causal(call, window, padding), "groups": groups}
-    made = call.tracer.slid(call.name, "conv", x, call.rank, call.first, window, filters, **given, **call.shared())
+    made = _convolved(call, "conv", x, window, padding, filters, filters=filters, bias=use_bias, groups=groups)
     return activated(call, made)
 
 
 @layer_class("SeparableConv1D", "SeparableConv2D", "SeparableConvolution1D", "SeparableConvolution2D")
 def separable_conv(
-    call: Call, x: Map, *, filters: int = integer(), kernel_size: list[int] = per_axis(),
-    strides: list[int] = per_axis(1), dilation_rate: list[int] = per_axis(1), padding: str = _padding(),
+    call: Call, x: Map, *, filters: int = integer(), window: Parameters = WINDOW, padding: str = CAUSAL,
     depth_multiplier: int = integer(1), use_bias: bool = flag(True),
 ) -> Map:  # fmt: skip
-    window = {"kernel": kernel_size, "stride": strides, "dilation": dilation_rate}
-    given = {
-        "filters": filters, "bias": use_bias, **_causal(call, window, padding), "depth_multiplier": depth_multiplier,
-    }  # fmt: skip
-    made = call.tracer.slid(
-        call.name, "separable_conv", x, call.rank, call.first, window, filters, **given, **call.shared()
-    )
-    return activated(call, made)
+    given = {"filters": filters, "bias": use_bias, "depth_multiplier": depth_multiplier}
+    return activated(call, _convolved(call, "separable_conv", x, window, padding, filters, **given))
 
 
 @layer_class("DepthwiseConv1D", "DepthwiseConv2D")
 def depthwise_conv(
-    call: Call, x: Map, *, kernel_size: list[int] = per_axis(), strides: list[int] = per_axis(1),
-    dilation_rate: list[int] = per_axis(1), padding: str = _padding(), depth_multiplier: int = integer(1),
+    call: Call, x: Map, *, window: Parameters = WINDOW, padding: str = CAUSAL, depth_multiplier: int = integer(1),
     use_bias: bool = flag(True),
 ) -> Map:  # fmt: skip
-    window = {"kernel": kernel_size, "stride": strides, "dilation": dilation_rate}
-    words = _causal(call, window, padding)
-    given = {"depth_multiplier": depth_multiplier, "bias": use_bias, **words}
+    given = {"depth_multiplier": depth_multiplier, "bias": use_bias}
     count = size_of(call.tracer.arranged(x, call.rank, call.first).dims[1])
     filters = None if count is None else count * depth_multiplier
-    made = call.tracer.slid(
-        call.name, "depthwise_conv", x, call.rank, call.first, window, filters, **given, **call.shared()
-    )
+    made = _convolved(call, "depthwise_conv", x, window, padding, filters, **given)
     if count is None and depth_multiplier > 1:
         at = len(made.dims) - 1 - (call.rank if call.first else 0)
         made = made.replaced(dims=exchanged(made.dims, at, channels(None)))
@@ -86,31 +71,26 @@ def depthwise_conv(
 
 
 @layer_class(
-    "Conv1DTranspose", "Conv2DTranspose", "Conv3DTranspose", "Convolution1DTranspose", "Convolution2DTranspose",
-    "Convolution3DTranspose", "Deconvolution2D", "Deconvolution3D",
+    *(f"{word}{n}DTranspose" for word in ("Conv", "Convolution") for n in (1, 2, 3)), "Deconvolution2D",
+    "Deconvolution3D",
 )  # fmt: skip
 def conv_transpose(
-    call: Call, x: Map, *, filters: int = integer(), kernel_size: list[int] = per_axis(),
-    strides: list[int] = per_axis(1), dilation_rate: list[int] = per_axis(1),
-    padding: str = word("valid", "valid", "same"), output_padding: list[int] | None = optional(per_axis(least=0)),
-    use_bias: bool = flag(True), groups: int = integer(1),
+    call: Call, x: Map, *, filters: int = integer(), window: Parameters = WINDOW, padding: str = VALID,
+    output_padding: list[int] | None = optional(per_axis(least=0)), use_bias: bool = flag(True),
+    groups: int = integer(1),
 ) -> Map:  # fmt: skip
-    window: dict[str, list[Any]] = {"kernel": kernel_size, "stride": strides, "dilation": dilation_rate}
-    given: dict[str, Any] = {"filters": filters, "bias": use_bias, "groups": groups}
+    given: Parameters = {"filters": filters, "bias": use_bias, "groups": groups}
     if padding == "same" and output_padding is None:
         given["padding"] = "same"
     else:
-        added: list[Any] = output_padding or [None] * call.rank
+        added: list[Size] = [*output_padding] if output_padding else [None] * call.rank
         cut = [
             _cut(d * (k - 1) + 1, s, padding == "same", more)
-            for k, s, d, more in zip(kernel_size, strides, dilation_rate, added, strict=True)
+            for k, s, d, more in zip(*window.values(), added, strict=True)
         ]
         window["padding"] = [[before, max(after, 0)] for before, after in cut]
         window["output_padding"] = [max(-after, 0) for _, after in cut]
-    made = call.tracer.slid(
-        call.name, "conv_transpose", x, call.rank, call.first, window, filters, **given, **call.shared()
-    )
-    return activated(call, made)
+    return activated(call, call.slid("conv_transpose", x, window, filters, **given, **call.shared()))
 
 
 def _cut(reach: int, stride: int, same: bool, more: int | None) -> tuple[int, int]:
@@ -130,16 +110,16 @@ def _cut(reach: int, stride: int, same: bool, more: int | None) -> tuple[int, in
 )  # fmt: skip
 def pool(
     call: Call, x: Map, *, pool_size: list[int] = per_axis(), strides: list[int] | None = optional(per_axis()),
-    padding: str = word("valid", "valid", "same"),
+    padding: str = VALID,
 ) -> Map:  # fmt: skip
     window = {"kernel": pool_size, "stride": strides or pool_size}
-    return call.tracer.slid(call.name, f"{call.statistic}_pool", x, call.rank, call.first, window, padding=padding)
+    return call.slid(f"{call.statistic}_pool", x, window, padding=padding)
 
 
 @function(*POOLS)
 def pool_function(
-    call: Call, x: Map, *, pool_size: Any = argument(), ksize: Any = argument(1), strides: Any = argument(2),
-    padding: Any = argument(3, "valid"), dilations: Any = argument(),
+    call: Call, x: Map, *, pool_size: Argument = argument(), ksize: Argument = argument(1),
+    strides: Argument = argument(2), padding: Argument = argument(3, "valid"), dilations: Argument = argument(),
 ) -> Map:  # fmt: skip
     first, rank = channels_first(call), len(x.dims) - 2
     kernel = _each(either(pool_size, ksize), rank, first)
@@ -150,7 +130,7 @@ def pool_function(
     return call.tracer.slid(call.name, f"{POOLS.read(call.kind)}_pool", x, rank, first, window, padding=word)
 
 
-def _each(value: Any, rank: int, first: bool) -> list[int]:
+def _each(value: Argument, rank: int, first: bool) -> list[int]:
     """An integer for each axis; of lists that have one for each dimension, those of the axes."""
     listed = known_integers(value, "window")
     if len(listed) == rank + 2 and rank > 0:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from rfcli.readers.torch.calls import mapped, operation
+from collections.abc import Set
+
+from rfcli.readers.torch.calls import Call, mapped, operation
 from rfcli.readers.torch.layout import RESHAPES
 from rfcli.readers.torch.masks import Terms
-from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, has_shape, leaves, operation_of, shape_of
+from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, Argument, Node, Shape, by_name, operation_of, shapes_of
 from rfcli.readers.tracing.attention import attended
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Set
-
-    from rfcli.readers.torch.calls import Call
-    from rfcli.readers.torch.nodes import Argument, Node, Shape
+KEEPING = {*RESHAPES, *COPIES, *SAME_OBJECT, "expand"}
+"""Operations that leave scores as they are."""
 
 
 @operation("scaled_dot_product_attention")
@@ -28,13 +26,12 @@ def attention(
     mask = attn_bias if attn_mask is None else attn_mask
     if isinstance(mask, Map):
         raise Layout("its mask is computed from data")
-    params, terms = 0, None
-    if isinstance(mask, Constant):
-        params = call.tracer.trained(mask)
-        if not any(count for _, count in mask.weights):
-            shape = tuple(n or 0 for n in (*mapped(query).shape[:-1], mapped(key).shape[-2]))
-            terms = Terms(call.numbers, ((call.source("attn_mask", "attn_bias"), shape),))
-    return attended(call.tracer, call.name, mapped(query), mapped(key), mapped(value), params, terms)
+    three, terms = (mapped(query), mapped(key), mapped(value)), None
+    if isinstance(mask, Constant) and not any(count for _, count in mask.weights):
+        shape = tuple(n or 0 for n in (*three[0].shape[:-1], three[1].shape[-2]))
+        nodes = by_name(call.node, call.node.args, call.node.kwargs)
+        terms = Terms(call.numbers, ((nodes["attn_bias" if attn_mask is None else "attn_mask"], shape),))
+    return attended(call.tracer, call.name, *three, call.tracer.trained(mask), terms)
 
 
 class Scores(Value):
@@ -55,24 +52,22 @@ def leads_to_attention(node: Node, tainted: Set[Node]) -> bool:
     """Whether a product is scaled, biased, made shares by a softmax, and multiplied with values, with no other use in
     between; `tainted` is what depends on the inputs."""
     last, softened, added = node, False, False
-    size = shape_of(node)[-2:]
+    size = [shape[-2:] for shape in shapes_of(node)]
     while len(last.users) == 1:
         (user,) = last.users
         operation = operation_of(user)
-        others = [one for one in user.all_input_nodes if one is not last]
         if operation == "matmul" and softened and user.args[0] is last and user.args[1] is not last:
             return True
-        if any(one in tainted for one in others) or not has_shape(user) or shape_of(user)[-2:] != size:
+        alone = not any(one in tainted and one is not last for one in user.all_input_nodes)
+        if not alone or [shape[-2:] for shape in shapes_of(user)] != size:
             return False
         if operation == "softmax":
-            if softened or len(user.args) < 2 or user.args[1] not in (-1, len(shape_of(user)) - 1):
+            if softened or len(user.args) < 2 or user.args[1] not in (-1, len(shapes_of(user)[0]) - 1):
                 return False
             softened = True
         elif operation == "add" and not softened:
             added = True
-        elif not (
-            operation in RESHAPES or operation in COPIES or operation in SAME_OBJECT or operation == "expand"
-        ) and (operation not in ("mul", "div") or added or softened):
+        elif operation not in KEEPING and (operation not in ("mul", "div") or added or softened):
             return False
         last = user
     return False
@@ -84,12 +79,9 @@ def with_scores(call: Call, scores: Scores) -> Map | Scores:
         mask = Terms(call.numbers, scores.terms) if scores.terms else None
         values = mapped(call.arguments.get("other", call.arguments.get("mat2")))
         return attended(call.tracer, call.name, scores.queries, scores.keys, values, scores.params, mask)
-    constants = [one for one in leaves(call.arguments) if isinstance(one, Constant)]
+    constants = [one for one in call.operands if isinstance(one, Constant)]
     params = scores.params + sum(call.tracer.trained(one) for one in constants)
-    terms = scores.terms
-    if call.operation == "add":
-        trained = any(count for one in constants for _, count in one.weights)
-        others = [one for one in call.node.all_input_nodes if one is not call.node.args[0]]
-        if not trained and others:
-            terms = (*terms, (others[0], call.shape))
-    return scores.replaced(terms=terms, params=params)
+    others = [one for one in call.node.all_input_nodes if one not in call.numbers.tainted]
+    if call.operation != "add" or not others or any(count for one in constants for _, count in one.weights):
+        return scores.replaced(params=params)
+    return scores.replaced(params=params, terms=(*scores.terms, (others[0], call.shape)))

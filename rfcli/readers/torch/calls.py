@@ -9,24 +9,18 @@ layer reads what its operation reads.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from functools import cache
 from inspect import signature
 
-from rfcli.readers.torch.nodes import by_name
+from rfcli.readers.torch.masks import Numbers
+from rfcli.readers.torch.nodes import Argument, Node, Shape
 from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.readers.tracing.tracer import Tracer
 from rfcli.tables import Table
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-    from rfcli.readers.torch.masks import Numbers
-    from rfcli.readers.torch.nodes import Argument, Node, Shape
-    from rfcli.readers.tracing.maps import Dim
-    from rfcli.readers.tracing.tracer import Tracer
-
-    Function = Callable[..., Map | Sequence[Map]]
+Function = Callable[..., Map | Sequence[Map]]
 
 operation: Table[Function] = Table("ATen's operation")
 
@@ -50,11 +44,6 @@ class Call(Value):
     def operands(self) -> list[Map | Constant]:
         """All arguments that are tensors."""
         return [one for one in self.arguments.values() if isinstance(one, Map | Constant)]
-
-    def source(self, *names: str) -> Node:
-        """The node that is the first of some arguments that the operation has."""
-        sources = by_name(self.node, self.node.args, self.node.kwargs)
-        return next(sources[name] for name in names if name in sources)
 
     def layers(self) -> Map | Sequence[Map]:
         """What the operation's function makes of its arguments. Raises `Layout`."""
@@ -90,21 +79,9 @@ def each(stem: str, end: str = "") -> list[str]:
     return [f"{stem}{rank}d{end}" for rank in (1, 2, 3)]
 
 
-def axis_at(number: int, rank: int) -> int:
-    """A dimension by its number, from the end where negative. Raises `Layout`."""
-    if not -rank <= number < max(rank, 1):
-        raise Layout(f"it names axis {number} of {rank}")
-    return number % rank
-
-
 def listed(value: Argument) -> Sequence[Argument]:
     """A value as a list of itself, and a list as it is."""
     return value if isinstance(value, tuple | list) else (value,)
-
-
-def with_dim(x: Map, at: int, dim: Dim) -> list[Dim]:
-    """The dimensions of a map, one of them another."""
-    return [dim if number == at else one for number, one in enumerate(x.dims)]
 
 
 def rank_of(call: Call) -> int:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from rfcli.readers.torch.calls import axis_at, listed, operation, with_dim
-from rfcli.readers.tracing.maps import CHANNELS, Atom, Layout, Map, axis_of, channels, is_channels, joined
+from collections.abc import Sequence
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rfcli.readers.torch.calls import Call
-    from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.torch.calls import Call, listed, operation
+from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_at, axis_of, channels, exchanged, is_channels, joined
 
 RESHAPES = {
     "view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "view_copy", "_reshape_copy",
@@ -43,14 +39,9 @@ def turned(call: Call, x: Map) -> Map:
 
 
 @operation("transpose")
-def transpose(
-    call: Call, x: Map, *, dim0: int | None = None, dim1: int | None = None, axis0: int = 0, axis1: int = 0
-) -> Map:
+def transpose(call: Call, x: Map) -> Map:
     order = list(range(len(x.dims)))
-    one, other = (
-        axis_at(axis0 if dim0 is None else dim0, len(order)),
-        axis_at(axis1 if dim1 is None else dim1, len(order)),
-    )
+    one, other = (axis_at(number, len(order)) for number in list(call.arguments.values())[1:])
     order[one], order[other] = other, one
     return _ordered(call, x, order)
 
@@ -62,17 +53,12 @@ def _ordered(call: Call, x: Map, order: Sequence[int]) -> Map:
     return call.tracer.passed(call.name, x, [x.dims[at] for at in order])
 
 
-@operation("expand", "expand_as", "broadcast_to", "expand_copy")
+@operation("expand", "expand_as", "broadcast_to", "expand_copy", "repeat")
 def expand(call: Call, x: Map) -> Map:
-    return call.tracer.expanded(call.name, x, list(call.shape))
-
-
-@operation("repeat")
-def repeat(call: Call, x: Map) -> Map:
-    own = (1,) * (len(call.shape) - len(x.dims)) + tuple(n or 0 for n in x.shape)
-    if any(n not in (1, want) for n, want in zip(own, call.shape, strict=True)):
+    own = (1,) * (len(call.shape) - len(x.dims)) + x.shape
+    if call.operation == "repeat" and any(n not in (1, want) for n, want in zip(own, call.shape, strict=True)):
         raise Layout("it repeats more than one entry")
-    return call.tracer.expanded(call.name, x, list(call.shape))
+    return call.tracer.expanded(call.name, x, call.shape)
 
 
 @operation("repeat_interleave")
@@ -85,18 +71,17 @@ def repeat_interleave(call: Call, x: Map, *, repeats: Argument = None, dim: int 
     if axis is None:
         if not is_channels(x.dims[at]) or x.channels is None:
             raise Layout("part of an axis is repeated")
-        dims = with_dim(x, at, channels(call.shape[at]))
-        return tracer.passed(call.name, x, dims, "custom", filters=x.channels * repeats, params=0, macs=0)
-    scale = [repeats if one == axis else 1 for one in range(tracer.axes)]
-    layer = tracer.draft.add(call.name, "upsample", [x.layer], scale=scale, coordinates="asymmetric")
-    return Map(layer, tuple(with_dim(x, at, (Atom(axis, call.shape[at]),))), x.local)
+        dims = exchanged(x.dims, at, channels(call.shape[at]))
+        return tracer.rechannelled(call.name, x, x.channels * repeats, dims)
+    dims = exchanged(x.dims, at, (Atom(axis, call.shape[at]),))
+    scale = tracer.along([axis], scale=[repeats])
+    return tracer.passed(call.name, x, dims, "upsample", **scale, coordinates="asymmetric")
 
 
 @operation("flip")
 def flip(call: Call, x: Map, *, dims: Sequence[int] = ()) -> Map:
-    for one in dims:
-        if not is_channels(x.dims[axis_at(one, len(x.dims))]):
-            raise Layout("an axis is turned round")
+    if not all(is_channels(x.dims[axis_at(one, len(x.dims))]) for one in dims):
+        raise Layout("an axis is turned round")
     return call.tracer.passed(call.name, x)
 
 
@@ -109,7 +94,7 @@ def roll(call: Call, x: Map, *, shifts: Argument = (), dims: Argument = ()) -> M
     for shift, one in zip(listed(shifts), listed(dims), strict=True):
         at = axis_at(one, len(made))
         dim = joined(made[at])
-        if all(atom.role == CHANNELS for atom in dim):
+        if is_channels(dim):
             continue
         if len(dim) != 1 or not isinstance(dim[0].role, int) or dim[0].step != 1 or dim[0].size is None:
             raise Layout("part of an axis is rolled")
@@ -117,14 +102,9 @@ def roll(call: Call, x: Map, *, shifts: Argument = (), dims: Argument = ()) -> M
     return x.replaced(dims=tuple(made))
 
 
-@operation("pixel_shuffle")
-def pixel_shuffle(call: Call, x: Map, *, upscale_factor: int = 1) -> Map:
-    return call.tracer.rearranged(call.name, x, upscale_factor, True)
-
-
-@operation("pixel_unshuffle")
-def pixel_unshuffle(call: Call, x: Map, *, downscale_factor: int = 1) -> Map:
-    return call.tracer.rearranged(call.name, x, downscale_factor, False)
+@operation("pixel_shuffle", "pixel_unshuffle")
+def shuffle(call: Call, x: Map, *, upscale_factor: int = 0, downscale_factor: int = 0) -> Map:
+    return call.tracer.rearranged(call.name, x, upscale_factor or downscale_factor, upscale_factor > 0)
 
 
 @operation("channel_shuffle")

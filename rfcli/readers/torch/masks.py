@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Mapping, Sequence, Set
 from math import prod
+from typing import Any
 
 from rfcli import extras
-from rfcli.readers.torch.nodes import has_shape, shape_of
-from rfcli.readers.tracing.attention import Mask
-from rfcli.readers.tracing.maps import Layout, joined
+from rfcli.readers.torch.nodes import Node, Shape, resolved, shapes_of
+from rfcli.readers.tracing.attention import Mask, Reach
+from rfcli.readers.tracing.maps import Atom, Layout, joined
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence, Set
-    from typing import Any, TypeAlias
-
-    from rfcli.readers.torch.nodes import Argument, Node, Shape
-    from rfcli.readers.tracing.attention import Reach
-    from rfcli.readers.tracing.maps import Dim
-
-    Tensor: TypeAlias = Any
-    """A tensor of torch's."""
-
+Tensor = Any
+"""A tensor of torch's."""
 MASKED = -100
 """Scores that a softmax makes nothing of: exp(-100) is below the precision of single numbers."""
 MOST = 1 << 26
@@ -45,42 +37,32 @@ class Numbers:
 
     def of(self, node: Node) -> Tensor:
         """The numbers of a node that depends on no input and on no parameter. Raises `Layout`."""
+        numbers: dict[Node, Tensor] = {}
         needed, waiting = set(), [node]
         while waiting:
             one = waiting.pop()
-            if one not in needed and one not in self.tainted:
+            if one in self.tainted:  # Only its shape is asked for.
+                numbers[one] = extras.torch().zeros(shapes_of(one)[0], dtype=one.meta["val"].dtype)
+            elif one not in needed:
                 needed.add(one)
                 waiting += one.all_input_nodes
-        numbers: dict[Node, Tensor] = {}
         for one in self.exported.graph.nodes:
             if one in needed:
                 numbers[one] = self._made(one, numbers)
         return numbers[node]
 
     def _made(self, node: Node, numbers: Mapping[Node, Tensor]) -> Tensor:
-        torch = extras.torch()
         if node.op == "placeholder":
             return self._stored(self.weights.get(node.name))
         if node.op == "get_attr":
             return operator.attrgetter(str(node.target))(self.exported.graph_module).detach().cpu()
-        if prod(shape_of(node) if has_shape(node) else ()) > MOST:
+        if any(prod(shape) > MOST for shape in shapes_of(node)):
             raise Layout("a mask that is too large")
-
-        def known(value: Argument) -> Argument:
-            if isinstance(value, tuple | list):
-                return type(value)(known(one) for one in value)
-            if not hasattr(value, "all_input_nodes"):
-                return value
-            # Of what depends on the inputs only the shape is asked for.
-            return (
-                torch.zeros(shape_of(value), dtype=value.meta["val"].dtype) if value in self.tainted else numbers[value]
-            )
-
-        named = {key: known(value) for key, value in node.kwargs.items()}
+        named = resolved(node.kwargs, numbers)
         if "device" in named:
-            named["device"] = torch.device("cpu")
+            named["device"] = extras.torch().device("cpu")
         try:
-            return node.target(*[known(one) for one in node.args], **named)
+            return node.target(*resolved(node.args, numbers), **named)
         except Exception as error:  # whatever torch raises
             raise Layout("a mask whose numbers cannot be worked out") from error
 
@@ -99,9 +81,8 @@ class Terms(Mask):
     def __init__(self, numbers: Numbers, terms: Sequence[tuple[Node, Shape]]) -> None:
         self.numbers, self.terms = numbers, terms
 
-    def keeps_apart(self, rows: Sequence[Dim], columns: Dim, reach: Reach) -> bool:
+    def keeps_apart(self, rows: Sequence[tuple[Atom, ...]], columns: tuple[Atom, ...], reach: Reach) -> bool:
         torch = extras.torch()
-
         leading = [atom for dim in rows[:-1] for atom in joined(dim)]
         row, column = list(joined(rows[-1])), list(joined(columns))
         atoms = [*leading, *row, *column]

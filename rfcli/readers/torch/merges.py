@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from rfcli.readers.torch.calls import axis_at, operation
-from rfcli.readers.tracing.maps import Constant, Layout, Map
+from collections.abc import Sequence
+
+from rfcli.readers.torch.calls import Call, operation
+from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, with_ones
 from rfcli.words.torch import MERGES, operations
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rfcli.readers.torch.calls import Call
-    from rfcli.readers.torch.nodes import Argument
 
 
 @operation(*(name for name in operations(MERGES) if MERGES.read(name) != "concat"))
@@ -35,7 +31,7 @@ def stack(call: Call, tensors: Sequence[Argument], *, dim: int = 0) -> Map:
     operands: list[Map | Constant] = []
     for one in tensors or ():
         if isinstance(one, Map):
-            operands.append(one.replaced(dims=(*one.dims[:at], (), *one.dims[at:])))
+            operands.append(one.replaced(dims=with_ones(one.dims, [at])))
         elif isinstance(one, Constant):
             operands.append(one.replaced(shape=(*one.shape[:at], 1, *one.shape[at:])))
     return call.tracer.joined(call.name, operands, at)

@@ -3,15 +3,10 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Set
+from typing import Any
 
-from rfcli.readers.torch.nodes import COPIES, operation_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Set
-    from typing import Any
-
-    from rfcli.readers.torch.nodes import Node
+from rfcli.readers.torch.nodes import COPIES, Node, operation_of
 
 
 class Names:

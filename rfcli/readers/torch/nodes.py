@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from rfcli.readers.draft import ForeignError
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from typing import Any, TypeAlias
-
-    Shape = tuple[int, ...]
-    Node: TypeAlias = Any
-    """A node of `torch.fx`: torch may be missing, and then its types are."""
-    Graph: TypeAlias = Any
-    """A graph of `torch.fx`."""
-    Argument: TypeAlias = Any
-    """What an operation takes or makes: a map, a constant, scores, plain values, and lists of all these."""
-
+Shape = tuple[int, ...]
+Node = Any
+"""A node of `torch.fx`: torch may be missing, and then its types are."""
+Graph = Any
+"""A graph of `torch.fx`."""
+Argument = Any
+"""What an operation takes or makes: a map, a constant, scores, plain values, and lists of all these."""
 ALIASES = {
     "_softmax": "softmax", "_log_softmax": "log_softmax", "concat": "cat", "concatenate": "cat",
-    "swapaxes": "transpose", "swapdims": "transpose", "_prelu_kernel": "prelu",
-    "_adaptive_avg_pool2d": "adaptive_avg_pool2d",
-    "_adaptive_avg_pool3d": "adaptive_avg_pool3d", "native_dropout": "dropout", "moveaxis": "movedim",
+    "swapaxes": "transpose", "swapdims": "transpose", "_prelu_kernel": "prelu", "moveaxis": "movedim",
+    "_adaptive_avg_pool2d": "adaptive_avg_pool2d", "_adaptive_avg_pool3d": "adaptive_avg_pool3d",
+    "native_dropout": "dropout",
     "special_expit": "sigmoid", "_safe_softmax": "softmax", "mm": "matmul", "bmm": "matmul", "mv": "matmul",
     "native_channel_shuffle": "channel_shuffle", "split_copy": "split", "permute_copy": "permute",
     "_scaled_dot_product_flash_attention_for_cpu": "scaled_dot_product_attention",
@@ -49,7 +45,7 @@ SAME_OBJECT = {"dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dro
 
 def operation_of(node: Node) -> str:
     """The name of an operation: that of ATen without overload and underscores, else with its namespace."""
-    schema = getattr(node.target, "_schema", None)
+    schema = schema_of(node)
     if schema is None:
         name = str(getattr(node.target, "__name__", None) or node.target)
         return name if name in INLINED or node.target is operator.getitem else f"{name}()"
@@ -60,51 +56,44 @@ def operation_of(node: Node) -> str:
     return ALIASES.get(plain, plain)
 
 
+def schema_of(node: Node) -> Any:
+    """ATen's declaration of an operation; None for what is no operator."""
+    return getattr(node.target, "_schema", None)
+
+
 # Operations in place
 
 
 def is_settled(graph: Graph) -> bool:
     """Whether no operation in place changes what is used later under another name."""
     order = {node: number for number, node in enumerate(graph.nodes)}
-    for node in graph.nodes:
-        if node.op != "call_function" or not _is_in_place(node):
-            continue
-        changed: Argument = node.args[0] if node.args else None
-        if not hasattr(changed, "users") or changed.op != "call_function":
-            return False
-        if any(order[user] > order[node] for user in changed.users):
-            return False
-        if (_returns_alias(changed) and not _is_in_place(changed)) or any(
-            _returns_alias(user) for user in changed.users if user is not node
-        ):
-            return False
-    return True
+    return all(_is_settled(node, order) for node in graph.nodes if _is_in_place(node))
+
+
+def _is_settled(node: Node, order: Mapping[Node, int]) -> bool:
+    changed: Argument = node.args[0] if node.args else None
+    if not hasattr(changed, "users") or changed.op != "call_function":
+        return False
+    others = [user for user in changed.users if user is not node]
+    if any(order[user] > order[node] or _returns_alias(user) for user in others):
+        return False
+    return _is_in_place(changed) or not _returns_alias(changed)
 
 
 def _is_in_place(node: Node) -> bool:
-    schema = getattr(node.target, "_schema", None)
+    schema = schema_of(node)
     return schema is not None and bool(schema.is_mutable)
 
 
 def _returns_alias(node: Node) -> bool:
     """Whether a node may make a view of what it takes."""
-    schema = getattr(node.target, "_schema", None)
+    schema = schema_of(node)
     if schema is None:
         return True
     return operation_of(node) in SAME_OBJECT or any(one.alias_info is not None for one in schema.returns)
 
 
 # Shapes
-
-
-def has_shape(node: Node) -> bool:
-    """Whether a node makes one tensor."""
-    return hasattr(node.meta.get("val"), "shape")
-
-
-def shape_of(node: Node) -> Shape:
-    """The shape of the tensor that a node makes. Raises `ForeignError`."""
-    return _known(node, node.meta["val"])
 
 
 def is_several(node: Node) -> bool:
@@ -114,20 +103,16 @@ def is_several(node: Node) -> bool:
 
 def makes_nothing(node: Node) -> bool:
     """Whether a node only asserts something."""
-    schema = getattr(node.target, "_schema", None)
+    schema = schema_of(node)
     return schema is not None and not schema.returns
 
 
 def shapes_of(node: Node) -> tuple[Shape, ...]:
     """Shapes of a node's outputs; numbers have none. Raises `ForeignError`."""
     made = node.meta.get("val")
-    return tuple(_known(node, one) for one in (made if is_several(node) else (made,)) if hasattr(one, "shape"))
-
-
-def _known(node: Node, tensor: Any) -> Shape:
-    """Sizes as numbers. Raises `ForeignError`."""
+    tensors = [one for one in (made if is_several(node) else (made,)) if hasattr(one, "shape")]
     try:
-        return tuple(int(n) for n in tensor.shape)
+        return tuple(tuple(int(n) for n in tensor.shape) for tensor in tensors)
     except Exception as error:  # torch's, for a symbol that has no number
         raise ForeignError(f"the sizes of '{node.name}' depend on data") from error
 
@@ -159,18 +144,13 @@ def resolved(value: Argument, values: Mapping[Node, Argument]) -> Argument:
 
 def by_name(node: Node, args: Sequence[Argument], kwargs: dict[str, Argument]) -> dict[str, Argument]:
     """Arguments by the names of the operation's schema, defaults included."""
-    schema = getattr(node.target, "_schema", None)
+    schema = schema_of(node)
     if schema is None:
         return {**{str(number): one for number, one in enumerate(args)}, **kwargs}
-    named: dict[str, Argument] = {}
-    for number, declared in enumerate(schema.arguments):
-        if number < len(args):
-            named[declared.name] = args[number]
-        elif declared.name in kwargs:
-            named[declared.name] = kwargs[declared.name]
-        elif declared.has_default_value():
-            named[declared.name] = declared.default_value
-    return named
+    usual = {one.name: one.default_value for one in schema.arguments if one.has_default_value()}
+    given = {one.name: value for one, value in zip(schema.arguments, args, strict=False)} | kwargs
+    known = usual | given
+    return {one.name: known[one.name] for one in schema.arguments if one.name in known}
 
 
 def element(values: Argument, at: Argument) -> Argument:

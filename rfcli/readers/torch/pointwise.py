@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from rfcli.readers.torch.calls import axis_at, mapped, operation, weights, with_dim
-from rfcli.readers.tracing.maps import Layout, Map, channels, is_channels
+from rfcli.readers.torch.calls import Call, mapped, operation, weights
+from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.tracing.maps import Layout, Map, axis_at, channels, exchanged, is_channels
 from rfcli.words.torch import ACTIVATIONS, SOFTMAXES, operations
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.readers.torch.calls import Call
-    from rfcli.readers.torch.nodes import Argument
 
 
 @operation(*operations(ACTIVATIONS))
@@ -28,27 +24,10 @@ def entrywise(call: Call, x: Map) -> Map:
     return call.tracer.passed(call.name, x)
 
 
-@operation("clamp", "clip")
-def clamp(call: Call, first: Argument, *, min: Argument = None, max: Argument = None) -> Map:
-    return _clamped(call, first, min, max)
-
-
-@operation("clamp_min")
-def clamp_min(call: Call, first: Argument, *, min: Argument = None) -> Map:
-    return _clamped(call, first, min, None)
-
-
-@operation("clamp_max")
-def clamp_max(call: Call, first: Argument, *, max: Argument = None) -> Map:
-    return _clamped(call, first, None, max)
-
-
-@operation("hardtanh")
-def hardtanh(call: Call, x: Map, *, min_val: float = -1, max_val: float = 1) -> Map:
-    return _clamped(call, x, min_val, max_val)
-
-
-def _clamped(call: Call, first: Argument, low: Argument, high: Argument) -> Map:
+@operation("clamp", "clip", "clamp_min", "clamp_max", "hardtanh")
+def clamp(call: Call, first: Argument) -> Map:
+    limits = {name.removesuffix("_val"): value for name, value in call.arguments.items()}
+    low, high = limits.get("min"), limits.get("max")
     if isinstance(low, Map) or isinstance(high, Map):
         return call.tracer.combined(call.name, "max", call.operands)
     type = "relu6" if (low, high) == (0, 6) else "relu" if low == 0 and high is None else "hard_tanh"
@@ -75,5 +54,5 @@ def glu(call: Call, x: Map, *, dim: int = -1) -> Map:
     at = axis_at(dim, len(x.dims))
     if not is_channels(x.dims[at]) or x.channels is None:
         raise Layout("halves of an axis are multiplied")
-    dims = with_dim(x, at, channels(call.shape[at]))
-    return call.tracer.passed(call.name, x, dims, "custom", filters=x.channels // 2, params=0, macs=0)
+    dims = exchanged(x.dims, at, channels(call.shape[at]))
+    return call.tracer.rechannelled(call.name, x, x.channels // 2, dims)

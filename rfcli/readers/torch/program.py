@@ -3,19 +3,12 @@
 from __future__ import annotations
 
 import operator
+from collections.abc import Sequence
 from math import prod
+from typing import Any
 
 from rfcli.readers.draft import ForeignError
-from rfcli.readers.torch import (  # noqa: F401 - they register what they hold
-    layout,
-    merges,
-    parts,
-    pointwise,
-    resizing,
-    weights,
-    whole_map,
-    windows,
-)
+from rfcli.readers.torch import layout, merges, parts, pointwise, resizing, weights, whole_map, windows  # noqa: F401
 from rfcli.readers.torch.attention import Scores, leads_to_attention, scores_of, with_scores
 from rfcli.readers.torch.calls import Call
 from rfcli.readers.torch.calls import operation as known
@@ -25,26 +18,21 @@ from rfcli.readers.torch.nodes import (
     COPIES,
     INLINED,
     SHAPED,
+    Argument,
+    Graph,
+    Node,
+    Shape,
     by_name,
     element,
-    has_shape,
     is_several,
     leaves,
     makes_nothing,
     operation_of,
     resolved,
-    shape_of,
     shapes_of,
 )
 from rfcli.readers.tracing.maps import Constant, Layout, Map
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.readers.torch.nodes import Argument, Graph, Node, Shape
-    from rfcli.readers.tracing.tracer import Tracer
+from rfcli.readers.tracing.tracer import Tracer
 
 
 class Program:
@@ -55,35 +43,27 @@ class Program:
         self.inputs: dict[str, Shape] = {}
         self.weights: dict[str, Weight] = {}
         signature = exported.graph_signature
-        stored = {
-            **dict(signature.inputs_to_parameters),
-            **dict(signature.inputs_to_buffers),
-            **dict(getattr(signature, "inputs_to_lifted_tensor_constants", {})),
-        }
+        constants = getattr(signature, "inputs_to_lifted_tensor_constants", {})
+        stored = {**signature.inputs_to_parameters, **signature.inputs_to_buffers, **constants}
         parameters = set(signature.inputs_to_parameters.values())
         names: dict[int, str] = {}
-        for node in self.graph.nodes:
-            if node.op != "placeholder":
-                continue
-            if node.name in stored or node.target in stored:
-                path = stored.get(node.name) or stored[node.target]
+        self.given = [node for node in self.graph.nodes if node.op == "placeholder"]
+        for node in self.given:
+            if path := stored.get(node.name) or stored.get(node.target):
                 tensor = exported.state_dict.get(path, exported.constants.get(path))
                 # Tied parameters are one object under several names.
                 name = names.setdefault(id(tensor), path) if tensor is not None else path
-                self.weights[node.name] = Weight(path, name, prod(shape_of(node)) if path in parameters else 0)
-            elif has_shape(node):
-                self.inputs[str(node.name)] = shape_of(node)
+                self.weights[node.name] = Weight(path, name, prod(shapes_of(node)[0]) if path in parameters else 0)
+            elif shapes := shapes_of(node):
+                self.inputs[str(node.name)] = shapes[0]
         self.tainted = self._depending()
         self.numbers = Numbers(exported, self.weights, self.tainted)
 
     def _depending(self) -> set[Node]:
         """Nodes that depend on the inputs."""
-        found: set[Node] = set()
+        found = {node for node in self.given if node.name in self.inputs}
         for node in self.graph.nodes:
-            if node.op == "placeholder":
-                if node.name in self.inputs:
-                    found.add(node)
-            elif any(one in found for one in node.all_input_nodes) and operation_of(node) not in SHAPED:
+            if any(one in found for one in node.all_input_nodes) and operation_of(node) not in SHAPED:
                 found.add(node)
         return found
 
@@ -92,48 +72,33 @@ class Program:
         if not self.inputs:
             raise ForeignError("the model has no inputs")
         self.tracer = tracer
-        values: dict[Node, Argument] = {}
-        for node in self.graph.nodes:
-            if node.op == "placeholder":
-                values[node] = self._given(node)
+        values: dict[Node, Argument] = dict.fromkeys(self.given)
+        for node in self.given:
+            if node.name in self.inputs:
+                values[node] = tracer.input(node.name, self.inputs[node.name])
+            elif node.name in self.weights:
+                weight = self.weights[node.name]
+                values[node] = Constant(shapes_of(node)[0], None, ((weight.name, weight.params),))
         owner = self.exported.graph_module
         results = self._run(self.graph, owner, values, Names(owner, self.tainted))
-        layers = []
-        for one in leaves(results):
-            if isinstance(one, Map):
-                if any(atom.roll for atom in one.atoms):
-                    one = tracer.unknown("roll", "aten.roll", [one], one.shape)
-                layers.append(tracer.output(one))
-        if not layers:
-            raise ForeignError("no output depends on an input")
-        tracer.draft.outputs(layers)
+        tracer.outputs(self._unrolled(one) for one in leaves(results))
 
-    def _given(self, node: Node) -> Map | Constant | None:
-        """What a placeholder stands for: an input, a weight, or what is no tensor."""
-        if node.name in self.inputs:
-            return self.tracer.input(node.name, self.inputs[node.name])
-        weight = self.weights.get(node.name)
-        return None if weight is None else Constant(shape_of(node), None, ((weight.name, weight.params),))
+    def _unrolled(self, result: Argument) -> Argument:
+        """A result as it leaves the model: of one that is rolled, no layer makes the places."""
+        if isinstance(result, Map) and any(atom.roll for atom in result.atoms):
+            return self.tracer.unknown("roll", "aten.roll", [result], result.shape)
+        return result
 
     def _run(self, graph: Graph, owner: Any, values: dict[Node, Argument], names: Names) -> Argument:
         """What a graph returns."""
         for node in graph.nodes:
             if node.op == "get_attr":
-                values[node] = self._attribute(owner, node)
+                values[node] = _attribute(owner, node)
             elif node.op == "call_function":
                 values[node] = self._called(node, values, names)
             elif node.op == "output":
                 return resolved(node.args[0], values)
         return None
-
-    def _attribute(self, owner: Any, node: Node) -> Argument:
-        found = owner
-        for part in str(node.target).split("."):
-            found = getattr(found, part, None)
-        if hasattr(found, "graph"):
-            return found
-        shape = tuple(int(n) for n in getattr(found, "shape", ()))
-        return Constant(shape, None, ((str(node.target), 0),))
 
     def _called(self, node: Node, values: dict[Node, Argument], names: Names) -> Argument:
         """What a node makes."""
@@ -184,11 +149,8 @@ class Program:
         """An operation that is not known, with so many parameters beside its own; each of its outputs is one."""
         operation = call.operation if "." in call.operation else f"aten.{call.operation}"
         told = f"{operation}: {why}" if why else operation
-        params += sum(self.tracer.trained(one) for one in leaves(call.arguments) if isinstance(one, Constant))
-        made = []
-        for number, shape in enumerate(call.shapes or ((),)):
-            name = call.name if number == 0 else f"{call.name}/{number + 1}"
-            made.append(self.tracer.unknown(name, told, maps, shape, params if number == 0 else 0))
+        params += sum(self.tracer.trained(one) for one in leaves(call.arguments))
+        made = self.tracer.unknown_outputs(call.name, told, maps, call.shapes or ((),), params)
         return made[0] if len(made) == 1 else made
 
     def _inlined(self, node: Node, arguments: Sequence[Argument], names: Names) -> Argument:
@@ -199,6 +161,16 @@ class Program:
         body = arguments[at]
         places = [one for one in body.graph.nodes if one.op == "placeholder"]
         return self._run(body.graph, body, dict(zip(places, arguments[at + 1 :], strict=False)), names)
+
+
+def _attribute(owner: Any, node: Node) -> Argument:
+    """A graph, or a constant, that a module holds."""
+    found = owner
+    for part in str(node.target).split("."):
+        found = getattr(found, part, None)
+    if hasattr(found, "graph"):
+        return found
+    return Constant(tuple(int(n) for n in getattr(found, "shape", ())), None, ((str(node.target), 0),))
 
 
 def _constant(given: Sequence[Argument], shapes: Sequence[Shape], several: bool) -> Argument:

@@ -6,8 +6,11 @@ Operations are those of ATen, as traced or decomposed; the families beside this 
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+from rfcli.description.limits import Limits
 from rfcli.description.nodes import File
 from rfcli.diagnostics import CallError
 from rfcli.extras import torch
@@ -16,13 +19,6 @@ from rfcli.readers.torch.nodes import is_settled
 from rfcli.readers.torch.program import Program
 from rfcli.readers.tracing.tracer import drafted
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import Any
-
-    from rfcli.description.limits import Limits
-
 TOLD = 300
 """Characters of an error of torch that are passed on."""
 
@@ -30,23 +26,19 @@ TOLD = 300
 def read(module: Any, example: Any, limits: Limits) -> Draft:
     """The description of a module. Raises `CallError` where torch is missing, or cannot trace it."""
     name = type(module).__name__
-    exported = module if _is_exported(module) else _exported(module, example, name)
+    traced = isinstance(module, torch().export.ExportedProgram)
+    exported = module if traced else _exported(module, example, name)
     if not is_settled(exported.graph):
         exported = _functional(exported, name)
     if len(exported.graph.nodes) > limits.layers:
         raise CallError(f"{name}: more than {limits.layers} operations: {limits.exceeded('layers')}")
-    file = File(name)
     try:
         program = Program(exported)
-        return drafted(program.inputs, lambda: Draft(file, name), program.run)
+        return drafted(program.inputs, lambda: Draft(File(name), name), program.run)
     except ForeignError as error:
         raise CallError(f"{name}: {error.message}") from None
     except RecursionError:
         raise CallError(f"{name}: the model is nested too deep") from None
-
-
-def _is_exported(module: Any) -> bool:
-    return isinstance(module, torch().export.ExportedProgram)
 
 
 def _exported(module: Any, example: Any, name: str) -> Any:
@@ -122,6 +114,3 @@ def _arguments(module: Any, example: Any, name: str) -> tuple[tuple[Any, ...], d
 
 def _is_shape(value: Any) -> bool:
     return isinstance(value, tuple | list) and bool(value) and all(type(one) is int for one in value)
-
-
-__all__ = ["read"]

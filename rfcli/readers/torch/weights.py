@@ -2,63 +2,32 @@
 
 from __future__ import annotations
 
-from rfcli.readers.torch.calls import mapped, operation, weights
+from rfcli.readers.torch.calls import Call, mapped, operation, weights
+from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.attention import multiplied
 from rfcli.readers.tracing.maps import Constant, Layout, Map, is_channels
 from rfcli.words.torch import NORMS, operations
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
-    from rfcli.readers.torch.calls import Call
-    from rfcli.readers.torch.nodes import Argument
-
-
-def _named(type: str) -> list[str]:
-    return [name for name in operations(NORMS) if NORMS.read(name) == type]
-
-
-@operation(*_named("batch_norm"))
-def batch_norm(
+@operation(*(name for name in operations(NORMS) if NORMS.read(name) != "layer_norm"))
+def norm(
     call: Call, x: Map, *, weight: Argument = None, bias: Argument = None, running_mean: Argument = None,
-    training: bool = False,
+    training: bool = False, use_input_stats: bool = True, num_groups: int = 0, group: int = 0,
 ) -> Map:  # fmt: skip
-    """Without statistics of its own, it works with those of the map."""
-    type = "instance_norm" if training or running_mean is None else "batch_norm"
-    return _normed(call, x, type, weight, bias)
-
-
-@operation(*_named("instance_norm"))
-def instance_norm(
-    call: Call, x: Map, *, weight: Argument = None, bias: Argument = None, use_input_stats: bool = True
-) -> Map:
-    """With statistics of its own, it takes none of the map."""
-    type = "batch_norm" if use_input_stats is False else "instance_norm"
-    return _normed(call, x, type, weight, bias)
-
-
-@operation("group_norm")
-def group_norm(call: Call, x: Map, *, num_groups: int = 1, weight: Argument = None, bias: Argument = None) -> Map:
-    return _normed(call, x, "group_norm", weight, bias, groups=num_groups)
-
-
-@operation("native_group_norm")
-def native_group_norm(call: Call, x: Map, *, weight: Argument = None, bias: Argument = None, group: int = 1) -> Map:
-    return _normed(call, x, "group_norm", weight, bias, groups=group)
-
-
-def _normed(call: Call, x: Map, type: str, weight: Argument, bias: Argument, **given: Any) -> Map:
+    """A batch norm without statistics of its own works with those of the map, an instance norm with them does not."""
+    type, groups = NORMS.read(call.operation), num_groups or group
+    if type == "batch_norm" and (training or running_mean is None):
+        type = "instance_norm"
+    elif type == "instance_norm" and not use_input_stats:
+        type = "batch_norm"
     scales, biases = weights(weight), weights(bias)
-    stated = call.tracer.shared(scales, biases)
+    stated = call.tracer.shared(scales, biases) | ({"groups": groups} if groups else {})
     if len(x.dims) < 2 or not is_channels(x.dims[1]):
         x = call.tracer.canonical(call.name, x)
-    return call.tracer.passed(
-        call.name, x, type=type, scale=scales is not None, bias=biases is not None, **given, **stated
-    )
+    return call.tracer.passed(call.name, x, type=type, scale=scales is not None, bias=biases is not None, **stated)
 
 
-@operation(*_named("layer_norm"))
+@operation(*(name for name in operations(NORMS) if NORMS.read(name) == "layer_norm"))
 def layer_norm(
     call: Call, x: Map, *, normalized_shape: Argument = (1,), weight: Argument = None, bias: Argument = None
 ) -> Map:
@@ -80,12 +49,10 @@ def addmm(call: Call, bias: Argument, *, mat1: Argument = None, mat2: Argument =
     matrix = weights(mat2)
     if not isinstance(bias, Constant) or matrix is None or len(matrix.shape) != 2:
         raise Layout("it multiplies maps")
-    x = mapped(mat1)
-    stated = call.tracer.shared(matrix, bias)
+    x, stated = mapped(mat1), call.tracer.shared(matrix, bias)
     return call.tracer.projected(call.name, x, len(x.dims) - 1, matrix.shape[1], True, stated)
 
 
 @operation("matmul")
-def matmul(call: Call, first: Argument, *, other: Argument = None, mat2: Argument = None, vec: Argument = None) -> Map:
-    second = next((one for one in (other, mat2, vec) if one is not None), None)
-    return multiplied(call.tracer, call.name, first, second)
+def matmul(call: Call, first: Argument) -> Map:
+    return multiplied(call.tracer, call.name, *call.operands)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import prod
 
-from rfcli.readers.draft import Draft
+from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.tracing.maps import CHANNELS, Atom, Constant, Dim, Layout, Map, Size, axis_of, default_roles, whole
 
 TYPE_CHECKING = False
@@ -42,12 +42,12 @@ class Core:
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
-        """Something that may turn out to be no layers: where it raises `Layout`, those that it made, and the weights
-        that it counted, are taken back."""
+        """Something that may turn out to be no layers: where it raises `Layout` or `ForeignError`, those that it made,
+        and the weights that it counted, are taken back."""
         layers, weights = self.draft.count, len(self.counted)
         try:
             yield
-        except Layout:
+        except (Layout, ForeignError):
             self.draft.undo(layers)
             while len(self.counted) > weights:
                 self.counted.popitem()
@@ -119,7 +119,7 @@ class Core:
     # What is not known
 
     def unknown(
-        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: int | None = 0
+        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: Size = 0
     ) -> Map:
         """An operation that is not known; `shape` is what it makes, where that is known otherwise."""
         given: Parameters = {}
@@ -143,9 +143,8 @@ class Core:
         return self.draft.add(f"{name}/inputs", "concat", each)
 
     def unknown_outputs(
-        self, name: str, operation: str, maps: Sequence[Map], shapes: Iterable[Sequence[Size] | None],
-        params: int | None = 0,
-    ) -> list[Map]:  # fmt: skip
+        self, name: str, operation: str, maps: Sequence[Map], shapes: Iterable[Sequence[Size] | None], params: Size = 0
+    ) -> list[Map]:
         """An operation that is not known, of several results: each is a layer, and the first has all weights."""
         return [
             self.unknown(f"{name}/{at}" if at > 1 else name, operation, maps, shape, 0 if at > 1 else params)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
+from rfcli.graph.graph import Graph
 from rfcli.layers._registry import LAYERS
 from rfcli.writers.keras import merges, parts, pointwise, resizing, whole_map, windows
 from rfcli.writers.keras.model import Model, layer_type
 from rfcli.writers.places import expressed
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.graph.graph import Graph
 
 TARGET = "keras"
 FAMILIES = (merges, parts, pointwise, resizing, whole_map, windows)

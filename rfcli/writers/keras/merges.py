@@ -6,10 +6,6 @@ from rfcli.words.keras import MERGES
 from rfcli.writers.keras.model import Model, known, layer_type
 from rfcli.writers.places import SIZED, Place, certain
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 
 @layer_type("add", "multiply", "max")
 def merge(model: Model, place: Place, x: list[str]) -> None:
@@ -24,10 +20,8 @@ def concat(model: Model, place: Place, x: list[str]) -> None:
         if any(n == 1 and m != 1 for n, m in zip(sizes, place.size, strict=True)):
             wanted = [certain(m, "a map of one sample is joined with others", SIZED) for m in place.size]
             factors = [m if n == 1 else 1 for n, m in zip(sizes, wanted, strict=True)]
-            size: Any = factors[0] if place.axes == 1 else factors
+            size = factors[0] if place.axes == 1 else factors
             name = model.add(f"UpSampling{place.axes}D", [name], f"repeat_{at}", (*wanted, known(count)), size=size)
         read.append(name)
-    if len(read) > 1:
-        model.kept("Concatenate", read, axis=-1)
-    else:
-        model.kept("Identity", read)
+    kind, config = ("Concatenate", {"axis": -1}) if len(read) > 1 else ("Identity", {})
+    model.kept(kind, read, **config)

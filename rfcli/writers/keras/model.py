@@ -7,21 +7,21 @@ Layers have rf's names. Keras allows no `/` in a name, and its torch backend no 
 from __future__ import annotations
 
 import json
+from collections.abc import Callable, Sequence
 
 from rfcli.geometry.unknown import Unknown
+from rfcli.graph.graph import Graph
 from rfcli.tables import Table
 from rfcli.words.keras import MERGES
+from rfcli.writers.places import Place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
     from typing import Any
 
-    from rfcli.graph.graph import Graph
-    from rfcli.writers.places import Place
-
-    Writes = Callable[["Model", Place, list[str]], None]
-
+Writes = Callable[["Model", Place, list[str]], None]
+Config = dict[str, "Any"]
+"""A layer's configuration, or some of its keys."""
 Shape = tuple[int | None, ...]
 """Sizes and, last, channels, without the batch; None where unknown."""
 
@@ -75,7 +75,11 @@ class Model:
         name = self.free(f"{self.place.label}/{ending}") if ending else self.names[self.place.number]
         if shape is not None:
             self.shapes[name] = shape
-        tensors = [self._tensor(one) for one in inputs]
+        tensors = [
+            {"class_name": "__keras_tensor__",
+             "config": {"shape": [None, *self.shapes[one]], "dtype": "float32", "keras_history": [one, 0, 0]}}
+            for one in inputs
+        ]  # fmt: skip
         given: list[Any] = [tensors] if kind in JOINING else tensors * arguments
         self._append(kind, {"name": name, **config}, [{"args": given, "kwargs": {}}])
         return name
@@ -92,16 +96,11 @@ class Model:
         else:
             self.add(kind, inputs, **config)
 
-    def _append(self, kind: str, config: dict[str, Any], nodes: list[Any]) -> None:
+    def _append(self, kind: str, config: Config, nodes: list[Any]) -> None:
         self.layers.append(
             {"module": "keras.layers", "class_name": kind, "config": config, "registered_name": None,
              "name": config["name"], "inbound_nodes": nodes}
         )  # fmt: skip
-
-    def _tensor(self, name: str) -> dict[str, Any]:
-        shape = [None, *self.shapes[name]]
-        config = {"shape": shape, "dtype": "float32", "keras_history": [name, 0, 0]}
-        return {"class_name": "__keras_tensor__", "config": config}
 
     def _operands(self, place: Place) -> list[str]:
         """What a layer reads, in the shape in which it takes it: (batch, features), or a map."""
@@ -114,27 +113,20 @@ class Model:
             return sources
         read = []
         for name, flat, count in zip(sources, flats, place.counts, strict=True):
-            if flat:
-                shape = (*(1,) * place.axes, known(count))
-                name = self.add("Reshape", [name], "map", shape, target_shape=list(shape))
-            read.append(name)
+            shape = (*(1,) * place.axes, known(count))
+            read.append(self.add("Reshape", [name], "map", shape, target_shape=list(shape)) if flat else name)
         return read
 
     def text(self) -> str:
         """The model's JSON."""
-        ends = []
-        for numbers in (self.graph.inputs, self.graph.outputs):
+        ends: Config = {}
+        for key, numbers in (("input_layers", self.graph.inputs), ("output_layers", self.graph.outputs)):
             listed = [[self.names[number], 0, 0] for number in numbers]
-            ends.append(listed[0] if len(listed) == 1 else listed)
-        name = "".join(one if one.isascii() and one.isalnum() else "_" for one in self.graph.architecture.name)
-        config = {
-            "name": name[:60] or "network", "trainable": True, "layers": [], "input_layers": ends[0],
-            "output_layers": ends[1],
-        }  # fmt: skip
-        model = {
-            "module": "keras.src.models.functional", "class_name": "Functional", "config": config,
-            "registered_name": "Functional",
-        }  # fmt: skip
+            ends[key] = listed[0] if len(listed) == 1 else listed
+        name = "".join(one if one.isascii() and one.isalnum() else "_" for one in self.graph.architecture.name)[:60]
+        config = {"name": name or "network", "trainable": True, "layers": [], **ends}
+        kind = {"module": "keras.src.models.functional", "class_name": "Functional"}
+        model = {**kind, "config": config, "registered_name": "Functional"}
         rows = ",\n".join(json.dumps(layer) for layer in self.layers)
         return json.dumps(model).replace('"layers": []', f'"layers": [\n{rows}\n]', 1) + "\n"
 

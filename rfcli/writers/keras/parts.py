@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from rfcli.writers.keras.model import Model, Shape, layer_type
 from rfcli.writers.keras.pointwise import keeps_channels
-from rfcli.writers.places import SIZED, Inexpressible, Place, certain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import Any
-
-    from rfcli.writers.places import Sides
+from rfcli.writers.places import SIZED, Inexpressible, Place, Sides, certain
 
 
 def padded(model: Model, x: str, sides: Sides, last: bool = False) -> str:
@@ -37,7 +32,7 @@ def _grown(shape: Shape, sides: Sides) -> Shape:
     return (*grown, channels)
 
 
-def _pairs(sides: Sides) -> Any:
+def _pairs(sides: Sides) -> object:
     """Samples before and after, as Keras has them: one pair for one axis."""
     return list(sides[0]) if len(sides) == 1 else [list(pair) for pair in sides]
 
@@ -51,14 +46,12 @@ def pad(model: Model, place: Place, x: list[str]) -> None:
 
 @layer_type("crop")
 def crop(model: Model, place: Place, x: list[str]) -> None:
-    layer = place.layer
-    if layer.cropping is not None:
-        padded(model, x[0], tuple((-before, -after) for before, after in layer.cropping.sides), last=True)
-        return
-    sides = []
-    for n, m in zip(place.n, place.size, strict=True):
-        n, m = (certain(one, "it crops like a layer of unknown size", SIZED) for one in (n, m))
-        sides.append((-((n - m) // 2), -(n - m - (n - m) // 2)))
+    if place.layer.cropping is not None:
+        sides = [(-before, -after) for before, after in place.layer.cropping.sides]
+    else:
+        known = "it crops like a layer of unknown size", SIZED
+        more = [certain(n, *known) - certain(m, *known) for n, m in zip(place.n, place.size, strict=True)]
+        sides = [(-(cut // 2), cut // 2 - cut) for cut in more]
     padded(model, x[0], tuple(sides), last=True)
 
 
@@ -85,8 +78,3 @@ def rearranged(model: Model, place: Place, x: str, split: Sequence[int], order: 
     moved = model.add("Permute", [parts], "moved", tuple(split[at - 1] for at in order), dims=list(order))
     size = [certain(n, "its size is not known") for n in place.size]
     model.add("Reshape", [moved], target_shape=[*size, place.made])
-
-
-@layer_type("channel_slice")
-def channel_slice(model: Model, place: Place, x: list[str]) -> None:
-    raise Inexpressible("Keras has no layer that takes some channels")

@@ -3,62 +3,45 @@
 from __future__ import annotations
 
 from rfcli.words.keras import ACTIVATION_CLASSES, ACTIVATIONS, OVER_FEATURES
-from rfcli.writers.keras.model import Model, layer_type
+from rfcli.writers.keras.model import Config, Model, layer_type
 from rfcli.writers.places import Inexpressible, Place, certain
 
-
-@layer_type("relu")
-def relu(model: Model, place: Place, x: list[str]) -> None:
-    model.kept("ReLU", x)
-
-
-@layer_type("relu6")
-def relu6(model: Model, place: Place, x: list[str]) -> None:
-    model.kept("ReLU", x, max_value=6.0)
-
-
-@layer_type("threshold")
-def threshold(model: Model, place: Place, x: list[str]) -> None:
-    model.kept("ReLU", x, threshold=1.0)
-
-
-@layer_type("leaky_relu", "elu")
-def activation_class(model: Model, place: Place, x: list[str]) -> None:
-    model.kept(ACTIVATION_CLASSES.written(place.layer.type), x)
-
-
-@layer_type("rrelu")
-def rrelu(model: Model, place: Place, x: list[str]) -> None:
-    """Of the slopes from 1/8 to 1/3 that are drawn in training, the mean."""
-    model.kept("LeakyReLU", x, negative_slope=11 / 48)
-
-
-@layer_type(
+NAMED = (
     "selu", "celu", "gelu", "silu", "mish", "sigmoid", "log_sigmoid", "hard_sigmoid", "hard_swish", "hard_tanh", "tanh",
     "softplus", "softsign", "exponential",
 )  # fmt: skip
+LAYERS: dict[str, tuple[str, Config]] = {
+    **{type: ("Activation", {"activation": ACTIVATIONS.written(type)}) for type in NAMED},
+    "swish": ("Activation", {"activation": ACTIVATIONS.written("silu")}),
+    "log_softmax": ("Activation", {"activation": OVER_FEATURES.written("log_softmax")}),
+    "softmax": ("Softmax", {}),
+    "relu": ("ReLU", {}),
+    "relu6": ("ReLU", {"max_value": 6.0}),
+    "threshold": ("ReLU", {"threshold": 1.0}),
+    "leaky_relu": (ACTIVATION_CLASSES.written("leaky_relu"), {}),
+    "elu": (ACTIVATION_CLASSES.written("elu"), {}),
+    "rrelu": ("LeakyReLU", {"negative_slope": 11 / 48}),  # the mean of the slopes drawn in training, 1/8 to 1/3
+}
+"""Layer type -> its class, and the configuration of that."""
+MISSING = {
+    "softmin": "Keras has no softmin",
+    "lrn": "Keras has no normalisation over neighbouring channels",
+    "window_attention": "Keras has no attention inside windows",
+    "channel_slice": "Keras has no layer that takes some channels",
+    "max_unpool": "which pooling's indices it takes is not described",
+}
+"""Layer type -> why Keras has none."""
+
+
+@layer_type(*LAYERS)
 def activation(model: Model, place: Place, x: list[str]) -> None:
-    model.kept("Activation", x, activation=ACTIVATIONS.written(place.layer.type))
+    kind, config = LAYERS[place.layer.type]
+    model.kept(kind, x, **config)
 
 
-@layer_type("swish")
-def swish(model: Model, place: Place, x: list[str]) -> None:
-    model.kept("Activation", x, activation=ACTIVATIONS.written("silu"))
-
-
-@layer_type("log_softmax")
-def log_softmax(model: Model, place: Place, x: list[str]) -> None:
-    model.kept("Activation", x, activation=OVER_FEATURES.written("log_softmax"))
-
-
-@layer_type("softmax")
-def softmax(model: Model, place: Place, x: list[str]) -> None:
-    model.kept("Softmax", x)
-
-
-@layer_type("softmin")
-def softmin(model: Model, place: Place, x: list[str]) -> None:
-    raise Inexpressible("Keras has no softmin")
+@layer_type(*MISSING)
+def missing(model: Model, place: Place, x: list[str]) -> None:
+    raise Inexpressible(MISSING[place.layer.type])
 
 
 @layer_type("prelu")
@@ -94,8 +77,3 @@ def channel_scale(model: Model, place: Place, x: list[str]) -> None:
     else:
         certain(place.counts[0], "the channels of its input are not known")
         model.add(f"DepthwiseConv{place.axes}D", x, kernel_size=kernel, use_bias=False)
-
-
-@layer_type("lrn")
-def lrn(model: Model, place: Place, x: list[str]) -> None:
-    raise Inexpressible("Keras has no normalisation over neighbouring channels")

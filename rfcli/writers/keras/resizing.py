@@ -5,13 +5,9 @@ from __future__ import annotations
 from math import prod
 
 from rfcli.words.keras import INTERPOLATIONS, STATISTICS
-from rfcli.writers.keras.model import Model, layer_type
+from rfcli.writers.keras.model import Config, Model, layer_type
 from rfcli.writers.keras.parts import rearranged
 from rfcli.writers.places import SIZED, Inexpressible, Place, certain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 @layer_type("upsample", "resize")
@@ -24,13 +20,10 @@ def resize(model: Model, place: Place, x: list[str]) -> None:
     if layer.coordinates != "half_pixel" and not nearest:
         raise Inexpressible(f"mode {layer.mode} with coordinates {layer.coordinates}: Keras resizes at half_pixel")
     word = INTERPOLATIONS.written(layer.interpolation)
-    if layer.scale is not None and whole and (nearest or rank == 2):
+    if whole and (nearest or rank == 2):
         factors = [up for up, _ in layer.scale]
-        if rank == 1:
-            model.add("UpSampling1D", x, size=factors[0])
-        else:
-            more: dict[str, Any] = {"interpolation": word} if rank == 2 else {}
-            model.add(f"UpSampling{rank}D", x, size=factors, **more)
+        more: Config = {"interpolation": word} if rank == 2 else {}
+        model.add(f"UpSampling{rank}D", x, size=factors if rank > 1 else factors[0], **more)
         return
     if rank != 2:
         raise Inexpressible(f"mode {layer.mode} over {rank} {'axis' if rank == 1 else 'axes'}: Keras resizes 2")
@@ -64,8 +57,3 @@ def shuffle(model: Model, place: Place, x: list[str]) -> None:
         split = [*(one for size, s in zip(n, scale, strict=True) for one in (size // s, s)), place.c]
         order = [*range(1, 2 * rank, 2), *range(2, 2 * rank + 1, 2), 2 * rank + 1]
     rearranged(model, place, x[0], split, order)
-
-
-@layer_type("max_unpool")
-def max_unpool(model: Model, place: Place, x: list[str]) -> None:
-    raise Inexpressible("which pooling's indices it takes is not described")

@@ -6,10 +6,6 @@ from rfcli.words.keras import NORMALISATIONS, STATISTICS
 from rfcli.writers.keras.model import Model, layer_type
 from rfcli.writers.places import SIZED, Inexpressible, Place, attention_bias, certain
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 
 @layer_type("global_avg_pool", "global_max_pool")
 def global_pool(model: Model, place: Place, x: list[str]) -> None:
@@ -54,8 +50,7 @@ def attention(model: Model, place: Place, x: list[str]) -> None:
 @layer_type("batch_norm")
 def batch_norm(model: Model, place: Place, x: list[str]) -> None:
     certain(place.counts[0], "the channels of its input are not known")
-    kind = NORMALISATIONS.written("batch_norm")
-    model.kept(kind, x, scale=place.layer.scale, center=place.layer.bias)
+    model.kept(NORMALISATIONS.written("batch_norm"), x, scale=place.layer.scale, center=place.layer.bias)
 
 
 @layer_type("group_norm", "instance_norm")
@@ -69,14 +64,9 @@ def group_norm(model: Model, place: Place, x: list[str]) -> None:
 @layer_type("layer_norm")
 def layer_norm(model: Model, place: Place, x: list[str]) -> None:
     certain(place.counts[0], "the channels of its input are not known")
-    axes: Any = -1
-    if place.layer.axes_ == "all":
+    whole = place.layer.axes_ == "all"
+    if whole:
         for n in place.n:
             certain(n, "its scale and bias have one value for each sample", SIZED)
-        axes = list(range(1, 2 + place.axes))
+    axes = list(range(1, 2 + place.axes)) if whole else -1
     model.add(NORMALISATIONS.written("layer_norm"), x, axis=axes, scale=place.layer.scale, center=place.layer.bias)
-
-
-@layer_type("window_attention")
-def window_attention(model: Model, place: Place, x: list[str]) -> None:
-    raise Inexpressible("Keras has no attention inside windows")

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from rfcli.geometry.windows import same_padding
 from rfcli.words.keras import STATISTICS
-from rfcli.writers.keras.model import Model, known, layer_type
+from rfcli.writers.keras.model import Config, Model, known, layer_type
 from rfcli.writers.keras.parts import padded
 from rfcli.writers.places import SIZED, Inexpressible, Place, ceil_sides, certain, custom_window, window_sides
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
 
 
 def _window_padding(model: Model, place: Place, x: str) -> tuple[str, str]:
@@ -32,62 +28,54 @@ def _window_padding(model: Model, place: Place, x: str) -> tuple[str, str]:
     return padded(model, x, sides), "valid"
 
 
-def _spatial(place: Place) -> dict[str, Any]:
+def _spatial(place: Place) -> Config:
     """Kernel, strides and dilations. Raises `Inexpressible`."""
     layer = place.layer
     if any(s > 1 for s in layer.stride) and any(d > 1 for d in layer.dilation):
         raise Inexpressible("Keras has no stride together with a dilation")
-    return {
-        "kernel_size": list(layer.kernel), "strides": list(layer.stride), "dilation_rate": list(layer.dilation),
-    }  # fmt: skip
+    return {"kernel_size": [*layer.kernel], "strides": [*layer.stride], "dilation_rate": [*layer.dilation]}
+
+
+def _convolved(
+    model: Model, place: Place, kind: str, x: str, filters: int | None, rest: Config, ending: str = ""
+) -> str:
+    """A layer with the window of the described one."""
+    certain(place.counts[0], "the channels of its input are not known")
+    first = {} if filters is None else {"filters": filters}
+    spatial = _spatial(place)
+    read, word = _window_padding(model, place, x)
+    shape = (*map(known, place.size), filters) if ending else None
+    return model.add(f"{kind}{place.axes}D", [read], ending, shape, **first, **spatial, padding=word, **rest)
 
 
 @layer_type("conv")
 def conv(model: Model, place: Place, x: list[str]) -> None:
-    _convolve(model, place, x[0], place.made, place.layer.groups, place.layer.bias)
+    rest = {"groups": place.layer.groups, "use_bias": place.layer.bias}
+    _convolved(model, place, "Conv", x[0], place.made, rest)
+
+
+def _by_groups(place: Place) -> bool:
+    """Whether Keras has a depthwise convolution of this kind only as one of groups."""
+    return place.axes == 3 or len(set(place.layer.stride)) > 1
 
 
 @layer_type("depthwise_conv")
 def depthwise_conv(model: Model, place: Place, x: list[str]) -> None:
-    layer, c = place.layer, place.c
-    if place.axes == 3 or len(set(layer.stride)) > 1:
-        _convolve(model, place, x[0], c * layer.depth_multiplier, c, layer.bias)
-        return
-    spatial = _spatial(place)
-    read, word = _window_padding(model, place, x[0])
-    model.add(
-        f"DepthwiseConv{place.axes}D", [read], **spatial, padding=word, depth_multiplier=layer.depth_multiplier,
-        use_bias=layer.bias,
-    )  # fmt: skip
+    c, bias, times = place.c, place.layer.bias, place.layer.depth_multiplier
+    if _by_groups(place):
+        _convolved(model, place, "Conv", x[0], c * times, {"groups": c, "use_bias": bias})
+    else:
+        _convolved(model, place, "DepthwiseConv", x[0], None, {"depth_multiplier": times, "use_bias": bias})
 
 
 @layer_type("separable_conv")
 def separable_conv(model: Model, place: Place, x: list[str]) -> None:
-    layer, c = place.layer, place.c
-    between = c * layer.depth_multiplier
-    if place.axes == 3 or len(set(layer.stride)) > 1:
-        made = place.made
-        inner = _convolve(model, place, x[0], between, c, False, "depthwise")
-        model.add(f"Conv{place.axes}D", [inner], filters=made, kernel_size=[1] * place.axes, use_bias=layer.bias)
-        return
-    spatial = _spatial(place)
-    filters = place.made
-    read, word = _window_padding(model, place, x[0])
-    model.add(
-        f"SeparableConv{place.axes}D", [read], filters=filters, **spatial, padding=word,
-        depth_multiplier=layer.depth_multiplier, use_bias=layer.bias,
-    )  # fmt: skip
-
-
-def _convolve(model: Model, place: Place, x: str, filters: int, groups: int, bias: bool, ending: str = "") -> str:
-    certain(place.counts[0], "the channels of its input are not known")
-    spatial = _spatial(place)
-    read, word = _window_padding(model, place, x)
-    shape = (*(known(n) for n in place.size), filters)
-    return model.add(
-        f"Conv{place.axes}D", [read], ending, shape, filters=filters, **spatial, padding=word, groups=groups,
-        use_bias=bias,
-    )  # fmt: skip
+    c, made, bias, times = place.c, place.made, place.layer.bias, place.layer.depth_multiplier
+    if _by_groups(place):
+        inner = _convolved(model, place, "Conv", x[0], c * times, {"groups": c, "use_bias": False}, "depthwise")
+        model.add(f"Conv{place.axes}D", [inner], filters=made, kernel_size=[1] * place.axes, use_bias=bias)
+    else:
+        _convolved(model, place, "SeparableConv", x[0], made, {"depth_multiplier": times, "use_bias": bias})
 
 
 @layer_type("custom")
@@ -129,7 +117,6 @@ def pool(model: Model, place: Place, x: list[str]) -> None:
         raise Inexpressible(f"Keras has no {layer.type}")
     if any(d > 1 for d in layer.dilation):
         raise Inexpressible("Keras's pools have no dilation")
-    read, word = x[0], layer.padding.word
     if layer.ceil_mode:
         sides = window_sides(place)
         whole = None if sides is None else ceil_sides(place, sides)
@@ -137,8 +124,8 @@ def pool(model: Model, place: Place, x: list[str]) -> None:
             raise Inexpressible("ceil_mode on a map of unknown size", SIZED)
         # Samples behind the last window, which a pool does not read, need not be cropped.
         fitted = tuple((a, max(b, 0) if b > -s else b) for (a, b), s in zip(whole, layer.stride, strict=True))
-        read, word = padded(model, read, fitted), "valid"
+        read, word = padded(model, x[0], fitted), "valid"
     else:
-        read, word = _window_padding(model, place, read)
+        read, word = _window_padding(model, place, x[0])
     kind = f"{STATISTICS.written(layer.statistic)}Pooling{place.axes}D"
     model.add(kind, [read], pool_size=list(layer.kernel), strides=list(layer.stride), padding=word)

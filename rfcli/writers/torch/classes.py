@@ -8,17 +8,13 @@ from __future__ import annotations
 
 import builtins
 import re
-from collections import Counter
+from collections import Counter, defaultdict
+from itertools import groupby
 
-from rfcli.writers.torch.python import Call, class_name, free, identifier, laid_out, literal
+from rfcli.graph.graph import Graph
+from rfcli.writers.torch.python import Expression, call, class_name, free, identifier, laid_out, literal
 from rfcli.writers.torch.scopes import Scope, Scopes
-from rfcli.writers.torch.written import REQUIRED, Argument, New
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.graph.graph import Graph
-    from rfcli.writers.torch.python import Expression
-    from rfcli.writers.torch.written import Written
+from rfcli.writers.torch.written import REQUIRED, Argument, New, Written
 
 MOST_ARGUMENTS = 8
 """Arguments up to which scopes of one structure share a class."""
@@ -44,49 +40,32 @@ class Modules:
         while network in self.taken:
             network += "Network"
         self.taken.add(network)
-        root = self.scopes.root
-        by_height: list[list[Scope]] = []
-        waiting = [root]
-        while waiting:
-            scope = waiting.pop()
-            while len(by_height) <= scope.height:
-                by_height.append([])
-            by_height[scope.height].append(scope)
-            waiting += reversed([part for _, part in scope.parts if isinstance(part, Scope)])
+        scopes = sorted(self.scopes.root.within(), key=lambda scope: scope.height)
         made: list[list[str]] = []
-        for scopes in by_height:
-            groups: dict[object, list[Scope]] = {}
-            for scope in scopes:
+        for _, level in groupby(scopes, key=lambda scope: scope.height):
+            groups = defaultdict(list)
+            for scope in level:
                 self._fill(scope)
-                groups.setdefault(self._structure(scope), []).append(scope)
-            for group in groups.values():
-                for alike in self._split(group):
-                    made.append(self._class(alike, network))
-        self._trace(root, "")
+                groups[self._structure(scope)].append(scope)
+            made += [self._class(alike, network) for group in groups.values() for alike in self._split(group)]
+        self._trace(self.scopes.root, "")
         return made
 
     def _fill(self, scope: Scope) -> None:
         """Names a scope's submodules and writes down how it is run."""
-        attributes: dict[int, str] = {}
         taken: set[str] = set()
         for base, part in scope.parts:
             name = free(identifier(base, "layer", self.reserved), taken)
-            endings = [""] if isinstance(part, Scope) else [ending for ending, _ in self.written[part].modules]
-            while any(name + ending in taken for ending in endings):
+            layer = part if isinstance(part, Scope) else self.written[part]
+            while any(name + ending in taken for ending, _ in layer.modules):
                 name += "_"
-            taken.update(name + ending for ending in endings)
-            attributes[id(part) if isinstance(part, Scope) else part] = name
-            if isinstance(part, Scope):
-                scope.attributes.append((name, name, part, ()))
-                continue
-            layer = self.written[part]
+            taken.update(name + ending for ending, _ in layer.modules)
+            scope.names[part] = name
             for ending, new in layer.modules:
-                scope.attributes.append((name, name + ending, new, layer.after if not ending else ()))
-            if layer.modules and layer.modules[-1][0] == "":
-                self.paths[self.graph.labels[part]] = name
-        scope.body = tuple(self._run(scope, attributes))
+                scope.attributes.append((name, name + ending, new, () if ending else layer.after))
+        scope.body = tuple(self._run(scope))
 
-    def _run(self, scope: Scope, attributes: dict[int, str]) -> list[str]:
+    def _run(self, scope: Scope) -> list[str]:
         """Lines of `forward`."""
         given = [TRANSIENT[0]] if len(scope.inputs) == 1 else [f"x{at}" for at in range(1, len(scope.inputs) + 1)]
         if not scope.path and len(scope.inputs) > 1:
@@ -97,76 +76,57 @@ class Modules:
         steps = [(base, part, *self._ports(part)) for base, part in scope.members]
         end = len(steps)
         last = dict.fromkeys(scope.inputs, -1)
-        first: dict[int, int] = {}
-        for at, (_, _, reads, _) in enumerate(steps):
-            for number in reads:
-                last[number] = at
-                first.setdefault(number, at)
-        for number in scope.outputs:
-            last[number] = end
-            first.setdefault(number, end)
+        last |= {number: at for at, (_, _, reads, _) in enumerate(steps) for number in reads}
+        last |= dict.fromkeys(scope.outputs, end)
         used = {*given, *TRANSIENT}
         busy = {name: last[number] for number, name in names.items()}
         lines: list[str] = []
         for at, (base, part, reads, makes) in enumerate(steps):
-            value = self._value(part, attributes, [names[number] for number in reads])
+            value = self._value(scope, part, [names[number] for number in reads])
             if at == end - 1 and makes == scope.outputs:
                 lines += laid_out("return ", value, "", 8)
                 break
             for number in makes:
-                until = last.get(number, at)
-                if len(makes) == 1 and until <= at + 1:
-                    name = next((one for one in TRANSIENT if busy.get(one, -1) <= at), "")
-                else:
-                    name = ""
+                until, alone = last.get(number, at), len(makes) == 1
+                brief = alone and until <= at + 1
+                name = next((one for one in TRANSIENT if brief and busy.get(one, -1) <= at), "")
                 if not name:
-                    wanted = identifier(base if len(makes) == 1 else self.graph.labels[number].rpartition("/")[2],
-                                        "layer", NAMES)  # fmt: skip
-                    name = free(wanted, used)
+                    wanted = base if alone else self.graph.labels[number].rpartition("/")[2]
+                    name = free(identifier(wanted, "layer", NAMES), used)
                     used.add(name)
                 names[number] = name
                 busy[name] = until
             lines += laid_out(f"{', '.join(names[number] for number in makes)} = ", value, "", 8)
         else:
             lines += laid_out("return ", ", ".join(names[number] for number in scope.outputs), "", 8)
-        return [f"    def forward(self, {', '.join(f'{name}: Tensor' for name in given)}) -> "
-                f"{'Tensor' if len(scope.outputs) == 1 else 'tuple[Tensor, ...]'}:", *lines]  # fmt: skip
+        head = call("def forward", "self", *(f"{name}: Tensor" for name in given))
+        result = "Tensor" if len(scope.outputs) == 1 else "tuple[Tensor, ...]"
+        return [*laid_out("", head, f" -> {result}:", 4), *lines]
 
     def _ports(self, part: int | Scope) -> tuple[list[int], list[int]]:
         """What a part reads and makes."""
         return (part.inputs, part.outputs) if isinstance(part, Scope) else (list(self.scopes.reads[part]), [part])
 
-    def _value(self, part: int | Scope, attributes: dict[int, str], operands: list[str]) -> Expression:
+    def _value(self, scope: Scope, part: int | Scope, operands: list[str]) -> Expression:
+        module = f"self.{scope.names[part]}"
         if isinstance(part, Scope):
-            return Call(f"self.{attributes[id(part)]}", tuple(("", one) for one in operands))
-        return self.written[part].result(lambda ending: f"self.{attributes[part]}{ending}", operands)
+            return call(module, *operands)
+        return self.written[part].result(lambda ending: module + ending, operands)
 
     def _structure(self, scope: Scope) -> object:
         """What scopes of one class have in common."""
-        return (
-            scope.body,
-            tuple((name, self._new(new).skeleton, after) for _, name, new, after in scope.attributes),
-            scope.path == "",
-        )
-
-    def _new(self, new: New | Scope) -> New:
-        if isinstance(new, Scope):
-            assert new.new is not None, "scopes within come first"
-            return new.new
-        return new
-
-    def _leaves(self, scope: Scope) -> list[tuple[str, Argument]]:
-        return [(base, leaf) for base, _, new, _ in scope.attributes for leaf in self._new(new).leaves()]
+        modules = tuple((name, new.skeleton, after) for _, name, new, after in scope.attributes)
+        return scope.body, modules, scope.path == ""
 
     def _split(self, group: list[Scope]) -> list[list[Scope]]:
         """Scopes of one structure by class: one, or one for each set of values where they differ in too many."""
-        rows = [tuple(literal(leaf.value) for _, leaf in self._leaves(scope)) for scope in group]
+        rows = [tuple(literal(leaf.value) for _, leaf in _leaves(scope)) for scope in group]
         varying = {column for column in zip(*rows, strict=True) if len(set(column)) > 1}
         if len(varying) <= MOST_ARGUMENTS:
             return [group]
-        alike: dict[tuple[str, ...], list[Scope]] = {}
+        alike = defaultdict(list)
         for row, scope in zip(rows, group, strict=True):
-            alike.setdefault(row, []).append(scope)
+            alike[row].append(scope)
         return list(alike.values())
 
     def _class(self, group: list[Scope], network: str) -> list[str]:
@@ -176,7 +136,7 @@ class Modules:
         parameters: dict[tuple[str, tuple[str, ...]], str] = {}
         given: dict[str, list[Argument]] = {}
         texts: list[str | None] = []
-        for column in zip(*map(self._leaves, group), strict=True):
+        for column in zip(*map(_leaves, group), strict=True):
             base, leaf = column[0]
             values = tuple(literal(one.value) for _, one in column)
             usual = "" if leaf.default is REQUIRED else literal(leaf.default)
@@ -195,20 +155,17 @@ class Modules:
         rows = sorted(given.values(), key=lambda row: row[0].default is not REQUIRED)
         named = len(rows) > MOST_POSITIONAL
         for at, scope in enumerate(group):
-            scope.new = New(
-                name, tuple(row[at].replaced(keyword=named or row[at].default is not REQUIRED) for row in rows)
-            )
+            scope.modules = (("", New(name, tuple(row[at].replaced(named=named) for row in rows))),)
         lines = [f"class {name}(nn.Module):"]
         if model.attributes:
-            signature = ("self", *map(_declared, rows))
-            lines += laid_out("def ", Call("__init__", tuple(("", one) for one in signature)), " -> None:", 4)
+            lines += laid_out("def ", call("__init__", "self", *map(_declared, rows)), " -> None:", 4)
             lines.append("        super().__init__()")
             left = iter(texts)
             for _, attribute, new, after in model.attributes:
-                lines += laid_out(f"self.{attribute} = ", self._new(new).written(left), "", 8)
+                lines += laid_out(f"self.{attribute} = ", new.written(left), "", 8)
                 lines += [f"        self.{attribute}.{one}" for one in after]
             lines.append("")
-        return [*lines, *_signature(model.body[0]), *model.body[1:]]
+        return [*lines, *model.body]
 
     def _name(self, group: list[Scope]) -> str:
         """A class's name: the scope's, without numbers where there are several."""
@@ -221,16 +178,20 @@ class Modules:
 
     def _trace(self, scope: Scope, at: str) -> None:
         """Notes the paths of modules by labels."""
-        for _, attribute, new, _ in scope.attributes:
-            if isinstance(new, Scope):
-                self._trace(new, f"{at}{attribute}.")
-        for _, part in scope.parts:
-            if isinstance(part, int) and self.graph.labels[part] in self.paths:
-                self.paths[self.graph.labels[part]] = at + self.paths[self.graph.labels[part]]
+        for part, name in scope.names.items():
+            if isinstance(part, Scope):
+                self._trace(part, f"{at}{name}.")
+            elif self.written[part].modules[-1:] and not self.written[part].modules[-1][0]:
+                self.paths[self.graph.labels[part]] = at + name
 
 
 NAMES = frozenset((*dir(builtins), "self", "torch", "nn", "F", "Tensor", *TRANSIENT))
 """What values of a `forward` are not called."""
+
+
+def _leaves(scope: Scope) -> list[tuple[str, Argument]]:
+    """The arguments of all modules of a scope, each with what its layer is called."""
+    return [(base, leaf) for base, _, new, _ in scope.attributes for leaf in new.leaves()]
 
 
 def _stem(path: str) -> str:
@@ -259,10 +220,3 @@ def _kind(value: object) -> str:
     if isinstance(value, tuple):
         return f"tuple[{', '.join(type(one).__name__ for one in value)}]"
     return type(value).__name__
-
-
-def _signature(line: str) -> list[str]:
-    """A `def` of a `forward`, in several lines where it is long."""
-    head, _, rest = line.strip().partition("(")
-    arguments, _, result = rest.rpartition(") -> ")
-    return laid_out("", Call(head, tuple(("", one) for one in arguments.split(", "))), f" -> {result}", 4)

@@ -3,32 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from rfcli.diagnostics import printable
+from rfcli.graph.graph import Graph
 from rfcli.layers._registry import LAYERS
-from rfcli.writers.places import expressed
-from rfcli.writers.torch import (  # noqa: F401 - they register what they write
-    merges,
-    parts,
-    pointwise,
-    resizing,
-    weights,
-    whole_map,
-    windows,
-)
+from rfcli.writers.places import Place, expressed
+from rfcli.writers.torch import merges, parts, pointwise, resizing, weights, whole_map, windows  # noqa: F401
 from rfcli.writers.torch.classes import Modules
 from rfcli.writers.torch.modules import module
-from rfcli.writers.torch.python import joined
+from rfcli.writers.torch.python import Expression, joined
 from rfcli.writers.torch.support import HELPERS
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-    from rfcli.graph.graph import Graph
-    from rfcli.writers.places import Place
-    from rfcli.writers.torch.python import Expression
-    from rfcli.writers.torch.written import Written
+from rfcli.writers.torch.written import Written
 
 TARGET = "torch"
 RESERVED = frozenset((
@@ -52,16 +38,12 @@ def written(graph: Graph) -> str:
 
 def source(graph: Graph) -> tuple[str, dict[str, str]]:
     """The source, and by label the submodules that make just what their layers make."""
-    flat = dict.fromkeys(graph.inputs, False)
     found: dict[int, Written] = {}
 
     def express(place: Place) -> None:
-        flat[place.number] = False
         layer = module[place.layer.type](place)
         operands = [*place.sources, *(() if place.like is None else (place.like,))]
-        made = _fitted(place, layer, [flat.get(one, False) for one in operands])
-        flat[place.number] = made.flat
-        found[place.number] = made
+        found[place.number] = _fitted(place, layer, [one in found and found[one].flat for one in operands])
 
     expressed(graph, TARGET, express)
     modules = Modules(graph, found, RESERVED, set(HELPERS))
@@ -95,19 +77,17 @@ def _fitted(place: Place, layer: Written, flats: list[bool]) -> Written:
     """The layer with operands of the shape that it takes: (batch, features), or a map."""
     type = place.layer.type
     if type == "linear" and not flats[0]:
-        return _before(layer, lambda one, _: f"torch.flatten({one}, 1)", flats)
-    if not any(flats) or type in ("linear", "flatten"):
+        shapes = ["torch.flatten({}, 1)"]
+    elif not any(flats) or type in ("linear", "flatten"):
         return layer
     # Torch's batch norms of 2 and 3 axes take no features without a map.
-    if all(flats) and place.layer.flat and type != "batch_norm":
+    elif all(flats) and place.layer.flat and type != "batch_norm":
         return layer.replaced(flat=True)
-    wide = f"[:, :{', None' * place.axes}]"
-    return _before(layer, lambda one, is_flat: one + wide if is_flat else one, flats)
+    else:
+        shapes = ["{}[:, :" + ", None" * place.axes + "]" if is_flat else "{}" for is_flat in flats]
 
-
-def _before(layer: Written, change: Callable[[str, bool], str], flats: list[bool]) -> Written:
     def result(self_: Callable[[str], str], operands: list[str]) -> Expression:
-        return layer.result(self_, [change(one, is_flat) for one, is_flat in zip(operands, flats, strict=True)])
+        return layer.result(self_, [shape.format(one) for shape, one in zip(shapes, operands, strict=True)])
 
     return layer.replaced(result=result)
 

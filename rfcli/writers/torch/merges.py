@@ -4,15 +4,10 @@ from __future__ import annotations
 
 from rfcli.geometry.unknown import Unknown
 from rfcli.words.torch import MERGES
-from rfcli.writers.places import SIZED, Inexpressible
+from rfcli.writers.places import SIZED, Inexpressible, Place
 from rfcli.writers.torch.modules import expression, module
-from rfcli.writers.torch.python import Chain, Listed, call
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.writers.places import Place
-    from rfcli.writers.torch.python import Expression
-    from rfcli.writers.torch.written import Written
+from rfcli.writers.torch.python import Chain, Expression, Listed, call
+from rfcli.writers.torch.written import Written
 
 
 @module("add", "multiply")

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from rfcli.writers.torch.modules import expression, module, pads, submodule, zero_pad
-from rfcli.writers.torch.python import call, literal
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.writers.places import Place
-    from rfcli.writers.torch.python import Expression
-    from rfcli.writers.torch.written import Written
+from rfcli.writers.places import Place
+from rfcli.writers.torch import modules
+from rfcli.writers.torch.modules import chain, expression, module, submodule
+from rfcli.writers.torch.python import Expression, call, literal
+from rfcli.writers.torch.written import Written
 
 
 @module("channel_slice")
@@ -21,7 +18,7 @@ def channel_slice(place: Place) -> Written:
 @module("identity")
 def identity(place: Place) -> Written:
     added = _added(place)
-    return expression(lambda x: _widened(place, x[0], added)) if added else submodule("nn.Identity")
+    return expression(lambda x: _widened(place, x[0], added)) if added else submodule("nn.Identity", {})
 
 
 @module("subsample")
@@ -43,8 +40,8 @@ def _widened(place: Place, value: str, added: int) -> Expression:
 
 @module("pad")
 def pad(place: Place) -> Written:
-    *before, (_, last) = pads(place, place.layer.padding.sides, place.layer.padding_mode)
-    return submodule(last.head, *last.arguments, before=before)
+    *before, (_, last) = modules.pads(place, place.layer.padding.sides, place.layer.padding_mode)
+    return chain([*before, ("", last)])
 
 
 @module("crop")
@@ -52,5 +49,4 @@ def crop(place: Place) -> Written:
     layer = place.layer
     if layer.cropping is None:
         return expression(lambda x: call("center_crop", x[0], f"{x[1]}.shape[2:]"))
-    crops = zero_pad(place.axes, tuple((-before, -after) for before, after in layer.cropping.sides))
-    return submodule(crops.head, *crops.arguments)
+    return chain([("", modules.pad(tuple((-before, -after) for before, after in layer.cropping.sides)))])

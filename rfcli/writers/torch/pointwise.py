@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 from rfcli.words.torch import ACTIVATIONS, SOFTMAXES
+from rfcli.writers.places import Place
 from rfcli.writers.torch.modules import expression, module, submodule
 from rfcli.writers.torch.python import call
-from rfcli.writers.torch.written import Argument
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.writers.places import Place
-    from rfcli.writers.torch.written import Written
+from rfcli.writers.torch.written import Argument, Written
 
 
 @module(*sorted(ACTIVATIONS.ours - {"exponential", "threshold", "dropout"}), "swish")
 def activation(place: Place) -> Written:
-    return submodule(ACTIVATIONS.written("silu" if place.layer.type == "swish" else place.layer.type))
+    return submodule(ACTIVATIONS.written("silu" if place.layer.type == "swish" else place.layer.type), {})
 
 
 @module("exponential")
@@ -25,36 +21,34 @@ def exponential(place: Place) -> Written:
 
 @module("threshold")
 def threshold(place: Place) -> Written:
-    return submodule(ACTIVATIONS.written("threshold"), Argument("threshold", 1.0), Argument("value", 0.0))
+    return submodule(ACTIVATIONS.written("threshold"), {"threshold": 1.0, "value": 0.0})
 
 
 @module("dropout")
 def dropout(place: Place) -> Written:
-    return submodule(ACTIVATIONS.written("dropout"), Argument("p", place.layer.rate))
+    return submodule(ACTIVATIONS.written("dropout"), {"p": place.layer.rate})
 
 
 @module(*sorted(SOFTMAXES.ours))
 def softmax(place: Place) -> Written:
-    return submodule(SOFTMAXES.written(place.layer.type), Argument("dim", 1, keyword=True))
+    return submodule(SOFTMAXES.written(place.layer.type), {}, Argument("dim", 1, named=True))
 
 
 @module("prelu")
 def prelu(place: Place) -> Written:
-    if place.layer.per_channel:
-        return submodule("nn.PReLU", Argument("num_parameters", place.c))
-    return submodule("nn.PReLU")
+    return submodule("nn.PReLU", {"num_parameters": place.c} if place.layer.per_channel else {})
 
 
 @module("lrn")
 def local_response_norm(place: Place) -> Written:
-    return submodule("nn.LocalResponseNorm", Argument("size", place.layer.size))
+    return submodule("nn.LocalResponseNorm", {"size": place.layer.size})
 
 
 @module("channel_shuffle")
 def channel_shuffle(place: Place) -> Written:
-    return submodule("nn.ChannelShuffle", Argument("groups", place.layer.groups))
+    return submodule("nn.ChannelShuffle", {"groups": place.layer.groups})
 
 
 @module("channel_scale")
 def channel_scale(place: Place) -> Written:
-    return submodule("ChannelScale", Argument("channels", place.c))
+    return submodule("ChannelScale", {"channels": place.c})

@@ -3,15 +3,9 @@
 from __future__ import annotations
 
 import keyword
+from collections.abc import Collection, Iterable
 
 from rfcli.values import Value
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
-    from typing import TypeAlias
-
-    Expression: TypeAlias = "str | Call | Listed | Chain"
 
 WIDTH = 88
 """Characters of a line, the formatters' default."""
@@ -35,6 +29,9 @@ class Chain(Value):
 
     operator: str
     operands: tuple[str, ...]
+
+
+Expression = str | Call | Listed | Chain
 
 
 def call(head: str, *arguments: Expression, **named: Expression) -> Call:

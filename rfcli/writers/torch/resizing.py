@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 from rfcli.words.torch import INTERPOLATIONS
-from rfcli.writers.places import Inexpressible
+from rfcli.writers.places import Inexpressible, Place
 from rfcli.writers.torch.modules import expression, module, per_axis, submodule
 from rfcli.writers.torch.python import call, literal
-from rfcli.writers.torch.written import Argument
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.writers.places import Place
-    from rfcli.writers.torch.written import Written
+from rfcli.writers.torch.written import Argument, Written
 
 
 @module("upsample", "resize")
 def resize(place: Place) -> Written:
     layer = place.layer
     mode, corners = _interpolation(place)
-    named = [Argument("mode", mode, "nearest", True), Argument("align_corners", corners, None, True)]
+    named = [Argument("mode", mode, "nearest"), Argument("align_corners", corners, None)]
     if layer.like is not None:
         options = {one.name: literal(one.value) for one in named if one.value != one.default}
         return expression(lambda x: call("F.interpolate", x[0], size=f"{x[1]}.shape[2:]", **options))
     if layer.size is not None:
-        return submodule("nn.Upsample", Argument("size", per_axis(layer.size)), *named)
+        return submodule("nn.Upsample", {"size": per_axis(layer.size)}, *named)
     factors = [up if down == 1 else up / down for up, down in layer.scale]
     for factor, (up, down), n in zip(factors, layer.scale, place.n, strict=True):
         if down > 1 and isinstance(n, int) and int(n * factor) != n * up // down:
             raise Inexpressible(f"{n} samples times {up / down:g} are not {n * up // down} in floating point")
-    return submodule("nn.Upsample", Argument("scale_factor", per_axis(factors), None, True), *named)
+    return submodule("nn.Upsample", {}, Argument("scale_factor", per_axis(factors), None), *named)
 
 
 def _interpolation(place: Place) -> tuple[str, bool | None]:
@@ -56,7 +51,7 @@ def shuffle(place: Place) -> Written:
     scale, up = place.layer.scale, place.layer.up
     if place.axes == 2 and scale[0] == scale[1]:
         head, name = ("nn.PixelShuffle", "upscale_factor") if up else ("nn.PixelUnshuffle", "downscale_factor")
-        return submodule(head, Argument(name, scale[0]))
+        return submodule(head, {name: scale[0]})
     return expression(lambda x: call("depth_to_space" if up else "space_to_depth", x[0], literal(scale)))
 
 

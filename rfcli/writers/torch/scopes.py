@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from rfcli.graph.graph import upstream
-from rfcli.ordering import ordered
+from collections.abc import Collection
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.graph.graph import Graph
-    from rfcli.writers.torch.written import New
+from rfcli.graph.graph import Graph, upstream
+from rfcli.ordering import ordered
+from rfcli.writers.torch.written import New
 
 MOST_PORTS = 4
 """Inputs, and outputs, with which a scope is a module of its own."""
@@ -27,14 +25,36 @@ class Scope:
         self.outputs: list[int] = []
         self.height = 0
         self.members: list[tuple[str, int | Scope]] = []
-        """Attributes and what they are."""
-        self.attributes: list[tuple[str, str, New | Scope, tuple[str, ...]]] = []
+        """The parts that are run, in order."""
+        self.names: dict[int | Scope, str] = {}
+        """What the parts are called as attributes."""
+        self.attributes: list[tuple[str, str, New, tuple[str, ...]]] = []
+        """Of each module the name of its part, its own, how it is constructed, and what is then done to it."""
         self.body: tuple[str, ...] = ()
-        self.new: New | None = None
+        self.modules: tuple[tuple[str, New], ...] = ()
+        """What it is itself in the scope around it, like a layer, once it has a class."""
+        self.after: tuple[str, ...] = ()
 
     @property
     def leaf(self) -> str:
         return self.path.rpartition("/")[2]
+
+    @property
+    def scopes(self) -> list[Scope]:
+        """The parts that are scopes."""
+        return [part for _, part in self.parts if isinstance(part, Scope)]
+
+    def within(self) -> list[Scope]:
+        """The scope and all in it."""
+        return [self, *(one for scope in self.scopes for one in scope.within())]
+
+    def opened(self, gone: Collection[Scope]) -> None:
+        """Takes the parts of some scopes in it in their place."""
+        self.parts = [
+            one for base, part in self.parts
+            for one in ([(f"{base}_{inner}", below) for inner, below in part.parts]
+                        if isinstance(part, Scope) and part in gone else [(base, part)])
+        ]  # fmt: skip
 
 
 class Scopes:
@@ -43,8 +63,8 @@ class Scopes:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.reads = [
-            (*graph.sources[number], *(() if like is None or not _sized_by(graph, number) else (like,)))
-            for number, like in enumerate(graph.likes)
+            (*sources, *(() if like is None or layer is None or layer.like is None else (like,)))
+            for sources, like, layer in zip(graph.sources, graph.likes, graph.layers, strict=True)
         ]
         """By layer what it takes, the layer whose size it takes included."""
         self.position = {number: at for at, number in enumerate(graph.order)}
@@ -58,8 +78,7 @@ class Scopes:
 
     def _tree(self) -> Scope:
         root = Scope("")
-        inputs = len(self.graph.inputs)
-        for number in range(inputs, len(self.graph.layers)):
+        for number in range(len(self.graph.inputs), len(self.graph.layers)):
             *segments, leaf = self.graph.labels[number].split("/")
             scope = root
             for segment in segments:
@@ -74,35 +93,24 @@ class Scopes:
 
     def _simplified(self, scope: Scope) -> None:
         """Takes the parts of scopes that are not worth a module into the one around them."""
-        for part in [part for _, part in scope.parts if isinstance(part, Scope)]:
+        for part in scope.scopes:
             self._simplified(part)
-        scope.parts = [
-            one for base, part in scope.parts
-            for one in (_inlined(base, part) if isinstance(part, Scope) and not self._worth(part) else [(base, part)])
-        ]  # fmt: skip
+        scope.opened([part for part in scope.scopes if not self._worth(part)])
 
     def _worth(self, scope: Scope) -> bool:
         """Whether a scope is a module: it has several parts, and layers that are run."""
-        scope.numbers = sorted(
-            (number for _, part in scope.parts for number in self._below(part)), key=self.position.__getitem__
-        )
-        if len(scope.parts) < 2 or len(scope.numbers) < 2:
+        inside = {number for _, part in scope.parts for number in self._below(part)}
+        scope.numbers = sorted(inside, key=self.position.__getitem__)
+        if len(scope.parts) < 2 or len(inside) < 2:
             return False
-        inside = set(scope.numbers)
-        scope.inputs = list(
-            dict.fromkeys(one for number in scope.numbers for one in self.reads[number] if one not in inside)
-        )
-        scope.outputs = [
-            number
-            for number in scope.numbers
-            if number in self.graph.outputs or any(reader not in inside for reader in self.readers[number])
-        ]
+        read = (one for number in scope.numbers for one in self.reads[number])
+        scope.inputs = [one for one in dict.fromkeys(read) if one not in inside]
+        outside = {number for number in inside if not inside.issuperset(self.readers[number])}
+        scope.outputs = [number for number in scope.numbers if number in outside or number in self.graph.outputs]
         return len(scope.inputs) <= MOST_PORTS and len(scope.outputs) <= MOST_PORTS
 
     def _below(self, part: int | Scope) -> list[int]:
-        if isinstance(part, Scope):
-            return part.numbers
-        return [part] if part in self.live else []
+        return part.numbers if isinstance(part, Scope) else [part] if part in self.live else []
 
     def _placed(self, scope: Scope) -> None:
         """Orders what a scope runs, and what those within it run."""
@@ -114,16 +122,11 @@ class Scopes:
             order, stuck = self._ordered(scope)
             if stuck is None:
                 break
-            scope.parts = [
-                one
-                for base, part in scope.parts
-                for one in (_inlined(base, stuck) if part is stuck else [(base, part)])
-            ]
+            scope.opened([stuck])
         scope.members = order
-        below = [part for _, part in scope.parts if isinstance(part, Scope)]
-        for part in below:
+        for part in scope.scopes:
             self._placed(part)
-        scope.height = 1 + max((part.height for part in below), default=-1)
+        scope.height = 1 + max((part.height for part in scope.scopes), default=-1)
 
     def _ordered(self, scope: Scope) -> tuple[list[tuple[str, int | Scope]], Scope | None]:
         """The parts that are run, in an order that fits, or a part that has to be run in pieces."""
@@ -141,12 +144,3 @@ class Scopes:
             return [parts[at] for at in order], None
         done = set(order)
         return [], next(part for at, (_, part) in enumerate(parts) if at not in done and isinstance(part, Scope))
-
-
-def _sized_by(graph: Graph, number: int) -> bool:
-    layer = graph.layers[number]
-    return layer is not None and layer.like is not None
-
-
-def _inlined(base: str, scope: Scope) -> list[tuple[str, int | Scope]]:
-    return [(f"{base}_{inner}", part) for inner, part in scope.parts]

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-SAME_PAD = '''
+import re
+
+_TEXTS = '''
 class SamePad(nn.Module):
     """Pads for ceil(size / stride) windows; the odd sample after, or before."""
 
@@ -28,9 +30,8 @@ class SamePad(nn.Module):
         if self.mode == "constant":
             return F.pad(x, sides, value=self.value)
         return F.pad(x, sides, mode=self.mode)
-'''
 
-DILATED_AVG_POOL = '''
+
 class DilatedAvgPool(nn.Module):
     """Average pooling over windows with gaps."""
 
@@ -48,17 +49,15 @@ class DilatedAvgPool(nn.Module):
         weight = x.new_ones(channels, 1, *self.kernel_size)
         weight = weight / weight[0].numel()
         return F.conv{rank}d(x, weight, None, self.stride, 0, self.dilation, channels)
-'''
 
-CHANNEL_NORM = '''
+
 class ChannelNorm(nn.LayerNorm):
     """Layer normalisation over the channels of each position."""
 
     def forward(self, x: Tensor) -> Tensor:
         return super().forward(x.movedim(1, -1)).movedim(-1, 1)
-'''
 
-CHANNEL_SCALE = '''
+
 class ChannelScale(nn.Module):
     """A trained factor for each channel."""
 
@@ -68,9 +67,8 @@ class ChannelScale(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return x * self.scale
-'''
 
-SQUEEZE_EXCITE = '''
+
 class SqueezeExcite(nn.Module):
     """Scales channels by what the whole map says (Hu et al. 2018)."""
 
@@ -85,9 +83,8 @@ class SqueezeExcite(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         y = self.relu(self.reduce(self.pool(x)))
         return x * self.sigmoid(self.expand(y))
-'''
 
-SELF_ATTENTION = '''
+
 class SelfAttention(nn.Module):
     """Every position attends to all positions."""
 
@@ -101,9 +98,8 @@ class SelfAttention(nn.Module):
         y = x.flatten(2).transpose(1, 2)
         y, _ = self.attention(y, y, y, need_weights=False)
         return y.transpose(1, 2).reshape(x.shape)
-'''
 
-WINDOW_ATTENTION = '''
+
 class WindowAttention(nn.Module):
     """Every position attends to its window; windows start at `shift`."""
 
@@ -155,17 +151,15 @@ class WindowAttention(nn.Module):
         rank = len(size)
         pairs = [at for one in range(1, 1 + rank) for at in (one, one + rank)]
         return y.permute(0, 1 + 2 * rank, *pairs).reshape(shape)
-'''
 
-CENTER_CROP = '''
+
 def center_crop(x: Tensor, size: torch.Size) -> Tensor:
     """The centre of a map; of an odd number of samples one more goes after."""
     for axis, n in enumerate(size, 2):
         x = x.narrow(axis, (x.shape[axis] - n) // 2, n)
     return x
-'''
 
-DEPTH_TO_SPACE = '''
+
 def depth_to_space(x: Tensor, scale: tuple[int, ...]) -> Tensor:
     """Channels rearranged into blocks of `scale` positions."""
     batch, _, *size = x.shape
@@ -173,9 +167,8 @@ def depth_to_space(x: Tensor, scale: tuple[int, ...]) -> Tensor:
     pairs = [at for one in range(2, 2 + rank) for at in (one + rank, one)]
     x = x.reshape(batch, -1, *scale, *size).permute(0, 1, *pairs)
     return x.reshape(batch, -1, *(n * s for n, s in zip(size, scale, strict=True)))
-'''
 
-SPACE_TO_DEPTH = '''
+
 def space_to_depth(x: Tensor, scale: tuple[int, ...]) -> Tensor:
     """Blocks of `scale` positions rearranged into channels."""
     batch, channels, *size = x.shape
@@ -187,24 +180,11 @@ def space_to_depth(x: Tensor, scale: tuple[int, ...]) -> Tensor:
     return x.reshape(batch, -1, *(n // s for n, s in zip(size, scale, strict=True)))
 '''
 
-_TEXTS = {
-    "SamePad": SAME_PAD,
-    "DilatedAvgPool": DILATED_AVG_POOL,
-    "ChannelNorm": CHANNEL_NORM,
-    "ChannelScale": CHANNEL_SCALE,
-    "SqueezeExcite": SQUEEZE_EXCITE,
-    "SelfAttention": SELF_ATTENTION,
-    "WindowAttention": WINDOW_ATTENTION,
-    "center_crop": CENTER_CROP,
-    "depth_to_space": DEPTH_TO_SPACE,
-    "space_to_depth": SPACE_TO_DEPTH,
-}
-
 HELPERS = {
-    name: {
-        rank: text.strip().replace("{rank}", str(rank)).replace("{shape}", ", ".join(["channels"] + ["1"] * rank))
+    re.split(r"\W", text)[1]: {
+        rank: text.replace("{rank}", str(rank)).replace("{shape}", ", ".join(["channels"] + ["1"] * rank))
         for rank in (1, 2, 3)
     }
-    for name, text in _TEXTS.items()
+    for text in _TEXTS.strip().split("\n\n\n")
 }
 """Name -> its definition, for 1 to 3 axes."""

@@ -2,54 +2,49 @@
 
 from __future__ import annotations
 
+from rfcli.layers.windows import Pool
 from rfcli.writers.places import (
     SIZED,
     Inexpressible,
+    Place,
+    Sides,
     ceil_sides,
     check_border,
     custom_window,
     transposed_sides,
     window_sides,
 )
-from rfcli.writers.torch.modules import module, pads, per_axis, same_pad, submodule, zero_pad
-from rfcli.writers.torch.written import Argument, New
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from rfcli.layers.windows import Pool
-    from rfcli.writers.places import Place, Sides
-    from rfcli.writers.torch.modules import Named
-    from rfcli.writers.torch.written import Written
+from rfcli.writers.torch.modules import Named, chain, module, pad, pads, per_axis, same_pad
+from rfcli.writers.torch.written import Argument, New, Written, new
 
 
-@module("conv")
+@module("conv", "custom")
 def conv(place: Place) -> Written:
-    return _convolution(place, (), place.made, place.layer.groups)
+    if place.layer.type == "custom":
+        custom_window(place)
+    return _convolution(place, place.made, place.layer.groups)
 
 
 @module("depthwise_conv")
 def depthwise_conv(place: Place) -> Written:
-    return _convolution(place, (), place.c * place.layer.depth_multiplier, place.c)
+    return _convolution(place, place.c * place.layer.depth_multiplier, place.c)
 
 
 @module("separable_conv")
 def separable_conv(place: Place) -> Written:
     between = place.c * place.layer.depth_multiplier
-    second = New(f"nn.Conv{place.axes}d", (
-        Argument("in_channels", between), Argument("out_channels", place.made), Argument("kernel_size", 1),
-        Argument("bias", place.layer.bias, True, True),
-    ))  # fmt: skip
-    return _convolution(place, (second,), between, place.c)
+    required = {"in_channels": between, "out_channels": place.made, "kernel_size": 1}
+    second = new(f"nn.Conv{place.axes}d", required, Argument("bias", place.layer.bias, True))
+    return _convolution(place, between, place.c, second)
 
 
-def _convolution(place: Place, then: tuple[New, ...], filters: int, groups: int) -> Written:
+def _convolution(place: Place, filters: int, groups: int, then: New | None = None) -> Written:
+    """A convolution, and what comes `then`, behind the modules that pad."""
     layer = place.layer
     mode = getattr(layer, "padding_mode", "zeros")
     sides = window_sides(place)
     before: Named = []
-    inside: Any = 0
+    inside: object = 0
     if sides is None:
         before, mode = same_pad(place, mode, 0.0), "zeros"
     elif all(a == b >= 0 for a, b in sides):
@@ -57,70 +52,60 @@ def _convolution(place: Place, then: tuple[New, ...], filters: int, groups: int)
         inside = per_axis([a for a, _ in sides])
     else:
         before, mode = pads(place, sides, mode), "zeros"
-    arguments = (
-        Argument("in_channels", place.c),
-        Argument("out_channels", filters),
-        Argument("kernel_size", per_axis(layer.kernel)),
-        Argument("stride", per_axis(layer.stride), 1, True),
-        Argument("padding", inside, 0, True),
-        Argument("dilation", per_axis(layer.dilation), 1, True),
-        Argument("groups", groups, 1, True),
-        Argument("bias", layer.bias and not then, True, True),
-        Argument("padding_mode", mode if inside else "zeros", "zeros", True),
+    conv = new(
+        f"nn.Conv{place.axes}d",
+        {"in_channels": place.c, "out_channels": filters, "kernel_size": per_axis(layer.kernel)},
+        Argument("stride", per_axis(layer.stride), 1),
+        Argument("padding", inside, 0),
+        Argument("dilation", per_axis(layer.dilation), 1),
+        Argument("groups", groups, 1),
+        Argument("bias", layer.bias and not then, True),
+        Argument("padding_mode", mode if inside else "zeros", "zeros"),
     )
-    head = f"nn.Conv{place.axes}d"
-    if not then:
-        return submodule(head, *arguments, before=before)
-    parts = (New(head, arguments), *then)
-    return submodule("nn.Sequential", *(Argument(str(at), part) for at, part in enumerate(parts)), before=before)
-
-
-@module("custom")
-def custom(place: Place) -> Written:
-    custom_window(place)
-    return conv(place)
+    return chain([*before, ("", new("nn.Sequential", {"0": conv, "1": then}) if then else conv)])
 
 
 @module("conv_transpose")
 def conv_transpose(place: Place) -> Written:
     layer = place.layer
     rows = transposed_sides(place)
-    sides = tuple((before, after) for _, _, before, after in rows)
-    return submodule(
+    sides = tuple((row.before, row.after) for row in rows)
+    conv = new(
         f"nn.ConvTranspose{place.axes}d",
-        Argument("in_channels", place.c),
-        Argument("out_channels", place.made),
-        Argument("kernel_size", per_axis(layer.kernel)),
-        Argument("stride", per_axis(layer.stride), 1, True),
-        Argument("padding", per_axis([row[0] for row in rows]), 0, True),
-        Argument("output_padding", per_axis([row[1] for row in rows]), 0, True),
-        Argument("groups", layer.groups, 1, True),
-        Argument("bias", layer.bias, True, True),
-        Argument("dilation", per_axis(layer.dilation), 1, True),
-        behind=[("_crop", zero_pad(place.axes, sides))] if any(map(any, sides)) else (),
+        {"in_channels": place.c, "out_channels": place.made, "kernel_size": per_axis(layer.kernel)},
+        Argument("stride", per_axis(layer.stride), 1),
+        Argument("padding", per_axis([row.padding for row in rows]), 0),
+        Argument("output_padding", per_axis([row.output_padding for row in rows]), 0),
+        Argument("groups", layer.groups, 1),
+        Argument("bias", layer.bias, True),
+        Argument("dilation", per_axis(layer.dilation), 1),
     )
+    return chain([("", conv), *([("_crop", pad(sides))] if any(map(any, sides)) else [])])
 
 
 @module("max_pool", "avg_pool", "lp_pool")
 def pool(place: Place) -> Written:
-    layer, rank = place.layer, place.axes
+    layer, statistic = place.layer, place.layer.statistic
     before, inside, ceil = _pool_padding(place)
     dilated = any(d > 1 for d in layer.dilation)
-    kernel, stride = Argument("kernel_size", per_axis(layer.kernel)), Argument("stride", per_axis(layer.stride))
-    ceiling = Argument("ceil_mode", ceil, False, True)
-    if layer.statistic == "lp":
-        if dilated:
-            raise Inexpressible("torch's lp_pool has no dilation")
-        return submodule(f"nn.LPPool{rank}d", Argument("norm_type", 2), kernel, stride, ceiling, before=before)
-    if layer.statistic == "avg" and dilated:
-        given = [Argument("kernel_size", layer.kernel), Argument("stride", layer.stride)]
-        return submodule("DilatedAvgPool", *given, Argument("dilation", layer.dilation), before=before)
-    head = f"nn.{layer.statistic.capitalize()}Pool{rank}d"
-    dilation = [Argument("dilation", per_axis(layer.dilation), 1, True)] if layer.statistic == "max" else []
-    return submodule(head, kernel, stride, Argument("padding", inside, 0, True), *dilation, ceiling, before=before)
+    head = f"nn.{'LP' if statistic == 'lp' else statistic.capitalize()}Pool{place.axes}d"
+    window = {"kernel_size": per_axis(layer.kernel), "stride": per_axis(layer.stride)}
+    padding, ceiling = Argument("padding", inside, 0), Argument("ceil_mode", ceil, False)
+    if statistic == "max":
+        made = new(head, window, padding, Argument("dilation", per_axis(layer.dilation), 1), ceiling)
+    elif statistic == "avg" and dilated:
+        window = {"kernel_size": layer.kernel, "stride": layer.stride, "dilation": layer.dilation}
+        made = new("DilatedAvgPool", window)
+    elif statistic == "avg":
+        made = new(head, window, padding, ceiling)
+    elif dilated:
+        raise Inexpressible("torch's lp_pool has no dilation")
+    else:
+        made = new(head, {"norm_type": 2, **window}, ceiling)
+    return chain([*before, ("", made)])
 
 
-def _pool_padding(place: Place) -> tuple[Named, Any, bool]:
+def _pool_padding(place: Place) -> tuple[Named, object, bool]:
     """Modules that pad before a pool, what the pool itself pads, and whether it rounds up. Raises `Inexpressible`."""
     layer = place.layer
     value = float("-inf") if layer.statistic == "max" else 0.0
@@ -145,9 +130,7 @@ def _pads_itself(layer: Pool, sides: Sides) -> bool:
     fits = all(a == b and 0 <= a <= reach // 2 for (a, b), reach in zip(sides, reaches, strict=True))
     if layer.statistic == "max":
         return fits
-    gaps = layer.statistic == "avg" and any(d > 1 for d in layer.dilation)
-    return (
-        fits
-        and not (gaps and layer.ceil_mode)
-        and ((layer.statistic == "avg" and not gaps) or not any(map(any, sides)))
-    )
+    gaps = any(d > 1 for d in layer.dilation)
+    if layer.statistic == "avg" and not gaps:
+        return fits
+    return not any(map(any, sides)) and not (layer.statistic == "avg" and layer.ceil_mode)

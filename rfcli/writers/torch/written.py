@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
+
 from rfcli.values import Value
-from rfcli.writers.torch.python import Call, literal
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from typing import Any
-
-    from rfcli.writers.torch.python import Expression
+from rfcli.writers.torch.python import Call, Expression, literal
 
 REQUIRED = object()
 
 
 class Argument(Value):
-    """An argument of a constructor. One with the default is left out; `name` is also what a class calls it that takes
-    it as an argument of its own."""
+    """An argument of a constructor. One with the default is left out, and is always given by its name, others where it
+    is `named`; the name is also what a class calls it that takes it as an argument of its own."""
 
     name: str
-    value: Any
-    default: Any = REQUIRED
-    keyword: bool = False
+    value: object
+    default: object = REQUIRED
+    named: bool = False
+
+    @property
+    def keyword(self) -> bool:
+        return self.named or self.default is not REQUIRED
 
 
 class New(Value):
@@ -31,13 +30,10 @@ class New(Value):
     head: str
     arguments: tuple[Argument, ...]
 
-    def leaves(self) -> Iterator[Argument]:
+    def leaves(self) -> list[Argument]:
         """All arguments that are plain values, also of modules within."""
-        for one in self.arguments:
-            if isinstance(one.value, New):
-                yield from one.value.leaves()
-            else:
-                yield one
+        rows = (one.value.leaves() if isinstance(one.value, New) else [one] for one in self.arguments)
+        return [leaf for row in rows for leaf in row]
 
     @property
     def skeleton(self) -> tuple[object, ...]:
@@ -47,12 +43,15 @@ class New(Value):
 
     def written(self, texts: Iterator[str | None]) -> Call:
         """The constructor call; `texts` has one entry for each leaf, None where it is left out."""
-        found: list[tuple[str, Expression]] = []
-        for one in self.arguments:
-            text = one.value.written(texts) if isinstance(one.value, New) else next(texts)
-            if text is not None:
-                found.append((one.name if one.keyword else "", text))
-        return Call(self.head, tuple(found))
+        values = [one.value.written(texts) if isinstance(one.value, New) else next(texts) for one in self.arguments]
+        given = zip(self.arguments, values, strict=True)
+        arguments = tuple((one.name if one.keyword else "", text) for one, text in given if text is not None)
+        return Call(self.head, arguments)
+
+
+def new(head: str, required: Mapping[str, object], *options: Argument) -> New:
+    """A module that is constructed of arguments without a default, then of others."""
+    return New(head, (*(Argument(name, value) for name, value in required.items()), *options))
 
 
 class Written(Value):

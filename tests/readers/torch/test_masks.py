@@ -23,19 +23,21 @@ def attention(mask: str) -> Callable[[Any, Any], Any]:
         y = torch.roll(x, -1, 2).view(1, 6, 4, 4).permute(0, 2, 3, 1)
         scores = y @ y.transpose(-2, -1) * 0.5
         if mask != "none":
-            place = (torch.arange(16) + 1 >= (16 if mask == "border" else 15)).view(4, 4)
-            scores = scores + torch.where(place[:, :, None] == place[:, None, :], 0.0, -torch.inf)
+            place = (torch.arange(16) + 1 >= (15 if mask == "other" else 16)).view(4, 4)
+            term = torch.where(place[:, :, None] == place[:, None, :], 0.0, -torch.inf)
+            scores = term + scores if mask == "first" else scores + term
         y = (scores.softmax(-1) @ y).permute(0, 3, 1, 2).reshape(1, 6, 16)
         return torch.roll(y, 1, 2)
 
     return forward
 
 
-def test_rolled_windows() -> None:
+@pytest.mark.parametrize("mask", ["border", "first"])
+def test_rolled_windows(mask: str) -> None:
     """Windows that are rolled are those of `window_attention`, if the mask keeps the border's two sides apart."""
     import torch
 
-    net = module(attention("border"))
+    net = module(attention(mask))
     report = rfcli.compute(rfcli.from_torch(net, (1, 6, 16)))
     (layer,) = [one for one in report.layers if one.type == "window_attention"]
     assert (layer.output_size, layer.channels, layer.cost.macs) == ((16,), 6, 2 * 4 * 4 * 4 * 6)
