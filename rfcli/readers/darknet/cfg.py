@@ -79,9 +79,7 @@ def sections(text: str, keys: Collection[str], file: File, limits: Limits, probl
             if len(value) > limits.scalar:
                 problems.add(node, "RF009", f"a value of {len(value)} characters", limits.exceeded("scalar"))
                 continue
-            after = line.index("=") + 1
-            rest = line[after:]
-            column = after + len(rest) - len(rest.lstrip()) + 1
+            column = len(line) - len(line.partition("=")[2].lstrip()) + 1
             current.options[key] = Option(value, Node(None, file, number, column))
     if current is not None:
         yield current

@@ -57,21 +57,16 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Dr
 
 def entered(net: Network) -> bool:
     """Adds what the section that the network is at makes; False where a limit is exceeded."""
-    type = net.at.type
+    type, node = net.at.type, net.at.node
     if net.input is None:
         if type not in NETS:
-            said = f"the first section is [{type[:40]}], not [net]"
-            raise ForeignError(said, "a file starts with [net]", net.at.node)
+            raise ForeignError(f"the first section is [{type[:40]}], not [net]", "a file starts with [net]", node)
         drawn(net, first)
-        return True
-    if type in NETS:
-        net.wrong(net.at.node, f"[{type}] stands again", "a file has one network")
-        return True
-    drawn(net, section.get(type, Network.unknown))
-    if not net.end(LABELS.get(type, type)):
-        return False
-    if type in pointwise.ENDS:
-        net.ends.append(net.last.layer)
+    elif type in NETS:
+        net.wrong(node, f"[{type}] stands again", "a file has one network")
+    else:
+        drawn(net, section.get(type, Network.unknown))
+        return net.end(LABELS.get(type, type), type in pointwise.ENDS)
     return True
 
 

@@ -21,10 +21,6 @@ from rfcli.readers.darknet.cfg import Section
 from rfcli.readers.draft import Draft
 from rfcli.values import Value
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 Size = Sequence[int | None]
 
 
@@ -51,7 +47,7 @@ class Step(Value):
     part: str
     type: str
     sources: tuple[Source, ...]
-    parameters: dict[str, Any]
+    parameters: dict[str, object]
 
 
 class Network:
@@ -83,7 +79,7 @@ class Network:
 
     # Steps of a section
 
-    def add(self, part: str, type: str, *sources: Source, **parameters: Any) -> int:
+    def add(self, part: str, type: str, *sources: Source, **parameters: object) -> int:
         """Adds a step, which reads the one before, or the layer before, unless sources are given; its number."""
         taken = sources or (len(self.steps) - 1 if self.steps else self.last,)
         self.steps.append(Step(part, type, taken, {k: v for k, v in parameters.items() if v is not None}))
@@ -111,7 +107,7 @@ class Network:
 
     # The network
 
-    def end(self, label: str) -> bool:
+    def end(self, label: str, output: bool) -> bool:
         """Ends a section, whose layers go by a label and a number; False where there are more than is allowed."""
         self.layers += len(self.steps)
         self.references += sum(len(step.sources) for step in self.steps)
@@ -121,6 +117,8 @@ class Network:
                                   self.limits.exceeded(limit))  # fmt: skip
                 return False
         self.maps.append(self.emitted(sanitised(f"{label}_{len(self.maps)}", "layer")))
+        if output:
+            self.ends.append(self.last.layer)
         return True
 
     def emitted(self, label: str) -> Map:

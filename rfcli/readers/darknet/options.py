@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 
 from rfcli.description.nodes import Node
 from rfcli.layers._parameters import MAX_INTEGER, shown
@@ -43,7 +44,7 @@ class Later(Value):
     key: str
 
     def count(self) -> int:
-        return stated(self.net, self.key, 1) or 1
+        return stated(self.net, self.key, 1, 1)
 
     def flag(self) -> bool:
         return flag(self.net, self.key, False)
@@ -65,29 +66,21 @@ def number(net: Network, key: str, text: str, node: Node, minimum: int) -> int |
     return None
 
 
-def stated(net: Network, key: str, minimum: int) -> int | None:
+def stated(net: Network, key: str, default: int, minimum: int = -MAX_INTEGER) -> int:
     option = net.at.options.get(key)
-    return None if option is None else number(net, key, option.text, option.node, minimum)
-
-
-def at_least(minimum: int) -> Reads:
-    def read(net: Network, key: str, default: object) -> object:
-        value = stated(net, key, minimum)
-        return default if value is None else value
-
-    return read
+    value = None if option is None else number(net, key, option.text, option.node, minimum)
+    return default if value is None else value
 
 
 kind("Later")(lambda net, key, default: Later(net, key))
-kind("Count")(at_least(1))
-kind("Natural")(at_least(0))
-kind("Integer")(at_least(-MAX_INTEGER))
+kind("Count")(partial(stated, minimum=1))
+kind("Natural")(partial(stated, minimum=0))
+kind("Integer")(stated)
 
 
 @kind("Flag")
 def flag(net: Network, key: str, default: bool) -> bool:
-    value = stated(net, key, -MAX_INTEGER)
-    return default if value is None else value != 0
+    return bool(stated(net, key, default))
 
 
 @kind("Truth")
@@ -126,11 +119,10 @@ def earlier(net: Network, key: str, default: object) -> object:
             return default
         net.wrong(net.at.node, f"[{net.at.type}] needs '{key}'", f"{key}=-1 is the layer before")
         return [net.last]
-    found = []
-    here = len(net.maps)
-    for text in option.word.rstrip(",").split(","):
-        stated = number(net, key, text, option.node, -MAX_INTEGER)
-        said = -1 if stated is None else stated
+    found, here = [], len(net.maps)
+    for text in option.word.rstrip(",").split(",")[: net.limits.nodes + 1]:
+        value = number(net, key, text, option.node, -MAX_INTEGER)
+        said = -1 if value is None else value
         index = said if said >= 0 else here + said
         if 0 <= index < here:
             found.append(net.maps[index])
@@ -140,6 +132,4 @@ def earlier(net: Network, key: str, default: object) -> object:
                       f"layers are counted from 0, without [net]; the ones before are 0 to {here - 1}"
                       if here else "no layer stands before this one")  # fmt: skip
             found.append(net.last)
-        if len(found) > net.limits.nodes:
-            break
     return found

@@ -9,7 +9,6 @@ from rfcli.readers.darknet.sections import section
 ENDS = ("yolo", "Gaussian_yolo", "region", "detection", "iseg", "cost")
 """Sections that end a network: they pass their input on, and are outputs even where others read them."""
 
-
 ALONE = {
     **dict.fromkeys(["empty", "silence", *ENDS], "identity"), "logistic": "sigmoid", "batchnorm": "batch_norm",
 }  # fmt: skip

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.darknet.network import Network
 from rfcli.readers.darknet.options import Count, Earlier, Flag, Integer, Later, Natural, Word
@@ -101,7 +99,7 @@ def max_pool(
     if maxpool_depth:
         net.add("maxpool", "custom", filters=out_channels.count(), bias=False, params=0, macs=0)
         return
-    pool(net, "max_pool", stride if size is None else size, [1, 1] if antialiasing else steps, padding)
+    pool(net, "max_pool", size or stride, [1, 1] if antialiasing else steps, padding)
     if antialiasing:
         blur(net, antialiasing, steps, net.last.channels)
 
@@ -111,12 +109,12 @@ def average_pool(
     net: Network, *, size: Count | None = None, padding: Natural | None = None, stride: Count = 1,
     stride_y: Integer = 0, stride_x: Integer = 0,
 ) -> None:  # fmt: skip
-    pool(net, "avg_pool", stride if size is None else size, strides(stride, stride_y, stride_x), padding)
+    pool(net, "avg_pool", size or stride, strides(stride, stride_y, stride_x), padding)
 
 
-def pool(net: Network, type: str, size: int, steps: Sequence[int], padding: int | None) -> None:
+def pool(net: Network, type: str, size: int, steps: list[int], padding: int | None) -> None:
     """`padding` counts both sides and is `size - 1` when left out; half of it, rounded down, lies before:
     (n + padding - size) / stride + 1 outputs."""
     both = size - 1 if padding is None else padding
     sides = [both // 2, both - both // 2]
-    net.add("pool", type, kernel=size, stride=list(steps), padding=[sides, sides])
+    net.add("pool", type, kernel=size, stride=steps, padding=[sides, sides])

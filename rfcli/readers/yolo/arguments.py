@@ -48,13 +48,13 @@ def integer(value: object, minimum: int) -> int:
     return value
 
 
-def integers(minimum: int) -> Callable[[Model, object], int]:
-    return lambda model, value: integer(value, minimum)
+@kind("Count")
+def count(model: Model, value: object) -> int:
+    return integer(value, 1)
 
 
-count = kind("Count")(integers(1))
-kind("Natural")(integers(0))
-kind("Integer")(integers(-MAX_INTEGER))
+kind("Natural")(lambda model, value: integer(value, 0))
+kind("Integer")(lambda model, value: integer(value, -MAX_INTEGER))
 
 
 @kind("Width")
@@ -85,14 +85,23 @@ def is_positive(value: object, most: int) -> TypeGuard[float]:
     return isinstance(value, int | float) and type(value) is not bool and 0 < value <= most
 
 
+def of_axes(value: object, minimum: int, many: str = "two", number: int = 2) -> Sizes:
+    """An integer, or a list of so many."""
+    if not isinstance(value, list):
+        return integer(value, minimum)
+    if len(value) != number:
+        raise Wrong(f"must be an integer, or a list of {many}, is {shown(value)}")
+    return [integer(one, minimum) for one in value]
+
+
 @kind("Sizes")
-def sizes(model: Model, value: object, minimum: int = 1) -> Sizes:
-    return of_axes(value, minimum, "two", 2)
+def sizes(model: Model, value: object) -> Sizes:
+    return of_axes(value, 1)
 
 
 @kind("SizesFrom0")
 def sizes_from_0(model: Model, value: object) -> Sizes:
-    return sizes(model, value, 0)
+    return of_axes(value, 0)
 
 
 kind("SizesOrNone")(or_none(sizes))
@@ -106,15 +115,6 @@ def sides(model: Model, value: object) -> list[int]:
     return each if isinstance(each, list) else [each] * 4
 
 
-def of_axes(value: object, minimum: int, many: str, number: int) -> Sizes:
-    """An integer, or a list of so many."""
-    if not isinstance(value, list):
-        return integer(value, minimum)
-    if len(value) != number:
-        raise Wrong(f"must be an integer, or a list of {many}, is {shown(value)}")
-    return [integer(one, minimum) for one in value]
-
-
 def scale(model: Model, value: object) -> object:
     values = value if isinstance(value, list) else [value]
     if not 1 <= len(values) <= 2 or not all(is_positive(one, 10**6) for one in values):
@@ -125,18 +125,15 @@ def scale(model: Model, value: object) -> object:
 kind("ScaleOrNone")(or_none(scale))
 
 
-@kind("Naturals")
-def naturals(model: Model, value: object, minimum: int = 0) -> list[int]:
-    if not isinstance(value, list):
+def integers(value: object, minimum: int) -> list[int]:
+    """A list of integers, which may be empty where they may be 0."""
+    if not isinstance(value, list) or len(value) < minimum:
         raise Wrong(f"must be a list of integers, is {shown(value)}")
     return [integer(one, minimum) for one in value]
 
 
-@kind("Counts")
-def counts(model: Model, value: object) -> list[int]:
-    if value == []:
-        raise Wrong("must be a list of integers, is []")
-    return naturals(model, value, 1)
+kind("Counts")(lambda model, value: integers(value, 1))
+kind("Naturals")(lambda model, value: integers(value, 0))
 
 
 @kind("Kernels")

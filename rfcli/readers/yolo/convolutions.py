@@ -8,6 +8,7 @@ from rfcli.layers._parameters import shown
 from rfcli.readers.yolo.arguments import Count, Flag, Padding, SizesFrom0, Width
 from rfcli.readers.yolo.modules import module
 from rfcli.readers.yolo.network import Map, Network, Sizes, Wrong, counted, halves
+from rfcli.readers.yolo.torch_nn import pixel_unshuffle
 
 
 @module("Conv")
@@ -63,12 +64,9 @@ def depthwise_transpose(
 
 @module("Focus")
 def focus(
-    net: Network, x: Map, c2: Width, k: Sizes = 1, s: Sizes = 1, p: Padding = None, g: Count = 1,
-    act: Flag = True,
-) -> Map:  # fmt: skip
-    channels = None if x.channels is None else 4 * x.channels
-    y = net.add("space_to_depth", "pixel_unshuffle", x, channels=channels, scale=2)
-    return net.block("conv", y, c2, k, s, p, g, act=act)
+    net: Network, x: Map, c2: Width, k: Sizes = 1, s: Sizes = 1, p: Padding = None, g: Count = 1, act: Flag = True
+) -> Map:
+    return net.block("conv", pixel_unshuffle(net / "space_to_depth", x, 2), c2, k, s, p, g, act=act)
 
 
 @module("GhostConv")

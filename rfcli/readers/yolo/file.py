@@ -26,12 +26,12 @@ from rfcli.description.source import decode, read_bytes, too_large
 from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.yolo.modules import Output, Signature, module, signature
-from rfcli.readers.yolo.network import Ends, Map, Network, NotKnown, Parts, TooMany, Wrong, into
+from rfcli.readers.yolo.network import Map, Network, NotKnown, Parts, TooMany, Wrong, into
 from rfcli.readers.yolo.settings import Settings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any, BinaryIO
+    from typing import BinaryIO
 
 FAMILIES = ("attention", "backbones", "bottlenecks", "convolutions", "heads", "merges", "prompts", "pyramids", "stages",
             "torch_nn")  # fmt: skip
@@ -96,12 +96,12 @@ class _Importer:
         keys = self.settings.keys
         head = keys.get("head")
         if head is not None and type(head.value) is not list:
-            self.wrong(head, f"'head' must be a list of modules, is {shown(head.value)[:60]}")
+            self.wrong(head, f"'head' must be a list of modules, is {shown(head.value)}")
         if not self.rows:
             raise ForeignError("the model has no modules", ROW, keys["backbone"])
         if "<<" in keys:
             raise ForeignError("merge keys (<<) are not read", "write out what is merged", keys["<<"])
-        self.model = self.settings.model(self.limits.layers)
+        self.model = self.settings.model(self.draft, self.limits.layers)
         self.model.anchored = any(map(has_anchors, self.rows))
         channels = self.model.channels
         self.input = Map(self.draft.input("input", (None, None), channels), channels)
@@ -109,14 +109,13 @@ class _Importer:
             if len(self.problems) > MAX_PROBLEMS:
                 return False
             try:
-                made = self.row(row)
+                self.outputs.append(self.row(row))
             except TooMany:
                 self.problems.add(row, "RF009", f"more than {self.limits.layers} layers",
                                   self.limits.exceeded("layers"))  # fmt: skip
                 return False
-            self.outputs.append(made)
         last = self.outputs[-1]
-        self.draft.outputs(one.layer for one in (last.maps if isinstance(last, Ends) else [whole(last)]))
+        self.draft.outputs(one.layer for one in (last if isinstance(last, tuple) else [whole(last)]))
         return True
 
     def row(self, row: Node) -> Output:
@@ -124,13 +123,13 @@ class _Importer:
         at = len(self.outputs)
         nothing = Map(self.input.layer, None)
         if type(row.value) is not list or len(row.value) != 4:
-            self.wrong(row, f"not a module: {shown(row.plain())[:60]}", ROW)
+            self.wrong(row, f"not a module: {shown(row.plain())}", ROW)
             return nothing
         sources, repeats, name, args = row.value
         needed = (name, str, "the module must be a name, is"), (args, list, "the arguments must be a list, are")
         for node, type_, said in needed:
             if type(node.value) is not type_:
-                self.wrong(node, f"{said} {shown(node.plain())[:60]}", ROW)
+                self.wrong(node, f"{said} {shown(node.plain())}", ROW)
                 return nothing
         before = len(self.problems)
         maps = self.sources(sources)
@@ -138,22 +137,22 @@ class _Importer:
         label = sanitised(name.value.rsplit(".", 1)[-1].lower().replace("/", "_")[:MAX_LABEL], "module") + f"_{at}"
         if len(self.problems) > before:
             return nothing
+        self.draft.at, count = row, self.draft.count
         try:
-            made = self.made(name.value, label, maps, n, args)
+            return self.made(name.value, label, maps, n, args)
+        except NotKnown as error:
+            self.draft.undo(count)
+            return self.unknown(f"{name.value} {error}", label, maps)
         except Wrong as error:
             self.wrong(error.at or args, f"{name.value[:MAX_LABEL]}: {error.message}", error.help)
-            self.model.steps.clear()
+            self.draft.undo(count)
             return nothing
-        for step in self.model.steps:
-            self.draft.add(step.name, step.type, step.inputs, row, **step.parameters)
-        self.model.steps.clear()
-        return made
 
     def repeats(self, node: Node) -> int:
         """How often a module stands there, at the network's depth."""
         n = node.value
         if type(n) is not int or not 0 <= n <= MAX_INTEGER:
-            self.wrong(node, f"repeats must be a whole number, is {shown(node.plain())[:60]}", ROW)
+            self.wrong(node, f"repeats must be a whole number, is {shown(node.plain())}", ROW)
             return 1
         return max(round(n * self.model.depth), 1) if n > 1 else 1
 
@@ -167,7 +166,7 @@ class _Importer:
         for one in listed:
             said = one.value
             if type(said) is not int:
-                self.wrong(one, f"from must be a number, or a list of them, is {shown(one.plain())[:60]}", ROW)
+                self.wrong(one, f"from must be a number, or a list of them, is {shown(one.plain())}", ROW)
                 continue
             if here == 0 and said == -1:
                 found.append(self.input)
@@ -180,14 +179,14 @@ class _Importer:
                            else "-1 is the input")  # fmt: skip
                 continue
             output = self.outputs[index]
-            if isinstance(output, Ends):
+            if isinstance(output, tuple):
                 self.wrong(one, f"module {index} is a head: nothing can read it")
                 continue
             found.append(output)
         return found
 
     def made(self, name: str, label: str, maps: list[Map | Parts], n: int, args: Node) -> Output:
-        """Adds a module's layers. Raises `Wrong`, `TooMany`."""
+        """Adds a module's layers. Raises `Wrong`, `NotKnown`, `TooMany`."""
         make = module.get(name.removeprefix("torch."))
         if make is None:
             return self.unknown(name, label, maps)
@@ -206,22 +205,18 @@ class _Importer:
                 into(x, values[0], name.removeprefix("torch."))
             return make(Network(self.model, label), x, *values)
 
-        try:
-            if not takes.merges:
-                return repeated(build, label, whole(maps[0]), n)
-            if n > 1:
-                raise Wrong("it cannot be repeated")
-            return make(Network(self.model, label), maps, *values)
-        except NotKnown as error:
-            self.model.steps.clear()
-            return self.unknown(f"{name} {error}", label, maps)
+        if not takes.merges:
+            return repeated(build, label, whole(maps[0]), n)
+        if n > 1:
+            raise Wrong("it cannot be repeated")
+        return make(Network(self.model, label), maps, *values)
 
     def unknown(self, operation: str, label: str, maps: list[Map | Parts]) -> Map:
         """An operation of which is not known what it reads."""
         said = " ".join(operation.split())[:MAX_LABEL] or "?"
         return Network(self.model, label).add("", "custom", whole(maps[0]), channels=None, unknown=said)
 
-    def values(self, takes: Signature, args: Node) -> list[Any]:
+    def values(self, takes: Signature, args: Node) -> list[object]:
         """The arguments of a module. Raises `Wrong`."""
         given, known = args.value, takes.arguments
         names = ", ".join(one.name for one in known)

@@ -12,20 +12,12 @@ from itertools import pairwise
 from rfcli.readers.yolo.arguments import Anything, Count, Counts, Flag, Padding, Width, count, width
 from rfcli.readers.yolo.modules import module
 from rfcli.readers.yolo.network import Ends, Map, Network, Sizes, Wrong, counted
-from rfcli.values import Value
 
 Build = Callable[[Network, Map], Map]
-"""What adds layers behind a map."""
+"""What adds layers behind a map: a branch of a head, or a part of one."""
 
 CLASSIFIED = 1280
 """Features before the classes are told."""
-
-
-class Branch(Value):
-    """A branch of a head: what it tells, and what builds it."""
-
-    word: str
-    build: Build
 
 
 @module("Classify")
@@ -34,7 +26,7 @@ def classify(
 ) -> Ends:
     y = net.block("conv", net.concat("concat", maps), CLASSIFIED, k, s, p, g)
     y = net.add("drop", "dropout", net.add("pool", "global_avg_pool", y), rate=0)
-    return Ends((net.add("linear", "linear", y, channels=nc, units=nc),))
+    return (net.add("linear", "linear", y, channels=nc, units=nc),)
 
 
 def two_and_one(between: int, out: int) -> Build:
@@ -63,12 +55,12 @@ def inside(maps: Sequence[Map], least: int) -> int:
     return max(counted(maps[0]) // 4, least)
 
 
-def narrow(word: str, maps: Sequence[Map], out: int, least: int = 0) -> Branch:
-    return Branch(word, two_and_one(inside(maps, max(out, least)), out))
+def narrow(maps: Sequence[Map], out: int, least: int = 0) -> Build:
+    return two_and_one(inside(maps, max(out, least)), out)
 
 
-def boxes(net: Network, maps: Sequence[Map]) -> Branch:
-    return narrow("box", maps, 4 * net.model.reg_max, 16)
+def boxes(net: Network, maps: Sequence[Map]) -> Build:
+    return narrow(maps, 4 * net.model.reg_max, 16)
 
 
 def classifier(maps: Sequence[Map], nc: int, out: int, plain: bool) -> Build:
@@ -84,37 +76,31 @@ def told(net: Network, word: str, x: Map) -> Map:
     return net.add(word, "sigmoid" if word in ("cls", "angle") else "identity", x)
 
 
-def heads(net: Network, maps: Sequence[Map], branches: dict[str, Branch], end2end: bool = False) -> tuple[Map, ...]:
-    """A branch for each map of each kind, by the names of their parts.
+def heads(net: Network, maps: Sequence[Map], branches: dict[str, Build], end2end: bool = False) -> Ends:
+    """A branch for each map and each word that is told: `cv2` is the first word's, `cv3` the second one's.
 
     An `end2end` head has all branches twice: those with one box for each object are used, the others only train.
     """
 
     def built(prefix: str) -> dict[tuple[str, int], Map]:
         return {
-            (part, at): branch.build(net / f"{prefix}{part}/{at}", x)
-            for part, branch in branches.items()
+            (word, at): build(net / f"{prefix}cv{number}/{at}", x)
+            for number, (word, build) in enumerate(branches.items(), 2)
             for at, x in enumerate(maps)
         }
 
-    made = built("")
-    trained = made.values() if end2end else ()
-    if end2end:
-        made = built("one2one_")
-    ends = [
-        told(net / str(at), branch.word, made[part, at]) for at in range(len(maps)) for part, branch in branches.items()
-    ]
-    return *ends, *trained
+    trained = built("").values() if end2end else ()
+    made = built("one2one_" if end2end else "")
+    return *(told(net / str(at), word, made[word, at]) for at in range(len(maps)) for word in branches), *trained
 
 
-def detection(net: Network, maps: Sequence[Map], nc: int, plain: bool) -> dict[str, Branch]:
-    """Boxes and classes."""
-    return {"cv2": boxes(net, maps), "cv3": Branch("cls", classifier(maps, nc, nc, plain))}
+def detection(net: Network, maps: Sequence[Map], nc: int, plain: bool) -> dict[str, Build]:
+    return {"box": boxes(net, maps), "cls": classifier(maps, nc, nc, plain)}
 
 
-def with_detection(net: Network, maps: Sequence[Map], nc: int, **more: Branch) -> tuple[Map, ...]:
+def with_detection(net: Network, maps: Sequence[Map], nc: int, **more: Build) -> Ends:
     """A head that tells boxes and classes, and more."""
-    return heads(net, maps, {**detection(net, maps, nc, net.model.plain_heads), **more}, net.model.end2end)
+    return heads(net, maps, detection(net, maps, nc, net.model.plain_heads) | more, net.model.end2end)
 
 
 def anchors_of(value: Anything) -> int:
@@ -127,7 +113,7 @@ def anchors_of(value: Anything) -> int:
     raise Wrong("anchors must be a number, or for each map a list of widths and heights")
 
 
-def anchored(net: Network, maps: Sequence[Map], anchors: Anything, each: int) -> tuple[Map, ...]:
+def anchored(net: Network, maps: Sequence[Map], anchors: Anything, each: int) -> Ends:
     """YOLOv5's: box, objectness and what else is told of each anchor, from one convolution."""
     filters = anchors_of(anchors) * each
     return tuple(net.conv(f"m/{at}", x, filters, bias=True) for at, x in enumerate(maps))
@@ -136,13 +122,13 @@ def anchored(net: Network, maps: Sequence[Map], anchors: Anything, each: int) ->
 @module("Detect")
 def detect(net: Network, maps: Sequence[Map], nc: Count, anchors: Anything = None) -> Ends:
     if net.model.anchored:
-        return Ends(anchored(net, maps, anchors, nc + 5))
-    return Ends(with_detection(net, maps, nc))
+        return anchored(net, maps, anchors, nc + 5)
+    return with_detection(net, maps, nc)
 
 
 @module("v10Detect")
 def v10_detect(net: Network, maps: Sequence[Map], nc: Count) -> Ends:
-    return Ends(heads(net, maps, detection(net, maps, nc, False), True))
+    return heads(net, maps, detection(net, maps, nc, False), True)
 
 
 def prototype_masks(net: Network, x: Map, between: int, masks: int, grow: Build) -> Map:
@@ -163,23 +149,22 @@ def nearest(net: Network, x: Map) -> Map:
 
 @module("Segment")
 def segment(
-    net: Network, maps: Sequence[Map], nc: Count, masks: Anything = 32, prototypes: Anything = 256,
-    hidden: Width = 256,
-) -> Ends:  # fmt: skip
+    net: Network, maps: Sequence[Map], nc: Count, masks: Anything = 32, prototypes: Anything = 256, hidden: Width = 256
+) -> Ends:
     """YOLOv5's own files have the anchors before masks and prototypes."""
     if net.model.anchored:
         anchors, nm = masks, count(net.model, prototypes)
         ends = anchored(net, maps, anchors, nc + 5 + nm)
-        return Ends((*ends, prototype_masks(net / "proto", maps[0], hidden, nm, nearest)))
+        return *ends, prototype_masks(net / "proto", maps[0], hidden, nm, nearest)
     nm, between = count(net.model, masks), width(net.model, prototypes)
-    ends = with_detection(net, maps, nc, cv4=narrow("mask", maps, nm))
-    return Ends((*ends, prototype_masks(net / "proto", maps[0], between, nm, doubled)))
+    ends = with_detection(net, maps, nc, mask=narrow(maps, nm))
+    return *ends, prototype_masks(net / "proto", maps[0], between, nm, doubled)
 
 
 @module("Segment26")
 def segment_26(net: Network, maps: Sequence[Map], nc: Count, masks: Count = 32, prototypes: Width = 256) -> Ends:
     """Prototypes from all maps; what each position is of, for the loss alone."""
-    ends = with_detection(net, maps, nc, cv4=narrow("mask", maps, masks))
+    ends = with_detection(net, maps, nc, mask=narrow(maps, masks))
     proto, y = net / "proto", maps[0]
     for at, x in enumerate(maps[1:]):
         z = proto.block(f"feat_refine/{at}", x, counted(y))
@@ -187,12 +172,12 @@ def segment_26(net: Network, maps: Sequence[Map], nc: Count, masks: Count = 32, 
         y = proto.add(f"add_{at + 1}", "add", y, z)
     meant = two_and_one(prototypes, nc)(proto / "semseg", y)
     fused = proto.block("feat_fuse", y, prototypes, 3)
-    return Ends((*ends, prototype_masks(proto, fused, prototypes, masks, doubled), meant))
+    return *ends, prototype_masks(proto, fused, prototypes, masks, doubled), meant
 
 
 @module("OBB", "OBB26")
 def obb(net: Network, maps: Sequence[Map], nc: Count, angles: Count = 1) -> Ends:
-    return Ends(with_detection(net, maps, nc, cv4=narrow("angle", maps, angles)))
+    return with_detection(net, maps, nc, angle=narrow(maps, angles))
 
 
 PERSON = [17, 3]
@@ -208,7 +193,7 @@ def keypoints_of(shape: Sequence[int]) -> tuple[int, int]:
 @module("Pose")
 def pose(net: Network, maps: Sequence[Map], nc: Count, kpt_shape: Counts = PERSON) -> Ends:
     number, each = keypoints_of(kpt_shape)
-    return Ends(with_detection(net, maps, nc, cv4=narrow("kpts", maps, number * each)))
+    return with_detection(net, maps, nc, kpts=narrow(maps, number * each))
 
 
 FLOW = 12 * ((2 * 64 + 64) + (64 * 64 + 64) + (64 * 2 + 2))
@@ -230,8 +215,7 @@ def pose_26(net: Network, maps: Sequence[Map], nc: Count, kpt_shape: Counts = PE
                             params=0 if sure else FLOW))  # fmt: skip
         return net.conv(f"{stem}_kpts/{level}", y, number * each, bias=True)
 
-    ends = with_detection(net, maps, nc, cv4=Branch("kpts", points))
-    return Ends((*ends, *sure))
+    return *with_detection(net, maps, nc, kpts=points), *sure
 
 
 @module("WorldDetect")
@@ -245,17 +229,17 @@ def world_detect(net: Network, maps: Sequence[Map], nc: Count, embed: Count = 51
             y = net.add(f"cv4/{level}/norm", "batch_norm", y)
         return net.add(f"cv4/{level}/fits", "custom", y, channels=nc, filters=nc, bias=False, params=2)
 
-    return Ends(heads(net, maps, {"cv2": boxes(net, maps), "cv3": Branch("cls", fits)}))
+    return heads(net, maps, {"box": boxes(net, maps), "cls": fits})
 
 
 @module("SemanticSegment")
 def semantic(net: Network, maps: Sequence[Map], nc: Count) -> Ends:
     """What each position of the first map is of, and for the loss alone of the second one."""
     between = counted(maps[0])
-    ends = []
-    for x, part in zip(maps, ("classifier", "aux_head"), strict=False):
-        ends.append(net.conv(f"{part}/1", net.block(f"{part}/0", x, between, 3), nc, bias=True))
-    return Ends(tuple(ends))
+    return tuple(
+        net.conv(f"{part}/1", net.block(f"{part}/0", x, between, 3), nc, bias=True)
+        for x, part in zip(maps, ("classifier", "aux_head"), strict=False)
+    )
 
 
 @module("Depth")
@@ -269,7 +253,7 @@ def depth(net: Network, maps: Sequence[Map], between: Count = 256) -> Ends:
         y = net.block(f"refine/{at}/1", net.block(f"refine/{at}/0", y, between, 3), between, 3)
     y = net.block("head/0", y, between // 2, 3)
     y = net.block("head/2", doubled(net / "head/1", y), between // 4, 3)
-    return Ends((net.conv("head/3", y, 1, bias=True),))
+    return (net.conv("head/3", y, 1, bias=True),)
 
 
 def perceptron(*widths: int) -> int:
@@ -295,8 +279,7 @@ def rtdetr_decoder(
     each = attending + crossing + perceptron(hd, d_ffn, hd) + 3 * 2 * hd
     answers = perceptron(hd, nc) + perceptron(hd, hd, hd, 4)
     params = ndl * (each + answers) + answers + nc * hd + perceptron(4, 2 * hd, hd) + perceptron(hd, hd) + 2 * hd
-    if learnt:
-        params += nq * hd
+    params += nq * hd if learnt else 0
     out = nq * (4 + nc)
     joined = net.concat("concat", flat)
-    return Ends((net.add("decoder", "custom", joined, channels=out, filters=out, global_=True, params=params),))
+    return (net.add("decoder", "custom", joined, channels=out, filters=out, global_=True, params=params),)

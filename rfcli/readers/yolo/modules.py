@@ -55,13 +55,12 @@ def signature(make: Makes) -> Signature:
     """What a module's function takes, as it is written there."""
     code, annotations = make.__code__, make.__annotations__
     names = code.co_varnames[1 : code.co_argcount]
-    first_default = code.co_argcount - len(make.__defaults__ or ())
-    given = [name for name in names[1:] if annotations[name] != "Repeats"]
+    required = names[: len(names) - len(make.__defaults__ or ())]
     arguments = tuple(
-        Argument(NAMES.get(name, name), kind[annotations[name].removesuffix(" | None")],
-                 names.index(name) + 1 < first_default)
-        for name in given
-    )  # fmt: skip
+        Argument(NAMES.get(name, name), kind[annotations[name].removesuffix(" | None")], name in required)
+        for name in names[1:]
+        if annotations[name] != "Repeats"
+    )
     repeats = next((at for at, name in enumerate(names[1:]) if annotations[name] == "Repeats"), None)
     takes = annotations[names[0]]
     return Signature(arguments, takes.startswith("Sequence"), "Parts" in takes, names[1:2] == ("c1",), repeats)

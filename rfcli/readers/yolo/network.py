@@ -5,20 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import ceil, gcd
 
-from rfcli.description.nodes import Node
 from rfcli.layers._parameters import MAX_INTEGER
+from rfcli.readers.draft import Draft, ForeignError
 from rfcli.values import Value
 
 Sizes = int | list[int]
 """One for both axes, or one per axis."""
 
 
-class Wrong(Exception):
-    """A module that cannot be built: what is wrong, and the mend where it is known."""
-
-    def __init__(self, message: str, help: str = "", at: Node | None = None) -> None:
-        super().__init__(message)
-        self.message, self.help, self.at = message, help, at
+class Wrong(ForeignError):
+    """A module that cannot be built."""
 
 
 class NotKnown(Exception):
@@ -43,29 +39,17 @@ class Parts(Value):
     counts: tuple[int, ...]
 
 
-class Ends(Value):
-    """What a head gives: nothing reads it on."""
-
-    maps: tuple[Map, ...]
-
-
-class Step(Value):
-    """A layer that a module adds."""
-
-    name: str
-    type: str
-    inputs: tuple[str, ...]
-    parameters: dict[str, object]
+Ends = tuple[Map, ...]
+"""What a head gives: nothing reads it on."""
 
 
 class Model:
-    """What holds for all of a file, and the layers of the module that is being built."""
+    """What holds for all of a file, and the layers that are added."""
 
-    def __init__(self, most: int) -> None:
-        self.most = most
-        """Layers that may be added."""
+    def __init__(self, draft: Draft, most: int) -> None:
+        self.draft, self.most = draft, most
+        """Up to so many layers may be added."""
         self.added = 0
-        self.steps: list[Step] = []
         self.width, self.depth = 1.0, 1.0
         self.max_channels: int | float = float("inf")
         self.scale = ""
@@ -108,8 +92,7 @@ class Network:
             channels = inputs[0].channels
         if channels is not None and not 1 <= channels <= MAX_INTEGER:
             raise Wrong(f"'{name}' would have {'no' if channels < 1 else f'more than {MAX_INTEGER}'} channels")
-        self.model.steps.append(Step(name, type, tuple(one.layer for one in inputs), parameters))
-        return Map(name, channels)
+        return Map(self.model.draft.add(name, type, (one.layer for one in inputs), None, **parameters), channels)
 
     def conv(
         self, part: str, x: Map, filters: int, kernel: Sizes = 1, stride: Sizes = 1, padding: Sizes | str | None = None,
@@ -166,10 +149,8 @@ class Network:
 
     def attention(self, part: str, x: Map, query: int, value: int, areas: int = 1, heads: int = 1) -> Map:
         """Attention of projected queries, keys and values, over the map or over so many stripes of it."""
-        given = {"query": query, "value": value, "heads": heads}
-        if areas > 1:
-            return self.add(part, "window_attention", x, channels=value, windows=[areas, 1], **given)
-        return self.add(part, "attention", x, channels=value, **given)
+        type, windows = ("window_attention", [areas, 1]) if areas > 1 else ("attention", None)
+        return self.add(part, type, x, channels=value, windows=windows, query=query, value=value, heads=heads)
 
 
 def counted(x: Map) -> int:
@@ -188,7 +169,7 @@ def halves(kernel: Sizes, dilation: Sizes = 1) -> Sizes:
     return [(d * (k - 1) + 1) // 2 for k, d in zip(kernels, dilations, strict=True)]
 
 
-def into(x: Map, stated: int, what: str) -> None:
+def into(x: Map, stated: object, what: str) -> None:
     """Raises `Wrong` where a module that states its input channels is given others."""
     if x.channels not in (None, stated):
         raise Wrong(f"{what} states {stated} input channels, its input has {x.channels}")

@@ -7,6 +7,7 @@ import re
 from rfcli.description.nodes import Node, Problems
 from rfcli.diagnostics import CallError
 from rfcli.layers._parameters import shown
+from rfcli.readers.draft import Draft
 from rfcli.readers.yolo.activations import ACTIVATIONS
 from rfcli.readers.yolo.arguments import Reads, count, flag, ratio
 from rfcli.readers.yolo.network import Model, Wrong
@@ -68,9 +69,9 @@ class Settings:
             self.wrong(node, f"{key} {error.message}", error.help)
             return default
 
-    def model(self, layers: int) -> Model:
+    def model(self, draft: Draft, layers: int) -> Model:
         """A model of up to so many layers, with all that holds for the whole file."""
-        model = Model(layers)
+        model = Model(draft, layers)
         model.depth = self.stated(model, "depth_multiple", ratio, 1.0)
         model.width = self.stated(model, "width_multiple", ratio, 1.0)
         model.reg_max = self.stated(model, "reg_max", count, 16)
@@ -87,7 +88,7 @@ class Settings:
             return "silu"
         found = _ACTIVATION.fullmatch(node.value) if type(node.value) is str else None
         if found is None:
-            self.wrong(node, f"activation must be a module of torch, is {shown(node.plain())[:60]}",
+            self.wrong(node, f"activation must be a module of torch, is {shown(node.plain())}",
                        "for example nn.ReLU()")  # fmt: skip
             return "silu"
         return ACTIVATIONS.read(found[1]) if found[1] in ACTIVATIONS else None
@@ -101,7 +102,7 @@ class Settings:
         if node is None or node.value is None:
             return
         if not offered:
-            self.wrong(node, f"scales must be a mapping, is {shown(node.plain())[:60]}", "n: [0.33, 0.25, 1024]")
+            self.wrong(node, f"scales must be a mapping, is {shown(node.plain())}", "n: [0.33, 0.25, 1024]")
             return
         if not model.scale:
             model.scale = next(iter(offered))
@@ -116,7 +117,7 @@ class Settings:
         values = chosen.plain() if type(chosen.value) is list else None
         try:
             if not isinstance(values, list) or len(values) != 3:
-                raise Wrong(f"must be [depth, width, most channels], is {shown(chosen.plain())[:60]}")
+                raise Wrong(f"must be [depth, width, most channels], is {shown(chosen.plain())}")
             model.depth, model.width = ratio(model, values[0]), ratio(model, values[1])
             model.max_channels = count(model, values[2])
         except Wrong as error:

@@ -21,9 +21,7 @@ Unit = Callable[[Network, Map, int], Map]
 
 def chain(net: Network, x: Map, n: int, unit: Callable[[Network, Map], Map]) -> Map:
     """Units one after another: `m/0`, `m/1`, …"""
-    for at in range(n):
-        x = unit(net / f"m/{at}", x)
-    return x
+    return grown(net, [x], n, unit)[-1]
 
 
 def grown(net: Network, maps: list[Map], n: int, unit: Callable[[Network, Map], Map]) -> list[Map]:
@@ -126,9 +124,7 @@ def c3f(
 
 
 @module("BottleneckCSP")
-def bottleneck_csp(
-    net: Network, x: Map, c2: Width, n: Repeats, shortcut: Flag = True, g: Count = 1, e: Ratio = 0.5
-) -> Map:
+def csp(net: Network, x: Map, c2: Width, n: Repeats, shortcut: Flag = True, g: Count = 1, e: Ratio = 0.5) -> Map:
     c = int(c2 * e)
     y = net.block("cv1", x, c)
     y = chain(net, y, n, lambda net, z: two_convs(net, z, c, shortcut, g, usual_kernels(net), 1.0))
@@ -173,9 +169,8 @@ def elan1(net: Network, x: Map, c2: Width, c3: Count, c4: Count) -> Map:
 
 @module("C2fCIB")
 def c2f_cib(
-    net: Network, x: Map, c2: Width, n: Repeats, shortcut: Flag = False, lk: Flag = False, g: Count = 1,
-    e: Ratio = 0.5,
-) -> Map:  # fmt: skip
+    net: Network, x: Map, c2: Width, n: Repeats, shortcut: Flag = False, lk: Flag = False, g: Count = 1, e: Ratio = 0.5
+) -> Map:
     net.model.plain_heads = False
     return c2f_of(net, x, c2, n, e, lambda net, y, c: cib(net, y, c, shortcut, lk))
 

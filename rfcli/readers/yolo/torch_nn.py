@@ -14,7 +14,7 @@ from rfcli.readers.yolo.arguments import (
     SizesFrom0,
     SizesOrNone,
     Width,
-    sizes,
+    sizes_from_0,
 )
 from rfcli.readers.yolo.modules import Makes, module
 from rfcli.readers.yolo.network import Map, Network, Sizes, Wrong
@@ -25,7 +25,7 @@ def conv(
     net: Network, x: Map, c1: Count, out_channels: Count, kernel_size: Sizes, s: Sizes = 1, p: Anything = 0,
     d: Sizes = 1, g: Count = 1, bias: Flag = True,
 ) -> Map:  # fmt: skip
-    p = p if p in ("same", "valid") else sizes(net.model, p, 0)
+    p = p if p in ("same", "valid") else sizes_from_0(net.model, p)
     return net.conv("", x, out_channels, kernel_size, s, p, g, d, bias)
 
 

@@ -2,6 +2,8 @@
 
 import pytest
 
+from rfcli.description.nodes import File
+from rfcli.readers.draft import Draft
 from rfcli.readers.yolo.arguments import kind
 from rfcli.readers.yolo.network import Model, Wrong
 
@@ -39,7 +41,7 @@ REFUSED = [
 
 
 def net():
-    found = Model(100)
+    found = Model(Draft(File("net.yaml")), 100)
     found.width, found.max_channels = 0.25, 512
     return found
 

@@ -2,9 +2,17 @@
 
 import pytest
 
+from rfcli.description.nodes import File
+from rfcli.readers.draft import Draft
 from rfcli.readers.yolo.network import Map, Model, Network, NotKnown, TooMany, Wrong, counted, halves, into
 
 X = Map("x", 6)
+
+
+def draft():
+    found = Draft(File("net.yaml"))
+    found.input("x", (None, None))
+    return found
 
 
 @pytest.mark.parametrize(
@@ -18,7 +26,7 @@ X = Map("x", 6)
     ],
 )
 def test_channels_are_scaled_to_a_multiple_of_8(width, most, channels, scaled):
-    model = Model(9)
+    model = Model(draft(), 9)
     model.width, model.max_channels = width, most
     assert model.scaled(channels) == scaled
 
@@ -33,18 +41,20 @@ def test_padding_that_keeps_a_size(kernel, dilation, padding):
 
 
 def test_parts_are_equal():
-    net = Network(Model(9))
+    net = Network(Model(draft(), 9))
     assert net.chunked("chunk", X) == [Map("chunk_1", 3), Map("chunk_2", 3)]
-    assert [step.parameters for step in net.model.steps] == [{"start": 0, "end": 3}, {"start": 3, "end": 6}]
+    first, second = net.model.draft.node().plain()["layers"]
+    assert first == {"name": "chunk_1", "type": "channel_slice", "inputs": ["x"], "end": 3}
+    assert second == {"name": "chunk_2", "type": "channel_slice", "inputs": ["x"], "start": 3, "end": 6}
     with pytest.raises(Wrong, match="7 channels cannot be halved"):
         net.chunked("chunk", Map("y", 7))
 
 
 def test_channels_that_are_not_known_stay_so():
-    net = Network(Model(9))
+    net = Network(Model(draft(), 9))
     assert net.concat("concat", [X, Map("y", None)]) == Map("concat", None)
     assert net.concat("concat", [X]) is X
-    assert net.concat("concat", [X, X]) == Map("concat", 12)
+    assert net.concat("joined", [X, X]) == Map("joined", 12)
     with pytest.raises(NotKnown):
         counted(Map("y", None))
 
@@ -54,7 +64,7 @@ def test_channels_that_are_not_known_stay_so():
 )
 def test_channels_that_there_cannot_be(channels, said):
     with pytest.raises(Wrong, match=said):
-        Network(Model(9)).add("a", "relu", X, channels=channels)
+        Network(Model(draft(), 9)).add("a", "relu", X, channels=channels)
 
 
 def test_stated_input_channels():
@@ -65,7 +75,7 @@ def test_stated_input_channels():
 
 
 def test_layers_are_counted():
-    net = Network(Model(1))
+    net = Network(Model(draft(), 1))
     net.add("a", "relu", X)
     with pytest.raises(TooMany):
         net.add("b", "relu", X)
