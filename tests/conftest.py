@@ -12,6 +12,10 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """Hundreds of tests start a process: each would compile all of rf anew."""
 
 
+pytest.register_assert_rewrite("readers.keras.rows", "writers.keras.rows")
+"""Tables of these folders' tests share their assertions."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="rewrite the transcripts with what is printed now")
 

@@ -10,7 +10,10 @@ import json
 import math
 import os
 import warnings
+from collections.abc import Callable
 from typing import Any, NamedTuple
+
+import pytest
 
 import rfcli
 from readers.keras.keras_files import functional, new, old, source
@@ -194,3 +197,19 @@ def changes(row: Row, theirs: Any, name: str, axes: Any, first: bool) -> dict[tu
     outputs = np.moveaxis(outputs, 1, -1) if first else outputs
     differ = ~np.isclose(outputs, outputs[:1], rtol=1e-6, atol=1e-7, equal_nan=True).all(-1)
     return {place: differ[1 + 2 * number] | differ[2 + 2 * number] for number, place in enumerate(places)}
+
+
+def rows_held(rows: list[Row]) -> tuple[Callable[[Row], None], Callable[[Row], None]]:
+    """The tests of a family's rows: the layers that are drawn, and in the group zoo that Keras agrees."""
+    each = pytest.mark.parametrize("row", rows, ids=named)
+
+    @each
+    def test_layers(row: Row) -> None:
+        assert drawn(row.model()) == row.layers
+
+    @pytest.mark.zoo
+    @each
+    def test_keras_agrees(row: Row) -> None:
+        agrees(row)
+
+    return test_layers, test_keras_agrees

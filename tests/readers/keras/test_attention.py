@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from readers.keras.keras_files import (
     SAME,
     computed,
@@ -14,7 +12,7 @@ from readers.keras.keras_files import (
     source,
     tensors,
 )
-from readers.keras.rows import Row, agrees, drawn, named, tf
+from readers.keras.rows import Row, rows_held, tf
 
 SEQUENCE = (5, 6)
 OTHER = [(5, 6), (4, 6)]
@@ -63,15 +61,7 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_layers(row: Row) -> None:
-    assert drawn(row.model()) == row.layers
-
-
-@pytest.mark.zoo
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_keras_agrees(row: Row) -> None:
-    agrees(row)
+test_layers, test_keras_agrees = rows_held(ROWS)
 
 
 def test_attention() -> None:

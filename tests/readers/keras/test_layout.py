@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from readers.keras.keras_files import (
     CONV,
     chain,
     computed,
     source,
 )
-from readers.keras.rows import Row, agrees, drawn, named, tf
+from readers.keras.rows import Row, rows_held, tf
 
 NUMPY = "keras.src.ops.numpy"
 MAP = (4, 5, 3)
@@ -41,15 +39,7 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_layers(row: Row) -> None:
-    assert drawn(row.model()) == row.layers
-
-
-@pytest.mark.zoo
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_keras_agrees(row: Row) -> None:
-    agrees(row)
+test_layers, test_keras_agrees = rows_held(ROWS)
 
 
 def test_shapes() -> None:

@@ -13,7 +13,7 @@ from readers.keras.keras_files import (
     source,
     tensors,
 )
-from readers.keras.rows import Row, agrees, drawn, named, tf
+from readers.keras.rows import Row, rows_held, tf
 from rfcli.geometry.unknown import Unknown
 
 MAPS = [(4, 5, 3), (4, 5, 3)]
@@ -67,15 +67,7 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_layers(row: Row) -> None:
-    assert drawn(row.model()) == row.layers
-
-
-@pytest.mark.zoo
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_keras_agrees(row: Row) -> None:
-    agrees(row)
+test_layers, test_keras_agrees = rows_held(ROWS)
 
 
 MERGING = ["Add", "Subtract", "Multiply", "Average", "Maximum", "Minimum", "Concatenate"]

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 from readers.keras.keras_files import (
     computed,
     functional,
     new,
     source,
 )
-from readers.keras.rows import Row, agrees, drawn, named, tf
+from readers.keras.rows import Row, rows_held, tf
 
 NUMPY, CORE = "keras.src.ops.numpy", "keras.src.ops.core"
 MAP = (5, 6, 4)
@@ -61,15 +59,7 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_layers(row: Row) -> None:
-    assert drawn(row.model()) == row.layers
-
-
-@pytest.mark.zoo
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_keras_agrees(row: Row) -> None:
-    agrees(row)
+test_layers, test_keras_agrees = rows_held(ROWS)
 
 
 def test_splits_have_several_outputs() -> None:

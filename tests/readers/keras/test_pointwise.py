@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from readers.keras.keras_files import (
     CONV,
     computed,
@@ -12,7 +10,7 @@ from readers.keras.keras_files import (
     single,
     source,
 )
-from readers.keras.rows import Row, agrees, drawn, named, tf
+from readers.keras.rows import Row, rows_held, tf
 from rfcli.geometry.unknown import Unknown
 
 MAP = (4, 5, 3)
@@ -132,15 +130,7 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_layers(row: Row) -> None:
-    assert drawn(row.model()) == row.layers
-
-
-@pytest.mark.zoo
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_keras_agrees(row: Row) -> None:
-    agrees(row)
+test_layers, test_keras_agrees = rows_held(ROWS)
 
 
 def test_activations_inside_layers() -> None:

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-
 import rfcli
 from readers.keras.keras_files import (
     chain,
     computed,
     source,
 )
-from readers.keras.rows import Row, agrees, drawn, named, tf
+from readers.keras.rows import Row, rows_held, tf
 
 IMAGE = "keras.src.ops.image"
 MAP = (4, 5, 3)
@@ -43,15 +41,7 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_layers(row: Row) -> None:
-    assert drawn(row.model()) == row.layers
-
-
-@pytest.mark.zoo
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_keras_agrees(row: Row) -> None:
-    agrees(row)
+test_layers, test_keras_agrees = rows_held(ROWS)
 
 
 def test_upsampling_and_resizing() -> None:

@@ -4,15 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
 from readers.keras.keras_files import (
     CONV,
     chain,
     computed,
     source,
 )
-from readers.keras.rows import Row, agrees, drawn, named
+from readers.keras.rows import Row, rows_held
 from rfcli.geometry.unknown import Unknown
 
 STEPS = (6, 3)
@@ -57,15 +55,7 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_layers(row: Row) -> None:
-    assert drawn(row.model()) == row.layers
-
-
-@pytest.mark.zoo
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_keras_agrees(row: Row) -> None:
-    agrees(row)
+test_layers, test_keras_agrees = rows_held(ROWS)
 
 
 def test_recurrence() -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from readers.keras.rows import Row, agrees, drawn, named
+from readers.keras.rows import Row, rows_held
 
 EINSUM = {"equation": "...x,xy->...y", "output_shape": 7, "bias_axes": "y"}
 ROWS = [
@@ -18,12 +16,4 @@ ROWS = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_layers(row: Row) -> None:
-    assert drawn(row.model()) == row.layers
-
-
-@pytest.mark.zoo
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_keras_agrees(row: Row) -> None:
-    agrees(row)
+test_layers, test_keras_agrees = rows_held(ROWS)

@@ -14,7 +14,7 @@ from readers.keras.keras_files import (
     single,
     source,
 )
-from readers.keras.rows import Row, agrees, aliased, drawn, named, tf
+from readers.keras.rows import Row, aliased, rows_held, tf
 
 NUMPY, NN, MATH = (f"keras.src.ops.{name}" for name in ("numpy", "nn", "math"))
 MAP = (4, 5, 3)
@@ -76,15 +76,7 @@ ALIASES = {
 ROWS = [*POOLS, *REDUCTIONS, *NORMS, *aliased(ALIASES, [*POOLS, *NORMS])]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_layers(row: Row) -> None:
-    assert drawn(row.model()) == row.layers
-
-
-@pytest.mark.zoo
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_keras_agrees(row: Row) -> None:
-    agrees(row)
+test_layers, test_keras_agrees = rows_held(ROWS)
 
 
 KEPT = {

@@ -13,7 +13,7 @@ from readers.keras.keras_files import (
     computed,
     single,
 )
-from readers.keras.rows import Row, agrees, aliased, drawn, named, tf
+from readers.keras.rows import Row, aliased, rows_held, tf
 
 
 def window(type: str, padding: Any = "valid", **parameters: Any) -> Any:
@@ -89,15 +89,7 @@ ROWS += [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_layers(row: Row) -> None:
-    assert drawn(row.model()) == row.layers
-
-
-@pytest.mark.zoo
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_keras_agrees(row: Row) -> None:
-    agrees(row)
+test_layers, test_keras_agrees = rows_held(ROWS)
 
 
 WINDOWS = {

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any, NamedTuple
+
+import pytest
 
 import rfcli
 from writers.exporting import refusals
@@ -59,3 +62,17 @@ class Refusal(NamedTuple):
 def refused(refusal: Refusal) -> str:
     (message,) = refusals(Row(refusal.layer, [], refusal.size).network, "keras-json")
     return message
+
+
+def rows_held(rows: list[Row], refusals: list[Refusal]) -> tuple[Callable[[Row], None], Callable[[Refusal], None]]:
+    """The tests of a family's rows: what is written, and why a layer is refused."""
+
+    @pytest.mark.parametrize("row", rows, ids=named)
+    def test_written(row: Row) -> None:
+        assert written(row) == row.made
+
+    @pytest.mark.parametrize("refusal", refusals, ids=lambda one: str(one.layer)[:60])
+    def test_refused(refusal: Refusal) -> None:
+        assert refusal.why in refused(refusal)
+
+    return test_written, test_refused

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from writers.keras.rows import Refusal, Row, named, refused, written
+from writers.keras.rows import Refusal, Row, rows_held
 
 ACTIVATIONS = {
     "selu": "selu", "celu": "celu", "gelu": "gelu", "silu": "silu", "swish": "silu", "mish": "mish",
@@ -40,11 +38,4 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_written(row: Row) -> None:
-    assert written(row) == row.made
-
-
-@pytest.mark.parametrize("refusal", REFUSED, ids=lambda one: str(one.layer)[:60])
-def test_refused(refusal: Refusal) -> None:
-    assert refusal.why in refused(refusal)
+test_written, test_refused = rows_held(ROWS, REFUSED)

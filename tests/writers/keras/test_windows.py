@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-import pytest
-
-from writers.keras.rows import Refusal, Row, named, refused, written
+from writers.keras.rows import Refusal, Row, rows_held
 
 
 def conv(kernel: list[int], padding: str = "valid", **more: Any) -> dict[str, Any]:
@@ -67,11 +65,4 @@ REFUSED = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_written(row: Row) -> None:
-    assert written(row) == row.made
-
-
-@pytest.mark.parametrize("refusal", REFUSED, ids=lambda one: str(one.layer)[:60])
-def test_refused(refusal: Refusal) -> None:
-    assert refusal.why in refused(refusal)
+test_written, test_refused = rows_held(ROWS, REFUSED)
