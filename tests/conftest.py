@@ -12,7 +12,7 @@ os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 """Hundreds of tests start a process: each would compile all of rf anew."""
 
 
-pytest.register_assert_rewrite("readers.keras.rows", "writers.keras.rows")
+pytest.register_assert_rewrite("readers.keras.rows", "render", "writers.keras.rows")
 """Tables of these folders' tests share their assertions."""
 
 

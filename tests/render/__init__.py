@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
 
 import rfcli
 from rfcli.diagnostics import Diagnostic, Span
@@ -31,3 +37,29 @@ OUTCOMES = [
     Outcome("good.yaml"),
 ]  # fmt: skip
 """A description with two problems, and a good one."""
+
+
+def records(text: str, delimiter: str = ",") -> list[dict[str, str]]:
+    """The rows of a text of separated values, by their columns."""
+    return list(csv.DictReader(io.StringIO(text), delimiter=delimiter))
+
+
+def formats_held(
+    shown: Callable[[str], str], rows: list[dict[str, str]], data: dict[str, Any], texts: Sequence[str]
+) -> tuple[Callable[..., None], Callable[..., None], Callable[..., None]]:
+    """The tests of an answer in all formats: its records, what JSON has of it, and what people see."""
+
+    @pytest.mark.parametrize("format", ["csv", "tsv"])
+    def test_rows(format: str) -> None:
+        found = records(shown(format), "\t" if format == "tsv" else ",")
+        assert [{key: row[key] for key in one} for row, one in zip(found, rows, strict=True)] == rows
+
+    def test_json() -> None:
+        found = json.loads(shown("json"))
+        assert {key: found[key] for key in data} == data
+
+    @pytest.mark.parametrize("format", ["table", "markdown"])
+    def test_people_see_the_numbers(format: str) -> None:
+        assert all(text in shown(format) for text in texts)
+
+    return test_rows, test_json, test_people_see_the_numbers

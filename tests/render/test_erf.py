@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 
 import pytest
 
 import rfcli
-from render import REPORT, STYLE
+from render import REPORT, STYLE, formats_held, records
 from rfcli.engine.erf import Map
 from rfcli.render.erf import render, render_map
 
@@ -22,30 +20,14 @@ def shown(format: str) -> str:
     return "".join(render("net", "b", [("w", rfcli.erf(REPORT, "b")[0])], None, format, STYLE))
 
 
-def rows(format: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(shown(format)), delimiter="\t" if format == "tsv" else ","))
-
-
-@pytest.mark.parametrize("format", ["csv", "tsv"])
-def test_rows(format: str) -> None:
-    found = rows(format)
-    expected = ROWS
-    assert [{key: row[key] for key in one} for row, one in zip(found, expected, strict=True)] == expected
-
-
-def test_json() -> None:
-    found = json.loads(shown("json"))
-    assert {key: found[key] for key in JSON} == JSON
-
-
-@pytest.mark.parametrize("format", ["table", "markdown"])
-def test_people_see_the_numbers(format: str) -> None:
-    assert all(text in shown(format) for text in ("7",))
+test_rows, test_json, test_people_see_the_numbers = formats_held(shown, ROWS, JSON, ("7",))
 
 
 def test_shares_of_the_energy() -> None:
     """The taps 0, 2 and 4 of b, each of 3 samples of a: 1 1 2 1 2 1 1 of 9."""
-    assert [float(row["energy"]) for row in rows("csv")] == pytest.approx([n / 9 for n in (1, 1, 2, 1, 2, 1, 1)])
+    assert [float(row["energy"]) for row in records(shown("csv"))] == pytest.approx(
+        [n / 9 for n in (1, 1, 2, 1, 2, 1, 1)]
+    )
 
 
 def test_half_widths_of_intervals() -> None:

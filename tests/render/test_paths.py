@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
-import json
-
-import pytest
-
 import rfcli
-from render import REPORT, STYLE
+from render import REPORT, STYLE, formats_held
 from rfcli.render.paths import render
 
 ROWS = [{"axis": "w", "size": "7", "paths": "1"}]
@@ -20,25 +14,7 @@ def shown(format: str) -> str:
     return "".join(render("net", "b", [("w", rfcli.paths(REPORT, "b")[0])], format, STYLE))
 
 
-def rows(format: str) -> list[dict[str, str]]:
-    return list(csv.DictReader(io.StringIO(shown(format)), delimiter="\t" if format == "tsv" else ","))
-
-
-@pytest.mark.parametrize("format", ["csv", "tsv"])
-def test_rows(format: str) -> None:
-    found = rows(format)
-    expected = ROWS
-    assert [{key: row[key] for key in one} for row, one in zip(found, expected, strict=True)] == expected
-
-
-def test_json() -> None:
-    found = json.loads(shown("json"))
-    assert {key: found[key] for key in JSON} == JSON
-
-
-@pytest.mark.parametrize("format", ["table", "markdown"])
-def test_people_see_the_numbers(format: str) -> None:
-    assert all(text in shown(format) for text in ("1", "7"))
+test_rows, test_json, test_people_see_the_numbers = formats_held(shown, ROWS, JSON, ("1", "7"))
 
 
 def test_a_histogram() -> None:
