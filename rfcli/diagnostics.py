@@ -43,7 +43,7 @@ CODES = {
     "RF306": "channels that do not fit the layer",
     "RF307": "a size that does not fit the layer",
     "RF308": "parameters that contradict each other",
-    "RF401": "a receptive field that is not as expected: size, stride, padding or center",
+    "RF401": "a receptive field that is not as expected: size, stride, padding, center, lookback or lookahead",
     "RF402": "an output that is not as expected: size or channels",
     "RF403": "a cost that is not as expected: params, macs or flops",
     "RF404": "a property that is not as expected: aligned, uniform or global",

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from rfcli.engine.report import LayerReport, Report
 
 CODES = {
-    **dict.fromkeys(("size", "stride", "padding", "center"), "RF401"),
+    **dict.fromkeys(("size", "stride", "padding", "center", "lookback", "lookahead"), "RF401"),
     **dict.fromkeys(("output_size", "channels"), "RF402"),
     **dict.fromkeys(("params", "macs", "flops"), "RF403"),
     **dict.fromkeys(("aligned", "uniform", "global"), "RF404"),

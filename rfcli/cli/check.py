@@ -27,7 +27,7 @@ def run(
     **bounds: int | None,
 ) -> int:
     """Holds descriptions against what they promise and against the design rules. `bounds` are the other options:
-    min_size, max_size, max_stride, max_params, max_flops."""
+    min_size, max_size, max_stride, max_lookback and so on."""
     session = Session(shared)
     sizes = options.input_sizes(input_size)
     expected = _expected(bounds)
@@ -93,6 +93,7 @@ COMMAND = Command(
 \b
   rf check architectures/
   rf check net.yaml --min-size 224 --layer block4   a bound for a file without expect
+  rf check net.yaml --max-lookahead 0               is it causal?
   rf check net.yaml --select ALL --ignore RF509     other rules than the usual ones
   rf check net.yaml --object-size 64                must the outputs see 64 samples?
 
@@ -109,6 +110,14 @@ read.
         Option("min_size", ("--min-size",), "Least size of the field.", metavar="N", integer=True),
         Option("max_size", ("--max-size",), "Largest size of the field.", metavar="N", integer=True),
         Option("max_stride", ("--max-stride",), "Largest effective stride.", metavar="N", integer=True),
+        Option(
+            "max_lookback", ("--max-lookback",), "Most samples before where an output stands.", metavar="N",
+            integer=True,
+        ),
+        Option(
+            "max_lookahead", ("--max-lookahead",), "Most samples after where an output stands: 0 is causal.",
+            metavar="N", integer=True,
+        ),
         Option("max_params", ("--max-params",), "Most parameters of the network or layer.", metavar="N", integer=True),
         Option("max_flops", ("--max-flops",), "Most operations of the network or layer.", metavar="N", integer=True),
         Option(

@@ -10,7 +10,7 @@ from rfcli.geometry.field import Field, PeriodTooLong, ratio
 from rfcli.geometry.standins import is_large
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.sizes import NO_SIZE, causes
-from rfcli.values import Value
+from rfcli.values import Value, astuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,6 +29,8 @@ class Numbers(Value):
     stride: Number
     padding: Number
     center: Number
+    lookback: Number
+    lookahead: Number
     phase_sizes: Phases
     uniform: bool | Unknown
     aligned: bool | Unknown
@@ -36,11 +38,10 @@ class Numbers(Value):
     @property
     def reasons(self) -> list[str]:
         """Why some are unknown."""
-        values = (self.size, self.stride, self.padding, self.center, self.phase_sizes, self.uniform, self.aligned)
-        return [value.reason for value in values if type(value) is Unknown]
+        return [value.reason for value in astuple(self) if type(value) is Unknown]
 
 
-GLOBAL_ONLY = Numbers(None, None, None, None, None, True, True)
+GLOBAL_ONLY = Numbers(None, None, None, None, None, None, None, True, True)
 """The numbers of a layer that only global paths lead to."""
 
 NO_OUTPUT_ZERO = Unknown("output 0 reads nothing: padding and center are those of output 0")
@@ -53,20 +54,19 @@ def numbers_of(local: Local, aligned: bool | Unknown, n: int | Unknown) -> Numbe
         if len(local.phases) == 1:
             only = local.phases[0]
             if only is None:
-                return Numbers(READS_NOTHING, READS_NOTHING, READS_NOTHING, READS_NOTHING, (0,), False, aligned)
+                return Numbers(*(READS_NOTHING,) * 6, (0,), False, aligned)
             u, v = only
             size = v - u + 1
-            return Numbers(size, local.shift, -u, _half(u + v), (size,), True, aligned)
-        largest = local.size
+            return Numbers(size, local.shift, -u, _half(u + v), -u, v, (size,), True, aligned)
         padding, center = _start(local)
-        return Numbers(
-            READS_NOTHING if largest is None else largest,
-            local.stride, padding, center, local.phase_sizes, False, aligned,
-        )  # fmt: skip
+        most, back, ahead = [
+            READS_NOTHING if found is None else found for found in (local.size, local.lookback, local.lookahead)
+        ]
+        return Numbers(most, local.stride, padding, center, back, ahead, local.phase_sizes, False, aligned)
     if local is None:
         return GLOBAL_ONLY if aligned is True else GLOBAL_ONLY.replaced(aligned=aligned)
     if isinstance(local, Unknown):
-        return Numbers(local, local, local, local, local, local, aligned)
+        return Numbers(*(local,) * 8, aligned)
     assert isinstance(local, Mixed), "families have numbers at each size"
     return _mixed(local, n)
 
@@ -80,7 +80,7 @@ def _mixed(local: Mixed, n: int | Unknown) -> Numbers:
     strides = " and ".join(str(part.stride) for part in local.parts)
     mixed = Unknown(f"paths of strides {strides} meet: each output sees the union of theirs, no one stride holds")
     padding, center = _start(local)
-    return Numbers(READS_NOTHING if size is None else size, mixed, padding, center, mixed, False, False)
+    return Numbers(READS_NOTHING if size is None else size, mixed, padding, center, mixed, mixed, mixed, False, False)
 
 
 def _start(local: Field | Mixed) -> tuple[Number, Number]:
@@ -99,7 +99,7 @@ class AxisSight:
     def __init__(self, graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool]) -> None:
         self.graph, self.sizes = graph, sizes
         self.fields = fields_along(graph, sizes, origin, reached)
-        self._places: dict[object, tuple[Number, Number]] = {}
+        self._places: dict[object, dict[str, Number]] = {}
 
     def aligned(self, number: int) -> bool | Unknown:
         """Whether all paths to a layer have one center; unknown where the input size decides it."""
@@ -123,7 +123,7 @@ class AxisSight:
         changed: dict[str, Unknown] = {}
         if isinstance(found.phase_sizes, tuple) and is_large(max(found.phase_sizes)):
             changed["phase_sizes"] = self._reason(number)
-        for name in ("size", "stride", "padding", "center"):
+        for name in ("size", "stride", *PLACES):
             value = getattr(found, name)
             if value is not None and type(value) is not Unknown and is_large(value):
                 changed[name] = self._reason(number)
@@ -140,11 +140,10 @@ class AxisSight:
             for name in ("size", "stride", "phase_sizes", "uniform")
             if not all(getattr(other, name) == getattr(first, name) for other in rest)
         }
-        key = (family.members, tuple([(one.padding, one.center) for one in of_classes]))
+        key = (family.members, tuple([tuple([getattr(one, name) for name in PLACES]) for one in of_classes]))
         if key not in self._places:
             self._places[key] = _agreed_places(family, of_classes, reason)
-        padding, center = self._places[key]
-        return first.replaced(padding=padding, center=center, aligned=aligned, **differing)
+        return first.replaced(aligned=aligned, **self._places[key], **differing)
 
     def _reason(self, number: int) -> Unknown:
         """What depends on the input size on the way to a layer."""
@@ -158,16 +157,23 @@ class AxisSight:
         return causes(self.graph.layers, self.graph.sources, self.graph.order)
 
 
-def _agreed_places(family: Family, of_classes: list[Numbers], reason: Unknown) -> tuple[Number, Number]:
-    """Padding and center, where they are the same for all members."""
+PLACES = {"padding": -1, "center": 1, "lookback": -1, "lookahead": 1}
+"""Numbers that move with the field, and which way."""
+
+
+def _agreed_places(family: Family, of_classes: list[Numbers], reason: Unknown) -> dict[str, Number]:
+    """The numbers that move with the field, where they are the same for all members."""
+    return {
+        name: _agreed(family, [getattr(one, name) for one in of_classes], way, reason) for name, way in PLACES.items()
+    }
+
+
+def _agreed(family: Family, of_classes: list[Number], way: int, reason: Unknown) -> Number:
+    """A number of all members: that of a member's class, moved with it."""
     found = set()
     for c, by in family.members:
-        padding, center = of_classes[c].padding, of_classes[c].center
-        if padding is None or center is None or isinstance(padding, Unknown) or isinstance(center, Unknown):
-            found.add((padding, center))
-        else:
-            found.add((padding - by, center + by))
+        value = of_classes[c]
+        found.add(value if value is None or isinstance(value, Unknown) else value + way * by)
         if len(found) > 1:
-            break
-    paddings, centers = {padding for padding, _ in found}, {center for _, center in found}
-    return (paddings.pop() if len(paddings) == 1 else reason, centers.pop() if len(centers) == 1 else reason)
+            return reason
+    return found.pop()

@@ -82,6 +82,8 @@ def field(report: ReceptiveField | None) -> dict[str, object] | None:
         "stride": [number(value) for value in report.stride],
         "padding": [number(value) for value in report.padding],
         "center": [number(value) for value in report.center],
+        "lookback": [number(value) for value in report.lookback],
+        "lookahead": [number(value) for value in report.lookahead],
         "aligned": number(report.aligned),
         "uniform": number(report.uniform),
         "phase_sizes": [number(value) for value in report.phase_sizes],

@@ -26,13 +26,16 @@ class ReceptiveField(Value):
     """What a layer's outputs see of the origin. Tuples have one entry per axis, in input order; units are samples.
 
     `size` is the largest region's, `stride` its shift per output, `padding` -u(0) and `center` that of output 0
-    (Araujo, Norris & Sim 2019); `phase_sizes` the size at o = 0..T-1.
+    (Araujo, Norris & Sim 2019). Output o stands at sample floor(o*S): `lookback` is the most that a region starts
+    before it, `lookahead` the most that one ends after it. `phase_sizes` is the size at o = 0..T-1.
     """
 
     size: tuple[Number, ...]
     stride: tuple[Number, ...]
     padding: tuple[Number, ...]
     center: tuple[Number, ...]
+    lookback: tuple[Number, ...]
+    lookahead: tuple[Number, ...]
     aligned: bool | Unknown
     uniform: bool | Unknown
     phase_sizes: tuple[tuple[int, ...] | Unknown | None, ...]

@@ -133,6 +133,7 @@ class Sight:
         if len(distinct) == 1:
             return ReceptiveField(
                 (one.size,) * count, (one.stride,) * count, (one.padding,) * count, (one.center,) * count,
+                (one.lookback,) * count, (one.lookahead,) * count,
                 one.aligned, one.uniform, (one.phase_sizes,) * count, bool(wholes), names, said,
             )  # fmt: skip
         of_axis = {id(axis): numbers for axis, numbers in zip(self.distinct, distinct, strict=True)}
@@ -142,6 +143,8 @@ class Sight:
             tuple([numbers.stride for numbers in axes]),
             tuple([numbers.padding for numbers in axes]),
             tuple([numbers.center for numbers in axes]),
+            tuple([numbers.lookback for numbers in axes]),
+            tuple([numbers.lookahead for numbers in axes]),
             all_of(numbers.aligned for numbers in axes),
             all_of(numbers.uniform for numbers in axes),
             tuple([numbers.phase_sizes for numbers in axes]),

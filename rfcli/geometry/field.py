@@ -77,6 +77,24 @@ class Field(Value):
         """Shift of the region per output step, in samples of the origin; a fraction after upsampling."""
         return ratio(self.shift, len(self.phases))
 
+    @property
+    def lookback(self) -> int | None:
+        """The most samples that a region starts before where its output stands, floor(o*stride); negative where all
+        start after it, None where no output reads anything."""
+        found = [at - phase[0] for at, phase in self._standing if phase is not None]
+        return max(found) if found else None
+
+    @property
+    def lookahead(self) -> int | None:
+        """The most samples that a region ends after where its output stands; 0 or less is causal."""
+        found = [phase[1] - at for at, phase in self._standing if phase is not None]
+        return max(found) if found else None
+
+    @property
+    def _standing(self) -> Iterable[tuple[int, Bounds | None]]:
+        """For each phase the sample at which its output stands, and its region."""
+        return ((o * self.shift // len(self.phases), phase) for o, phase in enumerate(self.phases))
+
     def bounds(self, o: int) -> Bounds | None:
         """Region of output `o`; None where it reads nothing."""
         turns, phase = divmod(o, len(self.phases))

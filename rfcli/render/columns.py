@@ -47,6 +47,8 @@ COLUMNS = {
         Column("stride", "effective stride", _field(lambda f: f.stride), "samples per output"),
         Column("padding", "effective padding", _field(lambda f: f.padding), "samples"),
         Column("center", "center of output 0", _field(lambda f: f.center), "samples"),
+        Column("lookback", "samples before where an output stands", _field(lambda f: f.lookback), "samples"),
+        Column("lookahead", "samples after where an output stands", _field(lambda f: f.lookahead), "samples"),
         Column("aligned", "all paths have one center", _field(lambda f: f.aligned)),
         Column("uniform", "all outputs have one size and step", _field(lambda f: f.uniform)),
         Column("phase_sizes", "size by output phase", _field(lambda f: f.phase_sizes), "samples", text=True),

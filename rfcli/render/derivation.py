@@ -92,12 +92,22 @@ def _said(axis: Derivation) -> list[str]:
     if axis.idle:
         layers = "1 layer" if axis.idle == 1 else f"{axis.idle} layers"
         said.append(f"pointwise layers and merges add nothing: {layers} of the path")
+    back, ahead = axis.field.lookback, axis.field.lookahead
+    if back is not None and ahead is not None:
+        said.append(f"output o stands at sample {_place(axis.field)}: it looks back {back} samples and ahead {ahead}")
     if axis.field != path:
         said.append(
             f"this is the path of the largest size; together all paths see {axis.field.size} samples, padding "
             f"{_padding(axis.field)}"
         )
     return said
+
+
+def _place(field: Field) -> str:
+    """Where output o stands, floor(o*S)."""
+    if field.stride == 1:
+        return "o"
+    return f"{field.stride}o" if isinstance(field.stride, int) else f"floor({field.stride} o)"
 
 
 def _sum(terms: list[str]) -> str:
@@ -117,6 +127,8 @@ def _data(axis: Derivation) -> dict[str, object]:
         "size": field.size,
         "stride": number(field.stride),
         "padding": _padding(field),
+        "lookback": field.lookback,
+        "lookahead": field.lookahead,
         "steps": [
             {
                 "layer": step.layer,

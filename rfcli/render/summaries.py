@@ -118,6 +118,8 @@ def _compared(one: Summary) -> dict[str, object]:
         "stride": field and number(field.stride),
         "padding": field and number(field.padding),
         "center": field and number(field.center),
+        "lookback": field and number(field.lookback),
+        "lookahead": field and number(field.lookahead),
         "aligned": field and number(field.aligned),
         "uniform": field and number(field.uniform),
         "global": field and field.globally,

@@ -15,6 +15,8 @@ def test_bounds_of_the_call(rf: RF) -> None:
     assert out.startswith("net.yaml:5:5: RF401 'b': size is expected to be at least 5, it is 4\n")
     assert err == "1 of 1 description failed: 1 problem, checked against 2 expectations and 8 rules\n"
     assert rf("check", "net.yaml", "--min-size", "3", "--max-size", "3", "--max-stride", "1", "--layer", "a")[0] == 0
+    assert rf("check", "net.yaml", "--max-lookback", "0", "--max-lookahead", "3")[0] == 0
+    assert "lookahead is expected to be at most 0, it is 3" in rf("check", "net.yaml", "--max-lookahead", "0")[1]
     assert rf("check", "net.yaml", "--max-params", "223")[1].startswith("net.yaml:1:1: RF403 ")
 
 

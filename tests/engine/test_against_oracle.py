@@ -16,8 +16,20 @@ from oracle.spelling import flatten, scopes
 
 import rfcli
 
-FIELD = ("size", "stride", "padding", "center", "phase_sizes", "aligned", "uniform", "global", "through")
-LISTS = ("size", "stride", "padding", "center", "phase_sizes")
+FIELD = (
+    "size",
+    "stride",
+    "padding",
+    "center",
+    "lookback",
+    "lookahead",
+    "phase_sizes",
+    "aligned",
+    "uniform",
+    "global",
+    "through",
+)
+LISTS = ("size", "stride", "padding", "center", "lookback", "lookahead", "phase_sizes")
 
 
 def computed(document, **how):

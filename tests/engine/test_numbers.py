@@ -15,14 +15,15 @@ from rfcli.geometry.unknown import Unknown
 WHY = Unknown("why")
 
 ROWS = [
-    (Field(), Numbers(1, 1, 0, 0, (1,), True, True)),
-    (Field(2, ((-3, 7),)), Numbers(11, 2, 3, 2, (11,), True, True)),
-    (Field(2, ((-3, 6),)), Numbers(10, 2, 3, Fraction(3, 2), (10,), True, True)),
-    (Field(1, ((0, 1), (0, 2))), Numbers(3, Fraction(1, 2), 0, Fraction(1, 2), (2, 3), False, True)),
-    (Field(1, (None, (0, 2))), Numbers(3, Fraction(1, 2), NO_OUTPUT_ZERO, NO_OUTPUT_ZERO, (0, 3), False, True)),
-    (NOTHING, Numbers(READS_NOTHING, READS_NOTHING, READS_NOTHING, READS_NOTHING, (0,), False, True)),
+    (Field(), Numbers(1, 1, 0, 0, 0, 0, (1,), True, True)),
+    (Field(2, ((-3, 7),)), Numbers(11, 2, 3, 2, 3, 7, (11,), True, True)),
+    (Field(2, ((-3, 6),)), Numbers(10, 2, 3, Fraction(3, 2), 3, 6, (10,), True, True)),
+    (Field(1, ((0, 1), (0, 2))), Numbers(3, Fraction(1, 2), 0, Fraction(1, 2), 0, 2, (2, 3), False, True)),
+    (Field(1, (None, (0, 2))), Numbers(3, Fraction(1, 2), NO_OUTPUT_ZERO, NO_OUTPUT_ZERO, 0, 2, (0, 3), False, True)),
+    (Field(3, ((-4, 0), (-1, 1))), Numbers(5, Fraction(3, 2), 4, -2, 4, 0, (5, 3), False, True)),
+    (NOTHING, Numbers(*(READS_NOTHING,) * 6, (0,), False, True)),
     (None, GLOBAL_ONLY),
-    (WHY, Numbers(WHY, WHY, WHY, WHY, WHY, WHY, True)),
+    (WHY, Numbers(*(WHY,) * 8, True)),
 ]
 
 
@@ -40,7 +41,7 @@ def test_paths_of_several_strides_have_a_size_but_no_stride() -> None:
 
 
 def test_reasons() -> None:
-    assert numbers_of(WHY, True, 8).reasons == ["why"] * 6
+    assert numbers_of(WHY, True, 8).reasons == ["why"] * 8
     assert numbers_of(Field(), WHY, 8).reasons == ["why"]
     assert numbers_of(Field(), True, 8).reasons == []
 

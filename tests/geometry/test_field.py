@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from rfcli.geometry.field import Field, Reads, center_differences, periodic, same_stride
+from rfcli.geometry.field import NOTHING, Field, Reads, center_differences, periodic, same_stride
 from rfcli.layers._phases import adaptive_reads, scaled_reads, transposed_reads
 
 
@@ -111,3 +111,29 @@ def test_center_differences_cancel_at_a_skip_across_an_upsampling() -> None:
 
 def test_equality_is_of_meaning() -> None:
     assert periodic(2, [(0, 1), (1, 2)]) == Field(1, ((0, 1),))
+
+
+@given(st.lists(reads, max_size=4), st.integers(-30, 30))
+def test_lookback_and_lookahead_bound_every_region(chain: list[Reads], o: int) -> None:
+    field = field_of(chain)
+    region = field.bounds(o)
+    if region is not None:
+        at = o * field.stride // 1
+        assert at - region[0] <= field.lookback
+        assert region[1] - at <= field.lookahead
+
+
+@pytest.mark.parametrize(
+    ("field", "around"),
+    [
+        (Field(), (0, 0)),
+        (Field(8, ((-943, 56),)), (943, 56)),
+        (Field(2, ((3, 4),)), (-3, 4)),
+        (Field(1, ((-1, 0), (-1, 1))), (1, 1)),
+        (Field(3, ((-4, 0), (-1, 1))), (4, 0)),
+        (Field(1, (None, (-2, 5))), (2, 5)),
+        (NOTHING, (None, None)),
+    ],
+)
+def test_how_far_outputs_see_from_where_they_stand(field: Field, around: tuple[int | None, int | None]) -> None:
+    assert (field.lookback, field.lookahead) == around

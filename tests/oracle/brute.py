@@ -204,7 +204,7 @@ class Oracle:
     def along(self, name, axis):
         """The field of a layer along one axis."""
         if not self.local(name, axis):
-            unknown = dict.fromkeys(("size", "stride", "padding", "center", "phase_sizes"))
+            unknown = dict.fromkeys(("size", "stride", "padding", "center", "lookback", "lookahead", "phase_sizes"))
             return unknown | {"aligned": True, "uniform": True}
         first = self.hull(name, axis, 0)
         found = {
@@ -214,15 +214,26 @@ class Oracle:
         }
         if self.irregular(name, axis):
             widths = self.widths(name, axis, self.sizes.size[name][axis])
-            return found | {"size": max(widths), "stride": None, "phase_sizes": None, "uniform": False}
+            unknown = dict.fromkeys(("stride", "lookback", "lookahead", "phase_sizes"))
+            return found | unknown | {"size": max(widths), "uniform": False}
         period, moved = self.motion(name, axis)
         widths = self.widths(name, axis, period)
-        return found | {
-            "size": max(widths),
-            "stride": Fraction(moved, period),
-            "phase_sizes": widths,
-            "uniform": period == 1,
-        }
+        return (
+            found
+            | self.around(name, axis, period, Fraction(moved, period))
+            | {
+                "size": max(widths),
+                "stride": Fraction(moved, period),
+                "phase_sizes": widths,
+                "uniform": period == 1,
+            }
+        )
+
+    def around(self, name, axis, period, stride):
+        """How far outputs look back and ahead of the sample floor(o*stride), over three periods."""
+        regions = [(o * stride // 1, self.hull(name, axis, o)) for o in range(-period, 2 * period)]
+        found = [(at - region[0], region[1] - at) for at, region in regions if region]
+        return {key: max((one[i] for one in found), default=None) for i, key in enumerate(("lookback", "lookahead"))}
 
     def widths(self, name, axis, count):
         regions = [self.hull(name, axis, o) for o in range(count)]
@@ -235,7 +246,10 @@ class Oracle:
         axes = [self.along(name, axis) for axis in range(self.sizes.dims)]
         through = self.through(name)
         return {
-            **{key: [axis[key] for axis in axes] for key in ("size", "stride", "padding", "center")},
+            **{
+                key: [axis[key] for axis in axes]
+                for key in ("size", "stride", "padding", "center", "lookback", "lookahead")
+            },
             "phase_sizes": [axis["phase_sizes"] for axis in axes],
             "aligned": all(axis["aligned"] for axis in axes),
             "uniform": all(axis["uniform"] for axis in axes),
