@@ -6,6 +6,7 @@ from rfcli.api import compare as compare
 from rfcli.api import compute as compute
 from rfcli.api import described as described
 from rfcli.api import erf as erf
+from rfcli.api import erf_map as erf_map
 from rfcli.api import explained as explained
 from rfcli.api import exported as exported
 from rfcli.api import from_keras as from_keras

@@ -7,7 +7,8 @@ spreads it evenly, so that n plain layers make the n-fold convolution of a box.
 Along one axis the energy is summed over the other axes. Where a merge joins paths and some of them are interpolated,
 that takes both axes at once: the profiles are the sums of the map. In three dimensions, and in regions too large for a
 map, the other axes of interpolations then count by their average over all outputs. Doubles throughout; only positive
-numbers are added, so the relative error of each value is at most the number of additions times 2^-53.
+numbers are added, so the relative error of each value is at most the number of additions times 2^-53. Paths that are
+global along an axis take no part.
 """
 
 from __future__ import annotations
@@ -25,17 +26,16 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from rfcli.engine.report import Report
-
-    Area = tuple[tuple[int, int], list[list[float]]]
-    """Energies of a rectangle of samples: the first sample of each axis, and rows."""
+    from rfcli.graph.graph import Graph
+    from rfcli.graph.sizes import AxisSizes
 
 HELD = 0.9545
 """The share of a normal distribution within two standard deviations, which the effective size holds."""
-MAX_WORK = 60_000_000
-"""Taps that are followed."""
+MAX_WORK = 50_000_000
+"""Taps that are followed and energies that are added; known before any is."""
 
 
 class Profile(Value):
@@ -87,31 +87,46 @@ class Profile(Value):
 def profiles(report: Report, layer: str) -> list[Profile]:
     """The profile of the central output of a layer along every axis. Raises `NoAnswer` where there is none."""
     locator = Locator(report, layer)
-    if len(report.graph.axes) == 2 and _coupled(report, locator):
+    ways = _ways(locator)
+    if len(ways) == 2 and _coupled(locator, ways):
         summed = _sums(report, layer, locator)
         if summed:
             return summed
-    return report.graph.per_axis(lambda axis: _profile(report, locator, axis))
+    return report.graph.per_axis(lambda axis: _profile(locator, ways, axis))
 
 
-def _coupled(report: Report, locator: Locator) -> bool:
+def _ways(locator: Locator) -> list[Reading]:
+    """The paths along each axis, without those that are global along any. Raises `NoAnswer` where none is left."""
+    graph, readings = locator.graph, locator.readings
+    local = [False] * len(graph.layers)
+    sources: list[tuple[int, ...]] = [()] * len(graph.layers)
+    local[locator.origin] = True
+    for number in graph.order:
+        if number != locator.origin and all(reading.sources[number] for reading in readings):
+            sources[number] = tuple([source for source in graph.sources[number] if local[source]])
+            local[number] = bool(sources[number])
+    if not local[locator.number]:
+        raise NoAnswer(f"'{locator.layer}' sees the whole map along a global path only")
+    return graph.per_axis(lambda axis: readings[axis].narrowed(local, sources))
+
+
+def _coupled(locator: Locator, ways: list[Reading]) -> bool:
     """Whether energies of one axis depend on the place along another: on the way to a merge lies a layer that passes
     on unlike energies from output to output."""
-    graph = report.graph
+    graph = locator.graph
     merged: set[int] = set()
     above = set(graph.upstream(locator.number))
     for at in reversed(graph.order):
         if at in above and (at in merged or len(graph.sources[at]) > 1):
             merged.update(graph.sources[at])
-    for reading in locator.readings:
-        pushed = _Pushed(reading, reading.sizes.axis)
+    for way in ways:
         for at in merged:
             layer = graph.layers[at]
-            if layer is None or layer.merge or not reading.local[at]:
+            if layer is None or layer.merge or not way.local[at]:
                 continue
-            reads = Reading.reads_of(graph, reading.sizes, at)
+            reads = Reading.reads_of(graph, way.sizes, at)
             if reads is not None and len(reads.phases) > 1:
-                totals = list(map(math.fsum, pushed.energies(at, reading.sizes.axis, reads)))
+                totals = list(map(math.fsum, _energies(graph, way.sizes, at, reads)))
                 if max(totals) - min(totals) > UNLIKE * max(totals):
                     return True
     return False
@@ -121,9 +136,9 @@ UNLIKE = 1e-9
 """Energies are unlike where they differ by more than this share of the larger one; rounding adds far less."""
 
 
-def _central(report: Report, locator: Locator, axis: int) -> int:
+def _central(locator: Locator, axis: int) -> int:
     """The central output along an axis, output 0 of a map of unknown size."""
-    n = report.graph.axes[axis].known[locator.number]
+    n = locator.graph.axes[axis].known[locator.number]
     return 0 if isinstance(n, Unknown) else n // 2
 
 
@@ -141,24 +156,21 @@ def _sums(report: Report, layer: str, locator: Locator) -> list[Profile]:
         return []
     profiles = []
     for axis, values in enumerate((map(math.fsum, found.rows), map(math.fsum, zip(*found.rows, strict=True)))):
-        region = locator.region(axis, _central(report, locator, axis))
+        region = locator.region(axis, _central(locator, axis))
         assert region is not None, "the map is not empty"
         profiles.append(_over(region, found.first[axis], values))
     return profiles
 
 
-def _profile(report: Report, locator: Locator, axis: int) -> Profile:
-    reading = locator.readings[axis]
-    if not reading.local[locator.number]:
-        raise NoAnswer(f"'{locator.layer}' sees the whole map along a global path only")
-    o = _central(report, locator, axis)
+def _profile(locator: Locator, ways: list[Reading], axis: int) -> Profile:
+    """The profile along one axis: a map of one row, and the other axes by their gains."""
+    o = _central(locator, axis)
     region = locator.region(axis, o)
-    low, values = _Pushed(reading, axis).down(locator.number, o)
-    total = math.fsum(values)
-    if region is None or not total:
+    shares = _shares(locator, (ways[axis],), (o,))
+    if region is None or shares is None:
         raise NoAnswer(f"the central output of '{locator.layer}' reads nothing")
     # At the ends of large regions energies may be too small for a double: they are 0 there.
-    return _over(region, low, (value / total for value in values))
+    return _over(region, shares.first[1], shares.rows[0])
 
 
 class Map(Value):
@@ -172,183 +184,201 @@ class Map(Value):
 def energy_map(report: Report, layer: str) -> Map:
     """The map of the central output of a layer. Raises `NoAnswer` for other than two axes, and for large regions."""
     locator = Locator(report, layer)
-    graph = report.graph
-    if len(graph.axes) != 2:
-        raise NoAnswer(f"a map is for networks of two axes, this one has {len(graph.axes)}")
-    if not all(reading.local[locator.number] for reading in locator.readings):
-        raise NoAnswer(f"'{layer}' sees the whole map along a global path only")
-    place = [_central(report, locator, axis) for axis in range(2)]
-    pushed = [_Pushed(reading, axis) for axis, reading in enumerate(locator.readings)]
-    needed: dict[int, Area] = {locator.number: ((place[0], place[1]), [[1.0]])}
-    for at in graph.order[graph.order.index(locator.number) :: -1]:
-        if at not in needed or at == locator.origin:
-            continue
-        area = needed.pop(at)
-        along = [one.reading.below(at) for one in pushed]
-        for read in along:
-            if isinstance(read, Unknown):
-                raise NoAnswer(f"the map is not known: {read.reason}")
-        pairs = zip(*along, pushed[0].gains(at), strict=True)  # type: ignore[arg-type]
-        for (source, down), (_, across), gain in pairs:
-            needed[source] = _area_sum(needed.get(source), _area_through(pushed, at, down, across, area, gain))
-        most = max((max(map(max, rows)) for _, rows in needed.values()), default=1.0)
-        if most and not TINY < most < 1 / TINY:
-            needed = {
-                at: (low, [[value / most for value in row] for row in rows]) for at, (low, rows) in needed.items()
-            }
-    low, rows = needed.get(locator.origin, ((0, 0), [[0.0]]))
-    total = math.fsum(map(math.fsum, rows))
-    if not total:
+    if len(locator.readings) != 2:
+        raise NoAnswer(f"a map is for networks of two axes, this one has {len(locator.readings)}")
+    shares = _shares(locator, _ways(locator), [_central(locator, axis) for axis in range(2)])
+    if shares is None:
         raise NoAnswer(f"the central output of '{layer}' reads nothing")
-    return Map(low, tuple(tuple(value / total for value in row) for row in rows))
+    return Map(shares.first, tuple(map(tuple, shares.rows)))
 
 
-def _area_through(pushed: list[_Pushed], at: int, down: Reads, across: Reads, area: Area, gain: float) -> Area:
-    """The energies of a layer's outputs spread over its taps along both axes."""
-    low, rows = area
-    if across is not IDENTITY_READS:
-        spread = [pushed[1].spread(at, 1, across, low[1], row) for row in rows]
-        low, rows = (low[0], spread[0][0]), [row for _, row in spread]
-    if down is not IDENTITY_READS:
-        columns = [pushed[0].spread(at, 0, down, low[0], list(column)) for column in zip(*rows, strict=True)]
-        low, rows = (columns[0][0], low[1]), [list(row) for row in zip(*(column for _, column in columns), strict=True)]
-    return low, rows if gain == 1 else [[gain * value for value in row] for row in rows]
+class Area(Value):
+    """Energies of a rectangle of samples, as multiples of 2^exponent: rows from sample `first[0]` of one axis on,
+    values from sample `first[1]` of the other."""
 
+    first: tuple[int, int]
+    rows: list[list[float]]
+    exponent: int = 0
 
-def _area_sum(known: Area | None, more: Area) -> Area:
-    """The sum of two areas of energies."""
-    if known is None:
-        return more
-    low = min(known[0][0], more[0][0]), min(known[0][1], more[0][1])
-    ends = [
-        max(start[0][axis] + (len(start[1]) if axis == 0 else len(start[1][0])) for start in (known, more))
-        for axis in (0, 1)
-    ]
-    rows = [[0.0] * (ends[1] - low[1]) for _ in range(ends[0] - low[0])]
-    for start, area in (known, more):
-        for y, row in enumerate(area, start[0] - low[0]):
-            target, first = rows[y], start[1] - low[1]
-            for x, value in enumerate(row, first):
-                target[x] += value
-    return low, rows
+    def plus(self, other: Area) -> Area:
+        """The sum, over the smallest rectangle that holds both."""
+        if self.exponent < other.exponent:
+            return other.plus(self)
+        low = min(self.first[0], other.first[0]), min(self.first[1], other.first[1])
+        height = max(one.first[0] + len(one.rows) for one in (self, other)) - low[0]
+        width = max(one.first[1] + len(one.rows[0]) for one in (self, other)) - low[1]
+        rows = [[0.0] * width for _ in range(height)]
+        for area in (self, other):
+            start, scale = area.first[1] - low[1], math.ldexp(1.0, area.exponent - self.exponent)
+            for y, row in enumerate(area.rows, area.first[0] - low[0]):
+                kept = rows[y]
+                kept[start : start + len(row)] = [
+                    old + scale * new for old, new in zip(kept[start : start + len(row)], row, strict=True)
+                ]
+        return Area(low, rows, self.exponent)
 
+    def times(self, gain: float) -> Area:
+        """All energies times a gain."""
+        return self if gain == 1 else self.replaced(rows=[[gain * value for value in row] for row in self.rows])
 
-class _Pushed:
-    """Pushes energies down the graph along one axis, and counts the work."""
-
-    def __init__(self, reading: Reading, axis: int) -> None:
-        self.graph, self.reading, self.axis = reading.graph, reading, axis
-        self.work = 0
-
-    def down(self, number: int, o: int) -> tuple[int, list[float]]:
-        """The energy at each sample of the origin for a unit of it at output `o`: the first sample, and the values."""
-        graph, needed = self.graph, {number: (o, [1.0])}
-        for at in graph.order[graph.order.index(number) :: -1]:
-            if at not in needed or at == self.reading.origin:
-                continue
-            low, values = needed.pop(at)
-            below = self.reading.below(at)
-            if isinstance(below, Unknown):
-                raise NoAnswer(f"the profile is not known: {below.reason}")
-            gains = self.gains(at)
-            for (source, reads), gain in zip(below, gains, strict=True):
-                pushed = self._through(at, reads, low, values, gain)
-                needed[source] = _added(needed.get(source), pushed)
-            _kept_in_range(needed)
-        return needed.get(self.reading.origin, (0, [0.0]))
-
-    def gains(self, at: int) -> list[float]:
-        """What each local input of a merge receives; 1 for other layers."""
-        layer, sources = self.graph.layers[at], self.graph.sources[at]
-        if not isinstance(layer, Merge):
-            return [1.0]
-        gains = layer.gains([self.graph.channels[source] for source in sources])
-        return [gain for source, gain in zip(sources, gains, strict=True) if self.reading.local[source]]
-
-    def _through(self, at: int, reads: Reads, low: int, values: list[float], gain: float) -> tuple[int, list[float]]:
-        layer = self.graph.layers[at]
-        assert layer is not None, "an input has nothing below"
-        gain *= self._other_axes(at)
-        if layer.merge or reads is IDENTITY_READS:
-            return low, values if gain == 1 else [gain * value for value in values]
-        first, found = self.spread(at, self.axis, reads, low, values)
-        return first, found if gain == 1 else [gain * value for value in found]
-
-    def spread(self, at: int, axis: int, reads: Reads, low: int, values: list[float]) -> tuple[int, list[float]]:
-        """The energies of outputs, the first of them `low`, spread over the taps of a layer along an axis."""
-        energies = self.energies(at, axis, reads)
-        period = len(reads.phases)
-        spans = [taps for taps in reads.phases if taps is not None]
-        if not spans:
-            return low, [0.0]
-        turns = low // period, (low + len(values) - 1) // period
-        first = min(taps[0] for taps in spans) + turns[0] * reads.shift
-        last = max(taps[1] for taps in spans) + turns[1] * reads.shift
-        self.work += len(values) * max(map(len, energies)) + last - first
-        if self.work > MAX_WORK:
-            raise NoAnswer("the region is too large for its profile")
-        found = [0.0] * (last - first + 1)
-        for place, value in enumerate(values, low):
-            if not value:
-                continue
-            turn, phase = divmod(place, period)
-            taps = reads.phases[phase]
-            if taps is None:
-                continue
-            start = taps[0] + turn * reads.shift - first
-            for number, share in enumerate(energies[phase]):
-                found[start + number * taps[2]] += share * value
-        return first, found
-
-    def energies(self, at: int, axis: int, reads: Reads) -> Sequence[Sequence[float]]:
-        """What a layer passes on to each of its taps along an axis, phase by phase."""
-        layer = self.graph.layers[at]
-        assert layer is not None, "an input has nothing below"
-        if sum((last - first) // step + 1 for first, last, step in filter(None, reads.phases)) > MAX_WORK:
-            raise NoAnswer("the region is too large for its profile")
-        return layer.energy(axis, reads, *self._sizes(at, axis))
-
-    def _sizes(self, at: int, axis: int) -> tuple[int, int | None]:
-        """The sizes that a layer's energies may depend on; 0 where unknown, for layers that ask for none."""
-        known, like = self.graph.axes[axis].known, self.graph.likes[at]
-        n = known[self.graph.sources[at][0]]
-        m = None if like is None else known[like]
-        return 0 if isinstance(n, Unknown) else n, None if isinstance(m, Unknown) else m
-
-    def _other_axes(self, at: int) -> float:
-        """The gain of a layer along the other axes, on average over its phases."""
-        layer, gain = self.graph.layers[at], 1.0
-        if layer is None or layer.merge:
-            return gain
-        for axis, sizes in enumerate(self.graph.axes):
-            if axis == self.axis:
-                continue
-            reads = Reading.reads_of(self.graph, sizes, at)
-            if reads is not None and reads is not IDENTITY_READS:
-                energies = self.energies(at, axis, reads)
-                gain *= math.fsum(map(math.fsum, energies)) / len(energies)
-        return gain
-
-
-def _kept_in_range(needed: dict[int, tuple[int, list[float]]]) -> None:
-    """Scales all energies alike before they overflow or vanish: only their shares count."""
-    most = max((max(values) for _, values in needed.values()), default=1.0)
-    if not most or TINY < most < 1 / TINY:
-        return
-    for at, (low, values) in needed.items():
-        needed[at] = (low, [value / most for value in values])
+    def in_range(self) -> Area:
+        """The same energies with an exponent at which none overflows and the largest does not vanish."""
+        most = max(map(max, self.rows))
+        if not most or TINY < most < 1 / TINY:
+            return self
+        by = math.frexp(most)[1]
+        rows = [[math.ldexp(value, -by) for value in row] for row in self.rows]
+        return Area(self.first, rows, self.exponent + by)
 
 
 TINY = 1e-100
 
 
-def _added(known: tuple[int, list[float]] | None, more: tuple[int, list[float]]) -> tuple[int, list[float]]:
-    """The sum of two energies."""
-    if known is None:
-        return more
-    low = min(known[0], more[0])
-    found = [0.0] * (max(known[0] + len(known[1]), more[0] + len(more[1])) - low)
-    for start, values in (known, more):
-        for place, value in enumerate(values, start - low):
-            found[place] += value
-    return low, found
+class Step(Value):
+    """One edge on the way down: from a layer to what it takes, what is read of it along each axis, and the gain."""
+
+    at: int
+    source: int
+    reads: tuple[Reads, ...]
+    gain: float
+
+
+def _shares(locator: Locator, ways: Sequence[Reading], place: Sequence[int]) -> Area | None:
+    """The share of each sample of the origin in the energy of one output, along the axes of `ways`; along a single one
+    the first row has all. None where the output reads nothing. Raises `NoAnswer`."""
+    steps = list(_foreseen(locator, ways, place))
+    needed = {locator.number: Area((0, place[0]) if len(ways) == 1 else (place[0], place[1]), [[1.0]])}
+    at = locator.number
+    for step in steps:
+        if step.at != at:
+            needed.pop(at)
+            at = step.at
+            needed[at] = needed[at].in_range()
+        more = _through(ways, step, needed[at])
+        known = needed.get(step.source)
+        needed[step.source] = more if known is None else known.plus(more)
+    found = needed.get(locator.origin)
+    total = 0.0 if found is None else math.fsum(map(math.fsum, found.rows))
+    if found is None or not total:
+        return None
+    return Area(found.first, [[value / total for value in row] for row in found.rows])
+
+
+def _foreseen(locator: Locator, ways: Sequence[Reading], place: Sequence[int]) -> Iterator[Step]:
+    """The edges on the way down, each layer's together. Raises `NoAnswer` where a size is missing, or as soon as all
+    that is to be added is more than `MAX_WORK`."""
+    graph, work = locator.graph, 0
+    spans = {locator.number: [(o, o) for o in place]}
+    for at in graph.order[graph.order.index(locator.number) :: -1]:
+        if at not in spans or at == locator.origin:
+            continue
+        here = spans.pop(at)
+        below = [way.below(at) for way in ways]
+        for read in below:
+            if isinstance(read, Unknown):
+                raise NoAnswer(f"the {'profile' if len(ways) == 1 else 'map'} is not known: {read.reason}")
+        for edges, gain in zip(zip(*below, strict=True), _gains(ways[0], at), strict=True):
+            source, reads = edges[0][0], tuple([read for _, read in edges])
+            there, area = [], 1
+            for (low, high), read in zip(here, reads, strict=True):
+                reach, taps = _reach(read, low, high)
+                there.append(reach)
+                work += area * ((high - low + 1) * taps + reach[1] - reach[0] + 1)
+                area *= max(reach[1] - reach[0] + 1, high - low + 1)
+            known = spans.get(source)
+            if known is not None:
+                there = [(min(a, c), max(b, d)) for (a, b), (c, d) in zip(known, there, strict=True)]
+                work += math.prod(b - a + 1 for a, b in there)
+            if work > MAX_WORK:
+                raise NoAnswer(f"the region is too large for its {'profile' if len(ways) == 1 else 'map'}")
+            spans[source] = there
+            yield Step(at, source, reads, gain * _other_axes(ways, at))
+
+
+def _reach(reads: Reads, low: int, high: int) -> tuple[tuple[int, int], int]:
+    """The first and the last input that some outputs reach, and no fewer taps than any of them has."""
+    taps = [phase for phase in reads.phases if phase is not None]
+    if not taps:
+        return (low, low), 0
+    period = len(reads.phases)
+    first = min([phase[0] for phase in taps]) + low // period * reads.shift
+    last = max([phase[1] for phase in taps]) + high // period * reads.shift
+    return (first, last), max([(phase[1] - phase[0]) // phase[2] + 1 for phase in taps])
+
+
+def _gains(way: Reading, at: int) -> list[float]:
+    """What each local input of a merge receives; 1 for other layers."""
+    layer, sources = way.graph.layers[at], way.graph.sources[at]
+    if not isinstance(layer, Merge):
+        return [1.0]
+    gains = layer.gains([way.graph.channels[source] for source in sources])
+    return [gain for source, gain in zip(sources, gains, strict=True) if way.local[source]]
+
+
+def _other_axes(ways: Sequence[Reading], at: int) -> float:
+    """The gain of a layer along all axes that are not followed, on average over its phases."""
+    graph, gain = ways[0].graph, 1.0
+    layer = graph.layers[at]
+    if layer is None or layer.merge or len(ways) == len(graph.axes):
+        return gain
+    for axis, sizes in enumerate(graph.axes):
+        if axis == ways[0].sizes.axis:
+            continue
+        reads = Reading.reads_of(graph, sizes, at)
+        if reads is not None and reads is not IDENTITY_READS:
+            energies = _energies(graph, sizes, at, reads)
+            gain *= math.fsum(map(math.fsum, energies)) / len(energies)
+    return gain
+
+
+def _energies(graph: Graph, sizes: AxisSizes, at: int, reads: Reads) -> Sequence[Sequence[float]]:
+    """What a layer passes on to each of its taps along an axis, phase by phase."""
+    layer = graph.layers[at]
+    assert layer is not None, "an input has nothing below"
+    if sum((last - first) // step + 1 for first, last, step in filter(None, reads.phases)) > MAX_WORK:
+        raise NoAnswer("the region is too large for its profile")
+    known, like = sizes.known, graph.likes[at]
+    # Sizes are unknown here only for layers that ask for none.
+    n, m = known[graph.sources[at][0]], None if like is None else known[like]
+    return layer.energy(sizes.axis, reads, 0 if isinstance(n, Unknown) else n, None if isinstance(m, Unknown) else m)
+
+
+def _through(ways: Sequence[Reading], step: Step, area: Area) -> Area:
+    """The energies of a layer's outputs spread over its taps along all axes that are followed."""
+    low, rows = area.first, area.rows
+    if step.reads[-1] is not IDENTITY_READS:
+        spread = _Spread(ways[-1], step.at, step.reads[-1], low[1], len(rows[0]))
+        low, rows = (low[0], spread.first), [spread.of(row) for row in rows]
+    if len(ways) == 2 and step.reads[0] is not IDENTITY_READS:
+        spread = _Spread(ways[0], step.at, step.reads[0], low[0], len(rows))
+        columns = [spread.of(column) for column in zip(*rows, strict=True)]
+        low, rows = (spread.first, low[1]), [list(row) for row in zip(*columns, strict=True)]
+    return Area(low, rows, area.exponent).times(step.gain)
+
+
+class _Spread:
+    """How a layer spreads the energies of `count` outputs, the first of them `low`, over its taps along an axis."""
+
+    def __init__(self, way: Reading, at: int, reads: Reads, low: int, count: int) -> None:
+        self.reads, self.low = reads, low
+        self.energies = _energies(way.graph, way.sizes, at, reads)
+        (self.first, self.last), _ = _reach(reads, low, low + count - 1)
+
+    def of(self, values: Sequence[float]) -> list[float]:
+        """The energies of inputs, from input `first` on."""
+        reads, found = self.reads, [0.0] * (self.last - self.first + 1)
+        period, shift = len(reads.phases), reads.shift
+        for offset in range(min(period, len(values))):
+            turn, phase = divmod(self.low + offset, period)
+            taps, alike = reads.phases[phase], values[offset::period]
+            if taps is None:
+                continue
+            start = taps[0] + turn * shift - self.first
+            for tap, share in enumerate(self.energies[phase]):
+                first = start + tap * taps[2]
+                if shift < 1:
+                    found[first] += share * math.fsum(alike)
+                    continue
+                places = slice(first, first + (len(alike) - 1) * shift + 1, shift)
+                found[places] = [old + share * value for old, value in zip(found[places], alike, strict=True)]
+        return found

@@ -144,6 +144,13 @@ class Reading:
                 self.sources[number] = self._open(number)
                 self.local[number] = bool(self.sources[number])
 
+    def narrowed(self, local: list[bool], sources: list[tuple[int, ...]]) -> Reading:
+        """The same axis with fewer paths."""
+        found = Reading.__new__(Reading)
+        found.graph, found.sizes, found.origin, found._reader = self.graph, self.sizes, self.origin, self._reader
+        found.local, found.sources = local, sources
+        return found
+
     def _open(self, number: int) -> tuple[int, ...]:
         """Inputs of a layer with a local path on which the layer reads locally."""
         layer, sources = self.graph.layers[number], self.graph.sources[number]

@@ -6,6 +6,7 @@ import json
 import math
 import subprocess
 import sys
+import time
 from fractions import Fraction
 
 import pytest
@@ -284,3 +285,61 @@ def test_calls_that_make_no_sense(words, said):
     done = subprocess.run(line, capture_output=True, text=True, timeout=600)
     assert (done.returncode, done.stdout) == (2, "")
     assert said in done.stderr
+
+
+def energies(layers, size, **how):
+    document = {"format": 1, "input": {"size": size, "channels": 2}, "layers": layers}
+    report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"), **how)
+    return report, report.outputs[0]
+
+
+ONE_AXIS_GLOBAL = {
+    "adaptive pool": {"type": "adaptive_avg_pool", "output_size": [8, 1]},
+    "window attention": {"type": "window_attention", "windows": [4, 1]},
+    "custom size": {"type": "adaptive_max_pool", "output_size": [1, 8]},
+}
+
+
+@pytest.mark.parametrize("kind", ONE_AXIS_GLOBAL)
+@pytest.mark.parametrize("depth", [(), (8,)], ids=["2-D", "3-D"])
+def test_paths_that_are_global_along_one_axis_take_no_part(kind, depth):
+    layer = {"name": "row", **ONE_AXIS_GLOBAL[kind], "inputs": ["input"]}
+    for key in ("output_size", "windows"):
+        if key in layer:
+            layer[key] = [*depth, *layer[key]]
+    size = [*depth, 8, 8]
+    kept = [
+        {"name": "deconv", "type": "conv_transpose", "kernel": 3, "stride": 2, "padding": "same", "filters": 2,
+         "inputs": ["input"]},
+    ]  # fmt: skip
+    beside = [layer, {"name": "up", "type": "resize", "size": [2 * n for n in size]}, *kept]
+    mixed, name = energies([*beside, {"name": "sum", "type": "add", "inputs": ["up", "deconv"]}], size)
+    alone, other = energies(kept, size)
+    for a, b in zip(rfcli.erf(mixed, name), rfcli.erf(alone, other), strict=True):
+        shift = b.first - a.first
+        assert a.values[shift : shift + len(b.values)] == pytest.approx(b.values)
+        assert math.fsum(a.values) == pytest.approx(1)
+    if not depth:
+        assert rfcli.erf_map(mixed, name) == rfcli.erf_map(alone, other)
+
+
+def test_only_paths_that_are_global_along_some_axis():
+    rows = {"name": "rows", "type": "adaptive_avg_pool", "output_size": [8, 1], "inputs": ["input"]}
+    columns = {"name": "columns", "type": "adaptive_avg_pool", "output_size": [1, 8], "inputs": ["input"]}
+    up = [{"name": f"up_{one}", "type": "resize", "size": 8, "inputs": [one]} for one in ("rows", "columns")]
+    report, name = energies(
+        [rows, columns, *up, {"name": "sum", "type": "add", "inputs": ["up_rows", "up_columns"]}], [8, 8]
+    )
+    for question in (rfcli.erf, rfcli.erf_map):
+        with pytest.raises(rfcli.CallError, match="global path only"):
+            question(report, name)
+
+
+@pytest.mark.parametrize("question", ["erf", "erf_map"])
+def test_what_is_too_large_is_known_before_any_of_it_is_done(question):
+    unit = [{"name": "a", "type": "conv", "kernel": 3, "padding": 1, "filters": 2}, {"name": "b", "type": "relu"}]
+    report, name = energies([{"name": "u", "type": "residual", "repeat": 4000, "layers": unit}], 64)
+    started = time.process_time()
+    with pytest.raises(rfcli.CallError, match="too large"):
+        getattr(rfcli, question)(report, name)
+    assert time.process_time() - started < 2
