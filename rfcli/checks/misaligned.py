@@ -7,12 +7,19 @@ from collections.abc import Iterator, Sequence
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
 from rfcli.engine.fields import Mixed
+from rfcli.engine.onesided import Meeting
+
+_ENDS = "pad d(k - 1) samples before each kernel and none after it, and crop a longer path at its start"
 
 
 class Misaligned(Rule):
     """A merge adds or concatenates maps whose features look at different places: the centers of the paths differ.
 
     Differences that cancel over a period, as where a nearest upsampling meets a skip, are balanced and not reported.
+    In a causal network, whose lookahead is at most 0, it is the ends that count: all paths of a merge are to end at one
+    sample, however far back each of them looks. So it is where nothing is padded at the end and all merges end their
+    paths at one sample. A network that looks back at least three times as far as ahead streams: there a path may also
+    look ahead of another, as long as it looks further back.
     """
 
     code = "RF501"
@@ -26,16 +33,21 @@ class Misaligned(Rule):
             layer = subject.layer(number)
             if not layer.merge:
                 continue
-            said = []
+            said: list[str] = []
+            meetings = set()
             for axis in sight.distinct:
                 found = axis.fields.misaligned.get(number)
                 if found is not None and not found.balanced and axis.aligned(number) is False:
-                    said.append(sight.misaligned(number))
+                    meeting = sight.meeting(number, axis)
+                    if meeting in (Meeting.CENTERS, Meeting.APART):
+                        said.append(sight.misaligned(number))
+                        meetings.add(meeting)
                 elif self._mixed(axis.fields.local, subject, number):
                     strides = " and ".join(str(part.stride) for part in axis.fields.local[number].parts)  # type: ignore[union-attr]
                     said.append(f"paths of strides {strides} meet: their centers drift apart")
             if said:
-                yield Finding(subject.node(number), f"{layer.type} '{subject.label(number)}': {said[0]}")
+                help = _ENDS if meetings == {Meeting.APART} else ""
+                yield Finding(subject.node(number), f"{layer.type} '{subject.label(number)}': {said[0]}", help)
 
     @staticmethod
     def _mixed(local: Sequence[object], subject: Subject, number: int) -> bool:

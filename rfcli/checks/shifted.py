@@ -14,7 +14,8 @@ from rfcli.geometry.unknown import Unknown
 
 class Shifted(Rule):
     """The centers of a map's first and last output are not equally far from the two ends of the input: even kernels,
-    and `same` or one-sided padding with a stride, move features by a part of a stride.
+    and `same` or one-sided padding with a stride, move features by a part of a stride. Causal networks and those that
+    look back at least three times as far as ahead are meant to be one-sided, and left alone.
     """
 
     code = "RF509"
@@ -33,6 +34,8 @@ class Shifted(Rule):
             numbers = [] if number is None else [number]
         for number in numbers:
             for axes in subject.distinct():
+                if subject.sight.looks_back(number, subject.sight.axes[axes[0]]):
+                    continue
                 found = self._along(subject, number, axes[0])
                 if found:
                     yield Finding(subject.node(number), f"'{subject.label(number)}'{subject.where(axes)} {found}")

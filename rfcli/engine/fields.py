@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
+    from rfcli.geometry.field import Bounds
     from rfcli.graph.graph import Graph
     from rfcli.graph.sizes import AxisSizes
 
@@ -116,13 +117,18 @@ class Clash(Value):
 
 
 class Misalignment(Value):
-    """Two inputs of a merge whose centers differ at `output`; `centers` are doubled, as they lie on half samples."""
+    """Two inputs of a merge whose centers differ at `output`, and their regions there."""
 
     first: int
     second: int
     output: int
-    centers: tuple[int, int]
+    regions: tuple[Bounds, Bounds]
     balanced: bool
+
+    @property
+    def centers(self) -> tuple[int, int]:
+        """Both centers, doubled, as they lie on half samples."""
+        return (sum(self.regions[0]), sum(self.regions[1]))
 
 
 class AxisFields(Value):
@@ -279,7 +285,7 @@ def _compare(result: AxisFields, sizes: AxisSizes, number: int, first: int, seco
             if same_stride(a, b):
                 checked[key] = _misalignment(first, a, second, b)
             else:
-                checked[key] = Misalignment(first, second, 0, (0, 0), False)
+                checked[key] = Misalignment(first, second, 0, ((0, 0), (0, 0)), False)
                 n = sizes.known[number]
                 if isinstance(n, Unknown):
                     result.clashes.append(Clash(number, first, second, (a.stride, b.stride)))
@@ -362,7 +368,7 @@ def _misalignment(first: int, one: Field, second: int, other: Field) -> Misalign
         a, b = one.phases[0], other.phases[0]
         if a is None or b is None or a[0] + a[1] == b[0] + b[1]:
             return None
-        return Misalignment(first, second, 0, (a[0] + a[1], b[0] + b[1]), False)
+        return Misalignment(first, second, 0, (a, b), False)
     differences = center_differences(one, other)
     if not any(differences):
         return None
@@ -370,5 +376,5 @@ def _misalignment(first: int, one: Field, second: int, other: Field) -> Misalign
     while True:
         x, y = one.bounds(output), other.bounds(output)
         if x is not None and y is not None and x[0] + x[1] != y[0] + y[1]:
-            return Misalignment(first, second, output, (x[0] + x[1], y[0] + y[1]), sum(differences) == 0)
+            return Misalignment(first, second, output, (x, y), sum(differences) == 0)
         output += 1

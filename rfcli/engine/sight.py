@@ -7,6 +7,7 @@ from functools import cached_property
 from rfcli.diagnostics import Diagnostic
 from rfcli.engine.fields import all_of
 from rfcli.engine.numbers import AxisSight
+from rfcli.engine.onesided import Meeting, OneSided
 from rfcli.engine.report import ReceptiveField
 from rfcli.engine.wholes import Through, reached_from, through
 from rfcli.geometry.axes import axis_names
@@ -16,7 +17,7 @@ from rfcli.geometry.unknown import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.engine.fields import Clash
+    from rfcli.engine.fields import Clash, Misalignment
     from rfcli.graph.graph import Graph
 
 
@@ -36,6 +37,18 @@ class Sight:
         """For each layer the global layers on its paths."""
         return through(self.graph, self.origin, self.reached, self.training)
 
+    def meeting(self, number: int, axis: AxisSight) -> Meeting:
+        """How the paths of a misaligned merge lie to each other along an axis."""
+        return self._onesided[id(axis)].meeting(number)
+
+    def looks_back(self, number: int, axis: AxisSight) -> bool:
+        """Whether what comes of a layer is causal along an axis, or looks back far more than ahead."""
+        return self._onesided[id(axis)].looks_back(number)
+
+    @cached_property
+    def _onesided(self) -> dict[int, OneSided]:
+        return {id(axis): OneSided(self.graph, axis) for axis in self.distinct}
+
     @cached_property
     def notes(self) -> dict[int, str]:
         """For each layer from a misaligned merge on, what is misaligned."""
@@ -52,7 +65,8 @@ class Sight:
                 continue
             for source in graph.sources[number]:
                 if source in found and graph.layers[number] is not None and number != self.origin:
-                    found[number] = f"misaligned at '{graph.labels[source]}'" if source in merges else found[source]
+                    here = f"{_head(found[source])} at '{graph.labels[source]}'"
+                    found[number] = here if source in merges else found[source]
                     break
         return found
 
@@ -93,6 +107,10 @@ class Sight:
                 parts.append(f"misaligned{where}: how far '{first}' and '{second}' are apart depends on the input size")
                 continue
             at = f" at output {it.output}" if it.output else ""
+            meeting = self.meeting(number, axis)
+            if meeting is not Meeting.CENTERS:
+                parts.append(self._one_sided(it, meeting, where, at))
+                continue
             a, b = (_half(center) for center in it.centers)
             balance = "; balanced: the differences cancel over a period" if it.balanced else ""
             sometimes = "" if axis.aligned(number) is False else " at some input sizes"
@@ -101,6 +119,19 @@ class Sight:
                 f"{b} through '{graph.labels[it.second]}'{at}{balance}"
             )
         return "; ".join(parts)
+
+    def _one_sided(self, it: Misalignment, meeting: Meeting, where: str, at: str) -> str:
+        """How the paths of a merge lie to each other in a network that looks back."""
+        a, b = (
+            f"{u} to {v} through '{self.graph.labels[path]}'"
+            for path, (u, v) in zip((it.first, it.second), it.regions, strict=True)
+        )
+        what = {
+            Meeting.ENDS: "paths end at one sample",
+            Meeting.AHEAD: "paths look further back than ahead",
+            Meeting.APART: "paths end at different samples",
+        }  # fmt: skip
+        return f"{what[meeting]}{where}: {a}, {b}{at}"
 
     def field(self, number: int, unknowns: tuple[str, ...] = ()) -> ReceptiveField | None:
         """What a layer sees; None where the origin does not reach it. `unknowns` are reasons for what else is not known
@@ -157,6 +188,11 @@ class Sight:
         left = [letter for letter, axis in axes if axis.fields.local[number] is None]
         where = "" if len(left) == len(self.axes) else f" along {' and '.join(left)}"
         return f"only a global path is left{where}: every output sees the whole input"
+
+
+def _head(note: str) -> str:
+    """What a note on a merge says in short."""
+    return "misaligned" if note.startswith("misaligned") else note.partition(":")[0].partition(" along ")[0]
 
 
 def _half(doubled: int) -> str:
