@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
 from rfcli.engine.support import Samples
+from rfcli.geometry.borders import ZEROS
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers.windows import Window
 
@@ -15,8 +16,8 @@ MAX_KERNEL = 4096
 
 
 class MostlyPadding(Rule):
-    """More than half of a layer's taps, over all its outputs, fall into its own padding: the kernel is large against
-    the map, or dilated beyond it.
+    """More than half of a layer's taps, over all its outputs, fall into its own padding of zeros: the kernel is large
+    against the map, or dilated beyond it.
     """
 
     code = "RF510"
@@ -27,7 +28,7 @@ class MostlyPadding(Rule):
     def check(self, subject: Subject) -> Iterator[Finding]:
         for number in subject.numbers:
             layer = subject.layer(number)
-            if not isinstance(layer, Window) or layer.whole(0, False).value:
+            if not isinstance(layer, Window) or layer.whole(0, False).value or layer.padding_mode != ZEROS:
                 continue
             real = taps = 1
             for axis in subject.axes:

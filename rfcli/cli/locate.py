@@ -45,23 +45,29 @@ def _rendered(
     from rfcli.render import places
 
     name, letters = locator.report.name, "".join(axis_names(len(locator.axes)))
-    layer = locator.layer
+    layer, around = locator.layer, [locator.goes_around(axis) for axis in locator.axes]
     if all:
         regions = [locator.regions(axis) for axis in locator.axes]
-        yield from places.all_outputs(name, layer, regions, letters, format, style)
+        runs = [locator.runs(axis) if around[axis] else None for axis in locator.axes]
+        yield from places.all_outputs(name, layer, regions, runs, letters, format, style)
     elif covers is not None:
         position = _position(covers, [locator.size(locator.origin, axis) for axis in locator.axes], "samples")
-        yield from places.covering(name, layer, position, locator.covering(position), letters, format, style)
+        seen = locator.covering(position), locator.readers(position)
+        yield from places.covering(name, layer, position, *seen, around, letters, format, style)
     else:
         sizes = [locator.output_size(axis) for axis in locator.axes]
         words = [word for one in at for word in (_from_stdin() if one == "-" else [one])]
         found = [locator.at(_position(word, sizes, "outputs")) for word in words]
         if support:
             for one in found:
-                read = [list(locator.samples(axis, o)) for axis, o in enumerate(one.at)]
-                yield from places.strips(one, list(zip(letters, read, strict=True)), format, name, layer)
+                read = [locator.samples(axis, o) for axis, o in enumerate(one.at)]
+                spans = [
+                    locator.span(axis, o, samples) for axis, (o, samples) in enumerate(zip(one.at, read, strict=True))
+                ]
+                rows = zip(letters, map(list, read), spans, strict=True)
+                yield from places.strips(one, list(rows), format, name, layer)
             return
-        yield from places.outputs(name, layer, found, letters, format, style)
+        yield from places.outputs(name, layer, found, around, letters, format, style)
 
 
 def _from_stdin() -> Iterator[str]:
@@ -98,7 +104,9 @@ COMMAND = Command(
   rf locate net.yaml --layer head --at 3,3 --support      which samples are really read
 
 region is what an output covers on the unbounded map, clipped what is left of it on the map: a tap in any layer's
-padding reads nothing. First and last sample are both inside.
+padding of zeros reads nothing, one in mirrored or repeated padding the sample that stands there. First and last sample
+are both inside. Circular padding reads the other side of the map: clipped leaves that out, runs has all that is read,
+both sides and without holes. With --covers, first and last are the outputs on this side, runs all that read the sample.
 """,
     run,
     options.NETWORK,

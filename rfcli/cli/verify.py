@@ -45,6 +45,9 @@ def _said(one: Verified) -> str:
         return one.broken
     if one.measured != one.expected:
         return f"outputs {one.outputs} read {one.measured}, the engine says {one.expected}"
+    if one.differing:
+        o, measured, expected = one.differing[0]
+        return f"output {o} reads {measured}, the engine says {expected}"
     return f"its inputs' centers agree: {one.aligned}, the engine says {one.expected_aligned}"
 
 

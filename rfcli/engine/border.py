@@ -11,13 +11,32 @@ from rfcli.layers._layer import IDENTITY_READS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Container, Iterator
+
+    from rfcli.geometry.borders import Border
 
 
 def alive(reading: Reading, effort: Effort) -> Iterator[tuple[int, Samples]]:
-    """Layers with a local path, in order, and their outputs that read at least one sample of the origin; taps in any
-    layer's padding read nothing. Layers of unknown or enormous sizes, and all that reads them, are left out, and so is
-    the rest when the effort is spent."""
+    """Layers with a local path, in order, and their outputs that read at least one sample of the origin. Layers of
+    unknown or enormous sizes, and all that reads them, are left out, and so is the rest when the effort is spent."""
+    n = reading.sizes.known[reading.origin]
+    return iter(()) if isinstance(n, Unknown) or n > MAX_SAMPLES else _readers(reading, effort, interval(0, n - 1))
+
+
+def readers_of(reading: Reading, number: int, sample: int, effort: Effort) -> Samples | Unknown:
+    """The outputs of a layer that really read one sample of the origin, also round a circular border."""
+    if number == reading.origin:
+        return interval(sample, sample)
+    needed = set(reading.graph.upstream(number))
+    found = dict(_readers(reading, effort, interval(sample, sample), needed))
+    return found.get(number, TOO_LONG)
+
+
+def _readers(
+    reading: Reading, effort: Effort, seed: Samples, needed: Container[int] | None = None
+) -> Iterator[tuple[int, Samples]]:
+    """Layers with a local path, in order, and their outputs that read any of some samples of the origin: in padding
+    stands nothing, or the samples that it is made of."""
     graph, sizes = reading.graph, reading.sizes
     known: dict[int, Samples] = {}
     whole: dict[int, Samples] = {}
@@ -27,11 +46,11 @@ def alive(reading: Reading, effort: Effort) -> Iterator[tuple[int, Samples]]:
             readers[source] += 1
     for number in graph.order:
         n = sizes.known[number]
-        if isinstance(n, Unknown) or n > MAX_SAMPLES:
+        if isinstance(n, Unknown) or n > MAX_SAMPLES or not (needed is None or number in needed):
             continue
         full = whole.setdefault(n, interval(0, n - 1))
         if number == reading.origin:
-            known[number] = full
+            known[number] = seed
             continue
         below = reading.below(number) if reading.local[number] else []
         if isinstance(below, Unknown) or not below or any(source not in known for source, _ in below):
@@ -41,7 +60,8 @@ def alive(reading: Reading, effort: Effort) -> Iterator[tuple[int, Samples]]:
             single = n if one_by_one(reads, n) else 0
             if not effort.spend((n if single else n * max(reads.shift, 1)) // 8, single):
                 return
-            outputs = outputs.union(reading_any(known[source], reads, n))
+            inputs = known[source].union(copies(known[source], reading.border(number, source), effort))
+            outputs = outputs.union(reading_any(inputs, reads, n))
         for source in graph.sources[number]:
             readers[source] -= 1
             if not readers[source]:
@@ -52,12 +72,34 @@ def alive(reading: Reading, effort: Effort) -> Iterator[tuple[int, Samples]]:
         yield number, found
 
 
+def copies(inputs: Samples, border: Border | None, effort: Effort) -> Samples:
+    """Where in the padding of a map copies of some of its samples stand."""
+    found = Samples()
+    if border is None or not inputs:
+        return found
+    if inputs == interval(0, border.n - 1):
+        for side in filter(None, border.added):
+            found = found.union(interval(side.start, side.stop - 1))
+        return found
+    effort.spend(border.n // 8, sum(map(len, border.added)))
+    marks = bin(inputs.bits)[:1:-1]
+    for side in border.added:
+        bits = 0
+        for at, position in enumerate(side):
+            place = border.sample(position) - inputs.low
+            if 0 <= place < len(marks) and marks[place] == "1":
+                bits |= 1 << at
+        found = found.union(Samples(side.start, bits))
+    return found
+
+
 Region = tuple[int, int] | None
 """First and last sample; None where nothing is read."""
 
 
 def clipped_regions(reading: Reading, number: int, effort: Effort) -> list[Region] | Unknown:
-    """The region of every output of a layer, clipped exactly: a tap in any layer's padding reads nothing.
+    """The region of every output of a layer, clipped exactly: a tap in any layer's padding reads nothing, or the sample
+    that stands there. What is read round a circular border, at the other side of the map, is left out.
 
     The hull of what an output reads is the hull of the hulls of its taps, so layers are folded from the origin on.
     """
@@ -80,24 +122,31 @@ def clipped_regions(reading: Reading, number: int, effort: Effort) -> list[Regio
             return below
         found: list[Region] = [None] * n
         for source, reads in below:
+            before, seen = _bordered(known[source], reading.border(at, source))
             taps = max(((taps[1] - taps[0]) // taps[2] + 1 for taps in reads.phases if taps), default=0)
-            if not effort.spend(0, n * min(taps, len(known[source]))):
+            if not effort.spend(0, n * min(taps, len(seen))):
                 return TOO_LONG
             if reads is IDENTITY_READS:
-                found = known[source] if len(below) == 1 else list(map(_hull, found, known[source]))
+                found = seen if len(below) == 1 else list(map(_hull, found, seen))
             else:
-                found = [_hull(one, _read(known[source], reads, o)) for o, one in enumerate(found)]
+                found = [_hull(one, _read(seen, reads, o, before)) for o, one in enumerate(found)]
         known[at] = found
     return known[number]
+
+
+def wholes_behind(reading: Reading, number: int) -> Iterator[int]:
+    """The layers behind one that only global paths lead to, down to those with a local path, whose maps are taken
+    whole."""
+    local, sources = reading.local, reading.graph.sources
+    return upstream([number], lambda at: () if local[at] else sources[at])
 
 
 def region_behind_globals(reading: Reading, number: int, effort: Effort) -> Region | Unknown:
     """What a layer sees that only global paths lead to, clipped exactly. Its global layers take whole maps, so it sees
     all that any output of these maps reads."""
     found: Region = None
-    local, sources = reading.local, reading.graph.sources
-    for at in upstream([number], lambda at: () if local[at] else sources[at]):
-        regions = clipped_regions(reading, at, effort) if local[at] else []
+    for at in wholes_behind(reading, number):
+        regions = clipped_regions(reading, at, effort) if reading.local[at] else []
         if isinstance(regions, Unknown):
             return regions
         for region in regions:
@@ -105,13 +154,23 @@ def region_behind_globals(reading: Reading, number: int, effort: Effort) -> Regi
     return found
 
 
-def _read(regions: list[Region], reads: Reads, o: int) -> Region:
-    """The hull of what an output's taps on the map see."""
+def _bordered(regions: list[Region], border: Border | None) -> tuple[int, list[Region]]:
+    """The regions of a map's samples and of those that stand beside it on its own side, and how many are before it."""
+    if border is None or border.around:
+        return 0, regions
+    before, after = border.added
+    made = [[regions[border.sample(position)] for position in side] for side in (before, after)]
+    return len(before), [*made[0], *regions, *made[1]]
+
+
+def _read(regions: list[Region], reads: Reads, o: int, before: int) -> Region:
+    """The hull of what an output's taps see, on the map and on samples beside it, `before` of them before it."""
     turns, phase = divmod(o, len(reads.phases))
     taps = reads.phases[phase]
     if taps is None:
         return None
-    first, last, step = taps[0] + turns * reads.shift, taps[1] + turns * reads.shift, taps[2]
+    moved, step = turns * reads.shift + before, taps[2]
+    first, last = taps[0] + moved, taps[1] + moved
     first += max(-(first // step), 0) * step if first < 0 else 0
     found: Region = None
     for i in range(first, min(last, len(regions) - 1) + 1, step):

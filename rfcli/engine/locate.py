@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from rfcli.engine.border import Region, clipped_regions, region_behind_globals
+from rfcli.engine.border import Region, clipped_regions, readers_of, region_behind_globals, wholes_behind
 from rfcli.engine.fields import Mixed
 from rfcli.engine.reading import readings
 from rfcli.engine.report import NoAnswer
-from rfcli.engine.support import Effort, Samples, Supports
+from rfcli.engine.support import Effort, Samples, Supports, interval
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.values import Value
@@ -21,17 +21,21 @@ if TYPE_CHECKING:
     from rfcli.engine.report import Report
 
     T = TypeVar("T")
+    Runs = tuple[tuple[int, int], ...]
+    """The first and the last of neighbours, in order."""
 
 
 class Located(Value):
     """One output: per axis its region on the unbounded map, clipped to the map (None where it reads nothing), and its
-    center. `globally` tells that it also sees the whole map."""
+    center. `globally` tells that it also sees the whole map. `runs` has all samples that are really read, per axis as
+    runs of neighbours: those at the other side of a circular border too, which `clipped` leaves out."""
 
     at: tuple[int, ...]
     region: tuple[Region, ...]
     clipped: tuple[Region, ...]
     center: tuple[int | Fraction | None, ...]
     globally: bool
+    runs: tuple[Runs, ...]
 
 
 class Locator:
@@ -50,6 +54,7 @@ class Locator:
         self.readings = readings(self.graph, self.origin)
         self.axes = range(len(self.readings))
         self._wholes: dict[int, Region | Unknown] = {}
+        self._around: dict[int, bool] = {}
         field = report.sight.field(self.number)
         self.globally = field is not None and field.globally
 
@@ -64,17 +69,19 @@ class Locator:
     def at(self, position: Sequence[int]) -> Located:
         """The place of one output."""
         axes = [self._along(axis, o) for axis, o in zip(self.axes, position, strict=True)]
-        region, clipped, center = zip(*axes, strict=True)
-        return Located(tuple(position), region, clipped, center, self.globally)
+        region, clipped, center, runs = zip(*axes, strict=True)
+        return Located(tuple(position), region, clipped, center, self.globally, runs)
 
-    def _along(self, axis: int, o: int) -> tuple[Region, Region, int | Fraction | None]:
-        """Region, clipped region and center along one axis; the whole map where only a global path is left, clipped to
-        what of it is read."""
+    def _along(self, axis: int, o: int) -> tuple[Region, Region, int | Fraction | None, Runs]:
+        """Region, clipped region, center and runs along one axis; the whole map where only a global path is left,
+        clipped to what of it is read."""
+        samples = self.samples(axis, o)
         if not self.readings[axis].local[self.number]:
-            return (0, self.size(self.origin, axis) - 1), self._whole(axis), None
+            return (0, self.size(self.origin, axis) - 1), self._whole(axis), None, samples.runs
         region = self.region(axis, o)
         center = None if region is None else ratio(sum(region), 2)
-        return region, self.samples(axis, o).hull, center
+        here = self.samples(axis, o, around=False) if self.goes_around(axis) else samples
+        return region, here.hull, center, samples.runs
 
     def region(self, axis: int, o: int) -> Region:
         """What an output covers on the unbounded map along an axis with a local path."""
@@ -83,10 +90,36 @@ class Locator:
             raise self._unknown(self._why(axis))
         return local.bounds(o)
 
-    def samples(self, axis: int, o: int, clipped: bool = True) -> Samples:
-        """The samples that an output really reads along an axis."""
-        supports = Supports(self.graph, axis, self.origin, self.effort)
-        return self._known(supports.of({self.number: Samples(o, 1)}, clipped))
+    def samples(self, axis: int, o: int, clipped: bool = True, around: bool = True) -> Samples:
+        """The samples that an output really reads along an axis, `around` a circular border too; those of the whole map
+        that are read at all where only a global path is left."""
+        supports, reading = Supports(self.graph, axis, self.origin, self.effort), self.readings[axis]
+        if reading.local[self.number]:
+            return self._known(supports.of({self.number: Samples(o, 1)}, clipped, around))
+        wholes = [at for at in wholes_behind(reading, self.number) if reading.local[at]]
+        return self._known(supports.of({at: interval(0, self.size(at, axis) - 1) for at in wholes}, True, around))
+
+    def span(self, axis: int, o: int, samples: Samples) -> int:
+        """From the first to the last of the samples that an output reads, those at the other side of a circular border
+        counted where the region has them: beyond the map."""
+        first, last = samples.hull or (0, -1)
+        region = self.region(axis, o) if self.readings[axis].local[self.number] and self.goes_around(axis) else None
+        if region is None or not samples:
+            return last - first + 1
+        n = self.size(self.origin, axis)
+        # Each sample where it first stands in the region, and where it last does.
+        first = min(i - (i - region[0]) // n * n for i in samples)
+        last = max(i + (region[1] - i) // n * n for i in samples)
+        return min(max(last - first + 1, samples.count), n)
+
+    def goes_around(self, axis: int) -> bool:
+        """Whether a circular border lies before the layer, so that outputs may read the other side of the map."""
+        reading = self.readings[axis]
+        if id(reading) not in self._around:
+            edges = ((at, source) for at in self.graph.upstream(self.number) for source in reading.sources[at])
+            borders = (reading.border(at, source) for at, source in edges)
+            self._around[id(reading)] = any(border is not None and border.around for border in borders)
+        return self._around[id(reading)]
 
     def regions(self, axis: int) -> list[Region]:
         """The clipped region of every output along an axis."""
@@ -104,6 +137,23 @@ class Locator:
     def covering(self, position: Sequence[int]) -> tuple[Region, ...]:
         """Per axis the first and the last output whose clipped region holds a sample of the origin."""
         return tuple(self._covering(axis, i) for axis, i in zip(self.axes, position, strict=True))
+
+    def readers(self, position: Sequence[int]) -> tuple[Runs, ...]:
+        """Per axis the outputs that really read a sample of the origin, as runs of neighbours; those at the other side
+        of a circular border too, which `covering` leaves out."""
+        return tuple(self._readers(axis, i) for axis, i in zip(self.axes, position, strict=True))
+
+    def _readers(self, axis: int, i: int) -> Runs:
+        if not self.readings[axis].local[self.number]:
+            read = self.samples(axis, 0).within(i, i)
+            return ((0, self.output_size(axis) - 1),) if read else ()
+        return self._known(readers_of(self.readings[axis], self.number, i, self.effort)).runs
+
+    def runs(self, axis: int) -> list[Runs]:
+        """What every output really reads along an axis."""
+        if not self.readings[axis].local[self.number]:
+            return [self.samples(axis, 0).runs] * self.output_size(axis)
+        return [self.samples(axis, o).runs for o in range(self.output_size(axis))]
 
     def _covering(self, axis: int, i: int) -> Region:
         regions = self.regions(axis)

@@ -11,6 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from rfcli.geometry.borders import Border
     from rfcli.graph.graph import Graph
     from rfcli.graph.sizes import AxisSizes
     from rfcli.layers._layer import Layer
@@ -184,6 +185,13 @@ class Reading:
             assert reads is not None, "a local path goes through"
             found.append((source, reads))
         return found
+
+    def border(self, number: int, source: int) -> Border | None:
+        """What a layer reads beside the map of its input, where that is the map again; None where it reads nothing."""
+        layer, n = self.graph.layers[number], self.sizes.known[source]
+        if layer is None or isinstance(n, Unknown) or is_unstated(n):
+            return None
+        return layer.border(self.sizes.axis, n)
 
 
 def readings(graph: Graph, origin: int) -> list[Reading]:

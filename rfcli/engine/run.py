@@ -5,6 +5,7 @@ from __future__ import annotations
 from rfcli.engine.costs import costs, summed
 from rfcli.engine.report import LayerReport, Report
 from rfcli.engine.sight import Sight
+from rfcli.geometry.borders import ZEROS
 from rfcli.geometry.unknown import Unknown
 
 TYPE_CHECKING = False
@@ -33,6 +34,8 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
         assert layer is not None
         cost = layer_costs[number]
         unknowns = () if certain else _unknowns(graph, number, cost.params, cost.macs, cost.flops)
+        if getattr(layer, "padding_mode", ZEROS) != ZEROS:
+            unknowns += _tight(graph, number)
         fields = None
         if several:
             fields = {labels[one]: by_origin[one].field(number, unknowns) for one in graph.inputs}
@@ -63,6 +66,19 @@ def _origins(graph: Graph, origins: Iterable[int], training: bool, problems: Pro
     for sight in sights.values():
         problems.extend(sight.problems())
     return sights
+
+
+def _tight(graph: Graph, number: int) -> tuple[str, ...]:
+    """That a layer pads its map with more samples than it has, along the first axis where it does."""
+    layer, (source,) = graph.layers[number], graph.sources[number]
+    assert layer is not None, "an input pads nothing"
+    for axis, n in enumerate(graph.sizes[source]):
+        border = None if isinstance(n, Unknown) else layer.border(axis, n)
+        if border is not None and border.tight:
+            many = max(border.before, border.after)
+            said = f"padding_mode {border.mode} by {many} samples on a map of {n}: torch and others refuse it"
+            return (f"{said}; it is read as numpy pads, on and on",)
+    return ()
 
 
 def _unknowns(graph: Graph, number: int, *costs: int | Unknown) -> tuple[str, ...]:

@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from rfcli.geometry.borders import Border
     from rfcli.geometry.field import Taps
     from rfcli.graph.graph import Graph
 
@@ -81,6 +82,16 @@ class Samples(Value):
         return self.within(max(self.low, 0), min(last, n - 1))
 
     @property
+    def runs(self) -> tuple[tuple[int, int], ...]:
+        """The first and the last of all that follow each other, in order."""
+        found, at = [], self.low
+        for run in bin(self.bits)[:1:-1].split("0"):
+            if run:
+                found.append((at, at + len(run) - 1))
+            at += len(run) + 1
+        return tuple(found)
+
+    @property
     def hull(self) -> tuple[int, int] | None:
         """The first and the last; None where there are none."""
         if not self.bits:
@@ -132,6 +143,17 @@ def taps_of(bits: int, taps: Taps) -> int:
     return found
 
 
+def _copied(samples: Samples, side: range, border: Border) -> Samples:
+    """The samples of the map of which the padding on one side is made, as far as it is read."""
+    if not side:
+        return Samples()
+    read = samples.within(side.start, side.stop - 1)
+    bits = 0
+    for position in read:
+        bits |= 1 << border.sample(position)
+    return Samples(0, bits)
+
+
 class Supports:
     """Exact supports along one axis, with respect to one origin."""
 
@@ -139,9 +161,10 @@ class Supports:
         self.graph, self.origin, self.effort = graph, origin, effort or Effort()
         self.reading = Reading(graph, graph.axes[axis], origin)
 
-    def of(self, seeds: dict[int, Samples], clipped: bool = False) -> Samples | Unknown:
+    def of(self, seeds: dict[int, Samples], clipped: bool = False, around: bool = True) -> Samples | Unknown:
         """The samples of the origin that `seeds` read: layer number -> its outputs. Every map is taken as unbounded;
-        with `clipped` it ends at its borders, and what falls into padding reads nothing."""
+        with `clipped` it ends at its borders, and what falls into padding reads nothing, or what the padding is made
+        of: with circular padding the other side of the map, unless `around` is false."""
         sizes = self.reading.sizes.known
         graph, needed = self.graph, dict(seeds)
         last = max(map(graph.order.index, needed)) if len(needed) < 4 else len(graph.order) - 1
@@ -162,7 +185,15 @@ class Supports:
                     n = sizes[source]
                     if isinstance(n, Unknown):
                         return n
-                    samples = samples.inside(n)
+                    border = self.reading.border(number, source)
+                    beside = () if border is None or (border.around and not around) else border.added
+                    if not self.effort.spend(0, sum(map(len, beside))):
+                        return TOO_LONG
+                    read = samples.inside(n)
+                    for side in beside:
+                        assert border is not None, "nothing is added without one"
+                        read = read.union(_copied(samples, side, border))
+                    samples = read
                 if samples.bits.bit_length() > MAX_SAMPLES:
                     return TOO_LARGE
                 if samples:

@@ -14,6 +14,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import ClassVar
 
+    from rfcli.geometry.borders import Border
+
 IDENTITY_READS = Reads(1, ((0, 0, 1),))
 """Output `o` reads input `o`."""
 
@@ -117,6 +119,10 @@ class Layer:
         """
         counts = ((taps[1] - taps[0]) // taps[2] + 1 if taps else 0 for taps in reads.phases)
         return tuple((1 / count,) * count if count else () for count in counts)
+
+    def border(self, axis: int, n: int) -> Border | None:
+        """What stands beside the map, where the layer pads it with samples of its own; None where nothing is read."""
+        return None
 
     @property
     def needs_size(self) -> bool:

@@ -338,8 +338,10 @@ def padding() -> Declared:
 
 def padding_mode() -> Declared:
     return parameter(
-        Choice(("zeros", "reflect", "replicate", "circular")),
-        "What the border reads; changes no field.",
+        Choice(("zeros", "reflect", "symmetric", "replicate", "circular")),
+        "What the padding holds: zeros, or samples of the map: reflect mirrors it without its last sample, symmetric "
+        "with it, replicate repeats that sample, circular goes on at the other side. The field is that of the "
+        "unbounded map; what outputs at the borders really read follows the mode.",
         "zeros",
         "reflect",
     )

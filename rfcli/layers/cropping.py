@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.geometry.borders import ZEROS, Border
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
@@ -76,6 +77,11 @@ class Pad(Layer):
     def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
         before = self.padding.sides[axis][0]
         return Reads(1, ((-before, -before, 1),))
+
+    def border(self, axis: int, n: int) -> Border | None:
+        before, after = self.padding.sides[axis]
+        made = self.padding_mode != ZEROS and (before > 0 or after > 0)
+        return Border(self.padding_mode, n, before, after) if made else None
 
 
 @layer("crop")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.geometry.borders import ZEROS, Border
 from rfcli.geometry.field import Reads
 from rfcli.geometry.standins import UNSTATED
 from rfcli.geometry.unknown import Unknown
@@ -35,6 +36,7 @@ class Window(Kernel):
     """A window of `kernel` taps that slides over the input: output `o` reads inputs `o*s - p + t*d`, t = 0..k-1."""
 
     padding: p.Padding = p.padding()
+    padding_mode = ZEROS
     ceil_mode = False
 
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
@@ -54,6 +56,12 @@ class Window(Kernel):
         reach, step, gap = self.extent(axis), self.stride[axis], self.dilation[axis]
         before, _ = self.padding.resolve(axis, n, reach, step)
         return Reads(step, ((-before, reach - 1 - before, gap),))
+
+    def border(self, axis: int, n: int) -> Border | None:
+        if self.padding_mode == ZEROS:
+            return None
+        before, after = self.padding.resolve(axis, n, self.extent(axis), self.stride[axis])
+        return Border(self.padding_mode, n, before, after) if before > 0 or after > 0 else None
 
     @property
     def needs_size(self) -> bool:

@@ -8,6 +8,7 @@ from functools import reduce
 from typing import TYPE_CHECKING, Any
 
 from rfcli.diagnostics import CallError
+from rfcli.geometry.borders import ZEROS
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import cropping, resizing, whole_map, windows
 from rfcli.layers._layer import Whole
@@ -90,9 +91,11 @@ def _framed(run: Runner, applied: Applied, value: float = 0.0) -> Tensor:
     before, spans = [], []
     for axis, n, size in zip(run.axes, applied.x.shape[2:], applied.out(run.axes), strict=True):
         reach, step = layer.extent(axis), layer.stride[axis]
-        before.append(layer.padding.resolve(axis, n, reach, step)[0])
-        spans.append((size - 1) * step + reach)
-    return run.fitted(applied.x, before, spans, value)
+        first, last = layer.padding.resolve(axis, n, reach, step)
+        before.append(first)
+        # What a stride leaves over at the end is still a part of a map that borders are made of.
+        spans.append((size - 1) * step + reach if layer.padding_mode == ZEROS else first + n + last)
+    return run.fitted(applied.x, before, spans, value, layer.padding_mode)
 
 
 def _slid(run: Runner, applied: Applied, weight: Tensor, groups: int) -> Tensor:
@@ -225,7 +228,7 @@ def _subsampled(run: Runner, applied: Applied) -> Tensor:
 @RUN("pad")
 def _padded(run: Runner, applied: Applied) -> Tensor:
     before = [first for first, _ in run.along(applied.layer.padding.sides)]
-    return run.fitted(applied.x, before, applied.out(run.axes))
+    return run.fitted(applied.x, before, applied.out(run.axes), mode=applied.layer.padding_mode)
 
 
 @RUN("crop")

@@ -61,8 +61,26 @@ class Runner:
         """A function of torch.nn.functional for this number of axes."""
         return getattr(self.functional, f"{name}{len(self.axes)}d")
 
-    def fitted(self, x: Tensor, before: Sequence[int], sizes: Sequence[int], value: float = 0.0) -> Tensor:
+    def fitted(
+        self, x: Tensor, before: Sequence[int], sizes: Sequence[int], value: float = 0.0, mode: str = "zeros"
+    ) -> Tensor:
         """A map with samples added before each axis, or taken off where negative, and behind it up to these sizes."""
-        rows = reversed(list(zip(before, sizes, x.shape[2:], strict=True)))
-        flat = [side for first, size, n in rows for side in (first, size - n - first)]
+        rows = list(zip(before, sizes, x.shape[2:], strict=True))
+        if mode != "zeros":
+            for dim, (first, size, n) in enumerate(rows, 2):
+                x = self._bordered(x, dim, n, first, size - n - first, mode)
+            return x
+        flat = [side for first, size, n in reversed(rows) for side in (first, size - n - first)]
         return self.functional.pad(x, flat, value=value) if any(flat) else x
+
+    def _bordered(self, x: Tensor, dim: int, n: int, before: int, after: int, mode: str) -> Tensor:
+        """A map with samples of its own added along one dimension, after what is taken off at its ends."""
+        left, right = max(-before, 0), max(-after, 0)
+        x, n = x.narrow(dim, left, n - left - right), n - left - right
+        places = self.torch.arange(-max(before, 0), n + max(after, 0))
+        if mode == "replicate":
+            return x.index_select(dim, places.clamp(0, n - 1))
+        period = {"circular": n, "symmetric": 2 * n}.get(mode, max(2 * n - 2, 1))
+        places = places.remainder(period)
+        back = period - places - int(mode == "symmetric")
+        return x.index_select(dim, self.torch.where(places < n, places, back))

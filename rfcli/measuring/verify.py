@@ -13,6 +13,7 @@ from rfcli.engine.border import Region
 from rfcli.engine.locate import Locator
 from rfcli.engine.reading import Reading
 from rfcli.engine.report import Report
+from rfcli.engine.support import Samples
 from rfcli.extras import torch
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
@@ -23,6 +24,8 @@ from rfcli.values import Value
 
 AtSize = Callable[[int, int], Report]
 """Computes the network at another size of an axis. Raises `DescriptionError` where it cannot be."""
+
+Runs = tuple[tuple[int, int], ...]
 
 MOST = 20_000
 """Largest input along one axis that is built."""
@@ -45,11 +48,15 @@ class Verified(Value):
     """Size of the largest measured region that lies inside the input; None where all reach its borders."""
     broken: str = ""
     """What the description promises of the layer and autograd does not find."""
+    differing: tuple[tuple[int, Runs, Runs], ...] = ()
+    """Outputs that read other samples than the engine says, if between the same ends: what was measured of each, and
+    what the engine says, as runs of neighbours."""
 
     @property
     def agrees(self) -> bool:
         """Whether the engine is right, and the description with what it promises."""
-        return self.measured == self.expected and self.aligned == self.expected_aligned and not self.broken
+        alike = self.measured == self.expected and self.aligned == self.expected_aligned
+        return alike and not self.differing and not self.broken
 
 
 def verified(report: Report, at_size: AtSize, fits: Callable[[Any, object], bool]) -> list[Verified]:
@@ -139,18 +146,22 @@ class Built:
         self.local = report.sight.axes[axis].fields.local
         self.x: Tensor = torch().ones((1, 1, n), dtype=torch().float64, requires_grad=True)
         self.maps = Runner(report.graph, (axis,), 1, _positive, True).run(self.x, numbers)
-        self._regions: dict[tuple[int, int], Region] = {}
+        self._samples: dict[tuple[int, int], Samples] = {}
 
-    def region(self, number: int, o: int) -> Region:
-        """First and last sample of the input with a gradient of one output."""
+    def samples(self, number: int, o: int) -> Samples:
+        """Samples of the input with a gradient of one output."""
         if number == 0:
-            return (o, o)
-        if (number, o) not in self._regions:
+            return Samples(o, 1)
+        if (number, o) not in self._samples:
             made = self.maps[number][0, :, o].sum()
             (gradient,) = torch().autograd.grad(made, self.x, retain_graph=True, allow_unused=True)
-            places = [] if gradient is None else gradient[0, 0].nonzero().flatten()
-            self._regions[number, o] = (int(places[0]), int(places[-1])) if len(places) else None
-        return self._regions[number, o]
+            read = "" if gradient is None else "".join("1" if one else "0" for one in gradient[0, 0].tolist())
+            self._samples[number, o] = Samples(0, int(read[::-1] or "0", 2))
+        return self._samples[number, o]
+
+    def region(self, number: int, o: int) -> Region:
+        """The first and the last of them."""
+        return self.samples(number, o).hull
 
     def measured(self, number: int, named: bool) -> Verified:
         """Some outputs of a layer: the borders, and central ones, of a named layer one for each phase of its region."""
@@ -159,11 +170,15 @@ class Built:
         central = {min(size // 2 + phase, size - 1) for phase in range(max(phases, 2))}
         outputs = tuple(sorted({0, *central, size - 1}))
         locator = Locator(self.report, label)
-        expected = tuple(locator.samples(self.axis, o).hull for o in outputs)
+        samples = [(o, self.samples(number, o), locator.samples(self.axis, o)) for o in outputs]
+        expected = tuple(engine.hull for _, _, engine in samples)
+        differing = tuple((o, read.runs, engine.runs) for o, read, engine in samples if read.runs != engine.runs)
         aligned = self._aligned(number, size // 2)
         measured = tuple(self.region(number, o) for o in outputs)
+        # A region at the border, or one that goes round it, is not all of it.
         inside = [one[1] - one[0] + 1 for one in measured if one is not None and one[0] > 0 and one[1] < self.n - 1]
-        return Verified(label, self.axis, outputs, measured, expected, *aligned, max(inside, default=None))
+        largest = max(inside, default=None)
+        return Verified(label, self.axis, outputs, measured, expected, *aligned, largest, differing=differing)
 
     def _aligned(self, number: int, o: int) -> tuple[bool | None, bool | None]:
         """Whether the centers of a merge's inputs agree at one output, measured and by the engine; None at borders, and

@@ -15,17 +15,22 @@ if TYPE_CHECKING:
     from rfcli.render.view import Style
 
     Place = dict[str, object]
+    Runs = Sequence[tuple[int, int]]
 
 
-def outputs(name: str, layer: str, points: Sequence[Located], letters: str, format: str, style: Style) -> Iterator[str]:
-    """Single outputs; as JSON an object in a line for each."""
+def outputs(
+    name: str, layer: str, points: Sequence[Located], around: Sequence[bool], letters: str, format: str, style: Style
+) -> Iterator[str]:
+    """Single outputs, with what they read of the map along axes where that goes `around` its border; as JSON an object
+    in a line for each."""
     if format == "json":
         import json
 
         for one in points:
             yield json.dumps({"network": name, "layer": layer, **_data(one)}) + "\n"
         return
-    places = [(_place if records.for_people(format) else _numbers)(one, letters) for one in points]
+    made = _place if records.for_people(format) else _numbers
+    places = [made(one, letters, around) for one in points]
     names = list(places[0]) if places else []
     yield from records.render(format, places, [_column(one) for one in names], {}, style)
 
@@ -35,26 +40,42 @@ def _data(one: Located) -> dict[str, object]:
         "at": list(one.at),
         "region": [number(region) for region in one.region],
         "clipped": [number(region) for region in one.clipped],
+        "runs": [number(runs) for runs in one.runs],
         "center": [number(center) for center in one.center],
     }
 
 
-def _place(one: Located, letters: str) -> Place:
+def _place(one: Located, letters: str, around: Sequence[bool]) -> Place:
     place: Place = dict(zip(letters, one.at, strict=True))
-    for letter, region, clipped, center in zip(letters, one.region, one.clipped, one.center, strict=True):
-        place[f"region_{letter}"] = _span(region)
-        place[f"clipped_{letter}"] = _span(clipped)
-        place[f"center_{letter}"] = center
+    for axis, letter in enumerate(letters):
+        place[f"region_{letter}"] = _span(one.region[axis])
+        place[f"clipped_{letter}"] = _span(one.clipped[axis])
+        if around[axis]:
+            place[f"runs_{letter}"] = _spans(one.runs[axis], MOST_RUNS)
+        place[f"center_{letter}"] = one.center[axis]
     return place
 
 
-def _numbers(one: Located, letters: str) -> Place:
+MOST_RUNS = 8
+"""Runs of samples that people are shown."""
+
+
+def _spans(runs: Sequence[tuple[int, int]], most: int | None = None) -> str:
+    """Runs as text, with dots for what is more than some."""
+    said = " ".join(f"{first}..{last}" for first, last in runs[:most])
+    return said + (" ..." if most is not None and len(runs) > most else "")
+
+
+def _numbers(one: Located, letters: str, around: Sequence[bool]) -> Place:
     """The same for programs: a number in each column."""
     place: Place = dict(zip(letters, one.at, strict=True))
     for letter, region, clipped, center in zip(letters, one.region, one.clipped, one.center, strict=True):
         for name, span in (("region", region), ("clipped", clipped)):
             place[f"{name}_first_{letter}"], place[f"{name}_last_{letter}"] = span or (None, None)
         place[f"center_{letter}"] = center
+    for letter, runs, shown in zip(letters, one.runs, around, strict=True):
+        if shown:
+            place[f"runs_{letter}"] = _spans(runs)
     return place
 
 
@@ -68,34 +89,52 @@ def _span(region: Region) -> str | None:
 
 
 def all_outputs(
-    name: str, layer: str, regions: Sequence[Sequence[Region]], letters: str, format: str, style: Style
+    name: str,
+    layer: str,
+    regions: Sequence[Sequence[Region]],
+    runs: Sequence[Sequence[Runs] | None],
+    letters: str,
+    format: str,
+    style: Style,
 ) -> Iterator[str]:
-    """Every output along every axis."""
-    axes = [
-        {"axis": letter, "output_size": len(along), "regions": [number(region) for region in along]}
-        for letter, along in zip(letters, regions, strict=True)
-    ]
-    rows = [
-        {"axis": letter, "output": o, "first": region and region[0], "last": region and region[1]}
-        for letter, along in zip(letters, regions, strict=True)
-        for o, region in enumerate(along)
-    ]
-    columns = [Column("axis", "axis", lambda row: row["axis"], text=True)]
-    columns += [_column(one) for one in ("output", "first", "last")]
+    """Every output along every axis, with its `runs` along those where some read the other side of the map."""
+    axes: list[dict[str, object]] = []
+    rows: list[Place] = []
+    for letter, along, around in zip(letters, regions, runs, strict=True):
+        axes.append({"axis": letter, "output_size": len(along), "regions": [number(region) for region in along]})
+        if around is not None:
+            axes[-1]["runs"] = [number(one) for one in around]
+        for o, region in enumerate(along):
+            first, last = region or (None, None)
+            row = {"axis": letter, "output": o, "first": first, "last": last}
+            rows.append({**row, "runs": None if around is None else _spans(around[o])})
+    named = ["output", "first", "last"] + ["runs"] * any(around is not None for around in runs)
+    columns = [Column("axis", "axis", lambda row: row["axis"], text=True), *map(_column, named)]
     return records.render(format, rows, columns, {"network": name, "layer": layer, "axes": axes}, style)
 
 
 def covering(
-    name: str, layer: str, position: Sequence[int], spans: Sequence[Region], letters: str, format: str, style: Style
+    name: str,
+    layer: str,
+    position: Sequence[int],
+    spans: Sequence[Region],
+    runs: Sequence[Runs],
+    around: Sequence[bool],
+    letters: str,
+    format: str,
+    style: Style,
 ) -> Iterator[str]:
-    """The outputs that see a sample."""
-    data = {"network": name, "layer": layer, "covers": list(position), "outputs": [number(region) for region in spans]}
-    rows = [
-        {"axis": letter, "sample": i, "first": region and region[0], "last": region and region[1]}
-        for letter, i, region in zip(letters, position, spans, strict=True)
-    ]
-    columns = [Column("axis", "axis", lambda row: row["axis"], text=True)]
-    columns += [_column(one) for one in ("sample", "first", "last")]
+    """The outputs that see a sample; `runs` are those that really read it, shown where some go `around` a border."""
+    data = {
+        "network": name, "layer": layer, "covers": list(position),
+        "outputs": [number(region) for region in spans], "runs": [number(one) for one in runs],
+    }  # fmt: skip
+    rows: list[Place] = []
+    for letter, i, region, read in zip(letters, position, spans, runs, strict=True):
+        first, last = region or (None, None)
+        rows.append({"axis": letter, "sample": i, "first": first, "last": last, "runs": _spans(read)})
+    named = ["sample", "first", "last"] + ["runs"] * any(around)
+    columns = [Column("axis", "axis", lambda row: row["axis"], text=True), *map(_column, named)]
     return records.render(format, rows, columns, data, style)
 
 
@@ -104,24 +143,26 @@ STRIP = 72
 
 
 def strips(
-    one: Located, samples: Sequence[tuple[str, Sequence[int]]], format: str, name: str, layer: str
+    one: Located, samples: Sequence[tuple[str, Sequence[int], int]], format: str, name: str, layer: str
 ) -> Iterator[str]:
-    """Which samples of an output's region are read, per axis: a strip with # for a sample that is read, or as JSON."""
+    """Which samples of an output's region are read, and of how many, per axis: a strip with # for one that is read, or
+    as JSON."""
     if format == "json":
         import json
 
         axes = [
-            {"axis": letter, "coverage": len(read) / (read[-1] - read[0] + 1) if read else None, "samples": list(read)}
-            for letter, read in samples
+            {"axis": letter, "coverage": len(read) / size if read else None, "samples": list(read)}
+            for letter, read, size in samples
         ]
         yield json.dumps({"network": name, "layer": layer, "at": list(one.at), "axes": axes}) + "\n"
         return
-    for letter, read in samples:
+    for axis, (letter, read, size) in enumerate(samples):
         if not read:
             yield f"{letter}: nothing is read\n"
             continue
-        size = read[-1] - read[0] + 1
-        yield f"{letter}: {len(read)} of {size} samples, {read[0]} to {read[-1]}: coverage {len(read) / size:.3f}\n"
+        here = size == read[-1] - read[0] + 1
+        ends = f"{read[0]} to {read[-1]}" if here else f"{_spans(one.runs[axis], MOST_RUNS)} round the border"
+        yield f"{letter}: {len(read)} of {size} samples, {ends}: coverage {len(read) / size:.3f}\n"
         taken = set(read)
         for start in range(read[0], read[-1] + 1, STRIP):
             row = range(start, min(start + STRIP, read[-1] + 1))

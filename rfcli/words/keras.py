@@ -100,7 +100,7 @@ NORMALISATIONS = Words({
 })  # fmt: skip
 """Classes of normalisations. Those of instances are normalisations of groups of one channel, -1 groups in Keras."""
 PAD_MODES = Words({
-    "zeros": "constant", "reflect": "reflect", "replicate": ("edge", "symmetric"), "circular": "wrap",
+    "zeros": "constant", "reflect": "reflect", "symmetric": "symmetric", "replicate": "edge", "circular": "wrap",
 })  # fmt: skip
 INTERPOLATIONS = Words({"nearest": "nearest", "linear": "bilinear", "cubic": "bicubic", "area": "area"})
 """Interpolation, at the centres of pixels."""

@@ -134,6 +134,8 @@ def _check(place: Place) -> None:
         raise Inexpressible(f"it states {layer.stated_params} parameters, a layer of its own would have {own}")
     if layer.type in UNTOLD:
         raise Inexpressible(UNTOLD[layer.type])
+    if getattr(layer, "padding_mode", "") == "symmetric":
+        raise Inexpressible("no layer of torch, ONNX or Keras pads with padding_mode symmetric")
     if layer.type == "custom":
         custom_window(place)
 

@@ -11,6 +11,10 @@ from checks import conv, found
         (conv(3, padding=1), 8, None),
         (conv(3, padding=1), 1, 67),  # one output, one tap of three on the map
         (conv(3, dilation=4, padding=4), 4, 67),
+        *(
+            (conv(3, dilation=4, padding=4, padding_mode=mode), 4, None)
+            for mode in ("reflect", "replicate", "circular")
+        ),
         (conv(3, dilation=2, padding=2), 4, None),  # 4 + 2 + 2 of 12 taps on the map: 8
         ({"type": "max_pool", "kernel": 5, "stride": 1, "padding": 2}, 2, 60),  # 2 + 2 of 10
     ],
@@ -26,6 +30,15 @@ def test_taps_in_the_padding(layer: dict[str, object], size: int, share: int | N
     [
         ([conv(3, name="c", padding=2)], []),
         ([conv(3, name="c", padding=3)], ["conv 'c': 2 of 12 outputs (0, 11) read only padding"]),
+        ([conv(3, name="c", padding=3, padding_mode="circular")], []),
+        (
+            [
+                {"type": "pad", "name": "p", "padding": [[3, 0]]},
+                {"type": "pad", "padding": [[0, 3]], "padding_mode": "circular"},
+                conv(1, name="c"),
+            ],
+            ["conv 'c': 6 of 14 outputs (0, 1, 2, 11, ...) read only padding"],
+        ),
         ([conv(1, name="c", padding=[[2, 0]])], ["conv 'c': 2 of 10 outputs (0, 1) read only padding"]),
         (
             [{"type": "pad", "name": "p", "padding": [[3, 0]]}, conv(2, name="c")],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import conv, report
-from rfcli.engine.border import alive, clipped_regions, reading_any, region_behind_globals
+from rfcli.engine.border import alive, clipped_regions, readers_of, reading_any, region_behind_globals
 from rfcli.engine.reading import Reading, readings
 from rfcli.engine.support import Effort, Samples
 from rfcli.geometry.field import Reads
@@ -18,6 +18,17 @@ def test_outputs_that_read_only_padding_are_dead() -> None:
     """Kernel 1, padding 2: the first and last two of 8 outputs."""
     found = dict(alive(reading(conv(1, padding=2)), Effort()))
     assert list(found[1]) == [2, 3, 4, 5]
+
+
+def test_outputs_that_read_a_sample_round_the_border() -> None:
+    """Output o reads o - 1 to o + 1 of 4."""
+    one = reading(conv(3, padding=1, padding_mode="circular"))
+    assert readers_of(one, 1, 3, Effort()) == Samples(0, 0b1101)
+    assert readers_of(one, 0, 3, Effort()) == Samples(3, 1)
+    # In front of a mirrored border stand samples 2 and 1.
+    pad = reading({"type": "pad", "padding": [[2, 0]], "padding_mode": "reflect"})
+    assert readers_of(pad, 1, 2, Effort()) == Samples(0, 0b10001)
+    assert dict(alive(pad, Effort()))[1].count == 6
 
 
 def test_regions_are_clipped_layer_by_layer() -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from oracle.against import thorough
 from oracle.brute import Oracle
 from oracle.networks import chains, graphs
-from oracle.rules import reads
+from oracle.rules import reads, stands_at
 from oracle.spelling import flatten
 
 import rfcli
@@ -22,10 +22,11 @@ from rfcli import api
 
 
 class Clipped:
-    """What each output reads of the origin, every map cut off at its borders."""
+    """What each output reads of the origin, every map cut off at its borders, or padded with its own samples; those at
+    the other side of a circular border only where one goes `around`."""
 
-    def __init__(self, oracle):
-        self.oracle, self.sizes = oracle, oracle.sizes.size
+    def __init__(self, oracle, around=False):
+        self.oracle, self.sizes, self.around = oracle, oracle.sizes.size, around
         self.of, self.everything = functools.cache(self.of), functools.cache(self.everything)
 
     def of(self, name, axis, o):
@@ -38,7 +39,9 @@ class Clipped:
         for source in oracle.local_sources(name, axis):
             n_in, n_out = self.sizes[source][axis], self.sizes[name][axis]
             for i in reads(oracle.layers[name], axis, o, n_in, n_out):
-                found |= self.of(source, axis, i)
+                sample = stands_at(oracle.layers[name], axis, i, n_in, self.around)
+                if sample is not None:
+                    found |= self.of(source, axis, sample)
         return frozenset(found)
 
     def everything(self, name, axis):
@@ -89,7 +92,9 @@ def test_single_outputs(document, data):
             assert found.region[axis] == oracle.hull(name, axis, o)
             assert found.center[axis] == oracle.center(name, axis, o)
             assert found.clipped[axis] == clipped.hull(name, axis, o)
-            assert set(locator.samples(axis, o)) == clipped.of(name, axis, o)
+            read = Clipped(oracle, around=True).of(name, axis, o)
+            assert set(locator.samples(axis, o)) == read == {i for u, v in found.runs[axis] for i in range(u, v + 1)}
+            assert set(locator.samples(axis, o, around=False)) == clipped.of(name, axis, o)
             assert set(locator.samples(axis, o, clipped=False)) == oracle.support(name, axis, o)
 
 
@@ -101,10 +106,15 @@ def test_outputs_that_see_a_sample(document, data):
     name = data.draw(st.sampled_from(list(oracle.layers)))
     assume(oracle.reached(name))
     position = [data.draw(st.integers(0, n - 1)) for n in oracle.sizes.size[oracle.origin]]
-    found = located(document, name).covering(position)
+    locator = located(document, name)
+    found, readers = locator.covering(position), locator.readers(position)
+    read = Clipped(oracle, around=True)
     for axis, i in enumerate(position):
         if not oracle.local(name, axis):
             continue
+        size = oracle.sizes.size[name][axis]
+        reading = {o for u, v in readers[axis] for o in range(u, v + 1)}
+        assert reading == {o for o in range(size) if i in read.of(name, axis, o)}
         hulls = {o: clipped.hull(name, axis, o) for o in range(oracle.sizes.size[name][axis])}
         seeing = [o for o, hull in hulls.items() if hull and hull[0] <= i <= hull[1]]
         assert found[axis] == ((seeing[0], seeing[-1]) if seeing else None)
@@ -122,6 +132,78 @@ def test_from_any_layer(document, data):
         if oracle.local(name, 0):
             regions = located(document, name, origin).regions(0)
             assert regions == [clipped.hull(name, 0, o) for o in range(oracle.sizes.size[name][0])]
+
+
+PADDED = [{"name": "c", "type": "conv", "repeat": 5, "kernel": 5, "padding": 2, "padding_mode": "circular"}]
+
+
+def test_panoramas():
+    """leejet/stable-diffusion.cpp#1299: torch's gradients of five circular convolutions."""
+    locator = located({"format": 1, "input": {"size": [32, 64]}, "layers": PADDED}, "c_5")
+    found = locator.at((16, 0))
+    assert found.region == ((6, 26), (-10, 10))
+    assert found.clipped == ((6, 26), (0, 10))
+    assert found.runs == (((6, 26),), ((0, 10), (54, 63)))
+    assert locator.covering((16, 63)) == ((6, 26), (53, 63))
+    assert locator.readers((16, 63)) == (((6, 26),), ((0, 9), (53, 63)))
+    assert locator.runs(1)[:2] == [((0, 10), (54, 63)), ((0, 11), (55, 63))]
+    assert locator.regions(1)[:2] == [(0, 10), (0, 11)]
+    assert [locator.goes_around(axis) for axis in locator.axes] == [True, True]
+
+
+def test_one_axis_round_the_other_with_zeros():
+    layers = [
+        {"type": "pad", "padding": [0, 2], "padding_mode": "circular"},
+        {"type": "pad", "padding": [2, 0]},
+        {"name": "c", "type": "conv", "kernel": 5},
+    ]
+    locator = located({"format": 1, "input": {"size": [8, 8]}, "layers": layers}, "c")
+    assert locator.at((0, 0)).runs == (((0, 2),), ((0, 2), (6, 7)))
+    assert [locator.goes_around(axis) for axis in locator.axes] == [False, True]
+
+
+@pytest.mark.parametrize(
+    ("o", "region", "size"),
+    [
+        (0, (-10, 10), 21),
+        (30, (20, 40), 21),
+        (63, (53, 73), 21),
+    ],
+)
+def test_the_span_of_what_goes_round(o, region, size):
+    locator = located({"format": 1, "input": {"size": [64]}, "layers": PADDED}, "c_5")
+    assert locator.region(0, o) == region
+    assert locator.span(0, o, locator.samples(0, o)) == size == locator.samples(0, o).count
+
+
+def test_the_span_has_holes():
+    dilated = {**PADDED[0], "repeat": 1, "kernel": 3, "dilation": 7, "padding": 7}
+    locator = located({"format": 1, "input": {"size": [64]}, "layers": [dilated]}, "c_1")
+    assert locator.at((3,)).runs == (((3, 3), (10, 10), (60, 60)),)
+    assert locator.span(0, 3, locator.samples(0, 3)) == 15
+
+
+@pytest.mark.parametrize(
+    ("mode", "padding", "dilation", "runs"),
+    [
+        # Output 0 reads -4, 0 and 4: torch's gradients of F.pad and conv1d.
+        ("zeros", 4, 4, ((0, 0), (4, 4))),
+        ("reflect", 4, 4, ((0, 0), (4, 4))),
+        ("replicate", 4, 4, ((0, 0), (4, 4))),
+        ("circular", 4, 4, ((0, 0), (4, 5))),
+        # Output 0 reads -4, -2 and 0.
+        ("zeros", [[4, 0]], 2, ((0, 0),)),
+        ("reflect", [[4, 0]], 2, ((0, 0), (2, 2), (4, 4))),
+        ("symmetric", [[4, 0]], 2, ((0, 1), (3, 3))),
+        ("replicate", [[4, 0]], 2, ((0, 0),)),
+        ("circular", [[4, 0]], 2, ((0, 0), (5, 5), (7, 7))),
+    ],
+)
+def test_what_the_first_output_reads(mode, padding, dilation, runs):
+    conv = {"type": "conv", "kernel": 3, "padding": padding, "dilation": dilation, "padding_mode": mode, "name": "c"}
+    locator = located({"format": 1, "input": {"size": [9]}, "layers": [conv]}, "c")
+    assert locator.at((0,)).runs == (runs,)
+    assert locator.at((0,)).clipped[0] == ((runs[0][0], runs[-1][1]) if mode != "circular" else locator.regions(0)[0])
 
 
 CONV = {"name": "c", "type": "conv", "kernel": 3, "stride": 2, "padding": "same"}
@@ -167,6 +249,7 @@ def test_json_of_the_command():
         "at": [0, 29],
         "region": [[-23, 46], [209, 278]],
         "clipped": [[0, 46], [209, 255]],
+        "runs": [[[0, 46]], [[209, 255]]],
         "center": [11.5, 243.5],
     }
     everything = json.loads(rf(["patchgan_70", "--layer", "score", "--all", "-f", "json"]).stdout)

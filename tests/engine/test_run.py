@@ -43,6 +43,24 @@ def test_what_is_unknown_of_a_layer_is_told_with_its_field() -> None:
     assert report(conv()).layers[0].receptive_field.notes[0] == "the input size is not given"
 
 
+@pytest.mark.parametrize(
+    ("mode", "padding", "said"),
+    [
+        ("circular", 8, False),
+        ("circular", 9, True),
+        ("reflect", 7, False),
+        ("reflect", 8, True),
+        ("replicate", 9, False),
+    ],
+)
+def test_padding_by_more_than_the_map_has_is_told(mode: str, padding: int, said: bool) -> None:
+    field = report(conv(padding=padding, padding_mode=mode, filters=1), size=[8]).layers[0].receptive_field
+    notes = [
+        note for note in field.notes if note.startswith(f"padding_mode {mode} by {padding} samples on a map of 8: ")
+    ]
+    assert bool(notes) is said
+
+
 @pytest.mark.parametrize("training", [False, True])
 def test_training_sees_more(training: bool) -> None:
     graph = compiled(rfcli.loads('{"format": 1, "layers": [{"type": "batch_norm"}]}', "net.json"), Problems())

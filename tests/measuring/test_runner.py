@@ -75,3 +75,30 @@ def test_the_axis_that_is_run_is_the_layers_own() -> None:
     graph = rfcli.compute(rfcli.loads(json.dumps(document), "net.json")).graph
     runner = Runner(graph, (1,), 1, lambda name, shape, fan: torch.ones(shape), False)
     assert runner.run(row(1.0, 1.0, 1.0, 1.0, 1.0), [1])[1].tolist() == [[[2.0, 3.0, 2.0]]]
+
+
+@pytest.mark.parametrize("mode", ["reflect", "replicate", "circular"])
+@pytest.mark.parametrize("sides", [(2, 0), (0, 3), (4, 1)])
+def test_borders_are_those_of_torch(mode: str, sides: tuple[int, int]) -> None:
+    import torch
+
+    x = torch.arange(1.0, 6.0).reshape(1, 1, 5)
+    layer = {"name": "it", "type": "pad", "padding": [list(sides)], "padding_mode": mode}
+    assert maps([layer], x, "it") == [torch.nn.functional.pad(x, sides, mode=mode).tolist()]
+
+
+def test_a_symmetric_border_is_that_of_numpy() -> None:
+    import numpy
+
+    layer = {"name": "it", "type": "pad", "padding": [[7, 9]], "padding_mode": "symmetric"}
+    wanted = numpy.pad([1.0, 2.0, 3.0], (7, 9), "symmetric")
+    assert maps([layer], row(1.0, 2.0, 3.0), "it") == [[[wanted.tolist()]]]
+
+
+def test_a_stride_leaves_the_border_as_it_is() -> None:
+    """Of 6 samples and one before them a window of 2 at a stride of 3 reads 6, 1 and then 3, 4."""
+    layer = {
+        "name": "it", "type": "conv", "kernel": 2, "stride": 3, "padding": [[1, 0]], "padding_mode": "circular",
+        "filters": 1,
+    }  # fmt: skip
+    assert maps([layer], row(1.0, 2.0, 3.0, 4.0, 5.0, 6.0), "it") == [[[[7.0, 7.0]]]]

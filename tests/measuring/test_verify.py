@@ -21,6 +21,7 @@ def test_bundled_networks_layer_by_layer(name: str) -> None:
     assert len(found) >= 5
 
 
+BORDERS = ("reflect", "symmetric", "replicate", "circular")
 TYPES = [
     {"type": "conv", "kernel": 4, "stride": 3, "padding": [[2, 1]], "filters": 2},
     {"type": "conv", "kernel": 3, "dilation": 3, "padding": "same_lower", "filters": 2},
@@ -42,6 +43,10 @@ TYPES = [
     {"type": "max_unpool", "scale": 2},
     {"type": "subsample", "stride": 3},
     {"type": "pad", "padding": [[2, 3]]},
+    *({"type": "pad", "padding": [[3, -2]], "padding_mode": mode} for mode in BORDERS),
+    *({"type": "conv", "kernel": 5, "stride": 2, "padding": [[4, 3]], "padding_mode": mode} for mode in BORDERS),
+    {"type": "depthwise_conv", "kernel": 3, "dilation": 4, "padding": "same", "padding_mode": "circular"},
+    {"type": "separable_conv", "kernel": 4, "padding": "same_lower", "padding_mode": "circular", "filters": 2},
     {"type": "crop", "cropping": [[2, 3]]},
     {"type": "adaptive_avg_pool", "output_size": 7},
     {"type": "window_attention", "window": 6, "shift": 2},
@@ -93,6 +98,21 @@ def test_a_wrong_engine_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.torch
+def test_an_engine_that_does_not_go_round_is_caught(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Circular borders taken for zeros, and dilations whose hull is right."""
+    from rfcli.layers.windows import Window
+
+    layer = {"type": "conv", "kernel": 3, "padding": 1, "padding_mode": "circular", "filters": 2}
+    document = {"format": 1, "input": {"size": [48], "channels": 1}, "layers": [layer]}
+    report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))
+    assert all(one.agrees for one in rfcli.verify(report))
+    monkeypatch.setattr(Window, "border", lambda *_: None)
+    (found,) = rfcli.verify(report)
+    assert not found.agrees
+    assert found.differing[0] == (0, ((0, 1), (47, 47)), ((0, 1),))
+
+
+@pytest.mark.torch
 def test_misaligned_merges_are_measured() -> None:
     branches = [
         [{"type": "conv", "kernel": 2, "padding": [[0, 1]], "filters": 2}],
@@ -112,6 +132,7 @@ def test_disagreement_shows() -> None:
     assert not Verified("a", 0, (0,), ((0, 1),), ((0, 2),)).agrees
     assert not Verified("a", 0, (0,), ((0, 1),), ((0, 1),), True, False).agrees
     assert not Verified("a", 0, (0,), ((0, 1),), ((0, 1),), broken="its size is promised to be 3, it is 2").agrees
+    assert not Verified("a", 0, (0,), ((0, 2),), ((0, 2),), differing=((0, ((0, 2),), ((0, 0), (2, 2))),)).agrees
     assert Verified("a", 0, (0,), ((0, 1),), ((0, 1),), True, True).agrees
 
 

@@ -126,7 +126,7 @@ class Builder:
     def conv(self):
         item = self.filters(self.window("conv"))
         if self.d.one_in(5):
-            item["padding_mode"] = self.d.pick(["zeros", "reflect", "replicate", "circular"])
+            item["padding_mode"] = self.d.pick(["zeros", "reflect", "symmetric", "replicate", "circular"])
         return item
 
     def depthwise(self):

@@ -227,6 +227,22 @@ def reads(layer, axis, o, n_in, n_out):
     raise ValueError(f"no reads for {kind}")
 
 
+def stands_at(layer, axis, i, n, around=True):
+    """The sample of a map of n that a layer finds at position i: beside the map a copy of one that is left of it, or
+    None; also None at the other side of a circular border where one does not go `around`."""
+    mode = layer.get("padding_mode", "zeros")
+    if 0 <= i < n:
+        return i
+    if mode == "zeros" or (mode == "circular" and not around):
+        return None
+    before, after = padding_of(layer, axis, n)
+    left = list(range(max(-before, 0), n - max(-after, 0)))
+    if mode == "replicate":
+        return left[0] if i < 0 else left[-1]
+    row = {"circular": left, "symmetric": left + left[::-1], "reflect": left + left[-2:0:-1]}[mode]
+    return row[(i - left[0]) % len(row)]
+
+
 def bin_reads(o, ratio):
     """The bin of an adaptive pool, with `ratio` inputs to an output."""
     return list(range(math.floor(o * ratio), math.ceil((o + 1) * ratio)))

@@ -18,9 +18,11 @@ LOCATOR = rfcli.located(REPORT, "b")
 def shown(what: str, format: str) -> str:
     """Output 1, which covers 2*1 - 1 to 2*1 + 5; all outputs; or those that see sample 4."""
     looks = {
-        "one": lambda: places.outputs("net", "b", [LOCATOR.at([1])], "w", format, STYLE),
-        "all": lambda: places.all_outputs("net", "b", [LOCATOR.regions(0)], "w", format, STYLE),
-        "covering": lambda: places.covering("net", "b", [4], LOCATOR.covering([4]), "w", format, STYLE),
+        "one": lambda: places.outputs("net", "b", [LOCATOR.at([1])], [False], "w", format, STYLE),
+        "all": lambda: places.all_outputs("net", "b", [LOCATOR.regions(0)], [None], "w", format, STYLE),
+        "covering": lambda: places.covering(
+            "net", "b", [4], LOCATOR.covering([4]), LOCATOR.readers([4]), [False], "w", format, STYLE
+        ),
     }
     return "".join(looks[what]())
 
@@ -40,9 +42,9 @@ def test_rows(what: str, format: str) -> None:
 
 
 JSON: dict[str, dict[str, object]] = {
-    "one": {"at": [1], "region": [[1, 7]], "clipped": [[1, 7]], "center": [4]},
+    "one": {"at": [1], "region": [[1, 7]], "clipped": [[1, 7]], "runs": [[[1, 7]]], "center": [4]},
     "all": {"axes": [{"axis": "w", "output_size": 8, "regions": [[max(2 * o - 1, 0), 2 * o + 5] for o in range(8)]}]},
-    "covering": {"covers": [4], "outputs": [[0, 2]]},
+    "covering": {"covers": [4], "outputs": [[0, 2]], "runs": [[[0, 2]]]},
 }
 
 
@@ -56,6 +58,53 @@ def test_people_see_ranges(format: str) -> None:
     assert "1..7" in shown("one", format)
 
 
+ROUND = rfcli.located(
+    rfcli.compute(
+        rfcli.loads(
+            '{"format": 1, "input": {"size": [8]}, "layers":'
+            ' [{"name": "c", "type": "conv", "kernel": 3, "padding": 1, "padding_mode": "circular"}]}',
+            "net.json",
+        )
+    ),
+    "c",
+)
+
+
+@pytest.mark.parametrize(
+    ("format", "rows"),
+    [
+        ("csv", ["w,region_first_w,region_last_w,clipped_first_w,clipped_last_w,center_w,runs_w", "0,-1,1,0,1,0,0..1 7..7"]),
+        ("markdown", ["0..1 7..7"]),
+    ],
+)  # fmt: skip
+def test_what_lies_round_the_border_is_shown(format: str, rows: list[str]) -> None:
+    text = "".join(places.outputs("net", "c", [ROUND.at([0])], [True], "w", format, STYLE))
+    assert all(row in text for row in rows)
+
+
+def test_all_that_lies_round_the_border() -> None:
+    runs = [ROUND.runs(0)]
+    found = json.loads("".join(places.all_outputs("net", "c", [ROUND.regions(0)], runs, "w", "json", STYLE)))
+    assert found["axes"][0]["runs"] == [
+        [[0, 1], [7, 7]], *([[o - 1, o + 1]] for o in range(1, 7)), [[0, 0], [6, 7]]
+    ]  # fmt: skip
+    text = "".join(places.all_outputs("net", "c", [ROUND.regions(0)], runs, "w", "csv", STYLE))
+    assert text.splitlines()[:2] == ["axis,output,first,last,runs", "w,0,0,1,0..1 7..7"]
+
+
+def test_readers_round_the_border() -> None:
+    seen = ROUND.covering([7]), ROUND.readers([7])
+    text = "".join(places.covering("net", "c", [7], *seen, [True], "w", "csv", STYLE))
+    assert text.splitlines() == ["axis,sample,first,last,runs", "w,7,6,7,0..0 6..7"]
+
+
+def test_strips_round_the_border() -> None:
+    read = ROUND.samples(0, 0)
+    rows = [("w", list(read), ROUND.span(0, 0, read))]
+    text = "".join(places.strips(ROUND.at([0]), rows, "table", "net", "c"))
+    assert text == "w: 3 of 3 samples, 0..1 7..7 round the border: coverage 1.000\n     0 ##.....#\n"
+
+
 def test_strips_show_what_is_read() -> None:
-    text = "".join(places.strips(LOCATOR.at([1]), [("w", [0, 2, 3])], "table", "net", "b"))
+    text = "".join(places.strips(LOCATOR.at([1]), [("w", [0, 2, 3], 4)], "table", "net", "b"))
     assert text == "w: 3 of 4 samples, 0 to 3: coverage 0.750\n     0 #.##\n"

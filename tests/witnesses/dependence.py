@@ -32,9 +32,8 @@ class Map:
         return chance.choice(self.values, self.shape).astype(self.dtype)
 
 
-def depends_as_told(architecture: rfcli.Architecture, run: Run, maps: dict[str, Map], border: bool = True) -> None:
-    """Outputs have the shapes that rf states, and each of their positions depends on those that rf says it reads;
-    without `border`, only of those is this said that lie in the map with all that they read."""
+def depends_as_told(architecture: rfcli.Architecture, run: Run, maps: dict[str, Map]) -> None:
+    """Outputs have the shapes that rf states, and each of their positions depends on those that rf says it reads."""
     axes, report = architecture.axes, rfcli.compute(architecture)
     chance = numpy.random.default_rng(1)
     outputs = run({name: each.drawn(chance) for name, each in maps.items()})
@@ -44,9 +43,8 @@ def depends_as_told(architecture: rfcli.Architecture, run: Run, maps: dict[str, 
         assert (layer.channels, *layer.output_size) == shape, f"{name} is {shape}"
         for origin in maps:
             for output, seen in dependence(run, maps, origin, at, axes).items():
-                reached, inside = taps(report.graph, name, origin, output)
-                if border or inside:
-                    assert seen == reached, f"output {output} of {name} depends on {seen} of {origin}"
+                reached = taps(report.graph, name, origin, output)
+                assert seen == reached, f"output {output} of {name} depends on {seen} of {origin}"
 
 
 def as_map(tensor: Any, axes: int) -> Any:
@@ -80,23 +78,17 @@ def dependence(
     return found
 
 
-def taps(graph: Any, name: str, origin: str, output: tuple[int, ...]) -> tuple[set[tuple[int, ...]], bool]:
-    """The positions of an input that an output reads by rf, and whether no tap of its lies outside of a map."""
+def taps(graph: Any, name: str, origin: str, output: tuple[int, ...]) -> set[tuple[int, ...]]:
+    """The positions of an input that an output reads by rf."""
     number, source = graph.names.number(name), graph.names.number(origin)
-    rows, inside = [], True
-    for axis, o in enumerate(output):
-        seen = set()
-        for path_seen, within in _walked(graph, number, source, axis, {o}):
-            seen |= path_seen
-            inside &= within
-        rows.append(seen)
-    return set(product(*rows)), inside
+    rows = [set().union(*_walked(graph, number, source, axis, {o})) for axis, o in enumerate(output)]
+    return set(product(*rows))
 
 
-def _walked(graph: Any, number: int, origin: int, axis: int, wanted: set[int]) -> Iterator[tuple[set[int], bool]]:
+def _walked(graph: Any, number: int, origin: int, axis: int, wanted: set[int]) -> Iterator[set[int]]:
     """Along each path to the origin the samples that are read of it, on one axis."""
     if number == origin:
-        yield wanted, True
+        yield wanted
         return
     layer = graph.layers[number]
     for source in graph.sources[number] if layer is not None else ():
@@ -109,6 +101,6 @@ def _walked(graph: Any, number: int, origin: int, axis: int, wanted: set[int]) -
                 turns, phase = divmod(0 if n == 1 < graph.sizes[number][axis] and layer.merge else o, len(reads.phases))
                 first, last, step = reads.phases[phase] or (0, -1, 1)
                 read |= {at + turns * reads.shift for at in range(first, last + 1, step)}
-        kept = {at for at in read if 0 <= at < n}
-        for seen, within in _walked(graph, source, origin, axis, kept):
-            yield seen, within and kept == read
+        border = layer.border(axis, n)
+        read = {at if border is None else border.sample(at) for at in read}
+        yield from _walked(graph, source, origin, axis, {at for at in read if 0 <= at < n})

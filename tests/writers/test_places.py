@@ -220,6 +220,7 @@ def test_borders_of_a_map_of_16(mode: str, sides: tuple[int, int], refused: bool
     ("layer", "why"),
     [
         ({"type": "max_unpool", "scale": 2}, "which pooling's indices it takes is not described"),
+        ({"type": "pad", "padding": 1, "padding_mode": "symmetric"}, "pads with padding_mode symmetric"),
         ({"type": "custom", "global": True, "filters": 8}, "what it makes of the whole map is not described"),
     ],
 )

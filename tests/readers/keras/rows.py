@@ -160,7 +160,8 @@ def assert_reads(row: Row, report: Any, theirs: Any, first: bool) -> None:
             read = [place for place, outputs in changed.items() if outputs[position]]
             hull = [(min(one), max(one)) for one in zip(*read, strict=True)] if read else [None] * len(space)
             at = locator.at(position)
-            wanted = [(0, n - 1) for n in axes] if at.globally else list(at.clipped)
+            ends = [(runs[0][0], runs[-1][1]) if runs else None for runs in at.runs]
+            wanted = [(0, n - 1) for n in axes] if at.globally else ends
             if None in wanted:  # Along one axis it reads nothing, so it reads nothing at all.
                 wanted = [None] * len(space)
             if row.coarse:

@@ -20,10 +20,11 @@ OLD_ALL = {"start": None, "stop": None, "step": None}
 
 
 def padded(mode: str) -> Row:
-    modes = {"constant": {}, "reflect": {"padding_mode": "reflect"}, "symmetric": {"padding_mode": "replicate"},
+    modes = {"constant": {}, "reflect": {"padding_mode": "reflect"}, "symmetric": {"padding_mode": "symmetric"},
              "edge": {"padding_mode": "replicate"}, "wrap": {"padding_mode": "circular"}}  # fmt: skip
     return Row("Pad", {"pad_width": WIDTHS, "mode": mode}, MAP,
-               [("pad", {"padding": [[1, 2], [0, 3]], **modes[mode]})], module=NUMPY, reads=mode == "constant",
+               [("pad", {"padding": [[1, 2], [0, 3]], **modes[mode]})], module=NUMPY,
+               reads=mode != "symmetric",  # Keras repeats the last sample instead where it runs on torch.
                keras="" if mode in ("edge", "wrap") else None)  # fmt: skip
 
 

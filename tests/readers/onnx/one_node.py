@@ -57,8 +57,6 @@ class Case:
     layers: tuple[tuple[str, dict[str, Any]], ...]
     unknown: str
     opset: int
-    border: bool
-    """Whether outputs at the border depend on nothing but the taps that lie in the map."""
     evaluated: bool
     """Whether the reference evaluator knows the operation in this version, with these attributes."""
 
@@ -103,7 +101,7 @@ def case(
     listed = nodes if isinstance(nodes, list) else [nodes]
     pairs = tuple((one, {}) if isinstance(one, str) else one for one in layers)
     evaluated = evaluated and opset <= onnx.defs.onnx_opset_version()
-    made = Case(tuple(listed), pairs, unknown, opset, border, evaluated)
+    made = Case(tuple(listed), pairs, unknown, opset, evaluated)
     named = " ".join(f"{key}={value}" for key, value in listed[0].attributes.items())
     return pytest.param(made, id=" ".join([*(one.operation for one in listed), *([named] if named else [])]))
 
@@ -126,7 +124,7 @@ def agrees(one: Case) -> None:
     assert [parameters(*each, axes) for each in told] == [parameters(*each, axes) for each in one.layers], told
     if one.evaluated:
         evaluator = ReferenceEvaluator(one.model())
-        depends_as_told(architecture, lambda given: evaluator.run(None, given), one.maps, one.border)
+        depends_as_told(architecture, lambda given: evaluator.run(None, given), one.maps)
 
 
 def parameters(type: str, given: dict[str, Any], axes: int) -> tuple[str, dict[str, Any]]:

@@ -244,7 +244,8 @@ def _same_reads(one: Row, report: Any, layer: Any, found: Places) -> None:
     also = layer.receptive_field.globally and None not in layer.receptive_field.size
     gone = [at for at, place in enumerate(one.places or ()) if place is None]
     for position in itertools.product(*map(range, layer.output_size)):
-        told = [(0, n - 1) for n in sizes] if also else list(locator.at(position).clipped)
+        runs = [] if also else locator.at(position).runs
+        told = [(0, n - 1) for n in sizes] if also else [(one[0][0], one[-1][1]) if one else None for one in runs]
         samples = found.get(tuple(n for at, n in enumerate(position) if at not in gone), [])
         if None in told or not samples:
             assert not one.exact or (None in told and not samples), (position, told, samples)

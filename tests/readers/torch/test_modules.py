@@ -89,6 +89,26 @@ BLOCKS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
         lambda t: t.nn.Sequential(t.nn.ReflectionPad2d(2), t.nn.ReplicationPad2d(1), t.nn.ZeroPad2d(1)),
         IMAGE,
     ),
+    "circular": (
+        lambda t: t.nn.Sequential(
+            t.nn.Conv2d(4, 2, 5, padding=(4, 1), stride=2, padding_mode="circular"),
+            t.nn.ConvTranspose2d(2, 2, 4, 2, 1),
+            t.nn.Conv2d(2, 3, 3, padding=1, padding_mode="circular"),
+        ),
+        IMAGE,
+    ),
+    "panorama": (
+        lambda t: module(
+            lambda self, x: self.m(
+                t.nn.functional.pad(t.nn.functional.pad(x, (3, 1, 0, 0), mode="circular"), (0, 0, 2, 2))
+            ),
+            m=t.nn.Conv2d(4, 2, 5),
+        ),
+        IMAGE,
+    ),
+    "circular3d": (lambda t: t.nn.Conv3d(1, 2, 3, padding=(0, 1, 2), padding_mode="circular"), (1, 1, 4, 6, 7)),
+    "circular1d": (lambda t: t.nn.Conv1d(2, 3, 4, padding="same", dilation=2, padding_mode="circular"), (1, 2, 13)),
+    "reflected1d": (lambda t: t.nn.Conv1d(2, 3, 3, padding=4, dilation=4, padding_mode="reflect"), (1, 2, 13)),
     "unflatten": (lambda t: function(lambda x: x.flatten(2).unflatten(2, (12, 16))), IMAGE),
     "max_of_blocks": (lambda t: function(lambda x: x.view(1, 4, 6, 2, 8, 2).amax((3, 5))), IMAGE),
     "repeat_interleave": (lambda t: function(lambda x: x.repeat_interleave(3, 2)), IMAGE),
@@ -105,10 +125,6 @@ BLOCKS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
 
 SPARSE = ("max_", "adaptive_max")
 """Beginnings of names of modules whose gradients are those of the largest sample only."""
-
-
-REPEATING = ("pad", "reflection_pad")
-"""Paddings that repeat samples: that these are read twice is left out of regions."""
 
 
 @pytest.mark.parametrize("name", BLOCKS)
@@ -128,10 +144,10 @@ def test_operations(name: str) -> None:
     y = net.double().eval()(x)
     assert (layer.channels, *layer.output_size) == tuple(y.shape[1:])
     locator = rfcli.located(report, layer.name)
-    middle = [n // 2 for n in y.shape[2:]]
     some = [sorted({0, n // 3, n // 2, n - 1}) for n in y.shape[2:]]
-    for position in [tuple(middle)] if name in REPEATING else itertools.product(*some):
-        measured, told = hull(x, y**3, position), list(locator.at(position).clipped)
+    for position in itertools.product(*some):
+        runs = locator.at(position).runs
+        measured, told = hull(x, y**3, position), [(one[0][0], one[-1][1]) if one else None for one in runs]
         if None in told or None in measured:
             assert None in told and None in measured
         elif name.startswith(SPARSE):

@@ -40,7 +40,6 @@ class Case:
     refused: str
     maps: tuple[Map, ...]
     unsized: bool
-    border: bool
     evaluated: bool
 
     def network(self) -> rfcli.Architecture:
@@ -59,10 +58,10 @@ class Case:
 
 def case(
     layers: dict[str, Any] | list[dict[str, Any]], *operations: Operation, refused: str = "",
-    maps: tuple[Map, ...] = (Map(),), unsized: bool = False, border: bool = True, evaluated: bool = True,
+    maps: tuple[Map, ...] = (Map(),), unsized: bool = False, evaluated: bool = True,
 ) -> Any:  # fmt: skip
     listed = layers if isinstance(layers, list) else [layers]
-    made = Case(tuple(listed), operations, refused, maps, unsized, border, evaluated)
+    made = Case(tuple(listed), operations, refused, maps, unsized, evaluated)
     named = ", ".join(f"{key} {value}" for one in listed for key, value in one.items() if key != "type")
     return pytest.param(made, id=" ".join([*(one["type"] for one in listed), *([named] if named else [])]))
 
@@ -88,7 +87,7 @@ def agrees(one: Case) -> None:
     if one.evaluated and not one.unsized:
         evaluator = ReferenceEvaluator(with_weights(model))
         maps = {value.name: each for value, each in zip(model.graph.input, one.maps, strict=True)}
-        depends_as_told(network, lambda given: evaluator.run(None, given), maps, one.border)
+        depends_as_told(network, lambda given: evaluator.run(None, given), maps)
 
 
 def attributes(node: Any) -> dict[str, Any]:

@@ -11,9 +11,9 @@ BOTH = [2, 3]
 
 PARTS = [
     case({"type": "pad", "padding": [[1, 2], [0, 1]]}, op("Pad", [1, 0, 2, 1], None, BOTH, mode="constant")),
-    case({"type": "pad", "padding": 2, "padding_mode": "reflect"}, op("Pad", [2] * 4, None, BOTH, mode="reflect"), border=False),
-    case({"type": "pad", "padding": 2, "padding_mode": "replicate"}, op("Pad", [2] * 4, None, BOTH, mode="edge"), border=False),
-    case({"type": "pad", "padding": 2, "padding_mode": "circular"}, op("Pad", [2] * 4, None, BOTH, mode="wrap"), border=False),
+    case({"type": "pad", "padding": 2, "padding_mode": "reflect"}, op("Pad", [2] * 4, None, BOTH, mode="reflect")),
+    case({"type": "pad", "padding": 2, "padding_mode": "replicate"}, op("Pad", [2] * 4, None, BOTH, mode="edge")),
+    case({"type": "pad", "padding": 2, "padding_mode": "circular"}, op("Pad", [2] * 4, None, BOTH, mode="wrap")),
     # What is taken off goes first: what is added is of the rest.
     case({"type": "pad", "padding": [[1, -1], [0, 0]], "padding_mode": "reflect"},
          op("Pad", [0, 0, -1, 0], None, BOTH, mode="constant"), op("Pad", [1, 0, 0, 0], None, BOTH, mode="reflect"), evaluated=False),

@@ -36,7 +36,7 @@ CONVOLUTIONS = [
     case({"type": "conv", "kernel": 3, "stride": 2, "dilation": 2, "padding": "same", "filters": 6},
          conv((6, 4, 3, 3), True, [3, 3], (2, 2), (2, 2), auto_pad="SAME_UPPER"), unsized=True),
     case({"type": "conv", "kernel": 3, "padding": 1, "padding_mode": "reflect", "filters": 2},
-         op("Pad", [1, 1, 1, 1], None, [2, 3], mode="reflect"), conv((2, 4, 3, 3), True, [3, 3]), border=False),
+         op("Pad", [1, 1, 1, 1], None, [2, 3], mode="reflect"), conv((2, 4, 3, 3), True, [3, 3])),
     case({"type": "conv", "kernel": 3, "padding": [[-1, 1], [0, 0]], "filters": 2},
          op("Pad", [-1, 0, 1, 0], None, [2, 3], mode="constant"), conv((2, 4, 3, 3), True, [3, 3]), evaluated=False),
     case({"type": "conv", "kernel": 3, "stride": 2, "padding": "same", "padding_mode": "reflect", "filters": 2}, unsized=True,
