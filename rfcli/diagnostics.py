@@ -24,7 +24,7 @@ CODES = {
     "RF105": "not a format-1 architecture description",
     "RF106": "keys that exclude each other",
     "RF201": "a reference to a layer that does not exist",
-    "RF202": "a layer name that is taken",
+    "RF202": "a name that is taken",
     "RF203": "layers that feed each other in a circle",
     "RF204": "an unknown block",
     "RF205": "an unknown parameter",
@@ -61,6 +61,8 @@ CODES = {
     "RF510": "a layer that reads mostly padding",
     "RF511": "outputs that read nothing but padding",
     "RF512": "a layer or input that no output uses",
+    "RF513": "a counter of repetitions that may be meant for an outer one",
+    "RF514": "copies of a repeated item that lead nowhere",
     "RF601": "a layer that cannot be exported to the target",
 }
 """Every diagnostic code with its one-line meaning. Families: RF0xx reading, RF1xx schema, RF2xx names,

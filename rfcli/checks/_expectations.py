@@ -18,7 +18,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
 
     from rfcli.description.nodes import Plain
     from rfcli.engine.report import LayerReport, Report
@@ -46,6 +46,13 @@ class Expectation(Value):
     def of(node: Node, expected: dict[str, Plain]) -> Expectation:
         """An entry of a description's `expect`."""
         return Expectation(expected, node.span, node.value.get("layer", node))
+
+    def kept(self, codes: Collection[str]) -> Expectation:
+        """The same without what misses of other codes would be about."""
+        if all(CODES[key] in codes for key in self.expected if key in CODES):
+            return self
+        kept = {key: value for key, value in self.expected.items() if key not in CODES or CODES[key] in codes}
+        return self.replaced(expected=kept)
 
 
 READABLE_BITS = 128

@@ -35,20 +35,26 @@ ALL = "ALL"
 """Selects every rule."""
 
 
+EXPECTATIONS = tuple(code for code in CODES if code.startswith("RF4"))
+"""Codes of misses of what is expected, which can be selected and ignored as rules can."""
+
+
 class UnknownRule(ValueError):
     """A word that names no rule; `help` may know a near one."""
 
     def __init__(self, word: str) -> None:
         super().__init__(f"no rule is called '{word}'")
-        self.help = Near(word, (ALL, *RULES))
+        self.help = Near(word, (ALL, *RULES, *EXPECTATIONS))
 
 
 def named(words: Iterable[str]) -> set[str]:
-    """Codes of the rules that words name: a code, the beginning of several (RF5), or ALL. Raises `UnknownRule`."""
+    """Codes of the rules and expectations that words name: a code, the beginning of several (RF5 for all rules, RF4 for
+    all expectations), or ALL, which is all rules. Raises `UnknownRule`."""
+    known = (*RULES, *EXPECTATIONS)
     found: set[str] = set()
     for word in words:
-        codes = set(RULES) if word == ALL else {code for code in RULES if code.startswith(word)}
-        if not codes or (word != ALL and not word.startswith("RF5")):
+        codes = set(RULES) if word == ALL else {code for code in known if code.startswith(word)}
+        if not codes or (word != ALL and not word.startswith(("RF5", "RF4"))):
             raise UnknownRule(word)
         found |= codes
     return found

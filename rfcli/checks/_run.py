@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.checks import _expectations as expectations
 from rfcli.checks._network import Network
-from rfcli.checks._registry import RULES, UnknownRule, named
+from rfcli.checks._registry import EXPECTATIONS, RULES, UnknownRule, named
 from rfcli.checks._subject import Bounds, Subject
 from rfcli.description.nodes import Node, Problems
 from rfcli.engine.support import Effort
@@ -46,14 +46,18 @@ class Tally(Value):
 def check(architecture: Architecture, demands: Demands, report: At, problems: Problems) -> Tally:
     """Adds every miss and finding. `report` computes the network at an input size, `()` for the description's own;
     where it cannot, it adds the problems at a place. Raises `UnknownRule` for words of `demands`."""
-    rules = _selected(architecture, demands, problems)
+    selected = _selected(architecture, demands, problems)
+    rules = [code for code in RULES if code in selected]
     main = report((), architecture.span)
     if main is None:
         return Tally(0, 0)
     networks = _Networks(architecture, report, main)
-    looked_at = _promised(architecture, networks, problems)
+    misses = Problems()
+    looked_at = _promised(architecture, networks, selected, misses)
     if demands.expected:
-        looked_at += _demanded(architecture, demands, networks.main, problems)
+        kept = {key: value for key, value in demands.expected.items() if expectations.CODES.get(key) in selected}
+        looked_at += _demanded(architecture, demands.replaced(expected=kept), networks.main, misses)
+    problems.extend(miss for miss in misses if miss.code not in EXPECTATIONS or miss.code in selected)
     subject = Subject(networks.main, demands.bounds)
     for code in rules:
         _add(RULES[code], RULES[code].check(subject), problems)
@@ -79,10 +83,11 @@ class _Networks:
         return self._at_size[key]
 
 
-def _promised(architecture: Architecture, networks: _Networks, problems: Problems) -> int:
-    """Checks the entries of `expect`; returns how many numbers were looked at."""
+def _promised(architecture: Architecture, networks: _Networks, selected: set[str], problems: Problems) -> int:
+    """Checks the entries of `expect` as far as they are selected; returns how many numbers were looked at."""
     looked_at, limits = 0, architecture.limits
     for one in expectations.entries(architecture.nodes.get("expect"), architecture.about.get("expect", [])):
+        one = one.kept(selected)
         network = networks.at(one.expected.get("input_size", ()), one.where)
         if network is not None:
             looked_at += expectations.check(one, network, problems)
@@ -136,8 +141,9 @@ def _demanded(architecture: Architecture, demands: Demands, network: Network, pr
     return looked_at
 
 
-def _selected(architecture: Architecture, demands: Demands, problems: Problems) -> list[str]:
-    """Codes of the rules that apply: the call's selection, else the description's, else the default ones."""
+def _selected(architecture: Architecture, demands: Demands, problems: Problems) -> set[str]:
+    """Codes that apply: the call's selection, else the description's, else the default rules. What is expected is
+    looked at all the same, unless the selection says of which kind."""
     stated = architecture.about.get("check", {})
     node = architecture.nodes.get("check")
     of_description: dict[str, set[str]] = {}
@@ -155,6 +161,8 @@ def _selected(architecture: Architecture, demands: Demands, problems: Problems) 
         chosen = of_description["select"]
     else:
         chosen = {code for code, rule in RULES.items() if rule.default}
+    if chosen.isdisjoint(EXPECTATIONS):
+        chosen = chosen.union(EXPECTATIONS)
     asked = {code for code, rule in RULES.items() if rule.option and getattr(demands.bounds, rule.option) is not None}
     ignored = named(demands.ignore) | (of_description["ignore"] - named(demands.select))
-    return [code for code in RULES if code in (chosen | asked) - ignored]
+    return (chosen | asked) - ignored

@@ -104,8 +104,11 @@ read.
     run,
     options.NETWORKS,
     (
-        Option("select", ("--select",), "Check only these rules: RF501, RF5, ALL.", (), metavar="CODES"),
-        Option("ignore", ("--ignore",), "Leave out these rules.", (), metavar="CODES"),
+        Option(
+            "select", ("--select",), "Check only these: RF501, RF5 (all rules), RF4 (what is expected), ALL.", (),
+            metavar="CODES",
+        ),
+        Option("ignore", ("--ignore",), "Leave out these, named as for --select.", (), metavar="CODES"),
         Option("layer", ("--layer",), "Where the bounds hold; the outputs when left out.", (), metavar="NAME"),
         Option("min_size", ("--min-size",), "Least size of the field.", metavar="N", integer=True),
         Option("max_size", ("--max-size",), "Largest size of the field.", metavar="N", integer=True),

@@ -49,6 +49,13 @@ class Input(Value):
     span: Span
 
 
+class Copies(Value):
+    """An item of the text that is repeated, and what its copies stand for: all take the same inputs."""
+
+    node: Node
+    outs: tuple[int | Reference, ...]
+
+
 class Architecture(Value):
     """A description, read and expanded; `rfcli.compute` takes it."""
 
@@ -65,9 +72,11 @@ class Architecture(Value):
     about: dict[str, Plain]
     """What else the description says: family, year, reference, accuracy, expect, check."""
     nodes: dict[str, Node]
-    """Where `expect` and `check` stand, for those that are given."""
+    """Where `expect`, `check`, `layers` and `blocks` stand, for those that are given."""
     span: Span
     limits: Limits
+    copies: tuple[Copies, ...] = ()
+    """Repeated items that name their inputs, and do not say whether their copies follow each other."""
     remarks: tuple[str, ...] = ()
     """What users should know about how it was read."""
     blurred: frozenset[str] = frozenset()

@@ -9,11 +9,11 @@ not known what an item expands to, the paths that it may have made are blurred.
 
 from __future__ import annotations
 
-from rfcli.description.architecture import NOWHERE, Entry, Reference
+from rfcli.description.architecture import NOWHERE, Copies, Entry, Reference
 from rfcli.description.blocks import Blocks
 from rfcli.description.evaluation import Evaluator, Formula
 from rfcli.description.format import CLOSING, MERGES, NO_MERGE
-from rfcli.description.names import NAME_HELP, valid_name
+from rfcli.description.names import COUNTER, NAME_HELP, valid_name
 from rfcli.description.nodes import LOST, Node, Reported, held
 from rfcli.description.template import Context, ItemKind, Template, Templates
 from rfcli.diagnostics import counted
@@ -77,6 +77,8 @@ class Expander:
         self.scopes: dict[str, Source] = {}
         self.taken: dict[str, Node | None] = {}
         """Every name of a layer or scope -> where it comes from."""
+        self.copies: list[Copies] = []
+        """Copies of items that all take the inputs that the item names."""
         self.inputs = 0
         self.depth = 0
         """Blocks within blocks around what is expanded."""
@@ -127,20 +129,50 @@ class Expander:
     def item(self, item: Template, scope: Scope, env: Environment, source: Source) -> Source:
         """Expands one item as often as it is repeated."""
         self.step(item.node)
-        if item.vague and "i" not in env:
-            env = {**env, "i": LOST}
-        if item.repeat is None:
-            return self.instance(item, scope, env, source, 0)
+        if item.vague and COUNTER not in env:
+            env = {**env, COUNTER: LOST}
         try:
-            times = self.evaluate.integer(item.repeat, env, "repeat", 0)
+            chained = item.chain is not None and self.chained(item, env)
+            if item.repeat is None:
+                return self.instance(item, scope, env, source, 0)
+            times = self.times(item, item.repeat, env)
         except Reported:
             return self.blur(item, scope, env)
         if item.kind is ItemKind.LAYER and item.when is None:
             self.room(item.node, times)
+        copies: list[Source] = []
         for number in range(1, times + 1):
             self.step(item.node)
-            source = self.instance(item, scope, {**env, "i": number}, source, number)
+            out = self.instance(item, scope, {**env, item.counter: number}, source, number, chained and bool(copies))
+            if out is not source:
+                copies.append(out)
+            source = out
+        if item.inputs is not None and item.chain is None and len(copies) > 1 and item.counter not in item.inputs.names:
+            self.copies.append(Copies(item.node, tuple(copies)))
         return source
+
+    def times(self, item: Template, repeat: Formula, env: Environment) -> int:
+        """How often an item is repeated. Raises `Reported`."""
+        if item.counter != COUNTER and item.counter in env:
+            self.problems.add(
+                item.node.value["repeat"].value["as"],
+                "RF202",
+                f"'{item.counter}' is the name of a parameter or of another counter here",
+                "give the counter another name",
+            )
+        return self.evaluate.integer(repeat, env, "repeat", 0)
+
+    def chained(self, item: Template, env: Environment) -> bool:
+        """Whether each copy of an item follows the one before. Raises `Reported`."""
+        assert item.chain is not None, "it says so"
+        chained = self.evaluate.boolean(item.chain, env, "chain")
+        missing = next((key for key in ("repeat", "inputs") if key not in item.node.value), None)
+        if missing is not None:
+            self.problems.add(
+                item.chain.node, "RF308", f"chain goes with repeat and inputs, here is no '{missing}'",
+                "copies follow each other by themselves where no inputs are named",
+            )  # fmt: skip
+        return chained
 
     def step(self, node: Node) -> None:
         """Counts an item that is looked at. Raises `Stop` where it is one too many."""
@@ -171,14 +203,18 @@ class Expander:
             )  # fmt: skip
             raise Stop
 
-    def instance(self, item: Template, scope: Scope, env: Environment, source: Source, number: int) -> Source:
-        """Expands one instance of an item; `number` counts repetitions from 1, 0 for an item without `repeat`."""
+    def instance(
+        self, item: Template, scope: Scope, env: Environment, source: Source, number: int, follows: bool = False
+    ) -> Source:
+        """Expands one instance of an item; `number` counts repetitions from 1, 0 for an item without `repeat`. One that
+        `follows` takes the copy before it, whatever its inputs are."""
         try:
             if item.when is not None and not self.evaluate.boolean(item.when, env, "when"):
                 return source
         except Reported:
             return self.blur(item, scope, env)
-        sources = self.references(item.inputs, scope, env) if item.inputs is not None else (source,)
+        named = item.inputs if not follows else None
+        sources = self.references(named, scope, env) if named is not None else (source,)
         try:
             name = self.name(item, env, number)
         except Reported:
@@ -208,7 +244,7 @@ class Expander:
     def blur(self, item: Template, scope: Scope, env: Environment) -> Source:
         """Leaves an item out: it is not known whether it is there, or how often."""
         try:
-            name = self.name(item, {**env, "i": LOST}, 0)
+            name = self.name(item, {**env, COUNTER: LOST, item.counter: LOST}, 0)
         except Reported:
             name = ""
         self.blurred.add(f"{scope.path}{name}/" if name else scope.path)
@@ -221,7 +257,7 @@ class Expander:
         name = integral(self.evaluate.value(item.name, env))
         if type(name) is int:
             name = str(name)
-        if number and "i" not in item.name.names:
+        if number and item.counter not in item.name.names:
             name = f"{name}_{number}"
         if type(name) is not str or not valid_name(name):
             self.problems.add(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.description.names import COUNTER, IDENTIFIER_PATTERN, KEYWORDS, valid_parameter
 from rfcli.description.nodes import LOST, Node, Problems, is_expression, lost
 from rfcli.description.shapes import (
     MERGE_HELP,
@@ -86,6 +87,33 @@ class NameList(Shape):
         if self.maximum is not None:
             found["maxItems"] = self.maximum
         return found
+
+
+class Counter(Shape):
+    """The name of a repetition's counter."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        name = node.value
+        if type(name) is str and (name == COUNTER or valid_parameter(name)):
+            return True
+        return refused(node, problems, what, "a name of letters, digits and _ that is no word of expressions")
+
+    def schema(self) -> Schema:
+        return {"type": "string", "pattern": IDENTIFIER_PATTERN, "not": {"enum": sorted(KEYWORDS - {COUNTER})}}
+
+
+class Repeat(Shape):
+    """How often an item stands there: a number, or a mapping that also names the counter."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        if type(node.value) is not dict:
+            return _TIMES.check(node, problems, what)
+        before = len(problems)
+        check_keys(node, REPETITION.keys, problems, what)
+        return len(problems) == before
+
+    def schema(self) -> Schema:
+        return {"anyOf": [*_TIMES.schema()["anyOf"], REPETITION.schema()]}
 
 
 class Item(Shape):
@@ -240,10 +268,21 @@ RANGE = {
     "max": Key(Of(_any_number), "Largest value that is right.", example=512),
 }
 ITEM_LIST = ListOf(Item())
+_TIMES = Of(Integer(0))
+REPETITION = Record(
+    {
+        "times": Key(_TIMES, "How often the item stands here.", True, 4),
+        "as": Key(Counter(), "The name of the counter in expressions, instead of `i`.", example="stage"),
+    },
+    "repetition",
+)
 COMMON = {
     "name": Key(Text(name=True, minimum=1), "The layer's name; unnamed layers get `type_N`, unnamed scopes open no "
                 "scope. `/` separates scopes.", example="conv1"),
-    "repeat": Key(Of(Integer(0)), "How often the item stands here; `i` counts from 1, 0 drops it.", example=3),
+    "repeat": Key(Repeat(), "How often the item stands here; `i` counts from 1, 0 drops it. `{times: 4, as: stage}` "
+                  "names the counter.", example=3),
+    "chain": Key(Of(Boolean()), "Beside `repeat` and `inputs`: whether only the first copy takes the inputs, and each "
+                 "other one the copy before it; all take the inputs when left out.", example=True),
     "when": Key(Of(Boolean()), "Drops the item when false.", example="$(stride > 1)"),
 }  # fmt: skip
 ONE_INPUT = {"inputs": Key(NameList(1, 1), "The layer whose output is taken instead of the previous item's.",

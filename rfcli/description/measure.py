@@ -47,7 +47,7 @@ class Measure:
         times = self.evaluate.integer(item.repeat, env, "repeat", 0)
         total = 0
         for number in range(1, times + 1):
-            total += 1 + self._once(item, {**env, "i": number}, depth)
+            total += 1 + self._once(item, {**env, item.counter: number}, depth)
             if total > self.most + 1:
                 return self.most + 1
         return total

@@ -12,10 +12,13 @@ NAME_HELP = (
     "and '/' separates scopes"
 )
 
+COUNTER = "i"
+"""What counts repetitions, innermost first, where they do not name their counter."""
+
 KEYWORDS = frozenset([
     "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
     "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
-    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "true", "false", "null", "i",
+    "not", "or", "pass", "raise", "return", "try", "while", "with", "yield", "true", "false", "null", COUNTER,
 ])  # fmt: skip
 """Words that cannot be parameters: Python's keywords, the constants, and the counter of repetitions."""
 

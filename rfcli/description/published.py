@@ -65,7 +65,7 @@ def architecture_schema() -> Schema:
 
 def _records() -> tuple[Record, ...]:
     inputs = (format.INPUT, format.NAMED_INPUT)
-    return (*inputs, format.EXPECTATION, format.BLOCK, format.BRANCH, format.CHECK, format.ACCURACY)
+    return (*inputs, format.EXPECTATION, format.BLOCK, format.BRANCH, format.REPETITION, format.CHECK, format.ACCURACY)
 
 
 def _families() -> Iterator[list[str]]:

@@ -188,6 +188,10 @@ def key_help(name: str, keys: Iterable[str]) -> str | Near:
         return QUOTES_HELP
     if ":" in name and name.partition(":")[0] in keys:
         return f"a space belongs after the colon: {name.replace(':', ': ', 1)}"
+    if "channels" in name:
+        if "filters" in keys:
+            return "filters are a layer's output channels; its input channels follow from the layer before"
+        keys = [key for key in keys if key != "chain"]
     return Near(name, keys)
 
 

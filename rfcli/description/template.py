@@ -6,6 +6,7 @@ from enum import Enum
 
 from rfcli.description.evaluation import LOST_VALUE, Evaluator, Formula
 from rfcli.description.format import ANY_KEY, BLOCK_USE, ITEMS
+from rfcli.description.names import COUNTER
 from rfcli.description.nodes import LOST, Node, Problems
 from rfcli.diagnostics import Near
 from rfcli.layers._parameters import shown
@@ -43,7 +44,7 @@ class ItemKind(Enum):
     """What it is cannot be told, as something is wrong: one layer, `WRONG`, stands for it."""
 
 
-ABOUT_ITEM = ("name", "when", "repeat", "inputs")
+ABOUT_ITEM = ("name", "when", "repeat", "inputs", "chain")
 """Keys that say something about an item of any kind, and nothing of what it holds."""
 
 _ASIDE = frozenset([*ABOUT_ITEM, "with"])
@@ -60,8 +61,8 @@ class Template:
     """An item of the text, read once."""
 
     __slots__ = (
-        "holed", "inputs", "kind", "layers", "like", "name", "names", "node", "repeat", "single", "type", "vague",
-        "values", "when",
+        "chain", "counter", "holed", "inputs", "kind", "layers", "like", "name", "names", "node", "repeat", "single",
+        "type", "vague", "values", "when",
     )  # fmt: skip
 
     def __init__(
@@ -77,7 +78,10 @@ class Template:
         self.name = given.pop("name", None)
         self.when = given.pop("when", None)
         self.repeat = given.pop("repeat", None)
+        self.counter = counter_of(node)
+        """What its copies are counted by in expressions."""
         self.inputs = given.pop("inputs", None)
+        self.chain = given.pop("chain", None)
         self.like = given.pop("like", None)
         self.values = given
         """The layer's parameters with its defaults, or the arguments of a block."""
@@ -125,7 +129,11 @@ class Templates:
         return Template(node, kind, type_, given, *self._wrong_keys(value, ITEMS[type_]))
 
     def _values(self, value: dict[str, Node], keys: Iterable[str]) -> dict[str, Formula]:
-        return {key: self.evaluate.read(value[key]) for key in keys if key in value}
+        return {
+            key: self.evaluate.read(_times(value[key]) if key == "repeat" else value[key])
+            for key in keys
+            if key in value
+        }
 
     def _kind_of_use(self, node: Node) -> ItemKind:
         """What the use of a block is: unknown where it is not known which layers the block has."""
@@ -163,6 +171,20 @@ class Templates:
                 plain = _as_text(self.evaluate.plain(value, self.context.parameters), value)
                 found[key] = Formula(Node(plain, value.file, value.line, value.column))
         return found
+
+
+def counter_of(item: Node) -> str:
+    """What the copies of an item are counted by in expressions."""
+    repeat = item.value.get("repeat") if type(item.value) is dict else None
+    if repeat is None or type(repeat.value) is not dict or "as" not in repeat.value:
+        return COUNTER
+    counter: str = repeat.value["as"].value
+    return counter
+
+
+def _times(repeat: Node) -> Node:
+    """How often an item is repeated, where it is said together with the counter's name."""
+    return repeat.value["times"] if type(repeat.value) is dict else repeat
 
 
 def _as_text(plain: Plain, like: Node) -> Plain:

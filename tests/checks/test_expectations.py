@@ -151,20 +151,50 @@ def test_unknown_rules_are_errors(key: str) -> None:
 @pytest.mark.parametrize(
     ("check", "select", "ignore", "rules"),
     [
-        ({}, [], [], 8),
+        ({}, [], [], 10),
         ({"select": ["RF504"]}, [], [], 1),
-        ({"ignore": ["RF504"]}, [], [], 7),
-        ({"select": ["RF5"], "ignore": ["RF50"]}, [], [], 3),
+        ({"ignore": ["RF504"]}, [], [], 9),
+        ({"select": ["RF5"], "ignore": ["RF50"]}, [], [], 5),
         ({"select": ["RF504"]}, ["RF501", "RF502"], [], 2),
         ({"ignore": ["RF501"]}, ["RF501"], [], 1),
-        ({"ignore": ["RF501"]}, [], ["RF502"], 6),
-        ({}, ["ALL"], [], 12),
+        ({"ignore": ["RF501"]}, [], ["RF502"], 8),
+        ({}, ["ALL"], [], 14),
         ({}, ["ALL"], ["RF5"], 0),
+        ({}, ["RF4"], [], 0),
+        ({}, ["RF401", "RF501"], [], 1),
+        ({}, [], ["RF4"], 10),
     ],
 )
 def test_selection(check: dict[str, Any], select: list[str], ignore: list[str], rules: int) -> None:
     document = {**described(), "check": check}
     assert api.check(rfcli.loads(json.dumps(document), "net.json"), select=select, ignore=ignore).rules == rules
+
+
+@pytest.mark.parametrize(
+    ("select", "ignore", "codes", "looked_at"),
+    [
+        ([], [], {"RF401", "RF402", "RF403"}, 3),
+        (["RF504"], [], {"RF401", "RF402", "RF403"}, 3),
+        (["RF4"], [], {"RF401", "RF402", "RF403"}, 3),
+        (["RF401", "RF504"], [], {"RF401"}, 1),
+        (["ALL"], ["RF4"], set(), 0),
+        ([], ["RF401", "RF403"], {"RF402"}, 1),
+    ],
+)
+def test_selected_expectations(select: list[str], ignore: list[str], codes: set[str], looked_at: int) -> None:
+    """Kinds of expectations are selected and ignored as rules are; where none is selected, all are looked at."""
+    document = described({"layer": "stem", "size": 9, "channels": 99, "params": 1})
+    for stated in ({"select": select, "ignore": ignore}, {}):
+        network = rfcli.loads(json.dumps({**document, **({"check": stated} if stated else {})}), "net.json")
+        how = {} if stated else {"select": select, "ignore": ignore}
+        checked = api.check(network, **how)
+        assert {one.code for one in checked.diagnostics if one.code.startswith("RF4")} == codes
+        assert checked.expectations == looked_at
+    bounds = api.check(
+        rfcli.loads(json.dumps(described()), "net.json"), select=select, ignore=ignore, layers=["stem"],
+        expected={"size": {"min": 9}, "channels": {"max": 1}, "params": {"max": 1}},
+    )  # fmt: skip
+    assert {one.code for one in bounds.diagnostics if one.code.startswith("RF4")} == codes
 
 
 def run(folder: Path, *words: str) -> tuple[int, str, str]:
@@ -176,12 +206,12 @@ def run(folder: Path, *words: str) -> tuple[int, str, str]:
 def test_the_command(tmp_path: Path) -> None:
     (tmp_path / "good.json").write_text(json.dumps(described({"layer": "stem", "size": 7})))
     (tmp_path / "bad.json").write_text(json.dumps(described({"layer": "stem", "size": 9})))
-    assert run(tmp_path, "good.json") == (0, "", "1 description passed: 1 expectation and 8 rules\n")
+    assert run(tmp_path, "good.json") == (0, "", "1 description passed: 1 expectation and 10 rules\n")
     status, out, err = run(tmp_path, "good.json", "bad.json", "--diagnostics", "concise")
     assert status == 1
     assert out.startswith("bad.json:1:")
     assert "RF401 'stem': size is expected to be 9, it is 7" in out
-    assert err == "1 of 2 descriptions failed: 1 problem, checked against 2 expectations and 8 rules\n"
+    assert err == "1 of 2 descriptions failed: 1 problem, checked against 2 expectations and 10 rules\n"
     assert run(tmp_path, "good.json", "--layer", "stem")[0] == 2
     assert run(tmp_path, "good.json", "--layer", "stem", "--min-size", "8")[0] == 1
     assert run(tmp_path, "good.json", "--layer", "stem", "--min-size", "7", "--max-stride", "2")[0] == 0

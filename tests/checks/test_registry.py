@@ -12,8 +12,10 @@ from rfcli.checks._registry import ALL, RULES, UnknownRule, named
     ("words", "codes"),
     [
         (["RF501"], {"RF501"}),
-        (["RF51"], {"RF510", "RF511", "RF512"}),
+        (["RF51"], {"RF510", "RF511", "RF512", "RF513", "RF514"}),
         (["RF5"], set(RULES)),
+        (["RF4"], {"RF401", "RF402", "RF403", "RF404", "RF405", "RF406"}),
+        (["RF403"], {"RF403"}),
         ([ALL], set(RULES)),
         ([], set()),
         (["RF501", "RF512"], {"RF501", "RF512"}),
@@ -23,7 +25,7 @@ def test_words_for_rules(words: list[str], codes: set[str]) -> None:
     assert named(words) == codes
 
 
-@pytest.mark.parametrize("word", ["RF599", "RF4", "RF", "", "rf501", "misaligned"])
+@pytest.mark.parametrize("word", ["RF599", "RF3", "RF", "", "rf501", "misaligned"])
 def test_words_for_no_rule(word: str) -> None:
     with pytest.raises(UnknownRule):
         named([word])

@@ -117,3 +117,131 @@ def test_layers_are_built_once_for_the_values_they_use() -> None:
     layers = [entry.layer for entry in network.entries]
     assert len({id(layer) for layer in layers[:6]}) == 2
     assert len({id(layer) for layer in layers[6:]}) == 1
+
+
+@pytest.mark.parametrize(
+    ("layers", "names"),
+    [
+        ("[{name: a$j, type: relu, repeat: {times: 2, as: j}}]", ["a1", "a2"]),
+        ("[{name: a$i, type: relu, repeat: {times: 2}}]", ["a1", "a2"]),
+        ("[{name: a, type: relu, repeat: {times: 2, as: j}}]", ["a_1", "a_2"]),
+        ("[{name: s$j, type: sequence, repeat: {times: 2, as: j}, layers: [{name: $(j)_$i, type: relu, repeat: $j}]}]",
+         ["s1/1_1", "s2/2_1", "s2/2_2"]),
+        ("[{name: s, type: sequence, repeat: {times: 2, as: i}, layers: [{name: $i, type: relu}]}]",
+         ["s_1/1", "s_2/2"]),
+        ("[{name: u$j, block: unit, repeat: {times: $(1 + 1), as: j}, with: {n: $j}}]", ["u1/a_1", "u2/a_1", "u2/a_2"]),
+        ("[{name: a, type: relu, repeat: {times: 3, as: j}, when: $(j != 2)}]", ["a_1", "a_3"]),
+    ],
+)  # fmt: skip
+def test_named_counters(layers: str, names: list[str]) -> None:
+    head = "blocks: {unit: {parameters: {n: }, layers: [{name: a, type: relu, repeat: $n}]}}"
+    assert [name for name, _ in expanded(layers, head)] == names
+
+
+@pytest.mark.parametrize(
+    ("item", "problem"),
+    [
+        ("{type: relu, repeat: {as: j}}", "RF102 repeat needs the key 'times'"),
+        ("{type: relu, repeat: {times: 2, as: 3}}", "RF103 as must be a name of letters"),
+        ("{type: relu, repeat: {times: 2, as: lambda}}", "RF103 as must be a name of letters"),
+        ("{type: relu, repeat: {times: -1}}", "RF103 times must be at least 0, is -1"),
+        ("{type: relu, repeat: {times: 2, by: 3}}", "RF101 repeat has no key 'by'"),
+        ("{type: relu, repeat: {times: 2, as: width}}", "RF202 'width' is the name of a parameter"),
+        ("{name: s, type: sequence, repeat: {times: 1, as: j}, layers: [{type: relu, repeat: {times: 2, as: j}}]}",
+         "RF202 'j' is the name of a parameter or of another counter"),
+        ("{block: unit, name: u, repeat: {times: 2, as: j}}", "RF207 no parameter is called 'j'"),
+        ("{type: relu, repeat: 2, chain: true}", "RF308 chain goes with repeat and inputs, here is no 'inputs'"),
+        ("{type: relu, inputs: [input], chain: false}", "RF308 chain goes with repeat and inputs, here is no 'repeat'"),
+        ("{type: relu, repeat: 2, inputs: [input], chain: 1}", "RF103 chain must be true or false, is 1"),
+        ("{type: relu, repeat: 2, inputs: [input], chain: $width}", "RF208 chain must be true or false, is 3"),
+    ],
+)  # fmt: skip
+def test_wrong_counters_and_chains(item: str, problem: str) -> None:
+    head = "parameters: {width: 3}\nblocks: {unit: {layers: [{type: conv, kernel: $j}]}}"
+    with pytest.raises(rfcli.DescriptionError) as error:
+        expanded(f"[{item}]", head)
+    assert [problem in str(one) for one in error.value.diagnostics] == [True]
+
+
+@pytest.mark.parametrize(
+    ("item", "inputs"),
+    [
+        ("{name: c, type: relu, repeat: 3, inputs: [a]}", ["a", "a", "a"]),
+        ("{name: c, type: relu, repeat: 3, inputs: [a], chain: true}", ["a", "c_1", "c_2"]),
+        ("{name: c, type: relu, repeat: 3, inputs: [a], chain: $(1 > 2)}", ["a", "a", "a"]),
+        ("{name: c, type: relu, repeat: 4, inputs: [a], chain: true, when: $(i % 2 == 0)}", ["a", "c_2"]),
+        ("{name: c, type: add, repeat: 2, inputs: [a, b], chain: true}", ["a b", "c_1"]),
+        ("{name: c, type: sequence, repeat: 2, inputs: [a], chain: true, layers: [{name: d, type: relu}]}",
+         ["a", "c_1/d"]),
+    ],
+)  # fmt: skip
+def test_chained_copies_follow_each_other(item: str, inputs: list[str]) -> None:
+    found = expanded(f"[{{name: a, type: relu}}, {{name: b, type: relu}}, {item}]")
+    assert [" ".join(taken) for _, taken in found[2:]] == inputs
+
+
+TCN = """
+format: 1
+input: {size: [4000], channels: 4}
+parameters: {kernel: 8, stacks: 3, convolutions: 2}
+layers:
+  - type: sequence
+    name: stack
+    repeat: $stacks
+    layers:
+      - type: residual
+        name: unit
+        repeat: {times: 4, as: unit}
+        layers:
+          - type: conv
+            repeat: $convolutions
+            kernel: $kernel
+            dilation: $(2 ** (unit - 1))
+            padding: causal
+            filters: 4
+"""
+
+
+@pytest.mark.parametrize(
+    ("settings", "size"), [({}, 631), ({"convolutions": 1}, 316), ({"kernel": 2, "stacks": 1, "convolutions": 1}, 16)]
+)
+def test_keras_tcn(settings: dict[str, object], size: int) -> None:
+    """1 + convolutions * (kernel - 1) * 15 * stacks for dilations 1, 2, 4 and 8: asked in philipperemy/keras-tcn #196."""
+    report = rfcli.compute(rfcli.loads(TCN, settings=settings))
+    assert report.layers[-1].receptive_field.size == (size,)
+
+
+SPLICEAI = """
+format: 1
+input: {size: [15000], channels: 4}
+blocks:
+  unit:
+    parameters: {kernel: , dilation: }
+    layers:
+      - type: residual
+        layers:
+          - {type: conv, repeat: 2, kernel: $kernel, dilation: $dilation, padding: same, filters: 32}
+defaults: {conv: {kernel: 1, filters: 32}}
+layers:
+  - {name: conv1, type: conv}
+  - {name: g1, block: unit, repeat: 4, inputs: [conv1], chain: true, with: {kernel: 11, dilation: 1}}
+  - {name: skip1, type: conv}
+  - {name: g2, block: unit, repeat: 4, inputs: [g1_4], chain: true, with: {kernel: 11, dilation: 4}}
+  - {name: skip2, type: conv}
+  - {name: g3, block: unit, repeat: 4, inputs: [g2_4], chain: true, with: {kernel: 21, dilation: 10}}
+  - {name: skip3, type: conv}
+  - {name: g4, block: unit, repeat: 4, inputs: [g3_4], chain: true, with: {kernel: 41, dilation: 25}}
+  - {name: skip4, type: conv}
+  - {name: sum, type: add, inputs: ["skip*"]}
+  - {name: crop, type: crop, cropping: 5000}
+"""
+
+
+def test_spliceai() -> None:
+    """Asked in Illumina/SpliceAI #3: 1 + 8 * (10 * 1 + 10 * 4 + 20 * 10 + 40 * 25); output 0 reads samples 0 to 10000."""
+    network = rfcli.loads(SPLICEAI)
+    report = rfcli.compute(network)
+    assert report.layer("g1_4").receptive_field.size == (81,)
+    assert report.layer("crop").receptive_field.size == (10001,)
+    assert rfcli.located(report, "crop").at([0]).clipped == ((0, 10000),)
+    assert not rfcli.check(network).diagnostics

@@ -1,0 +1,102 @@
+"""Counters of nested repetitions: which of them an expression's `i` means, and which it may be meant for."""
+
+from __future__ import annotations
+
+from rfcli.description.evaluation import NO_NAMES, Formula, LocatedError
+from rfcli.description.names import COUNTER
+from rfcli.description.nodes import LOST, Node
+from rfcli.description.template import counter_of
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+_LISTS = ("layers", "shortcut", "branches")
+"""Keys of an item that may hold items."""
+
+
+class Ambiguous(Value):
+    """A value in which `i` counts the copies of `inner`, while the counter of `outer`, around it, is used nowhere."""
+
+    value: Node
+    inner: Node
+    outer: Node
+
+
+class _Repetition:
+    """A repeated item around others: its counter, whether that is used, and the values other than names that use it."""
+
+    def __init__(self, item: Node, around: tuple[_Repetition, ...]) -> None:
+        self.item, self.around, self.counter = item, around, counter_of(item)
+        repeat = item.value["repeat"].value
+        self.named = type(repeat) is dict and "as" in repeat
+        self.used = False
+        self.values: list[Node] = []
+
+
+def ambiguous(items: Node) -> Iterator[Ambiguous]:
+    """Values in nested repetitions whose `i` may be meant for an outer one, the first for each repeated item: those in
+    which the outer item neither names its counter nor uses it. Inside a block no counter of the caller is seen, so a
+    block's layers are asked about by themselves."""
+    found: list[_Repetition] = []
+    _walk(items, (), found)
+    for inner in found:
+        outer = next((one for one in reversed(inner.around) if not one.named and not one.used), None)
+        if outer is not None and inner.values and not inner.named:
+            yield Ambiguous(inner.values[0], inner.item, outer.item)
+
+
+def _walk(items: Node, around: tuple[_Repetition, ...], found: list[_Repetition]) -> None:
+    """Adds the repeated items of a list, each with the values that use its counter."""
+    for item in items.value if type(items.value) is list else ():
+        if type(item.value) is not dict:
+            continue
+        inside = around
+        if "repeat" in item.value and item.value["repeat"].value is not LOST:
+            found.append(_Repetition(item, around))
+            inside = (*around, found[-1])
+        for key, node in item.value.items():
+            if key == "repeat":
+                _use(node, around, value=True)
+            elif key in _LISTS and type(node.value) in (list, dict):
+                _walk_lists(node, inside, found)
+            else:
+                _use(node, inside, value=key != "name")
+
+
+def _walk_lists(node: Node, around: tuple[_Repetition, ...], found: list[_Repetition]) -> None:
+    """Goes into the items of `layers` or of a shortcut, and into each of the branches."""
+    branches = node.value.values() if type(node.value) is dict else node.value
+    _walk(node, around, found)
+    for branch in branches:
+        if type(branch.value) is list:
+            _walk(branch, around, found)
+        elif type(branch.value) is dict and "type" not in branch.value and "block" not in branch.value:
+            for key, inner in branch.value.items():
+                if key == "layers":
+                    _walk(inner, around, found)
+                else:
+                    _use(inner, around, value=True)
+
+
+def _use(node: Node, around: tuple[_Repetition, ...], value: bool) -> None:
+    """Notes which repetitions a value counts by."""
+    if not around:
+        return
+    for name in _names(node):
+        counted = next((one for one in reversed(around) if one.counter == name), None)
+        if counted is not None:
+            counted.used = True
+            if value and name == COUNTER:
+                counted.values.append(node)
+
+
+def _names(node: Node) -> frozenset[str]:
+    """The names that the expressions of a value use."""
+    if type(node.value) is dict:
+        return NO_NAMES.union(*map(_names, node.value.values()))
+    try:
+        return Formula(node).names
+    except LocatedError:
+        return NO_NAMES
