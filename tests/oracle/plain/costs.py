@@ -1,0 +1,175 @@
+"""Channels of a layer and which channels before they come from; parameters, macs and flops where they are plain.
+
+Channels are numbered; `sources` gives for each output channel a frozenset of (input number, channel).
+"""
+
+from __future__ import annotations
+
+import math
+
+from oracle.plain.steps import ADAPTIVE, GLOBAL_POOLS, MERGES, NORMS, POOLS, Unfit, of_axis
+
+
+def cells(layer, key, dims):
+    """How many positions a value per axis makes."""
+    return math.prod(of_axis(layer.get(key, 1), axis) for axis in range(dims))
+
+
+def everything(counts):
+    """All channels of the first input."""
+    return frozenset((0, c) for c in range(counts[0]))
+
+
+def by_groups(layer, counts, filters):
+    groups = layer.get("groups", 1)
+    if counts[0] % groups or filters % groups:
+        raise Unfit("groups do not divide the channels")
+    each, made = counts[0] // groups, filters // groups
+    return [frozenset((0, f // made * each + c) for c in range(each)) for f in range(filters)]
+
+
+def merged(layer, counts):
+    if layer["type"] == "concat":
+        return [frozenset([(number, c)]) for number, count in enumerate(counts) for c in range(count)]
+    firm = {count for count in counts if count != 1 or layer["type"] == "max"}
+    if len(firm) > 1:
+        raise Unfit("channels that differ")
+    return [
+        frozenset((number, c if count > 1 else 0) for number, count in enumerate(counts))
+        for c in range(firm.pop() if firm else 1)
+    ]
+
+
+def chosen(layer, count):
+    """Channels that slices and shuffles name."""
+    if layer["type"] == "channel_slice":
+        kept = range(count)[layer.get("start", 0) : layer.get("end")]
+        if not kept:
+            raise Unfit("no channels are left")
+        return kept
+    groups = layer.get("groups", 1)
+    if count % groups:
+        raise Unfit("groups do not divide the channels")
+    return [g * (count // groups) + c for c in range(count // groups) for g in range(groups)]
+
+
+def sources(layer, counts, dims, flat):
+    """Of each output channel the channels it comes from; `flat` is the size of the map before."""
+    kind = layer["type"]
+    if kind in MERGES:
+        return merged(layer, counts)
+    count = counts[0]
+    own = [frozenset([(0, c)]) for c in range(count)]
+    if kind in ("conv", "conv_transpose", "custom") and not (kind == "custom" and layer.get("global")):
+        return by_groups(layer, counts, layer["filters"])
+    if kind == "custom":
+        return [everything(counts)] * layer.get("filters", count)
+    if kind in ("separable_conv", "linear"):
+        return [everything(counts)] * layer["filters" if kind == "separable_conv" else "units"]
+    if kind == "depthwise_conv":
+        more = layer.get("depth_multiplier", 1)
+        return [own[c // more] for c in range(count * more)]
+    if kind in ("channel_slice", "channel_shuffle"):
+        return [own[c] for c in chosen(layer, count)]
+    if kind in ("pixel_shuffle", "depth_to_space"):
+        many = cells(layer, "scale", dims)
+        if count % many:
+            raise Unfit("channels do not make the samples")
+        return [frozenset((0, c * many + t) for t in range(many)) for c in range(count // many)]
+    if kind in ("pixel_unshuffle", "space_to_depth"):
+        return [own[c // cells(layer, "scale", dims)] for c in range(count * cells(layer, "scale", dims))]
+    if kind == "flatten":
+        return [own[c // flat] for c in range(count * flat)]
+    if kind in ("identity", "subsample") and "filters" in layer:
+        if layer["filters"] < count:
+            raise Unfit("fewer channels")
+        return own + [frozenset()] * (layer["filters"] - count)
+    if kind in ("attention", "window_attention", "softmax", "softmin", "log_softmax"):
+        return [everything(counts)] * count
+    if kind == "layer_norm" and layer.get("axes") != "all":
+        return [everything(counts)] * count
+    if kind == "lrn":
+        size = layer.get("size", 5)
+        reach = range(-(size // 2), (size - 1) // 2 + 1)
+        return [frozenset((0, c + t) for t in reach if 0 <= c + t < count) for c in range(count)]
+    return own
+
+
+def whole_sources(layer, counts, local):
+    """Of each output channel the channels of which it sees the whole map; `local` are its sources."""
+    kind = layer["type"]
+    if kind == "squeeze_excite" or (kind == "layer_norm" and layer.get("axes") == "all"):
+        return [everything(counts)] * counts[0]
+    if kind == "group_norm":
+        return by_groups(layer, counts, counts[0])
+    return local
+
+
+def params(layer, dims, c_in, c_out, n_in):
+    """Trainable parameters; None where they are not plain."""
+    kind, bias = layer["type"], bool(layer.get("bias", True))
+    if "params" in layer:
+        return layer["params"]
+    taps = cells(layer, "kernel", dims)
+    if kind in ("attention", "window_attention") or (kind == "custom" and layer.get("global")):
+        return None
+    if kind in ("conv", "conv_transpose", "custom"):
+        return taps * c_in * c_out // layer.get("groups", 1) + bias * c_out
+    if kind == "depthwise_conv":
+        return c_out * (taps + bias)
+    if kind == "separable_conv":
+        middle = c_in * layer.get("depth_multiplier", 1)
+        return middle * taps + middle * c_out + bias * c_out
+    if kind == "linear":
+        return c_out * (c_in + bias)
+    if kind == "squeeze_excite":
+        return layer["units"] * (2 * c_in + bias) + bias * c_in if "units" in layer else None
+    if kind in NORMS:
+        where = math.prod(n_in) if layer.get("axes") == "all" else 1
+        return (bool(layer.get("scale", True)) + bias) * c_in * where
+    if kind == "channel_scale" or (kind == "prelu" and layer.get("per_channel")):
+        return c_in
+    return int(kind == "prelu")
+
+
+def macs(layer, dims, c_in, c_out, n_in, n_out):
+    """Multiply-accumulates; None where they are not plain."""
+    kind = layer["type"]
+    taps, places = cells(layer, "kernel", dims), math.prod(n_out)
+    if kind in ("attention", "window_attention") or (kind == "custom" and layer.get("global")):
+        return None
+    if kind in ("conv", "custom"):
+        return places * taps * c_in * c_out // layer.get("groups", 1)
+    if kind == "conv_transpose":
+        return math.prod(n_in) * taps * c_in * c_out // layer.get("groups", 1)
+    if kind == "depthwise_conv":
+        return places * taps * c_out
+    if kind == "separable_conv":
+        return places * c_in * layer.get("depth_multiplier", 1) * (taps + c_out)
+    if kind == "linear":
+        return c_in * c_out
+    if kind == "squeeze_excite":
+        return 2 * c_in * layer["units"] if "units" in layer else None
+    return 0
+
+
+def flops(layer, dims, c_in, c_out, n_in, n_out):
+    """2 x macs, 1 for each output of a bias or a batch_norm, the taps of each output of a pool."""
+    kind, bias = layer["type"], bool(layer.get("bias", True))
+    work = macs(layer, dims, c_in, c_out, n_in, n_out)
+    outputs = c_out * math.prod(n_out)
+    if work is None:
+        return None
+    if kind in ("conv", "conv_transpose", "custom", "depthwise_conv", "separable_conv", "linear"):
+        return 2 * work + bias * outputs
+    if kind == "squeeze_excite":
+        return 2 * work + bias * (layer["units"] + c_in)
+    if kind == "batch_norm":
+        return outputs
+    if kind in POOLS:
+        return outputs * cells(layer, "kernel", dims)
+    if kind in ADAPTIVE | GLOBAL_POOLS:
+        return c_out * math.prod(
+            sum(-(-(o + 1) * n // m) - o * n // m for o in range(m)) for n, m in zip(n_in, n_out, strict=True)
+        )
+    return 2 * work
