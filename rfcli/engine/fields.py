@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import lcm
 
+from rfcli.engine.agreement import ONE_KIND, Agreement, Paths
+from rfcli.engine.family import Family, family_of, family_with, grounded
 from rfcli.engine.reading import BROADCAST, MAX_PHASES, TOO_MANY, LayerReader, broadcast, too_long
 from rfcli.geometry.field import MAX_PERIOD, NOTHING, Field, PeriodTooLong, Reads, center_differences, same_stride
 from rfcli.geometry.unknown import Unknown
@@ -48,60 +51,6 @@ class Mixed(Value):
         return max(sizes) if sizes else None
 
 
-class Family(Value):
-    """The fields of one layer at several input sizes: `classes[c]` moved by `by` samples for each member (c, by).
-
-    Composition and union do not care where the origin's samples are counted from, so a layer works on the few classes,
-    and layers whose reads do not depend on the size share the members of their input.
-    """
-
-    classes: tuple[Field, ...]
-    members: tuple[tuple[int, int], ...]
-
-    def seen_by(self, reads: Reads) -> Family:
-        """The family of a layer that reads alike at all input sizes."""
-        return Family(tuple([field.seen_by(reads) for field in self.classes]), self.members)
-
-    def seen_by_each(self, reads: tuple[Reads, ...]) -> Family:
-        """The family of a layer that reads differently, `reads[t]` at input size t."""
-        known: dict[tuple[int, Reads], tuple[Field, int]] = {}
-        found = []
-        phases = 0
-        for (c, by), read in zip(self.members, reads, strict=True):
-            key = (c, read)
-            if key not in known:
-                known[key] = grounded(self.classes[c].seen_by(read))
-                phases += len(known[key][0].phases)
-                if phases > MAX_PHASES:
-                    raise PeriodTooLong(phases)
-            field, moved = known[key]
-            found.append((field, by + moved))
-        return _family(found)
-
-    def field(self, at: int) -> Field:
-        """The field at one input size."""
-        c, by = self.members[at]
-        return self.classes[c].moved(by)
-
-
-def family_of(field: Field | Family, count: int) -> Family:
-    """A field as a family of `count` equal members."""
-    return field if isinstance(field, Family) else Family((field,), ((0, 0),) * count)
-
-
-def _family(found: list[tuple[Field, int]]) -> Family:
-    """A family of grounded fields, each with how far it is moved."""
-    classes: dict[Field, int] = {}
-    members = tuple([(classes.setdefault(field, len(classes)), by) for field, by in found])
-    return Family(tuple(classes), members)
-
-
-def grounded(field: Field) -> tuple[Field, int]:
-    """A field moved so that its first region starts at 0, and by how far it had been moved."""
-    start = next((phase[0] for phase in field.phases if phase is not None), 0)
-    return field.moved(-start), start
-
-
 if TYPE_CHECKING:
     Local = Field | Family | Mixed | Unknown | None
     """What a layer sees by local paths; None where only global ones, or none at all, lead to it."""
@@ -132,15 +81,13 @@ class Misalignment(Value):
 
 
 class AxisFields(Value):
-    """What all layers see of the origin along one axis.
+    """What all layers see of the origin along one axis, and how the paths to each of them lie to one another.
 
-    `askew[n]` has a bit for each input size that is looked at: whether paths to layer n are misaligned there.
+    `misaligned` has the merges whose inputs' centers differ.
     """
 
     local: list[Local]
-    askew: list[int]
-    doubtful: list[Unknown | None]
-    """Why it is unknown whether paths to a layer are aligned, where it is."""
+    paths: list[Paths]
     misaligned: dict[int, Misalignment]
     clashes: list[Clash]
 
@@ -156,9 +103,9 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
     layers, sources = graph.layers, graph.sources
     count = len(layers)
     local: list[Local] = [None] * count
-    askew = [0] * count
-    doubtful: list[Unknown | None] = [None] * count
-    result = AxisFields(local, askew, doubtful, {}, [])
+    paths = [ONE_KIND] * count
+    result = AxisFields(local, paths, {}, [])
+    agreement = Agreement(sizes.count)
     reader = LayerReader(graph, sizes)
     phases = 0
     for number in graph.order:
@@ -169,7 +116,7 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
         if layer is None or not reached[number]:
             continue
         if layer.merge:
-            _merge(result, graph, sizes, number)
+            _merge(result, graph, sizes, number, agreement)
             continue
         source = sources[number][0]
         below = local[source]
@@ -178,7 +125,7 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
         reads = reader.reads(number, layer)
         if reads is None:
             continue
-        askew[number], doubtful[number] = askew[source], doubtful[source]
+        paths[number] = paths[source]
         if isinstance(below, Unknown) or reads is IDENTITY_READS:
             local[number] = below
         elif isinstance(reads, Unknown):
@@ -190,6 +137,8 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
                 seen = too_long(error)
             phases += _phases(seen)
             local[number] = seen if phases <= MAX_PHASES else TOO_MANY
+            if paths[number].kinds:
+                paths[number] = agreement.seen(paths[source], partial(_seen, reads=reads))
     return result
 
 
@@ -220,28 +169,25 @@ def _bounded(seen: Local) -> Local:
     return seen
 
 
-def _merge(result: AxisFields, graph: Graph, sizes: AxisSizes, number: int) -> None:
+def _merge(result: AxisFields, graph: Graph, sizes: AxisSizes, number: int, agreement: Agreement) -> None:
     """The union of a merge's inputs, and whether their centers agree."""
-    local, askew, doubtful = result.local, result.askew, result.doubtful
-    paths = [source for source in graph.sources[number] if local[source] is not None]
-    paths = [source for source in paths if local[source] != NOTHING] or paths[:1]
-    if any(broadcast(sizes, number, source) for source in paths):
-        _merge_broadcast(result, sizes, number, paths)
+    local = result.local
+    met = [source for source in graph.sources[number] if local[source] is not None]
+    met = [source for source in met if local[source] != NOTHING] or met[:1]
+    if not met:
         return
-    for source in paths:
-        askew[number] |= askew[source]
-        doubtful[number] = doubtful[number] or doubtful[source]
-    if not paths:
+    if any(broadcast(sizes, number, source) for source in met):
+        _merge_broadcast(result, sizes, number, met, agreement)
         return
-    for source in paths:
-        found = local[source]
-        if isinstance(found, Unknown):
-            local[number] = found
-            if len(paths) > 1:
-                doubtful[number] = found
-            return
-    first, merged = paths[0], local[paths[0]]
-    for source in paths[1:]:
+    unknown = next((found for source in met if isinstance(found := local[source], Unknown)), None)
+    if unknown is not None:
+        local[number] = unknown
+        result.paths[number] = agreement.merged([(result.paths[source], local[source]) for source in met])
+        if len(met) > 1:
+            result.paths[number] = result.paths[number].replaced(doubt=unknown)
+        return
+    first, merged = met[0], local[met[0]]
+    for source in met[1:]:
         other = local[source]
         if other is local[first]:
             continue
@@ -249,38 +195,39 @@ def _merge(result: AxisFields, graph: Graph, sizes: AxisSizes, number: int) -> N
             _compare(result, sizes, number, first, source)
             merged = _united(merged, other, sizes.count)
         except PeriodTooLong as error:
-            local[number] = doubtful[number] = too_long(error)
+            local[number] = too_long(error)
+            result.paths[number] = Paths((), 0, 0, too_long(error))
             return
     local[number] = merged
+    result.paths[number] = agreement.merged([(result.paths[source], local[source]) for source in met])
 
 
-def _merge_broadcast(result: AxisFields, sizes: AxisSizes, number: int, paths: list[int]) -> None:
+def _merge_broadcast(result: AxisFields, sizes: AxisSizes, number: int, met: list[int], agreement: Agreement) -> None:
     """A merge that reads a broadcast map locally: the origin lies behind the global layer that made it."""
     merged: Local = None
-    for source in paths:
-        result.askew[number] |= result.askew[source]
-        seen = result.local[source]
+    paths: list[tuple[Paths, object]] = []
+    for source in met:
+        seen, mine = result.local[source], result.paths[source]
         if broadcast(sizes, number, source) and isinstance(seen, Field | Family | Mixed):
-            seen = seen.seen_by(BROADCAST)
+            seen, mine = seen.seen_by(BROADCAST), agreement.seen(mine, partial(_seen, reads=BROADCAST))
+        paths.append((mine, seen))
         if merged is not None and seen != merged:
-            result.askew[number] |= (1 << sizes.count) - 1
             unknown = next((one for one in (merged, seen) if isinstance(one, Unknown)), None)
             merged = unknown or _united(merged, seen, sizes.count)
         else:
             merged = seen
-    result.local[number] = merged
+    result.local[number], result.paths[number] = merged, agreement.merged(paths)
+    if isinstance(merged, Unknown) and len(met) > 1:
+        result.paths[number] = result.paths[number].replaced(doubt=merged)
 
 
 def _compare(result: AxisFields, sizes: AxisSizes, number: int, first: int, second: int) -> None:
     """Notes where the centers of two inputs of a merge differ, and a clash of strides."""
     one, other = result.local[first], result.local[second]
-    everywhere = (1 << sizes.count) - 1
     if isinstance(one, Mixed) or isinstance(other, Mixed):
-        result.askew[number] |= everywhere if one != other else 0
         return
     checked: dict[object, Misalignment | None] = {}
-    alike = _alike(one, other)
-    for at, (a, b, key) in enumerate(_pairs(one, other, 1 if alike else sizes.count)):
+    for a, b, key in _pairs(one, other, 1 if _alike(one, other) else sizes.count):
         if key not in checked:
             if same_stride(a, b):
                 checked[key] = _misalignment(first, a, second, b)
@@ -290,10 +237,8 @@ def _compare(result: AxisFields, sizes: AxisSizes, number: int, first: int, seco
                 if isinstance(n, Unknown):
                     result.clashes.append(Clash(number, first, second, (a.stride, b.stride)))
         found = checked[key]
-        if found is not None:
-            result.askew[number] |= everywhere if alike else 1 << at
-            if same_stride(a, b):
-                result.misaligned.setdefault(number, found)
+        if found is not None and same_stride(a, b):
+            result.misaligned.setdefault(number, found)
 
 
 def _alike(one: Local, other: Local) -> bool:
@@ -352,7 +297,7 @@ def _united_families(a: Local, b: Local, count: int) -> Local:
             known[key] = grounded(x.union(y))
         field, moved = known[key]
         found.append((field, by + moved))
-    return _family(found)
+    return family_with(found)
 
 
 def all_of(values: Iterable[bool | Unknown]) -> bool | Unknown:

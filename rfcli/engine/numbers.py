@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from functools import cached_property
 
-from rfcli.engine.fields import Family, Mixed, fields_along
+from rfcli.engine.family import Family
+from rfcli.engine.fields import Mixed, fields_along
 from rfcli.engine.reading import DEPENDS, depending, too_long
 from rfcli.geometry.field import Field, PeriodTooLong, ratio
 from rfcli.geometry.standins import is_large
@@ -103,11 +104,14 @@ class AxisSight:
 
     def aligned(self, number: int) -> bool | Unknown:
         """Whether all paths to a layer have one center; unknown where the input size decides it."""
-        askew = self.fields.askew[number]
-        if askew == (1 << self.sizes.count) - 1:
+        paths = self.fields.paths[number]
+        if paths.askew == (1 << self.sizes.count) - 1:
             return False
-        doubt = self.fields.doubtful[number]
-        return doubt if doubt is not None else True if askew == 0 else self._reason(number)
+        return paths.doubt if paths.doubt is not None else True if paths.askew == 0 else self._reason(number)
+
+    def mixed(self, number: int) -> bool:
+        """Whether paths of different strides have met."""
+        return isinstance(self.fields.local[number], Mixed)
 
     def numbers(self, number: int) -> Numbers:
         """The numbers of a layer."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from enum import Enum
 from functools import cached_property
 
-from rfcli.engine.fields import Family, family_of
+from rfcli.engine.family import Family, family_of
 from rfcli.geometry.field import Field, in_step, same_stride
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._parameters import Padding

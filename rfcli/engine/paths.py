@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.engine.fields import grounded
+from rfcli.engine.family import grounded
 from rfcli.engine.reading import readings, too_long
 from rfcli.engine.report import NoAnswer
 from rfcli.geometry.field import Field, PeriodTooLong, Reads

@@ -51,24 +51,25 @@ class Sight:
 
     @cached_property
     def notes(self) -> dict[int, str]:
-        """For each layer from a misaligned merge on, what is misaligned."""
+        """For each misaligned layer where its paths came apart."""
         graph = self.graph
         found: dict[int, str] = {}
+        said: dict[int, str] = {}
+        if not any(paths.askew for axis in self.distinct for paths in axis.fields.paths):
+            return said
         merges = {number for axis in self.distinct for number in axis.fields.misaligned}
-        if not merges:
-            return found
         for number in graph.order:
             if number in merges:
                 found[number] = self.misaligned(number)
-                continue
-            if all(axis.fields.local[number] is None for axis in self.distinct):
-                continue
-            for source in graph.sources[number]:
-                if source in found and graph.layers[number] is not None and number != self.origin:
-                    here = f"{_head(found[source])} at '{graph.labels[source]}'"
-                    found[number] = here if source in merges else found[source]
-                    break
-        return found
+            elif number != self.origin and any(axis.fields.local[number] is not None for axis in self.distinct):
+                for source in graph.sources[number]:
+                    if source in found:
+                        here = f"{_head(found[source])} at '{graph.labels[source]}'"
+                        found[number] = here if source in merges else found[source]
+                        break
+            if any(axis.fields.paths[number].askew and not axis.mixed(number) for axis in self.distinct):
+                said[number] = found.setdefault(number, "misaligned: its paths have different centers")
+        return said
 
     def problems(self) -> list[Diagnostic]:
         """Merges of paths of different strides."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from engine import conv, report
-from rfcli.engine.fields import Family, Mixed, all_of, family_of, grounded
+from rfcli.engine.family import Family, family_of, grounded
+from rfcli.engine.fields import Mixed, all_of
 from rfcli.geometry.field import Field, Reads
 from rfcli.geometry.unknown import Unknown
 
@@ -27,7 +28,7 @@ def test_a_merge_sees_the_hull_of_its_inputs() -> None:
     fields = net.sight.axes[0].fields
     assert fields.local[3] == Field(1, ((-1, 4),))
     assert fields.misaligned[3].centers == (0, 4)
-    assert fields.askew == [0, 0, 0, 1]
+    assert [paths.askew for paths in fields.paths] == [0, 0, 0, 1]
 
 
 def test_families_of_fields() -> None:

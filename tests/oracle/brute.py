@@ -186,18 +186,31 @@ class Oracle:
         return len({self.stride(source, axis) for source in sources}) > 1
 
     def aligned(self, name, axis):
-        """Whether all paths that meet here or before have the same stride and the same centers."""
-        if name == self.origin:
-            return True
-        sources = self.local_sources(name, axis)
-        if self.irregular(name, axis) or not all(self.aligned(source, axis) for source in sources):
+        """Whether every pair of paths has the same stride, and the same center at every output."""
+        if self.irregular(name, axis):
             return False
-        long = math.lcm(*(self.repeats(source, axis) for source in sources))
-        for o in range(-long, long + 1):
-            centers = {self.center(source, axis, o) for source in sources} - {None}
-            if len(centers) > 1:
-                return False
-        return True
+        long = self.repeats(name, axis)
+        return all(len({sum(region) for region in self.path_hulls(name, axis, o) - {None}}) < 2 for o in range(long))
+
+    def path_hulls(self, name, axis, o):
+        """The regions of output o along each single path, those that are equal once."""
+        found = set()
+        for path in self.paths(name, axis):
+            reached = {o}
+            for source, layer in path:
+                n_in, n_out = self.sizes.size[source][axis], self.sizes.size[layer][axis]
+                reached = {i for at in reached for i in reads(self.layers[layer], axis, at, n_in, n_out)}
+            found.add((min(reached), max(reached)) if reached else None)
+        return found
+
+    def paths(self, name, axis):
+        """All paths as ((source, layer), ...), last layer first."""
+        if name == self.origin:
+            return [()]
+        found = []
+        for source in self.local_sources(name, axis):
+            found += [((source, name), *path) for path in self.paths(source, axis)]
+        return list(dict.fromkeys(found))
 
     # --- the report ---
 

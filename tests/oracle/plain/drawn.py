@@ -239,7 +239,7 @@ class Draft:
         return item
 
     def whole(self):
-        return {"type": self.rng.choice(sorted(GLOBAL_POOLS) + ["flatten"])}
+        return {"type": self.rng.choice([*sorted(GLOBAL_POOLS), "flatten"])}
 
     def single(self):
         makers = [
@@ -263,7 +263,13 @@ class Draft:
         return self.rng.choice(
             [
                 {"type": "conv", "kernel": self.axes(1, 4), "padding": padding, "filters": c},
-                {"type": "conv", "kernel": 3, "dilation": 2, "padding": self.rng.choice([2, [[1, 3]] * self.dims]), "filters": c},
+                {
+                    "type": "conv",
+                    "kernel": 3,
+                    "dilation": 2,
+                    "padding": self.rng.choice([2, [[1, 3]] * self.dims]),
+                    "filters": c,
+                },
                 {"type": "depthwise_conv", "kernel": self.axes(1, 4), "padding": padding},
                 {"type": self.rng.choice(sorted(POOLS)), "kernel": self.axes(2, 3), "stride": 1, "padding": padding},
                 {"type": "window_attention", "window": self.axes(2, 4), "shift": self.axes(0, 1)},
@@ -278,8 +284,19 @@ class Draft:
         padding = self.rng.choice(["same", "same_lower", *(["causal"] if self.dims == 1 else [])])
         return self.rng.choice(
             [
-                {"type": "conv", "kernel": self.axes(1, 4), "stride": stride, "padding": padding, "filters": self.channels()},
-                {"type": self.rng.choice(sorted(POOLS)), "kernel": self.axes(1, 3), "stride": stride, "padding": padding},
+                {
+                    "type": "conv",
+                    "kernel": self.axes(1, 4),
+                    "stride": stride,
+                    "padding": padding,
+                    "filters": self.channels(),
+                },
+                {
+                    "type": self.rng.choice(sorted(POOLS)),
+                    "kernel": self.axes(1, 3),
+                    "stride": stride,
+                    "padding": padding,
+                },
                 {"type": "subsample", "stride": stride},
             ]
         )
@@ -323,7 +340,14 @@ class Draft:
         middle = [self.keeping()] if self.one_in(2) else []
         return [
             {"name": one, "type": "conv", "kernel": 1, "filters": c, "inputs": [source]},
-            {"name": two, "type": "conv", "kernel": self.axes(2, 4), "padding": "same", "filters": c, "inputs": [source]},
+            {
+                "name": two,
+                "type": "conv",
+                "kernel": self.axes(2, 4),
+                "padding": "same",
+                "filters": c,
+                "inputs": [source],
+            },
             {"name": both, "type": "concat", "inputs": [one, two]},
             *[item for item in middle if "filters" not in item],
             {"name": half, "type": "channel_slice", **self.rng.choice([{"end": c}, {"start": c}])},
@@ -361,7 +385,10 @@ class Draft:
         items = [self.dividing(2), *self.body(1, 1), {"name": top, **up}, {"name": end, "type": "crop", "like": start}]
         if self.one_in(2):
             items.insert(1, self.keeping())
-        return [*items, {"name": self.name(), "type": self.rng.choice(["add", "concat", "max"]), "inputs": [start, end]}]
+        return [
+            *items,
+            {"name": self.name(), "type": self.rng.choice(["add", "concat", "max"]), "inputs": [start, end]},
+        ]
 
     def gate(self):
         here, pooled, gate, c = self.here(), self.name(), self.name(), self.channels()

@@ -16,9 +16,7 @@ class Net:
         for name, each in given.items():
             self.inputs[each.get("name", name)] = each
         self.dims = dims_of(given)
-        self.size = {
-            name: list(size or as_list(each.get("size"), self.dims)) for name, each in self.inputs.items()
-        }
+        self.size = {name: list(size or as_list(each.get("size"), self.dims)) for name, each in self.inputs.items()}
         self.channels = {name: each["channels"] for name, each in self.inputs.items()}
         self.layers, self.sources, self.steps = {}, {}, {}
         self.mixed, self.mixed_whole = {}, {}

@@ -36,10 +36,11 @@ POOLS = {"max_pool", "avg_pool", "lp_pool"}
 GLOBAL_POOLS = {"global_avg_pool", "global_max_pool"}
 ADAPTIVE = {"adaptive_avg_pool", "adaptive_max_pool"}
 NORMS = {"batch_norm", "layer_norm", "instance_norm", "group_norm"}
-ACTIVATIONS = set(
-    "relu relu6 leaky_relu rrelu elu selu celu gelu silu swish mish sigmoid log_sigmoid hard_sigmoid hard_swish "
-    "hard_tanh tanh softplus softsign softmax softmin log_softmax exponential threshold prelu".split()
-)
+ACTIVATIONS = {
+    "relu", "relu6", "leaky_relu", "rrelu", "elu", "selu", "celu", "gelu", "silu", "swish", "mish", "sigmoid",
+    "log_sigmoid", "hard_sigmoid", "hard_swish", "hard_tanh", "tanh", "softplus", "softsign", "softmax",
+    "softmin", "log_softmax", "exponential", "threshold", "prelu",
+}  # fmt: skip
 PLAIN = ACTIVATIONS | {"dropout", "lrn", "channel_shuffle", "channel_scale", "channel_slice", "identity"}
 LINEAR = {"linear", "bilinear", "trilinear"}
 CUBIC = {"cubic", "bicubic"}
@@ -84,9 +85,7 @@ def window(layer, axis, n):
     if layer.get("ceil_mode"):
         m = -(-slack // s) + 1
         m -= (m - 1) * s >= n + before
-    step = Step(
-        lambda o: [o * s - before + t * d for t in range(k)], s, 1, border=layer.get("padding_mode", "zeros")
-    )
+    step = Step(lambda o: [o * s - before + t * d for t in range(k)], s, 1, border=layer.get("padding_mode", "zeros"))
     return m, step
 
 
