@@ -7,13 +7,25 @@ from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, function, integer, integers, layer_class
 from rfcli.readers.keras.calls import Argument, Call, Constant
 from rfcli.readers.keras.functions import dimension_of, dimensions_of, either, known, known_integers
-from rfcli.readers.tracing.maps import Atom, Dim, Layout, Map, Size, axes_in, channels, is_batch, with_ones, without
+from rfcli.readers.tracing.maps import (
+    Atom,
+    Dim,
+    Layout,
+    Map,
+    Size,
+    axes_in,
+    channels,
+    is_batch,
+    joined,
+    with_ones,
+    without,
+)
 
 
 @layer_class("Flatten")
 def flatten(call: Call, x: Map) -> Map:
     if x.axes:
-        return call.tracer.flat(call.name, x)
+        return call.tracer.laid(call.name, x, (x.dims[0], joined(sum(x.dims[1:], ()))))
     return call.tracer.passed(call.name, x, (x.dims[0], channels(x.channels)))
 
 
@@ -21,7 +33,7 @@ def flatten(call: Call, x: Map) -> Map:
 def flatten_function(call: Call, x: Map) -> Map:
     if not x.axes or not is_batch(x.dims[0]):
         raise Layout("the batch is flattened")
-    return call.tracer.flat(call.name, x)
+    return flatten(call, x)
 
 
 @layer_class("Reshape")
@@ -69,6 +81,7 @@ def permute(call: Call, x: Map) -> Map:
 
 @layer_class("RepeatVector")
 def repeat_vector(call: Call, x: Map, *, n: int = integer()) -> Map:
+    x = call.tracer.featured(call.name, x)
     if x.axes or len(x.dims) != 2:
         raise Layout("it repeats a map")
     size = [n, *[1] * (call.tracer.axes - 1)]

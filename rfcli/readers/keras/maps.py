@@ -28,8 +28,6 @@ from rfcli.readers.tracing.maps import (
 )
 from rfcli.readers.tracing.tracer import Tracer
 
-APART = ("identity", "dropout", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "sigmoid", "tanh")
-"""Layers after which features that were flattened are as far apart as before."""
 MAX_DIMS = 8
 """Dimensions of a reshape that are looked at."""
 
@@ -40,8 +38,6 @@ class KerasTracer(Tracer):
     def __init__(self, draft: Draft, axes: int, roles: dict[Origin, Role], first: bool) -> None:
         super().__init__(draft, axes, roles)
         self.first = first
-        self.flattened: dict[str, Map] = {}
-        """The maps that were flattened, by the layers that hold the features: a reshape takes them apart again."""
 
     def usual(self, rank: int) -> list[Role]:
         """As for all; channels may come last."""
@@ -122,7 +118,7 @@ class KerasTracer(Tracer):
 
     def shaped(self, name: str, x: Map, target: Sequence[Size | Dim]) -> Map:
         """Another shape; what was flattened is taken apart as the map that it was. Raises `Layout`."""
-        x = self.flattened.get(x.layer, x)
+        x = self.unflattened(x)
         if len(target) > MAX_DIMS:
             raise Layout(f"{len(target)} dimensions")
         dims = reshaped(x.dims, target)
@@ -136,19 +132,6 @@ class KerasTracer(Tracer):
             if made is not None:
                 return self.restored(made, rank, self.first)
         return self.reshape(name, x, target)
-
-    def flat(self, name: str, x: Map) -> Map:
-        made = super().flat(name, x)
-        self.flattened[made.layer] = x
-        return made
-
-    def passed(
-        self, name: str, x: Map, dims: Sequence[Dim] | None = None, type: str = "identity", **given: Argument
-    ) -> Map:
-        made = super().passed(name, x, dims, type, **given)
-        if x.layer in self.flattened and dims is None and type in APART:
-            self.flattened[made.layer] = self.flattened[x.layer]
-        return made
 
     def unknown(
         self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: Size = 0,

@@ -63,6 +63,7 @@ def concat(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
 @layer_class("Dot")
 def dot(call: Call, first: Map, second: Map) -> Map:
     """The product of two vectors of features."""
+    first, second = (call.tracer.featured(f"{call.name}/{at}", one) for at, one in enumerate((first, second), 1))
     if first.axes or second.axes or len(first.dims) != 2 or len(second.dims) != 2 or len(call.maps) != 2:
         raise Layout("it multiplies maps")
     both = call.tracer.merged(f"{call.name}/product", "multiply", [first, second])

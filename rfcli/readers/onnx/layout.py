@@ -7,7 +7,18 @@ from typing import Any
 
 from rfcli.readers.onnx.calls import Call, Integers, Numbers, operation
 from rfcli.readers.onnx.constants import Extent
-from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_batch, size_of, with_ones, without
+from rfcli.readers.tracing.maps import (
+    BATCH,
+    Constant,
+    Layout,
+    Map,
+    axis_at,
+    is_batch,
+    joined,
+    size_of,
+    with_ones,
+    without,
+)
 
 
 @operation("Reshape")
@@ -39,7 +50,8 @@ def flatten(call: Call, x: Map, *, axis: int = 1) -> Map:
     at = axis + len(x.dims) if axis < 0 else axis
     before, after = x.dims[:at], x.dims[at:]
     if all(is_batch(dim) for dim in before):
-        return call.tracer.flat(call.name, x)
+        rest = joined(atom for atom in x.atoms if atom.role != BATCH)
+        return call.tracer.laid(call.name, x, (tuple(atom for atom in x.atoms if atom.role == BATCH), rest))
     return call.tracer.passed(call.name, x, (sum(before, ()), sum(after, ())))
 
 

@@ -53,6 +53,10 @@ def _normed(call: Call, type: str, x: Map, scale: Traced, bias: Traced, untraine
 def batch_norm(call: Call, x: Map, scale: Traced, bias: Traced) -> Map:
     if not is_batch(x.dims[0]) or len(x.dims) < 2:
         raise Layout("another dimension is normalised")
+    held = (one for one in (scale, bias) if isinstance(one, Constant))
+    apart = call.tracer.normed_apart(call.name, x, *held)
+    if apart is not None:
+        return apart
     if not is_channels(x.dims[1]):
         x = call.tracer.canonical(call.name, x)
     return _normed(call, "batch_norm", x, scale, bias, untrained=True)

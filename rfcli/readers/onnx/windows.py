@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rfcli.readers.onnx.calls import Call, Traced, operation
+from rfcli.readers.onnx.calls import Call, Integers, Traced, operation
 from rfcli.readers.tracing.arguments import kernels
-from rfcli.readers.tracing.maps import Layout, Map, size_of
+from rfcli.readers.tracing.maps import Constant, Layout, Map, channels, size_of
 from rfcli.values import Value
 from rfcli.words.onnx import PADDINGS, POOLS
 
@@ -128,3 +128,19 @@ def pool(
     window = _window(x, kernel_shape, strides, dilations, pads, auto_pad)
     made = window.layer(call, f"{POOLS.read(call.operation)}_pool", x, None, ceil_mode=bool(ceil_mode))
     return [made, made]
+
+
+@operation("STFT")
+def stft(
+    call: Call, x: Map, frame_step: Integers, window: Traced = None, frame_length: Integers = None, *, onesided: int = 1
+) -> Map:  # fmt: skip
+    """Frames of a signal, of shape (batch, samples, 1): one window each. Real and imaginary parts are last."""
+    length = window.shape[0] if isinstance(window, Constant) and len(window.shape) == 1 else (frame_length or [0])[0]
+    if not frame_step or frame_step[0] < 1 or length < 1:
+        raise Layout("its frames are computed")
+    tracer, bins = call.tracer, length // 2 + 1 if onesided else length
+    if len(x.dims) != 3 or x.shape[2] != 1:
+        raise Layout("its signal is not of one channel")
+    made = tracer.framed(call.name, x.replaced(dims=x.dims[:2]), length, length, frame_step[0], bins)
+    batch, each, frames = made.dims
+    return tracer.rechannelled(f"{call.name}/parts", made, 2 * bins, (batch, frames, each, channels(2)))

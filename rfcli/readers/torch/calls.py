@@ -14,7 +14,7 @@ from inspect import signature
 from rfcli.readers.torch.masks import Numbers
 from rfcli.readers.torch.nodes import Argument, Node, Shape
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.readers.tracing.maps import Constant, Layout, Map, with_ones, without
 from rfcli.readers.tracing.tracer import Tracer
 from rfcli.tables import Table
 from rfcli.values import Value
@@ -74,6 +74,26 @@ def each(stem: str, end: str = "") -> list[str]:
 def listed(value: Argument) -> Sequence[Argument]:
     """A value as a list of itself, and a list as it is."""
     return value if isinstance(value, tuple | list) else (value,)
+
+
+def batched(call: Call, x: Map, rank: int) -> tuple[Map, int | None]:
+    """What an operation over so many axes takes, and which of its dimensions it is given without: that of the batch or,
+    where each channel is taken by itself, that of one channel. Raises `Layout`."""
+    if len(x.dims) == rank + 2:
+        return x, None
+    if len(x.dims) != rank + 1:
+        raise Layout(f"its input has {len(x.dims)} dimensions for {rank} axes")
+    one = x.with_dim(0, ()) if x.shape[0] == 1 else x
+    try:
+        with call.tracer.attempt():
+            return call.tracer.canonical(call.name, one.replaced(dims=with_ones(one.dims, [0]))), 0
+    except Layout:
+        return call.tracer.canonical(call.name, x.replaced(dims=with_ones(x.dims, [1]))), 1
+
+
+def alone(made: Map, added: int | None) -> Map:
+    """What such an operation makes: without the dimension that was added."""
+    return made if added is None else made.replaced(dims=without(made.dims, [added]))
 
 
 def rank_of(call: Call) -> int:

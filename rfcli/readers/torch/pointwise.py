@@ -13,6 +13,7 @@ def activation(call: Call, x: Map) -> Map:
 
 
 @operation(
+    "angle", "imag", "real",  # of complex numbers
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "bernoulli", "bitwise_not", "ceil", "cos", "cosh",
     "deg2rad", "erf", "erfc", "exp2", "expm1", "fill", "floor", "frac", "hardshrink", "isfinite", "isinf", "isnan",
     "log", "log10", "log1p", "log2", "logical_not", "logit", "nan_to_num", "neg", "positive", "rad2deg", "reciprocal",
@@ -50,7 +51,7 @@ def softmax(call: Call, x: Map, *, dim: int = -1) -> Map:
 
 @operation("glu")
 def glu(call: Call, x: Map, *, dim: int = -1) -> Map:
-    at = axis_at(dim, len(x.dims))
+    at, x = axis_at(dim, len(x.dims)), call.tracer.featured(call.name, x)
     if not is_channels(x.dims[at]) or x.channels is None:
         raise Layout("halves of an axis are multiplied")
     return call.tracer.rechannelled(call.name, x.with_dim(at, channels(call.shape[at])), x.channels // 2)

@@ -20,6 +20,9 @@ def norm(
     elif type == "instance_norm" and not use_input_stats:
         type = "batch_norm"
     scales, biases = weights(weight), weights(bias)
+    apart = call.tracer.normed_apart(call.name, x, scales, biases) if type == "batch_norm" else None
+    if apart is not None:
+        return apart
     stated = call.tracer.shared(scales, biases) | ({"groups": groups} if groups else {})
     if len(x.dims) < 2 or not is_channels(x.dims[1]):
         x = call.tracer.canonical(call.name, x)

@@ -1,9 +1,9 @@
 """Operations of ATen that reduce dimensions, or pool to a given size."""
 
-from rfcli.readers.torch.calls import Call, each, listed, operation, rank_of
+from rfcli.readers.torch.calls import Call, alone, batched, each, listed, operation, rank_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.readers.tracing.maps import Constant, Map
 from rfcli.words.torch import REDUCTIONS, operations
 
 
@@ -18,11 +18,11 @@ def reduce(call: Call, first: Argument, *, other: Argument = None, dim: Argument
 
 @operation(*each("adaptive_avg_pool"), *each("adaptive_max_pool"))
 def adaptive_pool(call: Call, x: Map) -> Map:
-    if len(x.dims) != rank_of(call) + 2:
-        raise Layout("its input has no batch")
+    x, added = batched(call, x, rank_of(call))
     tracer, statistic = call.tracer, "avg" if "avg" in call.operation else "max"
-    if all(one == 1 for one in call.shape[2:]):
-        return tracer.pooled(call.name, x, range(2, len(x.dims)), True, statistic)
+    wanted = call.shape[len(call.shape) - rank_of(call) :]
+    if all(one == 1 for one in wanted):
+        return alone(tracer.pooled(call.name, x, range(2, len(x.dims)), True, statistic), added)
     x = tracer.canonical(call.name, x)
-    target = tracer.along(tracer.window_axes(x), output_size=call.shape[2:])
-    return tracer.over_axes(call.name, f"adaptive_{statistic}_pool", x, **target)
+    target = tracer.along(tracer.window_axes(x), output_size=wanted)
+    return alone(tracer.over_axes(call.name, f"adaptive_{statistic}_pool", x, **target), added)

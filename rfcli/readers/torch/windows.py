@@ -2,10 +2,11 @@
 
 from collections.abc import Sequence
 
-from rfcli.readers.torch.calls import Call, each, listed, operation, rank_of, weights
+from rfcli.readers.torch.calls import Call, alone, batched, each, listed, operation, rank_of, weights
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import kernels, mapped
 from rfcli.readers.tracing.maps import Layout, Map, channels, is_channels
+from rfcli.words.torch import PAD_MODES
 
 
 @operation(*each("conv"), *each("conv_transpose"), "convolution")
@@ -13,24 +14,27 @@ def conv(
     call: Call, input: Argument, *, weight: Argument = None, bias: Argument = None, transposed: bool = False,
     output_padding: Argument = 0, groups: int = 1,
 ) -> Map:  # fmt: skip
-    held, biases, x = kernels(weight), weights(bias), mapped(input)
+    held, biases = kernels(weight), weights(bias)
     filters, inner, *kernel = held.shape
-    window = _window(call, x, kernel)
+    x, added = batched(call, mapped(input), len(kernel))
+    window = _window(call, kernel)
     given = {"groups": groups, "bias": biases is not None, **call.tracer.shared(held, biases)}
     if not transposed and "transpose" not in call.operation:
-        return call.tracer.window(call.name, "conv", x, filters, window, **given)
+        return alone(call.tracer.window(call.name, "conv", x, filters, window, **given), added)
     window["output_padding"] = _row(output_padding, len(kernel))
-    return call.tracer.window(call.name, "conv_transpose", x, inner * groups, window, **given)
+    return alone(call.tracer.window(call.name, "conv_transpose", x, inner * groups, window, **given), added)
 
 
 @operation(*each("max_pool"), *each("max_pool", "_with_indices"), *each("avg_pool"))
 def pool(call: Call, x: Map, *, kernel_size: Argument = None, ceil_mode: bool = False) -> Map:
     kernel = _row(kernel_size, rank_of(call))
-    window = _window(call, x, kernel)
+    x, added = batched(call, x, len(kernel))
+    window = _window(call, kernel)
     over = [dim for dim, k in zip(x.dims[2:], kernel, strict=True) if k > 1]
     if all(map(is_channels, over)) and any(over):
         return _pooled_channels(call, x, window)
-    return call.tracer.window(call.name, call.operation[: len("max_pool")], x, None, window, ceil_mode=ceil_mode)
+    type = call.operation[: len("max_pool")]
+    return alone(call.tracer.window(call.name, type, x, None, window, ceil_mode=ceil_mode), added)
 
 
 def _pooled_channels(call: Call, x: Map, window: dict[str, Argument]) -> Map:
@@ -43,12 +47,10 @@ def _pooled_channels(call: Call, x: Map, window: dict[str, Argument]) -> Map:
     return call.tracer.rechannelled(call.name, x, x.channels)
 
 
-def _window(call: Call, x: Map, kernel: Sequence[int]) -> dict[str, Argument]:
+def _window(call: Call, kernel: Sequence[int]) -> dict[str, Argument]:
     """Parameters with a value for each axis. By default windows lie side by side. Padding goes before and after; the
     odd one of "same" after. Raises `Layout`."""
     rank, given = len(kernel), call.arguments
-    if len(x.dims) != rank + 2:
-        raise Layout("its input has no batch")
     stride, dilation = _row(given.get("stride") or kernel, rank), _row(given.get("dilation", 1), rank)
     padding = given.get("padding", 0)
     if isinstance(padding, str):
@@ -65,3 +67,30 @@ def _row(value: Argument, rank: int) -> list[int]:
     if len(row) not in (1, rank):
         raise Layout(f"it has {len(row)} numbers for {rank} axes")
     return row * rank if len(row) == 1 else row
+
+
+@operation("stft")
+def stft(
+    call: Call, x: Map, *, n_fft: int = 0, hop_length: int | None = None, win_length: int | None = None,
+    center: bool = False, pad_mode: str = "reflect",
+) -> Map:  # fmt: skip
+    """Frames of a signal, one window each; `center` puts half a frame before and after."""
+    if center:
+        sides = [(0, 0)] * (len(x.dims) - 1) + [(n_fft // 2, n_fft // 2)]
+        x = call.tracer.padded(f"{call.name}/pad", x, sides, PAD_MODES.read(pad_mode))
+    step = hop_length or n_fft // 4
+    return call.tracer.framed(call.name, x, win_length or n_fft, n_fft, step, call.shape[-2])
+
+
+@operation("view_as_real")
+def parts_of_complex(call: Call, x: Map) -> Map:
+    """Real and imaginary parts, in a dimension of their own."""
+    total = None if x.channels is None else 2 * x.channels
+    return call.tracer.rechannelled(call.name, x, total, (*x.dims, channels(2)))
+
+
+@operation("view_as_complex")
+def complex_of_parts(call: Call, x: Map) -> Map:
+    if not is_channels(x.dims[-1]) or x.channels is None:
+        raise Layout("parts of an axis are complex numbers")
+    return call.tracer.rechannelled(call.name, x, x.channels // 2, x.dims[:-1])

@@ -8,7 +8,21 @@ from contextlib import contextmanager
 from math import prod
 
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.tracing.maps import CHANNELS, Atom, Constant, Dim, Layout, Map, Size, axis_of, default_roles, whole
+from rfcli.readers.tracing.maps import (
+    BATCH,
+    CHANNELS,
+    Atom,
+    Constant,
+    Dim,
+    Layout,
+    Map,
+    Roles,
+    Size,
+    axes_in,
+    axis_of,
+    default_roles,
+    whole,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +33,11 @@ Parameters = dict[str, "Any"]
 NEUTRAL: Parameters = {"padding": [0, 0], "cropping": [0, 0], "output_padding": 0}
 """Parameter -> what it is along axes that a layer leaves as they are; 1 for all others."""
 
+APART = frozenset((
+    "identity", "dropout", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "sigmoid", "tanh",
+))  # fmt: skip
+"""Layers after which features that were flattened are as far apart as before."""
+
 
 class Core:
     """A description in the making, of maps of `axes` axes; `roles` are those of inputs' dimensions that are unusual."""
@@ -27,6 +46,8 @@ class Core:
         self.draft, self.axes, self.roles = draft, axes, roles
         self.counted: dict[str, None] = {}
         """Names of the weights that were counted, in order."""
+        self.flattened: dict[str, Map] = {}
+        """The maps that were flattened, by the layers that hold the features: a reshape takes them apart again."""
 
     def usual(self, rank: int) -> list[str | int]:
         """Roles of an input's dimensions where nothing else is known."""
@@ -58,6 +79,8 @@ class Core:
     def passed(self, name: str, x: Map, dims: Sequence[Dim] | None = None, type: str = "identity", **given: Any) -> Map:
         """A layer that moves nothing; `dims` where the layout changes."""
         made = self.draft.add(name, type, [x.layer], **given)
+        if x.layer in self.flattened and dims is None and type in APART:
+            self.flattened[made] = self.flattened[x.layer]
         return Map(made, x.dims if dims is None else tuple(dims), x.local)
 
     def rechannelled(self, name: str, x: Map, filters: Size, dims: Sequence[Dim] | None = None, params: int = 0) -> Map:
@@ -88,6 +111,19 @@ class Core:
         if len(had) > self.axes or len(set(had) - {None}) + had.count(None) < len(had):
             raise Layout("more dimensions than the network has axes")
         return [free.pop(0) if axis is None else axis for axis in had]
+
+    def along_axes(self, x: Map, places: Sequence[int]) -> Map:
+        """The map, in some dimensions of which positions lie. Raises `Roles` where they come from an input that was
+        thought to have others there."""
+        found = [
+            x.dims[at][0].origin for at in places if len(x.dims[at]) == 1 and x.dims[at][0].role in (BATCH, CHANNELS)
+        ]
+        fresh = [origin for origin in found if origin is not None and origin not in self.roles]
+        if fresh:
+            number = 1 + max(axes_in(atom for atom in x.atoms if atom.origin), default=-1)
+            kept = {atom.origin: atom.role for atom in x.atoms if atom.origin and atom.origin not in fresh}
+            raise Roles(kept | {origin: number + at for at, origin in enumerate(fresh)})
+        return x
 
     def sized(self, x: Map, shape: Sequence[Size]) -> Map:
         """The map with sizes that are known otherwise filled in."""

@@ -1,5 +1,7 @@
 """Changes of layout: reshapes, and space that lies in channels put back by a layer."""
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 
@@ -14,9 +16,12 @@ from rfcli.readers.tracing.maps import (
     Map,
     Roles,
     Size,
+    axes_in,
     axis_of,
     channels,
     default_roles,
+    features,
+    is_axis,
     is_batch,
     is_channels,
     reshaped,
@@ -28,24 +33,47 @@ class LayoutOperations(Core):
     """Operations that move no sample, and layers that stand for what other operations make of them."""
 
     def reshape(self, name: str, x: Map, target: Sequence[Size | Dim]) -> Map:
-        """Another shape. One that puts all into features flattens. Raises `Layout`."""
-        dims = reshaped(x.dims, target)
+        """Another shape; what was flattened is taken apart as the map that it was. Raises `Layout`."""
+        before = self.unflattened(x)
+        dims = reshaped(before.dims, target)
+        if before is not x and len([dim for dim in dims if not is_batch(dim)]) == 1:
+            before, dims = x, reshaped(x.dims, target)
+        return self.laid(name, before, dims)
+
+    def unflattened(self, x: Map) -> Map:
+        """The map that features were, in the same order."""
+        before = self.flattened.get(x.layer)
+        return x if before is None or sum(not is_batch(dim) for dim in x.dims) != 1 else before
+
+    def laid(self, name: str, x: Map, dims: Sequence[Dim]) -> Map:
+        """The map with its entries in other dimensions. Where all lie in one beside the batch they are features, unless
+        they are those of one axis: a map of one channel stays a map without its dimension."""
         whole = [dim for dim in dims if not is_batch(dim)]
-        if len(whole) == 1 and len(dims) <= 2 and any(isinstance(atom.role, int) for atom in whole[0]):
-            return self.flat(name, x)
+        if len(whole) == 1 and len(dims) <= 2 and axes_in(whole[0]) and not is_axis(whole[0]):
+            return self.flat(name, x, dims)
         return self.passed(name, x, dims)
 
-    def flat(self, name: str, x: Map) -> Map:
-        """All axes put into the channels."""
-        batch = tuple(atom for atom in x.atoms if atom.role == BATCH)
-        rest = tuple(atom for atom in x.atoms if atom.role != BATCH)
-        return Map(self.draft.add(name, "flatten", [x.layer]), (batch, channels(size_of(rest))), False)
+    def flat(self, name: str, x: Map, dims: Sequence[Dim] | None = None) -> Map:
+        """All axes put into the channels; `dims` are those of the features, where they are not (batch, features)."""
+        if dims is None:
+            batch = tuple(atom for atom in x.atoms if atom.role == BATCH)
+            dims = (batch, tuple(atom for atom in x.atoms if atom.role != BATCH))
+        made = Map(self.draft.add(name, "flatten", [x.layer]), features(dims), False)
+        self.flattened[made.layer] = x
+        return made
+
+    def featured(self, name: str, x: Map) -> Map:
+        """A map whose one axis stands where features do, flattened; any other as it is."""
+        alone = len(x.dims) <= 2 and all(map(is_batch, x.dims[:-1])) and bool(x.dims) and is_axis(x.dims[-1])
+        return self.flat(f"{name}/flatten", x, x.dims) if alone else x
 
     def canonical(self, name: str, x: Map) -> Map:
         """The map as batch, channels, axes; space that lies in the channels, or channels in space, is rearranged by a
         layer. Raises `Layout` where there is none, and `Roles` where an input has other roles than was thought."""
         if len(x.dims) < 2:
             raise Layout("a tensor without channels")
+        if len(x.dims) == 2 and is_batch(x.dims[0]):
+            x = self.featured(name, x)
         plain = is_batch(x.dims[0]) and is_channels(x.dims[1])
         if plain and all(axis_of(dim) is not None or not dim for dim in x.dims[2:]):
             return x

@@ -154,6 +154,11 @@ def axis_of(dim: Dim) -> int | None:
     return None
 
 
+def is_axis(dim: Dim) -> bool:
+    """Whether a dimension is the whole of one axis, rolled or not."""
+    return len(dim) == 1 and isinstance(dim[0].role, int) and dim[0].step == 1
+
+
 def axis_at(number: int, rank: int, word: str = "axis") -> int:
     """The number of a dimension, counted from the end where negative. Raises `Layout`, which calls it by a word."""
     if not -rank <= number < rank:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from math import prod
 
+from rfcli.readers.tracing.layout import LayoutOperations
 from rfcli.readers.tracing.maps import (
     BATCH,
     CHANNELS,
@@ -16,6 +17,7 @@ from rfcli.readers.tracing.maps import (
     axis_of,
     channels,
     channels_in,
+    is_axis,
     is_channels,
     joined,
     size_of,
@@ -24,7 +26,7 @@ from rfcli.readers.tracing.parts import PartOperations
 from rfcli.readers.tracing.pointwise import PointwiseOperations
 
 
-class MergeOperations(PointwiseOperations, PartOperations):
+class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
     """Several maps and constants made one."""
 
     def combined(self, name: str, type: str, operands: Sequence[Map | Constant | None], least: int = 1) -> Map:
@@ -112,6 +114,7 @@ class MergeOperations(PointwiseOperations, PartOperations):
 
     def merged(self, name: str, type: str, maps: Sequence[Map]) -> Map:
         """Maps of one shape, or of shapes that broadcast, merged entry by entry. Raises `Layout`."""
+        maps = self._as_features(name, maps)
         rank = max(len(x.dims) for x in maps)
         rows = [((),) * (rank - len(x.dims)) + x.dims for x in maps]
         # One entry is repeated beside several; where all have one, they keep their roles: other inputs may have more.
@@ -135,8 +138,17 @@ class MergeOperations(PointwiseOperations, PartOperations):
             sources.append(x.layer)
         return Map(self.draft.add(name, type, sources), dims, any(x.local for x in maps))
 
+    def _as_features(self, name: str, maps: Sequence[Map]) -> Sequence[Map]:
+        """Maps of which one axis stands where others have features, flattened as well."""
+        last = [x.dims[-1] if x.dims else () for x in maps]
+        if not any(map(is_axis, last)) or not any(dim and is_channels(dim) for dim in last):
+            return maps
+        return [self.featured(f"{name}/input_{number}", x) for number, x in enumerate(maps, 1)]
+
     def concatenated(self, name: str, maps: Sequence[Map], at: int) -> Map:
         """Maps behind one another along a dimension of channels. Raises `Layout`."""
+        if any(is_axis(x.dims[at]) for x in maps):
+            maps = [self.featured(f"{name}/input_{number}", x) for number, x in enumerate(maps, 1)]
         if not all(is_channels(x.dims[at]) for x in maps):
             raise Layout("maps are joined along an axis")
         sizes = [size_of(x.dims[at]) for x in maps]

@@ -95,6 +95,7 @@ class PartOperations(Core):
     def padded(self, name: str, x: Map, sides: Sequence[tuple[int, int]], mode: str = "zeros", params: int = 0) -> Map:
         """Entries added before and after each dimension, or taken away where negative; `params` of them, if they are
         channels, trained. Raises `Layout`."""
+        x = self.along_axes(x, [at for at, both in enumerate(sides) if mode != "zeros" and any(both)])
         padding: dict[int, list[int]] = {}
         dims, total = list(x.dims), x.channels
         for at, (before, after) in enumerate(sides):

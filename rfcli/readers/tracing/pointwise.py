@@ -3,7 +3,7 @@
 from math import prod
 
 from rfcli.readers.tracing.core import Core
-from rfcli.readers.tracing.maps import Constant, Map
+from rfcli.readers.tracing.maps import Constant, Map, is_axis
 
 
 class PointwiseOperations(Core):
@@ -23,3 +23,10 @@ class PointwiseOperations(Core):
         if count not in (1, x.channels):
             return self.scaled(name, x, self.trained(slope))
         return self.passed(name, x, type="prelu", per_channel=count > 1, **self.shared(slope))
+
+    def normed_apart(self, name: str, x: Map, *weights: Constant | None) -> Map | None:
+        """Entries of an axis normalised with statistics of their own, as those of features are; None where the map is
+        none of one axis alone."""
+        if len(x.dims) != 2 or not is_axis(x.dims[1]):
+            return None
+        return self.scaled(name, x, self.trained(*weights))

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from rfcli.readers.tracing.layout import LayoutOperations
-from rfcli.readers.tracing.maps import Map, channels
+from rfcli.readers.tracing.maps import CHANNELS, Atom, Layout, Map, axis_of, channels, is_batch
 
 
 class WindowOperations(LayoutOperations):
@@ -14,8 +14,48 @@ class WindowOperations(LayoutOperations):
         **given: object,
     ) -> Map:  # fmt: skip
         """A convolution or pool over the dimensions behind the channels; `per_axis` has a value for each of them."""
+        if type == "conv" and given.get("groups", 1) == 1:
+            across = self._across(x)
+            if across:
+                return self._convolved_across(name, x, filters, across, per_axis, **given)
         x = self.canonical(name, x)
         given |= self.along(self.window_axes(x), **per_axis)
         if filters is not None and type in ("conv", "conv_transpose"):
             given["filters"] = filters
         return self.over_axes(name, type, x, None if filters is None else channels(filters), **given)
+
+    def framed(self, name: str, x: Map, window: int, frame: int, step: int, bins: int) -> Map:
+        """A short-time Fourier transform along the last dimension: windows in the middle of frames, `step` apart, each
+        of which becomes channels, in a dimension before the frames'. Raises `Layout`."""
+        x = self.along_axes(x, [len(x.dims) - 1])
+        axis, count = axis_of(x.dims[-1]), x.channels
+        if axis is None or count is None or not 0 < window <= frame:
+            raise Layout("its signal is no axis")
+        before = (frame - window) // 2
+        sides = [[-before, before + window - frame]]
+        per_axis = self.along([axis], kernel=[window], stride=[step], padding=sides)
+        layer = self.draft.add(name, "custom", [x.layer], filters=count * bins, **per_axis, params=0, macs=0)
+        return Map(layer, (*x.dims[:-1], channels(bins), (Atom(axis, None),)), x.local)
+
+    def _across(self, x: Map) -> dict[int, int]:
+        """The axes that stand whole among the channels of a tensor that is a map but for them, and their sizes."""
+        if len(x.dims) < 3 or not is_batch(x.dims[0]) or any(dim and axis_of(dim) is None for dim in x.dims[2:]):
+            return {}
+        inside = [atom for atom in x.dims[1] if atom.role != CHANNELS]
+        outside = {atom.role for dim in x.dims[2:] for atom in dim}
+        own = {atom.role: atom.size for atom in inside if isinstance(atom.role, int) and atom.size is not None}
+        whole = len(own) == len(inside) and all(atom.step == 1 and not atom.roll for atom in inside)
+        return own if whole and outside.isdisjoint(own) and len(own) + len(x.dims) - 2 <= self.axes else {}
+
+    def _convolved_across(
+        self, name: str, x: Map, filters: int | None, across: Mapping[int, int],
+        per_axis: Mapping[str, Sequence[object]], **given: object,
+    ) -> Map:  # fmt: skip
+        """A convolution of a map of which some axes stand among the channels: its kernel is as long as they are."""
+        rest = [axis_of(dim) for dim in x.dims[2:]]
+        free = [axis for axis in range(self.axes) if axis not in across and axis not in rest]
+        axes = [free.pop(0) if axis is None else axis for axis in rest]
+        own = self.along(axes, **per_axis)
+        own["kernel"] = [across.get(axis, k) for axis, k in enumerate(own["kernel"])]
+        layer = self.draft.add(name, "conv", [x.layer], filters=filters, **own, **given)
+        return Map(layer, (x.dims[0], channels(filters), *((Atom(axis, None),) for axis in axes)), x.local)

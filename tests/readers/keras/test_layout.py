@@ -16,6 +16,9 @@ SAME = [("identity", {})]
 ROWS = [
     Row("Flatten", {}, MAP, [("flatten", {})]),
     Row("Flatten", {}, (6,), SAME),
+    Row("Flatten", {}, (6, 1), SAME, moved=True),
+    Row("Reshape", {"target_shape": [6]}, (6, 1), SAME, moved=True),
+    Row("Squeeze", {"axis": 2}, (6, 1), SAME, module=NUMPY, moved=True),
     Row("Reshape", {"target_shape": [20, 3]}, MAP, SAME),
     Row("Reshape", {"target_shape": [-1]}, MAP, [("flatten", {})]),
     Row("Reshape", {"target_shape": [6, 4]}, (24,),
@@ -40,6 +43,31 @@ ROWS = [
 
 
 test_layers, test_keras_agrees = rows_held(ROWS)
+
+
+def test_one_channel() -> None:
+    """A map of one channel and one axis is the same map without the dimension of its channels; others are flattened."""
+    first, again = (
+        ("Conv1D", {"filters": 1, "kernel_size": 5, "padding": "same"}),
+        ("Conv1D", {"filters": 2, "kernel_size": 3}),
+    )
+    for shape in ([20], [-1]):
+        report = computed(chain(source((20, 3)), first, ("Reshape", {"target_shape": shape})))
+        field = report.layer(report.outputs[0]).receptive_field
+        assert (report.layer(report.outputs[0]).output_size, field.size, field.globally) == ((20,), (5,), False)
+    flat = ("Flatten", {})
+    report = computed(chain(source((20, 3)), first, flat, ("Reshape", {"target_shape": [20, 1]}), again))
+    field = report.layer(report.outputs[0]).receptive_field
+    assert (report.layer(report.outputs[0]).output_size, field.size, field.globally) == ((18,), (7,), False)
+    report = computed(chain(source((20, 3)), first, flat, ("Dense", {"units": 4})))
+    assert [layer.type for layer in report.layers][-2:] == ["flatten", "linear"]
+    assert (report.layers[-1].receptive_field.globally, report.total.params) == (True, 16 + 84)
+    report = computed(chain(source((20, 3)), first, flat, ("RepeatVector", {"n": 4})))
+    assert (report.layers[-1].output_size, report.layers[-1].channels) == ((4,), 20)
+    report = computed(chain(source((6, 8, 3)), ("Conv2D", {"filters": 1, "kernel_size": 3}), flat))
+    assert (report.layers[-1].type, report.layers[-1].channels) == ("flatten", 24)
+    report = computed(chain(source((1, 20, 3)), ("Conv2D", {"filters": 1, "kernel_size": [1, 5]}), flat))
+    assert (report.layers[-1].output_size, report.layers[-1].receptive_field.size) == ((1, 16), (1, 5))
 
 
 def test_shapes() -> None:

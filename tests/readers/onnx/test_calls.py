@@ -17,7 +17,7 @@ from readers.onnx.test_pointwise import POINTWISE
 from readers.onnx.test_resizing import RESIZING
 from readers.onnx.test_weights import NORMALISATIONS, PRODUCTS
 from readers.onnx.test_whole_map import WHOLE_MAP
-from readers.onnx.test_windows import CONVOLUTIONS, POOLS, TRANSPOSED
+from readers.onnx.test_windows import CONVOLUTIONS, FRAMES, POOLS, TRANSPOSED
 from rfcli.readers.onnx.calls import OPERATIONS, signature
 from rfcli.readers.onnx.program import FAMILIES
 from rfcli.tables import Table
@@ -32,6 +32,7 @@ TABLES = (
     PRODUCTS,
     WHOLE_MAP,
     CONVOLUTIONS,
+    FRAMES,
     POOLS,
     TRANSPOSED,
 )

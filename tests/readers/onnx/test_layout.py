@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from readers.onnx.one_node import Before, Case, Map, X, agrees, case, node, whole
+from readers.onnx.one_node import Before, Case, Map, X, agrees, case, node, trained, whole
 
 THIN = Map((1, 4, 1, 6))
 
@@ -32,4 +32,43 @@ LAYOUT = [
 
 @pytest.mark.parametrize("one", LAYOUT)
 def test_layout(one: Case) -> None:
+    agrees(one)
+
+
+ROW, IMAGE = Map((1, 3, 7)), Map((1, 3, 5, 6))
+ONE = node("Conv", ROW, trained(1, 3, 3), pads=[1, 1])
+PLANE = node("Conv", IMAGE, trained(1, 3, 3, 3), pads=[1, 1, 1, 1])
+AGAIN = node("Conv", Before(), trained(2, 1, 3), pads=[1, 1])
+FIRST = ("conv", {"kernel": 3, "padding": 1, "filters": 1, "bias": False})
+SECOND = ("conv", {"kernel": 3, "padding": 1, "filters": 2, "bias": False})
+BACK = node("Unsqueeze", Before(), whole(1))
+
+# A map of one channel is the same map without the dimension of its channels.
+ONE_CHANNEL = [
+    case([ONE, node("Squeeze", Before(), whole(1)), BACK, AGAIN], FIRST, "identity", "identity", SECOND),
+    case([ONE, node("Squeeze", Before()), node("Unsqueeze", Before(), whole(0, 1)), AGAIN], FIRST, "identity", "identity", SECOND),
+    case([ONE, node("Reshape", Before(), whole(0, -1)), BACK, AGAIN], FIRST, "identity", "identity", SECOND),
+    case([ONE, node("Reshape", Before(), whole(1, 7)), node("Sigmoid", Before()), BACK, AGAIN], FIRST, "identity", "sigmoid", "identity", SECOND),
+    case([ONE, node("Reshape", Before(), whole(-1)), node("Reshape", Before(), whole(1, 1, 7)), AGAIN], FIRST, "identity", "identity", SECOND),
+    case([ONE, node("Flatten", Before()), BACK], FIRST, "identity", "identity"),
+    case([ONE, node("Flatten", Before(), axis=2), BACK], FIRST, "identity", "identity"),
+    case([ONE, node("Gather", Before(), whole(0)[0], axis=1), BACK], FIRST, "identity", "identity"),
+    case([ONE, node("Transpose", Before(), perm=[0, 2, 1]), node("MatMul", Before(), trained(1, 1)), node("Squeeze", Before(), whole(2)), BACK],
+         FIRST, "identity", ("conv", {"kernel": 1, "filters": 1, "bias": False}), "identity", "identity"),
+    case([ONE, node("Squeeze", Before(), whole(1)), node("BatchNormalization", Before(), *(trained(7),) * 4), BACK],
+         FIRST, "identity", ("custom", {"filters": 1, "params": 14, "macs": 0}), "identity"),
+    case([ONE, node("Squeeze", Before(), whole(1)), node("Gemm", Before(), trained(7, 4))],
+         FIRST, "identity", "flatten", ("linear", {"units": 4, "bias": False})),
+    case([ONE, node("Flatten", Before()), node("Concat", Before(), Before(), axis=1)], FIRST, "identity", "flatten", "flatten", "concat"),
+    case([PLANE, node("Squeeze", Before(), whole(1)), BACK], ("conv", {**FIRST[1]}), "identity", "identity"),
+    case([PLANE, node("Flatten", Before()), node("Reshape", Before(), whole(0, 1, 5, 6))], FIRST, "flatten", "identity"),
+    case([PLANE, node("Flatten", Before())], FIRST, "flatten"),
+    # Rows of an image as channels: the kernel is as long as they are.
+    case([PLANE, node("Squeeze", Before(), whole(1)), node("Conv", Before(), trained(2, 5, 3), pads=[1, 1]), node("Unsqueeze", Before(), whole(2))],
+         FIRST, "identity", ("conv", {"kernel": [5, 3], "padding": [0, 1], "filters": 2, "bias": False}), "identity"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", ONE_CHANNEL)
+def test_one_channel(one: Case) -> None:
     agrees(one)

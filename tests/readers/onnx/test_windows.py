@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy
 import pytest
 
-from readers.onnx.one_node import Case, Map, X, agrees, case, node, trained
+from readers.onnx.one_node import Before, Case, Map, X, agrees, case, node, trained, whole
 
 LINE, BLOCK = Map((1, 4, 9)), Map((1, 2, 3, 4, 3))
 TWO = Map((1, 2, 5, 6))
@@ -35,6 +35,16 @@ CONVOLUTIONS = [
          ("conv", {"kernel": 3, "padding": [[1, 0], [1, 0]], "filters": 2, "bias": False})),
     case(node("QLinearConv", BYTES, ONE, ZERO, QUANTISED, ONE, ZERO, TENTH, ZERO, strides=[2, 1]),
          ("conv", {"kernel": 3, "stride": [2, 1], "filters": 2, "bias": False})),
+]  # fmt: skip
+FRAMES = [
+    case([node("Transpose", Map((1, 1, 12)), perm=[0, 2, 1]), node("STFT", Before(), numpy.array(3), trained(4)),
+          node("Transpose", Before(), perm=[0, 2, 3, 1]), node("Reshape", Before(), whole(1, 6, -1))],
+         "identity", ("custom", {"kernel": 4, "stride": 3, "filters": 3, "params": 0, "macs": 0}),
+         ("custom", {"filters": 6, "params": 0, "macs": 0}), "identity", "identity"),
+    case([node("Transpose", Map((1, 1, 12)), perm=[0, 2, 1]), node("STFT", Before(), numpy.array(2), None, numpy.array(4), onesided=0),
+          node("Transpose", Before(), perm=[0, 2, 3, 1]), node("Reshape", Before(), whole(1, 8, -1))],
+         "identity", ("custom", {"kernel": 4, "stride": 2, "filters": 4, "params": 0, "macs": 0}),
+         ("custom", {"filters": 8, "params": 0, "macs": 0}), "identity", "identity"),
 ]  # fmt: skip
 TRANSPOSED = [
     case(node("ConvTranspose", X, trained(4, 3, 3, 2)), ("conv_transpose", {"kernel": [3, 2], "filters": 3, "bias": False})),
@@ -73,6 +83,11 @@ POOLS = [
 
 @pytest.mark.parametrize("one", CONVOLUTIONS)
 def test_convolution(one: Case) -> None:
+    agrees(one)
+
+
+@pytest.mark.parametrize("one", FRAMES)
+def test_frames(one: Case) -> None:
     agrees(one)
 
 

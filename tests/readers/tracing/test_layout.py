@@ -10,10 +10,19 @@ from rfcli.readers.tracing.maps import BATCH, CHANNELS, Constant, Layout, Roles
 
 RESHAPES = [
     ("b1 c8 h4 w6", [1, 8, 24], "1 c8 h4.w6", "out = identity(x)"),
-    ("b1 c8 h4 w6", [1, 192], "b1 c192 global", "out = flatten(x)"),
-    ("b1 c8 h? w?", [1, None], "b1 c? global", "out = flatten(x)"),
+    ("b1 c8 h4 w6", [1, 192], "1 c192 global", "out = flatten(x)"),
+    ("b1 c8 h? w?", [1, None], "1 c? global", "out = flatten(x)"),
     ("b1 c8 global", [1, 2, 4], "1 c2/4 c4 global", "out = identity(x)"),
-    ("b1 h4 c8", [1, 32], "b1 c32 global", "out = flatten(x)"),
+    ("b3 c8 h4 w6", [None, 192], "b3 c192 global", "out = flatten(x)"),
+    ("b1 c8 h4 w6", [192], "c192 global", "out = flatten(x)"),
+    # One channel, one axis: the same map, however its entries are laid.
+    ("b3 1 h4", [3, 4], "b3 h4", "out = identity(x)"),
+    ("b1 1 h4 1", [4], "h4", "out = identity(x)"),
+    ("b3 h4/2.h2", [3, 8], "b3 h8", "out = identity(x)"),
+    ("b3 1 h4 w6", [3, 24], "b3 c24 global", "out = flatten(x)"),
+    ("b3 1 h4 w6", [3, 4, 6], "b3 h4 w6", "out = identity(x)"),
+    ("b3 h2 h4/2", [3, 8], "b3 c8 global", "out = flatten(x)"),
+    ("b1 h4 c8", [1, 32], "1 c32 global", "out = flatten(x)"),
 ]
 
 
@@ -22,6 +31,30 @@ def test_reshapes(before: str, target: list[int | None], after: str, layer: str)
     made = tracer()
     assert layout(made.reshape("out", mapped(before), target)) == after
     assert layers(made) == [layer]
+
+
+def test_what_was_flattened_is_taken_apart_as_the_map_that_it_was() -> None:
+    made = tracer()
+    flat = made.reshape("flat", mapped("b3 c8 h4 w6"), [3, None])
+    through = made.passed("through", flat, type="relu")
+    assert layout(made.reshape("back", through, [3, 8, 4, 6])) == "b3 c8 h4 w6"
+    assert layout(made.reshape("row", through, [3, 1, 192])) == "b3 1 c192 global"
+    assert layers(made)[2:] == ["back = identity(x)", "row = identity(through)"]
+
+
+FEATURES = [
+    ("b3 h4", "b3 c4 global", ["out/flatten = flatten(x)"]),
+    ("h4", "c4 global", ["out/flatten = flatten(x)"]),
+    ("b3 1 h4", "b3 1 h4", []),
+    ("b3 c4", "b3 c4", []),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "expected"), FEATURES)
+def test_one_axis_where_features_are_asked_for(before: str, after: str, expected: list[str]) -> None:
+    made = tracer()
+    assert layout(made.featured("out", mapped(before))) == after
+    assert layers(made) == expected
 
 
 CANONICAL = [
