@@ -57,5 +57,5 @@ class WindowOperations(LayoutOperations):
         axes = [free.pop(0) if axis is None else axis for axis in rest]
         own = self.along(axes, **per_axis)
         own["kernel"] = [across.get(axis, k) for axis, k in enumerate(own["kernel"])]
-        layer = self.draft.add(name, "conv", [x.layer], filters=filters, **own, **given)
+        layer = self.draft.add(name, "conv", [x.layer], filters=filters, **(own | given))
         return Map(layer, (x.dims[0], channels(filters), *((Atom(axis, None),) for axis in axes)), x.local)
