@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from rfcli.description.nodes import Plain
-    from rfcli.engine.report import LayerReport, Report
+    from rfcli.engine.report import LayerReport, ReceptiveField, Report
 
 CODES = {
     **dict.fromkeys(("size", "stride", "padding", "center", "lookback", "lookahead"), "RF401"),
@@ -32,6 +32,8 @@ CODES = {
 }
 """What can be expected -> the code of a miss."""
 COSTS = ("params", "macs", "flops")
+UNBOUNDED = {"lookback": "before", "lookahead": "after"}
+"""What is expected of how far a layer sees -> the side on which that may be without bounds."""
 UNDECIDED = "RF406"
 
 
@@ -138,7 +140,19 @@ class _Target:
         field = self.layer.receptive_field
         if field is None:
             return Unknown("the input does not reach it")
+        if key in UNBOUNDED:
+            return self._bounded(field, key)
         return getattr(field, {"global": "globally"}.get(key, key))
+
+    def _bounded(self, field: ReceptiveField, key: str) -> tuple[object, ...]:
+        """How far a layer sees on one side; unknown where that is without bounds."""
+        names = ", ".join(f"'{name}'" for name in field.through[:3]) + (", ..." if len(field.through) > 3 else "")
+        side = UNBOUNDED[key]
+        everything = Unknown(f"it sees everything {side} its region, through {names}")
+        return tuple(
+            everything if sees in (side, "both") and value is not None else value
+            for value, sees in zip(getattr(field, key), field.unbounded, strict=True)
+        )
 
     @property
     def cost(self) -> Cost:

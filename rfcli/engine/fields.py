@@ -10,7 +10,7 @@ from rfcli.engine.family import Family, family_of, family_with, grounded
 from rfcli.engine.reading import BROADCAST, MAX_PHASES, TOO_MANY, LayerReader, broadcast, too_long
 from rfcli.geometry.field import MAX_PERIOD, NOTHING, Field, PeriodTooLong, Reads, center_differences, same_stride
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import IDENTITY_READS
+from rfcli.layers._layer import AFTER, BEFORE, IDENTITY_READS, NEITHER
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -98,8 +98,9 @@ MAX_SHIFT = 1 << 256
 TOO_FAR = Unknown("the strides multiply to more than 2^256: no input is that large")
 
 
-def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool]) -> AxisFields:
-    """Folds the layers' reads over the graph, from `origin` on."""
+def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool], swept: bool = False) -> AxisFields:
+    """Folds the layers' reads over the graph, from `origin` on. `swept` regions of layers that see everything on one
+    side reach as far on the other side as what they see."""
     layers, sources = graph.layers, graph.sources
     count = len(layers)
     local: list[Local] = [None] * count
@@ -139,7 +140,19 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
             local[number] = seen if phases <= MAX_PHASES else TOO_MANY
             if paths[number].kinds:
                 paths[number] = agreement.seen(paths[source], partial(_seen, reads=reads))
+        side = layer.sees(sizes.axis, training=False) if swept else NEITHER
+        if side in (BEFORE, AFTER):
+            local[number] = _swept(local[number], side == BEFORE)
     return result
+
+
+def _swept(seen: Local, before: bool) -> Local:
+    """A field whose outputs also see what those before, or after, them see."""
+    if isinstance(seen, Field):
+        return seen if seen.monotone else seen.swept(before)
+    if isinstance(seen, Family):
+        return Family(tuple([field if field.monotone else field.swept(before) for field in seen.classes]), seen.members)
+    return Mixed(tuple([part.swept(before) for part in seen.parts])) if isinstance(seen, Mixed) else seen
 
 
 def _phases(seen: Local) -> int:

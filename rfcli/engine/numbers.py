@@ -11,6 +11,7 @@ from rfcli.geometry.field import Field, PeriodTooLong, ratio
 from rfcli.geometry.standins import is_large
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.sizes import NO_SIZE, causes
+from rfcli.layers._layer import AFTER, BEFORE
 from rfcli.values import Value, astuple
 
 TYPE_CHECKING = False
@@ -94,12 +95,21 @@ def _half(doubled: int) -> Number:
     return doubled >> 1 if doubled % 2 == 0 else ratio(doubled, 2)
 
 
+def one_sided(graph: Graph, axis: int) -> bool:
+    """Whether any layer sees everything on one side of its local field only."""
+    layers = {id(layer): layer for layer in graph.layers if layer is not None}
+    return any(layer.sees(axis, training=False) in (BEFORE, AFTER) for layer in layers.values())
+
+
 class AxisSight:
     """One axis seen from one origin, and its numbers layer by layer."""
 
     def __init__(self, graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool]) -> None:
         self.graph, self.sizes = graph, sizes
         self.fields = fields_along(graph, sizes, origin, reached)
+        self._swept = self.fields
+        if one_sided(graph, sizes.axis):
+            self._swept = fields_along(graph, sizes, origin, reached, swept=True)
         self._places: dict[object, dict[str, Number]] = {}
 
     def aligned(self, number: int) -> bool | Unknown:
@@ -115,7 +125,16 @@ class AxisSight:
 
     def numbers(self, number: int) -> Numbers:
         """The numbers of a layer."""
-        local, aligned = self.fields.local[number], self.aligned(number)
+        found = self._numbers(number, self.fields.local[number])
+        swept = self._swept.local[number]
+        if swept == self.fields.local[number]:
+            return found
+        ends = self._numbers(number, swept)
+        return found.replaced(lookback=ends.lookback, lookahead=ends.lookahead)
+
+    def _numbers(self, number: int, local: Local) -> Numbers:
+        """The numbers of a layer's field."""
+        aligned = self.aligned(number)
         if isinstance(local, Family):
             found = self._joined(number, local, aligned)
         else:

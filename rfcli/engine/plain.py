@@ -88,6 +88,7 @@ def field(report: ReceptiveField | None) -> dict[str, object] | None:
         "uniform": number(report.uniform),
         "phase_sizes": [number(value) for value in report.phase_sizes],
         "global": report.globally,
+        "unbounded": list(report.unbounded),
         "through": list(report.through),
         "notes": list(report.notes),
     }

@@ -27,7 +27,8 @@ class ReceptiveField(Value):
 
     `size` is the largest region's, `stride` its shift per output, `padding` -u(0) and `center` that of output 0
     (Araujo, Norris & Sim 2019). Output o stands at sample floor(o*S): `lookback` is the most that a region starts
-    before it, `lookahead` the most that one ends after it. `phase_sizes` is the size at o = 0..T-1.
+    before it, `lookahead` the most that one ends after it; `unbounded` says on which sides of these regions it sees
+    everything besides: before, after, both, or None. `phase_sizes` is the size at o = 0..T-1.
     """
 
     size: tuple[Number, ...]
@@ -40,6 +41,7 @@ class ReceptiveField(Value):
     uniform: bool | Unknown
     phase_sizes: tuple[tuple[int, ...] | Unknown | None, ...]
     globally: bool
+    unbounded: tuple[str | None, ...]
     through: tuple[str, ...]
     notes: tuple[str, ...]
 

@@ -9,7 +9,7 @@ from rfcli.engine.fields import all_of
 from rfcli.engine.numbers import AxisSight
 from rfcli.engine.onesided import Meeting, OneSided
 from rfcli.engine.report import ReceptiveField
-from rfcli.engine.wholes import Through, reached_from, through
+from rfcli.engine.wholes import SIDES, Through, reached_from, sides, through
 from rfcli.geometry.axes import axis_names
 from rfcli.geometry.field import Field
 from rfcli.geometry.standins import is_large
@@ -29,8 +29,14 @@ class Sight:
         self.reached = reached_from(graph, origin)
         self.axes = graph.per_axis(lambda axis: AxisSight(graph, graph.axes[axis], origin, self.reached))
         self.distinct = [self.axes[alike[0]] for alike in graph.alike]
-        self._known: dict[tuple[int, bool | Unknown, tuple[int, ...]], ReceptiveField] = {}
+        self._known: dict[tuple[int, bool | Unknown, tuple[int, ...], int], ReceptiveField] = {}
         """Fields built so far, by what makes them: layers that change nothing share their input's."""
+
+    @cached_property
+    def sides(self) -> list[list[int]]:
+        """For each distinct axis, and each layer, on which sides of its local field it sees everything."""
+        axes = [axis.sizes.axis for axis in self.distinct]
+        return [sides(self.graph, axis, self.origin, self.reached, self.training) for axis in axes]
 
     @cached_property
     def through(self) -> list[Through]:
@@ -143,7 +149,7 @@ class Sight:
         if len(self.distinct) == 1 and single.sizes.given and not unknowns and number not in self.notes:
             local = single.fields.local[number]
             if isinstance(local, Field):
-                key = (id(local), single.aligned(number), self.through[number][0])
+                key = (id(local), single.aligned(number), self.through[number][0], self.sides[0][number])
                 if key not in self._known:
                     self._known[key] = self._field(number, unknowns)
                 return self._known[key]
@@ -151,6 +157,7 @@ class Sight:
 
     def _field(self, number: int, unknowns: tuple[str, ...]) -> ReceptiveField:
         distinct = [axis.numbers(number) for axis in self.distinct]
+        seen = [SIDES[of_axis[number]] for of_axis in self.sides]
         one, count = distinct[0], len(self.axes)
         wholes, more = self.through[number]
         names = tuple([self.graph.labels[whole] for whole in wholes])
@@ -166,10 +173,11 @@ class Sight:
             return ReceptiveField(
                 (one.size,) * count, (one.stride,) * count, (one.padding,) * count, (one.center,) * count,
                 (one.lookback,) * count, (one.lookahead,) * count,
-                one.aligned, one.uniform, (one.phase_sizes,) * count, bool(wholes), names, said,
+                one.aligned, one.uniform, (one.phase_sizes,) * count, bool(wholes), (seen[0],) * count, names, said,
             )  # fmt: skip
         of_axis = {id(axis): numbers for axis, numbers in zip(self.distinct, distinct, strict=True)}
         axes = [of_axis[id(axis)] for axis in self.axes]
+        of_side = {id(axis): side for axis, side in zip(self.distinct, seen, strict=True)}
         return ReceptiveField(
             tuple([numbers.size for numbers in axes]),
             tuple([numbers.stride for numbers in axes]),
@@ -180,7 +188,7 @@ class Sight:
             all_of(numbers.aligned for numbers in axes),
             all_of(numbers.uniform for numbers in axes),
             tuple([numbers.phase_sizes for numbers in axes]),
-            bool(wholes), names, said,
+            bool(wholes), tuple([of_side[id(axis)] for axis in self.axes]), names, said,
         )  # fmt: skip
 
     def _only_global(self, number: int) -> str:

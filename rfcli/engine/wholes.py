@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.layers._layer import Whole
+from rfcli.layers._layer import NEITHER, Whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +23,24 @@ def reached_from(graph: Graph, origin: int) -> list[bool]:
     for number in graph.order:
         reached[number] = number == origin or any(reached[source] for source in graph.sources[number])
     return reached
+
+
+SIDES = (None, "before", "after", "both")
+"""What is seen beside the local field along an axis, by its bits, as people read it."""
+
+
+def sides(graph: Graph, axis: int, origin: int, reached: list[bool], training: bool) -> list[int]:
+    """For each layer the sides of its local field, along one axis, on which it sees everything by some path."""
+    found = [NEITHER] * len(graph.layers)
+    for number in graph.order:
+        layer = graph.layers[number]
+        if layer is None or number == origin or not reached[number]:
+            continue
+        here = layer.sees(axis, training)
+        for source in graph.sources[number]:
+            here |= found[source]
+        found[number] = here
+    return found
 
 
 def through(graph: Graph, origin: int, reached: list[bool], training: bool) -> list[Through]:

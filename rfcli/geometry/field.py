@@ -163,6 +163,20 @@ class Field(Value):
         """The field moved by some samples."""
         return Field(self.shift, tuple([_moved(phase, by) for phase in self.phases])) if by else self
 
+    def swept(self, before: bool) -> Field:
+        """The field of outputs that also see what all outputs before them see, or all after them: the far ends move on,
+        the near ends stay. An output that reads nothing by itself has the one sample at the end of what it sees so."""
+        period, phases = len(self.phases), []
+        for o, own in enumerate(self.phases):
+            others = range(o - period + 1, o + 1) if before else range(o, o + period)
+            ends = [bounds[1] if before else bounds[0] for bounds in map(self.bounds, others) if bounds is not None]
+            if not ends:
+                return self
+            end = max(ends) if before else min(ends)
+            near = own or (end, end)
+            phases.append((near[0], end) if before else (end, near[1]))
+        return periodic(self.shift, phases)
+
     def stretched(self, turns: int) -> Field:
         """The same field written with a period `turns` times as long."""
         if turns == 1:

@@ -45,6 +45,10 @@ class Whole(Enum):
     """No local field is left: global pooling, flatten, attention."""
 
 
+NEITHER, BEFORE, AFTER, BOTH = 0, 1, 2, 3
+"""On which sides of its local field a layer sees everything along an axis; joined as bits."""
+
+
 class Layer:
     """A layer of some type with parsed parameters. It never changes once built, and repetitions share it.
 
@@ -103,7 +107,8 @@ class Layer:
                 value = value.sides
             if type(value) is tuple and any(v != value[0] for v in value):
                 return False
-        return True
+        sees = {self.sees(axis, training=False) for axis in range(self.axes)}
+        return len(sees) == 1
 
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
         """Number of outputs along `axis`; 0 or less means that not one fits. Raises `GeometryError`."""
@@ -148,6 +153,10 @@ class Layer:
     def whole(self, axis: int, training: bool) -> Whole:
         """Whether the layer sees the whole map along `axis`."""
         return Whole.NO
+
+    def sees(self, axis: int, training: bool) -> int:
+        """On which sides of its local field the layer sees everything along `axis`."""
+        return NEITHER if self.whole(axis, training) is Whole.NO else BOTH
 
     def channels(self, c: int | Unknown, n: tuple[int | Unknown, ...]) -> int | Unknown:
         """Output channels for `c` input channels on a map of sizes `n`. Raises `GeometryError`."""

@@ -210,6 +210,22 @@ class Boolean(Kind):
         return {"anyOf": [{"type": "boolean"}, EXPRESSION]}
 
 
+class Sweep(Kind):
+    """true, false, or one of the sides before and after."""
+
+    sides: tuple[str, ...] = ("before", "after")
+
+    def parse(self, value: object, axes: int | None) -> bool | str:
+        if type(value) is bool or (type(value) is str and value in self.sides):
+            return value
+        if pending(value, axes):
+            return False
+        raise ParameterError(f"must be true, false, {' or '.join(self.sides)}; is {shown(value)}")
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{"type": "boolean"}, {"enum": list(self.sides)}, EXPRESSION]}
+
+
 class Choice(Kind):
     """One of some words."""
 

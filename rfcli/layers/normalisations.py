@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import GeometryError, Layer, Whole, product
+from rfcli.layers._layer import BEFORE, BOTH, GeometryError, Layer, Whole, product
 from rfcli.layers._registry import layer
 
 TYPE_CHECKING = False
@@ -39,39 +39,52 @@ class BatchNorm(Normalisation):
 
 @layer("layer_norm")
 class LayerNorm(Normalisation):
-    """Layer normalisation over the channels of each position, or over the whole map with `axes: all`."""
+    """Layer normalisation over the channels of each position, over the whole map with `axes: all`, or over all that
+    lies before a position and itself with `axes: cumulative` (Luo & Mesgarani 2019, Conv-TasNet's cLN)."""
 
     axes_: str = p.parameter(
-        p.Choice(("channels", "all")),
-        "What is normalised together: channels, or all (the map as well).",
+        p.Choice(("channels", "all", "cumulative")),
+        "What is normalised together: channels, all (the map as well), or cumulative (all up to the position along the "
+        "first axis).",
         "channels",
         "all",
     )
 
     def whole(self, axis: int, training: bool) -> Whole:
-        return Whole.ALSO if self.axes_ == "all" else Whole.NO
+        return Whole.NO if self.axes_ == "channels" else Whole.ALSO
+
+    def sees(self, axis: int, training: bool) -> int:
+        return BEFORE if self.axes_ == "cumulative" and axis == 0 else super().sees(axis, training)
 
     def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         per_value = super().params(c, n)
         return product(per_value, n) if self.axes_ == "all" and per_value != 0 else per_value
 
 
-@layer("instance_norm")
-class InstanceNorm(Normalisation):
-    """Instance normalisation: always carries statistics of the whole map."""
+class Sweeping(Normalisation):
+    """Normalisation by statistics of the map."""
+
+    cumulative: bool = p.parameter(
+        p.Boolean(), "Statistics of all up to the position along the first axis, instead of the whole map.", False, True
+    )
 
     def whole(self, axis: int, training: bool) -> Whole:
         return Whole.ALSO
+
+    def sees(self, axis: int, training: bool) -> int:
+        return BEFORE if self.cumulative and axis == 0 else BOTH
+
+
+@layer("instance_norm")
+class InstanceNorm(Sweeping):
+    """Instance normalisation: always carries statistics of the whole map, or of all up to the position."""
 
 
 @layer("group_norm")
-class GroupNorm(Normalisation):
-    """Group normalisation: always carries statistics of the whole map."""
+class GroupNorm(Sweeping):
+    """Group normalisation: always carries statistics of the whole map, or of all up to the position."""
 
     groups: int = p.parameter(p.Integer(), "Groups of channels that are normalised together.", 1, 32)
-
-    def whole(self, axis: int, training: bool) -> Whole:
-        return Whole.ALSO
 
     def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         if isinstance(c, int) and c % self.groups:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import GeometryError, Layer, Pooling, Whole, product, total
+from rfcli.layers._layer import BEFORE, BOTH, GeometryError, Layer, Pooling, Whole, product, total
 from rfcli.layers._phases import windowed_reads
 from rfcli.layers._registry import layer
 
@@ -123,7 +123,19 @@ class Attending(Layer):
 @layer("attention")
 class Attention(Attending, Global):
     """Self-attention over the whole map, which keeps its size. Its cost is known where it is stated, or where `query`
-    and `value` say that it has no projections of its own."""
+    and `value` say that it has no projections of its own. With `causal` each position attends to itself and to all
+    before it, row by row: in two dimensions it sees all rows above as a whole.
+    """
+
+    causal: bool = p.parameter(
+        p.Boolean(), "Each position attends only to itself and to those before it, in raster order.", False, True
+    )
+
+    def whole(self, axis: int, training: bool) -> Whole:
+        return Whole.ALSO if self.causal else Whole.ONLY
+
+    def sees(self, axis: int, training: bool) -> int:
+        return BEFORE if self.causal and axis == 0 else BOTH
 
 
 @layer("window_attention")

@@ -8,7 +8,7 @@ from rfcli.geometry.standins import UNSTATED
 from rfcli.geometry.unknown import Unknown
 from rfcli.geometry.windows import extent, window_count
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import GeometryError, Layer, Pooling, Whole, averaged, product, total
+from rfcli.layers._layer import AFTER, BEFORE, GeometryError, Layer, Pooling, Whole, averaged, product, total
 from rfcli.layers._phases import transposed_reads
 from rfcli.layers._registry import layer
 
@@ -246,14 +246,20 @@ class ConvTranspose(Weighted):
 
 @layer("custom")
 class Custom(Convolving):
-    """Any other layer, by what it reads: a window, or the whole map with `global: true`.
+    """Any other layer, by what it reads: a window, or the whole map with `global: true`; with `global: before` a window
+    and everything before it along the first axis, with `global: after` everything after it.
 
     With `unknown`, what it reads is not known, and so nothing that depends on it; output size, channels and cost are
     then known where `size`, `filters`, `params` and `macs` state them.
     """
 
     kernel: p.PerAxis = p.kernel(1)
-    global_: bool = p.parameter(p.Boolean(), "Reads the whole map; the map keeps its size.", False, True)
+    global_: bool | str = p.parameter(
+        p.Sweep(),
+        "Reads the whole map, which keeps its size: true. Reads a window and all before or after it: before, after.",
+        False,
+        True,
+    )
     unknown: str | None = p.parameter(p.Text(), "The operation, of which is not known what it reads.", None, "Einsum")
     size: p.PerAxis | None = p.parameter(
         p.IntegerPerAxis(), "Output size of an unknown operation, an integer or one per axis.", None, 56
@@ -266,12 +272,17 @@ class Custom(Convolving):
         return None if self.size is None or self.unknown is not None else "size is for an unknown operation only"
 
     def whole(self, axis: int, training: bool) -> Whole:
-        return Whole.ONLY if self.global_ else Whole.NO
+        return Whole.NO if self.global_ is False else Whole.ONLY if self.global_ is True else Whole.ALSO
+
+    def sees(self, axis: int, training: bool) -> int:
+        if self.global_ in (True, False) or axis > 0:
+            return super().sees(axis, training)
+        return BEFORE if self.global_ == "before" else AFTER
 
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
         if self.unknown is not None:
             return UNSTATED if self.size is None else self.size[axis]
-        return n if self.global_ else super().output_size(axis, n, like)
+        return n if self.global_ is True else super().output_size(axis, n, like)
 
     def strides(self, axis: int) -> tuple[int, int]:
         return super().strides(axis) if self.unknown is None else (0, 1)

@@ -62,10 +62,11 @@ def _activated(run: Runner, applied: Applied) -> Tensor:
 @RUN(
     "softmax", "softmin", "log_softmax", "exponential", "dropout", "lrn", "channel_shuffle", "channel_scale",
     "channel_slice", "identity", "batch_norm", "layer_norm", "instance_norm", "group_norm", "squeeze_excite",
+    "lstm", "gru", "rnn",
 )  # fmt: skip
 def _passed(run: Runner, applied: Applied) -> Tensor:
-    """What works at each position, or with statistics of the whole map beside its local path."""
-    return applied.x
+    """What works at each position, or with what it sees of the whole map beside its local path."""
+    return _averaged(run, applied) if applied.sees_all(run.axes) else applied.x
 
 
 @RUN("add", "multiply", "max")
@@ -160,6 +161,8 @@ def _transposed(run: Runner, applied: Applied) -> Tensor:
 @RUN("global_avg_pool", "global_max_pool", "flatten", "attention", "linear")
 def _averaged(run: Runner, applied: Applied) -> Tensor:
     """One position at all outputs. The local paths beside a global one are what positive weights measure."""
+    if not applied.sees_all(run.axes):
+        return applied.x
     x = applied.x.mean(tuple(range(2, applied.x.dim())), keepdim=True)
     if applied.layer.type == "linear":
         x = _at_each_position(run, applied, x)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.geometry.axes import axis_names
 from rfcli.geometry.unknown import Unknown
 from rfcli.render.grid import Grid
 from rfcli.values import Value
@@ -32,6 +33,14 @@ def _field(value: Callable[[ReceptiveField], object]) -> Callable[[LayerReport],
     return of_layer
 
 
+def _sides(field: ReceptiveField) -> object:
+    """On which sides it sees everything: one word where the axes agree, else one for each."""
+    sides = field.unbounded
+    if len(set(sides)) == 1:
+        return sides
+    return [f"{axis}:{side}" for axis, side in zip(axis_names(len(sides)), sides, strict=True) if side]
+
+
 COLUMNS = {
     column.name: column
     for column in (
@@ -53,6 +62,7 @@ COLUMNS = {
         Column("uniform", "all outputs have one size and step", _field(lambda f: f.uniform)),
         Column("phase_sizes", "size by output phase", _field(lambda f: f.phase_sizes), "samples", text=True),
         Column("global", "sees the whole input", _field(lambda f: f.globally)),
+        Column("unbounded", "sides on which it sees everything", _field(_sides), text=True),
         Column("through", "layers by which it sees it", _field(lambda f: list(f.through)), text=True),
         Column("notes", "reasons and remarks", _field(lambda f: list(f.notes)), text=True),
     )

@@ -104,3 +104,5 @@ PAD_MODES = Words({
 })  # fmt: skip
 INTERPOLATIONS = Words({"nearest": "nearest", "linear": "bilinear", "cubic": "bicubic", "area": "area"})
 """Interpolation, at the centres of pixels."""
+RECURRENT = Words({"lstm": ("LSTM", "CuDNNLSTM"), "gru": ("GRU", "CuDNNGRU"), "rnn": "SimpleRNN"})
+"""Layers that carry a state."""

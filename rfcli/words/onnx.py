@@ -36,6 +36,8 @@ REDUCTIONS = Words({
     "max": ("ReduceMax", "ReduceMin"),
 })  # fmt: skip
 """Reductions over dimensions, by the statistic that reads the same."""
+RECURRENT = Words({"lstm": "LSTM", "gru": "GRU", "rnn": "RNN"})
+"""Layers that carry a state."""
 PADDINGS = Words({"same": "SAME_UPPER", "same_lower": "SAME_LOWER", "valid": "VALID"})
 """Padding of windows, as `auto_pad` says it."""
 PAD_MODES = Words({"zeros": "constant", "reflect": "reflect", "replicate": "edge", "circular": "wrap"})

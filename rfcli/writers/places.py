@@ -138,6 +138,10 @@ def _check(place: Place) -> None:
         raise Inexpressible("no layer of torch, ONNX or Keras pads with padding_mode symmetric")
     if layer.type == "custom":
         custom_window(place)
+    if getattr(layer, "cumulative", False) or getattr(layer, "axes_", "") == "cumulative":
+        raise Inexpressible("no target has cumulative normalisation as a layer")
+    if getattr(layer, "causal", False):
+        raise Inexpressible("rf does not write the mask of causal attention")
 
 
 def window_sides(place: Place) -> Sides | None:

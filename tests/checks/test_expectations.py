@@ -264,3 +264,24 @@ def test_costs_without_a_layer_are_the_networks() -> None:
         ("RF403", 7, 14)
     ]
     assert told(f"{CROSSED}  - {{flops: {{min: 1, max: 3.1e+15}}}}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("layer", "expected", "code"),
+    [
+        ({"type": "lstm", "units": 4}, {"lookahead": 1}, None),
+        ({"type": "lstm", "units": 4}, {"lookback": {"max": 99}}, "RF406"),
+        ({"type": "lstm", "units": 4}, {"lookback": None}, None),
+        ({"type": "squeeze_excite", "units": 4}, {"lookahead": {"max": 99}}, "RF406"),
+        ({"type": "rnn", "units": 4, "reverse": True}, {"lookback": 1}, None),
+        ({"type": "rnn", "units": 4, "reverse": True}, {"lookahead": 1}, "RF406"),
+    ],
+)
+def test_no_bound_holds_where_everything_is_seen(
+    layer: dict[str, Any], expected: dict[str, Any], code: str | None
+) -> None:
+    document = {
+        "format": 1, "input": {"size": [32], "channels": 3}, "expect": [{"layer": "it", **expected}],
+        "layers": [{"type": "conv", "kernel": 3, "padding": 1, "filters": 4}, {**layer, "name": "it"}],
+    }  # fmt: skip
+    assert [one.code for one in checked(document).diagnostics] == ([code] if code else [])

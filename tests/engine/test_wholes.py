@@ -2,6 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+import rfcli
 from engine import conv, report
 from rfcli.engine.wholes import MAX_THROUGH, reached_from, through
 
@@ -30,3 +39,126 @@ def test_the_first_of_many_are_named() -> None:
     graph = report({"type": "squeeze_excite", "units": 1, "repeat": MAX_THROUGH + 1}, size=[8]).graph
     numbers, more = through(graph, 0, reached_from(graph, 0), False)[-1]
     assert (len(numbers), more) == (MAX_THROUGH, True)
+
+
+LSTM = {"type": "lstm", "units": 4}
+
+
+def deconv(kernel: int, stride: int, **more: Any) -> dict[str, Any]:
+    return {"type": "conv_transpose", "kernel": kernel, "stride": stride, "filters": 4, **more}
+
+
+SIDES = [
+    ([LSTM], "before"),
+    ([{**LSTM, "reverse": True}], "after"),
+    ([{**LSTM, "bidirectional": True}], "both"),
+    ([{**LSTM, "type": "gru"}, {**LSTM, "type": "rnn", "reverse": True}], "both"),
+    ([{"type": "attention", "causal": True}], "before"),
+    ([{"type": "layer_norm", "axes": "cumulative"}], "before"),
+    ([{"type": "instance_norm", "cumulative": True}], "before"),
+    ([{"type": "group_norm", "cumulative": True}], "before"),
+    ([{"type": "custom", "kernel": 3, "padding": 1, "global": "after"}], "after"),
+    ([{"type": "squeeze_excite"}], "both"),
+    ([{**LSTM, "last": True}], "both"),
+    ([conv()], None),
+]
+
+
+@pytest.mark.parametrize(("layers", "side"), SIDES)
+@pytest.mark.parametrize("size", [64, None])
+def test_sides_on_which_everything_is_seen(layers: list[dict[str, Any]], side: str | None, size: int | None) -> None:
+    """It stays so behind what follows, and a path beside it changes nothing."""
+    net = report(conv(name="first"), *layers, conv(3, padding=1), deconv(4, 2), size=[size])
+    for one in net.layers[len(layers) :]:
+        field = one.receptive_field
+        assert field is not None
+        assert field.unbounded == (side,)
+        assert field.globally is (side is not None)
+        assert (field.through != ()) is (side is not None)
+
+
+def test_rows_above_and_all_columns() -> None:
+    """Raster order: what lies in earlier rows is seen as a whole."""
+    net = report({"type": "attention", "causal": True, "name": "a"}, conv(3, padding=1), size=[8, 9])
+    assert [one.receptive_field.unbounded for one in net.layers] == [("before", "both")] * 2
+    along = report({**LSTM, "along": "w"}, size=[8, 9]).layers[0].receptive_field
+    assert (along.unbounded, along.size, along.lookahead) == ((None, "before"), (1, 1), (0, 0))
+
+
+def test_local_numbers_stay() -> None:
+    field = report(conv(5, stride=2, padding=2), LSTM, conv(3, padding=1), size=[64]).layers[-1].receptive_field
+    assert (field.size, field.stride, field.padding, field.lookahead) == ((9,), (2,), (4,), (4,))
+
+
+def test_demucs() -> None:
+    """facebookresearch/denoiser#22: the encoder sees 2388 samples at a stride of 1024, 37.3 and 16 ms at 64 kHz; the
+    whole all the past, and at most 2387 samples ahead: the first output of 1024 by the window that begins at it."""
+    encoder = [conv(8, stride=4, name=f"e{at}", filters=4) for at in range(5)]
+    decoder = [
+        layer
+        for at in (4, 3, 2, 1, 0)
+        for layer in (
+            {"type": "add", "name": f"s{at}", "inputs": [f"e{at}", f"d{at + 1}" if at < 4 else "lstm"]},
+            deconv(8, 4, name=f"d{at}"),
+        )
+    ]
+    for size in (None, 1024 * 9 + 1364):
+        net = report(*encoder, {**LSTM, "depth": 2, "name": "lstm"}, *decoder, size=[size])
+        inner, whole = net.layer("e4").receptive_field, net.layer("d0").receptive_field
+        assert (inner.size, inner.stride, inner.lookahead, inner.unbounded) == ((2388,), (1024,), (2387,), (None,))
+        assert (whole.size, whole.padding, whole.stride) == ((4436,), (2048,), (1,))
+        assert (whole.lookahead, whole.unbounded, whole.through) == ((2387,), ("before",), ("lstm",))
+        assert not rfcli.check(net.graph.architecture).diagnostics
+
+
+chains = st.lists(
+    st.one_of(
+        st.builds(conv, st.integers(1, 4), stride=st.integers(1, 3), dilation=st.integers(1, 2), filters=st.just(4)),
+        st.builds(deconv, st.integers(1, 4), st.integers(1, 3), dilation=st.integers(1, 2)),
+        st.sampled_from([LSTM, {**LSTM, "reverse": True}]),
+    ),
+    min_size=1,
+    max_size=5,
+)
+
+
+def ends(layers: list[dict[str, Any]], o: int, far: int) -> tuple[float, float] | None:
+    """First and last sample that output `o` of a chain sees on an endless map; `far` outputs are enough to know what
+    all before or after one see. None where nothing is seen."""
+    if not layers:
+        return (o, o)
+    *below, layer = layers
+    kernel, stride, dilation = (layer.get(key, 1) for key in ("kernel", "stride", "dilation"))
+    if layer["type"] == "lstm":
+        reads = range(o, o + far) if layer.get("reverse") else range(o - far + 1, o + 1)
+    elif layer["type"] == "conv":
+        reads = range(o * stride, o * stride + (kernel - 1) * dilation + 1, dilation)
+    else:
+        reads = [(o - t * dilation) // stride for t in range(kernel) if (o - t * dilation) % stride == 0]
+    found = [seen for one in reads if (seen := ends(below, one, far)) is not None]
+    if not found:
+        return None
+    first, last = min(u for u, _ in found), max(v for _, v in found)
+    if layer["type"] == "lstm":
+        return (first, math.inf) if layer.get("reverse") else (-math.inf, last)
+    return (first, last)
+
+
+@given(chains)
+@settings(max_examples=150, deadline=None)
+def test_how_far_ahead_is_exact(layers: list[dict[str, Any]]) -> None:
+    """Held against index sets: what is seen ahead where everything before is seen, and the other way round."""
+    assume(sum(layer["type"] == "lstm" for layer in layers) <= 2)
+    field = report(*layers, size=[None]).layers[-1].receptive_field
+    stride, period = field.stride[0], len(field.phase_sizes[0] or ()) or 1
+    assume(isinstance(stride, int | Fraction) and period <= 12)
+    found = [(math.floor(o * stride), ends(layers, o, 14)) for o in range(period)]
+    side = field.unbounded[0]
+    aheads = [seen[1] - at for at, seen in found if seen is not None]
+    backs = [at - seen[0] for at, seen in found if seen is not None]
+    if side == "before" and aheads:
+        assert field.lookahead[0] == max(aheads)
+    if side == "after" and backs:
+        assert field.lookback[0] == max(backs)
+    if side is None and backs:
+        assert (field.lookback[0], field.lookahead[0]) == (max(backs), max(aheads))

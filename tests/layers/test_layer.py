@@ -18,7 +18,16 @@ def types(fact: str) -> set[str]:
 
 
 def test_layers_with_weights() -> None:
-    assert types("weighted") == {"conv", "depthwise_conv", "separable_conv", "conv_transpose", "linear"}
+    assert types("weighted") == {
+        "conv",
+        "depthwise_conv",
+        "separable_conv",
+        "conv_transpose",
+        "linear",
+        "lstm",
+        "gru",
+        "rnn",
+    }
 
 
 def test_layers_that_take_several_inputs() -> None:
@@ -39,6 +48,10 @@ def test_layers_that_take_features_without_a_map() -> None:
         ("conv", {"kernel": 3, "padding": [[1, 2], [2, 1]]}, False),
         ("adaptive_avg_pool", {"output_size": [1, 2]}, False),
         ("relu", {}, True),
+        ("attention", {}, True),
+        ("attention", {"causal": True}, False),
+        ("instance_norm", {"cumulative": True}, False),
+        ("lstm", {"units": 3}, False),
     ],
 )
 def test_whether_all_axes_are_alike(type: str, given: dict[str, object], expected: bool) -> None:

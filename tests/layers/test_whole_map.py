@@ -14,6 +14,7 @@ WHOLE = [
     ("flatten", {}, Whole.ONLY),
     ("linear", {"units": 3}, Whole.ONLY),
     ("attention", {}, Whole.ONLY),
+    ("attention", {"causal": True}, Whole.ALSO),
     ("window_attention", {"window": 3}, Whole.NO),
     ("window_attention", {"windows": 1}, Whole.ONLY),
     ("window_attention", {"windows": 2}, Whole.NO),

@@ -14,7 +14,7 @@ from rfcli.words import keras
 TYPES = {
     "ACTIVATIONS": keras.ACTIVATIONS, "OVER_FEATURES": keras.OVER_FEATURES,
     "POINTWISE": keras.POINTWISE, "FUNCTIONS": keras.FUNCTIONS, "SOFTMAXES": keras.SOFTMAXES,
-    "MERGES": keras.MERGES, "OPERATORS": keras.OPERATORS, "NORMALISATIONS": keras.NORMALISATIONS,
+    "MERGES": keras.MERGES, "OPERATORS": keras.OPERATORS, "NORMALISATIONS": keras.NORMALISATIONS, "RECURRENT": keras.RECURRENT,
 }  # fmt: skip
 """Words for layer types."""
 OTHERS = {

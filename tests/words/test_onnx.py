@@ -16,13 +16,14 @@ NEWER = {"Swish"}
 
 @pytest.mark.parametrize("table", [
     words.POINTWISE, words.SOFTMAXES, words.MERGES, words.POOLS, words.GLOBAL_POOLS, words.REDUCTIONS,
+    words.RECURRENT,
 ])  # fmt: skip
 def test_operations_are_operators(table: Words) -> None:
     assert set(table) - NEWER <= OPERATORS
 
 
 def test_ours_are_layer_types() -> None:
-    types = words.POINTWISE.ours | words.SOFTMAXES.ours | words.MERGES.ours
+    types = words.POINTWISE.ours | words.SOFTMAXES.ours | words.MERGES.ours | words.RECURRENT.ours
     types |= {f"{statistic}_pool" for statistic in words.POOLS.ours}
     types |= {f"global_{statistic}_pool" for statistic in words.GLOBAL_POOLS.ours}
     types |= {f"adaptive_{statistic}_pool" for statistic in words.REDUCTIONS.ours}

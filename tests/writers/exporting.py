@@ -67,6 +67,7 @@ SINGLE: dict[str, list[dict[str, Any]]] = {
     ],
     "custom": [{"kernel": 3, "padding": 1, "filters": 4}, {"global": True}, {"unknown": "Einsum", "filters": 4},
                {"kernel": 3, "filters": 4, "params": 7}, {"kernel": 3, "filters": 4, "macs": 0}],
+    "lstm": [{"units": 4}], "gru": [{"units": 4}], "rnn": [{"units": 4}],
     "linear": [{"units": 5}, {"units": 5, "bias": False}],
 }  # fmt: skip
 """Layer type -> parameters with which it is tried."""
@@ -96,7 +97,7 @@ def described(layer: dict[str, Any]) -> rfcli.Architecture:
 
 def network(layers: list[dict[str, Any]], **given: Any) -> rfcli.Architecture:
     """A network of an input of 16 x 16 samples and 3 channels, unless told otherwise."""
-    inputs = {} if "inputs" in given else {"input": {"size": [16, 16], "channels": 3}}
+    inputs = {} if "inputs" in given or "input" in given else {"input": {"size": [16, 16], "channels": 3}}
     document = {"format": 1, **inputs, "layers": layers, **given}
     return rfcli.loads(json.dumps(document), "net.json")
 

@@ -7,12 +7,12 @@ last of them named as itself, and the others below it: `conv1/pad`.
 from rfcli.extras import needed
 from rfcli.graph.graph import Graph
 from rfcli.layers._registry import LAYERS
-from rfcli.writers.onnx import merges, parts, pointwise, resizing, weights, whole_map, windows
+from rfcli.writers.onnx import merges, parts, pointwise, recurrent, resizing, weights, whole_map, windows
 from rfcli.writers.onnx.model import NODES, Model
 from rfcli.writers.places import UNTOLD, Place, expressed
 
 TARGET = "onnx"
-FAMILIES = (pointwise, windows, whole_map, weights, parts, merges, resizing)
+FAMILIES = (pointwise, windows, whole_map, recurrent, weights, parts, merges, resizing)
 """The modules that fill `NODES`: every layer type is written or refused."""
 NODES.hold(LAYERS.keys() - UNTOLD)
 

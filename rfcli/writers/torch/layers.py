@@ -7,7 +7,7 @@ from rfcli.diagnostics import printable
 from rfcli.graph.graph import Graph
 from rfcli.layers._registry import LAYERS
 from rfcli.writers.places import UNTOLD, Place, expressed
-from rfcli.writers.torch import merges, parts, pointwise, resizing, weights, whole_map, windows  # noqa: F401
+from rfcli.writers.torch import merges, parts, pointwise, recurrent, resizing, weights, whole_map, windows  # noqa: F401
 from rfcli.writers.torch.classes import Modules
 from rfcli.writers.torch.modules import module
 from rfcli.writers.torch.python import Expression, joined

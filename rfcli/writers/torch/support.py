@@ -83,6 +83,20 @@ class SqueezeExcite(nn.Module):
         return x * self.sigmoid(self.expand(y))
 
 
+class Recurrent(nn.Module):
+    """A recurrent layer along a map of one axis."""
+
+    def __init__(self, layer: nn.RNNBase, reverse: bool = False) -> None:
+        super().__init__()
+        self.layer, self.reverse = layer, reverse
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = x.flip(2) if self.reverse else x
+        y, _ = self.layer(y.transpose(1, 2))
+        y = y.transpose(1, 2)
+        return y.flip(2) if self.reverse else y
+
+
 class SelfAttention(nn.Module):
     """Every position attends to all positions."""
 

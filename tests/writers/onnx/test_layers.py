@@ -12,12 +12,13 @@ from writers.onnx.one_layer import types
 from writers.onnx.test_merges import MERGES
 from writers.onnx.test_parts import PARTS
 from writers.onnx.test_pointwise import POINTWISE
+from writers.onnx.test_recurrent import RECURRENT
 from writers.onnx.test_resizing import RESIZING
 from writers.onnx.test_weights import WEIGHTS
 from writers.onnx.test_whole_map import WHOLE_MAP
 from writers.onnx.test_windows import CONVOLUTIONS, POOLS, TRANSPOSED
 
-TABLES = (MERGES, PARTS, POINTWISE, RESIZING, WEIGHTS, WHOLE_MAP, CONVOLUTIONS, POOLS, TRANSPOSED)
+TABLES = (MERGES, PARTS, POINTWISE, RECURRENT, RESIZING, WEIGHTS, WHOLE_MAP, CONVOLUTIONS, POOLS, TRANSPOSED)
 
 
 def test_every_layer_type_has_a_row() -> None:

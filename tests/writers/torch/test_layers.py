@@ -12,7 +12,7 @@ import rfcli
 from rfcli.layers._registry import LAYERS
 from rfcli.resources import architectures
 
-FAMILIES = ("merges", "parts", "pointwise", "resizing", "weights", "whole_map", "windows")
+FAMILIES = ("merges", "parts", "pointwise", "recurrent", "resizing", "weights", "whole_map", "windows")
 
 
 def test_every_layer_type_has_a_row() -> None:
@@ -25,6 +25,7 @@ REFUSED_BY_TORCH = {
     "resize-4": "asymmetric",
     "resize-5": "align_corners",
     "lp_pool-1": "dilation",
+    **dict.fromkeys(("lstm-0", "gru-0", "rnn-0"), "maps of one axis only"),
     "custom-1": "whole map",
     "custom-2": "Einsum",
     "custom-3": "it states 7 parameters, a layer of its own would have 148",

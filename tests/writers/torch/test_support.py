@@ -8,7 +8,7 @@ from math import prod
 from typing import Any
 
 import pytest
-from writers.exporting import CASES, described, refusals
+from writers.exporting import CASES, described, network, refusals
 
 import rfcli
 from rfcli.writers.torch.support import HELPERS
@@ -30,11 +30,13 @@ def test_a_definition_defines_its_name(name: str, rank: int) -> None:
 def test_sources_bring_along_what_they_use_and_nothing_else() -> None:
     networks = [described(case) for case in CASES.values()]
     sources = [rfcli.exported(one, "torch") for one in networks if not refusals(one, "torch")]
+    recurrent = network([{"type": "gru", "units": 4}], input={"size": [9], "channels": 3})
+    sources.append(rfcli.exported(recurrent, "torch"))
     sources.append(rfcli.exported("mobilenet_v1", "torch", input_size=None))
     brought = set()
     for tree in map(ast.parse, sources):
-        *_, network = [one.name for one in tree.body if isinstance(one, ast.ClassDef)]
-        defined = {one.name for one in tree.body if isinstance(one, (ast.ClassDef, ast.FunctionDef))} - {network}
+        *_, last = [one.name for one in tree.body if isinstance(one, ast.ClassDef)]
+        defined = {one.name for one in tree.body if isinstance(one, (ast.ClassDef, ast.FunctionDef))} - {last}
         called = {one.func.id for one in ast.walk(tree) if isinstance(one, ast.Call) and isinstance(one.func, ast.Name)}
         assert defined & set(HELPERS) == called & set(HELPERS)
         brought |= defined
