@@ -8,6 +8,7 @@ from functools import cached_property
 from rfcli.engine.family import Family, family_of
 from rfcli.geometry.field import Field, in_step, same_stride
 from rfcli.geometry.unknown import Unknown
+from rfcli.layers._layer import BEFORE
 from rfcli.layers._parameters import Padding
 
 TYPE_CHECKING = False
@@ -38,8 +39,9 @@ class Meeting(Enum):
 class OneSided:
     """Which merges of a network look back, along one axis."""
 
-    def __init__(self, graph: Graph, axis: AxisSight) -> None:
-        self.graph, self.axis = graph, axis
+    def __init__(self, graph: Graph, axis: AxisSight, sides: list[int]) -> None:
+        """`sides` are those on which each layer sees everything."""
+        self.graph, self.axis, self.sides = graph, axis, sides
 
     def meeting(self, number: int) -> Meeting:
         """How the paths of a misaligned merge lie to each other."""
@@ -79,6 +81,8 @@ class OneSided:
             return 0
         if ahead <= 0:
             return _CAUSAL
+        if self.sides[number] == BEFORE:
+            return _STREAMS
         return _STREAMS if isinstance(back, int) and back >= STREAMING * ahead else 0
 
     @cached_property

@@ -53,7 +53,9 @@ class Sight:
 
     @cached_property
     def _onesided(self) -> dict[int, OneSided]:
-        return {id(axis): OneSided(self.graph, axis) for axis in self.distinct}
+        return {
+            id(axis): OneSided(self.graph, axis, sides) for axis, sides in zip(self.distinct, self.sides, strict=True)
+        }
 
     @cached_property
     def notes(self) -> dict[int, str]:

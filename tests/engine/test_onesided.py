@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from engine import conv, report
-from rfcli.engine.onesided import Meeting, OneSided
+from rfcli.engine.onesided import Meeting
 
 CAUSAL = [{"type": "residual", "name": "r", "layers": [conv(filters=3, padding="causal")]}]
 SKIP = {"type": "identity", "name": "x"}
@@ -30,6 +30,8 @@ ROWS: list[tuple[list[dict[str, Any]], Meeting]] = [
     ([residual(9, 7, 1)], Meeting.AHEAD),
     ([residual(5, 3, 1)], Meeting.AHEAD),
     ([residual(4, 2, 1)], Meeting.CENTERS),
+    # a recurrent layer sees all the past
+    ([conv(7, padding=3, filters=3), {"type": "lstm", "units": 3}, residual(3, 2, 0)], Meeting.ENDS),
     # one path is late by two samples
     ([residual(3, 4, -2)], Meeting.APART),
     # nothing is padded at the end, and outputs are counted from the first window on
@@ -47,8 +49,7 @@ ROWS: list[tuple[list[dict[str, Any]], Meeting]] = [
 @pytest.mark.parametrize("size", [64, None])
 def test_how_paths_meet(layers: list[dict[str, Any]], meeting: Meeting, size: int | None) -> None:
     net = report(*layers, size=[size])
-    axis = net.sight.axes[0]
-    assert OneSided(net.graph, axis).meeting(net.number("r/add")) is meeting
+    assert net.sight.meeting(net.number("r/add"), net.sight.axes[0]) is meeting
 
 
 def test_axes_are_told_apart() -> None:
@@ -56,7 +57,7 @@ def test_axes_are_told_apart() -> None:
     net = report(
         {"type": "residual", "name": "r", "layers": [conv([2, 3], padding=[[1, 0], [1, 1]], filters=3)]}, size=[8, 9]
     )
-    found = [OneSided(net.graph, axis).looks_back(net.number("r/add")) for axis in net.sight.axes]
+    found = [net.sight.looks_back(net.number("r/add"), axis) for axis in net.sight.axes]
     assert found == [True, False]
     assert net.layer("r").receptive_field.notes == ("paths end at one sample along h: -1 to 0 through 'r/conv_1', "
                                                     "0 to 0 through 'input'",)  # fmt: skip
