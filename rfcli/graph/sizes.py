@@ -196,7 +196,9 @@ class _Run:
         return sizes, problems
 
     def output(self, layer: Layer, n: int, like: int | None) -> int:
-        """Size of a layer's output. Raises `GeometryError`."""
+        """Size of a layer's output. Raises `GeometryError`, but never for an input whose size nobody knows."""
+        if is_unstated(n):
+            return self.unjudged(layer, n, like)
         size = layer.output_size(self.axis, n, like)
         if size < 1:
             raise GeometryError("RF305", f"no output is left of {n} samples")
@@ -205,6 +207,15 @@ class _Run:
         if n < MAX_SIZE or is_outgrown(size):
             raise GeometryError("RF307", "the map would have more than 2^63 samples")
         return size
+
+    def unjudged(self, layer: Layer, n: int, like: int | None) -> int:
+        """Size of a layer's output where that of its input comes from an operation that is not known: whether the layer
+        fits is not known either, and where it would not, its size is not."""
+        try:
+            size = layer.output_size(self.axis, n, like)
+        except GeometryError:
+            return UNSTATED
+        return size if size >= 1 else UNSTATED
 
     def tried(self, given: list[list[int]]) -> list[tuple[int, ...]]:
         """Sizes of all layers at several input sizes at once, those left out at which the network is not valid.

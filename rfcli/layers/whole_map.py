@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rfcli.geometry.field import Reads
+from rfcli.geometry.standins import is_unstated
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
 from rfcli.layers._layer import BEFORE, BOTH, GeometryError, Layer, Pooling, Whole, product, total
@@ -57,7 +58,7 @@ class Linear(Global):
     stated_params: int | None = p.stated_params()
 
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
-        if n != 1:
+        if n != 1 and not is_unstated(n):
             raise GeometryError(
                 "RF307",
                 f"linear needs a flattened map, its input has {n} samples along an axis",

@@ -25,6 +25,11 @@ ROWS = [
     ([{"type": "adaptive_avg_pool", "output_size": 4}], None, [4]),
     ([NEVER], 8, [NEVER_KNOWN]),
     ([NEVER, conv(stride=2), {"type": "global_avg_pool"}], 8, [NEVER_KNOWN, NEVER_KNOWN, 1]),
+    ([NEVER, {"type": "linear", "units": 4}], 8, [NEVER_KNOWN, 1]),
+    ([NEVER, {"type": "linear", "units": 4}, {"type": "relu"}], None, [NEVER_KNOWN, 1, 1]),
+    ([NEVER, {"type": "pixel_unshuffle", "scale": 3}], 8, [NEVER_KNOWN, NEVER_KNOWN]),
+    ([NEVER, {"type": "crop", "like": "input"}], 8, [NEVER_KNOWN, 8]),
+    ([{"type": "crop", "cropping": 1}, NEVER, {"type": "crop", "like": "input"}], 8, [6, NEVER_KNOWN, 8]),
     ([{**NEVER, "size": 5}, conv()], None, [5, 3]),
 ]
 

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from rfcli.layers._layer import GeometryError, Missing
-from rfcli.layers._parameters import MAX_INTEGER, ParameterError
-from rfcli.layers._registry import layer_of
+from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.draft import Draft
 from rfcli.readers.keras.calls import Argument
 from rfcli.readers.tracing.core import Parameters
@@ -102,19 +100,6 @@ class KerasTracer(Tracer):
             for axis, dim, size in zip(axes, x.dims[2:], sizes, strict=True)
         )
         return self.restored(Map(layer, (x.dims[0], kept, *grown), x.local), rank, first)
-
-    def sizes(self, type: str, given: Parameters, axes: Sequence[int], dims: Sequence[Dim]) -> list[Size]:
-        """Sizes that a layer makes of dimensions, None where unknown."""
-        plain = {key.rstrip("_"): value for key, value in given.items() if value is not None}
-        found: list[Size] = []
-        for axis, dim in zip(axes, dims, strict=True):
-            n = size_of(dim)
-            try:
-                size = None if n is None else layer_of(type, self.axes, plain).output_size(axis, n)
-            except (GeometryError, Missing, ParameterError):  # told when the description is compiled
-                size = None
-            found.append(size if size is not None and 1 <= size <= MAX_INTEGER else None)
-        return found
 
     def shaped(self, name: str, x: Map, target: Sequence[Size | Dim]) -> Map:
         """Another shape; what was flattened is taken apart as the map that it was. Raises `Layout`."""

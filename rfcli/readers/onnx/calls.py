@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cache
+from math import isfinite
 from typing import Any
 
+from rfcli.diagnostics import counted
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer
@@ -13,6 +16,8 @@ from rfcli.values import Value
 
 Traced = Map | Constant | None
 Operation = Callable[..., Any]
+SMALL = 4096
+"""Numbers of a tensor that are looked at."""
 Numbers = list[Any] | None
 Integers = list[int] | None
 
@@ -46,6 +51,26 @@ class Call(Value):
     attributes: dict[str, Any]
     outputs: int
 
+    def check(self) -> None:
+        """Raises `Layout` where the node has not the number of inputs, or the attributes, of its operator: nothing
+        that is called with it has to expect another."""
+        operator = operator_of(self.operation, self.opset)
+        if operator is None:
+            return
+        if not operator.least <= len(self.inputs) <= operator.most:
+            raise Layout(f"it has {counted(len(self.inputs), 'input')}")
+        for at, value in enumerate(self.inputs):
+            if value is None and (at in operator.needed or at >= operator.listed):
+                raise Layout(f"its input {at + 1} is missing")
+        if self.outputs > operator.results:
+            raise Layout(f"it has {counted(self.outputs, 'output')}")
+        for name, (wanted, required) in operator.attributes.items():
+            if name not in self.attributes:
+                if required:
+                    raise Layout(f"it has no {name}")
+            elif not _is(self.attributes[name], wanted):
+                raise Layout(f"its {name} is no {_CALLED.get(wanted, 'value of its kind')}")
+
     def made(self, function: Operation) -> Sequence[Traced]:
         """What a function makes of the node, one for each output. Raises `Layout`."""
         inputs, options = signature(function)
@@ -53,6 +78,10 @@ class Call(Value):
         kinds = function.__annotations__
         if inputs is not None:
             read = [_INPUTS[kinds[name]](self._input(at, name), name) for at, name in enumerate(inputs[1:])]
+            least = len(read) - len(function.__defaults__ or ())
+            missing = [name for name, value in zip(inputs[1 : 1 + least], read, strict=False) if value is None]
+            if missing:
+                raise Layout(f"it has no {missing[0]}")
         named = {name: self._attribute(name, kinds[name]) for name in options if name in self.attributes}
         made = function(self, *read, **named)
         return made if isinstance(made, list) else [made]
@@ -76,9 +105,64 @@ class Call(Value):
         return value
 
 
+class Operator(Value):
+    """What an operator of the specification takes: so many inputs, of which so many have a name of their own and some
+    have to be given; up to so many outputs; attributes by name, of a kind, whether they are needed."""
+
+    least: int
+    most: int
+    listed: int
+    needed: frozenset[int]
+    results: int
+    attributes: dict[str, tuple[str, bool]]
+
+
+@cache
+def operator_of(operation: str, opset: int) -> Operator | None:
+    """An operator in a version of the specification, the newest where it is not stated; None where onnx knows none."""
+    from onnx import defs
+
+    newest = defs.onnx_opset_version()
+    if "." in operation or not defs.has(operation):
+        return None
+    try:
+        schema = defs.get_schema(operation, min(opset, newest) if opset > 0 else newest, "")
+    except defs.SchemaError:
+        return None
+    if schema.deprecated:
+        return None
+    single, last = defs.OpSchema.FormalParameterOption.Single, len(schema.inputs)
+    variadic = last > 0 and schema.inputs[-1].option == defs.OpSchema.FormalParameterOption.Variadic
+    needed = frozenset(at for at, one in enumerate(schema.inputs) if one.option == single)
+    kinds = {name: str(one.type).rpartition(".")[2] for name, one in schema.attributes.items()}
+    attributes = {name: (kind, bool(schema.attributes[name].required)) for name, kind in kinds.items()}
+    return Operator(schema.min_input, schema.max_input, last - 1 if variadic else last, needed, schema.max_output,
+                    attributes)  # fmt: skip
+
+
+def _is(value: Any, wanted: str) -> bool:
+    """Whether an attribute is of a kind, by its name in the specification; kinds that nothing looks at are not told
+    apart."""
+    kind = _KINDS.get(wanted)
+    if kind is None:
+        return True
+    if wanted.endswith("S"):
+        return type(value) is list and all(type(one) is kind for one in value)
+    return type(value) is kind
+
+
+_KINDS: dict[str, type] = {"INT": int, "INTS": int, "FLOAT": float, "FLOATS": float, "STRING": str}
+_CALLED = {
+    "INT": "integer", "INTS": "list of integers", "FLOAT": "number", "FLOATS": "list of numbers", "STRING": "text",
+}  # fmt: skip
+"""Kinds of attributes, and what they are called."""
+
+
 def given(value: Any) -> Constant:
     """A number or a list of them, as an attribute has it."""
-    return Constant((len(value),), value, ()) if isinstance(value, list) else Constant((), [value], ())
+    if isinstance(value, list):
+        return Constant((len(value),), value if len(value) <= SMALL else None, ())
+    return Constant((), [value], ())
 
 
 def numbers(value: Traced, name: str) -> Numbers:
@@ -87,15 +171,19 @@ def numbers(value: Traced, name: str) -> Numbers:
         return None
     if not isinstance(value, Constant) or value.values is None:
         raise Layout(f"its {name} are computed from data")
+    if any(type(one) is float and not isfinite(one) for one in value.values):
+        raise Layout(f"its {name} are not finite")
     return value.values
 
 
 def integers(value: Traced, name: str) -> Integers:
     """The same, all of them known integers."""
     found = numbers(value, name)
-    if found is not None and not all(type(one) in (int, float) and one == int(one) for one in found):
+    if found is None:
+        return None
+    if not all(type(one) in (int, float) and one == int(one) for one in found):
         raise Layout(f"its {name} depend on a size that is not known")
-    return None if found is None else [int(one) for one in found]
+    return [int(one) for one in found]
 
 
 _INPUTS: dict[str, Callable[[Traced, str], Any]] = {

@@ -4,22 +4,34 @@ which other layers' sizes are worked out."""
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
-from math import prod
+from collections.abc import Callable, Mapping, Sequence
+from math import prod, sqrt
 from typing import Any
 
 import numpy
 from onnx import numpy_helper
 
-from rfcli.readers.onnx.calls import Call, given, signature
+from rfcli.readers.draft import ForeignError
+from rfcli.readers.onnx.calls import SMALL, Call, given, signature
 from rfcli.readers.tracing.maps import Constant, Dim
 from rfcli.tables import Table
 from rfcli.values import Value
+from rfcli.words.onnx import POINTWISE
 
-SMALL = 4096
-"""Numbers of a tensor that are looked at."""
+IN_ALL = 2_000_000
+"""Numbers of all tensors of a model that are worked out, or reckoned with."""
+NODE = 20
+"""What an operation on numbers takes beside them, in numbers."""
+LARGEST = 1 << 63
+MOST_POWER = 64
+MOST_DIMENSIONS = 32
+"""Dimensions of a tensor."""
 WEIGHTS = frozenset([1, 2, 3, 10, 11, 16])
 """Data types of weights: floats, and the integers of quantised ones."""
+
+
+ALIKE = frozenset([*POINTWISE, "Clip"])
+"""Operations whose result has the shape of their first input."""
 
 
 class Extent(Value):
@@ -29,9 +41,16 @@ class Extent(Value):
     layer: str
 
 
+def _shape(tensor: Any) -> tuple[int, ...]:
+    """Sizes of a tensor of the file. Raises `ForeignError`."""
+    if len(tensor.dims) > MOST_DIMENSIONS:
+        raise ForeignError(f"a tensor of {len(tensor.dims)} dimensions")
+    return tuple(max(int(n), 0) for n in tensor.dims)
+
+
 def constant_of(tensor: Any, weights: bool = True) -> Constant:
     """A tensor of the file; external data is not read."""
-    shape = tuple(max(int(n), 0) for n in tensor.dims)
+    shape = _shape(tensor)
     count = prod(shape)
     values = None
     if count <= SMALL and tensor.data_location != 1:
@@ -45,31 +64,60 @@ def constant_of(tensor: Any, weights: bool = True) -> Constant:
 
 def sparse_constant(sparse: Any) -> Constant:
     """A sparse tensor, which only weights are: its values are not looked at."""
-    shape = tuple(max(int(n), 0) for n in sparse.dims)
+    shape = _shape(sparse)
     return Constant(shape, None, ((sparse.values.name, prod(shape)),))
 
 
-def folded(call: Call, shape: Sequence[int | None] | None) -> Constant | None:
-    """What an operation makes of constants; its numbers where they can be worked out, else its shape."""
-    known = [one for one in call.inputs if isinstance(one, Constant)]
-    weights = tuple(dict.fromkeys(weight for one in known for weight in one.weights))
-    if call.operation == "Constant":
-        return _constant(call.attributes)
-    if call.operation == "Shape" and known:
-        return given(list(known[0].shape))
-    if call.operation in FOLDED and all(one is None or one.values is not None for one in call.inputs):  # type: ignore[union-attr]
+class Folder:
+    """Works out what operations make of constants: few numbers at a time, and so many in all."""
+
+    def __init__(self) -> None:
+        self.left = IN_ALL
+
+    def made(self, call: Call, inferred: Callable[[], Sequence[int | None] | None]) -> Constant | None:
+        """What an operation makes of constants; its numbers where they can be worked out, else its shape, which onnx
+        may have `inferred`."""
+        known = [one for one in call.inputs if isinstance(one, Constant)]
+        weights = tuple(dict.fromkeys(weight for one in known for weight in one.weights))
+        if call.operation == "Constant":
+            return _constant(call.attributes)
+        if call.operation == "Shape" and known:
+            return shape_as_numbers(known[0].shape, call.attributes)
+        if call.operation == "Size" and known:
+            return Constant((), [prod(known[0].shape)], ())
+        numbers = self._numbers(call)
+        if numbers is not None:
+            return Constant(tuple(numbers.shape), numbers.flatten().tolist(), weights)
+        own = known[0].shape if known else ()
+        shape = own if call.operation in ALIKE else inferred()
+        sizes = own if shape is None or None in shape else tuple(int(n) for n in shape if n is not None)
+        return Constant(sizes, None, weights)
+
+    def _numbers(self, call: Call) -> Any | None:
+        """The numbers that an operation makes of others; None where it is not known how, or they are too many or too
+        large."""
+        values = [one.values for one in call.inputs if isinstance(one, Constant)]
+        if call.operation not in FOLDED or any(one is None for one in values):
+            return None
+        self.left -= NODE + sum(len(one) for one in values if one is not None)
+        if self.left < 0:
+            return None
         try:
             made = _made(FOLDED[call.operation], call)
-            if made.size <= SMALL:
-                return Constant(tuple(made.shape), made.flatten().tolist(), weights)
         except Exception:  # numbers that do not fit one another, or extents that are reckoned with
-            pass
-    own = known[0].shape if known else ()
-    sizes = own if shape is None or None in shape else tuple(int(n) for n in shape if n is not None)
-    return Constant(sizes, None, weights)
+            return None
+        self.left -= made.size
+        fits = made.size <= SMALL and all(type(one) is not int or -LARGEST <= one < LARGEST for one in made.flat)
+        return made if fits else None
 
 
-def _constant(attributes: dict[str, Any]) -> Constant | None:
+def shape_as_numbers(shape: Sequence[Any], attributes: Mapping[str, Any]) -> Constant:
+    """What `Shape` makes of a tensor of these sizes."""
+    start, end = (attributes.get(name) for name in ("start", "end"))
+    return given(list(shape)[start if type(start) is int else 0 : end if type(end) is int else None])
+
+
+def _constant(attributes: Mapping[str, Any]) -> Constant | None:
     if attributes.get("value") is not None:
         return constant_of(attributes["value"], False)
     if attributes.get("sparse_value") is not None:
@@ -106,23 +154,45 @@ def _numbers(array: Any) -> list[int]:
 
 
 def _few(shape: Sequence[int]) -> Sequence[int]:
-    if prod(shape) > SMALL:
+    """A shape of not too many entries. Raises `ValueError`."""
+    if prod(shape) > SMALL or len(shape) > MOST_DIMENSIONS:
         raise ValueError("too many numbers")
     return shape
 
 
 def _each(apply: Callable[..., Any]) -> Callable[..., Any]:
-    """An operation on numbers, one by one."""
+    """An operation on numbers, one by one; those with a fraction are of single precision, as models have them."""
+
+    def one_by_one(*numbers: Any) -> Any:
+        made = apply(*numbers)
+        return float(numpy.float32(made)) if type(made) is float else made
 
     def fold(*arrays: Any) -> Any:
-        return numpy.asarray(numpy.frompyfunc(apply, len(arrays), 1)(*arrays), dtype=object)
+        _few(numpy.broadcast_shapes(*(one.shape for one in arrays)))
+        return numpy.asarray(numpy.frompyfunc(one_by_one, len(arrays), 1)(*arrays), dtype=object)
 
     return fold
 
 
 def _divided(a: Any, b: Any) -> Any:
     """Integers are divided towards 0."""
-    return int(a / b) if type(a) is int and type(b) is int else a / b
+    if type(a) is int and type(b) is int:
+        return abs(a) // abs(b) * (1 if (a < 0) is (b < 0) else -1)
+    return a / b
+
+
+def _power(a: Any, b: Any) -> Any:
+    if abs(b) > MOST_POWER:
+        raise ValueError("too large a number")
+    return a**b
+
+
+def _equal(a: Any, b: Any) -> bool:
+    """Whether two numbers are the same; sizes that are not known are at least 1."""
+    least = min((one for one in (a, b) if not isinstance(one, Extent)), default=1)
+    if least >= 1 and a != b and (isinstance(a, Extent) or isinstance(b, Extent)):
+        raise ValueError("a size that is not known")
+    return bool(a == b)
 
 
 _ENTRYWISE: dict[str, Callable[..., Any]] = {
@@ -131,12 +201,25 @@ _ENTRYWISE: dict[str, Callable[..., Any]] = {
     "Mul": operator.mul,
     "Div": _divided,
     "Mod": operator.mod,
-    "Min": min,
-    "Max": max,
+    "Pow": _power,
+    "Min": lambda *each: min(each),
+    "Max": lambda *each: max(each),
     "Neg": operator.neg,
+    "Abs": abs,
+    "Sign": lambda a: (a > 0) - (a < 0),
+    "Sqrt": sqrt,
+    "Reciprocal": lambda a: 1 / a,
     "Floor": lambda a: float(a // 1),
     "Ceil": lambda a: float(-(-a // 1)),
-    "Equal": operator.eq,
+    "Round": lambda a: float(round(a)),
+    "Equal": _equal,
+    "Greater": operator.gt,
+    "GreaterOrEqual": operator.ge,
+    "Less": operator.lt,
+    "LessOrEqual": operator.le,
+    "And": lambda a, b: bool(a and b),
+    "Or": lambda a, b: bool(a or b),
+    "Not": operator.not_,
     "Where": lambda c, a, b: a if c else b,
 }
 for _name, _apply in _ENTRYWISE.items():
@@ -144,11 +227,9 @@ for _name, _apply in _ENTRYWISE.items():
 
 _RULES: dict[str, Callable[..., Any]] = {
     "Identity": lambda x: x,
-    "CastLike": lambda x: x,
     "Transpose": lambda x, *, perm=None: x.transpose(perm),
     "Squeeze": lambda x, axes=None: x.squeeze(None if axes is None else tuple(_numbers(axes))),
     "Unsqueeze": lambda x, axes: numpy.expand_dims(x, tuple(_numbers(axes))),
-    "Gather": lambda x, at, *, axis=0: numpy.asarray(numpy.take(x, at.astype(int), axis), dtype=object),
     "Concat": lambda *arrays, axis=0: numpy.concatenate(arrays, axis),
     "Reshape": lambda x, shape: x.reshape([n or x.shape[at] for at, n in enumerate(_numbers(shape))]),
 }
@@ -156,10 +237,30 @@ for _name, _apply in _RULES.items():
     folding(_name)(_apply)
 
 
+@folding("Gather")
+def _gathered(x: Any, at: Any, *, axis: int = 0) -> Any:
+    _few([at.size, *(n for number, n in enumerate(x.shape) if number != axis % x.ndim)])
+    return numpy.asarray(numpy.take(x, at.astype(int), axis), dtype=object)
+
+
 @folding("Cast")
 def _cast(x: Any, *, to: int = 0) -> Any:
     kind = {1: float, 10: float, 11: float, 16: float, 9: bool}.get(to, int)
     return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x)
+
+
+@folding("CastLike")
+def _cast_like(x: Any, like: Any) -> Any:
+    kind = type(like.flat[0])
+    return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x)
+
+
+@folding("Clip")
+def _clipped(x: Any, min: Any = None, max: Any = None) -> Any:
+    """The limits are numbers, attributes in older opsets."""
+    low, high = (one if one is None or isinstance(one, float) else one.item() for one in (min, max))
+    bound = _each(lambda one: one if low is None or one >= low else low)(x)
+    return _each(lambda one: one if high is None or one <= high else high)(bound)
 
 
 @folding("Slice")
@@ -186,9 +287,34 @@ def _filled(shape: Any, *, value: Any = None) -> Any:
 
 @folding("Expand")
 def _expand(x: Any, shape: Any) -> Any:
-    return numpy.broadcast_to(x, _few(numpy.broadcast_shapes(x.shape, tuple(_numbers(shape)))))
+    wanted = _numbers(shape)
+    _few(wanted)
+    return numpy.broadcast_to(x, _few(numpy.broadcast_shapes(x.shape, tuple(wanted))))
 
 
-@folding("ReduceProd")
-def _product(x: Any, *, keepdims: int = 1) -> Any:
-    return numpy.asarray(prod(x.flatten()), dtype=object).reshape([1] * (x.ndim if keepdims else 0))
+@folding("Tile")
+def _tiled(x: Any, repeats: Any) -> Any:
+    times = _numbers(repeats)
+    _few([n * count for n, count in zip(x.shape, times, strict=True)])
+    return numpy.tile(x, times)
+
+
+def _reduction(apply: Callable[[Any], Any]) -> Callable[..., Any]:
+    """A reduction of numbers along axes, an input or an attribute; of all without axes."""
+
+    def fold(x: Any, axes: Any = None, *, keepdims: int = 1) -> Any:
+        along = list(range(x.ndim)) if axes is None else sorted({range(x.ndim)[one] for one in _numbers(axes)})
+        kept = [at for at in range(x.ndim) if at not in along]
+        rows = x.transpose(kept + along).reshape([*(x.shape[at] for at in kept), -1])
+        shape = [1 if at in along else n for at, n in enumerate(x.shape) if keepdims or at not in along]
+        made = numpy.empty(rows.shape[:-1], dtype=object)
+        for at in numpy.ndindex(made.shape):
+            made[at] = apply(rows[at])
+        return made.reshape(shape)
+
+    return fold
+
+
+_REDUCTIONS: dict[str, Callable[..., Any]] = {"ReduceProd": prod, "ReduceSum": sum, "ReduceMax": max, "ReduceMin": min}
+for _name, _apply in _REDUCTIONS.items():
+    folding(_name)(_reduction(_apply))

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
 from rfcli.extras import needed
+from rfcli.ordering import ordered
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.onnx.wire import without_weights
 
@@ -27,19 +28,24 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Dr
     if size > limits.model_bytes:
         raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
     model = _model(without_weights(stream, MOST), file.path)
-    if len(model.graph.node) > limits.layers:
+    count = operations(model)
+    if count > limits.layers:
         raise ForeignError(f"more than {limits.layers} operations", limits.exceeded("layers"))
     opsets = {one.domain: one.version for one in model.opset_import}
     opset = opsets.get("", opsets.get("ai.onnx", 0))
     if 0 < opset < OLDEST:
         raise ForeignError(f"opset {opset} is older than {OLDEST}", "convert the model with onnx.version_converter")
+    if model.functions:
+        from rfcli.readers.onnx.inference import inlined
+
+        model = inlined(model, count) or model
     from rfcli.readers.onnx.program import described
 
-    return described(model.graph, file, opset)
+    return described(model, file, opset)
 
 
 def _model(data: bytes, path: str) -> Any:
-    """The model with functions inlined and shapes inferred, as far as onnx can."""
+    """The model as the file has it. Raises `ForeignError`, and `CallError` where onnx is missing."""
     onnx = needed("onnx", f"{path}: reading an ONNX model")
     from google.protobuf.message import DecodeError
 
@@ -51,15 +57,27 @@ def _model(data: bytes, path: str) -> Any:
         raise ForeignError("not an ONNX model: it has no graph")
     if not all(type(name) is str for name in _names(model.graph)):
         raise ForeignError("a damaged ONNX model: a name in it is not UTF-8")
-    try:
-        from onnx import inliner, shape_inference
-
-        if model.functions:
-            model = inliner.inline_local_functions(model)
-        model = shape_inference.infer_shapes(model, data_prop=True)
-    except Exception:  # whatever onnx finds wrong with a model: what it does not tell stays unknown
-        pass
     return model
+
+
+def operations(model: Any) -> int:
+    """Nodes of a model with its functions in place of the nodes that call them. Raises `ForeignError` where a function
+    calls itself."""
+    functions = list(model.functions)
+    numbers = {(one.domain, one.name): number for number, one in enumerate(functions)}
+
+    def called(node: Any) -> int | None:
+        return numbers.get((node.domain, node.op_type))
+
+    needs = [{number for node in one.node if (number := called(node)) is not None} for one in functions]
+    order = ordered(needs)
+    if len(order) < len(functions):
+        stuck = next(one for number, one in enumerate(functions) if number not in order)
+        raise ForeignError(f"the function '{stuck.name[:60]}' calls itself")
+    counts: dict[int | None, int] = {None: 1}
+    for number in order:
+        counts[number] = sum(counts[called(node)] for node in functions[number].node)
+    return sum(counts[called(node)] for node in model.graph.node)
 
 
 def _names(graph: Any) -> Iterator[Any]:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from rfcli.description.nodes import File
+from rfcli.ordering import ordered
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.onnx import layout, merges, parts, pointwise, resizing, weights, whole_map, windows
 from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
-from rfcli.readers.onnx.constants import constant_of, folded, sparse_constant
+from rfcli.readers.onnx.constants import Folder, constant_of, sparse_constant
+from rfcli.readers.onnx.inference import inferred
 from rfcli.readers.tracing.maps import Layout, Map
 from rfcli.readers.tracing.tracer import Tracer, drafted
 
@@ -19,15 +22,38 @@ FAMILIES = (pointwise, windows, whole_map, weights, layout, parts, merges, resiz
 """The modules that fill `OPERATIONS`."""
 MAX_OUTPUTS = 1000
 """Outputs of an unknown operation that are layers."""
+REMARK = "onnx cannot infer the shapes in it: behind unknown operations only those that the file states are known"
+
+
+class Shapes:
+    """Shapes of tensors: those that the file states, and those that onnx infers, which takes long: they are asked for
+    where rf cannot tell."""
+
+    def __init__(self, model: Any, file: File) -> None:
+        self.model, self.file = model, file
+        self.stated = _shapes(model.graph)
+        self._all: dict[str, Shape] | None = None
+
+    def inferred(self, name: str) -> Shape:
+        """The shape of a tensor, as far as the file and onnx tell."""
+        found = self.stated.get(name)
+        if found is not None and None not in found:
+            return found
+        if self._all is None:
+            model = inferred(self.model)
+            self._all = self.stated if model is None else _shapes(model.graph)
+            if model is None:
+                self.file.remarks.append(REMARK)
+        return self._all.get(name)
 
 
 class Program:
     """Runs a graph on maps."""
 
-    def __init__(self, tracer: Tracer, graph: Any, opset: int) -> None:
-        self.tracer, self.graph, self.opset = tracer, graph, opset
+    def __init__(self, tracer: Tracer, graph: Any, opset: int, shapes: Shapes) -> None:
+        self.tracer, self.graph, self.opset, self.shapes = tracer, graph, opset, shapes
         self.values: dict[str, Traced] = {"": None}
-        self.shapes = {one.name: _shape(one) for one in (*graph.value_info, *graph.output)}
+        self.folder = Folder()
 
     def run(self, inputs: dict[str, tuple[int | None, ...]]) -> None:
         """All nodes, in the graph's order."""
@@ -39,16 +65,16 @@ class Program:
         for node in self.graph.node:
             missing, reader = [name for name in node.input if name not in self.values], node.name or node.op_type
             if missing:
-                raise ForeignError(f"node '{reader}' reads '{missing[0]}', which nothing makes before it")
+                raise ForeignError(f"node '{reader}' reads '{missing[0]}', which nothing makes")
             self._node(node)
         self.tracer.outputs(self.values.get(one.name) for one in self.graph.output)
 
     def _node(self, node: Any) -> None:
         call = self._call(node)
-        shapes = [self.shapes.get(name) for name in node.output]
         traced = any(isinstance(value, Map) for value in call.inputs)
-        made = self._made(call, shapes) if traced else [folded(call, shape) for shape in shapes]
-        for output, shape, value in zip(node.output, shapes, [*made, *[None] * len(shapes)], strict=False):
+        made = self._made(call, node.output) if traced else self._folded(call, node.output)
+        for output, value in zip(node.output, [*made, *[None] * len(node.output)], strict=False):
+            shape = self.shapes.stated.get(output)
             if isinstance(value, Map) and shape is not None:
                 value = self.tracer.sized(value, shape)
             self.values[output] = value
@@ -61,29 +87,68 @@ class Program:
         attributes = {one.name: _attribute(one) for one in node.attribute}
         return Call(self.tracer, self.opset, operation, name, values, attributes, len(node.output))
 
-    def _made(self, call: Call, shapes: Sequence[Shape]) -> Sequence[Traced]:
+    def _made(self, call: Call, outputs: Sequence[str]) -> Sequence[Traced]:
         """What an operation makes of maps."""
         if call.operation not in OPERATIONS:
-            return self._unknown(call, call.operation, shapes)
+            return self._unknown(call, call.operation, outputs)
         try:
             with self.tracer.attempt():
+                call.check()
                 return call.made(OPERATIONS[call.operation])
         except Layout as why:
-            return self._unknown(call, f"{call.operation}: {why}", shapes)
+            return self._unknown(call, f"{call.operation}: {why}", outputs)
 
-    def _unknown(self, call: Call, told: str, shapes: Sequence[Shape]) -> Sequence[Traced]:
+    def _folded(self, call: Call, outputs: Sequence[str]) -> Sequence[Traced]:
+        """What an operation makes of constants."""
+        return [self.folder.made(call, partial(self.shapes.inferred, output)) for output in outputs]
+
+    def _unknown(self, call: Call, told: str, outputs: Sequence[str]) -> Sequence[Traced]:
         """An operation that is not known; each of its outputs is one."""
         maps = [value for value in call.inputs if isinstance(value, Map)]
         params = self.tracer.trained(*call.inputs)
-        return self.tracer.unknown_outputs(call.name, told, maps, shapes[:MAX_OUTPUTS], params)
+        shapes = [self.shapes.inferred(name) for name in outputs[:MAX_OUTPUTS]]
+        return self.tracer.unknown_outputs(call.name, told, maps, shapes, params)
 
 
-def described(graph: Any, file: File, opset: int) -> Draft:
-    """The description of a graph. Raises `ForeignError`."""
+def described(model: Any, file: File, opset: int) -> Draft:
+    """The description of a model. Raises `ForeignError`."""
+    graph = model.graph
     constants = {tensor.name for tensor in graph.initializer} | {one.values.name for one in graph.sparse_initializer}
     inputs = {one.name: _shape(one) or () for one in graph.input if one.name not in constants}
+    in_order(graph, {"", *constants, *inputs})
+    shapes = Shapes(model, file)
     name = graph.name or None
-    return drafted(inputs, lambda: Draft(file, name), lambda tracer: Program(tracer, graph, opset).run(inputs))
+    return drafted(inputs, lambda: Draft(file, name), lambda tracer: Program(tracer, graph, opset, shapes).run(inputs))
+
+
+def in_order(graph: Any, given: set[str]) -> None:
+    """Puts the nodes of a graph into an order in which each can be run; the file's, where it is one. Raises
+    `ForeignError` where nodes read each other in a circle."""
+    made = set(given)
+    for node in graph.node:
+        if not made.issuperset(node.input):
+            break
+        made.update(node.output)
+    else:
+        return
+    nodes = list(graph.node)
+    makers = {name: number for number, node in enumerate(nodes) for name in node.output if name not in given}
+    needs = [{makers[name] for name in node.input if name in makers} for node in nodes]
+    order = ordered(needs)
+    if len(order) < len(nodes):
+        done = set(order)
+        stuck = next(number for number in range(len(nodes)) if number not in done)
+        through = next(name for name in nodes[stuck].input if name in makers and makers[name] not in done)
+        raise ForeignError(f"nodes read each other in a circle, through '{through[:60]}'")
+    copies = [nodes[number] for number in order]
+    sorted_graph = type(graph)(node=copies)
+    del graph.node[:]
+    graph.node.extend(sorted_graph.node)
+
+
+def _shapes(graph: Any) -> dict[str, Shape]:
+    """The shapes that a graph states of its tensors."""
+    return {one.name: _shape(one) for one in (*graph.value_info, *graph.output)}
 
 
 def _shape(value: Any) -> Shape:

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import prod
 
+from rfcli.layers._layer import GeometryError, Missing
+from rfcli.layers._parameters import MAX_INTEGER, ParameterError
+from rfcli.layers._registry import layer_of
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.tracing.maps import (
     BATCH,
@@ -21,6 +24,27 @@ from rfcli.readers.tracing.maps import (
     axes_in,
     axis_of,
     default_roles,
+    size_of,
+    whole,
+)
+    CHANNELS,
+    Atom,
+    Constant,
+    Dim,
+    Layout,
+    Map,
+<<<<<<< HEAD
+    Roles,
+    Size,
+    axes_in,
+    axis_of,
+    default_roles,
+=======
+    Size,
+    axis_of,
+    default_roles,
+    size_of,
+>>>>>>> bb11f63 (ONNX: nodes are held against their operators where they are called, onnx's own code runs apart and only where needed, sizes are our own)
     whole,
 )
 
@@ -37,6 +61,10 @@ APART = frozenset((
     "identity", "dropout", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "sigmoid", "tanh",
 ))  # fmt: skip
 """Layers after which features that were flattened are as far apart as before."""
+
+UNFIT: tuple[type[Exception], ...] = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
+"""What functions of operations raise at ranks and values that nothing before them has looked at. The campaign in
+`tests/fuzz` empties it, to see that what operations are called with is checked where they are bound."""
 
 
 class Core:
@@ -64,15 +92,23 @@ class Core:
     @contextmanager
     def attempt(self) -> Iterator[None]:
         """Something that may turn out to be no layers: where it raises `Layout` or `ForeignError`, those that it made,
-        and the weights that it counted, are taken back."""
+        and the weights that it counted, are taken back. Whatever else it raises at what it was not made for (`UNFIT`)
+        is a `Layout`: a file never ends rf."""
         layers, weights = self.draft.count, len(self.counted)
         try:
             yield
         except (Layout, ForeignError):
-            self.draft.undo(layers)
-            while len(self.counted) > weights:
-                self.counted.popitem()
+            self._take_back(layers, weights)
             raise
+        except UNFIT as error:
+            self._take_back(layers, weights)
+            raise Layout("its inputs do not fit it") from error
+
+    def _take_back(self, layers: int, weights: int) -> None:
+        """Without the layers and the weights that came after so many."""
+        self.draft.undo(layers)
+        while len(self.counted) > weights:
+            self.counted.popitem()
 
     # Layers
 
@@ -88,11 +124,24 @@ class Core:
         return self.passed(name, x, dims, "custom", filters=filters, params=params, macs=0)
 
     def over_axes(self, name: str, type: str, x: Map, kept: Dim | None = None, **given: Any) -> Map:
-        """A layer over the axes of a canonical map: how many samples it makes is worked out when the description is
-        compiled. It makes the channels `kept`, by default those that it takes."""
+        """A layer over the axes of a canonical map. It makes the channels `kept`, by default those that it takes."""
         layer = self.draft.add(name, type, [x.layer], **given)
-        axes = ((Atom(axis, None),) for axis in self.window_axes(x))
-        return Map(layer, (x.dims[0], x.dims[1] if kept is None else kept, *axes), x.local)
+        axes = self.window_axes(x)
+        sizes = zip(axes, self.sizes(type, given, axes, x.dims[2:]), strict=True)
+        return Map(layer, (x.dims[0], x.dims[1] if kept is None else kept, *(whole(*one) for one in sizes)), x.local)
+
+    def sizes(self, type: str, given: Parameters, axes: Sequence[int], dims: Sequence[Dim]) -> list[Size]:
+        """Sizes that a layer makes of dimensions along some axes, None where unknown."""
+        plain = {key.rstrip("_"): value for key, value in given.items() if value is not None}
+        found: list[Size] = []
+        for axis, dim in zip(axes, dims, strict=True):
+            n = None if "like" in plain else size_of(dim)
+            try:
+                size = None if n is None else layer_of(type, self.axes, plain).output_size(axis, n)
+            except (GeometryError, Missing, ParameterError):  # told when the description is compiled
+                size = None
+            found.append(size if size is not None and 1 <= size <= MAX_INTEGER else None)
+        return found
 
     # Axes and sizes
 

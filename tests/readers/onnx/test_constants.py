@@ -11,8 +11,8 @@ from onnx import TensorProto, helper, numpy_helper
 from onnx.reference import ReferenceEvaluator
 
 from readers.onnx.one_node import Node, node, whole
-from rfcli.readers.onnx.calls import Call
-from rfcli.readers.onnx.constants import FOLDED, SMALL, constant_of, folded
+from rfcli.readers.onnx.calls import SMALL, Call
+from rfcli.readers.onnx.constants import FOLDED, IN_ALL, Extent, Folder, constant_of
 from rfcli.readers.onnx.program import Program
 from rfcli.readers.tracing.maps import Constant
 
@@ -33,6 +33,30 @@ ROWS = [
     (node("Floor", HALVES), 21),
     (node("Ceil", HALVES), 21),
     (node("Equal", A, whole(7)), 21),
+    (node("Pow", A, whole(3)), 21),
+    (node("Pow", HALVES, whole(2)), 21),
+    (node("Abs", A), 21),
+    (node("Sign", A), 21),
+    (node("Round", HALVES), 21),
+    (node("Sqrt", TABLE.astype(numpy.float32)), 21),
+    (node("Reciprocal", HALVES), 21),
+    (node("Greater", A, B), 21),
+    (node("GreaterOrEqual", A, B), 21),
+    (node("Less", A, B), 21),
+    (node("LessOrEqual", A, B), 21),
+    (node("And", A > 0, B > 0), 21),
+    (node("Or", A > 0, B > 0), 21),
+    (node("Not", A > 0), 21),
+    (node("Clip", A, numpy.array(-3), numpy.array(3)), 21),
+    (node("Clip", A, numpy.array(0)), 21),
+    (node("Clip", HALVES, min=0.0, max=1.75), 10),
+    (node("Tile", TABLE, whole(2, 1)), 21),
+    (node("ReduceProd", TABLE, whole(1)), 21),
+    (node("ReduceProd", TABLE, axes=[0], keepdims=0), 17),
+    (node("ReduceSum", TABLE, whole(-1), keepdims=0), 21),
+    (node("ReduceMax", TABLE, whole(0)), 21),
+    (node("ReduceMin", TABLE), 21),
+    (node("CastLike", HALVES, A), 21),
     (node("Where", numpy.array([True, False, True]), A, B), 21),
     (node("Identity", TABLE), 21),
     (node("Cast", HALVES, to=TensorProto.INT64), 21),
@@ -66,7 +90,8 @@ ROWS = [
 def made(one: Node, opset: int) -> Constant | None:
     """What rf makes of a node whose inputs are all constants."""
     inputs = tuple(Constant(each.shape, each.flatten().tolist(), ()) for each in one.inputs)
-    return folded(Call(None, opset, one.operation, "n", inputs, one.attributes, 1), None)  # type: ignore[arg-type]
+    call = Call(None, opset, one.operation, "n", inputs, one.attributes, 1)  # type: ignore[arg-type]
+    return Folder().made(call, lambda: None)
 
 
 @pytest.mark.parametrize(("one", "opset"), ROWS, ids=lambda one: one.operation if isinstance(one, Node) else "")
@@ -106,6 +131,50 @@ def test_many_numbers_are_not_worked_out(one: Node) -> None:
     assert found is not None and found.values is None
 
 
+HOSTILE = [
+    node("Concat", *[numpy.zeros(SMALL, int)] * 40, axis=0),
+    node("Add", numpy.zeros((SMALL, 1), int), numpy.zeros((1, SMALL), int)),
+    node("Gather", numpy.zeros((1, SMALL), int), numpy.zeros(SMALL, int)),
+    node("Tile", whole(1), whole(1 << 40)),
+    node("Expand", whole(1), numpy.ones(SMALL, int)),
+    node("Pow", whole(7), whole(1 << 40)),
+    node("Mul", whole(1 << 62), whole(2)),
+    node("ReduceProd", numpy.full(SMALL, 1 << 60)),
+    node("Div", whole(1), whole(0)),
+    node("Cast", numpy.array([numpy.nan, numpy.inf]), to=TensorProto.INT64),
+    node("Range", numpy.array(0), numpy.array(1), numpy.array(0)),
+    node("Reshape", TABLE, whole(-1, -1)),
+    node("Transpose", TABLE, perm=[0, 0]),
+    node("Squeeze", TABLE, whole(7)),
+    node("Slice", TABLE, whole(0, 0), whole(1)),
+    node("Clip", TABLE, TABLE),
+    node("ReduceSum", TABLE, axes=[9]),
+]
+
+
+@pytest.mark.parametrize("one", HOSTILE, ids=lambda one: one.operation)
+def test_what_is_too_much_or_does_not_fit_is_not_worked_out(one: Node) -> None:
+    found = made(one, 21)
+    assert found is not None and found.values is None
+
+
+def test_a_model_is_worked_out_up_to_so_many_numbers() -> None:
+    """Of any number of operations on many numbers each, some."""
+    many = Constant((SMALL,), [1] * SMALL, ())
+    folder, call = Folder(), Call(None, 21, "Neg", "n", (many,), {}, 1)  # type: ignore[arg-type]
+    found = [folder.made(call, lambda: None) for _ in range(IN_ALL // SMALL)]
+    assert [one is not None and one.values is not None for one in (found[0], found[-1])] == [True, False]
+
+
+def test_sizes_that_are_not_known_are_compared_with_care() -> None:
+    """They are at least 1: not -1, but perhaps 3."""
+    unknown = Extent((), "a")
+    for other, wanted in ((-1, [False]), (0, [False]), (3, None), (unknown, [True])):
+        both = tuple(Constant((1,), [one], ()) for one in (unknown, other))
+        found = Folder().made(Call(None, 21, "Equal", "n", both, {}, 1), lambda: None)  # type: ignore[arg-type]
+        assert found is not None and found.values == wanted
+
+
 def test_constants_of_a_file() -> None:
     """A tensor's numbers where they are few; weights are floats and the integers of quantised ones."""
     small = constant_of(numpy_helper.from_array(TABLE.astype(numpy.float32), "w"))
@@ -131,4 +200,4 @@ def test_shapes_of_constants() -> None:
 
 def test_programs_know_no_values_of_empty_names() -> None:
     graph = onnx.GraphProto()
-    assert Program(None, graph, 21).values == {"": None}  # type: ignore[arg-type]
+    assert Program(None, graph, 21, None).values == {"": None}  # type: ignore[arg-type]

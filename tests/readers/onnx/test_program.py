@@ -79,6 +79,17 @@ def test_sizes_that_a_model_states_are_those_of_unknown_operations() -> None:
     assert [(one.output_size, one.channels) for one in report.layers] == [((5, 4), 6)] * 2
 
 
+def test_nodes_may_stand_in_any_order() -> None:
+    """As after a conversion that puts its casts at the end; those of the file's order come first."""
+    nodes = [
+        helper.make_node("Relu", ["b"], ["y"], name="last"),
+        helper.make_node("Tanh", ["a"], ["b"], name="middle"),
+        helper.make_node("Cast", ["x"], ["a"], name="first", to=TensorProto.FLOAT),
+    ]
+    made = rfcli.loads(of(nodes, {"x": [1, 2, 8, 8]}, ["y"]), "m.onnx").entries
+    assert [one.name for one in made] == ["first", "middle", "last"]
+
+
 NAMES = [
     # a node's name and outputs, and the layer's name
     ("c", ["y"], "c"),
@@ -146,8 +157,9 @@ def test_operations_on_constants_are_no_layers() -> None:
 RELU = helper.make_node("Relu", ["x"], ["y"], name="r")
 REFUSED = {
     "no inputs": (of([helper.make_node("Constant", [], ["y"], value_float=1.0)], {}, ["y"]), "the model has no inputs"),
-    "nothing before": (of([helper.make_node("Relu", ["nowhere"], ["y"], name="r")], {"x": [1, 2, 8]}, ["y"]), "node 'r' reads 'nowhere', which nothing makes before it"),
-    "wrong order": (of([helper.make_node("Relu", ["y"], ["z"]), RELU], {"x": [1, 2, 8]}, ["z"]), "node 'Relu' reads 'y', which nothing makes before it"),
+    "nothing before": (of([helper.make_node("Relu", ["nowhere"], ["y"], name="r")], {"x": [1, 2, 8]}, ["y"]), "node 'r' reads 'nowhere', which nothing makes"),
+    "circle": (of([RELU, helper.make_node("Add", ["y", "b"], ["a"]), helper.make_node("Relu", ["a"], ["b"])], {"x": [1, 2, 8]}, ["b"]), "nodes read each other in a circle, through 'b'"),
+    "itself": (of([helper.make_node("Add", ["x", "y"], ["y"])], {"x": [1, 2, 8]}, ["y"]), "nodes read each other in a circle, through 'y'"),
     "constant outputs": (of([RELU, helper.make_node("Constant", [], ["c"], value_float=1.0)], {"x": [1, 2, 8]}, ["c"]), "no output depends on an input"),
     "outputs that nothing makes": (of([RELU], {"x": [1, 2, 8]}, ["z"]), "no output depends on an input"),
     "four axes": (of([RELU], {"x": [1, 2, 8, 8, 8, 8]}, ["y"]), "rf knows 1 to 3"),

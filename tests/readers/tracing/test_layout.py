@@ -118,10 +118,10 @@ def test_outputs(text: str, output: str, expected: list[str]) -> None:
 
 
 REARRANGED = [
-    ("b c8 h4 w6", True, "b c2 h? w?", "out = pixel_shuffle(x, scale=2)"),
-    ("b c8 h4 w6", False, "b c32 h? w?", "out = pixel_unshuffle(x, scale=2)"),
-    ("b c8 w6", True, "b c4 w?", "out = pixel_shuffle(x, scale=[1, 2])"),
-    ("b c? h4 w6", True, "b c? h? w?", "out = pixel_shuffle(x, scale=2)"),
+    ("b c8 h4 w6", True, "b c2 h8 w12", "out = pixel_shuffle(x, scale=2)"),
+    ("b c8 h4 w6", False, "b c32 h2 w3", "out = pixel_unshuffle(x, scale=2)"),
+    ("b c8 w6", True, "b c4 w12", "out = pixel_shuffle(x, scale=[1, 2])"),
+    ("b c? h4 w6", True, "b c? h8 w12", "out = pixel_shuffle(x, scale=2)"),
 ]
 
 
