@@ -27,26 +27,6 @@ from rfcli.readers.tracing.maps import (
     size_of,
     whole,
 )
-    CHANNELS,
-    Atom,
-    Constant,
-    Dim,
-    Layout,
-    Map,
-<<<<<<< HEAD
-    Roles,
-    Size,
-    axes_in,
-    axis_of,
-    default_roles,
-=======
-    Size,
-    axis_of,
-    default_roles,
-    size_of,
->>>>>>> bb11f63 (ONNX: nodes are held against their operators where they are called, onnx's own code runs apart and only where needed, sizes are our own)
-    whole,
-)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
