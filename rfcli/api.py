@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import partial
 
-from rfcli import pipeline
+from rfcli import arguments, pipeline
 from rfcli.description.architecture import Architecture
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, in_order
@@ -24,12 +24,15 @@ if TYPE_CHECKING:
     from rfcli.engine.derivation import Derivation
     from rfcli.engine.erf import Map, Profile
     from rfcli.engine.locate import Locator
-    from rfcli.engine.report import LayerReport, Report
+    from rfcli.engine.report import Report
     from rfcli.engine.tiling import AxisTiles
     from rfcli.measuring.verify import Verified
     from rfcli.pipeline import InputSize
 
     T = TypeVar("T")
+    Network = Architecture | str | os.PathLike[str] | Mapping[str, object]
+    """An architecture, or what `load` takes."""
+    InputSizes = InputSize | Mapping[str, InputSize]
 
     class KerasModel(Protocol):
         """What is asked of a Keras model."""
@@ -38,32 +41,47 @@ if TYPE_CHECKING:
 
 
 def load(
-    path: str | os.PathLike[str],
+    path: str | os.PathLike[str] | Mapping[str, object],
     *,
     settings: Mapping[str, object] | None = None,
     limits: Limits | None = None,
     budget: Budget | None = None,
 ) -> Architecture:
-    """The architecture in a file, a description or a foreign model, or the bundled one of that name.
+    """The architecture in a file, a description or a foreign model, or the bundled one of that name; a mapping is a
+    description itself, or what a model's JSON holds.
 
     `settings` override the description's parameters, or what the importer of a foreign model lets choose. Raises
     `DescriptionError` with all problems, `OSError` for a file that cannot be read, `CallError` for a setting that fits
     no parameter.
     """
-    return pipeline.Loading(limits, budget, settings).file(os.fspath(path))
+    loading = pipeline.Loading(limits, budget, settings)
+    if arguments.is_mapping(path):
+        return loading.mapping(path)
+    try:
+        name = os.fspath(path)
+    except TypeError:
+        takes = "a path, the name of a bundled network, a mapping or an Architecture"
+        raise arguments.refused("a network", takes, path) from None
+    return loading.file(os.fsdecode(name))
 
 
 def loads(
-    text: str | bytes | BinaryIO,
+    text: str | bytes | BinaryIO | Mapping[str, object],
     name: str = "<stdin>",
     *,
     settings: Mapping[str, object] | None = None,
     limits: Limits | None = None,
     budget: Budget | None = None,
 ) -> Architecture:
-    """The architecture in a text, or in a binary file that can be rewound. `name` stands in diagnostics; with an ending
-    it says the syntax, and with a folder where `extends` looks. Raises as `load` does."""
-    return pipeline.Loading(limits, budget, settings).text(text, name)
+    """The architecture in a text, in a mapping, or in a binary file that can be rewound. `name` stands in diagnostics;
+    with an ending it says the syntax, and with a folder where `extends` looks. Raises as `load` does."""
+    loading = pipeline.Loading(limits, budget, settings)
+    if arguments.is_mapping(text):
+        return loading.mapping(text)
+    if not isinstance(text, str | bytes | bytearray | memoryview) and not hasattr(text, "read"):
+        raise arguments.refused("loads", "a string, bytes, a binary file or a mapping", text)
+    data = bytes(text) if isinstance(text, bytearray | memoryview) else text
+    return loading.text(data, arguments.text(name, "name"))
 
 
 def from_torch(module: object, example: object = None, *, limits: Limits | None = None) -> Architecture:
@@ -95,12 +113,21 @@ def from_keras(model: KerasModel, *, limits: Limits | None = None) -> Architectu
     return loads(text, f"{getattr(model, 'name', 'model')}.json", limits=limits)
 
 
+def _network(network: Network, settings: Mapping[str, object] | None = None) -> Architecture:
+    """An architecture, loaded where it is none."""
+    if isinstance(network, Architecture):
+        if settings:
+            raise CallError("settings are for a network that is loaded: give them to load")
+        return network
+    return load(network, settings=settings)
+
+
 def compute(
-    network: Architecture | str | os.PathLike[str],
+    network: Network,
     *,
     origin: str | None = None,
     mode: str = "eval",
-    input_size: InputSize | dict[str, InputSize] = (),
+    input_size: InputSizes = (),
     settings: Mapping[str, object] | None = None,
 ) -> Report:
     """The receptive field of every layer of `network`, an `Architecture` or what `load` takes.
@@ -110,16 +137,21 @@ def compute(
     mapping gives one for each input. Raises `DescriptionError` for a network that does not fit together, `CallError`
     for arguments that do not fit the network.
     """
-    if not isinstance(network, Architecture):
-        network = load(network, settings=settings)
-    return pipeline.computed(network, input_size, origin, mode)
+    return pipeline.computed(_network(network, settings), input_size, origin, mode)
+
+
+def _report(report: object) -> Report:
+    """A report, computed where it is none but a network. Raises `TypeError`."""
+    from rfcli.engine.report import Report
+
+    return report if isinstance(report, Report) else compute(report)  # type: ignore[arg-type]
 
 
 MOST_FOLDED = 10_000
 """Layers up to which `described` looks for repetition; longer networks are written flat."""
 
 
-def described(network: Architecture | str | os.PathLike[str], *, flat: bool = False) -> str:
+def described(network: Network, *, flat: bool = False) -> str:
     """A format-1 description, in YAML, that computes the same as `network`, an `Architecture` or what `load` takes.
 
     What is repeated becomes blocks; with `flat`, or beyond `MOST_FOLDED` layers, every layer has a line of its own with
@@ -128,8 +160,7 @@ def described(network: Architecture | str | os.PathLike[str], *, flat: bool = Fa
     """
     from rfcli.writers.description import text
 
-    if not isinstance(network, Architecture):
-        network = load(network)
+    network = _network(network)
     graph = pipeline.graph_of(network)
     folded = None
     if not flat and len(network.entries) <= MOST_FOLDED:
@@ -137,7 +168,7 @@ def described(network: Architecture | str | os.PathLike[str], *, flat: bool = Fa
     return "".join(text.flat(graph)) if folded is None else folded
 
 
-def compare(reports: Sequence[Report], layer: str | None = None) -> tuple[list[Summary], Fit | None]:
+def compare(reports: Sequence[Report | Network], layer: str | None = None) -> tuple[list[Summary], Fit | None]:
     """Networks side by side, and the fit of their accuracy against the logarithm of the field size.
 
     `layer` is compared in each network, by default the last map that is larger than one sample. Raises `CallError`
@@ -146,32 +177,35 @@ def compare(reports: Sequence[Report], layer: str | None = None) -> tuple[list[S
     from rfcli.engine.comparison import fit, summary
 
     found = []
-    for report in reports:
-        chosen = None if layer is None else _layer(report, layer).replaced(name=layer)
+    for report in map(_report, arguments.entries(reports, "compare", "a sequence of reports or networks")):
+        chosen = None if layer is None else report.layer(layer).replaced(name=layer)
         found.append(summary(report, chosen))
     return found, fit(found)
 
 
-def located(report: Report, layer: str) -> Locator:
+def located(report: Report | Network, layer: str) -> Locator:
     """Tells where the outputs of a layer lie in the map of the report's origin, and which outputs see a sample.
 
     Raises `CallError` where there is no such layer; its methods raise `CallError` where a size is missing.
     """
     from rfcli.engine.locate import Locator
 
+    report = _report(report)
     return _asked(Locator, report, layer, partial(_refused, report))
 
 
-def _asked(question: Callable[..., T], report: Report, layer: str, *more: object) -> T:
+def _asked(question: Callable[..., T], report: Report | Network, layer: str, *more: object) -> T:
     """What the engine answers about a layer. Raises `CallError` where there is no such layer, or no answer."""
-    _layer(report, layer)
+    report = _report(report)
+    report.layer(layer)
     return _answered(question, report, layer, *more)
 
 
-def _answered(question: Callable[..., T], report: Report, *more: object) -> T:
+def _answered(question: Callable[..., T], report: Report | Network, *more: object) -> T:
     """What the engine answers, which knows no files. Raises `CallError`, with the file's name, where it cannot."""
     from rfcli.engine.report import NoAnswer
 
+    report = _report(report)
     try:
         return question(report, *more)
     except NoAnswer as error:
@@ -183,7 +217,7 @@ def _refused(report: Report, why: str) -> CallError:
     return CallError(f"{report.source}: {why}")
 
 
-def paths(report: Report, layer: str) -> list[dict[int, int]]:
+def paths(report: Report | Network, layer: str) -> list[dict[int, int]]:
     """Per axis the number of local paths from the report's origin to a layer, by field size; exact integers.
 
     Raises `CallError` where there is no such layer, or where a size is missing.
@@ -193,7 +227,7 @@ def paths(report: Report, layer: str) -> list[dict[int, int]]:
     return _asked(distributions, report, layer)
 
 
-def explained(report: Report, layer: str) -> list[Derivation]:
+def explained(report: Report | Network, layer: str) -> list[Derivation]:
     """Per axis how the field of a layer comes about, step by step along the path that decides its size.
 
     Raises `CallError` where there is no such layer, or its field is not known.
@@ -203,7 +237,7 @@ def explained(report: Report, layer: str) -> list[Derivation]:
     return _asked(derived, report, layer)
 
 
-def erf(report: Report, layer: str) -> list[Profile]:
+def erf(report: Report | Network, layer: str) -> list[Profile]:
     """The effective receptive field of a layer's central output, per axis: the distribution of gradient energy for
     independent weights (Luo et al. 2016). Raises `CallError` where there is none, or a size is missing."""
     from rfcli.engine.erf import profiles
@@ -211,7 +245,7 @@ def erf(report: Report, layer: str) -> list[Profile]:
     return _asked(profiles, report, layer)
 
 
-def erf_map(report: Report, layer: str) -> Map:
+def erf_map(report: Report | Network, layer: str) -> Map:
     """The effective receptive field of a layer's central output in two dimensions. Raises `CallError`."""
     from rfcli.engine.erf import energy_map
 
@@ -226,15 +260,17 @@ def sampled_erf(
     `rfcli[torch]`. Raises `CallError`."""
     from rfcli.measuring.sampled import measured_profiles
 
+    networks, seed = arguments.integer(networks, "networks", 1), arguments.integer(seed, "seed", 0)
     return _asked(measured_profiles, report, layer, networks, nonlinearity, init, seed, weights)
 
 
-def verify(report: Report) -> list[Verified]:
+def verify(report: Report | Network) -> list[Verified]:
     """Every layer of a network built with torch and measured by autograd, beside what the engine says. Needs
     `rfcli[torch]`. Raises `CallError`."""
     from rfcli.checks._expectations import fits
     from rfcli.measuring.verify import verified
 
+    report = _report(report)
     return _answered(verified, report, lambda axis, n: _at_size(report, axis, n), fits)
 
 
@@ -245,28 +281,34 @@ def _at_size(report: Report, axis: int, n: int) -> Report:
     return compute(architecture, input_size=sizes)
 
 
-def tiles(report: Report, layer: str, longest: Sequence[int], *, max_tiles: int = 1_000_000) -> list[AxisTiles]:
+def tiles(
+    report: Report | Network, layer: str, longest: Sequence[int], *, max_tiles: int = 1_000_000
+) -> list[AxisTiles]:
     """How an input is cut into tiles, per axis none longer than `longest`, so that the stitched outputs of `layer`
     equal those of one pass over the whole, exactly. Where the report's input size is unknown there are no tiles, only
     halo, multiple and length. Raises `CallError` with the reason where that cannot be."""
     from rfcli.engine.tiling import tiled
 
+    found = _report(report)
+    longest = arguments.per_axis(longest, "longest", found.graph.architecture.axes, 1)
+
     def at_size(axis: int, n: int) -> Report | None:
         try:
-            return _at_size(report, axis, n)
+            return _at_size(found, axis, n)
         except DescriptionError:
             return None
 
-    return _asked(tiled, report, layer, longest, at_size, max_tiles)
+    return _asked(tiled, found, layer, longest, at_size, arguments.integer(max_tiles, "max_tiles", 1))
 
 
-def main_layer(report: Report) -> str:
+def main_layer(report: Report | Network) -> str:
     """The layer that is meant where none is named: the first output, or the last map before the network sees all.
 
     Raises `CallError` for a network without layers.
     """
     from rfcli.engine.comparison import main_map
 
+    report = _report(report)
     if not report.layers:
         raise CallError(f"{report.source}: the network has no layers")
     outputs = {layer.name: layer for layer in report.layers}
@@ -276,19 +318,11 @@ def main_layer(report: Report) -> str:
     return output.name
 
 
-def _layer(report: Report, name: str) -> LayerReport:
-    """A layer by name; raises `CallError` where there is none."""
-    try:
-        return report.layer(name)
-    except KeyError:
-        raise pipeline.no_layer(report.graph, name) from None
-
-
 def exported(
-    network: Architecture | str | os.PathLike[str],
+    network: Network,
     to: str = "torch",
     *,
-    input_size: InputSize | dict[str, InputSize] = (),
+    input_size: InputSizes = (),
 ) -> str | bytes:
     """A network for another tool, a key of `TARGETS`: the source of a torch module, the bytes of an ONNX model, the
     JSON of a Keras model; `input_size` as `compute` takes it. Raises `DescriptionError` with all layers that cannot be
@@ -298,17 +332,15 @@ def exported(
 
     if to not in TARGETS:
         raise CallError(f"there is no target '{to}' (there is {', '.join(TARGETS)})")
-    if not isinstance(network, Architecture):
-        network = load(network)
-    return write(pipeline.graph_of(pipeline.resized(network, input_size), strides=True), to)
+    return write(pipeline.graph_of(pipeline.resized(_network(network), input_size), strides=True), to)
 
 
 def check(
-    network: Architecture,
+    network: Network,
     *,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
-    input_size: InputSize | dict[str, InputSize] = (),
+    input_size: InputSizes = (),
     object_size: int | None = None,
     displacement: int | None = None,
     layers: Sequence[str] = (),
@@ -325,11 +357,17 @@ def check(
     from rfcli.checks._subject import Bounds
 
     problems = Problems()
-    network = pipeline.resized(network, input_size)
+    network = pipeline.resized(_network(network), input_size)
     reports = pipeline.Reports(network, problems)
+    bounds = [
+        None if value is None else arguments.integer(value, what, 1)
+        for what, value in (("object_size", object_size), ("displacement", displacement))
+    ]
+    layers = arguments.texts(layers, "layers")
     demands = _run.Demands(
-        tuple(select), tuple(ignore), Bounds(object_size, displacement), tuple(layers), dict(expected or {})
-    )
+        arguments.texts(select, "select"), arguments.texts(ignore, "ignore"), Bounds(*bounds), layers,
+        _expected(expected),
+    )  # fmt: skip
     try:
         tally = _run.check(network, demands, reports.at, problems)
     except UnknownRule as error:
@@ -338,8 +376,25 @@ def check(
     main = reports.at((), network.span)
     for name in layers:
         if main is not None and not main.graph.names.paths(name):
-            raise pipeline.no_layer(main.graph, name)
+            raise main.graph.names.missing(name)
     return Checked(in_order(problems), tally.expectations, tally.rules, tally.finished)
+
+
+def _expected(bounds: Mapping[str, object] | None) -> dict[str, object]:
+    """Bounds of a call as an entry of `expect` has them. Raises `TypeError`, and `CallError` for what is none."""
+    if not bounds:
+        return {}
+    from rfcli.description.format import EXPECTATION
+    from rfcli.description.mapping import node_of
+
+    node, problems = node_of(bounds, "expected"), Problems()
+    EXPECTATION.check(node, problems, "expected")
+    if problems:
+        first = problems[0]
+        where = first.span.path.removeprefix("expected").lstrip(".")
+        raise CallError(f"{first.message}" + (f" ({first.help})" if first.help else f" (at {where})" if where else ""))
+    found: dict[str, object] = node.plain()
+    return found
 
 
 class Checked(Value):
@@ -354,10 +409,10 @@ class Checked(Value):
     finished: bool = True
 
 
-def validate(network: Architecture) -> list[Diagnostic]:
+def validate(network: Network) -> list[Diagnostic]:
     """What is wrong with a network beyond its text: names, sizes, channels, strides. Empty for a good one."""
     problems = Problems()
-    graph = compiled(network, problems)
+    graph = compiled(_network(network), problems)
     if graph is not None:
         strides_clash(graph, problems)
     return list(in_order(problems))

@@ -112,9 +112,19 @@ class DescriptionError(Exception):
         self.diagnostics = in_order(diagnostics)
         super().__init__("\n".join(map(str, self.diagnostics[:100])))
 
+    def __reduce__(self) -> tuple[object, ...]:
+        return DescriptionError, (list(self.diagnostics),)
+
 
 class CallError(ValueError):
     """A call that makes no sense for the description, or cannot be answered; the message is for people."""
+
+
+class NoLayer(CallError, KeyError):
+    """A name that no layer of a network has."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
 
 
 def printable(text: str) -> str:

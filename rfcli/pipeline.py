@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from rfcli import arguments
 from rfcli.description import source
 from rfcli.description.limits import Limits
 from rfcli.description.load import UnknownParameter, architecture
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from rfcli.readers.draft import Draft
 
     InputSize = int | None | Sequence[int | None]
-    InputSizes = InputSize | dict[str, InputSize]
+    InputSizes = InputSize | Mapping[str, InputSize]
     """One size for all inputs, or a size for each by name; `()` for those of the description."""
 
 MODES = ("eval", "train")
@@ -37,15 +38,18 @@ class Loading:
         self,
         limits: Limits | None = None,
         budget: source.Budget | None = None,
-        settings: source.Settings | None = None,
+        settings: Mapping[str, object] | None = None,
     ) -> None:
         self.limits, self.problems = limits or Limits(), Problems()
-        self.reader, self.settings = source.Reader(self.limits, budget, foreign), settings or {}
+        self.reader, self.settings = source.Reader(self.limits, budget, foreign), _plain(settings)
 
     def file(self, name: str) -> Architecture:
-        """The architecture in a file, or the bundled one of that name."""
+        """The architecture in a file, or the bundled one of that name. Raises `Unreadable`."""
         place, bundled = source.locate(name)
-        document = self.reader.file(place, bundled or name, self.problems, self.settings, special=True)
+        try:
+            document = self.reader.file(place, bundled or name, self.problems, self.settings, special=True)
+        except source.Unreadable as error:
+            raise source.Unreadable(error.why, name, source.near_network(name)) from None
         return self._architecture(document, bundled or name, place)
 
     def text(self, text: str | bytes | BinaryIO, name: str) -> Architecture:
@@ -57,6 +61,17 @@ class Loading:
         syntax = source.JSON if name.endswith(".json") else source.EITHER
         document = self.reader.stream(stream, name, self.problems, syntax, self.settings)
         return self._architecture(document, name, name if name != "<stdin>" else None)
+
+    def mapping(self, mapping: Mapping[str, object]) -> Architecture:
+        """The architecture in a mapping: a description, or a foreign model that JSON has."""
+        from rfcli.description.mapping import NAME, node_of
+
+        root = node_of(mapping)
+        if root.value.keys().isdisjoint(("format", "layers", "extends")):
+            import json
+
+            return self.text(json.dumps(root.plain()), NAME)
+        return self._architecture(source.Document(root, self.settings), NAME, None)
 
     def draft(self, draft: Draft) -> Architecture:
         """The architecture that a reader of foreign models has drafted."""
@@ -80,6 +95,20 @@ class Loading:
         return found
 
 
+def _plain(settings: Mapping[str, object] | None) -> source.Settings:
+    """What a call sets, numbers of numpy's and other types as Python's own. Raises `TypeError`."""
+    if not settings:
+        return {}
+    if not arguments.is_mapping(settings):
+        raise arguments.refused("settings", "a mapping of names to values", settings)
+    if all(type(value) in (str, int, float, bool) for value in settings.values()):
+        return settings
+    from rfcli.description.mapping import node_of
+
+    found: source.Settings = node_of(settings, "settings").plain()
+    return found
+
+
 def foreign(head: bytes, name: str) -> source.Importer | None:
     """The importer for a file that begins with `head`; None where it is no foreign model."""
     from rfcli.readers.kinds import read, reader_of
@@ -90,11 +119,12 @@ def foreign(head: bytes, name: str) -> source.Importer | None:
 
 def resized(network: Architecture, input_size: InputSizes) -> Architecture:
     """The architecture with other input sizes; `()` keeps the description's. Raises `CallError`."""
-    if input_size == ():
+    if type(input_size) is tuple and not input_size:
         return network
-    by_name: Mapping[str, InputSize] = (
-        input_size if isinstance(input_size, dict) else {one.name: input_size for one in network.inputs}
-    )
+    if arguments.is_mapping(input_size):
+        by_name = {name: arguments.size(one, f"input_size of {name!r}") for name, one in input_size.items()}
+    else:
+        by_name = dict.fromkeys([one.name for one in network.inputs], arguments.size(input_size))
     unknown = [name for name in by_name if name not in {one.name for one in network.inputs}]
     if unknown:
         known = ", ".join(one.name for one in network.inputs)
@@ -104,7 +134,7 @@ def resized(network: Architecture, input_size: InputSizes) -> Architecture:
         if one.name not in by_name:
             return one
         size = by_name[one.name]
-        sizes = (size,) * network.axes if isinstance(size, int) or size is None else tuple(size)
+        sizes = size if isinstance(size, tuple) else (size,) * network.axes
         if len(sizes) != network.axes:
             raise CallError(
                 f"{network.source}: the input size has {counted(len(sizes), 'entry', 'entries')}, the network has "
@@ -135,8 +165,7 @@ def computed(
     mode: str = "eval",
 ) -> Report:
     """The report of a network. Raises `DescriptionError`, and `CallError` for an unknown mode, input or origin."""
-    if mode not in MODES:
-        raise CallError(f"mode must be one of {', '.join(MODES)}, is '{mode}'")
+    arguments.choice(mode, "mode", MODES)
     problems = Problems()
     graph = compiled(resized(network, input_size), problems)
     report = None
@@ -150,16 +179,10 @@ def computed(
 def _number(graph: Graph, origin: str | None) -> int:
     if origin is None:
         return 0
-    found = graph.names.number(origin)
+    found = graph.names.number(origin) if isinstance(origin, str) else None
     if found is None:
-        raise no_layer(graph, origin)
+        raise graph.names.missing(origin)
     return found
-
-
-def no_layer(graph: Graph, name: str) -> CallError:
-    """An error that says that a network has no such layer, and what is near."""
-    near = graph.names.near(name)
-    return CallError(f"{graph.architecture.source}: there is no layer '{name}'" + (f" ({near})" if near else ""))
 
 
 class Reports:

@@ -62,9 +62,18 @@ class Value(metaclass=_Fields):
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._fields)})"
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """For pickle and copy, which would set the fields one by one."""
+        return _restored, (type(self), *astuple(self))
+
     def replaced(self, **changes: Any) -> Self:
         """A copy in which some fields are changed."""
         return type(self)(**{name: getattr(self, name) for name in self._fields} | changes)
+
+
+def _restored(cls: type[Value], *fields: Any) -> Value:
+    """The value of a class with these fields."""
+    return cls(*fields)
 
 
 def astuple(value: Value) -> tuple[Any, ...]:

@@ -13,13 +13,14 @@ from rfcli.layers._registry import LAYERS
 PACKAGE = Path(__file__).parent.parent / "rfcli"
 
 READERS = {"ordering", "description", "layers", "geometry", "diagnostics", "values", "tables", "words", "extras"}
-ENGINE = {"ordering", "graph", "layers", "geometry", "description", "diagnostics", "values"}
+ENGINE = {"arguments", "ordering", "graph", "layers", "geometry", "description", "diagnostics", "values"}
 MAY_IMPORT = {
     "values": set(),
     "tables": set(),
     "ordering": set(),
     "words": {"tables"},
     "diagnostics": {"values"},
+    "arguments": {"diagnostics"},
     "extras": {"diagnostics"},
     "resources": set(),
     "geometry": {"values"},
@@ -35,9 +36,9 @@ MAY_IMPORT = {
     "writers/*": READERS | {"graph", "writers"},
     "measuring": ENGINE | {"engine", "tables", "extras"},
     "render": {"engine", "graph", "geometry", "layers", "diagnostics", "values", ""},
-    "pipeline": {"readers", "writers/description", "engine", "graph", "description", "diagnostics"},
+    "pipeline": {"arguments", "readers", "writers/description", "engine", "graph", "description", "diagnostics"},
     "api": {
-        "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "engine", "geometry", "graph",
+        "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "engine", "geometry", "graph",
         "description", "diagnostics", "values",
     },
     "": {"api", "engine", "writers", "measuring", "description", "diagnostics"},

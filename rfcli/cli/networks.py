@@ -79,7 +79,7 @@ def loaded(session: Session, networks: Iterable[str], skip_others: bool = False)
                     continue
                 found = _architecture(session, name, budget)
             except Unreadable as error:
-                session.cannot_read(name, str(error))
+                session.unread(name, error.why, error.help)
                 continue
             for remark in found.remarks:
                 session.say(f"{shown}: {remark}")
@@ -136,7 +136,7 @@ def expanded(session: Session, networks: Iterable[str]) -> Iterator[str]:
             continue
         found = _below(session, name)
         if not found:
-            session.cannot_read(name, f"no {', '.join('*' + ending for ending in DESCRIPTION_ENDINGS)} below it")
+            session.unread(name, f"no {', '.join('*' + ending for ending in DESCRIPTION_ENDINGS)} below it")
         yield from sorted(found)
 
 

@@ -11,7 +11,7 @@ from rfcli.cli.declarations import Shared, UsageError
 from rfcli.cli.options import settings
 from rfcli.cli.output import colored, terminal_width, write
 from rfcli.description.limits import Limits
-from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, counted, did_you_mean, printable
+from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, counted, printable
 from rfcli.render.formats import DIAGNOSTICS
 from rfcli.render.outcome import Outcome
 
@@ -87,20 +87,8 @@ class Session:
         """A context in which errors about the network `source` are kept, and end nothing else."""
         return Kept(self, source)
 
-    def cannot_read(self, name: str, why: str) -> None:
-        """Notes that what an argument names cannot be read."""
-        help = ""
-        if name != "-" and not os.path.lexists(name):
-            from rfcli.resources import architectures
-
-            help = did_you_mean(name, list(architectures())) if "/" not in name else ""
-            help = (
-                help if help.startswith("did") else "a file, a directory, - for standard input, or a name of 'rf list'"
-            )
-        self.unread(name, why, help)
-
     def unread(self, name: str, why: str, help: str = "") -> None:
-        """Notes that something that is there cannot be read."""
+        """Notes that something cannot be read."""
         self.unreadable = True
         self.failed(name, (Diagnostic(Span(name), "RF001", f"cannot be read: {why}", help),))
 

@@ -29,7 +29,7 @@ def run(
 
 def _as_it_stands(session: Session, network: str, output: str | None, set: tuple[str, ...]) -> int:
     from rfcli.description.nodes import Problems
-    from rfcli.description.source import allowed, decode, locate
+    from rfcli.description.source import allowed, decode, locate, near_network
 
     if set:
         raise UsageError("--set changes what is expanded: add --expanded")
@@ -42,7 +42,7 @@ def _as_it_stands(session: Session, network: str, output: str | None, set: tuple
             with open(place, "rb") as stream:
                 data = stream.read(session.limits.bytes + 1)
     except (OSError, ValueError) as error:
-        session.cannot_read(network, getattr(error, "strerror", None) or str(error))
+        session.unread(network, getattr(error, "strerror", None) or str(error), near_network(network))
     else:
         if len(data) > session.limits.bytes:
             raise UsageError(

@@ -62,7 +62,7 @@ def _parent(node: Node, here: str | None, folder: str | None, problems: Problems
                          Near(name, resources.architectures()))  # fmt: skip
         return bundled
     if here is None or folder is None:
-        problems.add(node, "RF210", "a description from standard input can only extend a bundled network",
+        problems.add(node, "RF210", "a description that is not a file can only extend a bundled network",
                      "write the description to a file")  # fmt: skip
         return None
     if "\0" in name or os.path.isabs(name) or not _inside(os.path.join(here, name), folder):

@@ -55,6 +55,9 @@ class _Lost:
     def __repr__(self) -> str:
         return "LOST"
 
+    def __reduce__(self) -> str:
+        return "LOST"
+
 
 LOST: Plain = _Lost()
 """The value of a node, or of a parameter, that is not known: what the file says there is wrong, and has been reported.

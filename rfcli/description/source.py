@@ -7,7 +7,7 @@ import re
 
 from rfcli import resources
 from rfcli.description.nodes import File, Problems, place
-from rfcli.diagnostics import Span
+from rfcli.diagnostics import Span, did_you_mean
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -38,7 +38,23 @@ _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 class Unreadable(OSError):
-    """A file that cannot be opened or read; the message is for people."""
+    """A file that cannot be opened or read: why, for people; the name that the call gave, and a help, where known."""
+
+    def __init__(self, why: str, name: str = "", help: str = "") -> None:
+        super().__init__(why, name, help)
+        self.why, self.name, self.help = why, name, help
+
+    def __str__(self) -> str:
+        said = f"{self.name}: cannot be read: {self.why}" if self.name else self.why
+        return f"{said} ({self.help})" if self.help else said
+
+
+def near_network(name: str) -> str:
+    """A help for a name that is no file: a bundled network of nearly that name, or what may be named."""
+    if os.path.lexists(name):
+        return ""
+    near = did_you_mean(name, list(resources.architectures())) if "/" not in name else ""
+    return near if near.startswith("did") else "a file, a directory, - for standard input, or a name of 'rf list'"
 
 
 class Budget:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli import arguments
 from rfcli.engine.border import Region, clipped_regions, readers_of, region_behind_globals, wholes_behind
 from rfcli.engine.fields import Mixed
 from rfcli.engine.reading import readings
@@ -58,6 +59,10 @@ class Locator:
         field = report.sight.field(self.number)
         self.globally = field is not None and field.globally
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """A locator is pickled and copied as what it was made of."""
+        return Locator, (self.report, self.layer, self.refused)
+
     def size(self, number: int, axis: int) -> int:
         """Samples of a layer's or the origin's map."""
         return self._known(self.graph.axes[axis].known[number])
@@ -68,9 +73,10 @@ class Locator:
 
     def at(self, position: Sequence[int]) -> Located:
         """The place of one output."""
+        position = arguments.per_axis(position, "at", len(self.axes))
         axes = [self._along(axis, o) for axis, o in zip(self.axes, position, strict=True)]
         region, clipped, center, runs = zip(*axes, strict=True)
-        return Located(tuple(position), region, clipped, center, self.globally, runs)
+        return Located(position, region, clipped, center, self.globally, runs)
 
     def _along(self, axis: int, o: int) -> tuple[Region, Region, int | Fraction | None, Runs]:
         """Region, clipped region, center and runs along one axis; the whole map where only a global path is left,
@@ -136,6 +142,7 @@ class Locator:
 
     def covering(self, position: Sequence[int]) -> tuple[Region, ...]:
         """Per axis the first and the last output whose clipped region holds a sample of the origin."""
+        position = arguments.per_axis(position, "covering", len(self.axes))
         return tuple(self._covering(axis, i) for axis, i in zip(self.axes, position, strict=True))
 
     def readers(self, position: Sequence[int]) -> tuple[Runs, ...]:

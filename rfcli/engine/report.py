@@ -90,10 +90,11 @@ class Report(Value):
         return number
 
     def layer(self, name: str) -> LayerReport:
-        """The layer called `name`, or the one that the scope of that name stands for. Raises `KeyError`."""
-        number = self.graph.names.number(name)
+        """The layer called `name`, or the one that the scope of that name stands for. Raises `NoLayer`, a `CallError`
+        and a `KeyError`."""
+        number = self.graph.names.number(name) if isinstance(name, str) else None
         if number is None or number < len(self.graph.inputs):
-            raise KeyError(name)
+            raise self.graph.names.missing(name)
         return self.layers[number - len(self.graph.inputs)]
 
     def as_json(self) -> dict[str, object]:

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+from copyreg import pickle
+
+from rfcli.description.nodes import Problems
 from rfcli.engine.costs import costs, summed
 from rfcli.engine.report import LayerReport, Report
 from rfcli.engine.sight import Sight
 from rfcli.geometry.borders import ZEROS
 from rfcli.geometry.unknown import Unknown
+from rfcli.graph.compile import compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
 
-    from rfcli.description.nodes import Problems
+    from rfcli.description.architecture import Architecture
     from rfcli.graph.graph import Graph
+
+    Origin = tuple[Architecture, int, bool]
+    """What a report is computed from: an architecture, the number of the origin, whether it trains."""
 
 
 def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report | None:
@@ -87,3 +94,20 @@ def _unknowns(graph: Graph, number: int, *costs: int | Unknown) -> tuple[str, ..
     if not any(isinstance(value, Unknown) for value in values):
         return ()
     return tuple(dict.fromkeys(value.reason for value in values if isinstance(value, Unknown)))
+
+
+def _again(architecture: Architecture, origin: int, training: bool) -> Report:
+    """The report of an architecture that has one."""
+    problems = Problems()
+    graph = compiled(architecture, problems)
+    report = None if graph is None else run(graph, origin, training, problems)
+    assert report is not None, "it was computed before"
+    return report
+
+
+def _made_from(report: Report) -> tuple[Callable[..., Report], Origin]:
+    """A report is pickled and copied as what it was computed from."""
+    return _again, (report.graph.architecture, report.sight.origin, report.sight.training)
+
+
+pickle(Report, _made_from)

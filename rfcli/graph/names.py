@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rfcli.description.architecture import Architecture, Reference
-from rfcli.diagnostics import MAX_KNOWN, Near, did_you_mean
+from rfcli.diagnostics import MAX_KNOWN, Near, NoLayer, did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -153,6 +153,13 @@ class Names:
     def near(self, name: str) -> str:
         """A help that names layers like `name`, for the answer to a call."""
         return did_you_mean(name, self._likely(name, ""))
+
+    def missing(self, name: object) -> NoLayer:
+        """An error that says that there is no such layer, and what is near."""
+        if not isinstance(name, str):
+            return NoLayer(f"{self.architecture.source}: the name of a layer is a string, not {name!r:.60}")
+        near = self.near(name)
+        return NoLayer(f"{self.architecture.source}: there is no layer '{name}'" + (f" ({near})" if near else ""))
 
     def _likely(self, name: str, scope: str) -> Iterator[str]:
         """Names that may be meant by a wrong one, those of its own scope first."""

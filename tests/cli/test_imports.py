@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 READING = {
+    "arguments",
     "api",
     "cli",
     "description",

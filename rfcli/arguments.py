@@ -1,0 +1,100 @@
+"""What the public functions take: every argument is looked at before anything is done with it.
+
+A value of the wrong type is a `TypeError`, one that fits no network a `CallError`; both name the argument, say what it
+takes, and what it was given.
+"""
+
+from __future__ import annotations
+
+from operator import index
+
+from rfcli.diagnostics import CallError, counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from typing_extensions import TypeIs
+
+AXES = "an integer, None, or a sequence with an entry for each axis"
+
+
+def refused(what: str, takes: str, given: object, help: str = "") -> TypeError:
+    """An error that says what an argument takes."""
+    shown = repr(given)
+    shown = shown if len(shown) <= 60 else f"{shown[:57]}..."
+    return TypeError(
+        f"{what} takes {takes}, not {shown} of type {type(given).__name__}" + (f": {help}" if help else "")
+    )
+
+
+def is_mapping(value: object) -> TypeIs[Mapping[str, object]]:
+    """Whether a value is a mapping: told without importing what that is."""
+    return hasattr(value, "keys") and hasattr(value, "__getitem__")
+
+
+def integer(value: object, what: str, minimum: int | None = None, takes: str = "an integer") -> int:
+    """An integer of any type that is one, as numpy's are. Raises `TypeError`, and `CallError` below `minimum`."""
+    if isinstance(value, bool):
+        raise refused(what, takes, value)
+    try:
+        found = index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise refused(what, takes, value) from None
+    if minimum is not None and found < minimum:
+        raise CallError(f"{what} takes an integer of at least {minimum}, not {found}")
+    return found
+
+
+def text(value: object, what: str, takes: str = "a string") -> str:
+    """A string. Raises `TypeError`."""
+    if not isinstance(value, str):
+        raise refused(what, takes, value)
+    return value
+
+
+def texts(value: object, what: str) -> tuple[str, ...]:
+    """Several strings; a single one is no sequence of its letters. Raises `TypeError`."""
+    takes = "a sequence of strings"
+    if isinstance(value, str | bytes):
+        raise refused(what, takes, value, f"write [{value!r}]")
+    return tuple([text(one, what, takes) for one in entries(value, what, takes)])
+
+
+def entries(value: object, what: str, takes: str) -> Iterable[object]:
+    """What a sequence holds. Raises `TypeError`."""
+    if isinstance(value, str | bytes | dict):
+        raise refused(what, takes, value)
+    try:
+        return list(value)  # type: ignore[call-overload,no-any-return]
+    except TypeError:
+        raise refused(what, takes, value) from None
+
+
+def size(value: object, what: str = "input_size") -> int | tuple[int | None, ...] | None:
+    """Samples for all axes, or for each; None where they are not known. Raises `TypeError` and `CallError`."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        parts = value.lower().replace(",", "x").split("x")
+        write = f"write ({', '.join(parts)})" if all(part.strip().isdecimal() for part in parts) else ""
+        raise refused(what, AXES, value, write)
+    if not hasattr(value, "__index__") or hasattr(value, "__len__"):
+        return tuple([None if n is None else integer(n, what, takes=AXES) for n in entries(value, what, AXES)])
+    return integer(value, what, takes=AXES)
+
+
+def per_axis(value: Sequence[object], what: str, axes: int, minimum: int | None = None) -> tuple[int, ...]:
+    """An integer for each axis. Raises `TypeError` and `CallError`."""
+    takes = f"a sequence of {counted(axes, 'integer')}, one for each axis"
+    found = [integer(one, what, minimum, takes) for one in entries(value, what, takes)]
+    if len(found) != axes:
+        raise CallError(f"{what} takes {takes}, not {len(found)}")
+    return tuple(found)
+
+
+def choice(value: object, what: str, choices: Sequence[str]) -> str:
+    """One of some words. Raises `CallError`."""
+    if value not in choices:
+        raise CallError(f"{what} must be one of {', '.join(choices)}, is {value!r}")
+    return str(value)
