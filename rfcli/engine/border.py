@@ -6,7 +6,6 @@ from rfcli.engine.reading import Reading
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, interval, taps_of
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.graph import upstream
 from rfcli.layers._layer import IDENTITY_READS
 
 TYPE_CHECKING = False
@@ -132,26 +131,6 @@ def clipped_regions(reading: Reading, number: int, effort: Effort) -> list[Regio
                 found = [_hull(one, _read(seen, reads, o, before)) for o, one in enumerate(found)]
         known[at] = found
     return known[number]
-
-
-def wholes_behind(reading: Reading, number: int) -> Iterator[int]:
-    """The layers behind one that only global paths lead to, down to those with a local path, whose maps are taken
-    whole."""
-    local, sources = reading.local, reading.graph.sources
-    return upstream([number], lambda at: () if local[at] else sources[at])
-
-
-def region_behind_globals(reading: Reading, number: int, effort: Effort) -> Region | Unknown:
-    """What a layer sees that only global paths lead to, clipped exactly. Its global layers take whole maps, so it sees
-    all that any output of these maps reads."""
-    found: Region = None
-    for at in wholes_behind(reading, number):
-        regions = clipped_regions(reading, at, effort) if reading.local[at] else []
-        if isinstance(regions, Unknown):
-            return regions
-        for region in regions:
-            found = _hull(found, region)
-    return found
 
 
 def _bordered(regions: list[Region], border: Border | None) -> tuple[int, list[Region]]:

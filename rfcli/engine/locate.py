@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from rfcli import arguments
-from rfcli.engine.border import Region, clipped_regions, readers_of, region_behind_globals, wholes_behind
+from rfcli.engine.behind import Behind
+from rfcli.engine.border import Region, clipped_regions, readers_of
 from rfcli.engine.fields import Mixed
 from rfcli.engine.reading import readings
 from rfcli.engine.report import NoAnswer
-from rfcli.engine.support import Effort, Samples, Supports, interval
+from rfcli.engine.support import Effort, Samples, Supports
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.values import Value
@@ -54,7 +55,7 @@ class Locator:
         self.effort = Effort(5_000_000_000)
         self.readings = readings(self.graph, self.origin)
         self.axes = range(len(self.readings))
-        self._wholes: dict[int, Region | Unknown] = {}
+        self._behind: dict[int, Behind] = {}
         self._around: dict[int, bool] = {}
         field = report.sight.field(self.number)
         self.globally = field is not None and field.globally
@@ -83,7 +84,7 @@ class Locator:
         clipped to what of it is read."""
         samples = self.samples(axis, o)
         if not self.readings[axis].local[self.number]:
-            return (0, self.size(self.origin, axis) - 1), self._whole(axis), None, samples.runs
+            return (0, self.size(self.origin, axis) - 1), samples.hull, None, samples.runs
         region = self.region(axis, o)
         center = None if region is None else ratio(sum(region), 2)
         here = self.samples(axis, o, around=False) if self.goes_around(axis) else samples
@@ -97,13 +98,19 @@ class Locator:
         return local.bounds(o)
 
     def samples(self, axis: int, o: int, clipped: bool = True, around: bool = True) -> Samples:
-        """The samples that an output really reads along an axis, `around` a circular border too; those of the whole map
-        that are read at all where only a global path is left."""
-        supports, reading = Supports(self.graph, axis, self.origin, self.effort), self.readings[axis]
-        if reading.local[self.number]:
-            return self._known(supports.of({self.number: Samples(o, 1)}, clipped, around))
-        wholes = [at for at in wholes_behind(reading, self.number) if reading.local[at]]
-        return self._known(supports.of({at: interval(0, self.size(at, axis) - 1) for at in wholes}, True, around))
+        """The samples that an output really reads along an axis, `around` a circular border too; along global paths
+        where only those are left."""
+        if not self.readings[axis].local[self.number]:
+            return self._known(self.behind(axis).of(o))
+        supports = Supports(self.graph, axis, self.origin, self.effort)
+        return self._known(supports.of({self.number: Samples(o, 1)}, clipped, around))
+
+    def behind(self, axis: int) -> Behind:
+        """What is read along an axis with global paths only; axes that are alike are looked at once."""
+        reading, sight = self.readings[axis], self.report.sight
+        if id(reading) not in self._behind:
+            self._behind[id(reading)] = Behind(reading, sight.reached, self.number, sight.training, self.effort)
+        return self._behind[id(reading)]
 
     def span(self, axis: int, o: int, samples: Samples) -> int:
         """From the first to the last of the samples that an output reads, those at the other side of a circular border
@@ -130,15 +137,8 @@ class Locator:
     def regions(self, axis: int) -> list[Region]:
         """The clipped region of every output along an axis."""
         if not self.readings[axis].local[self.number]:
-            return [self._whole(axis)] * self.output_size(axis)
+            return [self.samples(axis, o).hull for o in range(self.output_size(axis))]
         return self._known(clipped_regions(self.readings[axis], self.number, self.effort))
-
-    def _whole(self, axis: int) -> Region:
-        """What every output sees along an axis with global paths only; axes that are alike are looked at once."""
-        reading = self.readings[axis]
-        if id(reading) not in self._wholes:
-            self._wholes[id(reading)] = region_behind_globals(reading, self.number, self.effort)
-        return self._known(self._wholes[id(reading)])
 
     def covering(self, position: Sequence[int]) -> tuple[Region, ...]:
         """Per axis the first and the last output whose clipped region holds a sample of the origin."""
@@ -152,14 +152,14 @@ class Locator:
 
     def _readers(self, axis: int, i: int) -> Runs:
         if not self.readings[axis].local[self.number]:
-            read = self.samples(axis, 0).within(i, i)
-            return ((0, self.output_size(axis) - 1),) if read else ()
+            bits = 0
+            for o in range(self.output_size(axis)):
+                bits |= bool(self.samples(axis, o).within(i, i)) << o
+            return Samples(0, bits).runs
         return self._known(readers_of(self.readings[axis], self.number, i, self.effort)).runs
 
     def runs(self, axis: int) -> list[Runs]:
         """What every output really reads along an axis."""
-        if not self.readings[axis].local[self.number]:
-            return [self.samples(axis, 0).runs] * self.output_size(axis)
         return [self.samples(axis, o).runs for o in range(self.output_size(axis))]
 
     def _covering(self, axis: int, i: int) -> Region:

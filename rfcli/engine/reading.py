@@ -9,7 +9,7 @@ from rfcli.layers._layer import IDENTITY_READS, Whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from rfcli.geometry.borders import Border
     from rfcli.graph.graph import Graph
@@ -168,12 +168,12 @@ class Reading:
         found = None if layer is None else LayerReader(graph, sizes).reads(number, layer)
         return found if isinstance(found, Reads) else None
 
-    def below(self, number: int) -> list[tuple[int, Reads]] | Unknown:
-        """What a layer reads of each input with a local path; an input given twice stands twice. Unknown where a size
-        is missing."""
+    def below(self, number: int, sources: Iterable[int] | None = None) -> list[tuple[int, Reads]] | Unknown:
+        """What a layer reads of each of `sources`, by default of each input with a local path; an input given twice
+        stands twice. Unknown where a size is missing."""
         layer = self.graph.layers[number]
         found: list[tuple[int, Reads]] = []
-        for source in self.sources[number]:
+        for source in self.sources[number] if sources is None else sources:
             assert layer is not None, "an input has nothing below"
             reads = IDENTITY_READS if layer.merge else self._reader.reads(number, layer)
             if layer.merge and broadcast(self.sizes, number, source):

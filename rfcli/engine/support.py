@@ -165,7 +165,6 @@ class Supports:
         """The samples of the origin that `seeds` read: layer number -> its outputs. Every map is taken as unbounded;
         with `clipped` it ends at its borders, and what falls into padding reads nothing, or what the padding is made
         of: with circular padding the other side of the map, unless `around` is false."""
-        sizes = self.reading.sizes.known
         graph, needed = self.graph, dict(seeds)
         last = max(map(graph.order.index, needed)) if len(needed) < 4 else len(graph.order) - 1
         for number in graph.order[last::-1]:
@@ -175,31 +174,40 @@ class Supports:
             if isinstance(below, Unknown):
                 return below
             for source, reads in below:
-                if wanted.reach(reads) > 4 * MAX_SAMPLES:
-                    return TOO_LARGE
-                periodic = wanted.count if len(reads.phases) > 1 else 0
-                if not self.effort.spend(wanted.bits.bit_length() // 8, periodic):
-                    return TOO_LONG
-                samples = wanted.read_by(reads)
-                if clipped:
-                    n = sizes[source]
-                    if isinstance(n, Unknown):
-                        return n
-                    border = self.reading.border(number, source)
-                    beside = () if border is None or (border.around and not around) else border.added
-                    if not self.effort.spend(0, sum(map(len, beside))):
-                        return TOO_LONG
-                    read = samples.inside(n)
-                    for side in beside:
-                        assert border is not None, "nothing is added without one"
-                        read = read.union(_copied(samples, side, border))
-                    samples = read
-                if samples.bits.bit_length() > MAX_SAMPLES:
-                    return TOO_LARGE
+                samples = read_before(self.reading, (number, source), reads, wanted, self.effort, clipped, around)
+                if isinstance(samples, Unknown):
+                    return samples
                 if samples:
                     known = needed.get(source)
                     needed[source] = samples if known is None else known.union(samples)
         return needed.get(self.origin, Samples())
+
+
+def read_before(
+    reading: Reading, edge: tuple[int, int], reads: Reads, wanted: Samples, effort: Effort, clipped: bool, around: bool
+) -> Samples | Unknown:
+    """What a layer reads for some of its outputs: `edge` is its number and that of its input, `clipped` and `around`
+    as `Supports.of` says."""
+    if wanted.reach(reads) > 4 * MAX_SAMPLES:
+        return TOO_LARGE
+    periodic = wanted.count if len(reads.phases) > 1 else 0
+    if not effort.spend(wanted.bits.bit_length() // 8, periodic):
+        return TOO_LONG
+    samples = wanted.read_by(reads)
+    if clipped:
+        n = reading.sizes.known[edge[1]]
+        if isinstance(n, Unknown):
+            return n
+        border = reading.border(*edge)
+        beside = () if border is None or (border.around and not around) else border.added
+        if not effort.spend(0, sum(map(len, beside))):
+            return TOO_LONG
+        read = samples.inside(n)
+        for side in beside:
+            assert border is not None, "nothing is added without one"
+            read = read.union(_copied(samples, side, border))
+        samples = read
+    return TOO_LARGE if samples.bits.bit_length() > MAX_SAMPLES else samples
 
 
 def coverage(supports: Supports, number: int, outputs: Iterable[int]) -> tuple[int, int] | Unknown | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import conv, report
-from rfcli.engine.border import alive, clipped_regions, readers_of, reading_any, region_behind_globals
+from rfcli.engine.border import alive, clipped_regions, readers_of, reading_any
 from rfcli.engine.reading import Reading, readings
 from rfcli.engine.support import Effort, Samples
 from rfcli.geometry.field import Reads
@@ -40,14 +40,6 @@ def test_regions_are_clipped_layer_by_layer() -> None:
 
 def test_regions_of_an_unknown_size() -> None:
     assert isinstance(clipped_regions(reading(conv(), size=None), 1, Effort()), Unknown)
-
-
-def test_what_global_layers_take() -> None:
-    """A stride of 2 over 5 samples, kernel 1: samples 0, 2 and 4."""
-    net = reading(conv(1, stride=2), {"type": "global_avg_pool"}, {"type": "relu"}, size=5)
-    assert region_behind_globals(net, 3, Effort()) == (0, 4)
-    cropped = reading({"type": "crop", "cropping": 1}, {"type": "global_avg_pool"}, size=5)
-    assert region_behind_globals(cropped, 2, Effort()) == (1, 3)
 
 
 def test_outputs_that_read_any_of_some_samples() -> None:

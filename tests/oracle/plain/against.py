@@ -7,14 +7,14 @@ from fractions import Fraction
 
 import rfcli
 from oracle.plain.net import Net
-from oracle.plain.seen import Seen, TooLong, ends
+from oracle.plain.seen import ZERO, Seen, TooLong, ends
 
 
 def loaded(document):
     return rfcli.loads(json.dumps(document), name="net.json")
 
 
-def differences(document, mode="eval", apart=False, borders=False):
+def differences(document, mode="eval", apart=False):
     """Everything that rf says otherwise: sizes, channels, costs, fields of all origins, regions, paths."""
     architecture = loaded(document)
     net = Net(document, mode)
@@ -22,7 +22,7 @@ def differences(document, mode="eval", apart=False, borders=False):
     found = list(maps(report, net))
     for origin in origins(net):
         at = rfcli.compute(architecture, mode=mode, origin=origin)
-        seen = Seen(net, origin, apart, borders)
+        seen = Seen(net, origin, apart)
         for layer in at.layers:
             found += [f"from {origin}: {layer.name}: {line}" for line in fields(layer, seen)]
             found += [f"from {origin}: {layer.name}: {line}" for line in places(at, layer.name, seen)]
@@ -98,41 +98,64 @@ def places(report, name, seen):
     except rfcli.CallError as error:
         yield f"located: {error}"
         return
-    covers = []
+    regions = []
     for axis in range(seen.net.dims):
-        rows = seen.read(name, axis)
-        regions = [ends(row, 0) for row in rows]
-        yield from told(f"clipped {axis}", regions, [as_pair(each) for each in locator.regions(axis)])
-        if seen.local(name, axis):
-            outputs = sorted({0, len(rows) - 1, len(rows) // 2})
-            hulls = [seen.hull(name, axis, o) for o in outputs]
-            yield from told(f"region {axis}", hulls, [as_pair(locator.region(axis, o)) for o in outputs])
-            for o in outputs:
-                read = [i for i in range(rows[o].bit_length()) if rows[o] >> i & 1]
-                samples = locator.samples(axis, o)
-                yield from told(f"samples of {o} on {axis}", read, sorted(listed(samples)))
-        covers.append(regions)
-    yield from covering(locator, covers, seen)
+        rows, reached = seen.read(name, axis, around=False), seen.read(name, axis)
+        regions.append([ends(row, 0) for row in rows])
+        yield from told(f"clipped {axis}", regions[-1], locator.regions(axis))
+        yield from told(f"runs {axis}", [runs(row) for row in reached], locator.runs(axis))
+        for o in sorted({0, len(rows) - 1, len(rows) // 2}):
+            yield from told(f"samples of {o} on {axis}", numbers(reached[o]), list(locator.samples(axis, o)))
+            if seen.local(name, axis):
+                yield from told(f"region of {o} on {axis}", seen.hull(name, axis, o), locator.region(axis, o))
+                field = numbers(seen.bits(name, axis, o) >> (ZERO - 1000))
+                said = [i + 1000 for i in locator.samples(axis, o, clipped=False)]
+                yield from told(f"support of {o} on {axis}", field, said)
+    yield from covering(locator, name, regions, seen)
+    yield from outputs_at(locator, name, regions, seen)
 
 
-def covering(locator, covers, seen):
+def outputs_at(locator, name, regions, seen):
+    """The answers about single outputs, all axes at once."""
+    for position in corners(seen.net.size[name]):
+        said = locator.at(position)
+        yield from told(f"clipped at {position}", [r[o] for r, o in zip(regions, position, strict=True)], said.clipped)
+        whole = [(0, n - 1) for n in seen.net.size[seen.origin]]
+        right = [seen.hull(name, axis, o) if seen.local(name, axis) else whole[axis] for axis, o in enumerate(position)]
+        yield from told(f"region at {position}", right, said.region)
+
+
+def corners(size):
+    return ([0] * len(size), [n // 2 for n in size], [n - 1 for n in size])
+
+
+def covering(locator, name, regions, seen):
     """Which outputs see the first, the middle and the last sample."""
-    size = seen.net.size[seen.origin]
-    for position in ([0] * len(size), [n // 2 for n in size], [n - 1 for n in size]):
-        right = []
-        for regions, i in zip(covers, position, strict=True):
-            outputs = [o for o, region in enumerate(regions) if region and region[0] <= i <= region[1]]
+    for position in corners(seen.net.size[seen.origin]):
+        right, readers = [], []
+        for axis, i in enumerate(position):
+            outputs = [o for o, region in enumerate(regions[axis]) if region and region[0] <= i <= region[1]]
             right.append((outputs[0], outputs[-1]) if outputs else None)
-        yield from told(f"covers {position}", right, [as_pair(each) for each in locator.covering(position)])
+            bits = sum(1 << o for o, row in enumerate(seen.read(name, axis)) if row >> i & 1)
+            readers.append(runs(bits))
+        yield from told(f"covers {position}", right, locator.covering(position))
+        yield from told(f"readers of {position}", readers, locator.readers(position))
 
 
-def as_pair(region):
-    return None if region is None else tuple(region)
+def numbers(bits):
+    """The numbers of the bits that are set."""
+    return [i for i in range(bits.bit_length()) if bits >> i & 1]
 
 
-def listed(samples):
-    """Samples of an answer one by one."""
-    return list(samples)
+def runs(bits):
+    """The first and the last of all that follow each other."""
+    found = []
+    for i in numbers(bits):
+        if found and found[-1][1] == i - 1:
+            found[-1][1] = i
+        else:
+            found.append([i, i])
+    return found
 
 
 def counts(report, name, seen):

@@ -145,7 +145,7 @@ class Draft:
     def conv(self):
         item = self.grouped(self.windowed(self.rng.choice(["conv", "conv", "conv", "custom"])))
         if self.one_in(6) and item["type"] == "conv":
-            item["padding_mode"] = self.rng.choice(["reflect", "replicate", "circular"])
+            item["padding_mode"] = self.rng.choice(["reflect", "symmetric", "replicate", "circular"])
         return item
 
     def depthwise(self):
@@ -195,7 +195,11 @@ class Draft:
             more = {"filters": self.channels() + 2} if self.one_in(4) else {}
             return {"type": kind, "stride": self.axes(1, 3), **more}
         if kind == "pad":
-            mode = {"padding_mode": self.rng.choice(["reflect", "replicate", "circular"])} if self.one_in(4) else {}
+            mode = (
+                {"padding_mode": self.rng.choice(["reflect", "symmetric", "replicate", "circular"])}
+                if self.one_in(4)
+                else {}
+            )
             return {"type": kind, "padding": self.pairs(-1, 2), **mode}
         if self.one_in(2):
             return {"type": kind, "like": self.rng.choice(self.names)}

@@ -29,29 +29,36 @@ def width(region):
     return 0 if region is None else region[1] - region[0] + 1
 
 
-def inside(i, n, border):
-    """The sample that is read where tap i falls on a map of n; None where none is."""
+def inside(i, n, step, around=True):
+    """The sample of a map of n that stands where a tap falls; None where none does.
+
+    A side that crops is cut off before the other is made of what is left. Circular padding counts where `around` is
+    true.
+    """
     if 0 <= i < n:
         return i
-    if border == "circular":
-        return i % n
-    if border == "replicate":
-        return min(max(i, 0), n - 1)
-    if border == "reflect":
-        i = abs(i) % (2 * n - 2) if n > 1 else 0
-        return min(i, 2 * n - 2 - i)
-    return None
+    mode = step.border
+    if mode == "zeros" or not -step.before <= i < n + step.after or (mode == "circular" and not around):
+        return None
+    first, m = max(-step.before, 0), n - max(-step.before, 0) - max(-step.after, 0)
+    at = i - first
+    if mode == "circular":
+        return first + at % m
+    if mode == "replicate":
+        return first + min(max(at, 0), m - 1)
+    mirrored = [*range(m), *range(m - 2, 0, -1)] if mode == "reflect" else [*range(m), *range(m - 1, -1, -1)]
+    return first + mirrored[at % len(mirrored)]
 
 
 class Seen:
     """What the layers of a `Net` see of `origin`, by default its first input.
 
     With `apart` each channel sees what its own channels come from, and a layer the union of its channels; without,
-    every layer mixes all. With `borders` padding modes read real samples.
+    every layer mixes all.
     """
 
-    def __init__(self, net, origin=None, apart=False, borders=False):
-        self.net, self.apart, self.borders = net, apart, borders
+    def __init__(self, net, origin=None, apart=False):
+        self.net, self.apart = net, apart
         self.origin = origin or next(iter(net.inputs))
         self.alike = {name: self.origin_channels(name) for name in net.inputs}
         self.memo = {}
@@ -252,41 +259,44 @@ class Seen:
 
     # --- finite maps ---
 
-    def rows(self, name, c, axis, everything=False):
+    def rows(self, name, c, axis, everything, around):
         """Of each output of a channel the bits of the samples that it reads, along local paths or along all."""
         if name == self.origin:
             return [1 << o for o in range(self.net.size[name][axis])]
         if name not in self.net.layers:
             return [0] * self.net.size[name][axis]
-        return self.remembered(("rows", name, c, axis, everything), self.rows_of, name, c, axis, everything)
+        key = ("rows", name, c, axis, everything, around)
+        return self.remembered(key, self.rows_of, name, c, axis, everything, around)
 
-    def rows_of(self, name, c, axis, everything):
+    def rows_of(self, name, c, axis, everything, around):
         rows = [0] * self.net.size[name][axis]
         for k, source, each in self.feeds(name, c):
             step = self.net.steps[name][axis][k]
             if step.whole == "only":
                 continue
-            before = self.rows(source, each, axis, everything)
+            before = self.rows(source, each, axis, everything, around)
             for o in range(len(rows)):
                 for i in step.taps(o):
-                    i = inside(i, len(before), step.border if self.borders else "zeros")
+                    i = inside(i, len(before), step, around)
                     rows[o] |= 0 if i is None else before[i]
         if everything:
             for k, source, each in self.feeds(name, c, whole=True):
                 if self.net.steps[name][axis][k].whole:
                     whole = 0
-                    for row in self.rows(source, each, axis, everything):
+                    for row in self.rows(source, each, axis, everything, around):
                         whole |= row
                     rows = [row | whole for row in rows]
         return rows
 
-    def read(self, name, axis):
-        """Of each output of a layer the bits of what it reads: along local paths where there are any, else along all."""
+    def read(self, name, axis, around=True):
+        """Of each output of a layer the bits of what it reads: along local paths where there are any, else along all.
+        Along all, and `around` circular borders, or not."""
         everything = not self.local(name, axis)
         rows = [0] * self.net.size[name][axis]
         for c in self.kinds(name):
             if everything or self.local_channel(name, c, axis):
-                rows = [a | b for a, b in zip(rows, self.rows(name, c, axis, everything), strict=True)]
+                more = self.rows(name, c, axis, everything, around or everything)
+                rows = [a | b for a, b in zip(rows, more, strict=True)]
         return rows
 
 

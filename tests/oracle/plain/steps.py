@@ -20,7 +20,8 @@ class Step:
     """What output `o` reads of the map before: its `taps`, and where `whole` says so all of it.
 
     `whole` is "" for none of that, "beside" where the taps stay, "only" where nothing else is left. `inputs` samples
-    further on for each `outputs` outputs the taps repeat themselves. `border` is the padding mode.
+    further on for each `outputs` outputs the taps repeat themselves. `border` is the padding mode, `before` and `after`
+    how much is padded.
     """
 
     taps: Callable[[int], list[int]]
@@ -28,6 +29,8 @@ class Step:
     outputs: int = 1
     whole: str = ""
     border: str = "zeros"
+    before: int = 0
+    after: int = 0
 
 
 MERGES = {"add", "multiply", "max", "concat"}
@@ -85,7 +88,8 @@ def window(layer, axis, n):
     if layer.get("ceil_mode"):
         m = -(-slack // s) + 1
         m -= (m - 1) * s >= n + before
-    step = Step(lambda o: [o * s - before + t * d for t in range(k)], s, 1, border=layer.get("padding_mode", "zeros"))
+    mode = layer.get("padding_mode", "zeros")
+    step = Step(lambda o: [o * s - before + t * d for t in range(k)], s, 1, "", mode, before, after)
     return m, step
 
 
@@ -209,7 +213,8 @@ def step(layer, axis, n, like=None, mode="eval"):
         m, found = cut(layer, axis, n, like)
     elif kind == "pad":
         before, after = pair(layer["padding"], axis)
-        m, found = n + before + after, Step(lambda o: [o - before], border=layer.get("padding_mode", "zeros"))
+        mode = layer.get("padding_mode", "zeros")
+        m, found = n + before + after, Step(lambda o: [o - before], 1, 1, "", mode, before, after)
     elif kind == "window_attention":
         m, found = windowed(layer, axis, n)
     elif kind in ADAPTIVE:
