@@ -27,7 +27,7 @@ class Clipped:
 
     def __init__(self, oracle, around=False):
         self.oracle, self.sizes, self.around = oracle, oracle.sizes.size, around
-        self.of, self.everything = functools.cache(self.of), functools.cache(self.everything)
+        self.of = functools.cache(self.of)
 
     def of(self, name, axis, o):
         oracle = self.oracle
@@ -43,12 +43,6 @@ class Clipped:
                 if sample is not None:
                     found |= self.of(source, axis, sample)
         return frozenset(found)
-
-    def everything(self, name, axis):
-        """What a layer behind global ones sees: all that the maps read which are taken whole."""
-        if self.oracle.local(name, axis):
-            return frozenset().union(*(self.of(name, axis, o) for o in range(self.sizes[name][axis])))
-        return frozenset().union(*(self.everything(source, axis) for source in self.oracle.sources(name)))
 
     def hull(self, name, axis, o):
         samples = self.of(name, axis, o)
@@ -72,9 +66,6 @@ def test_every_output_clipped(document):
             n = oracle.sizes.size[name][axis]
             if oracle.local(name, axis):
                 assert locator.regions(axis) == [clipped.hull(name, axis, o) for o in range(n)]
-            else:
-                whole = clipped.everything(name, axis)
-                assert locator.regions(axis) == [(min(whole), max(whole)) if whole else None] * n
 
 
 @given(st.one_of(chains(), graphs()), st.data())
