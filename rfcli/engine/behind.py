@@ -6,14 +6,15 @@ from rfcli.engine.reading import Reading
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, Effort, Samples, interval, read_before
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.graph import upstream
-from rfcli.layers._layer import Whole
+from rfcli.layers._layer import BEFORE, BOTH, NEITHER
 
 
 class Behind:
     """The samples of the origin that the outputs of `number` read along one axis, wherever the paths lead.
 
     A layer that sees the whole map, beside its own samples or instead of them, reads all that any sample of that map
-    does: worked out once for each of them, from the origin on.
+    does: worked out once for each of them, from the origin on. One that sees all before or after its own samples reads
+    those as well.
     """
 
     def __init__(self, reading: Reading, reached: list[bool], number: int, training: bool, effort: Effort) -> None:
@@ -25,7 +26,7 @@ class Behind:
         self.place = {at: place for place, at in enumerate(self.needed)}
         self.totals: dict[int, Samples | Unknown] = {}
         for at in self.needed:
-            if at != origin and self._whole(at):
+            if at != origin and self._sees(at) == BOTH:
                 for source in self._sources(at):
                     if source not in self.totals:
                         self.totals[source] = self._total(source)
@@ -34,9 +35,10 @@ class Behind:
         """What output `o` reads."""
         return self._read({self.number: Samples(o, 1)})
 
-    def _whole(self, number: int) -> bool:
+    def _sees(self, number: int) -> int:
+        """On which sides of what it reads a layer sees everything."""
         layer = self.reading.graph.layers[number]
-        return layer is not None and layer.whole(self.reading.sizes.axis, self.training) is not Whole.NO
+        return NEITHER if layer is None else layer.sees(self.reading.sizes.axis, self.training)
 
     def _sources(self, number: int) -> list[int]:
         return [source for source in self.reading.graph.sources[number] if self.reached[source]]
@@ -57,22 +59,29 @@ class Behind:
             outputs = wanted.pop(number)
             if number == origin:
                 found = found.union(outputs)
-            elif self._whole(number):
-                for source in self._sources(number):
-                    total = self.totals[source]
-                    if isinstance(total, Unknown):
-                        return total
-                    found = found.union(total)
-            else:
-                below = self.reading.below(number, self._sources(number))
-                if isinstance(below, Unknown):
-                    return below
-                for source, reads in below:
-                    samples = read_before(self.reading, (number, source), reads, outputs, self.effort, True, True)
-                    if isinstance(samples, Unknown):
-                        return samples
-                    if samples:
-                        wanted[source] = wanted.get(source, Samples()).union(samples)
+                continue
+            side, sources = self._sees(number), self._sources(number)
+            below = self.reading.below(number, sources) if side != BOTH else []
+            if isinstance(below, Unknown):
+                return below
+            for source in sources if side == BOTH else ():
+                total = self.totals[source]
+                if isinstance(total, Unknown):
+                    return total
+                found = found.union(total)
+            for source, reads in below:
+                samples = read_before(self.reading, (number, source), reads, outputs, self.effort, True, True)
+                if isinstance(samples, Unknown):
+                    return samples
+                if samples:
+                    wanted[source] = wanted.get(source, Samples()).union(self._swept(source, samples, side))
             if not wanted:
                 break
         return found
+
+    def _swept(self, source: int, samples: Samples, side: int) -> Samples:
+        """Samples of a map with all before or after them, where a layer sees that side."""
+        n, hull = self.reading.sizes.known[source], samples.hull
+        if side == NEITHER or hull is None or isinstance(n, Unknown):
+            return samples
+        return interval(0, hull[1]) if side == BEFORE else interval(hull[0], n - 1)

@@ -74,6 +74,31 @@ def test_outputs_that_read_padding_only() -> None:
     assert repeated.regions(0) == [(0, 4)] * 4
 
 
+LSTM: dict[str, Any] = {"type": "lstm", "units": 2}
+
+
+@pytest.mark.parametrize(
+    ("layers", "regions"),
+    [
+        pytest.param([LSTM, {"type": "crop", "cropping": [[2, 0]]}], [(0, 4)], id="all the past of what is left"),
+        pytest.param([LSTM, {"type": "crop", "cropping": [[0, 2]]}], [(0, 2)], id="and nothing ahead"),
+        pytest.param([{**LSTM, "reverse": True}, {"type": "crop", "cropping": [[2, 0]]}], [(2, 4)], id="reverse"),
+        pytest.param([{**LSTM, "bidirectional": True}, {"type": "crop", "cropping": [[2, 0]]}], [(0, 4)], id="both"),
+        pytest.param(
+            [{"type": "attention", "causal": True}, {"type": "crop", "cropping": [[0, 2]]}], [(0, 2)], id="causal"
+        ),
+    ],
+)
+def test_one_sided_layers(layers: list[dict[str, Any]], regions: list[tuple[int, int]]) -> None:
+    assert located([*layers, {**GAP, "name": "it"}]).regions(0) == regions
+
+
+def test_the_past_of_a_pooled_map() -> None:
+    """A padded map of one sample, an LSTM over it: from that sample on each position has seen it."""
+    pad = {"type": "pad", "padding": [[1, 2]]}
+    assert located([GAP, pad, {**LSTM, "name": "it"}]).regions(0) == [None, (0, 4), (0, 4), (0, 4)]
+
+
 def test_an_unknown_size() -> None:
     unknown = report(SQUEEZE, CROP, {**GAP, "name": "it"})
     with pytest.raises(rfcli.CallError, match="not known"):
