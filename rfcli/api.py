@@ -8,7 +8,7 @@ from functools import partial
 from rfcli import arguments, pipeline
 from rfcli.description.architecture import Architecture
 from rfcli.description.nodes import Problems
-from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, in_order
+from rfcli.diagnostics import CallError, Diagnostic, in_order
 from rfcli.engine.run import strides_clash
 from rfcli.graph.compile import compiled
 from rfcli.values import Value
@@ -282,23 +282,49 @@ def _at_size(report: Report, axis: int, n: int) -> Report:
 
 
 def tiles(
-    report: Report | Network, layer: str, longest: Sequence[int], *, max_tiles: int = 1_000_000
+    report: Report | Network,
+    layer: str,
+    longest: Sequence[int] | None = None,
+    *,
+    image: Sequence[int | None] | None = None,
+    step: Sequence[int] | None = None,
+    whole_frames: bool = False,
+    fixed: bool = False,
+    ignore_global: bool = False,
+    max_tiles: int = 1_000_000,
 ) -> list[AxisTiles]:
     """How an input is cut into tiles, per axis none longer than `longest`, so that the stitched outputs of `layer`
-    equal those of one pass over the whole, exactly. Where the report's input size is unknown there are no tiles, only
-    halo, multiple and length. Raises `CallError` with the reason where that cannot be."""
-    from rfcli.engine.tiling import tiled
+    equal those of one pass over the whole, exactly.
+
+    Without `longest`, or where the input size is unknown, there are no tiles, only halo, multiple and smallest tile.
+    `image` is the size of the image where it is not the report's; one that does not fit the network is to be padded.
+    With `step`, outputs are kept in groups of so many, with `whole_frames` in the network's own; with `fixed`, tiles
+    have just the length `longest`. With `ignore_global`, layers that see the whole map see each tile by itself, which
+    is not exact. Raises `CallError` with the reason where it cannot be tiled.
+    """
+    from rfcli.engine.tiling import Wanted, tiled
 
     found = _report(report)
-    longest = arguments.per_axis(longest, "longest", found.graph.architecture.axes, 1)
+    axes = found.graph.architecture.axes
+    lengths, groups = (
+        None if value is None else arguments.per_axis(value, what, axes, 1)
+        for value, what in ((longest, "longest"), (step, "step"))
+    )
+    if fixed and lengths is None:
+        raise CallError("fixed goes with longest, the length that all tiles have")
+    size = None if image is None else _image(image, axes)
+    most = arguments.integer(max_tiles, "max_tiles", 1)
+    wanted = Wanted(lengths, size, groups, bool(whole_frames), bool(fixed), bool(ignore_global), most)
+    return _asked(tiled, found, layer, wanted)
 
-    def at_size(axis: int, n: int) -> Report | None:
-        try:
-            return _at_size(found, axis, n)
-        except DescriptionError:
-            return None
 
-    return _asked(tiled, found, layer, longest, at_size, arguments.integer(max_tiles, "max_tiles", 1))
+def _image(image: Sequence[int | None], axes: int) -> tuple[int | None, ...]:
+    """The size of an image along each axis, None where it is not known. Raises `TypeError` and `CallError`."""
+    found = arguments.size(image, "image")
+    sizes = found if isinstance(found, tuple) else (found,) * axes
+    if len(sizes) != axes or any(n is not None and n < 1 for n in sizes):
+        raise CallError(f"image takes a size of at least 1 for each axis, {axes} here, or None, not {image!r}")
+    return sizes
 
 
 def main_layer(report: Report | Network) -> str:

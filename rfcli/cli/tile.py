@@ -4,41 +4,93 @@ from __future__ import annotations
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
-from rfcli.cli.networks import computed
+from rfcli.cli.networks import loaded
 from rfcli.cli.output import write
 from rfcli.cli.session import Session
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rfcli import Architecture, Report
 
 
 def run(
     network: str,
     tile: str | None,
     image: str | None,
+    step: str | None,
+    whole_frames: bool,
+    fixed: bool,
+    ignore_global: bool,
     layer: str | None,
     format: str,
     output: str | None,
     shared: Shared,
 ) -> int:
     """Prints how to cut an input into tiles."""
-    if tile is None:
-        raise UsageError("give --tile N, the longest that a tile may be")
+    if fixed and tile is None:
+        raise UsageError("--fixed goes with --tile, the length that all tiles have")
     session = Session(shared)
-    sizes = () if image is None else options.input_sizes([image])
-    longest = options.input_sizes([tile])
+    given = {
+        flag: None if text is None else Lengths(flag, text)
+        for flag, text in (("--tile", tile), ("--image", image), ("--step", step))
+    }
     from rfcli.api import tiles
     from rfcli.geometry.axes import axis_names
-    from rfcli.render.tiles import render
+    from rfcli.render import tiles as rendered
 
-    for report in computed(session, [network], input_size=sizes):
-        count = len(report.graph.axes)
-        given = longest if isinstance(longest, tuple) else (longest,) * count
-        most = tuple(n for n in given if isinstance(n, int) and n)
-        if not len(most) == len(given) == count:
-            each = f", or one for each of {count} axes" if count > 1 else ""
-            raise UsageError(f"--tile takes a length{each}, is '{tile}'")
-        with session.kept(report.source):
-            found = tiles(report, layer if layer is not None else report.outputs[0], most)
-            write(render(report.name, axis_names(count), found, format, session.style(output)), output)
+    for shown, architecture in loaded(session, [network]):
+        longest, asked, groups = (
+            None if lengths is None else lengths.per_axis(architecture.axes) for lengths in given.values()
+        )
+        with session.kept(shown):
+            report, size = _at_size(architecture, asked)
+            session.fine(shown)
+            found = tiles(
+                report, layer if layer is not None else report.outputs[0], longest, image=size, step=groups,
+                whole_frames=whole_frames, fixed=fixed, ignore_global=ignore_global,
+            )  # fmt: skip
+            letters = axis_names(architecture.axes)
+            write(rendered.render(report.name, letters, found, format, session.style(output)), output)
+            for note in rendered.notes(letters, found) if format not in rendered.NOTED else ():
+                session.say(f"{shown}: {note}")
     return session.ended()
+
+
+class Lengths:
+    """What an option says: one length for all axes, or one for each."""
+
+    def __init__(self, flag: str, text: str) -> None:
+        self.flag, self.text = flag, text
+        parts = text.lower().split("x")
+        if not all(part.isascii() and part.isdecimal() and len(part) <= 10 and int(part) for part in parts):
+            raise UsageError(f"{flag} takes a number of samples, 512, or one for each axis, 512x256; is '{text}'")
+        self.lengths = tuple(map(int, parts))
+
+    def per_axis(self, axes: int) -> tuple[int, ...]:
+        """The length along each axis. Raises `UsageError`."""
+        if len(self.lengths) not in (1, axes):
+            each = "" if axes == 1 else f", or one for each of {axes} axes"
+            raise UsageError(f"{self.flag} takes one number{each}; is '{self.text}'")
+        return self.lengths * axes if len(self.lengths) == 1 else self.lengths
+
+
+def _at_size(architecture: Architecture, size: tuple[int, ...] | None) -> tuple[Report, Sequence[int | None] | None]:
+    """The network at the size of the image, or of the description, and that size where it does not fit the network,
+    which is then computed at an unknown one: nobody need run that pass. Raises `DescriptionError`."""
+    from rfcli.api import compute
+    from rfcli.diagnostics import DescriptionError
+
+    try:
+        return compute(architecture, input_size=() if size is None else size), None
+    except DescriptionError as error:
+        wrong = error
+    try:
+        report = compute(architecture, input_size=None)
+    except DescriptionError:
+        raise wrong from None
+    return report, architecture.inputs[0].size if size is None else size
 
 
 COMMAND = Command(
@@ -46,20 +98,45 @@ COMMAND = Command(
     """Cut an image into tiles whose stitched outputs equal one pass over the whole, exactly.
 
 \b
-  rf tile unet --tile 572 --image 2000x3000
-  rf tile unet_small --tile 512 --image 2000x3000 -f json
+  rf tile unet                                     halo, multiple and smallest tile
+  rf tile unet --tile 572 --image 2000x3000        the tiles of an image
   rf tile net.yaml --tile 256x256x64 --image 512x512x128 -f csv
+  rf tile codec.yaml --tile 48000 --step 960       outputs in groups of 960
+  rf tile net.yaml --tile 512 --fixed              all tiles of just this length
 
-before and after are the halo: outputs c to d read so many samples before c x stride and after d x stride. Tiles start
-at multiples that keep every layer on its grid. input is what to cut out, valid which outputs of the whole map to keep,
-both as start:end. Networks that look at the whole map (global pooling, squeeze-excite, instance normalisation) cannot
-be cut.
+before and after are the halo: outputs c up to d lie in the samples c x stride up to d x stride, and read so many more
+before and after these; stride is the samples that the field moves on per output. A decoder's is below 1: with stride
+1/256, before 13 and after 13, the outputs 2560 up to 5120 lie in the samples 10 up to 20, as 2600 up to 5100 do, and
+read the samples 10 - 13 up to 20 + 13. Tiles start at multiples that keep every
+layer on its grid; smallest is the shortest that keeps any outputs. input is what to cut out, valid which outputs of the
+whole map to keep, both as start:end. An image whose size does not fit the network is to be padded behind: rf says by
+how much. Networks that look at the whole map (global pooling, squeeze-excite, instance normalisation) cannot be cut,
+nor can an axis that is padded circularly; --ignore-global tiles what is local, and says what is not exact then.
 """,
     run,
     options.NETWORK,
     (
         Option("tile", ("--tile",), "The longest that a tile may be: 512, or 512x256.", metavar="SIZE"),
         Option("image", ("--image",), "Size of the image; the description's input when left out.", metavar="SIZE"),
+        Option("step", ("--step",), "Keep outputs in groups of so many: 960, or 8x8.", metavar="N"),
+        Option(
+            "whole_frames",
+            ("--whole-frames",),
+            "Keep outputs in the network's own groups: as many as the samples of a multiple make.",
+            False,
+        ),
+        Option(
+            "fixed",
+            ("--fixed",),
+            "Give every tile just the length of --tile; the last ones then overlap more.",
+            False,
+        ),
+        Option(
+            "ignore_global",
+            ("--ignore-global",),
+            "Tile networks that look at the whole map by their local part, which is not exact.",
+            False,
+        ),
         Option(
             "layer",
             ("--layer",),

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rfcli.description.architecture import Architecture
+    from rfcli.graph.graph import Graph
     from rfcli.graph.wiring import Wiring
     from rfcli.layers._layer import Layer
 
@@ -134,6 +135,24 @@ def _along(run: _Run, given: tuple[int | None, ...]) -> AxisSizes | Misfits:
     return AxisSizes(run.axis, list(map(_agreed, tried)), single, tried, run.wholly, beyond)
 
 
+def sizes_at(graph: Graph, axis: int, n: int) -> AxisSizes | None:
+    """Sizes along an axis of a network of one input at another input size; None where it is not valid there."""
+    run = _Run(axis, graph, graph.order)
+    sizes, problems = run.sizes([n])
+    return None if problems else AxisSizes(axis, list(map(_sized, sizes)), sizes, [], run.wholly, {})
+
+
+def fitting(graph: Graph, axis: int) -> tuple[int, tuple[int, ...]]:
+    """A modulus, and the remainders of the large input sizes at which a network of one input is valid along an axis."""
+    run = _Run(axis, graph, graph.order)
+    try:
+        modulus, _ = common_modulus(run.growth([True]))
+    except _TooFar:
+        return 1, ()
+    tried = run.tried([[stand_in(modulus, residue) for residue in range(modulus)]])
+    return modulus, tuple(n % modulus for n in tried[0])
+
+
 def _agreed(sizes: tuple[int, ...]) -> int | Unknown:
     """The size that all tries agree on, unless it comes from the unknown one."""
     if not sizes:
@@ -161,7 +180,7 @@ class _TooFar(Exception):
 class _Run:
     """Works out the sizes along one axis of a network."""
 
-    def __init__(self, axis: int, wiring: Wiring, order: list[int]) -> None:
+    def __init__(self, axis: int, wiring: Wiring | Graph, order: list[int]) -> None:
         layers, sources = wiring.layers, wiring.sources
         self.axis, self.layers, self.sources, self.likes, self.order = axis, layers, sources, wiring.likes, order
         self.wholly = [False] * len(layers)

@@ -13,17 +13,47 @@ if TYPE_CHECKING:
     from rfcli.engine.tiling import AxisTiles
     from rfcli.render.view import Style
 
+    Cut = Sequence[tuple[tuple[int, int], tuple[int, int]]]
+    """A tile: along each axis the input range and the valid range."""
+
+NOTED = ("table", "json")
+"""Formats that hold the notes."""
+
+
+def notes(letters: Sequence[str], axes: Sequence[AxisTiles]) -> list[str]:
+    """What else there is to know: of axes that cannot be cut as they are, and of what is not exact."""
+    found = []
+    ignored = axes[0].ignored
+    if ignored:
+        listed = ", ".join(f"'{name}'" for name in ignored[:3]) + (", ..." if len(ignored) > 3 else "")
+        see = "sees" if len(ignored) == 1 else "see"
+        found.append(f"not exact: {listed} {see} each tile by itself and not the whole map")
+    for letter, axis in zip(letters, axes, strict=True):
+        if axis.size is not None and axis.padded is not None and axis.padded != axis.size:
+            more = axis.padded - axis.size
+            found.append(
+                f"along {letter} the network takes no {axis.size} samples: pad the image behind by {more} to "
+                f"{axis.padded}, which the tiles are of"
+            )
+        if axis.circular is not None and not axis.tiles:
+            found.append(
+                f"along {letter} '{axis.circular}' pads circularly: tiles would have to go round the image's border"
+            )
+    return found
+
 
 def render(name: str, letters: Sequence[str], axes: Sequence[AxisTiles], format: str, style: Style) -> Iterator[str]:
     """Halo, multiple and length per axis, and the tiles; ranges are half-open."""
-    cut = list(product(*(axis.tiles for axis in axes)))
     if format == "json":
-        yield from _json(name, letters, axes, cut)
+        yield from _json(name, letters, axes)
         return
+    cut = list(_cut(axes))
     if format == "table":
         yield from records.render("table", list(zip(letters, axes, strict=True)), _AXES, {}, style)
+        yield from (f"\n{note}\n" for note in notes(letters, axes))
         if not cut:
-            yield "\nno tiles: give --image to cut one\n"
+            missing = "give --tile to cut one" if axes[0].tile is None else "give --image to cut one"
+            yield f"\nno tiles: {missing}\n"
             return
         yield f"\n{len(cut)} {'tile' if len(cut) == 1 else 'tiles'}\n\n"
     ranges = _spans if records.for_people(format) else _ends
@@ -36,18 +66,25 @@ def render(name: str, letters: Sequence[str], axes: Sequence[AxisTiles], format:
     yield from records.render(format, cut, columns, {}, style)
 
 
+def _cut(axes: Sequence[AxisTiles]) -> Iterator[Cut]:
+    """All tiles, those along the last axis first."""
+    return product(*(axis.tiles for axis in axes))
+
+
 _AXES = (
     Column("axis", "axis", lambda row: row[0], text=True),
+    Column("stride", "samples per output", lambda row: row[1].stride, "samples"),
     Column("before", "halo before", lambda row: row[1].halo[0], "samples"),
     Column("after", "halo after", lambda row: row[1].halo[1], "samples"),
     Column("multiple", "what tiles start at", lambda row: row[1].multiple, "samples"),
+    Column("smallest", "length of the smallest tile", lambda row: row[1].smallest, "samples"),
     Column("tile", "length of a tile", lambda row: row[1].tile, "samples"),
     Column("tiles", "number of tiles", lambda row: len(row[1].tiles)),
 )
 
 
 def _spans(which: int, what: str, axis: int, letter: str) -> list[Column]:
-    def span(tile: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> str:
+    def span(tile: Cut) -> str:
         start, end = tile[axis][which]
         return f"{start}:{end}"
 
@@ -61,21 +98,25 @@ def _ends(which: int, what: str, axis: int, letter: str) -> list[Column]:
     ]
 
 
-def _json(
-    name: str,
-    letters: Sequence[str],
-    axes: Sequence[AxisTiles],
-    cut: Sequence[Sequence[tuple[tuple[int, int], tuple[int, int]]]],
-) -> Iterator[str]:
+def _json(name: str, letters: Sequence[str], axes: Sequence[AxisTiles]) -> Iterator[str]:
     """One object, a line for each tile."""
     import json
 
+    from rfcli.engine.plain import number
+
     data = [
-        {"axis": letter, "halo": list(axis.halo), "multiple": axis.multiple, "tile": axis.tile}
+        {
+            "axis": letter, "stride": number(axis.stride), "halo": list(axis.halo), "multiple": axis.multiple,
+            "smallest": axis.smallest, "tile": axis.tile, "image": axis.size, "padded": axis.padded,
+        }
         for letter, axis in zip(letters, axes, strict=True)
-    ]
-    yield f'{{"network": {json.dumps(name)}, "axes": {json.dumps(data)}, "tiles": ['
-    for number, tile in enumerate(cut):
+    ]  # fmt: skip
+    ignored = list(axes[0].ignored)
+    head = {"network": name, "exact": not ignored, "ignored": ignored, "notes": notes(letters, axes), "axes": data}
+    yield json.dumps(head)[:-1] + ', "tiles": ['
+    some = False
+    for at, tile in enumerate(_cut(axes)):
         parts = {"input": [list(one[0]) for one in tile], "valid": [list(one[1]) for one in tile]}
-        yield ("," if number else "") + "\n  " + json.dumps(parts)
-    yield "\n]}\n" if cut else "]}\n"
+        yield ("," if at else "") + "\n  " + json.dumps(parts)
+        some = True
+    yield "\n]}\n" if some else "]}\n"

@@ -1,5 +1,7 @@
 """`rf tile`: cutting an image, and lengths that do not fit."""
 
+import json
+
 import pytest
 from cli.conftest import RF
 
@@ -17,13 +19,65 @@ def test_tiles(rf: RF) -> None:
     ]  # fmt: skip
 
 
+def test_no_length_is_needed(rf: RF) -> None:
+    status, out, err = rf("tile", "net.yaml", "-f", "json")
+    assert (status, err) == (0, "")
+    found = json.loads(out)
+    assert found["tiles"] == []
+    assert [axis["tile"] for axis in found["axes"]] == [None, None]
+
+
+DECODER = """format: 1
+input: {size: [250]}
+layers:
+  - {name: a, type: conv, kernel: 3, padding: 1}
+  - {name: n, type: instance_norm}
+  - {name: p, type: max_pool, kernel: 16}
+  - {name: u, type: upsample, scale: 16}
+  - {name: s, type: add, inputs: [n, u]}
+"""
+
+
+@pytest.mark.parametrize("words", [[], ["--image", "250"]])
+def test_a_size_that_does_not_fit(words: list[str], rf: RF) -> None:
+    """No pass takes 250 samples; the halo needs none, and tiles are those of a padded image."""
+    with open("up.yaml", "w", encoding="utf-8") as stream:
+        stream.write(DECODER)
+    assert rf("tile", "up.yaml", "--tile", "64", *words)[0] == 2
+    status, out, err = rf("tile", "up.yaml", "--tile", "64", "--ignore-global", *words, "-f", "csv")
+    assert (status, out.splitlines()[-1].split(",")[:2]) == (0, ["192", "256"])
+    assert err == (
+        "up.yaml: not exact: 'n' sees each tile by itself and not the whole map\n"
+        "up.yaml: along w the network takes no 250 samples: pad the image behind by 6 to 256, which the tiles are of\n"
+    )
+    assert rf("compute", "up.yaml")[0] == 1
+
+
+def test_a_network_that_fits_no_size_says_why(rf: RF) -> None:
+    with open("bad.yaml", "w", encoding="utf-8") as stream:
+        stream.write(DECODER.replace("scale: 16", "scale: 8"))
+    status, out, err = rf("tile", "bad.yaml", "--tile", "64")
+    assert (status, out) == (1, "")
+    assert "RF302" in err and "250" in err
+
+
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "rf tile: give --tile N, the longest that a tile may be\n"),
-        (["--tile", "8x8x8"], "rf tile: --tile takes a length, or one for each of 2 axes, is '8x8x8'\n"),
-        (["--tile", "none"], "rf tile: --tile takes a length, or one for each of 2 axes, is 'none'\n"),
-        (["--tile", "a=8"], "rf tile: --tile takes a length, or one for each of 2 axes, is 'a=8'\n"),
+        (["--fixed"], "rf tile: --fixed goes with --tile, the length that all tiles have\n"),
+        (["--tile", "8x8x8"], "rf tile: --tile takes one number, or one for each of 2 axes; is '8x8x8'\n"),
+        (
+            ["--tile", "8", "--image", "8x8x8"],
+            "rf tile: --image takes one number, or one for each of 2 axes; is '8x8x8'\n",
+        ),
+        *(
+            (
+                ["--tile", "8", *words],
+                f"rf tile: {words[-2]} takes a number of samples, 512, or one for each axis, "
+                f"512x256; is '{words[-1]}'\n",
+            )
+            for words in (["--tile", "none"], ["--tile", "a=8"], ["--tile", "1,2"], ["--image", "abc"], ["--step", "0"])
+        ),
         (["--tile", "8", "--layer", "c"], "rf: net.yaml: there is no layer 'c' (known here: input, a, b)\n"),
     ],
 )

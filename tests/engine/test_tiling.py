@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from fractions import Fraction
 from itertools import pairwise
 from random import Random
 
@@ -270,12 +271,255 @@ def test_what_cannot_be_tiled_says_why(layers, said):
     assert said in str(caught.value)
 
 
-def test_what_takes_too_long_is_refused():
-    attention = {"type": "window_attention", "window": 64}
-    document = {"format": 1, "input": {"size": [9_999_424]}, "layers": [attention] * 20}
-    report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))
-    with pytest.raises(rfcli.CallError, match="too large to be followed"):
-        api.tiles(report, report.outputs[0], [999_424])
+def stitched_by_torch(net, x, whole, axes):
+    from engine.test_stitching import stitched
+
+    return stitched(net, x, whole, axes)
+
+
+def computed(layers, size):
+    return rfcli.compute(rfcli.loads(json.dumps({"format": 1, "input": {"size": size}, "layers": layers}), "net.json"))
+
+
+SAME = {"type": "conv", "kernel": 3, "padding": 1}
+
+
+def test_large_maps_are_cut_at_once():
+    """Windows of 64, 20 times, of ten million samples; and more tiles than anybody wants."""
+    report = computed([{"type": "window_attention", "window": 64}] * 20, [9_999_424])
+    (axis,) = api.tiles(report, report.outputs[0], [999_424])
+    assert len(axis.tiles) == 11 and axis.tiles[-1][1][1] == 9_999_424
+    with pytest.raises(rfcli.CallError, match="34636833 tiles, more than 1000000: take larger ones"):
+        api.tiles(computed([SAME], [1 << 31]), "conv_1", [64])
+
+
+def test_tiles_are_a_sequence():
+    (axis,) = api.tiles(computed([SAME], [100]), "conv_1", [40])
+    assert list(axis.tiles) == [((0, 40), (0, 39)), ((38, 78), (39, 77)), ((60, 100), (77, 100))]
+    assert (len(axis.tiles), axis.tiles[-1], axis.tiles[1]) == (3, ((60, 100), (77, 100)), ((38, 78), (39, 77)))
+    with pytest.raises(IndexError):
+        axis.tiles[3]
+
+
+@pytest.mark.parametrize(
+    ("layers", "size", "halo", "multiple", "smallest"),
+    [
+        ([SAME], [100], (1, 1), 1, 3),
+        ([SAME], [None], (1, 1), 1, 3),
+        ([SAME, {"type": "max_pool", "kernel": 2}], [None], (1, 1), 2, 6),
+        ([{"type": "conv", "kernel": 3, "stride": 2, "padding": "same"}], [None], (0, 1), 2, 4),
+        ([{"type": "upsample", "scale": 256}, SAME], [None], (1, 1), 1, 2),
+    ],
+)
+def test_no_image_is_needed(layers, size, halo, multiple, smallest):
+    report = computed(layers, size)
+    (axis,) = api.tiles(report, report.outputs[0])
+    assert (axis.halo, axis.multiple, axis.smallest, axis.tile, len(axis.tiles)) == (halo, multiple, smallest, None, 0)
+    with pytest.raises(rfcli.CallError, match="too small"):
+        api.tiles(report, report.outputs[0], [smallest - 1], image=[1000])
+    (axis,) = api.tiles(report, report.outputs[0], [smallest], image=[1000])
+    assert axis.tile == smallest and len(axis.tiles) > 100
+
+
+def unet3d(size):
+    """NifTK/NiftyNet#221: two convolutions a level, three pools, no padding."""
+    convs = [{"type": "conv", "kernel": 3, "filters": 1}] * 2
+    down = [{"name": f"e{i}", "type": "sequence", "layers": convs} for i in range(4)]
+    layers = []
+    for one in down:
+        layers += [*([{"type": "max_pool", "kernel": 2}] if layers else []), one]
+    for i in (2, 1, 0):
+        layers += [
+            {"name": f"u{i}", "type": "conv_transpose", "kernel": 2, "stride": 2, "filters": 1},
+            {"name": f"s{i}", "type": "crop", "like": f"u{i}", "inputs": [f"e{i}"]},
+            {"type": "concat", "inputs": [f"s{i}", f"u{i}"]},
+            *convs,
+        ]
+    return computed(layers, size)
+
+
+def test_networks_without_padding_take_only_some_sizes():
+    """132 gives 44, and so does any 8m + 4 give 88 fewer; 44 before and after are read, and 48 for half of the phases."""
+    report = unet3d([132, 132, 132])
+    assert report.layers[-1].output_size == (44, 44, 44)
+    for axis in api.tiles(report, report.outputs[0]):
+        assert (axis.multiple, axis.smallest, axis.smallest % 8) == (8, 100, 4)
+    for axis in api.tiles(rfcli.compute(report.graph.architecture, input_size=None), report.outputs[0], [140] * 3):
+        assert (axis.tile, len(axis.tiles)) == (136, 0)
+    (axis, *_) = api.tiles(report, report.outputs[0], [132] * 3, image=[300] * 3)
+    assert [valid for _, valid in axis.tiles] == [(0, 44), (44, 84), (84, 124), (124, 164), (164, 204), (204, 212)]
+
+
+def test_an_image_that_does_not_fit_is_padded():
+    """A U-Net of 16 and 250 samples: nobody runs that pass."""
+    layers = [SAME, {"type": "max_pool", "kernel": 16}, {"type": "upsample", "scale": 16}]
+    report = computed([*layers, {"type": "add", "inputs": ["conv_1", "upsample_1"]}], [256])
+    (axis,) = api.tiles(report, report.outputs[0], [64], image=[250])
+    assert (axis.size, axis.padded, axis.tiles[-1][0][1]) == (250, 256, 256)
+    (axis,) = api.tiles(report, report.outputs[0], [64], image=[240])
+    assert (axis.size, axis.padded, axis.tiles[-1][0][1]) == (240, 240, 240)
+
+
+def test_outputs_in_whole_groups():
+    """A codec: 4 samples make an output, and an output 4 samples, which come in groups of 12."""
+    layers = [{"type": "conv", "kernel": 8, "stride": 4, "padding": 2}, SAME, {"type": "upsample", "scale": 4}, SAME]
+    report = computed(layers, [400])
+    (axis,) = api.tiles(report, report.outputs[0], [100], step=[12])
+    assert axis.multiple == 12
+    assert all(first % 12 == 0 for _, (first, _) in axis.tiles)
+    (axis,) = api.tiles(report, report.outputs[0], [100], whole_frames=True)
+    assert axis.multiple == 4
+    assert all(first % 4 == 0 for _, (first, _) in axis.tiles)
+
+
+def test_tiles_of_one_fixed_length():
+    report = computed([{"type": "conv", "kernel": 3, "stride": 2}], [101])
+    (axis,) = api.tiles(report, "conv_1", [40])
+    assert axis.tile == 39
+    with pytest.raises(rfcli.CallError, match=r"just 40 samples .* take tiles of 39, or pad the image to 112"):
+        api.tiles(report, "conv_1", [40], fixed=True, image=[111])
+    (axis,) = api.tiles(report, "conv_1", [41], fixed=True)
+    assert {end - start for (start, end), _ in axis.tiles} == {41}
+    with pytest.raises(rfcli.CallError, match="the image has 101 samples, tiles of just 201 are longer: pad it to 201"):
+        api.tiles(report, "conv_1", [201], fixed=True)
+
+
+def test_the_local_part_of_a_network_that_sees_all():
+    layers = [SAME, {"type": "instance_norm"}, SAME, {"type": "squeeze_excite", "units": 2}]
+    report = computed(layers, [100])
+    (axis,) = api.tiles(report, "squeeze_excite_1", [40], ignore_global=True)
+    assert axis.ignored == ("instance_norm_1", "squeeze_excite_1")
+    assert axis.halo == (2, 2)
+    with pytest.raises(rfcli.CallError, match="only a global path leads to it"):
+        api.tiles(computed([SAME, {"type": "global_avg_pool"}], [100]), "global_avg_pool_1", [40], ignore_global=True)
+
+
+def test_circular_borders_are_never_cut():
+    round_w = {"type": "conv", "kernel": [3, 5], "padding": [0, 2], "padding_mode": "circular"}
+    report = computed([{"type": "pad", "padding": [1, 0]}, round_w], [32, 64])
+    with pytest.raises(
+        rfcli.CallError, match=r"along w: 'conv_1' pads circularly.* take tiles as long as the image, 64"
+    ):
+        api.tiles(report, "conv_1", [16, 48])
+    h, w = api.tiles(report, "conv_1", [16, 64])
+    assert (len(h.tiles), len(w.tiles), w.circular) == (3, 1, "conv_1")
+
+
+def hifi_gan():
+    """The generator V1 of jik876/hifi-gan, with few channels."""
+    from torch import nn
+    from torch.nn import functional
+
+    class Unit(nn.Module):
+        def __init__(self, kernel):
+            super().__init__()
+            self.first = nn.ModuleList(nn.Conv1d(2, 2, kernel, dilation=d, padding="same") for d in (1, 3, 5))
+            self.second = nn.ModuleList(nn.Conv1d(2, 2, kernel, padding="same") for _ in range(3))
+
+        def forward(self, x):
+            for one, two in zip(self.first, self.second, strict=True):
+                x = x + two(functional.leaky_relu(one(functional.leaky_relu(x, 0.1)), 0.1))
+            return x
+
+    class Generator(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.before, self.after = nn.Conv1d(2, 2, 7, padding=3), nn.Conv1d(2, 1, 7, padding=3)
+            rates = ((8, 16), (8, 16), (2, 4), (2, 4))
+            self.up = nn.ModuleList(nn.ConvTranspose1d(2, 2, k, s, padding=(k - s) // 2) for s, k in rates)
+            self.units = nn.ModuleList(nn.ModuleList(Unit(k) for k in (3, 7, 11)) for _ in rates)
+
+        def forward(self, x):
+            x = self.before(x)
+            for up, units in zip(self.up, self.units, strict=True):
+                x = up(functional.leaky_relu(x, 0.1))
+                x = sum(unit(x) for unit in units) / 3
+            return self.after(functional.leaky_relu(x)).tanh()
+
+    return Generator()
+
+
+@pytest.mark.torch
+def test_a_vocoder_in_chunks():
+    """jik876/hifi-gan#132: 27 frames at phases 70 to 185 of 256, else 26 (autograd), so 13 before and after a frame."""
+    import torch
+
+    torch.manual_seed(0)
+    net = hifi_gan().double().eval()
+    report = rfcli.compute(rfcli.from_torch(net, (1, 2, 100)))
+    field = report.layer(report.outputs[0]).receptive_field
+    assert [at for at, size in enumerate(field.phase_sizes[0]) if size == 27] == list(range(70, 186))
+    (axis,) = rfcli.tiles(report, report.outputs[0], [40], whole_frames=True)
+    assert (axis.halo, axis.multiple, axis.stride, axis.tile) == ((13, 13), 1, Fraction(1, 256), 40)
+    assert [valid[0] % 256 for _, valid in axis.tiles] == [0] * len(axis.tiles)
+    x = torch.rand(1, 2, 100, dtype=torch.float64)
+    with torch.no_grad():
+        whole = net(x)
+        assert torch.allclose(stitched_by_torch(net, x, whole, [axis]), whole, rtol=1e-9, atol=1e-12)
+
+
+NNUNET = [[1, 2, 2], 2, 2, 2, 2]
+
+
+def nnunet(size, norms=False):
+    """MIC-DKFZ/nnUNet#113: two convolutions a level, the first of which strides."""
+
+    def convs(name, stride=1):
+        for at in (1, 2):
+            conv = {"type": "conv", "kernel": 3, "padding": 1, "stride": stride if at == 1 else 1, "filters": 1}
+            yield {"name": f"{name}_{at}", **conv}
+            if norms:
+                yield {"name": f"{name}_{at}_norm", "type": "instance_norm"}
+
+    levels = [list(convs(f"e{at}", NNUNET[at - 1] if at else 1)) for at in range(6)]
+    layers = [one for level in levels for one in level]
+    for at in reversed(range(5)):
+        up = {"type": "conv_transpose", "kernel": NNUNET[at], "stride": NNUNET[at], "filters": 1}
+        skip = {"name": f"s{at}", "type": "concat", "inputs": [f"u{at}", levels[at][-1]["name"]]}
+        layers += [{"name": f"u{at}", **up}, skip, *convs(f"d{at}")]
+    return {"format": 1, "input": {"size": size, "channels": 1}, "layers": layers}
+
+
+def test_a_volume_in_patches():
+    """163x319x319 samples (287 at some phases): 96 and 81 of halo, 188 and 157 (numpy). No pass takes 252 samples."""
+    report = rfcli.compute(rfcli.loads(json.dumps(nnunet([80, 160, 160])), "net.json"))
+    axes = api.tiles(report, report.outputs[0], [208, 416, 416], image=[252, 512, 512])
+    assert [axis.halo for axis in axes] == [(96, 81), (188, 157), (188, 157)]
+    assert [axis.smallest for axis in axes] == [192, 320, 320]
+    assert [axis.padded for axis in axes] == [256, 512, 512]
+    assert [axis.tile for axis in axes] == [208, 416, 416]
+    with pytest.raises(rfcli.CallError, match="tiles of 80 samples are too small: its halo is 96 before and 81 after"):
+        api.tiles(report, report.outputs[0], [80, 160, 160], image=[252, 512, 512])
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize(("size", "longest"), [((252, 1, 1), (208, 1, 1)), ((256, 1, 1), (192, 1, 1))])
+def test_a_volume_along_one_axis(size, longest):
+    """The first axis of it, run in torch on maps of one sample along the others, which kernels leave as they are."""
+    import torch
+    from torch.nn import functional
+
+    def line(x):
+        found, at = {}, 0
+        torch.manual_seed(1)
+
+        def conv(y, stride=1):
+            return functional.conv1d(y, torch.randn(1, y.shape[1], 3, dtype=torch.float64), None, stride, 1)
+
+        for at in range(6):
+            x = found[at] = conv(conv(x, 2 if at > 1 else 1))
+        for at in reversed(range(5)):
+            if at:
+                x = functional.conv_transpose1d(x, torch.randn(1, 1, 2, dtype=torch.float64), None, 2)
+            x = conv(conv(torch.cat([x, found[at]], 1)))
+        return x
+
+    report = rfcli.compute(rfcli.loads(json.dumps(nnunet([160, 320, 320])), "net.json"))
+    axis = api.tiles(report, report.outputs[0], [*longest[:1], 512, 512], image=[*size[:1], 512, 512])[0]
+    x = torch.rand(1, 1, axis.padded, dtype=torch.float64)
+    whole = line(x)
+    assert len(axis.tiles) > 1
+    assert torch.allclose(stitched_by_torch(line, x, whole, [axis]), whole, rtol=1e-9)
 
 
 def rf(*words):
@@ -286,8 +530,12 @@ def rf(*words):
 def test_json_of_the_command():
     done = rf("unet_small", "--tile", "512", "--image", "2000x3000", "-f", "json")
     found = json.loads(done.stdout)
-    assert list(found) == ["network", "axes", "tiles"]
-    assert found["axes"][0] == {"axis": "h", "halo": [51, 51], "multiple": 8, "tile": 512}
+    assert list(found) == ["network", "exact", "ignored", "notes", "axes", "tiles"]
+    assert (found["exact"], found["ignored"], found["notes"]) == (True, [], [])
+    assert found["axes"][0] == {
+        "axis": "h", "stride": 1, "halo": [51, 51], "multiple": 8, "smallest": 104, "tile": 512, "image": 2000,
+        "padded": 2000,
+    }  # fmt: skip
     for tile in found["tiles"]:
         assert list(tile) == ["input", "valid"]
     area = sum((h[1] - h[0]) * (w[1] - w[0]) for h, w in (tile["valid"] for tile in found["tiles"]))
@@ -299,7 +547,9 @@ def test_an_image_that_fits_is_one_tile():
     assert found["tiles"] == [{"input": [[0, 256]] * 2, "valid": [[0, 256]] * 2}]
 
 
-@pytest.mark.parametrize("words", [[], ["--tile", "none"], ["--tile", "0"], ["--tile", "5x5x5"], ["--tile", "x"]])
+@pytest.mark.parametrize(
+    "words", [["--fixed"], ["--tile", "none"], ["--tile", "0"], ["--tile", "5x5x5"], ["--tile", "x"]]
+)
 def test_calls_that_make_no_sense(words):
     done = rf("unet_small", *words)
     assert (done.returncode, done.stdout) == (2, "")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
+
 import rfcli
 from render import REPORT, STYLE, formats_held
-from rfcli.render.tiles import render
+from rfcli.render.tiles import notes, render
 
 ROWS = [{"input_start_w": "0", "input_end_w": "20", "valid_start_w": "0", "valid_end_w": "8"}]
-JSON = {"network": "net", "tiles": [{"input": [[0, 20]], "valid": [[0, 8]]}]}
+JSON = {"network": "net", "exact": True, "tiles": [{"input": [[0, 20]], "valid": [[0, 8]]}]}
 
 
 def shown(format: str) -> str:
@@ -17,9 +19,43 @@ def shown(format: str) -> str:
 test_rows, test_json, test_people_see_the_numbers = formats_held(shown, ROWS, JSON, ("0:20", "0:8"))
 
 
+def table(report: rfcli.Report, *given: object, **more: object) -> str:
+    axes = rfcli.tiles(report, "b", *given, **more)  # type: ignore[arg-type]
+    return "".join(render("net", "w", axes, "table", STYLE))
+
+
 def test_an_unknown_size_has_no_tiles() -> None:
     """Halos of [2o - 1, 2o + 5]: 1 before, 5 + 1 - 2 = 4 after."""
     report = rfcli.compute(REPORT.graph.architecture, input_size=None)
-    text = "".join(render("net", "w", rfcli.tiles(report, "b", [20]), "table", STYLE))
+    text = table(report, [20])
     assert text.endswith("\nno tiles: give --image to cut one\n")
-    assert text.splitlines()[2].split() == ["w", "1", "4", "2", "20", "0"]
+    assert text.splitlines()[2].split() == ["w", "2", "1", "4", "2", "8", "20", "0"]
+    assert table(report).endswith("\nno tiles: give --tile to cut one\n")
+
+
+GLOBAL = """{"format": 1, "input": {"size": [32]}, "layers": [
+  {"name": "n", "type": "instance_norm"}, {"name": "m", "type": "max_pool", "kernel": 2, "padding": 0},
+  {"name": "b", "type": "upsample", "scale": 2}, {"type": "add", "inputs": ["n", "b"]}]}"""
+ROUND = """{"format": 1, "input": {"size": [32]}, "layers": [
+  {"name": "b", "type": "conv", "kernel": 3, "padding": 1, "padding_mode": "circular"}]}"""
+
+
+def test_what_is_not_exact_is_told() -> None:
+    report = rfcli.compute(rfcli.loads(GLOBAL, "net.json"))
+    axes = rfcli.tiles(report, "b", [16], image=[31], ignore_global=True)
+    assert notes("w", axes) == [
+        "not exact: 'n' sees each tile by itself and not the whole map",
+        "along w the network takes no 31 samples: pad the image behind by 1 to 32, which the tiles are of",
+    ]
+    found = json.loads("".join(render("net", "w", axes, "json", STYLE)))
+    assert (found["exact"], found["ignored"], found["notes"]) == (False, ["n"], notes("w", axes))
+    assert [found["axes"][0][key] for key in ("image", "padded")] == [31, 32]
+    assert "\nnot exact: 'n' sees" in "".join(render("net", "w", axes, "table", STYLE))
+
+
+def test_a_circular_axis_is_told() -> None:
+    report = rfcli.compute(rfcli.loads(ROUND, "net.json"))
+    assert notes("w", rfcli.tiles(report, "b")) == [
+        "along w 'b' pads circularly: tiles would have to go round the image's border"
+    ]
+    assert notes("w", rfcli.tiles(report, "b", [32])) == []
