@@ -148,6 +148,7 @@ class Locator:
     def readers(self, position: Sequence[int]) -> tuple[Runs, ...]:
         """Per axis the outputs that really read a sample of the origin, as runs of neighbours; those at the other side
         of a circular border too, which `covering` leaves out."""
+        position = arguments.per_axis(position, "readers", len(self.axes))
         return tuple(self._readers(axis, i) for axis, i in zip(self.axes, position, strict=True))
 
     def _readers(self, axis: int, i: int) -> Runs:
