@@ -34,7 +34,13 @@ def run(
     if layer and not expected:
         raise UsageError("--layer says where a bound holds: add --min-size, --max-size, --max-stride or another bound")
     from rfcli.api import check
+    from rfcli.checks._registry import UnknownRule, named
 
+    try:
+        named((*_words(select), *_words(ignore)))
+    except UnknownRule as error:
+        near = error.help.text
+        raise UsageError(f"{error}" + (f"; {near}" if near else "; 'rf rules' lists them")) from None
     expectations = rules = 0
     for shown, architecture in loaded(session, networks, skip_others):
         with session.kept(shown):

@@ -9,7 +9,7 @@ from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
 from rfcli.cli.networks import computed
 from rfcli.cli.output import write
-from rfcli.cli.session import Session
+from rfcli.cli.session import Mistake, Session
 from rfcli.render.formats import FORMATS, TABULAR
 
 TYPE_CHECKING = False
@@ -85,7 +85,8 @@ def _views(
     for pattern, count in missed.items():
         if count == len(views):
             help = helps[pattern]
-            session.mistakes.append(f"no layer is called '{pattern}'" + (f"; {help}" if help else ""))
+            said = f"no layer is called '{pattern}'" + (f"; {help}" if help else "")
+            session.mistakes.append(Mistake("", said))
     return views
 
 

@@ -27,7 +27,7 @@ def run(
     seed: int | None,
 ) -> int:
     """Prints how much each sample of a region counts."""
-    if sample == 0:
+    if sample is not None and sample < 1:
         raise UsageError("--sample takes a number of networks, at least 1")
     if sample is None and weights is None and (nonlinearity != "none" or seed is not None):
         raise UsageError("--nonlinearity and --seed are for sampled networks: add --sample N")

@@ -18,6 +18,10 @@ PROGRESS_AFTER = 2.0
 """Seconds after which progress is shown on a terminal."""
 
 
+OUR_STDOUT = ("/dev/stdout", "/dev/fd/1", "/proc/self/fd/1")
+"""Other names of standard output, which may be a file by now that is not ours to replace."""
+
+
 def colored(choice: str, stream: TextIO) -> bool:
     """Whether a stream gets colours: --color, then NO_COLOR, then FORCE_COLOR, then whether it is a terminal."""
     if choice != "auto":
@@ -31,7 +35,7 @@ def colored(choice: str, stream: TextIO) -> bool:
 
 def terminal_width(output: str | None) -> int | None:
     """Characters of a line of standard output; None where it is no terminal or the result goes to the file `output`."""
-    if output is not None or not sys.stdout.isatty():
+    if output not in (None, "-", *OUR_STDOUT) or not sys.stdout.isatty():
         return None
     return os.get_terminal_size(sys.stdout.fileno()).columns or None
 
@@ -39,7 +43,7 @@ def terminal_width(output: str | None) -> int | None:
 def write(chunks: Iterable[str] | bytes, path: str | None) -> None:
     """Writes a result to standard output or, whole or not at all, to a file: text, or bytes, which are not for
     terminals. Raises `UsageError`."""
-    if path is None or path == "-":
+    if path in (None, "-", *OUR_STDOUT):
         if isinstance(chunks, bytes):
             if sys.stdout.isatty():
                 raise UsageError("this is binary, and standard output a terminal: write it to a file with -o FILE")
@@ -49,8 +53,8 @@ def write(chunks: Iterable[str] | bytes, path: str | None) -> None:
         for chunk in chunks:
             sys.stdout.write(chunk)
         return
-    if os.path.exists(path) and not os.path.isfile(path):
-        # A device or a pipe, which cannot be replaced.
+    if os.path.abspath(path).startswith(("/dev/", "/proc/")) or (os.path.exists(path) and not os.path.isfile(path)):
+        # A device, a pipe, or a stream of ours, which may lead to a file: none is to be replaced.
         try:
             _fill(path, chunks)
         except OSError as error:
@@ -76,12 +80,12 @@ def write(chunks: Iterable[str] | bytes, path: str | None) -> None:
 
 
 def _fill(path: str, chunks: Iterable[str] | bytes) -> None:
-    """Writes a file from its beginning."""
+    """Writes into a file, after what a stream has written to it already."""
     if isinstance(chunks, bytes):
-        with open(path, "wb") as binary:
+        with open(path, "ab") as binary:
             binary.write(chunks)
         return
-    with open(path, "w", encoding="utf-8", newline="\n") as stream:
+    with open(path, "a", encoding="utf-8", newline="\n") as stream:
         for chunk in chunks:
             stream.write(chunk)
 

@@ -14,12 +14,32 @@ from rfcli.description.limits import Limits
 from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, counted, printable
 from rfcli.render.formats import DIAGNOSTICS
 from rfcli.render.outcome import Outcome
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rfcli.render.view import Style
+
+
+MOST_ALIKE = 3
+"""Networks that are named one by one where a call does not fit them for the same reason."""
+
+
+class Mistake(Value):
+    """Where the call does not fit a network: what is wrong, for people. Without a `source` it is about all of them."""
+
+    source: str
+    what: str
+
+    def __str__(self) -> str:
+        return f"{self.source}: {self.what}" if self.source else self.what
+
+    @property
+    def core(self) -> str:
+        """What is wrong without the help at its end, which may differ from network to network."""
+        return self.what.partition(" (")[0]
 
 
 class Session:
@@ -39,8 +59,8 @@ class Session:
         self.passed_over = 0
         """Files that are no descriptions."""
         self.unreadable = False
-        self.mistakes: list[str] = []
-        """Where the call does not fit a network, in sentences for people."""
+        self.mistakes: list[Mistake] = []
+        """Where the call does not fit a network."""
 
     @property
     def status(self) -> int:
@@ -114,14 +134,28 @@ class Session:
         self._tell_mistakes()
         silent = self.diagnostics in ("text", "concise") and not self.wrong
         write(() if silent else self._rendered(colored(self.color, sys.stdout) and output is None), output)
+        if self.mistakes and not self.outcomes:
+            return self.status
         passed_over = f", {counted(self.passed_over, 'other file')} passed over" if self.passed_over else ""
         took = f" ({time.monotonic() - self.started:.2f} s)" if self.verbose else ""
         self.say(f"{summary}{passed_over}{took}")
         return self.status
 
     def _tell_mistakes(self) -> None:
+        """Says where the call does not fit: once what holds for all networks, or for many."""
+        alike: dict[str, list[Mistake]] = {}
         for mistake in self.mistakes:
-            print(f"rf: {printable(mistake)}", file=sys.stderr)
+            alike.setdefault(mistake.core, []).append(mistake)
+        for core, found in alike.items():
+            what = found[0].what if len({one.what for one in found}) == 1 else core
+            if len(found) > 1 and len(alike) == 1 and not self.outcomes:
+                said = [f"{what}, in none of {len(found)} networks"]
+            elif len(found) > MOST_ALIKE:
+                said = [f"{found[0].source} and {len(found) - 1} more: {what}"]
+            else:
+                said = list(map(str, found))
+            for one in said:
+                print(f"rf: {printable(one)}", file=sys.stderr)
 
     def _rendered(self, color: bool) -> Iterator[str]:
         """All problems in the chosen format."""
@@ -143,7 +177,7 @@ class Kept:
         if isinstance(error, DescriptionError):
             self.session.failed(self.source, error.diagnostics)
         elif isinstance(error, CallError):
-            self.session.mistakes.append(str(error))
+            self.session.mistakes.append(Mistake(self.source, str(error).removeprefix(f"{self.source}: ")))
         else:
             return False
         return True

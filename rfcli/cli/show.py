@@ -8,6 +8,9 @@ from rfcli.cli.networks import loaded, standard_input
 from rfcli.cli.output import write
 from rfcli.cli.session import Session
 
+SCHEMA_LINE = "# yaml-language-server: $schema=../"
+"""Where editors find the schema of a bundled description, from its folder: nowhere else is it right."""
+
 
 def run(
     network: str,
@@ -33,7 +36,7 @@ def _as_it_stands(session: Session, network: str, output: str | None, set: tuple
 
     if set:
         raise UsageError("--set changes what is expanded: add --expanded")
-    place, _ = locate(network)
+    place, bundled = locate(network)
     problems = Problems()
     try:
         if network == "-":
@@ -51,7 +54,10 @@ def _as_it_stands(session: Session, network: str, output: str | None, set: tuple
         shown = session.shown(network)
         text = decode(data, shown, problems)
         if text is not None and allowed(text, shown, problems):
-            write([text if text.endswith("\n") else text + "\n"], output)
+            text = text if text.endswith("\n") else text + "\n"
+            if bundled is not None and text.startswith(SCHEMA_LINE):
+                text = text.partition("\n")[2]
+            write([text], output)
         else:
             session.failed(shown, tuple(problems))
     return session.ended()

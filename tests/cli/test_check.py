@@ -1,6 +1,9 @@
 """`rf check`: expectations, bounds of the call and rules."""
 
-from cli.conftest import RF
+from pathlib import Path
+
+import pytest
+from cli.conftest import NET, RF
 
 
 def test_promises_that_are_kept(rf: RF) -> None:
@@ -32,7 +35,7 @@ def test_calls_that_make_no_sense(rf: RF) -> None:
     )  # fmt: skip
     status, out, err = rf("check", "net.yaml", "--select", "RF9")
     assert (status, out) == (2, "")
-    assert err.startswith("rf: no rule is called 'RF9'")
+    assert err.startswith("rf check: no rule is called 'RF9'")
 
 
 def test_other_files_are_passed_over(rf: RF) -> None:
@@ -42,3 +45,39 @@ def test_other_files_are_passed_over(rf: RF) -> None:
     assert (status, out) == (0, "")
     assert "./other.yaml: no description, passed over\n" in err
     assert "1 description passed: 1 expectation and 10 rules, 2 other files passed over (" in err
+
+
+def many(folder: str, count: int) -> None:
+    """Copies of a network in a folder."""
+    Path(folder).mkdir()
+    for number in range(count):
+        Path(folder, f"net_{number}.yaml").write_text(NET, encoding="utf-8")
+
+
+ONCE = {
+    "--select RF598": "rf check: no rule is called 'RF598'; did you mean 'RF509'?",
+    "--ignore misaligned": "rf check: no rule is called 'misaligned'; 'rf rules' lists them",
+    "--set n=3": "rf: there is no parameter 'n', in none of 5 networks",
+    "--input-size image=9": "rf: there is no input 'image' (there is input), in none of 5 networks",
+    "--input-size 9x9x9": "rf: the input size has 3 entries, the network has 2 axes, in none of 5 networks",
+    "--layer z --min-size 3": "rf: there is no layer 'z' (known here: input, a, b), in none of 5 networks",
+    "--limit zz=3": "rf check: no limit is called 'zz'; there are ",
+}
+
+
+@pytest.mark.parametrize("options", ONCE)
+def test_what_fits_no_network_is_told_once(rf: RF, options: str) -> None:
+    many("nets", 5)
+    status, out, err = rf("check", "nets", *options.split())
+    assert (status, out, len(err.splitlines())) == (2, "", 1)
+    assert err.startswith(ONCE[options])
+    if "rule" not in ONCE[options] and "--layer" not in options:
+        assert rf("compute", "nets", *options.split())[2].replace("rf compute", "rf check") == err
+
+
+def test_what_fits_some_networks_is_told_of_the_others(rf: RF) -> None:
+    many("nets", 4)
+    Path("nets/other.yaml").write_text(NET.replace("name: b", "name: c").replace("layer: b", "layer: c"))
+    status, _, err = rf("compute", "nets", "--from", "b", "--layer", "a")
+    assert (status, err) == (2, "rf: nets/other.yaml: there is no layer 'b' (known here: input, a, c)\n")
+    assert rf("compute", "nets", "--from", "c")[2].startswith("rf: nets/net_0.yaml and 3 more: there is no layer 'c'")

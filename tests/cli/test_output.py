@@ -94,3 +94,27 @@ def read(terminal: int) -> bytes:
         return os.read(terminal, 1 << 16)
     except OSError:
         return b""
+
+
+@pytest.mark.parametrize("name", ["/dev/stdout", "/dev/fd/1", "/proc/self/fd/1"])
+def test_other_names_of_standard_output(name: str, net: Path, tmp_path: Path) -> None:
+    """What standard output leads to is written to, never replaced."""
+    target = tmp_path / "log.txt"
+    target.write_text("kept\n")
+    with open(target, "a") as stream:
+        line = [sys.executable, "-m", "rfcli", "compute", str(net), "-f", "csv", "-o", name]
+        assert subprocess.run(line, stdout=stream, timeout=600).returncode == 0
+    lines = target.read_text().splitlines()
+    assert (lines[0], lines[1][:6]) == ("kept", "layer,")
+    piped = subprocess.run(line, capture_output=True, text=True, timeout=600)
+    assert (piped.returncode, piped.stdout.splitlines(), piped.stderr) == (0, lines[1:], "")
+
+
+def test_another_stream_of_ours_is_written_to(net: Path, tmp_path: Path) -> None:
+    target = tmp_path / "log.txt"
+    target.write_text("kept\n")
+    with open(target, "a") as stream:
+        number = stream.fileno()
+        line = [sys.executable, "-m", "rfcli", "compute", str(net), "-f", "csv", "-o", f"/dev/fd/{number}"]
+        assert subprocess.run(line, pass_fds=[number], timeout=600).returncode == 0
+    assert target.read_text().startswith("kept\nlayer,")

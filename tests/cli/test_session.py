@@ -3,7 +3,7 @@
 import pytest
 
 from rfcli.cli.declarations import Shared, UsageError
-from rfcli.cli.session import Session
+from rfcli.cli.session import Mistake, Session
 from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span
 
 WRONG = Diagnostic(Span("a.yaml", 3, 5), "RF305", "no output is left")
@@ -21,7 +21,7 @@ def test_errors_of_a_network_are_kept() -> None:
     ]  # fmt: skip
     with session.kept("b.yaml"):
         raise CallError("b.yaml: no")
-    assert (session.mistakes, session.status) == (["b.yaml: no"], 2)
+    assert (session.mistakes, session.status) == ([Mistake("b.yaml", "no")], 2)
 
 
 @pytest.mark.parametrize("error", [UsageError("x"), KeyError("x"), KeyboardInterrupt()])
@@ -36,7 +36,7 @@ def test_what_goes_beside_a_result(capsys: pytest.CaptureFixture[str]) -> None:
     session = Session(Shared())
     session.fine("b.yaml")
     session.failed("a.yaml", (WRONG,))
-    session.mistakes.append("no layer \x1b[31m")
+    session.mistakes.append(Mistake("", "no layer \x1b[31m"))
     assert session.ended() == 2
     assert capsys.readouterr() == ("", "rf: no layer \\x1b[31m\na.yaml:3:5: RF305 no output is left\n")
 

@@ -2,9 +2,12 @@
 
 import io
 import sys
+from pathlib import Path
 
 import pytest
 from cli.conftest import NET, RF
+
+from rfcli.resources import architectures
 
 
 def test_as_it_stands(rf: RF) -> None:
@@ -34,3 +37,18 @@ def test_what_cannot_be_shown(rf: RF) -> None:
     assert rf("show", "net.yaml", "--set", "a=1") == (2, "", said)
     assert rf("show", "net.yaml", "--limit", "bytes=9")[2].startswith("rf show: net.yaml is larger than 9 bytes; ")
     assert rf("show", "none.yaml")[2].startswith("none.yaml:1:1: RF001 cannot be read: ")
+
+
+def test_what_is_shown_of_a_bundled_network_stands_by_itself(rf: RF, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It extends by name, and has no line that says where its folder finds the schema."""
+    for name in architectures():
+        text = rf("show", name)[1]
+        Path("mine.yaml").write_text(text, encoding="utf-8")
+        assert "$schema" not in text
+        assert rf("validate", "mine.yaml")[0] == 0, name
+
+
+def test_shown_and_checked(rf: RF, monkeypatch: pytest.MonkeyPatch) -> None:
+    text = rf("show", "resnet18")[1]
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert rf("check", "-")[0] == 0
