@@ -70,7 +70,7 @@ class Architecture(Value):
     """All inputs, layers and scopes in the order of the document."""
     outputs: tuple[Reference, ...] | None
     about: dict[str, Plain]
-    """What else the description says: family, year, reference, accuracy, expect, check."""
+    """What else the description says: family, year, reference, accuracy, unused_params, expect, check."""
     nodes: dict[str, Node]
     """Where `expect`, `check`, `layers` and `blocks` stand, for those that are given."""
     span: Span

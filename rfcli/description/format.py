@@ -421,6 +421,8 @@ DOCUMENT = Record(
         "year": Key(Of(Integer(1900)), "Year of publication.", example=2016),
         "reference": Key(Text(), "Where the architecture is published.", example="He et al. 2016"),
         "accuracy": Key(ACCURACY, "Published accuracy.", example={"top1": 0.752, "source": "TF-Slim"}),
+        "unused_params": Key(Of(Integer(0)), "Trainable parameters of the module that no layer uses, such as those of "
+                             "auxiliary heads; they are in no total.", example=6385120),
         "extends": Key(Text(minimum=1), "A description to start from: a relative file or a bundled name. Parameters, "
                        "blocks and defaults merge by key, other keys replace.", example="resnet_v1_50"),
         "input": Key(INPUT, "The input.", example={"size": [224, 224], "channels": 3}),

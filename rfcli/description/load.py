@@ -323,7 +323,7 @@ def _outputs(keys: dict[str, Node], environment: Environment, evaluate: Evaluato
 def _about(keys: dict[str, Node], environment: Environment, evaluate: Evaluator) -> dict[str, Plain]:
     """What the description says beside its layers, evaluated."""
     found: dict[str, Plain] = {}
-    for key in ("name", "family", "year", "reference", "accuracy", "expect", "check"):
+    for key in ("name", "family", "year", "reference", "accuracy", "unused_params", "expect", "check"):
         if key in keys:
             found[key] = plain = _evaluated(keys[key], environment, evaluate)
             if plain is not LOST:

@@ -51,6 +51,7 @@ def tail(report: Report) -> dict[str, object]:
         "scopes": scopes,
         "outputs": list(report.outputs),
         "totals": {"params": number(total.params), "macs": number(total.macs), "flops": number(total.flops)},
+        **({"unused_params": report.unused_params} if report.unused_params else {}),
     }
 
 

@@ -83,6 +83,12 @@ class Report(Value):
         """Names of the output layers."""
         return tuple(self.graph.labels[number] for number in self.graph.outputs)
 
+    @property
+    def unused_params(self) -> int:
+        """Parameters of the module that no layer uses, as the description states them: they are in no total."""
+        stated = self.graph.architecture.about.get("unused_params")
+        return stated if type(stated) is int else 0
+
     def number(self, name: str) -> int:
         """The number of the layer called `name`, or of the one that a scope stands for; there must be one."""
         number = self.graph.names.number(name)

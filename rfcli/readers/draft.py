@@ -1,6 +1,6 @@
 """A description drawn up from a foreign model: what every importer fills in, layer by layer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rfcli.description.names import sanitised
 from rfcli.description.nodes import File, Node
@@ -9,6 +9,10 @@ from rfcli.layers._registry import LAYERS
 
 Plain = object
 """What JSON has: a scalar, a list, a mapping."""
+
+
+class Usual(int):
+    """A number of parameters that a layer has anyhow, if the channels and sizes before it are known."""
 
 
 class ForeignError(Exception):
@@ -25,12 +29,18 @@ class Draft:
     def __init__(self, file: File, name: str | None = None) -> None:
         self.file, self.name = file, name
         self.reference: str | None = None
+        self.unused_params = 0
+        """Trainable parameters that no layer uses."""
         self.at: Node | None = None
         """The place of the layers that are added, where they name none."""
         self._inputs: dict[str, dict[str, Plain]] = {}
         self._layers: list[Node] = []
         self._outputs: list[str] | None = None
         self._taken: dict[str, int] = {}
+        self._vague: set[str] = set()
+        """Layers of which the channels are not known."""
+        self._unsized: set[str] = set()
+        """Those of which the sizes are not known."""
 
     def free_name(self, name: str, fallback: str) -> str:
         """A foreign name as one that is not taken: a second one gets `_2`."""
@@ -45,24 +55,40 @@ class Draft:
     def input(self, name: str, size: Sequence[int | None], channels: int | None = None) -> str:
         """An input with samples per axis, in the order [depth,] height, width; None where unknown."""
         made = self.free_name(name, "input")
+        self._vague.update([made] if channels is None else [])
+        self._unsized.update([made] if None in size else [])
         self._inputs[made] = {"size": list(size), **({} if channels is None else {"channels": channels})}
         return made
 
     def add(self, name: str, type: str, inputs: Iterable[str], at: Node | None = None, **parameters: Plain) -> str:
         """A layer; parameters that are None or the type's defaults are left out, lists that are alike on all axes
         become one value. `global_` stands for what is a keyword of Python. Returns the name that the layer has."""
-        made = self.free_name(name, type)
+        made, sources = self.free_name(name, type), list(inputs)
         declared = LAYERS[type].parameters
-        keys: dict[str, Plain] = {"name": made, "type": type, "inputs": list(inputs)}
+        keys: dict[str, Plain] = {"name": made, "type": type, "inputs": sources}
+        known = self._knows(made, type, sources, parameters)
         for keyword, value in parameters.items():
-            if value is None:
+            if value is None or (isinstance(value, Usual) and known):
                 continue
             key = keyword.rstrip("_")
             short = _shortened(value)
             if declared[key].default is REQUIRED or short != declared[key].default:
+                short = int(short) if isinstance(short, Usual) else short
                 keys[key] = short.replace("$", "$$") if isinstance(short, str) else short
         self._layers.append(self._node(keys, at or self.at))
         return made
+
+    def _knows(self, made: str, type: str, sources: Sequence[str], parameters: Mapping[str, Plain]) -> bool:
+        """Whether a new layer knows the channels and sizes that its parameters depend on; notes which of its own are
+        known."""
+        lost = parameters.get("unknown") is not None
+        unsized, vague = not self._unsized.isdisjoint(sources), not self._vague.isdisjoint(sources)
+        own = parameters.get("filters", parameters.get("units"))
+        if own is None and (lost or vague or (type == "flatten" and unsized)):
+            self._vague.add(made)
+        if parameters.get("size") is None if lost else unsized and "global" not in type:
+            self._unsized.add(made)
+        return not vague and not (unsized and parameters.get("axes") == "all")
 
     @property
     def count(self) -> int:
@@ -88,6 +114,8 @@ class Draft:
             stated["name"] = sanitised(self.name, "model")
         if self.reference:
             stated["reference"] = self.reference.replace("$", "$$")
+        if self.unused_params:
+            stated["unused_params"] = self.unused_params
         (name, given), *more = self._inputs.items()
         if more:
             stated["inputs"] = self._inputs

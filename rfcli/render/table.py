@@ -46,4 +46,6 @@ def _notes(views: Sequence[View], names: Sequence[str], style: Style) -> list[st
         found.append(f"{layers[0]}{more}: {note}")
     if len(shown) > MAX_NOTES:
         found.append(f"{len(shown) - MAX_NOTES} more notes; -f json has all")
+    for report in (view.report for view in views if "params" in names and view.report.unused_params):
+        found.append(f"{report.name}: {report.unused_params} further parameters are used by no layer")
     return found

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rfcli.description.nodes import File, Node
-from rfcli.readers.draft import Draft, ForeignError
+from rfcli.readers.draft import Draft, ForeignError, Usual
 
 FILE = File("net.onnx")
 
@@ -74,6 +74,28 @@ def test_document() -> None:
         "format": 1, "name": "net", "reference": "$$1", "input": {"name": "x", "size": [8, None], "channels": 3},
         "layers": [{"name": "a", "type": "relu", "inputs": ["x"]}], "outputs": ["a"],
     }  # fmt: skip
+
+
+def test_usual_parameters_are_stated_where_they_depend_on_what_is_not_known() -> None:
+    made = draft()
+    made.add("a", "conv", ["x"], kernel=3, filters=4, params=Usual(112))
+    made.add("lost", "custom", ["a"], unknown="Fold", filters=4)
+    made.add("b", "conv", ["lost"], kernel=3, filters=4, params=Usual(148))
+    made.add("all", "layer_norm", ["b"], axes="all", params=Usual(32))
+    made.add("flat", "flatten", ["b"])
+    made.add("dense", "linear", ["flat"], units=5, params=Usual(325))
+    made.add("vague", "custom", ["a"], unknown="Fold")
+    made.add("act", "relu", ["vague"])
+    made.add("c", "conv", ["act"], kernel=1, filters=2, params=Usual(10))
+    made.add("d", "batch_norm", ["c"], params=Usual(4))
+    stated = {one["name"]: one.get("params") for one in made.node().plain()["layers"]}
+    assert {name: params for name, params in stated.items() if params is not None} == {"all": 32, "dense": 325, "c": 10}
+
+
+def test_parameters_that_no_layer_uses() -> None:
+    made = draft()
+    made.unused_params = 12
+    assert made.node().plain()["unused_params"] == 12
 
 
 def test_several_inputs() -> None:

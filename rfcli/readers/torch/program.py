@@ -62,6 +62,8 @@ class Program:
         owner = self.exported.graph_module
         results = self._run(self.graph, owner, values, Names(owner, self.tainted))
         tracer.outputs(self._unrolled(one) for one in leaves(results))
+        own = {weight.name: weight.params for weight in self.weights.values()}
+        tracer.draft.unused_params = sum(own[name] for name in own.keys() - tracer.counted.keys())
 
     def _unrolled(self, result: Argument) -> Argument:
         """A result as it leaves the model: of one that is rolled, no layer makes the places."""

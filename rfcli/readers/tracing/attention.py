@@ -44,7 +44,7 @@ def _product(tracer: Tracer, name: str, first: Map, second: Map) -> Map:
         if reach.windows and reach.rolled:
             raise Layout("windows that are rolled around the border, without the softmax of an attention")
         merged = Map(_gathered(tracer, name, "add", [first, second]), dims)
-        return _seen(tracer, name, merged, reach, first.channels, cost)
+        return _seen(tracer, name, merged, reach, merged.channels, cost)
     if _places(over) and axes_in(over) == axes_in(second.dims[-2]):
         reach = _reach(first.dims[:-1], second.dims[:-1], rows=_places(rows) != ())
         merged = Map(_gathered(tracer, name, "concat", [first, second]), dims)

@@ -10,7 +10,7 @@ from math import prod
 from rfcli.layers._layer import GeometryError, Missing
 from rfcli.layers._parameters import MAX_INTEGER, ParameterError
 from rfcli.layers._registry import layer_of
-from rfcli.readers.draft import Draft, ForeignError
+from rfcli.readers.draft import Draft, ForeignError, Usual
 from rfcli.readers.tracing.maps import (
     BATCH,
     CHANNELS,
@@ -174,12 +174,14 @@ class Core:
         return sum(fresh.values())
 
     def shared(self, *values: Map | Constant | None) -> Parameters:
-        """The parameters of a layer whose weights are not simply the tensors it takes: shared with another layer, of
+        """The parameters of a layer. Its weights may not simply be the tensors it takes: shared with another layer, of
         which only one has them, made of others, as by weight normalisation, or not trained."""
         constants = [value for value in values if isinstance(value, Constant)]
         found = self.trained(*constants)
         simple = found == sum(prod(value.shape) for value in constants)
-        return {"params": found} if any(value.weights for value in constants) and not simple else {}
+        if not any(value.weights for value in constants):
+            return {}
+        return {"params": Usual(found) if simple else found}
 
     # What is not known
 

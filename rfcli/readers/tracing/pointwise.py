@@ -2,6 +2,7 @@
 
 from math import prod
 
+from rfcli.readers.draft import Usual
 from rfcli.readers.tracing.core import Core
 from rfcli.readers.tracing.maps import Constant, Map, is_axis
 
@@ -14,7 +15,7 @@ class PointwiseOperations(Core):
         if params == 0:
             return self.passed(name, x)
         if type == "channel_scale" and params == x.channels:
-            return self.passed(name, x, type=type)
+            return self.passed(name, x, type=type, params=Usual(params))
         return self.rechannelled(name, x, x.channels, params=params)
 
     def prelu(self, name: str, x: Map, slope: Constant) -> Map:

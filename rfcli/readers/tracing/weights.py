@@ -25,7 +25,7 @@ class WeightOperations(LayoutOperations):
             count, width = rest.channels, x.shape[at]
             if count is None or width is None:
                 raise Layout("channels of unknown number are projected")
-            stated = {"params": width * features + (features if bias else 0), **stated}
+            stated = {"params": int(stated.get("params", width * features + (features if bias else 0)))}
             return self.passed(name, x, dims, "custom", filters=count * features, groups=count, bias=bias, **stated)
         if not x.axes and not x.local:
             return self.passed(name, x, dims, "linear", units=features, bias=bias, **stated)
@@ -37,6 +37,6 @@ class WeightOperations(LayoutOperations):
         spatial = all(isinstance(atom.role, int) for atom in dim)
         if size != features or not spatial or not x.holds(dim, x.axes) or count is None:
             raise Layout("positions and channels are projected together")
-        stated = {"params": size * size + (size if bias else 0), **stated}
+        stated = {"params": int(stated.get("params", size * size + (size if bias else 0)))}
         made = self.passed(name, x, None, "custom", filters=count, macs=size * size * count, global_=True, **stated)
         return made.replaced(local=False)

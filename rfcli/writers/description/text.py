@@ -10,7 +10,7 @@ from rfcli.writers.description.items import Item, layer_item, shared_values, usu
 from rfcli.writers.description.scopes import items
 from rfcli.writers.description.yaml import broken, entry, escaped, flow, line, scalar
 
-TOLD = ("family", "year", "reference", "accuracy")
+TOLD = ("family", "year", "reference", "accuracy", "unused_params")
 """What is carried over beside the layers."""
 
 Written = Callable[[str, object], Iterator[str]]

@@ -87,7 +87,7 @@ def test_an_operation_claimed_twice_fails() -> None:
 
 @pytest.mark.parametrize("operation", sorted(OPERATIONS.keys() - {"Shape", "Size"}))
 def test_nodes_without_most_of_their_inputs_are_read(operation: str) -> None:
-    one = Nodes((node(operation, X),), (), "", 21, True, False)
+    one = Nodes((node(operation, X),), (), "", 21, False)
     assert rfcli.loads(one.model().SerializeToString(), "one.onnx").entries is not None
 
 
@@ -102,5 +102,5 @@ def test_nodes_without_most_of_their_inputs_are_read(operation: str) -> None:
     ],
 )
 def test_attributes_of_another_type_make_no_layer(operation: str, attribute: str, value: Any, why: str) -> None:
-    one = Nodes((node(operation, X, **{attribute: value}),), (), f"{operation}: its {why}", 21, True, False)
+    one = Nodes((node(operation, X, **{attribute: value}),), (), f"{operation}: its {why}", 21, False)
     agrees(one)

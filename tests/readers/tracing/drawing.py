@@ -54,7 +54,7 @@ def tracer(axes: int = 2) -> Tracer:
     """A tracer of a network that has the inputs x, y and z."""
     made = Tracer(Draft(File("net.onnx")), axes, {})
     for name in ("x", "y", "z"):
-        made.draft.input(name, [None] * axes)
+        made.draft.input(name, [4, 6, 5][:axes], 8)
     return made
 
 

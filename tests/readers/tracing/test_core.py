@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from readers.tracing.drawing import layers, layout, mapped, tracer
+from rfcli.readers.draft import Usual
 from rfcli.readers.tracing.maps import Constant, Layout
 
 W = Constant((4, 8), None, (("w", 32),))
@@ -51,8 +52,8 @@ def test_weights_are_counted_once() -> None:
 @pytest.mark.parametrize(
     ("values", "given"),
     [
-        ((W,), {}),
-        ((W, None), {}),
+        ((W,), {"params": Usual(32)}),
+        ((W, None), {"params": Usual(32)}),
         ((SHAPE,), {}),
         ((W, TIED), {"params": 32}),
         ((Constant((4, 8), None, (("g", 4), ("v", 32))),), {"params": 36}),
@@ -63,7 +64,8 @@ def test_weights_are_counted_once() -> None:
 def test_parameters_are_stated_where_they_are_others(
     values: tuple[Constant | None, ...], given: dict[str, int]
 ) -> None:
-    assert tracer().shared(*values) == given
+    made = tracer().shared(*values)
+    assert (made, [type(one) for one in made.values()]) == (given, [type(one) for one in given.values()])
 
 
 @pytest.mark.parametrize(
