@@ -49,7 +49,7 @@ def test_scores_and_their_sums() -> None:
     multiplied(made, "sums", scores.replaced(layer="x"), mapped("b1 h4.w6 c8", "y"))
     assert layers(made) == [
         "scores/inputs = add(x, y)",
-        f"scores = custom(scores/inputs, filters=8, params=0, macs={24 * 24 * 8}, global=True)",
+        f"scores = custom(scores/inputs, filters=1, params=0, macs={24 * 24 * 8}, global=True)",
         "sums/inputs = concat(x, y)",
         f"sums = custom(sums/inputs, filters=8, params=0, macs={24 * 24 * 8}, global=True)",
     ]
