@@ -69,6 +69,8 @@ NORMS = Words({
 })  # fmt: skip
 """Behind the first two stands the number of axes."""
 
+RECURRENT = Words({"lstm": ("nn.LSTM", "lstm"), "gru": ("nn.GRU", "gru"), "rnn": ("nn.RNN", "rnn_tanh", "rnn_relu")})
+
 PADS = Words({
     "zeros": ("nn.ZeroPad", "constant_pad_nd"),
     "reflect": ("nn.ReflectionPad", "reflection_pad1d", "reflection_pad2d", "reflection_pad3d"),

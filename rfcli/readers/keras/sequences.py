@@ -5,72 +5,71 @@ from rfcli.readers.keras.binding import flag, layer_class, word
 from rfcli.readers.keras.calls import Call, Traced, few
 from rfcli.readers.keras.maps import width_of
 from rfcli.readers.keras.whole_map import batch_norm
-from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import Layout, Map, channels
+from rfcli.readers.tracing.recurrent import Cell, carried, last_state
+from rfcli.words.keras import RECURRENT
 
-GATES = {"LSTM": 4, "GRU": 3, "SimpleRNN": 1}
-"""Recurrent layer -> the projections of a step."""
 
-
-@layer_class(*GATES)
+@layer_class(*RECURRENT)
 def recurrent(
-    call: Call, x: Map, *, return_state: bool = flag(False), return_sequences: bool = flag(False)
-) -> Map:  # fmt: skip
-    """The last step has read all of them; step o has read the ones before it, which no layer of rf does."""
+    call: Call, x: Map, *, return_state: bool = flag(False), return_sequences: bool = flag(False),
+    go_backwards: bool = flag(False),
+) -> Map | list[Traced]:  # fmt: skip
+    """Step o has read those before it, the last one all of them; going backwards, the steps come in reverse."""
     sequence = _sequence(call)
-    units, costs = _cell(call, call, sequence, 1)
-    if return_state:
-        raise Layout("it returns states")
-    if not return_sequences:
-        return _whole(call, sequence, units, costs)
-    steps, told = sequence.shape[2], f"{call.kind}: a step reads all before it"
-    shape = [None, units, steps] if call.tracer.first else [None, steps, units]
-    made = call.tracer.unknown(call.name, told, [x], shape, **costs)
-    return made.replaced(dims=(made.dims[0], sequence.dims[2], channels(units)))
+    cell = _cell(call, call, False)
+    if go_backwards and return_sequences:
+        raise Layout("it turns the map round")
+    if not return_state:
+        return _carried(call, sequence, cell, not return_sequences)
+    states = _carried(call, sequence, cell, False)
+    last = last_state(call.tracer, f"{call.name}/state", states, 1, cell, cell.units)
+    last = last.replaced(dims=last.dims[1:])
+    return [states if return_sequences else last, last, *([last] if cell.type == "lstm" else [])]
 
 
 @layer_class("Bidirectional")
 def bidirectional(call: Call, x: Map, *, merge_mode: str = word("concat", "concat", "sum", "mul", "ave")) -> Map:
     """Two recurrent layers, which together have read every step at each of them."""
     inner, _ = _held(call)
-    if inner.kind not in GATES or inner.config.flag("return_state", False):
+    if inner.kind not in RECURRENT or inner.config.flag("return_state", False):
         raise Layout(f"of {inner.kind}")
     sequence = _sequence(call)
-    units, costs = _cell(call, inner, sequence, 2)
     if call.config.find("merge_mode") is None and "merge_mode" in call.config.node.value:
         raise Layout("it returns both directions")
-    units = 2 * units if merge_mode == "concat" else units
-    if not inner.config.flag("return_sequences", False):
-        return _whole(call, sequence, units, costs)
-    dims = (sequence.dims[0], sequence.dims[2], channels(units))
-    made = call.tracer.passed(call.name, sequence, dims, "custom", filters=units, **costs, global_=True)
-    return made.replaced(local=False)
+    cell = _cell(call, inner, True)
+    made = _carried(call, sequence, cell, not inner.config.flag("return_sequences", False))
+    if merge_mode == "concat":
+        return made
+    dims = (*made.dims[:-1], channels(cell.units))
+    return call.tracer.rechannelled(f"{call.name}/merged", made, cell.units, dims)
+
+
+def _carried(call: Call, sequence: Map, cell: Cell, last: bool) -> Map:
+    """The states of all steps, or of the last one as features."""
+    made = carried(call.tracer, call.name, sequence, 1, cell, call.shared(), last)
+    return made.replaced(dims=(made.dims[0], made.dims[2])) if last else made
 
 
 def _sequence(call: Call) -> Map:
-    """The map as batch, channels and steps."""
+    """The map as batch, steps and channels."""
     x = call.tracer.canonical(call.name, call.tracer.arranged(call.x, 1, False))
     if len(call.maps) > 1 or len(x.dims) != 3:
         raise Layout("it has states or a mask")
-    return x
+    return x.replaced(dims=(x.dims[0], x.dims[2], x.dims[1]))
 
 
-def _cell(call: Call, inner: Call, sequence: Map, directions: int) -> tuple[int, Parameters]:
-    """Features of a recurrent layer, and what it costs in one direction or both: a step multiplies by the weights."""
-    width, steps = width_of(call.x), sequence.shape[2]
-    units, gates = inner.config.integer("units"), GATES[inner.kind]
-    weights = gates * units * (width + units)
-    biases = 2 if inner.kind == "GRU" and inner.config.flag("reset_after", False) else 1
-    params = few(weights + (gates * units * biases if inner.config.flag("use_bias", True) else 0))
-    macs = None if steps is None else directions * weights * steps
-    return units, {"params": call.weights(directions * params), "macs": macs}
+def _cell(call: Call, inner: Call, both: bool) -> Cell:
+    """A recurrent layer in one direction or both; of the kinds for graphics cards each gate has two biases."""
+    type, cuda = RECURRENT.read(inner.kind), inner.kind.startswith("CuDNN")
+    two = cuda or (type == "gru" and inner.config.flag("reset_after", False))
+    units, biased = inner.config.integer("units"), cuda or inner.config.flag("use_bias", True)
+    cell = Cell(type, units, 1, both, False, biased, biased and not two)
+    few(GATES[type] * units * (width_of(call.x) + units))
+    return cell
 
 
-def _whole(call: Call, x: Map, units: int, costs: Parameters) -> Map:
-    """Features of a whole sequence."""
-    flat = call.tracer.draft.add(f"{call.name}/steps", "flatten", [x.layer])
-    layer = call.tracer.draft.add(call.name, "custom", [flat], filters=units, **costs)
-    return Map(layer, (x.dims[0], channels(units)), False)
+GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 
 
 # Layers that hold another one

@@ -50,6 +50,8 @@ class Call(Value):
     inputs: tuple[Traced, ...]
     attributes: dict[str, Any]
     outputs: int
+    used: tuple[bool, ...] = ()
+    """Of each output, whether anything takes it."""
 
     def check(self) -> None:
         """Raises `Layout` where the node has not the number of inputs, or the attributes, of its operator: nothing

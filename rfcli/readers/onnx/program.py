@@ -9,7 +9,7 @@ from typing import Any
 from rfcli.description.nodes import File
 from rfcli.ordering import ordered
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.onnx import layout, merges, parts, pointwise, resizing, weights, whole_map, windows
+from rfcli.readers.onnx import layout, merges, parts, pointwise, recurrent, resizing, weights, whole_map, windows
 from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
 from rfcli.readers.onnx.constants import Folder, constant_of, sparse_constant
 from rfcli.readers.onnx.inference import inferred
@@ -18,7 +18,7 @@ from rfcli.readers.tracing.tracer import Tracer, drafted
 
 Shape = tuple[int | None, ...] | None
 
-FAMILIES = (pointwise, windows, whole_map, weights, layout, parts, merges, resizing)
+FAMILIES = (pointwise, windows, whole_map, recurrent, weights, layout, parts, merges, resizing)
 """The modules that fill `OPERATIONS`."""
 MAX_OUTPUTS = 1000
 """Outputs of an unknown operation that are layers."""
@@ -54,6 +54,7 @@ class Program:
         self.tracer, self.graph, self.opset, self.shapes = tracer, graph, opset, shapes
         self.values: dict[str, Traced] = {"": None}
         self.folder = Folder()
+        self.taken = {name for node in graph.node for name in node.input} | {one.name for one in graph.output}
 
     def run(self, inputs: dict[str, tuple[int | None, ...]]) -> None:
         """All nodes, in the graph's order."""
@@ -85,7 +86,8 @@ class Program:
         name = node.name or next((name for name in node.output if name), node.op_type)
         values = tuple(self.values[name] for name in node.input)
         attributes = {one.name: _attribute(one) for one in node.attribute}
-        return Call(self.tracer, self.opset, operation, name, values, attributes, len(node.output))
+        used = tuple([one in self.taken for one in node.output])
+        return Call(self.tracer, self.opset, operation, name, values, attributes, len(node.output), used)
 
     def _made(self, call: Call, outputs: Sequence[str]) -> Sequence[Traced]:
         """What an operation makes of maps."""

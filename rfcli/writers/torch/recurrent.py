@@ -1,13 +1,12 @@
 """Recurrent layers for torch, which takes sequences channels last."""
 
+from rfcli.words.torch import RECURRENT
 from rfcli.writers.places import Inexpressible, Place
 from rfcli.writers.torch.modules import module, submodule
 from rfcli.writers.torch.written import Argument, Written, new
 
-KINDS = {"lstm": "nn.LSTM", "gru": "nn.GRU", "rnn": "nn.RNN"}
 
-
-@module(*KINDS)
+@module(*RECURRENT.ours)
 def recurrent(place: Place) -> Written:
     layer = place.layer
     if place.axes > 1:
@@ -17,7 +16,7 @@ def recurrent(place: Place) -> Written:
     if layer.bias and layer.single_bias:
         raise Inexpressible("torch has two biases for each gate: leave single_bias out")
     cell = new(
-        KINDS[layer.type],
+        RECURRENT.written(layer.type),
         {"input_size": place.c, "hidden_size": layer.units},
         Argument("num_layers", layer.depth, 1),
         Argument("bias", layer.bias, True),

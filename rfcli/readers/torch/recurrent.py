@@ -1,0 +1,52 @@
+"""Recurrent layers of ATen, and running sums."""
+
+import operator
+from collections.abc import Sequence
+
+from rfcli.readers.torch.calls import Call, operation, weights
+from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.tracing.arguments import leaves
+from rfcli.readers.tracing.maps import Layout, Map, axis_at
+from rfcli.readers.tracing.recurrent import Cell, carried, last_state, swept
+from rfcli.words.torch import RECURRENT, operations
+
+GATES = {"lstm": 4, "gru": 3, "rnn": 1}
+
+
+@operation(*operations(RECURRENT))
+def recurrent(
+    call: Call, x: Map, *, hx: Argument = None, params: Sequence[Argument] = (), has_biases: bool = True,
+    num_layers: int = 1, bidirectional: bool = False, batch_first: bool = False,
+) -> Sequence[Map]:  # fmt: skip
+    """States at all positions, and those at the end of all layers; those of an lstm are two."""
+    if "batch_sizes" in call.arguments:
+        raise Layout("it takes packed sequences")
+    if any(isinstance(one, Map) for one in leaves(hx)):
+        raise Layout("its first state is computed from data")
+    type, given = RECURRENT.read(call.operation), [weights(one) for one in params]
+    first = next((one for one in given if one is not None), None)
+    if first is None or len(first.shape) != 2:
+        raise Layout("its weights are computed from data")
+    units, each = first.shape[0] // GATES[type], len(given) // (num_layers * (2 if bidirectional else 1))
+    last = given[-1]
+    projection = last.shape[0] if each in (3, 5) and last is not None else None
+    cell = Cell(type, units, num_layers, bidirectional, False, has_biases, False, projection)
+    at = 1 if batch_first and len(x.dims) == 3 else 0
+    states = carried(call.tracer, call.name, x, at, cell, call.tracer.shared(*given, *leaves_of(hx)))
+    rest = [cell.projection or units, units][: len(call.shapes) - 1]
+    used = {user.args[1] for user in call.node.users if user.target is operator.getitem and user.users}
+    ends = [
+        last_state(call.tracer, f"{call.name}/{number}", states, at, cell, count) if number in used else states
+        for number, count in enumerate(rest, 1)
+    ]
+    return [states, *ends]
+
+
+def leaves_of(hx: Argument) -> list[Argument]:
+    """The first states, which may be trained."""
+    return list(leaves(hx))
+
+
+@operation("cumsum", "cumprod", "logcumsumexp")
+def cumulative(call: Call, x: Map, *, dim: int = 0) -> Map:
+    return swept(call.tracer, call.name, x, axis_at(dim, len(x.dims)))
