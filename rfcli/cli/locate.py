@@ -34,7 +34,18 @@ def _through(report: Report, layer: str) -> str:
     field = report.layer(layer).receptive_field
     if field is None or not field.globally:
         return ""
+    from rfcli.geometry.axes import axis_names
+
     names = ", ".join(f"'{name}'" for name in field.through[:3])
+    sides = set(field.unbounded)
+    if sides == {"before"} or sides == {"after"}:
+        return f"every output also sees everything {sides.pop()} its region, through {names}"
+    if None in sides or len(sides) > 1:
+        letters = zip(axis_names(len(field.unbounded)), field.unbounded, strict=True)
+        along = [
+            f"{'everything' if side == 'both' else f'all {side} it'} along {axis}" for axis, side in letters if side
+        ]
+        return f"every output also sees {' and '.join(along)}, through {names}"
     return f"every output also sees the whole map, through {names}"
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import accumulate
+
 from rfcli.engine.reading import Reading
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, interval, taps_of
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import IDENTITY_READS
+from rfcli.layers._layer import BEFORE, IDENTITY_READS, NEITHER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -65,10 +67,20 @@ def _readers(
             readers[source] -= 1
             if not readers[source]:
                 known.pop(source, None)
-        found = full if outputs == full else outputs
+        found = onwards(outputs, reading.side(number), n)
+        found = full if found == full else found
         if readers[number]:
             known[number] = found
         yield number, found
+
+
+def onwards(outputs: Samples, side: int, n: int) -> Samples:
+    """Some of n outputs, and all after the first of them that see everything before, or before the last that see
+    everything after."""
+    hull = outputs.hull
+    if side == NEITHER or hull is None:
+        return outputs
+    return interval(hull[0], n - 1) if side == BEFORE else interval(0, hull[1])
 
 
 def copies(inputs: Samples, border: Border | None, effort: Effort) -> Samples:
@@ -129,8 +141,17 @@ def clipped_regions(reading: Reading, number: int, effort: Effort) -> list[Regio
                 found = seen if len(below) == 1 else list(map(_hull, found, seen))
             else:
                 found = [_hull(one, _read(seen, reads, o, before)) for o, one in enumerate(found)]
-        known[at] = found
+        known[at] = _swept(found, reading.side(at))
     return known[number]
+
+
+def _swept(regions: list[Region], side: int) -> list[Region]:
+    """The regions of outputs that also see what all before them see, or all after them."""
+    if side == NEITHER:
+        return regions
+    ordered = regions if side == BEFORE else regions[::-1]
+    made = list(accumulate(ordered, _hull))
+    return made if side == BEFORE else made[::-1]
 
 
 def _bordered(regions: list[Region], border: Border | None) -> tuple[int, list[Region]]:

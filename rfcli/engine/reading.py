@@ -5,7 +5,7 @@ from __future__ import annotations
 from rfcli.geometry.field import PeriodTooLong, Reads
 from rfcli.geometry.standins import is_large, is_unstated
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import IDENTITY_READS, Whole
+from rfcli.layers._layer import AFTER, BEFORE, IDENTITY_READS, NEITHER, Whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -185,6 +185,12 @@ class Reading:
             assert reads is not None, "a local path goes through"
             found.append((source, reads))
         return found
+
+    def side(self, number: int) -> int:
+        """On which side of its local field alone a layer sees everything: `BEFORE`, `AFTER`, or `NEITHER`."""
+        layer = self.graph.layers[number]
+        found = NEITHER if layer is None else layer.sees(self.sizes.axis, training=False)
+        return found if found in (BEFORE, AFTER) else NEITHER
 
     def border(self, number: int, source: int) -> Border | None:
         """What a layer reads beside the map of its input, where that is the map again; None where it reads nothing."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 from rfcli.engine.reading import Reading
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
+from rfcli.layers._layer import BEFORE, NEITHER
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -173,6 +174,11 @@ class Supports:
             wanted, below = needed.pop(number), self.reading.below(number)
             if isinstance(below, Unknown):
                 return below
+            if clipped:
+                swept = self._swept(wanted, number)
+                if isinstance(swept, Unknown):
+                    return swept
+                wanted = swept
             for source, reads in below:
                 samples = read_before(self.reading, (number, source), reads, wanted, self.effort, clipped, around)
                 if isinstance(samples, Unknown):
@@ -181,6 +187,17 @@ class Supports:
                     known = needed.get(source)
                     needed[source] = samples if known is None else known.union(samples)
         return needed.get(self.origin, Samples())
+
+    def _swept(self, wanted: Samples, number: int) -> Samples | Unknown:
+        """Outputs of a layer and those that they see besides: all before the last of them, or after the first."""
+        side, hull, n = self.reading.side(number), wanted.hull, self.reading.sizes.known[number]
+        if side == NEITHER or hull is None:
+            return wanted
+        if isinstance(n, Unknown):
+            return n
+        if n > MAX_SAMPLES:
+            return TOO_LARGE
+        return interval(0, hull[1]) if side == BEFORE else interval(hull[0], n - 1)
 
 
 def read_before(

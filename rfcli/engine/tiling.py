@@ -12,12 +12,13 @@ from rfcli.engine.fields import fields_along
 from rfcli.engine.reading import Reading
 from rfcli.engine.report import NoAnswer
 from rfcli.engine.stitching import Cut
+from rfcli.engine.wholes import SIDES
 from rfcli.geometry.axes import axis_names
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.graph import upstream
 from rfcli.graph.sizes import fitting, sizes_at
-from rfcli.layers._layer import Whole
+from rfcli.layers._layer import AFTER, BEFORE, NEITHER, Whole
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -131,7 +132,7 @@ def tiled(report: Report, layer: str, wanted: Wanted) -> list[AxisTiles]:
         raise NoAnswer("it cannot be tiled: networks of several inputs are not cut")
     wholes = global_layers(report, number)
     if wholes and not wanted.ignore_global:
-        raise NoAnswer(f"it cannot be tiled: {whole_map(wholes)}, so that every output depends on all of the input")
+        raise NoAnswer(f"it cannot be tiled: {whole_map(report, number, wholes)}")
     found = [_Axis(report, number, axis, wanted).tiles().replaced(ignored=wholes) for axis in axes]
     count = prod(len(axis.tiles) for axis in found)
     if count > wanted.max_tiles:
@@ -149,10 +150,15 @@ def global_layers(report: Report, number: int) -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def whole_map(names: Sequence[str]) -> str:
-    """That layers read the whole map, for people."""
+def whole_map(report: Report, number: int, names: Sequence[str]) -> str:
+    """That layers read the whole map, or all before or after a position, for people."""
     listed = ", ".join(f"'{name}'" for name in names[:3]) + (", ..." if len(names) > 3 else "")
-    return f"{listed} {'reads' if len(names) == 1 else 'read'} the whole map"
+    said = f"{listed} {'reads' if len(names) == 1 else 'read'}"
+    seen = {sides[number] for sides in report.sight.sides} - {NEITHER}
+    if len(seen) == 1 and seen <= {BEFORE, AFTER}:
+        side = SIDES[seen.pop()]
+        return f"{said} everything {side} a position, so that an output depends on all of the input {side} it"
+    return f"{said} the whole map, so that every output depends on all of the input"
 
 
 def margins(field: Field) -> tuple[int, int]:

@@ -10,6 +10,7 @@ from typing import Any
 
 from rfcli.extras import torch
 from rfcli.graph.graph import Graph
+from rfcli.layers._layer import AFTER, BEFORE, NEITHER
 from rfcli.measuring.layers import RUN, Applied, Tensor
 
 Weights = Callable[[str, tuple[int, ...], int], Tensor]
@@ -45,13 +46,23 @@ class Runner:
             else:
                 inputs = tuple(maps[source] for source in sources)
                 applied = Applied(layer, graph.labels[at], inputs, None if like is None else sizes[like])
-                maps[at] = RUN[layer.type](self, applied)
+                maps[at] = self._swept(layer, RUN[layer.type](self, applied))
             sizes[at] = tuple(maps[at].shape[2:])
             readers.subtract(sources)
             for source in sources:
                 if not readers[source] and source not in keep:
                     maps.pop(source, None)
         return {at: maps[at] for at in keep if at in maps}
+
+    def _swept(self, layer: Any, x: Tensor) -> Tensor:
+        """The map, in `linear` mode added up along the axes on one side of which the layer sees everything."""
+        for dim, axis in enumerate(self.axes, 2):
+            side = layer.sees(axis, False) if self.linear else NEITHER
+            if side == BEFORE:
+                x = x.cumsum(dim)
+            elif side == AFTER:
+                x = x.flip(dim).cumsum(dim).flip(dim)
+        return x
 
     def along(self, row: Sequence[Any]) -> list[Any]:
         """A layer's values for the axes of the runner."""

@@ -17,7 +17,7 @@ from rfcli.engine.support import Samples
 from rfcli.extras import torch
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import IDENTITY_READS
+from rfcli.layers._layer import IDENTITY_READS, NEITHER
 from rfcli.measuring.layers import Tensor
 from rfcli.measuring.runner import Runner
 from rfcli.values import Value
@@ -128,7 +128,8 @@ def _along(report: Report, axis: int, named: Collection[str]) -> list[Verified]:
 def _does_more(reading: Reading, number: int) -> bool:
     """Whether a layer does more than pass its input on."""
     below = reading.below(number)
-    return isinstance(below, Unknown) or len(below) > 1 or any(reads is not IDENTITY_READS for _, reads in below)
+    more = isinstance(below, Unknown) or len(below) > 1 or any(reads is not IDENTITY_READS for _, reads in below)
+    return more or reading.side(number) != NEITHER
 
 
 def _positive(name: str, shape: tuple[int, ...], fan: int) -> Tensor:

@@ -162,3 +162,49 @@ def test_how_far_ahead_is_exact(layers: list[dict[str, Any]]) -> None:
         assert field.lookback[0] == max(backs)
     if side is None and backs:
         assert (field.lookback[0], field.lookahead[0]) == (max(backs), max(aheads))
+
+
+def seen(layers: list[dict[str, Any]], n: int) -> list[set[int]]:
+    """By index sets what each output of a chain sees on a map of n samples."""
+    found = [{i} for i in range(n)]
+    for layer in layers:
+        if layer["type"] == "lstm":
+            ordered = found[::-1] if layer.get("reverse") else found
+            made: list[set[int]] = []
+            for one in ordered:
+                made.append(one | made[-1] if made else one)
+            found = made[::-1] if layer.get("reverse") else made
+            continue
+        kernel, stride, dilation = (layer.get(key, 1) for key in ("kernel", "stride", "dilation"))
+        if layer["type"] == "conv":
+            count = (len(found) - (kernel - 1) * dilation - 1) // stride + 1
+            taps = [[o * stride + t * dilation for t in range(kernel)] for o in range(count)]
+        else:
+            count = (len(found) - 1) * stride + (kernel - 1) * dilation + 1
+            taps = [
+                [(o - t * dilation) // stride for t in range(kernel) if (o - t * dilation) % stride == 0]
+                for o in range(count)
+            ]
+        found = [set().union(*(found[i] for i in row if 0 <= i < len(found))) for row in taps]
+    return found
+
+
+@given(chains, st.integers(30, 40))
+@settings(max_examples=80, deadline=None)
+def test_places_on_a_map(layers: list[dict[str, Any]], n: int) -> None:
+    """What is located, and which outputs see a sample, held against index sets."""
+    sizes = seen(layers, n)
+    assume(len(sizes) <= 200 and sizes)
+    try:
+        net = report(*layers, size=[n])
+    except rfcli.DescriptionError:
+        return
+    locator = rfcli.located(net, net.layers[-1].name)
+    expected = [(min(one), max(one)) if one else None for one in sizes]
+    assert locator.regions(0) == expected
+    for o in (0, len(sizes) // 2, len(sizes) - 1):
+        assert set(locator.samples(0, o)) == sizes[o]
+    for i in (0, n // 2, n - 1):
+        outputs = [o for o, one in enumerate(sizes) if i in one]
+        runs = locator.readers((i,))[0]
+        assert [o for first, last in runs for o in range(first, last + 1)] == outputs

@@ -10,7 +10,7 @@ from typing import Any
 import numpy
 
 import rfcli
-from rfcli.layers._layer import Whole
+from rfcli.layers._layer import AFTER, BEFORE, BOTH, Whole
 
 Run = Callable[[dict[str, Any]], list[Any]]
 """Makes outputs of inputs."""
@@ -93,7 +93,8 @@ def _walked(graph: Any, number: int, origin: int, axis: int, wanted: set[int]) -
     layer = graph.layers[number]
     for source in graph.sources[number] if layer is not None else ():
         n = graph.sizes[source][axis]
-        read = set(range(n)) if layer.whole(axis, False) is not Whole.NO else set()
+        sees = layer.sees(axis, False)
+        read = set(range(n)) if sees == BOTH else set()
         if layer.whole(axis, False) is not Whole.ONLY:
             like = graph.likes[number]
             reads = layer.reads(axis, n, None if like is None else graph.sizes[like][axis])
@@ -101,6 +102,8 @@ def _walked(graph: Any, number: int, origin: int, axis: int, wanted: set[int]) -
                 turns, phase = divmod(0 if n == 1 < graph.sizes[number][axis] and layer.merge else o, len(reads.phases))
                 first, last, step = reads.phases[phase] or (0, -1, 1)
                 read |= {at + turns * reads.shift for at in range(first, last + 1, step)}
+        if sees in (BEFORE, AFTER) and read:
+            read = set(range(max(read) + 1)) if sees == BEFORE else set(range(min(read), n))
         border = layer.border(axis, n)
         read = {at if border is None else border.sample(at) for at in read}
         yield from _walked(graph, source, origin, axis, {at for at in read if 0 <= at < n})

@@ -11,13 +11,14 @@ from rfcli.words.onnx import RECURRENT
 @operation(*RECURRENT)
 def recurrent(
     call: Call, x: Map, weight: Traced, state: Traced, bias: Traced = None, lengths: Traced = None,
-    first: Traced = None, cells: Traced = None, peepholes: Traced = None, *, direction: str = "forward",
+    first: Traced = None, *, direction: str = "forward",
     layout: int = 0,
 ) -> list[Map]:  # fmt: skip
     """States at all positions, (steps, directions, batch, units), or with the batch first in `layout` 1; and the last
     ones, which of an LSTM are two."""
     if not isinstance(weight, Constant) or not isinstance(state, Constant) or len(state.shape) != 3:
         raise Layout("its weights are computed from data")
+    cells, peepholes = (*call.inputs[6:8], None, None)[:2]
     if any(isinstance(one, Map) for one in (bias, lengths, first, cells, peepholes)):
         raise Layout("its first state, or its length, is computed from data")
     if len(x.dims) != 3:

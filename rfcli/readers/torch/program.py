@@ -6,8 +6,18 @@ from math import prod
 from typing import Any
 
 from rfcli.readers.draft import ForeignError
-from rfcli.readers.torch import layout, merges, nodes, parts, pointwise, recurrent, resizing  # noqa: F401
-from rfcli.readers.torch import weights, whole_map, windows  # noqa: F401
+from rfcli.readers.torch import (  # noqa: F401
+    layout,
+    merges,
+    nodes,
+    parts,
+    pointwise,
+    recurrent,
+    resizing,
+    weights,
+    whole_map,
+    windows,
+)
 from rfcli.readers.torch.attention import Scores, leads_to_attention, scores_of, with_scores
 from rfcli.readers.torch.calls import Call
 from rfcli.readers.torch.calls import operation as known

@@ -14,6 +14,7 @@ from readers.onnx.test_layout import LAYOUT
 from readers.onnx.test_merges import MERGES
 from readers.onnx.test_parts import PARTS
 from readers.onnx.test_pointwise import POINTWISE
+from readers.onnx.test_recurrent import RECURRENT, SUMS
 from readers.onnx.test_resizing import RESIZING
 from readers.onnx.test_weights import NORMALISATIONS, PRODUCTS
 from readers.onnx.test_whole_map import WHOLE_MAP
@@ -27,6 +28,8 @@ TABLES = (
     MERGES,
     PARTS,
     POINTWISE,
+    RECURRENT,
+    SUMS,
     RESIZING,
     NORMALISATIONS,
     PRODUCTS,
