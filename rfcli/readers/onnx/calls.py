@@ -146,6 +146,8 @@ def _is(value: Any, wanted: str) -> bool:
     """Whether an attribute is of a kind, by its name in the specification; kinds that nothing looks at are not told
     apart."""
     kind = _KINDS.get(wanted)
+    if wanted in _MESSAGES:
+        return type(value).__name__ == _MESSAGES[wanted]
     if kind is None:
         return True
     if wanted.endswith("S"):
@@ -154,8 +156,10 @@ def _is(value: Any, wanted: str) -> bool:
 
 
 _KINDS: dict[str, type] = {"INT": int, "INTS": int, "FLOAT": float, "FLOATS": float, "STRING": str}
+_MESSAGES = {"TENSOR": "TensorProto", "SPARSE_TENSOR": "SparseTensorProto"}
 _CALLED = {
     "INT": "integer", "INTS": "list of integers", "FLOAT": "number", "FLOATS": "list of numbers", "STRING": "text",
+    "TENSOR": "tensor", "SPARSE_TENSOR": "sparse tensor",
 }  # fmt: skip
 """Kinds of attributes, and what they are called."""
 

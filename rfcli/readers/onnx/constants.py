@@ -13,7 +13,7 @@ from onnx import numpy_helper
 
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.onnx.calls import SMALL, Call, given, signature
-from rfcli.readers.tracing.maps import Constant, Dim
+from rfcli.readers.tracing.maps import Constant, Dim, Layout
 from rfcli.tables import Table
 from rfcli.values import Value
 from rfcli.words.onnx import POINTWISE
@@ -79,6 +79,10 @@ class Folder:
         may have `inferred`."""
         known = [one for one in call.inputs if isinstance(one, Constant)]
         weights = tuple(dict.fromkeys(weight for one in known for weight in one.weights))
+        try:
+            call.check()
+        except Layout:
+            return Constant((), None, weights)
         if call.operation == "Constant":
             return _constant(call.attributes)
         if call.operation == "Shape" and known:
@@ -104,9 +108,9 @@ class Folder:
             return None
         try:
             made = _made(FOLDED[call.operation], call)
+            self.left -= made.size
         except Exception:  # numbers that do not fit one another, or extents that are reckoned with
             return None
-        self.left -= made.size
         fits = made.size <= SMALL and all(type(one) is not int or -LARGEST <= one < LARGEST for one in made.flat)
         return made if fits else None
 

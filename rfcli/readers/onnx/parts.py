@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import Call, Integers, Traced, operation
+from rfcli.readers.onnx.calls import Call, Integers, Traced, integers, operation
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, size_of
 from rfcli.words.onnx import PAD_MODES
 
@@ -67,6 +67,7 @@ def gather(call: Call, x: Map, indices: Traced, *, axis: int = 0) -> Map:
     at = axis_at(axis, len(x.dims))
     if not isinstance(indices, Constant) or indices.values is None:
         raise Layout("it picks by data")
+    integers(indices, "indices")
     return call.tracer.picked(call.name, x, at, indices)
 
 

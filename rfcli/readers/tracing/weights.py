@@ -11,6 +11,8 @@ class WeightOperations(LayoutOperations):
     def projected(self, name: str, x: Map, at: int, features: int, bias: bool, shared: Parameters | None = None) -> Map:
         """Dimension `at` multiplied by a matrix of `features` columns; `shared` states the parameters of one whose
         matrix is another's as well. Raises `Layout`."""
+        if not 0 <= at < len(x.dims):
+            raise Layout("a tensor without features is projected")
         stated, rest = shared or {}, x.replaced(dims=without(x.dims, [at]))
         roles = {atom.role for atom in rest.atoms}
         if axes_in(x.dims[at]):

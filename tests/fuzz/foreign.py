@@ -1,0 +1,247 @@
+"""Makes broken models of other tools of good ones: ONNX, Keras JSON and archives, YOLO, Darknet."""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from collections.abc import Callable
+from functools import cache
+from random import Random
+from typing import Any
+
+import onnx
+import yaml
+from readers.darknet.cfg_files import CONV, conv, text
+
+import rfcli
+from fuzz import mutations, operations
+from fuzz.operations import INTEGERS, KINDS, TEXTS, integers, shape, value
+from rfcli.readers.darknet.sections import section
+from rfcli.readers.keras.binding import layer_class
+from rfcli.readers.onnx.calls import OPERATIONS
+from rfcli.readers.yolo.modules import module
+
+Bytes = Callable[[bytes, Random], bytes]
+
+_CHANGES: list[Bytes] = [
+    mutations._flip, mutations._delete, mutations._cut, mutations._insert, mutations._copy, mutations._lines,
+    mutations._lines,
+]  # fmt: skip
+
+
+def bytes_changed(data: bytes, random: Random) -> bytes:
+    """Changed in a few places, whatever stands there."""
+    for _ in range(random.choice((1, 1, 2, 4))):
+        data = random.choice(_CHANGES)(data, random)
+    return data
+
+
+@cache
+def exported(target: str) -> tuple[bytes, ...]:
+    """Small networks as another tool has them."""
+    found = []
+    for data in mutations.SMALL:
+        try:
+            network = rfcli.loads(data, "net.yaml")
+            made = rfcli.exported(network, target)
+        except (rfcli.DescriptionError, rfcli.CallError):
+            continue
+        found.append(made.encode() if isinstance(made, str) else made)
+    assert len(found) > 5
+    return tuple(found)
+
+
+def one_operation(random: Random, reader: str) -> bytes:
+    """A model of one operation of a reader, which may be wrong by itself."""
+    kinds = [one for one in KINDS if one[0] == reader]
+    return operations.called(random, KINDS.index(random.choice(kinds)))[0]
+
+
+# --- ONNX
+
+
+def onnx_mutated(random: Random) -> bytes:
+    data = random.choice(exported("onnx")) if random.random() < 0.6 else one_operation(random, "onnx")
+    model = onnx.ModelProto.FromString(data)
+    for _ in range(random.choice((0, 1, 1, 2, 3, 6))):
+        _change_graph(random, model)
+    data = bytes(model.SerializeToString())
+    return bytes_changed(data, random) if random.random() < 0.25 else data
+
+
+def _change_graph(random: Random, model: Any) -> None:
+    graph = model.graph
+    node = random.choice(list(graph.node)) if graph.node else graph.node.add()
+    names = [one.name for one in (*graph.input, *graph.initializer)] + [
+        name for one in graph.node for name in one.output
+    ]
+    what = random.randrange(14)
+    if what == 0:
+        node.op_type = random.choice(sorted(OPERATIONS)).rpartition(".")[2]
+    elif what == 1 and node.input:
+        del node.input[random.randrange(len(node.input))]
+    elif what == 2:
+        node.input.insert(random.randrange(len(node.input) + 1), random.choice([*names, "", "nowhere"]))
+    elif what == 3 and node.input:
+        node.input[random.randrange(len(node.input))] = random.choice([*names, ""])
+    elif what == 4 and node.attribute:
+        _change_attribute(random, random.choice(list(node.attribute)))
+    elif what == 5 and node.attribute:
+        del node.attribute[random.randrange(len(node.attribute))]
+    elif what == 6:
+        graph.node.append(node)
+    elif what == 7:
+        nodes = [onnx.NodeProto.FromString(one.SerializeToString()) for one in graph.node]
+        random.shuffle(nodes)
+        del graph.node[:]
+        graph.node.extend(nodes)
+    elif what == 8 and graph.initializer:
+        tensor = random.choice(list(graph.initializer))
+        del tensor.dims[:]
+        tensor.dims.extend(random.choice(INTEGERS) for _ in range(random.choice((0, 1, 2, 4, 4, 7, 100))))
+    elif what == 9 and graph.input:
+        one = random.choice(list(graph.input))
+        one.CopyFrom(onnx.helper.make_tensor_value_info(one.name, 1, shape(random)))
+    elif what == 10:
+        node.output.append(random.choice([*names, "", "new"]))
+    elif what == 11 and model.opset_import:
+        model.opset_import[0].version = random.choice((0, 7, 9, 11, 13, 18, 22, 99, -1))
+    elif what == 12 and names:
+        graph.value_info.append(onnx.helper.make_tensor_value_info(random.choice(names), 1, shape(random)))
+    elif what == 13 and graph.output:
+        graph.output[0].name = random.choice([*names, "nowhere"])
+
+
+def _change_attribute(random: Random, one: Any) -> None:
+    what = random.randrange(4)
+    if what == 0:
+        one.type = random.choice((0, 1, 2, 3, 4, 5, 6, 7, 8, 11))
+    elif what == 1:
+        del one.ints[:]
+        one.ints.extend(integers(random))
+    elif what == 2:
+        one.i, one.f = random.choice(INTEGERS), random.choice(operations.FLOATS)
+    else:
+        one.s = random.choice(TEXTS).encode()
+
+
+# --- Keras, YOLO: trees
+
+
+def tree_changed(random: Random, tree: Any, words: list[str]) -> Any:
+    """A tree of lists and mappings, changed at one place; `words` stand where there was a text."""
+    places: list[tuple[Any, Any]] = []
+    todo = [tree]
+    while todo:
+        one = todo.pop()
+        inside = one.items() if isinstance(one, dict) else enumerate(one) if isinstance(one, list) else ()
+        for key, below in inside:
+            places.append((one, key))
+            todo.append(below)
+    if not places:
+        return tree
+    holder, key = random.choice(places)
+    what = random.randrange(8)
+    if what == 0:
+        del holder[key]
+    elif what == 1:
+        other, place = random.choice(places)
+        holder[key] = json.loads(json.dumps(other[place])) if place in other or isinstance(other, list) else None
+    elif what == 2 and isinstance(holder, list):
+        holder.insert(random.randrange(len(holder) + 1), json.loads(json.dumps(holder[key])))
+    elif isinstance(holder[key], str) and random.random() < 0.7:
+        holder[key] = random.choice(random.choice((words, list(TEXTS))))
+    elif type(holder[key]) is int and random.random() < 0.8:
+        holder[key] = random.choice(random.choice((INTEGERS, (-1, 0, 1, 1, 2, 3, 4, 8, 16))))
+    else:
+        holder[key] = value(random)
+    return tree
+
+
+KERAS_WORDS = [*sorted(layer_class), "Functional", "Sequential", "InputLayer"]
+
+
+def keras_mutated(random: Random) -> bytes:
+    """JSON."""
+    pool = exported("keras-json")
+    data = random.choice(pool) if random.random() < 0.6 else one_operation(random, random.choice(("layer", "function")))
+    tree = json.loads(data)
+    for _ in range(random.choice((0, 1, 1, 2, 3, 6))):
+        tree = tree_changed(random, tree, KERAS_WORDS)
+    data = json.dumps(tree).encode()
+    return bytes_changed(data, random) if random.random() < 0.2 else data
+
+
+def archive_mutated(random: Random) -> bytes:
+    """A `.keras` archive."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w", random.choice((zipfile.ZIP_DEFLATED, zipfile.ZIP_STORED))) as made:
+        for name in ("metadata.json", "config.json", "model.weights.h5")[random.choice((0, 0, 0, 2)) :]:
+            made.writestr(name, keras_mutated(random) if name == "config.json" else b"weights")
+    data = stream.getvalue()
+    return bytes_changed(data, random) if random.random() < 0.25 else data
+
+
+YOLO: tuple[dict[str, Any], ...] = (
+    {"nc": 80, "scales": {"n": [0.33, 0.25, 1024], "s": [0.33, 0.5, 1024]},
+     "backbone": [[-1, 1, "Conv", [64, 3, 2]], [-1, 1, "Conv", [128, 3, 2]], [-1, 3, "C2f", [128, True]],
+                  [-1, 1, "Conv", [256, 3, 2]], [-1, 6, "C2f", [256, True]], [-1, 1, "SPPF", [256, 5]]],
+     "head": [[-1, 1, "nn.Upsample", [None, 2, "nearest"]], [[-1, 2], 1, "Concat", [1]], [-1, 3, "C2f", [128]],
+              [[8, 5], 1, "Detect", ["nc"]]]},
+    {"nc": 10, "depth_multiple": 0.33, "width_multiple": 0.5, "anchors": [[10, 13, 16, 30], [30, 61, 62, 45]],
+     "backbone": [[-1, 1, "Conv", [64, 6, 2, 2]], [-1, 1, "Conv", [128, 3, 2]], [-1, 3, "C3", [128]]],
+     "head": [[-1, 1, "Conv", [64, 1, 1]], [[-1, 2], 1, "Detect", ["nc", "anchors"]]]},
+    {"backbone": [[-1, 1, "HGStem", [32, 48]], [-1, 6, "HGBlock", [48, 128, 3]], [-1, 1, "DWConv", [128, 3, 2, 1, False]],
+                  [-1, 1, "AIFI", [1024, 8]], [-1, 1, "RepC3", [256]]], "head": []},
+)  # fmt: skip
+
+
+def yolo_mutated(random: Random) -> bytes:
+    tree = (
+        yaml.safe_load(one_operation(random, "yolo"))
+        if random.random() < 0.5
+        else json.loads(json.dumps(random.choice(YOLO)))
+    )
+    for _ in range(random.choice((0, 1, 1, 2, 4))):
+        tree = tree_changed(random, tree, [*sorted(module), "nc", "anchors", "scales"])
+    data = yaml.safe_dump(tree, sort_keys=False, default_flow_style=None).encode()
+    return bytes_changed(data, random) if random.random() < 0.15 else data
+
+
+CFG = (
+    text((416, 416), 3, [conv(16, 3), ("maxpool", {"size": 2, "stride": 2}), conv(32, 3), ("route", {"layers": [-1, 0]}),
+                         ("upsample", {"stride": 2}), ("shortcut", {"from": -3}), conv(255, 1), ("yolo", {})]),
+    text((32, 32), 3, [(CONV, {"filters": 8, "size": 3, "groups": 2}), ("reorg", {"stride": 2}), ("avgpool", {}),
+                       ("connected", {"output": 10}), ("softmax", {})]),
+)  # fmt: skip
+
+
+def darknet_mutated(random: Random) -> bytes:
+    data = random.choice(CFG).encode() if random.random() < 0.5 else one_operation(random, "cfg")
+    for _ in range(random.choice((1, 2, 3))):
+        lines = data.split(b"\n")
+        at = random.randrange(len(lines))
+        if lines[at].startswith(b"["):
+            lines[at] = f"[{random.choice(sorted(section))}]".encode()
+        else:
+            key = lines[at].partition(b"=")[0]
+            new = random.choice((*INTEGERS, *TEXTS, ",".join(map(str, integers(random)))))
+            lines[at] = key + b"=" + str(new).encode()
+        data = b"\n".join(lines)
+    return bytes_changed(data, random) if random.random() < 0.4 else data
+
+
+FORMATS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
+    ("net.yaml", mutations.mutated), ("net.yaml", mutations.mutated), ("net.onnx", onnx_mutated),
+    ("net.onnx", onnx_mutated), ("net.json", keras_mutated), ("net.keras", archive_mutated), ("net.yaml", yolo_mutated),
+    ("net.cfg", darknet_mutated),
+)  # fmt: skip
+"""What a file is called, and what makes one; descriptions in JSON go by that ending."""
+
+
+def mutated(random: Random) -> tuple[bytes, str]:
+    """A broken file of some format, and its name."""
+    name, make = random.choice(FORMATS)
+    data = make(random)[:300_000]
+    return data, "net.json" if name == "net.yaml" and data.lstrip()[:1] == b"{" else name
