@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import DescriptionError
+from rfcli.geometry.borders import ZEROS, Border
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import windows
 from rfcli.values import Value
@@ -216,8 +217,7 @@ def attention_bias(place: Place) -> bool:
 
 
 def check_border(place: Place, sides: Sides, mode: str) -> None:
-    """Refuses borders that read further than the map is long."""
+    """Refuses borders that read further than the map is long, after what is cut off."""
     for (before, after), n in zip(sides, place.n, strict=True):
-        most = n - (mode == "reflect") if isinstance(n, int) and mode in ("reflect", "circular") else None
-        if most is not None and max(before, after) > most:
+        if mode != ZEROS and isinstance(n, int) and Border(mode, n, before, after).tight:
             raise Inexpressible(f"padding_mode {mode} by {max(before, after)} samples on a map of {n}")

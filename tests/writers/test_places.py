@@ -201,6 +201,8 @@ def test_attention_that_is_not_the_usual(given: dict[str, Any], why: str) -> Non
     [
         ("reflect", (15, 0), False),
         ("reflect", (0, 16), True),
+        ("reflect", (-8, 7), False),
+        ("reflect", (8, -8), True),
         ("circular", (16, 16), False),
         ("circular", (17, 0), True),
         ("replicate", (99, 99), False),

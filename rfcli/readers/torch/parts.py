@@ -53,6 +53,11 @@ def pick(call: Call, x: Map, *, indices: Sequence[Argument] = (), dim: int = 0, 
     return call.tracer.picked(call.name, x, at, numbers.replaced(shape=numbers.shape or (1,)))
 
 
+def _reflects_what_is_cut(sides: tuple[int, int], n: int | None) -> bool:
+    """Whether padding at one end is made of samples that are cut off at the other, as torch has it."""
+    return min(sides) < 0 < max(sides) and (n is None or max(sides) >= n + min(sides))
+
+
 @operation("pad", *operations(PADS))
 def pad(call: Call, x: Map, *, pad: Sequence[int] = (), padding: Sequence[int] = (), mode: str = "constant") -> Map:
     """Entries before and after the last dimension, then the one before it, and so on."""
@@ -63,4 +68,6 @@ def pad(call: Call, x: Map, *, pad: Sequence[int] = (), padding: Sequence[int] =
         raise Layout(f"it pads by {list(pads)[:6]}, {mode}")
     sides = [*zip(pads[::2], pads[1::2], strict=True)][::-1]
     sides = [(0, 0)] * (rank - len(sides)) + sides
+    if mode == "reflect" and any(_reflects_what_is_cut(pair, n) for pair, n in zip(sides, x.shape, strict=True)):
+        raise Layout(f"it pads by {list(pads)[:6]}, {mode}: with samples that it cuts off")
     return call.tracer.padded(call.name, x, sides, PAD_MODES.read(mode))
