@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from collections import Counter
 
+from rfcli.engine.hulls import NOWHERE, Hulls, cost
 from rfcli.engine.reading import Reading
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, interval, taps_of
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import BEFORE, IDENTITY_READS, NEITHER
+from rfcli.layers._layer import BEFORE, NEITHER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,7 +117,9 @@ def clipped_regions(reading: Reading, number: int, effort: Effort) -> list[Regio
     """
     graph, sizes = reading.graph, reading.sizes.known
     needed = set(graph.upstream(number))
-    known: dict[int, list[Region]] = {}
+    readers = Counter(source for at in needed for source in reading.sources[at])
+    known: dict[int, Hulls] = {}
+    made: dict[object, tuple[Hulls, Hulls]] = {}
     for at in graph.order:
         if at not in needed or not (reading.local[at] or at == number):
             continue
@@ -126,62 +129,30 @@ def clipped_regions(reading: Reading, number: int, effort: Effort) -> list[Regio
         if n > MAX_SAMPLES:
             return TOO_LARGE
         if at == reading.origin:
-            known[at] = [(i, i) for i in range(n)]
+            known[at] = Hulls(list(range(n)), list(range(n)))
             continue
         below = reading.below(at)
         if isinstance(below, Unknown):
             return below
-        found: list[Region] = [None] * n
+        found: Hulls | None = None
         for source, reads in below:
-            before, seen = _bordered(known[source], reading.border(at, source))
-            taps = max(((taps[1] - taps[0]) // taps[2] + 1 for taps in reads.phases if taps), default=0)
-            if not effort.spend(0, n * min(taps, len(seen))):
-                return TOO_LONG
-            if reads is IDENTITY_READS:
-                found = seen if len(below) == 1 else list(map(_hull, found, seen))
-            else:
-                found = [_hull(one, _read(seen, reads, o, before)) for o, one in enumerate(found)]
-        known[at] = _swept(found, reading.side(at))
-    return known[number]
+            seen, border = known[source], reading.border(at, source)
+            key = (id(seen), id(reads), border, n)
+            if key not in made:
+                if not effort.spend(200 * cost(reads, n)):
+                    return TOO_LONG
+                made = made if len(made) < MOST_MADE else {}
+                made[key] = (seen, seen.read_by(reads, n, border))
+            found = made[key][1] if found is None else found.union(made[key][1])
+            readers[source] -= 1
+            if not readers[source]:
+                del known[source]
+        known[at] = (found or Hulls([NOWHERE] * n, [-1] * n)).swept(reading.side(at))
+    return known[number].regions
 
 
-def _swept(regions: list[Region], side: int) -> list[Region]:
-    """The regions of outputs that also see what all before them see, or all after them."""
-    if side == NEITHER:
-        return regions
-    ordered = regions if side == BEFORE else regions[::-1]
-    made = list(accumulate(ordered, _hull))
-    return made if side == BEFORE else made[::-1]
-
-
-def _bordered(regions: list[Region], border: Border | None) -> tuple[int, list[Region]]:
-    """The regions of a map's samples and of those that stand beside it on its own side, and how many are before it."""
-    if border is None or border.around:
-        return 0, regions
-    before, after = border.added
-    made = [[regions[border.sample(position)] for position in side] for side in (before, after)]
-    return len(before), [*made[0], *regions, *made[1]]
-
-
-def _read(regions: list[Region], reads: Reads, o: int, before: int) -> Region:
-    """The hull of what an output's taps see, on the map and on samples beside it, `before` of them before it."""
-    turns, phase = divmod(o, len(reads.phases))
-    taps = reads.phases[phase]
-    if taps is None:
-        return None
-    moved, step = turns * reads.shift + before, taps[2]
-    first, last = taps[0] + moved, taps[1] + moved
-    first += max(-(first // step), 0) * step if first < 0 else 0
-    found: Region = None
-    for i in range(first, min(last, len(regions) - 1) + 1, step):
-        found = _hull(found, regions[i])
-    return found
-
-
-def _hull(a: Region, b: Region) -> Region:
-    if a is None or b is None:
-        return a or b
-    return min(a[0], b[0]), max(a[1], b[1])
+MOST_MADE = 64
+"""Hulls that are kept for layers that read the same."""
 
 
 def one_by_one(reads: Reads, n: int) -> bool:

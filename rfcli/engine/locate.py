@@ -8,7 +8,7 @@ from rfcli.engine.border import Region, clipped_regions, readers_of
 from rfcli.engine.fields import Mixed
 from rfcli.engine.reading import readings
 from rfcli.engine.report import NoAnswer
-from rfcli.engine.support import Effort, Samples, Supports
+from rfcli.engine.support import TOO_LONG, Effort, Samples, Supports
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.values import Value
@@ -161,6 +161,9 @@ class Locator:
 
     def runs(self, axis: int) -> list[Runs]:
         """What every output really reads along an axis."""
+        edges = sum(len(self.readings[axis].sources[at]) for at in self.graph.upstream(self.number))
+        if not self.effort.affords(5000 * edges * self.output_size(axis)):
+            raise self._unknown(TOO_LONG.reason)
         return [self.samples(axis, o).runs for o in range(self.output_size(axis))]
 
     def _covering(self, axis: int, i: int) -> Region:

@@ -40,6 +40,10 @@ class Effort:
         self.left -= 3000 + words + 1000 * samples
         return self.left >= 0
 
+    def affords(self, work: int) -> bool:
+        """Whether work that is to come can be afforded, so that what takes too long is not begun."""
+        return work <= self.left
+
 
 class Samples(Value):
     """A set of samples: bit i of `bits` stands for `low + i`."""

@@ -167,6 +167,13 @@ def test_the_span_of_what_goes_round(o, region, size):
     assert locator.span(0, o, locator.samples(0, o)) == size == locator.samples(0, o).count
 
 
+def test_runs_that_take_too_long_are_refused_at_once():
+    locator = located({"format": 1, "input": {"size": [300_000]}, "layers": PADDED}, "c_5")
+    with pytest.raises(rfcli.CallError, match="takes longer than is spent"):
+        locator.runs(0)
+    assert locator.at((0,)).runs == (((0, 10), (299_990, 299_999)),)
+
+
 def test_the_span_has_holes():
     dilated = {**PADDED[0], "repeat": 1, "kernel": 3, "dilation": 7, "padding": 7}
     locator = located({"format": 1, "input": {"size": [64]}, "layers": [dilated]}, "c_1")

@@ -156,3 +156,8 @@ def test_a_region_too_large_is_told():
     layers = [{"type": "conv", "kernel": 2_000_000, "dilation": 2}]
     graph = compiled_network(json.loads(json.dumps({"format": 1, "input": {"size": [9_000_000]}, "layers": layers})))
     assert "more than" in Supports(graph, 0, 0).of({1: Samples(0, 1)}).reason
+
+
+def test_work_that_is_to_come_is_weighed():
+    assert Effort(1000).affords(1000)
+    assert not Effort(1000).affords(1001)
