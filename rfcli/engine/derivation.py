@@ -53,7 +53,7 @@ class Derivation(Value):
 def derived(report: Report, layer: str) -> list[Derivation]:
     """The derivations of a layer's field, one per axis. Raises `NoAnswer`."""
     number, sight = report.number(layer), report.sight
-    ways = readings(report.graph, sight.origin)
+    ways = readings(report.followed, sight.origin)
 
     def along(axis: int) -> Derivation:
         field = sight.axes[axis].fields.local[number]
@@ -71,7 +71,7 @@ def derived(report: Report, layer: str) -> list[Derivation]:
         except PeriodTooLong as error:
             raise NoAnswer(f"'{layer}': it repeats only every {error.period} outputs") from None
 
-    return report.graph.per_axis(along)
+    return report.followed.per_axis(along)
 
 
 GIVE_SIZE = "its field depends on the input size: give --input-size"

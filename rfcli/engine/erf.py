@@ -92,7 +92,7 @@ def profiles(report: Report, layer: str) -> list[Profile]:
         summed = _sums(report, layer, locator)
         if summed:
             return summed
-    return report.graph.per_axis(lambda axis: _profile(locator, ways, axis))
+    return locator.graph.per_axis(lambda axis: _profile(locator, ways, axis))
 
 
 def _ways(locator: Locator) -> list[Reading]:
@@ -311,7 +311,7 @@ def _gains(way: Reading, at: int) -> list[float]:
     layer, sources = way.graph.layers[at], way.graph.sources[at]
     if not isinstance(layer, Merge):
         return [1.0]
-    gains = layer.gains([way.graph.channels[source] for source in sources])
+    gains = layer.gains(way.graph.widths(at))
     return [gain for source, gain in zip(sources, gains, strict=True) if way.local[source]]
 
 

@@ -48,7 +48,7 @@ class Locator:
 
     def __init__(self, report: Report, layer: str, refused: Callable[[str], CallError] = NoAnswer) -> None:
         self.report, self.layer, self.refused = report, layer, refused
-        self.graph = report.graph
+        self.graph = report.followed
         self.number, self.origin = report.number(layer), report.sight.origin
         if not report.sight.reached[self.number]:
             raise refused(f"'{report.origin}' does not reach '{layer}'")

@@ -130,8 +130,8 @@ class PathsByField(Value):
 
 def distributions(report: Report, layer: str) -> list[dict[int, int]]:
     """Per axis the number of local paths from the origin to a layer, by field size. Raises `NoAnswer`."""
-    number, ways = report.number(layer), readings(report.graph, report.sight.origin)
-    found = report.graph.per_axis(lambda axis: distribution(ways[axis], number))
+    number, ways = report.number(layer), readings(report.followed, report.sight.origin)
+    found = report.followed.per_axis(lambda axis: distribution(ways[axis], number))
     unknown = next((one for one in found if isinstance(one, Unknown)), None)
     if unknown is not None:
         raise NoAnswer(f"the paths to '{layer}' are not known: {unknown.reason}")

@@ -71,6 +71,11 @@ class Report(Value):
     """The fields themselves, for what looks closer than the numbers."""
 
     @property
+    def followed(self) -> Graph:
+        """The graph that paths from the origin are followed on: `graph`, and hidden layers for parts of channels."""
+        return self.sight.graph
+
+    @property
     def name(self) -> str:
         return self.graph.architecture.name
 

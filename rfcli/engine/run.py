@@ -11,6 +11,7 @@ from rfcli.engine.sight import Sight
 from rfcli.geometry.borders import ZEROS
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import compiled
+from rfcli.graph.graph import followed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,11 @@ def strides_clash(graph: Graph, problems: Problems) -> None:
 
 def _origins(graph: Graph, origins: Iterable[int], training: bool, problems: Problems) -> dict[int, Sight]:
     """The graph as seen from some of its layers, each once."""
-    sights = {number: Sight(graph, number, training) for number in dict.fromkeys(origins)}
+    from_inputs = followed(graph)
+    sights = {
+        number: Sight(from_inputs if number in graph.inputs else followed(graph, number), number, training)
+        for number in dict.fromkeys(origins)
+    }
     for sight in sights.values():
         problems.extend(sight.problems())
     return sights

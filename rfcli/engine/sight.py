@@ -79,19 +79,38 @@ class Sight:
                 said[number] = found.setdefault(number, "misaligned: its paths have different centers")
         return said
 
+    @cached_property
+    def unions(self) -> dict[int, str]:
+        """For each layer from a slice of channels on whose field is the union over more channels, why."""
+        graph = self.graph
+        found: dict[int, str] = {}
+        if not any(layer is not None and layer.partial for layer in graph.layers):
+            return found
+        for number in graph.order:
+            why = graph.union(number)
+            if why is not None:
+                label = graph.labels[number]
+                found[number] = f"a union over channels: '{label}' takes some of them, and {why}"
+            elif number != self.origin:
+                before = next((source for source in graph.sources[number] if source in found), None)
+                if before is not None:
+                    found[number] = found[before]
+        return found
+
     def problems(self) -> list[Diagnostic]:
         """Merges of paths of different strides."""
+        graph = self.graph
         found: dict[int, Clash] = {}
         for axis in self.distinct:
             for clash in axis.fields.clashes:
-                found.setdefault(clash.number, clash)
+                found.setdefault(graph.original(clash.number), clash)
         return [self._clash(clash) for clash in found.values()]
 
     def _clash(self, clash: Clash) -> Diagnostic:
         graph = self.graph
         layer = graph.layers[clash.number]
         assert layer is not None
-        entry = graph.architecture.entries[clash.number - len(graph.inputs)]
+        entry = graph.architecture.entries[graph.original(clash.number) - len(graph.inputs)]
         a, b = clash.strides
         return Diagnostic(
             entry.node.span,
@@ -148,7 +167,7 @@ class Sight:
         if not self.reached[number]:
             return None
         single = self.distinct[0]
-        if len(self.distinct) == 1 and single.sizes.given and not unknowns and number not in self.notes:
+        if len(self.distinct) == 1 and single.sizes.given and not unknowns and not self._noted(number):
             local = single.fields.local[number]
             if isinstance(local, Field):
                 key = (id(local), single.aligned(number), self.through[number][0], self.sides[0][number])
@@ -156,6 +175,9 @@ class Sight:
                     self._known[key] = self._field(number, unknowns)
                 return self._known[key]
         return self._field(number, unknowns)
+
+    def _noted(self, number: int) -> bool:
+        return number in self.notes or number in self.unions
 
     def _field(self, number: int, unknowns: tuple[str, ...]) -> ReceptiveField:
         distinct = [axis.numbers(number) for axis in self.distinct]
@@ -166,6 +188,8 @@ class Sight:
         notes = [*unknowns, *[reason for numbers in distinct for reason in numbers.reasons]]
         if number in self.notes:
             notes.append(self.notes[number])
+        if number in self.unions:
+            notes.append(self.unions[number])
         if any(numbers.size is None for numbers in distinct):
             notes.append(self._only_global(number))
         if more:

@@ -127,8 +127,8 @@ class Wanted(Value):
 
 def tiled(report: Report, layer: str, wanted: Wanted) -> list[AxisTiles]:
     """The tiles of all axes. Raises `NoAnswer`."""
-    number, axes = report.number(layer), range(len(report.graph.axes))
-    if len(report.graph.inputs) > 1:
+    number, axes = report.number(layer), range(len(report.followed.axes))
+    if len(report.followed.inputs) > 1:
         raise NoAnswer("it cannot be tiled: networks of several inputs are not cut")
     wholes = global_layers(report, number)
     if wholes and not wanted.ignore_global:
@@ -142,7 +142,7 @@ def tiled(report: Report, layer: str, wanted: Wanted) -> list[AxisTiles]:
 
 def global_layers(report: Report, number: int) -> tuple[str, ...]:
     """Names of the layers that see the whole map, among a layer and those before it."""
-    graph, axes = report.graph, range(len(report.graph.axes))
+    graph, axes = report.followed, range(len(report.followed.axes))
     above = ((at, graph.layers[at]) for at in graph.upstream(number))
     return tuple(
         graph.labels[at] for at, layer in above
@@ -181,7 +181,7 @@ class _Axis:
     """One axis that is cut. Raises `NoAnswer` where it cannot be."""
 
     def __init__(self, report: Report, number: int, axis: int, wanted: Wanted) -> None:
-        self.graph, self.number, self.axis, self.wanted = report.graph, number, axis, wanted
+        self.graph, self.number, self.axis, self.wanted = report.followed, number, axis, wanted
         self.size, self.n = self._image()
         self.whole = Reading(self.graph, self._sizes(), 0)
         self.fields = self._fields(report)

@@ -59,7 +59,7 @@ def through(graph: Graph, origin: int, reached: list[bool], training: bool) -> l
         key = id(layer)
         if key not in whole:
             whole[key] = any(layer.whole(axis, training) is not Whole.NO for axis in axes)
-        found[number] = _both(here, ((number,), False)) if whole[key] else here
+        found[number] = _both(here, ((graph.original(number),), False)) if whole[key] else here
     return found
 
 

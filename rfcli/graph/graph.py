@@ -41,6 +41,18 @@ class Graph(Value):
         """Numbers of the inputs."""
         return range(len(self.architecture.inputs))
 
+    def original(self, number: int) -> int:
+        """The layer of the network that a layer stands for: itself, but for hidden ones."""
+        return number
+
+    def widths(self, number: int) -> list[int | Unknown]:
+        """Channels that a layer takes of each of its inputs."""
+        return [self.channels[source] for source in self.sources[number]]
+
+    def union(self, number: int) -> str | None:
+        """Why a slice's field is the union over more channels than it takes, where it is."""
+        return None
+
     def upstream(self, number: int, root: int | None = None) -> list[int]:
         """Numbers of all that a layer depends on, itself included; what lies before `root` is left out."""
         if root is None:
@@ -62,6 +74,16 @@ class Graph(Value):
             if id(sizes) not in known:
                 known[id(sizes)] = of(axis)
         return [known[id(sizes)] for sizes in self.axes]
+
+
+def followed(graph: Graph, origin: int | None = None) -> Graph:
+    """The graph that paths from an origin (None: from inputs) are followed on: where layers take a part of the channels
+    it has hidden layers, whose numbers come after all others, for what these channels come from."""
+    if not any(layer is not None and layer.partial for layer in graph.layers):
+        return graph
+    from rfcli.graph.apart import apart
+
+    return apart(graph, origin)
 
 
 def upstream(starts: Iterable[int], below: Callable[[int], Iterable[int]]) -> Iterator[int]:

@@ -6,9 +6,10 @@ from enum import Enum
 from functools import cached_property
 from math import prod
 
+from rfcli.geometry.bits import of_runs, ones, runs
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._parameters import REQUIRED, Padding, Parameter, ParameterError
+from rfcli.layers._parameters import REQUIRED, Integers, Padding, Parameter, ParameterError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -62,6 +63,8 @@ class Layer:
     """Takes several inputs."""
     flat: ClassVar[bool] = False
     """Takes features without a map as well as maps, and gives back what it takes."""
+    partial: ClassVar[bool] = False
+    """An output reads a part of the channels only, whichever its channel is."""
     weighted: ClassVar[bool] = False
     """Has weights between channels, or taps: what follows it belongs to it."""
     follows: ClassVar[bool] = False
@@ -101,7 +104,9 @@ class Layer:
     @cached_property
     def isotropic(self) -> bool:
         """Whether all axes have the same parameters."""
-        for name in self.parameters:
+        for name, declared in self.parameters.items():
+            if isinstance(declared.kind, Integers):  # channels
+                continue
             value = getattr(self, attribute(name))
             if isinstance(value, Padding):
                 value = value.sides
@@ -162,6 +167,29 @@ class Layer:
         """Output channels for `c` input channels on a map of sizes `n`. Raises `GeometryError`."""
         return c
 
+    @property
+    def keeps_apart(self) -> bool:
+        """Whether an output channel reads some of the input channels only."""
+        return False
+
+    def channels_read(self, kept: int, c: int) -> int:
+        """The input channels, of `c`, that the output channels `kept` read by local paths: a bit for each."""
+        return ones(c)
+
+    @property
+    def sees_apart(self) -> bool:
+        """Whether output channels see different things where all input channels see the same."""
+        return False
+
+    def pieces(self, kept: int, c: int) -> list[tuple[Layer, int]]:
+        """Layers that together make the output channels `kept`, and which of `c` input channels each of them reads,
+        where positions have channels of their own. All of them read what the layer reads."""
+        return []
+
+    def channels_weighed(self, kept: int, c: int) -> int:
+        """The input channels whose whole maps the output channels `kept` see beside their local paths."""
+        return self.channels_read(kept, c)
+
     def params(self, c: int | Unknown, n: tuple[int | Unknown, ...]) -> int | Unknown:
         """Trainable parameters."""
         return 0
@@ -177,7 +205,40 @@ class Layer:
         return 0
 
 
-class Pooling(Layer):
+class Channelwise(Layer):
+    """A layer that works on each channel by itself: output channel c reads input channel c."""
+
+    @property
+    def keeps_apart(self) -> bool:
+        return True
+
+    def channels_read(self, kept: int, c: int) -> int:
+        return kept & ones(c)
+
+
+class Grouped(Layer):
+    """A layer that mixes the channels of each of its groups."""
+
+    groups: int
+
+    @property
+    def keeps_apart(self) -> bool:
+        return self.groups > 1
+
+    def channels_read(self, kept: int, c: int) -> int:
+        made = self.channels(c, ())
+        if self.groups == 1 or not isinstance(made, int) or made % self.groups or c % self.groups:
+            return ones(c)
+        return in_groups(kept, self.groups, made // self.groups, c // self.groups)
+
+
+def in_groups(kept: int, groups: int, each: int, read: int) -> int:
+    """The channels of all groups that the channels `kept` lie in: `each` of them to a group, which reads `read`."""
+    touched = ((start // each * read, ((end - 1) // each + 1) * read) for start, end in runs(kept))
+    return of_runs(touched, groups * read)
+
+
+class Pooling(Channelwise):
     """A layer that makes one value of several."""
 
     @property

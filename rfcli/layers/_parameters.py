@@ -153,6 +153,22 @@ class IntegerPerAxis(Kind):
         return per_axis_schema(_integers(self.minimum))
 
 
+class Integers(Kind):
+    """A list of integers."""
+
+    minimum: int = 0
+
+    def parse(self, value: object, axes: int | None) -> tuple[int, ...]:
+        if type(value) is list and value:
+            return tuple(integer(v, axes, self.minimum, (i,)) for i, v in enumerate(value))
+        if pending(value, axes):
+            return ()
+        raise ParameterError(f"must be a list of integers, is {shown(value)}")
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{"type": "array", "items": {"anyOf": _integers(self.minimum)}, "minItems": 1}, EXPRESSION]}
+
+
 class Scale(Kind):
     """A positive number for all axes, or a list with one per axis; read as exact fractions (numerator, denominator)."""
 

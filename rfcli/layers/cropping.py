@@ -6,7 +6,7 @@ from rfcli.geometry.borders import ZEROS, Border
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import GeometryError, Layer
+from rfcli.layers._layer import Channelwise, GeometryError
 from rfcli.layers._registry import layer
 
 TYPE_CHECKING = False
@@ -27,13 +27,13 @@ def widened(filters: int | None, c: int | Unknown) -> int | Unknown:
 
 def added_channels() -> int | None:
     return p.parameter(  # type: ignore[no-any-return]
-        p.Integer(), "Output channels: the input's, zero-padded to this number.", None, 32
+        p.Integer(), "Output channels: the input's, and zeros after them up to this number.", None, 32
     )
 
 
 @layer("identity")
-class Identity(Layer):
-    """Passes its input on; with `filters`, channels are zero-padded."""
+class Identity(Channelwise):
+    """Passes its input on; with `filters`, channels are zero-padded at the end."""
 
     follows = True
     filters: int | None = added_channels()
@@ -41,10 +41,15 @@ class Identity(Layer):
     def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         return widened(self.filters, c)
 
+    @property
+    def sees_apart(self) -> bool:
+        return self.filters is not None
+
 
 @layer("subsample")
-class Subsample(Layer):
-    """Keeps every `stride`-th sample: output `o` reads input `o*stride`. With `filters`, channels are zero-padded."""
+class Subsample(Channelwise):
+    """Keeps every `stride`-th sample: output `o` reads input `o*stride`. With `filters`, channels are zero-padded at
+    the end."""
 
     stride: p.PerAxis = p.stride(p.REQUIRED)
     filters: int | None = added_channels()
@@ -61,9 +66,13 @@ class Subsample(Layer):
     def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         return widened(self.filters, c)
 
+    @property
+    def sees_apart(self) -> bool:
+        return self.filters is not None
+
 
 @layer("pad")
-class Pad(Layer):
+class Pad(Channelwise):
     """Adds samples (or crops, where negative): output `o` reads input `o - p`."""
 
     padding: p.Padding = p.parameter(
@@ -85,7 +94,7 @@ class Pad(Layer):
 
 
 @layer("crop")
-class Crop(Layer):
+class Crop(Channelwise):
     """Drops samples at the borders, or down to the size of another layer (centred, an odd sample after)."""
 
     cropping: p.Padding | None = p.parameter(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.geometry.bits import ones
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import Layer, total
 from rfcli.layers._registry import layer
@@ -21,13 +22,29 @@ class Merge(Layer):
         unknown = [c for c in channels if isinstance(c, Unknown)]
         return known.pop() if known else unknown[0]
 
+    def channels_read_of_each(self, kept: int, channels: list[int]) -> list[int]:
+        """Of each input, which has so many `channels`, those that the merged channels `kept` read."""
+        return [ones(c) for c in channels]
+
     def gains(self, channels: list[int | Unknown]) -> list[float]:
         """The share of an output's gradient energy that each input receives."""
         return [1.0] * len(channels)
 
 
+class Elementwise(Merge):
+    """A merge of each channel by itself; a map of one channel is broadcast."""
+
+    @property
+    def keeps_apart(self) -> bool:
+        return True
+
+    def channels_read_of_each(self, kept: int, channels: list[int]) -> list[int]:
+        most = max(channels)
+        return [kept if c == most else ones(c) for c in channels]
+
+
 @layer("add", "multiply")
-class Arithmetic(Merge):
+class Arithmetic(Elementwise):
     """Elementwise sum or product; a map of one channel is broadcast."""
 
     def merged_channels(self, channels: list[int | Unknown]) -> int | Unknown | None:
@@ -41,7 +58,7 @@ class Arithmetic(Merge):
 
 
 @layer("max")
-class Maximum(Merge):
+class Maximum(Elementwise):
     """Elementwise maximum."""
 
     def gains(self, channels: list[int | Unknown]) -> list[float]:
@@ -54,6 +71,17 @@ class Concat(Merge):
 
     def merged_channels(self, channels: list[int | Unknown]) -> int | Unknown | None:
         return total(*channels)
+
+    @property
+    def keeps_apart(self) -> bool:
+        return True
+
+    def channels_read_of_each(self, kept: int, channels: list[int]) -> list[int]:
+        found = []
+        for c in channels:
+            found.append(kept & ones(c))
+            kept >>= c
+        return found
 
     def gains(self, channels: list[int | Unknown]) -> list[float]:
         known = [c for c in channels if isinstance(c, int)]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from rfcli.geometry.bits import ones
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import BEFORE, BOTH, GeometryError, Layer, Whole, product
+from rfcli.layers._layer import BEFORE, BOTH, Channelwise, GeometryError, Whole, in_groups, product
 from rfcli.layers._registry import layer
 
 TYPE_CHECKING = False
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
     Sizes = tuple[int | Unknown, ...]
 
 
-class Normalisation(Layer):
+class Normalisation(Channelwise):
     """Affine parameters, a scale and a bias for each channel."""
 
     follows = True
@@ -56,6 +57,16 @@ class LayerNorm(Normalisation):
     def sees(self, axis: int, training: bool) -> int:
         return BEFORE if self.axes_ == "cumulative" and axis == 0 else super().sees(axis, training)
 
+    @property
+    def keeps_apart(self) -> bool:
+        return self.axes_ == "all"
+
+    def channels_read(self, kept: int, c: int) -> int:
+        return kept if self.axes_ == "all" else ones(c)
+
+    def channels_weighed(self, kept: int, c: int) -> int:
+        return ones(c)
+
     def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         per_value = super().params(c, n)
         return product(per_value, n) if self.axes_ == "all" and per_value != 0 else per_value
@@ -90,3 +101,6 @@ class GroupNorm(Sweeping):
         if isinstance(c, int) and c % self.groups:
             raise GeometryError("RF306", f"{c} channels cannot be split into {self.groups} groups")
         return c
+
+    def channels_weighed(self, kept: int, c: int) -> int:
+        return in_groups(kept, self.groups, c // self.groups, c // self.groups)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from math import gcd
+from math import gcd, prod
 
+from rfcli.geometry.bits import of_runs, ones
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import GeometryError, Layer, Pooling, Whole, averaged, product
+from rfcli.layers._layer import Channelwise, GeometryError, Layer, Pooling, Whole, averaged, in_groups, product
 from rfcli.layers._phases import adaptive_reads, check_period, scaled_reads
 from rfcli.layers._registry import layer
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
 
 @layer("upsample", "resize")
-class Resize(Layer):
+class Resize(Channelwise):
     """Interpolation at x(o): (o+1/2)*n/m - 1/2 (half_pixel), o*n/m (asymmetric) or o*(n-1)/(m-1) (align_corners).
 
     nearest reads 1 input, linear the 2 and cubic the 4 around x, without taps of weight zero; area averages as
@@ -169,7 +170,11 @@ class Enlarging(Scaling):
 
 @layer("pixel_shuffle", "depth_to_space")
 class PixelShuffle(Enlarging):
-    """Channels rearranged into space: output `o` reads input floor(o/scale)."""
+    """Channels rearranged into space: output `o` reads input floor(o/scale). With B positions in a block, output
+    channel c comes from the input channels c*B .. c*B+B-1, of `depth_to_space` from c, c+C, c+2*C, ... (C channels).
+    """
+
+    partial = True
 
     def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         block = product(self.scale)
@@ -179,10 +184,26 @@ class PixelShuffle(Enlarging):
             raise GeometryError("RF306", f"{c} channels cannot be split into {block} positions")
         return c // block
 
+    @property
+    def keeps_apart(self) -> bool:
+        return True
+
+    def pieces(self, kept: int, c: int) -> list[tuple[Layer, int]]:
+        from rfcli.layers.windows import Placed, placed  # the order of imports is that of the manual
+
+        block = prod(self.scale)
+        rows = [kept << at * (c // block) for at in range(block)]
+        if self.type == "pixel_shuffle":
+            first = in_groups(kept, c // block, 1, block) & of_runs(((at, at + 1) for at in range(0, c, block)), c)
+            rows = [first << at for at in range(block)]
+        return list(zip((placed(Placed, self.scale, at) for at in range(block)), rows, strict=True))
+
 
 @layer("pixel_unshuffle", "space_to_depth")
 class PixelUnshuffle(Scaling):
-    """Space rearranged into channels: output `o` reads inputs o*scale .. o*scale + scale-1."""
+    """Space rearranged into channels: output `o` reads inputs o*scale .. o*scale + scale-1. With B positions in a
+    block, input channel c goes to the output channels c*B .. c*B+B-1, of `space_to_depth` to c, c+C, c+2*C, ...
+    (C channels)."""
 
     up = False
 
@@ -202,9 +223,30 @@ class PixelUnshuffle(Scaling):
     def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         return product(c, self.scale)
 
+    @property
+    def keeps_apart(self) -> bool:
+        return True
+
+    @property
+    def sees_apart(self) -> bool:
+        return True
+
+    def pieces(self, kept: int, c: int) -> list[tuple[Layer, int]]:
+        from rfcli.layers.windows import Conv, placed
+
+        block, found = prod(self.scale), []
+        each = of_runs(((at, at + 1) for at in range(0, c * block, block)), c * block)
+        for at in range(block):
+            read = kept >> at * c & ones(c)
+            if self.type == "pixel_unshuffle":
+                read = in_groups(kept >> at & each, c, block, 1)
+            if read:
+                found.append((placed(Conv, self.scale, at), read))
+        return found
+
 
 @layer("max_unpool")
-class MaxUnpool(Enlarging):
+class MaxUnpool(Channelwise, Enlarging):
     """Values put back where a max pooling took them: output `o` reads input floor(o/scale)."""
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from rfcli.geometry.bits import ones
 from rfcli.geometry.field import Reads
 from rfcli.geometry.standins import is_unstated
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import BEFORE, BOTH, GeometryError, Layer, Pooling, Whole, product, total
+from rfcli.layers._layer import BEFORE, BOTH, Channelwise, GeometryError, Layer, Pooling, Whole, product, total
 from rfcli.layers._phases import windowed_reads
 from rfcli.layers._registry import layer
 
@@ -193,7 +194,7 @@ class WindowAttention(Attending):
 
 
 @layer("squeeze_excite")
-class SqueezeExcite(Layer):
+class SqueezeExcite(Channelwise):
     """Scales channels by what the whole map says (Hu et al. 2018): keeps the local field, adds a global path."""
 
     units: int | None = p.parameter(p.Integer(), "Hidden units.", None, 16)
@@ -202,6 +203,9 @@ class SqueezeExcite(Layer):
 
     def whole(self, axis: int, training: bool) -> Whole:
         return Whole.ALSO
+
+    def channels_weighed(self, kept: int, c: int) -> int:
+        return ones(c)
 
     def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         return total(self.macs(c, n, n), self.extra_flops(c, n, n))

@@ -8,7 +8,20 @@ from rfcli.geometry.standins import UNSTATED
 from rfcli.geometry.unknown import Unknown
 from rfcli.geometry.windows import extent, window_count
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import AFTER, BEFORE, GeometryError, Layer, Pooling, Whole, averaged, product, total
+from rfcli.layers._layer import (
+    AFTER,
+    BEFORE,
+    Channelwise,
+    GeometryError,
+    Grouped,
+    Layer,
+    Pooling,
+    Whole,
+    averaged,
+    in_groups,
+    product,
+    total,
+)
 from rfcli.layers._phases import transposed_reads
 from rfcli.layers._registry import layer
 
@@ -75,7 +88,7 @@ class Window(Kernel):
         return (1, self.stride[axis])
 
 
-class Weighted(Kernel):
+class Weighted(Grouped, Kernel):
     """A kernel of weights for each pair of an input and an output channel in a group."""
 
     filters: int | None = p.filters()
@@ -123,7 +136,7 @@ class Conv(Convolving):
 
 
 @layer("depthwise_conv")
-class DepthwiseConv(Window):
+class DepthwiseConv(Channelwise, Window):
     """Convolution of each channel by itself, into `depth_multiplier` channels."""
 
     weighted = True
@@ -147,6 +160,9 @@ class DepthwiseConv(Window):
                 "leave filters out, or use conv with groups",
             )
         return made
+
+    def channels_read(self, kept: int, c: int) -> int:
+        return in_groups(kept, c, self.depth_multiplier, 1)
 
     def params(self, c: int | Unknown, n: Sizes) -> int | Unknown:
         made = self.channels(c, n)
@@ -242,6 +258,23 @@ class ConvTranspose(Weighted):
 
     def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
         return product(self.weights(c), n)
+
+
+class Placed(ConvTranspose):
+    """Puts each sample at one position of a block."""
+
+    def energy(self, axis: int, reads: Reads, n: int, like: int | None = None) -> tuple[tuple[float, ...], ...]:
+        return tuple(() if taps is None else (1.0,) for taps in reads.phases)
+
+
+def placed(cls: type[Conv | ConvTranspose], scale: p.PerAxis, number: int) -> Layer:
+    """The layer that reads, or makes, one position of each block of samples: that of a number, in row-major order."""
+    padding = []
+    for step in reversed(scale):
+        number, at = divmod(number, step)
+        padding.append([-at, at - step + 1])
+    given: dict[str, object] = {"kernel": 1, "stride": [*scale], "padding": padding[::-1], "bias": False}
+    return cls(cls.types[0], len(scale), given)
 
 
 @layer("custom")

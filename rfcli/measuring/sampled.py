@@ -39,8 +39,8 @@ def measured_profiles(
         generator = module.Generator().manual_seed(seed)
         module.manual_seed(seed)
         weights = given or random_weights(generator, init, GAINS[nonlinearity], module.float32)
-        runner = Runner(report.graph, tuple(range(len(center.place))), WIDTH, weights, False, nonlinearity)
-        stated = report.graph.channels[0]
+        runner = Runner(report.followed, tuple(range(len(center.place))), WIDTH, weights, False, nonlinearity)
+        stated = report.followed.channels[0]
         channels = stated if given and isinstance(stated, int) else WIDTH
         samples = [_energies(report, runner, center, channels, generator) for _ in range(networks)]
     averaged = [_averaged(module.stack(along)) for along in zip(*samples, strict=True)]
@@ -50,7 +50,7 @@ def measured_profiles(
 
 def _center(report: Report, layer: str) -> Center:
     """The output that is measured. Raises `CallError` where it has no region, or where no network can be built."""
-    graph, locator = report.graph, Locator(report, layer)
+    graph, locator = report.followed, Locator(report, layer)
     if len(graph.inputs) > 1 or report.origin != graph.labels[0]:
         raise CallError(f"{report.source}: networks are sampled with respect to their one input")
     sizes = tuple(axis.known[0] for axis in graph.axes if not isinstance(axis.known[0], Unknown))

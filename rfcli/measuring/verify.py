@@ -63,7 +63,7 @@ def verified(report: Report, at_size: AtSize, fits: Callable[[Any, object], bool
     """All layers that do more than pass on, and those of which the description promises a size, along all axes that
     differ. `fits(promised, size)` tells whether a promise holds. Raises `CallError`."""
     torch()
-    graph = report.graph
+    graph = report.followed
     if len(graph.inputs) > 1:
         raise CallError(f"{report.source}: networks of several inputs are not built")
     promises = _promises(report)
@@ -73,7 +73,7 @@ def verified(report: Report, at_size: AtSize, fits: Callable[[Any, object], bool
 
 def _promises(report: Report) -> dict[str, list[Any]]:
     """The sizes that the description expects at its own input size, of layers by the names that they have."""
-    graph = report.graph
+    graph = report.followed
     found: dict[str, list[Any]] = {}
     for entry in graph.architecture.about.get("expect", []):
         number = graph.names.number(entry["layer"]) if "layer" in entry else None
@@ -95,7 +95,7 @@ def _broken(one: Verified, sizes: list[Any], fits: Callable[[Any, object], bool]
 
 def _large_enough(report: Report, axis: int, at_size: AtSize) -> Report:
     """The network at a size at which a central output of every layer lies inside, on the grid of the given size."""
-    n = report.graph.axes[axis].known[0]
+    n = report.followed.axes[axis].known[0]
     if isinstance(n, Unknown):
         raise CallError(f"{report.source}: building the network needs the input size: give --input-size")
     largest = multiple = 1
@@ -115,10 +115,11 @@ def _large_enough(report: Report, axis: int, at_size: AtSize) -> Report:
 
 def _along(report: Report, axis: int, named: Collection[str]) -> list[Verified]:
     """Layers measured along one axis."""
-    graph, reading = report.graph, Locator(report, report.layers[-1].name).readings[axis]
+    graph, reading = report.followed, Locator(report, report.layers[-1].name).readings[axis]
     numbers = [
         number for number, label in enumerate(graph.labels)
-        if number and reading.local[number] and (label in named or _does_more(reading, number))
+        if number and graph.original(number) == number and reading.local[number]
+        and (label in named or _does_more(reading, number))
     ]  # fmt: skip
     # The maps that the layers read are kept as well: those of merges are compared.
     built = Built(report, axis, {*numbers, *(source for number in numbers for source in graph.sources[number])})
@@ -141,12 +142,12 @@ class Built:
     """A network built along one axis, and run: the maps of some layers, and the regions of their outputs."""
 
     def __init__(self, report: Report, axis: int, numbers: Collection[int]) -> None:
-        n = report.graph.axes[axis].known[0]
+        n = report.followed.axes[axis].known[0]
         assert isinstance(n, int), "built at a size"
         self.report, self.axis, self.n = report, axis, n
         self.local = report.sight.axes[axis].fields.local
         self.x: Tensor = torch().ones((1, 1, n), dtype=torch().float64, requires_grad=True)
-        self.maps = Runner(report.graph, (axis,), 1, _positive, True).run(self.x, numbers)
+        self.maps = Runner(report.followed, (axis,), 1, _positive, True).run(self.x, numbers)
         self._samples: dict[tuple[int, int], Samples] = {}
 
     def samples(self, number: int, o: int) -> Samples:
@@ -166,7 +167,7 @@ class Built:
 
     def measured(self, number: int, named: bool) -> Verified:
         """Some outputs of a layer: the borders, and central ones, of a named layer one for each phase of its region."""
-        label, size, field = self.report.graph.labels[number], self.maps[number].shape[-1], self.local[number]
+        label, size, field = self.report.followed.labels[number], self.maps[number].shape[-1], self.local[number]
         phases = min(len(field.phase_sizes), MOST_PHASES) if named and isinstance(field, Field) else 2
         central = {min(size // 2 + phase, size - 1) for phase in range(max(phases, 2))}
         outputs = tuple(sorted({0, *central, size - 1}))
@@ -185,7 +186,7 @@ class Built:
         """Whether the centers of a merge's inputs agree at one output, measured and by the engine; None at borders, and
         for layers that merge nothing."""
         measured, expected = set(), set()
-        layer, sources = self.report.graph.layers[number], self.report.graph.sources[number]
+        layer, sources = self.report.followed.layers[number], self.report.followed.sources[number]
         for source in sources:
             field = self.local[source]
             whole = field.bounds(o) if isinstance(field, Field) else None

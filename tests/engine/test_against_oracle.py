@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, event, given
 from hypothesis import strategies as st
 from oracle.against import thorough
-from oracle.brute import Oracle
+from oracle.channels import oracle_of
 from oracle.networks import chains, doubtful, graphs, unsized
 from oracle.rules import Invalid
 from oracle.spelling import flatten, scopes
@@ -84,20 +84,20 @@ def field_rows(name, field, expected):
 @given(chains(most=1))
 @thorough(100)
 def test_single_layers(document):
-    assert differences(computed(document), Oracle(flatten(document))) == []
+    assert differences(computed(document), oracle_of(flatten(document))) == []
 
 
 @given(chains())
 @thorough(100)
 def test_chains(document):
-    assert differences(computed(document), Oracle(flatten(document))) == []
+    assert differences(computed(document), oracle_of(flatten(document))) == []
 
 
 @given(graphs())
 @thorough(100)
 def test_graphs(document):
     report = computed(document)
-    assert differences(report, Oracle(flatten(document))) == []
+    assert differences(report, oracle_of(flatten(document))) == []
     assert report["scopes"] == scopes(document)
 
 
@@ -106,7 +106,7 @@ def test_graphs(document):
 def test_from_any_layer(document, data):
     network = flatten(document)
     origin = data.draw(st.sampled_from([layer["name"] for layer in network.layers]), label="origin")
-    oracle = Oracle(network, origin)
+    oracle = oracle_of(network, origin)
     assume(not sees_a_broadcast(oracle))
     assert differences(computed(document, origin=origin), oracle) == []
 
@@ -130,7 +130,7 @@ def test_from_a_map_that_is_broadcast():
 @given(st.one_of(chains(), graphs()))
 @thorough(20)
 def test_when_training(document):
-    oracle = Oracle(flatten(document), mode="train")
+    oracle = oracle_of(flatten(document), mode="train")
     assert differences(computed(document, mode="train"), oracle) == []
 
 
@@ -140,7 +140,7 @@ def test_from_each_of_several_inputs(document):
     network = flatten(document)
     report = computed(document)
     for origin in network.inputs:
-        oracle = Oracle(network, origin)
+        oracle = oracle_of(network, origin)
         for row in report["layers"]:
             found = field_rows(row["name"], row["receptive_fields"][origin], oracle.field(row["name"]))
             assert unequal(found) == []
@@ -151,7 +151,7 @@ def test_from_each_of_several_inputs(document):
 def test_what_is_refused(document):
     """rf takes a small network exactly when it can be built."""
     try:
-        flat = Oracle(flatten(document))
+        flat = oracle_of(flatten(document))
     except Invalid as error:
         event("refused")
         with pytest.raises(rfcli.DescriptionError):
@@ -177,7 +177,7 @@ def test_unknown_size(document, more):
 def valid_oracles(document, sizes):
     for size in sizes:
         try:
-            yield size, Oracle(flatten(document, size))
+            yield size, oracle_of(flatten(document, size))
         except Invalid:
             continue
 

@@ -80,11 +80,11 @@ class Sizes:
 class Oracle:
     """What every layer of a network sees of an origin: an input (default the first) or a layer."""
 
-    def __init__(self, network, origin=None, mode="eval"):
+    def __init__(self, network, origin=None, mode="eval", sizes=None):
         self.network = network
         self.origin = origin or next(iter(network.inputs))
         self.mode = mode
-        self.sizes = Sizes(network)
+        self.sizes = sizes or Sizes(network)
         self.layers = {layer["name"]: layer for layer in network.layers}
         for memoised in ("reached", "local", "support", "hull", "repeats", "motion", "irregular", "aligned"):
             setattr(self, memoised, functools.cache(getattr(self, memoised)))

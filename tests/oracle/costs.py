@@ -82,7 +82,7 @@ def channels(layer, given, n_in, invalid):
     if kind == "channel_slice":
         if c_in is None:
             return None
-        left = len(range(c_in)[layer.get("start") : layer.get("end")])
+        left = len(layer.get("indices", range(c_in)[layer.get("start") : layer.get("end") : layer.get("step")]))
         if left == 0:
             raise invalid(f"{layer['name']}: no channels are left")
         return left

@@ -6,7 +6,19 @@ from collections.abc import Sequence
 from math import prod
 
 from rfcli.readers.tracing.core import Parameters
-from rfcli.readers.tracing.maps import Constant, Dim, Layout, Map, Size, axes_in, features, is_channels, joined, size_of
+from rfcli.readers.tracing.maps import (
+    Constant,
+    Dim,
+    Layout,
+    Map,
+    Size,
+    axes_in,
+    features,
+    is_channels,
+    joined,
+    rebased,
+    size_of,
+)
 from rfcli.readers.tracing.tracer import Tracer
 from rfcli.values import Value
 
@@ -157,12 +169,13 @@ def _seen(tracer: Tracer, name: str, x: Map, reach: Reach, count: Size, cost: Pa
     """The layer that reads the windows, or all, of a map; `narrowed` where its channels are to change."""
     if not reach.windows:
         made = tracer.draft.add(name, "custom", [x.layer], filters=count, **cost, global_=True)
-        return Map(made, x.dims, False)
+        return Map(made, rebased(x.dims), False)
     layer = x.layer
     if narrowed:
         layer = tracer.draft.add(f"{name}/channels", "custom", [layer], filters=count, params=0, macs=0)
     window, shift = tracer.row(reach.windows), tracer.row(reach.shift, 0)
-    return x.replaced(layer=tracer.draft.add(name, "window_attention", [layer], window=window, shift=shift, **cost))
+    made = tracer.draft.add(name, "window_attention", [layer], window=window, shift=shift, **cost)
+    return x.replaced(layer=made, dims=rebased(x.dims))
 
 
 def _between_vectors(tracer: Tracer, name: str, maps: Sequence[Map], dims: Sequence[Dim], cost: Parameters) -> Map:

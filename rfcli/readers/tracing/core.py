@@ -23,7 +23,10 @@ from rfcli.readers.tracing.maps import (
     Size,
     axes_in,
     axis_of,
+    channel_numbers,
     default_roles,
+    out_of_order,
+    rebased,
     size_of,
     whole,
 )
@@ -45,6 +48,27 @@ APART = frozenset((
 UNFIT: tuple[type[Exception], ...] = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
 """What functions of operations raise at ranks and values that nothing before them has looked at. The campaign in
 `tests/fuzz` empties it, to see that what operations are called with is checked where they are bound."""
+
+
+def selection(numbers: Sequence[int], count: int) -> Parameters:
+    """The type and parameters of a layer that takes some of `count` channels: a run, each n-th of them, those of groups
+    in turn, or any."""
+    first, length = numbers[0], len(numbers)
+    step = numbers[1] - first if length > 1 else 1
+    if (
+        step > 0
+        and numbers[-1] == first + (length - 1) * step
+        and list(numbers) == list(range(first, numbers[-1] + 1, step))
+    ):
+        if length == count:
+            return {"type": "identity"}
+        end = min(numbers[-1] + step, count)
+        return {"type": "channel_slice", "start": first, "end": end, **({"step": step} if step > 1 else {})}
+    if length == count and first == 0 and step > 1 and count % step == 0:
+        groups = count // step
+        if all(one == at % groups * step + at // groups for at, one in enumerate(numbers)):
+            return {"type": "channel_shuffle", "groups": groups}
+    return {"type": "channel_slice", "indices": list(numbers)}
 
 
 class Core:
@@ -101,7 +125,18 @@ class Core:
 
     def rechannelled(self, name: str, x: Map, filters: Size, dims: Sequence[Dim] | None = None, params: int = 0) -> Map:
         """So many channels, each made of some or all of those at its position, without products that count."""
+        dims = rebased(x.dims if dims is None else dims)
         return self.passed(name, x, dims, "custom", filters=filters, params=params, macs=0)
+
+    def in_order(self, name: str, x: Map) -> Map:
+        """The map with its channels in the order in which they lie in its dimensions."""
+        numbers = channel_numbers(x.dims) if out_of_order(x.dims) else None
+        return x if numbers is None else self.chosen(name, x, numbers, x.dims)
+
+    def chosen(self, name: str, x: Map, numbers: Sequence[int], dims: Sequence[Dim]) -> Map:
+        """Some of a layer's channels, in any order, as a map of dimensions `dims`."""
+        given = selection(numbers, x.channels or 0)
+        return self.passed(name, x, rebased(dims), **given)
 
     def over_axes(self, name: str, type: str, x: Map, kept: Dim | None = None, **given: Any) -> Map:
         """A layer over the axes of a canonical map. It makes the channels `kept`, by default those that it takes."""
@@ -197,7 +232,7 @@ class Core:
         given: Parameters = {"filters": sizes[1] or None, "size": space} if usual else {}
         source = self.unknown_inputs(name, operation, maps, given)
         layer = self.draft.add(name, "custom", [source], unknown=operation, params=params, **given)
-        return Map(layer, dims, any(x.local for x in maps))
+        return Map(layer, rebased(dims), any(x.local for x in maps))
 
     def unknown_inputs(self, name: str, operation: str, maps: Sequence[Map], given: Parameters) -> str:
         """The layer that an unknown operation takes: where it takes several, one that depends on all of them."""

@@ -24,6 +24,8 @@ from rfcli.readers.tracing.maps import (
     is_axis,
     is_batch,
     is_channels,
+    joined,
+    out_of_order,
     reshaped,
     size_of,
 )
@@ -51,10 +53,15 @@ class LayoutOperations(Core):
         whole = [dim for dim in dims if not is_batch(dim)]
         if len(whole) == 1 and len(dims) <= 2 and axes_in(whole[0]) and not is_axis(whole[0]):
             return self.flat(name, x, dims)
+        made = x.replaced(dims=tuple(dims))
+        if any(len(joined(dim)) > 1 and is_channels(dim) for dim in dims) and out_of_order(dims):
+            return self.in_order(name, made)
         return self.passed(name, x, dims)
 
     def flat(self, name: str, x: Map, dims: Sequence[Dim] | None = None) -> Map:
         """All axes put into the channels; `dims` are those of the features, where they are not (batch, features)."""
+        if out_of_order(x.dims) and dims is None:
+            x = self.in_order(f"{name}/order", x)
         if dims is None:
             batch = tuple(atom for atom in x.atoms if atom.role == BATCH)
             dims = (batch, tuple(atom for atom in x.atoms if atom.role != BATCH))
@@ -74,6 +81,8 @@ class LayoutOperations(Core):
             raise Layout("a tensor without channels")
         if len(x.dims) == 2 and is_batch(x.dims[0]):
             x = self.featured(name, x)
+        if is_channels(x.dims[1]) and not any(is_channels(dim) and dim for dim in x.dims[2:]):
+            x = self.in_order(f"{name}/order", x)
         plain = is_batch(x.dims[0]) and is_channels(x.dims[1])
         if plain and all(axis_of(dim) is not None or not dim for dim in x.dims[2:]):
             return x

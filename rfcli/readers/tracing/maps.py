@@ -8,6 +8,7 @@ an operation asks for the map as channels and axes.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from itertools import pairwise
 from math import prod
 
 from rfcli.values import Value
@@ -164,6 +165,62 @@ def axis_at(number: int, rank: int, word: str = "axis") -> int:
     if not -rank <= number < rank:
         raise Layout(f"it names {word} {number} of {rank}")
     return number % rank
+
+
+def rebased(dims: Iterable[Dim]) -> tuple[Dim, ...]:
+    """Dimensions of a layer that makes its channels in their order: steps of channels are counted anew."""
+    made, step = [], 1
+    for dim in reversed(list(dims)):
+        atoms: list[Atom] = []
+        for atom in reversed(dim):
+            if atom.role == CHANNELS and step and atom.size is not None:
+                atom, step = (atom if atom.step == step else atom.replaced(step=step)), step * atom.size
+            elif atom.role == CHANNELS:
+                step = 0  # what lies before channels of unknown number
+            atoms.append(atom)
+        made.append(tuple(reversed(atoms)))
+    return tuple(reversed(made))
+
+
+def channel_numbers(dims: Iterable[Dim], at: int = -1, kept: Sequence[int] = ()) -> list[int] | None:
+    """The channels of a layer in the order in which they lie in dimensions of its map, only the entries `kept` of
+    dimension `at`; None where their number is not known, or they are too many."""
+    listed = list(dims)
+    count = channels_in(listed)
+    if count is None or count > MOST_CHANNELS:
+        return None
+    if _out_of_order(listed) is None:
+        listed = list(rebased(listed))
+    found = [0]
+    for number, dim in enumerate(listed):
+        own = [0]
+        for atom in dim:
+            if atom.role == CHANNELS:
+                own = [before + i * atom.step for before in own for i in range(atom.size or 1)]
+        if number == at:
+            own = [own[one] for one in kept]
+        found = [before + one for before in found for one in own]
+    return found
+
+
+MOST_CHANNELS = 1 << 16
+"""Channels that are put in another order."""
+
+
+def out_of_order(dims: Iterable[Dim]) -> bool:
+    """Whether the channels of a layer lie in its map in another order."""
+    return _out_of_order(dims) is True
+
+
+def _out_of_order(dims: Iterable[Dim]) -> bool | None:
+    """The same; None where steps of channels say of no order."""
+    atoms = [atom for dim in dims for atom in dim if atom.role == CHANNELS and atom.size != 1]
+    expected = 1
+    for atom in sorted(atoms, key=lambda one: one.step):
+        if atom.step != expected:
+            return None
+        expected *= atom.size or 0
+    return any(after.step > before.step for before, after in pairwise(atoms))
 
 
 def exchanged(dims: Sequence[Dim], at: int, dim: Dim) -> tuple[Dim, ...]:

@@ -7,6 +7,7 @@ from rfcli.readers.tracing.layout import LayoutOperations
 from rfcli.readers.tracing.maps import (
     BATCH,
     CHANNELS,
+    MOST_CHANNELS,
     Atom,
     Constant,
     Dim,
@@ -20,6 +21,7 @@ from rfcli.readers.tracing.maps import (
     is_axis,
     is_channels,
     joined,
+    rebased,
     size_of,
 )
 from rfcli.readers.tracing.parts import PartOperations
@@ -115,6 +117,7 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
     def merged(self, name: str, type: str, maps: Sequence[Map]) -> Map:
         """Maps of one shape, or of shapes that broadcast, merged entry by entry. Raises `Layout`."""
         maps = self._as_features(name, maps)
+        maps = [self.in_order(f"{name}/order_{number}", x) for number, x in enumerate(maps, 1)]
         rank = max(len(x.dims) for x in maps)
         rows = [((),) * (rank - len(x.dims)) + x.dims for x in maps]
         # One entry is repeated beside several; where all have one, they keep their roles: other inputs may have more.
@@ -151,11 +154,26 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
             maps = [self.featured(f"{name}/input_{number}", x) for number, x in enumerate(maps, 1)]
         if not all(is_channels(x.dims[at]) for x in maps):
             raise Layout("maps are joined along an axis")
+        maps = [self.in_order(f"{name}/order_{number}", x) for number, x in enumerate(maps, 1)]
         sizes = [size_of(x.dims[at]) for x in maps]
         total = None if None in sizes else sum(sizes)  # type: ignore[arg-type]
         rows = zip(*(x.dims for x in maps), strict=True)
         dims = tuple(channels(total) if number == at else _common(met) for number, met in enumerate(rows))
-        return Map(self.draft.add(name, "concat", [x.layer for x in maps]), dims, any(x.local for x in maps))
+        layer, local = self.draft.add(name, "concat", [x.layer for x in maps]), any(x.local for x in maps)
+        outer, inner = channels_in(dims[:at]), channels_in(dims[at + 1 :])
+        if outer == 1 or outer is None or inner is None or total is None:
+            return Map(layer, rebased(dims), local)
+        # The layer has the maps' channels behind one another, the dimensions have them in turn.
+        made = Map(layer, dims, local)
+        if outer * inner * total > MOST_CHANNELS:
+            return self.rechannelled(f"{name}/order", made, outer * inner * total)
+        rows_of, start = [list[int]() for _ in range(outer)], 0
+        for size in sizes:
+            each = (size or 0) * inner
+            for row, listed in enumerate(rows_of):
+                listed.extend(range(start + row * each, start + (row + 1) * each))
+            start += outer * each
+        return self.chosen(f"{name}/order", made, [one for row in rows_of for one in row], dims)
 
 
 def _common(met: Sequence[Dim]) -> Dim:

@@ -4,7 +4,19 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from rfcli.readers.tracing.core import Core
-from rfcli.readers.tracing.maps import Atom, Constant, Layout, Map, Size, axis_of, channels, is_channels, whole
+from rfcli.readers.tracing.maps import (
+    Atom,
+    Constant,
+    Layout,
+    Map,
+    Size,
+    axis_of,
+    channel_numbers,
+    channels,
+    exchanged,
+    is_channels,
+    whole,
+)
 
 
 def cut_of(n: Size, start: int | None, stop: int | None, step: int, what: str) -> tuple[int, int, int] | None:
@@ -52,6 +64,11 @@ class PartOperations(Core):
         n, total = x.shape[at], x.channels
         if not is_channels(x.dims[at]) or n is None or total is None:
             raise Layout("it reorders an axis")
+        kept = (
+            channel_numbers(x.dims, at, [one % n for one in numbers]) if all(-n <= one < n for one in numbers) else None
+        )
+        if kept:
+            return self.chosen(name, x, kept, exchanged(x.dims, at, channels(count)))
         return self.rechannelled(name, x.with_dim(at, channels(count)), total // n * count)
 
     def cropped(self, name: str, x: Map, at: int, start: int, stop: int, step: int) -> Map:
@@ -88,6 +105,9 @@ class PartOperations(Core):
         made = x.with_dim(at, channels(len(kept)))
         if len(kept) == n:
             return self.passed(name, made)
+        numbers = channel_numbers(x.dims, at, kept)
+        if numbers is not None:
+            return self.chosen(name, x, numbers, made.dims)
         if step == 1 and total == n:
             return self.passed(name, made, type="channel_slice", start=kept[0], end=kept[0] + len(kept))
         return self.rechannelled(name, made, total // n * len(kept))

@@ -2,7 +2,18 @@
 
 from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.layout import LayoutOperations
-from rfcli.readers.tracing.maps import BATCH, CHANNELS, Layout, Map, axes_in, channels, exchanged, is_channels, without
+from rfcli.readers.tracing.maps import (
+    BATCH,
+    CHANNELS,
+    Layout,
+    Map,
+    axes_in,
+    channels,
+    exchanged,
+    is_channels,
+    rebased,
+    without,
+)
 
 
 class WeightOperations(LayoutOperations):
@@ -22,7 +33,7 @@ class WeightOperations(LayoutOperations):
             at = len(x.dims) - 1
         if not is_channels(x.dims[at]):
             raise Layout("the batch is projected")
-        dims = exchanged(x.dims, at, channels(features))
+        dims = rebased(exchanged(x.dims, at, channels(features)))
         if CHANNELS in roles:
             count, width = rest.channels, x.shape[at]
             if count is None or width is None:
