@@ -176,7 +176,7 @@ class _Target:
         phases = None if field is None else field.phase_sizes[axis]
         if not isinstance(phases, tuple):
             return phases if isinstance(phases, Unknown) else Unknown("no local path leads to it")
-        supports = Supports(self.report.graph, axis, 0, self.network.effort)
+        supports = Supports(self.report.followed, axis, 0, self.network.effort)
         found = coverage(supports, self.number, range(min(len(phases), MAX_PERIOD)))
         return Fraction(*found) if isinstance(found, tuple) else found
 
@@ -185,7 +185,7 @@ class _Target:
         if CODES[key] != "RF401" or self.network.explained >= MAX_EXPLAINED:
             return ""
         self.network.explained += 1
-        graph, fields = self.report.graph, self.report.sight.axes[axis].fields
+        graph, fields = self.report.followed, self.report.sight.axes[axis].fields
         path = deciding(self.network.readings[axis], fields, self.number)
         self.network.effort.spend(0, len(path) // 4)
         local = fields.local

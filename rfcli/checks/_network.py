@@ -25,9 +25,9 @@ class Network:
     @cached_property
     def readings(self) -> list[Reading]:
         """Local paths along each axis; axes that are alike share one."""
-        return readings(self.report.graph, 0)
+        return readings(self.report.followed, 0)
 
     @cached_property
     def paths(self) -> list[list[int]]:
         """Along each axis the number of paths to every layer."""
-        return self.report.graph.per_axis(lambda axis: count(self.readings[axis]))
+        return self.report.followed.per_axis(lambda axis: count(self.readings[axis]))

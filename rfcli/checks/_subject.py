@@ -9,6 +9,7 @@ from rfcli.engine.paths import narrowest
 from rfcli.engine.support import Effort, Samples, Supports
 from rfcli.geometry.axes import axis_names
 from rfcli.geometry.unknown import Unknown
+from rfcli.graph.graph import followed
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -36,7 +37,8 @@ class Subject:
 
     def __init__(self, network: Network, bounds: Bounds) -> None:
         self.network, self.report, self.bounds = network, network.report, bounds
-        self.graph = self.report.graph
+        self.graph = self.report.followed
+        """With hidden layers for parts of channels, whose numbers come after all others."""
         self.first = len(self.graph.inputs)
         self.axes = range(self.graph.architecture.axes)
         self.effort = Effort()
@@ -44,11 +46,11 @@ class Subject:
     @property
     def numbers(self) -> range:
         """Numbers of the layers, inputs left out."""
-        return range(self.first, len(self.graph.layers))
+        return range(self.first, len(self.report.graph.layers))
 
     def node(self, number: int) -> Node:
         """Where a layer stands in the description."""
-        return self.graph.architecture.entries[number - self.first].node
+        return self.graph.architecture.entries[self.graph.original(number) - self.first].node
 
     def label(self, number: int) -> str:
         return self.graph.labels[number]
@@ -101,7 +103,10 @@ class Subject:
 
     def supports(self, axis: int, origin: int = 0) -> Supports:
         """Exact supports along an axis, with respect to the input or a layer."""
-        return Supports(self.graph, axis, origin, self.effort)
+        graph = self.graph
+        if 0 < origin < len(self.report.graph.layers):
+            graph = followed(self.report.graph, origin)
+        return Supports(graph, axis, origin, self.effort)
 
     @cached_property
     def consumers(self) -> list[list[int]]:

@@ -20,7 +20,7 @@ class Dead(Rule):
     source = "derived: no path leads from the layer to an output"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        graph = subject.graph
+        graph = subject.report.graph
         taken = [
             sources if like is None else (*sources, like)
             for sources, like in zip(graph.sources, graph.likes, strict=True)

@@ -85,6 +85,8 @@ class OnlyPadding(Rule):
                 if outputs.count == n or not isinstance(subject.layer(number), Window):
                     continue
                 tainted.add(number)
+                if number not in subject.numbers:
+                    continue
                 dead = list(Samples(0, ~outputs.bits & ((1 << n) - 1)))
                 listed = ", ".join(map(str, dead[:4])) + (", ..." if len(dead) > 4 else "")
                 found.setdefault(number, []).append(f"{len(dead)} of {n} outputs{subject.where(axes)} ({listed})")

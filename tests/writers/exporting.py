@@ -17,7 +17,7 @@ SINGLE: dict[str, list[dict[str, Any]]] = {
     "max_unpool": [{"scale": 2}],
     "prelu": [{}, {"per_channel": True}],
     "channel_shuffle": [{"groups": 2}],
-    "channel_slice": [{"start": 1, "end": -1}, {"end": 2}],
+    "channel_slice": [{"start": 1, "end": -1}, {"end": 2}, {"step": 2}, {"indices": [1, 0, -1]}],
     "identity": [{}, {"filters": 6}],
     "subsample": [{"stride": [2, 3]}, {"stride": 2, "filters": 6}],
     "pad": [{"padding": [[1, 2], [-1, 0]]}, {"padding": [[1, 2], [-1, 0]], "padding_mode": "reflect"},

@@ -174,7 +174,9 @@ def rebased(dims: Iterable[Dim]) -> tuple[Dim, ...]:
         atoms: list[Atom] = []
         for atom in reversed(dim):
             if atom.role == CHANNELS and step and atom.size is not None:
-                atom, step = (atom if atom.step == step else atom.replaced(step=step)), step * atom.size
+                width = atom.size
+                atom = atom if atom.step == step else atom.replaced(step=step)
+                step *= width
             elif atom.role == CHANNELS:
                 step = 0  # what lies before channels of unknown number
             atoms.append(atom)

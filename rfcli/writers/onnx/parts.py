@@ -53,7 +53,11 @@ def crop(model: Model, place: Place, x: list[str]) -> None:
 @node("channel_slice")
 def channel_slice(model: Model, place: Place, x: list[str]) -> None:
     layer = place.layer
-    _cut(model, x[0], [layer.start], [END if layer.end is None else layer.end], [1])
+    if layer.indices is not None:
+        model.add("Gather", [x[0], model.integers(layer.indices)], axis=1)
+        return
+    steps = [layer.step] if layer.step > 1 else []
+    _cut(model, x[0], [layer.start], [END if layer.end is None else layer.end], [1], steps=steps)
 
 
 def _cut(model: Model, x: str, starts: Sequence[int], ends: Sequence[int], axes: Sequence[int], ending: str = "",

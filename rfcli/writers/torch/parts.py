@@ -9,8 +9,12 @@ from rfcli.writers.torch.written import Written
 
 @module("channel_slice")
 def channel_slice(place: Place) -> Written:
-    start, end = place.layer.start or "", "" if place.layer.end is None else place.layer.end
-    return expression(lambda x: f"{x[0]}[:, {start}:{end}]")
+    layer = place.layer
+    if layer.indices is not None:
+        return expression(lambda x: f"{x[0]}[:, {list(layer.indices)}]")
+    start, end = layer.start or "", "" if layer.end is None else layer.end
+    step = f":{layer.step}" if layer.step > 1 else ""
+    return expression(lambda x: f"{x[0]}[:, {start}:{end}{step}]")
 
 
 @module("identity")

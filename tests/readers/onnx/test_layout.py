@@ -12,7 +12,7 @@ LAYOUT = [
     case(node("Reshape", X, whole(1, -1)), "flatten"),
     case(node("Reshape", X, whole(0, 120)), "flatten"),
     case([node("Reshape", X, whole(0, 2, 2, 5, 6)), node("Transpose", Before(), perm=[0, 2, 1, 3, 4]), node("Reshape", Before(), whole(1, 4, 5, 6))],
-         "identity", "identity", "identity"),
+         "identity", "identity", ("channel_shuffle", {"groups": 2})),
     case([node("Reshape", X, whole(1, 4, -1)), node("Reshape", Before(), whole(0, 0, 5, 6))], "identity", "identity"),
     case(node("Reshape", X, whole(1, 4, 4, 6)), unknown="Reshape: 5 entries are split into 4"),
     case(node("Flatten", X), "flatten"),

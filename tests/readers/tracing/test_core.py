@@ -123,7 +123,7 @@ UNKNOWN = [
     ([1, 5, 3, None], "1 c5 h3 w?", "y = custom(x, unknown=Op, params=7, filters=5)"),
     ([1, 5, 3, 4], "1 c5 h3 w4", "y = custom(x, unknown=Op, params=7, filters=5, size=[3, 4])"),
     ([2, 5], "b2 c5", "y = custom(x, unknown=Op, params=7)"),
-    ([2, 5, 3, 4, 6], "b2 c5 h3 w4 c6", "y = custom(x, unknown=Op, params=7)"),
+    ([2, 5, 3, 4, 6], "b2 c5/6 h3 w4 c6", "y = custom(x, unknown=Op, params=7)"),
 ]
 
 

@@ -97,7 +97,7 @@ EXPANDED = [
     ("b 1 1 w6", [1, 3, 4, 1], "b c3 h4 w6",
      ["out/channels = custom(x, filters=3, params=0, macs=0)", "out = upsample(out/channels, size=[4, 6])"]),
     ("b c8", [3, 1, 1], "b3 b c8", ["out = identity(x)"]),
-    ("b 1 c8 h4.w6", [1, 2, 1, 1], "b c2 c8 h4.w6", ["out = custom(x, filters=16, params=0, macs=0)"]),
+    ("b 1 c8 h4.w6", [1, 2, 1, 1], "b c2/8 c8 h4.w6", ["out = custom(x, filters=16, params=0, macs=0)"]),
 ]  # fmt: skip
 
 
@@ -128,7 +128,7 @@ JOINED = [
     ([number(1, 2, 4, 6), mapped(X)], 1, "b c10 h4 w6", ["out = custom(x, filters=10, params=0, macs=0)"]),
     ([mapped(X), number(1, 8, 1, 6)], 2, "b c8 h5 w6", ["out = pad(x, padding=[[0, 1], 0])"]),
     # A class token before 24 positions of 8 features.
-    ([weight(1, 1, 8), mapped("b1 h4.w6 c8")], 1, "b1 c25 c8 global",
+    ([weight(1, 1, 8), mapped("b1 h4.w6 c8")], 1, "b1 c25/8 c8 global",
      ["out/tokens = flatten(x)", "out = custom(out/tokens, filters=200, params=8, macs=0)"]),
     ([mapped(X), weight(1, 8, 1, 6)], 2, "b c8 h5 w6",
      ["out/pad = pad(x, padding=[[0, 1], 0])", "out = custom(out/pad, filters=8, params=48, macs=0)"]),

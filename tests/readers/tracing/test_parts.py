@@ -54,8 +54,11 @@ CROPPED = [
     (X, 1, (2, 5, 1), "b c3 h9 w6", ["out = channel_slice(x, start=2, end=5)"]),
     (X, 1, (4, 0, 1), "b c4 h9 w6", ["out = channel_slice(x, start=4, end=8)"]),
     (X, 1, (0, 8, 1), X, ["out = identity(x)"]),
-    (X, 1, (0, 8, 2), "b c4 h9 w6", ["out = custom(x, filters=4, params=0, macs=0)"]),
-    ("b c2/4 c4 h9", 1, (1, 2, 1), "b 1 c4 h9", ["out = custom(x, filters=4, params=0, macs=0)"]),
+    (X, 1, (0, 8, 2), "b c4 h9 w6", ["out = channel_slice(x, end=8, step=2)"]),
+    ("b c2/4 c4 h9", 1, (1, 2, 1), "b 1 c4 h9", ["out = channel_slice(x, start=4, end=8)"]),
+    ("b c2/4 c4 h9", 2, (0, 2, 1), "b c2/2 c2 h9", ["out = channel_slice(x, indices=[0, 1, 4, 5])"]),
+    ("b c4 c2/4 h9", 2, (1, 2, 1), "b c4 1 h9", ["out = channel_slice(x, start=4, end=8)"]),
+    ("b c4 c2/4 h9", 1, (1, 2, 1), "b 1 c2 h9", ["out = channel_slice(x, start=1, end=8, step=4)"]),
 ]  # fmt: skip
 
 
@@ -103,9 +106,10 @@ PICKED = [
     (X, 1, Constant((), [3], ()), "b h9 w6", "out = channel_slice(x, start=3, end=4)"),
     (X, 1, Constant((3,), [2, 3, 4], ()), "b c3 h9 w6", "out = channel_slice(x, start=2, end=5)"),
     (X, 2, Constant((2,), [0, 1], ()), "b c8 h2 w6", "out = crop(x, cropping=[[0, 7], 0])"),
-    (X, 1, Constant((3,), [7, 0, 7], ()), "b c3 h9 w6", "out = custom(x, filters=3, params=0, macs=0)"),
+    (X, 1, Constant((3,), [7, 0, 7], ()), "b c3 h9 w6", "out = channel_slice(x, indices=[7, 0, 7])"),
+    (X, 1, Constant((2,), [-1, 0], ()), "b c2 h9 w6", "out = channel_slice(x, indices=[7, 0])"),
     (X, 1, Constant((3,), None, ()), "b c3 h9 w6", "out = custom(x, filters=3, params=0, macs=0)"),
-    ("b c2/4 c4 h9", 2, Constant((2,), None, ()), "b c2/4 c2 h9", "out = custom(x, filters=4, params=0, macs=0)"),
+    ("b c2/4 c4 h9", 2, Constant((2,), None, ()), "b c2/2 c2 h9", "out = custom(x, filters=4, params=0, macs=0)"),
 ]
 
 

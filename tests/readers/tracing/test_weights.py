@@ -15,7 +15,7 @@ PROJECTED = [
     # A whole map is flattened first.
     ("b c8.h4.w6", 1, 5, True, "b c5 global", ["out/flatten = flatten(x)", "out = linear(out/flatten, units=5)"]),
     # 4 of 8 channels against a matrix of 4 rows and 5 columns, twice: one matrix for both halves.
-    ("b h4 c2/4 c4", 3, 5, True, "b h4 c2/4 c5", ["out = custom(x, filters=10, groups=2, params=25)"]),
+    ("b h4 c2/4 c4", 3, 5, True, "b h4 c2/5 c5", ["out = custom(x, filters=10, groups=2, params=25)"]),
     # Positions mixed by a square matrix: 24 * 24 weights and 24 biases, used for each of 8 channels.
     ("b c8 h4.w6", 2, 24, True, "b c8 h4.w6 global", ["out = custom(x, filters=8, macs=4608, global=True, params=600)"]),
 ]  # fmt: skip

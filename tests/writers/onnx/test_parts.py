@@ -26,6 +26,8 @@ PARTS = [
     case({"type": "identity", "filters": 6}, op("Pad", [0, 2], None, [1])),
     case({"type": "channel_slice", "start": 1, "end": -1}, op("Slice", [1], [-1], [1])),
     case({"type": "channel_slice", "start": -2}, op("Slice", [-2], [END], [1])),
+    case({"type": "channel_slice", "step": 2}, op("Slice", [0], [END], [1], [2])),
+    case({"type": "channel_slice", "indices": [1, 0]}, op("Gather", [1, 0], axis=1)),
 ]  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from writers.torch.sources import Case, case_id, written
 CASES: list[Case] = [
     ("channel_slice", {"start": 1, "end": -1}, "x[:, 1:-1]"),
     ("channel_slice", {"end": 2}, "x[:, :2]"),
+    ("channel_slice", {"start": 1, "step": 2}, "x[:, 1::2]"),
+    ("channel_slice", {"indices": [1, 0]}, "x[:, [1, 0]]"),
     ("identity", {}, "it = nn.Identity(); it(x)"),
     ("identity", {"filters": 8}, "it = nn.Identity(); it(x)"),
     ("identity", {"filters": 10}, "F.pad(x, (0, 0, 0, 0, 0, 2))"),
