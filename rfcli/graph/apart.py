@@ -41,6 +41,8 @@ MAX_WORK = 50_000_000
 class Followed(Graph):
     """A graph with hidden layers, whose numbers come after all others."""
 
+    described: Graph
+    """The graph without hidden layers."""
     originals: list[int]
     """For each layer the one of the network that it stands for."""
     shares: dict[int, list[int | Unknown]]
@@ -56,6 +58,23 @@ class Followed(Graph):
 
     def union(self, number: int) -> str | None:
         return self.unions.get(number)
+
+    def lengthened(self, sizes: AxisSizes) -> AxisSizes:
+        more = self.originals[len(self.described.layers) :]
+        wholly = [False] * len(self.layers)
+        for number in self.order:
+            layer = self.layers[number]
+            if layer is not None:
+                only = layer.whole(sizes.axis, training=False) is Whole.ONLY
+                wholly[number] = only or all(wholly[source] for source in self.sources[number])
+        beyond = {number: sizes.beyond[one] for number, one in enumerate(self.originals) if one in sizes.beyond}
+        return sizes.replaced(
+            known=[*sizes.known, *(sizes.known[one] for one in more)],
+            single=None if sizes.single is None else [*sizes.single, *(sizes.single[one] for one in more)],
+            tried=[*sizes.tried, *(sizes.tried[one] for one in more)] if sizes.tried else sizes.tried,
+            wholly=wholly,
+            beyond=beyond,
+        )
 
 
 def apart(graph: Graph, origin: int | None) -> Graph:
@@ -267,36 +286,18 @@ class _Walk:
         network, more = self.network, self.originals[len(self.network.layers) :]
         if self.sources == network.sources and not self.unions:
             return network
+        found = Followed(
+            network.architecture, network.names, self.labels, self.layers, self.sources, self.likes,
+            self.order, network.outputs, (), [*network.sizes, *(network.sizes[one] for one in more)], self.channels,
+            network, self.originals, self.shares, self.unions,
+        )  # fmt: skip
         axes: dict[object, AxisSizes] = {}
         # Layers for single positions differ along axes that are alike otherwise.
         keys = [axis if self.placed else id(sizes) for axis, sizes in enumerate(network.axes)]
         for axis, (key, sizes) in enumerate(zip(keys, network.axes, strict=True)):
             if key not in axes:
-                axes[key] = self._lengthened(sizes.replaced(axis=axis) if self.placed else sizes, more)
-        return Followed(
-            network.architecture, network.names, self.labels, self.layers, self.sources, self.likes,
-            self.order, network.outputs, tuple([axes[key] for key in keys]),
-            [*network.sizes, *(network.sizes[one] for one in more)], self.channels,
-            self.originals, self.shares, self.unions,
-        )  # fmt: skip
-
-    def _lengthened(self, sizes: AxisSizes, more: list[int]) -> AxisSizes:
-        """Sizes along an axis with those of hidden layers, which are those of the layers that they stand for."""
-        wholly = [False] * len(self.layers)
-        for number in self.order:
-            layer = self.layers[number]
-            if layer is not None:
-                only = layer.whole(sizes.axis, training=False) is Whole.ONLY
-                wholly[number] = only or all(wholly[source] for source in self.sources[number])
-        return sizes.replaced(
-            known=[*sizes.known, *(sizes.known[one] for one in more)],
-            single=None if sizes.single is None else [*sizes.single, *(sizes.single[one] for one in more)],
-            tried=[*sizes.tried, *(sizes.tried[one] for one in more)] if sizes.tried else sizes.tried,
-            wholly=wholly,
-            beyond={**sizes.beyond, **{
-                number: sizes.beyond[one] for number, one in enumerate(self.originals) if one in sizes.beyond
-            }},
-        )  # fmt: skip
+                axes[key] = found.lengthened(sizes.replaced(axis=axis) if self.placed else sizes)
+        return found.replaced(axes=tuple([axes[key] for key in keys]))
 
 
 TOO_MUCH = "parts of so many layers are not followed"

@@ -41,6 +41,11 @@ class Graph(Value):
         """Numbers of the inputs."""
         return range(len(self.architecture.inputs))
 
+    @property
+    def described(self) -> Graph:
+        """The graph without hidden layers."""
+        return self
+
     def original(self, number: int) -> int:
         """The layer of the network that a layer stands for: itself, but for hidden ones."""
         return number
@@ -48,6 +53,10 @@ class Graph(Value):
     def widths(self, number: int) -> list[int | Unknown]:
         """Channels that a layer takes of each of its inputs."""
         return [self.channels[source] for source in self.sources[number]]
+
+    def lengthened(self, sizes: AxisSizes) -> AxisSizes:
+        """Sizes along an axis with those of hidden layers, which are those of the layers that they stand for."""
+        return sizes
 
     def union(self, number: int) -> str | None:
         """Why a slice's field is the union over more channels than it takes, where it is."""

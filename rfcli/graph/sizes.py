@@ -137,14 +137,17 @@ def _along(run: _Run, given: tuple[int | None, ...]) -> AxisSizes | Misfits:
 
 def sizes_at(graph: Graph, axis: int, n: int) -> AxisSizes | None:
     """Sizes along an axis of a network of one input at another input size; None where it is not valid there."""
-    run = _Run(axis, graph, graph.order)
+    described = graph.described
+    run = _Run(axis, described, described.order)
     sizes, problems = run.sizes([n])
-    return None if problems else AxisSizes(axis, list(map(_sized, sizes)), sizes, [], run.wholly, {})
+    if problems:
+        return None
+    return graph.lengthened(AxisSizes(axis, list(map(_sized, sizes)), sizes, [], run.wholly, {}))
 
 
 def fitting(graph: Graph, axis: int) -> tuple[int, tuple[int, ...]]:
     """A modulus, and the remainders of the large input sizes at which a network of one input is valid along an axis."""
-    run = _Run(axis, graph, graph.order)
+    run = _Run(axis, graph.described, graph.described.order)
     try:
         modulus, _ = common_modulus(run.growth([True]))
     except _TooFar:

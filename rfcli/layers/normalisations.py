@@ -102,5 +102,9 @@ class GroupNorm(Sweeping):
             raise GeometryError("RF306", f"{c} channels cannot be split into {self.groups} groups")
         return c
 
+    def channels_read(self, kept: int, c: int) -> int:
+        """Statistics of all up to a position hold those of the position itself, of the whole group."""
+        return self.channels_weighed(kept, c) if self.cumulative else kept
+
     def channels_weighed(self, kept: int, c: int) -> int:
         return in_groups(kept, self.groups, c // self.groups, c // self.groups)

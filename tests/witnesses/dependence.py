@@ -43,7 +43,7 @@ def depends_as_told(architecture: rfcli.Architecture, run: Run, maps: dict[str, 
         assert (layer.channels, *layer.output_size) == shape, f"{name} is {shape}"
         for origin in maps:
             for output, seen in dependence(run, maps, origin, at, axes).items():
-                reached = taps(report.graph, name, origin, output)
+                reached = taps(report.followed, name, origin, output)
                 assert seen == reached, f"output {output} of {name} depends on {seen} of {origin}"
 
 

@@ -67,20 +67,25 @@ def repeat_interleave(call: Call, x: Map, *, repeats: Argument = None, dim: int 
 
 @operation("flip")
 def flip(call: Call, x: Map, *, dims: Sequence[int] = ()) -> Map:
-    if not all(is_channels(x.dims[axis_at(one, len(x.dims))]) for one in dims):
-        raise Layout("an axis is turned round")
-    return call.tracer.passed(call.name, x)
+    made = x
+    for number, one in enumerate(dims, 1):
+        at = axis_at(one, len(x.dims))
+        if not is_channels(x.dims[at]):
+            raise Layout("an axis is turned round")
+        made = call.tracer.reordered(call.name if number == len(dims) else f"{call.name}/{number}", made, at, -1)
+    return made if dims else call.tracer.passed(call.name, x)
 
 
 @operation("roll")
 def roll(call: Call, x: Map, *, shifts: Argument = (), dims: Argument = ()) -> Map:
-    """No layer: whatever comes behind it works at places that are rolled."""
+    """No layer, but where channels are: whatever comes behind it works at places that are rolled."""
     if len(listed(shifts)) != len(listed(dims)):
         raise Layout("it is rolled as if it were flat")
     for shift, one in zip(listed(shifts), listed(dims), strict=True):
         at = axis_at(one, len(x.dims))
         dim = joined(x.dims[at])
         if is_channels(dim):
+            x = call.tracer.reordered(call.name, x, at, 1, -shift)
             continue
         if len(dim) != 1 or not isinstance(dim[0].role, int) or dim[0].step != 1 or dim[0].size is None:
             raise Layout("part of an axis is rolled")

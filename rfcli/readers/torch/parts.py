@@ -1,10 +1,12 @@
 """Operations of ATen that take parts of a tensor, or add to its ends."""
 
 from collections.abc import Sequence
+from contextlib import suppress
+from math import prod
 
 from rfcli.readers.torch.calls import Call, operation
 from rfcli.readers.torch.nodes import Argument
-from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, without
+from rfcli.readers.tracing.maps import MOST_CHANNELS, Constant, Layout, Map, axis_at, without
 from rfcli.readers.tracing.parts import cut_of
 from rfcli.words.torch import PAD_MODES, PADS, operations
 
@@ -50,7 +52,17 @@ def pick(call: Call, x: Map, *, indices: Sequence[Argument] = (), dim: int = 0, 
     ((at, numbers),) = given.items()
     if not isinstance(numbers, Constant):
         raise Layout("it picks by data")
-    return call.tracer.picked(call.name, x, at, numbers.replaced(shape=numbers.shape or (1,)))
+    return call.tracer.picked(call.name, x, at, _numbered(call, numbers.replaced(shape=numbers.shape or (1,))))
+
+
+def _numbered(call: Call, picked: Constant) -> Constant:
+    """The constant by which entries are picked, with its numbers where they are at hand."""
+    nodes = [one for one in call.node.all_input_nodes if one not in call.numbers.tainted]
+    if picked.values is not None or len(nodes) != 1 or prod(picked.shape) > MOST_CHANNELS:
+        return picked
+    with suppress(Layout):
+        return picked.replaced(values=call.numbers.of(nodes[0]).flatten().tolist())
+    return picked
 
 
 def _reflects_what_is_cut(sides: tuple[int, int], n: int | None) -> bool:

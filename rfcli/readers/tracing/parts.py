@@ -71,6 +71,16 @@ class PartOperations(Core):
             return self.chosen(name, x, kept, exchanged(x.dims, at, channels(count)))
         return self.rechannelled(name, x.with_dim(at, channels(count)), total // n * count)
 
+    def reordered(self, name: str, x: Map, at: int, step: int, first: int = 0) -> Map:
+        """All entries of a dimension of channels from the first on, backwards where `step` is -1. Raises `Layout`."""
+        n = x.shape[at]
+        if n is None:
+            raise Layout("channels of unknown number are reordered")
+        kept = channel_numbers(x.dims, at, [(step * one + first - (step < 0)) % n for one in range(n)])
+        if kept is None:
+            return self.rechannelled(name, x, x.channels)
+        return self.chosen(name, x, kept, x.dims)
+
     def cropped(self, name: str, x: Map, at: int, start: int, stop: int, step: int) -> Map:
         """Entries start, start + step, … before `stop` of a dimension; where its size is unknown, `stop` counts from
         its end: negative, or 0 for the end itself. Raises `Layout`."""
