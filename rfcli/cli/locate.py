@@ -64,19 +64,23 @@ def _rendered(
     elif covers is not None:
         position = _position(covers, [locator.size(locator.origin, axis) for axis in locator.axes], "samples")
         seen = locator.covering(position), locator.readers(position)
-        yield from places.covering(name, layer, position, *seen, around, letters, format, style)
+        points = locator.seeing(position)
+        yield from places.covering(name, layer, position, *seen, around, letters, format, style, points)
     else:
         sizes = [locator.output_size(axis) for axis in locator.axes]
         words = [word for one in at for word in (_from_stdin() if one == "-" else [one])]
         found = [locator.at(_position(word, sizes, "outputs")) for word in words]
         if support:
             for one in found:
+                points = locator.points(one.at)
                 read = [locator.samples(axis, o) for axis, o in enumerate(one.at)]
+                if points is not None and locator.masked:
+                    read = [points.samples(axis) for axis in locator.axes]
                 spans = [
                     locator.span(axis, o, samples) for axis, (o, samples) in enumerate(zip(one.at, read, strict=True))
                 ]
                 rows = zip(letters, map(list, read), spans, strict=True)
-                yield from places.strips(one, list(rows), format, name, layer)
+                yield from places.strips(one, list(rows), format, name, layer, points)
             return
         yield from places.outputs(name, layer, found, around, letters, format, style)
 
@@ -118,6 +122,10 @@ region is what an output covers on the unbounded map, clipped what is left of it
 padding of zeros reads nothing, one in mirrored or repeated padding the sample that stands there. First and last sample
 are both inside. Circular padding reads the other side of the map: clipped leaves that out, runs has all that is read,
 both sides and without holes. With --covers, first and last are the outputs on this side, runs all that read the sample.
+
+Behind kernels with a mask (PixelCNN), or merges of a wide and a tall kernel, an output need not read all of that box:
+--support then draws and counts what it reads, and --covers counts the outputs of its ranges that see the sample.
+Behind masks --all joins the outputs of a row, or column.
 """,
     run,
     options.NETWORK,

@@ -169,7 +169,9 @@ def reading_any(inputs: Samples, reads: Reads, n: int) -> Samples:
         taps = reads.phases[0]
         assert taps is not None, "one by one otherwise"
         # Position x is marked where any of x + first + t*step is an input; output o stands at x = o*shift.
-        marks = Samples(inputs.low - taps[1], taps_of(inputs.bits, taps)).within(0, (n - 1) * reads.shift)
+        marks = Samples(inputs.low - taps[1], taps_of(inputs.bits, taps, mirrored(reads.left(0)))).within(
+            0, (n - 1) * reads.shift
+        )
         if reads.shift == 1:
             return marks
         text = bin(marks.bits)[:1:-1][:: reads.shift]
@@ -182,8 +184,18 @@ def reading_any(inputs: Samples, reads: Reads, n: int) -> Samples:
         if taps is None:
             continue
         start, end, step = taps[0] + turns * reads.shift, taps[1] + turns * reads.shift, taps[2]
-        start += max(-(-(first - start) // step), 0) * step
-        end = min(end, last)
-        if start <= end and inputs.within(start, end).bits & taps_of(1, (start, end, step)):
+        passed = max(-(-(first - start) // step), 0)
+        start, end = start + passed * step, min(end, last)
+        if start <= end and inputs.within(start, end).bits & _seen(start, end, step, reads.left(phase), passed):
             bits |= 1 << o
     return Samples(0, bits)
+
+
+def _seen(start: int, end: int, step: int, left: int, passed: int) -> int:
+    """The taps from `start` to `end` as bits counted from the first, where `passed` of them lie before it."""
+    return taps_of(1, (start, end, step), left >> passed) if not left or left >> passed else 0
+
+
+def mirrored(left: int) -> int:
+    """The taps that are left, counted from the last."""
+    return int(bin(left)[:1:-1], 2) if left else 0

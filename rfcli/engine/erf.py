@@ -20,7 +20,7 @@ from rfcli.engine.reading import Reading
 from rfcli.engine.report import NoAnswer
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import IDENTITY_READS
+from rfcli.layers._layer import IDENTITY_READS, even
 from rfcli.layers.merges import Merge
 from rfcli.values import Value
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from rfcli.engine.report import Report
     from rfcli.graph.graph import Graph
     from rfcli.graph.sizes import AxisSizes
+    from rfcli.layers._layer import Layer
 
 HELD = 0.9545
 """The share of a normal distribution within two standard deviations, which the effective size holds."""
@@ -111,14 +112,17 @@ def _ways(locator: Locator) -> list[Reading]:
 
 
 def _coupled(locator: Locator, ways: list[Reading]) -> bool:
-    """Whether energies of one axis depend on the place along another: on the way to a merge lies a layer that passes
-    on unlike energies from output to output."""
+    """Whether energies of one axis depend on the place along another: on the way to a merge, or to a mask whose taps
+    are no box, lies a layer that passes on unlike energies from output to output."""
     graph = locator.graph
     merged: set[int] = set()
     above = set(graph.upstream(locator.number))
     for at in reversed(graph.order):
-        if at in above and (at in merged or len(graph.sources[at]) > 1):
+        layer = graph.layers[at]
+        masked = layer is not None and layer.joint is not None
+        if at in above and (at in merged or masked or len(graph.sources[at]) > 1):
             merged.update(graph.sources[at])
+            merged.update((at,) if masked else ())
     for way in ways:
         for at in merged:
             layer = graph.layers[at]
@@ -289,6 +293,9 @@ def _foreseen(locator: Locator, ways: Sequence[Reading], place: Sequence[int]) -
             if known is not None:
                 there = [(min(a, c), max(b, d)) for (a, b), (c, d) in zip(known, there, strict=True)]
                 work += math.prod(b - a + 1 for a, b in there)
+            layer = graph.layers[at]
+            if len(ways) == 2 and layer is not None and layer.joint is not None:
+                work += area * len(layer.joint)
             if work > MAX_WORK:
                 raise NoAnswer(f"the region is too large for its {'profile' if len(ways) == 1 else 'map'}")
             spans[source] = there
@@ -346,6 +353,9 @@ def _energies(graph: Graph, sizes: AxisSizes, at: int, reads: Reads) -> Sequence
 def _through(ways: Sequence[Reading], step: Step, area: Area) -> Area:
     """The energies of a layer's outputs spread over its taps along all axes that are followed."""
     low, rows = area.first, area.rows
+    layer = ways[0].graph.layers[step.at]
+    if len(ways) == 2 and layer is not None and layer.joint is not None:
+        return _through_mask(ways, step, layer, area)
     if step.reads[-1] is not IDENTITY_READS:
         spread = _Spread(ways[-1], step.at, step.reads[-1], low[1], len(rows[0]))
         low, rows = (low[0], spread.first), [spread.of(row) for row in rows]
@@ -356,12 +366,34 @@ def _through(ways: Sequence[Reading], step: Step, area: Area) -> Area:
     return Area(low, rows, area.exponent).times(step.gain)
 
 
-class _Spread:
-    """How a layer spreads the energies of `count` outputs, the first of them `low`, over its taps along an axis."""
+def _through_mask(ways: Sequence[Reading], step: Step, layer: Layer, area: Area) -> Area:
+    """The same for taps that are no box: row by row of the kernel, each tap that is left with the same share."""
+    assert layer.joint is not None, "there is a mask"
+    by_row: dict[int, list[int]] = {}
+    for row, column in layer.joint:
+        by_row.setdefault(row, []).append(column)
+    found: Area | None = None
+    for row, places in by_row.items():
+        reads = ways[0].reads_of_taps(step.at, [row]), ways[1].reads_of_taps(step.at, places)
+        across = _Spread(ways[1], step.at, reads[1], area.first[1], len(area.rows[0]), even(reads[1]))
+        rows = [across.of(row) for row in area.rows]
+        along = _Spread(ways[0], step.at, reads[0], area.first[0], len(rows), even(reads[0]))
+        columns = [along.of(column) for column in zip(*rows, strict=True)]
+        made = Area((along.first, across.first), [list(row) for row in zip(*columns, strict=True)], area.exponent)
+        found = made if found is None else found.plus(made)
+    assert found is not None, "a mask leaves taps"
+    return found.times(step.gain * layer.tap_energy)
 
-    def __init__(self, way: Reading, at: int, reads: Reads, low: int, count: int) -> None:
+
+class _Spread:
+    """How a layer spreads the energies of `count` outputs, the first of them `low`, over its taps along an axis; with
+    `energies` in other shares than its own."""
+
+    def __init__(
+        self, way: Reading, at: int, reads: Reads, low: int, count: int, energies: Sequence[Sequence[float]] = ()
+    ) -> None:
         self.reads, self.low = reads, low
-        self.energies = _energies(way.graph, way.sizes, at, reads)
+        self.energies = energies or _energies(way.graph, way.sizes, at, reads)
         (self.first, self.last), _ = _reach(reads, low, low + count - 1)
 
     def of(self, values: Sequence[float]) -> list[float]:

@@ -108,6 +108,7 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
     result = AxisFields(local, paths, {}, [])
     agreement = Agreement(sizes.count)
     reader = LayerReader(graph, sizes)
+    gaps = behind_gaps(graph)
     phases = 0
     for number in graph.order:
         if number == origin:
@@ -131,6 +132,8 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
             local[number] = below
         elif isinstance(reads, Unknown):
             local[number] = reads
+        elif layer.joint is not None and gaps[source]:
+            local[number] = MASKED_GAPS
         else:
             try:
                 seen = _bounded(_seen(below, reads))
@@ -153,6 +156,23 @@ def _swept(seen: Local, before: bool) -> Local:
     if isinstance(seen, Family):
         return Family(tuple([field if field.monotone else field.swept(before) for field in seen.classes]), seen.members)
     return Mixed(tuple([part.swept(before) for part in seen.parts])) if isinstance(seen, Mixed) else seen
+
+
+def behind_gaps(graph: Graph) -> list[bool]:
+    """For each layer whether some outputs of it, or of a layer before it, read nothing."""
+    found = [False] * len(graph.layers)
+    if any(layer is not None and layer.joint is not None for layer in graph.layers):
+        for number in graph.order:
+            layer = graph.layers[number]
+            if layer is not None:
+                found[number] = layer.gaps or any(found[source] for source in graph.sources[number])
+    return found
+
+
+MASKED_GAPS = Unknown(
+    "a mask reads a map of which some samples see nothing (a transposed convolution's kernel is smaller than its "
+    "stride): what is seen along one axis depends on the place along another"
+)
 
 
 def _phases(seen: Local) -> int:

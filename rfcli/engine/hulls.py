@@ -87,7 +87,7 @@ def _read(values: list[int], before: int, reads: Reads, n: int, nothing: int, of
     for phase, taps in enumerate(reads.phases[:n]):
         if taps is not None:
             many = (n - phase - 1) // period + 1
-            found[phase::period] = _read_by(values, before, taps, reads.shift, many, nothing, of)
+            found[phase::period] = _read_by(values, before, taps, reads.shift, many, nothing, of, reads.left(phase))
     return found
 
 

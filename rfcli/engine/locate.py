@@ -6,7 +6,7 @@ from rfcli import arguments
 from rfcli.engine.behind import Behind
 from rfcli.engine.border import Region, clipped_regions, readers_of
 from rfcli.engine.fields import Mixed
-from rfcli.engine.reading import readings
+from rfcli.engine.joint import JointSupports, Points, single, slab
 from rfcli.engine.report import NoAnswer
 from rfcli.engine.support import TOO_LONG, Effort, Samples, Supports
 from rfcli.geometry.field import Field, ratio
@@ -53,9 +53,14 @@ class Locator:
         if not report.sight.reached[self.number]:
             raise refused(f"'{report.origin}' does not reach '{layer}'")
         self.effort = Effort(5_000_000_000)
-        self.readings = readings(self.graph, self.origin)
+        self.joint = JointSupports(self.graph, self.origin, self.effort)
+        self.readings = self.joint.readings
         self.axes = range(len(self.readings))
         self._behind: dict[int, Behind] = {}
+        self.masked = self.joint.masked(self.number)
+        fields = [axis.fields.local for axis in report.sight.axes]
+        self.joined = self.masked or self.joint.crossed(self.number, fields)
+        """Whether a mask, or a merge, leaves no product of what is read along the axes."""
         self._around: dict[int, bool] = {}
         field = report.sight.field(self.number)
         self.globally = field is not None and field.globally
@@ -77,6 +82,10 @@ class Locator:
         position = arguments.per_axis(position, "at", len(self.axes))
         axes = [self._along(axis, o) for axis, o in zip(self.axes, position, strict=True)]
         region, clipped, center, runs = zip(*axes, strict=True)
+        if self.masked:
+            read = self.points(position) or Points({})
+            runs = tuple(read.samples(axis).runs for axis in self.axes)
+            clipped = self._seen(single(position)) or (None,) * len(self.axes)
         return Located(position, region, clipped, center, self.globally, runs)
 
     def _along(self, axis: int, o: int) -> tuple[Region, Region, int | Fraction | None, Runs]:
@@ -134,21 +143,58 @@ class Locator:
             self._around[id(reading)] = any(border is not None and border.around for border in borders)
         return self._around[id(reading)]
 
+    def points(self, position: Sequence[int]) -> Points | None:
+        """The points of the origin that an output really reads, where they are no product of those along each axis;
+        None where they are. Behind merges alone, those of a large region are not looked at."""
+        found = self.joint.of(self.number, single(position), True) if self.joined else None
+        return found if not isinstance(found, Unknown) else self._known(found) if self.masked else None
+
     def regions(self, axis: int) -> list[Region]:
-        """The clipped region of every output along an axis."""
+        """The clipped region of every output along an axis; behind a mask, of all outputs at that place together."""
+        if self.masked:
+            return self._behind_masks(axis)
         if not self.readings[axis].local[self.number]:
             return [self.samples(axis, o).hull for o in range(self.output_size(axis))]
         return self._known(clipped_regions(self.readings[axis], self.number, self.effort))
 
+    def _behind_masks(self, axis: int) -> list[Region]:
+        """The same behind masks: what the central output at a place sees, where others see no more along the axis."""
+        sizes = [self.output_size(along) for along in self.axes]
+        most = self._known(clipped_regions(self.readings[axis], self.number, self.effort))
+        found: list[Region] = []
+        for o, region in enumerate(most):
+            at = [n // 2 for n in sizes]
+            at[axis] = o
+            hull = self._seen(single(at))
+            if (hull[axis] if hull else None) != region:
+                hull = self._seen(slab(sizes, axis, o))
+            found.append(hull[axis] if hull else None)
+        return found
+
+    def _seen(self, outputs: Points) -> tuple[tuple[int, int], ...]:
+        """The hull of what outputs read, clipped, on this side of circular borders."""
+        return self._known(self.joint.of(self.number, outputs, True, around=False)).hull
+
     def covering(self, position: Sequence[int]) -> tuple[Region, ...]:
         """Per axis the first and the last output whose clipped region holds a sample of the origin."""
         position = arguments.per_axis(position, "covering", len(self.axes))
+        if self.masked:
+            seen = self._known(self.joint.seeing(self.number, position, around=False))
+            return seen.hull or (None,) * len(self.axes)
         return tuple(self._covering(axis, i) for axis, i in zip(self.axes, position, strict=True))
+
+    def seeing(self, position: Sequence[int]) -> Points | None:
+        """The outputs that really see a point of the origin, where they are no product; None where they are."""
+        found = self.joint.seeing(self.number, position) if self.joined else None
+        return found if not isinstance(found, Unknown) else self._known(found) if self.masked else None
 
     def readers(self, position: Sequence[int]) -> tuple[Runs, ...]:
         """Per axis the outputs that really read a sample of the origin, as runs of neighbours; those at the other side
         of a circular border too, which `covering` leaves out."""
         position = arguments.per_axis(position, "readers", len(self.axes))
+        seen = self.seeing(position) if self.masked else None
+        if seen is not None:
+            return tuple(seen.samples(axis).runs for axis in self.axes)
         return tuple(self._readers(axis, i) for axis, i in zip(self.axes, position, strict=True))
 
     def _readers(self, axis: int, i: int) -> Runs:
@@ -160,11 +206,15 @@ class Locator:
         return self._known(readers_of(self.readings[axis], self.number, i, self.effort)).runs
 
     def runs(self, axis: int) -> list[Runs]:
-        """What every output really reads along an axis."""
+        """What every output really reads along an axis; behind a mask, all outputs at that place together."""
+        count = self.output_size(axis)
+        if self.masked:
+            slabs = (slab([self.output_size(one) for one in self.axes], axis, o) for o in range(count))
+            return [self._known(self.joint.of(self.number, one, True)).samples(axis).runs for one in slabs]
         edges = sum(len(self.readings[axis].sources[at]) for at in self.graph.upstream(self.number))
-        if not self.effort.affords(5000 * edges * self.output_size(axis)):
+        if not self.effort.affords(5000 * edges * count):
             raise self._unknown(TOO_LONG.reason)
-        return [self.samples(axis, o).runs for o in range(self.output_size(axis))]
+        return [self.samples(axis, o).runs for o in range(count)]
 
     def _covering(self, axis: int, i: int) -> Region:
         regions = self.regions(axis)

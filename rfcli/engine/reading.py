@@ -168,6 +168,15 @@ class Reading:
         found = None if layer is None else LayerReader(graph, sizes).reads(number, layer)
         return found if isinstance(found, Reads) else None
 
+    def reads_of_taps(self, number: int, places: Sequence[int]) -> Reads:
+        """What a layer whose reads are known reads along the axis with the taps at some places of its kernel only."""
+        layer, source, sizes = self.graph.layers[number], self.graph.sources[number][0], self.sizes
+        assert layer is not None, "an input has nothing below"
+        n = 0
+        if layer.needs_size:
+            n = sizes.single[source] if sizes.single is not None else sizes.tried[source][0]
+        return layer.reads_of(sizes.axis, places, n)
+
     def below(self, number: int, sources: Iterable[int] | None = None) -> list[tuple[int, Reads]] | Unknown:
         """What a layer reads of each of `sources`, by default of each input with a local path; an input given twice
         stands twice. Unknown where a size is missing."""

@@ -116,13 +116,13 @@ class Samples(Value):
             spread = self.bits if reads.shift == 1 or not self.bits else _spread(self.bits, reads.shift)
             low = self.low * reads.shift
             if reads.shift:
-                return Samples(low + reads.phases[0][0], taps_of(spread, reads.phases[0]))
+                return Samples(low + reads.phases[0][0], taps_of(spread, reads.phases[0], reads.left(0)))
         found = Samples()
         for o in self:
             turns, phase = divmod(o, period)
             taps = reads.phases[phase]
             if taps is not None:
-                found = found.union(Samples(taps[0] + turns * reads.shift, taps_of(1, taps)))
+                found = found.union(Samples(taps[0] + turns * reads.shift, taps_of(1, taps, reads.left(phase))))
         return found
 
 
@@ -136,9 +136,15 @@ def _spread(bits: int, apart: int) -> int:
     return int(("0" * (apart - 1)).join(bin(bits)[2:]), 2)
 
 
-def taps_of(bits: int, taps: Taps) -> int:
-    """`bits` once for each tap, counted from the first: doubled as long as that helps."""
+def taps_of(bits: int, taps: Taps, kept: int = 0) -> int:
+    """`bits` once for each tap, or each that is `kept`, counted from the first: doubled as long as that helps."""
     first, last, step = taps
+    if kept:
+        masked = 0
+        for tap in range(kept.bit_length()):
+            if kept >> tap & 1:
+                masked |= bits << tap * step
+        return masked
     count, found = (last - first) // step + 1, bits
     done = 1
     while done < count:
@@ -148,7 +154,7 @@ def taps_of(bits: int, taps: Taps) -> int:
     return found
 
 
-def _copied(samples: Samples, side: range, border: Border) -> Samples:
+def copied(samples: Samples, side: range, border: Border) -> Samples:
     """The samples of the map of which the padding on one side is made, as far as it is read."""
     if not side:
         return Samples()
@@ -226,7 +232,7 @@ def read_before(
         read = samples.inside(n)
         for side in beside:
             assert border is not None, "nothing is added without one"
-            read = read.union(_copied(samples, side, border))
+            read = read.union(copied(samples, side, border))
         samples = read
     return TOO_LARGE if samples.bits.bit_length() > MAX_SAMPLES else samples
 

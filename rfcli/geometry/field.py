@@ -39,11 +39,18 @@ class PeriodTooLong(Exception):
 class Reads(Value):
     """What a layer's output `o` reads: `phases[o % T]`, moved by `shift` inputs for each whole period T in `o`.
 
-    A phase is None where nothing is read (a transposed convolution whose kernel is smaller than its stride).
+    A phase is None where nothing is read (a transposed convolution whose kernel is smaller than its stride). A mask
+    leaves fewer taps than a progression has: `kept` then has the taps of each phase as bits, 0 for all of them. The
+    first and the last of a progression are always read.
     """
 
     shift: int
     phases: tuple[Taps | None, ...]
+    kept: tuple[int, ...] = ()
+
+    def left(self, phase: int) -> int:
+        """The taps of a phase that are left, as bits; 0 for all of them."""
+        return self.kept[phase] if self.kept else 0
 
 
 class Field(Value):
@@ -117,8 +124,12 @@ class Field(Value):
         turns = period // gcd(period, reads.shift)
         if turns * len(reads.phases) > MAX_PERIOD:
             raise PeriodTooLong(turns * len(reads.phases))
-        hull = self._ends if self.monotone else self._hull
-        found = [hull(taps, turn * reads.shift) for turn in range(turns) for taps in reads.phases]
+        if reads.kept and not self.monotone:
+            pairs = list(zip(reads.phases, reads.kept, strict=True))
+            found = [self._hull_of(taps, kept, turn * reads.shift) for turn in range(turns) for taps, kept in pairs]
+        else:
+            hull = self._ends if self.monotone else self._hull
+            found = [hull(taps, turn * reads.shift) for turn in range(turns) for taps in reads.phases]
         return periodic(turns * reads.shift * shift // period, found)
 
     @property
@@ -148,6 +159,14 @@ class Field(Value):
         low = [b[0] for b in map(self.bounds, range(first, first + once * step, step)) if b is not None]
         high = [b[1] for b in map(self.bounds, range(last, last - once * step, -step)) if b is not None]
         return (min(low), max(high)) if low else None
+
+    def _hull_of(self, taps: Taps | None, kept: int, moved: int) -> Bounds | None:
+        """The hull of the regions of those taps that are left."""
+        if taps is None or not kept:
+            return self._hull(taps, moved)
+        inputs = (taps[0] + moved + tap * taps[2] for tap in range(kept.bit_length()) if kept >> tap & 1)
+        seen = [bounds for bounds in map(self.bounds, inputs) if bounds is not None]
+        return (min(u for u, _ in seen), max(v for _, v in seen)) if seen else None
 
     def union(self, other: Field) -> Field:
         """The hull of both fields, output by output; their strides must agree."""

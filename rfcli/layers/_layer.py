@@ -13,6 +13,7 @@ from rfcli.layers._parameters import REQUIRED, Integers, Padding, Parameter, Par
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from typing import ClassVar
 
     from rfcli.geometry.borders import Border
@@ -71,6 +72,12 @@ class Layer:
     """Belongs to the layer before, as an activation does to a convolution."""
     exclusive: ClassVar[tuple[str, ...]] = ()
     """Parameters of which exactly one is given."""
+    joint: tuple[tuple[int, ...], ...] | None = None
+    """Places of the taps, per axis, of a layer that does not read all combinations of what it reads along the axes."""
+    gaps: bool = False
+    """Whether some outputs read nothing: a transposed convolution whose kernel is smaller than its stride."""
+    tap_energy: float = 1.0
+    """The gradient energy that each of these taps receives of an output's, where all receive the same."""
     stated_params: int | None = None
     """Trainable parameters, where they are stated: of layers that share theirs, all but one state 0."""
     like: str | None = None
@@ -122,6 +129,10 @@ class Layer:
     def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
         """What the outputs read along `axis`, every map taken as unbounded."""
         return IDENTITY_READS
+
+    def reads_of(self, axis: int, places: Sequence[int], n: int) -> Reads:
+        """What the outputs read along `axis` with only the taps at some places of the kernel."""
+        raise NotImplementedError(f"{self.type} has no mask")
 
     def energy(self, axis: int, reads: Reads, n: int, like: int | None = None) -> tuple[tuple[float, ...], ...]:
         """For each phase of `reads` the gradient energy that each tap receives of an output's, on average over
@@ -257,6 +268,16 @@ class Wrong(Layer):
 
 
 WRONG = Wrong("wrong", 1, {})
+
+
+def even(reads: Reads) -> tuple[tuple[float, ...], ...]:
+    """One for each tap that is left, and 0 for those that a mask leaves out."""
+    rows = []
+    for phase, taps in enumerate(reads.phases):
+        left = reads.left(phase)
+        count = (taps[1] - taps[0]) // taps[2] + 1 if taps else 0
+        rows.append(tuple([float(not left or left >> tap & 1) for tap in range(count)]))
+    return tuple(rows)
 
 
 def averaged(reads: Reads) -> tuple[tuple[float, ...], ...]:

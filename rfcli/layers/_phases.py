@@ -5,9 +5,12 @@ from __future__ import annotations
 from math import gcd
 
 from rfcli.geometry.field import MAX_PERIOD, PeriodTooLong, Reads
+from rfcli.layers._masks import bits_of, step_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rfcli.geometry.field import Taps
 
 
@@ -39,6 +42,18 @@ def transposed_reads(kernel: int, stride: int, dilation: int, before: int) -> Re
         last = first + (kernel - 1 - first) // apart * apart
         phases.append(((at - last * dilation) // stride, (at - first * dilation) // stride, dilation // common))
     return Reads(1, tuple(phases))
+
+
+def transposed_reads_of(taps: Sequence[int], stride: int, dilation: int, before: int) -> Reads:
+    """The same for some taps of a kernel, in order."""
+    check_period(stride)
+    inputs: list[list[int]] = [[] for _ in range(stride)]
+    for tap in reversed(taps):
+        at = (tap * dilation - before) % stride
+        inputs[at].append((at + before - tap * dilation) // stride)
+    phases = tuple([(one[0], one[-1], step_of(one)) if one else None for one in inputs])
+    kept = tuple([bits_of(one) if one else 0 for one in inputs])
+    return Reads(1, phases, kept if any(kept) else ())
 
 
 def adaptive_reads(n: int, m: int) -> Reads:

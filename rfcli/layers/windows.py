@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from functools import cached_property
+from math import gcd, prod
+
 from rfcli.geometry.borders import ZEROS, Border
 from rfcli.geometry.field import Reads
 from rfcli.geometry.standins import UNSTATED
@@ -22,11 +26,16 @@ from rfcli.layers._layer import (
     product,
     total,
 )
-from rfcli.layers._phases import transposed_reads
+from rfcli.layers._masks import Mask, bits_of, is_product, mask, projected, step_of
+from rfcli.layers._phases import transposed_reads, transposed_reads_of
 from rfcli.layers._registry import layer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rfcli.layers._masks import Tap
+
     Sizes = tuple[int | Unknown, ...]
 
 
@@ -43,6 +52,48 @@ class Kernel(Layer):
 
     def gap(self, axis: int) -> int:
         return self.dilation[axis] if self.kernel[axis] > 1 else 1
+
+    taps: tuple[Tap, ...] | None = None
+    """Places of the taps, per axis, where a mask leaves some out."""
+
+
+class Masked(Kernel):
+    """A kernel of which a mask may leave some taps out. Weights and products are counted as libraries store and run
+    them: the whole kernel."""
+
+    mask: Mask | None = mask()
+
+    def contradiction(self) -> str | None:
+        return super().contradiction() or (None if self.mask is None else self.mask.misfit(self.kernel))
+
+    @cached_property
+    def taps(self) -> tuple[Tap, ...] | None:  # type: ignore[override]
+        left = None if self.mask is None else self.mask.over(self.kernel)
+        return None if left is None or len(left) == prod(self.kernel) else left
+
+    @cached_property
+    def joint(self) -> tuple[Tap, ...] | None:  # type: ignore[override]
+        return None if self.taps is None or is_product(self.taps) else self.taps
+
+    @cached_property
+    def tap_energy(self) -> float:  # type: ignore[override]
+        return 1 / len(self.taps or ((),))
+
+    @cached_property
+    def isotropic(self) -> bool:
+        return self.taps is None and super().isotropic
+
+    def gap(self, axis: int) -> int:
+        if self.taps is None:
+            return super().gap(axis)
+        places = projected(self.taps, axis)
+        return self.dilation[axis] * step_of(places) if len(places) > 1 else 1
+
+    def shares(self, axis: int) -> dict[int, float]:
+        """Which share of the taps that are left lies at each place along an axis."""
+        assert self.taps is not None, "a mask leaves some taps out"
+        counts = Counter(tap[axis] for tap in self.taps)
+        return {place: count / len(self.taps) for place, count in counts.items()}
 
 
 class Window(Kernel):
@@ -68,6 +119,8 @@ class Window(Kernel):
     def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
         reach, step, gap = self.extent(axis), self.stride[axis], self.dilation[axis]
         before, _ = self.padding.resolve(axis, n, reach, step)
+        if self.taps is not None:
+            return self.reads_of(axis, projected(self.taps, axis), n)
         return Reads(step, ((-before, reach - 1 - before, gap),))
 
     def border(self, axis: int, n: int) -> Border | None:
@@ -75,6 +128,13 @@ class Window(Kernel):
             return None
         before, after = self.padding.resolve(axis, n, self.extent(axis), self.stride[axis])
         return Border(self.padding_mode, n, before, after) if before > 0 or after > 0 else None
+
+    def reads_of(self, axis: int, places: Sequence[int], n: int) -> Reads:
+        step, gap = self.stride[axis], self.dilation[axis]
+        before, _ = self.padding.resolve(axis, n, self.extent(axis), step)
+        kept = bits_of(places)
+        first, last = places[0] * gap - before, places[-1] * gap - before
+        return Reads(step, ((first, last, gap * step_of(places)),), (kept,) if kept else ())
 
     @property
     def needs_size(self) -> bool:
@@ -120,6 +180,18 @@ class Convolving(Weighted, Window):
     """A window with weights."""
 
 
+class MaskedWindow(Masked, Window):
+    """A window of which a mask may leave some taps out."""
+
+    def energy(self, axis: int, reads: Reads, n: int, like: int | None = None) -> tuple[tuple[float, ...], ...]:
+        """The taps that are left share an output's energy evenly; what they have at one place along an axis adds up."""
+        if self.taps is None:
+            return super().energy(axis, reads, n, like)
+        shares = self.shares(axis)
+        places = projected(self.taps, axis)
+        return (tuple(shares.get(place, 0.0) for place in range(places[0], places[-1] + 1, step_of(places))),)
+
+
 def check_groups(groups: int, c: int | Unknown, filters: int | None) -> None:
     """Raises `GeometryError` where the groups do not divide the input or output channels."""
     for what, count in (("input channels", c), ("filters", filters)):
@@ -128,7 +200,7 @@ def check_groups(groups: int, c: int | Unknown, filters: int | None) -> None:
 
 
 @layer("conv")
-class Conv(Convolving):
+class Conv(MaskedWindow, Convolving):
     """Convolution: output `o` reads inputs `o*s - p + t*d`, t = 0..k-1."""
 
     weighted = True
@@ -136,7 +208,7 @@ class Conv(Convolving):
 
 
 @layer("depthwise_conv")
-class DepthwiseConv(Channelwise, Window):
+class DepthwiseConv(Channelwise, MaskedWindow):
     """Convolution of each channel by itself, into `depth_multiplier` channels."""
 
     weighted = True
@@ -176,7 +248,7 @@ class DepthwiseConv(Channelwise, Window):
 
 
 @layer("separable_conv")
-class SeparableConv(Convolving):
+class SeparableConv(MaskedWindow, Convolving):
     """Depthwise convolution followed by a pointwise one: the field of `conv`, another cost."""
 
     weighted = True
@@ -211,7 +283,7 @@ class Pool(Pooling, Window):
 
 
 @layer("conv_transpose")
-class ConvTranspose(Weighted):
+class ConvTranspose(Masked, Weighted):
     """Transposed convolution: output `o` reads inputs i with `o + p - i*s = t*d`, t = 0..k-1; it depends on `o mod s`.
 
     Size (n-1)s - p - q + d(k-1) + output_padding + 1; `same` gives n*s with p = floor(max(d(k-1)+1-s, 0)/2).
@@ -226,10 +298,42 @@ class ConvTranspose(Weighted):
         1,
     )
     output_padding: p.PerAxis = p.parameter(p.IntegerPerAxis(0), "Samples added after each axis.", 0, 1)
+    mask: Mask | None = mask(())
 
     def contradiction(self) -> str | None:
         if self.padding.word == "same" and any(self.output_padding):
             return "padding 'same' fixes the output size at n*s: it does not go with output_padding"
+        return super().contradiction() or (self._interlaced() if self.joint is not None else None)
+
+    @cached_property
+    def tap_energy(self) -> float:  # type: ignore[override]
+        return prod(self.stride) / len(self.taps or ((),))
+
+    @cached_property
+    def gaps(self) -> bool:  # type: ignore[override]
+        for axis, (k, s, d) in enumerate(zip(self.kernel, self.stride, self.dilation, strict=True)):
+            met = min(k, s // gcd(s, d)) if self.taps is None else len({tap[axis] * d % s for tap in self.taps})
+            if met < s:
+                return True
+        return False
+
+    def _interlaced(self) -> str | None:
+        """Whether the mask makes what is read along one axis depend on the place along another."""
+        assert self.joint is not None, "there is a mask"
+        steps = list(zip(self.dilation, self.stride, strict=True))
+        rests = [tuple(place * d % s for place, (d, s) in zip(tap, steps, strict=True)) for tap in self.joint]
+        for axis in range(self.axes):
+            read: dict[int, dict[Tap, set[int]]] = {}
+            for tap, rest in zip(self.joint, rests, strict=True):
+                others = (*rest[:axis], *rest[axis + 1 :])
+                read.setdefault(rest[axis], {}).setdefault(others, set()).add(tap[axis])
+            combinations = prod(len({rest[other] for rest in rests}) for other in range(self.axes) if other != axis)
+            for by_others in read.values():
+                if len(by_others) < combinations or len(set(map(frozenset, by_others.values()))) > 1:
+                    return (
+                        "the mask of a transposed convolution must leave the same taps along each axis at every phase "
+                        "of the stride along the others: give stride 1, or a mask that does"
+                    )
         return None
 
     def sides(self, axis: int) -> tuple[int, int]:
@@ -244,7 +348,12 @@ class ConvTranspose(Weighted):
         reach = self.extent(axis)
         return (n - 1) * self.stride[axis] - before - after + reach + self.output_padding[axis]
 
+    def reads_of(self, axis: int, places: Sequence[int], n: int) -> Reads:
+        return transposed_reads_of(places, self.stride[axis], self.dilation[axis], self.sides(axis)[0])
+
     def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
+        if self.taps is not None:
+            return self.reads_of(axis, projected(self.taps, axis), n)
         return transposed_reads(self.kernel[axis], self.stride[axis], self.dilation[axis], self.sides(axis)[0])
 
     def strides(self, axis: int) -> tuple[int, int]:
@@ -252,9 +361,26 @@ class ConvTranspose(Weighted):
 
     def energy(self, axis: int, reads: Reads, n: int, like: int | None = None) -> tuple[tuple[float, ...], ...]:
         """Every weight has one variance: outputs that read more taps pass on more."""
+        if self.taps is not None:
+            return self._masked_energy(axis, len(reads.phases))
         each = self.stride[axis] / self.kernel[axis]
         counts = ((taps[1] - taps[0]) // taps[2] + 1 if taps else 0 for taps in reads.phases)
         return tuple((each,) * count for count in counts)
+
+    def _masked_energy(self, axis: int, period: int) -> tuple[tuple[float, ...], ...]:
+        stride, dilation, before = self.stride[axis], self.dilation[axis], self.sides(axis)[0]
+        shares = self.shares(axis)
+        found: list[dict[int, float]] = [{} for _ in range(period)]
+        for place, share in shares.items():
+            at = (place * dilation - before) % stride
+            found[at][(at + before - place * dilation) // stride] = stride * share
+        rows = []
+        for inputs in found:
+            order = sorted(inputs)
+            rows.append(
+                tuple(inputs.get(i, 0.0) for i in range(order[0], order[-1] + 1, step_of(order))) if order else ()
+            )
+        return tuple(rows)
 
     def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
         return product(self.weights(c), n)

@@ -115,10 +115,28 @@ def _stated(run: Runner, applied: Applied) -> Tensor:
     return (_averaged if applied.sees_all(run.axes) else _convolved)(run, applied)
 
 
+def _taps(run: Runner, applied: Applied) -> int:
+    """How many taps of a kernel are left along the axes of the runner."""
+    taps = getattr(applied.layer, "taps", None)
+    return math.prod(run.along(applied.layer.kernel)) if taps is None else len({tuple(run.along(tap)) for tap in taps})
+
+
+def _masked(run: Runner, applied: Applied, weight: Tensor) -> Tensor:
+    """The weight of a kernel without the taps that a mask leaves out along the axes of the runner."""
+    taps = getattr(applied.layer, "taps", None)
+    if taps is None:
+        return weight
+    mask = weight.new_zeros(weight.shape[2:])
+    for tap in taps:
+        mask[tuple(run.along(tap))] = 1
+    return weight * mask
+
+
 @RUN("conv")
 def _convolved(run: Runner, applied: Applied) -> Tensor:
     count, kernel = applied.x.shape[1], run.along(applied.layer.kernel)
-    weight = run.weights(applied.name, (run.width, count, *kernel), count * math.prod(kernel))
+    weight = run.weights(applied.name, (run.width, count, *kernel), count * _taps(run, applied))
+    weight = _masked(run, applied, weight)
     # Narrowed convolutions have one group; those of a state dict say by their shape how many they have.
     return _slid(run, applied, weight, max(count // weight.shape[1], 1))
 
@@ -127,8 +145,8 @@ def _convolved(run: Runner, applied: Applied) -> Tensor:
 def _each_channel(run: Runner, applied: Applied) -> Tensor:
     """A convolution of each channel, and then of all at each position."""
     count, kernel = applied.x.shape[1], run.along(applied.layer.kernel)
-    weight = run.weights(f"{applied.name}.depthwise", (count, 1, *kernel), math.prod(kernel))
-    made = _slid(run, applied, weight, count)
+    weight = run.weights(f"{applied.name}.depthwise", (count, 1, *kernel), _taps(run, applied))
+    made = _slid(run, applied, _masked(run, applied, weight), count)
     return _at_each_position(run, applied, made) if applied.layer.type == "separable_conv" else made
 
 
@@ -152,8 +170,8 @@ def _pooled(run: Runner, applied: Applied) -> Tensor:
 def _transposed(run: Runner, applied: Applied) -> Tensor:
     layer: windows.ConvTranspose = applied.layer
     x, kernel, stride = applied.x, run.along(layer.kernel), run.along(layer.stride)
-    fan = x.shape[1] * max(math.prod(kernel) // math.prod(stride), 1)
-    weight = run.weights(applied.name, (x.shape[1], run.width, *kernel), fan)
+    fan = x.shape[1] * max(_taps(run, applied) // math.prod(stride), 1)
+    weight = _masked(run, applied, run.weights(applied.name, (x.shape[1], run.width, *kernel), fan))
     full = run.op("conv_transpose")(x, weight, None, stride, 0, 0, 1, run.along(layer.dilation))
     return run.fitted(full, [-layer.sides(axis)[0] for axis in run.axes], applied.out(run.axes))
 

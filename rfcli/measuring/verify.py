@@ -5,7 +5,7 @@ gradient of single outputs is above 0 exactly where they read the input.
 """
 
 from collections.abc import Callable, Collection
-from math import lcm
+from math import lcm, prod
 from typing import Any
 
 from rfcli.diagnostics import CallError, DescriptionError
@@ -68,7 +68,43 @@ def verified(report: Report, at_size: AtSize, fits: Callable[[Any, object], bool
         raise CallError(f"{report.source}: networks of several inputs are not built")
     promises = _promises(report)
     found = [one for axis, *_ in graph.alike for one in _along(_large_enough(report, axis, at_size), axis, promises)]
-    return [one.replaced(broken=_broken(one, promises.get(one.layer, []), fits)) for one in found]
+    joint = _jointly(report)
+    return [
+        one.replaced(broken=joint.get(one.layer, "") or _broken(one, promises.get(one.layer, []), fits))
+        for one in found
+    ]
+
+
+MOST_POINTS = 1 << 20
+"""Largest input that is built along all axes at once."""
+
+
+def _jointly(report: Report) -> dict[str, str]:
+    """Layers behind masks of which autograd does not find the very points that the engine says, built along all axes
+    at the network's own size: corners, and the central output."""
+    graph = report.graph
+    if not any(layer is not None and layer.joint is not None for layer in graph.layers):
+        return {}
+    behind = {label: Locator(report, label) for label in graph.labels[1:] if report.sight.reached[report.number(label)]}
+    behind = {label: locator for label, locator in behind.items() if locator.masked}
+    sizes = [axis.known[0] for axis in graph.axes]
+    given = [n for n in sizes if isinstance(n, int)]
+    if not behind or len(given) < len(sizes) or prod(given) > MOST_POINTS:
+        return {}
+    x: Tensor = torch().ones((1, 1, *given), dtype=torch().float64, requires_grad=True)
+    numbers = [locator.number for locator in behind.values()]
+    maps = Runner(graph, tuple(range(len(given))), 1, _positive, True).run(x, numbers)
+    found = {}
+    for label, locator in behind.items():
+        made = maps[locator.number]
+        for share in (0, 1, 2):
+            place = tuple(share * (n - 1) // 2 for n in made.shape[2:])
+            (gradient,) = torch().autograd.grad(made[(0, slice(None), *place)].sum(), x, retain_graph=True)
+            measured = {tuple(point) for point in gradient[0, 0].nonzero().tolist()}
+            expected = set(locator.points(place) or ())
+            if measured != expected:
+                found[label] = f"output {place} reads {len(measured)} samples, the engine says {len(expected)}"
+    return found
 
 
 def _promises(report: Report) -> dict[str, list[Any]]:

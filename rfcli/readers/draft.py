@@ -71,7 +71,7 @@ class Draft:
             if value is None or (isinstance(value, Usual) and known):
                 continue
             key = keyword.rstrip("_")
-            short = _shortened(value)
+            short = value if key == "mask" else _shortened(value)
             if declared[key].default is REQUIRED or short != declared[key].default:
                 short = int(short) if isinstance(short, Usual) else short
                 keys[key] = short.replace("$", "$$") if isinstance(short, str) else short

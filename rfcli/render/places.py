@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from math import prod
 
 from rfcli.engine.plain import number
 from rfcli.render import records
@@ -11,6 +12,7 @@ from rfcli.render.columns import Column
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.engine.border import Region
+    from rfcli.engine.joint import Points
     from rfcli.engine.locate import Located
     from rfcli.render.view import Style
 
@@ -123,19 +125,47 @@ def covering(
     letters: str,
     format: str,
     style: Style,
+    seen: Points | None = None,
 ) -> Iterator[str]:
-    """The outputs that see a sample; `runs` are those that really read it, shown where some go `around` a border."""
-    data = {
+    """The outputs that see a sample; `runs` are those that really read it, shown where some go `around` a border.
+    `seen` are those of the ranges that do, where a mask leaves some out."""
+    data: dict[str, object] = {
         "network": name, "layer": layer, "covers": list(position),
         "outputs": [number(region) for region in spans], "runs": [number(one) for one in runs],
     }  # fmt: skip
+    if seen is not None:
+        data |= _counted(seen)
     rows: list[Place] = []
     for letter, i, region, read in zip(letters, position, spans, runs, strict=True):
         first, last = region or (None, None)
         rows.append({"axis": letter, "sample": i, "first": first, "last": last, "runs": _spans(read)})
     named = ["sample", "first", "last"] + ["runs"] * any(around)
     columns = [Column("axis", "axis", lambda row: row["axis"], text=True), *map(_column, named)]
-    return records.render(format, rows, columns, data, style)
+    yield from records.render(format, rows, columns, data, style)
+    if seen and format == "table":
+        yield f"{seen.count} of these {prod(seen.box)} outputs see it\n"
+
+
+def _counted(points: Points) -> dict[str, object]:
+    """How many points there are of those of their box, and where: row by row the runs of points that follow each
+    other."""
+    box = prod(points.box) if points else 0
+    rows = [{"at": list(place), "runs": [list(run) for run in runs]} for place, runs in points.runs()]
+    return {"count": points.count, "of": box, "rows": rows}
+
+
+def _drawing(points: Points, letters: str) -> Iterator[str]:
+    """The points of a box: a row for each place along the leading axes, with # for a point that is read."""
+    (*_, (start, end)), box = points.hull, points.box
+    size = "x".join(map(str, box))
+    yield f"{letters}: {points.count} of {prod(box)} samples ({size}): coverage {points.count / prod(box):.3f}\n"
+    for place, runs in points.runs():
+        row = ["."] * (end - start + 1)
+        for first, last in runs:
+            row[first - start : last - start + 1] = "#" * (last - first + 1)
+        text = "".join(row)
+        for at in range(0, len(text), STRIP):
+            yield f"{','.join(map(str, place)):>6} {text[at : at + STRIP]}\n"
 
 
 STRIP = 72
@@ -143,10 +173,11 @@ STRIP = 72
 
 
 def strips(
-    one: Located, samples: Sequence[tuple[str, Sequence[int], int]], format: str, name: str, layer: str
-) -> Iterator[str]:
+    one: Located, samples: Sequence[tuple[str, Sequence[int], int]], format: str, name: str, layer: str,
+    points: Points | None = None,
+) -> Iterator[str]:  # fmt: skip
     """Which samples of an output's region are read, and of how many, per axis: a strip with # for one that is read, or
-    as JSON."""
+    as JSON. Where they are no box, also which `points` are read, as a drawing."""
     if format == "json":
         import json
 
@@ -154,8 +185,11 @@ def strips(
             {"axis": letter, "coverage": len(read) / size if read else None, "samples": list(read)}
             for letter, read, size in samples
         ]
-        yield json.dumps({"network": name, "layer": layer, "at": list(one.at), "axes": axes}) + "\n"
+        joint = {} if points is None else _counted(points)
+        yield json.dumps({"network": name, "layer": layer, "at": list(one.at), "axes": axes, **joint}) + "\n"
         return
+    if points:
+        yield from _drawing(points, letters="".join(letter for letter, *_ in samples))
     for axis, (letter, read, size) in enumerate(samples):
         if not read:
             yield f"{letter}: nothing is read\n"

@@ -12,12 +12,15 @@ import numpy
 from onnx import numpy_helper
 
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.onnx import kernels
 from rfcli.readers.onnx.calls import SMALL, Call, given, signature
 from rfcli.readers.tracing.maps import Constant, Dim, Layout
 from rfcli.tables import Table
 from rfcli.values import Value
 from rfcli.words.onnx import POINTWISE
 
+SHORT = 1 << 14
+"""Entries of a tensor whose values are in the file that is read."""
 IN_ALL = 2_000_000
 """Numbers of all tensors of a model that are worked out, or reckoned with."""
 NODE = 20
@@ -52,14 +55,18 @@ def constant_of(tensor: Any, weights: bool = True) -> Constant:
     """A tensor of the file; external data is not read."""
     shape = _shape(tensor)
     count = prod(shape)
-    values = None
-    if count <= SMALL and tensor.data_location != 1:
+    values, kept = None, None
+    if count <= SHORT and tensor.data_location != 1:
         try:
-            values = numpy_helper.to_array(tensor).flatten().tolist()
+            array = numpy_helper.to_array(tensor)
+            values, kept = array.flatten().tolist() if count <= SMALL else None, kernels.kept_of(array)
         except (ValueError, TypeError, KeyError, RuntimeError):  # values that were left out, or do not fit
             values = None
+    for one in tensor.metadata_props if len(shape) > 2 else ():
+        if one.key == kernels.KEY and kept is None:
+            kept = kernels.read(one.value, shape[2:])
     trained = ((tensor.name, count),) if weights and tensor.data_type in WEIGHTS else ()
-    return Constant(shape, values, trained)
+    return Constant(shape, values, trained, kept, tensor.data_location == 1)
 
 
 def sparse_constant(sparse: Any) -> Constant:
@@ -91,11 +98,11 @@ class Folder:
             return Constant((), [prod(known[0].shape)], ())
         numbers = self._numbers(call)
         if numbers is not None:
-            return Constant(tuple(numbers.shape), numbers.flatten().tolist(), weights)
+            return _as_kernel(call, known, Constant(tuple(numbers.shape), numbers.flatten().tolist(), weights))
         own = known[0].shape if known else ()
         shape = own if call.operation in ALIKE else inferred()
         sizes = own if shape is None or None in shape else tuple(int(n) for n in shape if n is not None)
-        return Constant(sizes, None, weights)
+        return _as_kernel(call, known, Constant(sizes, None, weights))
 
     def _numbers(self, call: Call) -> Any | None:
         """The numbers that an operation makes of others; None where it is not known how, or they are too many or too
@@ -113,6 +120,13 @@ class Folder:
             return None
         fits = made.size <= SMALL and all(type(one) is not int or -LARGEST <= one < LARGEST for one in made.flat)
         return made if fits else None
+
+
+def _as_kernel(call: Call, known: Sequence[Constant], made: Constant) -> Constant:
+    """What an operation makes of constants, with what it leaves of a kernel."""
+    if call.operation == "Mul" and len(known) == 2:
+        return kernels.masked(known, made)
+    return made.replaced(kept=known[0].kept) if call.operation in ("Identity", "Cast") and known else made
 
 
 def shape_as_numbers(shape: Sequence[Any], attributes: Mapping[str, Any]) -> Constant:

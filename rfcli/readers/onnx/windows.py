@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from rfcli.readers.onnx.calls import Call, Integers, Traced, operation
+from rfcli.readers.onnx.kernels import mask_of
 from rfcli.readers.tracing.arguments import kernels
 from rfcli.readers.tracing.maps import Constant, Layout, Map, channels, size_of
 from rfcli.values import Value
@@ -66,7 +67,7 @@ def conv(
 ) -> Map:  # fmt: skip
     weight = kernels(weight)
     window = _window(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
-    shared = call.tracer.shared(weight, bias)
+    shared = {**call.tracer.shared(weight, bias), "mask": mask_of(weight, window.kernel)}
     return window.layer(call, "conv", x, weight.shape[0], groups=group, bias=bias is not None, **shared)
 
 
@@ -97,7 +98,7 @@ def conv_transpose(
         window = window.replaced(padding=_sides_for(window, more, x, output_shape))
     return window.layer(
         call, "conv_transpose", x, weight.shape[1] * group, output_padding=more, groups=group, bias=bias is not None,
-        **call.tracer.shared(weight, bias),
+        mask=mask_of(weight, window.kernel, True), **call.tracer.shared(weight, bias),
     )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ Field numbers are those of onnx.proto; its messages only ever gain fields.
 from __future__ import annotations
 
 from io import BufferedReader, BytesIO
+from math import prod
 from typing import Any, BinaryIO
 
 from rfcli.readers.draft import ForeignError
@@ -26,6 +27,11 @@ _INSIDE = {
 
 _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
+_RAW = 9
+"""The field of a tensor's bytes, which come behind its sizes and its type."""
+ZEROS = 1 << 26
+"""Bytes of kernels with zeros that are looked through in a file."""
+
 
 def without_weights(stream: BinaryIO, most: int) -> bytes:
     """The model in a stream that can be rewound, with long tensors' values left out. Raises `ForeignError`."""
@@ -42,6 +48,7 @@ def without_weights(stream: BinaryIO, most: int) -> bytes:
 class _Stripper:
     def __init__(self, reader: BinaryIO, left: int) -> None:
         self.reader, self.left, self.most = reader, left, left
+        self.zeros = ZEROS
 
     def message(self, kind: str, end: int, depth: int) -> bytes:
         """A message that ends at the byte `end`."""
@@ -64,7 +71,9 @@ class _Stripper:
                 if start + size > end:
                     raise ForeignError(f"not an ONNX model, or a damaged one: a field at byte {start} is cut off")
                 within = inside.get(number)
-                if size <= SHORT or within is None:
+                if kind == "tensor" and number == _RAW and size > SHORT:
+                    pieces.append(self.kept(self.taps(b"".join(pieces), size)))
+                elif size <= SHORT or within is None:
                     pieces.append(self.kept(head + _varint(size) + self.exactly(size)))
                 elif within:
                     body = self.message(within, start + size, depth + 1)
@@ -74,6 +83,34 @@ class _Stripper:
                 raise ForeignError(f"not an ONNX model, or a damaged one: byte {at} starts no field")
             at = reader.tell()
         return b"".join(pieces)
+
+    def taps(self, head: bytes, size: int) -> bytes:
+        """Metadata that tells the taps of a long tensor, of which the fields before its values are given, where its
+        first kernel has zeros among other numbers; nothing else of it is kept."""
+        from rfcli.layers._masks import MAX_TAPS
+        from rfcli.readers.onnx import kernels
+
+        described = _described(head)
+        if described is None or size > self.zeros:
+            return b""
+        shape, kind = described
+        stored = kernels.TYPES.get(kind, "")
+        count, kernel = prod(shape), prod(shape[2:])
+        if not stored or len(shape) < 3 or not 1 < kernel <= MAX_TAPS or size != count * int(stored[-1]):
+            return b""
+        import numpy
+
+        start = self.reader.tell()
+        first = numpy.frombuffer(self.reader.read(kernel * int(stored[-1])), stored)
+        if first.all() or not first.any():
+            return b""
+        self.zeros -= size
+        self.reader.seek(start)
+        found = kernels.kept_of(numpy.frombuffer(self.reader.read(size), stored).reshape(shape))
+        if found is None:
+            return b""
+        pair = _field(1, kernels.KEY.encode()) + _field(2, kernels.written(found, shape[2:]).encode())
+        return _field(16, pair)
 
     def kept(self, piece: bytes) -> bytes:
         self.left -= len(piece)
@@ -106,3 +143,20 @@ def _varint(value: int) -> bytes:
         value >>= 7
     made.append(value)
     return bytes(made)
+
+
+def _field(number: int, value: bytes) -> bytes:
+    return _varint(number << 3 | _BYTES) + _varint(len(value)) + value
+
+
+def _described(head: bytes) -> tuple[tuple[int, ...], int] | None:
+    """The sizes and the data type of a tensor by its first fields; None where they are no tensor's."""
+    from google.protobuf.message import DecodeError
+    from onnx import TensorProto
+
+    try:
+        tensor = TensorProto.FromString(head)
+    except DecodeError:
+        return None
+    sizes = tuple(int(n) for n in tensor.dims)
+    return (sizes, tensor.data_type) if sizes and min(sizes) > 0 and tensor.data_location != 1 else None

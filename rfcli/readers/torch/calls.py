@@ -12,7 +12,7 @@ from functools import cache
 from inspect import signature
 
 from rfcli.readers.torch.masks import Numbers
-from rfcli.readers.torch.nodes import Argument, Node, Shape
+from rfcli.readers.torch.nodes import Argument, Node, Shape, by_name
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map, with_ones, without
 from rfcli.readers.tracing.tracer import Tracer
@@ -43,6 +43,10 @@ class Call(Value):
     def operands(self) -> list[Map | Constant]:
         """All arguments that are tensors."""
         return [one for one in self.arguments.values() if isinstance(one, Map | Constant)]
+
+    def raw(self, name: str) -> Argument:
+        """The node that makes an argument."""
+        return by_name(self.node, self.node.args, self.node.kwargs).get(name)
 
     def layers(self) -> Map | Sequence[Map]:
         """What the operation's function makes of its arguments. Raises `Layout`."""

@@ -6,7 +6,7 @@ from math import prod
 from typing import Any
 
 from rfcli import extras
-from rfcli.readers.torch.nodes import Node, Shape, resolved, shapes_of
+from rfcli.readers.torch.nodes import COPIES, Node, Shape, operation_of, resolved, shapes_of
 from rfcli.readers.tracing.attention import Mask, Reach
 from rfcli.readers.tracing.maps import Atom, Layout, joined
 from rfcli.values import Value
@@ -32,6 +32,32 @@ class Numbers:
 
     def __init__(self, exported: Any, weights: Mapping[str, Weight], tainted: Set[Node]) -> None:
         self.exported, self.weights, self.tainted = exported, weights, tainted
+        self.standing: dict[Node, Node] = {}
+        """What the inputs of graphs stand for that a node calls."""
+
+    def meant(self, node: Node) -> Node:
+        """The node itself, or what it stands for: the argument of a call, or what only copies are made of."""
+        while True:
+            copied = node.op == "call_function" and operation_of(node) in COPIES and node.args
+            then = self.standing.get(node) or (node.args[0] if copied else None)
+            if then is None:
+                return node
+            node = then
+
+    def sources(self, node: Node) -> list[Node]:
+        """All that a node is made of, itself last, each after what it takes."""
+        found: dict[Node, None] = {}
+        waiting = [(self.meant(node), False)]
+        while waiting:
+            one, ready = waiting.pop()
+            if one in found:
+                continue
+            if ready:
+                found[one] = None
+                continue
+            waiting.append((one, True))
+            waiting += [(self.meant(below), False) for below in one.all_input_nodes]
+        return list(found)
 
     def of(self, node: Node) -> Tensor:
         """The numbers of a node that depends on no input and on no parameter. Raises `Layout`."""
@@ -46,21 +72,25 @@ class Numbers:
                 waiting += one.all_input_nodes
         for one in self.exported.graph.nodes:
             if one in needed:
-                numbers[one] = self._made(one, numbers)
+                numbers[one] = self.made(one, numbers)
         return numbers[node]
 
-    def _made(self, node: Node, numbers: Mapping[Node, Tensor]) -> Tensor:
+    def made(self, node: Node, numbers: Mapping[Node, Tensor]) -> Tensor:
+        """What a node makes of the numbers of others. Raises `Layout`."""
         if node.op == "placeholder":
             return self._stored(self.weights.get(node.name))
         if node.op == "get_attr":
-            return operator.attrgetter(str(node.target))(self.exported.graph_module).detach().cpu()
+            found = operator.attrgetter(str(node.target))(node.graph.owning_module or self.exported.graph_module)
+            return found if hasattr(found, "graph") else found.detach().cpu()
         if any(prod(shape) > MOST for shape in shapes_of(node)):
             raise Layout("a mask that is too large")
         named = resolved(node.kwargs, numbers)
         if "device" in named:
             named["device"] = extras.torch().device("cpu")
+        given = resolved(node.args, numbers)
+        graph = next((at for at, one in enumerate(given) if hasattr(one, "graph")), None)
         try:
-            return node.target(*resolved(node.args, numbers), **named)
+            return node.target(*given, **named) if graph is None else given[graph](*given[graph + 1 :])
         except Exception as error:  # whatever torch raises
             raise Layout("a mask whose numbers cannot be worked out") from error
 

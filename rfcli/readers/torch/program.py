@@ -153,6 +153,8 @@ class Program:
             raise ForeignError(f"'{node.name}' calls what is no graph")
         body = arguments[at]
         places = [one for one in body.graph.nodes if one.op == "placeholder"]
+        stands = zip(places, node.args[at + 1 :], strict=False)
+        self.numbers.standing |= {place: one for place, one in stands if hasattr(one, "all_input_nodes")}
         return self._run(body.graph, body, dict(zip(places, arguments[at + 1 :], strict=False)), names)
 
 

@@ -15,6 +15,7 @@ from rfcli.extras import torch
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.torch.nodes import is_settled
 from rfcli.readers.torch.program import Program
+from rfcli.readers.torch.written import rewritten
 from rfcli.readers.tracing.tracer import drafted
 
 TOLD = 300
@@ -25,9 +26,7 @@ def read(module: Any, example: Any, limits: Limits) -> Draft:
     """The description of a module. Raises `CallError` where torch is missing, or cannot trace it."""
     name = type(module).__name__
     traced = isinstance(module, torch().export.ExportedProgram)
-    exported = module if traced else _exported(module, example, name)
-    if not is_settled(exported.graph):
-        exported = _functional(exported, name)
+    exported = _settled(module, name) if traced else _traced(module, example, name)
     if len(exported.graph.nodes) > limits.layers:
         raise CallError(f"{name}: more than {limits.layers} operations: {limits.exceeded('layers')}")
     try:
@@ -37,6 +36,39 @@ def read(module: Any, example: Any, limits: Limits) -> Draft:
         raise CallError(f"{name}: {error.message}") from None
     except RecursionError:
         raise CallError(f"{name}: the model is nested too deep") from None
+
+
+def _traced(module: Any, example: Any, name: str) -> Any:
+    """The module's program without operations in place. Where torch cannot trace it, the module may write its own
+    parameters: then it is traced once more with new values in their place. Raises `CallError`."""
+    reason = CallError(f"{name}: it writes its parameters as it runs, which torch cannot trace")
+    try:
+        program = _exported(module, example, name)
+        # Torch may crash on programs with constants that have no numbers.
+        if not any(map(_is_fake, program.constants.values())):
+            return _settled(program, name)
+    except CallError as error:
+        if not isinstance(module, torch().nn.Module) or example is None:
+            raise
+        reason = error
+    try:
+        with rewritten():
+            program = _exported(module, example, name)
+        if not any(map(_is_fake, program.constants.values())):
+            return _settled(program, name)
+    except CallError:
+        pass
+    raise reason
+
+
+def _settled(program: Any, name: str) -> Any:
+    """The program without operations in place."""
+    return program if is_settled(program.graph) else _functional(program, name)
+
+
+def _is_fake(tensor: Any) -> bool:
+    """Whether a constant has no numbers: it stands for a parameter that is written."""
+    return type(tensor).__name__ == "FakeTensor"
 
 
 def _exported(module: Any, example: Any, name: str) -> Any:

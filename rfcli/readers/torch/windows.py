@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rfcli.readers.torch.calls import Call, alone, batched, each, listed, operation, rank_of, weights
+from rfcli.readers.torch.kernels import mask_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import kernels, mapped
 from rfcli.readers.tracing.maps import Layout, Map, channels, is_channels
@@ -19,7 +20,9 @@ def conv(
     x, added = batched(call, mapped(input), len(kernel))
     window = _window(call, kernel)
     given = {"groups": groups, "bias": biases is not None, **call.tracer.shared(held, biases)}
-    if not transposed and "transpose" not in call.operation:
+    transposed = transposed or "transpose" in call.operation
+    given["mask"] = mask_of(call.numbers, call.raw("weight"), kernel, transposed)
+    if not transposed:
         return alone(call.tracer.window(call.name, "conv", x, filters, window, **given), added)
     window["output_padding"] = _row(output_padding, len(kernel))
     return alone(call.tracer.window(call.name, "conv_transpose", x, inner * groups, window, **given), added)

@@ -98,13 +98,25 @@ class Map(Value):
         return {*axes} <= {atom.role for atom in inside} and not cut
 
 
+class Kept(Value):
+    """The taps of a kernel that are not zero between all channels, per axis behind the first two dimensions; whether
+    the tensor is a mask, of 0 and 1 only; and whether a mask was multiplied in. No taps: that is not known."""
+
+    taps: tuple[tuple[int, ...], ...]
+    mask: bool
+    multiplied: bool = False
+
+
 class Constant(Value):
     """A tensor that depends on no input: its shape; its numbers, in row-major order, where they are few and known; and
-    the weights in it, as pairs of a name and a number."""
+    the weights in it, as pairs of a name and a number. `kept` tells of a kernel with zeros what is left; `external`
+    that the numbers are in another file."""
 
     shape: tuple[int, ...]
     values: list[Any] | None
     weights: tuple[tuple[str, int], ...]
+    kept: Kept | None = None
+    external: bool = False
 
 
 def size_of(*dims: Dim) -> Size:

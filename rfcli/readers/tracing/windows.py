@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
+from rfcli.layers._masks import MaskKind, rows_of
 from rfcli.readers.tracing.layout import LayoutOperations
 from rfcli.readers.tracing.maps import CHANNELS, Atom, Layout, Map, axis_of, channels, is_batch
 
@@ -14,12 +15,15 @@ class WindowOperations(LayoutOperations):
         **given: object,
     ) -> Map:  # fmt: skip
         """A convolution or pool over the dimensions behind the channels; `per_axis` has a value for each of them."""
-        if type == "conv" and given.get("groups", 1) == 1:
+        if type == "conv" and given.get("groups", 1) == 1 and given.get("mask") is None:
             across = self._across(x)
             if across:
                 return self._convolved_across(name, x, filters, across, per_axis, **given)
         x = self.canonical(name, x)
-        given |= self.along(self.window_axes(x), **per_axis)
+        axes = self.window_axes(x)
+        given |= self.along(axes, **per_axis)
+        if given.get("mask") is not None:
+            given["mask"] = self._turned(given["mask"], axes, per_axis["kernel"])
         if filters is not None and type in ("conv", "conv_transpose"):
             given["filters"] = filters
         return self.over_axes(name, type, x, None if filters is None else channels(filters), **given)
@@ -59,3 +63,12 @@ class WindowOperations(LayoutOperations):
         own["kernel"] = [across.get(axis, k) for axis, k in enumerate(own["kernel"])]
         layer = self.draft.add(name, "conv", [x.layer], filters=filters, **(own | given))
         return Map(layer, (x.dims[0], channels(filters), *((Atom(axis, None),) for axis in axes)), x.local)
+
+    def _turned(self, mask: object, axes: Sequence[int], kernel: Sequence[object]) -> object:
+        """A mask over some axes as one over all axes of the network, in their order."""
+        if list(axes) == list(range(self.axes)):
+            return mask
+        size = tuple(k for k in kernel if isinstance(k, int))
+        rows: list[int] = self.row(dict(zip(axes, size, strict=True)))
+        left = MaskKind().parse(mask, len(size)).over(size)
+        return rows_of([tuple(self.row(dict(zip(axes, tap, strict=True)), 0)) for tap in left], tuple(rows))

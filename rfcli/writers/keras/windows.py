@@ -29,6 +29,8 @@ def _window_padding(model: Model, place: Place, x: str) -> tuple[str, str]:
 def _spatial(place: Place) -> Config:
     """Kernel, strides and dilations. Raises `Inexpressible`."""
     layer = place.layer
+    if getattr(layer, "taps", None) is not None:
+        raise Inexpressible("Keras's convolutions have no mask", "a smaller kernel with padding of its own may do")
     if any(s > 1 for s in layer.stride) and any(d > 1 for d in layer.dilation):
         raise Inexpressible("Keras has no stride together with a dilation")
     return {"kernel_size": [*layer.kernel], "strides": [*layer.stride], "dilation_rate": [*layer.dilation]}

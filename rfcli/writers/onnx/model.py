@@ -7,6 +7,7 @@ such as the statistics of a normalisation, is a `ConstantOfShape`.
 """
 
 from collections.abc import Callable, Sequence
+from itertools import product
 from typing import Any
 
 from rfcli.description.names import sanitised
@@ -78,6 +79,16 @@ class Model:
             tensor = self.helper.make_tensor("value", self.float, [1], [value])
             self.filled[key] = self.add("ConstantOfShape", [self.integers(shape)], "constant", value=tensor)
         return self.filled[key]
+
+    def mask(self, weight: str, layer: Any) -> str:
+        """A trained tensor of a kernel without the taps that a mask leaves out."""
+        if getattr(layer, "taps", None) is None:
+            return weight
+        left = set(layer.taps)
+        values = [float(tap in left) for tap in product(*(range(k) for k in layer.kernel))]
+        name = self.free("mask")
+        self.initializers[name] = self.helper.make_tensor(name, self.float, [1, 1, *layer.kernel], values)
+        return self.add("Mul", [weight, name], "masked")
 
     def scalar(self, value: float) -> str:
         """A number."""

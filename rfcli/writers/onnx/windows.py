@@ -59,7 +59,8 @@ def _convolve(model: Model, place: Place, x: str, filters: int, groups: int, bia
     layer = place.layer
     inner = place.c // groups
     read, padding = _padding(model, place, x, getattr(layer, "padding_mode", "zeros"))
-    weights = model.weights((filters, inner, *layer.kernel), bias, f"{ending}/" if ending else "")
+    weight, *biases = model.weights((filters, inner, *layer.kernel), bias, f"{ending}/" if ending else "")
+    weights = [model.mask(weight, layer), *biases]
     return model.add("Conv", [read, *weights], ending, group=groups, **_window(layer), **padding)
 
 
@@ -77,7 +78,9 @@ def conv_transpose(model: Model, place: Place, x: list[str]) -> None:
         told = transposed_sides(place)
         rows, more = [(one.padding, one.padding) for one in told], [one.output_padding for one in told]
         rest = tuple((one.before, one.after) for one in told)
-    weights = model.weights((place.c, place.made // layer.groups, *layer.kernel), layer.bias, filters=place.made)
+    shape = (place.c, place.made // layer.groups, *layer.kernel)
+    weight, *biases = model.weights(shape, layer.bias, filters=place.made)
+    weights = [model.mask(weight, layer), *biases]
     crops = any(map(any, rest))
     made = model.add(
         "ConvTranspose", [x[0], *weights], "whole" if crops else "", group=layer.groups, **_window(layer),

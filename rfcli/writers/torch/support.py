@@ -30,6 +30,55 @@ class SamePad(nn.Module):
         return F.pad(x, sides, mode=self.mode)
 
 
+class MaskedConv(nn.Conv{rank}d):
+    """A convolution of which a mask, row by row, leaves some taps out."""
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int | tuple[int, ...],
+        mask: str,
+        **options,
+    ) -> None:
+        super().__init__(in_channels, out_channels, kernel_size, **options)
+        taps = torch.tensor([float(tap) for tap in mask.replace(" ", "")])
+        taps = taps.view(self.weight.shape[2:])
+        self.register_buffer("mask", taps, persistent=False)
+
+    def _conv_forward(self, x: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
+        return super()._conv_forward(x, weight * self.mask, bias)
+
+
+class MaskedConvTranspose(nn.ConvTranspose{rank}d):
+    """A transposed convolution of which a mask, row by row, leaves some taps out."""
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int | tuple[int, ...],
+        mask: str,
+        **options,
+    ) -> None:
+        super().__init__(in_channels, out_channels, kernel_size, **options)
+        taps = torch.tensor([float(tap) for tap in mask.replace(" ", "")])
+        taps = taps.view(self.weight.shape[2:])
+        self.register_buffer("mask", taps, persistent=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.conv_transpose{rank}d(
+            x,
+            self.weight * self.mask,
+            self.bias,
+            self.stride,
+            self.padding,
+            self.output_padding,
+            self.groups,
+            self.dilation,
+        )
+
+
 class DilatedAvgPool(nn.Module):
     """Average pooling over windows with gaps."""
 

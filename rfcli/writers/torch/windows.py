@@ -1,5 +1,6 @@
 """Convolutions and pools for torch."""
 
+from rfcli.layers._masks import digits
 from rfcli.layers.windows import Pool
 from rfcli.writers.places import (
     SIZED,
@@ -48,8 +49,7 @@ def _convolution(place: Place, filters: int, groups: int, then: New | None = Non
     else:
         before, mode = pads(place, sides, mode), "zeros"
     conv = new(
-        f"nn.Conv{place.axes}d",
-        {"in_channels": place.c, "out_channels": filters, "kernel_size": per_axis(layer.kernel)},
+        *_head(place, "Conv", {"in_channels": place.c, "out_channels": filters}),
         Argument("stride", per_axis(layer.stride), 1),
         Argument("padding", inside, 0),
         Argument("dilation", per_axis(layer.dilation), 1),
@@ -60,14 +60,22 @@ def _convolution(place: Place, filters: int, groups: int, then: New | None = Non
     return chain([*before, ("", new("nn.Sequential", {"0": conv, "1": then}) if then else conv)])
 
 
+def _head(place: Place, kind: str, channels: dict[str, object]) -> tuple[str, dict[str, object]]:
+    """The class of a convolution, and the arguments that it needs: where a mask leaves taps out, the mask as well."""
+    layer = place.layer
+    required = {**channels, "kernel_size": per_axis(layer.kernel)}
+    if getattr(layer, "taps", None) is None:
+        return f"nn.{kind}{place.axes}d", required
+    return f"Masked{kind}", {**required, "mask": digits(layer.taps, layer.kernel)}
+
+
 @module("conv_transpose")
 def conv_transpose(place: Place) -> Written:
     layer = place.layer
     rows = transposed_sides(place)
     sides = tuple((row.before, row.after) for row in rows)
     conv = new(
-        f"nn.ConvTranspose{place.axes}d",
-        {"in_channels": place.c, "out_channels": place.made, "kernel_size": per_axis(layer.kernel)},
+        *_head(place, "ConvTranspose", {"in_channels": place.c, "out_channels": place.made}),
         Argument("stride", per_axis(layer.stride), 1),
         Argument("padding", per_axis([row.padding for row in rows]), 0),
         Argument("output_padding", per_axis([row.output_padding for row in rows]), 0),

@@ -1,0 +1,95 @@
+"""Taps of kernels that are zero between all channels: of masks, and of weights that a mask was multiplied into.
+
+Weights are not read, but for this: a tensor whose first kernel has a zero among other numbers is looked through. That
+of a mask has only 0 and 1, that of a masked weight the zeros of a raster scan; all others count as if every tap did.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+from typing import Any
+
+import numpy
+
+from rfcli.layers._masks import MAX_TAPS, WORDS, said
+from rfcli.readers.tracing.maps import Constant, Kept, Layout
+
+TYPES = {1: "<f4", 2: "u1", 3: "i1", 9: "u1", 10: "<f2", 11: "<f8", 16: "<u2"}
+"""Data type of a tensor -> how its numbers are stored. Of bfloat16 only zeros are told."""
+KEY = "rf.taps"
+"""Under which the taps of a tensor that is left out stand in its metadata: digits row by row, and whether it is a
+mask."""
+
+
+def kept_of(array: Any) -> Kept | None:
+    """What of a kernel is not zero; None where that is all of it, or nothing, or no kernel."""
+    if array.ndim < 3 or not 1 < prod(array.shape[2:]) <= MAX_TAPS or not array.size:
+        return None
+    first = array.reshape(-1, prod(array.shape[2:]))[0] != 0
+    if first.all():
+        return None
+    left = (array != 0).any(axis=(0, 1))
+    if left.all() or not left.any():
+        return None
+    return Kept(tuple(map(tuple, numpy.argwhere(left).tolist())), bool(((array == 0) | (array == 1)).all()))
+
+
+def written(kept: Kept, kernel: Sequence[int]) -> str:
+    """The taps as text."""
+    left = set(kept.taps)
+    return "".join("01"[tap in left] for tap in numpy.ndindex(*kernel)) + ("m" if kept.mask else "")
+
+
+def read(text: str, kernel: Sequence[int]) -> Kept | None:
+    """The taps that a text tells; None where it is no such text."""
+    digits = text.removesuffix("m")
+    if len(digits) != prod(kernel) or set(digits) != {"0", "1"}:
+        return None
+    places = numpy.ndindex(*kernel)
+    taps = tuple(tuple(tap) for tap, digit in zip(places, digits, strict=True) if digit == "1")
+    return Kept(taps, text.endswith("m"))
+
+
+def masked(constants: Sequence[Constant], made: Constant) -> Constant:
+    """The product of constants as a kernel with the masks among them: those are no weights."""
+    kernel = made.shape[2:]
+    if len(made.shape) < 3 or not 1 < prod(kernel) <= MAX_TAPS:
+        return made
+    given = [_within(one, len(made.shape)) for one in constants]
+    masks = [one for one, kept in zip(constants, given, strict=True) if kept is not None and kept.mask]
+    known = [kept for kept in given if kept is not None]
+    if not known:
+        wide = [one for one in constants if prod(one.shape[-len(kernel) :]) > 1]
+        unread = len(wide) > 1 and all(one.external for one in wide)
+        return made.replaced(kept=Kept((), True)) if unread else made
+    left = set(known[0].taps).intersection(*(kept.taps for kept in known[1:]))
+    numbers = {weight for one in constants if one not in masks for weight in one.weights}
+    weights = tuple(one for one in made.weights if one in numbers)
+    taps = tuple(sorted(left))
+    return made.replaced(kept=Kept(taps, len(masks) == len(constants), bool(masks)), weights=weights)
+
+
+def _within(one: Constant, rank: int) -> Kept | None:
+    """What of a kernel an operand of a product leaves; operands of fewer dimensions lack the first ones."""
+    if one.kept is not None or one.values is None or not one.shape:
+        return one.kept
+    try:
+        array = numpy.asarray(one.values, dtype=float).reshape((1,) * (rank - len(one.shape)) + tuple(one.shape))
+    except (ValueError, TypeError):
+        return None
+    return kept_of(array)
+
+
+def mask_of(weight: Constant, kernel: Sequence[int], transposed: bool = False) -> Any:
+    """The mask of a kernel as a description has it; None where all taps count. Raises `Layout`."""
+    kept = weight.kept
+    if kept is None or len(weight.shape) - 2 != len(kernel):
+        return None
+    if not kept.taps:
+        raise Layout("its weights are multiplied by numbers that are not in the file: store them inside the model")
+    wide = tuple(weight.shape[2:])
+    if any(tap[at] >= n for tap in kept.taps for at, n in enumerate(wide)):
+        return None
+    mask = said(kept.taps, wide, () if transposed else WORDS)
+    return mask if kept.multiplied or mask in WORDS else None

@@ -1,0 +1,107 @@
+"""Masks of kernels in ONNX models: factors of 0 and 1, and zeros that an exporter has folded in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+import pytest
+
+import rfcli
+from rfcli.readers.onnx.kernels import kept_of, read, written
+from rfcli.readers.tracing.maps import Kept
+
+A = numpy.array([[1, 1, 1], [1, 0, 0], [0, 0, 0]], dtype=numpy.float32)
+CROSS = numpy.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], dtype=numpy.float32)
+
+
+def model(channels: int, *initializers: Any, nodes: Any, external: bool = False) -> bytes:
+    from onnx import TensorProto, helper, numpy_helper
+
+    tensors = [numpy_helper.from_array(array, name) for name, array in initializers]
+    if external:
+        for tensor in tensors:
+            tensor.ClearField("raw_data")
+            tensor.data_location = TensorProto.EXTERNAL
+            tensor.external_data.add(key="location", value="weights.bin")
+    inputs = [helper.make_tensor_value_info("x", 1, [1, channels, 9, 9])]
+    outputs = [helper.make_tensor_value_info("y", 1, None)]
+    made = helper.make_model(helper.make_graph(nodes, "net", inputs, outputs, tensors))
+    return bytes(made.SerializeToString())
+
+
+def layer(data: bytes) -> tuple[Any, rfcli.LayerReport]:
+    architecture = rfcli.loads(data, name="net.onnx")
+    return architecture.entries[-1].layer.given.get("mask"), rfcli.compute(architecture).layers[-1]
+
+
+def masked(weight: Any, mask: Any, swapped: bool = False, **more: Any) -> bytes:
+    from onnx import helper
+
+    product = ["m", "w"] if swapped else ["w", "m"]
+    nodes = [
+        helper.make_node("Mul", product, ["masked"], name="mul"),
+        helper.make_node("Conv", ["x", "masked"], ["y"], name="conv", pads=[1, 1, 1, 1]),
+    ]
+    return model(weight.shape[1], ("w", weight), ("m", mask), nodes=nodes, **more)
+
+
+def rand(*shape: int) -> Any:
+    return numpy.random.default_rng(0).random(shape, dtype=numpy.float32) + 0.5
+
+
+@pytest.mark.parametrize("width", [4, 64])
+@pytest.mark.parametrize("swapped", [False, True])
+def test_a_factor_of_0_and_1_is_a_mask_and_no_weight(width: int, swapped: bool) -> None:
+    """Of a tensor of 64x64 channels the values are left out while the file is read."""
+    weight = rand(width, width, 3, 3)
+    for mask in (A, A.reshape(1, 1, 3, 3), numpy.broadcast_to(A, weight.shape).copy()):
+        given, report = layer(masked(weight, mask, swapped))
+        assert (given, report.cost.params) == ("strictly_causal", width * width * 9)
+        assert report.receptive_field is not None and report.receptive_field.size == (2, 3)
+    given, report = layer(masked(weight, CROSS))
+    assert given == CROSS.astype(int).tolist()
+
+
+@pytest.mark.parametrize("width", [4, 64])
+def test_zeros_of_a_raster_scan_are_a_mask(width: int) -> None:
+    from onnx import helper
+
+    conv = helper.make_node("Conv", ["x", "w"], ["y"], name="conv", pads=[1, 1, 1, 1])
+    for mask, said in ((A, "strictly_causal"), (CROSS, None), (numpy.zeros((3, 3), numpy.float32), None)):
+        given, report = layer(model(width, ("w", rand(width, width, 3, 3) * mask), nodes=[conv]))
+        assert (given, report.cost.params) == (said, width * width * 9)
+    one = rand(width, width, 3, 3)
+    one[0, 0] *= A
+    assert layer(model(width, ("w", one), nodes=[conv]))[0] is None
+
+
+def test_other_factors_are_weights() -> None:
+    given, report = layer(masked(rand(4, 4, 3, 3), rand(4, 1, 1, 1)))
+    assert (given, report.cost.params) == (None, 148)
+    assert report.receptive_field is not None and report.receptive_field.size == (3, 3)
+
+
+def test_a_mask_in_another_file_is_unknown() -> None:
+    _, report = layer(masked(rand(4, 4, 3, 3), A.reshape(1, 1, 3, 3), external=True))
+    assert report.receptive_field is not None
+    assert any("not in the file: store them inside the model" in note for note in report.receptive_field.notes)
+
+
+def test_transposed_convolutions() -> None:
+    from onnx import helper
+
+    nodes = [
+        helper.make_node("Mul", ["w", "m"], ["masked"]),
+        helper.make_node("ConvTranspose", ["x", "masked"], ["y"], name="up", pads=[1, 1, 1, 1]),
+    ]
+    given, _ = layer(model(4, ("w", rand(4, 2, 3, 3)), ("m", A), nodes=nodes))
+    assert given == A.astype(int).tolist()
+
+
+def test_taps_as_text() -> None:
+    kept = kept_of(numpy.broadcast_to(A, (2, 2, 3, 3)))
+    assert kept == Kept(((0, 0), (0, 1), (0, 2), (1, 0)), True)
+    assert written(kept, (3, 3)) == "111100000m" and read("111100000m", (3, 3)) == kept
+    assert read("111", (3, 3)) is None and read("000000000", (3, 3)) is None and read("", (3, 3)) is None
+    assert kept_of(rand(2, 2, 3, 3)) is None and kept_of(rand(3, 3)) is None and kept_of(rand(2, 2, 1, 1)) is None
