@@ -8,7 +8,7 @@ from functools import partial
 from rfcli import arguments, pipeline
 from rfcli.description.architecture import Architecture
 from rfcli.description.nodes import Problems
-from rfcli.diagnostics import CallError, Diagnostic, in_order
+from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, in_order
 from rfcli.engine.run import strides_clash
 from rfcli.graph.compile import compiled
 from rfcli.values import Value
@@ -302,9 +302,10 @@ def tiles(
     have just the length `longest`. With `ignore_global`, layers that see the whole map see each tile by itself, which
     is not exact. Raises `CallError` with the reason where it cannot be tiled.
     """
+    from rfcli.engine.report import Report
     from rfcli.engine.tiling import Wanted, tiled
 
-    found = _report(report)
+    found, image = (report, image) if isinstance(report, Report) else at_image(report, image)
     axes = found.graph.architecture.axes
     lengths, groups = (
         None if value is None else arguments.per_axis(value, what, axes, 1)
@@ -316,6 +317,21 @@ def tiles(
     most = arguments.integer(max_tiles, "max_tiles", 1)
     wanted = Wanted(lengths, size, groups, bool(whole_frames), bool(fixed), bool(ignore_global), most)
     return _asked(tiled, found, layer, wanted)
+
+
+def at_image(network: Network, image: Sequence[int | None] | None) -> tuple[Report, Sequence[int | None] | None]:
+    """A network at the size of an image that is to be cut, or at its own, and that size. Where it does not fit, the
+    network is computed at an unknown size: nobody need run that pass. Raises `DescriptionError`."""
+    architecture = _network(network)
+    size = architecture.inputs[0].size if image is None else image
+    try:
+        return compute(architecture, input_size=() if image is None else size), image
+    except DescriptionError as error:
+        wrong = error
+    try:
+        return compute(architecture, input_size=None), size
+    except DescriptionError:
+        raise wrong from None
 
 
 def _image(image: Sequence[int | None], axes: int) -> tuple[int | None, ...]:

@@ -8,12 +8,6 @@ from rfcli.cli.networks import loaded
 from rfcli.cli.output import write
 from rfcli.cli.session import Session
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from rfcli import Architecture, Report
-
 
 def run(
     network: str,
@@ -36,7 +30,7 @@ def run(
         flag: None if text is None else Lengths(flag, text)
         for flag, text in (("--tile", tile), ("--image", image), ("--step", step))
     }
-    from rfcli.api import tiles
+    from rfcli.api import at_image, tiles
     from rfcli.geometry.axes import axis_names
     from rfcli.render import tiles as rendered
 
@@ -45,7 +39,7 @@ def run(
             None if lengths is None else lengths.per_axis(architecture.axes) for lengths in given.values()
         )
         with session.kept(shown):
-            report, size = _at_size(architecture, asked)
+            report, size = at_image(architecture, asked)
             session.fine(shown)
             found = tiles(
                 report, layer if layer is not None else report.outputs[0], longest, image=size, step=groups,
@@ -74,23 +68,6 @@ class Lengths:
             each = "" if axes == 1 else f", or one for each of {axes} axes"
             raise UsageError(f"{self.flag} takes one number{each}; is '{self.text}'")
         return self.lengths * axes if len(self.lengths) == 1 else self.lengths
-
-
-def _at_size(architecture: Architecture, size: tuple[int, ...] | None) -> tuple[Report, Sequence[int | None] | None]:
-    """The network at the size of the image, or of the description, and that size where it does not fit the network,
-    which is then computed at an unknown one: nobody need run that pass. Raises `DescriptionError`."""
-    from rfcli.api import compute
-    from rfcli.diagnostics import DescriptionError
-
-    try:
-        return compute(architecture, input_size=() if size is None else size), None
-    except DescriptionError as error:
-        wrong = error
-    try:
-        report = compute(architecture, input_size=None)
-    except DescriptionError:
-        raise wrong from None
-    return report, architecture.inputs[0].size if size is None else size
 
 
 COMMAND = Command(

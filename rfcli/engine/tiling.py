@@ -107,6 +107,8 @@ class AxisTiles(Value):
     stride: int | Fraction = 1
     """Samples that the field moves on per output: outputs [c, d) read floor(c*stride) - before up to
     ceil(d*stride) + after."""
+    assumed: tuple[int, int] | None = None
+    """(r, m) where no size is given and it decides what is read: all holds for images of r samples modulo m."""
     ignored: tuple[str, ...] = ()
     """Layers that see each tile instead of the whole map: where there are any, nothing is exact."""
 
@@ -182,6 +184,7 @@ class _Axis:
 
     def __init__(self, report: Report, number: int, axis: int, wanted: Wanted) -> None:
         self.graph, self.number, self.axis, self.wanted = report.followed, number, axis, wanted
+        self.assumed: tuple[int, int] | None = None
         self.size, self.n = self._image()
         self.whole = Reading(self.graph, self._sizes(), 0)
         self.fields = self._fields(report)
@@ -193,6 +196,8 @@ class _Axis:
         if not isinstance(field, Field):
             raise NoAnswer("it cannot be tiled: its field is not known, or has several strides")
         self.field, self.halo = field, margins(field)
+        if isinstance(report.sight.axes[axis].fields.local[number], Field):
+            self.assumed = None  # it is the same at all sizes
         self.multiple, self.per = self._grid(field)
 
     def _image(self) -> tuple[int | None, int]:
@@ -208,6 +213,7 @@ class _Axis:
         if not residues:
             raise NoAnswer("it cannot be tiled: no large input fits it")
         if size is None:
+            self.assumed = min(residues), modulus
             return None, -(-VAST // modulus) * modulus + min(residues)
         return size, self._next_fitting(size, modulus, residues)
 
@@ -262,7 +268,9 @@ class _Axis:
         smallest = self._smallest(self.n % self.multiple)
         circular = self._circular()
         stride, none = ratio(self.field.shift, len(self.field.phases)), Tiles(0, 0, 0)
-        found = AxisTiles(self.halo, self.multiple, smallest, None, none, self.size, padded, circular, stride)
+        found = AxisTiles(
+            self.halo, self.multiple, smallest, None, none, self.size, padded, circular, stride, self.assumed
+        )
         if longest is None:
             return found
         outputs = self.whole.sizes.known[self.number]

@@ -35,6 +35,10 @@ def notes(letters: Sequence[str], axes: Sequence[AxisTiles]) -> list[str]:
                 f"along {letter} the network takes no {axis.size} samples: pad the image behind by {more} to "
                 f"{axis.padded}, which the tiles are of"
             )
+        if axis.assumed is not None:
+            rest, modulus = axis.assumed
+            which = f"a multiple of {modulus}" if rest == 0 else f"{rest} more than a multiple of {modulus}"
+            found.append(f"along {letter} it depends on the size of the image: this is for {which}; give --image")
         if axis.circular is not None and not axis.tiles:
             found.append(
                 f"along {letter} '{axis.circular}' pads circularly: tiles would have to go round the image's border"

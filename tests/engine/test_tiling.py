@@ -360,6 +360,16 @@ def test_an_image_that_does_not_fit_is_padded():
     assert (axis.size, axis.padded, axis.tiles[-1][0][1]) == (240, 240, 240)
 
 
+def test_a_network_is_as_good_as_its_report():
+    """Also where no pass takes its own size, or the image's."""
+    layers = [SAME, {"type": "max_pool", "kernel": 16}, {"type": "upsample", "scale": 16}]
+    layers.append({"type": "add", "inputs": ["conv_1", "upsample_1"]})
+    network = {"format": 1, "input": {"size": [250]}, "layers": layers}
+    for image, size, padded in ((None, 250, 256), ([70], 70, 80), ([64], 64, 64), ([None], None, None)):
+        (axis,) = api.tiles(network, "add_1", image=image)
+        assert (axis.halo, axis.size, axis.padded) == ((16, 16), size, padded)
+
+
 def test_outputs_in_whole_groups():
     """A codec: 4 samples make an output, and an output 4 samples, which come in groups of 12."""
     layers = [{"type": "conv", "kernel": 8, "stride": 4, "padding": 2}, SAME, {"type": "upsample", "scale": 4}, SAME]

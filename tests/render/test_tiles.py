@@ -53,6 +53,20 @@ def test_what_is_not_exact_is_told() -> None:
     assert "\nnot exact: 'n' sees" in "".join(render("net", "w", axes, "table", STYLE))
 
 
+def test_sizes_that_decide_are_told() -> None:
+    text = GLOBAL.replace("[32]", "[null]").replace(
+        '"instance_norm"', '"max_pool", "kernel": 3, "stride": 2, "padding": "same"'
+    )
+    report = rfcli.compute(rfcli.loads(text.partition('{"name": "m"')[0].rpartition(",")[0] + "]}", "net.json"))
+    axes = rfcli.tiles(report, "n")
+    assert (axes[0].halo, axes[0].multiple, axes[0].assumed) == ((0, 1), 2, (0, 2))
+    assert notes("w", axes) == [
+        "along w it depends on the size of the image: this is for a multiple of 2; give --image"
+    ]
+    assert notes("w", rfcli.tiles(report, "n", image=[33])) == []
+    assert rfcli.tiles(report, "n", image=[33])[0].halo == (1, 0)
+
+
 def test_a_circular_axis_is_told() -> None:
     report = rfcli.compute(rfcli.loads(ROUND, "net.json"))
     assert notes("w", rfcli.tiles(report, "b")) == [
