@@ -76,7 +76,7 @@ def permute(call: Call, x: Map) -> Map:
     order = call.config.integers("dims", last)
     if sorted(order) != list(range(1, last + 1)):
         raise ForeignError(f"dims must be an order of 1 to {last}", at=call.config.find("dims"))
-    return call.tracer.passed(call.name, x, [x.dims[at] for at in (0, *order)])
+    return call.tracer.permuted(call.name, x, (0, *order))
 
 
 @layer_class("RepeatVector")
@@ -95,7 +95,7 @@ def transpose(call: Call, x: Map, *, axes: Argument = argument(), perm: Argument
     listed = list(range(rank))[::-1] if order is None else known_integers(order, "order")
     if sorted(listed) != list(range(rank)):
         raise Layout("its order is none")
-    return call.tracer.passed(call.name, x, [x.dims[at] for at in listed])
+    return call.tracer.permuted(call.name, x, listed)
 
 
 @function("SwapAxes", "Swapaxes")

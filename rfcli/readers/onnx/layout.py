@@ -60,7 +60,7 @@ def transpose(call: Call, x: Map, *, perm: Sequence[int] = ()) -> Map:
     order = perm or list(range(len(x.dims)))[::-1]
     if sorted(order) != list(range(len(x.dims))):
         raise Layout(f"its perm is {list(order[:6])}")
-    return call.tracer.passed(call.name, x, [x.dims[at] for at in order])
+    return call.tracer.permuted(call.name, x, order)
 
 
 @operation("Squeeze")

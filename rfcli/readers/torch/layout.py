@@ -25,7 +25,7 @@ def permute(call: Call, x: Map, *, dims: Sequence[int] | None = None) -> Map:
     order = [axis_at(one, rank) for one in (range(rank)[::-1] if dims is None else dims)]
     if sorted(order) != list(range(rank)):
         raise Layout(f"its order is {order[:6]}")
-    return call.tracer.passed(call.name, x, [x.dims[at] for at in order])
+    return call.tracer.permuted(call.name, x, order)
 
 
 @operation("movedim")

@@ -43,7 +43,7 @@ NEUTRAL: Parameters = {"padding": [0, 0], "cropping": [0, 0], "output_padding": 
 APART = frozenset((
     "identity", "dropout", "relu", "relu6", "leaky_relu", "elu", "selu", "gelu", "silu", "sigmoid", "tanh",
 ))  # fmt: skip
-"""Layers after which features that were flattened are as far apart as before."""
+"""Layers after which entries that were rearranged are as far apart as before."""
 
 UNFIT: tuple[type[Exception], ...] = (ArithmeticError, AssertionError, LookupError, TypeError, ValueError)
 """What functions of operations raise at ranks and values that nothing before them has looked at. The campaign in
@@ -80,6 +80,8 @@ class Core:
         """Names of the weights that were counted, in order."""
         self.flattened: dict[str, Map] = {}
         """The maps that were flattened, by the layers that hold the features: a reshape takes them apart again."""
+        self.unblocked: dict[str, Map] = {}
+        """Maps as they would lie if their blocks had not been rearranged, by the layers that rearranged them."""
 
     def usual(self, rank: int) -> list[str | int]:
         """Roles of an input's dimensions where nothing else is known."""
@@ -119,8 +121,10 @@ class Core:
     def passed(self, name: str, x: Map, dims: Sequence[Dim] | None = None, type: str = "identity", **given: Any) -> Map:
         """A layer that moves nothing; `dims` where the layout changes."""
         made = self.draft.add(name, type, [x.layer], **given)
-        if x.layer in self.flattened and dims is None and type in APART:
-            self.flattened[made] = self.flattened[x.layer]
+        if dims is None and type in APART:
+            for memory in (self.flattened, self.unblocked):
+                if x.layer in memory:
+                    memory[made] = memory[x.layer]
         return Map(made, x.dims if dims is None else tuple(dims), x.local)
 
     def rechannelled(self, name: str, x: Map, filters: Size, dims: Sequence[Dim] | None = None, params: int = 0) -> Map:
@@ -147,7 +151,8 @@ class Core:
 
     def sizes(self, type: str, given: Parameters, axes: Sequence[int], dims: Sequence[Dim]) -> list[Size]:
         """Sizes that a layer makes of dimensions along some axes, None where unknown."""
-        plain = {key.rstrip("_"): value for key, value in given.items() if value is not None}
+        told = ((key.rstrip("_"), value) for key, value in given.items() if value is not None)
+        plain = {key: value for key, value in told if key != "params"}
         found: list[Size] = []
         for axis, dim in zip(axes, dims, strict=True):
             n = None if "like" in plain else size_of(dim)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.tracing.blocks import in_axes, in_channels, is_tidy, kept_order
 from rfcli.readers.tracing.core import Core
 from rfcli.readers.tracing.maps import (
     BATCH,
@@ -30,6 +31,9 @@ from rfcli.readers.tracing.maps import (
     size_of,
 )
 
+Rearrangement = Callable[[Sequence[Dim]], Sequence[Dim]]
+"""What a reshape or permutation makes of dimensions. Raises `Layout`."""
+
 
 class LayoutOperations(Core):
     """Operations that move no sample, and layers that stand for what other operations make of them."""
@@ -40,7 +44,36 @@ class LayoutOperations(Core):
         dims = reshaped(before.dims, target)
         if before is not x and len([dim for dim in dims if not is_batch(dim)]) == 1:
             before, dims = x, reshaped(x.dims, target)
-        return self.laid(name, before, dims)
+        return self._returned(name, x, lambda old: reshaped(old, target)) or self._shadowed(
+            x, self.laid(name, before, dims), lambda old: reshaped(old, target)
+        )
+
+    def permuted(self, name: str, x: Map, order: Sequence[int]) -> Map:
+        """Dimensions in another order."""
+
+        def moved(dims: Sequence[Dim]) -> tuple[Dim, ...]:
+            return tuple(dims[at] for at in order)
+
+        return self._returned(name, x, moved) or self._shadowed(x, self.passed(name, x, moved(x.dims)), moved)
+
+    def _returned(self, name: str, x: Map, laid: Rearrangement) -> Map | None:
+        """The map that was rearranged into blocks, where what is made of it now has all axes whole again."""
+        old = self.unblocked.get(x.layer)
+        if old is None or old.shape != x.shape:
+            return None
+        with suppress(Layout):
+            dims = laid(old.dims)
+            if is_tidy(dims):
+                return self.passed(name, old, dims)
+        return None
+
+    def _shadowed(self, x: Map, made: Map, laid: Rearrangement) -> Map:
+        """What was made of a map that was rearranged into blocks; it is remembered how it would lie without that."""
+        old = self.unblocked.get(x.layer)
+        if old is not None and old.shape == x.shape:
+            with suppress(Layout):
+                self.unblocked[made.layer] = old.replaced(dims=laid(old.dims))
+        return made
 
     def unflattened(self, x: Map) -> Map:
         """The map that features were, in the same order."""
@@ -56,7 +89,12 @@ class LayoutOperations(Core):
         made = x.replaced(dims=tuple(dims))
         if any(len(joined(dim)) > 1 and is_channels(dim) for dim in dims) and out_of_order(dims):
             return self.in_order(name, made)
-        return self.passed(name, x, dims)
+        blocks = in_channels(dims) or in_axes(dims)
+        if blocks is None:
+            return self.passed(name, x, dims)
+        made = self.passed(name, x, blocks.dims, blocks.type, scale=self.row(blocks.scale))
+        self.unblocked[made.layer] = x.replaced(dims=tuple(dims))
+        return made
 
     def flat(self, name: str, x: Map, dims: Sequence[Dim] | None = None) -> Map:
         """All axes put into the channels; `dims` are those of the features, where they are not (batch, features)."""
@@ -93,9 +131,12 @@ class LayoutOperations(Core):
             inner = {atom.role: atom.size for atom in x.dims[1] if isinstance(atom.role, int) and atom.step == 1}
             outer = {dim[0].role: dim[0].step for dim in x.dims[2:] if len(dim) == 1}
             if inner and all(atom.role == CHANNELS or outer.get(atom.role) == atom.size for atom in x.dims[1]):
-                made = self.draft.add(f"{name}/space_to_depth", "pixel_unshuffle", [x.layer], scale=self.row(inner))
+                type = kept_order(x.dims[1])
+                layer = f"{name}/space_to_depth"
+                made = self.draft.add(layer, type or "pixel_unshuffle", [x.layer], scale=self.row(inner))
                 whole = ((Atom(dim[0].role, dim[0].size),) if dim else () for dim in x.dims[2:])
-                return Map(made, (x.dims[0], channels(x.shape[1]), *whole), x.local)
+                blocks = Map(made, (x.dims[0], channels(x.shape[1]), *whole), x.local)
+                return blocks if type else self.rechannelled(f"{name}/mixed", blocks, x.shape[1])
         raise Layout("batch, channels and axes are mixed")
 
     def _unshuffled(self, name: str, x: Map) -> Map:

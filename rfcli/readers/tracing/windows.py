@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rfcli.layers._masks import MaskKind, rows_of
 from rfcli.readers.tracing.layout import LayoutOperations
-from rfcli.readers.tracing.maps import CHANNELS, Atom, Layout, Map, axis_of, channels, is_batch
+from rfcli.readers.tracing.maps import CHANNELS, Layout, Map, axis_of, channels, is_batch, whole
 
 
 class WindowOperations(LayoutOperations):
@@ -39,7 +39,8 @@ class WindowOperations(LayoutOperations):
         sides = [[-before, before + window - frame]]
         per_axis = self.along([axis], kernel=[window], stride=[step], padding=sides)
         layer = self.draft.add(name, "custom", [x.layer], filters=count * bins, **per_axis, params=0, macs=0)
-        return Map(layer, (*x.dims[:-1], channels(bins), (Atom(axis, None),)), x.local)
+        (frames,) = self.sizes("custom", per_axis, [axis], x.dims[-1:])
+        return Map(layer, (*x.dims[:-1], channels(bins), whole(axis, frames)), x.local)
 
     def _across(self, x: Map) -> dict[int, int]:
         """The axes that stand whole among the channels of a tensor that is a map but for them, and their sizes."""
@@ -48,8 +49,8 @@ class WindowOperations(LayoutOperations):
         inside = [atom for atom in x.dims[1] if atom.role != CHANNELS]
         outside = {atom.role for dim in x.dims[2:] for atom in dim}
         own = {atom.role: atom.size for atom in inside if isinstance(atom.role, int) and atom.size is not None}
-        whole = len(own) == len(inside) and all(atom.step == 1 and not atom.roll for atom in inside)
-        return own if whole and outside.isdisjoint(own) and len(own) + len(x.dims) - 2 <= self.axes else {}
+        entire = len(own) == len(inside) and all(atom.step == 1 and not atom.roll for atom in inside)
+        return own if entire and outside.isdisjoint(own) and len(own) + len(x.dims) - 2 <= self.axes else {}
 
     def _convolved_across(
         self, name: str, x: Map, filters: int | None, across: Mapping[int, int],
@@ -62,7 +63,8 @@ class WindowOperations(LayoutOperations):
         own = self.along(axes, **per_axis)
         own["kernel"] = [across.get(axis, k) for axis, k in enumerate(own["kernel"])]
         layer = self.draft.add(name, "conv", [x.layer], filters=filters, **(own | given))
-        return Map(layer, (x.dims[0], channels(filters), *((Atom(axis, None),) for axis in axes)), x.local)
+        made = (whole(*one) for one in zip(axes, self.sizes("conv", own, axes, x.dims[2:]), strict=True))
+        return Map(layer, (x.dims[0], channels(filters), *made), x.local)
 
     def _turned(self, mask: object, axes: Sequence[int], kernel: Sequence[object]) -> object:
         """A mask over some axes as one over all axes of the network, in their order."""

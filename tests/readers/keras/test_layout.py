@@ -70,6 +70,27 @@ def test_one_channel() -> None:
     assert (report.layers[-1].output_size, report.layers[-1].receptive_field.size) == ((1, 16), (1, 5))
 
 
+def test_blocks() -> None:
+    """A patch merging of reshapes and a permutation, with channels last."""
+    model = chain(
+        source((8, 6, 3)),
+        ("Conv2D", {"filters": 4, "kernel_size": 3, "padding": "same"}),
+        ("Reshape", {"target_shape": [4, 2, 3, 2, 4]}),
+        ("Permute", {"dims": [1, 3, 2, 4, 5]}),
+        ("Reshape", {"target_shape": [4, 3, 16]}),
+        ("LayerNormalization", {}),
+        ("Dense", {"units": 8, "use_bias": False}),
+    )
+    report = computed(model)
+    merged = [(x.type, x.output_size, x.channels, x.receptive_field.size) for x in report.layers[-3:]]
+    assert merged == [
+        ("space_to_depth", (4, 3), 16, (4, 4)),
+        ("layer_norm", (4, 3), 16, (4, 4)),
+        ("conv", (4, 3), 8, (4, 4)),
+    ]
+    assert report.total.params == 112 + 32 + 128
+
+
 def test_shapes() -> None:
     model = chain(
         source((8, 6, 3)),

@@ -69,6 +69,25 @@ ONE_CHANNEL = [
 ]  # fmt: skip
 
 
+# Blocks of space in channels, and back: the last of the three operations is the layer.
+BLOCKS = [
+    case([node("Reshape", Map((1, 3, 4, 6)), whole(1, 3, 2, 2, 3, 2)), node("Transpose", Before(), perm=[0, 3, 5, 1, 2, 4]),
+          node("Reshape", Before(), whole(1, 12, 2, 3)), node("Sigmoid", Before())],
+         "identity", "identity", ("space_to_depth", {"scale": 2}), "sigmoid"),
+    case([node("Reshape", Map((1, 8, 4, 6)), whole(1, 2, 2, 2, 4, 6)), node("Transpose", Before(), perm=[0, 3, 4, 1, 5, 2]),
+          node("Reshape", Before(), whole(1, 2, 8, 12)), node("Sigmoid", Before())],
+         "identity", "identity", ("depth_to_space", {"scale": 2}), "sigmoid"),
+    case([node("Reshape", Map((1, 2, 6)), whole(1, 2, 2, 3)), node("Transpose", Before(), perm=[0, 1, 3, 2]),
+          node("Reshape", Before(), whole(1, 6, 2)), node("Sigmoid", Before())],
+         "identity", "identity", ("pixel_unshuffle", {"scale": 3}), "sigmoid"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", BLOCKS)
+def test_blocks(one: Case) -> None:
+    agrees(one)
+
+
 @pytest.mark.parametrize("one", ONE_CHANNEL)
 def test_one_channel(one: Case) -> None:
     agrees(one)
