@@ -27,6 +27,7 @@ CODES = {
     **dict.fromkeys(("size", "stride", "padding", "center", "lookback", "lookahead"), "RF401"),
     **dict.fromkeys(("output_size", "channels"), "RF402"),
     **dict.fromkeys(("params", "macs", "flops"), "RF403"),
+    **dict.fromkeys(("cumulative_params", "cumulative_macs", "cumulative_flops"), "RF403"),
     **dict.fromkeys(("aligned", "uniform", "global"), "RF404"),
     **dict.fromkeys(("paths", "coverage"), "RF405"),
 }
@@ -131,6 +132,8 @@ class _Target:
         """The number that is expected, per axis where it has axes."""
         if key in COSTS:
             return getattr(self.cost, key)
+        if key.startswith("cumulative_"):
+            return getattr(self.layer.cumulative, key.removeprefix("cumulative_"))
         if key == "paths":
             return self.paths
         if key == "coverage":

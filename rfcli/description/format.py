@@ -256,7 +256,7 @@ class Dims(Kind):
 
 EXPECTED_NUMBERS = (
     "size", "stride", "padding", "center", "lookback", "lookahead", "output_size", "channels", "params", "macs",
-    "flops", "coverage", "paths",
+    "flops", "cumulative_params", "cumulative_macs", "cumulative_flops", "coverage", "paths",
 )  # fmt: skip
 MAX_EXPECTED = 10**30
 """Bounds may be this large: operations and paths are counted in far more digits than anything has in a layer."""

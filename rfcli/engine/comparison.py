@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.engine.costs import Cost, summed
+from rfcli.engine.costs import Cost
 from rfcli.geometry.unknown import Unknown
 from rfcli.values import Value
 
@@ -54,9 +54,7 @@ def summary(report: Report, layer: LayerReport | None = None) -> Summary:
     architecture = report.graph.architecture
     cost_to_layer = Cost()
     if layer is not None:
-        first = len(report.graph.inputs)
-        needed = report.graph.upstream(report.number(layer.name))
-        cost_to_layer = summed(report.layers[one - first].cost for one in needed if one >= first)
+        cost_to_layer = layer.cumulative
     return Summary(
         report.name, report.source, architecture.about, architecture.inputs[0].size, layer, report.total, cost_to_layer
     )

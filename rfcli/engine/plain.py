@@ -57,7 +57,7 @@ def tail(report: Report) -> dict[str, object]:
 
 def layer(report: LayerReport) -> dict[str, object]:
     """One element of `layers`."""
-    cost = report.cost
+    cost, upto = report.cost, report.cumulative
     found = {
         "name": report.name,
         "type": report.type,
@@ -67,6 +67,9 @@ def layer(report: LayerReport) -> dict[str, object]:
         "params": number(cost.params),
         "macs": number(cost.macs),
         "flops": number(cost.flops),
+        "cumulative_params": number(upto.params),
+        "cumulative_macs": number(upto.macs),
+        "cumulative_flops": number(upto.flops),
         "receptive_field": field(report.receptive_field),
     }
     if report.receptive_fields is not None:

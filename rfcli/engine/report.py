@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from fractions import Fraction
 
     from rfcli.engine.costs import Cost
+    from rfcli.engine.cumulative import UpTo
     from rfcli.engine.sight import Sight
     from rfcli.geometry.unknown import Unknown
     from rfcli.graph.graph import Graph
@@ -58,6 +59,13 @@ class LayerReport(Value):
     receptive_field: ReceptiveField | None
     receptive_fields: dict[str, ReceptiveField | None] | None
     """By input, where there are several."""
+    number: int
+    upto: UpTo
+
+    @property
+    def cumulative(self) -> Cost:
+        """The cost of all that the layer depends on, itself included."""
+        return self.upto.of(self.number)
 
 
 class Report(Value):

@@ -6,6 +6,7 @@ from copyreg import pickle
 
 from rfcli.description.nodes import Problems
 from rfcli.engine.costs import costs, summed
+from rfcli.engine.cumulative import UpTo, shares
 from rfcli.engine.report import LayerReport, Report
 from rfcli.engine.sight import Sight
 from rfcli.geometry.borders import ZEROS
@@ -37,11 +38,15 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
     total = summed(layer_costs)
     certain = not any(isinstance(value, Unknown) for value in (*graph.channels, total.params, total.macs, total.flops))
     certain = certain and all(axis.given for axis in graph.axes)
+    upto = UpTo(graph, layer_costs, total)
+    summable = certain and not shares(graph)
     for number in range(first, len(labels)):
         layer = graph.layers[number]
         assert layer is not None
         cost = layer_costs[number]
         unknowns = () if certain else _unknowns(graph, number, cost.params, cost.macs, cost.flops)
+        if not summable:
+            unknowns += upto.reasons(number)
         if getattr(layer, "padding_mode", ZEROS) != ZEROS:
             unknowns += _tight(graph, number)
         fields = None
@@ -57,6 +62,8 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
                 cost,
                 main.field(number, unknowns),
                 fields,
+                number,
+                upto,
             )
         )
     return Report(graph, labels[origin], layers, total, main)

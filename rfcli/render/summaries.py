@@ -37,6 +37,10 @@ _NAME = Column("name", "name of the network", lambda x: x.name, text=True)
 _STRIDE = Column("stride", "effective stride", _field(lambda f: f.stride), "samples per output")
 _PARAMS = Column("params", "trainable parameters of the network", lambda x: x.cost.params)
 _GFLOPS = Column("gflops", "10^9 operations of the network", lambda x: _gflops(x.cost.flops))
+_CUMULATIVE = (
+    Column("cumulative_params", "trainable parameters that the layer needs", lambda x: x.cost_to_layer.params),
+    Column("cumulative_gflops", "10^9 operations that the layer needs", lambda x: _gflops(x.cost_to_layer.flops)),
+)
 _TOP1 = Column("top1", "published top-1 accuracy", lambda x: x.top1)
 
 LIST = (
@@ -65,6 +69,8 @@ COMPARE = (
     _TOP1,
 )
 """Columns of `rf compare`."""
+COMPARE_LAYER = (*COMPARE[:6], *_CUMULATIVE, *COMPARE[8:])
+"""The same of a layer that is named: what it costs stands in place of the network's cost."""
 
 
 def listed(summaries: Sequence[Summary], format: str, style: Style) -> Iterator[str]:
@@ -89,8 +95,10 @@ def listed(summaries: Sequence[Summary], format: str, style: Style) -> Iterator[
     return records.render(format, summaries, LIST, data, style, optional=("input", "family", "year"))
 
 
-def compared(summaries: Sequence[Summary], fit: Fit | None, format: str, style: Style) -> Iterator[str]:
-    """Networks side by side, and the fit of accuracy against field size."""
+def compared(
+    summaries: Sequence[Summary], fit: Fit | None, format: str, style: Style, at_layer: bool = False
+) -> Iterator[str]:
+    """Networks side by side, and the fit of accuracy against field size; `at_layer` where a layer was asked for."""
     data = {
         "schema_version": SCHEMA_VERSION,
         "networks": [_compared(one) for one in summaries],
@@ -102,7 +110,8 @@ def compared(summaries: Sequence[Summary], fit: Fit | None, format: str, style: 
         },
     }  # fmt: skip
     optional = ("layer", "padding", "aligned", "stride", "size_per_gflop")
-    return records.render(format, summaries, COMPARE, data, style, _notes(summaries, fit), optional)
+    columns = COMPARE_LAYER if at_layer else COMPARE
+    return records.render(format, summaries, columns, data, style, _notes(summaries, fit), optional)
 
 
 def _compared(one: Summary) -> dict[str, object]:
@@ -126,6 +135,9 @@ def _compared(one: Summary) -> dict[str, object]:
         "params": number(one.cost.params),
         "macs": number(one.cost.macs),
         "flops": number(one.cost.flops),
+        "cumulative_params": number(one.cost_to_layer.params),
+        "cumulative_macs": number(one.cost_to_layer.macs),
+        "cumulative_flops": number(one.cost_to_layer.flops),
         "params_to_layer": number(one.cost_to_layer.params),
         "flops_to_layer": number(one.cost_to_layer.flops),
         "size_per_gflop": list(one.size_per_gflop),
@@ -144,7 +156,7 @@ def _notes(summaries: Sequence[Summary], fit: Fit | None) -> list[str]:
         if field is None:
             said.append(f"{one.name}: {_NO_FIELD}")
             continue
-        reasons = [note for note in field.notes if not note.startswith(("params:", "flops:"))]
+        reasons = [note for note in field.notes if not note.startswith(("params:", "flops:", "cumulative:"))]
         if reasons and None in [number(value) for value in (*field.size, *field.stride, *field.padding)]:
             said.append(f"{one.name}: {reasons[0]}")
     if fit is not None:

@@ -18,8 +18,9 @@ _OPTIONAL = ("center", "type", "output_size", "padding")
 """Columns that a narrow terminal goes without, first to last."""
 
 
-_COSTS = {"channels", "params", "macs", "flops"}
-"""Columns whose notes begin with their names."""
+CUMULATIVE = "cumulative"
+_COSTS = {"channels", "params", "macs", "flops", CUMULATIVE}
+"""Columns whose notes begin with their names, or with the first word of them."""
 
 
 def render(views: Sequence[View], style: Style) -> Iterator[str]:
@@ -31,13 +32,13 @@ def render(views: Sequence[View], style: Style) -> Iterator[str]:
 def _notes(views: Sequence[View], names: Sequence[str], style: Style) -> list[str]:
     """The layers' notes, equal ones together, as far as they speak of what is shown."""
     shown: dict[str, list[str]] = {}
-    costs = _COSTS.intersection(names)
+    costs = {name.partition("_")[0] for name in names} & _COSTS
     for view in views:
         prefix = f"{view.report.name} " if style.several else ""
         for layer in view.layers:
             for note in layer.receptive_field.notes if layer.receptive_field is not None else ():
                 about = note.partition(":")[0]
-                if about in _COSTS and not costs:
+                if about in _COSTS and not (costs & {about} if about == CUMULATIVE else costs - {CUMULATIVE}):
                     continue
                 shown.setdefault(note, []).append(prefix + layer.name)
     found = []
