@@ -121,7 +121,8 @@ axes where they agree. An empty cell is unknown; the notes below the table say w
             "columns",
             ("--columns",),
             "Columns of the table: layer, type, inputs, output_size, channels, params, macs, flops, cumulative_params, "
-            "cumulative_macs, cumulative_flops, size, stride, padding, center, lookback, lookahead, aligned, uniform, phase_sizes, global, unbounded, through, notes.",
+            "cumulative_macs, cumulative_flops, size, stride, padding, center, lookback, lookahead, aligned, uniform, "
+            "phase_sizes, global, unbounded, through, notes.",
             metavar="A,B,C",
         ),
         options.FROM,
