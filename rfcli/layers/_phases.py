@@ -75,3 +75,10 @@ def windowed_reads(window: int, shift: int) -> Reads:
     check_period(window)
     starts = [(o - shift) // window * window + shift for o in range(window)]
     return Reads(window, tuple((start, start + window - 1, 1) for start in starts))
+
+
+def grid_reads(n: int, grid: int) -> Reads:
+    """Output `o` of n samples reads those that lie n/grid apart and hold it: o mod (n/grid) and all behind it."""
+    check_period(n)
+    apart = n // grid
+    return Reads(n, tuple((o % apart, o % apart + n - apart, apart) for o in range(n)))

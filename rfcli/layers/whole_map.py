@@ -8,7 +8,7 @@ from rfcli.geometry.standins import is_unstated
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
 from rfcli.layers._layer import BEFORE, BOTH, Channelwise, GeometryError, Layer, Pooling, Whole, product, total
-from rfcli.layers._phases import windowed_reads
+from rfcli.layers._phases import grid_reads, windowed_reads
 from rfcli.layers._registry import layer
 
 TYPE_CHECKING = False
@@ -144,40 +144,50 @@ class Attention(Attending, Global):
 class WindowAttention(Attending):
     """Self-attention inside windows: output `o` reads floor((o-shift)/w)*w + shift .. +w-1; its cost may be stated.
 
-    With `windows` the map is cut into so many per axis, w = n/windows; one is the whole axis.
+    With `windows` the map is cut into so many per axis, w = n/windows; one is the whole axis. With `grid` so many
+    positions attend to one another, n/grid apart: output `o` reads o mod (n/grid), and every (n/grid)-th sample behind.
     """
 
+    exclusive = ("window", "windows", "grid")
     window: p.PerAxis | None = p.parameter(p.IntegerPerAxis(), "Window size w, an integer or one per axis.", None, 7)
     windows: p.PerAxis | None = p.parameter(
         p.IntegerPerAxis(), "Windows along an axis, instead of their size; an integer or one per axis.", None, [4, 1]
+    )
+    grid: p.PerAxis | None = p.parameter(
+        p.IntegerPerAxis(),
+        "Positions of a grid over the whole axis that attend to one another (MaxViT), an integer or one per axis.",
+        None,
+        7,
     )
     shift: p.PerAxis = p.parameter(
         p.IntegerPerAxis(-p.MAX_INTEGER), "Where the windows start, an integer or one per axis.", 0, 3
     )
 
     def contradiction(self) -> str | None:
-        if (self.window is None) is (self.windows is None):
-            return f"window_attention takes one of window and windows, here are {'both' if self.window else 'none'}"
-        if self.windows is not None and any(self.shift):
-            return "windows that divide the map have no shift"
-        return super().contradiction()
+        wrong = Layer.contradiction(self)
+        if wrong is None and self.window is None and any(self.shift):
+            return f"{'windows that divide the map have' if self.grid is None else 'a grid has'} no shift"
+        return wrong or super().contradiction()
 
     def whole(self, axis: int, training: bool) -> Whole:
         return Whole.ONLY if self.windows is not None and self.windows[axis] == 1 else Whole.NO
 
     @property
     def needs_size(self) -> bool:
-        return self.windows is not None and any(count > 1 for count in self.windows)
+        return self.grid is not None or (self.windows is not None and any(count > 1 for count in self.windows))
 
     @property
     def size_dependence(self) -> str:
         return "attention in parts of the map"
 
     def size(self, axis: int, n: int) -> int | Unknown:
-        """Samples of a window."""
-        if self.windows is None:
-            assert self.window is not None, "one of the two is given"
+        """Samples of a window, or of a grid."""
+        if self.window is not None:
             return self.window[axis]
+        if self.grid is not None:
+            apart = self.grid[axis]
+            return Unknown(f"{n} samples are not cut evenly into a grid of {apart}") if n % apart else apart
+        assert self.windows is not None, "one of the three is given"
         if n % self.windows[axis]:
             return Unknown(f"{n} samples are not cut evenly into {self.windows[axis]} windows")
         return n // self.windows[axis]
@@ -190,7 +200,9 @@ class WindowAttention(Attending):
 
     def reads(self, axis: int, n: int, like: int | None = None) -> Reads | Unknown:
         size = self.size(axis, n)
-        return size if isinstance(size, Unknown) else windowed_reads(size, self.shift[axis])
+        if isinstance(size, Unknown):
+            return size
+        return windowed_reads(size, self.shift[axis]) if self.grid is None else grid_reads(n, size)
 
 
 @layer("squeeze_excite")

@@ -190,7 +190,7 @@ def _averaged(run: Runner, applied: Applied) -> Tensor:
 
 @RUN("window_attention")
 def _attended(run: Runner, applied: Applied) -> Tensor:
-    """Windows averaged."""
+    """Windows averaged, or grids."""
     layer: whole_map.WindowAttention = applied.layer
     if applied.sees_all(run.axes):
         return _averaged(run, applied)
@@ -199,7 +199,9 @@ def _attended(run: Runner, applied: Applied) -> Tensor:
         n = x.shape[dim]
         size = layer.size(axis, n)
         # Windows that do not fit have no field to be measured.
-        window = (run.torch.arange(n) - layer.shift[axis]) // (n if isinstance(size, Unknown) else size)
+        size = n if isinstance(size, Unknown) else size
+        at = run.torch.arange(n)
+        window = (at - layer.shift[axis]) // size if layer.grid is None else at % (n // size)
         same = (window[:, None] == window[None, :]).to(x.dtype)
         x = move(move(x, dim, -1) @ (same / same.sum(1, keepdim=True)), -1, dim)
     return x

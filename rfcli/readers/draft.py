@@ -1,6 +1,6 @@
 """A description drawn up from a foreign model: what every importer fills in, layer by layer."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rfcli.description.names import sanitised
 from rfcli.description.nodes import File, Node
@@ -94,6 +94,17 @@ class Draft:
     def count(self) -> int:
         """Layers that were added so far."""
         return len(self._layers)
+
+    def behind(self, name: str, wanted: Collection[str]) -> list[str]:
+        """Those of some layers that a layer depends on."""
+        sources = {one.value["name"].value: one.value["inputs"].plain() for one in self._layers}
+        seen, waiting = {name}, [name]
+        while waiting:
+            for source in sources.get(waiting.pop(), ()):
+                if source not in seen:
+                    seen.add(source)
+                    waiting.append(source)
+        return [one for one in wanted if one in seen]
 
     def undo(self, count: int) -> None:
         """Takes back all layers but the first `count`."""

@@ -66,12 +66,35 @@ def test_windows_without_a_size_or_that_do_not_fit():
         assert report.layer("before").receptive_field.size == (3,)
 
 
+@pytest.mark.parametrize("grid", [1, 2, 3, 4, 6, 12])
+def test_grids(grid):
+    """MaxViT's second attention: of 12 samples, those that lie 12/grid apart attend to one another."""
+    report = report_of(f"type: window_attention, grid: {grid}, query: 8, value: 8", "[12]")
+    around = {"kernel": 3, "padding": 1, "filters": 2, "type": "conv"}
+    oracle = oracle_of({"name": "before", **around}, {"name": "it", "type": "window_attention", "grid": grid},
+                       {"name": "behind", **around}, size=12)  # fmt: skip
+    for name in ("it", "behind"):
+        locator = rfcli.located(report, name)
+        assert [locator.at((o,)).region[0] for o in range(12)] == [oracle.hull(name, 0, o) for o in range(12)]
+    it = report.layer("it")
+    assert (it.receptive_field.globally, it.receptive_field.size, it.cost.macs) == (
+        False, (12 - 12 // grid + 1 + 2,), 12 * grid * 16,
+    )  # fmt: skip
+
+
+def test_a_grid_that_does_not_fit():
+    report = report_of("type: window_attention, grid: 4", "[13]")
+    assert "13 samples are not cut evenly into a grid of 4" in report.layer("it").receptive_field.size[0].reason
+
+
 @pytest.mark.parametrize(
     ("layer", "message"),
     [
-        ("type: window_attention", "window_attention takes one of window and windows, here are none"),
-        ("type: window_attention, window: 3, windows: 3", "here are both"),
+        ("type: window_attention", "window_attention takes one of window, windows and grid, here are none"),
+        ("type: window_attention, window: 3, windows: 3", "here are window and windows"),
         ("type: window_attention, windows: 3, shift: 1", "windows that divide the map have no shift"),
+        ("type: window_attention, windows: 3, grid: 3", "here are windows and grid"),
+        ("type: window_attention, grid: 4, shift: [1, 0]", "a grid has no shift"),
         ("type: attention, query: 3", "query and value go together"),
         ("type: window_attention, window: 3, value: 3", "query and value go together"),
     ],

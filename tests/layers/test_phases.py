@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from rfcli.geometry.field import MAX_PERIOD, PeriodTooLong, Reads
-from rfcli.layers._phases import adaptive_reads, scaled_reads, transposed_reads, windowed_reads
+from rfcli.layers._phases import adaptive_reads, grid_reads, scaled_reads, transposed_reads, windowed_reads
 
 
 def test_scales() -> None:
@@ -13,6 +13,7 @@ def test_scales() -> None:
 
 
 def test_windows() -> None:
+    assert grid_reads(4, 2) == Reads(4, ((0, 2, 2), (1, 3, 2), (0, 2, 2), (1, 3, 2)))
     assert windowed_reads(3, 1) == Reads(3, ((-2, 0, 1), (1, 3, 1), (1, 3, 1)))
 
 

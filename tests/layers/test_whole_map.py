@@ -18,6 +18,7 @@ WHOLE = [
     ("window_attention", {"window": 3}, Whole.NO),
     ("window_attention", {"windows": 1}, Whole.ONLY),
     ("window_attention", {"windows": 2}, Whole.NO),
+    ("window_attention", {"grid": 1}, Whole.NO),
     ("squeeze_excite", {}, Whole.ALSO),
 ]
 
@@ -105,11 +106,11 @@ def test_linear_layers_need_one_position() -> None:
     [
         ("attention", {"query": 2}, "query and value go together"),
         ("attention", {"query": 2, "value": 2}, None),
-        ("window_attention", {}, "window_attention takes one of window and windows, here are none"),
+        ("window_attention", {}, "window_attention takes one of window, windows and grid, here are none"),
         (
             "window_attention",
             {"window": 2, "windows": 2},
-            "window_attention takes one of window and windows, here are both",
+            "window_attention takes one of window, windows and grid, here are window and windows",
         ),
         ("window_attention", {"windows": 2, "shift": 1}, "windows that divide the map have no shift"),
     ],

@@ -115,6 +115,7 @@ def test_windows_are_averaged() -> None:
     assert run({"type": "window_attention", "window": 2}, x).tolist() == [[[2.0, 2.0, 6.0, 6.0, 10.0, 10.0]]]
     assert run({"type": "window_attention", "window": 2, "shift": 1}, x).tolist() == [[[1.0, 4.0, 4.0, 8.0, 8.0, 11.0]]]
     assert run({"type": "window_attention", "windows": 2}, x).tolist() == [[[3.0, 3.0, 3.0, 9.0, 9.0, 9.0]]]
+    assert run({"type": "window_attention", "grid": 2}, x).tolist() == [[[4.0, 6.0, 8.0] * 2]]
     assert run({"type": "window_attention", "windows": 1}, x).tolist() == [[[6.0] * 6]]
 
 

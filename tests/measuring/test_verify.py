@@ -51,6 +51,7 @@ TYPES = [
     {"type": "adaptive_avg_pool", "output_size": 7},
     {"type": "window_attention", "window": 6, "shift": 2},
     {"type": "window_attention", "windows": 4},
+    {"type": "window_attention", "grid": 4},
     {"type": "squeeze_excite", "units": 2},
     {"type": "instance_norm"},
 ]

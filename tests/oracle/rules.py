@@ -165,7 +165,9 @@ def output_size(layer, axis, n):
 
 
 def window_of(layer, axis, n):
-    """Samples of a window of attention."""
+    """Samples of a window of attention; a grid's positions repeat with the whole map."""
+    if "grid" in layer:
+        return n
     return n // per_axis(layer["windows"], axis) if "windows" in layer else per_axis(layer["window"], axis)
 
 
@@ -218,6 +220,9 @@ def reads(layer, axis, o, n_in, n_out):
         return [o + cut]
     if kind in ADAPTIVE:
         return bin_reads(o, Fraction(n_in, n_out))
+    if kind == "window_attention" and "grid" in layer:
+        apart = n_in // per_axis(layer["grid"], axis)
+        return list(range(o // n_in * n_in + o % apart, o // n_in * n_in + n_in, apart))
     if kind == "window_attention":
         window, shift = window_of(layer, axis, n_in), per_axis(layer.get("shift", 0), axis)
         first = (o - shift) // window * window + shift

@@ -102,6 +102,12 @@ def up(kernel, stride, **more):
             [3, 3, 3],
             id="a third of the map",
         ),
+        pytest.param(
+            {"type": "window_attention", "grid": 3},
+            [(0, 6), (1, 7), (2, 8), (0, 6), (1, 7)],
+            [7] * 9,
+            id="every third sample",
+        ),
     ],
 )
 def test_phases(layer, regions, phase_sizes):

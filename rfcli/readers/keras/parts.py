@@ -5,6 +5,7 @@ from itertools import pairwise
 from rfcli.readers.keras.binding import argument, function, integer, layer_class, sides
 from rfcli.readers.keras.calls import Argument, Call, Constant, Traced
 from rfcli.readers.keras.functions import dimension_of, either, known, known_integer, known_integers
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Layout, Map, Size, size_of
 from rfcli.readers.tracing.parts import cut_of
 from rfcli.words.keras import PAD_MODES
@@ -72,7 +73,7 @@ def split(
             sizes = [end - start for start, end in pairwise((0, *sizes, n))]
     if sum(sizes) != n or min(sizes) < 1:
         raise Layout(f"it splits {n} entries elsewhere")
-    return call.tracer.divided(call.name, x, at, sizes)
+    return [mapped(one) for one in call.tracer.divided(call.name, x, at, sizes)]
 
 
 @function("Unstack", "unstack")
@@ -81,7 +82,7 @@ def unstack(call: Call, x: Map, *, axis: Argument = argument(2, 0)) -> list[Map]
     n = size_of(x.dims[at])
     if n is None or n > MOST_PARTS:
         raise Layout("a dimension of unknown size is taken apart")
-    return [call.tracer.one_of(f"{call.name}/{number + 1}", x, at, number) for number in range(n)]
+    return [mapped(call.tracer.one_of(f"{call.name}/{number + 1}", x, at, number)) for number in range(n)]
 
 
 # Slices
@@ -112,7 +113,7 @@ def item(call: Call, *, slice_spec: Argument = argument(), key: Argument = argum
         cut = _cut(one, size_of(x.dims[at]))
         if cut is not None:
             steps += 1
-            made = call.tracer.cropped(f"{call.name}/{steps}", made, at, *cut)
+            made = mapped(call.tracer.cropped(f"{call.name}/{steps}", made, at, *cut))
         if type(one) is not int:
             dims.append(at)
         at += 1

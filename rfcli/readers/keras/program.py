@@ -64,16 +64,20 @@ def drafted(root: Node, file: File, limits: Limits, problems: Problems) -> Draft
             message = f"more than {getattr(limits, limit)} {what} of layers"
             raise ForeignError(message, limits.exceeded(limit), model.node)
     roles: dict[Origin, Role] = {}
-    for _ in range(2 + len(shapes)):
+    for _ in range(4 + len(shapes)):
         found_axes = (1 + role for role in roles.values() if isinstance(role, int))
         axes = max(dims, *(len(shape) - 2 for shape in shapes.values()), *found_axes)
         if axes > 3:
             raise ForeignError(f"an input has {axes} axes beside batch and channels: rf knows 1 to 3", at=model.node)
         draft, met = Draft(file, model.name), Problems()
         try:
-            Program(KerasTracer(draft, axes, roles, first), met).whole(model, shapes)
+            tracer = KerasTracer(draft, axes, roles, first)
+            Program(tracer, met).whole(model, shapes)
         except Roles as other:
             roles |= other.roles
+            continue
+        if tracer.gates:
+            roles |= tracer.gates
             continue
         problems.extend(met)
         return draft

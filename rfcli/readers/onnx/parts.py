@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rfcli.readers.onnx.calls import Call, Integers, Traced, integers, operation
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, size_of
 from rfcli.words.onnx import PAD_MODES
 
@@ -11,7 +12,7 @@ ENDLESS = 1 << 31
 
 
 @operation("Split")
-def split(call: Call, x: Map, split: Integers = None, *, axis: int = 0, num_outputs: int = 0) -> list[Map]:
+def split(call: Call, x: Map, split: Integers = None, *, axis: int = 0, num_outputs: int = 0) -> list[Map | Constant]:
     at = axis_at(axis, len(x.dims))
     n = size_of(x.dims[at])
     if split is None:
@@ -25,7 +26,9 @@ def split(call: Call, x: Map, split: Integers = None, *, axis: int = 0, num_outp
 
 
 @operation("Slice")
-def sliced(call: Call, x: Map, starts: Integers, ends: Integers, axes: Integers = None, steps: Integers = None) -> Map:
+def sliced(
+    call: Call, x: Map, starts: Integers, ends: Integers, axes: Integers = None, steps: Integers = None
+) -> Map | Constant:
     if starts is None or ends is None or len(starts) != len(ends):
         raise Layout("it has no starts and ends")
     axes = list(range(len(starts))) if axes is None else axes
@@ -38,10 +41,10 @@ def sliced(call: Call, x: Map, starts: Integers, ends: Integers, axes: Integers 
         cut = _cut(size_of(x.dims[at]), start, end, step)
         if cut is not None:
             cuts.append((at, cut))
-    made = x
+    made: Map | Constant = x
     for number, (at, cut) in enumerate(cuts, 1):
         name = call.name if number == len(cuts) else f"{call.name}/{number}"
-        made = call.tracer.cropped(name, made, at, *cut)
+        made = call.tracer.cropped(name, mapped(made), at, *cut)
     return made if cuts else call.tracer.passed(call.name, x)
 
 
@@ -63,7 +66,7 @@ def _cut(n: int | None, start: int, end: int, step: int) -> tuple[int, int, int]
 
 
 @operation("Gather")
-def gather(call: Call, x: Map, indices: Traced, *, axis: int = 0) -> Map:
+def gather(call: Call, x: Map, indices: Traced, *, axis: int = 0) -> Map | Constant:
     at = axis_at(axis, len(x.dims))
     if not isinstance(indices, Constant) or indices.values is None:
         raise Layout("it picks by data")

@@ -7,7 +7,7 @@ from rfcli.readers.torch.layout import RESHAPES
 from rfcli.readers.torch.masks import Terms
 from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, Argument, Node, Shape, by_name, operation_of, shapes_of
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.attention import attended
+from rfcli.readers.tracing.attention import attended, sought
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.values import Value
 
@@ -23,6 +23,8 @@ def attention(call: Call, query: Argument, *, key: Argument, value: Argument, is
     mask = call.arguments.get(word)
     if isinstance(mask, Map):
         raise Layout("its mask is computed from data")
+    if isinstance(query, Constant) and isinstance(key, Map) and isinstance(value, Map):
+        return sought(call.tracer, call.name, query, key, value)
     three, terms = (mapped(query), mapped(key), mapped(value)), None
     if isinstance(mask, Constant) and not any(count for _, count in mask.weights):
         shape = tuple(n or 0 for n in (*three[0].shape[:-1], three[1].shape[-2]))

@@ -19,7 +19,9 @@ from rfcli.readers.tracing.tracer import Tracer
 from rfcli.tables import Table
 from rfcli.values import Value
 
-Function = Callable[..., Map | Sequence[Map]]
+Made = Map | Constant
+
+Function = Callable[..., Made | Sequence[Made]]
 
 operation: Table[Function] = Table("ATen's operation")
 
@@ -48,7 +50,7 @@ class Call(Value):
         """The node that makes an argument."""
         return by_name(self.node, self.node.args, self.node.kwargs).get(name)
 
-    def layers(self) -> Map | Sequence[Map]:
+    def layers(self) -> Made | Sequence[Made]:
         """What the operation's function makes of its arguments. Raises `Layout`."""
         function = operation[self.operation]
         first, *others = _parameters(function)

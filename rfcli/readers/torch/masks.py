@@ -7,8 +7,9 @@ from typing import Any
 
 from rfcli import extras
 from rfcli.readers.torch.nodes import COPIES, Node, Shape, operation_of, resolved, shapes_of
-from rfcli.readers.tracing.attention import Mask, Reach
+from rfcli.readers.tracing.attention import Mask
 from rfcli.readers.tracing.maps import Atom, Layout, joined
+from rfcli.readers.tracing.reach import Reach
 from rfcli.values import Value
 
 Tensor = Any

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from rfcli.readers.torch.calls import Call, operation
+from rfcli.readers.torch.joins import Joined, joined
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, with_ones
 from rfcli.words.torch import MERGES, operations
@@ -15,12 +16,18 @@ def entries(call: Call, first: Argument) -> Map:
 
 
 @operation("cat")
-def cat(call: Call, tensors: Sequence[Argument], *, dim: int = 0) -> Map:
+def cat(call: Call, tensors: Sequence[Argument], *, dim: int = 0) -> Map | Joined:
     # Tensors of shape (0,) may stand in any row (a legacy of torch.cat).
     operands = [one for one in tensors or () if not (isinstance(one, Constant) and one.shape == (0,))]
     if not all(isinstance(one, Map | Constant) for one in operands):
         raise Layout("it joins what are no tensors")
-    return call.tracer.joined(call.name, operands, dim)
+    try:
+        with call.tracer.attempt():
+            return call.tracer.joined(call.name, operands, dim)
+    except Layout:
+        if sum(isinstance(one, Map) for one in operands) < 2:
+            raise
+        return joined(call, operands, dim)
 
 
 @operation("stack")

@@ -6,31 +6,33 @@ from math import prod
 
 from rfcli.readers.torch.calls import Call, operation
 from rfcli.readers.torch.nodes import Argument
-from rfcli.readers.tracing.maps import MOST_CHANNELS, Constant, Layout, Map, axis_at, without
-from rfcli.readers.tracing.parts import cut_of
+from rfcli.readers.tracing.maps import MOST_CHANNELS, Constant, Layout, Map, axis_at
+from rfcli.readers.tracing.parts import cut_of, without_dim
 from rfcli.words.torch import PAD_MODES, PADS, operations
 
 
 @operation("split", "split_with_sizes", "chunk", "tensor_split", "split_with_sizes_copy")
-def split(call: Call, x: Map, *, dim: int = 0) -> list[Map]:
+def split(call: Call, x: Map, *, dim: int = 0) -> list[Map | Constant]:
     at = axis_at(dim, len(x.dims))
     return call.tracer.divided(call.name, x, at, [shape[at] for shape in call.shapes])
 
 
 @operation("unbind")
-def unbind(call: Call, x: Map, *, dim: int = 0) -> list[Map]:
+def unbind(call: Call, x: Map, *, dim: int = 0) -> list[Map | Constant]:
     at = axis_at(dim, len(x.dims))
     parts = call.tracer.divided(call.name, x, at, [1] * len(call.shapes))
-    return [one.replaced(dims=without(one.dims, [at])) for one in parts]
+    return [without_dim(one, at) for one in parts]
 
 
 @operation("select", "select_copy")
-def select(call: Call, x: Map, *, dim: int = 0, index: Argument = None) -> Map:
+def select(call: Call, x: Map, *, dim: int = 0, index: Argument = None) -> Map | Constant:
     return call.tracer.one_of(call.name, x, axis_at(dim, len(x.dims)), index)
 
 
 @operation("slice", "slice_copy", "narrow", "narrow_copy")
-def cut(call: Call, x: Map, *, dim: int = 0, start: Argument = 0, end: Argument = None, step: int = 1) -> Map:
+def cut(
+    call: Call, x: Map, *, dim: int = 0, start: Argument = 0, end: Argument = None, step: int = 1
+) -> Map | Constant:
     """Entries up to an end, or as many as the `length` of `narrow`."""
     at, length = axis_at(dim, len(x.dims)), call.arguments.get("length")
     n = x.shape[at]
@@ -45,7 +47,9 @@ def cut(call: Call, x: Map, *, dim: int = 0, start: Argument = 0, end: Argument 
 
 
 @operation("index", "index_select")
-def pick(call: Call, x: Map, *, indices: Sequence[Argument] = (), dim: int = 0, index: Argument = None) -> Map:
+def pick(
+    call: Call, x: Map, *, indices: Sequence[Argument] = (), dim: int = 0, index: Argument = None
+) -> Map | Constant:
     given = {at: one for at, one in enumerate(indices) if one is not None} or {axis_at(dim, len(x.dims)): index}
     if len(given) != 1:
         raise Layout("it picks by several tables")

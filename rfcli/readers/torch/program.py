@@ -7,6 +7,7 @@ from typing import Any
 
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.torch import (  # noqa: F401
+    einsum,
     layout,
     merges,
     nodes,
@@ -21,6 +22,7 @@ from rfcli.readers.torch import (  # noqa: F401
 from rfcli.readers.torch.attention import Scores, leads_to_attention, scores_of, with_scores
 from rfcli.readers.torch.calls import Call
 from rfcli.readers.torch.calls import operation as known
+from rfcli.readers.torch.joins import Joined, apart
 from rfcli.readers.torch.masks import Numbers, Weight
 from rfcli.readers.torch.names import Names
 from rfcli.readers.torch.nodes import Argument, Graph, Node, Shape
@@ -54,7 +56,9 @@ class Program:
         self.tainted = {node for node in self.given if node.name in self.inputs}
         """Nodes that depend on the inputs."""
         for node in self.graph.nodes:
-            if not self.tainted.isdisjoint(node.all_input_nodes) and nodes.operation_of(node) not in nodes.SHAPED:
+            operation = nodes.operation_of(node)
+            read = node.all_input_nodes[:1] if operation in nodes.COPIES else node.all_input_nodes
+            if not self.tainted.isdisjoint(read) and operation not in nodes.SHAPED:
                 self.tainted.add(node)
         self.numbers = Numbers(exported, self.weights, self.tainted)
 
@@ -72,7 +76,8 @@ class Program:
                 values[node] = Constant(nodes.shapes_of(node)[0], None, ((weight.name, weight.params),))
         owner = self.exported.graph_module
         results = self._run(self.graph, owner, values, Names(owner, self.tainted))
-        tracer.outputs(self._unrolled(one) for one in leaves(results))
+        each = [part for one in leaves(results) for part in (one.parts if isinstance(one, Joined) else (one,))]
+        tracer.outputs(self._unrolled(one) for one in each)
         own = {weight.name: weight.params for weight in self.weights.values()}
         tracer.draft.unused_params = sum(own[name] for name in own.keys() - tracer.counted.keys())
 
@@ -104,24 +109,28 @@ class Program:
         given = list(leaves((args, kwargs)))
         maps = [one for one in given if isinstance(one, Map)]
         scores = next((one for one in given if isinstance(one, Scores)), None)
+        together = [one for one in given if isinstance(one, Joined)]
         shapes = nodes.shapes_of(node)
         if nodes.makes_nothing(node):
             return None
-        if not (maps or scores) or operation in nodes.SHAPED:
+        if not (maps or scores or together) or operation in nodes.SHAPED:
             return _constant(given, shapes, nodes.is_several(node))
         if operation in nodes.COPIES and scores is None:
-            return maps[0]
+            return given[0] if isinstance(given[0], Map | Joined) else _constant(given[:1], shapes, False)
         arguments = nodes.by_name(node, args, kwargs)
         call = Call(self.tracer, self.numbers, node, names.of(node, operation), operation, arguments, shapes)
         try:
             with self.tracer.attempt():
+                if together:
+                    return apart(call, together, lambda one: self._sized(one, one.layers()))
                 made = self._made(call, maps, scores)
         except Layout as why:
             stated = scores.params if scores else 0
-            made = self._unknown(call, maps or [scores.queries], str(why), stated)  # type: ignore[union-attr]
+            parts = [part for one in together for part in one.parts]
+            made = self._unknown(call, [*maps, *parts] or [scores.queries], str(why), stated)  # type: ignore[union-attr]
         return self._sized(call, made)
 
-    def _made(self, call: Call, maps: Sequence[Map], scores: Scores | None) -> Map | Scores | Sequence[Map]:
+    def _made(self, call: Call, maps: Sequence[Map], scores: Scores | None) -> Argument:
         """The layers of an operation. Raises `Layout`."""
         if scores is not None:
             return with_scores(call, scores)
@@ -129,14 +138,15 @@ class Program:
             return scores_of(*maps)
         return call.layers() if call.operation in known else self._unknown(call, maps, "")
 
-    def _sized(self, call: Call, made: Map | Scores | Sequence[Map]) -> Argument:
+    def _sized(self, call: Call, made: Argument) -> Argument:
         """What an operation made, with the sizes that torch has worked out; of several results, one for each."""
-        if isinstance(made, Scores):
-            return made
         if isinstance(made, Map):
             sized = self.tracer.sized(made, call.shape)
             return (sized,) * max(len(call.shapes), 1) if nodes.is_several(call.node) else sized
-        return tuple(self.tracer.sized(one, shape) for one, shape in zip(made, call.shapes, strict=False))
+        if not isinstance(made, list | tuple):
+            return made
+        each = zip(made, call.shapes, strict=False)
+        return tuple(self.tracer.sized(one, shape) if isinstance(one, Map) else one for one, shape in each)
 
     def _unknown(self, call: Call, maps: Sequence[Map], why: str, params: int = 0) -> Map | Sequence[Map]:
         """An operation that is not known, with so many parameters beside its own; each of its outputs is one."""

@@ -6,7 +6,7 @@ from rfcli.readers.torch.calls import Call, alone, batched, each, listed, operat
 from rfcli.readers.torch.kernels import mask_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import kernels, mapped
-from rfcli.readers.tracing.maps import Layout, Map, channels, is_channels
+from rfcli.readers.tracing.maps import Layout, Map, channels, is_canonical, is_channels
 from rfcli.words.torch import PAD_MODES
 
 
@@ -19,6 +19,12 @@ def conv(
     filters, inner, *kernel = held.shape
     x, added = batched(call, mapped(input), len(kernel))
     window = _window(call, kernel)
+    if is_channels(x.dims[1]) and not is_canonical(x) and groups == 1 and single(window):
+        shared, made = (
+            call.tracer.shared(held, biases),
+            inner if transposed or "transpose" in call.operation else filters,
+        )
+        return alone(call.tracer.projected(call.name, x, 1, made, biases is not None, shared), added)
     given = {"groups": groups, "bias": biases is not None, **call.tracer.shared(held, biases)}
     transposed = transposed or "transpose" in call.operation
     given["mask"] = mask_of(call.numbers, call.raw("weight"), kernel, transposed)
@@ -38,6 +44,12 @@ def pool(call: Call, x: Map, *, kernel_size: Argument = None, ceil_mode: bool = 
         return _pooled_channels(call, x, window)
     type = call.operation[: len("max_pool")]
     return alone(call.tracer.window(call.name, type, x, None, window, ceil_mode=ceil_mode), added)
+
+
+def single(window: dict[str, Argument]) -> bool:
+    """Whether a window has one tap, and stands at every position."""
+    alone = all(k == 1 and s == 1 for k, s in zip(window["kernel"], window["stride"], strict=True))
+    return alone and all(side == [0, 0] for side in window["padding"])
 
 
 def _pooled_channels(call: Call, x: Map, window: dict[str, Argument]) -> Map:

@@ -19,6 +19,8 @@ from rfcli.readers.tracing.maps import (
     Dim,
     Layout,
     Map,
+    Origin,
+    Role,
     Roles,
     Size,
     axes_in,
@@ -74,16 +76,20 @@ def selection(numbers: Sequence[int], count: int) -> Parameters:
 class Core:
     """A description in the making, of maps of `axes` axes; `roles` are those of inputs' dimensions that are unusual."""
 
-    def __init__(self, draft: Draft, axes: int, roles: dict[tuple[str, int], str | int]) -> None:
+    def __init__(self, draft: Draft, axes: int, roles: dict[Origin, Role]) -> None:
         self.draft, self.axes, self.roles = draft, axes, roles
         self.counted: dict[str, None] = {}
         """Names of the weights that were counted, in order."""
+        self.pools: dict[str, str] = {}
+        """Pools of windows as large as their maps, by their layers: the names that they were given."""
+        self.gates: dict[Origin, Role] = {}
+        """Those of them that turned out to see the whole map for all of its positions, with -1 for a dimension."""
         self.flattened: dict[str, Map] = {}
         """The maps that were flattened, by the layers that hold the features: a reshape takes them apart again."""
         self.unblocked: dict[str, Map] = {}
         """Maps as they would lie if their blocks had not been rearranged, by the layers that rearranged them."""
 
-    def usual(self, rank: int) -> list[str | int]:
+    def usual(self, rank: int) -> list[Role]:
         """Roles of an input's dimensions where nothing else is known."""
         return default_roles(rank)
 
@@ -223,12 +229,24 @@ class Core:
             return {}
         return {"params": Usual(found) if simple else found}
 
+    # Gates
+
+    def spread(self, x: Map) -> None:
+        """Notes that a map of one position is repeated at all positions of another: what it was pooled to with a window
+        as large as its map, as gates have it, sees the whole map wherever it is applied."""
+        if self.pools and x.local and not x.axes:
+            behind = self.draft.behind(x.layer, self.pools)
+            self.gates |= {(self.pools[layer], -1): "whole" for layer in behind}
+
     # What is not known
 
     def unknown(
         self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: Size = 0
     ) -> Map:
-        """An operation that is not known; `shape` is what it makes, where that is known otherwise."""
+        """An operation that is not known; `shape` is what it makes, where that is known otherwise. What only sees maps
+        that see everything does so as well."""
+        if shape is not None and None not in shape and not any(x.local for x in maps):
+            return self._seeing_all(name, maps, [n or 1 for n in shape], params)
         sizes = [None] * (2 + self.axes) if shape is None else list(shape)
         roles = (CHANNELS if isinstance(one, int) and one >= self.axes else one for one in default_roles(len(sizes)))
         usual = len(sizes) == 2 + self.axes
@@ -238,6 +256,20 @@ class Core:
         source = self.unknown_inputs(name, operation, maps, given)
         layer = self.draft.add(name, "custom", [source], unknown=operation, params=params, **given)
         return Map(layer, rebased(dims), any(x.local for x in maps))
+
+    def _seeing_all(self, name: str, maps: Sequence[Map], shape: Sequence[int], params: Size) -> Map:
+        """An operation, whichever it is, on maps that see everything; what it costs is not known."""
+        layers = [self.draft.add(f"{name}/whole_{at}", "global_avg_pool", [x.layer]) if x.axes else x.layer
+                  for at, x in enumerate(maps, 1)]  # fmt: skip
+        layers = list(dict.fromkeys(layers))
+        source = layers[0] if len(layers) == 1 else self.draft.add(f"{name}/inputs", "concat", layers)
+        usual, space = len(shape) == 2 + self.axes, shape[2:]
+        filters = shape[1] if usual else prod(shape[1:])
+        layer = self.draft.add(name, "custom", [source], filters=filters, params=params, global_=True)
+        if usual and prod(space) > 1:
+            layer = self.draft.add(f"{name}/size", "upsample", [layer], size=list(space))
+        roles = default_roles(len(shape)) if usual else [BATCH, *[CHANNELS] * len(shape)]
+        return Map(layer, tuple(whole(role, n) for role, n in zip(roles, shape, strict=False)), False)
 
     def unknown_inputs(self, name: str, operation: str, maps: Sequence[Map], given: Parameters) -> str:
         """The layer that an unknown operation takes: where it takes several, one that depends on all of them."""

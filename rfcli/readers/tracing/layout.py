@@ -12,6 +12,7 @@ from rfcli.readers.tracing.maps import (
     BATCH,
     CHANNELS,
     Atom,
+    Beside,
     Dim,
     Layout,
     Map,
@@ -24,6 +25,7 @@ from rfcli.readers.tracing.maps import (
     features,
     is_axis,
     is_batch,
+    is_canonical,
     is_channels,
     joined,
     out_of_order,
@@ -104,6 +106,8 @@ class LayoutOperations(Core):
             batch = tuple(atom for atom in x.atoms if atom.role == BATCH)
             dims = (batch, tuple(atom for atom in x.atoms if atom.role != BATCH))
         made = Map(self.draft.add(name, "flatten", [x.layer]), features(dims), False)
+        if any(isinstance(atom.role, Beside) for atom in x.atoms):
+            return self.rechannelled(f"{name}/beside", made, made.channels)
         self.flattened[made.layer] = x
         return made
 
@@ -121,9 +125,9 @@ class LayoutOperations(Core):
             x = self.featured(name, x)
         if is_channels(x.dims[1]) and not any(is_channels(dim) and dim for dim in x.dims[2:]):
             x = self.in_order(f"{name}/order", x)
-        plain = is_batch(x.dims[0]) and is_channels(x.dims[1])
-        if plain and all(axis_of(dim) is not None or not dim for dim in x.dims[2:]):
+        if is_canonical(x):
             return x
+        plain = is_batch(x.dims[0]) and is_channels(x.dims[1])
         self._check_roles(x)
         if plain:
             return self._unshuffled(f"{name}/depth_to_space", x)

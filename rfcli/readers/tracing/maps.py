@@ -19,8 +19,20 @@ if TYPE_CHECKING:
 
 Dim = tuple["Atom", ...]
 Size = int | None
-Role = str | int
-"""BATCH, CHANNELS or the number of an axis."""
+
+
+class Beside(Value):
+    """What a dimension holds of a map, between entries that are no part of it, as a class token is not: so many before
+    it and after. They depend on no input until they have `seen` the map."""
+
+    before: int
+    dim: Dim
+    after: int
+    seen: bool = False
+
+
+Role = str | int | Beside
+"""BATCH, CHANNELS, the number of an axis, or a map with entries beside it."""
 Origin = tuple[str, int]
 """An input, and which of its dimensions."""
 
@@ -35,13 +47,15 @@ def default_roles(rank: int) -> list[Role]:
 class Atom(Value):
     """A part of a dimension: `size` entries, `step` apart in what it is a part of. `origin` is the input and its
     dimension that the atom is the whole of, where nothing but layout lies between. Entry `o` of an axis that is rolled
-    by `roll` is sample o + roll of the map, modulo its size."""
+    by `roll` is sample o + roll of the map, modulo its size. Channels that are the scores of an attention stand for the
+    positions of its keys: `key` is where these lie."""
 
     role: Role
     size: Size
     step: int = 1
     origin: Origin | None = None
     roll: int = 0
+    key: Atom | None = None
 
 
 class Layout(Exception):
@@ -94,8 +108,8 @@ class Map(Value):
         for atom in inside:
             if atom in left:
                 left.remove(atom)
-        cut = self.local and any(atom.role in axes and atom.size != 1 for atom in left)
-        return {*axes} <= {atom.role for atom in inside} and not cut
+        cut = self.local and not {*axes}.isdisjoint(axes_in(atom for atom in left if atom.size != 1))
+        return {*axes} <= {*axes_in(inside)} and not cut
 
 
 class Kept(Value):
@@ -125,9 +139,58 @@ def size_of(*dims: Dim) -> Size:
     return None if None in sizes else prod(sizes)  # type: ignore[arg-type]
 
 
+def entries_of(*dims: Dim) -> Size:
+    """Entries of several dimensions together, for one image of the batch."""
+    return size_of(tuple(atom for dim in dims for atom in dim if atom.role != BATCH))
+
+
 def axes_in(atoms: Iterable[Atom]) -> list[int]:
     """The spatial axes that some atoms lie in, each once."""
-    return sorted({atom.role for atom in atoms if isinstance(atom.role, int)})
+    return sorted({atom.role for atom in opened(atoms) if isinstance(atom.role, int)})
+
+
+def opened(atoms: Iterable[Atom]) -> list[Atom]:
+    """Some atoms, with those of a map in place of what holds it and entries beside it."""
+    found: list[Atom] = []
+    for atom in atoms:
+        found += opened(atom.role.dim) if isinstance(atom.role, Beside) else [atom]
+    return found
+
+
+def places(dims: Iterable[Dim]) -> Dim:
+    """What lies in axes, without where it is from."""
+    atoms = (atom for dim in dims for atom in joined(dim))
+    return tuple(
+        atom.replaced(origin=None, role=_unseen(atom.role)) for atom in atoms if not isinstance(atom.role, str)
+    )
+
+
+def having_seen(dims: Iterable[Dim]) -> tuple[Dim, ...]:
+    """Dimensions whose entries beside a map have seen it."""
+    return tuple(
+        tuple(
+            atom.replaced(role=atom.role.replaced(seen=True)) if isinstance(atom.role, Beside) else atom for atom in dim
+        )
+        for dim in dims
+    )
+
+
+def _unseen(role: Role) -> Role:
+    return role.replaced(seen=False) if isinstance(role, Beside) else role
+
+
+def keyed(dim: Dim) -> Dim:
+    """A dimension of positions as channels that stand for them."""
+    return tuple(
+        atom if isinstance(atom.role, str) else Atom(CHANNELS, atom.size, key=atom.replaced(origin=None))
+        for atom in joined(dim)
+    )
+
+
+def keys(dims: Iterable[Dim]) -> Dim:
+    """The positions that channels stand for."""
+    found = (atom.key for dim in dims for atom in dim if atom.key is not None and atom.size != 1)
+    return joined(atom.replaced(role=_unseen(atom.role)) for atom in found)
 
 
 def channels_in(dims: Iterable[Dim]) -> Size:
@@ -170,6 +233,12 @@ def axis_of(dim: Dim) -> int | None:
 def is_axis(dim: Dim) -> bool:
     """Whether a dimension is the whole of one axis, rolled or not."""
     return len(dim) == 1 and isinstance(dim[0].role, int) and dim[0].step == 1
+
+
+def is_canonical(x: Map) -> bool:
+    """Whether a map lies as batch, channels and whole axes."""
+    plain = is_batch(x.dims[0]) and is_channels(x.dims[1])
+    return plain and all(axis_of(dim) is not None or not dim for dim in x.dims[2:])
 
 
 def axis_at(number: int, rank: int, word: str = "axis") -> int:
@@ -253,6 +322,36 @@ def with_ones(dims: Sequence[Dim], new: Collection[int]) -> tuple[Dim, ...]:
     return tuple(() if number in new else next(rest, ()) for number in range(len(dims) + len(new)))
 
 
+def with_rank(x: Map, rank: int) -> Map:
+    """A map with dimensions of one entry before its own, as broadcasting has them."""
+    return x.replaced(dims=((),) * (rank - len(x.dims)) + x.dims) if len(x.dims) < rank else x
+
+
+def common(met: Sequence[Dim]) -> Dim:
+    """The dimension of which all are, however each came by it, or which those of one entry are broadcast to. Raises
+    `Layout`."""
+    full = [dim for dim in met if dim]
+    sized = [dim for dim in full if size_of(dim) is not None] or full
+    first = next((dim for dim in sized if keys([dim])), sized[0] if sized else ())
+    if any(isinstance(atom.role, Beside) and atom.role.seen for dim in full for atom in dim):
+        (first,) = having_seen([first])
+    for dim in full:
+        sizes = {size_of(dim), size_of(first)} - {None}
+        if size_of(dim) != 1 and (_order(dim) != _order(first) or len(sizes) > 1):
+            raise Layout("tensors of different layouts are merged")
+    return first
+
+
+def _order(dim: Dim) -> list[object]:
+    """What lies in a dimension; channels, or images of the batch, that lie side by side are one."""
+    found: list[object] = []
+    for atom in joined(dim):
+        one = atom.role if isinstance(atom.role, str) else (_unseen(atom.role), atom.step, atom.roll)
+        if not isinstance(one, str) or found[-1:] != [one]:
+            found.append(one)
+    return found
+
+
 def joined(dim: Iterable[Atom]) -> Dim:
     """A dimension with atoms that lie behind one another made one, and those of one entry left out."""
     made: list[Atom] = []
@@ -262,21 +361,32 @@ def joined(dim: Iterable[Atom]) -> Dim:
         last = made[-1] if made else None
         if (
             last is not None and last.role == atom.role and last.size is not None and atom.size is not None
-            and last.step == atom.step * atom.size and last.roll == atom.roll
+            and last.step == atom.step * atom.size and last.roll == atom.roll and _keys_follow(last, atom)
         ):  # fmt: skip
-            made[-1] = Atom(atom.role, last.size * atom.size, atom.step, None, atom.roll)
+            key = atom.key and last.key and joined([last.key, atom.key])[0]
+            made[-1] = atom.replaced(size=last.size * atom.size, origin=None, key=key)
         else:
             made.append(atom)
     return tuple(made)
 
 
+def _keys_follow(before: Atom, after: Atom) -> bool:
+    """Whether two parts of channels stand for no positions, or for such as lie behind one another."""
+    if before.key is None or after.key is None:
+        return before.key is after.key
+    return len(joined([before.key, after.key])) == 1
+
+
 def split(atom: Atom, outer: int) -> tuple[Atom, Atom]:
     """An atom of known size in two, `outer` entries of the rest each. Raises `Layout`."""
+    if isinstance(atom.role, Beside):
+        raise Layout("a map is split together with what lies beside it")
     if atom.size is None or outer < 1 or atom.size % outer:
         raise Layout(f"{atom.size} entries are split into {outer}")
     inner = atom.size // outer
     part = atom.replaced(origin=None)
-    return part.replaced(size=outer, step=atom.step * inner), part.replaced(size=inner)
+    outside, inside = (None, None) if atom.key is None else split(atom.key, outer)
+    return part.replaced(size=outer, step=atom.step * inner, key=outside), part.replaced(size=inner, key=inside)
 
 
 def reshaped(dims: Sequence[Dim], target: Sequence[Size | Dim]) -> tuple[Dim, ...]:

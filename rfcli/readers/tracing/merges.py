@@ -18,14 +18,18 @@ from rfcli.readers.tracing.maps import (
     axis_of,
     channels,
     channels_in,
+    common,
+    having_seen,
     is_axis,
     is_channels,
     joined,
     rebased,
     size_of,
+    with_rank,
 )
-from rfcli.readers.tracing.parts import PartOperations
+from rfcli.readers.tracing.parts import PartOperations, beside
 from rfcli.readers.tracing.pointwise import PointwiseOperations
+from rfcli.readers.tracing.reach import gathered
 
 
 class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
@@ -77,60 +81,73 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
 
     def _grown(self, name: str, made: Map, x: Map, grown: dict[int, int]) -> Map:
         """A map that has more axes than `x`, each of its samples repeated along them."""
+        self.spread(x)
         sizes = self.row({**grown, **{atom.role: atom.size for atom in x.atoms}})
         if None in sizes:
             raise Layout("one axis is repeated beside one of unknown size")
         return self.passed(name, made, type="upsample", size=sizes)
 
     def joined(self, name: str, operands: Sequence[Map | Constant | None], at: int) -> Map:
-        """Maps and constants behind one another along a dimension, from the end where negative. Beside positions, as a
-        class token is, they are entries of what is flattened. Raises `Layout`."""
+        """Maps and constants behind one another along a dimension, from the end where negative. Where they stand beside
+        positions, as a class token does, the map keeps its own. Raises `Layout`."""
         maps = [value for value in operands if isinstance(value, Map)]
         constants = [value for value in operands if isinstance(value, Constant)]
         rank = len(maps[0].dims)
         at = axis_at(at, rank)
         if any(len(x.dims) != rank for x in maps) or any(len(one.shape) != rank for one in constants):
             raise Layout("it joins tensors of different ranks")
+        if not constants and len(maps) == 1:
+            return self.passed(name, maps[0])
+        laid = [x for x in maps if x.axes and axis_of(x.dims[at]) is None and not is_channels(x.dims[at])]
+        if len(laid) == 1 and (len(maps) == 1 or not any(x.local for x in maps)):
+            return self._beside(name, operands, laid[0], at)
         if not constants:
-            return self.passed(name, maps[0]) if len(maps) == 1 else self.concatenated(name, maps, at)
+            return self.concatenated(name, maps, at)
         if len(maps) > 1:
             raise Layout("it joins maps and constants")
-        x = maps[0]
-        params = self.trained(*constants)
-        place = operands.index(x)
-        lengths = [value.shape[at] if isinstance(value, Constant) else 0 for value in operands]
-        sides = [(sum(lengths[:place]), sum(lengths[place:])) if number == at else (0, 0) for number in range(rank)]
-        if x.axes and axis_of(x.dims[at]) is None and not is_channels(x.dims[at]):
-            x = self.tokens(f"{name}/tokens", x)
+        x, params = maps[0], self.trained(*constants)
+        before, after = _around(operands, x, at)
+        sides = [(before, after) if number == at else (0, 0) for number in range(rank)]
         if not is_channels(x.dims[at]) and params:
             return self.scaled(name, self.padded(f"{name}/pad", x, sides), params)
         return self.padded(name, x, sides, params=params)
 
-    def tokens(self, name: str, x: Map) -> Map:
-        """A flattened map of which the dimensions are kept: all that is known of an entry is that it is one of them."""
-        flat = (tuple(Atom(CHANNELS, a.size, a.step) if isinstance(a.role, int) else a for a in dim) for dim in x.dims)
-        made = Map(name, tuple(channels(size_of(dim)) if is_channels(dim) else dim for dim in flat), False)
-        if None in made.shape:
+    def _beside(self, name: str, operands: Sequence[Map | Constant | None], x: Map, at: int) -> Map:
+        """A map among entries that stand beside it: constants, or vectors where all see everything. Raises `Layout`."""
+        before, after = _around(operands, x, at)
+        if x.shape[at] is None:
             raise Layout("an axis of unknown size is put among constants")
-        return made.replaced(layer=self.draft.add(name, "flatten", [x.layer]))
+        others = [one for one in operands if isinstance(one, Map) and one is not x]
+        made = x.with_dim(at, beside(x.dims[at], before, after, bool(others)))
+        params = self.trained(*(one for one in operands if isinstance(one, Constant)))
+        if others:
+            layer = gathered(self, name, "concat", [x, *others])
+            return self.rechannelled(name, made.replaced(layer=layer), x.channels, params=params)
+        return self.rechannelled(name, made, x.channels, params=params) if params else self.passed(name, made)
 
     def merged(self, name: str, type: str, maps: Sequence[Map]) -> Map:
         """Maps of one shape, or of shapes that broadcast, merged entry by entry. Raises `Layout`."""
         maps = self._as_features(name, maps)
         maps = [self.in_order(f"{name}/order_{number}", x) for number, x in enumerate(maps, 1)]
         rank = max(len(x.dims) for x in maps)
-        rows = [((),) * (rank - len(x.dims)) + x.dims for x in maps]
+        maps = [with_rank(x, rank) for x in maps]
         # One entry is repeated beside several; where all have one, they keep their roles: other inputs may have more.
-        spread = [len({size_of(row[at]) == 1 for row in rows}) > 1 for at in range(rank)]
-        rows = [tuple(() if spread[at] and size_of(row[at]) == 1 else row[at] for at in range(rank)) for row in rows]
-        dims = tuple(_common([row[at] for row in rows]) for at in range(rank))
+        spread = [len({x.shape[at] == 1 for x in maps}) > 1 for at in range(rank)]
+        ones = [[at for at in range(rank) if spread[at] and x.shape[at] == 1] for x in maps]
+        maps = [x.replaced(dims=tuple(() if at in gone else dim for at, dim in enumerate(x.dims)))
+                for x, gone in zip(maps, ones, strict=True)]  # fmt: skip
+        dims, maps = self._laid_alike(name, maps)
+        if not all(x.local for x in maps):
+            dims = having_seen(dims)
         wanted = set(axes_in(sum(dims, ())))
         model = next((x.layer for x in maps if set(x.axes) == wanted), None)
         sources = []
-        for number, (x, row) in enumerate(zip(maps, rows, strict=True), 1):
+        for number, x in enumerate(maps, 1):
+            row = x.dims
             if x.local and wanted - set(x.axes):
                 if model is None:
                     raise Layout("maps of different axes are merged")
+                self.spread(x)
                 x = x.replaced(layer=self.draft.add(f"{name}/expand_{number}", "upsample", [x.layer], like=model))
             if any(not dim and wide and is_channels(wide) for dim, wide in zip(row, dims, strict=True)):
                 total = channels_in(dims)
@@ -148,6 +165,33 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
             return maps
         return [self.featured(f"{name}/input_{number}", x) for number, x in enumerate(maps, 1)]
 
+    def _laid_alike(self, name: str, maps: Sequence[Map]) -> tuple[tuple[Dim, ...], Sequence[Map]]:
+        """The dimensions that maps have in common, and maps that have them. What sees the whole map anyway may lie in
+        any order: of that, the layout of others is taken. Raises `Layout`."""
+        try:
+            return tuple(common(met) for met in zip(*(x.dims for x in maps), strict=True)), maps
+        except Layout:
+            models = [x for x in maps if x.local] or sorted(maps, key=lambda x: -len(x.axes))[:1]
+            if len(models) == len(maps):
+                raise
+        dims = tuple(common(met) for met in zip(*(x.dims for x in models), strict=True))
+        made = []
+        for number, x in enumerate(maps, 1):
+            if x not in models:
+                x = self._laid_like(f"{name}/laid_{number}", x, dims)
+            made.append(x)
+        return dims, made
+
+    def _laid_like(self, name: str, x: Map, dims: tuple[Dim, ...]) -> Map:
+        """A map that sees everything, with the entries of other dimensions. Raises `Layout`."""
+        shapes = zip(x.shape, (size_of(dim) for dim in dims), strict=True)
+        if any(one != other and None not in (one, other) and one != 1 for one, other in shapes):
+            raise Layout("tensors of different layouts are merged")
+        layer = self.draft.add(f"{name}/whole", "global_avg_pool", [x.layer]) if x.axes else x.layer
+        return Map(
+            self.draft.add(name, "custom", [layer], filters=channels_in(dims), params=0, macs=0), rebased(dims), False
+        )
+
     def concatenated(self, name: str, maps: Sequence[Map], at: int) -> Map:
         """Maps behind one another along a dimension of channels. Raises `Layout`."""
         if any(is_axis(x.dims[at]) for x in maps):
@@ -158,7 +202,7 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
         sizes = [size_of(x.dims[at]) for x in maps]
         total = None if None in sizes else sum(sizes)  # type: ignore[arg-type]
         rows = zip(*(x.dims for x in maps), strict=True)
-        dims = tuple(channels(total) if number == at else _common(met) for number, met in enumerate(rows))
+        dims = tuple(channels(total) if number == at else common(met) for number, met in enumerate(rows))
         layer, local = self.draft.add(name, "concat", [x.layer for x in maps]), any(x.local for x in maps)
         outer, inner = channels_in(dims[:at]), channels_in(dims[at + 1 :])
         if outer == 1 or outer is None or inner is None or total is None:
@@ -176,16 +220,14 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
         return self.chosen(f"{name}/order", made, [one for row in rows_of for one in row], dims)
 
 
-def _common(met: Sequence[Dim]) -> Dim:
-    """The dimension of which all are, or which those of one entry are broadcast to. Raises `Layout`."""
-    full = [dim for dim in met if dim]
-    first = next((dim for dim in full if size_of(dim) is not None), full[0] if full else ())
-    for dim in full:
-        sizes = {size_of(dim), size_of(first)} - {None}
-        places = [[(atom.role, atom.roll) for atom in one] for one in (dim, first)]
-        if size_of(dim) != 1 and (places[0] != places[1] or len(sizes) > 1):
-            raise Layout("tensors of different layouts are merged")
-    return first
+def _around(operands: Sequence[Map | Constant | None], x: Map, at: int) -> tuple[int, int]:
+    """Entries before and after a map among operands that are joined. Raises `Layout`."""
+    place = next(number for number, one in enumerate(operands) if one is x)
+    lengths = [one.shape[at] if isinstance(one, Map | Constant) and one is not x else 0 for one in operands]
+    if None in lengths:
+        raise Layout("entries of unknown number are joined")
+    known = [n for n in lengths if n is not None]
+    return sum(known[:place]), sum(known[place:])
 
 
 def _fits(shape: Sequence[int], x: Map) -> bool:

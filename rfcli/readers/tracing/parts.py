@@ -6,7 +6,9 @@ from itertools import accumulate
 from rfcli.readers.tracing.core import Core
 from rfcli.readers.tracing.maps import (
     Atom,
+    Beside,
     Constant,
+    Dim,
     Layout,
     Map,
     Size,
@@ -15,7 +17,10 @@ from rfcli.readers.tracing.maps import (
     channels,
     exchanged,
     is_channels,
+    joined,
+    size_of,
     whole,
+    without,
 )
 
 
@@ -35,23 +40,40 @@ def cut_of(n: Size, start: int | None, stop: int | None, step: int, what: str) -
     return None if cut == whole else cut
 
 
+def beside(dim: Dim, before: int, after: int, seen: bool = False) -> Dim:
+    """A dimension of known size with so many entries before and after it that are no part of the map."""
+    size = size_of(dim) or 0
+    if len(dim) == 1 and isinstance(dim[0].role, Beside):
+        inside = dim[0].role
+        before, after, dim, seen = before + inside.before, after + inside.after, inside.dim, seen or inside.seen
+        size = size_of(dim) or 0
+    return (Atom(Beside(before, joined(dim), after, seen), before + size + after),)
+
+
+def without_dim(x: Map | Constant, at: int) -> Map | Constant:
+    """The same without a dimension of one entry."""
+    if isinstance(x, Constant):
+        return x.replaced(shape=(*x.shape[:at], *x.shape[at + 1 :]))
+    return x.replaced(dims=without(x.dims, [at]))
+
+
 class PartOperations(Core):
     """Dimensions cut, and made longer."""
 
-    def divided(self, name: str, x: Map, at: int, sizes: Sequence[int]) -> list[Map]:
+    def divided(self, name: str, x: Map, at: int, sizes: Sequence[int]) -> list[Map | Constant]:
         """Parts of given sizes along a dimension. Raises `Layout`."""
         names = [name] if len(sizes) == 1 else [f"{name}/{number}" for number in range(1, len(sizes) + 1)]
         parts = zip(names, sizes, accumulate(sizes), strict=True)
         return [self.cropped(part, x, at, end - size, end, 1) for part, size, end in parts]
 
-    def one_of(self, name: str, x: Map, at: int, index: int) -> Map:
+    def one_of(self, name: str, x: Map, at: int, index: int) -> Map | Constant:
         """One entry of a dimension, which is left out then. Raises `Layout`."""
         n = x.shape[at]
         first = index + n if index < 0 and n is not None else index
         made = self.cropped(name, x, at, first, first + 1, 1)
-        return made.replaced(dims=(*made.dims[:at], *made.dims[at + 1 :]))
+        return without_dim(made, at)
 
-    def picked(self, name: str, x: Map, at: int, indices: Constant) -> Map:
+    def picked(self, name: str, x: Map, at: int, indices: Constant) -> Map | Constant:
         """Entries of a dimension by constant numbers; of channels, the numbers need not be known. Raises `Layout`."""
         numbers = [int(one) for one in indices.values or ()]
         if not indices.shape and numbers:
@@ -81,12 +103,14 @@ class PartOperations(Core):
             return self.rechannelled(name, x, x.channels)
         return self.chosen(name, x, kept, x.dims)
 
-    def cropped(self, name: str, x: Map, at: int, start: int, stop: int, step: int) -> Map:
+    def cropped(self, name: str, x: Map, at: int, start: int, stop: int, step: int) -> Map | Constant:
         """Entries start, start + step, … before `stop` of a dimension; where its size is unknown, `stop` counts from
         its end: negative, or 0 for the end itself. Raises `Layout`."""
         dim = x.dims[at]
         if is_channels(dim):
             return self._sliced(name, x, at, start, stop, step)
+        if len(dim) == 1 and isinstance(dim[0].role, Beside):
+            return self._from_beside(name, x, at, dim[0].role, range(dim[0].size or 0)[start : stop or None : step])
         axis, n = axis_of(dim), x.shape[at]
         if axis is None:
             raise Layout("part of an axis is cut")
@@ -103,6 +127,26 @@ class PartOperations(Core):
             layer = self.draft.add(name, "subsample", [layer], **self.along([axis], stride=[step]))
         size = None if n is None else -(-(n - before - after) // step)
         return x.with_dim(at, whole(axis, size)).replaced(layer=layer)
+
+    def _from_beside(self, name: str, x: Map, at: int, beside: Beside, kept: range) -> Map | Constant:
+        """Some entries of a map and of what stands beside it: the map, or some of the others. Raises `Layout`."""
+        size = size_of(beside.dim) or 0
+        first, end = beside.before, beside.before + size
+        if kept.step == 1 and kept.start <= first and kept.stop >= end:
+            left, right = first - kept.start, kept.stop - end
+            whole = (Atom(Beside(left, beside.dim, right, beside.seen), left + size + right),)
+            return self.passed(name, x.with_dim(at, whole if left or right else beside.dim))
+        if any(first <= one < end for one in kept):
+            raise Layout("part of a map is cut together with what lies beside it")
+        made = x.with_dim(at, channels(len(kept)))
+        if not beside.seen:
+            return Constant(tuple(n or 1 for n in made.shape), None, ())
+        if made.axes:
+            raise Layout("entries beside a part of a map are cut")
+        made = made.replaced(
+            local=False, layer=self.draft.add(f"{name}/one" if len(kept) > 1 else name, "global_avg_pool", [x.layer])
+        )
+        return self.rechannelled(name, made, made.channels) if len(kept) > 1 else made
 
     def _sliced(self, name: str, x: Map, at: int, start: int, stop: int, step: int) -> Map:
         """Channels that are cut."""
@@ -138,6 +182,8 @@ class PartOperations(Core):
             elif is_channels(dim) and n is not None and total is not None:
                 dims[at] = channels(n + before + after)
                 total = total // n * (n + before + after)
+            elif n is not None and x.axes and x.holds(dim, x.axes) and min(before, after) >= 0 and mode == "zeros":
+                dims[at] = beside(dim, before, after)
             else:
                 raise Layout("part of an axis is padded")
         made, more = x.replaced(dims=tuple(dims)), total != x.channels

@@ -21,9 +21,9 @@ class Tracer(WindowOperations, WholeMapOperations, WeightOperations, MergeOperat
 
 def drafted(inputs: Mapping[str, Sequence[Size]], draft: Callable[[], Draft], run: Callable[[Tracer], None]) -> Draft:
     """The description of a model whose inputs have the given shapes, as `run` makes it with a tracer; where its inputs
-    turn out to have other roles than was thought, it is drawn up anew. Raises `ForeignError`."""
+    turn out to have other roles than was thought, or pools to be gates, it is drawn up anew. Raises `ForeignError`."""
     roles: dict[Origin, Role] = {}
-    for _ in range(2 + len(inputs)):
+    for _ in range(4 + len(inputs)):
         used = [roles.get((name, at), usual) for name, shape in inputs.items()
                 for at, usual in enumerate(default_roles(len(shape)))]  # fmt: skip
         axes = max([1, *(role + 1 for role in used if isinstance(role, int))])
@@ -31,8 +31,11 @@ def drafted(inputs: Mapping[str, Sequence[Size]], draft: Callable[[], Draft], ru
             raise ForeignError(f"an input has {axes} axes beside batch and channels: rf knows 1 to 3")
         made = draft()
         try:
-            run(Tracer(made, axes, roles))
-            return made
+            tracer = Tracer(made, axes, roles)
+            run(tracer)
+            if not tracer.gates:
+                return made
+            roles |= tracer.gates
         except Roles as found:
             roles |= found.roles
     raise ForeignError("the inputs have no consistent order of dimensions")

@@ -1,19 +1,30 @@
 """Products with matrices of weights."""
 
+from collections.abc import Sequence
+
 from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.layout import LayoutOperations
 from rfcli.readers.tracing.maps import (
     BATCH,
     CHANNELS,
+    Atom,
+    Beside,
+    Constant,
+    Dim,
     Layout,
     Map,
     axes_in,
     channels,
+    channels_in,
+    entries_of,
     exchanged,
     is_channels,
+    joined,
+    places,
     rebased,
     without,
 )
+from rfcli.readers.tracing.reach import reach_of, seen
 
 
 class WeightOperations(LayoutOperations):
@@ -34,22 +45,48 @@ class WeightOperations(LayoutOperations):
         if not is_channels(x.dims[at]):
             raise Layout("the batch is projected")
         dims = rebased(exchanged(x.dims, at, channels(features)))
-        if CHANNELS in roles:
+        beside = any(isinstance(role, Beside) for role in roles)
+        if CHANNELS in roles or beside:
             count, width = rest.channels, x.shape[at]
             if count is None or width is None:
                 raise Layout("channels of unknown number are projected")
             stated = {"params": int(stated.get("params", width * features + (features if bias else 0)))}
+            if beside:  # All entries cost as much as those of the map.
+                stated["macs"] = entries_of(*dims, x.dims[at])
             return self.passed(name, x, dims, "custom", filters=count * features, groups=count, bias=bias, **stated)
         if not x.axes and not x.local:
             return self.passed(name, x, dims, "linear", units=features, bias=bias, **stated)
         return self.passed(name, x, dims, "conv", kernel=1, filters=features, bias=bias, **stated)
 
-    def _mixed(self, name: str, x: Map, at: int, features: int, bias: bool, stated: Parameters) -> Map:
-        """All positions mixed by a square matrix, each channel by itself (Tolstikhin et al. 2021)."""
-        dim, size, count = x.dims[at], x.shape[at], x.channels
-        spatial = all(isinstance(atom.role, int) for atom in dim)
-        if size != features or not spatial or not x.holds(dim, x.axes) or count is None:
+    def weighed(self, name: str, x: Map, over: Sequence[Dim], dims: Sequence[Dim], weights: Constant) -> Map:
+        """Channels multiplied by weights, which may be others for each of some dimensions, and summed: `dims` are left.
+        Raises `Layout`."""
+        if axes_in(places(over)) and x.local:
             raise Layout("positions and channels are projected together")
-        stated = {"params": int(stated.get("params", size * size + (size if bias else 0)))}
-        made = self.passed(name, x, None, "custom", filters=count, macs=size * size * count, global_=True, **stated)
-        return made.replaced(local=False)
+        layer = x.layer
+        if x.axes and not axes_in(places(dims)):
+            layer = self.draft.add(f"{name}/whole", "global_avg_pool", [layer])
+        cost: Parameters = {"params": self.trained(weights), "macs": entries_of(*dims, *over)}
+        return Map(self.draft.add(name, "custom", [layer], filters=channels_in(dims), **cost), rebased(dims), x.local)
+
+    def _mixed(self, name: str, x: Map, at: int, features: int, bias: bool, stated: Parameters) -> Map:
+        """Positions mixed by a matrix, each channel by itself: all of them (Tolstikhin et al. 2021), or those along an
+        axis, or in windows, of which it leaves as many."""
+        dim, size, count = x.dims[at], x.shape[at], x.channels
+        if count is None or size is None or len(places([dim])) < len(joined(dim)):
+            raise Layout("positions and channels are projected together")
+        stated = {"params": size * features + (features if bias else 0), **stated}
+        macs = entries_of(*x.dims, (Atom(CHANNELS, features),))
+        whole = x.holds(dim, x.axes)
+        if size == features and whole:
+            made = self.passed(name, x, None, "custom", filters=count, macs=macs, global_=True, **stated)
+            return made.replaced(local=False)
+        if size == features:
+            rows = [*without(x.dims, [at]), dim]
+            return seen(self, name, x, reach_of(rows, rows), count, {**stated, "macs": macs}, False)
+        if not whole:
+            raise Layout("positions along an axis are made others")
+        dims = rebased(exchanged(x.dims, at, channels(features)))
+        flat = self.draft.add(f"{name}/flatten", "flatten", [x.layer])
+        given: Parameters = {"filters": count * features, "groups": count, "macs": macs, **stated}
+        return Map(self.draft.add(name, "custom", [flat], **given), dims, False)

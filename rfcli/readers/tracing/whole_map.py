@@ -4,7 +4,20 @@ from collections.abc import Iterable, Sequence
 from math import prod
 
 from rfcli.readers.tracing.core import Parameters
-from rfcli.readers.tracing.maps import BATCH, CHANNELS, Atom, Constant, Dim, Layout, Map, axes_in, axis_at, is_channels
+from rfcli.readers.tracing.maps import (
+    BATCH,
+    CHANNELS,
+    Atom,
+    Constant,
+    Dim,
+    Layout,
+    Map,
+    Role,
+    axes_in,
+    axis_at,
+    having_seen,
+    is_channels,
+)
 from rfcli.readers.tracing.pointwise import PointwiseOperations
 
 
@@ -46,8 +59,10 @@ class WholeMapOperations(PointwiseOperations):
     def _pooled_blocks(self, name: str, x: Map, gone: Sequence[Atom], axes: Sequence[int], kind: str) -> Map:
         """Blocks of axes, of which the inner parts are reduced and the outer ones kept, as a pool. Raises `Layout`."""
         inner = [atom for atom in gone if isinstance(atom.role, int)]
-        outer = {axis: [one.step for one in x.atoms if one.role == axis and one not in inner] for axis in axes}
-        whole = all(atom.step == 1 and not atom.roll and outer[int(atom.role)] == [atom.size] for atom in inner)
+        outer: dict[Role, list[int]] = {
+            axis: [one.step for one in x.atoms if one.role == axis and one not in inner] for axis in axes
+        }
+        whole = all(atom.step == 1 and not atom.roll and outer.get(atom.role) == [atom.size] for atom in inner)
         if len(inner) != len(axes) or not whole:
             raise Layout("part of an axis is reduced")
         kernel = self.row({atom.role: atom.size for atom in inner})
@@ -68,13 +83,14 @@ class WholeMapOperations(PointwiseOperations):
         if flat and any(prod(one.shape) != x.channels for one in trained.values()):
             return self.scaled(name, x, self.trained(scale, bias))
         given: Parameters = {"scale": "scale" in trained, "bias": "bias" in trained, "axes": None if flat else "all"}
-        return self.passed(name, x, type="layer_norm", **given, **self.shared(scale, bias))
+        dims = x.dims if flat else having_seen(x.dims)
+        return self.passed(name, x, dims, type="layer_norm", **given, **self.shared(scale, bias))
 
     def softmaxed(self, name: str, x: Map, over: Sequence[Dim], type: str = "softmax") -> Map:
         """Shares of what lies in the dimensions `over`. Raises `Layout`."""
         atoms = [atom for dim in over for atom in dim]
-        if not axes_in(atoms):
+        if not axes_in(atoms) or not x.local:
             return self.passed(name, x, type=type)
         if not x.holds(atoms, x.axes):
             raise Layout("some axes are normalised")
-        return self.passed(name, x, type="instance_norm", scale=False, bias=False)
+        return self.passed(name, x, having_seen(x.dims), type="instance_norm", scale=False, bias=False)

@@ -6,6 +6,9 @@ from rfcli.layers._masks import MaskKind, rows_of
 from rfcli.readers.tracing.layout import LayoutOperations
 from rfcli.readers.tracing.maps import CHANNELS, Layout, Map, axis_of, channels, is_batch, whole
 
+POOLS = {"avg_pool": "avg", "max_pool": "max"}
+"""Pools of windows -> their statistic, of which there are global pools."""
+
 
 class WindowOperations(LayoutOperations):
     """Windows over the axes of a map."""
@@ -20,13 +23,26 @@ class WindowOperations(LayoutOperations):
             if across:
                 return self._convolved_across(name, x, filters, across, per_axis, **given)
         x = self.canonical(name, x)
+        large = type in POOLS and self._of_the_whole(x, per_axis)
+        if large and (name, -1) in self.roles:
+            layer = self.draft.add(name, f"global_{POOLS[type]}_pool", [x.layer])
+            return Map(layer, (*x.dims[:2], *((),) * (len(x.dims) - 2)), False)
         axes = self.window_axes(x)
         given |= self.along(axes, **per_axis)
         if given.get("mask") is not None:
             given["mask"] = self._turned(given["mask"], axes, per_axis["kernel"])
         if filters is not None and type in ("conv", "conv_transpose"):
             given["filters"] = filters
-        return self.over_axes(name, type, x, None if filters is None else channels(filters), **given)
+        made = self.over_axes(name, type, x, None if filters is None else channels(filters), **given)
+        if large:
+            self.pools[made.layer] = name
+        return made
+
+    def _of_the_whole(self, x: Map, per_axis: Mapping[str, Sequence[object]]) -> bool:
+        """Whether a pool has one window, as large as its map along all axes."""
+        plain = all(side in (0, [0, 0]) for side in per_axis.get("padding", ()))
+        alone = all(step == 1 for step in per_axis.get("dilation", ()))
+        return plain and alone and bool(x.axes) and x.shape[2:] == tuple(per_axis["kernel"])
 
     def framed(self, name: str, x: Map, window: int, frame: int, step: int, bins: int) -> Map:
         """A short-time Fourier transform along the last dimension: windows in the middle of frames, `step` apart, each

@@ -1,6 +1,6 @@
 """Layers for torch that see the whole map, and pools to a given size."""
 
-from rfcli.writers.places import Place, attention_bias, certain
+from rfcli.writers.places import SIZED, Inexpressible, Place, attention_bias, certain
 from rfcli.writers.torch.modules import module, per_axis, submodule
 from rfcli.writers.torch.written import Argument, Written
 
@@ -30,4 +30,10 @@ def attention(place: Place) -> Written:
     bias = Argument("bias", attention_bias(place), True)
     if layer.type == "attention":
         return submodule("SelfAttention", required, bias)
-    return submodule("WindowAttention", {**required, "window": layer.window, "shift": layer.shift}, bias)
+    if layer.grid is not None:
+        raise Inexpressible("attention over a grid is not written for PyTorch")
+    window = layer.window
+    if window is None:
+        sizes = [certain(n, "the size of its windows depends on that of the map", SIZED) for n in place.n]
+        window = tuple(certain(layer.size(axis, n), "windows that do not fit") for axis, n in enumerate(sizes))
+    return submodule("WindowAttention", {**required, "window": window, "shift": layer.shift}, bias)

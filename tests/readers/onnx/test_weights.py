@@ -25,8 +25,10 @@ PRODUCTS = [
     # Each of 30 positions against all, 4 channels each; and what they weigh.
     case([node("Reshape", X, whole(1, 4, 30)), node("Transpose", Before(), perm=[0, 2, 1]), node("MatMul", Before(1), Before(0)),
           node("MatMul", Before(), Before(1)), node("Transpose", Before(), perm=[0, 2, 1]), node("Reshape", Before(), whole(1, 4, 5, 6))],
-         "identity", "identity", "add", (MIXED[0], {**MIXED[1], "filters": 1}), "concat", MIXED, "identity", "identity"),
-    case(node("MatMul", X, trained(2, 6, 3)), unknown="MatMul: it multiplies by a tensor of several matrices"),
+         "identity", "identity", "add", ("custom", {**MIXED[1], "filters": 30}), "concat", MIXED, "identity", "identity"),
+    # A matrix for each channel; of positions no layer.
+    case([LAST, node("MatMul", Before(), trained(5, 4, 3)), FIRST], "identity", ("custom", {"filters": 3, "params": 60, "macs": 360}), "identity"),
+    case(node("MatMul", X, trained(4, 6, 3)), unknown="MatMul: positions and channels are projected together"),
     case(node("PRelu", X, trained(4, 1, 1)), ("prelu", {"per_channel": True})),
     case(node("PRelu", X, trained(1)), "prelu"),
     case(node("PRelu", X, Y), "add"),

@@ -44,7 +44,6 @@ ROWS = [
     row("cat", [A, X((1, 2, 6, 8))], 1, layers="concat"),
     row("concat", [A, B], 1, layers="concat"),
     row("concatenate", [A, B, A], -3, layers="concat"),
-    row("cat", [A, B], 2, layers="unknown aten.cat: maps are joined along an axis"),
     row("cat", [A, W((1, 2, 6, 8))], 1, layers="custom filters=6 params=96 macs=0"),
     row("stack", [A, B], 1, layers="concat", places=(3, 4)),
     row("stack", [A, B], 4, layers="concat"),

@@ -43,13 +43,15 @@ def described(name: str, size: int) -> Any:
 
 
 def test_vit() -> None:
-    """A class token is beside the positions: from there on all is one vector, which sees the whole image."""
+    """A class token stands beside the positions: these see their patch, and from the first attention on the whole image
+    as well; the token is all that is left in the end."""
     report = described("vit_b_16", 224)
-    patches, *rest = [one for one in report.layers if one.type != "identity"]
-    assert (patches.name, patches.receptive_field.size, patches.receptive_field.globally) == (
-        "conv_proj", (16, 16), False,
-    )  # fmt: skip
-    assert all(one.receptive_field.globally and one.receptive_field.size == (None, None) for one in rest)
+    first = next(at for at, one in enumerate(report.layers) if one.receptive_field.globally)
+    assert report.layers[first].name.startswith("encoder/layers/encoder_layer_0/self_attention")
+    assert {one.receptive_field.size for one in report.layers[:first]} == {(16, 16)}
+    assert all(one.receptive_field.globally for one in report.layers[first:])
+    assert {one.output_size for one in report.layers if one.name.startswith("encoder")} == {(14, 14)}
+    assert report.layers[-1].receptive_field.size == (None, None)
     assert (report.layers[-1].name, report.layers[-1].channels) == ("heads/head", 1000)
 
 

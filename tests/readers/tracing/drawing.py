@@ -1,8 +1,9 @@
 """Maps and layers as texts.
 
 A map is its dimensions: `b c8 h4 w6`, with `?` for an unknown size, `1` for a dimension of one entry, `c2.h3` for two
-parts in one dimension, `h2/3` for entries that lie 3 apart, `h4~1` for a rolled axis, and `global` behind them where
-only global paths lead to it. A layer is a call: `y = conv(x, kernel=3)`.
+parts in one dimension, `h2/3` for entries that lie 3 apart, `h4~1` for a rolled axis, `h4!` for channels that stand for
+positions, `1+h4.w6+0` for a map with an entry before it and none behind (`1+h4.w6+0*` where they have seen it), and
+`global` behind all where only global paths lead to it. A layer is a call: `y = conv(x, kernel=3)`.
 """
 
 from __future__ import annotations
@@ -11,12 +12,13 @@ import re
 
 from rfcli.description.nodes import File
 from rfcli.readers.draft import Draft
-from rfcli.readers.tracing.maps import BATCH, CHANNELS, Atom, Map
+from rfcli.readers.tracing.maps import BATCH, CHANNELS, Atom, Beside, Map, size_of
 from rfcli.readers.tracing.tracer import Tracer
 
 ROLES = {"b": BATCH, "c": CHANNELS, "h": 0, "w": 1, "d": 2}
 LETTERS = {role: letter for letter, role in ROLES.items()}
-ATOM = re.compile(r"([bchwd])(\d+|\?)?(?:/(\d+))?(?:~(\d+))?")
+ATOM = re.compile(r"([bchwd])(\d+|\?)?(?:/(\d+))?(?:~(\d+))?(!)?")
+BESIDE = re.compile(r"(\d+)\+(.+)\+(\d+)(\*)?")
 
 
 def mapped(text: str, layer: str = "x") -> Map:
@@ -28,13 +30,16 @@ def mapped(text: str, layer: str = "x") -> Map:
 
 def _dimension(word: str) -> tuple[Atom, ...]:
     atoms = []
+    if around := BESIDE.fullmatch(word):
+        before, dim, after = int(around[1]), _dimension(around[2]), int(around[3])
+        return (Atom(Beside(before, dim, after, around[4] is not None), before + (size_of(dim) or 0) + after),)
     for part in word.split(".") if word != "1" else ():
         found = ATOM.fullmatch(part)
         assert found, part
-        letter, size, step, roll = found.groups()
-        atoms.append(
-            Atom(ROLES[letter], int(size) if size not in (None, "?") else None, int(step or 1), None, int(roll or 0))
-        )
+        letter, size, step, roll, key = found.groups()
+        n = int(size) if size not in (None, "?") else None
+        atom = Atom(ROLES[letter], n, int(step or 1), None, int(roll or 0))
+        atoms.append(Atom(CHANNELS, n, key=atom) if key else atom)
     return tuple(atoms)
 
 
@@ -45,6 +50,11 @@ def layout(x: Map) -> str:
 
 
 def _text(atom: Atom) -> str:
+    if isinstance(atom.role, Beside):
+        inside = ".".join(_text(one) for one in atom.role.dim)
+        return f"{atom.role.before}+{inside}+{atom.role.after}{'*' if atom.role.seen else ''}"
+    if atom.key is not None:
+        return f"{_text(atom.key)}!"
     size = atom.size if atom.size is not None else "" if atom.role == BATCH else "?"
     step = f"/{atom.step}" if atom.step != 1 else ""
     return f"{LETTERS[atom.role]}{size}{step}{f'~{atom.roll}' if atom.roll else ''}"

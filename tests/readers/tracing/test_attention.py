@@ -37,19 +37,25 @@ def test_a_matrix_from_the_left() -> None:
 
 
 def test_several_matrices() -> None:
-    with pytest.raises(Layout, match="it multiplies by a tensor of several matrices"):
-        multiplied(tracer(), "out", mapped("b1 h4 c8"), weight(2, 8, 5))
+    """Channels multiplied by a matrix each for two parts of them, which are repeated."""
+    made = tracer()
+    assert layout(multiplied(made, "out", mapped("b1 c2 h4 c8"), weight(2, 8, 5))) == "b1 c2/5 h4 c5"
+    assert layers(made) == [f"out = custom(x, filters=10, params=80, macs={2 * 4 * 8 * 5})"]
+    with pytest.raises(Layout, match="positions and channels are projected together"):
+        multiplied(tracer(), "out", mapped("b1 c2 c8 h4"), weight(2, 4, 5))
 
 
 def test_scores_and_their_sums() -> None:
     """Queries at 24 positions with as many keys of 8 channels, then these weights with values."""
     made = tracer()
     scores = multiplied(made, "scores", mapped("b1 h4.w6 c8"), mapped("b1 c8 h4.w6", "y"))
-    assert layout(scores) == "b1 h4.w6 h4.w6 global"
-    multiplied(made, "sums", scores.replaced(layer="x"), mapped("b1 h4.w6 c8", "y"))
+    assert layout(scores) == "b1 h4.w6 h4!.w6! global"
+    assert (
+        layout(multiplied(made, "sums", scores.replaced(layer="x"), mapped("b1 h4.w6 c8", "y"))) == "b1 h4.w6 c8 global"
+    )
     assert layers(made) == [
         "scores/inputs = add(x, y)",
-        f"scores = custom(scores/inputs, filters=1, params=0, macs={24 * 24 * 8}, global=True)",
+        f"scores = custom(scores/inputs, filters=24, params=0, macs={24 * 24 * 8}, global=True)",
         "sums/inputs = concat(x, y)",
         f"sums = custom(sums/inputs, filters=8, params=0, macs={24 * 24 * 8}, global=True)",
     ]
@@ -58,7 +64,7 @@ def test_scores_and_their_sums() -> None:
 def test_vectors() -> None:
     made = tracer()
     made_map = multiplied(made, "out", mapped("b1 c3 c8 global"), mapped("b1 c8 c5 global", "y"))
-    assert layout(made_map) == "b1 c3 c5 global"
+    assert layout(made_map) == "b1 c3/5 c5 global"
     assert layers(made) == [
         "out/inputs = concat(x, y)", f"out = custom(out/inputs, filters=15, params=0, macs={3 * 8 * 5})",
     ]  # fmt: skip
@@ -72,6 +78,9 @@ ATTENDED = [
     ]),
     # 6 windows of 4 positions each.
     (WINDOWS, None, WINDOWS, [f"out = window_attention(x, window=2, params=0, macs={2 * 6 * 4 * 4 * 8})"]),
+    # Grids: of 4 rows every second attends to the other, and so with the columns.
+    ("b1 h2.w3 h2/2.w2/3 c8", None, "b1 h2.w3 h2/2.w2/3 c8",
+     [f"out = window_attention(x, grid=2, params=0, macs={2 * 6 * 4 * 4 * 8})"]),
     (ROLLED, True, ROLLED, [f"out = window_attention(x, window=2, shift=1, params=0, macs={2 * 6 * 4 * 4 * 8})"]),
 ]  # fmt: skip
 
@@ -111,12 +120,12 @@ def test_values_of_other_channels() -> None:
     ("texts", "mask", "why"),
     [
         (("b1 c8", "c8", "b1 c8"), None, "it attends to maps without channels"),
-        (("b1 c8 h4", "b1 c8 h4", "b1 c8 h4"), None, "it attends to channels"),
-        ((WINDOWS, WHOLE, WHOLE), None, "queries, keys and values lie in different windows"),
+        (("b1 1 h4.w6 c8", WINDOWS, WINDOWS), None, "queries and keys lie in different windows"),
         ((ROLLED,) * 3, None, "windows are rolled around the border without a mask"),
         ((ROLLED,) * 3, False, "what its mask leaves is not known"),
-        (("b1 h2/2.w6 h2 c8", "b1 h2/2.w6 h2 c8", "b1 w6.h2 h2/2 c8"), None, "queries, keys and values lie in different windows"),
-        (("b1 h2.w6 h2/2 c8",) * 3, None, "positions that are no neighbours attend to one another"),
+        (("b1 h2/2.w6 h2 c8", "b1 h2/2.w6 h2 c8", "b1 w6.h2 h2/2 c8"), None, "tensors of different layouts are merged"),
+        (("b1 h2/2.w6 h2 c8", "b1 h2/2.w6 h2 c8", "b1 1 h2.w6 c8"), None, "queries, keys and values lie in different windows"),
+        (("b1 h2/2.w6 h2/4.h2 c8",) * 3, None, "positions that are no neighbours attend to one another"),
     ],
 )  # fmt: skip
 def test_what_is_no_attention(texts: tuple[str, str, str], mask: bool | None, why: str) -> None:

@@ -127,9 +127,11 @@ JOINED = [
     # Zeros before the channels, and a row of them behind an axis.
     ([number(1, 2, 4, 6), mapped(X)], 1, "b c10 h4 w6", ["out = custom(x, filters=10, params=0, macs=0)"]),
     ([mapped(X), number(1, 8, 1, 6)], 2, "b c8 h5 w6", ["out = pad(x, padding=[[0, 1], 0])"]),
-    # A class token before 24 positions of 8 features.
-    ([weight(1, 1, 8), mapped("b1 h4.w6 c8")], 1, "b1 c25/8 c8 global",
-     ["out/tokens = flatten(x)", "out = custom(out/tokens, filters=200, params=8, macs=0)"]),
+    # A class token before 24 positions of 8 features; a second one before both; and what has seen the whole map.
+    ([weight(1, 1, 8), mapped("b1 h4.w6 c8")], 1, "b1 1+h4.w6+0 c8", ["out = custom(x, filters=8, params=8, macs=0)"]),
+    ([number(1, 1, 8), mapped("b1 1+h4.w6+0 c8")], 1, "b1 2+h4.w6+0 c8", ["out = identity(x)"]),
+    ([mapped("b1 1 c8 global"), mapped("b1 h4.w6 c8 global", "y")], 1, "b1 1+h4.w6+0* c8 global",
+     ["out/inputs = concat(y, x)", "out = custom(out/inputs, filters=8, params=0, macs=0)"]),
     ([mapped(X), weight(1, 8, 1, 6)], 2, "b c8 h5 w6",
      ["out/pad = pad(x, padding=[[0, 1], 0])", "out = custom(out/pad, filters=8, params=48, macs=0)"]),
 ]  # fmt: skip

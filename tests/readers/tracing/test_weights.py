@@ -42,8 +42,7 @@ def test_a_shared_matrix_has_no_parameters_of_its_own() -> None:
     [
         ("b2 c8", 0, 5, "the batch is projected"),
         ("b c? c4 h4", 2, 5, "channels of unknown number are projected"),
-        ("b c8 h4.w6", 2, 12, "positions and channels are projected together"),
-        ("b c8 h4 w6", 3, 6, "positions and channels are projected together"),
+        ("b c8 h4 w6", 3, 12, "positions along an axis are made others"),
         ("b h4 c8.w6", 2, 48, "positions and channels are projected together"),
     ],
 )

@@ -17,6 +17,8 @@ CASES: list[Case] = [
     ("attention", {"heads": 2, "params": 256}, "it = SelfAttention(8, 2, bias=False); it(x)"),
     ("attention", {"heads": 3}, "(8 channels are not divided among 3 heads)"),
     ("window_attention", {"window": [3, 7], "shift": 1, "heads": 4}, "it = WindowAttention(8, 4, (3, 7), (1, 1)); it(x)"),
+    ("window_attention", {"windows": [2, 1]}, "it = WindowAttention(8, 1, (6, 14), (0, 0)); it(x)"),
+    ("window_attention", {"grid": 3}, "(attention over a grid is not written for PyTorch)"),
 ]  # fmt: skip
 
 

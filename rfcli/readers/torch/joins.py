@@ -1,0 +1,299 @@
+"""Maps joined along positions, or along the batch: each of them goes its own way through what works at every position
+by itself, as the levels of a detection head and the two images of a Siamese network do."""
+
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, pairwise
+
+from rfcli.readers.torch.calls import Call, Made, listed
+from rfcli.readers.torch.layout import RESHAPES
+from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, Argument, Shape
+from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.attention import attended_all, met_all, multiplied
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_batch
+from rfcli.readers.tracing.parts import without_dim
+from rfcli.values import Value
+from rfcli.words.torch import ACTIVATIONS, MERGES, REDUCTIONS, SOFTMAXES, operations
+
+SPLITS = {"split", "split_with_sizes", "chunk", "tensor_split", "unbind", "split_with_sizes_copy"}
+TURNS = {"permute", "transpose", "movedim", "t", "numpy_T"}
+CUTS = {"slice", "narrow", "slice_copy", "narrow_copy"}
+PICKS = {"select", "select_copy"}
+REDUCES = {*operations(REDUCTIONS)}
+ENTRYWISE = {
+    *operations(ACTIVATIONS), *(name for name in operations(MERGES) if MERGES.read(name) != "concat"),
+    *COPIES, *SAME_OBJECT, "abs", "ceil", "clamp", "clamp_max", "clamp_min", "clip", "cos", "expand", "floor",
+    "hardtanh", "log", "log1p", "log2", "log10", "nan_to_num", "neg", "pow", "prelu", "reciprocal", "round", "rsqrt",
+    "sign", "sin", "sqrt", "square",
+}  # fmt: skip
+"""Operations at each position by itself, which keep the places of dimensions from the end."""
+LAST = {"linear", "addmm"}
+"""Operations on the last dimension."""
+
+
+class Joined(Value):
+    """Maps behind one another along a dimension."""
+
+    parts: tuple[Map, ...]
+    at: int
+
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """Entries of each along the dimension. Raises `Layout`."""
+        found = tuple(part.shape[self.at] for part in self.parts)
+        if None in found:
+            raise Layout("maps of unknown size are joined")
+        return tuple(n for n in found if n is not None)
+
+    @property
+    def batch(self) -> bool:
+        """Whether they are images of a batch."""
+        return all(is_batch(part.dims[self.at]) for part in self.parts)
+
+
+def joined(call: Call, tensors: Sequence[Argument], dim: int) -> Joined:
+    """Maps, and maps that were joined before, behind one another. Raises `Layout`."""
+    parts: list[Map] = []
+    for one in tensors:
+        if isinstance(one, Joined):
+            if one.at != axis_at(dim, len(one.parts[0].dims)):
+                raise Layout("maps are joined along two axes")
+            parts += one.parts
+        elif isinstance(one, Map):
+            parts.append(one)
+        else:
+            raise Layout("it joins several maps and constants")
+    if len({len(part.dims) for part in parts}) > 1:
+        raise Layout("it joins tensors of different ranks")
+    return Joined(tuple(parts), axis_at(dim, len(parts[0].dims)))
+
+
+def apart(call: Call, given: Sequence[Joined], made: Callable[[Call], Made | Sequence[Made]]) -> Argument:
+    """An operation on joined maps, done to each of them. Raises `Layout`."""
+    first = given[0]
+    if call.operation in ("cat", "stack"):
+        tensors = listed(next(iter(call.arguments.values())))
+        if axis_at(call.arguments.get("dim", 0), len(call.shape)) == first.at and call.operation == "cat":
+            return joined(call, tensors, first.at)
+    rank = len(first.parts[0].dims)
+    named = call.arguments.get("dim", 0)
+    along = axis_at(named, rank) if isinstance(named, int) and call.operation in SPLITS | CUTS | PICKS else None
+    if along == first.at:
+        return _cut(call, first)
+    together = _brought_together(call, first, rank)
+    if together is not None:
+        return together
+    if any((one.at - len(one.parts[0].dims), one.sizes) != (first.at - len(first.parts[0].dims), first.sizes)
+           for one in given):  # fmt: skip
+        raise Layout("maps that are joined in different ways meet")
+    at = _place(call, first, rank, along)
+    total = sum(first.sizes)
+    if any(shape[at] != total for shape in call.shapes):
+        raise Layout("maps that are joined are put into another order")
+    results = []
+    for number, size in enumerate(first.sizes):
+        shapes = tuple((*shape[:at], size, *shape[at + 1 :]) for shape in call.shapes)
+        arguments = _each(call.arguments, number, first.at - rank, total, size)
+        one = call.replaced(name=f"{call.name}/{number + 1}", arguments=arguments, shapes=shapes)
+        found = made(one)
+        results.append([found] if isinstance(found, Map | Constant) else list(found))
+    several = [_together([row[column] for row in results], at) for column in range(len(results[0]))]
+    return several[0] if len(several) == 1 and len(call.shapes) == 1 else tuple(several)
+
+
+def _together(parts: Sequence[Made], at: int) -> Joined:
+    maps = tuple(one for one in parts if isinstance(one, Map))
+    if len(maps) < len(parts) or any(len(one.dims) <= at for one in maps):
+        raise Layout("maps that are joined are put into another order")
+    return Joined(maps, at)
+
+
+def _each(value: Argument, number: int, at: int, total: int, size: int) -> Argument:
+    """An argument for one of the parts: `at` is the dimension, counted from the end, along which they are joined."""
+    if isinstance(value, Joined):
+        return value.parts[number]
+    if isinstance(value, Constant) and len(value.shape) >= -at and value.shape[at] == total:
+        shape = list(value.shape)
+        shape[at] = size
+        # Its weights are counted once.
+        return Constant(tuple(shape), None, value.weights)
+    if isinstance(value, dict):
+        return {key: _each(one, number, at, total, size) for key, one in value.items()}
+    return (
+        type(value)(_each(one, number, at, total, size) for one in value) if isinstance(value, list | tuple) else value
+    )
+
+
+def _cut(call: Call, x: Joined) -> Argument:
+    """Parts of joined maps along the dimension along which they are."""
+    total = sum(x.sizes)
+    if call.operation in SPLITS:
+        edges = [0, *accumulate(1 if call.operation == "unbind" else shape[x.at] for shape in call.shapes)]
+    elif call.operation in CUTS and call.arguments.get("step") in (1, None):
+        start = call.arguments.get("start") or 0
+        start = max(start + total, 0) if start < 0 else start
+        edges = [start, start + call.shape[x.at]]
+    elif call.operation in PICKS:
+        index = axis_at(call.arguments["index"], total)
+        edges = [index, index + 1]
+    else:
+        raise Layout("maps that are joined are cut")
+    found = [_between(call, x, a, b) for a, b in pairwise(edges)]
+    if call.operation in PICKS or call.operation == "unbind":
+        found = [without_dim(one, x.at) for one in found if isinstance(one, Map | Constant)]
+    return tuple(found) if call.operation in SPLITS else found[0]
+
+
+def _between(call: Call, x: Joined, start: int, end: int) -> Made | Joined:
+    """The entries from one to another of joined maps."""
+    parts: list[Made] = []
+    for number, (part, size, last) in enumerate(zip(x.parts, x.sizes, accumulate(x.sizes), strict=True), 1):
+        first = last - size
+        low, high = max(start, first), min(end, last)
+        if low < high:
+            whole = (low, high) == (first, last)
+            name = f"{call.name}/{number}"
+            parts.append(part if whole else call.tracer.cropped(name, part, x.at, low - first, high - first, 1))
+    return parts[0] if len(parts) == 1 else _together(parts, x.at)
+
+
+def _brought_together(call: Call, x: Joined, rank: int) -> Made | Joined | None:
+    """What an operation makes of joined maps that see one another in it; None where they do not."""
+    values = list(call.arguments.values())
+    if call.operation == "scaled_dot_product_attention" and x.at == rank - 2 and not x.batch:
+        return _attended(call, *values[:3])
+    if call.operation in SOFTMAXES and axis_at(call.arguments.get("dim", -1), rank) == x.at:
+        return Joined(tuple(_shared(call, x, at) for at in range(len(x.parts))), x.at)
+    if call.operation in REDUCES and call.operation not in MERGES:
+        dims = [axis_at(one, rank) for one in listed(call.arguments.get("dim", ())) if isinstance(one, int)]
+        if x.at in dims or not dims:
+            kind, keep = REDUCTIONS.read(call.operation), bool(call.arguments.get("keepdim"))
+            each = [
+                call.tracer.pooled(f"{call.name}/{at}", one, dims or None, keep, kind)
+                for at, one in enumerate(x.parts, 1)
+            ]
+            return call.tracer.merged(call.name, "max" if kind == "max" else "add", each)
+    return _multiplied(call, *values[:2]) if call.operation == "matmul" else None
+
+
+def _attended(call: Call, queries: Argument, keys: Argument, values: Argument) -> Map | Joined | None:
+    """Attention to keys and values that are joined."""
+    if not isinstance(keys, Joined) or not isinstance(values, Joined):
+        return None
+    seen, name = [*keys.parts, *values.parts], call.name
+    if not isinstance(queries, Joined):
+        return attended_all(call.tracer, name, mapped(queries), seen)
+    parts = enumerate(queries.parts, 1)
+    return Joined(tuple(attended_all(call.tracer, f"{name}/{at}", one, seen) for at, one in parts), queries.at)
+
+
+def _multiplied(call: Call, first: Argument, second: Argument) -> Map | Joined | None:
+    """A matrix product of joined maps that sums over them, or that meets each of them with each."""
+    tracer, name = call.tracer, call.name
+    if not isinstance(second, Joined):
+        return None
+    rank, summed = len(second.parts[0].dims), second.at == len(second.parts[0].dims) - 2
+    if isinstance(first, Joined) and summed and first.at == rank - 1 and first.sizes == second.sizes:
+        pairs = enumerate(zip(first.parts, second.parts, strict=True), 1)
+        return tracer.merged(name, "add", [multiplied(tracer, f"{name}/{at}", *pair) for at, pair in pairs])
+    rows = first.parts if isinstance(first, Joined) else (first,)
+    if not all(isinstance(one, Map) and len(one.dims) == rank for one in rows) or second.at < rank - 2:
+        return None
+    if isinstance(first, Joined) and first.at != rank - 2:
+        return None
+    made = [
+        met_all(tracer, f"{name}/{at}" if len(rows) > 1 else name, one, second.parts, summed)
+        for at, one in enumerate(rows, 1)
+    ]
+    return Joined(tuple(made), rank - 2) if isinstance(first, Joined) else made[0]
+
+
+def _shared(call: Call, x: Joined, at: int) -> Map:
+    """One of joined maps, scaled by what all of them hold."""
+    tracer, name = call.tracer, f"{call.name}/{at + 1}"
+    pooled = [one.layer if not one.axes else tracer.draft.add(f"{name}/whole_{number}", "global_avg_pool", [one.layer])
+              for number, one in enumerate(x.parts, 1)]  # fmt: skip
+    every = tracer.draft.add(f"{name}/all", "concat", list(dict.fromkeys(pooled)))
+    factor = tracer.draft.add(f"{name}/sum", "custom", [every], filters=1, params=0, macs=0)
+    one = x.parts[at]
+    return one.replaced(layer=tracer.draft.add(name, "multiply", [one.layer, factor]))
+
+
+def _place(call: Call, x: Joined, rank: int, along: int | None) -> int:
+    """The dimension of a result along which its parts are joined. Raises `Layout` where the operation brings them
+    together."""
+    operation, at, arguments = call.operation, x.at, call.arguments
+    if operation in RESHAPES:
+        return _reshaped(call.shape, [sum(p.shape[n] or 0 for p in x.parts) if n == at else x.parts[0].shape[n] or 0
+                                      for n in range(rank)], at)  # fmt: skip
+    if operation in TURNS:
+        return _turned(call, rank).index(at)
+    if along is not None:
+        return at - (along < at and (operation in PICKS or operation == "unbind"))
+    if operation in REDUCES:
+        dims = [axis_at(one, rank) for one in listed(arguments.get("dim", ())) if isinstance(one, int)]
+        if not dims or at in dims:
+            raise Layout("maps that are joined are reduced")
+        return at if arguments.get("keepdim") else at - sum(one < at for one in dims)
+    if operation in SOFTMAXES:
+        if axis_at(arguments.get("dim", -1), rank) == at:
+            raise Layout("maps that are joined are normalised together")
+        return at
+    if operation == "matmul":
+        return _own(arguments, rank, at)
+    if operation in ("cat", "stack"):
+        return at + (operation == "stack" and axis_at(arguments.get("dim", 0), len(call.shape)) <= at)
+    inside = (
+        operation in ENTRYWISE
+        or (operation in LAST and at < rank - 1)
+        or (operation == "layer_norm" and at < rank - len(arguments.get("normalized_shape", ())))
+        or (operation.startswith(("conv", "batch_norm")) and at > 1 and _single(arguments))
+    )
+    if inside or (x.batch and at == 0):
+        return at - rank + len(call.shape) if operation in ENTRYWISE else at
+    raise Layout("maps that are joined are brought together")
+
+
+def _own(arguments: dict[str, Argument], rank: int, at: int) -> int:
+    """The dimension of a matrix product that is that of a factor. Raises `Layout` where it is summed."""
+    first, second = list(arguments.values())[:2]
+    if isinstance(first, Joined) is isinstance(second, Joined) and at >= rank - 2:
+        raise Layout("maps that are joined are brought together")
+    if at == (rank - 1 if isinstance(first, Joined) else rank - 2):
+        raise Layout("maps that are joined are brought together")
+    return at
+
+
+def _single(arguments: dict[str, Argument]) -> bool:
+    """Whether a window has one tap, and stands at every position."""
+    weight = arguments.get("weight")
+    rows = [listed(arguments.get(word, 1)) for word in ("stride", "dilation")]
+    alone = all(n == 1 for row in rows for n in row) and all(n == 0 for n in listed(arguments.get("padding", 0)))
+    return alone and isinstance(weight, Constant) and all(n == 1 for n in weight.shape[2:])
+
+
+def _reshaped(shape: Shape, before: Sequence[int], at: int) -> int:
+    """Where a dimension is after a change of shape."""
+    outside, inside = _product(before[:at]), _product(before[at + 1 :])
+    for place, n in enumerate(shape):
+        if n == before[at] and (_product(shape[:place]), _product(shape[place + 1 :])) == (outside, inside):
+            return place
+    raise Layout("maps that are joined are put into another shape")
+
+
+def _product(numbers: Iterable[int]) -> int:
+    made = 1
+    for n in numbers:
+        made *= n
+    return made
+
+
+def _turned(call: Call, rank: int) -> list[int]:
+    """Old dimensions in their new order."""
+    order = list(range(rank))
+    if call.operation == "permute":
+        return [axis_at(one, rank) for one in call.arguments["dims"]]
+    if call.operation != "transpose":
+        raise Layout("maps that are joined are turned")
+    one, other = (axis_at(n, rank) for n in list(call.arguments.values())[1:])
+    order[one], order[other] = order[other], order[one]
+    return order

@@ -1,0 +1,167 @@
+"""Products of two maps, however they are written: queries with keys, weights of positions with values, statistics over
+positions, and mixtures of channels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rfcli.readers.tracing.core import Core, Parameters
+from rfcli.readers.tracing.maps import (
+    Dim,
+    Layout,
+    Map,
+    axes_in,
+    channels_in,
+    common,
+    entries_of,
+    features,
+    having_seen,
+    is_batch,
+    keyed,
+    keys,
+    opened,
+    places,
+    rebased,
+    size_of,
+)
+from rfcli.readers.tracing.reach import gathered, reach_of, seen
+from rfcli.values import Value
+
+Dims = tuple[Dim, ...]
+
+
+class Factor(Value):
+    """One side of a product: a map, and its dimensions: `batch` goes along in both sides, `own` stays in the result,
+    and `over` is summed."""
+
+    map: Map
+    batch: Dims
+    own: Dims
+    over: Dims
+
+
+class Product(Value):
+    """What a product is: a layer, the dimensions that go along, those of either side, and whether it is local."""
+
+    layer: str
+    batch: Dims
+    first: Dims
+    second: Dims
+    local: bool
+
+    def map(self) -> Map:
+        """The result as a matrix product has it."""
+        return Map(self.layer, rebased((*self.batch, *self.first, *self.second)), self.local)
+
+
+def product(tracer: Core, name: str, first: Factor, second: Factor) -> Product:
+    """The product of two maps. Raises `Layout`."""
+    batch = tuple(common([one, two]) for one, two in zip(first.batch, second.batch, strict=True))
+    macs = entries_of(*batch, *first.own, *second.own, *(first.over if places(first.over) else second.over))
+    work = _Work(tracer, name, batch, {"params": 0, "macs": macs})
+    if not first.map.local and not second.map.local:
+        return work.everywhere(first, second)
+    summed = places(first.over), places(second.over)
+    if all(summed):
+        return work.statistic(first, second)
+    if summed[1]:
+        return work.weighted(first, second)
+    if summed[0]:
+        made = work.weighted(second, first)
+        return made.replaced(first=made.second, second=made.first)
+    if places(first.own) and places(second.own):
+        return work.scores(first, second)
+    return work.mixed(first, second)
+
+
+class _Work(Value):
+    """A product in the making: the dimensions that go along in both sides, and what it costs."""
+
+    tracer: Core
+    name: str
+    batch: Dims
+    cost: Parameters
+
+    def scores(self, first: Factor, second: Factor) -> Product:
+        """Each position of the queries with each of the keys: the scores lie at the queries' positions, and have a
+        channel for each key."""
+        reach = reach_of([*first.batch, _one(first.own)], [*second.batch, _one(second.own)])
+        if reach.windows and reach.rolled:
+            raise Layout("windows that are rolled around the border, without the softmax of an attention")
+        columns = tuple(keyed(dim) for dim in second.own)
+        maps = [first.map, second.map]
+        alike = first.map.channels == second.map.channels
+        merged = Map(gathered(self.tracer, self.name, "add" if alike else "concat", maps), first.map.dims)
+        count = channels_in((*self.batch, *first.own, *columns))
+        made = seen(self.tracer, self.name, merged, reach, count, self.cost)
+        own = having_seen(first.own) if reach.whole else first.own
+        return Product(made.layer, self.batch, own, columns, made.local)
+
+    def weighted(self, weights: Factor, values: Factor) -> Product:
+        """Sums over the positions of the values, with weights that lie at their own positions, or at none."""
+        of = keys(weights.over)
+        if (weights.map.local and places(weights.own) and of != places(values.over)) or places(values.own):
+            raise Layout("positions are summed that are not those of the weights")
+        reach = reach_of([*weights.batch, _one(weights.own)], [*values.batch, _one(values.over)], bool(of))
+        rows = places((*self.batch, *weights.own))
+        if reach.windows and reach.rolled:
+            raise Layout("windows that are rolled around the border, without the softmax of an attention")
+        if not reach.whole and not places(weights.own):
+            raise Layout("windows are summed")
+        sizes = {axis: size_of(tuple(a for a in opened(rows) if a.role == axis)) for axis in axes_in(rows)}
+        whole = sizes or None
+        merged = Map(gathered(self.tracer, self.name, "concat", [weights.map, values.map], whole), ())
+        count = channels_in((*self.batch, *weights.own, *values.own))
+        made = seen(self.tracer, self.name, merged, reach, count, self.cost)
+        layer = made.layer if rows else self.tracer.draft.add(f"{self.name}/summed", "global_avg_pool", [made.layer])
+        own = having_seen(weights.own)
+        return Product(layer, self.batch, own, values.own, made.local and not reach.whole)
+
+    def statistic(self, first: Factor, second: Factor) -> Product:
+        """Sums over all positions of both, of which none is left: a matrix that sees the whole map."""
+        if places(first.over) != places(second.over) or places((*self.batch, *first.own, *second.own)):
+            raise Layout("it multiplies maps")
+        merged = Map(gathered(self.tracer, self.name, "concat", [first.map, second.map]), ())
+        count = channels_in((*self.batch, *first.own, *second.own))
+        layer = self.tracer.draft.add(self.name, "custom", [merged.layer], filters=count, **self.cost, global_=True)
+        pooled = self.tracer.draft.add(f"{self.name}/summed", "global_avg_pool", [layer])
+        return Product(pooled, self.batch, first.own, second.own, False)
+
+    def mixed(self, first: Factor, second: Factor) -> Product:
+        """Channels of one side with those of the other, position by position; a side without positions has the same
+        numbers at all."""
+        laid = places((*self.batch, *first.own, *second.own))
+        for side in (first, second):
+            if side.map.axes and places((*side.batch, *side.own)) != laid:
+                raise Layout("maps of different positions are multiplied")
+        return self._made([first, second], first.own, second.own)
+
+    def everywhere(self, first: Factor, second: Factor) -> Product:
+        """Of maps that see everything anyway."""
+        own = second.own
+        if places((*self.batch, *first.own)):
+            own = tuple(keyed(dim) for dim in own)
+        return self._made([first, second], first.own, own)
+
+    def _made(self, sides: Sequence[Factor], one: Dims, two: Dims) -> Product:
+        """A layer that mixes channels, of maps that lie at the same positions or at none."""
+        dims = (*self.batch, *one, *two)
+        laid = places(dims)
+        sizes = {axis: size_of(tuple(a for a in opened(laid) if a.role == axis)) for axis in axes_in(laid)}
+        maps = sorted((side.map for side in sides), key=lambda x: x.axes != axes_in(laid))
+        if laid and maps[0].axes != axes_in(laid):
+            raise Layout("maps of different axes are multiplied")
+        layer = gathered(self.tracer, self.name, "concat", maps, sizes)
+        made = self.tracer.draft.add(self.name, "custom", [layer], filters=channels_in(dims), **self.cost)
+        local = any(side.map.local for side in sides)
+        if not all(side.map.local for side in sides):
+            one, two = having_seen(one), having_seen(two)
+        if laid or local:
+            return Product(made, self.batch, one, two, local)
+        batch = tuple(dim if is_batch(dim) else features([dim])[0] for dim in self.batch)
+        return Product(made, batch, features(one), features(two), False)
+
+
+def _one(dims: Sequence[Dim]) -> Dim:
+    """Several dimensions as one."""
+    return tuple(atom for dim in dims for atom in dim)

@@ -1,0 +1,127 @@
+"""What positions of maps attend to, or are summed with: windows, grids or the whole map, and layers that read so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+from rfcli.readers.tracing.core import Core, Parameters
+from rfcli.readers.tracing.maps import (
+    Atom,
+    Dim,
+    Layout,
+    Map,
+    Size,
+    axes_in,
+    having_seen,
+    opened,
+    places,
+    rebased,
+    size_of,
+)
+from rfcli.values import Value
+
+
+class Reach(Value):
+    """What a position is brought together with: along each of some axes a window that holds it, or so many positions of
+    a grid; without any the whole map. Windows start at `shift`, which is how far the map is rolled."""
+
+    windows: dict[int, int]
+    shift: dict[int, int]
+    grid: dict[int, int]
+
+    @property
+    def whole(self) -> bool:
+        return not self.windows and not self.grid
+
+    @property
+    def rolled(self) -> bool:
+        return any(self.shift.get(axis, 0) for axis in self.windows)
+
+
+def reach_of(queries: Sequence[Dim], keys: Sequence[Dim], rows: bool = True) -> Reach:
+    """Dimensions of queries and keys, the last of each the one that is attended over. Raises `Layout`."""
+    inside, outside = places(keys[-1:]), places(keys[:-1])
+    windowed = axes_in(outside)
+    if places(queries[:-1]) != outside or (windowed and rows and places(queries[-1:]) != inside):
+        raise Layout("queries and keys lie in different windows")
+    shift = {int(atom.role): atom.roll for atom in opened(inside) if atom.roll and isinstance(atom.role, int)}
+    if not windowed:
+        return Reach({}, shift, {})
+    if any(not isinstance(atom.role, int) for atom in (*inside, *outside)):
+        raise Layout("entries beside a map attend to windows of it")
+    if any(atom.size is None for atom in inside):
+        raise Layout("windows of unknown size")
+    windows: dict[int, int] = {}
+    grid: dict[int, int] = {}
+    for axis in axes_in((*inside, *outside)):
+        within = [atom for atom in inside if atom.role == axis]
+        around = [atom for atom in outside if atom.role == axis]
+        size = prod(atom.size for atom in within if atom.size is not None)
+        if _window(within, around, size):
+            windows[axis] = size
+        elif _grid(within, around) and not any(atom.roll for atom in within):
+            grid[axis] = size
+        else:
+            raise Layout("positions that are no neighbours attend to one another")
+        if not around:
+            shift.pop(axis, None)
+    return Reach(windows, shift, grid)
+
+
+def _window(within: Sequence[Atom], around: Sequence[Atom], size: int) -> bool:
+    """Whether positions within are neighbours, and those around them the windows, one behind the other."""
+    if not within:
+        return True
+    return (
+        len(within) < 2 and len(around) < 2
+        and all(atom.step == 1 for atom in within) and all(atom.step == size for atom in around)
+    )  # fmt: skip
+
+
+def _grid(within: Sequence[Atom], around: Sequence[Atom]) -> bool:
+    """Whether positions within lie as far apart as there are some around each of them."""
+    if len(within) != 1 or len(around) != 1:
+        return False
+    return around[0].step == 1 and around[0].size == within[0].step
+
+
+def sizes_of(x: Map) -> dict[int, Size]:
+    """Samples along each axis of a map."""
+    return {axis: size_of(tuple({a for a in opened(x.atoms) if a.role == axis})) for axis in x.axes}
+
+
+def gathered(tracer: Core, name: str, type: str, maps: Sequence[Map], sizes: dict[int, Size] | None = None) -> str:
+    """A layer that reads all of some maps at each position; those of other sizes than are given, by default than the
+    first has, are read whole."""
+    wanted = sizes_of(maps[0]) if sizes is None else sizes
+    if len({one.layer for one in maps}) == 1 and (type == "add" or len(maps) == 1) and sizes_of(maps[0]) == wanted:
+        return maps[0].layer
+    sources = [
+        one.layer if sizes_of(one) in (wanted, {})
+        else tracer.draft.add(f"{name}/whole_{at}", "global_avg_pool", [one.layer])
+        for at, one in enumerate(maps, 1)
+    ]  # fmt: skip
+    sources = list(dict.fromkeys(sources)) if type == "add" else sources
+    return sources[0] if len(sources) == 1 else tracer.draft.add(f"{name}/inputs", type, sources)
+
+
+def seen(tracer: Core, name: str, x: Map, reach: Reach, count: Size, cost: Parameters, narrowed: bool = True) -> Map:
+    """The layers that read the windows and grids, or all, of a map; `narrowed` where its channels are to change."""
+    if reach.whole:
+        made = tracer.draft.add(name, "custom", [x.layer], filters=count, **cost, global_=True)
+        return Map(made, rebased(having_seen(x.dims)), False)
+    layer = x.layer
+    if narrowed:
+        layer = tracer.draft.add(f"{name}/channels", "custom", [layer], filters=count, params=0, macs=0)
+    if reach.windows and reach.grid:
+        free: Parameters = {"params": 0, "macs": 0}
+        grid = tracer.row(reach.grid)
+        layer = tracer.draft.add(f"{name}/grid", "window_attention", [layer], grid=grid, **free)
+    if not reach.windows:
+        return x.replaced(
+            layer=tracer.draft.add(name, "window_attention", [layer], grid=tracer.row(reach.grid), **cost)
+        )
+    window, shift = tracer.row(reach.windows), tracer.row(reach.shift, 0)
+    made = tracer.draft.add(name, "window_attention", [layer], window=window, shift=shift, **cost)
+    return x.replaced(layer=made, dims=rebased(x.dims))

@@ -1,0 +1,102 @@
+"""Maps joined along positions, and along the batch: each goes its own way."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from readers.torch.nets import module
+
+import rfcli
+from rfcli.geometry.unknown import Unknown
+
+pytestmark = pytest.mark.torch
+
+
+def levels(x: Any) -> Any:
+    """Two levels of a detection head behind one another: (1, 6, 16 + 4)."""
+    import torch
+
+    return torch.cat([x[0].flatten(2), x[1].flatten(2)], 2)
+
+
+def steps(self: Any, x: Any) -> Any:
+    return levels([self.a(x), self.b(x)])
+
+
+HEADS: list[tuple[str, Callable[[Any, Any], Any], list[tuple[int, tuple[int, int]]]]] = [
+    ("as they are", lambda self, y: y, [(6, (3, 3)), (6, (5, 5))]),
+    ("entrywise", lambda self, y: (2 * y.sigmoid() + 1).relu(), [(6, (3, 3)), (6, (5, 5))]),
+    ("a softmax over parts of the channels", lambda self, y: y.view(1, 2, 3, 20).transpose(2, 1).softmax(1), [(6, (3, 3)), (6, (5, 5))]),
+    ("boxes and classes", lambda self, y: y.split([4, 2], 1)[1], [(2, (3, 3)), (2, (5, 5))]),
+    ("a linear layer", lambda self, y: self.linear(y.transpose(1, 2)), [(7, (3, 3)), (7, (5, 5))]),
+    ("a convolution at each position", lambda self, y: self.point(y.view(1, 6, 20, 1)), [(7, (3, 3)), (7, (5, 5))]),
+    ("a sum over channels", lambda self, y: y.sum(1, keepdim=True), [(1, (3, 3)), (1, (5, 5))]),
+    ("cut where they were joined", lambda self, y: y.split([16, 4], 2)[1], [(6, (5, 5))]),
+    ("the first level", lambda self, y: y[:, :, :16].view(1, 6, 4, 4), [(6, (3, 3))]),
+    ("joined to what is joined alike", lambda self, y: self.torch.cat([y, y.exp()], 1), [(12, (3, 3)), (12, (5, 5))]),
+    ("anchors for each position", lambda self, y: y * self.anchors, [(6, (3, 3)), (6, (5, 5))]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "head", "fields"), HEADS, ids=[name for name, *_ in HEADS])
+def test_levels(name: str, head: Any, fields: list[tuple[int, tuple[int, int]]]) -> None:
+    """A level of kernel 3 and stride 2, and one of kernel 5 and stride 4, of an image of 8 x 8; weights count once."""
+    import torch
+    from torch import nn
+
+    net = module(
+        lambda self, x: head(self, steps(self, x)),
+        a=nn.Conv2d(3, 6, 3, 2, 1), b=nn.Conv2d(3, 6, 5, 4, 2), linear=nn.Linear(6, 7), point=nn.Conv2d(6, 7, 1),
+    )  # fmt: skip
+    net.torch = torch
+    net.register_buffer("anchors", torch.rand(1, 1, 20))
+    report = rfcli.compute(rfcli.from_torch(net, (1, 3, 8, 8)))
+    outputs = [report.layer(one) for one in report.outputs]
+    assert [(one.channels, one.receptive_field.size) for one in outputs] == fields
+    own = 3 * 6 * (9 + 25) + 12
+    assert report.total.params == own + (49 if "linear" in name or "convolution" in name else 0)
+
+
+MEETING: list[tuple[str, Callable[[Any, Any], Any]]] = [
+    ("a softmax over all", lambda self, y: y.softmax(2)),
+    ("attention", lambda self, y: self.attention(y.transpose(1, 2), y.transpose(1, 2), y.transpose(1, 2))[0]),
+    ("attention by hand", lambda self, y: (y.transpose(1, 2) @ y).softmax(2) @ y.transpose(1, 2)),
+    ("the mean of all attends", lambda self, y: self.attend(y.mean(2)[:, None], y.transpose(1, 2), y.transpose(1, 2))),
+    ("the mean of all attends, by hand", lambda self, y: (y.mean(2)[:, None] @ y).softmax(2) @ y.transpose(1, 2)),
+]
+
+
+@pytest.mark.parametrize(("name", "head"), MEETING, ids=[name for name, _ in MEETING])
+def test_levels_that_see_one_another(name: str, head: Any) -> None:
+    import torch
+    from torch import nn
+
+    net = module(
+        lambda self, x: head(self, steps(self, x)), a=nn.Conv2d(3, 6, 3, 2, 1), b=nn.Conv2d(3, 6, 5, 4, 2),
+        attention=nn.MultiheadAttention(6, 2, batch_first=True),
+    )  # fmt: skip
+    net.attend = torch.nn.functional.scaled_dot_product_attention
+    report = rfcli.compute(rfcli.from_torch(net, (1, 3, 8, 8)))
+    assert all(report.layer(one).receptive_field.globally for one in report.outputs)
+    assert [one for one in report.layers if isinstance(one.receptive_field.size[0], Unknown)] == []
+
+
+def test_two_images_in_a_batch() -> None:
+    """Both go through the same weights, which count once; each sees its own image (RAFT)."""
+    import torch
+    from torch import nn
+
+    def forward(self: Any, one: Any, two: Any) -> Any:
+        first, second = self.a(torch.cat([one, two])).relu().chunk(2)
+        return first, second, self.b(first + second)
+
+    net = module(forward, a=nn.Conv2d(3, 8, 3, padding=1), b=nn.Conv2d(8, 1, 5))
+    architecture = rfcli.from_torch(net, ((1, 3, 9, 9), (1, 3, 9, 9)))
+    for origin, reached in (("one", [True, False, True]), ("two", [False, True, True])):
+        report = rfcli.compute(architecture, origin=origin)
+        fields = [report.layer(one).receptive_field for one in report.outputs]
+        assert [field is not None for field in fields] == reached
+        assert fields[2].size == (7, 7)
+    assert report.total.params == sum(one.numel() for one in net.parameters())
