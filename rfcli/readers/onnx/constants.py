@@ -137,7 +137,7 @@ def shape_as_numbers(shape: Sequence[Any], attributes: Mapping[str, Any]) -> Con
 
 def _constant(attributes: Mapping[str, Any]) -> Constant | None:
     if attributes.get("value") is not None:
-        return constant_of(attributes["value"], False)
+        return constant_of(attributes["value"])
     if attributes.get("sparse_value") is not None:
         return sparse_constant(attributes["sparse_value"])
     value = next((value for name, value in attributes.items() if name.startswith("value_")), None)

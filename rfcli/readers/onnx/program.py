@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
+from math import prod
 from typing import Any
 
 from rfcli.description.nodes import File
@@ -11,9 +12,9 @@ from rfcli.ordering import ordered
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.onnx import layout, merges, parts, pointwise, recurrent, resizing, weights, whole_map, windows
 from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
-from rfcli.readers.onnx.constants import Folder, constant_of, sparse_constant
+from rfcli.readers.onnx.constants import WEIGHTS, Folder, constant_of, sparse_constant
 from rfcli.readers.onnx.inference import inferred
-from rfcli.readers.tracing.maps import Layout, Map
+from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer, drafted
 
 Shape = tuple[int | None, ...] | None
@@ -22,6 +23,17 @@ FAMILIES = (pointwise, windows, whole_map, recurrent, weights, layout, parts, me
 """The modules that fill `OPERATIONS`."""
 MAX_OUTPUTS = 1000
 """Outputs of an unknown operation that are layers."""
+WEIGHTLESS = frozenset(family.__name__ for family in (pointwise, whole_map, layout, resizing))
+"""Families whose operations take numbers, and no weights."""
+SCALED = frozenset(["DequantizeLinear", "QuantizeLinear"])
+"""Operations on a tensor by scales and zero points."""
+QUANTISING = "DynamicQuantizeLinear"
+FLOATS = frozenset([1, 10, 11, 16])
+"""Data types of trained tensors."""
+GRAPHS = frozenset([5, 10])
+"""Kinds of attributes that are graphs."""
+BIAS = 8
+"""The place of the bias of a quantised convolution."""
 REMARK = "onnx cannot infer the shapes in it: behind unknown operations only those that the file states are known"
 
 
@@ -54,6 +66,10 @@ class Program:
         self.tracer, self.graph, self.opset, self.shapes = tracer, graph, opset, shapes
         self.values: dict[str, Traced] = {"": None}
         self.folder = Folder()
+        self.stores = any(one.data_type in WEIGHTS and len(one.dims) > 1 for one in graph.initializer)
+        """Whether weights are initializers; in some models all are nodes."""
+        self.scales = {one.output[1] for one in graph.node if one.op_type == QUANTISING and len(one.output) > 1}
+        """Scales of activations that are quantised as they come."""
         self.taken = {name for node in graph.node for name in node.input} | {one.name for one in graph.output}
 
     def run(self, inputs: dict[str, tuple[int | None, ...]]) -> None:
@@ -69,11 +85,19 @@ class Program:
                 raise ForeignError(f"node '{reader}' reads '{missing[0]}', which nothing makes")
             self._node(node)
         self.tracer.outputs(self.values.get(one.name) for one in self.graph.output)
+        self.tracer.draft.unused_params = self._unused()
+
+    def _unused(self) -> int:
+        """Numbers of trained tensors that no node takes; inside nodes that hold graphs any may be taken."""
+        if any(one.type in GRAPHS for node in self.graph.node for one in node.attribute):
+            return 0
+        floats = (one for one in self.graph.initializer if one.data_type in FLOATS and one.name not in self.taken)
+        return sum(prod(constant_of(one).shape) for one in floats)
 
     def _node(self, node: Any) -> None:
         call = self._call(node)
         traced = any(isinstance(value, Map) for value in call.inputs)
-        made = self._made(call, node.output) if traced else self._folded(call, node.output)
+        made = self._made(call, node.output) if traced else self._folded(call, node)
         for output, value in zip(node.output, [*made, *[None] * len(node.output)], strict=False):
             shape = self.shapes.stated.get(output)
             if isinstance(value, Map) and shape is not None:
@@ -86,6 +110,7 @@ class Program:
         name = node.name or next((name for name in node.output if name), node.op_type)
         values = tuple(self.values[name] for name in node.input)
         attributes = {one.name: _attribute(one) for one in node.attribute}
+        values = self._weighing(node, values)
         used = tuple([one in self.taken for one in node.output])
         return Call(self.tracer, self.opset, operation, name, values, attributes, len(node.output), used)
 
@@ -100,16 +125,50 @@ class Program:
         except Layout as why:
             return self._unknown(call, f"{call.operation}: {why}", outputs)
 
-    def _folded(self, call: Call, outputs: Sequence[str]) -> Sequence[Traced]:
-        """What an operation makes of constants."""
-        return [self.folder.made(call, partial(self.shapes.inferred, output)) for output in outputs]
+    def _folded(self, call: Call, node: Any) -> Sequence[Traced]:
+        """What an operation makes of constants, and the weights in it."""
+        made = [self.folder.made(call, partial(self.shapes.inferred, output)) for output in node.output]
+        if call.operation == "Constant":
+            named = [one and one.replaced(weights=tuple((name, n) for _, n in one.weights if n > 1))
+                     for name, one in zip(node.output, made, strict=True)]  # fmt: skip
+            if self.stores:
+                self.tracer.aside.update(node.output)
+            return named
+        if call.operation in SCALED and node.input:
+            first = _as_weight(call.inputs[0], node.input[0])
+            weights = first.weights if isinstance(first, Constant) else ()
+            return [one and one.replaced(weights=weights) for one in made]
+        return [one and one.replaced(weights=self._own(one.weights)) for one in made]
+
+    def _own(self, weights: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
+        """Those among weights of a tensor that is made of several: numbers that the graph writes out work on others."""
+        stored = tuple(one for one in weights if one[0] not in self.tracer.aside)
+        return stored or weights
+
+    def _weighing(self, node: Any, values: tuple[Traced, ...]) -> tuple[Traced, ...]:
+        """What a node takes, where quantisation hides which of it are weights: biases of integers are, and scales that
+        are multiplied with those of activations are none."""
+        if node.op_type == "QLinearConv" and len(values) > BIAS:
+            return (*values[:BIAS], _as_weight(values[BIAS], node.input[BIAS]), *values[BIAS + 1 :])
+        if node.op_type == "Mul" and not self.scales.isdisjoint(node.input):
+            return tuple([one.replaced(weights=()) if isinstance(one, Constant) else one for one in values])
+        return values
 
     def _unknown(self, call: Call, told: str, outputs: Sequence[str]) -> Sequence[Traced]:
         """An operation that is not known; each of its outputs is one."""
         maps = [value for value in call.inputs if isinstance(value, Map)]
-        params = self.tracer.trained(*call.inputs)
+        known = OPERATIONS.get(call.operation)
+        weightless = known is not None and known.__module__ in WEIGHTLESS
+        params = 0 if weightless else self.tracer.trained(*call.inputs, taken=known is not None)
         shapes = [self.shapes.inferred(name) for name in outputs[:MAX_OUTPUTS]]
         return self.tracer.unknown_outputs(call.name, told, maps, shapes, params)
+
+
+def _as_weight(value: Traced, name: str) -> Traced:
+    """A constant as weights, whatever numbers it has."""
+    if not isinstance(value, Constant) or value.weights:
+        return value
+    return value.replaced(weights=((name, prod(value.shape)),))
 
 
 def described(model: Any, file: File, opset: int) -> Draft:

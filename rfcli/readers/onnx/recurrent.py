@@ -31,7 +31,7 @@ def recurrent(
     given = [one for one in (weight, state, bias, peepholes) if isinstance(one, Constant)]
     stated = call.tracer.shared(*given)
     if peepholes is not None and not stated:
-        stated = {"params": call.tracer.trained(*given)}
+        stated = {"params": call.tracer.trained(*given, taken=True)}
     at = 1 if layout else 0
     states = carried(call.tracer, call.name, x, at, cell, stated)
     ending: Dim = (Atom(CHANNELS, ways, units),) if ways > 1 else ()

@@ -42,10 +42,10 @@ def prelu(call: Call, x: Map, slope: Traced) -> Map:
 def _normed(call: Call, type: str, x: Map, scale: Traced, bias: Traced, untrained: bool = False, **given: Any) -> Map:
     """A normalisation that may have a scale and a bias for each channel, trained ones unless `untrained` count too."""
     each = [
-        isinstance(one, Constant) and prod(one.shape) == x.channels and (untrained or bool(one.weights))
+        isinstance(one, Constant) and prod(one.shape) == x.channels and (untrained or call.tracer.is_trained(one))
         for one in (scale, bias)
     ]
-    shared = call.tracer.shared(scale, bias) if any(each) else {}
+    shared = call.tracer.shared(*(one for one, own in zip((scale, bias), each, strict=True) if own))
     return call.tracer.passed(call.name, x, type=type, scale=each[0], bias=each[1], **given, **shared)
 
 

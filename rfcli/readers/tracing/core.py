@@ -84,6 +84,8 @@ class Core:
         """Pools of windows as large as their maps, by their layers: the names that they were given."""
         self.gates: dict[Origin, Role] = {}
         """Those of them that turned out to see the whole map for all of its positions, with -1 for a dimension."""
+        self.aside: set[str] = set()
+        """Names of constants that are weights only where an operation has places for weights."""
         self.flattened: dict[str, Map] = {}
         """The maps that were flattened, by the layers that hold the features: a reshape takes them apart again."""
         self.unblocked: dict[str, Map] = {}
@@ -212,18 +214,23 @@ class Core:
 
     # Weights
 
-    def trained(self, *values: object) -> int:
-        """Weights in constants that were not counted yet; other values have none."""
+    def trained(self, *values: object, taken: bool = False) -> int:
+        """Weights in constants that were not counted yet; other values have none. With `taken`, an operation has places
+        for weights, and takes them there."""
         given = {name: count for one in values if isinstance(one, Constant) for name, count in one.weights}
-        fresh = {name: count for name, count in given.items() if name not in self.counted}
+        fresh = {name: n for name, n in given.items() if name not in self.counted and (taken or name not in self.aside)}
         self.counted.update(dict.fromkeys(fresh))
         return sum(fresh.values())
+
+    def is_trained(self, value: object) -> bool:
+        """Whether a constant is one of weights, whatever takes it."""
+        return isinstance(value, Constant) and any(name not in self.aside for name, _ in value.weights)
 
     def shared(self, *values: Map | Constant | None) -> Parameters:
         """The parameters of a layer. Its weights may not simply be the tensors it takes: shared with another layer, of
         which only one has them, made of others, as by weight normalisation, or not trained."""
         constants = [value for value in values if isinstance(value, Constant)]
-        found = self.trained(*constants)
+        found = self.trained(*constants, taken=True)
         simple = found == sum(prod(value.shape) for value in constants)
         if not any(value.weights for value in constants):
             return {}

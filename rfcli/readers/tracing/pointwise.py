@@ -22,7 +22,7 @@ class PointwiseOperations(Core):
         """A leaky ReLU with trained slopes, one or one for each channel."""
         count = prod(slope.shape)
         if count not in (1, x.channels):
-            return self.scaled(name, x, self.trained(slope))
+            return self.scaled(name, x, self.trained(slope, taken=True))
         return self.passed(name, x, type="prelu", per_channel=count > 1, **self.shared(slope))
 
     def normed_apart(self, name: str, x: Map, *weights: Constant | None) -> Map | None:
@@ -30,4 +30,4 @@ class PointwiseOperations(Core):
         none of one axis alone."""
         if len(x.dims) != 2 or not is_axis(x.dims[1]):
             return None
-        return self.scaled(name, x, self.trained(*weights))
+        return self.scaled(name, x, self.trained(*weights, taken=True))

@@ -79,7 +79,7 @@ class WholeMapOperations(PointwiseOperations):
         if not flat and not x.holds([atom for dim in over for atom in dim], x.axes):
             raise Layout("some axes are normalised")
         trained = {key: one for key, one in {"scale": scale, "bias": bias}.items()
-                   if isinstance(one, Constant) and one.weights}  # fmt: skip
+                   if isinstance(one, Constant) and self.is_trained(one)}  # fmt: skip
         if flat and any(prod(one.shape) != x.channels for one in trained.values()):
             return self.scaled(name, x, self.trained(scale, bias))
         given: Parameters = {"scale": "scale" in trained, "bias": "bias" in trained, "axes": None if flat else "all"}
