@@ -183,6 +183,9 @@ class Near(Value):
                 cost += PAIR + len(word) * len(one)
                 compared.append(one)
         near = get_close_matches(word, compared, n=1, cutoff=0.6)
+        if near and not get_close_matches(word, near, cutoff=0.8):
+            # Convolution is conv in full, whatever it looks more like.
+            near = sorted((one for one in known if len(one) > 3 and word.startswith(one)), key=len)[-1:] or near
         return near[0] if near else "", known, cost
 
     @property

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from rfcli.description.shapes import Schema
+    from rfcli.layers._layer import Layer
 
 MERGES = tuple(name for name, cls in LAYERS.items() if cls.merge)
 """The layer types that take several inputs."""
@@ -70,8 +71,13 @@ class NameList(Shape):
             return refused(node, problems, what, "a list of names", help)
         before = len(problems)
         if len(node.value) < self.minimum:
-            problems.add(node, "RF103", f"{what} must not be empty")
-        if self.maximum is not None and len(node.value) > self.maximum:
+            said = (
+                f"{what} takes two names here: [search, template]" if self.minimum > 1 else f"{what} must not be empty"
+            )
+            problems.add(node, "RF103", said)
+        if self.maximum is not None and len(node.value) > self.maximum > 1:
+            problems.add(node.value[self.maximum], "RF103", f"{what} takes two names here, has {len(node.value)}")
+        elif self.maximum is not None and len(node.value) > self.maximum:
             problems.add(
                 node.value[self.maximum], "RF103", f"{what} takes one name here, has {len(node.value)}",
                 f"only merges ({', '.join(MERGES)}) take several inputs",
@@ -287,6 +293,8 @@ COMMON = {
 }  # fmt: skip
 ONE_INPUT = {"inputs": Key(NameList(1, 1), "The layer whose output is taken instead of the previous item's.",
                            example=["conv1"])}  # fmt: skip
+PAIR_INPUTS = {"inputs": Key(NameList(2, 2), "The map that is searched, and the one that is slid over it.", True,
+                             ["search", "template"])}  # fmt: skip
 MERGE_INPUTS = {"inputs": Key(NameList(1), "The layers that are merged, by name or glob.", True, ["conv1", "conv2"])}
 _TELLING = (("residual", "shortcut"), ("branches", "branches"), ("sequence", "layers"), ("conv", "kernel"))
 BLOCK_USE = {
@@ -343,13 +351,17 @@ DEFAULTS = {
 """Layer type -> its parameters."""
 
 
-def _item_keys(keys: Mapping[str, Key], doc: str, merge: bool) -> dict[str, Key]:
-    return {"type": Key(Text(), doc, True), **COMMON, **(MERGE_INPUTS if merge else ONE_INPUT), **keys}
+def _item_keys(keys: Mapping[str, Key], doc: str, inputs: dict[str, Key] = ONE_INPUT) -> dict[str, Key]:
+    return {"type": Key(Text(), doc, True), **COMMON, **inputs, **keys}
+
+
+def _inputs_of(cls: type[Layer]) -> dict[str, Key]:
+    return PAIR_INPUTS if cls.pair else MERGE_INPUTS if cls.merge else ONE_INPUT
 
 
 ITEMS = {
-    **{name: _item_keys(keys, "A scope.", False) for name, keys in SCOPES.items()},
-    **{name: _item_keys(DEFAULTS[name], "", cls.merge) for name, cls in LAYERS.items()},
+    **{name: _item_keys(keys, "A scope.") for name, keys in SCOPES.items()},
+    **{name: _item_keys(DEFAULTS[name], "", _inputs_of(cls)) for name, cls in LAYERS.items()},
 }
 """Type -> the keys of such an item."""
 

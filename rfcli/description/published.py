@@ -136,6 +136,8 @@ def layer_types() -> str:
         lines += ["### " + ", ".join(f"`{name}`" for name in types), "", *_wrapped(_doc(cls)), ""]
         if cls.merge:
             lines += ["Takes `inputs: [name, ...]`, two or more layers.", ""]
+        if cls.pair:
+            lines += ["Takes `inputs: [search, template]`, two layers or inputs.", ""]
         if cls.parameters:
             lines += ["| parameter | default | meaning |", "|---|---|---|"]
             for name, one in cls.parameters.items():
@@ -160,7 +162,7 @@ def _example(name: str, cls: type[Layer]) -> str:
     if not given and cls.parameters:
         key = next(iter(cls.parameters))
         given = {key: cls.parameters[key]}
-    merge = ", inputs: [conv1, conv2]" if cls.merge else ""
+    merge = ", inputs: [conv1, conv2]" if cls.merge else ", inputs: [search, template]" if cls.pair else ""
     return f"{{type: {name}{merge}" + "".join(f", {key}: {shown(one.example)}" for key, one in given.items()) + "}"
 
 

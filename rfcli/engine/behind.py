@@ -26,10 +26,9 @@ class Behind:
         self.place = {at: place for place, at in enumerate(self.needed)}
         self.totals: dict[int, Samples | Unknown] = {}
         for at in self.needed:
-            if at != origin and self._sees(at) == BOTH:
-                for source in self._sources(at):
-                    if source not in self.totals:
-                        self.totals[source] = self._total(source)
+            for source in self._whole(at) if at != origin else ():
+                if source not in self.totals:
+                    self.totals[source] = self._total(source)
 
     def of(self, o: int) -> Samples | Unknown:
         """What output `o` reads."""
@@ -42,6 +41,20 @@ class Behind:
 
     def _sources(self, number: int) -> list[int]:
         return [source for source in self.reading.graph.sources[number] if self.reached[source]]
+
+    def _whole(self, number: int) -> list[int]:
+        """The inputs that a layer takes whole."""
+        layer, sources = self.reading.graph.layers[number], self._sources(number)
+        if layer is not None and layer.pair:
+            return [source for source in sources if source == self.reading.graph.sources[number][-1]]
+        return sources if self._sees(number) == BOTH else []
+
+    def _slid(self, number: int) -> list[int]:
+        """The inputs that a layer reads sample by sample."""
+        layer, sources = self.reading.graph.layers[number], self._sources(number)
+        if layer is not None and layer.pair:
+            return [source for source in sources[:1] if source == self.reading.graph.sources[number][0]]
+        return [] if self._sees(number) == BOTH else sources
 
     def _total(self, number: int) -> Samples | Unknown:
         """All that any sample of a layer's map reads."""
@@ -60,11 +73,11 @@ class Behind:
             if number == origin:
                 found = found.union(outputs)
                 continue
-            side, sources = self._sees(number), self._sources(number)
-            below = self.reading.below(number, sources) if side != BOTH else []
+            side = self._sees(number)
+            below = self.reading.below(number, self._slid(number))
             if isinstance(below, Unknown):
                 return below
-            for source in sources if side == BOTH else ():
+            for source in self._whole(number):
                 total = self.totals[source]
                 if isinstance(total, Unknown):
                     return total

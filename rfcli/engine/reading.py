@@ -155,6 +155,8 @@ class Reading:
     def _open(self, number: int) -> tuple[int, ...]:
         """Inputs of a layer with a local path on which the layer reads locally."""
         layer, sources = self.graph.layers[number], self.graph.sources[number]
+        if layer is not None and layer.pair:
+            sources = sources[:1]
         if layer is None or not (layer.merge or self._reader.reads(number, layer) is not None):
             return ()
         if all(self.local[source] for source in sources):

@@ -77,6 +77,8 @@ def wired(architecture: Architecture, names: Names, problems: Problems) -> Wirin
         if entry.like is not None:
             several = names.resolve(entry.like, problems)
             like = several[0] if several and several[0] >= 0 else nowhere
+        if entry.layer.pair:
+            like = taken[-1]
         sources.append(taken)
         likes.append(like)
         if in_order and (any(source >= number for source in taken) or (like or 0) >= number):

@@ -62,6 +62,8 @@ class Layer:
     types: ClassVar[tuple[str, ...]] = ()
     merge: ClassVar[bool] = False
     """Takes several inputs."""
+    pair: ClassVar[bool] = False
+    """Takes two inputs: it slides the second over the first, and reads all of it."""
     flat: ClassVar[bool] = False
     """Takes features without a map as well as maps, and gives back what it takes."""
     partial: ClassVar[bool] = False

@@ -156,6 +156,18 @@ def _at_each_position(run: Runner, applied: Applied, x: Tensor) -> Tensor:
     return run.op("conv")(x, run.weights(applied.name, (run.width, x.shape[1], *ones), x.shape[1]))
 
 
+@RUN("correlation")
+def _correlated(run: Runner, applied: Applied) -> Tensor:
+    """Each channel by itself. The template is seen by a global path, and is no local one."""
+    x, z = applied.inputs
+    count = min(x.shape[1], z.shape[1])
+    weight = run.torch.ones_like(z[0, :count, None]) if run.linear else z[0, :count, None]
+    sides = [applied.layer.padding.resolve(axis, n, 1, 1) for axis, n in zip(run.axes, x.shape[2:], strict=True)]
+    sizes = [n + sum(pair) for n, pair in zip(x.shape[2:], sides, strict=True)]
+    framed = run.fitted(x[:, :count], [before for before, _ in sides], sizes)
+    return run.op("conv")(framed, weight, None, 1, 0, 1, count)
+
+
 @RUN("max_pool", "avg_pool", "lp_pool")
 def _pooled(run: Runner, applied: Applied) -> Tensor:
     x, layer, kernel = applied.x, applied.layer, run.along(applied.layer.kernel)

@@ -135,7 +135,7 @@ EXTENDING = {"format": 1.0, "extends": "vgg_16", "parameters": {"width": 2}}
 EVERY_LAYER = {
     "format": 1,
     "layers": [
-        {"type": name, **({"inputs": ["a", "b"]} if cls.merge else {})}
+        {"type": name, **({"inputs": ["a", "b"]} if cls.merge or cls.pair else {})}
         | {key: one.example for key, one in cls.parameters.items() if one.example is not None}
         for name, cls in LAYERS.items()
     ],
@@ -274,7 +274,7 @@ def test_mutations_of_architectures(path):
 def test_mutations_of_layers(name):
     """Every parameter of a layer type with every value of the list."""
     keys = format.ITEMS[name]
-    base = {"type": name, **({"inputs": ["a", "b"]} if LAYERS[name].merge else {})}
+    base = {"type": name, **({"inputs": ["a", "b"]} if LAYERS[name].merge or LAYERS[name].pair else {})}
     layers = [{**base, key: value} for key in keys if key != "type" for value in VALUES]
     less = [{key: value for key, value in base.items() if key != dropped} for dropped in base]
     item = resolved({"$ref": "#/$defs/item"})

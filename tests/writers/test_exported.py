@@ -22,7 +22,7 @@ def rf(*words: str, seed: str = "0") -> subprocess.CompletedProcess[bytes]:
 
 
 def test_every_layer_type_is_tried() -> None:
-    assert set(SINGLE) | {name for name, cls in LAYERS.items() if cls.merge} == set(LAYERS)
+    assert set(SINGLE) | {name for name, cls in LAYERS.items() if cls.merge or cls.pair} == set(LAYERS)
 
 
 def test_the_same_every_time() -> None:

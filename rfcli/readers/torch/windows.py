@@ -15,6 +15,8 @@ def conv(
     call: Call, input: Argument, *, weight: Argument = None, bias: Argument = None, transposed: bool = False,
     output_padding: Argument = 0, groups: int = 1,
 ) -> Map:  # fmt: skip
+    if isinstance(weight, Map):
+        return _correlated(call, mapped(input), weight, bias, groups)
     held, biases = kernels(weight), weights(bias)
     filters, inner, *kernel = held.shape
     x, added = batched(call, mapped(input), len(kernel))
@@ -32,6 +34,14 @@ def conv(
         return alone(call.tracer.window(call.name, "conv", x, filters, window, **given), added)
     window["output_padding"] = _row(output_padding, len(kernel))
     return alone(call.tracer.window(call.name, "conv_transpose", x, inner * groups, window, **given), added)
+
+
+def _correlated(call: Call, x: Map, weight: Map, bias: Argument, groups: int) -> Map:
+    """A convolution whose kernel is another map. Raises `Layout`."""
+    if "conv_transpose" in call.operation or call.arguments.get("transposed") or bias is not None:
+        raise Layout("its weights are computed from data")
+    window = _window(call, [size or 0 for size in weight.shape[2:]])
+    return call.tracer.correlated(call.name, x, weight, groups, window)
 
 
 @operation(*each("max_pool"), *each("max_pool", "_with_indices"), *each("avg_pool"))

@@ -82,6 +82,26 @@ class WindowOperations(LayoutOperations):
         made = (whole(*one) for one in zip(axes, self.sizes("conv", own, axes, x.dims[2:]), strict=True))
         return Map(layer, (x.dims[0], channels(filters), *made), x.local)
 
+    def correlated(self, name: str, x: Map, z: Map, groups: int, window: Mapping[str, Sequence[object]]) -> Map:
+        """A convolution of one map whose kernel is another one, of a batch of one. Raises `Layout`."""
+        why = "its weights are computed from data"
+        if any(one != 1 for key in ("stride", "dilation") for one in window[key]) or len(z.dims) != len(x.dims):
+            raise Layout(why)
+        axes = [axis_of(dim) for dim in x.dims[2:]]
+        if None in axes or [axis_of(dim) for dim in z.dims[2:]] != axes or x.shape[0] != 1:
+            raise Layout(why)
+        made, inner, count = z.shape[0], z.shape[1], x.channels
+        if made is None or count is None or z.channels != made * (inner or 0):
+            raise Layout(why)
+        depthwise = groups == made == count and inner == 1 and count > 1
+        if not depthwise and not (groups == 1 and inner == count):
+            raise Layout(why)
+        padding = self.along([axis for axis in axes if axis is not None], padding=window["padding"])
+        filters = made if made > 1 and not depthwise else None
+        layer = self.draft.add(name, "correlation", [x.layer, z.layer], filters=filters, depthwise=depthwise, **padding)
+        sized = ((Atom(axis, None),) for axis in axes if axis is not None)
+        return Map(layer, (x.dims[0], channels(made), *sized), x.local)
+
     def _turned(self, mask: object, axes: Sequence[int], kernel: Sequence[object]) -> object:
         """A mask over some axes as one over all axes of the network, in their order."""
         if list(axes) == list(range(self.axes)):

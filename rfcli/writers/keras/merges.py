@@ -2,12 +2,17 @@
 
 from rfcli.words.keras import MERGES
 from rfcli.writers.keras.model import Model, layer_type
-from rfcli.writers.places import Place, certain_sizes, known
+from rfcli.writers.places import Inexpressible, Place, certain_sizes, known
 
 
 @layer_type("add", "multiply", "max")
 def merge(model: Model, place: Place, x: list[str]) -> None:
     model.kept(MERGES.written(place.layer.type) if len(x) > 1 else "Identity", x)
+
+
+@layer_type("correlation")
+def correlation(model: Model, place: Place, x: list[str]) -> None:
+    raise Inexpressible("Keras has no layer whose kernel is another map", "export it to torch")
 
 
 @layer_type("concat")

@@ -2,13 +2,18 @@
 
 from rfcli.words.onnx import MERGES
 from rfcli.writers.onnx.model import Model, node
-from rfcli.writers.places import Place, certain_sizes
+from rfcli.writers.places import Inexpressible, Place, certain_sizes
 
 
 @node("add", "max")
 def merge(model: Model, place: Place, x: list[str]) -> None:
     """One operation on any number of maps."""
     model.add(MERGES.written(place.layer.type) if len(x) > 1 else "Identity", x)
+
+
+@node("correlation")
+def correlation(model: Model, place: Place, x: list[str]) -> None:
+    raise Inexpressible("ONNX's Conv has one kernel for all samples of a batch", "export it to torch")
 
 
 @node("multiply")

@@ -22,6 +22,20 @@ def maximum(place: Place) -> Written:
     return expression(nested)
 
 
+@module("correlation")
+def correlation(place: Place) -> Written:
+    layer = place.layer
+    sides = layer.padding.sides if not layer.padding.word else ()
+    ends = ", ".join(str(end) for pair in reversed(sides) for end in pair) if any(map(any, sides)) else ""
+    more = {"depthwise": "True"} if layer.depthwise else {}
+
+    def slid(x: list[str]) -> Expression:
+        search = f"F.pad({x[0]}, ({ends}))" if ends else x[0]
+        return call("correlate", search, x[1], **more)
+
+    return expression(slid)
+
+
 @module("concat")
 def concat(place: Place) -> Written:
     """Maps of one position are repeated over the others, as `torch.cat` does not."""

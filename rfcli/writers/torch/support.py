@@ -221,6 +221,15 @@ def center_crop(x: Tensor, size: torch.Size) -> Tensor:
     return x
 
 
+def correlate(x: Tensor, z: Tensor, depthwise: bool = False) -> Tensor:
+    """Slides the map `z` over the map `x`, of each sample of a batch by itself."""
+    batch, channels = x.shape[:2]
+    weight = z.reshape(-1, 1 if depthwise else channels, *z.shape[2:])
+    groups = batch * channels if depthwise else batch
+    y = F.conv{rank}d(x.reshape(1, -1, *x.shape[2:]), weight, groups=groups)
+    return y.reshape(batch, -1, *y.shape[2:])
+
+
 def depth_to_space(x: Tensor, scale: tuple[int, ...]) -> Tensor:
     """Channels rearranged into blocks of `scale` positions."""
     batch, _, *size = x.shape

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from writers.keras.rows import Row, named, written
+from writers.keras.rows import Refusal, Row, named, refused, written
 
 ROWS = [
     *(Row({"type": type}, [(kind, {})], inputs=2)
@@ -19,3 +19,13 @@ ROWS = [
 @pytest.mark.parametrize("row", ROWS, ids=named)
 def test_written(row: Row) -> None:
     assert written(row) == row.made
+
+
+REFUSED = [
+    Refusal({"type": "correlation", "inputs": ["x", "x"]}, "Keras has no layer whose kernel is another map"),
+]
+
+
+@pytest.mark.parametrize("refusal", REFUSED)
+def test_refused(refusal: Refusal) -> None:
+    assert refusal.why in refused(refusal)

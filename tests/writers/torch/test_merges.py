@@ -10,6 +10,7 @@ CASES = [
     ("multiply", 3, "x1 * x2 * x3"),
     ("max", 3, "torch.maximum(torch.maximum(x1, x2), x3)"),
     ("concat", 2, "torch.cat([x1, x2], 1)"),
+    ("correlation", 2, "correlate(x1, x2)"),
 ]
 
 
