@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rfcli.layers._masks import MaskKind, rows_of
 from rfcli.readers.tracing.layout import LayoutOperations
-from rfcli.readers.tracing.maps import CHANNELS, Layout, Map, axis_of, channels, is_batch, whole
+from rfcli.readers.tracing.maps import CHANNELS, Atom, Layout, Map, axis_of, channels, is_batch, whole
 
 POOLS = {"avg_pool": "avg", "max_pool": "max"}
 """Pools of windows -> their statistic, of which there are global pools."""
