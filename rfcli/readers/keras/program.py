@@ -26,6 +26,7 @@ from rfcli.readers.keras import (
     pointwise,
     resizing,
     sequences,
+    tcn,
     weights,
     whole_map,
     windows,
@@ -37,11 +38,11 @@ from rfcli.readers.keras.maps import KerasTracer
 from rfcli.readers.keras.model import MAX_PROBLEMS, Model, Part, counted, every, parsed
 from rfcli.readers.tracing.maps import Layout, Map, Origin, Role, Roles, Size
 
-FAMILIES = (attention, layout, merges, parts, pointwise, resizing, sequences, weights, whole_map, windows)
+FAMILIES = (attention, layout, merges, parts, pointwise, resizing, sequences, tcn, weights, whole_map, windows)
 """Importing them fills the tables of layer classes and functions."""
 OWN = ("keras.", "tf_keras.", "tensorflow.keras.", "tensorflow.python.keras.")
 """Beginnings of the modules of Keras's own classes."""
-PUBLISHED = ("CustomScaleLayer", "FixedDropout", "LayerScale", "StochasticDepth", "DropPath")
+PUBLISHED = ("CustomScaleLayer", "FixedDropout", "LayerScale", "StochasticDepth", "DropPath", "TCN")
 """Classes of published models, which belong to no module of layers."""
 MAX_NAME = 80
 """Characters of an unknown operation's name that are kept."""
