@@ -64,7 +64,9 @@ def _step(call: Call, x: Map, middle: bool, backwards: bool) -> Map:
         told = "TCN: which step it takes of a sequence of unknown length"
         return call.tracer.unknown(call.name, told, [x], [x.shape[0], x.channels], 0, 0)
     at = n // 2 if middle else n - 1
-    return call.tracer.one_of(call.name, x, 1, n - 1 - at if backwards else at)
+    made = call.tracer.one_of(call.name, x, 1, n - 1 - at if backwards else at)
+    assert isinstance(made, Map), "an entry of a map"
+    return made
 
 
 class _Blocks(Value):
