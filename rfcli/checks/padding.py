@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from math import prod
 
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
@@ -30,13 +31,10 @@ class MostlyPadding(Rule):
             layer = subject.layer(number)
             if not isinstance(layer, Window) or layer.whole(0, False).value or layer.padding_mode != ZEROS:
                 continue
-            real = taps = 1
-            for axis in subject.axes:
-                found = _taps(subject, layer, number, axis)
-                if found is None:
-                    break
-                real, taps = real * found[0], taps * found[1]
-            else:
+            along = [_taps(subject, layer, number, axis) for axis in subject.axes]
+            known = [found for found in along if found is not None]
+            if len(known) == len(along):
+                real, taps = _together(layer, known)
                 if 2 * real < taps:
                     share = round(100 * (taps - real) / taps)
                     size = "x".join(str(n) for n in subject.graph.sizes[subject.graph.sources[number][0]])
@@ -47,19 +45,28 @@ class MostlyPadding(Rule):
                     )
 
 
-def _taps(subject: Subject, layer: Window, number: int, axis: int) -> tuple[int, int] | None:
-    """Taps on the map and taps in all, over all outputs."""
+def _together(layer: Window, along: list[tuple[list[int], int]]) -> tuple[int, int]:
+    """Taps on the map and taps in all, over all outputs and axes; those that a mask leaves out do not count."""
+    outputs = prod(out for _, out in along)
+    if layer.taps is None:
+        return prod(sum(counts) for counts, _ in along), outputs * prod(layer.kernel)
+    real = sum(prod(counts[place] for (counts, _), place in zip(along, tap, strict=True)) for tap in layer.taps)
+    return real, outputs * len(layer.taps)
+
+
+def _taps(subject: Subject, layer: Window, number: int, axis: int) -> tuple[list[int], int] | None:
+    """For each tap along an axis the outputs for which it lies on the map; and how many outputs there are."""
     n, out = subject.graph.axes[axis].known[subject.graph.sources[number][0]], subject.graph.axes[axis].known[number]
     kernel, stride, gap = layer.kernel[axis], layer.stride[axis], layer.dilation[axis]
     if isinstance(n, Unknown) or isinstance(out, Unknown) or kernel > MAX_KERNEL:
         return None
     before, _ = layer.padding.resolve(axis, n, layer.extent(axis), stride)
-    real = 0
+    counts = []
     for tap in range(kernel):
         start = tap * gap - before
         first, last = max(-(start // stride), 0), min((n - 1 - start) // stride, out - 1)
-        real += max(last - first + 1, 0)
-    return real, kernel * out
+        counts.append(max(last - first + 1, 0))
+    return counts, out
 
 
 class OnlyPadding(Rule):

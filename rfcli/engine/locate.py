@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from rfcli import arguments
 from rfcli.engine.behind import Behind
 from rfcli.engine.border import Region, clipped_regions, readers_of
@@ -146,8 +148,13 @@ class Locator:
     def points(self, position: Sequence[int]) -> Points | None:
         """The points of the origin that an output really reads, where they are no product of those along each axis;
         None where they are. Behind merges alone, those of a large region are not looked at."""
-        found = self.joint.of(self.number, single(position), True) if self.joined else None
-        return found if not isinstance(found, Unknown) else self._known(found) if self.masked else None
+        return self._no_product(self.joint.of(self.number, single(position), True) if self.joined else None)
+
+    def _no_product(self, found: Points | Unknown | None) -> Points | None:
+        """Points behind masks, or of a merge where they fill no box."""
+        if self.masked and found is not None:
+            return self._known(found)
+        return found if isinstance(found, Points) and found.count < prod(found.box) else None
 
     def regions(self, axis: int) -> list[Region]:
         """The clipped region of every output along an axis; behind a mask, of all outputs at that place together."""
@@ -185,8 +192,7 @@ class Locator:
 
     def seeing(self, position: Sequence[int]) -> Points | None:
         """The outputs that really see a point of the origin, where they are no product; None where they are."""
-        found = self.joint.seeing(self.number, position) if self.joined else None
-        return found if not isinstance(found, Unknown) else self._known(found) if self.masked else None
+        return self._no_product(self.joint.seeing(self.number, position) if self.joined else None)
 
     def readers(self, position: Sequence[int]) -> tuple[Runs, ...]:
         """Per axis the outputs that really read a sample of the origin, as runs of neighbours; those at the other side

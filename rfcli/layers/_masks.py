@@ -140,6 +140,13 @@ def is_product(taps: Sequence[Tap]) -> bool:
     return prod(len(projected(taps, axis)) for axis in range(len(taps[0]))) == len(taps)
 
 
+def is_symmetric(taps: Sequence[Tap]) -> bool:
+    """Whether the taps are the same with any two axes swapped."""
+    left = set(taps)
+    swaps = range(len(taps[0]) - 1)
+    return all((*tap[:at], tap[at + 1], tap[at], *tap[at + 2 :]) in left for at in swaps for tap in taps)
+
+
 def step_of(indices: Sequence[int]) -> int:
     """The largest distance of which all distances of taps are multiples; 1 for a single tap."""
     return gcd(*(index - indices[0] for index in indices)) or 1

@@ -26,7 +26,7 @@ from rfcli.layers._layer import (
     product,
     total,
 )
-from rfcli.layers._masks import Mask, bits_of, is_product, mask, projected, step_of
+from rfcli.layers._masks import Mask, bits_of, is_product, is_symmetric, mask, projected, step_of
 from rfcli.layers._phases import transposed_reads, transposed_reads_of
 from rfcli.layers._registry import layer
 
@@ -81,7 +81,7 @@ class Masked(Kernel):
 
     @cached_property
     def isotropic(self) -> bool:
-        return self.taps is None and super().isotropic
+        return super().isotropic and (self.taps is None or is_symmetric(self.taps))
 
     def gap(self, axis: int) -> int:
         if self.taps is None:

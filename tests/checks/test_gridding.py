@@ -35,3 +35,12 @@ def test_stacks(dilations: tuple[int, ...], read: int, seen: int) -> None:
 def test_a_new_resolution_begins_anew() -> None:
     said = found("RF503", conv(name="stem", stride=2), *stack(2))
     assert said == ["'c1': dilations 2 read 3 of the 5 samples of 'stem' that 'c1' sees"]
+
+
+def test_a_mask_may_leave_gaps() -> None:
+    """Corners only: as a dilation of 2; with the middle row and column between them nothing is left out."""
+    corners, cross = [[1, 0, 1], [0, 0, 0], [1, 0, 1]], [[0, 1, 0], [1, 1, 1], [0, 1, 0]]
+    said = found("RF503", conv(name="c", mask=corners), size=[9, 9])
+    assert said == ["'c': dilations 2 read 2 of the 3 samples of 'input' that 'c' sees"]
+    assert found("RF503", conv(name="c", mask=cross), size=[9, 9]) == []
+    assert found("RF503", conv(name="c", mask="causal"), conv(name="d", mask="causal"), size=[9, 9]) == []

@@ -48,3 +48,13 @@ def test_taps_in_the_padding(layer: dict[str, object], size: int, share: int | N
 )
 def test_outputs_of_padding_only(layers: list[dict[str, object]], said: list[str]) -> None:
     assert found("RF511", *layers, size=[8]) == said
+
+
+def test_taps_that_a_mask_leaves_out_fall_nowhere() -> None:
+    """Of the two taps of each kernel one lies on the only sample, or none does."""
+    layer = {"type": "conv", "name": "c", "kernel": 3, "padding": 1, "filters": 1}
+    assert found("RF510", {**layer, "mask": [[0, 0, 0], [0, 1, 0], [0, 0, 1]]}, size=[1, 1]) == []
+    (said,) = found("RF510", {**layer, "mask": [[1, 1, 0], [0, 0, 0], [0, 0, 0]]}, size=[1, 1])
+    assert "100 % of its taps fall into padding" in said
+    (said,) = found("RF510", layer, size=[1, 1])
+    assert "89 % of its taps" in said

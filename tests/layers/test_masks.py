@@ -9,7 +9,18 @@ import pytest
 
 from layers import built
 from rfcli.geometry.field import Reads
-from rfcli.layers._masks import Mask, MaskKind, bits_of, digits, is_product, projected, rows_of, said, step_of
+from rfcli.layers._masks import (
+    Mask,
+    MaskKind,
+    bits_of,
+    digits,
+    is_product,
+    is_symmetric,
+    projected,
+    rows_of,
+    said,
+    step_of,
+)
 from rfcli.layers._parameters import ParameterError
 
 
@@ -85,6 +96,12 @@ def test_masks_that_do_not_fit(type: str, given: dict[str, object], told: str) -
 def test_a_transposed_convolution_takes_no_word() -> None:
     with pytest.raises(ParameterError, match="must be lists of 0 and 1"):
         built("conv_transpose", 2, kernel=3, mask="causal")
+
+
+def test_axes_that_a_mask_tells_apart() -> None:
+    assert built("conv", 2, kernel=3, mask=[[0, 1, 0], [1, 1, 1], [0, 1, 0]]).isotropic
+    assert not built("conv", 2, kernel=3, mask="causal").isotropic
+    assert not is_symmetric(((0, 1, 0), (1, 0, 0))) and is_symmetric(((0, 1, 0), (1, 0, 0), (0, 0, 1)))
 
 
 def test_along_an_axis() -> None:
