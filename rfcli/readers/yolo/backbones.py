@@ -41,6 +41,9 @@ def resnet_layer(
     if first:
         return net.pool("layer/1", net.block("layer/0", x, c2, 7, 2, 3), 3, 2, 1)
     for at in range(n):
+        if at == 2:
+            net.model.check_more(n - 2, before)
+        before = net.model.added
         stride, unit = s if at == 0 else 1, net / f"layer/{at}"
         y = unit.block("cv2", unit.block("cv1", x, c2), c2, 3, stride, 1)
         y = unit.block("cv3", y, e * c2, act=False)

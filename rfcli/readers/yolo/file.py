@@ -206,10 +206,26 @@ class _Importer:
             return make(Network(self.model, label), x, *values)
 
         if not takes.merges:
-            return repeated(build, label, whole(maps[0]), n)
+            return self.repeated(build, label, whole(maps[0]), n)
         if n > 1:
             raise Wrong("it cannot be repeated")
         return make(Network(self.model, label), maps, *values)
+
+    def repeated(self, build: Callable[[str, Map], Output], label: str, x: Map, n: int) -> Output:
+        """A module that reads one map, so often in a row."""
+        if n == 1:
+            return build(label, x)
+        before = self.model.added
+        for at in range(n):
+            made = build(f"{label}/{at}", x)
+            if not isinstance(made, Map):
+                raise Wrong("it cannot be repeated")
+            if x.channels is not None and made.channels != x.channels:
+                raise Wrong(f"it cannot be repeated: it makes {made.channels} channels of {x.channels}")
+            if at == 0:
+                self.model.check_more(n - 1, before)
+            x = made
+        return x
 
     def unknown(self, operation: str, label: str, maps: list[Map | Parts]) -> Map:
         """An operation of which is not known what it reads."""
@@ -252,15 +268,3 @@ def whole(output: Map | Parts) -> Map:
     return output.whole if isinstance(output, Parts) else output
 
 
-def repeated(build: Callable[[str, Map], Output], label: str, x: Map, n: int) -> Output:
-    """A module that reads one map, so often in a row."""
-    if n == 1:
-        return build(label, x)
-    for at in range(n):
-        made = build(f"{label}/{at}", x)
-        if not isinstance(made, Map):
-            raise Wrong("it cannot be repeated")
-        if x.channels is not None and made.channels != x.channels:
-            raise Wrong(f"it cannot be repeated: it makes {made.channels} channels of {x.channels}")
-        x = made
-    return x

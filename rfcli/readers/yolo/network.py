@@ -67,6 +67,11 @@ class Model:
         self.guide: Map | None = None
         """What these models' prompts become by looking at the image."""
 
+    def check_more(self, times: int, before: int) -> None:
+        """Raises `TooMany` where what was added since there were so many layers cannot be added so many times more."""
+        if self.added + times * (self.added - before) > self.most:
+            raise TooMany
+
     def scaled(self, channels: int) -> int:
         """Channels at the network's width: a multiple of 8."""
         return ceil(min(channels, self.max_channels) * self.width / 8) * 8
