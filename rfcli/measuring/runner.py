@@ -6,12 +6,20 @@ here asks the engine what a layer reads. Channels are narrowed, which no region 
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from math import prod
 from typing import Any
 
+from rfcli.diagnostics import CallError
 from rfcli.extras import torch
 from rfcli.graph.graph import Graph
 from rfcli.layers._layer import AFTER, BEFORE, NEITHER
+from rfcli.layers.windows import Kernel
 from rfcli.measuring.layers import RUN, Applied, Tensor
+
+MOST_ENTRIES = 1 << 27
+"""Entries of maps and weights that are built, an eighth of them for gradients of many outputs."""
+PRODUCTS = 256
+"""Products that are as much as an entry."""
 
 Weights = Callable[[str, tuple[int, ...], int], Tensor]
 """Makes a weight of a shape for a layer's name and number of inputs."""
@@ -35,6 +43,7 @@ class Runner:
 
     def run(self, x: Tensor, wanted: Iterable[int]) -> dict[int, Tensor]:
         """The maps of some layers, for the first input `x` of shape (1, channels, *sizes); other inputs are zero."""
+        self._check_size()
         graph, keep = self.graph, set(wanted)
         readers = Counter(source for sources in graph.sources for source in sources)
         maps: dict[int, Tensor] = {}
@@ -53,6 +62,23 @@ class Runner:
                 if not readers[source] and source not in keep:
                     maps.pop(source, None)
         return {at: maps[at] for at in keep if at in maps}
+
+    def _check_size(self) -> None:
+        """Raises `CallError` where the maps, with what their windows reach over beside them, and the weights have more
+        entries than may be built."""
+        graph, total = self.graph, 0
+        for at in graph.order:
+            layer = graph.layers[at]
+            sizes = [graph.axes[axis].known[at] for axis in self.axes]
+            known = [n for n in sizes if isinstance(n, int)]
+            reach = [layer.extent(axis) if isinstance(layer, Kernel) else 0 for axis in self.axes]
+            taps = [layer.kernel[axis] if isinstance(layer, Kernel) else 0 for axis in self.axes]
+            total += self.width * prod(n + more for n, more in zip(known, reach, strict=False))
+            total += self.width * self.width * prod(taps) * (1 + prod(known) // PRODUCTS)
+        most = MOST_ENTRIES >> 3 if self.linear else MOST_ENTRIES
+        if total > most:
+            source = graph.architecture.source
+            raise CallError(f"{source}: a network of {total} entries is too large to be built: up to {most} are")
 
     def _swept(self, layer: Any, x: Tensor) -> Tensor:
         """The map, in `linear` mode added up along the axes on one side of which the layer sees everything."""

@@ -66,6 +66,8 @@ def verified(report: Report, at_size: AtSize, fits: Callable[[Any, object], bool
     graph = report.followed
     if len(graph.inputs) > 1:
         raise CallError(f"{report.source}: networks of several inputs are not built")
+    if not report.layers:
+        return []
     promises = _promises(report)
     found = [one for axis, *_ in graph.alike for one in _along(_large_enough(report, axis, at_size), axis, promises)]
     joint = _jointly(report)

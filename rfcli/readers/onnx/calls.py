@@ -18,6 +18,8 @@ Traced = Map | Constant | None
 Operation = Callable[..., Any]
 SMALL = 4096
 """Numbers of a tensor that are looked at."""
+MEASURED = Constant((), None, ())
+"""A scale or a zero point that is found while the network runs: what it is multiplied with is no weight either."""
 Numbers = list[Any] | None
 Integers = list[int] | None
 

@@ -4,7 +4,7 @@ which other layers' sizes are worked out."""
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from math import prod, sqrt
 from typing import Any
 
@@ -13,7 +13,7 @@ from onnx import numpy_helper
 
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.onnx import kernels
-from rfcli.readers.onnx.calls import SMALL, Call, given, signature
+from rfcli.readers.onnx.calls import MEASURED, SMALL, Call, given, signature
 from rfcli.readers.tracing.maps import Constant, Dim, Layout
 from rfcli.tables import Table
 from rfcli.values import Value
@@ -37,6 +37,13 @@ ALIKE = frozenset([*POINTWISE, "Clip"])
 """Operations whose result has the shape of their first input."""
 
 
+INT32 = 6
+BIASES = {"QLinearConv": 8, "QGemm": 6, "DequantizeLinear": 0}
+"""Operation -> the input of it that is a bias, or may be one."""
+QUANTISED = frozenset(one + name for one in ("", "com.microsoft.") for name in ("QuantizeLinear", "DequantizeLinear"))
+"""Operations of a tensor, a scale and a zero point: only the first holds weights."""
+
+
 class Extent(Value):
     """The size, which is not known as a number, of a dimension of a layer's output."""
 
@@ -51,8 +58,19 @@ def _shape(tensor: Any) -> tuple[int, ...]:
     return tuple(max(int(n), 0) for n in tensor.dims)
 
 
-def constant_of(tensor: Any, weights: bool = True) -> Constant:
-    """A tensor of the file; external data is not read."""
+def biases(nodes: Iterable[Any]) -> set[str]:
+    """Names of tensors that quantised operators take as biases, or that are taken for numbers with a fraction: those
+    of 32-bit integers are weights there."""
+    found = set()
+    for node in nodes:
+        at = BIASES.get(node.op_type)
+        if at is not None and at < len(node.input):
+            found.add(node.input[at])
+    return found
+
+
+def constant_of(tensor: Any, weights: bool = True, whole: bool = False) -> Constant:
+    """A tensor of the file; external data is not read. `whole` tells that 32-bit integers are weights, too."""
     shape = _shape(tensor)
     count = prod(shape)
     values, kept = None, None
@@ -65,7 +83,8 @@ def constant_of(tensor: Any, weights: bool = True) -> Constant:
     for one in tensor.metadata_props if len(shape) > 2 else ():
         if one.key == kernels.KEY and kept is None:
             kept = kernels.read(one.value, shape[2:])
-    trained = ((tensor.name, count),) if weights and tensor.data_type in WEIGHTS else ()
+    kind = tensor.data_type in WEIGHTS or (whole and tensor.data_type == INT32)
+    trained = ((tensor.name, count),) if weights and kind else ()
     return Constant(shape, values, trained, kept, tensor.data_location == 1)
 
 
@@ -85,6 +104,9 @@ class Folder:
         """What an operation makes of constants; its numbers where they can be worked out, else its shape, which onnx
         may have `inferred`."""
         known = [one for one in call.inputs if isinstance(one, Constant)]
+        if any(one is MEASURED for one in known):
+            return MEASURED
+        known = known[:1] if call.operation in QUANTISED else known
         weights = tuple(dict.fromkeys(weight for one in known for weight in one.weights))
         try:
             call.check()

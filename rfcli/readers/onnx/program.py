@@ -10,16 +10,27 @@ from typing import Any
 from rfcli.description.nodes import File
 from rfcli.ordering import ordered
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.onnx import layout, merges, parts, pointwise, recurrent, resizing, weights, whole_map, windows
+from rfcli.readers.onnx import (
+    contrib,
+    layout,
+    merges,
+    parts,
+    pointwise,
+    recurrent,
+    resizing,
+    weights,
+    whole_map,
+    windows,
+)
 from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
-from rfcli.readers.onnx.constants import WEIGHTS, Folder, constant_of, sparse_constant
+from rfcli.readers.onnx.constants import WEIGHTS, Folder, biases, constant_of, sparse_constant
 from rfcli.readers.onnx.inference import inferred
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer, drafted
 
 Shape = tuple[int | None, ...] | None
 
-FAMILIES = (pointwise, windows, whole_map, recurrent, weights, layout, parts, merges, resizing)
+FAMILIES = (pointwise, windows, whole_map, recurrent, weights, layout, parts, merges, resizing, contrib)
 """The modules that fill `OPERATIONS`."""
 MAX_OUTPUTS = 1000
 """Outputs of an unknown operation that are layers."""
@@ -74,7 +85,8 @@ class Program:
 
     def run(self, inputs: dict[str, tuple[int | None, ...]]) -> None:
         """All nodes, in the graph's order."""
-        self.values |= {tensor.name: constant_of(tensor) for tensor in self.graph.initializer}
+        held = biases(self.graph.node)
+        self.values |= {one.name: constant_of(one, True, one.name in held) for one in self.graph.initializer}
         self.values |= {sparse.values.name: sparse_constant(sparse) for sparse in self.graph.sparse_initializer}
         if not inputs:
             raise ForeignError("the model has no inputs")

@@ -34,7 +34,7 @@ class Window(Value):
         return call.tracer.window(call.name, type, x, filters, per_axis, **given)
 
 
-def _window(
+def windowed(
     x: Map, kernel: Sequence[int], strides: Sequence[int], dilations: Sequence[int], pads: Sequence[int], auto_pad: str
 ) -> Window:
     rank = len(x.dims) - 2
@@ -66,7 +66,7 @@ def conv(
     group: int = 1,
 ) -> Map:  # fmt: skip
     weight = kernels(weight)
-    window = _window(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
+    window = windowed(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
     shared = {**call.tracer.shared(weight, bias), "mask": mask_of(weight, window.kernel)}
     return window.layer(call, "conv", x, weight.shape[0], groups=group, bias=bias is not None, **shared)
 
@@ -91,7 +91,7 @@ def conv_transpose(
     output_padding: Sequence[int] = (), output_shape: Sequence[int] | None = None, group: int = 1,
 ) -> Map:  # fmt: skip
     weight = kernels(weight)
-    window = _window(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
+    window = windowed(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
     rank = len(x.dims) - 2
     more = _checked(output_padding or [0] * rank, rank, "output_padding", 0)
     if output_shape is not None or window.padding in ("same", "same_lower"):
@@ -126,7 +126,7 @@ def pool(
 ) -> list[Map]:  # fmt: skip
     if not kernel_shape:
         raise Layout("it has no kernel_shape")
-    window = _window(x, kernel_shape, strides, dilations, pads, auto_pad)
+    window = windowed(x, kernel_shape, strides, dilations, pads, auto_pad)
     made = window.layer(call, f"{POOLS.read(call.operation)}_pool", x, None, ceil_mode=bool(ceil_mode))
     return [made, made]
 

@@ -266,5 +266,3 @@ def has_anchors(row: Node) -> bool:
 
 def whole(output: Map | Parts) -> Map:
     return output.whole if isinstance(output, Parts) else output
-
-

@@ -10,6 +10,7 @@ import pytest
 import rfcli
 from readers.onnx.one_node import Case as Nodes
 from readers.onnx.one_node import X, agrees, node, operations
+from readers.onnx.test_contrib import CONTRIB
 from readers.onnx.test_layout import LAYOUT
 from readers.onnx.test_merges import MERGES
 from readers.onnx.test_parts import PARTS
@@ -19,6 +20,7 @@ from readers.onnx.test_resizing import RESIZING
 from readers.onnx.test_weights import NORMALISATIONS, PRODUCTS
 from readers.onnx.test_whole_map import WHOLE_MAP
 from readers.onnx.test_windows import CONVOLUTIONS, FRAMES, POOLS, TRANSPOSED
+from rfcli.readers.onnx import contrib
 from rfcli.readers.onnx.calls import OPERATIONS, signature
 from rfcli.readers.onnx.program import FAMILIES
 from rfcli.tables import Table
@@ -42,7 +44,8 @@ TABLES = (
 
 
 def test_every_operation_has_a_row() -> None:
-    assert set().union(*map(operations, TABLES)) == set(OPERATIONS)
+    theirs = {one.operation for row in CONTRIB for one in row.values[0]}
+    assert set().union(*map(operations, TABLES)) | theirs == set(OPERATIONS)
 
 
 def test_every_operation_stands_in_a_family() -> None:
@@ -60,7 +63,9 @@ NEWER = {"Swish"}
 
 
 def test_operations_are_the_operators() -> None:
-    assert not [operation for operation in OPERATIONS.keys() - NEWER if not versions(operation)]
+    """Those of the specification, and those of ONNX Runtime."""
+    own = {one for one in OPERATIONS if OPERATIONS[one].__module__ != contrib.__name__}
+    assert not [operation for operation in own - NEWER if not versions(operation)]
 
 
 @pytest.mark.parametrize("operation", [one for one in OPERATIONS if versions(one)])
