@@ -102,3 +102,16 @@ def test_a_stride_leaves_the_border_as_it_is() -> None:
         "filters": 1,
     }  # fmt: skip
     assert maps([layer], row(1.0, 2.0, 3.0, 4.0, 5.0, 6.0), "it") == [[[[7.0, 7.0]]]]
+
+
+TOO_LARGE = [
+    [{"type": "conv", "kernel": [1 << 31], "padding": "same", "filters": 1}],
+    [{"type": "resize", "size": 1 << 31}],
+    [{"type": "pad", "padding": [[1 << 31, 0]]}],
+]
+
+
+@pytest.mark.parametrize("layers", TOO_LARGE, ids=lambda layers: layers[0]["type"])
+def test_what_is_too_large_is_not_built(layers: list[dict[str, object]]) -> None:
+    with pytest.raises(rfcli.CallError, match="is too large to be built"):
+        maps(layers, row(1.0, 2.0, 3.0))

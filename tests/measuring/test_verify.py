@@ -152,3 +152,8 @@ def test_the_command() -> None:
     assert done.stdout == (
         "alexnet_v2: 11 layers, 44 outputs measured: all agree\nunet_small: 30 layers, 128 outputs measured: all agree\n"
     )
+
+
+@pytest.mark.torch
+def test_a_network_without_layers_agrees() -> None:
+    assert rfcli.verify(rfcli.compute(rfcli.loads("format: 1\ninput: {size: 8}\nlayers: []\n", "net.yaml"))) == []

@@ -80,7 +80,7 @@ def quantised_mean(call: Call, x: Map, *, axes: Sequence[int] = (), keepdims: in
 
 @_named("QLinearGlobalAveragePool")
 def quantised_global_pool(call: Call, x: Map, *, channels_last: int = 0) -> Map:
-    made = _first(x) if channels_last else x
+    made = call.tracer.canonical(call.name, _first(x)) if channels_last else x
     made = call.tracer.pooled(call.name, made, range(2, len(x.dims)), True, "avg")
     return _last(made) if channels_last else made
 
@@ -241,7 +241,7 @@ def attention(
         raise Layout(f"it splits {total} channels into {sizes[:6]}")
     shared = call.tracer.shared(weight, bias)
     made = call.tracer.projected(f"{call.name}/qkv", x, 2, total, bias is not None, shared)
-    query, key, value = call.tracer.divided(f"{call.name}/part", made, 2, sizes)
+    query, key, value = map(mapped, call.tracer.divided(f"{call.name}/part", made, 2, sizes))
     return attended(call.tracer, call.name, query, key, value)
 
 
