@@ -201,10 +201,18 @@ def _few(shape: Sequence[int]) -> Sequence[int]:
 
 
 def _each(apply: Callable[..., Any]) -> Callable[..., Any]:
-    """An operation on numbers, one by one; those with a fraction are of single precision, as models have them."""
+    """An operation on numbers, one by one; those with a fraction are of single precision, as models have them. What it
+    makes of a size that is not known is not known."""
 
     def one_by_one(*numbers: Any) -> Any:
-        made = apply(*numbers)
+        if None in numbers:
+            return None
+        try:
+            made = apply(*numbers)
+        except TypeError:
+            if not any(isinstance(one, Extent) for one in numbers):
+                raise
+            return None
         return float(numpy.float32(made)) if type(made) is float else made
 
     def fold(*arrays: Any) -> Any:

@@ -133,7 +133,8 @@ class Program:
         try:
             with self.tracer.attempt():
                 call.check()
-                return call.made(OPERATIONS[call.operation])
+                maps = [one for one in call.inputs if isinstance(one, Map)]
+                return self.tracer.trusted(maps, call.made(OPERATIONS[call.operation]))
         except Layout as why:
             return self._unknown(call, f"{call.operation}: {why}", outputs)
 

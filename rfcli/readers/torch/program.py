@@ -124,6 +124,9 @@ class Program:
                 if together:
                     return apart(call, together, lambda one: self._sized(one, one.layers()))
                 made = self._made(call, maps, scores)
+                several = list(made) if isinstance(made, list | tuple) else [made]
+                several = self.tracer.trusted(maps, several)
+                made = several if isinstance(made, list | tuple) else several[0]
         except Layout as why:
             stated = scores.params if scores else 0
             parts = [part for one in together for part in one.parts]

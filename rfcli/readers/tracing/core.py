@@ -262,7 +262,18 @@ class Core:
         given: Parameters = {"filters": sizes[1] or None, "size": space} if usual else {}
         source = self.unknown_inputs(name, operation, maps, given)
         layer = self.draft.add(name, "custom", [source], unknown=operation, params=params, **given)
-        return Map(layer, rebased(dims), any(x.local for x in maps))
+        return Map(layer, rebased(dims), any(x.local for x in maps), not usual)
+
+    def trusted(self, maps: Sequence[Map], made: Sequence[Any]) -> list[Any]:
+        """What an operation makes of maps, of a guessed layout where theirs is, unless it has that of another. Raises
+        `Layout` where it would see the whole map, or be cut to its sizes, by such a guess only."""
+        guessed = [x for x in maps if x.guessed]
+        known = any(x.local and not x.guessed for x in maps)
+        if not any(x.local for x in guessed) or known:
+            return list(made)
+        if any(isinstance(one, Map) and not one.local for one in made):
+            raise Layout("it works on a tensor whose layout is not known")
+        return [one.replaced(guessed=True) if isinstance(one, Map) else one for one in made]
 
     def _seeing_all(self, name: str, maps: Sequence[Map], shape: Sequence[int], params: Size) -> Map:
         """An operation, whichever it is, on maps that see everything; what it costs is not known."""

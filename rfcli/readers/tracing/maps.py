@@ -72,11 +72,12 @@ class Roles(Exception):
 
 class Map(Value):
     """A tensor that is the output of a layer: `dims` say how its entries lie in it. `local` is false where only global
-    paths lead to it."""
+    paths lead to it. Behind an operation that is not known the layout may be `guessed`."""
 
     layer: str
     dims: tuple[Dim, ...]
     local: bool = True
+    guessed: bool = False
 
     @property
     def shape(self) -> tuple[Size, ...]:

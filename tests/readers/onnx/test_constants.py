@@ -175,6 +175,14 @@ def test_sizes_that_are_not_known_are_compared_with_care() -> None:
         assert found is not None and found.values == wanted
 
 
+def test_what_is_made_of_a_size_that_is_not_known_is_not_known() -> None:
+    """As the windows of any number of images; what stands beside it is."""
+    unknown = Extent((), "a")
+    both = (Constant((2,), [unknown, 3], ()), Constant((1,), [64], ()))
+    found = Folder().made(Call(None, 21, "Mul", "n", both, {}, 1), lambda: None)  # type: ignore[arg-type]
+    assert found is not None and found.values == [None, 192]
+
+
 def test_constants_of_a_file() -> None:
     """A tensor's numbers where they are few; weights are floats and the integers of quantised ones."""
     small = constant_of(numpy_helper.from_array(TABLE.astype(numpy.float32), "w"))

@@ -53,3 +53,41 @@ def test_attention_is_global() -> None:
     assert layer.cost.macs == 2 * 20 * 20 * 8
     assert report.total.params == sum(one.numel() for one in net.parameters())
     assert isinstance(report.layer("scaled_dot_product_attention").receptive_field.size[0], Unknown)
+
+
+@pytest.mark.parametrize("batch", [{}, {"x": {0: "n"}}], ids=["one image", "any number of images"])
+def test_windows_exported_to_onnx(batch: Any) -> None:
+    """Windows of 7 x 7 of a map of stride 4, with a table of biases: 28 samples, read from torch and from ONNX alike."""
+    import io
+    import warnings
+
+    import torch
+    from torch import nn
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.patches, self.qkv, self.last = nn.Conv2d(3, 8, 4, 4), nn.Linear(8, 24), nn.Conv2d(8, 4, 1)
+            self.table = nn.Parameter(torch.rand(49 * 49, 2))
+            self.register_buffer("at", torch.arange(49 * 49))
+
+        def forward(self, x: Any) -> Any:
+            y = self.patches(x).permute(0, 2, 3, 1)
+            n, h, w, c = y.shape
+            y = y.view(n, h // 7, 7, w // 7, 7, c).permute(0, 1, 3, 2, 4, 5).reshape(n * (h // 7) * (w // 7), 49, c)
+            q, k, v = self.qkv(y).reshape(y.size(0), 49, 3, 2, c // 2).permute(2, 0, 3, 1, 4)
+            bias = self.table[self.at].view(49, 49, -1).permute(2, 0, 1)[None]
+            z = ((q @ k.transpose(-2, -1) + bias).softmax(-1) @ v).transpose(1, 2).reshape(y.size(0), 49, c)
+            z = z.view(n, h // 7, w // 7, 7, 7, c).permute(0, 1, 3, 2, 4, 5).reshape(n, h, w, c)
+            return self.last(z.permute(0, 3, 1, 2))
+
+    net, model = Net().eval(), io.BytesIO()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        given: dict[str, Any] = {"input_names": ["x"], "opset_version": 17, "dynamo": False, "dynamic_axes": batch}
+        torch.onnx.export(net, (torch.zeros(1, 3, 56, 56),), model, **given)
+    for architecture in (rfcli.from_torch(net, (1, 3, 56, 56)), rfcli.loads(model.getvalue(), "net.onnx")):
+        assert [entry.name for entry in architecture.entries if entry.layer.given.get("unknown")] == []
+        report = rfcli.compute(architecture)
+        field = report.layer(report.outputs[0]).receptive_field
+        assert (field.size, field.globally) == ((28, 28), False)

@@ -154,3 +154,26 @@ def test_each_output_of_an_unknown_operation_is_a_layer() -> None:
         "out = custom(x, unknown=Op: it does what it likes, params=5)",
         "out/2 = custom(x, unknown=Op: it does what it likes, params=0, filters=3, size=2)",
     ]
+
+
+def test_a_layout_that_is_guessed() -> None:
+    """Behind an operation that is not known: what would see the whole map by the guess only is not known either."""
+    made = tracer()
+    guessed = made.unknown("strange", "Strange", [mapped("b c8 h4 w6")], [6, 4, 8])
+    assert guessed.guessed and not made.unknown("usual", "Strange", [mapped("b c8 h4 w6")], [1, 8, 4, 6]).guessed
+    assert made.trusted([guessed], [mapped("b c8")])[0].guessed
+    with pytest.raises(Layout, match="it works on a tensor whose layout is not known"):
+        made.trusted([guessed], [mapped("b c8 global")])
+    # Beside a map whose layout is known, it has that.
+    assert not made.trusted([guessed, mapped("b c8 h4 w6")], [mapped("b c8 h4 w6")])[0].guessed
+
+
+def test_operations_that_see_what_sees_everything() -> None:
+    """Whatever they are, they see everything; what they cost is not known."""
+    made = tracer()
+    assert layout(made.unknown("sorted", "Sort", [mapped("b c8 h4 w6 global")], [1, 8, 2, 3], 5)) == "1 c8 h2 w3 global"
+    assert layers(made) == [
+        "sorted/whole_1 = global_avg_pool(x)",
+        "sorted = custom(sorted/whole_1, filters=8, params=5, global=True)",
+        "sorted/size = upsample(sorted, size=[2, 3])",
+    ]
