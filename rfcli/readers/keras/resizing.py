@@ -72,5 +72,5 @@ def rearranged(call: Call, x: Map, *, block_size: Argument = argument(1)) -> Map
     if block < 1 or count is None:
         raise Layout("its block_size is not known")
     made = max(count // block**2, 1) if up else count * block**2
-    type = "pixel_shuffle" if up else "pixel_unshuffle"
+    type = "depth_to_space" if up else "space_to_depth"
     return call.tracer.slid(call.name, type, x, 2, first, {"scale": [block, block]}, made)

@@ -13,8 +13,10 @@ from rfcli.words.onnx import INTERPOLATIONS
 
 
 @operation("DepthToSpace", "SpaceToDepth")
-def rearrange(call: Call, x: Map, *, blocksize: int = 1) -> Map:
-    return call.tracer.rearranged(call.name, x, blocksize, call.operation == "DepthToSpace")
+def rearrange(call: Call, x: Map, *, blocksize: int = 1, mode: str = "DCR") -> Map:
+    """In mode CRD the positions of a block are channels beside each other, as torch has them."""
+    up = "pixel_shuffle" if mode == "CRD" else "depth_to_space"
+    return call.tracer.rearranged(call.name, x, blocksize, up if call.operation == "DepthToSpace" else "space_to_depth")
 
 
 @operation("Upsample")

@@ -95,7 +95,7 @@ def roll(call: Call, x: Map, *, shifts: Argument = (), dims: Argument = ()) -> M
 
 @operation("pixel_shuffle", "pixel_unshuffle")
 def shuffle(call: Call, x: Map, *, upscale_factor: int = 0, downscale_factor: int = 0) -> Map:
-    return call.tracer.rearranged(call.name, x, upscale_factor or downscale_factor, upscale_factor > 0)
+    return call.tracer.rearranged(call.name, x, upscale_factor or downscale_factor, call.operation)
 
 
 @operation("channel_shuffle")

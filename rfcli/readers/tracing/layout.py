@@ -181,11 +181,11 @@ class LayoutOperations(Core):
         if guessed and any(usual[atom.origin] != atom.role for atom in x.atoms if atom.origin):
             raise Roles(usual)
 
-    def rearranged(self, name: str, x: Map, scale: int, up: bool) -> Map:
+    def rearranged(self, name: str, x: Map, scale: int, type: str) -> Map:
         """Blocks of channels put into space, or of space into channels. Raises `Layout`."""
+        up = type in ("pixel_shuffle", "depth_to_space")
         x = self.canonical(name, x)
         axes = self.window_axes(x)
         block, count = scale ** len(axes), x.channels
         made = None if count is None else count // block if up else count * block
-        type = "pixel_shuffle" if up else "pixel_unshuffle"
         return self.over_axes(name, type, x, channels(made), **self.along(axes, scale=[scale] * len(axes)))

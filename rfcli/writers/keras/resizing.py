@@ -48,10 +48,14 @@ def adaptive_pool(model: Model, place: Place, x: list[str]) -> None:
 def shuffle(model: Model, place: Place, x: list[str]) -> None:
     scale, rank = place.layer.scale, place.axes
     n = certain_sizes(place.n, REARRANGED)
+    beside = place.layer.type in ("pixel_shuffle", "pixel_unshuffle")
     if place.layer.up:
-        split = [*n, *scale, place.c // prod(scale)]
-        order = [*(at for axis in range(1, rank + 1) for at in (axis, rank + axis)), 2 * rank + 1]
+        each, first = place.c // prod(scale), rank + 1 if beside else rank
+        split = [*n, *([each, *scale] if beside else [*scale, each])]
+        order = [*(at for axis in range(1, rank + 1) for at in (axis, first + axis))]
+        order.append(rank + 1 if beside else 2 * rank + 1)
     else:
         split = [*(one for size, s in zip(n, scale, strict=True) for one in (size // s, s)), place.c]
-        order = [*range(1, 2 * rank, 2), *range(2, 2 * rank + 1, 2), 2 * rank + 1]
+        places = [*range(2, 2 * rank + 1, 2)]
+        order = [*range(1, 2 * rank, 2), *([2 * rank + 1, *places] if beside else [*places, 2 * rank + 1])]
     rearranged(model, place, x[0], split, order)

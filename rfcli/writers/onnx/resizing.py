@@ -51,18 +51,28 @@ def _sizes(model: Model, place: Place) -> str:
 def shuffle(model: Model, place: Place, x: list[str]) -> None:
     layer, rank = place.layer, place.axes
     scale, block = layer.scale, prod(layer.scale)
+    beside = layer.type in ("pixel_shuffle", "pixel_unshuffle")
     if rank == 2 and scale[0] == scale[1]:
-        mode = ("DCR" if layer.type == "depth_to_space" else "CRD") if layer.up else None
-        model.add("DepthToSpace" if layer.up else "SpaceToDepth", x, blocksize=scale[0], mode=mode)
+        mode = ("CRD" if beside else "DCR") if layer.up else None
+        blocks = model.add(
+            "DepthToSpace" if layer.up else "SpaceToDepth", x, "" if layer.up or not beside else "blocks",
+            blocksize=scale[0], mode=mode,
+        )  # fmt: skip
+        if beside and not layer.up:
+            count = certain(place.c, "the channels of its input are not known")
+            places = [at * count + channel for channel in range(count) for at in range(block)]
+            model.add("Gather", [blocks, model.integers(places)], axis=1)
         return
     n = certain_sizes(place.n, "a rearrangement other than by one factor over two axes")
     made = [certain(one, "its size is not known") for one in place.size]
     if layer.up:
-        split = [0, place.c // block, *scale, *n]
-        order = [0, 1, *(at for axis in range(rank) for at in (2 + rank + axis, 2 + axis))]
+        each, first = place.c // block, 2 if beside else 1
+        split = [0, *([each, *scale] if beside else [*scale, each]), *n]
+        order = [0, 1 if beside else 1 + rank, *(at for axis in range(rank) for at in (2 + rank + axis, first + axis))]
     else:
         split = [0, place.c, *(one for size, s in zip(made, scale, strict=True) for one in (size, s))]
-        order = [0, 1, *range(3, 3 + 2 * rank, 2), *range(2, 2 + 2 * rank, 2)]
+        places = [*range(3, 3 + 2 * rank, 2)]
+        order = [0, *([1, *places] if beside else [*places, 1]), *range(2, 2 + 2 * rank, 2)]
     parts = model.add("Reshape", [x[0], model.integers(split)], "split")
     moved = model.add("Transpose", [parts], "moved", perm=order)
     model.add("Reshape", [moved, model.integers([0, place.made, *made])])

@@ -1,7 +1,9 @@
 """Interpolations and rearrangements for torch."""
 
+from math import prod
+
 from rfcli.words.torch import INTERPOLATIONS
-from rfcli.writers.places import Inexpressible, Place
+from rfcli.writers.places import Inexpressible, Place, certain
 from rfcli.writers.torch.modules import expression, module, per_axis, submodule
 from rfcli.writers.torch.python import call, literal
 from rfcli.writers.torch.written import Argument, Written
@@ -49,5 +51,11 @@ def shuffle(place: Place) -> Written:
     scale, up = place.layer.scale, place.layer.up
     if place.axes == 2 and scale[0] == scale[1]:
         head, name = ("nn.PixelShuffle", "upscale_factor") if up else ("nn.PixelUnshuffle", "downscale_factor")
-        return submodule(head, {name: scale[0]})
+        if place.layer.type in ("pixel_shuffle", "pixel_unshuffle"):
+            return submodule(head, {name: scale[0]})
+    if place.layer.type in ("depth_to_space", "space_to_depth"):
+        groups = literal(prod(scale) if up else certain(place.c, "the channels of its input are not known"))
+        if up:
+            return expression(lambda x: call("depth_to_space", call("F.channel_shuffle", x[0], groups), literal(scale)))
+        return expression(lambda x: call("F.channel_shuffle", call("space_to_depth", x[0], literal(scale)), groups))
     return expression(lambda x: call("depth_to_space" if up else "space_to_depth", x[0], literal(scale)))

@@ -62,7 +62,7 @@ OPERATIONS = {
         ("identity", (8, 9), 2)),
     "depth to space": (
         old("TFOpLambda", "a", {"function": "nn.depth_to_space"}, ["x", 0, 0, {"block_size": 2}]),
-        ("pixel_shuffle", (16, 18), 1)),
+        ("depth_to_space", (16, 18), 1)),
     "old operation": (
         old("TensorFlowOpLayer", "a", {"node_def": '{"name": "mul", "op": "Mul", "input": ["x", "y"]}',
                                        "constants": {"1": 0.5}}, [["x", 0, 0, {}]]),

@@ -34,10 +34,10 @@ ROWS = [
         [("resize", {"size": [8, 10], "mode": "linear"})], module=IMAGE),
     *tf("image.resize", {"size": [8, 9], "method": "nearest"}, MAP, [("resize", {"size": [8, 9]})]),
     *tf("image.resize", {"size": [8, 9], "method": "area"}, MAP, [("resize", {"size": [8, 9], "mode": "area"})]),
-    *tf("nn.depth_to_space", {"block_size": 2}, (4, 5, 8), [("pixel_shuffle", {"scale": 2})]),
-    *tf("compat.v1.depth_to_space", {"block_size": 2}, (4, 5, 8), [("pixel_shuffle", {"scale": 2})]),
-    *tf("nn.space_to_depth", {"block_size": 2}, (4, 6, 3), [("pixel_unshuffle", {"scale": 2})]),
-    *tf("compat.v1.space_to_depth", {"block_size": 2}, (4, 6, 3), [("pixel_unshuffle", {"scale": 2})]),
+    *tf("nn.depth_to_space", {"block_size": 2}, (4, 5, 8), [("depth_to_space", {"scale": 2})]),
+    *tf("compat.v1.depth_to_space", {"block_size": 2}, (4, 5, 8), [("depth_to_space", {"scale": 2})]),
+    *tf("nn.space_to_depth", {"block_size": 2}, (4, 6, 3), [("space_to_depth", {"scale": 2})]),
+    *tf("compat.v1.space_to_depth", {"block_size": 2}, (4, 6, 3), [("space_to_depth", {"scale": 2})]),
 ]  # fmt: skip
 
 

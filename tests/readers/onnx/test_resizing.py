@@ -20,9 +20,9 @@ UP = scales(1, 1, 2, 3)
 ROUNDED = {"mode": "nearest", "coordinate_transformation_mode": "half_pixel", "nearest_mode": "round_prefer_ceil"}
 
 RESIZING = [
-    case(node("DepthToSpace", EIGHT, blocksize=2), ("pixel_shuffle", {"scale": 2})),
+    case(node("DepthToSpace", EIGHT, blocksize=2), ("depth_to_space", {"scale": 2})),
     case(node("DepthToSpace", EIGHT, blocksize=2, mode="CRD"), ("pixel_shuffle", {"scale": 2})),
-    case(node("SpaceToDepth", EVEN, blocksize=2), ("pixel_unshuffle", {"scale": 2})),
+    case(node("SpaceToDepth", EVEN, blocksize=2), ("space_to_depth", {"scale": 2})),
     case(node("Upsample", X, UP), ("resize", {"scale": [2, 3], "coordinates": "asymmetric"}), opset=9),
     case(node("Upsample", X, mode="linear", scales=[1.0, 1.0, 2.0, 2.0]),
          ("resize", {"scale": 2, "mode": "linear", "coordinates": "asymmetric"}), opset=7, evaluated=False),

@@ -128,7 +128,7 @@ REARRANGED = [
 @pytest.mark.parametrize(("before", "up", "after", "layer"), REARRANGED)
 def test_blocks_of_channels_and_space(before: str, up: bool, after: str, layer: str) -> None:
     made = tracer()
-    assert layout(made.rearranged("out", mapped(before), 2, up)) == after
+    assert layout(made.rearranged("out", mapped(before), 2, "pixel_shuffle" if up else "pixel_unshuffle")) == after
     assert layers(made) == [layer]
 
 

@@ -17,7 +17,7 @@ REFUSED_BY_KERAS = {
     "lrn-0": "neighbouring channels",
     "max_unpool-0": "indices",
     "channel_slice-0": "some channels",
-    "channel_slice-1": "some channels",
+    **dict.fromkeys((f"channel_slice-{at}" for at in (1, 2, 3)), "some channels"),
     "identity-1": "channels of zeros",
     "subsample-1": "channels of zeros",
     "pad-1": "padding_mode reflect",

@@ -17,11 +17,13 @@ ROWS = [
     *(Row({"type": type, "output_size": 1}, [(f"Global{word}Pooling2D", {"keepdims": True})])
       for type, word in (("adaptive_avg_pool", "Average"), ("adaptive_max_pool", "Max"))),
     *(Row({"type": type, "scale": 2},
-          [("Reshape", {"target_shape": [8, 9, 2, 2, 1]}), ("Permute", {"dims": [1, 3, 2, 4, 5]}),
-           ("Reshape", {"target_shape": [16, 18, 1]})]) for type in ("pixel_shuffle", "depth_to_space")),
+          [("Reshape", {"target_shape": [8, 9, *split]}), ("Permute", {"dims": order}),
+           ("Reshape", {"target_shape": [16, 18, 1]})])
+      for type, split, order in (("pixel_shuffle", (1, 2, 2), [1, 4, 2, 5, 3]), ("depth_to_space", (2, 2, 1), [1, 3, 2, 4, 5]))),
     *(Row({"type": type, "scale": [2, 3]},
-          [("Reshape", {"target_shape": [4, 2, 3, 3, 4]}), ("Permute", {"dims": [1, 3, 2, 4, 5]}),
-           ("Reshape", {"target_shape": [4, 3, 24]})]) for type in ("pixel_unshuffle", "space_to_depth")),
+          [("Reshape", {"target_shape": [4, 2, 3, 3, 4]}), ("Permute", {"dims": order}),
+           ("Reshape", {"target_shape": [4, 3, 24]})])
+      for type, order in (("pixel_unshuffle", [1, 3, 5, 2, 4]), ("space_to_depth", [1, 3, 2, 4, 5]))),
 ]  # fmt: skip
 REFUSED = [
     Refusal({"type": "resize", "size": 4, "mode": "area"}, "Keras does not resize by averages"),

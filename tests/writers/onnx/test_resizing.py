@@ -37,7 +37,7 @@ RESIZING = [
     case({"type": "resize", "size": 5, "mode": "area"}, refused="mode area: ONNX has no adaptive pooling"),
     case({"type": "pixel_shuffle", "scale": 2}, op("DepthToSpace", blocksize=2, mode="CRD"), maps=EIGHT),
     case({"type": "depth_to_space", "scale": 2}, op("DepthToSpace", blocksize=2, mode="DCR"), maps=EIGHT),
-    case({"type": "pixel_unshuffle", "scale": 2}, op("SpaceToDepth", blocksize=2), maps=EVEN),
+    case({"type": "pixel_unshuffle", "scale": 2}, op("SpaceToDepth", blocksize=2), op("Gather", [0, 2, 4, 6, 1, 3, 5, 7], axis=1), maps=EVEN),
     case({"type": "space_to_depth", "scale": 2}, op("SpaceToDepth", blocksize=2), maps=EVEN),
     case({"type": "pixel_shuffle", "scale": [2, 1]}, op("Reshape", [0, 4, 2, 1, 3, 4]), op("Transpose", perm=[0, 1, 4, 2, 5, 3]), op("Reshape", [0, 4, 6, 4]), maps=EIGHT),
     case({"type": "pixel_unshuffle", "scale": 3}, op("Reshape", [0, 4, 2, 3]), op("Transpose", perm=[0, 1, 3, 2]), op("Reshape", [0, 12, 2]), maps=LINE),

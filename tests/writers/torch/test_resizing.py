@@ -20,9 +20,9 @@ CASES: list[Case] = [
      "(mode linear with coordinates asymmetric: torch interpolates at half_pixel or align_corners)"),
     ("pixel_shuffle", {"scale": 2}, "it = nn.PixelShuffle(2); it(x)"),
     ("pixel_shuffle", {"scale": [2, 1]}, "depth_to_space(x, (2, 1))"),
-    ("depth_to_space", {"scale": 2}, "it = nn.PixelShuffle(2); it(x)"),
+    ("depth_to_space", {"scale": 2}, "depth_to_space(F.channel_shuffle(x, 4), (2, 2))"),
     ("pixel_unshuffle", {"scale": [3, 1]}, "space_to_depth(x, (3, 1))"),
-    ("space_to_depth", {"scale": 2}, "it = nn.PixelUnshuffle(2); it(x)"),
+    ("space_to_depth", {"scale": 2}, "F.channel_shuffle(space_to_depth(x, (2, 2)), 8)"),
     ("max_unpool", {"scale": 2}, "(which pooling's indices it takes is not described)"),
 ]  # fmt: skip
 
