@@ -27,7 +27,7 @@ def run(
         raise UsageError("--fixed goes with --tile, the length that all tiles have")
     session = Session(shared)
     given = {
-        flag: None if text is None else Lengths(flag, text)
+        flag: None if text is None else Lengths(flag, text, flag == "--image")
         for flag, text in (("--tile", tile), ("--image", image), ("--step", step))
     }
     from rfcli.api import at_image, tiles
@@ -42,9 +42,15 @@ def run(
             report, size = at_image(architecture, asked)
             session.fine(shown)
             found = tiles(
-                report, layer if layer is not None else report.outputs[0], longest, image=size, step=groups,
-                whole_frames=whole_frames, fixed=fixed, ignore_global=ignore_global,
-            )  # fmt: skip
+                report,
+                layer if layer is not None else report.outputs[0],
+                longest,  # type: ignore[arg-type]  # only of the image some may be unknown
+                image=size,
+                step=groups,  # type: ignore[arg-type]
+                whole_frames=whole_frames,
+                fixed=fixed,
+                ignore_global=ignore_global,
+            )
             letters = axis_names(architecture.axes)
             write(rendered.render(report.name, letters, found, format, session.style(output)), output)
             for note in rendered.notes(letters, found) if format not in rendered.NOTED else ():
@@ -53,21 +59,27 @@ def run(
 
 
 class Lengths:
-    """What an option says: one length for all axes, or one for each."""
+    """What an option says: one length for all axes, or one for each; `unknown` ones are None."""
 
-    def __init__(self, flag: str, text: str) -> None:
+    def __init__(self, flag: str, text: str, unknown: bool = False) -> None:
         self.flag, self.text = flag, text
-        parts = text.lower().split("x")
-        if not all(part.isascii() and part.isdecimal() and len(part) <= 10 and int(part) for part in parts):
-            raise UsageError(f"{flag} takes a number of samples, 512, or one for each axis, 512x256; is '{text}'")
-        self.lengths = tuple(map(int, parts))
+        parts = [None if unknown and part == "none" else part for part in text.lower().split("x")]
+        if not all(part is None or _is_length(part) for part in parts):
+            none = ", or none for unknown" if unknown else ""
+            raise UsageError(f"{flag} takes a number of samples, 512, or one for each axis, 512x256{none}; is '{text}'")
+        self.lengths = tuple(None if part is None else int(part) for part in parts)
 
-    def per_axis(self, axes: int) -> tuple[int, ...]:
+    def per_axis(self, axes: int) -> tuple[int | None, ...]:
         """The length along each axis. Raises `UsageError`."""
         if len(self.lengths) not in (1, axes):
             each = "" if axes == 1 else f", or one for each of {axes} axes"
             raise UsageError(f"{self.flag} takes one number{each}; is '{self.text}'")
         return self.lengths * axes if len(self.lengths) == 1 else self.lengths
+
+
+def _is_length(text: str) -> bool:
+    """Whether a text is a length of at most ten digits."""
+    return text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) > 0
 
 
 COMMAND = Command(
@@ -94,7 +106,9 @@ nor can an axis that is padded circularly; --ignore-global tiles what is local, 
     options.NETWORK,
     (
         Option("tile", ("--tile",), "The longest that a tile may be: 512, or 512x256.", metavar="SIZE"),
-        Option("image", ("--image",), "Size of the image; the description's input when left out.", metavar="SIZE"),
+        Option(
+            "image", ("--image",), "Size of the image, or none; the description's input when left out.", metavar="SIZE"
+        ),
         Option("step", ("--step",), "Keep outputs in groups of so many: 960, or 8x8.", metavar="N"),
         Option(
             "whole_frames",

@@ -27,6 +27,12 @@ def test_no_length_is_needed(rf: RF) -> None:
     assert [axis["tile"] for axis in found["axes"]] == [None, None]
 
 
+def test_an_image_of_unknown_size(rf: RF) -> None:
+    status, out, _ = rf("tile", "net.yaml", "--tile", "16", "--image", "none", "-f", "json")
+    found = json.loads(out)
+    assert (status, found["tiles"], [axis["image"] for axis in found["axes"]]) == (0, [], [None, None])
+
+
 DECODER = """format: 1
 input: {size: [250]}
 layers:
@@ -73,10 +79,16 @@ def test_a_network_that_fits_no_size_says_why(rf: RF) -> None:
         *(
             (
                 ["--tile", "8", *words],
-                f"rf tile: {words[-2]} takes a number of samples, 512, or one for each axis, "
-                f"512x256; is '{words[-1]}'\n",
+                f"rf tile: {words[-2]} takes a number of samples, 512, or one for each axis, 512x256{more}; is "
+                f"'{words[-1]}'\n",
             )
-            for words in (["--tile", "none"], ["--tile", "a=8"], ["--tile", "1,2"], ["--image", "abc"], ["--step", "0"])
+            for words, more in (
+                (["--tile", "none"], ""),
+                (["--tile", "a=8"], ""),
+                (["--tile", "1,2"], ""),
+                (["--step", "0"], ""),
+                (["--image", "abc"], ", or none for unknown"),
+            )
         ),
         (["--tile", "8", "--layer", "c"], "rf: net.yaml: there is no layer 'c' (known here: input, a, b)\n"),
     ],
