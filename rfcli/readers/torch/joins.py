@@ -92,8 +92,9 @@ def apart(call: Call, given: Sequence[Joined], made: Callable[[Call], Made | Seq
     results = []
     for number, size in enumerate(first.sizes):
         shapes = tuple((*shape[:at], size, *shape[at + 1 :]) for shape in call.shapes)
-        arguments = _each(call.arguments, number, first.at - rank, total, size)
-        one = call.replaced(name=f"{call.name}/{number + 1}", arguments=arguments, shapes=shapes)
+        place = _Part(number, first.at - rank, first.sizes)
+        one = call.replaced(name=f"{call.name}/{number + 1}", shapes=shapes)
+        one = one.replaced(arguments=_each(one, call.arguments, place))
         found = made(one)
         results.append([found] if isinstance(found, Map | Constant) else list(found))
     several = [_together([row[column] for row in results], at) for column in range(len(results[0]))]
@@ -107,20 +108,31 @@ def _together(parts: Sequence[Made], at: int) -> Joined:
     return Joined(maps, at)
 
 
-def _each(value: Argument, number: int, at: int, total: int, size: int) -> Argument:
-    """An argument for one of the parts: `at` is the dimension, counted from the end, along which they are joined."""
+class _Part(Value):
+    """One of joined maps: its number, the dimension along which they are joined, counted from the end, and the entries
+    of each of them."""
+
+    number: int
+    at: int
+    sizes: tuple[int, ...]
+
+
+def _each(call: Call, value: Argument, part: _Part) -> Argument:
+    """An argument for one of the parts: a map or a constant of all entries is cut as they are."""
+    at, size, total = part.at, part.sizes[part.number], sum(part.sizes)
     if isinstance(value, Joined):
-        return value.parts[number]
+        return value.parts[part.number]
+    if isinstance(value, Map) and len(value.dims) >= -at and value.shape[at] == total:
+        start = sum(part.sizes[: part.number])
+        return call.tracer.cropped(f"{call.name}/cut", value, len(value.dims) + at, start, start + size, 1)
     if isinstance(value, Constant) and len(value.shape) >= -at and value.shape[at] == total:
         shape = list(value.shape)
         shape[at] = size
         # Its weights are counted once.
         return Constant(tuple(shape), None, value.weights)
     if isinstance(value, dict):
-        return {key: _each(one, number, at, total, size) for key, one in value.items()}
-    return (
-        type(value)(_each(one, number, at, total, size) for one in value) if isinstance(value, list | tuple) else value
-    )
+        return {key: _each(call, one, part) for key, one in value.items()}
+    return type(value)(_each(call, one, part) for one in value) if isinstance(value, list | tuple) else value
 
 
 def _cut(call: Call, x: Joined) -> Argument:

@@ -83,6 +83,25 @@ def test_levels_that_see_one_another(name: str, head: Any) -> None:
     assert [one for one in report.layers if isinstance(one.receptive_field.size[0], Unknown)] == []
 
 
+def test_a_class_token_that_alone_attends() -> None:
+    """XCiT's last blocks: the token and the map go their own ways, and are added to what they were together."""
+    import torch
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        y = self.a(x).flatten(2).transpose(1, 2)
+        both = torch.cat([self.token, y], 1)
+        one = nn.functional.scaled_dot_product_attention(both[:, :1], both, both)
+        both = both + torch.cat([one, both[:, 1:]], 1)
+        return both[:, 0], both[:, 1:].transpose(1, 2).view(1, 6, 4, 4)
+
+    net = module(forward, a=nn.Conv2d(3, 6, 3, 2, 1))
+    net.token = nn.Parameter(torch.zeros(1, 1, 6))
+    report = rfcli.compute(rfcli.from_torch(net, (1, 3, 8, 8)))
+    token, rest = (report.layer(one).receptive_field for one in report.outputs)
+    assert (token.size, token.globally, rest.size, rest.globally) == ((None, None), True, (3, 3), False)
+
+
 def test_two_images_in_a_batch() -> None:
     """Both go through the same weights, which count once; each sees its own image (RAFT)."""
     import torch
