@@ -14,6 +14,7 @@ from rfcli.render.formats import FORMATS, TABULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rfcli.geometry.units import Spacing
     from rfcli.pipeline import InputSizes
     from rfcli.render.view import View
 
@@ -29,6 +30,9 @@ def run(
     origin: str | None,
     mode: str,
     input_size: tuple[str, ...],
+    spacing: str | None,
+    rate: str | None,
+    units: bool,
     shared: Shared,
 ) -> int:
     """Computes and prints the receptive field of every layer."""
@@ -37,9 +41,16 @@ def run(
         raise UsageError(f"--depth takes a number from 1, is {depth}")
     chosen = _columns(columns, format)
     sizes = options.input_sizes(input_size)
-    views = _views(session, networks, sizes, origin, mode, (layer, outputs, depth))
+    apart = options.spacing(spacing, rate) if spacing is not None or rate is not None else None
+    if units and format not in TABULAR:
+        raise UsageError(f"--units is for {', '.join(TABULAR)}; {format} has samples, and the extent beside them")
+    views = _views(session, networks, sizes, origin, mode, (layer, outputs, depth), apart)
+    if units and any(view.report.sight.spacing is None for view in views):
+        raise UsageError("--units needs how far apart samples are: --spacing 0.8mm, --rate 16000, or spacing in input")
     several = len(networks) > 1 or os.path.isdir(networks[0])
-    style = session.style(output).replaced(columns=chosen, several=several, widen="widen it, or choose with --columns")
+    style = session.style(output).replaced(
+        columns=chosen, units=units, several=several, widen="widen it, or choose with --columns"
+    )
     if any(view.layers for view in views) or format == "json" or not session.status:
         write(import_module(FORMATS[format]).render(views, style), output)
     return session.ended()
@@ -69,6 +80,7 @@ def _views(
     origin: str | None,
     mode: str,
     selection: tuple[tuple[str, ...], bool, int | None],
+    spacing: Spacing | None,
 ) -> list[View]:
     """The views of all networks that are right; problems are kept in the session."""
     from rfcli.render.view import selected
@@ -76,7 +88,7 @@ def _views(
     views: list[View] = []
     missed: dict[str, int] = {}
     helps: dict[str, str] = {}
-    for report in computed(session, networks, origin=origin, mode=mode, input_size=sizes):
+    for report in computed(session, networks, origin=origin, mode=mode, input_size=sizes, spacing=spacing):
         view, without = selected(report, *selection)
         views.append(view)
         for pattern in without:
@@ -98,6 +110,7 @@ COMMAND = Command(
   rf compute resnet_v1_50                      a bundled network
   rf compute net.yaml --layer block4           one layer or scope
   rf compute net.yaml --input-size 321 -f csv  at another input size
+  rf compute net.yaml --rate 16000 --units     in milliseconds
   rf compute - -f json < net.yaml | jq .       in a pipeline
 
 size, stride, padding and center are in samples of the input, center is that of output 0. One number stands for all
@@ -121,13 +134,16 @@ axes where they agree. An empty cell is unknown; the notes below the table say w
             "columns",
             ("--columns",),
             "Columns of the table: layer, type, inputs, output_size, channels, params, macs, flops, cumulative_params, "
-            "cumulative_macs, cumulative_flops, size, stride, padding, center, lookback, lookahead, aligned, uniform, "
-            "phase_sizes, global, unbounded, through, notes.",
+            "cumulative_macs, cumulative_flops, size, stride, padding, center, lookback, lookahead, extent, aligned, "
+            "uniform, phase_sizes, global, unbounded, through, notes.",
             metavar="A,B,C",
         ),
         options.FROM,
         Option("mode", ("--mode",), "What batch_norm does; training sees the whole map.", "eval", ("eval", "train")),
         options.INPUT_SIZE,
+        Option("spacing", ("--spacing",), "Distance from sample to sample: 0.8mm, 2.5x0.8x0.8mm.", metavar="LENGTH"),
+        Option("rate", ("--rate",), "Samples in a second, as 16000: a spacing in s.", metavar="N"),
+        Option("units", ("--units",), "Print lengths in the unit of the spacing: 37.3 ms, 0.4 s.", False),
         *options.READING,
         *options.SPEAKING,
     ),

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from rfcli.cli.declarations import Question
     from rfcli.description.limits import Limits
     from rfcli.description.source import Budget
+    from rfcli.geometry.units import Spacing
     from rfcli.pipeline import InputSizes
     from rfcli.render.view import Style
 
@@ -51,12 +52,18 @@ def computed(
     origin: str | None = None,
     mode: str = "eval",
     input_size: InputSizes = (),
+    spacing: Spacing | None = None,
 ) -> Iterator[Report]:
-    """The reports of all networks that are right, computed as `api.compute` takes it; problems are kept."""
+    """The reports of all networks that are right, computed as `api.compute` takes it; problems are kept. `spacing` is
+    that of the call, if any."""
     from rfcli.api import compute
 
     for shown, architecture in loaded(session, networks):
         with session.kept(shown):
+            if spacing is not None:
+                from rfcli.description.architecture import spaced
+
+                architecture = spaced(architecture, spacing)
             report = compute(architecture, origin=origin, mode=mode, input_size=input_size)
             session.fine(shown)
             yield report

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from rfcli.description.limits import Limits
     from rfcli.description.source import Settings
+    from rfcli.geometry.units import Spacing
     from rfcli.pipeline import InputSize, InputSizes
 
 NETWORKS = Argument(
@@ -87,6 +88,29 @@ def input_sizes(given: Iterable[str]) -> InputSizes:
             raise UsageError("--input-size takes either one size for all inputs, or NAME=SIZE for each")
         return by_name[""]
     return by_name
+
+
+def spacing(given: str | None, rate: str | None) -> Spacing | None:
+    """How far apart samples are by `--spacing 2.5x0.8x0.8mm` or `--rate 16000`. Raises `UsageError`."""
+    import re
+    from fractions import Fraction
+
+    from rfcli.geometry.units import Spacing
+
+    if given is not None and rate is not None:
+        raise UsageError("--rate is a spacing in seconds: give one of --rate and --spacing")
+    number = r"(?:[0-9]{1,12}(?:\.[0-9]{1,12})?)"
+    if rate is not None:
+        if not re.fullmatch(number, rate) or not Fraction(rate):
+            raise UsageError(f"--rate takes the samples in a second, a number above 0, is '{rate}'")
+        return Spacing((1 / Fraction(rate),), "s")
+    if given is None:
+        return None
+    found = re.fullmatch(rf"({number}(?:x{number})*) ?([^\s\d.x][^\s]{{0,15}})?", given)
+    steps = [Fraction(one) for one in found[1].split("x")] if found else []
+    if found is None or not all(steps):
+        raise UsageError(f"--spacing takes numbers above 0 and a unit, as 0.8mm or 2.5x0.8x0.8mm, is '{given}'")
+    return Spacing(tuple(steps), found[2] or "")
 
 
 def _input_size(text: str) -> InputSize:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from rfcli.diagnostics import Span
+from rfcli.diagnostics import CallError, Span, counted
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import Node, Plain
+    from rfcli.geometry.units import Spacing
     from rfcli.layers._layer import Layer
 
 
@@ -41,12 +42,13 @@ class Entry:
 
 
 class Input(Value):
-    """An input: samples per axis in input order and channels, None where unknown."""
+    """An input: samples per axis in input order and channels, None where unknown; how far apart they are, if stated."""
 
     name: str
     size: tuple[int | None, ...]
     channels: int | None
     span: Span
+    spacing: Spacing | None = None
 
 
 class Copies(Value):
@@ -83,3 +85,15 @@ class Architecture(Value):
     """In a wrong description: paths, with a final slash, at and below which nothing is known."""
     unsized: bool = False
     """In a wrong description: the sizes of its inputs are not known."""
+
+
+def spaced(network: Architecture, spacing: Spacing) -> Architecture:
+    """The architecture with samples of its inputs so far apart. Raises `CallError`."""
+    steps = spacing.steps * network.axes if len(spacing.steps) == 1 else spacing.steps
+    if len(steps) != network.axes:
+        raise CallError(
+            f"{network.source}: the spacing has {counted(len(steps), 'entry', 'entries')}, the network has "
+            f"{counted(network.axes, 'axis', 'axes')}"
+        )
+    apart = spacing.replaced(steps=steps)
+    return network.replaced(inputs=tuple([one.replaced(spacing=apart) for one in network.inputs]))

@@ -12,6 +12,7 @@ from rfcli.description.names import network_name
 from rfcli.description.nodes import LOST, Node, Problems, Reported, lost
 from rfcli.description.template import Context
 from rfcli.diagnostics import Diagnostic, counted, did_you_mean
+from rfcli.geometry.units import Spacing
 from rfcli.layers._parameters import integral, shown
 from rfcli.values import Value
 
@@ -229,12 +230,14 @@ def _inputs(
         elif node is not None:
             for key, value in node.value.items():
                 values[key] = _checked_input(key, value, environment, evaluate) if key in INPUT.keys else LOST
-            sure = sure and not any(value is LOST for key, value in values.items() if key not in ("name", "channels"))
+            sure = sure and not any(value is LOST for key, value in values.items() if key not in UNSIZED)
         read.append(_InputText(values.get("name") or name, values, node or keys["format"]))
     axes, agree = _axes(read, evaluate.problems)
     sure = sure and agree
     if axes is None and sure:
         axes = 2
+    for one in read:
+        _check_spacing(one, axes or 2, evaluate.problems)
     found = [(_input(one, axes or 2, sure), one.node) for one in read]
     return axes, [(one, node) for one, node in found if one.name is not LOST], sure
 
@@ -262,7 +265,35 @@ def _input(text: _InputText, axes: int, sure: bool) -> Input:
     sizes = tuple(size) if type(size) is list and sure else (size if sure else None,) * axes
     if any(value is LOST for key, value in text.values.items() if key not in INPUT.keys):
         channels = None
-    return Input(text.name, sizes, channels if type(channels) is int else None, text.node.span)
+    spacing = _spacing(text.values, axes)
+    return Input(text.name, sizes, channels if type(channels) is int else None, text.node.span, spacing)
+
+
+UNSIZED = ("name", "channels", "spacing", "unit", "rate")
+"""Keys of an input that say nothing of its size."""
+
+
+def _spacing(values: dict[str, Plain], axes: int) -> Spacing | None:
+    """How far apart samples are, as it is stated; None where it is not, or wrong."""
+    steps, unit, rate = (values.get(key) for key in ("spacing", "unit", "rate"))
+    if type(rate) in (int, float):
+        return Spacing.at_rate(rate, axes)
+    if steps is None or steps is LOST or (type(steps) is list and len(steps) != axes):
+        return None
+    return Spacing.of(steps, axes, unit if type(unit) is str else "")
+
+
+def _check_spacing(text: _InputText, axes: int, problems: Problems) -> None:
+    """Adds what is wrong with how far apart samples are said to be."""
+    given = [key for key in ("spacing", "unit", "rate") if key in text.values]
+    steps = text.values.get("spacing")
+    if "rate" in given and len(given) > 1:
+        problems.add(text.node, "RF308", "rate contradicts spacing and unit: samples in a second have the unit s")
+    elif given == ["unit"]:
+        problems.add(text.node, "RF308", "unit is that of a spacing, which is not given", "state spacing: 0.8, say")
+    elif type(steps) is list and len(steps) != axes:
+        entries = counted(len(steps), "entry", "entries")
+        problems.add(text.node, "RF301", f"spacing has {entries} for {counted(axes, 'axis', 'axes')}")
 
 
 def _checked_input(key: str, node: Node, environment: Environment, evaluate: Evaluator) -> Plain:

@@ -7,6 +7,7 @@ from rfcli.geometry.unknown import Unknown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.engine.report import LayerReport, ReceptiveField, Report
+    from rfcli.geometry.units import Spacing
 
 SCHEMA_VERSION = 1
 
@@ -30,12 +31,18 @@ def network(report: Report) -> dict[str, object]:
 def head(report: Report) -> dict[str, object]:
     """What stands before a network's layers."""
     inputs = [
-        {"name": one.name, "size": list(one.size), "channels": one.channels} for one in report.graph.architecture.inputs
+        {"name": one.name, "size": list(one.size), "channels": one.channels, **_spacing(one.spacing)}
+        for one in report.graph.architecture.inputs
     ]
     found: dict[str, object] = {"name": report.name, "source": report.source}
     if len(inputs) == 1:
         return {**found, "input": inputs[0]}
     return {**found, "inputs": {one["name"]: {k: v for k, v in one.items() if k != "name"} for one in inputs}}
+
+
+def _spacing(spacing: Spacing | None) -> dict[str, object]:
+    """How far apart samples are, where that is stated."""
+    return {} if spacing is None else {"spacing": number(spacing.steps), "unit": spacing.unit}
 
 
 def tail(report: Report) -> dict[str, object]:
@@ -81,7 +88,7 @@ def field(report: ReceptiveField | None) -> dict[str, object] | None:
     """A receptive field; null where the origin does not reach."""
     if report is None:
         return None
-    return {
+    found: dict[str, object] = {
         "size": [number(value) for value in report.size],
         "stride": [number(value) for value in report.stride],
         "padding": [number(value) for value in report.padding],
@@ -96,3 +103,4 @@ def field(report: ReceptiveField | None) -> dict[str, object] | None:
         "through": list(report.through),
         "notes": list(report.notes),
     }
+    return found if report.extent is None else {**found, "extent": number(report.extent)}

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rfcli.engine.costs import Cost
     from rfcli.engine.cumulative import UpTo
     from rfcli.engine.sight import Sight
+    from rfcli.geometry.units import Spacing
     from rfcli.geometry.unknown import Unknown
     from rfcli.graph.graph import Graph
 
@@ -45,6 +46,13 @@ class ReceptiveField(Value):
     unbounded: tuple[str | None, ...]
     through: tuple[str, ...]
     notes: tuple[str, ...]
+    spacing: Spacing | None = None
+    """How far apart samples of the origin are, where that is stated."""
+
+    @property
+    def extent(self) -> tuple[Fraction | None, ...] | None:
+        """The size in the unit of the spacing, exactly; None where no spacing is stated."""
+        return None if self.spacing is None else self.spacing.extent(self.size)
 
 
 class LayerReport(Value):

@@ -27,6 +27,8 @@ class Sight:
     def __init__(self, graph: Graph, origin: int, training: bool) -> None:
         self.graph, self.origin, self.training = graph, origin, training
         self.reached = reached_from(graph, origin)
+        inputs = graph.architecture.inputs
+        self.spacing = inputs[origin].spacing if origin < len(inputs) else None
         self.axes = graph.per_axis(lambda axis: AxisSight(graph, graph.axes[axis], origin, self.reached))
         self.distinct = [self.axes[alike[0]] for alike in graph.alike]
         self._known: dict[tuple[int, bool | Unknown, tuple[int, ...], int], ReceptiveField] = {}
@@ -200,6 +202,7 @@ class Sight:
                 (one.size,) * count, (one.stride,) * count, (one.padding,) * count, (one.center,) * count,
                 (one.lookback,) * count, (one.lookahead,) * count,
                 one.aligned, one.uniform, (one.phase_sizes,) * count, bool(wholes), (seen[0],) * count, names, said,
+                self.spacing,
             )  # fmt: skip
         of_axis = {id(axis): numbers for axis, numbers in zip(self.distinct, distinct, strict=True)}
         axes = [of_axis[id(axis)] for axis in self.axes]
@@ -214,7 +217,7 @@ class Sight:
             all_of(numbers.aligned for numbers in axes),
             all_of(numbers.uniform for numbers in axes),
             tuple([numbers.phase_sizes for numbers in axes]),
-            bool(wholes), tuple([of_side[id(axis)] for axis in self.axes]), names, said,
+            bool(wholes), tuple([of_side[id(axis)] for axis in self.axes]), names, said, self.spacing,
         )  # fmt: skip
 
     def _only_global(self, number: int) -> str:

@@ -61,6 +61,12 @@ COLUMNS = {
         Column("center", "center of output 0", _field(lambda f: f.center), "samples"),
         Column("lookback", "samples before where an output stands", _field(lambda f: f.lookback), "samples"),
         Column("lookahead", "samples after where an output stands", _field(lambda f: f.lookahead), "samples"),
+        Column(
+            "extent",
+            "size in the unit of the spacing",
+            _field(lambda f: f.spacing and f.spacing.said(f.size)),
+            text=True,
+        ),
         Column("aligned", "all paths have one center", _field(lambda f: f.aligned)),
         Column("uniform", "all outputs have one size and step", _field(lambda f: f.uniform)),
         Column("phase_sizes", "size by output phase", _field(lambda f: f.phase_sizes), "samples", text=True),
@@ -118,11 +124,22 @@ NETWORK = "network"
 """The column that comes first where there are several networks, or where it is asked for."""
 
 
-def grid(views: Sequence[View], names: Sequence[str], several: bool, exact: bool) -> Grid:
-    """The table of all views; a `network` column comes first where there are several."""
+IN_UNITS = ("size", "stride", "padding", "center", "lookback", "lookahead")
+"""Columns that `--units` prints as lengths."""
+
+
+def _in_units(name: str) -> Callable[[LayerReport], object]:
+    return _field(lambda f: None if f.spacing is None else f.spacing.said(getattr(f, name)))
+
+
+def grid(views: Sequence[View], names: Sequence[str], several: bool, exact: bool, units: bool = False) -> Grid:
+    """The table of all views; a `network` column comes first where there are several. With `units` lengths are in the
+    unit of the input's spacing."""
     several = several or NETWORK in names
     names = [name for name in names if name != NETWORK]
     columns = [COLUMNS[name] for name in names]
+    if units:
+        columns = [one.replaced(value=_in_units(one.name)) if one.name in IN_UNITS else one for one in columns]
     rows = []
     for view in views:
         first = [view.report.name] if several else []

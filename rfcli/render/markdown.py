@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def render(views: Sequence[View], style: Style) -> Iterator[str]:
     """The table of all views."""
-    return markdown(grid(views, style.columns or TABLE, style.several, exact=True))
+    return markdown(grid(views, style.columns or TABLE, style.several, exact=True, units=style.units))

@@ -26,7 +26,9 @@ _COSTS = {"channels", "params", "macs", "flops", CUMULATIVE}
 def render(views: Sequence[View], style: Style) -> Iterator[str]:
     """The table of all views, then the notes."""
     names = list(style.columns or TABLE)
-    return table(grid(views, names, style.several, exact=True), style, _notes(views, names, style), _OPTIONAL)
+    return table(
+        grid(views, names, style.several, exact=True, units=style.units), style, _notes(views, names, style), _OPTIONAL
+    )
 
 
 def _notes(views: Sequence[View], names: Sequence[str], style: Style) -> list[str]:

@@ -28,6 +28,8 @@ class Style(Value):
     columns: tuple[str, ...] = ()
     several: bool = False
     """Whether more than one network was asked for."""
+    units: bool = False
+    """Whether lengths are in the unit of the input's spacing."""
     widen: str = "widen it, or choose a data format"
     """What helps where columns do not fit."""
 

@@ -1,7 +1,9 @@
 """A network as a format-1 description that computes the same: flat, or in scopes and blocks."""
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from fractions import Fraction
 
+from rfcli.geometry.units import Spacing
 from rfcli.graph.graph import Graph
 from rfcli.layers._layer import Layer, attribute
 from rfcli.writers.description.blocks import Block
@@ -56,7 +58,7 @@ def _document(
 def alike(one: Graph, other: Graph) -> bool:
     """Whether two networks have the same layers, by the same names, that take the same: so they compute the same."""
     names = ("labels", "sources", "likes", "outputs")
-    given = [[(x.name, x.size, x.channels) for x in graph.architecture.inputs] for graph in (one, other)]
+    given = [[(x.name, x.size, x.channels, x.spacing) for x in graph.architecture.inputs] for graph in (one, other)]
     return (
         given[0] == given[1]
         and all(getattr(one, name) == getattr(other, name) for name in names)
@@ -80,6 +82,18 @@ def _lines(items: Iterable[Item], margin: str, written: Written) -> Iterator[str
             yield from _lines(item.layers, margin + "    ", written)
 
 
+def _apart(spacing: Spacing) -> dict[str, object]:
+    """How far apart samples are: a rate where it is one."""
+    if spacing.unit == "s" and len(set(spacing.steps)) == 1:
+        return {"rate": _plain(1 / spacing.steps[0])}
+    unit = {"unit": spacing.unit} if spacing.unit else {}
+    return {"spacing": [_plain(step) for step in spacing.steps], **unit}
+
+
+def _plain(number: Fraction) -> int | float:
+    return number.numerator if number.denominator == 1 else float(number)
+
+
 def _head(graph: Graph, written: Written) -> Iterator[str]:
     architecture = graph.architecture
     yield f"format: 1\nname: {scalar(architecture.name)}\n"
@@ -87,7 +101,11 @@ def _head(graph: Graph, written: Written) -> Iterator[str]:
         if key in architecture.about:
             yield from written(f"{key}: ", escaped(architecture.about[key]))
     inputs = {
-        one.name: {"size": list(one.size), **({"channels": one.channels} if one.channels else {})}
+        one.name: {
+            "size": list(one.size),
+            **({"channels": one.channels} if one.channels else {}),
+            **({} if one.spacing is None else _apart(one.spacing)),
+        }
         for one in architecture.inputs
     }
     if len(inputs) == 1:
