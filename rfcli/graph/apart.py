@@ -8,9 +8,11 @@ see what the whole sees, stand for themselves.
 
 from __future__ import annotations
 
+from bisect import bisect_right
+from itertools import accumulate
 from math import prod
 
-from rfcli.geometry.bits import ones
+from rfcli.geometry.bits import ones, runs
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.graph import Graph
 from rfcli.layers._layer import Whole
@@ -106,6 +108,7 @@ class _Walk:
         self._known: dict[Part, Found] = {}
         self._below: dict[Part, list[Part]] = {}
         self._apart: dict[Part, list[Layer]] = {}
+        self._starts: dict[int, list[int]] = {}
         self._hidden: dict[object, int] = {}
         axes = graph.architecture.axes
         self.gate, self.product = layer_of("custom", axes, {"global": True}), layer_of("multiply", axes, {})
@@ -167,16 +170,20 @@ class _Walk:
         if layer is None or number == self.origin or not layer.keeps_apart:
             self._known[part] = number, None
             return
-        made, counts = self._counted(number), [self._counted(source) for source in sources]
-        known = [c for c in counts if c is not None]
-        if made is None or len(known) < len(counts) or kept is None:
-            self._known[part] = number, self._uncounted([number, *sources]) if self._doubts(number) else None
+        made = self._counted(number)
+        if made is not None and kept == ones(made):
+            self._known[part] = number, None
             return
-        self._left -= len(counts) * (100 + (made + max(known)) // 64)
+        starts = self._offsets(number) if layer.type == "concat" else None
+        self._left -= (1 if starts else len(sources)) * (100 + (made or 0) // 32)
         if self._left < 0:
             raise _TooMuch
-        if kept == ones(made):
-            self._known[part] = number, None
+        counts = [self._counted(source) for source in sources] if starts is None else []
+        known = [c for c in counts if c is not None]
+        if made is None or len(known) < len(counts) or kept is None or starts == []:
+            self._known[part] = number, self._uncounted([number, *sources]) if self._doubts(number) else None
+        elif starts:
+            self._below[part] = self._branches(sources, starts, kept)
         elif layer.merge:
             read = layer.channels_read_of_each(kept, known)  # type: ignore[attr-defined]
             self._below[part] = [(source, bits) for source, bits in zip(sources, read, strict=True) if bits]
@@ -187,6 +194,26 @@ class _Walk:
         else:
             both = layer.channels_read(kept, known[0]), layer.channels_weighed(kept, known[0])
             self._below[part] = [(sources[0], bits) for bits in dict.fromkeys(both) if bits]
+
+    def _offsets(self, number: int) -> list[int]:
+        """The channel at which each input of a concat begins, and the one after the last; none where not known."""
+        if number not in self._starts:
+            counts = [self._counted(source) for source in self.network.sources[number]]
+            known = [c for c in counts if c is not None]
+            self._starts[number] = [0, *accumulate(known)] if len(known) == len(counts) else []
+        return self._starts[number]
+
+    def _branches(self, sources: Sequence[int], starts: list[int], kept: int) -> list[Part]:
+        """The inputs of a concat that some of its channels are of."""
+        found: dict[int, int] = {}
+        for start, end in runs(kept):
+            at = bisect_right(starts, start) - 1
+            while starts[at] < end:
+                first, last = max(start, starts[at]), min(end, starts[at + 1])
+                found[at] = found.get(at, 0) | ones(last - first, first - starts[at])
+                at += 1
+            self._left -= 100
+        return [(sources[at], bits) for at, bits in found.items()]
 
     def _uncounted(self, numbers: Sequence[int]) -> str:
         """Why the channels of some layers are not followed."""

@@ -76,13 +76,6 @@ class Concat(Merge):
     def keeps_apart(self) -> bool:
         return True
 
-    def channels_read_of_each(self, kept: int, channels: list[int]) -> list[int]:
-        found = []
-        for c in channels:
-            found.append(kept & ones(c))
-            kept >>= c
-        return found
-
     def gains(self, channels: list[int | Unknown]) -> list[float]:
         known = [c for c in channels if isinstance(c, int)]
         if len(known) < len(channels):
