@@ -105,7 +105,9 @@ def _jointly(report: Report) -> dict[str, str]:
             measured = {tuple(point) for point in gradient[0, 0].nonzero().tolist()}
             expected = set(locator.points(place) or ())
             if measured != expected:
-                found[label] = f"output {place} reads {len(measured)} samples, the engine says {len(expected)}"
+                found.setdefault(
+                    label, f"output {place} reads {len(measured)} samples, the engine says {len(expected)}"
+                )
     return found
 
 
