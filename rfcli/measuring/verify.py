@@ -96,7 +96,7 @@ def _jointly(report: Report) -> dict[str, str]:
     x: Tensor = torch().ones((1, 1, *given), dtype=torch().float64, requires_grad=True)
     numbers = [locator.number for locator in behind.values()]
     maps = Runner(graph, tuple(range(len(given))), 1, _positive, True).run(x, numbers)
-    found = {}
+    found: dict[str, str] = {}
     for label, locator in behind.items():
         made = maps[locator.number]
         for share in (0, 1, 2):
