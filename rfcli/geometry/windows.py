@@ -19,13 +19,12 @@ def same_padding(n: int, extent: int, stride: int, lower: bool) -> tuple[int, in
 def window_count(n: int, extent: int, stride: int, padding: tuple[int, int], ceil_mode: bool = False) -> int:
     """Number of windows on `n` inputs: floor((n + p + q - extent)/s) + 1, 0 where none fits.
 
-    With `ceil_mode` a partial last window counts as well, unless it starts past input and before-padding (PyTorch).
+    With `ceil_mode` a partial last window counts as well, also as the only one, unless it starts past input and
+    before-padding (PyTorch).
     """
     before, after = padding
     room = n + before + after - extent
-    if room < 0:
-        return 0
     if not ceil_mode:
-        return room // stride + 1
+        return max(room // stride + 1, 0)
     count = -(-room // stride) + 1
-    return count - 1 if (count - 1) * stride >= n + before else count
+    return max(count - 1 if (count - 1) * stride >= n + before else count, 0)

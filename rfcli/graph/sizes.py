@@ -218,8 +218,8 @@ class _Run:
         return sizes, problems
 
     def output(self, layer: Layer, n: int, like: int | None) -> int:
-        """Size of a layer's output. Raises `GeometryError`, but never for an input whose size nobody knows."""
-        if is_unstated(n):
+        """Size of a layer's output. Raises `GeometryError`, but never where a size that nobody knows decides it."""
+        if is_unstated(max(n, like or 0)):
             return self.unjudged(layer, n, like)
         size = layer.output_size(self.axis, n, like)
         if size < 1:
@@ -237,7 +237,8 @@ class _Run:
             size = layer.output_size(self.axis, n, like)
         except GeometryError:
             return UNSTATED
-        return size if size >= 1 else UNSTATED
+        lost = size < 1 or (is_large(size) and not is_unstated(size))  # nothing of the kind has a size of its own
+        return UNSTATED if lost else size
 
     def tried(self, given: list[list[int]]) -> list[tuple[int, ...]]:
         """Sizes of all layers at several input sizes at once, those left out at which the network is not valid.

@@ -29,6 +29,10 @@ def test_same_padding(n: int, reach: int, stride: int, sides: tuple[int, int]) -
         (7, 2, 2, (0, 0), 3, 4),
         (5, 2, 2, (1, 1), 3, 3),  # a fourth window would start in the padding after the map
         (2, 3, 1, (0, 0), 0, 0),
+        (2, 3, 2, (0, 0), 0, 1),  # the only window is a partial one
+        (1, 4, 2, (0, 0), 0, 0),
+        (1, 4, 3, (0, 0), 0, 0),
+        (1, 4, 3, (0, 1), 0, 1),
         (2, 3, 1, (1, 0), 1, 1),
         (224, 7, 2, (3, 3), 112, 113),
     ],

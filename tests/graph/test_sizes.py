@@ -82,3 +82,19 @@ def test_what_depends_on_the_size_first() -> None:
     same = conv(stride=2, padding="same")
     net = graph(conv(), same, conv(), same, conv())
     assert causes(net.layers, net.sources, net.order) == [None, None, 2, 2, 2, 2]
+
+
+@pytest.mark.parametrize(
+    "items",
+    [
+        [{"type": "custom", "unknown": "Fold", "name": "u"}, {"type": "crop", "like": "u", "inputs": ["input"]}],
+        [{"type": "custom", "unknown": "Fold"}, *[conv(stride=1 << 20, kernel=1)] * 4, {"type": "linear", "units": 3}],
+        [{"type": "custom", "unknown": "Fold"}, {"type": "flatten"}, {"type": "linear", "units": 3}],
+    ],
+    ids=["cropped like it", "strides", "flattened"],
+)
+def test_a_size_that_nobody_knows_decides_nothing(items: list[dict[str, object]]) -> None:
+    """No problem is told of it, and no number is made of what stands for it."""
+    for size in ([32], [None]):
+        for known in graph(*items, size=size).axes[0].known[2:]:
+            assert isinstance(known, Unknown) or known == 1

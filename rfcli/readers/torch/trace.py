@@ -3,9 +3,11 @@
 Operations are those of ATen, as traced or decomposed; the families beside this module say what each reads.
 """
 
+import logging
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr
+from io import StringIO
 from typing import Any
 
 from rfcli.description.limits import Limits
@@ -77,7 +79,7 @@ def _exported(module: Any, example: Any, name: str) -> Any:
         raise CallError(f"from_torch takes a torch.nn.Module or a torch.export.ExportedProgram, not '{name}'")
     given, named = _arguments(module, example, name)
     reason = ""
-    with _evaluating(module):
+    with _evaluating(module), _quiet():
         for strict in (False, True):
             try:
                 return torch().export.export(module, given, named, strict=strict)
@@ -89,7 +91,7 @@ def _exported(module: Any, example: Any, name: str) -> Any:
 def _functional(exported: Any, name: str) -> Any:
     """The program without operations in place. Raises `CallError` with what torch says."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _quiet():
             warnings.simplefilter("ignore")
             return exported.run_decompositions({})
     except Exception as error:  # whatever torch raises
@@ -99,6 +101,21 @@ def _functional(exported: Any, name: str) -> Any:
 def _first_line(error: Exception) -> str:
     told = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
     return f"{type(error).__name__}: {told}"[:TOLD]
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without what torch writes of graphs that it cannot trace, thousands of lines: the error says it."""
+    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "torch"]
+    speaking = [one for one in map(logging.getLogger, names) if not one.disabled]
+    try:
+        for one in speaking:
+            one.disabled = True
+        with redirect_stderr(StringIO()):
+            yield
+    finally:
+        for one in speaking:
+            one.disabled = False
 
 
 @contextmanager

@@ -29,7 +29,7 @@ ROWS = [
     row("threshold", X(IMAGE), 1, 0, layers="threshold"),
     row("hardtanh", X(IMAGE), 0, 6, layers="relu6"),
     row("hardtanh", X(IMAGE), 0, 1, layers="hard_tanh"),
-    *(row(name, X((1, 1, 40)), before=lambda x: x.squeeze(1).stft(16, 8, return_complex=True, center=False), exact=False,
+    *(row(name, X((1, 1, 40)), before=lambda x: x.squeeze(1).stft(16, 8, window=x.new_ones(16), return_complex=True, center=False), exact=False,
           layers="identity; custom kernel=16 stride=8 filters=9 params=0 macs=0; identity")
       for name in ("angle", "imag", "real")),
     row("bernoulli", X(IMAGE, draws=(0, 1)), layers="identity"),

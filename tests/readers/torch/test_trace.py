@@ -8,7 +8,7 @@ import warnings
 from typing import Any
 
 import pytest
-from readers.torch.nets import module
+from readers.torch.nets import function, module
 
 import rfcli
 
@@ -87,3 +87,11 @@ def test_without_torch() -> None:
     code = "import sys; sys.modules['torch'] = None; import rfcli; rfcli.from_torch(None, (1, 3, 8, 8))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert 'pip install "rfcli[torch]"' in done.stderr.splitlines()[-1]
+
+
+def test_a_failed_trace_writes_nothing(capfd: pytest.CaptureFixture[str]) -> None:
+    """torch logs and prints the graphs that it gives up."""
+    net = function(lambda x: x if x.sum() > 0 else x * x.max().item())
+    with pytest.raises(rfcli.CallError, match="torch.export cannot trace it"):
+        rfcli.from_torch(net, (1, 3, 8, 8))
+    assert capfd.readouterr() == ("", "")
