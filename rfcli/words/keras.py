@@ -82,11 +82,11 @@ POOLS = Words({
 """Functions that pool windows."""
 REDUCTIONS = Words({
     "avg": (
-        "Mean", "Sum", "Prod", "Var", "Std", "CountNonzero", "Logsumexp", "math.reduce_mean", "math.reduce_sum",
+        "Mean", "Median", "Sum", "Prod", "Var", "Std", "CountNonzero", "Logsumexp", "math.reduce_mean", "math.reduce_sum",
         "math.reduce_prod", "math.reduce_variance", "math.reduce_std", "math.reduce_logsumexp",
     ),
     "max": (
-        "Max", "Min", "Amax", "Amin", "Any", "All", "Argmax", "Argmin", "Median", "math.reduce_max", "math.reduce_min",
+        "Max", "Min", "Amax", "Amin", "Any", "All", "Argmax", "Argmin", "math.reduce_max", "math.reduce_min",
         "math.reduce_any", "math.reduce_all", "math.argmax", "math.argmin",
     ),
 })  # fmt: skip

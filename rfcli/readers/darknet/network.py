@@ -13,9 +13,8 @@ from rfcli.geometry.standins import UNSTATED
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import MAX_CHANNELS, GeometryError, Missing
 from rfcli.layers._parameters import MAX_INTEGER, ParameterError
-from rfcli.layers._registry import LAYERS, layer_of
+from rfcli.layers._registry import layer_of
 from rfcli.layers.merges import Merge
-from rfcli.layers.pointwise import Activation
 from rfcli.readers.darknet.activations import ACTIVATIONS
 from rfcli.readers.darknet.cfg import Section
 from rfcli.readers.draft import Draft
@@ -91,9 +90,7 @@ class Network:
         if normal:
             self.add("batch_norm", "batch_norm", scale=trained, bias=trained)
         if word != "linear":
-            type = ACTIVATIONS.read(word) if word in ACTIVATIONS else word
-            known = type in ("identity", "softmax") or LAYERS.get(type) is Activation
-            self.add("activation", type if known else "relu")
+            self.add("activation", ACTIVATIONS.read(word) if word in ACTIVATIONS else "relu")
 
     def unknown(
         self, size: Size = (None, None), filters: int | None = None, why: str = "", params: int | None = None

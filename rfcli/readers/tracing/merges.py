@@ -58,6 +58,7 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
         rank = max(len(target), len(x.dims))
         old = ((),) * (rank - len(x.dims)) + tuple(joined(dim) for dim in x.dims)
         target = [1] * (rank - len(target)) + list(target)
+        own = axes_in(sum(old, ()))  # An axis of one sample, as an input may have it, is none.
         dims: list[Dim] = []
         grown: dict[int, int] = {}
         more_channels = False
@@ -66,7 +67,7 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
                 dims.append(dim)
             elif not isinstance(want, int):
                 raise Layout("it repeats as often as a size says that is not known")
-            elif rank == 2 + self.axes and at >= 2 and at - 2 not in x.axes:
+            elif rank == 2 + self.axes and at >= 2 and at - 2 not in own:
                 grown[at - 2] = want
                 dims.append((Atom(at - 2, want),))
             else:
@@ -82,7 +83,7 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
     def _grown(self, name: str, made: Map, x: Map, grown: dict[int, int]) -> Map:
         """A map that has more axes than `x`, each of its samples repeated along them."""
         self.spread(x)
-        sizes = self.row({**grown, **{atom.role: atom.size for atom in x.atoms}})
+        sizes = self.row({**{atom.role: atom.size for atom in x.atoms}, **grown})
         if None in sizes:
             raise Layout("one axis is repeated beside one of unknown size")
         return self.passed(name, made, type="upsample", size=sizes)

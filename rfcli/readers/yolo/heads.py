@@ -68,12 +68,16 @@ def classifier(maps: Sequence[Map], nc: int, out: int, plain: bool) -> Build:
     return (two_and_one if plain else separable)(between, out)
 
 
+RAW = "raw_"
+"""Before the word of what is told as it is predicted."""
+
+
 def told(net: Network, word: str, x: Map) -> Map:
     """What a branch says, under a name of its own. Of a side of a box the mean of a distribution over `reg_max`
     distances (Li et al. 2020), which are the weights, and not trained."""
     if word == "box" and net.model.reg_max > 1:
         return net.add(word, "custom", x, channels=4, filters=4, groups=4, bias=False, params=0)
-    return net.add(word, "sigmoid" if word in ("cls", "angle") else "identity", x)
+    return net.add(word.removeprefix(RAW), "sigmoid" if word in ("cls", "angle") else "identity", x)
 
 
 def heads(net: Network, maps: Sequence[Map], branches: dict[str, Build], end2end: bool = False) -> Ends:
@@ -175,7 +179,13 @@ def segment_26(net: Network, maps: Sequence[Map], nc: Count, masks: Count = 32, 
     return *ends, prototype_masks(proto, fused, prototypes, masks, doubled), meant
 
 
-@module("OBB", "OBB26")
+@module("OBB26")
+def obb_26(net: Network, maps: Sequence[Map], nc: Count, angles: Count = 1) -> Ends:
+    """Angles as they are predicted."""
+    return with_detection(net, maps, nc, **{f"{RAW}angle": narrow(maps, angles)})
+
+
+@module("OBB")
 def obb(net: Network, maps: Sequence[Map], nc: Count, angles: Count = 1) -> Ends:
     return with_detection(net, maps, nc, angle=narrow(maps, angles))
 

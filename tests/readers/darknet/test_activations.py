@@ -34,6 +34,12 @@ def test_a_word_that_darknet_does_not_know_is_relu():
     assert layer.type == "relu"
 
 
+@pytest.mark.parametrize("word", ["silu", "sigmoid", "softmax", "hard_swish", "leaky_relu", "identity"])
+def test_our_words_are_none_of_darknets(word):
+    *_, layer = report_of(text((8, 8), 4, [("convolutional", {"activation": word})])).layers
+    assert layer.type == "relu"
+
+
 def test_words_that_are_not_ours():
     """Both ways: each is read as in the table, the one that is written is read as what it was, and none is missing."""
     assert {word: ACTIVATIONS.read(word) for word in ACTIVATIONS} == {

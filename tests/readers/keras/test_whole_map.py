@@ -35,7 +35,7 @@ REDUCTIONS = [
     *(reduced(name, "avg") for name in ("Mean", "Sum", "Prod", "Var", "Std")),
     *(reduced(name, "max") for name in ("Max", "Min", "Amax", "Amin")),
     *(reduced(name, "max", coarse=True) for name in ("Any", "All")),
-    reduced("Median", "max", coarse=True), reduced("Logsumexp", "avg", MATH),
+    reduced("Median", "avg", coarse=True), reduced("Logsumexp", "avg", MATH),
     reduced("CountNonzero", "avg", coarse=True, keep=False),
     *(Row(name, {"axis": 2, "keepdims": True}, MAP, [("adaptive_max_pool", {"output_size": [4, 1]})], module=NUMPY,
           coarse=True) for name in ("Argmax", "Argmin")),

@@ -52,6 +52,10 @@ MERGES = [
     # One sample, as a reduction leaves it, is repeated.
     case([node("GlobalMaxPool", X), node("Expand", Before(), whole(1, 4, 2, 3))], "global_max_pool", ("upsample", {"size": [2, 3]})),
     case([node("GlobalMaxPool", X), node("Expand", Before(), whole(2, 1))], "global_max_pool", ("upsample", {"size": [2, 1]})),
+    # An axis of one sample is repeated, not the channels.
+    case(node("Expand", Map((1, 3, 1, 1)), whole(1, 3, 2, 4)), ("upsample", {"size": [2, 4]})),
+    case(node("Expand", Map((1, 3, 1, 6)), whole(1, 3, 2, 6)), ("upsample", {"size": [2, 6]})),
+    case(node("Tile", Map((1, 3, 1)), whole(1, 1, 5)), ("upsample", {"size": 5})),
     case([node("GlobalMaxPool", X), node("Tile", Before(), whole(1, 1, 2, 3))], "global_max_pool", ("upsample", {"size": [2, 3]})),
     case([node("GlobalMaxPool", X), node("Add", X, Before())], "global_max_pool", "add"),
     case(node("Tile", X, whole(1, 1, 2, 1)), unknown="Tile: it repeats more than one entry"),

@@ -92,6 +92,6 @@ def test_without_torch() -> None:
 def test_a_failed_trace_writes_nothing(capfd: pytest.CaptureFixture[str]) -> None:
     """torch logs and prints the graphs that it gives up."""
     net = function(lambda x: x if x.sum() > 0 else x * x.max().item())
-    with pytest.raises(rfcli.CallError, match="torch.export cannot trace it"):
+    with pytest.raises(rfcli.CallError, match=r"torch\.export cannot trace it"):
         rfcli.from_torch(net, (1, 3, 8, 8))
     assert capfd.readouterr() == ("", "")
