@@ -82,8 +82,8 @@ POOLS = Words({
 """Functions that pool windows."""
 REDUCTIONS = Words({
     "avg": (
-        "Mean", "Median", "Sum", "Prod", "Var", "Std", "CountNonzero", "Logsumexp", "math.reduce_mean", "math.reduce_sum",
-        "math.reduce_prod", "math.reduce_variance", "math.reduce_std", "math.reduce_logsumexp",
+        "Mean", "Sum", "Prod", "Var", "Std", "CountNonzero", "Logsumexp", "math.reduce_mean", "math.reduce_sum",
+        "Median", "math.reduce_prod", "math.reduce_variance", "math.reduce_std", "math.reduce_logsumexp",
     ),
     "max": (
         "Max", "Min", "Amax", "Amin", "Any", "All", "Argmax", "Argmin", "math.reduce_max", "math.reduce_min",
