@@ -112,15 +112,20 @@ def _attended(
         raise Layout("positions that are no axes")
     axes = {one.layer: one.axes for one in others}
     whole = list(axes) == [query.layer] and query.axes != []
+    causal = call.kwargs.get("use_causal_mask") is True or call.config.flag("causal", False)
+    rows = [atom.role for dim in query.dims[1:-1] for atom in dim]
+    if causal and not (whole and rows == list(range(call.tracer.axes))):
+        raise Layout("only what lies before is attended to")
     if whole and width == query.channels:
-        layer = draft.add(call.name, "attention", [query.layer], heads=heads, params=params, macs=macs)
-        return Map(layer, dims, False)
+        layer = draft.add(call.name, "attention", [query.layer], heads=heads, params=params, macs=macs, causal=causal)
+        return Map(layer, dims, query.local and causal)
     mixed = query.layer
     if not whole:
         flat = [draft.add(f"{call.name}/values", "flatten", [one]) if axes[one] else one for one in axes]
         mixed = draft.add(f"{call.name}/inputs", "concat", [mixed, *flat])
-    layer = draft.add(call.name, "custom", [mixed], filters=width, global_=whole, params=params, macs=macs)
-    return Map(layer, dims, query.local and not whole)
+    sees = "before" if causal else whole
+    layer = draft.add(call.name, "custom", [mixed], filters=width, global_=sees, params=params, macs=macs)
+    return Map(layer, dims, query.local and sees is not True)
 
 
 def _inputs(call: Call) -> Inputs:

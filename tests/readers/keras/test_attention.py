@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
+import rfcli
 from readers.keras.keras_files import (
     SAME,
     computed,
@@ -91,3 +93,20 @@ def test_attention_to_another_map() -> None:
     assert (other.receptive_field.size, other.receptive_field.globally) == ((None,), True)
     assert own.cost.params == 6 * 16 * 2 + 3 * 16 * 2
     assert (own.output_size, own.channels) == ((9,), 6)
+
+
+def test_a_causal_mask() -> None:
+    """Each step attends to itself and to those before it; the mask is asked for in the call."""
+    for causal, side, ahead in ((True, "before", 0), (False, "both", None)):
+        call = ["x", 0, 0, {"value": ["x", 0, 0], "use_causal_mask": causal}]
+        layers = [
+            {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
+             "config": {"name": "x", "batch_input_shape": [None, 20, 6]}},
+            {"class_name": "MultiHeadAttention", "name": "a", "inbound_nodes": [[call]],
+             "config": {"name": "a", "num_heads": 2, "key_dim": 3}},
+        ]  # fmt: skip
+        config = {"name": "net", "layers": layers, "input_layers": [["x", 0, 0]], "output_layers": [["a", 0, 0]]}
+        model = {"class_name": "Functional", "config": config, "keras_version": "2.15.0"}
+        layer = rfcli.compute(rfcli.loads(json.dumps(model), "m.json")).layers[-1]
+        assert (layer.receptive_field.unbounded, layer.receptive_field.lookahead) == ((side,), (ahead,))
+        assert layer.cost.params == 4 * 6 * 6 + 3 * 6 + 6
