@@ -187,15 +187,14 @@ def _brought_together(call: Call, x: Joined, rank: int) -> Made | Joined | None:
     return _multiplied(call, *values[:2]) if call.operation == "matmul" else None
 
 
-def _attended(call: Call, queries: Argument, keys: Argument, values: Argument) -> Map | Joined | None:
+def _attended(call: Call, queries: Argument, keys: Argument, values: Argument) -> Map | Joined:
     """Attention to keys and values that are joined."""
-    if not isinstance(keys, Joined) or not isinstance(values, Joined):
-        return None
-    seen, name = [*keys.parts, *values.parts], call.name
+    read = [one.parts if isinstance(one, Joined) else (mapped(one),) for one in (keys, values)]
     if not isinstance(queries, Joined):
-        return attended_all(call.tracer, name, mapped(queries), seen)
+        return attended_all(call.tracer, call.name, mapped(queries), *read)
     parts = enumerate(queries.parts, 1)
-    return Joined(tuple(attended_all(call.tracer, f"{name}/{at}", one, seen) for at, one in parts), queries.at)
+    made = (attended_all(call.tracer, f"{call.name}/{at}", one, *read) for at, one in parts)
+    return Joined(tuple(made), queries.at)
 
 
 def _multiplied(call: Call, first: Argument, second: Argument) -> Map | Joined | None:

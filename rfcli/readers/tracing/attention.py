@@ -103,11 +103,9 @@ def sought(tracer: Tracer, name: str, queries: Constant, keys: Map, values: Map)
     return Map(tracer.draft.add(f"{name}/summed", "global_avg_pool", [made]), rebased(dims), False)
 
 
-def attended_all(tracer: Tracer, name: str, queries: Map, others: Sequence[Map]) -> Map:
-    """Attention of queries to keys and values that lie in several maps, the values in the second half of them. Raises
-    `Layout`."""
-    keys, values = others[: len(others) // 2], others[len(others) // 2 :]
-    maps = [queries, *others]
+def attended_all(tracer: Tracer, name: str, queries: Map, keys: Sequence[Map], values: Sequence[Map]) -> Map:
+    """Attention of queries to keys and values that may lie in several maps. Raises `Layout`."""
+    maps = [queries, *keys, *values]
     if any(places(one.dims[:-2]) or places(one.dims[-1:]) for one in maps):
         raise Layout("windows of maps that are joined are attended to")
     if len({one.shape[-1] for one in values}) != 1:

@@ -63,6 +63,10 @@ MEETING: list[tuple[str, Callable[[Any, Any], Any]]] = [
     ("a softmax over all", lambda self, y: y.softmax(2)),
     ("attention", lambda self, y: self.attention(y.transpose(1, 2), y.transpose(1, 2), y.transpose(1, 2))[0]),
     ("attention by hand", lambda self, y: (y.transpose(1, 2) @ y).softmax(2) @ y.transpose(1, 2)),
+    (
+        "values that are joined",
+        lambda self, y: self.attend(y[:, :, 16:].transpose(1, 2), y.transpose(1, 2), y.transpose(1, 2)),
+    ),
     ("the mean of all attends", lambda self, y: self.attend(y.mean(2)[:, None], y.transpose(1, 2), y.transpose(1, 2))),
     ("the mean of all attends, by hand", lambda self, y: (y.mean(2)[:, None] @ y).softmax(2) @ y.transpose(1, 2)),
 ]
