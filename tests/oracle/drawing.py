@@ -221,7 +221,6 @@ class Builder:
         channels = self.last()[2]
         if kind == "channel_slice":
             item |= {"start": d.number(0, 1), "end": d.pick([2, 3, -1])}
-            item |= {"step": 2} if d.one_in(4) else {}
         if kind == "prelu" and d.one_in(2):
             item["per_channel"] = True
         if kind == "identity" and d.one_in(3) and channels:
