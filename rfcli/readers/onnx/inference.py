@@ -21,7 +21,7 @@ MEMORY = 192 << 20
 """Bytes, beside those that the process has."""
 MOST = 96 << 20
 """Bytes of a model with its shapes."""
-WAIT = 60
+WAIT = 10
 """Seconds after which a process that takes no time of a processor is given up."""
 
 
