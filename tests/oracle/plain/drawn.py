@@ -12,9 +12,9 @@ from oracle.plain.steps import ACTIVATIONS, ADAPTIVE, GLOBAL_POOLS, NORMS, POOLS
 LARGEST_MAP, LARGEST_FIELD, LONGEST_PERIOD, MOST_CHANNELS = 64, 260, 72, 24
 
 
-def drawn(seed):
-    """The network of a seed."""
-    return Draft(random.Random(seed)).finished()
+def drawn(seed, without=frozenset()):
+    """The network of a seed; `without` some layer types."""
+    return Draft(random.Random(seed), without).finished()
 
 
 def modest(net):
@@ -40,8 +40,8 @@ def modest(net):
 class Draft:
     """A description that grows by items that fit."""
 
-    def __init__(self, rng):
-        self.rng = rng
+    def __init__(self, rng, without=frozenset()):
+        self.rng, self.without = rng, without
         self.dims = rng.choice([1, 1, 2, 2, 3])
         self.count = 0
         self.document = {"format": 1, **self.inputs(), "layers": []}
@@ -65,7 +65,7 @@ class Draft:
             net = Net(trial)
         except Unfit:
             return False
-        if not net.layers or not modest(net):
+        if not net.layers or any(layer["type"] in self.without for layer in net.layers.values()) or not modest(net):
             return False
         self.document, self.net = trial, net
         self.names += [item["name"] for item in items if "name" in item and "repeat" not in item]
