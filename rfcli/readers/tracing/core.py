@@ -189,6 +189,18 @@ class Core:
             raise Layout("more dimensions than the network has axes")
         return [free.pop(0) if axis is None else axis for axis in had]
 
+    def axis_in(self, x: Map, at: int) -> int | None:
+        """The axis that a dimension of a map is the whole of; where it has one entry, the axis that stands there."""
+        axis, rank = axis_of(x.dims[at]), len(x.dims)
+        if axis is not None or x.dims[at] or rank != self.axes + 2:
+            return axis
+        first: list[str | int] = [BATCH, CHANNELS, *range(self.axes)]
+        last: list[str | int] = [BATCH, *range(self.axes), CHANNELS]
+        for roles in (self.usual(rank), first, last):
+            if all(atom.role == role for role, dim in zip(roles, x.dims, strict=True) for atom in dim):
+                return role if isinstance(role := roles[at], int) else None
+        return None
+
     def along_axes(self, x: Map, places: Sequence[int]) -> Map:
         """The map, in some dimensions of which positions lie. Raises `Roles` where they come from an input that was
         thought to have others there."""

@@ -1,7 +1,7 @@
 """Maps merged entry by entry, repeated beside one another, and put behind one another."""
 
 from collections.abc import Sequence
-from math import prod
+from math import inf, prod
 
 from rfcli.readers.tracing.layout import LayoutOperations
 from rfcli.readers.tracing.maps import (
@@ -36,10 +36,12 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
     """Several maps and constants made one."""
 
     def combined(self, name: str, type: str, operands: Sequence[Map | Constant | None], least: int = 1) -> Map:
-        """Maps and constants combined entry by entry; constants of fewer than `least` entries are never weights."""
+        """Maps and constants combined entry by entry; constants of fewer than `least` entries are no weights, unless
+        their shape says that they are those of a map's one channel."""
         maps = [value for value in operands if isinstance(value, Map)]
         constants = [value for value in operands if isinstance(value, Constant)]
-        weights = self.trained(*(value for value in constants if prod(value.shape) >= least))
+        alone = 1 + self.axes if maps[0].channels == 1 else inf
+        weights = self.trained(*(one for one in constants if prod(one.shape) >= least or len(one.shape) >= alone))
         if len(maps) > 1:
             merged = self.merged(f"{name}/merge" if weights else name, type, maps)
             return self.scaled(name, merged, weights) if weights else merged

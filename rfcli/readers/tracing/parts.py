@@ -12,7 +12,6 @@ from rfcli.readers.tracing.maps import (
     Layout,
     Map,
     Size,
-    axis_of,
     channel_numbers,
     channels,
     exchanged,
@@ -106,12 +105,12 @@ class PartOperations(Core):
     def cropped(self, name: str, x: Map, at: int, start: int, stop: int, step: int) -> Map | Constant:
         """Entries start, start + step, … before `stop` of a dimension; where its size is unknown, `stop` counts from
         its end: negative, or 0 for the end itself. Raises `Layout`."""
-        dim = x.dims[at]
-        if is_channels(dim):
+        axis, n = self.axis_in(x, at), x.shape[at]
+        if axis is None and is_channels(x.dims[at]):
             return self._sliced(name, x, at, start, stop, step)
+        dim = x.dims[at]
         if len(dim) == 1 and isinstance(dim[0].role, Beside):
             return self._from_beside(name, x, at, dim[0].role, range(dim[0].size or 0)[start : stop or None : step])
-        axis, n = axis_of(dim), x.shape[at]
         if axis is None:
             raise Layout("part of an axis is cut")
         after = -stop if stop <= 0 else None if n is None else max(n - stop, 0)
@@ -175,10 +174,10 @@ class PartOperations(Core):
         for at, (before, after) in enumerate(sides):
             if not (before or after):
                 continue
-            dim, n, axis = x.dims[at], x.shape[at], axis_of(x.dims[at])
+            dim, n, axis = x.dims[at], x.shape[at], self.axis_in(x, at)
             if axis is not None:
                 padding[axis] = [before, after]
-                dims[at] = (Atom(axis, None if n is None else n + before + after),)
+                dims[at] = whole(axis, None if n is None else n + before + after)
             elif is_channels(dim) and n is not None and total is not None:
                 dims[at] = channels(n + before + after)
                 total = total // n * (n + before + after)

@@ -34,14 +34,16 @@ class WholeMapOperations(PointwiseOperations):
             raise Layout("the batch is reduced")
         axes, over_channels = axes_in(gone), any(atom.role == CHANNELS for atom in gone)
         pooled = x
-        if axes and x.holds(gone, axes):
+        if x.local and {self.axis_in(x, at) for at in dims} >= {*range(self.axes)}:  # some of one entry
+            pooled = self._pooled_axes(f"{name}/space" if over_channels else name, x, x.axes, kind)
+        elif axes and x.holds(gone, axes):
             pooled = self._pooled_axes(f"{name}/space" if over_channels else name, x, axes, kind)
         elif axes:
             pooled = self._pooled_blocks(f"{name}/blocks" if over_channels else name, x, gone, axes, kind)
         left = (() if at in dims else dim for at, dim in enumerate(pooled.dims) if keep or at not in dims)
         made = pooled.replaced(dims=tuple(left))
         if not over_channels:
-            return made if axes else self.passed(name, made)
+            return self.passed(name, made) if pooled is x else made
         if made.channels is None:
             raise Layout("channels of unknown number are reduced")
         return self.rechannelled(name, made, made.channels)

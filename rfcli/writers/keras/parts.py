@@ -15,13 +15,12 @@ def padded(model: Model, x: str, sides: Sides, last: bool = False) -> str:
     crops = tuple((max(-a, 0), max(-b, 0)) for a, b in sides)
     zeros = tuple((max(a, 0), max(b, 0)) for a, b in sides)
     padding, cropping = any(map(any, zeros)), any(map(any, crops))
-    shape = model.shapes[x]
-    if cropping:
-        shape = _grown(shape, tuple((-a, -b) for a, b in crops))
-        name = "" if last and not padding else "crop"
-        x = model.add(f"Cropping{rank}D", [x], name, shape, cropping=_pairs(crops))
     if padding or (last and not cropping):
-        x = model.add(f"ZeroPadding{rank}D", [x], "" if last else "pad", _grown(shape, zeros), padding=_pairs(zeros))
+        name = "" if last and not cropping else "pad"
+        x = model.add(f"ZeroPadding{rank}D", [x], name, _grown(model.shapes[x], zeros), padding=_pairs(zeros))
+    if cropping:
+        shape = _grown(model.shapes[x], tuple((-a, -b) for a, b in crops))
+        x = model.add(f"Cropping{rank}D", [x], "" if last else "crop", shape, cropping=_pairs(crops))
     return x
 
 

@@ -6,14 +6,12 @@ import rfcli
 from oracle.plain.against import known, loaded
 
 NOT_IN = {
-    "onnx": {"max_unpool", "attention", "window_attention"},
-    "keras-json": {"max_unpool", "attention", "window_attention", "lp_pool", "lrn", "channel_slice", "channel_shuffle"},
+    "onnx": {"flatten", "max_unpool", "attention", "window_attention"},
+    "keras-json": {"flatten", "max_unpool", "attention", "window_attention", "lp_pool", "lrn", "channel_slice"},
     "torch": {"max_unpool"},
 }
-"""Types that a target cannot say, so that random networks need not have them."""
-
-SPREAD = {"separable_conv", "squeeze_excite", "batch_norm", "layer_norm", "silu", "swish", "custom", "group_norm"}
-"""Types that may be several operations there, among which their cost is spread."""
+"""Types that a target cannot say, so that random networks need not have them; and `flatten`, which of one channel or of
+one sample is told from no change of layout by nothing that comes before."""
 
 CALLED = {"onnx": str, "keras-json": lambda name: name.replace("/", "__")}
 
@@ -45,8 +43,10 @@ def differences(document, target):
             if layer.name in report.outputs:
                 found.append(f"{layer.name}: output is lost")
             continue
-        was, now = facts(layer, target), facts(other, target)
-        found += [f"{layer.name}: {key} was {was[key]}, is {now[key]}" for key in was.keys() & now if was[key] != now[key]]
+        was, now = facts(layer), facts(other)
+        found += [
+            f"{layer.name}: {key} was {was[key]}, is {now[key]}" for key in was.keys() & now if was[key] != now[key]
+        ]
     return found
 
 
@@ -55,11 +55,9 @@ def totals(report, target):
     return known([report.total.params, *([report.total.macs] if target == "onnx" else [])])
 
 
-def facts(layer, target):
+def facts(layer):
     """What of a layer has to be the same."""
     found = {"size": list(layer.output_size), "channels": layer.channels}
-    if layer.type not in SPREAD and target == "onnx":
-        found |= {"params": layer.cost.params, "macs": layer.cost.macs}
     field = layer.receptive_field
     found["reached"] = field is not None
     if field is not None:

@@ -7,7 +7,7 @@ from writers.keras.rows import Refusal, Row, rows_held
 ROWS = [
     Row({"type": "pad", "padding": [[1, 2], [0, 3]]}, [("ZeroPadding2D", {"padding": [[1, 2], [0, 3]]})]),
     Row({"type": "pad", "padding": [[1, -2], [0, 3]]},
-        [("Cropping2D", {"cropping": [[0, 2], [0, 0]]}), ("ZeroPadding2D", {"padding": [[1, 0], [0, 3]]})]),
+        [("ZeroPadding2D", {"padding": [[1, 0], [0, 3]]}), ("Cropping2D", {"cropping": [[0, 2], [0, 0]]})]),
     Row({"type": "pad", "padding": 1}, [("ZeroPadding1D", {"padding": [1, 1]})], size=(9,)),
     Row({"type": "crop", "cropping": [[1, 0], [2, 3]]}, [("Cropping2D", {"cropping": [[1, 0], [2, 3]]})]),
     Row({"type": "subsample", "stride": [2, 3]},
