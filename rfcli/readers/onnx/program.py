@@ -142,8 +142,9 @@ class Program:
         """What an operation makes of constants, and the weights in it."""
         made = [self.folder.made(call, partial(self.shapes.inferred, output)) for output in node.output]
         if call.operation == "Constant":
-            named = [one and one.replaced(weights=tuple((name, n) for _, n in one.weights if n > 1))
-                     for name, one in zip(node.output, made, strict=True)]  # fmt: skip
+            named = [
+                one and one.replaced(weights=_named(name, one)) for name, one in zip(node.output, made, strict=True)
+            ]
             if self.stores:
                 self.tracer.aside.update(node.output)
             return named
@@ -175,6 +176,11 @@ class Program:
         params = 0 if weightless else self.tracer.trained(*call.inputs, taken=known is not None)
         shapes = [self.shapes.inferred(name) for name in outputs[:MAX_OUTPUTS]]
         return self.tracer.unknown_outputs(call.name, told, maps, shapes, params)
+
+
+def _named(name: str, constant: Constant) -> tuple[tuple[str, int], ...]:
+    """The weights in a constant, by the name of what makes it; a single number that is written out is none."""
+    return tuple((name, n) for _, n in constant.weights if n > 1 or constant.values is None)
 
 
 def _as_weight(value: Traced, name: str) -> Traced:

@@ -18,6 +18,7 @@ from rfcli.readers.tracing.maps import (
     out_of_order,
     rebased,
     size_of,
+    whole,
 )
 from rfcli.values import Value
 
@@ -80,14 +81,53 @@ def in_axes(dims: Sequence[Dim]) -> Blocks | None:
             return None
         scale[axis] = factor
         made.append((Atom(axis, size),))
-    type = _taken_order(dims) if scale else None
+    kept = [atom for dim in dims if is_channels(dim) for atom in dim]
+    blocks = [atom for dim in dims if not is_channels(dim) for atom in dim if atom.role == CHANNELS]
+    type = _taken_order(kept, blocks) if scale else None
     return None if type is None else Blocks(type, scale, rebased(made))
 
 
-def _taken_order(dims: Sequence[Dim]) -> str | None:
-    """The layer that takes channels as they lie in dimensions, some of them inside axes; None where none does."""
-    kept = [atom for dim in dims if is_channels(dim) for atom in dim]
-    blocks = [atom for dim in dims if not is_channels(dim) for atom in dim if atom.role == CHANNELS]
+def of_single_entries(dims: Sequence[Dim]) -> Blocks | None:
+    """The same where an axis has one entry before or behind it: channels alone stand in the place of an axis, or a
+    whole axis lies with the channels. `dims` are batch, channels, axes."""
+    if not is_batch(dims[0]):
+        return None
+    return _out_of_channels(dims) if is_channels(dims[1]) else _into_channels(dims)
+
+
+def _out_of_channels(dims: Sequence[Dim]) -> Blocks | None:
+    made, scale, blocks = [dims[0], dims[1]], dict[int, int](), list[Atom]()
+    for axis, dim in enumerate(dims[2:]):
+        own = dim[:1] if axis_of(dim[:1]) == axis else ()
+        rest = dim[len(own) :]
+        n, factor = size_of(own), size_of(rest)
+        if n is None or factor is None or not is_channels(rest):
+            return None
+        if rest:
+            scale[axis] = factor
+        blocks += rest
+        made.append(whole(axis, n * factor))
+    type = _taken_order(dims[1], blocks) if scale else None
+    return None if type is None else Blocks(type, scale, rebased(made))
+
+
+def _into_channels(dims: Sequence[Dim]) -> Blocks | None:
+    inner = {atom.role: atom.size for atom in dims[1] if isinstance(atom.role, int) and _begins(atom)}
+    outer = {axis: dim[0] for axis, dim in enumerate(dims[2:]) if len(dim) == 1}
+    fits = all(not dim or (axis in outer and outer[axis].role == axis) for axis, dim in enumerate(dims[2:]))
+    fits = fits and all(atom.role == CHANNELS or atom.role in inner for atom in dims[1])
+    fits = fits and all(axis not in outer or outer[axis].step == size for axis, size in inner.items())
+    type, scale = kept_order(dims[1]), {axis: size for axis, size in inner.items() if isinstance(axis, int) and size}
+    if not fits or type is None or len(scale) < len(inner):
+        return None
+    if len(scale) == 1 and all(atom.role != CHANNELS for atom in dims[1]):
+        return None  # Frames of a signal of one channel.
+    left = (whole(axis, outer[axis].size) if axis in outer else () for axis in range(len(dims) - 2))
+    return Blocks(type, scale, (dims[0], channels(size_of(dims[1])), *left))
+
+
+def _taken_order(kept: Sequence[Atom], blocks: Sequence[Atom]) -> str | None:
+    """The layer that takes channels of which some are kept as those and blocks lie in axes; None where none does."""
     count, block = size_of(tuple(kept)), size_of(tuple(blocks))
     if count is None or block is None or out_of_order([tuple(kept)]):
         return None

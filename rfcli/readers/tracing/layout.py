@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
 from rfcli.readers.draft import ForeignError
-from rfcli.readers.tracing.blocks import in_axes, in_channels, is_tidy, kept_order
+from rfcli.readers.tracing.blocks import Blocks, in_axes, in_channels, is_tidy, kept_order, of_single_entries
 from rfcli.readers.tracing.core import Core
 from rfcli.readers.tracing.maps import (
     BATCH,
@@ -91,12 +91,24 @@ class LayoutOperations(Core):
         made = x.replaced(dims=tuple(dims))
         if any(len(joined(dim)) > 1 and is_channels(dim) for dim in dims) and out_of_order(dims):
             return self.in_order(name, made)
-        blocks = in_channels(dims) or in_axes(dims)
+        joins = len(x.dims) > len(dims) == self.axes + 2
+        blocks = (self._of_single_entries(dims) if joins else None) or in_channels(dims) or in_axes(dims)
         if blocks is None:
             return self.passed(name, x, dims)
         made = self.passed(name, x, blocks.dims, blocks.type, scale=self.row(blocks.scale))
         self.unblocked[made.layer] = x.replaced(dims=tuple(dims))
         return made
+
+    def _of_single_entries(self, dims: Sequence[Dim]) -> Blocks | None:
+        """A rearrangement that has just joined dimensions, of an axis that has one entry before or behind it. Where
+        none are joined, channels alone in the place of an axis are heads of an attention."""
+        if self.usual(len(dims))[1] == CHANNELS:
+            return of_single_entries(dims)
+        found = of_single_entries((dims[0], dims[-1], *dims[1:-1]))
+        if found is None:
+            return None
+        batch, count, *axes = found.dims
+        return found.replaced(dims=(batch, *axes, count))
 
     def flat(self, name: str, x: Map, dims: Sequence[Dim] | None = None) -> Map:
         """All axes put into the channels; `dims` are those of the features, where they are not (batch, features)."""

@@ -34,8 +34,9 @@ class WholeMapOperations(PointwiseOperations):
             raise Layout("the batch is reduced")
         axes, over_channels = axes_in(gone), any(atom.role == CHANNELS for atom in gone)
         pooled = x
-        if x.local and {self.axis_in(x, at) for at in dims} >= {*range(self.axes)}:  # some of one entry
-            pooled = self._pooled_axes(f"{name}/space" if over_channels else name, x, x.axes, kind)
+        single = not axes and {self.axis_in(x, at) for at in dims} >= {*range(self.axes)}
+        if x.local and single and rank == self.axes + 2:  # all axes have one entry
+            pooled = self._pooled_axes(f"{name}/space" if over_channels else name, x, [], kind)
         elif axes and x.holds(gone, axes):
             pooled = self._pooled_axes(f"{name}/space" if over_channels else name, x, axes, kind)
         elif axes:

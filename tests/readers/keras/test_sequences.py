@@ -26,6 +26,8 @@ def held(kind: str, **config: Any) -> dict[str, Any]:
 GRU = {"units": 5, "reset_after": True}
 ROWS = [
     Row("SimpleRNN", {"units": 5}, STEPS, [("rnn", {"units": 5, "single_bias": True, "last": True})]),
+    Row("CuDNNGRU", {"units": 5}, STEPS, [("gru", {"units": 5, "last": True})], keras=""),
+    Row("CuDNNLSTM", {"units": 5}, STEPS, [("lstm", {"units": 5, "last": True})], keras=""),
     Row("GRU", GRU, STEPS, [("gru", {"units": 5, "last": True})]),
     Row("GRU", {"units": 5, "reset_after": False, "return_sequences": True}, STEPS,
         [("gru", {"units": 5, "single_bias": True})]),

@@ -12,6 +12,7 @@ from writers.exporting import CASES, described, network, refusals
 from writers.reading_back import REARRANGING, reads_back
 
 REFUSED_BY_KERAS = {
+    **dict.fromkeys(["lstm-0", "gru-0", "rnn-0"], "one axis only"),
     **dict.fromkeys(["conv-5", "conv-6", "depthwise_conv-2", "separable_conv-1", "conv_transpose-4"], "have no mask"),
     "softmin-0": "no softmin",
     "lrn-0": "neighbouring channels",

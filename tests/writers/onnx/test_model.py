@@ -15,6 +15,7 @@ from writers.exporting import CASES, described, network, refusals
 from writers.reading_back import REARRANGING, reads_back
 
 REFUSED_BY_ONNX = {
+    **dict.fromkeys(["lstm-0", "gru-0", "rnn-0"], "one axis only"),
     "max_unpool-0": "indices",
     "attention-0": "no attention",
     "window_attention-0": "no attention",
