@@ -9,7 +9,7 @@ from rfcli.engine.paths import narrowest
 from rfcli.engine.support import Effort, Samples, Supports
 from rfcli.geometry.axes import axis_names
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.graph import followed
+from rfcli.graph.following import followed
 from rfcli.values import Value
 
 TYPE_CHECKING = False

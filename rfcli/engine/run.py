@@ -12,7 +12,7 @@ from rfcli.engine.sight import Sight
 from rfcli.geometry.borders import ZEROS
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.compile import compiled
-from rfcli.graph.graph import followed
+from rfcli.graph.following import followed
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -85,16 +85,6 @@ class Graph(Value):
         return [known[id(sizes)] for sizes in self.axes]
 
 
-def followed(graph: Graph, origin: int | None = None) -> Graph:
-    """The graph that paths from an origin (None: from inputs) are followed on: where layers take a part of the channels
-    it has hidden layers, whose numbers come after all others, for what these channels come from."""
-    if not any(layer is not None and layer.partial for layer in graph.layers):
-        return graph
-    from rfcli.graph.apart import apart
-
-    return apart(graph, origin)
-
-
 def upstream(starts: Iterable[int], below: Callable[[int], Iterable[int]]) -> Iterator[int]:
     """All that some layers depend on, themselves included, each once; `below` tells what a layer takes."""
     waiting = list(dict.fromkeys(starts))

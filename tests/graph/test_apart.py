@@ -14,7 +14,7 @@ from oracle.spelling import flatten
 
 import rfcli
 from rfcli.graph import apart
-from rfcli.graph.graph import followed
+from rfcli.graph.following import followed
 
 Document = dict[str, Any]
 

@@ -7,7 +7,7 @@ import pytest
 from oracle.against import compiled_network
 from oracle.plain.against import differences
 from oracle.plain.drawn import drawn
-from rfcli.graph.graph import followed
+from rfcli.graph.following import followed
 
 
 @pytest.mark.parametrize("seed", range(24))

@@ -223,8 +223,8 @@ def test_problems_go_to_a_file(
         (["check", "one.yaml"], "size is expected for 2 axes, it has 1"),
         (["check", "two.yaml"], "size is expected for 1 axis, it has 2"),
         (["check", "one.yaml", "--object-size", "20"], "'conv_1' sees 1 sample, fewer than objects of 20"),
-        (["tile", "one.yaml", "--tile", "3x3"], "--tile takes a length, is '3x3'"),
-        (["tile", "two.yaml", "--tile", "3x3x3"], "--tile takes a length, or one for each of 2 axes, is '3x3x3'"),
+        (["tile", "one.yaml", "--tile", "3x3"], "--tile takes one number; is '3x3'"),
+        (["tile", "two.yaml", "--tile", "3x3x3"], "--tile takes one number, or one for each of 2 axes; is '3x3x3'"),
     ],
 )
 def test_one_is_singular(

@@ -21,7 +21,7 @@ OTHERS = {
     "STATISTICS": (keras.STATISTICS, {"avg", "max"}),
     "POOLS": (keras.POOLS, {"avg", "max"}),
     "REDUCTIONS": (keras.REDUCTIONS, {"avg", "max"}),
-    "PAD_MODES": (keras.PAD_MODES, {"zeros", "reflect", "replicate", "circular"}),
+    "PAD_MODES": (keras.PAD_MODES, {"zeros", "reflect", "replicate", "circular", "symmetric"}),
     "INTERPOLATIONS": (keras.INTERPOLATIONS, {"nearest", "linear", "cubic", "area"}),
 }
 

@@ -55,6 +55,7 @@ OURS = {
     "NORMS": {"batch_norm", "instance_norm", "group_norm", "layer_norm"},
     "PADS": {"zeros", "reflect", "replicate", "circular"},
     "PAD_MODES": {"zeros", "reflect", "replicate", "circular"},
+    "RECURRENT": {"lstm", "gru", "rnn"},
 }
 
 
