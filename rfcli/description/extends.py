@@ -80,7 +80,7 @@ def _inside(path: str, folder: str) -> bool:
 def _read(node: Node, path: str, settings: Settings, reader: Reader, problems: Problems) -> Document | None:
     """The description in a file that `extends` means, None where it is wrong."""
     beside = os.path.join(os.path.dirname(node.file.path), node.value)
-    label = beside if "/" in node.value or "." in node.value else path
+    label = beside if "/" in node.value or "." in node.value else node.value
     before = len(problems)
     try:
         document = reader.file(path, os.path.normpath(label), problems, settings)

@@ -231,7 +231,8 @@ class _Axis:
         """All sizes at the one that is worked with."""
         given = self.graph.axes[self.axis]
         found = given if given.known[0] == self.n else sizes_at(self.graph, self.axis, self.n)
-        assert found is not None, "it was asked for before"
+        if found is None:
+            raise NoAnswer("it cannot be tiled: no input of a size that is followed fits it")
         return found
 
     def _fields(self, report: Report) -> AxisFields:

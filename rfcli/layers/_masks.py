@@ -114,7 +114,7 @@ def _collect(value: object, shape: PerAxis, at: Tap, taps: list[Tap], axes: int 
         return
     if type(value) is not list or not value:
         raise ParameterError(f"must have lists of one length at each level, has {shown(value)}", at)
-    if len(value) != shape[len(at)]:
+    if len(value) != shape[len(at)] and axes is not None:  # the schema cannot say it
         raise ParameterError(f"must have lists of one length, has {shape[len(at)]} and {len(value)} entries", at)
     for place, one in enumerate(value):
         _collect(one, shape, (*at, place), taps, axes)

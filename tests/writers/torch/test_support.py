@@ -32,6 +32,12 @@ def test_sources_bring_along_what_they_use_and_nothing_else() -> None:
     sources = [rfcli.exported(one, "torch") for one in networks if not refusals(one, "torch")]
     recurrent = network([{"type": "gru", "units": 4}], input={"size": [9], "channels": 3})
     sources.append(rfcli.exported(recurrent, "torch"))
+    pair = [
+        {"name": "search", "type": "conv", "kernel": 3, "filters": 4, "inputs": ["input"]},
+        {"name": "template", "type": "crop", "cropping": 2, "inputs": ["search"]},
+        {"type": "correlation", "inputs": ["search", "template"]},
+    ]
+    sources.append(rfcli.exported(network(pair), "torch"))
     sources.append(rfcli.exported("mobilenet_v1", "torch", input_size=None))
     brought = set()
     for tree in map(ast.parse, sources):
