@@ -28,9 +28,10 @@ class Mixed(Value):
 
     parts: tuple[Field, ...]
 
-    def seen_by(self, reads: Reads) -> Mixed | Unknown:
-        parts = tuple(part.seen_by(reads) for part in self.parts)
-        return Mixed(parts) if all(part.shift <= MAX_SHIFT for part in parts) else TOO_FAR
+    def seen_by(self, reads: Reads) -> Field | Mixed | Unknown:
+        """The field of a layer that reads these; where all its outputs read the same samples, no strides differ."""
+        parts = [part.seen_by(reads) for part in self.parts]
+        return by_stride(parts) if all(part.shift <= MAX_SHIFT for part in parts) else TOO_FAR
 
     def bounds(self, o: int) -> tuple[int, int] | None:
         """Region of output `o`."""
@@ -303,14 +304,19 @@ def _united(a: Local, b: Local, count: int) -> Local:
     if isinstance(a, Family) or isinstance(b, Family):
         return _united_families(a, b, count)
     assert isinstance(a, Field | Mixed) and isinstance(b, Field | Mixed)
-    parts = list(a.parts if isinstance(a, Mixed) else (a,))
-    for part in b.parts if isinstance(b, Mixed) else (b,):
-        at = next((at for at, known in enumerate(parts) if same_stride(known, part)), None)
+    return by_stride([*(a.parts if isinstance(a, Mixed) else (a,)), *(b.parts if isinstance(b, Mixed) else (b,))])
+
+
+def by_stride(fields: Iterable[Field]) -> Field | Mixed:
+    """The union of some fields, those of one stride made one."""
+    parts: list[Field] = []
+    for field in fields:
+        at = next((at for at, known in enumerate(parts) if same_stride(known, field)), None)
         if at is None:
-            parts.append(part)
+            parts.append(field)
         else:
-            parts[at] = parts[at].union(part)
-    return Mixed(tuple(parts))
+            parts[at] = parts[at].union(field)
+    return parts[0] if len(parts) == 1 else Mixed(tuple(parts))
 
 
 def _united_families(a: Local, b: Local, count: int) -> Local:

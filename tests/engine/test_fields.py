@@ -36,6 +36,7 @@ def test_mixed_strides() -> None:
     assert mixed.bounds(3) == (3, 6)
     assert mixed.size(4) == 4
     assert mixed.seen_by(Reads(1, ((0, 1, 1),))).bounds(3) == (3, 8)
+    assert mixed.seen_by(Reads(0, ((3, 3, 1),))) == Field(0, ((3, 6),)), "all outputs read output 3: no stride is left"
 
 
 @pytest.mark.parametrize(

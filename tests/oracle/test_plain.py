@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oracle.against import compiled_network
+from oracle.plain import unsized
 from oracle.plain.against import differences
 from oracle.plain.drawn import drawn
 from rfcli.graph.following import followed
@@ -18,3 +19,9 @@ def test_rf_says_what_the_oracle_says(seed: int) -> None:
     graph = compiled_network(network)
     if followed(graph) is graph:
         assert differences(network, "train" if seed % 4 == 0 else "eval") == []
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_numbers_at_unknown_sizes_hold_at_every_size(seed: int) -> None:
+    found = unsized.differences(drawn(seed)) or []
+    assert [one for one in found if not one.startswith(("open", "refused"))] == []

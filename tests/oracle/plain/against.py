@@ -6,6 +6,7 @@ import json
 from fractions import Fraction
 
 import rfcli
+from oracle.plain.costs import SHUFFLES
 from oracle.plain.net import Net
 from oracle.plain.seen import ZERO, Seen, TooLong, ends
 
@@ -14,7 +15,7 @@ def loaded(document):
     return rfcli.loads(json.dumps(document), name="net.json")
 
 
-def differences(document, mode="eval", apart=False):
+def differences(document, mode="eval", apart=True):
     """Everything that rf says otherwise: sizes, channels, costs, fields of all origins, regions, paths."""
     architecture = loaded(document)
     net = Net(document, mode)
@@ -77,16 +78,24 @@ def fields(layer, seen):
     yield from told("through", through, list(said.through))
     yield from told("global", bool(through), said.globally)
     every = [seen.field(name, axis) if seen.local(name, axis) else {} for axis in axes]
-    for key in ("size", "stride", "padding", "center"):
+    for key in ("size", "stride", "padding", "center", "lookback", "lookahead"):
         yield from told(key, [each.get(key) for each in every], list(getattr(said, key)))
     phases = [each.get("phase_sizes") for each in every]
     yield from told("phase_sizes", phases, list(said.phase_sizes))
     yield from told("uniform", all(each.get("uniform", True) for each in every), said.uniform)
     try:
         aligned = all(seen.aligned(name, axis) for axis in axes if seen.local(name, axis))
+        rearranged = shuffled(name, seen)
     except TooLong:
         return
-    yield from told("aligned", aligned, said.aligned)
+    if not rearranged:
+        yield from told("aligned", aligned, said.aligned)
+
+
+def shuffled(name, seen):
+    """Whether a path leads through a shuffle: what each place of a block sees is a path of its own for rf."""
+    passed = {each for axis in range(seen.net.dims) for path in seen.paths(name, axis) for each, _ in path}
+    return any(seen.net.layers[each]["type"] in SHUFFLES for each in passed)
 
 
 def places(report, name, seen):
@@ -165,7 +174,7 @@ def counts(report, name, seen):
         right = [seen.counted(name, axis) for axis in axes]
     except TooLong:
         return
-    if not all(right):
+    if not all(right) or shuffled(name, seen):
         return
     try:
         said = rfcli.paths(report, name)

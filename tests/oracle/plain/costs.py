@@ -53,6 +53,44 @@ def chosen(layer, count):
     return [g * (count // groups) + c for c in range(count // groups) for g in range(groups)]
 
 
+SHUFFLES, UNSHUFFLES = ("pixel_shuffle", "depth_to_space"), ("pixel_unshuffle", "space_to_depth")
+
+
+def block_of(layer, c, few, dims):
+    """Of one of the many channels on the side of a shuffle that has them: which of the `few` on the other side it
+    belongs to, and its place in a block, per axis. Pixel shuffles have the block inside each channel, the others the
+    channels inside each place."""
+    scales = [of_axis(layer["scale"], axis) for axis in range(dims)]
+    many = math.prod(scales)
+    inside = layer["type"].startswith("pixel")
+    channel, t = (c // many, c % many) if inside else (c % few, c // few)
+    place = []
+    for r in reversed(scales):
+        t, at = divmod(t, r)
+        place.insert(0, at)
+    return channel, tuple(place)
+
+
+def shuffled(layer, count, dims):
+    many = cells(layer, "scale", dims)
+    if count % many:
+        raise Unfit("channels do not make the samples")
+    found = [set() for _ in range(count // many)]
+    for c in range(count):
+        found[block_of(layer, c, count // many, dims)[0]].add((0, c))
+    return [frozenset(each) for each in found]
+
+
+def place_of(layer, made, taken, counts, dims):
+    """The place in a block at which one channel of a shuffle meets another; None for other layers. `counts` are those
+    of the input and of the output."""
+    if layer["type"] in SHUFFLES:
+        return block_of(layer, taken, counts[1], dims)[1]
+    if layer["type"] in UNSHUFFLES:
+        return block_of(layer, made, counts[0], dims)[1]
+    return None
+
+
 def sources(layer, counts, dims, flat):
     """Of each output channel the channels it comes from; `flat` is the size of the map before."""
     kind = layer["type"]
@@ -71,13 +109,10 @@ def sources(layer, counts, dims, flat):
         return [own[c // more] for c in range(count * more)]
     if kind in ("channel_slice", "channel_shuffle"):
         return [own[c] for c in chosen(layer, count)]
-    if kind in ("pixel_shuffle", "depth_to_space"):
-        many = cells(layer, "scale", dims)
-        if count % many:
-            raise Unfit("channels do not make the samples")
-        return [frozenset((0, c * many + t) for t in range(many)) for c in range(count // many)]
-    if kind in ("pixel_unshuffle", "space_to_depth"):
-        return [own[c // cells(layer, "scale", dims)] for c in range(count * cells(layer, "scale", dims))]
+    if kind in SHUFFLES:
+        return shuffled(layer, count, dims)
+    if kind in UNSHUFFLES:
+        return [own[block_of(layer, c, count, dims)[0]] for c in range(count * cells(layer, "scale", dims))]
     if kind == "flatten":
         return [own[c // flat] for c in range(count * flat)]
     if kind in ("identity", "subsample") and "filters" in layer:

@@ -9,6 +9,9 @@ from __future__ import annotations
 import math
 from fractions import Fraction
 
+from oracle.plain.costs import SHUFFLES, place_of
+from oracle.plain.steps import of_axis
+
 ZERO = 1 << 14
 """The bit of sample 0 on an unbounded map: samples before it have smaller bits."""
 
@@ -57,7 +60,7 @@ class Seen:
     every layer mixes all.
     """
 
-    def __init__(self, net, origin=None, apart=False):
+    def __init__(self, net, origin=None, apart=True):
         self.net, self.apart = net, apart
         self.origin = origin or next(iter(net.inputs))
         self.alike = {name: self.origin_channels(name) for name in net.inputs}
@@ -82,12 +85,30 @@ class Seen:
         return found
 
     def feeds(self, name, c, whole=False):
-        """(number of the input, its layer, one of its channels) that a channel reads; with `whole` all of the map."""
-        sources = self.net.sources[name]
+        """(number of the input, its layer, one of its channels, place in a block) that a channel reads; with `whole`
+        all of the map."""
+        net, sources = self.net, self.net.sources[name]
         if not self.apart:
-            return [(k, source, 0) for k, source in enumerate(sources)]
-        mixed = self.net.mixed_whole if whole else self.net.mixed
-        return sorted({(k, sources[k], self.alike[sources[k]][each]) for k, each in mixed[name][c]})
+            return [(k, source, 0, None) for k, source in enumerate(sources)]
+        mixed = net.mixed_whole if whole else net.mixed
+        counts = (net.channels[sources[0]], net.channels[name])
+        return list(
+            dict.fromkeys(
+                (k, sources[k], self.alike[sources[k]][each], place_of(net.layers[name], c, each, counts, net.dims))
+                for k, each in sorted(mixed[name][c])
+            )
+        )
+
+    def taps(self, name, feed, axis, o):
+        """What output o reads by one of the feeds of a channel: of blocks the place where that channel stands."""
+        k, _, _, place = feed
+        found = self.net.steps[name][axis][k].taps(o)
+        if place is None:
+            return found
+        scale = of_axis(self.net.layers[name]["scale"], axis)
+        if self.net.layers[name]["type"] in SHUFFLES:
+            return found if o % scale == place[axis] else []
+        return [found[place[axis]]]
 
     def kinds(self, name):
         """A channel of each kind of a layer."""
@@ -101,9 +122,20 @@ class Seen:
         return self.memo[key]
 
     def reached(self, name):
-        return name == self.origin or self.remembered(
-            ("reached", name), lambda: any(self.reached(source) for source in self.net.sources.get(name, ()))
+        """Whether any path leads from the origin to a layer."""
+        return name == self.origin or (
+            name in self.alike and any(self.reached_channel(name, c) for c in self.kinds(name))
         )
+
+    def reached_channel(self, name, c):
+        if name == self.origin or name not in self.net.layers:
+            return name == self.origin
+        key = ("reached", name, c)
+        return self.remembered(key, lambda: any(self.reached_channel(*feed) for feed in self.every_feed(name, c)))
+
+    def every_feed(self, name, c):
+        """The channels that a channel comes from, near or far."""
+        return {(source, each) for whole in (False, True) for _, source, each, _ in self.feeds(name, c, whole)}
 
     def local_channel(self, name, c, axis):
         """Whether a path of taps alone leads from the origin to a channel."""
@@ -116,9 +148,9 @@ class Seen:
     def local_feeds(self, name, c, axis):
         """The feeds of a channel that lie on such paths."""
         return [
-            (k, source, each)
-            for k, source, each in self.feeds(name, c)
-            if self.net.steps[name][axis][k].whole != "only" and self.local_channel(source, each, axis)
+            feed
+            for feed in self.feeds(name, c)
+            if self.net.steps[name][axis][feed[0]].whole != "only" and self.local_channel(feed[1], feed[2], axis)
         ]
 
     def local(self, name, axis):
@@ -126,16 +158,14 @@ class Seen:
 
     def through(self, name):
         """The layers that see the whole of a map that the origin reaches, in order."""
-        found, todo, seen = set(), [name], set()
+        found, todo, seen = set(), [(name, c) for c in self.kinds(name)], set()
         while todo:
-            at = todo.pop()
-            if at == self.origin or at in seen or not self.reached(at):
+            at, c = todo.pop()
+            if at == self.origin or (at, c) in seen or not self.reached_channel(at, c):
                 continue
-            seen.add(at)
-            todo += self.net.sources[at]
-            broadcast = self.net.layers[at]["type"] in ("add", "multiply", "max", "concat")
-            steps = [step for axis in self.net.steps[at] for step in axis]
-            if not broadcast and any(step.whole for step in steps):
+            seen.add((at, c))
+            todo += self.every_feed(at, c)
+            if any(step.whole for steps in self.net.steps[at] for step in steps):
                 found.add(at)
         return [layer for layer in self.net.layers if layer in found]
 
@@ -149,9 +179,9 @@ class Seen:
 
     def supported(self, name, c, axis, o):
         bits = 0
-        for k, source, each in self.local_feeds(name, c, axis):
-            for i in self.net.steps[name][axis][k].taps(o):
-                bits |= self.support(source, each, axis, i)
+        for feed in self.local_feeds(name, c, axis):
+            for i in self.taps(name, feed, axis, o):
+                bits |= self.support(feed[1], feed[2], axis, i)
         return bits
 
     def bits(self, name, axis, o):
@@ -167,18 +197,25 @@ class Seen:
 
     def period(self, name, axis):
         """(T, strides): outputs after which all repeats itself, and the strides of the local paths."""
+        found = [self.pace_of(name, c, axis) for c in self.kinds(name) if self.local_channel(name, c, axis)]
+        long = math.lcm(*(each for each, _ in found))
+        if long > 400:
+            raise TooLong(name)
+        return long, frozenset().union(*(strides for _, strides in found))
+
+    def pace_of(self, name, c, axis):
+        """The same of a channel."""
         if name == self.origin:
             return 1, frozenset([Fraction(1)])
-        return self.remembered(("period", name, axis), self.period_of, name, axis)
+        return self.remembered(("pace", name, c, axis), self.paced, name, c, axis)
 
-    def period_of(self, name, axis):
+    def paced(self, name, c, axis):
         long, strides = 1, set()
-        for c in self.kinds(name):
-            for k, source, _ in self.local_feeds(name, c, axis):
-                step = self.net.steps[name][axis][k]
-                inner, before = self.period(source, axis)
-                strides |= {each * Fraction(step.inputs, step.outputs) for each in before}
-                long = math.lcm(long, step.outputs * (inner // math.gcd(inner, step.inputs)))
+        for k, source, each, _ in self.local_feeds(name, c, axis):
+            step = self.net.steps[name][axis][k]
+            inner, before = self.pace_of(source, each, axis)
+            strides |= {one * Fraction(step.inputs, step.outputs) for one in before}
+            long = math.lcm(long, step.outputs * (inner // math.gcd(inner, step.inputs)))
         if long > 400:
             raise TooLong(name)
         return long, frozenset(strides)
@@ -190,41 +227,65 @@ class Seen:
         found = {"padding": first and -first[0], "center": first and Fraction(sum(first), 2)}
         if len(strides) > 1:
             widths = [width(self.hull(name, axis, o)) for o in range(self.net.size[name][axis])]
-            return found | {"size": max(widths), "stride": None, "phase_sizes": None, "uniform": False}
+            ahead = {"lookback": None, "lookahead": None}
+            return found | ahead | {"size": max(widths), "stride": None, "phase_sizes": None, "uniform": False}
         stride = next(iter(strides))
         hulls = [self.hull(name, axis, o) for o in range(2 * long)]
         period = next(t for t in range(1, long + 1) if long % t == 0 and repeats(hulls, t, stride, long))
         widths = [width(region) for region in hulls[:period]]
+        stands = [(math.floor(o * stride), region) for o, region in enumerate(hulls) if region]
+        if not stands:
+            nothing = {"size": None, "stride": None, "lookback": None, "lookahead": None}
+            return found | nothing | {"phase_sizes": [0], "uniform": False}
+        found["lookback"] = max(at - region[0] for at, region in stands)
+        found["lookahead"] = max(region[1] - at for at, region in stands)
         return found | {"size": max(widths), "stride": stride, "phase_sizes": widths, "uniform": period == 1}
 
     # --- path by path ---
 
     def paths(self, name, axis):
-        """Every local path from the origin as ((layer, number of the input), ...), first layer first."""
-        if name == self.origin:
-            return [()]
-        if name not in self.net.layers:
-            return []
-        found = []
-        for k, source in enumerate(self.net.sources[name]):
-            if self.net.steps[name][axis][k].whole != "only":
-                found += [(*path, (name, k)) for path in self.paths(source, axis)]
+        """Every local path from the origin as ((layer, number of the input), ...), first layer first: those that lead
+        to some channel of the layer."""
+        found = dict.fromkeys(path for c in self.kinds(name) for path in self.paths_to(name, c, axis))
         if len(found) > MOST_PATHS:
             raise TooLong(name)
-        return found
+        return list(found)
+
+    def paths_to(self, name, c, axis):
+        if name == self.origin:
+            return [()]
+        return self.remembered(("paths", name, c, axis), self.paths_of, name, c, axis)
+
+    def paths_of(self, name, c, axis):
+        found = {}
+        for k, source, each, _ in self.local_feeds(name, c, axis):
+            found |= dict.fromkeys((*path, (name, k)) for path in self.paths_to(source, each, axis))
+            if len(found) > MOST_PATHS:
+                raise TooLong(name)
+        return list(found)
 
     def along(self, path, axis, o):
         """Bits of the samples that output o reads along one path."""
         if not path:
             return 1 << (ZERO + o)
-        key = (path, axis, o)
-        if key not in self.memo:
-            name, k = path[-1]
-            bits = 0
-            for i in self.net.steps[name][axis][k].taps(o):
-                bits |= self.along(path[:-1], axis, i)
-            self.memo[key] = bits
-        return self.memo[key]
+        bits = 0
+        for c in self.kinds(path[-1][0]):
+            bits |= self.along_channel(path, c, axis, o)
+        return bits
+
+    def along_channel(self, path, c, axis, o):
+        if not path:
+            return 1 << (ZERO + o)
+        return self.remembered(("along", path, c, axis, o), self.read_along, path, c, axis, o)
+
+    def read_along(self, path, c, axis, o):
+        name, k = path[-1]
+        bits = 0
+        for feed in self.local_feeds(name, c, axis):
+            if feed[0] == k:
+                for i in self.taps(name, feed, axis, o):
+                    bits |= self.along_channel(path[:-1], feed[2], axis, i)
+        return bits
 
     def counted(self, name, axis):
         """Number of local paths by the largest size over their outputs."""
@@ -270,17 +331,17 @@ class Seen:
 
     def rows_of(self, name, c, axis, everything, around):
         rows = [0] * self.net.size[name][axis]
-        for k, source, each in self.feeds(name, c):
-            step = self.net.steps[name][axis][k]
+        for feed in self.feeds(name, c):
+            step = self.net.steps[name][axis][feed[0]]
             if step.whole == "only":
                 continue
-            before = self.rows(source, each, axis, everything, around)
+            before = self.rows(feed[1], feed[2], axis, everything, around)
             for o in range(len(rows)):
-                for i in step.taps(o):
+                for i in self.taps(name, feed, axis, o):
                     i = inside(i, len(before), step, around)
                     rows[o] |= 0 if i is None else before[i]
         if everything:
-            for k, source, each in self.feeds(name, c, whole=True):
+            for k, source, each, _ in self.feeds(name, c, whole=True):
                 if self.net.steps[name][axis][k].whole:
                     whole = 0
                     for row in self.rows(source, each, axis, everything, around):
