@@ -15,6 +15,10 @@ class Usual(int):
     """A number of parameters that a layer has anyhow, if the channels and sizes before it are known."""
 
 
+LISTS = ("mask", "indices")
+"""Parameters whose lists have no entry for each axis."""
+
+
 class ForeignError(Exception):
     """A model that cannot be read: what is wrong, the mend where it is known, and the place."""
 
@@ -71,7 +75,7 @@ class Draft:
             if value is None or (isinstance(value, Usual) and known):
                 continue
             key = keyword.rstrip("_")
-            short = value if key == "mask" else _shortened(value)
+            short = value if key in LISTS else _shortened(value)
             if declared[key].default is REQUIRED or short != declared[key].default:
                 short = int(short) if isinstance(short, Usual) else short
                 keys[key] = short.replace("$", "$$") if isinstance(short, str) else short

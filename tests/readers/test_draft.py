@@ -117,3 +117,15 @@ def test_values_stand_where_the_foreign_layer_does() -> None:
 def test_without_an_input() -> None:
     with pytest.raises(ForeignError, match="the model has no input"):
         Draft(FILE).node()
+
+
+def test_lists_of_channels_are_kept() -> None:
+    """Only lists with an entry for each axis become one value where the entries are alike."""
+    from rfcli.readers.draft import Draft
+
+    draft = Draft(File("net"))
+    x = draft.input("x", [4, 4], 4)
+    draft.add("one", "channel_slice", [x], indices=[3, 3])
+    draft.add("two", "conv", [x], kernel=[3, 3], filters=2)
+    one, two = draft.node().plain()["layers"]
+    assert (one["indices"], two["kernel"]) == ([3, 3], 3)

@@ -241,7 +241,8 @@ def _same_reads(one: Row, report: Any, layer: Any, found: Places) -> None:
     """Whether the region of each output holds just the samples that it reads."""
     sizes = report.graph.architecture.inputs[0].size
     locator = rfcli.located(report, layer.name)
-    also = layer.receptive_field.globally and None not in layer.receptive_field.size
+    field = layer.receptive_field
+    also = field.globally and None not in field.size and not {"before", "after"} & {*field.unbounded}
     gone = [at for at, place in enumerate(one.places or ()) if place is None]
     for position in itertools.product(*map(range, layer.output_size)):
         runs = [] if also else locator.at(position).runs

@@ -46,7 +46,7 @@ ROWS = [
     row("concatenate", [A, B, A], -3, layers="concat"),
     row("cat", [A, W((1, 2, 6, 8))], 1, layers="custom filters=6 params=96 macs=0"),
     row("stack", [A, B], 1, layers="concat", places=(3, 4)),
-    row("stack", [A, B], 4, layers="concat"),
+    row("stack", [A, B], 4, layers="concat; channel_shuffle groups=2"),
 ]  # fmt: skip
 
 
