@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from oracle.against import compiled_network
-from oracle.plain import unsized
+from oracle.plain import stitched, unsized
 from oracle.plain.against import differences
 from oracle.plain.drawn import drawn
 from rfcli.graph.following import followed
@@ -25,3 +25,11 @@ def test_rf_says_what_the_oracle_says(seed: int) -> None:
 def test_numbers_at_unknown_sizes_hold_at_every_size(seed: int) -> None:
     found = unsized.differences(drawn(seed)) or []
     assert [one for one in found if not one.startswith(("open", "refused"))] == []
+
+
+def test_tiles_are_what_the_whole_is() -> None:
+    """Seventeen of these can be tiled."""
+    drafts = [found for seed in range(60) if (found := stitched.enlarged(seed)) is not None]
+    made = [found for document, longest in drafts if (found := stitched.differences(document, longest)) is not None]
+    assert made == [[]] * len(made)
+    assert len(made) > 15
