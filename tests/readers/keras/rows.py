@@ -17,6 +17,7 @@ import pytest
 
 import rfcli
 from readers.keras.keras_files import functional, new, old, source
+from rfcli.geometry.unknown import Unknown
 
 Layers = list[tuple[str, dict[str, Any]]]
 NOTHING_LIKE_IT = ""
@@ -115,6 +116,8 @@ def agrees(row: Row) -> None:
     model = row.model(row.keras or row.kind)
     report = rfcli.compute(rfcli.loads(json.dumps(model), "m.json"))
     layer = report.layer(report.outputs[0])
+    if layer.type == "custom" and isinstance(layer.channels, Unknown):
+        return  # An operation that is not known, as the row says: there are no numbers to compare.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         model["module"] = "keras.src.models.functional"
@@ -161,7 +164,8 @@ def assert_reads(row: Row, report: Any, theirs: Any, first: bool) -> None:
             hull = [(min(one), max(one)) for one in zip(*read, strict=True)] if read else [None] * len(space)
             at = locator.at(position)
             ends = [(runs[0][0], runs[-1][1]) if runs else None for runs in at.runs]
-            wanted = [(0, n - 1) for n in axes] if at.globally else ends
+            sides = {*locator.report.layer(layer).receptive_field.unbounded}
+            wanted = [(0, n - 1) for n in axes] if at.globally and not {"before", "after"} & sides else ends
             if None in wanted:  # Along one axis it reads nothing, so it reads nothing at all.
                 wanted = [None] * len(space)
             if row.coarse:
