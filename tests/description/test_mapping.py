@@ -9,6 +9,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+import numpy
 import pytest
 import yaml
 
@@ -80,7 +81,6 @@ def test_what_is_none() -> None:
 
 
 def test_numbers_of_numpy() -> None:
-    numpy = pytest.importorskip("numpy")
     mapping = {
         "format": numpy.int64(1),
         "input": {"size": [numpy.int32(9), numpy.float32(9.0)]},

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import numpy
 import pytest
 
 from rfcli.geometry.borders import Border
 
-numpy = pytest.importorskip("numpy")
 NUMPY = {"reflect": "reflect", "symmetric": "symmetric", "replicate": "edge", "circular": "wrap"}
 
 

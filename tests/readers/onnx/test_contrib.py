@@ -12,8 +12,6 @@ from onnx import TensorProto, helper, numpy_helper
 import rfcli
 from readers.onnx.one_node import Node, node
 
-runtime = pytest.importorskip("onnxruntime")
-
 INT8, UINT8, INT32 = numpy.int8, numpy.uint8, numpy.int32
 X = (1, 4, 6, 8)
 LAST = (1, 6, 8, 4)
@@ -112,6 +110,13 @@ NO_KERNEL = (
 """What the processor's build of ONNX Runtime has no kernel for, or not for these types."""
 
 
+RUN = [
+    pytest.param(*case.values[:2], id=case.id)
+    for case in CONTRIB
+    if not any(name in case.values[0][-1].operation for name in NO_KERNEL)
+]
+
+
 def model(nodes: list[Node], shape: tuple[int, ...]) -> Any:
     weights: list[Any] = []
     made: list[Any] = []
@@ -144,12 +149,19 @@ def test_contrib(nodes: list[Node], shape: tuple[int, ...], layer: str, params: 
         key: value for key, value in given.items() if key != "stride"
     }
     assert not any(entry.layer.given.get("unknown") for entry in report.graph.architecture.entries)
-    if any(name in nodes[-1].operation for name in NO_KERNEL):
-        return
+
+
+@pytest.mark.zoo
+@pytest.mark.parametrize(("nodes", "shape"), RUN)
+def test_contrib_runs(nodes: list[Node], shape: tuple[int, ...]) -> None:
+    """ONNX Runtime takes the model, and makes the size and channels that are told."""
+    import onnxruntime as runtime
+
+    made = model(nodes, shape)
+    found = rfcli.compute(rfcli.loads(made.SerializeToString(), "m.onnx")).layers[-1]
     session = runtime.InferenceSession(made.SerializeToString(), providers=["CPUExecutionProvider"])
     result = session.run(None, {"x": numpy.ones(shape, numpy.float32)})[0]
     channels_last = nodes[-1].attributes.get("channels_last")
-    found = report.layers[-1]
     sizes = [one for one in found.output_size if one != 1]
     space = result.shape[1:-1] if channels_last or result.ndim == 3 else result.shape[2:]
     assert sizes == [one for one in space if one != 1]
@@ -175,9 +187,11 @@ def test_what_is_not_read_says_why(one: Node, why: str) -> None:
     assert why in architecture.entries[-1].layer.given["unknown"]
 
 
+@pytest.mark.zoo
 def test_a_dynamically_quantised_network_is_the_same_network(tmp_path: Any) -> None:
     """Its scales are found while it runs: no parameters, and no layer that a size has to fit."""
-    quantization = pytest.importorskip("onnxruntime.quantization")
+    from onnxruntime import quantization
+
     nodes = [
         helper.make_node("Conv", ["x", "w", "b"], ["c"], name="c", pads=[1, 1, 1, 1]),
         helper.make_node("Flatten", ["c"], ["f"], name="f"),
