@@ -5,7 +5,7 @@ from collections.abc import Set
 from rfcli.readers.torch.calls import Call, operation
 from rfcli.readers.torch.layout import RESHAPES
 from rfcli.readers.torch.masks import Terms
-from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, Argument, Node, Shape, by_name, operation_of, shapes_of
+from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, Argument, Node, Shape, operation_of, shapes_of
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.attention import attended, sought
 from rfcli.readers.tracing.maps import Constant, Layout, Map
@@ -28,8 +28,7 @@ def attention(call: Call, query: Argument, *, key: Argument, value: Argument, is
     three, terms = (mapped(query), mapped(key), mapped(value)), None
     if isinstance(mask, Constant) and not any(count for _, count in mask.weights):
         shape = tuple(n or 0 for n in (*three[0].shape[:-1], three[1].shape[-2]))
-        node = by_name(call.node, call.node.args, call.node.kwargs)[word]
-        terms = Terms(call.numbers, ((node, shape),))
+        terms = Terms(call.numbers, ((call.raw(word), shape),))
     return attended(call.tracer, call.name, *three, call.tracer.trained(mask), terms)
 
 
