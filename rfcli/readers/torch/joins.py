@@ -220,8 +220,7 @@ def _multiplied(call: Call, first: Argument, second: Argument) -> Map | Joined |
 def _shared(call: Call, x: Joined, at: int) -> Map:
     """One of joined maps, scaled by what all of them hold."""
     tracer, name = call.tracer, f"{call.name}/{at + 1}"
-    pooled = [one.layer if not one.axes else tracer.draft.add(f"{name}/whole_{number}", "global_avg_pool", [one.layer])
-              for number, one in enumerate(x.parts, 1)]  # fmt: skip
+    pooled = [tracer.read_whole(f"{name}/whole_{number}", one) for number, one in enumerate(x.parts, 1)]
     every = tracer.draft.add(f"{name}/all", "concat", list(dict.fromkeys(pooled)))
     factor = tracer.draft.add(f"{name}/sum", "custom", [every], filters=1, params=0, macs=0)
     one = x.parts[at]

@@ -258,6 +258,10 @@ class Core:
             behind = self.draft.behind(x.layer, self.pools)
             self.gates |= {(self.pools[layer], -1): "whole" for layer in behind}
 
+    def read_whole(self, name: str, x: Map) -> str:
+        """The layer that reads all positions of a map at none: its own, where it has no axes."""
+        return self.draft.add(name, "global_avg_pool", [x.layer]) if x.axes else x.layer
+
     # What is not known
 
     def unknown(
@@ -290,9 +294,7 @@ class Core:
 
     def _seeing_all(self, name: str, maps: Sequence[Map], shape: Sequence[int], params: Size) -> Map:
         """An operation, whichever it is, on maps that see everything; what it costs is not known."""
-        layers = [self.draft.add(f"{name}/whole_{at}", "global_avg_pool", [x.layer]) if x.axes else x.layer
-                  for at, x in enumerate(maps, 1)]  # fmt: skip
-        layers = list(dict.fromkeys(layers))
+        layers = list(dict.fromkeys(self.read_whole(f"{name}/whole_{at}", x) for at, x in enumerate(maps, 1)))
         source = layers[0] if len(layers) == 1 else self.draft.add(f"{name}/inputs", "concat", layers)
         usual, space = len(shape) == 2 + self.axes, shape[2:]
         filters = shape[1] if usual else prod(shape[1:])
