@@ -8,7 +8,7 @@ from rfcli.readers.torch.masks import Terms
 from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, Argument, Node, Shape, operation_of, shapes_of
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.attention import attended, sought
-from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.readers.tracing.maps import Constant, Layout, Map, transposed
 from rfcli.values import Value
 
 KEEPING = {*RESHAPES, *COPIES, *SAME_OBJECT, "expand"}
@@ -43,7 +43,7 @@ class Scores(Value):
 
 def scores_of(queries: Map, keys: Map) -> Scores:
     """The product of queries and transposed keys."""
-    return Scores(queries, keys.replaced(dims=(*keys.dims[:-2], keys.dims[-1], keys.dims[-2])), (), 0)
+    return Scores(queries, transposed(keys), (), 0)
 
 
 def leads_to_attention(node: Node, tainted: Set[Node]) -> bool:

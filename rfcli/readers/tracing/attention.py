@@ -21,6 +21,7 @@ from rfcli.readers.tracing.maps import (
     is_channels,
     places,
     rebased,
+    transposed,
     with_rank,
 )
 from rfcli.readers.tracing.products import Factor, product
@@ -147,8 +148,7 @@ def _total(counts: Sequence[Size]) -> Size:
 
 def _in_two(tracer: Tracer, name: str, queries: Map, keys: Map, values: Map, params: int) -> Map:
     """Attention as two products: scores, and the sums that they weigh."""
-    turned = keys.replaced(dims=(*keys.dims[:-2], keys.dims[-1], keys.dims[-2]))
-    scores = _product(tracer, f"{name}/scores", queries, turned)
+    scores = _product(tracer, f"{name}/scores", queries, transposed(keys))
     if params:
         scores = tracer.scaled(f"{name}/bias", scores, params)
     return _product(tracer, name, scores, values)
