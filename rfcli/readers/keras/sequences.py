@@ -6,7 +6,7 @@ from rfcli.readers.keras.calls import Call, Traced, few
 from rfcli.readers.keras.maps import width_of
 from rfcli.readers.keras.whole_map import batch_norm
 from rfcli.readers.tracing.maps import Layout, Map, channels
-from rfcli.readers.tracing.recurrent import Cell, carried, last_state
+from rfcli.readers.tracing.recurrent import Cell, carried, gates_of, last_state
 from rfcli.words.keras import RECURRENT
 
 
@@ -65,11 +65,8 @@ def _cell(call: Call, inner: Call, both: bool) -> Cell:
     two = cuda or (type == "gru" and inner.config.flag("reset_after", False))
     units, biased = inner.config.integer("units"), cuda or inner.config.flag("use_bias", True)
     cell = Cell(type, units, 1, both, False, biased, biased and not two)
-    few(GATES[type] * units * (width_of(call.x) + units))
+    few(gates_of(type) * units * (width_of(call.x) + units))
     return cell
-
-
-GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 
 
 # Layers that hold another one

@@ -20,7 +20,7 @@ STATED = ("nb_filters", "kernel_size", "nb_stacks", "dilations")
 def tcn(
     call: Call, x: Map, *, kernel_size: int = integer(3), nb_stacks: int = integer(1),
     padding: str = word("causal", "causal", "same"), use_skip_connections: bool = flag(True),
-    return_sequences: bool = flag(False), go_backwards: bool = flag(False), nb_filters: Argument = plain(64),
+    return_sequences: bool = flag(False), go_backwards: bool = flag(False), nb_filters: Argument = plain(),
 ) -> Map:  # fmt: skip
     """Stacks of residual blocks, one for each dilation. What each adds is summed up, or the last block's output taken;
     without sequences its last step, or with `same` its middle one."""
@@ -48,12 +48,12 @@ def tcn(
 
 def _widths(call: Call, stated: Argument, count: int) -> list[int]:
     """Filters of the blocks of a stack: one number for all, or one for each."""
-    found = call.config.find("nb_filters")
     if not isinstance(stated, list):
-        return [64 if found is None else call.config.integer("nb_filters")] * count
+        return [call.config.integer("nb_filters")] * count
     widths = call.config.listed("nb_filters")
     if len(widths) != count:
-        raise ForeignError(f"nb_filters must have {count} entries, has {len(widths)}", at=found)
+        place = call.config.find("nb_filters")
+        raise ForeignError(f"nb_filters must have {count} entries, has {len(widths)}", at=place)
     return widths
 
 

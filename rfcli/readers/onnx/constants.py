@@ -69,7 +69,7 @@ def biases(nodes: Iterable[Any]) -> set[str]:
     return found
 
 
-def constant_of(tensor: Any, weights: bool = True, whole: bool = False) -> Constant:
+def constant_of(tensor: Any, whole: bool = False) -> Constant:
     """A tensor of the file; external data is not read. `whole` tells that 32-bit integers are weights, too."""
     shape = _shape(tensor)
     count = prod(shape)
@@ -84,7 +84,7 @@ def constant_of(tensor: Any, weights: bool = True, whole: bool = False) -> Const
         if one.key == kernels.KEY and kept is None:
             kept = kernels.read(one.value, shape[2:])
     kind = tensor.data_type in WEIGHTS or (whole and tensor.data_type == INT32)
-    trained = ((tensor.name, count),) if weights and kind else ()
+    trained = ((tensor.name, count),) if kind else ()
     return Constant(shape, values, trained, kept, tensor.data_location == 1)
 
 

@@ -12,7 +12,7 @@ from rfcli.readers.onnx.weights import gemm
 from rfcli.readers.onnx.windows import conv, windowed
 from rfcli.readers.tracing.arguments import kernels, mapped
 from rfcli.readers.tracing.attention import attended, multiplied
-from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, transposed
 from rfcli.words.onnx import POINTWISE
 
 TYPE_CHECKING = False
@@ -286,7 +286,7 @@ def _turned(value: Traced, turned: int) -> Traced:
     if not turned:
         return value
     if isinstance(value, Map) and len(value.dims) > 1:
-        return value.replaced(dims=(*value.dims[:-2], value.dims[-1], value.dims[-2]))
+        return transposed(value)
     if isinstance(value, Constant) and len(value.shape) > 1:
         return Constant((*value.shape[:-2], value.shape[-1], value.shape[-2]), None, value.weights)
     raise Layout("it transposes a tensor of one dimension")

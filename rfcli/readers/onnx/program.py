@@ -23,7 +23,7 @@ from rfcli.readers.onnx import (
     windows,
 )
 from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
-from rfcli.readers.onnx.constants import WEIGHTS, Folder, biases, constant_of, sparse_constant
+from rfcli.readers.onnx.constants import BIASES, WEIGHTS, Folder, biases, constant_of, sparse_constant
 from rfcli.readers.onnx.inference import inferred
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer, drafted
@@ -43,8 +43,7 @@ FLOATS = frozenset([1, 10, 11, 16])
 """Data types of trained tensors."""
 GRAPHS = frozenset([5, 10])
 """Kinds of attributes that are graphs."""
-BIAS = 8
-"""The place of the bias of a quantised convolution."""
+BIAS = BIASES["QLinearConv"]
 REMARK = "onnx cannot infer the shapes in it: behind unknown operations only those that the file states are known"
 
 
@@ -86,7 +85,7 @@ class Program:
     def run(self, inputs: dict[str, tuple[int | None, ...]]) -> None:
         """All nodes, in the graph's order."""
         held = biases(self.graph.node)
-        self.values |= {one.name: constant_of(one, True, one.name in held) for one in self.graph.initializer}
+        self.values |= {one.name: constant_of(one, one.name in held) for one in self.graph.initializer}
         self.values |= {sparse.values.name: sparse_constant(sparse) for sparse in self.graph.sparse_initializer}
         if not inputs:
             raise ForeignError("the model has no inputs")

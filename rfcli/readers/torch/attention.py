@@ -5,10 +5,10 @@ from collections.abc import Set
 from rfcli.readers.torch.calls import Call, operation
 from rfcli.readers.torch.layout import RESHAPES
 from rfcli.readers.torch.masks import Terms
-from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, Argument, Node, Shape, by_name, operation_of, shapes_of
+from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, Argument, Node, Shape, operation_of, shapes_of
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.attention import attended, sought
-from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.readers.tracing.maps import Constant, Layout, Map, transposed
 from rfcli.values import Value
 
 KEEPING = {*RESHAPES, *COPIES, *SAME_OBJECT, "expand"}
@@ -28,8 +28,7 @@ def attention(call: Call, query: Argument, *, key: Argument, value: Argument, is
     three, terms = (mapped(query), mapped(key), mapped(value)), None
     if isinstance(mask, Constant) and not any(count for _, count in mask.weights):
         shape = tuple(n or 0 for n in (*three[0].shape[:-1], three[1].shape[-2]))
-        node = by_name(call.node, call.node.args, call.node.kwargs)[word]
-        terms = Terms(call.numbers, ((node, shape),))
+        terms = Terms(call.numbers, ((call.raw(word), shape),))
     return attended(call.tracer, call.name, *three, call.tracer.trained(mask), terms)
 
 
@@ -44,7 +43,7 @@ class Scores(Value):
 
 def scores_of(queries: Map, keys: Map) -> Scores:
     """The product of queries and transposed keys."""
-    return Scores(queries, keys.replaced(dims=(*keys.dims[:-2], keys.dims[-1], keys.dims[-2])), (), 0)
+    return Scores(queries, transposed(keys), (), 0)
 
 
 def leads_to_attention(node: Node, tainted: Set[Node]) -> bool:

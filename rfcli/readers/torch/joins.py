@@ -1,8 +1,9 @@
 """Maps joined along positions, or along the batch: each of them goes its own way through what works at every position
 by itself, as the levels of a detection head and the two images of a Siamese network do."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from itertools import accumulate, pairwise
+from math import prod
 
 from rfcli.readers.torch.calls import Call, Made, listed
 from rfcli.readers.torch.layout import RESHAPES
@@ -50,7 +51,7 @@ class Joined(Value):
         return all(is_batch(part.dims[self.at]) for part in self.parts)
 
 
-def joined(call: Call, tensors: Sequence[Argument], dim: int) -> Joined:
+def joined(tensors: Sequence[Argument], dim: int) -> Joined:
     """Maps, and maps that were joined before, behind one another. Raises `Layout`."""
     parts: list[Map] = []
     for one in tensors:
@@ -70,10 +71,8 @@ def joined(call: Call, tensors: Sequence[Argument], dim: int) -> Joined:
 def apart(call: Call, given: Sequence[Joined], made: Callable[[Call], Made | Sequence[Made]]) -> Argument:
     """An operation on joined maps, done to each of them. Raises `Layout`."""
     first = given[0]
-    if call.operation in ("cat", "stack"):
-        tensors = listed(next(iter(call.arguments.values())))
-        if axis_at(call.arguments.get("dim", 0), len(call.shape)) == first.at and call.operation == "cat":
-            return joined(call, tensors, first.at)
+    if call.operation == "cat" and axis_at(call.arguments.get("dim", 0), len(call.shape)) == first.at:
+        return joined(listed(next(iter(call.arguments.values()))), first.at)
     rank = len(first.parts[0].dims)
     named = call.arguments.get("dim", 0)
     along = axis_at(named, rank) if isinstance(named, int) and call.operation in SPLITS | CUTS | PICKS else None
@@ -175,8 +174,8 @@ def _brought_together(call: Call, x: Joined, rank: int) -> Made | Joined | None:
         return _attended(call, *values[:3])
     if call.operation in SOFTMAXES and axis_at(call.arguments.get("dim", -1), rank) == x.at:
         return Joined(tuple(_shared(call, x, at) for at in range(len(x.parts))), x.at)
-    if call.operation in REDUCES and call.operation not in MERGES:
-        dims = [axis_at(one, rank) for one in listed(call.arguments.get("dim", ())) if isinstance(one, int)]
+    if call.operation in REDUCES:
+        dims = _reduced(call, rank)
         if x.at in dims or not dims:
             kind, keep = REDUCTIONS.read(call.operation), bool(call.arguments.get("keepdim"))
             each = [
@@ -221,8 +220,7 @@ def _multiplied(call: Call, first: Argument, second: Argument) -> Map | Joined |
 def _shared(call: Call, x: Joined, at: int) -> Map:
     """One of joined maps, scaled by what all of them hold."""
     tracer, name = call.tracer, f"{call.name}/{at + 1}"
-    pooled = [one.layer if not one.axes else tracer.draft.add(f"{name}/whole_{number}", "global_avg_pool", [one.layer])
-              for number, one in enumerate(x.parts, 1)]  # fmt: skip
+    pooled = [tracer.read_whole(f"{name}/whole_{number}", one) for number, one in enumerate(x.parts, 1)]
     every = tracer.draft.add(f"{name}/all", "concat", list(dict.fromkeys(pooled)))
     factor = tracer.draft.add(f"{name}/sum", "custom", [every], filters=1, params=0, macs=0)
     one = x.parts[at]
@@ -230,8 +228,8 @@ def _shared(call: Call, x: Joined, at: int) -> Map:
 
 
 def _place(call: Call, x: Joined, rank: int, along: int | None) -> int:
-    """The dimension of a result along which its parts are joined. Raises `Layout` where the operation brings them
-    together."""
+    """The dimension of a result along which its parts are joined, of what is not `_brought_together`. Raises `Layout`
+    where it is not known to leave them apart."""
     operation, at, arguments = call.operation, x.at, call.arguments
     if operation in RESHAPES:
         return _reshaped(call.shape, [sum(p.shape[n] or 0 for p in x.parts) if n == at else x.parts[0].shape[n] or 0
@@ -241,13 +239,8 @@ def _place(call: Call, x: Joined, rank: int, along: int | None) -> int:
     if along is not None:
         return at - (along < at and (operation in PICKS or operation == "unbind"))
     if operation in REDUCES:
-        dims = [axis_at(one, rank) for one in listed(arguments.get("dim", ())) if isinstance(one, int)]
-        if not dims or at in dims:
-            raise Layout("maps that are joined are reduced")
-        return at if arguments.get("keepdim") else at - sum(one < at for one in dims)
+        return at if arguments.get("keepdim") else at - sum(one < at for one in _reduced(call, rank))
     if operation in SOFTMAXES:
-        if axis_at(arguments.get("dim", -1), rank) == at:
-            raise Layout("maps that are joined are normalised together")
         return at
     if operation == "matmul":
         return _own(arguments, rank, at)
@@ -262,6 +255,11 @@ def _place(call: Call, x: Joined, rank: int, along: int | None) -> int:
     if inside or (x.batch and at == 0):
         return at - rank + len(call.shape) if operation in ENTRYWISE else at
     raise Layout("maps that are joined are brought together")
+
+
+def _reduced(call: Call, rank: int) -> list[int]:
+    """The dimensions that a reduction names."""
+    return [axis_at(one, rank) for one in listed(call.arguments.get("dim", ())) if isinstance(one, int)]
 
 
 def _own(arguments: dict[str, Argument], rank: int, at: int) -> int:
@@ -284,18 +282,11 @@ def _single(arguments: dict[str, Argument]) -> bool:
 
 def _reshaped(shape: Shape, before: Sequence[int], at: int) -> int:
     """Where a dimension is after a change of shape."""
-    outside, inside = _product(before[:at]), _product(before[at + 1 :])
+    outside, inside = prod(before[:at]), prod(before[at + 1 :])
     for place, n in enumerate(shape):
-        if n == before[at] and (_product(shape[:place]), _product(shape[place + 1 :])) == (outside, inside):
+        if n == before[at] and (prod(shape[:place]), prod(shape[place + 1 :])) == (outside, inside):
             return place
     raise Layout("maps that are joined are put into another shape")
-
-
-def _product(numbers: Iterable[int]) -> int:
-    made = 1
-    for n in numbers:
-        made *= n
-    return made
 
 
 def _turned(call: Call, rank: int) -> list[int]:

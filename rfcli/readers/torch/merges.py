@@ -27,7 +27,7 @@ def cat(call: Call, tensors: Sequence[Argument], *, dim: int = 0) -> Map | Joine
     except Layout:
         if sum(isinstance(one, Map) for one in operands) < 2:
             raise
-        return joined(call, operands, dim)
+        return joined(operands, dim)
 
 
 @operation("stack")

@@ -7,10 +7,8 @@ from rfcli.readers.torch.calls import Call, operation, weights
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import leaves
 from rfcli.readers.tracing.maps import Layout, Map, axis_at
-from rfcli.readers.tracing.recurrent import Cell, carried, last_state, swept
+from rfcli.readers.tracing.recurrent import Cell, carried, gates_of, last_state, swept
 from rfcli.words.torch import RECURRENT, operations
-
-GATES = {"lstm": 4, "gru": 3, "rnn": 1}
 
 
 @operation(*operations(RECURRENT))
@@ -21,18 +19,19 @@ def recurrent(
     """States at all positions, and those at the end of all layers; those of an lstm are two."""
     if "batch_sizes" in call.arguments:
         raise Layout("it takes packed sequences")
-    if any(isinstance(one, Map) for one in leaves(hx)):
+    initial: list[Argument] = list(leaves(hx))
+    if any(isinstance(one, Map) for one in initial):
         raise Layout("its first state is computed from data")
     type, given = RECURRENT.read(call.operation), [weights(one) for one in params]
     first = next((one for one in given if one is not None), None)
     if first is None or len(first.shape) != 2:
         raise Layout("its weights are computed from data")
-    units, each = first.shape[0] // GATES[type], len(given) // (num_layers * (2 if bidirectional else 1))
+    units, each = first.shape[0] // gates_of(type), len(given) // (num_layers * (2 if bidirectional else 1))
     last = given[-1]
     projection = last.shape[0] if each in (3, 5) and last is not None else None
     cell = Cell(type, units, num_layers, bidirectional, False, has_biases, False, projection)
     at = 1 if batch_first and len(x.dims) == 3 else 0
-    states = carried(call.tracer, call.name, x, at, cell, call.tracer.shared(*given, *leaves_of(hx)))
+    states = carried(call.tracer, call.name, x, at, cell, call.tracer.shared(*given, *initial))
     rest = [cell.projection or units, units][: len(call.shapes) - 1]
     used = {user.args[1] for user in call.node.users if user.target is operator.getitem and user.users}
     ends = [
@@ -40,11 +39,6 @@ def recurrent(
         for number, count in enumerate(rest, 1)
     ]
     return [states, *ends]
-
-
-def leaves_of(hx: Argument) -> list[Argument]:
-    """The first states, which may be trained."""
-    return list(leaves(hx))
 
 
 @operation("cumsum", "cumprod", "logcumsumexp")

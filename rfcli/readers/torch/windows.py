@@ -20,15 +20,12 @@ def conv(
     held, biases = kernels(weight), weights(bias)
     filters, inner, *kernel = held.shape
     x, added = batched(call, mapped(input), len(kernel))
-    window = _window(call, kernel)
-    if is_channels(x.dims[1]) and not is_canonical(x) and groups == 1 and single(window):
-        shared, made = (
-            call.tracer.shared(held, biases),
-            inner if transposed or "transpose" in call.operation else filters,
-        )
-        return alone(call.tracer.projected(call.name, x, 1, made, biases is not None, shared), added)
-    given = {"groups": groups, "bias": biases is not None, **call.tracer.shared(held, biases)}
+    window, shared = _window(call, kernel), call.tracer.shared(held, biases)
     transposed = transposed or "transpose" in call.operation
+    if is_channels(x.dims[1]) and not is_canonical(x) and groups == 1 and single(window):
+        made = inner if transposed else filters
+        return alone(call.tracer.projected(call.name, x, 1, made, biases is not None, shared), added)
+    given = {"groups": groups, "bias": biases is not None, **shared}
     given["mask"] = mask_of(call.numbers, call.raw("weight"), kernel, transposed)
     if not transposed:
         return alone(call.tracer.window(call.name, "conv", x, filters, window, **given), added)

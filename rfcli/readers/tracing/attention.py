@@ -12,6 +12,7 @@ from rfcli.readers.tracing.maps import (
     Dim,
     Layout,
     Map,
+    Size,
     channels,
     channels_in,
     common,
@@ -20,6 +21,7 @@ from rfcli.readers.tracing.maps import (
     is_channels,
     places,
     rebased,
+    transposed,
     with_rank,
 )
 from rfcli.readers.tracing.products import Factor, product
@@ -69,7 +71,7 @@ def attended(
     queries, keys, values = three = [with_rank(one, max(ranks)) for one in (queries, keys, values)]
     score = entries_of(*queries.dims, keys.dims[-2])
     mixed = entries_of(*queries.dims[:-1], keys.dims[-2], values.dims[-1])
-    cost: Parameters = {"params": params, "macs": None if score is None or mixed is None else score + mixed}
+    cost: Parameters = {"params": params, "macs": _total([score, mixed])}
     if all(not one.local for one in three) or not all(is_channels(one.dims[-1]) for one in three):
         return _in_two(tracer, name, queries, keys, values, params)
     batch = [common(met) for met in zip(*(one.dims[:-2] for one in three), strict=True)]
@@ -79,7 +81,7 @@ def attended(
     reach = reach_of(queries.dims[:-1], keys.dims[:-1])
     if mask is not None and not mask.keeps_apart(queries.dims[:-1], keys.dims[-2], reach):
         raise Layout("what its mask leaves is not known")
-    if mask is None and reach.windows and reach.rolled:
+    if mask is None and reach.rolled:
         raise Layout("windows are rolled around the border without a mask")
     alike = queries.channels == keys.channels == values.channels
     merged = Map(gathered(tracer, name, "add" if alike else "concat", three), dims)
@@ -94,13 +96,10 @@ def sought(tracer: Tracer, name: str, queries: Constant, keys: Map, values: Map)
     if places(batch) or places(keys.dims[-1:]) or places(values.dims[-1:]):
         raise Layout("windows are attended to by constants")
     dims = (*batch, channels(queries.shape[-2]), values.dims[-1])
-    macs = entries_of(*dims, keys.dims[-2])
-    more = entries_of(*batch, channels(queries.shape[-2]), keys.dims[-1], keys.dims[-2])
-    total = None if macs is None or more is None else macs + more
-    cost: Parameters = {"params": tracer.trained(queries), "macs": total}
-    layer = gathered(tracer, name, "concat", [keys, values])
-    made = tracer.draft.add(name, "custom", [layer], filters=channels_in(dims), **cost, global_=True)
-    return Map(tracer.draft.add(f"{name}/summed", "global_avg_pool", [made]), rebased(dims), False)
+    mixed = entries_of(*dims, keys.dims[-2])
+    score = entries_of(*batch, channels(queries.shape[-2]), keys.dims[-1], keys.dims[-2])
+    cost: Parameters = {"params": tracer.trained(queries), "macs": _total([mixed, score])}
+    return _everywhere(tracer, name, [keys, values], dims, cost, False)
 
 
 def attended_all(tracer: Tracer, name: str, queries: Map, keys: Sequence[Map], values: Sequence[Map]) -> Map:
@@ -113,12 +112,7 @@ def attended_all(tracer: Tracer, name: str, queries: Map, keys: Sequence[Map], v
     dims = having_seen((*queries.dims[:-1], values[0].dims[-1]))
     costs = [entries_of(*queries.dims, one.dims[-2]) for one in keys]
     costs += [entries_of(*queries.dims[:-1], one.dims[-2], one.dims[-1]) for one in values]
-    cost: Parameters = {"params": 0, "macs": None if None in costs else sum(n for n in costs if n is not None)}
-    layer = gathered(tracer, name, "concat", maps)
-    made = tracer.draft.add(name, "custom", [layer], filters=channels_in(dims), **cost, global_=True)
-    if not queries.axes:
-        made = tracer.draft.add(f"{name}/summed", "global_avg_pool", [made])
-    return Map(made, rebased(dims), False)
+    return _everywhere(tracer, name, maps, dims, {"params": 0, "macs": _total(costs)}, bool(queries.axes))
 
 
 def met_all(tracer: Tracer, name: str, rows: Map, others: Sequence[Map], summed: bool) -> Map:
@@ -127,23 +121,34 @@ def met_all(tracer: Tracer, name: str, rows: Map, others: Sequence[Map], summed:
     if any(places(one.dims[:-2]) or (summed and places(one.dims[-1:])) for one in (rows, *others)):
         raise Layout("windows of maps that are joined are multiplied")
     sizes = [one.shape[-2] if summed else one.shape[-1] for one in others]
-    if None in sizes:
+    total = _total(sizes)
+    if total is None:
         raise Layout("maps of unknown size are joined")
-    total = sum(n for n in sizes if n is not None)
     columns = others[0].dims[-1] if summed else channels(total)
     dims = having_seen((*rows.dims[:-1], columns))
     macs = entries_of(*dims, channels(total) if summed else rows.dims[-1])
-    layer = gathered(tracer, name, "concat", [rows, *others])
-    made = tracer.draft.add(name, "custom", [layer], filters=channels_in(dims), params=0, macs=macs, global_=True)
-    if not rows.axes:
+    return _everywhere(tracer, name, [rows, *others], dims, {"params": 0, "macs": macs}, bool(rows.axes))
+
+
+def _everywhere(
+    tracer: Tracer, name: str, maps: Sequence[Map], dims: Sequence[Dim], cost: Parameters, positions: bool
+) -> Map:
+    """What sees all of some maps, at the positions of the first, or at none."""
+    layer = gathered(tracer, name, "concat", maps)
+    made = tracer.draft.add(name, "custom", [layer], filters=channels_in(dims), **cost, global_=True)
+    if not positions:
         made = tracer.draft.add(f"{name}/summed", "global_avg_pool", [made])
     return Map(made, rebased(dims), False)
 
 
+def _total(counts: Sequence[Size]) -> Size:
+    """All of them together, None where one is unknown."""
+    return None if None in counts else sum(n for n in counts if n is not None)
+
+
 def _in_two(tracer: Tracer, name: str, queries: Map, keys: Map, values: Map, params: int) -> Map:
     """Attention as two products: scores, and the sums that they weigh."""
-    turned = keys.replaced(dims=(*keys.dims[:-2], keys.dims[-1], keys.dims[-2]))
-    scores = _product(tracer, f"{name}/scores", queries, turned)
+    scores = _product(tracer, f"{name}/scores", queries, transposed(keys))
     if params:
         scores = tracer.scaled(f"{name}/bias", scores, params)
     return _product(tracer, name, scores, values)

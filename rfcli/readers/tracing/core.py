@@ -3,7 +3,7 @@ and what is taken back or made of an operation that is no layers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from math import prod
 
@@ -181,10 +181,11 @@ class Core:
         """Parameters with a value for each of some axes, as parameters with one for each of the network's."""
         return {key: self.row(dict(zip(axes, each, strict=True)), NEUTRAL.get(key, 1)) for key, each in values.items()}
 
-    def window_axes(self, x: Map) -> list[int]:
-        """The axes of a canonical map's dimensions; those of one entry take the axes that are left."""
+    def window_axes(self, x: Map, taken: Collection[int] = ()) -> list[int]:
+        """The axes of a canonical map's dimensions; those of one entry take the axes that are left, but for some that
+        are `taken`."""
         had = [axis_of(dim) for dim in x.dims[2:]]
-        free = [axis for axis in range(self.axes) if axis not in had]
+        free = [axis for axis in range(self.axes) if axis not in had and axis not in taken]
         if len(had) > self.axes or len(set(had) - {None}) + had.count(None) < len(had):
             raise Layout("more dimensions than the network has axes")
         return [free.pop(0) if axis is None else axis for axis in had]
@@ -257,6 +258,10 @@ class Core:
             behind = self.draft.behind(x.layer, self.pools)
             self.gates |= {(self.pools[layer], -1): "whole" for layer in behind}
 
+    def read_whole(self, name: str, x: Map) -> str:
+        """The layer that reads all positions of a map at none: its own, where it has no axes."""
+        return self.draft.add(name, "global_avg_pool", [x.layer]) if x.axes else x.layer
+
     # What is not known
 
     def unknown(
@@ -289,9 +294,7 @@ class Core:
 
     def _seeing_all(self, name: str, maps: Sequence[Map], shape: Sequence[int], params: Size) -> Map:
         """An operation, whichever it is, on maps that see everything; what it costs is not known."""
-        layers = [self.draft.add(f"{name}/whole_{at}", "global_avg_pool", [x.layer]) if x.axes else x.layer
-                  for at, x in enumerate(maps, 1)]  # fmt: skip
-        layers = list(dict.fromkeys(layers))
+        layers = list(dict.fromkeys(self.read_whole(f"{name}/whole_{at}", x) for at, x in enumerate(maps, 1)))
         source = layers[0] if len(layers) == 1 else self.draft.add(f"{name}/inputs", "concat", layers)
         usual, space = len(shape) == 2 + self.axes, shape[2:]
         filters = shape[1] if usual else prod(shape[1:])

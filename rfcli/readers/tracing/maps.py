@@ -323,6 +323,11 @@ def with_ones(dims: Sequence[Dim], new: Collection[int]) -> tuple[Dim, ...]:
     return tuple(() if number in new else next(rest, ()) for number in range(len(dims) + len(new)))
 
 
+def transposed(x: Map) -> Map:
+    """A map of which the last two dimensions change places."""
+    return x.replaced(dims=(*x.dims[:-2], x.dims[-1], x.dims[-2]))
+
+
 def with_rank(x: Map, rank: int) -> Map:
     """A map with dimensions of one entry before its own, as broadcasting has them."""
     return x.replaced(dims=((),) * (rank - len(x.dims)) + x.dims) if len(x.dims) < rank else x

@@ -190,10 +190,9 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
         shapes = zip(x.shape, (size_of(dim) for dim in dims), strict=True)
         if any(one != other and None not in (one, other) and one != 1 for one, other in shapes):
             raise Layout("tensors of different layouts are merged")
-        layer = self.draft.add(f"{name}/whole", "global_avg_pool", [x.layer]) if x.axes else x.layer
-        return Map(
-            self.draft.add(name, "custom", [layer], filters=channels_in(dims), params=0, macs=0), rebased(dims), False
-        )
+        layer = self.read_whole(f"{name}/whole", x)
+        made = self.draft.add(name, "custom", [layer], filters=channels_in(dims), params=0, macs=0)
+        return Map(made, rebased(dims), False)
 
     def concatenated(self, name: str, maps: Sequence[Map], at: int) -> Map:
         """Maps behind one another along a dimension of channels. Raises `Layout`."""

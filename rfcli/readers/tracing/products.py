@@ -19,12 +19,10 @@ from rfcli.readers.tracing.maps import (
     is_batch,
     keyed,
     keys,
-    opened,
     places,
     rebased,
-    size_of,
 )
-from rfcli.readers.tracing.reach import gathered, reach_of, seen
+from rfcli.readers.tracing.reach import Reach, gathered, reach_of, seen, sizes_in
 from rfcli.values import Value
 
 Dims = tuple[Dim, ...]
@@ -85,9 +83,7 @@ class _Work(Value):
     def scores(self, first: Factor, second: Factor) -> Product:
         """Each position of the queries with each of the keys: the scores lie at the queries' positions, and have a
         channel for each key."""
-        reach = reach_of([*first.batch, _one(first.own)], [*second.batch, _one(second.own)])
-        if reach.windows and reach.rolled:
-            raise Layout("windows that are rolled around the border, without the softmax of an attention")
+        reach = _reach_of([*first.batch, _one(first.own)], [*second.batch, _one(second.own)])
         columns = tuple(keyed(dim) for dim in second.own)
         maps = [first.map, second.map]
         alike = first.map.channels == second.map.channels
@@ -102,15 +98,12 @@ class _Work(Value):
         of = keys(weights.over)
         if (weights.map.local and places(weights.own) and of != places(values.over)) or places(values.own):
             raise Layout("positions are summed that are not those of the weights")
-        reach = reach_of([*weights.batch, _one(weights.own)], [*values.batch, _one(values.over)], bool(of))
+        reach = _reach_of([*weights.batch, _one(weights.own)], [*values.batch, _one(values.over)], bool(of))
         rows = places((*self.batch, *weights.own))
-        if reach.windows and reach.rolled:
-            raise Layout("windows that are rolled around the border, without the softmax of an attention")
         if not reach.whole and not places(weights.own):
             raise Layout("windows are summed")
-        sizes = {axis: size_of(tuple(a for a in opened(rows) if a.role == axis)) for axis in axes_in(rows)}
-        whole = sizes or None
-        merged = Map(gathered(self.tracer, self.name, "concat", [weights.map, values.map], whole), ())
+        sizes = sizes_in(rows) or None
+        merged = Map(gathered(self.tracer, self.name, "concat", [weights.map, values.map], sizes), ())
         count = channels_in((*self.batch, *weights.own, *values.own))
         made = seen(self.tracer, self.name, merged, reach, count, self.cost)
         layer = made.layer if rows else self.tracer.draft.add(f"{self.name}/summed", "global_avg_pool", [made.layer])
@@ -147,11 +140,10 @@ class _Work(Value):
         """A layer that mixes channels, of maps that lie at the same positions or at none."""
         dims = (*self.batch, *one, *two)
         laid = places(dims)
-        sizes = {axis: size_of(tuple(a for a in opened(laid) if a.role == axis)) for axis in axes_in(laid)}
         maps = sorted((side.map for side in sides), key=lambda x: x.axes != axes_in(laid))
         if laid and maps[0].axes != axes_in(laid):
             raise Layout("maps of different axes are multiplied")
-        layer = gathered(self.tracer, self.name, "concat", maps, sizes)
+        layer = gathered(self.tracer, self.name, "concat", maps, sizes_in(laid))
         made = self.tracer.draft.add(self.name, "custom", [layer], filters=channels_in(dims), **self.cost)
         local = any(side.map.local for side in sides)
         if not all(side.map.local for side in sides):
@@ -160,6 +152,14 @@ class _Work(Value):
             return Product(made, self.batch, one, two, local)
         batch = tuple(dim if is_batch(dim) else features([dim])[0] for dim in self.batch)
         return Product(made, batch, features(one), features(two), False)
+
+
+def _reach_of(queries: Sequence[Dim], keys: Sequence[Dim], rows: bool = True) -> Reach:
+    """As `reach_of`, without rolled windows: those need a mask, which a softmax has. Raises `Layout`."""
+    reach = reach_of(queries, keys, rows)
+    if reach.rolled:
+        raise Layout("windows that are rolled around the border, without the softmax of an attention")
+    return reach
 
 
 def _one(dims: Sequence[Dim]) -> Dim:

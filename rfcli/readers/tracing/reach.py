@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from math import prod
 
 from rfcli.readers.tracing.core import Core, Parameters
@@ -88,7 +88,13 @@ def _grid(within: Sequence[Atom], around: Sequence[Atom]) -> bool:
 
 def sizes_of(x: Map) -> dict[int, Size]:
     """Samples along each axis of a map."""
-    return {axis: size_of(tuple({a for a in opened(x.atoms) if a.role == axis})) for axis in x.axes}
+    return sizes_in({*opened(x.atoms)})
+
+
+def sizes_in(atoms: Iterable[Atom]) -> dict[int, Size]:
+    """Samples along each axis that some atoms lie in."""
+    inside = opened(atoms)
+    return {axis: size_of(tuple(one for one in inside if one.role == axis)) for axis in axes_in(inside)}
 
 
 def gathered(tracer: Core, name: str, type: str, maps: Sequence[Map], sizes: dict[int, Size] | None = None) -> str:

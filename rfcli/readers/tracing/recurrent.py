@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from rfcli.geometry.axes import axis_names
-from rfcli.layers._registry import layer_of
+from rfcli.layers._registry import LAYERS, layer_of
+from rfcli.layers.recurrent import Recurrent
 from rfcli.readers.tracing.core import Core, Parameters
-from rfcli.readers.tracing.maps import Atom, Dim, Layout, Map, Size, channels, is_channels, size_of
+from rfcli.readers.tracing.maps import CHANNELS, Atom, Dim, Layout, Map, Size, channels, is_channels, size_of
 from rfcli.values import Value
 
 
@@ -31,6 +32,13 @@ class Cell(Value):
     def made(self) -> int:
         """Channels of its states, of both directions."""
         return (self.projection or self.units) * (2 if self.bidirectional else 1)
+
+
+def gates_of(type: str) -> int:
+    """Matrices that a cell of a type has for each state."""
+    layer = LAYERS[type]
+    assert issubclass(layer, Recurrent), "a recurrent layer"
+    return layer.gates
 
 
 def carried(tracer: Core, name: str, x: Map, at: int, cell: Cell, stated: Parameters, last: bool = False) -> Map:
@@ -73,8 +81,8 @@ def _cost(cell: Cell, c: Size, positions: Size) -> Parameters:
     """Parameters and multiply-accumulates of a cell that is no layer of its type."""
     if c is None:
         return {}
-    params = layer_of(cell.type, 1, cell.parameters).params(c, (1,))
-    macs = layer_of(cell.type, 1, cell.parameters).macs(c, (1,), (1,))
+    layer = layer_of(cell.type, 1, cell.parameters)
+    params, macs = layer.params(c, (1,)), layer.macs(c, (1,), (1,))
     assert isinstance(params, int) and isinstance(macs, int), "channels are known"
     return {"params": params, "macs": None if positions is None else macs * positions}
 
@@ -109,5 +117,5 @@ def last_state(tracer: Core, name: str, states: Map, at: int, cell: Cell, units:
         layer = tracer.draft.add(f"{name}/states", "custom", [layer], filters=count * units, params=0, macs=0)
     kept: list[Dim] = [dim for number, dim in enumerate(states.dims[:-1]) if number != at]
     local = states.local and not (cell.bidirectional or n is None)
-    outer: Dim = (Atom("channels", count, units),) if count > 1 else ()
+    outer: Dim = (Atom(CHANNELS, count, units),) if count > 1 else ()
     return Map(layer, (outer, *kept, channels(units)), local)

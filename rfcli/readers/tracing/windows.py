@@ -73,9 +73,7 @@ class WindowOperations(LayoutOperations):
         per_axis: Mapping[str, Sequence[object]], **given: object,
     ) -> Map:  # fmt: skip
         """A convolution of a map of which some axes stand among the channels: its kernel is as long as they are."""
-        rest = [axis_of(dim) for dim in x.dims[2:]]
-        free = [axis for axis in range(self.axes) if axis not in across and axis not in rest]
-        axes = [free.pop(0) if axis is None else axis for axis in rest]
+        axes = self.window_axes(x, across)
         own = self.along(axes, **per_axis)
         own["kernel"] = [across.get(axis, k) for axis, k in enumerate(own["kernel"])]
         layer = self.draft.add(name, "conv", [x.layer], filters=filters, **(own | given))

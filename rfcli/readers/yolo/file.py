@@ -215,15 +215,12 @@ class _Importer:
         """A module that reads one map, so often in a row."""
         if n == 1:
             return build(label, x)
-        before = self.model.added
-        for at in range(n):
+        for at in self.model.times(n):
             made = build(f"{label}/{at}", x)
             if not isinstance(made, Map):
                 raise Wrong("it cannot be repeated")
             if x.channels is not None and made.channels != x.channels:
                 raise Wrong(f"it cannot be repeated: it makes {made.channels} channels of {x.channels}")
-            if at == 0:
-                self.model.check_more(n - 1, before)
             x = made
         return x
 

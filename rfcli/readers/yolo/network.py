@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from math import ceil, gcd
 
 from rfcli.layers._parameters import MAX_INTEGER
@@ -71,6 +71,15 @@ class Model:
         """Raises `TooMany` where what was added since there were so many layers cannot be added so many times more."""
         if self.added + times * (self.added - before) > self.most:
             raise TooMany
+
+    def times(self, n: int) -> Iterator[int]:
+        """Numbers below n, for what is built so often. Raises `TooMany` behind the first where as many layers cannot be
+        added each time."""
+        before = self.added
+        for at in range(n):
+            yield at
+            if at == 0:
+                self.check_more(n - 1, before)
 
     def scaled(self, channels: int) -> int:
         """Channels at the network's width: a multiple of 8."""

@@ -26,11 +26,8 @@ def chain(net: Network, x: Map, n: int, unit: Callable[[Network, Map], Map]) -> 
 
 def grown(net: Network, maps: list[Map], n: int, unit: Callable[[Network, Map], Map]) -> list[Map]:
     """Maps, and those of units one after another from the last of them."""
-    before = net.model.added
-    for at in range(n):
+    for at in net.model.times(n):
         maps.append(unit(net / f"m/{at}", maps[-1]))
-        if at == 0:
-            net.model.check_more(n - 1, before)
     return maps
 
 
@@ -230,9 +227,6 @@ def c3tr(net: Network, x: Map, c2: Width, n: Repeats, shortcut: Flag = True, g: 
     c = int(c2 * e)
     y = net.block("cv1", x, c)
     y = net.add("m/add", "add", y, net.conv("m/linear", y, c, bias=True))
-    before = net.model.added
-    for at in range(n):
+    for at in net.model.times(n):
         y = transformer(net / f"m/tr/{at}", y)
-        if at == 0:
-            net.model.check_more(n - 1, before)
     return net.block("cv3", net.concat("concat", [y, net.block("cv2", x, c)]), c2)
