@@ -174,7 +174,7 @@ def _brought_together(call: Call, x: Joined, rank: int) -> Made | Joined | None:
         return _attended(call, *values[:3])
     if call.operation in SOFTMAXES and axis_at(call.arguments.get("dim", -1), rank) == x.at:
         return Joined(tuple(_shared(call, x, at) for at in range(len(x.parts))), x.at)
-    if call.operation in REDUCES:
+    if _reduces(call):
         dims = _reduced(call, rank)
         if x.at in dims or not dims:
             kind, keep = REDUCTIONS.read(call.operation), bool(call.arguments.get("keepdim"))
@@ -238,7 +238,7 @@ def _place(call: Call, x: Joined, rank: int, along: int | None) -> int:
         return _turned(call, rank).index(at)
     if along is not None:
         return at - (along < at and (operation in PICKS or operation == "unbind"))
-    if operation in REDUCES:
+    if _reduces(call):
         return at if arguments.get("keepdim") else at - sum(one < at for one in _reduced(call, rank))
     if operation in SOFTMAXES:
         return at
@@ -246,15 +246,21 @@ def _place(call: Call, x: Joined, rank: int, along: int | None) -> int:
         return _own(arguments, rank, at)
     if operation in ("cat", "stack"):
         return at + (operation == "stack" and axis_at(arguments.get("dim", 0), len(call.shape)) <= at)
+    entrywise = operation in ENTRYWISE or operation in REDUCES  # of two tensors: others went above
     inside = (
-        operation in ENTRYWISE
+        entrywise
         or (operation in LAST and at < rank - 1)
         or (operation == "layer_norm" and at < rank - len(arguments.get("normalized_shape", ())))
         or (operation.startswith(("conv", "batch_norm")) and at > 1 and _single(arguments))
     )
     if inside or (x.batch and at == 0):
-        return at - rank + len(call.shape) if operation in ENTRYWISE else at
+        return at - rank + len(call.shape) if entrywise else at
     raise Layout("maps that are joined are brought together")
+
+
+def _reduces(call: Call) -> bool:
+    """Whether an operation reduces dimensions: `max` and `min` of two tensors reduce none."""
+    return call.operation in REDUCES and call.arguments.get("other") is None
 
 
 def _reduced(call: Call, rank: int) -> list[int]:

@@ -28,6 +28,8 @@ def steps(self: Any, x: Any) -> Any:
 HEADS: list[tuple[str, Callable[[Any, Any], Any], list[tuple[int, tuple[int, int]]]]] = [
     ("as they are", lambda self, y: y, [(6, (3, 3)), (6, (5, 5))]),
     ("entrywise", lambda self, y: (2 * y.sigmoid() + 1).relu(), [(6, (3, 3)), (6, (5, 5))]),
+    ("the larger of two", lambda self, y: self.torch.max(y, 2 * y), [(6, (3, 3)), (6, (5, 5))]),
+    ("the smaller of two", lambda self, y: self.torch.min(y, self.anchors), [(6, (3, 3)), (6, (5, 5))]),
     ("a softmax over parts of the channels", lambda self, y: y.view(1, 2, 3, 20).transpose(2, 1).softmax(1), [(6, (3, 3)), (6, (5, 5))]),
     ("boxes and classes", lambda self, y: y.split([4, 2], 1)[1], [(2, (3, 3)), (2, (5, 5))]),
     ("a linear layer", lambda self, y: self.linear(y.transpose(1, 2)), [(7, (3, 3)), (7, (5, 5))]),
