@@ -112,7 +112,8 @@ def _worked(task: Callable[[], bytes], writing: int, seconds: float) -> NoReturn
 def _limit(seconds: float) -> None:
     import resource
 
-    for number in (signal.SIGPROF, signal.SIGINT, signal.SIGTERM):
+    # Crashes end this process alone, and are nobody's news: a handler of the caller's would write where they happened.
+    for number in (signal.SIGPROF, signal.SIGINT, signal.SIGTERM, signal.SIGABRT, signal.SIGSEGV):
         signal.signal(number, signal.SIG_DFL)
     signal.setitimer(signal.ITIMER_PROF, seconds)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
