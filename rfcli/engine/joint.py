@@ -8,7 +8,6 @@ axes, and on whole rows along the last.
 from __future__ import annotations
 
 from rfcli.engine.border import copies, reading_any
-from rfcli.engine.reading import readings
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, copied, interval
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
@@ -130,9 +129,9 @@ def crossing(fields: Sequence[Sequence[Local]], sources: tuple[int, ...]) -> boo
 class JointSupports:
     """Exact supports along all axes, with respect to one origin."""
 
-    def __init__(self, graph: Graph, origin: int, effort: Effort | None = None) -> None:
-        self.graph, self.origin, self.effort = graph, origin, effort or Effort()
-        self.readings: list[Reading] = readings(graph, origin)
+    def __init__(self, readings: list[Reading], effort: Effort) -> None:
+        self.readings, self.effort = readings, effort
+        self.graph, self.origin = readings[0].graph, readings[0].origin
         self.axes = range(len(self.readings))
 
     def masked(self, number: int) -> bool:

@@ -6,7 +6,6 @@ set. Sets are pushed down the graph from the outputs to the origin, each layer o
 
 from __future__ import annotations
 
-from rfcli.engine.reading import Reading
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import BEFORE, NEITHER
@@ -16,9 +15,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from rfcli.engine.reading import Reading
     from rfcli.geometry.borders import Border
     from rfcli.geometry.field import Taps
-    from rfcli.graph.graph import Graph
 
 MAX_SAMPLES = 1 << 20
 """Largest region whose samples are looked at one by one."""
@@ -166,11 +165,11 @@ def copied(samples: Samples, side: range, border: Border) -> Samples:
 
 
 class Supports:
-    """Exact supports along one axis, with respect to one origin."""
+    """Exact supports along one axis, with respect to one origin: those of the paths."""
 
-    def __init__(self, graph: Graph, axis: int, origin: int, effort: Effort | None = None) -> None:
-        self.graph, self.origin, self.effort = graph, origin, effort or Effort()
-        self.reading = Reading(graph, graph.axes[axis], origin)
+    def __init__(self, reading: Reading, effort: Effort | None = None) -> None:
+        self.reading, self.effort = reading, effort or Effort()
+        self.graph, self.origin = reading.graph, reading.origin
 
     def of(self, seeds: dict[int, Samples], clipped: bool = False, around: bool = True) -> Samples | Unknown:
         """The samples of the origin that `seeds` read: layer number -> its outputs. Every map is taken as unbounded;
