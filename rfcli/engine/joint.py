@@ -80,13 +80,7 @@ class Points(Value):
     def runs(self) -> Iterator[tuple[Place, list[tuple[int, int]]]]:
         """Row by row the runs of points that follow each other, first and last."""
         for place in sorted(self.rows):
-            found: list[tuple[int, int]] = []
-            for i in self.rows[place]:
-                if found and found[-1][1] == i - 1:
-                    found[-1] = (found[-1][0], i)
-                else:
-                    found.append((i, i))
-            yield place, found
+            yield place, list(self.rows[place].runs)
 
 
 def single(place: Sequence[int]) -> Points:

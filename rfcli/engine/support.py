@@ -6,6 +6,7 @@ set. Sets are pushed down the graph from the outputs to the origin, each layer o
 
 from __future__ import annotations
 
+from rfcli.geometry.bits import runs
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import BEFORE, NEITHER
@@ -88,12 +89,7 @@ class Samples(Value):
     @property
     def runs(self) -> tuple[tuple[int, int], ...]:
         """The first and the last of all that follow each other, in order."""
-        found, at = [], self.low
-        for run in bin(self.bits)[:1:-1].split("0"):
-            if run:
-                found.append((at, at + len(run) - 1))
-            at += len(run) + 1
-        return tuple(found)
+        return tuple([(self.low + start, self.low + end - 1) for start, end in runs(self.bits)])
 
     @property
     def hull(self) -> tuple[int, int] | None:
