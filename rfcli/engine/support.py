@@ -126,6 +126,14 @@ def interval(first: int, last: int) -> Samples:
     return Samples(first, (1 << (last - first + 1)) - 1)
 
 
+def swept(samples: Samples, side: int, n: int) -> Samples:
+    """Samples of a map of `n`, and all before the last of them, or after the first, where that side is seen as well."""
+    hull = samples.hull
+    if side == NEITHER or hull is None:
+        return samples
+    return interval(0, hull[1]) if side == BEFORE else interval(hull[0], n - 1)
+
+
 def _spread(bits: int, apart: int) -> int:
     """Bit i moved to bit i * apart."""
     return int(("0" * (apart - 1)).join(bin(bits)[2:]), 2)
@@ -195,14 +203,12 @@ class Supports:
 
     def _swept(self, wanted: Samples, number: int) -> Samples | Unknown:
         """Outputs of a layer and those that they see besides: all before the last of them, or after the first."""
-        side, hull, n = self.reading.side(number), wanted.hull, self.reading.sizes.known[number]
-        if side == NEITHER or hull is None:
+        side, n = self.reading.side(number), self.reading.sizes.known[number]
+        if side == NEITHER or not wanted:
             return wanted
         if isinstance(n, Unknown):
             return n
-        if n > MAX_SAMPLES:
-            return TOO_LARGE
-        return interval(0, hull[1]) if side == BEFORE else interval(hull[0], n - 1)
+        return TOO_LARGE if n > MAX_SAMPLES else swept(wanted, side, n)
 
 
 def read_before(
