@@ -261,7 +261,7 @@ def _compare(result: AxisFields, sizes: AxisSizes, number: int, first: int, seco
     if isinstance(one, Mixed) or isinstance(other, Mixed):
         return
     checked: dict[object, Misalignment | None] = {}
-    for a, b, key in _pairs(one, other, 1 if _alike(one, other) else sizes.count):
+    for a, b, key in pairs(one, other, 1 if _alike(one, other) else sizes.count):
         if key not in checked:
             if same_stride(a, b):
                 checked[key] = _misalignment(first, a, second, b)
@@ -282,7 +282,7 @@ def _alike(one: Local, other: Local) -> bool:
     return isinstance(one, Field) and isinstance(other, Field)
 
 
-def _pairs(one: Local, other: Local, count: int) -> Iterator[tuple[Field, Field, object]]:
+def pairs(one: Local, other: Local, count: int) -> Iterator[tuple[Field, Field, object]]:
     """Both fields at each input size, with a key that is equal where they lie in the same way to each other."""
     if isinstance(one, Field) and isinstance(other, Field):
         yield from [(one, other, None)] * count
@@ -329,7 +329,7 @@ def _united_families(a: Local, b: Local, count: int) -> Local:
         return Family((one.classes[0].union(other.classes[0]),), one.members)
     known: dict[object, tuple[Field, int]] = {}
     found = []
-    for (x, y, key), (_, by) in zip(_pairs(one, other, count), one.members, strict=True):
+    for (x, y, key), (_, by) in zip(pairs(one, other, count), one.members, strict=True):
         if key not in known:
             if not same_stride(x, y):
                 return Unknown("paths of different strides meet at a size that is not given")
