@@ -159,6 +159,15 @@ def _swept(seen: Local, before: bool) -> Local:
     return Mixed(tuple([part.swept(before) for part in seen.parts])) if isinstance(seen, Mixed) else seen
 
 
+def sweeping(graph: Graph, axis: int, local: list[Local]) -> bool:
+    """Whether swept regions of any layer are larger than its own: where regions follow each other they are the same."""
+    layers = {id(layer): layer for layer in graph.layers if layer is not None}
+    sides = {key: layer.sees(axis, training=False) for key, layer in layers.items()}
+    one_sided = {key: side == BEFORE for key, side in sides.items() if side in (BEFORE, AFTER)}
+    found = [(seen, id(layer)) for layer, seen in zip(graph.layers, local, strict=True)] if one_sided else []
+    return any(key in one_sided and _swept(seen, one_sided[key]) != seen for seen, key in found)
+
+
 def behind_gaps(graph: Graph) -> list[bool]:
     """For each layer whether some outputs of it, or of a layer before it, read nothing."""
     found = [False] * len(graph.layers)
