@@ -179,7 +179,7 @@ class _Target:
         phases = None if field is None else field.phase_sizes[axis]
         if not isinstance(phases, tuple):
             return phases if isinstance(phases, Unknown) else Unknown("no local path leads to it")
-        supports = Supports(self.report.followed, axis, 0, self.network.effort)
+        supports = Supports(self.network.readings[axis], self.network.effort)
         found = coverage(supports, self.number, range(min(len(phases), MAX_PERIOD)))
         return Fraction(*found) if isinstance(found, tuple) else found
 

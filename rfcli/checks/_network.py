@@ -5,7 +5,6 @@ from __future__ import annotations
 from functools import cached_property
 
 from rfcli.engine.paths import count
-from rfcli.engine.reading import readings
 from rfcli.engine.support import Effort
 
 TYPE_CHECKING = False
@@ -25,7 +24,7 @@ class Network:
     @cached_property
     def readings(self) -> list[Reading]:
         """Local paths along each axis; axes that are alike share one."""
-        return readings(self.report.followed, 0)
+        return self.report.sight.readings
 
     @cached_property
     def paths(self) -> list[list[int]]:

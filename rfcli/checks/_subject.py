@@ -6,6 +6,7 @@ from functools import cached_property
 
 from rfcli.engine.border import alive
 from rfcli.engine.paths import narrowest
+from rfcli.engine.reading import Reading
 from rfcli.engine.support import Effort, Samples, Supports
 from rfcli.geometry.axes import axis_names
 from rfcli.geometry.unknown import Unknown
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from rfcli.checks._network import Network
     from rfcli.description.nodes import Node
-    from rfcli.engine.reading import Reading
     from rfcli.engine.report import LayerReport
     from rfcli.engine.sight import Sight
     from rfcli.geometry.field import Field
@@ -103,10 +103,11 @@ class Subject:
 
     def supports(self, axis: int, origin: int = 0) -> Supports:
         """Exact supports along an axis, with respect to the input or a layer."""
-        graph = self.graph
-        if 0 < origin < len(self.report.graph.layers):
-            graph = followed(self.report.graph, origin)
-        return Supports(graph, axis, origin, self.effort)
+        if origin == 0:
+            return Supports(self.reading(axis), self.effort)
+        hidden = origin >= len(self.report.graph.layers)
+        graph = self.graph if hidden else followed(self.report.graph, origin)
+        return Supports(Reading(graph, graph.axes[axis], origin), self.effort)
 
     @cached_property
     def consumers(self) -> list[list[int]]:

@@ -93,7 +93,7 @@ class Agreement:
             if path == NOTHING:
                 continue
             self.left -= _length(path)
-            shapes, centers = _shapes(path, self.count)
+            shapes, centers = _shapes(path)
             first = firsts.setdefault(shapes, (path, centers))
             if first[1] != centers:
                 apart |= _differing(first[1], centers, self.everywhere)
@@ -164,7 +164,7 @@ def _shape(field: Field) -> tuple[Shape, int]:
     return (field.shift, phases), u + v
 
 
-def _shapes(path: Path, count: int) -> tuple[object, list[int]]:
+def _shapes(path: Path) -> tuple[object, list[int]]:
     """The shape of a path at each input size, one where all are equal, and its centers."""
     if isinstance(path, Field):
         shape, center = _shape(path)

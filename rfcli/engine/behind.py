@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from rfcli.engine.reading import Reading
-from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, Effort, Samples, interval, read_before
+from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, Effort, Samples, interval, read_before, swept
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.graph import upstream
-from rfcli.layers._layer import BEFORE, BOTH, NEITHER
+from rfcli.layers._layer import BOTH, NEITHER
 
 
 class Behind:
@@ -87,14 +87,9 @@ class Behind:
                 if isinstance(samples, Unknown):
                     return samples
                 if samples:
-                    wanted[source] = wanted.get(source, Samples()).union(self._swept(source, samples, side))
+                    n = self.reading.sizes.known[source]
+                    assert isinstance(n, int), "what is read was clipped to it"
+                    wanted[source] = wanted.get(source, Samples()).union(swept(samples, side, n))
             if not wanted:
                 break
         return found
-
-    def _swept(self, source: int, samples: Samples, side: int) -> Samples:
-        """Samples of a map with all before or after them, where a layer sees that side."""
-        n, hull = self.reading.sizes.known[source], samples.hull
-        if side == NEITHER or hull is None or isinstance(n, Unknown):
-            return samples
-        return interval(0, hull[1]) if side == BEFORE else interval(hull[0], n - 1)

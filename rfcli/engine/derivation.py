@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import pairwise
 
 from rfcli.engine.paths import deciding
-from rfcli.engine.reading import readings
 from rfcli.engine.report import NoAnswer
 from rfcli.geometry.field import Field, PeriodTooLong, Reads, ratio
 from rfcli.geometry.unknown import Unknown
@@ -53,7 +52,7 @@ class Derivation(Value):
 def derived(report: Report, layer: str) -> list[Derivation]:
     """The derivations of a layer's field, one per axis. Raises `NoAnswer`."""
     number, sight = report.number(layer), report.sight
-    ways = readings(report.followed, sight.origin)
+    ways = sight.readings
 
     def along(axis: int) -> Derivation:
         field = sight.axes[axis].fields.local[number]

@@ -159,6 +159,15 @@ def _swept(seen: Local, before: bool) -> Local:
     return Mixed(tuple([part.swept(before) for part in seen.parts])) if isinstance(seen, Mixed) else seen
 
 
+def sweeping(graph: Graph, axis: int, local: list[Local]) -> bool:
+    """Whether swept regions of any layer are larger than its own: where regions follow each other they are the same."""
+    layers = {id(layer): layer for layer in graph.layers if layer is not None}
+    sides = {key: layer.sees(axis, training=False) for key, layer in layers.items()}
+    one_sided = {key: side == BEFORE for key, side in sides.items() if side in (BEFORE, AFTER)}
+    found = [(seen, id(layer)) for layer, seen in zip(graph.layers, local, strict=True)] if one_sided else []
+    return any(key in one_sided and _swept(seen, one_sided[key]) != seen for seen, key in found)
+
+
 def behind_gaps(graph: Graph) -> list[bool]:
     """For each layer whether some outputs of it, or of a layer before it, read nothing."""
     found = [False] * len(graph.layers)
@@ -261,7 +270,7 @@ def _compare(result: AxisFields, sizes: AxisSizes, number: int, first: int, seco
     if isinstance(one, Mixed) or isinstance(other, Mixed):
         return
     checked: dict[object, Misalignment | None] = {}
-    for a, b, key in _pairs(one, other, 1 if _alike(one, other) else sizes.count):
+    for a, b, key in pairs(one, other, 1 if _alike(one, other) else sizes.count):
         if key not in checked:
             if same_stride(a, b):
                 checked[key] = _misalignment(first, a, second, b)
@@ -282,7 +291,7 @@ def _alike(one: Local, other: Local) -> bool:
     return isinstance(one, Field) and isinstance(other, Field)
 
 
-def _pairs(one: Local, other: Local, count: int) -> Iterator[tuple[Field, Field, object]]:
+def pairs(one: Local, other: Local, count: int) -> Iterator[tuple[Field, Field, object]]:
     """Both fields at each input size, with a key that is equal where they lie in the same way to each other."""
     if isinstance(one, Field) and isinstance(other, Field):
         yield from [(one, other, None)] * count
@@ -329,7 +338,7 @@ def _united_families(a: Local, b: Local, count: int) -> Local:
         return Family((one.classes[0].union(other.classes[0]),), one.members)
     known: dict[object, tuple[Field, int]] = {}
     found = []
-    for (x, y, key), (_, by) in zip(_pairs(one, other, count), one.members, strict=True):
+    for (x, y, key), (_, by) in zip(pairs(one, other, count), one.members, strict=True):
         if key not in known:
             if not same_stride(x, y):
                 return Unknown("paths of different strides meet at a size that is not given")

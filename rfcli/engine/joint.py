@@ -8,7 +8,6 @@ axes, and on whole rows along the last.
 from __future__ import annotations
 
 from rfcli.engine.border import copies, reading_any
-from rfcli.engine.reading import readings
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, copied, interval
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
@@ -81,13 +80,7 @@ class Points(Value):
     def runs(self) -> Iterator[tuple[Place, list[tuple[int, int]]]]:
         """Row by row the runs of points that follow each other, first and last."""
         for place in sorted(self.rows):
-            found: list[tuple[int, int]] = []
-            for i in self.rows[place]:
-                if found and found[-1][1] == i - 1:
-                    found[-1] = (found[-1][0], i)
-                else:
-                    found.append((i, i))
-            yield place, found
+            yield place, list(self.rows[place].runs)
 
 
 def single(place: Sequence[int]) -> Points:
@@ -130,9 +123,9 @@ def crossing(fields: Sequence[Sequence[Local]], sources: tuple[int, ...]) -> boo
 class JointSupports:
     """Exact supports along all axes, with respect to one origin."""
 
-    def __init__(self, graph: Graph, origin: int, effort: Effort | None = None) -> None:
-        self.graph, self.origin, self.effort = graph, origin, effort or Effort()
-        self.readings: list[Reading] = readings(graph, origin)
+    def __init__(self, readings: list[Reading], effort: Effort) -> None:
+        self.readings, self.effort = readings, effort
+        self.graph, self.origin = readings[0].graph, readings[0].origin
         self.axes = range(len(self.readings))
 
     def masked(self, number: int) -> bool:

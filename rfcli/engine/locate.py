@@ -55,8 +55,8 @@ class Locator:
         if not report.sight.reached[self.number]:
             raise refused(f"'{report.origin}' does not reach '{layer}'")
         self.effort = Effort(5_000_000_000)
-        self.joint = JointSupports(self.graph, self.origin, self.effort)
-        self.readings = self.joint.readings
+        self.readings = report.sight.readings
+        self.joint = JointSupports(self.readings, self.effort)
         self.axes = range(len(self.readings))
         self._behind: dict[int, Behind] = {}
         self.masked = self.joint.masked(self.number)
@@ -113,7 +113,7 @@ class Locator:
         where only those are left."""
         if not self.readings[axis].local[self.number]:
             return self._known(self.behind(axis).of(o))
-        supports = Supports(self.graph, axis, self.origin, self.effort)
+        supports = Supports(self.readings[axis], self.effort)
         return self._known(supports.of({self.number: Samples(o, 1)}, clipped, around))
 
     def behind(self, axis: int) -> Behind:

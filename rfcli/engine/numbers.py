@@ -5,13 +5,12 @@ from __future__ import annotations
 from functools import cached_property
 
 from rfcli.engine.family import Family
-from rfcli.engine.fields import Mixed, fields_along
+from rfcli.engine.fields import Mixed, fields_along, sweeping
 from rfcli.engine.reading import DEPENDS, depending, too_long
 from rfcli.geometry.field import Field, PeriodTooLong, ratio
 from rfcli.geometry.standins import is_large
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.sizes import NO_SIZE, causes
-from rfcli.layers._layer import AFTER, BEFORE
 from rfcli.values import Value, astuple
 
 TYPE_CHECKING = False
@@ -95,12 +94,6 @@ def _half(doubled: int) -> Number:
     return doubled >> 1 if doubled % 2 == 0 else ratio(doubled, 2)
 
 
-def one_sided(graph: Graph, axis: int) -> bool:
-    """Whether any layer sees everything on one side of its local field only."""
-    layers = {id(layer): layer for layer in graph.layers if layer is not None}
-    return any(layer.sees(axis, training=False) in (BEFORE, AFTER) for layer in layers.values())
-
-
 class AxisSight:
     """One axis seen from one origin, and its numbers layer by layer."""
 
@@ -108,7 +101,7 @@ class AxisSight:
         self.graph, self.sizes = graph, sizes
         self.fields = fields_along(graph, sizes, origin, reached)
         self._swept = self.fields
-        if one_sided(graph, sizes.axis):
+        if sweeping(graph, sizes.axis, self.fields.local):
             self._swept = fields_along(graph, sizes, origin, reached, swept=True)
         self._places: dict[object, dict[str, Number]] = {}
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from enum import Enum
 from functools import cached_property
 
-from rfcli.engine.family import Family, family_of
+from rfcli.engine.family import Family
+from rfcli.engine.fields import pairs
 from rfcli.geometry.field import Field, in_step, same_stride
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import BEFORE
@@ -127,13 +128,8 @@ def _distances(one: object, other: object, count: int) -> Iterator[tuple[int, in
     not known."""
     if not (isinstance(one, Field | Family) and isinstance(other, Field | Family)):
         return
-    pairs = [(one, other)] if isinstance(one, Field) and isinstance(other, Field) else []
-    if not pairs:
-        a, b = family_of(one, count), family_of(other, count)
-        ways = {(c, d, along - by) for (c, by), (d, along) in zip(a.members, b.members, strict=True)}
-        pairs = [(a.classes[c], b.classes[d].moved(along)) for c, d, along in ways]
-    for first, second in pairs:
-        assert isinstance(first, Field) and isinstance(second, Field), "classes are fields"
+    ways = {key: (first, second) for first, second, key in pairs(one, other, count)}
+    for first, second in ways.values():
         if not same_stride(first, second):
             continue
         x, y = in_step(first, second)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rfcli.engine.family import grounded
-from rfcli.engine.reading import readings, too_long
+from rfcli.engine.reading import too_long
 from rfcli.engine.report import NoAnswer
 from rfcli.geometry.field import Field, PeriodTooLong, Reads
 from rfcli.geometry.unknown import Unknown
@@ -130,7 +130,7 @@ class PathsByField(Value):
 
 def distributions(report: Report, layer: str) -> list[dict[int, int]]:
     """Per axis the number of local paths from the origin to a layer, by field size. Raises `NoAnswer`."""
-    number, ways = report.number(layer), readings(report.followed, report.sight.origin)
+    number, ways = report.number(layer), report.sight.readings
     found = report.followed.per_axis(lambda axis: distribution(ways[axis], number))
     unknown = next((one for one in found if isinstance(one, Unknown)), None)
     if unknown is not None:

@@ -8,6 +8,7 @@ from rfcli.diagnostics import Diagnostic
 from rfcli.engine.fields import all_of
 from rfcli.engine.numbers import AxisSight
 from rfcli.engine.onesided import Meeting, OneSided
+from rfcli.engine.reading import readings
 from rfcli.engine.report import ReceptiveField
 from rfcli.engine.wholes import SIDES, Through, reached_from, sides, through
 from rfcli.geometry.axes import axis_names
@@ -18,6 +19,7 @@ from rfcli.geometry.unknown import Unknown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.engine.fields import Clash, Misalignment
+    from rfcli.engine.reading import Reading
     from rfcli.graph.graph import Graph
 
 
@@ -33,6 +35,11 @@ class Sight:
         self.distinct = [self.axes[alike[0]] for alike in graph.alike]
         self._known: dict[tuple[int, bool | Unknown, tuple[int, ...], int], ReceptiveField] = {}
         """Fields built so far, by what makes them: layers that change nothing share their input's."""
+
+    @cached_property
+    def readings(self) -> list[Reading]:
+        """The local paths along each axis; axes that are alike share one."""
+        return readings(self.graph, self.origin)
 
     @cached_property
     def sides(self) -> list[list[int]]:

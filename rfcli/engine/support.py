@@ -6,7 +6,7 @@ set. Sets are pushed down the graph from the outputs to the origin, each layer o
 
 from __future__ import annotations
 
-from rfcli.engine.reading import Reading
+from rfcli.geometry.bits import runs
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import BEFORE, NEITHER
@@ -16,9 +16,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
+    from rfcli.engine.reading import Reading
     from rfcli.geometry.borders import Border
     from rfcli.geometry.field import Taps
-    from rfcli.graph.graph import Graph
 
 MAX_SAMPLES = 1 << 20
 """Largest region whose samples are looked at one by one."""
@@ -89,12 +89,7 @@ class Samples(Value):
     @property
     def runs(self) -> tuple[tuple[int, int], ...]:
         """The first and the last of all that follow each other, in order."""
-        found, at = [], self.low
-        for run in bin(self.bits)[:1:-1].split("0"):
-            if run:
-                found.append((at, at + len(run) - 1))
-            at += len(run) + 1
-        return tuple(found)
+        return tuple([(self.low + start, self.low + end - 1) for start, end in runs(self.bits)])
 
     @property
     def hull(self) -> tuple[int, int] | None:
@@ -129,6 +124,14 @@ class Samples(Value):
 def interval(first: int, last: int) -> Samples:
     """All samples from `first` to `last`."""
     return Samples(first, (1 << (last - first + 1)) - 1)
+
+
+def swept(samples: Samples, side: int, n: int) -> Samples:
+    """Samples of a map of `n`, and all before the last of them, or after the first, where that side is seen as well."""
+    hull = samples.hull
+    if side == NEITHER or hull is None:
+        return samples
+    return interval(0, hull[1]) if side == BEFORE else interval(hull[0], n - 1)
 
 
 def _spread(bits: int, apart: int) -> int:
@@ -166,11 +169,11 @@ def copied(samples: Samples, side: range, border: Border) -> Samples:
 
 
 class Supports:
-    """Exact supports along one axis, with respect to one origin."""
+    """Exact supports along one axis, with respect to one origin: those of the paths."""
 
-    def __init__(self, graph: Graph, axis: int, origin: int, effort: Effort | None = None) -> None:
-        self.graph, self.origin, self.effort = graph, origin, effort or Effort()
-        self.reading = Reading(graph, graph.axes[axis], origin)
+    def __init__(self, reading: Reading, effort: Effort | None = None) -> None:
+        self.reading, self.effort = reading, effort or Effort()
+        self.graph, self.origin = reading.graph, reading.origin
 
     def of(self, seeds: dict[int, Samples], clipped: bool = False, around: bool = True) -> Samples | Unknown:
         """The samples of the origin that `seeds` read: layer number -> its outputs. Every map is taken as unbounded;
@@ -200,14 +203,12 @@ class Supports:
 
     def _swept(self, wanted: Samples, number: int) -> Samples | Unknown:
         """Outputs of a layer and those that they see besides: all before the last of them, or after the first."""
-        side, hull, n = self.reading.side(number), wanted.hull, self.reading.sizes.known[number]
-        if side == NEITHER or hull is None:
+        side, n = self.reading.side(number), self.reading.sizes.known[number]
+        if side == NEITHER or not wanted:
             return wanted
         if isinstance(n, Unknown):
             return n
-        if n > MAX_SAMPLES:
-            return TOO_LARGE
-        return interval(0, hull[1]) if side == BEFORE else interval(hull[0], n - 1)
+        return TOO_LARGE if n > MAX_SAMPLES else swept(wanted, side, n)
 
 
 def read_before(

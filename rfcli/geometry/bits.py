@@ -1,4 +1,4 @@
-"""Sets of channels as integers: bit c stands for channel c."""
+"""Sets of channels, or of samples, as integers: bit c stands for channel c."""
 
 from __future__ import annotations
 

@@ -30,7 +30,9 @@ class Border(Value):
 
     @property
     def added(self) -> tuple[range, range]:
-        """Where samples are added: before and after the map."""
+        """Where samples are added: before and after the map; none where no sample is left that they could be."""
+        if not self.kept:
+            return range(0), range(0)
         return range(-max(self.before, 0), 0), range(self.n, self.n + max(self.after, 0))
 
     @property

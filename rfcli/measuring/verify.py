@@ -155,7 +155,7 @@ def _large_enough(report: Report, axis: int, at_size: AtSize) -> Report:
 
 def _along(report: Report, axis: int, named: Collection[str]) -> list[Verified]:
     """Layers measured along one axis."""
-    graph, reading = report.followed, Locator(report, report.layers[-1].name).readings[axis]
+    graph, reading = report.followed, report.sight.readings[axis]
     numbers = [
         number for number, label in enumerate(graph.labels)
         if number and graph.original(number) == number and reading.local[number]

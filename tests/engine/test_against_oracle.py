@@ -86,12 +86,8 @@ def field_rows(name, field, expected, oracle):
     if field is None or expected is None:
         yield name, "receptive_field", field, expected
         return
-    # Paths of different strides before a layer all of whose outputs read the same: the oracle no longer takes their
-    # regions for one field, though they move alike, by nothing.
-    still = 0 in field["stride"] and None in expected["stride"]
     for key in keys_of(oracle):
-        if not still or key in ("size", "padding", "center", "aligned", "global", "through"):
-            yield name, key, field[key], expected[key]
+        yield name, key, field[key], expected[key]
 
 
 @given(chains(most=1))
@@ -138,6 +134,25 @@ def test_from_a_map_that_is_broadcast():
     ]
     report = computed({"format": 1, "input": {"size": [9], "channels": 2}, "layers": layers}, origin="pool")
     assert report["layers"][-1]["receptive_field"]["stride"] == [0]
+
+
+def test_paths_of_different_strides_before_outputs_that_read_the_same():
+    """Output 0 of the merge reads -1..1 and 0..2, which all outputs of the resize read: they move by 0, with one size."""
+    layers = [
+        {"name": "a", "type": "conv", "kernel": 3, "stride": 2, "padding": 1, "filters": 1},
+        {"name": "b", "type": "conv", "kernel": 3, "filters": 1, "inputs": ["input"]},
+        {"name": "both", "type": "add", "inputs": ["a", "b"]},
+        {"name": "still", "type": "resize", "size": 1, "mode": "linear", "coordinates": "align_corners"},
+        {"name": "behind", "type": "relu"},
+    ]
+    document = {"format": 1, "input": {"size": [5], "channels": 1}, "layers": layers}
+    report = computed(document)
+    assert differences(report, oracle_of(flatten(document))) == []
+    both, still, behind = [row["receptive_field"] for row in report["layers"][2:]]
+    assert (both["stride"], both["uniform"], both["phase_sizes"]) == ([None], False, [None])
+    for field in (still, behind):
+        assert [field[key] for key in LISTS] == [[4], [0], [1], [0.5], [1], [2], [[4]]]
+        assert (field["uniform"], field["aligned"]) == (True, False)
 
 
 @given(st.one_of(chains(), graphs()))

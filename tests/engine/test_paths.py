@@ -9,6 +9,7 @@ import sys
 import time
 from collections import Counter
 from fractions import Fraction
+from functools import cache
 from math import comb
 
 import pytest
@@ -41,6 +42,7 @@ def enumerated(oracle, name, axis):
             n_in, n_out = oracle.sizes.size[source][axis], oracle.sizes.size[name][axis]
             for inner in regions(source):
 
+                @cache  # positions are read over and over: without it the work doubles with each layer
                 def outer(o, inner=inner, n_in=n_in, n_out=n_out):
                     return {i for tap in reads(oracle.layers[name], axis, o, n_in, n_out) for i in inner(tap)}
 

@@ -34,7 +34,7 @@ def test_supports(document, data):
         number = graph.names.number(name)
         for axis in range(oracle.sizes.dims):
             o = data.draw(st.integers(0, oracle.sizes.size[name][axis] - 1))
-            found = Supports(graph, axis, 0).of({number: Samples(o, 1)})
+            found = Supports(Reading(graph, graph.axes[axis], 0)).of({number: Samples(o, 1)})
             assert members(found) == set(oracle.support(name, axis, o))
 
 
@@ -45,7 +45,7 @@ def test_supports_of_several_layers_at_once_are_the_union(document, data):
     names = data.draw(st.lists(st.sampled_from(list(oracle.layers)), min_size=1, max_size=3, unique=True))
     seeds = {graph.names.number(name): interval(0, 2) for name in names}
     expected = {i for name in names for o in range(3) for i in oracle.support(name, 0, o)}
-    assert members(Supports(graph, 0, 0).of(seeds)) == expected
+    assert members(Supports(Reading(graph, graph.axes[0], 0)).of(seeds)) == expected
 
 
 @given(st.one_of(chains(), graphs()))
@@ -55,7 +55,7 @@ def test_coverage(document):
     for name in oracle.layers:
         supports = list(filter(None, (oracle.support(name, 0, o) for o in range(4))))
         shares = [Fraction(len(support), max(support) - min(support) + 1) for support in supports]
-        found = coverage(Supports(graph, 0, 0), graph.names.number(name), range(4))
+        found = coverage(Supports(Reading(graph, graph.axes[0], 0)), graph.names.number(name), range(4))
         assert (found and Fraction(*found)) == min(shares, default=None)
 
 
@@ -155,7 +155,7 @@ def test_outputs_that_read_any_of_some_inputs(inputs, stride, first, more, step,
 def test_a_region_too_large_is_told():
     layers = [{"type": "conv", "kernel": 2_000_000, "dilation": 2}]
     graph = compiled_network(json.loads(json.dumps({"format": 1, "input": {"size": [9_000_000]}, "layers": layers})))
-    assert "more than" in Supports(graph, 0, 0).of({1: Samples(0, 1)}).reason
+    assert "more than" in Supports(Reading(graph, graph.axes[0], 0)).of({1: Samples(0, 1)}).reason
 
 
 def test_work_that_is_to_come_is_weighed():

@@ -164,6 +164,15 @@ def test_how_far_ahead_is_exact(layers: list[dict[str, Any]]) -> None:
         assert (field.lookback[0], field.lookahead[0]) == (max(backs), max(aheads))
 
 
+def test_what_is_seen_ahead_where_nothing_is_read_beside_the_past() -> None:
+    """Only each third output of the transposed convolution reads: output 3o + 1 of the lstm, that of a network cut to
+    these, reads nothing by itself, and sees all up to sample o."""
+    up = {"type": "conv_transpose", "kernel": 1, "stride": 3, "filters": 1}
+    kept = [{"type": "pad", "padding": [[-1, 0]]}, {"type": "subsample", "stride": 3}]
+    field = report(up, {"type": "lstm", "units": 1}, *kept, size=[8]).layers[-1].receptive_field
+    assert (field.phase_sizes, field.lookahead, field.unbounded) == (((0,),), (0,), ("before",))
+
+
 def seen(layers: list[dict[str, Any]], n: int) -> list[set[int]]:
     """By index sets what each output of a chain sees on a map of n samples."""
     found = [{i} for i in range(n)]

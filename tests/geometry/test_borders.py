@@ -33,6 +33,7 @@ def test_what_is_cut_off_is_not_made_of(mode: str, sides: tuple[int, int]) -> No
 def test_where_samples_are_added() -> None:
     assert Border("circular", 8, 3, -1).added == (range(-3, 0), range(8, 8))
     assert Border("circular", 8, -3, 2).added == (range(0), range(8, 10))
+    assert Border("circular", 1, 1, -1).added == (range(0), range(0))
 
 
 @pytest.mark.parametrize(("mode", "most"), [("reflect", 4), ("symmetric", 5), ("circular", 5), ("replicate", None)])

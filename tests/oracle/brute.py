@@ -86,7 +86,7 @@ class Oracle:
         self.mode = mode
         self.sizes = sizes or Sizes(network)
         self.layers = {layer["name"]: layer for layer in network.layers}
-        for memoised in ("reached", "local", "support", "hull", "repeats", "motion", "irregular", "aligned"):
+        for memoised in ("reached", "local", "support", "hull", "repeats", "motion", "strides", "aligned"):
             setattr(self, memoised, functools.cache(getattr(self, memoised)))
 
     def sources(self, name):
@@ -178,12 +178,21 @@ class Oracle:
         period, moved = self.motion(name, axis)
         return Fraction(moved, period)
 
+    def strides(self, name, axis):
+        """The strides of the single paths to a layer: each moves by the product of what its layers move by."""
+        if name == self.origin:
+            return frozenset([Fraction(1)])
+        found = set()
+        for source in self.local_sources(name, axis):
+            n_in, n_out = self.sizes.size[source][axis], self.sizes.size[name][axis]
+            step = Fraction(*pace(self.layers[name], axis, n_in, n_out))
+            found |= {step * stride for stride in self.strides(source, axis)}
+        return frozenset(found)
+
     def irregular(self, name, axis):
-        """Whether paths of different strides have met, here or before."""
-        sources = [] if name == self.origin else self.local_sources(name, axis)
-        if any(self.irregular(source, axis) for source in sources):
-            return True
-        return len({self.stride(source, axis) for source in sources}) > 1
+        """Whether paths of different strides have met, here or before; behind a layer all of whose outputs read the
+        same, none moves any more."""
+        return len(self.strides(name, axis)) > 1
 
     def aligned(self, name, axis):
         """Whether every pair of paths has the same stride, and the same center at every output."""

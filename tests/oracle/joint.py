@@ -6,7 +6,7 @@ has a 1.
 
 from itertools import product
 
-from oracle.rules import before_after, per_axis, reads
+from oracle.rules import before_after, per_axis, reads, stands_at
 
 
 def is_left(mask, tap, kernel):
@@ -56,21 +56,6 @@ def read_points(layer, o, dims, n_in, n_out):
     return set(product(*(reads(layer, axis, o[axis], n_in[axis], n_out[axis]) for axis in range(dims))))
 
 
-def stands(i, n, mode):
-    """The sample of a map that stands at a position beside it, as `numpy.pad` has it."""
-    if 0 <= i < n:
-        return i
-    if mode == "zeros":
-        return None
-    if mode == "circular":
-        return i % n
-    if mode == "replicate":
-        return 0 if i < 0 else n - 1
-    while not 0 <= i < n:
-        i = -i if i < 0 else 2 * (n - 1) - i
-    return i
-
-
 def points(layers, sizes, name, o, clipped):
     """The points of `input` that an output reads; `layers` by name, each with its `inputs`."""
     dims = len(sizes["input"])
@@ -86,8 +71,9 @@ def points(layers, sizes, name, o, clipped):
             for source in layers[at]["inputs"]:
                 for point in read_points(layers[at], place, dims, sizes[source], sizes[at]):
                     if clipped:
-                        mode = layers[at].get("padding_mode", "zeros")
-                        point = tuple(stands(i, n, mode) for i, n in zip(point, sizes[source], strict=True))
+                        point = tuple(
+                            stands_at(layers[at], axis, i, sizes[source][axis]) for axis, i in enumerate(point)
+                        )
                     if None not in point:
                         found |= seen(source, point)
             known[at, place] = frozenset(found)

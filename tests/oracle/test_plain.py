@@ -21,6 +21,12 @@ def test_rf_says_what_the_oracle_says(seed: int) -> None:
         assert differences(network, "train" if seed % 4 == 0 else "eval") == []
 
 
+@pytest.mark.parametrize("mode", ["reflect", "symmetric", "replicate", "circular"])
+def test_padding_of_samples_that_are_all_cropped(mode: str) -> None:
+    pad = {"type": "pad", "padding": [[1, -1]], "padding_mode": mode}
+    assert differences({"format": 1, "input": {"size": [1], "channels": 1}, "layers": [pad, {"type": "relu"}]}) == []
+
+
 @pytest.mark.parametrize("seed", range(10))
 def test_numbers_at_unknown_sizes_hold_at_every_size(seed: int) -> None:
     found = unsized.differences(drawn(seed)) or []

@@ -45,6 +45,8 @@ def inside(i, n, step, around=True):
         return None
     first, m = max(-step.before, 0), n - max(-step.before, 0) - max(-step.after, 0)
     at = i - first
+    if m < 1:
+        return None
     if mode == "circular":
         return first + at % m
     if mode == "replicate":
