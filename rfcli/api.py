@@ -201,11 +201,10 @@ def _asked(question: Callable[..., T], report: Report | Network, layer: str, *mo
     return _answered(question, report, layer, *more)
 
 
-def _answered(question: Callable[..., T], report: Report | Network, *more: object) -> T:
+def _answered(question: Callable[..., T], report: Report, *more: object) -> T:
     """What the engine answers, which knows no files. Raises `CallError`, with the file's name, where it cannot."""
     from rfcli.engine.report import NoAnswer
 
-    report = _report(report)
     try:
         return question(report, *more)
     except NoAnswer as error:

@@ -7,7 +7,6 @@ import json
 import multiprocessing
 import pickle
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -107,7 +106,7 @@ def test_threads() -> None:
     assert set(shows) == {expected}
 
 
-def test_forks_after_threads(tmp_path: Path) -> None:
+def test_forks_after_threads() -> None:
     report = rfcli.compute("vgg_16")
     context = multiprocessing.get_context("fork")
     with ThreadPoolExecutor(2) as threads, ProcessPoolExecutor(1, context) as pool:

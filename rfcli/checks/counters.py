@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
-from rfcli.description.counters import ambiguous
 from rfcli.description.nodes import Node
 
 
@@ -24,6 +23,8 @@ class Counters(Rule):
     source = "derived: the counter of the innermost repetition hides those around it"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
+        from rfcli.description.counters import ambiguous  # reads expressions, which a manual does not need
+
         nodes = subject.graph.architecture.nodes
         blocks = nodes["blocks"].value.values() if "blocks" in nodes else ()
         for items in (nodes["layers"], *(block.value["layers"] for block in blocks)):

@@ -49,8 +49,8 @@ COMMAND = Command(
 
 Each network is compared at its last map that is larger than one sample, or at --layer. params and gflops are the whole
 network's; of a layer that is named cumulative_params and cumulative_gflops tell what all costs that it depends on.
-size_per_gflop is the field's size for each 10^9 operations that the layer needs. Where at least three
-networks state their top-1 accuracy, its fit against the logarithm of the size is told (Araujo et al. 2019).
+size_per_gflop is the field's size for each 10^9 operations that the layer needs. Where at least three networks state
+their top-1 accuracy, its fit against the logarithm of the size is told (Araujo et al. 2019).
 """,
     run,
     options.NETWORKS,

@@ -73,9 +73,10 @@ def _rendered(
         if support:
             for one in found:
                 points = locator.points(one.at)
-                read = [locator.samples(axis, o) for axis, o in enumerate(one.at)]
                 if points is not None and locator.masked:
                     read = [points.samples(axis) for axis in locator.axes]
+                else:
+                    read = [locator.samples(axis, o) for axis, o in enumerate(one.at)]
                 spans = [
                     locator.span(axis, o, samples) for axis, (o, samples) in enumerate(zip(one.at, read, strict=True))
                 ]

@@ -24,9 +24,9 @@ def run(code: str, format: str, output: str | None) -> int:
     except UnknownRule as error:
         near = error.help.text
         raise UsageError(f"{error}" + (f"; {near}" if near else "")) from None
-    if not codes & set(RULES):
+    rules = [rule for one, rule in RULES.items() if one in codes]
+    if not rules:
         raise UsageError(f"{code} is what `rf check` says of expectations; rules are RF5 ...")
-    rules = [RULES[one] for one in sorted(codes & set(RULES))]
     if format == "json":
         import json
 

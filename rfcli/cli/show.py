@@ -45,7 +45,8 @@ def _as_it_stands(session: Session, network: str, output: str | None, set: tuple
             with open(place, "rb") as stream:
                 data = stream.read(session.limits.bytes + 1)
     except (OSError, ValueError) as error:
-        session.unread(network, getattr(error, "strerror", None) or str(error), near_network(network))
+        help = near_network(network) if network != "-" else ""
+        session.unread(network, getattr(error, "strerror", None) or str(error), help)
     else:
         if len(data) > session.limits.bytes:
             raise UsageError(

@@ -96,11 +96,11 @@ COMMAND = Command(
 before and after are the halo: outputs c up to d lie in the samples c x stride up to d x stride, and read so many more
 before and after these; stride is the samples that the field moves on per output. A decoder's is below 1: with stride
 1/256, before 13 and after 13, the outputs 2560 up to 5120 lie in the samples 10 up to 20, as 2600 up to 5100 do, and
-read the samples 10 - 13 up to 20 + 13. Tiles start at multiples that keep every
-layer on its grid; smallest is the shortest that keeps any outputs. input is what to cut out, valid which outputs of the
-whole map to keep, both as start:end. An image whose size does not fit the network is to be padded behind: rf says by
-how much. Networks that look at the whole map (global pooling, squeeze-excite, instance normalisation) cannot be cut,
-nor can an axis that is padded circularly; --ignore-global tiles what is local, and says what is not exact then.
+read the samples 10 - 13 up to 20 + 13. Tiles start at multiples that keep every layer on its grid; smallest is the
+shortest that keeps any outputs. input is what to cut out, valid which outputs of the whole map to keep, both as
+start:end. An image whose size does not fit the network is to be padded behind: rf says by how much. Networks that look
+at the whole map (global pooling, squeeze-excite, instance normalisation) cannot be cut, nor can an axis that is padded
+circularly; --ignore-global tiles what is local, and says what is not exact then.
 """,
     run,
     options.NETWORK,

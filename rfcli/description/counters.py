@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LISTS = ("layers", "shortcut", "branches")
-"""Keys of an item that may hold items."""
+"""Keys of an item, or of a branch, that may hold items."""
 
 
 class Ambiguous(Value):
@@ -48,8 +48,10 @@ def ambiguous(items: Node) -> Iterator[Ambiguous]:
 
 
 def _walk(items: Node, around: tuple[_Repetition, ...], found: list[_Repetition]) -> None:
-    """Adds the repeated items of a list, each with the values that use its counter."""
-    for item in items.value if type(items.value) is list else ():
+    """Adds the repeated items of a list, or of all branches, each with the values that use its counter."""
+    for item in items.value.values() if type(items.value) is dict else items.value:
+        if type(item.value) is list:
+            _walk(item, around, found)
         if type(item.value) is not dict:
             continue
         inside = around
@@ -60,24 +62,9 @@ def _walk(items: Node, around: tuple[_Repetition, ...], found: list[_Repetition]
             if key == "repeat":
                 _use(node, around, value=True)
             elif key in _LISTS and type(node.value) in (list, dict):
-                _walk_lists(node, inside, found)
+                _walk(node, inside, found)
             else:
                 _use(node, inside, value=key != "name")
-
-
-def _walk_lists(node: Node, around: tuple[_Repetition, ...], found: list[_Repetition]) -> None:
-    """Goes into the items of `layers` or of a shortcut, and into each of the branches."""
-    branches = node.value.values() if type(node.value) is dict else node.value
-    _walk(node, around, found)
-    for branch in branches:
-        if type(branch.value) is list:
-            _walk(branch, around, found)
-        elif type(branch.value) is dict and "type" not in branch.value and "block" not in branch.value:
-            for key, inner in branch.value.items():
-                if key == "layers":
-                    _walk(inner, around, found)
-                else:
-                    _use(inner, around, value=True)
 
 
 def _use(node: Node, around: tuple[_Repetition, ...], value: bool) -> None:

@@ -12,7 +12,6 @@ from rfcli.description.names import network_name
 from rfcli.description.nodes import LOST, Node, Problems, Reported, lost
 from rfcli.description.template import Context
 from rfcli.diagnostics import Diagnostic, counted, did_you_mean
-from rfcli.geometry.units import Spacing
 from rfcli.layers._parameters import integral, shown
 from rfcli.values import Value
 
@@ -23,6 +22,7 @@ if TYPE_CHECKING:
     from rfcli.description.nodes import Plain
     from rfcli.description.shapes import Key
     from rfcli.description.source import Document, Reader, Settings
+    from rfcli.geometry.units import Spacing
 
 MERGED = ("parameters", "blocks", "defaults")
 """Keys that `extends` merges by key; `expect` is not inherited, other keys replace."""
@@ -276,6 +276,10 @@ UNSIZED = ("name", "channels", "spacing", "unit", "rate")
 def _spacing(values: dict[str, Plain], axes: int) -> Spacing | None:
     """How far apart samples are, as it is stated; None where it is not, or wrong."""
     steps, unit, rate = (values.get(key) for key in ("spacing", "unit", "rate"))
+    if steps is None and rate is None:
+        return None
+    from rfcli.geometry.units import Spacing
+
     if type(rate) in (int, float):
         return Spacing.at_rate(rate, axes)
     if steps is None or steps is LOST or (type(steps) is list and len(steps) != axes):

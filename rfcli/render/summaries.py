@@ -56,20 +56,21 @@ LIST = (
 )
 """Columns of `rf list`."""
 
-COMPARE = (
+_GEOMETRY = (
     _NAME,
     Column("layer", "layer that is compared", lambda x: x.layer and x.layer.name, text=True),
     Column("size", "receptive-field size", lambda x: x.size, "samples"),
     _STRIDE,
     Column("padding", "effective padding", _field(lambda f: f.padding), "samples"),
     Column("aligned", "all paths have one center", _field(lambda f: f.aligned)),
-    _PARAMS,
-    _GFLOPS,
+)
+_MERIT = (
     Column("size_per_gflop", "size per 10^9 operations that the layer needs", lambda x: x.size_per_gflop),
     _TOP1,
 )
+COMPARE = (*_GEOMETRY, _PARAMS, _GFLOPS, *_MERIT)
 """Columns of `rf compare`."""
-COMPARE_LAYER = (*COMPARE[:6], *_CUMULATIVE, *COMPARE[8:])
+COMPARE_LAYER = (*_GEOMETRY, *_CUMULATIVE, *_MERIT)
 """The same of a layer that is named: what it costs stands in place of the network's cost."""
 
 

@@ -18,9 +18,10 @@ _OPTIONAL = ("center", "type", "output_size", "padding")
 """Columns that a narrow terminal goes without, first to last."""
 
 
-CUMULATIVE = "cumulative"
-_COSTS = {"channels", "params", "macs", "flops", CUMULATIVE}
-"""Columns whose notes begin with their names, or with the first word of them."""
+_COSTS = {"channels", "params", "macs", "flops"}
+"""Columns whose notes begin with their names; all are of interest where one of them is shown."""
+_CUMULATIVE = {"cumulative"}
+"""What the notes of `cumulative_params` and its like begin with."""
 
 
 def render(views: Sequence[View], style: Style) -> Iterator[str]:
@@ -34,15 +35,14 @@ def render(views: Sequence[View], style: Style) -> Iterator[str]:
 def _notes(views: Sequence[View], names: Sequence[str], style: Style) -> list[str]:
     """The layers' notes, equal ones together, as far as they speak of what is shown."""
     shown: dict[str, list[str]] = {}
-    costs = {name.partition("_")[0] for name in names} & _COSTS
+    words = {name.partition("_")[0] for name in names}
+    hidden = (set[str]() if words & _COSTS else _COSTS) | (_CUMULATIVE - words)
     for view in views:
         prefix = f"{view.report.name} " if style.several else ""
         for layer in view.layers:
             for note in layer.receptive_field.notes if layer.receptive_field is not None else ():
-                about = note.partition(":")[0]
-                if about in _COSTS and not (costs & {about} if about == CUMULATIVE else costs - {CUMULATIVE}):
-                    continue
-                shown.setdefault(note, []).append(prefix + layer.name)
+                if note.partition(":")[0] not in hidden:
+                    shown.setdefault(note, []).append(prefix + layer.name)
     found = []
     for note, layers in list(shown.items())[:MAX_NOTES]:
         more = f" and {len(layers) - 1} more" if len(layers) > 1 else ""

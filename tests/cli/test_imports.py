@@ -85,3 +85,7 @@ def test_modules(line: str, tmp_path: Path) -> None:
     assert {name for name in others if not name.startswith(("_", "sitecustomize"))} <= packages
     if "tabulate" not in packages:
         assert not found & SLOW
+
+
+def test_the_manual_of_rules_reads_no_expressions(tmp_path: Path) -> None:
+    assert "rfcli.description.expressions" not in imported(["rules"], tmp_path)

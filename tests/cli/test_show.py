@@ -52,3 +52,8 @@ def test_shown_and_checked(rf: RF, monkeypatch: pytest.MonkeyPatch) -> None:
     text = rf("show", "resnet18")[1]
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
     assert rf("check", "-")[0] == 0
+
+
+def test_closed_standard_input_needs_no_name(rf: RF, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+    assert rf("show", "-") == (2, "", "-:1:1: RF001 cannot be read: standard input is closed\n")

@@ -16,6 +16,7 @@ CONV = "{type: conv, kernel: 3, dilation: $i, repeat: 2}"
         (f"{{type: sequence, repeat: 2, layers: [{CONV}]}}", [(CONV, "sequence")]),
         (f"{{type: residual, repeat: 2, layers: [], shortcut: [{CONV}]}}", [(CONV, "residual")]),
         (f"{{type: branches, repeat: 2, branches: [[{CONV}]]}}", [(CONV, "branches")]),
+        (f"{{type: branches, repeat: 2, branches: [{{when: true, layers: [{CONV}]}}]}}", [(CONV, "branches")]),
         (f"{{type: branches, name: s, repeat: 2, branches: {{a: {{when: true, layers: [{CONV}]}}}}}}", [(CONV, "branches")]),
         (f"{{type: sequence, repeat: 2, layers: [{{type: residual, repeat: 2, layers: [{CONV}]}}]}}",
          [(CONV, "residual")]),

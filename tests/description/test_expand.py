@@ -53,6 +53,15 @@ def expanded(layers: str, head: str = "") -> list[tuple[str, tuple[str, ...]]]:
         ("[{type: relu, when: false}, {type: relu}]", ["relu_1"]),
         ("[{type: relu, repeat: 3, when: $(i != 2)}]", ["relu_1", "relu_2"]),
         ("[{name: u, block: unit, with: {n: 2}}]", ["u/a_1", "u/a_2"]),
+        ("[{name: a$j, type: relu, repeat: {times: 2, as: j}}]", ["a1", "a2"]),
+        ("[{name: a$i, type: relu, repeat: {times: 2}}]", ["a1", "a2"]),
+        ("[{name: a, type: relu, repeat: {times: 2, as: j}}]", ["a_1", "a_2"]),
+        ("[{name: s$j, type: sequence, repeat: {times: 2, as: j}, layers: [{name: $(j)_$i, type: relu, repeat: $j}]}]",
+         ["s1/1_1", "s2/2_1", "s2/2_2"]),
+        ("[{name: s, type: sequence, repeat: {times: 2, as: i}, layers: [{name: $i, type: relu}]}]",
+         ["s_1/1", "s_2/2"]),
+        ("[{name: u$j, block: unit, repeat: {times: $(1 + 1), as: j}, with: {n: $j}}]", ["u1/a_1", "u2/a_1", "u2/a_2"]),
+        ("[{name: a, type: relu, repeat: {times: 3, as: j}, when: $(j != 2)}]", ["a_1", "a_3"]),
     ],
 )  # fmt: skip
 def test_names(layers: str, names: list[str]) -> None:
@@ -117,25 +126,6 @@ def test_layers_are_built_once_for_the_values_they_use() -> None:
     layers = [entry.layer for entry in network.entries]
     assert len({id(layer) for layer in layers[:6]}) == 2
     assert len({id(layer) for layer in layers[6:]}) == 1
-
-
-@pytest.mark.parametrize(
-    ("layers", "names"),
-    [
-        ("[{name: a$j, type: relu, repeat: {times: 2, as: j}}]", ["a1", "a2"]),
-        ("[{name: a$i, type: relu, repeat: {times: 2}}]", ["a1", "a2"]),
-        ("[{name: a, type: relu, repeat: {times: 2, as: j}}]", ["a_1", "a_2"]),
-        ("[{name: s$j, type: sequence, repeat: {times: 2, as: j}, layers: [{name: $(j)_$i, type: relu, repeat: $j}]}]",
-         ["s1/1_1", "s2/2_1", "s2/2_2"]),
-        ("[{name: s, type: sequence, repeat: {times: 2, as: i}, layers: [{name: $i, type: relu}]}]",
-         ["s_1/1", "s_2/2"]),
-        ("[{name: u$j, block: unit, repeat: {times: $(1 + 1), as: j}, with: {n: $j}}]", ["u1/a_1", "u2/a_1", "u2/a_2"]),
-        ("[{name: a, type: relu, repeat: {times: 3, as: j}, when: $(j != 2)}]", ["a_1", "a_3"]),
-    ],
-)  # fmt: skip
-def test_named_counters(layers: str, names: list[str]) -> None:
-    head = "blocks: {unit: {parameters: {n: }, layers: [{name: a, type: relu, repeat: $n}]}}"
-    assert [name for name, _ in expanded(layers, head)] == names
 
 
 @pytest.mark.parametrize(

@@ -7,12 +7,12 @@ such as the statistics of a normalisation, is a `ConstantOfShape`.
 """
 
 from collections.abc import Callable, Sequence
-from itertools import product
 from typing import Any
 
 from rfcli.description.names import sanitised
 from rfcli.geometry.axes import axis_names
 from rfcli.graph.graph import Graph
+from rfcli.layers._masks import digits
 from rfcli.tables import Table
 from rfcli.writers.places import Place, free, known
 
@@ -84,8 +84,7 @@ class Model:
         """A trained tensor of a kernel without the taps that a mask leaves out."""
         if getattr(layer, "taps", None) is None:
             return weight
-        left = set(layer.taps)
-        values = [float(tap in left) for tap in product(*(range(k) for k in layer.kernel))]
+        values = [float(digit) for row in digits(layer.taps, layer.kernel).split() for digit in row]
         name = self.free("mask")
         self.initializers[name] = self.helper.make_tensor(name, self.float, [1, 1, *layer.kernel], values)
         return self.add("Mul", [weight, name], "masked")

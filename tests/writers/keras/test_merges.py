@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import pytest
-
-from writers.keras.rows import Refusal, Row, named, refused, written
+from writers.keras.rows import Refusal, Row, rows_held
 
 ROWS = [
     *(Row({"type": type}, [(kind, {})], inputs=2)
@@ -14,18 +12,8 @@ ROWS = [
     Row({"type": "max"}, [("Identity", {})]),
     Row({"type": "concat"}, [("Identity", {})]),
 ]  # fmt: skip
-
-
-@pytest.mark.parametrize("row", ROWS, ids=named)
-def test_written(row: Row) -> None:
-    assert written(row) == row.made
-
-
 REFUSED = [
     Refusal({"type": "correlation", "inputs": ["x", "x"]}, "Keras has no layer whose kernel is another map"),
 ]
 
-
-@pytest.mark.parametrize("refusal", REFUSED)
-def test_refused(refusal: Refusal) -> None:
-    assert refusal.why in refused(refusal)
+test_written, test_refused = rows_held(ROWS, REFUSED)
