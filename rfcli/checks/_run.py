@@ -53,9 +53,10 @@ def check(architecture: Architecture, demands: Demands, report: At, problems: Pr
         return Tally(0, 0)
     networks = _Networks(architecture, report, main)
     misses = Problems()
-    looked_at = _promised(architecture, networks, selected, misses)
+    kinds = _kinds(selected)
+    looked_at = _promised(architecture, networks, kinds, misses)
     if demands.expected:
-        kept = {key: value for key, value in demands.expected.items() if expectations.CODES.get(key) in selected}
+        kept = {key: value for key, value in demands.expected.items() if expectations.CODES.get(key) in kinds}
         looked_at += _demanded(architecture, demands.replaced(expected=kept), networks.main, misses)
     problems.extend(miss for miss in misses if miss.code not in EXPECTATIONS or miss.code in selected)
     subject = Subject(networks.main, demands.bounds)
@@ -141,9 +142,15 @@ def _demanded(architecture: Architecture, demands: Demands, network: Network, pr
     return looked_at
 
 
+def _kinds(selected: set[str]) -> set[str]:
+    """Codes of the expectations to look at: those selected, or all where only what cannot be known is to be told."""
+    kinds = selected.intersection(EXPECTATIONS)
+    return set(EXPECTATIONS) if kinds == {expectations.UNDECIDED} else kinds
+
+
 def _selected(architecture: Architecture, demands: Demands, problems: Problems) -> set[str]:
     """Codes that apply: the call's selection, else the description's, else the default rules. What is expected is
-    looked at all the same, unless the selection says of which kind."""
+    looked at all the same, unless the selection says of which kind; that one cannot be known is told with any kind."""
     stated = architecture.about.get("check", {})
     node = architecture.nodes.get("check")
     of_description: dict[str, set[str]] = {}
@@ -161,8 +168,7 @@ def _selected(architecture: Architecture, demands: Demands, problems: Problems) 
         chosen = of_description["select"]
     else:
         chosen = {code for code, rule in RULES.items() if rule.default}
-    if chosen.isdisjoint(EXPECTATIONS):
-        chosen = chosen.union(EXPECTATIONS)
+    chosen = chosen | (set(EXPECTATIONS) if chosen.isdisjoint(EXPECTATIONS) else {expectations.UNDECIDED})
     asked = {code for code, rule in RULES.items() if rule.option and getattr(demands.bounds, rule.option) is not None}
     ignored = named(demands.ignore) | (of_description["ignore"] - named(demands.select))
     return (chosen | asked) - ignored

@@ -197,6 +197,26 @@ def test_selected_expectations(select: list[str], ignore: list[str], codes: set[
     assert {one.code for one in bounds.diagnostics if one.code.startswith("RF4")} == codes
 
 
+@pytest.mark.parametrize(
+    ("select", "ignore", "codes"),
+    [
+        (["RF401"], [], {"RF406"}),
+        (["RF406"], [], {"RF406"}),
+        (["RF4"], [], {"RF403", "RF406"}),
+        (["RF403"], [], {"RF403"}),
+        (["RF4"], ["RF406"], {"RF403"}),
+        (["RF4"], ["RF401"], {"RF403"}),
+    ],
+)
+def test_what_cannot_be_known_is_told_with_its_kind(select: list[str], ignore: list[str], codes: set[str]) -> None:
+    """A size that nobody knows passes no check of sizes."""
+    layers = [{"name": "it", "type": "custom", "unknown": "op", "params": 3}]
+    document = {"format": 1, "input": {"size": 9, "channels": 3}, "layers": layers,
+                "expect": [{"layer": "it", "size": 3, "params": 9}]}  # fmt: skip
+    network = rfcli.loads(json.dumps(document), "net.json")
+    assert {one.code for one in api.check(network, select=select, ignore=ignore).diagnostics} == codes
+
+
 def run(folder: Path, *words: str) -> tuple[int, str, str]:
     line = [sys.executable, "-m", "rfcli", "check", *words]
     done = subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=600)

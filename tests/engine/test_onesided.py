@@ -10,7 +10,6 @@ from engine import conv, report
 from rfcli.engine.onesided import Meeting
 
 CAUSAL = [{"type": "residual", "name": "r", "layers": [conv(filters=3, padding="causal")]}]
-SKIP = {"type": "identity", "name": "x"}
 
 
 def residual(kernel: int, before: int, after: int, cut: tuple[int, int] | None = None) -> dict[str, Any]:
