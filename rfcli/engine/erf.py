@@ -90,7 +90,7 @@ def profiles(report: Report, layer: str) -> list[Profile]:
     locator = Locator(report, layer)
     ways = _ways(locator)
     if len(ways) == 2 and _coupled(locator, ways):
-        summed = _sums(report, layer, locator)
+        summed = _sums(locator, ways)
         if summed:
             return summed
     return locator.graph.per_axis(lambda axis: _profile(locator, ways, axis))
@@ -152,10 +152,10 @@ def _over(region: tuple[int, int], low: int, values: Iterable[float]) -> Profile
     return Profile(region[0], tuple(inside.get(place, 0.0) for place in range(region[0], region[1] + 1)))
 
 
-def _sums(report: Report, layer: str, locator: Locator) -> list[Profile]:
+def _sums(locator: Locator, ways: list[Reading]) -> list[Profile]:
     """The profiles as sums of the map; none where that is too large, or does not exist."""
     try:
-        found = energy_map(report, layer)
+        found = _map(locator, ways)
     except NoAnswer:
         return []
     profiles = []
@@ -190,9 +190,14 @@ def energy_map(report: Report, layer: str) -> Map:
     locator = Locator(report, layer)
     if len(locator.readings) != 2:
         raise NoAnswer(f"a map is for networks of two axes, this one has {len(locator.readings)}")
-    shares = _shares(locator, _ways(locator), [_central(locator, axis) for axis in range(2)])
+    return _map(locator, _ways(locator))
+
+
+def _map(locator: Locator, ways: list[Reading]) -> Map:
+    """The map of the central output along the paths of two axes. Raises `NoAnswer`."""
+    shares = _shares(locator, ways, [_central(locator, axis) for axis in range(2)])
     if shares is None:
-        raise NoAnswer(f"the central output of '{layer}' reads nothing")
+        raise NoAnswer(f"the central output of '{locator.layer}' reads nothing")
     return Map(shares.first, tuple(map(tuple, shares.rows)))
 
 
