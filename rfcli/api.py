@@ -85,7 +85,7 @@ def loads(
 
 
 def from_torch(module: object, example: object = None, *, limits: Limits | None = None) -> Architecture:
-    """The architecture of a PyTorch module, as it evaluates at the size of an example input; needs `rfcli[torch]`.
+    """The architecture of a PyTorch module, as it evaluates at the size of an example input; needs torch.
 
     `module` is traced by `torch.export`, and only the shapes of its parameters are looked at; a
     `torch.export.ExportedProgram` is taken as it is. `example` is what the module is called with: a tensor or its
@@ -256,7 +256,7 @@ def sampled_erf(
 ) -> tuple[list[Profile], list[list[float]]]:
     """The effective receptive field measured: mean profiles of the gradients of random networks, and half-widths of
     their 95 % confidence intervals. With `weights`, the gradients of one network with those of a state dict. Needs
-    `rfcli[torch]`. Raises `CallError`."""
+    torch. Raises `CallError`."""
     from rfcli.measuring.sampled import measured_profiles
 
     networks, seed = arguments.integer(networks, "networks", 1), arguments.integer(seed, "seed", 0)
@@ -265,7 +265,7 @@ def sampled_erf(
 
 def verify(report: Report | Network) -> list[Verified]:
     """Every layer of a network built with torch and measured by autograd, beside what the engine says. Needs
-    `rfcli[torch]`. Raises `CallError`."""
+    torch. Raises `CallError`."""
     from rfcli.checks._expectations import fits
     from rfcli.measuring.verify import verified
 

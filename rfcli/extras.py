@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from rfcli.diagnostics import CallError
+from rfcli.resources import checkout
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-INSTALL = 'pip install "rfcli[{extra}]"'
+DISTRIBUTION = "receptive-field-cli"
+"""What `pip install` takes. PyPI's `rfcli` is another project, and its `receptivefield` keeps `receptive-field` from
+being registered."""
+
+
+def install(extra: str) -> str:
+    """The command that installs an extra: from PyPI, or from the clone that is running."""
+    root = checkout()
+    return f'pip install "{DISTRIBUTION}[{extra}]"' if root is None else f'pip install -e "{root}[{extra}]"'
 
 
 def needed(package: str, what: str, *, extra: str = "") -> Any:
@@ -22,7 +31,7 @@ def needed(package: str, what: str, *, extra: str = "") -> Any:
             warnings.simplefilter("ignore")  # what packages warn of in one another at import
             return import_module(package)
     except ImportError:
-        raise CallError(f"{what} needs {package}: {INSTALL.format(extra=extra or package)}") from None
+        raise CallError(f"{what} needs {package}: {install(extra or package)}") from None
 
 
 def torch() -> Any:

@@ -10,6 +10,14 @@ SUFFIXES = (".rf.yaml", ".yaml", ".yml", ".json")
 _PACKAGE = os.path.dirname(os.path.abspath(__file__))
 
 
+def checkout() -> str | None:
+    """The checkout that the package runs from, "." where that is the working directory; None where it is installed."""
+    root = os.path.dirname(_PACKAGE)
+    if os.path.isdir(os.path.join(_PACKAGE, "schemas")) or not os.path.isfile(os.path.join(root, "pyproject.toml")):
+        return None
+    return "." if os.path.realpath(root) == os.path.realpath(os.curdir) else root
+
+
 def folder(kind: str) -> str:
     """The folder of bundled files of a `kind`, "schemas" or "architectures"."""
     inside = os.path.join(_PACKAGE, kind)

@@ -21,7 +21,7 @@ MAY_IMPORT = {
     "words": {"tables"},
     "diagnostics": {"values"},
     "arguments": {"diagnostics"},
-    "extras": {"diagnostics"},
+    "extras": {"diagnostics", "resources"},
     "resources": set(),
     "geometry": {"values"},
     "layers": {"geometry", "values"},

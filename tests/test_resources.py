@@ -2,6 +2,7 @@
 
 import json
 import os
+from pathlib import Path
 
 import pytest
 
@@ -42,3 +43,17 @@ def test_schemas(name):
 )
 def test_stem(file, stem):
     assert resources.stem(file) == stem
+
+
+def test_where_it_runs_from(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A package with its own schemas is installed; one beside the project's file runs from a checkout."""
+    package = tmp_path / "rfcli"
+    package.mkdir()
+    monkeypatch.setattr(resources, "_PACKAGE", str(package))
+    assert resources.checkout() is None
+    (tmp_path / "pyproject.toml").touch()
+    assert resources.checkout() == str(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    assert resources.checkout() == "."
+    (package / "schemas").mkdir()
+    assert resources.checkout() is None

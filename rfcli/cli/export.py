@@ -40,8 +40,9 @@ COMMAND = Command(
   rf export net.onnx --to keras-json > net.json
 
 torch is the source of one nn.Module, with the scopes as modules and the layers' names. onnx is a model whose weights
-are zeros that are not stored; it needs rfcli[onnx]. keras-json is what keras.models.model_from_json reads. All have the
-geometry and the parameters that rf computes. Layers that the target cannot say are refused, each with its reason.
+are zeros that are not stored; it needs the package onnx. keras-json is what keras.models.model_from_json reads. All
+have the geometry and the parameters that rf computes. Layers that the target cannot say are refused, each with its
+reason.
 """,
     run,
     Argument(

@@ -61,7 +61,7 @@ COMMAND = Command(
 
 Each layer's region is measured at its first, central and last outputs, borders included, along each axis that differs,
 with positive weights, linear activations and narrowed channels, and compared with the engine, and its size with what
-the description promises in expect. Needs rfcli[torch].
+the description promises in expect. Needs torch.
 """,
     run,
     options.NETWORKS,

@@ -1,4 +1,4 @@
-"""Proof by autograd: `pytest -m torch`, with the extra rfcli[torch]."""
+"""Proof by autograd: `pytest -m torch`, with the extra torch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""ONNX models: the graph only, weights and external data are not read. Needs the extra `rfcli[onnx]`.
+"""ONNX models: the graph only, weights and external data are not read. Needs the extra `onnx`.
 
 Operations are those of the ONNX operator specification, opsets 7 and newer; a module for each family of
 them says what they are as layers.

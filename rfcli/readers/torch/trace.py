@@ -1,4 +1,4 @@
-"""PyTorch modules: traced by `torch.export`, of parameters only the shapes. Needs the extra `rfcli[torch]`.
+"""PyTorch modules: traced by `torch.export`, of parameters only the shapes. Needs the extra `torch`.
 
 Operations are those of ATen, as traced or decomposed; the families beside this module say what each reads.
 """

@@ -1,4 +1,4 @@
-"""A network as an ONNX model. Needs the extra `rfcli[onnx]`.
+"""A network as an ONNX model. Needs the extra `onnx`.
 
 A module for each family of layer types says what they are as operations of opset 21. A layer that takes several has the
 last of them named as itself, and the others below it: `conv1/pad`.

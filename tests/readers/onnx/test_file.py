@@ -14,6 +14,7 @@ from onnx import TensorProto, helper
 import rfcli
 from readers.onnx.graphs import conv, model, of
 from rfcli.description.limits import Limits
+from rfcli.extras import install
 from rfcli.geometry.unknown import Unknown
 
 LIGHT = sorted((Path(onnx.__file__).parent / "backend/test/data/light").glob("*.onnx"))
@@ -82,7 +83,7 @@ def test_without_onnx(tmp_path: Path) -> None:
         [sys.executable, "-c", code, "compute", str(tmp_path / "m.onnx")], capture_output=True, text=True
     )
     assert done.returncode == 2
-    assert 'pip install "rfcli[onnx]"' in done.stderr and "Traceback" not in done.stderr
+    assert install("onnx") in done.stderr and "Traceback" not in done.stderr
 
 
 def test_functions_of_a_model_are_what_they_consist_of() -> None:

@@ -11,6 +11,7 @@ import pytest
 from readers.torch.nets import function, module
 
 import rfcli
+from rfcli.extras import install
 
 pytestmark = pytest.mark.torch
 
@@ -86,7 +87,7 @@ def test_four_axes() -> None:
 def test_without_torch() -> None:
     code = "import sys; sys.modules['torch'] = None; import rfcli; rfcli.from_torch(None, (1, 3, 8, 8))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
-    assert 'pip install "rfcli[torch]"' in done.stderr.splitlines()[-1]
+    assert install("torch") in done.stderr.splitlines()[-1]
 
 
 def test_a_failed_trace_writes_nothing(capfd: pytest.CaptureFixture[str]) -> None:
