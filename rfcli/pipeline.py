@@ -144,7 +144,32 @@ def resized(network: Architecture, input_size: InputSizes) -> Architecture:
             raise CallError("an input size must be at least 1")
         return one.replaced(size=sizes)
 
-    return network.replaced(inputs=tuple(map(changed, network.inputs)))
+    sized = network.replaced(inputs=tuple(map(changed, network.inputs)))
+    return _read_again(sized) if network.model is not None else sized
+
+
+def _read_again(network: Architecture) -> Architecture:
+    """What a foreign model is, read with the sizes of its inputs that it does not state; the same as before where that
+    tells no more."""
+    from io import BytesIO
+
+    from rfcli.readers.kinds import read
+
+    model = network.model
+    assert model is not None, "who asks looks whether there is one"
+    sizes: dict[str, dict[int, int]] = {}
+    for one in network.inputs:
+        name, dims = model.places[one.name]
+        sizes[name] = {at: n for at, n in zip(dims, one.size, strict=True) if at is not None and n is not None}
+    if not any(sizes.values()):
+        return network
+    problems, reader = Problems(), source.Reader(network.limits)
+    asked = source.ForeignModel(BytesIO(model.data), model.shown, network.limits, model.settings, problems, sizes)
+    document = read(model.reader, asked)
+    found = architecture(document, network.source, None, reader, problems)
+    if problems or found is None or [one.name for one in found.inputs] != [one.name for one in network.inputs]:
+        return network
+    return found.replaced(inputs=network.inputs, model=model) if found.axes == network.axes else network
 
 
 def graph_of(network: Architecture, strides: bool = False) -> Graph:

@@ -51,6 +51,17 @@ class Input(Value):
     spacing: Spacing | None = None
 
 
+class Unsized(Value):
+    """A foreign model of which more can be read once the sizes of its inputs are known: what reads it, and its text;
+    `places` has, for each input, the name that the model gives it and, per axis, its dimension there."""
+
+    reader: str
+    data: bytes
+    shown: str
+    settings: dict[str, Plain]
+    places: dict[str, tuple[str, tuple[int | None, ...]]]
+
+
 class Copies(Value):
     """An item of the text that is repeated, and what its copies stand for: all take the same inputs."""
 
@@ -85,6 +96,8 @@ class Architecture(Value):
     """In a wrong description: paths, with a final slash, at and below which nothing is known."""
     unsized: bool = False
     """In a wrong description: the sizes of its inputs are not known."""
+    model: Unsized | None = None
+    """The foreign model that it is from, where sizes of inputs tell more about it."""
 
 
 def spaced(network: Architecture, spacing: Spacing) -> Architecture:

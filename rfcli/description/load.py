@@ -17,6 +17,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rfcli.description.architecture import Unsized
     from rfcli.description.expressions import Environment
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import Plain
@@ -57,12 +58,15 @@ def architecture(
             return None
         chain, settings = extended
     keys = _inherited(chain, problems)
-    return None if keys is None else _described(root, keys, settings, label, reader.limits, problems)
+    if keys is None:
+        return None
+    return _described(root, keys, settings, label, reader.limits, problems, document.unsized)
 
 
 def _described(
-    root: Node, keys: dict[str, Node], settings: Settings, label: str, limits: Limits, problems: Problems
-) -> Architecture | None:
+    root: Node, keys: dict[str, Node], settings: Settings, label: str, limits: Limits, problems: Problems,
+    model: Unsized | None,
+) -> Architecture | None:  # fmt: skip
     """The architecture that the keys of a document describe, what it extends included."""
     environment = _parameters(keys, settings, problems)
     evaluate = Evaluator(problems)
@@ -100,6 +104,7 @@ def _described(
         remarks=tuple(root.file.remarks),
         blurred=frozenset(blurred),
         unsized=not sized,
+        model=model,
     )
 
 

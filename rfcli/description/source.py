@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from typing import BinaryIO
 
+    from rfcli.description.architecture import Unsized
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import Node, Plain
 
@@ -89,14 +90,17 @@ class ForeignModel(Value):
     limits: Limits
     settings: Settings
     problems: Problems
+    sizes: Mapping[str, Mapping[int, int]] = {}
+    """Sizes of dimensions of its inputs that it does not state itself."""
 
 
 class Document(Value):
-    """What was read: the root, None with its problems added; and the settings that a foreign model has not taken, which
-    are meant for the description's parameters."""
+    """What was read: the root, None with its problems added; the settings that a foreign model has not taken, which
+    are meant for the description's parameters; and what a foreign model is read from anew when its sizes are known."""
 
     root: Node | None
     settings: Settings
+    unsized: Unsized | None = None
 
 
 class Reader:

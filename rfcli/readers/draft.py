@@ -35,6 +35,10 @@ class Draft:
         self.reference: str | None = None
         self.unused_params = 0
         """Trainable parameters that no layer uses."""
+        self.unsized: bytes | None = None
+        """The model's text, where more can be read in it once the sizes of its inputs are known."""
+        self.places: dict[str, tuple[str, tuple[int | None, ...]]] = {}
+        """Of each input the model's own name, and per axis its dimension there."""
         self.at: Node | None = None
         """The place of the layers that are added, where they name none."""
         self._inputs: dict[str, dict[str, Plain]] = {}
@@ -93,6 +97,12 @@ class Draft:
         if parameters.get("size") is None if lost else unsized and "global" not in type:
             self._unsized.add(made)
         return not vague and not (unsized and parameters.get("axes") == "all")
+
+    @property
+    def unclear(self) -> bool:
+        """Whether sizes of inputs that are not known may be why operations are not."""
+        unsized = any(name in self._unsized for name in self._inputs)
+        return unsized and any("unknown" in layer.value for layer in self._layers)
 
     @property
     def count(self) -> int:

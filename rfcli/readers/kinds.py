@@ -44,6 +44,7 @@ def reader_of(head: bytes, name: str = "") -> str | None:
 def read(reader: str, model: ForeignModel) -> Document:
     """The description of a foreign model, with those of the call's settings that the reader does not name in
     `SETTINGS`. Raises `CallError` where a package is missing or a setting does not fit."""
+    from rfcli.description.architecture import Unsized
     from rfcli.description.nodes import File
     from rfcli.description.source import Document
     from rfcli.diagnostics import Span
@@ -52,16 +53,19 @@ def read(reader: str, model: ForeignModel) -> Document:
     module, problems = import_module(reader), model.problems
     own = getattr(module, "SETTINGS", ())
     taken = {name: model.settings[name] for name in own if name in model.settings}
+    taken |= {"sizes": model.sizes} if model.sizes else {}
     left = {name: value for name, value in model.settings.items() if name not in own}
-    root = None
+    root, unsized = None, None
     try:
         draft = module.read(model.stream, File(model.shown), model.limits, problems, **taken)
         if draft is not None and not problems:
             if draft.name is None or draft.name in NAMELESS:
                 draft.name = os.path.splitext(os.path.basename(model.shown))[0].strip("<> ")
             root = draft.node()
+            if draft.unsized is not None:
+                unsized = Unsized(reader, draft.unsized, model.shown, dict(model.settings), draft.places)
     except ForeignError as error:
         problems.add(error.at or Span(model.shown), "RF012", error.message, error.help)
     except RecursionError:
         problems.add(Span(model.shown), "RF012", "the model is nested too deep")
-    return Document(root, left)
+    return Document(root, left, unsized)

@@ -20,6 +20,7 @@ SMALL = 4096
 """Numbers of a tensor that are looked at."""
 MEASURED = Constant((), None, ())
 """A scale or a zero point that is found while the network runs: what it is multiplied with is no weight either."""
+MEND = "give those of the inputs, as with --input-size"
 Numbers = list[Any] | None
 Integers = list[int] | None
 
@@ -190,7 +191,7 @@ def integers(value: Traced, name: str) -> Integers:
     if found is None:
         return None
     if not all(type(one) in (int, float) and one == int(one) for one in found):
-        raise Layout(f"its {name} depend on a size that is not known")
+        raise Layout(f"its {name} depend on a size that is not known: {MEND}")
     return [int(one) for one in found]
 
 

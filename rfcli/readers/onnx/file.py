@@ -6,7 +6,7 @@ them says what they are as layers.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, BinaryIO
 
 from rfcli.description.limits import Limits
@@ -22,8 +22,11 @@ OLDEST = 7
 """Opset from which on broadcasting is as it is today."""
 
 
-def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Draft | None:
-    """The description of an ONNX model. Raises `ForeignError`, and `CallError` where onnx is missing."""
+def read(
+    stream: BinaryIO, file: File, limits: Limits, problems: Problems, *, sizes: Mapping[str, Mapping[int, int]] = {}
+) -> Draft | None:
+    """The description of an ONNX model, of which sizes of inputs may be given. Raises `ForeignError`, and `CallError`
+    where onnx is missing."""
     size = stream.seek(0, 2)
     if size > limits.model_bytes:
         raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
@@ -39,9 +42,15 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Dr
         from rfcli.readers.onnx.inference import inlined
 
         model = inlined(model, count) or model
+    for one in model.graph.input:
+        for at, n in sizes.get(one.name, {}).items():
+            one.type.tensor_type.shape.dim[at].dim_value = n
     from rfcli.readers.onnx.program import described
 
-    return described(model, file, opset)
+    draft = described(model, file, opset)
+    if draft.unclear:
+        draft.unsized = bytes(model.SerializeToString())
+    return draft
 
 
 def _model(data: bytes, path: str) -> Any:

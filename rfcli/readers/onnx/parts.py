@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.readers.onnx.calls import Call, Integers, Traced, integers, operation
+from rfcli.readers.onnx.calls import MEND, Call, Integers, Traced, integers, operation
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, size_of
 from rfcli.words.onnx import PAD_MODES
@@ -57,7 +57,7 @@ def _cut(n: int | None, start: int, end: int, step: int) -> tuple[int, int, int]
         return None
     if n is None:
         if start < 0 or 0 <= end < ENDLESS:
-            raise Layout("it cuts an axis of unknown size")
+            raise Layout(f"it cuts an axis of unknown size: {MEND}")
         return start, 0 if end >= ENDLESS else end, step
     first, stop, _ = slice(start, end, step).indices(n)
     if stop <= first:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rfcli.readers.onnx.calls import Call, Numbers, Traced, numbers, operation
+from rfcli.readers.onnx.calls import MEND, Call, Numbers, Traced, numbers, operation
 from rfcli.readers.onnx.constants import Extent
 from rfcli.readers.tracing.maps import Layout, Map, axis_at, axis_of
 from rfcli.readers.tracing.resizing import Ratio, resize_like
@@ -72,12 +72,12 @@ def _by_scales(call: Call, x: Map, axes: list[int], row: Sequence[Any]) -> tuple
 def _to_sizes(call: Call, x: Map, axes: list[int], row: Sequence[Any]) -> tuple[dict[str, Any], list[Ratio]]:
     """Numbers, or the sizes of a layer."""
     if any(type(one) not in (int, float, Extent) for one in row):
-        raise Layout("it takes a size that is not known")
+        raise Layout(f"it takes a size that is not known: {MEND}")
     extents = [one for one in row if isinstance(one, Extent)]
     if extents:
         whole = len({one.layer for one in extents}) == 1 and len(extents) == call.tracer.axes
         if not whole or [axis_of(one.dim) for one in extents] != axes:
-            raise Layout("it takes the sizes of several layers")
+            raise Layout(f"it takes the sizes of several layers: {MEND}")
         return {"like": extents[0].layer}, [(None, None)] * len(axes)
     wanted = [int(one) for one in row]
     ratios: list[Ratio] = [(None if n is None else (m, n), n) for m, n in zip(wanted, x.shape[2:], strict=True)]

@@ -101,7 +101,10 @@ class Core:
         atoms = [Atom(self.roles.get((name, at), role), n, 1, (name, at)) for at, (role, n) in enumerate(usual)]
         x = Map(name, tuple((atom,) for atom in atoms))
         sizes = {atom.role: atom.size for atom in atoms}
-        return x.replaced(layer=self.draft.input(name, self.row(sizes), x.channels))
+        made = self.draft.input(name, self.row(sizes), x.channels)
+        places = {atom.role: at for at, atom in enumerate(atoms)}
+        self.draft.places[made] = (name, tuple(places.get(axis) for axis in range(self.axes)))
+        return x.replaced(layer=made)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import numpy
 import pytest
+from onnx import TensorProto, numpy_helper
+from onnx.helper import make_node as node_of
 
+import rfcli
+from readers.onnx.graphs import of
 from readers.onnx.one_node import Before, Case, Map, X, agrees, case, node, whole
 
 EIGHT, EVEN = Map((1, 8, 3, 4)), Map((1, 2, 4, 6))
@@ -47,3 +52,51 @@ RESIZING = [
 @pytest.mark.parametrize("one", RESIZING)
 def test_resizing(one: Case) -> None:
     agrees(one)
+
+
+def resized_by(kind: str, axes: int, shape: list[Any]) -> bytes:
+    """A map of channels 4 resized to sizes that are worked out of the input's: a third, or two times and one."""
+    wide = [1] * axes
+    floats = [node_of("Cast", ["part"], ["real"], to=TensorProto.FLOAT), node_of("Div", ["real", "n"], ["third"]),
+              node_of("Floor", ["third"], ["less"]), node_of("Cast", ["less"], ["own"], to=TensorProto.INT64)]  # fmt: skip
+    chains = {
+        "slice": [node_of("Shape", ["x"], ["s"]), node_of("Slice", ["s", "two", "end"], ["part"]), *floats],
+        "gather": [node_of("Shape", ["x"], ["s"]), *(node_of("Gather", ["s", f"at{n}"], [f"p{n}"], axis=0) for n in range(axes)),
+                   *(node_of("Unsqueeze", [f"p{n}", "zero"], [f"q{n}"]) for n in range(axes)),
+                   node_of("Concat", [f"q{n}" for n in range(axes)], ["part"], axis=0), *floats],
+        "more": [node_of("Shape", ["x"], ["s"], start=2), node_of("Mul", ["s", "two"], ["double"]), node_of("Add", ["double", "one"], ["own"])],
+    }  # fmt: skip
+    nodes = [
+        node_of("Conv", ["x", "w"], ["a"], pads=wide * 2),
+        *chains[kind],
+        node_of("Shape", ["a"], ["sa"]),
+        node_of("Slice", ["sa", "zero", "two"], ["first"]),
+        node_of("Concat", ["first", "own"], ["sizes"], axis=0),
+        node_of("Resize", ["a", "", "", "sizes"], ["r"], coordinate_transformation_mode="asymmetric", nearest_mode="floor"),
+        node_of("Conv", ["r", "v"], ["y"], name="last", pads=wide * 2),
+    ]  # fmt: skip
+    given = {"n": numpy.array(3, numpy.float32), "two": whole(2), "one": whole(1), "zero": whole(0), "end": whole(9)}
+    given |= {f"at{n}": numpy.array(2 + n, numpy.int64) for n in range(axes)}
+    given |= {name: numpy.zeros((4, n, *[3] * axes), numpy.float32) for name, n in (("w", 2), ("v", 4))}
+    held = [numpy_helper.from_array(one, name) for name, one in given.items()]
+    return of(nodes, {"x": shape}, ["y"], initializer=held)
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+@pytest.mark.parametrize("kind", ["slice", "gather", "more"])
+def test_sizes_worked_out_of_the_input_s(kind: str, axes: int) -> None:
+    """By hand. Every third sample of a map: a kernel of 3 behind it reads 7 of the map, 9 of the input. Of n samples to
+    2n + 1, output o is sample floor(o·n / (2n + 1)): three of them read at most 2 of the map, 4 of the input."""
+    sizes = (30, 24, 36)[:axes]
+    stated = rfcli.compute(rfcli.loads(resized_by(kind, axes, [1, 2, *sizes]), "m.onnx"))
+    symbols = rfcli.loads(resized_by(kind, axes, ["b", 2, *"hwd"[:axes]]), "m.onnx")
+    given = rfcli.compute(pickle.loads(pickle.dumps(symbols)), input_size=sizes)
+    for report in (stated, given):
+        last = report.layer("last")
+        assert last.output_size == tuple(n // 3 if kind != "more" else 2 * n + 1 for n in sizes)
+        assert last.receptive_field.size == ((9,) if kind != "more" else (4,)) * axes
+        assert last.cost.params == 4 * 4 * 3**axes
+    again = rfcli.compute(given.graph.architecture, input_size=tuple(2 * n for n in sizes)).layer("last")
+    assert again.output_size == tuple(2 * n // 3 if kind != "more" else 4 * n + 1 for n in sizes)
+    (unknown,) = {one.reason for one in rfcli.compute(symbols).layer("last").receptive_field.size}
+    assert "--input-size" in unknown
