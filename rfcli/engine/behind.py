@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rfcli.engine.reading import Reading
-from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, Effort, Samples, interval, read_before, swept
+from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, Effort, Samples, interval, read_before
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.graph import upstream
 from rfcli.layers._layer import BOTH, NEITHER
@@ -73,7 +73,6 @@ class Behind:
             if number == origin:
                 found = found.union(outputs)
                 continue
-            side = self._sees(number)
             below = self.reading.below(number, self._slid(number))
             if isinstance(below, Unknown):
                 return below
@@ -87,9 +86,7 @@ class Behind:
                 if isinstance(samples, Unknown):
                     return samples
                 if samples:
-                    n = self.reading.sizes.known[source]
-                    assert isinstance(n, int), "what is read was clipped to it"
-                    wanted[source] = wanted.get(source, Samples()).union(swept(samples, side, n))
+                    wanted[source] = wanted.get(source, Samples()).union(samples)
             if not wanted:
                 break
         return found

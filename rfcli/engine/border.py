@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter
 
 from rfcli.engine.hulls import NOWHERE, Hulls, cost
@@ -64,24 +65,36 @@ def _readers(
                 return
             inputs = known[source].union(copies(known[source], reading.border(number, source), effort))
             outputs = outputs.union(reading_any(inputs, reads, n))
+            outputs = outputs.union(seeing_beside(known[source], reads, reading.side(number), n))
         for source in graph.sources[number]:
             readers[source] -= 1
             if not readers[source]:
                 known.pop(source, None)
-        found = onwards(outputs, reading.side(number), n)
-        found = full if found == full else found
+        found = full if outputs == full else outputs
         if readers[number]:
             known[number] = found
         yield number, found
 
 
-def onwards(outputs: Samples, side: int, n: int) -> Samples:
-    """Some of n outputs, and all after the first of them that see everything before, or before the last that see
-    everything after."""
-    hull = outputs.hull
+def seeing_beside(inputs: Samples, reads: Reads, side: int, n: int) -> Samples:
+    """Of n outputs of a layer that sees all before its last tap, or after its first, those that see any of `inputs`
+    so."""
+    hull, period = inputs.hull, len(reads.phases)
+    found = Samples()
     if side == NEITHER or hull is None:
-        return outputs
-    return interval(hull[0], n - 1) if side == BEFORE else interval(0, hull[1])
+        return found
+    for phase, taps in enumerate(reads.phases[:n]):
+        if taps is not None:
+            turns = range((n - 1 - phase) // period + 1)
+            if side == BEFORE:
+                turns = turns[bisect_left(turns, hull[0] - taps[1], key=lambda turn: turn * reads.shift) :]
+            else:
+                turns = turns[: bisect_right(turns, hull[1] - taps[0], key=lambda turn: turn * reads.shift)]
+            if turns:
+                every = taps_of(1, (0, turns[-1] - turns[0], 1))
+                spread = every if period == 1 else taps_of(1, (0, (turns[-1] - turns[0]) * period, period))
+                found = found.union(Samples(turns[0] * period + phase, spread))
+    return found
 
 
 def copies(inputs: Samples, border: Border | None, effort: Effort) -> Samples:
@@ -137,17 +150,18 @@ def clipped_regions(reading: Reading, number: int, effort: Effort) -> list[Regio
         found: Hulls | None = None
         for source, reads in below:
             seen, border = known[source], reading.border(at, source)
-            key = (id(seen), id(reads), border, n)
+            side = reading.side(at)
+            key = (id(seen), id(reads), border, n, side)
             if key not in made:
                 if not effort.spend(200 * cost(reads, n)):
                     return TOO_LONG
                 made = made if len(made) < MOST_MADE else {}
-                made[key] = (seen, seen.read_by(reads, n, border))
+                made[key] = (seen, seen.read_by(reads, n, border, side))
             found = made[key][1] if found is None else found.union(made[key][1])
             readers[source] -= 1
             if not readers[source]:
                 del known[source]
-        known[at] = (found or Hulls([NOWHERE] * n, [-1] * n)).swept(reading.side(at))
+        known[at] = found or Hulls([NOWHERE] * n, [-1] * n)
     return known[number].regions
 
 

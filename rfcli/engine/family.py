@@ -6,6 +6,13 @@ from rfcli.engine.reading import MAX_PHASES
 from rfcli.geometry.field import Field, PeriodTooLong, Reads
 from rfcli.values import Value
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    Seen = Callable[[Field, Reads], Field]
+    """The field of a layer that reads another one."""
+
 
 class Family(Value):
     """The fields of one layer at several input sizes: `classes[c]` moved by `by` samples for each member (c, by).
@@ -17,11 +24,11 @@ class Family(Value):
     classes: tuple[Field, ...]
     members: tuple[tuple[int, int], ...]
 
-    def seen_by(self, reads: Reads) -> Family:
+    def seen_by(self, reads: Reads, seen: Seen = Field.seen_by) -> Family:
         """The family of a layer that reads alike at all input sizes."""
-        return Family(tuple([field.seen_by(reads) for field in self.classes]), self.members)
+        return Family(tuple([seen(field, reads) for field in self.classes]), self.members)
 
-    def seen_by_each(self, reads: tuple[Reads, ...]) -> Family:
+    def seen_by_each(self, reads: tuple[Reads, ...], seen: Seen = Field.seen_by) -> Family:
         """The family of a layer that reads differently, `reads[t]` at input size t."""
         known: dict[tuple[int, Reads], tuple[Field, int]] = {}
         found = []
@@ -29,7 +36,7 @@ class Family(Value):
         for (c, by), read in zip(self.members, reads, strict=True):
             key = (c, read)
             if key not in known:
-                known[key] = grounded(self.classes[c].seen_by(read))
+                known[key] = grounded(seen(self.classes[c], read))
                 phases += len(known[key][0].phases)
                 if phases > MAX_PHASES:
                     raise PeriodTooLong(phases)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from fractions import Fraction
 
+    from rfcli.engine.family import Seen
     from rfcli.geometry.field import Bounds
     from rfcli.graph.graph import Graph
     from rfcli.graph.sizes import AxisSizes
@@ -28,9 +29,9 @@ class Mixed(Value):
 
     parts: tuple[Field, ...]
 
-    def seen_by(self, reads: Reads) -> Field | Mixed | Unknown:
+    def seen_by(self, reads: Reads, seen: Seen = Field.seen_by) -> Field | Mixed | Unknown:
         """The field of a layer that reads these; where all its outputs read the same samples, no strides differ."""
-        parts = [part.seen_by(reads) for part in self.parts]
+        parts = [seen(part, reads) for part in self.parts]
         return by_stride(parts) if all(part.shift <= MAX_SHIFT for part in parts) else TOO_FAR
 
     def bounds(self, o: int) -> tuple[int, int] | None:
@@ -129,7 +130,8 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
         if reads is None:
             continue
         paths[number] = paths[source]
-        if isinstance(below, Unknown) or reads is IDENTITY_READS:
+        seen = one_sided(layer.sees(sizes.axis, training=False) if swept else NEITHER)
+        if isinstance(below, Unknown) or (reads is IDENTITY_READS and seen is Field.seen_by):
             local[number] = below
         elif isinstance(reads, Unknown):
             local[number] = reads
@@ -137,35 +139,36 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
             local[number] = MASKED_GAPS
         else:
             try:
-                seen = _bounded(_seen(below, reads))
+                made = _bounded(_seen(below, reads, seen))
             except PeriodTooLong as error:
-                seen = too_long(error)
-            phases += _phases(seen)
-            local[number] = seen if phases <= MAX_PHASES else TOO_MANY
+                made = too_long(error)
+            phases += _phases(made)
+            local[number] = made if phases <= MAX_PHASES else TOO_MANY
             if paths[number].kinds:
                 paths[number] = agreement.seen(paths[source], partial(_seen, reads=reads))
-        side = layer.sees(sizes.axis, training=False) if swept else NEITHER
-        if side in (BEFORE, AFTER):
-            local[number] = _swept(local[number], side == BEFORE)
     return result
 
 
-def _swept(seen: Local, before: bool) -> Local:
-    """A field whose outputs also see what those before, or after, them see."""
-    if isinstance(seen, Field):
-        return seen if seen.monotone else seen.swept(before)
-    if isinstance(seen, Family):
-        return Family(tuple([field if field.monotone else field.swept(before) for field in seen.classes]), seen.members)
-    return Mixed(tuple([part.swept(before) for part in seen.parts])) if isinstance(seen, Mixed) else seen
+def one_sided(side: int) -> Seen:
+    """How a layer sees the field that it reads, which may see everything on one side of its own taps."""
+    return partial(Field.seen_one_sided, before=side == BEFORE) if side in (BEFORE, AFTER) else Field.seen_by
 
 
 def sweeping(graph: Graph, axis: int, local: list[Local]) -> bool:
-    """Whether swept regions of any layer are larger than its own: where regions follow each other they are the same."""
+    """Whether swept regions of any layer may be larger than its own: where regions follow each other they are not."""
     layers = {id(layer): layer for layer in graph.layers if layer is not None}
-    sides = {key: layer.sees(axis, training=False) for key, layer in layers.items()}
-    one_sided = {key: side == BEFORE for key, side in sides.items() if side in (BEFORE, AFTER)}
-    found = [(seen, id(layer)) for layer, seen in zip(graph.layers, local, strict=True)] if one_sided else []
-    return any(key in one_sided and _swept(seen, one_sided[key]) != seen for seen, key in found)
+    sided = {key for key, layer in layers.items() if layer.sees(axis, training=False) in (BEFORE, AFTER)}
+    below = [sources for layer, sources in zip(graph.layers, graph.sources, strict=True) if id(layer) in sided]
+    return any(_scattered(local[source]) for sources in below for source in sources)
+
+
+def _scattered(seen: Local) -> bool:
+    """Whether some region starts or ends before that of an earlier output, or is empty."""
+    if isinstance(seen, Field):
+        return not seen.monotone
+    if isinstance(seen, Family):
+        return not all(field.monotone for field in seen.classes)
+    return isinstance(seen, Mixed)
 
 
 def behind_gaps(graph: Graph) -> list[bool]:
@@ -194,13 +197,13 @@ def _phases(seen: Local) -> int:
     return sum(map(_phases, seen.parts)) if isinstance(seen, Mixed) else 0
 
 
-def _seen(below: Field | Family | Mixed, reads: Reads | tuple[Reads, ...]) -> Local:
+def _seen(below: Field | Family | Mixed, reads: Reads | tuple[Reads, ...], seen: Seen = Field.seen_by) -> Local:
     """What a layer sees that reads `below`: alike, or differently at each input size."""
     if not isinstance(reads, tuple):
-        return below.seen_by(reads)
+        return seen(below, reads) if isinstance(below, Field) else below.seen_by(reads, seen)
     if isinstance(below, Mixed):
         return Unknown("paths of different strides meet at a size that is not given")
-    return family_of(below, len(reads)).seen_by_each(reads)
+    return family_of(below, len(reads)).seen_by_each(reads, seen)
 
 
 def _bounded(seen: Local) -> Local:

@@ -41,9 +41,11 @@ class Hulls(Value):
             return self
         return self._or_made(list(map(min, self.first, other.first)), list(map(max, self.last, other.last)))
 
-    def read_by(self, reads: Reads, n: int, border: Border | None) -> Hulls:
+    def read_by(self, reads: Reads, n: int, border: Border | None, side: int = NEITHER) -> Hulls:
         """What the `n` outputs of a layer read that reads these; itself where that is the same. Beside the map stands
-        nothing, or what is made of it on the same side."""
+        nothing, or what is made of it on the same side. On one `side` of its taps a layer may see everything."""
+        if side != NEITHER:
+            return self.read_by(reads, n, border).union(self._beside(reads, n, side))
         if reads is IDENTITY_READS:
             return self
         beside = (range(0), range(0)) if border is None or border.around else border.added
@@ -53,16 +55,21 @@ class Hulls(Value):
             found.append(_read([*before, *values, *after], len(before), reads, n, nothing, of))
         return self._or_made(*found)
 
-    def swept(self, side: int) -> Hulls:
-        """What outputs read that also see what all before them see, or all after them."""
-        if side == NEITHER:
-            return self
-        made = []
-        for values, of in ((self.first, min), (self.last, max)):
-            ordered = values if side == BEFORE else values[::-1]
-            folded = list(accumulate(ordered, of))
-            made.append(folded if side == BEFORE else folded[::-1])
-        return self._or_made(*made)
+    def _beside(self, reads: Reads, n: int, side: int) -> Hulls:
+        """What `n` outputs see of these before their last tap, or after their first."""
+        count, period = len(self.first), len(reads.phases)
+        found = []
+        for values, nothing, of in ((self.first, NOWHERE, min), (self.last, -1, max)):
+            folded = [*accumulate(values if side == BEFORE else values[::-1], of)]
+            row = [nothing] * n
+            for phase, taps in enumerate(reads.phases[:n]):
+                if taps is not None and count:
+                    start = taps[1] + 1 if side == BEFORE else count - taps[0]
+                    step = reads.shift if side == BEFORE else -reads.shift
+                    seen = (start + turn * step for turn in range((n - 1 - phase) // period + 1))
+                    row[phase::period] = [folded[min(many, count) - 1] if many > 0 else nothing for many in seen]
+            found.append(row)
+        return self._or_made(*found)
 
     def _or_made(self, first: list[int], last: list[int]) -> Hulls:
         return self if first == self.first and last == self.last else Hulls(first, last)

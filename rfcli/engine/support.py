@@ -126,12 +126,14 @@ def interval(first: int, last: int) -> Samples:
     return Samples(first, (1 << (last - first + 1)) - 1)
 
 
-def swept(samples: Samples, side: int, n: int) -> Samples:
-    """Samples of a map of `n`, and all before the last of them, or after the first, where that side is seen as well."""
-    hull = samples.hull
-    if side == NEITHER or hull is None:
-        return samples
-    return interval(0, hull[1]) if side == BEFORE else interval(hull[0], n - 1)
+def beside(taps: Samples, side: int, n: int) -> Samples:
+    """What of a map of `n` a layer sees that sees all before the last of its taps, or all after the first. Taps in
+    padding count by where they stand: behind the map, all of it lies before them."""
+    hull = taps.hull
+    if hull is None:
+        return taps
+    first, last = (0, min(hull[1], n - 1)) if side == BEFORE else (max(hull[0], 0), n - 1)
+    return interval(first, last) if first <= last else Samples()
 
 
 def _spread(bits: int, apart: int) -> int:
@@ -187,11 +189,6 @@ class Supports:
             wanted, below = needed.pop(number), self.reading.below(number)
             if isinstance(below, Unknown):
                 return below
-            if clipped:
-                swept = self._swept(wanted, number)
-                if isinstance(swept, Unknown):
-                    return swept
-                wanted = swept
             for source, reads in below:
                 samples = read_before(self.reading, (number, source), reads, wanted, self.effort, clipped, around)
                 if isinstance(samples, Unknown):
@@ -201,21 +198,12 @@ class Supports:
                     needed[source] = samples if known is None else known.union(samples)
         return needed.get(self.origin, Samples())
 
-    def _swept(self, wanted: Samples, number: int) -> Samples | Unknown:
-        """Outputs of a layer and those that they see besides: all before the last of them, or after the first."""
-        side, n = self.reading.side(number), self.reading.sizes.known[number]
-        if side == NEITHER or not wanted:
-            return wanted
-        if isinstance(n, Unknown):
-            return n
-        return TOO_LARGE if n > MAX_SAMPLES else swept(wanted, side, n)
-
 
 def read_before(
     reading: Reading, edge: tuple[int, int], reads: Reads, wanted: Samples, effort: Effort, clipped: bool, around: bool
 ) -> Samples | Unknown:
-    """What a layer reads for some of its outputs: `edge` is its number and that of its input, `clipped` and `around`
-    as `Supports.of` says."""
+    """What a layer reads for some of its outputs, on a map that ends also what it sees before or after its taps:
+    `edge` is its number and that of its input, `clipped` and `around` as `Supports.of` says."""
     if wanted.reach(reads) > 4 * MAX_SAMPLES:
         return TOO_LARGE
     periodic = wanted.count if len(reads.phases) > 1 else 0
@@ -226,14 +214,18 @@ def read_before(
         n = reading.sizes.known[edge[1]]
         if isinstance(n, Unknown):
             return n
-        border = reading.border(*edge)
-        beside = () if border is None or (border.around and not around) else border.added
-        if not effort.spend(0, sum(map(len, beside))):
+        border, side = reading.border(*edge), reading.side(edge[0])
+        added = () if border is None or (border.around and not around) else border.added
+        if not effort.spend(0, sum(map(len, added))):
             return TOO_LONG
         read = samples.inside(n)
-        for side in beside:
+        for padding in added:
             assert border is not None, "nothing is added without one"
-            read = read.union(copied(samples, side, border))
+            read = read.union(copied(samples, padding, border))
+        if side != NEITHER:
+            if n > MAX_SAMPLES:
+                return TOO_LARGE
+            read = read.union(beside(samples, side, n))
         samples = read
     return TOO_LARGE if samples.bits.bit_length() > MAX_SAMPLES else samples
 

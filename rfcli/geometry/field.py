@@ -196,6 +196,25 @@ class Field(Value):
             phases.append((near[0], end) if before else (end, near[1]))
         return periodic(self.shift, phases)
 
+    def seen_one_sided(self, reads: Reads, before: bool) -> Field:
+        """The field of a layer that also sees all before its last tap, or all after its first: as `swept` has it."""
+        own = self.seen_by(reads)
+        far = own if self.monotone else self.swept(before).seen_by(reads)
+        if own == far:
+            return own
+        if own == NOTHING:
+            own = Field(far.shift, (None,) * len(far.phases))
+        own, far = in_step(own, far)
+        phases: list[Bounds | None] = []
+        for near, seen in zip(own.phases, far.phases, strict=True):
+            if seen is None:
+                phases.append(None)
+                continue
+            end = seen[1] if before else seen[0]
+            u, v = near or (end, end)
+            phases.append((u, end) if before else (end, v))
+        return periodic(far.shift, phases)
+
     def stretched(self, turns: int) -> Field:
         """The same field written with a period `turns` times as long."""
         if turns == 1:

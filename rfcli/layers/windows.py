@@ -406,7 +406,8 @@ def placed(cls: type[Conv | ConvTranspose], scale: p.PerAxis, number: int) -> La
 @layer("custom")
 class Custom(Convolving):
     """Any other layer, by what it reads: a window, or the whole map with `global: true`; with `global: before` a window
-    and everything before it along the first axis, with `global: after` everything after it.
+    and everything of the map before its last sample along the first axis, with `global: after` everything after its
+    first one, whether other windows read it or not.
 
     With `unknown`, what it reads is not known, and so nothing that depends on it; output size, channels and cost are
     then known where `size`, `filters`, `params` and `macs` state them.

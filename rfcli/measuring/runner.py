@@ -13,7 +13,7 @@ from rfcli.diagnostics import CallError
 from rfcli.extras import torch
 from rfcli.graph.graph import Graph
 from rfcli.layers._layer import AFTER, BEFORE, NEITHER
-from rfcli.layers.windows import Kernel
+from rfcli.layers.windows import Kernel, Window
 from rfcli.measuring.layers import RUN, Applied, Tensor
 
 MOST_ENTRIES = 1 << 27
@@ -55,7 +55,7 @@ class Runner:
             else:
                 inputs = tuple(maps[source] for source in sources)
                 applied = Applied(layer, graph.labels[at], inputs, None if like is None else sizes[like])
-                maps[at] = self._swept(layer, RUN[layer.type](self, applied))
+                maps[at] = self._beside(applied, RUN[layer.type](self, applied))
             sizes[at] = tuple(maps[at].shape[2:])
             readers.subtract(sources)
             for source in sources:
@@ -80,15 +80,26 @@ class Runner:
             source = graph.architecture.source
             raise CallError(f"{source}: a network of {total} entries is too large to be built: up to {most} are")
 
-    def _swept(self, layer: Any, x: Tensor) -> Tensor:
-        """The map, in `linear` mode added up along the axes on one side of which the layer sees everything."""
-        for dim, axis in enumerate(self.axes, 2):
-            side = layer.sees(axis, False) if self.linear else NEITHER
-            if side == BEFORE:
-                x = x.cumsum(dim)
-            elif side == AFTER:
-                x = x.flip(dim).cumsum(dim).flip(dim)
-        return x
+    def _beside(self, applied: Applied, made: Tensor) -> Tensor:
+        """The map that a layer makes, in `linear` mode along one axis with the sum of all that its input has before the
+        last sample of each window, or after the first, where the layer sees that."""
+        layer, axis, x = applied.layer, self.axes[0], applied.x
+        side = layer.sees(axis, False) if self.linear and len(self.axes) == 1 else NEITHER
+        if side not in (BEFORE, AFTER):
+            return made
+        n, places = x.shape[2], self.torch.arange(made.shape[2])
+        if isinstance(layer, Window):
+            reach, step = layer.extent(axis), layer.stride[axis]
+            before, _ = layer.padding.resolve(axis, n, reach, step)
+            places = places * step - before + (reach - 1 if side == BEFORE else 0)
+        # Summed from a zero on: entry i has all before sample i, or all from it on.
+        zero, dim = self.torch.zeros_like(x[..., :1]), 2
+        if side == BEFORE:
+            sums, places = self.torch.cat([zero, x.cumsum(dim)], dim), places + 1
+        else:
+            sums = self.torch.cat([x.flip(dim).cumsum(dim).flip(dim), zero], dim)
+        seen = sums.index_select(dim, places.clamp(0, n)).sum(1, keepdim=True)
+        return made + seen
 
     def along(self, row: Sequence[Any]) -> list[Any]:
         """A layer's values for the axes of the runner."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from random import Random
+from typing import Any
 
 import pytest
 
@@ -65,6 +66,23 @@ def test_what_reads_the_same_is_the_same() -> None:
 
 def test_what_is_seen_besides_on_one_side() -> None:
     hulls = Hulls([NOWHERE, 2, 1, 5], [-1, 2, 4, 5])
-    assert hulls.swept(NEITHER) is hulls
-    assert hulls.swept(BEFORE).regions == [None, (2, 2), (1, 4), (1, 5)]
-    assert hulls.swept(AFTER).regions == [(1, 5), (1, 5), (1, 5), (5, 5)]
+    assert hulls.read_by(IDENTITY_READS, 4, None, NEITHER) is hulls
+    assert hulls.read_by(IDENTITY_READS, 4, None, BEFORE).regions == [None, (2, 2), (1, 4), (1, 5)]
+    assert hulls.read_by(IDENTITY_READS, 4, None, AFTER).regions == [(1, 5), (1, 5), (1, 5), (5, 5)]
+
+
+@pytest.mark.parametrize(
+    ("taps", "shift", "before", "after"),
+    [
+        pytest.param((0, 0, 1), 3, [(0, 0), (0, 3), (0, 5)], [(0, 5), (3, 5), None], id="between the windows"),
+        pytest.param((-2, -1, 1), 3, [None, (0, 2), (0, 5)], [(0, 5), (1, 5), (4, 5)], id="the first in padding"),
+        pytest.param((5, 6, 1), 2, [(0, 5), (0, 5), (0, 5)], [(5, 5), None, None], id="all before those in padding"),
+        pytest.param((-6, 0, 2), 1, [(0, 0), (0, 1), (0, 2)], [(0, 5), (0, 5), (0, 5)], id="dilated"),
+        pytest.param((2, 2, 1), 1, [(0, 2), (0, 3), (0, 4)], [(2, 5), (3, 5), (4, 5)], id="what is cropped"),
+    ],
+)
+def test_what_windows_see_besides(taps: tuple[int, int, int], shift: int, before: list[Any], after: list[Any]) -> None:
+    """Everything of the map before the last tap, or after the first, whether another window reads it or not."""
+    reads = Reads(shift, (taps,))
+    assert INPUT.read_by(reads, 3, None, BEFORE).regions == before
+    assert INPUT.read_by(reads, 3, None, AFTER).regions == after

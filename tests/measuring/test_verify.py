@@ -54,6 +54,12 @@ TYPES = [
     {"type": "window_attention", "grid": 4},
     {"type": "squeeze_excite", "units": 2},
     {"type": "instance_norm"},
+    {"type": "lstm", "units": 2, "reverse": True},
+    *(
+        {"type": "custom", "filters": 2, "kernel": 2, "dilation": 2, "stride": 4, "padding": [sides], "global": side}
+        for side in ("before", "after")
+        for sides in ([3, 7], [-2, -3])
+    ),
 ]
 
 

@@ -7,7 +7,7 @@ import pytest
 from oracle.against import compiled_network
 from oracle.plain import stitched, unsized
 from oracle.plain.against import differences
-from oracle.plain.drawn import drawn
+from oracle.plain.drawn import ONE_SIDED, drawn
 from rfcli.graph.following import followed
 
 
@@ -19,6 +19,11 @@ def test_rf_says_what_the_oracle_says(seed: int) -> None:
     graph = compiled_network(network)
     if followed(graph) is graph:
         assert differences(network, "train" if seed % 4 == 0 else "eval") == []
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_layers_that_see_all_on_one_side(seed: int) -> None:
+    assert differences(drawn(seed, more=ONE_SIDED), "train" if seed % 4 == 0 else "eval") == []
 
 
 @pytest.mark.parametrize("mode", ["reflect", "symmetric", "replicate", "circular"])

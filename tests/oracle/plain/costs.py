@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from oracle.plain.steps import ADAPTIVE, GLOBAL_POOLS, MERGES, NORMS, POOLS, Unfit, of_axis
+from oracle.plain.steps import ADAPTIVE, GLOBAL_POOLS, MERGES, NORMS, POOLS, RECURRENT, Unfit, of_axis
 
 
 def cells(layer, key, dims):
@@ -102,6 +102,8 @@ def sources(layer, counts, dims, flat):
         return by_groups(layer, counts, layer["filters"])
     if kind == "custom":
         return [everything(counts)] * layer.get("filters", count)
+    if kind in RECURRENT:
+        return [everything(counts)] * (layer["units"] * (2 if layer.get("bidirectional") else 1))
     if kind in ("separable_conv", "linear"):
         return [everything(counts)] * layer["filters" if kind == "separable_conv" else "units"]
     if kind == "depthwise_conv":
@@ -157,6 +159,9 @@ def params(layer, dims, c_in, c_out, n_in):
         return middle * taps + middle * c_out + bias * c_out
     if kind == "linear":
         return c_out * (c_in + bias)
+    if kind in RECURRENT:
+        each = RECURRENT[kind] * layer["units"]
+        return each * (c_in + layer["units"] + 2 * bias) * (2 if layer.get("bidirectional") else 1)
     if kind == "squeeze_excite":
         return layer["units"] * (2 * c_in + bias) + bias * c_in if "units" in layer else None
     if kind in NORMS:
@@ -183,6 +188,8 @@ def macs(layer, dims, c_in, c_out, n_in, n_out):
         return places * c_in * layer.get("depth_multiplier", 1) * (taps + c_out)
     if kind == "linear":
         return c_in * c_out
+    if kind in RECURRENT:
+        return places * params({**layer, "bias": False}, dims, c_in, c_out, n_in)
     if kind == "squeeze_excite":
         return 2 * c_in * layer["units"] if "units" in layer else None
     return 0
@@ -197,6 +204,8 @@ def flops(layer, dims, c_in, c_out, n_in, n_out):
         return None
     if kind in ("conv", "conv_transpose", "custom", "depthwise_conv", "separable_conv", "linear"):
         return 2 * work + bias * outputs
+    if kind in RECURRENT:
+        return 2 * work + 2 * bias * RECURRENT[kind] * outputs
     if kind == "squeeze_excite":
         return 2 * work + bias * (layer["units"] + c_in)
     if kind == "batch_norm":

@@ -12,9 +12,9 @@ from oracle.plain.steps import ACTIVATIONS, ADAPTIVE, GLOBAL_POOLS, NORMS, POOLS
 LARGEST_MAP, LARGEST_FIELD, LONGEST_PERIOD, MOST_CHANNELS = 64, 260, 72, 24
 
 
-def drawn(seed, without=frozenset()):
-    """The network of a seed; `without` some layer types."""
-    return Draft(random.Random(seed), without).finished()
+def drawn(seed, without=frozenset(), more=()):
+    """The network of a seed; `without` some layer types, with `more` pieces than those of all networks."""
+    return Draft(random.Random(seed), without, (*PIECES, *more)).finished()
 
 
 def modest(net):
@@ -40,8 +40,8 @@ def modest(net):
 class Draft:
     """A description that grows by items that fit."""
 
-    def __init__(self, rng, without=frozenset()):
-        self.rng, self.without = rng, without
+    def __init__(self, rng, without, pieces):
+        self.rng, self.without, self.pieces = rng, without, pieces
         self.dims = rng.choice([1, 1, 2, 2, 3])
         self.count = 0
         self.document = {"format": 1, **self.inputs(), "layers": []}
@@ -52,7 +52,7 @@ class Draft:
         if "inputs" in self.document:
             self.grow({"name": self.name(), "type": "identity", "inputs": [self.rng.choice(self.names)]})
         for _ in range(self.rng.randint(2, 9)):
-            piece = self.rng.choice(PIECES)
+            piece = self.rng.choice(self.pieces)
             self.grow(*piece(self))
         if not self.document["layers"]:
             self.grow({"type": "relu", "name": self.name()})
@@ -433,3 +433,25 @@ PIECES = [
     *[Draft.nested, Draft.apart, Draft.meeting],
     Draft.head,
 ]
+
+
+def one_sided(draft):
+    """A layer that sees all before its place, or after it."""
+    rng, kind = draft.rng, draft.rng.choice(["custom", "custom", "recurrent", "attention", "norm"])
+    if kind == "custom":
+        item = draft.windowed("custom") | {
+            "global": rng.choice(["before", "before", "after"]),
+            "filters": draft.filters(),
+        }
+        if draft.one_in(2):
+            item["padding"] = draft.pairs(-2, 4)
+        return [{"name": draft.name(), **item}]
+    if kind == "recurrent" and draft.dims == 1:
+        way = rng.choice([{}, {}, {"reverse": True}, {"bidirectional": True}])
+        return [{"name": draft.name(), "type": rng.choice(["lstm", "gru", "rnn"]), "units": rng.randint(1, 3), **way}]
+    norms = [{"type": "layer_norm", "axes": "cumulative"}, {"type": "instance_norm", "cumulative": True}]
+    item = rng.choice(norms) if kind == "norm" else {"type": "attention", "causal": True}
+    return [{"name": draft.name(), **item}]
+
+
+ONE_SIDED = (one_sided,) * 8

@@ -28,6 +28,11 @@ def ends(bits, zero=ZERO):
     return None if not bits else ((bits & -bits).bit_length() - 1 - zero, bits.bit_length() - 1 - zero)
 
 
+def abs_of(at, sample, end):
+    """How far before, or after, its place an output sees a sample."""
+    return at - sample if end is min else sample - at
+
+
 def width(region):
     return 0 if region is None else region[1] - region[0] + 1
 
@@ -237,11 +242,52 @@ class Seen:
         widths = [width(region) for region in hulls[:period]]
         stands = [(math.floor(o * stride), region) for o, region in enumerate(hulls) if region]
         if not stands:
-            nothing = {"size": None, "stride": None, "lookback": None, "lookahead": None}
+            nothing = {"size": None, "stride": None, **self.looks(name, axis, long, stride)}
             return found | nothing | {"phase_sizes": [0], "uniform": False}
-        found["lookback"] = max(at - region[0] for at, region in stands)
-        found["lookahead"] = max(region[1] - at for at, region in stands)
+        found |= self.looks(name, axis, long, stride)
         return found | {"size": max(widths), "stride": stride, "phase_sizes": widths, "uniform": period == 1}
+
+    def looks(self, name, axis, long, stride):
+        """How far a layer looks back and ahead, where it does not see everything there."""
+        found = {}
+        for key, end, side in (("lookback", min, "after"), ("lookahead", max, "before")):
+            away = []
+            for o in range(long):
+                ends = [self.farthest(name, c, axis, o, end, side) for c in self.local_kinds(name, axis)]
+                away += [abs_of(math.floor(o * stride), one, end) for one in ends if one is not None]
+            found[key] = max(away, default=None)
+        return found
+
+    def local_kinds(self, name, axis):
+        return [c for c in self.kinds(name) if self.local_channel(name, c, axis)]
+
+    def farthest(self, name, c, axis, o, end, side):
+        """The first or the last sample that an output sees, that also sees all of the other side in some layers."""
+        if name == self.origin:
+            return o
+        key = ("farthest", name, c, axis, o, end)
+        return self.remembered(key, self.farthest_of, name, c, axis, o, end, side)
+
+    def farthest_of(self, name, c, axis, o, end, side):
+        found = []
+        for feed in self.local_feeds(name, c, axis):
+            taps = self.taps(name, feed, axis, o)
+            found += [self.farthest(feed[1], feed[2], axis, i, end, side) for i in taps]
+        for k, source, each, _ in self.feeds(name, c, whole=True):
+            if self.net.steps[name][axis][k].whole == side and self.local_channel(source, each, axis):
+                taps, turn = self.net.steps[name][axis][k].taps(o), self.pace_of(source, each, axis)[0]
+                places = range(taps[0], taps[0] + turn) if side == "after" else range(taps[-1] - turn + 1, taps[-1] + 1)
+                found += [self.farthest(source, each, axis, i, end, side) for i in places]
+        found = [one for one in found if one is not None]
+        return end(found) if found else None
+
+    def sides(self, name, axis):
+        """On which sides of its local field a layer sees everything, as far as it is told."""
+        wholes = {step.whole for layer in self.through(name) for step in self.net.steps[layer][axis]} - {""}
+        bits = 0
+        for whole in wholes:
+            bits |= {"before": 1, "after": 2}.get(whole, 3)
+        return (None, "before", "after", "both")[bits]
 
     # --- path by path ---
 
@@ -342,13 +388,11 @@ class Seen:
                 for i in self.taps(name, feed, axis, o):
                     i = inside(i, len(before), step, around)
                     rows[o] |= 0 if i is None else before[i]
-        if everything:
-            for k, source, each, _ in self.feeds(name, c, whole=True):
-                if self.net.steps[name][axis][k].whole:
-                    whole = 0
-                    for row in self.rows(source, each, axis, everything, around):
-                        whole |= row
-                    rows = [row | whole for row in rows]
+        for k, source, each, _ in self.feeds(name, c, whole=True):
+            step = self.net.steps[name][axis][k]
+            if step.whole in ("before", "after") or (step.whole and everything):
+                before = self.rows(source, each, axis, everything, around)
+                rows = [row | joined(before, step, o) for o, row in enumerate(rows)]
         return rows
 
     def read(self, name, axis, around=True):
@@ -361,6 +405,16 @@ class Seen:
                 more = self.rows(name, c, axis, everything, around or everything)
                 rows = [a | b for a, b in zip(rows, more, strict=True)]
         return rows
+
+
+def joined(rows, step, o):
+    """All that output o sees of a map as a whole, or of one side."""
+    taps = step.taps(o)
+    parts = {"before": rows[: max(taps[-1] + 1, 0)], "after": rows[max(taps[0], 0) :]}
+    bits = 0
+    for row in parts.get(step.whole, rows):
+        bits |= row
+    return bits
 
 
 def repeats(hulls, t, stride, long):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 
@@ -19,7 +19,8 @@ class Unfit(Exception):
 class Step:
     """What output `o` reads of the map before: its `taps`, and where `whole` says so all of it.
 
-    `whole` is "" for none of that, "beside" where the taps stay, "only" where nothing else is left. `inputs` samples
+    `whole` is "" for none of that, "beside" where the taps stay, "only" where nothing else is left, "before" and "after"
+    where the taps stay and all before the last of them, or after the first, is seen as well. `inputs` samples
     further on for each `outputs` outputs the taps repeat themselves. `border` is the padding mode, `before` and `after`
     how much is padded.
     """
@@ -38,6 +39,7 @@ CONVOLUTIONS = {"conv", "depthwise_conv", "separable_conv"}
 POOLS = {"max_pool", "avg_pool", "lp_pool"}
 GLOBAL_POOLS = {"global_avg_pool", "global_max_pool"}
 ADAPTIVE = {"adaptive_avg_pool", "adaptive_max_pool"}
+RECURRENT = {"lstm": 4, "gru": 3, "rnn": 1}
 NORMS = {"batch_norm", "layer_norm", "instance_norm", "group_norm"}
 ACTIVATIONS = {
     "relu", "relu6", "leaky_relu", "rrelu", "elu", "selu", "celu", "gelu", "silu", "swish", "mish", "sigmoid",
@@ -190,9 +192,13 @@ def adaptive(layer, axis, n):
     return m, Step(step.taps, step.inputs, step.outputs, "only" if m == 1 else "")
 
 
-def whole_of(layer, mode):
-    """Whether a layer that keeps its map sees all of it as well."""
+def whole_of(layer, mode, axis):
+    """Whether a layer that keeps its map sees all of it as well, or of one side."""
     kind = layer["type"]
+    if kind in RECURRENT:
+        return "beside" if layer.get("bidirectional") else "after" if layer.get("reverse") else "before"
+    if layer.get("cumulative") or layer.get("axes") == "cumulative" or layer.get("causal"):
+        return "beside" if axis else "before"
     seen = kind in ("squeeze_excite", "instance_norm", "group_norm")
     seen = seen or (kind == "batch_norm" and mode == "train")
     return "beside" if seen or (kind == "layer_norm" and layer.get("axes") == "all") else ""
@@ -201,10 +207,12 @@ def whole_of(layer, mode):
 def step(layer, axis, n, like=None, mode="eval"):
     """(outputs, Step) of a layer over a map of n samples along an axis."""
     kind = layer["type"]
-    if kind == "attention" or (kind == "custom" and layer.get("global")):
+    if (kind == "attention" and not layer.get("causal")) or (kind == "custom" and layer.get("global") is True):
         return n, Step(here, whole="only")
     if kind in CONVOLUTIONS | POOLS | {"custom"}:
         m, found = window(layer, axis, n)
+        if layer.get("global"):
+            found = replace(found, whole="beside" if axis else layer["global"])
     elif kind == "conv_transpose":
         m, found = transposed(layer, axis, n)
     elif kind in ("upsample", "resize"):
@@ -223,8 +231,8 @@ def step(layer, axis, n, like=None, mode="eval"):
         if kind == "linear" and n != 1:
             raise Unfit("linear on a map")
         m, found = 1, Step(here, whole="only")
-    elif kind in PLAIN | NORMS | {"squeeze_excite"}:
-        m, found = n, Step(here, whole=whole_of(layer, mode))
+    elif kind in PLAIN | NORMS | RECURRENT.keys() | {"squeeze_excite", "attention"}:
+        m, found = n, Step(here, whole=whole_of(layer, mode, axis))
     else:
         m, found = rearranged(layer, axis, n)
     if m < 1:
