@@ -114,7 +114,8 @@ COMMAND = Command(
   rf compute - -f json < net.yaml | jq .       in a pipeline
 
 size, stride, padding and center are in samples of the input, center is that of output 0. One number stands for all
-axes where they agree. An empty cell is unknown; the notes below the table say why.
+axes where they agree. An empty cell is unknown; the notes below the table say why. 43* is the size of the local field
+of a layer that also sees the whole map, or all of it on one side. The last line has the input and what all layers cost.
 """,
     run,
     options.NETWORKS,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Question, UsageError
-from rfcli.cli.networks import answered
+from rfcli.cli.networks import answered, beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def run(
         axes = list(zip(axis_names(len(profiles)), profiles, strict=True))
         return render(report.name, layer, axes, bands, format, style)
 
-    return answered(question, energies)
+    return answered(question, energies, beside)
 
 
 COMMAND = Command(

@@ -6,6 +6,13 @@ from rfcli.cli import options
 from rfcli.cli.declarations import Command, Question
 from rfcli.cli.networks import answered
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from rfcli import Report
+    from rfcli.render.view import Style
+
 
 def run(question: Question) -> int:
     """Prints how the field of a layer comes about."""
@@ -13,12 +20,13 @@ def run(question: Question) -> int:
     from rfcli.geometry.axes import axis_names
     from rfcli.render.derivation import render
 
-    return answered(
-        question,
-        lambda report, layer, format, style: render(
-            report.name, layer, axis_names(len(report.graph.axes)), explained(report, layer), format, style
-        ),
-    )
+    def derivations(report: Report, layer: str, format: str, style: Style) -> Iterator[str]:
+        found = explained(report, layer)
+        names = {layer, *(step.layer for axis in found for step in axis.steps)}
+        fields = {name: report.layer(name).receptive_field for name in names}
+        return render(report.name, layer, axis_names(len(found)), found, fields, format, style)
+
+    return answered(question, derivations)
 
 
 COMMAND = Command(

@@ -6,7 +6,7 @@ import sys
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Question, UsageError
-from rfcli.cli.networks import answered
+from rfcli.cli.networks import answered, beside
 from rfcli.diagnostics import printable
 
 TYPE_CHECKING = False
@@ -26,27 +26,7 @@ def run(question: Question, at: tuple[str, ...], all: bool, covers: str | None, 
     def places(report: Report, layer: str, format: str, style: Style) -> list[str]:
         return list(_rendered(located(report, layer), at, all, covers, support, format, style))
 
-    return answered(question, places, _through)
-
-
-def _through(report: Report, layer: str) -> str:
-    """What is said of a layer that also sees the whole map."""
-    field = report.layer(layer).receptive_field
-    if field is None or not field.globally:
-        return ""
-    from rfcli.geometry.axes import axis_names
-
-    names = ", ".join(f"'{name}'" for name in field.through[:3])
-    sides = set(field.unbounded)
-    if sides == {"before"} or sides == {"after"}:
-        return f"every output also sees everything {sides.pop()} its region, through {names}"
-    if None in sides or len(sides) > 1:
-        letters = zip(axis_names(len(field.unbounded)), field.unbounded, strict=True)
-        along = [
-            f"{'everything' if side == 'both' else f'all {side} it'} along {axis}" for axis, side in letters if side
-        ]
-        return f"every output also sees {' and '.join(along)}, through {names}"
-    return f"every output also sees the whole map, through {names}"
+    return answered(question, places, beside)
 
 
 def _rendered(

@@ -45,6 +45,14 @@ def answered(question: Question, answer: Answer, remark: Callable[[Report, str],
     return session.ended()
 
 
+def beside(report: Report, layer: str) -> str:
+    """What is said of a layer that also sees the whole map."""
+    from rfcli.render.whole import remark
+
+    field = report.layer(layer).receptive_field
+    return "" if field is None else remark(field)
+
+
 def computed(
     session: Session,
     networks: Iterable[str],

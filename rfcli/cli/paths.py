@@ -6,7 +6,7 @@ import sys
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Question
-from rfcli.cli.networks import answered
+from rfcli.cli.networks import answered, beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def run(question: Question) -> int:
     """Prints the numbers of paths by field size."""
-    return answered(question, _counts)
+    return answered(question, _counts, beside)
 
 
 def _counts(report: Report, layer: str, format: str, style: Style) -> Iterator[str]:

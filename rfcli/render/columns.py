@@ -5,6 +5,7 @@ from __future__ import annotations
 from rfcli.geometry.axes import axis_names
 from rfcli.geometry.unknown import Unknown
 from rfcli.render.grid import Grid
+from rfcli.render.whole import marked
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -88,6 +89,10 @@ DATA = (
 """Columns of CSV and TSV."""
 
 
+MARKED = ("size", "extent", "padding", "center", "lookback", "lookahead")
+"""Columns of which the first that people are shown has the mark of what also sees the whole map."""
+
+
 def cell(value: object, exact: bool) -> str:
     """A value as text: one number where the axes agree, else 51x37; empty where unknown.
 
@@ -140,10 +145,15 @@ def grid(views: Sequence[View], names: Sequence[str], several: bool, exact: bool
     columns = [COLUMNS[name] for name in names]
     if units:
         columns = [one.replaced(value=_in_units(one.name)) if one.name in IN_UNITS else one for one in columns]
+    at = next((names.index(name) for name in MARKED if exact and name in names), None)
     rows = []
     for view in views:
         first = [view.report.name] if several else []
-        rows += [[*first, *(cell(column.value(layer), exact) for column in columns)] for layer in view.layers]
+        for layer in view.layers:
+            row = [cell(column.value(layer), exact) for column in columns]
+            if at is not None:
+                row[at] = marked(row[at], layer.receptive_field)
+            rows.append([*first, *row])
     return Grid([*([NETWORK] if several else []), *names], rows, _WORDS)
 
 

@@ -6,12 +6,15 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rfcli.engine.plain import number
-from rfcli.render import records
+from rfcli.render import records, whole
 from rfcli.render.columns import Column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from rfcli.engine.derivation import Derivation, Step
+    from rfcli.engine.report import ReceptiveField
     from rfcli.geometry.field import Field
     from rfcli.render.view import Style
 
@@ -34,13 +37,23 @@ _AXIS = Column("axis", "axis", lambda row: row[0], text=True)
 
 
 def render(
-    name: str, layer: str, letters: Sequence[str], axes: Sequence[Derivation], format: str, style: Style
+    name: str,
+    layer: str,
+    letters: Sequence[str],
+    axes: Sequence[Derivation],
+    fields: Mapping[str, ReceptiveField | None],
+    format: str,
+    style: Style,
 ) -> Iterator[str]:
-    """The derivations of all axes; those that agree once in a table."""
+    """The derivations of all axes; those that agree once in a table. `fields` are those of the layer and of the steps:
+    they may also see the whole map."""
+    own = fields[layer]
     if format == "json":
         data = {
             "network": name,
             "layer": layer,
+            "global": own is not None and own.globally,
+            "through": [] if own is None else list(own.through),
             "axes": [{"axis": letter, **_data(axis)} for letter, axis in zip(letters, axes, strict=True)],
         }
         yield from records.render("json", [], (), data, style)
@@ -60,7 +73,20 @@ def render(
         where = "" if len(distinct) == 1 else f" along {' and '.join(distinct[id(axis)])}"
         yield ("\n" if count else "") + f"{name}, '{layer}'{where}\n\n"
         rows = [("", step, _share(step, axis)) for step in axis.steps]
-        yield from records.render(format, rows, _COLUMNS, {}, style, _said(axis), ("type", "share", "padding"))
+        said = [*whole.notes([(layer, own)]), *_said(axis)]
+        yield from records.render(
+            format, rows, _marked(fields, axis, own), {}, style, said, ("type", "share", "padding")
+        )
+
+
+def _marked(fields: Mapping[str, ReceptiveField | None], axis: Derivation, own: ReceptiveField | None) -> list[Column]:
+    """The columns, with a mark behind the sizes of layers that also see the whole map; the last is the layer's own."""
+
+    def size(row: tuple[str, Step, str]) -> str:
+        step = row[1]
+        return whole.marked(str(step.field.size), own if step is axis.steps[-1] else fields[step.layer])
+
+    return [column.replaced(value=size) if column.name == "size" else column for column in _COLUMNS]
 
 
 def _share(step: Step, axis: Derivation) -> str:

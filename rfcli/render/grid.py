@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from rfcli.diagnostics import printable
@@ -49,16 +50,27 @@ def separated(grid: Grid, delimiter: str) -> Iterator[str]:
         yield line.getvalue()
 
 
-def markdown(grid: Grid) -> Iterator[str]:
-    """A Markdown table (GitHub's)."""
+def markdown(grid: Grid, notes: Sequence[str] = (), totals: Sequence[str] = ()) -> Iterator[str]:
+    """A Markdown table (GitHub's), with lines of `totals` and a list of notes below it."""
     from tabulate import tabulate
 
     rows = [[text.replace("|", "\\|") for text in row] for row in grid.rows]
     yield tabulate(rows, grid.header, tablefmt="github", disable_numparse=True, colalign=grid.align()) + "\n"
+    if totals:
+        yield "\n" + "  \n".join(map(_as_markdown, totals)) + "\n"
+    if notes:
+        yield "\n" + "".join(f"- {_as_markdown(note)}\n" for note in notes)
 
 
-def table(grid: Grid, style: Style, notes: Sequence[str] = (), optional: Sequence[str] = ()) -> Iterator[str]:
-    """A table for people, with notes below it.
+def _as_markdown(text: str) -> str:
+    """A text whose characters mean nothing to Markdown."""
+    return re.sub(r"[\\`*<\[\]]", r"\\\g<0>", printable(text))
+
+
+def table(
+    grid: Grid, style: Style, notes: Sequence[str] = (), optional: Sequence[str] = (), totals: Sequence[str] = ()
+) -> Iterator[str]:
+    """A table for people, closed by lines of `totals`, with notes below it.
 
     On a terminal that is too narrow `optional` columns are left out, first to last, as far as needed; then the names in
     the column `layer` are cut.
@@ -81,6 +93,10 @@ def table(grid: Grid, style: Style, notes: Sequence[str] = (), optional: Sequenc
     yield "\n".join(lines) + "\n"
     if hidden:
         notes = [*notes, f"this terminal is too narrow for {', '.join(hidden)}: {style.widen}"]
+    if totals:
+        yield lines[1] + "\n"
+    for total in totals:
+        yield "".join(line + "\n" for line in wrapped(printable(total), style.width))
     for number, note in enumerate(notes):
         yield ("" if number else "\n") + "".join(
             f"\x1b[2m{line}\x1b[0m\n" if style.color else line + "\n"

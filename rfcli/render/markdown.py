@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rfcli.render.below import notes, totals
 from rfcli.render.columns import TABLE, grid
 from rfcli.render.grid import markdown
 
@@ -13,5 +14,7 @@ if TYPE_CHECKING:
 
 
 def render(views: Sequence[View], style: Style) -> Iterator[str]:
-    """The table of all views."""
-    return markdown(grid(views, style.columns or TABLE, style.several, exact=True, units=style.units))
+    """The table of all views, then totals and notes."""
+    names = list(style.columns or TABLE)
+    cells = grid(views, names, style.several, exact=True, units=style.units)
+    return markdown(cells, notes(views, names, style), totals(views, style))

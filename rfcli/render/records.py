@@ -46,7 +46,7 @@ _FORMATS = {
     "json": Format(lambda it: _json(it.data)),
     "csv": Format(lambda it: separated(it.grid(exact=False), ","), delimited=True),
     "tsv": Format(lambda it: separated(it.grid(exact=False), "\t"), delimited=True),
-    "markdown": Format(lambda it: markdown(it.grid(exact=True)), people=True),
+    "markdown": Format(lambda it: markdown(it.grid(exact=True), it.notes), people=True),
 }
 
 FORMATS = tuple(_FORMATS)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rfcli.engine.plain import SCHEMA_VERSION, number
-from rfcli.render import records
-from rfcli.render.columns import Column
+from rfcli.render import records, whole
+from rfcli.render.columns import Column, cell
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def _about(key: str) -> Callable[[Summary], object]:
 
 def _field(value: Callable[[ReceptiveField], object]) -> Callable[[Summary], object]:
     def of_summary(summary: Summary) -> object:
-        field = None if summary.layer is None else summary.layer.receptive_field
+        field = _local(summary)
         return None if field is None else value(field)
 
     return of_summary
@@ -74,6 +74,29 @@ COMPARE_LAYER = (*_GEOMETRY, *_CUMULATIVE, *_MERIT)
 """The same of a layer that is named: what it costs stands in place of the network's cost."""
 
 
+_SIZES = ("field", "size")
+
+
+def _columns(columns: Sequence[Column], format: str) -> Sequence[Column]:
+    """The columns, for people with a mark behind sizes where that is not all that is seen."""
+    if not records.for_people(format):
+        return columns
+    return [one.replaced(value=_marked) if one.name in _SIZES else one for one in columns]
+
+
+def _marked(one: Summary) -> str:
+    return whole.marked(cell(one.size, exact=True), _local(one))
+
+
+def _local(one: Summary) -> ReceptiveField | None:
+    return None if one.layer is None else one.layer.receptive_field
+
+
+def _beside(summaries: Sequence[Summary]) -> list[str]:
+    """What the mark means."""
+    return whole.networks((one.name, _local(one)) for one in summaries)
+
+
 def listed(summaries: Sequence[Summary], format: str, style: Style) -> Iterator[str]:
     """The bundled networks with their main figures."""
     networks = [
@@ -87,13 +110,15 @@ def listed(summaries: Sequence[Summary], format: str, style: Style) -> Iterator[
             "layer": one.layer and one.layer.name,
             "field": number(one.size),
             "stride": number(_STRIDE.value(one)),
+            "global": _field(lambda f: f.globally)(one),
             "params": number(one.cost.params),
             "gflops": _gflops(one.cost.flops),
         }
         for one in summaries
     ]
     data = {"schema_version": SCHEMA_VERSION, "networks": networks}
-    return records.render(format, summaries, LIST, data, style, optional=("input", "family", "year"))
+    columns, notes = _columns(LIST, format), _beside(summaries)
+    return records.render(format, summaries, columns, data, style, notes, ("input", "family", "year"))
 
 
 def compared(
@@ -111,12 +136,13 @@ def compared(
         },
     }  # fmt: skip
     optional = ("layer", "padding", "aligned", "stride", "size_per_gflop")
-    columns = COMPARE_LAYER if at_layer else COMPARE
-    return records.render(format, summaries, columns, data, style, _notes(summaries, fit), optional)
+    columns = _columns(COMPARE_LAYER if at_layer else COMPARE, format)
+    notes = [*_beside(summaries), *_notes(summaries, fit)]
+    return records.render(format, summaries, columns, data, style, notes, optional)
 
 
 def _compared(one: Summary) -> dict[str, object]:
-    field = None if one.layer is None else one.layer.receptive_field
+    field = _local(one)
     return {
         "name": one.name,
         "source": one.source,
@@ -153,7 +179,7 @@ _NO_FIELD = "no layer has a local field"
 def _notes(summaries: Sequence[Summary], fit: Fit | None) -> list[str]:
     said = []
     for one in summaries:
-        field = None if one.layer is None else one.layer.receptive_field
+        field = _local(one)
         if field is None:
             said.append(f"{one.name}: {_NO_FIELD}")
             continue

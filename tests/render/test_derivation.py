@@ -12,11 +12,12 @@ ROWS = [
     {"axis": "w", "layer": "a", "k": "3", "s": "2", "p": "1", "adds": "2", "size": "3", "stride": "2", "padding": "1"},
     {"axis": "w", "layer": "b", "k": "3", "s": "1", "p": "0", "adds": "4", "size": "7", "stride": "2", "padding": "1"},
 ]
-JSON = {"network": "net", "layer": "b"}
+JSON = {"network": "net", "layer": "b", "global": False, "through": []}
+FIELDS = {name: REPORT.layer(name).receptive_field for name in ("a", "b")}
 
 
 def shown(format: str) -> str:
-    return "".join(render("net", "b", "w", rfcli.explained(REPORT, "b"), format, STYLE))
+    return "".join(render("net", "b", "w", rfcli.explained(REPORT, "b"), FIELDS, format, STYLE))
 
 
 test_rows, test_json, test_people_see_the_numbers = formats_held(shown, ROWS, JSON, ("a", "b", "57.1 %"))

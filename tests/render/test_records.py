@@ -20,7 +20,7 @@ ROWS = [("a", 3), ("b|c", Fraction(1, 3)), ("d,e", Unknown("why")), ("f", (5, 7)
         ("csv", 'name,size\na,3\nb|c,0.3333333333333333\n"d,e",\nf,5x7\n'),
         ("tsv", "name\tsize\na\t3\nb|c\t0.3333333333333333\nd,e\t\nf\t5x7\n"),
         ("markdown", "| name   |   size |\n|--------|--------|\n| a      |      3 |\n| b\\|c   |    1/3 |\n"
-                     "| d,e    |        |\n| f      |    5x7 |\n"),
+                     "| d,e    |        |\n| f      |    5x7 |\n\n- a note\n"),
         ("json", '{"x": 1, "rows": [\n  {"a": 2},\n  {"a": null}\n], "none": []}\n'),
     ],
 )  # fmt: skip

@@ -6,17 +6,20 @@ import pytest
 
 import rfcli
 from render import STYLE, VIEW
-from rfcli.render.table import MAX_NOTES, render
+from rfcli.render.below import MAX_NOTES
+from rfcli.render.table import render
 from rfcli.render.view import Style, View
 
 
 def test_rows() -> None:
     lines = "".join(render([VIEW], STYLE)).splitlines()
-    assert [line.split() for line in (lines[0], *lines[2:])] == [
+    assert lines[1] == lines[-2]
+    assert [line.split() for line in (lines[0], *lines[2:-2])] == [
         ["layer", "type", "output_size", "size", "stride", "padding", "center"],
         ["a", "conv", "10", "3", "2", "1", "0"],
         ["b", "conv", "8", "7", "2", "1", "2"],
     ]
+    assert lines[-1] == "input 20, 1 channel: 8 parameters, 54 macs, 126 flops"
 
 
 def view(*layers: dict[str, object]) -> View:
