@@ -16,6 +16,7 @@ class Misaligned(Rule):
     """A merge adds or concatenates maps whose features look at different places: the centers of the paths differ.
 
     Differences that cancel over a period, as where a nearest upsampling meets a skip, are balanced and not reported.
+    A cost volume compares what lies at different places, as it is meant to.
     In a causal network, whose lookahead is at most 0, it is the ends that count: all paths of a merge are to end at one
     sample, however far back each of them looks. So it is where nothing is padded at the end and all merges end their
     paths at one sample. A network that looks back at least three times as far as ahead streams: there a path may also
@@ -31,7 +32,7 @@ class Misaligned(Rule):
         sight = subject.sight
         for number in subject.numbers:
             layer = subject.layer(number)
-            if not layer.merge:
+            if not layer.merge or layer.compares:
                 continue
             said: list[str] = []
             meetings = set()

@@ -25,6 +25,7 @@ from rfcli.description.shapes import (
     value_help,
 )
 from rfcli.diagnostics import Near
+from rfcli.layers._layer import Paired
 from rfcli.layers._parameters import (
     EXPRESSION,
     MAX_AXES,
@@ -65,6 +66,8 @@ class NameList(Shape):
 
     minimum: int = 1
     maximum: int | None = None
+    parts: tuple[str, ...] = ()
+    """What each of them is called, where they differ."""
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not list:
@@ -72,10 +75,8 @@ class NameList(Shape):
             return refused(node, problems, what, "a list of names", help)
         before = len(problems)
         if len(node.value) < self.minimum:
-            said = (
-                f"{what} takes two names here: [search, template]" if self.minimum > 1 else f"{what} must not be empty"
-            )
-            problems.add(node, "RF103", said)
+            two = f"{what} takes two names here: [{', '.join(self.parts)}]"
+            problems.add(node, "RF103", two if self.minimum > 1 else f"{what} must not be empty")
         if self.maximum is not None and len(node.value) > self.maximum > 1:
             problems.add(node.value[self.maximum], "RF103", f"{what} takes two names here, has {len(node.value)}")
         elif self.maximum is not None and len(node.value) > self.maximum:
@@ -294,8 +295,6 @@ COMMON = {
 }  # fmt: skip
 ONE_INPUT = {"inputs": Key(NameList(1, 1), "The layer whose output is taken instead of the previous item's.",
                            example=["conv1"])}  # fmt: skip
-PAIR_INPUTS = {"inputs": Key(NameList(2, 2), "The map that is searched, and the one that is slid over it.", True,
-                             ["search", "template"])}  # fmt: skip
 MERGE_INPUTS = {"inputs": Key(NameList(1), "The layers that are merged, by name or glob.", True, ["conv1", "conv2"])}
 _TELLING = (("residual", "shortcut"), ("branches", "branches"), ("sequence", "layers"), ("conv", "kernel"))
 BLOCK_USE = {
@@ -357,7 +356,9 @@ def _item_keys(keys: Mapping[str, Key], doc: str, inputs: dict[str, Key] = ONE_I
 
 
 def _inputs_of(cls: type[Layer]) -> dict[str, Key]:
-    return PAIR_INPUTS if cls.pair else MERGE_INPUTS if cls.merge else ONE_INPUT
+    if issubclass(cls, Paired):
+        return {"inputs": Key(NameList(2, 2, cls.names), cls.of_names, True, [*cls.names])}
+    return MERGE_INPUTS if cls.merge else ONE_INPUT
 
 
 ITEMS = {

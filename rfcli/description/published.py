@@ -13,6 +13,7 @@ from rfcli.description import format
 from rfcli.description.limits import LIMIT_DOCS, MOST, Limits
 from rfcli.description.shapes import record_schema
 from rfcli.diagnostics import CODES
+from rfcli.layers._layer import Paired
 from rfcli.layers._parameters import REQUIRED, per_axis_schema, shown
 from rfcli.layers._registry import LAYERS
 
@@ -136,8 +137,8 @@ def layer_types() -> str:
         lines += ["### " + ", ".join(f"`{name}`" for name in types), "", *_wrapped(_doc(cls)), ""]
         if cls.merge:
             lines += ["Takes `inputs: [name, ...]`, two or more layers.", ""]
-        if cls.pair:
-            lines += ["Takes `inputs: [search, template]`, two layers or inputs.", ""]
+        if issubclass(cls, Paired):
+            lines += [f"Takes `inputs: [{', '.join(cls.names)}]`, two layers or inputs.", ""]
         if cls.parameters:
             lines += ["| parameter | default | meaning |", "|---|---|---|"]
             for name, one in cls.parameters.items():
@@ -162,7 +163,8 @@ def _example(name: str, cls: type[Layer]) -> str:
     if not given and cls.parameters:
         key = next(iter(cls.parameters))
         given = {key: cls.parameters[key]}
-    merge = ", inputs: [conv1, conv2]" if cls.merge else ", inputs: [search, template]" if cls.pair else ""
+    names = cls.names if issubclass(cls, Paired) else ("conv1", "conv2")
+    merge = f", inputs: [{', '.join(names)}]" if cls.merge or cls.pair else ""
     return f"{{type: {name}{merge}" + "".join(f", {key}: {shown(one.example)}" for key, one in given.items()) + "}"
 
 

@@ -45,14 +45,14 @@ class Behind:
     def _whole(self, number: int) -> list[int]:
         """The inputs that a layer takes whole."""
         layer, sources = self.reading.graph.layers[number], self._sources(number)
-        if layer is not None and layer.pair:
+        if layer is not None and layer.slides:
             return [source for source in sources if source == self.reading.graph.sources[number][-1]]
         return sources if self._sees(number) == BOTH else []
 
     def _slid(self, number: int) -> list[int]:
         """The inputs that a layer reads sample by sample."""
         layer, sources = self.reading.graph.layers[number], self._sources(number)
-        if layer is not None and layer.pair:
+        if layer is not None and layer.slides:
             return [source for source in sources[:1] if source == self.reading.graph.sources[number][0]]
         return [] if self._sees(number) == BOTH else sources
 

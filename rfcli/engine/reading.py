@@ -155,7 +155,7 @@ class Reading:
     def _open(self, number: int) -> tuple[int, ...]:
         """Inputs of a layer with a local path on which the layer reads locally."""
         layer, sources = self.graph.layers[number], self.graph.sources[number]
-        if layer is not None and layer.pair:
+        if layer is not None and layer.slides:
             sources = sources[:1]
         if layer is None or not (layer.merge or self._reader.reads(number, layer) is not None):
             return ()

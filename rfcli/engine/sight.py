@@ -125,13 +125,13 @@ class Sight:
             entry.node.span,
             "RF303",
             f"{layer.type} '{graph.labels[clash.number]}': paths have different strides: {a} through "
-            f"'{graph.labels[clash.first]}', {b} through '{graph.labels[clash.second]}'",
+            f"'{self._named(clash.number, clash.first)}', {b} through "
+            f"'{self._named(clash.number, clash.second)}'",
             "give both paths the same strides, or the input size, at which the maps may fit",
         )
 
     def misaligned(self, number: int) -> str:
         """How the paths of a misaligned merge lie to each other, for people."""
-        graph = self.graph
         parts = []
         for axis in self.distinct:
             mine = [letter for letter, one in zip(axis_names(len(self.axes)), self.axes, strict=True) if one is axis]
@@ -140,27 +140,35 @@ class Sight:
                 continue
             where = "" if len(self.distinct) == 1 else f" along {' and '.join(mine)}"
             if any(map(is_large, it.centers)):
-                first, second = graph.labels[it.first], graph.labels[it.second]
+                first, second = self._named(number, it.first), self._named(number, it.second)
                 parts.append(f"misaligned{where}: how far '{first}' and '{second}' are apart depends on the input size")
                 continue
             at = f" at output {it.output}" if it.output else ""
             meeting = self.meeting(number, axis)
             if meeting is not Meeting.CENTERS:
-                parts.append(self._one_sided(it, meeting, where, at))
+                parts.append(self._one_sided(number, it, meeting, where, at))
                 continue
             a, b = (_half(center) for center in it.centers)
             balance = "; balanced: the differences cancel over a period" if it.balanced else ""
             sometimes = "" if axis.aligned(number) is False else " at some input sizes"
             parts.append(
-                f"misaligned{where}{sometimes}: center {a} through '{graph.labels[it.first]}', "
-                f"{b} through '{graph.labels[it.second]}'{at}{balance}"
+                f"misaligned{where}{sometimes}: center {a} through '{self._named(number, it.first)}', "
+                f"{b} through '{self._named(number, it.second)}'{at}{balance}"
             )
         return "; ".join(parts)
 
-    def _one_sided(self, it: Misalignment, meeting: Meeting, where: str, at: str) -> str:
+    def _named(self, number: int, source: int) -> str:
+        """What an input of a merge is called: that of a cost volume by what it is a window on."""
+        graph = self.graph
+        at = graph.sources[number].index(source)
+        layer = graph.layers[number]
+        own = layer is not None and layer.compares
+        return graph.labels[graph.described.sources[number][at] if own else source]
+
+    def _one_sided(self, number: int, it: Misalignment, meeting: Meeting, where: str, at: str) -> str:
         """How the paths of a merge lie to each other in a network that looks back."""
         a, b = (
-            f"{u} to {v} through '{self.graph.labels[path]}'"
+            f"{u} to {v} through '{self._named(number, path)}'"
             for path, (u, v) in zip((it.first, it.second), it.regions, strict=True)
         )
         what = {

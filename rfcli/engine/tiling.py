@@ -148,7 +148,7 @@ def global_layers(report: Report, number: int) -> tuple[str, ...]:
     above = ((at, graph.layers[at]) for at in graph.upstream(number))
     return tuple(
         graph.labels[at] for at, layer in above
-        if layer is not None and (layer.pair or any(layer.whole(axis, False) is not Whole.NO for axis in axes))
+        if layer is not None and (layer.slides or any(layer.whole(axis, False) is not Whole.NO for axis in axes))
     )  # fmt: skip
 
 

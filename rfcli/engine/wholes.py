@@ -36,7 +36,7 @@ def sides(graph: Graph, axis: int, origin: int, reached: list[bool], training: b
         layer = graph.layers[number]
         if layer is None or number == origin or not reached[number]:
             continue
-        here = BOTH if layer.pair and reached[graph.sources[number][-1]] else layer.sees(axis, training)
+        here = BOTH if layer.slides and reached[graph.sources[number][-1]] else layer.sees(axis, training)
         for source in graph.sources[number]:
             here |= found[source]
         found[number] = here
@@ -59,7 +59,7 @@ def through(graph: Graph, origin: int, reached: list[bool], training: bool) -> l
         key = id(layer)
         if key not in whole:
             whole[key] = any(layer.whole(axis, training) is not Whole.NO for axis in axes)
-        sees = whole[key] or (layer.pair and reached[sources[-1]])
+        sees = whole[key] or (layer.slides and reached[sources[-1]])
         found[number] = _both(here, ((graph.original(number),), False)) if sees else here
     return found
 

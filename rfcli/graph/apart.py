@@ -1,5 +1,7 @@
 """The graph that paths are followed on: channels that layers keep apart stay apart.
 
+A cost volume, which reads each of its maps in its own way, is a merge of hidden windows here (`volumes`).
+
 A map's field is the union over its channels. Where a `channel_slice` takes some of them, it sees only what these come
 from: behind it stand hidden layers, which are layers of the network for a part of their channels. They are looked for
 upwards from each slice, to the first layers that mix channels; layers all of whose channels are wanted, or whose parts
@@ -15,8 +17,10 @@ from math import prod
 from rfcli.geometry.bits import ones, runs
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.graph import Graph
+from rfcli.graph.volumes import Compared, displaced, patches
 from rfcli.layers._layer import Whole
 from rfcli.layers._registry import layer_of
+from rfcli.layers.cost_volume import CostVolume
 from rfcli.layers.resizing import Scaling
 
 TYPE_CHECKING = False
@@ -86,6 +90,8 @@ def apart(graph: Graph, origin: int | None) -> Graph:
         layer = graph.layers[number]
         if layer is not None and layer.partial and number != origin:
             walk.cut(number)
+        if isinstance(layer, CostVolume) and number != origin:
+            walk.compare(number, layer)
         walk.order.append(number)
     return walk.graph()
 
@@ -142,6 +148,14 @@ class _Walk:
         if doubt is not None:
             self.unions[number] = doubt
 
+    def compare(self, number: int, volume: CostVolume) -> None:
+        """Lets a cost volume read windows of either map, of the right one all that is displaced."""
+        left, right = self.network.sources[number]
+        moved = self._hide(right, displaced(volume), (right,), number)
+        window = patches(volume)
+        self.sources[number] = tuple([self._hide(number, window, (source,), number) for source in (left, moved)])
+        self.layers[number] = Compared(volume.type, volume.axes, {})
+
     def _counted(self, number: int) -> int | None:
         """Channels of a map, None where they are not known, or too many to be followed."""
         c = self.network.channels[number]
@@ -173,6 +187,9 @@ class _Walk:
         made = self._counted(number)
         if made is not None and kept == ones(made):
             self._known[part] = number, None
+            return
+        if isinstance(layer, CostVolume):
+            self._known[part] = number, SINGLE
             return
         starts = self._offsets(number) if layer.type == "concat" else None
         self._left -= (1 if starts else len(sources)) * (100 + (made or 0) // 32)
@@ -296,17 +313,22 @@ class _Walk:
             return self._hidden[key]
         if len(self._hidden) >= MAX_HIDDEN:
             raise _TooMuch
-        made = self._hidden[key] = len(self.layers)
-        self.layers.append(layer)
-        self.sources.append(sources)
-        self.likes.append(self.network.likes[number])
-        self.labels.append(self.network.labels[number])
-        self.channels.append(kept.bit_count())
-        self.originals.append(number)
-        self.order.append(made)
+        made = self._hidden[key] = self._hide(number, layer, sources, number)
+        self.channels[made] = kept.bit_count()
         if widths is not None:
             self.shares[made] = [*widths]
         return made
+
+    def _hide(self, number: int, layer: Layer, sources: tuple[int, ...], label: int) -> int:
+        """A hidden layer whose map is of the size of one layer's, with the label of one."""
+        self.layers.append(layer)
+        self.sources.append(sources)
+        self.likes.append(self.network.likes[number])
+        self.labels.append(self.network.labels[label])
+        self.channels.append(self.network.channels[number])
+        self.originals.append(number)
+        self.order.append(len(self.layers) - 1)
+        return len(self.layers) - 1
 
     def graph(self) -> Graph:
         """The graph with all that was added."""
@@ -327,4 +349,5 @@ class _Walk:
         return found.replaced(axes=tuple([axes[key] for key in keys]))
 
 
+SINGLE = "single displacements of a cost volume are not followed"
 TOO_MUCH = "parts of so many layers are not followed"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import MAX_CHANNELS, WRONG, GeometryError
-from rfcli.layers.correlation import Correlation
+from rfcli.layers._layer import MAX_CHANNELS, WRONG, GeometryError, Paired
 from rfcli.layers.merges import Merge
 
 TYPE_CHECKING = False
@@ -37,7 +36,7 @@ def channels_of(
             else:
                 source = wiring.sources[number][0]
                 c = layer.channels(channels[source], sizes[source])
-                if isinstance(layer, Correlation):
+                if isinstance(layer, Paired):
                     c = layer.paired_channels(channels[source], channels[wiring.sources[number][-1]])
             if isinstance(c, int) and c > MAX_CHANNELS:
                 raise GeometryError("RF306", "the map would have more than 2^63 channels")

@@ -63,7 +63,11 @@ class Layer:
     merge: ClassVar[bool] = False
     """Takes several inputs."""
     pair: ClassVar[bool] = False
-    """Takes two inputs: it slides the second over the first, and reads all of it."""
+    """Takes two inputs, which differ."""
+    slides: ClassVar[bool] = False
+    """Slides the second of its inputs over the first, and reads all of it."""
+    compares: ClassVar[bool] = False
+    """Merges what lies at different places, as it is meant to."""
     flat: ClassVar[bool] = False
     """Takes features without a map as well as maps, and gives back what it takes."""
     partial: ClassVar[bool] = False
@@ -216,6 +220,20 @@ class Layer:
     ) -> int | Unknown:
         """Floating-point operations beside the two of each multiply-accumulate: biases, pooled taps."""
         return 0
+
+
+class Paired(Layer):
+    """A layer of two inputs, of which each has a part of its own."""
+
+    pair = True
+    names: ClassVar[tuple[str, str]]
+    """What the inputs are called."""
+    of_names: ClassVar[str]
+    """What they are, as a sentence."""
+
+    def paired_channels(self, first: int | Unknown, second: int | Unknown) -> int | Unknown:
+        """Output channels for those of both maps. Raises `GeometryError`."""
+        raise NotImplementedError
 
 
 class Channelwise(Layer):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import GeometryError, Layer, product
+from rfcli.layers._layer import GeometryError, Paired, product
 from rfcli.layers._registry import layer
 
 TYPE_CHECKING = False
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @layer("correlation")
-class Correlation(Layer):
+class Correlation(Paired):
     """Slides one map over another, as Siamese trackers do (SiamFC): `inputs: [search, template]`. Output `o` reads
     inputs `o - p + t` of the search map, t = 0..k-1, where k is the template's size; it reads the whole template.
 
@@ -22,7 +22,9 @@ class Correlation(Layer):
     each channel by itself (SiamRPN++). It has no parameters.
     """
 
-    pair = True
+    names = ("search", "template")
+    of_names = "The map that is searched, and the one that is slid over it."
+    slides = True
     padding: p.Padding = p.parameter(
         p.PaddingKind(("valid",)),
         "Samples added around the search map: an integer, a list per axis, [before, after] pairs per axis, or valid.",
@@ -60,7 +62,6 @@ class Correlation(Layer):
         return "the size of a correlation's template"
 
     def paired_channels(self, search: int | Unknown, template: int | Unknown) -> int | Unknown:
-        """Output channels for those of both maps. Raises `GeometryError`."""
         filters = self.filters or 1
         if isinstance(search, int) and isinstance(template, int) and template != filters * search:
             wanted = f"{filters} x {search}" if filters > 1 else str(search)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from functools import reduce
+from itertools import product
 from typing import TYPE_CHECKING, Any
 
 from rfcli.diagnostics import CallError
@@ -13,6 +14,7 @@ from rfcli.geometry.unknown import Unknown
 from rfcli.layers import cropping, resizing, whole_map, windows
 from rfcli.layers._layer import Whole
 from rfcli.layers._registry import LAYERS
+from rfcli.layers.cost_volume import CostVolume
 from rfcli.tables import Table
 from rfcli.values import Value
 
@@ -166,6 +168,43 @@ def _correlated(run: Runner, applied: Applied) -> Tensor:
     sizes = [n + sum(pair) for n, pair in zip(x.shape[2:], sides, strict=True)]
     framed = run.fitted(x[:, :count], [before for before, _ in sides], sizes)
     return run.op("conv")(framed, weight, None, 1, 0, 1, count)
+
+
+MOST_DISPLACEMENTS = 4096
+"""Displacements that are run one by one."""
+
+
+@RUN("cost_volume")
+def _compared(run: Runner, applied: Applied) -> Tensor:
+    """The right map displaced, once for each displacement, and its products with the left one summed over patches. To
+    measure what is read, sums stand for products, as nothing is read where either map has ended."""
+    layer: CostVolume = applied.layer
+    x, y = applied.inputs
+    axes, sizes = run.axes, x.shape[2:]
+    rows = []
+    for axis in axes:
+        before, after = layer.steps(axis)
+        rows.append([step * layer.displacement_stride[axis] for step in range(-before, after + 1)])
+    if math.prod(map(len, rows)) > MOST_DISPLACEMENTS:
+        raise CallError(f"'{applied.name}' has more than {MOST_DISPLACEMENTS} displacements: it cannot be built")
+    found = []
+    for move in product(*rows):
+        # Position x of the displaced map holds the right one's x + move, and nothing where that has ended.
+        apart = any(abs(step) >= n for step, n in zip(move, sizes, strict=True))
+        moved = run.torch.zeros_like(y) if apart else run.fitted(y, [-step for step in move], sizes)
+        if run.linear:
+            found.append(x.sum(1, keepdim=True) + moved.sum(1, keepdim=True))
+        elif layer.compare == "product":
+            found.append((x * moved).mean(1, keepdim=True))
+        else:
+            found += [x, moved] if layer.compare == "concat" else [x - moved]
+    maps = sum(found[1:], found[0]) if run.linear else run.torch.cat(found, 1)
+    sides = [layer.patch_sides(axis) for axis in axes]
+    framed = run.fitted(
+        maps, [before for before, _ in sides], [n + sum(ends) for n, ends in zip(sizes, sides, strict=True)]
+    )
+    ones = run.torch.ones((maps.shape[1], 1, *run.along(layer.kernel)), dtype=maps.dtype)
+    return run.op("conv")(framed, ones, None, run.along(layer.stride), groups=maps.shape[1])
 
 
 @RUN("max_pool", "avg_pool", "lp_pool")

@@ -11,8 +11,10 @@ from typing import Any
 
 from rfcli.diagnostics import CallError
 from rfcli.extras import torch
-from rfcli.graph.graph import Graph
+from rfcli.graph.graph import Graph, upstream
+from rfcli.graph.volumes import Compared, Displaced
 from rfcli.layers._layer import AFTER, BEFORE, NEITHER
+from rfcli.layers.cost_volume import CostVolume
 from rfcli.layers.windows import Kernel, Window
 from rfcli.measuring.layers import RUN, Applied, Tensor
 
@@ -45,17 +47,22 @@ class Runner:
         """The maps of some layers, for the first input `x` of shape (1, channels, *sizes); other inputs are zero."""
         self._check_size()
         graph, keep = self.graph, set(wanted)
-        readers = Counter(source for sources in graph.sources for source in sources)
+        taken = [self._taken(at) for at in range(len(graph.layers))]
+        needed = set(upstream(keep, lambda at: taken[at][1]))
+        readers = Counter(source for _, sources in taken for source in sources)
         maps: dict[int, Tensor] = {}
         sizes: dict[int, tuple[int, ...]] = {}
         for at in graph.order:
-            layer, like, sources = graph.layers[at], graph.likes[at], graph.sources[at]
+            (layer, sources), like = taken[at], graph.likes[at]
+            if isinstance(layer, Displaced) and at not in needed:
+                continue
             if layer is None:
                 maps[at] = x if at == 0 else self.torch.zeros_like(x)
             else:
                 inputs = tuple(maps[source] for source in sources)
                 applied = Applied(layer, graph.labels[at], inputs, None if like is None else sizes[like])
-                maps[at] = self._beside(applied, RUN[layer.type](self, applied))
+                type = "custom" if isinstance(layer, Displaced) else layer.type
+                maps[at] = self._beside(applied, RUN[type](self, applied))
             sizes[at] = tuple(maps[at].shape[2:])
             readers.subtract(sources)
             for source in sources:
@@ -63,17 +70,26 @@ class Runner:
                     maps.pop(source, None)
         return {at: maps[at] for at in keep if at in maps}
 
+    def _taken(self, at: int) -> tuple[Any, tuple[int, ...]]:
+        """A layer and what it takes: a cost volume runs as it is described, not as paths are followed through it."""
+        here = self.graph.described if isinstance(self.graph.layers[at], Compared) else self.graph
+        return here.layers[at], here.sources[at]
+
     def _check_size(self) -> None:
         """Raises `CallError` where the maps, with what their windows reach over beside them, and the weights have more
         entries than may be built."""
         graph, total = self.graph, 0
         for at in graph.order:
-            layer = graph.layers[at]
+            layer = self._taken(at)[0]
+            if isinstance(layer, Displaced):
+                continue
             sizes = [graph.axes[axis].known[at] for axis in self.axes]
             known = [n for n in sizes if isinstance(n, int)]
             reach = [layer.extent(axis) if isinstance(layer, Kernel) else 0 for axis in self.axes]
             taps = [layer.kernel[axis] if isinstance(layer, Kernel) else 0 for axis in self.axes]
             total += self.width * prod(n + more for n, more in zip(known, reach, strict=False))
+            if isinstance(layer, CostVolume):
+                total += self.width * prod(known) * layer.displacements
             total += self.width * self.width * prod(taps) * (1 + prod(known) // PRODUCTS)
         most = MOST_ENTRIES >> 3 if self.linear else MOST_ENTRIES
         if total > most:

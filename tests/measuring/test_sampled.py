@@ -24,6 +24,12 @@ STACKS = {
     "plain": [{**CONV, "repeat": 8}],
     "strided": [CONV, {**CONV, "stride": 2}, CONV, {**CONV, "stride": 2}, CONV],
     "dilated": [{**CONV, "dilation": d, "padding": d} for d in (1, 2, 4, 2, 1)],
+    "displaced": [
+        {**CONV, "name": "left"},
+        {**CONV, "name": "right", "inputs": ["input"]},
+        {"type": "cost_volume", "inputs": ["left", "right"], "max_displacement": 6, "kernel": 3},
+        CONV,
+    ],
     "residual": [{"type": "residual", "repeat": 4, "layers": [CONV, {"type": "relu"}, CONV]}],
 }
 GROUPS, EACH, SEED = 10, 60, 7

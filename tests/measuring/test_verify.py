@@ -74,6 +74,32 @@ def test_every_layer_type(layer: dict[str, object]) -> None:
 
 
 @pytest.mark.torch
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"max_displacement": 4},
+        {"max_displacement": [[9, 0]], "compare": "concat"},
+        {"max_displacement": 5, "displacement_stride": 3, "kernel": 5, "stride": 2, "padding": [[8, 2]]},
+        {"max_displacement": [[0, 7]], "padding": "valid", "groups": 2},
+    ],
+    ids=str,
+)
+def test_cost_volumes(given: dict[str, object]) -> None:
+    """Both maps are of one image: a pair that is stacked, or the image at two strides."""
+    conv = {"type": "conv", "kernel": 3, "filters": 4}
+    layers = [
+        {"name": "a", **conv, "padding": 1},
+        {"name": "b", **conv, "dilation": 2, "padding": [[3, 1]], "inputs": ["input"]},
+        {"name": "v", "type": "cost_volume", "inputs": ["a", "b"], **given},
+        {**conv, "name": "c"},
+    ]
+    document = {"format": 1, "input": {"size": [60], "channels": 4}, "layers": layers}
+    found = rfcli.verify(rfcli.compute(rfcli.loads(json.dumps(document), "net.json")))
+    assert [one for one in found if not one.agrees] == []
+    assert {one.layer for one in found} == {"a", "b", "v", "c"}
+
+
+@pytest.mark.torch
 def test_a_description_that_promises_what_is_wrong_is_caught() -> None:
     layers = [{"name": "a", "type": "conv", "kernel": 3}, {"name": "b", "type": "conv", "kernel": 3}, {"type": "relu"}]
     document = {"format": 1, "input": {"size": [48], "channels": 1}, "layers": layers}

@@ -15,6 +15,11 @@ def correlation(model: Model, place: Place, x: list[str]) -> None:
     raise Inexpressible("Keras has no layer whose kernel is another map", "export it to torch")
 
 
+@layer_type("cost_volume")
+def cost_volume(model: Model, place: Place, x: list[str]) -> None:
+    raise Inexpressible("Keras has no layer that compares displaced maps", "export it to torch")
+
+
 @layer_type("concat")
 def concat(model: Model, place: Place, x: list[str]) -> None:
     """Maps of one sample are repeated over the others'."""

@@ -16,6 +16,11 @@ def correlation(model: Model, place: Place, x: list[str]) -> None:
     raise Inexpressible("ONNX's Conv has one kernel for all samples of a batch", "export it to torch")
 
 
+@node("cost_volume")
+def cost_volume(model: Model, place: Place, x: list[str]) -> None:
+    raise Inexpressible("ONNX has no operator that compares displaced maps", "export it to torch")
+
+
 @node("multiply")
 def product(model: Model, place: Place, x: list[str]) -> None:
     value = x[0]

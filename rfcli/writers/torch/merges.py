@@ -1,10 +1,11 @@
 """Merges for torch: expressions, not modules."""
 
 from rfcli.geometry.unknown import Unknown
+from rfcli.layers.cost_volume import CostVolume
 from rfcli.words.torch import MERGES
 from rfcli.writers.places import SIZED, Inexpressible, Place
 from rfcli.writers.torch.modules import expression, module
-from rfcli.writers.torch.python import Chain, Expression, Listed, call
+from rfcli.writers.torch.python import Chain, Expression, Listed, call, literal
 from rfcli.writers.torch.written import Written
 
 
@@ -34,6 +35,27 @@ def correlation(place: Place) -> Written:
         return call("correlate", search, x[1], **more)
 
     return expression(slid)
+
+
+@module("cost_volume")
+def cost_volume(place: Place) -> Written:
+    layer: CostVolume = place.layer
+    axes = range(place.axes)
+    ranges = []
+    for axis in axes:
+        (before, after), step = layer.steps(axis), layer.displacement_stride[axis]
+        numbers = f"{-before * step}, {after * step + 1}" + (f", {step}" if step > 1 else "")
+        ranges.append(f"range({numbers})")
+    sides = [layer.patch_sides(axis) for axis in axes]
+    given: dict[str, tuple[object, bool]] = {
+        "kernel": (tuple(layer.kernel), any(k > 1 for k in layer.kernel)),
+        "stride": (tuple(layer.stride), any(s > 1 for s in layer.stride)),
+        "sides": (tuple(end for pair in reversed(sides) for end in pair), any(map(any, sides))),
+        "compare": (layer.compare, layer.compare != "product"),
+        "groups": (layer.groups, layer.groups > 1),
+    }
+    more = {name: literal(value) for name, (value, wanted) in given.items() if wanted}
+    return expression(lambda x: call("cost_volume", x[0], x[1], Listed(tuple(ranges)), **more))
 
 
 @module("concat")

@@ -230,6 +230,34 @@ def correlate(x: Tensor, z: Tensor, depthwise: bool = False) -> Tensor:
     return y.reshape(batch, -1, *y.shape[2:])
 
 
+def cost_volume(
+    x: Tensor,
+    y: Tensor,
+    displacements: list[range],
+    kernel: int | tuple[int, ...] = 1,
+    stride: int | tuple[int, ...] = 1,
+    sides: tuple[int, ...] = (),
+    compare: str = "product",
+    groups: int = 1,
+) -> Tensor:
+    """Compares each position of `x` with the displaced ones of `y`, zero where it ends."""
+    moves, ends = [()], []
+    for row in displacements:
+        moves = [(*move, step) for move in moves for step in row]
+        ends = [-row[0], row[-1], *ends]
+    padded, found = F.pad(y, ends), []
+    for move in moves:
+        z = padded
+        for axis, (step, row) in enumerate(zip(move, displacements, strict=True), 2):
+            z = z.narrow(axis, step - row[0], y.shape[axis])
+        if compare == "product":
+            found.append((x * z).unflatten(1, (groups, -1)).mean(2))
+        else:
+            found.append(x - z if compare == "difference" else torch.cat([x, z], 1))
+    volume = torch.stack(found, 2).flatten(1, 2)
+    return F.avg_pool{rank}d(F.pad(volume, sides), kernel, stride)
+
+
 def depth_to_space(x: Tensor, scale: tuple[int, ...]) -> Tensor:
     """Channels rearranged into blocks of `scale` positions."""
     batch, _, *size = x.shape

@@ -14,6 +14,9 @@ ROWS = [
 ]  # fmt: skip
 REFUSED = [
     Refusal({"type": "correlation", "inputs": ["x", "x"]}, "Keras has no layer whose kernel is another map"),
+    Refusal(
+        {"type": "cost_volume", "max_displacement": 1, "inputs": ["x", "x"]}, "no layer that compares displaced maps"
+    ),
 ]
 
 test_written, test_refused = rows_held(ROWS, REFUSED)

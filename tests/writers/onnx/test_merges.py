@@ -18,6 +18,7 @@ MERGES = [
     case({"type": "max"}, op("Max"), maps=THREE),
     case({"type": "concat"}, op("Concat", axis=1), maps=TWO),
     case({"type": "correlation", "inputs": ["x0", "x1"]}, maps=TWO, refused="one kernel for all samples of a batch"),
+    case({"type": "cost_volume", "max_displacement": 1, "inputs": ["x0", "x1"]}, maps=TWO, refused="no operator that compares"),
     # One sample is repeated beside several.
     case([POOLED, {"type": "concat", "inputs": ["x0", "it"]}], op("GlobalMaxPool"), op("Expand", [1, 1, 5, 6]), op("Concat", axis=1)),
     case([POOLED, {"type": "add", "inputs": ["x0", "it"]}], op("GlobalMaxPool"), op("Sum")),

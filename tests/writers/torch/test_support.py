@@ -35,7 +35,8 @@ def test_sources_bring_along_what_they_use_and_nothing_else() -> None:
     pair = [
         {"name": "search", "type": "conv", "kernel": 3, "filters": 4, "inputs": ["input"]},
         {"name": "template", "type": "crop", "cropping": 2, "inputs": ["search"]},
-        {"type": "correlation", "inputs": ["search", "template"]},
+        {"name": "slid", "type": "correlation", "inputs": ["search", "template"]},
+        {"type": "cost_volume", "inputs": ["search", "search"], "max_displacement": 1},
     ]
     sources.append(rfcli.exported(network(pair), "torch"))
     sources.append(rfcli.exported("mobilenet_v1", "torch", input_size=None))
