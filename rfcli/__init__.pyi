@@ -5,6 +5,7 @@ from rfcli.api import check as check
 from rfcli.api import compare as compare
 from rfcli.api import compute as compute
 from rfcli.api import described as described
+from rfcli.api import diagram as diagram
 from rfcli.api import erf as erf
 from rfcli.api import erf_map as erf_map
 from rfcli.api import explained as explained

@@ -236,6 +236,24 @@ def explained(report: Report | Network, layer: str) -> list[Derivation]:
     return _asked(derived, report, layer)
 
 
+def diagram(
+    report: Report | Network, format: str = "svg", *, depth: int | None = None, color: str | None = None
+) -> str:
+    """A network as a diagram of its layers in boxes of scopes: the text of an SVG picture, of Mermaid, DOT or JSON.
+
+    Scopes deeper than `depth`, from 1, are one node each; `color` is the number that nodes are colored by: size,
+    stride, params or macs. Raises `CallError` for another word.
+    """
+    from rfcli.render import diagram as drawn
+
+    arguments.choice(format, "format", tuple(drawn.FORMATS))
+    if color is not None:
+        arguments.choice(color, "color", drawn.COLORS)
+    if depth is not None:
+        depth = arguments.integer(depth, "depth", 1)
+    return drawn.diagram(_report(report), format, depth, color)
+
+
 def erf(report: Report | Network, layer: str) -> list[Profile]:
     """The effective receptive field of a layer's central output, per axis: the distribution of gradient energy for
     independent weights (Luo et al. 2016). Raises `CallError` where there is none, or a size is missing."""

@@ -38,8 +38,8 @@ MAY_IMPORT = {
     "render": {"engine", "graph", "geometry", "layers", "diagnostics", "values", ""},
     "pipeline": {"arguments", "readers", "writers/description", "engine", "graph", "description", "diagnostics"},
     "api": {
-        "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "engine", "geometry", "graph",
-        "description", "diagnostics", "values",
+        "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "render",
+        "engine", "geometry", "graph", "description", "diagnostics", "values",
     },
     "": {"api", "engine", "writers", "measuring", "description", "diagnostics"},
     "cli": {

@@ -13,7 +13,7 @@ import rfcli
 
 NAMES = [
     "TARGETS", "Architecture", "CallError", "Checked", "DescriptionError", "Diagnostic", "Limits", "Locator", "Report",
-    "Verified", "check", "compare", "compute", "described", "erf", "erf_map", "explained", "exported", "from_keras",
+    "Verified", "check", "compare", "compute", "described", "diagram", "erf", "erf_map", "explained", "exported", "from_keras",
     "from_torch", "load", "loads", "located", "paths", "tiles", "verify",
 ]  # fmt: skip
 """What users may rely on: the promise, apart from the list that keeps it."""

@@ -35,7 +35,7 @@ CALLS = (
     "locate --layer LAYER --at 3", "locate --layer LAYER --at 2,1 --support", "locate --layer LAYER --all -f json",
     "locate --layer LAYER --covers 5,5", "erf --layer LAYER", "explain --layer LAYER", "compute --from LAYER", "tile --tile 64 --image 200", "tile --tile 96",
     "tile --tile 32x48 --image 100x90 -f json", "compare", "compare -f json", "export --to torch", "export --to onnx -o OUT",
-    "export --to keras-json",
+    "export --to keras-json", "graph", "graph -f svg --color size", "graph -f json --depth 1", "graph -f dot --color macs",
 )  # fmt: skip
 """Commands and their options; the file follows the command."""
 MEASURED = ("verify", "erf --sample 1")
@@ -48,7 +48,7 @@ def call(random: Random) -> str:
     if random.random() < 0.01:
         return random.choice(MEASURED)
     chosen = random.choice(CALLS)
-    sized = chosen.split()[0] in ("compute", "check", "explain", "paths", "erf", "locate", "export", "compare")
+    sized = chosen.split()[0] in ("compute", "check", "explain", "paths", "erf", "locate", "export", "compare", "graph")
     return chosen + (random.choice(SIZES) if sized else "")
 
 

@@ -28,7 +28,7 @@ DESCRIPTIONS = sorted(path for path in (TESTS / "descriptions").iterdir() if pat
 FINDS = sorted((TESTS / "fuzz" / "finds").iterdir())
 RULES = sorted((TESTS / "checks" / "rules").glob("*.yaml"))
 KERAS = sorted(path for path in (TESTS / "readers" / "keras" / "keras2").glob("*.json") if "figures" not in path.name)
-LOOKS = ("explain", "locate", "paths", "erf", "tile")
+LOOKS = ("explain", "locate", "paths", "erf", "tile", "graph")
 MUTATIONS = 300
 
 Case = tuple[str, list[str], Path]

@@ -1,0 +1,94 @@
+"""What stands in a node: its name, what it does, what it gives, and what it sees."""
+
+from __future__ import annotations
+
+from rfcli.diagnostics import counted
+from rfcli.render.columns import cell
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from rfcli.engine.report import LayerReport
+    from rfcli.layers._layer import Layer
+    from rfcli.render.diagram.outline import Box, Node, Outline
+
+UNKNOWN = "?"
+LONGEST = 40
+"""Characters of a name or line; longer ones are cut in the middle."""
+
+
+def cut(text: str, most: int = LONGEST) -> str:
+    """A text of at most `most` characters, cut in the middle."""
+    if len(text) <= most:
+        return text
+    head = (most - 1) // 2
+    return f"{text[:head]}…{text[len(text) - (most - 1 - head) :]}"
+
+
+def title(item: Node | Box) -> str:
+    """The name, and how often it stands there."""
+    return cut(item.label) + (f"  × {item.times}" if item.times > 1 else "")
+
+
+def lines(outline: Outline, node: Node) -> list[str]:
+    """What stands below a node's name."""
+    layers = outline.last(node)
+    graph = outline.report.graph
+    if layers[0] is None:
+        number = node.copies[0][0]
+        return [_map([(graph.channels[number], graph.sizes[number])])]
+    maps = [(layer.channels, layer.output_size) for layer in layers if layer is not None]
+    return [cut(does(outline, node)), _map(maps), sees(layers)]
+
+
+def does(outline: Outline, node: Node) -> str:
+    """The operations of a node, as `conv 3x3, stride 2 + relu`."""
+    graph = outline.report.graph
+    if node.scope:
+        return counted(len(node.copies[0]), "layer")
+    said = []
+    for copies in zip(*node.copies, strict=True):
+        layers = [layer for layer in (graph.layers[number] for number in copies) if layer is not None]
+        if not layers:
+            return "input"
+        words = [layers[0].type, _sizes(layers[0], "kernel")]
+        if _sizes(layers[0], "stride").strip("1x"):
+            words.append(f"/{cell(layers[0].stride, True)}")
+        spread = [_sizes(layer, "dilation") for layer in layers]
+        if any(one.strip("1x") for one in spread):
+            words.append(f"dilation {between([cell(layer.dilation, True) for layer in layers])}")
+        said.append(" ".join(word for word in words if word))
+    return " + ".join(said)
+
+
+def _sizes(layer: Layer, name: str) -> str:
+    """A parameter of a layer with an entry per axis, as `3x3`."""
+    value = getattr(layer, name, None)
+    return "x".join(map(str, value)) if isinstance(value, tuple) else ""
+
+
+def sees(layers: Sequence[LayerReport | None]) -> str:
+    """The receptive field, from the first copy's to the last's."""
+    fields = [None if layer is None else layer.receptive_field for layer in layers]
+    known = [field for field in fields if field is not None]
+    if not known:
+        return "reads no input"
+    if all(set(field.size) == {None} for field in known):
+        return "sees the whole input" if known[-1].globally else "reads no input"
+    size = between([cell(field.size, True) for field in known])
+    stride = between([cell(field.stride, True) for field in known])
+    return f"sees {size}, stride {stride}" + (" + all" if known[-1].globally else "")
+
+
+def between(texts: Sequence[str]) -> str:
+    """One text where all are alike, else the first and the last."""
+    first, last = texts[0] or UNKNOWN, texts[-1] or UNKNOWN
+    return first if first == last else f"{first}…{last}"
+
+
+def _map(maps: Sequence[tuple[object, tuple[object, ...]]]) -> str:
+    """Channels and sizes, as `64 x 56x56`."""
+    channels = between([cell(channels, True) for channels, _ in maps])
+    sizes = between(["x".join(cell(n, True) or UNKNOWN for n in sizes) for _, sizes in maps])
+    return f"{channels} × {sizes}"
