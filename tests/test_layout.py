@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "arguments": {"diagnostics"},
     "extras": {"diagnostics", "resources"},
     "resources": set(),
+    "manuals": {"values"},
     "geometry": {"values"},
     "layers": {"geometry", "values"},
     "description": {"layers", "diagnostics", "geometry", "resources", "values"},
@@ -43,7 +44,8 @@ MAY_IMPORT = {
     },
     "": {"api", "engine", "writers", "measuring", "description", "diagnostics"},
     "cli": {
-        "api", "pipeline", "checks", "values", "render", "description", "diagnostics", "resources", "geometry", "",
+        "api", "pipeline", "checks", "values", "render", "description", "diagnostics", "resources", "geometry",
+        "manuals", "",
     },
     "__main__": {"cli"},
 }  # fmt: skip

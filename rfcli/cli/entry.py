@@ -8,6 +8,7 @@ import sys
 
 from rfcli.cli import INTERRUPTED
 from rfcli.cli.declarations import COMMANDS, command
+from rfcli.diagnostics import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -95,6 +96,11 @@ def _run(words: list[str]) -> int:
             values = parse(declared, words[1:])
             if values is not None:
                 return declared.call(values)
+            from rfcli.cli.mistakes import mistaken
+
+            said = mistaken(declared, words[1:])
+            if said:
+                return _failed(printable(f"rf {declared.name}: {said}"), UNWRITABLE)
     from rfcli.cli.app import read
 
     return read(words)

@@ -16,6 +16,7 @@ def parse(command: Command, words: list[str]) -> dict[str, object] | None:
     by_flag = {flag: option for option in command.options for flag in option.flags}
     values = command.defaults()
     positional: list[str] = []
+    seen: set[str] = set()
     at = 0
     while at < len(words):
         word = words[at]
@@ -46,6 +47,9 @@ def parse(command: Command, words: list[str]) -> dict[str, object] | None:
         if read is None:
             return None
         before = values[option.name]
+        if option.name in seen and not option.repeatable:
+            return None
+        seen.add(option.name)
         values[option.name] = (*before, read) if isinstance(before, tuple) else read
     return values if _place(command, positional, values) else None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, UsageError
 from rfcli.cli.output import terminal_width, write
+from rfcli.diagnostics import CODES, did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,56 +17,85 @@ FORMATS = ("text", "json")
 
 
 def run(code: str, format: str, output: str | None) -> int:
-    """Prints the manual of the design rules."""
-    from rfcli.checks._registry import RULES, UnknownRule, named
-
-    try:
-        codes = named([code]) if code else set(RULES)
-    except UnknownRule as error:
-        near = error.help.text
-        raise UsageError(f"{error}" + (f"; {near}" if near else "")) from None
-    rules = [rule for one, rule in RULES.items() if one in codes]
-    if not rules:
-        raise UsageError(f"{code} is what `rf check` says of expectations; rules are RF5 ...")
+    """Prints the manual of the design rules and of all other codes."""
+    codes = _codes(code)
     if format == "json":
         import json
 
-        write([json.dumps({"schema_version": 1, "rules": list(map(_data, rules))}, indent=1) + "\n"], output)
+        write([json.dumps({"schema_version": 1, "rules": list(map(_data, codes))}, indent=1) + "\n"], output)
     else:
         width = terminal_width(output)
-        write(_listed(rules) if not code or len(rules) > 1 else _manual(rules[0], width and min(width, 80)), output)
+        write(_listed(codes) if not code or len(codes) > 1 else _manual(codes[0], width and min(width, 80)), output)
     return 0
 
 
-def _listed(rules: list[Rule]) -> Iterator[str]:
-    for rule in rules:
-        when = "" if rule.default else f" (with {_flag(rule)})" if rule.option else " (when selected)"
-        yield f"{rule.code} {rule.title}{when}\n"
+def _codes(word: str) -> list[str]:
+    """The codes that a word names: the design rules where there is none, or where it is ALL. Raises `UsageError`."""
+    from rfcli.checks._registry import ALL, RULES
+
+    if word in ("", ALL):
+        return list(RULES)
+    found = [code for code in CODES if word.startswith("RF") and code.startswith(word)]
+    if not found:
+        near = did_you_mean(word, (ALL, *(RULES if word.startswith("RF5") else CODES)))
+        near = near if near.startswith("did") else "'rf rules RF' lists all"
+        raise UsageError(f"no rule is called '{word}'; {near}")
+    return found
+
+
+def _rule(code: str) -> Rule | None:
+    """The design rule of a code, if it is one's."""
+    from rfcli.checks._registry import RULES
+
+    return RULES.get(code)
+
+
+def _listed(codes: list[str]) -> Iterator[str]:
+    for code in codes:
+        rule = _rule(code)
+        when = "" if rule is None or rule.default else f" (with {_flag(rule)})" if rule.option else " (when selected)"
+        yield f"{code} {CODES[code]}{when}\n"
 
 
 def _flag(rule: Rule) -> str:
     return "--" + rule.option.replace("_", "-")
 
 
-def _manual(rule: Rule, width: int | None) -> Iterator[str]:
+def _manual(code: str, width: int | None) -> Iterator[str]:
+    from rfcli.manuals import MANUALS
     from rfcli.render.grid import wrapped
 
-    yield f"{rule.code} {rule.title}\n\n"
-    if rule.option:
-        checked = f"with {_flag(rule)}"
+    yield f"{code} {CODES[code]}\n\n"
+    rule, example = _rule(code), ""
+    if rule is None:
+        manual = MANUALS[code]
+        parts = [("", manual.text), ("mend: ", manual.mend)]
+        example = manual.example
     else:
-        checked = "by default" if rule.default else f"when selected: --select {rule.code}"
-    parts = (("", " ".join((rule.__doc__ or "").split())), ("cost: ", rule.cost), ("mend: ", rule.mend),
-             ("checked: ", checked), ("source: ", rule.source))  # fmt: skip
+        if rule.option:
+            checked = f"with {_flag(rule)}"
+        else:
+            checked = "by default" if rule.default else f"when selected: --select {code}"
+        parts = [("", " ".join((rule.__doc__ or "").split())), ("cost: ", rule.cost), ("mend: ", rule.mend),
+                 ("checked: ", checked), ("source: ", rule.source)]  # fmt: skip
     for head, text in parts:
         yield "".join(line + "\n" for line in wrapped(head + text, width, "  " if head else ""))
         if not head:
             yield "\n"
+    if example:
+        yield "for example:\n\n" + "".join(f"  {line}\n" for line in example.splitlines())
 
 
-def _data(rule: Rule) -> dict[str, object]:
+def _data(code: str) -> dict[str, object]:
+    rule = _rule(code)
+    if rule is None:
+        from rfcli.manuals import MANUALS
+
+        manual = MANUALS[code]
+        about = {"manual": manual.text, "cost": "", "mend": manual.mend, "source": ""}
+        return {"code": code, "title": CODES[code], **about, "default": True, "option": None}
     return {
-        "code": rule.code,
+        "code": code,
         "title": rule.title,
         "manual": " ".join((rule.__doc__ or "").split()),
         "cost": rule.cost,
@@ -78,13 +108,15 @@ def _data(rule: Rule) -> dict[str, object]:
 
 COMMAND = Command(
     "rules",
-    """Show the design rules of 'rf check': all in a line each, or the manual of one.
+    """Show the design rules of 'rf check', or the manual of one, or of any other code that rf prints.
 
 \b
-  rf rules
-  rf rules RF504
+  rf rules           the design rules, a line each
+  rf rules RF504     the manual of one
+  rf rules RF302     the manual of any other problem
+  rf rules RF        all codes, a line each; RF3 for those of the geometry
 """,
     run,
-    Argument("code", "A rule, RF501, or the beginning of several.", "[CODE]", minimum=0, single=True),
+    Argument("code", "A code, RF501, or the beginning of several.", "[CODE]", minimum=0, single=True),
     (Option("format", ("-f", "--format"), "Format of the manual.", "text", FORMATS), options.OUTPUT),
 )

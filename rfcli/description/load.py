@@ -33,7 +33,7 @@ class UnknownParameter(Exception):
     """A setting for a parameter that the description does not have; the message is for people."""
 
     def __init__(self, name: str, help: str) -> None:
-        super().__init__(f"there is no parameter '{name}'" + (f" ({help.rstrip('?')}?)" if help else ""))
+        super().__init__(f"there is no parameter '{name}'" + (f" ({help})" if help else ""))
         self.name = name
 
 

@@ -1,0 +1,69 @@
+"""Wrong values of options are told with what was given, and an option of one value is given once."""
+
+from __future__ import annotations
+
+import pytest
+from cli.conftest import RF
+
+from rfcli.cli.declarations import COMMANDS, command
+
+CASES = [
+    (["compute", "net.yaml", "-f", "foo"],
+     "--format takes table, json, ndjson, csv, tsv or markdown; is 'foo'"),
+    (["compute", "-fjsno", "net.yaml"],
+     "--format takes table, json, ndjson, csv, tsv or markdown; is 'jsno' (did you mean 'json'?)"),
+    (["compute", "net.yaml", "--mode=evl"], "--mode takes eval or train; is 'evl' (did you mean 'eval'?)"),
+    (["compute", "net.yaml", "--depth", "x"], "--depth takes a whole number; is 'x'"),
+    (["compute", "net.yaml", "--depth", "1.5"], "--depth takes a whole number; is '1.5'"),
+    (["compute", "net.yaml", "--depth", ""], "--depth takes a whole number; is ''"),
+    (["check", "net.yaml", "--min-size", "big"], "--min-size takes a whole number; is 'big'"),
+    (["erf", "net.yaml", "--sample", "many"], "--sample takes a whole number; is 'many'"),
+    (["erf", "net.yaml", "--sample", "-3"], "--sample takes a number of networks, at least 1"),
+    (["erf", "net.yaml", "--sample", "0"], "--sample takes a number of networks, at least 1"),
+    (["tile", "net.yaml", "--tile", "1,2"], "--tile takes a number of samples, 512, or one for each axis, 512x256; is '1,2'"),
+    (["tile", "net.yaml", "--image", "abc"],
+     "--image takes a number of samples, 512, or one for each axis, 512x256, or none for unknown; is 'abc'"),
+    (["tile", "net.yaml", "--tile", "3", "--step", "a"],
+     "--step takes a number of samples, 512, or one for each axis, 512x256; is 'a'"),
+    (["export", "net.yaml", "--to", "tensorflow"], "--to takes torch, onnx or keras-json; is 'tensorflow'"),
+    (["schema", "resul"], "SCHEMA is architecture or result; not 'resul' (did you mean 'result'?)"),
+    (["compute", "net.yaml", "--color", "red"], "--color takes auto, always or never; is 'red'"),
+    (["compute", "net.yaml", "--depth", "1", "--depth", "2"], "--depth takes one value, is given '1' and '2'"),
+    (["compute", "net.yaml", "-f", "csv", "--format=csv"], "--format takes one value, is given 'csv' twice"),
+    (["compute", "net.yaml", "-o", "a", "-ob"], "--output takes one value, is given 'a' and 'b'"),
+    (["explain", "net.yaml", "--layer", "a", "--layer", "b"], "--layer takes one value, is given 'a' and 'b'"),
+    (["compute", "net.yaml", "--columns", "layer", "--columns", "size"],
+     "--columns takes one value, is given 'layer' and 'size'"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("words", "said"), CASES, ids=lambda case: " ".join(case) if isinstance(case, list) else "")
+def test_what_is_said(rf: RF, words: list[str], said: str) -> None:
+    assert rf(*words) == (2, "", f"rf {words[0]}: {said}\n")
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_option_of_one_value_is_given_once(rf: RF, name: str) -> None:
+    for option in command(name).options:
+        value = option.choices[0] if option.choices else "1"
+        if not option.flag and not option.repeatable:
+            status, out, err = rf(name, *[option.flags[0], value] * 2)
+            assert (status, out, err) == (
+                2,
+                "",
+                f"rf {name}: {option.flags[-1]} takes one value, is given '{value}' twice\n",
+            )
+
+
+@pytest.mark.parametrize("words", [["compute", "-f", "foo", "--help"], ["compute", "--help", "--depth", "x"]])
+def test_help_comes_first(rf: RF, words: list[str]) -> None:
+    status, out, _ = rf(*words)
+    assert status == 0 and out.startswith("Usage: rf compute")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["compute", "net.yaml", "--layer", "a", "--layer", "b", "--set", "x=1"], ["compute", "net.yaml", "-q", "-q"]],
+)
+def test_what_may_be_given_several_times(rf: RF, words: list[str]) -> None:
+    assert "takes one value" not in rf(*words)[2]
