@@ -31,7 +31,8 @@ def mistaken(command: Command, words: list[str]) -> str:
 def _given(command: Command, words: list[str]) -> tuple[list[tuple[Option, str]] | None, list[str]]:
     """The options with a value, and the other words; None where a word is no option, or help is asked for."""
     by_flag = {flag: option for option in command.options for flag in option.flags}
-    found, positional = [], []
+    found: list[tuple[Option, str]] = []
+    positional: list[str] = []
     rest = iter(words)
     for word in rest:
         if word == "--":
