@@ -25,7 +25,7 @@ def width(text: str, size: float, bold: bool = False) -> float:
             total += 0.98
         else:
             total += 0.67 if one.isupper() else 0.58
-    return total * size * (1.06 if bold else 1.0)
+    return total * size * (1.12 if bold else 1.0)
 
 
 def title_width(text: str) -> float:
