@@ -37,6 +37,9 @@ ALIKE = frozenset([*POINTWISE, "Clip"])
 """Operations whose result has the shape of their first input."""
 
 
+TAPS_KEPT = frozenset(["Cast", "Div", "Identity", "Neg"])
+"""Operations whose result is zero where their first input is."""
+
 INT32 = 6
 BIASES = {"QLinearConv": 8, "QGemm": 6, "DequantizeLinear": 0}
 """Operation -> the input of it that is a bias, or may be one."""
@@ -148,7 +151,10 @@ def _as_kernel(call: Call, known: Sequence[Constant], made: Constant) -> Constan
     """What an operation makes of constants, with what it leaves of a kernel."""
     if call.operation == "Mul" and len(known) == 2:
         return kernels.masked(known, made)
-    return made.replaced(kept=known[0].kept) if call.operation in ("Identity", "Cast") and known else made
+    if call.operation == "Trilu" and known:
+        return made.replaced(kept=kernels.triangle(known, made.shape, call.attributes.get("upper", 1)))
+    alike = call.operation in TAPS_KEPT and known and known[0].shape == made.shape
+    return made.replaced(kept=known[0].kept) if alike else made
 
 
 def shape_as_numbers(shape: Sequence[Any], attributes: Mapping[str, Any]) -> Constant:

@@ -1,4 +1,4 @@
-"""ONNX models: the graph only, weights and external data are not read. Needs the extra `onnx`.
+"""ONNX models: the graph only; weights, external ones too, are looked through for masks only. Needs the extra `onnx`.
 
 Operations are those of the ONNX operator specification, opsets 7 and newer; a module for each family of
 them says what they are as layers.
@@ -14,6 +14,7 @@ from rfcli.description.nodes import File, Problems
 from rfcli.extras import needed
 from rfcli.ordering import ordered
 from rfcli.readers.draft import Draft, ForeignError
+from rfcli.readers.onnx import external
 from rfcli.readers.onnx.wire import without_weights
 
 MOST = 64 << 20
@@ -31,6 +32,7 @@ def read(
     if size > limits.model_bytes:
         raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
     model = _model(without_weights(stream, MOST), file.path)
+    external.brought_in(model, stream)
     count = operations(model)
     if count > limits.layers:
         raise ForeignError(f"more than {limits.layers} operations", limits.exceeded("layers"))

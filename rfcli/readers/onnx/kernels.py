@@ -1,14 +1,15 @@
 """Taps of kernels that are zero between all channels: of masks, and of weights that a mask was multiplied into.
 
-Weights are not read, but for this: a tensor whose first kernel has a zero among other numbers is looked through. That
-of a mask has only 0 and 1, that of a masked weight the zeros of a raster scan; all others count as if every tap did.
+Weights are not read, but for this: a tensor whose first kernel has a zero among other numbers is looked through. A
+tap that is zero between all channels reads nothing, be it that a mask was multiplied into the weights or that they were
+made so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy
 
@@ -33,6 +34,20 @@ def kept_of(array: Any) -> Kept | None:
     if left.all() or not left.any():
         return None
     return Kept(tuple(map(tuple, numpy.argwhere(left).tolist())), bool(((array == 0) | (array == 1)).all()))
+
+
+def looked_through(stream: BinaryIO, shape: Sequence[int], type: int, size: int) -> tuple[Kept | None, int]:
+    """What of a long kernel is not zero, whose `size` bytes come next in a stream, and how many bytes were counted as
+    read: all where its first kernel has zeros among other numbers, else none."""
+    stored, kernel = TYPES.get(type, ""), prod(shape[2:])
+    if not stored or len(shape) < 3 or not 1 < kernel <= MAX_TAPS or size != prod(shape) * int(stored[-1]):
+        return None, 0
+    start = stream.tell()
+    first = numpy.frombuffer(stream.read(kernel * int(stored[-1])), stored)
+    if first.all() or not first.any():
+        return None, 0
+    stream.seek(start)
+    return kept_of(numpy.frombuffer(stream.read(size), stored).reshape(shape)), size
 
 
 def written(kept: Kept, kernel: Sequence[int]) -> str:
@@ -70,6 +85,20 @@ def masked(constants: Sequence[Constant], made: Constant) -> Constant:
     return made.replaced(kept=Kept(taps, len(masks) == len(constants), bool(masks)), weights=weights)
 
 
+def triangle(constants: Sequence[Constant], shape: Sequence[int], upper: object) -> Kept | None:
+    """What is left of a kernel in the upper or the lower triangle of its last two axes, from the diagonal on whose
+    number is the second of the constants."""
+    given, *more = constants
+    kernel = tuple(shape[2:])
+    if len(kernel) < 2 or prod(kernel) > MAX_TAPS or (more and not more[0].values):
+        return given.kept
+    first = int((more[0].values or [0])[0]) if more else 0
+    left = (numpy.triu if upper else numpy.tril)(numpy.ones(kernel, dtype=bool), first)
+    inside = set(given.kept.taps) if given.kept is not None else None
+    taps = [tap for tap in map(tuple, numpy.argwhere(left).tolist()) if inside is None or tap in inside]
+    return Kept(tuple(taps), given.kept is not None and given.kept.mask, True) if taps else given.kept
+
+
 def _within(one: Constant, rank: int) -> Kept | None:
     """What of a kernel an operand of a product leaves; operands of fewer dimensions lack the first ones."""
     if one.kept is not None or one.values is None or not one.shape:
@@ -91,5 +120,4 @@ def mask_of(weight: Constant, kernel: Sequence[int], transposed: bool = False) -
     wide = tuple(weight.shape[2:])
     if any(tap[at] >= n for tap in kept.taps for at, n in enumerate(wide)):
         return None
-    mask = said(kept.taps, wide, () if transposed else WORDS)
-    return mask if kept.multiplied or mask in WORDS else None
+    return said(kept.taps, wide, () if transposed else WORDS)

@@ -6,7 +6,6 @@ Field numbers are those of onnx.proto; its messages only ever gain fields.
 from __future__ import annotations
 
 from io import BufferedReader, BytesIO
-from math import prod
 from typing import Any, BinaryIO
 
 from rfcli.readers.draft import ForeignError
@@ -87,26 +86,14 @@ class _Stripper:
     def taps(self, head: bytes, size: int) -> bytes:
         """Metadata that tells the taps of a long tensor, of which the fields before its values are given, where its
         first kernel has zeros among other numbers; nothing else of it is kept."""
-        from rfcli.layers._masks import MAX_TAPS
         from rfcli.readers.onnx import kernels
 
         described = _described(head)
         if described is None or size > self.zeros:
             return b""
         shape, kind = described
-        stored = kernels.TYPES.get(kind, "")
-        count, kernel = prod(shape), prod(shape[2:])
-        if not stored or len(shape) < 3 or not 1 < kernel <= MAX_TAPS or size != count * int(stored[-1]):
-            return b""
-        import numpy
-
-        start = self.reader.tell()
-        first = numpy.frombuffer(self.reader.read(kernel * int(stored[-1])), stored)
-        if first.all() or not first.any():
-            return b""
-        self.zeros -= size
-        self.reader.seek(start)
-        found = kernels.kept_of(numpy.frombuffer(self.reader.read(size), stored).reshape(shape))
+        found, read = kernels.looked_through(self.reader, shape, kind, size)
+        self.zeros -= read
         if found is None:
             return b""
         pair = _field(1, kernels.KEY.encode()) + _field(2, kernels.written(found, shape[2:]).encode())

@@ -17,9 +17,9 @@ from rfcli.readers.torch.nodes import Node
 from rfcli.readers.tracing.maps import Layout
 
 SELECTIVE = frozenset([
-    "bernoulli", "clamp", "clip", "clamp_min", "clamp_max", "eq", "ge", "gt", "index_put", "le", "lt", "masked_fill",
-    "masked_scatter", "ne", "relu", "scatter", "select_scatter", "slice_scatter", "topk", "threshold", "tril", "triu",
-    "where",
+    "bernoulli", "clamp", "clip", "clamp_min", "clamp_max", "constant_pad_nd", "diag_embed", "eq", "ge", "gt",
+    "index_put", "le", "lt", "masked_fill", "masked_scatter", "ne", "pad", "relu", "scatter", "select_scatter",
+    "slice_scatter", "topk", "threshold", "tril", "triu", "where",
 ])  # fmt: skip
 """Operations that may make zeros of numbers that are none."""
 

@@ -64,16 +64,55 @@ def test_a_factor_of_0_and_1_is_a_mask_and_no_weight(width: int, swapped: bool) 
 
 
 @pytest.mark.parametrize("width", [4, 64])
-def test_zeros_of_a_raster_scan_are_a_mask(width: int) -> None:
+def test_taps_that_are_zero_between_all_channels_are_a_mask(width: int) -> None:
+    """Exporters multiply masks into the weights: whatever their shape, a tap of zeros reads nothing."""
     from onnx import helper
 
     conv = helper.make_node("Conv", ["x", "w"], ["y"], name="conv", pads=[1, 1, 1, 1])
-    for mask, said in ((A, "strictly_causal"), (CROSS, None), (numpy.zeros((3, 3), numpy.float32), None)):
+    for mask, said in ((A, "strictly_causal"), (CROSS, CROSS.astype(int).tolist()), (A * 0, None), (A * 0 + 1, None)):
         given, report = layer(model(width, ("w", rand(width, width, 3, 3) * mask), nodes=[conv]))
         assert (given, report.cost.params) == (said, width * width * 9)
     one = rand(width, width, 3, 3)
     one[0, 0] *= A
     assert layer(model(width, ("w", one), nodes=[conv]))[0] is None
+
+
+def test_zeros_are_read_as_a_runtime_reads_them() -> None:
+    """A plus of taps: what changes an output when samples are changed one by one, by ONNX Runtime."""
+    runtime = pytest.importorskip("onnxruntime")
+    from onnx import helper
+
+    conv = helper.make_node("Conv", ["x", "w"], ["y"], name="conv", pads=[1, 1, 1, 1])
+    data = model(1, ("w", rand(2, 1, 3, 3) * CROSS), nodes=[conv])
+    session = runtime.InferenceSession(data)
+    zeros = numpy.zeros((1, 1, 9, 9), numpy.float32)
+    seen = set()
+    for at in numpy.ndindex(9, 9):
+        changed = zeros.copy()
+        changed[0, 0][at] = 1
+        made = session.run(None, {"x": changed})[0]
+        seen |= {at} if (made[0, :, 4, 4] != 0).any() else set()
+    found = rfcli.located(rfcli.loads(data, "net.onnx"), "conv").points((4, 4))
+    assert found is not None and found.count == len(seen) == 5
+
+
+def test_masks_go_through_what_leaves_zeros() -> None:
+    """Weight normalisation divides by a length; a triangle leaves one side of the diagonal."""
+    from onnx import helper
+
+    nodes = [
+        helper.make_node("Mul", ["w", "m"], ["masked"]),
+        helper.make_node("ReduceL2", ["masked"], ["length"], axes=[1, 2, 3]),
+        helper.make_node("Div", ["masked", "length"], ["normed"]),
+        helper.make_node("Conv", ["x", "normed"], ["y"], name="conv", pads=[1, 1, 1, 1]),
+    ]
+    assert layer(model(4, ("w", rand(4, 4, 3, 3)), ("m", A), nodes=nodes))[0] == "strictly_causal"
+    for upper, said in ((0, [[1, 0, 0], [1, 1, 0], [1, 1, 1]]), (1, [[1, 1, 1], [0, 1, 1], [0, 0, 1]])):
+        nodes = [
+            helper.make_node("Trilu", ["w"], ["half"], upper=upper),
+            helper.make_node("Conv", ["x", "half"], ["y"], name="conv", pads=[1, 1, 1, 1]),
+        ]
+        assert layer(model(4, ("w", rand(4, 4, 3, 3)), nodes=nodes))[0] == said
 
 
 def test_other_factors_are_weights() -> None:

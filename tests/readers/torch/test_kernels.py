@@ -157,6 +157,18 @@ def test_weights_that_are_no_masks() -> None:
         assert field is not None and field.size == (3, 3)
 
 
+def test_a_kernel_that_is_padded_reads_none_of_the_zeros() -> None:
+    """Autograd: the gradients of 3x3 kernels with a row of zeros behind reach the two rows before it."""
+    import torch
+
+    functional = torch.nn.functional
+    padded = weighted(lambda net: functional.pad(net.weight[:, :, :2], (0, 0, 0, 1)))
+    joined = weighted(lambda net: torch.cat([torch.zeros(4, 2, 3, 1), net.weight[..., 1:]], 3))
+    for report, size in ((padded, (2, 3)), (joined, (3, 2))):
+        field = report.layers[-1].receptive_field
+        assert field is not None and field.size == size
+
+
 def test_masks_of_parameters_are_unknown() -> None:
     report = weighted(
         lambda net: net.weight * (net.scores > 0).float(),
