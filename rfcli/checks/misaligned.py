@@ -6,8 +6,12 @@ from collections.abc import Iterator, Sequence
 
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
-from rfcli.engine.fields import Mixed
+from rfcli.engine.fields import mixed
 from rfcli.engine.onesided import Meeting
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.engine.fields import Local
 
 _ENDS = "pad d(k - 1) samples before each kernel and none after it, and crop a longer path at its start"
 
@@ -44,13 +48,13 @@ class Misaligned(Rule):
                         said.append(sight.misaligned(number))
                         meetings.add(meeting)
                 elif self._mixed(axis.fields.local, subject, number):
-                    strides = " and ".join(str(part.stride) for part in axis.fields.local[number].parts)  # type: ignore[union-attr]
+                    strides = " and ".join(map(str, axis.fields.local[number].strides))  # type: ignore[union-attr]
                     said.append(f"paths of strides {strides} meet: their centers drift apart")
             if said:
                 help = _ENDS if meetings == {Meeting.APART} else ""
                 yield Finding(subject.node(number), f"{layer.type} '{subject.label(number)}': {said[0]}", help)
 
     @staticmethod
-    def _mixed(local: Sequence[object], subject: Subject, number: int) -> bool:
+    def _mixed(local: Sequence[Local], subject: Subject, number: int) -> bool:
         sources = subject.graph.sources[number]
-        return isinstance(local[number], Mixed) and not any(isinstance(local[source], Mixed) for source in sources)
+        return mixed(local[number]) and not any(mixed(local[source]) for source in sources)

@@ -8,6 +8,7 @@ from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
 from rfcli.engine.comparison import main_map
 from rfcli.engine.fields import Mixed
+from rfcli.engine.listed import Listed
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
 
@@ -49,7 +50,7 @@ class Shifted(Rule):
     def _along(subject: Subject, number: int, axis: int) -> str:
         n, out = subject.input_size(axis), subject.graph.axes[axis].known[number]
         local = subject.sight.axes[axis].fields.local[number]
-        if isinstance(n, Unknown) or isinstance(out, Unknown) or not isinstance(local, Field | Mixed):
+        if isinstance(n, Unknown) or isinstance(out, Unknown) or not isinstance(local, Field | Mixed | Listed):
             return ""
         first, last = local.bounds(0), local.bounds(out - 1)
         if first is None or last is None:

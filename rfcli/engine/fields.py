@@ -7,7 +7,8 @@ from math import lcm
 
 from rfcli.engine.agreement import ONE_KIND, Agreement, Paths
 from rfcli.engine.family import Family, family_of, family_with, grounded
-from rfcli.engine.reading import BROADCAST, MAX_PHASES, TOO_MANY, LayerReader, broadcast, too_long
+from rfcli.engine.listed import Listed, Lists
+from rfcli.engine.reading import BROADCAST, LATE, MAX_PHASES, TOO_MANY, LayerReader, broadcast, too_long
 from rfcli.geometry.field import MAX_PERIOD, NOTHING, Field, PeriodTooLong, Reads, center_differences, same_stride
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import AFTER, BEFORE, IDENTITY_READS, NEITHER
@@ -34,6 +35,11 @@ class Mixed(Value):
         parts = [seen(part, reads) for part in self.parts]
         return by_stride(parts) if all(part.shift <= MAX_SHIFT for part in parts) else TOO_FAR
 
+    @property
+    def strides(self) -> tuple[int | Fraction, ...]:
+        """The strides that meet."""
+        return tuple(part.stride for part in self.parts)
+
     def bounds(self, o: int) -> tuple[int, int] | None:
         """Region of output `o`."""
         found = [bounds for part in self.parts if (bounds := part.bounds(o)) is not None]
@@ -54,7 +60,7 @@ class Mixed(Value):
 
 
 if TYPE_CHECKING:
-    Local = Field | Family | Mixed | Unknown | None
+    Local = Field | Family | Mixed | Listed | Unknown | None
     """What a layer sees by local paths; None where only global ones, or none at all, lead to it."""
 
 
@@ -110,6 +116,7 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
     result = AxisFields(local, paths, {}, [])
     agreement = Agreement(sizes.count)
     reader = LayerReader(graph, sizes)
+    lists = Lists(graph, sizes, reader)
     gaps = behind_gaps(graph)
     phases = 0
     for number in graph.order:
@@ -121,6 +128,7 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
             continue
         if layer.merge:
             _merge(result, graph, sizes, number, agreement)
+            _list_merge(result, lists, number, agreement)
             continue
         source = sources[number][0]
         below = local[source]
@@ -138,15 +146,74 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
         elif layer.joint is not None and gaps[source]:
             local[number] = MASKED_GAPS
         else:
-            try:
-                made = _bounded(_seen(below, reads, seen))
-            except PeriodTooLong as error:
-                made = too_long(error)
+            made = _made(below, reads, seen)
+            if phases + _phases(made) > MAX_PHASES:
+                made = TOO_MANY
+            if seen is Field.seen_by and _late(made):
+                made = lists.read(_listed(below, lists, source), reads, number) or made
             phases += _phases(made)
-            local[number] = made if phases <= MAX_PHASES else TOO_MANY
-            if paths[number].kinds:
+            local[number] = made
+            if isinstance(made, Listed):
+                paths[number] = _listed_paths(made, paths[source], agreement)
+            elif paths[number].kinds:
                 paths[number] = agreement.seen(paths[source], partial(_seen, reads=reads))
     return result
+
+
+def _made(below: Field | Family | Mixed | Listed, reads: Reads | tuple[Reads, ...], seen: Seen) -> Local:
+    """What a layer sees that reads `below`; unknown where that repeats too late, or was listed before."""
+    if isinstance(below, Listed):
+        return TOO_MANY
+    try:
+        return _bounded(_seen(below, reads, seen))
+    except PeriodTooLong as error:
+        return too_long(error)
+
+
+MAX_MIXED = 1 << 9
+"""Phases of fields of different strides that meet up to which those are followed, and not listed."""
+
+
+def _late(seen: Local) -> bool:
+    """Whether a field repeats so late that the outputs of the map are better listed."""
+    if isinstance(seen, Mixed):
+        return _phases(seen) > MAX_MIXED
+    return isinstance(seen, Unknown) and (seen is TOO_MANY or seen.reason.startswith(LATE))
+
+
+def _listed(seen: Local, lists: Lists, number: int) -> Listed | None:
+    """What a layer sees, as a list; None where that is not known."""
+    if isinstance(seen, Listed):
+        return seen
+    parts = seen.parts if isinstance(seen, Mixed) else (seen,) if isinstance(seen, Field) else ()
+    return lists.of(parts, number) if parts else None
+
+
+def _listed_paths(seen: Listed, before: Paths, agreement: Agreement) -> Paths:
+    """How the paths to a layer lie to one another whose outputs are listed: of different strides apart, of one stride
+    as before, or as nobody follows."""
+    if len(seen.strides) > 1:
+        return Paths((), agreement.everywhere, agreement.everywhere)
+    return before if not before.kinds and before.apart == 0 else Paths((), 0, 0, NOT_COMPARED)
+
+
+NOT_COMPARED = Unknown("the field repeats too late to be followed: whether all paths have one center is not known")
+
+
+def _list_merge(result: AxisFields, lists: Lists, number: int, agreement: Agreement) -> None:
+    """Lists what a merge sees where one of its inputs is listed, or where its field repeats too late."""
+    local, sources = result.local, lists.graph.sources[number]
+    met = [source for source in dict.fromkeys(sources) if local[source] is not None and local[source] != NOTHING]
+    if not any(isinstance(local[source], Listed) for source in met) and not _late(local[number]):
+        return
+    unknown = next((found for source in met if isinstance(found := local[source], Unknown)), None)
+    if unknown is None:
+        found = lists.met([(source, _listed(local[source], lists, source)) for source in met], number)
+        local[number] = found or (TOO_MANY if local[number] is None else local[number])
+        one = found is not None and all(found == local[source] for source in met)
+        if found is not None:
+            before = result.paths[met[0]] if one else Paths((), 0, 0, NOT_COMPARED)
+            result.paths[number] = _listed_paths(found, before, agreement)
 
 
 def one_sided(side: int) -> Seen:
@@ -222,10 +289,13 @@ def _merge(result: AxisFields, graph: Graph, sizes: AxisSizes, number: int, agre
     met = [source for source in met if local[source] != NOTHING] or met[:1]
     if not met:
         return
-    if any(broadcast(sizes, number, source) for source in met):
+    listed = any(isinstance(local[source], Listed) for source in met)
+    if not listed and any(broadcast(sizes, number, source) for source in met):
         _merge_broadcast(result, sizes, number, met, agreement)
         return
     unknown = next((found for source in met if isinstance(found := local[source], Unknown)), None)
+    if unknown is None and listed:
+        unknown = TOO_MANY
     if unknown is not None:
         local[number] = unknown
         result.paths[number] = agreement.merged([(result.paths[source], local[source]) for source in met])
@@ -270,7 +340,7 @@ def _merge_broadcast(result: AxisFields, sizes: AxisSizes, number: int, met: lis
 def _compare(result: AxisFields, sizes: AxisSizes, number: int, first: int, second: int) -> None:
     """Notes where the centers of two inputs of a merge differ, and a clash of strides."""
     one, other = result.local[first], result.local[second]
-    if isinstance(one, Mixed) or isinstance(other, Mixed):
+    if not (isinstance(one, Field | Family) and isinstance(other, Field | Family)):
         return
     checked: dict[object, Misalignment | None] = {}
     for a, b, key in pairs(one, other, 1 if _alike(one, other) else sizes.count):
@@ -349,6 +419,11 @@ def _united_families(a: Local, b: Local, count: int) -> Local:
         field, moved = known[key]
         found.append((field, by + moved))
     return family_with(found)
+
+
+def mixed(local: Local) -> bool:
+    """Whether paths of different strides lead to a layer."""
+    return isinstance(local, Mixed) or (isinstance(local, Listed) and len(local.strides) > 1)
 
 
 def all_of(values: Iterable[bool | Unknown]) -> bool | Unknown:

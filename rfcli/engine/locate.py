@@ -9,6 +9,7 @@ from rfcli.engine.behind import Behind
 from rfcli.engine.border import Region, clipped_regions, readers_of
 from rfcli.engine.fields import Mixed
 from rfcli.engine.joint import JointSupports, Points, single, slab
+from rfcli.engine.listed import Listed
 from rfcli.engine.report import NoAnswer
 from rfcli.engine.support import TOO_LONG, Effort, Samples, Supports
 from rfcli.geometry.field import Field, ratio
@@ -104,7 +105,7 @@ class Locator:
     def region(self, axis: int, o: int) -> Region:
         """What an output covers on the unbounded map along an axis with a local path."""
         local = self.report.sight.axes[axis].fields.local[self.number]
-        if not isinstance(local, Field | Mixed):
+        if not isinstance(local, Field | Mixed | Listed):
             raise self._unknown(self._why(axis))
         return local.bounds(o)
 

@@ -115,9 +115,12 @@ def _large(reads: Reads) -> bool:
     return is_large(reads.shift) or any(is_large(taps[1] - taps[0]) for taps in reads.phases if taps)
 
 
+LATE = "the field repeats only every"
+
+
 def too_long(error: PeriodTooLong) -> Unknown:
     """The reason why a field that repeats too late is not followed."""
-    return Unknown(f"the field repeats only every {error.period} outputs, more than are followed")
+    return Unknown(f"{LATE} {error.period} outputs, more than are followed")
 
 
 BROADCAST = Reads(0, ((0, 0, 1),))

@@ -57,9 +57,7 @@ def test_long_periods(n: int, layers: list[tuple[str, int, int]], period: int) -
 
 def test_longer_periods_than_are_followed_are_told_and_stop_nothing() -> None:
     """Two scales whose product repeats every 10^10 outputs: fields are unknown with the reason, rules go on."""
-    text = (
-        "format: 1\ninput: {size: [40]}\nlayers: [{type: upsample, scale: 1.00001}, {type: upsample, scale: 1.00003}]\n"
-    )
+    text = "format: 1\ninput: {size: [70000]}\nlayers: [{type: upsample, scale: 1.00001}, {type: upsample, scale: 1.00003}]\n"
     report = rfcli.compute(rfcli.loads(text))
     assert "repeats only every" in report.layers[-1].receptive_field.size[0].reason
     assert rfcli.check(rfcli.loads(text), select=["ALL"]).finished
