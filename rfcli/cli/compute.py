@@ -9,7 +9,7 @@ from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
 from rfcli.cli.networks import computed
 from rfcli.cli.output import write
-from rfcli.cli.session import Mistake, Session
+from rfcli.cli.session import Mistake, Session, listed
 from rfcli.render.formats import FORMATS, TABULAR
 
 TYPE_CHECKING = False
@@ -86,19 +86,21 @@ def _views(
     from rfcli.render.view import selected
 
     views: list[View] = []
-    missed: dict[str, int] = {}
+    missed: dict[str, list[str]] = {}
     helps: dict[str, str] = {}
     for report in computed(session, networks, origin=origin, mode=mode, input_size=sizes, spacing=spacing):
         view, without = selected(report, *selection)
         views.append(view)
         for pattern in without:
-            missed[pattern] = missed.get(pattern, 0) + 1
+            missed.setdefault(pattern, []).append(report.source)
             helps[pattern] = report.graph.names.near(pattern)
-    for pattern, count in missed.items():
-        if count == len(views):
+    for pattern, sources in missed.items():
+        said = f"no layer is called '{pattern}'"
+        if len(sources) == len(views):
             help = helps[pattern]
-            said = f"no layer is called '{pattern}'" + (f"; {help}" if help else "")
-            session.mistakes.append(Mistake("", said))
+            session.mistakes.append(Mistake("", said + (f"; {help}" if help else "")))
+        else:
+            session.say(f"{listed(sources)}: {said}")
     return views
 
 

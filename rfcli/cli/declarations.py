@@ -17,9 +17,10 @@ class UsageError(Exception):
 
 
 class Option:
-    """An option: `flags` as on the command line; a boolean where `default` is False, repeatable where it is ()."""
+    """An option: `flags` as on the command line; a boolean where `default` is False, repeatable where it is (),
+    then with one value for each name where `named`."""
 
-    __slots__ = ("choices", "default", "flags", "help", "integer", "metavar", "name")
+    __slots__ = ("choices", "default", "flags", "help", "integer", "metavar", "name", "named")
 
     def __init__(
         self,
@@ -30,9 +31,10 @@ class Option:
         choices: tuple[str, ...] = (),
         metavar: str = "",
         integer: bool = False,
+        named: bool = False,
     ) -> None:
         self.name, self.flags, self.help, self.default = name, flags, help, default
-        self.choices, self.metavar, self.integer = choices, metavar, integer
+        self.choices, self.metavar, self.integer, self.named = choices, metavar, integer, named
 
     @property
     def flag(self) -> bool:
@@ -43,6 +45,12 @@ class Option:
     def repeatable(self) -> bool:
         """May be given several times."""
         return self.default == ()
+
+    def once(self, value: str) -> str | None:
+        """What may be given once: the option, or with `named` the name before the = of a value; None for all else."""
+        if self.named:
+            return f"{self.name} {value.rpartition('=')[0]}"
+        return None if self.repeatable or self.flag else self.name
 
 
 class Argument:

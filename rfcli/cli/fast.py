@@ -16,7 +16,7 @@ def parse(command: Command, words: list[str]) -> dict[str, object] | None:
     by_flag = {flag: option for option in command.options for flag in option.flags}
     values = command.defaults()
     positional: list[str] = []
-    seen: set[str] = set()
+    seen: set[str | None] = set()
     at = 0
     while at < len(words):
         word = words[at]
@@ -47,9 +47,10 @@ def parse(command: Command, words: list[str]) -> dict[str, object] | None:
         if read is None:
             return None
         before = values[option.name]
-        if option.name in seen and not option.repeatable:
+        once = option.once(value)
+        if once is not None and once in seen:
             return None
-        seen.add(option.name)
+        seen.add(once)
         values[option.name] = (*before, read) if isinstance(before, tuple) else read
     return values if _place(command, positional, values) else None
 

@@ -21,10 +21,12 @@ def mistaken(command: Command, words: list[str]) -> str:
         said = _wrong(option, value)
         if said:
             return said
-        if option.name in seen and not option.repeatable:
-            values = f"'{seen[option.name]}' and '{value}'" if seen[option.name] != value else f"'{value}' twice"
+        once = option.once(value)
+        if once is not None and once in seen:
+            values = f"'{seen[once]}' and '{value}'" if seen[once] != value else f"'{value}' twice"
             return f"{option.flags[-1]} takes one value, is given {values}"
-        seen[option.name] = value
+        if once is not None:
+            seen[once] = value
     return "" if command.argument is None else _not_one_of(command.argument, positional)
 
 

@@ -39,6 +39,7 @@ INPUT_SIZE = Option(
     "Use another input size: 321, 256x512, or none for unknown; NAME=SIZE for one of several inputs.",
     (),
     metavar="SIZE",
+    named=True,
 )
 SKIP_OTHERS = Option(
     "skip_others",

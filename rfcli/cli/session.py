@@ -27,6 +27,11 @@ MOST_ALIKE = 3
 """Networks that are named one by one where a call does not fit them for the same reason."""
 
 
+def listed(sources: list[str]) -> str:
+    """Networks for a message: each by name, or how many more there are than the first."""
+    return ", ".join(sources) if len(sources) <= MOST_ALIKE else f"{sources[0]} and {len(sources) - 1} more"
+
+
 class Mistake(Value):
     """Where the call does not fit a network: what is wrong, for people. Without a `source` it is about all of them."""
 
@@ -148,10 +153,11 @@ class Session:
             alike.setdefault(mistake.core, []).append(mistake)
         for core, found in alike.items():
             what = found[0].what if len({one.what for one in found}) == 1 else core
-            if len(found) > 1 and len(alike) == 1 and not self.outcomes:
-                said = [f"{what}, in none of {len(found)} networks"]
+            wrong = {one.source for one in found}
+            if len(wrong) > 1 and len(alike) == 1 and all(one.source in wrong for one in self.outcomes):
+                said = [f"{what}, in none of {len(wrong)} networks"]
             elif len(found) > MOST_ALIKE:
-                said = [f"{found[0].source} and {len(found) - 1} more: {what}"]
+                said = [f"{listed([one.source for one in found])}: {what}"]
             else:
                 said = list(map(str, found))
             for one in said:

@@ -11,6 +11,13 @@ def test_networks(rf: RF) -> None:
     assert err.startswith("bad.yaml:1:9: RF105 ")
 
 
+def test_a_layer_that_none_has_is_told_once(rf: RF) -> None:
+    with open("other.yaml", "w", encoding="utf-8") as stream:
+        stream.write("format: 1\nlayers: [{name: c, type: conv, kernel: 5}]\n")
+    status, _, err = rf("compare", "net.yaml", "other.yaml", "--layer", "z", "-f", "csv")
+    assert (status, err) == (2, "rf: there is no layer 'z', in none of 2 networks\n")
+
+
 def test_a_layer_that_only_one_has(rf: RF) -> None:
     with open("other.yaml", "w", encoding="utf-8") as stream:
         stream.write("format: 1\nlayers: [{name: c, type: conv, kernel: 5}]\n")

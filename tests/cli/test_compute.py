@@ -45,3 +45,19 @@ def test_json_is_written_of_no_network_too(rf: RF) -> None:
 )
 def test_calls_that_do_not_fit(words: list[str], said: str, rf: RF) -> None:
     assert rf("compute", "net.yaml", *words) == (2, "", said)
+
+
+def test_a_layer_that_only_some_networks_have_is_told_for_the_others(rf: RF) -> None:
+    """Said of each of a few, of many once; the layers that there are stand in the result."""
+    for n in range(5):
+        with open(f"other{n}.yaml", "w", encoding="utf-8") as stream:
+            stream.write("format: 1\nlayers: [{name: c, type: conv, kernel: 5}]\n")
+    status, out, err = rf("compute", "net.yaml", "other0.yaml", "--layer", "c", "--layer", "a", "-f", "csv")
+    assert (status, len(out.splitlines())) == (0, 3)
+    assert err == "net.yaml: no layer is called 'c'\nother0.yaml: no layer is called 'a'\n"
+    names = [f"other{n}.yaml" for n in range(5)]
+    assert rf("compute", "net.yaml", *names, "--layer", "a*")[2] == "other0.yaml and 4 more: no layer is called 'a*'\n"
+    assert rf("compute", "net.yaml", *names, "--layer", "z", "-q")[::2] == (
+        2,
+        "rf: no layer is called 'z'; known here: input, c\n",
+    )

@@ -31,6 +31,9 @@ CASES = [
     (["compute", "net.yaml", "--depth", "1", "--depth", "2"], "--depth takes one value, is given '1' and '2'"),
     (["compute", "net.yaml", "-f", "csv", "--format=csv"], "--format takes one value, is given 'csv' twice"),
     (["compute", "net.yaml", "-o", "a", "-ob"], "--output takes one value, is given 'a' and 'b'"),
+    (["compute", "net.yaml", "--input-size", "32", "--input-size=64"], "--input-size takes one value, is given '32' and '64'"),
+    (["check", "net.yaml", "--input-size", "a=32", "--input-size", "a=64"],
+     "--input-size takes one value, is given 'a=32' and 'a=64'"),
     (["explain", "net.yaml", "--layer", "a", "--layer", "b"], "--layer takes one value, is given 'a' and 'b'"),
     (["compute", "net.yaml", "--columns", "layer", "--columns", "size"],
      "--columns takes one value, is given 'layer' and 'size'"),
@@ -63,7 +66,11 @@ def test_help_comes_first(rf: RF, words: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [["compute", "net.yaml", "--layer", "a", "--layer", "b", "--set", "x=1"], ["compute", "net.yaml", "-q", "-q"]],
+    [
+        ["compute", "net.yaml", "--layer", "a", "--layer", "b", "--set", "x=1"],
+        ["compute", "net.yaml", "--input-size", "a=1", "--input-size", "b=1"],
+        ["compute", "net.yaml", "-q", "-q"],
+    ],
 )
 def test_what_may_be_given_several_times(rf: RF, words: list[str]) -> None:
     assert "takes one value" not in rf(*words)[2]
