@@ -7,7 +7,7 @@ import pytest
 from oracle.against import compiled_network
 from oracle.plain import stitched, unsized
 from oracle.plain.against import differences
-from oracle.plain.drawn import ONE_SIDED, drawn
+from oracle.plain.drawn import ONE_SIDED, PAIRED, drawn
 from rfcli.graph.following import followed
 
 
@@ -24,6 +24,11 @@ def test_rf_says_what_the_oracle_says(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(16))
 def test_layers_that_see_all_on_one_side(seed: int) -> None:
     assert differences(drawn(seed, more=ONE_SIDED), "train" if seed % 4 == 0 else "eval") == []
+
+
+@pytest.mark.parametrize("seed", range(16))
+def test_layers_of_two_maps(seed: int) -> None:
+    assert differences(drawn(seed, more=PAIRED)) == []
 
 
 @pytest.mark.parametrize("mode", ["reflect", "symmetric", "replicate", "circular"])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from oracle.plain.steps import ADAPTIVE, GLOBAL_POOLS, MERGES, NORMS, POOLS, RECURRENT, Unfit, of_axis
+from oracle.plain.steps import ADAPTIVE, GLOBAL_POOLS, MERGES, NORMS, PAIRED, POOLS, RECURRENT, Unfit, of_axis, pair
 
 
 def cells(layer, key, dims):
@@ -38,6 +38,31 @@ def merged(layer, counts):
         frozenset((number, c if count > 1 else 0) for number, count in enumerate(counts))
         for c in range(firm.pop() if firm else 1)
     ]
+
+
+def displacements(layer, dims):
+    """How many a cost volume has."""
+    many = 1
+    for axis in range(dims):
+        (before, after), apart = (
+            pair(layer["max_displacement"], axis),
+            of_axis(layer.get("displacement_stride", 1), axis),
+        )
+        many *= before // apart + after // apart + 1
+    return many
+
+
+def compared(layer, counts, dims):
+    """Channels of what two maps make."""
+    compare = layer.get("compare", "product")
+    if layer["type"] == "cost_volume" and compare == "concat":
+        return sum(counts) * displacements(layer, dims)
+    filters = layer.get("filters", 1)
+    if counts[1] != filters * counts[0] or counts[0] % layer.get("groups", 1):
+        raise Unfit("channels that differ")
+    if layer["type"] == "correlation":
+        return counts[0] if layer.get("depthwise") else filters
+    return displacements(layer, dims) * (counts[0] if compare == "difference" else layer.get("groups", 1))
 
 
 def chosen(layer, count):
@@ -96,6 +121,8 @@ def sources(layer, counts, dims, flat):
     kind = layer["type"]
     if kind in MERGES:
         return merged(layer, counts)
+    if kind in PAIRED:
+        return [everything(counts) | {(1, c) for c in range(counts[1])}] * compared(layer, counts, dims)
     count = counts[0]
     own = [frozenset([(0, c)]) for c in range(count)]
     if kind in ("conv", "conv_transpose", "custom") and not (kind == "custom" and layer.get("global")):
@@ -176,6 +203,13 @@ def macs(layer, dims, c_in, c_out, n_in, n_out):
     """Multiply-accumulates; None where they are not plain."""
     kind = layer["type"]
     taps, places = cells(layer, "kernel", dims), math.prod(n_out)
+    if kind == "correlation":
+        sides = [pair(layer.get("padding", 0), axis) for axis in range(dims)]
+        sizes = [n + sum(ends) - m + 1 for n, m, ends in zip(n_in, n_out, sides, strict=True)]
+        return places * math.prod(sizes) * c_in * layer.get("filters", 1)
+    if kind == "cost_volume":
+        product = layer.get("compare", "product") == "product"
+        return places * taps * c_in * displacements(layer, dims) if product else 0
     if kind in ("attention", "window_attention") or (kind == "custom" and layer.get("global")):
         return None
     if kind in ("conv", "custom"):

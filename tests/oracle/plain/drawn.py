@@ -455,3 +455,31 @@ def one_sided(draft):
 
 
 ONE_SIDED = (one_sided,) * 8
+
+
+def compared(draft):
+    """Two maps of one size, compared at displacements, or one slid over a part of the other."""
+    rng, source, c = draft.rng, draft.rng.choice(draft.names), draft.rng.choice([1, 2, 4])
+    one, two, end = draft.name(), draft.name(), draft.name()
+    stride = rng.choice([1, 1, 2])
+    items = [
+        {"name": name, "type": "conv", "kernel": draft.axes(1, 3), "stride": stride, "padding": "same", "filters": c}
+        | {"inputs": [rng.choice(draft.names) if draft.one_in(4) else source]}
+        for name in (one, two)
+    ]
+    if draft.one_in(3):
+        cut = {"name": draft.name(), "type": "crop", "cropping": draft.pairs(1, 3)}
+        more = rng.choice([{}, {"depthwise": True}, {"padding": draft.pairs(0, 2)}])
+        return [*items, cut, {"name": end, "type": "correlation", "inputs": [one, cut["name"]], **more}]
+    given = {"max_displacement": [[rng.randrange(4), rng.randrange(4)] for _ in range(draft.dims)]}
+    if draft.one_in(2):
+        given |= {"displacement_stride": draft.axes(1, 3), "stride": draft.axes(1, 2)}
+    if draft.one_in(3):
+        given["padding"] = rng.choice(["valid", draft.pairs(0, 5)])
+    compare = rng.choice(["product", "product", "product", "difference", "concat"])
+    given |= {"kernel": rng.choice([1, 3])} if compare == "product" else {"compare": compare}
+    volume = {"name": end, "type": "cost_volume", "inputs": [one, rng.choice([two, two, one])], **given}
+    return [*items, volume, {"name": draft.name(), "type": "conv", "kernel": 1, "filters": c}]
+
+
+PAIRED = (compared,) * 8

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oracle.plain import costs
-from oracle.plain.steps import MERGES, Step, Unfit, step
+from oracle.plain.steps import MERGES, PAIRED, Step, Unfit, paired, step
 
 
 class Net:
@@ -125,6 +125,8 @@ class Net:
 
     def along(self, name, layer, axis, sources, like):
         """(outputs, a Step for each input) of a layer along an axis."""
+        if layer["type"] in PAIRED:
+            return paired(layer, axis, *(self.size[s][axis] for s in sources))
         if layer["type"] not in MERGES:
             wanted = None if like is None else self.size[like][axis]
             m, found = step(layer, axis, self.size[sources[0]][axis], wanted, self.mode)

@@ -172,7 +172,12 @@ class Seen:
                 continue
             seen.add((at, c))
             todo += self.every_feed(at, c)
-            if any(step.whole for steps in self.net.steps[at] for step in steps):
+            sources = self.net.sources[at]
+            if any(
+                step.whole and self.reached(source)
+                for steps in self.net.steps[at]
+                for source, step in zip(sources, steps, strict=True)
+            ):
                 found.add(at)
         return [layer for layer in self.net.layers if layer in found]
 
@@ -385,7 +390,7 @@ class Seen:
                 continue
             before = self.rows(feed[1], feed[2], axis, everything, around)
             for o in range(len(rows)):
-                for i in self.taps(name, feed, axis, o):
+                for i in self.taps(name, feed, axis, o) if step.finite is None else step.finite(o):
                     i = inside(i, len(before), step, around)
                     rows[o] |= 0 if i is None else before[i]
         for k, source, each, _ in self.feeds(name, c, whole=True):

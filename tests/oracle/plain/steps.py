@@ -32,8 +32,11 @@ class Step:
     border: str = "zeros"
     before: int = 0
     after: int = 0
+    finite: Callable[[int], list[int]] | None = None
+    """The taps on a finite map, where they are fewer than those on an unbounded one."""
 
 
+PAIRED = {"correlation", "cost_volume"}
 MERGES = {"add", "multiply", "max", "concat"}
 CONVOLUTIONS = {"conv", "depthwise_conv", "separable_conv"}
 POOLS = {"max_pool", "avg_pool", "lp_pool"}
@@ -238,3 +241,36 @@ def step(layer, axis, n, like=None, mode="eval"):
     if m < 1:
         raise Unfit("nothing is left")
     return m, found
+
+
+def paired(layer, axis, n, other):
+    """(outputs, a Step for each input) of a layer of two maps."""
+    if layer["type"] == "correlation":
+        before, after = pair(layer.get("padding", 0), axis)
+        m = n + before + after - other + 1
+        if m < 1:
+            raise Unfit("the template is larger than the padded map")
+        return m, [Step(lambda o: [o - before + t for t in range(other)]), Step(here, whole="only")]
+    if n != other:
+        raise Unfit("maps that differ")
+    first, last = pair(layer["max_displacement"], axis)
+    apart = of_axis(layer.get("displacement_stride", 1), axis)
+    half = of_axis(layer.get("kernel", 1), axis) // 2
+    s = of_axis(layer.get("stride", 1), axis)
+    padding = layer.get("padding", "same")
+    words = {"same": (first + half, last + half), "valid": (0, 0)}
+    before, after = words[padding] if isinstance(padding, str) else pair(padding, axis)
+    slack = n + before + after - (first + 2 * half + 1 + last)
+    if slack < 0:
+        raise Unfit("patches and displacements reach over the map")
+    moves = [d for d in range(-first, last + 1) if d % apart == 0]
+
+    def patch(o):
+        middle = o * s - before + first + half
+        return list(range(middle - half, middle + half + 1))
+
+    def displaced(places):
+        return sorted({x + d for x in places for d in moves})
+
+    right = Step(lambda o: displaced(patch(o)), s, finite=lambda o: displaced(x for x in patch(o) if 0 <= x < n))
+    return slack // s + 1, [Step(patch, s), right]
