@@ -22,20 +22,24 @@ def run(
     """Builds networks and measures what the engine says of them."""
     session = Session(shared)
     sizes = options.input_sizes(input_size)
-    from rfcli.api import verify
+    from rfcli.api import compute, verify
     from rfcli.geometry.axes import axis_names
 
     wrong = 0
     for report in computed(session, networks, input_size=sizes):
         with session.kept(report.source):
-            found = verify(report)
-            letters = axis_names(len(report.graph.axes))
-            bad = [one for one in found if not one.agrees]
-            wrong += len(bad)
-            write((f"{report.name}: '{one.layer}' along {letters[one.axis]}: {_said(one)}\n" for one in bad), None)
-            measured = f"{counted(len(found), 'layer')}, {counted(sum(len(one.outputs) for one in found), 'output')}"
-            state = counted(len(bad), "layer differs", "layers differ") if bad else "all agree"
-            write([f"{report.name}: {measured} measured: {state}\n"], None)
+            inputs, letters = report.graph.architecture.inputs, axis_names(len(report.graph.axes))
+            several = [compute(report.graph.architecture, origin=one.name) for one in inputs[1:]]
+            for origin in [report, *several]:
+                found = verify(origin)
+                bad = [one for one in found if not one.agrees]
+                wrong += len(bad)
+                name = f"{report.name}, from '{origin.origin}'" if several else report.name
+                write((f"{name}: '{one.layer}' along {letters[one.axis]}: {_said(one)}\n" for one in bad), None)
+                total = sum(len(one.outputs) for one in found)
+                measured = f"{counted(len(found), 'layer')}, {counted(total, 'output')}"
+                state = counted(len(bad), "layer differs", "layers differ") if bad else "all agree"
+                write([f"{name}: {measured} measured: {state}\n"], None)
     return session.ended() or (1 if wrong else 0)
 
 
@@ -61,7 +65,7 @@ COMMAND = Command(
 
 Each layer's region is measured at its first, central and last outputs, borders included, along each axis that differs,
 with positive weights, linear activations and narrowed channels, and compared with the engine, and its size with what
-the description promises in expect. Needs torch.
+the description promises in expect. A network of several inputs is measured from each of them. Needs torch.
 """,
     run,
     options.NETWORKS,

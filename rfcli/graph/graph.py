@@ -68,6 +68,11 @@ class Graph(Value):
             return sorted(upstream([number], self.sources.__getitem__))
         return sorted(upstream([number], lambda at: () if at == root else self.sources[at]))
 
+    def named_like(self, number: int) -> int | None:
+        """The layer that another one's `like` names; None where the size that it depends on is one of its inputs'."""
+        layer = self.layers[number]
+        return None if layer is None or layer.like is None else self.likes[number]
+
     @property
     def alike(self) -> list[list[int]]:
         """Axes that are alike, together."""

@@ -43,8 +43,8 @@ class Runner:
         self.graph, self.axes, self.width, self.weights, self.linear = graph, axes, width, weights, linear
         self.activation = activation
 
-    def run(self, x: Tensor, wanted: Iterable[int]) -> dict[int, Tensor]:
-        """The maps of some layers, for the first input `x` of shape (1, channels, *sizes); other inputs are zero."""
+    def run(self, x: Tensor, wanted: Iterable[int], origin: int = 0) -> dict[int, Tensor]:
+        """The maps of some layers, for the input `x` of shape (1, channels, *sizes); other inputs are zero."""
         self._check_size()
         graph, keep = self.graph, set(wanted)
         taken = [self._taken(at) for at in range(len(graph.layers))]
@@ -57,7 +57,7 @@ class Runner:
             if isinstance(layer, Displaced) and at not in needed:
                 continue
             if layer is None:
-                maps[at] = x if at == 0 else self.torch.zeros_like(x)
+                maps[at] = x if at == origin else self._zeros(at, x)
             else:
                 inputs = tuple(maps[source] for source in sources)
                 applied = Applied(layer, graph.labels[at], inputs, None if like is None else sizes[like])
@@ -69,6 +69,12 @@ class Runner:
                 if not readers[source] and source not in keep:
                     maps.pop(source, None)
         return {at: maps[at] for at in keep if at in maps}
+
+    def _zeros(self, at: int, x: Tensor) -> Tensor:
+        """An input like another one, of its own size where that is known."""
+        sizes = [self.graph.axes[axis].known[at] for axis in self.axes]
+        own = [n if isinstance(n, int) else other for n, other in zip(sizes, x.shape[2:], strict=True)]
+        return x.new_zeros((*x.shape[:2], *own))
 
     def _taken(self, at: int) -> tuple[Any, tuple[int, ...]]:
         """A layer and what it takes: a cost volume runs as it is described, not as paths are followed through it."""

@@ -61,22 +61,25 @@ class Verified(Value):
 
 def verified(report: Report, at_size: AtSize, fits: Callable[[Any, object], bool]) -> list[Verified]:
     """All layers that do more than pass on, and those of which the description promises a size, along all axes that
-    differ. `fits(promised, size)` tells whether a promise holds. Raises `CallError`."""
+    differ. `fits(promised, size)` tells whether a promise holds. A network of several inputs is built at their own
+    sizes, with respect to the report's origin, one of them. Raises `CallError`."""
     torch()
-    graph = report.followed
-    if len(graph.inputs) > 1:
-        raise CallError(f"{report.source}: networks of several inputs are not built")
+    graph, several = report.followed, len(report.followed.inputs) > 1
+    if report.sight.origin not in graph.inputs:
+        raise CallError(f"{report.source}: networks are built with respect to an input, '{report.origin}' is none")
     if not report.layers:
         return []
-    promises = _promises(report)
-    found = [one for axis, *_ in graph.alike for one in _along(_large_enough(report, axis, at_size), axis, promises)]
-    joint = _jointly(report)
+    promises = {} if report.sight.origin else _promises(report)
+    sized = [(axis, report if several else _large_enough(report, axis, at_size)) for axis, *_ in graph.alike]
+    found = [one for axis, at in sized for one in _along(at, axis, promises)]
+    joint = {} if several else _jointly(report)
     return [
         one.replaced(broken=joint.get(one.layer, "") or _broken(one, promises.get(one.layer, []), fits))
         for one in found
     ]
 
 
+NO_SIZE = "{}: building the network needs the input size: give --input-size"
 MOST_POINTS = 1 << 20
 """Largest input that is built along all axes at once."""
 
@@ -137,7 +140,7 @@ def _large_enough(report: Report, axis: int, at_size: AtSize) -> Report:
     """The network at a size at which a central output of every layer lies inside, on the grid of the given size."""
     n = report.followed.axes[axis].known[0]
     if isinstance(n, Unknown):
-        raise CallError(f"{report.source}: building the network needs the input size: give --input-size")
+        raise CallError(NO_SIZE.format(report.source))
     largest = multiple = 1
     for local in report.sight.axes[axis].fields.local:
         if isinstance(local, Field) and local.size and local.shift:
@@ -158,7 +161,7 @@ def _along(report: Report, axis: int, named: Collection[str]) -> list[Verified]:
     graph, reading = report.followed, report.sight.readings[axis]
     numbers = [
         number for number, label in enumerate(graph.labels)
-        if number and graph.original(number) == number and reading.local[number]
+        if number not in graph.inputs and graph.original(number) == number and reading.local[number]
         and (label in named or _does_more(reading, number))
     ]  # fmt: skip
     # The maps that the layers read are kept as well: those of merges are compared.
@@ -169,6 +172,9 @@ def _along(report: Report, axis: int, named: Collection[str]) -> list[Verified]:
 def _does_more(reading: Reading, number: int) -> bool:
     """Whether a layer does more than pass its input on."""
     below = reading.below(number)
+    layer = reading.graph.layers[number]
+    if layer is not None and layer.compares:
+        return True
     more = isinstance(below, Unknown) or len(below) > 1 or any(reads is not IDENTITY_READS for _, reads in below)
     return more or reading.side(number) != NEITHER
 
@@ -182,17 +188,19 @@ class Built:
     """A network built along one axis, and run: the maps of some layers, and the regions of their outputs."""
 
     def __init__(self, report: Report, axis: int, numbers: Collection[int]) -> None:
-        n = report.followed.axes[axis].known[0]
-        assert isinstance(n, int), "built at a size"
+        self.origin = report.sight.origin
+        n = report.followed.axes[axis].known[self.origin]
+        if isinstance(n, Unknown):
+            raise CallError(NO_SIZE.format(report.source))
         self.report, self.axis, self.n = report, axis, n
         self.local = report.sight.axes[axis].fields.local
         self.x: Tensor = torch().ones((1, 1, n), dtype=torch().float64, requires_grad=True)
-        self.maps = Runner(report.followed, (axis,), 1, _positive, True).run(self.x, numbers)
+        self.maps = Runner(report.followed, (axis,), 1, _positive, True).run(self.x, numbers, self.origin)
         self._samples: dict[tuple[int, int], Samples] = {}
 
     def samples(self, number: int, o: int) -> Samples:
         """Samples of the input with a gradient of one output."""
-        if number == 0:
+        if number == self.origin:
             return Samples(o, 1)
         if (number, o) not in self._samples:
             made = self.maps[number][0, :, o].sum()

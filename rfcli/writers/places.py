@@ -107,7 +107,7 @@ def places(graph: Graph) -> list[Place]:
         counts, sizes = tuple(graph.channels[one] for one in sources), tuple(graph.sizes[one] for one in sources)
         made = graph.channels[number], graph.sizes[number]
         if layer is not None:
-            found.append(Place(number, label, layer, sources, graph.likes[number], counts, sizes, *made))
+            found.append(Place(number, label, layer, sources, graph.named_like(number), counts, sizes, *made))
     return found
 
 

@@ -189,6 +189,14 @@ def test_single_displacements() -> None:
     assert "single displacements of a cost volume are not followed" in " ".join(field(report, "s").notes)
 
 
+def test_written_as_a_description() -> None:
+    for sizes, given in FORMS:
+        network = volume(sizes, **given)
+        for flat in (True, False):
+            again = rfcli.loads(rfcli.described(network, flat=flat), "again.yaml")
+            assert rfcli.compute(again).as_json()["layers"] == rfcli.compute(network).as_json()["layers"]
+
+
 WRONG: list[tuple[dict[str, Any], str]] = [
     ({}, "cost_volume needs 'max_displacement'"),
     ({"max_displacement": -1}, "must be at least 0, is -1"),

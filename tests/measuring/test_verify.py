@@ -100,6 +100,27 @@ def test_cost_volumes(given: dict[str, object]) -> None:
 
 
 @pytest.mark.torch
+def test_networks_of_several_inputs() -> None:
+    """Each input is measured by itself, at its own size."""
+    inputs = {"x": {"size": [40], "channels": 4}, "z": {"size": [12], "channels": 4}}
+    conv = {"type": "conv", "kernel": 3, "stride": 2, "filters": 4}
+    layers = [
+        {"name": "fx", **conv, "inputs": ["x"]},
+        {"name": "fz", **conv, "inputs": ["z"]},
+        {"name": "slid", "type": "correlation", "inputs": ["fx", "fz"], "padding": 2},
+        {"name": "near", "type": "resize", "like": "fz", "inputs": ["fx"]},
+        {"name": "v", "type": "cost_volume", "inputs": ["fz", "near"], "max_displacement": [[3, 1]], "kernel": 3},
+    ]
+    network = rfcli.loads(json.dumps({"format": 1, "inputs": inputs, "layers": layers}), "net.json")
+    for origin, wanted in (("x", {"fx", "slid", "near", "v"}), ("z", {"fz", "v"})):
+        found = rfcli.verify(rfcli.compute(network, origin=origin))
+        assert [one for one in found if not one.agrees] == []
+        assert {one.layer for one in found} == wanted
+    with pytest.raises(rfcli.CallError, match="'fx' is none"):
+        rfcli.verify(rfcli.compute(network, origin="fx"))
+
+
+@pytest.mark.torch
 def test_a_description_that_promises_what_is_wrong_is_caught() -> None:
     layers = [{"name": "a", "type": "conv", "kernel": 3}, {"name": "b", "type": "conv", "kernel": 3}, {"type": "relu"}]
     document = {"format": 1, "input": {"size": [48], "channels": 1}, "layers": layers}

@@ -62,7 +62,8 @@ def layer_item(
     graph: Graph, number: int, name: str, defaults: Defaults, called: Callable[[int], str], told: bool = True
 ) -> Item:
     """The item of a layer; `called` is how others are named in it, its sources where they are told."""
-    layer, sources, like = graph.layers[number], graph.sources[number] if told else (), graph.likes[number]
+    layer, sources = graph.layers[number], graph.sources[number] if told else ()
+    like = graph.named_like(number)
     assert layer is not None
     return Item(
         number, number, name=name, type=layer.type, given=given(layer, defaults),

@@ -63,8 +63,8 @@ class Scopes:
     def __init__(self, graph: Graph) -> None:
         self.graph = graph
         self.reads = [
-            (*sources, *(() if like is None or layer is None or layer.like is None else (like,)))
-            for sources, like, layer in zip(graph.sources, graph.likes, graph.layers, strict=True)
+            (*sources, *(() if (like := graph.named_like(number)) is None else (like,)))
+            for number, sources in enumerate(graph.sources)
         ]
         """By layer what it takes, the layer whose size it takes included."""
         self.position = {number: at for at, number in enumerate(graph.order)}

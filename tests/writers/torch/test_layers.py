@@ -43,7 +43,17 @@ def test_torch_writes_each_layer_or_says_why_not(case: str) -> None:
         assert found == []
 
 
-@pytest.mark.parametrize("name", architectures())
+SHARING = ("siamfc",)
+"""Bundled networks some layers of which have the weights of others."""
+
+
+def test_layers_that_share_weights_are_refused() -> None:
+    found = refusals(rfcli.load("siamfc"), "torch")
+    assert len(found) == 9
+    assert all(one.startswith(("conv 'fz/", "batch_norm 'fz/")) and "it states 0 parameters" in one for one in found)
+
+
+@pytest.mark.parametrize("name", [name for name in architectures() if name not in SHARING])
 def test_bundled_networks_become_torch_modules(name: str) -> None:
     text = rfcli.exported(name, "torch")
     assert isinstance(text, str)

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, event, given, settings
 from oracle.networks import chains, graphs, unsized
 from witnesses.measuring import hull, prepared
 from writers.exporting import CASES, described, refusals
-from writers.torch.test_layers import REFUSED_BY_TORCH
+from writers.torch.test_layers import REFUSED_BY_TORCH, SHARING
 
 import rfcli
 from rfcli.engine.locate import Locator
@@ -70,7 +70,10 @@ def agrees(report: rfcli.Report, found: dict[str, tuple[int, ...]]) -> None:
     }
 
 
-@pytest.mark.parametrize("name", architectures())
+EXPORTED = [name for name in architectures() if name not in SHARING]
+
+
+@pytest.mark.parametrize("name", EXPORTED)
 def test_bundled(name: str) -> None:
     report = rfcli.compute(name)
     found = ran(report)
@@ -161,7 +164,7 @@ def test_regions(name: str) -> None:
 
 def test_sources_are_formatted_and_clean(tmp_path: Path) -> None:
     """By ruff, with the rules of this project and the formatter's own line length."""
-    for name in architectures():
+    for name in EXPORTED:
         (tmp_path / f"{name}.py").write_text(str(rfcli.exported(name, "torch")), encoding="utf-8")
     for case, layer in CASES.items():
         if not refusals(described(layer), "torch"):
