@@ -82,9 +82,11 @@ def torchvision_models(names: list[str]) -> Iterator[tuple[str, Callable[[], Mad
 
     def make(name: str) -> Made:
         more = {"init_weights": False} if name in ("googlenet", "inception_v3") else {}
+        if name.startswith(("fcn", "deeplab", "lraspp")):
+            more = {"weights_backbone": None}
         module = models.get_model(name, weights=None, **more)
         if name in frames:
-            return module, (1, 3, frames[name], *((224, 224) if name.startswith("mvit") else (64, 64)))
+            return module, (1, 3, frames[name], *((224, 224) if name.startswith("mvit") or name == "s3d" else (64, 64)))
         if name.startswith("raft"):
             return module, ((1, 3, 128, 128), (1, 3, 128, 128))
         return module, (1, 3, 299, 299) if name == "inception_v3" else (1, 3, 224, 224)
@@ -208,8 +210,9 @@ def without_effect(module: Any, shape: Any) -> int:
         for one in value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ():
             gather(one)
 
-    gather(module(*_given(shape)))
-    sum(one.float().sum() for one in flat if one.requires_grad).backward()
+    with torch.autograd.graph.allow_mutation_on_saved_tensors():
+        gather(module(*_given(shape)))
+        sum(one.float().sum() for one in flat if one.requires_grad).backward()
     return sum(weight.numel() for weight in module.parameters() if weight.grad is None)
 
 

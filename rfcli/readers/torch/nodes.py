@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.tracing.arguments import leaves
 
 Shape = tuple[int, ...]
 Node = Any
@@ -88,6 +89,17 @@ def _returns_alias(node: Node) -> bool:
     if schema is None:
         return True
     return operation_of(node) in SAME_OBJECT or any(one.alias_info is not None for one in schema.returns)
+
+
+def live(results: Argument) -> set[Node]:
+    """Nodes that some results depend on. Operations in place are settled: what they change is theirs."""
+    waiting = [one for one in leaves(results) if hasattr(one, "all_input_nodes")]
+    found = set(waiting)
+    while waiting:
+        fresh = [one for one in waiting.pop().all_input_nodes if one not in found]
+        found.update(fresh)
+        waiting += fresh
+    return found
 
 
 # Shapes

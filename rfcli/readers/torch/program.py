@@ -88,15 +88,26 @@ class Program:
         return result
 
     def _run(self, graph: Graph, owner: Any, values: dict[Node, Argument], names: Names) -> Argument:
-        """What a graph returns."""
+        """What a graph returns: what that does not depend on is left out, as torch leaves it out where it can."""
+        results = graph.output_node().args[0]
+        if graph is self.graph:
+            results = self._own(results)
+        live = nodes.live(results)
         for node in graph.nodes:
+            if node.op != "output" and node not in live:
+                continue
             if node.op == "get_attr":
                 values[node] = _attribute(owner, node)
             elif node.op == "call_function":
                 values[node] = self._called(node, values, names)
             elif node.op == "output":
-                return nodes.resolved(node.args[0], values)
+                return nodes.resolved(results, values)
         return None
+
+    def _own(self, results: Argument) -> Argument:
+        """Of what a program returns its own results: not what it writes into its buffers."""
+        kinds = [one.kind.name for one in self.exported.graph_signature.output_specs]
+        return [one for one, kind in zip(results, kinds, strict=True) if kind == "USER_OUTPUT"]
 
     def _called(self, node: Node, values: dict[Node, Argument], names: Names) -> Argument:
         """What a node makes."""

@@ -152,3 +152,21 @@ def test_batches() -> None:
 def test_sizes_that_depend_on_data() -> None:
     with pytest.raises(rfcli.CallError):
         rfcli.from_torch(module(lambda self, x: x.nonzero()), (1, 3, 9, 9))
+
+
+def test_what_no_output_reads() -> None:
+    """Neither what is worked out and dropped, even in place, nor what goes into a buffer, is of the network."""
+    import torch
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        self.seen.copy_(x.mean((0, 2, 3)))
+        y = self.a(x)
+        self.b(x).relu_()
+        return y
+
+    net = module(forward, a=nn.Conv2d(3, 4, 3), b=nn.Conv2d(3, 3, 3))
+    net.register_buffer("seen", torch.zeros(3))
+    report = rfcli.compute(rfcli.from_torch(net, (1, 3, 9, 9)))
+    assert [one.name for one in report.layers] == list(report.outputs) == ["a"]
+    assert (report.total.params, report.unused_params) == (4 * 27 + 4, 3 * 27 + 3)
