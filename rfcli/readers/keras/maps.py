@@ -120,7 +120,7 @@ class KerasTracer(Tracer):
 
     def unknown(
         self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: Size = 0,
-        macs: Size = None,
+        macs: Size = None, *, laid: Sequence[Dim] | None = None,
     ) -> Map:  # fmt: skip
         """An operation that is not known, of one or several maps; `shape` is what it makes, where that is stated."""
         sizes = [None] * (2 + self.axes) if shape is None else shape

@@ -171,6 +171,10 @@ def _brought_together(call: Call, x: Joined, rank: int) -> Made | Joined | None:
     """What an operation makes of joined maps that see one another in it; None where they do not."""
     values = list(call.arguments.values())
     if call.operation == "scaled_dot_product_attention" and x.at == rank - 2 and not x.batch:
+        mask = call.arguments.get("attn_mask") or call.arguments.get("attn_bias")
+        trained = isinstance(mask, Constant) and any(count for _, count in mask.weights)
+        if call.arguments.get("is_causal") or not (mask is None or trained):
+            raise Layout("what its mask leaves of maps that are joined is not known")
         return _attended(call, *values[:3])
     if call.operation in SOFTMAXES and axis_at(call.arguments.get("dim", -1), rank) == x.at:
         return Joined(tuple(_shared(call, x, at) for at in range(len(x.parts))), x.at)

@@ -7,8 +7,8 @@ from typing import Any
 
 from rfcli import extras
 from rfcli.readers.torch.nodes import COPIES, Node, Shape, operation_of, resolved, shapes_of
-from rfcli.readers.tracing.attention import Mask
-from rfcli.readers.tracing.maps import Atom, Layout, joined
+from rfcli.readers.tracing.attention import WINDOWS, Left, Mask
+from rfcli.readers.tracing.maps import Atom, Layout, joined, places
 from rfcli.readers.tracing.reach import Reach
 from rfcli.values import Value
 
@@ -76,6 +76,11 @@ class Numbers:
                 numbers[one] = self.made(one, numbers)
         return numbers[node]
 
+    def with_one(self, node: Node, value: Tensor) -> Tensor:
+        """What a node makes of constants and of one other tensor. Raises `Layout`."""
+        given = {one: value if one in self.tainted else self.of(one) for one in node.all_input_nodes}
+        return self.made(node, given)
+
     def made(self, node: Node, numbers: Mapping[Node, Tensor]) -> Tensor:
         """What a node makes of the numbers of others. Raises `Layout`."""
         if node.op == "placeholder":
@@ -104,36 +109,95 @@ class Numbers:
         return tensor.detach().cpu()
 
 
-class Terms(Mask):
-    """Terms of attention scores that are constants: nodes, and the shape of the scores that each is added to."""
+class Scored(Mask):
+    """A mask by what becomes of scores that were zero."""
 
-    def __init__(self, numbers: Numbers, terms: Sequence[tuple[Node, Shape]]) -> None:
-        self.numbers, self.terms = numbers, terms
+    def __init__(self, numbers: Numbers) -> None:
+        self.numbers = numbers
 
-    def keeps_apart(self, rows: Sequence[tuple[Atom, ...]], columns: tuple[Atom, ...], reach: Reach) -> bool:
-        torch = extras.torch()
+    def left(self, rows: Sequence[tuple[Atom, ...]], columns: tuple[Atom, ...], reach: Reach) -> Left:
         leading = [atom for dim in rows[:-1] for atom in joined(dim)]
         row, column = list(joined(rows[-1])), list(joined(columns))
-        atoms = [*leading, *row, *column]
-        sizes = [atom.size for atom in atoms]
+        sizes = [atom.size for atom in (*leading, *row, *column)]
         if None in sizes or prod(size for size in sizes if size is not None) > MOST:
             raise Layout("a mask that is too large")
-        total = torch.zeros(())
-        for node, shape in self.terms:
-            term = self.numbers.of(node)
-            if term.dtype == torch.bool:
-                term = torch.where(term, 0.0, -torch.inf)
-            total = total + term.float().expand(shape).reshape(sizes)
-        apart = torch.zeros((), dtype=torch.bool)
-        for axis, roll in reach.shift.items():
-            n = prod(atom.size for atom in (*leading, *row) if atom.role == axis and atom.size is not None)
-            places = []
-            for inner in (range(len(leading), len(leading) + len(row)), range(len(leading) + len(row), len(atoms))):
-                place = torch.zeros((), dtype=torch.int64)
-                for at in (*range(len(leading)), *inner):
-                    if atoms[at].role == axis:
-                        along = [-1 if one == at else 1 for one in range(len(atoms))]
-                        place = place + (torch.arange(atoms[at].size) * atoms[at].step).view(along)
-                places.append(place + roll >= n)
-            apart = apart | (places[0] != places[1])
-        return bool(((total <= MASKED) == apart).all())
+        masked = self._scores().reshape([size or 0 for size in sizes]) <= MASKED
+        if bool((masked == _parted(leading, row, column, reach)).all()):
+            return WINDOWS
+        if reach.whole and places([tuple(row)]) == places([tuple(column)]) and row:
+            found = _diagonals(masked.reshape(-1, prod(a.size or 0 for a in row), prod(a.size or 0 for a in column)))
+            if found is not None:
+                return found
+        raise Layout("what its mask leaves is not known")
+
+    def _scores(self) -> Tensor:
+        raise NotImplementedError
+
+
+class Added(Scored):
+    """Numbers that are added to scores of some shape, or say of each whether it is left."""
+
+    def __init__(self, numbers: Numbers, node: Node, shape: Shape) -> None:
+        super().__init__(numbers)
+        self.node, self.shape = node, shape
+
+    def _scores(self) -> Tensor:
+        torch = extras.torch()
+        term = self.numbers.of(self.node)
+        if term.dtype == torch.bool:
+            term = torch.where(term, 0.0, -torch.inf)
+        return term.float().expand(self.shape)
+
+
+class Terms(Scored):
+    """Operations on attention scores with constants, in order: sums, and entries that are masked. The first may be a
+    product itself, `baddbmm`, which adds to what it multiplies."""
+
+    def __init__(self, numbers: Numbers, terms: Sequence[Node]) -> None:
+        super().__init__(numbers)
+        self.terms = terms
+
+    def _scores(self) -> Tensor:
+        scores: Tensor = extras.torch().zeros(())
+        for node in self.terms:
+            if operation_of(node) == "baddbmm":
+                scores = self.numbers.of(node.args[0]).float().expand(shapes_of(node)[0])
+                continue
+            (before,) = (shapes_of(one)[0] for one in node.all_input_nodes if one in self.numbers.tainted)
+            scores = scores.reshape(before) if scores.numel() == prod(before) else scores.expand(before)
+            scores = self.numbers.with_one(node, scores).float()
+        return scores
+
+
+def _parted(leading: Sequence[Atom], row: Sequence[Atom], column: Sequence[Atom], reach: Reach) -> Tensor:
+    """The pairs of positions that the border parts in rolled windows."""
+    torch = extras.torch()
+    atoms = [*leading, *row, *column]
+    apart = torch.zeros((), dtype=torch.bool)
+    for axis, roll in reach.shift.items():
+        n = prod(atom.size for atom in (*leading, *row) if atom.role == axis and atom.size is not None)
+        found = []
+        for inner in (range(len(leading), len(leading) + len(row)), range(len(leading) + len(row), len(atoms))):
+            place = torch.zeros((), dtype=torch.int64)
+            for at in (*range(len(leading)), *inner):
+                if atoms[at].role == axis:
+                    along = [-1 if one == at else 1 for one in range(len(atoms))]
+                    place = place + (torch.arange(atoms[at].size) * atoms[at].step).view(along)
+            found.append(place + roll >= n)
+        apart = apart | (found[0] != found[1])
+    return apart
+
+
+def _diagonals(masked: Tensor) -> Left | None:
+    """What each row of a mask leaves, where that is the same for all of them: one side, or diagonals side by side."""
+    torch = extras.torch()
+    n = masked.shape[-1]
+    away = torch.arange(n) - torch.arange(n)[:, None]
+    kept = away[~masked.all(0)]
+    if masked.shape[-2] != n or not len(kept):
+        return None
+    first, last = int(kept.min()), int(kept.max())
+    if bool((masked != ((away < first) | (away > last))).any()):
+        return None
+    sides = {(1 - n, 0): "before", (0, n - 1): "after"}
+    return sides.get((first, last), (first, last))

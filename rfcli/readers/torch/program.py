@@ -19,7 +19,7 @@ from rfcli.readers.torch import (  # noqa: F401
     whole_map,
     windows,
 )
-from rfcli.readers.torch.attention import Scores, leads_to_attention, scores_of, with_scores
+from rfcli.readers.torch.attention import Scores, is_sum_with_product, leads_to_attention, scores_of, with_scores
 from rfcli.readers.torch.calls import Call
 from rfcli.readers.torch.calls import operation as known
 from rfcli.readers.torch.joins import Joined, apart
@@ -27,7 +27,7 @@ from rfcli.readers.torch.masks import Numbers, Weight
 from rfcli.readers.torch.names import Names
 from rfcli.readers.torch.nodes import Argument, Graph, Node, Shape
 from rfcli.readers.tracing.arguments import leaves
-from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.readers.tracing.maps import Constant, Dim, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer
 
 
@@ -61,6 +61,8 @@ class Program:
             if not self.tainted.isdisjoint(read) and operation not in nodes.SHAPED:
                 self.tainted.add(node)
         self.numbers = Numbers(exported, self.weights, self.tainted)
+        self.live: set[Node] = set()
+        """Nodes of the graphs that were met that what these return depends on."""
 
     def run(self, tracer: Tracer) -> None:
         """All nodes, in the graph's order."""
@@ -93,6 +95,7 @@ class Program:
         if graph is self.graph:
             results = self._own(results)
         live = nodes.live(results)
+        self.live |= live
         for node in graph.nodes:
             if node.op != "output" and node not in live:
                 continue
@@ -141,15 +144,16 @@ class Program:
         except Layout as why:
             stated = scores.params if scores else 0
             parts = [part for one in together for part in one.parts]
-            made = self._unknown(call, [*maps, *parts] or [scores.queries], str(why), stated)  # type: ignore[union-attr]
+            made = self._unknown(call, [*maps, *parts] or [scores.queries], str(why), stated, why.dims)  # type: ignore[union-attr]
         return self._sized(call, made)
 
     def _made(self, call: Call, maps: Sequence[Map], scores: Scores | None) -> Argument:
         """The layers of an operation. Raises `Layout`."""
         if scores is not None:
             return with_scores(call, scores)
-        if call.operation == "matmul" and len(maps) == 2 and leads_to_attention(call.node, self.tainted):
-            return scores_of(*maps)
+        product = call.operation == "matmul" or is_sum_with_product(call.arguments, call.operation)
+        if product and len(maps) == 2 and leads_to_attention(call.node, self.tainted, self.live):
+            return scores_of(call, *maps)
         return call.layers() if call.operation in known else self._unknown(call, maps, "")
 
     def _sized(self, call: Call, made: Argument) -> Argument:
@@ -162,12 +166,15 @@ class Program:
         each = zip(made, call.shapes, strict=False)
         return tuple(self.tracer.sized(one, shape) if isinstance(one, Map) else one for one, shape in each)
 
-    def _unknown(self, call: Call, maps: Sequence[Map], why: str, params: int = 0) -> Map | Sequence[Map]:
-        """An operation that is not known, with so many parameters beside its own; each of its outputs is one."""
+    def _unknown(
+        self, call: Call, maps: Sequence[Map], why: str, params: int = 0, laid: Sequence[Dim] | None = None
+    ) -> Map | Sequence[Map]:
+        """An operation that is not known, with so many parameters beside its own; each of its outputs is one, which may
+        be known to be `laid` somehow."""
         operation = call.operation if "." in call.operation else f"aten.{call.operation}"
         told = f"{operation}: {why}" if why else operation
         params += sum(self.tracer.trained(one) for one in leaves(call.arguments))
-        made = self.tracer.unknown_outputs(call.name, told, maps, call.shapes or ((),), params)
+        made = self.tracer.unknown_outputs(call.name, told, maps, call.shapes or ((),), params, laid)
         return made[0] if len(made) == 1 else made
 
     def _inlined(self, node: Node, arguments: Sequence[Argument], names: Names) -> Argument:

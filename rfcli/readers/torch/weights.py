@@ -4,7 +4,7 @@ from rfcli.readers.torch.calls import Call, operation, weights
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.attention import multiplied
-from rfcli.readers.tracing.maps import Constant, Layout, Map, is_channels
+from rfcli.readers.tracing.maps import Constant, Layout, Map, channels, channels_in, is_channels
 from rfcli.words.torch import NORMS, operations
 
 
@@ -58,3 +58,14 @@ def addmm(call: Call, bias: Argument, *, mat1: Argument = None, mat2: Argument =
 @operation("matmul")
 def matmul(call: Call, first: Argument) -> Map:
     return multiplied(call.tracer, call.name, *call.operands)
+
+
+@operation("embedding")
+def embedding(call: Call, first: Argument, *, indices: Argument = None) -> Map:
+    """A vector for each number: numbers in a row are a sequence."""
+    table, x = weights(first), mapped(indices)
+    if table is None or len(x.dims) < 2:
+        raise Layout("its vectors are computed from data")
+    x, params = call.tracer.along_axes(x, range(1, len(x.dims))), call.tracer.trained(table, taken=True)
+    dims = (*x.dims, channels(table.shape[-1]))
+    return call.tracer.rechannelled(call.name, x, channels_in(dims), dims, params)

@@ -13,6 +13,7 @@ from rfcli.readers.tracing.maps import (
     Layout,
     Map,
     Size,
+    axis_of,
     channels,
     channels_in,
     common,
@@ -27,6 +28,30 @@ from rfcli.readers.tracing.maps import (
 from rfcli.readers.tracing.products import Factor, product
 from rfcli.readers.tracing.reach import Reach, gathered, reach_of, seen
 from rfcli.readers.tracing.tracer import Tracer
+
+WINDOWS = "windows"
+"""All of the windows, or of the map; of rolled windows what the border does not part."""
+Left = str | tuple[int, int]
+"""What a mask leaves: `WINDOWS`, what lies "before" or "after" each position and itself, or what lies from one position
+to another, counted from it."""
+
+
+class Mask:
+    """Additive terms of attention scores that are constants."""
+
+    def left(self, rows: Sequence[Dim], columns: Dim, reach: Reach) -> Left:
+        """What it leaves of the pairs of positions. Raises `Layout`."""
+        raise NotImplementedError
+
+
+class Causal(Mask):
+    """A mask of all that lies behind each position."""
+
+    def left(self, rows: Sequence[Dim], columns: Dim, reach: Reach) -> Left:
+        """What lies before, where queries and keys are at the same positions."""
+        if not reach.whole or not places([columns]) or places(rows[-1:]) != places([columns]):
+            raise Layout("only what lies before is attended to")
+        return "before"
 
 
 def multiplied(tracer: Tracer, name: str, first: Map | Constant | None, second: Map | Constant | None) -> Map:
@@ -72,21 +97,42 @@ def attended(
     score = entries_of(*queries.dims, keys.dims[-2])
     mixed = entries_of(*queries.dims[:-1], keys.dims[-2], values.dims[-1])
     cost: Parameters = {"params": params, "macs": _total([score, mixed])}
-    if all(not one.local for one in three) or not all(is_channels(one.dims[-1]) for one in three):
+    unseen = any(one.local for one in three)
+    if not unseen or not all(is_channels(one.dims[-1]) for one in three):
+        if unseen and mask is not None:
+            raise Layout("what its mask leaves is not known")
         return _in_two(tracer, name, queries, keys, values, params)
     batch = [common(met) for met in zip(*(one.dims[:-2] for one in three), strict=True)]
     dims = (*batch, queries.dims[-2], values.dims[-1])
     if any(places(keys.dims[part]) != places(values.dims[part]) for part in (slice(-2), slice(-2, -1))):
-        raise Layout("queries, keys and values lie in different windows")
-    reach = reach_of(queries.dims[:-1], keys.dims[:-1])
-    if mask is not None and not mask.keeps_apart(queries.dims[:-1], keys.dims[-2], reach):
-        raise Layout("what its mask leaves is not known")
+        raise Layout("queries, keys and values lie in different windows", dims)
+    try:
+        reach = reach_of(queries.dims[:-1], keys.dims[:-1])
+        left = WINDOWS if mask is None else mask.left(queries.dims[:-1], keys.dims[-2], reach)
+        sees = {} if left == WINDOWS else _one_sided(tracer, keys, left)
+    except Layout as why:
+        raise Layout(str(why), dims) from None
     if mask is None and reach.rolled:
-        raise Layout("windows are rolled around the border without a mask")
+        raise Layout("windows are rolled around the border without a mask", dims)
     alike = queries.channels == keys.channels == values.channels
     merged = Map(gathered(tracer, name, "add" if alike else "concat", three), dims)
     count = channels_in(dims)
+    if sees:
+        return Map(tracer.draft.add(name, "custom", [merged.layer], filters=count, **cost, **sees), rebased(dims))
     return seen(tracer, name, merged, reach, count, cost, not alike or count != values.channels)
+
+
+def _one_sided(tracer: Tracer, keys: Map, left: Left) -> Parameters:
+    """What a layer reads that attends to a part of its map, the same at each position. Raises `Layout`."""
+    axis = axis_of(keys.dims[-2])
+    if axis is None or keys.axes != [axis]:
+        raise Layout("its mask leaves parts of several axes")
+    if isinstance(left, tuple):
+        first, last = left
+        return tracer.along([axis], kernel=[last - first + 1], padding=[[-first, last]])
+    if axis:
+        raise Layout("its mask leaves one side along another axis than the first")
+    return {"global_": left}
 
 
 def sought(tracer: Tracer, name: str, queries: Constant, keys: Map, values: Map) -> Map:
@@ -152,11 +198,3 @@ def _in_two(tracer: Tracer, name: str, queries: Map, keys: Map, values: Map, par
     if params:
         scores = tracer.scaled(f"{name}/bias", scores, params)
     return _product(tracer, name, scores, values)
-
-
-class Mask:
-    """Additive terms of attention scores that are constants."""
-
-    def keeps_apart(self, rows: Sequence[Dim], columns: Dim, reach: Reach) -> bool:
-        """Whether those, and only those, pairs of positions are masked that the border parts in rolled windows."""
-        raise NotImplementedError

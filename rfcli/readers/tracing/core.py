@@ -26,7 +26,10 @@ from rfcli.readers.tracing.maps import (
     axes_in,
     axis_of,
     channel_numbers,
+    channels_in,
     default_roles,
+    keys,
+    opened,
     out_of_order,
     rebased,
     size_of,
@@ -78,12 +81,17 @@ class Core:
 
     def __init__(self, draft: Draft, axes: int, roles: dict[Origin, Role]) -> None:
         self.draft, self.axes, self.roles = draft, axes, roles
+        self.shapes: dict[str, Sequence[Size]] = {}
+        """Shapes of the inputs."""
         self.counted: dict[str, None] = {}
         """Names of the weights that were counted, in order."""
         self.pools: dict[str, str] = {}
         """Pools of windows as large as their maps, by their layers: the names that they were given."""
         self.gates: dict[Origin, Role] = {}
-        """Those of them that turned out to see the whole map for all of its positions, with -1 for a dimension."""
+        """Those of them that turned out to see the whole map for all of its positions, and of the products those that
+        turned out to be masked, with -1 for a dimension."""
+        self.products: dict[str, str] = {}
+        """Products of all positions with all, by their layers: the names that they were given."""
         self.aside: set[str] = set()
         """Names of constants that are weights only where an operation has places for weights."""
         self.flattened: dict[str, Map] = {}
@@ -97,6 +105,7 @@ class Core:
 
     def input(self, name: str, shape: Sequence[Size]) -> Map:
         """An input, with the roles that its dimensions have, or are thought to have."""
+        self.shapes[name] = shape
         usual = zip(self.usual(len(shape)), shape, strict=True)
         atoms = [Atom(self.roles.get((name, at), role), n, 1, (name, at)) for at, (role, n) in enumerate(usual)]
         x = Map(name, tuple((atom,) for atom in atoms))
@@ -218,6 +227,28 @@ class Core:
             raise Roles(kept | {origin: number + at for at, origin in enumerate(fresh)})
         return x
 
+    def features_in(self, x: Map, at: int) -> None:
+        """What works on features works in a dimension of a map. Raises `Roles` where that is the last dimension of an
+        input, which was thought to be an axis: before it stand the batch and the axes."""
+        origin = x.dims[at][0].origin if len(x.dims[at]) == 1 and axes_in(x.dims[at]) else None
+        if origin is None or origin in self.roles or origin[1] + 1 != len(self.shapes[origin[0]]):
+            return
+        name, shape = origin[0], self.shapes[origin[0]]
+        batch = 1 if len(shape) == 3 and shape[1] == 1 != shape[0] else 0
+        axes = [number for number in range(len(shape) - 1) if number != batch]
+        roles: dict[Origin, Role] = {(name, number): axis for axis, number in enumerate(axes)}
+        raise Roles(roles | {(name, batch): BATCH, origin: CHANNELS, (name, -2): CHANNELS})
+
+    def features_elsewhere(self) -> None:
+        """Raises `Roles` where inputs are thought to have their features in the last dimension: they have them where
+        inputs usually have them."""
+        found: dict[Origin, Role] = {}
+        for name, shape in self.shapes.items():
+            if self.roles.get((name, -2)) == CHANNELS:
+                found |= {(name, at): role for at, role in enumerate(default_roles(len(shape)))} | {(name, -2): BATCH}
+        if found:
+            raise Roles(found)
+
     def sized(self, x: Map, shape: Sequence[Size]) -> Map:
         """The map with sizes that are known otherwise filled in."""
         if len(shape) != len(x.dims):
@@ -261,6 +292,11 @@ class Core:
             behind = self.draft.behind(x.layer, self.pools)
             self.gates |= {(self.pools[layer], -1): "whole" for layer in behind}
 
+    def masked(self, x: Map) -> None:
+        """Notes that some of the products of which a map is made may not count."""
+        if self.products and not x.local and keys(x.dims):
+            self.gates |= {(self.products[layer], -1): "masked" for layer in self.draft.behind(x.layer, self.products)}
+
     def read_whole(self, name: str, x: Map) -> str:
         """The layer that reads all positions of a map at none: its own, where it has no axes."""
         return self.draft.add(name, "global_avg_pool", [x.layer]) if x.axes else x.layer
@@ -268,21 +304,38 @@ class Core:
     # What is not known
 
     def unknown(
-        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: Size = 0
-    ) -> Map:
-        """An operation that is not known; `shape` is what it makes, where that is known otherwise. What only sees maps
-        that see everything does so as well."""
-        if shape is not None and None not in shape and not any(x.local for x in maps):
+        self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: Size = 0,
+        *, laid: Sequence[Dim] | None = None,
+    ) -> Map:  # fmt: skip
+        """An operation that is not known; `shape` is what it makes, where that is known otherwise, or how it is `laid`.
+        What only sees maps that see everything does so as well, unless they are scores of single positions, which it
+        may mask."""
+        for x in maps:
+            self.masked(x)
+        apart = any(x.local or keys(x.dims) for x in maps)
+        if shape is not None and None not in shape and not apart:
             return self._seeing_all(name, maps, [n or 1 for n in shape], params)
+        if laid is not None and channels_in(laid) is not None:
+            given: Parameters = {"filters": channels_in(laid), "size": self._samples(laid)}
+            return Map(self._lost(name, operation, maps, params, given), rebased(laid), apart)
         sizes = [None] * (2 + self.axes) if shape is None else list(shape)
         roles = (CHANNELS if isinstance(one, int) and one >= self.axes else one for one in default_roles(len(sizes)))
         usual = len(sizes) == 2 + self.axes
         dims = tuple(whole(role, n) if usual else (Atom(role, n),) for role, n in zip(roles, sizes, strict=True))
         space = sizes[2:] if all(sizes[2:]) else None
-        given: Parameters = {"filters": sizes[1] or None, "size": space} if usual else {}
+        given = {"filters": sizes[1] or None, "size": space} if usual else {}
+        return Map(self._lost(name, operation, maps, params, given), rebased(dims), apart, not usual)
+
+    def _lost(self, name: str, operation: str, maps: Sequence[Map], params: Size, given: Parameters) -> str:
+        """A layer of which is not known what it reads."""
         source = self.unknown_inputs(name, operation, maps, given)
-        layer = self.draft.add(name, "custom", [source], unknown=operation, params=params, **given)
-        return Map(layer, rebased(dims), any(x.local for x in maps), not usual)
+        return self.draft.add(name, "custom", [source], unknown=operation, params=params, **given)
+
+    def _samples(self, dims: Sequence[Dim]) -> list[Size] | None:
+        """Samples along each of the network's axes, where they are known."""
+        atoms = opened(atom for dim in dims for atom in dim)
+        sizes = [size_of(tuple(atom for atom in atoms if atom.role == axis)) for axis in range(self.axes)]
+        return None if None in sizes else sizes
 
     def trusted(self, maps: Sequence[Map], made: Sequence[Any]) -> list[Any]:
         """What an operation makes of maps, of a guessed layout where theirs is, unless it has that of another. Raises
@@ -317,10 +370,11 @@ class Core:
         return self.draft.add(f"{name}/inputs", "concat", each)
 
     def unknown_outputs(
-        self, name: str, operation: str, maps: Sequence[Map], shapes: Iterable[Sequence[Size] | None], params: Size = 0
-    ) -> list[Map]:
+        self, name: str, operation: str, maps: Sequence[Map], shapes: Iterable[Sequence[Size] | None], params: Size = 0,
+        laid: Sequence[Dim] | None = None,
+    ) -> list[Map]:  # fmt: skip
         """An operation that is not known, of several results: each is a layer, and the first has all weights."""
         return [
-            self.unknown(f"{name}/{at}" if at > 1 else name, operation, maps, shape, 0 if at > 1 else params)
+            self.unknown(f"{name}/{at}" if at > 1 else name, operation, maps, shape, 0 if at > 1 else params, laid=laid)
             for at, shape in enumerate(shapes, 1)
         ]

@@ -153,6 +153,7 @@ class LayoutOperations(Core):
                 whole = ((Atom(dim[0].role, dim[0].size),) if dim else () for dim in x.dims[2:])
                 blocks = Map(made, (x.dims[0], channels(x.shape[1]), *whole), x.local)
                 return blocks if type else self.rechannelled(f"{name}/mixed", blocks, x.shape[1])
+        self.features_elsewhere()
         raise Layout("batch, channels and axes are mixed")
 
     def _unshuffled(self, name: str, x: Map) -> Map:

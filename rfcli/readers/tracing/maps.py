@@ -59,7 +59,11 @@ class Atom(Value):
 
 
 class Layout(Exception):
-    """A change of layout that no map has: what it would mix."""
+    """A change of layout that no map has: what it would mix. How what is made lies may be known all the same."""
+
+    def __init__(self, why: str, dims: Sequence[Dim] | None = None) -> None:
+        super().__init__(why)
+        self.dims = None if dims is None else tuple(dims)
 
 
 class Roles(Exception):

@@ -10,6 +10,7 @@ from rfcli.readers.tracing.maps import (
     Dim,
     Layout,
     Map,
+    Size,
     axes_in,
     channels_in,
     common,
@@ -82,14 +83,19 @@ class _Work(Value):
 
     def scores(self, first: Factor, second: Factor) -> Product:
         """Each position of the queries with each of the keys: the scores lie at the queries' positions, and have a
-        channel for each key."""
+        channel for each key. Where some of them turned out to be masked, what it reads is not known."""
         reach = _reach_of([*first.batch, _one(first.own)], [*second.batch, _one(second.own)])
         columns = tuple(keyed(dim) for dim in second.own)
         maps = [first.map, second.map]
         alike = first.map.channels == second.map.channels
-        merged = Map(gathered(self.tracer, self.name, "add" if alike else "concat", maps), first.map.dims)
         count = channels_in((*self.batch, *first.own, *columns))
+        if reach.whole and (self.name, -1) in self.tracer.roles:
+            layer = self._masked(maps, count, places((*self.batch, *first.own)))
+            return Product(layer, self.batch, first.own, columns, True)
+        merged = Map(gathered(self.tracer, self.name, "add" if alike else "concat", maps), first.map.dims)
         made = seen(self.tracer, self.name, merged, reach, count, self.cost)
+        if reach.whole:
+            self.tracer.products[made.layer] = self.name
         own = having_seen(first.own) if reach.whole else first.own
         return Product(made.layer, self.batch, own, columns, made.local)
 
@@ -103,12 +109,23 @@ class _Work(Value):
         if not reach.whole and not places(weights.own):
             raise Layout("windows are summed")
         sizes = sizes_in(rows) or None
+        if of and weights.map.local and reach.whole:
+            count = channels_in((*self.batch, *weights.own, *values.own))
+            layer = self._masked([weights.map, values.map], count, rows)
+            return Product(layer, self.batch, weights.own, values.own, True)
         merged = Map(gathered(self.tracer, self.name, "concat", [weights.map, values.map], sizes), ())
         count = channels_in((*self.batch, *weights.own, *values.own))
         made = seen(self.tracer, self.name, merged, reach, count, self.cost)
         layer = made.layer if rows else self.tracer.draft.add(f"{self.name}/summed", "global_avg_pool", [made.layer])
         own = having_seen(weights.own)
         return Product(layer, self.batch, own, values.own, made.local and not reach.whole)
+
+    def _masked(self, maps: Sequence[Map], count: Size, laid: Dim) -> str:
+        """A layer of which is not known what it reads: a constant takes some products out."""
+        operation = "product of positions of which a mask leaves some"
+        given: Parameters = {"filters": count, "size": self.tracer.row(sizes_in(laid))}
+        source = self.tracer.unknown_inputs(self.name, operation, maps, given)
+        return self.tracer.draft.add(self.name, "custom", [source], unknown=operation, **given, **self.cost)
 
     def statistic(self, first: Factor, second: Factor) -> Product:
         """Sums over all positions of both, of which none is left: a matrix that sees the whole map."""

@@ -44,6 +44,7 @@ def gates_of(type: str) -> int:
 def carried(tracer: Core, name: str, x: Map, at: int, cell: Cell, stated: Parameters, last: bool = False) -> Map:
     """The states of a cell that runs along dimension `at`; of the `last` one alone that dimension has one entry. Raises
     `Layout`."""
+    tracer.features_in(x, len(x.dims) - 1)
     if not is_channels(x.dims[-1]) or size_of(x.dims[-1]) != x.channels or at == len(x.dims) - 1:
         raise Layout("its channels are not those of one position")
     way = _way(x, at)

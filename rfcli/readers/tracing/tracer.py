@@ -23,7 +23,7 @@ def drafted(inputs: Mapping[str, Sequence[Size]], draft: Callable[[], Draft], ru
     """The description of a model whose inputs have the given shapes, as `run` makes it with a tracer; where its inputs
     turn out to have other roles than was thought, or pools to be gates, it is drawn up anew. Raises `ForeignError`."""
     roles: dict[Origin, Role] = {}
-    for _ in range(4 + len(inputs)):
+    for _ in range(4 + 2 * len(inputs)):
         used = [roles.get((name, at), usual) for name, shape in inputs.items()
                 for at, usual in enumerate(default_roles(len(shape)))]  # fmt: skip
         axes = max([1, *(role + 1 for role in used if isinstance(role, int))])

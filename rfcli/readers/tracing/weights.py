@@ -35,6 +35,7 @@ class WeightOperations(LayoutOperations):
         matrix is another's as well. Raises `Layout`."""
         if not 0 <= at < len(x.dims):
             raise Layout("a tensor without features is projected")
+        self.features_in(x, at)
         stated, rest = shared or {}, x.replaced(dims=without(x.dims, [at]))
         roles = {atom.role for atom in rest.atoms}
         if axes_in(x.dims[at]):
@@ -75,7 +76,7 @@ class WeightOperations(LayoutOperations):
         dim, size, count = x.dims[at], x.shape[at], x.channels
         if count is None or size is None or len(places([dim])) < len(joined(dim)):
             raise Layout("positions and channels are projected together")
-        stated = {"params": size * features + (features if bias else 0), **stated}
+        stated = {"params": int(stated.get("params", size * features + (features if bias else 0)))}
         macs = entries_of(*x.dims, (Atom(CHANNELS, features),))
         whole = x.holds(dim, x.axes)
         if size == features and whole:

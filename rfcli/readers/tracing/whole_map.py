@@ -78,6 +78,8 @@ class WholeMapOperations(PointwiseOperations):
         self, name: str, x: Map, over: Sequence[Dim], scale: Map | Constant | None, bias: Map | Constant | None
     ) -> Map:
         """The dimensions `over` normalised together. Raises `Layout`."""
+        if len(over) == 1:
+            self.features_in(x, len(x.dims) - 1)
         flat = all(is_channels(dim) for dim in over)
         if not flat and not x.holds([atom for dim in over for atom in dim], x.axes):
             raise Layout("some axes are normalised")
