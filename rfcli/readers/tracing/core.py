@@ -228,16 +228,14 @@ class Core:
         return x
 
     def features_in(self, x: Map, at: int) -> None:
-        """What works on features works in a dimension of a map. Raises `Roles` where that is the last dimension of an
-        input, which was thought to be an axis: before it stand the batch and the axes."""
+        """What works on features works in a dimension of a map. Raises `Roles` where that is the last of the three
+        dimensions of an input, which was thought to be an axis: before it stand the batch and the positions."""
         origin = x.dims[at][0].origin if len(x.dims[at]) == 1 and axes_in(x.dims[at]) else None
-        if origin is None or origin in self.roles or origin[1] + 1 != len(self.shapes[origin[0]]):
+        if origin is None or origin in self.roles or origin[1] != 2 or len(self.shapes[origin[0]]) != 3:
             return
         name, shape = origin[0], self.shapes[origin[0]]
-        batch = 1 if len(shape) == 3 and shape[1] == 1 != shape[0] else 0
-        axes = [number for number in range(len(shape) - 1) if number != batch]
-        roles: dict[Origin, Role] = {(name, number): axis for axis, number in enumerate(axes)}
-        raise Roles(roles | {(name, batch): BATCH, origin: CHANNELS, (name, -2): CHANNELS})
+        batch = 1 if shape[1] == 1 != shape[0] else 0
+        raise Roles({(name, batch): BATCH, (name, 1 - batch): 0, origin: CHANNELS, (name, -2): CHANNELS})
 
     def features_elsewhere(self) -> None:
         """Raises `Roles` where inputs are thought to have their features in the last dimension: they have them where

@@ -14,6 +14,7 @@ from rfcli.readers.tracing.maps import (
     Size,
     axes_in,
     having_seen,
+    joined,
     opened,
     places,
     rebased,
@@ -55,8 +56,7 @@ def reach_of(queries: Sequence[Dim], keys: Sequence[Dim], rows: bool = True) -> 
     windows: dict[int, int] = {}
     grid: dict[int, int] = {}
     for axis in axes_in((*inside, *outside)):
-        within = [atom for atom in inside if atom.role == axis]
-        around = [atom for atom in outside if atom.role == axis]
+        within, around = ordered(inside, axis), ordered(outside, axis)
         size = prod(atom.size for atom in within if atom.size is not None)
         if _window(within, around, size):
             windows[axis] = size
@@ -67,6 +67,11 @@ def reach_of(queries: Sequence[Dim], keys: Sequence[Dim], rows: bool = True) -> 
         if not around:
             shift.pop(axis, None)
     return Reach(windows, shift, grid)
+
+
+def ordered(atoms: Iterable[Atom], axis: int) -> Dim:
+    """What lies in an axis in the axis's own order, which is nothing to what takes all of it."""
+    return joined(sorted((atom for atom in atoms if atom.role == axis), key=lambda atom: -atom.step))
 
 
 def _window(within: Sequence[Atom], around: Sequence[Atom], size: int) -> bool:

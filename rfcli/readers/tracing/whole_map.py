@@ -12,13 +12,13 @@ from rfcli.readers.tracing.maps import (
     Dim,
     Layout,
     Map,
-    Role,
     axes_in,
     axis_at,
     having_seen,
     is_channels,
 )
 from rfcli.readers.tracing.pointwise import PointwiseOperations
+from rfcli.readers.tracing.reach import ordered, reach_of, seen
 
 
 class WholeMapOperations(PointwiseOperations):
@@ -62,16 +62,22 @@ class WholeMapOperations(PointwiseOperations):
     def _pooled_blocks(self, name: str, x: Map, gone: Sequence[Atom], axes: Sequence[int], kind: str) -> Map:
         """Blocks of axes, of which the inner parts are reduced and the outer ones kept, as a pool. Raises `Layout`."""
         inner = [atom for atom in gone if isinstance(atom.role, int)]
-        outer: dict[Role, list[int]] = {
-            axis: [one.step for one in x.atoms if one.role == axis and one not in inner] for axis in axes
-        }
-        whole = all(atom.step == 1 and not atom.roll and outer.get(atom.role) == [atom.size] for atom in inner)
-        if len(inner) != len(axes) or not whole:
-            raise Layout("part of an axis is reduced")
-        kernel = self.row({atom.role: atom.size for atom in inner})
-        layer = self.draft.add(name, f"{kind}_pool", [x.layer], kernel=kernel, stride=kernel)
+        left = [atom for atom in x.atoms if atom not in inner]
+        kernel: dict[object, int] = {}
+        for axis in axes:
+            blocks, outer = ordered(inner, axis), ordered(left, axis)
+            if len(blocks) != 1 or len(outer) != 1 or blocks[0].step != 1 or blocks[0].size is None:
+                raise Layout("part of an axis is reduced")
+            if blocks[0].roll or outer[0].step != blocks[0].size:
+                raise Layout("part of an axis is reduced")
+            kernel[axis] = blocks[0].size
+        window = self.row(kernel)
+        layer = self.draft.add(name, f"{kind}_pool", [x.layer], kernel=window, stride=window)
         kept = ([atom for atom in dim if atom not in inner] for dim in x.dims)
-        dims = (tuple(Atom(atom.role, atom.size) if atom.role in axes else atom for atom in dim) for dim in kept)
+        dims = (
+            tuple(Atom(one.role, one.size, one.step // kernel[one.role]) if one.role in kernel else one for one in dim)
+            for dim in kept
+        )
         return Map(layer, tuple(dims), x.local)
 
     def layer_normed(
@@ -82,7 +88,7 @@ class WholeMapOperations(PointwiseOperations):
             self.features_in(x, len(x.dims) - 1)
         flat = all(is_channels(dim) for dim in over)
         if not flat and not x.holds([atom for dim in over for atom in dim], x.axes):
-            raise Layout("some axes are normalised")
+            raise Layout("some axes are normalised", x.dims)
         trained = {key: one for key, one in {"scale": scale, "bias": bias}.items()
                    if isinstance(one, Constant) and self.is_trained(one)}  # fmt: skip
         if flat and any(prod(one.shape) != x.channels for one in trained.values()):
@@ -97,5 +103,12 @@ class WholeMapOperations(PointwiseOperations):
         if not axes_in(atoms) or not x.local:
             return self.passed(name, x, type=type)
         if not x.holds(atoms, x.axes):
-            raise Layout("some axes are normalised")
+            rows = [tuple(atom for dim in x.dims for atom in dim if atom not in atoms), tuple(atoms)]
+            try:
+                reach = reach_of(rows, rows)
+            except Layout:
+                raise Layout("some axes are normalised", x.dims) from None
+            if reach.whole or reach.rolled:
+                raise Layout("some axes are normalised", x.dims)
+            return seen(self, name, x, reach, x.channels, {"params": 0, "macs": 0}, False)
         return self.passed(name, x, having_seen(x.dims), type="instance_norm", scale=False, bias=False)

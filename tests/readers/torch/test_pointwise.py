@@ -50,7 +50,7 @@ ROWS = [
     row("prelu", X(IMAGE), W((4,)), layers="prelu per_channel=true"),
     row("_prelu_kernel", X(IMAGE), W((1, 4, 1, 1)), layers="prelu per_channel=true"),
     row("softmax", X(IMAGE), 1, layers="softmax"),
-    row("softmax", X(IMAGE), -1, layers="unknown aten.softmax: some axes are normalised"),
+    row("softmax", X(IMAGE), -1, layers="window_attention macs=0 params=0 window=[1,8]"),
     row("softmax", X(SEQUENCE), 2, layers="instance_norm scale=false bias=false"),
     row("_softmax", X(IMAGE), 1, False, layers="softmax"),
     row("_safe_softmax", X(IMAGE), -3, layers="softmax"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from readers.tracing.drawing import layers, layout, mapped, tracer
-from rfcli.readers.tracing.attention import Mask, attended, multiplied
+from rfcli.readers.tracing.attention import WINDOWS as ALL
+from rfcli.readers.tracing.attention import Left, Mask, attended, multiplied
 from rfcli.readers.tracing.maps import Constant, Layout
 
 
@@ -86,13 +87,15 @@ ATTENDED = [
 
 
 class Said(Mask):
-    """A mask that keeps apart, or not, what it is asked for."""
+    """A mask that leaves what the border does not part, or something else."""
 
     def __init__(self, apart: bool) -> None:
         self.apart = apart
 
-    def keeps_apart(self, rows: object, columns: object, reach: object) -> bool:
-        return self.apart
+    def left(self, rows: object, columns: object, reach: object) -> Left:
+        if self.apart:
+            return ALL
+        raise Layout("what its mask leaves is not known")
 
 
 @pytest.mark.parametrize(("text", "mask", "after", "expected"), ATTENDED)

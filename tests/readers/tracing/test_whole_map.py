@@ -99,6 +99,8 @@ SOFTMAXED = [
     # Shares among positions carry statistics of the whole map.
     (X, [2, 3], "out = instance_norm(x, scale=False, bias=False)"),
     ("b c8 h4.w6", [2], "out = instance_norm(x, scale=False, bias=False)"),
+    (X, [2], "out = window_attention(x, window=[4, 1], params=0, macs=0)"),
+    ("b c8 h2.w3 h2/2.w2/3", [3], "out = window_attention(x, grid=2, params=0, macs=0)"),
 ]
 
 
@@ -112,7 +114,5 @@ def test_softmaxes(text: str, over: list[int], layer: str) -> None:
 
 def test_some_axes_cannot_be_normalised() -> None:
     x = mapped(X)
-    with pytest.raises(Layout, match="some axes are normalised"):
-        tracer().softmaxed("out", x, x.dims[2:3])
     with pytest.raises(Layout, match="some axes are normalised"):
         tracer().layer_normed("out", x, x.dims[2:3], None, None)
