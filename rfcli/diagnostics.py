@@ -93,10 +93,13 @@ class Diagnostic(Value):
     code: str
     message: str
     help: str = NO_HELP
+    excerpt: str = ""
+    """The line of the text with a caret below it, of what is no YAML or JSON."""
 
     def __str__(self) -> str:
         text = f"{printable(str(self.span))}: {self.code} {printable(self.message)}"
-        return f"{text}\n  help: {printable(self.help)}" if self.help else text
+        shown = "".join(f"\n  {printable(line)}" for line in self.excerpt.splitlines())
+        return text + shown + (f"\n  help: {printable(self.help)}" if self.help else "")
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:

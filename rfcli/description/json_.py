@@ -65,8 +65,12 @@ def _malformed(error: json.JSONDecodeError, file: File, limits: Limits, problems
         where = Span(file.path, *place(file.text, deep))
         problems.add(where, "RF009", f"nested more than {limits.nesting} deep", limits.exceeded("nesting"))
         return
-    where = Span(file.path, error.lineno, error.colno)
-    problems.add(where, "RF003", f"not well-formed JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}")
+    from rfcli.description import slips
+
+    said = f"not well-formed JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}"
+    help = slips.json_help(file.text, error.pos, error.msg)
+    shown = slips.excerpt(file.text, error.lineno, error.colno)
+    problems.add(Span(file.path, error.lineno, error.colno), "RF003", said, help, shown)
 
 
 def _too_deep(text: str, nesting: int) -> int | None:

@@ -120,10 +120,10 @@ class Problems(list[Diagnostic]):
 
     spare = MAX_COMPARED
 
-    def add(self, where: Node | Span, code: str, message: str, help: str | Near = "") -> None:
+    def add(self, where: Node | Span, code: str, message: str, help: str | Near = "", excerpt: str = "") -> None:
         if isinstance(help, Near):
             help = self._worked_out(help)
-        self.append(Diagnostic(where.span if isinstance(where, Node) else where, code, message, help))
+        self.append(Diagnostic(where.span if isinstance(where, Node) else where, code, message, help, excerpt))
 
     def meant(self, word: str, known: Iterable[str]) -> str:
         """The known word that a wrong one may be meant for; "" where none is near, or that would take too long."""

@@ -51,7 +51,6 @@ _TAG = "tag:yaml.org,2002:"
 _BREAKS_IN_1_1 = "\x85\u2028\u2029"
 """Line breaks of YAML 1.1, which libyaml reads; characters like any other in YAML 1.2."""
 _ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})|\\U([0-9a-fA-F]{8})")
-_LINE_BREAK = re.compile("\r\n?|\n")
 _LIBYAML_NESTING = "exceeded maximum nesting depth"
 _KINDS = {"null": type(None), "bool": bool, "int": int, "float": float}
 
@@ -75,14 +74,24 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
             del problems[before:]
             _nested(_Reader(file, limits, problems, text[: mark.index], back), where)
             return None
-        context, begun = error.context, error.context_mark
-        if context and begun and (begun.line, begun.column) != (where.line - 1, where.column - 1):
-            context += f" that begins at {begun.line + 1}:{begun.column + 1}"
-        said = ", ".join(filter(None, (context, error.problem)))
-        problems.add(where, "RF003", f"not well-formed YAML: {said}", _syntax_help(file.text, where.line))
+        _malformed(error, file, where, problems)
     except yaml.YAMLError as error:
         problems.add(Span(file.path), "RF003", f"not well-formed YAML: {str(error).splitlines()[0]}")
     return None
+
+
+def _malformed(error: yaml.MarkedYAMLError, file: File, where: Span, problems: Problems) -> None:
+    """Adds a syntax error, with the line where it is and what was probably meant."""
+    from rfcli.description import slips
+
+    context, begun = error.context, error.context_mark
+    start = (begun.line + 1, begun.column + 1) if begun else (0, 0)
+    slip = slips.Slip(where.line, where.column, error.problem or "", context or "", start)
+    if context and begun and start != (where.line, where.column):
+        context += f" that begins at {start[0]}:{start[1]}"
+    said = ", ".join(filter(None, (context, error.problem)))
+    shown = slips.excerpt(file.text, where.line, where.column)
+    problems.add(where, "RF003", f"not well-formed YAML: {said}", slips.yaml_help(file.text, slip), shown)
 
 
 def _without_breaks(text: str) -> tuple[str, list[tuple[str, str]]]:
@@ -116,17 +125,6 @@ def _nested(before: _Reader, where: Span) -> None:
         pass
     help = "write it as JSON, or nest less"
     before.problems.add(where, "RF009", "nested deeper than the YAML library reads", help)
-
-
-def _syntax_help(text: str, line: int) -> str:
-    lines = _LINE_BREAK.split(text)[max(line - 2, 0) : line]
-    if any("$(" in part for part in lines):
-        return 'in flow style an expression with a comma or brackets needs quotes: "$(units[0])"'
-    if any("${" in part for part in lines):
-        return "write $name or $(expression)"
-    if any(part.startswith("\t") for part in lines):
-        return "YAML indents with spaces, not with tabs"
-    return ""
 
 
 class _Anchored(Value):

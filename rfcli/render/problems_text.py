@@ -28,4 +28,6 @@ def _plain(problem: Diagnostic, helps: bool) -> str:
 
 def _colored(problem: Diagnostic, helps: bool) -> str:
     text = f"\x1b[1m{printable(str(problem.span))}:\x1b[0m \x1b[31m{problem.code}\x1b[0m {printable(problem.message)}\n"
+    if helps:
+        text += "".join(f"  \x1b[2m{printable(line)}\x1b[0m\n" for line in problem.excerpt.splitlines())
     return text + (f"  \x1b[36mhelp:\x1b[0m {printable(problem.help)}\n" if helps and problem.help else "")

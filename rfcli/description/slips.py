@@ -1,0 +1,128 @@
+"""Slips of the pen in YAML and JSON: the line where reading ended, with a caret, and what was probably meant.
+
+The parser's words say what it looked for; these say what people did: an item indented deeper than the one before, a
+brace that is not closed, a text that needs quotes.
+"""
+
+from __future__ import annotations
+
+import re
+
+from rfcli.values import Value
+
+WINDOW = 72
+"""Characters of a line that are shown; of a longer one those around the place."""
+
+_LINE_BREAK = re.compile("\r\n?|\n")
+_KEY = re.compile(r"\s*(?:- +)*[\w$.-]+:(?: |$)")
+_NO_SPACE = re.compile(r"(?:^|[\s{,])([A-Za-z_]\w*):([^\s:/][^,}\]]*)")
+
+
+class Slip(Value):
+    """Where reading ended (`line` and `column` from 1), what the parser says, and where that begins which it was in."""
+
+    line: int
+    column: int
+    problem: str
+    context: str = ""
+    begun: tuple[int, int] = (0, 0)
+
+
+def excerpt(text: str, line: int, column: int) -> str:
+    """The line with a caret below the column, its number before it; of a long line the part around the column."""
+    lines = _LINE_BREAK.split(text)
+    if not 0 < line <= len(lines) or not lines[line - 1].strip():
+        return ""
+    shown = lines[line - 1]
+    start = max(0, column - 1 - WINDOW // 2) if len(shown) > WINDOW else 0
+    shown, at = shown[start : start + WINDOW].replace("\t", " "), column - 1 - start
+    number = str(line)
+    return f"{number} | {shown}\n{' ' * len(number)} | {' ' * at}^"
+
+
+def yaml_help(text: str, slip: Slip) -> str:
+    """What would probably mend a slip in YAML; "" where there is no guess."""
+    lines = _LINE_BREAK.split(text)
+    own = lines[slip.line - 1] if slip.line <= len(lines) else ""
+    before = lines[slip.line - 2] if slip.line > 1 else ""
+    near = lines[max(slip.line - 2, 0) : slip.line]
+    if any("$(" in part for part in near):
+        return 'in flow style an expression with a comma or brackets needs quotes: "$(units[0])"'
+    if any("${" in part for part in near):
+        return "write $name or $(expression)"
+    if any(part.startswith("\t") for part in near):
+        return "YAML indents with spaces, not with tabs"
+    if "quoted scalar" in slip.context:
+        return f"the quote of {_at(slip.begun)} is not closed"
+    if "flow" in slip.context:
+        return _flow(own, slip)
+    unspaced = next((found for part in (own, before) for found in [_NO_SPACE.search(part)] if found), None)
+    if unspaced is not None:
+        return f"a colon needs a space after it: '{unspaced[1]}: {unspaced[2].strip()[:20]}'"
+    if "cannot start any token" in slip.problem:
+        return f"a text that starts with '{own[slip.column - 1 : slip.column]}' needs quotes"
+    if "mapping values are not allowed" in slip.problem and _KEY.match(own[: slip.column - 1] + " "):
+        return "a text that holds ': ' needs quotes"
+    if "expected ':'" in slip.problem and slip.begun[0]:
+        return f"line {slip.begun[0]} has a key without a colon"
+    if "mapping values" in slip.problem or "block" in slip.context:
+        return _indented(lines, slip)
+    return ""
+
+
+def _at(begun: tuple[int, int]) -> str:
+    return f"{begun[0]}:{begun[1]}"
+
+
+def _flow(own: str, slip: Slip) -> str:
+    """A brace or bracket that is not closed, or items without a comma between them."""
+    mark = "{" if "mapping" in slip.context else "["
+    if slip.line != slip.begun[0]:
+        return f"the '{mark}' of {_at(slip.begun)} is not closed"
+    words = own[slip.begun[1] : slip.column - 1].split()
+    if words and own[slip.column - 1 : slip.column] not in ("", "]", "}"):
+        return f"a comma is missing before or after '{words[-1]}', or the text needs quotes"
+    return f"the '{mark}' of {_at(slip.begun)} is closed by another sign, or not at all"
+
+
+def _indented(lines: list[str], slip: Slip) -> str:
+    """Lines of one list or mapping that do not start at the same column."""
+    own = _indent(lines[slip.line - 1]) if slip.line <= len(lines) else None
+    above = next((at for at in range(slip.line - 1, 0, -1) if _indent(lines[at - 1]) is not None), 0)
+    if own is None or not above:
+        return ""
+    item = lines[slip.line - 1].lstrip().startswith("-")
+    what = "items of one list" if item else "keys of one mapping"
+    other = _indent(lines[above - 1]) or 0
+    if not item and lines[above - 1].lstrip().startswith("- "):
+        other += len(lines[above - 1].lstrip()) - len(lines[above - 1].lstrip("- "))
+    if own == other:
+        return ""
+    deeper = "deeper" if own > other else "less deep"
+    return f"line {slip.line} is indented {deeper} than line {above}: {what} start at the same column"
+
+
+def _indent(line: str) -> int | None:
+    """Spaces before a line's first character; None for an empty line or a comment."""
+    bare = line.lstrip(" ")
+    return None if not bare or bare.startswith("#") else len(line) - len(bare)
+
+
+def json_help(text: str, offset: int, message: str) -> str:
+    """What would probably mend a slip in JSON, read up to `offset`; "" where there is no guess."""
+    here, before = text[offset : offset + 2], text[:offset].rstrip()
+    if here.startswith("'"):
+        return "JSON quotes with \", not with '"
+    if here in ("//", "/*") or here.startswith("#"):
+        return "JSON has no comments; YAML has: name the file .yaml"
+    if before.endswith(",") and here[:1] in ("}", "]"):
+        return "no comma stands after the last item"
+    if re.match(r"True|False|None", text[offset : offset + 5]):
+        return "JSON writes true, false and null"
+    if "delimiter" in message and "','" in message:
+        return "a comma is missing before this place" if here[:1] not in ("", "=") else ""
+    if not before and re.match(r"[A-Za-z_#-]", here):
+        return "this looks like YAML: name the file .yaml"
+    if "property name" in message and re.match(r"[A-Za-z_]", here):
+        return "JSON puts keys in double quotes; YAML does not: name the file .yaml"
+    return ""

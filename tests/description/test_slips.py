@@ -1,0 +1,86 @@
+"""Slips of the pen: the line with a caret, and what was probably meant."""
+
+import pytest
+
+import rfcli
+from rfcli.description.slips import excerpt
+
+HEAD = "format: 1\ninput: {size: [64], channels: 1}\nlayers:\n"
+
+YAML = [
+    ("  - {type: relu}\n    - {type: relu}", "line 5 is indented deeper than line 4: items of one list start at the same column"),
+    ("  - {type: relu}\n - {type: relu}", "line 5 is indented less deep than line 4: items of one list start at the same column"),
+    ("  - type: conv\n     kernel: 3", "line 5 is indented deeper than line 4: keys of one mapping start at the same column"),
+    ("  - type: conv\n\n    # a remark\n     kernel: 3", "line 7 is indented deeper than line 4: keys of one mapping start at the same column"),
+    ("  - type: conv\n   kernel: 3", "line 5 is indented less deep than line 4: keys of one mapping start at the same column"),
+    ("\t- {type: relu}", "YAML indents with spaces, not with tabs"),
+    ("  - {type: conv, kernel: 3\n  - {type: relu}", "the '{' of 4:5 is not closed"),
+    ("  - {type: conv, kernel: [3, 3}", "the '[' of 4:26 is closed by another sign, or not at all"),
+    ("  - {type: conv kernel: 3}", "a comma is missing before or after 'kernel', or the text needs quotes"),
+    ('  - {type: "conv, kernel: 3}', "the quote of 4:12 is not closed"),
+    ("  - type: @conv", "a text that starts with '@' needs quotes"),
+    ("  - type: `conv`", "a text that starts with '`' needs quotes"),
+    ("name: a: b", "a text that holds ': ' needs quotes"),
+    ("  - type:conv\n    kernel: 3", "a colon needs a space after it: 'type: conv'"),
+    ("  - {type: relu}\nname\nreference: x", "line 5 has a key without a colon"),
+    ("  - {units: $(a[0], b)}", 'in flow style an expression with a comma or brackets needs quotes: "$(units[0])"'),
+    ("  - {filters: ${n}}", "write $name or $(expression)"),
+]  # fmt: skip
+
+JSON = [
+    ('{"format": 1,}', "no comma stands after the last item"),
+    ('{"layers": [1, 2,]}', "no comma stands after the last item"),
+    ("{'format': 1}", "JSON quotes with \", not with '"),
+    ('{"format": 1, // the version\n}', "JSON has no comments; YAML has: name the file .yaml"),
+    ('{"format": 1, # the version\n}', "JSON has no comments; YAML has: name the file .yaml"),
+    ('{"format": 1 "layers": []}', "a comma is missing before this place"),
+    ('{"layers": [{"bias": False}]}', "JSON writes true, false and null"),
+    ('{"layers": [{"bias": None}]}', "JSON writes true, false and null"),
+    ("{format: 1}", "JSON puts keys in double quotes; YAML does not: name the file .yaml"),
+    ("format: 1", "this looks like YAML: name the file .yaml"),
+]
+
+
+def problem(text: str, name: str) -> rfcli.Diagnostic:
+    with pytest.raises(rfcli.DescriptionError) as raised:
+        rfcli.loads(text, name)
+    [found] = raised.value.diagnostics
+    return found
+
+
+@pytest.mark.parametrize(("slip", "help"), YAML, ids=[help[:30] for _, help in YAML])
+def test_yaml(slip: str, help: str) -> None:
+    found = problem(HEAD + slip + "\n", "net.yaml")
+    assert (found.code, found.help) == ("RF003", help)
+
+
+@pytest.mark.parametrize(("text", "help"), JSON)
+def test_json(text: str, help: str) -> None:
+    found = problem(text, "net.json")
+    assert (found.code, found.help) == ("RF003", help)
+
+
+def test_the_line_and_a_caret() -> None:
+    found = problem(HEAD + "  - {type: relu}\n    - {type: relu}\n", "net.yaml")
+    assert found.excerpt == "5 |     - {type: relu}\n  |     ^"
+    assert str(found).splitlines()[1:] == [
+        "  5 |     - {type: relu}",
+        "    |     ^",
+        "  help: line 5 is indented deeper than line 4: items of one list start at the same column",
+    ]
+
+
+def test_of_a_long_line_what_stands_around() -> None:
+    shown = excerpt("x" * 5000 + "!" + "y" * 5000, 1, 5001).splitlines()
+    assert len(shown[0]) == 76
+    assert shown[0][shown[1].index("^")] == "!"
+
+
+def test_lines_that_are_not_there() -> None:
+    assert excerpt("a\n", 9, 1) == excerpt("a\n\n", 2, 1) == ""
+
+
+def test_no_guess_where_there_is_none() -> None:
+    """An unknown tag handle: what was meant cannot be told, the line still is."""
+    found = problem(HEAD + "  - {type: conv, kernel: !k!int 3}\n", "net.yaml")
+    assert found.help == "" and found.excerpt.startswith("4 | ")
