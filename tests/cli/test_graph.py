@@ -39,8 +39,8 @@ def test_depth_and_origin(rf: RF) -> None:
     ("words", "says"),
     [
         (("--depth", "0"), "rf graph: --depth takes a number from 1, is 0"),
-        (("--color", "blue"), "'blue' is not one of 'size', 'stride', 'params', 'macs', 'auto', 'always', 'never'"),
-        (("-f", "png"), "'png' is not one of 'auto', 'mermaid', 'dot', 'svg', 'json'"),
+        (("--color", "blue"), "--color takes size, stride, params, macs, auto, always or never; is 'blue'"),
+        (("-f", "png"), "--format takes auto, mermaid, dot, svg or json; is 'png'"),
         (("-o", "no/where.svg"), "rf graph: cannot write no/where.svg: No such file or directory"),
         (("--from", "z"), "there is no layer 'z'"),
     ],
