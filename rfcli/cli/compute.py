@@ -62,11 +62,11 @@ def _columns(given: str | None, format: str) -> tuple[str, ...]:
     if format not in TABULAR:
         raise UsageError(f"--columns is for {', '.join(TABULAR)}; {format} has everything")
     from rfcli.diagnostics import did_you_mean
-    from rfcli.render.columns import COLUMNS, NETWORK
+    from rfcli.render.columns import COLUMNS, NETWORK, SOURCE
 
     names = tuple(name.strip() for name in given.split(","))
     for name in names:
-        if name not in COLUMNS and name != NETWORK:
+        if name not in COLUMNS and name not in (NETWORK, SOURCE):
             near = did_you_mean(name, list(COLUMNS))
             near = near if near.startswith("did") else "there are " + ", ".join(COLUMNS)
             raise UsageError(f"there is no column '{name}'; {near}")
@@ -136,9 +136,9 @@ of a layer that also sees the whole map, or all of it on one side. The last line
         Option(
             "columns",
             ("--columns",),
-            "Columns of the table: layer, type, inputs, output_size, channels, params, macs, flops, cumulative_params, "
-            "cumulative_macs, cumulative_flops, size, stride, padding, center, lookback, lookahead, extent, aligned, "
-            "uniform, phase_sizes, global, unbounded, through, notes.",
+            "Columns of the table: network, source, layer, type, inputs, output_size, channels, params, macs, flops, "
+            "cumulative_params, cumulative_macs, cumulative_flops, size, stride, padding, center, lookback, lookahead, "
+            "extent, aligned, uniform, phase_sizes, global, unbounded, through, notes.",
             metavar="A,B,C",
         ),
         options.FROM,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from rfcli.diagnostics import counted
 from rfcli.geometry.unknown import Unknown
 from rfcli.render import whole
-from rfcli.render.columns import MARKED
+from rfcli.render.columns import MARKED, titles
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -28,10 +28,10 @@ _CUMULATIVE = {"cumulative"}
 
 def totals(views: Sequence[View], style: Style) -> list[str]:
     """A line for each network: its input, and its parameters and operations in all."""
-    reports = [view.report for view in views]
-    said = [f"{report.name}: {total(report)}" if style.several else total(report) for report in reports[:MOST_TOTALS]]
-    if len(reports) > MOST_TOTALS:
-        said.append(f"{len(reports) - MOST_TOTALS} more networks; rf compare sets what all cost side by side")
+    shown = list(zip(titles(views), views, strict=True))[:MOST_TOTALS]
+    said = [f"{title}: {total(view.report)}" if style.several else total(view.report) for title, view in shown]
+    if len(views) > MOST_TOTALS:
+        said.append(f"{len(views) - MOST_TOTALS} more networks; rf compare sets what all cost side by side")
     return said
 
 
@@ -91,8 +91,8 @@ def scaled(number: int) -> str:
 def notes(views: Sequence[View], names: Sequence[str], style: Style) -> list[str]:
     """What the mark means, and the layers' notes, equal ones together, as far as they speak of what is shown."""
     layers = [
-        (f"{view.report.name} {layer.name}" if style.several else layer.name, layer.receptive_field)
-        for view in views
+        (f"{title} {layer.name}" if style.several else layer.name, layer.receptive_field)
+        for title, view in zip(titles(views), views, strict=True)
         for layer in view.layers
     ]
     shown: dict[str, list[str]] = {}

@@ -125,8 +125,9 @@ def _fraction(value: Fraction, exact: bool) -> str:
     return str(value) if exact and value.denominator not in (2, 4, 8, 16) else repr(float(value))
 
 
-NETWORK = "network"
-"""The column that comes first where there are several networks, or where it is asked for."""
+NETWORK, SOURCE = "network", "source"
+"""Columns that come first: the name where there are several networks, beside it the file where names are not enough, or
+where they are asked for."""
 
 
 IN_UNITS = ("size", "stride", "padding", "center", "lookback", "lookahead")
@@ -138,23 +139,37 @@ def _in_units(name: str) -> Callable[[LayerReport], object]:
 
 
 def grid(views: Sequence[View], names: Sequence[str], several: bool, exact: bool, units: bool = False) -> Grid:
-    """The table of all views; a `network` column comes first where there are several. With `units` lengths are in the
-    unit of the input's spacing."""
-    several = several or NETWORK in names
-    names = [name for name in names if name != NETWORK]
+    """The table of all views; the columns `network` and `source` come first where they are needed. With `units` lengths
+    are in the unit of the input's spacing."""
+    heads = {
+        NETWORK: [view.report.name for view in views] if several or NETWORK in names else None,
+        SOURCE: [view.report.source for view in views] if SOURCE in names or (several and alike(views)) else None,
+    }
+    names = [name for name in names if name not in heads]
     columns = [COLUMNS[name] for name in names]
     if units:
         columns = [one.replaced(value=_in_units(one.name)) if one.name in IN_UNITS else one for one in columns]
     at = next((names.index(name) for name in MARKED if exact and name in names), None)
     rows = []
-    for view in views:
-        first = [view.report.name] if several else []
+    for number, view in enumerate(views):
+        first = [head[number] for head in heads.values() if head is not None]
         for layer in view.layers:
             row = [cell(column.value(layer), exact) for column in columns]
             if at is not None:
                 row[at] = marked(row[at], layer.receptive_field)
             rows.append([*first, *row])
-    return Grid([*([NETWORK] if several else []), *names], rows, _WORDS)
+    return Grid([*(name for name, head in heads.items() if head is not None), *names], rows, _WORDS)
 
 
-_WORDS = {NETWORK, *(name for name, column in COLUMNS.items() if column.text)}
+def alike(views: Sequence[View]) -> bool:
+    """Whether networks of different files have one name."""
+    return len({view.report.name for view in views}) < len({view.report.source for view in views})
+
+
+def titles(views: Sequence[View]) -> list[str]:
+    """What networks are called where there are several: their names, or their files where names are not enough."""
+    by_source = alike(views)
+    return [view.report.source if by_source else view.report.name for view in views]
+
+
+_WORDS = {NETWORK, SOURCE, *(name for name, column in COLUMNS.items() if column.text)}

@@ -34,7 +34,26 @@ def outputs(
     made = _place if records.for_people(format) else _numbers
     places = [made(one, letters, around) for one in points]
     names = list(places[0]) if places else []
-    yield from records.render(format, places, [_column(one) for one in names], {}, style)
+    columns = list(map(_column, names))
+    if format == "table" and not records.fits(places, columns, style):
+        yield from _axis_by_axis(places, letters, style)
+        return
+    yield from records.render(format, places, columns, {}, style)
+
+
+def _axis_by_axis(places: Sequence[Place], letters: str, style: Style) -> Iterator[str]:
+    """Outputs with a row for each axis, where one row for all is wider than the terminal."""
+    rows: list[Place] = []
+    for place in places:
+        for letter in letters:
+            along = {
+                key.removesuffix(f"_{letter}"): value for key, value in place.items() if key.endswith(f"_{letter}")
+            }
+            at = ",".join(str(place[one]) for one in letters) if letter == letters[0] else ""
+            rows.append({"output": at, "axis": letter, **along})
+    names = dict.fromkeys(name for row in rows for name in row)
+    columns = [Column(one, one, lambda row, one=one: row.get(one), text=one in ("output", "axis")) for one in names]
+    return records.render("table", rows, columns, {}, style)
 
 
 def _data(one: Located) -> dict[str, object]:

@@ -62,6 +62,11 @@ def delimited(format: str) -> bool:
     return _FORMATS[format].delimited
 
 
+def fits(records: Sequence[object], columns: Sequence[Column], style: Style) -> bool:
+    """Whether a table of all columns is no wider than the terminal."""
+    return style.width is None or Contents(records, columns, {}, style, (), ()).grid(exact=True).width <= style.width
+
+
 def render(
     format: str,
     records: Sequence[object],

@@ -34,6 +34,7 @@ def _gflops(flops: object) -> float | None:
 
 
 _NAME = Column("name", "name of the network", lambda x: x.name, text=True)
+_SOURCE = Column("source", "file of the network", lambda x: x.source, text=True)
 _STRIDE = Column("stride", "effective stride", _field(lambda f: f.stride), "samples per output")
 _PARAMS = Column("params", "trainable parameters of the network", lambda x: x.cost.params)
 _GFLOPS = Column("gflops", "10^9 operations of the network", lambda x: _gflops(x.cost.flops))
@@ -92,9 +93,20 @@ def _local(one: Summary) -> ReceptiveField | None:
     return None if one.layer is None else one.layer.receptive_field
 
 
+def _alike(summaries: Sequence[Summary]) -> bool:
+    """Whether networks of different files have one name."""
+    return len({one.name for one in summaries}) < len({one.source for one in summaries})
+
+
+def _titles(summaries: Sequence[Summary]) -> list[str]:
+    """What networks are called in notes."""
+    by_source = _alike(summaries)
+    return [one.source if by_source else one.name for one in summaries]
+
+
 def _beside(summaries: Sequence[Summary]) -> list[str]:
     """What the mark means."""
-    return whole.networks((one.name, _local(one)) for one in summaries)
+    return whole.networks(zip(_titles(summaries), map(_local, summaries), strict=True))
 
 
 def listed(summaries: Sequence[Summary], format: str, style: Style) -> Iterator[str]:
@@ -137,6 +149,8 @@ def compared(
     }  # fmt: skip
     optional = ("layer", "padding", "aligned", "stride", "size_per_gflop")
     columns = _columns(COMPARE_LAYER if at_layer else COMPARE, format)
+    if _alike(summaries):
+        columns = (columns[0], _SOURCE, *columns[1:])
     notes = [*_beside(summaries), *_notes(summaries, fit)]
     return records.render(format, summaries, columns, data, style, notes, optional)
 
@@ -178,14 +192,14 @@ _NO_FIELD = "no layer has a local field"
 
 def _notes(summaries: Sequence[Summary], fit: Fit | None) -> list[str]:
     said = []
-    for one in summaries:
+    for title, one in zip(_titles(summaries), summaries, strict=True):
         field = _local(one)
         if field is None:
-            said.append(f"{one.name}: {_NO_FIELD}")
+            said.append(f"{title}: {_NO_FIELD}")
             continue
         reasons = [note for note in field.notes if not note.startswith(("params:", "flops:", "cumulative:"))]
         if reasons and None in [number(value) for value in (*field.size, *field.stride, *field.padding)]:
-            said.append(f"{one.name}: {reasons[0]}")
+            said.append(f"{title}: {reasons[0]}")
     if fit is not None:
         doubling = 0.6931471805599453 * fit.slope
         said.append(

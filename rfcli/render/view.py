@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rfcli.engine.costs import summed
 from rfcli.graph.names import is_glob
+from rfcli.render.several import in_common
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -80,6 +81,7 @@ def _folded(report: Report, layers: list[LayerReport], depth: int, asked: Set[st
     inside: dict[str, list[LayerReport]] = {}
     for layer in report.layers:
         inside.setdefault(_row(layer.name, depth), []).append(layer)
+    read = _read_outside(report, depth)
     rows: dict[str, LayerReport] = {}
     for layer in layers:
         name = _row(layer.name, depth)
@@ -88,16 +90,29 @@ def _folded(report: Report, layers: list[LayerReport], depth: int, asked: Set[st
         elif name == layer.name:
             rows.setdefault(name, layer.replaced(inputs=_read(name, [layer], depth)))
         elif name not in rows:
-            rows[name] = _scope(report, name, inside[name], depth)
+            rows[name] = _scope(report, name, inside[name], depth, read)
     return list(rows.values())
 
 
-def _scope(report: Report, name: str, inside: list[LayerReport], depth: int) -> LayerReport:
-    """A scope as one row: what it reads and costs in all, and the field of its output."""
+def _read_outside(report: Report, depth: int) -> Set[str]:
+    """Layers that something outside of their row reads, and the outputs of the network."""
+    found = set(report.outputs)
+    for layer in report.layers:
+        row = _row(layer.name, depth)
+        found.update(source for source in layer.inputs if _row(source, depth) != row)
+    return found
+
+
+def _scope(report: Report, name: str, inside: list[LayerReport], depth: int, read: Set[str]) -> LayerReport:
+    """A scope as one row: what it reads and costs in all, and the field of its output; of several outputs what they
+    have in common."""
+    outputs = [layer for layer in inside if layer.name in read]
     try:
         last = report.layer(name)
     except KeyError:
         last = inside[-1]
+    if len(outputs) > 1:
+        last = in_common(outputs, last)
     cost = summed(layer.cost for layer in inside)
     return last.replaced(name=name, type="scope", inputs=_read(name, inside, depth), cost=cost)
 

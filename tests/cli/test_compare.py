@@ -24,3 +24,17 @@ def test_a_layer_that_only_one_has(rf: RF) -> None:
     status, out, err = rf("compare", "net.yaml", "other.yaml", "--layer", "c", "-f", "csv")
     assert (status, out.splitlines()[1][:10]) == (2, "other,c,5,")
     assert err == "rf: net.yaml: there is no layer 'c' (known here: input, a, b)\n"
+
+
+def test_networks_of_one_name_can_be_told_apart(rf: RF) -> None:
+    """By their files: in compare, and in compute with its totals and notes; networks of different names need none."""
+    for name, kernel in (("x", 5), ("y", 7)):
+        with open(f"{name}.yaml", "w", encoding="utf-8") as stream:
+            stream.write(f"format: 1\nname: net\nlayers: [{{name: c, type: conv, kernel: {kernel}}}]\n")
+    for command in ("compare", "compute"):
+        lines = rf(command, "x.yaml", "y.yaml", "-f", "csv")[1].splitlines()
+        assert lines[0].split(",")[1] == "source"
+        assert [line.split(",")[1] for line in lines[1:]] == ["x.yaml", "y.yaml"]
+        assert rf(command, "x.yaml", "y.yaml")[1].split()[1] == "source"
+        assert "source" not in rf(command, "x.yaml", "x.yaml")[1]
+    assert "\nx.yaml: input of any size" in rf("compute", "x.yaml", "y.yaml")[1]

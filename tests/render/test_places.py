@@ -11,6 +11,7 @@ import pytest
 import rfcli
 from render import REPORT, STYLE
 from rfcli.render import places
+from rfcli.render.view import Style
 
 LOCATOR = rfcli.located(REPORT, "b")
 
@@ -108,3 +109,27 @@ def test_strips_round_the_border() -> None:
 def test_strips_show_what_is_read() -> None:
     text = "".join(places.strips(LOCATOR.at([1]), [("w", [0, 2, 3], 4)], "table", "net", "b"))
     assert text == "w: 3 of 4 samples, 0 to 3: coverage 0.750\n     0 #.##\n"
+
+
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_tables_fit_the_terminal(axes: int) -> None:
+    """A row for each axis where one row for all is too wide; what is piped keeps one row for each output."""
+    net = {
+        "format": 1,
+        "input": {"size": [99] * axes},
+        "layers": [{"name": "a", "type": "conv", "kernel": 9, "padding": 4}],
+    }
+    locator = rfcli.located(net, "a")
+    letters, points = "dhw"[-axes:], [locator.at([3] * axes), locator.at([50] * axes)]
+    wide = "".join(places.outputs("net", "a", points, [False] * axes, letters, "table", Style()))
+    narrow = "".join(places.outputs("net", "a", points, [False] * axes, letters, "table", Style(width=80)))
+    assert max(map(len, narrow.splitlines())) <= 80
+    if axes == 1:
+        assert narrow == wide
+    else:
+        assert len(wide.splitlines()) == 4
+        words = [line.split() for line in narrow.splitlines()]
+        assert words[0] == ["output", "axis", "region", "clipped", "center"]
+        assert words[2] == [",".join("3" * axes), letters[0], "-1..7", "0..7", "3"]
+        assert words[3] == [letters[1], "-1..7", "0..7", "3"]
+        assert words[2 + axes] == [",".join(["50"] * axes), letters[0], "46..54", "46..54", "50"]
