@@ -25,7 +25,9 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    found = globals()[name] = getattr(import_module(homes[name]), name)
+    home = homes[name]
+    found = import_module(f"{__name__}.{name}") if home == __name__ else getattr(import_module(home), name)
+    globals()[name] = found
     return found
 
 

@@ -1,5 +1,6 @@
 """The one list of public names: type checkers read it, and `__init__.py` finds in it where each name is at home."""
 
+from rfcli import plot as plot
 from rfcli.api import Checked as Checked
 from rfcli.api import check as check
 from rfcli.api import compare as compare

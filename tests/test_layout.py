@@ -42,10 +42,13 @@ MAY_IMPORT = {
         "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "render",
         "engine", "geometry", "graph", "description", "diagnostics", "values",
     },
-    "": {"api", "engine", "writers", "measuring", "description", "diagnostics"},
+    "plot": {
+        "api", "arguments", "engine", "geometry", "diagnostics", "values", "extras", "",
+    },
+    "": {"api", "engine", "writers", "measuring", "description", "diagnostics", "plot"},
     "cli": {
         "api", "pipeline", "checks", "values", "render", "description", "diagnostics", "resources", "geometry",
-        "manuals", "",
+        "manuals", "plot", "",
     },
     "__main__": {"cli"},
 }  # fmt: skip
@@ -106,6 +109,7 @@ MAY_SAY_ANY = {
     "description/nodes": "no library, but what users write: `Plain`",
     "layers/_parameters": "no library, but attributes of the type that a layer's class states: `Declared`",
     "values": "no library, but the fields of any value",
+    "plot/photo": "Pillow",
     "readers/keras/calls": "what Keras's JSON holds",
     "readers/tracing/core": "no library, but parameters of any layer type",
     "readers/tracing/maps": "numbers of constants, as onnx and torch hold them",

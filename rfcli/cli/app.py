@@ -64,8 +64,7 @@ def _function(declared: Command, calls: list[Callable[[], int]]) -> Any:
         calls.append(lambda: declared.call(plain))
 
     parameters = [_option(option) for option in declared.options]
-    if declared.argument is not None:
-        parameters.insert(0, _argument(declared.argument))
+    parameters[:0] = map(_argument, declared.arguments)
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     call.__name__ = declared.name

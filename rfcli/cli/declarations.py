@@ -97,15 +97,40 @@ class Question(Value):
     shared: Shared
 
 
-TOGETHER: dict[str, type[Value]] = {"shared": Shared, "question": Question}
+class Drawing(Value):
+    """What a picture is asked for; handed over together."""
+
+    output: str | None
+    layer: tuple[str, ...]
+    at: str | None
+    covers: str | None
+    image: str | None
+    tile: str | None
+    ignore_global: bool
+    accuracy: str | None
+    sample: int | None
+    nonlinearity: str
+    init: str
+    weights: str | None
+    seed: int | None
+    width: int | None
+    style: str
+    origin: str | None
+    input_size: tuple[str, ...]
+    spacing: str | None
+    rate: str | None
+
+
+TOGETHER: dict[str, type[Value]] = {"shared": Shared, "question": Question, "drawing": Drawing}
 """What is handed over together, by the name that `run` gives it."""
 
 
 class Command:
     """A command: its options and what it runs. `run` takes them by name, those of `Shared` as `shared` and with them
-    those of `Question` as `question`, and returns the exit status."""
+    those of `Question` as `question`, and returns the exit status. `first` is a word that stands before the argument.
+    """
 
-    __slots__ = ("argument", "help", "name", "options", "run")
+    __slots__ = ("argument", "first", "help", "name", "options", "run")
 
     def __init__(
         self,
@@ -114,8 +139,15 @@ class Command:
         run: Callable[..., int],
         argument: Argument | None = None,
         options: tuple[Option, ...] = (),
+        first: Argument | None = None,
     ) -> None:
         self.name, self.help, self.run, self.argument, self.options = name, help, run, argument, options
+        self.first = first
+
+    @property
+    def arguments(self) -> tuple[Argument, ...]:
+        """The positional arguments in order; only the last may be several words."""
+        return tuple([one for one in (self.first, self.argument) if one is not None])
 
     def call(self, values: dict[str, object]) -> int:
         """Runs the command and returns the exit status; a call that makes no sense is told on standard error."""
@@ -132,14 +164,14 @@ class Command:
     def defaults(self) -> dict[str, object]:
         """Every option and argument with its default."""
         found: dict[str, object] = {option.name: option.default for option in self.options}
-        if self.argument is not None:
-            found[self.argument.name] = self.argument.default if self.argument.single else ()
+        for argument in self.arguments:
+            found[argument.name] = argument.default if argument.single else ()
         return found
 
 
 COMMANDS = (
-    "compute", "validate", "check", "rules", "explain", "locate", "paths", "tile", "erf", "graph", "verify", "compare",
-    "list", "show", "import", "export", "schema",
+    "compute", "validate", "check", "rules", "explain", "locate", "paths", "tile", "erf", "graph", "plot", "verify",
+    "compare", "list", "show", "import", "export", "schema",
 )  # fmt: skip
 """Names of the commands, in the order of the help; each is a module of this package with a `COMMAND`, where its name is
 no keyword of Python."""

@@ -65,15 +65,13 @@ def _value(option: Option, text: str) -> str | int | None:
 
 def _place(command: Command, positional: list[str], values: dict[str, object]) -> bool:
     """Puts positional arguments in their place; False where their number or value is wrong."""
-    argument = command.argument
-    if argument is None:
-        return not positional
-    if not argument.minimum <= len(positional) <= (1 if argument.single else len(positional)):
-        return False
-    if argument.choices and any(word not in argument.choices for word in positional):
-        return False
-    if argument.single:
-        values[argument.name] = positional[0] if positional else argument.default
-    else:
-        values[argument.name] = tuple(positional)
-    return True
+    for argument in command.arguments:
+        taken = positional[:1] if argument.single else positional
+        positional = positional[len(taken) :]
+        if len(taken) < argument.minimum or (argument.choices and any(word not in argument.choices for word in taken)):
+            return False
+        if argument.single:
+            values[argument.name] = taken[0] if taken else argument.default
+        else:
+            values[argument.name] = tuple(taken)
+    return not positional

@@ -97,6 +97,11 @@ def fit(summaries: Sequence[Summary]) -> Fit | None:
         sizes = [size for size in one.size if isinstance(size, int) and size > 0]
         if one.top1 is not None and sizes and len(sizes) == len(one.size):
             points.append((max(sizes), one.top1, one.name))
+    return line(points)
+
+
+def line(points: Sequence[tuple[int, float, str]]) -> Fit | None:
+    """The fit of sizes and accuracies of networks, each with its name. None for fewer than three, or of one size."""
     if len(points) < FEWEST or len({size for size, _, _ in points}) == 1:
         return None
     from math import log

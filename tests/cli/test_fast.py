@@ -19,14 +19,14 @@ def by_typer(declared: Command, words: list[str]) -> dict[str, Any] | None:
     seen: dict[str, Any] = {}
 
     def record(**values: Any) -> int:
-        for together in ("question", "shared"):
+        for together in ("question", "drawing", "shared"):
             if together in values:
                 one = values.pop(together)
                 values |= {name: getattr(one, name) for name in one._fields}
         seen.update(values)
         return 0
 
-    recording = Command(declared.name, declared.help, record, declared.argument, declared.options)
+    recording = Command(declared.name, declared.help, record, declared.argument, declared.options, declared.first)
     application = typer.Typer(rich_markup_mode=None, add_completion=False)
     application.callback()(lambda: None)
     calls: list[Callable[[], int]] = []
@@ -52,6 +52,8 @@ def words_of(declared: Command) -> st.SearchStrategy[list[str]]:
     pieces.append(st.just(["--help"]))
     pieces.append(st.just(["--unknown"]))
     first = [["architecture"]] if declared.name == "schema" else [["net.yaml"]] if declared.argument else [[]]
+    if declared.first:
+        first = [[declared.first.choices[0], *first[0]]]
     return st.builds(
         lambda start, parts: [word for part in (*start, *parts) for word in part],
         st.sampled_from([first, []]),

@@ -38,8 +38,9 @@ CALLS = (
     "export --to keras-json", "graph", "graph -f svg --color size", "graph -f json --depth 1", "graph -f dot --color macs",
 )  # fmt: skip
 """Commands and their options; the file follows the command."""
-MEASURED = ("verify", "erf --sample 1")
-"""Those that measure with torch, which takes a while by itself: one run in a hundred."""
+MEASURED = ("verify", "erf --sample 1", "plot growth -o OUT.svg", "plot region -o OUT.png", "plot erf -o OUT.pdf",
+            "plot paths -o OUT.svg", "plot tiles -o OUT.svg")  # fmt: skip
+"""Those that measure with torch or draw with matplotlib, which take a while by themselves: one run in a hundred."""
 SIZES = ("", "", "", " --input-size 64", " --input-size 33x65", " --input-size none", " --input-size 7")
 
 
@@ -61,9 +62,10 @@ def tried(line: str, data: bytes, name: str) -> tuple[str, str]:
     if "LAYER" in options:
         options[options.index("LAYER")] = _layer(path, len(data))
     files = [str(path)] * (2 if command == "compare" else 1)
+    kind = [options.pop(0)] if command == "plot" else []
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-        status = run([command, *files, *options])
+        status = run([command, *kind, *files, *options])
     said = err.getvalue().replace(folder, "")
     return (f"bug: {line}: {said.strip()[-200:]}" if status == BUG else f"exit {status}"), out.getvalue() + said
 
