@@ -159,3 +159,17 @@ def test_written_to_torch(more: dict[str, Any]) -> None:
     found = rfcli.located(rfcli.compute(network), "scores").at((3, 3)).clipped
     assert [(int(along.min()), int(along.max())) for along in places.T] == list(found)
     assert not gradient[0].any()
+
+
+def test_siamrpn() -> None:
+    """Li et al. (2018), figure 2: the same features; a kernel of 4x4 in 20x20, 2k x 256 channels to k = 5 anchors, make
+    17x17 (pysot's SiamRPN with AlexNet: 127 of z, 271 of x are 19; 255 are 17)."""
+    rows = [*siamfc()[:2]]
+    for name in "xz":
+        filters = 8 if name == "x" else 80
+        rows.append({"name": f"c{name}", "type": "conv", "kernel": 3, "filters": filters, "inputs": [f"f{name}"]})
+    rows.append({"name": "scores", "type": "correlation", "inputs": ["cx", "cz"], "filters": 10})
+    for size, made in ((255, 17), (271, 19)):
+        scores = network(rows, x=size).layer("scores")
+        assert (scores.output_size, scores.channels) == ((made, made), 10)
+        assert scores.receptive_field is not None and scores.receptive_field.size == (127, 127)

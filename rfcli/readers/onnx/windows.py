@@ -65,10 +65,31 @@ def conv(
     strides: Sequence[int] = (), dilations: Sequence[int] = (), pads: Sequence[int] = (), auto_pad: str = "NOTSET",
     group: int = 1,
 ) -> Map:  # fmt: skip
+    if isinstance(weight, Map):
+        return _correlated(
+            call, x, weight, windowed(x, _kernel(weight), strides, dilations, pads, auto_pad), bias, group
+        )
     weight = kernels(weight)
     window = windowed(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
     shared = {**call.tracer.shared(weight, bias), "mask": mask_of(weight, window.kernel)}
     return window.layer(call, "conv", x, weight.shape[0], groups=group, bias=bias is not None, **shared)
+
+
+def _kernel(weight: Map) -> list[int]:
+    """The size of a map that is a kernel. Raises `Layout` where it is not known."""
+    known = [n for n in weight.shape[2:] if n is not None]
+    if len(known) < len(weight.shape) - 2:
+        raise Layout("its weights are computed from data, and their size is not known")
+    return known
+
+
+def _correlated(call: Call, x: Map, weight: Map, window: Window, bias: Traced, group: int) -> Map:
+    """A convolution whose kernel is another map. Raises `Layout`."""
+    if bias is not None or (isinstance(window.padding, str) and window.padding != "valid"):
+        raise Layout("its weights are computed from data")
+    sides = [[0, 0]] * len(window.kernel) if isinstance(window.padding, str) else window.padding
+    per_axis: dict[str, Sequence[object]] = {"stride": window.stride, "dilation": window.dilation, "padding": sides}
+    return call.tracer.correlated(call.name, x, weight, group, per_axis)
 
 
 @operation("ConvInteger")

@@ -15,6 +15,7 @@ from rfcli.readers.tracing.maps import (
     channel_numbers,
     channels,
     exchanged,
+    is_batch,
     is_channels,
     joined,
     size_of,
@@ -68,6 +69,8 @@ class PartOperations(Core):
     def one_of(self, name: str, x: Map, at: int, index: int) -> Map | Constant:
         """One entry of a dimension, which is left out then. Raises `Layout`."""
         n = x.shape[at]
+        if n == 1 and index in (0, -1) and is_batch(x.dims[at]):
+            return without_dim(self.passed(name, x), at)
         first = index + n if index < 0 and n is not None else index
         made = self.cropped(name, x, at, first, first + 1, 1)
         return without_dim(made, at)

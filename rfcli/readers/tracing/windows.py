@@ -97,7 +97,12 @@ class WindowOperations(LayoutOperations):
         padding = self.along([axis for axis in axes if axis is not None], padding=window["padding"])
         filters = made if made > 1 and not depthwise else None
         layer = self.draft.add(name, "correlation", [x.layer, z.layer], filters=filters, depthwise=depthwise, **padding)
-        sized = ((Atom(axis, None),) for axis in axes if axis is not None)
+        sides = window["padding"]
+        sizes = [
+            None if n is None or k is None else n + sum(both) - k + 1  # type: ignore[call-overload]
+            for n, k, both in zip(x.shape[2:], z.shape[2:], sides, strict=True)
+        ]
+        sized = ((Atom(axis, n),) for axis, n in zip(axes, sizes, strict=True) if axis is not None)
         return Map(layer, (x.dims[0], channels(made), *sized), x.local)
 
     def _turned(self, mask: object, axes: Sequence[int], kernel: Sequence[object]) -> object:
