@@ -107,3 +107,43 @@ def test_validate() -> None:
     clash = "format: 1\nlayers: [{name: p, type: max_pool, kernel: 2, stride: 2}, {type: add, inputs: [p, input]}]\n"
     assert [one.code for one in api.validate(rfcli.loads(clash, "net.yaml"))] == ["RF303"]
     assert api.validate(rfcli.loads(NET, "net.yaml")) == []
+
+
+def test_what_a_prompt_or_a_notebook_prints_is_short(report: rfcli.Report) -> None:
+    large = rfcli.compute("resnet_v1_200")
+    assert repr(large) == "<Report of <Architecture 'resnet_v1_200' from 'resnet_v1_200': input 224x224; 677 layers>>"
+    assert repr(report.graph.architecture) == "<Architecture 'net' from 'net.yaml': input 32x32; 2 layers>"
+    for one in (
+        large.graph,
+        rfcli.located(large, "block4"),
+        large.layer("block4"),
+        rfcli.check(large.graph.architecture),
+    ):
+        assert len(repr(one)) < 2000
+    several = rfcli.load({"format": 1, "inputs": {"a": {"size": [None, 8]}, "b": {"size": 8}}, "layers": []})
+    assert "a ?x8, b 8x8; 0 layers" in repr(several)
+
+
+NAMES = {"resnet_50": "resnet50", "vgg16": "vgg_16", "unett": "unet"}
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize(
+    "ask",
+    [
+        rfcli.compute, rfcli.load, rfcli.check, rfcli.described, rfcli.exported, rfcli.verify,
+        lambda name: rfcli.compare([name]), lambda name: rfcli.located(name, "a"), lambda name: rfcli.paths(name, "a"),
+        lambda name: rfcli.explained(name, "a"), lambda name: rfcli.erf(name, "a"), lambda name: rfcli.erf_map(name, "a"),
+        lambda name: rfcli.tiles(name, "a"),
+    ],
+)  # fmt: skip
+def test_every_function_takes_a_name_and_says_which_may_be_meant(name: str, ask: Any) -> None:
+    with pytest.raises(OSError, match=f"{name}: cannot be read: No such file.*did you mean '{NAMES[name]}'"):
+        ask(name)
+
+
+@pytest.mark.parametrize("given", ["224x224", "224", "224,224"])
+def test_a_size_is_no_text(given: str) -> None:
+    for ask in (rfcli.compute, rfcli.check, rfcli.exported):
+        with pytest.raises(TypeError, match=r"input_size takes an integer, None, or a sequence .*: write \(224"):
+            ask("vgg_16", input_size=given)

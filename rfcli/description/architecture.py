@@ -99,6 +99,12 @@ class Architecture(Value):
     model: Unsized | None = None
     """The foreign model that it is from, where sizes of inputs tell more about it."""
 
+    def __repr__(self) -> str:
+        inputs = ", ".join(
+            f"{one.name} {'x'.join('?' if n is None else str(n) for n in one.size)}" for one in self.inputs
+        )
+        return f"<Architecture '{self.name}' from '{self.source}': {inputs}; {counted(len(self.entries), 'layer')}>"
+
 
 def spaced(network: Architecture, spacing: Spacing) -> Architecture:
     """The architecture with samples of its inputs so far apart. Raises `CallError`."""

@@ -49,6 +49,9 @@ class Locator:
     Where sizes are unknown, or the maps are too large to be looked at, it raises what `refused` makes of the reason.
     """
 
+    def __repr__(self) -> str:
+        return f"<Locator of '{self.layer}' in {self.report!r}>"
+
     def __init__(self, report: Report, layer: str, refused: Callable[[str], CallError] = NoAnswer) -> None:
         self.report, self.layer, self.refused = report, layer, refused
         self.graph = report.followed

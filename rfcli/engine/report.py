@@ -86,6 +86,9 @@ class Report(Value):
     sight: Sight
     """The fields themselves, for what looks closer than the numbers."""
 
+    def __repr__(self) -> str:
+        return f"<Report of {self.graph.architecture!r}>"
+
     @property
     def followed(self) -> Graph:
         """The graph that paths from the origin are followed on: `graph`, and hidden layers for parts of channels."""

@@ -36,6 +36,9 @@ class Graph(Value):
     sizes: list[tuple[int | Unknown, ...]]
     channels: list[int | Unknown]
 
+    def __repr__(self) -> str:
+        return f"<Graph of {self.architecture!r}>"
+
     @property
     def inputs(self) -> range:
         """Numbers of the inputs."""
