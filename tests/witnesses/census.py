@@ -220,25 +220,27 @@ def measured(module: Any, shape: Any, report: Any) -> tuple[int, list[str]]:
     """How many regions were measured, and those that differ."""
     import torch
 
+    if isinstance(shape[0], tuple):
+        return 0, []
     names = {one.name: one for one in report.layers}
     x = torch.full(shape, 1e-6, dtype=torch.float64, requires_grad=True)
     found = convolved(prepared(module), x)
     count, differ = 0, []
-    for at in sorted({0, len(found) // 3, 2 * len(found) // 3, len(found) - 1}):
+    for at in sorted({part * (len(found) - 1) // 5 for part in range(6)}):
         layer = names.get(found[at][0].replace(".", "/"))
+        field = layer and layer.receptive_field
         if (
-            layer is None
-            or layer.receptive_field is None
-            or any(type(n) is not int for n in layer.receptive_field.size)
+            not layer
+            or not field
+            or field.globally
+            or any(type(n) is not int for n in (*field.size, *layer.output_size))
         ):
             continue
-        if layer.receptive_field.globally or any(type(n) is not int for n in layer.output_size):
-            continue
-        place = tuple(n // 2 for n in layer.output_size)
-        told, seen = rfcli.located(report, layer.name).at(place).clipped, hull(x, found[at][1], place)
-        count += 1
-        if list(told) != seen:
-            differ.append(f"{layer.name} {place}: {list(told)}, torch {seen}")
+        for place in {tuple(part * (n - 1) // 2 for n in layer.output_size) for part in range(3)}:
+            told, seen = rfcli.located(report, layer.name).at(place).clipped, hull(x, found[at][1], place)
+            count += 1
+            if list(told) != seen:
+                differ.append(f"{layer.name} {place}: {list(told)}, torch {seen}")
     return count, differ
 
 

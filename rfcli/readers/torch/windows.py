@@ -1,13 +1,18 @@
 """Convolutions and pools of ATen."""
 
 from collections.abc import Sequence
+from itertools import product
+from math import prod
 
-from rfcli.readers.torch.calls import Call, alone, batched, each, listed, operation, rank_of, weights
+from rfcli.readers.torch.calls import Call, Made, alone, batched, each, listed, operation, rank_of, weights
 from rfcli.readers.torch.kernels import mask_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import kernels, mapped
 from rfcli.readers.tracing.maps import Layout, Map, channels, is_canonical, is_channels
 from rfcli.words.torch import PAD_MODES
+
+MOST_TAPS = 64
+"""Entries of windows that are cut out one by one."""
 
 
 @operation(*each("conv"), *each("conv_transpose"), "convolution")
@@ -116,3 +121,58 @@ def complex_of_parts(call: Call, x: Map) -> Map:
     if not is_channels(x.dims[-1]) or x.channels is None:
         raise Layout("parts of an axis are complex numbers")
     return call.tracer.rechannelled(call.name, x, x.channels // 2, x.dims[:-1])
+
+
+@operation("im2col")
+def unfold(call: Call, x: Map) -> Map:
+    """Windows as channels, at positions in a row: of windows side by side blocks of the map, else for each tap what it
+    reads everywhere."""
+    x, added = batched(call, x, 2)
+    window, tracer = _window(call, _row(call.arguments["kernel_size"], 2)), call.tracer
+    x, taps = tracer.canonical(call.name, x), list(product(*map(range, window["kernel"])))
+    batch, count, *sizes = x.shape
+    rows = list(zip(sizes, *window.values(), strict=True))
+    if batch is None or count is None or any(n is None for n in sizes):
+        raise Layout("a map of unknown size is cut into windows")
+    made = [(n + sum(p) - d * (k - 1) - 1) // s + 1 for n, k, s, d, p in rows]
+    if _side_by_side(window, sizes):
+        (h, w), (m, n) = made, window["kernel"]
+        split = tracer.reshape(f"{call.name}/split", x, (batch, count, h, m, w, n))
+        blocks = tracer.permuted(f"{call.name}/blocks", split, (0, 1, 3, 5, 2, 4))
+        return alone(tracer.reshape(call.name, blocks, (batch, count * m * n, h * w)), added)
+    if len(taps) > MOST_TAPS:
+        raise Layout("its windows are too large")
+    found = []
+    for number, tap in enumerate(taps, 1):
+        before = [p[0] - i * d for i, (_, _, _, d, p) in zip(tap, rows, strict=True)]
+        sides = [(b, (m - 1) * s + 1 - n - b) for b, m, (n, _, s, _, _) in zip(before, made, rows, strict=True)]
+        one: Made = tracer.padded(f"{call.name}/{number}", x, [(0, 0), (0, 0), *sides])
+        for at, step in enumerate(window["stride"], 2):
+            if step > 1:
+                one = tracer.cropped(
+                    f"{call.name}/{number}/{at - 1}", mapped(one), at, 0, mapped(one).shape[at] or 0, step
+                )
+        found.append(mapped(one))
+    every = tracer.concatenated(f"{call.name}/all", found, 1)
+    apart = tracer.reshape(f"{call.name}/apart", every, (batch, len(taps), count, *made))
+    turned = tracer.permuted(f"{call.name}/turned", apart, (0, 2, 1, 3, 4))
+    return alone(tracer.reshape(call.name, turned, (batch, count * len(taps), prod(made))), added)
+
+
+@operation("col2im")
+def fold(call: Call, x: Map, *, output_size: Sequence[int] = ()) -> Map:
+    """Windows put where they were cut, where they lie side by side. Raises `Layout` where they are summed."""
+    window, tracer = _window(call, _row(call.arguments["kernel_size"], 2)), call.tracer
+    if len(x.dims) != 3 or x.shape[1] is None or not _side_by_side(window, output_size):
+        raise Layout("it sums windows that lie above one another")
+    m, n = window["kernel"]
+    h, w = output_size[0] // m, output_size[1] // n
+    split = tracer.reshape(f"{call.name}/split", x, (x.shape[0], x.shape[1] // (m * n), m, n, h, w))
+    return tracer.reshape(call.name, tracer.permuted(f"{call.name}/blocks", split, (0, 1, 4, 2, 5, 3)), call.shape)
+
+
+def _side_by_side(window: dict[str, Argument], sizes: Sequence[int | None]) -> bool:
+    """Whether windows cover a map of such sizes once."""
+    alone = window["kernel"] == window["stride"] and all(side == [0, 0] for side in window["padding"])
+    whole = all(n is not None and n % k == 0 for n, k in zip(sizes, window["kernel"], strict=True))
+    return alone and whole and all(d == 1 for d in window["dilation"])

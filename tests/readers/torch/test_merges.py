@@ -47,6 +47,8 @@ ROWS = [
     row("cat", [A, W((1, 2, 6, 8))], 1, layers="custom filters=6 params=96 macs=0"),
     row("stack", [A, B], 1, layers="concat", places=(3, 4)),
     row("stack", [A, B], 4, layers="concat; channel_shuffle groups=2"),
+    row("tril", X(IMAGE), layers="unknown aten.tril: entries are left out"),
+    row("triu", X(IMAGE), layers="unknown aten.triu: entries are left out"),
 ]  # fmt: skip
 
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
+from readers.torch.nets import module
 from readers.torch.operations import IMAGE, SEQUENCE, VOLUME, Row, W, X, check, row
+from witnesses.measuring import hull
+
+import rfcli
+from rfcli.geometry.unknown import Unknown
 
 pytestmark = pytest.mark.torch
 
@@ -52,6 +59,13 @@ ROWS = [
         layers="identity; custom kernel=16 stride=8 filters=9 params=0 macs=0; custom filters=18 params=0 macs=0"),
     row("view_as_complex", X((1, 2, 9)), before=lambda x: x.transpose(1, 2).contiguous(), then=lambda x, y: y.abs(), places=(1,),
         layers="identity; custom filters=1 params=0 macs=0; identity"),
+    row("im2col", X(IMAGE), [2, 2], [1, 1], [0, 0], [2, 2], layers="identity; identity; pixel_unshuffle scale=2; identity",
+        then=lambda x, y: y.view(1, 16, 3, 4)),
+    row("im2col", X(IMAGE), [1, 2], [1, 1], [1, 0], [2, 2], then=lambda x, y: y.view(1, 8, 4, 4),
+        layers="pad padding=[[1,0],[0,-1]]; subsample stride=[2,1]; subsample stride=[1,2]; pad padding=[[1,0],[-1,0]]; subsample stride=[2,1]; subsample stride=[1,2]; "
+               "concat; identity; identity; channel_shuffle groups=2; identity"),
+    row("col2im", X((1, 16, 3, 4)), [6, 8], [2, 2], [1, 1], [0, 0], [2, 2], before=lambda x: x.flatten(2),
+        layers="identity; identity; identity; pixel_shuffle scale=2"),
     # Local response normalisation puts channels into the place of an axis.
     row("avg_pool2d", X(SEQUENCE), [3, 1], 1, [1, 0], layers="identity; custom filters=4 params=0 macs=0; identity",
         before=lambda x: x.unsqueeze(1), then=lambda x, y: y.squeeze(1)),
@@ -61,3 +75,60 @@ ROWS = [
 @pytest.mark.parametrize("one", ROWS, ids=str)
 def test_operation(one: Row) -> None:
     check(one)
+
+
+def cut(self: Any, x: Any) -> Any:
+    return self.f.unfold(x, 3, padding=1, stride=2).view(1, -1, 4, 4)
+
+
+def one_tap(self: Any, x: Any) -> Any:
+    return self.f.unfold(x, (3, 2), dilation=(2, 1), padding=(1, 0), stride=(1, 2)).view(1, 4, 6, 6, 4)[:, :, 2]
+
+
+def patches(self: Any, x: Any) -> Any:
+    return self.point(self.f.unfold(x, 2, stride=2).transpose(1, 2)).transpose(1, 2).view(1, 16, 4, 4)
+
+
+def put_back(self: Any, x: Any) -> Any:
+    return self.f.fold(self.f.unfold(x, 2, stride=2), (8, 8), 2, stride=2)
+
+
+def mixed_in_patches(self: Any, x: Any) -> Any:
+    return self.f.fold(self.point(self.f.unfold(x, 2, stride=2).transpose(1, 2)).transpose(1, 2), (8, 8), 2, stride=2)
+
+
+def raised(self: Any, x: Any) -> Any:
+    """RAFT's upsampling: each sample is a mixture of nine neighbours."""
+    near = self.f.unfold(x, 3, padding=1).view(1, 4, 9, 1, 8, 8)
+    return (self.mask(x).view(1, 1, 9, 4, 8, 8).softmax(2) * near).sum(2).view(1, 16, 8, 8)
+
+
+@pytest.mark.parametrize(
+    "forward", [cut, one_tap, patches, put_back, mixed_in_patches, raised], ids=lambda f: f.__name__
+)
+def test_windows_as_channels(forward: Any) -> None:
+    """They read what autograd says, at the border, too."""
+    import torch
+    from torch import nn
+
+    net = module(forward, f=nn.functional, point=nn.Linear(16, 16), mask=nn.Conv2d(4, 36, 1))
+    x = torch.rand(1, 4, 8, 8, requires_grad=True)
+    report = rfcli.compute(rfcli.from_torch(net, x))
+    last, y = report.layer(report.outputs[0]), net(x)
+    assert (last.channels, last.output_size) == (y.shape[1], tuple(y.shape[2:]))
+    for place in ((0, 0), (1, 2), (3, 3)):
+        told = rfcli.located(report, last.name).at(place).clipped
+        assert [*told] == hull(x, y, place), place
+
+
+def test_windows_that_are_summed() -> None:
+    """They are not known, but their channels and size are, and the parameters behind them."""
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        f = nn.functional
+        return self.conv(f.fold(f.unfold(x, 3, padding=1), (8, 8), 3, padding=1))
+
+    report = rfcli.compute(rfcli.from_torch(module(forward, conv=nn.Conv2d(4, 6, 3)), (1, 4, 8, 8)))
+    assert isinstance(report.layer("conv").receptive_field.size[0], Unknown)
+    assert (report.layer("conv").output_size, report.total.params) == ((6, 6), 6 * 36 + 6)
