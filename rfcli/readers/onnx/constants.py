@@ -40,7 +40,9 @@ ALIKE = frozenset([*POINTWISE, "Clip"])
 TAPS_KEPT = frozenset(["Cast", "Div", "Identity", "Neg"])
 """Operations whose result is zero where their first input is."""
 
-INT32 = 6
+WHOLE = frozenset([4, 5, 6, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26])
+"""Data types of numbers that are weights where they are taken for some with a fraction: 16 and 32 bits, and 8 or fewer
+in the newer types."""
 BIASES = {"QLinearConv": 8, "QGemm": 6, "DequantizeLinear": 0}
 """Operation -> the input of it that is a bias, or may be one."""
 QUANTISED = frozenset(one + name for one in ("", "com.microsoft.") for name in ("QuantizeLinear", "DequantizeLinear"))
@@ -62,8 +64,8 @@ def _shape(tensor: Any) -> tuple[int, ...]:
 
 
 def biases(nodes: Iterable[Any]) -> set[str]:
-    """Names of tensors that quantised operators take as biases, or that are taken for numbers with a fraction: those
-    of 32-bit integers are weights there."""
+    """Names of tensors that quantised operators take as biases, or that are taken for numbers with a fraction: of
+    whichever type, they are weights there."""
     found = set()
     for node in nodes:
         at = BIASES.get(node.op_type)
@@ -73,7 +75,7 @@ def biases(nodes: Iterable[Any]) -> set[str]:
 
 
 def constant_of(tensor: Any, whole: bool = False) -> Constant:
-    """A tensor of the file; external data is not read. `whole` tells that 32-bit integers are weights, too."""
+    """A tensor of the file; external data is not read. `whole` tells that integers of any type are weights, too."""
     shape = _shape(tensor)
     count = prod(shape)
     values, kept = None, None
@@ -86,7 +88,7 @@ def constant_of(tensor: Any, whole: bool = False) -> Constant:
     for one in tensor.metadata_props if len(shape) > 2 else ():
         if one.key == kernels.KEY and kept is None:
             kept = kernels.read(one.value, shape[2:])
-    kind = tensor.data_type in WEIGHTS or (whole and tensor.data_type == INT32)
+    kind = tensor.data_type in WEIGHTS or (whole and tensor.data_type in WHOLE)
     trained = ((tensor.name, count),) if kind else ()
     return Constant(shape, values, trained, kept, tensor.data_location == 1)
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from rfcli.readers.onnx.calls import MEASURED, Call, Traced, operation
 from rfcli.readers.onnx.pointwise import softmax
+from rfcli.readers.onnx.recurrent import recurrent
 from rfcli.readers.onnx.weights import gemm
 from rfcli.readers.onnx.windows import conv, windowed
 from rfcli.readers.tracing.arguments import kernels, mapped
@@ -153,6 +154,13 @@ def packed_product(
         raise Layout(f"it multiplies by {K} rows and {N} columns")
     params = (K * N if call.tracer.trained(weight) else 0) + call.tracer.trained(bias)
     return call.tracer.projected(call.name, x, len(x.dims) - 1, N, bias is not None, {"params": params})
+
+
+@_named("DynamicQuantizeLSTM")
+def quantised_lstm(call: Call, x: Map, weight: Traced, state: Traced) -> Sequence[Traced]:
+    """With the weights the other way round; scales and zero points come after what an LSTM takes."""
+    taken = (x, _turned(weight, 1), _turned(state, 1), *call.inputs[3:8])
+    return call.replaced(operation="LSTM", inputs=taken).made(recurrent)
 
 
 # Fused operators

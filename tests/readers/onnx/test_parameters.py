@@ -87,3 +87,68 @@ CASES: dict[str, tuple[Nodes, dict[str, Any], tuple[int, int]]] = {
 def test_parameters(name: str) -> None:
     nodes, weights, expected = CASES[name]
     assert totals(nodes, weights) == expected
+
+
+Q = numpy.ones(8, numpy.float32)
+TYPES = {"int16": 5, "uint16": 4, "uint4": 21, "int4": 22, "float8": 17, "int8": 3, "uint8": 2, "int32": 6}
+
+
+@pytest.mark.parametrize("domain", ["", "com.microsoft"])
+@pytest.mark.parametrize("type", TYPES)
+def test_weights_that_are_stored_in_few_bits(type: str, domain: str) -> None:
+    """Those that a scale makes numbers with a fraction, in whichever type: 8·3·3·3 and 8 of them. Scales and zero
+    points are none, and a weight that two layers take is counted once."""
+    kind = TYPES[type]
+
+    def stored(name: str, *shape: int) -> Any:
+        return helper.make_tensor(
+            name, kind, shape, bytes(-(-numpy.prod(shape, dtype=int) * bits_of(kind) // 8)), raw=True
+        )
+
+    nodes = [
+        helper.make_node("DequantizeLinear", ["w", "s", "z"], ["v"], axis=0, domain=domain),
+        helper.make_node("DequantizeLinear", ["b", "s", "z"], ["a"], axis=0, domain=domain),
+        helper.make_node("Conv", ["x", "v", "a"], ["c"]),
+        helper.make_node("Conv", ["x", "v", "a"], ["y"]),
+    ]
+    held = [stored("w", 8, 3, 3, 3), stored("b", 8), stored("z", 8), numpy_helper.from_array(Q, "s")]
+    x = helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, (1, 3, 8, 8))
+    graph = helper.make_graph(
+        nodes, "net", [x], [helper.make_empty_tensor_value_info("y"), helper.make_empty_tensor_value_info("c")], held
+    )
+    opsets = [helper.make_opsetid("", 21), helper.make_opsetid("com.microsoft", 1)]
+    report = rfcli.compute(rfcli.loads(helper.make_model(graph, opset_imports=opsets).SerializeToString(), "net.onnx"))
+    assert (report.total.params, report.unused_params) == (216 + 8, 0)
+
+
+def bits_of(kind: int) -> int:
+    """Bits of a number of a data type."""
+    return {21: 4, 22: 4, 4: 16, 5: 16, 6: 32}.get(kind, 8)
+
+
+def test_a_matrix_over_the_positions_of_each_channel() -> None:
+    """Of 7 channels and 16 positions, by a matrix of 16 x 64 and one of 64 x 5: it is one matrix for all channels."""
+    x = helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, (1, 7, 16))
+    nodes = [node("MatMul", "x v", "h"), node("MatMul", "h w", "y")]
+    held = [numpy_helper.from_array(floats(16, 64), "v"), numpy_helper.from_array(floats(64, 5), "w")]
+    graph = helper.make_graph(nodes, "net", [x], [helper.make_empty_tensor_value_info("y")], held)
+    report = rfcli.compute(rfcli.loads(helper.make_model(graph).SerializeToString(), "net.onnx"))
+    assert report.total.params == 16 * 64 + 64 * 5
+
+
+def test_a_quantised_lstm() -> None:
+    """ONNX Runtime's: weights of 2 directions, 3 inputs and 4·5 gates, states of 5 and 4·5, biases of 8·5."""
+    x = helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, (1, 3, 9))
+    turned = node("Transpose", "x", "t", perm=[2, 0, 1])
+    taken = ["t", "w", "r", "b", "", "", "", "", "ws", "wz", "rs", "rz"]
+    made = helper.make_node(
+        "DynamicQuantizeLSTM", taken, ["y"], domain="com.microsoft", direction="bidirectional", hidden_size=5
+    )
+    weights = {"w": bytes_(2, 3, 20), "r": bytes_(2, 5, 20), "b": floats(2, 40)}
+    weights |= {"ws": floats(2, 20), "wz": bytes_(2, 20), "rs": floats(2, 20), "rz": bytes_(2, 20)}
+    held = [numpy_helper.from_array(array, name) for name, array in weights.items()]
+    graph = helper.make_graph([turned, made], "net", [x], [helper.make_empty_tensor_value_info("y")], held)
+    opsets = [helper.make_opsetid("", 17), helper.make_opsetid("com.microsoft", 1)]
+    report = rfcli.compute(rfcli.loads(helper.make_model(graph, opset_imports=opsets).SerializeToString(), "net.onnx"))
+    assert (report.total.params, report.unused_params) == (2 * 3 * 20 + 2 * 5 * 20 + 2 * 40, 0)
+    assert [one.type for one in report.layers if one.cost.params] == ["lstm"]
