@@ -119,6 +119,8 @@ class Folder:
             return Constant((), None, weights)
         if call.operation == "Constant":
             return _constant(call.attributes)
+        if call.operation in ("Shape", "Size") and known and known[0].vague:
+            return Constant((), None, ())
         if call.operation == "Shape" and known:
             return shape_as_numbers(known[0].shape, call.attributes)
         if call.operation == "Size" and known:
@@ -129,7 +131,8 @@ class Folder:
         own = known[0].shape if known else ()
         shape = own if call.operation in ALIKE else inferred()
         sizes = own if shape is None or None in shape else tuple(int(n) for n in shape if n is not None)
-        return _as_kernel(call, known, Constant(sizes, None, weights))
+        vague = shape is None or None in shape or any(one.vague for one in known)
+        return _as_kernel(call, known, Constant(sizes, None, weights, vague=vague))
 
     def _numbers(self, call: Call) -> Any | None:
         """The numbers that an operation makes of others; None where it is not known how, or they are too many or too

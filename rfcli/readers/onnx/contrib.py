@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from rfcli.readers.onnx.attention import CAUSAL, grouped
 from rfcli.readers.onnx.calls import MEASURED, Call, Traced, operation
 from rfcli.readers.onnx.pointwise import softmax
 from rfcli.readers.onnx.recurrent import recurrent
@@ -239,7 +240,7 @@ def attention(
     added: Traced = None, *, qkv_hidden_sizes: Sequence[int] = (), unidirectional: int = 0,
 ) -> Map:  # fmt: skip
     """Queries, keys and values of one projection, then softmax attention."""
-    if unidirectional or any(one is not None for one in (mask, past, added)):
+    if any(one is not None for one in (mask, past, added)):
         raise Layout("a mask, a past or a bias of scores")
     if not isinstance(weight, Constant) or len(weight.shape) != 2 or len(x.dims) != 3:
         raise Layout("its weights are computed from data")
@@ -250,7 +251,7 @@ def attention(
     shared = call.tracer.shared(weight, bias)
     made = call.tracer.projected(f"{call.name}/qkv", x, 2, total, bias is not None, shared)
     query, key, value = map(mapped, call.tracer.divided(f"{call.name}/part", made, 2, sizes))
-    return attended(call.tracer, call.name, query, key, value)
+    return attended(call.tracer, call.name, query, key, value, mask=CAUSAL if unidirectional else None)
 
 
 @_named("MultiHeadAttention")
@@ -258,11 +259,30 @@ def attention_of_three(
     call: Call, query: Map, key: Map, value: Map, bias: Traced = None, mask: Traced = None, added: Traced = None,
     past_key: Traced = None, past_value: Traced = None, *, unidirectional: int = 0,
 ) -> Map:  # fmt: skip
-    if unidirectional or any(one is not None for one in (mask, added, past_key, past_value)):
+    if any(one is not None for one in (mask, added, past_key, past_value)):
         raise Layout("a mask, a past or a bias of scores")
     if any(len(one.dims) != 3 for one in (query, key, value)):
         raise Layout("its heads are packed")
-    return attended(call.tracer, call.name, query, key, value, call.tracer.trained(bias))
+    params = call.tracer.trained(bias)
+    return attended(call.tracer, call.name, query, key, value, params, CAUSAL if unidirectional else None)
+
+
+@_named("GroupQueryAttention")
+def attention_of_groups(
+    call: Call, query: Map, key: Traced, value: Traced, past_key: Traced = None, past_value: Traced = None,
+    lengths: Traced = None, total: Traced = None, *, num_heads: int = 0, kv_num_heads: int = 0,
+    local_window_size: int = -1,
+) -> list[Traced]:  # fmt: skip
+    """Each position sees itself and what lies before; several heads of queries share one of keys and values."""
+    if local_window_size >= 0 or any(isinstance(one, Map) for one in (past_key, past_value, lengths, total)):
+        raise Layout("a window, or a past")
+    if any(call.used[1:]):
+        raise Layout("it keeps what came before")
+    if not isinstance(key, Map) or not isinstance(value, Map) or len(query.dims) != 3:
+        raise Layout("its heads are packed")
+    key, value = grouped(call, query, key, value, num_heads, kv_num_heads)
+    made = attended(call.tracer, call.name, query, key, value, mask=CAUSAL)
+    return [made, *[None] * (call.outputs - 1)]
 
 
 # What these have in common

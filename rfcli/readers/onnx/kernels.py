@@ -18,6 +18,10 @@ from rfcli.readers.tracing.maps import Constant, Kept, Layout
 
 TYPES = {1: "<f4", 2: "u1", 3: "i1", 9: "u1", 10: "<f2", 11: "<f8", 16: "<u2"}
 """Data type of a tensor -> how its numbers are stored. Of bfloat16 only zeros are told."""
+NEAR = -20.0
+"""Below this, terms of attention scores may leave nothing of them."""
+UNMASKED = "rf.unmasked"
+"""Under which it stands that a tensor that is left out has no number below that."""
 KEY = "rf.taps"
 """Under which the taps of a tensor that is left out stand in its metadata: digits row by row, and whether it is a
 mask."""

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from rfcli.readers.onnx.calls import Call, Integers, Numbers, operation
+from rfcli.readers.onnx.calls import Call, Integers, Numbers, Traced, numbers, operation
 from rfcli.readers.onnx.constants import Extent
 from rfcli.readers.tracing.maps import (
     BATCH,
     Constant,
+    Dim,
     Layout,
     Map,
     axis_at,
@@ -43,6 +44,18 @@ def _target(x: Map, shape: Sequence[Any], keep_zero: bool) -> list[Any]:
         else:
             target.append(int(one))
     return target
+
+
+def reshaped_to(shape: Sequence[int | None], target: Traced) -> list[int | Dim | None]:
+    """The sizes of a reshape of a tensor that is no map, as far as they are known. Raises `Layout`."""
+    wanted = numbers(target, "sizes") or []
+    found: list[int | Dim | None] = []
+    for at, one in enumerate(wanted):
+        if isinstance(one, Extent):
+            found.append(one.dim)
+        else:
+            found.append(None if one is None or one == -1 else shape[at] if one == 0 and at < len(shape) else int(one))
+    return found
 
 
 @operation("Flatten")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import partial
 from math import prod
 from typing import Any
@@ -11,6 +12,7 @@ from rfcli.description.nodes import File
 from rfcli.ordering import ordered
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.onnx import (
+    attention,
     contrib,
     layout,
     merges,
@@ -24,13 +26,17 @@ from rfcli.readers.onnx import (
 )
 from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
 from rfcli.readers.onnx.constants import BIASES, WEIGHTS, Folder, biases, constant_of, sparse_constant
+from rfcli.readers.onnx.evaluation import SHAPED, Evaluator
 from rfcli.readers.onnx.inference import inferred
+from rfcli.readers.onnx.rolls import parts_of, rolled
+from rfcli.readers.onnx.scores import Scores, leads_to_attention, scores_of, with_scores
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer, drafted
 
 Shape = tuple[int | None, ...] | None
 
-FAMILIES = (pointwise, windows, whole_map, recurrent, weights, layout, parts, merges, resizing, contrib)
+FAMILIES = (pointwise, windows, whole_map, recurrent, weights, layout, parts, merges, resizing, attention, contrib)
 """The modules that fill `OPERATIONS`."""
 MAX_OUTPUTS = 1000
 """Outputs of an unknown operation that are layers."""
@@ -80,6 +86,19 @@ class Program:
         """Whether weights are initializers; in some models all are nodes."""
         self.scales = {one.output[1] for one in graph.node if one.op_type == QUANTISING and len(one.output) > 1}
         """Scales of activations that are quantised as they come."""
+        self.makers = {name: node for node in graph.node for name in node.output}
+        self.users: dict[str, list[Any]] = {}
+        for node in graph.node:
+            for name in dict.fromkeys(node.input):
+                self.users.setdefault(name, []).append(node)
+        self.rolls = {
+            node.output[0]: parts for node in graph.node if (parts := parts_of(node, self.makers, self.users))
+        }
+        """Of each result that may be rolled the slices that are joined to it, which wait for that."""
+        self.waiting = {id(part) for parts in self.rolls.values() for part in parts}
+        self.tainted: set[str] = set()
+        """Tensors that depend on the inputs, not on their sizes alone."""
+        self.numbers = Evaluator(graph, opset, self.makers, self.values)
         self.taken = {name for node in graph.node for name in node.input} | {one.name for one in graph.output}
 
     def run(self, inputs: dict[str, tuple[int | None, ...]]) -> None:
@@ -90,13 +109,50 @@ class Program:
         if not inputs:
             raise ForeignError("the model has no inputs")
         self.values |= {name: self.tracer.input(name, shape) for name, shape in inputs.items()}
+        self._taint(inputs)
         for node in self.graph.node:
+            if id(node) in self.waiting:
+                continue
+            if node.output and node.output[0] in self.rolls and self._rolled(node):
+                continue
             missing, reader = [name for name in node.input if name not in self.values], node.name or node.op_type
             if missing:
                 raise ForeignError(f"node '{reader}' reads '{missing[0]}', which nothing makes")
             self._node(node)
-        self.tracer.outputs(self.values.get(one.name) for one in self.graph.output)
+        self.tracer.outputs(self._unrolled(self.values.get(one.name)) for one in self.graph.output)
         self.tracer.draft.unused_params = self._unused()
+
+    def _taint(self, inputs: Iterable[str]) -> None:
+        """Finds out what depends on the inputs."""
+        self.tainted |= {*inputs}
+        for node in self.graph.node:
+            if node.op_type not in SHAPED and not self.tainted.isdisjoint(node.input):
+                self.tainted.update(node.output)
+
+    def _rolled(self, node: Any) -> bool:
+        """Whether a node that joins slices rolls a map; if it does not, the slices are made now."""
+        parts = self.rolls[node.output[0]]
+        x = self.values.get(parts[0].input[0])
+        at = next((one.i for one in node.attribute if one.name == "axis"), 0)
+        given = [[self.values.get(name) for name in part.input[1:]] for part in parts]
+        if isinstance(x, Map):
+            with suppress(Layout), self.tracer.attempt():
+                made = rolled(self.tracer, node.name or node.output[0], x, at, given)
+                if made is not None:
+                    self.values[node.output[0]] = made
+                    return True
+        for part in parts:
+            missing = [name for name in part.input if name not in self.values]
+            if missing:
+                raise ForeignError(f"node '{part.name or part.op_type}' reads '{missing[0]}', which nothing makes")
+            self._node(part)
+        return False
+
+    def _unrolled(self, result: Traced) -> Traced:
+        """A result as it leaves the model: of one that is rolled, no layer makes the places."""
+        if isinstance(result, Map) and any(atom.roll for atom in result.atoms):
+            return self.tracer.unknown("roll", "Concat: it is rolled", [result], result.shape)
+        return result
 
     def _unused(self) -> int:
         """Numbers of trained tensors that no node takes; inside nodes that hold graphs any may be taken."""
@@ -107,8 +163,15 @@ class Program:
 
     def _node(self, node: Any) -> None:
         call = self._call(node)
-        traced = any(isinstance(value, Map) for value in call.inputs)
-        made = self._made(call, node.output) if traced else self._folded(call, node)
+        made: Sequence[Any]
+        if any(isinstance(value, Scores) for value in call.inputs):
+            made = self._scored(call, node)
+        elif self._begins_attention(call, node):
+            first, second = call.inputs
+            made = [scores_of(mapped(first), mapped(second))]
+        else:
+            traced = any(isinstance(value, Map) for value in call.inputs)
+            made = self._made(call, node.output) if traced else self._folded(call, node)
         for output, value in zip(node.output, [*made, *[None] * len(node.output)], strict=False):
             shape = self.shapes.stated.get(output)
             if isinstance(value, Map) and shape is not None:
@@ -136,6 +199,25 @@ class Program:
                 return self.tracer.trusted(maps, call.made(OPERATIONS[call.operation]))
         except Layout as why:
             return self._unknown(call, f"{call.operation}: {why}", outputs)
+
+    def _begins_attention(self, call: Call, node: Any) -> bool:
+        """Whether a node makes scores of attention, to which something is added."""
+        maps = [one for one in call.inputs if isinstance(one, Map)]
+        if call.operation != "MatMul" or len(maps) != 2 or {len(one.dims) for one in maps}.isdisjoint((3, 4, 5)):
+            return False
+        rank, ends = len(maps[0].dims), {one.name for one in self.graph.output}
+        return len(maps[1].dims) == rank and leads_to_attention(node, self.users, self.tainted, ends, rank - 1)
+
+    def _scored(self, call: Call, node: Any) -> Sequence[Any]:
+        """What an operation makes of scores of attention."""
+        try:
+            with self.tracer.attempt():
+                return [with_scores(call, node.input, self.numbers)]
+        except Layout as why:
+            inputs: list[Traced] = []
+            for one in call.inputs:
+                inputs += [one.queries, one.keys, *one.held] if isinstance(one, Scores) else [one]
+            return self._unknown(call.replaced(inputs=tuple(inputs)), f"{call.operation}: {why}", node.output)
 
     def _folded(self, call: Call, node: Any) -> Sequence[Traced]:
         """What an operation makes of constants, and the weights in it."""

@@ -6,6 +6,7 @@ Field numbers are those of onnx.proto; its messages only ever gain fields.
 from __future__ import annotations
 
 from io import BufferedReader, BytesIO
+from math import isqrt, prod
 from typing import Any, BinaryIO
 
 from rfcli.readers.draft import ForeignError
@@ -28,6 +29,11 @@ _VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 _RAW = 9
 """The field of a tensor's bytes, which come behind its sizes and its type."""
+SQUARE = 12
+"""Rows and columns of scores, from which on a tensor may be a mask of them: kernels have fewer."""
+HEADS = 64
+SCORES = 1 << 23
+"""Bytes of a mask that are read."""
 ZEROS = 1 << 26
 """Bytes of kernels with zeros that are looked through in a file."""
 
@@ -92,12 +98,36 @@ class _Stripper:
         if described is None or size > self.zeros:
             return b""
         shape, kind = described
+        if _of_scores(shape) and size <= SCORES:
+            return self.scores(shape, kind, size)
         found, read = kernels.looked_through(self.reader, shape, kind, size)
         self.zeros -= read
         if found is None:
             return b""
         pair = _field(1, kernels.KEY.encode()) + _field(2, kernels.written(found, shape[2:]).encode())
         return _field(16, pair)
+
+    def scores(self, shape: tuple[int, ...], kind: int, size: int) -> bytes:
+        """The values of what may be a mask of attention scores, if there are such among them that a softmax makes
+        nothing of; else metadata that there are none."""
+        from rfcli.readers.onnx import kernels
+
+        stored = kernels.TYPES.get(kind, "")
+        if stored[:2] not in ("<f", "u1") or size != prod(shape) * int(stored[-1]) or (stored == "u1" and kind != 9):
+            return b""
+        import numpy
+
+        start = self.reader.tell()
+        if (len(shape) < 3 and shape[0] == shape[1]) or kind == 9:
+            first = numpy.frombuffer(self.reader.read(min(size, SHORT)), stored)
+            if kind != 9 and not ((first == 0) | (first < kernels.NEAR)).all():
+                return b""
+        self.reader.seek(start)
+        self.zeros -= size
+        data = self.reader.read(size)
+        if kind == 9 or numpy.frombuffer(data, stored).min() < kernels.NEAR:
+            return _field(_RAW, data)
+        return _field(16, _field(1, kernels.UNMASKED.encode()) + _field(2, b"1"))
 
     def kept(self, piece: bytes) -> bytes:
         self.left -= len(piece)
@@ -134,6 +164,13 @@ def _varint(value: int) -> bytes:
 
 def _field(number: int, value: bytes) -> bytes:
     return _varint(number << 3 | _BYTES) + _varint(len(value)) + value
+
+
+def _of_scores(shape: tuple[int, ...]) -> bool:
+    """Whether a tensor may hold terms of attention scores: for each row and column, or a line for each of their pairs,
+    with a number for each head."""
+    pairs = len(shape) == 2 and shape[1] <= HEADS and isqrt(shape[0]) ** 2 == shape[0] >= SQUARE**2
+    return pairs or (shape[-2:-1] == shape[-1:] and shape[-1] >= SQUARE)
 
 
 def _described(head: bytes) -> tuple[tuple[int, ...], int] | None:

@@ -129,13 +129,14 @@ class Kept(Value):
 class Constant(Value):
     """A tensor that depends on no input: its shape; its numbers, in row-major order, where they are few and known; and
     the weights in it, as pairs of a name and a number. `kept` tells of a kernel with zeros what is left; `external`
-    that the numbers are in another file."""
+    that the numbers are in another file, `vague` that the shape is a guess."""
 
     shape: tuple[int, ...]
     values: list[Any] | None
     weights: tuple[tuple[str, int], ...]
     kept: Kept | None = None
     external: bool = False
+    vague: bool = False
 
 
 def size_of(*dims: Dim) -> Size:

@@ -10,6 +10,7 @@ import pytest
 import rfcli
 from readers.onnx.one_node import Case as Nodes
 from readers.onnx.one_node import X, agrees, node, operations
+from readers.onnx.test_attention import ATTENTION
 from readers.onnx.test_contrib import CONTRIB
 from readers.onnx.test_layout import LAYOUT
 from readers.onnx.test_merges import MERGES
@@ -26,6 +27,7 @@ from rfcli.readers.onnx.program import FAMILIES
 from rfcli.tables import Table
 
 TABLES = (
+    ATTENTION,
     LAYOUT,
     MERGES,
     PARTS,

@@ -56,6 +56,8 @@ CONV = {"pads": [1, 1, 1, 1], "strides": [2, 2]}
 W, B = weight(2, 4, 3, 3), weight(2)
 W8, B32 = weight(2, 4, 3, 3, kind=UINT8), weight(2, kind=INT32)
 
+AHEAD = {"global": "before"}
+"""Seeing what lies before alone."""
 CONTRIB = [
     row(X, quantised(MS + "QLinearAdd", "q", S, Z, "q", S, Z, S, Z), "add"),
     row(X, quantised(MS + "QLinearMul", "q", S, Z, "q", S, Z, S, Z), "multiply"),
@@ -95,6 +97,10 @@ CONTRIB = [
     row(TOKENS, node(MS + "SkipSimplifiedLayerNormalization", "x", "x", weight(8)), "layer_norm", 8),
     row(TOKENS, node(MS + "Attention", "x", weight(8, 24), weight(24), num_heads=2), "custom", 216),
     row(TOKENS, node(MS + "MultiHeadAttention", "x", "x", "x", num_heads=2), "custom"),
+    row(TOKENS, node(MS + "Attention", "x", weight(8, 24), weight(24), num_heads=2, unidirectional=1), "custom", 216, **AHEAD),
+    row(TOKENS, node(MS + "MultiHeadAttention", "x", "x", "x", num_heads=2, unidirectional=1), "custom", **AHEAD),
+    row(TOKENS, node(MS + "GroupQueryAttention", "x", "x", "x", num_heads=2, kv_num_heads=2), "custom", **AHEAD),
+    row(TOKENS, [node("Transpose", "x", perm=[1, 0, 2]), node(MS + "DynamicQuantizeLSTM", "q", weight(1, 8, 20, kind=INT8), weight(1, 5, 20, kind=INT8), None, None, None, None, None, weight(1), weight(1, kind=INT8), weight(1), weight(1, kind=INT8), hidden_size=5)], "lstm", 260),
 ]  # fmt: skip
 
 NO_KERNEL = (
@@ -104,6 +110,8 @@ NO_KERNEL = (
     "NhwcMaxPool",
     "NhwcFusedConv",
     "FusedGemm",
+    "GroupQueryAttention",
+    "DynamicQuantizeLSTM",
     "TransposeMatMul",
     "SimplifiedLayer",
 )
@@ -174,7 +182,6 @@ REFUSED = [
     (node(MS + "FusedConv", "x", W, activation="Nothing"), "its activation is Nothing"),
     (node(MS + "FusedMatMul", "x", weight(8, 3), transBatchA=1), "it transposes the batch"),
     (node(MS + "Attention", "x", weight(8, 24), None, weight(1, 5)), "a mask, a past or a bias of scores"),
-    (node(MS + "Attention", "x", weight(8, 24), unidirectional=1), "a mask, a past or a bias of scores"),
     (node(MS + "MatMulNBits", "x", W8, S, K=3, N=2), "it multiplies by 3 rows and 2 columns"),
     (node(MS + "NhwcConv", "x", weight(2, 5, 3, 3)), "where the channels of its weights lie is not known"),
 ]

@@ -1,0 +1,106 @@
+"""The numbers of constants that are too many to be worked out one by one, or that few operations make: what masks are
+made of."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+from io import BytesIO
+from typing import Any
+
+import numpy
+from onnx import helper, numpy_helper
+
+from rfcli.readers.onnx.calls import Traced
+from rfcli.readers.onnx.constants import Extent
+from rfcli.readers.onnx.inference import confined
+from rfcli.readers.onnx.kernels import UNMASKED
+from rfcli.readers.tracing.maps import Constant, Map
+
+MOST = 2000
+"""Nodes that are run for one constant."""
+SHAPED = frozenset(["Shape", "Size"])
+"""Operations on sizes alone."""
+SECONDS = 2.0
+"""Time of a processor for it."""
+
+
+class Evaluator:
+    """Constants of a graph by their names; `values` are those that are known so far."""
+
+    def __init__(self, graph: Any, opset: int, makers: Mapping[str, Any], values: Mapping[str, Traced]) -> None:
+        self.opset, self.makers, self.values = opset, makers, values
+        self.stored = {one.name: one for one in graph.initializer if one.data_location != 1}
+        self.known: dict[str, Any] = {}
+
+    def __call__(self, name: str) -> Any | None:
+        """The numbers as an array; None where they are not at hand."""
+        if name not in self.known:
+            self.known[name] = self._at_hand(name)
+            if self.known[name] is None:
+                self.known[name] = self._run(name)
+        return self.known[name]
+
+    def _at_hand(self, name: str) -> Any | None:
+        if name in self.stored:
+            return _array(self.stored[name])
+        node, held = self.makers.get(name), self.values.get(name)
+        if node is None:
+            return None
+        if node.op_type == "Constant":
+            tensor = next((one.t for one in node.attribute if one.name == "value"), None)
+            return None if tensor is None else _array(tensor)
+        given = [self.values.get(one) for one in node.input]
+        sized = node.op_type in SHAPED and isinstance(given[0], Map)
+        sized |= any(type(n) is Extent for one in given if isinstance(one, Constant) for n in one.values or ())
+        if not sized or not isinstance(held, Constant) or not all(type(one) is int for one in held.values or [None]):
+            return None
+        return numpy.asarray(held.values, numpy.int64).reshape(held.shape)
+
+    def _run(self, name: str) -> Any | None:
+        """By running the nodes that make it, in a process of its own."""
+        needed: dict[str, Any] = {}
+        nodes: list[Any] = []
+        waiting, seen = [name], set[str]()
+        while waiting:
+            one = waiting.pop()
+            if one in seen or not one:
+                continue
+            seen.add(one)
+            found = self._at_hand(one) if one != name else None
+            node = self.makers.get(one)
+            if found is not None:
+                needed[one] = found
+            elif node is None or len(nodes) >= MOST or not isinstance(self.values.get(one), Constant):
+                return None
+            else:
+                nodes.append(node)
+                waiting += node.input
+        order = {id(node): number for number, node in enumerate(self.makers.values())}
+        nodes = sorted({id(node): node for node in nodes}.values(), key=lambda node: order[id(node)])
+        data = confined(partial(_evaluated, nodes, needed, name, self.opset), SECONDS)
+        try:
+            return numpy.load(BytesIO(data), allow_pickle=False) if data else None
+        except (ValueError, OSError, EOFError):
+            return None
+
+
+def _array(tensor: Any) -> Any | None:
+    if any(one.key == UNMASKED for one in tensor.metadata_props):
+        return numpy.broadcast_to(numpy.float32(0), tuple(tensor.dims))
+    try:
+        return numpy_helper.to_array(tensor)
+    except (ValueError, TypeError, KeyError, RuntimeError):  # values that were left out, or do not fit
+        return None
+
+
+def _evaluated(nodes: list[Any], needed: Mapping[str, Any], name: str, opset: int) -> bytes:
+    from onnx.reference import ReferenceEvaluator
+
+    held = [numpy_helper.from_array(numpy.asarray(array), one) for one, array in needed.items()]
+    graph = helper.make_graph(nodes, "constant", [], [helper.make_empty_tensor_value_info(name)], held)
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", opset)])
+    (made,) = ReferenceEvaluator(model).run(None, {})
+    written = BytesIO()
+    numpy.save(written, numpy.asarray(made), allow_pickle=False)
+    return written.getvalue()

@@ -1,0 +1,41 @@
+"""The numbers of constants, worked out by running the nodes that make them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy
+from onnx import helper, numpy_helper
+
+from rfcli.readers.onnx.evaluation import Evaluator
+from rfcli.readers.tracing.maps import Constant, Map
+
+
+def evaluator(nodes: list[Any], held: dict[str, Any], values: dict[str, Any]) -> Evaluator:
+    stored = [numpy_helper.from_array(array, name) for name, array in held.items()]
+    graph = helper.make_graph(nodes, "net", [], [], stored)
+    return Evaluator(graph, 17, {name: node for node in graph.node for name in node.output}, values)
+
+
+NODES = [helper.make_node("Shape", ["x"], ["s"]), helper.make_node("ConstantOfShape", ["s"], ["z"]),
+         helper.make_node("Add", ["z", "one"], ["y"]), helper.make_node("Mystery", ["y"], ["m"])]  # fmt: skip
+ONE = {"one": numpy.array(1, numpy.float32)}
+
+
+def test_numbers() -> None:
+    """Of a constant that a map's sizes make, and of none that other maps, or operations that onnx has not, make."""
+    known = {name: Constant((2, 3), None, ()) for name in ("z", "y", "m")}
+    numbers = evaluator(NODES, ONE, {"x": Map("x", ()), "s": Constant((2,), [2, 3], ()), **known})
+    assert numbers("one").tolist() == 1 and numbers("y").tolist() == [[1.0] * 3] * 2
+    assert numbers("m") is None and numbers("nothing") is None and numbers("x") is None
+
+
+def test_sizes_that_are_not_known_make_no_numbers() -> None:
+    known = {name: Constant((2, 3), None, ()) for name in ("z", "y", "m")}
+    assert evaluator(NODES, ONE, {"x": Map("x", ()), "s": Constant((2,), [2, None], ()), **known})("y") is None
+
+
+def test_numbers_that_are_too_many_end_their_process_alone() -> None:
+    known = {name: Constant((2, 3), None, ()) for name in ("z", "y", "m")}
+    sizes = Constant((2,), [1 << 20, 1 << 20], ())
+    assert evaluator(NODES, ONE, {"x": Map("x", ()), "s": sizes, **known})("y") is None

@@ -1,0 +1,23 @@
+"""Rolled dimensions, written as slices that are joined in turn."""
+
+from __future__ import annotations
+
+import pytest
+
+from readers.onnx.one_node import Before, Case, X, agrees, case, node, whole
+
+FIRST, REST = node("Slice", X, whole(1), whole(9), whole(1)), node("Slice", X, whole(0), whole(1), whole(1))
+ROLLS = [
+    case([FIRST, REST, node("Concat", Before(0), Before(1), axis=1)], ("channel_slice", {"indices": [1, 2, 3, 0]})),
+    case([FIRST, REST, node("Concat", Before(1), Before(0), axis=1)], "identity"),
+    case([node("Slice", X, whole(2), whole(9), whole(2)), node("Slice", X, whole(0), whole(2), whole(2)),
+          node("Concat", Before(0), Before(1), axis=2)], unknown="Concat: it is rolled"),
+    # Other parts than all of it, in turn, are no roll.
+    case([FIRST, node("Slice", X, whole(0), whole(2), whole(1)), node("Concat", Before(0), Before(1), axis=1)],
+         ("channel_slice", {"start": 1, "end": 4}), ("channel_slice", {"start": 0, "end": 2}), "concat"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", ROLLS)
+def test_rolls(one: Case) -> None:
+    agrees(one)
