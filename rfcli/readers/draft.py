@@ -99,10 +99,14 @@ class Draft:
         return not vague and not (unsized and parameters.get("axes") == "all")
 
     @property
+    def unknown(self) -> int:
+        """Layers of operations that are not known."""
+        return sum("unknown" in layer.value for layer in self._layers)
+
+    @property
     def unclear(self) -> bool:
         """Whether sizes of inputs that are not known may be why operations are not."""
-        unsized = any(name in self._unsized for name in self._inputs)
-        return unsized and any("unknown" in layer.value for layer in self._layers)
+        return not self._unsized.isdisjoint(self._inputs) and self.unknown > 0
 
     @property
     def count(self) -> int:

@@ -50,9 +50,29 @@ def read(
     from rfcli.readers.onnx.program import described
 
     draft = described(model, file, opset)
+    alone = _of_one_image(model, draft) if draft.unknown else None
+    if alone is not None:
+        # What models work out of a number of images that is not known is no news: a field is that of one image.
+        other = described(alone, File(file.path), opset)
+        if other.unknown < draft.unknown:
+            draft, model = other, alone
     if draft.unclear:
         draft.unsized = bytes(model.SerializeToString())
     return draft
+
+
+def _of_one_image(model: Any, draft: Draft) -> Any | None:
+    """The model for one image, where it takes any number of them."""
+    along = dict(draft.places.values())
+    alone = type(model)()
+    alone.CopyFrom(model)
+    found = False
+    for one in alone.graph.input:
+        dims = one.type.tensor_type.shape.dim
+        if one.name in along and len(dims) > 2 and 0 not in along[one.name] and not dims[0].dim_value:
+            dims[0].dim_value = 1
+            found = True
+    return alone if found else None
 
 
 def _model(data: bytes, path: str) -> Any:

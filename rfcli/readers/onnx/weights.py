@@ -7,6 +7,7 @@ from typing import Any
 
 from rfcli.readers.onnx.calls import Call, Traced, operation
 from rfcli.readers.tracing.attention import multiplied
+from rfcli.readers.tracing.einsum import summed
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_batch, is_channels
 
 
@@ -25,6 +26,11 @@ def gemm(call: Call, x: Map, weight: Traced, bias: Traced = None, *, transA: int
 @operation("MatMul", "MatMulInteger")
 def product(call: Call, first: Traced, second: Traced) -> Map:
     return multiplied(call.tracer, call.name, first, second)
+
+
+@operation("Einsum")
+def einsum(call: Call, *tensors: Traced, equation: str = "") -> Map:
+    return summed(call.tracer, call.name, equation, tensors)
 
 
 @operation("QLinearMatMul")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy
 import pytest
 from onnx import TensorProto, helper, numpy_helper
 
@@ -172,3 +173,28 @@ def test_refused(data: bytes, why: str) -> None:
         rfcli.loads(data, "m.onnx")
     (problem,) = raised.value.diagnostics
     assert why in problem.message
+
+
+def test_any_number_of_images_is_read_as_one() -> None:
+    """Efficient channel attention: its shapes are worked out of a number of images that is a symbol. By hand: a kernel
+    of 3, and a gate that sees the whole map beside it; 3·4·3·3 and 3 numbers."""
+    nodes = [
+        helper.make_node("Conv", ["x", "w"], ["a"]),
+        helper.make_node("ReduceMean", ["a"], ["p"], axes=[2, 3], keepdims=0),
+        helper.make_node("Shape", ["a"], ["s"], end=1),
+        helper.make_node("Concat", ["s", "one", "rest"], ["line"], axis=0),
+        helper.make_node("Reshape", ["p", "line"], ["q"]),
+        helper.make_node("Conv", ["q", "k"], ["r"], pads=[1, 1]),
+        helper.make_node("Concat", ["s", "rest", "one", "one"], ["square"], axis=0),
+        helper.make_node("Reshape", ["r", "square"], ["t"]),
+        helper.make_node("Sigmoid", ["t"], ["g"]),
+        helper.make_node("Mul", ["a", "g"], ["y"], name="gated"),
+    ]
+    held = [numpy_helper.from_array(numpy.array([n], numpy.int64), name) for name, n in (("one", 1), ("rest", -1))]
+    held += [numpy_helper.from_array(numpy.ones(shape, numpy.float32), name)
+             for name, shape in (("w", (4, 3, 3, 3)), ("k", (1, 1, 3)))]  # fmt: skip
+    report = rfcli.compute(rfcli.loads(of(nodes, {"x": ["n", 3, 9, 8]}, ["y"], initializer=held), "m.onnx"))
+    layer = report.layer("gated")
+    assert layer.receptive_field is not None and layer.receptive_field.globally
+    assert (layer.receptive_field.size, layer.output_size, report.total.params) == ((3, 3), (7, 6), 108 + 3)
+    assert not any(entry.layer.given.get("unknown") for entry in report.graph.architecture.entries)

@@ -17,6 +17,9 @@ MIXED = ("custom", {"filters": 4, "params": 0, "macs": 30 * 30 * 4, "global": Tr
 PRODUCTS = [
     case([FLAT, node("Gemm", Before(), trained(120, 3), trained(3))], "flatten", ("linear", {"units": 3})),
     case([FLAT, node("Gemm", Before(), trained(3, 120), transB=1)], "flatten", ("linear", {"units": 3, "bias": False})),
+    case(node("Einsum", X, trained(4, 3), equation="bchw,co->bohw"), ("conv", {"kernel": 1, "filters": 3, "bias": False})),
+    case(node("Einsum", trained(3, 4), X, equation="oc, ...chw -> ...ohw"), ("conv", {"kernel": 1, "filters": 3, "bias": False})),
+    case(node("Einsum", X, trained(4), equation="bchw,c->bchww"), unknown="Einsum: it takes a diagonal"),
     case([FLAT, node("MatMul", Before(), trained(120, 3))], "flatten", ("linear", {"units": 3, "bias": False})),
     case([LAST, node("MatMul", Before(), trained(4, 3)), FIRST], "identity", ("conv", {"kernel": 1, "filters": 3, "bias": False}), "identity"),
     case([node("Flatten", BYTES), node("MatMulInteger", Before(), COUNTS)], "flatten", ("linear", {"units": 3, "bias": False})),

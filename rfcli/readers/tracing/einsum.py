@@ -1,0 +1,89 @@
+"""Sums of products in Einstein's notation: a convolution with kernel 1, attention in two of them, and whatever else is
+a matrix product once the dimensions are in order."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rfcli.readers.tracing.maps import Constant, Dim, Layout, Map, channels
+from rfcli.readers.tracing.products import Factor, product
+from rfcli.readers.tracing.tracer import Tracer
+
+
+def summed(tracer: Tracer, name: str, equation: str, tensors: Sequence[object]) -> Map:
+    """What an equation makes of one or two tensors. Raises `Layout`."""
+    labels, made = _labels(equation, [one for one in tensors if isinstance(one, Map | Constant)])
+    if len(labels) != len(tensors):
+        raise Layout("it multiplies what is no tensor")
+    if len(tensors) == 1 and isinstance(tensors[0], Map):
+        return _alone(tracer, name, tensors[0], labels[0], made)
+    if len(tensors) != 2:
+        raise Layout("it multiplies more than two tensors")
+    first, second = tensors
+    if isinstance(first, Constant) and isinstance(second, Map):
+        return _weighed(tracer, name, second, first, labels[::-1], made)
+    if isinstance(first, Map) and isinstance(second, Constant):
+        return _weighed(tracer, name, first, second, labels, made)
+    if not isinstance(first, Map) or not isinstance(second, Map):
+        raise Layout("it multiplies constants")
+    one, two = (dict(zip(each, x.dims, strict=True)) for each, x in zip(labels, (first, second), strict=True))
+    batch = [label for label in made if label in one and label in two]
+    over = [label for label in one if label in two and label not in made]
+    rows = [label for label in one if label in made and label not in two]
+    columns = [label for label in two if label in made and label not in one]
+    if {*one} - {*batch, *over, *rows} or {*two} - {*batch, *over, *columns}:
+        raise Layout("it sums along a dimension of one tensor")
+    sides = (
+        Factor(x, *(tuple(own[label] for label in group) for group in (batch, mine, over)))
+        for x, own, mine in ((first, one, rows), (second, two, columns))
+    )
+    found = product(tracer, name, *sides)
+    whole = found.map()
+    dims = dict(zip([*batch, *rows, *columns], whole.dims, strict=True))
+    return whole.replaced(dims=tuple(dims[label] for label in made))
+
+
+def _labels(equation: str, tensors: Sequence[Map | Constant]) -> tuple[list[str], str]:
+    """The letters of each tensor's dimensions, and of the result's. Raises `Layout`."""
+    given, arrow, made = equation.replace(" ", "").partition("->")
+    labels = given.split(",")
+    if "." in equation:
+        ranks = [len(x.dims if isinstance(x, Map) else x.shape) for x in tensors]
+        hidden = [rank - len(each) + 3 for rank, each in zip(ranks, labels, strict=True) if "..." in each]
+        if len(set(hidden)) != 1:
+            raise Layout("its dots stand for different numbers of dimensions")
+        dots = "".join(chr(ord("\u03b1") + at) for at in range(hidden[0]))
+        labels, made = [each.replace("...", dots) for each in labels], made.replace("...", dots)
+    if not arrow:
+        every = "".join(labels)
+        made = "".join(sorted(label for label in set(every) if every.count(label) == 1))
+    if any(len({*each}) < len(each) for each in (*labels, made)):
+        raise Layout("it takes a diagonal")
+    return labels, made
+
+
+def _alone(tracer: Tracer, name: str, x: Map, labels: str, made: str) -> Map:
+    """Dimensions in another order, or summed."""
+    gone = [at for at, label in enumerate(labels) if label not in made]
+    if gone:
+        x = tracer.pooled(f"{name}/sum", x, gone, False, "avg")
+    left = [label for label in labels if label in made]
+    return tracer.passed(name, x, [x.dims[left.index(label)] for label in made])
+
+
+def _weighed(tracer: Tracer, name: str, x: Map, weight: Constant, labels: Sequence[str], made: str) -> Map:
+    """A map multiplied by weights."""
+    mine, theirs = labels
+    dims: dict[str, Dim] = dict(zip(mine, x.dims, strict=True))
+    over = [label for label in mine if label not in made]
+    if any(label not in made and label not in mine for label in theirs):
+        raise Layout("it sums along a dimension of one tensor")
+    if len(theirs) == 2 and len(over) == 1 and over[0] in theirs:
+        (new,) = (label for label in theirs if label != over[0])
+        if new not in mine:
+            at, count = mine.index(over[0]), weight.shape[theirs.index(new)]
+            found = tracer.projected(name, x, at, count, False, tracer.shared(weight))
+            order = mine.replace(over[0], new)
+            return found.replaced(dims=tuple(found.dims[order.index(label)] for label in made))
+    dims |= {label: channels(n) for label, n in zip(theirs, weight.shape, strict=True) if label not in mine}
+    return tracer.weighed(name, x, [dims[label] for label in over], [dims[label] for label in made], weight)
