@@ -8,7 +8,7 @@ from rfcli.readers.torch.calls import Call, Made, alone, batched, each, listed, 
 from rfcli.readers.torch.kernels import mask_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import kernels, mapped
-from rfcli.readers.tracing.maps import Layout, Map, channels, is_canonical, is_channels
+from rfcli.readers.tracing.maps import Constant, Layout, Map, channels, is_canonical, is_channels, rebased
 from rfcli.words.torch import PAD_MODES
 
 MOST_TAPS = 64
@@ -30,12 +30,46 @@ def conv(
     if is_channels(x.dims[1]) and not is_canonical(x) and groups == 1 and single(window):
         made = inner if transposed else filters
         return alone(call.tracer.projected(call.name, x, 1, made, biases is not None, shared), added)
+    beside = [at for at, dim in enumerate(x.dims) if at > 1 and dim and is_channels(dim)]
+    if beside and added is None and groups == 1 and not transposed:
+        return _repeated(call, x, beside, held, window, {"bias": biases is not None, **shared})
     given = {"groups": groups, "bias": biases is not None, **shared}
     given["mask"] = mask_of(call.numbers, call.raw("weight"), kernel, transposed)
     if not transposed:
         return alone(call.tracer.window(call.name, "conv", x, filters, window, **given), added)
     window["output_padding"] = _row(output_padding, len(kernel))
     return alone(call.tracer.window(call.name, "conv_transpose", x, inner * groups, window, **given), added)
+
+
+def _repeated(
+    call: Call, x: Map, beside: Sequence[int], weight: Constant, window: dict[str, Argument], given: dict[str, Argument]
+) -> Map:
+    """A convolution of channels of which some stand in the places of axes, along which its kernel has one entry: the
+    same for each of them, as groups. Raises `Layout`."""
+    tracer, rank = call.tracer, len(x.dims)
+    alone = {"kernel": 1, "stride": 1, "padding": [0, 0]}
+    if any(window[key][at - 2] != one for key, one in alone.items() for at in beside) or not is_channels(x.dims[1]):
+        raise Layout("channels in the places of axes are convolved")
+    rest = [at for at in range(2, rank) if at not in beside]
+    groups = prod(x.shape[at] or 0 for at in beside)
+    turned = tracer.permuted(f"{call.name}/groups", x, [0, *beside, 1, *rest])
+    sizes = [x.shape[0], None, *(x.shape[at] for at in rest)]
+    flat = tracer.reshape(f"{call.name}/channels", turned, [*sizes[:1], groups * weight.shape[1], *sizes[2:]])
+    per_axis = {key: [row[at - 2] for at in rest] for key, row in window.items()}
+    mask = mask_of(call.numbers, call.raw("weight"), weight.shape[2:], False)
+    params = int(given.get("params", 0))
+    if mask is not None:
+        raise Layout("channels in the places of axes are convolved with a mask")
+    filters = weight.shape[0]
+    made = tracer.window(
+        call.name, "conv", flat, groups * filters, per_axis, groups=groups, bias=given["bias"], params=params
+    )
+    apart = [made.dims[0], *(channels(x.shape[at]) for at in beside), channels(filters), *made.dims[2:]]
+    places = {at: number for number, at in enumerate(beside, 1)}
+    places |= {at: number for number, at in enumerate(rest, 2 + len(beside))}
+    order = [0, 1 + len(beside), *(places[at] for at in range(2, rank))]
+    laid = rebased(apart)
+    return made.replaced(dims=tuple(laid[at] for at in order))
 
 
 def _correlated(call: Call, x: Map, weight: Map, bias: Argument, groups: int) -> Map:

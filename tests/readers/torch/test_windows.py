@@ -112,10 +112,12 @@ def test_windows_as_channels(forward: Any) -> None:
     from torch import nn
 
     net = module(forward, f=nn.functional, point=nn.Linear(16, 16), mask=nn.Conv2d(4, 36, 1))
+    net.wide = nn.Conv3d(2, 3, (1, 3, 5), padding=(0, 1, 2), stride=(1, 2, 1))
     x = torch.rand(1, 4, 8, 8, requires_grad=True)
     report = rfcli.compute(rfcli.from_torch(net, x))
     last, y = report.layer(report.outputs[0]), net(x)
     assert (last.channels, last.output_size) == (y.shape[1], tuple(y.shape[2:]))
+    assert report.total.params + report.unused_params == sum(one.numel() for one in net.parameters())
     for place in ((0, 0), (1, 2), (3, 3)):
         told = rfcli.located(report, last.name).at(place).clipped
         assert [*told] == hull(x, y, place), place
