@@ -25,6 +25,7 @@ from rfcli.readers.tracing.maps import (
     size_of,
 )
 from rfcli.readers.tracing.tracer import Tracer
+from rfcli.readers.tracing.windows import POOLS
 
 MAX_DIMS = 8
 """Dimensions of a reshape that are looked at."""
@@ -90,8 +91,14 @@ class KerasTracer(Tracer):
         `count` is the number of channels that it makes, None where it keeps them."""
         x = self.canonical(name, self.arranged(x, rank, first))
         axes = self.window_axes(x)
+        large = type in POOLS and self._of_the_whole(x, per_axis) and "same" not in str(given.get("padding"))
+        if large and (name, -1) in self.roles:
+            layer = self.draft.add(name, f"global_{POOLS[type]}_pool", [x.layer])
+            return self.restored(Map(layer, (*x.dims[:2], *((),) * len(axes)), False), rank, first)
         given |= self.along(axes[len(axes) - rank :], **per_axis)
         layer = self.draft.add(name, type, [x.layer], **given)
+        if large:
+            self.pools[layer] = name
         sizes = self.sizes(type, given, axes, x.dims[2:])
         kept = x.dims[1] if count is None else channels(count)
         # One entry that is no axis, of a map that was pooled, stays one: it is repeated beside others.

@@ -6,6 +6,7 @@ from rfcli.readers.keras.binding import argument, function, integer, layer_class
 from rfcli.readers.keras.calls import Argument, Call, Constant, Traced
 from rfcli.readers.keras.functions import dimension_of, either, known, known_integer, known_integers
 from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.maps import Constant as Picked
 from rfcli.readers.tracing.maps import Layout, Map, Size, size_of
 from rfcli.readers.tracing.parts import cut_of
 from rfcli.words.keras import PAD_MODES
@@ -83,6 +84,19 @@ def unstack(call: Call, x: Map, *, axis: Argument = argument(2, 0)) -> list[Map]
     if n is None or n > MOST_PARTS:
         raise Layout("a dimension of unknown size is taken apart")
     return [mapped(call.tracer.one_of(f"{call.name}/{number + 1}", x, at, number)) for number in range(n)]
+
+
+@function("Take")
+def take(call: Call, x: Map, *, indices: Argument = argument(1), axis: Argument = argument(2)) -> Map:
+    """Entries by number, which may count from the end."""
+    if axis is None:
+        raise Layout("it picks from what is laid flat")
+    at = dimension_of(axis, x)
+    numbers, n = known_integers(indices, "indices"), size_of(x.dims[at])
+    if n is None or not numbers or not all(-n <= one < n for one in numbers):
+        raise Layout("it picks from a dimension of unknown size")
+    shape = (len(numbers),) if isinstance(known(indices), list | tuple) else ()
+    return mapped(call.tracer.picked(call.name, x, at, Picked(shape, [one % n for one in numbers], ())))
 
 
 # Slices

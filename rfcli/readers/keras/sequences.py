@@ -1,5 +1,6 @@
 """Recurrent layers, and layers that hold another one."""
 
+from rfcli.layers._registry import layer_of
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import flag, layer_class, word
 from rfcli.readers.keras.calls import Call, Traced, few
@@ -18,8 +19,8 @@ def recurrent(
     """Step o has read those before it, the last one all of them; going backwards, the steps come in reverse."""
     sequence = _sequence(call)
     cell = _cell(call, call, False)
-    if go_backwards and return_sequences:
-        raise Layout("it turns the map round")
+    if go_backwards and return_sequences and not return_state:
+        return _turned(call, sequence, cell)
     if not return_state:
         return _carried(call, sequence, cell, not return_sequences)
     states = _carried(call, sequence, cell, False)
@@ -49,6 +50,15 @@ def _carried(call: Call, sequence: Map, cell: Cell, last: bool) -> Map:
     """The states of all steps, or of the last one as features."""
     made = carried(call.tracer, call.name, sequence, 1, cell, call.shared(), last)
     return made.replaced(dims=(made.dims[0], made.dims[2])) if last else made
+
+
+def _turned(call: Call, sequence: Map, cell: Cell) -> Map:
+    """States in reverse order: what they read is not known, their number and their parameters are."""
+    c, size = width_of(sequence), sequence.shape[1]
+    params = layer_of(cell.type, 1, cell.parameters).params(c, (1,))
+    assert isinstance(params, int), "channels are known"
+    told = f"{call.kind}: it turns the map round"
+    return call.tracer.unknown(call.name, told, [call.x], [None, size, cell.made], call.weights(params))
 
 
 def _sequence(call: Call) -> Map:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from readers.keras.keras_files import computed, functional, new, source
 from rfcli.description.nodes import File
 from rfcli.readers.draft import Draft
 from rfcli.readers.keras.maps import KerasTracer, raised, width_of
@@ -71,3 +72,16 @@ def test_parts_of_maps() -> None:
     assert width_of(LAST) == 3
     with pytest.raises(Layout, match="no known number of channels"):
         width_of(FIRST)
+
+
+@pytest.mark.parametrize("pool", [{"pool_size": [9, 8]}, {"pool_size": [9, 8], "strides": [1, 1], "padding": "valid"}])
+def test_a_pool_as_large_as_its_map_is_a_gate(pool: dict[str, Any]) -> None:
+    """It is repeated at all positions, so that each sees the whole map; what is local beside it stays 3 x 3. A pool that
+    nothing repeats is one of its window."""
+    conv = new("Conv2D", "c", {"filters": 4, "kernel_size": 3, "padding": "same"}, ["x"])
+    mean = new("AveragePooling2D", "p", pool, ["c"])
+    gate = new("Multiply", "m", {}, [["c", "p"]])
+    field = computed(functional([source((9, 8, 3)), conv, mean, gate], [("m", 0, 0)])).layer("m").receptive_field
+    assert field is not None and field.globally and field.size == (3, 3)
+    alone = computed(functional([source((9, 8, 3)), conv, mean], [("p", 0, 0)])).layer("p").receptive_field
+    assert alone is not None and not alone.globally and alone.size == (11, 10)

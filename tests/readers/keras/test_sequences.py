@@ -35,7 +35,7 @@ ROWS = [
     Row("LSTM", {"units": 5, "return_sequences": True}, STEPS, [("lstm", {"units": 5, "single_bias": True})]),
     Row("LSTM", {"units": 5, "go_backwards": True}, STEPS, [("lstm", {"units": 5, "single_bias": True, "last": True})]),
     Row("LSTM", {"units": 5, "go_backwards": True, "return_sequences": True}, STEPS,
-        [("custom", {"unknown": "LSTM: it turns the map round"})], reads=False),
+        [("custom", {"unknown": "LSTM: it turns the map round", "filters": 5, "size": 6, "params": 180})], reads=False),
     Row("Bidirectional", held("GRU", **GRU, return_sequences=True), STEPS,
         [("gru", {"units": 5, "bidirectional": True})]),
     Row("Bidirectional", {**held("LSTM", units=5), "merge_mode": "sum"}, STEPS,
