@@ -117,6 +117,13 @@ def foreign(head: bytes, name: str) -> source.Importer | None:
     return None if reader is None else partial(read, reader)
 
 
+def foreign_endings() -> tuple[str, ...]:
+    """Endings of files of foreign models."""
+    from rfcli.readers.kinds import endings
+
+    return endings()
+
+
 def resized(network: Architecture, input_size: InputSizes) -> Architecture:
     """The architecture with other input sizes; `()` keeps the description's. Raises `CallError`."""
     if type(input_size) is tuple and not input_size:

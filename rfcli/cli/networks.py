@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     """What a command says of a layer of a network, in a format."""
 
 DESCRIPTION_ENDINGS = (".yaml", ".yml", ".json")
+"""Those of descriptions; below a folder the endings of foreign models are looked for as well."""
 
 
 def answered(question: Question, answer: Answer, remark: Callable[[Report, str], str] | None = None) -> int:
@@ -78,19 +79,21 @@ def computed(
 
 
 def loaded(session: Session, networks: Iterable[str], skip_others: bool = False) -> Iterator[tuple[str, Architecture]]:
-    """The architectures that the arguments name, each with its name in messages; problems are kept. With
-    `skip_others` files that are no descriptions are passed over."""
+    """The architectures that the arguments name, each with its name in messages; problems are kept. Files below a
+    folder that are no descriptions are passed over; with `skip_others` so are those that are named."""
     from rfcli.description.source import Budget, Unreadable
 
     budget = Budget(session.limits.total_bytes)
     names = list(expanded(session, networks))
     progress = Progress(len(names), session.quiet)
-    for name in names:
+    others: dict[str, int] = {}
+    for name, folder in names:
         progress.step(name)
         shown = session.shown(name)
         with session.kept(shown):
             try:
-                if skip_others and _is_other(session, name):
+                if (skip_others or folder) and _is_other(session, name, not skip_others):
+                    others[folder] = others.get(folder, 0) + 1
                     continue
                 found = _architecture(session, name, budget)
             except Unreadable as error:
@@ -101,6 +104,10 @@ def loaded(session: Session, networks: Iterable[str], skip_others: bool = False)
             _tell_unknown(session, shown, found)
             yield shown, found
     progress.done()
+    for folder, count in others.items():
+        if folder and count == sum(folder == one for _, one in names) and not skip_others:
+            which = "the file below it is not" if count == 1 else f"none of the {count} files below it is"
+            session.unread(folder, f"{which} a description", _BEGINS)
 
 
 def _architecture(session: Session, name: str, budget: Budget) -> Architecture:
@@ -113,12 +120,16 @@ def _architecture(session: Session, name: str, budget: Budget) -> Architecture:
         return loads(stream, name, settings=session.settings, limits=session.limits, budget=budget)
 
 
-def _is_other(session: Session, name: str) -> bool:
-    """Whether a file is no description; it is then counted and, with --verbose, named."""
+_BEGINS = "a description starts with 'format: 1' and has 'layers'"
+
+
+def _is_other(session: Session, name: str, loose: bool) -> bool:
+    """Whether a file is no description; it is then counted and, with --verbose, named. With `loose`, one that has
+    a format or layers means to be one."""
     from rfcli.description.source import is_description, locate
     from rfcli.pipeline import foreign
 
-    if name == "-" or is_description(locate(name)[0], session.limits.bytes, foreign):
+    if name == "-" or is_description(locate(name)[0], session.limits.bytes, foreign, loose):
         return False
     session.passed_over += 1
     if session.verbose:
@@ -143,21 +154,26 @@ def _tell_unknown(session: Session, shown: str, architecture: Architecture) -> N
         session.say(f"{shown}: {sum(counts.values())} {noun} not known: {listed}")
 
 
-def expanded(session: Session, networks: Iterable[str]) -> Iterator[str]:
-    """The arguments with directories replaced by the descriptions below them, sorted."""
+def expanded(session: Session, networks: Iterable[str]) -> Iterator[tuple[str, str]]:
+    """The arguments with directories replaced by the files below them that may be networks, sorted; each with the
+    directory, or "" where it is named itself."""
+    from rfcli.pipeline import foreign_endings
+
     for name in networks:
         if not os.path.isdir(name):
-            yield name
+            yield name, ""
             continue
-        found = _below(session, name)
+        endings = (*DESCRIPTION_ENDINGS, *foreign_endings())
+        found = _below(session, name, endings)
         if not found:
-            session.unread(name, f"no {', '.join('*' + ending for ending in DESCRIPTION_ENDINGS)} below it")
-        yield from sorted(found)
+            session.unread(name, f"no {', '.join('*' + ending for ending in endings)} below it")
+        yield from ((one, name) for one in sorted(found))
 
 
-def _below(session: Session, name: str) -> list[str]:
-    """The descriptions below a folder, however deep, without those of hidden folders; links to folders are not
-    followed, and what is no file is passed over. Folders that cannot be read are reported."""
+def _below(session: Session, name: str, endings: tuple[str, ...]) -> list[str]:
+    """The files below a folder with one of these endings, however deep, without hidden ones and those of hidden
+    folders; links to folders are not followed, and what is no file is passed over. Folders that cannot be read are
+    reported."""
     from rfcli.description.source import is_special
 
     found, todo = [], [name]
@@ -170,7 +186,8 @@ def _below(session: Session, name: str) -> list[str]:
                     if one.is_dir(follow_symlinks=False):
                         below.append(one.path)
                     elif (
-                        one.name.endswith(DESCRIPTION_ENDINGS)
+                        one.name.endswith(endings)
+                        and not one.name.startswith(".")
                         and not os.path.isdir(one.path)
                         and not is_special(one.path)
                     ):

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 NETWORKS = Argument(
     "networks",
-    "Description files, directories (all *.yaml, *.yml, *.json below), bundled names (see 'rf list'), or - for "
-    "standard input.",
+    "Description files, directories (the descriptions and models below, others are passed over), bundled names (see "
+    "'rf list'), or - for standard input.",
     "NETWORK...",
 )
 NETWORK = Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True)

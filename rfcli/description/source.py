@@ -224,11 +224,11 @@ def read_text(text: str, shown: str, limits: Limits, problems: Problems, syntax:
     return yaml12.read(file, limits, problems)
 
 
-def is_description(path: str, most: int, foreign: Foreign | None = None) -> bool:
+def is_description(path: str, most: int, foreign: Foreign | None = None, loose: bool = False) -> bool:
     """Whether a file means to be a description: by its name (`*.rf.yaml`, a folder `architectures` above it), because
     its first `most` bytes have a top-level `format: 1` beside another key of descriptions, or because it is a foreign
-    model. Files that cannot be read count, so that they are reported. Raises `Unreadable` for what can be read only
-    once, if at all."""
+    model; with `loose`, a top-level `format` or `layers` is enough. Files that cannot be read count, so that they are
+    reported. Raises `Unreadable` for what can be read only once, if at all."""
     if is_special(path):
         raise Unreadable("not a regular file, which --skip-others looks into before")
     folder, name = os.path.split(os.path.abspath(path))
@@ -242,7 +242,20 @@ def is_description(path: str, most: int, foreign: Foreign | None = None) -> bool
         return True
     if foreign is not None and foreign(data[:HEAD], "") is not None:
         return True
-    return _means_format_1(data.removeprefix(b"\xef\xbb\xbf").lstrip())
+    text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
+    return _means_format_1(text) or (loose and _has_a_key(text))
+
+
+def _has_a_key(text: bytes) -> bool:
+    """Whether a text, perhaps a damaged one, has `format` or `layers` at its top level."""
+    if text[:1] != b"{":
+        return bool(re.search(rb"""^["']?(?:format|layers)["']?[ \t]*:""", text, re.MULTILINE))
+    import json
+
+    try:
+        return not {"format", "layers"}.isdisjoint(json.loads(text))
+    except (ValueError, RecursionError):
+        return bool(re.search(rb"""["']?\b(?:format|layers)["']?[ \t]*:""", text))
 
 
 _KEYS = ("layers", "extends", "blocks", "input", "inputs", "defaults", "expect")

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 import os
 import re
+from functools import cache
 from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from types import ModuleType
+
     from rfcli.description.source import Document, ForeignModel
 
 NAMELESS = frozenset(["", "main_graph", "torch_jit", "torch-jit-export", "graph", "model"])
@@ -27,9 +30,7 @@ def reader_of(head: bytes, name: str = "") -> str | None:
     """The module that reads a file that begins with `head`; None for a description, and what may be one."""
     if not _BINARY.search(head[:8]) and _DESCRIPTION.search(head):
         return None
-    here = os.path.dirname(__file__)
-    folders = sorted(one for one in os.listdir(here) if os.path.isfile(os.path.join(here, one, "file.py")))
-    formats = [import_module(f"rfcli.readers.{folder}") for folder in folders]
+    formats = _formats()
     for one in formats:
         if one.claims(head):
             return f"{one.__name__}.file"
@@ -39,6 +40,19 @@ def reader_of(head: bytes, name: str = "") -> str | None:
     ending = os.path.splitext(name)[1]
     named = (f"{one.__name__}.file" for one in formats if ending in one.ENDINGS)
     return next(named, _REFUSED if ending in refused.ENDINGS else None)
+
+
+def endings() -> tuple[str, ...]:
+    """The endings of files of all formats."""
+    return tuple(ending for one in _formats() for ending in one.ENDINGS)
+
+
+@cache
+def _formats() -> list[ModuleType]:
+    """What each format's folder says of itself."""
+    here = os.path.dirname(__file__)
+    folders = sorted(one for one in os.listdir(here) if os.path.isfile(os.path.join(here, one, "file.py")))
+    return [import_module(f"rfcli.readers.{folder}") for folder in folders]
 
 
 def read(reader: str, model: ForeignModel) -> Document:

@@ -35,9 +35,44 @@ def test_a_folder_is_what_lies_below_it(rf: RF) -> None:
 
 def test_a_folder_without_descriptions(rf: RF) -> None:
     os.mkdir("empty")
-    said = "empty:1:1: RF001 cannot be read: no *.yaml, *.yml, *.json below it\n"
+    said = "empty:1:1: RF001 cannot be read: no *.yaml, *.yml, *.json, *.cfg, *.keras, *.onnx below it\n"
     status, out, err = rf("compute", "empty", "--diagnostics", "concise")
     assert (status, out, err) == (2, "", said)
+
+
+DARKNET = "[net]\nwidth=64\nheight=64\nchannels=3\n\n[convolutional]\nfilters=4\nsize=3\nstride=1\npad=1\n"
+
+
+def test_other_files_below_a_folder_are_passed_over(rf: RF) -> None:
+    """Other people's YAML, JSON and settings; what lacks its format but has layers is told, and models are read."""
+    texts = {
+        "net.yaml": NET, "compose.yaml": "services: {web: {image: x}}\n", "package.json": '{"name": "x"}',
+        "tsconfig.json": '{\n  // a comment\n  "strict": true\n}', "setup.cfg": "[metadata]\nname = x\n",
+        "yolo.cfg": DARKNET, ".hidden.yaml": NET,
+    }  # fmt: skip
+    os.mkdir("f")
+    for name, text in texts.items():
+        Path("f", name).write_text(text, encoding="utf-8")
+    assert names(rf, "f") == ["net", "yolo"]
+    status, _, err = rf("validate", "f")
+    assert (status, "4 other files passed over" in err) == (0, True)
+    Path("f/lacks.yaml").write_text("layers:\n  - {type: relu}\n", encoding="utf-8")
+    status, out, _ = rf("validate", "f", "--diagnostics", "concise")
+    assert (status, out) == (1, "f/lacks.yaml:1:1: RF102 a description needs the key 'format'\n")
+
+
+def test_a_folder_of_other_files_only(rf: RF) -> None:
+    os.mkdir("f")
+    Path("f/package.json").write_text("{}", encoding="utf-8")
+    status, out, _ = rf("validate", "f", "-q", "--diagnostics", "concise")
+    assert (status, out) == (2, "f:1:1: RF001 cannot be read: the file below it is not a description\n")
+    Path("f/compose.yaml").write_text("a: 1\n", encoding="utf-8")
+    assert "none of the 2 files below it is a description" in rf("compute", "f")[2]
+
+
+def test_a_file_that_is_named_is_a_description(rf: RF) -> None:
+    Path("package.json").write_text("{}", encoding="utf-8")
+    assert rf("validate", "package.json")[0] == 1
 
 
 @pytest.mark.parametrize(
