@@ -14,6 +14,7 @@ global along an axis take no part.
 from __future__ import annotations
 
 import math
+from operator import add
 
 from rfcli.engine.locate import Locator
 from rfcli.engine.reading import Reading
@@ -27,16 +28,21 @@ from rfcli.values import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from typing import TypeVar
 
     from rfcli.engine.report import Report
     from rfcli.graph.graph import Graph
     from rfcli.graph.sizes import AxisSizes
     from rfcli.layers._layer import Layer
 
+    T = TypeVar("T")
+
 HELD = 0.9545
 """The share of a normal distribution within two standard deviations, which the effective size holds."""
 MAX_WORK = 50_000_000
 """Taps that are followed and energies that are added; known before any is."""
+MOST_ENERGIES = 3_500_000
+"""Energies of one map, which takes 32 bytes for each and is there several times at once."""
 
 
 class Profile(Value):
@@ -216,14 +222,16 @@ class Area(Value):
         low = min(self.first[0], other.first[0]), min(self.first[1], other.first[1])
         height = max(one.first[0] + len(one.rows) for one in (self, other)) - low[0]
         width = max(one.first[1] + len(one.rows[0]) for one in (self, other)) - low[1]
-        rows = [[0.0] * width for _ in range(height)]
-        for area in (self, other):
-            start, scale = area.first[1] - low[1], math.ldexp(1.0, area.exponent - self.exponent)
-            for y, row in enumerate(area.rows, area.first[0] - low[0]):
-                kept = rows[y]
-                kept[start : start + len(row)] = [
-                    old + scale * new for old, new in zip(kept[start : start + len(row)], row, strict=True)
-                ]
+        scale = math.ldexp(1.0, other.exponent - self.exponent)
+        rows, above = [], self.first[0] - low[0]
+        for y in range(height):
+            inside = above <= y < above + len(self.rows)
+            rows.append(_widened(self.rows[y - above], self.first[1] - low[1], width) if inside else [0.0] * width)
+        start = other.first[1] - low[1]
+        for y, row in enumerate(other.rows, other.first[0] - low[0]):
+            kept, end = rows[y], start + len(row)
+            more = row if scale == 1 else [scale * value for value in row]
+            rows[y] = [*kept[:start], *map(add, kept[start:end], more), *kept[end:]]
         return Area(low, rows, self.exponent)
 
     def times(self, gain: float) -> Area:
@@ -238,6 +246,11 @@ class Area(Value):
         by = math.frexp(most)[1]
         rows = [[math.ldexp(value, -by) for value in row] for row in self.rows]
         return Area(self.first, rows, self.exponent + by)
+
+
+def _widened(row: list[float], start: int, width: int) -> list[float]:
+    """A row of that width in which another begins at `start`; the other itself where it is all."""
+    return row if len(row) == width else [0.0] * start + row + [0.0] * (width - start - len(row))
 
 
 TINY = 1e-100
@@ -301,10 +314,14 @@ def _foreseen(locator: Locator, ways: Sequence[Reading], place: Sequence[int]) -
             layer = graph.layers[at]
             if len(ways) == 2 and layer is not None and layer.joint is not None:
                 work += area * len(layer.joint)
-            if work > MAX_WORK:
-                raise NoAnswer(f"the region is too large for its {'profile' if len(ways) == 1 else 'map'}")
+            if work > MAX_WORK or area > MOST_ENERGIES:
+                raise _too_large("profile" if len(ways) == 1 else "map")
             spans[source] = there
             yield Step(at, source, reads, gain * _other_axes(ways, at))
+
+
+def _too_large(what: str) -> NoAnswer:
+    return NoAnswer(f"the region is too large for its {what}: ask for an earlier layer (--layer), of a smaller field")
 
 
 def _reach(reads: Reads, low: int, high: int) -> tuple[tuple[int, int], int]:
@@ -348,7 +365,7 @@ def _energies(graph: Graph, sizes: AxisSizes, at: int, reads: Reads) -> Sequence
     layer = graph.layers[at]
     assert layer is not None, "an input has nothing below"
     if sum((last - first) // step + 1 for first, last, step in filter(None, reads.phases)) > MAX_WORK:
-        raise NoAnswer("the region is too large for its profile")
+        raise _too_large("profile")
     known, like = sizes.known, graph.likes[at]
     # Sizes are unknown here only for layers that ask for none.
     n, m = known[graph.sources[at][0]], None if like is None else known[like]
@@ -366,8 +383,7 @@ def _through(ways: Sequence[Reading], step: Step, area: Area) -> Area:
         low, rows = (low[0], spread.first), [spread.of(row) for row in rows]
     if len(ways) == 2 and step.reads[0] is not IDENTITY_READS:
         spread = _Spread(ways[0], step.at, step.reads[0], low[0], len(rows))
-        columns = [spread.of(column) for column in zip(*rows, strict=True)]
-        low, rows = (spread.first, low[1]), [list(row) for row in zip(*columns, strict=True)]
+        low, rows = (spread.first, low[1]), spread.of_rows(rows)
     return Area(low, rows, area.exponent).times(step.gain)
 
 
@@ -383,8 +399,7 @@ def _through_mask(ways: Sequence[Reading], step: Step, layer: Layer, area: Area)
         across = _Spread(ways[1], step.at, reads[1], area.first[1], len(area.rows[0]), even(reads[1]))
         rows = [across.of(row) for row in area.rows]
         along = _Spread(ways[0], step.at, reads[0], area.first[0], len(rows), even(reads[0]))
-        columns = [along.of(column) for column in zip(*rows, strict=True)]
-        made = Area((along.first, across.first), [list(row) for row in zip(*columns, strict=True)], area.exponent)
+        made = Area((along.first, across.first), along.of_rows(rows), area.exponent)
         found = made if found is None else found.plus(made)
     assert found is not None, "a mask leaves taps"
     return found.times(step.gain * layer.tap_energy)
@@ -403,19 +418,50 @@ class _Spread:
 
     def of(self, values: Sequence[float]) -> list[float]:
         """The energies of inputs, from input `first` on."""
-        reads, found = self.reads, [0.0] * (self.last - self.first + 1)
-        period, shift = len(reads.phases), reads.shift
+        shift, found = self.reads.shift, [0.0] * (self.last - self.first + 1)
+        for phase, start, alike in self._phases(values):
+            if shift < 1:
+                whole = math.fsum(alike)
+                for place, share in self._taps(phase, start):
+                    found[place] += share * whole
+                continue
+            scaled, of = alike, 1.0
+            for place, share in self._taps(phase, start):
+                if share != of:
+                    scaled, of = [share * value for value in alike], share
+                places = slice(place, place + (len(alike) - 1) * shift + 1, shift)
+                found[places] = list(map(add, found[places], scaled))
+        return found
+
+    def of_rows(self, values: list[list[float]]) -> list[list[float]]:
+        """The same for rows of energies, one for each output: those of inputs, from input `first` on."""
+        shift = self.reads.shift
+        found: list[list[float] | None] = [None] * (self.last - self.first + 1)
+        for phase, start, alike in self._phases(values):
+            if shift < 1:
+                alike = [list(map(math.fsum, zip(*alike, strict=True)))]
+            scaled, of = alike, 1.0
+            for place, share in self._taps(phase, start):
+                if share != of:
+                    scaled, of = [[share * value for value in row] for row in alike], share
+                for at, row in enumerate(scaled):
+                    known = found[place + at * shift]
+                    found[place + at * shift] = row if known is None else list(map(add, known, row))
+        return [[0.0] * len(values[0]) if row is None else row for row in found]
+
+    def _phases(self, values: Sequence[T]) -> Iterator[tuple[int, int, Sequence[T]]]:
+        """The phases that read anything: their number, where in what is found their first tap lies, and the values of
+        their outputs."""
+        period = len(self.reads.phases)
         for offset in range(min(period, len(values))):
             turn, phase = divmod(self.low + offset, period)
-            taps, alike = reads.phases[phase], values[offset::period]
-            if taps is None:
-                continue
-            start = taps[0] + turn * shift - self.first
-            for tap, share in enumerate(self.energies[phase]):
-                first = start + tap * taps[2]
-                if shift < 1:
-                    found[first] += share * math.fsum(alike)
-                    continue
-                places = slice(first, first + (len(alike) - 1) * shift + 1, shift)
-                found[places] = [old + share * value for old, value in zip(found[places], alike, strict=True)]
-        return found
+            taps = self.reads.phases[phase]
+            if taps is not None:
+                yield phase, taps[0] + turn * self.reads.shift - self.first, values[offset::period]
+
+    def _taps(self, phase: int, start: int) -> Iterator[tuple[int, float]]:
+        """Where the taps of a phase lie, and the share of each."""
+        taps = self.reads.phases[phase]
+        assert taps is not None, "the phase reads something"
+        for tap, share in enumerate(self.energies[phase]):
+            yield start + tap * taps[2], share

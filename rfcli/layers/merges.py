@@ -80,4 +80,5 @@ class Concat(Merge):
         known = [c for c in channels if isinstance(c, int)]
         if len(known) < len(channels):
             return [1 / len(channels)] * len(channels)
-        return [c / sum(known) for c in known]
+        together = sum(known)
+        return [c / together for c in known]

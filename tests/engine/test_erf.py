@@ -343,3 +343,36 @@ def test_what_is_too_large_is_known_before_any_of_it_is_done(question):
     with pytest.raises(rfcli.CallError, match="too large"):
         getattr(rfcli, question)(report, name)
     assert time.process_time() - started < 2
+
+
+def test_maps_of_several_paths_of_unlike_reach_are_added_where_they_lie():
+    """Merges of three paths, one of them passed on: rows are shared between maps, and none changes another."""
+    layers = [
+        {"name": "wide", "type": "conv", "kernel": [1, 5], "padding": [0, 2], "filters": 2, "inputs": ["input"]},
+        {"name": "high", "type": "conv", "kernel": [5, 1], "padding": [2, 0], "filters": 2, "inputs": ["input"]},
+        {"name": "sum", "type": "add", "inputs": ["input", "wide", "high", "input"]},
+        {"name": "twice", "type": "add", "inputs": ["sum", "sum"]},
+    ]
+    report, name = energies(layers, 16)
+    found = rfcli.erf_map(report, name)
+    expected = [[0.0] * 5 for _ in range(5)]
+    for i in range(5):
+        expected[2][i] += 1 / 5 / 4
+        expected[i][2] += 1 / 5 / 4
+    expected[2][2] += 2 / 4
+    assert found.first == (6, 6)
+    for row, right in zip(found.rows, expected, strict=True):
+        assert row == pytest.approx(right)
+
+
+def test_a_map_of_too_many_energies_is_refused_with_the_mend():
+    report, name = energies(
+        [
+            {"name": "a", "type": "conv", "kernel": 3, "dilation": 1000, "filters": 1},
+            {"name": "b", "type": "conv", "kernel": 3, "filters": 1},
+        ],
+        3000,
+    )
+    with pytest.raises(rfcli.CallError, match="an earlier layer"):
+        rfcli.erf_map(report, name)
+    assert [profile.values for profile in rfcli.erf(report, name)] != []
