@@ -272,7 +272,7 @@ class JointSupports:
             taps = max((taps[1] - taps[0] for taps in reads[axis].phases if taps), default=0)
             if taps + (width * reads[axis].shift if axis == last else 0) > MAX_SAMPLES:
                 return TOO_LARGE
-            if not self.effort.spend(width * len(rows) // 8, len(rows)):
+            if not self.effort.spend(width * len(rows) // 8, 4 * len(rows)):  # united, clipped and looked up as well
                 return TOO_LONG
             made: Rows = {}
             for place, row in rows.items():

@@ -30,6 +30,10 @@ if TYPE_CHECKING:
     """The first and the last of neighbours, in order."""
 
 
+MOST_EFFORT = 1_200_000_000
+"""What is spent on one question, in roughly nanoseconds."""
+
+
 class Located(Value):
     """One output: per axis its region on the unbounded map, clipped to the map (None where it reads nothing), and its
     center. `globally` tells that it also sees the whole map. `runs` has all samples that are really read, per axis as
@@ -58,7 +62,7 @@ class Locator:
         self.number, self.origin = report.number(layer), report.sight.origin
         if not report.sight.reached[self.number]:
             raise refused(f"'{report.origin}' does not reach '{layer}'")
-        self.effort = Effort(5_000_000_000)
+        self.effort = Effort(MOST_EFFORT)
         self.readings = report.sight.readings
         self.joint = JointSupports(self.readings, self.effort)
         self.axes = range(len(self.readings))
@@ -75,6 +79,10 @@ class Locator:
         """A locator is pickled and copied as what it was made of."""
         return Locator, (self.report, self.layer, self.refused)
 
+    def _anew(self) -> None:
+        """A question begins: each is given as much effort, however many were asked before."""
+        self.effort.left = MOST_EFFORT
+
     def size(self, number: int, axis: int) -> int:
         """Samples of a layer's or the origin's map."""
         return self._known(self.graph.axes[axis].known[number])
@@ -85,6 +93,7 @@ class Locator:
 
     def at(self, position: Sequence[int]) -> Located:
         """The place of one output."""
+        self._anew()
         position = arguments.per_axis(position, "at", len(self.axes))
         axes = [self._along(axis, o) for axis, o in zip(self.axes, position, strict=True)]
         region, clipped, center, runs = zip(*axes, strict=True)
@@ -162,6 +171,7 @@ class Locator:
 
     def regions(self, axis: int) -> list[Region]:
         """The clipped region of every output along an axis; behind a mask, of all outputs at that place together."""
+        self._anew()
         if self.masked:
             return self._behind_masks(axis)
         if not self.readings[axis].local[self.number]:
@@ -188,6 +198,7 @@ class Locator:
 
     def covering(self, position: Sequence[int]) -> tuple[Region, ...]:
         """Per axis the first and the last output whose clipped region holds a sample of the origin."""
+        self._anew()
         position = arguments.per_axis(position, "covering", len(self.axes))
         if self.masked:
             seen = self._known(self.joint.seeing(self.number, position, around=False))
@@ -196,11 +207,13 @@ class Locator:
 
     def seeing(self, position: Sequence[int]) -> Points | None:
         """The outputs that really see a point of the origin, where they are no product; None where they are."""
+        self._anew()
         return self._no_product(self.joint.seeing(self.number, position) if self.joined else None)
 
     def readers(self, position: Sequence[int]) -> tuple[Runs, ...]:
         """Per axis the outputs that really read a sample of the origin, as runs of neighbours; those at the other side
         of a circular border too, which `covering` leaves out."""
+        self._anew()
         position = arguments.per_axis(position, "readers", len(self.axes))
         seen = self.seeing(position) if self.masked else None
         if seen is not None:
@@ -217,6 +230,7 @@ class Locator:
 
     def runs(self, axis: int) -> list[Runs]:
         """What every output really reads along an axis; behind a mask, all outputs at that place together."""
+        self._anew()
         count = self.output_size(axis)
         if self.masked:
             slabs = (slab([self.output_size(one) for one in self.axes], axis, o) for o in range(count))

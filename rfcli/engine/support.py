@@ -24,7 +24,10 @@ MAX_SAMPLES = 1 << 20
 """Largest region whose samples are looked at one by one."""
 
 TOO_LARGE = Unknown(f"the region has more than {MAX_SAMPLES} samples, more than are looked at one by one")
-TOO_LONG = Unknown("looking at all samples of this network one by one takes longer than is spent on it")
+TOO_LONG = Unknown(
+    "looking at all samples of this network one by one takes longer than is spent on it: ask for an earlier layer, or "
+    "give a smaller input size"
+)
 
 
 class Effort:

@@ -84,6 +84,20 @@ class Runner:
     def _check_size(self) -> None:
         """Raises `CallError` where the maps, with what their windows reach over beside them, and the weights have more
         entries than may be built."""
+        total, most = self._entries(), MOST_ENTRIES >> 3 if self.linear else MOST_ENTRIES
+        if total > most:
+            source = self.graph.architecture.source
+            raise CallError(f"{source}: a network of {total} entries is too large to be built: up to {most} are")
+
+    def affords(self, times: int) -> int:
+        """How many networks may be built at once, at most `times`: fewer where they are large, and one where a layer
+        compares two maps, each of a single network."""
+        if any(layer is not None and (layer.pair or isinstance(layer, Compared)) for layer in self.graph.layers):
+            return 1
+        return max(min(times, (MOST_ENTRIES >> 4) // max(self._entries(), 1)), 1)
+
+    def _entries(self) -> int:
+        """Entries of the maps, with what their windows reach over beside them, and of the weights."""
         graph, total = self.graph, 0
         for at in graph.order:
             layer = self._taken(at)[0]
@@ -97,10 +111,7 @@ class Runner:
             if isinstance(layer, CostVolume):
                 total += self.width * prod(known) * layer.displacements
             total += self.width * self.width * prod(taps) * (1 + prod(known) // PRODUCTS)
-        most = MOST_ENTRIES >> 3 if self.linear else MOST_ENTRIES
-        if total > most:
-            source = graph.architecture.source
-            raise CallError(f"{source}: a network of {total} entries is too large to be built: up to {most} are")
+        return total
 
     def _beside(self, applied: Applied, made: Tensor) -> Tensor:
         """The map that a layer makes, in `linear` mode along one axis with the sum of all that its input has before the

@@ -4,7 +4,7 @@ One axis at a time: the network is built along it with torch, with positive weig
 gradient of single outputs is above 0 exactly where they read the input.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from math import lcm, prod
 from typing import Any
 
@@ -31,6 +31,8 @@ MOST = 20_000
 """Largest input along one axis that is built."""
 MOST_PHASES = 64
 """Outputs of a layer that are measured, one a phase."""
+AT_ONCE = 4
+"""Outputs of a layer that are measured at once."""
 
 
 class Verified(Value):
@@ -194,8 +196,9 @@ class Built:
             raise CallError(NO_SIZE.format(report.source))
         self.report, self.axis, self.n = report, axis, n
         self.local = report.sight.axes[axis].fields.local
-        self.x: Tensor = torch().ones((1, 1, n), dtype=torch().float64, requires_grad=True)
-        self.maps = Runner(report.followed, (axis,), 1, _positive, True).run(self.x, numbers, self.origin)
+        runner = Runner(report.followed, (axis,), 1, _positive, True)
+        self.x: Tensor = torch().ones((runner.affords(AT_ONCE), 1, n), dtype=torch().float64, requires_grad=True)
+        self.maps = runner.run(self.x, numbers, self.origin)
         self._samples: dict[tuple[int, int], Samples] = {}
 
     def samples(self, number: int, o: int) -> Samples:
@@ -203,11 +206,19 @@ class Built:
         if number == self.origin:
             return Samples(o, 1)
         if (number, o) not in self._samples:
-            made = self.maps[number][0, :, o].sum()
-            (gradient,) = torch().autograd.grad(made, self.x, retain_graph=True, allow_unused=True)
-            read = "" if gradient is None else "".join("1" if one else "0" for one in gradient[0, 0].tolist())
-            self._samples[number, o] = Samples(0, int(read[::-1] or "0", 2))
+            self._measure(number, [o])
         return self._samples[number, o]
+
+    def _measure(self, number: int, outputs: Sequence[int]) -> None:
+        """Looks at outputs of a layer, each in a network of its own: as many at once as are built."""
+        times = len(self.x)
+        for first in range(0, len(outputs), times):
+            some = outputs[first : first + times]
+            made = sum(self.maps[number][at, :, o].sum() for at, o in enumerate(some))
+            (gradient,) = torch().autograd.grad(made, self.x, retain_graph=True, allow_unused=True)
+            for at, o in enumerate(some):
+                read = "" if gradient is None else "".join("1" if one else "0" for one in gradient[at, 0].tolist())
+                self._samples[number, o] = Samples(0, int(read[::-1] or "0", 2))
 
     def region(self, number: int, o: int) -> Region:
         """The first and the last of them."""
@@ -220,6 +231,7 @@ class Built:
         central = {min(size // 2 + phase, size - 1) for phase in range(max(phases, 2))}
         outputs = tuple(sorted({0, *central, size - 1}))
         locator = Locator(self.report, label)
+        self._measure(number, [o for o in outputs if (number, o) not in self._samples])
         samples = [(o, self.samples(number, o), locator.samples(self.axis, o)) for o in outputs]
         expected = tuple(engine.hull for _, _, engine in samples)
         differing = tuple((o, read.runs, engine.runs) for o, read, engine in samples if read.runs != engine.runs)

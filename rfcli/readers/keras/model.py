@@ -220,7 +220,9 @@ def _offset(part: Part, used: set[int]) -> int:
     if part.model is None or not part.calls:
         return 0
     sized = Config(next(iter(part.model.parts.values())).node).text("class_name") == "InputLayer"
-    old = type(part.node.value["inbound_nodes"].value[0].value) is list
+    stated = part.node.value.get("inbound_nodes")  # an InputLayer has a call that nothing states
+    first = stated.value[:1] if stated is not None and type(stated.value) is list else []
+    old = bool(first) and type(first[0].value) is list
     usual = int(part.kind != "Sequential" or (old and sized))
     fits = [offset for offset in (usual, 1 - usual) if all(0 <= one - offset < len(part.calls) for one in used)]
     return fits[0] if fits else usual

@@ -156,3 +156,17 @@ def test_files_of_keras_2(name: str) -> None:
         found = report.layer(layer)
         sizes = list(found.output_size) if len(space) == 2 else [prod(found.output_size)]
         assert (sizes, found.channels) == (space if len(space) == 2 else [prod(space)], channels), layer
+
+
+def test_an_input_layer_that_holds_a_model_is_an_input():
+    """A mutation that a campaign found: no call of it is stated."""
+    inner = {"name": "x", "batch_shape": [None, 8, 8, 3]}
+    layers = [
+        {"class_name": "InputLayer", "name": "x", "inbound_nodes": [],
+         "config": {**inner, "layers": [{"class_name": "InputLayer", "name": "y", "config": inner, "inbound_nodes": []}],
+                    "input_layers": [["y", 0, 0]], "output_layers": [["y", 0, 0]]}},
+        {"class_name": "ReLU", "name": "a", "config": {}, "inbound_nodes": [[["x", 0, 0, {}]]]},
+    ]  # fmt: skip
+    config = {"name": "f", "layers": layers, "input_layers": [["x", 0, 0]], "output_layers": [["a", 0, 0]]}
+    report = rfcli.compute({"class_name": "Functional", "config": config})
+    assert [layer.name for layer in report.layers] == ["a"]
