@@ -179,6 +179,9 @@ class Near(Value):
 
         word, known = self.word[:MAX_WORD], list(islice(self.known, MAX_KNOWN))
         cost, compared = len(known), []
+        inside = next((one for one in known if one.endswith(f"/{word}")), None) if word else None
+        if inside is not None:
+            return inside, known, cost
         for one in known:
             if cost > most:
                 break

@@ -97,3 +97,12 @@ def test_known_words_are_not_gone_through_before_they_are_asked_for_nor_to_their
     assert taken == 0
     assert near.text == ""
     assert taken <= MAX_KNOWN + 1
+
+
+@pytest.mark.parametrize(
+    ("word", "near"),
+    [("conv5_3", "conv5/conv5_3"), ("conv5", "conv5"), ("unit/add", "s/unit/add")],
+)
+def test_a_name_without_its_scope_is_found_in_it(word: str, near: str) -> None:
+    known = ["conv5_2x", "conv5", "conv5/conv5_3", "s/unit/add"]
+    assert did_you_mean(word, [one for one in known if one != word]) == f"did you mean '{near}'?" or word in known

@@ -46,7 +46,7 @@ from rfcli.layers._registry import LAYERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from rfcli.description.shapes import Schema
     from rfcli.layers._layer import Layer
@@ -160,7 +160,7 @@ class Item(Shape):
         else:
             problems.add(
                 kind, "RF104", f"there is no layer type {shown(kind.value)}",
-                Near(kind.value, ITEMS, "type: custom describes any other layer by what it reads"),
+                _type_help(kind.value, ITEMS, "type: custom describes any other layer by what it reads"),
             )  # fmt: skip
         node.value["type"] = lost(node)
         for name, key in OF_ANY_ITEM.items():
@@ -173,6 +173,13 @@ class Item(Shape):
         return {"$ref": "#/$defs/item"}
 
 
+def _type_help(word: str, known: Iterable[str], otherwise: str = "") -> str | Near:
+    """A help for a layer type that there is not: what the word means elsewhere, or the nearest type."""
+    from rfcli.description.synonyms import meant
+
+    return meant(word, known) or Near(word, known, otherwise)
+
+
 class Defaults(Shape):
     """Parameters by layer type."""
 
@@ -181,7 +188,7 @@ class Defaults(Shape):
             return refused(node, problems, "defaults", "a mapping")
         for name, values in node.value.items():
             if name not in DEFAULTS:
-                help: str | Near = MERGE_HELP if name == "<<" else Near(name, DEFAULTS)
+                help: str | Near = MERGE_HELP if name == "<<" else _type_help(name, DEFAULTS)
                 said = f"there is no layer type {shown(name)}"
                 if name in SCOPES:
                     said, help = f"{name} is a scope: defaults are for layer types", ""

@@ -192,7 +192,9 @@ def key_help(name: str, keys: Iterable[str]) -> str | Near:
         if "filters" in keys:
             return "filters are a layer's output channels; its input channels follow from the layer before"
         keys = [key for key in keys if key != "chain"]
-    return Near(name, keys)
+    from rfcli.description.synonyms import meant_key
+
+    return meant_key(name, keys) or Near(name, keys)
 
 
 def _example_help(name: str, key: Key) -> str:

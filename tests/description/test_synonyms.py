@@ -1,0 +1,83 @@
+"""Words that other tools and people use lead to the right layer type."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+import rfcli
+from rfcli.description import synonyms
+from rfcli.description.format import ITEMS
+from rfcli.description.synonyms import meant, meant_key
+
+WORDS = {
+    "deconv": "conv_transpose", "Deconvolution": "conv_transpose", "upconv": "conv_transpose",
+    "ConvTranspose2d": "conv_transpose", "transposed_conv": "conv_transpose", "Conv2DTranspose": "conv_transpose",
+    "se": "squeeze_excite", "SEBlock": "squeeze_excite", "conv2d": "conv", "Conv3d": "conv", "convolution": "conv",
+    "maxpool": "max_pool", "MaxPool2d": "max_pool", "MaxPooling2D": "max_pool", "AvgPool1d": "avg_pool",
+    "AveragePooling2D": "avg_pool", "GAP": "global_avg_pool", "GlobalAveragePooling2D": "global_avg_pool",
+    "AdaptiveAvgPool2d": "adaptive_avg_pool", "bn": "batch_norm", "BatchNorm2d": "batch_norm",
+    "BatchNormalization": "batch_norm", "LayerNorm": "layer_norm", "GroupNorm": "group_norm",
+    "dense": "linear", "fc": "linear", "Linear": "linear", "ReLU": "relu", "LeakyReLU": "leaky_relu", "hswish": "hard_swish",
+    "Dropout2d": "dropout", "dwconv": "depthwise_conv", "SeparableConv2D": "separable_conv", "sepconv": "separable_conv",
+    "interpolate": "upsample", "UpSampling2D": "upsample", "PixelShuffle": "pixel_shuffle", "unpool": "max_unpool",
+    "ZeroPadding2D": "pad", "ReflectionPad2d": "pad", "Cropping2D": "crop", "cat": "concat", "Concatenate": "concat",
+    "sum": "add", "mul": "multiply", "skip": "residual", "BasicBlock": "residual", "parallel": "branches",
+    "Sequential": "sequence", "MultiheadAttention": "attention", "mhsa": "attention", "xcorr": "correlation",
+    "reshape": "identity", "permute": "identity", "LSTM": "lstm", "linear_layer": "linear",
+}  # fmt: skip
+LISTS = {
+    "pool": "max_pool, avg_pool, lp_pool or global_avg_pool",
+    "activation": "relu, gelu, silu, sigmoid, tanh or another by its name",
+    "norm": "batch_norm, layer_norm, instance_norm or group_norm",
+}
+
+
+@pytest.mark.parametrize("word", WORDS)
+def test_words(word: str) -> None:
+    assert meant(word, ITEMS) == f"did you mean '{WORDS[word]}'?"
+
+
+@pytest.mark.parametrize("word", LISTS)
+def test_words_of_many_types(word: str) -> None:
+    assert meant(word, ITEMS) == f"did you mean {LISTS[word]}?"
+
+
+def test_every_type_that_is_named_is_one() -> None:
+    named = {
+        word
+        for help in synonyms._WORDS.values()
+        for word in re.findall(r"'(\w+)'|(\w+_\w+)", help)
+        for word in word
+        if word
+    }
+    assert named <= set(ITEMS)
+    assert not [word for word in synonyms._WORDS if word in ITEMS]
+    assert not [word for word in synonyms._WORDS if re.search(r"[^a-z0-9]", word)]
+
+
+def test_others_are_left_to_the_nearest() -> None:
+    assert [meant(word, ITEMS) for word in ("konv", "", "blah")] == ["", "", ""]
+
+
+def test_in_items_and_in_defaults() -> None:
+    with pytest.raises(rfcli.DescriptionError) as error:
+        rfcli.load({"format": 1, "defaults": {"deconv": {"stride": 2}}, "layers": [{"type": "se"}, {"type": "konv"}]})
+    assert {one.help for one in error.value.diagnostics} == {
+        "did you mean 'conv_transpose'?", "did you mean 'squeeze_excite'?", "did you mean 'conv'?"
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("kind", "word", "key"),
+    [
+        ("conv", "kernel_size", "kernel"), ("conv", "strides", "stride"), ("conv", "rate", "dilation"), ("conv", "size", "kernel"),
+        ("max_pool", "pool_size", "kernel"), ("conv", "pads", "padding"), ("linear", "out_features", "units"),
+        ("upsample", "scale_factor", "scale"), ("pixel_shuffle", "upscale_factor", "scale"), ("conv", "n_filters", "filters"),
+        ("relu", "from", "inputs"), ("conv", "times", "repeat"),
+    ],
+)  # fmt: skip
+def test_keys(kind: str, word: str, key: str) -> None:
+    assert meant_key(word, ITEMS[kind]) == f"did you mean '{key}'?"
+    assert not meant_key(word, ["other"])
