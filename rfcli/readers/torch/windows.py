@@ -30,7 +30,7 @@ def conv(
     if is_channels(x.dims[1]) and not is_canonical(x) and groups == 1 and single(window):
         made = inner if transposed else filters
         return alone(call.tracer.projected(call.name, x, 1, made, biases is not None, shared), added)
-    beside = [at for at, dim in enumerate(x.dims) if at > 1 and dim and is_channels(dim)]
+    beside = _channels_in_place_of_axes(x, window)
     if beside and added is None and groups == 1 and not transposed:
         return _repeated(call, x, beside, held, window, {"bias": biases is not None, **shared})
     given = {"groups": groups, "bias": biases is not None, **shared}
@@ -41,15 +41,21 @@ def conv(
     return alone(call.tracer.window(call.name, "conv_transpose", x, inner * groups, window, **given), added)
 
 
+def _channels_in_place_of_axes(x: Map, window: dict[str, Argument]) -> list[int]:
+    """Dimensions of channels, but those of an input, which may be axes, along all of which a window has one entry."""
+    found = [at for at, dim in enumerate(x.dims) if at > 1 and dim and is_channels(dim)]
+    alone = {"kernel": 1, "stride": 1, "padding": [0, 0]}
+    fits = all(window[key][at - 2] == one for key, one in alone.items() for at in found)
+    given = any(atom.origin for at in found for atom in x.dims[at])
+    return found if fits and not given and is_channels(x.dims[1]) else []
+
+
 def _repeated(
     call: Call, x: Map, beside: Sequence[int], weight: Constant, window: dict[str, Argument], given: dict[str, Argument]
 ) -> Map:
     """A convolution of channels of which some stand in the places of axes, along which its kernel has one entry: the
     same for each of them, as groups. Raises `Layout`."""
     tracer, rank = call.tracer, len(x.dims)
-    alone = {"kernel": 1, "stride": 1, "padding": [0, 0]}
-    if any(window[key][at - 2] != one for key, one in alone.items() for at in beside) or not is_channels(x.dims[1]):
-        raise Layout("channels in the places of axes are convolved")
     rest = [at for at in range(2, rank) if at not in beside]
     groups = prod(x.shape[at] or 0 for at in beside)
     turned = tracer.permuted(f"{call.name}/groups", x, [0, *beside, 1, *rest])
