@@ -39,3 +39,13 @@ def test_numbers_that_are_too_many_end_their_process_alone() -> None:
     known = {name: Constant((2, 3), None, ()) for name in ("z", "y", "m")}
     sizes = Constant((2,), [1 << 20, 1 << 20], ())
     assert evaluator(NODES, ONE, {"x": Map("x", ()), "s": sizes, **known})("y") is None
+
+
+def test_what_all_of_them_take_is_limited() -> None:
+    """One that fails leaves time to the others; without any left none is run."""
+    known = {name: Constant((2, 3), None, ()) for name in ("z", "y", "m")}
+    numbers = evaluator(NODES, ONE, {"x": Map("x", ()), "s": Constant((2,), [2, 3], ()), **known})
+    assert numbers("m") is None and numbers.left > 0
+    assert numbers("z") is not None
+    numbers.left = 0
+    assert numbers("y") is None and numbers("z") is not None
