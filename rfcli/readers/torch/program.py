@@ -22,6 +22,7 @@ from rfcli.readers.torch import (  # noqa: F401
 from rfcli.readers.torch.attention import Scores, is_sum_with_product, leads_to_attention, scores_of, with_scores
 from rfcli.readers.torch.calls import Call
 from rfcli.readers.torch.calls import operation as known
+from rfcli.readers.torch.filled import FILLING, SCATTERS, Filled, finished, written
 from rfcli.readers.torch.joins import Joined, apart
 from rfcli.readers.torch.masks import Numbers, Weight
 from rfcli.readers.torch.names import Names
@@ -104,6 +105,7 @@ class Program:
             elif node.op == "call_function":
                 values[node] = self._called(node, values, names)
             elif node.op == "output":
+                self._finish(node, values, names)
                 return nodes.resolved(results, values)
         return None
 
@@ -115,6 +117,11 @@ class Program:
     def _called(self, node: Node, values: dict[Node, Argument], names: Names) -> Argument:
         """What a node makes."""
         operation = nodes.operation_of(node)
+        if operation in FILLING:
+            found = self._filled(node, operation, values)
+            if found is not None:
+                return found
+        self._finish(node, values, names)
         args, kwargs = nodes.resolved(node.args, values), nodes.resolved(node.kwargs, values)
         if node.target is operator.getitem:
             return nodes.element(*args)
@@ -146,6 +153,35 @@ class Program:
             parts = [part for one in together for part in one.parts]
             made = self._unknown(call, [*maps, *parts] or [scores.queries], str(why), stated, why.dims)  # type: ignore[union-attr]
         return self._sized(call, made)
+
+    def _filled(self, node: Node, operation: str, values: dict[Node, Argument]) -> Filled | Map | None:
+        """What fills a tensor of zeros, or is a part of one; None for what does not, or cannot be followed."""
+        args, kwargs = nodes.resolved(node.args, values), nodes.resolved(node.kwargs, values)
+        given = list(leaves((args, kwargs)))
+        copies = operation == "copy" and any(isinstance(one, Map) for one in given[1:])
+        scatters = operation in SCATTERS and isinstance(given[0], Constant) and isinstance(given[1], Map)
+        if not (copies or scatters or any(isinstance(one, Filled) for one in given)):
+            return None
+        try:
+            return written(operation, nodes.by_name(node, args, kwargs), nodes.shapes_of(node)[0])
+        except Layout:
+            return None
+
+    def _finish(self, node: Node, values: dict[Node, Argument], names: Names) -> None:
+        """Makes layers of the filled tensors that a node reads."""
+        for source in node.all_input_nodes:
+            one = values.get(source)
+            if not isinstance(one, Filled):
+                continue
+            name = names.of(source, nodes.operation_of(source))
+            try:
+                with self.tracer.attempt():
+                    made: Argument = finished(self.tracer, name, one)
+            except Layout as why:
+                maps = [part.made for part in one.parts]
+                told = f"aten.{nodes.operation_of(source)}: {why}"
+                (made,) = self.tracer.unknown_outputs(name, told, maps, (one.shape,), 0)
+            values[source] = made
 
     def _made(self, call: Call, maps: Sequence[Map], scores: Scores | None) -> Argument:
         """The layers of an operation. Raises `Layout`."""

@@ -8,7 +8,17 @@ from rfcli.readers.torch.calls import Call, Made, alone, batched, each, listed, 
 from rfcli.readers.torch.kernels import mask_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import kernels, mapped
-from rfcli.readers.tracing.maps import Constant, Layout, Map, channels, is_canonical, is_channels, rebased
+from rfcli.readers.tracing.maps import (
+    Constant,
+    Layout,
+    Map,
+    axis_of,
+    channels,
+    is_canonical,
+    is_channels,
+    rebased,
+    whole,
+)
 from rfcli.words.torch import PAD_MODES
 
 MOST_TAPS = 64
@@ -25,7 +35,10 @@ def conv(
     held, biases = kernels(weight), weights(bias)
     filters, inner, *kernel = held.shape
     x, added = batched(call, mapped(input), len(kernel))
-    window, shared = _window(call, kernel), call.tracer.shared(held, biases)
+    window = _window(call, kernel)
+    if not transposed and "transpose" not in call.operation and groups == 1 and _over_channels(x, kernel):
+        return _volumetric(call, x, held, biases, window)
+    shared = call.tracer.shared(held, biases)
     transposed = transposed or "transpose" in call.operation
     if is_channels(x.dims[1]) and not is_canonical(x) and groups == 1 and single(window):
         made = inner if transposed else filters
@@ -76,6 +89,33 @@ def _repeated(
     order = [0, 1 + len(beside), *(places[at] for at in range(2, rank))]
     laid = rebased(apart)
     return made.replaced(dims=tuple(laid[at] for at in order))
+
+
+def _over_channels(x: Map, kernel: Sequence[int]) -> bool:
+    """Whether a kernel reaches over channels behind the channels too, such as the disparities of a cost volume."""
+    if all(k == 1 for dim, k in zip(x.dims[2:], kernel, strict=True) if dim and is_channels(dim)):
+        return False
+    inner = [dim for dim in x.dims[2:] if dim and is_channels(dim)]
+    axes = [dim for dim in x.dims[2:] if axis_of(dim) is not None]
+    return is_channels(x.dims[1]) and bool(inner and axes) and len(inner) + len(axes) == len(x.dims) - 2
+
+
+def _volumetric(call: Call, x: Map, held: Constant, biases: Constant | None, window: dict[str, Argument]) -> Map:
+    """A convolution over axes and over channels: along the axes, what it reads is read of all of these. Raises
+    `Layout`."""
+    tracer, shape = call.tracer, call.shape
+    along = [at for at, dim in enumerate(x.dims[2:]) if axis_of(dim) is not None]
+    axes = [axis for dim in x.dims[2:] if (axis := axis_of(dim)) is not None]
+    params = tracer.trained(held, biases, taken=True)
+    given = tracer.along(axes, **{key: [values[at] for at in along] for key, values in window.items()})
+    filters = prod(n for at, n in enumerate(shape[1:], -1) if at not in along)
+    macs = prod(held.shape) * prod(shape[2:])
+    layer = tracer.draft.add(call.name, "custom", [x.layer], filters=filters, params=params, macs=macs, **given)
+    dims = [
+        whole(axis, shape[at + 2]) if (axis := axis_of(dim)) is not None else channels(shape[at + 2])
+        for at, dim in enumerate(x.dims[2:])
+    ]
+    return Map(layer, (x.dims[0], channels(shape[1]), *dims), x.local)
 
 
 def _correlated(call: Call, x: Map, weight: Map, bias: Argument, groups: int) -> Map:
