@@ -132,3 +132,15 @@ class Report(Value):
         from rfcli.engine.plain import network
 
         return network(self)
+
+    def rows(self) -> list[dict[str, object]]:
+        """A row for each layer, as plain dicts with the same keys: `pandas.DataFrame(report.rows())`."""
+        from rfcli.engine.rows import rows
+
+        return rows(self)
+
+    def _repr_html_(self) -> str:
+        """What notebooks show: a table of the layers."""
+        from rfcli.engine.rows import html
+
+        return html(self)

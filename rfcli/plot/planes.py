@@ -81,6 +81,8 @@ def panels(ax: Axes, spacing: Spacing | None, view: View, cut: Sequence[int]) ->
         set_up(ax, (0, 1), view, rules, letters, (room * aspect(spacing, view), room))
         return [Panel(ax, (0, 1), (rules[0], rules[1]))]
     ax.set_axis_off()
+    ax.set_box_aspect(aspect(spacing, view))
+    ax.set_anchor("NW")
     lengths = _lengths(spacing, view)
     tallest = max(lengths[0], lengths[1])
     across = (1 - 2 * GAP) / sum(lengths[b] for _, b in PAIRS[3])

@@ -122,6 +122,9 @@ def _view(energy: Energy) -> list[tuple[float, float]]:
 def draw(ax: Axes, energy: Energy) -> Axes:
     """Draws an effective receptive field."""
     ax.set_axis_off()
+    if energy.map is not None:
+        ax.set_box_aspect(aspect(energy))
+        ax.set_anchor("NW")
     keys = _mapped(ax, energy) if energy.map is not None else _profiled(ax, energy)
     theory, held = [], []
     for axis in range(len(energy.profiles)):
