@@ -80,6 +80,8 @@ def loads(
         return loading.mapping(text)
     if not isinstance(text, str | bytes | bytearray | memoryview) and not hasattr(text, "read"):
         raise arguments.refused("loads", "a string, bytes, a binary file or a mapping", text)
+    if hasattr(text, "encoding"):
+        raise arguments.refused("loads", "a binary file", text, "open it with 'rb'")
     data = bytes(text) if isinstance(text, bytearray | memoryview) else text
     return loading.text(data, arguments.text(name, "name"))
 
@@ -160,7 +162,7 @@ def described(network: Network, *, flat: bool = False) -> str:
     """
     from rfcli.writers.description import text
 
-    network = _network(network)
+    network, flat = _network(network), arguments.flag(flat, "flat")
     graph = pipeline.graph_of(network)
     folded = None
     if not flat and len(network.entries) <= MOST_FOLDED:
@@ -275,9 +277,11 @@ def sampled_erf(
     """The effective receptive field measured: mean profiles of the gradients of random networks, and half-widths of
     their 95 % confidence intervals. With `weights`, the gradients of one network with those of a state dict. Needs
     torch. Raises `CallError`."""
-    from rfcli.measuring.sampled import measured_profiles
+    from rfcli.measuring.sampled import GAINS, INITS, measured_profiles
 
-    networks, seed = arguments.integer(networks, "networks", 1), arguments.integer(seed, "seed", 0)
+    networks, seed = arguments.integer(networks, "networks", 1), arguments.integer(seed, "seed", 0) % (1 << 63)
+    arguments.choice(nonlinearity, "nonlinearity", list(GAINS))
+    arguments.choice(init, "init", INITS)
     return _asked(measured_profiles, report, layer, networks, nonlinearity, init, seed, weights)
 
 
@@ -328,11 +332,13 @@ def tiles(
         None if value is None else arguments.per_axis(value, what, axes, 1)
         for value, what in ((longest, "longest"), (step, "step"))
     )
+    whole_frames, fixed = arguments.flag(whole_frames, "whole_frames"), arguments.flag(fixed, "fixed")
+    ignore_global = arguments.flag(ignore_global, "ignore_global")
     if fixed and lengths is None:
         raise CallError("fixed goes with longest, the length that all tiles have")
     size = None if image is None else _image(image, axes)
     most = arguments.integer(max_tiles, "max_tiles", 1)
-    wanted = Wanted(lengths, size, groups, bool(whole_frames), bool(fixed), bool(ignore_global), most)
+    wanted = Wanted(lengths, size, groups, whole_frames, fixed, ignore_global, most)
     return _asked(tiled, found, layer, wanted)
 
 
@@ -389,7 +395,7 @@ def exported(
     from rfcli.writers.targets import TARGETS
     from rfcli.writers.targets import exported as write
 
-    if to not in TARGETS:
+    if not isinstance(to, str) or to not in TARGETS:
         raise CallError(f"there is no target '{to}' (there is {', '.join(TARGETS)})")
     return write(pipeline.graph_of(pipeline.resized(_network(network), input_size), strides=True), to)
 
@@ -441,7 +447,7 @@ def check(
 
 def _expected(bounds: Mapping[str, object] | None) -> dict[str, object]:
     """Bounds of a call as an entry of `expect` has them. Raises `TypeError`, and `CallError` for what is none."""
-    if not bounds:
+    if bounds is None:
         return {}
     from rfcli.description.format import EXPECTATION
     from rfcli.description.mapping import node_of

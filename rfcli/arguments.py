@@ -63,7 +63,7 @@ def texts(value: object, what: str) -> tuple[str, ...]:
 
 def entries(value: object, what: str, takes: str) -> Iterable[object]:
     """What a sequence holds. Raises `TypeError`."""
-    if isinstance(value, str | bytes | dict):
+    if isinstance(value, str | bytes | dict | set | frozenset):  # a set has no order
         raise refused(what, takes, value)
     try:
         return list(value)  # type: ignore[call-overload,no-any-return]
@@ -79,7 +79,7 @@ def size(value: object, what: str = "input_size") -> int | tuple[int | None, ...
         parts = value.lower().replace(",", "x").split("x")
         write = f"write ({', '.join(parts)})" if all(part.strip().isdecimal() for part in parts) else ""
         raise refused(what, AXES, value, write)
-    if not hasattr(value, "__index__") or hasattr(value, "__len__"):
+    if not hasattr(value, "__index__") or (hasattr(value, "__len__") and getattr(value, "shape", None) != ()):
         return tuple([None if n is None else integer(n, what, takes=AXES) for n in entries(value, what, AXES)])
     return integer(value, what, takes=AXES)
 
@@ -93,8 +93,24 @@ def per_axis(value: Sequence[object], what: str, axes: int, minimum: int | None 
     return tuple(found)
 
 
-def choice(value: object, what: str, choices: Sequence[str]) -> str:
+def flag(value: object, what: str) -> bool:
+    """True or False, also numpy's: the word "no" is neither. Raises `TypeError`."""
+    if type(value).__name__ not in ("bool", "bool_"):
+        raise refused(what, "True or False", value)
+    return bool(value)
+
+
+def axis(value: object, axes: int) -> int:
+    """The number of an axis. Raises `TypeError` and `CallError`."""
+    takes = f"the number of an axis, 0 to {axes - 1}"
+    found = integer(value, "axis", takes=takes)
+    if not 0 <= found < axes:
+        raise CallError(f"axis takes {takes}, not {found}")
+    return found
+
+
+def choice(value: object, what: str, choices: Iterable[str]) -> str:
     """One of some words. Raises `CallError`."""
-    if value not in choices:
+    if not isinstance(value, str) or value not in choices:
         raise CallError(f"{what} must be one of {', '.join(choices)}, is {value!r}")
     return str(value)

@@ -40,7 +40,7 @@ class Loading:
         budget: source.Budget | None = None,
         settings: Mapping[str, object] | None = None,
     ) -> None:
-        self.limits, self.problems = limits or Limits(), Problems()
+        self.limits, self.problems = Limits() if limits is None else _limits(limits), Problems()
         self.reader, self.settings = source.Reader(self.limits, budget, foreign), _plain(settings)
 
     def file(self, name: str) -> Architecture:
@@ -95,12 +95,24 @@ class Loading:
         return found
 
 
+def _limits(limits: object) -> Limits:
+    """Limits that a call gives, each an integer. Raises `TypeError` and `CallError`."""
+    if not isinstance(limits, Limits):
+        raise arguments.refused("limits", "rfcli.Limits(layers=...)", limits)
+    given = {name: getattr(limits, name) for name in Limits._fields}
+    if all(type(value) is int and value > 0 for value in given.values()):
+        return limits
+    return Limits(**{name: arguments.integer(value, f"limits.{name}", 1) for name, value in given.items()})
+
+
 def _plain(settings: Mapping[str, object] | None) -> source.Settings:
     """What a call sets, numbers of numpy's and other types as Python's own. Raises `TypeError`."""
     if not settings:
         return {}
     if not arguments.is_mapping(settings):
         raise arguments.refused("settings", "a mapping of names to values", settings)
+    for name in settings:
+        arguments.text(name, "the name of a setting")
     if all(type(value) in (str, int, float, bool) for value in settings.values()):
         return settings
     from rfcli.description.mapping import node_of

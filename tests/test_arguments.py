@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
@@ -85,6 +86,26 @@ WRONG: list[tuple[Any, type[Exception], str]] = [
     (lambda: rfcli.compare("vgg_16"), TypeError, "compare takes a sequence of reports or networks"),
     (lambda: rfcli.compare([3]), TypeError, "a network takes"),
     (lambda: rfcli.exported(NET, "caffe"), rfcli.CallError, "there is no target 'caffe'"),
+    (lambda: rfcli.compute(NET, input_size={16, 17}), TypeError, "input_size takes an integer, None, or a sequence"),
+    (lambda: rfcli.load(NET, settings={1: 1}), TypeError, "the name of a setting takes a string, not 1"),
+    (lambda: rfcli.load(NET, limits={"layers": 3}), TypeError, "limits takes rfcli.Limits"),
+    (lambda: rfcli.load(NET, limits=rfcli.Limits(layers="3")), TypeError, "limits.layers takes an integer"),
+    (lambda: rfcli.load(NET, limits=rfcli.Limits(layers=-3)), rfcli.CallError, "limits.layers takes an integer of at least 1"),
+    (lambda: rfcli.loads(io.StringIO("format: 1")), TypeError, "loads takes a binary file.*open it with 'rb'"),
+    (lambda: rfcli.located(NET, "b").regions(2), rfcli.CallError, "axis takes the number of an axis, 0 to 1, not 2"),
+    (lambda: rfcli.located(NET, "b").runs(-1), rfcli.CallError, "axis takes the number of an axis"),
+    (lambda: rfcli.located(NET, "b").output_size("h"), TypeError, "axis takes the number of an axis"),
+    (lambda: rfcli.located(NET, "b").region(0, "1"), TypeError, "o takes an integer"),
+    (lambda: rfcli.located(NET, "b").samples(0, 1.5), TypeError, "o takes an integer"),
+    (lambda: rfcli.located(NET, "b").seeing([1]), rfcli.CallError, "seeing takes a sequence of 2 integers"),
+    (lambda: rfcli.located(NET, "b").points("11"), TypeError, "points takes a sequence of 2 integers"),
+    (lambda: rfcli.tiles(NET, "b", (8, 8), fixed="false"), TypeError, "fixed takes True or False"),
+    (lambda: rfcli.tiles(NET, "b", (8, 8), whole_frames=1), TypeError, "whole_frames takes True or False"),
+    (lambda: rfcli.tiles(NET, "b", (8, 8), image=(10**40, 8)), rfcli.CallError, "tiles, more than 1000000: take larger ones"),
+    (lambda: rfcli.described(NET, flat="no"), TypeError, "flat takes True or False"),
+    (lambda: rfcli.exported(NET, ["torch"]), rfcli.CallError, "there is no target"),
+    (lambda: rfcli.check(NET, expected=False), rfcli.CallError, "expected must be a mapping"),
+    (lambda: rfcli.compute(NET).number("c"), rfcli.CallError, "there is no layer 'c'"),
     (lambda: rfcli.compute("resnet_50"), OSError, "resnet_50: cannot be read: .*did you mean 'resnet50'"),
     (lambda: rfcli.compute("no/such.yaml"), OSError, "no/such.yaml: cannot be read: No such file"),
     (lambda: rfcli.compute(NET).layer("c"), KeyError, "there is no layer 'c'"),
@@ -95,3 +116,17 @@ WRONG: list[tuple[Any, type[Exception], str]] = [
 def test_what_is_refused_names_the_argument(call: Any, kind: type[Exception], said: str) -> None:
     with pytest.raises(kind, match=said):
         call()
+
+
+def test_arrays_and_scalars_of_numpy_stand_for_lists_and_integers() -> None:
+    numpy = pytest.importorskip("numpy")
+    described = {
+        "format": 1,
+        "input": {"size": numpy.array([9, 12])},
+        "layers": [{"type": "conv", "kernel": numpy.int8(3)}],
+    }
+    report = rfcli.compute(described, input_size=numpy.array(16))
+    assert report.layers[0].output_size == (14, 14)
+    assert rfcli.compute(described).layers[0].output_size == (7, 10)
+    assert all(type(end) is int for end in rfcli.located(report, "conv_1").region(numpy.int64(0), numpy.int64(3)) or ())
+    assert rfcli.check(described, expected={"size": numpy.array([3, 3])}).diagnostics == ()

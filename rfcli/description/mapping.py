@@ -30,6 +30,8 @@ def node_of(value: object, place: str = NAME, depth: int = 0) -> Node:
         return Node(items, File(place), 1, 1, dict.fromkeys(items, (1, 1)))
     if isinstance(value, Sequence) and not isinstance(value, str | bytes | bytearray):
         return Node([node_of(one, f"{place}[{at}]", depth + 1) for at, one in enumerate(value)], File(place), 1, 1)
+    if hasattr(value, "tolist") and getattr(value, "shape", None):  # an array of numpy's
+        return node_of(value.tolist(), place, depth + 1)
     return Node(_scalar(value, place), File(place), 1, 1)
 
 

@@ -41,6 +41,8 @@ HELD = 0.9545
 """The share of a normal distribution within two standard deviations, which the effective size holds."""
 MAX_WORK = 50_000_000
 """Taps that are followed and energies that are added; known before any is."""
+MAX_MAP_WORK = 32_000_000
+"""The same for a map, in which an energy takes about 60 ns."""
 MOST_ENERGIES = 3_500_000
 """Energies of one map, which takes 32 bytes for each and is there several times at once."""
 
@@ -289,7 +291,7 @@ def _shares(locator: Locator, ways: Sequence[Reading], place: Sequence[int]) -> 
 def _foreseen(locator: Locator, ways: Sequence[Reading], place: Sequence[int]) -> Iterator[Step]:
     """The edges on the way down, each layer's together. Raises `NoAnswer` where a size is missing, or as soon as all
     that is to be added is more than `MAX_WORK`."""
-    graph, work = locator.graph, 0
+    graph, work, most = locator.graph, 0, MAX_WORK if len(ways) == 1 else MAX_MAP_WORK
     spans = {locator.number: [(o, o) for o in place]}
     for at in graph.order[graph.order.index(locator.number) :: -1]:
         if at not in spans or at == locator.origin:
@@ -301,12 +303,16 @@ def _foreseen(locator: Locator, ways: Sequence[Reading], place: Sequence[int]) -
                 raise NoAnswer(f"the {'profile' if len(ways) == 1 else 'map'} is not known: {read.reason}")
         for edges, gain in zip(zip(*below, strict=True), _gains(ways[0], at), strict=True):
             source, reads = edges[0][0], tuple([read for _, read in edges])
-            there, area = [], 1
-            for (low, high), read in zip(here, reads, strict=True):
+            there: list[tuple[int, int]] = []
+            left = math.prod(high - low + 1 for low, high in here)
+            for (low, high), read in zip(here[::-1], reads[::-1], strict=True):  # the last axis is spread first
                 reach, taps = _reach(read, low, high)
-                there.append(reach)
-                work += area * ((high - low + 1) * taps + reach[1] - reach[0] + 1)
-                area *= max(reach[1] - reach[0] + 1, high - low + 1)
+                there.insert(0, reach)
+                if taps > 1 or reach != (low, high):
+                    others, size = left // (high - low + 1), reach[1] - reach[0] + 1
+                    work += left * (taps + 1) + others * size
+                    left = others * size
+            area = max(left, math.prod(high - low + 1 for low, high in here))
             known = spans.get(source)
             if known is not None:
                 there = [(min(a, c), max(b, d)) for (a, b), (c, d) in zip(known, there, strict=True)]
@@ -314,7 +320,7 @@ def _foreseen(locator: Locator, ways: Sequence[Reading], place: Sequence[int]) -
             layer = graph.layers[at]
             if len(ways) == 2 and layer is not None and layer.joint is not None:
                 work += area * len(layer.joint)
-            if work > MAX_WORK or area > MOST_ENERGIES:
+            if work > most or area > MOST_ENERGIES:
                 raise _too_large("profile" if len(ways) == 1 else "map")
             spans[source] = there
             yield Step(at, source, reads, gain * _other_axes(ways, at))

@@ -89,6 +89,7 @@ class Locator:
 
     def output_size(self, axis: int) -> int:
         """Outputs along an axis."""
+        axis = arguments.axis(axis, len(self.axes))
         return self.size(self.number, axis)
 
     def at(self, position: Sequence[int]) -> Located:
@@ -116,6 +117,7 @@ class Locator:
 
     def region(self, axis: int, o: int) -> Region:
         """What an output covers on the unbounded map along an axis with a local path."""
+        axis, o = arguments.axis(axis, len(self.axes)), arguments.integer(o, "o")
         local = self.report.sight.axes[axis].fields.local[self.number]
         if not isinstance(local, Field | Mixed | Listed):
             raise self._unknown(self._why(axis))
@@ -124,6 +126,7 @@ class Locator:
     def samples(self, axis: int, o: int, clipped: bool = True, around: bool = True) -> Samples:
         """The samples that an output really reads along an axis, `around` a circular border too; along global paths
         where only those are left."""
+        axis, o = arguments.axis(axis, len(self.axes)), arguments.integer(o, "o")
         if not self.readings[axis].local[self.number]:
             return self._known(self.behind(axis).of(o))
         supports = Supports(self.readings[axis], self.effort)
@@ -161,6 +164,7 @@ class Locator:
     def points(self, position: Sequence[int]) -> Points | None:
         """The points of the origin that an output really reads, where they are no product of those along each axis;
         None where they are. Behind merges alone, those of a large region are not looked at."""
+        position = arguments.per_axis(position, "points", len(self.axes))
         return self._no_product(self.joint.of(self.number, single(position), True) if self.joined else None)
 
     def _no_product(self, found: Points | Unknown | None) -> Points | None:
@@ -171,6 +175,7 @@ class Locator:
 
     def regions(self, axis: int) -> list[Region]:
         """The clipped region of every output along an axis; behind a mask, of all outputs at that place together."""
+        axis = arguments.axis(axis, len(self.axes))
         self._anew()
         if self.masked:
             return self._behind_masks(axis)
@@ -207,6 +212,7 @@ class Locator:
 
     def seeing(self, position: Sequence[int]) -> Points | None:
         """The outputs that really see a point of the origin, where they are no product; None where they are."""
+        position = arguments.per_axis(position, "seeing", len(self.axes))
         self._anew()
         return self._no_product(self.joint.seeing(self.number, position) if self.joined else None)
 
@@ -230,6 +236,7 @@ class Locator:
 
     def runs(self, axis: int) -> list[Runs]:
         """What every output really reads along an axis; behind a mask, all outputs at that place together."""
+        axis = arguments.axis(axis, len(self.axes))
         self._anew()
         count = self.output_size(axis)
         if self.masked:

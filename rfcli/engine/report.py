@@ -114,9 +114,10 @@ class Report(Value):
         return stated if type(stated) is int else 0
 
     def number(self, name: str) -> int:
-        """The number of the layer called `name`, or of the one that a scope stands for; there must be one."""
-        number = self.graph.names.number(name)
-        assert number is not None, "a layer of this very report"
+        """The number of the layer called `name`, or of the one that a scope stands for. Raises `NoLayer`."""
+        number = self.graph.names.number(name) if isinstance(name, str) else None
+        if number is None:
+            raise self.graph.names.missing(name)
         return number
 
     def layer(self, name: str) -> LayerReport:

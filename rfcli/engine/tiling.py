@@ -136,7 +136,7 @@ def tiled(report: Report, layer: str, wanted: Wanted) -> list[AxisTiles]:
     if wholes and not wanted.ignore_global:
         raise NoAnswer(f"it cannot be tiled: {whole_map(report, number, wholes)}")
     found = [_Axis(report, number, axis, wanted).tiles().replaced(ignored=wholes) for axis in axes]
-    count = prod(len(axis.tiles) for axis in found)
+    count = prod(axis.tiles.count for axis in found)
     if count > wanted.max_tiles:
         raise NoAnswer(f"{count} tiles, more than {wanted.max_tiles}: take larger ones")
     return found

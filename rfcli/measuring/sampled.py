@@ -15,6 +15,7 @@ from rfcli.values import Value
 
 WIDTH = 16
 """Channels of sampled networks."""
+INITS = ("normal", "uniform")
 GAINS = {"none": 1.0, "relu": math.sqrt(2), "tanh": 5 / 3}
 
 
