@@ -33,6 +33,8 @@ def run(
     spacing: str | None,
     rate: str | None,
     units: bool,
+    wide: bool,
+    layers: bool,
     shared: Shared,
 ) -> int:
     """Computes and prints the receptive field of every layer."""
@@ -44,12 +46,25 @@ def run(
     apart = options.spacing(spacing, rate) if spacing is not None or rate is not None else None
     if units and format not in TABULAR:
         raise UsageError(f"--units is for {', '.join(TABULAR)}; {format} has samples, and the extent beside them")
+    if wide and (units or format not in TABULAR):
+        raise UsageError(
+            "--wide prints plain numbers, --units lengths with their unit: give one of them"
+            if units
+            else f"--wide is for {', '.join(TABULAR)}; {format} has a list for each number"
+        )
+    if layers and format != "ndjson":
+        raise UsageError(f"--layers is for ndjson, a line for each layer; {format} has them all")
     views = _views(session, networks, sizes, origin, mode, (layer, outputs, depth), apart)
     if units and any(view.report.sight.spacing is None for view in views):
         raise UsageError("--units needs how far apart samples are: --spacing 0.8mm, --rate 16000, or spacing in input")
     several = len(networks) > 1 or os.path.isdir(networks[0])
     style = session.style(output).replaced(
-        columns=chosen, units=units, several=several, widen="widen it, or choose with --columns"
+        columns=chosen,
+        units=units,
+        wide=wide,
+        by_layer=layers,
+        several=several,
+        widen="widen it, or choose with --columns",
     )
     if any(view.layers for view in views) or format == "json" or not session.status:
         write(import_module(FORMATS[format]).render(views, style), output)
@@ -114,6 +129,7 @@ COMMAND = Command(
   rf compute net.yaml --input-size 321 -f csv  at another input size
   rf compute net.yaml --rate 16000 --units     in milliseconds
   rf compute - -f json < net.yaml | jq .       in a pipeline
+  rf compute net.yaml -f csv --wide            size_h, size_w: numbers for data frames
 
 size, stride, padding and center are in samples of the input, center is that of output 0. One number stands for all
 axes where they agree. An empty cell is unknown; the notes below the table say why. 43* is the size of the local field
@@ -147,6 +163,8 @@ of a layer that also sees the whole map, or all of it on one side. The last line
         Option("spacing", ("--spacing",), "Distance from sample to sample: 0.8mm, 2.5x0.8x0.8mm.", metavar="LENGTH"),
         Option("rate", ("--rate",), "Samples in a second, as 16000: a spacing in s.", metavar="N"),
         Option("units", ("--units",), "Print lengths in the unit of the spacing: 37.3 ms, 0.4 s.", False),
+        Option("wide", ("--wide",), "A column an axis, of plain numbers: size_h, size_w.", False),
+        Option("layers", ("--layers",), "With ndjson: a line for each layer.", False),
         *options.READING,
         *options.SPEAKING,
     ),

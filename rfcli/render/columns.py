@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import partial
+from operator import attrgetter
+
 from rfcli.geometry.axes import axis_names
 from rfcli.geometry.unknown import Unknown
 from rfcli.render.grid import Grid
@@ -10,11 +13,11 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from fractions import Fraction
 
     from rfcli.engine.report import LayerReport, ReceptiveField
-    from rfcli.render.view import View
+    from rfcli.render.view import Style, View
 
 
 class Column(Value):
@@ -138,18 +141,47 @@ def _in_units(name: str) -> Callable[[LayerReport], object]:
     return _field(lambda f: None if f.spacing is None else f.spacing.said(getattr(f, name)))
 
 
-def grid(views: Sequence[View], names: Sequence[str], several: bool, exact: bool, units: bool = False) -> Grid:
-    """The table of all views; the columns `network` and `source` come first where they are needed. With `units` lengths
-    are in the unit of the input's spacing."""
+BY_AXIS: dict[str, Callable[[LayerReport], object]] = {
+    "output_size": lambda x: x.output_size,
+    **{name: _field(attrgetter(name)) for name in (*IN_UNITS, "extent", "phase_sizes", "unbounded")},
+}
+"""Columns that have a value for each axis."""
+
+
+def _wide(names: Sequence[str], axes: int) -> Iterator[Column]:
+    """Columns of which those with a value for each axis are one for each: `size_h`, `size_w`."""
+    for name in names:
+        if name not in BY_AXIS:
+            yield COLUMNS[name]
+            continue
+        for at, axis in enumerate(axis_names(axes)):
+            column = COLUMNS[name]
+            yield column.replaced(name=f"{name}_{axis}", value=partial(_along, BY_AXIS[name], at - axes))
+
+
+def _along(value: Callable[[LayerReport], object], axis: int, layer: LayerReport) -> object:
+    """The value along an axis, counted from the last; None where the network has fewer."""
+    values = value(layer)
+    found = values[axis] if isinstance(values, tuple) and len(values) >= -axis else None
+    return [str(one) for one in found] if isinstance(found, tuple) else found
+
+
+def grid(views: Sequence[View], names: Sequence[str], exact: bool, style: Style) -> Grid:
+    """The table of all views; the columns `network` and `source` come first where they are needed. With the style's
+    `units` lengths are in the unit of the input's spacing, with `wide` each axis has columns of its own."""
+    several = style.several
     heads = {
         NETWORK: [view.report.name for view in views] if several or NETWORK in names else None,
         SOURCE: [view.report.source for view in views] if SOURCE in names or (several and alike(views)) else None,
     }
     names = [name for name in names if name not in heads]
     columns = [COLUMNS[name] for name in names]
-    if units:
+    if style.wide:
+        columns = list(_wide(names, max((len(view.report.graph.axes) for view in views), default=1)))
+        names = [column.name for column in columns]
+    if style.units:
         columns = [one.replaced(value=_in_units(one.name)) if one.name in IN_UNITS else one for one in columns]
-    at = next((names.index(name) for name in MARKED if exact and name in names), None)
+    at = next((names.index(name) for name in MARKED if exact and not style.wide and name in names), None)
     rows = []
     for number, view in enumerate(views):
         first = [head[number] for head in heads.values() if head is not None]

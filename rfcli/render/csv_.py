@@ -14,4 +14,4 @@ if TYPE_CHECKING:
 
 def render(views: Sequence[View], style: Style, delimiter: str = ",") -> Iterator[str]:
     """Header and rows."""
-    return separated(grid(views, style.columns or DATA, style.several, exact=False, units=style.units), delimiter)
+    return separated(grid(views, style.columns or DATA, exact=False, style=style), delimiter)

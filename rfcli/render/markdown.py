@@ -16,5 +16,5 @@ if TYPE_CHECKING:
 def render(views: Sequence[View], style: Style) -> Iterator[str]:
     """The table of all views, then totals and notes."""
     names = list(style.columns or TABLE)
-    cells = grid(views, names, style.several, exact=True, units=style.units)
+    cells = grid(views, names, exact=True, style=style)
     return markdown(cells, notes(views, names, style), totals(views, style))

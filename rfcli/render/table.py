@@ -19,5 +19,5 @@ _OPTIONAL = ("center", "type", "output_size", "padding")
 def render(views: Sequence[View], style: Style) -> Iterator[str]:
     """The table of all views, then totals and notes."""
     names = list(style.columns or TABLE)
-    cells = grid(views, names, style.several, exact=True, units=style.units)
+    cells = grid(views, names, exact=True, style=style)
     return table(cells, style, notes(views, names, style), _OPTIONAL, totals(views, style))

@@ -31,6 +31,10 @@ class Style(Value):
     """Whether more than one network was asked for."""
     units: bool = False
     """Whether lengths are in the unit of the input's spacing."""
+    wide: bool = False
+    """Whether what has a value an axis has a column an axis, of plain numbers."""
+    by_layer: bool = False
+    """Whether each layer is a record of its own, where networks are otherwise."""
     widen: str = "widen it, or choose a data format"
     """What helps where columns do not fit."""
 

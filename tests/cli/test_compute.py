@@ -61,3 +61,26 @@ def test_a_layer_that_only_some_networks_have_is_told_for_the_others(rf: RF) -> 
         2,
         "rf: no layer is called 'z'; known here: input, c\n",
     )
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("--wide -f json", "--wide is for table, csv, tsv, markdown; json has a list for each number"),
+        (
+            "--wide --units --rate 16000",
+            "--wide prints plain numbers, --units lengths with their unit: give one of them",
+        ),
+        ("--layers", "--layers is for ndjson, a line for each layer; table has them all"),
+    ],
+)
+def test_wide_and_layers_where_they_make_no_sense(rf: RF, words: str, says: str) -> None:
+    assert rf("compute", "net.yaml", *words.split()) == (2, "", f"rf compute: {says}\n")
+
+
+def test_data_for_data_frames(rf: RF) -> None:
+    assert (
+        rf("compute", "net.yaml", "--wide", "-f", "csv", "--columns", "layer,size")[1]
+        == "layer,size_h,size_w\na,3,3\nb,4,4\n"
+    )
+    assert len(rf("compute", "net.yaml", "-f", "ndjson", "--layers")[1].splitlines()) == 2

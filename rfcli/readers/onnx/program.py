@@ -28,6 +28,7 @@ from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
 from rfcli.readers.onnx.constants import BIASES, WEIGHTS, Folder, biases, constant_of, sparse_constant
 from rfcli.readers.onnx.evaluation import SHAPED, Evaluator
 from rfcli.readers.onnx.inference import inferred
+from rfcli.readers.onnx.names import Names
 from rfcli.readers.onnx.rolls import parts_of, rolled
 from rfcli.readers.onnx.scores import Scores, leads_to_attention, scores_of, with_scores
 from rfcli.readers.tracing.arguments import mapped
@@ -86,6 +87,7 @@ class Program:
         """Whether weights are initializers; in some models all are nodes."""
         self.scales = {one.output[1] for one in graph.node if one.op_type == QUANTISING and len(one.output) > 1}
         """Scales of activations that are quantised as they come."""
+        self.names = Names(graph.node)
         self.makers = {name: node for node in graph.node for name in node.output}
         self.users: dict[str, list[Any]] = {}
         for node in graph.node:
@@ -137,7 +139,7 @@ class Program:
         given = [[self.values.get(name) for name in part.input[1:]] for part in parts]
         if isinstance(x, Map):
             with suppress(Layout), self.tracer.attempt():
-                made = rolled(self.tracer, node.name or node.output[0], x, at, given)
+                made = rolled(self.tracer, self.names.of(node), x, at, given)
                 if made is not None:
                     self.values[node.output[0]] = made
                     return True
@@ -181,7 +183,7 @@ class Program:
 
     def _call(self, node: Any) -> Call:
         operation = f"{node.domain}.{node.op_type}" if node.domain not in ("", "ai.onnx") else node.op_type
-        name = node.name or next((name for name in node.output if name), node.op_type)
+        name = self.names.of(node)
         values = tuple(self.values[name] for name in node.input)
         attributes = {one.name: _attribute(one) for one in node.attribute}
         values = self._weighing(node, values)
