@@ -63,6 +63,8 @@ CODES = {
     "RF512": "a layer or input that no output uses",
     "RF513": "a counter of repetitions that may be meant for an outer one",
     "RF514": "copies of a repeated item that lead nowhere",
+    "RF515": "a merge that takes one input",
+    "RF516": "an input whose channels may stand among its axes",
     "RF601": "a layer that cannot be exported to the target",
 }
 """Every diagnostic code with its one-line meaning. Families: RF0xx reading, RF1xx schema, RF2xx names,

@@ -28,6 +28,7 @@ from rfcli.readers.tracing.maps import (
     channel_numbers,
     channels_in,
     default_roles,
+    is_canonical,
     keys,
     opened,
     out_of_order,
@@ -317,12 +318,22 @@ class Core:
             given: Parameters = {"filters": channels_in(laid), "size": self._samples(laid)}
             return Map(self._lost(name, operation, maps, params, given), rebased(laid), apart)
         sizes = [None] * (2 + self.axes) if shape is None else list(shape)
-        roles = (CHANNELS if isinstance(one, int) and one >= self.axes else one for one in default_roles(len(sizes)))
-        usual = len(sizes) == 2 + self.axes
-        dims = tuple(whole(role, n) if usual else (Atom(role, n),) for role, n in zip(roles, sizes, strict=True))
-        space = sizes[2:] if all(sizes[2:]) else None
-        given = {"filters": sizes[1] or None, "size": space} if usual else {}
-        return Map(self._lost(name, operation, maps, params, given), rebased(dims), apart, not usual)
+        known = not any(x.guessed for x in maps if x.local)
+        like = next((x for x in maps if x.local and x.shape == tuple(sizes) and _is_laid_out(x)), None)
+        given = {}
+        if known and like is not None:
+            dims = tuple(whole(atom.role, atom.size) for dim in like.dims for atom in dim or (ONE,))
+            space: list[Size] = self.row({atom.role: atom.size for atom in like.atoms})
+            given = {"filters": like.channels or None, "size": space if all(space) else None}
+        else:
+            known = known and len(sizes) == 2 + self.axes and not any(_lies_otherwise(x, len(sizes)) for x in maps)
+            roles = (
+                CHANNELS if isinstance(one, int) and one >= self.axes else one for one in default_roles(len(sizes))
+            )
+            dims = tuple(whole(role, n) if known else (Atom(role, n),) for role, n in zip(roles, sizes, strict=True))
+            if known:
+                given = {"filters": sizes[1] or None, "size": sizes[2:] if all(sizes[2:]) else None}
+        return Map(self._lost(name, operation, maps, params, given), rebased(dims), apart, not known)
 
     def _lost(self, name: str, operation: str, maps: Sequence[Map], params: Size, given: Parameters) -> str:
         """A layer of which is not known what it reads."""
@@ -376,3 +387,20 @@ class Core:
             self.unknown(f"{name}/{at}" if at > 1 else name, operation, maps, shape, 0 if at > 1 else params, laid=laid)
             for at, shape in enumerate(shapes, 1)
         ]
+
+
+ONE = Atom(BATCH, 1)
+
+
+def _is_laid_out(x: Map) -> bool:
+    """Whether each dimension of a map is the batch, all channels, or a whole axis, in any order."""
+    single = all(
+        len(dim) < 2 and (not dim or dim[0].role in (BATCH, CHANNELS) or axis_of(dim) is not None) for dim in x.dims
+    )
+    return single and sum(atom.role == CHANNELS for atom in x.atoms) < 2
+
+
+def _lies_otherwise(x: Map, rank: int) -> bool:
+    """Whether a map has another order than batch, channels, axes, or another rank, so that nobody knows how that lies
+    which an unknown operation makes of it, in so many dimensions."""
+    return x.local and bool(x.dims) and not is_canonical(x) and (_is_laid_out(x) or len(x.dims) != rank)

@@ -177,3 +177,18 @@ def test_operations_that_see_what_sees_everything() -> None:
         "sorted = custom(sorted/whole_1, filters=8, params=5, global=True)",
         "sorted/size = upsample(sorted, size=[2, 3])",
     ]
+
+
+def test_what_an_unknown_operation_makes_lies_as_what_it_takes() -> None:
+    """Of the same shape it has the same order, as a map turned round with its channels last; of another shape nobody
+    knows, and neither does anything that is made of it."""
+    made = tracer(2)
+    last = mapped("b1 h8 w12 c4")
+    assert layout(made.unknown("turned", "flip", [last], [1, 8, 12, 4])) == "1 h8 w12 c4"
+    stated = made.draft.node().value["layers"].plain()[-1]
+    assert (stated["filters"], stated["size"]) == (4, [8, 12])
+    longer = made.unknown("longer", "Concat", [last], [1, 10, 12, 4])
+    assert longer.guessed and "size" not in made.draft.node().value["layers"].plain()[-1]
+    assert made.unknown("behind", "flip", [longer], [1, 10, 12, 4]).guessed
+    usual = made.unknown("usual", "Concat", [mapped("b1 c4 h8 w12")], [1, 4, 10, 12])
+    assert not usual.guessed and layout(usual) == "1 c4 h10 w12"

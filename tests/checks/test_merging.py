@@ -1,0 +1,27 @@
+"""RF515: which merges of one input are told."""
+
+from __future__ import annotations
+
+import pytest
+
+import rfcli
+
+HEAD = "format: 1\ninput: {size: 16, channels: 4}\ndefaults: {conv: {kernel: 3, padding: 1, filters: 4}}\n"
+
+
+@pytest.mark.parametrize(
+    ("layers", "said"),
+    [
+        ("{name: z, type: add, inputs: [input]}", ["add 'z' takes 'input' alone"]),
+        ("{name: z, type: concat, inputs: [a]}", ["concat 'z' takes 'a' alone"]),
+        ("{name: s, type: sequence, layers: [{name: z, type: max, inputs: [a]}]}", ["max 's/z' takes 'a' alone"]),
+        ("{name: z, type: multiply, inputs: [a, input]}", []),
+        ("{name: z, type: add, inputs: ['a*']}", []),
+        ("{name: z, type: add, inputs: ['$(\"a\")']}", []),
+        ("{name: z, type: conv, inputs: [a]}", []),
+        ("{name: z, type: residual, layers: []}", []),
+    ],
+)
+def test_merges(layers: str, said: list[str]) -> None:
+    network = rfcli.loads(f"{HEAD}layers: [{{name: a, type: conv}}, {layers}]")
+    assert [one.message for one in rfcli.check(network, select=["RF515"]).diagnostics] == said
