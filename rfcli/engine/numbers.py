@@ -7,7 +7,8 @@ from functools import cached_property
 from rfcli.engine.family import Family
 from rfcli.engine.fields import Mixed, fields_along, mixed, sweeping
 from rfcli.engine.listed import Listed
-from rfcli.engine.reading import DEPENDS, depending, too_long
+from rfcli.engine.pieces import behind_pieces, realigned
+from rfcli.engine.reading import DEPENDS, Reading, depending, too_long
 from rfcli.geometry.field import Field, PeriodTooLong, ratio
 from rfcli.geometry.standins import is_large
 from rfcli.geometry.unknown import Unknown
@@ -124,6 +125,17 @@ class AxisSight:
         if sweeping(graph, sizes.axis, self.fields.local):
             self._swept = fields_along(graph, sizes, origin, reached, swept=True)
         self._places: dict[object, dict[str, Number]] = {}
+        self._align_pieces(origin)
+
+    def _align_pieces(self, origin: int) -> None:
+        """Takes back what pieces of one layer say against each other: what they see along one path is that path's."""
+        paths = self.fields.paths
+        askew = {number for number, found in enumerate(paths) if found.askew}
+        if askew and any(self.graph.original(number) != number for number in range(len(paths))):
+            reading = Reading(self.graph, self.sizes, origin)
+            askew &= behind_pieces(reading)
+            for number in realigned(reading, askew) if askew else ():
+                paths[number] = paths[number].replaced(askew=0)
 
     def aligned(self, number: int) -> bool | Unknown:
         """Whether all paths to a layer have one center; unknown where the input size decides it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rfcli.engine.family import grounded
+from rfcli.engine.pieces import TOO_MANY, in_pieces, parted
 from rfcli.engine.reading import too_long
 from rfcli.engine.report import NoAnswer
 from rfcli.geometry.field import Field, PeriodTooLong, Reads
@@ -78,8 +79,6 @@ def _seen(field: Field | None, reads: Reads) -> Field | None:
 MAX_STEPS = 30_000_000
 """Work on sizes of paths, in machine words of their counts, so that no network stalls."""
 
-TOO_MANY = Unknown("the paths have too many different sizes to be counted apart")
-
 
 class PathsBySize(Value):
     """Paths by field size where all are uniform: `counts[size - base]`, at one stride."""
@@ -141,6 +140,8 @@ def distributions(report: Report, layer: str) -> list[dict[int, int]]:
 def distribution(reading: Reading, number: int) -> dict[int, int] | Unknown:
     """Numbers of paths from the origin to a layer by field size, exactly; paths are counted, never enumerated."""
     graph = reading.graph
+    if parted(reading, number):
+        return in_pieces(reading, number, MAX_STEPS)
     found: dict[int, PathsBySize | PathsByField] = {reading.origin: PathsBySize(1, 1, {0: 1})}
     readers = _readers(reading, number)
     left = MAX_STEPS

@@ -8,6 +8,7 @@ from oracle.against import compiled_network
 from oracle.plain import stitched, unsized
 from oracle.plain.against import differences
 from oracle.plain.drawn import ONE_SIDED, PAIRED, drawn
+from oracle.plain.shuffles import SHUFFLED
 from rfcli.graph.following import followed
 
 
@@ -29,6 +30,11 @@ def test_layers_that_see_all_on_one_side(seed: int) -> None:
 @pytest.mark.parametrize("seed", range(16))
 def test_layers_of_two_maps(seed: int) -> None:
     assert differences(drawn(seed, more=PAIRED)) == []
+
+
+@pytest.mark.parametrize("seed", range(20, 30))
+def test_shuffles_whose_places_come_from_channels_of_their_own(seed: int) -> None:
+    assert differences(drawn(seed, more=SHUFFLED), "train" if seed % 4 == 0 else "eval") == []
 
 
 @pytest.mark.parametrize("mode", ["reflect", "symmetric", "replicate", "circular"])

@@ -6,7 +6,6 @@ import json
 from fractions import Fraction
 
 import rfcli
-from oracle.plain.costs import SHUFFLES
 from oracle.plain.net import Net
 from oracle.plain.seen import ZERO, Seen, TooLong, ends
 
@@ -92,17 +91,9 @@ def fields(layer, seen):
     yield from told("uniform", all(each.get("uniform", True) for each in every), said.uniform)
     try:
         aligned = all(seen.aligned(name, axis) for axis in axes if seen.local(name, axis))
-        rearranged = shuffled(name, seen)
     except TooLong:
         return
-    if not rearranged:
-        yield from told("aligned", aligned, said.aligned)
-
-
-def shuffled(name, seen):
-    """Whether a path leads through a shuffle: what each place of a block sees is a path of its own for rf."""
-    passed = {each for axis in range(seen.net.dims) for path in seen.paths(name, axis) for each, _ in path}
-    return any(seen.net.layers[each]["type"] in SHUFFLES for each in passed)
+    yield from told("aligned", aligned, said.aligned)
 
 
 def places(report, name, seen):
@@ -181,7 +172,7 @@ def counts(report, name, seen):
         right = [seen.counted(name, axis) for axis in axes]
     except TooLong:
         return
-    if not all(right) or shuffled(name, seen):
+    if not all(right):
         return
     try:
         said = rfcli.paths(report, name)
