@@ -92,10 +92,11 @@ def _repeated(
 
 
 def _over_channels(x: Map, kernel: Sequence[int]) -> bool:
-    """Whether a kernel reaches over channels behind the channels too, such as the disparities of a cost volume."""
+    """Whether a kernel reaches over channels behind the channels too, such as the disparities of a cost volume: over
+    those of layers, as what stands in an input's dimension is not known before."""
     if all(k == 1 for dim, k in zip(x.dims[2:], kernel, strict=True) if dim and is_channels(dim)):
         return False
-    inner = [dim for dim in x.dims[2:] if dim and is_channels(dim)]
+    inner = [dim for dim in x.dims[2:] if dim and is_channels(dim) and not any(atom.origin for atom in dim)]
     axes = [dim for dim in x.dims[2:] if axis_of(dim) is not None]
     return is_channels(x.dims[1]) and bool(inner and axes) and len(inner) + len(axes) == len(x.dims) - 2
 

@@ -7,9 +7,6 @@ from typing import Any
 import pytest
 from readers.torch.operations import IMAGE, C, Row, T, W, X, check, row
 
-from rfcli.readers.torch.einsum import _labels
-from rfcli.readers.tracing.maps import Constant, Layout
-
 A = X(IMAGE)
 TWO: dict[str, Any] = {"before": lambda x: (x.flatten(2), x.flatten(2).softmax(1))}
 """Of one map queries and keys: (1, 4, 48) each."""
@@ -58,32 +55,6 @@ ROWS = [
     row("einsum", "bchw,bchw,oc->bohw", [A, A, W((5, 4))], layers="unknown aten.einsum: it multiplies more than two tensors"),
     row("einsum", "bchw,hk->bckw", [A, C([[1.0] * 6] * 6, "float64")], layers="window_attention macs=1152 params=0 window=[6,1]"),
 ]  # fmt: skip
-
-
-LABELS = [
-    ("ab,bc->ac", (2, 2), ["ab", "bc"], "ac"),
-    # In the order of the alphabet where no result is named.
-    ("ab,bc", (2, 2), ["ab", "bc"], "ac"),
-    ("...ab,...bc->...ac", (4, 4), ["\u03b1\u03b2ab", "\u03b1\u03b2bc"], "\u03b1\u03b2ac"),
-]
-
-
-@pytest.mark.parametrize(("equation", "ranks", "labels", "made"), LABELS)
-def test_labels(equation: str, ranks: tuple[int, ...], labels: list[str], made: str) -> None:
-    tensors = [Constant((2,) * rank, None, ()) for rank in ranks]
-    assert _labels(equation, tensors) == (labels, made)
-
-
-@pytest.mark.parametrize(
-    ("equation", "why"),
-    [
-        ("aab,bc->ac", "it takes a diagonal"),
-        ("...a,...ab->...b", "its dots stand for different numbers of dimensions"),
-    ],
-)
-def test_equations_that_are_not_read(equation: str, why: str) -> None:
-    with pytest.raises(Layout, match=why):
-        _labels(equation, [Constant((2,) * 3, None, ())] * 2)
 
 
 @pytest.mark.torch

@@ -8,7 +8,7 @@ import pytest
 
 from rfcli.description.nodes import File
 from rfcli.readers.draft import Draft
-from rfcli.readers.tracing.einsum import summed
+from rfcli.readers.tracing.einsum import _labels, summed
 from rfcli.readers.tracing.maps import Constant, Layout
 from rfcli.readers.tracing.tracer import Tracer
 
@@ -35,3 +35,29 @@ def test_what_does_not_fit_is_a_layout(tracer: Tracer, equation: str, tensors: i
     given: list[Any] = [x, WEIGHT, WEIGHT][:tensors]
     with pytest.raises((Layout, ValueError)):
         summed(tracer, "e", equation, given)
+
+
+LABELS = [
+    ("ab,bc->ac", (2, 2), ["ab", "bc"], "ac"),
+    # In the order of the alphabet where no result is named.
+    ("ab,bc", (2, 2), ["ab", "bc"], "ac"),
+    ("...ab,...bc->...ac", (4, 4), ["\u03b1\u03b2ab", "\u03b1\u03b2bc"], "\u03b1\u03b2ac"),
+]
+
+
+@pytest.mark.parametrize(("equation", "ranks", "labels", "made"), LABELS)
+def test_labels(equation: str, ranks: tuple[int, ...], labels: list[str], made: str) -> None:
+    tensors = [Constant((2,) * rank, None, ()) for rank in ranks]
+    assert _labels(equation, tensors) == (labels, made)
+
+
+@pytest.mark.parametrize(
+    ("equation", "why"),
+    [
+        ("aab,bc->ac", "it takes a diagonal"),
+        ("...a,...ab->...b", "its dots stand for different numbers of dimensions"),
+    ],
+)
+def test_equations_that_are_not_read(equation: str, why: str) -> None:
+    with pytest.raises(Layout, match=why):
+        _labels(equation, [Constant((2,) * 3, None, ())] * 2)
