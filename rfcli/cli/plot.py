@@ -63,8 +63,8 @@ def run(kind: str, networks: tuple[str, ...], drawing: Drawing, shared: Shared) 
             raise UsageError(f"--{name.replace('_', '-')} is for {' and '.join(kinds)}, not for {kind}")
     if drawing.at is not None and drawing.covers is not None:
         raise UsageError("give one of --at and --covers")
-    if len(drawing.layer) > 1 and kind != "region":
-        raise UsageError(f"several --layer are for region, {kind} takes one")
+    if len(drawing.layer) > 1 and kind not in ("region", "erf"):
+        raise UsageError(f"several --layer are for region and erf, {kind} takes one")
     if drawing.sample is not None and drawing.sample < 1:
         raise UsageError("--sample takes a number of networks, at least 1")
     measured = drawing.sample is not None or drawing.weights is not None
@@ -225,6 +225,7 @@ COMMAND = Command(
   rf plot region net.yaml --layer head --layer stem --at 3,10
   rf plot paths highres3dnet                      how many paths see how much
   rf plot erf resnet18 --layer layer3 -o erf.pdf  how much each sample counts
+  rf plot erf vgg_16 --layer pool2 --layer pool4  profiles over each other
   rf plot tiles unet --tile 572 --input-size 1500x2000
   rf plot accuracy architectures/ --accuracy other.csv -o accuracy.svg
   rf plot compare resnet50 vgg_16 unet --style dark
@@ -242,7 +243,7 @@ rfcli.plot.growth(report, ax=axes), and so on.
     options.NETWORKS,
     (
         Option("output", ("-o", "--output"), "The picture: a file that ends in .svg, .png or .pdf.", metavar="FILE"),
-        Option("layer", ("--layer",), "The layer or scope; several for region.", (), metavar="NAME"),
+        Option("layer", ("--layer",), "The layer or scope; several for region and erf.", (), metavar="NAME"),
         Option("at", ("--at",), "Of region: the output that is looked at, y,x.", metavar="Y,X"),
         Option("covers", ("--covers",), "Of region: an output that sees this sample.", metavar="Y,X"),
         Option("image", ("--image",), "Of region and tiles: a photograph to draw on.", metavar="FILE"),

@@ -87,7 +87,7 @@ WRONG = [
     (["growth", "net.yaml", "--at", "1,1"], "rf plot: --at is for region, not for growth"),
     (["paths", "net.yaml", "--image", "a.jpg"], "rf plot: --image is for region and tiles, not for paths"),
     (["region", "net.yaml", "--tile", "8"], "rf plot: --tile is for tiles, not for region"),
-    (["growth", "net.yaml", "--layer", "a", "--layer", "b"], "rf plot: several --layer are for region, growth takes one"),
+    (["growth", "net.yaml", "--layer", "a", "--layer", "b"], "rf plot: several --layer are for region and erf, growth takes one"),
     (["region", "net.yaml", "--at", "1,1", "--covers", "1,1"], "rf plot: give one of --at and --covers"),
     (["region", "net.yaml", "--at", "1;x"], "rf plot: --at takes a number for each axis, 12,40; is '1;x'"),
     (["region", "net.yaml", "--at", "1"], "rf: net.yaml: at takes a sequence of 2 integers, one for each axis, not 1"),

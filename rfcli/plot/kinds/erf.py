@@ -41,6 +41,10 @@ class Energy(Value):
     weights: str
     spacing: Spacing | None = None
 
+    def widest(self) -> int:
+        """The axis with the largest region, the last of several."""
+        return max(range(len(self.profiles)), key=lambda axis: (len(self.profiles[axis].values), axis))
+
     def held(self, axis: int) -> tuple[int, int]:
         """The first and the last sample of the shortest run that holds 95.45 % of the energy along an axis."""
         from rfcli.engine.erf import HELD
@@ -62,16 +66,42 @@ class Energy(Value):
         return profile.first, profile.first + len(profile.values) - 1
 
 
+class Energies(Value):
+    """Several layers, whose profiles are laid over each other, center on center."""
+
+    each: tuple[Energy, ...]
+
+    @property
+    def network(self) -> str:
+        """The name of the network."""
+        return self.each[0].network
+
+
 def data(
     report: Report,
-    layer: str | None = None,
+    layer: str | Sequence[str] | None = None,
     sample: int | None = None,
     nonlinearity: str = "none",
     init: str = "normal",
     seed: int = 0,
     weights: str | os.PathLike[str] | None = None,
-) -> Energy:
+) -> Energy | Energies:
     """What is drawn: computed for independent weights of mean 0, or measured. Raises `CallError`."""
+    names = [layer] if layer is None or isinstance(layer, str) else list(layer)
+    found = [_data(report, name, sample, nonlinearity, init, seed, weights) for name in names or [None]]
+    return found[0] if len(found) == 1 else Energies(tuple(found))
+
+
+def _data(
+    report: Report,
+    layer: str | None,
+    sample: int | None,
+    nonlinearity: str,
+    init: str,
+    seed: int,
+    weights: str | os.PathLike[str] | None,
+) -> Energy:
+    """The energy of one layer."""
     from rfcli.api import erf, erf_map, sampled_erf
 
     layer = asked.main(report, layer)
@@ -102,8 +132,10 @@ def _said(sample: int, nonlinearity: str, init: str, weights: str | None) -> str
     return f"untrained: mean of {counted(sample, 'network')} with independent {init} weights{active}"
 
 
-def aspect(energy: Energy) -> float:
+def aspect(energy: Energy | Energies) -> float:
     """The height of a picture as a share of its width."""
+    if isinstance(energy, Energies):
+        return 0.5
     if energy.map is None:
         return 0.1 + 0.34 * len(energy.profiles)
     return min(max(planes.aspect(energy.spacing, _view(energy)), 0.45), 1.3)
@@ -119,8 +151,10 @@ def _view(energy: Energy) -> list[tuple[float, float]]:
     return found
 
 
-def draw(ax: Axes, energy: Energy) -> Axes:
-    """Draws an effective receptive field."""
+def draw(ax: Axes, energy: Energy | Energies) -> Axes:
+    """Draws an effective receptive field, or several."""
+    if isinstance(energy, Energies):
+        return _together(ax, energy)
     ax.set_axis_off()
     if energy.map is not None:
         ax.set_box_aspect(aspect(energy))
@@ -137,6 +171,30 @@ def draw(ax: Axes, energy: Energy) -> Axes:
     if len(theory) == 2 and energy.map is None and energy.weights == UNTRAINED:
         notes.append("the region is too large for a map")
     labels.headed(ax, labels.Head(f"{energy.network}: effective receptive field of {energy.layer}", tuple(notes)), keys)
+    return ax
+
+
+def _together(ax: Axes, energies: Energies) -> Axes:
+    """Profiles over each other: of each layer along its widest axis, around the center of its region."""
+    colors, keys = canvas.colors(ax), []
+    first = energies.each[0]
+    sizes = [len(one.profiles[one.widest()].values) for one in energies.each]
+    rule = labels.ruler(first.spacing, first.widest(), max(sizes))
+    for place, one in enumerate(energies.each):
+        axis = one.widest()
+        values = one.profiles[axis].values
+        edges = [rule.of(at - len(values) / 2) for at in range(len(values) + 1)]
+        color, dashes = planes.told_apart(colors, place, False)
+        drawn = ax.stairs(values, edges, color=color, linestyle=dashes, linewidth=1.4, baseline=None)
+        low, high = one.held(axis)
+        held = labels.length(high - low + 1, rule)
+        keys.append((drawn, f"{one.layer}: {held} of {labels.length(len(values), rule)}"))
+    ax.set_ylim(bottom=0)
+    ax.set_xlabel(f"from the center of the region ({rule.unit})")
+    ax.set_ylabel("share of energy per sample")
+    notes = [*dict.fromkeys(one.weights for one in energies.each),
+             "in the legend: what holds 95 % of the energy of the gradients, and the size of the region"]  # fmt: skip
+    labels.headed(ax, labels.Head(f"{first.network}: effective receptive fields", tuple(notes)), keys)
     return ax
 
 
@@ -238,7 +296,7 @@ def _profile(ax: Axes, energy: Energy, axis: int, turned: bool, colors: Sequence
 
 def erf(
     report: Report | Network,
-    layer: str | None = None,
+    layer: str | Sequence[str] | None = None,
     *,
     sample: int | None = None,
     nonlinearity: str = "none",
@@ -248,7 +306,7 @@ def erf(
     ax: Axes | None = None,
 ) -> Axes:
     """Draws the effective receptive field of the central output of a layer, by default the main one, and returns the
-    axes.
+    axes. Several layers are laid over each other.
 
     It is computed for independent weights of mean 0; with `sample` it is the mean of so many random networks, and with
     `weights`, the file of a state dict, that of one network, both measured with `rfcli[torch]`. Needs `rfcli[plot]`.

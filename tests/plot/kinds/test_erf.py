@@ -64,6 +64,19 @@ def test_a_region_that_is_too_large() -> None:
         erf.data(rfcli.compute(VAST))
 
 
+def test_layers_over_each_other() -> None:
+    found = erf.data(rfcli.compute(TWO), ["b", "a"])
+    assert isinstance(found, erf.Energies)
+    with picture(erf, found) as figure:
+        (ax,) = figure.axes
+        (b, a) = (one.get_data() for one in ax.patches)
+        assert b.values == pytest.approx([1 / 9, 2 / 9, 3 / 9, 2 / 9, 1 / 9]) and a.values == pytest.approx([1 / 3] * 3)
+        assert (list(b.edges), list(a.edges)) == ([-2.5, -1.5, -0.5, 0.5, 1.5, 2.5], [-1.5, -0.5, 0.5, 1.5])
+        assert [text.get_text() for text in ax.get_legend().get_texts()] == [
+            "b: 5 samples of 5 samples", "a: 3 samples of 3 samples",
+        ]  # fmt: skip
+
+
 def test_what_the_weights_are() -> None:
     assert (
         erf._said(50, "relu", "normal", None)
