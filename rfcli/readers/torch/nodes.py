@@ -92,11 +92,15 @@ def _returns_alias(node: Node) -> bool:
 
 
 def live(results: Argument) -> set[Node]:
-    """Nodes that some results depend on. Operations in place are settled: what they change is theirs."""
+    """Nodes that some results depend on. Operations in place are settled: what they change is theirs, and of what is
+    copied over nothing is left."""
     waiting = [one for one in leaves(results) if hasattr(one, "all_input_nodes")]
     found = set(waiting)
     while waiting:
-        fresh = [one for one in waiting.pop().all_input_nodes if one not in found]
+        node = waiting.pop()
+        over = operation_of(node) == "copy" and len(node.args) > 1 and shapes_of(node.args[1]) == shapes_of(node)
+        read = node.args[1:2] if over else node.all_input_nodes
+        fresh = [one for one in read if one not in found]
         found.update(fresh)
         waiting += fresh
     return found
