@@ -94,7 +94,7 @@ def _returns_alias(node: Node) -> bool:
 def live(results: Argument) -> set[Node]:
     """Nodes that some results depend on. Operations in place are settled: what they change is theirs, and of what is
     copied over nothing is left."""
-    waiting = [one for one in leaves(results) if hasattr(one, "all_input_nodes")]
+    waiting: list[Node] = [one for one in leaves(results) if hasattr(one, "all_input_nodes")]
     found = set(waiting)
     while waiting:
         node = waiting.pop()
