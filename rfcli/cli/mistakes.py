@@ -27,7 +27,12 @@ def mistaken(command: Command, words: list[str]) -> str:
             return f"{option.flags[-1]} takes one value, is given {values}"
         if once is not None:
             seen[once] = value
-    return "" if command.argument is None else _not_one_of(command.argument, positional)
+    for argument in command.arguments:
+        said = _not_one_of(argument, positional[:1] if argument.single else positional)
+        if said:
+            return said
+        positional = positional[1:]
+    return ""
 
 
 def _given(command: Command, words: list[str]) -> tuple[list[tuple[Option, str]] | None, list[str]]:

@@ -74,3 +74,10 @@ def test_help_comes_first(rf: RF, words: list[str]) -> None:
 )
 def test_what_may_be_given_several_times(rf: RF, words: list[str]) -> None:
     assert "takes one value" not in rf(*words)[2]
+
+
+def test_a_kind_that_there_is_not(rf: RF) -> None:
+    """The first of two arguments has its choices."""
+    kinds = "region, growth, paths, erf, tiles, accuracy or compare"
+    assert rf("plot", "net.yaml", "growth") == (2, "", f"rf plot: KIND is {kinds}; not 'net.yaml'\n")
+    assert rf("plot", "growht", "net.yaml")[2].endswith("not 'growht' (did you mean 'growth'?)\n")

@@ -78,7 +78,7 @@ def test_a_network_that_fits_no_size_says_why(rf: RF) -> None:
         ),
         *(
             (
-                ["--tile", "8", *words],
+                words,
                 f"rf tile: {words[-2]} takes a number of samples, 512, or one for each axis, 512x256{more}; is "
                 f"'{words[-1]}'\n",
             )
@@ -86,8 +86,8 @@ def test_a_network_that_fits_no_size_says_why(rf: RF) -> None:
                 (["--tile", "none"], ""),
                 (["--tile", "a=8"], ""),
                 (["--tile", "1,2"], ""),
-                (["--step", "0"], ""),
-                (["--image", "abc"], ", or none for unknown"),
+                (["--tile", "8", "--step", "0"], ""),
+                (["--tile", "8", "--image", "abc"], ", or none for unknown"),
             )
         ),
         (["--tile", "8", "--layer", "c"], "rf: net.yaml: there is no layer 'c' (known here: input, a, b)\n"),
