@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any  # an image of Pillow's, or what becomes one
 
-MOST_PIXELS = 1 << 28
+MOST_PIXELS = 1 << 27
 """Pixels of an image that is read at all."""
 MOST_SHOWN = 1600
 """The longer side of what is drawn."""

@@ -24,14 +24,16 @@ if TYPE_CHECKING:
 
 PAIRS: dict[int, tuple[tuple[int, int], ...]] = {1: (), 2: ((0, 1),), 3: ((1, 2), (0, 2), (0, 1))}
 """The planes of a map of so many axes: the axis that goes down, and the one that goes across."""
-TINY = 50
+TINY = 30
 """A region that is so many times smaller than its map is shown with a part of it."""
+TINY_STRIP = 12
+"""The same of a strip."""
 AROUND = 3
 """How many times its size a tiny region has around it."""
 MOST_BOXES = 2000
 """Boxes that are drawn as lines; more become dots, also in an SVG."""
 DASHES = ("-", (0, (5, 1.5)), (0, (1.5, 1)), (0, (6, 1.5, 1.5, 1.5)), (0, (3, 1, 1, 1, 1, 1)))
-GAP = 0.13
+GAP = 0.15
 """Between planes, as a share of the width."""
 
 
@@ -43,12 +45,13 @@ class Panel(Value):
     rules: tuple[labels.Ruler, labels.Ruler]
 
 
-def shown(regions: Sequence[tuple[int, int]], n: int | None) -> tuple[float, float]:
-    """The part of an axis that is shown, given the regions along it and the size of the map."""
+def shown(regions: Sequence[tuple[int, int]], n: int | None, tiny: int = TINY) -> tuple[float, float]:
+    """The part of an axis that is shown, given the regions along it and the size of the map: all of it, or what is
+    about regions that are `tiny` times smaller."""
     low = min([u for u, _ in regions], default=0)
     high = max([v for _, v in regions], default=0)
     size = high - low + 1
-    if n is not None and size * TINY > n:
+    if n is not None and size * tiny > n:
         low, high = min(low, 0), max(high, n - 1)
         size = high - low + 1
     elif n is not None and regions:
@@ -93,7 +96,7 @@ def panels(ax: Axes, spacing: Spacing | None, view: View, cut: Sequence[int]) ->
         left += wide + GAP
         room = labels.width(ax) * across
         set_up(inner, (a, b), view, rules, letters, (lengths[a] * room, lengths[b] * room))
-        inner.set_ylabel(inner.get_ylabel().replace(" (", "\n("))
+        inner.set_ylabel(labels.spelled(letters[a]))
         at = f"{labels.spelled(letters[third])} {cut[third]}"
         inner.set_xlabel(f"{inner.get_xlabel()}\nat {at}")
         found.append(Panel(inner, (a, b), (rules[a], rules[b])))

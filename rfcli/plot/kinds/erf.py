@@ -212,8 +212,8 @@ def _mapped(ax: Axes, energy: Energy) -> list[tuple[Artist, str]]:
     below.imshow(rows, extent=extent, aspect="auto", cmap=_colors(), vmin=0, interpolation="antialiased")
     planes.framed(below, (energy.region(0), energy.region(1)), colors[1 % len(colors)], "-")
     planes.framed(below, (energy.held(0), energy.held(1)), "white", (0, (3, 1.5)))
-    above = ax.inset_axes((0, MAP + 0.03, MAP, 1 - MAP - 0.03), sharex=below)
-    beside = ax.inset_axes((MAP + 0.03, 0, 1 - MAP - 0.03, MAP), sharey=below)
+    above = ax.inset_axes((0, MAP + 0.06, MAP, 1 - MAP - 0.06), sharex=below)
+    beside = ax.inset_axes((MAP + 0.06, 0, 1 - MAP - 0.06, MAP), sharey=below)
     for axes, axis, turned in ((above, 1, False), (beside, 0, True)):
         _profile(axes, energy, axis, turned, colors)
         axes.tick_params(labelbottom=turned, labelleft=not turned)
@@ -289,7 +289,7 @@ def _profile(ax: Axes, energy: Energy, axis: int, turned: bool, colors: Sequence
     counts = ax.xaxis if turned else ax.yaxis
     from matplotlib.ticker import MaxNLocator
 
-    counts.set_major_locator(MaxNLocator(nbins=3))
+    counts.set_major_locator(MaxNLocator(nbins=3, prune="lower" if turned else None))
     (ax.set_xlim if turned else ax.set_ylim)(0, None)
     ax.grid(visible=False)
 

@@ -229,7 +229,8 @@ def _view(region: Region) -> list[tuple[float, float]]:
     for axis, n in enumerate(region.sizes):
         ends = [unit.region[axis] for unit in region.units] + ([region.covers.seen[axis]] if region.covers else [])
         known = [one for one in ends if one is not None]
-        found.append(planes.shown(known, n))
+        tiny = planes.TINY if len(region.sizes) > 1 else planes.TINY_STRIP
+        found.append(planes.shown(known, n, tiny))
     return found
 
 
