@@ -367,7 +367,7 @@ def _image(image: Sequence[int | None], axes: int) -> tuple[int | None, ...]:
 
 
 def main_layer(report: Report | Network) -> str:
-    """The layer that is meant where none is named: the first output, or the last map before the network sees all.
+    """The layer that is meant where none is named: the last map that is larger than one sample, as `compare` takes it.
 
     Raises `CallError` for a network without layers.
     """
@@ -376,11 +376,11 @@ def main_layer(report: Report | Network) -> str:
     report = _report(report)
     if not report.layers:
         raise CallError(f"{report.source}: the network has no layers")
-    outputs = {layer.name: layer for layer in report.layers}
-    output = next((outputs[name] for name in report.outputs if name in outputs), report.layers[-1])
-    if output.receptive_field is None or None in output.receptive_field.size:
-        output = main_map(report) or output
-    return output.name
+    found = main_map(report)
+    if found is not None:
+        return found.name
+    names = {layer.name for layer in report.layers}
+    return next((name for name in report.outputs if name in names), report.layers[-1].name)
 
 
 def exported(
@@ -474,10 +474,11 @@ class Checked(Value):
     finished: bool = True
 
 
-def validate(network: Network) -> list[Diagnostic]:
-    """What is wrong with a network beyond its text: names, sizes, channels, strides. Empty for a good one."""
+def validate(network: Network, input_size: InputSizes = ()) -> list[Diagnostic]:
+    """What is wrong with a network beyond its text: names, sizes, channels, strides; at another input size where one is
+    given. Empty for a good one."""
     problems = Problems()
-    graph = compiled(_network(network), problems)
+    graph = compiled(pipeline.resized(_network(network), input_size), problems)
     if graph is not None:
         strides_clash(graph, problems)
     return list(in_order(problems))

@@ -70,10 +70,13 @@ def test_what_the_engine_cannot_answer_names_the_file(text: str, ask: Any, said:
 
 
 def test_the_layer_that_is_meant(report: rfcli.Report) -> None:
-    """The first output, or the last map before a network sees all."""
+    """The last map that is larger than one sample, wherever no layer is named."""
     assert api.main_layer(report) == "b"
     classifier = "format: 1\ninput: {size: 9}\nlayers: [{name: c, type: conv, kernel: 3}, {type: global_avg_pool}]\n"
     assert api.main_layer(rfcli.compute(rfcli.loads(classifier, "net.yaml"))) == "c"
+    for name in ("vgg_16", "resnet50", "unet_small", "wavenet"):
+        network = rfcli.compute(name)
+        assert api.main_layer(network) == rfcli.compare([network])[0][0].layer.name
     with pytest.raises(rfcli.CallError, match="the network has no layers"):
         api.main_layer(rfcli.compute(rfcli.loads("format: 1\nlayers: []\n", "net.yaml")))
 

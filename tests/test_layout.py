@@ -36,7 +36,7 @@ MAY_IMPORT = {
     "writers": READERS | {"graph"},
     "writers/*": READERS | {"graph", "writers"},
     "measuring": ENGINE | {"engine", "tables", "extras"},
-    "render": {"engine", "graph", "geometry", "layers", "diagnostics", "values", ""},
+    "render": {"engine", "measuring", "graph", "geometry", "layers", "diagnostics", "values", ""},
     "pipeline": {"arguments", "readers", "writers/description", "engine", "graph", "description", "diagnostics"},
     "api": {
         "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "render",

@@ -5,12 +5,16 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from enum import Enum
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from rfcli import __version__
-from rfcli.cli.declarations import COMMANDS, Argument, Command, Option, command
+from rfcli.cli import completion
+from rfcli.cli.declarations import COMMANDS, Argument, Command, Option, command, scaled
+
+if TYPE_CHECKING:
+    from rfcli.cli.completion import Complete
 
 HELP = """What part of the input can each feature of a convolutional network see: exactly, from a description.
 
@@ -36,8 +40,9 @@ def read(words: list[str]) -> int:
 def build(calls: list[Callable[[], int]]) -> typer.Typer:
     """The application with all commands; the one that is asked for is added to `calls`."""
     app = typer.Typer(
-        help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True
-    )
+        help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )  # fmt: skip
     app.callback()(_root)
     for name in COMMANDS:
         declared = command(name)
@@ -94,7 +99,15 @@ def _option(option: Option) -> inspect.Parameter:
     elif default is None:
         kind = kind | None
     extra: dict[str, Any] = {"metavar": option.metavar} if option.metavar else {}
-    info = typer.Option(*option.flags, help=option.help, show_default=bool(option.choices), **extra)
+    if option.scaled:
+        extra["parser"] = scaled
+    info = typer.Option(
+        *option.flags,
+        help=option.help,
+        show_default=bool(option.choices),
+        autocompletion=_completing(completion.OPTIONS.get(option.name)),
+        **extra,
+    )
     return inspect.Parameter(
         option.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
     )
@@ -108,15 +121,20 @@ def _argument(argument: Argument) -> inspect.Parameter:
             default = kind(argument.default)
     else:
         kind = list[kind]
-    complete = _bundled if argument.name in ("networks", "network") else None
+    complete = _completing(completion.ARGUMENTS.get(argument.name))
     info = typer.Argument(help=argument.help, metavar=argument.metavar, show_default=False, autocompletion=complete)
     return inspect.Parameter(
         argument.name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[kind, info]
     )
 
 
-def _bundled(incomplete: str) -> list[str]:
-    """Bundled names, for the shell's completion."""
-    from rfcli.resources import architectures
+def _completing(complete: Complete | None) -> Callable[[typer.Context, str], list[str]] | None:
+    """A function that typer asks what may follow."""
+    if complete is None:
+        return None
 
-    return [name for name in architectures() if name.startswith(incomplete)]
+    def found(ctx: typer.Context, incomplete: str) -> list[str]:
+        words = ctx.params.get("networks") or ctx.params.get("network") or ctx.args
+        return list(complete([words] if isinstance(words, str) else list(words), incomplete))
+
+    return found

@@ -127,8 +127,11 @@ read.
             "max_lookahead", ("--max-lookahead",), "Most samples after where an output stands: 0 is causal.",
             metavar="N", integer=True,
         ),
-        Option("max_params", ("--max-params",), "Most parameters of the network or layer.", metavar="N", integer=True),
-        Option("max_flops", ("--max-flops",), "Most operations of the network or layer.", metavar="N", integer=True),
+        Option(
+            "max_params", ("--max-params",), "Most parameters of the network or layer: 25.6M.", metavar="N",
+            scaled=True,
+        ),
+        Option("max_flops", ("--max-flops",), "Most operations of the network or layer: 4G.", metavar="N", scaled=True),
         Option(
             "object_size", ("--object-size",), "Size of the objects that the outputs must see.", metavar="N",
             integer=True,

@@ -18,9 +18,9 @@ class UsageError(Exception):
 
 class Option:
     """An option: `flags` as on the command line; a boolean where `default` is False, repeatable where it is (),
-    then with one value for each name where `named`."""
+    then with one value for each name where `named`; a whole number where `integer`, where `scaled` as 1G too."""
 
-    __slots__ = ("choices", "default", "flags", "help", "integer", "metavar", "name", "named")
+    __slots__ = ("choices", "default", "flags", "help", "integer", "metavar", "name", "named", "scaled")
 
     def __init__(
         self,
@@ -32,9 +32,11 @@ class Option:
         metavar: str = "",
         integer: bool = False,
         named: bool = False,
+        scaled: bool = False,
     ) -> None:
         self.name, self.flags, self.help, self.default = name, flags, help, default
-        self.choices, self.metavar, self.integer, self.named = choices, metavar, integer, named
+        self.choices, self.metavar, self.integer = choices, metavar, integer or scaled
+        self.named, self.scaled = named, scaled
 
     @property
     def flag(self) -> bool:
@@ -51,6 +53,22 @@ class Option:
         if self.named:
             return f"{self.name} {value.rpartition('=')[0]}"
         return None if self.repeatable or self.flag else self.name
+
+
+SCALES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+"""Powers of a thousand that whole numbers may be written with."""
+
+
+def scaled(text: str) -> int | None:
+    """A whole number, also as 25.6M, 4G or 4e9; None where it is none."""
+    from decimal import Decimal
+    from re import ASCII, fullmatch
+
+    found = fullmatch(r"\+?(\d{1,30}(?:\.\d{1,30})?)(?:e\+?(\d{1,2}))? ?([kmgt]?)", text.strip().lower(), ASCII)
+    if found is None:
+        return None
+    number = Decimal(found[1]).scaleb(int(found[2] or 0)) * SCALES[found[3]]
+    return int(number) if number == number.to_integral_value() else None
 
 
 class Argument:

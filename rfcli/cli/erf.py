@@ -48,7 +48,7 @@ def run(
         axes = list(zip(axis_names(len(profiles)), profiles, strict=True))
         return render(report.name, layer, axes, bands, format, style)
 
-    return answered(question, energies, beside)
+    return answered(question, energies, beside, titled=map)
 
 
 COMMAND = Command(

@@ -6,6 +6,8 @@ which is made from the same declarations. A property test holds both against eac
 
 from __future__ import annotations
 
+from rfcli.cli.declarations import scaled
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.cli.declarations import Command, Option
@@ -58,6 +60,8 @@ def parse(command: Command, words: list[str]) -> dict[str, object] | None:
 def _value(option: Option, text: str) -> str | int | None:
     if option.choices and text not in option.choices:
         return None
+    if option.scaled:
+        return scaled(text)
     if option.integer:
         return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
     return text

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 def run(question: Question, at: tuple[str, ...], all: bool, covers: str | None, support: bool) -> int:
     """Prints where outputs lie in the input."""
-    if question.layer is None or [bool(at), all, covers is not None].count(True) != 1:
-        raise UsageError("give --layer NAME, and one of --at Y,X, --all and --covers Y,X")
+    if [bool(at), all, covers is not None].count(True) != 1:
+        raise UsageError("give one of --at Y,X, --all and --covers Y,X, and --layer NAME for another layer")
     from rfcli.api import located
 
     def places(report: Report, layer: str, format: str, style: Style) -> list[str]:
         return list(_rendered(located(report, layer), at, all, covers, support, format, style))
 
-    return answered(question, places, beside)
+    return answered(question, places, beside, titled=False)
 
 
 def _rendered(
@@ -111,7 +111,7 @@ Behind masks --all joins the outputs of a row, or column.
     run,
     options.NETWORK,
     (
-        Option("layer", ("--layer",), "The layer or scope whose outputs are located.", metavar="NAME"),
+        options.LAYER,
         Option("at", ("--at",), "An output, y,x; - reads one from each line of standard input.", (), metavar="Y,X"),
         Option("all", ("--all",), "Every output along every axis.", False),
         Option("covers", ("--covers",), "The outputs whose clipped region holds this sample.", metavar="Y,X"),

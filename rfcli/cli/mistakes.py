@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.cli.declarations import scaled
 from rfcli.diagnostics import did_you_mean
 
 TYPE_CHECKING = False
@@ -69,6 +70,8 @@ def _wrong(option: Option, value: str) -> str:
     flag = option.flags[-1]
     if option.choices and value not in option.choices:
         return f"{flag} takes {_one_of(option.choices)}; is '{value}'{_near(value, option.choices)}"
+    if option.scaled:
+        return f"{flag} takes a whole number, 4000000000 or 4G; is '{value}'" if scaled(value) is None else ""
     if option.integer and not (value.isascii() and value.strip().lstrip("+-").isdecimal()):
         return f"{flag} takes a whole number; is '{value}'"
     return ""

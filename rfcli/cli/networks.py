@@ -29,9 +29,11 @@ DESCRIPTION_ENDINGS = (".yaml", ".yml", ".json")
 """Those of descriptions; below a folder the endings of foreign models are looked for as well."""
 
 
-def answered(question: Question, answer: Answer, remark: Callable[[Report, str], str] | None = None) -> int:
+def answered(
+    question: Question, answer: Answer, remark: Callable[[Report, str], str] | None = None, titled: bool = True
+) -> int:
     """Writes what a command says of one layer of one network, and says a `remark` after it where there is one; returns
-    the exit status. Raises `UsageError`."""
+    the exit status. An answer that is not `titled` does not name its layer. Raises `UsageError`."""
     session = Session(question.shared)
     sizes = options.input_sizes(question.input_size)
     from rfcli.api import main_layer
@@ -40,6 +42,8 @@ def answered(question: Question, answer: Answer, remark: Callable[[Report, str],
         with session.kept(report.source):
             layer = question.layer if question.layer is not None else main_layer(report)
             write(answer(report, layer, question.format, session.style(question.output)), question.output)
+            if question.layer is None and not titled and sys.stderr.isatty():
+                session.say(f"of '{layer}'; --layer NAME for another layer")
             said = remark(report, layer) if remark is not None else ""
             if said:
                 session.say(said)

@@ -24,7 +24,9 @@ NETWORK = Argument("network", "A description file, a bundled name, or - for stan
 COLOR = Option("color", ("--color",), "Colours: auto is on for terminals.", "auto", ("auto", "always", "never"))
 DIAGNOSTIC = Option("diagnostics", ("--diagnostics",), "How problems are reported.", "text", tuple(DIAGNOSTICS))
 FORMAT = Option("format", ("-f", "--format"), "Format of the result.", "table", tuple(RECORDS))
-LAYER = Option("layer", ("--layer",), "The layer or scope; the output when left out.", metavar="NAME")
+LAYER = Option(
+    "layer", ("--layer",), "The layer or scope; when left out the last map larger than one sample.", metavar="NAME"
+)
 LIMIT = Option("limit", ("--limit",), "Raise a limit of the reader; see schemas/README.md.", (), metavar="NAME=VALUE")
 OUTPUT = Option("output", ("-o", "--output"), "Write to a file instead of standard output.", metavar="FILE")
 QUIET = Option("quiet", ("-q", "--quiet"), "Say nothing but results and problems.", False)

@@ -20,15 +20,19 @@ def run(
     layer: str | None,
     format: str,
     output: str | None,
+    input_size: str | None,
     shared: Shared,
 ) -> int:
     """Prints how to cut an input into tiles."""
     if fixed and tile is None:
         raise UsageError("--fixed goes with --tile, the length that all tiles have")
+    if image is not None and input_size is not None:
+        raise UsageError("--image and --input-size are two words for one size: give one of them")
     session = Session(shared)
+    whole = "--image" if input_size is None else "--input-size"
     given = {
-        flag: None if text is None else Lengths(flag, text, flag == "--image")
-        for flag, text in (("--tile", tile), ("--image", image), ("--step", step))
+        flag: None if text is None else Lengths(flag, text, flag == whole)
+        for flag, text in (("--tile", tile), (whole, image if input_size is None else input_size), ("--step", step))
     }
     from rfcli.api import at_image, tiles
     from rfcli.geometry.axes import axis_names
@@ -136,6 +140,7 @@ circularly; --ignore-global tiles what is local, and says what is not exact then
         ),
         options.FORMAT,
         options.OUTPUT,
+        Option("input_size", ("--input-size",), "The same as --image, as other commands call it.", metavar="SIZE"),
         *options.READING,
         *options.SPEAKING,
     ),

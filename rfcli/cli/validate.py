@@ -11,19 +11,22 @@ from rfcli.diagnostics import counted
 
 def run(
     networks: tuple[str, ...],
+    input_size: tuple[str, ...],
     skip_others: bool,
     output: str | None,
     shared: Shared,
 ) -> int:
     """Checks descriptions and prints what is wrong."""
     session = Session(shared)
+    sizes = options.input_sizes(input_size)
     from rfcli.api import validate
 
     for shown, architecture in loaded(session, networks, skip_others):
-        found = validate(architecture)
-        if found:
-            session.failed(shown, tuple(found))
-        else:
+        with session.kept(shown):
+            found = validate(architecture, sizes)
+            if found:
+                session.failed(shown, tuple(found))
+                continue
             session.fine(shown)
             if session.verbose:
                 session.say(f"{shown}: valid, {counted(len(architecture.entries), 'layer')}")
@@ -45,11 +48,12 @@ COMMAND = Command(
 \b
   rf validate net.yaml
   rf validate architectures/ --diagnostics github
+  rf validate net.yaml --input-size 256x256       does it fit together at that size?
 
 Prints path:line:column: code message for every problem of every file, all in one go. The exit status is 1 when a
 description is wrong, 2 when a file cannot be read.
 """,
     run,
     options.NETWORKS,
-    (options.SKIP_OTHERS, options.OUTPUT, *options.READING, *options.SPEAKING),
+    (options.INPUT_SIZE, options.SKIP_OTHERS, options.OUTPUT, *options.READING, *options.SPEAKING),
 )

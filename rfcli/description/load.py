@@ -97,7 +97,7 @@ def _described(
         paths=tuple(expander.taken),
         outputs=outputs,
         about=about,
-        nodes={key: keys[key] for key in ("expect", "check", "layers", "blocks") if key in keys},
+        nodes={key: keys[key] for key in ("expect", "check", "layers", "blocks", "parameters") if key in keys},
         span=root.span,
         limits=limits,
         copies=tuple(expander.copies),

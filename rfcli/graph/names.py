@@ -18,6 +18,8 @@ MAX_LOOKED_AT = 20_000_000
 nothing."""
 
 _WILD = re.compile(r"[*?\[]")
+ANY_DEPTH = "**"
+"""The segment of a glob that stands for any number of scopes."""
 _COUNT = re.compile(r"_[0-9]+$")
 
 
@@ -120,9 +122,16 @@ class Names:
         return self._matched[pattern]
 
     def paths(self, pattern: str) -> list[str]:
-        """Paths of layers, inputs and scopes that a glob matches, in document order."""
+        """Paths of layers, inputs and scopes that a glob matches, in document order; ** stands for any scopes, at the
+        end for all layers inside."""
         tree, level = self.tree, [""]
-        for segment in pattern.split("/"):
+        *_, last = segments = pattern.split("/")
+        for segment in segments:
+            if segment == ANY_DEPTH:
+                level = self._inside(level)
+                if self._looked_at > MAX_LOOKED_AT:
+                    return []
+                continue
             wild = len(_WILD.findall(segment))
             if wild:
                 self._looked_at += wild * sum(len(tree.get(at, ())) for at in level)
@@ -132,7 +141,19 @@ class Names:
                 level = [path for at in level for name, path in tree.get(at, {}).items() if matches(name)]
             else:
                 level = [f"{at}/{segment}" if at else segment for at in level if segment in tree.get(at, {})]
-        return [path for path in level if self._known(path)]
+        return [path for path in level if (path in self.numbers if last == ANY_DEPTH else self._known(path))]
+
+    def _inside(self, scopes: list[str]) -> list[str]:
+        """Scopes and all that is inside of them, however deep, in document order."""
+        found: dict[str, None] = {}
+        waiting = scopes[::-1]
+        while waiting and self._looked_at <= MAX_LOOKED_AT:
+            at = waiting.pop()
+            self._looked_at += 1
+            if at not in found:
+                found[at] = None
+                waiting += reversed(self.tree.get(at, {}).values())
+        return list(found)
 
     @property
     def tree(self) -> dict[str, dict[str, str]]:

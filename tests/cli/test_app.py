@@ -31,7 +31,7 @@ def test_a_command_that_typer_reads_runs_as_any(rf: RF) -> None:
     assert rf("compute", "net.yaml", "-fcsv") == rf("compute", "net.yaml", "-f", "csv")
     assert rf("compute", "bad.yaml", "-fcsv") == rf("compute", "bad.yaml", "-f", "csv")
     assert rf("locate", "net.yaml", "--layer", "-b") == (
-        2, "", "rf locate: give --layer NAME, and one of --at Y,X, --all and --covers Y,X\n"
+        2, "", "rf locate: give one of --at Y,X, --all and --covers Y,X, and --layer NAME for another layer\n"
     )  # fmt: skip
 
 

@@ -29,10 +29,10 @@ def test_outputs_that_see_a_sample(rf: RF) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ([], "rf locate: give --layer NAME, and one of --at Y,X, --all and --covers Y,X\n"),
+        ([], "rf locate: give one of --at Y,X, --all and --covers Y,X, and --layer NAME for another layer\n"),
         (
             ["--layer", "b", "--all", "--at", "1,1"],
-            "rf locate: give --layer NAME, and one of --at Y,X, --all and --covers Y,X\n",
+            "rf locate: give one of --at Y,X, --all and --covers Y,X, and --layer NAME for another layer\n",
         ),
         (["--layer", "b", "--at", "1"], "rf locate: a position is Y,X, is '1'\n"),
         (["--layer", "b", "--at", "15,0"], "rf locate: there are 15x15 outputs, counted from 0: no 15,0\n"),

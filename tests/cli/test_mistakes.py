@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from cli.conftest import RF
 
-from rfcli.cli.declarations import COMMANDS, command
+from rfcli.cli.declarations import COMMANDS, command, scaled
 
 CASES = [
     (["compute", "net.yaml", "-f", "foo"],
@@ -17,6 +17,12 @@ CASES = [
     (["compute", "net.yaml", "--depth", "1.5"], "--depth takes a whole number; is '1.5'"),
     (["compute", "net.yaml", "--depth", ""], "--depth takes a whole number; is ''"),
     (["check", "net.yaml", "--min-size", "big"], "--min-size takes a whole number; is 'big'"),
+    (["check", "net.yaml", "--max-flops", "1X"], "--max-flops takes a whole number, 4000000000 or 4G; is '1X'"),
+    (["check", "net.yaml", "--max-params=1.5"], "--max-params takes a whole number, 4000000000 or 4G; is '1.5'"),
+    (["tile", "net.yaml", "--input-size", "a"],
+     "--input-size takes a number of samples, 512, or one for each axis, 512x256, or none for unknown; is 'a'"),
+    (["tile", "net.yaml", "--input-size", "3", "--image", "3"],
+     "--image and --input-size are two words for one size: give one of them"),
     (["erf", "net.yaml", "--sample", "many"], "--sample takes a whole number; is 'many'"),
     (["erf", "net.yaml", "--sample", "-3"], "--sample takes a number of networks, at least 1"),
     (["erf", "net.yaml", "--sample", "0"], "--sample takes a number of networks, at least 1"),
@@ -81,3 +87,28 @@ def test_a_kind_that_there_is_not(rf: RF) -> None:
     kinds = "region, growth, paths, erf, tiles, accuracy or compare"
     assert rf("plot", "net.yaml", "growth") == (2, "", f"rf plot: KIND is {kinds}; not 'net.yaml'\n")
     assert rf("plot", "growht", "net.yaml")[2].endswith("not 'growht' (did you mean 'growth'?)\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1G", 10**9), ("1g", 10**9), ("25.6M", 25_600_000), ("4e9", 4 * 10**9), ("1.5e3", 1500), ("0.5k", 500), ("7", 7),
+        ("2T", 2 * 10**12), ("4 G", 4 * 10**9), ("+3", 3), ("0", 0), ("1.0", 1), ("1.5", None), ("1.2345k", None), ("G", None),
+        ("", None), ("-1", None), ("1e99999", None), ("0x10", None), ("٣", None), ("1" * 40, None),
+    ],
+)  # fmt: skip
+def test_whole_numbers_with_powers_of_a_thousand(text: str, number: int | None) -> None:
+    assert scaled(text) == number
+
+
+def test_bounds_with_powers_of_a_thousand(rf: RF) -> None:
+    """224 parameters, 403200 operations."""
+    assert rf("check", "net.yaml", "--max-flops", "403.2k", "--max-params=0.224k")[0] == 0
+    assert "flops is expected to be at most 403000, it is 403200" in rf("check", "net.yaml", "--max-flops=403k")[1]
+
+
+@pytest.mark.parametrize("words", [["-h"], *([name, "-h"] for name in COMMANDS)], ids=" ".join)
+def test_help_in_short(rf: RF, words: list[str]) -> None:
+    status, out, err = rf(*words)
+    assert (status, err) == (0, "") and out.startswith(f"Usage: rf {words[0] if words[1:] else ''}".rstrip())
+    assert "-h, --help" in out

@@ -18,3 +18,14 @@ def test_verbosely(rf: RF) -> None:
     status, out, err = rf("validate", "net.yaml", "-v")
     assert (status, out) == (0, "")
     assert err.startswith("net.yaml: valid, 2 layers\n1 description is valid (")
+
+
+def test_at_another_input_size(rf: RF) -> None:
+    with open("halves.yaml", "w", encoding="utf-8") as stream:
+        stream.write("format: 1\ninput: {size: 8, channels: 1}\nlayers: [{type: space_to_depth, scale: 2}]\n")
+    assert rf("validate", "halves.yaml", "--input-size", "10x12")[0] == 0
+    status, out, err = rf("validate", "halves.yaml", "net.yaml", "--input-size", "7")
+    assert (status, out[:31]) == (1, "halves.yaml:3:10: RF307 space_t")
+    assert err == "1 of 2 descriptions are wrong: 1 problem\n"
+    assert rf("validate", "halves.yaml", "--input-size", "7x7x7")[::2] == (
+        2, "rf: halves.yaml: the input size has 3 entries, the network has 2 axes\n")  # fmt: skip

@@ -84,3 +84,22 @@ def test_near_names() -> None:
 
 def test_wildcards() -> None:
     assert [is_glob(name) for name in ("a*", "a?", "a[b]", "a/b")] == [True, True, True, False]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("block/**", ["block/stem", "block/inner/a", "block/inner/b"]),
+        ("**/a", ["block/inner/a"]),
+        ("**/stem", ["stem", "block/stem"]),
+        ("block/**/a", ["block/inner/a"]),
+        ("block/inner/**/a", ["block/inner/a"]),
+        ("**/inner/*", ["block/inner/a", "block/inner/b"]),
+        ("**", ["input", "stem", "block/stem", "block/inner/a", "block/inner/b", "head1", "head2"]),
+        ("**/inner", ["block/inner"]),
+        ("x/**", []),
+        ("block/*/**", ["block/stem", "block/inner/a", "block/inner/b"]),
+    ],
+)
+def test_two_asterisks_cross_scopes(pattern: str, found: list[str]) -> None:
+    assert names().paths(pattern) == found

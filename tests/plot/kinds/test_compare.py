@@ -27,9 +27,9 @@ def test_what_is_drawn() -> None:
     found = compare.data([rfcli.compute(name) for name in ("vgg_16", "resnet50")])
     with picture(compare, found) as figure:
         (ax,) = figure.axes
-        assert [list(line.get_ydata())[-1] for line in ax.get_lines()[:2]] == [404, 427]
+        assert [list(line.get_ydata())[-1] for line in ax.get_lines()[:2]] == [212, 427]
         keys = [text.get_text() for text in ax.get_legend().get_texts()]
-        assert keys == ["vgg_16, fc8: 404 samples", "resnet50, layer4/2/relu: 427 samples", "input: 224 samples"]
+        assert keys == ["vgg_16, pool5: 212 samples", "resnet50, layer4/2/relu: 427 samples", "input: 224 samples"]
 
 
 def test_units_where_all_have_one() -> None:
