@@ -236,7 +236,7 @@ and the phases of decoders. tiles shows how an image of --input-size, or --image
 state against their fields, with the operations as areas; compare draws several networks' growth.
 
 The path of each picture is printed; without -o it is NETWORK-KIND.png in the current folder, by the first network where
-a picture shows several. Pictures are the same, byte for byte, each time. This needs rfcli[plot]; from Python it is
+a picture shows several. Pictures are the same, byte for byte, each time. This needs the extra plot; from Python it is
 rfcli.plot.growth(report, ax=axes), and so on.
 """,
     run,

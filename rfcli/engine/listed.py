@@ -27,6 +27,10 @@ MAX_LISTED = 1 << 16
 """Outputs of one layer that are listed, with those beside its map."""
 
 
+MAX_READ = 3_000_000
+"""Regions of outputs below that are looked at in all, for one axis."""
+
+
 class Listed(Value):
     """The regions of the outputs from `first` on; None where one reads nothing. `strides` has those of all paths."""
 
@@ -85,6 +89,7 @@ class Lists:
     def __init__(self, graph: Graph, sizes: AxisSizes, reader: LayerReader) -> None:
         self.graph, self.sizes, self.reader = graph, sizes, reader
         self._outputs: list[range | None] | None = None
+        self._left = MAX_READ
 
     def outputs(self, number: int) -> range | None:
         """The outputs of a layer that matter: those of its map, and those that later layers read beside it; None where
@@ -126,9 +131,13 @@ class Lists:
         return united(found, outputs)
 
     def read(self, below: Listed | None, reads: object, number: int) -> Listed | None:
-        """What a layer sees that reads another one."""
+        """What a layer sees that reads another one; None where it is too much to look at."""
         outputs = self.outputs(number)
         if below is None or outputs is None or not isinstance(reads, Reads):
+            return None
+        taps = max(((one[1] - one[0]) // one[2] + 1 for one in reads.phases if one), default=0)
+        self._left -= taps * len(outputs)
+        if self._left < 0:
             return None
         return below.seen_by(reads, outputs)
 

@@ -243,7 +243,7 @@ def is_axis(dim: Dim) -> bool:
 
 def is_canonical(x: Map) -> bool:
     """Whether a map lies as batch, channels and whole axes."""
-    plain = is_batch(x.dims[0]) and is_channels(x.dims[1])
+    plain = len(x.dims) > 1 and is_batch(x.dims[0]) and is_channels(x.dims[1])
     return plain and all(axis_of(dim) is not None or not dim for dim in x.dims[2:])
 
 
