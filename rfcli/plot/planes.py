@@ -96,7 +96,9 @@ def panels(ax: Axes, spacing: Spacing | None, view: View, cut: Sequence[int]) ->
         left += wide + GAP
         room = labels.width(ax) * across
         set_up(inner, (a, b), view, rules, letters, (lengths[a] * room, lengths[b] * room))
-        inner.set_ylabel(labels.spelled(letters[a]))
+        name = labels.spelled(letters[a])
+        narrow = len(name) * labels.EM * (labels.small(ax) + 1) > lengths[a] * room
+        inner.set_ylabel(letters[a] if narrow else name)
         at = f"{labels.spelled(letters[third])} {cut[third]}"
         inner.set_xlabel(f"{inner.get_xlabel()}\nat {at}")
         found.append(Panel(inner, (a, b), (rules[a], rules[b])))
@@ -134,10 +136,11 @@ def told(side: Axis, rule: labels.Ruler, letter: str, axes: int, most: int) -> N
 
     side.set_label_text(labels.along(letter, axes, rule.unit))
     low, high = sorted(map(rule.of, side.get_view_interval()))
-    rounded = MaxNLocator(nbins=min(max(most, 2), 6), integer=rule.unit == "samples", steps=[1, 2, 5, 10]).tick_values(
-        low, high
-    )
-    side.set_major_locator(FixedLocator([place / rule.step for place in rounded if low <= place <= high]))
+    few, whole = min(max(most, 1), 6), rule.unit == "samples"
+    ticks = MaxNLocator(nbins=few, integer=whole, steps=[1, 2, 5, 10], min_n_ticks=min(few, 2))
+    inside = [place for place in ticks.tick_values(low, high) if low <= place <= high]
+    kept = inside[:: -(-len(inside) // (few + 1)) or 1]
+    side.set_major_locator(FixedLocator([place / rule.step for place in kept]))
     side.set_major_formatter(lambda place, _: f"{rule.of(place):.6g}")
 
 

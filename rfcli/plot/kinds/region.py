@@ -37,7 +37,8 @@ class Unit(Value):
     center: tuple[float | None, ...]
     runs: tuple[Runs, ...]
     slices: tuple[Rows, ...]
-    globally: bool
+    unbounded: tuple[str | None, ...]
+    around: bool = False
 
     @property
     def size(self) -> tuple[int | None, ...]:
@@ -46,7 +47,9 @@ class Unit(Value):
 
     @property
     def holes(self) -> bool:
-        """Whether some samples between those that are read are not."""
+        """Whether some samples between those that are read are not; not told where both ends of the map are read."""
+        if self.around:
+            return False
         if len(self.runs) == 1:
             return len(self.runs[0]) > 1
         return any(len(runs) > 1 for rows in self.slices for _, _, runs in rows.rows) or any(
@@ -205,7 +208,10 @@ def _unit(
         slices = [cells.plane(points, pair, cut) for pair in pairs]
     else:
         slices = [Rows.product(runs[a], runs[b]) for a, b in pairs] if all(runs) else [Rows(()) for _ in pairs]
-    return Unit(layer, place, region, clipped, center, runs, tuple(slices), locator.globally), cut
+    field = report.layer(layer).receptive_field
+    unbounded = field.unbounded if field is not None else (None,) * len(place)
+    around = any(locator.goes_around(axis) for axis in locator.axes)
+    return Unit(layer, place, region, clipped, center, runs, tuple(slices), unbounded, around), cut
 
 
 def _through(runs: Runs, center: float | None) -> int:
@@ -257,9 +263,12 @@ def _title(region: Region) -> str:
 def _notes(region: Region, view: list[tuple[float, float]]) -> list[str]:
     """What is said above the picture."""
     notes = []
-    whole = [unit.layer for unit in region.units if unit.globally]
-    if whole:
-        notes.append(f"{', '.join(whole)} also see{'s' if len(whole) == 1 else ''} the whole map along global paths")
+    for what in dict.fromkeys(_besides(unit) for unit in region.units):
+        seeing = [unit.layer for unit in region.units if what and _besides(unit) == what]
+        if seeing:
+            notes.append(f"{', '.join(seeing)} also see{'s' if len(seeing) == 1 else ''} {what} along global paths")
+    if any(unit.around for unit in region.units):
+        notes.append("circular padding reads the other side of the map")
     if any(unit.holes for unit in region.units):
         notes.append("holes are samples of the region that are not read")
     if region.photo is not None and region.fitted is not None:
@@ -278,6 +287,20 @@ def _notes(region: Region, view: list[tuple[float, float]]) -> list[str]:
     return notes
 
 
+def _besides(unit: Unit) -> str:
+    """What a unit sees beside its region."""
+    sides = set(unit.unbounded)
+    if sides == {None}:
+        return ""
+    if sides in ({"before"}, {"after"}):
+        return f"everything {sides.pop()} its region"
+    if sides == {"both"}:
+        return "the whole map"
+    letters = axis_names(len(unit.unbounded))
+    along = [letter for letter, side in zip(letters, unit.unbounded, strict=True) if side is not None]
+    return f"more of the map along {labels.spelled(''.join(along))}"
+
+
 def _key(region: Region, unit: Unit) -> str:
     """A unit in the legend."""
     at = ",".join(map(str, unit.at))
@@ -285,6 +308,8 @@ def _key(region: Region, unit: Unit) -> str:
 
 
 def _sizes(region: Region, unit: Unit) -> str:
+    if None in unit.size:
+        return "reads nothing"
     said = asked.times(unit.size) if len(set(unit.size)) > 1 else str(unit.size[0])
     extent = region.spacing.said(unit.size) if region.spacing is not None else ""
     one = set(unit.size) == {1}

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from PIL import Image
-from plot.pictures import AUDIO, CHAIN, GRID, VOLUME, net, picture
+from plot.pictures import AUDIO, CHAIN, GRID, VOLUME, net, picture, texts
 
 import rfcli
 from rfcli.plot import canvas
@@ -101,8 +101,33 @@ def test_a_map_of_unknown_size() -> None:
 def test_a_layer_that_sees_the_whole_map() -> None:
     pooled = net([{"type": "conv", "kernel": 3, "name": "a"}, {"type": "global_avg_pool", "name": "g"}], 9)
     (unit,) = region.data(rfcli.compute(pooled), "g").units
-    assert (unit.globally, unit.clipped, unit.center) == (True, ((0, 8), (0, 8)), (None, None))
+    assert (set(unit.unbounded), unit.clipped, unit.center) == ({"both"}, ((0, 8), (0, 8)), (None, None))
     assert samples(unit.slices[0]) == set(product(range(9), repeat=2))
+
+
+def said(found: region.Region) -> str:
+    """All texts of a picture."""
+    with picture(region, found) as figure:
+        return "; ".join(text.replace("\n", " ") for text, _, _ in texts(figure))
+
+
+def test_the_other_side_of_the_map() -> None:
+    circular = net([{"name": "a", "type": "conv", "kernel": 5, "padding": 2, "padding_mode": "circular"}], 9)
+    found = region.data(rfcli.compute(circular), at=(0, 4))
+    assert samples(found.units[0].slices[0]) == set(product((0, 1, 2, 7, 8), range(2, 7)))
+    assert "circular padding reads the other side of the map" in said(found) and "holes" not in said(found)
+
+
+def test_all_the_past() -> None:
+    found = region.data(rfcli.compute(net([{"name": "l", "type": "lstm", "units": 2}], [20])))
+    assert "l also sees everything before its region along global paths" in said(found)
+
+
+def test_an_output_that_reads_nothing() -> None:
+    sparse = net([{"name": "t", "type": "conv_transpose", "kernel": 1, "stride": 2}], 8)
+    found = region.data(rfcli.compute(sparse), at=(1, 0))
+    assert samples(found.units[0].slices[0]) == set()
+    assert "t, output 1,0: reads nothing" in said(found)
 
 
 def pixels(data: region.Region, points: list[tuple[float, float]]) -> list[tuple[int, ...]]:
