@@ -1,4 +1,4 @@
-"""Pictures, on the axes of matplotlib (`rfcli[plot]`): one function for each kind.
+"""Pictures, on the axes of matplotlib (the extra `plot`): one function for each kind.
 
 >>> import rfcli
 >>> axes = rfcli.plot.growth("resnet50")

@@ -305,7 +305,7 @@ def accuracy(
     sample or at `layer`, and returns the axes.
 
     `accuracy` is a table of other people's networks, a CSV file with the columns name, size, top1, and perhaps flops
-    and family. Needs `rfcli[plot]`. Raises `CallError` where no network states its accuracy.
+    and family. Needs the extra `plot`. Raises `CallError` where no network states its accuracy.
     """
     from rfcli import arguments
 

@@ -131,7 +131,7 @@ def _inputs(ax: Axes, climbs: Climbs, rule: labels.Ruler) -> list[tuple[Artist, 
 
 def compare(reports: Sequence[Report | Network], layer: str | None = None, *, ax: Axes | None = None) -> Axes:
     """Draws how the receptive fields of networks grow up to a layer, by default the main one of each, and returns the
-    axes. Needs `rfcli[plot]`. Raises `CallError` for a network without that layer."""
+    axes. Needs the extra `plot`. Raises `CallError` for a network without that layer."""
     from rfcli import arguments
 
     found = [asked.reported(one) for one in arguments.entries(reports, "compare", "a sequence of reports or networks")]  # type: ignore[arg-type]

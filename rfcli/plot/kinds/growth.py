@@ -272,7 +272,7 @@ def _groups(layers: Sequence[str], depth: int) -> list[tuple[int, str, int]]:
 def growth(report: Report | Network, layer: str | None = None, *, ax: Axes | None = None) -> Axes:
     """Draws how the receptive field grows up to a layer, by default the main one, and returns the axes.
 
-    Needs `rfcli[plot]`. Raises `CallError` where there is no such layer.
+    Needs the extra `plot`. Raises `CallError` where there is no such layer.
     """
     found = data(asked.reported(report), layer)
     return canvas.on(ax, ASPECT, partial(draw, growth=found))

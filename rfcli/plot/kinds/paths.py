@@ -170,7 +170,7 @@ def _whole_numbers(ax: Axes, counted: bool, rule: labels.Ruler) -> None:
 def paths(report: Report | Network, layer: str | None = None, *, ax: Axes | None = None) -> Axes:
     """Draws how many paths to a layer, by default the main one, see how much, and returns the axes.
 
-    Needs `rfcli[plot]`. Raises `CallError` where there is no such layer, or where its paths are not known.
+    Needs the extra `plot`. Raises `CallError` where there is no such layer, or where its paths are not known.
     """
     found = data(asked.reported(report), layer)
     return canvas.on(ax, ASPECT, partial(draw, paths=found))

@@ -440,7 +440,7 @@ def region(
     """Draws what an output of a layer sees, by default the central one of the main layer, and returns the axes.
 
     Several layers are nested, round the output of the first; `at` is the place of that, `covers` a sample that it is to
-    see. `image` is the file of a photograph, an image of Pillow or an array. Needs `rfcli[plot]`. Raises `CallError`
+    see. `image` is the file of a photograph, an image of Pillow or an array. Needs the extra `plot`. Raises `CallError`
     where there is no such layer, output or sample, and for an image that cannot be read.
     """
     found = data(asked.reported(report), layer, at, covers, image)
