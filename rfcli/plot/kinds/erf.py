@@ -309,8 +309,8 @@ def erf(
     axes. Several layers are laid over each other.
 
     It is computed for independent weights of mean 0; with `sample` it is the mean of so many random networks, and with
-    `weights`, the file of a state dict, that of one network, both measured with the extra `torch`. Needs the extra `plot`.
-    Raises `CallError` where there is none.
+    `weights`, the file of a state dict, that of one network, both measured with the extra `torch`.
+    Needs the extra `plot`. Raises `CallError` where there is none.
     """
     found = data(asked.reported(report), layer, sample, nonlinearity, init, seed, weights)
     return canvas.on(ax, aspect(found), partial(draw, energy=found))

@@ -270,8 +270,8 @@ def tiles(
     """Draws how an image is cut into tiles for a layer, by default the first output, and returns the axes.
 
     `image` is its size, or a photograph: a file, an image of Pillow or an array. `longest` is the length of tiles along
-    each axis, by default so that there are about three; the rest is as for `rfcli.tiles`. Needs the extra `plot`. Raises
-    `CallError` with the reason where it cannot be cut.
+    each axis, by default so that there are about three; the rest is as for `rfcli.tiles`. Needs the extra `plot`.
+    Raises `CallError` with the reason where it cannot be cut.
     """
     found = data(
         report, layer, longest, image, step=step, whole_frames=whole_frames, fixed=fixed, ignore_global=ignore_global
