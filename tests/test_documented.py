@@ -1,8 +1,10 @@
 """What exists is documented: layer types, keys, codes, commands, options, formats, columns, limits."""
 
+import re
 from pathlib import Path
 
 import pytest
+import yaml
 
 from rfcli import resources
 from rfcli.cli.compute import COMMAND as COMPUTE
@@ -13,6 +15,7 @@ from rfcli.diagnostics import CODES
 from rfcli.layers._registry import LAYERS
 from rfcli.render.columns import COLUMNS
 
+ROOT = Path(__file__).parent.parent
 MANUAL = (Path(resources.folder("schemas")) / "README.md").read_text(encoding="utf-8")
 
 
@@ -49,3 +52,34 @@ def test_commands_have_help_with_examples(name: str) -> None:
 def test_columns_are_named_in_the_help() -> None:
     (option,) = (option for option in COMPUTE.options if option.name == "columns")
     assert all(name in option.help for name in COLUMNS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_commands_are_listed_in_one_place(name: str) -> None:
+    listed = MANUAL.partition("\n## Commands\n")[2].partition("\n## ")[0]
+    assert f"`rf {name}`" in listed
+
+
+@pytest.mark.parametrize(
+    "chapter", ["Commands", "Expectations and rules", "Limits", "Export", "From Python", "Problems"]
+)
+def test_everything_has_one_chapter(chapter: str) -> None:
+    assert MANUAL.count(f"\n## {chapter}\n") == 1
+
+
+def test_links_lead_somewhere() -> None:
+    """Within the reference, and from the README into it."""
+    headings = re.findall(r"^#+ (.*)$", MANUAL, re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+    links = re.findall(r"\]\(#([^)]+)\)", MANUAL)
+    links += re.findall(r"\]\(schemas/README\.md#([^)]+)\)", (ROOT / "README.md").read_text(encoding="utf-8"))
+    assert len(links) > 40
+    assert not [link for link in links if link not in anchors]
+
+
+def test_the_hooks_of_the_snippet_are_published() -> None:
+    snippet = re.search(r"```yaml\n(repos:.*?)```", MANUAL, re.DOTALL)
+    assert snippet is not None
+    published = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
+    used = {hook["id"] for repo in yaml.safe_load(snippet[1])["repos"] for hook in repo["hooks"]}
+    assert used and used <= published
