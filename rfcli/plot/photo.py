@@ -12,8 +12,10 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any  # an image of Pillow's, or what becomes one
 
-MOST_PIXELS = 1 << 27
-"""Pixels of an image that is read at all."""
+MOST_PIXELS = 80_000_000
+"""Pixels that are read into memory; of a JPEG these are fewer than it has."""
+ORIENTATION, SIDEWAYS = 0x0112, (5, 6, 7, 8)
+"""The tag of EXIF that says how a camera was held, and its values where height and width change places."""
 MOST_SHOWN = 1600
 """The longer side of what is drawn."""
 
@@ -73,8 +75,6 @@ def _file(pillow: Any, path: str | bytes) -> Photo:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of large images, whose size is looked at here, and of odd metadata
             with pillow.open(path) as found:
-                if found.width * found.height > MOST_PIXELS:
-                    raise CallError(f"{name}: an image of {found.width}x{found.height} pixels is too large")
                 return _converted(found, os.path.basename(name))
     except CallError:
         raise
@@ -91,12 +91,20 @@ def _converted(found: Any, name: str) -> Photo:
 
     own = found.size
     found.draft("RGB", (MOST_SHOWN, MOST_SHOWN))  # decodes a JPEG at a fraction of its size
-    upright = ImageOps.exif_transpose(found)
-    turned = (upright.width < upright.height) != (own[0] < own[1])
+    if found.width * found.height > MOST_PIXELS:
+        raise CallError(f"{name} has too many pixels, {own[0]}x{own[1]}: save it smaller, or as a JPEG")
+    turned = found.getexif().get(ORIENTATION) in SIDEWAYS
     columns, rows = reversed(own) if turned else own
-    if upright.mode.startswith("I;16") or upright.mode in ("I", "F"):
-        upright = _eight_bits(upright)
-    upright.thumbnail((MOST_SHOWN, MOST_SHOWN))
+    scale = 2 * MOST_SHOWN / max(found.size)
+    shown = found
+    if scale < 1:  # every so many pixels, as all else takes a copy of the whole image
+        smaller = [max(round(n * scale), 1) for n in found.size]
+        shown = found.resize(smaller, Image.Resampling.NEAREST)
+    if shown.mode.startswith("I;16") or shown.mode in ("I", "F"):
+        shown = _eight_bits(shown)
+    shown.thumbnail((MOST_SHOWN, MOST_SHOWN))
+    shown.info = found.info
+    upright = ImageOps.exif_transpose(shown)
     if upright.mode in ("RGBA", "LA", "PA") or "transparency" in upright.info:
         upright = upright.convert("RGBA")
         paper = Image.new("RGBA", upright.size, "white")
@@ -108,6 +116,5 @@ def _eight_bits(image: Any) -> Any:
     """Grey values of more than eight bits, stretched from the least to the most."""
     plain = image.convert("F")
     low, high = plain.getextrema()
-    return plain.point(lambda value: value * (255 / ((high - low) or 1)) - low * (255 / ((high - low) or 1))).convert(
-        "L"
-    )
+    scale = 255 / ((high - low) or 1)
+    return plain.point(lambda value: value * scale - low * scale).convert("L")

@@ -51,6 +51,17 @@ def test_turned_by_the_camera(tmp_path: Path) -> None:
     assert (found.size, found.pixels.size) == ((30, 20), (20, 30))
 
 
+def test_a_large_one_that_is_turned(tmp_path: Path) -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    image = Image.new("RGB", (4000, 2000))
+    image.paste((255, 255, 255), (0, 0, 2000, 2000))  # the left half, which a quarter to the right brings up
+    image.save(tmp_path / "a.png", exif=exif)
+    found = read(tmp_path / "a.png")
+    assert (found.size, found.pixels.size) == ((4000, 2000), (800, 1600))
+    assert (found.pixels.getpixel((400, 300)), found.pixels.getpixel((400, 1300))) == ((255,) * 3, (0,) * 3)
+
+
 def test_arrays() -> None:
     import numpy
 
@@ -87,5 +98,5 @@ def test_no_file(tmp_path: Path) -> None:
 def test_bombs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rfcli.plot.photo.MOST_PIXELS", 100)
     Image.new("1", (20, 20)).save(tmp_path / "a.png")
-    with pytest.raises(rfcli.CallError, match="20x20 pixels is too large"):
+    with pytest.raises(rfcli.CallError, match=r"a\.png has too many pixels, 20x20: save it smaller"):
         read(tmp_path / "a.png")
