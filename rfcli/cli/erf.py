@@ -35,7 +35,7 @@ def run(
         raise UsageError("--map is computed, not sampled")
     from rfcli.api import erf, erf_map, sampled_erf
     from rfcli.geometry.axes import axis_names
-    from rfcli.render.erf import render, render_map
+    from rfcli.render.erf import of_the_central, render, render_map
 
     def energies(report: Report, layer: str, format: str, style: Style) -> Iterator[str]:
         if map:
@@ -46,7 +46,9 @@ def run(
         else:
             profiles, bands = sampled_erf(report, layer, sample or 1, nonlinearity, init, seed or 0, weights)
         axes = list(zip(axis_names(len(profiles)), profiles, strict=True))
-        return render(report.name, layer, axes, bands, format, style)
+        field = report.layer(layer).receptive_field
+        notes = [] if field is None else of_the_central(field.size, axes)
+        return render(report.name, layer, axes, bands, format, style, notes)
 
     return answered(question, energies, beside, titled=map)
 

@@ -39,7 +39,8 @@ COMMAND = Command(
   rf explain net.yaml --layer head -f json
 
 Each row is a layer of the path that decides the size: its own k, s and p, what it adds, (k - 1) x the stride before it,
-and size, stride and padding up to it (Araujo et al. 2019). k is the extent of a dilated kernel, d(k - 1) + 1.
+and size, stride and padding up to it (Araujo et al. 2019). k is the extent of its taps; where some are dilated, d
+stands beside it, and k is d(kernel - 1) + 1. Axes that agree stand once.
 """,
     run,
     options.NETWORK,

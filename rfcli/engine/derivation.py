@@ -33,6 +33,8 @@ class Step(Value):
     padding: int
     adds: int
     field: Field
+    dilation: int = 1
+    """How far its taps are apart."""
 
 
 class Derivation(Value):
@@ -100,4 +102,5 @@ def _step(label: str, type: str, reads: Reads, before: Field, after: Field) -> S
     extent = max((last - first + 1 for first, last, _ in taps), default=0)
     first = reads.phases[0][0] if reads.phases[0] is not None else 0
     adds = (after.size or 0) - (before.size or 0)
-    return Step(label, type, extent, ratio(reads.shift, len(reads.phases)), -first, adds, after)
+    apart = max((gap for begin, end, gap in taps if end > begin), default=1)
+    return Step(label, type, extent, ratio(reads.shift, len(reads.phases)), -first, adds, after, apart)

@@ -25,6 +25,7 @@ _COLUMNS = (
     Column("layer", "layer", lambda row: row[1].layer, text=True),
     Column("type", "layer type", lambda row: row[1].type, text=True),
     Column("k", "extent of its taps, d(k-1)+1", lambda row: row[1].extent, "samples"),
+    Column("d", "its dilation", lambda row: row[1].dilation, "samples"),
     Column("s", "its stride", lambda row: row[1].stride),
     Column("p", "its padding", lambda row: row[1].padding, "samples"),
     Column("adds", "what it adds to the size", lambda row: row[1].adds, "samples"),
@@ -64,13 +65,17 @@ def render(
             for letter, axis in zip(letters, axes, strict=True)
             for step in axis.steps
         ]
-        yield from records.render(format, rows, (_AXIS, *_COLUMNS), {}, style)
+        yield from records.render(format, rows, (_AXIS, *_columns(axes)), {}, style)
         return
-    distinct: dict[int, list[str]] = {}
+    distinct: list[tuple[Derivation, list[str]]] = []
     for letter, axis in zip(letters, axes, strict=True):
-        distinct.setdefault(id(axis), []).append(letter)
-    for count, axis in enumerate({id(axis): axis for axis in axes}.values()):
-        where = "" if len(distinct) == 1 else f" along {' and '.join(distinct[id(axis)])}"
+        known = next((alike for one, alike in distinct if one == axis), None)
+        if known is None:
+            distinct.append((axis, [letter]))
+        else:
+            known.append(letter)
+    for count, (axis, alike) in enumerate(distinct):
+        where = "" if len(distinct) == 1 else f" along {' and '.join(alike)}"
         yield ("\n" if count else "") + f"{name}, '{layer}'{where}\n\n"
         rows = [("", step, _share(step, axis)) for step in axis.steps]
         said = [*whole.notes([(layer, own)]), *_said(axis)]
@@ -86,7 +91,13 @@ def _marked(fields: Mapping[str, ReceptiveField | None], axis: Derivation, own: 
         step = row[1]
         return whole.marked(str(step.field.size), own if step is axis.steps[-1] else fields[step.layer])
 
-    return [column.replaced(value=size) if column.name == "size" else column for column in _COLUMNS]
+    return [column.replaced(value=size) if column.name == "size" else column for column in _columns([axis])]
+
+
+def _columns(axes: Sequence[Derivation]) -> list[Column]:
+    """The columns: dilations where there are some."""
+    dilated = any(step.dilation != 1 for axis in axes for step in axis.steps)
+    return [column for column in _COLUMNS if dilated or column.name != "d"]
 
 
 def _share(step: Step, axis: Derivation) -> str:
@@ -113,7 +124,8 @@ def _said(axis: Derivation) -> list[str]:
         said.append(f"padding P = sum of p x stride before = {padding or 0} = {_padding(path)}")
     elif len(path.phases) > 1:
         said.append(
-            f"the field repeats every {len(path.phases)} outputs: size is the largest, padding that of output 0"
+            f"the field repeats every {len(path.phases)} outputs: size is the largest, padding that of output 0; "
+            f"by output {_sizes(path)}"
         )
     if axis.idle:
         layers = "1 layer" if axis.idle == 1 else f"{axis.idle} layers"
@@ -127,6 +139,15 @@ def _said(axis: Derivation) -> list[str]:
             f"{_padding(axis.field)}"
         )
     return said
+
+
+def _sizes(field: Field) -> str:
+    """The sizes of a period, equal neighbours together: 4 x 92, 4 x 100."""
+    sizes = [
+        f"{count} x {size}" if (count := len(list(same))) > 1 else str(size)
+        for size, same in groupby(field.phase_sizes)
+    ]
+    return ", ".join(sizes[:TERMS]) + (", ..." if len(sizes) > TERMS else "")
 
 
 def _place(field: Field) -> str:
@@ -160,6 +181,7 @@ def _data(axis: Derivation) -> dict[str, object]:
                 "layer": step.layer,
                 "type": step.type,
                 "extent": step.extent,
+                "dilation": step.dilation,
                 "stride": number(step.stride),
                 "padding": step.padding,
                 "adds": step.adds,

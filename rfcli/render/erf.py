@@ -34,6 +34,7 @@ def render(
     bands: Sequence[Sequence[float]] | None,
     format: str,
     style: Style,
+    notes: Sequence[str] = (),
 ) -> Iterator[str]:
     """Figures and profiles by axis; `bands` are half-widths of the confidence intervals of a sampled profile."""
     if format == "json":
@@ -53,11 +54,23 @@ def render(
         ]
         yield from records.render(format, rows, columns, {}, style)
         return
-    yield from records.render(format, profiles, _COLUMNS, {}, style, optional=("gaussian_distance", "size"))
+    yield from records.render(format, profiles, _COLUMNS, {}, style, notes, ("gaussian_distance", "size"))
     if format == "table":
         yield "\n"
         for letter, profile in profiles:
             yield f"{letter} |{_strip(profile.values, _wide(style))}|\n"
+
+
+def of_the_central(sizes: Sequence[object], profiles: Sequence[tuple[str, Profile]]) -> list[str]:
+    """Why a profile is no longer than it is, where a layer's field, of these sizes, is larger at other outputs."""
+    alike: dict[tuple[int, int], list[str]] = {}
+    for size, (letter, profile) in zip(sizes, profiles, strict=True):
+        if isinstance(size, int) and size != len(profile.values):
+            alike.setdefault((len(profile.values), size), []).append(letter)
+    return [
+        f"{' and '.join(letters)}: {here} is the size at the central output; at other phases the field has up to {size}"
+        for (here, size), letters in alike.items()
+    ]
 
 
 def render_map(name: str, layer: str, area: Map, format: str, style: Style) -> Iterator[str]:

@@ -23,3 +23,10 @@ def test_energies(rf: RF) -> None:
 )
 def test_options_that_exclude_each_other(words: list[str], said: str, rf: RF) -> None:
     assert rf("erf", "net.yaml", *words) == (2, "", f"rf erf: {said}\n")
+
+
+def test_a_decoder_says_of_which_phase_its_size_is(rf: RF) -> None:
+    """92 at the central output, 100 at others: derived in the description of unet_small."""
+    said = "- h and w: 92 is the size at the central output; at other phases the field has up to 100\n"
+    assert said in rf("erf", "unet_small")[1]
+    assert "phases" not in rf("erf", "net.yaml")[1] + rf("erf", "unet_small", "-f", "csv")[1]
