@@ -96,13 +96,21 @@ def panels(ax: Axes, spacing: Spacing | None, view: View, cut: Sequence[int]) ->
         left += wide + GAP
         room = labels.width(ax) * across
         set_up(inner, (a, b), view, rules, letters, (lengths[a] * room, lengths[b] * room))
-        name = labels.spelled(letters[a])
-        narrow = len(name) * labels.EM * (labels.small(ax) + 1) > lengths[a] * room
-        inner.set_ylabel(letters[a] if narrow else name)
-        at = f"{labels.spelled(letters[third])} {cut[third]}"
-        inner.set_xlabel(f"{inner.get_xlabel()}\nat {at}")
+        _called(inner, (letters[a], letters[b], letters[third]), cut[third], (lengths[a] * room, lengths[b] * room))
         found.append(Panel(inner, (a, b), (rules[a], rules[b])))
     return found
+
+
+def _called(ax: Axes, letters: tuple[str, str, str], cut: int, room: tuple[float, float]) -> None:
+    """The labels of one of several planes: of the axis that goes down, of the one across, and of the third, at which it
+    lies; letters where there are too few points for words."""
+    size = labels.EM * (labels.small(ax) + 1)
+    down, across, third = (labels.spelled(letter) for letter in letters)
+    ax.set_ylabel(letters[0] if len(down) * size > room[0] else down)
+    below = f"{ax.get_xlabel()}\nat {third} {cut}"
+    if max(map(len, below.split("\n"))) * size > room[1] + 4 * size:
+        below = f"{letters[1]}{ax.get_xlabel().removeprefix(across)}".replace(" (", "\n(") + f"\nat {letters[2]} {cut}"
+    ax.set_xlabel(below)
 
 
 def set_up(

@@ -36,6 +36,7 @@ AUDIO["input"] = {"size": [80], "rate": 8000, "channels": 1}
 VOLUME = net([conv("a", [1, 3, 3], padding="same"), conv("b", 5, padding="same")], [10, 30, 40])
 VOLUME["input"] = {"size": [10, 30, 40], "spacing": [2.5, 0.8, 0.8], "unit": "mm", "channels": 1}
 FLAT = net([conv("a", 3, padding=1)], [9, 37, 39])
+THIN = net([conv("a", 3, padding=1)], [33, 9, 19])
 DECODER = net([conv("a", 3, padding=1), {"name": "p", "type": "max_pool", "kernel": 2}, conv("m", 3, padding=1),
                {"name": "u", "type": "upsample", "scale": 2}, conv("z", 3, padding=1)], 16)  # fmt: skip
 NAMED = net([conv(LONG, 3), conv("b", 3), conv(f"{LONG}2", 28)], 32, name=LONG)

@@ -15,6 +15,7 @@ DRAWN: dict[str, dict[str, int]] = {
     "NAMED": dict.fromkeys(("region", "growth", "paths", "erf", "tiles", "compare"), 80),
     "VOLUME": {"region": 80, "erf": 160, "tiles": 80, "growth": 160},
     "FLAT": {"tiles": 80, "region": 80},
+    "THIN": {"region": 80},
     "AUDIO": {"region": 80, "erf": 80, "tiles": 160},
     "MANY": {"growth": 160, "paths": 80, "compare": 80},
     "VAST": {"region": 160, "growth": 80, "tiles": 80},
