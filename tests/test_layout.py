@@ -105,6 +105,7 @@ MAY_SAY_ANY = {
     "measuring": "torch",
     "cli/app": "typer",
     "description/yaml12": "libyaml",
+    "engine/report": "no library, but `MaybeNone`: users need not ask for None where the origin reaches all they name",
     "engine/rows": "no library, but numbers and lists of them, as the JSON has them",
     "extras": "what imports these packages",
     "description/nodes": "no library, but what users write: `Plain`",

@@ -1,8 +1,10 @@
 """The public names: one list, imported when they are asked for, with their types."""
 
+import doctest
 import importlib
 import os
 import pydoc
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -78,20 +80,49 @@ def test_only_what_is_asked_for_is_imported(code: str, without: str) -> None:
     assert not [name for name in done.stdout.split() if name.startswith(without)]
 
 
-def test_types_of_a_users_program(tmp_path: Path) -> None:
-    (tmp_path / "user.py").write_text(USER, encoding="utf-8")
+@pytest.fixture(scope="module")
+def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder for users' programs, where mypy keeps what it knows of the package."""
+    return tmp_path_factory.mktemp("checked")
+
+
+def typed(program: str, folder: Path) -> list[str]:
+    """What mypy says of a program, under --strict."""
+    (folder / "user.py").write_text(program, encoding="utf-8")
     home = str(Path(rfcli.__file__).parents[1])
     checkout = {} if "site-packages" in home else {"MYPYPATH": home}
     done = subprocess.run(
-        [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={tmp_path}", "user.py"],
-        cwd=tmp_path,
+        [sys.executable, "-m", "mypy", "--strict", "--config-file=", f"--cache-dir={folder}", "user.py"],
+        cwd=folder,
         env={**os.environ, **checkout},
         capture_output=True,
         text=True,
     )
     assert done.stderr == ""
-    revealed, call, name, found = done.stdout.splitlines()
+    return done.stdout.splitlines()
+
+
+def test_types_of_a_users_program(checked: Path) -> None:
+    revealed, call, name, found = typed(USER, checked)
     assert revealed.endswith('Revealed type is "tuple[rfcli.diagnostics.Diagnostic, ...]"')
     assert call.startswith('user.py:13: error: Argument 1 to "compute" has incompatible type "int"')
     assert name.startswith("user.py:14: error: Module has no attribute")
     assert found.startswith("Found 2 errors")
+
+
+def examples(text: str) -> list[str]:
+    """The Python of a document, a program for each block of code."""
+    blocks = re.findall(r"^```(?:pycon|python)\n(.*?)^```", text, re.MULTILINE | re.DOTALL)
+    parser = doctest.DocTestParser()
+    return ["".join(example.source for example in parser.get_examples(block)) for block in blocks]
+
+
+def test_what_the_readmes_write_has_types(checked: Path) -> None:
+    """A user who copies it gets no complaint. The manual's blocks go on from each other."""
+    home = Path(__file__).parents[1]
+    readme = examples((home / "README.md").read_text(encoding="utf-8"))
+    manual = "import rfcli\n" + "".join(examples((home / "schemas" / "README.md").read_text(encoding="utf-8")))
+    assert any("report.layer(" in program for program in readme)
+    assert ".receptive_field.size" in manual
+    for program in (*readme, manual):
+        assert typed(program, checked) == ["Success: no issues found in 1 source file"]

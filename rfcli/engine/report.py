@@ -8,6 +8,7 @@ from rfcli.values import Value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fractions import Fraction
+    from typing import Any
 
     from rfcli.engine.costs import Cost
     from rfcli.engine.cumulative import UpTo
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
     Number = int | Fraction | Unknown | None
     """A number, unknown with the reason, or None where there is no local path."""
+    MaybeNone = Any
+    """None where a question names a layer that the origin does not reach: checkers ask nobody to say so each time."""
 
 
 class NoAnswer(CallError):
@@ -64,7 +67,7 @@ class LayerReport(Value):
     output_size: tuple[int | Unknown, ...]
     channels: int | Unknown
     cost: Cost
-    receptive_field: ReceptiveField | None
+    receptive_field: ReceptiveField | MaybeNone
     receptive_fields: dict[str, ReceptiveField | None] | None
     """By input, where there are several."""
     number: int
