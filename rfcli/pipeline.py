@@ -11,6 +11,7 @@ from rfcli.description.load import UnknownParameter, architecture
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import CallError, DescriptionError, Span, counted
 from rfcli.engine.run import run, strides_clash
+from rfcli.geometry.axes import axis_names
 from rfcli.graph.compile import compiled
 
 TYPE_CHECKING = False
@@ -227,6 +228,45 @@ def _number(graph: Graph, origin: str | None) -> int:
     if found is None:
         raise graph.names.missing(origin)
     return found
+
+
+MISFITS = {"RF302", "RF305", "RF307"}
+"""Codes of maps that do not fit, which another input size may mend."""
+FARTHEST = 128
+"""Samples up to which sizes that fit are looked for."""
+MOST_COMPILED = 100_000
+"""Layers that are sized in all for it."""
+
+
+def fitting(network: Architecture, input_size: InputSizes) -> str:
+    """Which input sizes fit a network near one that does not, for people; nothing where there is none near, or it would
+    take long to find."""
+    wanted = resized(network, input_size)
+    if len(wanted.inputs) > 1:
+        return ""
+    left = MOST_COMPILED
+
+    def fits(axis: int, n: int) -> bool:
+        nonlocal left
+        left -= len(wanted.entries)
+        problems = Problems()
+        sizes = tuple(n if a == axis else None for a in range(wanted.axes))
+        compiled(resized(wanted, sizes), problems)
+        return not problems
+
+    near: dict[str, list[str]] = {}
+    for axis, n in enumerate(wanted.inputs[0].size):
+        if n is None or fits(axis, n):
+            continue
+        below = next((m for m in range(n - 1, max(n - FARTHEST, 0), -1) if left < 0 or fits(axis, m)), None)
+        above = next((m for m in range(n + 1, n + FARTHEST) if left < 0 or fits(axis, m)), None)
+        if left < 0:
+            return ""
+        found = " and ".join(str(m) for m in (below, above) if m is not None)
+        if found:
+            near.setdefault(found, []).append(axis_names(wanted.axes)[axis])
+    said = [f"{found} along {' and '.join(letters)}" for found, letters in near.items()]
+    return f"the nearest input sizes that fit: {'; '.join(said)}" if said else ""
 
 
 class Reports:

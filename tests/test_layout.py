@@ -37,7 +37,7 @@ MAY_IMPORT = {
     "writers/*": READERS | {"graph", "writers"},
     "measuring": ENGINE | {"engine", "tables", "extras"},
     "render": {"engine", "measuring", "graph", "geometry", "layers", "diagnostics", "values", ""},
-    "pipeline": {"arguments", "readers", "writers/description", "engine", "graph", "description", "diagnostics"},
+    "pipeline": {"arguments", "readers", "writers/description", "engine", "graph", "description", "diagnostics", "geometry"},
     "api": {
         "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "render",
         "engine", "geometry", "graph", "description", "diagnostics", "values",

@@ -375,9 +375,15 @@ class _Axis:
             f"{self.n + self.multiple - rest}"
         )
 
+    def _along(self) -> str:
+        """The axis, where axes are not cut alike."""
+        lengths, image = self.wanted.longest or (), self.wanted.image or ()
+        alike = len(self.graph.alike) == 1 and len({*lengths}) < 2 and len({*image}) < 2
+        return "" if alike else f" along {axis_names(len(self.graph.axes))[self.axis]}"
+
     def _too_small(self, length: int, smallest: int | None) -> NoAnswer:
         before, after = self.halo
-        least = "" if smallest is None else f"; the smallest has {smallest}"
+        least = "" if smallest is None else f"; the smallest has {smallest}{self._along()}"
         return NoAnswer(
             f"tiles of {length} samples are too small: its halo is {before} before and {after} after, "
             f"its tiles start at multiples of {self.multiple}{least}"

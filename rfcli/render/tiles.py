@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import product
+from math import prod
 
 from rfcli.render import records
 from rfcli.render.columns import Column
@@ -15,6 +16,9 @@ if TYPE_CHECKING:
 
     Cut = Sequence[tuple[tuple[int, int], tuple[int, int]]]
     """A tile: along each axis the input range and the valid range."""
+
+MUCH = 4
+"""Times that samples are read, from which on it is told."""
 
 NOTED = ("table", "json")
 """Formats that hold the notes."""
@@ -28,6 +32,10 @@ def notes(letters: Sequence[str], axes: Sequence[AxisTiles]) -> list[str]:
         listed = ", ".join(f"'{name}'" for name in ignored[:3]) + (", ..." if len(ignored) > 3 else "")
         see = "sees" if len(ignored) == 1 else "see"
         found.append(f"not exact: {listed} {see} each tile by itself and not the whole map")
+    read = _read_again(axes)
+    if read >= MUCH:
+        many = prod(axis.tiles.count for axis in axes)
+        found.append(f"{many} tiles read {read:.1f} times the samples of the image: longer ones overlap less")
     for letter, axis in zip(letters, axes, strict=True):
         if axis.size is not None and axis.padded is not None and axis.padded != axis.size:
             more = axis.padded - axis.size
@@ -44,6 +52,13 @@ def notes(letters: Sequence[str], axes: Sequence[AxisTiles]) -> list[str]:
                 f"along {letter} '{axis.circular}' pads circularly: tiles would have to go round the image's border"
             )
     return found
+
+
+def _read_again(axes: Sequence[AxisTiles]) -> float:
+    """How often each sample of the image is read, on average; 0 where there are no tiles."""
+    lengths = [sum(end - start for (start, end), _ in axis.tiles) for axis in axes]
+    sizes = [axis.padded if axis.padded is not None else axis.size for axis in axes]
+    return prod(length / size if size else 0 for length, size in zip(lengths, sizes, strict=True))
 
 
 def render(name: str, letters: Sequence[str], axes: Sequence[AxisTiles], format: str, style: Style) -> Iterator[str]:

@@ -73,3 +73,18 @@ def test_a_circular_axis_is_told() -> None:
         "along w 'b' pads circularly: tiles would have to go round the image's border"
     ]
     assert notes("w", rfcli.tiles(report, "b", [32])) == []
+
+
+def test_tiles_that_read_the_image_several_times_say_so() -> None:
+    """41 samples for each output: tiles of 48 keep 8 outputs of 48 samples each."""
+    net = {
+        "format": 1,
+        "input": {"size": [480]},
+        "layers": [{"name": "a", "type": "conv", "kernel": 41, "padding": 20}],
+    }
+    report = rfcli.compute(net)
+    assert any(
+        "times the samples of the image: longer ones overlap less" in note
+        for note in notes("w", rfcli.tiles(report, "a", [48]))
+    )
+    assert notes("w", rfcli.tiles(report, "a", [240])) == []
