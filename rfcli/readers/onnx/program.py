@@ -24,6 +24,7 @@ from rfcli.readers.onnx import (
     whole_map,
     windows,
 )
+from rfcli.readers.onnx.branches import captured, graphs_in, taken
 from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
 from rfcli.readers.onnx.constants import BIASES, WEIGHTS, Folder, biases, constant_of, sparse_constant
 from rfcli.readers.onnx.evaluation import SHAPED, Evaluator
@@ -48,8 +49,8 @@ SCALED = frozenset(["DequantizeLinear", "QuantizeLinear"])
 QUANTISING = "DynamicQuantizeLinear"
 FLOATS = frozenset([1, 10, 11, 16])
 """Data types of trained tensors."""
-GRAPHS = frozenset([5, 10])
-"""Kinds of attributes that are graphs."""
+MOST_NESTED = 30
+"""Branches within branches that are followed."""
 BIAS = BIASES["QLinearConv"]
 REMARK = "onnx cannot infer the shapes in it: behind unknown operations only those that the file states are known"
 
@@ -112,7 +113,13 @@ class Program:
             raise ForeignError("the model has no inputs")
         self.values |= {name: self.tracer.input(name, shape) for name, shape in inputs.items()}
         self._taint(inputs)
-        for node in self.graph.node:
+        self._run(self.graph.node, 0)
+        self.tracer.outputs(self._unrolled(self.values.get(one.name)) for one in self.graph.output)
+        self.tracer.draft.unused_params = self._unused()
+
+    def _run(self, nodes: Iterable[Any], depth: int) -> None:
+        """Nodes in their order; of an `If` whose condition is known those of the branch that is taken."""
+        for node in nodes:
             if id(node) in self.waiting:
                 continue
             if node.output and node.output[0] in self.rolls and self._rolled(node):
@@ -120,15 +127,21 @@ class Program:
             missing, reader = [name for name in node.input if name not in self.values], node.name or node.op_type
             if missing:
                 raise ForeignError(f"node '{reader}' reads '{missing[0]}', which nothing makes")
-            self._node(node)
-        self.tracer.outputs(self._unrolled(self.values.get(one.name)) for one in self.graph.output)
-        self.tracer.draft.unused_params = self._unused()
+            branch = taken(node, self.values.get(node.input[0])) if node.input and depth < MOST_NESTED else None
+            if branch is None:
+                self._node(node)
+                continue
+            self.values |= {one.name: constant_of(one, False) for one in branch.initializer}
+            self._run(branch.node, depth + 1)
+            self.values |= {
+                name: self.values.get(one.name) for name, one in zip(node.output, branch.output, strict=False)
+            }
 
     def _taint(self, inputs: Iterable[str]) -> None:
         """Finds out what depends on the inputs."""
         self.tainted |= {*inputs}
         for node in self.graph.node:
-            if node.op_type not in SHAPED and not self.tainted.isdisjoint(node.input):
+            if node.op_type not in SHAPED and not self.tainted.isdisjoint((*node.input, *captured(node))):
                 self.tainted.update(node.output)
 
     def _rolled(self, node: Any) -> bool:
@@ -158,7 +171,7 @@ class Program:
 
     def _unused(self) -> int:
         """Numbers of trained tensors that no node takes; inside nodes that hold graphs any may be taken."""
-        if any(one.type in GRAPHS for node in self.graph.node for one in node.attribute):
+        if any(graphs_in(node) for node in self.graph.node):
             return 0
         floats = (one for one in self.graph.initializer if one.data_type in FLOATS and one.name not in self.taken)
         return sum(prod(constant_of(one).shape) for one in floats)
@@ -185,6 +198,7 @@ class Program:
         operation = f"{node.domain}.{node.op_type}" if node.domain not in ("", "ai.onnx") else node.op_type
         name = self.names.of(node)
         values = tuple(self.values[name] for name in node.input)
+        values += tuple(one for name in captured(node) if isinstance(one := self.values.get(name), Map))
         attributes = {one.name: _attribute(one) for one in node.attribute}
         values = self._weighing(node, values)
         used = tuple([one in self.taken for one in node.output])
