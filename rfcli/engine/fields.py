@@ -106,9 +106,9 @@ MAX_SHIFT = 1 << 256
 TOO_FAR = Unknown("the strides multiply to more than 2^256: no input is that large")
 
 
-def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool], swept: bool = False) -> AxisFields:
-    """Folds the layers' reads over the graph, from `origin` on. `swept` regions of layers that see everything on one
-    side reach as far on the other side as what they see."""
+def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool], swept: int = NEITHER) -> AxisFields:
+    """Folds the layers' reads over the graph, from `origin` on. Regions of layers that see everything on the side
+    `swept` reach as far on the other side as what they see; only their ends on that other side mean something then."""
     layers, sources = graph.layers, graph.sources
     count = len(layers)
     local: list[Local] = [None] * count
@@ -138,7 +138,8 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
         if reads is None:
             continue
         paths[number] = paths[source]
-        seen = one_sided(layer.sees(sizes.axis, training=False) if swept else NEITHER)
+        sided = swept and layer.sees(sizes.axis, training=False) == swept
+        seen = one_sided(swept) if sided else Field.seen_by
         if isinstance(below, Unknown) or (reads is IDENTITY_READS and seen is Field.seen_by):
             local[number] = below
         elif isinstance(reads, Unknown):

@@ -13,11 +13,12 @@ from rfcli.geometry.field import Field, PeriodTooLong, ratio
 from rfcli.geometry.standins import is_large
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.sizes import NO_SIZE, causes
+from rfcli.layers._layer import AFTER, BEFORE
 from rfcli.values import Value, astuple
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.engine.fields import Local
+    from rfcli.engine.fields import AxisFields, Local
     from rfcli.engine.report import Number
     from rfcli.graph.graph import Graph
     from rfcli.graph.sizes import AxisSizes
@@ -121,9 +122,9 @@ class AxisSight:
     def __init__(self, graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool]) -> None:
         self.graph, self.sizes = graph, sizes
         self.fields = fields_along(graph, sizes, origin, reached)
-        self._swept = self.fields
+        self._swept: dict[str, AxisFields] = {}
         if sweeping(graph, sizes.axis, self.fields.local):
-            self._swept = fields_along(graph, sizes, origin, reached, swept=True)
+            self._swept = {name: fields_along(graph, sizes, origin, reached, side) for name, side in SWEPT.items()}
         self._places: dict[object, dict[str, Number]] = {}
         self._align_pieces(origin)
 
@@ -151,11 +152,12 @@ class AxisSight:
     def numbers(self, number: int) -> Numbers:
         """The numbers of a layer."""
         found = self._numbers(number, self.fields.local[number])
-        swept = self._swept.local[number]
-        if swept == self.fields.local[number]:
-            return found
-        ends = self._numbers(number, swept)
-        return found.replaced(lookback=ends.lookback, lookahead=ends.lookahead)
+        changed = {}
+        for name, fields in self._swept.items():
+            swept = fields.local[number]
+            if swept != self.fields.local[number]:
+                changed[name] = getattr(self._numbers(number, swept), name)
+        return found.replaced(**changed) if changed else found
 
     def _numbers(self, number: int, local: Local) -> Numbers:
         """The numbers of a layer's field."""
@@ -204,6 +206,9 @@ class AxisSight:
         """For each layer what depends on the input size before it."""
         return causes(self.graph.layers, self.graph.sources, self.graph.order)
 
+
+SWEPT = {"lookback": AFTER, "lookahead": BEFORE}
+"""How far is looked to one side grows by layers that see everything on the other."""
 
 PLACES = {"padding": -1, "center": 1, "lookback": -1, "lookahead": 1}
 """Numbers that move with the field, and which way."""

@@ -173,6 +173,23 @@ def test_what_is_seen_ahead_where_nothing_is_read_beside_the_past() -> None:
     assert (field.phase_sizes, field.lookahead, field.unbounded) == (((0,),), (0,), ("before",))
 
 
+def test_outputs_that_read_nothing_have_no_near_end() -> None:
+    """Every other output of the transposed convolution reads sample o / 2, where it stands; the others see only what
+    the one-sided layer sees, and have no first sample behind them (or last one ahead) of their own."""
+    up = {"type": "conv_transpose", "kernel": 1, "stride": 2, "filters": 1}
+    shifted = [up, {"type": "pad", "padding": [[1, 0]]}]
+    cases = [
+        ([up], {"type": "lstm", "units": 1, "reverse": True}, "after"),
+        (shifted, {"type": "lstm", "units": 1}, "before"),
+    ]
+    for below, layer, side in cases:
+        field = report(*below, layer, size=[8]).layers[-1].receptive_field
+        assert (field.lookback, field.lookahead, field.unbounded) == ((0,), (0,), (side,))
+    flat = {"type": "custom", "kernel": 1, "global": "after", "filters": 1}
+    field = report(up, flat, size=[8]).layers[-1].receptive_field
+    assert (field.lookback, field.lookahead, field.unbounded) == ((0,), (0,), ("after",))
+
+
 def seen(layers: list[dict[str, Any]], n: int) -> list[set[int]]:
     """By index sets what each output of a chain sees on a map of n samples."""
     found = [{i} for i in range(n)]

@@ -77,14 +77,8 @@ def fields(layer, seen):
     yield from told("through", through, list(said.through))
     yield from told("global", bool(through), said.globally)
     every = [seen.field(name, axis) if seen.local(name, axis) else {} for axis in axes]
-    for key in ("size", "stride", "padding", "center"):
+    for key in ("size", "stride", "padding", "center", "lookback", "lookahead"):
         yield from told(key, [each.get(key) for each in every], list(getattr(said, key)))
-    for key, ways in (("lookback", "before"), ("lookahead", "after")):
-        for axis in axes:
-            # Where all is seen there, an output that reads nothing of its own has no local end to speak of.
-            phases = every[axis].get("phase_sizes")
-            if seen.sides(name, axis) not in (ways, "both") or (phases and 0 not in phases):
-                yield from told(f"{key} {axis}", every[axis].get(key), getattr(said, key)[axis])
     yield from told("unbounded", [seen.sides(name, axis) for axis in axes], list(said.unbounded))
     phases = [each.get("phase_sizes") for each in every]
     yield from told("phase_sizes", phases, list(said.phase_sizes))
