@@ -273,7 +273,7 @@ def test_positions_from_standard_input():
     "words",
     [
         [],
-        ["--at", "0,0"],
+        ["--at", "0,0,0"],
         ["--layer", "score"],
         ["--layer", "score", "--at", "0,0", "--all"],
         ["--layer", "score", "--at", "0"],
