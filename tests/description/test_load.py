@@ -79,7 +79,7 @@ def test_what_is_said_beside_the_layers_is_evaluated():
         "accuracy": {"top1": 0.75},
         "expect": [{"layer": "relu_1", "size": 3, "reason": "costs 1$"}],
     }
-    assert {*network.nodes} == {"expect", "layers"}
+    assert {*network.nodes} == {"expect", "layers", "parameters"}
 
 
 def test_a_default_of_an_unknown_type_hides_no_other_problem():
