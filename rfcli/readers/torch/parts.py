@@ -62,11 +62,18 @@ def pick(
 def _numbered(call: Call, picked: Constant) -> Constant:
     """The constant by which entries are picked, with its numbers where they are at hand."""
     nodes = [one for one in call.node.all_input_nodes if one not in call.numbers.tainted]
-    if picked.values is not None or len(nodes) != 1 or prod(picked.shape) > MOST_CHANNELS:
-        return picked
-    with suppress(Layout):
-        return picked.replaced(values=call.numbers.of(nodes[0]).flatten().tolist())
-    return picked
+    values: Sequence[object] | None = picked.values
+    if values is None and len(nodes) == 1 and prod(picked.shape) <= MOST_CHANNELS:
+        with suppress(Layout):
+            values = call.numbers.of(nodes[0]).flatten().tolist()
+    if values is None and any("bool" in str(getattr(one.meta.get("val"), "dtype", "")) for one in nodes):
+        raise Layout("it picks by a mask whose numbers are not known")
+    if values is not None and any(type(one) is bool for one in values):
+        if len(picked.shape) != 1:
+            raise Layout("it picks by a mask of several dimensions")
+        values = [at for at, one in enumerate(values) if one]
+        return picked.replaced(shape=(len(values),), values=values)
+    return picked if values is None else picked.replaced(values=values)
 
 
 def _reflects_what_is_cut(sides: tuple[int, int], n: int | None) -> bool:

@@ -16,6 +16,7 @@ from rfcli.readers.tracing.maps import (
     axis_at,
     having_seen,
     is_channels,
+    rebased,
 )
 from rfcli.readers.tracing.pointwise import PointwiseOperations
 from rfcli.readers.tracing.reach import ordered, reach_of, seen
@@ -47,7 +48,16 @@ class WholeMapOperations(PointwiseOperations):
             return self.passed(name, made) if pooled is x else made
         if made.channels is None:
             raise Layout("channels of unknown number are reduced")
-        return self.rechannelled(name, made, made.channels)
+        return self._reduced(name, pooled, made, [atom for atom in gone if atom.role == CHANNELS])
+
+    def _reduced(self, name: str, x: Map, made: Map, gone: Sequence[Atom]) -> Map:
+        """Channels reduced over some of their parts: each of those that are left is made of a group."""
+        groups = made.channels
+        if groups == 1 or None in (groups, x.channels):
+            return self.rechannelled(name, made, groups)
+        together = self.in_order(f"{name}/together", x.replaced(dims=(*made.dims, tuple(gone))))
+        given: Parameters = {"filters": groups, "groups": groups, "params": 0, "macs": 0}
+        return self.passed(name, together, rebased(made.dims), "custom", **given)
 
     def _pooled_axes(self, name: str, x: Map, axes: Sequence[int], kind: str) -> Map:
         """All samples along some axes made one. Raises `Layout`."""

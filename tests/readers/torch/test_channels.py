@@ -116,3 +116,37 @@ def test_regions_are_those_of_autograd(name: str, dims: int) -> None:
     (last,) = report.outputs
     for position in [(n // 2,) * dims for n in [shape[2]]]:
         assert list(rfcli.located(report, last).at(position).clipped) == hull(x, output, position)
+
+
+GROUPED = {
+    # Channels of one sample first, then those of nine: pairs that stand together, or four apart.
+    "sum": lambda y, n: y.unflatten(1, (4, 2)).sum(2)[:, n],
+    "max": lambda y, n: y.unflatten(1, (4, 2)).amax(2)[:, n],
+    "mean, kept": lambda y, n: y.unflatten(1, (4, 2)).mean(2, keepdim=True)[:, n, 0],
+    "apart": lambda y, n: y.unflatten(1, (2, 4)).sum(1)[:, n],
+}
+
+
+@pytest.mark.parametrize("dims", [1, 2])
+@pytest.mark.parametrize("name", GROUPED)
+def test_channels_reduced_in_groups(name: str, dims: int) -> None:
+    """Each channel that is left sees what those of its group see, as autograd has it."""
+    for number in (0, 3):
+        net = module(lambda self, x, n=number: GROUPED[name](joined(self, x), n)[:, None], **two(dims))
+        net.c = None
+        x = torch().rand(1, 3, *[14] * dims, requires_grad=True)
+        report = rfcli.compute(rfcli.from_torch(net.eval(), x))
+        last, y = report.layers[-1], net(x)
+        assert not last.receptive_field.notes
+        told = rfcli.located(report, last.name).at((6,) * dims).clipped
+        assert [*told] == hull(x, y, (6,) * dims), (name, number)
+
+
+@pytest.mark.parametrize("mask", [[True, True, False, True], [False, True, True, False]])
+def test_a_mask_picks_channels(mask: list[bool]) -> None:
+    """As many as are true in it."""
+    net = module(lambda self, x: self.d(self.a(x)[:, self.mask]), a=conv(2, 3, 4, 3), d=conv(2, sum(mask), 2, 3))
+    net.register_buffer("mask", torch().tensor(mask))
+    report = rfcli.compute(rfcli.from_torch(net.eval(), (1, 3, 12, 12)))
+    assert report.total.params == sum(one.numel() for one in net.parameters())
+    assert report.layers[-1].receptive_field.size == (5, 5)
