@@ -13,12 +13,14 @@ from rfcli.readers.tracing.maps import (
     Constant,
     Layout,
     Map,
+    axis_at,
     axis_of,
     channels,
     is_canonical,
     is_channels,
     rebased,
     whole,
+    with_ones,
 )
 from rfcli.words.torch import PAD_MODES
 
@@ -239,6 +241,21 @@ def unfold(call: Call, x: Map) -> Map:
     apart = tracer.reshape(f"{call.name}/apart", every, (batch, len(taps), count, *made))
     turned = tracer.permuted(f"{call.name}/turned", apart, (0, 2, 1, 3, 4))
     return alone(tracer.reshape(call.name, turned, (batch, count * len(taps), prod(made))), added)
+
+
+@operation("unfold")
+def windows(call: Call, x: Map, *, dimension: int = 0, size: int = 1, step: int = 1) -> Map:
+    """Windows along one dimension, their samples in a new one at the end: for each of these what it reads."""
+    at, tracer = axis_at(dimension, len(x.dims)), call.tracer
+    x = tracer.along_axes(x, [at])
+    n = x.shape[at]
+    if n is None or not 0 < size <= n or size > MOST_TAPS or step < 1:
+        raise Layout("its windows are too large, or of unknown number")
+    reach = (n - size) // step * step + 1
+    taps = [tracer.cropped(f"{call.name}/{tap + 1}", x, at, tap, tap + reach, step) for tap in range(size)]
+    last = len(x.dims)
+    apart = [one.replaced(dims=with_ones(one.dims, [last])) for one in taps if isinstance(one, Map)]
+    return tracer.joined(call.name, apart, last)
 
 
 @operation("col2im")

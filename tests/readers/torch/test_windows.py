@@ -59,6 +59,9 @@ ROWS = [
         layers="identity; custom kernel=16 stride=8 filters=9 params=0 macs=0; custom filters=18 params=0 macs=0"),
     row("view_as_complex", X((1, 2, 9)), before=lambda x: x.transpose(1, 2).contiguous(), then=lambda x, y: y.abs(), places=(1,),
         layers="identity; custom filters=1 params=0 macs=0; identity"),
+    row("unfold", X(IMAGE), 2, 3, 2, then=lambda x, y: y.sum(-1), layers="crop cropping=[[0,3],0]; subsample stride=[2,1]; "
+        "crop cropping=[[1,2],0]; subsample stride=[2,1]; crop cropping=[[2,1],0]; subsample stride=[2,1]; concat; "
+        "channel_shuffle groups=3; custom filters=4 groups=4 macs=0 params=0"),
     row("im2col", X(IMAGE), [2, 2], [1, 1], [0, 0], [2, 2], layers="identity; identity; pixel_unshuffle scale=2; identity",
         then=lambda x, y: y.view(1, 16, 3, 4)),
     row("im2col", X(IMAGE), [1, 2], [1, 1], [1, 0], [2, 2], then=lambda x, y: y.view(1, 8, 4, 4),
@@ -121,6 +124,24 @@ def test_windows_as_channels(forward: Any) -> None:
     for place in ((0, 0), (1, 2), (3, 3)):
         told = rfcli.located(report, last.name).at(place).clipped
         assert [*told] == hull(x, y, place), place
+
+
+@pytest.mark.parametrize(("shape", "size", "step"), [((1, 30), 6, 3), ((1, 31), 5, 5), ((1, 12), 12, 1)])
+def test_windows_of_a_signal(shape: tuple[int, ...], size: int, step: int) -> None:
+    """Frames of samples, each through a matrix: a convolution with that kernel and stride."""
+    import torch
+    from torch import nn
+
+    net = module(lambda self, x: self.frames(x.unfold(1, size, step)), frames=nn.Linear(size, 4))
+    x = torch.rand(shape, requires_grad=True)
+    report = rfcli.compute(rfcli.from_torch(net, x))
+    last, y = report.layers[-1], net(x)
+    assert (last.channels, last.output_size, report.total.params) == (4, (y.shape[1],), size * 4 + 4)
+    assert (last.receptive_field.size, last.receptive_field.stride) == ((size,), (step,))
+    for place in {0, y.shape[1] - 1}:
+        (seen,) = torch.autograd.grad(y[0, place].abs().sum(), x, retain_graph=True)
+        read = seen[0].nonzero().flatten().tolist()
+        assert [*rfcli.located(report, last.name).at((place,)).clipped] == [(read[0], read[-1])]
 
 
 def test_windows_that_are_summed() -> None:
