@@ -2,6 +2,7 @@
 
 import pytest
 
+import rfcli
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import LOST, Problems
 from rfcli.description.shapes import (
@@ -118,3 +119,29 @@ def test_what_is_wrong_inside_is_lost_and_the_rest_goes_on(shape, text, value, c
 )
 def test_key_help(key, help):
     assert key_help(key, POINT.keys) == help
+
+
+@pytest.mark.parametrize(
+    ("layer", "help"),
+    [
+        ("kernel: 3x3", "write [3, 3], a number for each axis"),
+        ("kernel: 3 x 5", "write [3, 5], a number for each axis"),
+        ("kernel: 3, padding: VALID", "write valid"),
+        ("kernel: 3, padding: SAME_UPPER", "write same"),
+        ("kernel: 3, mask: A", "write strictly_causal"),
+        ("kernel: 3, mask: B", "write causal"),
+    ],
+)
+def test_words_of_other_tools(layer: str, help: str) -> None:
+    text = f"format: 1\ninput: {{size: [64, 64], channels: 1}}\nlayers:\n  - {{type: conv, {layer}}}\n"
+    with pytest.raises(rfcli.DescriptionError) as raised:
+        rfcli.compute(rfcli.loads(text, "net.yaml"))
+    assert [problem.help for problem in raised.value.diagnostics] == [help]
+
+
+@pytest.mark.parametrize(("given", "meant"), [("16kHz", "16000"), ("44.1 kHz", "44100"), ("8000 Hz", "8000")])
+def test_rates_with_a_unit(given: str, meant: str) -> None:
+    text = f"format: 1\ninput: {{size: [64], channels: 1, rate: {given}}}\nlayers: [{{type: relu}}]\n"
+    with pytest.raises(rfcli.DescriptionError) as raised:
+        rfcli.loads(text, "net.yaml")
+    assert raised.value.diagnostics[0].help == f"write {meant}, the samples in a second"
