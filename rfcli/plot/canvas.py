@@ -119,7 +119,9 @@ def pictured(draw: Callable[[Axes], Axes], aspect: float, style: str, width: flo
 
     size = 7.0 if width < NARROW else 8.0
     fonts = {"font.size": size, "axes.titlesize": size + 1, "legend.fontsize": size, "axes.labelsize": size,
-             "xtick.labelsize": size - 0.5, "ytick.labelsize": size - 0.5, "axes.titleweight": "bold"}  # fmt: skip
+             "xtick.labelsize": size - 0.5, "ytick.labelsize": size - 0.5, "axes.titleweight": "bold",
+             # Numbers are written out: a factor or an offset beside the axis would lie in the legend.
+             "axes.formatter.useoffset": False, "axes.formatter.limits": (-6, 15)}  # fmt: skip
     with mpl.rc_context(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # letters that the font lacks are drawn as boxes
         mpl.rcdefaults()

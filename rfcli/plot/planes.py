@@ -264,9 +264,15 @@ class Strips:
 
     def rows(self, names: Sequence[str], view: tuple[float, float]) -> None:
         """Limits and labels."""
+        from matplotlib.ticker import MaxNLocator
+
         ax, size = self.ax, labels.small(self.ax)
         ax.set_ylim(len(names) - 0.5, -0.5)
-        ax.set_xlim(*map(self.rule.of, view))
+        low, high = map(self.rule.of, view)
+        ax.set_xlim(low, high)
+        longest = max(len(f"{end:.7g}") for end in (low, high, (low + high) / 2))
+        across = ax.get_window_extent().width * 72 / ax.get_figure(root=True).dpi
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=min(8, max(1, int(across / (size * (longest + 2)) / 0.65)))))
         ax.grid(visible=False, axis="y")
         shown = [labels.shortened(name, 18) for name in names] if len(names) > 1 else [""]
         for text in ax.set_yticks(range(len(names)), shown, fontsize=size):

@@ -1,6 +1,7 @@
 """Figures: styles, files that are the same each time, a caller's axes and style."""
 
 import sys
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ from plot.pictures import CHAIN
 
 import rfcli
 from rfcli.plot import canvas
-from rfcli.plot.kinds import growth
+from rfcli.plot.kinds import growth, region
 
 
 def drawn(ending: str, style: str = "light", width: float = 80) -> bytes:
@@ -117,3 +118,22 @@ def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "matplotlib", None)
     with pytest.raises(rfcli.CallError, match=r"drawing needs matplotlib: pip install .*\[plot\]"):
         canvas.library()
+
+
+def test_large_numbers_are_written_out() -> None:
+    """No factor or offset stands beside an axis, where it would lie in the legend, and no two labels touch."""
+    layers = [
+        {"type": "conv", "name": "a", "kernel": 3, "stride": 1000, "filters": 1},
+        {"type": "conv", "name": "b", "kernel": 1001, "filters": 1},
+    ]
+    report = rfcli.compute({"format": 1, "input": {"size": [4_000_000], "channels": 1}, "layers": layers})
+    for layer in ("a", "b"):
+        found = region.data(report, layer)
+        with canvas.pictured(
+            lambda ax, found=found: region.draw(ax, found), region.aspect(found), "light", 80
+        ) as figure:
+            figure.draw_without_rendering()
+            axis = figure.axes[0].xaxis
+            assert axis.get_offset_text().get_text() == ""
+            boxes = [one.label1.get_window_extent() for one in axis.get_major_ticks() if one.label1.get_text()]
+            assert all(one.x1 < two.x0 for one, two in pairwise(boxes))
