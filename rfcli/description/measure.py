@@ -59,7 +59,7 @@ class Measure:
             return self.most + 1
         if item.kind is ItemKind.BLOCK:
             return self._use(item, env, depth)
-        return 1 + sum(self.count(node, env, depth) for nodes in _lists(item) for node in held(nodes))
+        return 1 + sum(self.count(node, env, depth) for nodes in _lists(item) for node in _items(nodes))
 
     def _use(self, item: Template, env: Environment, depth: int) -> int:
         name, block = self.blocks.used(item)
@@ -73,6 +73,15 @@ class Measure:
                     break
             self._uses[key] = count
         return self._uses[key]
+
+
+def _items(nodes: Node) -> list[Node]:
+    """The items of a list; none where it is no list, which is told otherwise: what holds it counts all the same."""
+    try:
+        found: list[Node] = held(nodes)
+    except Reported:
+        return []
+    return found
 
 
 def _lists(scope: Template) -> Iterator[Node]:

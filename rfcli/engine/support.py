@@ -9,7 +9,7 @@ from __future__ import annotations
 from rfcli.geometry.bits import runs
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import BEFORE, NEITHER
+from rfcli.layers._layer import BEFORE, IDENTITY_READS, NEITHER
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -207,6 +207,12 @@ def read_before(
 ) -> Samples | Unknown:
     """What a layer reads for some of its outputs, on a map that ends also what it sees before or after its taps:
     `edge` is its number and that of its input, `clipped` and `around` as `Supports.of` says."""
+    beyond = clipped and (reading.side(edge[0]) != NEITHER or reading.border(*edge) is not None)
+    if reads is IDENTITY_READS and not beyond:  # as most layers of deep networks
+        if not effort.spend(wanted.bits.bit_length() // 8):
+            return TOO_LONG
+        size = reading.sizes.known[edge[1]] if clipped else 0
+        return size if isinstance(size, Unknown) else wanted.inside(size) if clipped else wanted
     if wanted.reach(reads) > 4 * MAX_SAMPLES:
         return TOO_LARGE
     periodic = wanted.count if len(reads.phases) > 1 else 0

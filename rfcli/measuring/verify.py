@@ -31,6 +31,8 @@ MOST = 20_000
 """Largest input along one axis that is built."""
 MOST_PHASES = 64
 """Outputs of a layer that are measured, one a phase."""
+MOST_WORK = 2_000_000
+"""Layers that gradients go back through, a minute or two."""
 AT_ONCE = 4
 """Outputs of a layer that are measured at once."""
 
@@ -166,9 +168,23 @@ def _along(report: Report, axis: int, named: Collection[str]) -> list[Verified]:
         if number not in graph.inputs and graph.original(number) == number and reading.local[number]
         and (label in named or _does_more(reading, number))
     ]  # fmt: skip
+    _check_work(report, reading, numbers)
     # The maps that the layers read are kept as well: those of merges are compared.
     built = Built(report, axis, {*numbers, *(source for number in numbers for source in graph.sources[number])})
     return [built.measured(number, graph.labels[number] in named) for number in numbers]
+
+
+def _check_work(report: Report, reading: Reading, numbers: Collection[int]) -> None:
+    """Raises `CallError` where the gradients of layers, each of which go back through all before it, take too long."""
+    before = [0] * len(reading.local)
+    for place, number in enumerate(reading.graph.order, 1):
+        before[number] = min(place, 1 + sum(before[source] for source in reading.sources[number]))
+    work = sum(before[number] for number in numbers)
+    if work > MOST_WORK:
+        raise CallError(
+            f"{report.source}: measuring {len(numbers)} layers, each through all before it, takes {work} steps back, "
+            f"more than {MOST_WORK}: verify a network of fewer layers, or one that repeats them less"
+        )
 
 
 def _does_more(reading: Reading, number: int) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
 
 import pytest
 
@@ -210,3 +211,13 @@ def test_the_command() -> None:
 @pytest.mark.torch
 def test_a_network_without_layers_agrees() -> None:
     assert rfcli.verify(rfcli.compute(rfcli.loads("format: 1\ninput: {size: 8}\nlayers: []\n", "net.yaml"))) == []
+
+
+def test_what_takes_too_long_is_not_begun() -> None:
+    described = {"format": 1, "input": {"size": 64, "channels": 1}, "layers": [
+        {"name": "deep", "type": "conv", "kernel": 3, "padding": 1, "filters": 1, "repeat": 3000}]}  # fmt: skip
+    report = rfcli.compute(described)
+    started = time.process_time()
+    with pytest.raises(rfcli.CallError, match=r"measuring 3000 layers.* takes 4504500 steps back"):
+        rfcli.verify(report)
+    assert time.process_time() - started < 2
