@@ -8,6 +8,7 @@ from math import prod
 
 from rfcli.render import records
 from rfcli.render.columns import Column
+from rfcli.render.grid import wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -69,7 +70,8 @@ def render(name: str, letters: Sequence[str], axes: Sequence[AxisTiles], format:
     cut = list(_cut(axes))
     if format == "table":
         yield from records.render("table", list(zip(letters, axes, strict=True)), _AXES, {}, style)
-        yield from (f"\n{note}\n" for note in notes(letters, axes))
+        for note in notes(letters, axes):
+            yield "\n" + "\n".join(wrapped(note, style.width, "")) + "\n"
         if not cut:
             missing = "give --tile to cut one" if axes[0].tile is None else "give --image to cut one"
             yield f"\nno tiles: {missing}\n"

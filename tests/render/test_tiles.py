@@ -88,3 +88,13 @@ def test_tiles_that_read_the_image_several_times_say_so() -> None:
         for note in notes("w", rfcli.tiles(report, "a", [48]))
     )
     assert notes("w", rfcli.tiles(report, "a", [240])) == []
+
+
+def test_remarks_fit_a_terminal_and_stay_one_line_in_a_pipe() -> None:
+    layers = [{"name": "a", "type": "conv", "kernel": 41, "padding": 20}]
+    report = rfcli.compute({"format": 1, "input": {"size": [480]}, "layers": layers})
+    axes = rfcli.tiles(report, "a", [48])
+    [remark] = notes("w", axes)
+    narrow = "".join(render("net", "w", axes, "table", STYLE.replaced(width=60)))
+    assert remark in "".join(render("net", "w", axes, "table", STYLE))
+    assert remark not in narrow and remark in narrow.replace("\n", " ")
