@@ -13,6 +13,7 @@ from rfcli.diagnostics import CallError, DescriptionError, Span, counted
 from rfcli.engine.run import run, strides_clash
 from rfcli.geometry.axes import axis_names
 from rfcli.graph.compile import compiled
+from rfcli.graph.sizes import sizes_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -244,15 +245,15 @@ def fitting(network: Architecture, input_size: InputSizes) -> str:
     wanted = resized(network, input_size)
     if len(wanted.inputs) > 1:
         return ""
+    graph = compiled(resized(wanted, None), Problems())
+    if graph is None:
+        return ""  # no large size fits: small ones are no mend, and each of them would take long
     left = MOST_COMPILED
 
     def fits(axis: int, n: int) -> bool:
         nonlocal left
         left -= len(wanted.entries)
-        problems = Problems()
-        sizes = tuple(n if a == axis else None for a in range(wanted.axes))
-        compiled(resized(wanted, sizes), problems)
-        return not problems
+        return sizes_at(graph, axis, n) is not None
 
     near: dict[str, list[str]] = {}
     for axis, n in enumerate(wanted.inputs[0].size):

@@ -1,6 +1,7 @@
 """From texts to architectures, from architectures to graphs and reports."""
 
 import io
+import time
 from pathlib import Path
 from typing import Any
 
@@ -144,3 +145,14 @@ HALVES = {"format": 1, "input": {"size": [16, 16], "channels": 1}, "layers": [
 )  # fmt: skip
 def test_sizes_that_fit(document: dict[str, Any], size: Any, said: str) -> None:
     assert pipeline.fitting(rfcli.load(document), size) == said
+
+
+def test_sizes_that_fit_are_not_looked_for_where_no_large_one_fits() -> None:
+    """A mutation that a campaign found: strides of 64 beside a shortcut, sized anew for each of some hundred sizes."""
+    layers = [{"type": "conv", "kernel": 3, "stride": 2, "padding": "same", "filters": 1}]
+    layers += [{"type": "residual", "repeat": 12, "layers": [
+        {"type": "conv", "kernel": 3, "stride": 64, "padding": "same", "filters": 1}]}]  # fmt: skip
+    network = rfcli.load({"format": 1, "input": {"size": 1}, "layers": layers})
+    started = time.process_time()
+    assert pipeline.fitting(network, (33, 65)) == ""
+    assert time.process_time() - started < 1
