@@ -213,6 +213,7 @@ def test_a_network_without_layers_agrees() -> None:
     assert rfcli.verify(rfcli.compute(rfcli.loads("format: 1\ninput: {size: 8}\nlayers: []\n", "net.yaml"))) == []
 
 
+@pytest.mark.torch
 def test_what_takes_too_long_is_not_begun() -> None:
     described = {"format": 1, "input": {"size": 64, "channels": 1}, "layers": [
         {"name": "deep", "type": "conv", "kernel": 3, "padding": 1, "filters": 1, "repeat": 3000}]}  # fmt: skip
