@@ -50,7 +50,7 @@ ROWS = [
     row("einsum", "bcn,bdn->bcd", [X(IMAGE), T(1)], layers=FLAT + "concat; custom filters=16 params=0 macs=768 global=true; "
         "global_avg_pool", places=(None, None), **TWO),
     row("einsum", "bhdn,bhdm->bhnm", [X(IMAGE), T(1)], layers="identity; identity; add; "
-        "custom filters=96 params=0 macs=9216 global=true; multiply; custom filters=2 params=0 macs=0; identity", then=scored, **HEADS),
+        "custom filters=96 params=0 macs=9216 global=true; multiply; custom filters=2 groups=2 params=0 macs=0; identity", then=scored, **HEADS),
     row("einsum", "bwic,bwjc->bwij", [X(IMAGE), T(1)], then=windowed, before=parted, layers=HALVES),
     row("einsum", "bchw,bchw,oc->bohw", [A, A, W((5, 4))], layers="unknown aten.einsum: it multiplies more than two tensors"),
     row("einsum", "bchw,hk->bckw", [A, C([[1.0] * 6] * 6, "float64")], layers="window_attention macs=1152 params=0 window=[6,1]"),
