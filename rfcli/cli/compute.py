@@ -39,8 +39,7 @@ def run(
 ) -> int:
     """Computes and prints the receptive field of every layer."""
     session = Session(shared)
-    if depth is not None and depth < 1:
-        raise UsageError(f"--depth takes a number from 1, is {depth}")
+    options.checked_depth(depth)
     chosen = _columns(columns, format)
     sizes = options.input_sizes(input_size)
     apart = options.spacing(spacing, rate) if spacing is not None or rate is not None else None
@@ -160,8 +159,8 @@ of a layer that also sees the whole map, or all of it on one side. The last line
         options.FROM,
         Option("mode", ("--mode",), "What batch_norm does; training sees the whole map.", "eval", ("eval", "train")),
         options.INPUT_SIZE,
-        Option("spacing", ("--spacing",), "Distance from sample to sample: 0.8mm, 2.5x0.8x0.8mm.", metavar="LENGTH"),
-        Option("rate", ("--rate",), "Samples in a second, as 16000: a spacing in s.", metavar="N"),
+        options.SPACING,
+        options.RATE,
         Option("units", ("--units",), "Print lengths in the unit of the spacing: 37.3 ms, 0.4 s.", False),
         Option("wide", ("--wide",), "A column an axis, of plain numbers: size_h, size_w.", False),
         Option("layers", ("--layers",), "With ndjson: a line for each layer.", False),

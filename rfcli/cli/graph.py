@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command, Option, Shared, UsageError
+from rfcli.cli.declarations import Command, Option, Shared
 from rfcli.cli.networks import computed
 from rfcli.cli.output import write
 from rfcli.cli.session import Session
@@ -35,8 +35,7 @@ def run(
     """Draws a network as a diagram."""
     by = shared.color if shared.color in COLORS else None
     session = Session(shared.replaced(color="auto") if by else shared)
-    if depth is not None and depth < 1:
-        raise UsageError(f"--depth takes a number from 1, is {depth}")
+    options.checked_depth(depth)
     if format == "auto":
         format = ENDINGS.get(os.path.splitext(output or "")[1].lower(), "mermaid")
     from rfcli.render.diagram import diagram

@@ -43,6 +43,8 @@ INPUT_SIZE = Option(
     metavar="SIZE",
     named=True,
 )
+SPACING = Option("spacing", ("--spacing",), "Distance from sample to sample: 0.8mm, 2.5x0.8x0.8mm.", metavar="LENGTH")
+RATE = Option("rate", ("--rate",), "Samples in a second, as 16000: a spacing in s.", metavar="N")
 SKIP_OTHERS = Option(
     "skip_others",
     ("--skip-others",),
@@ -91,6 +93,12 @@ def input_sizes(given: Iterable[str]) -> InputSizes:
             raise UsageError("--input-size takes either one size for all inputs, or NAME=SIZE for each")
         return by_name[""]
     return by_name
+
+
+def checked_depth(depth: int | None) -> None:
+    """Raises `UsageError` for a `--depth` that folds all there is."""
+    if depth is not None and depth < 1:
+        raise UsageError(f"--depth takes a number from 1, is {depth}")
 
 
 def spacing(given: str | None, rate: str | None) -> Spacing | None:
