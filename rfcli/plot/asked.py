@@ -38,10 +38,7 @@ def input_sizes(report: Report) -> tuple[int | None, ...]:
 def alike(report: Report) -> list[tuple[int, str]]:
     """Axes that differ: the first of each that are alike, and the letters of all of these."""
     letters = axis_names(len(report.graph.axes))
-    found: dict[int, str] = {}
-    for axis, sizes in enumerate(report.sight.axes):
-        found[id(sizes)] = found.get(id(sizes), "") + letters[axis]
-    return [(letters.index(same[0]), same) for same in found.values()]
+    return [(same[0], "".join(letters[axis] for axis in same)) for same in report.graph.alike]
 
 
 def times(sizes: tuple[object, ...]) -> str:

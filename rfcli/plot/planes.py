@@ -271,8 +271,8 @@ class Strips:
         low, high = map(self.rule.of, view)
         ax.set_xlim(low, high)
         longest = max(len(f"{end:.7g}") for end in (low, high, (low + high) / 2))
-        across = ax.get_window_extent().width * 72 / ax.get_figure(root=True).dpi
-        ax.xaxis.set_major_locator(MaxNLocator(nbins=min(8, max(1, int(across / (size * (longest + 2)) / 0.65)))))
+        most = int(labels.width(ax) / (size * (longest + 2)) / 0.65)
+        ax.xaxis.set_major_locator(MaxNLocator(nbins=min(8, max(1, most))))
         ax.grid(visible=False, axis="y")
         shown = [labels.shortened(name, 18) for name in names] if len(names) > 1 else [""]
         for text in ax.set_yticks(range(len(names)), shown, fontsize=size):
