@@ -8,8 +8,6 @@ with all the rest.
 
 from __future__ import annotations
 
-import re
-
 from rfcli.description.expressions import QUOTES_HELP
 from rfcli.description.names import IDENTIFIER_PATTERN, KEYWORDS, NAME_HELP, NAME_PATTERN, valid_name, valid_parameter
 from rfcli.description.nodes import LOST, Node, Problems, is_expression, lost
@@ -69,27 +67,14 @@ def refused(node: Node, problems: Problems, what: str, expected: str, help: str 
     return False
 
 
-WORDS = {
-    "padding": {"valid": "valid", "same": "same", "same_upper": "same", "same_lower": "same_lower", "causal": "causal"},
-    "mask": {"a": "strictly_causal", "b": "causal", "strictly_causal": "strictly_causal", "causal": "causal"},
-}
-"""What words of other tools stand for, in small letters: of Keras and ONNX, and the two masks of PixelCNN."""
-_TIMES = re.compile(r"[1-9][0-9]{0,8}( ?[xX*] ?[1-9][0-9]{0,8})+")
-_HERTZ = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([kM]?)[Hh][Zz]")
-
-
 def value_help(value: object, what: str = "") -> str:
     """The mend of a scalar that is often not what its writer thinks it is, the value of the key `what`."""
     if type(value) is str:
-        meant = WORDS.get(what.rpartition(" ")[2], {}).get(value.lower())
-        if meant is not None and meant != value:
-            return f"write {meant}"
-        if _TIMES.fullmatch(value):
-            return f"write [{', '.join(re.split(' ?[xX*] ?', value))}], a number for each axis"
-        hertz = _HERTZ.fullmatch(value)
-        if hertz is not None:
-            times = {"": 1, "k": 1000, "M": 1_000_000}[hertz[2]]
-            return f"write {float(hertz[1]) * times:.12g}, the samples in a second"
+        from rfcli.description.synonyms import meant_value
+
+        meant = meant_value(value, what.rpartition(" ")[2])
+        if meant:
+            return meant
     if value is None:
         return "a key without a value is null: give the value or leave the key out"
     if type(value) is str and value.lower() in ("yes", "no", "on", "off"):

@@ -99,3 +99,26 @@ def meant_key(word: str, known: Iterable[str]) -> str:
     plain = re.sub(r"[^a-z0-9]", "", word[:MAX_WORD].lower())
     name = next((name for name, words in _KEYS.items() if plain in words), None)
     return f"did you mean '{name}'?" if name is not None and name in list(known) else ""
+
+
+_VALUES = {
+    "padding": {"valid": "valid", "same": "same", "same_upper": "same", "same_lower": "same_lower", "causal": "causal"},
+    "mask": {"a": "strictly_causal", "b": "causal", "strictly_causal": "strictly_causal", "causal": "causal"},
+}
+"""Values by key, in small letters: those of Keras and ONNX, and the two masks of PixelCNN."""
+_TIMES = re.compile(r"[1-9][0-9]{0,8}( ?[xX*] ?[1-9][0-9]{0,8})+")
+_HERTZ = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([kM]?)[Hh][Zz]")
+
+
+def meant_value(text: str, key: str) -> str:
+    """A help for a text that is no value of a key: what to write here; "" where that is not known."""
+    meant = _VALUES.get(key, {}).get(text.lower())
+    if meant is not None and meant != text:
+        return f"write {meant}"
+    if _TIMES.fullmatch(text):
+        return f"write [{', '.join(re.split(' ?[xX*] ?', text))}], a number for each axis"
+    hertz = _HERTZ.fullmatch(text)
+    if hertz is None:
+        return ""
+    times = {"": 1, "k": 1000, "M": 1_000_000}[hertz[2]]
+    return f"write {float(hertz[1]) * times:.12g}, the samples in a second"
