@@ -120,11 +120,13 @@ def _shortened(grid: Grid, width: int) -> Grid:
         return grid
     at = grid.header.index("layer")
     most = max(max(len(row[at]) for row in (grid.header, *grid.rows)) - over, 12)
-    return grid.replaced(rows=[[*row[:at], _cut(row[at], most), *row[at + 1 :]] for row in grid.rows])
+    return grid.replaced(rows=[[*row[:at], cut(row[at], most), *row[at + 1 :]] for row in grid.rows])
 
 
-def _cut(name: str, most: int) -> str:
-    if len(name) <= most:
-        return name
-    head = (most - 3) // 2
-    return f"{name[:head]}...{name[len(name) - (most - 3 - head) :]}"
+def cut(text: str, most: int, mark: str = "...") -> str:
+    """A text of at most `most` characters; the middle of a long one is a `mark`."""
+    if len(text) <= most:
+        return text
+    kept = most - len(mark)
+    head = kept // 2
+    return f"{text[:head]}{mark}{text[len(text) - (kept - head) :]}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rfcli.diagnostics import counted
 from rfcli.render.columns import cell
+from rfcli.render.grid import cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,17 +19,13 @@ LONGEST = 40
 """Characters of a name or line; longer ones are cut in the middle."""
 
 
-def cut(text: str, most: int = LONGEST) -> str:
-    """A text of at most `most` characters, cut in the middle."""
-    if len(text) <= most:
-        return text
-    head = (most - 1) // 2
-    return f"{text[:head]}…{text[len(text) - (most - 1 - head) :]}"
+def _cut(text: str) -> str:
+    return cut(text, LONGEST, "…")
 
 
 def title(item: Node | Box) -> str:
     """The name, and how often it stands there."""
-    return cut(item.label) + (f"  × {item.times}" if item.times > 1 else "")
+    return _cut(item.label) + (f"  × {item.times}" if item.times > 1 else "")
 
 
 def lines(outline: Outline, node: Node) -> list[str]:
@@ -39,7 +36,7 @@ def lines(outline: Outline, node: Node) -> list[str]:
         number = node.copies[0][0]
         return [_map([(graph.channels[number], graph.sizes[number])])]
     maps = [(layer.channels, layer.output_size) for layer in layers if layer is not None]
-    return [cut(does(outline, node)), _map(maps), sees(layers)]
+    return [_cut(does(outline, node)), _map(maps), sees(layers)]
 
 
 def does(outline: Outline, node: Node) -> str:

@@ -1,7 +1,8 @@
 """What stands in a node."""
 
 from render.diagram import conv, outline, outline_of
-from rfcli.render.diagram.words import cut, does, lines, sees, title
+from rfcli.render.diagram.words import does, lines, sees, title
+from rfcli.render.grid import cut
 
 
 def test_lines() -> None:
@@ -42,5 +43,5 @@ def test_folded_scopes() -> None:
 
 
 def test_cut() -> None:
-    assert cut("x" * 40) == "x" * 40
-    assert cut("a" * 30 + "b" * 30, 11) == "aaaaa…bbbbb"
+    assert cut("x" * 40, 40) == "x" * 40
+    assert cut("a" * 30 + "b" * 30, 11, "…") == "aaaaa…bbbbb"
