@@ -12,7 +12,7 @@ from types import MappingProxyType
 
 from rfcli.render.diagram import placing, words
 from rfcli.render.diagram.outline import Node
-from rfcli.render.diagram.sizes import ends_at, node_size, title_width
+from rfcli.render.diagram.sizes import node_size, pixels, title_width
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -241,12 +241,12 @@ class Stack:
         y, below = tops[self.rows[one]] + self._height(one), bottoms[self.rows[one]]
         end = tops[self.rows[two]]
         passes = self.first <= two < self.last
-        path = f"M{ends_at(x)} {ends_at(y)}"
+        path = f"M{pixels(x)} {pixels(y)}"
         if abs(x - to) < 0.6:
-            path += f"V{ends_at(end)}"
+            path += f"V{pixels(end)}"
         else:
-            half = ends_at((below + end) / 2)
-            path += f"V{ends_at(below)}C{ends_at(x)} {half} {ends_at(to)} {half} {ends_at(to)} {ends_at(end)}"
+            half = pixels((below + end) / 2)
+            path += f"V{pixels(below)}C{pixels(x)} {half} {pixels(to)} {half} {pixels(to)} {pixels(end)}"
         return Line(path, passes)
 
     def _side(
@@ -257,23 +257,23 @@ class Stack:
         if self.chain and self.first <= one < self.last:
             x = middle[one] + self.widths[one] / 2
             y = tops[self.rows[one]] + _from_top(self.inside[one - self.first], 0.75)
-            path = f"M{ends_at(x)} {ends_at(y)}"
+            path = f"M{pixels(x)} {pixels(y)}"
         else:
             x = middle[one] + self._starts(one, by)
             y = bottoms[self.rows[one]] + GAP * 0.3
-            path = f"M{ends_at(x)} {ends_at(tops[self.rows[one]] + self._height(one))}V{ends_at(y)}"
-        path += f"H{ends_at(lane - 5)}"
+            path = f"M{pixels(x)} {pixels(tops[self.rows[one]] + self._height(one))}V{pixels(y)}"
+        path += f"H{pixels(lane - 5)}"
         if self.chain and inner:
             x = middle[two] + self.widths[two] / 2
             end = tops[self.rows[two]] + _from_top(self.inside[two - self.first], 0.3)
-            rest = f"H{ends_at(x)}"
+            rest = f"H{pixels(x)}"
         else:
             x = middle[two] + self._ends(two, by)
             end = tops[self.rows[two]] - GAP * 0.3
-            rest = f"H{ends_at(x)}V{ends_at(tops[self.rows[two]])}"
+            rest = f"H{pixels(x)}V{pixels(tops[self.rows[two]])}"
         down = 5 if end > y else -5
-        path += f"Q{ends_at(lane)} {ends_at(y)} {ends_at(lane)} {ends_at(y + down)}V{ends_at(end - down)}"
-        path += f"Q{ends_at(lane)} {ends_at(end)} {ends_at(lane - 5)} {ends_at(end)}{rest}"
+        path += f"Q{pixels(lane)} {pixels(y)} {pixels(lane)} {pixels(y + down)}V{pixels(end - down)}"
+        path += f"Q{pixels(lane)} {pixels(end)} {pixels(lane - 5)} {pixels(end)}{rest}"
         return Line(path, inner)
 
 

@@ -68,15 +68,15 @@ class Outline(Value):
 
 def outlined(report: Report, depth: int | None = None) -> Outline:
     """The outline of a report; scopes deeper than `depth`, at least 1, are nodes."""
-    graph = report.graph
-    owner, leaves = _leaves(graph, min(depth or MAX_DEPTH, MAX_DEPTH), depth is not None)
+    graph, boxes = report.graph, min(depth or MAX_DEPTH, MAX_DEPTH)
+    owner, leaves = _leaves(graph, boxes, depth is not None)
     for at, leaf in enumerate(leaves):
         inside = set(leaf.copies[0])
         read = dict.fromkeys(
             owner[source] for number in leaf.copies[0] for source in graph.sources[number] if source not in inside
         )
         leaf.sources = [source for source in read if source != at]
-    root = _tree(graph, leaves, min(depth or MAX_DEPTH, MAX_DEPTH))
+    root = _tree(graph, leaves, boxes)
     folding = Folding(graph, leaves, {owner[number] for number in graph.outputs})
     folding.fold(root)
     return _frozen(report, root, leaves, folding)
@@ -91,25 +91,21 @@ def _leaves(graph: Graph, depth: int, folded: bool) -> tuple[list[int], list[Lea
     for number in graph.outputs:
         readers[number] += 1
     owner: list[int] = []
-    leaves: list[Leaf] = []
-    scopes: dict[str, int] = {}
     numbers: list[list[int]] = []
+    scopes: dict[str, int] = {}
     for number, label in enumerate(graph.labels):
         parts = label.split("/")
-        deep = folded and len(parts) > depth
-        if deep:
-            at = scopes.setdefault("/".join(parts[:depth]), len(leaves))
+        if folded and len(parts) > depth:
+            at = scopes.setdefault("/".join(parts[:depth]), len(numbers))
         else:
             before = _belongs_to(graph, number, readers, owner)
-            at = len(leaves) if before is None or numbers[before][-1] != graph.sources[number][0] else before
-        if at == len(leaves):
-            leaves.append(Leaf([number], deep))
+            at = len(numbers) if before is None or numbers[before][-1] != graph.sources[number][0] else before
+        if at == len(numbers):
             numbers.append([])
         numbers[at].append(number)
         owner.append(at)
-    for leaf, inside in zip(leaves, numbers, strict=True):
-        leaf.copies = [tuple(inside)]
-    return owner, leaves
+    folded_scopes = set(scopes.values())
+    return owner, [Leaf(inside, at in folded_scopes) for at, inside in enumerate(numbers)]
 
 
 def _belongs_to(graph: Graph, number: int, readers: Sequence[int], owner: Sequence[int]) -> int | None:

@@ -39,6 +39,6 @@ def node_size(title: str, lines: Sequence[str]) -> tuple[float, float]:
     return max(round(widest + 20), 120), LINE * (1 + len(lines)) + 9
 
 
-def ends_at(value: float) -> str:
+def pixels(value: float) -> str:
     """A number of a path: to a tenth of a pixel."""
     return f"{value:.1f}".removesuffix(".0")

@@ -8,7 +8,7 @@ from rfcli.diagnostics import printable
 from rfcli.render.diagram import shades, words
 from rfcli.render.diagram.layout import BAR, laid_out
 from rfcli.render.diagram.outline import Node
-from rfcli.render.diagram.sizes import LINE, TEXT, TITLE, ends_at, title_width, width
+from rfcli.render.diagram.sizes import LINE, TEXT, TITLE, pixels, title_width, width
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ def _drawn(outline: Outline, placed: Placed, x: float, y: float, scale: Scale | 
     if item.id:
         yield from _frame(item, placed, x, y, f"box {'odd' if depth % 2 else 'even'}")
     if placed.lines:
-        yield f'<g transform="translate({ends_at(x)} {ends_at(y)})">\n'
+        yield f'<g transform="translate({pixels(x)} {pixels(y)})">\n'
         for line in placed.lines:
             tip = ' marker-end="url(#tip)"' if line.arrow else ""
             yield f'<path class="line" d="{line.path}"{tip}/>\n'
@@ -131,19 +131,19 @@ def _drawn(outline: Outline, placed: Placed, x: float, y: float, scale: Scale | 
 def _frame(box: Box, placed: Placed, x: float, y: float, kind: str) -> Iterator[str]:
     if box.times > 1:
         yield from _stacked(kind, placed, x, y)
-    at, wide = f'x="{ends_at(x)}" y="{ends_at(y)}"', f'width="{ends_at(placed.width)}"'
+    at, wide = f'x="{pixels(x)}" y="{pixels(y)}"', f'width="{pixels(placed.width)}"'
     full = f"<title>{_text(box.name or box.label)}</title>"
-    yield f'<rect class="{kind}" {at} {wide} height="{ends_at(placed.height)}" rx="5">{full}</rect>\n'
+    yield f'<rect class="{kind}" {at} {wide} height="{pixels(placed.height)}" rx="5">{full}</rect>\n'
     yield f'<rect class="bar" {at} {wide} height="{BAR}" rx="5"/>\n'
-    yield f'<text class="title" x="{ends_at(x + 9)}" y="{ends_at(y + 14.5)}">{_text(words.title(box))}</text>\n'
+    yield f'<text class="title" x="{pixels(x + 9)}" y="{pixels(y + 14.5)}">{_text(words.title(box))}</text>\n'
 
 
 def _stacked(kind: str, placed: Placed, x: float, y: float) -> Iterator[str]:
     """The copies behind a folded thing."""
     for by in (2 * STACKED, STACKED):
         yield (
-            f'<rect class="{kind}" x="{ends_at(x + by)}" y="{ends_at(y + by)}" width="{ends_at(placed.width)}" '
-            f'height="{ends_at(placed.height)}" rx="5"/>\n'
+            f'<rect class="{kind}" x="{pixels(x + by)}" y="{pixels(y + by)}" width="{pixels(placed.width)}" '
+            f'height="{pixels(placed.height)}" rx="5"/>\n'
         )
 
 
@@ -157,11 +157,11 @@ def _node(outline: Outline, node: Node, placed: Placed, x: float, y: float, scal
     fill = f' style="fill:{color}"' if color else ""
     on = "" if scale is None or color is None else " on-dark" if scale.dark(node.id) else " on-light"
     yield (
-        f'<rect class="{kind}"{fill} x="{ends_at(x)}" y="{ends_at(y)}" width="{ends_at(placed.width)}" '
-        f'height="{ends_at(placed.height)}" rx="5"><title>{_text(node.name)}</title></rect>\n'
+        f'<rect class="{kind}"{fill} x="{pixels(x)}" y="{pixels(y)}" width="{pixels(placed.width)}" '
+        f'height="{pixels(placed.height)}" rx="5"><title>{_text(node.name)}</title></rect>\n'
     )
-    middle, top = ends_at(x + placed.width / 2), y + LINE
+    middle, top = pixels(x + placed.width / 2), y + LINE
     for at, line in enumerate((words.title(node), *words.lines(outline, node))):
         kind = "soft" if at else "title"
-        down = ends_at(top + at * LINE)
+        down = pixels(top + at * LINE)
         yield f'<text class="{kind}{on}" x="{middle}" y="{down}" text-anchor="middle">{_text(line)}</text>\n'

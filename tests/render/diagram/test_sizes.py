@@ -2,7 +2,7 @@
 
 import pytest
 
-from rfcli.render.diagram.sizes import ends_at, node_size, title_width, width
+from rfcli.render.diagram.sizes import node_size, pixels, title_width, width
 
 
 @pytest.mark.parametrize(
@@ -23,4 +23,4 @@ def test_a_node_holds_its_text() -> None:
 
 
 def test_numbers_of_paths() -> None:
-    assert [ends_at(value) for value in (3.0, 2.25, -0.04)] == ["3", "2.2", "-0"]
+    assert [pixels(value) for value in (3.0, 2.25, -0.04)] == ["3", "2.2", "-0"]
