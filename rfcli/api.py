@@ -142,7 +142,7 @@ def compute(
     return pipeline.computed(_network(network, settings), input_size, origin, mode)
 
 
-def _report(report: object) -> Report:
+def reported(report: object) -> Report:
     """A report, computed where it is none but a network. Raises `TypeError`."""
     from rfcli.engine.report import Report
 
@@ -179,7 +179,7 @@ def compare(reports: Sequence[Report | Network], layer: str | None = None) -> tu
     from rfcli.engine.comparison import fit, summary
 
     found = []
-    for report in map(_report, arguments.entries(reports, "compare", "a sequence of reports or networks")):
+    for report in map(reported, arguments.entries(reports, "compare", "a sequence of reports or networks")):
         chosen = None if layer is None else report.layer(layer).replaced(name=layer)
         found.append(summary(report, chosen))
     return found, fit(found)
@@ -192,13 +192,13 @@ def located(report: Report | Network, layer: str) -> Locator:
     """
     from rfcli.engine.locate import Locator
 
-    report = _report(report)
+    report = reported(report)
     return _asked(Locator, report, layer, partial(_refused, report))
 
 
 def _asked(question: Callable[..., T], report: Report | Network, layer: str, *more: object) -> T:
     """What the engine answers about a layer. Raises `CallError` where there is no such layer, or no answer."""
-    report = _report(report)
+    report = reported(report)
     report.layer(layer)
     return _answered(question, report, layer, *more)
 
@@ -253,7 +253,7 @@ def diagram(
         arguments.choice(color, "color", drawn.COLORS)
     if depth is not None:
         depth = arguments.integer(depth, "depth", 1)
-    return drawn.diagram(_report(report), format, depth, color)
+    return drawn.diagram(reported(report), format, depth, color)
 
 
 def erf(report: Report | Network, layer: str) -> list[Profile]:
@@ -291,7 +291,7 @@ def verify(report: Report | Network) -> list[Verified]:
     from rfcli.checks._expectations import fits
     from rfcli.measuring.verify import verified
 
-    report = _report(report)
+    report = reported(report)
     return _answered(verified, report, lambda axis, n: _at_size(report, axis, n), fits)
 
 
@@ -373,7 +373,7 @@ def main_layer(report: Report | Network) -> str:
     """
     from rfcli.engine.comparison import main_map
 
-    report = _report(report)
+    report = reported(report)
     if not report.layers:
         raise CallError(f"{report.source}: the network has no layers")
     found = main_map(report)

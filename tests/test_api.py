@@ -150,3 +150,9 @@ def test_a_size_is_no_text(given: str) -> None:
     for ask in (rfcli.compute, rfcli.check, rfcli.exported):
         with pytest.raises(TypeError, match=r"input_size takes an integer, None, or a sequence .*: write \(224"):
             ask("vgg_16", input_size=given)
+
+
+def test_reports_are_computed_where_they_are_none() -> None:
+    report = rfcli.compute("unet_small")
+    assert api.reported(report) is report
+    assert api.reported("unet_small").layer("logits").receptive_field == report.layer("logits").receptive_field

@@ -2,7 +2,18 @@
 
 from __future__ import annotations
 
+from rfcli.geometry.unknown import Unknown
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 
 def axis_names(axes: int) -> tuple[str, ...]:
     """The letters of that many axes, in input order."""
     return ("d", "h", "w")[3 - axes :]
+
+
+def times(sizes: Iterable[object]) -> str:
+    """Sizes along the axes as one word: 224x224, 64 where there is one, ? for one that is not known."""
+    return "x".join("?" if n is None or isinstance(n, Unknown) else str(n) for n in sizes)

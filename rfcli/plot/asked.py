@@ -1,4 +1,4 @@
-"""What is asked for a picture: a report of a network, and a layer of it."""
+"""What is asked of a report for a picture: a layer, sizes, axes."""
 
 from __future__ import annotations
 
@@ -7,16 +7,7 @@ from rfcli.geometry.unknown import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.api import Network
     from rfcli.engine.report import Report
-
-
-def reported(report: Report | Network) -> Report:
-    """A report, computed where it is a network. Raises what `rfcli.compute` raises."""
-    from rfcli.api import compute
-    from rfcli.engine.report import Report
-
-    return report if isinstance(report, Report) else compute(report)
 
 
 def main(report: Report, layer: str | None) -> str:
@@ -39,8 +30,3 @@ def alike(report: Report) -> list[tuple[int, str]]:
     """Axes that differ: the first of each that are alike, and the letters of all of these."""
     letters = axis_names(len(report.graph.axes))
     return [(same[0], "".join(letters[axis] for axis in same)) for same in report.graph.alike]
-
-
-def times(sizes: tuple[object, ...]) -> str:
-    """Sizes along the axes as one word: 224x224, 64 where there is one."""
-    return "x".join("?" if n is None or isinstance(n, Unknown) else str(n) for n in sizes)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rfcli.diagnostics import counted
+from rfcli.geometry.axes import times
 from rfcli.geometry.unknown import Unknown
 from rfcli.render import whole
 from rfcli.render.columns import MARKED, titles
@@ -44,7 +45,7 @@ def total(report: Report) -> str:
 
 
 def _input(size: Sequence[int | None], channels: int | None) -> str:
-    known = "x".join("?" if n is None else str(n) for n in size)
+    known = times(size)
     if all(n is None for n in size):
         known = "of any size"
     return known if channels is None else f"{known}, {counted(channels, 'channel')}"

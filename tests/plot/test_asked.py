@@ -7,12 +7,6 @@ import rfcli
 from rfcli.plot import asked
 
 
-def test_reports_are_computed_where_they_are_none() -> None:
-    report = rfcli.compute(CHAIN)
-    assert asked.reported(report) is report
-    assert asked.reported(CHAIN).layer("c").receptive_field == report.layer("c").receptive_field
-
-
 def test_layers() -> None:
     report = rfcli.compute(CHAIN)
     assert (asked.main(report, None), asked.main(report, "b")) == ("c", "b")
@@ -25,4 +19,3 @@ def test_sizes_and_axes() -> None:
     assert asked.input_sizes(report) == (None, 8)
     assert asked.alike(report) == [(0, "h"), (1, "w")]
     assert asked.alike(rfcli.compute(CHAIN)) == [(0, "hw")]
-    assert asked.times((None, 8)) == "?x8"

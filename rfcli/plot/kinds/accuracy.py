@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from functools import partial
 
+from rfcli.api import reported
 from rfcli.diagnostics import CallError, counted
 from rfcli.geometry.unknown import Unknown
-from rfcli.plot import asked, canvas, labels
+from rfcli.plot import canvas, labels
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -310,5 +311,5 @@ def accuracy(
     from rfcli import arguments
 
     takes = "a sequence of reports or networks"
-    found = [asked.reported(one) for one in arguments.entries(reports, "accuracy", takes)]  # type: ignore[arg-type]
+    found = [reported(one) for one in arguments.entries(reports, "accuracy", takes)]
     return canvas.on(ax, ASPECT, partial(draw, found=data(found, layer, accuracy)))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from rfcli.api import reported
 from rfcli.diagnostics import CallError
 from rfcli.engine.paths import deciding
 from rfcli.plot import asked, canvas, labels
@@ -134,5 +135,5 @@ def compare(reports: Sequence[Report | Network], layer: str | None = None, *, ax
     axes. Needs the extra `plot`. Raises `CallError` for a network without that layer."""
     from rfcli import arguments
 
-    found = [asked.reported(one) for one in arguments.entries(reports, "compare", "a sequence of reports or networks")]  # type: ignore[arg-type]
+    found = [reported(one) for one in arguments.entries(reports, "compare", "a sequence of reports or networks")]
     return canvas.on(ax, ASPECT, partial(draw, climbs=data(found, layer)))

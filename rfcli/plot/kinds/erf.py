@@ -6,8 +6,9 @@ from __future__ import annotations
 import os
 from functools import partial
 
+from rfcli.api import reported
 from rfcli.diagnostics import CallError, counted
-from rfcli.geometry.axes import axis_names
+from rfcli.geometry.axes import axis_names, times
 from rfcli.plot import asked, canvas, labels, planes
 from rfcli.values import Value
 
@@ -165,7 +166,7 @@ def draw(ax: Axes, energy: Energy | Energies) -> Axes:
         (a, b), (c, d) = energy.region(axis), energy.held(axis)
         theory.append(b - a + 1)
         held.append(d - c + 1)
-    said = [asked.times(tuple(sizes)) for sizes in (theory, held)]
+    said = [times(tuple(sizes)) for sizes in (theory, held)]
     notes = [energy.weights, f"{said[1]} of {said[0]} samples hold 95 % of the energy of the gradients along the "
                              f"ax{'is' if len(theory) == 1 else 'es'}"]  # fmt: skip
     if len(theory) == 2 and energy.map is None and energy.weights == UNTRAINED:
@@ -312,5 +313,5 @@ def erf(
     `weights`, the file of a state dict, that of one network, both measured with the extra `torch`.
     Needs the extra `plot`. Raises `CallError` where there is none.
     """
-    found = data(asked.reported(report), layer, sample, nonlinearity, init, seed, weights)
+    found = data(reported(report), layer, sample, nonlinearity, init, seed, weights)
     return canvas.on(ax, aspect(found), partial(draw, energy=found))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
+from rfcli.api import reported
 from rfcli.engine.paths import deciding, narrowest
 from rfcli.geometry.field import Field
 from rfcli.plot import asked, canvas, labels
@@ -274,5 +275,5 @@ def growth(report: Report | Network, layer: str | None = None, *, ax: Axes | Non
 
     Needs the extra `plot`. Raises `CallError` where there is no such layer.
     """
-    found = data(asked.reported(report), layer)
+    found = data(reported(report), layer)
     return canvas.on(ax, ASPECT, partial(draw, growth=found))

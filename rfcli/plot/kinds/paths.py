@@ -6,6 +6,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 
+from rfcli.api import reported
 from rfcli.plot import asked, canvas, labels
 from rfcli.values import Value
 
@@ -172,5 +173,5 @@ def paths(report: Report | Network, layer: str | None = None, *, ax: Axes | None
 
     Needs the extra `plot`. Raises `CallError` where there is no such layer, or where its paths are not known.
     """
-    found = data(asked.reported(report), layer)
+    found = data(reported(report), layer)
     return canvas.on(ax, ASPECT, partial(draw, paths=found))

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from rfcli.api import reported
 from rfcli.diagnostics import CallError
-from rfcli.geometry.axes import axis_names
+from rfcli.geometry.axes import axis_names, times
 from rfcli.plot import asked, canvas, cells, labels, photo, planes
 from rfcli.plot.cells import Rows
 from rfcli.values import Value
@@ -276,12 +277,12 @@ def _notes(region: Region, view: list[tuple[float, float]]) -> list[str]:
         boxed = " and letterboxed" if region.fitted.letterboxed else ""
         notes.append(
             f"{region.photo.name}, {columns} pixels wide and {rows} high, is scaled by {region.fitted.scale:.3g}"
-            f"{boxed} to the input of {asked.times(region.sizes)}"
+            f"{boxed} to the input of {times(region.sizes)}"
         )
     if any(n is None for n in region.sizes):
         notes.append("the size of the map is not known")
     elif any(high - low < n for (low, high), n in zip(view, region.sizes, strict=True) if n is not None):
-        notes.append(f"a part of the map of {asked.times(region.sizes)} samples")
+        notes.append(f"a part of the map of {times(region.sizes)} samples")
     if any(rows.coarse for unit in region.units for rows in unit.slices):
         notes.append("holes are too fine to be drawn")
     return notes
@@ -310,7 +311,7 @@ def _key(region: Region, unit: Unit) -> str:
 def _sizes(region: Region, unit: Unit) -> str:
     if None in unit.size:
         return "reads nothing"
-    said = asked.times(unit.size) if len(set(unit.size)) > 1 else str(unit.size[0])
+    said = times(unit.size) if len(set(unit.size)) > 1 else str(unit.size[0])
     extent = region.spacing.said(unit.size) if region.spacing is not None else ""
     one = set(unit.size) == {1}
     return f"{said} sample{'' if one else 's'}" + (f", {extent}" if extent else "")
@@ -443,5 +444,5 @@ def region(
     see. `image` is the file of a photograph, an image of Pillow or an array. Needs the extra `plot`. Raises `CallError`
     where there is no such layer, output or sample, and for an image that cannot be read.
     """
-    found = data(asked.reported(report), layer, at, covers, image)
+    found = data(reported(report), layer, at, covers, image)
     return canvas.on(ax, aspect(found), partial(draw, region=found))

@@ -6,7 +6,7 @@ import os
 from functools import partial
 
 from rfcli.diagnostics import CallError, counted
-from rfcli.geometry.axes import axis_names
+from rfcli.geometry.axes import axis_names, times
 from rfcli.plot import asked, canvas, labels, photo, planes
 from rfcli.values import Value
 
@@ -179,15 +179,15 @@ def draw(ax: Axes, tiling: Tiling) -> Axes:
 
 
 def _tile(tiling: Tiling) -> str:
-    size = asked.times(tuple([cut.tile[1] - cut.tile[0] for cut in tiling.cuts]))
+    size = times(tuple([cut.tile[1] - cut.tile[0] for cut in tiling.cuts]))
     return f"{size} samples"
 
 
 def _notes(tiling: Tiling) -> list[str]:
     """What is said above the picture."""
     letters = axis_names(len(tiling.cuts))
-    counts = asked.times(tuple([cut.count for cut in tiling.cuts]))
-    size = asked.times(tuple([cut.image for cut in tiling.cuts]))
+    counts = times(tuple([cut.count for cut in tiling.cuts]))
+    size = times(tuple([cut.image for cut in tiling.cuts]))
     total = 1
     for cut in tiling.cuts:
         total *= cut.count

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rfcli.diagnostics import counted
+from rfcli.geometry.axes import times
 from rfcli.render.columns import cell
 from rfcli.render.grid import cut
 
@@ -87,5 +88,5 @@ def between(texts: Sequence[str]) -> str:
 def _map(maps: Sequence[tuple[object, tuple[object, ...]]]) -> str:
     """Channels and sizes, as `64 x 56x56`."""
     channels = between([cell(channels, True) for channels, _ in maps])
-    sizes = between(["x".join(cell(n, True) or UNKNOWN for n in sizes) for _, sizes in maps])
+    sizes = between([times(sizes) for _, sizes in maps])
     return f"{channels} × {sizes}"
