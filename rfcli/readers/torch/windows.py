@@ -9,13 +9,13 @@ from rfcli.readers.torch.kernels import mask_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import kernels, mapped
 from rfcli.readers.tracing.maps import (
-    BATCH,
     Constant,
     Layout,
     Map,
     axis_at,
     axis_of,
     channels,
+    default_roles,
     is_canonical,
     is_channels,
     rebased,
@@ -263,13 +263,8 @@ def fold(call: Call, x: Map, *, output_size: Sequence[int] = ()) -> Map:
     """Windows put where they were cut, where they lie side by side. Raises `Layout` where they are summed."""
     window, tracer = _window(call, _row(call.arguments["kernel_size"], 2)), call.tracer
     if len(x.dims) != 3 or x.shape[1] is None or not _side_by_side(window, output_size):
-        made = call.shape
-        raise Layout(
-            "it sums windows that lie above one another",
-            (whole(BATCH, made[0]), channels(made[1]), whole(0, made[2]), whole(1, made[3]))
-            if len(made) == 4
-            else None,
-        )
+        laid = [whole(role, n) for role, n in zip(default_roles(4), call.shape, strict=False)]
+        raise Layout("it sums windows that lie above one another", laid if len(call.shape) == 4 else None)
     m, n = window["kernel"]
     h, w = output_size[0] // m, output_size[1] // n
     split = tracer.reshape(f"{call.name}/split", x, (x.shape[0], x.shape[1] // (m * n), m, n, h, w))
