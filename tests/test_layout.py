@@ -114,6 +114,7 @@ MAY_SAY_ANY = {
     "plot/photo": "Pillow",
     "readers/keras/calls": "what Keras's JSON holds",
     "readers/tracing/core": "no library, but parameters of any layer type",
+    "readers/tracing/masks": "numbers of masks, as onnx and torch hold them",
     "readers/tracing/maps": "numbers of constants, as onnx and torch hold them",
     "readers/yolo/settings": "what YAML files of YOLO hold",
     "readers/yolo/stages": "arguments of YOLO's modules, of which some are numbers and some flags",

@@ -16,7 +16,6 @@ from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.attention import WINDOWS, Left, Mask, attended
 from rfcli.readers.tracing.maps import (
     BATCH,
-    Atom,
     Constant,
     Dim,
     Layout,
@@ -27,6 +26,7 @@ from rfcli.readers.tracing.maps import (
     transposed,
     with_ones,
 )
+from rfcli.readers.tracing.masks import diagonals, parted
 from rfcli.readers.tracing.reach import Reach
 from rfcli.values import Value
 
@@ -222,53 +222,16 @@ class Terms(Mask):
     def left(self, rows: Sequence[Dim], columns: Dim, reach: Reach) -> Left:
         apart = self.apart()
         if reach.rolled:
-            if not bool((apart == self._parted(reach)).all()):
+            if not bool((apart == parted(self.lead, self.row, self.column, reach, numpy)).all()):
                 raise Layout("windows are rolled around the border without a mask of it")
             return WINDOWS
         if not apart.any():
             return WINDOWS
         n, m = (size_of(dim) or 1 for dim in (self.row, self.column))
-        found = _diagonals(apart.reshape(-1, n, m)) if reach.whole and n == m and self.row == self.column else None
+        found = diagonals(apart.reshape(-1, n, m), numpy) if reach.whole and self.row == self.column else None
         if found is None:
             raise Layout("what its mask leaves is not known")
         return found
-
-    def _parted(self, reach: Reach) -> Any:
-        """The pairs of positions that the border parts in rolled windows."""
-        atoms = [*self.lead, *self.row, *self.column]
-        inside = len(self.lead)
-        parted: Any = numpy.zeros((), bool)
-        for axis, roll in reach.shift.items():
-            n = prod(atom.size or 1 for atom in (*self.lead, *self.row) if atom.role == axis)
-            sides = []
-            for first, last in ((inside, inside + len(self.row)), (inside + len(self.row), len(atoms))):
-                sides.append(_place(atoms, [*range(inside), *range(first, last)], axis) + roll >= n)
-            parted = parted | (sides[0] != sides[1])
-        return parted
-
-
-def _diagonals(apart: Any) -> Left | None:
-    """What each row of a mask leaves, where that is the same for all: one side, or diagonals side by side."""
-    n = apart.shape[-1]
-    away = numpy.arange(n) - numpy.arange(n)[:, None]
-    kept = away[~apart.all(0)]
-    if not len(kept):
-        return None
-    first, last = int(kept.min()), int(kept.max())
-    if bool((apart != ((away < first) | (away > last))).any()):
-        return None
-    sides: dict[tuple[int, int], Left] = {(1 - n, 0): "before", (0, n - 1): "after"}
-    return sides.get((first, last), (first, last))
-
-
-def _place(atoms: Sequence[Atom], numbers: Sequence[int], axis: int) -> Any:
-    """Places along an axis, for each entry of some atoms."""
-    place: Any = numpy.zeros((), int)
-    for at in numbers:
-        if atoms[at].role == axis:
-            along = [-1 if one == at else 1 for one in range(len(atoms))]
-            place = place + (numpy.arange(atoms[at].size or 1) * atoms[at].step).reshape(along)
-    return place
 
 
 def masked(numbers: Any) -> Any:

@@ -9,6 +9,7 @@ from rfcli import extras
 from rfcli.readers.torch.nodes import COPIES, Node, Shape, operation_of, resolved, shapes_of
 from rfcli.readers.tracing.attention import WINDOWS, Left, Mask
 from rfcli.readers.tracing.maps import Atom, Layout, joined, places
+from rfcli.readers.tracing.masks import diagonals, parted
 from rfcli.readers.tracing.reach import Reach
 from rfcli.values import Value
 
@@ -122,10 +123,11 @@ class Scored(Mask):
         if None in sizes or prod(size for size in sizes if size is not None) > MOST:
             raise Layout("a mask that is too large")
         masked = self._scores().reshape([size or 0 for size in sizes]) <= MASKED
-        if bool((masked == _parted(leading, row, column, reach)).all()):
+        if bool((masked == parted(leading, row, column, reach, extras.torch())).all()):
             return WINDOWS
         if reach.whole and places([tuple(row)]) == places([tuple(column)]) and row:
-            found = _diagonals(masked.reshape(-1, prod(a.size or 0 for a in row), prod(a.size or 0 for a in column)))
+            matrices = masked.reshape(-1, prod(a.size or 0 for a in row), prod(a.size or 0 for a in column))
+            found = diagonals(matrices, extras.torch())
             if found is not None:
                 return found
         raise Layout("what its mask leaves is not known")
@@ -167,37 +169,3 @@ class Terms(Scored):
             scores = scores.reshape(before) if scores.numel() == prod(before) else scores.expand(before)
             scores = self.numbers.with_one(node, scores).float()
         return scores
-
-
-def _parted(leading: Sequence[Atom], row: Sequence[Atom], column: Sequence[Atom], reach: Reach) -> Tensor:
-    """The pairs of positions that the border parts in rolled windows."""
-    torch = extras.torch()
-    atoms = [*leading, *row, *column]
-    apart = torch.zeros((), dtype=torch.bool)
-    for axis, roll in reach.shift.items():
-        n = prod(atom.size for atom in (*leading, *row) if atom.role == axis and atom.size is not None)
-        found = []
-        for inner in (range(len(leading), len(leading) + len(row)), range(len(leading) + len(row), len(atoms))):
-            place = torch.zeros((), dtype=torch.int64)
-            for at in (*range(len(leading)), *inner):
-                if atoms[at].role == axis:
-                    along = [-1 if one == at else 1 for one in range(len(atoms))]
-                    place = place + (torch.arange(atoms[at].size) * atoms[at].step).view(along)
-            found.append(place + roll >= n)
-        apart = apart | (found[0] != found[1])
-    return apart
-
-
-def _diagonals(masked: Tensor) -> Left | None:
-    """What each row of a mask leaves, where that is the same for all of them: one side, or diagonals side by side."""
-    torch = extras.torch()
-    n = masked.shape[-1]
-    away = torch.arange(n) - torch.arange(n)[:, None]
-    kept = away[~masked.all(0)]
-    if masked.shape[-2] != n or not len(kept):
-        return None
-    first, last = int(kept.min()), int(kept.max())
-    if bool((masked != ((away < first) | (away > last))).any()):
-        return None
-    sides = {(1 - n, 0): "before", (0, n - 1): "after"}
-    return sides.get((first, last), (first, last))
