@@ -42,8 +42,7 @@ class Filled(Value):
             if alone:
                 box, made = (*box[:at], *box[at + 1 :]), made.replaced(dims=without(made.dims, [at]))
             parts.append(Part(box, made))
-        left = () if alone else (stop - start,)
-        return Filled((*self.shape[:at], *left, *self.shape[at + 1 :]), tuple(parts))
+        return Filled(_shape(self.shape, at, stop - start, alone), tuple(parts))
 
     def with_part(self, at: int, start: int, stop: int, source: "Filled", alone: bool) -> "Filled":
         """The same with other entries along a dimension; those of one `alone` are given without it."""
@@ -94,11 +93,12 @@ def written(operation: str, arguments: dict[str, Argument], shape: tuple[int, ..
             raise Layout("every other entry is written")
     if operation not in SCATTERS:
         return whole.cut(at, start, stop, alone)
-    part = whole.cut(at, start, stop, alone).shape if not whole.parts else _shape(whole.shape, at, stop - start, alone)
+    part = _shape(whole.shape, at, stop - start, alone)
     return whole.with_part(at, start, stop, filled(source, part), alone)
 
 
 def _shape(shape: tuple[int, ...], at: int, count: int, alone: bool) -> tuple[int, ...]:
+    """The shape of so many entries of a dimension; of one `alone` it is without that."""
     return (*shape[:at], *(() if alone else (count,)), *shape[at + 1 :])
 
 
