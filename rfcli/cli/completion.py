@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 MOST = 2000
 """Names that are offered."""
 
-READ = (".yaml", ".yml", ".json", ".onnx", ".keras", ".cfg")
-"""Endings of files that rf reads."""
-
 
 def networks(given: Sequence[str], word: str) -> list[str]:
     """Files and folders, and beside them bundled names."""
@@ -29,6 +26,9 @@ def networks(given: Sequence[str], word: str) -> list[str]:
 
 
 def _files(word: str) -> list[str]:
+    from rfcli.cli.networks import endings
+
+    read = endings()
     folder, begun = os.path.split(word)
     try:
         with os.scandir(folder or os.curdir) as entries:
@@ -37,7 +37,7 @@ def _files(word: str) -> list[str]:
                 for one in entries
                 if one.name.startswith(begun)
                 and (begun.startswith(".") or not one.name.startswith("."))
-                and (one.is_dir() or one.name.endswith(READ))
+                and (one.is_dir() or one.name.endswith(read))
             ]
     except OSError:
         return []

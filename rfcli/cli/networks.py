@@ -175,26 +175,30 @@ def _tell_unknown(session: Session, shown: str, architecture: Architecture) -> N
 def expanded(session: Session, networks: Iterable[str]) -> Iterator[tuple[str, str]]:
     """The arguments with directories replaced by the files below them that may be networks, sorted; each with the
     directory, or "" where it is named itself."""
-    from rfcli.pipeline import foreign_endings
-
     for name in networks:
         if not os.path.isdir(name):
             yield name, ""
             continue
-        endings = (*DESCRIPTION_ENDINGS, *foreign_endings())
-        found = _below(session, name, endings)
+        found = _below(session, name)
         if not found:
-            session.unread(name, f"no {', '.join('*' + ending for ending in endings)} below it")
+            session.unread(name, f"no {', '.join('*' + ending for ending in endings())} below it")
         yield from ((one, name) for one in sorted(found))
 
 
-def _below(session: Session, name: str, endings: tuple[str, ...]) -> list[str]:
-    """The files below a folder with one of these endings, however deep, without hidden ones and those of hidden
-    folders; links to folders are not followed, and what is no file is passed over. Folders that cannot be read are
-    reported."""
+def endings() -> tuple[str, ...]:
+    """Endings of files that may be networks."""
+    from rfcli.pipeline import foreign_endings
+
+    return (*DESCRIPTION_ENDINGS, *foreign_endings())
+
+
+def _below(session: Session, name: str) -> list[str]:
+    """The files below a folder that may be networks by their endings, however deep, without hidden ones and those of
+    hidden folders; links to folders are not followed, and what is no file is passed over. Folders that cannot be read
+    are reported."""
     from rfcli.description.source import is_special
 
-    found, todo = [], [name]
+    found, todo, wanted = [], [name], endings()
     while todo:
         folder = todo.pop()
         below = []
@@ -204,7 +208,7 @@ def _below(session: Session, name: str, endings: tuple[str, ...]) -> list[str]:
                     if one.is_dir(follow_symlinks=False):
                         below.append(one.path)
                     elif (
-                        one.name.endswith(endings)
+                        one.name.endswith(wanted)
                         and not one.name.startswith(".")
                         and not os.path.isdir(one.path)
                         and not is_special(one.path)
