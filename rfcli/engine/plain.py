@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 
 SCHEMA_VERSION = 1
 
+LENGTHS = ("size", "stride", "padding", "center", "lookback", "lookahead")
+"""Numbers of a field that are lengths along each axis, in samples."""
+
 
 def number(value: object) -> object:
     """A JSON value: integers as integers, other fractions as numbers, null for what is unknown or absent."""

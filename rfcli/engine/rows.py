@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     Row = dict[str, object]
 
-PER_AXIS = ("output_size", "size", "stride", "padding", "center", "lookback", "lookahead", "extent")
+PER_AXIS = ("output_size", *plain.LENGTHS, "extent")
 """What has a number for each axis."""
 FLAGS = ("aligned", "uniform", "global")
 LISTS = ("through", "notes")

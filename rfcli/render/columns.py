@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 from operator import attrgetter
 
+from rfcli.engine.plain import LENGTHS
 from rfcli.geometry.axes import axis_names
 from rfcli.geometry.unknown import Unknown
 from rfcli.render.grid import Grid
@@ -133,17 +134,13 @@ NETWORK, SOURCE = "network", "source"
 where they are asked for."""
 
 
-IN_UNITS = ("size", "stride", "padding", "center", "lookback", "lookahead")
-"""Columns that `--units` prints as lengths."""
-
-
 def _in_units(name: str) -> Callable[[LayerReport], object]:
     return _field(lambda f: None if f.spacing is None else f.spacing.said(getattr(f, name)))
 
 
 BY_AXIS: dict[str, Callable[[LayerReport], object]] = {
     "output_size": lambda x: x.output_size,
-    **{name: _field(attrgetter(name)) for name in (*IN_UNITS, "extent", "phase_sizes", "unbounded")},
+    **{name: _field(attrgetter(name)) for name in (*LENGTHS, "extent", "phase_sizes", "unbounded")},
 }
 """Columns that have a value for each axis."""
 
@@ -180,7 +177,7 @@ def grid(views: Sequence[View], names: Sequence[str], exact: bool, style: Style)
         columns = list(_wide(names, max((len(view.report.graph.axes) for view in views), default=1)))
         names = [column.name for column in columns]
     if style.units:
-        columns = [one.replaced(value=_in_units(one.name)) if one.name in IN_UNITS else one for one in columns]
+        columns = [one.replaced(value=_in_units(one.name)) if one.name in LENGTHS else one for one in columns]
     at = next((names.index(name) for name in MARKED if exact and not style.wide and name in names), None)
     rows = []
     for number, view in enumerate(views):

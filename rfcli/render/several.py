@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.engine.plain import LENGTHS
 from rfcli.geometry.unknown import Unknown
 from rfcli.render.whole import named
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     T = TypeVar("T")
 
-BY_AXIS = ("size", "stride", "padding", "center", "lookback", "lookahead", "phase_sizes")
+BY_AXIS = (*LENGTHS, "phase_sizes")
 """Numbers of a field that have an entry for each axis."""
 PROPERTIES = ("aligned", "uniform")
 MOST_NAMED = 3
