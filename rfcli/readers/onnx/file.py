@@ -15,7 +15,7 @@ from rfcli.extras import needed
 from rfcli.ordering import ordered
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.onnx import external
-from rfcli.readers.onnx.wire import without_weights
+from rfcli.readers.onnx.wire import damaged, without_weights
 
 MOST = 64 << 20
 """Bytes of a model without its weights."""
@@ -83,7 +83,7 @@ def _model(data: bytes, path: str) -> Any:
     try:
         model = onnx.ModelProto.FromString(data)
     except DecodeError:
-        raise ForeignError("not an ONNX model, or a damaged one") from None
+        raise damaged() from None
     if not model.graph.node and not model.graph.output:
         raise ForeignError("not an ONNX model: it has no graph")
     if not all(type(name) is str for name in _names(model.graph)):

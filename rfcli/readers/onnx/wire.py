@@ -38,6 +38,12 @@ ZEROS = 1 << 26
 """Bytes of kernels with zeros that are looked through in a file."""
 
 
+def damaged(why: str = "") -> ForeignError:
+    """What is said of bytes that are no model."""
+    said = "not an ONNX model, or a damaged one"
+    return ForeignError(f"{said}: {why}" if why else said, "copy the file anew, or export the model again")
+
+
 def without_weights(stream: BinaryIO, most: int) -> bytes:
     """The model in a stream that can be rewound, with long tensors' values left out. Raises `ForeignError`."""
     reader: Any = stream if isinstance(stream, BytesIO) else BufferedReader(stream, 1 << 16)
@@ -74,7 +80,7 @@ class _Stripper:
                 size = self.varint()
                 start = reader.tell()
                 if start + size > end:
-                    raise ForeignError(f"not an ONNX model, or a damaged one: a field at byte {start} is cut off")
+                    raise damaged(f"a field at byte {start} is cut off")
                 within = inside.get(number)
                 if kind == "tensor" and number == _RAW and size > SHORT:
                     pieces.append(self.kept(self.taps(b"".join(pieces), size)))
@@ -85,7 +91,7 @@ class _Stripper:
                     pieces.append(head + _varint(len(body)) + body)
                 reader.seek(start + size)
             else:
-                raise ForeignError(f"not an ONNX model, or a damaged one: byte {at} starts no field")
+                raise damaged(f"byte {at} starts no field")
             at = reader.tell()
         return b"".join(pieces)
 
@@ -140,7 +146,7 @@ class _Stripper:
             raise ForeignError(f"the model has more than {self.most} bytes without its weights")
         found = self.reader.read(size)
         if len(found) < size:
-            raise ForeignError("not an ONNX model, or a damaged one: it is cut off")
+            raise damaged("it is cut off")
         return found
 
     def varint(self) -> int:
@@ -150,7 +156,7 @@ class _Stripper:
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
                 return value
-        raise ForeignError("not an ONNX model, or a damaged one: a number without end")
+        raise damaged("a number without end")
 
 
 def _varint(value: int) -> bytes:
