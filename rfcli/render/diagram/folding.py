@@ -131,20 +131,22 @@ class Folding:
     def _chain(self, items: list[Item], at: int, together: int, most: int) -> Group:
         """As many copies from an item on as follow each other, and are read from outside at the last only, or alike."""
         group = Group([], [])
-        base: list[list[tuple[str, int]]] = []
+        first: list[list[tuple[str, int]]] = []
+        second: list[list[tuple[str, int]]] = []
         for start in range(at, at + most * together, together):
             copy = items[start : start + together]
             leaves = [leaf for item in copy for leaf in item.leaves()]
             before = group.leaves[-1] if group.leaves else []
             wires = self._read(leaves, before)
-            if len(group.items) == 1:
-                first, base = base, wires
-                if not _begins(first, wires):
+            if not group.items:
+                first = wires
+            elif len(group.items) > 1:
+                if wires != second:
                     break
-            elif len(group.items) > 1 and wires != base:
-                break
+            elif _begins(first, wires):
+                second = wires
             else:
-                base = wires if not group.items else base
+                break
             group.items.append(copy)
             group.leaves.append(leaves)
         return self._ended(group)
