@@ -231,19 +231,22 @@ def is_description(path: str, most: int, foreign: Foreign | None = None, loose: 
     reported. Raises `Unreadable` for what can be read only once, if at all."""
     if is_special(path):
         raise Unreadable("not a regular file, which --skip-others looks into before")
-    folder, name = os.path.split(os.path.abspath(path))
-    above = {os.path.basename(folder), *os.path.relpath(path).split(os.sep)[:-1]}
-    if os.path.splitext(os.path.splitext(name)[0])[1] == ".rf" or "architectures" in above:
-        return True
     try:
         with open(path, "rb", buffering=0) as stream:
             data = read_bytes(stream, most)
     except (OSError, ValueError):
         return True
-    if foreign is not None and foreign(data[:HEAD], "") is not None:
-        return True
     text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
-    return _means_format_1(text) or (loose and _has_a_key(text))
+    if _means_format_1(text) or (loose and _has_a_key(text)):  # as most are that are asked about
+        return True
+    return _named_so(path) or (foreign is not None and foreign(data[:HEAD], "") is not None)
+
+
+def _named_so(path: str) -> bool:
+    """Whether a file is called `*.rf.yaml`, or lies in a folder `architectures`."""
+    folder, name = os.path.split(os.path.abspath(path))
+    above = {os.path.basename(folder), *os.path.relpath(path).split(os.sep)[:-1]}
+    return os.path.splitext(os.path.splitext(name)[0])[1] == ".rf" or "architectures" in above
 
 
 def _has_a_key(text: bytes) -> bool:
