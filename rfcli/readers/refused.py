@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO, NoReturn
 
-ENDINGS = (".h5", ".pt", ".pth", ".tflite", ".pb")
+ENDINGS = (".pt", ".pth", ".tflite", ".pb")
 """What a file is by its name, where its content does not tell."""
 
 TO_ONNX = "export the model to ONNX"
@@ -20,10 +20,7 @@ TO_KERAS = "save the model with model.save('net.keras'), or its architecture alo
 PYTORCH = "a PyTorch file is not read: opening it would run its code"
 
 
-_MARKS = (
-    (0, b"\x89HDF", "an HDF5 file is not read", TO_KERAS),
-    (4, b"TFL3", "a TensorFlow Lite model is not read", "convert it to ONNX, with tf2onnx"),
-)
+_MARKS = ((4, b"TFL3", "a TensorFlow Lite model is not read", "convert it to ONNX, with tf2onnx"),)
 """Where a file says what it is, and how; what is wrong with it, and what to do instead."""
 
 

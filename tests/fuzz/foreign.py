@@ -1,4 +1,4 @@
-"""Makes broken models of other tools of good ones: ONNX, Keras JSON and archives, YOLO, Darknet."""
+"""Makes broken models of other tools of good ones: ONNX, Keras JSON, archives and HDF5, YOLO, Darknet."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from typing import Any
 import onnx
 import yaml
 from readers.darknet.cfg_files import CONV, conv, text
+from readers.keras.keras_files import stored
 
 import rfcli
 from fuzz import mutations, operations
@@ -183,6 +184,28 @@ def archive_mutated(random: Random) -> bytes:
     return bytes_changed(data, random) if random.random() < 0.25 else data
 
 
+def hdf5_mutated(random: Random) -> bytes:
+    """An HDF5 file: what it holds is changed, or what leads there."""
+    model = keras_mutated(random) if random.random() < 0.5 else random.choice(exported("keras-json"))
+    libver = random.choice(("earliest", "latest"))
+    many = {f"layer_names{at}": "x" * at for at in range(random.choice((0, 0, 20)))}
+    data = stored(model.decode("utf-8", "replace").replace("\0", " "), libver, **many)
+    return numbers_changed(data, random) if random.random() < 0.7 else bytes_changed(data, random)
+
+
+def numbers_changed(data: bytes, random: Random) -> bytes:
+    """Addresses, lengths and versions changed, wherever a block or an attribute begins."""
+    made = bytearray(data)
+    marks = [b"\x89HDF", b"OHDR", b"OCHK", b"GCOL", b"FRHP", b"FHDB", b"FHIB", b"BTHD", b"BTLF", b"model_config"]
+    for _ in range(random.choice((1, 1, 2, 4))):
+        at = made.find(random.choice(marks))
+        place = min(max(at, 0) + random.randrange(-40, 160), len(made) - 9)
+        size = random.choice((1, 2, 4, 8))
+        number = random.choice((0, 1, 2, 3, 255, random.randrange(len(made)), (1 << 8 * size) - 1, 1 << 8 * size - 1))
+        made[max(place, 0) : max(place, 0) + size] = (number % (1 << 8 * size)).to_bytes(size, "little")
+    return bytes(made)
+
+
 YOLO: tuple[dict[str, Any], ...] = (
     {"nc": 80, "scales": {"n": [0.33, 0.25, 1024], "s": [0.33, 0.5, 1024]},
      "backbone": [[-1, 1, "Conv", [64, 3, 2]], [-1, 1, "Conv", [128, 3, 2]], [-1, 3, "C2f", [128, True]],
@@ -234,7 +257,7 @@ def darknet_mutated(random: Random) -> bytes:
 
 FORMATS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     ("net.yaml", mutations.mutated), ("net.yaml", mutations.mutated), ("net.onnx", onnx_mutated),
-    ("net.onnx", onnx_mutated), ("net.json", keras_mutated), ("net.keras", archive_mutated), ("net.yaml", yolo_mutated),
+    ("net.onnx", onnx_mutated), ("net.json", keras_mutated), ("net.keras", archive_mutated), ("net.h5", hdf5_mutated), ("net.yaml", yolo_mutated),
     ("net.cfg", darknet_mutated),
 )  # fmt: skip
 """What a file is called, and what makes one; descriptions in JSON go by that ending."""

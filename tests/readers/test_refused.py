@@ -12,7 +12,6 @@ from rfcli.readers import refused
 from rfcli.readers.draft import ForeignError
 
 REFUSED = [
-    (b"\x89HDF\r\n\x1a\n", "net.h5", "an HDF5 file is not read", "model.save('net.keras')"),
     (b"\x1c\x00\x00\x00TFL3", "net.bin", "a TensorFlow Lite model is not read", "convert it to ONNX"),
     (b"\x80\x02}q\x00.", "net.pt", "a PyTorch file is not read: opening it would run its code", "export the model to ONNX"),
     (b"anything", "net.pth", "a PyTorch file is not read: opening it would run its code", "export the model to ONNX"),

@@ -1,13 +1,13 @@
-"""Keras models, as JSON or .keras archives."""
+"""Keras models, as JSON, .keras archives or HDF5 files."""
 
-ENDINGS = (".keras",)
+ENDINGS = (".keras", ".h5", ".hdf5")
 """What a file is by its name, where its content does not tell."""
 
 
 def claims(head: bytes) -> bool:
     """Whether a file that begins with `head` is a Keras model. Of an archive its entries tell: PyTorch's files are
     archives, too."""
-    if head[:4] == b"PK\x03\x04":
+    if head[:4] == b"PK\x03\x04" or head[:8] == b"\x89HDF\r\n\x1a\n":
         return True
     if b'"class_name"' not in head:
         return False

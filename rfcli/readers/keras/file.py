@@ -1,4 +1,5 @@
-"""Keras models: the JSON of `model.to_json()`, and `config.json` inside a `.keras` archive; of Keras 2 and 3."""
+"""Keras models of Keras 2 and 3: the JSON of `model.to_json()`, `config.json` in a `.keras` archive, and the attribute
+`model_config` of an HDF5 file."""
 
 from __future__ import annotations
 
@@ -12,13 +13,16 @@ from rfcli.description.nodes import File, Problems
 from rfcli.description.source import decode, read_bytes, too_large
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.keras.program import drafted
-from rfcli.readers.refused import refused_archive
+from rfcli.readers.refused import TO_KERAS, refused_archive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
 ENTRY = "config.json"
+ATTRIBUTE = "model_config"
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
+HDF5 = (".h5", ".hdf5")
 MOST_AT_ONCE = 1 << 20
 """Bytes that are read at once of an archive: more than the list of entries of any that Keras writes."""
 ID_DIGITS = 20
@@ -27,13 +31,15 @@ ID_DIGITS = 20
 
 def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Draft | None:
     """The description of a Keras model, or None with its problems added. Raises `ForeignError`."""
-    head = stream.read(4)
+    head = stream.read(8)
+    archived, stored = head[:4] == b"PK\x03\x04", head == SIGNATURE or file.path.endswith(HDF5)
+    if (archived or stored) and stream.seek(0, 2) > limits.model_bytes:
+        raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
     stream.seek(0)
-    if head == b"PK\x03\x04":
-        size = stream.seek(0, 2)
-        if size > limits.model_bytes:
-            raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
+    if archived:
         data, path = entry_of(stream, limits), f"{file.path}/{ENTRY}"
+    elif stored:
+        data, path = attribute_of(stream, limits), f"{file.path}/{ATTRIBUTE}"
     else:
         data, path = read_bytes(stream, limits.bytes + 1), file.path
     if len(data) > limits.bytes:
@@ -47,6 +53,21 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Dr
     wide = limits.replaced(digits=max(limits.digits, ID_DIGITS))
     root = json_.read(File(path, text), wide, problems)
     return None if root is None else drafted(root, file, limits, problems)
+
+
+def attribute_of(stream: BinaryIO, limits: Limits) -> bytes:
+    """The bytes of `model_config` in an HDF5 file, one more than allowed at most. Raises `ForeignError`."""
+    from rfcli.readers.keras.hdf5.root import Root
+
+    root = Root(stream)
+    found = root.text(ATTRIBUTE, limits.bytes)
+    if found is not None:
+        return found
+    if any(name.startswith("layer_names") for name in root.names):
+        raise ForeignError("the file has a model's weights alone, not its layers", TO_KERAS)
+    raise ForeignError(
+        f"an HDF5 file without the attribute '{ATTRIBUTE}': a model's weights alone, or no model of Keras", TO_KERAS
+    )
 
 
 class _Capped:

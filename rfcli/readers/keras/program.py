@@ -155,7 +155,7 @@ class Program:
         table, module = layer_class, f"{module}." if module else ""
         if call.kind in WRAPPERS:
             call, table = call.replaced(kind=function_of(call)), function
-        elif ".ops." in module:
+        elif ".ops." in module or (not module and _is_operation(call)):
             table = function
         name = call.kind
         makes = table.get(name)
@@ -187,6 +187,15 @@ class Program:
         told = "".join(c if c.isprintable() else "?" for c in told)[:MAX_NAME] or "?"
         shapes = (call.stated.get(number) for number in outputs)
         return [*self.tracer.unknown_outputs(call.name, told, call.maps, shapes, call.weights(None))]
+
+
+def _is_operation(call: Call) -> bool:
+    """Whether a class without a module, as Keras 3 writes them in HDF5 files, is one of `keras.ops`: all layers state
+    whether they are trainable, its name is that of no layer, or it is given what only an operation is."""
+    config = call.config
+    if call.kind not in function or config.find("name") is None or config.find("trainable") is not None:
+        return False
+    return call.kind not in layer_class or len(call.args) > 1 or config.find("newshape") is not None
 
 
 def _again(name: str, number: int, taken: Container[str]) -> str:

@@ -86,6 +86,21 @@ def archive(model: Any, names: tuple[str, ...] = ("metadata.json", "config.json"
     return stream.getvalue()
 
 
+def stored(model: Any, libver: Any = "earliest", userblock: int = 0, **more: Any) -> bytes:
+    """An HDF5 file as Keras writes it; `more` are further attributes of its root."""
+    import h5py
+
+    stream = io.BytesIO()
+    with h5py.File(stream, "w", libver=libver, userblock_size=userblock) as made:
+        made.attrs["keras_version"], made.attrs["backend"] = "3.15.1", "torch"
+        for name, value in more.items():
+            made.attrs[name] = value
+        if model is not None:
+            made.attrs["model_config"] = (model if isinstance(model, str) else json.dumps(model)).encode()
+        made.create_group("model_weights/a").create_dataset("kernel", data=[0.0] * 100)
+    return stream.getvalue()
+
+
 SAME = {"padding": "same"}
 CONV = {"filters": 4, "kernel_size": [3, 3]}
 GOOD = single((9, 9, 3), "Conv2D", CONV)

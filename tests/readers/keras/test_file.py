@@ -136,7 +136,7 @@ def test_places_in_archives() -> None:
 
 @pytest.mark.parametrize(
     ("head", "message"),
-    [(b"\x89HDF\r\n\x1a\n" + bytes(100), "an HDF5 file is not read"), (b"\x80\x02}q", "not a model"), (b"", "empty")],
+    [(b"\x89HDF\r\n\x1a\n" + bytes(100), "a damaged HDF5 file"), (b"\x80\x02}q", "not a model"), (b"", "empty")],
 )
 def test_other_files_of_that_name(head: bytes, message: str) -> None:
     with pytest.raises(rfcli.DescriptionError, match=message):

@@ -83,3 +83,16 @@ def test_several_dimensions_where_one_is_meant() -> None:
 def test_operations(layer: dict[str, Any], expected: Any) -> None:
     found = computed(functional([source((8, 9, 4)), layer], [("a", 0, 0)])).layer("a")
     assert (found.type, found.output_size, found.channels) == expected
+
+
+def test_operations_without_their_module() -> None:
+    """As Keras 3 writes them in HDF5 files. A class of the model's authors of that name is none: it is trainable or not."""
+    layers = [
+        source((8, 9, 4)), new("Relu6", "r", {"name": "r"}, ["x"], module=""), new("Add", "a", {"name": "a"}, ["r", 3.0], module=""),
+        new("Reshape", "s", {"name": "s", "newshape": [-1, 8, 9, 4]}, ["a"], module=""),
+        new("Relu6", "own", {"name": "own", "trainable": True}, ["x"], module=""),
+    ]  # fmt: skip
+    report = computed(functional(layers, [("s", 0, 0), ("own", 0, 0)]))
+    assert [(layer.name, layer.type) for layer in report.layers[:2]] == [("r", "relu6"), ("a", "identity")]
+    assert report.layer("s").output_size == (8, 9)
+    assert "Relu6" in report.layer("own").receptive_field.size[0].reason

@@ -272,9 +272,9 @@ def test_model(name: str, tmp_path: Path) -> None:
         model(given if len(given) > 1 else given[0], training=False)
     assert 2 * (report.total.macs - FUSED.get(name, 0)) == flops.get_total_flops()
 
-    if name in ("ResNet50", "siamese"):
-        model.save(tmp_path / "net.keras")
-        saved = rfcli.compute(rfcli.load(tmp_path / "net.keras"))
+    for file in ("net.h5", "net.keras") if name in ("ResNet50", "siamese") else ("net.h5",):
+        model.save(tmp_path / file)
+        saved = rfcli.compute(rfcli.load(tmp_path / file))
         assert (saved.layers, saved.outputs) == (report.layers, report.outputs)
     if name in MEASURED:
         compare_regions(model, report)

@@ -1,0 +1,1 @@
+"""HDF5 files, as far as they hold the configuration of a Keras model."""
