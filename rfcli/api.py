@@ -362,7 +362,7 @@ def _image(image: Sequence[int | None], axes: int) -> tuple[int | None, ...]:
     found = arguments.size(image, "image")
     sizes = found if isinstance(found, tuple) else (found,) * axes
     if len(sizes) != axes or any(n is not None and n < 1 for n in sizes):
-        raise CallError(f"image takes a size of at least 1 for each axis, {axes} here, or None, not {image!r}")
+        raise CallError(f"image takes a size of at least 1 for each axis, {axes} here, or None, not {image!r}", "image")
     return sizes
 
 
@@ -396,7 +396,7 @@ def exported(
     from rfcli.writers.targets import exported as write
 
     if not isinstance(to, str) or to not in TARGETS:
-        raise CallError(f"there is no target '{to}' (there is {', '.join(TARGETS)})")
+        raise CallError(f"there is no target '{to}' (there is {', '.join(TARGETS)})", "to")
     return write(pipeline.graph_of(pipeline.resized(_network(network), input_size), strides=True), to)
 
 

@@ -42,7 +42,7 @@ def integer(value: object, what: str, minimum: int | None = None, takes: str = "
     except TypeError:
         raise refused(what, takes, value) from None
     if minimum is not None and found < minimum:
-        raise CallError(f"{what} takes an integer of at least {minimum}, not {found}")
+        raise CallError(f"{what} takes an integer of at least {minimum}, not {found}", what)
     return found
 
 
@@ -89,7 +89,7 @@ def per_axis(value: Sequence[object], what: str, axes: int, minimum: int | None 
     takes = f"a sequence of {counted(axes, 'integer')}, one for each axis"
     found = [integer(one, what, minimum, takes) for one in entries(value, what, takes)]
     if len(found) != axes:
-        raise CallError(f"{what} takes {takes}, not {len(found)}")
+        raise CallError(f"{what} takes {takes}, not {len(found)}", what)
     return tuple(found)
 
 
@@ -105,12 +105,12 @@ def axis(value: object, axes: int) -> int:
     takes = f"the number of an axis, 0 to {axes - 1}"
     found = integer(value, "axis", takes=takes)
     if not 0 <= found < axes:
-        raise CallError(f"axis takes {takes}, not {found}")
+        raise CallError(f"axis takes {takes}, not {found}", "axis")
     return found
 
 
 def choice(value: object, what: str, choices: Iterable[str]) -> str:
     """One of some words. Raises `CallError`."""
     if not isinstance(value, str) or value not in choices:
-        raise CallError(f"{what} must be one of {', '.join(choices)}, is {value!r}")
+        raise CallError(f"{what} must be one of {', '.join(choices)}, is {value!r}", what)
     return str(value)

@@ -122,7 +122,12 @@ class DescriptionError(Exception):
 
 
 class CallError(ValueError):
-    """A call that makes no sense for the description, or cannot be answered; the message is for people."""
+    """A call that makes no sense for the description, or cannot be answered; the message is for people. `argument` is
+    the one that does not fit, where it is one: the command line calls it otherwise."""
+
+    def __init__(self, message: str, argument: str = "") -> None:
+        super().__init__(message)
+        self.argument = argument
 
 
 class NoLayer(CallError, KeyError):

@@ -17,7 +17,7 @@ from rfcli.graph.sizes import sizes_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from typing import BinaryIO
 
     from rfcli.description.architecture import Architecture, Input
@@ -84,7 +84,7 @@ class Loading:
         try:
             found = architecture(document, label, path, self.reader, problems)
         except UnknownParameter as error:
-            raise CallError(f"{label}: {error}") from None
+            raise CallError(f"{label}: {error}", "settings") from None
         except RecursionError:
             # Each limit of depth is kept, but blocks within scopes within blocks can be as deep as all limits together.
             help = "nest less: one long list of layers, or blocks that do not use one another"
@@ -149,7 +149,7 @@ def resized(network: Architecture, input_size: InputSizes) -> Architecture:
     unknown = [name for name in by_name if name not in {one.name for one in network.inputs}]
     if unknown:
         known = ", ".join(one.name for one in network.inputs)
-        raise CallError(f"{network.source}: there is no input '{unknown[0]}' (there is {known})")
+        raise CallError(f"{network.source}: there is no input '{unknown[0]}' (there is {known})", "input_size")
 
     def changed(one: Input) -> Input:
         if one.name not in by_name:
@@ -157,16 +157,21 @@ def resized(network: Architecture, input_size: InputSizes) -> Architecture:
         size = by_name[one.name]
         sizes = size if isinstance(size, tuple) else (size,) * network.axes
         if len(sizes) != network.axes:
-            raise CallError(
-                f"{network.source}: the input size has {counted(len(sizes), 'entry', 'entries')}, the network has "
-                f"{counted(network.axes, 'axis', 'axes')}"
-            )
-        if any(n is not None and n < 1 for n in sizes):
-            raise CallError("an input size must be at least 1")
+            entries, axes = counted(len(sizes), "entry", "entries"), counted(network.axes, "axis", "axes")
+            has = f"{_written(sizes)} has {entries}, the network has {axes}"
+            raise CallError(f"{network.source}: the input size {has}", "input_size")
+        wrong = [n for n in sizes if n is not None and n < 1]
+        if wrong:
+            raise CallError(f"input_size: an input size must be at least 1, is {wrong[0]}", "input_size")
         return one.replaced(size=sizes)
 
     sized = network.replaced(inputs=tuple(map(changed, network.inputs)))
     return _read_again(sized) if network.model is not None else sized
+
+
+def _written(sizes: Iterable[int | None]) -> str:
+    """Sizes as a command line has them."""
+    return "x".join("none" if n is None else str(n) for n in sizes)
 
 
 def _read_again(network: Architecture) -> Architecture:
@@ -227,7 +232,7 @@ def _number(graph: Graph, origin: str | None) -> int:
         return 0
     found = graph.names.number(origin) if isinstance(origin, str) else None
     if found is None:
-        raise graph.names.missing(origin)
+        raise graph.names.missing(origin, "origin")
     return found
 
 

@@ -53,7 +53,7 @@ WRONG: list[tuple[Any, type[Exception], str]] = [
     (lambda: rfcli.compute(NET, input_size={"input": "8"}), TypeError, "input_size of 'input' takes"),
     (lambda: rfcli.compute(NET, input_size=0), rfcli.CallError, "at least 1"),
     (lambda: rfcli.compute(NET, mode=3), rfcli.CallError, "mode must be one of eval, train, is 3"),
-    (lambda: rfcli.compute(NET, origin=3), rfcli.CallError, "the name of a layer is a string, not 3"),
+    (lambda: rfcli.compute(NET, origin=3), rfcli.CallError, "origin, the name of a layer or input, is a string, not 3"),
     (lambda: rfcli.compute(3), TypeError, "a network takes a path, the name of a bundled network, a mapping"),
     (lambda: rfcli.compute([1]), TypeError, "a network takes"),
     (lambda: rfcli.compute(None), TypeError, "a network takes"),

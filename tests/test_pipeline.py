@@ -70,9 +70,9 @@ def test_other_sizes(size: Any, found: dict[str, tuple[int | None, ...]]) -> Non
     ("size", "said"),
     [
         ({"c": 3}, "net.yaml: there is no input 'c' (there is a, b)"),
-        ((1, 2, 3), "net.yaml: the input size has 3 entries, the network has 2 axes"),
-        ((5,), "net.yaml: the input size has 1 entry, the network has 2 axes"),
-        (0, "an input size must be at least 1"),
+        ((1, 2, 3), "net.yaml: the input size 1x2x3 has 3 entries, the network has 2 axes"),
+        ((5,), "net.yaml: the input size 5 has 1 entry, the network has 2 axes"),
+        (0, "input_size: an input size must be at least 1, is 0"),
     ],
 )
 def test_sizes_that_do_not_fit(size: Any, said: str) -> None:
@@ -92,7 +92,7 @@ def test_graphs(strides: bool) -> None:
     ("how", "said"),
     [
         ({"mode": "test"}, "mode must be one of eval, train, is 'test'"),
-        ({"origin": "d"}, "net.yaml: there is no layer 'd' (known here: input, c)"),
+        ({"origin": "d"}, "net.yaml: origin: there is no layer 'd' (known here: input, c)"),
     ],
 )
 def test_reports_that_cannot_be(how: dict[str, str], said: str) -> None:
@@ -108,7 +108,7 @@ def test_reports_by_size_are_computed_once() -> None:
     assert reports.at(11, where) is reports.at(11, where) is not None
     assert reports.at((1, 2, 3), where) is reports.at((1, 2, 3), where) is None
     assert [(one.span, one.code, one.message) for one in problems] == [
-        (where, "RF301", "the input size has 3 entries, the network has 2 axes")
+        (where, "RF301", "the input size 1x2x3 has 3 entries, the network has 2 axes")
     ]
     assert reports.at(2, where) is None
     assert [one.code for one in problems] == ["RF301", "RF305"]

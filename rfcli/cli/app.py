@@ -11,7 +11,7 @@ import typer
 
 from rfcli import __version__
 from rfcli.cli import completion
-from rfcli.cli.declarations import COMMANDS, Argument, Command, Option, command, scaled
+from rfcli.cli.declarations import COMMANDS, Argument, Command, Option, command
 
 if TYPE_CHECKING:
     from rfcli.cli.completion import Complete
@@ -99,8 +99,8 @@ def _option(option: Option) -> inspect.Parameter:
     elif default is None:
         kind = kind | None
     extra: dict[str, Any] = {"metavar": option.metavar} if option.metavar else {}
-    if option.scaled:
-        extra["parser"] = scaled
+    if option.integer:
+        extra["parser"] = option.number
     info = typer.Option(
         *option.flags,
         help=option.help,

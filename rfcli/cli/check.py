@@ -36,18 +36,20 @@ def run(
     from rfcli.api import check
     from rfcli.checks._registry import UnknownRule, named
 
-    try:
-        named((*_words(select), *_words(ignore)))
-    except UnknownRule as error:
-        near = error.help.text
-        raise UsageError(f"{error}" + (f"; {near}" if near else "; 'rf rules' lists them")) from None
+    selected, ignored = _words("--select", select), _words("--ignore", ignore)
+    for flag, words in (("--select", selected), ("--ignore", ignored)):
+        try:
+            named(words)
+        except UnknownRule as error:
+            near = error.help.text or "'rf rules' lists them"
+            raise UsageError(f"{flag}: {error}; {near}") from None
     expectations = rules = 0
     for shown, architecture in loaded(session, networks, skip_others):
         with session.kept(shown):
             checked = check(
                 architecture,
-                select=_words(select),
-                ignore=_words(ignore),
+                select=selected,
+                ignore=ignored,
                 input_size=sizes,
                 object_size=object_size,
                 displacement=displacement,
@@ -71,8 +73,12 @@ def _remark(session: Session, shown: str, checked: Checked) -> None:
         session.say(f"{shown}: {met} met, {kept} kept")
 
 
-def _words(given: tuple[str, ...]) -> list[str]:
-    return [word.strip() for words in given for word in words.split(",") if word.strip()]
+def _words(flag: str, given: tuple[str, ...]) -> list[str]:
+    """The codes that an option names. Raises `UsageError` where it names none."""
+    found = [[word.strip() for word in words.split(",") if word.strip()] for words in given]
+    if not all(found):
+        raise UsageError(f"{flag} takes codes, RF501,RF4; is '{given[found.index([])]}'")
+    return [word for words in found for word in words]
 
 
 def _expected(given: dict[str, int | None]) -> dict[str, dict[str, int]]:
@@ -117,9 +123,9 @@ read.
         ),
         Option("ignore", ("--ignore",), "Leave out these, named as for --select.", (), metavar="CODES"),
         Option("layer", ("--layer",), "Where the bounds hold; the outputs when left out.", (), metavar="NAME"),
-        Option("min_size", ("--min-size",), "Least size of the field.", metavar="N", integer=True),
-        Option("max_size", ("--max-size",), "Largest size of the field.", metavar="N", integer=True),
-        Option("max_stride", ("--max-stride",), "Largest effective stride.", metavar="N", integer=True),
+        Option("min_size", ("--min-size",), "Least size of the field.", metavar="N", integer=True, least=1),
+        Option("max_size", ("--max-size",), "Largest size of the field.", metavar="N", integer=True, least=1),
+        Option("max_stride", ("--max-stride",), "Largest effective stride.", metavar="N", integer=True, least=1),
         Option(
             "max_lookback", ("--max-lookback",), "Most samples before where an output stands.", metavar="N",
             integer=True,
@@ -135,10 +141,11 @@ read.
         Option("max_flops", ("--max-flops",), "Most operations of the network or layer: 4G.", metavar="N", scaled=True),
         Option(
             "object_size", ("--object-size",), "Size of the objects that the outputs must see.", metavar="N",
-            integer=True,
+            integer=True, least=1,
         ),
         Option(
-            "displacement", ("--displacement",), "Largest motion that the outputs must see.", metavar="N", integer=True
+            "displacement", ("--displacement",), "Largest motion that the outputs must see.", metavar="N",
+            integer=True, least=1,
         ),
         options.INPUT_SIZE,
         options.SKIP_OTHERS,

@@ -39,7 +39,6 @@ def run(
 ) -> int:
     """Computes and prints the receptive field of every layer."""
     session = Session(shared)
-    options.checked_depth(depth)
     chosen = _columns(columns, format)
     sizes = options.input_sizes(input_size)
     apart = options.spacing(spacing, rate) if spacing is not None or rate is not None else None
@@ -83,7 +82,7 @@ def _columns(given: str | None, format: str) -> tuple[str, ...]:
         if name not in COLUMNS and name not in (NETWORK, SOURCE):
             near = did_you_mean(name, list(COLUMNS))
             near = near if near.startswith("did") else "there are " + ", ".join(COLUMNS)
-            raise UsageError(f"there is no column '{name}'; {near}")
+            raise UsageError(f"--columns: there is no column '{name}'; {near}")
     return names
 
 
@@ -109,7 +108,7 @@ def _views(
             missed.setdefault(pattern, []).append(report.source)
             helps[pattern] = report.graph.names.near(pattern)
     for pattern, sources in missed.items():
-        said = f"no layer is called '{pattern}'"
+        said = f"--layer: no layer is called '{pattern}'"
         if len(sources) == len(views):
             help = helps[pattern]
             session.mistakes.append(Mistake("", said + (f"; {help}" if help else "")))
@@ -147,6 +146,7 @@ of a layer that also sees the whole map, or all of it on one side. The last line
             "Fold scopes below this depth, from 1; not what --layer names.",
             metavar="N",
             integer=True,
+            least=1,
         ),
         Option(
             "columns",

@@ -18,9 +18,22 @@ class UsageError(Exception):
 
 class Option:
     """An option: `flags` as on the command line; a boolean where `default` is False, repeatable where it is (),
-    then with one value for each name where `named`; a whole number where `integer`, where `scaled` as 1G too."""
+    then with one value for each name where `named`; a whole number from `least` to `most` where `integer`, where
+    `scaled` as 1G too."""
 
-    __slots__ = ("choices", "default", "flags", "help", "integer", "metavar", "name", "named", "scaled")
+    __slots__ = (
+        "choices",
+        "default",
+        "flags",
+        "help",
+        "integer",
+        "least",
+        "metavar",
+        "most",
+        "name",
+        "named",
+        "scaled",
+    )
 
     def __init__(
         self,
@@ -33,10 +46,12 @@ class Option:
         integer: bool = False,
         named: bool = False,
         scaled: bool = False,
+        least: int | None = None,
+        most: int | None = None,
     ) -> None:
         self.name, self.flags, self.help, self.default = name, flags, help, default
         self.choices, self.metavar, self.integer = choices, metavar, integer or scaled
-        self.named, self.scaled = named, scaled
+        self.named, self.scaled, self.least, self.most = named, scaled, least, most
 
     @property
     def flag(self) -> bool:
@@ -48,6 +63,24 @@ class Option:
         """May be given several times."""
         return self.default == ()
 
+    def number(self, text: str) -> int | None:
+        """The whole number that a text is, where this option takes it."""
+        found = scaled(text) if self.scaled else whole(text)
+        if found is None or (self.least is not None and found < self.least):
+            return None
+        return found if self.most is None or found <= self.most else None
+
+    @property
+    def takes(self) -> str:
+        """What a value is, for people."""
+        if self.choices:
+            return one_of(self.choices)
+        if not self.integer:
+            return self.metavar
+        ends = "" if self.least is None else f" from {self.least}"
+        ends += "" if self.most is None else f" to {self.most}"
+        return f"a whole number{ends}" + (", 4000000000 or 4G" if self.scaled else "")
+
     def once(self, value: str) -> str | None:
         """What may be given once: the option, or with `named` the name before the = of a value; None for all else."""
         if self.named:
@@ -55,12 +88,23 @@ class Option:
         return None if self.repeatable or self.flag else self.name
 
 
+def one_of(words: tuple[str, ...]) -> str:
+    """Words that one is chosen of."""
+    return f"{', '.join(words[:-1])} or {words[-1]}"
+
+
 SCALES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
 """Powers of a thousand that whole numbers may be written with."""
 
 
+def whole(text: str) -> int | None:
+    """A whole number of at most 18 digits; None where it is none."""
+    digits = text[1:] if text[:1] in ("+", "-") else text
+    return int(text) if digits.isascii() and digits.isdecimal() and len(digits) <= 18 else None
+
+
 def scaled(text: str) -> int | None:
-    """A whole number, also as 25.6M, 4G or 4e9; None where it is none."""
+    """A whole number, also as 25.6M, 4G or 4e9, of at most 30 digits; None where it is none."""
     from decimal import Decimal
     from re import ASCII, fullmatch
 
@@ -68,7 +112,7 @@ def scaled(text: str) -> int | None:
     if found is None:
         return None
     number = Decimal(found[1]).scaleb(int(found[2] or 0)) * SCALES[found[3]]
-    return int(number) if number == number.to_integral_value() else None
+    return int(number) if number < 10**30 and number == number.to_integral_value() else None
 
 
 class Argument:

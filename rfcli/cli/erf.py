@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 NONLINEARITIES = ("none", "relu", "tanh")
 INITS = ("normal", "uniform")
+MOST_NETWORKS = 10_000
+"""Networks that are sampled: more tell nothing new, and take days."""
 
 
 def run(
@@ -27,10 +29,10 @@ def run(
     seed: int | None,
 ) -> int:
     """Prints how much each sample of a region counts."""
-    if sample is not None and sample < 1:
-        raise UsageError("--sample takes a number of networks, at least 1")
-    if sample is None and weights is None and (nonlinearity != "none" or seed is not None):
-        raise UsageError("--nonlinearity and --seed are for sampled networks: add --sample N")
+    if sample is None and weights is None:
+        refuse_sampling(nonlinearity, init, seed)
+    if weights is not None and init != INITS[0]:
+        raise UsageError("--init is for random weights, --weights gives them: give one of them")
     if map and (sample is not None or weights is not None):
         raise UsageError("--map is computed, not sampled")
     from rfcli.api import erf, erf_map, sampled_erf
@@ -53,6 +55,18 @@ def run(
     return answered(question, energies, beside, titled=map)
 
 
+def refuse_sampling(nonlinearity: str, init: str, seed: int | None) -> None:
+    """Raises `UsageError` for what only sampled networks have."""
+    given = {
+        "--nonlinearity": nonlinearity != NONLINEARITIES[0],
+        "--init": init != INITS[0],
+        "--seed": seed is not None,
+    }
+    for flag, asked in given.items():
+        if asked:
+            raise UsageError(f"{flag} is for sampled networks: add --sample N")
+
+
 COMMAND = Command(
     "erf",
     """Effective receptive field: how much each sample of the region counts for the central output (Luo et al. 2016).
@@ -72,7 +86,17 @@ with it networks are built with random weights and their gradients measured, whi
     (
         *options.QUESTION,
         Option("map", ("--map",), "The distribution in two dimensions.", False),
-        Option("sample", ("--sample",), "Measure the gradients of N random networks.", metavar="N", integer=True),
+        Option(
+            "sample",
+            ("--sample",),
+            "Measure the gradients of N random networks.",
+            None,
+            (),
+            "N",
+            True,
+            least=1,
+            most=MOST_NETWORKS,
+        ),
         Option("nonlinearity", ("--nonlinearity",), "What activations become when sampled.", "none", NONLINEARITIES),
         Option("init", ("--init",), "Distribution of the sampled weights.", "normal", INITS),
         Option(
@@ -81,7 +105,7 @@ with it networks are built with random weights and their gradients measured, whi
             "A state dict with the network's weights, instead of random ones.",
             metavar="FILE",
         ),
-        Option("seed", ("--seed",), "Seed of the sampled weights.", metavar="N", integer=True),
+        Option("seed", ("--seed",), "Seed of the sampled weights.", metavar="N", integer=True, least=0),
         *options.ANSWER,
     ),
 )

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from rfcli import TARGETS
 from rfcli.cli import options
-from rfcli.cli.declarations import Argument, Command, Option, Shared
+from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
 from rfcli.cli.networks import loaded
 from rfcli.cli.output import write
 from rfcli.cli.session import Session
+
+ENDINGS = {"torch": ".py", "onnx": ".onnx", "keras-json": ".json"}
+"""How files for each tool end."""
 
 
 def run(
@@ -20,6 +23,9 @@ def run(
     """Writes a network for another tool."""
     session = Session(shared)
     sizes = options.input_sizes(input_size)
+    other = next((one for one, ending in ENDINGS.items() if one != to and output and output.endswith(ending)), None)
+    if other is not None:
+        raise UsageError(f"--to {to} writes *{ENDINGS[to]}: add --to {other}, or another name than '{output}'")
     from rfcli.api import exported
 
     for shown, architecture in loaded(session, [network]):

@@ -6,8 +6,6 @@ which is made from the same declarations. A property test holds both against eac
 
 from __future__ import annotations
 
-from rfcli.cli.declarations import scaled
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.cli.declarations import Command, Option
@@ -60,11 +58,9 @@ def parse(command: Command, words: list[str]) -> dict[str, object] | None:
 def _value(option: Option, text: str) -> str | int | None:
     if option.choices and text not in option.choices:
         return None
-    if option.scaled:
-        return scaled(text)
     if option.integer:
-        return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None
-    return text
+        return option.number(text)
+    return text or None
 
 
 def _place(command: Command, positional: list[str], values: dict[str, object]) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command, Option, Shared
+from rfcli.cli.declarations import Command, Option, Shared, UsageError
 from rfcli.cli.networks import computed
 from rfcli.cli.output import write
 from rfcli.cli.session import Session
@@ -35,9 +35,8 @@ def run(
     """Draws a network as a diagram."""
     by = shared.color if shared.color in COLORS else None
     session = Session(shared.replaced(color="auto") if by else shared)
-    options.checked_depth(depth)
     if format == "auto":
-        format = ENDINGS.get(os.path.splitext(output or "")[1].lower(), "mermaid")
+        format = _by_ending(output)
     from rfcli.render.diagram import diagram
 
     for report in computed(session, [network], origin=origin, input_size=options.input_sizes(input_size)):
@@ -47,6 +46,14 @@ def run(
             if format == "mermaid":
                 _warn(session, text, depth)
     return session.ended()
+
+
+def _by_ending(output: str | None) -> str:
+    """The format that the ending of a file says, Mermaid where there is none. Raises `UsageError` for another."""
+    ending = os.path.splitext(output or "")[1].lower()
+    if ending not in ("", ".md", ".txt", *ENDINGS):
+        raise UsageError(f"--output takes a file that ends in {', '.join(ENDINGS)}, or --format as well; is '{output}'")
+    return ENDINGS.get(ending, "mermaid")
 
 
 def _warn(session: Session, text: str, depth: int | None) -> None:
@@ -84,7 +91,7 @@ and the last. The ending of FILE says the format: svg, dot, gv, mmd or json; wit
             "auto",
             ("auto", *FORMATS),
         ),
-        Option("depth", ("--depth",), "Fold scopes below this depth, from 1.", metavar="N", integer=True),
+        Option("depth", ("--depth",), "Fold scopes below this depth, from 1.", metavar="N", integer=True, least=1),
         COLOR,
         options.OUTPUT,
         options.FROM,

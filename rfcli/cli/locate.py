@@ -21,6 +21,8 @@ def run(question: Question, at: tuple[str, ...], all: bool, covers: str | None, 
     """Prints where outputs lie in the input."""
     if [bool(at), all, covers is not None].count(True) != 1:
         raise UsageError("give one of --at Y,X, --all and --covers Y,X, and --layer NAME for another layer")
+    if support and not at:
+        raise UsageError("--support is for --at, the outputs whose samples are shown")
     from rfcli.api import located
 
     def places(report: Report, layer: str, format: str, style: Style) -> list[str]:
@@ -42,14 +44,16 @@ def _rendered(
         runs = [locator.runs(axis) if around[axis] else None for axis in locator.axes]
         yield from places.all_outputs(name, layer, regions, runs, letters, format, style)
     elif covers is not None:
-        position = _position(covers, [locator.size(locator.origin, axis) for axis in locator.axes], "samples")
+        position = _position(
+            "--covers", covers, [locator.size(locator.origin, axis) for axis in locator.axes], "samples"
+        )
         seen = locator.covering(position), locator.readers(position)
         points = locator.seeing(position)
         yield from places.covering(name, layer, position, *seen, around, letters, format, style, points)
     else:
         sizes = [locator.output_size(axis) for axis in locator.axes]
-        words = [word for one in at for word in (_from_stdin() if one == "-" else [one])]
-        found = [locator.at(_position(word, sizes, "outputs")) for word in words]
+        words = [word for one in at for word in (_from_stdin() if one == "-" else [("--at", one)])]
+        found = [locator.at(_position(flag, word, sizes, "outputs")) for flag, word in words]
         if support:
             for one in found:
                 points = locator.points(one.at)
@@ -66,25 +70,26 @@ def _rendered(
         yield from places.outputs(name, layer, found, around, letters, format, style)
 
 
-def _from_stdin() -> Iterator[str]:
-    """Positions, one in a line, y,x; a first line without digits is a header. Raises `UsageError`."""
+def _from_stdin() -> Iterator[tuple[str, str]]:
+    """Positions, one in a line, y,x, each with where it stands; a first line without digits is a header. Raises
+    `UsageError`."""
     if sys.stdin is None:
         raise UsageError("standard input, from which --at - reads, is closed")
     for number, line in enumerate(sys.stdin):
         word = line.strip()
         if word and not (number == 0 and not any(c.isdigit() for c in word)):
-            yield word
+            yield f"--at -, line {number + 1},", word
 
 
-def _position(text: str, sizes: list[int], what: str) -> list[int]:
-    """A position inside a map. Raises `UsageError`."""
+def _position(flag: str, text: str, sizes: list[int], what: str) -> list[int]:
+    """A position inside a map, as an option names it. Raises `UsageError`."""
     parts = [part.strip() for part in text.replace(";", ",").split(",")]
     if len(parts) != len(sizes) or not all(part.isascii() and part.isdecimal() and len(part) < 16 for part in parts):
         axes = "Z,Y,X"[-2 * len(sizes) + 1 :]
-        raise UsageError(f"a position is {axes}, is '{printable(text)[:40]}'")
+        raise UsageError(f"{flag} takes a position, {axes}; is '{printable(text)[:40]}'")
     found = [int(part) for part in parts]
     if any(i >= n for i, n in zip(found, sizes, strict=True)):
-        raise UsageError(f"there are {'x'.join(map(str, sizes))} {what}, counted from 0: no {text}")
+        raise UsageError(f"{flag}: there are {'x'.join(map(str, sizes))} {what}, counted from 0: no {text}")
     return found
 
 

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from rfcli.cli.declarations import scaled
+from collections import deque
+
+from rfcli.cli.declarations import one_of
 from rfcli.diagnostics import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rfcli.cli.declarations import Argument, Command, Option
+
+
+LONGEST = 60
+"""Characters of a wrong value that are shown."""
 
 
 def mistaken(command: Command, words: list[str]) -> str:
@@ -18,8 +22,8 @@ def mistaken(command: Command, words: list[str]) -> str:
     if given is None:
         return ""
     seen: dict[str, str] = {}
-    for option, value in given:
-        said = _wrong(option, value)
+    for option, value, missing in given:
+        said = f"{option.flags[-1]} takes {option.takes}; {missing}" if missing else _wrong(option, value)
         if said:
             return said
         once = option.once(value)
@@ -36,45 +40,57 @@ def mistaken(command: Command, words: list[str]) -> str:
     return ""
 
 
-def _given(command: Command, words: list[str]) -> tuple[list[tuple[Option, str]] | None, list[str]]:
-    """The options with a value, and the other words; None where a word is no option, or help is asked for."""
+def _given(command: Command, words: list[str]) -> tuple[list[tuple[Option, str, str]] | None, list[str]]:
+    """The options with a value, or why that is missing, and the other words; None where a word is no option, or help is
+    asked for."""
     by_flag = {flag: option for option in command.options for flag in option.flags}
-    found: list[tuple[Option, str]] = []
+    found: list[tuple[Option, str, str]] = []
     positional: list[str] = []
-    rest = iter(words)
-    for word in rest:
+    rest = deque(words)
+    while rest:
+        word = rest.popleft()
         if word == "--":
             positional += rest
-        elif not word.startswith("-") or word == "-":
+            break
+        if not word.startswith("-") or word == "-":
             positional.append(word)
-        else:
-            option, value = _option(by_flag, word, rest)
-            if option is None or value is None:
-                return None, []
-            if not option.flag:
-                found.append((option, value))
+            continue
+        name, equals, value = word.partition("=") if word.startswith("--") else (word[:2], word[2:], word[2:])
+        option = by_flag.get(name)
+        if option is None or (option.flag and equals and word.startswith("--")):
+            return None, []
+        if option.flag:
+            rest.extendleft([f"-{value}"] if value else [])  # -qv is -q -v
+            continue
+        missing = ""
+        if not equals:
+            missing = _missing(by_flag, rest)
+            value = rest.popleft() if not missing else ""
+        found.append((option, value, missing))
     return found, positional
 
 
-def _option(by_flag: dict[str, Option], word: str, rest: Iterator[str]) -> tuple[Option | None, str | None]:
-    """The option that a word begins, and its value, "" for a flag; None where there is none."""
-    name, equals, value = word.partition("=") if word.startswith("--") else (word[:2], word[2:], word[2:])
-    option = by_flag.get(name)
-    if option is None or (option.flag and equals):
-        return None, None
-    return option, "" if option.flag else value if equals else next(rest, None)
+def _missing(by_flag: dict[str, Option], rest: deque[str]) -> str:
+    """Why the words that follow an option do not begin with its value, "" where they do."""
+    if not rest:
+        return "nothing follows it"
+    if rest[0].partition("=")[0] in by_flag:
+        return f"the option {rest[0]} follows it"
+    return ""
 
 
 def _wrong(option: Option, value: str) -> str:
     """What is wrong with a value of an option."""
-    flag = option.flags[-1]
-    if option.choices and value not in option.choices:
-        return f"{flag} takes {_one_of(option.choices)}; is '{value}'{_near(value, option.choices)}"
-    if option.scaled:
-        return f"{flag} takes a whole number, 4000000000 or 4G; is '{value}'" if scaled(value) is None else ""
-    if option.integer and not (value.isascii() and value.strip().lstrip("+-").isdecimal()):
-        return f"{flag} takes a whole number; is '{value}'"
-    return ""
+    said = (
+        f"{option.flags[-1]} takes {option.takes}; is '{value if len(value) <= LONGEST else value[:LONGEST] + '...'}'"
+    )
+    if option.choices:
+        return "" if value in option.choices else said + _near(value, option.choices)
+    if not option.integer:
+        return "" if value else said
+    if option.number(value) is not None:
+        return ""
+    return said if len(value) <= LONGEST else said.replace("a whole number", "a whole number of fewer digits", 1)
 
 
 def _not_one_of(argument: Argument, words: list[str]) -> str:
@@ -82,12 +98,8 @@ def _not_one_of(argument: Argument, words: list[str]) -> str:
     if wrong is None:
         return ""
     return (
-        f"{argument.metavar.strip('[]')} is {_one_of(argument.choices)}; not '{wrong}'{_near(wrong, argument.choices)}"
+        f"{argument.metavar.strip('[]')} is {one_of(argument.choices)}; not '{wrong}'{_near(wrong, argument.choices)}"
     )
-
-
-def _one_of(choices: tuple[str, ...]) -> str:
-    return f"{', '.join(choices[:-1])} or {choices[-1]}"
 
 
 def _near(word: str, choices: tuple[str, ...]) -> str:

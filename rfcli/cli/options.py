@@ -65,7 +65,7 @@ def settings(given: Iterable[str], limits: Limits) -> Settings:
     for setting in given:
         name, equals, text = setting.partition("=")
         if not equals or not name:
-            raise UsageError(f"--set takes NAME=VALUE, is '{setting}'")
+            raise UsageError(f"--set takes NAME=VALUE; is '{setting}'")
         from rfcli.description.nodes import Problems
         from rfcli.description.source import YAML, read_text
 
@@ -85,7 +85,7 @@ def input_sizes(given: Iterable[str]) -> InputSizes:
     by_name: dict[str, InputSize] = {}
     for word in given:
         name, equals, size = word.rpartition("=")
-        by_name[name if equals else ""] = _input_size(size)
+        by_name[name if equals else ""] = _input_size(size, word)
     if not by_name:
         return ()
     if "" in by_name:
@@ -93,12 +93,6 @@ def input_sizes(given: Iterable[str]) -> InputSizes:
             raise UsageError("--input-size takes either one size for all inputs, or NAME=SIZE for each")
         return by_name[""]
     return by_name
-
-
-def checked_depth(depth: int | None) -> None:
-    """Raises `UsageError` for a `--depth` that folds all there is."""
-    if depth is not None and depth < 1:
-        raise UsageError(f"--depth takes a number from 1, is {depth}")
 
 
 def spacing(given: str | None, rate: str | None) -> Spacing | None:
@@ -113,22 +107,27 @@ def spacing(given: str | None, rate: str | None) -> Spacing | None:
     number = r"(?:[0-9]{1,12}(?:\.[0-9]{1,12})?)"
     if rate is not None:
         if not re.fullmatch(number, rate) or not Fraction(rate):
-            raise UsageError(f"--rate takes the samples in a second, a number above 0, is '{rate}'")
+            raise UsageError(f"--rate takes the samples in a second, a number above 0; is '{rate}'")
         return Spacing((1 / Fraction(rate),), "s")
     if given is None:
         return None
-    found = re.fullmatch(rf"({number}(?:x{number})*) ?([^\s\d.x][^\s]{{0,15}})?", given)
+    found = re.fullmatch(rf"({number}(?:x{number})*) ?((?!x)[^\W\d_]{{1,16}}|[°%])?", given)
     steps = [Fraction(one) for one in found[1].split("x")] if found else []
     if found is None or not all(steps):
-        raise UsageError(f"--spacing takes numbers above 0 and a unit, as 0.8mm or 2.5x0.8x0.8mm, is '{given}'")
+        raise UsageError(f"--spacing takes numbers above 0 and a unit, as 0.8mm or 2.5x0.8x0.8mm; is '{given}'")
     return Spacing(tuple(steps), found[2] or "")
 
 
-def _input_size(text: str) -> InputSize:
+def _input_size(text: str, written: str) -> InputSize:
     if text == "none":
         return None
     parts = text.lower().split("x")
-    if not all(part == "none" or (part.isascii() and part.isdecimal() and len(part) <= 10) for part in parts):
-        raise UsageError(f"--input-size takes 321, 256x512 or none, is '{text}'")
+    if not all(part == "none" or _is_size(part) for part in parts):
+        raise UsageError(f"--input-size takes 321, 256x512 or none; is '{written}'")
     sizes = [None if part == "none" else int(part) for part in parts]
     return sizes[0] if len(sizes) == 1 else tuple(sizes)
+
+
+def _is_size(text: str) -> bool:
+    """Whether a text is a number of samples, from 1, of at most ten digits."""
+    return text.isascii() and text.isdecimal() and len(text) <= 10 and int(text) > 0

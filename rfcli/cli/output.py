@@ -53,6 +53,8 @@ def write(chunks: Iterable[str] | bytes, path: str | None) -> None:
         for chunk in chunks:
             sys.stdout.write(chunk)
         return
+    if "\0" in path:
+        raise UsageError(f"cannot write {path}: a path has no null bytes")
     if os.path.abspath(path).startswith(("/dev/", "/proc/")) or (os.path.exists(path) and not os.path.isfile(path)):
         # A device, a pipe, or a stream of ours, which may lead to a file: none is to be replaced.
         try:

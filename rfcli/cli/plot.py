@@ -8,7 +8,7 @@ from functools import partial
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Drawing, Option, Shared, UsageError
-from rfcli.cli.erf import INITS, NONLINEARITIES
+from rfcli.cli.erf import INITS, MOST_NETWORKS, NONLINEARITIES, refuse_sampling
 from rfcli.cli.networks import computed, loaded
 from rfcli.cli.output import write
 from rfcli.cli.session import Session
@@ -38,12 +38,16 @@ OF = {
     "accuracy": ("accuracy",),
     "sample": ("erf",),
     "nonlinearity": ("erf",),
+    "init": ("erf",),
     "weights": ("erf",),
     "seed": ("erf",),
+    "origin": tuple(kind for kind in KINDS if kind != "tiles"),
+    "spacing": tuple(kind for kind in KINDS if kind != "accuracy"),
+    "rate": tuple(kind for kind in KINDS if kind != "accuracy"),
 }
 """Options that some kinds have: another kind refuses them."""
-NARROWEST, WIDEST = 40, 1000
-"""Millimetres."""
+NARROWEST, USUAL, WIDEST = 40, 160, 1000
+"""Widths of pictures in millimetres."""
 
 
 class Picture(Value):
@@ -57,19 +61,20 @@ class Picture(Value):
 def run(kind: str, networks: tuple[str, ...], drawing: Drawing, shared: Shared) -> int:
     """Draws networks."""
     session = Session(shared)
-    width = _width(drawing)
-    for name, kinds in OF.items():
-        if getattr(drawing, name) not in (None, False, "none") and kind not in kinds:
-            raise UsageError(f"--{name.replace('_', '-')} is for {' and '.join(kinds)}, not for {kind}")
+    for option in COMMAND.options:
+        kinds = OF.get(option.name, KINDS)
+        if kind not in kinds and getattr(drawing, option.name) != option.default:
+            listed = kinds[0] if len(kinds) == 1 else f"{', '.join(kinds[:-1])} and {kinds[-1]}"
+            raise UsageError(f"{option.flags[-1]} is for {listed}, not for {kind}")
     if drawing.at is not None and drawing.covers is not None:
         raise UsageError("give one of --at and --covers")
     if len(drawing.layer) > 1 and kind not in ("region", "erf"):
         raise UsageError(f"several --layer are for region and erf, {kind} takes one")
-    if drawing.sample is not None and drawing.sample < 1:
-        raise UsageError("--sample takes a number of networks, at least 1")
     measured = drawing.sample is not None or drawing.weights is not None
-    if not measured and (drawing.nonlinearity != "none" or drawing.seed is not None):
-        raise UsageError("--nonlinearity and --seed are for sampled networks: add --sample N")
+    if not measured:
+        refuse_sampling(drawing.nonlinearity, drawing.init, drawing.seed)
+    if drawing.weights is not None and drawing.init != INITS[0]:
+        raise UsageError("--init is for random weights, --weights gives them: give one of them")
     ending = _ending(drawing.output)
     if drawing.output is not None and kind not in TOGETHER and (len(networks) > 1 or os.path.isdir(networks[0])):
         raise UsageError(f"-o is for one picture: {kind} makes one for each network, NETWORK-{kind}.png")
@@ -85,21 +90,12 @@ def run(kind: str, networks: tuple[str, ...], drawing: Drawing, shared: Shared) 
     taken: set[str] = set()
     for source, picture in made(session, kind, networks, drawing, sizes, apart):
         with session.kept(source):
-            data = canvas.drawn(picture.draw, picture.aspect, ending, drawing.style, width)
+            data = canvas.drawn(picture.draw, picture.aspect, ending, drawing.style, float(drawing.width or USUAL))
             path = drawing.output if drawing.output is not None else _free(_named(picture.network, kind), taken)
             taken.add(path)
             write(data, path)
             print(path)
     return session.ended()
-
-
-def _width(drawing: Drawing) -> float:
-    """The width of a picture in millimetres. Raises `UsageError`."""
-    if drawing.width is None:
-        return 160.0
-    if not NARROWEST <= drawing.width <= WIDEST:
-        raise UsageError(f"--width takes millimetres from {NARROWEST} to {WIDEST}, is {drawing.width}")
-    return float(drawing.width)
 
 
 def _ending(output: str | None) -> str:
@@ -111,7 +107,7 @@ def _ending(output: str | None) -> str:
     ending = os.path.splitext(output)[1].lower().removeprefix(".")
     if ending not in ENDINGS:
         listed = ", ".join(f".{one}" for one in ENDINGS)
-        raise UsageError(f"-o takes a file that ends in {listed}, is '{output}'")
+        raise UsageError(f"--output takes a file that ends in {listed}; is '{output}'")
     folder = os.path.dirname(output) or "."
     if not os.path.isdir(folder):
         raise UsageError(f"cannot write {output}: there is no folder '{folder}'")
@@ -164,7 +160,7 @@ def _each(
     layer, more = _question(kind, drawing)
     subjects: Iterator[tuple[str, Report | Architecture]]
     if kind == "tiles":
-        subjects = loaded(session, networks)
+        subjects = loaded(session, networks) if apart is None else _spaced(session, networks, apart)
     else:
         computing = computed(session, networks, origin=drawing.origin, input_size=sizes, spacing=apart)
         subjects = ((report.source, report) for report in computing)
@@ -177,6 +173,15 @@ def _each(
                 session.fine(shown)
             aspect = module.ASPECT if hasattr(module, "ASPECT") else module.aspect(found)
             yield shown, Picture(partial(_drawn, module.draw, found), aspect, found.network)
+
+
+def _spaced(session: Session, networks: tuple[str, ...], apart: Spacing) -> Iterator[tuple[str, Architecture]]:
+    """Networks whose samples are so far apart."""
+    from rfcli.description.architecture import spaced
+
+    for shown, architecture in loaded(session, networks):
+        with session.kept(shown):
+            yield shown, spaced(architecture, apart)
 
 
 def _drawn(draw: Callable[[Axes, object], Axes], found: object, ax: Axes) -> Axes:
@@ -260,14 +265,34 @@ rfcli.plot.growth(report, ax=axes), and so on.
             "Of accuracy: a CSV file of more networks, with the columns name, size, top1, and perhaps flops, family.",
             metavar="FILE",
         ),
-        Option("sample", ("--sample",), "Of erf: measure N random networks.", metavar="N", integer=True),
+        Option(
+            "sample",
+            ("--sample",),
+            "Of erf: measure N random networks.",
+            None,
+            (),
+            "N",
+            True,
+            least=1,
+            most=MOST_NETWORKS,
+        ),
         Option(
             "nonlinearity", ("--nonlinearity",), "Of erf: what activations become when sampled.", "none", NONLINEARITIES
         ),
         Option("init", ("--init",), "Of erf: distribution of the sampled weights.", "normal", INITS),
         Option("weights", ("--weights",), "Of erf: a state dict with the network's weights.", metavar="FILE"),
-        Option("seed", ("--seed",), "Of erf: seed of the sampled weights.", metavar="N", integer=True),
-        Option("width", ("--width",), "Width of the picture in millimetres, 160 unless given.", None, (), "MM", True),
+        Option("seed", ("--seed",), "Of erf: seed of the sampled weights.", metavar="N", integer=True, least=0),
+        Option(
+            "width",
+            ("--width",),
+            "Width of the picture in millimetres, 160 unless given.",
+            None,
+            (),
+            "MM",
+            True,
+            least=NARROWEST,
+            most=WIDEST,
+        ),
         Option(
             "style",
             ("--style",),

@@ -52,10 +52,12 @@ class Session:
 
     def __init__(self, shared: Shared) -> None:
         try:
-            from_environment = [part for part in os.environ.get("RF_LIMITS", "").split(",") if part]
-            self.limits = Limits().with_settings(from_environment).with_settings(shared.limit)
+            where = "RF_LIMITS"
+            self.limits = Limits().with_settings([one for one in os.environ.get(where, "").split(",") if one])
+            where = "--limit"
+            self.limits = self.limits.with_settings(shared.limit)
         except ValueError as error:
-            raise UsageError(str(error)) from None
+            raise UsageError(f"{where}: {error}") from None
         self.settings = settings(shared.set, self.limits)
         self.stdin_name, self.diagnostics, self.color = shared.stdin_name, shared.diagnostics, shared.color
         self.quiet, self.verbose = shared.quiet, shared.verbose
@@ -117,6 +119,11 @@ class Session:
         self.unreadable = True
         self.failed(name, (Diagnostic(Span(name), "RF001", f"cannot be read: {why}", help),))
 
+    def misfit(self, source: str, error: CallError) -> None:
+        """Notes that the call does not fit a network."""
+        what = _in_options(str(error).removeprefix(f"{source}: "), error.argument)
+        self.mistakes.append(Mistake(source, what))
+
     # --- what is said
 
     def say(self, text: str) -> None:
@@ -170,6 +177,20 @@ class Session:
         return found
 
 
+FLAGS = {"origin": "--from", "settings": "--set", "layers": "--layer", "longest": "--tile", "networks": "--sample"}
+"""Options whose names differ from those of Python's arguments."""
+
+
+def _in_options(what: str, argument: str) -> str:
+    """What is wrong with an argument of a Python function, with the option that stands for it."""
+    if not argument:
+        return what
+    flag = FLAGS.get(argument, f"--{argument.replace('_', '-')}")
+    if what.startswith(f"{argument} "):
+        return flag + what.removeprefix(argument)
+    return f"{flag}: {what.removeprefix(f'{argument}: ')}"
+
+
 class Kept:
     """Keeps in a session what goes wrong with a network."""
 
@@ -183,7 +204,7 @@ class Kept:
         if isinstance(error, DescriptionError):
             self.session.failed(self.source, error.diagnostics)
         elif isinstance(error, CallError):
-            self.session.mistakes.append(Mistake(self.source, str(error).removeprefix(f"{self.source}: ")))
+            self.session.misfit(self.source, error)
         else:
             return False
         return True

@@ -6,7 +6,7 @@ from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared
 from rfcli.cli.networks import computed
 from rfcli.cli.output import write
-from rfcli.cli.session import Mistake, Session
+from rfcli.cli.session import Session
 from rfcli.diagnostics import counted
 from rfcli.render.formats import RECORDS
 
@@ -76,9 +76,7 @@ def _wanted(session: Session, report: Report, patterns: tuple[str, ...]) -> set[
     for pattern in patterns:
         numbers = [number for path in names.paths(pattern) if (number := names.number(path)) is not None]
         if not numbers:
-            session.mistakes.append(
-                Mistake(report.source, str(names.missing(pattern)).removeprefix(f"{report.source}: "))
-            )
+            session.misfit(report.source, names.missing(pattern))
         found.update(labels[number] for number in numbers)
     return found
 

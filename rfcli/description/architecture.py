@@ -112,7 +112,8 @@ def spaced(network: Architecture, spacing: Spacing) -> Architecture:
     if len(steps) != network.axes:
         raise CallError(
             f"{network.source}: the spacing has {counted(len(steps), 'entry', 'entries')}, the network has "
-            f"{counted(network.axes, 'axis', 'axes')}"
+            f"{counted(network.axes, 'axis', 'axes')}",
+            "spacing",
         )
     apart = spacing.replaced(steps=steps)
     return network.replaced(inputs=tuple([one.replaced(spacing=apart) for one in network.inputs]))

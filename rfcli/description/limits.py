@@ -53,10 +53,14 @@ class Limits(Value):
         known = list(self._fields)
         changed = {}
         for setting in settings:
-            name, _, value = setting.partition("=")
-            name = name.strip().replace("-", "_")
+            written, equals, value = setting.partition("=")
+            name = written.strip().replace("-", "_")
+            if not name:
+                raise ValueError(f"a limit is NAME=NUMBER, is '{setting}'")
             if name not in known:
-                raise ValueError(f"no limit is called '{name}'; there are {', '.join(known)}")
+                raise ValueError(f"no limit is called '{written}'; there are {', '.join(known)}")
+            if not equals:
+                raise ValueError(f"limit '{name}' takes a whole number from 1: {name}=NUMBER, is '{setting}'")
             if not value.strip().isdecimal() or len(value) > 12 or int(value) < 1:
                 raise ValueError(f"limit '{name}' takes a whole number from 1, is '{value[:40]}'")
             changed[name] = int(value)

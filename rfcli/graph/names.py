@@ -175,12 +175,15 @@ class Names:
         """A help that names layers like `name`, for the answer to a call."""
         return did_you_mean(name, self._likely(name, ""))
 
-    def missing(self, name: object) -> NoLayer:
-        """An error that says that there is no such layer, and what is near."""
+    def missing(self, name: object, argument: str = "layer") -> NoLayer:
+        """An error that says that there is no such layer as an argument names, and what is near."""
+        source = self.architecture.source
         if not isinstance(name, str):
-            return NoLayer(f"{self.architecture.source}: the name of a layer is a string, not {name!r:.60}")
+            what = "the name of a layer" if argument == "layer" else f"{argument}, the name of a layer or input,"
+            return NoLayer(f"{source}: {what} is a string, not {name!r:.60}", argument)
         near = self.near(name)
-        return NoLayer(f"{self.architecture.source}: there is no layer '{name}'" + (f" ({near})" if near else ""))
+        which = "" if argument == "layer" else f"{argument}: "
+        return NoLayer(f"{source}: {which}there is no layer '{name}'" + (f" ({near})" if near else ""), argument)
 
     def _likely(self, name: str, scope: str) -> Iterator[str]:
         """Names that may be meant by a wrong one, those of its own scope first."""

@@ -107,13 +107,15 @@ def _state(report: Report, path: str) -> Weights:
     try:
         found = torch().load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        raise CallError(f"{path} is no state dict that can be read: {str(error).splitlines()[0][:200]}") from None
+        raise CallError(
+            f"{path} is no state dict that can be read: {str(error).splitlines()[0][:200]}", "weights"
+        ) from None
 
     def weight(name: str, shape: tuple[int, ...], fan: int) -> Tensor:
         plain = name.partition(".")[0]
         for key in (f"{name.replace('/', '.')}.weight", f"{plain.replace('/', '.')}.weight", name):
             if isinstance(found, dict) and key in found and tuple(found[key].shape[2:]) == shape[2:]:
                 return found[key].float()
-        raise CallError(f"{path} has no weight for '{name}' that fits {report.source}: kernel {shape[2:]}")
+        raise CallError(f"{path} has no weight for '{name}' that fits {report.source}: kernel {shape[2:]}", "weights")
 
     return weight

@@ -182,13 +182,16 @@ def _named(style: str) -> Mapping[str, object]:
         try:
             return {**PLAIN, **rc_params_from_file(style, use_default_template=False)}
         except Exception as error:  # whatever a file of somebody's holds
-            raise CallError(f"{style} is no style that can be read: {str(error).splitlines()[0][:200]}") from None
+            raise CallError(
+                f"{style} is no style that can be read: {str(error).splitlines()[0][:200]}", "style"
+            ) from None
     from rfcli.diagnostics import did_you_mean
 
     near = did_you_mean(style, [*STYLES, *styles.library])
     said = f"; {near}" if near.startswith("did") else ""
     raise CallError(
-        f"there is no style '{style}': take {', '.join(STYLES)}, a style of matplotlib, or an .mplstyle file{said}"
+        f"there is no style '{style}': take {', '.join(STYLES)}, a style of matplotlib, or an .mplstyle file{said}",
+        "style",
     )
 
 

@@ -62,7 +62,7 @@ def read(image: object) -> Photo:
         try:
             return _converted(pillow.fromarray(image), "image")
         except (TypeError, ValueError) as error:
-            raise CallError(f"image is no array of pixels (bytes, rows first): {error}") from None
+            raise CallError(f"image is no array of pixels (bytes, rows first): {error}", "image") from None
     raise TypeError(f"image takes a path, an image of Pillow or an array, not {type(image).__name__}")
 
 
@@ -80,9 +80,9 @@ def _file(pillow: Any, path: str | bytes) -> Photo:
         raise
     except OSError as error:
         why = error.strerror or "no image of a kind that is known" if "identify" in str(error) else str(error)
-        raise CallError(f"{name} cannot be read: {error.strerror or why}") from None
+        raise CallError(f"{name} cannot be read: {error.strerror or why}", "image") from None
     except Exception as error:  # whatever a broken file makes of a decoder
-        raise CallError(f"{name} is no image that can be read: {str(error).splitlines()[0][:200]}") from None
+        raise CallError(f"{name} is no image that can be read: {str(error).splitlines()[0][:200]}", "image") from None
 
 
 def _converted(found: Any, name: str) -> Photo:
@@ -92,7 +92,7 @@ def _converted(found: Any, name: str) -> Photo:
     own = found.size
     found.draft("RGB", (MOST_SHOWN, MOST_SHOWN))  # decodes a JPEG at a fraction of its size
     if found.width * found.height > MOST_PIXELS:
-        raise CallError(f"{name} has too many pixels, {own[0]}x{own[1]}: save it smaller, or as a JPEG")
+        raise CallError(f"{name} has too many pixels, {own[0]}x{own[1]}: save it smaller, or as a JPEG", "image")
     turned = found.getexif().get(ORIENTATION) in SIDEWAYS
     columns, rows = reversed(own) if turned else own
     scale = 2 * MOST_SHOWN / max(found.size)

@@ -35,7 +35,7 @@ def test_calls_that_make_no_sense(rf: RF) -> None:
     )  # fmt: skip
     status, out, err = rf("check", "net.yaml", "--select", "RF9")
     assert (status, out) == (2, "")
-    assert err.startswith("rf check: no rule is called 'RF9'")
+    assert err.startswith("rf check: --select: no rule is called 'RF9'")
 
 
 def test_other_files_are_passed_over(rf: RF) -> None:
@@ -55,13 +55,13 @@ def many(folder: str, count: int) -> None:
 
 
 ONCE = {
-    "--select RF598": "rf check: no rule is called 'RF598'; did you mean 'RF509'?",
-    "--ignore misaligned": "rf check: no rule is called 'misaligned'; 'rf rules' lists them",
-    "--set n=3": "rf: there is no parameter 'n', in none of 5 networks",
-    "--input-size image=9": "rf: there is no input 'image' (there is input), in none of 5 networks",
-    "--input-size 9x9x9": "rf: the input size has 3 entries, the network has 2 axes, in none of 5 networks",
-    "--layer z --min-size 3": "rf: there is no layer 'z' (known here: input, a, b), in none of 5 networks",
-    "--limit zz=3": "rf check: no limit is called 'zz'; there are ",
+    "--select RF598": "rf check: --select: no rule is called 'RF598'; did you mean 'RF509'?",
+    "--ignore misaligned": "rf check: --ignore: no rule is called 'misaligned'; 'rf rules' lists them",
+    "--set n=3": "rf: --set: there is no parameter 'n', in none of 5 networks",
+    "--input-size image=9": "rf: --input-size: there is no input 'image' (there is input), in none of 5 networks",
+    "--input-size 9x9x9": "rf: --input-size: the input size 9x9x9 has 3 entries, the network has 2 axes, in none of 5 networks",
+    "--layer z --min-size 3": "rf: --layer: there is no layer 'z' (known here: input, a, b), in none of 5 networks",
+    "--limit zz=3": "rf check: --limit: no limit is called 'zz'; there are ",
 }
 
 
@@ -79,5 +79,7 @@ def test_what_fits_some_networks_is_told_of_the_others(rf: RF) -> None:
     many("nets", 4)
     Path("nets/other.yaml").write_text(NET.replace("name: b", "name: c").replace("layer: b", "layer: c"))
     status, _, err = rf("compute", "nets", "--from", "b", "--layer", "a")
-    assert (status, err) == (2, "rf: nets/other.yaml: there is no layer 'b' (known here: input, a, c)\n")
-    assert rf("compute", "nets", "--from", "c")[2].startswith("rf: nets/net_0.yaml and 3 more: there is no layer 'c'")
+    assert (status, err) == (2, "rf: nets/other.yaml: --from: there is no layer 'b' (known here: input, a, c)\n")
+    assert rf("compute", "nets", "--from", "c")[2].startswith(
+        "rf: nets/net_0.yaml and 3 more: --from: there is no layer 'c'"
+    )

@@ -32,15 +32,15 @@ def test_json_is_written_of_no_network_too(rf: RF) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--layer", "nope"], "rf: no layer is called 'nope'; known here: input, a, b\n"),
-        (["--columns", "strides"], "rf compute: there is no column 'strides'; did you mean 'stride'?\n"),
+        (["--layer", "nope"], "rf: --layer: no layer is called 'nope'; known here: input, a, b\n"),
+        (["--columns", "strides"], "rf compute: --columns: there is no column 'strides'; did you mean 'stride'?\n"),
         (
             ["--columns", "size", "-f", "json"],
             "rf compute: --columns is for table, csv, tsv, markdown; json has everything\n",
         ),
-        (["--depth", "0"], "rf compute: --depth takes a number from 1, is 0\n"),
-        (["--depth", "-1"], "rf compute: --depth takes a number from 1, is -1\n"),
-        (["--from", "c"], "rf: net.yaml: there is no layer 'c' (known here: input, a, b)\n"),
+        (["--depth", "0"], "rf compute: --depth takes a whole number from 1; is '0'\n"),
+        (["--depth", "-1"], "rf compute: --depth takes a whole number from 1; is '-1'\n"),
+        (["--from", "c"], "rf: net.yaml: --from: there is no layer 'c' (known here: input, a, b)\n"),
     ],
 )
 def test_calls_that_do_not_fit(words: list[str], said: str, rf: RF) -> None:
@@ -54,12 +54,15 @@ def test_a_layer_that_only_some_networks_have_is_told_for_the_others(rf: RF) -> 
             stream.write("format: 1\nlayers: [{name: c, type: conv, kernel: 5}]\n")
     status, out, err = rf("compute", "net.yaml", "other0.yaml", "--layer", "c", "--layer", "a", "-f", "csv")
     assert (status, len(out.splitlines())) == (0, 3)
-    assert err == "net.yaml: no layer is called 'c'\nother0.yaml: no layer is called 'a'\n"
+    assert err == "net.yaml: --layer: no layer is called 'c'\nother0.yaml: --layer: no layer is called 'a'\n"
     names = [f"other{n}.yaml" for n in range(5)]
-    assert rf("compute", "net.yaml", *names, "--layer", "a*")[2] == "other0.yaml and 4 more: no layer is called 'a*'\n"
+    assert (
+        rf("compute", "net.yaml", *names, "--layer", "a*")[2]
+        == "other0.yaml and 4 more: --layer: no layer is called 'a*'\n"
+    )
     assert rf("compute", "net.yaml", *names, "--layer", "z", "-q")[::2] == (
         2,
-        "rf: no layer is called 'z'; known here: input, c\n",
+        "rf: --layer: no layer is called 'z'; known here: input, c\n",
     )
 
 

@@ -60,7 +60,7 @@ def shell(line: str, folder: Path) -> tuple[int, str, str]:
         ("rf compute bad.yaml 2>/dev/full", 2, "", ""),
         ("rf check good.yaml 2>/dev/full", 2, "", ""),
         ("printf '1\\xff\\n' | rf locate good.yaml --layer conv_1 --at -", 2, "",
-         "rf locate: a position is Y,X, is '1\\xff'\n"),
+         "rf locate: --at -, line 1, takes a position, Y,X; is '1\\xff'\n"),
     ],
 )  # fmt: skip
 def test_closed_and_broken_streams(line: str, status: int, out: str, err: str, tmp_path: Path) -> None:

@@ -16,8 +16,8 @@ def test_energies(rf: RF) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--sample", "0"], "--sample takes a number of networks, at least 1"),
-        (["--seed", "1"], "--nonlinearity and --seed are for sampled networks: add --sample N"),
+        (["--sample", "0"], "--sample takes a whole number from 1 to 10000; is '0'"),
+        (["--seed", "1"], "--seed is for sampled networks: add --sample N"),
         (["--map", "--sample", "2"], "--map is computed, not sampled"),
     ],
 )

@@ -246,7 +246,7 @@ def test_limits_of_depth_can_be_raised_as_far_as_they_are_borne(
 def test_limits_that_cannot_be_set(setting: str, said: str, tmp_path: Path) -> None:
     (tmp_path / "net.yaml").write_text(GOOD)
     status, out, err, _, _ = run(["check", "net.yaml", "--limit", setting], tmp_path)
-    assert (status, out, err) == (2, "", f"rf check: {said}\n")
+    assert (status, out, err) == (2, "", f"rf check: --limit: {said}\n")
 
 
 def test_help_recommends_no_more_than_can_be_set() -> None:

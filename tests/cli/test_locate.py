@@ -34,9 +34,9 @@ def test_outputs_that_see_a_sample(rf: RF) -> None:
             ["--layer", "b", "--all", "--at", "1,1"],
             "rf locate: give one of --at Y,X, --all and --covers Y,X, and --layer NAME for another layer\n",
         ),
-        (["--layer", "b", "--at", "1"], "rf locate: a position is Y,X, is '1'\n"),
-        (["--layer", "b", "--at", "15,0"], "rf locate: there are 15x15 outputs, counted from 0: no 15,0\n"),
-        (["--layer", "c", "--all"], "rf: net.yaml: there is no layer 'c' (known here: input, a, b)\n"),
+        (["--layer", "b", "--at", "1"], "rf locate: --at takes a position, Y,X; is '1'\n"),
+        (["--layer", "b", "--at", "15,0"], "rf locate: --at: there are 15x15 outputs, counted from 0: no 15,0\n"),
+        (["--layer", "c", "--all"], "rf: net.yaml: --layer: there is no layer 'c' (known here: input, a, b)\n"),
     ],
 )
 def test_calls_that_do_not_fit(words: list[str], said: str, rf: RF) -> None:

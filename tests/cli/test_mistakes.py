@@ -13,19 +13,19 @@ CASES = [
     (["compute", "-fjsno", "net.yaml"],
      "--format takes table, json, ndjson, csv, tsv or markdown; is 'jsno' (did you mean 'json'?)"),
     (["compute", "net.yaml", "--mode=evl"], "--mode takes eval or train; is 'evl' (did you mean 'eval'?)"),
-    (["compute", "net.yaml", "--depth", "x"], "--depth takes a whole number; is 'x'"),
-    (["compute", "net.yaml", "--depth", "1.5"], "--depth takes a whole number; is '1.5'"),
-    (["compute", "net.yaml", "--depth", ""], "--depth takes a whole number; is ''"),
-    (["check", "net.yaml", "--min-size", "big"], "--min-size takes a whole number; is 'big'"),
+    (["compute", "net.yaml", "--depth", "x"], "--depth takes a whole number from 1; is 'x'"),
+    (["compute", "net.yaml", "--depth", "1.5"], "--depth takes a whole number from 1; is '1.5'"),
+    (["compute", "net.yaml", "--depth", ""], "--depth takes a whole number from 1; is ''"),
+    (["check", "net.yaml", "--min-size", "big"], "--min-size takes a whole number from 1; is 'big'"),
     (["check", "net.yaml", "--max-flops", "1X"], "--max-flops takes a whole number, 4000000000 or 4G; is '1X'"),
     (["check", "net.yaml", "--max-params=1.5"], "--max-params takes a whole number, 4000000000 or 4G; is '1.5'"),
     (["tile", "net.yaml", "--input-size", "a"],
      "--input-size takes a number of samples, 512, or one for each axis, 512x256, or none for unknown; is 'a'"),
     (["tile", "net.yaml", "--input-size", "3", "--image", "3"],
      "--image and --input-size are two words for one size: give one of them"),
-    (["erf", "net.yaml", "--sample", "many"], "--sample takes a whole number; is 'many'"),
-    (["erf", "net.yaml", "--sample", "-3"], "--sample takes a number of networks, at least 1"),
-    (["erf", "net.yaml", "--sample", "0"], "--sample takes a number of networks, at least 1"),
+    (["erf", "net.yaml", "--sample", "many"], "--sample takes a whole number from 1 to 10000; is 'many'"),
+    (["erf", "net.yaml", "--sample", "-3"], "--sample takes a whole number from 1 to 10000; is '-3'"),
+    (["erf", "net.yaml", "--sample", "0"], "--sample takes a whole number from 1 to 10000; is '0'"),
     (["tile", "net.yaml", "--tile", "1,2"], "--tile takes a number of samples, 512, or one for each axis, 512x256; is '1,2'"),
     (["tile", "net.yaml", "--image", "abc"],
      "--image takes a number of samples, 512, or one for each axis, 512x256, or none for unknown; is 'abc'"),
@@ -54,7 +54,7 @@ def test_what_is_said(rf: RF, words: list[str], said: str) -> None:
 @pytest.mark.parametrize("name", COMMANDS)
 def test_every_option_of_one_value_is_given_once(rf: RF, name: str) -> None:
     for option in command(name).options:
-        value = option.choices[0] if option.choices else "1"
+        value = option.choices[0] if option.choices else str(option.least or 1)
         if not option.flag and not option.repeatable:
             status, out, err = rf(name, *[option.flags[0], value] * 2)
             assert (status, out, err) == (

@@ -51,8 +51,8 @@ def test_settings(words: list[str], parameters: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("word", "said"),
     [
-        ("depth", "--set takes NAME=VALUE, is 'depth'"),
-        ("=3", "--set takes NAME=VALUE, is '=3'"),
+        ("depth", "--set takes NAME=VALUE; is 'depth'"),
+        ("=3", "--set takes NAME=VALUE; is '=3'"),
         ("a={b: 1}", "--set a: a parameter is a scalar or a list, not a mapping"),
         ("a=[1", "--set a: "),
         ("a=.inf", "--set a: "),

@@ -32,7 +32,7 @@ def test_at_another_input_size(rf: RF) -> None:
         "1 of 2 descriptions are wrong: 1 problem\n"
     )
     assert rf("validate", "halves.yaml", "--input-size", "7x7x7")[::2] == (
-        2, "rf: halves.yaml: the input size has 3 entries, the network has 2 axes\n")  # fmt: skip
+        2, "rf: halves.yaml: --input-size: the input size 7x7x7 has 3 entries, the network has 2 axes\n")  # fmt: skip
 
 
 @pytest.mark.parametrize("command", ["validate", "check", "compute"])

@@ -16,7 +16,7 @@ def test_settings_replace_defaults():
     ("setting", "message"),
     [
         ("layer=5", "no limit is called 'layer'"),
-        ("layers", "limit 'layers' takes a whole number from 1, is ''"),
+        ("layers", "limit 'layers' takes a whole number from 1: layers=NUMBER, is 'layers'"),
         ("layers=0", "limit 'layers' takes a whole number from 1, is '0'"),
         ("layers=-1", "is '-1'"),
         ("layers=1e3", "is '1e3'"),

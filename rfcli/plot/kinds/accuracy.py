@@ -92,15 +92,15 @@ def _table(path: str) -> Iterator[Bubble]:
             missing = [name for name in COLUMNS[:3] if name not in (rows.fieldnames or ())]
             if missing:
                 raise CallError(f"{path} has no column {', '.join(missing)}: its first line has name,size,top1 and "
-                                "perhaps flops,family")  # fmt: skip
+                                "perhaps flops,family", "accuracy")  # fmt: skip
             for row in rows:
                 if rows.line_num > MOST_ROWS:
-                    raise CallError(f"{path} has more than {MOST_ROWS} lines")
+                    raise CallError(f"{path} has more than {MOST_ROWS} lines", "accuracy")
                 yield _bubble(row, f"{path}:{rows.line_num}")
     except OSError as error:
-        raise CallError(f"{path} cannot be read: {error.strerror or error}") from None
+        raise CallError(f"{path} cannot be read: {error.strerror or error}", "accuracy") from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise CallError(f"{path} is no table in UTF-8: {error}") from None
+        raise CallError(f"{path} is no table in UTF-8: {error}", "accuracy") from None
 
 
 def _bubble(row: dict[str, str], where: str) -> Bubble:
@@ -108,12 +108,12 @@ def _bubble(row: dict[str, str], where: str) -> Bubble:
     size, top1 = _number(row, "size", where), _number(row, "top1", where)
     flops = None if not (row.get("flops") or "").strip() else _number(row, "flops", where)
     if size < 1 or size != int(size):
-        raise CallError(f"{where}: size is a whole number of samples from 1, is '{row['size']}'")
+        raise CallError(f"{where}: size is a whole number of samples from 1, is '{row['size']}'", "accuracy")
     top1 = top1 / 100 if top1 > 1 else top1
     if not 0 <= top1 <= 1:
-        raise CallError(f"{where}: top1 is a share up to 1 or a percentage up to 100, is '{row['top1']}'")
+        raise CallError(f"{where}: top1 is a share up to 1 or a percentage up to 100, is '{row['top1']}'", "accuracy")
     if flops is not None and flops <= 0:
-        raise CallError(f"{where}: flops is a number above 0, is '{row['flops']}'")
+        raise CallError(f"{where}: flops is a number above 0, is '{row['flops']}'", "accuracy")
     name = (row.get("name") or "").strip() or "?"
     return Bubble(name, int(size), top1, flops, (row.get("family") or "").strip() or OTHERS)
 
@@ -131,7 +131,7 @@ def _number(row: dict[str, str], column: str, where: str) -> float:
     except ValueError:
         found = float("nan")
     if not isfinite(found) or found > 1e18:
-        raise CallError(f"{where}: {column} is a number, is '{text[:40]}'")
+        raise CallError(f"{where}: {column} is a number, is '{text[:40]}'", "accuracy")
     return found
 
 

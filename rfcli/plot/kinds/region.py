@@ -95,7 +95,7 @@ def data(
     if at is not None and covers is not None:
         raise CallError("give one of at and covers")
     if image is not None and len(report.graph.axes) != 2:
-        raise CallError(f"an image is for networks of two axes, this one has {len(report.graph.axes)}")
+        raise CallError(f"an image is for networks of two axes, this one has {len(report.graph.axes)}", "image")
     shown = None if image is None else photo.read(image)
     if shown is not None and None in asked.input_sizes(report) and report.origin == report.graph.labels[0]:
         report = _at_size(report, shown.size)
@@ -143,7 +143,7 @@ def _place(report: Report, layer: str, at: Sequence[int] | None) -> tuple[int, .
     place = arguments.per_axis(at, "at", len(sizes))
     for letter, o, n in zip(axis_names(len(sizes)), place, sizes, strict=True):
         if o < 0 or (not isinstance(n, Unknown) and o >= n):
-            raise CallError(f"there is no output {o} of '{layer}' along {letter}: it has {n}")
+            raise CallError(f"there is no output {o} of '{layer}' along {letter}: it has {n}", "at")
     return place
 
 
@@ -156,10 +156,10 @@ def _covering(report: Report, layer: str, sample: Sequence[int]) -> Covers:
     for letter, axis in zip(axis_names(len(place)), locator.axes, strict=True):
         n = locator.size(locator.origin, axis)
         if not 0 <= place[axis] < n:
-            raise CallError(f"there is no sample {place[axis]} along {letter}: the map has {n}")
+            raise CallError(f"there is no sample {place[axis]} along {letter}: the map has {n}", "covers")
     outputs = [one for one in locator.covering(place) if one is not None]
     if len(outputs) < len(place):
-        raise CallError(f"no output of '{layer}' sees sample {','.join(map(str, place))}")
+        raise CallError(f"no output of '{layer}' sees sample {','.join(map(str, place))}", "covers")
     seen = []
     for axis, (first, last) in zip(locator.axes, outputs, strict=True):
         regions = [one for one in locator.regions(axis)[first : last + 1] if one is not None]

@@ -86,7 +86,7 @@ def data(
     shown, size = _image(image)
     found, asked_size = (report, size) if isinstance(report, Report) else at_image(report, size)
     if shown is not None and len(found.graph.axes) != 2:
-        raise CallError(f"an image is for networks of two axes, this one has {len(found.graph.axes)}")
+        raise CallError(f"an image is for networks of two axes, this one has {len(found.graph.axes)}", "image")
     layer = layer if layer is not None else found.outputs[0]
     options = {"image": asked_size, "step": step, "whole_frames": whole_frames, "ignore_global": ignore_global}
     sizes = asked_size if asked_size is not None else asked.input_sizes(found)
