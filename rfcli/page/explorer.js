@@ -1,0 +1,55 @@
+/** One network to point at: graph, map, input and numbers, all of one place. */
+
+import { element, shown } from "./build.js";
+import { graphView } from "./graph.js";
+import { inputView } from "./input.js";
+import { mapView } from "./map.js";
+import { readoutView } from "./readout.js";
+import { litFor } from "./sets.js";
+import { sightOf } from "./sight.js";
+import { sizeText } from "./words.js";
+
+/**
+ * Makes the explorer of a network. `act(change)` tells where the reader wants to look.
+ * @returns {{node: HTMLElement, show: (place: object) => void}}
+ */
+export function explorerView(network, image, act) {
+  const origin = network.nodes[network.origin];
+  const graph = graphView(network, (layer) => act({ layer }));
+  const map = mapView(network, act);
+  const input = inputView(network, image, act);
+  const readout = readoutView(network);
+  const layerName = element("span", { class: "layername" });
+  const layerSize = element("span", { class: "facts" });
+  const legend = element("p", { class: "legend", "aria-hidden": "true" }, element("span", { class: "key beyondkey" }), "in the padding",
+    element("span", { class: "key centerkey" }), "center");
+  const pale = element("p", { class: "legend", "aria-hidden": "true" }, element("span", { class: "key palekey" }), "paler: sees padding");
+  const head = (level, title, facts) => element("h3", {}, element("span", { class: "kind" }, level), title, facts);
+  const node = element(
+    "div",
+    { class: `explorer axes-${network.axes.length}` },
+    element("section", { class: "side", "aria-label": "Network" }, head("Network", "", element("span", { class: "facts" }, `${network.nodes.filter((one) => !one.hidden).length - network.inputs} layers`)), graph.node),
+    element("section", { class: "mapside", "aria-label": "Map of the layer" }, head("Layer", layerName, layerSize), map.node, pale),
+    element("section", { class: "inputside", "aria-label": "Input" }, head("Input", origin.name, element("span", { class: "facts" }, sizeText(origin.size))), input.node, legend),
+    element("section", { class: "says-side", "aria-label": "What it sees" }, readout.node),
+  );
+  const unknown = element("p", { class: "empty" }, network.point === true ? "" : network.point.unknown);
+  input.node.append(unknown);
+  shown(unknown, network.point !== true);
+  shown(legend, network.point === true);
+  shown(pale, network.point === true);
+
+  function show(place) {
+    const layer = network.nodes[place.layer];
+    const lit = litFor(network, place);
+    const sight = sightOf(network, place, lit);
+    layerName.textContent = layer.name;
+    layerSize.textContent = `${layer.type}, ${sizeText(layer.size)}`;
+    const spot = sight?.axes.map((axis) => (axis.region ? (axis.region[0] + axis.region[1]) / 2 : 0));
+    graph.show(place, lit);
+    map.show(place, lit);
+    input.show({ ...place, spot }, lit, sight);
+    readout.show(place, lit, sight);
+  }
+  return { node, show };
+}

@@ -1,0 +1,259 @@
+/** The input, and on it what an output sees; pointing at a sample asks the other way. */
+
+import { element, freshId, mark, shape, shown } from "./build.js";
+import { frameOf, gridStep } from "./frame.js";
+import { middleOf } from "./geometry.js";
+import { planesOf, movedAlong, spotOn, stepOf } from "./planes.js";
+import { boundsKey, figure, placeKey } from "./words.js";
+
+const MOST_PIECES = 4000;
+
+/** Makes the view of the input. `act(change)` tells what the reader does: {sample}, {hold}. */
+export function inputView(network, image, act) {
+  const planes = planesOf(network.axes.length).map((pair) => inputPlane(network, pair, image, act));
+  const node = element("div", { class: `input axes-${network.axes.length}` }, ...planes.map((plane) => plane.node));
+  return { node, show: (place, lit, sight) => planes.forEach((plane) => plane.show(place, lit, sight)) };
+}
+
+/** One plane of the input. */
+function inputPlane(network, pair, image, act) {
+  const [down, along] = pair;
+  const sizes = network.nodes[network.origin].size;
+  const known = network.point === true && sizes.every(Number.isInteger);
+  const hatch = freshId("hatch");
+  const wide = known ? sizes[along] : 1;
+  const tall = known && down !== null ? sizes[down] : 1;
+  const stripes = shape("pattern", { id: hatch, patternUnits: "userSpaceOnUse", width: 6, height: 6 }, shape("path", { d: "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" }));
+  const parts = {
+    beyond: shape("path", { class: "beyond", fill: `url(#${hatch})` }),
+    dim: shape("path", { class: "dim", "fill-rule": "evenodd" }),
+    sides: shape("path", { class: "sides" }),
+    edge: shape("rect", { class: "edge", x: 0, y: 0, width: wide, height: tall }),
+    paths: shape("g", { class: "paths" }),
+    region: shape("rect", { class: "region" }),
+    lit: shape("rect", { class: "litregion" }),
+    center: shape("path", { class: "center" }),
+    sample: shape("g", { class: "samplemark" }, shape("path", { class: "cross" }), shape("rect", { class: "spot" })),
+  };
+  const { beyond, ...above } = parts;
+  const svg = shape(
+    "svg",
+    { class: "samples", role: "application", tabindex: "0", preserveAspectRatio: "none", "aria-roledescription": "map of samples" },
+    shape("defs", {}, stripes),
+    known ? pictureOf(image, wide, tall, down === null) : null,
+    beyond,
+    Object.values(above),
+  );
+  const [rulerDown, rulerAlong] = [element("div", { class: "ruler down" }), element("div", { class: "ruler along" })];
+  const node = element("div", { class: down === null ? "plane strip" : "plane" }, down === null ? null : rulerDown, svg, rulerAlong);
+  let [frame, looking] = [null, null];
+
+  function framed(place) {
+    const whole = known ? frameOf(network, place.layer) : sizes.map(() => [0, 1]);
+    frame = { y: down === null ? [0, 1] : whole[down], x: whole[along] };
+    const [width, height] = [frame.x[1] - frame.x[0], frame.y[1] - frame.y[0]];
+    mark(svg, "viewBox", `${frame.x[0]} ${frame.y[0]} ${width} ${height}`);
+    if (down !== null) {
+      svg.style.aspectRatio = `${width} / ${height}`;
+      node.style.setProperty("--shape", `${width / height}`);
+    }
+    scaled();
+  }
+
+  /** Hatching is drawn in pixels, whatever a sample's size. */
+  function scaled() {
+    const box = svg.getBoundingClientRect();
+    if (!frame || !box.width) return;
+    const [x, y] = [(frame.x[1] - frame.x[0]) / box.width, (frame.y[1] - frame.y[0]) / box.height];
+    mark(stripes, "patternTransform", `scale(${x} ${y})`);
+  }
+
+  function show(place, lit, sight) {
+    if (!known) return;
+    looking = place;
+    framed(place);
+    const [rows, columns] = [down === null ? null : sight?.axes[down], sight?.axes[along]];
+    const of = (axis, one) => (axis === null ? [0, 0] : sight.axes[axis][one]);
+    const [y, x] = sight ? [of(down, "region"), of(along, "region")] : [null, null];
+    const [cy, cx] = sight ? [of(down, "clipped"), of(along, "clipped")] : [null, null];
+    box(parts.region, y, x);
+    box(parts.lit, cy, cx);
+    parts.lit.classList.toggle("held", place.hold);
+    shown(parts.dim, Boolean(sight));
+    shown(parts.beyond, Boolean(y && x));
+    shown(parts.center, Boolean(y && x && !(columns.only || rows?.only)));
+    svg.classList.toggle("global", Boolean(sight?.whole));
+    if (sight) {
+      mark(parts.lit, "data-region", boundsKey(sight.axes.map((axis) => axis.region)));
+      mark(parts.lit, "data-clipped", boundsKey(sight.axes.map((axis) => axis.clipped)));
+      mark(parts.lit, "data-runs", sight.around ? sight.axes.map((axis) => runsKey(axis.runs)).join(";") : null);
+      mark(parts.dim, "d", `M0 0H${wide}V${tall}H0z${piecesOf(rows, columns)}`);
+      mark(parts.beyond, "d", y && x ? outsideOf(y, x, wide, tall) : "");
+      mark(parts.sides, "d", sidesOf(rows, columns, wide, tall));
+      mark(parts.center, "d", y && x ? crossOf(middleOf(y) + 0.5, middleOf(x) + 0.5) : "");
+      pathsDrawn(parts.paths, sight.paths, pair);
+    } else parts.paths.replaceChildren();
+    shown(parts.lit, Boolean(sight));
+    shown(parts.sides, Boolean(sight));
+    sampled(place);
+    ruled(rulerAlong, frame.x, wide, sight ? x : null, place.sample?.[along], "left", sight && cx);
+    if (down !== null) ruled(rulerDown, frame.y, tall, sight ? y : null, place.sample?.[down], "top", sight && cy);
+    mark(svg, "aria-label", `Samples of ${network.nodes[network.origin].name}, ${planeName()}: arrow keys move a sample`);
+  }
+
+  const planeName = () => [down, along].filter((axis) => axis !== null).map((axis) => `${sizes[axis]} ${network.plural[axis]}`).join(", ");
+
+  /** A cross of some pixels about a spot. */
+  function crossOf(y, x) {
+    const size = svg.getBoundingClientRect();
+    const [dx, dy] = [(5 * (frame.x[1] - frame.x[0])) / (size.width || 1), (5 * (frame.y[1] - frame.y[0])) / (size.height || 1)];
+    return `M${x - dx} ${y}h${2 * dx}M${x} ${y - dy}v${2 * dy}`;
+  }
+
+  function sampled(place) {
+    shown(parts.sample, Boolean(place.sample));
+    const [cross, spot] = parts.sample.children;
+    if (!place.sample) return spot.removeAttribute("data-sample");
+    const [y, x] = [down === null ? 0 : place.sample[down], place.sample[along]];
+    mark(cross, "d", `M${frame.x[0]} ${y + 0.5}H${frame.x[1]}M${x + 0.5} ${frame.y[0]}V${frame.y[1]}`);
+    box(spot, [y, y], [x, x]);
+    mark(spot, "data-sample", placeKey(place.sample));
+    spot.classList.toggle("held", place.hold);
+  }
+
+  function under(event) {
+    const [y, x] = spotOn(svg, event).map(Math.floor);
+    const sample = looking.sample ? [...looking.sample] : middleSample(looking);
+    if (down !== null) sample[down] = y;
+    sample[along] = x;
+    const inside = sample.every((one, axis) => one >= 0 && one < sizes[axis]);
+    return inside ? sample : null;
+  }
+
+  function middleSample(place) {
+    return (place.spot ?? sizes.map((n) => n >> 1)).map((one, axis) => Math.min(Math.max(Math.round(one), 0), sizes[axis] - 1));
+  }
+
+  svg.addEventListener("pointermove", (event) => {
+    if (!looking || looking.hold || event.pointerType === "touch") return;
+    const sample = under(event);
+    if (sample) act({ sample });
+  });
+  svg.addEventListener("click", (event) => {
+    const sample = looking && under(event);
+    if (sample) act({ sample, hold: !(looking.hold && placeKey(looking.sample ?? []) === placeKey(sample)) });
+  });
+  svg.addEventListener("keydown", (event) => {
+    if (!looking) return;
+    const sample = looking.sample ?? middleSample(looking);
+    const third = sizes.length === 3 ? [0, 1, 2].find((axis) => axis !== down && axis !== along) : null;
+    const paged = { PageUp: -1, PageDown: 1 }[event.key];
+    const step = third !== null && paged ? [third, paged] : stepOf(event, pair);
+    if (step) act({ sample: looking.sample ? movedAlong(sample, ...step, sizes) : sample, hold: looking.hold });
+    else if (event.key === "Enter" || event.key === " ") act({ sample, hold: !looking.hold });
+    else return;
+    event.preventDefault();
+  });
+  new ResizeObserver(scaled).observe(svg);
+  if (sizes.length === 3) node.append(element("p", { class: "axisnote", "aria-hidden": "true" }, `${network.plural[down]} ↓  ${network.plural[along]} →`));
+  return { node, show };
+}
+
+/** The photo, or a grid whose lines are a round number of samples apart. */
+function pictureOf(image, wide, tall, strip) {
+  if (image && !strip) {
+    return shape("image", { href: image, x: 0, y: 0, width: wide, height: tall, preserveAspectRatio: "none" });
+  }
+  const ground = shape("rect", { class: "ground", x: 0, y: 0, width: wide, height: tall });
+  const step = gridStep(Math.max(wide, tall));
+  const lines = [];
+  for (let x = step; x < wide; x += step) lines.push(`M${x} 0V${tall}`);
+  for (let y = step; y < tall; y += step) lines.push(`M0 ${y}H${wide}`);
+  return shape("g", {}, ground, shape("path", { class: "gridlines", d: lines.join("") }));
+}
+
+/** Lays a rectangle over bounds; without any it has no size. */
+function box(rect, down, along) {
+  const [y, x] = [down ?? [0, -1], along ?? [0, -1]];
+  const none = !down || !along;
+  const values = { x: x[0], y: y[0], width: none ? 0 : x[1] - x[0] + 1, height: none ? 0 : y[1] - y[0] + 1 };
+  for (const [key, value] of Object.entries(values)) mark(rect, key, value);
+}
+
+const pairsOf = (runs) => Array.from({ length: runs.length / 2 }, (_, k) => [runs[2 * k], runs[2 * k + 1]]);
+
+const runsKey = (runs) => pairsOf(runs).map((pair) => pair.join(",")).join(" ");
+
+/** The holes in the dimming: all samples that are really read, or their hull where those are too many. */
+function piecesOf(rows, columns) {
+  let [down, across] = [rows ? pairsOf(rows.runs) : [[0, 0]], pairsOf(columns.runs)];
+  if (down.length * across.length > MOST_PIECES) {
+    down = rows?.clipped ? [rows.clipped] : [[0, 0]];
+    across = columns.clipped ? [columns.clipped] : [];
+  }
+  return down
+    .flatMap(([y0, y1]) => across.map(([x0, x1]) => `M${x0} ${y0}V${y1 + 1}H${x1 + 1}V${y0}z`))
+    .join("");
+}
+
+/** What of a region lies outside the input, as up to four pieces. */
+function outsideOf([y0, y1], [x0, x1], wide, tall) {
+  const piece = (left, top, right, bottom) => (right > left && bottom > top ? `M${left} ${top}H${right}V${bottom}H${left}z` : "");
+  const [right, bottom] = [x1 + 1, y1 + 1];
+  const [innerTop, innerBottom] = [Math.min(Math.max(y0, 0), bottom), Math.max(Math.min(bottom, tall), y0)];
+  return [
+    piece(x0, y0, right, Math.min(bottom, 0)),
+    piece(x0, Math.max(y0, tall), right, bottom),
+    piece(x0, innerTop, Math.min(right, 0), innerBottom),
+    piece(Math.max(x0, wide), innerTop, right, innerBottom),
+  ].join("");
+}
+
+/** What is seen besides on one side: everything before, everything after. */
+function sidesOf(rows, columns, wide, tall) {
+  const reach = (axis, n) => {
+    if (!axis?.region) return [[0, n]];
+    const [first, last] = [Math.max(axis.region[0], 0), Math.min(axis.region[1] + 1, n)];
+    const found = [];
+    if (axis.side === "before" || axis.side === "both") found.push([0, first]);
+    if (axis.side === "after" || axis.side === "both") found.push([last, n]);
+    return found;
+  };
+  if (!rows?.side && !columns.side) return "";
+  const down = rows?.side ? reach(rows, tall) : [[rows?.region ? rows.region[0] : 0, rows?.region ? rows.region[1] + 1 : 1]];
+  const across = columns.side ? reach(columns, wide) : [[columns.region[0], columns.region[1] + 1]];
+  return down.flatMap(([y0, y1]) => across.map(([x0, x1]) => `M${x0} ${y0}H${x1}V${y1}H${x0}z`)).join("");
+}
+
+/** The regions of the paths that meet in a merge where they do not lie alike. */
+function pathsDrawn(group, paths, [down, along]) {
+  group.replaceChildren(
+    ...(paths ?? []).map((path, at) => {
+      const rect = shape("rect", { class: `path path-${at % 3}`, "data-path": path.name });
+      box(rect, down === null ? [0, 0] : path.axes[down], path.axes[along]);
+      return rect;
+    }),
+  );
+}
+
+/** The numbers at the edge of the drawing: the input's ends, and those of what is lit. */
+function ruled(ruler, [start, end], n, bounds, sample, side, clipped) {
+  const wanted = bounds
+    ? [[bounds[0], "lit", bounds[0]], [bounds[1], "lit", bounds[1] + 1]]
+    : sample !== undefined ? [[sample, "lit", sample + 0.5]] : [];
+  if (bounds && clipped && clipped[0] !== bounds[0]) wanted[0][1] = "lit outside";
+  if (bounds && clipped && clipped[1] !== bounds[1]) wanted[1][1] = "lit outside";
+  const near = (at) => wanted.some(([, , other]) => Math.abs(spotOf(other) - spotOf(at)) < (side === "left" ? 0.09 : 0.05));
+  const spotOf = (at) => Math.min(Math.max((at - start) / (end - start), 0), 1);
+  for (const [value, at] of [[0, 0], [n - 1, n]]) if (!near(at)) wanted.push([value, "", at]);
+  if (bounds && spotOf(bounds[1] + 1) - spotOf(bounds[0]) < (side === "left" ? 0.11 : 0.06)) {
+    wanted.splice(0, 2, [`${figure(bounds[0])}…${figure(bounds[1])}`, "lit", (bounds[0] + bounds[1] + 1) / 2]);
+  }
+  ruler.replaceChildren(
+    ...wanted.map(([value, kind, at]) => {
+      const label = element("span", { class: kind }, typeof value === "string" ? value : figure(value));
+      label.style[side] = `${spotOf(at) * 100}%`;
+      return label;
+    }),
+  );
+}

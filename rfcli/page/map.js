@@ -1,0 +1,215 @@
+/** The map of the looked-at layer: a cell for each output, or blocks of them that can be entered. */
+
+import { element, freshId, mark, shape, shown } from "./build.js";
+import { remembered } from "./data.js";
+import { clippedOf, regionOf } from "./geometry.js";
+import { insideFor, movedAlong, planesOf, segmentsOf, spotOn, stepOf } from "./planes.js";
+import { boundsKey, placeKey, placeText } from "./words.js";
+
+const SHADES = 4;
+
+/**
+ * Makes the map. `act(change)` tells what the reader does: {at}, {hold}, {inside}, {leave}.
+ * @returns {{node: HTMLElement, show: (place: object, lit: object) => void}}
+ */
+export function mapView(network, act) {
+  const axes = network.axes.length;
+  const planes = planesOf(axes).map((pair) => mapPlane(network, pair, act));
+  const back = element("button", { type: "button", class: "quiet", click: () => act({ inside: null }) }, "← the whole map");
+  const none = element("p", { class: "empty" });
+  const node = element("div", { class: `map axes-${axes}` }, back, ...planes.map((plane) => plane.node), none);
+  return {
+    node,
+    show(place, lit) {
+      const sizes = network.nodes[place.layer].size;
+      const drawable = network.point === true && sizes.every(Number.isInteger);
+      shown(back, drawable && place.inside !== null);
+      shown(none, !drawable);
+      for (const plane of planes) {
+        shown(plane.node, drawable);
+        if (drawable) plane.show(place, lit);
+      }
+      if (!drawable) none.textContent = whyNoMap(network, sizes);
+    },
+  };
+}
+
+function whyNoMap(network, sizes) {
+  const unknown = sizes.find((size) => !Number.isInteger(size));
+  return network.point.unknown ?? unknown?.unknown ?? "The size of this map is not known.";
+}
+
+/** One plane of the map: a grid that is pointed at, clicked and walked with the arrow keys. */
+function mapPlane(network, pair, act) {
+  const [down, along] = pair;
+  const name = freshId("map");
+  const cells = shape("g", { class: "cells", role: "none" });
+  const seeing = shape("rect", { class: "seeing" });
+  const cursor = shape("rect", { class: "cursor" });
+  const svg = shape(
+    "svg",
+    { class: "cellmap", role: "grid", tabindex: "0", preserveAspectRatio: "none", "aria-readonly": "true" },
+    cells,
+    shape("g", { class: "marks", "aria-hidden": "true" }, seeing, cursor),
+  );
+  let [drawn, looking, rows, columns] = ["", null, [], []];
+
+  function show(place, lit) {
+    looking = place;
+    const sizes = network.nodes[place.layer].size;
+    const inside = place.inside ?? sizes.map((n) => [0, n - 1]);
+    [rows, columns] = [down === null ? [[0, 0]] : segmentsOf(inside[down], sizes.length), segmentsOf(inside[along], sizes.length)];
+    const fixed = sizes.map((n, axis) => (axis === down || axis === along ? 0 : (place.at?.[axis] ?? n >> 1)));
+    const key = JSON.stringify([place.layer, inside, fixed]);
+    if (key !== drawn) {
+      drawn = key;
+      cellsOf(network, place.layer, pair, rows, columns, fixed, cells, name);
+      const [top, bottom] = [rows[0][0], rows[rows.length - 1][1] + 1];
+      const [left, right] = [columns[0][0], columns[columns.length - 1][1] + 1];
+      mark(svg, "viewBox", `${left} ${top} ${right - left} ${bottom - top}`);
+      sized(svg, right - left, bottom - top, down === null);
+      mark(svg, "aria-label", mapName(network, place.layer, pair));
+      mark(svg, "aria-rowcount", rows.length);
+      mark(svg, "aria-colcount", columns.length);
+    }
+    point(place);
+    markSeeing(lit, place);
+  }
+
+  function point(place) {
+    shown(cursor, Boolean(place.at));
+    svg.removeAttribute("aria-activedescendant");
+    if (!place.at) return;
+    const [y, x] = [down === null ? 0 : place.at[down], place.at[along]];
+    laid(cursor, x, y, 1, 1);
+    mark(cursor, "data-at", placeKey(place.at));
+    cursor.classList.toggle("held", place.hold);
+    const [row, column] = [rows.findIndex(holding(y)), columns.findIndex(holding(x))];
+    if (row >= 0 && column >= 0) mark(svg, "aria-activedescendant", `${name}-${row}-${column}`);
+  }
+
+  function markSeeing(lit, place) {
+    const found = lit.kind === "sample" ? lit.of(place.layer) : null;
+    const some = found && found.axes.every((axis) => axis.clipped);
+    shown(seeing, Boolean(some));
+    mark(seeing, "data-outputs", found ? boundsKey(found.axes.map((axis) => axis.clipped)) : null);
+    if (!some) return;
+    const [y0, y1] = down === null ? [0, 0] : found.axes[down].clipped;
+    const [x0, x1] = found.axes[along].clipped;
+    laid(seeing, x0, y0, x1 - x0 + 1, y1 - y0 + 1);
+  }
+
+  /** The output under a pointer: the very one, even where blocks are drawn. */
+  function under(event) {
+    const sizes = network.nodes[looking.layer].size;
+    const [y, x] = spotOn(svg, event).map(Math.floor);
+    const at = looking.at ? [...looking.at] : sizes.map((n) => n >> 1);
+    if (down !== null) at[down] = Math.min(Math.max(y, rows[0][0]), rows[rows.length - 1][1]);
+    at[along] = Math.min(Math.max(x, columns[0][0]), columns[columns.length - 1][1]);
+    return at;
+  }
+
+  function blockAt(at) {
+    const sizes = network.nodes[looking.layer].size;
+    const inside = (looking.inside ?? sizes.map((n) => [0, n - 1])).map((part) => [...part]);
+    const [row, column] = [down === null ? [0, 0] : rows.find(holding(at[down])), columns.find(holding(at[along]))];
+    if (row[0] === row[1] && column[0] === column[1]) return null;
+    if (down !== null && row[0] !== row[1]) inside[down] = row;
+    if (column[0] !== column[1]) inside[along] = column;
+    return inside;
+  }
+
+  svg.addEventListener("pointermove", (event) => {
+    if (looking && !looking.hold && event.pointerType !== "touch") act({ at: under(event) });
+  });
+  svg.addEventListener("click", (event) => {
+    const at = under(event);
+    const block = blockAt(at);
+    if (block) act({ at, inside: block });
+    else act({ at, hold: !(looking.hold && placeKey(at) === placeKey(looking.at ?? [])) });
+  });
+  svg.addEventListener("keydown", (event) => {
+    const sizes = network.nodes[looking.layer].size;
+    const at = looking.at ?? sizes.map((n) => n >> 1);
+    const third = sizes.length === 3 ? [0, 1, 2].find((axis) => axis !== down && axis !== along) : null;
+    const paged = { PageUp: -1, PageDown: 1 }[event.key];
+    const step = third !== null && paged ? [third, paged] : stepOf(event, pair);
+    if (step) {
+      const [axis, by] = step;
+      const segments = axis === down ? rows : axis === along ? columns : [[0, 0]];
+      const block = segments.some(([first, last]) => first !== last) ? segments[0][1] - segments[0][0] + 1 : 1;
+      const next = movedAlong(at, axis, by * block, sizes);
+      act({ at: next, inside: block > 1 || !looking.inside ? looking.inside : insideFor(sizes, next), hold: looking.hold });
+    } else if (event.key === "Enter" || event.key === " ") {
+      const block = blockAt(at);
+      act(block ? { at, inside: block } : { at, hold: !looking.hold });
+    } else return;
+    event.preventDefault();
+  });
+
+  const caption = element("p", { class: "axisnote", "aria-hidden": "true" });
+  caption.textContent = down === null ? `${network.plural[along]} →` : `${network.plural[down]} ↓  ${network.plural[along]} →`;
+  return { node: element("div", { class: "plane" }, svg, network.axes.length === 3 ? caption : null), show };
+}
+
+const holding = (one) => ([first, last]) => first <= one && one <= last;
+
+function mapName(network, number, [down, along]) {
+  const { name, size } = network.nodes[number];
+  const word = (axis) => `${size[axis]} ${network.plural[axis]}`;
+  return `Outputs of ${name}: ${down === null ? word(along) : `${word(down)}, ${word(along)}`}`;
+}
+
+function laid(rect, x, y, width, height) {
+  for (const [key, value] of Object.entries({ x, y, width, height })) mark(rect, key, value);
+}
+
+/** Gives a drawing the shape of what it shows: few cells stay small, a strip is as wide as the page. */
+function sized(svg, width, height, strip) {
+  if (strip) return;
+  svg.style.aspectRatio = `${width} / ${height}`;
+  svg.style.maxWidth = `min(100%, ${Math.max(width * 56, 96)}px, calc(var(--tall) * ${width / height}))`;
+}
+
+/** Draws the cells of a plane, or its blocks, with rows for those who listen. */
+function cellsOf(network, number, [down, along], rows, columns, fixed, cells, stem) {
+  const layer = network.nodes[number].name;
+  const inside = (axis) => (axis === null ? null : sharesInside(network, number, axis));
+  const [shareDown, shareAlong] = [inside(down), inside(along)];
+  const place = (y, x) => fixed.map((one, axis) => (axis === down ? y : axis === along ? x : one));
+  const share = (shares, [first, last]) => (shares ? shares[(first + last) >> 1] : 1);
+  cells.replaceChildren(
+    ...rows.map((row, r) =>
+      shape(
+        "g",
+        { role: "row", "aria-rowindex": r + 1 },
+        columns.map((column, c) => {
+          const [first, last] = [place(row[0], column[0]), place(row[1], column[1])];
+          const block = row[0] !== row[1] || column[0] !== column[1];
+          const shade = Math.round(share(shareDown, row) * share(shareAlong, column) * SHADES);
+          const keys = block
+            ? { "data-block": `${placeKey(first)};${placeKey(last)}`, "aria-label": `outputs ${placeText(first)} to ${placeText(last)}` }
+            : { "data-output": placeKey(first), "aria-label": `output ${placeText(first)}` };
+          return shape("rect", {
+            x: column[0], y: row[0], width: column[1] - column[0] + 1, height: row[1] - row[0] + 1,
+            class: `cell shade-${shade}`, id: `${stem}-${r}-${c}`, role: "gridcell", "data-layer": layer, ...keys,
+          });
+        }),
+      ),
+    ),
+  );
+}
+
+/** For each output along an axis, how much of its region lies on the input, from 0 to 1. */
+function sharesInside(network, number, axis) {
+  const node = network.nodes[number];
+  return remembered(network, `shares ${node.seen} ${axis} ${node.size[axis]}`, () => {
+    const found = new Float32Array(node.size[axis]);
+    const length = (bounds) => (Array.isArray(bounds) ? bounds[1] - bounds[0] + 1 : 0);
+    for (let o = 0; o < found.length; o += 1) {
+      const [region, clipped] = [regionOf(network, number, axis, o), clippedOf(network, number, axis, o)];
+      found[o] = length(region) ? length(clipped) / length(region) : clipped ? 1 : 0;
+    }
+    return found;
+  });
+}

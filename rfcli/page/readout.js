@@ -1,0 +1,60 @@
+/** What is said beside the drawings: a sentence, the numbers per axis, the paths of a merge, the notes. */
+
+import { element, shown } from "./build.js";
+import { seenBy } from "./data.js";
+import { numbersOf, seenSentence, sentencesOf } from "./sight.js";
+import { figure, fromTo, sizeText } from "./words.js";
+
+const QUIET = 450;
+
+/** Makes the readout. @returns {{node: HTMLElement, show: (place, lit, sight) => void}} */
+export function readoutView(network) {
+  const says = element("p", { class: "says" });
+  const aloud = element("p", { class: "unseen", role: "status", "aria-live": "polite" });
+  const held = element("p", { class: "heldnote" }, "Held. ", element("kbd", {}, "Esc"), " lets go.");
+  const head = element("tr", {}, element("td", {}), network.plural.map((word) => element("th", { scope: "col" }, word)));
+  const body = element("tbody");
+  const numbers = element("table", { class: "numbers" }, element("caption", { class: "unseen" }, "Numbers of the looked-at output"), element("thead", {}, head), body);
+  const paths = element("div", { class: "pathlist" });
+  const notes = element("ul", { class: "notes" });
+  const node = element("div", { class: "readout" }, says, held, numbers, paths, notes, aloud);
+  let waiting = 0;
+
+  function show(place, lit, sight) {
+    const text = spokenOf(network, place, lit, sight);
+    says.textContent = text;
+    shown(held, place.hold);
+    body.replaceChildren(...numbersOf(network, place, sight).map(numberRow));
+    pathsListed(paths, sight?.paths ?? []);
+    const seen = seenBy(network, place.layer);
+    notes.replaceChildren(...(seen?.notes ?? []).map((note) => element("li", {}, note)));
+    shown(notes, Boolean(seen?.notes?.length));
+    clearTimeout(waiting);
+    waiting = setTimeout(() => aloud.textContent !== text && (aloud.textContent = text), QUIET);
+  }
+  return { node, show };
+}
+
+function spokenOf(network, place, lit, sight) {
+  const node = network.nodes[place.layer];
+  if (place.sample) return seenSentence(network, place, lit);
+  if (sight) return sentencesOf(network, place, sight).join(" ");
+  if (node.seen === null) return `${network.nodes[network.origin].name} does not reach ${node.name}.`;
+  if (network.point !== true) return `${node.name}: where its outputs lie is not known.`;
+  return `${node.name}, ${sizeText(node.size)} outputs.`;
+}
+
+function numberRow({ name, help, texts }) {
+  const alike = texts.length > 1 && texts.every((text) => text === texts[0]);
+  const cells = alike ? [element("td", { colspan: texts.length, class: "alike" }, texts[0])] : texts.map((text) => element("td", {}, text));
+  return element("tr", {}, element("th", { scope: "row", title: help }, name), cells);
+}
+
+function pathsListed(list, paths) {
+  shown(list, paths.length > 0);
+  if (!paths.length) return list.replaceChildren();
+  const items = paths.map((path, at) =>
+    element("li", { class: `path-${at % 3}` }, element("span", { class: "swatch", "aria-hidden": "true" }),
+      element("code", {}, path.name), ` ${path.axes.map(fromTo).join(" × ")}, center ${path.center.map(figure).join(", ")}`));
+  list.replaceChildren(element("h4", {}, "The paths that meet here"), element("ul", {}, items));
+}

@@ -1,0 +1,59 @@
+/** What is lit on the map of each layer: the outputs behind one output, or those that see a sample. */
+
+import { carriedBack, clippedAt, coversAt, endsOf, reasonOf, regionOf } from "./geometry.js";
+
+/**
+ * What is lit for where one looks.
+ * @returns {{kind: "output" | "sample" | "nothing", of: (number) => object | null}} `of` tells what is lit on a layer's
+ *   map: per axis its unbounded region, what of it is on the map, the runs that are read; whether all is read.
+ */
+export function litFor(network, place) {
+  if (place.at) return behind(network, place);
+  if (place.sample) return seeing(network, place);
+  return { kind: "nothing", of: () => null };
+}
+
+/** Carries an output back along every axis. */
+function behind(network, place) {
+  const carried = (how) => place.at.map((o, axis) => carriedBack(network, place.layer, axis, o, how));
+  const [open, read] = [carried("open"), carried("read")];
+  const all = network.borders.some((border) => border.mode === "circular") ? carried("around") : read;
+  const of = (number) => {
+    const { size } = network.nodes[number];
+    const axes = size.map((n, axis) => {
+      const [local, whole] = [all[axis].local[number], all[axis].whole[number]];
+      const region = open[axis].local[number];
+      return {
+        region: region ? endsOf(region) : whole && Number.isInteger(n) ? [0, n - 1] : null,
+        clipped: endsOf(region ? read[axis].local[number] : read[axis].whole[number]),
+        runs: (region ? local : whole) ?? [],
+        whole: Boolean(whole),
+        only: !region,
+      };
+    });
+    if (axes.some((axis) => !axis.region)) return null;
+    return { axes, whole: axes.some((axis) => axis.whole), only: axes.every((axis) => axis.only) };
+  };
+  return { kind: "output", of };
+}
+
+function seeing(network, place) {
+  const of = (number) => {
+    const node = network.nodes[number];
+    if (node.seen === null) return null;
+    const outputs = number === network.origin ? place.sample.map((i) => [i, i]) : coversAt(network, number, place.sample);
+    const axes = outputs.map((bounds) => ({ clipped: bounds ?? null, runs: bounds ?? [], unknown: bounds === undefined }));
+    return { axes, whole: Boolean(network.seen[node.seen].global), only: false };
+  };
+  return { kind: "sample", of };
+}
+
+/** What an output sees of the input, per axis: the engine's own numbers. */
+export function seenOf(network, place) {
+  const clipped = clippedAt(network, place.layer, place.at);
+  return place.at.map((o, axis) => {
+    const region = regionOf(network, place.layer, axis, o);
+    const why = reasonOf(region);
+    return { region: why ? null : region, clipped: reasonOf(clipped[axis]) ? null : clipped[axis], why, clippedWhy: reasonOf(clipped[axis]) };
+  });
+}

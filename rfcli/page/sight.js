@@ -1,0 +1,143 @@
+/** All that is said about what an output sees: put together from the network's numbers, for the eye and in words. */
+
+import { boundsOf, middleOf, periodOf, reasonOf, remainder } from "./geometry.js";
+import { seenOf } from "./sets.js";
+import { figure, fromTo, placeText } from "./words.js";
+import { seenBy, textAlong, textOf } from "./data.js";
+
+/** What the looked-at output sees of the input; null where nothing is pointed at, or the layer sees nothing of it. */
+export function sightOf(network, place, lit) {
+  const seen = seenBy(network, place.layer);
+  if (!place.at || !seen) return null;
+  const found = lit.of(network.origin);
+  const axes = seenOf(network, place).map((axis, a) => ({
+    ...axis,
+    runs: found?.axes[a].runs.length ? found.axes[a].runs : (axis.clipped ?? []),
+    side: seen.global ? null : (seen.sides?.[a] ?? null),
+    only: seen.local[a] === null,
+  }));
+  return {
+    axes,
+    whole: Boolean(seen.global),
+    through: seen.through ?? [],
+    notes: seen.notes ?? [],
+    around: network.borders.some((border) => border.mode === "circular"),
+    paths: pathsOf(network, place),
+  };
+}
+
+/** The paths that meet in a merge, each with its region and center, where these differ; none otherwise. */
+export function pathsOf(network, place) {
+  const node = network.nodes[place.layer];
+  if (!node.merge || node.from.length < 2) return [];
+  const paths = node.from.map((source, entry) => {
+    const seen = seenBy(network, source);
+    const axes = place.at.map((o, axis) => {
+      const read = node.reads?.[entry]?.[axis];
+      if (!seen || seen.local[axis] === null || read === undefined || read < 0) return null;
+      const bounds = boundsOf(network.fields, seen.local[axis], o);
+      return reasonOf(bounds) ? null : bounds;
+    });
+    return { name: network.nodes[source].name, axes, center: axes.map(middleOf) };
+  });
+  const known = paths.filter((path) => path.axes.every(Boolean));
+  const apart = known.some((path) => path.center.some((one, axis) => one !== known[0].center[axis]));
+  return apart ? known : [];
+}
+
+const listed = (parts) => (parts.length < 3 ? parts.join(" and ") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`);
+
+const rangesText = (network, bounds) =>
+  listed(bounds.map((one, axis) => `${network.plural[axis]} ${fromTo(one)}`));
+
+/** What an output sees, in one or two sentences. */
+export function sentencesOf(network, place, sight) {
+  const name = network.nodes[place.layer].name;
+  const who = `Output ${placeText(place.at)} of ${name}`;
+  const why = sight.axes.find((axis) => axis.why)?.why;
+  if (why) return [`Where ${who.toLowerCase().slice(0, 1)}${who.slice(1)} lies is not known: ${why}.`];
+  const through = sight.through.length ? `, through ${listed(sight.through.slice(0, 3))}` : "";
+  if (sight.axes.every((axis) => axis.only)) return [`${who} sees the whole input${through}.`];
+  const [region, clipped] = ["region", "clipped"].map((key) => sight.axes.map((axis) => axis[key]));
+  if (region.some((bounds) => !bounds)) return [`${who} reads nothing.`];
+  const found = [`${who} sees ${rangesText(network, region)}.`];
+  const share = shareInside(region, clipped);
+  if (clipped.some((bounds) => !bounds)) found.push("None of it lies on the input.");
+  else if (share < 1) found.push(`${figure(Math.round((1 - share) * 100) || "Less than 1")} % of that is padding.`);
+  const sides = sight.axes.flatMap((axis, a) => (axis.side ? [`everything ${axis.side === "both" ? "before and after" : axis.side} along the ${network.plural[a]}`] : []));
+  if (sides.length) found.push(`It also sees ${listed(sides)}.`);
+  if (sight.whole) found.push(`It also sees the whole input${through}.`);
+  return found;
+}
+
+/** How much of a region lies on the input, from 0 to 1. */
+function shareInside(region, clipped) {
+  const length = (bounds) => (bounds ? bounds[1] - bounds[0] + 1 : 0);
+  return region.reduce((share, bounds, axis) => share * (length(clipped[axis]) / length(bounds)), 1);
+}
+
+/** Which outputs see a sample, in one sentence. */
+export function seenSentence(network, place, lit) {
+  const who = place.sample.map((one, axis) => `${network.single[axis]} ${figure(one)}`).join(", ");
+  const name = network.nodes[place.layer].name;
+  const found = lit.of(place.layer);
+  if (!found) return `The input does not reach ${name}.`;
+  if (found.axes.some((axis) => axis.unknown)) return `Which outputs of ${name} see it is not known.`;
+  if (found.axes.some((axis) => !axis.clipped)) return `The sample at ${who} is seen by no output of ${name}.`;
+  const count = found.axes.reduce((all, { clipped }) => all * (clipped[1] - clipped[0] + 1), 1);
+  const total = network.nodes[place.layer].size.reduce((all, n) => all * n, 1);
+  const where = network.axes.length === 1 ? fromTo(found.axes[0].clipped) : rangesText(network, found.axes.map((axis) => axis.clipped));
+  const amount = count === 1 ? "one output" : `${figure(count)} of the ${figure(total)} outputs`;
+  return `The sample at ${who} is seen by ${amount} of ${name}: ${where}.`;
+}
+
+/** The rows of the table of numbers: a name, what it means, and a text for each axis. */
+export function numbersOf(network, place, sight) {
+  const seen = seenBy(network, place.layer);
+  if (!seen) return [];
+  const row = (name, help, of) => ({ name, help, texts: network.axes.map((_, axis) => of(axis)) });
+  const number = (key) => (axis) => figure(textAlong(network, place.layer, key, axis) || "–");
+  const rows = [];
+  if (sight && !sight.axes.some((axis) => axis.why)) {
+    const bounds = (key) => (axis) => (sight.axes[axis][key] ? rangeText(sight.axes[axis][key]) : "nothing");
+    rows.push(row("region", "what the output covers, padding counted", bounds("region")));
+    rows.push(row("on the input", "what is left of it on the map", bounds("clipped")));
+    rows.push(row("in the padding", "samples before and after the map", (axis) => paddingText(sight.axes[axis], network.nodes[network.origin].size[axis])));
+    rows.push(row("center", "of the region", (axis) => (sight.axes[axis].only ? "–" : figure(middleOf(sight.axes[axis].region)))));
+    if (network.spacing) {
+      const [unit, spacing] = [network.unit ?? "", network.spacing];
+      rows.push(row(`region, ${unit}`, "from the first sample to the last", (axis) => unitText(sight.axes[axis].region, spacing[axis])));
+    }
+  }
+  rows.push(row("size", "of the largest region, in samples", number("size")));
+  if (network.columns.extent) rows.push(row(`size, ${network.columns.extent.unit}`, "of the largest region", number("extent")));
+  rows.push(row("stride", "how far the region moves from output to output", number("stride")));
+  rows.push(row("padding", "how far the region of output 0 reaches before the input", number("padding")));
+  const periods = network.axes.map((_, axis) => periodOf(network.fields[seen.local[axis]]));
+  if (periods.some((period) => period > 1)) {
+    if (place.at) rows.push(row("phase", "regions repeat after so many outputs", (axis) => `${remainder(place.at[axis], periods[axis])} of ${periods[axis]}`));
+    rows.push(row("sizes by phase", "of the outputs of one period", (axis) => phasesText(network, seen.local[axis])));
+  }
+  return rows;
+}
+
+const rangeText = ([first, last]) => `${figure(first)} … ${figure(last)}`;
+
+function paddingText({ region, clipped, only }, n) {
+  if (only || !region) return "–";
+  if (!clipped) return figure(region[1] - region[0] + 1);
+  const [before, after] = [Math.max(-region[0], 0), Math.max(region[1] - n + 1, 0)];
+  return before || after ? `${figure(before)} + ${figure(after)}` : "none";
+}
+
+const unitText = (bounds, spacing) =>
+  bounds && typeof spacing === "number" ? `${figure(bounds[0] * spacing)} … ${figure((bounds[1] + 1) * spacing)}` : "–";
+
+const MOST_PHASES = 16;
+
+function phasesText(network, at) {
+  const phases = network.fields[at]?.phases;
+  if (!phases) return "–";
+  const sizes = phases.slice(0, MOST_PHASES).map((bounds) => figure(bounds ? bounds[1] - bounds[0] + 1 : 0));
+  return sizes.join(", ") + (phases.length > MOST_PHASES ? ", …" : "");
+}
