@@ -138,6 +138,13 @@ def foreign_endings() -> tuple[str, ...]:
     return endings()
 
 
+def refusal(names: Iterable[str]) -> str:
+    """What is said of the first of some files that is known, and not read; empty where there is none."""
+    from rfcli.readers import kinds
+
+    return kinds.refusal(names)
+
+
 def resized(network: Architecture, input_size: InputSizes) -> Architecture:
     """The architecture with other input sizes; `()` keeps the description's. Raises `CallError`."""
     if type(input_size) is tuple and not input_size:

@@ -181,8 +181,18 @@ def expanded(session: Session, networks: Iterable[str]) -> Iterator[tuple[str, s
             continue
         found = _below(session, name)
         if not found:
-            session.unread(name, f"no {', '.join('*' + ending for ending in endings())} below it")
+            session.unread(name, f"no {', '.join('*' + ending for ending in endings())} below it", _others(name))
         yield from ((one, name) for one in sorted(found))
+
+
+def _others(folder: str) -> str:
+    """What is said of a folder in which nothing is that is read."""
+    from rfcli.pipeline import refusal
+
+    try:
+        return refusal(sorted(os.listdir(folder)))
+    except OSError:
+        return ""
 
 
 def endings() -> tuple[str, ...]:

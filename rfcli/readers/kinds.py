@@ -13,6 +13,7 @@ from importlib import import_module
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from types import ModuleType
 
     from rfcli.description.source import Document, ForeignModel
@@ -30,14 +31,15 @@ def reader_of(head: bytes, name: str = "") -> str | None:
     """The module that reads a file that begins with `head`; None for a description, and what may be one."""
     if not _BINARY.search(head[:8]) and _DESCRIPTION.search(head):
         return None
-    formats = _formats()
+    formats, refused = _formats(), import_module(_REFUSED)
+    if refused.by_mark(head):
+        return _REFUSED
     for one in formats:
         if one.claims(head):
             return f"{one.__name__}.file"
-    refused = import_module(_REFUSED)
-    if refused.claims(head):
+    if refused.by_text(head, name):
         return _REFUSED
-    ending = os.path.splitext(name)[1]
+    ending = os.path.splitext(name)[1].lower()
     named = (f"{one.__name__}.file" for one in formats if ending in one.ENDINGS)
     return next(named, _REFUSED if ending in refused.ENDINGS else None)
 
@@ -45,6 +47,14 @@ def reader_of(head: bytes, name: str = "") -> str | None:
 def endings() -> tuple[str, ...]:
     """The endings of files of all formats."""
     return tuple(ending for one in _formats() for ending in one.ENDINGS)
+
+
+def refusal(names: Iterable[str]) -> str:
+    """What is said of the first of some files that is known, and not read; empty where there is none."""
+    by_ending = import_module(_REFUSED).by_ending
+    found = ((name, one) for name in names if (one := by_ending(name)) is not None)
+    name, one = next(found, ("", None))
+    return f"{os.path.basename(name)}: {one.message}; {one.help}" if one is not None else ""
 
 
 @cache

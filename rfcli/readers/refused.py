@@ -1,47 +1,136 @@
-"""Files that are known, and not read: they hold weights, or programs, instead of an architecture."""
+"""Files that are known, and not read: they hold weights, or programs, or an architecture in words of their own. Each is
+named for what it is, with what gets further."""
 
 from __future__ import annotations
 
+import os
+import re
 from collections.abc import Sequence
 
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
 from rfcli.readers.draft import ForeignError
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO, NoReturn
 
-ENDINGS = (".pt", ".pth", ".tflite", ".pb")
-"""What a file is by its name, where its content does not tell."""
+HEAD = 1 << 16
+"""The first bytes of a file, which tell what it is."""
 
 TO_ONNX = "export the model to ONNX"
 TO_KERAS = "save the model with model.save('net.keras'), or its architecture alone with model.to_json()"
-PYTORCH = "a PyTorch file is not read: opening it would run its code"
+LIVE = "in Python, rfcli.from_torch(module, (1, 3, 224, 224)) reads a live module"
+ORIGIN = "give rf the model that it was converted from"
 
 
-_MARKS = ((4, b"TFL3", "a TensorFlow Lite model is not read", "convert it to ONNX, with tf2onnx"),)
-"""Where a file says what it is, and how; what is wrong with it, and what to do instead."""
+class Refusal(Value):
+    """What is wrong with a kind of file, and what to do instead."""
+
+    message: str
+    help: str
+
+    def error(self) -> ForeignError:
+        """The error that says so."""
+        return ForeignError(self.message, self.help)
 
 
-def claims(head: bytes) -> bool:
-    """Whether a file that begins with `head` is one of those, or a pickle."""
-    return head.startswith(b"\x80\x02") or any(head[at:].startswith(mark) for at, mark, _, _ in _MARKS)
+PICKLE = Refusal("a PyTorch file is not read: opening it would run its code", f"{LIVE}; or {TO_ONNX}")
+SCRIPT = Refusal(
+    "a TorchScript file is not read: opening it would run its code",
+    "torch.onnx.export(torch.jit.load(FILE), example, 'net.onnx', dynamo=False) makes an ONNX model of it",
+)
+EXPORTED = Refusal(
+    "a program of torch.export is not read as a file", "in Python, rfcli.from_torch(torch.export.load(FILE)) reads it"
+)
+WEIGHTS = Refusal("the file has a model's weights alone, not its layers", f"{LIVE}; or {TO_ONNX}")
+LITE = Refusal(
+    "a TensorFlow Lite model is not read", "convert it: python -m tf2onnx.convert --tflite FILE --output net.onnx"
+)
+TENSORFLOW = Refusal(
+    "a SavedModel or graph of TensorFlow is not read",
+    "convert it: python -m tf2onnx.convert --saved-model FOLDER --output net.onnx (--graphdef FILE for a graph)",
+)
+CODE = Refusal("Python code is not run", f"{LIVE}, rfcli.from_keras(model) one of Keras")
+CORE_ML = Refusal("a Core ML model is not read", ORIGIN)
+ENGINE = Refusal("a compiled engine is not read", ORIGIN)
+ARRAYS = Refusal(
+    "the file has arrays, not a network's layers", "write a description of the network: rf show alexnet is one"
+)
+OPENVINO = Refusal("a model of OpenVINO is not read", ORIGIN)
+NCNN = Refusal("a model of ncnn is not read", ORIGIN)
+CAFFE = Refusal("a network of Caffe is not read", "write it as a description, or convert it to ONNX")
+TENSORFLOW_JS = Refusal("a graph of TensorFlow.js is not read", ORIGIN)
+MXNET = Refusal("a symbol of MXNet is not read", TO_ONNX)
+NNUNET = Refusal(
+    "plans of nnU-Net are not read", "write their network as a description: rf show unet_3d is one to begin with"
+)
+MONAI = Refusal("a bundle of MONAI is not read", LIVE)
+TRANSFORMERS = Refusal("a configuration of Transformers is not read", f"{LIVE}; or {TO_ONNX}")
+BIOIMAGE = Refusal("a model of bioimage.io is not read", "give rf the ONNX file among its weights")
+
+_MARKS = ((4, b"TFL3", LITE), (0, b"\x80\x02", PICKLE), (4, b'\0\0\0\0{"', WEIGHTS), (0, b"\x93NUMPY", ARRAYS))
+"""What stands where in a file that is no text; safetensors begin with the length of the JSON that follows."""
+_TEXTS = (
+    (OPENVINO, rb"\A\s*(?:<\?xml[^>]*>\s*)?<net\b"),
+    (NCNN, rb"\A7767517\s"),
+    (CAFFE, rb"^[ \t]*layers?[ \t]*\{[ \t]*(?:\r?$|name|type)"),
+    (TENSORFLOW_JS, rb"\A\s*\{", rb'"format"[ \t]*:[ \t]*"graph-model"'),
+    (MXNET, rb'\A\s*\{\s*"nodes"\s*:\s*\[', rb'"op"[ \t]*:'),
+    (NNUNET, rb"\A\s*\{", rb'"(?:plans_name|plans_per_stage)"[ \t]*:'),
+    (MONAI, rb"""(?:^|[{,])[ \t]*["']?network_def["']?[ \t]*:"""),
+    (TRANSFORMERS, rb"\A\s*\{", rb'"(?:model_type|transformers_version)"[ \t]*:'),
+    (BIOIMAGE, rb"^format_version[ \t]*:", rb"^type[ \t]*:[ \t]*model\b"),
+)
+"""What all stands in a text. It is asked for where a name was given: what is found in a folder may be anything."""
+_DESCRIPTION = re.compile(rb"""["']?\bformat["']?[ \t]*:[ \t]*[0-9]""")
+"""What stands in no other text."""
+_ENDINGS = {
+    **dict.fromkeys((".pt", ".pth", ".ckpt", ".pkl"), PICKLE), ".safetensors": WEIGHTS, ".pt2": EXPORTED,
+    ".tflite": LITE, **dict.fromkeys((".pb", ".pbtxt"), TENSORFLOW), **dict.fromkeys((".py", ".ipynb"), CODE),
+    ".mlmodel": CORE_ML, **dict.fromkeys((".engine", ".trt"), ENGINE), ".prototxt": CAFFE,
+    **dict.fromkeys((".npy", ".npz", ".mat"), ARRAYS),
+}  # fmt: skip
+ENDINGS = tuple(_ENDINGS)
+"""What a file is by its name, where its content does not tell."""
+
+
+def by_mark(head: bytes) -> Refusal | None:
+    """What a file is by bytes that stand at no such place in any model."""
+    return next((refusal for at, mark, refusal in _MARKS if head[at:].startswith(mark)), None)
+
+
+def by_text(head: bytes, name: str) -> Refusal | None:
+    """What a text of some name is."""
+    if name and by_ending(name) is None and not _DESCRIPTION.search(head):
+        for refusal, *patterns in _TEXTS:
+            if all(re.search(pattern, head, re.MULTILINE) for pattern in patterns):
+                return refusal
+    return None
+
+
+def by_ending(name: str) -> Refusal | None:
+    """What a file is by its name alone."""
+    return _ENDINGS.get(os.path.splitext(name)[1].lower())
 
 
 def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> NoReturn:
     """Raises `ForeignError` that says what to do instead."""
-    head = stream.read(8)
-    for at, mark, message, instead in _MARKS:
-        if head[at:].startswith(mark):
-            raise ForeignError(message, instead)
-    if file.path.endswith((".pt", ".pth")):
-        raise ForeignError(PYTORCH, TO_ONNX)
-    raise ForeignError("not a model that is read", "rf reads descriptions, ONNX, Keras, YOLO and Darknet files")
+    head = stream.read(HEAD)
+    refusal = by_mark(head) or by_text(head, file.path) or by_ending(file.path)
+    if refusal is None:
+        raise ForeignError("not a model that is read", "rf reads descriptions, ONNX, Keras, YOLO and Darknet files")
+    raise refusal.error()
 
 
 def refused_archive(names: Sequence[str]) -> NoReturn:
     """Raises `ForeignError` for a ZIP archive with these entries, which is no Keras model."""
-    if any(name.rpartition("/")[2] == "data.pkl" for name in names):
-        raise ForeignError(PYTORCH, TO_ONNX)
+    within = {name.partition("/")[2] or name for name in names}
+    if within & {"archive_format", "serialized_exported_program.json", "models/model.json"}:
+        raise EXPORTED.error()
+    if "data.pkl" in within:
+        raise (SCRIPT if "constants.pkl" in within else PICKLE).error()
+    if any(name.endswith(".npy") for name in names):
+        raise ARRAYS.error()
     raise ForeignError("a ZIP archive without a 'config.json', so no Keras model", "Keras saves .keras files")

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
+import time
+from pathlib import Path
 
 import pytest
 
@@ -10,14 +14,76 @@ from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
 from rfcli.readers import refused
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.kinds import reader_of
 
 REFUSED = [
-    (b"\x1c\x00\x00\x00TFL3", "net.bin", "a TensorFlow Lite model is not read", "convert it to ONNX"),
-    (b"\x80\x02}q\x00.", "net.pt", "a PyTorch file is not read: opening it would run its code", "export the model to ONNX"),
-    (b"anything", "net.pth", "a PyTorch file is not read: opening it would run its code", "export the model to ONNX"),
-    (b"\x80\x02}q\x00.", "net.bin", "not a model that is read", "rf reads descriptions, ONNX"),
-    (b"\x08\x01", "net.pb", "not a model that is read", "rf reads descriptions, ONNX"),
+    (b"\x1c\x00\x00\x00TFL3", "net.bin", "a TensorFlow Lite model is not read", "tf2onnx.convert --tflite"),
+    (b"\x80\x02}q\x00.", "net.bin", "a PyTorch file is not read: opening it would run its code", "rfcli.from_torch(module"),
+    (b"anything", "net.PTH", "a PyTorch file is not read: opening it would run its code", "export the model to ONNX"),
+    (b"\x08\0\0\0\0\0\0\0{\"a\":", "net", "the file has a model's weights alone, not its layers", "rfcli.from_torch"),
+    (b"", "a/net.safetensors", "the file has a model's weights alone, not its layers", "rfcli.from_torch"),
+    (b"\x93NUMPY\x01", "x", "the file has arrays, not a network's layers", "write a description"),
+    (b"\x08\x01", "saved_model.pb", "a SavedModel or graph of TensorFlow is not read", "--saved-model FOLDER"),
+    (b"import torch\nlayers {\n", "model.py", "Python code is not run", "rfcli.from_keras(model)"),
+    (b"bplist", "net.mlmodel", "a Core ML model is not read", "converted from"),
+    (b"ftrt", "net.engine", "a compiled engine is not read", "converted from"),
+    (b'<?xml version="1.0"?>\n<net name="m" version="11">', "net.xml", "a model of OpenVINO is not read", "converted from"),
+    (b"7767517\n75 83\n", "net.param", "a model of ncnn is not read", "converted from"),
+    (b'name: "n"\nlayer {\n  name: "a"\n', "deploy.txt", "a network of Caffe is not read", "ONNX"),
+    (b'name: "n"\nlayers { name: "a"\n', "old", "a network of Caffe is not read", "ONNX"),
+    (b"", "deploy.prototxt", "a network of Caffe is not read", "ONNX"),
+    (b'{"format": "graph-model", "modelTopology"', "model.json", "a graph of TensorFlow.js is not read", "converted from"),
+    (b'{\n  "nodes": [\n {"op": "null"', "net-symbol.json", "a symbol of MXNet is not read", "export the model to ONNX"),
+    (b'{"plans_name": "nnUNetPlans"', "nnUNetPlans.json", "plans of nnU-Net are not read", "rf show unet_3d"),
+    (b'{"network_def": {}}', "inference.json", "a bundle of MONAI is not read", "rfcli.from_torch"),
+    (b"imports: []\nnetwork_def:\n", "inference.yaml", "a bundle of MONAI is not read", "rfcli.from_torch"),
+    (b'{"architectures": ["A"], "model_type": "resnet"}', "config.json", "a configuration of Transformers is not read", "ONNX"),
+    (b"name: a\ntype: model\nformat_version: 0.5.3\n", "rdf.yaml", "a model of bioimage.io is not read", "ONNX file"),
+    (b"\x80\x09", "net.bin", "not a model that is read", "rf reads descriptions, ONNX"),
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "name", "message", "help"), REFUSED)
+def test_each_is_told_by_its_content_or_its_name(head: bytes, name: str, message: str, help: str) -> None:
+    expected = "rfcli.readers.refused"
+    if head == b"\x08\x01":
+        expected = "rfcli.readers.onnx.file"  # whose reader asks for the name once it finds no graph
+    assert reader_of(head, name) == (None if message.startswith("not a model") else expected)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b'{"format": 1, "layers": [{"type": "conv", "model_type": 3}]}',
+        b'{"layers": [{"plans_name": "x"}], "format": 1}',
+        b"layers:\n- {type: conv, kernel: 3}\nformat: 1\nnetwork_def: 1\n",
+        b"format_version: 1\nformat: 1\ntype: model\n",
+        b"layers:\n- {type: conv, kernel: 3}\n",
+        b"layers: [\n{type: conv, kernel: 3}\n]\n",
+        b"layer: 3\n",
+        b"{}",
+    ],
+)
+def test_descriptions_are_none_of_them(text: bytes) -> None:
+    assert reader_of(text, "net.yaml") is None
+
+
+def test_what_is_found_in_a_folder_is_told_by_its_bytes_alone() -> None:
+    assert reader_of(b'{"model_type": "resnet"}') is None and reader_of(b"7767517\n") is None
+
+
+@pytest.mark.parametrize("line", [b"\n", b" ", b"layer\n", b"format_version:\n", b'"model_type" ', b"{", b"<?xml ?>\n"])
+def test_long_texts_are_looked_through_at_once(line: bytes) -> None:
+    begun = time.process_time()
+    reader_of((line * (1 << 16))[: 1 << 16], "net.yaml")
+    assert time.process_time() - begun < 0.5
+
+
+def test_a_saved_model_is_a_folder(tmp_path: Path) -> None:
+    (tmp_path / "saved_model.pb").write_bytes(b"\x08\x01")
+    for name, status in ((tmp_path, 2), (tmp_path / "saved_model.pb", 1)):
+        done = subprocess.run([sys.executable, "-m", "rfcli", "compute", str(name)], capture_output=True, text=True)
+        assert done.returncode == status and "a SavedModel or graph of TensorFlow is not read" in done.stderr
 
 
 @pytest.mark.parametrize(("head", "name", "message", "help"), REFUSED)
@@ -32,6 +98,10 @@ def test_what_to_do_instead_is_told(head: bytes, name: str, message: str, help: 
     ("names", "message"),
     [
         (["archive/data.pkl", "archive/version"], "a PyTorch file is not read"),
+        (["m/data.pkl", "m/constants.pkl", "m/code/a.py"], "a TorchScript file is not read"),
+        (["m/models/model.json", "m/archive_format"], "a program of torch.export is not read as a file"),
+        (["serialized_exported_program.json", "version"], "a program of torch.export is not read as a file"),
+        (["a.npy", "b.npy"], "the file has arrays, not a network's layers"),
         (["data.pkl"], "a PyTorch file is not read"),
         (["metadata.json"], "a ZIP archive without a 'config.json'"),
         ([], "a ZIP archive without a 'config.json'"),

@@ -1,4 +1,4 @@
-"""Keras models, as JSON, .keras archives or HDF5 files."""
+"""Keras models, as JSON (TensorFlow.js's too), .keras archives or HDF5 files."""
 
 ENDINGS = (".keras", ".h5", ".hdf5")
 """What a file is by its name, where its content does not tell."""
@@ -14,4 +14,6 @@ def claims(head: bytes) -> bool:
     import re
 
     keys = rb"module|class_name|config|backend|keras_version|registered_name|build_config|compile_config"
+    if re.search(rb'"modelTopology"\s*:\s*\{', head):
+        return True
     return re.match(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:' + keys + rb')"\s*:', head) is not None

@@ -9,7 +9,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
 
 from rfcli.description import json_
 from rfcli.description.limits import Limits
-from rfcli.description.nodes import File, Problems
+from rfcli.description.nodes import File, Node, Problems
 from rfcli.description.source import decode, read_bytes, too_large
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.keras.program import drafted
@@ -52,7 +52,15 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Dr
         raise ForeignError("not a Keras model: neither an archive nor JSON", "save it with model.save('net.keras')")
     wide = limits.replaced(digits=max(limits.digits, ID_DIGITS))
     root = json_.read(File(path, text), wide, problems)
-    return None if root is None else drafted(root, file, limits, problems)
+    return None if root is None else drafted(_inside(root), file, limits, problems)
+
+
+def _inside(root: Node) -> Node:
+    """The model in what TensorFlow.js writes: under `modelTopology`, and `model_config` there where Keras wrote it."""
+    for key in ("modelTopology", "model_config"):
+        if type(root.value) is dict and type(root.value.get(key, root).value) is dict:
+            root = root.value.get(key, root)
+    return root
 
 
 def attribute_of(stream: BinaryIO, limits: Limits) -> bytes:

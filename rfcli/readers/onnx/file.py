@@ -16,6 +16,7 @@ from rfcli.ordering import ordered
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.onnx import external
 from rfcli.readers.onnx.wire import damaged, without_weights
+from rfcli.readers.refused import by_ending
 
 MOST = 64 << 20
 """Bytes of a model without its weights."""
@@ -31,7 +32,13 @@ def read(
     size = stream.seek(0, 2)
     if size > limits.model_bytes:
         raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
-    model = _model(without_weights(stream, MOST), file.path)
+    try:
+        model = _model(without_weights(stream, MOST), file.path)
+    except ForeignError:
+        refusal = by_ending(file.path)
+        if refusal is not None:
+            raise refusal.error() from None
+        raise
     external.brought_in(model, stream)
     count = operations(model)
     if count > limits.layers:

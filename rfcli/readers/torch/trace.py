@@ -77,6 +77,9 @@ def _exported(module: Any, example: Any, name: str) -> Any:
     """The module as it evaluates, traced. Raises `CallError` with what torch says."""
     if not isinstance(module, torch().nn.Module):
         raise CallError(f"from_torch takes a torch.nn.Module or a torch.export.ExportedProgram, not '{name}'")
+    if isinstance(module, torch().jit.ScriptModule):
+        export = "torch.onnx.export(module, example, 'net.onnx', dynamo=False)"
+        raise CallError(f"{name}: torch cannot trace TorchScript: give the module that it was made of, or {export}")
     given, named = _arguments(module, example, name)
     reason = ""
     with _evaluating(module), _quiet():
@@ -125,7 +128,7 @@ def _evaluating(module: Any) -> Iterator[None]:
     training = [one for one in module.modules() if one.training]
     fast = torch().backends.mha.get_fastpath_enabled()
     try:
-        module.eval()
+        _evaluate(module)
         torch().backends.mha.set_fastpath_enabled(False)
         with warnings.catch_warnings(), torch().enable_grad():
             warnings.simplefilter("ignore")  # torch's about itself
@@ -134,6 +137,16 @@ def _evaluating(module: Any) -> Iterator[None]:
         torch().backends.mha.set_fastpath_enabled(fast)
         for one in training:
             one.training = True
+
+
+def _evaluate(module: Any) -> None:
+    """Puts a module into evaluation mode; that of an exported program refuses, and stays as it was exported."""
+    try:
+        module.eval()
+    except NotImplementedError:
+        return
+    except Exception as error:  # whatever the module raises
+        raise CallError(f"{type(module).__name__}: its eval() fails: {_first_line(error)}") from None
 
 
 def _arguments(module: Any, example: Any, name: str) -> tuple[tuple[Any, ...], dict[str, Any]]:

@@ -136,8 +136,20 @@ def test_places_in_archives() -> None:
 
 @pytest.mark.parametrize(
     ("head", "message"),
-    [(b"\x89HDF\r\n\x1a\n" + bytes(100), "a damaged HDF5 file"), (b"\x80\x02}q", "not a model"), (b"", "empty")],
+    [
+        (b"\x89HDF\r\n\x1a\n" + bytes(100), "a damaged HDF5 file"),
+        (b"\x80\x02}q", "a PyTorch file is not read"),
+        (b"", "empty"),
+    ],
 )
 def test_other_files_of_that_name(head: bytes, message: str) -> None:
     with pytest.raises(rfcli.DescriptionError, match=message):
         rfcli.loads(head, "m.h5" if head else "m.json")
+
+
+@pytest.mark.parametrize("inside", [GOOD, {"keras_version": "2.15.0", "backend": "tensorflow", "model_config": GOOD}])
+def test_models_of_tensorflow_js(inside: object, tmp_path: Path) -> None:
+    """The converter writes what Keras states; what is made with TensorFlow.js writes the model itself."""
+    model = {"format": "layers-model", "generatedBy": "keras v2.15.0", "modelTopology": inside, "weightsManifest": []}
+    (tmp_path / "model.json").write_text(json.dumps(model))
+    assert rfcli.compute(rfcli.load(tmp_path / "model.json")).layers == computed(GOOD).layers

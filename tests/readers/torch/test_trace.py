@@ -39,13 +39,16 @@ def test_exported_programs(strict: bool, decomposed: bool) -> None:
         if decomposed:
             exported = exported.run_decompositions()
     wanted = rfcli.compute(rfcli.from_torch(net, (1, 3, 32, 32)))
-    found = rfcli.compute(rfcli.from_torch(exported))
-    fields = {one.name: one for one in found.layers}
-    assert (found.total.params, found.total.macs) == (wanted.total.params, wanted.total.macs)
-    for layer in wanted.layers:
-        if layer.type in ("conv", "batch_norm", "max_pool", "group_norm", "conv_transpose"):
-            assert fields[layer.name].receptive_field == layer.receptive_field
-            assert fields[layer.name].output_size == layer.output_size
+    for found in (
+        rfcli.compute(rfcli.from_torch(exported)),
+        rfcli.compute(rfcli.from_torch(exported.module(), (1, 3, 32, 32))),
+    ):
+        fields = {one.name: one for one in found.layers}
+        assert (found.total.params, found.total.macs) == (wanted.total.params, wanted.total.macs)
+        for layer in wanted.layers:
+            if layer.type in ("conv", "batch_norm", "max_pool", "group_norm", "conv_transpose"):
+                assert fields[layer.name].receptive_field == layer.receptive_field
+                assert fields[layer.name].output_size == layer.output_size
 
 
 @pytest.mark.parametrize(
@@ -70,6 +73,25 @@ def test_what_cannot_be_traced() -> None:
     with pytest.raises(rfcli.CallError, match=r"Net: torch\.export cannot trace it: ") as caught:
         rfcli.from_torch(module(forward), (1, 3, 8, 8))
     assert "Traceback" not in str(caught.value)
+
+
+@pytest.mark.filterwarnings("ignore:`torch.jit")
+def test_modules_that_do_not_evaluate() -> None:
+    import torch
+
+    def refuses(self: Any) -> Any:
+        raise ValueError("not now")
+
+    made = small()
+    script = torch.jit.trace(made.eval(), torch.zeros(1, 3, 32, 32))
+    type(made).eval, before = refuses, type(made).eval
+    try:
+        with pytest.raises(rfcli.CallError, match=r"its eval\(\) fails: ValueError: not now"):
+            rfcli.from_torch(made, (1, 3, 32, 32))
+    finally:
+        type(made).eval = before
+    with pytest.raises(rfcli.CallError, match=r"torch cannot trace TorchScript: .* torch\.onnx\.export"):
+        rfcli.from_torch(script, (1, 3, 32, 32))
 
 
 def test_what_is_no_module() -> None:
