@@ -191,6 +191,10 @@ class _Walk:
         if isinstance(layer, CostVolume):
             self._known[part] = number, SINGLE
             return
+        if layer.keeps_some_apart:
+            why = f"of which ones '{self.labels[number]}' makes each is not known"
+            self._known[part] = number, why if self._doubts(number) else None
+            return
         starts = self._offsets(number) if layer.type == "concat" else None
         self._left -= (1 if starts else len(sources)) * (100 + (made or 0) // 32)
         if self._left < 0:

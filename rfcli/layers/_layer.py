@@ -189,6 +189,11 @@ class Layer:
         """Whether an output channel reads some of the input channels only."""
         return False
 
+    @property
+    def keeps_some_apart(self) -> bool:
+        """Whether it is not known which of the input channels an output channel reads."""
+        return False
+
     def channels_read(self, kept: int, c: int) -> int:
         """The input channels, of `c`, that the output channels `kept` read by local paths: a bit for each."""
         return ones(c)

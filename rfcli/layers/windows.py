@@ -420,6 +420,13 @@ class Custom(Convolving):
         False,
         True,
     )
+    mixes: str = p.parameter(
+        p.Choice(("all", "some")),
+        "Which input channels, of its group, an output channel reads: all, or some. With some, a slice of the channels "
+        "behind it says that its field is a union.",
+        "all",
+        "some",
+    )
     unknown: str | None = p.parameter(p.Text(), "The operation, of which is not known what it reads.", None, "Einsum")
     size: p.PerAxis | None = p.parameter(
         p.IntegerPerAxis(), "Output size of an unknown operation, an integer or one per axis.", None, 56
@@ -430,6 +437,14 @@ class Custom(Convolving):
         if self.unknown is not None and self.global_:
             return "an unknown operation cannot be global"
         return None if self.size is None or self.unknown is not None else "size is for an unknown operation only"
+
+    @property
+    def keeps_apart(self) -> bool:
+        return self.mixes == "some" or super().keeps_apart
+
+    @property
+    def keeps_some_apart(self) -> bool:
+        return self.mixes == "some"
 
     def whole(self, axis: int, training: bool) -> Whole:
         return Whole.NO if self.global_ is False else Whole.ONLY if self.global_ is True else Whole.ALSO

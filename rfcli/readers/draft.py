@@ -45,6 +45,8 @@ class Draft:
         self._layers: list[Node] = []
         self._outputs: list[str] | None = None
         self._taken: dict[str, int] = {}
+        self._spare: set[str] = set()
+        """Layers that are left out where nothing reads them."""
         self._vague: set[str] = set()
         """Layers of which the channels are not known."""
         self._unsized: set[str] = set()
@@ -128,7 +130,25 @@ class Draft:
         """Takes back all layers but the first `count`."""
         for layer in self._layers[count:]:
             self._taken.pop(layer.value["name"].value, None)
+            self._spare.discard(layer.value["name"].value)
         del self._layers[count:]
+
+    def spare(self, names: Iterable[str]) -> None:
+        """Names layers that are left out where nothing reads them."""
+        self._spare.update(names)
+
+    def _needed(self) -> list[Node]:
+        """All layers but the spare ones that nothing reads, where outputs are named."""
+        if self._outputs is None or not self._spare:
+            return self._layers
+        read, kept = {*self._outputs}, list[Node]()
+        for layer in reversed(self._layers):
+            if layer.value["name"].value in self._spare - read:
+                continue
+            read.update(layer.value["inputs"].plain())
+            read.add(layer.value["like"].value if "like" in layer.value else "")
+            kept.append(layer)
+        return kept[::-1]
 
     def outputs(self, names: Iterable[str]) -> None:
         """The outputs, where they are not simply the layers that nothing reads."""
@@ -151,7 +171,7 @@ class Draft:
         else:
             stated["input"] = {**({} if name == "input" else {"name": name}), **given}
         document = {key: self._node(value, None) for key, value in stated.items()}
-        document["layers"] = Node(self._layers, self.file, 1, 1)
+        document["layers"] = Node(self._needed(), self.file, 1, 1)
         if self._outputs is not None:
             document["outputs"] = self._node(self._outputs, None)
         return Node(document, self.file, 1, 1, dict.fromkeys(document, (1, 1)))

@@ -244,3 +244,16 @@ def test_random_networks_from_layers(seed: int) -> None:
     draw = random.Random(seed)
     document = parted(draw)
     assert unequal(document, draw.choice(document["layers"])["name"]) == []
+
+
+def test_layers_of_which_some_channels_are_mixed() -> None:
+    """A note where their parts may see less; none where their inputs see the same, or are mixed by a later layer."""
+    some = layer("custom", filters=8, mixes="some")
+    found = report(network(*TWO, some, cut("u", "custom", end=4), conv("c", 3, filters=8), cut("v", "c", end=2)))
+    notes = [found.layer(name).receptive_field.notes for name in ("custom", "u", "c", "v")]
+    said = "a union over channels: 'u' takes some of them, and of which ones 'custom' makes each is not known"
+    assert notes == [(), (said,), (said,), (said,)]
+    document = network(conv("one", 9, "input"), layer("custom", filters=8, mixes="some"), cut("u", "custom", end=4))
+    assert report(document).layer("u").receptive_field.notes == ()
+    document = network(*TWO, conv("mixed", 1), layer("custom", filters=8, mixes="some"), cut("u", "custom", end=4))
+    assert report(document).layer("u").receptive_field.notes == ()

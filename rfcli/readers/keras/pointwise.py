@@ -5,7 +5,7 @@ from rfcli.readers.keras.binding import argument, dimensions, function, layer_cl
 from rfcli.readers.keras.calls import Argument, Call, Config, few
 from rfcli.readers.keras.functions import dimensions_of
 from rfcli.readers.keras.whole_map import UNTRAINED, over
-from rfcli.readers.tracing.maps import Layout, Map, axes_in, channels, is_batch, is_channels, size_of
+from rfcli.readers.tracing.maps import Layout, Map, axes_in, is_batch, is_channels, size_of
 from rfcli.values import Value
 from rfcli.words.keras import ACTIVATIONS, FUNCTIONS, OVER_FEATURES, POINTWISE, SOFTMAXES
 
@@ -62,7 +62,8 @@ def chosen(config: Config) -> Chosen:
 def activated(call: Call, made: Map) -> Map:
     """The activation inside a layer: a layer of its own only where it is more than a function of each entry."""
     inside = chosen(call.config)
-    if inside.name in ACTIVATIONS or (inside.name in OVER_FEATURES and not axes_in(made.dims[-1])):
+    apart = call.kind.startswith("Depthwise") or call.config.plain("groups") not in (None, 1)
+    if inside.name in ACTIVATIONS or (inside.name in OVER_FEATURES and not axes_in(made.dims[-1]) and not apart):
         return made
     inner = call.replaced(name=f"{call.name}/activation")
     try:
@@ -86,8 +87,7 @@ def active(call: Call, x: Map, inside: Chosen) -> Map:
         count = size_of(x.dims[-1]) if x.dims else None
         if count is None or not is_channels(x.dims[-1]) or count % 2 or x.channels is None:
             raise Layout("its halves are no channels")
-        dims = (*x.dims[:-1], channels(count // 2))
-        return call.tracer.rechannelled(call.name, x, x.channels // 2, dims)
+        return call.tracer.halved(call.name, x, len(x.dims) - 1)
     return strange(call, x, inside.name)
 
 

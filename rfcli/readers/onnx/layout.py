@@ -70,9 +70,10 @@ def flatten(call: Call, x: Map, *, axis: int = 1) -> Map:
 
 @operation("Transpose")
 def transpose(call: Call, x: Map, *, perm: Sequence[int] = ()) -> Map:
-    order = perm or list(range(len(x.dims)))[::-1]
-    if sorted(order) != list(range(len(x.dims))):
-        raise Layout(f"its perm is {list(order[:6])}")
+    rank = len(x.dims)
+    order = [axis_at(one, rank) for one in perm] if perm else list(range(rank))[::-1]
+    if sorted(order) != list(range(rank)):
+        raise Layout(f"its perm is {list(perm[:6])}")
     return call.tracer.permuted(call.name, x, order)
 
 

@@ -30,6 +30,6 @@ def tile(call: Call, x: Map, repeats: Integers) -> Map:
     if repeats is None or len(repeats) != len(x.dims):
         raise Layout("it has no repeats")
     if any(size != 1 and count > 1 for size, count in zip(x.shape, repeats, strict=True)):
-        raise Layout("it repeats more than one entry")
+        return call.tracer.tiled(call.name, x, [size and size * n for size, n in zip(x.shape, repeats, strict=True)])
     target = [count if size == 1 else 1 for size, count in zip(x.shape, repeats, strict=True)]
     return call.tracer.expanded(call.name, x, target)

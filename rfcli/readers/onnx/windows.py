@@ -8,7 +8,7 @@ from typing import Any
 from rfcli.readers.onnx.calls import Call, Integers, Traced, operation
 from rfcli.readers.onnx.kernels import mask_of
 from rfcli.readers.tracing.arguments import kernels
-from rfcli.readers.tracing.maps import Constant, Layout, Map, channels, size_of
+from rfcli.readers.tracing.maps import Constant, Layout, Map, size_of
 from rfcli.values import Value
 from rfcli.words.onnx import PADDINGS, POOLS
 
@@ -165,4 +165,4 @@ def stft(
         raise Layout("its signal is not of one channel")
     made = tracer.framed(call.name, x.replaced(dims=x.dims[:2]), length, length, frame_step[0], bins)
     batch, each, frames = made.dims
-    return tracer.rechannelled(f"{call.name}/parts", made, 2 * bins, (batch, frames, each, channels(2)))
+    return tracer.repeated(f"{call.name}/parts", made.replaced(dims=(batch, frames, each, ())), {3: 2})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from rfcli.readers.torch.calls import Call, listed, operation
 from rfcli.readers.torch.nodes import Argument
-from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_at, axis_of, channels, is_channels, joined
+from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_at, axis_of, is_channels, joined, with_ones
 
 RESHAPES = {
     "view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "view_copy", "_reshape_copy",
@@ -42,11 +42,13 @@ def transpose(call: Call, x: Map) -> Map:
     return movedim(call, x, source=(one, other), destination=(other, one))
 
 
-@operation("expand", "expand_as", "broadcast_to", "expand_copy", "repeat")
+@operation("expand", "expand_as", "broadcast_to", "expand_copy", "repeat", "tile")
 def expand(call: Call, x: Map) -> Map:
     own = (1,) * (len(call.shape) - len(x.dims)) + x.shape
-    if call.operation == "repeat" and any(n not in (1, want) for n, want in zip(own, call.shape, strict=True)):
-        raise Layout("it repeats more than one entry")
+    if call.operation in ("repeat", "tile") and any(
+        n not in (1, want) for n, want in zip(own, call.shape, strict=True)
+    ):
+        return call.tracer.tiled(call.name, x, call.shape)
     return call.tracer.expanded(call.name, x, call.shape)
 
 
@@ -60,7 +62,9 @@ def repeat_interleave(call: Call, x: Map, *, repeats: Argument = None, dim: int 
     if axis is None:
         if not is_channels(x.dims[at]) or x.channels is None:
             raise Layout("part of an axis is repeated")
-        return tracer.rechannelled(call.name, x.with_dim(at, channels(call.shape[at])), x.channels * repeats)
+        apart = x.replaced(dims=with_ones(x.dims, [at + 1]))
+        wide = tracer.repeated(call.name, apart, {at + 1: repeats})
+        return wide.replaced(dims=(*wide.dims[:at], joined(sum(wide.dims[at : at + 2], ())), *wide.dims[at + 2 :]))
     made, scale = x.with_dim(at, (Atom(axis, call.shape[at]),)), tracer.along([axis], scale=[repeats])
     return tracer.passed(call.name, made, type="upsample", **scale, coordinates="asymmetric")
 

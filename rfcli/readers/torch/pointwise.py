@@ -3,7 +3,7 @@
 from rfcli.readers.torch.calls import Call, operation, weights
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.maps import Layout, Map, axis_at, channels, is_channels
+from rfcli.readers.tracing.maps import Layout, Map, axis_at, is_channels
 from rfcli.words.torch import ACTIVATIONS, SOFTMAXES, operations
 
 
@@ -54,4 +54,4 @@ def glu(call: Call, x: Map, *, dim: int = -1) -> Map:
     at, x = axis_at(dim, len(x.dims)), call.tracer.featured(call.name, x)
     if not is_channels(x.dims[at]) or x.channels is None:
         raise Layout("halves of an axis are multiplied")
-    return call.tracer.rechannelled(call.name, x.with_dim(at, channels(call.shape[at])), x.channels // 2)
+    return call.tracer.halved(call.name, x, at)

@@ -9,16 +9,11 @@ from rfcli.readers.torch.kernels import mask_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import kernels, mapped
 from rfcli.readers.tracing.maps import (
-    Constant,
     Layout,
     Map,
     axis_at,
-    axis_of,
-    channels,
     default_roles,
-    is_canonical,
     is_channels,
-    rebased,
     whole,
     with_ones,
 )
@@ -39,87 +34,14 @@ def conv(
     filters, inner, *kernel = held.shape
     x, added = batched(call, mapped(input), len(kernel))
     window = _window(call, kernel)
-    if not transposed and "transpose" not in call.operation and groups == 1 and _over_channels(x, kernel):
-        return _volumetric(call, x, held, biases, window)
     shared = call.tracer.shared(held, biases)
     transposed = transposed or "transpose" in call.operation
-    if is_channels(x.dims[1]) and not is_canonical(x) and groups == 1 and single(window):
-        made = inner if transposed else filters
-        return alone(call.tracer.projected(call.name, x, 1, made, biases is not None, shared), added)
-    beside = _channels_in_place_of_axes(x, window)
-    if beside and added is None and groups == 1 and not transposed:
-        return _repeated(call, x, beside, held, window, {"bias": biases is not None, **shared})
     given = {"groups": groups, "bias": biases is not None, **shared}
     given["mask"] = mask_of(call.numbers, call.raw("weight"), kernel, transposed)
     if not transposed:
         return alone(call.tracer.window(call.name, "conv", x, filters, window, **given), added)
     window["output_padding"] = _row(output_padding, len(kernel))
     return alone(call.tracer.window(call.name, "conv_transpose", x, inner * groups, window, **given), added)
-
-
-def _channels_in_place_of_axes(x: Map, window: dict[str, Argument]) -> list[int]:
-    """Dimensions of channels, but those of an input, which may be axes, along all of which a window has one entry."""
-    found = [at for at, dim in enumerate(x.dims) if at > 1 and dim and is_channels(dim)]
-    alone = {"kernel": 1, "stride": 1, "padding": [0, 0]}
-    fits = all(window[key][at - 2] == one for key, one in alone.items() for at in found)
-    given = any(atom.origin for at in found for atom in x.dims[at])
-    return found if fits and not given and is_channels(x.dims[1]) else []
-
-
-def _repeated(
-    call: Call, x: Map, beside: Sequence[int], weight: Constant, window: dict[str, Argument], given: dict[str, Argument]
-) -> Map:
-    """A convolution of channels of which some stand in the places of axes, along which its kernel has one entry: the
-    same for each of them, as groups. Raises `Layout`."""
-    tracer, rank = call.tracer, len(x.dims)
-    rest = [at for at in range(2, rank) if at not in beside]
-    groups = prod(x.shape[at] or 0 for at in beside)
-    turned = tracer.permuted(f"{call.name}/groups", x, [0, *beside, 1, *rest])
-    sizes = [x.shape[0], None, *(x.shape[at] for at in rest)]
-    flat = tracer.reshape(f"{call.name}/channels", turned, [*sizes[:1], groups * weight.shape[1], *sizes[2:]])
-    per_axis = {key: [row[at - 2] for at in rest] for key, row in window.items()}
-    mask = mask_of(call.numbers, call.raw("weight"), weight.shape[2:], False)
-    params = int(given.get("params", 0))
-    if mask is not None:
-        raise Layout("channels in the places of axes are convolved with a mask")
-    filters = weight.shape[0]
-    made = tracer.window(
-        call.name, "conv", flat, groups * filters, per_axis, groups=groups, bias=given["bias"], params=params
-    )
-    apart = [made.dims[0], *(channels(x.shape[at]) for at in beside), channels(filters), *made.dims[2:]]
-    places = {at: number for number, at in enumerate(beside, 1)}
-    places |= {at: number for number, at in enumerate(rest, 2 + len(beside))}
-    order = [0, 1 + len(beside), *(places[at] for at in range(2, rank))]
-    laid = rebased(apart)
-    return made.replaced(dims=tuple(laid[at] for at in order))
-
-
-def _over_channels(x: Map, kernel: Sequence[int]) -> bool:
-    """Whether a kernel reaches over channels behind the channels too, such as the disparities of a cost volume: over
-    those of layers, as what stands in an input's dimension is not known before."""
-    if all(k == 1 for dim, k in zip(x.dims[2:], kernel, strict=True) if dim and is_channels(dim)):
-        return False
-    inner = [dim for dim in x.dims[2:] if dim and is_channels(dim) and not any(atom.origin for atom in dim)]
-    axes = [dim for dim in x.dims[2:] if axis_of(dim) is not None]
-    return is_channels(x.dims[1]) and bool(inner and axes) and len(inner) + len(axes) == len(x.dims) - 2
-
-
-def _volumetric(call: Call, x: Map, held: Constant, biases: Constant | None, window: dict[str, Argument]) -> Map:
-    """A convolution over axes and over channels: along the axes, what it reads is read of all of these. Raises
-    `Layout`."""
-    tracer, shape = call.tracer, call.shape
-    along = [at for at, dim in enumerate(x.dims[2:]) if axis_of(dim) is not None]
-    axes = [axis for dim in x.dims[2:] if (axis := axis_of(dim)) is not None]
-    params = tracer.trained(held, biases, taken=True)
-    given = tracer.along(axes, **{key: [values[at] for at in along] for key, values in window.items()})
-    filters = prod(n for at, n in enumerate(shape[1:], -1) if at not in along)
-    macs = prod(held.shape) * prod(shape[2:])
-    layer = tracer.draft.add(call.name, "custom", [x.layer], filters=filters, params=params, macs=macs, **given)
-    dims = [
-        whole(axis, shape[at + 2]) if (axis := axis_of(dim)) is not None else channels(shape[at + 2])
-        for at, dim in enumerate(x.dims[2:])
-    ]
-    return Map(layer, (x.dims[0], channels(shape[1]), *dims), x.local)
 
 
 def _correlated(call: Call, x: Map, weight: Map, bias: Argument, groups: int) -> Map:
@@ -135,27 +57,8 @@ def pool(call: Call, x: Map, *, kernel_size: Argument = None, ceil_mode: bool = 
     kernel = _row(kernel_size, rank_of(call))
     x, added = batched(call, x, len(kernel))
     window = _window(call, kernel)
-    over = [dim for dim, k in zip(x.dims[2:], kernel, strict=True) if k > 1]
-    if all(map(is_channels, over)) and any(over):
-        return _pooled_channels(call, x, window)
     type = call.operation[: len("max_pool")]
     return alone(call.tracer.window(call.name, type, x, None, window, ceil_mode=ceil_mode), added)
-
-
-def single(window: dict[str, Argument]) -> bool:
-    """Whether a window has one tap, and stands at every position."""
-    alone = all(k == 1 and s == 1 for k, s in zip(window["kernel"], window["stride"], strict=True))
-    return alone and all(side == [0, 0] for side in window["padding"])
-
-
-def _pooled_channels(call: Call, x: Map, window: dict[str, Argument]) -> Map:
-    """A pool along channels, as local response normalisation has."""
-    for at in range(2, len(x.dims)):
-        if window["kernel"][at - 2] > 1:
-            x = x.with_dim(at, channels(call.shape[at]))
-        elif window["stride"][at - 2] > 1 or window["padding"][at - 2] != [0, 0]:
-            raise Layout("channels and axes are pooled together")
-    return call.tracer.rechannelled(call.name, x, x.channels)
 
 
 def _window(call: Call, kernel: Sequence[int]) -> dict[str, Argument]:
@@ -196,15 +99,17 @@ def stft(
 @operation("view_as_real")
 def parts_of_complex(call: Call, x: Map) -> Map:
     """Real and imaginary parts, in a dimension of their own."""
-    total = None if x.channels is None else 2 * x.channels
-    return call.tracer.rechannelled(call.name, x, total, (*x.dims, channels(2)))
+    return call.tracer.repeated(call.name, x.replaced(dims=(*x.dims, ())), {len(x.dims): 2})
 
 
 @operation("view_as_complex")
 def complex_of_parts(call: Call, x: Map) -> Map:
     if not is_channels(x.dims[-1]) or x.channels is None:
         raise Layout("parts of an axis are complex numbers")
-    return call.tracer.rechannelled(call.name, x, x.channels // 2, x.dims[:-1])
+    if x.channels == 2 or not x.local:
+        return call.tracer.rechannelled(call.name, x, x.channels // 2, x.dims[:-1])
+    made = call.tracer.grouped(call.name, x, x.dims[:-1], x.dims[-1:])
+    return made.replaced(dims=made.dims[:-1])
 
 
 @operation("im2col")

@@ -36,6 +36,7 @@ from rfcli.readers.tracing.maps import (
     size_of,
     whole,
 )
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,6 +78,15 @@ def selection(numbers: Sequence[int], count: int) -> Parameters:
     return {"type": "channel_slice", "indices": list(numbers)}
 
 
+class Widened(Value):
+    """A map before channels of zeros were put around those of a dimension: so many before and after."""
+
+    map: Map
+    at: int
+    before: int
+    after: int
+
+
 class Core:
     """A description in the making, of maps of `axes` axes; `roles` are those of inputs' dimensions that are unusual."""
 
@@ -95,6 +105,8 @@ class Core:
         """Products of all positions with all, by their layers: the names that they were given."""
         self.aside: set[str] = set()
         """Names of constants that are weights only where an operation has places for weights."""
+        self.widened: dict[str, Widened] = {}
+        """Maps with channels of zeros around theirs, by the layers that put them there."""
         self.flattened: dict[str, Map] = {}
         """The maps that were flattened, by the layers that hold the features: a reshape takes them apart again."""
         self.unblocked: dict[str, Map] = {}
@@ -151,7 +163,8 @@ class Core:
     def rechannelled(self, name: str, x: Map, filters: Size, dims: Sequence[Dim] | None = None, params: int = 0) -> Map:
         """So many channels, each made of some or all of those at its position, without products that count."""
         dims = rebased(x.dims if dims is None else dims)
-        return self.passed(name, x, dims, "custom", filters=filters, params=params, macs=0)
+        some = {"mixes": "some"} if x.local and 1 not in (filters, x.channels) else {}
+        return self.passed(name, x, dims, "custom", filters=filters, params=params, macs=0, **some)
 
     def in_order(self, name: str, x: Map) -> Map:
         """The map with its channels in the order in which they lie in its dimensions."""

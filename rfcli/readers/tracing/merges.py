@@ -13,6 +13,7 @@ from rfcli.readers.tracing.maps import (
     Dim,
     Layout,
     Map,
+    Size,
     axes_in,
     axis_at,
     axis_of,
@@ -77,10 +78,27 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
                 more_channels |= at > 0
         made = x.replaced(dims=tuple(dims))
         if more_channels:
-            made = self.rechannelled(f"{name}/channels" if grown else name, made, made.channels)
+            counts = {at: size_of(dim) or 1 for at, dim in enumerate(dims) if dim != old[at] and is_channels(dim)}
+            wide = self.repeated(f"{name}/channels" if grown else name, x.replaced(dims=old), counts)
+            pairs = enumerate(zip(dims, wide.dims, strict=True))
+            made = wide.replaced(
+                dims=tuple(dim if dim != old[at] and at not in counts else new for at, (dim, new) in pairs)
+            )
         if grown:
             return self._grown(name, made, x, grown)
         return made if more_channels else self.passed(name, made)
+
+    def tiled(self, name: str, x: Map, target: Sequence[Size]) -> Map:
+        """A map several times behind itself along some dimensions: of axes, of which only those of one entry are, and
+        of channels. Raises `Layout`."""
+        x = with_rank(x, len(target))
+        pairs = list(enumerate(zip(x.shape, target, strict=True)))
+        counts = {at: want // n for at, (n, want) in pairs if n and want and n > 1 and want != n}
+        if not counts or any(not is_channels(x.dims[at]) for at in counts) or None in target:
+            raise Layout("it repeats more than one entry")
+        wide = self.repeated(name, x, counts)
+        left = [1 if at in counts or n == want else want for at, (n, want) in pairs]
+        return wide if {*left} == {1} else self.expanded(f"{name}/axes", wide, left)
 
     def _grown(self, name: str, made: Map, x: Map, grown: dict[int, int]) -> Map:
         """A map that has more axes than `x`, each of its samples repeated along them."""
@@ -157,7 +175,9 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
                 if total is None:
                     raise Layout("channels of unknown number are broadcast")
                 if x.channels != 1 or type == "max":
-                    x = self.rechannelled(f"{name}/repeat_{number}", x, total)
+                    counts = {at: channels_in([wide]) or 1 for at, (dim, wide) in enumerate(zip(row, dims, strict=True))
+                              if not dim and wide and is_channels(wide)}  # fmt: skip
+                    x = self.repeated(f"{name}/repeat_{number}", x, counts)
             sources.append(x.layer)
         return Map(self.draft.add(name, type, sources), dims, any(x.local for x in maps))
 

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
-from rfcli.readers.tracing.core import Core
 from rfcli.readers.tracing.maps import (
     Atom,
     Beside,
@@ -14,6 +13,7 @@ from rfcli.readers.tracing.maps import (
     Size,
     channel_numbers,
     channels,
+    channels_in,
     exchanged,
     is_batch,
     is_channels,
@@ -22,6 +22,7 @@ from rfcli.readers.tracing.maps import (
     whole,
     without,
 )
+from rfcli.readers.tracing.mixing import MixingOperations
 
 
 def cut_of(n: Size, start: int | None, stop: int | None, step: int, what: str) -> tuple[int, int, int] | None:
@@ -57,7 +58,7 @@ def without_dim(x: Map | Constant, at: int) -> Map | Constant:
     return x.replaced(dims=without(x.dims, [at]))
 
 
-class PartOperations(Core):
+class PartOperations(MixingOperations):
     """Dimensions cut, and made longer."""
 
     def divided(self, name: str, x: Map, at: int, sizes: Sequence[int]) -> list[Map | Constant]:
@@ -173,7 +174,7 @@ class PartOperations(Core):
         channels, trained. Raises `Layout`."""
         x = self.along_axes(x, [at for at, both in enumerate(sides) if mode != "zeros" and any(both)])
         padding: dict[int, list[int]] = {}
-        dims, total = list(x.dims), x.channels
+        dims, wider = list(x.dims), list[int]()
         for at, (before, after) in enumerate(sides):
             if not (before or after):
                 continue
@@ -181,17 +182,24 @@ class PartOperations(Core):
             if axis is not None:
                 padding[axis] = [before, after]
                 dims[at] = whole(axis, None if n is None else n + before + after)
-            elif is_channels(dim) and n is not None and total is not None:
-                dims[at] = channels(n + before + after)
-                total = total // n * (n + before + after)
+            elif is_channels(dim) and n is not None and x.channels is not None:
+                wider.append(at)
             elif n is not None and x.axes and x.holds(dim, x.axes) and min(before, after) >= 0 and mode == "zeros":
                 dims[at] = beside(dim, before, after)
             else:
                 raise Layout("part of an axis is padded")
-        made, more = x.replaced(dims=tuple(dims)), total != x.channels
-        if more:
-            made = self.rechannelled(f"{name}/channels" if padding else name, made, total, params=params)
+        made = x.replaced(dims=tuple(dims))
+        for number, at in enumerate(wider, 1):
+            inner = f"{name}/channels" if padding or number < len(wider) else name
+            made = self._wider(inner, made, at, sides[at], mode, params if number == 1 else 0)
         if padding:
             rows = self.along(list(padding), padding=list(padding.values()))
             return self.passed(name, made, type="pad", **rows, padding_mode=mode)
-        return made if more else self.passed(name, made)
+        return made if wider else self.passed(name, made)
+
+    def _wider(self, name: str, x: Map, at: int, sides: tuple[int, int], mode: str, params: int) -> Map:
+        """More channels, of which some may be trained."""
+        if mode == "zeros" and not params:
+            return self.with_zeros(name, x, at, *sides)
+        dims = exchanged(x.dims, at, channels((x.shape[at] or 0) + sum(sides)))
+        return self.rechannelled(name, x.replaced(dims=dims), channels_in(dims), params=params)

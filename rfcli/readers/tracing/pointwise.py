@@ -3,7 +3,7 @@
 from math import prod
 
 from rfcli.readers.draft import Usual
-from rfcli.readers.tracing.core import Core
+from rfcli.readers.tracing.core import Core, Parameters
 from rfcli.readers.tracing.maps import Constant, Map, is_axis
 
 
@@ -16,7 +16,8 @@ class PointwiseOperations(Core):
             return self.passed(name, x)
         if type == "channel_scale" and params == x.channels:
             return self.passed(name, x, type=type, params=Usual(params))
-        return self.rechannelled(name, x, x.channels, params=params)
+        apart: Parameters = {} if x.channels is None else {"groups": x.channels}
+        return self.passed(name, x, type="custom", filters=x.channels, **apart, params=params, macs=0)
 
     def prelu(self, name: str, x: Map, slope: Constant) -> Map:
         """A leaky ReLU with trained slopes, one or one for each channel."""

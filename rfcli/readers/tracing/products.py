@@ -161,7 +161,8 @@ class _Work(Value):
         if laid and maps[0].axes != axes_in(laid):
             raise Layout("maps of different axes are multiplied")
         layer = gathered(self.tracer, self.name, "concat", maps, sizes_in(laid))
-        made = self.tracer.draft.add(self.name, "custom", [layer], filters=channels_in(dims), **self.cost)
+        apart: Parameters = {"mixes": "some"} if laid and channels_in(self.batch) != 1 else {}
+        made = self.tracer.draft.add(self.name, "custom", [layer], filters=channels_in(dims), **self.cost, **apart)
         local = any(side.map.local for side in sides)
         if not all(side.map.local for side in sides):
             one, two = having_seen(one), having_seen(two)

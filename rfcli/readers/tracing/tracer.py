@@ -10,12 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.tracing.maps import Origin, Role, Roles, Size, default_roles
 from rfcli.readers.tracing.merges import MergeOperations
-from rfcli.readers.tracing.weights import WeightOperations
 from rfcli.readers.tracing.whole_map import WholeMapOperations
 from rfcli.readers.tracing.windows import WindowOperations
 
 
-class Tracer(WindowOperations, WholeMapOperations, WeightOperations, MergeOperations):
+class Tracer(WindowOperations, WholeMapOperations, MergeOperations):
     """Draws up a description from operations on maps: all families of them."""
 
 

@@ -54,7 +54,11 @@ class WeightOperations(LayoutOperations):
             stated = {"params": int(stated.get("params", width * features + (features if bias else 0)))}
             if beside:  # All entries cost as much as those of the map.
                 stated["macs"] = entries_of(*dims, x.dims[at])
-            return self.passed(name, x, dims, "custom", filters=count * features, groups=count, bias=bias, **stated)
+            together = self.in_order(f"{name}/together", x.replaced(dims=(*rest.dims, x.dims[at])))
+            laid = rebased((*rest.dims, channels(features)))
+            dims = (*laid[:at], laid[-1], *laid[at:-1])
+            given: Parameters = {"filters": count * features, "groups": count, "bias": bias, **stated}
+            return self.passed(name, together, dims, "custom", **given)
         if not x.axes and not x.local:
             return self.passed(name, x, dims, "linear", units=features, bias=bias, **stated)
         return self.passed(name, x, dims, "conv", kernel=1, filters=features, bias=bias, **stated)
@@ -68,7 +72,19 @@ class WeightOperations(LayoutOperations):
         if x.axes and not axes_in(places(dims)):
             layer = self.draft.add(f"{name}/whole", "global_avg_pool", [layer])
         cost: Parameters = {"params": self.trained(weights), "macs": entries_of(*dims, *over)}
+        if x.local and not axes_in(places(over)) and channels_in(dims) is not None:
+            return self._weighed_apart(name, x, over, dims, cost)
         return Map(self.draft.add(name, "custom", [layer], filters=channels_in(dims), **cost), rebased(dims), x.local)
+
+    def _weighed_apart(self, name: str, x: Map, over: Sequence[Dim], dims: Sequence[Dim], cost: Parameters) -> Map:
+        """Those in groups: dimensions of channels that are left stay apart."""
+        kept = [at for at, dim in enumerate(dims) if any(dim is one for one in x.dims) and dim]
+        new = [at for at in range(len(dims)) if at not in kept]
+        together = self.in_order(f"{name}/together", x.replaced(dims=(*(dims[at] for at in kept), *over)))
+        laid = dict(zip([*kept, *new], rebased([dims[at] for at in (*kept, *new)]), strict=True))
+        groups = channels_in(dims[at] for at in kept)
+        given: Parameters = {"filters": channels_in(dims), "groups": groups, **cost}
+        return self.passed(name, together, [laid[at] for at in range(len(dims))], "custom", **given)
 
     def _mixed(self, name: str, x: Map, at: int, features: int, bias: bool, stated: Parameters) -> Map:
         """Positions mixed by a matrix, each channel by itself: all of them (Tolstikhin et al. 2021), or those along an

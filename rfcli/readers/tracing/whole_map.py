@@ -16,13 +16,13 @@ from rfcli.readers.tracing.maps import (
     axis_at,
     having_seen,
     is_channels,
-    rebased,
 )
+from rfcli.readers.tracing.mixing import MixingOperations
 from rfcli.readers.tracing.pointwise import PointwiseOperations
 from rfcli.readers.tracing.reach import ordered, reach_of, seen
 
 
-class WholeMapOperations(PointwiseOperations):
+class WholeMapOperations(PointwiseOperations, MixingOperations):
     """Reductions over dimensions, and shares and statistics of them."""
 
     def pooled(self, name: str, x: Map, dims: Iterable[int] | None, keep: bool, kind: str) -> Map:
@@ -52,12 +52,10 @@ class WholeMapOperations(PointwiseOperations):
 
     def _reduced(self, name: str, x: Map, made: Map, gone: Sequence[Atom]) -> Map:
         """Channels reduced over some of their parts: each of those that are left is made of a group."""
-        groups = made.channels
-        if groups == 1 or None in (groups, x.channels):
-            return self.rechannelled(name, made, groups)
-        together = self.in_order(f"{name}/together", x.replaced(dims=(*made.dims, tuple(gone))))
-        given: Parameters = {"filters": groups, "groups": groups, "params": 0, "macs": 0}
-        return self.passed(name, together, rebased(made.dims), "custom", **given)
+        if made.channels == 1 or None in (made.channels, x.channels):
+            return self.rechannelled(name, made, made.channels)
+        found = self.grouped(name, x, made.dims, [tuple(gone)])
+        return found.replaced(dims=found.dims[:-1])
 
     def _pooled_axes(self, name: str, x: Map, axes: Sequence[int], kind: str) -> Map:
         """All samples along some axes made one. Raises `Layout`."""
@@ -97,6 +95,8 @@ class WholeMapOperations(PointwiseOperations):
         if len(over) == 1:
             self.features_in(x, len(x.dims) - 1)
         flat = all(is_channels(dim) for dim in over)
+        if flat and self.in_groups(x, over):
+            return self.within_groups(name, x, over, self.trained(scale, bias))
         if not flat and not x.holds([atom for dim in over for atom in dim], x.axes):
             raise Layout("some axes are normalised", x.dims)
         trained = {key: one for key, one in {"scale": scale, "bias": bias}.items()
@@ -111,7 +111,7 @@ class WholeMapOperations(PointwiseOperations):
         """Shares of what lies in the dimensions `over`. Raises `Layout`."""
         atoms = [atom for dim in over for atom in dim]
         if not axes_in(atoms) or not x.local:
-            return self.passed(name, x, type=type)
+            return self.within_groups(name, x, over) if self.in_groups(x, over) else self.passed(name, x, type=type)
         if not x.holds(atoms, x.axes):
             rows = [tuple(atom for dim in x.dims for atom in dim if atom not in atoms), tuple(atoms)]
             try:

@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 
 from rfcli.layers._masks import MaskKind, rows_of
-from rfcli.readers.tracing.layout import LayoutOperations
+from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import CHANNELS, Atom, Layout, Map, axis_of, channels, is_batch, whole
+from rfcli.readers.tracing.volumes import VolumeOperations
 
 POOLS = {"avg_pool": "avg", "max_pool": "max"}
 """Pools of windows -> their statistic, of which there are global pools."""
 
 
-class WindowOperations(LayoutOperations):
+class WindowOperations(VolumeOperations):
     """Windows over the axes of a map."""
 
     def window(
@@ -18,6 +19,9 @@ class WindowOperations(LayoutOperations):
         **given: object,
     ) -> Map:  # fmt: skip
         """A convolution or pool over the dimensions behind the channels; `per_axis` has a value for each of them."""
+        over = self.over_channels(name, type, x, filters, per_axis, given, self.window)
+        if over is not None:
+            return over
         if type == "conv" and given.get("groups", 1) == 1 and given.get("mask") is None:
             across = self._across(x)
             if across:
@@ -54,7 +58,8 @@ class WindowOperations(LayoutOperations):
         before = (frame - window) // 2
         sides = [[-before, before + window - frame]]
         per_axis = self.along([axis], kernel=[window], stride=[step], padding=sides)
-        layer = self.draft.add(name, "custom", [x.layer], filters=count * bins, **per_axis, params=0, macs=0)
+        stated: Parameters = {"filters": count * bins, "groups": count, "params": 0, "macs": 0}
+        layer = self.draft.add(name, "custom", [x.layer], **stated, **per_axis)
         (frames,) = self.sizes("custom", per_axis, [axis], x.dims[-1:])
         return Map(layer, (*x.dims[:-1], channels(bins), whole(axis, frames)), x.local)
 

@@ -62,7 +62,9 @@ ACTIVATIONS = {
 LAYERS = [
     *(same("Activation", type, "" if name == "threshold" else None, activation=name) for name, type in ACTIVATIONS.items()),
     # Of which Keras states the shape of its input.
-    Row("Activation", {"activation": "glu"}, (4, 5, 4), [("custom", {"filters": 2, "params": 0, "macs": 0})], keras=""),
+    Row("Activation", {"activation": "glu"}, (4, 5, 4), [
+        ("channel_shuffle", {"groups": 2}), ("custom", {"filters": 2, "groups": 2, "params": 0, "macs": 0}),
+    ], keras=""),
     Row("Activation", {"activation": {"module": "keras.layers", "class_name": "ReLU", "config": {"max_value": 6}}}, MAP,
         [("relu6", {})]),
     same("ReLU", "relu"), same("ReLU", "relu6", max_value=6.0), same("ReLU", "relu", max_value=5.0),
@@ -143,7 +145,13 @@ def test_activations_inside_layers() -> None:
     rows = computed(single((3, 8, 8), "Conv2D", first)).layers
     assert rows[1].name == "a/activation" and isinstance(rows[1].receptive_field.size[0], Unknown)
     halves = computed(single((8, 8, 3), "Conv2D", {**CONV, "activation": "glu"})).layers
-    assert [one.channels for one in halves] == [4, 2]
+    assert [one.channels for one in halves] == [4, 4, 2]
+
+
+def test_a_softmax_inside_a_layer_that_keeps_channels_apart() -> None:
+    """It mixes them: what follows sees all."""
+    layer = ("DepthwiseConv2D", {"kernel_size": [3, 3], "activation": "softmax"})
+    assert [one.type for one in computed(single((8, 8, 3), *layer)).layers] == ["depthwise_conv", "softmax"]
 
 
 def test_softmax_over_everything_is_not_one_over_features() -> None:

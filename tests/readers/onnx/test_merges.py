@@ -43,11 +43,11 @@ MERGES = [
     # With weights: one for each channel, one for each entry; a single number is none.
     case(node("Mul", X, trained(1, 4, 1, 1)), "channel_scale"),
     case(node("Add", trained(4, 1, 1), X), "channel_scale"),
-    case(node("Add", X, trained(1, 4, 5, 6)), ("custom", {"filters": 4, "params": 4 * 5 * 6, "macs": 0})),
+    case(node("Add", X, trained(1, 4, 5, 6)), ("custom", {"filters": 4, "groups": 4, "params": 4 * 5 * 6, "macs": 0})),
     case(node("Mul", X, trained(1)), "identity"),
     case(node("Concat", X, Y, axis=1), "concat"),
     case(node("Concat", X, axis=1), "identity"),
-    case(node("Concat", X, trained(1, 2, 5, 6), axis=1), ("custom", {"filters": 6, "params": 2 * 5 * 6, "macs": 0})),
+    case(node("Concat", X, trained(1, 2, 5, 6), axis=1), ("custom", {"filters": 6, "params": 2 * 5 * 6, "macs": 0, "mixes": "some"})),
     case(node("Concat", X, Y, axis=2), unknown="Concat: maps are joined along an axis"),
     # One sample, as a reduction leaves it, is repeated.
     case([node("GlobalMaxPool", X), node("Expand", Before(), whole(1, 4, 2, 3))], "global_max_pool", ("upsample", {"size": [2, 3]})),

@@ -41,7 +41,8 @@ PARTS = [
     case(node("Pad", X, whole(0, 0, 1, 2, 0, 0, 0, 1), mode="reflect"), ("pad", {"padding": [[1, 0], [2, 1]], "padding_mode": "reflect"})),
     case(node("Pad", X, whole(0, 0, 1, 2, 0, 0, 0, 1), mode="edge"), ("pad", {"padding": [[1, 0], [2, 1]], "padding_mode": "replicate"})),
     case(node("Pad", X, whole(0, 0, 1, 2, 0, 0, 0, 1), mode="wrap"), ("pad", {"padding": [[1, 0], [2, 1]], "padding_mode": "circular"})),
-    case(node("Pad", X, whole(0, 1, 0, 0, 0, 2, 0, 0)), ("custom", {"filters": 7, "params": 0, "macs": 0})),
+    case(node("Pad", X, whole(0, 0, 0, 0, 0, 2, 0, 0)), ("identity", {"filters": 6})),
+    case(node("Pad", X, whole(0, 1, 0, 0, 0, 2, 0, 0)), ("identity", {"filters": 5}), ("channel_slice", {"indices": [4, 0, 1, 2, 3, 4, 4]})),
     case(node("Pad", Map((1, 4, 9)), whole(0, 0, 3, 0, 0, 0)), ("pad", {"padding": [[3, 0]]})),
 ]  # fmt: skip
 

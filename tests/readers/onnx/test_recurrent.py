@@ -45,7 +45,7 @@ SUMS = [
          ("custom", {"filters": 3, "params": 0, "macs": 0, "global": "after"})),
     case([node("CumSum", LINE, numpy.array(2, numpy.int64), exclusive=1)],
          unknown="CumSum: it sums what lies strictly before"),
-    case([node("CumSum", LINE, numpy.array(1, numpy.int64))], ("custom", {"filters": 3, "params": 0, "macs": 0})),
+    case([node("CumSum", LINE, numpy.array(1, numpy.int64))], ("custom", {"filters": 3, "params": 0, "macs": 0, "mixes": "some"})),
 ]  # fmt: skip
 
 

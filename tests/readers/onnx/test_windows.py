@@ -40,11 +40,11 @@ FRAMES = [
     case([node("Transpose", Map((1, 1, 12)), perm=[0, 2, 1]), node("STFT", Before(), numpy.array(3), trained(4)),
           node("Transpose", Before(), perm=[0, 2, 3, 1]), node("Reshape", Before(), whole(1, 6, -1))],
          "identity", ("custom", {"kernel": 4, "stride": 3, "filters": 3, "params": 0, "macs": 0}),
-         ("custom", {"filters": 6, "params": 0, "macs": 0}), "identity", "identity"),
+         ("custom", {"filters": 6, "groups": 3, "params": 0, "macs": 0}), "identity", "identity"),
     case([node("Transpose", Map((1, 1, 12)), perm=[0, 2, 1]), node("STFT", Before(), numpy.array(2), None, numpy.array(4), onesided=0),
           node("Transpose", Before(), perm=[0, 2, 3, 1]), node("Reshape", Before(), whole(1, 8, -1))],
          "identity", ("custom", {"kernel": 4, "stride": 2, "filters": 4, "params": 0, "macs": 0}),
-         ("custom", {"filters": 8, "params": 0, "macs": 0}), "identity", "identity"),
+         ("custom", {"filters": 8, "groups": 4, "params": 0, "macs": 0}), "identity", "identity"),
 ]  # fmt: skip
 TRANSPOSED = [
     case(node("ConvTranspose", X, trained(4, 3, 3, 2)), ("conv_transpose", {"kernel": [3, 2], "filters": 3, "bias": False})),

@@ -3,6 +3,9 @@ against autograd at every output channel together."""
 
 from __future__ import annotations
 
+import contextlib
+import io
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +16,12 @@ from witnesses.measuring import hull
 import rfcli
 
 pytestmark = pytest.mark.torch
+
+
+@pytest.fixture(autouse=True)
+def _weights() -> None:
+    """The same in every run: an activation may hide what it is made of."""
+    torch().manual_seed(3)
 
 
 def conv(dims: int, inputs: int, filters: int, kernel: int, **given: Any) -> Any:
@@ -150,3 +159,116 @@ def test_a_mask_picks_channels(mask: list[bool]) -> None:
     report = rfcli.compute(rfcli.from_torch(net.eval(), (1, 3, 12, 12)))
     assert report.total.params == sum(one.numel() for one in net.parameters())
     assert report.layers[-1].receptive_field.size == (5, 5)
+
+
+def norm(size: int, d: int) -> dict[str, Any]:
+    from torch import nn
+
+    return two(d, n=nn.LocalResponseNorm(size))
+
+
+def parts(y: Any, *sizes: int) -> Any:
+    return y.unflatten(1, sizes)
+
+
+def moved(y: Any, function: Callable[[Any], Any]) -> Any:
+    """A function of tensors that have their channels last."""
+    return function(y.movedim(1, -1)).movedim(-1, 1)
+
+
+def spectral(net: Any, y: Any) -> Any:
+    return net.s(y[:, None])[:, 0]
+
+
+def grouped_matrix(net: Any, y: Any) -> Any:
+    return torch().einsum("bgc...,gdc->bgd...", parts(y, 2, 4), net.w).flatten(1, 2)
+
+
+SOME: dict[str, tuple[Callable[[Any, Any], Any], slice, int, Callable[[int], dict[str, Any]]]] = {
+    # Channels 0 to 3 see one sample, 4 to 7 nine.
+    "lrn": (lambda s, y: s.n(y), slice(0, 3), 1, lambda n: norm(3, n)),
+    "lrn, 2-D": (lambda s, y: s.n(y), slice(0, 2), 2, lambda n: norm(5, n)),
+    "lrn, 3-D": (lambda s, y: s.n(y), slice(0, 3), 3, lambda n: norm(3, n)),
+    "lrn of an even size looks back further": (lambda s, y: s.n(y), slice(3, 4), 2, lambda n: norm(2, n)),
+    "lrn of an even size, behind the seam": (lambda s, y: s.n(y), slice(4, 5), 1, lambda n: norm(2, n)),
+    "softmax of parts": (lambda s, y: parts(y, 2, 4).softmax(2).flatten(1, 2), slice(0, 3), 2, two),
+    "softmax of parts, interleaved": (lambda s, y: parts(y, 2, 4).softmax(1).flatten(1, 2), slice(0, 1), 1, two),
+    "parts of norm 1": (lambda s, y: torch().nn.functional.normalize(parts(y, 2, 4), dim=2).flatten(1, 2), slice(0, 4), 2, two),
+    "layer norm of parts": (
+        lambda s, y: moved(y, lambda z: s.n(z.unflatten(-1, (2, 4))).flatten(-2)), slice(0, 4), 2,
+        lambda n: two(n, n=torch().nn.LayerNorm(4)),
+    ),
+    "glu, interleaved": (lambda s, y: torch().nn.functional.glu(y[:, [0, 1, 4, 5, 2, 3, 6, 7]], 1), slice(0, 2), 2, two),
+    "repeat": (lambda s, y: y.repeat(1, 2, *[1] * (y.ndim - 2)), slice(8, 12), 2, two),
+    "tile": (lambda s, y: y.tile(2, *[1] * (y.ndim - 2)), slice(8, 12), 1, two),
+    "repeat_interleave": (lambda s, y: y.repeat_interleave(3, 1), slice(0, 12), 2, two),
+    "expand": (lambda s, y: y[:, :, None].expand(-1, -1, 3, *y.shape[2:]).flatten(1, 2), slice(0, 12), 1, two),
+    "expand before": (lambda s, y: y[:, None].expand(-1, 3, *y.shape[1:]).flatten(1, 2), slice(16, 20), 1, two),
+    "pad": (lambda s, y: torch().nn.functional.pad(y, (*[0, 0] * (y.ndim - 2), 2, 1)), slice(1, 6), 2, two),
+    "pool of channels": (lambda s, y: torch().nn.functional.max_pool3d(y[:, None], (2, 1, 1))[:, 0], slice(0, 2), 2, two),
+    "pool of channels, 1-D": (lambda s, y: moved(y, lambda z: torch().nn.functional.avg_pool1d(z, 2)), slice(0, 2), 1, two),
+    "pool of channels that overlaps": (
+        lambda s, y: torch().nn.functional.max_pool3d(y[:, None], (3, 1, 1), (2, 1, 1), (1, 0, 0))[:, 0], slice(0, 2), 2, two,
+    ),
+    "a matrix of each part": (grouped_matrix, slice(0, 4), 2, lambda n: two(n, w=torch().nn.Parameter(torch().rand(2, 4, 4)))),
+    "the same matrix for both parts": (
+        lambda s, y: moved(y, lambda z: s.l(z.unflatten(-1, (2, 4))).flatten(-2)), slice(0, 4), 2,
+        lambda n: two(n, l=torch().nn.Linear(4, 4)),
+    ),
+    "a matrix across parts": (
+        lambda s, y: moved(y, lambda z: s.l(z.unflatten(-1, (2, 4)).transpose(-1, -2)).transpose(-1, -2).flatten(-2)),
+        slice(0, 1), 1, lambda n: two(n, l=torch().nn.Linear(2, 2)),
+    ),
+    "a term for each position": (lambda s, y: y + s.w, slice(0, 4), 1, lambda n: two(n, w=torch().nn.Parameter(torch().rand(8, 24)))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SOME)
+def test_layers_that_mix_some_channels(name: str) -> None:
+    """A slice behind them sees what its channels are made of, without a note; autograd says what that is."""
+    function, kept, dims, layers = SOME[name]
+    net = module(lambda self, x: function(self, joined(self, x))[:, kept], **layers(dims)).double()
+    net.c = None
+    shape = (1, 3, *[24 if dims == 1 else 11] * dims)
+    x = torch().rand(shape, dtype=torch().float64, requires_grad=True)
+    report = rfcli.compute(rfcli.from_torch(net.eval(), shape))
+    last, place = report.layer(report.outputs[-1]), (shape[2] // 2,) * dims
+    assert not last.receptive_field.notes
+    assert report.total.params == sum(one.numel() for one in net.parameters())
+    assert [*rfcli.located(report, last.name).at(place).clipped] == hull(x, net(x), place)
+
+
+NOTED: dict[str, tuple[Callable[[Any, Any], Any], Callable[[int], dict[str, Any]]]] = {
+    "sums of all before": (lambda s, y: y.cumsum(1), two),
+    "a kernel over channels": (spectral, lambda n: two(n, s=torch().nn.Conv3d(1, 1, (3, 1, 1), padding=(1, 0, 0)))),
+    "a kernel over channels and axes": (spectral, lambda n: two(n, s=torch().nn.Conv3d(1, 1, 3, padding=1))),
+}
+
+
+@pytest.mark.parametrize("name", NOTED)
+def test_which_channels_are_mixed_is_not_known(name: str) -> None:
+    """The union over channels, and a note that says so."""
+    function, layers = NOTED[name]
+    net = module(lambda self, x: function(self, joined(self, x))[:, :2], **layers(2))
+    net.c = None
+    report = rfcli.compute(rfcli.from_torch(net.eval(), (1, 3, 12, 12)))
+    last = report.layer(report.outputs[-1]).receptive_field
+    assert last.size == ((11, 11) if "axes" in name else (9, 9))
+    assert [note for note in last.notes if note.startswith("a union over channels: ")]
+
+
+EXPORTED = ["lrn, 2-D", "softmax of parts", "pad", "pool of channels", "repeat", "the same matrix for both parts"]
+
+
+@pytest.mark.parametrize(("name", "dynamo"), [*((name, False) for name in EXPORTED), ("lrn, 2-D", True)])
+def test_the_same_through_onnx(name: str, dynamo: bool, tmp_path: Any) -> None:
+    """As both exporters of torch write it."""
+    function, kept, dims, layers = SOME[name]
+    net = module(lambda self, x: function(self, joined(self, x))[:, kept], **layers(dims))
+    net.c = None
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")
+        torch().onnx.export(net.eval(), (torch().rand(1, 3, *[11] * dims),), tmp_path / "net.onnx", dynamo=dynamo)
+    report = rfcli.compute(rfcli.load(tmp_path / "net.onnx"))
+    last = report.layer(report.outputs[-1]).receptive_field
+    assert last.size == (1,) * dims and not last.notes

@@ -40,7 +40,7 @@ ROWS = [
     row("einsum", "...chw,oc->...ohw", [A, W((5, 4))], layers="conv kernel=1 filters=5 bias=false"),
     row("einsum", "bchw,c->bhw", [A, W((4,))], layers="custom filters=1 params=4 macs=192", places=(1, 2)),
     # A matrix each for two parts of the channels.
-    row("einsum", "bgchw,gco->bgohw", [A, W((2, 2, 3))], layers="identity; custom filters=6 params=12 macs=576; identity",
+    row("einsum", "bgchw,gco->bgohw", [A, W((2, 2, 3))], layers="identity; custom filters=6 groups=2 params=12 macs=576; identity",
         before=lambda x: (x.reshape(1, 2, 2, 6, 8),), then=lambda x, y: y.reshape(1, 6, 6, 8)),
     row("einsum", "bchw->bhwc", [A], layers="identity", places=(1, 2)),
     row("einsum", "bchw->bc", [A], layers="global_avg_pool; identity", places=(None, None)),

@@ -56,7 +56,7 @@ ROWS = [
     row("_safe_softmax", X(IMAGE), -3, layers="softmax"),
     row("log_softmax", X(IMAGE), 1, layers="log_softmax"),
     row("_log_softmax", X(IMAGE), 1, False, layers="log_softmax"),
-    row("glu", X(IMAGE), 1, layers="custom filters=2 params=0 macs=0"),
+    row("glu", X(IMAGE), 1, layers="channel_shuffle groups=2; custom filters=2 groups=2 params=0 macs=0"),
     row("glu", X(IMAGE), layers="unknown aten.glu: halves of an axis are multiplied"),
 ]  # fmt: skip
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.torch
 SUM = 'custom filters=4 params=0 macs=0 global="before"'
 ROWS = [
     row("cumsum", X(SEQUENCE), 2, layers=SUM),
-    row("cumsum", X(SEQUENCE), 1, layers="custom filters=4 params=0 macs=0", exact=False),
+    row("cumsum", X(SEQUENCE), 1, layers='custom filters=4 params=0 macs=0 mixes="some"', exact=False),
     row("cumprod", X(SEQUENCE), 2, layers=SUM),
     row("logcumsumexp", X(SEQUENCE), 2, layers=SUM),
 ]

@@ -56,7 +56,7 @@ ROWS = [
     row("stft", X((1, 1, 40)), 16, 8, 12, None, False, False, True, before=lambda x: x.squeeze(1), then=lambda x, y: y.abs(),
         layers="identity; custom kernel=12 stride=8 padding=-2 filters=16 params=0 macs=0; identity"),
     row("view_as_real", X((1, 1, 40)), before=lambda x: x.squeeze(1).stft(16, 8, window=x.new_ones(16), return_complex=True, center=False),
-        layers="identity; custom kernel=16 stride=8 filters=9 params=0 macs=0; custom filters=18 params=0 macs=0"),
+        layers="identity; custom kernel=16 stride=8 filters=9 params=0 macs=0; custom filters=18 groups=9 params=0 macs=0"),
     row("view_as_complex", X((1, 2, 9)), before=lambda x: x.transpose(1, 2).contiguous(), then=lambda x, y: y.abs(), places=(1,),
         layers="identity; custom filters=1 params=0 macs=0; identity"),
     row("unfold", X(IMAGE), 2, 3, 2, then=lambda x, y: y.sum(-1), layers="crop cropping=[[0,3],0]; subsample stride=[2,1]; "
@@ -70,7 +70,7 @@ ROWS = [
     row("col2im", X((1, 16, 3, 4)), [6, 8], [2, 2], [1, 1], [0, 0], [2, 2], before=lambda x: x.flatten(2),
         layers="identity; identity; identity; pixel_shuffle scale=2"),
     # Local response normalisation puts channels into the place of an axis.
-    row("avg_pool2d", X(SEQUENCE), [3, 1], 1, [1, 0], layers="identity; custom filters=4 params=0 macs=0; identity",
+    row("avg_pool2d", X(SEQUENCE), [3, 1], 1, [1, 0], layers="identity; lrn size=3; identity",
         before=lambda x: x.unsqueeze(1), then=lambda x, y: y.squeeze(1)),
 ]  # fmt: skip
 

@@ -41,7 +41,7 @@ def test_several_matrices() -> None:
     """Channels multiplied by a matrix each for two parts of them, which are repeated."""
     made = tracer()
     assert layout(multiplied(made, "out", mapped("b1 c2 h4 c8"), weight(2, 8, 5))) == "b1 c2/5 h4 c5"
-    assert layers(made) == [f"out = custom(x, filters=10, params=80, macs={2 * 4 * 8 * 5})"]
+    assert layers(made) == [f"out = custom(x, filters=10, groups=2, params=80, macs={2 * 4 * 8 * 5})"]
     with pytest.raises(Layout, match="positions and channels are projected together"):
         multiplied(tracer(), "out", mapped("b1 c2 c8 h4"), weight(2, 4, 5))
 

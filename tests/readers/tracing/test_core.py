@@ -114,7 +114,7 @@ def test_layers_over_axes_and_of_channels() -> None:
     assert layout(made.over_axes("b", "pixel_shuffle", x, x.dims[1][:0], scale=2)) == "b 1 h8 w12"
     assert layout(made.rechannelled("c", x, 5, mapped("b c5 h4 w6").dims)) == "b c5 h4 w6"
     assert layers(made) == [
-        "a = resize(x, size=[2, 3])", "b = pixel_shuffle(x, scale=2)", "c = custom(x, filters=5, params=0, macs=0)",
+        "a = resize(x, size=[2, 3])", "b = pixel_shuffle(x, scale=2)", "c = custom(x, filters=5, params=0, macs=0, mixes=some)",
     ]  # fmt: skip
 
 

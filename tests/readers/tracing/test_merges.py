@@ -29,7 +29,7 @@ MERGED = [
     ("max", [X, "b 1 h4 w6"], X, ["out/repeat_2 = custom(y, filters=8, params=0, macs=0)", "out = max(x, out/repeat_2)"]),
     ("add", ["b c8 h4 1", X], X, ["out/expand_1 = upsample(x, like=y)", "out = add(out/expand_1, y)"]),
     ("add", ["b c2/4 1 h4", "b c2/4 c4 h4"], "b c2/4 c4 h4",
-     ["out/repeat_1 = custom(x, filters=8, params=0, macs=0)", "out = add(out/repeat_1, y)"]),
+     ["out/repeat_1 = custom(x, filters=8, groups=2, params=0, macs=0)", "out = add(out/repeat_1, y)"]),
     ("add", ["b c8 h? w?", X], X, ["out = add(x, y)"]),
     ("add", ["b c8 global", "b c8 global"], "b c8 global", ["out = add(x, y)"]),
 ]  # fmt: skip
@@ -62,9 +62,9 @@ def test_maps_that_do_not_fit(first: str, second: str, why: str | None) -> None:
 COMBINED = [
     (weight(8, 1, 1), 1, X, ["out = channel_scale(x)"]),
     (number(8, 1, 1), 1, X, ["out = identity(x)"]),
-    (weight(), 1, X, ["out = custom(x, filters=8, params=1, macs=0)"]),
+    (weight(), 1, X, ["out = custom(x, filters=8, groups=8, params=1, macs=0)"]),
     (weight(), 2, X, ["out = identity(x)"]),
-    (weight(1, 8, 4, 6), 1, X, ["out = custom(x, filters=8, params=192, macs=0)"]),
+    (weight(1, 8, 4, 6), 1, X, ["out = custom(x, filters=8, groups=8, params=192, macs=0)"]),
 ]
 
 
@@ -97,7 +97,7 @@ EXPANDED = [
     ("b 1 1 w6", [1, 3, 4, 1], "b c3 h4 w6",
      ["out/channels = custom(x, filters=3, params=0, macs=0)", "out = upsample(out/channels, size=[4, 6])"]),
     ("b c8", [3, 1, 1], "b3 b c8", ["out = identity(x)"]),
-    ("b 1 c8 h4.w6", [1, 2, 1, 1], "b c2/8 c8 h4.w6", ["out = custom(x, filters=16, params=0, macs=0)"]),
+    ("b 1 c8 h4.w6", [1, 2, 1, 1], "b c2/8 c8 h4.w6", ["out = concat(x, x)"]),
 ]  # fmt: skip
 
 
@@ -125,15 +125,15 @@ JOINED = [
     ([mapped(X), mapped("b c3 h4 w6", "y")], -3, "b c11 h4 w6", ["out = concat(x, y)"]),
     ([mapped(X)], 1, X, ["out = identity(x)"]),
     # Zeros before the channels, and a row of them behind an axis.
-    ([number(1, 2, 4, 6), mapped(X)], 1, "b c10 h4 w6", ["out = custom(x, filters=10, params=0, macs=0)"]),
+    ([number(1, 2, 4, 6), mapped(X)], 1, "b c10 h4 w6", ["out/zeros = identity(x, filters=9)", "out = channel_slice(out/zeros, indices=[8, 8, 0, 1, 2, 3, 4, 5, 6, 7])"]),
     ([mapped(X), number(1, 8, 1, 6)], 2, "b c8 h5 w6", ["out = pad(x, padding=[[0, 1], 0])"]),
     # A class token before 24 positions of 8 features; a second one before both; and what has seen the whole map.
-    ([weight(1, 1, 8), mapped("b1 h4.w6 c8")], 1, "b1 1+h4.w6+0 c8", ["out = custom(x, filters=8, params=8, macs=0)"]),
+    ([weight(1, 1, 8), mapped("b1 h4.w6 c8")], 1, "b1 1+h4.w6+0 c8", ["out = custom(x, filters=8, params=8, macs=0, mixes=some)"]),
     ([number(1, 1, 8), mapped("b1 1+h4.w6+0 c8")], 1, "b1 2+h4.w6+0 c8", ["out = identity(x)"]),
     ([mapped("b1 1 c8 global"), mapped("b1 h4.w6 c8 global", "y")], 1, "b1 1+h4.w6+0* c8 global",
      ["out/inputs = concat(y, x)", "out = custom(out/inputs, filters=8, params=0, macs=0)"]),
     ([mapped(X), weight(1, 8, 1, 6)], 2, "b c8 h5 w6",
-     ["out/pad = pad(x, padding=[[0, 1], 0])", "out = custom(out/pad, filters=8, params=48, macs=0)"]),
+     ["out/pad = pad(x, padding=[[0, 1], 0])", "out = custom(out/pad, filters=8, groups=8, params=48, macs=0)"]),
 ]  # fmt: skip
 
 

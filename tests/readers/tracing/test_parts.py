@@ -108,8 +108,14 @@ PICKED = [
     (X, 2, Constant((2,), [0, 1], ()), "b c8 h2 w6", "out = crop(x, cropping=[[0, 7], 0])"),
     (X, 1, Constant((3,), [7, 0, 7], ()), "b c3 h9 w6", "out = channel_slice(x, indices=[7, 0, 7])"),
     (X, 1, Constant((2,), [-1, 0], ()), "b c2 h9 w6", "out = channel_slice(x, indices=[7, 0])"),
-    (X, 1, Constant((3,), None, ()), "b c3 h9 w6", "out = custom(x, filters=3, params=0, macs=0)"),
-    ("b c2/4 c4 h9", 2, Constant((2,), None, ()), "b c2/2 c2 h9", "out = custom(x, filters=4, params=0, macs=0)"),
+    (X, 1, Constant((3,), None, ()), "b c3 h9 w6", "out = custom(x, filters=3, params=0, macs=0, mixes=some)"),
+    (
+        "b c2/4 c4 h9",
+        2,
+        Constant((2,), None, ()),
+        "b c2/2 c2 h9",
+        "out = custom(x, filters=4, params=0, macs=0, mixes=some)",
+    ),
 ]
 
 
@@ -138,9 +144,9 @@ PADDED = [
     ([(0, 0), (0, 0), (1, 2), (0, 0)], "zeros", 0, "b c8 h12 w6", ["out = pad(x, padding=[[1, 2], 0])"]),
     ([(0, 0), (0, 0), (1, 1), (-2, 1)], "reflect", 0, "b c8 h11 w5", ["out = pad(x, padding=[1, [-2, 1]], padding_mode=reflect)"]),
     ([(0, 0)] * 4, "zeros", 0, X, ["out = identity(x)"]),
-    ([(0, 0), (0, 4), (0, 0), (0, 0)], "zeros", 4, "b c12 h9 w6", ["out = custom(x, filters=12, params=4, macs=0)"]),
+    ([(0, 0), (0, 4), (0, 0), (0, 0)], "zeros", 4, "b c12 h9 w6", ["out = custom(x, filters=12, params=4, macs=0, mixes=some)"]),
     ([(0, 0), (0, 4), (1, 1), (1, 1)], "zeros", 0, "b c12 h11 w8",
-     ["out/channels = custom(x, filters=12, params=0, macs=0)", "out = pad(out/channels, padding=1)"]),
+     ["out/channels = identity(x, filters=12)", "out = pad(out/channels, padding=1)"]),
 ]  # fmt: skip
 
 

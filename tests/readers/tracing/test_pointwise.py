@@ -15,8 +15,8 @@ X = "b c8 h4 w6"
     [
         (0, "out = identity(x)"),
         (8, "out = channel_scale(x)"),
-        (1, "out = custom(x, filters=8, params=1, macs=0)"),
-        (192, "out = custom(x, filters=8, params=192, macs=0)"),
+        (1, "out = custom(x, filters=8, groups=8, params=1, macs=0)"),
+        (192, "out = custom(x, filters=8, groups=8, params=192, macs=0)"),
     ],
     ids=["untrained", "a channel each", "one", "a position each"],
 )
@@ -31,7 +31,7 @@ def test_factors_and_terms(params: int, layer: str) -> None:
     [
         ((1,), "out = prelu(x)"),
         ((8, 1, 1), "out = prelu(x, per_channel=True)"),
-        ((4, 6), "out = custom(x, filters=8, params=24, macs=0)"),
+        ((4, 6), "out = custom(x, filters=8, groups=8, params=24, macs=0)"),
     ],
 )
 def test_slopes(shape: tuple[int, ...], layer: str) -> None:

@@ -81,7 +81,7 @@ NORMED = [
     ("b h4 w6 c8", [3], None, None, "out = layer_norm(x, scale=False, bias=False)"),
     (X, [1, 2, 3], weight("s", 8, 4, 6), weight("b", 8, 4, 6), "out = layer_norm(x, axes=all)"),
     # A scale of a group of channels is no layer_norm's: 4 of 8 channels.
-    ("b h4 w6 c2/4 c4", [4], weight("s", 4), None, "out = custom(x, filters=8, params=4, macs=0)"),
+    ("b h4 w6 c2/4 c4", [4], weight("s", 4), None, "out = custom(x, filters=8, groups=2, params=4, macs=0)"),
 ]
 
 
@@ -95,7 +95,7 @@ def test_layer_norms(text: str, over: list[int], scale: Constant | None, bias: C
 
 SOFTMAXED = [
     (X, [1], "out = softmax(x)"),
-    ("b c2/4 c4 h4 w6", [2], "out = softmax(x)"),
+    ("b c2/4 c4 h4 w6", [2], "out = custom(x, filters=8, groups=2, params=0, macs=0)"),
     # Shares among positions carry statistics of the whole map.
     (X, [2, 3], "out = instance_norm(x, scale=False, bias=False)"),
     ("b c8 h4.w6", [2], "out = instance_norm(x, scale=False, bias=False)"),
