@@ -45,6 +45,7 @@ ROWS = [
     row("broadcast_to", X((1, 1, 6, 8)), [1, 3, 6, 8], layers="custom filters=3 params=0 macs=0"),
     row("repeat", X((1, 1, 6, 8)), [1, 3, 1, 1], layers="custom filters=3 params=0 macs=0"),
     row("repeat", A, [1, 3, 1, 1], layers="concat"),
+    row("tile", A, [2, 1, 1], layers="concat"),
     row("repeat", A, [1, 1, 3, 1], layers="unknown aten.repeat: it repeats more than one entry"),
     row("repeat_interleave.self_int", A, 3, 2, layers='upsample scale=[3,1] coordinates="asymmetric"'),
     row("repeat_interleave.self_int", A, 2, 1, layers="custom filters=8 groups=4 params=0 macs=0"),
