@@ -11,7 +11,7 @@
  * @property {number | null} seen  its number in `seen`; null where the origin does not reach it
  * @property {number[][]} reads  per entry of `via` and axis, how it reads
  * @property {number[][]} borders  the same, what stands beside the map
- * @property {number[]} sides  per axis: 1 reads all before, 2 all after
+ * @property {number[]} sides  per axis: 1 sees all before, 2 all after, 3 all of its input besides
  */
 
 const ONE = { d: "plane", h: "row", w: "column" };

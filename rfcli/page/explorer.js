@@ -33,11 +33,10 @@ export function explorerView(network, image, act) {
     element("section", { class: "inputside", "aria-label": "Input" }, head("Input", origin.name, element("span", { class: "facts" }, sizeText(origin.size))), input.node, legend),
     element("section", { class: "says-side", "aria-label": "What it sees" }, readout.node),
   );
-  const unknown = element("p", { class: "empty" }, network.point === true ? "" : network.point.unknown);
-  input.node.append(unknown);
-  shown(unknown, network.point !== true);
-  shown(legend, network.point === true);
-  shown(pale, network.point === true);
+  const known = network.point === true;
+  if (!known) input.node.replaceChildren(element("p", { class: "empty" }, whyNoInput(network)));
+  shown(legend, known);
+  shown(pale, known);
 
   function show(place) {
     const layer = network.nodes[place.layer];
@@ -53,3 +52,8 @@ export function explorerView(network, image, act) {
   }
   return { node, show };
 }
+
+const whyNoInput = (network) =>
+  `${sentence(network.point.unknown)} With a size, say 224 along each axis, one can point at the cells: rf report … --input-size ${network.axes.map(() => 224).join("x")}`;
+
+const sentence = (text) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}.`;

@@ -12,6 +12,9 @@
 
 import { remembered } from "./data.js";
 
+/** Sides of a layer: it sees all before, or all after what it reads; or all of its input besides. */
+const [SEES_BEFORE, SEES_AFTER, SEES_ALL] = [1, 2, 3];
+
 /** What the reason is, where something is not known. */
 export const reasonOf = (value) => (value && typeof value === "object" && "unknown" in value ? value.unknown : null);
 
@@ -148,21 +151,23 @@ export function onMap(runs, n, border) {
   return tidied(found);
 }
 
-/** What a layer that sees all before, or all after, reads besides: to the end of the map of `n`. */
-function withSide(runs, side, n) {
-  if (!side || !runs.length) return runs;
-  return side === 1 ? [0, runs[runs.length - 1]] : [runs[0], n - 1];
+/** What a layer that sees all before, or all after, reads besides: from where its taps end to the end of the map. */
+function withSide(runs, taps, side, n) {
+  if (!taps.length || (side !== SEES_BEFORE && side !== SEES_AFTER)) return runs;
+  const besides = side === SEES_BEFORE ? [0, Math.min(taps[taps.length - 1], n - 1)] : [Math.max(taps[0], 0), n - 1];
+  return besides[0] <= besides[1] ? tidied([...runs, ...besides]) : runs;
 }
 
 /**
  * One output carried back along an axis: for every layer before it, which of its outputs are read.
  *
- * `how` is "open" (the unbounded map: padding counts as samples), "read" (what is on the map, but for the other side of
+ * Ways on which only global layers lead on to the origin count as local where the output sees nothing else of it. `how` is "open" (the unbounded map: padding counts as samples), "read" (what is on the map, but for the other side of
  * a circular border) or "around" (that as well). `whole[n]` has what is read through global layers.
  * @returns {{local: (Runs | undefined)[], whole: (Runs | undefined)[]}}
  */
 export function carriedBack(network, number, axis, o, how) {
   const { nodes, order, turn } = network;
+  const onlyGlobal = network.seen[nodes[number].seen]?.local[axis] === null;
   const [local, whole] = [new Array(nodes.length), new Array(nodes.length)];
   local[number] = [o, o];
   for (let place = turn[number]; place >= 0; place -= 1) {
@@ -170,13 +175,14 @@ export function carriedBack(network, number, axis, o, how) {
     if (at === network.origin || !(local[at] || whole[at])) continue;
     const node = nodes[at];
     for (let entry = 0; entry < node.reads.length; entry += 1) {
-      const way = wayOf(network, node, entry, axis, how);
+      const kind = node.reads[entry][axis];
       const source = node.via[entry];
-      if (way === "whole") add(whole, source, wholeMap(nodes[source].size[axis]));
-      else if (way) {
-        if (local[at]) add(local, source, way(local[at]));
-        if (whole[at]) add(whole, source, way(whole[at]));
-      }
+      const all = kind === -1 || (kind !== -2 && node.sides[axis] === SEES_ALL);
+      if (all) add(whole, source, wholeMap(nodes[source].size[axis]));
+      if (kind < 0 && kind > -3) continue;
+      const way = wayOf(network, node, entry, axis, how);
+      if (local[at] && !(all && onlyGlobal)) add(kind >= 0 || onlyGlobal ? local : whole, source, way(local[at]));
+      if (whole[at]) add(whole, source, way(whole[at]));
     }
   }
   for (const [layer, parts] of network.partsOf) {
@@ -194,18 +200,19 @@ function add(sets, at, runs) {
   if (runs.length) sets[at] = sets[at] ? tidied([...sets[at], ...runs]) : runs;
 }
 
-/** How a set is carried over one edge: a function of it, "whole" for all of the map, null where nothing is known. */
+/** How a set is carried over one edge that is read locally. @returns {(runs: Runs) => Runs} */
 function wayOf(network, node, entry, axis, how) {
   const number = node.reads[entry][axis];
-  if (number === -1) return "whole";
-  if (number === -2) return null;
   const reads = network.reads[number >= 0 ? number : -3 - number];
   const n = network.nodes[node.via[entry]].size[axis];
   if (how === "open" || !Number.isInteger(n)) return (runs) => readBy(runs, reads);
   const border = network.borders[node.borders[entry]?.[axis] ?? -1] ?? null;
   const beside = border?.mode === "circular" && how !== "around" ? null : border;
   const side = node.sides[axis] ?? 0;
-  return (runs) => withSide(onMap(readBy(runs, reads), n, beside), side, n);
+  return (runs) => {
+    const read = readBy(runs, reads);
+    return withSide(onMap(read, n, beside), read, side, n);
+  };
 }
 
 /** What is seen of the origin by a layer's output along an axis, on the unbounded map. @returns {Bounds | Unknown} */

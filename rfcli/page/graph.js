@@ -146,10 +146,11 @@ function parentOf(rows, at) {
 
 function rowNode(network, row, lane, at) {
   const { item, open, leaf, depth } = row;
-  const name = element("span", { class: "name" }, item.label);
+  const name = element("bdi", { class: "name" }, item.label);
   if (item.times > 1) name.append(element("span", { class: "times" }, ` × ${item.times}`));
+  const does = doesOf(network, item);
   const twisty = element("span", { class: leaf ? "twisty none" : "twisty", "aria-hidden": "true" });
-  const label = element("span", { class: "label" }, twisty, name, element("span", { class: "does" }, doesOf(network, item)));
+  const label = element("span", { class: "label" }, twisty, name, does === item.label ? null : element("span", { class: "does" }, " ", does));
   label.style.paddingInlineStart = `${depth * 14}px`;
   const node = element(
     "div",
@@ -161,23 +162,16 @@ function rowNode(network, row, lane, at) {
       "aria-posinset": row.place,
       "aria-setsize": row.many,
       "aria-expanded": leaf ? null : String(open),
-      "aria-label": rowName(network, row),
       "data-row": at,
       "data-layer": open ? null : network.nodes[item.shows].name,
     },
     laneDrawing(lane, network.nodes[item.shows]),
     label,
-    element("span", { class: "size" }, open ? "" : sizeOf(network, item.shows)),
+    element("span", { class: "size" }, open ? "" : [element("span", { class: "unseen" }, "field "), sizeOf(network, item.shows)]),
     shape("svg", { class: "mini", "aria-hidden": "true" }),
   );
   node.style.transform = `translateY(${at * ROW}px)`;
   return node;
-}
-
-function rowName(network, { item, open }) {
-  const times = item.times > 1 ? `, ${item.times} times` : "";
-  if (open) return `${item.label}${times}`;
-  return `${item.label}${times}, ${doesOf(network, item)}, field ${sizeOf(network, item.shows)}`;
 }
 
 /** The size of a layer's field, in short: one number where all axes are alike. */

@@ -3,10 +3,13 @@
 import { element, freshId, mark, shape, shown } from "./build.js";
 import { frameOf, gridStep } from "./frame.js";
 import { middleOf } from "./geometry.js";
-import { planesOf, movedAlong, spotOn, stepOf } from "./planes.js";
+import { windowKey } from "./map.js";
+import { hasMoved, planesOf, movedAlong, spotOn, stepOf } from "./planes.js";
 import { boundsKey, figure, placeKey } from "./words.js";
 
 const MOST_PIECES = 4000;
+/** How tall a strip is drawn, in pixels: as the stylesheet has it. */
+const STRIP = 64;
 
 /** Makes the view of the input. `act(change)` tells what the reader does: {sample}, {hold}. */
 export function inputView(network, image, act) {
@@ -32,6 +35,7 @@ function inputPlane(network, pair, image, act) {
     paths: shape("g", { class: "paths" }),
     region: shape("rect", { class: "region" }),
     lit: shape("rect", { class: "litregion" }),
+    halo: shape("path", { class: "center halo" }),
     center: shape("path", { class: "center" }),
     sample: shape("g", { class: "samplemark" }, shape("path", { class: "cross" }), shape("rect", { class: "spot" })),
   };
@@ -46,31 +50,36 @@ function inputPlane(network, pair, image, act) {
   );
   const [rulerDown, rulerAlong] = [element("div", { class: "ruler down" }), element("div", { class: "ruler along" })];
   const node = element("div", { class: down === null ? "plane strip" : "plane" }, down === null ? null : rulerDown, svg, rulerAlong);
-  let [frame, looking] = [null, null];
+  let [frame, looking, latest, width] = [null, null, [], 0];
 
   function framed(place) {
     const whole = known ? frameOf(network, place.layer) : sizes.map(() => [0, 1]);
     frame = { y: down === null ? [0, 1] : whole[down], x: whole[along] };
-    const [width, height] = [frame.x[1] - frame.x[0], frame.y[1] - frame.y[0]];
-    mark(svg, "viewBox", `${frame.x[0]} ${frame.y[0]} ${width} ${height}`);
+    const [wider, taller] = [frame.x[1] - frame.x[0], frame.y[1] - frame.y[0]];
+    mark(svg, "viewBox", `${frame.x[0]} ${frame.y[0]} ${wider} ${taller}`);
     if (down !== null) {
-      svg.style.aspectRatio = `${width} / ${height}`;
-      node.style.setProperty("--shape", `${width / height}`);
+      svg.style.aspectRatio = `${wider} / ${taller}`;
+      node.style.setProperty("--shape", `${wider / taller}`);
     }
     scaled();
   }
 
+  /** How many samples a pixel is, down and along. */
+  function perPixel() {
+    const across = (frame.x[1] - frame.x[0]) / (width || 1);
+    return { y: down === null ? (frame.y[1] - frame.y[0]) / STRIP : across, x: across };
+  }
+
   /** Hatching is drawn in pixels, whatever a sample's size. */
   function scaled() {
-    const box = svg.getBoundingClientRect();
-    if (!frame || !box.width) return;
-    const [x, y] = [(frame.x[1] - frame.x[0]) / box.width, (frame.y[1] - frame.y[0]) / box.height];
+    const { y, x } = perPixel();
     mark(stripes, "patternTransform", `scale(${x} ${y})`);
   }
 
   function show(place, lit, sight) {
     if (!known) return;
     looking = place;
+    latest = [place, lit, sight];
     framed(place);
     const [rows, columns] = [down === null ? null : sight?.axes[down], sight?.axes[along]];
     const of = (axis, one) => (axis === null ? [0, 0] : sight.axes[axis][one]);
@@ -81,7 +90,7 @@ function inputPlane(network, pair, image, act) {
     parts.lit.classList.toggle("held", place.hold);
     shown(parts.dim, Boolean(sight));
     shown(parts.beyond, Boolean(y && x));
-    shown(parts.center, Boolean(y && x && !(columns.only || rows?.only)));
+    for (const cross of [parts.halo, parts.center]) shown(cross, Boolean(y && x && !(columns.only || rows?.only)));
     svg.classList.toggle("global", Boolean(sight?.whole));
     if (sight) {
       mark(parts.lit, "data-region", boundsKey(sight.axes.map((axis) => axis.region)));
@@ -90,14 +99,20 @@ function inputPlane(network, pair, image, act) {
       mark(parts.dim, "d", `M0 0H${wide}V${tall}H0z${piecesOf(rows, columns)}`);
       mark(parts.beyond, "d", y && x ? outsideOf(y, x, wide, tall) : "");
       mark(parts.sides, "d", sidesOf(rows, columns, wide, tall));
-      mark(parts.center, "d", y && x ? crossOf(middleOf(y) + 0.5, middleOf(x) + 0.5) : "");
+      for (const cross of [parts.halo, parts.center]) mark(cross, "d", y && x ? crossOf(middleOf(y) + 0.5, middleOf(x) + 0.5) : "");
       pathsDrawn(parts.paths, sight.paths, pair);
-    } else parts.paths.replaceChildren();
+    } else {
+      parts.paths.replaceChildren();
+      for (const name of ["data-region", "data-clipped", "data-runs"]) parts.lit.removeAttribute(name);
+    }
     shown(parts.lit, Boolean(sight));
     shown(parts.sides, Boolean(sight));
     sampled(place);
-    ruled(rulerAlong, frame.x, wide, sight ? x : null, place.sample?.[along], "left", sight && cx);
-    if (down !== null) ruled(rulerDown, frame.y, tall, sight ? y : null, place.sample?.[down], "top", sight && cy);
+    mark(parts.edge, "data-map", network.nodes[network.origin].name);
+    mark(parts.edge, "data-window", windowKey(place.sample ?? middleSample(place), pair, [0, tall - 1], [0, wide - 1]));
+    const one = perPixel();
+    ruled(rulerAlong, frame.x, wide, sight ? x : null, place.sample?.[along], "left", sight && cx, width);
+    if (down !== null) ruled(rulerDown, frame.y, tall, sight ? y : null, place.sample?.[down], "top", sight && cy, (frame.y[1] - frame.y[0]) / one.y);
     mark(svg, "aria-label", `Samples of ${network.nodes[network.origin].name}, ${planeName()}: arrow keys move a sample`);
   }
 
@@ -105,9 +120,8 @@ function inputPlane(network, pair, image, act) {
 
   /** A cross of some pixels about a spot. */
   function crossOf(y, x) {
-    const size = svg.getBoundingClientRect();
-    const [dx, dy] = [(5 * (frame.x[1] - frame.x[0])) / (size.width || 1), (5 * (frame.y[1] - frame.y[0])) / (size.height || 1)];
-    return `M${x - dx} ${y}h${2 * dx}M${x} ${y - dy}v${2 * dy}`;
+    const one = perPixel();
+    return `M${x - 5 * one.x} ${y}h${10 * one.x}M${x} ${y - 5 * one.y}v${10 * one.y}`;
   }
 
   function sampled(place) {
@@ -135,7 +149,7 @@ function inputPlane(network, pair, image, act) {
   }
 
   svg.addEventListener("pointermove", (event) => {
-    if (!looking || looking.hold || event.pointerType === "touch") return;
+    if (!hasMoved(event) || !looking || looking.hold || event.pointerType === "touch") return;
     const sample = under(event);
     if (sample) act({ sample });
   });
@@ -154,7 +168,11 @@ function inputPlane(network, pair, image, act) {
     else return;
     event.preventDefault();
   });
-  new ResizeObserver(scaled).observe(svg);
+  new ResizeObserver(([entry]) => {
+    if (Math.abs(entry.contentRect.width - width) < 0.5) return;
+    width = entry.contentRect.width;
+    if (looking) show(...latest);
+  }).observe(svg);
   if (sizes.length === 3) node.append(element("p", { class: "axisnote", "aria-hidden": "true" }, `${network.plural[down]} ↓  ${network.plural[along]} →`));
   return { node, show };
 }
@@ -236,24 +254,32 @@ function pathsDrawn(group, paths, [down, along]) {
   );
 }
 
-/** The numbers at the edge of the drawing: the input's ends, and those of what is lit. */
-function ruled(ruler, [start, end], n, bounds, sample, side, clipped) {
-  const wanted = bounds
-    ? [[bounds[0], "lit", bounds[0]], [bounds[1], "lit", bounds[1] + 1]]
-    : sample !== undefined ? [[sample, "lit", sample + 0.5]] : [];
-  if (bounds && clipped && clipped[0] !== bounds[0]) wanted[0][1] = "lit outside";
-  if (bounds && clipped && clipped[1] !== bounds[1]) wanted[1][1] = "lit outside";
-  const near = (at) => wanted.some(([, , other]) => Math.abs(spotOf(other) - spotOf(at)) < (side === "left" ? 0.09 : 0.05));
+/** The numbers at the edge of the drawing: the input's ends, and those of what is lit, where they have room. */
+function ruled(ruler, [start, end], n, bounds, sample, side, clipped, length) {
   const spotOf = (at) => Math.min(Math.max((at - start) / (end - start), 0), 1);
-  for (const [value, at] of [[0, 0], [n - 1, n]]) if (!near(at)) wanted.push([value, "", at]);
-  if (bounds && spotOf(bounds[1] + 1) - spotOf(bounds[0]) < (side === "left" ? 0.11 : 0.06)) {
-    wanted.splice(0, 2, [`${figure(bounds[0])}…${figure(bounds[1])}`, "lit", (bounds[0] + bounds[1] + 1) / 2]);
+  const room = (text) => (side === "left" ? 7.4 * text.length + 8 : 18) / (length || 1);
+  const labels = litLabels(bounds, sample, clipped).map(([text, kind, at]) => ({ text, kind, spot: spotOf(at) }));
+  const [first, last] = labels;
+  if (last && last.spot - first.spot < (room(first.text) + room(last.text)) / 2) {
+    labels.splice(0, 2, { text: side === "left" ? `${first.text}…${last.text}` : first.text, kind: first.kind, spot: side === "left" ? (first.spot + last.spot) / 2 : first.spot });
+  }
+  for (const [value, at] of [[0, 0], [n - 1, n]]) {
+    const [text, spot] = [figure(value), spotOf(at)];
+    if (labels.every((other) => Math.abs(other.spot - spot) > (room(text) + room(other.text)) / 2)) labels.push({ text, kind: "", spot });
   }
   ruler.replaceChildren(
-    ...wanted.map(([value, kind, at]) => {
-      const label = element("span", { class: kind }, typeof value === "string" ? value : figure(value));
-      label.style[side] = `${spotOf(at) * 100}%`;
+    ...labels.map(({ text, kind, spot }) => {
+      const end = spot < 0.04 ? " first" : spot > 0.96 ? " last" : "";
+      const label = element("span", { class: kind + end }, text);
+      label.style[side] = `${spot * 100}%`;
       return label;
     }),
   );
+}
+
+/** The numbers of what is lit: its first and last sample, paler where they lie in the padding; or the sample pointed at. */
+function litLabels(bounds, sample, clipped) {
+  if (!bounds) return sample === undefined ? [] : [[figure(sample), "lit", sample + 0.5]];
+  const kind = (end) => (clipped && clipped[end] === bounds[end] ? "lit" : "lit outside");
+  return [[figure(bounds[0]), kind(0), bounds[0]], [figure(bounds[1]), kind(1), bounds[1] + 1]];
 }

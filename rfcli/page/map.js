@@ -2,8 +2,9 @@
 
 import { element, freshId, mark, shape, shown } from "./build.js";
 import { remembered } from "./data.js";
+import { frameOf } from "./frame.js";
 import { clippedOf, regionOf } from "./geometry.js";
-import { insideFor, movedAlong, planesOf, segmentsOf, spotOn, stepOf } from "./planes.js";
+import { hasMoved, insideFor, movedAlong, planesOf, segmentsOf, spotOn, stepOf } from "./planes.js";
 import { boundsKey, placeKey, placeText } from "./words.js";
 
 const SHADES = 4;
@@ -36,7 +37,7 @@ export function mapView(network, act) {
 
 function whyNoMap(network, sizes) {
   const unknown = sizes.find((size) => !Number.isInteger(size));
-  return network.point.unknown ?? unknown?.unknown ?? "The size of this map is not known.";
+  return `The map of this layer cannot be drawn: ${network.point.unknown ?? unknown?.unknown ?? "its size is not known"}.`;
 }
 
 /** One plane of the map: a grid that is pointed at, clicked and walked with the arrow keys. */
@@ -46,13 +47,11 @@ function mapPlane(network, pair, act) {
   const cells = shape("g", { class: "cells", role: "none" });
   const seeing = shape("rect", { class: "seeing" });
   const cursor = shape("rect", { class: "cursor" });
-  const svg = shape(
-    "svg",
-    { class: "cellmap", role: "grid", tabindex: "0", preserveAspectRatio: "none", "aria-readonly": "true" },
-    cells,
-    shape("g", { class: "marks", "aria-hidden": "true" }, seeing, cursor),
-  );
-  let [drawn, looking, rows, columns] = ["", null, [], []];
+  const svg = shape("svg", { class: "cellmap", role: "grid", tabindex: "0", preserveAspectRatio: "none", "aria-readonly": "true" }, cells);
+  // The marks are a drawing of their own, so that the cells need not be painted anew when one points.
+  const above = shape("svg", { class: "above", preserveAspectRatio: "none", "aria-hidden": "true" }, seeing, cursor);
+  const stack = element("div", { class: "stack" }, svg, above);
+  let [drawn, placed, looking, rows, columns] = ["", "", null, [], []];
 
   function show(place, lit) {
     looking = place;
@@ -60,17 +59,24 @@ function mapPlane(network, pair, act) {
     const inside = place.inside ?? sizes.map((n) => [0, n - 1]);
     [rows, columns] = [down === null ? [[0, 0]] : segmentsOf(inside[down], sizes.length), segmentsOf(inside[along], sizes.length)];
     const fixed = sizes.map((n, axis) => (axis === down || axis === along ? 0 : (place.at?.[axis] ?? n >> 1)));
-    const key = JSON.stringify([place.layer, inside, fixed]);
+    const key = JSON.stringify([place.layer, inside]);
     if (key !== drawn) {
       drawn = key;
-      cellsOf(network, place.layer, pair, rows, columns, fixed, cells, name);
+      cellsOf(network, place.layer, pair, rows, columns, cells, name);
       const [top, bottom] = [rows[0][0], rows[rows.length - 1][1] + 1];
       const [left, right] = [columns[0][0], columns[columns.length - 1][1] + 1];
-      mark(svg, "viewBox", `${left} ${top} ${right - left} ${bottom - top}`);
-      sized(svg, right - left, bottom - top, down === null);
+      for (const one of [svg, above]) mark(one, "viewBox", `${left} ${top} ${right - left} ${bottom - top}`);
+      sized(stack, right - left, bottom - top, down === null);
+      if (down === null) alignedWithInput(stack, network, place);
       mark(svg, "aria-label", mapName(network, place.layer, pair));
+      mark(svg, "data-map", network.nodes[place.layer].name);
       mark(svg, "aria-rowcount", rows.length);
       mark(svg, "aria-colcount", columns.length);
+    }
+    if (placed !== `${key} ${fixed}`) {
+      placed = `${key} ${fixed}`;
+      placeCells(cells, pair, rows, columns, fixed);
+      mark(svg, "data-window", windowKey(fixed, pair, [rows[0][0], rows[rows.length - 1][1]], [columns[0][0], columns[columns.length - 1][1]]));
     }
     point(place);
     markSeeing(lit, place);
@@ -79,10 +85,10 @@ function mapPlane(network, pair, act) {
   function point(place) {
     shown(cursor, Boolean(place.at));
     svg.removeAttribute("aria-activedescendant");
+    mark(cursor, "data-at", place.at && placeKey(place.at));
     if (!place.at) return;
     const [y, x] = [down === null ? 0 : place.at[down], place.at[along]];
     laid(cursor, x, y, 1, 1);
-    mark(cursor, "data-at", placeKey(place.at));
     cursor.classList.toggle("held", place.hold);
     const [row, column] = [rows.findIndex(holding(y)), columns.findIndex(holding(x))];
     if (row >= 0 && column >= 0) mark(svg, "aria-activedescendant", `${name}-${row}-${column}`);
@@ -120,7 +126,7 @@ function mapPlane(network, pair, act) {
   }
 
   svg.addEventListener("pointermove", (event) => {
-    if (looking && !looking.hold && event.pointerType !== "touch") act({ at: under(event) });
+    if (hasMoved(event) && looking && !looking.hold && event.pointerType !== "touch") act({ at: under(event) });
   });
   svg.addEventListener("click", (event) => {
     const at = under(event);
@@ -149,7 +155,13 @@ function mapPlane(network, pair, act) {
 
   const caption = element("p", { class: "axisnote", "aria-hidden": "true" });
   caption.textContent = down === null ? `${network.plural[along]} →` : `${network.plural[down]} ↓  ${network.plural[along]} →`;
-  return { node: element("div", { class: "plane" }, svg, network.axes.length === 3 ? caption : null), show };
+  return { node: element("div", { class: "plane" }, stack, network.axes.length === 3 ? caption : null), show };
+}
+
+/** The first and the last cell that a plane shows, as a mark's attribute has them. */
+export function windowKey(fixed, [down, along], rows, columns) {
+  const end = (k) => fixed.map((one, axis) => (axis === down ? rows[k] : axis === along ? columns[k] : one));
+  return `${placeKey(end(0))};${placeKey(end(1))}`;
 }
 
 const holding = (one) => ([first, last]) => first <= one && one <= last;
@@ -171,33 +183,53 @@ function sized(svg, width, height, strip) {
   svg.style.maxWidth = `min(100%, ${Math.max(width * 56, 96)}px, calc(var(--tall) * ${width / height}))`;
 }
 
+/** Puts a strip above the part of the input's drawing that is not padding: both then have one scale. */
+function alignedWithInput(svg, network, place) {
+  const [[start, end]] = place.inside ? [[0, 1]] : frameOf(network, place.layer);
+  const n = place.inside ? 1 : network.nodes[network.origin].size[0];
+  svg.style.marginInlineStart = `${(-start / (end - start)) * 100}%`;
+  svg.style.width = `${(n / (end - start)) * 100}%`;
+}
+
 /** Draws the cells of a plane, or its blocks, with rows for those who listen. */
-function cellsOf(network, number, [down, along], rows, columns, fixed, cells, stem) {
+function cellsOf(network, number, [down, along], rows, columns, cells, stem) {
   const layer = network.nodes[number].name;
   const inside = (axis) => (axis === null ? null : sharesInside(network, number, axis));
   const [shareDown, shareAlong] = [inside(down), inside(along)];
-  const place = (y, x) => fixed.map((one, axis) => (axis === down ? y : axis === along ? x : one));
   const share = (shares, [first, last]) => (shares ? shares[(first + last) >> 1] : 1);
-  cells.replaceChildren(
-    ...rows.map((row, r) =>
-      shape(
-        "g",
-        { role: "row", "aria-rowindex": r + 1 },
-        columns.map((column, c) => {
-          const [first, last] = [place(row[0], column[0]), place(row[1], column[1])];
-          const block = row[0] !== row[1] || column[0] !== column[1];
-          const shade = Math.round(share(shareDown, row) * share(shareAlong, column) * SHADES);
-          const keys = block
-            ? { "data-block": `${placeKey(first)};${placeKey(last)}`, "aria-label": `outputs ${placeText(first)} to ${placeText(last)}` }
-            : { "data-output": placeKey(first), "aria-label": `output ${placeText(first)}` };
-          return shape("rect", {
-            x: column[0], y: row[0], width: column[1] - column[0] + 1, height: row[1] - row[0] + 1,
-            class: `cell shade-${shade}`, id: `${stem}-${r}-${c}`, role: "gridcell", "data-layer": layer, ...keys,
-          });
-        }),
-      ),
-    ),
-  );
+  const cell = (row, column, id) =>
+    shape("rect", {
+      x: column[0],
+      y: row[0],
+      width: column[1] - column[0] + 1,
+      height: row[1] - row[0] + 1,
+      class: `cell shade-${Math.round(share(shareDown, row) * share(shareAlong, column) * SHADES)}`,
+      id,
+      role: "gridcell",
+      "data-layer": layer,
+    });
+  const lines = rows.map((row, r) =>
+    shape("g", { role: "row", "aria-rowindex": r + 1 }, columns.map((column, c) => cell(row, column, `${stem}-${r}-${c}`))));
+  cells.replaceChildren(...lines);
+}
+
+/** Tells of each cell, or block, which outputs it is: those of a slice change with where it cuts. */
+function placeCells(cells, [down, along], rows, columns, fixed) {
+  const place = (y, x) => fixed.map((one, axis) => (axis === down ? y : axis === along ? x : one));
+  rows.forEach((row, r) => {
+    const line = cells.children[r].children;
+    columns.forEach((column, c) => {
+      const first = place(row[0], column[0]);
+      if (row[0] === row[1] && column[0] === column[1]) {
+        line[c].setAttribute("data-output", placeKey(first));
+        line[c].setAttribute("aria-label", `output ${placeText(first)}`);
+      } else {
+        const last = place(row[1], column[1]);
+        line[c].setAttribute("data-block", `${placeKey(first)};${placeKey(last)}`);
+        line[c].setAttribute("aria-label", `outputs ${placeText(first)} to ${placeText(last)}`);
+      }
+    });
+  });
 }
 
 /** For each output along an axis, how much of its region lies on the input, from 0 to 1. */

@@ -74,8 +74,9 @@ function started({ networks: data, image, watch }) {
     else timer = setTimeout(write, SETTLED);
   }
 
-  function follow() {
-    const words = wordsOf(location.hash);
+  function follow(event) {
+    clearTimeout(timer);
+    const words = wordsOf(event?.newURL ? new URL(event.newURL).hash : location.hash);
     const n = Number(words.n ?? 0);
     if (words.open !== undefined) sections.setOpen(words.open.split(",").filter(Boolean));
     if (networks[n]) {
@@ -94,8 +95,12 @@ function started({ networks: data, image, watch }) {
     else if (place.inside) act(touched, { inside: null });
   });
   if (watch) {
-    const again = () => document.visibilityState === "visible" && location.reload();
-    document.addEventListener("visibilitychange", again);
+    let left = false;
+    const leave = () => (left = true);
+    const again = () => left && document.visibilityState === "visible" && location.reload();
+    window.addEventListener("blur", leave);
+    window.addEventListener("focus", again);
+    document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? again() : leave()));
   }
   themed(document.getElementById("theme"));
   document.title = `${networks.map((network) => network.name).join(", ")} · receptive fields`;

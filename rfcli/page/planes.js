@@ -42,6 +42,15 @@ export function spotOn(svg, event) {
   return [y + ((event.clientY - box.top) / box.height) * height, x + ((event.clientX - box.left) / box.width) * width];
 }
 
+let [lastX, lastY] = [-1, -1];
+
+/** Whether a pointer has moved: browsers also tell of one at rest when what lies below it changes. */
+export function hasMoved(event) {
+  const moved = event.clientX !== lastX || event.clientY !== lastY;
+  [lastX, lastY] = [event.clientX, event.clientY];
+  return moved;
+}
+
 /** What an arrow key moves: an axis of the plane, and by how much; null for other keys. */
 export function stepOf(event, [down, along]) {
   const far = event.shiftKey ? 10 : 1;

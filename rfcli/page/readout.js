@@ -12,7 +12,7 @@ export function readoutView(network) {
   const says = element("p", { class: "says" });
   const aloud = element("p", { class: "unseen", role: "status", "aria-live": "polite" });
   const held = element("p", { class: "heldnote" }, "Held. ", element("kbd", {}, "Esc"), " lets go.");
-  const head = element("tr", {}, element("td", {}), network.plural.map((word) => element("th", { scope: "col" }, word)));
+  const head = element("tr");
   const body = element("tbody");
   const numbers = element("table", { class: "numbers" }, element("caption", { class: "unseen" }, "Numbers of the looked-at output"), element("thead", {}, head), body);
   const paths = element("div", { class: "pathlist" });
@@ -24,7 +24,7 @@ export function readoutView(network) {
     const text = spokenOf(network, place, lit, sight);
     says.textContent = text;
     shown(held, place.hold);
-    body.replaceChildren(...numbersOf(network, place, sight).map(numberRow));
+    numbered(network, head, body, numbersOf(network, place, sight));
     pathsListed(paths, sight?.paths ?? []);
     const seen = seenBy(network, place.layer);
     notes.replaceChildren(...(seen?.notes ?? []).map((note) => element("li", {}, note)));
@@ -44,10 +44,13 @@ function spokenOf(network, place, lit, sight) {
   return `${node.name}, ${sizeText(node.size)} outputs.`;
 }
 
-function numberRow({ name, help, texts }) {
-  const alike = texts.length > 1 && texts.every((text) => text === texts[0]);
-  const cells = alike ? [element("td", { colspan: texts.length, class: "alike" }, texts[0])] : texts.map((text) => element("td", {}, text));
-  return element("tr", {}, element("th", { scope: "row", title: help }, name), cells);
+/** Fills the table of numbers: one column for all axes where they are alike in everything. */
+function numbered(network, head, body, rows) {
+  const alike = rows.every(({ texts }) => texts.every((text) => text === texts[0]));
+  const words = alike ? [network.plural.join(", ")] : network.plural;
+  head.replaceChildren(element("td"), ...words.map((word) => element("th", { scope: "col" }, word)));
+  body.replaceChildren(...rows.map(({ name, help, texts }) =>
+    element("tr", {}, element("th", { scope: "row", title: help }, name), texts.slice(0, words.length).map((text) => element("td", {}, text)))));
 }
 
 function pathsListed(list, paths) {

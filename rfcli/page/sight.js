@@ -12,7 +12,7 @@ export function sightOf(network, place, lit) {
   const found = lit.of(network.origin);
   const axes = seenOf(network, place).map((axis, a) => ({
     ...axis,
-    runs: found?.axes[a].runs.length ? found.axes[a].runs : (axis.clipped ?? []),
+    runs: seen.joint === undefined && found?.axes[a].runs.length ? found.axes[a].runs : (axis.clipped ?? []),
     side: seen.global ? null : (seen.sides?.[a] ?? null),
     only: seen.local[a] === null,
   }));

@@ -25,7 +25,7 @@ const numbersIn = (text) => (/^-?\d+(,-?\d+)*$/.test(text ?? "") ? text.split(",
 
 /** What a fragment says: its words by name. @returns {Record<string, string>} */
 export function wordsOf(fragment) {
-  const found = {};
+  const found = Object.create(null);
   for (const part of fragment.replace(/^#/, "").split("&")) {
     const [name, ...rest] = part.split("=");
     if (name) found[unquoted(name)] = unquoted(rest.join("="));

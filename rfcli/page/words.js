@@ -18,7 +18,7 @@ export const fromTo = (bounds) => (bounds ? `${figure(bounds[0])} to ${figure(bo
 export const sizeText = (sizes) => sizes.map((size) => (reasonOf(size) ? "?" : figure(size))).join(" × ");
 
 /** A place, as people read it: "3, 3". */
-export const placeText = (place) => place.map((one) => figure(one)).join(", ");
+export const placeText = (place) => place.join(", ");
 
 /** A place, as a mark's attribute has it: "3,3". */
 export const placeKey = (place) => place.join(",");

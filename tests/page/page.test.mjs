@@ -23,7 +23,7 @@ test("a fragment that fits nothing changes nothing, or only what fits", () => {
   assert.equal(placeIn(network, wordsOf("#layer=missing&at=0"), before), before);
   assert.deepEqual(placeIn(network, wordsOf("#layer=b&at=99"), before).at, [2]);
   assert.deepEqual(placeIn(network, wordsOf("#layer=b&sample=7"), before).sample, [7]);
-  assert.deepEqual(wordsOf("#%E0%A4%A&x=%"), { "%E0%A4%A": "", x: "%" });
+  assert.deepEqual({ ...wordsOf("#%E0%A4%A&x=%") }, { "%E0%A4%A": "", x: "%" });
 });
 
 test("another layer is looked at at the same spot", () => {
