@@ -17,6 +17,7 @@ from rfcli.api import load as load
 from rfcli.api import loads as loads
 from rfcli.api import located as located
 from rfcli.api import paths as paths
+from rfcli.api import sizes as sizes
 from rfcli.api import tiles as tiles
 from rfcli.api import verify as verify
 from rfcli.description.architecture import Architecture as Architecture
@@ -26,6 +27,7 @@ from rfcli.diagnostics import DescriptionError as DescriptionError
 from rfcli.diagnostics import Diagnostic as Diagnostic
 from rfcli.engine.locate import Locator as Locator
 from rfcli.engine.report import Report as Report
+from rfcli.engine.sizing import Taken as Taken
 from rfcli.measuring.verify import Verified as Verified
 from rfcli.writers.targets import TARGETS as TARGETS
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rfcli.engine.erf import Map, Profile
     from rfcli.engine.locate import Locator
     from rfcli.engine.report import Report
+    from rfcli.engine.sizing import Taken
     from rfcli.engine.tiling import AxisTiles
     from rfcli.measuring.verify import Verified
     from rfcli.pipeline import InputSize
@@ -364,6 +365,38 @@ def _image(image: Sequence[int | None], axes: int) -> tuple[int | None, ...]:
     if len(sizes) != axes or any(n is not None and n < 1 for n in sizes):
         raise CallError(f"image takes a size of at least 1 for each axis, {axes} here, or None, not {image!r}", "image")
     return sizes
+
+
+def sizes(
+    network: Network,
+    *,
+    near: InputSizes = (),
+    aligned: bool = False,
+    input_size: InputSizes = (),
+    settings: Mapping[str, object] | None = None,
+) -> list[Taken]:
+    """Which input sizes a network takes, along each axis by itself: exactly, for all sizes.
+
+    `near` is a size to be told of, with those next to it that fit; the network's own when left out. With `aligned` no
+    merge may be off centre, and no crop like another layer uneven. Of several inputs those of one size are resized
+    together, and the others keep theirs, which `input_size` may replace. Raises `DescriptionError` for a network that
+    no size fits, and `CallError`.
+    """
+    from rfcli.engine.sizing import taken
+
+    network, problems = _network(network, settings), Problems()
+    network = network.replaced(inputs=pipeline.sized_inputs(network, input_size))
+    asked = [one.size for one in pipeline.sized_inputs(network, near)]
+    found = taken(network, asked, arguments.flag(aligned, "aligned"), problems)
+    if any(axis.residues == () for axis in found):
+        compiled(network, problems)
+        if not problems:
+            which = " at which all merges are on centre" if aligned else ""
+            letters = " and ".join(axis.axis for axis in found if axis.residues == ())
+            raise CallError(f"{network.source}: there is no input size{which} along {letters}")
+    if problems:
+        raise DescriptionError(problems)
+    return found
 
 
 def main_layer(report: Report | Network) -> str:

@@ -11,9 +11,7 @@ from rfcli.description.load import UnknownParameter, architecture
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import CallError, DescriptionError, Span, counted
 from rfcli.engine.run import run, strides_clash
-from rfcli.geometry.axes import axis_names
 from rfcli.graph.compile import compiled
-from rfcli.graph.sizes import sizes_at
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -77,7 +75,7 @@ class Loading:
 
     def draft(self, draft: Draft) -> Architecture:
         """The architecture that a reader of foreign models has drafted."""
-        return self._architecture(source.Document(draft.node(), self.settings), draft.file.path, None)
+        return self._architecture(source.Document(draft.node(), self.settings, trained=True), draft.file.path, None)
 
     def _architecture(self, document: source.Document, label: str, path: str | None) -> Architecture:
         problems, found = self.problems, None
@@ -94,7 +92,7 @@ class Loading:
             compiled(found, problems)
         if problems or found is None:
             raise DescriptionError(problems)
-        return found
+        return found.replaced(trained=True) if document.trained else found
 
 
 def _limits(limits: object) -> Limits:
@@ -149,6 +147,14 @@ def resized(network: Architecture, input_size: InputSizes) -> Architecture:
     """The architecture with other input sizes; `()` keeps the description's. Raises `CallError`."""
     if type(input_size) is tuple and not input_size:
         return network
+    sized = network.replaced(inputs=sized_inputs(network, input_size))
+    return _read_again(sized) if network.model is not None else sized
+
+
+def sized_inputs(network: Architecture, input_size: InputSizes) -> tuple[Input, ...]:
+    """The inputs of an architecture with other sizes; `()` keeps their own. Raises `CallError`."""
+    if type(input_size) is tuple and not input_size:
+        return network.inputs
     if arguments.is_mapping(input_size):
         by_name = {name: arguments.size(one, f"input_size of {name!r}") for name, one in input_size.items()}
     else:
@@ -172,8 +178,7 @@ def resized(network: Architecture, input_size: InputSizes) -> Architecture:
             raise CallError(f"input_size: an input size must be at least 1, is {wrong[0]}", "input_size")
         return one.replaced(size=sizes)
 
-    sized = network.replaced(inputs=tuple(map(changed, network.inputs)))
-    return _read_again(sized) if network.model is not None else sized
+    return tuple(map(changed, network.inputs))
 
 
 def _written(sizes: Iterable[int | None]) -> str:
@@ -202,7 +207,9 @@ def _read_again(network: Architecture) -> Architecture:
     found = architecture(document, network.source, None, reader, problems)
     if problems or found is None or [one.name for one in found.inputs] != [one.name for one in network.inputs]:
         return network
-    return found.replaced(inputs=network.inputs, model=model) if found.axes == network.axes else network
+    if found.axes != network.axes:
+        return network
+    return found.replaced(inputs=network.inputs, model=model, trained=network.trained)
 
 
 def graph_of(network: Architecture, strides: bool = False) -> Graph:
@@ -241,45 +248,6 @@ def _number(graph: Graph, origin: str | None) -> int:
     if found is None:
         raise graph.names.missing(origin, "origin")
     return found
-
-
-MISFITS = {"RF302", "RF305", "RF307"}
-"""Codes of maps that do not fit, which another input size may mend."""
-FARTHEST = 128
-"""Samples up to which sizes that fit are looked for."""
-MOST_COMPILED = 100_000
-"""Layers that are sized in all for it."""
-
-
-def fitting(network: Architecture, input_size: InputSizes) -> str:
-    """Which input sizes fit a network near one that does not, for people; nothing where there is none near, or it would
-    take long to find."""
-    wanted = resized(network, input_size)
-    if len(wanted.inputs) > 1:
-        return ""
-    graph = compiled(resized(wanted, None), Problems())
-    if graph is None:
-        return ""  # no large size fits: small ones are no mend, and each of them would take long
-    left = MOST_COMPILED
-
-    def fits(axis: int, n: int) -> bool:
-        nonlocal left
-        left -= len(wanted.entries)
-        return sizes_at(graph, axis, n) is not None
-
-    near: dict[str, list[str]] = {}
-    for axis, n in enumerate(wanted.inputs[0].size):
-        if n is None or fits(axis, n):
-            continue
-        below = next((m for m in range(n - 1, max(n - FARTHEST, 0), -1) if left < 0 or fits(axis, m)), None)
-        above = next((m for m in range(n + 1, n + FARTHEST) if left < 0 or fits(axis, m)), None)
-        if left < 0:
-            return ""
-        found = " and ".join(str(m) for m in (below, above) if m is not None)
-        if found:
-            near.setdefault(found, []).append(axis_names(wanted.axes)[axis])
-    said = [f"{found} along {' and '.join(letters)}" for found, letters in near.items()]
-    return f"the nearest input sizes that fit: {'; '.join(said)}" if said else ""
 
 
 class Reports:

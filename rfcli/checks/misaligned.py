@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
-from rfcli.engine.fields import mixed
+from rfcli.engine.centers import misplaced, strides_meet
 from rfcli.engine.onesided import Meeting
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from rfcli.engine.fields import Local
+from rfcli.engine.sizing import nearest_centered
 
 _ENDS = "pad d(k - 1) samples before each kernel and none after it, and crop a longer path at its start"
 
@@ -33,7 +30,7 @@ class Misaligned(Rule):
     source = 'Araujo, Norris & Sim (2019), "Computing receptive fields of convolutional neural networks", criterion 9'
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        sight = subject.sight
+        sight, near = subject.sight, None
         for number in subject.numbers:
             layer = subject.layer(number)
             if not layer.merge or layer.compares:
@@ -41,20 +38,15 @@ class Misaligned(Rule):
             said: list[str] = []
             meetings = set()
             for axis in sight.distinct:
-                found = axis.fields.misaligned.get(number)
-                if found is not None and not found.balanced and axis.aligned(number) is False:
-                    meeting = sight.meeting(number, axis)
-                    if meeting in (Meeting.CENTERS, Meeting.APART):
-                        said.append(sight.misaligned(number))
-                        meetings.add(meeting)
-                elif self._mixed(axis.fields.local, subject, number):
+                meeting = misplaced(sight, axis, number)
+                if meeting is not None:
+                    said.append(sight.misaligned(number))
+                    meetings.add(meeting)
+                elif strides_meet(sight, axis, number):
                     strides = " and ".join(map(str, axis.fields.local[number].strides))  # type: ignore[union-attr]
                     said.append(f"paths of strides {strides} meet: their centers drift apart")
             if said:
-                help = _ENDS if meetings == {Meeting.APART} else ""
+                help = _ENDS if meetings == {Meeting.APART} else self.mend
+                near = nearest_centered(sight.graph) if near is None else near
+                help = f"{help}; {near}" if near else help
                 yield Finding(subject.node(number), f"{layer.type} '{subject.label(number)}': {said[0]}", help)
-
-    @staticmethod
-    def _mixed(local: Sequence[Local], subject: Subject, number: int) -> bool:
-        sources = subject.graph.sources[number]
-        return mixed(local[number]) and not any(mixed(local[source]) for source in sources)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
-from rfcli.cli.networks import loaded, tell_fitting
+from rfcli.cli.networks import loaded
 from rfcli.cli.session import Session
 from rfcli.diagnostics import counted
 
@@ -60,7 +60,6 @@ def run(
             rules = max(rules, checked.rules)
             session.failed(shown, checked.diagnostics)
             _remark(session, shown, checked)
-            tell_fitting(session, shown, architecture, sizes)
     return session.judged(output, _summary(session, expectations, rules))
 
 

@@ -80,20 +80,6 @@ def computed(
             report = compute(architecture, origin=origin, mode=mode, input_size=input_size)
             session.fine(shown)
             yield report
-            continue
-        tell_fitting(session, shown, architecture, input_size)
-
-
-def tell_fitting(session: Session, shown: str, architecture: Architecture, input_size: InputSizes) -> None:
-    """Says which input sizes near that of the call fit a network that has just failed at it."""
-    from rfcli.pipeline import MISFITS, fitting
-
-    last = session.outcomes[-1] if session.outcomes else None
-    if input_size == () or last is None or last.source != shown:
-        return
-    said = fitting(architecture, input_size) if any(one.code in MISFITS for one in last.diagnostics) else ""
-    if said:
-        session.say(f"{shown}: {said}")
 
 
 def loaded(session: Session, networks: Iterable[str], skip_others: bool = False) -> Iterator[tuple[str, Architecture]]:

@@ -80,17 +80,18 @@ def settings(given: Iterable[str], limits: Limits) -> Settings:
     return found
 
 
-def input_sizes(given: Iterable[str]) -> InputSizes:
-    """The sizes of `--input-size`: `()` for none, one for all inputs, or one by name. Raises `UsageError`."""
+def input_sizes(given: Iterable[str], flag: str = "--input-size") -> InputSizes:
+    """The sizes of `--input-size`, or another flag: `()` for none, one for all inputs, or one by name. Raises
+    `UsageError`."""
     by_name: dict[str, InputSize] = {}
     for word in given:
         name, equals, size = word.rpartition("=")
-        by_name[name if equals else ""] = _input_size(size, word)
+        by_name[name if equals else ""] = _input_size(size, word, flag)
     if not by_name:
         return ()
     if "" in by_name:
         if len(by_name) > 1:
-            raise UsageError("--input-size takes either one size for all inputs, or NAME=SIZE for each")
+            raise UsageError(f"{flag} takes either one size for all inputs, or NAME=SIZE for each")
         return by_name[""]
     return by_name
 
@@ -118,12 +119,12 @@ def spacing(given: str | None, rate: str | None) -> Spacing | None:
     return Spacing(tuple(steps), found[2] or "")
 
 
-def _input_size(text: str, written: str) -> InputSize:
+def _input_size(text: str, written: str, flag: str) -> InputSize:
     if text == "none":
         return None
     parts = text.lower().split("x")
     if not all(part == "none" or _is_size(part) for part in parts):
-        raise UsageError(f"--input-size takes 321, 256x512 or none; is '{written}'")
+        raise UsageError(f"{flag} takes 321, 256x512 or none; is '{written}'")
     sizes = [None if part == "none" else int(part) for part in parts]
     return sizes[0] if len(sizes) == 1 else tuple(sizes)
 

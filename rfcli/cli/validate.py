@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Shared
-from rfcli.cli.networks import loaded, tell_fitting
+from rfcli.cli.networks import loaded
 from rfcli.cli.session import Session
 from rfcli.diagnostics import counted
 
@@ -26,7 +26,6 @@ def run(
             found = validate(architecture, sizes)
             if found:
                 session.failed(shown, tuple(found))
-                tell_fitting(session, shown, architecture, sizes)
                 continue
             session.fine(shown)
             if session.verbose:

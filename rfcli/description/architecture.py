@@ -98,6 +98,8 @@ class Architecture(Value):
     """In a wrong description: the sizes of its inputs are not known."""
     model: Unsized | None = None
     """The foreign model that it is from, where sizes of inputs tell more about it."""
+    trained: bool = False
+    """Whether it is from a model that has its weights, which are made for maps of their sizes."""
 
     def __repr__(self) -> str:
         inputs = ", ".join(

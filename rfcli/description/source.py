@@ -96,11 +96,13 @@ class ForeignModel(Value):
 
 class Document(Value):
     """What was read: the root, None with its problems added; the settings that a foreign model has not taken, which
-    are meant for the description's parameters; and what a foreign model is read from anew when its sizes are known."""
+    are meant for the description's parameters; what a foreign model is read from anew when its sizes are known; and
+    whether it has weights."""
 
     root: Node | None
     settings: Settings
     unsized: Unsized | None = None
+    trained: bool = False
 
 
 class Reader:

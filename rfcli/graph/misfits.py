@@ -3,19 +3,35 @@
 from __future__ import annotations
 
 from rfcli.geometry.axes import axis_names
+from rfcli.graph.accepted import Accepted, accepted, alike
 from rfcli.graph.sizes import AxisSizes, Misfits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rfcli.description.architecture import Architecture
     from rfcli.description.nodes import Problems
     from rfcli.graph.sizes import SizeProblem
     from rfcli.graph.wiring import Wiring
 
 
-def report(architecture: Architecture, wiring: Wiring, axes: list[AxisSizes | Misfits], problems: Problems) -> None:
+RESIZABLE = ("RF302", "RF303", "RF305", "RF307")
+"""Codes of layers that may fit at another input size."""
+MOST_WORK = 300_000
+"""Sizes of maps that are worked out along an axis for a help."""
+
+
+def report(
+    architecture: Architecture,
+    wiring: Wiring,
+    order: list[int],
+    axes: list[AxisSizes | Misfits],
+    problems: Problems,
+) -> None:
     """Adds the size problems of all axes: one for each layer, where they are of one kind."""
     letters = axis_names(architecture.axes)
+    near = _nearest(architecture, wiring, wiring.sound(order), axes)
     grouped: dict[tuple[int, str, str], dict[int, SizeProblem]] = {}
     for axis, sizes in enumerate(axes):
         for problem in sizes.problems if isinstance(sizes, Misfits) else ():
@@ -32,8 +48,42 @@ def report(architecture: Architecture, wiring: Wiring, axes: list[AxisSizes | Mi
             help = "give the sizes of all inputs: one that is unknown is tried at large sizes only"
         elif problem.tried:
             message += f" (with an input of {problem.tried}; no large input size fits)"
+        if near and code in RESIZABLE:
+            help = f"{help}; {near}" if help else near
         entry = architecture.entries[number - len(architecture.inputs)]
         problems.add(entry.node, code, f"{layer.type} '{wiring.labels[number]}': {message}", help)
+
+
+def _nearest(architecture: Architecture, wiring: Wiring, order: list[int], axes: list[AxisSizes | Misfits]) -> str:
+    """Which input sizes fit near those that do not, for people; nothing where there is none."""
+    near: dict[str, dict[int, None]] = {}
+    for axis, sizes in enumerate(axes):
+        given = tuple(one.size[axis] for one in architecture.inputs)
+        for size, group in alike(given).items() if isinstance(sizes, Misfits) else ():
+            found = accepted(axis, wiring, order, group, given, most=MOST_WORK)
+            said = nearest(found, size) if isinstance(found, Accepted) else ""
+            if said:
+                names = " and ".join(f"'{architecture.inputs[one].name}'" for one in group)
+                said += f" for {names}" if len(group) < len(given) else ""
+                near.setdefault(said, {})[axis] = None
+    if not near:
+        return ""
+    letters = axis_names(architecture.axes)
+    parts = [f"{said} along {' and '.join(letters[axis] for axis in where)}" for said, where in near.items()]
+    if any(said.startswith("only ") for said in near):
+        return f"input sizes that fit: {'; '.join(parts)}"
+    one = len(near) == 1 and " and " not in next(iter(near))
+    return f"the nearest input size{' that fits' if one else 's that fit'}: {'; '.join(parts)}"
+
+
+def nearest(found: Accepted, size: int | None) -> str:
+    """The sizes that fit next to one that does not, or all of a few, for people; nothing where there is none, or only
+    such as are far too small to be meant."""
+    if found.period is None and (not found.residues or 4 * found.residues[-1] < (size or 8)):
+        return ""
+    if size is None:
+        return f"only {spans(found.residues)}" if found.period is None else ""
+    return " and ".join(str(n) for n in (found.below(size), found.above(size)) if n is not None)
 
 
 def _met(wiring: Wiring, number: int, where: dict[int, SizeProblem], axes: list[AxisSizes | Misfits]) -> str:
@@ -59,3 +109,11 @@ def _size(axis: AxisSizes | Misfits, problem: SizeProblem | None, at: int, sourc
         return str(problem.sizes[at])
     known = axis.known[source] if isinstance(axis, AxisSizes) else None
     return str(known) if isinstance(known, int) else "?"
+
+
+def spans(numbers: Sequence[int]) -> str:
+    """Sorted numbers for people, those that follow each other as one span."""
+    starts = [at for at, n in enumerate(numbers) if not at or numbers[at - 1] != n - 1]
+    ends = [start - 1 for start in (*starts, len(numbers))][1:]
+    pairs = ((numbers[start], numbers[end]) for start, end in zip(starts, ends, strict=True))
+    return ", ".join(str(a) if a == b else f"{a}-{b}" for a, b in pairs)

@@ -104,12 +104,12 @@ def sizes_of(architecture: Architecture, wiring: Wiring, order: list[int]) -> li
         given = tuple(one.size[axis] for one in architecture.inputs)
         key = given if isotropic else (axis, given)
         if key not in known:
-            known[key] = _along(_Run(axis, wiring, order), given)
+            known[key] = _along(SizeRun(axis, wiring, order), given)
         axes.append(known[key])
     return axes
 
 
-def _along(run: _Run, given: tuple[int | None, ...]) -> AxisSizes | Misfits:
+def _along(run: SizeRun, given: tuple[int | None, ...]) -> AxisSizes | Misfits:
     """Sizes for input sizes `given`, None where unknown; the problems where no input size is valid."""
     known = [n for n in given if n is not None]
     if len(known) == len(given):
@@ -119,7 +119,7 @@ def _along(run: _Run, given: tuple[int | None, ...]) -> AxisSizes | Misfits:
     nothing: list[int | Unknown] = [NOT_WORKED_OUT] * len(run.layers)
     try:
         growth = run.growth([n is None for n in given])
-    except _TooFar as far:
+    except TooFar as far:
         return Misfits(
             [SizeProblem(far.number, "RF307", "the strides or scales multiply to more than 2^96", "")], nothing
         )
@@ -137,9 +137,14 @@ def _along(run: _Run, given: tuple[int | None, ...]) -> AxisSizes | Misfits:
 
 def sizes_at(graph: Graph, axis: int, n: int) -> AxisSizes | None:
     """Sizes along an axis of a network of one input at another input size; None where it is not valid there."""
+    return sizes_given(graph, axis, [n])
+
+
+def sizes_given(graph: Graph, axis: int, given: list[int]) -> AxisSizes | None:
+    """Sizes along an axis of a network whose inputs have other sizes; None where it is not valid there."""
     described = graph.described
-    run = _Run(axis, described, described.order)
-    sizes, problems = run.sizes([n])
+    run = SizeRun(axis, described, described.order)
+    sizes, problems = run.sizes(given)
     if problems:
         return None
     return graph.lengthened(AxisSizes(axis, list(map(_sized, sizes)), sizes, [], run.wholly, {}))
@@ -147,10 +152,10 @@ def sizes_at(graph: Graph, axis: int, n: int) -> AxisSizes | None:
 
 def fitting(graph: Graph, axis: int) -> tuple[int, tuple[int, ...]]:
     """A modulus, and the remainders of the large input sizes at which a network of one input is valid along an axis."""
-    run = _Run(axis, graph.described, graph.described.order)
+    run = SizeRun(axis, graph.described, graph.described.order)
     try:
         modulus, _ = common_modulus(run.growth([True]))
-    except _TooFar:
+    except TooFar:
         return 1, ()
     tried = run.tried([[stand_in(modulus, residue) for residue in range(modulus)]])
     return modulus, tuple(n % modulus for n in tried[0])
@@ -172,7 +177,7 @@ def _sized(n: int) -> int | Unknown:
     return NEVER_KNOWN if is_unstated(n) else n
 
 
-class _TooFar(Exception):
+class TooFar(Exception):
     """Strides whose product is larger than any input."""
 
     def __init__(self, number: int) -> None:
@@ -180,7 +185,7 @@ class _TooFar(Exception):
         self.number = number
 
 
-class _Run:
+class SizeRun:
     """Works out the sizes along one axis of a network."""
 
     def __init__(self, axis: int, wiring: Wiring | Graph, order: list[int]) -> None:
@@ -337,7 +342,7 @@ class _Run:
             longer = down // gcd(grown, down)
             growth[number] = (m * longer, grown * longer // down)
             if m * longer > MAX_MODULUS or grown > MAX_MODULUS:
-                raise _TooFar(number)
+                raise TooFar(number)
         return growth
 
     def explained(

@@ -92,4 +92,4 @@ def read(reader: str, model: ForeignModel) -> Document:
         problems.add(error.at or Span(model.shown), "RF012", error.message, error.help)
     except RecursionError:
         problems.add(Span(model.shown), "RF012", "the model is nested too deep")
-    return Document(root, left, unsized)
+    return Document(root, left, unsized, getattr(module, "TRAINED", False))

@@ -71,6 +71,8 @@ COMMANDS = {
     "locate --at --support": "locate NET --layer LAST --at 3,3 --support",
     "locate --all": "locate NET --layer LAST --all -f json",
     "locate --covers": "locate NET --layer LAST --covers 5,5",
+    "sizes": "sizes NET",
+    "sizes --aligned": "sizes NET --aligned",
     "tile": "tile NET",
     "tile --tile": "tile NET --tile 64 --image 200",
     "compare": "compare NET NET",

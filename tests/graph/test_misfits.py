@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
-from graph import conv, refused
+import rfcli
+from graph import architecture, conv, refused
+from rfcli.graph.misfits import spans
 
 ADD = {"type": "add", "inputs": ["a", "b"]}
 
@@ -44,3 +48,56 @@ def test_messages(layers: list[dict[str, object]], size: list[int | None], code:
     found = refused(*layers, size=size)
     assert [one for one, _ in found] == [code]
     assert message is None or found[0][1] == message
+
+
+HALVES = [
+    conv(name="a", padding=1), {"type": "max_pool", "kernel": 4}, {"name": "u", "type": "upsample", "scale": 4},
+    {"type": "add", "inputs": ["a", "u"]},
+]  # fmt: skip
+TWO = [{"name": "p", "type": "max_pool", "kernel": 2, "inputs": ["a"]}, {"type": "concat", "inputs": ["p", "b"]}]
+
+
+@pytest.mark.parametrize(
+    ("layers", "size", "said"),
+    [
+        (HALVES, [17, 17], "; the nearest input sizes that fit: 16 and 20 along h and w"),
+        (HALVES, [18, 20], "; the nearest input sizes that fit: 16 and 20 along h"),
+        (HALVES, [18, 23], "; the nearest input sizes that fit: 16 and 20 along h; 20 and 24 along w"),
+        (HALVES, [None, 3], "; the nearest input size that fits: 4 along w"),
+        ([conv(9)], [5], "; the nearest input size that fits: 9 along w"),
+        ([{"type": "space_to_depth", "scale": [1, 2, 4]}], [7, 7, 7],
+         "; the nearest input sizes that fit: 6 and 8 along h; 4 and 8 along w"),
+        # n samples make (n - 3)//2 + 1: 511, 255, ..., 3 and 1
+        ([conv(3, stride=2, repeat=8)], [500], "; the nearest input size that fits: 511 along w"),
+        # the only map that a linear layer takes is of one sample
+        ([conv(7), {"type": "linear", "units": 2}], [None], "; input sizes that fit: only 7 along w"),
+        # at a size of 1 all strides agree, which is no help for 20
+        ([conv(name="a", padding=1), conv(1, name="b", stride=2, inputs=["input"]), ADD], [20],
+         "or give both paths the same strides and paddings"),
+    ],
+)  # fmt: skip
+def test_the_nearest_sizes_are_named(layers: list[dict[str, object]], size: list[int | None], said: str) -> None:
+    found = rfcli.api.validate(architecture(*layers, size=size))
+    assert found and all(str(one.help).endswith(said) for one in found)
+
+
+def test_the_nearest_sizes_of_one_of_several_inputs() -> None:
+    document = {"format": 1, "inputs": {"a": {"size": [17]}, "b": {"size": [9]}}, "layers": TWO}
+    (found,) = rfcli.api.validate(document)
+    assert str(found.help).endswith("; the nearest input sizes that fit: 18 for 'a' along w; 8 for 'b' along w")
+
+
+def test_what_fits_is_found_at_once() -> None:
+    """A mutation that a campaign found: strides of 64 beside a shortcut, sized anew for each of some hundred sizes."""
+    layers = [conv(3, stride=2, padding="same")]
+    layers += [{"type": "residual", "repeat": 12, "layers": [conv(3, stride=64, padding="same")]}]
+    started = time.process_time()
+    assert all("nearest" not in str(one.help) for one in rfcli.api.validate(architecture(*layers, size=[33, 65])))
+    assert time.process_time() - started < 1
+
+
+@pytest.mark.parametrize(
+    ("numbers", "said"), [((), ""), ((4,), "4"), ((1, 2, 3, 7, 9, 10), "1-3, 7, 9-10"), ((0, 1), "0-1")]
+)
+def test_spans(numbers: tuple[int, ...], said: str) -> None:
+    assert spans(numbers) == said

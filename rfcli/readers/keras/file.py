@@ -25,6 +25,8 @@ SIGNATURE = b"\x89HDF\r\n\x1a\n"
 HDF5 = (".h5", ".hdf5")
 MOST_AT_ONCE = 1 << 20
 """Bytes that are read at once of an archive: more than the list of entries of any that Keras writes."""
+TRAINED = True
+"""A model has its weights, which fit maps of their sizes only; its JSON is that of such a model."""
 ID_DIGITS = 20
 """Digits of integers: objects that are shared are told by their address in memory."""
 

@@ -22,6 +22,8 @@ MOST = 64 << 20
 """Bytes of a model without its weights."""
 OLDEST = 7
 """Opset from which on broadcasting is as it is today."""
+TRAINED = True
+"""A model has its weights, which fit maps of their sizes only."""
 
 
 def read(

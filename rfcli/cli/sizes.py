@@ -1,0 +1,72 @@
+"""`rf sizes`."""
+
+from __future__ import annotations
+
+from rfcli.cli import options
+from rfcli.cli.declarations import Command, Option, Shared
+from rfcli.cli.networks import loaded
+from rfcli.cli.output import write
+from rfcli.cli.session import Session
+
+
+def run(
+    network: str,
+    near: tuple[str, ...],
+    aligned: bool,
+    format: str,
+    output: str | None,
+    input_size: tuple[str, ...],
+    shared: Shared,
+) -> int:
+    """Prints which input sizes a network takes."""
+    session = Session(shared)
+    asked, given = options.input_sizes(near, "--near"), options.input_sizes(input_size)
+    from rfcli.api import sizes
+    from rfcli.render.sizes import render
+
+    for shown, architecture in loaded(session, [network]):
+        with session.kept(shown):
+            found = sizes(architecture, near=asked, aligned=aligned, input_size=given)
+            session.fine(shown)
+            write(render(architecture.name, found, format, session.style(output)), output)
+    return session.ended()
+
+
+COMMAND = Command(
+    "sizes",
+    """Tell which input sizes a network takes: exactly, along each axis.
+
+\b
+  rf sizes unet_small                      multiples of 8
+  rf sizes unet_small --near 1080x1920     the next sizes that fit, below and above
+  rf sizes unet_3d --aligned               only those at which no merge is off centre
+  rf sizes model.onnx -f json
+
+A size fits where it is not smaller than smallest and its remainder by period is one of residues: with period 8 and
+residue 0, the multiples of 8. Where nothing repeats, as in a network that takes one size only, period is empty and
+residues are all the sizes that fit. near is the size of --near, or the network's own; below and above are the next
+ones that fit on both sides of it. A model with weights is asked for the sizes that these fit, a description for those
+at which its layers fit together. Of several inputs those of one size are resized together; the others keep theirs.
+""",
+    run,
+    options.NETWORK,
+    (
+        Option(
+            "near",
+            ("--near",),
+            "Look around this size, the network's own when left out: 1080x1920, or 512; NAME=SIZE for one of several.",
+            (),
+            metavar="SIZE",
+            named=True,
+        ),
+        Option(
+            "aligned",
+            ("--aligned",),
+            "Only sizes at which no merge is off centre (RF501) and no crop like another layer is uneven.",
+            False,
+        ),
+        options.FORMAT,
+        options.OUTPUT,
+        *options.ANSWER,
+    ),
+)
