@@ -179,21 +179,27 @@ class _Target:
         phases = None if field is None else field.phase_sizes[axis]
         if not isinstance(phases, tuple):
             return phases if isinstance(phases, Unknown) else Unknown("no local path leads to it")
-        supports = Supports(self.network.readings[axis], self.network.effort)
-        found = coverage(supports, self.number, range(min(len(phases), MAX_PERIOD)))
-        return Fraction(*found) if isinstance(found, tuple) else found
+        torn = self.report.sight.axes[axis].torn
+        supports = Supports(self.network.readings[axis] if torn is None else torn.reading, self.network.effort)
+        ways = () if torn is None else torn.ways.get(self.number, ())
+        outputs, shares = range(min(len(phases), MAX_PERIOD)), []
+        for number in dict.fromkeys(one for way in ways for one in way.all) or (self.number,):
+            found = coverage(supports, number, outputs)
+            if isinstance(found, Unknown):
+                return found
+            shares += [Fraction(*found)] if found is not None else []
+        return min(shares, default=None)
 
     def explained(self, key: str, axis: int) -> str:
         """The path that decides a number of the field along an axis, by the layers that contribute to it."""
         if CODES[key] != "RF401" or self.network.explained >= MAX_EXPLAINED:
             return ""
         self.network.explained += 1
-        graph, fields = self.report.followed, self.report.sight.axes[axis].fields
-        path = deciding(self.network.readings[axis], fields, self.number)
-        self.network.effort.spend(0, len(path) // 4)
-        local = fields.local
+        path = deciding(self.report.sight, axis, self.number)
+        graph, local = path.reading.graph, path.local
+        self.network.effort.spend(0, len(path.numbers) // 4)
         names = []
-        for before, number in pairwise(path):
+        for before, number in pairwise(path.numbers):
             a, b = local[before], local[number]
             layer = graph.layers[number]
             if (

@@ -104,7 +104,8 @@ class Subject:
     def supports(self, axis: int, origin: int = 0) -> Supports:
         """Exact supports along an axis, with respect to the input or a layer."""
         if origin == 0:
-            return Supports(self.reading(axis), self.effort)
+            torn = self.sight.axes[axis].torn
+            return Supports(self.reading(axis) if torn is None else torn.reading, self.effort)
         hidden = origin >= len(self.report.graph.layers)
         graph = self.graph if hidden else followed(self.report.graph, origin)
         return Supports(Reading(graph, graph.axes[axis], origin), self.effort)

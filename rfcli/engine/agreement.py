@@ -3,8 +3,10 @@
 Every pair of paths counts, at every output. Paths are too many to be followed one by one, and need not be: two paths
 whose regions lie concentrically, apart by the same number of samples on either side at every output, are so for every
 layer behind them, whatever it reads. One of them stands for both: the paths of one kind. Two that are apart by numbers
-that are constant, but not the same on both sides, stay misaligned for good. Only what changes with the output, behind
-upsamplings and adaptive windows, makes a kind of its own; it may be misaligned at one layer and aligned at the next.
+that are constant, but not the same on both sides, stay misaligned for good, unless they may lead nowhere behind some
+layer (a transposed convolution whose kernel is smaller than its stride, and one that skips its outputs). Only what
+changes with the output, behind upsamplings and adaptive windows, makes a kind of its own; it may be misaligned at one
+layer and aligned at the next.
 """
 
 from __future__ import annotations
@@ -53,6 +55,8 @@ class Agreement:
 
     def __init__(self, count: int) -> None:
         self.count, self.everywhere = count, (1 << count) - 1
+        self.gaps_ahead = False
+        """Whether some outputs of a layer behind the one that is looked at read nothing."""
         self.left = MAX_WORK
 
     def seen(self, paths: Paths, see: Callable[[Path], object]) -> Paths:
@@ -94,7 +98,8 @@ class Agreement:
                 continue
             self.left -= _length(path)
             shapes, centers = _shapes(path)
-            first = firsts.setdefault(shapes, (path, centers))
+            lasting = not self.gaps_ahead and not _has_gaps(path)
+            first = firsts.setdefault(shapes if lasting else (shapes, *centers), (path, centers))
             if first[1] != centers:
                 apart |= _differing(first[1], centers, self.everywhere)
         kinds = tuple([path for path, _ in firsts.values()])
@@ -150,6 +155,12 @@ def _plainly_one(one: object, other: object) -> bool:
         return False
     a, b = one.phases[0], other.phases[0]
     return a is not None and b is not None and a[0] + a[1] == b[0] + b[1]
+
+
+def _has_gaps(path: Path) -> bool:
+    """Whether some outputs read nothing by a path."""
+    fields = path.classes if isinstance(path, Family) else (path,)
+    return any(None in field.phases for field in fields)
 
 
 def _length(path: Path) -> int:

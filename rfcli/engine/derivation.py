@@ -54,7 +54,6 @@ class Derivation(Value):
 def derived(report: Report, layer: str) -> list[Derivation]:
     """The derivations of a layer's field, one per axis. Raises `NoAnswer`."""
     number, sight = report.number(layer), report.sight
-    ways = sight.readings
 
     def along(axis: int) -> Derivation:
         field = sight.axes[axis].fields.local[number]
@@ -66,9 +65,9 @@ def derived(report: Report, layer: str) -> list[Derivation]:
         if not isinstance(field, Field):
             reasons = sight.axes[axis].numbers(number).reasons
             raise NoAnswer(f"'{layer}': {reasons[0] if reasons else GIVE_SIZE}")
-        path = deciding(ways[axis], sight.axes[axis].fields, number)
+        path = deciding(sight, axis, number)
         try:
-            return _along(ways[axis], path, field)
+            return _along(path.reading, path.numbers, field)
         except PeriodTooLong as error:
             raise NoAnswer(f"'{layer}': it repeats only every {error.period} outputs") from None
 

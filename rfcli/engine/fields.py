@@ -118,8 +118,10 @@ def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool
     reader = LayerReader(graph, sizes)
     lists = Lists(graph, sizes, reader)
     gaps = behind_gaps(graph)
+    ahead = before_gaps(graph)
     phases = 0
     for number in graph.order:
+        agreement.gaps_ahead = ahead[number]
         if number == origin:
             local[number] = Field()
             continue
@@ -247,6 +249,18 @@ def behind_gaps(graph: Graph) -> list[bool]:
             layer = graph.layers[number]
             if layer is not None:
                 found[number] = layer.gaps or any(found[source] for source in graph.sources[number])
+    return found
+
+
+def before_gaps(graph: Graph) -> list[bool]:
+    """For each layer whether some outputs of a layer behind it read nothing."""
+    found = [False] * len(graph.layers)
+    if any(layer.gaps for layer in {id(layer): layer for layer in graph.layers if layer is not None}.values()):
+        for number in reversed(graph.order):
+            layer = graph.layers[number]
+            if layer is not None and (layer.gaps or found[number]):
+                for source in graph.sources[number]:
+                    found[source] = True
     return found
 
 

@@ -20,6 +20,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.engine.fields import AxisFields, Local
     from rfcli.engine.report import Number
+    from rfcli.engine.torn import Torn
     from rfcli.graph.graph import Graph
     from rfcli.graph.sizes import AxisSizes
 
@@ -117,23 +118,32 @@ def _half(doubled: int) -> Number:
 
 
 class AxisSight:
-    """One axis seen from one origin, and its numbers layer by layer."""
+    """One axis seen from one origin, and its numbers layer by layer. `torn` says where outputs see by other paths from
+    place to place along the other axes."""
 
-    def __init__(self, graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool]) -> None:
-        self.graph, self.sizes = graph, sizes
-        self.fields = fields_along(graph, sizes, origin, reached)
+    def __init__(
+        self, graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool], torn: Torn | None = None
+    ) -> None:
+        self.graph, self.sizes, self.torn = graph, sizes, torn
+        followed, along = (graph, sizes) if torn is None else (torn.reading.graph, torn.reading.sizes)
+        reached = reached + [True] * (len(followed.layers) - len(reached))
+        self.unfolded = self.fields = fields_along(followed, along, origin, reached)
+        """The fields of all layers, and those of layers for parts of the paths besides."""
         self._swept: dict[str, AxisFields] = {}
-        if sweeping(graph, sizes.axis, self.fields.local):
-            self._swept = {name: fields_along(graph, sizes, origin, reached, side) for name, side in SWEPT.items()}
+        if sweeping(followed, sizes.axis, self.fields.local):
+            self._swept = {name: fields_along(followed, along, origin, reached, side) for name, side in SWEPT.items()}
         self._places: dict[object, dict[str, Number]] = {}
-        self._align_pieces(origin)
+        self._align_pieces(Reading(followed, along, origin) if torn is None else torn.reading)
+        if torn is not None:
+            from rfcli.engine.combined import folded
 
-    def _align_pieces(self, origin: int) -> None:
+            self.fields = folded(self.unfolded, torn, len(graph.layers))
+
+    def _align_pieces(self, reading: Reading) -> None:
         """Takes back what pieces of one layer say against each other: what they see along one path is that path's."""
         paths = self.fields.paths
         askew = {number for number, found in enumerate(paths) if found.askew}
-        if askew and any(self.graph.original(number) != number for number in range(len(paths))):
-            reading = Reading(self.graph, self.sizes, origin)
+        if askew and any(self.graph.original(number) != number for number in range(len(self.graph.layers))):
             askew &= behind_pieces(reading)
             for number in realigned(reading, askew) if askew else ():
                 paths[number] = paths[number].replaced(askew=0)
@@ -151,11 +161,27 @@ class AxisSight:
 
     def numbers(self, number: int) -> Numbers:
         """The numbers of a layer."""
-        found = self._numbers(number, self.fields.local[number])
+        ways = () if self.torn is None else self.torn.ways.get(number, ())
+        if not ways:
+            known = self.torn is None or number not in {*self.torn.dead, *self.torn.unknown}
+            return self._of(number, number) if known else self._numbers(number, self.fields.local[number])
+        from rfcli.engine.combined import at_all_sizes, combined
+
+        nodes = {node: self._of(number, node) for way in ways for node in way.all}
+        found = [
+            combined(None if way.zero is None else nodes[way.zero], [nodes[node] for node in way.all], way.holes)
+            for way in ways
+        ]
+        return at_all_sizes(found).replaced(aligned=self.aligned(number))
+
+    def _of(self, number: int, node: int) -> Numbers:
+        """The numbers of those paths to a layer that another one stands for, or of itself."""
+        local = self.unfolded.local[node]
+        found = self._numbers(number, local)
         changed = {}
         for name, fields in self._swept.items():
-            swept = fields.local[number]
-            if swept != self.fields.local[number]:
+            swept = fields.local[node]
+            if swept != local:
                 changed[name] = getattr(self._numbers(number, swept), name)
         return found.replaced(**changed) if changed else found
 

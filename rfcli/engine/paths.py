@@ -14,11 +14,13 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from fractions import Fraction
 
-    from rfcli.engine.fields import AxisFields
+    from rfcli.engine.fields import AxisFields, Local
     from rfcli.engine.reading import Reading
     from rfcli.engine.report import Report
+    from rfcli.engine.sight import Sight
 
 
 def count(reading: Reading) -> list[int]:
@@ -32,8 +34,33 @@ def count(reading: Reading) -> list[int]:
     return found
 
 
-def deciding(reading: Reading, fields: AxisFields, number: int) -> list[int]:
-    """The layers of one path from the origin to a layer, the one with the largest field at every merge."""
+class Deciding(Value):
+    """One path from the origin to a layer along an axis, the one with the largest field at every merge.
+
+    `numbers` are those of the graph of `reading`, of whose layers `local` has the fields. Where outputs of a layer see
+    by other paths from place to place along the other axes, some of them are hidden layers: `described` has those that
+    they stand for.
+    """
+
+    reading: Reading
+    local: list[Local]
+    numbers: list[int]
+    described: list[int]
+
+
+def deciding(sight: Sight, axis: int, number: int) -> Deciding:
+    """The path that decides the size of a layer's field along an axis."""
+    along = sight.axes[axis]
+    if along.torn is None:
+        path = _deciding(sight.readings[axis], along.fields, number)
+        return Deciding(sight.readings[axis], along.fields.local, path, path)
+    torn, local = along.torn, along.unfolded.local
+    ends = [node for way in torn.ways.get(number, ()) for node in way.all]
+    path = _deciding(torn.reading, along.unfolded, max(ends, key=lambda one: _size(local[one]), default=number))
+    return Deciding(torn.reading, local, path, [torn.original(one) for one in path])
+
+
+def _deciding(reading: Reading, fields: AxisFields, number: int) -> list[int]:
     path = [number]
     while number != reading.origin:
         sources = reading.sources[number]
@@ -130,20 +157,28 @@ class PathsByField(Value):
 def distributions(report: Report, layer: str) -> list[dict[int, int]]:
     """Per axis the number of local paths from the origin to a layer, by field size. Raises `NoAnswer`."""
     number, ways = report.number(layer), report.sight.readings
-    found = report.followed.per_axis(lambda axis: distribution(ways[axis], number))
+    several = len(ways) > 1 and report.sight.gaps
+    found = report.followed.per_axis(
+        lambda axis: distribution(ways[axis], number, [*ways[:axis], *ways[axis + 1 :]] if several else [])
+    )
     unknown = next((one for one in found if isinstance(one, Unknown)), None)
     if unknown is not None:
         raise NoAnswer(f"the paths to '{layer}' are not known: {unknown.reason}")
     return found  # type: ignore[return-value]
 
 
-def distribution(reading: Reading, number: int) -> dict[int, int] | Unknown:
-    """Numbers of paths from the origin to a layer by field size, exactly; paths are counted, never enumerated."""
+def distribution(reading: Reading, number: int, others: Sequence[Reading] = ()) -> dict[int, int] | Unknown:
+    """Numbers of paths from the origin to a layer by field size, exactly; paths are counted, never enumerated. Those
+    that read nothing along any of the `others` read nothing at all: their size is 0."""
     graph = reading.graph
     if parted(reading, number):
-        return in_pieces(reading, number, MAX_STEPS)
+        return in_pieces(reading, number, MAX_STEPS, others)
+    if others:
+        from rfcli.engine.living import living
+
+        return living(reading, others, number, MAX_STEPS)
     found: dict[int, PathsBySize | PathsByField] = {reading.origin: PathsBySize(1, 1, {0: 1})}
-    readers = _readers(reading, number)
+    readers = readers_of(reading, number)
     left = MAX_STEPS
     for at in graph.order:
         if at not in readers or at == reading.origin:
@@ -163,7 +198,7 @@ def distribution(reading: Reading, number: int) -> dict[int, int] | Unknown:
                 left -= sum(40 * len(field.phases) for field in seen.counts)
             if left < 0:
                 return TOO_MANY
-            merged = seen if merged is None else _together(merged, seen)
+            merged = seen if merged is None else together(merged, seen)
         for source, _ in below:
             readers[source] -= 1
             if not readers[source]:
@@ -173,7 +208,7 @@ def distribution(reading: Reading, number: int) -> dict[int, int] | Unknown:
     return found[number].by_size if number in found else {}
 
 
-def _readers(reading: Reading, number: int) -> dict[int, int]:
+def readers_of(reading: Reading, number: int) -> dict[int, int]:
     """Layers on the local paths to a layer, and how often each is read on them; the layer itself once more."""
     found = {number: 1}
     for at in upstream([number], reading.sources.__getitem__):
@@ -182,7 +217,7 @@ def _readers(reading: Reading, number: int) -> dict[int, int]:
     return found
 
 
-def _together(a: PathsBySize | PathsByField, b: PathsBySize | PathsByField) -> PathsBySize | PathsByField:
+def together(a: PathsBySize | PathsByField, b: PathsBySize | PathsByField) -> PathsBySize | PathsByField:
     """The paths of both."""
     if isinstance(a, PathsBySize) and isinstance(b, PathsBySize) and a.stride == b.stride:
         if len(a.counts) < len(b.counts):

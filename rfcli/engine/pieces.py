@@ -7,13 +7,13 @@ are told apart by the layers that they lead through, and a path is followed thro
 from __future__ import annotations
 
 from rfcli.engine.reading import too_long
-from rfcli.geometry.field import NOTHING, Field, PeriodTooLong, center_differences, same_stride
+from rfcli.geometry.field import MAX_PERIOD, NOTHING, Field, PeriodTooLong, center_differences, same_stride
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rfcli.engine.reading import Reading
     from rfcli.geometry.field import Reads
@@ -40,31 +40,88 @@ def _meet(reading: Reading, number: int) -> bool:
     return pieces > 1 and layer is not None and not layer.compares
 
 
-def in_pieces(reading: Reading, number: int, left: int) -> dict[int, int] | Unknown:
-    """Numbers of paths from the origin to a layer by the largest size of their fields, with so much work to spend."""
-    walk = _Walk(reading, set(reading.graph.upstream(number, reading.origin)))
-    found: dict[int, Counts] = {}
-    for original in walk.order:
-        counts: Counts = {}
+def in_pieces(reading: Reading, number: int, left: int, others: Sequence[Reading] = ()) -> dict[int, int] | Unknown:
+    """Numbers of paths from the origin to a layer by the largest size of their fields, with so much work to spend.
+    Pieces that read nothing along any of the `others` read nothing at all."""
+    graph = reading.graph
+    needed = set(graph.upstream(number, reading.origin))
+    walks = [_Walk(one, needed) for one in (reading, *others)]
+    unknown = next((walk.unknown for walk in walks if walk.unknown is not None), None)
+    if unknown is not None or any(walk.nodes != walks[0].nodes for walk in walks):
+        return unknown or APART
+    if not any(_skips(reads) for walk in walks for below in walk.below.values() for _, reads in below):
+        walks = walks[:1]  # What is read anywhere leads to outputs.
+    found: dict[int, dict[tuple[State, ...], int]] = {}
+    for original in walks[0].order:
+        counts: dict[tuple[State, ...], int] = {}
         try:
-            for made, many in walk.states(original, found):
-                state = _grounded(made)
+            for made, many in _along_all(walks, original, found):
+                state = tuple(map(_grounded, made))
                 counts[state] = counts.get(state, 0) + many
-                left -= 40 + sum(40 * len(field.phases) for field in state if field is not None)
+                fields = (field for one in state for field in one if field is not None)
+                left -= 40 + sum(40 * len(field.phases) for field in fields)
                 if left < 0:
                     return TOO_MANY
         except PeriodTooLong as error:
             return too_long(error)
+        except _Interlaced:
+            return APART
         found[original] = counts
-    if isinstance(walk.unknown, Unknown):
-        return walk.unknown
-    at = walk.nodes[reading.graph.original(number)].index(number)
+    at = walks[0].nodes[graph.original(number)].index(number)
     by_size: dict[int, int] = {}
-    for state, many in found[reading.graph.original(number)].items():
-        field = state[at]
+    for (along, *_), many in found[graph.original(number)].items():
+        field = along[at]
         if field is not None:
             by_size[field.size or 0] = by_size.get(field.size or 0, 0) + many
     return by_size
+
+
+def _skips(reads: Reads) -> bool:
+    """Whether a layer leaves out some of the samples that it could read."""
+    read: set[int] = set()
+    for first, last, step in filter(None, reads.phases):
+        count = (last - first) // step + 1
+        if step == 1 and count >= reads.shift:
+            return False
+        read.update((first + tap * step) % max(reads.shift, 1) for tap in range(min(count, reads.shift, MAX_PERIOD)))
+    return len(read) < reads.shift
+
+
+APART = Unknown("pieces of one layer read nothing at places that differ along several axes at once")
+
+
+class _Interlaced(Exception):
+    """Pieces that one path leads through read nothing at places that are no product."""
+
+
+def _along_all(
+    walks: Sequence[_Walk], original: int, found: dict[int, dict[tuple[State, ...], int]]
+) -> Iterator[tuple[tuple[State, ...], int]]:
+    """What all that stand for a layer see along each path to it, along all axes; how many paths see so."""
+    if original == walks[0].origin:
+        yield ((Field(),),) * len(walks), 1
+        return
+    ways = [walk.ways(original) for walk in walks]
+    for key, edges in ways[0].items():
+        for states, many in found.get(key[0], {}).items():
+            seen = [dict(zip(walks[0].nodes[key[0]], state, strict=True)) for state in states]
+            each = [walk.made(original, way[key], one) for walk, way, one in zip(walks, ways, seen, strict=True)]
+            if len(walks) > 1:
+                each = _living(each, walks[0].inner(original, edges, seen[0]))
+            if any(field is not None for field in each[0]):
+                yield tuple(each), many
+
+
+def _living(states: list[State], inner: list[int]) -> list[State]:
+    """The same without what reads nothing along one of the axes. Raises `_Interlaced` where a layer stands for several
+    pieces, of the numbers in `inner`, that may live at places of their own along several axes."""
+    for node in range(len(states[0])):
+        fields = [state[node] for state in states]
+        if any(field == NOTHING for field in fields):
+            states = [(*state[:node], NOTHING, *state[node + 1 :]) for state in states]
+        elif inner[node] > 1 and sum(field is not None and None in field.phases for field in fields) > 1:
+            raise _Interlaced
+    return states
 
 
 MOST_FIELDS = 256
@@ -167,28 +224,40 @@ class _Walk:
 
     def states(self, original: int, found: dict[int, Counts]) -> Iterator[tuple[State, int]]:
         """What all that stand for a layer see along each path to it, and how many paths see so."""
-        nodes = self.nodes[original]
         if original == self.origin:
             yield (Field(),), 1
             return
+        for (before, _), edges in self.ways(original).items():
+            for state, many in found.get(before, {}).items():
+                seen = dict(zip(self.nodes[before], state, strict=True))
+                made = self.made(original, edges, seen)
+                if any(field is not None for field in made):
+                    yield made, many
+
+    def ways(self, original: int) -> dict[tuple[int, int], dict[int, tuple[int, Reads]]]:
+        """The inputs by which paths lead to a layer, and what all that stand for it read of each."""
         layer = self.reading.graph.layers[original]
         compares = layer is not None and layer.compares  # Windows on either map are inputs of their own.
         ways: dict[tuple[int, int], dict[int, tuple[int, Reads]]] = {}
-        for at in nodes:
+        for at in self.nodes[original]:
             turn: dict[int, int] = {}
             for source, reads in self.below[at]:
                 before = self.originals[source]
                 if before != original:
                     turn[before] = turn.get(before, 0) + 1
                     ways.setdefault((before, at if compares else turn[before]), {})[at] = source, reads
-        for (before, _), edges in ways.items():
-            for state, many in found.get(before, {}).items():
-                seen = dict(zip(self.nodes[before], state, strict=True))
-                made = self._made(original, edges, seen)
-                if any(field is not None for field in made):
-                    yield made, many
+        return ways
 
-    def _made(self, original: int, edges: dict[int, tuple[int, Reads]], seen: dict[int, Field | None]) -> State:
+    def inner(self, original: int, edges: dict[int, tuple[int, Reads]], seen: dict[int, Field | None]) -> list[int]:
+        """For each that stands for a layer how many pieces a path by one of its inputs leads through on the way."""
+        found: dict[int, int] = {}
+        for at in self.nodes[original]:
+            own = [found[source] for source, _ in self.below[at] if source in found]
+            more = 1 if at in edges and seen[edges[at][0]] is not None else 0
+            found[at] = sum(own) + more
+        return list(found.values())
+
+    def made(self, original: int, edges: dict[int, tuple[int, Reads]], seen: dict[int, Field | None]) -> State:
         """What all that stand for a layer see along a path by one of its inputs."""
         found: dict[int, Field | None] = {}
         for at in self.nodes[original]:

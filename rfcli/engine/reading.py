@@ -148,6 +148,11 @@ class Reading:
                 self.sources[number] = self._open(number)
                 self.local[number] = bool(self.sources[number])
 
+    def reads(self, number: int) -> Reads | tuple[Reads, ...] | Unknown | None:
+        """What a layer reads of its input, as `LayerReader` has it."""
+        layer = self.graph.layers[number]
+        return None if layer is None else self._reader.reads(number, layer)
+
     def narrowed(self, local: list[bool], sources: list[tuple[int, ...]]) -> Reading:
         """The same axis with fewer paths."""
         found = Reading.__new__(Reading)

@@ -18,8 +18,11 @@ from rfcli.geometry.unknown import Unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rfcli.engine.fields import Clash, Misalignment
     from rfcli.engine.reading import Reading
+    from rfcli.engine.torn import Torn
     from rfcli.graph.graph import Graph
 
 
@@ -31,10 +34,26 @@ class Sight:
         self.reached = reached_from(graph, origin)
         inputs = graph.architecture.inputs
         self.spacing = inputs[origin].spacing if origin < len(inputs) else None
-        self.axes = graph.per_axis(lambda axis: AxisSight(graph, graph.axes[axis], origin, self.reached))
+        torn = self._torn()
+        self.axes = graph.per_axis(lambda axis: AxisSight(graph, graph.axes[axis], origin, self.reached, torn[axis]))
         self.distinct = [self.axes[alike[0]] for alike in graph.alike]
         self._known: dict[tuple[int, bool | Unknown, tuple[int, ...], int], ReceptiveField] = {}
         """Fields built so far, by what makes them: layers that change nothing share their input's."""
+
+    @cached_property
+    def gaps(self) -> bool:
+        """Whether some outputs of a layer read nothing."""
+        return any(
+            layer.gaps for layer in {id(layer): layer for layer in self.graph.layers if layer is not None}.values()
+        )
+
+    def _torn(self) -> Sequence[Torn | None]:
+        """For each axis what is torn along it."""
+        if len(self.graph.axes) < 2 or not self.gaps:
+            return (None,) * len(self.graph.axes)
+        from rfcli.engine.torn import torn
+
+        return self.graph.per_axis(lambda axis: torn(self.readings, axis))
 
     @cached_property
     def readings(self) -> list[Reading]:

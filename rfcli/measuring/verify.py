@@ -212,6 +212,7 @@ class Built:
             raise CallError(NO_SIZE.format(report.source))
         self.report, self.axis, self.n = report, axis, n
         self.local = report.sight.axes[axis].fields.local
+        self.torn = report.sight.axes[axis].torn is not None
         runner = Runner(report.followed, (axis,), 1, _positive, True)
         self.x: Tensor = torch().ones((runner.affords(AT_ONCE), 1, n), dtype=torch().float64, requires_grad=True)
         self.maps = runner.run(self.x, numbers, self.origin)
@@ -255,7 +256,8 @@ class Built:
         measured = tuple(self.region(number, o) for o in outputs)
         # A region at the border, or one that goes round it, is not all of it.
         inside = [one[1] - one[0] + 1 for one in measured if one is not None and one[0] > 0 and one[1] < self.n - 1]
-        largest = max(inside, default=None)
+        # Built along one axis, outputs see by paths that lead nowhere along another.
+        largest = None if self.torn else max(inside, default=None)
         return Verified(label, self.axis, outputs, measured, expected, *aligned, largest, differing=differing)
 
     def _aligned(self, number: int, o: int) -> tuple[bool | None, bool | None]:
@@ -266,7 +268,7 @@ class Built:
         for source in sources:
             field = self.local[source]
             whole = field.bounds(o) if isinstance(field, Field) else None
-            if layer is None or not layer.merge or whole is None or whole[0] < 0 or whole[1] >= self.n:
+            if layer is None or not layer.merge or self.torn or whole is None or whole[0] < 0 or whole[1] >= self.n:
                 return None, None
             seen = self.region(source, o)
             measured.add(None if seen is None else sum(seen))

@@ -79,7 +79,7 @@ def _climb(report: Report, layer: str | None) -> Climb:
     axis = -negative
     sight = report.sight.axes[axis]
     sizes, before = [1], (1, 1)
-    for at in deciding(report.sight.readings[axis], sight.fields, number):
+    for at in deciding(report.sight, axis, number).described:
         numbers = sight.numbers(at)
         here = (numbers.size, numbers.stride)
         if isinstance(numbers.size, int) and here != before:

@@ -82,7 +82,7 @@ def _along(report: Report, layer: str, axis: int, letters: str) -> Along:
     sight, reading, number = report.sight.axes[axis], report.sight.readings[axis], report.number(layer)
     before = len(report.graph.inputs)
     sizes = _sizes(sight, range(before, before + len(report.layers)))
-    wide = deciding(reading, sight.fields, number)
+    wide = deciding(report.sight, axis, number).described
     least = narrowest(reading)
     thin, at = [number], number
     while at != reading.origin and reading.sources[at]:

@@ -76,7 +76,10 @@ def fields(layer, seen):
     through = seen.through(name)
     yield from told("through", through, list(said.through))
     yield from told("global", bool(through), said.globally)
-    every = [seen.field(name, axis) if seen.local(name, axis) else {} for axis in axes]
+    try:
+        every = [seen.field(name, axis) if seen.local(name, axis) else {} for axis in axes]
+    except TooLong:
+        return
     for key in ("size", "stride", "padding", "center", "lookback", "lookahead"):
         yield from told(key, [each.get(key) for each in every], list(getattr(said, key)))
     yield from told("unbounded", [seen.sides(name, axis) for axis in axes], list(said.unbounded))
@@ -107,7 +110,7 @@ def places(report, name, seen):
         yield from told(f"runs {axis}", [runs(row) for row in reached], locator.runs(axis))
         for o in sorted({0, len(rows) - 1, len(rows) // 2}):
             yield from told(f"samples of {o} on {axis}", numbers(reached[o]), list(locator.samples(axis, o)))
-            if seen.local(name, axis):
+            if seen.local(name, axis) and seen.followed(name, axis):
                 yield from told(f"region of {o} on {axis}", seen.hull(name, axis, o), locator.region(axis, o))
                 field = numbers(seen.bits(name, axis, o) >> (ZERO - 1000))
                 said = [i + 1000 for i in locator.samples(axis, o, clipped=False)]
@@ -122,6 +125,8 @@ def outputs_at(locator, name, regions, seen):
         said = locator.at(position)
         yield from told(f"clipped at {position}", [r[o] for r, o in zip(regions, position, strict=True)], said.clipped)
         whole = [(0, n - 1) for n in seen.net.size[seen.origin]]
+        if not all(seen.followed(name, axis) for axis in range(seen.net.dims)):
+            continue
         right = [seen.hull(name, axis, o) if seen.local(name, axis) else whole[axis] for axis, o in enumerate(position)]
         yield from told(f"region at {position}", right, said.region)
 

@@ -6,7 +6,7 @@ import copy
 import random
 
 from oracle.plain.net import Net
-from oracle.plain.seen import Seen, TooLong, width
+from oracle.plain.seen import Seen, TooLong, ends, width
 from oracle.plain.steps import ACTIVATIONS, ADAPTIVE, GLOBAL_POOLS, NORMS, POOLS, Unfit
 
 LARGEST_MAP, LARGEST_FIELD, LONGEST_PERIOD, MOST_CHANNELS = 64, 260, 72, 24
@@ -32,7 +32,7 @@ def modest(net):
                 return False
             if long > LONGEST_PERIOD:
                 return False
-            if not 0 < max(width(seen.hull(net.last, axis, o)) for o in range(long)) <= LARGEST_FIELD:
+            if not 0 < max(width(ends(seen.bits(net.last, axis, o))) for o in range(long)) <= LARGEST_FIELD:
                 return False
     return True
 

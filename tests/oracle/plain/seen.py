@@ -10,6 +10,7 @@ import math
 from fractions import Fraction
 
 from oracle.plain.costs import SHUFFLES, place_of
+from oracle.plain.routes import Routes, TooMany, gappy
 from oracle.plain.steps import of_axis
 
 ZERO = 1 << 14
@@ -17,6 +18,9 @@ ZERO = 1 << 14
 
 MOST_PATHS = 60
 """Paths up to which pairs of them are compared."""
+
+
+NUMBERS = ("size", "stride", "padding", "center", "lookback", "lookahead")
 
 
 class TooLong(Exception):
@@ -72,6 +76,7 @@ class Seen:
         self.origin = origin or next(iter(net.inputs))
         self.alike = {name: self.origin_channels(name) for name in net.inputs}
         self.memo = {}
+        self.gappy = net.dims > 1 and gappy(net)
         for name in net.layers:
             self.alike[name] = self.origin_channels(name) if name == self.origin else self.channels_of(name)
 
@@ -205,7 +210,37 @@ class Seen:
         return bits
 
     def hull(self, name, axis, o):
-        return ends(self.bits(name, axis, o))
+        torn = self.torn(name, axis)
+        return ends(torn.rows(self.reaching(name, axis), [o])[0] if torn else self.bits(name, axis, o))
+
+    def torn(self, name, axis):
+        """The routes to a layer where others lead to an output from place to place along the other axes; None where the
+        same lead to all that read anything."""
+        if not self.gappy or not self.local(name, axis):
+            return None
+        found = self.remembered(("torn", name, axis), self.torn_of, name, axis)
+        if found == "too many":
+            raise TooLong(name)
+        return found
+
+    def followed(self, name, axis):
+        """Whether the routes to a layer are few enough to be followed, where they have to be."""
+        try:
+            self.torn(name, axis)
+        except TooLong:
+            return False
+        return True
+
+    def torn_of(self, name, axis):
+        try:
+            routes = Routes(self, name, axis)
+            return routes if routes.torn() else None
+        except TooMany:
+            return "too many"
+
+    def reaching(self, name, axis):
+        """The routes that lead to any output."""
+        return list(dict.fromkeys(route for some in self.torn(name, axis).places() for route in some))
 
     def period(self, name, axis):
         """(T, strides): outputs after which all repeats itself, and the strides of the local paths."""
@@ -234,6 +269,8 @@ class Seen:
 
     def field(self, name, axis):
         """Everything about the region of a layer along an axis with a local path."""
+        if self.torn(name, axis):
+            return self.torn_field(name, axis)
         long, strides = self.period(name, axis)
         first = self.hull(name, axis, 0)
         found = {"padding": first and -first[0], "center": first and Fraction(sum(first), 2)}
@@ -251,6 +288,47 @@ class Seen:
             return found | nothing | {"phase_sizes": [0], "uniform": False}
         found |= self.looks(name, axis, long, stride)
         return found | {"size": max(widths), "stride": stride, "phase_sizes": widths, "uniform": period == 1}
+
+    def torn_field(self, name, axis):
+        """The same where other routes lead to an output from place to place."""
+        torn, (long, _) = self.torn(name, axis), self.period(name, axis)
+        places = torn.places()
+        some = list(dict.fromkeys(routes for routes in places if routes))
+        if not some:
+            return dict.fromkeys(NUMBERS) | {"phase_sizes": [0], "uniform": False}
+        strides = {torn.stride(route) for routes in some for route in routes}
+        if len(strides) > 1 or self.one_sided(name):
+            raise TooLong(name)
+        stride = strides.pop()
+        hulls = {routes: [ends(row) for row in torn.rows(routes, range(2 * long))] for routes in some}
+        periods = [
+            next(t for t in range(1, long + 1) if long % t == 0 and repeats(hulls[one], t, stride, long))
+            for one in some
+        ]
+        period = math.lcm(*periods)
+        widths = [max(width(hulls[one][o]) for one in some) for o in range(period)]
+        zeros = [hulls[places[0]][0]] if places[0] else list(dict.fromkeys(hulls[one][0] for one in some))
+        first = zeros[0] if len(zeros) == 1 else None
+        back, ahead = [], []
+        for one in some:
+            for o, region in enumerate(hulls[one]):
+                if region:
+                    back.append(math.floor(o * stride) - region[0])
+                    ahead.append(region[1] - math.floor(o * stride))
+        alike = all(hulls[one] == hulls[some[0]] for one in some)
+        return {
+            "size": max(widths) or None, "stride": stride if back else None, "padding": first and -first[0],
+            "center": first and Fraction(sum(first), 2), "phase_sizes": widths if back else [0],
+            "lookback": max(back, default=None), "lookahead": max(ahead, default=None),
+            "uniform": alike and period == 1 and hulls[some[0]][0] is not None and self.full(torn),
+        }  # fmt: skip
+
+    def full(self, torn):
+        """Whether routes lead to all outputs, but those to which none leads along one of the axes."""
+        return self.net.dims < 3 or all(torn.places())
+
+    def one_sided(self, name):
+        return any(self.sides(name, axis) not in (None, "both") for axis in range(self.net.dims))
 
     def looks(self, name, axis, long, stride):
         """How far a layer looks back and ahead, where it does not see everything there."""
@@ -341,12 +419,29 @@ class Seen:
         return bits
 
     def counted(self, name, axis):
-        """Number of local paths by the largest size over their outputs."""
+        """Number of local paths by the largest size over their outputs; 0 of those that read nothing along an axis."""
         found = {}
+        nowhere = self.leading_nowhere(name, axis) if self.gappy else ()
+        if nowhere:
+            found[0] = len(nowhere)
         for path in self.paths(name, axis):
+            if path in nowhere:
+                continue
             size = max(width(ends(self.along(path, axis, o))) for o in range(self.pace(path, axis)[0]))
             found[size] = found.get(size, 0) + 1
         return found
+
+    def leading_nowhere(self, name, axis):
+        """The paths that read nothing along another axis."""
+        try:
+            torn = Routes(self, name, axis)
+        except TooMany:
+            raise TooLong(name) from None
+        living = set()
+        for route in torn.all:
+            if all(torn.lives_somewhere(route, other) for other in range(self.net.dims)):
+                living.add(tuple((at, feed[0]) for at, feed in route))
+        return {path for path in self.paths(name, axis) if path not in living}
 
     def pace(self, path, axis):
         """(T, stride) of one path."""
@@ -359,6 +454,8 @@ class Seen:
 
     def aligned(self, name, axis):
         """Whether every pair of local paths has the same stride, and the same center at every output."""
+        if self.torn(name, axis):
+            return self.torn_aligned(name, axis)
         paths = self.paths(name, axis)
         if len({self.pace(path, axis)[1] for path in paths}) > 1:
             return False
@@ -369,6 +466,21 @@ class Seen:
             regions = [ends(self.along(path, axis, o)) for path in paths]
             if len({sum(region) for region in regions if region}) > 1:
                 return False
+        return True
+
+    def torn_aligned(self, name, axis):
+        """The same of the routes that lead to one output; what routes that differ in channels alone see is one path's."""
+        torn, (long, _) = self.torn(name, axis), self.period(name, axis)
+        for routes in dict.fromkeys(torn.places()):
+            by_path = {}
+            for route in routes:
+                by_path.setdefault(tuple((at, feed[0]) for at, feed in route), []).append(route)
+            if len({torn.stride(route) for route in routes}) > 1:
+                return False
+            for o in range(long):
+                regions = [ends(torn.rows(some, [o])[0]) for some in by_path.values()]
+                if len({sum(region) for region in regions if region}) > 1:
+                    return False
         return True
 
     # --- finite maps ---

@@ -1,0 +1,140 @@
+"""What outputs see where some read nothing: route by route, and place by place along all axes.
+
+A route leads from the origin through one channel of each layer to the next. Along each axis it reads samples of its own,
+and where it reads none along one it does not count along the others.
+"""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+from itertools import product
+
+from oracle.plain.costs import SHUFFLES
+
+MOST_ROUTES = 60
+"""Routes that are followed one by one."""
+MOST_PLACES = 600
+"""Places along the other axes that are looked at."""
+SWEEPING = ("only", "before", "after")
+
+
+class TooMany(Exception):
+    """More routes, or places, than are looked at."""
+
+
+def gappy(net):
+    """Whether some outputs of a layer may read nothing, by some of its channels at least."""
+    for name, layer in net.layers.items():
+        if layer["type"] in SHUFFLES:
+            return True
+        for steps in net.steps[name]:
+            for step in steps:
+                if step.whole != "only" and any(not step.taps(o) for o in range(min(step.outputs, 8))):
+                    return True
+    return False
+
+
+class Routes:
+    """The routes that lead to a layer along one axis, on unbounded maps."""
+
+    def __init__(self, seen, name, axis):
+        self.seen, self.name, self.axis = seen, name, axis
+        self.all = list(
+            dict.fromkeys(
+                route for c in seen.kinds(name) if seen.local_channel(name, c, axis) for route in self.to(name, c)
+            )
+        )
+
+    def to(self, name, c):
+        if name == self.seen.origin:
+            return [()]
+        return self.seen.remembered(("routes", name, c, self.axis), self.found, name, c)
+
+    def found(self, name, c):
+        found = []
+        for feed in self.seen.local_feeds(name, c, self.axis):
+            found += [(*route, (name, feed)) for route in self.to(feed[1], feed[2])]
+            if len(found) > MOST_ROUTES:
+                raise TooMany(name)
+        return list(dict.fromkeys(found))
+
+    def step(self, at, axis):
+        name, feed = at
+        return self.seen.net.steps[name][axis][feed[0]]
+
+    def bits(self, route, o):
+        """The samples of the origin that output o reads along a route."""
+        if not route:
+            return 1 << (ZERO + o)
+        return self.seen.remembered(("route", route, self.axis, o), self.read, route, o)
+
+    def read(self, route, o):
+        bits = 0
+        for i in self.seen.taps(*route[-1], self.axis, o):
+            bits |= self.bits(route[:-1], i)
+        return bits
+
+    def lives(self, route, axis, o):
+        """Whether output o along an axis reads anything along a route."""
+        if not route:
+            return True
+        return self.seen.remembered(("lives", route, axis, o), self.live, route, axis, o)
+
+    def live(self, route, axis, o):
+        step = self.step(route[-1], axis)
+        if axis != self.axis and step.whole in SWEEPING:
+            return any(self.lives(route[:-1], axis, i) for i in range(self.pace(route[:-1], axis)))
+        return any(self.lives(route[:-1], axis, i) for i in self.seen.taps(*route[-1], axis, o))
+
+    def pace(self, route, axis):
+        """Outputs after which what lives repeats itself."""
+        inner = 1
+        for at in route:
+            step = self.step(at, axis)
+            if axis != self.axis and step.whole in SWEEPING:
+                inner = 1
+            else:
+                inner = step.outputs * (inner // math.gcd(inner, step.inputs))
+        return inner
+
+    def lives_somewhere(self, route, axis):
+        """Whether any output along an axis reads anything along a route."""
+        return any(self.lives(route, axis, o) for o in range(self.pace(route, axis)))
+
+    def stride(self, route):
+        stride = Fraction(1)
+        for at in route:
+            step = self.step(at, self.axis)
+            stride *= Fraction(step.inputs, step.outputs)
+        return stride
+
+    def places(self):
+        """Of each place along the other axes the routes that lead there, the first place first."""
+        axes = [axis for axis in range(self.seen.net.dims) if axis != self.axis]
+        long = [math.lcm(1, *(self.pace(route, axis) for route in self.all)) for axis in axes]
+        if math.prod(long) > MOST_PLACES:
+            raise TooMany(self.name)
+        return [
+            tuple(r for r in self.all if all(self.lives(r, axis, o) for axis, o in zip(axes, place, strict=True)))
+            for place in product(*map(range, long))
+        ]
+
+    def torn(self):
+        """Whether other routes lead to an output from place to place, or none to any."""
+        places = self.places()
+        return not any(places) or any(len(routes) not in (0, len(self.all)) for routes in places)
+
+    def rows(self, routes, outputs):
+        """The bits of what outputs read along some routes."""
+        rows = []
+        for o in outputs:
+            bits = 0
+            for route in routes:
+                bits |= self.bits(route, o)
+            rows.append(bits)
+        return rows
+
+
+ZERO = 1 << 14
+"""The bit of sample 0 on an unbounded map, as in `seen`."""
