@@ -8,7 +8,7 @@ from functools import partial
 from rfcli import arguments, pipeline
 from rfcli.description.architecture import Architecture
 from rfcli.description.nodes import Problems
-from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, in_order
+from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, in_order, unfit
 from rfcli.engine.run import strides_clash
 from rfcli.graph.compile import compiled
 from rfcli.values import Value
@@ -76,7 +76,7 @@ def loads(
 ) -> Architecture:
     """The architecture in a text, in a mapping, or in a binary file that can be rewound. `name` stands in diagnostics;
     with an ending it says the syntax, and with a folder where `extends` looks. Raises as `load` does."""
-    loading = pipeline.Loading(limits, budget, settings)
+    loading, name = pipeline.Loading(limits, budget, settings), arguments.text(name, "name")
     if arguments.is_mapping(text):
         return loading.mapping(text)
     if not isinstance(text, str | bytes | bytearray | memoryview) and not hasattr(text, "read"):
@@ -84,7 +84,7 @@ def loads(
     if hasattr(text, "encoding"):
         raise arguments.refused("loads", "a binary file", text, "open it with 'rb'")
     data = bytes(text) if isinstance(text, bytearray | memoryview) else text
-    return loading.text(data, arguments.text(name, "name"))
+    return loading.text(data, name)
 
 
 def from_torch(module: object, example: object = None, *, limits: Limits | None = None) -> Architecture:
@@ -119,8 +119,8 @@ def from_keras(model: KerasModel, *, limits: Limits | None = None) -> Architectu
 def _network(network: Network, settings: Mapping[str, object] | None = None) -> Architecture:
     """An architecture, loaded where it is none."""
     if isinstance(network, Architecture):
-        if settings:
-            raise CallError("settings are for a network that is loaded: give them to load")
+        if settings is not None and settings != {}:
+            raise CallError("settings are for a network that is loaded: give them to load", "settings")
         return network
     return load(network, settings=settings)
 
@@ -272,17 +272,26 @@ def erf_map(report: Report | Network, layer: str) -> Map:
     return _asked(energy_map, report, layer)
 
 
+def sampling(networks: int, what: str, nonlinearity: str, init: str, seed: int) -> tuple[int, int]:
+    """How many networks are sampled, and the seed, as they may be; `what` the number is called. Raises `TypeError` and
+    `CallError`."""
+    from rfcli.measuring.sampled import GAINS, INITS, MOST_NETWORKS
+
+    arguments.choice(nonlinearity, "nonlinearity", list(GAINS))
+    arguments.choice(init, "init", INITS)
+    number = arguments.integer(networks, what, 1, most=MOST_NETWORKS)
+    return number, arguments.integer(seed, "seed", 0) % (1 << 63)
+
+
 def sampled_erf(
     report: Report, layer: str, networks: int, nonlinearity: str, init: str, seed: int, weights: str | None = None
 ) -> tuple[list[Profile], list[list[float]]]:
     """The effective receptive field measured: mean profiles of the gradients of random networks, and half-widths of
     their 95 % confidence intervals. With `weights`, the gradients of one network with those of a state dict. Needs
     torch. Raises `CallError`."""
-    from rfcli.measuring.sampled import GAINS, INITS, measured_profiles
+    from rfcli.measuring.sampled import measured_profiles
 
-    networks, seed = arguments.integer(networks, "networks", 1), arguments.integer(seed, "seed", 0) % (1 << 63)
-    arguments.choice(nonlinearity, "nonlinearity", list(GAINS))
-    arguments.choice(init, "init", INITS)
+    networks, seed = sampling(networks, "networks", nonlinearity, init, seed)
     return _asked(measured_profiles, report, layer, networks, nonlinearity, init, seed, weights)
 
 
@@ -327,8 +336,10 @@ def tiles(
     from rfcli.engine.report import Report
     from rfcli.engine.tiling import Wanted, tiled
 
-    found, image = (report, image) if isinstance(report, Report) else at_image(report, image)
-    axes = found.graph.architecture.axes
+    report = report if isinstance(report, Report) else _network(report)
+    axes = (report.graph.architecture if isinstance(report, Report) else report).axes
+    size = None if image is None else _image(image, axes)
+    found, size = (report, size) if isinstance(report, Report) else at_image(report, size)
     lengths, groups = (
         None if value is None else arguments.per_axis(value, what, axes, 1)
         for value, what in ((longest, "longest"), (step, "step"))
@@ -337,19 +348,19 @@ def tiles(
     ignore_global = arguments.flag(ignore_global, "ignore_global")
     if fixed and lengths is None:
         raise CallError("fixed goes with longest, the length that all tiles have")
-    size = None if image is None else _image(image, axes)
     most = arguments.integer(max_tiles, "max_tiles", 1)
     wanted = Wanted(lengths, size, groups, whole_frames, fixed, ignore_global, most)
     return _asked(tiled, found, layer, wanted)
 
 
-def at_image(network: Network, image: Sequence[int | None] | None) -> tuple[Report, Sequence[int | None] | None]:
+def at_image(network: Network, image: Sequence[int | None] | None) -> tuple[Report, tuple[int | None, ...] | None]:
     """A network at the size of an image that is to be cut, or at its own, and that size. Where it does not fit, the
     network is computed at an unknown size: nobody need run that pass. Raises `DescriptionError`."""
     architecture = _network(network)
-    size = architecture.inputs[0].size if image is None else image
+    given = None if image is None else _image(image, architecture.axes)
+    size = architecture.inputs[0].size if given is None else given
     try:
-        return compute(architecture, input_size=() if image is None else size), image
+        return compute(architecture, input_size=() if given is None else size), given
     except DescriptionError as error:
         wrong = error
     try:
@@ -429,7 +440,7 @@ def exported(
     from rfcli.writers.targets import exported as write
 
     if not isinstance(to, str) or to not in TARGETS:
-        raise CallError(f"there is no target '{to}' (there is {', '.join(TARGETS)})", "to")
+        raise unfit("to", f"there is no target '{to}' (there is {', '.join(TARGETS)})")
     return write(pipeline.graph_of(pipeline.resized(_network(network), input_size), strides=True), to)
 
 
@@ -451,7 +462,7 @@ def check(
     outputs. Raises `CallError` for words that name no rule or layer.
     """
     from rfcli.checks import _run
-    from rfcli.checks._registry import UnknownRule
+    from rfcli.checks._registry import named_rules
     from rfcli.checks._subject import Bounds
 
     problems = Problems()
@@ -462,15 +473,10 @@ def check(
         for what, value in (("object_size", object_size), ("displacement", displacement))
     ]
     layers = arguments.texts(layers, "layers")
-    demands = _run.Demands(
-        arguments.texts(select, "select"), arguments.texts(ignore, "ignore"), Bounds(*bounds), layers,
-        _expected(expected),
-    )  # fmt: skip
-    try:
-        tally = _run.check(network, demands, reports.at, problems)
-    except UnknownRule as error:
-        near = error.help.text
-        raise CallError(f"{error}" + (f" ({near})" if near else "")) from None
+    selected, ignored = (named_rules(arguments.texts(words, what), what)
+                         for words, what in ((select, "select"), (ignore, "ignore")))  # fmt: skip
+    demands = _run.Demands(selected, ignored, Bounds(*bounds), layers, _expected(expected))
+    tally = _run.check(network, demands, reports.at, problems)
     main = reports.at((), network.span)
     for name in layers:
         if main is not None and not main.graph.names.paths(name):

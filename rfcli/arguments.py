@@ -33,8 +33,11 @@ def is_mapping(value: object) -> TypeIs[Mapping[str, object]]:
     return hasattr(value, "keys") and hasattr(value, "__getitem__")
 
 
-def integer(value: object, what: str, minimum: int | None = None, takes: str = "an integer") -> int:
-    """An integer of any type that is one, as numpy's are. Raises `TypeError`, and `CallError` below `minimum`."""
+def integer(
+    value: object, what: str, minimum: int | None = None, takes: str = "an integer", most: int | None = None
+) -> int:
+    """An integer of any type that is one, as numpy's are. Raises `TypeError`, and `CallError` below `minimum` and above
+    `most`."""
     if isinstance(value, bool):
         raise refused(what, takes, value)
     try:
@@ -43,6 +46,8 @@ def integer(value: object, what: str, minimum: int | None = None, takes: str = "
         raise refused(what, takes, value) from None
     if minimum is not None and found < minimum:
         raise CallError(f"{what} takes an integer of at least {minimum}, not {found}", what)
+    if most is not None and found > most:
+        raise CallError(f"{what} takes an integer of at most {most}, not {found}", what)
     return found
 
 
@@ -59,6 +64,16 @@ def texts(value: object, what: str) -> tuple[str, ...]:
     if isinstance(value, str | bytes):
         raise refused(what, takes, value, f"write [{value!r}]")
     return tuple([text(one, what, takes) for one in entries(value, what, takes)])
+
+
+def path(value: object, what: str) -> str:
+    """A path, as a string. Raises `TypeError`."""
+    from os import fsdecode, fspath
+
+    try:
+        return fsdecode(fspath(value))  # type: ignore[call-overload]
+    except TypeError:
+        raise refused(what, "a path", value) from None
 
 
 def entries(value: object, what: str, takes: str) -> Iterable[object]:

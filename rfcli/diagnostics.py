@@ -130,6 +130,11 @@ class CallError(ValueError):
         self.argument = argument
 
 
+def unfit(argument: str, why: str) -> CallError:
+    """An error that names the argument that does not fit."""
+    return CallError(f"{argument}: {why}", argument)
+
+
 class NoLayer(CallError, KeyError):
     """A name that no layer of a network has."""
 

@@ -41,6 +41,8 @@ class Loading:
         settings: Mapping[str, object] | None = None,
     ) -> None:
         self.limits, self.problems = Limits() if limits is None else _limits(limits), Problems()
+        if not isinstance(budget, source.Budget | None):
+            raise arguments.refused("budget", "rfcli.description.source.Budget(bytes)", budget)
         self.reader, self.settings = source.Reader(self.limits, budget, foreign), _plain(settings)
 
     def file(self, name: str) -> Architecture:
@@ -82,7 +84,7 @@ class Loading:
         try:
             found = architecture(document, label, path, self.reader, problems)
         except UnknownParameter as error:
-            raise CallError(f"{label}: {error}", "settings") from None
+            raise CallError(f"{label}: settings: {error}", "settings") from None
         except RecursionError:
             # Each limit of depth is kept, but blocks within scopes within blocks can be as deep as all limits together.
             help = "nest less: one long list of layers, or blocks that do not use one another"
@@ -107,7 +109,7 @@ def _limits(limits: object) -> Limits:
 
 def _plain(settings: Mapping[str, object] | None) -> source.Settings:
     """What a call sets, numbers of numpy's and other types as Python's own. Raises `TypeError`."""
-    if not settings:
+    if settings is None:
         return {}
     if not arguments.is_mapping(settings):
         raise arguments.refused("settings", "a mapping of names to values", settings)
@@ -162,7 +164,9 @@ def sized_inputs(network: Architecture, input_size: InputSizes) -> tuple[Input, 
     unknown = [name for name in by_name if name not in {one.name for one in network.inputs}]
     if unknown:
         known = ", ".join(one.name for one in network.inputs)
-        raise CallError(f"{network.source}: there is no input '{unknown[0]}' (there is {known})", "input_size")
+        raise CallError(
+            f"{network.source}: input_size: there is no input '{unknown[0]}' (there is {known})", "input_size"
+        )
 
     def changed(one: Input) -> Input:
         if one.name not in by_name:

@@ -67,7 +67,7 @@ def test_other_sizes(size: Any, found: dict[str, tuple[int | None, ...]]) -> Non
 @pytest.mark.parametrize(
     ("size", "said"),
     [
-        ({"c": 3}, "net.yaml: there is no input 'c' (there is a, b)"),
+        ({"c": 3}, "net.yaml: input_size: there is no input 'c' (there is a, b)"),
         ((1, 2, 3), "net.yaml: the input size 1x2x3 has 3 entries, the network has 2 axes"),
         ((5,), "net.yaml: the input size 5 has 1 entry, the network has 2 axes"),
         (0, "input_size: an input size must be at least 1, is 0"),

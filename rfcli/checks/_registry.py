@@ -6,7 +6,7 @@ import os
 from importlib import import_module
 
 from rfcli.checks._rule import Rule
-from rfcli.diagnostics import CODES, Near
+from rfcli.diagnostics import CODES, Near, unfit
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -58,3 +58,13 @@ def named(words: Iterable[str]) -> set[str]:
             raise UnknownRule(word)
         found |= codes
     return found
+
+
+def named_rules(words: tuple[str, ...], what: str) -> tuple[str, ...]:
+    """Words of the argument `what`, each of which names rules. Raises `CallError`."""
+    try:
+        named(words)
+    except UnknownRule as error:
+        near = error.help.text
+        raise unfit(what, f"{error}" + (f" ({near})" if near else "")) from None
+    return words

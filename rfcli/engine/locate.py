@@ -95,7 +95,7 @@ class Locator:
     def at(self, position: Sequence[int]) -> Located:
         """The place of one output."""
         self._anew()
-        position = arguments.per_axis(position, "at", len(self.axes))
+        position = self._inside(position, "at", self.number)
         axes = [self._along(axis, o) for axis, o in zip(self.axes, position, strict=True)]
         region, clipped, center, runs = zip(*axes, strict=True)
         if self.masked:
@@ -103,6 +103,18 @@ class Locator:
             runs = tuple(read.samples(axis).runs for axis in self.axes)
             clipped = self._seen(single(position)) or (None,) * len(self.axes)
         return Located(position, region, clipped, center, self.globally, runs)
+
+    def _inside(self, position: Sequence[int], what: str, number: int) -> tuple[int, ...]:
+        """A position inside the map of a layer or the origin, as far as its size is known. Raises `TypeError` and
+        `CallError`."""
+        found = arguments.per_axis(position, what, len(self.axes))
+        sizes = [self.graph.axes[axis].known[number] for axis in self.axes]
+        if any(i < 0 or (isinstance(n, int) and i >= n) for i, n in zip(found, sizes, strict=True)):
+            many = "x".join(str(n) if isinstance(n, int) else "?" for n in sizes)
+            which = "outputs" if number == self.number else "samples"
+            place = ",".join(map(str, found))
+            raise self.refused(f"{what}: there are {many} {which}, counted from 0: no {place}")
+        return found
 
     def _along(self, axis: int, o: int) -> tuple[Region, Region, int | Fraction | None, Runs]:
         """Region, clipped region, center and runs along one axis; the whole map where only a global path is left,
@@ -127,6 +139,7 @@ class Locator:
         """The samples that an output really reads along an axis, `around` a circular border too; along global paths
         where only those are left."""
         axis, o = arguments.axis(axis, len(self.axes)), arguments.integer(o, "o")
+        clipped, around = arguments.flag(clipped, "clipped"), arguments.flag(around, "around")
         if not self.readings[axis].local[self.number]:
             return self._known(self.behind(axis).of(o))
         supports = Supports(self.readings[axis], self.effort)
@@ -134,6 +147,7 @@ class Locator:
 
     def behind(self, axis: int) -> Behind:
         """What is read along an axis with global paths only; axes that are alike are looked at once."""
+        axis = arguments.axis(axis, len(self.axes))
         reading, sight = self.readings[axis], self.report.sight
         if id(reading) not in self._behind:
             self._behind[id(reading)] = Behind(reading, sight.reached, self.number, sight.training, self.effort)
@@ -154,7 +168,7 @@ class Locator:
 
     def goes_around(self, axis: int) -> bool:
         """Whether a circular border lies before the layer, so that outputs may read the other side of the map."""
-        reading = self.readings[axis]
+        reading = self.readings[arguments.axis(axis, len(self.axes))]
         if id(reading) not in self._around:
             edges = ((at, source) for at in self.graph.upstream(self.number) for source in reading.sources[at])
             borders = (reading.border(at, source) for at, source in edges)
@@ -164,7 +178,7 @@ class Locator:
     def points(self, position: Sequence[int]) -> Points | None:
         """The points of the origin that an output really reads, where they are no product of those along each axis;
         None where they are. Behind merges alone, those of a large region are not looked at."""
-        position = arguments.per_axis(position, "points", len(self.axes))
+        position = self._inside(position, "points", self.number)
         return self._no_product(self.joint.of(self.number, single(position), True) if self.joined else None)
 
     def _no_product(self, found: Points | Unknown | None) -> Points | None:
@@ -204,7 +218,7 @@ class Locator:
     def covering(self, position: Sequence[int]) -> tuple[Region, ...]:
         """Per axis the first and the last output whose clipped region holds a sample of the origin."""
         self._anew()
-        position = arguments.per_axis(position, "covering", len(self.axes))
+        position = self._inside(position, "covering", self.origin)
         if self.masked:
             seen = self._known(self.joint.seeing(self.number, position, around=False))
             return seen.hull or (None,) * len(self.axes)
@@ -212,7 +226,7 @@ class Locator:
 
     def seeing(self, position: Sequence[int]) -> Points | None:
         """The outputs that really see a point of the origin, where they are no product; None where they are."""
-        position = arguments.per_axis(position, "seeing", len(self.axes))
+        position = self._inside(position, "seeing", self.origin)
         self._anew()
         return self._no_product(self.joint.seeing(self.number, position) if self.joined else None)
 
@@ -220,7 +234,7 @@ class Locator:
         """Per axis the outputs that really read a sample of the origin, as runs of neighbours; those at the other side
         of a circular border too, which `covering` leaves out."""
         self._anew()
-        position = arguments.per_axis(position, "readers", len(self.axes))
+        position = self._inside(position, "readers", self.origin)
         seen = self.seeing(position) if self.masked else None
         if seen is not None:
             return tuple(seen.samples(axis).runs for axis in self.axes)

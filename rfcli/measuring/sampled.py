@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from rfcli.diagnostics import CallError
+from rfcli.diagnostics import CallError, unfit
 from rfcli.engine.erf import Profile
 from rfcli.engine.locate import Locator
 from rfcli.engine.report import Report
@@ -15,6 +15,8 @@ from rfcli.values import Value
 
 WIDTH = 16
 """Channels of sampled networks."""
+MOST_NETWORKS = 10_000
+"""Networks that are sampled: more tell nothing new, and take days."""
 INITS = ("normal", "uniform")
 GAINS = {"none": 1.0, "relu": math.sqrt(2), "tanh": 5 / 3}
 
@@ -107,15 +109,14 @@ def _state(report: Report, path: str) -> Weights:
     try:
         found = torch().load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        raise CallError(
-            f"{path} is no state dict that can be read: {str(error).splitlines()[0][:200]}", "weights"
-        ) from None
+        why = str(error).splitlines()[0][:200]
+        raise unfit("weights", f"{path} is no state dict that can be read: {why}") from None
 
     def weight(name: str, shape: tuple[int, ...], fan: int) -> Tensor:
         plain = name.partition(".")[0]
         for key in (f"{name.replace('/', '.')}.weight", f"{plain.replace('/', '.')}.weight", name):
             if isinstance(found, dict) and key in found and tuple(found[key].shape[2:]) == shape[2:]:
                 return found[key].float()
-        raise CallError(f"{path} has no weight for '{name}' that fits {report.source}: kernel {shape[2:]}", "weights")
+        raise unfit("weights", f"{path} has no weight for '{name}' that fits {report.source}: kernel {shape[2:]}")
 
     return weight

@@ -20,6 +20,15 @@ def main(report: Report, layer: str | None) -> str:
     return layer
 
 
+def names(layer: object) -> list[str | None]:
+    """The layers that are asked for by a name, or by several; None is the main one. Raises `TypeError`."""
+    from rfcli import arguments
+
+    if layer is None or isinstance(layer, str):
+        return [layer]
+    return list(arguments.texts(layer, "layer")) or [None]
+
+
 def input_sizes(report: Report) -> tuple[int | None, ...]:
     """The size of the origin's map along each axis; None where it is not known."""
     sizes = report.graph.sizes[report.sight.origin]

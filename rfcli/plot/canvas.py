@@ -7,7 +7,7 @@ import os
 from contextlib import contextmanager
 from weakref import WeakSet
 
-from rfcli.diagnostics import CallError
+from rfcli.diagnostics import CallError, unfit
 from rfcli.extras import needed
 
 TYPE_CHECKING = False
@@ -189,9 +189,9 @@ def _named(style: str) -> Mapping[str, object]:
 
     near = did_you_mean(style, [*STYLES, *styles.library])
     said = f"; {near}" if near.startswith("did") else ""
-    raise CallError(
-        f"there is no style '{style}': take {', '.join(STYLES)}, a style of matplotlib, or an .mplstyle file{said}",
+    raise unfit(
         "style",
+        f"there is no style '{style}': take {', '.join(STYLES)}, a style of matplotlib, or an .mplstyle file{said}",
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rfcli.diagnostics import CallError
+from rfcli.diagnostics import CallError, unfit
 from rfcli.extras import needed
 from rfcli.values import Value
 
@@ -80,9 +80,9 @@ def _file(pillow: Any, path: str | bytes) -> Photo:
         raise
     except OSError as error:
         why = error.strerror or "no image of a kind that is known" if "identify" in str(error) else str(error)
-        raise CallError(f"{name} cannot be read: {error.strerror or why}", "image") from None
+        raise unfit("image", f"{name} cannot be read: {error.strerror or why}") from None
     except Exception as error:  # whatever a broken file makes of a decoder
-        raise CallError(f"{name} is no image that can be read: {str(error).splitlines()[0][:200]}", "image") from None
+        raise unfit("image", f"{name} is no image that can be read: {str(error).splitlines()[0][:200]}") from None
 
 
 def _converted(found: Any, name: str) -> Photo:
@@ -92,7 +92,7 @@ def _converted(found: Any, name: str) -> Photo:
     own = found.size
     found.draft("RGB", (MOST_SHOWN, MOST_SHOWN))  # decodes a JPEG at a fraction of its size
     if found.width * found.height > MOST_PIXELS:
-        raise CallError(f"{name} has too many pixels, {own[0]}x{own[1]}: save it smaller, or as a JPEG", "image")
+        raise unfit("image", f"{name} has too many pixels, {own[0]}x{own[1]}: save it smaller, or as a JPEG")
     turned = found.getexif().get(ORIENTATION) in SIDEWAYS
     columns, rows = reversed(own) if turned else own
     scale = 2 * MOST_SHOWN / max(found.size)

@@ -6,7 +6,7 @@ import os
 from functools import partial
 
 from rfcli.api import reported
-from rfcli.diagnostics import CallError, counted
+from rfcli.diagnostics import CallError, counted, unfit
 from rfcli.geometry.unknown import Unknown
 from rfcli.plot import canvas, labels
 from rfcli.values import Value
@@ -62,6 +62,7 @@ def data(
     reports: Sequence[Report], layer: str | None = None, accuracy: str | os.PathLike[str] | None = None
 ) -> Bubbles:
     """What is drawn. Raises `CallError` where no network states an accuracy, and for a table that cannot be read."""
+    from rfcli import arguments
     from rfcli.api import compare
     from rfcli.engine.comparison import line
 
@@ -75,7 +76,7 @@ def data(
         flops = None if isinstance(one.cost.flops, Unknown) else float(one.cost.flops)
         found.append(Bubble(one.name, max(sizes), one.top1, flops, str(one.about.get("family") or one.name)))
     if accuracy is not None:
-        found += _table(os.fspath(accuracy))
+        found += _table(arguments.path(accuracy, "accuracy"))
     if not found:
         raise CallError("none of these networks states its accuracy: add accuracy: {top1: 0.75} to a description, or a "
                         "table with columns name, size and top1")  # fmt: skip
@@ -91,16 +92,16 @@ def _table(path: str) -> Iterator[Bubble]:
             rows = csv.DictReader(stream)
             missing = [name for name in COLUMNS[:3] if name not in (rows.fieldnames or ())]
             if missing:
-                raise CallError(f"{path} has no column {', '.join(missing)}: its first line has name,size,top1 and "
-                                "perhaps flops,family", "accuracy")  # fmt: skip
+                first = "its first line has name,size,top1 and perhaps flops,family"
+                raise unfit("accuracy", f"{path} has no column {', '.join(missing)}: {first}")
             for row in rows:
                 if rows.line_num > MOST_ROWS:
-                    raise CallError(f"{path} has more than {MOST_ROWS} lines", "accuracy")
+                    raise unfit("accuracy", f"{path} has more than {MOST_ROWS} lines")
                 yield _bubble(row, f"{path}:{rows.line_num}")
     except OSError as error:
-        raise CallError(f"{path} cannot be read: {error.strerror or error}", "accuracy") from None
+        raise unfit("accuracy", f"{path} cannot be read: {error.strerror or error}") from None
     except (UnicodeDecodeError, csv.Error) as error:
-        raise CallError(f"{path} is no table in UTF-8: {error}", "accuracy") from None
+        raise unfit("accuracy", f"{path} is no table in UTF-8: {error}") from None
 
 
 def _bubble(row: dict[str, str], where: str) -> Bubble:
@@ -108,12 +109,12 @@ def _bubble(row: dict[str, str], where: str) -> Bubble:
     size, top1 = _number(row, "size", where), _number(row, "top1", where)
     flops = None if not (row.get("flops") or "").strip() else _number(row, "flops", where)
     if size < 1 or size != int(size):
-        raise CallError(f"{where}: size is a whole number of samples from 1, is '{row['size']}'", "accuracy")
+        raise unfit("accuracy", f"{where}: size is a whole number of samples from 1, is '{row['size']}'")
     top1 = top1 / 100 if top1 > 1 else top1
     if not 0 <= top1 <= 1:
-        raise CallError(f"{where}: top1 is a share up to 1 or a percentage up to 100, is '{row['top1']}'", "accuracy")
+        raise unfit("accuracy", f"{where}: top1 is a share up to 1 or a percentage up to 100, is '{row['top1']}'")
     if flops is not None and flops <= 0:
-        raise CallError(f"{where}: flops is a number above 0, is '{row['flops']}'", "accuracy")
+        raise unfit("accuracy", f"{where}: flops is a number above 0, is '{row['flops']}'")
     name = (row.get("name") or "").strip() or "?"
     return Bubble(name, int(size), top1, flops, (row.get("family") or "").strip() or OTHERS)
 
@@ -131,7 +132,7 @@ def _number(row: dict[str, str], column: str, where: str) -> float:
     except ValueError:
         found = float("nan")
     if not isfinite(found) or found > 1e18:
-        raise CallError(f"{where}: {column} is a number, is '{text[:40]}'", "accuracy")
+        raise unfit("accuracy", f"{where}: {column} is a number, is '{text[:40]}'")
     return found
 
 

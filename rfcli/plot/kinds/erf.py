@@ -88,8 +88,13 @@ def data(
     weights: str | os.PathLike[str] | None = None,
 ) -> Energy | Energies:
     """What is drawn: computed for independent weights of mean 0, or measured. Raises `CallError`."""
-    names = [layer] if layer is None or isinstance(layer, str) else list(layer)
-    found = [_data(report, name, sample, nonlinearity, init, seed, weights) for name in names or [None]]
+    from rfcli import arguments
+    from rfcli.api import sampling
+
+    number, seed = sampling(1 if sample is None else sample, "sample", nonlinearity, init, seed)
+    sample = None if sample is None else number
+    given = None if weights is None else arguments.path(weights, "weights")
+    found = [_data(report, name, sample, nonlinearity, init, seed, given) for name in asked.names(layer)]
     return found[0] if len(found) == 1 else Energies(tuple(found))
 
 
@@ -100,16 +105,15 @@ def _data(
     nonlinearity: str,
     init: str,
     seed: int,
-    weights: str | os.PathLike[str] | None,
+    weights: str | None,
 ) -> Energy:
     """The energy of one layer."""
     from rfcli.api import erf, erf_map, sampled_erf
 
     layer = asked.main(report, layer)
     if sample is not None or weights is not None:
-        given = None if weights is None else os.fspath(weights)
-        profiles, bands = sampled_erf(report, layer, sample or 1, nonlinearity, init, seed, given)
-        said = _said(sample or 1, nonlinearity, init, given)
+        profiles, bands = sampled_erf(report, layer, sample or 1, nonlinearity, init, seed, weights)
+        said = _said(sample or 1, nonlinearity, init, weights)
         kept = tuple([tuple(band) for band in bands]) if (sample or 1) > 1 else None
         return Energy(report.name, layer, tuple(profiles), kept, None, said, report.sight.spacing)
     profiles = erf(report, layer)

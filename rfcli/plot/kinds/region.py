@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from rfcli.api import reported
-from rfcli.diagnostics import CallError
+from rfcli.diagnostics import CallError, unfit
 from rfcli.geometry.axes import axis_names, times
 from rfcli.plot import asked, canvas, cells, labels, photo, planes
 from rfcli.plot.cells import Rows
@@ -90,8 +90,7 @@ def data(
     image: object = None,
 ) -> Region:
     """What is drawn. Raises `CallError` where there is no such layer, output or sample, or where no image can lie."""
-    names = [layer] if layer is None or isinstance(layer, str) else list(layer)
-    layers = [asked.main(report, name) for name in names or [None]]
+    layers = [asked.main(report, name) for name in asked.names(layer)]
     if at is not None and covers is not None:
         raise CallError("give one of at and covers")
     if image is not None and len(report.graph.axes) != 2:
@@ -143,7 +142,7 @@ def _place(report: Report, layer: str, at: Sequence[int] | None) -> tuple[int, .
     place = arguments.per_axis(at, "at", len(sizes))
     for letter, o, n in zip(axis_names(len(sizes)), place, sizes, strict=True):
         if o < 0 or (not isinstance(n, Unknown) and o >= n):
-            raise CallError(f"there is no output {o} of '{layer}' along {letter}: it has {n}", "at")
+            raise unfit("at", f"there is no output {o} of '{layer}' along {letter}: it has {n}")
     return place
 
 
@@ -156,10 +155,10 @@ def _covering(report: Report, layer: str, sample: Sequence[int]) -> Covers:
     for letter, axis in zip(axis_names(len(place)), locator.axes, strict=True):
         n = locator.size(locator.origin, axis)
         if not 0 <= place[axis] < n:
-            raise CallError(f"there is no sample {place[axis]} along {letter}: the map has {n}", "covers")
+            raise unfit("covers", f"there is no sample {place[axis]} along {letter}: the map has {n}")
     outputs = [one for one in locator.covering(place) if one is not None]
     if len(outputs) < len(place):
-        raise CallError(f"no output of '{layer}' sees sample {','.join(map(str, place))}", "covers")
+        raise unfit("covers", f"no output of '{layer}' sees sample {','.join(map(str, place))}")
     seen = []
     for axis, (first, last) in zip(locator.axes, outputs, strict=True):
         regions = [one for one in locator.regions(axis)[first : last + 1] if one is not None]

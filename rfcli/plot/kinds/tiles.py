@@ -84,12 +84,13 @@ def data(
     from rfcli.engine.report import Report
 
     shown, size = _image(image)
-    found, asked_size = (report, size) if isinstance(report, Report) else at_image(report, size)
+    found, asked_size = (report, size) if isinstance(report, Report) else at_image(report, size)  # type: ignore[arg-type]
     if shown is not None and len(found.graph.axes) != 2:
         raise CallError(f"an image is for networks of two axes, this one has {len(found.graph.axes)}", "image")
     layer = layer if layer is not None else found.outputs[0]
     options = {"image": asked_size, "step": step, "whole_frames": whole_frames, "ignore_global": ignore_global}
     sizes = asked_size if asked_size is not None else asked.input_sizes(found)
+    sizes = (sizes,) * len(found.graph.axes) if isinstance(sizes, int) else sizes
     if any(n is None for n in sizes):
         raise CallError(f"{found.source}: tiles are those of an image: give the input size")
     if longest is None:
@@ -102,13 +103,15 @@ def data(
     return Tiling(found.name, layer, tuple(cuts), cut[0].ignored, shown, found.sight.spacing)
 
 
-def _image(image: object) -> tuple[Photo | None, Sequence[int] | None]:
+def _image(image: object) -> tuple[Photo | None, int | tuple[int | None, ...] | None]:
     """An image, and its size; or only a size."""
+    from rfcli import arguments
+
     pixels = getattr(image, "__array_interface__", {}).get("shape", ())
     if isinstance(image, str | os.PathLike) or hasattr(image, "getbands") or len(pixels) > 1:
         found = photo.read(image)
         return found, found.size
-    return None, image  # type: ignore[return-value]
+    return None, image if image is None else arguments.size(image, "image")
 
 
 def _third(axis: AxisTiles, n: int) -> int:
