@@ -29,6 +29,7 @@ from rfcli.engine.locate import Locator as Locator
 from rfcli.engine.report import Report as Report
 from rfcli.engine.sizing import Taken as Taken
 from rfcli.measuring.verify import Verified as Verified
+from rfcli.page import report as report
 from rfcli.writers.targets import TARGETS as TARGETS
 
 __version__: str

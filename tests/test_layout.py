@@ -45,10 +45,13 @@ MAY_IMPORT = {
     "plot": {
         "api", "arguments", "engine", "geometry", "diagnostics", "values", "extras", "",
     },
-    "": {"api", "engine", "writers", "measuring", "description", "diagnostics", "plot"},
+    "page": {
+        "api", "arguments", "render", "engine", "geometry", "layers", "description", "diagnostics",
+    },
+    "": {"api", "engine", "writers", "measuring", "description", "diagnostics", "plot", "page"},
     "cli": {
         "api", "pipeline", "checks", "values", "render", "description", "diagnostics", "resources", "geometry",
-        "manuals", "plot", "",
+        "manuals", "plot", "page", "",
     },
     "__main__": {"cli"},
 }  # fmt: skip

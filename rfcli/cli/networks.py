@@ -88,6 +88,7 @@ def loaded(session: Session, networks: Iterable[str], skip_others: bool = False)
     from rfcli.description.source import Budget, Unreadable
 
     budget = Budget(session.limits.total_bytes)
+    session.files = budget.files
     names = list(expanded(session, networks))
     progress = Progress(len(names), session.quiet)
     others: dict[str, int] = {}

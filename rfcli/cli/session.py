@@ -63,6 +63,8 @@ class Session:
         self.quiet, self.verbose = shared.quiet, shared.verbose
         self.started = time.monotonic()
         self.outcomes: list[Outcome] = []
+        self.files: list[str] = []
+        """Files that networks were read from, those that they extend too."""
         self.passed_over = 0
         """Files that are no descriptions."""
         self.unreadable = False

@@ -59,12 +59,13 @@ def near_network(name: str) -> str:
 
 
 class Budget:
-    """Bytes that all descriptions of a call may still take."""
+    """Bytes that all descriptions of a call may still take, and the files that it has opened."""
 
-    __slots__ = ("left",)
+    __slots__ = ("files", "left")
 
     def __init__(self, left: int) -> None:
         self.left = left
+        self.files: list[str] = []
 
 
 def locate(name: str) -> tuple[str, str | None]:
@@ -122,6 +123,7 @@ class Reader:
             raise Unreadable("the name holds a NUL character")
         if not special and is_special(path):
             raise Unreadable("not a regular file")
+        self.budget.files.append(path)
         try:
             with open(path, "rb", buffering=0) as stream:
                 return self.stream(stream, shown, problems, JSON if path.endswith(".json") else YAML, settings)

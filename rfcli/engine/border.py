@@ -124,45 +124,74 @@ Region = tuple[int, int] | None
 
 def clipped_regions(reading: Reading, number: int, effort: Effort) -> list[Region] | Unknown:
     """The region of every output of a layer, clipped exactly: a tap in any layer's padding reads nothing, or the sample
-    that stands there. What is read round a circular border, at the other side of the map, is left out.
+    that stands there. What is read round a circular border, at the other side of the map, is left out."""
+    needed = {*reading.graph.upstream(number)}
+    for at, found in clipped_hulls(reading, needed, effort, {number}):
+        if isinstance(found, Unknown):
+            return found
+        if at == number:
+            return found.regions
+    raise AssertionError("a layer leads to itself")
+
+
+def clipped_hulls(
+    reading: Reading, needed: Container[int], effort: Effort, kept: Container[int] = ()
+) -> Iterator[tuple[int, Hulls | Unknown]]:
+    """The clipped regions of all `needed` layers, in order: with a layer all that leads to it is needed.
 
     The hull of what an output reads is the hull of the hulls of its taps, so layers are folded from the origin on.
+    Layers without a local path, which read nothing by one, are passed over unless they are `kept`.
     """
     graph, sizes = reading.graph, reading.sizes.known
-    needed = set(graph.upstream(number))
-    readers = Counter(source for at in needed for source in reading.sources[at])
-    known: dict[int, Hulls] = {}
+    order = [at for at in graph.order if at in needed]
+    readers = Counter(source for at in order for source in reading.sources[at])
+    known: dict[int, Hulls | Unknown] = {}
     made: dict[object, tuple[Hulls, Hulls]] = {}
-    for at in graph.order:
-        if at not in needed or not (reading.local[at] or at == number):
+    for at in order:
+        if not (reading.local[at] or at in kept):
             continue
         n = sizes[at]
+        below = reading.below(at) if at != reading.origin else []
+        found: Hulls | Unknown
         if isinstance(n, Unknown):
-            return n
-        if n > MAX_SAMPLES:
-            return TOO_LARGE
-        if at == reading.origin:
-            known[at] = Hulls(list(range(n)), list(range(n)))
-            continue
-        below = reading.below(at)
-        if isinstance(below, Unknown):
-            return below
-        found: Hulls | None = None
-        for source, reads in below:
-            seen, border = known[source], reading.border(at, source)
-            side = reading.side(at)
-            key = (id(seen), id(reads), border, n, side)
-            if key not in made:
-                if not effort.spend(200 * cost(reads, n)):
-                    return TOO_LONG
-                made = made if len(made) < MOST_MADE else {}
-                made[key] = (seen, seen.read_by(reads, n, border, side))
-            found = made[key][1] if found is None else found.union(made[key][1])
+            found = n
+        elif n > MAX_SAMPLES:
+            found = TOO_LARGE
+        elif at == reading.origin:
+            found = Hulls(list(range(n)), list(range(n)))
+        elif isinstance(below, Unknown):
+            found = below
+        else:
+            found = _read(reading, at, n, below, known, made, effort)
+        for source in reading.sources[at]:
             readers[source] -= 1
             if not readers[source]:
-                del known[source]
-        known[at] = found or Hulls([NOWHERE] * n, [-1] * n)
-    return known[number].regions
+                known.pop(source, None)
+        if readers[at]:
+            known[at] = found
+        yield at, found
+
+
+def _read(
+    reading: Reading, at: int, n: int, below: list[tuple[int, Reads]], known: dict[int, Hulls | Unknown],
+    made: dict[object, tuple[Hulls, Hulls]], effort: Effort,
+) -> Hulls | Unknown:  # fmt: skip
+    """What the `n` outputs of a layer read of the layers below; what is `made` once is not worked out again."""
+    found: Hulls | None = None
+    side = reading.side(at)
+    for source, reads in below:
+        seen, border = known[source], reading.border(at, source)
+        if isinstance(seen, Unknown):
+            return seen
+        key = (id(seen), id(reads), border, n, side)
+        if key not in made:
+            if not effort.spend(200 * cost(reads, n)):
+                return TOO_LONG
+            if len(made) >= MOST_MADE:
+                made.clear()
+            made[key] = (seen, seen.read_by(reads, n, border, side))
+        found = made[key][1] if found is None else found.union(made[key][1])
+    return found or Hulls([NOWHERE] * n, [-1] * n)
 
 
 MOST_MADE = 64

@@ -41,19 +41,22 @@ class Hulls(Value):
             return self
         return self._or_made(list(map(min, self.first, other.first)), list(map(max, self.last, other.last)))
 
-    def read_by(self, reads: Reads, n: int, border: Border | None, side: int = NEITHER) -> Hulls:
+    def read_by(self, reads: Reads, n: int, border: Border | None, side: int = NEITHER, around: bool = False) -> Hulls:
         """What the `n` outputs of a layer read that reads these; itself where that is the same. Beside the map stands
-        nothing, or what is made of it on the same side. On one `side` of its taps a layer may see everything."""
+        nothing, or what is made of it: on the same side, or `around` a circular border too. On one `side` of its taps a
+        layer may see everything."""
         if side != NEITHER:
-            return self.read_by(reads, n, border).union(self._beside(reads, n, side))
+            return self.read_by(reads, n, border, NEITHER, around).union(self._beside(reads, n, side))
         if reads is IDENTITY_READS:
             return self
-        beside = (range(0), range(0)) if border is None or border.around else border.added
-        found = []
-        for values, nothing, of in ((self.first, NOWHERE, min), (self.last, -1, max)):
-            before, after = ([values[border.sample(at)] for at in side] if border else [] for side in beside)
-            found.append(_read([*before, *values, *after], len(before), reads, n, nothing, of))
-        return self._or_made(*found)
+        border = None if border is None or (border.around and not around) else border
+        return self._or_made(
+            read_line(self.first, reads, n, border, NOWHERE, min), read_line(self.last, reads, n, border, -1, max)
+        )
+
+    def total(self, n: int) -> Hulls:
+        """What `n` outputs see that see all that any of these does."""
+        return Hulls([min(self.first, default=NOWHERE)] * n, [max(self.last, default=-1)] * n)
 
     def _beside(self, reads: Reads, n: int, side: int) -> Hulls:
         """What `n` outputs see of these before their last tap, or after their first."""
@@ -85,6 +88,17 @@ def _passes(taps: Taps, shift: int) -> int:
     """How often a list is looked at for the outputs of one phase."""
     count = (taps[1] - taps[0]) // taps[2] + 1
     return min(count, max(shift, 1) * count.bit_length())
+
+
+def read_line(
+    values: list[int], reads: Reads, n: int, border: Border | None, nothing: int, of: Callable[..., int]
+) -> list[int]:
+    """The least or largest of the values that each of `n` outputs reads; beside them stand copies of them, or
+    nothing."""
+    if border is None:
+        return _read(values, 0, reads, n, nothing, of)
+    before, after = ([values[border.sample(at)] for at in side] for side in border.added)
+    return _read([*before, *values, *after], len(before), reads, n, nothing, of)
 
 
 def _read(values: list[int], before: int, reads: Reads, n: int, nothing: int, of: Callable[..., int]) -> list[int]:

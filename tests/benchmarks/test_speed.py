@@ -146,3 +146,5 @@ def test_the_wheel_holds_what_it_needs(installed: Installed, tmp_path: Path) -> 
                           capture_output=True, text=True)  # fmt: skip
     assert "block4,relu,7,2048" in done.stdout
     assert subprocess.run(installed.rf("schema", "result"), cwd=tmp_path, capture_output=True).returncode == 0
+    assert subprocess.run(installed.rf("report", "alexnet"), cwd=tmp_path, capture_output=True).returncode == 0
+    assert "<style>" in (tmp_path / "alexnet.html").read_text(encoding="utf-8")

@@ -8,7 +8,10 @@ import pytest
 
 import rfcli
 from engine import conv, report
+from rfcli.engine.behind import Behind, Ways, hulls_behind
 from rfcli.engine.locate import Locator
+from rfcli.engine.support import Effort
+from rfcli.geometry.unknown import Unknown
 
 SQUEEZE: dict[str, Any] = {"type": "squeeze_excite", "units": 2}
 GAP: dict[str, Any] = {"type": "global_avg_pool"}
@@ -103,3 +106,31 @@ def test_an_unknown_size() -> None:
     unknown = report(SQUEEZE, CROP, {**GAP, "name": "it"})
     with pytest.raises(rfcli.CallError, match="not known"):
         rfcli.located(unknown, "it").regions(0)
+
+
+@pytest.mark.parametrize("mode", ["eval", "train"])
+def test_all_layers_at_once(mode: str) -> None:
+    """The hulls that are folded from the origin on are those of each output looked at by itself."""
+    layers = [
+        conv(3, name="a"), {"name": "n", "type": "batch_norm"}, {"name": "s", **SQUEEZE}, {"name": "c", **CROP},
+        conv(3, name="ring", padding=1, padding_mode="circular"), {"name": "t", "type": "attention"}, {"name": "r", "type": "relu"},
+        {"name": "cut", "type": "crop", "cropping": [[2, 0]]}, {"name": "p", **GAP}, {"name": "last", "type": "upsample", "scale": 3},
+        {"name": "beside", "type": "identity", "inputs": ["c"]}, {"name": "pooled", **GAP},
+    ]  # fmt: skip
+    locator = located(layers, mode, 14, "last")
+    reading, sight = locator.readings[0], locator.report.sight
+    ways = Ways(reading, sight.reached, sight.training)
+    found = dict(hulls_behind(ways, Effort()))
+    assert found.keys() == set(range(len(layers) + 1))
+    for number, hulls in found.items():
+        assert not isinstance(hulls, Unknown)
+        behind = Behind(reading, sight.reached, number, sight.training, Effort())
+        single = [behind.of(o) for o in range(len(hulls.first))]
+        assert [one.hull for one in single if not isinstance(one, Unknown)] == hulls.regions
+
+
+def test_what_takes_too_long_for_all() -> None:
+    locator = located([conv(3), {"name": "it", **GAP}])
+    sight = locator.report.sight
+    found = dict(hulls_behind(Ways(locator.readings[0], sight.reached, False), Effort(10)))
+    assert isinstance(found[1], Unknown) and found[2] == found[1]

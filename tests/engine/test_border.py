@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import conv, report
-from rfcli.engine.border import alive, clipped_regions, readers_of, reading_any
+from rfcli.engine.border import alive, clipped_hulls, clipped_regions, readers_of, reading_any
 from rfcli.engine.reading import Reading, readings
 from rfcli.engine.support import Effort, Samples
 from rfcli.geometry.field import Reads
@@ -45,3 +45,27 @@ def test_regions_of_an_unknown_size() -> None:
 def test_outputs_that_read_any_of_some_samples() -> None:
     assert list(reading_any(Samples(4, 1), Reads(2, ((0, 2, 1),)), 5)) == [1, 2]
     assert list(reading_any(Samples(4, 1), Reads(1, ((0, 0, 1), None)), 10)) == [8]
+
+
+def test_all_layers_at_once() -> None:
+    """The hulls of all layers are what each says by itself; those without a local path are passed over."""
+    one = reading(
+        conv(3, padding=1, stride=2), conv(5, padding=2, padding_mode="reflect"), {"type": "global_avg_pool"},
+        {"type": "upsample", "scale": 3}, {"type": "conv_transpose", "kernel": 1, "stride": 2, "filters": 1, "inputs": ["conv_2"]},
+        size=9,
+    )  # fmt: skip
+    found = dict(clipped_hulls(one, range(6), Effort()))
+    assert found.keys() == {0, 1, 2, 5}
+    for number, hulls in found.items():
+        assert not isinstance(hulls, Unknown)
+        assert hulls.regions == clipped_regions(one, number, Effort())
+    assert clipped_regions(one, 3, Effort()) == [None]
+
+
+def test_what_is_unknown_goes_on_alone() -> None:
+    """What does not read a map of unknown size is known all the same."""
+    one = reading(conv(3), {"type": "custom", "unknown": "sort"}, conv(3), conv(1, inputs=["conv_1"]), size=9)
+    found = dict(clipped_hulls(one, range(5), Effort()))
+    assert [isinstance(found.get(number), Unknown) for number in (1, 4)] == [False, False]
+    short = dict(clipped_hulls(one, range(5), Effort(5000)))
+    assert isinstance(short[4], Unknown)

@@ -86,3 +86,16 @@ def test_what_windows_see_besides(taps: tuple[int, int, int], shift: int, before
     reads = Reads(shift, (taps,))
     assert INPUT.read_by(reads, 3, None, BEFORE).regions == before
     assert INPUT.read_by(reads, 3, None, AFTER).regions == after
+
+
+def test_round_a_circular_border() -> None:
+    """Output 0 reads samples 5, 0 and 1: on this side 0 and 1."""
+    border = Border("circular", 6, 1, 1)
+    reads = Reads(1, ((-1, 1, 1),))
+    assert INPUT.read_by(reads, 6, border).regions[0] == (0, 1)
+    assert INPUT.read_by(reads, 6, border, around=True).regions == [(0, 5), (0, 2), (1, 3), (2, 4), (3, 5), (0, 5)]
+
+
+def test_the_total_of_a_map() -> None:
+    assert Hulls([3, NOWHERE, 1], [4, -1, 2]).total(2).regions == [(1, 4), (1, 4)]
+    assert Hulls([NOWHERE], [-1]).total(1).regions == [None]

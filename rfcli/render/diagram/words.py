@@ -50,14 +50,19 @@ def does(outline: Outline, node: Node) -> str:
         layers = [layer for layer in (graph.layers[number] for number in copies) if layer is not None]
         if not layers:
             return "input"
-        words = [layers[0].type, _sizes(layers[0], "kernel")]
-        if _sizes(layers[0], "stride").strip("1x"):
-            words.append(f"/{cell(layers[0].stride, True)}")
-        spread = [_sizes(layer, "dilation") for layer in layers]
-        if any(one.strip("1x") for one in spread):
-            words.append(f"dilation {between([cell(layer.dilation, True) for layer in layers])}")
-        said.append(" ".join(word for word in words if word))
+        said.append(operation(layers))
     return " + ".join(said)
+
+
+def operation(layers: Sequence[Layer]) -> str:
+    """What a layer does, or its copies: `conv 3x3 /2 dilation 2`."""
+    words = [layers[0].type, _sizes(layers[0], "kernel")]
+    if _sizes(layers[0], "stride").strip("1x"):
+        words.append(f"/{cell(layers[0].stride, True)}")  # type: ignore[attr-defined]
+    spread = [_sizes(layer, "dilation") for layer in layers]
+    if any(one.strip("1x") for one in spread):
+        words.append(f"dilation {between([cell(layer.dilation, True) for layer in layers])}")  # type: ignore[attr-defined]
+    return " ".join(word for word in words if word)
 
 
 def _sizes(layer: Layer, name: str) -> str:

@@ -1,0 +1,166 @@
+"""What every output of a map reads, as the first and the last sample along each axis: behind kernels with masks, where
+that is no product of what is read along the axes.
+
+As along one axis (`hulls`), what an output reads is the hull of the hulls of its taps, so layers are folded from the
+origin on, each a few minima and maxima of the lines of a map.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import product
+from math import prod
+
+from rfcli.engine.hulls import NOWHERE, cost, read_line
+from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort
+from rfcli.geometry.unknown import Unknown
+from rfcli.layers._layer import IDENTITY_READS, NEITHER
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from rfcli.engine.reading import Reading
+    from rfcli.geometry.borders import Border
+    from rfcli.geometry.field import Reads
+
+    Box = tuple[tuple[int, int], ...]
+    """The first and the last sample along each axis."""
+
+ENDS: tuple[tuple[int, Callable[..., int]], ...] = ((NOWHERE, min), (-1, max))
+"""What stands for the first sample and for the last of what reads nothing, and how two are joined."""
+
+
+class Boxes(Value):
+    """For each axis the first samples of all outputs of a map in raster order, and the last."""
+
+    sizes: tuple[int, ...]
+    ends: tuple[list[int], ...]
+
+    def at(self, place: int) -> Box | None:
+        """The box of an output, counted in raster order; None where it reads nothing."""
+        found = [end[place] for end in self.ends]
+        return tuple(zip(found[::2], found[1::2], strict=True)) if found[1] >= 0 else None
+
+    def union(self, other: Boxes) -> Boxes:
+        """The boxes of both, output by output."""
+        pairs = zip(self.ends, other.ends, strict=True)
+        return Boxes(self.sizes, tuple([list(map(ENDS[at % 2][1], *pair)) for at, pair in enumerate(pairs)]))
+
+    def read_by(self, reads: Reads, axis: int, n: int, border: Border | None) -> Boxes:
+        """What a layer reads of these along one axis, with `n` outputs there."""
+        if reads is IDENTITY_READS:
+            return self
+        apart, old = prod(self.sizes[axis + 1 :]), self.sizes[axis]
+        sizes = (*self.sizes[:axis], n, *self.sizes[axis + 1 :])
+        made = []
+        for at, end in enumerate(self.ends):
+            nothing, of = ENDS[at % 2]
+            row = [nothing] * prod(sizes)
+            for block, within in product(range(prod(self.sizes[:axis])), range(apart)):
+                start = block * apart * old + within
+                line = end[start : start + apart * old : apart]
+                to = block * apart * n + within
+                row[to : to + apart * n : apart] = read_line(line, reads, n, border, nothing, of)
+            made.append(row)
+        return Boxes(sizes, tuple(made))
+
+
+def whole_map(sizes: tuple[int, ...]) -> Boxes:
+    """Every sample of the origin by itself."""
+    ends = []
+    for axis, n in enumerate(sizes):
+        along = [i for _ in range(prod(sizes[:axis])) for i in range(n) for _ in range(prod(sizes[axis + 1 :]))]
+        ends += [along, along]
+    return Boxes(sizes, tuple(ends))
+
+
+def nowhere(sizes: tuple[int, ...]) -> Boxes:
+    """Outputs that read nothing."""
+    return Boxes(sizes, tuple([[nothing] * prod(sizes) for _ in sizes for nothing, _ in ENDS]))
+
+
+def behind_masks(readings: list[Reading]) -> list[bool]:
+    """For each layer whether what it reads is no product because of a mask, as `JointSupports.masked` has it."""
+    graph, origin = readings[0].graph, readings[0].origin
+    masked, alike = [False] * len(graph.layers), [True] * len(graph.layers)
+    if len(readings) < 2 or not any(layer is not None and layer.joint is not None for layer in graph.layers):
+        return masked
+    for at in graph.order:
+        layer = graph.layers[at]
+        below = () if at == origin else graph.sources[at]
+        masked[at] = (layer is not None and layer.joint is not None) or any(masked[source] for source in below)
+        own = not all(one.local[at] for one in readings) or (
+            all(one.side(at) == NEITHER for one in readings) and len({one.sources[at] for one in readings}) == 1
+        )
+        alike[at] = own and all(alike[source] for source in below)
+    return [one and other for one, other in zip(masked, alike, strict=True)]
+
+
+def boxes(readings: list[Reading], effort: Effort) -> Iterator[tuple[int, Boxes | Unknown]]:
+    """The boxes of all layers with local paths along all axes, in order, clipped exactly; what is read round a circular
+    border is left out. For networks with masks whose paths are alike along all axes."""
+    graph, origin = readings[0].graph, readings[0].origin
+    above = [at for at in graph.order if all(one.local[at] for one in readings)]
+    readers = Counter(source for at in above for source in readings[0].sources[at])
+    known: dict[int, Boxes | Unknown] = {}
+    for at in above:
+        found = _boxes(readings, at, origin, known, effort)
+        for source in readings[0].sources[at]:
+            readers[source] -= 1
+            if not readers[source]:
+                known.pop(source, None)
+        if readers[at]:
+            known[at] = found
+        yield at, found
+
+
+def _boxes(
+    readings: list[Reading], at: int, origin: int, known: dict[int, Boxes | Unknown], effort: Effort
+) -> Boxes | Unknown:
+    """What a layer's outputs read."""
+    sizes = []
+    for one in readings:
+        n = one.sizes.known[at]
+        if isinstance(n, Unknown):
+            return n
+        sizes.append(n)
+    if prod(sizes) > MAX_SAMPLES:
+        return TOO_LARGE
+    if at == origin:
+        return whole_map(tuple(sizes))
+    found: Boxes | None = None
+    below = [one.below(at) for one in readings]
+    unknown = next((one for one in below if isinstance(one, Unknown)), None)
+    if unknown is not None:
+        return unknown
+    for parts in zip(*below, strict=True):
+        source, reads = parts[0][0], [reads for _, reads in parts]
+        seen = known[source]
+        if isinstance(seen, Unknown):
+            return seen
+        for each in _taps(readings, at, reads):
+            if not effort.spend(400 * sum(cost(one, n) * prod(sizes) // n for one, n in zip(each, sizes, strict=True))):
+                return TOO_LONG
+            made = seen
+            for axis in reversed(range(len(sizes))):
+                border = readings[axis].border(at, source)
+                border = None if border is None or border.around else border
+                made = made.read_by(each[axis], axis, sizes[axis], border)
+            found = made if found is None else found.union(made)
+    return found or nowhere(tuple(sizes))
+
+
+def _taps(readings: list[Reading], at: int, reads: list[Reads]) -> Iterator[list[Reads]]:
+    """What a layer reads as products of what is read along the axes: one, or behind a mask one for each row of taps."""
+    layer = readings[0].graph.layers[at]
+    if layer is None or layer.joint is None:
+        yield reads
+        return
+    groups: dict[tuple[int, ...], list[int]] = {}
+    for tap in layer.joint:
+        groups.setdefault(tap[:-1], []).append(tap[-1])
+    for leading, places in groups.items():
+        taps = [*([place] for place in leading), places]
+        yield [one.reads_of_taps(at, taps[axis]) for axis, one in enumerate(readings)]
