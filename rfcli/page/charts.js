@@ -14,16 +14,16 @@ export function scaleOf([low, high], [start, end], powers = false) {
   return scale;
 }
 
-/** Round numbers over a range, about `wanted` of them. */
-export function ticksOf([low, high], wanted, powers = false) {
-  if (powers) {
+/** Round numbers over a range, about `wanted` of them: whole ones, or powers of ten, where asked for. */
+export function ticksOf([low, high], wanted, kind = "whole") {
+  if (kind === "powers") {
     const found = [];
     for (let power = Math.ceil(Math.log10(low)); power <= Math.log10(high); power += 1) found.push(10 ** power);
     return found;
   }
   const rough = (high - low || 1) / wanted;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = Math.max([1, 2, 5, 10].find((one) => one * power >= rough) * power, high - low >= wanted ? 1 : 0);
+  const step = Math.max([1, 2, 5, 10].find((one) => one * power >= rough) * power, kind === "whole" ? 1 : 0);
   const found = [];
   for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-9; tick += step) found.push(Math.round(tick / step) * step);
   return found;

@@ -28,10 +28,10 @@ export function explorerView(network, image, act) {
   const node = element(
     "div",
     { class: `explorer axes-${network.axes.length}` },
-    element("section", { class: "side", "aria-label": "Network" }, head("Network", "", element("span", { class: "facts" }, `${network.nodes.filter((one) => !one.hidden).length - network.inputs} layers`)), graph.node),
-    element("section", { class: "mapside", "aria-label": "Map of the layer" }, head("Layer", layerName, layerSize), map.node, pale),
-    element("section", { class: "inputside", "aria-label": "Input" }, head("Input", origin.name, element("span", { class: "facts" }, sizeText(origin.size))), input.node, legend),
-    element("section", { class: "says-side", "aria-label": "What it sees" }, readout.node),
+    element("section", { class: "side", "aria-label": `Layers of ${network.title}` }, head("Network", "", element("span", { class: "facts" }, `${network.nodes.filter((one) => !one.hidden).length - network.inputs} layers`)), graph.node),
+    element("section", { class: "mapside", "aria-label": `Map of the looked-at layer of ${network.title}` }, head("Layer", layerName, layerSize), map.node, pale),
+    element("section", { class: "inputside", "aria-label": `Input of ${network.title}` }, head("Input", element("span", { class: "layername" }, origin.name), element("span", { class: "facts" }, sizeText(origin.size))), input.node, legend),
+    element("section", { class: "says-side", "aria-label": `What it sees, in ${network.title}` }, readout.node),
   );
   const known = network.point === true;
   if (!known) input.node.replaceChildren(element("p", { class: "empty" }, whyNoInput(network)));

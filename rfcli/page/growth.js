@@ -9,61 +9,68 @@ const HIGH = 340;
 /** An input that is so many times as large as any field makes the axis one of powers of ten. */
 const MOST_INPUT = 5;
 
-/** The growth of a network along one axis: sizes by place, the widest path, the first layer that sees the whole input. */
-export function growthOf(network, axis) {
+/** Sizes of a network's fields along an axis, by place in the order of execution. */
+function sizesAlong(network, axis) {
   const places = network.order.filter((at) => !network.nodes[at].hidden && at >= network.inputs);
   const size = (at) => {
     const value = Number(textAlong(network, at, "size", axis));
     return network.nodes[at].seen !== null && value > 0 ? value : null;
   };
-  const points = places.map((at, place) => ({ at, place, size: size(at) })).filter((point) => point.size !== null);
+  return places.map((at, place) => ({ at, place, size: size(at) })).filter((point) => point.size !== null);
+}
+
+/** A line for each growth of a network: one where all axes grow alike. */
+export function growthOf(network) {
+  const along = network.axes.map((_, axis) => sizesAlong(network, axis));
+  const keys = along.map((points) => points.map((point) => point.size).join());
+  const lines = keys.map((key, axis) => (keys.indexOf(key) === axis ? axis : -1)).filter((axis) => axis >= 0);
+  return lines.map((axis) => {
+    const axes = network.axes.map((_, other) => other).filter((other) => keys[other] === keys[axis]);
+    const inputs = axes.map((other) => ({ n: network.nodes[network.origin].size[other], word: network.plural[other] })).filter(({ n }) => Number.isInteger(n));
+    const points = along[axis];
+    const longest = Math.max(...inputs.map(({ n }) => n), 0);
+    return {
+      points,
+      inputs,
+      path: widestPath(network, points),
+      first: longest ? (points.find((point) => point.size >= longest) ?? null) : null,
+      words: lines.length > 1 ? axes.map((other) => network.plural[other]).join(", ") : "",
+    };
+  });
+}
+
+/** From the last layer with the largest field back along its widest input. */
+function widestPath(network, points) {
   const of = new Map(points.map((point) => [point.at, point]));
-  const n = network.nodes[network.origin].size[axis];
-  return { points, path: widestPath(network, of, points), long: Number.isInteger(n) ? n : null, first: points.find((point) => point.size >= n) ?? null, count: places.length };
-}
-
-/** From the layer with the largest field back along its widest input. */
-function widestPath(network, of, points) {
+  const widest = (some) => some.reduce((best, point) => (best && best.size > point.size ? best : point), null);
   const path = [];
-  let at = points.reduce((best, point) => (best && best.size >= point.size ? best : point), null);
-  while (at) {
-    path.push(at);
-    const before = network.nodes[at.at].from.map((source) => of.get(source)).filter(Boolean);
-    at = before.reduce((best, point) => (best && best.size >= point.size ? best : point), null);
-  }
+  for (let at = widest(points); at; at = widest(network.nodes[at.at].from.map((source) => of.get(source)).filter(Boolean))) path.push(at);
   return path.reverse();
-}
-
-/** The axes whose growth differs: one where all are alike. */
-function axesApart(network) {
-  const keys = network.axes.map((_, axis) => JSON.stringify([growthOf(network, axis).points.map((point) => point.size), network.nodes[network.origin].size[axis]]));
-  return keys.map((key, axis) => (keys.indexOf(key) === axis ? axis : -1)).filter((axis) => axis >= 0);
 }
 
 /** Makes the chart. `choose(n, layer)` is called when a layer is clicked. */
 export function growthView(networks, choose) {
-  const series = networks.flatMap((network, n) => {
-    const apart = axesApart(network);
-    return apart.map((axis, nth) => ({ n, nth, name: seriesName(networks, network, apart, axis), ...growthOf(network, axis) }));
-  }).filter((one) => one.points.length);
+  const series = networks.flatMap((network, n) =>
+    growthOf(network).map((one, nth) => ({ n, nth, name: [networks.length > 1 ? network.name : "", one.words].filter(Boolean).join(", "), ...one })),
+  ).filter((one) => one.points.length);
   if (!series.length) return { node: element("p", { class: "empty" }, "No layer's field is known."), show() {} };
   const note = element("p", { class: "chartnote" });
   let [looked, near] = [networks.map(() => -1), null];
-  const says = "Size of the receptive field by layer. " + series.map((one) => `${one.name}: from ${one.points[0].size} to ${Math.max(...one.points.map((point) => point.size))} samples${one.long ? `, input ${one.long}` : ""}`).join("; ");
+  const says = "Size of the receptive field by layer. " + series.map(spokenLine).join("; ");
   const chart = chartOf(says, (width) => drawing(width));
   let spots = [];
 
   function drawing(width) {
-    const most = Math.max(...series.map((one) => one.count));
+    const most = Math.max(...series.map((one) => one.points[one.points.length - 1].place + 1));
     const sizes = series.flatMap((one) => one.points.map((point) => point.size));
-    const inputs = [...new Set(series.map((one) => one.long).filter(Boolean))];
+    const inputs = [...new Set(series.flatMap((one) => one.inputs.map(({ n }) => n)))];
     const largest = Math.max(...sizes);
     const powers = Math.max(...inputs, 0) > MOST_INPUT * largest || largest > 5000;
     const high = Math.max(largest, ...inputs) * 1.06;
     const x = scaleOf([0, Math.max(most - 1, 1)], [MARGIN.left + 6, width - MARGIN.right - 6]);
     const y = scaleOf([powers ? 1 : 0, high], [HIGH - MARGIN.bottom, MARGIN.top + 8], powers);
     spots = series.flatMap((one) => one.points.map((point) => ({ x: x(point.place), y: y(point.size), one, point })));
-    const parts = [...axisLeft(y, ticksOf([powers ? 1 : 0, high], 5, powers), width, "field, samples"), ...scopesBelow(networks, series, x, width)];
+    const parts = [...axisLeft(y, ticksOf([powers ? 1 : 0, high], 5, powers ? "powers" : "whole"), width, "field, samples"), ...scopesBelow(networks, series, x, width)];
     for (const n of inputs) {
       parts.push(shape("path", { class: "inputline", d: `M${MARGIN.left} ${y(n)}H${width - MARGIN.right}` }), textMark(MARGIN.left + 8, y(n) - 6, `input ${figure(n)}`, "tick", "start"));
     }
@@ -104,11 +111,11 @@ export function growthView(networks, choose) {
   };
 }
 
-function seriesName(networks, network, apart, axis) {
-  const parts = [];
-  if (networks.length > 1) parts.push(network.name);
-  if (apart.length > 1) parts.push(network.plural[axis]);
-  return parts.join(", ");
+/** What a line is, for those who do not see it. */
+function spokenLine({ name, points, inputs }) {
+  const largest = Math.max(...points.map((point) => point.size));
+  const input = inputs.length ? `, input ${[...new Set(inputs.map(({ n }) => n))].join(" × ")}` : "";
+  return `${name ? `${name}: ` : ""}from ${points[0].size} to ${largest} samples${input}`;
 }
 
 function seriesMarks(one, x, y, width) {

@@ -32,9 +32,9 @@ function inputPlane(network, pair, image, act) {
     dim: shape("path", { class: "dim", "fill-rule": "evenodd" }),
     sides: shape("path", { class: "sides" }),
     edge: shape("rect", { class: "edge", x: 0, y: 0, width: wide, height: tall }),
-    paths: shape("g", { class: "paths" }),
     region: shape("rect", { class: "region" }),
     lit: shape("rect", { class: "litregion" }),
+    paths: shape("g", { class: "paths" }),
     halo: shape("path", { class: "center halo" }),
     center: shape("path", { class: "center" }),
     sample: shape("g", { class: "samplemark" }, shape("path", { class: "cross" }), shape("rect", { class: "spot" })),
@@ -90,7 +90,7 @@ function inputPlane(network, pair, image, act) {
     parts.lit.classList.toggle("held", place.hold);
     shown(parts.dim, Boolean(sight));
     shown(parts.beyond, Boolean(y && x));
-    for (const cross of [parts.halo, parts.center]) shown(cross, Boolean(y && x && !(columns.only || rows?.only)));
+    for (const cross of [parts.halo, parts.center]) shown(cross, Boolean(y && x && !(columns.only || rows?.only) && !sight.paths.length));
     svg.classList.toggle("global", Boolean(sight?.whole));
     if (sight) {
       mark(parts.lit, "data-region", boundsKey(sight.axes.map((axis) => axis.region)));
@@ -100,7 +100,7 @@ function inputPlane(network, pair, image, act) {
       mark(parts.beyond, "d", y && x ? outsideOf(y, x, wide, tall) : "");
       mark(parts.sides, "d", sidesOf(rows, columns, wide, tall));
       for (const cross of [parts.halo, parts.center]) mark(cross, "d", y && x ? crossOf(middleOf(y) + 0.5, middleOf(x) + 0.5) : "");
-      pathsDrawn(parts.paths, sight.paths, pair);
+      pathsDrawn(parts.paths, sight.paths, pair, crossOf);
     } else {
       parts.paths.replaceChildren();
       for (const name of ["data-region", "data-clipped", "data-runs"]) parts.lit.removeAttribute(name);
@@ -244,12 +244,13 @@ function sidesOf(rows, columns, wide, tall) {
 }
 
 /** The regions of the paths that meet in a merge where they do not lie alike. */
-function pathsDrawn(group, paths, [down, along]) {
+function pathsDrawn(group, paths, [down, along], cross) {
   group.replaceChildren(
     ...(paths ?? []).map((path, at) => {
       const rect = shape("rect", { class: `path path-${at % 3}`, "data-path": path.name });
       box(rect, down === null ? [0, 0] : path.axes[down], path.axes[along]);
-      return rect;
+      const [y, x] = [down === null ? 0.5 : path.center[down] + 0.5, path.center[along] + 0.5];
+      return shape("g", {}, rect, shape("path", { class: `path center path-${at % 3}`, d: cross(y, x) }));
     }),
   );
 }

@@ -28,6 +28,7 @@ function changed(network, place, change) {
 
 function started({ networks: data, image, watch }) {
   const networks = data.map(networkOf);
+  networks.forEach((network, n) => (network.title = networks.length > 1 ? `${network.name} (${n + 1})` : network.name));
   const views = networks.map((network, n) => networkView(network, n, image, (change) => act(n, change)));
   const places = networks.map(firstPlace);
   const sections = sectionsView(networks, (n, layer) => act(n, { layer }), () => settle(true));

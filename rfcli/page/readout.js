@@ -3,7 +3,7 @@
 import { element, shown } from "./build.js";
 import { seenBy } from "./data.js";
 import { numbersOf, seenSentence, sentencesOf } from "./sight.js";
-import { figure, fromTo, sizeText } from "./words.js";
+import { figure, fromTo, isolated, sizeText } from "./words.js";
 
 const QUIET = 450;
 
@@ -11,7 +11,7 @@ const QUIET = 450;
 export function readoutView(network) {
   const says = element("p", { class: "says" });
   const aloud = element("p", { class: "unseen", role: "status", "aria-live": "polite" });
-  const held = element("p", { class: "heldnote" }, "Held. ", element("kbd", {}, "Esc"), " lets go.");
+  const held = element("p", { class: "heldnote" }, "Held. ", element("kbd", {}, "Esc"), ", or a second click, lets go.");
   const head = element("tr");
   const body = element("tbody");
   const numbers = element("table", { class: "numbers" }, element("caption", { class: "unseen" }, "Numbers of the looked-at output"), element("thead", {}, head), body);
@@ -39,9 +39,9 @@ function spokenOf(network, place, lit, sight) {
   const node = network.nodes[place.layer];
   if (place.sample) return seenSentence(network, place, lit);
   if (sight) return sentencesOf(network, place, sight).join(" ");
-  if (node.seen === null) return `${network.nodes[network.origin].name} does not reach ${node.name}.`;
-  if (network.point !== true) return `${node.name}: where its outputs lie is not known.`;
-  return `${node.name}, ${sizeText(node.size)} outputs.`;
+  if (node.seen === null) return `${isolated(network.nodes[network.origin].name)} does not reach ${isolated(node.name)}.`;
+  if (network.point !== true) return `Where the outputs of ${isolated(node.name)} lie is not known.`;
+  return `${isolated(node.name)} has ${sizeText(node.size)} outputs.`;
 }
 
 /** Fills the table of numbers: one column for all axes where they are alike in everything. */
@@ -58,6 +58,6 @@ function pathsListed(list, paths) {
   if (!paths.length) return list.replaceChildren();
   const items = paths.map((path, at) =>
     element("li", { class: `path-${at % 3}` }, element("span", { class: "swatch", "aria-hidden": "true" }),
-      element("code", {}, path.name), ` ${path.axes.map(fromTo).join(" × ")}, center ${path.center.map(figure).join(", ")}`));
+      element("code", {}, element("bdi", {}, path.name)), ` ${path.axes.map(fromTo).join(" × ")}, center ${path.center.map(figure).join(", ")}`));
   list.replaceChildren(element("h4", {}, "The paths that meet here"), element("ul", {}, items));
 }

@@ -2,7 +2,7 @@
 
 import { boundsOf, middleOf, periodOf, reasonOf, remainder } from "./geometry.js";
 import { seenOf } from "./sets.js";
-import { figure, fromTo, placeText } from "./words.js";
+import { figure, fromTo, isolated, placeText } from "./words.js";
 import { seenBy, textAlong, textOf } from "./data.js";
 
 /** What the looked-at output sees of the input; null where nothing is pointed at, or the layer sees nothing of it. */
@@ -50,13 +50,21 @@ const listed = (parts) => (parts.length < 3 ? parts.join(" and ") : `${parts.sli
 const rangesText = (network, bounds) =>
   listed(bounds.map((one, axis) => `${network.plural[axis]} ${fromTo(one)}`));
 
+const MOST_NAMED = 3;
+
+/** The global layers on the way: the first of them by name. */
+function throughText(names) {
+  if (names.length <= MOST_NAMED + 1) return listed(names.map(isolated));
+  return `${names.slice(0, MOST_NAMED).map(isolated).join(", ")} and ${names.length - MOST_NAMED} more`;
+}
+
 /** What an output sees, in one or two sentences. */
 export function sentencesOf(network, place, sight) {
-  const name = network.nodes[place.layer].name;
+  const name = isolated(network.nodes[place.layer].name);
   const who = `Output ${placeText(place.at)} of ${name}`;
   const why = sight.axes.find((axis) => axis.why)?.why;
   if (why) return [`Where ${who.toLowerCase().slice(0, 1)}${who.slice(1)} lies is not known: ${why}.`];
-  const through = sight.through.length ? `, through ${listed(sight.through.slice(0, 3))}` : "";
+  const through = sight.through.length ? `, through ${throughText(sight.through)}` : "";
   if (sight.axes.every((axis) => axis.only)) return [`${who} sees the whole input${through}.`];
   const [region, clipped] = ["region", "clipped"].map((key) => sight.axes.map((axis) => axis[key]));
   if (region.some((bounds) => !bounds)) return [`${who} reads nothing.`];
@@ -79,7 +87,7 @@ function shareInside(region, clipped) {
 /** Which outputs see a sample, in one sentence. */
 export function seenSentence(network, place, lit) {
   const who = place.sample.map((one, axis) => `${network.single[axis]} ${figure(one)}`).join(", ");
-  const name = network.nodes[place.layer].name;
+  const name = isolated(network.nodes[place.layer].name);
   const found = lit.of(place.layer);
   if (!found) return `The input does not reach ${name}.`;
   if (found.axes.some((axis) => axis.unknown)) return `Which outputs of ${name} see it is not known.`;

@@ -50,10 +50,10 @@ export function tableView(network, choose) {
     const button = element("button", { type: "button", click: () => sort(at) }, column.title, element("span", { class: "arrow", "aria-hidden": "true" }));
     return element("th", { scope: "col", title: [column.help, column.unit].filter(Boolean).join(", "), class: column.numbers ? "number" : null }, button);
   });
-  const filter = element("input", { type: "search", placeholder: "Filter", "aria-label": `Filter the layers of ${network.name}`, autocomplete: "off", spellcheck: "false", input: () => { word = filter.value.toLowerCase(); draw(); } });
+  const filter = element("input", { type: "search", placeholder: "Filter", "aria-label": `Filter the layers of ${network.title}`, autocomplete: "off", spellcheck: "false", input: () => { word = filter.value.toLowerCase(); draw(); } });
   const wide = element("input", { type: "checkbox", change: () => { everything = wide.checked; draw(); } });
-  const table = element("table", { class: "layers" }, element("caption", { class: "unseen" }, `Layers of ${network.name}`), element("thead", {}, element("tr", {}, heads)), body);
-  const box = element("div", { class: "tablebox", tabindex: "0", role: "region", "aria-label": `Table of ${network.name}` }, table);
+  const table = element("table", { class: "layers" }, element("caption", { class: "unseen" }, `Layers of ${network.title}`), element("thead", {}, element("tr", {}, heads)), body);
+  const box = element("div", { class: "tablebox", tabindex: "0", role: "region", "aria-label": `Table of ${network.title}` }, table);
 
   function sort(at) {
     if (sorted === at && down) [sorted, down] = [-1, false];

@@ -17,6 +17,9 @@ export const fromTo = (bounds) => (bounds ? `${figure(bounds[0])} to ${figure(bo
 /** "7 × 7": a size along each axis. */
 export const sizeText = (sizes) => sizes.map((size) => (reasonOf(size) ? "?" : figure(size))).join(" × ");
 
+/** A name within a sentence: what it does to the direction of letters ends with it. */
+export const isolated = (name) => `\u2068${name}\u2069`;
+
 /** A place, as people read it: "3, 3". */
 export const placeText = (place) => place.join(", ");
 
