@@ -60,7 +60,6 @@ ARRAYS = Refusal(
 )
 OPENVINO = Refusal("a model of OpenVINO is not read", ORIGIN)
 NCNN = Refusal("a model of ncnn is not read", ORIGIN)
-CAFFE = Refusal("a network of Caffe is not read", "write it as a description, or convert it to ONNX")
 TENSORFLOW_JS = Refusal("a graph of TensorFlow.js is not read", ORIGIN)
 MXNET = Refusal("a symbol of MXNet is not read", TO_ONNX)
 NNUNET = Refusal(
@@ -75,7 +74,6 @@ _MARKS = ((4, b"TFL3", LITE), (0, b"\x80\x02", PICKLE), (4, b'\0\0\0\0{"', WEIGH
 _TEXTS = (
     (OPENVINO, rb"\A\s*(?:<\?xml[^>]*>\s*)?<net\b"),
     (NCNN, rb"\A7767517\s"),
-    (CAFFE, rb"^[ \t]*layers?[ \t]*\{[ \t]*(?:\r?$|name|type)"),
     (TENSORFLOW_JS, rb"\A\s*\{", rb'"format"[ \t]*:[ \t]*"graph-model"'),
     (MXNET, rb'\A\s*\{\s*"nodes"\s*:\s*\[', rb'"op"[ \t]*:'),
     (NNUNET, rb"\A\s*\{", rb'"(?:plans_name|plans_per_stage)"[ \t]*:'),
@@ -89,7 +87,7 @@ _DESCRIPTION = re.compile(rb"""["']?\bformat["']?[ \t]*:[ \t]*[0-9]""")
 _ENDINGS = {
     **dict.fromkeys((".pt", ".pth", ".ckpt", ".pkl"), PICKLE), ".safetensors": WEIGHTS, ".pt2": EXPORTED,
     ".tflite": LITE, **dict.fromkeys((".pb", ".pbtxt"), TENSORFLOW), **dict.fromkeys((".py", ".ipynb"), CODE),
-    ".mlmodel": CORE_ML, **dict.fromkeys((".engine", ".trt"), ENGINE), ".prototxt": CAFFE,
+    ".mlmodel": CORE_ML, **dict.fromkeys((".engine", ".trt"), ENGINE),
     **dict.fromkeys((".npy", ".npz", ".mat"), ARRAYS),
 }  # fmt: skip
 ENDINGS = tuple(_ENDINGS)

@@ -1,4 +1,4 @@
-"""Makes broken models of other tools of good ones: ONNX, Keras JSON, archives and HDF5, YOLO, Darknet."""
+"""Makes broken models of other tools of good ones: ONNX, Keras JSON, archives and HDF5, YOLO, Darknet, Caffe."""
 
 from __future__ import annotations
 
@@ -12,12 +12,15 @@ from typing import Any
 
 import onnx
 import yaml
+from readers.caffe import caffe_files
+from readers.caffe.caffe_files import INPUT
 from readers.darknet.cfg_files import CONV, conv, text
 from readers.keras.keras_files import stored
 
 import rfcli
 from fuzz import mutations, operations
 from fuzz.operations import INTEGERS, KINDS, TEXTS, integers, shape, value
+from rfcli.readers.caffe.network import NAMES
 from rfcli.readers.darknet.sections import section
 from rfcli.readers.keras.binding import layer_class
 from rfcli.readers.onnx.calls import OPERATIONS
@@ -255,10 +258,47 @@ def darknet_mutated(random: Random) -> bytes:
     return bytes_changed(data, random) if random.random() < 0.4 else data
 
 
+CAFFE = (
+    INPUT + caffe_files.conv("a", "data", 8, 3, pad=1, more="group: 1") + caffe_files.pool("p", "a", 3, 2)
+    + caffe_files.layer("Slice", "slice_param { slice_point: 3 }", "p", "u v") + caffe_files.layer("Concat", "", "u v")
+    + caffe_files.layer("Eltwise", "eltwise_param { operation: SUM }", "concat p") + caffe_files.linear("f", "eltwise", 10),
+    INPUT + caffe_files.conv("a", "data", 8, 4, 2, 1)
+    + caffe_files.layer("Deconvolution", "convolution_param { num_output: 4 kernel_size: 4 stride: 2 pad: 1 }", "a", "d", "d")
+    + caffe_files.layer("Crop", "crop_param { offset: 0 }", "d data", "d") + caffe_files.layer("Interp", "interp_param { zoom_factor: 2 }", "d")
+    + caffe_files.layer("Reshape", "reshape_param { shape { dim: 0 dim: -1 } }", "interp") + caffe_files.layer("LRN", "", "d")
+    + caffe_files.layer("Permute", "permute_param { order: 0 order: 2 order: 3 order: 1 }", "d")
+    + caffe_files.layer("Scale", "scale_param { axis: 1 bias_term: true }", "d") + caffe_files.layer("Softmax", "", "d"),
+)  # fmt: skip
+
+
+def caffe_mutated(random: Random) -> bytes:
+    words = list(random.choice(CAFFE).replace("{", " { ").replace("}", " } ").split(" "))
+    kinds = (*NAMES.values(), "BatchNorm", "Scale", "Crop", "Interp", "Reshape", "Permute", "Reduction")
+    for _ in range(random.choice((1, 1, 2, 3, 5))):
+        values = [at for at in range(1, len(words)) if words[at - 1].endswith(":")]
+        at, other = random.choice(values), random.choice(values)
+        what = random.randrange(8)
+        if what == 0:
+            at = random.randrange(len(words))
+            words[at] = random.choice((*words, *TEXTS))
+        elif what == 1:
+            del words[at - 1 : at + 1]
+        elif what == 2:
+            words[at:at] = words[at - 1 : at + 1]
+        elif what == 3:
+            words[at] = words[other]
+        elif words[at].isdigit():
+            words[at] = str(random.choice((*INTEGERS, -1, 0, 1, 2, 3, 4, 7)))
+        else:
+            words[at] = f'"{random.choice((*kinds, "a", "d", "p", "data"))}"'
+    data = " ".join(words).encode("utf-8", "replace")
+    return bytes_changed(data, random) if random.random() < 0.2 else data
+
+
 FORMATS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     ("net.yaml", mutations.mutated), ("net.yaml", mutations.mutated), ("net.onnx", onnx_mutated),
     ("net.onnx", onnx_mutated), ("net.json", keras_mutated), ("net.keras", archive_mutated), ("net.h5", hdf5_mutated), ("net.yaml", yolo_mutated),
-    ("net.cfg", darknet_mutated),
+    ("net.cfg", darknet_mutated), ("net.prototxt", caffe_mutated),
 )  # fmt: skip
 """What a file is called, and what makes one; descriptions in JSON go by that ending."""
 

@@ -1,0 +1,111 @@
+"""Layers that change the shape of a blob, or resize it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import prod
+
+from rfcli.readers.caffe.calls import Call, dimension, layer_type
+from rfcli.readers.caffe.windows import rank_of
+from rfcli.readers.draft import ForeignError
+from rfcli.readers.tracing.maps import Layout, Map, Size
+
+
+@layer_type("Flatten")
+def flatten(call: Call, x: Map) -> Map:
+    stated = call.settings("flatten_param")
+    first, last = dimension(x, stated.integer("axis", 1, -9)), dimension(x, stated.integer("end_axis", -1, -9))
+    if first == 1 and last == len(x.dims) - 1:
+        return call.tracer.flat(call.name, x)
+    sizes = x.shape[first : last + 1]
+    together = None if None in sizes else prod(n or 1 for n in sizes)
+    return call.tracer.reshape(call.name, x, [*x.shape[:first], together, *x.shape[last + 1 :]])
+
+
+@layer_type("Reshape")
+def reshape(call: Call, x: Map) -> Map:
+    """0 copies a dimension, -1 is what is left."""
+    stated = call.settings("reshape_param")
+    dims = stated.message("shape").integers("dim", -1)
+    first, many = stated.integer("axis", 0, -9), stated.integer("num_axes", -1, -1)
+    first = first % len(x.dims) if x.dims else 0
+    end = len(x.dims) if many < 0 else first + many
+    inside = x.shape[first:end]
+    if any(one == 0 and at >= len(inside) for at, one in enumerate(dims)):
+        raise ForeignError("a 0 copies a dimension that its bottom does not have", at=call.stated.node)
+    target: list[Size] = [*x.shape[:first]]
+    for at, one in enumerate(dims):
+        target.append(inside[at] if one == 0 else one)
+    target += x.shape[end:]
+    if -1 in target:
+        if None in x.shape:
+            raise Layout("a shape is inferred from one that is not known")
+        known = prod(n or 1 for n in target if n != -1)
+        total = prod(n or 1 for n in x.shape)
+        if known < 1 or total % known or target.count(-1) > 1:
+            raise ForeignError(f"{total} entries have no such shape", at=call.stated.node)
+        target[target.index(-1)] = total // known
+    return call.tracer.reshape(call.name, x, target)
+
+
+@layer_type("Permute")
+def permute(call: Call, x: Map) -> Map:
+    order = call.settings("permute_param").integers("order")
+    order += [at for at in range(len(x.dims)) if at not in order]
+    if sorted(order) != list(range(len(x.dims))):
+        raise ForeignError(f"an order {order[:6]} of {len(x.dims)} dimensions", at=call.stated.node)
+    return call.tracer.permuted(call.name, x, order)
+
+
+@layer_type("ShuffleChannel")
+def shuffle(call: Call, x: Map) -> Map:
+    groups = call.settings("shuffle_channel_param").integer("group", 1, 1)
+    return call.tracer.passed(call.name, x, type="channel_shuffle", groups=groups)
+
+
+@layer_type("Interp")
+def interpolated(call: Call, x: Map) -> Map:
+    """Bilinear, with the corners in their places (DeepLab, PSPNet)."""
+    stated, rank = call.settings("interp_param"), rank_of(x)
+    if stated.integer("pad_beg", 0, -99) or stated.integer("pad_end", 0, -99):
+        raise Layout("its map is padded or cut before")
+    if len(call.maps) > 1:
+        return _resized(call, x, call.maps[1].shape[2:])
+    sizes: list[Size] = []
+    for n, key in zip(x.shape[2:], ("height", "width"), strict=rank == 2):
+        stated_size = stated.integer(key, 0)
+        if n is not None and not stated_size:
+            shrunk = (n - 1) // stated.integer("shrink_factor", 1, 1) + 1
+            zoom = stated.integer("zoom_factor", 1, 1)
+            stated_size = shrunk + (shrunk - 1) * (zoom - 1)
+        sizes.append(stated_size or None)
+    return _resized(call, x, sizes)
+
+
+def _resized(call: Call, x: Map, sizes: Sequence[Size]) -> Map:
+    if None in sizes:
+        raise Layout("it resizes to a size that is not known")
+    x = call.tracer.canonical(call.name, x)
+    return call.tracer.over_axes(
+        call.name, "resize", x, mode="linear", coordinates="align_corners",
+        **call.tracer.along(call.tracer.window_axes(x), size=list(sizes)),
+    )  # fmt: skip
+
+
+@layer_type("Upsample")
+def repeated(call: Call, x: Map) -> Map:
+    """Each sample repeated (YOLO and its like); one that puts maxima back where they were (SegNet) is as local."""
+    stated = call.settings("upsample_param")
+    x = call.tracer.canonical(call.name, x)
+    axes = call.tracer.window_axes(x)
+    scale = stated.integer("scale", 2, 1)
+    if stated.scalar("upsample_h") is not None or len(call.maps) > 1:
+        raise Layout("it puts maxima back")
+    return call.tracer.over_axes(call.name, "upsample", x, **call.tracer.along(axes, scale=[scale] * len(axes)))
+
+
+@layer_type("Reorg")
+def space_to_depth(call: Call, x: Map) -> Map:
+    stated = call.settings("reorg_param")
+    type = "depth_to_space" if stated.flag("reverse", False) else "space_to_depth"
+    return call.tracer.rearranged(call.name, x, stated.integer("stride", 2, 1), type)

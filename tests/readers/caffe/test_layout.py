@@ -1,0 +1,54 @@
+"""Layers that change the shape of a blob, or resize it."""
+
+from __future__ import annotations
+
+import pytest
+
+from readers.caffe.caffe_files import INPUT, computed, conv, layer, problems
+
+
+@pytest.mark.parametrize(
+    ("kind", "stated", "type", "size", "channels"),
+    [
+        ("Flatten", "", "flatten", (1, 1), 3 * 32 * 48),
+        ("Permute", "permute_param { order: 0 order: 2 order: 3 order: 1 }", "identity", (32, 48), 3),
+        ("Interp", "interp_param { height: 63 width: 95 }", "resize", (63, 95), 3),
+        ("Interp", "interp_param { zoom_factor: 2 }", "resize", (63, 95), 3),
+        ("Interp", "interp_param { shrink_factor: 2 }", "resize", (16, 24), 3),
+        ("Upsample", "upsample_param { scale: 2 }", "upsample", (64, 96), 3),
+        ("Reorg", "reorg_param { stride: 2 }", "space_to_depth", (16, 24), 12),
+        ("ShuffleChannel", "shuffle_channel_param { group: 3 }", "channel_shuffle", (32, 48), 3),
+    ],
+)
+def test_each(kind: str, stated: str, type: str, size: object, channels: int) -> None:
+    made = computed(INPUT + layer(kind, stated)).layer(kind.lower())
+    assert (made.type, made.output_size, made.channels) == (type, size, channels)
+
+
+def test_zooming_two_times_keeps_the_corners() -> None:
+    """n samples become n + (n - 1): output 2i is sample i, output 2i + 1 the mean of two (DeepLab's interpolation)."""
+    made = computed(INPUT + layer("Interp", "interp_param { zoom_factor: 2 }")).layer("interp").receptive_field
+    assert made.phase_sizes == ((1, 2), (1, 2)) and made.padding == (0, 0)
+
+
+def test_channels_are_shuffled_by_reshapes() -> None:
+    """ShuffleNet as its first authors wrote it: channels into groups, the two exchanged, and back."""
+    text = INPUT + conv("c", "data", 8, 3, pad=1)
+    text += layer("Reshape", "reshape_param { shape { dim: 0 dim: 2 dim: 4 dim: 32 dim: 48 } }", "c", name="r")
+    text += layer("Permute", "permute_param { order: 0 order: 2 order: 1 order: 3 order: 4 }", "r", name="p")
+    text += layer("Reshape", "reshape_param { shape { dim: 0 dim: 8 dim: 32 dim: 48 } }", "p", name="back")
+    report = computed(text + conv("after", "back", 2, 3))
+    assert report.layer("back").type == "channel_shuffle" or report.layer("back").channels == 8
+    assert report.layer("after").receptive_field.size == (5, 5)
+
+
+def test_what_is_wrong() -> None:
+    text = INPUT + layer("Permute", "permute_param { order: 0 order: 0 }")
+    assert problems(text) == ["2: 'permute': an order [0, 0, 1, 2, 3] of 4 dimensions"]
+    text = INPUT + layer("Reshape", "reshape_param { shape { dim: 0 dim: -1 dim: 7 } }")
+    assert problems(text) == ["2: 'reshape': 4608 entries have no such shape"]
+
+
+def test_maxima_that_are_put_back_are_unknown() -> None:
+    report = computed(INPUT + layer("Upsample", "upsample_param { upsample_h: 64 }"))
+    assert "it puts maxima back" in report.layers[0].receptive_field.size[0].reason
