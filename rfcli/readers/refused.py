@@ -118,7 +118,7 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> No
     head = stream.read(HEAD)
     refusal = by_mark(head) or by_text(head, file.path) or by_ending(file.path)
     if refusal is None:
-        raise ForeignError("not a model that is read", "rf reads descriptions, ONNX, Keras, YOLO, Darknet and Caffe files")
+        raise ForeignError("not a model that is read", "rf reads descriptions, ONNX, Keras, YOLO, Darknet, Caffe")
     raise refusal.error()
 
 
