@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 NAMELESS = frozenset(["", "main_graph", "torch_jit", "torch-jit-export", "graph", "model"])
 """Names that exporters give to any network; the file's says more."""
 
-_DESCRIPTION = re.compile(rb"""^["']?format["']?[ \t]*:""", re.MULTILINE)
+_DESCRIPTION = re.compile(rb"""^["']?format["']?[ \t]*:|\A\s*\{\s*"format"\s*:\s*[0-9]""", re.MULTILINE)
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]|[\x80\x89]")
 """What the first bytes of a text do not hold."""
 _REFUSED = "rfcli.readers.refused"

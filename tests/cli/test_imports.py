@@ -22,7 +22,7 @@ READING = {
     "resources",
     "values",
 }
-LIGHT = {f"rfcli.readers.{name}" for name in ("kinds", "refused", "darknet", "keras", "onnx", "yolo", "draft")}
+LIGHT = {f"rfcli.readers.{name}" for name in ("kinds", "refused", "caffe", "darknet", "keras", "onnx", "yolo", "draft")}
 """What tells a description from foreign models."""
 SLOW = {
     "asyncio",
