@@ -6,11 +6,11 @@ from math import prod
 
 from rfcli.engine.behind import Ways, hulls_behind
 from rfcli.engine.border import clipped_hulls
-from rfcli.engine.boxes import behind_masks, boxes
 from rfcli.engine.family import Family
 from rfcli.engine.fields import Mixed
 from rfcli.engine.hulls import NOWHERE, Hulls
 from rfcli.engine.listed import Listed
+from rfcli.engine.mapped import behind_masks, boxes
 from rfcli.engine.support import TOO_LONG, Effort
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
@@ -20,8 +20,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rfcli.engine.boxes import Boxes
     from rfcli.engine.fields import Local
+    from rfcli.engine.mapped import Boxes
     from rfcli.engine.reading import Reading
     from rfcli.engine.sight import Sight
 

@@ -9,8 +9,8 @@ import pytest
 from oracle.masked import drawn
 
 import rfcli
-from rfcli.engine.boxes import Boxes, behind_masks, boxes, nowhere, whole_map
 from rfcli.engine.joint import JointSupports, single
+from rfcli.engine.mapped import Boxes, behind_masks, boxes, nowhere, whole_map
 from rfcli.engine.support import Effort
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
