@@ -18,6 +18,7 @@ from rfcli.api import loads as loads
 from rfcli.api import located as located
 from rfcli.api import paths as paths
 from rfcli.api import sizes as sizes
+from rfcli.api import sweep as sweep
 from rfcli.api import tiles as tiles
 from rfcli.api import verify as verify
 from rfcli.description.architecture import Architecture as Architecture

@@ -15,8 +15,8 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
-    from typing import BinaryIO, Protocol, TypeVar
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from typing import Any, BinaryIO, Protocol, TypeVar
 
     from rfcli.description.limits import Limits
     from rfcli.description.source import Budget
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     T = TypeVar("T")
     Network = Architecture | str | os.PathLike[str] | Mapping[str, object]
     """An architecture, or what `load` takes."""
+    SweptNetwork = str | os.PathLike[str] | Mapping[str, object]
+    """What `load` takes: an architecture has its parameters set."""
     InputSizes = InputSize | Mapping[str, InputSize]
 
     class KerasModel(Protocol):
@@ -184,6 +186,46 @@ def compare(reports: Sequence[Report | Network], layer: str | None = None) -> tu
         chosen = None if layer is None else report.layer(layer).replaced(name=layer)
         found.append(summary(report, chosen))
     return found, fit(found)
+
+
+def sweep(
+    networks: SweptNetwork | Sequence[SweptNetwork],
+    grid: Mapping[str, Sequence[object]],
+    *,
+    sample: int | None = None,
+    seed: int = 0,
+    layer: str | None = None,
+    where: str | None = None,
+    settings: Mapping[str, object] | None = None,
+    input_size: InputSizes = (),
+    jobs: int = 1,
+    limits: Limits | None = None,
+) -> Iterator[dict[str, Any]]:
+    """A row for each setting of the parameters of some descriptions, each a path, a bundled name or a mapping.
+
+    `grid` has the values of each parameter, `range(2, 13)` for whole numbers; the last parameter changes fastest.
+    `sample` draws so many settings by chance, the same for the same `seed`. A row is a dict of network, the setting,
+    layer, size, stride, padding, output_size (a number where the axes agree, else a list), params, macs, flops,
+    problems and notes. `layer` is the main map of each where it is left out, `where` a condition over the columns,
+    "size >= 101". With `jobs` several processes compute, which the module of a script has to allow for
+    (`if __name__ == "__main__":`); the rows and their order are the same. Raises `CallError` for a parameter that a
+    network does not have, and what `load` raises; what is wrong for one setting stands in `problems`.
+    """
+    from rfcli.sweeping import asking
+
+    several = not isinstance(networks, str | os.PathLike | Architecture) and not arguments.is_mapping(networks)
+    listed = arguments.entries(networks, "a sweep", "a network, or a sequence of networks") if several else [networks]
+    found = [asking.network_of(one, settings, limits) for one in listed]
+    asked = asking.sweep_of(
+        found,
+        asking.grid_of(grid),
+        sample=None if sample is None else arguments.integer(sample, "sample", 1),
+        seed=arguments.integer(seed, "seed"),
+        layer=None if layer is None else arguments.text(layer, "layer"),
+        where=None if where is None else arguments.text(where, "where"),
+        input_size=input_size,
+    )
+    return asking.rows(asked, arguments.integer(jobs, "jobs", 1))
 
 
 def located(report: Report | Network, layer: str) -> Locator:

@@ -7,7 +7,7 @@ from functools import partial
 from rfcli import arguments
 from rfcli.description import source
 from rfcli.description.limits import Limits
-from rfcli.description.load import UnknownParameter, architecture
+from rfcli.description.load import UnknownParameter, architecture, prepared
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import CallError, DescriptionError, Span, counted
 from rfcli.engine.run import run, strides_clash
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from rfcli.description.architecture import Architecture, Input
+    from rfcli.description.load import Prepared
     from rfcli.engine.report import Report
     from rfcli.graph.graph import Graph
     from rfcli.readers.draft import Draft
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     InputSize = int | None | Sequence[int | None]
     InputSizes = InputSize | Mapping[str, InputSize]
     """One size for all inputs, or a size for each by name; `()` for those of the description."""
+    Placed = tuple[source.Document, str, str | None]
+    """A document, its name for people, and the file's place on disk."""
 
 MODES = ("eval", "train")
 """What batch normalisation does: constants when evaluating, statistics of the whole map when training."""
@@ -43,41 +46,68 @@ class Loading:
         self.limits, self.problems = Limits() if limits is None else _limits(limits), Problems()
         if not isinstance(budget, source.Budget | None):
             raise arguments.refused("budget", "rfcli.description.source.Budget(bytes)", budget)
-        self.reader, self.settings = source.Reader(self.limits, budget, foreign), _plain(settings)
+        self.reader, self.settings = source.Reader(self.limits, budget, self._foreign), _plain(settings)
+        self.models = 0
+        """Foreign models that were read."""
+
+    def _foreign(self, head: bytes, name: str) -> source.Importer | None:
+        """The importer for a file that begins with `head`, counted; None where it is no foreign model."""
+        found = foreign(head, name)
+        self.models += found is not None
+        return found
 
     def file(self, name: str) -> Architecture:
         """The architecture in a file, or the bundled one of that name. Raises `Unreadable`."""
+        return self._architecture(*self.read_file(name))
+
+    def text(self, text: str | bytes | BinaryIO, name: str) -> Architecture:
+        """The architecture in a text, or in a binary file that can be rewound."""
+        return self._architecture(*self.read_text(text, name))
+
+    def mapping(self, mapping: Mapping[str, object]) -> Architecture:
+        """The architecture in a mapping: a description, or a foreign model that JSON has."""
+        return self._architecture(*self.read_mapping(mapping))
+
+    def draft(self, draft: Draft) -> Architecture:
+        """The architecture that a reader of foreign models has drafted."""
+        return self._architecture(source.Document(draft.node(), self.settings, trained=True), draft.file.path, None)
+
+    def read_file(self, name: str) -> Placed:
+        """The document in a file, or the bundled one of that name. Raises `Unreadable`."""
         place, bundled = source.locate(name)
         try:
             document = self.reader.file(place, bundled or name, self.problems, self.settings, special=True)
         except source.Unreadable as error:
             raise source.Unreadable(error.why, name, source.near_network(name)) from None
-        return self._architecture(document, bundled or name, place)
+        return document, bundled or name, place
 
-    def text(self, text: str | bytes | BinaryIO, name: str) -> Architecture:
-        """The architecture in a text, or in a binary file that can be rewound."""
+    def read_text(self, text: str | bytes | BinaryIO, name: str) -> Placed:
+        """The document in a text, or in a binary file that can be rewound."""
         from io import BytesIO
 
         data = text.encode("utf-8", "surrogatepass") if isinstance(text, str) else text
         stream = BytesIO(data) if isinstance(data, bytes) else data
         syntax = source.JSON if name.endswith(".json") else source.EITHER
         document = self.reader.stream(stream, name, self.problems, syntax, self.settings)
-        return self._architecture(document, name, name if name != "<stdin>" else None)
+        return document, name, name if name != "<stdin>" else None
 
-    def mapping(self, mapping: Mapping[str, object]) -> Architecture:
-        """The architecture in a mapping: a description, or a foreign model that JSON has."""
+    def read_mapping(self, mapping: Mapping[str, object]) -> Placed:
+        """The document in a mapping: a description, or a foreign model that JSON has."""
         from rfcli.description.mapping import NAME, node_of
 
         root = node_of(mapping)
         if root.value.keys().isdisjoint(("format", "layers", "extends")):
             import json
 
-            return self.text(json.dumps(root.plain()), NAME)
-        return self._architecture(source.Document(root, self.settings), NAME, None)
+            return self.read_text(json.dumps(root.plain()), NAME)
+        return source.Document(root, self.settings), NAME, None
 
-    def draft(self, draft: Draft) -> Architecture:
-        """The architecture that a reader of foreign models has drafted."""
-        return self._architecture(source.Document(draft.node(), self.settings, trained=True), draft.file.path, None)
+    def prepared(self, document: source.Document, label: str, path: str | None) -> Prepared:
+        """A description before anything in it is evaluated. Raises `DescriptionError`."""
+        found = prepared(document, label, path, self.reader, self.problems)
+        if self.problems or found is None:
+            raise DescriptionError(self.problems)
+        return found
 
     def _architecture(self, document: source.Document, label: str, path: str | None) -> Architecture:
         problems, found = self.problems, None

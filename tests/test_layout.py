@@ -38,9 +38,10 @@ MAY_IMPORT = {
     "measuring": ENGINE | {"engine", "tables", "extras"},
     "render": {"engine", "measuring", "graph", "geometry", "layers", "diagnostics", "values", ""},
     "pipeline": {"arguments", "readers", "writers/description", "engine", "graph", "description", "diagnostics", "geometry"},
+    "sweeping": ENGINE | {"engine", "pipeline", "extras", ""},
     "api": {
         "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "render",
-        "engine", "geometry", "graph", "description", "diagnostics", "values",
+        "engine", "geometry", "graph", "description", "diagnostics", "values", "sweeping",
     },
     "plot": {
         "api", "arguments", "engine", "geometry", "diagnostics", "values", "extras", "",
@@ -51,7 +52,7 @@ MAY_IMPORT = {
     "": {"api", "engine", "writers", "measuring", "description", "diagnostics", "plot", "page"},
     "cli": {
         "api", "pipeline", "checks", "values", "render", "description", "diagnostics", "resources", "geometry",
-        "manuals", "plot", "page", "",
+        "manuals", "plot", "page", "sweeping", "",
     },
     "__main__": {"cli"},
 }  # fmt: skip
@@ -121,6 +122,8 @@ MAY_SAY_ANY = {
     "readers/tracing/maps": "numbers of constants, as onnx and torch hold them",
     "readers/yolo/settings": "what YAML files of YOLO hold",
     "readers/yolo/stages": "arguments of YOLO's modules, of which some are numbers and some flags",
+    "sweeping/parquet": "pyarrow",
+    "api": "no library, but rows of a sweep, whose values are numbers, texts and lists",
     "writers/keras/model": "what Keras's JSON holds",
     "writers/places": "no library, but a layer of whatever type: the writers' tables say which",
 }  # fmt: skip

@@ -114,6 +114,7 @@ OPTIONS: dict[str, Complete] = {
     "origin": layers,
     "columns": columns,
     "set": parameters,
+    "grid": parameters,
     "select": rules,
     "ignore": rules,
     "limit": limits,

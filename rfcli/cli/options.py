@@ -21,6 +21,9 @@ NETWORKS = Argument(
     "NETWORK...",
 )
 NETWORK = Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True)
+NETWORKS_ONE_BY_ONE = Argument(
+    "networks", "Description files, bundled names (see 'rf list'), or - for standard input.", "NETWORK..."
+)
 COLOR = Option("color", ("--color",), "Colours: auto is on for terminals.", "auto", ("auto", "always", "never"))
 DIAGNOSTIC = Option("diagnostics", ("--diagnostics",), "How problems are reported.", "text", tuple(DIAGNOSTICS))
 FORMAT = Option("format", ("-f", "--format"), "Format of the result.", "table", tuple(RECORDS))

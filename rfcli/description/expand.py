@@ -434,9 +434,13 @@ class Expander:
             raise Stop
         self.depth += 1
         try:
-            return self.items(block.value["layers"], scope, self.blocks.arguments(item, env), source)
+            return self.body(name, block, scope, self.blocks.arguments(item, env), source)
         finally:
             self.depth -= 1
+
+    def body(self, name: str, block: Node, scope: Scope, env: Environment, source: Source) -> Source:
+        """Expands the items of a block."""
+        return self.items(block.value["layers"], scope, env, source)
 
     # Values
 

@@ -17,6 +17,8 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rfcli.description.architecture import Unsized
     from rfcli.description.expressions import Environment
     from rfcli.description.limits import Limits
@@ -37,6 +39,19 @@ class UnknownParameter(Exception):
         self.name = name
 
 
+class Prepared(Value):
+    """A description as far as it is the same for all settings: its own text and, by key, what it says together with
+    all that it extends."""
+
+    root: Node
+    keys: dict[str, Node]
+    settings: Settings
+    """The settings of the call that no foreign model has taken, which are meant for the parameters."""
+    label: str
+    limits: Limits
+    model: Unsized | None = None
+
+
 def architecture(
     document: Document, label: str, path: str | None, reader: Reader, problems: Problems
 ) -> Architecture | None:
@@ -46,6 +61,13 @@ def architecture(
     file's place on disk, beside which `extends` looks; `label` its name for people. Raises `UnknownParameter` for a
     setting that fits no parameter.
     """
+    text = prepared(document, label, path, reader, problems)
+    return None if text is None else described(text, text.settings, problems)
+
+
+def prepared(document: Document, label: str, path: str | None, reader: Reader, problems: Problems) -> Prepared | None:
+    """What a document says before anything in it is evaluated, or None where nothing can be said of it; as
+    `architecture` takes it."""
     root, unread = document.root, bool(problems)
     if root is None or not check_document(root, problems) or unread:
         return None
@@ -58,21 +80,20 @@ def architecture(
             return None
         chain, settings = extended
     keys = _inherited(chain, problems)
-    if keys is None:
-        return None
-    return _described(root, keys, settings, label, reader.limits, problems, document.unsized)
+    return None if keys is None else Prepared(root, keys, settings, label, reader.limits, document.unsized)
 
 
-def _described(
-    root: Node, keys: dict[str, Node], settings: Settings, label: str, limits: Limits, problems: Problems,
-    model: Unsized | None,
-) -> Architecture | None:  # fmt: skip
-    """The architecture that the keys of a document describe, what it extends included."""
+def described(
+    text: Prepared, settings: Settings, problems: Problems, expanding: Callable[..., Expander] = Expander
+) -> Architecture | None:
+    """The architecture that a text describes for some settings, expanded by what `expanding` makes. Raises
+    `UnknownParameter` for a setting that fits no parameter."""
+    root, keys, label, limits = text.root, text.keys, text.label, text.limits
     environment = _parameters(keys, settings, problems)
     evaluate = Evaluator(problems)
     axes, inputs, sized = _inputs(keys, environment, evaluate)
     context = Context(axes, environment, _table(keys, "blocks"), _defaults(keys, problems))
-    expander = Expander(context, limits, problems)
+    expander = expanding(context, limits, problems)
     first = 0 if len(inputs) == 1 else NOTHING
     if not inputs:
         expander.blurred.add("")
@@ -104,7 +125,7 @@ def _described(
         remarks=tuple(root.file.remarks),
         blurred=frozenset(blurred),
         unsized=not sized,
-        model=model,
+        model=text.model,
     )
 
 

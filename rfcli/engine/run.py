@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report | None:
     """The report of a graph, or None with its problems added (merges of different strides)."""
     several = len(graph.inputs) > 1
-    by_origin = _origins(graph, [origin, *graph.inputs] if several else [origin], training, problems)
+    by_origin = sights(graph, [origin, *graph.inputs] if several else [origin], training, problems)
     if problems:
         return None
     labels, first = graph.labels, len(graph.inputs)
@@ -72,19 +72,19 @@ def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report
 def strides_clash(graph: Graph, problems: Problems) -> None:
     """Adds merges whose strides clash, without a report. They can only clash where sizes are unknown."""
     if not all(axis.given for axis in graph.axes):
-        _origins(graph, graph.inputs, False, problems)
+        sights(graph, graph.inputs, False, problems)
 
 
-def _origins(graph: Graph, origins: Iterable[int], training: bool, problems: Problems) -> dict[int, Sight]:
+def sights(graph: Graph, origins: Iterable[int], training: bool, problems: Problems) -> dict[int, Sight]:
     """The graph as seen from some of its layers, each once."""
     from_inputs = followed(graph)
-    sights = {
+    found = {
         number: Sight(from_inputs if number in graph.inputs else followed(graph, number), number, training)
         for number in dict.fromkeys(origins)
     }
-    for sight in sights.values():
+    for sight in found.values():
         problems.extend(sight.problems())
-    return sights
+    return found
 
 
 def _tight(graph: Graph, number: int) -> tuple[str, ...]:

@@ -1,0 +1,70 @@
+"""Rows of a sweep as text, some at a time: a table for people, values between delimiters, or JSON by line."""
+
+from __future__ import annotations
+
+import json
+
+from rfcli.render.grid import Grid, separated, table
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from rfcli.render.view import Style
+
+    Row = dict[str, object]
+
+WORDS = ("network", "layer", "problems", "notes")
+"""Columns of text."""
+
+
+class Format(Value):
+    """A format: `head` stands before all rows, `rows` are some of them."""
+
+    head: Callable[[Sequence[str]], str]
+    rows: Callable[[Sequence[str], Sequence[Row], Style], str]
+
+
+def _separated(delimiter: str) -> Format:
+    return Format(
+        lambda names: "".join(separated(Grid(list(names), []), delimiter)),
+        lambda names, rows, style: "".join(list(separated(_grid(names, rows), delimiter))[1:]),
+    )
+
+
+def _table(names: Sequence[str], rows: Sequence[Row], style: Style) -> str:
+    """A table without the columns that are empty in all of its rows."""
+    kept = [name for name in names if name not in ("problems", "notes") or any(row[name] for row in rows)]
+    return "".join(table(_grid(kept, rows), style, optional=("network", "layer"))) if rows else ""
+
+
+def _lines(names: Sequence[str], rows: Sequence[Row], style: Style) -> str:
+    encode = json.JSONEncoder().encode
+    return "".join(encode({name: row[name] for name in names}) + "\n" for row in rows)
+
+
+FORMATS = {
+    "table": Format(lambda names: "", _table),
+    "csv": _separated(","),
+    "tsv": _separated("\t"),
+    "ndjson": Format(lambda names: "", _lines),
+}
+
+
+def _grid(names: Sequence[str], rows: Iterable[Row]) -> Grid:
+    return Grid(list(names), [[_cell(name, row[name]) for name in names] for row in rows], WORDS)
+
+
+PER_AXIS = ("size", "stride", "padding", "output_size")
+
+
+def _cell(name: str, value: object) -> str:
+    """A value as text: 51x37 where axes differ, a list of a setting as JSON, nothing where it is not known."""
+    if type(value) is str:
+        return value
+    if value is None:
+        return ""
+    if type(value) is list and name in PER_AXIS:
+        return "x".join("?" if one is None else str(one) for one in value)
+    return json.dumps(value)

@@ -1,0 +1,40 @@
+"""Rows of a sweep as text."""
+
+import csv
+import io
+import json
+
+from rfcli.render.swept import FORMATS
+from rfcli.render.view import Style
+
+NAMES = ("network", "k", "u", "t", "size", "stride", "problems", "notes")
+ROWS = [
+    {"network": "a", "k": 3, "u": [1, 2], "t": "x,y", "size": 5, "stride": 0.5, "problems": "", "notes": ""},
+    {"network": "b", "k": True, "u": None, "t": 'say "x"', "size": [5, None], "stride": [1, 2], "problems": "", "notes": ""},
+]  # fmt: skip
+WRONG = {"network": "a", "k": 3, "u": 1, "t": "", "size": None, "stride": None, "problems": "RF302 x", "notes": ""}
+
+
+def text(format: str, rows: list[dict[str, object]]) -> str:
+    return FORMATS[format].head(NAMES) + FORMATS[format].rows(NAMES, rows, Style())
+
+
+def test_csv() -> None:
+    assert text("csv", ROWS) == (
+        "network,k,u,t,size,stride,problems,notes\n"
+        'a,3,"[1, 2]","x,y",5,0.5,,\n'
+        'b,true,,"say ""x""",5x?,1x2,,\n'
+    )  # fmt: skip
+    assert list(csv.reader(io.StringIO(text("csv", ROWS))))[1][2:4] == ["[1, 2]", "x,y"]
+    assert text("tsv", ROWS[:1]).splitlines()[1] == "a\t3\t[1, 2]\tx,y\t5\t0.5\t\t"
+
+
+def test_ndjson() -> None:
+    assert [json.loads(line) for line in text("ndjson", ROWS).splitlines()] == ROWS
+    assert list(json.loads(text("ndjson", ROWS[:1]))) == list(NAMES)
+
+
+def test_tables_leave_out_columns_without_a_word() -> None:
+    assert text("table", ROWS).splitlines()[0].split() == ["network", "k", "u", "t", "size", "stride"]
+    assert text("table", [*ROWS, WRONG]).splitlines()[0].split()[-1] == "problems"
+    assert text("table", []) == ""
