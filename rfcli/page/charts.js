@@ -33,18 +33,20 @@ export function ticksOf([low, high], wanted, kind = "whole") {
 export function chartOf(label, draw) {
   const svg = shape("svg", { class: "chart", role: "img", "aria-label": label });
   const node = element("div", { class: "chartbox" }, svg);
-  let before = 0;
+  let width = 0;
   const anew = () => {
-    const width = Math.floor(node.clientWidth);
     if (!width) return;
-    before = width;
     const { height, parts } = draw(width);
     svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     svg.setAttribute("width", width);
     svg.setAttribute("height", height);
     svg.replaceChildren(...parts);
   };
-  new ResizeObserver(() => Math.floor(node.clientWidth) !== before && anew()).observe(node);
+  new ResizeObserver(([entry]) => {
+    if (Math.floor(entry.contentRect.width) === width) return;
+    width = Math.floor(entry.contentRect.width);
+    anew();
+  }).observe(node);
   return { node, svg, anew };
 }
 

@@ -306,28 +306,13 @@ export function coversOf(network, number, axis, i) {
 }
 
 /**
- * The first and the last output, per axis, that sees a sample: along each axis by itself, or of all cells behind masks.
+ * The first and the last output, per axis, that sees a sample; undefined where that is not known: behind masks not every
+ * output whose box holds a sample reads it.
  * @returns {(Bounds | undefined)[]}
  */
 export function coversAt(network, number, sample) {
-  const joint = network.joint?.[network.seen[network.nodes[number].seen]?.joint];
-  if (!joint) return sample.map((i, axis) => coversOf(network, number, axis, i));
-  if (reasonOf(joint)) return sample.map(() => undefined);
-  let found = null;
-  const ranges = sample.map((i, axis) => coversOf(network, number, axis, i));
-  if (ranges.some((range) => range === undefined)) return ranges;
-  for (const at of cellsIn(network.nodes[number].size)) {
-    const seen = clippedAt(network, number, at);
-    if (seen.every((bounds, axis) => bounds && bounds[0] <= sample[axis] && sample[axis] <= bounds[1])) {
-      found = at.map((o, axis) => hull(found?.[axis] ?? null, [o, o]));
-    }
-  }
-  return found ?? sample.map(() => null);
-}
-
-function* cellsIn(sizes, before = []) {
-  if (before.length === sizes.length) yield before;
-  else for (let o = 0; o < sizes[before.length]; o += 1) yield* cellsIn(sizes, [...before, o]);
+  const masked = network.seen[network.nodes[number].seen]?.joint !== undefined;
+  return sample.map((i, axis) => (masked ? undefined : coversOf(network, number, axis, i)));
 }
 
 /** The middle of bounds: whole or half. */

@@ -23,6 +23,8 @@ export function graphView(network, choose) {
   const node = element("div", { class: "graph", role: "tree", tabindex: "0", "aria-label": "Layers, in order" }, inner);
   const drawn = new Map();
   let [rows, lanes, active, looking, lit, revealed] = [[], null, 0, null, null, null];
+  // Where the rows are scrolled to, and how many pixels of them are seen: kept, since asking lays the page out anew.
+  let [scrolled, tall] = [0, 700];
 
   function arrange() {
     rows = rowsOf(root, opened);
@@ -35,8 +37,8 @@ export function graphView(network, choose) {
   }
 
   function draw(everything = false) {
-    const top = Math.max(0, Math.floor(node.scrollTop / ROW) - SPARE);
-    const end = everything ? rows.length : Math.min(rows.length, top + Math.ceil(node.clientHeight / ROW) + 2 * SPARE);
+    const top = everything ? 0 : Math.max(0, Math.floor(scrolled / ROW) - SPARE);
+    const end = everything ? rows.length : Math.min(rows.length, top + Math.ceil(tall / ROW) + 2 * SPARE);
     for (const [at, row] of drawn) {
       if (at < top || at >= end) {
         row.remove();
@@ -79,9 +81,11 @@ export function graphView(network, choose) {
   function go(at) {
     active = Math.min(Math.max(at, 0), rows.length - 1);
     const top = active * ROW;
-    if (top < node.scrollTop) node.scrollTop = top;
-    else if (top + ROW > node.scrollTop + node.clientHeight) node.scrollTop = top + ROW - node.clientHeight;
+    if (top < scrolled) scrolled = top;
+    else if (top + ROW > scrolled + tall) scrolled = top + ROW - tall;
+    else return draw();
     draw();
+    node.scrollTop = scrolled;
   }
 
   /** Opens what is around a layer, so that its row is seen. */
@@ -114,7 +118,10 @@ export function graphView(network, choose) {
   }
 
   node.addEventListener("keydown", pressed);
-  node.addEventListener("scroll", () => draw(), { passive: true });
+  node.addEventListener("scroll", () => {
+    scrolled = node.scrollTop;
+    draw();
+  }, { passive: true });
   node.addEventListener("click", (event) => {
     const row = event.target.closest("[data-row]");
     if (!row) return;
@@ -123,7 +130,10 @@ export function graphView(network, choose) {
     else choose(rows[active].item.shows);
   });
   window.addEventListener("beforeprint", () => draw(true));
-  new ResizeObserver(() => draw()).observe(node);
+  new ResizeObserver(([entry]) => {
+    tall = entry.contentRect.height || tall;
+    draw();
+  }).observe(node);
   arrange();
 
   return {

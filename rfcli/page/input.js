@@ -3,7 +3,7 @@
 import { element, freshId, mark, shape, shown } from "./build.js";
 import { frameOf, gridStep } from "./frame.js";
 import { middleOf } from "./geometry.js";
-import { windowKey } from "./map.js";
+import { viewColumns, viewsNote, windowKey } from "./map.js";
 import { hasMoved, planesOf, movedAlong, spotOn, stepOf } from "./planes.js";
 import { boundsKey, figure, placeKey } from "./words.js";
 
@@ -14,8 +14,14 @@ const STRIP = 64;
 /** Makes the view of the input. `act(change)` tells what the reader does: {sample}, {hold}. */
 export function inputView(network, image, act) {
   const planes = planesOf(network.axes.length).map((pair) => inputPlane(network, pair, image, act));
-  const node = element("div", { class: `input axes-${network.axes.length}` }, ...planes.map((plane) => plane.node));
-  return { node, show: (place, lit, sight) => planes.forEach((plane) => plane.show(place, lit, sight)) };
+  const three = network.axes.length === 3;
+  const views = three ? element("div", { class: "views" }, planes.map((plane) => plane.node), viewsNote(network)) : planes[0].node;
+  const node = element("div", { class: `input axes-${network.axes.length}` }, views);
+  function show(place, lit, sight) {
+    if (three && network.point === true) views.style.gridTemplateColumns = viewColumns(frameOf(network, place.layer).map(([start, end]) => end - start));
+    for (const plane of planes) plane.show(place, lit, sight);
+  }
+  return { node, show };
 }
 
 /** One plane of the input. */
@@ -173,7 +179,6 @@ function inputPlane(network, pair, image, act) {
     width = entry.contentRect.width;
     if (looking) show(...latest);
   }).observe(svg);
-  if (sizes.length === 3) node.append(element("p", { class: "axisnote", "aria-hidden": "true" }, `${network.plural[down]} ↓  ${network.plural[along]} →`));
   return { node, show };
 }
 

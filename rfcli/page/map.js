@@ -16,9 +16,10 @@ const SHADES = 4;
 export function mapView(network, act) {
   const axes = network.axes.length;
   const planes = planesOf(axes).map((pair) => mapPlane(network, pair, act));
+  const views = axes === 3 ? element("div", { class: "views" }, planes.map((plane) => plane.node), viewsNote(network)) : planes[0].node;
   const back = element("button", { type: "button", class: "quiet", click: () => act({ inside: null }) }, "← the whole map");
   const none = element("p", { class: "empty" });
-  const node = element("div", { class: `map axes-${axes}` }, back, ...planes.map((plane) => plane.node), none);
+  const node = element("div", { class: `map axes-${axes}` }, back, views, none);
   return {
     node,
     show(place, lit) {
@@ -26,14 +27,22 @@ export function mapView(network, act) {
       const drawable = network.point === true && sizes.every(Number.isInteger);
       shown(back, drawable && place.inside !== null);
       shown(none, !drawable);
+      shown(views, drawable);
+      if (drawable && axes === 3) views.style.gridTemplateColumns = viewColumns(sizes);
       for (const plane of planes) {
-        shown(plane.node, drawable);
         if (drawable) plane.show(place, lit);
       }
       if (!drawable) none.textContent = whyNoMap(network, sizes);
     },
   };
 }
+
+/** The widths of the two columns of three views, whose scale is one. */
+export const viewColumns = ([planes, , columns]) => `minmax(0, ${columns}fr) minmax(0, ${planes}fr)`;
+
+/** What the three views are, in the corner that they leave. */
+export const viewsNote = ({ plural }) =>
+  element("p", { class: "viewsnote", "aria-hidden": "true" }, `${plural[1]} ↓ ${plural[2]} →`, element("br"), `at the right and below: ${plural[0]}`);
 
 function whyNoMap(network, sizes) {
   const unknown = sizes.find((size) => !Number.isInteger(size));
@@ -66,7 +75,7 @@ function mapPlane(network, pair, act) {
       const [top, bottom] = [rows[0][0], rows[rows.length - 1][1] + 1];
       const [left, right] = [columns[0][0], columns[columns.length - 1][1] + 1];
       for (const one of [svg, above]) mark(one, "viewBox", `${left} ${top} ${right - left} ${bottom - top}`);
-      sized(stack, right - left, bottom - top, down === null);
+      if (down !== null) sized(stack, right - left, bottom - top, network.axes.length);
       if (down === null) alignedWithInput(stack, network, place);
       mark(svg, "aria-label", mapName(network, place.layer, pair));
       mark(svg, "data-map", network.nodes[place.layer].name);
@@ -98,7 +107,7 @@ function mapPlane(network, pair, act) {
     const found = lit.kind === "sample" ? lit.of(place.layer) : null;
     const some = found && found.axes.every((axis) => axis.clipped);
     shown(seeing, Boolean(some));
-    mark(seeing, "data-outputs", found ? boundsKey(found.axes.map((axis) => axis.clipped)) : null);
+    mark(seeing, "data-outputs", found && !found.axes.some((axis) => axis.unknown) ? boundsKey(found.axes.map((axis) => axis.clipped)) : null);
     if (!some) return;
     const [y0, y1] = down === null ? [0, 0] : found.axes[down].clipped;
     const [x0, x1] = found.axes[along].clipped;
@@ -153,9 +162,7 @@ function mapPlane(network, pair, act) {
     event.preventDefault();
   });
 
-  const caption = element("p", { class: "axisnote", "aria-hidden": "true" });
-  caption.textContent = down === null ? `${network.plural[along]} →` : `${network.plural[down]} ↓  ${network.plural[along]} →`;
-  return { node: element("div", { class: "plane" }, stack, network.axes.length === 3 ? caption : null), show };
+  return { node: element("div", { class: "plane" }, stack), show };
 }
 
 /** The first and the last cell that a plane shows, as a mark's attribute has them. */
@@ -176,11 +183,10 @@ function laid(rect, x, y, width, height) {
   for (const [key, value] of Object.entries({ x, y, width, height })) mark(rect, key, value);
 }
 
-/** Gives a drawing the shape of what it shows: few cells stay small, a strip is as wide as the page. */
-function sized(svg, width, height, strip) {
-  if (strip) return;
-  svg.style.aspectRatio = `${width} / ${height}`;
-  svg.style.maxWidth = `min(100%, ${Math.max(width * 56, 96)}px, calc(var(--tall) * ${width / height}))`;
+/** Gives a drawing the shape of what it shows; few cells stay small. */
+function sized(stack, width, height, axes) {
+  stack.style.aspectRatio = `${width} / ${height}`;
+  if (axes === 2) stack.style.maxWidth = `min(100%, ${Math.max(width * 56, 96)}px, calc(var(--tall) * ${width / height}))`;
 }
 
 /** Puts a strip above the part of the input's drawing that is not padding: both then have one scale. */

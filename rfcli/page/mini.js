@@ -39,11 +39,11 @@ export function miniMap(svg, network, number, found, kind) {
       ? {
           "data-of": name,
           "data-region": boundsKey(axes.map((axis) => axis.region)),
-          "data-clipped": boundsKey(axes.map((axis) => axis.clipped)),
+          "data-clipped": found.known ? boundsKey(axes.map((axis) => axis.clipped)) : null,
         }
       : { "data-of": name, "data-outputs": boundsKey(axes.map((axis) => axis.clipped)) };
   const all = found.whole && kind === "output" ? [shape("rect", { x, y, width, height, class: "lit whole" })] : [];
-  const lit = found.only && kind === "output" ? "lit whole" : "lit";
+  const lit = kind === "output" && (found.only || !found.known) ? "lit whole" : "lit";
   svg.replaceChildren(map, ...all, shape("path", { d: pieces.join(""), class: lit, ...marks }));
 }
 

@@ -96,12 +96,9 @@ function started({ networks: data, image, watch }) {
     else if (place.inside) act(touched, { inside: null });
   });
   if (watch) {
-    let left = false;
-    const leave = () => (left = true);
-    const again = () => left && document.visibilityState === "visible" && location.reload();
-    window.addEventListener("blur", leave);
-    window.addEventListener("focus", again);
-    document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? again() : leave()));
+    // A page that is written anew is read anew when one comes back to it: nothing is asked while one is away.
+    window.addEventListener("focus", () => location.reload());
+    document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && location.reload());
   }
   themed(document.getElementById("theme"));
   document.title = `${networks.map((network) => network.name).join(", ")} · receptive fields`;

@@ -1,10 +1,13 @@
 /** Maps and inputs as planes: one strip, one picture, or three slices that are linked. */
 
-/** The pairs of axes that are drawn, [down, along]; a strip has no axis that goes down. */
+/**
+ * The pairs of axes that are drawn, [down, along]; a strip has no axis that goes down. Three slices stand as in a drawing
+ * of three views: at the right one with the same rows, below one with the same columns.
+ */
 export function planesOf(count) {
   if (count === 1) return [[null, 0]];
   if (count === 2) return [[0, 1]];
-  return [[1, 2], [0, 2], [0, 1]];
+  return [[1, 2], [1, 0], [0, 2]];
 }
 
 /** How many cells of a map are drawn along an axis, before they are drawn as blocks. */

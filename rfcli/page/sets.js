@@ -13,10 +13,14 @@ export function litFor(network, place) {
   return { kind: "nothing", of: () => null };
 }
 
-/** Carries an output back along every axis. */
+/**
+ * Carries an output back along every axis. Behind masks what is read is no product of the axes: only the box around it is
+ * known then, but for the input, of which the engine says it.
+ */
 function behind(network, place) {
   const carried = (how) => place.at.map((o, axis) => carriedBack(network, place.layer, axis, o, how));
   const [open, read] = [carried("open"), carried("read")];
+  const masked = network.seen[network.nodes[place.layer].seen]?.joint !== undefined;
   const all = network.borders.some((border) => border.mode === "circular") ? carried("around") : read;
   const of = (number) => {
     const { size } = network.nodes[number];
@@ -25,14 +29,16 @@ function behind(network, place) {
       const region = open[axis].local[number];
       return {
         region: region ? endsOf(region) : whole && Number.isInteger(n) ? [0, n - 1] : null,
-        clipped: endsOf(region ? read[axis].local[number] : read[axis].whole[number]),
+        clipped: masked ? null : endsOf(region ? read[axis].local[number] : read[axis].whole[number]),
         runs: (region ? local : whole) ?? [],
         whole: Boolean(whole),
         only: !region,
       };
     });
     if (axes.some((axis) => !axis.region)) return null;
-    return { axes, whole: axes.some((axis) => axis.whole), only: axes.every((axis) => axis.only) };
+    if (masked && number === network.origin) seenOf(network, place).forEach((seen, axis) => (axes[axis].clipped = seen.clipped));
+    const known = !masked || number === network.origin || number === place.layer;
+    return { axes, known, whole: axes.some((axis) => axis.whole), only: axes.every((axis) => axis.only) };
   };
   return { kind: "output", of };
 }

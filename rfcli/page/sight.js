@@ -3,7 +3,7 @@
 import { boundsOf, middleOf, periodOf, reasonOf, remainder } from "./geometry.js";
 import { seenOf } from "./sets.js";
 import { figure, fromTo, isolated, placeText } from "./words.js";
-import { seenBy, textAlong, textOf } from "./data.js";
+import { seenBy, textAlong } from "./data.js";
 
 /** What the looked-at output sees of the input; null where nothing is pointed at, or the layer sees nothing of it. */
 export function sightOf(network, place, lit) {
@@ -72,6 +72,7 @@ export function sentencesOf(network, place, sight) {
   const share = shareInside(region, clipped);
   if (clipped.some((bounds) => !bounds)) found.push("None of it lies on the input.");
   else if (share < 1) found.push(`${figure(Math.round((1 - share) * 100) || "Less than 1")} % of that is padding.`);
+  if (isMasked(network, place)) found.push("Behind masks it need not read all of that box.");
   const sides = sight.axes.flatMap((axis, a) => (axis.side ? [`everything ${axis.side === "both" ? "before and after" : axis.side} along the ${network.plural[a]}`] : []));
   if (sides.length) found.push(`It also sees ${listed(sides)}.`);
   if (sight.whole) found.push(`It also sees the whole input${through}.`);
@@ -84,13 +85,17 @@ function shareInside(region, clipped) {
   return region.reduce((share, bounds, axis) => share * (length(clipped[axis]) / length(bounds)), 1);
 }
 
+const isMasked = (network, place) => seenBy(network, place.layer)?.joint !== undefined;
+
+const maskedWhy = (network, place) => (isMasked(network, place) ? ": behind masks not every output whose region holds it reads it, and rf locate --covers tells which do" : "");
+
 /** Which outputs see a sample, in one sentence. */
 export function seenSentence(network, place, lit) {
   const who = place.sample.map((one, axis) => `${network.single[axis]} ${figure(one)}`).join(", ");
   const name = isolated(network.nodes[place.layer].name);
   const found = lit.of(place.layer);
   if (!found) return `The input does not reach ${name}.`;
-  if (found.axes.some((axis) => axis.unknown)) return `Which outputs of ${name} see it is not known.`;
+  if (found.axes.some((axis) => axis.unknown)) return `Which outputs of ${name} see ${who} is not known here${maskedWhy(network, place)}.`;
   if (found.axes.some((axis) => !axis.clipped)) return `The sample at ${who} is seen by no output of ${name}.`;
   const count = found.axes.reduce((all, { clipped }) => all * (clipped[1] - clipped[0] + 1), 1);
   const total = network.nodes[place.layer].size.reduce((all, n) => all * n, 1);

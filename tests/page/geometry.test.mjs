@@ -154,5 +154,6 @@ test("behind masks a cell has bounds of its own", () => {
   network.seen[2].joint = 0;
   network.joint = [{ runs: [[0, 1], [1, 2, 3, 4, 1, 0]] }];
   assert.deepEqual([0, 1, 2, 3].map((o) => clippedAt(network, 2, [o])[0]), [null, [3, 4], [4, 4], [4, 7]]);
-  assert.deepEqual(coversAt(network, 2, [3]), [[1, 1]]);
+  assert.deepEqual(coversAt(network, 2, [3]), [undefined]);
+  assert.deepEqual(coversAt(network, 1, [3]), [[2, 4]]);
 });
