@@ -140,7 +140,7 @@ def _boxes(
         seen = known[source]
         if isinstance(seen, Unknown):
             return seen
-        for each in _taps(readings, at, reads):
+        for each in products(readings, at, reads):
             if not effort.spend(400 * sum(cost(one, n) * prod(sizes) // n for one, n in zip(each, sizes, strict=True))):
                 return TOO_LONG
             made = seen
@@ -152,8 +152,8 @@ def _boxes(
     return found or nowhere(tuple(sizes))
 
 
-def _taps(readings: list[Reading], at: int, reads: list[Reads]) -> Iterator[list[Reads]]:
-    """What a layer reads as products of what is read along the axes: one, or behind a mask one for each row of taps."""
+def products(readings: list[Reading], at: int, reads: list[Reads]) -> Iterator[list[Reads]]:
+    """What a layer reads as products of what is read along the axes: one, or with a mask one for each row of taps."""
     layer = readings[0].graph.layers[at]
     if layer is None or layer.joint is None:
         yield reads

@@ -99,6 +99,7 @@ class _Nodes:
             "merges": merges,
             "order": None if order == list(numbers) else order,
             "via": via,
+            "masks": {str(at): rows for at in numbers if (rows := self.ways.products(at))},
             "stands": {str(at): self.followed.original(at) for at in numbers[count:]},
             "seen": self.seen.values,
             "fields": self.regions.fields.values,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.engine.mapped import products
 from rfcli.engine.reading import BROADCAST, LayerReader, broadcast
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
@@ -46,6 +47,18 @@ class Ways:
             return ()
         found = tuple([tuple([self._border(one.border(number, at)) for one in readings]) for at in sources])
         return found if any(one >= 0 for row in found for one in row) else ()
+
+    def products(self, number: int) -> list[list[int]]:
+        """What a layer with a mask reads of its input: all combinations of what is read along the axes, for each row of
+        its taps; nothing for a layer without one, or where the page cannot say it."""
+        readings, layer = self.sight.readings, self.graph.layers[number]
+        if len(readings) < 2 or layer is None or layer.joint is None or not self.sight.reached[number]:
+            return []
+        below = [one.below(number) for one in readings]
+        if number == self.sight.origin or any(isinstance(one, Unknown) or len(one) != 1 for one in below):
+            return []
+        found = [[self._number(reads) for reads in row] for row in products(readings, number, [])]
+        return found if all(one >= 0 for row in found for one in row) else []
 
     def sides(self, number: int) -> tuple[int, ...]:
         """On which sides of its taps a layer sees everything, along each axis; nothing where it does along none."""

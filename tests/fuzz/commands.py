@@ -36,6 +36,8 @@ CALLS = (
     "locate --layer LAYER --covers 5,5", "erf --layer LAYER", "explain --layer LAYER", "compute --from LAYER", "tile --tile 64 --image 200", "tile --tile 96",
     "tile --tile 32x48 --image 100x90 -f json", "compare", "compare -f json", "export --to torch", "export --to onnx -o OUT",
     "export --to keras-json", "graph", "graph -f svg --color size", "graph -f json --depth 1", "graph -f dot --color macs",
+    "report -o OUT", "report --layer LAYER -o OUT", "report --from LAYER -o -", "sizes",
+    "sizes -f json", "sweep --grid width=1,2",
 )  # fmt: skip
 """Commands and their options; the file follows the command."""
 MEASURED = ("verify", "erf --sample 1", "plot growth -o OUT.svg", "plot region -o OUT.png", "plot erf -o OUT.pdf",
@@ -49,7 +51,18 @@ def call(random: Random) -> str:
     if random.random() < 0.01:
         return random.choice(MEASURED)
     chosen = random.choice(CALLS)
-    sized = chosen.split()[0] in ("compute", "check", "explain", "paths", "erf", "locate", "export", "compare", "graph")
+    sized = chosen.split()[0] in (
+        "compute",
+        "check",
+        "explain",
+        "paths",
+        "erf",
+        "locate",
+        "export",
+        "compare",
+        "graph",
+        "report",
+    )
     return chosen + (random.choice(SIZES) if sized else "")
 
 

@@ -79,6 +79,28 @@ class Page:
 
     # --- carried back through the layers between
 
+    def points(self, node, place):
+        """The points of the origin that an output behind masks reads, all axes together."""
+        sets = {node: {tuple(place)}}
+        for at in reversed(self.network["order"] or range(len(self.nodes["name"]))):
+            if at not in sets or at == self.network["origin"]:
+                continue
+            via = self.network["via"].get(str(at), self.nodes["from"][at])
+            rows = self.network["masks"].get(str(at))
+            for number, source in enumerate(via):
+                if not rows and min(self.words["reads"][self.nodes["reads"][at]][number]) < 0:
+                    continue
+                for kinds in rows or [self.words["reads"][self.nodes["reads"][at]][number]]:
+                    for point in sets[at]:
+                        along = [
+                            self._on_map(
+                                at, number, axis, taps(self.network["reads"][kinds[axis]], o), self.size(source)[axis]
+                            )
+                            for axis, o in enumerate(point)
+                        ]
+                        sets.setdefault(source, set()).update(product(*along))
+        return sets.get(self.network["origin"], set())
+
     def carried(self, node, axis, o, clipped):
         """Node -> the set of its outputs that an output reads along an axis."""
         order = self.network["order"] or range(len(self.nodes["name"]))

@@ -83,6 +83,9 @@ def compared(report: Report, random: Random, cells: int, most: int = MOST_LAYERS
             assert settled(plain(one.clipped)) == settled(found_clipped), (name, at)
             if carried and not locator.masked:
                 carried_back(page, node, at, one)
+            local = None not in page.seen(node)["local"]
+            if locator.masked and local and page.network["masks"]:
+                assert page.points(node, at) == set(locator.points(at) or ())
     return len(layers)
 
 
