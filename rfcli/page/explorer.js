@@ -23,7 +23,7 @@ export function explorerView(network, image, act) {
   const layerSize = element("span", { class: "facts" });
   const legend = element("p", { class: "legend", "aria-hidden": "true" }, element("span", { class: "key beyondkey" }), "in the padding",
     element("span", { class: "key centerkey" }), "center");
-  const pale = element("p", { class: "legend", "aria-hidden": "true" }, element("span", { class: "key palekey" }), "paler: sees padding");
+  const pale = element("p", { class: "legend", "aria-hidden": "true" }, element("span", { class: "key palekey" }), "fainter: sees padding");
   const head = (level, title, facts) => element("h3", {}, element("span", { class: "kind" }, level), title, facts);
   const node = element(
     "div",

@@ -292,23 +292,23 @@ export function clippedAll(network, number, axis) {
   });
 }
 
-/** The first and the last output of a layer that sees sample `i` along an axis; undefined where that is not known. */
+/** The outputs of a layer whose clipped region holds sample `i` along an axis; undefined where that is not known. */
 export function coversOf(network, number, axis, i) {
   const all = clippedAll(network, number, axis);
   if (!all) return undefined;
-  let found = null;
+  const found = [];
   for (let o = 0; o < all.first.length; o += 1) {
     if (all.first[o] > i || i > all.last[o]) continue;
-    if (found) found[1] = o;
-    else found = [o, o];
+    if (found[found.length - 1] === o - 1) found[found.length - 1] = o;
+    else found.push(o, o);
   }
   return found;
 }
 
 /**
- * The first and the last output, per axis, that sees a sample; undefined where that is not known: behind masks not every
+ * The outputs, per axis, whose clipped region holds a sample; undefined where that is not known: behind masks not every
  * output whose box holds a sample reads it.
- * @returns {(Bounds | undefined)[]}
+ * @returns {(Runs | undefined)[]}
  */
 export function coversAt(network, number, sample) {
   const masked = network.seen[network.nodes[number].seen]?.joint !== undefined;

@@ -3,8 +3,10 @@
 import { element, freshId, mark, shape, shown } from "./build.js";
 import { frameOf, gridStep } from "./frame.js";
 import { middleOf } from "./geometry.js";
+import { loupeView } from "./loupe.js";
+import { crossAt, overBounds, pathMarks } from "./merges.js";
 import { viewColumns, viewsNote, windowKey } from "./map.js";
-import { hasMoved, planesOf, movedAlong, spotOn, stepOf } from "./planes.js";
+import { hasLeft, hasMoved, planesOf, movedAlong, spotOn, stepOf } from "./planes.js";
 import { boundsKey, figure, placeKey } from "./words.js";
 
 const MOST_PIECES = 4000;
@@ -29,7 +31,7 @@ function inputPlane(network, pair, image, act) {
   const [down, along] = pair;
   const sizes = network.nodes[network.origin].size;
   const known = network.point === true && sizes.every(Number.isInteger);
-  const hatch = freshId("hatch");
+  const [hatch, picture] = [freshId("hatch"), freshId("picture")];
   const wide = known ? sizes[along] : 1;
   const tall = known && down !== null ? sizes[down] : 1;
   const stripes = shape("pattern", { id: hatch, patternUnits: "userSpaceOnUse", width: 6, height: 6 }, shape("path", { d: "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" }));
@@ -46,13 +48,15 @@ function inputPlane(network, pair, image, act) {
     sample: shape("g", { class: "samplemark" }, shape("path", { class: "cross" }), shape("rect", { class: "spot" })),
   };
   const { beyond, ...above } = parts;
+  const loupe = sizes.length === 2 ? loupeView(picture, hatch) : null;
   const svg = shape(
     "svg",
     { class: "samples", role: "application", tabindex: "0", preserveAspectRatio: "none", "aria-roledescription": "map of samples" },
     shape("defs", {}, stripes),
-    known ? pictureOf(image, wide, tall, down === null) : null,
+    known ? shape("g", { id: picture, class: "picture" }, pictureOf(image, wide, tall, down === null)) : null,
     beyond,
     Object.values(above),
+    loupe?.node,
   );
   const [rulerDown, rulerAlong] = [element("div", { class: "ruler down" }), element("div", { class: "ruler along" })];
   const node = element("div", { class: down === null ? "plane strip" : "plane" }, down === null ? null : rulerDown, svg, rulerAlong);
@@ -87,12 +91,13 @@ function inputPlane(network, pair, image, act) {
     looking = place;
     latest = [place, lit, sight];
     framed(place);
+    const one = perPixel();
     const [rows, columns] = [down === null ? null : sight?.axes[down], sight?.axes[along]];
     const of = (axis, one) => (axis === null ? [0, 0] : sight.axes[axis][one]);
     const [y, x] = sight ? [of(down, "region"), of(along, "region")] : [null, null];
     const [cy, cx] = sight ? [of(down, "clipped"), of(along, "clipped")] : [null, null];
-    box(parts.region, y, x);
-    box(parts.lit, cy, cx);
+    overBounds(parts.region, y, x);
+    overBounds(parts.lit, cy, cx);
     parts.lit.classList.toggle("held", place.hold);
     shown(parts.dim, Boolean(sight));
     shown(parts.beyond, Boolean(y && x));
@@ -105,18 +110,23 @@ function inputPlane(network, pair, image, act) {
       mark(parts.dim, "d", `M0 0H${wide}V${tall}H0z${piecesOf(rows, columns)}`);
       mark(parts.beyond, "d", y && x ? outsideOf(y, x, wide, tall) : "");
       mark(parts.sides, "d", sidesOf(rows, columns, wide, tall));
-      for (const cross of [parts.halo, parts.center]) mark(cross, "d", y && x ? crossOf(middleOf(y) + 0.5, middleOf(x) + 0.5) : "");
-      pathsDrawn(parts.paths, sight.paths, pair, crossOf);
+      for (const cross of [parts.halo, parts.center]) mark(cross, "d", y && x ? crossAt(middleOf(y) + 0.5, middleOf(x) + 0.5, 5 * one.x, 5 * one.y) : "");
+      parts.paths.replaceChildren(...pathMarks(sight.paths, pair, 5 * one.x, 5 * one.y));
     } else {
       parts.paths.replaceChildren();
       for (const name of ["data-region", "data-clipped", "data-runs"]) parts.lit.removeAttribute(name);
     }
+    loupe?.show(frame, y && x && sight.axes.every((axis) => !axis.only) ? [y, x] : null, {
+      beyond: parts.beyond.getAttribute("d"),
+      dim: parts.dim.getAttribute("d"),
+      lit: [cy, cx],
+      paths: sight?.paths ?? [],
+    });
     shown(parts.lit, Boolean(sight));
     shown(parts.sides, Boolean(sight));
     sampled(place);
     mark(parts.edge, "data-map", network.nodes[network.origin].name);
     mark(parts.edge, "data-window", windowKey(place.sample ?? middleSample(place), pair, [0, tall - 1], [0, wide - 1]));
-    const one = perPixel();
     ruled(rulerAlong, frame.x, wide, sight ? x : null, place.sample?.[along], "left", sight && cx, width);
     if (down !== null) ruled(rulerDown, frame.y, tall, sight ? y : null, place.sample?.[down], "top", sight && cy, (frame.y[1] - frame.y[0]) / one.y);
     mark(svg, "aria-label", `Samples of ${network.nodes[network.origin].name}, ${planeName()}: arrow keys move a sample`);
@@ -124,19 +134,13 @@ function inputPlane(network, pair, image, act) {
 
   const planeName = () => [down, along].filter((axis) => axis !== null).map((axis) => `${sizes[axis]} ${network.plural[axis]}`).join(", ");
 
-  /** A cross of some pixels about a spot. */
-  function crossOf(y, x) {
-    const one = perPixel();
-    return `M${x - 5 * one.x} ${y}h${10 * one.x}M${x} ${y - 5 * one.y}v${10 * one.y}`;
-  }
-
   function sampled(place) {
     shown(parts.sample, Boolean(place.sample));
     const [cross, spot] = parts.sample.children;
     if (!place.sample) return spot.removeAttribute("data-sample");
     const [y, x] = [down === null ? 0 : place.sample[down], place.sample[along]];
     mark(cross, "d", `M${frame.x[0]} ${y + 0.5}H${frame.x[1]}M${x + 0.5} ${frame.y[0]}V${frame.y[1]}`);
-    box(spot, [y, y], [x, x]);
+    overBounds(spot, [y, y], [x, x]);
     mark(spot, "data-sample", placeKey(place.sample));
     spot.classList.toggle("held", place.hold);
   }
@@ -159,6 +163,7 @@ function inputPlane(network, pair, image, act) {
     const sample = under(event);
     if (sample) act({ sample });
   });
+  svg.addEventListener("pointerleave", hasLeft);
   svg.addEventListener("click", (event) => {
     const sample = looking && under(event);
     if (sample) act({ sample, hold: !(looking.hold && placeKey(looking.sample ?? []) === placeKey(sample)) });
@@ -193,14 +198,6 @@ function pictureOf(image, wide, tall, strip) {
   for (let x = step; x < wide; x += step) lines.push(`M${x} 0V${tall}`);
   for (let y = step; y < tall; y += step) lines.push(`M0 ${y}H${wide}`);
   return shape("g", {}, ground, shape("path", { class: "gridlines", d: lines.join("") }));
-}
-
-/** Lays a rectangle over bounds; without any it has no size. */
-function box(rect, down, along) {
-  const [y, x] = [down ?? [0, -1], along ?? [0, -1]];
-  const none = !down || !along;
-  const values = { x: x[0], y: y[0], width: none ? 0 : x[1] - x[0] + 1, height: none ? 0 : y[1] - y[0] + 1 };
-  for (const [key, value] of Object.entries(values)) mark(rect, key, value);
 }
 
 const pairsOf = (runs) => Array.from({ length: runs.length / 2 }, (_, k) => [runs[2 * k], runs[2 * k + 1]]);
@@ -248,18 +245,6 @@ function sidesOf(rows, columns, wide, tall) {
   return down.flatMap(([y0, y1]) => across.map(([x0, x1]) => `M${x0} ${y0}H${x1}V${y1}H${x0}z`)).join("");
 }
 
-/** The regions of the paths that meet in a merge where they do not lie alike. */
-function pathsDrawn(group, paths, [down, along], cross) {
-  group.replaceChildren(
-    ...(paths ?? []).map((path, at) => {
-      const rect = shape("rect", { class: `path path-${at % 3}`, "data-path": path.name });
-      box(rect, down === null ? [0, 0] : path.axes[down], path.axes[along]);
-      const [y, x] = [down === null ? 0.5 : path.center[down] + 0.5, path.center[along] + 0.5];
-      return shape("g", {}, rect, shape("path", { class: `path center path-${at % 3}`, d: cross(y, x) }));
-    }),
-  );
-}
-
 /** The numbers at the edge of the drawing: the input's ends, and those of what is lit, where they have room. */
 function ruled(ruler, [start, end], n, bounds, sample, side, clipped, length) {
   const spotOf = (at) => Math.min(Math.max((at - start) / (end - start), 0), 1);
@@ -267,7 +252,8 @@ function ruled(ruler, [start, end], n, bounds, sample, side, clipped, length) {
   const labels = litLabels(bounds, sample, clipped).map(([text, kind, at]) => ({ text, kind, spot: spotOf(at) }));
   const [first, last] = labels;
   if (last && last.spot - first.spot < (room(first.text) + room(last.text)) / 2) {
-    labels.splice(0, 2, { text: side === "left" ? `${first.text}…${last.text}` : first.text, kind: first.kind, spot: side === "left" ? (first.spot + last.spot) / 2 : first.spot });
+    const both = `${first.text}…${last.text}`;
+    labels.splice(0, 2, { text: side === "left" || both.length < 7 ? both : first.text, kind: first.kind, spot: (first.spot + last.spot) / 2 });
   }
   for (const [value, at] of [[0, 0], [n - 1, n]]) {
     const [text, spot] = [figure(value), spotOf(at)];

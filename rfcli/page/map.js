@@ -4,7 +4,7 @@ import { element, freshId, mark, shape, shown } from "./build.js";
 import { remembered } from "./data.js";
 import { frameOf } from "./frame.js";
 import { clippedOf, regionOf } from "./geometry.js";
-import { hasMoved, insideFor, movedAlong, planesOf, segmentsOf, spotOn, stepOf } from "./planes.js";
+import { hasLeft, hasMoved, insideFor, movedAlong, planesOf, segmentsOf, spotOn, stepOf } from "./planes.js";
 import { boundsKey, placeKey, placeText } from "./words.js";
 
 const SHADES = 4;
@@ -137,6 +137,7 @@ function mapPlane(network, pair, act) {
   svg.addEventListener("pointermove", (event) => {
     if (hasMoved(event) && looking && !looking.hold && event.pointerType !== "touch") act({ at: under(event) });
   });
+  svg.addEventListener("pointerleave", hasLeft);
   svg.addEventListener("click", (event) => {
     const at = under(event);
     const block = blockAt(at);

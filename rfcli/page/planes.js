@@ -45,13 +45,18 @@ export function spotOn(svg, event) {
   return [y + ((event.clientY - box.top) / box.height) * height, x + ((event.clientX - box.left) / box.width) * width];
 }
 
-let [lastX, lastY] = [-1, -1];
+let [lastX, lastY] = [Number.NaN, Number.NaN];
 
 /** Whether a pointer has moved: browsers also tell of one at rest when what lies below it changes. */
 export function hasMoved(event) {
   const moved = event.clientX !== lastX || event.clientY !== lastY;
   [lastX, lastY] = [event.clientX, event.clientY];
   return moved;
+}
+
+/** Forgets where the pointer was: it has left what is pointed at. */
+export function hasLeft() {
+  [lastX, lastY] = [Number.NaN, Number.NaN];
 }
 
 /** What an arrow key moves: an axis of the plane, and by how much; null for other keys. */

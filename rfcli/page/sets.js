@@ -48,7 +48,7 @@ function seeing(network, place) {
     const node = network.nodes[number];
     if (node.seen === null) return null;
     const outputs = number === network.origin ? place.sample.map((i) => [i, i]) : coversAt(network, number, place.sample);
-    const axes = outputs.map((bounds) => ({ clipped: bounds ?? null, runs: bounds ?? [], unknown: bounds === undefined }));
+    const axes = outputs.map((runs) => ({ clipped: endsOf(runs), runs: runs ?? [], unknown: runs === undefined }));
     return { axes, whole: Boolean(network.seen[node.seen].global), only: false };
   };
   return { kind: "sample", of };

@@ -1,6 +1,6 @@
 /** All that is said about what an output sees: put together from the network's numbers, for the eye and in words. */
 
-import { boundsOf, middleOf, periodOf, reasonOf, remainder } from "./geometry.js";
+import { boundsOf, countOf, middleOf, periodOf, reasonOf, remainder } from "./geometry.js";
 import { seenOf } from "./sets.js";
 import { figure, fromTo, isolated, placeText } from "./words.js";
 import { seenBy, textAlong } from "./data.js";
@@ -91,17 +91,18 @@ const maskedWhy = (network, place) => (isMasked(network, place) ? ": behind mask
 
 /** Which outputs see a sample, in one sentence. */
 export function seenSentence(network, place, lit) {
-  const who = place.sample.map((one, axis) => `${network.single[axis]} ${figure(one)}`).join(", ");
+  const where = place.sample.map((one, axis) => `${network.single[axis]} ${figure(one)}`).join(", ");
+  const who = network.axes.length === 1 ? `S${where.slice(1)}` : `The sample at ${where}`;
   const name = isolated(network.nodes[place.layer].name);
   const found = lit.of(place.layer);
   if (!found) return `The input does not reach ${name}.`;
-  if (found.axes.some((axis) => axis.unknown)) return `Which outputs of ${name} see ${who} is not known here${maskedWhy(network, place)}.`;
-  if (found.axes.some((axis) => !axis.clipped)) return `The sample at ${who} is seen by no output of ${name}.`;
-  const count = found.axes.reduce((all, { clipped }) => all * (clipped[1] - clipped[0] + 1), 1);
+  if (found.axes.some((axis) => axis.unknown)) return `Which outputs of ${name} see ${where} is not known here${maskedWhy(network, place)}.`;
+  if (found.axes.some((axis) => !axis.clipped)) return `${who} is seen by no output of ${name}.`;
+  const count = found.axes.reduce((all, { runs }) => all * countOf(runs), 1);
   const total = network.nodes[place.layer].size.reduce((all, n) => all * n, 1);
-  const where = network.axes.length === 1 ? fromTo(found.axes[0].clipped) : rangesText(network, found.axes.map((axis) => axis.clipped));
+  const which = network.axes.length === 1 ? fromTo(found.axes[0].clipped) : rangesText(network, found.axes.map((axis) => axis.clipped));
   const amount = count === 1 ? "one output" : `${figure(count)} of the ${figure(total)} outputs`;
-  return `The sample at ${who} is seen by ${amount} of ${name}: ${where}.`;
+  return `${who} lies in the ${count === 1 ? "region" : "regions"} of ${amount} of ${name}: ${which}.`;
 }
 
 /** The rows of the table of numbers: a name, what it means, and a text for each axis. */

@@ -156,4 +156,8 @@ test("behind masks a cell has bounds of its own", () => {
   assert.deepEqual([0, 1, 2, 3].map((o) => clippedAt(network, 2, [o])[0]), [null, [3, 4], [4, 4], [4, 7]]);
   assert.deepEqual(coversAt(network, 2, [3]), [undefined]);
   assert.deepEqual(coversAt(network, 1, [3]), [[2, 4]]);
+  network.fields[1] = { shift: 2, phases: [[0, 0], [0, 1]] };
+  network.memory.clear();
+  assert.deepEqual(coversOf(network, 1, 0, 1), [1, 1]);
+  assert.deepEqual(coversOf(network, 1, 0, 2), [2, 3]);
 });
