@@ -126,6 +126,15 @@ class Draft:
                     waiting.append(source)
         return [one for one in wanted if one in seen]
 
+    def between(self, last: str, first: str) -> list[str]:
+        """Layers of one input each that lead from one to another, without the first."""
+        sources = {one.value["name"].value: one.value["inputs"].plain() for one in self._layers}
+        found = []
+        while last != first and len(sources.get(last, ())) == 1:
+            found.append(last)
+            (last,) = sources[last]
+        return found if last == first else []
+
     def undo(self, count: int) -> None:
         """Takes back all layers but the first `count`."""
         for layer in self._layers[count:]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.readers.onnx.calls import MEND, Call, Integers, Traced, integers, operation
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, size_of
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_channels, size_of
 from rfcli.words.onnx import PAD_MODES
 
 ENDLESS = 1 << 31
@@ -35,16 +35,21 @@ def sliced(
     steps = [1] * len(starts) if steps is None else steps
     if not len(starts) == len(axes) == len(steps):
         raise Layout("its starts and axes do not fit")
-    cuts = []
+    cuts: list[tuple[int, tuple[int, int, int] | None]] = []
     for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
         at = axis_at(axis, len(x.dims))
+        n = x.shape[at]
+        if step == -1 and n is not None and is_channels(x.dims[at]) and (start % n, end < -n) == (n - 1, True):
+            cuts.append((at, None))
+            continue
         cut = _cut(size_of(x.dims[at]), start, end, step)
         if cut is not None:
             cuts.append((at, cut))
     made: Map | Constant = x
     for number, (at, cut) in enumerate(cuts, 1):
         name = call.name if number == len(cuts) else f"{call.name}/{number}"
-        made = call.tracer.cropped(name, mapped(made), at, *cut)
+        one = mapped(made)
+        made = call.tracer.reordered(name, one, at, -1) if cut is None else call.tracer.cropped(name, one, at, *cut)
     return made if cuts else call.tracer.passed(call.name, x)
 
 
@@ -71,7 +76,18 @@ def gather(call: Call, x: Map, indices: Traced, *, axis: int = 0) -> Map | Const
     if not isinstance(indices, Constant) or indices.values is None:
         raise Layout("it picks by data")
     integers(indices, "indices")
-    return call.tracer.picked(call.name, x, at, indices)
+    return call.tracer.picked_by(call.name, x, at, indices)
+
+
+@operation("GatherND")
+def gather_entries(call: Call, x: Map, indices: Traced, *, batch_dims: int = 0) -> Map | Constant:
+    """Entries of the first dimension behind those of the batch, by a list of their numbers."""
+    if not isinstance(indices, Constant) or indices.values is None or len(indices.shape) != 2 or indices.shape[-1] != 1:
+        raise Layout("it picks by data, or by several tables")
+    integers(indices, "indices")
+    if batch_dims:
+        raise Layout("it picks others for each image of a batch")
+    return call.tracer.picked_by(call.name, x, 0, indices.replaced(shape=indices.shape[:1]))
 
 
 @operation("Pad")

@@ -56,7 +56,7 @@ def pick(
     ((at, numbers),) = given.items()
     if not isinstance(numbers, Constant):
         raise Layout("it picks by data")
-    return call.tracer.picked(call.name, x, at, _numbered(call, numbers.replaced(shape=numbers.shape or (1,))))
+    return call.tracer.picked_by(call.name, x, at, _numbered(call, numbers.replaced(shape=numbers.shape or (1,))))
 
 
 def _numbered(call: Call, picked: Constant) -> Constant:

@@ -8,6 +8,7 @@ from rfcli.readers.torch.calls import Call, Made, alone, batched, each, listed, 
 from rfcli.readers.torch.kernels import mask_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import kernels, mapped
+from rfcli.readers.tracing.frames import MOST_TAPS, Frames
 from rfcli.readers.tracing.maps import (
     Layout,
     Map,
@@ -15,12 +16,8 @@ from rfcli.readers.tracing.maps import (
     default_roles,
     is_channels,
     whole,
-    with_ones,
 )
 from rfcli.words.torch import PAD_MODES
-
-MOST_TAPS = 64
-"""Entries of windows that are cut out one by one."""
 
 
 @operation(*each("conv"), *each("conv_transpose"), "convolution")
@@ -151,16 +148,32 @@ def unfold(call: Call, x: Map) -> Map:
 @operation("unfold")
 def windows(call: Call, x: Map, *, dimension: int = 0, size: int = 1, step: int = 1) -> Map:
     """Windows along one dimension, their samples in a new one at the end: for each of these what it reads."""
-    at, tracer = axis_at(dimension, len(x.dims)), call.tracer
-    x = tracer.along_axes(x, [at])
-    n = x.shape[at]
-    if n is None or not 0 < size <= n or size > MOST_TAPS or step < 1:
-        raise Layout("its windows are too large, or of unknown number")
-    reach = (n - size) // step * step + 1
-    taps = [tracer.cropped(f"{call.name}/{tap + 1}", x, at, tap, tap + reach, step) for tap in range(size)]
-    last = len(x.dims)
-    apart = [one.replaced(dims=with_ones(one.dims, [last])) for one in taps if isinstance(one, Map)]
-    return tracer.joined(call.name, apart, last)
+    at = axis_at(dimension, len(x.dims))
+    return call.tracer.framed_by(call.name, x, at, Frames(call.shape[at], size, step))
+
+
+@operation("as_strided")
+def strided(
+    call: Call, x: Map, *, size: Sequence[int] = (), stride: Sequence[int] = (), storage_offset: int = 0
+) -> Map:
+    """The map as it lies, or windows along one of its dimensions. Raises `Layout` for all else."""
+    shape = [n or 0 for n in x.shape]
+    own = [prod(shape[at + 1 :]) for at in range(len(shape))]
+    if [*size] == shape and [*stride] == own and not storage_offset:
+        return call.tracer.passed(call.name, x)
+    for at, (n, apart) in enumerate(zip(shape, own, strict=True) if len(size) == len(shape) + 1 else ()):
+        sizes, strides = (
+            [*shape[:at], *size[at : at + 2], *shape[at + 1 :]],
+            [*own[:at], *stride[at : at + 2], *own[at + 1 :]],
+        )
+        even = all(one % apart == 0 and one > 0 for one in (*stride[at : at + 2], storage_offset + apart))
+        if [*size] == sizes and [*stride] == strides and even and storage_offset < n * apart:
+            step, dilation = (one // apart for one in stride[at : at + 2])
+            frames = Frames(size[at], size[at + 1], step, dilation, storage_offset // apart)
+            made = call.tracer.framed_by(call.name, x, at, frames)
+            order = [*range(at + 1), len(x.dims), *range(at + 1, len(x.dims))]
+            return made.replaced(dims=tuple(made.dims[one] for one in order))
+    raise Layout("it takes entries by steps of the memory")
 
 
 @operation("col2im")

@@ -87,6 +87,14 @@ class Widened(Value):
     after: int
 
 
+class Cut(Value):
+    """Entries of a map along one of its dimensions."""
+
+    map: Map
+    at: int
+    taken: range
+
+
 class Core:
     """A description in the making, of maps of `axes` axes; `roles` are those of inputs' dimensions that are unusual."""
 
@@ -107,6 +115,10 @@ class Core:
         """Names of constants that are weights only where an operation has places for weights."""
         self.widened: dict[str, Widened] = {}
         """Maps with channels of zeros around theirs, by the layers that put them there."""
+        self.views: dict[str, str] = {}
+        """Inputs, by the layers that do no more than lay them out."""
+        self.cuts: dict[str, Cut] = {}
+        """What was cut out of maps, by the layers that cut it, or that stand for it in other dimensions."""
         self.flattened: dict[str, Map] = {}
         """The maps that were flattened, by the layers that hold the features: a reshape takes them apart again."""
         self.unblocked: dict[str, Map] = {}
@@ -126,6 +138,7 @@ class Core:
         made = self.draft.input(name, self.row(sizes), x.channels)
         places = {atom.role: at for at, atom in enumerate(atoms)}
         self.draft.places[made] = (name, tuple(places.get(axis) for axis in range(self.axes)))
+        self.views[made] = name
         return x.replaced(layer=made)
 
     @contextmanager
@@ -154,6 +167,11 @@ class Core:
     def passed(self, name: str, x: Map, dims: Sequence[Dim] | None = None, type: str = "identity", **given: Any) -> Map:
         """A layer that moves nothing; `dims` where the layout changes."""
         made = self.draft.add(name, type, [x.layer], **given)
+        if type == "identity" and not given:
+            if x.layer in self.cuts:
+                self.cuts[made] = self.cuts[x.layer]
+            if x.layer in self.views:
+                self.views[made] = self.views[x.layer]
         if dims is None and type in APART:
             for memory in (self.flattened, self.unblocked):
                 if x.layer in memory:
@@ -241,11 +259,28 @@ class Core:
             raise Roles(kept | {origin: number + at for at, origin in enumerate(fresh)})
         return x
 
+    def is_given(self, x: Map, at: int) -> bool:
+        """Whether a dimension of a map is one of an input, which was thought to hold channels."""
+        dim = x.dims[at]
+        return len(dim) == 1 and dim[0].role == CHANNELS and dim[0].origin not in (None, *self.roles)
+
+    def positions_in(self, x: Map, several: bool) -> None:
+        """Raises `Roles` where an input that was thought to be a vector was cut into `several` parts, of which all are
+        worked on alike: it is a signal."""
+        name = self.views.get(x.layer, "")
+        if several and not x.axes and len(self.shapes.get(name, ())) == 2 and (name, 1) not in self.roles:
+            raise Roles({(name, 1): 0})
+
     def features_in(self, x: Map, at: int) -> None:
         """What works on features works in a dimension of a map. Raises `Roles` where that is the last of the three
         dimensions of an input, which was thought to be an axis: before it stand the batch and the positions."""
-        origin = x.dims[at][0].origin if len(x.dims[at]) == 1 and axes_in(x.dims[at]) else None
-        if origin is None or origin in self.roles or origin[1] != 2 or len(self.shapes[origin[0]]) != 3:
+        old = self.unblocked.get(x.layer)
+        dim = x.dims[at] if old is None or old.shape != x.shape else old.dims[at]
+        found = [atom.origin for atom in dim if isinstance(atom.role, int)]
+        origin = found[0] if len(found) == 1 else None
+        if origin is None or origin[1] != 2 or len(self.shapes[origin[0]]) != 3 or (origin[0], -2) in self.roles:
+            return
+        if origin in self.roles and len(dim) == 1:
             return
         name, shape = origin[0], self.shapes[origin[0]]
         batch = 1 if shape[1] == 1 != shape[0] else 0
@@ -324,7 +359,7 @@ class Core:
         may mask."""
         for x in maps:
             self.masked(x)
-        apart = any(x.local or keys(x.dims) for x in maps)
+        apart = any(x.local or keys(x.dims) or x.layer in self.flattened for x in maps)
         if shape is not None and None not in shape and not apart:
             return self._seeing_all(name, maps, [n or 1 for n in shape], params)
         if laid is not None and channels_in(laid) is not None:
@@ -416,4 +451,4 @@ def _is_laid_out(x: Map) -> bool:
 def _lies_otherwise(x: Map, rank: int) -> bool:
     """Whether a map has another order than batch, channels, axes, or another rank, so that nobody knows how that lies
     which an unknown operation makes of it, in so many dimensions."""
-    return x.local and bool(x.dims) and not is_canonical(x) and (_is_laid_out(x) or len(x.dims) != rank)
+    return x.local and bool(x.dims) and (len(x.dims) != rank or (not is_canonical(x) and _is_laid_out(x)))

@@ -3,11 +3,10 @@
 from collections.abc import Sequence
 from math import inf, prod
 
-from rfcli.readers.tracing.layout import LayoutOperations
+from rfcli.readers.tracing.frames import FrameOperations
 from rfcli.readers.tracing.maps import (
     BATCH,
     CHANNELS,
-    MOST_CHANNELS,
     Atom,
     Constant,
     Dim,
@@ -17,7 +16,6 @@ from rfcli.readers.tracing.maps import (
     axes_in,
     axis_at,
     axis_of,
-    channels,
     channels_in,
     common,
     having_seen,
@@ -28,12 +26,12 @@ from rfcli.readers.tracing.maps import (
     size_of,
     with_rank,
 )
-from rfcli.readers.tracing.parts import PartOperations, beside
+from rfcli.readers.tracing.parts import beside
 from rfcli.readers.tracing.pointwise import PointwiseOperations
 from rfcli.readers.tracing.reach import gathered
 
 
-class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
+class MergeOperations(FrameOperations, PointwiseOperations):
     """Several maps and constants made one."""
 
     def combined(self, name: str, type: str, operands: Sequence[Map | Constant | None], least: int = 1) -> Map:
@@ -119,6 +117,9 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
             raise Layout("it joins tensors of different ranks")
         if not constants and len(maps) == 1:
             return self.passed(name, maps[0])
+        framed = None if constants else self.framed_from(name, operands, at)
+        if framed is not None:
+            return framed
         laid = [x for x in maps if x.axes and axis_of(x.dims[at]) is None and not is_channels(x.dims[at])]
         if len(laid) == 1 and (len(maps) == 1 or not any(x.local for x in maps)):
             return self._beside(name, operands, laid[0], at)
@@ -213,33 +214,6 @@ class MergeOperations(LayoutOperations, PointwiseOperations, PartOperations):
         layer = self.read_whole(f"{name}/whole", x)
         made = self.draft.add(name, "custom", [layer], filters=channels_in(dims), params=0, macs=0)
         return Map(made, rebased(dims), False)
-
-    def concatenated(self, name: str, maps: Sequence[Map], at: int) -> Map:
-        """Maps behind one another along a dimension of channels. Raises `Layout`."""
-        if any(is_axis(x.dims[at]) for x in maps):
-            maps = [self.featured(f"{name}/input_{number}", x) for number, x in enumerate(maps, 1)]
-        if not all(is_channels(x.dims[at]) for x in maps):
-            raise Layout("maps are joined along an axis")
-        maps = [self.in_order(f"{name}/order_{number}", x) for number, x in enumerate(maps, 1)]
-        sizes = [size_of(x.dims[at]) for x in maps]
-        total = None if None in sizes else sum(sizes)  # type: ignore[arg-type]
-        rows = zip(*(x.dims for x in maps), strict=True)
-        dims = tuple(channels(total) if number == at else common(met) for number, met in enumerate(rows))
-        layer, local = self.draft.add(name, "concat", [x.layer for x in maps]), any(x.local for x in maps)
-        outer, inner = channels_in(dims[:at]), channels_in(dims[at + 1 :])
-        if outer == 1 or outer is None or inner is None or total is None:
-            return Map(layer, rebased(dims), local)
-        # The layer has the maps' channels behind one another, the dimensions have them in turn.
-        made = Map(layer, dims, local)
-        if outer * inner * total > MOST_CHANNELS:
-            return self.rechannelled(f"{name}/order", made, outer * inner * total)
-        rows_of, start = [list[int]() for _ in range(outer)], 0
-        for size in sizes:
-            each = (size or 0) * inner
-            for row, listed in enumerate(rows_of):
-                listed.extend(range(start + row * each, start + (row + 1) * each))
-            start += outer * each
-        return self.chosen(f"{name}/order", made, [one for row in rows_of for one in row], dims)
 
 
 def _around(operands: Sequence[Map | Constant | None], x: Map, at: int) -> tuple[int, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
+from rfcli.readers.tracing.core import Cut
 from rfcli.readers.tracing.maps import (
     Atom,
     Beside,
@@ -129,7 +130,12 @@ class PartOperations(MixingOperations):
         if step > 1:
             layer = self.draft.add(name, "subsample", [layer], **self.along([axis], stride=[step]))
         size = None if n is None else -(-(n - before - after) // step)
+        self._note_cut(layer, x, at, range(before, before + (size or 0)) if step == 1 and size else range(0))
         return x.with_dim(at, whole(axis, size)).replaced(layer=layer)
+
+    def _note_cut(self, layer: str, x: Map, at: int, taken: range) -> None:
+        if taken and layer != x.layer:
+            self.cuts[layer] = Cut(x, at, taken)
 
     def _from_beside(self, name: str, x: Map, at: int, beside: Beside, kept: range) -> Map | Constant:
         """Some entries of a map and of what stands beside it: the map, or some of the others. Raises `Layout`."""
@@ -164,7 +170,9 @@ class PartOperations(MixingOperations):
             return self.passed(name, made)
         numbers = channel_numbers(x.dims, at, kept)
         if numbers is not None:
-            return self.chosen(name, x, numbers, made.dims)
+            found = self.chosen(name, x, numbers, made.dims)
+            self._note_cut(found.layer, x, at, kept)
+            return found
         if step == 1 and total == n:
             return self.passed(name, made, type="channel_slice", start=kept[0], end=kept[0] + len(kept))
         return self.rechannelled(name, made, total // n * len(kept))

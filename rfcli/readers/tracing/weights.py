@@ -13,6 +13,7 @@ from rfcli.readers.tracing.maps import (
     Dim,
     Layout,
     Map,
+    Role,
     axes_in,
     channels,
     channels_in,
@@ -38,7 +39,17 @@ class WeightOperations(LayoutOperations):
         self.features_in(x, at)
         stated, rest = shared or {}, x.replaced(dims=without(x.dims, [at]))
         roles = {atom.role for atom in rest.atoms}
+        self.positions_in(x, bool(roles - {BATCH}))
         if axes_in(x.dims[at]):
+            blocks = self._blocks_in(x, at)
+            if blocks is not None:
+                sides: Parameters = {"kernel": self.row(blocks), "stride": self.row(blocks)}
+                made = self.draft.add(name, "conv", [x.layer], filters=features, bias=bias, **sides, **stated)
+                left = [
+                    tuple(one.replaced(step=1) if one.role in blocks else one for one in dim)
+                    for dim in exchanged(x.dims, at, channels(features))
+                ]
+                return Map(made, tuple(left), x.local)
             if not roles <= {BATCH}:
                 return self._mixed(name, x, at, features, bias, stated)
             x = self.flat(f"{name}/flatten", x)
@@ -62,6 +73,17 @@ class WeightOperations(LayoutOperations):
         if not x.axes and not x.local:
             return self.passed(name, x, dims, "linear", units=features, bias=bias, **stated)
         return self.passed(name, x, dims, "conv", kernel=1, filters=features, bias=bias, **stated)
+
+    def _blocks_in(self, x: Map, at: int) -> dict[Role, int] | None:
+        """The sizes of blocks of positions that a dimension of a map of one channel holds whole, where the other
+        dimensions say which block it is."""
+        inside = x.dims[at]
+        blocks: dict[Role, int] = {one.role: one.size for one in inside if isinstance(one.role, int) and one.size}
+        around = {one.role: one for dim in without(x.dims, [at]) for one in dim if one.role in blocks}
+        atoms = sum(one.role in blocks for one in x.atoms)
+        fits = len(blocks) == len(inside) == len(around) and atoms == 2 * len(blocks) and x.channels == 1
+        steps = all(one.step == 1 and not one.roll for one in inside)
+        return blocks if fits and steps and all(around[axis].step == n for axis, n in blocks.items()) else None
 
     def weighed(self, name: str, x: Map, over: Sequence[Dim], dims: Sequence[Dim], weights: Constant) -> Map:
         """Channels multiplied by weights, which may be others for each of some dimensions, and summed: `dims` are left.

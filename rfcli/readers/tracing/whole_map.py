@@ -22,7 +22,7 @@ from rfcli.readers.tracing.pointwise import PointwiseOperations
 from rfcli.readers.tracing.reach import ordered, reach_of, seen
 
 
-class WholeMapOperations(PointwiseOperations, MixingOperations):
+class WholeMapOperations(MixingOperations, PointwiseOperations):
     """Reductions over dimensions, and shares and statistics of them."""
 
     def pooled(self, name: str, x: Map, dims: Iterable[int] | None, keep: bool, kind: str) -> Map:

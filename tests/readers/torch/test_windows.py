@@ -59,6 +59,11 @@ ROWS = [
         layers="identity; custom kernel=16 stride=8 filters=9 params=0 macs=0; custom filters=18 groups=9 params=0 macs=0"),
     row("view_as_complex", X((1, 2, 9)), before=lambda x: x.transpose(1, 2).contiguous(), then=lambda x, y: y.abs(), places=(1,),
         layers="identity; custom filters=1 params=0 macs=0; identity"),
+    row("as_strided", X((1, 4, 40)), [1, 4, 9, 8], [160, 40, 4, 1], then=lambda x, y: y.sum(-1),
+        layers="; ".join(f"crop cropping=[[{tap},{7 - tap}]]; subsample stride=4" for tap in range(8))
+        + "; concat; channel_shuffle groups=8; custom filters=4 groups=4 params=0 macs=0"),
+    row("as_strided", X(IMAGE), [1, 4, 6, 8], [192, 48, 8, 1], layers="identity"),
+    row("as_strided", X(IMAGE), [1, 4, 6, 7], [192, 48, 8, 1], layers="unknown aten.as_strided: it takes entries by steps of the memory"),
     row("unfold", X(IMAGE), 2, 3, 2, then=lambda x, y: y.sum(-1), layers="crop cropping=[[0,3],0]; subsample stride=[2,1]; "
         "crop cropping=[[1,2],0]; subsample stride=[2,1]; crop cropping=[[2,1],0]; subsample stride=[2,1]; concat; "
         "channel_shuffle groups=3; custom filters=4 groups=4 macs=0 params=0"),

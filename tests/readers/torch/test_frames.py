@@ -1,0 +1,105 @@
+"""Signals cut into windows, as `unfold`, stacks of slices and patches do, held against autograd; and their exports, in
+which nothing is left of `unfold` but slices, or tables of numbers."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import itertools
+import warnings
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from readers.torch.nets import module
+
+import rfcli
+
+pytestmark = pytest.mark.torch
+
+Forward = Callable[[Any, Any], Any]
+NETS: dict[str, tuple[Forward, tuple[int, ...], tuple[int, ...], tuple[int, ...], tuple[int, int]]] = {
+    # What it does, the input, its axes, the output's, and the features of a linear layer.
+    "frames of a vector": (lambda s, x: s.l(x.unfold(1, 8, 4)), (1, 40), (1,), (1,), (8, 3)),
+    "of several": (lambda s, x: s.l(x.unfold(1, 8, 4)), (2, 40), (1,), (1,), (8, 3)),
+    "large ones": (lambda s, x: s.l(x.unfold(1, 160, 64)), (1, 480), (1,), (1,), (160, 3)),
+    "side by side": (lambda s, x: s.l(x.unfold(1, 8, 8)), (1, 40), (1,), (1,), (8, 3)),
+    "by a view": (lambda s, x: s.l(x.view(x.size(0), -1, 8)), (1, 40), (1,), (1,), (8, 3)),
+    "a stack": (lambda s, x: s.l(torch().stack([x[:, 4 * i : 4 * i + 8] for i in range(9)], 1)), (1, 40), (1,), (1,), (8, 3)),
+    "a stack of shifts": (lambda s, x: s.l(torch().stack([x[:, i : i + 33] for i in range(8)], -1)), (1, 40), (1,), (1,), (8, 3)),
+    "some taps": (lambda s, x: s.l(x.unfold(1, 16, 8)[..., 2:5]), (1, 80), (1,), (1,), (3, 3)),
+    "means": (lambda s, x: x.unfold(1, 8, 4).mean(-1), (1, 40), (1,), (1,), (1, 1)),
+    "of one channel": (lambda s, x: s.l(x.unfold(2, 8, 4)), (1, 1, 40), (2,), (2,), (8, 3)),
+    "of channels": (lambda s, x: s.l(x.unfold(2, 8, 4).permute(0, 2, 1, 3).flatten(2)), (1, 3, 40), (2,), (1,), (24, 3)),
+    "channels last": (lambda s, x: s.l(x.unfold(1, 8, 4).flatten(2)), (1, 40, 3), (1,), (1,), (24, 3)),
+    "channels last, several": (lambda s, x: s.l(x.unfold(1, 8, 4).flatten(2)), (2, 40, 3), (1,), (1,), (24, 3)),
+    "patches": (
+        lambda s, x: s.l(x.unfold(2, 4, 2).unfold(3, 4, 4).permute(0, 2, 3, 1, 4, 5).flatten(3)), (1, 3, 12, 8), (2, 3), (1, 2), (48, 5),
+    ),
+    "im2col": (
+        lambda s, x: s.l(torch().nn.functional.unfold(x, 3, dilation=2, padding=2).transpose(1, 2)).transpose(1, 2).unflatten(2, (7, 9)),
+        (1, 3, 7, 9), (2, 3), (2, 3), (27, 5),
+    ),
+    "im2col of several": (
+        lambda s, x: s.l(torch().nn.functional.unfold(x, 4, padding=1, stride=2).transpose(1, 2)).transpose(1, 2).unflatten(2, (4, 5)),
+        (2, 3, 8, 10), (2, 3), (2, 3), (48, 5),
+    ),
+    "as strided": (lambda s, x: s.l(x.as_strided((1, 9, 8), (40, 4, 1))), (1, 40), (1,), (1,), (8, 3)),
+}  # fmt: skip
+
+
+def torch() -> Any:
+    import torch
+
+    return torch
+
+
+def made(name: str) -> Any:
+    torch().manual_seed(5)
+    forward, *_, (features, outputs) = NETS[name]
+    net = module(forward, l=torch().nn.Linear(features, outputs))
+    for one in net.parameters():
+        one.data = torch().rand(one.shape) + 0.5
+    return net.eval()
+
+
+def held(net: Any, name: str, architecture: Any) -> None:
+    """Every output reads what autograd says it does."""
+    _, shape, axes, rows, _ = NETS[name]
+    x = torch().rand(shape, requires_grad=True)
+    y = net(x)
+    report = rfcli.compute(architecture)
+    last = report.layer(report.outputs[0])
+    sizes = tuple(y.shape[at] for at in rows)
+    assert last.output_size == sizes and not [note for note in last.receptive_field.notes if "global" in note]
+    told = rfcli.located(report, last.name)
+    for place in itertools.product(*({0, n // 2, n - 1} for n in sizes)):
+        taken: list[Any] = [slice(None)] * y.ndim
+        for at, one in zip(rows, place, strict=True):
+            taken[at] = one
+        (gradient,) = torch().autograd.grad(y[tuple(taken)].sum(), x, retain_graph=True)
+        read = [gradient.abs().sum([at for at in range(len(shape)) if at != axis]).nonzero().flatten() for axis in axes]
+        assert [*told.at(place).clipped] == [(int(one.min()), int(one.max())) for one in read], place
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_from_torch(name: str) -> None:
+    net = made(name)
+    held(net, name, rfcli.from_torch(net, torch().rand(NETS[name][1])))
+
+
+DYNAMO = ["frames of a vector", "channels last", "im2col"]
+"""The slow exporter writes tables where the other writes slices."""
+SCRIPTED = [name for name in NETS if name != "as strided"]
+
+
+@pytest.mark.parametrize(
+    ("name", "dynamo"), [*((name, False) for name in SCRIPTED), *((name, True) for name in DYNAMO)]
+)
+def test_from_onnx(name: str, dynamo: bool, tmp_path: Path) -> None:
+    net, file = made(name), tmp_path / "net.onnx"
+    with warnings.catch_warnings(), contextlib.redirect_stdout(io.StringIO()):
+        warnings.simplefilter("ignore")  # torch's own, about itself
+        torch().onnx.export(net, (torch().rand(NETS[name][1]),), file, dynamo=dynamo)
+    held(net, name, rfcli.load(file))
