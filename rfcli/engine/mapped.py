@@ -1,5 +1,5 @@
-"""What every output of a map reads, as the first and the last sample along each axis: behind kernels with masks, where
-that is no product of what is read along the axes.
+"""What every output of a map reads, as the first and the last sample along each axis: behind kernels with masks, and
+behind merges of which some paths lead nowhere, where that is no product of what is read along the axes.
 
 As along one axis (`hulls`), what an output reads is the hull of the hulls of its taps, so layers are folded from the
 origin on, each a few minima and maxima of the lines of a map.
@@ -11,8 +11,9 @@ from collections import Counter
 from itertools import product
 from math import prod
 
+from rfcli.engine.border import alive, reading_any
 from rfcli.engine.hulls import NOWHERE, cost, read_line
-from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort
+from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, interval
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS, NEITHER
 from rfcli.values import Value
@@ -84,25 +85,67 @@ def nowhere(sizes: tuple[int, ...]) -> Boxes:
 def behind_masks(readings: list[Reading]) -> list[bool]:
     """For each layer whether what it reads is no product because of a mask, as `JointSupports.masked` has it."""
     graph, origin = readings[0].graph, readings[0].origin
-    masked, alike = [False] * len(graph.layers), [True] * len(graph.layers)
+    masked = [False] * len(graph.layers)
     if len(readings) < 2 or not any(layer is not None and layer.joint is not None for layer in graph.layers):
         return masked
     for at in graph.order:
         layer = graph.layers[at]
         below = () if at == origin else graph.sources[at]
         masked[at] = (layer is not None and layer.joint is not None) or any(masked[source] for source in below)
+    return [one and other for one, other in zip(masked, alike(readings), strict=True)]
+
+
+def behind_merges(readings: list[Reading], effort: Effort) -> list[bool]:
+    """For each layer whether some paths to it lead nowhere at some outputs of a merge, where others lead on: what it
+    reads along one axis may then depend on the place along another."""
+    graph, origin = readings[0].graph, readings[0].origin
+    found = [False] * len(graph.layers)
+    if len(readings) < 2 or not any(len({*one.sources[at]}) > 1 for one in readings for at in graph.order):
+        return found
+    living = graph.per_axis(lambda axis: {**dict(alive(readings[axis], effort)), origin: None})
+    for at in graph.order:
+        below = {source for one in readings for source in one.sources[at]}
+        found[at] = any(found[source] for source in below) or any(
+            _differ(one, at, seen) for one, seen in zip(readings, living, strict=True)
+        )
+    return found
+
+
+def _differ(reading: Reading, at: int, living: dict[int, Samples | None]) -> bool:
+    """Whether the inputs of a merge read something at different outputs, along one axis; or that is not known."""
+    n, below = reading.sizes.known[at], reading.below(at) if len({*reading.sources[at]}) > 1 else []
+    if isinstance(below, Unknown) or isinstance(n, Unknown):
+        return bool(below)
+    if any(source not in living for source, _ in below):
+        return True
+    reached = set()
+    for source, reads in below:
+        samples, before = living[source], reading.sizes.known[source]
+        assert isinstance(before, int), "it was looked at"
+        inputs = interval(0, before - 1) if samples is None else samples
+        reached.add((inputs if reads is IDENTITY_READS else reading_any(inputs, reads, n)).within(0, n - 1))
+    return len(reached) > 1
+
+
+def alike(readings: list[Reading]) -> list[bool]:
+    """For each layer whether the same local paths lead to it along all axes, none of which sees all on one side
+    besides."""
+    graph, origin = readings[0].graph, readings[0].origin
+    found = [True] * len(graph.layers)
+    for at in graph.order:
         own = not all(one.local[at] for one in readings) or (
             all(one.side(at) == NEITHER for one in readings) and len({one.sources[at] for one in readings}) == 1
         )
-        alike[at] = own and all(alike[source] for source in below)
-    return [one and other for one, other in zip(masked, alike, strict=True)]
+        found[at] = own and all(found[source] for source in (graph.sources[at] if at != origin else ()))
+    return found
 
 
 def boxes(readings: list[Reading], effort: Effort) -> Iterator[tuple[int, Boxes | Unknown]]:
-    """The boxes of all layers with local paths along all axes, in order, clipped exactly; what is read round a circular
-    border is left out. For networks with masks whose paths are alike along all axes."""
+    """The boxes of all layers with local paths along all axes that are `alike`, in order, clipped exactly; what is read
+    round a circular border is left out."""
     graph, origin = readings[0].graph, readings[0].origin
-    above = [at for at in graph.order if all(one.local[at] for one in readings)]
+    same = alike(readings)
+    above = [at for at in graph.order if same[at] and all(one.local[at] for one in readings)]
     readers = Counter(source for at in above for source in readings[0].sources[at])
     known: dict[int, Boxes | Unknown] = {}
     for at in above:

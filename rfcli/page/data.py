@@ -144,6 +144,7 @@ class _Nodes:
         found: Json = {"local": self.regions.local(number), "clip": self.regions.clip(number)}
         joint = self.regions.cells(number)
         found |= {"joint": joint} if joint >= 0 else {}
+        found |= {"torn": True} if self.regions.torn(number) else {}
         found |= {"global": True} if field.globally else {}
         found |= {"sides": list(field.unbounded)} if any(field.unbounded) else {}
         found |= {"through": list(field.through)} if field.through else {}

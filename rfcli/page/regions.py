@@ -10,7 +10,7 @@ from rfcli.engine.family import Family
 from rfcli.engine.fields import Mixed
 from rfcli.engine.hulls import NOWHERE, Hulls
 from rfcli.engine.listed import Listed
-from rfcli.engine.mapped import behind_masks, boxes
+from rfcli.engine.mapped import behind_masks, behind_merges, boxes
 from rfcli.engine.support import TOO_LONG, Effort
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
@@ -35,6 +35,9 @@ MOST_PHASES = 20_000
 MOST_RUNS = 20_000
 """Runs of outputs that the page has in all."""
 TOO_MANY = Unknown("more regions than the page holds: `rf locate` has them")
+APART = Unknown(
+    "which paths lead to an output differs from place to place, as some lead nowhere: `rf locate` says what one sees"
+)
 
 
 class Regions:
@@ -47,13 +50,20 @@ class Regions:
         self.sizes = [axis.sizes.known[sight.origin] for axis in sight.axes]
         self._locals: dict[tuple[int, int | Unknown], int] = {}
         self._clipped = {id(one): self._along(one) for one in sight.readings}
-        self._masked = self._behind_masks()
+        self._torn = behind_merges(sight.readings, Effort(EFFORT))
+        self._masked = behind_masks(sight.readings)
+        self._apart = [one or other for one, other in zip(self._masked, self._torn, strict=True)]
+        self._boxed = self._together()
 
     def local(self, number: int) -> list[int | None]:
         """Per axis the number of a layer's field; None where only a global path is left."""
         readings = zip(self.sight.readings, self.sight.axes, strict=True)
         return [
-            self._field(axis.fields.local[number], number, at) if reading.local[number] else None
+            None
+            if not reading.local[number]
+            else self._unknown(APART)
+            if axis.torn is not None and self._torn[number]
+            else self._field(axis.fields.local[number], number, at)
             for at, (reading, axis) in enumerate(readings)
         ]
 
@@ -62,8 +72,12 @@ class Regions:
         return [self._clipped[id(one)].get(number, -1) for one in self.sight.readings]
 
     def cells(self, number: int) -> int:
-        """The number of the outputs behind masks that see another box than the product along the axes; -1 for none."""
-        return self._masked.get(number, -1)
+        """The number of the outputs that see another box than the product along the axes; -1 where none may."""
+        return self._boxed.get(number, -1)
+
+    def torn(self, number: int) -> bool:
+        """Whether that is so as some paths of merges lead nowhere at some outputs, not behind masks."""
+        return self._torn[number] and not self._masked[number]
 
     # --- fields
 
@@ -155,31 +169,37 @@ class Regions:
             return self.clips.number(TOO_MANY, lambda: unknown(TOO_MANY))
         return self.clips.number(repr(runs), lambda: {"runs": runs}) if runs else -1
 
-    def _behind_masks(self) -> dict[int, int]:
-        """What outputs behind masks see of both axes together."""
-        readings = self.sight.readings
-        masked = behind_masks(readings)
-        found: dict[int, int] = {}
-        if not any(masked) or not all(isinstance(n, int) for n in self.sizes):
-            return found
+    def _together(self) -> dict[int, int]:
+        """What outputs see of all axes together, of the layers where that is no product."""
+        if not any(self._apart) or not all(isinstance(n, int) for n in self.sizes):
+            return {}
+        effort = Effort(EFFORT)
         along: list[dict[int, Hulls]] = []
-        for reading in readings:
-            pairs = clipped_hulls(reading, range(len(self.graph.layers)), Effort(EFFORT))
-            along.append({at: hulls for at, hulls in pairs if masked[at] and isinstance(hulls, Hulls)})
-        for at, made in boxes(readings, Effort(EFFORT)):
-            if not masked[at]:
-                continue
-            if isinstance(made, Unknown) or not all(at in one for one in along):
-                why = made if isinstance(made, Unknown) else TOO_LONG
-                found[at] = self.joint.number(why, lambda why=why: unknown(why))  # type: ignore[misc]
-                continue
-            rows = list(_apart(made, [one[at] for one in along]))
-            self._runs -= len(rows)
-            if self._runs < 0:
-                found[at] = self.joint.number(TOO_MANY, lambda: unknown(TOO_MANY))
-            else:
-                found[at] = self.joint.number(repr(rows), lambda rows=rows: {"runs": rows})  # type: ignore[misc]
+        for reading in self.sight.readings:
+            pairs = clipped_hulls(reading, range(len(self.graph.layers)), effort)
+            along.append({at: hulls for at, hulls in pairs if self._apart[at] and isinstance(hulls, Hulls)})
+        found = {at: self._doubt(APART) for at, apart in enumerate(self._apart) if apart and self._local(at)}
+        for at, made in boxes(self.sight.readings, effort):
+            if at in found:
+                found[at] = self._rows(made, [one.get(at) for one in along], effort)
         return found
+
+    def _local(self, number: int) -> bool:
+        return any(one.local[number] for one in self.sight.readings)
+
+    def _doubt(self, why: Unknown) -> int:
+        return self.joint.number(why, lambda: unknown(why))
+
+    def _rows(self, made: Boxes | Unknown, along: list[Hulls | None], effort: Effort) -> int:
+        """The number of the outputs whose boxes are others than the products."""
+        if isinstance(made, Unknown):
+            return self._doubt(made)
+        known = [one for one in along if one is not None]
+        if len(known) < len(along) or not effort.spend(0, prod(made.sizes)):
+            return self._doubt(TOO_LONG)
+        rows = list(_differing_rows(made, known))
+        self._runs -= len(rows)
+        return self._doubt(TOO_MANY) if self._runs < 0 else self.joint.number(repr(rows), lambda: {"runs": rows})
 
 
 def _pairs(regions: tuple[tuple[int, int] | None, ...]) -> list[list[int] | None]:
@@ -278,7 +298,7 @@ def runs(rows: list[tuple[int, tuple[int, ...]]]) -> Iterator[list[int]]:
         at = end
 
 
-def _apart(made: Boxes, along: list[Hulls]) -> Iterator[list[int]]:
+def _differing_rows(made: Boxes, along: list[Hulls]) -> Iterator[list[int]]:
     """Rows of outputs whose boxes are others than the products of what is seen along the axes, each after its place
     along the leading axes."""
     width = made.sizes[-1]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from itertools import product
 from random import Random
+from typing import Any
 
 import pytest
 from oracle.masked import drawn
 
 import rfcli
 from rfcli.engine.joint import JointSupports, single
-from rfcli.engine.mapped import Boxes, behind_masks, boxes, nowhere, whole_map
+from rfcli.engine.mapped import Boxes, alike, behind_masks, behind_merges, boxes, nowhere, whole_map
 from rfcli.engine.support import Effort
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
@@ -82,3 +83,41 @@ def test_what_takes_too_long() -> None:
     }
     found = dict(boxes(rfcli.compute(net).sight.readings, Effort(10)))
     assert isinstance(found[1], Unknown) and found[1].reason.startswith("looking at all samples")
+
+
+def test_merges_of_which_a_path_leads_nowhere() -> None:
+    """A path whose first column lies in padding meets one that reads something everywhere."""
+    net: dict[str, Any] = {
+        "format": 1, "input": {"size": [4, 4], "channels": 1},
+        "layers": [
+            {"name": "shifted", "type": "conv", "kernel": 1, "padding": [[0, 0], [1, -1]], "filters": 1},
+            {"name": "alike", "type": "add", "inputs": ["shifted", "shifted"]},
+            {"name": "sum", "type": "add", "inputs": ["alike", "input"]},
+            {"name": "after", "type": "relu"},
+            {"name": "gate", "type": "global_avg_pool"},
+            {"name": "gated", "type": "multiply", "inputs": ["input", "gate"]},
+        ],
+    }  # fmt: skip
+    readings = rfcli.compute(net).sight.readings
+    assert behind_merges(readings, Effort()) == [False, False, False, True, True, False, False]
+    found = dict(boxes(readings, Effort()))
+    assert not isinstance(found[3], Unknown) and not isinstance(found[1], Unknown)
+    assert [found[1].at(place) for place in range(2)] == [None, ((0, 0), (0, 0))]
+    assert [found[3].at(place) for place in range(2)] == [((0, 0), (0, 0)), ((0, 0), (0, 1))]
+    assert behind_merges(readings, Effort(10))[3], "what is not known may be so"
+
+
+def test_layers_that_are_not_alike_along_the_axes_are_left_out() -> None:
+    """A layer that sees all before it along the rows, behind a mask."""
+    net: dict[str, Any] = {
+        "format": 1, "input": {"size": [4, 4], "channels": 1},
+        "layers": [
+            {"name": "masked", "type": "conv", "kernel": 3, "padding": 1, "mask": "causal", "filters": 2},
+            {"name": "custom", "type": "custom", "kernel": 1, "global": True},
+            {"name": "after", "type": "conv", "kernel": 3, "padding": 1, "filters": 2},
+        ],
+    }  # fmt: skip
+    readings = rfcli.compute(net).sight.readings
+    assert [at for at, _ in boxes(readings, Effort())] == [
+        at for at, same in enumerate(alike(readings)) if same and all(one.local[at] for one in readings)
+    ]

@@ -64,7 +64,13 @@ class Page:
         joint = self.seen(node).get("joint")
         if joint is not None:
             clipped = self._joint(joint, place, clipped)
-        return regions, clipped
+        return self._nothing_or_all(node, regions), self._nothing_or_all(node, clipped)
+
+    def _nothing_or_all(self, node, found):
+        """What is nothing along one axis with a local path is nothing along all of them."""
+        local = [axis for axis in self.axes if self.seen(node)["local"][axis] is not None]
+        nothing = any(found[axis] is None for axis in local)
+        return [None if nothing and axis in local else one for axis, one in enumerate(found)]
 
     def _joint(self, number, place, clipped):
         found = self.network["joint"][number]
