@@ -36,7 +36,6 @@ export function explorerView(network, image, act) {
   const known = network.point === true;
   if (!known) input.node.replaceChildren(element("p", { class: "empty" }, whyNoInput(network)));
   shown(legend, known);
-  shown(pale, known);
 
   function show(place) {
     const layer = network.nodes[place.layer];
@@ -45,6 +44,7 @@ export function explorerView(network, image, act) {
     layerName.textContent = layer.name;
     layerSize.textContent = `${layer.type}, ${sizeText(layer.size)}`;
     const spot = sight?.axes.map((axis) => (axis.region ? (axis.region[0] + axis.region[1]) / 2 : 0));
+    shown(pale, known && layer.size.every(Number.isInteger));
     graph.show(place, lit);
     map.show(place, lit);
     input.show({ ...place, spot }, lit, sight);

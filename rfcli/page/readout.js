@@ -40,7 +40,7 @@ function spokenOf(network, place, lit, sight) {
   if (place.sample) return seenSentence(network, place, lit);
   if (sight) return sentencesOf(network, place, sight).join(" ");
   if (node.seen === null) return `${isolated(network.nodes[network.origin].name)} does not reach ${isolated(node.name)}.`;
-  if (network.point !== true) return `Where the outputs of ${isolated(node.name)} lie is not known.`;
+  if (network.point !== true || !node.size.every(Number.isInteger)) return `Where the outputs of ${isolated(node.name)} lie is not known.`;
   return `${isolated(node.name)} has ${sizeText(node.size)} outputs.`;
 }
 

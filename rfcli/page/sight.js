@@ -1,29 +1,43 @@
 /** All that is said about what an output sees: put together from the network's numbers, for the eye and in words. */
 
-import { boundsOf, countOf, middleOf, periodOf, reasonOf, remainder } from "./geometry.js";
+import { boundsOf, countOf, middleOf, overlap, periodOf, reasonOf, remainder } from "./geometry.js";
 import { seenOf } from "./sets.js";
 import { figure, fromTo, isolated, placeText } from "./words.js";
-import { seenBy, textAlong } from "./data.js";
+import { remembered, seenBy, textAlong } from "./data.js";
 
 /** What the looked-at output sees of the input; null where nothing is pointed at, or the layer sees nothing of it. */
 export function sightOf(network, place, lit) {
   const seen = seenBy(network, place.layer);
   if (!place.at || !seen) return null;
   const found = lit.of(network.origin);
+  const whole = Boolean(seen.global) && (seen.sides ?? []).every((side) => side === "both");
   const axes = seenOf(network, place).map((axis, a) => ({
     ...axis,
     runs: seen.joint === undefined && found?.axes[a].runs.length ? found.axes[a].runs : (axis.clipped ?? []),
-    side: seen.global ? null : (seen.sides?.[a] ?? null),
+    side: whole ? null : (seen.sides?.[a] ?? null),
     only: seen.local[a] === null,
   }));
   return {
     axes,
-    whole: Boolean(seen.global),
+    whole,
     through: seen.through ?? [],
     notes: seen.notes ?? [],
-    around: network.borders.some((border) => border.mode === "circular"),
+    around: copiesOf(network, place.layer).has("circular"),
     paths: pathsOf(network, place),
   };
+}
+
+/** The modes of padding made of the map itself that lie before a layer. @returns {Set<string>} */
+export function copiesOf(network, number) {
+  return remembered(network, `copies ${number}`, () => {
+    const [modes, waiting, met] = [new Set(), [number], new Set()];
+    for (let at = waiting.pop(); at !== undefined; at = waiting.pop()) {
+      const { via, borders } = network.nodes[at];
+      for (const border of borders.flat()) if (border >= 0) modes.add(network.borders[border].mode);
+      for (const source of via) if (!met.has(source)) met.add(source) && waiting.push(source);
+    }
+    return modes;
+  });
 }
 
 /** The paths that meet in a merge, each with its region and center, where these differ; none otherwise. */
@@ -69,20 +83,28 @@ export function sentencesOf(network, place, sight) {
   const [region, clipped] = ["region", "clipped"].map((key) => sight.axes.map((axis) => axis[key]));
   if (region.some((bounds) => !bounds)) return [`${who} reads nothing.`];
   const found = [`${who} sees ${rangesText(network, region)}.`];
-  const share = shareInside(region, clipped);
-  if (clipped.some((bounds) => !bounds)) found.push("None of it lies on the input.");
-  else if (share < 1) found.push(`${figure(Math.round((1 - share) * 100) || "Less than 1")} % of that is padding.`);
+  const share = shareInside(network, region);
+  if (clipped.some((bounds) => !bounds)) found.push("None of it is read on the input.");
+  else if (share < 1) found.push(`${figure(Math.round((1 - share) * 100) || "Less than 1")} % of that ${beyondText(copiesOf(network, place.layer))}.`);
   if (isMasked(network, place)) found.push("Behind masks it need not read all of that box.");
-  const sides = sight.axes.flatMap((axis, a) => (axis.side ? [`everything ${axis.side === "both" ? "before and after" : axis.side} along the ${network.plural[a]}`] : []));
-  if (sides.length) found.push(`It also sees ${listed(sides)}.`);
+  const sides = sight.axes.flatMap((axis, a) => (axis.side ? [`everything ${axis.side === "both" ? "before and after" : axis.side}${network.axes.length === 1 ? "" : ` along the ${network.plural[a]}`}`] : []));
+  if (sides.length) found.push(`It also sees ${listed(sides)}${through}.`);
   if (sight.whole) found.push(`It also sees the whole input${through}.`);
   return found;
 }
 
 /** How much of a region lies on the input, from 0 to 1. */
-function shareInside(region, clipped) {
+function shareInside(network, region) {
   const length = (bounds) => (bounds ? bounds[1] - bounds[0] + 1 : 0);
-  return region.reduce((share, bounds, axis) => share * (length(clipped[axis]) / length(bounds)), 1);
+  const sizes = network.nodes[network.origin].size;
+  return region.reduce((share, bounds, axis) => share * (length(overlap(bounds, [0, sizes[axis] - 1])) / length(bounds)), 1);
+}
+
+/** What stands beyond the edges of the input. */
+function beyondText(modes) {
+  if (!modes.size) return "is padding";
+  if (modes.size === 1 && modes.has("circular")) return "lies beyond the edges, where the other side of the map is read";
+  return "lies beyond the edges, where padding is made of the map itself";
 }
 
 const isMasked = (network, place) => seenBy(network, place.layer)?.joint !== undefined;
@@ -110,7 +132,8 @@ export function numbersOf(network, place, sight) {
   const seen = seenBy(network, place.layer);
   if (!seen) return [];
   const row = (name, help, of) => ({ name, help, texts: network.axes.map((_, axis) => of(axis)) });
-  const number = (key) => (axis) => figure(textAlong(network, place.layer, key, axis) || "–");
+  const unknown = (axis) => (reasonOf(network.fields[seen.local[axis]]) ? "unknown" : "–");
+  const number = (key) => (axis) => figure(textAlong(network, place.layer, key, axis) || unknown(axis));
   const rows = [];
   if (sight && !sight.axes.some((axis) => axis.why)) {
     const bounds = (key) => (axis) => (sight.axes[axis][key] ? rangeText(sight.axes[axis][key]) : "nothing");
@@ -124,7 +147,7 @@ export function numbersOf(network, place, sight) {
     }
   }
   rows.push(row("size", "of the largest region, in samples", number("size")));
-  if (network.columns.extent) rows.push(row(`size, ${network.columns.extent.unit}`, "of the largest region", number("extent")));
+  if (network.columns.extent) rows.push(row(["size", network.columns.extent.unit].filter(Boolean).join(", "), "of the largest region, with its unit", number("extent")));
   rows.push(row("stride", "how far the region moves from output to output", number("stride")));
   rows.push(row("padding", "how far the region of output 0 reaches before the input", number("padding")));
   const periods = network.axes.map((_, axis) => periodOf(network.fields[seen.local[axis]]));

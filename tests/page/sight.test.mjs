@@ -30,7 +30,8 @@ test("what an output sees is said, with what lies in the padding", () => {
 test("one-sided and global layers are said, and so is what is not known", () => {
   const network = twoConvs();
   network.seen[2].sides = ["before"];
-  assert.equal(said(network, { at: [1] })[1], "It also sees everything before along the samples.");
+  network.seen[2].through = ["a"];
+  assert.equal(said(network, { at: [1] })[1], "It also sees everything before, through a.");
   network.seen[2] = { local: [2], clip: [-1], global: true, through: ["a", "b", "c", "d", "e"], sides: ["both"] };
   assert.equal(said(network, { at: [1] })[1], "It also sees the whole input, through a, b, c and 2 more.");
   network.seen[2] = { local: [null], clip: [-1], global: true, through: ["pool"] };
