@@ -135,7 +135,15 @@ def tiled(report: Report, layer: str, wanted: Wanted) -> list[AxisTiles]:
     wholes = global_layers(report, number)
     if wholes and not wanted.ignore_global:
         raise NoAnswer(f"it cannot be tiled: {whole_map(report, number, wholes)}")
-    found = [_Axis(report, number, axis, wanted).tiles().replaced(ignored=wholes) for axis in axes]
+    alike = {axis: same[0] for same in report.followed.alike for axis in same}
+    once: dict[tuple[object, ...], AxisTiles] = {}
+    found = []
+    for axis in axes:
+        given = (wanted.longest, wanted.image, wanted.step)
+        asked = (alike[axis], *(one if one is None else one[axis] for one in given))
+        if asked not in once:
+            once[asked] = _Axis(report, number, axis, wanted).tiles().replaced(ignored=wholes)
+        found.append(once[asked])
     count = prod(axis.tiles.count for axis in found)
     if count > wanted.max_tiles:
         raise NoAnswer(f"{count} tiles, more than {wanted.max_tiles}: take larger ones")
@@ -185,6 +193,7 @@ class _Axis:
     def __init__(self, report: Report, number: int, axis: int, wanted: Wanted) -> None:
         self.graph, self.number, self.axis, self.wanted = report.followed, number, axis, wanted
         self.assumed: tuple[int, int] | None = None
+        self.cuts: dict[int, Cut] = {}
         self.size, self.n = self._image()
         self.whole = Reading(self.graph, self._sizes(), 0)
         self.fields = self._fields(report)
@@ -295,10 +304,12 @@ class _Axis:
 
     def _cut(self, length: int) -> Cut:
         """Tiles of one length. Raises `NoAnswer`."""
-        tile = sizes_at(self.graph, self.axis, length)
-        if tile is None:
-            raise NoAnswer(f"it cannot be tiled: an input of {length} samples does not fit it")
-        return Cut(self.whole, tile, self.fields, self.needed)
+        if length not in self.cuts:
+            tile = sizes_at(self.graph, self.axis, length)
+            if tile is None:
+                raise NoAnswer(f"it cannot be tiled: an input of {length} samples does not fit it")
+            self.cuts[length] = Cut(self.whole, tile, self.fields, self.needed)
+        return self.cuts[length]
 
     def _within(self, length: int) -> Range | None:
         """The outputs that a tile within the map has right, in whole steps; None where it is no input, or where such

@@ -86,6 +86,16 @@ COMMANDS = {
     "read Keras": "compute MODEL.json -f json",
     "paths": "paths NET",
     "report": "report NET -o OUT.html",
+    "graph": "graph NET -o OUT.mmd",
+    "graph --depth 1": "graph NET --depth 1 -f json -o OUT.json",
+    "graph -f dot": "graph NET -o OUT.dot",
+    "graph -f svg": "graph NET --color size -o OUT.svg",
+    "plot growth": "plot growth NET -o OUT.png",
+    "plot region": "plot region NET --layer LAST -o OUT.png",
+    "plot paths": "plot paths NET -o OUT.png",
+    "plot erf": "plot erf NET -o OUT.png",
+    "plot tiles": "plot tiles NET --input-size 100000 -o OUT.png",
+    "plot compare": "plot compare NET NET -o OUT.png",
 }
 """Commands by what they are called in the table. NET is the network, LAST its output, MODEL what was exported of it."""
 
@@ -98,12 +108,16 @@ LAYERS = {
     "erf": 400,
     "erf --map": 100,
     "report": 1_000,
+    "plot paths": 2_000,
+    "plot erf": 400,
 }
 """The fewest layers on which a command is measured, where 4,000 are refused or take a while."""
 SLOWER = {
     ("paths", "residual"): 2.3,  # n + 1 sizes of paths, each counted exactly, at each of n merges
     ("erf", "chain"): 2.3,  # the profile has as many samples as there are layers
     ("erf", "residual"): 2.3,
+    ("plot erf", "chain"): 2.3,
+    ("plot erf", "residual"): 2.3,
     ("erf --map", "chain"): 3.3,  # and the map the square of that
     ("erf --map", "residual"): 3.3,
     ("report", "residual"): 2.3,  # the paths and the effective field of its last layer are on the page
@@ -202,6 +216,9 @@ def test_growth_of_from_torch() -> None:
 
 def test_every_command_is_in_the_table() -> None:
     from rfcli.cli.declarations import COMMANDS as ALL
+    from rfcli.plot import KINDS
 
     measured = {line.split()[0] for line in COMMANDS.values()} | {"verify", "list", "rules"}
-    assert set(ALL) - measured <= {"schema", "plot", "graph"}
+    assert set(ALL) - measured <= {"schema"}
+    drawn = {line.split()[1] for line in COMMANDS.values() if line.startswith("plot ")}
+    assert drawn == set(KINDS) - {"accuracy"}  # which has a point for each network, however large that is
