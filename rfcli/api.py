@@ -213,6 +213,7 @@ def sweep(
     """
     from rfcli.sweeping import asking
 
+    arguments.sizes(input_size)
     several = not isinstance(networks, str | os.PathLike | Architecture) and not arguments.is_mapping(networks)
     listed = arguments.entries(networks, "a sweep", "a network, or a sequence of networks") if several else [networks]
     found = [asking.network_of(one, settings, limits) for one in listed]
@@ -439,7 +440,7 @@ def sizes(
 
     network, problems = _network(network, settings), Problems()
     network = network.replaced(inputs=pipeline.sized_inputs(network, input_size))
-    asked = [one.size for one in pipeline.sized_inputs(network, near)]
+    asked = [one.size for one in pipeline.sized_inputs(network, near, "near")]
     found = taken(network, asked, arguments.flag(aligned, "aligned"), problems)
     if any(axis.residues == () for axis in found):
         compiled(network, problems)

@@ -99,6 +99,15 @@ def size(value: object, what: str = "input_size") -> int | tuple[int | None, ...
     return integer(value, what, takes=AXES)
 
 
+def sizes(value: object, what: str = "input_size") -> None:
+    """Looks that a value is the size of inputs, or those of some by their names. Raises `TypeError`."""
+    if is_mapping(value):
+        for name in value:
+            size(value[name], f"{what} of {name!r}")
+    else:
+        size(value, what)
+
+
 def per_axis(value: Sequence[object], what: str, axes: int, minimum: int | None = None) -> tuple[int, ...]:
     """An integer for each axis. Raises `TypeError` and `CallError`."""
     takes = f"a sequence of {counted(axes, 'integer')}, one for each axis"

@@ -183,20 +183,19 @@ def resized(network: Architecture, input_size: InputSizes) -> Architecture:
     return _read_again(sized) if network.model is not None else sized
 
 
-def sized_inputs(network: Architecture, input_size: InputSizes) -> tuple[Input, ...]:
-    """The inputs of an architecture with other sizes; `()` keeps their own. Raises `CallError`."""
+def sized_inputs(network: Architecture, input_size: InputSizes, what: str = "input_size") -> tuple[Input, ...]:
+    """The inputs of an architecture with other sizes, given as the argument `what`; `()` keeps their own. Raises
+    `CallError`."""
     if type(input_size) is tuple and not input_size:
         return network.inputs
     if arguments.is_mapping(input_size):
-        by_name = {name: arguments.size(one, f"input_size of {name!r}") for name, one in input_size.items()}
+        by_name = {name: arguments.size(one, f"{what} of {name!r}") for name, one in input_size.items()}
     else:
-        by_name = dict.fromkeys([one.name for one in network.inputs], arguments.size(input_size))
+        by_name = dict.fromkeys([one.name for one in network.inputs], arguments.size(input_size, what))
     unknown = [name for name in by_name if name not in {one.name for one in network.inputs}]
     if unknown:
         known = ", ".join(one.name for one in network.inputs)
-        raise CallError(
-            f"{network.source}: input_size: there is no input '{unknown[0]}' (there is {known})", "input_size"
-        )
+        raise CallError(f"{network.source}: {what}: there is no input '{unknown[0]}' (there is {known})", what)
 
     def changed(one: Input) -> Input:
         if one.name not in by_name:
@@ -206,10 +205,10 @@ def sized_inputs(network: Architecture, input_size: InputSizes) -> tuple[Input, 
         if len(sizes) != network.axes:
             entries, axes = counted(len(sizes), "entry", "entries"), counted(network.axes, "axis", "axes")
             has = f"{_written(sizes)} has {entries}, the network has {axes}"
-            raise CallError(f"{network.source}: the input size {has}", "input_size")
+            raise CallError(f"{network.source}: the {what.replace('_', ' ')} {has}", what)
         wrong = [n for n in sizes if n is not None and n < 1]
         if wrong:
-            raise CallError(f"input_size: an input size must be at least 1, is {wrong[0]}", "input_size")
+            raise CallError(f"{what}: an input size must be at least 1, is {wrong[0]}", what)
         return one.replaced(size=sizes)
 
     return tuple(map(changed, network.inputs))

@@ -28,9 +28,9 @@ NET = {
     ],
 }
 REPORT = rfcli.compute(NET)
-NETWORKS = ("network", "report", "reports", "path", "text")
+NETWORKS = ("network", "networks", "report", "reports", "path", "text")
 GIVEN: dict[str, object] = {
-    **dict.fromkeys(NETWORKS, NET), "reports": [NET], "layer": "b", "name": "b", "axis": 0, "o": 0, "position": (1, 1),
+    **dict.fromkeys(NETWORKS, NET), "reports": [NET], "networks": NET, "grid": {"width": [4, 8]}, "layer": "b", "name": "b", "axis": 0, "o": 0, "position": (1, 1),
 }  # fmt: skip
 """Arguments that have no default, as they are right."""
 ANYTHING = {"model", "module", "example"}
@@ -43,13 +43,14 @@ WRONG = [object(), 1.5, math.nan, "zz", "", b"x", [], {}, (), True, 0, -1, 10**4
 FITS: dict[str, tuple[type, ...]] = {
     "layer": (str,), "layers": (list, tuple), "select": (list, tuple), "ignore": (list, tuple), "expected": (dict,),
     "settings": (dict,), "flat": (bool,), "fixed": (bool,), "whole_frames": (bool,), "ignore_global": (bool,),
-    "clipped": (bool,), "around": (bool,), "name": (str,), "reports": (list, tuple),
+    "clipped": (bool,), "around": (bool,), "aligned": (bool,), "name": (str,), "reports": (list, tuple),
 }  # fmt: skip
 """Types of values that may fit, where an argument takes any value of a type; else one that is taken is told."""
 TAKEN = {
-    ("input_size", "()"), ("input_size", str(10**40)), ("input_size", "{}"), ("object_size", str(10**40)), ("displacement", str(10**40)),
+    ("input_size", "()"), ("input_size", str(10**40)), ("near", "()"), ("near", "{}"), ("near", str(10**40)),
+    ("input_size", "{}"), ("object_size", str(10**40)), ("displacement", str(10**40)),
     ("depth", str(10**40)), ("axis", "0"), ("o", "0"), ("o", "-1"), ("o", str(10**40)), ("image", str(10**40)),
-    ("max_tiles", str(10**40)), ("layer", "[]"), ("layer", "()"), ("seed", "0"), ("seed", str(10**40)),
+    ("max_tiles", str(10**40)), ("jobs", str(10**40)), ("sample", str(10**40)), ("seed", "-1"), ("layer", "[]"), ("layer", "()"), ("seed", "0"), ("seed", str(10**40)),
     ("sample", "[]"), ("origin", "''"),
 }  # fmt: skip
 """Values of the list that are right."""
@@ -109,7 +110,9 @@ def judged(name: str, argument: str, value: object, needed: dict[str, object]) -
     """What is wrong with how a function takes a value, "" where nothing is."""
     call = f"{name}({argument}={value!r:.40})"
     try:
-        FUNCTIONS[name](**{**needed, argument: value})
+        found = FUNCTIONS[name](**{**needed, argument: value})
+        if isinstance(found, Iterator) and all(row["problems"] for row in found):
+            return ""  # a sweep says what does not fit a setting in its row
     except (TypeError, rfcli.CallError) as error:
         named = re.search(rf"\b{argument.rstrip('s').replace('_', '.')}", str(error)) or name.rpartition(".")[2] in str(
             error

@@ -123,8 +123,7 @@ class Session:
 
     def misfit(self, source: str, error: CallError) -> None:
         """Notes that the call does not fit a network."""
-        what = _in_options(str(error).removeprefix(f"{source}: "), error.argument)
-        self.mistakes.append(Mistake(source, what))
+        self.mistakes.append(Mistake(source, in_options(error, source)))
 
     # --- what is said
 
@@ -183,14 +182,18 @@ FLAGS = {"origin": "--from", "settings": "--set", "layers": "--layer", "longest"
 """Options whose names differ from those of Python's arguments."""
 
 
-def _in_options(what: str, argument: str) -> str:
-    """What is wrong with an argument of a Python function, with the option that stands for it."""
+def in_options(error: CallError, source: str = "") -> str:
+    """What is wrong with an argument of a Python function, with the option that stands for it; without the source."""
+    what, argument = str(error).removeprefix(f"{source}: "), error.argument
     if not argument:
         return what
     flag = FLAGS.get(argument, f"--{argument.replace('_', '-')}")
     if what.startswith(f"{argument} "):
         return flag + what.removeprefix(argument)
-    return f"{flag}: {what.removeprefix(f'{argument}: ')}"
+    before, named, rest = what.rpartition(f"{argument}: ")
+    if named and (not before or before.endswith(": ")):
+        return f"{before}{flag}: {rest}"
+    return f"{flag}: {what}"
 
 
 class Kept:

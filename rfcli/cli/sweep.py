@@ -12,7 +12,7 @@ from contextlib import closing
 from rfcli.cli import INTERRUPTED, options
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
 from rfcli.cli.output import OUR_STDOUT
-from rfcli.cli.session import Session
+from rfcli.cli.session import Session, in_options
 from rfcli.diagnostics import CallError, printable
 from rfcli.values import Value
 
@@ -86,7 +86,7 @@ def run(
             sink.open(asking.identity(sweep, sample, seed, {"format": [to.format, to.wide]}), resume)
         return _swept(session, sweep, sink, jobs or local.cores())
     except CallError as error:
-        raise UsageError(str(error)) from None
+        raise UsageError(in_options(error)) from None
     except OSError as error:
         if to.path is None or isinstance(error, BrokenPipeError):
             raise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rfcli.diagnostics import CallError
+from rfcli.diagnostics import CallError, unfit
 
 KINDS = {"png": b"\x89PNG\r\n\x1a\n", "jpeg": b"\xff\xd8\xff", "gif": b"GIF8"}
 """What files of these kinds begin with."""
@@ -22,7 +22,7 @@ def address(image: str | os.PathLike[str]) -> str:
     data = _read(name)
     kind = _kind(data)
     if kind is None:
-        raise CallError(f"{name} is no image that browsers show: give a png, jpeg, gif or webp", "image")
+        raise unfit("image", f"{name} is no image that browsers show: give a png, jpeg, gif or webp")
     return f"data:image/{kind};base64,{b64encode(data).decode()}"
 
 
@@ -30,15 +30,15 @@ def _read(name: str) -> bytes:
     """The bytes of a regular file that is not too large. Raises `CallError`."""
     try:
         if os.path.exists(name) and not os.path.isfile(name):
-            raise CallError(f"{name} cannot be read: it is no file", "image")
+            raise unfit("image", f"{name} cannot be read: it is no file")
         with open(name, "rb") as stream:
             data = stream.read(MOST + 1)
     except (OSError, ValueError) as error:
         if isinstance(error, CallError):
             raise
-        raise CallError(f"{name} cannot be read: {getattr(error, 'strerror', None) or error}", "image") from None
+        raise unfit("image", f"{name} cannot be read: {getattr(error, 'strerror', None) or error}") from None
     if len(data) > MOST:
-        raise CallError(f"{name} is larger than {MOST // 1_000_000} MB: save it smaller", "image")
+        raise unfit("image", f"{name} is larger than {MOST // 1_000_000} MB: save it smaller")
     return data
 
 

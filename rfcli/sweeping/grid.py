@@ -6,7 +6,7 @@ from array import array
 from math import prod
 from random import Random
 
-from rfcli.diagnostics import CallError
+from rfcli.diagnostics import CallError, unfit
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -76,8 +76,9 @@ def every(grid: Grid) -> Sequence[int]:
     """Numbers of all settings of a grid. Raises `CallError` for too many."""
     if grid.size > MOST_SETTINGS:
         sizes = " x ".join(f"{len(axis.values):,}" for axis in grid.axes)
-        raise CallError(
-            f"the grid has {sizes + ' = ' if len(grid.axes) > 1 else ''}{grid.size:,} settings, a sweep at most "
-            f"{MOST_SETTINGS:,}: take a sample of them (--sample 10000), or fewer values"
+        raise unfit(
+            "grid",
+            f"it has {sizes + ' = ' if len(grid.axes) > 1 else ''}{grid.size:,} settings, a sweep at most "
+            f"{MOST_SETTINGS:,}: take a sample of them (--sample 10000), or fewer values",
         )
     return range(grid.size)

@@ -102,12 +102,13 @@ class Where:
             self._read: Expression = expression(f"$({text})") if text.strip() else _empty()
         except ExpressionError as error:
             help = str(error.help or "") if isinstance(error.help, str) else ""
-            raise CallError(f"--where: {error}" + (f" ({help})" if help and "YAML" not in help else "")) from None
+            said = f"{error} ({help})" if help and "YAML" not in help else str(error)
+            raise CallError(f"--where '{text}': {said}") from None
         known = [*chosen.names, *(f"{name}_{letter}" for name in LENGTHS for letter in letters)]
         for name in sorted(self._read.names):
             if name not in known and name not in ("true", "false", "null"):
                 near = did_you_mean(name, known) or f"there is {', '.join(chosen.names)}"
-                raise CallError(f"--where: there is no column '{name}' ({near})")
+                raise CallError(f"--where '{text}': there is no column '{name}' ({near})")
 
     def wants(self, row: Row, letters: tuple[str, ...]) -> bool:
         """Whether a row is wanted; one in which a number that decides it is not known is not. Raises `CallError`."""

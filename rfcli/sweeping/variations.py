@@ -52,7 +52,8 @@ class Description(Value):
         for name in (*self.fixed, *names):
             if name not in self.parameters:
                 help = did_you_mean(name, self.parameters) if self.parameters else "it has none"
-                raise CallError(f"{self.label}: there is no parameter '{name}' ({help})")
+                which = "settings" if name in self.fixed else "grid"
+                raise CallError(f"{self.label}: {which}: there is no parameter '{name}' ({help})", which)
 
 
 class Model(Value):

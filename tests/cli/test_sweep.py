@@ -76,12 +76,12 @@ USAGE = [
     (["--grid", "k=[3"], "--grid k=[3: "),
     (["--grid", "k=3", "--grid", "k=5"], "--grid k is given twice"),
     (["--grid", "k=3", "--set", "k=5"], "--grid k and --set k: either it varies or it is set"),
-    (["--grid", "kk=3"], "k.yaml: there is no parameter 'kk' (did you mean 'k'?)"),
-    (["--grid", "zebra=3"], "k.yaml: there is no parameter 'zebra' (known here: k, n, width, units, t)"),
-    (["--grid", "k=3", "--set", "zebra=3"], "k.yaml: there is no parameter 'zebra'"),
+    (["--grid", "kk=3"], "k.yaml: --grid: there is no parameter 'kk' (did you mean 'k'?)"),
+    (["--grid", "zebra=3"], "k.yaml: --grid: there is no parameter 'zebra' (known here: k, n, width, units, t)"),
+    (["--grid", "k=3", "--set", "zebra=3"], "k.yaml: --set: there is no parameter 'zebra'"),
     (
         ["--grid", "k=1:1000000", "--grid", "n=1:1000000"],
-        "the grid has 1,000,000 x 1,000,000 = 1,000,000,000,000 settings",
+        "--grid: it has 1,000,000 x 1,000,000 = 1,000,000,000,000 settings",
     ),
     (
         ["--grid", "k=1:1000000000,7"],
@@ -102,7 +102,7 @@ USAGE = [
     (["--grid", "k=3", "--wide"], "--wide is for csv, tsv and parquet"),
     (["--grid", "k=3", "--wide", "-o", "a.ndjson"], "--wide is for csv, tsv and parquet"),
     (["--grid", "k=3", "-o", "nowhere/a.csv"], "cannot write "),
-    (["--grid", "k=3", "--where", "siz > 3"], "--where: there is no column 'siz' (did you mean 'size'?)"),
+    (["--grid", "k=3", "--where", "siz > 3"], "--where 'siz > 3': there is no column 'siz' (did you mean 'size'?)"),
     (["--grid", "k=3", "--where", "size"], "--where must be true or false"),
     (["--grid", "k=3", "--input-size", "x"], "--input-size takes"),
 ]
@@ -124,7 +124,7 @@ def test_networks_that_cannot_be_read(rf: RF, tmp_path: Path) -> None:
     status, _, err = rf("sweep", ".", "--grid", "k=3")
     assert status == 2 and "it is a folder" in err
     status, _, err = rf("sweep", "net.yaml", "--grid", "k=3")
-    assert (status, err) == (2, "rf sweep: net.yaml: there is no parameter 'k' (it has none)\n")
+    assert (status, err) == (2, "rf sweep: net.yaml: --grid: there is no parameter 'k' (it has none)\n")
 
 
 def test_a_table(sweep: RF) -> None:

@@ -33,7 +33,7 @@ WRONG: list[tuple[dict[str, Any], type[Exception], str]] = [
     (
         {"grid": {"kernel": [3]}, "networks": ["tcn", "vgg_16"]},
         rfcli.CallError,
-        "vgg_16: there is no parameter 'kernel'",
+        "vgg_16: grid: there is no parameter 'kernel'",
     ),
 ]
 
