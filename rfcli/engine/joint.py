@@ -139,9 +139,10 @@ class JointSupports:
         return len(self.axes) > 1 and any(crossing(fields, sources[at]) for at in merges) and self._alike(number)
 
     def _alike(self, number: int) -> bool:
-        """Whether the same paths lead to a layer along all axes, none of which sees all on one side besides."""
+        """Whether the same paths lead to a layer along all axes, none of which sees all on one side besides; a layer
+        that only global paths lead to sees what lies behind them, whatever their order."""
         above = self._above(number)
-        if any(one.side(at) != NEITHER for one in self.readings for at in above):
+        if number not in above or any(one.side(at) != NEITHER for one in self.readings for at in above):
             return False
         return all(len({one.sources[at] for one in self.readings}) == 1 for at in above)
 

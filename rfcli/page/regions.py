@@ -178,9 +178,9 @@ class Regions:
         for reading in self.sight.readings:
             pairs = clipped_hulls(reading, range(len(self.graph.layers)), effort)
             along.append({at: hulls for at, hulls in pairs if self._apart[at] and isinstance(hulls, Hulls)})
-        found = {at: self._doubt(APART) for at, apart in enumerate(self._apart) if apart and self._local(at)}
+        found = {at: self._doubt(APART) for at, torn in enumerate(self._torn) if torn and self._local(at)}
         for at, made in boxes(self.sight.readings, effort):
-            if at in found:
+            if self._apart[at]:
                 found[at] = self._rows(made, [one.get(at) for one in along], effort)
         return found
 

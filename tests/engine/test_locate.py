@@ -20,6 +20,8 @@ from oracle.spelling import flatten
 import rfcli
 from rfcli import api
 
+GAP = {"name": "it", "type": "global_avg_pool"}
+
 
 class Clipped:
     """What each output reads of the origin, every map cut off at its borders, or padded with its own samples; those at
@@ -305,3 +307,42 @@ def test_behind_a_global_layer_only_what_its_map_reads_counts(kernel, stride, cr
         assert locator.regions(0) == [read]
         assert locator.at((0,)).clipped == (read,)
         assert [locator.covering((i,))[0] is not None for i in range(n)] == [read[0] <= i <= read[1] for i in range(n)]
+
+
+@pytest.mark.parametrize("mask", ["causal", "strictly_causal"])
+@pytest.mark.parametrize(
+    "head",
+    [
+        [GAP],
+        [{"type": "global_avg_pool"}, {"name": "it", "type": "linear", "units": 2}],
+        [{"name": "it", "type": "attention"}],
+    ],
+)
+def test_the_whole_map_behind_a_mask(mask, head):
+    """Each sample but the last is read by the kernel somewhere, and a global layer passes all of them on."""
+    masked = {"name": "m", "type": "conv", "kernel": 3, "padding": 1, "mask": mask, "filters": 2}
+    document = {"format": 1, "input": {"size": [5, 4], "channels": 1}, "layers": [masked, *head]}
+    locator = rfcli.located(rfcli.compute(document), "it")
+    one = locator.at([0, 0])
+    assert one.region == one.clipped == ((0, 4), (0, 3)) and one.globally
+    assert one.runs == (((0, 4),), ((0, 3),))
+    outputs = [locator.output_size(axis) for axis in locator.axes]
+    assert [locator.regions(axis) for axis in locator.axes] == [[(0, 4)] * outputs[0], [(0, 3)] * outputs[1]]
+    assert locator.covering([2, 2]) == ((0, outputs[0] - 1), (0, outputs[1] - 1))
+    assert locator.readers([2, 2]) == (((0, outputs[0] - 1),), ((0, outputs[1] - 1),))
+    assert locator.points([0, 0]) is None is locator.seeing([2, 2])
+
+
+def test_the_whole_map_behind_a_cross():
+    layers = [
+        {"name": "wide", "type": "conv", "kernel": [1, 3], "padding": "same", "filters": 2},
+        {"name": "tall", "type": "conv", "kernel": [3, 1], "padding": "same", "filters": 2, "inputs": ["input"]},
+        {"name": "sum", "type": "add", "inputs": ["wide", "tall"]},
+        GAP,
+    ]
+    locator = rfcli.located(
+        rfcli.compute({"format": 1, "input": {"size": [5, 4], "channels": 1}, "layers": layers}), "it"
+    )
+    assert locator.at([0, 0]).runs == (((0, 4),), ((0, 3),))
+    assert locator.points([0, 0]) is None is locator.seeing([2, 2])
+    assert locator.readers([2, 2]) == (((0, 0),), ((0, 0),))
