@@ -172,6 +172,7 @@ function rowNode(network, row, lane, at) {
       "aria-posinset": row.place,
       "aria-setsize": row.many,
       "aria-expanded": leaf ? null : String(open),
+      title: network.nodes[item.shows].name,
       "data-row": at,
       "data-layer": open ? null : network.nodes[item.shows].name,
     },

@@ -3,7 +3,7 @@
 import { element, freshId, mark, shape, shown } from "./build.js";
 import { frameOf, gridStep } from "./frame.js";
 import { middleOf } from "./geometry.js";
-import { loupeView } from "./loupe.js";
+import { loupeView, stripLoupe } from "./loupe.js";
 import { crossAt, overBounds, pathMarks } from "./merges.js";
 import { viewColumns, viewsNote, windowKey } from "./map.js";
 import { hasLeft, hasMoved, planesOf, movedAlong, spotOn, stepOf } from "./planes.js";
@@ -49,6 +49,7 @@ function inputPlane(network, pair, image, act) {
   };
   const { beyond, ...above } = parts;
   const loupe = sizes.length === 2 ? loupeView(picture, hatch) : null;
+  const zoomed = down === null ? stripLoupe(hatch) : null;
   const svg = shape(
     "svg",
     { class: "samples", role: "application", tabindex: "0", preserveAspectRatio: "none", "aria-roledescription": "map of samples" },
@@ -59,7 +60,7 @@ function inputPlane(network, pair, image, act) {
     loupe?.node,
   );
   const [rulerDown, rulerAlong] = [element("div", { class: "ruler down" }), element("div", { class: "ruler along" })];
-  const node = element("div", { class: down === null ? "plane strip" : "plane" }, down === null ? null : rulerDown, svg, rulerAlong);
+  const node = element("div", { class: down === null ? "plane strip" : "plane" }, down === null ? null : rulerDown, svg, rulerAlong, zoomed?.node);
   let [frame, looking, latest, width] = [null, null, [], 0];
 
   function framed(place) {
@@ -116,6 +117,7 @@ function inputPlane(network, pair, image, act) {
       parts.paths.replaceChildren();
       for (const name of ["data-region", "data-clipped", "data-runs"]) parts.lit.removeAttribute(name);
     }
+    zoomed?.show(frame.x, x && !columns.only ? x : null, cx, columns?.runs ?? [], wide);
     loupe?.show(frame, y && x && sight.axes.every((axis) => !axis.only) ? [y, x] : null, {
       beyond: parts.beyond.getAttribute("d"),
       dim: parts.dim.getAttribute("d"),
@@ -249,20 +251,25 @@ function sidesOf(rows, columns, wide, tall) {
 function ruled(ruler, [start, end], n, bounds, sample, side, clipped, length) {
   const spotOf = (at) => Math.min(Math.max((at - start) / (end - start), 0), 1);
   const room = (text) => (side === "left" ? 7.4 * text.length + 8 : 18) / (length || 1);
-  const labels = litLabels(bounds, sample, clipped).map(([text, kind, at]) => ({ text, kind, spot: spotOf(at) }));
+  const seated = (text, kind, spot) => {
+    const [half, end] = [room(text) / 2, spot < 0.04 ? " first" : spot > 0.96 ? " last" : ""];
+    const middle = end === " first" ? spot + half : end ? spot - half : spot;
+    return { text, kind: kind + end, spot, from: middle - half, to: middle + half };
+  };
+  const apart = (one, other) => one.to <= other.from || other.to <= one.from;
+  const labels = litLabels(bounds, sample, clipped).map(([text, kind, at]) => seated(text, kind, spotOf(at)));
   const [first, last] = labels;
-  if (last && last.spot - first.spot < (room(first.text) + room(last.text)) / 2) {
+  if (last && !apart(first, last)) {
     const both = `${first.text}…${last.text}`;
-    labels.splice(0, 2, { text: side === "left" || both.length < 7 ? both : first.text, kind: first.kind, spot: (first.spot + last.spot) / 2 });
+    labels.splice(0, 2, seated(side === "left" || both.length < 7 ? both : first.text, "lit", (first.spot + last.spot) / 2));
   }
   for (const [value, at] of [[0, 0], [n - 1, n]]) {
-    const [text, spot] = [figure(value), spotOf(at)];
-    if (labels.every((other) => Math.abs(other.spot - spot) > (room(text) + room(other.text)) / 2)) labels.push({ text, kind: "", spot });
+    const label = seated(figure(value), "", spotOf(at));
+    if (labels.every((other) => apart(label, other))) labels.push(label);
   }
   ruler.replaceChildren(
     ...labels.map(({ text, kind, spot }) => {
-      const end = spot < 0.04 ? " first" : spot > 0.96 ? " last" : "";
-      const label = element("span", { class: kind + end }, text);
+      const label = element("span", { class: kind }, text);
       label.style[side] = `${spot * 100}%`;
       return label;
     }),

@@ -1,6 +1,6 @@
 /** A region that is drawn small, drawn large in a corner of the input, sample by sample. */
 
-import { mark, shape, shown } from "./build.js";
+import { element, mark, shape, shown } from "./build.js";
 import { middleOf } from "./geometry.js";
 import { crossAt, overBounds, pathMarks } from "./merges.js";
 
@@ -104,4 +104,60 @@ function raysOf({ x, y, width, height }, [down, along]) {
     ? [[[left, bottom], [right, top]], [[x, y + height], [x + width, y]]]
     : [[[left, top], [right, bottom]], [[x, y], [x + width, y + height]]];
   return from.map(([fx, fy], at) => `M${fx} ${fy}L${to[at][0]} ${to[at][1]}`).join("");
+}
+
+/** A region of a strip is drawn large where it is smaller than this share of it. */
+const SMALL_RUN = 0.08;
+const MOST_SAMPLES = 160;
+
+/**
+ * Makes a second strip for a region that is small on the first, sample by sample, with rays from the one to the other.
+ * @returns {{node: HTMLElement, show: (frame: [number, number], region, clipped, runs, n: number) => void}}
+ */
+export function stripLoupe(hatch) {
+  const rays = shape("path", { class: "rays" });
+  const parts = {
+    ground: shape("rect", { class: "ground", y: 0, height: 1 }),
+    beyond: shape("path", { class: "beyond", fill: `url(#${hatch})` }),
+    read: shape("path", { class: "readruns" }),
+    apart: shape("path", { class: "gridlines" }),
+    region: shape("rect", { class: "region" }),
+    lit: shape("rect", { class: "litregion" }),
+  };
+  const above = shape("svg", { class: "between", preserveAspectRatio: "none" }, rays);
+  const strip = shape("svg", { class: "zoomed", preserveAspectRatio: "none" }, Object.values(parts));
+  const note = element("p", { class: "viewsnote" });
+  const node = element("div", { class: "stripzoom", "aria-hidden": "true" }, above, strip, note);
+
+  function show([start, end], region, clipped, runs, n) {
+    const small = Boolean(region) && lengthOf(region) < SMALL_RUN * (end - start);
+    shown(node, small);
+    if (!small) return;
+    const wide = Math.max(Math.ceil(lengthOf(region) * 1.25), 8);
+    const x = (region[0] + region[1] + 1 - wide) / 2;
+    mark(above, "viewBox", `${start} 0 ${end - start} 1`);
+    mark(rays, "d", `M${region[0]} 0L${start + ((region[0] - x) / wide) * (end - start)} 1M${region[1] + 1} 0L${start + ((region[1] + 1 - x) / wide) * (end - start)} 1`);
+    mark(strip, "viewBox", `${x} 0 ${wide} 1`);
+    laidOut(parts.ground, { x: Math.max(x, 0), width: Math.max(Math.min(x + wide, n) - Math.max(x, 0), 0) });
+    mark(parts.beyond, "d", beyondRun(region, n));
+    mark(parts.read, "d", runsDrawn(runs, x, wide));
+    mark(parts.apart, "d", wide > MOST_SAMPLES ? "" : Array.from({ length: wide + 1 }, (_, k) => `M${Math.ceil(x) + k} 0v1`).join(""));
+    overBounds(parts.region, [0, 0], region);
+    overBounds(parts.lit, clipped ? [0, 0] : null, clipped);
+    note.textContent = `${Math.round((end - start) / wide)} times as large`;
+  }
+  return { node, show };
+}
+
+/** What of a run lies before and after the input. */
+const beyondRun = ([first, last], n) =>
+  [[first, Math.min(last, -1)], [Math.max(first, n), last]].filter(([a, b]) => a <= b).map(([a, b]) => `M${a} 0H${b + 1}V1H${a}z`).join("");
+
+/** The runs that are read, as far as they are seen. */
+function runsDrawn(runs, x, wide) {
+  const found = [];
+  for (let k = 0; k < runs.length; k += 2) {
+    if (runs[k + 1] >= x && runs[k] <= x + wide) found.push(`M${runs[k]} 0H${runs[k + 1] + 1}V1H${runs[k]}z`);
+  }
+  return found.join("");
 }

@@ -8,6 +8,8 @@ import { hasLeft, hasMoved, insideFor, movedAlong, planesOf, segmentsOf, spotOn,
 import { boundsKey, placeKey, placeText } from "./words.js";
 
 const SHADES = 4;
+/** What is pointed at on a strip is no thinner than this part of it. */
+const THINNEST = 240;
 
 /**
  * Makes the map. `act(change)` tells what the reader does: {at}, {hold}, {inside}, {leave}.
@@ -97,7 +99,9 @@ function mapPlane(network, pair, act) {
     mark(cursor, "data-at", place.at && placeKey(place.at));
     if (!place.at) return;
     const [y, x] = [down === null ? 0 : place.at[down], place.at[along]];
-    laid(cursor, x, y, 1, 1);
+    const least = down === null ? (columns[columns.length - 1][1] + 1 - columns[0][0]) / THINNEST : 1;
+    const wide = Math.max(least, 1);
+    laid(cursor, x + (1 - wide) / 2, y, wide, 1);
     cursor.classList.toggle("held", place.hold);
     const [row, column] = [rows.findIndex(holding(y)), columns.findIndex(holding(x))];
     if (row >= 0 && column >= 0) mark(svg, "aria-activedescendant", `${name}-${row}-${column}`);

@@ -20,6 +20,7 @@ export function miniMap(svg, network, number, found, kind) {
   }
   const most = Math.max(...sizes);
   const [width, height] = down === null ? [LENGTH, 8] : [sideOf(sizes[along], most), sideOf(sizes[down], most)];
+  mark(svg, "preserveAspectRatio", down === null ? "none" : null);
   mark(svg, "viewBox", `0 0 ${down === null ? LENGTH : SIDE} ${SIDE}`);
   const [x, y] = [((down === null ? LENGTH : SIDE) - width) / 2, (SIDE - height) / 2];
   const map = shape("rect", { x, y, width, height, class: "paper" });

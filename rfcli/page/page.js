@@ -55,7 +55,18 @@ function started({ networks: data, image, watch }) {
     places[n] = changed(networks[n], before, change);
     touched = n;
     draw(n);
+    if (change.sample) shareSample(n);
     settle(before.layer !== places[n].layer || before.hold !== places[n].hold);
+  }
+
+  /** Points at the same sample in all networks whose input is as large. */
+  function shareSample(n) {
+    const sizes = (network) => String(network.nodes[network.origin].size);
+    networks.forEach((network, other) => {
+      if (other === n || sizes(network) !== sizes(networks[n])) return;
+      places[other] = changed(network, places[other], { sample: places[n].sample, hold: places[n].hold });
+      draw(other);
+    });
   }
 
   /** Writes where one looks into the fragment: a new entry of the history for a choice, none for pointing. */
@@ -83,6 +94,7 @@ function started({ networks: data, image, watch }) {
     if (networks[n]) {
       touched = n;
       if ("layer" in words || "at" in words || "sample" in words) places[n] = placeIn(networks[n], words, places[n]);
+      if (places[n].sample) shareSample(n);
     }
     networks.forEach((_, one) => draw(one));
   }
