@@ -195,7 +195,7 @@ SOME: dict[str, tuple[Callable[[Any, Any], Any], slice, int, Callable[[int], dic
     "softmax of parts, interleaved": (lambda s, y: parts(y, 2, 4).softmax(1).flatten(1, 2), slice(0, 1), 1, two),
     "parts of norm 1": (lambda s, y: torch().nn.functional.normalize(parts(y, 2, 4), dim=2).flatten(1, 2), slice(0, 4), 2, two),
     "layer norm of parts": (
-        lambda s, y: moved(y, lambda z: s.n(z.unflatten(-1, (2, 4))).flatten(-2)), slice(0, 4), 2,
+        lambda s, y: moved(y, lambda z: s.n(z.unflatten(-1, (2, 4))).flatten(-2)), slice(0, 3), 2,
         lambda n: two(n, n=torch().nn.LayerNorm(4)),
     ),
     "glu, interleaved": (lambda s, y: torch().nn.functional.glu(y[:, [0, 1, 4, 5, 2, 3, 6, 7]], 1), slice(0, 2), 2, two),
