@@ -15,6 +15,7 @@ from rfcli.tables import Table
 from rfcli.values import Value
 
 Traced = Map | Constant | None
+"""What a tensor is known to be."""
 Operation = Callable[..., Any]
 SMALL = 4096
 """Numbers of a tensor that are looked at."""

@@ -29,10 +29,12 @@ from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
 from rfcli.readers.onnx.constants import BIASES, WEIGHTS, Folder, biases, constant_of, sparse_constant
 from rfcli.readers.onnx.evaluation import SHAPED, Evaluator
 from rfcli.readers.onnx.inference import inferred
+from rfcli.readers.onnx.joins import apart, joined_by
 from rfcli.readers.onnx.names import Names
 from rfcli.readers.onnx.rolls import parts_of, rolled
 from rfcli.readers.onnx.scores import Scores, leads_to_attention, scores_of, with_scores
 from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer, drafted
 
@@ -114,7 +116,9 @@ class Program:
         self.values |= {name: self.tracer.input(name, shape) for name, shape in inputs.items()}
         self._taint(inputs)
         self._run(self.graph.node, 0)
-        self.tracer.outputs(self._unrolled(self.values.get(one.name)) for one in self.graph.output)
+        results: list[Any] = [self.values.get(one.name) for one in self.graph.output]
+        each = [part for one in results for part in (one.parts if isinstance(one, Joined) else (one,))]
+        self.tracer.outputs(self._unrolled(one) for one in each)
         self.tracer.draft.unused_params = self._unused()
 
     def _run(self, nodes: Iterable[Any], depth: int) -> None:
@@ -179,7 +183,9 @@ class Program:
     def _node(self, node: Any) -> None:
         call = self._call(node)
         made: Sequence[Any]
-        if any(isinstance(value, Scores) for value in call.inputs):
+        if any(isinstance(value, Joined) for value in call.inputs):
+            made = self._apart(call, node.output)
+        elif any(isinstance(value, Scores) for value in call.inputs):
             made = self._scored(call, node)
         elif self._begins_attention(call, node):
             first, second = call.inputs
@@ -204,7 +210,7 @@ class Program:
         used = tuple([one in self.taken for one in node.output])
         return Call(self.tracer, self.opset, operation, name, values, attributes, len(node.output), used)
 
-    def _made(self, call: Call, outputs: Sequence[str]) -> Sequence[Traced]:
+    def _made(self, call: Call, outputs: Sequence[str]) -> Sequence[Any]:
         """What an operation makes of maps."""
         if call.operation not in OPERATIONS:
             return self._unknown(call, call.operation, outputs)
@@ -214,7 +220,22 @@ class Program:
                 maps = [one for one in call.inputs if isinstance(one, Map)]
                 return self.tracer.trusted(maps, call.made(OPERATIONS[call.operation]))
         except Layout as why:
+            if call.operation == "Concat" and sum(isinstance(one, Map) for one in call.inputs) > 1:
+                with suppress(Layout):
+                    return [joined_by(call, call.inputs)]
             return self._unknown(call, f"{call.operation}: {why}", outputs)
+
+    def _apart(self, call: Call, outputs: Sequence[str]) -> Sequence[Any]:
+        """What an operation makes of maps that are joined, of each by itself."""
+        try:
+            with self.tracer.attempt():
+                return apart(call, lambda one: one.made(OPERATIONS[one.operation]))
+        except Layout as why:
+            inputs: list[Any] = []
+            for one in call.inputs:
+                parts = one.parts if isinstance(one, Joined) else (one,)
+                inputs += [one.queries, one.keys] if isinstance(one, Scores) else parts
+            return self._unknown(call.replaced(inputs=tuple(inputs)), f"{call.operation}: {why}", outputs)
 
     def _begins_attention(self, call: Call, node: Any) -> bool:
         """Whether a node makes scores of attention, to which something is added."""

@@ -10,9 +10,9 @@ from rfcli.readers.torch.layout import RESHAPES
 from rfcli.readers.torch.nodes import COPIES, SAME_OBJECT, Argument, Shape
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.attention import attended_all, met_all, multiplied
-from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_batch
+from rfcli.readers.tracing.joined import Joined, Part, between, joined, together
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at
 from rfcli.readers.tracing.parts import without_dim
-from rfcli.values import Value
 from rfcli.words.torch import ACTIVATIONS, MERGES, REDUCTIONS, SOFTMAXES, operations
 
 SPLITS = {"split", "split_with_sizes", "chunk", "tensor_split", "unbind", "split_with_sizes_copy"}
@@ -31,43 +31,6 @@ LAST = {"linear", "addmm"}
 """Operations on the last dimension."""
 
 
-class Joined(Value):
-    """Maps behind one another along a dimension."""
-
-    parts: tuple[Map, ...]
-    at: int
-
-    @property
-    def sizes(self) -> tuple[int, ...]:
-        """Entries of each along the dimension. Raises `Layout`."""
-        found = tuple(part.shape[self.at] for part in self.parts)
-        if None in found:
-            raise Layout("maps of unknown size are joined")
-        return tuple(n for n in found if n is not None)
-
-    @property
-    def batch(self) -> bool:
-        """Whether they are images of a batch."""
-        return all(is_batch(part.dims[self.at]) for part in self.parts)
-
-
-def joined(tensors: Sequence[Argument], dim: int) -> Joined:
-    """Maps, and maps that were joined before, behind one another. Raises `Layout`."""
-    parts: list[Map] = []
-    for one in tensors:
-        if isinstance(one, Joined):
-            if one.at != axis_at(dim, len(one.parts[0].dims)):
-                raise Layout("maps are joined along two axes")
-            parts += one.parts
-        elif isinstance(one, Map):
-            parts.append(one)
-        else:
-            raise Layout("it joins several maps and constants")
-    if len({len(part.dims) for part in parts}) > 1:
-        raise Layout("it joins tensors of different ranks")
-    return Joined(tuple(parts), axis_at(dim, len(parts[0].dims)))
-
-
 def apart(call: Call, given: Sequence[Joined], made: Callable[[Call], Made | Sequence[Made]]) -> Argument:
     """An operation on joined maps, done to each of them. Raises `Layout`."""
     first = given[0]
@@ -78,9 +41,9 @@ def apart(call: Call, given: Sequence[Joined], made: Callable[[Call], Made | Seq
     along = axis_at(named, rank) if isinstance(named, int) and call.operation in SPLITS | CUTS | PICKS else None
     if along == first.at:
         return _cut(call, first)
-    together = _brought_together(call, first, rank)
-    if together is not None:
-        return together
+    met = _brought_together(call, first, rank)
+    if met is not None:
+        return met
     if any((one.at - len(one.parts[0].dims), one.sizes) != (first.at - len(first.parts[0].dims), first.sizes)
            for one in given):  # fmt: skip
         raise Layout("maps that are joined in different ways meet")
@@ -91,47 +54,22 @@ def apart(call: Call, given: Sequence[Joined], made: Callable[[Call], Made | Seq
     results = []
     for number, size in enumerate(first.sizes):
         shapes = tuple((*shape[:at], size, *shape[at + 1 :]) for shape in call.shapes)
-        place = _Part(number, first.at - rank, first.sizes)
+        place = Part(number, first.at - rank, first.sizes)
         one = call.replaced(name=f"{call.name}/{number + 1}", shapes=shapes)
         one = one.replaced(arguments=_each(one, call.arguments, place))
         found = made(one)
         results.append([found] if isinstance(found, Map | Constant) else list(found))
-    several = [_together([row[column] for row in results], at) for column in range(len(results[0]))]
+    several = [together([row[column] for row in results], at) for column in range(len(results[0]))]
     return several[0] if len(several) == 1 and len(call.shapes) == 1 else tuple(several)
 
 
-def _together(parts: Sequence[Made], at: int) -> Joined:
-    maps = tuple(one for one in parts if isinstance(one, Map))
-    if len(maps) < len(parts) or any(len(one.dims) <= at for one in maps):
-        raise Layout("maps that are joined are put into another order")
-    return Joined(maps, at)
-
-
-class _Part(Value):
-    """One of joined maps: its number, the dimension along which they are joined, counted from the end, and the entries
-    of each of them."""
-
-    number: int
-    at: int
-    sizes: tuple[int, ...]
-
-
-def _each(call: Call, value: Argument, part: _Part) -> Argument:
-    """An argument for one of the parts: a map or a constant of all entries is cut as they are."""
-    at, size, total = part.at, part.sizes[part.number], sum(part.sizes)
-    if isinstance(value, Joined):
-        return value.parts[part.number]
-    if isinstance(value, Map) and len(value.dims) >= -at and value.shape[at] == total:
-        start = sum(part.sizes[: part.number])
-        return call.tracer.cropped(f"{call.name}/cut", value, len(value.dims) + at, start, start + size, 1)
-    if isinstance(value, Constant) and len(value.shape) >= -at and value.shape[at] == total:
-        shape = list(value.shape)
-        shape[at] = size
-        # Its weights are counted once.
-        return Constant(tuple(shape), None, value.weights)
+def _each(call: Call, value: Argument, part: Part) -> Argument:
+    """An argument for one of the parts."""
     if isinstance(value, dict):
         return {key: _each(call, one, part) for key, one in value.items()}
-    return type(value)(_each(call, one, part) for one in value) if isinstance(value, list | tuple) else value
+    if isinstance(value, list | tuple):
+        return type(value)(_each(call, one, part) for one in value)
+    return part.of(call.tracer, call.name, value)
 
 
 def _cut(call: Call, x: Joined) -> Argument:
@@ -148,23 +86,10 @@ def _cut(call: Call, x: Joined) -> Argument:
         edges = [index, index + 1]
     else:
         raise Layout("maps that are joined are cut")
-    found = [_between(call, x, a, b) for a, b in pairwise(edges)]
+    found = [between(call.tracer, call.name, x, a, b) for a, b in pairwise(edges)]
     if call.operation in PICKS or call.operation == "unbind":
         found = [without_dim(one, x.at) for one in found if isinstance(one, Map | Constant)]
     return tuple(found) if call.operation in SPLITS else found[0]
-
-
-def _between(call: Call, x: Joined, start: int, end: int) -> Made | Joined:
-    """The entries from one to another of joined maps."""
-    parts: list[Made] = []
-    for number, (part, size, last) in enumerate(zip(x.parts, x.sizes, accumulate(x.sizes), strict=True), 1):
-        first = last - size
-        low, high = max(start, first), min(end, last)
-        if low < high:
-            whole = (low, high) == (first, last)
-            name = f"{call.name}/{number}"
-            parts.append(part if whole else call.tracer.cropped(name, part, x.at, low - first, high - first, 1))
-    return parts[0] if len(parts) == 1 else _together(parts, x.at)
 
 
 def _brought_together(call: Call, x: Joined, rank: int) -> Made | Joined | None:

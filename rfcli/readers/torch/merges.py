@@ -5,9 +5,9 @@ from math import prod
 
 from rfcli import extras
 from rfcli.readers.torch.calls import Call, operation
-from rfcli.readers.torch.joins import Joined, joined
 from rfcli.readers.torch.masks import MASKED
 from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.tracing.joined import Joined, joined
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, keys, with_ones
 from rfcli.words.torch import MERGES, operations
 

@@ -23,11 +23,12 @@ from rfcli.readers.torch.attention import Scores, is_sum_with_product, leads_to_
 from rfcli.readers.torch.calls import Call
 from rfcli.readers.torch.calls import operation as known
 from rfcli.readers.torch.filled import FILLING, SCATTERS, Filled, finished, written
-from rfcli.readers.torch.joins import Joined, apart
+from rfcli.readers.torch.joins import apart
 from rfcli.readers.torch.masks import Numbers, Weight
 from rfcli.readers.torch.names import Names
 from rfcli.readers.torch.nodes import Argument, Graph, Node, Shape
 from rfcli.readers.tracing.arguments import leaves
+from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Dim, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer
 
