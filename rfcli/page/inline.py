@@ -21,6 +21,8 @@ TEMPLATE, STYLE, FIRST = "page.html", "page.css", "page.js"
 
 IMPORT = re.compile(r'^import \{[^}\n]*\} from "\./([\w-]+\.js)";[ \t]*\n', re.MULTILINE)
 EXPORT = re.compile(r"^export (?=(?:async )?function|class|const|let)", re.MULTILINE)
+COMMENT = re.compile(r"^[ \t]*/\*\*.*?\*/[ \t]*\n", re.MULTILINE | re.DOTALL)
+"""What is said of a function stands in the module, and would be a seventh of the script."""
 HARMLESS = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
 """Characters that could end the element around the data, or a line of a script, as JSON spells them too."""
 
@@ -76,10 +78,15 @@ def bundled(first: str, read: Callable[[str], str] | None = None) -> str:
         text = read(name)
         for needed in IMPORT.findall(text):
             add(needed)
-        texts[name] = EXPORT.sub("", IMPORT.sub("", text)).strip("\n")
+        texts[name] = alone(text)
 
     add(first)
     return "\n" + "\n\n".join(texts.values()) + "\n"
+
+
+def alone(text: str) -> str:
+    """A module without its imports, the word export, and what is said of it."""
+    return EXPORT.sub("", IMPORT.sub("", COMMENT.sub("", text))).strip("\n")
 
 
 def quoted(data: object) -> str:

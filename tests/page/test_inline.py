@@ -52,7 +52,7 @@ def test_modules_become_one() -> None:
         "b.js": "/** Two. */\nexport const two = 2;\nexport async function four() {}\nconst text = 'export const x';\n",
     }
     assert inline.bundled("page.js", texts.__getitem__) == (
-        "\n/** Two. */\nconst two = 2;\nasync function four() {}\nconst text = 'export const x';\n"
+        "\nconst two = 2;\nasync function four() {}\nconst text = 'export const x';\n"
         "\nfunction one() {}\n\nconst three = one + two;\n"
     )
 
@@ -69,8 +69,13 @@ def test_every_module_is_in_the_page() -> None:
     text = inline.bundled(inline.FIRST)
     assert MODULES
     for path in MODULES:
-        body = inline.EXPORT.sub("", inline.IMPORT.sub("", path.read_text(encoding="utf-8"))).strip("\n")
+        whole = path.read_text(encoding="utf-8")
+        body = inline.alone(whole)
         assert body in text, path.name
+        code = [line for line in whole.splitlines() if line and not re.match(r"\s*(?:/\*\*| \*)|import ", line)]
+        assert [line.removeprefix("export ") for line in code] == [line for line in body.splitlines() if line], (
+            path.name
+        )
 
 
 def test_modules_are_written_as_they_are_joined() -> None:
