@@ -19,7 +19,7 @@ export function explorerView(network, image, act) {
   const map = mapView(network, act);
   const input = inputView(network, image, act);
   const readout = readoutView(network);
-  const layerName = element("span", { class: "layername" });
+  const layerName = element("bdi");
   const layerSize = element("span", { class: "facts" });
   const legend = element("p", { class: "legend", "aria-hidden": "true" }, element("span", { class: "key beyondkey" }), "in the padding",
     element("span", { class: "key centerkey" }), "center");
@@ -29,8 +29,8 @@ export function explorerView(network, image, act) {
     "div",
     { class: `explorer axes-${network.axes.length}` },
     element("section", { class: "side", "aria-label": `Layers of ${network.title}` }, head("Network", "", element("span", { class: "facts" }, `${network.nodes.filter((one) => !one.hidden).length - network.inputs} layers`)), graph.node),
-    element("section", { class: "mapside", "aria-label": `Map of the looked-at layer of ${network.title}` }, head("Layer", layerName, layerSize), map.node, pale),
-    element("section", { class: "inputside", "aria-label": `Input of ${network.title}` }, head("Input", element("span", { class: "layername" }, origin.name), element("span", { class: "facts" }, sizeText(origin.size))), input.node, legend),
+    element("section", { class: "mapside", "aria-label": `Map of the looked-at layer of ${network.title}` }, head("Layer", element("span", { class: "layername" }, layerName), layerSize), map.node, pale),
+    element("section", { class: "inputside", "aria-label": `Input of ${network.title}` }, head("Input", element("span", { class: "layername" }, element("bdi", {}, origin.name)), element("span", { class: "facts" }, sizeText(origin.size))), input.node, legend),
     element("section", { class: "says-side", "aria-label": `What it sees, in ${network.title}` }, readout.node),
   );
   const known = network.point === true;
@@ -42,6 +42,7 @@ export function explorerView(network, image, act) {
     const lit = litFor(network, place);
     const sight = sightOf(network, place, lit);
     layerName.textContent = layer.name;
+    layerName.title = layer.name;
     layerSize.textContent = `${layer.type}, ${sizeText(layer.size)}`;
     const spot = sight?.axes.map((axis) => (axis.region ? (axis.region[0] + axis.region[1]) / 2 : 0));
     shown(pale, known && layer.size.every(Number.isInteger));

@@ -131,8 +131,9 @@ export function graphView(network, choose) {
   });
   window.addEventListener("beforeprint", () => draw(true));
   new ResizeObserver(([entry]) => {
-    tall = entry.contentRect.height || tall;
-    draw();
+    if (!entry.contentRect.height) return;
+    tall = entry.contentRect.height;
+    go(active);
   }).observe(node);
   arrange();
 
