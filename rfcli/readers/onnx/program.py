@@ -33,6 +33,7 @@ from rfcli.readers.onnx.joins import apart, joined_by
 from rfcli.readers.onnx.names import Names
 from rfcli.readers.onnx.rolls import parts_of, rolled
 from rfcli.readers.onnx.scores import Scores, leads_to_attention, scores_of, with_scores
+from rfcli.readers.onnx.twins import twins
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Layout, Map
@@ -101,6 +102,8 @@ class Program:
         }
         """Of each result that may be rolled the slices that are joined to it, which wait for that."""
         self.waiting = {id(part) for parts in self.rolls.values() for part in parts}
+        self.twins: dict[str, str] = {}
+        """Biases that are others once more."""
         self.tainted: set[str] = set()
         """Tensors that depend on the inputs, not on their sizes alone."""
         self.numbers = Evaluator(graph, opset, self.makers, self.values)
@@ -113,6 +116,7 @@ class Program:
         self.values |= {sparse.values.name: sparse_constant(sparse) for sparse in self.graph.sparse_initializer}
         if not inputs:
             raise ForeignError("the model has no inputs")
+        self.twins = twins(self.graph.node, self.values)
         self.values |= {name: self.tracer.input(name, shape) for name, shape in inputs.items()}
         self._taint(inputs)
         self._run(self.graph.node, 0)
@@ -267,8 +271,9 @@ class Program:
                 self.tracer.aside.update(node.output)
             return named
         if call.operation in SCALED and node.input:
-            first = _as_weight(call.inputs[0], node.input[0])
+            first, twin = _as_weight(call.inputs[0], node.input[0]), self.twins.get(node.input[0])
             weights = first.weights if isinstance(first, Constant) else ()
+            weights = tuple([(twin or name, count) for name, count in weights])
             return [one and one.replaced(weights=weights) for one in made]
         return [one and one.replaced(weights=self._own(one.weights)) for one in made]
 

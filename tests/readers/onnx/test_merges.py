@@ -48,7 +48,6 @@ MERGES = [
     case(node("Concat", X, Y, axis=1), "concat"),
     case(node("Concat", X, axis=1), "identity"),
     case(node("Concat", X, trained(1, 2, 5, 6), axis=1), ("custom", {"filters": 6, "params": 2 * 5 * 6, "macs": 0, "mixes": "some"})),
-    case(node("Concat", X, Y, axis=2), unknown="Concat: maps are joined along an axis"),
     # One sample, as a reduction leaves it, is repeated.
     case([node("GlobalMaxPool", X), node("Expand", Before(), whole(1, 4, 2, 3))], "global_max_pool", ("upsample", {"size": [2, 3]})),
     case([node("GlobalMaxPool", X), node("Expand", Before(), whole(2, 1))], "global_max_pool", ("upsample", {"size": [2, 1]})),

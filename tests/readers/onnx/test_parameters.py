@@ -73,6 +73,12 @@ CASES: dict[str, tuple[Nodes, dict[str, Any], tuple[int, int]]] = {
     "weights that are quantised": (
         [INTO, node("DequantizeLinear", "q s z", "d"), node("DequantizeLinear", "w ws wz", "v", axis=0),
          node("DequantizeLinear", "b ws", "a", axis=0), node("Conv", "d v a", "y")], QUANTISED, (224, 0)),
+    "one bias quantised twice": (
+        [INTO, node("DequantizeLinear", "q s z", "d"), node("DequantizeLinear", "w ws wz", "v", axis=0),
+         node("DequantizeLinear", "b_quantized whole", "a"), node("DequantizeLinear", "b0_quantized half", "a0"),
+         node("Conv", "d v a", "e"), node("Conv", "d v a0", "f"), node("Add", "e f", "y")],
+        {**QUANTISED, "whole": numpy.array(1, numpy.float32), "half": numpy.array(0.5, numpy.float32), "b_quantized": numpy.arange(8, dtype=numpy.int32),
+         "b0_quantized": 2 * numpy.arange(8, dtype=numpy.int32)}, (224, 0)),
     "quantised as they come": (
         [node("DynamicQuantizeLinear", "x", "q s z"), node("ConvInteger", "q w z", "c"), node("Cast", "c", "f", to=1),
          node("Mul", "s ws", "both"), node("Mul", "f both", "y")],
