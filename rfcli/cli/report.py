@@ -17,6 +17,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rfcli.geometry.units import Spacing
     from rfcli.pipeline import InputSizes
 
 SILENT = 1.0
@@ -32,6 +33,7 @@ class Asked(Value):
     image: str | None
     origin: str | None
     sizes: InputSizes
+    spacing: Spacing | None
     watch: bool
 
 
@@ -43,11 +45,14 @@ def run(
     watch: bool,
     origin: str | None,
     input_size: tuple[str, ...],
+    spacing: str | None,
+    rate: str | None,
     shared: Shared,
 ) -> int:
     """Writes networks as a page."""
     session = Session(shared)
-    asked = Asked(networks, output, layer, image, origin, options.input_sizes(input_size), watch)
+    sizes, apart = options.input_sizes(input_size), options.spacing(spacing, rate)
+    asked = Asked(networks, output, layer, image, origin, sizes, apart, watch)
     if output is not None and output != "-":
         folder = os.path.dirname(output) or "."
         if not os.path.isdir(folder):
@@ -78,7 +83,8 @@ def written(session: Session, asked: Asked) -> str | None:
     from rfcli.page import page
 
     reports = []
-    for report in computed(session, asked.networks, origin=asked.origin, input_size=asked.sizes):
+    found = computed(session, asked.networks, origin=asked.origin, input_size=asked.sizes, spacing=asked.spacing)
+    for report in found:
         with session.kept(report.source):
             if asked.layer is not None:
                 report.layer(asked.layer)
@@ -129,6 +135,7 @@ COMMAND = Command(
   rf report net.yaml -o page.html --image cat.jpg
   rf report unet.yaml other.onnx -o both.html  one beside the other
   rf report net.yaml --layer head --input-size 321
+  rf report tcn --rate 16000                   lengths in milliseconds as well
   rf report net.yaml --watch                   writes it anew whenever net.yaml is saved
 
 The page shows the graph of layers beside the input. Point at a cell of a layer: its region lights up on the input and
@@ -157,6 +164,8 @@ is told, and the page stays as it was. Ctrl-C ends that.
         Option("watch", ("--watch",), "Write the file anew when a description is saved.", False),
         options.FROM,
         options.INPUT_SIZE,
+        options.SPACING,
+        options.RATE,
         *options.READING,
         *options.SPEAKING,
     ),

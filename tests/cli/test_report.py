@@ -39,6 +39,8 @@ def test_options(rf: RF, tmp_path: Path) -> None:
     status, out, _ = rf("report", "net.yaml", *words)
     assert status == 0
     assert '"layer":"a"' in out and '"size":[[9,11],' in out and '"image":"data:image/png;base64,iVBORw0KGgo="' in out
+    status, out, _ = rf("report", "net.yaml", "--spacing", "0.5mm", "-o", "-")
+    assert status == 0 and '"unit":"mm","spacing":[0.5,0.5]' in out
     assert "data-watch>" not in out.partition("<body>")[0]
 
 
