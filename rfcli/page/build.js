@@ -13,8 +13,7 @@ function filled(node, attributes, children) {
 }
 
 /** An element of HTML. A function among the attributes listens to the event of that name. */
-export const element = (tag, attributes = {}, ...children) =>
-  filled(document.createElement(tag), attributes, children);
+export const element = (tag, attributes = {}, ...children) => filled(document.createElement(tag), attributes, children);
 
 /** An element of SVG. */
 export const shape = (tag, attributes = {}, ...children) =>

@@ -25,7 +25,8 @@ export function ticksOf([low, high], wanted, kind = "whole") {
   const power = 10 ** Math.floor(Math.log10(rough));
   const step = Math.max([1, 2, 5, 10].find((one) => one * power >= rough) * power, kind === "whole" ? 1 : 0);
   const found = [];
-  for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-9; tick += step) found.push(Math.round(tick / step) * step);
+  for (let tick = Math.ceil(low / step) * step; tick <= high + step * 1e-9; tick += step)
+    found.push(Math.round(tick / step) * step);
   return found;
 }
 
@@ -55,7 +56,9 @@ export const textMark = (x, y, text, kind = "", anchor = "middle") =>
 
 /** A vertical axis with lines across, and its title above. */
 export function axisLeft(scale, ticks, width, title) {
-  const lines = ticks.map((tick) => shape("path", { class: "across", d: `M${MARGIN.left} ${scale(tick)}H${width - MARGIN.right}` }));
+  const lines = ticks.map((tick) =>
+    shape("path", { class: "across", d: `M${MARGIN.left} ${scale(tick)}H${width - MARGIN.right}` }),
+  );
   const labels = ticks.map((tick) => textMark(MARGIN.left - 8, scale(tick) + 4, figure(tick), "tick", "end"));
   return [...lines, ...labels, title ? textMark(0, 10, title, "tick", "start") : ""];
 }
@@ -63,5 +66,9 @@ export function axisLeft(scale, ticks, width, title) {
 /** A horizontal axis below. */
 export function axisBelow(scale, ticks, y, title, width) {
   const labels = ticks.map((tick) => textMark(scale(tick), y + 18, figure(tick), "tick"));
-  return [shape("path", { class: "axis", d: `M${MARGIN.left} ${y}H${width - MARGIN.right}` }), ...labels, textMark(width - MARGIN.right, y + 34, title, "tick", "end")];
+  return [
+    shape("path", { class: "axis", d: `M${MARGIN.left} ${y}H${width - MARGIN.right}` }),
+    ...labels,
+    textMark(width - MARGIN.right, y + 34, title, "tick", "end"),
+  ];
 }

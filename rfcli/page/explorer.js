@@ -21,16 +21,56 @@ export function explorerView(network, image, act) {
   const readout = readoutView(network);
   const layerName = element("bdi");
   const layerSize = element("span", { class: "facts" });
-  const legend = element("p", { class: "legend", "aria-hidden": "true" }, element("span", { class: "key beyondkey" }), "in the padding",
-    element("span", { class: "key centerkey" }), "center");
-  const pale = element("p", { class: "legend", "aria-hidden": "true" }, element("span", { class: "key palekey" }), "fainter: sees padding");
+  const legend = element(
+    "p",
+    { class: "legend", "aria-hidden": "true" },
+    element("span", { class: "key beyondkey" }),
+    "in the padding",
+    element("span", { class: "key centerkey" }),
+    "center",
+  );
+  const pale = element(
+    "p",
+    { class: "legend", "aria-hidden": "true" },
+    element("span", { class: "key palekey" }),
+    "fainter: sees padding",
+  );
   const head = (level, title, facts) => element("h3", {}, element("span", { class: "kind" }, level), title, facts);
   const node = element(
     "div",
     { class: `explorer axes-${network.axes.length}` },
-    element("section", { class: "side", "aria-label": `Layers of ${network.title}` }, head("Network", "", element("span", { class: "facts" }, `${network.nodes.filter((one) => !one.hidden).length - network.inputs} layers`)), graph.node),
-    element("section", { class: "mapside", "aria-label": `Map of the looked-at layer of ${network.title}` }, head("Layer", element("span", { class: "layername" }, layerName), layerSize), map.node, pale),
-    element("section", { class: "inputside", "aria-label": `Input of ${network.title}` }, head("Input", element("span", { class: "layername" }, element("bdi", {}, origin.name)), element("span", { class: "facts" }, sizeText(origin.size))), input.node, legend),
+    element(
+      "section",
+      { class: "side", "aria-label": `Layers of ${network.title}` },
+      head(
+        "Network",
+        "",
+        element(
+          "span",
+          { class: "facts" },
+          `${network.nodes.filter((one) => !one.hidden).length - network.inputs} layers`,
+        ),
+      ),
+      graph.node,
+    ),
+    element(
+      "section",
+      { class: "mapside", "aria-label": `Map of the looked-at layer of ${network.title}` },
+      head("Layer", element("span", { class: "layername" }, layerName), layerSize),
+      map.node,
+      pale,
+    ),
+    element(
+      "section",
+      { class: "inputside", "aria-label": `Input of ${network.title}` },
+      head(
+        "Input",
+        element("span", { class: "layername" }, element("bdi", {}, origin.name)),
+        element("span", { class: "facts" }, sizeText(origin.size)),
+      ),
+      input.node,
+      legend,
+    ),
     element("section", { class: "says-side", "aria-label": `What it sees, in ${network.title}` }, readout.node),
   );
   const known = network.point === true;

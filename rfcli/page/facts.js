@@ -13,5 +13,11 @@ export function factsOf(network) {
     [shortCount(params), "parameters"],
     [shortCount(macs), "multiply-adds"],
   ];
-  return element("dl", { class: "networkfacts" }, facts.filter(([value]) => value !== "–" && value !== "?").map(([value, name]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  return element(
+    "dl",
+    { class: "networkfacts" },
+    facts
+      .filter(([value]) => value !== "–" && value !== "?")
+      .map(([value, name]) => element("div", {}, element("dt", {}, name), element("dd", {}, value))),
+  );
 }

@@ -118,10 +118,14 @@ export function graphView(network, choose) {
   }
 
   node.addEventListener("keydown", pressed);
-  node.addEventListener("scroll", () => {
-    scrolled = node.scrollTop;
-    draw();
-  }, { passive: true });
+  node.addEventListener(
+    "scroll",
+    () => {
+      scrolled = node.scrollTop;
+      draw();
+    },
+    { passive: true },
+  );
   node.addEventListener("click", (event) => {
     const row = event.target.closest("[data-row]");
     if (!row) return;
@@ -161,7 +165,13 @@ function rowNode(network, row, lane, at) {
   if (item.times > 1) name.append(element("span", { class: "times" }, ` × ${item.times}`));
   const does = doesOf(network, item);
   const twisty = element("span", { class: leaf ? "twisty none" : "twisty", "aria-hidden": "true" });
-  const label = element("span", { class: "label" }, twisty, name, does === item.label ? null : element("span", { class: "does" }, " ", does));
+  const label = element(
+    "span",
+    { class: "label" },
+    twisty,
+    name,
+    does === item.label ? null : element("span", { class: "does" }, " ", does),
+  );
   label.style.paddingInlineStart = `${depth * 14}px`;
   const node = element(
     "div",
@@ -179,7 +189,11 @@ function rowNode(network, row, lane, at) {
     },
     laneDrawing(lane, network.nodes[item.shows]),
     label,
-    element("span", { class: "size" }, open ? "" : [element("span", { class: "unseen" }, "field "), sizeOf(network, item.shows)]),
+    element(
+      "span",
+      { class: "size" },
+      open ? "" : [element("span", { class: "unseen" }, "field "), sizeOf(network, item.shows)],
+    ),
     shape("svg", { class: "mini", "aria-hidden": "true" }),
   );
   node.style.transform = `translateY(${at * ROW}px)`;
@@ -199,14 +213,13 @@ export function sizeOf(network, number) {
 function laneDrawing({ lane, into, pass, on }, layer) {
   const middle = ROW / 2;
   const line = (d, kind) => shape("path", { d, class: kind });
-  const drawn = pass
-    .filter((other) => other !== lane)
-    .map((other) => line(`M${across(other)} 0V${ROW}`, "lane"));
+  const drawn = pass.filter((other) => other !== lane).map((other) => line(`M${across(other)} 0V${ROW}`, "lane"));
   if (lane === null) return shape("svg", { class: "lanes", "aria-hidden": "true" }, drawn);
   const x = across(lane);
   for (const other of new Set(into)) {
     const from = across(other);
-    const curve = from === x ? `M${x} 0V${middle}` : `M${from} 0C${from} ${middle * 0.8} ${x} ${middle * 0.3} ${x} ${middle}`;
+    const curve =
+      from === x ? `M${x} 0V${middle}` : `M${from} 0C${from} ${middle * 0.8} ${x} ${middle * 0.3} ${x} ${middle}`;
     drawn.push(line(curve, other === lane ? "lane" : "lane joins"));
   }
   if (on) drawn.push(line(`M${x} ${middle}V${ROW}`, "lane"));

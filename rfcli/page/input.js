@@ -17,10 +17,18 @@ const STRIP = 64;
 export function inputView(network, image, act) {
   const planes = planesOf(network.axes.length).map((pair) => inputPlane(network, pair, image, act));
   const three = network.axes.length === 3;
-  const views = three ? element("div", { class: "views" }, planes.map((plane) => plane.node), viewsNote(network)) : planes[0].node;
+  const views = three
+    ? element(
+        "div",
+        { class: "views" },
+        planes.map((plane) => plane.node),
+        viewsNote(network),
+      )
+    : planes[0].node;
   const node = element("div", { class: `input axes-${network.axes.length}` }, views);
   function show(place, lit, sight) {
-    if (three && network.point === true) views.style.gridTemplateColumns = viewColumns(frameOf(network, place.layer).map(([start, end]) => end - start));
+    if (three && network.point === true)
+      views.style.gridTemplateColumns = viewColumns(frameOf(network, place.layer).map(([start, end]) => end - start));
     for (const plane of planes) plane.show(place, lit, sight);
   }
   return { node, show };
@@ -34,7 +42,11 @@ function inputPlane(network, pair, image, act) {
   const [hatch, picture] = [freshId("hatch"), freshId("picture")];
   const wide = known ? sizes[along] : 1;
   const tall = known && down !== null ? sizes[down] : 1;
-  const stripes = shape("pattern", { id: hatch, patternUnits: "userSpaceOnUse", width: 6, height: 6 }, shape("path", { d: "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" }));
+  const stripes = shape(
+    "pattern",
+    { id: hatch, patternUnits: "userSpaceOnUse", width: 6, height: 6 },
+    shape("path", { d: "M-1 7L7 -1M-1 1L1 -1M5 7L7 5" }),
+  );
   const parts = {
     beyond: shape("path", { class: "beyond", fill: `url(#${hatch})` }),
     dim: shape("path", { class: "dim", "fill-rule": "evenodd" }),
@@ -52,7 +64,13 @@ function inputPlane(network, pair, image, act) {
   const zoomed = down === null ? stripLoupe(hatch) : null;
   const svg = shape(
     "svg",
-    { class: "samples", role: "application", tabindex: "0", preserveAspectRatio: "none", "aria-roledescription": "map of samples" },
+    {
+      class: "samples",
+      role: "application",
+      tabindex: "0",
+      preserveAspectRatio: "none",
+      "aria-roledescription": "map of samples",
+    },
     shape("defs", {}, stripes),
     known ? shape("g", { id: picture, class: "picture" }, pictureOf(image, wide, tall, down === null)) : null,
     beyond,
@@ -60,7 +78,14 @@ function inputPlane(network, pair, image, act) {
     loupe?.node,
   );
   const [rulerDown, rulerAlong] = [element("div", { class: "ruler down" }), element("div", { class: "ruler along" })];
-  const node = element("div", { class: down === null ? "plane strip" : "plane" }, down === null ? null : rulerDown, svg, rulerAlong, zoomed?.node);
+  const node = element(
+    "div",
+    { class: down === null ? "plane strip" : "plane" },
+    down === null ? null : rulerDown,
+    svg,
+    rulerAlong,
+    zoomed?.node,
+  );
   let [frame, looking, latest, width] = [null, null, [], 0];
 
   function framed(place) {
@@ -102,7 +127,8 @@ function inputPlane(network, pair, image, act) {
     parts.lit.classList.toggle("held", place.hold);
     shown(parts.dim, Boolean(sight));
     shown(parts.beyond, Boolean(y && x));
-    for (const cross of [parts.halo, parts.center]) shown(cross, Boolean(y && x && !(columns.only || rows?.only) && !sight.paths.length));
+    for (const cross of [parts.halo, parts.center])
+      shown(cross, Boolean(y && x && !(columns.only || rows?.only) && !sight.paths.length));
     svg.classList.toggle("global", Boolean(sight?.whole));
     if (sight) {
       mark(parts.lit, "data-region", boundsKey(sight.axes.map((axis) => axis.region)));
@@ -111,7 +137,8 @@ function inputPlane(network, pair, image, act) {
       mark(parts.dim, "d", `M0 0H${wide}V${tall}H0z${piecesOf(rows, columns)}`);
       mark(parts.beyond, "d", y && x ? outsideOf(y, x, wide, tall) : "");
       mark(parts.sides, "d", sidesOf(rows, columns, wide, tall));
-      for (const cross of [parts.halo, parts.center]) mark(cross, "d", y && x ? crossAt(middleOf(y) + 0.5, middleOf(x) + 0.5, 5 * one.x, 5 * one.y) : "");
+      for (const cross of [parts.halo, parts.center])
+        mark(cross, "d", y && x ? crossAt(middleOf(y) + 0.5, middleOf(x) + 0.5, 5 * one.x, 5 * one.y) : "");
       parts.paths.replaceChildren(...pathMarks(sight.paths, pair, 5 * one.x, 5 * one.y));
     } else {
       parts.paths.replaceChildren();
@@ -130,11 +157,29 @@ function inputPlane(network, pair, image, act) {
     mark(parts.edge, "data-map", network.nodes[network.origin].name);
     mark(parts.edge, "data-window", windowKey(place.sample ?? middleSample(place), pair, [0, tall - 1], [0, wide - 1]));
     ruled(rulerAlong, frame.x, wide, sight ? x : null, place.sample?.[along], "left", sight && cx, width);
-    if (down !== null) ruled(rulerDown, frame.y, tall, sight ? y : null, place.sample?.[down], "top", sight && cy, (frame.y[1] - frame.y[0]) / one.y);
-    mark(svg, "aria-label", `Samples of ${network.nodes[network.origin].name}, ${planeName()}: arrow keys move a sample`);
+    if (down !== null)
+      ruled(
+        rulerDown,
+        frame.y,
+        tall,
+        sight ? y : null,
+        place.sample?.[down],
+        "top",
+        sight && cy,
+        (frame.y[1] - frame.y[0]) / one.y,
+      );
+    mark(
+      svg,
+      "aria-label",
+      `Samples of ${network.nodes[network.origin].name}, ${planeName()}: arrow keys move a sample`,
+    );
   }
 
-  const planeName = () => [down, along].filter((axis) => axis !== null).map((axis) => `${sizes[axis]} ${network.plural[axis]}`).join(", ");
+  const planeName = () =>
+    [down, along]
+      .filter((axis) => axis !== null)
+      .map((axis) => `${sizes[axis]} ${network.plural[axis]}`)
+      .join(", ");
 
   function sampled(place) {
     shown(parts.sample, Boolean(place.sample));
@@ -157,7 +202,9 @@ function inputPlane(network, pair, image, act) {
   }
 
   function middleSample(place) {
-    return (place.spot ?? sizes.map((n) => n >> 1)).map((one, axis) => Math.min(Math.max(Math.round(one), 0), sizes[axis] - 1));
+    return (place.spot ?? sizes.map((n) => n >> 1)).map((one, axis) =>
+      Math.min(Math.max(Math.round(one), 0), sizes[axis] - 1),
+    );
   }
 
   svg.addEventListener("pointermove", (event) => {
@@ -204,7 +251,10 @@ function pictureOf(image, wide, tall, strip) {
 
 const pairsOf = (runs) => Array.from({ length: runs.length / 2 }, (_, k) => [runs[2 * k], runs[2 * k + 1]]);
 
-const runsKey = (runs) => pairsOf(runs).map((pair) => pair.join(",")).join(" ");
+const runsKey = (runs) =>
+  pairsOf(runs)
+    .map((pair) => pair.join(","))
+    .join(" ");
 
 /** The holes in the dimming: all samples that are really read, or their hull where those are too many. */
 function piecesOf(rows, columns) {
@@ -213,14 +263,13 @@ function piecesOf(rows, columns) {
     down = rows?.clipped ? [rows.clipped] : [[0, 0]];
     across = columns.clipped ? [columns.clipped] : [];
   }
-  return down
-    .flatMap(([y0, y1]) => across.map(([x0, x1]) => `M${x0} ${y0}V${y1 + 1}H${x1 + 1}V${y0}z`))
-    .join("");
+  return down.flatMap(([y0, y1]) => across.map(([x0, x1]) => `M${x0} ${y0}V${y1 + 1}H${x1 + 1}V${y0}z`)).join("");
 }
 
 /** What of a region lies outside the input, as up to four pieces. */
 function outsideOf([y0, y1], [x0, x1], wide, tall) {
-  const piece = (left, top, right, bottom) => (right > left && bottom > top ? `M${left} ${top}H${right}V${bottom}H${left}z` : "");
+  const piece = (left, top, right, bottom) =>
+    right > left && bottom > top ? `M${left} ${top}H${right}V${bottom}H${left}z` : "";
   const [right, bottom] = [x1 + 1, y1 + 1];
   const [innerTop, innerBottom] = [Math.min(Math.max(y0, 0), bottom), Math.max(Math.min(bottom, tall), y0)];
   return [
@@ -242,7 +291,9 @@ function sidesOf(rows, columns, wide, tall) {
     return found;
   };
   if (!rows?.side && !columns.side) return "";
-  const down = rows?.side ? reach(rows, tall) : [[rows?.region ? rows.region[0] : 0, rows?.region ? rows.region[1] + 1 : 1]];
+  const down = rows?.side
+    ? reach(rows, tall)
+    : [[rows?.region ? rows.region[0] : 0, rows?.region ? rows.region[1] + 1 : 1]];
   const across = columns.side ? reach(columns, wide) : [[columns.region[0], columns.region[1] + 1]];
   return down.flatMap(([y0, y1]) => across.map(([x0, x1]) => `M${x0} ${y0}H${x1}V${y1}H${x0}z`)).join("");
 }
@@ -261,9 +312,16 @@ function ruled(ruler, [start, end], n, bounds, sample, side, clipped, length) {
   const [first, last] = labels;
   if (last && !apart(first, last)) {
     const both = `${first.text}…${last.text}`;
-    labels.splice(0, 2, seated(side === "left" || both.length < 7 ? both : first.text, "lit", (first.spot + last.spot) / 2));
+    labels.splice(
+      0,
+      2,
+      seated(side === "left" || both.length < 7 ? both : first.text, "lit", (first.spot + last.spot) / 2),
+    );
   }
-  for (const [value, at] of [[0, 0], [n - 1, n]]) {
+  for (const [value, at] of [
+    [0, 0],
+    [n - 1, n],
+  ]) {
     const label = seated(figure(value), "", spotOf(at));
     if (labels.every((other) => apart(label, other))) labels.push(label);
   }
@@ -280,5 +338,8 @@ function ruled(ruler, [start, end], n, bounds, sample, side, clipped, length) {
 function litLabels(bounds, sample, clipped) {
   if (!bounds) return sample === undefined ? [] : [[figure(sample), "lit", sample + 0.5]];
   const kind = (end) => (clipped && clipped[end] === bounds[end] ? "lit" : "lit outside");
-  return [[figure(bounds[0]), kind(0), bounds[0]], [figure(bounds[1]), kind(1), bounds[1] + 1]];
+  return [
+    [figure(bounds[0]), kind(0), bounds[0]],
+    [figure(bounds[1]), kind(1), bounds[1] + 1],
+  ];
 }

@@ -29,7 +29,13 @@ export function loupeView(picture, hatch) {
     center: shape("path", { class: "center" }),
     paths: shape("g"),
   };
-  const inner = shape("svg", { class: "glass", preserveAspectRatio: "none" }, ground, shape("use", { href: `#${picture}` }), Object.values(parts));
+  const inner = shape(
+    "svg",
+    { class: "glass", preserveAspectRatio: "none" },
+    ground,
+    shape("use", { href: `#${picture}` }),
+    Object.values(parts),
+  );
   const [rays, border] = [shape("path", { class: "rays" }), shape("rect", { class: "loupeborder" })];
   const node = shape("g", { class: "loupe", "aria-hidden": "true" }, rays, inner, border);
 
@@ -46,7 +52,11 @@ export function loupeView(picture, hatch) {
     overBounds(parts.lit, ...pieces.lit);
     overBounds(parts.region, ...region);
     const arm = view.width * 0.05;
-    mark(parts.center, "d", pieces.paths.length ? "" : crossAt(middleOf(region[0]) + 0.5, middleOf(region[1]) + 0.5, arm, arm));
+    mark(
+      parts.center,
+      "d",
+      pieces.paths.length ? "" : crossAt(middleOf(region[0]) + 0.5, middleOf(region[1]) + 0.5, arm, arm),
+    );
     parts.paths.replaceChildren(...pathMarks(pieces.paths, [0, 1], arm, arm));
     mark(parts.apart, "d", apartLines(view));
     mark(rays, "d", raysOf(seat, region));
@@ -101,8 +111,26 @@ function raysOf({ x, y, width, height }, [down, along]) {
   const [left, right, top, bottom] = [along[0], along[1] + 1, down[0], down[1] + 1];
   const flips = x > left === y > top;
   const [from, to] = flips
-    ? [[[left, bottom], [right, top]], [[x, y + height], [x + width, y]]]
-    : [[[left, top], [right, bottom]], [[x, y], [x + width, y + height]]];
+    ? [
+        [
+          [left, bottom],
+          [right, top],
+        ],
+        [
+          [x, y + height],
+          [x + width, y],
+        ],
+      ]
+    : [
+        [
+          [left, top],
+          [right, bottom],
+        ],
+        [
+          [x, y],
+          [x + width, y + height],
+        ],
+      ];
   return from.map(([fx, fy], at) => `M${fx} ${fy}L${to[at][0]} ${to[at][1]}`).join("");
 }
 
@@ -136,12 +164,20 @@ export function stripLoupe(hatch) {
     const wide = Math.max(Math.ceil(lengthOf(region) * 1.25), 8);
     const x = (region[0] + region[1] + 1 - wide) / 2;
     mark(above, "viewBox", `${start} 0 ${end - start} 1`);
-    mark(rays, "d", `M${region[0]} 0L${start + ((region[0] - x) / wide) * (end - start)} 1M${region[1] + 1} 0L${start + ((region[1] + 1 - x) / wide) * (end - start)} 1`);
+    mark(
+      rays,
+      "d",
+      `M${region[0]} 0L${start + ((region[0] - x) / wide) * (end - start)} 1M${region[1] + 1} 0L${start + ((region[1] + 1 - x) / wide) * (end - start)} 1`,
+    );
     mark(strip, "viewBox", `${x} 0 ${wide} 1`);
     laidOut(parts.ground, { x: Math.max(x, 0), width: Math.max(Math.min(x + wide, n) - Math.max(x, 0), 0) });
     mark(parts.beyond, "d", beyondRun(region, n));
     mark(parts.read, "d", runsDrawn(runs, x, wide));
-    mark(parts.apart, "d", wide > MOST_SAMPLES ? "" : Array.from({ length: wide + 1 }, (_, k) => `M${Math.ceil(x) + k} 0v1`).join(""));
+    mark(
+      parts.apart,
+      "d",
+      wide > MOST_SAMPLES ? "" : Array.from({ length: wide + 1 }, (_, k) => `M${Math.ceil(x) + k} 0v1`).join(""),
+    );
     overBounds(parts.region, [0, 0], region);
     overBounds(parts.lit, clipped ? [0, 0] : null, clipped);
     note.textContent = `${Math.round((end - start) / wide)} times as large`;
@@ -151,7 +187,13 @@ export function stripLoupe(hatch) {
 
 /** What of a run lies before and after the input. */
 const beyondRun = ([first, last], n) =>
-  [[first, Math.min(last, -1)], [Math.max(first, n), last]].filter(([a, b]) => a <= b).map(([a, b]) => `M${a} 0H${b + 1}V1H${a}z`).join("");
+  [
+    [first, Math.min(last, -1)],
+    [Math.max(first, n), last],
+  ]
+    .filter(([a, b]) => a <= b)
+    .map(([a, b]) => `M${a} 0H${b + 1}V1H${a}z`)
+    .join("");
 
 /** The runs that are read, as far as they are seen. */
 function runsDrawn(runs, x, wide) {

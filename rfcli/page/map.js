@@ -18,8 +18,20 @@ const THINNEST = 240;
 export function mapView(network, act) {
   const axes = network.axes.length;
   const planes = planesOf(axes).map((pair) => mapPlane(network, pair, act));
-  const views = axes === 3 ? element("div", { class: "views" }, planes.map((plane) => plane.node), viewsNote(network)) : planes[0].node;
-  const back = element("button", { type: "button", class: "quiet", click: () => act({ inside: null }) }, "← the whole map");
+  const views =
+    axes === 3
+      ? element(
+          "div",
+          { class: "views" },
+          planes.map((plane) => plane.node),
+          viewsNote(network),
+        )
+      : planes[0].node;
+  const back = element(
+    "button",
+    { type: "button", class: "quiet", click: () => act({ inside: null }) },
+    "← the whole map",
+  );
   const none = element("p", { class: "empty" });
   const node = element("div", { class: `map axes-${axes}` }, back, views, none);
   return {
@@ -44,7 +56,13 @@ export const viewColumns = ([planes, , columns]) => `minmax(0, ${columns}fr) min
 
 /** What the three views are, in the corner that they leave. */
 export const viewsNote = ({ plural }) =>
-  element("p", { class: "viewsnote", "aria-hidden": "true" }, `${plural[1]} ↓ ${plural[2]} →`, element("br"), `at the right and below: ${plural[0]}`);
+  element(
+    "p",
+    { class: "viewsnote", "aria-hidden": "true" },
+    `${plural[1]} ↓ ${plural[2]} →`,
+    element("br"),
+    `at the right and below: ${plural[0]}`,
+  );
 
 function whyNoMap(network, sizes) {
   const unknown = sizes.find((size) => !Number.isInteger(size));
@@ -58,7 +76,11 @@ function mapPlane(network, pair, act) {
   const cells = shape("g", { class: "cells", role: "none" });
   const seeing = shape("rect", { class: "seeing" });
   const cursor = shape("rect", { class: "cursor" });
-  const svg = shape("svg", { class: "cellmap", role: "grid", tabindex: "0", preserveAspectRatio: "none", "aria-readonly": "true" }, cells);
+  const svg = shape(
+    "svg",
+    { class: "cellmap", role: "grid", tabindex: "0", preserveAspectRatio: "none", "aria-readonly": "true" },
+    cells,
+  );
   // The marks are a drawing of their own, so that the cells need not be painted anew when one points.
   const above = shape("svg", { class: "above", preserveAspectRatio: "none", "aria-hidden": "true" }, seeing, cursor);
   const stack = element("div", { class: "stack" }, svg, above);
@@ -68,7 +90,10 @@ function mapPlane(network, pair, act) {
     looking = place;
     const sizes = network.nodes[place.layer].size;
     const inside = place.inside ?? sizes.map((n) => [0, n - 1]);
-    [rows, columns] = [down === null ? [[0, 0]] : segmentsOf(inside[down], sizes.length), segmentsOf(inside[along], sizes.length)];
+    [rows, columns] = [
+      down === null ? [[0, 0]] : segmentsOf(inside[down], sizes.length),
+      segmentsOf(inside[along], sizes.length),
+    ];
     const fixed = sizes.map((n, axis) => (axis === down || axis === along ? 0 : (place.at?.[axis] ?? n >> 1)));
     const key = JSON.stringify([place.layer, inside]);
     if (key !== drawn) {
@@ -87,7 +112,11 @@ function mapPlane(network, pair, act) {
     if (placed !== `${key} ${fixed}`) {
       placed = `${key} ${fixed}`;
       placeCells(cells, pair, rows, columns, fixed);
-      mark(svg, "data-window", windowKey(fixed, pair, [rows[0][0], rows[rows.length - 1][1]], [columns[0][0], columns[columns.length - 1][1]]));
+      mark(
+        svg,
+        "data-window",
+        windowKey(fixed, pair, [rows[0][0], rows[rows.length - 1][1]], [columns[0][0], columns[columns.length - 1][1]]),
+      );
     }
     point(place);
     markSeeing(lit, place);
@@ -111,7 +140,11 @@ function mapPlane(network, pair, act) {
     const found = lit.kind === "sample" ? lit.of(place.layer) : null;
     const some = found && found.axes.every((axis) => axis.clipped);
     shown(seeing, Boolean(some));
-    mark(seeing, "data-outputs", found && !found.axes.some((axis) => axis.unknown) ? boundsKey(found.axes.map((axis) => axis.clipped)) : null);
+    mark(
+      seeing,
+      "data-outputs",
+      found && !found.axes.some((axis) => axis.unknown) ? boundsKey(found.axes.map((axis) => axis.clipped)) : null,
+    );
     if (!some) return;
     const [y0, y1] = down === null ? [0, 0] : found.axes[down].clipped;
     const [x0, x1] = found.axes[along].clipped;
@@ -159,7 +192,11 @@ function mapPlane(network, pair, act) {
       const segments = axis === down ? rows : axis === along ? columns : [[0, 0]];
       const block = segments.some(([first, last]) => first !== last) ? segments[0][1] - segments[0][0] + 1 : 1;
       const next = movedAlong(at, axis, by * block, sizes);
-      act({ at: next, inside: block > 1 || !looking.inside ? looking.inside : insideFor(sizes, next), hold: looking.hold });
+      act({
+        at: next,
+        inside: block > 1 || !looking.inside ? looking.inside : insideFor(sizes, next),
+        hold: looking.hold,
+      });
     } else if (event.key === "Enter" || event.key === " ") {
       const block = blockAt(at);
       act(block ? { at, inside: block } : { at, hold: !looking.hold });
@@ -176,7 +213,10 @@ export function windowKey(fixed, [down, along], rows, columns) {
   return `${placeKey(end(0))};${placeKey(end(1))}`;
 }
 
-const holding = (one) => ([first, last]) => first <= one && one <= last;
+const holding =
+  (one) =>
+  ([first, last]) =>
+    first <= one && one <= last;
 
 function mapName(network, number, [down, along]) {
   const { name, size } = network.nodes[number];
@@ -191,7 +231,8 @@ function laid(rect, x, y, width, height) {
 /** Gives a drawing the shape of what it shows; few cells stay small. */
 function sized(stack, width, height, axes) {
   stack.style.aspectRatio = `${width} / ${height}`;
-  if (axes === 2) stack.style.maxWidth = `min(100%, ${Math.max(width * 56, 96)}px, calc(var(--tall) * ${width / height}))`;
+  if (axes === 2)
+    stack.style.maxWidth = `min(100%, ${Math.max(width * 56, 96)}px, calc(var(--tall) * ${width / height}))`;
 }
 
 /** Puts a strip above the part of the input's drawing that is not padding: both then have one scale. */
@@ -220,7 +261,12 @@ function cellsOf(network, number, [down, along], rows, columns, cells, stem) {
       "data-layer": layer,
     });
   const lines = rows.map((row, r) =>
-    shape("g", { role: "row", "aria-rowindex": r + 1 }, columns.map((column, c) => cell(row, column, `${stem}-${r}-${c}`))));
+    shape(
+      "g",
+      { role: "row", "aria-rowindex": r + 1 },
+      columns.map((column, c) => cell(row, column, `${stem}-${r}-${c}`)),
+    ),
+  );
   cells.replaceChildren(...lines);
 }
 

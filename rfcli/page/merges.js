@@ -19,6 +19,11 @@ export function pathMarks(paths, [down, along], across, tall) {
     const outline = shape("rect", { class: `path path-${at % 3}`, "data-path": path.name });
     overBounds(outline, down === null ? [0, 0] : path.axes[down], path.axes[along]);
     const [y, x] = [down === null ? 0.5 : path.center[down] + 0.5, path.center[along] + 0.5];
-    return shape("g", {}, outline, shape("path", { class: `path center path-${at % 3}`, d: crossAt(y, x, across, tall) }));
+    return shape(
+      "g",
+      {},
+      outline,
+      shape("path", { class: `path center path-${at % 3}`, d: crossAt(y, x, across, tall) }),
+    );
   });
 }

@@ -29,8 +29,7 @@ export function miniMap(svg, network, number, found, kind) {
     svg.replaceChildren(map);
     return;
   }
-  const spans = (axis, length) =>
-    axis === null ? [[0, length]] : spansOf(axes[axis], sizes[axis], length);
+  const spans = (axis, length) => (axis === null ? [[0, length]] : spansOf(axes[axis], sizes[axis], length));
   const pieces = spans(down, height).flatMap(([top, tall]) =>
     spans(along, width).map(([left, wide]) => `M${x + left} ${y + top}h${wide}v${tall}h${-wide}z`),
   );

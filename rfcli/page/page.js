@@ -31,9 +31,20 @@ function started({ networks: data, image, watch }) {
   networks.forEach((network, n) => (network.title = networks.length > 1 ? `${network.name} (${n + 1})` : network.name));
   const views = networks.map((network, n) => networkView(network, n, image, (change) => act(n, change)));
   const places = networks.map(firstPlace);
-  const sections = sectionsView(networks, (n, layer) => act(n, { layer }), () => settle(true));
+  const sections = sectionsView(
+    networks,
+    (n, layer) => act(n, { layer }),
+    () => settle(true),
+  );
   const main = document.querySelector("main");
-  main.replaceChildren(element("div", { class: networks.length > 1 ? "networks several" : "networks" }, views.map((view) => view.node)), sections.node);
+  main.replaceChildren(
+    element(
+      "div",
+      { class: networks.length > 1 ? "networks several" : "networks" },
+      views.map((view) => view.node),
+    ),
+    sections.node,
+  );
   let [touched, timer, drawing] = [0, 0, new Set()];
 
   /** Draws once for each frame, however often the pointer moves. */
@@ -113,7 +124,6 @@ function started({ networks: data, image, watch }) {
     document.addEventListener("visibilitychange", () => document.visibilityState === "visible" && location.reload());
   }
   themed(document.getElementById("theme"));
-  document.title = `${networks.map((network) => network.name).join(", ")} · receptive fields`;
   follow();
 }
 
@@ -121,7 +131,12 @@ function started({ networks: data, image, watch }) {
 function networkView(network, n, image, act) {
   const explorer = explorerView(network, image, act);
   const title = element("h2", { id: `network-${n}` }, network.name);
-  const node = element("article", { class: "network", "aria-labelledby": `network-${n}` }, element("header", {}, title, factsOf(network)), explorer.node);
+  const node = element(
+    "article",
+    { class: "network", "aria-labelledby": `network-${n}` },
+    element("header", {}, title, factsOf(network)),
+    explorer.node,
+  );
   return { node, show: explorer.show };
 }
 

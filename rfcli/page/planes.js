@@ -7,7 +7,11 @@
 export function planesOf(count) {
   if (count === 1) return [[null, 0]];
   if (count === 2) return [[0, 1]];
-  return [[1, 2], [1, 0], [0, 2]];
+  return [
+    [1, 2],
+    [1, 0],
+    [0, 2],
+  ];
 }
 
 /** How many cells of a map are drawn along an axis, before they are drawn as blocks. */

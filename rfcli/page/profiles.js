@@ -11,7 +11,11 @@ const PRECISION = 1_000_000n;
 export function alikeAxes(network, axes) {
   const keys = axes.map((one) => JSON.stringify(one));
   return axes
-    .map((one, axis) => ({ one, axis, words: network.plural.filter((_, other) => keys[other] === keys[axis]).join(" and ") }))
+    .map((one, axis) => ({
+      one,
+      axis,
+      words: network.plural.filter((_, other) => keys[other] === keys[axis]).join(" and "),
+    }))
     .filter(({ axis }) => keys.indexOf(keys[axis]) === axis);
 }
 
@@ -25,7 +29,13 @@ export function pathsView(network) {
     const all = counts.reduce((sum, count) => sum + count, 0n) || 1n;
     const shares = counts.map((count) => Number((count * PRECISION) / all) / Number(PRECISION));
     const says = `${figureBig(all)} ${all === 1n ? "path" : "paths"} to ${isolated(paths.layer)} along the ${words}`;
-    return element("figure", {}, element("figcaption", {}, `${says}, by the field of each`), barsChart(one, shares, `${says}: fields of ${one.offsets[0]} to ${one.offsets[one.offsets.length - 1]} samples`).node);
+    return element(
+      "figure",
+      {},
+      element("figcaption", {}, `${says}, by the field of each`),
+      barsChart(one, shares, `${says}: fields of ${one.offsets[0]} to ${one.offsets[one.offsets.length - 1]} samples`)
+        .node,
+    );
   });
   return element("div", { class: "charts" }, charts);
 }
@@ -39,7 +49,9 @@ function onlyPaths(layer, { counts: [count], offsets: [size] }, words) {
 /** A count that may be beyond all numbers: in words of powers of ten. */
 function figureBig(count) {
   const text = String(count);
-  return text.length <= 12 ? text.replace(/\B(?=(\d{3})+$)/g, ",") : `${text[0]}.${text.slice(1, 3)} × 10^${text.length - 1}`;
+  return text.length <= 12
+    ? text.replace(/\B(?=(\d{3})+$)/g, ",")
+    : `${text[0]}.${text.slice(1, 3)} × 10^${text.length - 1}`;
 }
 
 function barsChart({ offsets, step, apart }, shares, says) {
@@ -50,10 +62,25 @@ function barsChart({ offsets, step, apart }, shares, says) {
     const x = scaleOf([low, high], [MARGIN.left + 4, width - MARGIN.right]);
     const y = scaleOf([0, Math.max(...shares, 1e-9) * 1.08], [bottom, MARGIN.top]);
     const bar = Math.max(x(low + wide) - x(low) - 1, 1);
-    const bars = shares.map((share, at) => shape("rect", { class: "bar", x: x(offsets[at]), y: y(share), width: bar, height: Math.max(bottom - y(share), share > 0 ? 0.5 : 0) }));
+    const bars = shares.map((share, at) =>
+      shape("rect", {
+        class: "bar",
+        x: x(offsets[at]),
+        y: y(share),
+        width: bar,
+        height: Math.max(bottom - y(share), share > 0 ? 0.5 : 0),
+      }),
+    );
     const ticks = ticksOf([0, Math.max(...shares) * 100 * 1.08], 4, "any");
     const percent = scaleOf([0, Math.max(...shares, 1e-9) * 108], [bottom, MARGIN.top]);
-    return { height: LOW, parts: [...axisLeft(percent, ticks, width, "% of paths"), ...bars, ...axisBelow(x, ticksOf([low, high], width / 110), bottom, "field of a path, samples", width)] };
+    return {
+      height: LOW,
+      parts: [
+        ...axisLeft(percent, ticks, width, "% of paths"),
+        ...bars,
+        ...axisBelow(x, ticksOf([low, high], width / 110), bottom, "field of a path, samples", width),
+      ],
+    };
   });
 }
 
@@ -64,9 +91,19 @@ export function erfView(network) {
   const charts = alikeAxes(network, erf.axes).map(({ one, axis, words }) => {
     const says = `${isolated(erf.layer)}: ${figure(one.effective_size)} of its ${figure(one.size)} ${words} hold 95.45 % of the energy`;
     const n = network.nodes[network.origin].size[axis];
-    return element("figure", {}, element("figcaption", {}, says), profileChart(one, n, `Effective field of ${says}`).node);
+    return element(
+      "figure",
+      {},
+      element("figcaption", {}, says),
+      profileChart(one, n, `Effective field of ${says}`).node,
+    );
   });
-  return element("div", {}, element("div", { class: "charts" }, charts), erf.says ? element("p", { class: "chartnote" }, erf.says) : null);
+  return element(
+    "div",
+    {},
+    element("div", { class: "charts" }, charts),
+    erf.says ? element("p", { class: "chartnote" }, erf.says) : null,
+  );
 }
 
 function profileChart({ first, step, weights, effective_size: effective }, n, says) {
@@ -76,13 +113,27 @@ function profileChart({ first, step, weights, effective_size: effective }, n, sa
     const x = scaleOf([first, last], [MARGIN.left + 4, width - MARGIN.right]);
     const y = scaleOf([0, 1.06], [bottom, MARGIN.top]);
     const outline = weights.map((weight, at) => `L${x(first + (at + 0.5) * (step ?? 1))} ${y(weight)}`).join("");
-    const parts = [...axisLeft(y, [0, 0.5, 1], width, "weight, largest 1"), shape("path", { class: "profile", d: `M${x(first)} ${bottom}${outline}L${x(last)} ${bottom}z` })];
+    const parts = [
+      ...axisLeft(y, [0, 0.5, 1], width, "weight, largest 1"),
+      shape("path", { class: "profile", d: `M${x(first)} ${bottom}${outline}L${x(last)} ${bottom}z` }),
+    ];
     if (typeof effective === "number") {
       const start = first + shortestRun(weights, Math.ceil(effective / (step ?? 1))) * (step ?? 1);
-      parts.push(shape("path", { class: "effective", d: `M${x(start)} ${bottom}V${MARGIN.top}M${x(start + effective)} ${bottom}V${MARGIN.top}` }));
+      parts.push(
+        shape("path", {
+          class: "effective",
+          d: `M${x(start)} ${bottom}V${MARGIN.top}M${x(start + effective)} ${bottom}V${MARGIN.top}`,
+        }),
+      );
     }
-    if (Number.isInteger(n)) for (const edge of [0, n]) if (edge > first && edge < last) parts.push(shape("path", { class: "inputline", d: `M${x(edge)} ${bottom}V${MARGIN.top}` }));
-    return { height: LOW, parts: [...parts, ...axisBelow(x, ticksOf([first, last], width / 110), bottom, "sample of the input", width)] };
+    if (Number.isInteger(n))
+      for (const edge of [0, n])
+        if (edge > first && edge < last)
+          parts.push(shape("path", { class: "inputline", d: `M${x(edge)} ${bottom}V${MARGIN.top}` }));
+    return {
+      height: LOW,
+      parts: [...parts, ...axisBelow(x, ticksOf([first, last], width / 110), bottom, "sample of the input", width)],
+    };
   });
 }
 

@@ -24,7 +24,12 @@ export function sectionsView(networks, choose, toggled) {
   const sections = Object.entries(contents).map(([name, [title, make]]) => {
     const body = element("div", { class: networks.length > 1 && name !== "growth" ? "body several" : "body" }, make());
     const summary = element("summary", {}, element("h2", {}, title));
-    return element("details", { class: "section", id: `section-${name}`, "data-section": name, open: true }, summary, body);
+    return element(
+      "details",
+      { class: "section", id: `section-${name}`, "data-section": name, open: true },
+      summary,
+      body,
+    );
   });
   for (const section of sections) {
     section.querySelector("summary").addEventListener("click", () => {

@@ -36,7 +36,8 @@ function behind(network, place) {
       };
     });
     if (axes.some((axis) => !axis.region)) return null;
-    if (masked && number === network.origin) seenOf(network, place).forEach((seen, axis) => (axes[axis].clipped = seen.clipped));
+    if (masked && number === network.origin)
+      seenOf(network, place).forEach((seen, axis) => (axes[axis].clipped = seen.clipped));
     const known = !masked || number === network.origin || number === place.layer;
     return { axes, known, whole: axes.some((axis) => axis.whole), only: axes.every((axis) => axis.only) };
   };
@@ -47,7 +48,8 @@ function seeing(network, place) {
   const of = (number) => {
     const node = network.nodes[number];
     if (node.seen === null) return null;
-    const outputs = number === network.origin ? place.sample.map((i) => [i, i]) : coversAt(network, number, place.sample);
+    const outputs =
+      number === network.origin ? place.sample.map((i) => [i, i]) : coversAt(network, number, place.sample);
     const axes = outputs.map((runs) => ({ clipped: endsOf(runs), runs: runs ?? [], unknown: runs === undefined }));
     return { axes, whole: Boolean(network.seen[node.seen].global), only: false };
   };
@@ -60,6 +62,11 @@ export function seenOf(network, place) {
   return place.at.map((o, axis) => {
     const region = regionOf(network, place.layer, axis, o);
     const why = reasonOf(region);
-    return { region: why ? null : region, clipped: reasonOf(clipped[axis]) ? null : clipped[axis], why, clippedWhy: reasonOf(clipped[axis]) };
+    return {
+      region: why ? null : region,
+      clipped: reasonOf(clipped[axis]) ? null : clipped[axis],
+      why,
+      clippedWhy: reasonOf(clipped[axis]),
+    };
   });
 }

@@ -59,10 +59,10 @@ export function pathsOf(network, place) {
   return apart ? known : [];
 }
 
-const listed = (parts) => (parts.length < 3 ? parts.join(" and ") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`);
+const listed = (parts) =>
+  parts.length < 3 ? parts.join(" and ") : `${parts.slice(0, -1).join(", ")} and ${parts.at(-1)}`;
 
-const rangesText = (network, bounds) =>
-  listed(bounds.map((one, axis) => `${network.plural[axis]} ${fromTo(one)}`));
+const rangesText = (network, bounds) => listed(bounds.map((one, axis) => `${network.plural[axis]} ${fromTo(one)}`));
 
 const MOST_NAMED = 3;
 
@@ -85,9 +85,18 @@ export function sentencesOf(network, place, sight) {
   const found = [`${who} sees ${rangesText(network, region)}.`];
   const share = shareInside(network, region);
   if (clipped.some((bounds) => !bounds)) found.push("None of it is read on the input.");
-  else if (share < 1) found.push(`${figure(Math.round((1 - share) * 100) || "Less than 1")} % of that ${beyondText(copiesOf(network, place.layer))}.`);
+  else if (share < 1)
+    found.push(
+      `${figure(Math.round((1 - share) * 100) || "Less than 1")} % of that ${beyondText(copiesOf(network, place.layer))}.`,
+    );
   if (isMasked(network, place)) found.push("Behind masks it need not read all of that box.");
-  const sides = sight.axes.flatMap((axis, a) => (axis.side ? [`everything ${axis.side === "both" ? "before and after" : axis.side}${network.axes.length === 1 ? "" : ` along the ${network.plural[a]}`}`] : []));
+  const sides = sight.axes.flatMap((axis, a) =>
+    axis.side
+      ? [
+          `everything ${axis.side === "both" ? "before and after" : axis.side}${network.axes.length === 1 ? "" : ` along the ${network.plural[a]}`}`,
+        ]
+      : [],
+  );
   if (sides.length) found.push(`It also sees ${listed(sides)}${through}.`);
   if (sight.whole) found.push(`It also sees the whole input${through}.`);
   return found;
@@ -97,19 +106,26 @@ export function sentencesOf(network, place, sight) {
 function shareInside(network, region) {
   const length = (bounds) => (bounds ? bounds[1] - bounds[0] + 1 : 0);
   const sizes = network.nodes[network.origin].size;
-  return region.reduce((share, bounds, axis) => share * (length(overlap(bounds, [0, sizes[axis] - 1])) / length(bounds)), 1);
+  return region.reduce(
+    (share, bounds, axis) => share * (length(overlap(bounds, [0, sizes[axis] - 1])) / length(bounds)),
+    1,
+  );
 }
 
 /** What stands beyond the edges of the input. */
 function beyondText(modes) {
   if (!modes.size) return "is padding";
-  if (modes.size === 1 && modes.has("circular")) return "lies beyond the edges, where the other side of the map is read";
+  if (modes.size === 1 && modes.has("circular"))
+    return "lies beyond the edges, where the other side of the map is read";
   return "lies beyond the edges, where padding is made of the map itself";
 }
 
 const isMasked = (network, place) => seenBy(network, place.layer)?.joint !== undefined;
 
-const maskedWhy = (network, place) => (isMasked(network, place) ? ": behind masks not every output whose region holds it reads it, and rf locate --covers tells which do" : "");
+const maskedWhy = (network, place) =>
+  isMasked(network, place)
+    ? ": behind masks not every output whose region holds it reads it, and rf locate --covers tells which do"
+    : "";
 
 /** Which outputs see a sample, in one sentence. */
 export function seenSentence(network, place, lit) {
@@ -118,11 +134,18 @@ export function seenSentence(network, place, lit) {
   const name = isolated(network.nodes[place.layer].name);
   const found = lit.of(place.layer);
   if (!found) return `The input does not reach ${name}.`;
-  if (found.axes.some((axis) => axis.unknown)) return `Which outputs of ${name} see ${where} is not known here${maskedWhy(network, place)}.`;
+  if (found.axes.some((axis) => axis.unknown))
+    return `Which outputs of ${name} see ${where} is not known here${maskedWhy(network, place)}.`;
   if (found.axes.some((axis) => !axis.clipped)) return `${who} is seen by no output of ${name}.`;
   const count = found.axes.reduce((all, { runs }) => all * countOf(runs), 1);
   const total = network.nodes[place.layer].size.reduce((all, n) => all * n, 1);
-  const which = network.axes.length === 1 ? fromTo(found.axes[0].clipped) : rangesText(network, found.axes.map((axis) => axis.clipped));
+  const which =
+    network.axes.length === 1
+      ? fromTo(found.axes[0].clipped)
+      : rangesText(
+          network,
+          found.axes.map((axis) => axis.clipped),
+        );
   const amount = count === 1 ? "one output" : `${figure(count)} of the ${figure(total)} outputs`;
   return `${who} lies in the ${count === 1 ? "region" : "regions"} of ${amount} of ${name}: ${which}.`;
 }
@@ -139,20 +162,46 @@ export function numbersOf(network, place, sight) {
     const bounds = (key) => (axis) => (sight.axes[axis][key] ? rangeText(sight.axes[axis][key]) : "nothing");
     rows.push(row("region", "what the output covers, padding counted", bounds("region")));
     rows.push(row("on the input", "what is left of it on the map", bounds("clipped")));
-    rows.push(row("in the padding", "samples before and after the map", (axis) => paddingText(sight.axes[axis], network.nodes[network.origin].size[axis])));
-    rows.push(row("center", "of the region", (axis) => (sight.axes[axis].only ? "–" : figure(middleOf(sight.axes[axis].region)))));
+    rows.push(
+      row("in the padding", "samples before and after the map", (axis) =>
+        paddingText(sight.axes[axis], network.nodes[network.origin].size[axis]),
+      ),
+    );
+    rows.push(
+      row("center", "of the region", (axis) =>
+        sight.axes[axis].only ? "–" : figure(middleOf(sight.axes[axis].region)),
+      ),
+    );
     if (network.spacing) {
       const [unit, spacing] = [network.unit ?? "", network.spacing];
-      rows.push(row(`region, ${unit}`, "from the first sample to the last", (axis) => unitText(sight.axes[axis].region, spacing[axis])));
+      rows.push(
+        row(`region, ${unit}`, "from the first sample to the last", (axis) =>
+          unitText(sight.axes[axis].region, spacing[axis]),
+        ),
+      );
     }
   }
   rows.push(row("size", "of the largest region, in samples", number("size")));
-  if (network.columns.extent) rows.push(row(["size", network.columns.extent.unit].filter(Boolean).join(", "), "of the largest region, with its unit", number("extent")));
+  if (network.columns.extent)
+    rows.push(
+      row(
+        ["size", network.columns.extent.unit].filter(Boolean).join(", "),
+        "of the largest region, with its unit",
+        number("extent"),
+      ),
+    );
   rows.push(row("stride", "how far the region moves from output to output", number("stride")));
   rows.push(row("padding", "how far the region of output 0 reaches before the input", number("padding")));
   const periods = network.axes.map((_, axis) => periodOf(network.fields[seen.local[axis]]));
   if (periods.some((period) => period > 1)) {
-    if (place.at) rows.push(row("phase", "regions repeat after so many outputs", (axis) => `${remainder(place.at[axis], periods[axis])} of ${periods[axis]}`));
+    if (place.at)
+      rows.push(
+        row(
+          "phase",
+          "regions repeat after so many outputs",
+          (axis) => `${remainder(place.at[axis], periods[axis])} of ${periods[axis]}`,
+        ),
+      );
     rows.push(row("sizes by phase", "of the outputs of one period", (axis) => phasesText(network, seen.local[axis])));
   }
   return rows;

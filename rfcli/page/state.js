@@ -49,7 +49,8 @@ export const isOn = (place, sizes) =>
 
 /** Where a fragment looks in a network, with the rest as it was. @returns {Place} */
 export function placeIn(network, words, before) {
-  const layer = "layer" in words ? network.nodes.findIndex((node) => node.name === words.layer && !node.hidden) : before.layer;
+  const layer =
+    "layer" in words ? network.nodes.findIndex((node) => node.name === words.layer && !node.hidden) : before.layer;
   if (layer < 0) return before;
   const place = { layer, at: null, sample: null, hold: "hold" in words, inside: null };
   const at = numbersIn(words.at);

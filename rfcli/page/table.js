@@ -3,15 +3,35 @@
 import { element, shown } from "./build.js";
 
 /** Columns that are shown at first, as far as there are any. */
-const FIRST = ["type", "output_size", "channels", "size", "extent", "stride", "padding", "center", "phase_sizes", "params", "macs"];
+const FIRST = [
+  "type",
+  "output_size",
+  "channels",
+  "size",
+  "extent",
+  "stride",
+  "padding",
+  "center",
+  "phase_sizes",
+  "params",
+  "macs",
+];
 const AT_ONCE = 400;
+/** A text of more letters may be cut off, and is then told when one points at it. */
+const LONG = 24;
 
 /** Rows of the table: for each layer its number, its name and the texts of all columns. */
 export function tableRows(network) {
   const rows = [];
   for (let at = network.inputs; at < network.nodes.length; at += 1) {
     if (network.nodes[at].hidden) continue;
-    rows.push({ at, texts: [network.nodes[at].name, ...network.table.columns.map((column) => column.texts[column.rows[at - network.inputs]] ?? "")] });
+    rows.push({
+      at,
+      texts: [
+        network.nodes[at].name,
+        ...network.table.columns.map((column) => column.texts[column.rows[at - network.inputs]] ?? ""),
+      ],
+    });
   }
   return rows;
 }
@@ -36,24 +56,75 @@ function numberIn(text) {
 
 /** Makes the table of a network. `choose(layer)` is called when a row's layer is chosen. */
 export function tableView(network, choose) {
-  const columns = [{ key: "layer", title: "layer", help: "name of the layer", numbers: false }, ...network.table.columns];
+  const columns = [
+    { key: "layer", title: "layer", help: "name of the layer", numbers: false },
+    ...network.table.columns,
+  ];
   const all = tableRows(network);
-  const used = columns.map((column, at) => at === 0 || (FIRST.includes(column.key) && all.some((row) => row.texts[at] !== "")));
+  const used = columns.map(
+    (column, at) => at === 0 || (FIRST.includes(column.key) && all.some((row) => row.texts[at] !== "")),
+  );
   const phases = columns.findIndex((column) => column.key === "phase_sizes");
   if (phases > 0 && all.every((row) => !row.texts[phases].includes(" "))) used[phases] = false;
   let [sorted, down, word, most, looked, everything] = [-1, false, "", AT_ONCE, -1, false];
 
   const body = element("tbody");
   const count = element("span", { class: "count", role: "status" });
-  const more = element("button", { type: "button", class: "quiet", click: () => { most = Infinity; draw(); } });
-  const heads = columns.map((column, at) => {
-    const button = element("button", { type: "button", click: () => sort(at) }, column.title, element("span", { class: "arrow", "aria-hidden": "true" }));
-    return element("th", { scope: "col", title: [column.help, column.unit].filter(Boolean).join(", "), class: column.numbers ? "number" : null }, button);
+  const more = element("button", {
+    type: "button",
+    class: "quiet",
+    click: () => {
+      most = Infinity;
+      draw();
+    },
   });
-  const filter = element("input", { type: "search", placeholder: "Filter", "aria-label": `Filter the layers of ${network.title}`, autocomplete: "off", spellcheck: "false", input: () => { word = filter.value.toLowerCase(); draw(); } });
-  const wide = element("input", { type: "checkbox", change: () => { everything = wide.checked; draw(); } });
-  const table = element("table", { class: "layers" }, element("caption", { class: "unseen" }, `Layers of ${network.title}`), element("thead", {}, element("tr", {}, heads)), body);
-  const box = element("div", { class: "tablebox", tabindex: "0", role: "region", "aria-label": `Table of ${network.title}` }, table);
+  const heads = columns.map((column, at) => {
+    const button = element(
+      "button",
+      { type: "button", click: () => sort(at) },
+      column.title,
+      element("span", { class: "arrow", "aria-hidden": "true" }),
+    );
+    return element(
+      "th",
+      {
+        scope: "col",
+        title: [column.help, column.unit].filter(Boolean).join(", "),
+        class: column.numbers ? "number" : null,
+      },
+      button,
+    );
+  });
+  const filter = element("input", {
+    type: "search",
+    placeholder: "Filter",
+    "aria-label": `Filter the layers of ${network.title}`,
+    autocomplete: "off",
+    spellcheck: "false",
+    input: () => {
+      word = filter.value.toLowerCase();
+      draw();
+    },
+  });
+  const wide = element("input", {
+    type: "checkbox",
+    change: () => {
+      everything = wide.checked;
+      draw();
+    },
+  });
+  const table = element(
+    "table",
+    { class: "layers" },
+    element("caption", { class: "unseen" }, `Layers of ${network.title}`),
+    element("thead", {}, element("tr", {}, heads)),
+    body,
+  );
+  const box = element(
+    "div",
+    { class: "tablebox", tabindex: "0", role: "region", "aria-label": `Table of ${network.title}` },
+    table,
+  );
 
   function sort(at) {
     if (sorted === at && down) [sorted, down] = [-1, false];
@@ -68,7 +139,9 @@ export function tableView(network, choose) {
   function draw() {
     const seen = (at) => everything || used[at];
     heads.forEach((head, at) => shown(head, seen(at)));
-    const matching = word ? all.filter((row) => row.texts[0].toLowerCase().includes(word) || row.texts[1].toLowerCase().includes(word)) : all;
+    const matching = word
+      ? all.filter((row) => row.texts[0].toLowerCase().includes(word) || row.texts[1].toLowerCase().includes(word))
+      : all;
     const rows = sorted < 0 ? matching : sortedRows(matching, sorted, columns[sorted].numbers, down);
     body.replaceChildren(...rows.slice(0, most).map((row) => rowOf(row, seen)));
     count.textContent = word ? `${rows.length} of ${all.length} layers` : `${all.length} layers`;
@@ -80,8 +153,14 @@ export function tableView(network, choose) {
   function rowOf({ at, texts }, seen) {
     const cells = texts.map((text, column) => {
       if (!seen(column)) return null;
-      if (column === 0) return element("th", { scope: "row" }, element("button", { type: "button", class: "rowname", click: () => choose(at) }, text));
-      return element("td", { class: columns[column].numbers ? "number" : null }, text.replace(/^-/, "−") || "–");
+      if (column === 0)
+        return element(
+          "th",
+          { scope: "row" },
+          element("button", { type: "button", class: "rowname", click: () => choose(at) }, text),
+        );
+      const title = text.length > LONG ? text : null;
+      return element("td", { class: columns[column].numbers ? "number" : null, title }, text.replace(/^-/, "−") || "–");
     });
     return element("tr", { "data-row-of": at }, cells);
   }

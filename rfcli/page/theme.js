@@ -21,7 +21,8 @@ function keep(theme) {
 /** Makes a button switch between light and dark. */
 export function themed(button) {
   const root = document.documentElement;
-  const isDark = () => (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+  const isDark = () =>
+    (root.dataset.theme ?? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
   const named = () => button.setAttribute("aria-label", isDark() ? "Light colors" : "Dark colors");
   if (["light", "dark"].includes(kept())) root.dataset.theme = kept();
   named();

@@ -68,7 +68,9 @@ function nodeItem(network, node, key, at, of) {
   const copies = shareOf(node.copies, at, of);
   if (copies.length === 1) return layersItem(network, node.label, key, copies[0]);
   const parts = () =>
-    copies.map((numbers, copy) => layersItem(network, lastPart(network.nodes[numbers[0]].name), `${key}.${copy}`, numbers));
+    copies.map((numbers, copy) =>
+      layersItem(network, lastPart(network.nodes[numbers[0]].name), `${key}.${copy}`, numbers),
+    );
   return item(key, node.label, copies.length, false, copies.flat(), parts);
 }
 

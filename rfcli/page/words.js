@@ -35,7 +35,12 @@ export function boundsKey(axes) {
 /** "25.6 M": a count of parameters or operations, short. */
 export function shortCount(value) {
   if (typeof value !== "number") return figure(value);
-  const powers = [[1e12, "T"], [1e9, "G"], [1e6, "M"], [1e3, "k"]];
+  const powers = [
+    [1e12, "T"],
+    [1e9, "G"],
+    [1e6, "M"],
+    [1e3, "k"],
+  ];
   for (const [power, letter] of powers) {
     if (value >= power) return `${Number((value / power).toPrecision(3))} ${letter}`;
   }

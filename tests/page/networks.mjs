@@ -21,9 +21,24 @@ export function madeOf({ layers, ...rest }) {
   };
   const outline = { label: "net", items: layers.map((layer, at) => ({ label: layer.name, copies: [[at]] })) };
   return networkOf({
-    name: "net", axes: ["w"], origin: 0, point: true, outputs: [layers.length - 1], merges: [], order: null, via: {},
-    stands: {}, clips: [], joint: [], borders: [], table: { columns: [] }, layer: layers[layers.length - 1].name,
-    nodes, words, outline, ...rest,
+    name: "net",
+    axes: ["w"],
+    origin: 0,
+    point: true,
+    outputs: [layers.length - 1],
+    merges: [],
+    order: null,
+    via: {},
+    stands: {},
+    clips: [],
+    joint: [],
+    borders: [],
+    table: { columns: [] },
+    layer: layers[layers.length - 1].name,
+    nodes,
+    words,
+    outline,
+    ...rest,
   });
 }
 
@@ -35,7 +50,18 @@ export const twoConvs = () =>
       { name: "a", from: [0], size: [8], seen: 1, reads: [[0]] },
       { name: "b", from: [1], size: [4], seen: 2, reads: [[1]] },
     ],
-    reads: [{ shift: 1, phases: [[-1, 1, 1]] }, { shift: 2, phases: [[-1, 1, 1]] }],
-    fields: [{ shift: 1, phases: [[0, 0]] }, { shift: 1, phases: [[-1, 1]] }, { shift: 2, phases: [[-2, 2]] }],
-    seen: [{ local: [0], clip: [-1] }, { local: [1], clip: [-1] }, { local: [2], clip: [-1] }],
+    reads: [
+      { shift: 1, phases: [[-1, 1, 1]] },
+      { shift: 2, phases: [[-1, 1, 1]] },
+    ],
+    fields: [
+      { shift: 1, phases: [[0, 0]] },
+      { shift: 1, phases: [[-1, 1]] },
+      { shift: 2, phases: [[-2, 2]] },
+    ],
+    seen: [
+      { local: [0], clip: [-1] },
+      { local: [1], clip: [-1] },
+      { local: [2], clip: [-1] },
+    ],
   });

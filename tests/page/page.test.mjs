@@ -35,7 +35,15 @@ test("another layer is looked at at the same spot", () => {
 
 test("maps are drawn as cells, large ones as blocks that cover them once", () => {
   assert.equal(segmentsOf([0, 63], 2).length, 64);
-  for (const [n, axes] of [[65, 2], [112, 2], [1000, 2], [4096, 2], [129, 1], [1_000_000, 1], [49, 3]]) {
+  for (const [n, axes] of [
+    [65, 2],
+    [112, 2],
+    [1000, 2],
+    [4096, 2],
+    [129, 1],
+    [1_000_000, 1],
+    [49, 3],
+  ]) {
     const segments = segmentsOf([0, n - 1], axes);
     assert.ok(segments.length <= 64, `${n}`);
     assert.equal(segments[0][0], 0);
@@ -46,7 +54,10 @@ test("maps are drawn as cells, large ones as blocks that cover them once", () =>
 
 test("the part that is entered for an output shows it as a cell", () => {
   assert.equal(insideFor([7, 7], [3, 3]), null);
-  assert.deepEqual(insideFor([112, 7], [20, 3]), [[16, 31], [0, 6]]);
+  assert.deepEqual(insideFor([112, 7], [20, 3]), [
+    [16, 31],
+    [0, 6],
+  ]);
   const inside = insideFor([1_000_000], [777_777]);
   assert.ok(segmentsOf(inside[0], 1).some(([first, last]) => first === last && first === 777_777));
 });
@@ -62,7 +73,24 @@ test("numbers as people read them, places as tests read them", () => {
 
 test("rows are sorted by number or by letter, what is missing last", () => {
   const rows = ["10", "9", "", "51x37", "1/3"].map((text, at) => ({ at, texts: [text] }));
-  assert.deepEqual(sortedRows(rows, 0, true, false).map((row) => row.texts[0]), ["1/3", "9", "10", "51x37", ""]);
-  assert.deepEqual(sortedRows(rows, 0, true, true).map((row) => row.texts[0]), ["51x37", "10", "9", "1/3", ""]);
-  assert.deepEqual(sortedRows([{ at: 1, texts: ["b2"] }, { at: 2, texts: ["b10"] }], 0, false, false).map((row) => row.at), [1, 2]);
+  assert.deepEqual(
+    sortedRows(rows, 0, true, false).map((row) => row.texts[0]),
+    ["1/3", "9", "10", "51x37", ""],
+  );
+  assert.deepEqual(
+    sortedRows(rows, 0, true, true).map((row) => row.texts[0]),
+    ["51x37", "10", "9", "1/3", ""],
+  );
+  assert.deepEqual(
+    sortedRows(
+      [
+        { at: 1, texts: ["b2"] },
+        { at: 2, texts: ["b10"] },
+      ],
+      0,
+      false,
+      false,
+    ).map((row) => row.at),
+    [1, 2],
+  );
 });

@@ -44,12 +44,21 @@ test("one-sided and global layers are said, and so is what is not known", () => 
 test("which outputs see a sample is said", () => {
   const network = twoConvs();
   const { place, lit } = looked(network, { at: null, sample: [2] });
-  assert.equal(plain(seenSentence(network, place, lit)), "Sample 2 lies in the regions of 3 of the 4 outputs of b: 0 to 2.");
+  assert.equal(
+    plain(seenSentence(network, place, lit)),
+    "Sample 2 lies in the regions of 3 of the 4 outputs of b: 0 to 2.",
+  );
 });
 
 test("the numbers of an output: region, what is left of it, padding on both sides, phases", () => {
   const network = twoConvs();
-  network.fields[2] = { shift: 2, phases: [[-2, 2], [0, 2]] };
+  network.fields[2] = {
+    shift: 2,
+    phases: [
+      [-2, 2],
+      [0, 2],
+    ],
+  };
   const { place, sight } = looked(network, { at: [0] });
   const rows = Object.fromEntries(numbersOf(network, place, sight).map(({ name, texts }) => [name, texts[0]]));
   assert.equal(rows.region, "−2 … 2");
@@ -68,12 +77,27 @@ test("the paths of a merge are told where their centers differ", () => {
       { name: "sum", type: "add", from: [1, 0], size: [9], seen: 1, reads: [[1], [1]] },
     ],
     merges: [2],
-    reads: [{ shift: 1, phases: [[0, 1, 1]] }, { shift: 1, phases: [[0, 0, 1]] }],
-    fields: [{ shift: 1, phases: [[0, 0]] }, { shift: 1, phases: [[0, 1]] }],
-    seen: [{ local: [0], clip: [-1] }, { local: [1], clip: [-1], aligned: false }],
+    reads: [
+      { shift: 1, phases: [[0, 1, 1]] },
+      { shift: 1, phases: [[0, 0, 1]] },
+    ],
+    fields: [
+      { shift: 1, phases: [[0, 0]] },
+      { shift: 1, phases: [[0, 1]] },
+    ],
+    seen: [
+      { local: [0], clip: [-1] },
+      { local: [1], clip: [-1], aligned: false },
+    ],
   });
   const { sight } = looked(network, { at: [3] });
-  assert.deepEqual(sight.paths.map((path) => [path.name, path.axes[0], path.center[0]]), [["wide", [3, 4], 3.5], ["input", [3, 3], 3]]);
+  assert.deepEqual(
+    sight.paths.map((path) => [path.name, path.axes[0], path.center[0]]),
+    [
+      ["wide", [3, 4], 3.5],
+      ["input", [3, 3], 3],
+    ],
+  );
 });
 
 test("the drawing has room for what lies beside the input, but not for all of it", () => {
@@ -85,9 +109,22 @@ test("the drawing has room for what lies beside the input, but not for all of it
 
 test("a small region is drawn large, in the corner farthest from it", () => {
   const frame = { x: [0, 100], y: [0, 100] };
-  assert.ok(isSmall(frame, [[10, 14], [80, 84]]));
-  assert.ok(!isSmall(frame, [[10, 30], [80, 84]]));
-  const seat = seatOf(frame, [[10, 14], [80, 84]]);
+  assert.ok(
+    isSmall(frame, [
+      [10, 14],
+      [80, 84],
+    ]),
+  );
+  assert.ok(
+    !isSmall(frame, [
+      [10, 30],
+      [80, 84],
+    ]),
+  );
+  const seat = seatOf(frame, [
+    [10, 14],
+    [80, 84],
+  ]);
   assert.ok(seat.x < 50 && seat.y > 50);
 });
 
@@ -97,7 +134,10 @@ test("growth has one line for axes that grow alike, and the first layer that see
   network.columns = { size: column };
   const [line, ...more] = growthOf(network);
   assert.equal(more.length, 0);
-  assert.deepEqual(line.path.map((point) => point.size), [3, 9]);
+  assert.deepEqual(
+    line.path.map((point) => point.size),
+    [3, 9],
+  );
   assert.equal(line.first.at, 2);
 });
 

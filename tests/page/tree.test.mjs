@@ -8,12 +8,28 @@ const named = (names, from) => names.map((name, at) => ({ name, from: from[at], 
 function repeated() {
   const names = ["input", "s/0/a", "s/0/b", "s/1/a", "s/1/b", "s/2/a", "s/2/b", "head"];
   return {
-    nodes: named(names, names.map((_, at) => (at ? [at - 1] : []))),
+    nodes: named(
+      names,
+      names.map((_, at) => (at ? [at - 1] : [])),
+    ),
     outline: {
       label: "net",
       items: [
         { label: "input", copies: [[0]] },
-        { label: "s", items: [{ label: "0 … 2", name: "s/0", times: 3, items: [{ label: "a", copies: [[1], [3], [5]] }, { label: "b", copies: [[2], [4], [6]] }] }] },
+        {
+          label: "s",
+          items: [
+            {
+              label: "0 … 2",
+              name: "s/0",
+              times: 3,
+              items: [
+                { label: "a", copies: [[1], [3], [5]] },
+                { label: "b", copies: [[2], [4], [6]] },
+              ],
+            },
+          ],
+        },
         { label: "head", copies: [[7]] },
       ],
     },
@@ -47,7 +63,10 @@ test("a skip runs beside the block that it goes around, and both end at the merg
   const rows = rowsOf(treeOf(network), new Set());
   const { drawn, most } = lanesOf(network, rows);
   assert.equal(most, 2);
-  assert.deepEqual(drawn.map((row) => row.lane), [0, 1, 1, 0]);
+  assert.deepEqual(
+    drawn.map((row) => row.lane),
+    [0, 1, 1, 0],
+  );
   assert.deepEqual(drawn[1], { lane: 1, into: [0], pass: [0], on: true });
   assert.deepEqual(drawn[3].into, [1, 0]);
   assert.deepEqual(drawn[3].pass, []);
