@@ -96,8 +96,8 @@ class LayerReader:
 
 
 def _reads(layer: Layer, axis: int, n: int, like: int | None) -> Reads | Unknown | None:
-    """What a layer reads, unknown where it depends on an unknown size; None where only a global path is left."""
-    if layer.whole(axis, training=False) is Whole.ONLY:
+    """What a layer reads, unknown where it depends on an unknown size; None where only a global path is left, or none."""
+    if layer.silent or layer.whole(axis, training=False) is Whole.ONLY:
         return None
     if is_unstated(max(n, like or 0)):
         return Unknown(f"{layer.size_dependence} depends on a size that is not known")

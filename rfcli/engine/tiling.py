@@ -200,6 +200,8 @@ class _Axis:
         above = set(upstream([number], self.whole.sources.__getitem__))
         self.needed = [at for at in self.graph.order if at in above]
         field = self.fields.local[number]
+        if field is None and not report.sight.reached[number]:
+            raise NoAnswer(f"it cannot be tiled: '{report.origin}' does not reach it")
         if field is None:
             raise NoAnswer("it cannot be tiled: only a global path leads to it, every output sees the whole map")
         if not isinstance(field, Field):

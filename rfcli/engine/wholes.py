@@ -21,7 +21,9 @@ def reached_from(graph: Graph, origin: int) -> list[bool]:
     """For each layer whether a path, local or global, leads to it from the origin."""
     reached = [False] * len(graph.layers)
     for number in graph.order:
-        reached[number] = number == origin or any(reached[source] for source in graph.sources[number])
+        layer = graph.layers[number]
+        passes = layer is None or not layer.silent
+        reached[number] = number == origin or (passes and any(reached[source] for source in graph.sources[number]))
     return reached
 
 

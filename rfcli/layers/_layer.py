@@ -84,6 +84,8 @@ class Layer:
     """Whether some outputs read nothing: a transposed convolution whose kernel is smaller than its stride."""
     tap_energy: float = 1.0
     """The gradient energy that each of these taps receives of an output's, where all receive the same."""
+    silent: ClassVar[bool] = False
+    """Nothing of the input passes it, by no path."""
     stated_params: int | None = None
     """Trainable parameters, where they are stated: of layers that share theirs, all but one state 0."""
     like: str | None = None

@@ -46,6 +46,14 @@ class Identity(Channelwise):
         return self.filters is not None
 
 
+@layer("zeros")
+class Zeros(Channelwise):
+    """Zeros in place of its input, of which nothing passes: the operation `none` of cells that are searched for. What
+    follows it costs what it always does."""
+
+    silent = True
+
+
 @layer("subsample")
 class Subsample(Channelwise):
     """Keeps every `stride`-th sample: output `o` reads input `o*stride`. With `filters`, channels are zero-padded at

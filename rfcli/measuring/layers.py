@@ -294,6 +294,11 @@ def _scaled(run: Runner, applied: Applied) -> Tensor:
     return x
 
 
+@RUN("zeros")
+def _nothing(run: Runner, applied: Applied) -> Tensor:
+    return run.torch.zeros_like(applied.x)
+
+
 @RUN("subsample")
 def _subsampled(run: Runner, applied: Applied) -> Tensor:
     return applied.x[(..., *(slice(None, None, step) for step in run.along(applied.layer.stride)))]

@@ -23,6 +23,33 @@ NET = (
 )
 
 
+CUT = (
+    conv(name="a", padding=1),
+    {"type": "zeros", "name": "z"},
+    conv(name="c", padding=1),
+    {"type": "max_pool", "kernel": 3, "stride": 1, "padding": 1, "name": "p", "inputs": ["a"]},
+    {"type": "add", "name": "sum", "inputs": ["c", "p"]},
+    {"type": "global_avg_pool", "name": "pool", "inputs": ["c"]},
+)
+
+
+def test_nothing_passes_zeros() -> None:
+    """Neither by local paths nor by global ones; what a merge sees is what its other inputs see."""
+    found = report(*CUT, size=[8])
+    assert reached_from(found.graph, 0) == [True, True, False, False, True, True, False]
+    assert reached_from(found.graph, 2) == [False, False, True, True, False, True, True]
+    assert [found.layer(name).receptive_field for name in ("z", "c", "pool")] == [None] * 3
+    assert found.layer("sum").receptive_field == found.layer("p").receptive_field
+    assert rfcli.paths(found, "sum") == rfcli.paths(found, "p")
+    assert rfcli.explained(found, "sum")[0].steps == rfcli.explained(found, "p")[0].steps
+    assert rfcli.located(found, "sum").at((3,)) == rfcli.located(found, "p").at((3,))
+    cost = found.layer("c").cost
+    assert (cost.params, cost.macs) == (found.layer("a").cost.params, found.layer("a").cost.macs)
+    for ask in (rfcli.explained, rfcli.located, rfcli.tiles):
+        with pytest.raises(rfcli.CallError, match="'input' does not reach"):
+            ask(found, "c", [8]) if ask is rfcli.tiles else ask(found, "c")
+
+
 def test_what_an_origin_reaches() -> None:
     graph = report(*NET, size=[8]).graph
     assert reached_from(graph, 0) == [True] * 6

@@ -43,6 +43,7 @@ TYPES = [
     {"type": "pixel_unshuffle", "scale": 2},
     {"type": "max_unpool", "scale": 2},
     {"type": "subsample", "stride": 3},
+    {"type": "zeros"},
     {"type": "pad", "padding": [[2, 3]]},
     *({"type": "pad", "padding": [[3, -2]], "padding_mode": mode} for mode in BORDERS),
     *({"type": "conv", "kernel": 5, "stride": 2, "padding": [[4, 3]], "padding_mode": mode} for mode in BORDERS),

@@ -19,6 +19,7 @@ SINGLE: dict[str, list[dict[str, Any]]] = {
     "channel_shuffle": [{"groups": 2}],
     "channel_slice": [{"start": 1, "end": -1}, {"end": 2}, {"step": 2}, {"indices": [1, 0, -1]}],
     "identity": [{}, {"filters": 6}],
+    "zeros": [{}],
     "subsample": [{"stride": [2, 3]}, {"stride": 2, "filters": 6}],
     "pad": [{"padding": [[1, 2], [-1, 0]]}, {"padding": [[1, 2], [-1, 0]], "padding_mode": "reflect"},
             {"padding": 2, "padding_mode": "replicate"}, {"padding": 2, "padding_mode": "circular"}],

@@ -53,6 +53,11 @@ def crop(model: Model, place: Place, x: list[str]) -> None:
     padded(model, x[0], tuple(sides), last=True)
 
 
+@layer_type("zeros")
+def zeros(model: Model, place: Place, x: list[str]) -> None:
+    raise Inexpressible("Keras has no layer of zeros")
+
+
 @layer_type("subsample")
 def subsample(model: Model, place: Place, x: list[str]) -> None:
     """A pool over single samples, as slim has it."""

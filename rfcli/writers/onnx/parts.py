@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from rfcli.words.onnx import PAD_MODES
 from rfcli.writers.onnx.model import END, Model, node
-from rfcli.writers.places import Place, certain_sizes, check_border
+from rfcli.writers.places import Inexpressible, Place, certain_sizes, check_border
 
 if TYPE_CHECKING:
     from rfcli.writers.places import Sides
@@ -74,6 +74,11 @@ def subsample(model: Model, place: Place, x: list[str]) -> None:
     made = _cut(model, x[0], [0] * rank, [END] * rank, axes, "subsample" if wide else "", layer.stride)
     if wide:
         identity(model, place, [made])
+
+
+@node("zeros")
+def zeros(model: Model, place: Place, x: list[str]) -> None:
+    raise Inexpressible("ONNX has no operation of zeros that reads nothing")
 
 
 @node("identity")

@@ -23,6 +23,11 @@ def identity(place: Place) -> Written:
     return expression(lambda x: _widened(place, x[0], added)) if added else submodule("nn.Identity", {})
 
 
+@module("zeros")
+def zeros(place: Place) -> Written:
+    return expression(lambda x: call("torch.zeros_like", x[0]))
+
+
 @module("subsample")
 def subsample(place: Place) -> Written:
     steps = ", ".join(f"::{s}" if s > 1 else ":" for s in place.layer.stride)

@@ -14,6 +14,7 @@ from writers.reading_back import REARRANGING, reads_back
 REFUSED_BY_KERAS = {
     **dict.fromkeys(["lstm-0", "gru-0", "rnn-0"], "one axis only"),
     **dict.fromkeys(["conv-5", "conv-6", "depthwise_conv-2", "separable_conv-1", "conv_transpose-4"], "have no mask"),
+    "zeros-0": "no layer of zeros",
     "softmin-0": "no softmin",
     "lrn-0": "neighbouring channels",
     "max_unpool-0": "indices",

@@ -19,6 +19,7 @@ ROWS = [
 REFUSED = [
     Refusal({"type": "pad", "padding": 1, "padding_mode": "circular"}, "Keras has no padding_mode circular"),
     Refusal({"type": "channel_slice", "end": 2}, "Keras has no layer that takes some channels"),
+    Refusal({"type": "zeros"}, "Keras has no layer of zeros"),
     Refusal({"type": "subsample", "stride": 2, "filters": 6}, "channels of zeros"),
 ]
 

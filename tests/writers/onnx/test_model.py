@@ -16,6 +16,7 @@ from writers.reading_back import REARRANGING, reads_back
 
 REFUSED_BY_ONNX = {
     **dict.fromkeys(["lstm-0", "gru-0", "rnn-0"], "one axis only"),
+    "zeros-0": "no operation of zeros",
     "max_unpool-0": "indices",
     "attention-0": "no attention",
     "window_attention-0": "no attention",

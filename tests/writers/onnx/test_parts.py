@@ -22,6 +22,7 @@ PARTS = [
          op("MaxPool", kernel_shape=[2, 2], strides=[1, 1], dilations=[1, 1], pads=[0] * 4), op("Slice", [0, 0], [4, 5], BOTH)),
     case({"type": "subsample", "stride": [2, 3]}, op("Slice", [0, 0], [END, END], BOTH, [2, 3])),
     case({"type": "subsample", "stride": 2, "filters": 6}, op("Slice", [0, 0], [END, END], BOTH, [2, 2]), op("Pad", [0, 2], None, [1])),
+    case({"type": "zeros"}, refused="no operation of zeros"),
     case({"type": "identity"}, op("Identity")),
     case({"type": "identity", "filters": 6}, op("Pad", [0, 2], None, [1])),
     case({"type": "channel_slice", "start": 1, "end": -1}, op("Slice", [1], [-1], [1])),

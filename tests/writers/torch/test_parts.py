@@ -13,6 +13,7 @@ CASES: list[Case] = [
     ("identity", {}, "it = nn.Identity(); it(x)"),
     ("identity", {"filters": 8}, "it = nn.Identity(); it(x)"),
     ("identity", {"filters": 10}, "F.pad(x, (0, 0, 0, 0, 0, 2))"),
+    ("zeros", {}, "torch.zeros_like(x)"),
     ("subsample", {"stride": [2, 1]}, "x[:, :, ::2, :]"),
     ("subsample", {"stride": 2, "filters": 10}, "F.pad(x[:, :, ::2, ::2], (0, 0, 0, 0, 0, 2))"),
     ("pad", {"padding": [[1, 2], [-1, 0]]}, "it = nn.ZeroPad2d((-1, 0, 1, 2)); it(x)"),
