@@ -96,7 +96,7 @@ class LayerReader:
 
 
 def _reads(layer: Layer, axis: int, n: int, like: int | None) -> Reads | Unknown | None:
-    """What a layer reads, unknown where it depends on an unknown size; None where only a global path is left, or none."""
+    """What a layer reads, unknown where it depends on an unknown size; None where no local path is left."""
     if layer.silent or layer.whole(axis, training=False) is Whole.ONLY:
         return None
     if is_unstated(max(n, like or 0)):
