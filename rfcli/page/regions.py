@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     Runs = list[list[int]]
     """Outputs that follow each other: the first, how many, and of each end of their regions the first and the step."""
 
-EFFORT = 4_000_000_000
+EFFORT = 1_000_000_000
 """What is spent on the regions of all layers along one axis, in roughly nanoseconds."""
 MOST_PHASES = 20_000
 """Regions of fields that the page has in all."""
