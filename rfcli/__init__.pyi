@@ -12,12 +12,14 @@ from rfcli.api import erf_map as erf_map
 from rfcli.api import explained as explained
 from rfcli.api import exported as exported
 from rfcli.api import from_keras as from_keras
+from rfcli.api import from_nothing as from_nothing
 from rfcli.api import from_torch as from_torch
 from rfcli.api import load as load
 from rfcli.api import loads as loads
 from rfcli.api import located as located
 from rfcli.api import paths as paths
 from rfcli.api import sizes as sizes
+from rfcli.api import suggestions as suggestions
 from rfcli.api import sweep as sweep
 from rfcli.api import tiles as tiles
 from rfcli.api import verify as verify
@@ -31,6 +33,7 @@ from rfcli.engine.report import Report as Report
 from rfcli.engine.sizing import Taken as Taken
 from rfcli.measuring.verify import Verified as Verified
 from rfcli.page import report as report
+from rfcli.suggest.suggestions import Suggestions as Suggestions
 from rfcli.writers.targets import TARGETS as TARGETS
 
 __version__: str

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from rfcli.engine.tiling import AxisTiles
     from rfcli.measuring.verify import Verified
     from rfcli.pipeline import InputSize
+    from rfcli.suggest.suggestions import Suggestions
 
     T = TypeVar("T")
     Network = Architecture | str | os.PathLike[str] | Mapping[str, object]
@@ -451,6 +452,48 @@ def sizes(
     if problems:
         raise DescriptionError(problems)
     return found
+
+
+def suggestions(
+    network: Network,
+    *,
+    at_least: int | None = None,
+    at_most: int | None = None,
+    layer: str | None = None,
+    max_flops: str | int | None = None,
+    max_params: str | int | None = None,
+    keep: Sequence[str] = (),
+    moves: Sequence[str] = (),
+    top: int = 8,
+    input_size: InputSizes = (),
+    settings: Mapping[str, object] | None = None,
+) -> Suggestions:
+    """Changes of a description with which a layer sees at least, or at most, so many samples along every axis.
+
+    Each is a text, computed as it stands. `max_flops` and `max_params` are numbers, or "1.2x" of now; `keep` names what
+    is to stay: stride, output_size, params, flops; `moves` the moves that are made, all when left out. `settings` are
+    those that `network` was loaded with. Raises `CallError` where the field to start from is not known.
+    """
+    from rfcli.suggest.asked import aim, known_moves
+    from rfcli.suggest.suggestions import suggested
+
+    found = network if isinstance(network, Architecture) else _network(network, settings)
+    asked = aim(at_least, at_most, max_flops, max_params, arguments.texts(keep, "keep"))
+    chosen = known_moves(arguments.texts(moves, "moves"))
+    if layer is not None:
+        arguments.text(layer, "layer")
+    return suggested(found, asked, layer, chosen, arguments.integer(top, "top", 1), settings, input_size)
+
+
+def from_nothing(kind: str, at_least: int) -> str:
+    """The smallest first description of a kind, chain, tcn, patchgan or unet, whose last map sees so many samples.
+
+    Raises `CallError` for another kind, or where it would be too large.
+    """
+    from rfcli.suggest.first import KINDS, first
+
+    arguments.choice(kind, "kind", tuple(KINDS))
+    return first(kind, arguments.integer(at_least, "at_least", 1))
 
 
 def main_layer(report: Report | Network) -> str:

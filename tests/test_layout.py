@@ -36,11 +36,12 @@ MAY_IMPORT = {
     "writers": READERS | {"graph"},
     "writers/*": READERS | {"graph", "writers"},
     "measuring": ENGINE | {"engine", "tables", "extras"},
-    "render": {"engine", "measuring", "graph", "geometry", "layers", "diagnostics", "values", ""},
+    "render": {"suggest", "engine", "measuring", "graph", "geometry", "layers", "diagnostics", "values", ""},
     "pipeline": {"arguments", "readers", "writers/description", "engine", "graph", "description", "diagnostics", "geometry"},
     "sweeping": ENGINE | {"engine", "pipeline", "extras", ""},
+    "suggest": ENGINE | {"engine", "checks", "pipeline"},
     "api": {
-        "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "render",
+        "suggest", "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "render",
         "engine", "geometry", "graph", "description", "diagnostics", "values", "sweeping",
     },
     "plot": {
@@ -49,9 +50,9 @@ MAY_IMPORT = {
     "page": {
         "api", "arguments", "render", "engine", "geometry", "layers", "description", "diagnostics",
     },
-    "": {"api", "engine", "writers", "measuring", "description", "diagnostics", "plot", "page"},
+    "": {"api", "suggest", "engine", "writers", "measuring", "description", "diagnostics", "plot", "page"},
     "cli": {
-        "api", "pipeline", "checks", "values", "render", "description", "diagnostics", "resources", "geometry",
+        "api", "suggest", "pipeline", "checks", "values", "render", "description", "diagnostics", "resources", "geometry",
         "manuals", "plot", "page", "sweeping", "",
     },
     "__main__": {"cli"},

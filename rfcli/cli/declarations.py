@@ -232,8 +232,8 @@ class Command:
 
 
 COMMANDS = (
-    "compute", "validate", "check", "rules", "explain", "locate", "paths", "sizes", "tile", "erf", "graph", "plot",
-    "report", "verify", "compare", "sweep", "list", "show", "import", "export", "schema",
+    "compute", "validate", "check", "rules", "explain", "locate", "paths", "sizes", "suggest", "tile", "erf", "graph",
+    "plot", "report", "verify", "compare", "sweep", "list", "show", "import", "export", "schema",
 )  # fmt: skip
 """Names of the commands, in the order of the help; each is a module of this package with a `COMMAND`, where its name is
 no keyword of Python."""

@@ -73,6 +73,7 @@ COMMANDS = {
     "locate --covers": "locate NET --layer LAST --covers 5,5",
     "sizes": "sizes NET",
     "sizes --aligned": "sizes NET --aligned",
+    "suggest": "suggest NET --at-most 9 --moves cut --layer LAST",
     "tile": "tile NET",
     "tile --tile": "tile NET --tile 64 --image 200",
     "compare": "compare NET NET",

@@ -1,0 +1,1 @@
+"""Changes of a description that reach a field: what `rf suggest` lists."""

@@ -1,0 +1,145 @@
+"""What a changed description computes: every number of a suggestion is that of the changed text, read anew."""
+
+from __future__ import annotations
+
+from rfcli.description.nodes import Problems
+from rfcli.diagnostics import DescriptionError
+from rfcli.engine.costs import costs, summed
+from rfcli.engine.sight import Sight
+from rfcli.graph.compile import compiled
+from rfcli.graph.following import followed
+from rfcli.pipeline import Loading, computed, resized
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rfcli.description.architecture import Architecture
+    from rfcli.engine.report import Report
+    from rfcli.graph.graph import Graph
+    from rfcli.pipeline import InputSizes
+
+
+class Numbers(Value):
+    """What is weighed of a network: the field of a layer, its size, and the cost of all; None where not known."""
+
+    layer: str
+    size: tuple[int, ...]
+    stride: tuple[object, ...]
+    output_size: tuple[object, ...]
+    params: int | None
+    flops: int | None
+
+    @property
+    def least(self) -> int:
+        return min(self.size)
+
+    @property
+    def most(self) -> int:
+        return max(self.size)
+
+
+class Bench:
+    """Computes texts, up to `left` layers in all. Only what is weighed is computed: fields of one layer, costs."""
+
+    def __init__(
+        self,
+        network: Architecture,
+        text: str,
+        label: str,
+        settings: Mapping[str, object] | None,
+        input_size: InputSizes,
+        layer: str | None,
+        left: int,
+    ) -> None:
+        self.network, self.text, self.label = network, text, label
+        self.settings, self.input_size = settings, input_size
+        self.layer, self.left = layer, left
+        self._known: dict[str, Numbers | None] = {}
+        self._names: frozenset[str] = frozenset()
+        self._main = ""
+
+    def start(self) -> Numbers | None:
+        """The numbers of the text as it is."""
+        found = self.numbers(self.text)
+        if found is not None:
+            self._names = frozenset(entry.name for entry in self.network.entries)
+            self._main = found.layer
+        return found
+
+    def report(self, text: str) -> Report:
+        """The whole report of a text. Raises `DescriptionError`."""
+        return computed(self._read(text), self.input_size)
+
+    def _read(self, text: str) -> Architecture:
+        return Loading(self.network.limits, None, self.settings).text(text, self.label)
+
+    def numbers(self, text: str) -> Numbers | None:
+        """What is weighed of a text; None where it is wrong, its field not known, or another layer's."""
+        if text not in self._known:
+            self.left -= COST
+            self._known[text] = self._weighed(text)
+        return self._known[text]
+
+    def _weighed(self, text: str) -> Numbers | None:
+        problems = Problems()
+        try:
+            network = resized(self._read(text), self.input_size)
+        except DescriptionError:
+            return None
+        self.left -= len(network.entries)
+        graph = compiled(network, problems)
+        if graph is None:
+            return None
+        sight = Sight(followed(graph), 0, training=False)
+        number = None if sight.problems() else self._number(graph, sight)
+        return None if number is None else weighed(graph, sight, number)
+
+    def _number(self, graph: Graph, sight: Sight) -> int | None:
+        """The layer that is meant: that of the call, or the last map, where it is the same one or a new one."""
+        if self.layer is not None:
+            number = graph.names.number(self.layer)
+            if number is None:
+                copies = (at for at in reversed(graph.order) if graph.labels[at].startswith(f"{self.layer}_"))
+                number = next(copies, None)
+            return number if number is not None and sight.reached[number] else None
+        number = main_number(graph, sight)
+        if number is None or not self._main or graph.labels[number] == self._main:
+            return number
+        if graph.labels[number] not in self._names:
+            return number
+        return None if self._main in graph.labels else number
+
+
+COST = 20
+"""What reading a text costs, in layers."""
+
+
+def main_number(graph: Graph, sight: Sight) -> int | None:
+    """The last layer with a local field whose map is larger than one sample, as `main_map` finds it in a report."""
+    locals = [number for number in range(len(graph.inputs), len(graph.layers)) if _is_local(sight, number)]
+    maps = [number for number in locals if any(n != 1 for n in graph.sizes[number])]
+    found = maps or locals
+    return found[-1] if found else None
+
+
+def _is_local(sight: Sight, number: int) -> bool:
+    return sight.reached[number] and all(axis.fields.local[number] is not None for axis in sight.distinct)
+
+
+def weighed(graph: Graph, sight: Sight, number: int) -> Numbers | None:
+    """What is weighed of a layer; None where its field is not known."""
+    numbers = [axis.numbers(number) for axis in sight.axes]
+    sizes = [one.size for one in numbers]
+    if not all(isinstance(size, int) for size in sizes):
+        return None
+    cost = summed(costs(graph))
+    return Numbers(
+        graph.labels[number],
+        tuple(size for size in sizes if isinstance(size, int)),
+        tuple(one.stride for one in numbers),
+        tuple(graph.sizes[number]),
+        cost.params if isinstance(cost.params, int) else None,
+        cost.flops if isinstance(cost.flops, int) else None,
+    )

@@ -1,0 +1,218 @@
+"""Suggestions: each computes what it says, and what people reached by hand is found."""
+
+from __future__ import annotations
+
+import json
+import math
+from typing import Any
+
+import pytest
+
+import rfcli
+from rfcli.diagnostics import CallError
+from suggest import CHAIN, changed, checked
+
+SAMPLED = [
+    ("alexnet_v2", {"at_least": 230}), ("tcn", {"at_least": 5000}), ("patchgan_70", {"at_least": 100}),
+    ("bagnet_17", {"at_least": 24}), ("vgg_a", {"at_most": 105}), ("unet_small", {"at_most": 70}),
+    ("dilated_context", {"at_least": 80}), ("mobilenet_v2", {"at_most": 340}), ("resnet18", {"at_least": 560}),
+]  # fmt: skip
+"""Some of the bundled networks; all 1,498 suggestions of all of them were recomputed once, which takes ten minutes."""
+
+
+@pytest.mark.parametrize(("name", "asked"), SAMPLED)
+def test_every_suggestion_computes_what_it_says(name: str, asked: dict[str, int]) -> None:
+    found = rfcli.suggestions(name, **asked, top=10)
+    assert found.suggestions and found.nearest is None
+    for one in found.suggestions:
+        source = name if not found.why else f"{name}.yaml"
+        checked(one, source)
+        assert min(one.size) >= asked.get("at_least", 0) and max(one.size) <= asked.get("at_most", 10**9)
+        assert one.diff and one.edits and len(one.coverage) == len(one.effective_size) == len(one.size)
+
+
+def test_comments_and_all_else_stay() -> None:
+    found = rfcli.suggestions(rfcli.loads(CHAIN, "net.yaml"), at_least=13, moves=["kernel"], top=1)
+    (one,) = found.suggestions
+    assert [line for line in CHAIN.splitlines() if line not in one.text.splitlines()] == [
+        line[1:] for line in one.diff.splitlines() if line.startswith("-")
+    ]
+    assert one.text.startswith("# A chain of three.\n")
+
+
+PATCHES = """\
+# n strided convolutions, and two that do not stride.
+format: 1
+input: {size: 256, channels: 6}
+parameters: {n: 1}
+defaults: {conv: {kernel: 4, padding: 1, filters: 8}}
+layers:
+  - {name: down, type: conv, repeat: $n, stride: 2}
+  - {name: last, type: conv}
+  - {name: score, type: conv, filters: 1}
+"""
+TCN = """\
+format: 1
+input: {size: [null], channels: 1}
+parameters: {levels: 1, stacks: 1, kernel: 8}
+defaults: {conv: {kernel: $kernel, padding: causal, filters: 4}}
+blocks:
+  unit:
+    parameters: {dilation: }
+    layers:
+      - type: residual
+        layers: [{name: c_$i, type: conv, repeat: 2, dilation: $dilation}]
+        shortcut: [{type: conv, kernel: 1}]
+layers:
+  - type: sequence
+    name: stack
+    repeat: $stacks
+    layers: [{name: level, repeat: $levels, block: unit, with: {dilation: $(2 ** (i - 1))}}]
+"""
+
+
+def parameter(text: str, asked: int, name: str) -> tuple[int, int]:
+    """What a parameter has to be for a field, and that field."""
+    found = rfcli.suggestions(rfcli.loads(text, "net.yaml"), at_least=asked, moves=["parameter"], top=50)
+    one = next(one for one in found.suggestions if [edit.key for edit in one.edits] == [name])
+    checked(one)
+    made = one.edits[0].after
+    assert isinstance(made, int)
+    return made, min(one.size)
+
+
+@pytest.mark.parametrize(("asked", "n"), [(34, 2), (70, 3), (71, 4), (142, 4), (286, 5)])
+def test_patchgan(asked: int, n: int) -> None:
+    """Isola et al. (2017), and phillipi/pix2pix#49: 16 for n = 1; each n more doubles it and adds 2."""
+    assert parameter(PATCHES, asked, "n") == (n, {2: 34, 3: 70, 4: 142, 5: 286}[n])
+
+
+def test_keras_tcn() -> None:
+    """philipperemy/keras-tcn#207: 1 + 2 * 7 * (1 + 2 + 4 + 8) * 3 = 631."""
+    four = TCN.replace("levels: 1", "levels: 4")
+    assert parameter(four, 631, "stacks") == (3, 631)
+    assert parameter(four, 422, "stacks") == (3, 631)
+
+
+@pytest.mark.parametrize("length", [30, 100, 365, 1000])
+def test_darts(length: int) -> None:
+    """unit8's darts chooses ceil(log_b((n - 1)(b - 1)/(k - 1)/2 + 1)) layers, so that all of a series is seen."""
+    levels = math.ceil(math.log2((length - 1) / (8 - 1) / 2 + 1))
+    assert parameter(TCN, length, "levels") == (levels, 1 + 2 * 7 * (2**levels - 1))
+
+
+def koutini(rho: int) -> str:
+    """CP-ResNet (Koutini et al. 2019) without its channels: a convolution of 5 that strides, 12 units of two
+    convolutions, of which the first ones, 1 and then as many as rho says, have a kernel of 3; three pools behind the
+    units 1, 2 and 4."""
+    rows = ["  - {name: stem, type: conv, kernel: 5, stride: 2, padding: 1}"]
+    kernels = [3, 1, *(3 if at < rho else 1 for at in range(22))]
+    for at, kernel in enumerate(kernels):
+        rows.append(f"  - {{name: c{at}, type: conv, kernel: {kernel}, padding: {kernel // 3}}}")
+        if at in (1, 3, 7):
+            rows.append("  - {type: max_pool, kernel: 2}")
+    return (
+        "format: 1\ninput: {size: null, channels: 1}\ndefaults: {conv: {filters: 4}}\nlayers:\n"
+        + "\n".join(rows)
+        + "\n"
+    )
+
+
+FIELDS = [23, 31, 39, 55, 71, 87, 103, *range(135, 616, 32)]
+"""By rho, from the strides before each convolution of kernel 3: 4, 4, 8, 8, 8, 8 and then 16."""
+
+
+def test_koutini() -> None:
+    """From the deep end kernels of 3 become 1: the same networks, rho by rho."""
+    network = rfcli.loads(koutini(22), "net.yaml")
+    assert [rfcli.compute(rfcli.loads(koutini(rho), "net.yaml")).layer("c23").receptive_field.size[0] for rho in (0, 7)] == [
+        23, 135
+    ]  # fmt: skip
+    for rho in (0, 1, 2, 5, 7, 12, 20):
+        found = rfcli.suggestions(network, at_most=FIELDS[rho], moves=["narrow"], top=1)
+        (one,) = found.suggestions
+        assert (max(one.size), one.text) == (FIELDS[rho], koutini(rho))
+
+
+def test_no_more_gaps() -> None:
+    """Two convolutions of dilation 2 behind one another read half of the samples (RF503)."""
+    text = "format: 1\ninput: {size: 65, channels: 3}\nlayers:\n" + "".join(
+        f"  - {{name: {name}, type: conv, kernel: 3, padding: 1, filters: 4}}\n" for name in "ab"
+    )
+    found = rfcli.suggestions(rfcli.loads(text, "net.yaml"), at_least=9, moves=["dilate"], top=20)
+    assert found.suggestions
+    for one in found.suggestions:
+        assert not rfcli.check(rfcli.loads(one.text, "net.yaml"), select=["RF503", "RF502"]).diagnostics
+        assert one.coverage == (1.0, 1.0)
+
+
+def test_costs_and_what_stays() -> None:
+    found = rfcli.suggestions("patchgan_70", at_least=100, max_flops="1.1x", max_params="1.01x", keep=["stride"])
+    now = found.now
+    assert found.suggestions
+    for one in found.suggestions:
+        assert one.flops is not None and now.flops is not None and one.flops <= 1.1 * now.flops
+        assert one.params is not None and now.params is not None and one.params <= 1.01 * now.params
+        assert one.stride == now.stride
+
+
+def test_nothing_found() -> None:
+    found = rfcli.suggestions(rfcli.loads(CHAIN, "net.yaml"), at_least=30, moves=["kernel"], max_params="1.01x")
+    assert found.suggestions == () and found.nearest is not None and min(found.nearest.size) >= 30
+    found = rfcli.suggestions(rfcli.loads(CHAIN, "net.yaml"), at_least=10**6, moves=["pool"])
+    assert found.suggestions == () and found.nearest is not None and min(found.nearest.size) < 10**6
+
+
+def test_it_is_so_already() -> None:
+    found = rfcli.suggestions(rfcli.loads(CHAIN, "net.yaml"), at_least=9)
+    assert (found.suggestions, found.nearest, found.why) == ((), None, "it has a field of 9x9 as it is")
+
+
+def test_models_of_other_tools() -> None:
+    text = rfcli.exported("unet_small", "keras-json")
+    found = rfcli.suggestions(rfcli.loads(text, "model.json"), at_least=120, moves=["kernel"], top=3)
+    assert found.why == "the changes are those of what `rf import` writes of it"
+    for one in found.suggestions:
+        checked(one)
+
+
+def test_settings() -> None:
+    network = rfcli.loads(PATCHES, "net.yaml", settings={"n": 3})
+    found = rfcli.suggestions(network, at_least=100, settings={"n": 3}, moves=["large_depthwise"], top=1)
+    assert (found.now.size, min(found.suggestions[0].size) >= 100) == ((70, 70), True)
+
+
+@pytest.mark.parametrize(
+    ("network", "how", "said"),
+    [
+        (CHAIN, {"at_least": 20, "layer": "z"}, "there is no layer 'z'"),
+        (
+            "format: 1\ninput: {size: 9}\nlayers: [{type: global_avg_pool}]\n",
+            {"at_least": 20},
+            "the field to start from",
+        ),
+        (CHAIN, {"at_least": 20, "moves": ["train"]}, "moves must be one of"),
+        (CHAIN, {}, "say which field"),
+    ],
+)
+def test_wrong_calls(network: str, how: dict[str, Any], said: str) -> None:
+    with pytest.raises(CallError, match=said):
+        rfcli.suggestions(rfcli.loads(network, "net.yaml"), **how)
+
+
+def test_a_layer_and_its_copies() -> None:
+    found = rfcli.suggestions(rfcli.loads(CHAIN, "net.yaml"), at_least=9, layer="a", moves=["deepen"], top=1)
+    (one,) = found.suggestions
+    assert (one.layer, one.size, changed(CHAIN, one.text)) == (
+        "a_4", (9, 9), ["- {name: a, type: conv, kernel: 3, padding: 1, repeat: 4}   # the first"],
+    )  # fmt: skip
+
+
+def test_json_descriptions() -> None:
+    text = json.dumps({"format": 1, "input": {"size": 33, "channels": 2}, "layers": [
+        {"name": "a", "type": "conv", "kernel": 3, "padding": 1, "filters": 2}]}, indent=1)  # fmt: skip
+    found = rfcli.suggestions(rfcli.loads(text, "net.json"), at_least=9, top=20)
+    for one in found.suggestions:
+        json.loads(one.text)
+        checked(one, "net.json")
+    assert {move for one in found.suggestions for move in one.moves} >= {"kernel", "deepen"}

@@ -1,0 +1,50 @@
+"""What a changed text computes: as the whole report says."""
+
+from __future__ import annotations
+
+import pytest
+
+import rfcli
+from rfcli.engine.comparison import main_map
+from rfcli.suggest.suggestions import text_of
+from rfcli.suggest.trial import Bench
+from suggest import CHAIN, bench
+
+
+@pytest.mark.parametrize("name", ["alexnet", "tcn", "unet_small", "resnet18", "vgg_16", "highres3dnet", "siamfc"])
+def test_numbers_are_those_of_the_report(name: str) -> None:
+    report = rfcli.compute(name)
+    text = text_of(rfcli.load(name))
+    assert text is not None
+    found = Bench(rfcli.load(name), text, name, None, (), None, 10_000).start()
+    layer = main_map(report)
+    assert found is not None and layer is not None
+    assert (found.layer, found.size, found.stride) == (
+        layer.name, layer.receptive_field.size, layer.receptive_field.stride,
+    )  # fmt: skip
+    assert (found.output_size, found.params, found.flops) == (
+        layer.output_size,
+        report.total.params,
+        report.total.flops,
+    )
+
+
+def test_wrong_texts_have_no_numbers() -> None:
+    one = bench()
+    assert one.numbers(CHAIN) is not None
+    assert one.numbers(CHAIN.replace("conv", "conf")) is None
+    assert one.numbers(CHAIN.replace("size: 33", "size: 2").replace("padding: 1", "padding: 0")) is None
+
+
+def test_another_layer_is_not_weighed() -> None:
+    """The last map becomes one sample: what was the last one is now another layer."""
+    one = bench()
+    assert one.start() is not None
+    assert one.numbers(CHAIN.replace("kernel: 5, padding: [2, 2]", "kernel: 33, padding: 0")) is None
+    assert one.numbers(CHAIN + "  - {name: d, type: relu}\n") is not None
+
+
+def test_a_layer_that_is_repeated() -> None:
+    found = bench(layer="a").numbers(CHAIN.replace("padding: 1}", "padding: 1, repeat: 3}"))
+    assert found is not None and (found.layer, found.size) == ("a_3", (7, 7))
+    assert bench(layer="z").start() is None
