@@ -8,8 +8,8 @@ import { hasLeft, hasMoved, insideFor, movedAlong, planesOf, segmentsOf, spotOn,
 import { boundsKey, placeKey, placeText } from "./words.js";
 
 const SHADES = 4;
-/** What is pointed at on a strip is no thinner than this part of it. */
-const THINNEST = 240;
+/** What is pointed at is drawn no smaller than this part of a strip, or of a map. */
+const [THINNEST, SMALLEST] = [240, 80];
 
 /**
  * Makes the map. `act(change)` tells what the reader does: {at}, {hold}, {inside}, {leave}.
@@ -32,14 +32,17 @@ export function mapView(network, act) {
     { type: "button", class: "quiet", click: () => act({ inside: null }) },
     "← the whole map",
   );
+  const part = element("span", { class: "part" });
+  const way = element("p", { class: "backway" }, back, part);
   const none = element("p", { class: "empty" });
-  const node = element("div", { class: `map axes-${axes}` }, back, views, none);
+  const node = element("div", { class: `map axes-${axes}` }, way, views, none);
   return {
     node,
     show(place, lit) {
       const sizes = network.nodes[place.layer].size;
       const drawable = network.point === true && sizes.every(Number.isInteger);
-      shown(back, drawable && place.inside !== null);
+      shown(way, drawable && place.inside !== null);
+      if (place.inside) part.textContent = partText(network, place.inside, sizes);
       shown(none, !drawable);
       shown(views, drawable);
       if (drawable && axes === 3) views.style.gridTemplateColumns = viewColumns(sizes);
@@ -50,6 +53,13 @@ export function mapView(network, act) {
     },
   };
 }
+
+/** Which part of a map is looked into: along the axes that it does not show all of. */
+const partText = ({ plural }, inside, sizes) =>
+  inside
+    .map(([first, last], axis) => (last - first + 1 < sizes[axis] ? `${plural[axis]} ${first} to ${last}` : ""))
+    .filter(Boolean)
+    .join(", ");
 
 /** The widths of the two columns of three views, whose scale is one. */
 export const viewColumns = ([planes, , columns]) => `minmax(0, ${columns}fr) minmax(0, ${planes}fr)`;
@@ -128,9 +138,10 @@ function mapPlane(network, pair, act) {
     mark(cursor, "data-at", place.at && placeKey(place.at));
     if (!place.at) return;
     const [y, x] = [down === null ? 0 : place.at[down], place.at[along]];
-    const least = down === null ? (columns[columns.length - 1][1] + 1 - columns[0][0]) / THINNEST : 1;
-    const wide = Math.max(least, 1);
-    laid(cursor, x + (1 - wide) / 2, y, wide, 1);
+    const length = columns[columns.length - 1][1] + 1 - columns[0][0];
+    const wide = Math.max(length / (down === null ? THINNEST : SMALLEST), 1);
+    const tall = down === null ? 1 : wide;
+    laid(cursor, x + (1 - wide) / 2, y + (1 - tall) / 2, wide, tall);
     cursor.classList.toggle("held", place.hold);
     const [row, column] = [rows.findIndex(holding(y)), columns.findIndex(holding(x))];
     if (row >= 0 && column >= 0) mark(svg, "aria-activedescendant", `${name}-${row}-${column}`);

@@ -1,3 +1,5 @@
+import { insideFor } from "./planes.js";
+
 /**
  * Where one looks: which network, layer, output or sample; written in the URL's fragment, so that it can be sent.
  *
@@ -39,6 +41,7 @@ export function fragmentOf(n, network, place, open) {
   if (place.at) parts.push(`at=${place.at.join(",")}`);
   else if (place.sample) parts.push(`sample=${place.sample.join(",")}`);
   if (place.hold) parts.push("hold");
+  if (place.at && place.inside) parts.push("inside");
   if (open) parts.push(`open=${open.map(quoted).join(",")}`);
   return `#${parts.join("&")}`;
 }
@@ -55,8 +58,10 @@ export function placeIn(network, words, before) {
   const place = { layer, at: null, sample: null, hold: "hold" in words, inside: null };
   const at = numbersIn(words.at);
   const sample = numbersIn(words.sample);
-  if (isOn(at, network.nodes[layer].size)) place.at = at;
-  else if (isOn(sample, network.nodes[network.origin].size)) place.sample = sample;
+  if (isOn(at, network.nodes[layer].size)) {
+    place.at = at;
+    if ("inside" in words) place.inside = insideFor(network.nodes[layer].size, at);
+  } else if (isOn(sample, network.nodes[network.origin].size)) place.sample = sample;
   else return { ...place, at: centerOf(network, layer), hold: false };
   return place;
 }

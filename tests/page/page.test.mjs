@@ -94,3 +94,12 @@ test("rows are sorted by number or by letter, what is missing last", () => {
     [1, 2],
   );
 });
+
+test("a part of a large map that is looked into is kept in the fragment", () => {
+  const network = twoConvs();
+  network.nodes[2].size = [1000];
+  const place = { ...firstPlace(network), at: [500], inside: insideFor([1000], [500]) };
+  const fragment = fragmentOf(0, network, place, null);
+  assert.equal(fragment, "#n=0&layer=b&at=500&inside");
+  assert.deepEqual(placeIn(network, wordsOf(fragment), firstPlace(network)), place);
+});
