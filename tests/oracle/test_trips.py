@@ -17,6 +17,7 @@ def network(*layers: dict[str, Any], size: Any = 8, channels: int = 4) -> dict[s
 
 ONE = {"type": "conv", "kernel": 1, "filters": 1}
 CONV = {"type": "conv", "kernel": 3, "padding": 1, "filters": 2}
+CONV4 = {**CONV, "filters": 4}
 CASES = {
     "a factor for one channel": network(ONE, {"type": "channel_scale"}),
     "a factor for one channel of a signal": network(ONE, {"type": "channel_scale"}, size=[8]),
@@ -34,6 +35,19 @@ CASES = {
     "blocks of channels as well": network({"type": "depth_to_space", "scale": [2, 2]}, CONV, size=[1, 3]),
     "an axis goes into the channels": network({"type": "pixel_unshuffle", "scale": [2, 2]}, CONV, size=[2, 6]),
     "and stays there": network({"type": "space_to_depth", "scale": [1, 2]}, {"type": "relu"}, size=[6, 2]),
+    "channels make a map of one sample larger": network(
+        CONV4, {"type": "depth_to_space", "scale": 2}, CONV, size=[1, 1]
+    ),
+    "one axis of a map of one sample": network(CONV4, {"type": "pixel_shuffle", "scale": [1, 2]}, size=[1, 1]),
+    "a signal of one sample": network(CONV4, {"type": "depth_to_space", "scale": 2}, CONV, size=[1]),
+    "blocks of one sample": network(CONV4, {"type": "depth_to_space", "scale": 1}, CONV, size=[1, 1]),
+    "a signal in blocks beside what is made of it": network(
+        {"type": "space_to_depth", "scale": 2, "name": "blocks"},
+        CONV4,
+        {"type": "multiply", "inputs": ["blocks", "conv_1"]},
+        size=[24],
+        channels=2,
+    ),
     "one sample is pooled": network(
         {"type": "conv", "kernel": 3, "filters": 2}, {"type": "global_avg_pool"}, {"type": "relu"}, size=3
     ),

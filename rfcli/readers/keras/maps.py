@@ -114,8 +114,9 @@ class KerasTracer(Tracer):
         if len(target) > MAX_DIMS:
             raise Layout(f"{len(target)} dimensions")
         dims = reshaped(x.dims, target)
-        if x.axes and not any(isinstance(atom.role, int) for dim in dims for atom in dim):
-            # A map of one position, as the file has it: of a larger input it would have more.
+        if x.axes and len(dims) <= 2 + self.axes and not any(isinstance(one.role, int) for dim in dims for one in dim):
+            # A map of one position, as the file has it: of a larger input it would have more. Channels that are taken
+            # apart into blocks beside all axes are still a map.
             return self.flat(name, x).replaced(dims=dims)
         rank = len(dims) - 2
         if not x.axes and self.axes >= rank > 0 and is_batch(dims[0]):

@@ -20,6 +20,7 @@ from rfcli.readers.tracing.maps import (
     common,
     having_seen,
     is_axis,
+    is_canonical,
     is_channels,
     joined,
     rebased,
@@ -194,10 +195,10 @@ class MergeOperations(FrameOperations, PointwiseOperations):
         any order: of that, the layout of others is taken. Raises `Layout`."""
         try:
             return tuple(common(met) for met in zip(*(x.dims for x in maps), strict=True)), maps
-        except Layout:
+        except Layout as error:
             models = [x for x in maps if x.local] or sorted(maps, key=lambda x: -len(x.axes))[:1]
             if len(models) == len(maps):
-                raise
+                return self._all_canonical(name, maps, error)
         dims = tuple(common(met) for met in zip(*(x.dims for x in models), strict=True))
         made = []
         for number, x in enumerate(maps, 1):
@@ -205,6 +206,17 @@ class MergeOperations(FrameOperations, PointwiseOperations):
                 x = self._laid_like(f"{name}/laid_{number}", x, dims)
             made.append(x)
         return dims, made
+
+    def _all_canonical(self, name: str, maps: Sequence[Map], error: Layout) -> tuple[tuple[Dim, ...], Sequence[Map]]:
+        """The same where one is canonical, and others have blocks of space where that has channels. Raises the error
+        that there is without."""
+        if not any(map(is_canonical, maps)):
+            raise error
+        try:
+            maps = [self.canonical(f"{name}/input_{number}", x) for number, x in enumerate(maps, 1)]
+            return tuple(common(met) for met in zip(*(x.dims for x in maps), strict=True)), maps
+        except Layout:
+            raise error from None
 
     def _laid_like(self, name: str, x: Map, dims: tuple[Dim, ...]) -> Map:
         """A map that sees everything, with the entries of other dimensions. Raises `Layout`."""

@@ -47,6 +47,9 @@ def adaptive_pool(model: Model, place: Place, x: list[str]) -> None:
 @layer_type("pixel_shuffle", "depth_to_space", "pixel_unshuffle", "space_to_depth")
 def shuffle(model: Model, place: Place, x: list[str]) -> None:
     scale, rank = place.layer.scale, place.axes
+    if prod(scale) == 1:
+        model.add("Identity", x)
+        return
     n = certain_sizes(place.n, REARRANGED)
     beside = place.layer.type in ("pixel_shuffle", "pixel_unshuffle")
     if place.layer.up:

@@ -64,7 +64,7 @@ def test_side_files_hold_models_to_promises(tmp_path: Path) -> None:
         (["import", "nowhere.onnx"], 2, "nowhere.onnx:1:1: RF001"),
         (["import", "good.cfg", "--name", "$(1)"], 2, "rf import: --name: '$(1)' holds characters"),
         (["import", "good.cfg", "-o", "no/such/folder.yaml"], 2, "rf import: cannot write"),
-        (["import", "good.cfg", "--set", "width=1"], 2, "rf: good.cfg: there is no parameter 'width'"),
+        (["import", "good.cfg", "--set", "width=1"], 2, "rf: good.cfg: --set: there is no parameter 'width'"),
     ],
 )
 def test_mistakes(words: list[str], status: int, told: str, tmp_path: Path) -> None:
