@@ -8,7 +8,7 @@ from typing import Any
 from rfcli.readers.onnx.calls import Call, Traced, operation
 from rfcli.readers.tracing.attention import multiplied
 from rfcli.readers.tracing.einsum import summed
-from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_batch, is_channels
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axes_in, axis_at, is_batch, is_channels
 
 
 @operation("Gemm")
@@ -47,6 +47,10 @@ def prelu(call: Call, x: Map, slope: Traced) -> Map:
 
 def _normed(call: Call, type: str, x: Map, scale: Traced, bias: Traced, untrained: bool = False, **given: Any) -> Map:
     """A normalisation that may have a scale and a bias for each channel, trained ones unless `untrained` count too."""
+    if type in ("instance_norm", "group_norm") and x.dims and axes_in(x.dims[0]):
+        raise Layout("images of the batch have statistics of their own")
+    if isinstance(scale, Constant) and x.channels not in (None, prod(scale.shape)):
+        return call.tracer.scaled(call.name, x, call.tracer.trained(scale, bias, taken=untrained))
     each = [
         isinstance(one, Constant) and prod(one.shape) == x.channels and (untrained or call.tracer.is_trained(one))
         for one in (scale, bias)
@@ -57,7 +61,7 @@ def _normed(call: Call, type: str, x: Map, scale: Traced, bias: Traced, untraine
 
 @operation("BatchNormalization")
 def batch_norm(call: Call, x: Map, scale: Traced, bias: Traced) -> Map:
-    if not is_batch(x.dims[0]) or len(x.dims) < 2:
+    if len(x.dims) < 2 or not (is_batch(x.dims[0]) or call.tracer.in_batch(x)):
         raise Layout("another dimension is normalised")
     held = (one for one in (scale, bias) if isinstance(one, Constant))
     apart = call.tracer.normed_apart(call.name, x, *held)

@@ -1,10 +1,12 @@
 """Normalisations of ATen, and products with weights, or of two maps."""
 
+from math import prod
+
 from rfcli.readers.torch.calls import Call, operation, weights
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.attention import multiplied
-from rfcli.readers.tracing.maps import Constant, Layout, Map, channels, channels_in, is_channels
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axes_in, channels, channels_in, is_channels
 from rfcli.words.torch import NORMS, operations
 
 
@@ -23,7 +25,11 @@ def norm(
     apart = call.tracer.normed_apart(call.name, x, scales, biases) if type == "batch_norm" else None
     if apart is not None:
         return apart
+    if type in ("instance_norm", "group_norm") and x.dims and axes_in(x.dims[0]):
+        raise Layout("images of the batch have statistics of their own")
     stated = call.tracer.shared(scales, biases) | ({"groups": groups} if groups else {})
+    if scales is not None and x.channels not in (None, prod(scales.shape)) and "params" in stated:
+        stated["params"] = int(stated["params"])
     if len(x.dims) < 2 or not is_channels(x.dims[1]):
         x = call.tracer.canonical(call.name, x)
     return call.tracer.passed(call.name, x, type=type, scale=scales is not None, bias=biases is not None, **stated)

@@ -374,7 +374,9 @@ class Core:
             space: list[Size] = self.row({atom.role: atom.size for atom in like.atoms})
             given = {"filters": like.channels or None, "size": space if all(space) else None}
         else:
-            known = known and len(sizes) == 2 + self.axes and not any(_lies_otherwise(x, len(sizes)) for x in maps)
+            rank = len(sizes)
+            known = known and rank == 2 + self.axes and not any(_lies_otherwise(x, rank) for x in maps)
+            known = known and (any(len(x.dims) == rank for x in maps if x.local) or not any(x.local for x in maps))
             roles = (
                 CHANNELS if isinstance(one, int) and one >= self.axes else one for one in default_roles(len(sizes))
             )
@@ -451,4 +453,4 @@ def _is_laid_out(x: Map) -> bool:
 def _lies_otherwise(x: Map, rank: int) -> bool:
     """Whether a map has another order than batch, channels, axes, or another rank, so that nobody knows how that lies
     which an unknown operation makes of it, in so many dimensions."""
-    return x.local and bool(x.dims) and (len(x.dims) != rank or (not is_canonical(x) and _is_laid_out(x)))
+    return x.local and bool(x.dims) and not is_canonical(x) and (_is_laid_out(x) or len(x.dims) != rank)

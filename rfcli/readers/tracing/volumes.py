@@ -9,6 +9,9 @@ from math import prod
 from rfcli.readers.draft import Usual
 from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import (
+    BATCH,
+    CHANNELS,
+    Atom,
     Dim,
     Layout,
     Map,
@@ -84,11 +87,45 @@ class VolumeOperations(WeightOperations, PartOperations):
         if alone and type in ("conv", "conv_transpose") and not is_canonical(x):
             stated = {"params": given["params"]} if "params" in given else {}
             return self.projected(name, x, 1, filters or 1, bool(given.get("bias", True)), stated)
-        if type != "conv" or given.get("groups", 1) != 1 or not inner or guessed:
+        if type != "conv" or not inner or guessed or (reached and given.get("groups", 1) != 1):
             return None  # What stands in an input's dimension is not known before.
         if reached:
             return self._volumetric(name, x, filters or 1, windows, given)
         return self._for_each(name, x, inner, filters or 1, per_axis, given, window)
+
+    def folded(
+        self, name: str, type: str, x: Map, filters: int | None, per_axis: PerAxis, given: Parameters, window: Slid
+    ) -> Map | None:
+        """A layer over images of a batch in which whole axes lie, such as the frames of a film, or channels: it reads
+        one of them. None where there are none, or other parts of the map."""
+        inner = self.in_batch(x)
+        if not inner:
+            return None
+        batch = tuple(atom for atom in x.dims[0] if atom not in inner)
+        pooled = [atom for atom in inner if atom.role == CHANNELS and filters is None]
+        inner = [atom for atom in inner if atom not in pooled]
+        wide = x.replaced(dims=(batch, (*pooled, *x.dims[1]), *((atom,) for atom in inner), *x.dims[2:]))
+        usual: Parameters = {"kernel": 1, **PER_AXIS, "output_padding": 0}
+        own = {key: [usual[key]] * len(inner) + list(row) for key, row in per_axis.items()}
+        made = window(name, type, wide, filters, own, **given)
+        laid = iter(made.dims[2 : 2 + len(inner)])
+        kept = iter(made.dims[1][: len(pooled)])
+        first = [next(laid) if atom in inner else (next(kept) if atom in pooled else atom,) for atom in x.dims[0]]
+        return made.replaced(dims=(sum(first, ()), made.dims[1][len(pooled) :], *made.dims[2 + len(inner) :]))
+
+    def in_batch(self, x: Map) -> list[Atom]:
+        """The whole axes, and the channels, that lie among the images of the batch; none where other parts do."""
+        atoms = [atom for atom in x.dims[0] if atom.role != BATCH] if x.dims else []
+        elsewhere = {atom.role for dim in x.dims[1:] for atom in dim if isinstance(atom.role, int)}
+        fits = all(
+            (atom.role == CHANNELS or axis_of((atom,)) is not None) and atom.role not in elsewhere and not atom.key
+            for atom in atoms
+        )
+        room = len(x.dims) - 2 + sum(isinstance(atom.role, int) for atom in atoms) <= self.axes
+        known = all(atom.size is not None for atom in atoms) and not any(
+            atom.role == CHANNELS and atom.origin for atom in atoms
+        )
+        return atoms if fits and room and known and len({*atoms}) == len(atoms) else []
 
     def _pooled(
         self, name: str, type: str, x: Map, reached: Sequence[int], windows: Sequence[Places], given: Parameters
@@ -168,7 +205,7 @@ class VolumeOperations(WeightOperations, PartOperations):
         sizes = [x.shape[at] for at in beside]
         if inner is None or None in sizes:
             raise Layout("channels of unknown number are convolved")
-        groups = prod(size or 0 for size in sizes)
+        groups, own_groups = prod(size or 0 for size in sizes), given.get("groups", 1)
         if given.get("mask") is not None:
             raise Layout("channels in the places of axes are convolved with a mask")
         turned = self.permuted(f"{name}/groups", x, [0, *beside, 1, *rest])
@@ -177,8 +214,8 @@ class VolumeOperations(WeightOperations, PartOperations):
         params = given.get("params")
         if params is None:
             taps = prod(own["kernel"])
-            params = filters * inner * taps + (filters if given.get("bias", True) else 0)
-        more = {**given, "groups": groups, "params": int(params)}
+            params = filters * (inner // own_groups) * taps + (filters if given.get("bias", True) else 0)
+        more = {**given, "groups": groups * own_groups, "params": int(params)}
         made = window(name, "conv", flat, groups * filters, own, **more)
         laid = rebased([made.dims[0], *(channels(size) for size in sizes), channels(filters), *made.dims[2:]])
         places = {at: number for number, at in enumerate(beside, 1)}

@@ -19,9 +19,10 @@ class WindowOperations(VolumeOperations):
         **given: object,
     ) -> Map:  # fmt: skip
         """A convolution or pool over the dimensions behind the channels; `per_axis` has a value for each of them."""
-        over = self.over_channels(name, type, x, filters, per_axis, given, self.window)
-        if over is not None:
-            return over
+        for special in (self.folded, self.over_channels):
+            found = special(name, type, x, filters, per_axis, given, self.window)
+            if found is not None:
+                return found
         if type == "conv" and given.get("groups", 1) == 1 and given.get("mask") is None:
             across = self._across(x)
             if across:

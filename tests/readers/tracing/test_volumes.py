@@ -80,6 +80,29 @@ def test_convolutions_beside_channels() -> None:
     )  # fmt: skip
 
 
+FOLDED = [
+    ("b.d5 c8 h4 w6", "conv", 3, {"kernel": [3, 3]}, "b.d5 c3 h2 w4", ["out = conv(x, kernel=[3, 3, 1], filters=3)"]),
+    ("b.c2/8 c8 h4", "max_pool", None, {"kernel": [2]}, "b.c2/8 c8 h2",
+     ["out = max_pool(x, kernel=[2, 1, 1])"]),
+    ("d5.b c8 h4", "conv_transpose", 2, {"kernel": [2], "stride": [2]}, "d5.b c2 h8",
+     ["out = conv_transpose(x, kernel=[2, 1, 1], stride=[2, 1, 1], filters=2)"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("x", "type", "filters", "per_axis", "after", "expected"), FOLDED)
+def test_images_of_a_batch_in_which_axes_lie(
+    x: str, type: str, filters: int | None, per_axis: dict[str, Any], after: str, expected: list[str]
+) -> None:
+    made = tracer(3)
+    assert layout(made.window("out", type, mapped(x), filters, per_axis)) == after
+    assert layers(made) == expected
+
+
+@pytest.mark.parametrize("x", ["b c8 h4", "b.h2/2 c8 h2", "b.h4 c8 h4", "b.h? c8 w4", "b.h4.w2.d3 c8 1"])
+def test_no_images_of_a_batch(x: str) -> None:
+    assert tracer(2).in_batch(mapped(x)) == []
+
+
 def test_places() -> None:
     assert [Places(3, 2, 1, 1, 0).count(n) for n in (2, 3, 4, 5)] == [1, 1, 2, 2]
     assert Places(1, 1, 1, 0, 0).single and not Places(1, 2, 1, 0, 0).single
