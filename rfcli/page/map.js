@@ -5,9 +5,11 @@ import { remembered } from "./data.js";
 import { frameOf } from "./frame.js";
 import { clippedOf, regionOf } from "./geometry.js";
 import { hasLeft, hasMoved, insideFor, movedAlong, planesOf, segmentsOf, spotOn, stepOf } from "./planes.js";
-import { boundsKey, placeKey, placeText } from "./words.js";
+import { boundsKey, placeKey } from "./words.js";
 
 const SHADES = 4;
+/** Cells are named, for those who listen, when a slice has rested so many milliseconds. */
+const RESTED = 200;
 /** What is pointed at is drawn no smaller than this part of a strip, or of a map. */
 const [THINNEST, SMALLEST] = [240, 80];
 
@@ -94,7 +96,7 @@ function mapPlane(network, pair, act) {
   // The marks are a drawing of their own, so that the cells need not be painted anew when one points.
   const above = shape("svg", { class: "above", preserveAspectRatio: "none", "aria-hidden": "true" }, seeing, cursor);
   const stack = element("div", { class: "stack" }, svg, above);
-  let [drawn, placed, looking, rows, columns] = ["", "", null, [], []];
+  let [drawn, placed, looking, rows, columns, naming] = ["", "", null, [], [], 0];
 
   function show(place, lit) {
     looking = place;
@@ -122,6 +124,8 @@ function mapPlane(network, pair, act) {
     if (placed !== `${key} ${fixed}`) {
       placed = `${key} ${fixed}`;
       placeCells(cells, pair, rows, columns, fixed);
+      clearTimeout(naming);
+      naming = setTimeout(() => cells.querySelectorAll(".cell").forEach(nameCell), RESTED);
       mark(
         svg,
         "data-window",
@@ -144,7 +148,9 @@ function mapPlane(network, pair, act) {
     laid(cursor, x + (1 - wide) / 2, y + (1 - tall) / 2, wide, tall);
     cursor.classList.toggle("held", place.hold);
     const [row, column] = [rows.findIndex(holding(y)), columns.findIndex(holding(x))];
-    if (row >= 0 && column >= 0) mark(svg, "aria-activedescendant", `${name}-${row}-${column}`);
+    if (row < 0 || column < 0) return;
+    nameCell(cells.children[row].children[column]);
+    mark(svg, "aria-activedescendant", `${name}-${row}-${column}`);
   }
 
   function markSeeing(lit, place) {
@@ -281,23 +287,36 @@ function cellsOf(network, number, [down, along], rows, columns, cells, stem) {
   cells.replaceChildren(...lines);
 }
 
-/** Tells of each cell, or block, which outputs it is: those of a slice change with where it cuts. */
+/** Marks each cell, or block, with the outputs that it is: those of a slice change with where it cuts. */
 function placeCells(cells, [down, along], rows, columns, fixed) {
-  const place = (y, x) => fixed.map((one, axis) => (axis === down ? y : axis === along ? x : one));
-  rows.forEach((row, r) => {
-    const line = cells.children[r].children;
-    columns.forEach((column, c) => {
-      const first = place(row[0], column[0]);
-      if (row[0] === row[1] && column[0] === column[1]) {
-        line[c].setAttribute("data-output", placeKey(first));
-        line[c].setAttribute("aria-label", `output ${placeText(first)}`);
-      } else {
-        const last = place(row[1], column[1]);
-        line[c].setAttribute("data-block", `${placeKey(first)};${placeKey(last)}`);
-        line[c].setAttribute("aria-label", `outputs ${placeText(first)} to ${placeText(last)}`);
-      }
-    });
-  });
+  const place = [...fixed];
+  const keyOf = (y, x) => {
+    if (down !== null) place[down] = y;
+    place[along] = x;
+    return placeKey(place);
+  };
+  let line = cells.firstElementChild;
+  for (const row of rows) {
+    let cell = line.firstElementChild;
+    for (const column of columns) {
+      const first = keyOf(row[0], column[0]);
+      if (row[0] === row[1] && column[0] === column[1]) cell.setAttribute("data-output", first);
+      else cell.setAttribute("data-block", `${first};${keyOf(row[1], column[1])}`);
+      cell = cell.nextElementSibling;
+    }
+    line = line.nextElementSibling;
+  }
+}
+
+/** Names a cell, or a block, by its mark. */
+function nameCell(cell) {
+  const { output, block } = cell.dataset;
+  const spaced = (place) => place.replaceAll(",", ", ");
+  mark(
+    cell,
+    "aria-label",
+    output ? `output ${spaced(output)}` : `outputs ${block.split(";").map(spaced).join(" to ")}`,
+  );
 }
 
 /** For each output along an axis, how much of its region lies on the input, from 0 to 1. */
