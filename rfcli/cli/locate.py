@@ -56,11 +56,7 @@ def _rendered(
         found = [locator.at(_position(flag, word, sizes, "outputs")) for flag, word in words]
         if support:
             for one in found:
-                points = locator.points(one.at)
-                if points is not None and locator.masked:
-                    read = [points.samples(axis) for axis in locator.axes]
-                else:
-                    read = [locator.samples(axis, o) for axis, o in enumerate(one.at)]
+                points, read = locator.points(one.at), locator.read_at(one.at)
                 spans = [
                     locator.span(axis, o, samples) for axis, (o, samples) in enumerate(zip(one.at, read, strict=True))
                 ]

@@ -154,6 +154,11 @@ def _central(locator: Locator, axis: int) -> int:
     return 0 if isinstance(n, Unknown) else n // 2
 
 
+def _region(locator: Locator, axis: int) -> tuple[int, int] | None:
+    """The region of the central output along an axis."""
+    return locator.region_at([_central(locator, one) for one in locator.axes], axis)
+
+
 def _over(region: tuple[int, int], low: int, values: Iterable[float]) -> Profile:
     """The profile of a region, from shares of which the first lies at sample `low`; 0 where there is none."""
     inside = dict(enumerate(values, low))
@@ -168,7 +173,7 @@ def _sums(locator: Locator, ways: list[Reading]) -> list[Profile]:
         return []
     profiles = []
     for axis, values in enumerate((map(math.fsum, found.rows), map(math.fsum, zip(*found.rows, strict=True)))):
-        region = locator.region(axis, _central(locator, axis))
+        region = _region(locator, axis)
         assert region is not None, "the map is not empty"
         profiles.append(_over(region, found.first[axis], values))
     return profiles

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from math import prod
 
 from rfcli import arguments
 from rfcli.engine.behind import Behind
 from rfcli.engine.border import Region, clipped_regions, readers_of
+from rfcli.engine.boxes import BoxSupports, along
 from rfcli.engine.fields import Mixed
 from rfcli.engine.joint import JointSupports, Points, single, slab
 from rfcli.engine.listed import Listed
 from rfcli.engine.report import NoAnswer
-from rfcli.engine.support import TOO_LONG, Effort, Samples, Supports
+from rfcli.engine.support import TOO_LONG, Effort, Samples, Supports, interval
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.values import Value
@@ -23,11 +25,14 @@ if TYPE_CHECKING:
     from typing import TypeVar
 
     from rfcli.diagnostics import CallError
+    from rfcli.engine.boxes import Box
     from rfcli.engine.report import Report
 
     T = TypeVar("T")
     Runs = tuple[tuple[int, int], ...]
     """The first and the last of neighbours, in order."""
+    Seen = tuple[Region, Region, int | Fraction | None, Runs]
+    """Region, clipped region, center and runs along one axis."""
 
 
 MOST_EFFORT = 1_200_000_000
@@ -68,9 +73,10 @@ class Locator:
         self.axes = range(len(self.readings))
         self._behind: dict[int, Behind] = {}
         self.masked = self.joint.masked(self.number)
-        fields = [axis.fields.local for axis in report.sight.axes]
-        self.joined = self.masked or self.joint.crossed(self.number, fields)
-        """Whether a mask, or a merge, leaves no product of what is read along the axes."""
+        self._boxes: dict[int, BoxSupports] = {}
+        self._boxed = Effort(MOST_EFFORT)
+        self._slabs: dict[tuple[int, int, bool], Samples] = {}
+        self._seen_by: dict[tuple[tuple[int, ...], bool], Points | Unknown] = {}
         self._around: dict[int, bool] = {}
         field = report.sight.field(self.number)
         self.globally = field is not None and field.globally
@@ -79,9 +85,31 @@ class Locator:
         """A locator is pickled and copied as what it was made of."""
         return Locator, (self.report, self.layer, self.refused)
 
+    @cached_property
+    def joined(self) -> bool:
+        """Whether a mask, or a merge, leaves no product of what is read along the axes."""
+        fields = [axis.fields.local for axis in self.report.sight.axes]
+        return self.masked or self.joint.crossed(self.number, fields) or any(map(self.torn, self.axes))
+
+    def torn(self, axis: int) -> bool:
+        """Whether what is read along an axis may depend on the place along others, as paths of a merge lead nowhere at
+        some outputs; behind masks it does anyway."""
+        axis = arguments.axis(axis, len(self.axes))
+        if self.masked or len(self.axes) < 2 or not self.readings[axis].local[self.number]:
+            return False
+        return self.boxes(axis).differing is not False
+
+    def boxes(self, axis: int) -> BoxSupports:
+        """What is read in all axes at once along the local paths of one; axes that are alike are looked at once."""
+        axis = arguments.axis(axis, len(self.axes))
+        key = id(self.readings[axis])
+        if key not in self._boxes:
+            self._boxes[key] = BoxSupports(self.readings, axis, self.number, self._boxed)
+        return self._boxes[key]
+
     def _anew(self) -> None:
         """A question begins: each is given as much effort, however many were asked before."""
-        self.effort.left = MOST_EFFORT
+        self.effort.left = self._boxed.left = MOST_EFFORT
 
     def size(self, number: int, axis: int) -> int:
         """Samples of a layer's or the origin's map."""
@@ -96,7 +124,12 @@ class Locator:
         """The place of one output."""
         self._anew()
         position = self._inside(position, "at", self.number)
-        axes = [self._along(axis, o) for axis, o in zip(self.axes, position, strict=True)]
+        outputs = tuple([Samples(o, 1) for o in position])
+        axes = [
+            self._torn_along(axis, outputs) if self.torn(axis) else self._along(axis, o)
+            for axis, o in zip(self.axes, position, strict=True)
+        ]
+        axes = self._nothing_or_all(axes)
         region, clipped, center, runs = zip(*axes, strict=True)
         if self.masked:
             read = self.points(position) or Points({})
@@ -116,7 +149,26 @@ class Locator:
             raise self.refused(f"{what}: there are {many} {which}, counted from 0: no {place}")
         return found
 
-    def _along(self, axis: int, o: int) -> tuple[Region, Region, int | Fraction | None, Runs]:
+    def _nothing_or_all(self, axes: list[Seen]) -> list[Seen]:
+        """The same, without anything along the other axes where nothing is read along one: the output reads nothing."""
+        local = [axis for axis in self.axes if self.readings[axis].local[self.number]]
+        if all(axes[axis][1] is not None and axes[axis][3] for axis in local):
+            return axes
+        nowhere = any(axes[axis][0] is None for axis in local)
+        found = list(axes)
+        for axis in local:
+            region, clipped, center, runs = axes[axis]
+            seen = all(axes[one][1] is not None for one in local)
+            read = all(axes[one][3] for one in local)
+            found[axis] = (
+                None if nowhere else region,
+                clipped if seen else None,
+                None if nowhere else center,
+                runs if read else (),
+            )
+        return found
+
+    def _along(self, axis: int, o: int) -> Seen:
         """Region, clipped region, center and runs along one axis; the whole map where only a global path is left,
         clipped to what of it is read."""
         samples = self.samples(axis, o)
@@ -126,6 +178,34 @@ class Locator:
         center = None if region is None else ratio(sum(region), 2)
         here = self.samples(axis, o, around=False) if self.goes_around(axis) else samples
         return region, here.hull, center, samples.runs
+
+    def _torn_along(self, axis: int, outputs: Box) -> Seen:
+        """The same of one output, all axes of which are looked at at once."""
+        boxes = self.boxes(axis)
+        runs = along(self._known(boxes.of(outputs)), axis)
+        here = along(self._known(boxes.of(outputs, around=False)), axis) if self.goes_around(axis) else runs
+        region = self.region_at([one.low for one in outputs], axis)
+        return region, here.hull, None if region is None else ratio(sum(region), 2), runs.runs
+
+    def region_at(self, position: Sequence[int], axis: int) -> Region:
+        """What one output covers on the unbounded map along an axis with a local path."""
+        axis, position = arguments.axis(axis, len(self.axes)), arguments.per_axis(position, "region_at", len(self.axes))
+        if self.report.sight.axes[axis].torn is None:
+            return self.region(axis, position[axis])
+        outputs = tuple([Samples(o, 1) for o in position])
+        return along(self._known(self.boxes(axis).of(outputs, clipped=False)), axis).hull
+
+    def _of_slab(self, axis: int, o: int, around: bool) -> Samples:
+        """What all outputs with one index read along an axis, looked at once."""
+        key = id(self.readings[axis]), o, around
+        if key not in self._slabs:
+            self._slabs[key] = along(self._known(self.boxes(axis).of(self._slab(axis, o), around=around)), axis)
+        return self._slabs[key]
+
+    def _slab(self, axis: int, o: int) -> Box:
+        """All outputs with one index along an axis."""
+        whole = (interval(0, self.output_size(one) - 1) for one in self.axes)
+        return tuple([Samples(o, 1) if one == axis else each for one, each in enumerate(whole)])
 
     def region(self, axis: int, o: int) -> Region:
         """What an output covers on the unbounded map along an axis with a local path."""
@@ -142,8 +222,26 @@ class Locator:
         clipped, around = arguments.flag(clipped, "clipped"), arguments.flag(around, "around")
         if not self.readings[axis].local[self.number]:
             return self._known(self.behind(axis).of(o))
-        supports = Supports(self.readings[axis], self.effort)
+        torn = self.report.sight.axes[axis].torn
+        if clipped and self.torn(axis):
+            return self._of_slab(axis, o, around and self.goes_around(axis))
+        supports = Supports(self.readings[axis] if clipped or torn is None else torn.reading, self.effort)
         return self._known(supports.of({self.number: Samples(o, 1)}, clipped, around))
+
+    def read_at(self, position: Sequence[int]) -> list[Samples]:
+        """The samples along each axis that one output really reads, all axes of it looked at at once."""
+        position = self._inside(position, "read_at", self.number)
+        outputs = tuple([Samples(o, 1) for o in position])
+        if self.masked:
+            points = self.points(position) or Points({})
+            return [points.samples(axis) for axis in self.axes]
+        read = [
+            along(self._known(self.boxes(axis).of(outputs)), axis) if self.torn(axis) else self.samples(axis, o)
+            for axis, o in enumerate(position)
+        ]
+        local = [axis for axis in self.axes if self.readings[axis].local[self.number]]
+        nothing = not all(read[axis] for axis in local)
+        return [Samples() if nothing and axis in local else one for axis, one in enumerate(read)]
 
     def behind(self, axis: int) -> Behind:
         """What is read along an axis with global paths only; axes that are alike are looked at once."""
@@ -195,6 +293,8 @@ class Locator:
             return self._behind_masks(axis)
         if not self.readings[axis].local[self.number]:
             return [self.samples(axis, o).hull for o in range(self.output_size(axis))]
+        if self.torn(axis):
+            return [self.samples(axis, o, around=False).hull for o in range(self.output_size(axis))]
         return self._known(clipped_regions(self.readings[axis], self.number, self.effort))
 
     def _behind_masks(self, axis: int) -> list[Region]:
@@ -220,7 +320,7 @@ class Locator:
         self._anew()
         position = self._inside(position, "covering", self.origin)
         if self.masked:
-            seen = self._known(self.joint.seeing(self.number, position, around=False))
+            seen = self._known(self._seeing(position, around=False))
             return seen.hull or (None,) * len(self.axes)
         return tuple(self._covering(axis, i) for axis, i in zip(self.axes, position, strict=True))
 
@@ -228,7 +328,14 @@ class Locator:
         """The outputs that really see a point of the origin, where they are no product; None where they are."""
         position = self._inside(position, "seeing", self.origin)
         self._anew()
-        return self._no_product(self.joint.seeing(self.number, position) if self.joined else None)
+        return self._no_product(self._seeing(position) if self.joined else None)
+
+    def _seeing(self, position: tuple[int, ...], around: bool = True) -> Points | Unknown:
+        """The outputs that really see a point, looked for once; `around` a circular border too."""
+        key = position, around and any(map(self.goes_around, self.axes))
+        if key not in self._seen_by:
+            self._seen_by = {key: self.joint.seeing(self.number, position, around)}
+        return self._seen_by[key]
 
     def readers(self, position: Sequence[int]) -> tuple[Runs, ...]:
         """Per axis the outputs that really read a sample of the origin, as runs of neighbours; those at the other side
@@ -238,7 +345,21 @@ class Locator:
         seen = self.seeing(position) if self.masked else None
         if seen is not None:
             return tuple(seen.samples(axis).runs for axis in self.axes)
-        return tuple(self._readers(axis, i) for axis, i in zip(self.axes, position, strict=True))
+        found = [
+            along(self._known(self.boxes(axis).seeing(position)), axis).runs
+            if self._meets(axis)
+            else self._readers(axis, i)
+            for axis, i in zip(self.axes, position, strict=True)
+        ]
+        local = [axis for axis in self.axes if self.readings[axis].local[self.number]]
+        if not all(found[axis] for axis in local):
+            return tuple([() if axis in local else runs for axis, runs in enumerate(found)])
+        return tuple(found)
+
+    def _meets(self, axis: int) -> bool:
+        """Whether several paths meet, of which some may read a sample of one axis only where others read none."""
+        reading = self.readings[axis]
+        return len(self.axes) > 1 and reading.local[self.number] and self.boxes(axis).merges
 
     def _readers(self, axis: int, i: int) -> Runs:
         if not self.readings[axis].local[self.number]:

@@ -5,6 +5,7 @@ gradient of single outputs is above 0 exactly where they read the input.
 """
 
 from collections.abc import Callable, Collection, Sequence
+from itertools import product
 from math import lcm, prod
 from typing import Any
 
@@ -13,7 +14,7 @@ from rfcli.engine.border import Region
 from rfcli.engine.locate import Locator
 from rfcli.engine.reading import Reading
 from rfcli.engine.report import Report
-from rfcli.engine.support import Samples
+from rfcli.engine.support import Effort, Samples, Supports
 from rfcli.extras import torch
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
@@ -89,13 +90,14 @@ MOST_POINTS = 1 << 20
 
 
 def _jointly(report: Report) -> dict[str, str]:
-    """Layers behind masks of which autograd does not find the very points that the engine says, built along all axes
-    at the network's own size: corners, and the central output."""
+    """Layers behind masks, or merges of paths that lead nowhere at some outputs, of which autograd does not find the
+    very points that the engine says, built along all axes at the network's own size: corners, and the middle."""
     graph = report.graph
-    if not any(layer is not None and layer.joint is not None for layer in graph.layers):
+    masks = any(layer is not None and layer.joint is not None for layer in graph.layers)
+    if not masks and all(axis.torn is None for axis in report.sight.axes):
         return {}
     behind = {label: Locator(report, label) for label in graph.labels[1:] if report.sight.reached[report.number(label)]}
-    behind = {label: locator for label, locator in behind.items() if locator.masked}
+    behind = {label: one for label, one in behind.items() if one.masked or (not masks and any(map(one.torn, one.axes)))}
     sizes = [axis.known[0] for axis in graph.axes]
     given = [n for n in sizes if isinstance(n, int)]
     if not behind or len(given) < len(sizes) or prod(given) > MOST_POINTS:
@@ -110,7 +112,7 @@ def _jointly(report: Report) -> dict[str, str]:
             place = tuple(share * (n - 1) // 2 for n in made.shape[2:])
             (gradient,) = torch().autograd.grad(made[(0, slice(None), *place)].sum(), x, retain_graph=True)
             measured = {tuple(point) for point in gradient[0, 0].nonzero().tolist()}
-            expected = set(locator.points(place) or ())
+            expected = set(locator.points(place) or product(*locator.read_at(place)))
             if measured != expected:
                 found.setdefault(
                     label, f"output {place} reads {len(measured)} samples, the engine says {len(expected)}"
@@ -249,7 +251,7 @@ class Built:
         outputs = tuple(sorted({0, *central, size - 1}))
         locator = Locator(self.report, label)
         self._measure(number, [o for o in outputs if (number, o) not in self._samples])
-        samples = [(o, self.samples(number, o), locator.samples(self.axis, o)) for o in outputs]
+        samples = [(o, self.samples(number, o), self._expected(locator, o)) for o in outputs]
         expected = tuple(engine.hull for _, _, engine in samples)
         differing = tuple((o, read.runs, engine.runs) for o, read, engine in samples if read.runs != engine.runs)
         aligned = self._aligned(number, size // 2)
@@ -259,6 +261,13 @@ class Built:
         # Built along one axis, outputs see by paths that lead nowhere along another.
         largest = None if self.torn else max(inside, default=None)
         return Verified(label, self.axis, outputs, measured, expected, *aligned, largest, differing=differing)
+
+    def _expected(self, locator: Locator, o: int) -> Samples:
+        """What the engine says of an output along the axis that is built, whatever lies along the others."""
+        found = Supports(locator.readings[self.axis], Effort()).of({locator.number: Samples(o, 1)}, clipped=True)
+        if isinstance(found, Unknown):
+            raise locator.refused(f"what '{locator.layer}' reads is not known: {found.reason}")
+        return found
 
     def _aligned(self, number: int, o: int) -> tuple[bool | None, bool | None]:
         """Whether the centers of a merge's inputs agree at one output, measured and by the engine; None at borders, and

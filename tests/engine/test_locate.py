@@ -102,12 +102,16 @@ def test_outputs_that_see_a_sample(document, data):
     locator = located(document, name)
     found, readers = locator.covering(position), locator.readers(position)
     read = Clipped(oracle, around=True)
-    for axis, i in enumerate(position):
-        if not oracle.local(name, axis):
-            continue
-        size = oracle.sizes.size[name][axis]
+    axes = [axis for axis in range(len(position)) if oracle.local(name, axis)]
+    sizes = oracle.sizes.size[name]
+    alone = {axis: {o for o in range(sizes[axis]) if position[axis] in read.of(name, axis, o)} for axis in axes}
+    for axis in axes:
+        i = position[axis]
         reading = {o for u, v in readers[axis] for o in range(u, v + 1)}
-        assert reading == {o for o in range(size) if i in read.of(name, axis, o)}
+        # By a path that reads the sample along one axis, and none of its row along another, no output reads it: what
+        # several paths leave of all those together, `test_boxes` and the plain oracle look up point by point.
+        one_path = len(oracle.paths(name, axis)) == 1
+        assert reading == (alone[axis] if all(alone.values()) else set()) if one_path else reading <= alone[axis]
         hulls = {o: clipped.hull(name, axis, o) for o in range(oracle.sizes.size[name][axis])}
         seeing = [o for o, hull in hulls.items() if hull and hull[0] <= i <= hull[1]]
         assert found[axis] == ((seeing[0], seeing[-1]) if seeing else None)

@@ -102,6 +102,8 @@ def places(report, name, seen):
     except rfcli.CallError as error:
         yield f"located: {error}"
         return
+    if not seen.compared(name):
+        return
     regions = []
     for axis in range(seen.net.dims):
         rows, reached = seen.read(name, axis, around=False), seen.read(name, axis)
@@ -123,11 +125,22 @@ def outputs_at(locator, name, regions, seen):
     """The answers about single outputs, all axes at once."""
     for position in corners(seen.net.size[name]):
         said = locator.at(position)
-        yield from told(f"clipped at {position}", [r[o] for r, o in zip(regions, position, strict=True)], said.clipped)
+        right = []
+        for axis, o in enumerate(position):
+            routes = seen.routes(name, axis)
+            right.append(ends(routes.at(position, around=False), 0) if routes else regions[axis][o])
+        yield from told(f"clipped at {position}", right, said.clipped)
+        read = [
+            r.at(position, around=True) if r else None for r in (seen.routes(name, a) for a in range(seen.net.dims))
+        ]
+        if None not in read:
+            yield from told(f"runs at {position}", list(map(runs, read)), said.runs)
         whole = [(0, n - 1) for n in seen.net.size[seen.origin]]
         if not all(seen.followed(name, axis) for axis in range(seen.net.dims)):
             continue
-        right = [seen.hull(name, axis, o) if seen.local(name, axis) else whole[axis] for axis, o in enumerate(position)]
+        right = [
+            seen.region(name, axis, position) if seen.local(name, axis) else whole[axis] for axis in range(len(whole))
+        ]
         yield from told(f"region at {position}", right, said.region)
 
 
@@ -142,7 +155,9 @@ def covering(locator, name, regions, seen):
         for axis, i in enumerate(position):
             outputs = [o for o, region in enumerate(regions[axis]) if region and region[0] <= i <= region[1]]
             right.append((outputs[0], outputs[-1]) if outputs else None)
+            routes = seen.routes(name, axis)
             bits = sum(1 << o for o, row in enumerate(seen.read(name, axis)) if row >> i & 1)
+            bits = routes.readers(position) if routes else bits
             readers.append(runs(bits))
         yield from told(f"covers {position}", right, locator.covering(position))
         yield from told(f"readers of {position}", readers, locator.readers(position))

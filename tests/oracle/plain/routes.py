@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from fractions import Fraction
+from functools import cached_property
 from itertools import product
 
 from oracle.plain.costs import SHUFFLES
@@ -109,6 +110,7 @@ class Routes:
             stride *= Fraction(step.inputs, step.outputs)
         return stride
 
+    @cached_property
     def places(self):
         """Of each place along the other axes the routes that lead there, the first place first."""
         axes = [axis for axis in range(self.seen.net.dims) if axis != self.axis]
@@ -122,8 +124,64 @@ class Routes:
 
     def torn(self):
         """Whether other routes lead to an output from place to place, or none to any."""
-        places = self.places()
+        places = self.places
         return not any(places) or any(len(routes) not in (0, len(self.all)) for routes in places)
+
+    # --- finite maps ---
+
+    def finite(self, route, axis, around):
+        """Of each output along an axis the bits of what it reads along a route, borders included."""
+        if not route:
+            return [1 << o for o in range(self.seen.net.size[self.seen.origin][axis])]
+        return self.seen.remembered(("finite", route, self.axis, axis, around), self.bordered, route, axis, around)
+
+    def bordered(self, route, axis, around):
+        (name, feed), step = route[-1], self.step(route[-1], axis)
+        before = self.finite(route[:-1], axis, around)
+        rows = [0] * self.seen.net.size[name][axis]
+        for o in range(len(rows)):
+            if step.whole != "only":
+                for i in self.seen.taps(name, feed, axis, o) if step.finite is None else step.finite(o):
+                    at = self.seen.inside(i, len(before), step, around)
+                    rows[o] |= 0 if at is None else before[at]
+            if step.whole in ("before", "after") or (axis != self.axis and step.whole == "only"):
+                rows[o] |= self.seen.joined(before, step, o)
+        return rows
+
+    def at(self, place, around):
+        """The bits of what one output reads along the axis."""
+        bits = 0
+        for route in self.all:
+            rows = [self.finite(route, axis, around)[o] for axis, o in enumerate(place)]
+            bits |= rows[self.axis] if all(rows) else 0
+        return bits
+
+    def slabs(self, around):
+        """For each place along the axis the bits of what all outputs there read."""
+        found = [0] * self.seen.net.size[self.name][self.axis]
+        for route in self.all:
+            if all(any(self.finite(route, axis, around)) for axis in range(self.seen.net.dims)):
+                found = [a | b for a, b in zip(found, self.finite(route, self.axis, around), strict=True)]
+        return found
+
+    def readers(self, point):
+        """The bits of the outputs that read a point."""
+        bits = 0
+        for route in self.all:
+            rows = [self.finite(route, axis, True) for axis in range(self.seen.net.dims)]
+            outputs = [sum(1 << o for o, row in enumerate(rows[a]) if row >> i & 1) for a, i in enumerate(point)]
+            bits |= outputs[self.axis] if all(outputs) else 0
+        return bits
+
+    # --- unbounded maps ---
+
+    def over(self, place):
+        """The bits of what one output reads along the axis of the unbounded map."""
+        bits, axes = 0, [axis for axis in range(self.seen.net.dims) if axis != self.axis]
+        for route in self.all:
+            if all(self.lives(route, axis, place[axis]) for axis in axes):
+                bits |= self.bits(route, place[self.axis])
+        return bits
 
     def rows(self, routes, outputs):
         """The bits of what outputs read along some routes."""

@@ -213,6 +213,11 @@ class Seen:
         torn = self.torn(name, axis)
         return ends(torn.rows(self.reaching(name, axis), [o])[0] if torn else self.bits(name, axis, o))
 
+    def region(self, name, axis, place):
+        """What one output covers along an axis."""
+        routes = self.routes(name, axis)
+        return ends(routes.over(place)) if routes else self.hull(name, axis, place[axis])
+
     def torn(self, name, axis):
         """The routes to a layer where others lead to an output from place to place along the other axes; None where the
         same lead to all that read anything."""
@@ -231,6 +236,29 @@ class Seen:
             return False
         return True
 
+    def routes(self, name, axis):
+        """The routes to a layer in a network of several axes; None where they are too many, or there is one axis."""
+        if self.net.dims < 2 or not self.local(name, axis):
+            return None
+        return self.remembered(("all routes", name, axis), self.routes_of, name, axis)
+
+    def routes_of(self, name, axis):
+        try:
+            return Routes(self, name, axis)
+        except TooMany:
+            return None
+
+    def compared(self, name):
+        """Whether what is read of finite maps can be looked at in all axes at once, or need not be."""
+        axes = [axis for axis in range(self.net.dims) if self.local(name, axis)]
+        return self.net.dims < 2 or all(self.routes(name, axis) for axis in axes)
+
+    inside = staticmethod(inside)
+
+    @staticmethod
+    def joined(rows, step, o):
+        return joined(rows, step, o)
+
     def torn_of(self, name, axis):
         try:
             routes = Routes(self, name, axis)
@@ -240,7 +268,7 @@ class Seen:
 
     def reaching(self, name, axis):
         """The routes that lead to any output."""
-        return list(dict.fromkeys(route for some in self.torn(name, axis).places() for route in some))
+        return list(dict.fromkeys(route for some in self.torn(name, axis).places for route in some))
 
     def period(self, name, axis):
         """(T, strides): outputs after which all repeats itself, and the strides of the local paths."""
@@ -292,7 +320,7 @@ class Seen:
     def torn_field(self, name, axis):
         """The same where other routes lead to an output from place to place."""
         torn, (long, _) = self.torn(name, axis), self.period(name, axis)
-        places = torn.places()
+        places = torn.places
         some = list(dict.fromkeys(routes for routes in places if routes))
         if not some:
             return dict.fromkeys(NUMBERS) | {"phase_sizes": [0], "uniform": False}
@@ -325,7 +353,7 @@ class Seen:
 
     def full(self, torn):
         """Whether routes lead to all outputs, but those to which none leads along one of the axes."""
-        return self.net.dims < 3 or all(torn.places())
+        return self.net.dims < 3 or all(torn.places)
 
     def one_sided(self, name):
         return any(self.sides(name, axis) not in (None, "both") for axis in range(self.net.dims))
@@ -471,7 +499,7 @@ class Seen:
     def torn_aligned(self, name, axis):
         """The same of the routes that lead to one output; what routes that differ in channels alone see is one path's."""
         torn, (long, _) = self.torn(name, axis), self.period(name, axis)
-        for routes in dict.fromkeys(torn.places()):
+        for routes in dict.fromkeys(torn.places):
             by_path = {}
             for route in routes:
                 by_path.setdefault(tuple((at, feed[0]) for at, feed in route), []).append(route)
@@ -515,6 +543,9 @@ class Seen:
     def read(self, name, axis, around=True):
         """Of each output of a layer the bits of what it reads: along local paths where there are any, else along all.
         Along all, and `around` circular borders, or not."""
+        routes = self.routes(name, axis)
+        if routes:
+            return routes.slabs(around)
         everything = not self.local(name, axis)
         rows = [0] * self.net.size[name][axis]
         for c in self.kinds(name):
