@@ -79,6 +79,22 @@ def rules(given: Sequence[str], word: str) -> list[str]:
     return [code for code in (*RULES, *EXPECTATIONS, ALL) if code.startswith(word)]
 
 
+def moves(given: Sequence[str], word: str) -> list[str]:
+    """Moves of `rf suggest`, the last of several."""
+    from rfcli.suggest.moves._move import moves as known
+
+    before, comma, begun = word.rpartition(",")
+    return [f"{before}{comma}{name}" for name in known() if name.startswith(begun)]
+
+
+def kept(given: Sequence[str], word: str) -> list[str]:
+    """What `--keep` takes, the last of several."""
+    from rfcli.suggest.asked import KEEP
+
+    before, comma, begun = word.rpartition(",")
+    return [f"{before}{comma}{name}" for name in KEEP if name.startswith(begun)]
+
+
 def codes(given: Sequence[str], word: str) -> list[str]:
     """All codes."""
     from rfcli.diagnostics import CODES
@@ -118,6 +134,8 @@ OPTIONS: dict[str, Complete] = {
     "select": rules,
     "ignore": rules,
     "limit": limits,
+    "moves": moves,
+    "keep": kept,
 }
 """Option -> what completes its value."""
 ARGUMENTS: dict[str, Complete] = {"networks": networks, "network": networks, "model": networks, "code": codes}

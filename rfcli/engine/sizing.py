@@ -95,7 +95,7 @@ def taken(
     ]
     if aligned:
         groups = list(_centered(architecture, groups))
-    notes = _notes(architecture, pins)
+    notes = _notes(architecture, wiring, order, pins)
     told = []
     for axis, group, found in groups:
         names = tuple(architecture.inputs[one].name for one in group)
@@ -144,12 +144,30 @@ def _flattened(wiring: Wiring, order: list[int]) -> list[int]:
     return found
 
 
-def _notes(architecture: Architecture, pins: list[dict[int, int]]) -> tuple[str, ...]:
+def _notes(architecture: Architecture, wiring: Wiring, order: list[int], pins: list[dict[int, int]]) -> tuple[str, ...]:
     """What else there is to know about the sizes that a network takes."""
     if any(size > 1 for axis in pins for size in axis.values()):
         rest = " with the other axes as they are" if architecture.axes > 1 else ""
         return (f"its weights are made for a flattened map of one size: these are the sizes that give it{rest}",)
+    if architecture.trained and not all(pins) and _varying(wiring, order):
+        return (
+            "its weights are made for a flattened map of one size, which it does not state: some of these do not fit",
+        )
     return ()
+
+
+def _varying(wiring: Wiring, order: list[int]) -> bool:
+    """Whether a map that is flattened before a layer of weights grows with the input along any axis."""
+    axes = next((layer.axes for layer in wiring.layers if layer is not None), 0)
+    for axis in range(axes):
+        run = SizeRun(axis, wiring, order)
+        try:
+            growth = run.growth([layer is None for layer in wiring.layers if layer is None])
+        except TooFar:
+            return True
+        if any(growth[number][1] for number in _flattened(wiring, order)):
+            return True
+    return False
 
 
 def _centered(

@@ -72,8 +72,9 @@ def _text(found: Suggestions, style: Style) -> Iterator[str]:
 
 def _told(head: str, one: Suggestion, style: Style) -> Iterator[str]:
     yield from _lines(f"{head}{one.change}", style)
-    effective = times(one.effective_size) if len(set(one.effective_size)) > 1 else times(one.effective_size[:1])
-    said = f"{_said(one, one.layer)}; effective {effective}"
+    said = _said(one, one.layer)
+    if None not in one.effective_size:
+        said += f"; effective {_short(one.effective_size)}"
     if any(share is not None and share < 1 for share in one.coverage):
         said += f", {min(share for share in one.coverage if share is not None):.0%} of it read"
     yield from (f"   {line}\n" for line in wrapped(said, None if style.width is None else style.width - 3))

@@ -106,8 +106,8 @@ class Search:
         alone = (self.tried.get(part) for part in one.parts)
         return not any(part is not None and self._passed(part.numbers) for part in alone)
 
-    def nearest(self) -> Found | None:
-        """Of what does not do, the change that comes nearest: what reaches the field at too high a cost, else the field
+    def nearest(self) -> list[Found]:
+        """What does not do, those first that come nearest: what reaches the field at too high a cost, else the field
         that is nearest."""
 
         def key(one: Found) -> tuple[float, ...]:
@@ -116,7 +116,7 @@ class Search:
             changed = sum(getattr(found, word) != getattr(now, word) for word in aim.keep)
             return (self._missed(found), changed, over, found.flops or 0, len(one.change.edits))
 
-        return min(self.tried.values(), key=key, default=None)
+        return sorted(self.tried.values(), key=key)
 
     def _missed(self, numbers: Numbers) -> int:
         low = 0 if self.aim.at_least is None else max(self.aim.at_least - numbers.least, 0)

@@ -32,10 +32,12 @@ if TYPE_CHECKING:
     from rfcli.suggest.text import Edit
     from rfcli.suggest.trial import Numbers
 
-MOST_LAYERS = 40_000
+MOST_LAYERS = 30_000
 """Layers that are computed for suggestions, all changes together."""
 
 
+MOST_LOOKED_AT = 20
+"""Changes that are looked at for gaps where none does what is asked."""
 GAPS = ("RF502", "RF503")
 """Rules against gaps, of which no suggestion finds more than the network has already."""
 
@@ -143,9 +145,17 @@ def _in(
         for knob in move.knobs(laid)
     ]  # fmt: skip
     search = Search(bench, knobs, aim, now)
-    listed = [_told(bench, one) for one in _without_gaps(search, bench, _gaps(report), top)]
-    nearest = None if listed else search.nearest()
+    gaps = _gaps(report)
+    listed = [_told(bench, one) for one in _without_gaps(search, bench, gaps, top)]
+    nearest = None if listed else _nearest(search, bench, gaps)
     return here.replaced(suggestions=tuple(listed), nearest=nearest and _told(bench, nearest))
+
+
+def _nearest(search: Search, bench: Bench, most: int) -> Found | None:
+    """What comes nearest and leaves no more gaps than `most`; the nearest of all where none of the first does."""
+    first = search.nearest()[:MOST_LOOKED_AT]
+    gapless = (one for one in first if _gaps(bench.report(one.text)) <= most)
+    return next(gapless, first[0] if first else None)
 
 
 def _without_gaps(search: Search, bench: Bench, most: int, top: int) -> list[Found]:

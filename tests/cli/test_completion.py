@@ -62,6 +62,8 @@ def shell(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[bytes],
         ("rf rules RF30", [code for code in CODES if code.startswith("RF30")]),
         ("rf compute net.yaml --limit sc", ["scalar="]),
         ("rf compute net.yaml -f nd", ["ndjson"]),
+        ("rf suggest net.yaml --moves pool,d", ["pool,deepen", "pool,dilate"]),
+        ("rf suggest net.yaml --keep stride,out", ["stride,output_size"]),
         ("rf compute nothing_there.yaml --layer a", []),
     ],
 )

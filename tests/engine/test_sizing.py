@@ -162,6 +162,12 @@ def test_weights_fix_a_flattened_map() -> None:
     assert (model.smallest, model.period, model.residues) == (9, None, (9, 10))
     assert model.notes == ("its weights are made for a flattened map of one size: these are the sizes that give it",)
     assert one(*layers, size=[10]).period == 1
+    unsized = json.loads(text)
+    unsized["config"]["layers"][0]["config"]["batch_shape"][1] = None
+    (model,) = rfcli.sizes(rfcli.loads(json.dumps(unsized), "model.json"))
+    assert model.notes == (
+        "its weights are made for a flattened map of one size, which it does not state: some of these do not fit",
+    )
     pooled = [
         conv(3, stride=2, padding=1),
         {"type": "global_avg_pool"},

@@ -105,5 +105,4 @@ def test_what_comes_nearest() -> None:
     few = Knob("kernel", next(iter(moves()["kernel"].knobs(laid(CHAIN)))).turned, 2)
     search = Search(one, [few], aim(90), now)
     assert search.found() == []
-    nearest = search.nearest()
-    assert nearest is not None and nearest.numbers.size == (13, 13)
+    assert search.nearest()[0].numbers.size == (13, 13)
