@@ -49,7 +49,7 @@ class Regions:
         self._phases, self._runs = MOST_PHASES, MOST_RUNS
         self.sizes = [axis.sizes.known[sight.origin] for axis in sight.axes]
         self._locals: dict[tuple[int, int | Unknown], int] = {}
-        self._clipped = {id(one): self._along(one) for one in sight.readings}
+        self._clipped = self.graph.per_axis(self._along)
         self._torn = behind_merges(sight.readings, Effort(EFFORT))
         self._masked = behind_masks(sight.readings)
         self._apart = [one or other for one, other in zip(self._masked, self._torn, strict=True)]
@@ -69,7 +69,7 @@ class Regions:
 
     def clip(self, number: int) -> list[int]:
         """Per axis the number of what is left of a layer's regions on the map; -1 where that goes by the rule."""
-        return [self._clipped[id(one)].get(number, -1) for one in self.sight.readings]
+        return [along.get(number, -1) for along in self._clipped]
 
     def cells(self, number: int) -> int:
         """The number of the outputs that see another box than the product along the axes; -1 where none may."""
@@ -129,13 +129,13 @@ class Regions:
 
     # --- what is left on the map
 
-    def _along(self, reading: Reading) -> dict[int, int]:
+    def _along(self, axis: int) -> dict[int, int]:
         """The clipped regions of all layers along one axis, where they do not go by the rule."""
+        reading = self.sight.readings[axis]
         n, effort = reading.sizes.known[reading.origin], Effort(EFFORT)
         found: dict[int, int] = {}
         if isinstance(n, Unknown):
             return found
-        axis = self.sight.readings.index(reading)
         local = self.sight.axes[axis].fields.local
         made: dict[object, tuple[Hulls, int]] = {}
         if self._only_global(reading):
