@@ -38,6 +38,7 @@ function behind(network, place) {
     if (axes.some((axis) => !axis.region)) return null;
     if (masked && number === network.origin)
       seenOf(network, place).forEach((seen, axis) => (axes[axis].clipped = seen.clipped));
+    if (masked && number === place.layer) place.at.forEach((o, axis) => (axes[axis].clipped = [o, o]));
     const known = !masked || number === network.origin || number === place.layer;
     return { axes, known, whole: axes.some((axis) => axis.whole), only: axes.every((axis) => axis.only) };
   };
