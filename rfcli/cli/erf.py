@@ -79,7 +79,7 @@ COMMAND = Command(
 
 std is the deviation of the gradient energy in input samples, effective_size the shortest run of samples that holds
 95.45 % of it, ratio its share of the size. Without --sample the energy is computed for independent weights of mean 0;
-with it networks are built with random weights and their gradients measured, which needs torch.
+with it networks of one input are built with random weights and their gradients measured, which needs torch.
 """,
     run,
     options.NETWORK,

@@ -54,8 +54,17 @@ def measured_profiles(
 def _center(report: Report, layer: str) -> Center:
     """The output that is measured. Raises `CallError` where it has no region, or where no network can be built."""
     graph, locator = report.followed, Locator(report, layer)
-    if len(graph.inputs) > 1 or report.origin != graph.labels[0]:
-        raise CallError(f"{report.source}: networks are sampled with respect to their one input")
+    inputs = [graph.labels[number] for number in graph.inputs]
+    if len(inputs) > 1:
+        raise CallError(
+            f"{report.source}: networks of one input are sampled, this one has {len(inputs)} ({', '.join(inputs)}): "
+            "without a sample the energy is computed, of the input that --from, or origin, names"
+        )
+    if report.origin != inputs[0]:
+        raise CallError(
+            f"{report.source}: networks are sampled from their input '{inputs[0]}', not from '{report.origin}': without "
+            "a sample the energy is computed, from any layer"
+        )
     sizes = tuple(axis.known[0] for axis in graph.axes if not isinstance(axis.known[0], Unknown))
     if len(sizes) < len(graph.axes):
         raise CallError(f"{report.source}: sampling needs the input size: give --input-size")

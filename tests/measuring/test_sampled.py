@@ -106,7 +106,8 @@ UNMEASURED = [
     ({"input": {"size": [None], "channels": 1}}, "sampling needs the input size: give --input-size"),
     (
         {"inputs": {"a": {"size": [8], "channels": 1}, "b": {"size": [8], "channels": 1}}},
-        "networks are sampled with respect to their one input",
+        "networks of one input are sampled, this one has 2 (a, b): without a sample the energy is computed, of the "
+        "input that --from, or origin, names",
     ),
 ]
 
