@@ -62,8 +62,8 @@ def _center(report: Report, layer: str) -> Center:
         )
     if report.origin != inputs[0]:
         raise CallError(
-            f"{report.source}: networks are sampled from their input '{inputs[0]}', not from '{report.origin}': without "
-            "a sample the energy is computed, from any layer"
+            f"{report.source}: networks are sampled from their input '{inputs[0]}', not from '{report.origin}': "
+            "without a sample the energy is computed, from any layer"
         )
     sizes = tuple(axis.known[0] for axis in graph.axes if not isinstance(axis.known[0], Unknown))
     if len(sizes) < len(graph.axes):
