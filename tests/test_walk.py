@@ -30,9 +30,11 @@ NET = {
 REPORT = rfcli.compute(NET)
 NETWORKS = ("network", "networks", "report", "reports", "path", "text")
 GIVEN: dict[str, object] = {
-    **dict.fromkeys(NETWORKS, NET), "reports": [NET], "networks": NET, "grid": {"width": [4, 8]}, "layer": "b", "name": "b", "axis": 0, "o": 0, "position": (1, 1),
+    **dict.fromkeys(NETWORKS, NET), "reports": [NET], "networks": NET, "grid": {"width": [4, 8]}, "kind": "chain", "at_least": 9, "layer": "b", "name": "b", "axis": 0, "o": 0, "position": (1, 1),
 }  # fmt: skip
 """Arguments that have no default, as they are right."""
+BESIDE = {"suggestions": {"at_least": 5}}
+"""What else a call has, so that it is right but for one argument."""
 ANYTHING = {"model", "module", "example"}
 """Arguments of other tools, whose words these are."""
 INNER = {"refused", "size", "span", "replaced"}
@@ -50,7 +52,9 @@ TAKEN = {
     ("input_size", "()"), ("input_size", str(10**40)), ("near", "()"), ("near", "{}"), ("near", str(10**40)),
     ("input_size", "{}"), ("object_size", str(10**40)), ("displacement", str(10**40)),
     ("depth", str(10**40)), ("axis", "0"), ("o", "0"), ("o", "-1"), ("o", str(10**40)), ("image", str(10**40)),
-    ("max_tiles", str(10**40)), ("jobs", str(10**40)), ("sample", str(10**40)), ("seed", "-1"), ("layer", "[]"), ("layer", "()"), ("seed", "0"), ("seed", str(10**40)),
+    ("max_tiles", str(10**40)), ("jobs", str(10**40)), ("top", str(10**40)),
+    ("at_least", str(10**40)), ("at_most", str(10**40)), ("max_flops", "0"), ("max_flops", str(10**40)), ("max_params", "0"),
+    ("max_params", str(10**40)), ("keep", "[]"), ("keep", "()"), ("moves", "[]"), ("moves", "()"), ("sample", str(10**40)), ("seed", "-1"), ("layer", "[]"), ("layer", "()"), ("seed", "0"), ("seed", str(10**40)),
     ("sample", "[]"), ("origin", "''"),
 }  # fmt: skip
 """Values of the list that are right."""
@@ -97,6 +101,7 @@ def test_arguments_of_wrong_types_are_refused_by_name(
     monkeypatch.chdir(tmp_path)
     found = parameters(name, FUNCTIONS[name])
     needed = {one: GIVEN[one] for one in found if found[one].default is inspect.Parameter.empty and one not in ANYTHING}
+    needed |= BESIDE.get(name, {})
     problems = [
         said
         for argument in found

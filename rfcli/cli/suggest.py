@@ -50,7 +50,7 @@ def run(
         with session.kept(shown):
             found = suggestions(
                 architecture, at_least=at_least, at_most=at_most, layer=layer, max_flops=max_flops,
-                max_params=max_params, keep=_words(keep), moves=_words(moves),
+                max_params=max_params, keep=_words("--keep", keep), moves=_words("--moves", moves),
                 top=max(8 if top is None else top, number or 0), input_size=sizes, settings=session.settings,
             )  # fmt: skip
             session.fine(shown)
@@ -65,8 +65,12 @@ def run(
     return session.ended() or status
 
 
-def _words(text: str | None) -> tuple[str, ...]:
-    return () if text is None else tuple(word.strip() for word in text.split(",") if word.strip())
+def _words(flag: str, text: str | None) -> tuple[str, ...]:
+    """The words of an option. Raises `UsageError` where there is none."""
+    found = () if text is None else tuple(word.strip() for word in text.split(",") if word.strip())
+    if text is not None and not found:
+        raise UsageError(f"{flag} takes words, with commas between them; is '{text}'")
+    return found
 
 
 def _chosen(found: Suggestions, number: int) -> str:

@@ -39,7 +39,7 @@ def _bound(value: object, what: str) -> Bound:
         return Bound(None, arguments.integer(value, what, 0, 'an integer, or a string as "1.2x" or "4G"'))
     found = re.fullmatch(r"(\d{1,18}(?:\.\d{1,9})?)(x|[kmgt]?)", value.strip().lower())
     if found is None:
-        raise CallError(f"{what} takes 1.2x, or a number as 4G; is '{value}'")
+        raise CallError(f"{what} takes 1.2x, or a number as 4G; is '{value}'", what)
     if found[2] == "x":
         return Bound(float(found[1]))
     return Bound(None, int(float(found[1]) * SCALES[found[2]]))

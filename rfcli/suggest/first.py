@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.diagnostics import CallError
+from rfcli.diagnostics import unfit
 from rfcli.engine.comparison import main_map
 from rfcli.pipeline import Loading, computed
 
@@ -114,7 +114,7 @@ def first(kind: str, at_least: int) -> str:
             break
         low = count
     if high is None:
-        raise CallError(f"a {kind} would need more than {most} layers or levels for a field of {at_least}")
+        raise unfit("at_least", f"a {kind} would need more than {most} layers or levels for a field of {at_least}")
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if _field(make(middle)) >= at_least else (middle, high)

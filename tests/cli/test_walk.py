@@ -23,7 +23,7 @@ OTHER = NET.replace("b,", "c,").replace("layer: b", "layer: c")
 NETWORK = {"network": "net.yaml", "networks": "net.yaml", "model": "net.yaml"}
 """What stands for the arguments that networks are."""
 NEEDED = {"locate": ["--at", "1,1"], "check": ["--min-size", "1"], "show": ["--expanded"],
-          "sweep": ["--grid", "width=3"]}  # fmt: skip
+          "sweep": ["--grid", "width=3"], "suggest": ["--at-least", "5"]}  # fmt: skip
 """Without this the call would be wrong in another way."""
 KINDS = {"at": "region", "covers": "region", "image": "region", "tile": "tiles", "ignore_global": "tiles",
          "accuracy": "accuracy", "sample": "erf", "nonlinearity": "erf", "init": "erf", "weights": "erf", "seed": "erf"}  # fmt: skip
@@ -51,6 +51,8 @@ WORDS = {
     "grid": ("width", "=3", "width=", "zz=3", "width=3:1", "width=1:2:0", "width=[1"),
     "where": ("size >=", "zz > 3", "size > 'a", "import os", "size >= 1 or", "1e400", "(", "__import__('os')"),
     "near": ("0", "-3", "1.5", "nan", "3x", "x", "1x1x1x1x1", HUGE, "64,64"),
+    "max_flops": ("x", "-1", "nan", "1.2y", "1e400x", HUGE), "max_params": ("x", "-1", "nan", "1.2y", HUGE),
+    "keep": ("zz", "stride,zz", ","), "moves": ("zz", "pool,zz", ","),
     "name": ("=x", "-x", "é", "\x1b[31m"), "stdin_name": (),
 }  # fmt: skip
 """Wrong values of options that take words, beside the empty one. An option that is not here has some that are wrong
@@ -70,7 +72,7 @@ def called(declared: Command, option: Option, more: list[str], networks: int = 1
             words += [f"net{number or ''}.yaml" for number in range(1 if argument.single else networks)]
         elif argument.minimum:
             words.append(KINDS.get(option.name, "growth") if declared.name == "plot" else argument.choices[0])
-    needed = [] if option.name in ("at", "covers", "grid") else NEEDED.get(declared.name, [])
+    needed = [] if option.name in ("at", "covers", "grid", "at_least") else NEEDED.get(declared.name, [])
     return [*words, *needed, *BESIDE.get(option.name, []), *more]
 
 
