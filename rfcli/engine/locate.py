@@ -16,6 +16,7 @@ from rfcli.engine.report import NoAnswer
 from rfcli.engine.support import TOO_LONG, Effort, Samples, Supports, interval
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
+from rfcli.layers._layer import NEITHER
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -154,7 +155,7 @@ class Locator:
         local = [axis for axis in self.axes if self.readings[axis].local[self.number]]
         if all(axes[axis][1] is not None and axes[axis][3] for axis in local):
             return axes
-        nowhere = any(axes[axis][0] is None for axis in local)
+        nowhere = any(axes[axis][0] is None and not self._sided(axis) for axis in local)
         found = list(axes)
         for axis in local:
             region, clipped, center, runs = axes[axis]
@@ -167,6 +168,10 @@ class Locator:
                 runs if read else (),
             )
         return found
+
+    def _sided(self, axis: int) -> bool:
+        """Whether a layer before sees all on one side along an axis, also where its own samples are none."""
+        return any(self.readings[axis].side(at) != NEITHER for at in self.graph.upstream(self.number, self.origin))
 
     def _along(self, axis: int, o: int) -> Seen:
         """Region, clipped region, center and runs along one axis; the whole map where only a global path is left,

@@ -148,3 +148,12 @@ def test_too_many_boxes_are_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert isinstance(boxes.of((Samples(4, 1), Samples(4, 1))), Unknown)
     with pytest.raises(rfcli.CallError, match="more boxes than are followed"):
         locator.at((4, 4))
+
+
+def test_an_output_that_sees_all_before_it_reads_something_without_samples_of_its_own() -> None:
+    layers = [
+        {"name": "up", "type": "conv_transpose", "kernel": 1, "stride": [2, 1], "filters": 1},
+        {"name": "swept", "type": "custom", "global": "before", "kernel": 1, "filters": 1},
+    ]
+    place = located(layers, [4, 4], "swept").at((1, 2))
+    assert (place.region, place.clipped) == ((None, (2, 2)), ((0, 0), (2, 2)))

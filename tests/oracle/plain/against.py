@@ -114,7 +114,7 @@ def places(report, name, seen):
             yield from told(f"samples of {o} on {axis}", numbers(reached[o]), list(locator.samples(axis, o)))
             if seen.local(name, axis) and seen.followed(name, axis):
                 yield from told(f"region of {o} on {axis}", seen.hull(name, axis, o), locator.region(axis, o))
-                field = numbers(seen.bits(name, axis, o) >> (ZERO - 1000))
+                field = numbers(seen.reached_bits(name, axis, o) >> (ZERO - 1000))
                 said = [i + 1000 for i in locator.samples(axis, o, clipped=False)]
                 yield from told(f"support of {o} on {axis}", field, said)
     yield from covering(locator, name, regions, seen)

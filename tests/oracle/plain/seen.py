@@ -210,8 +210,12 @@ class Seen:
         return bits
 
     def hull(self, name, axis, o):
+        return ends(self.reached_bits(name, axis, o))
+
+    def reached_bits(self, name, axis, o):
+        """The bits of what an output sees along routes that lead to any."""
         torn = self.torn(name, axis)
-        return ends(torn.rows(self.reaching(name, axis), [o])[0] if torn else self.bits(name, axis, o))
+        return torn.rows(self.reaching(name, axis), [o])[0] if torn else self.bits(name, axis, o)
 
     def region(self, name, axis, place):
         """What one output covers along an axis."""
