@@ -4,7 +4,9 @@ from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.keras.binding import flag, function, integer, layer_class, optional, plain, word
 from rfcli.readers.keras.calls import Argument, Call, few
 from rfcli.readers.keras.maps import width_of
-from rfcli.readers.tracing.maps import Layout, Map, Size, axes_in, channels, is_channels, size_of
+from rfcli.readers.tracing.core import Parameters
+from rfcli.readers.tracing.maps import BATCH, Layout, Map, Size, axes_in, channels, is_channels, places, size_of
+from rfcli.readers.tracing.reach import reach_of, seen
 from rfcli.values import Value
 
 
@@ -110,6 +112,8 @@ def _attended(
     dims = (*query.dims[:-1], channels(width))
     if query.channels is None or query.channels != size_of(query.dims[-1]):
         raise Layout("positions that are no axes")
+    if places(query.dims[:1]) or any(places(one.dims[:1]) for one in others):
+        return _in_windows(call, query, others, width, params, macs)
     axes = {one.layer: one.axes for one in others}
     whole = list(axes) == [query.layer] and query.axes != []
     causal = call.kwargs.get("use_causal_mask") is True or call.config.flag("causal", False)
@@ -126,6 +130,23 @@ def _attended(
     sees = "before" if causal else whole
     layer = draft.add(call.name, "custom", [mixed], filters=width, global_=sees, params=params, macs=macs)
     return Map(layer, dims, query.local and sees is not True)
+
+
+def _in_windows(
+    call: Call, query: Map, others: list[Map], width: int, params: int | None, macs: Size
+) -> Map:  # fmt: skip
+    """Attention among the positions of windows, or of rows, that lie in the batch. Raises `Layout`."""
+    causal = call.kwargs.get("use_causal_mask") is True or call.config.flag("causal", False)
+    if causal or any(one.layer != query.layer or one.dims != query.dims for one in others):
+        raise Layout("windows attend to other maps")
+    windows = size_of(tuple(atom for atom in query.dims[0] if atom.role != BATCH))
+    rows = [query.dims[0], tuple(atom for dim in query.dims[1:-1] for atom in dim)]
+    reach = reach_of(rows, rows)
+    if reach.rolled:
+        raise Layout("windows are rolled around the border without a mask")
+    cost: Parameters = {"params": params, "macs": macs and windows and few(macs * windows)}
+    made = seen(call.tracer, call.name, query, reach, width, cost, width != query.channels)
+    return made.replaced(dims=(*query.dims[:-1], channels(width)))
 
 
 def _inputs(call: Call) -> Inputs:

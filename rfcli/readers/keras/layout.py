@@ -6,7 +6,7 @@ from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, function, integer, integers, layer_class
 from rfcli.readers.keras.calls import Argument, Call, Constant
-from rfcli.readers.keras.functions import dimension_of, dimensions_of, either, known, known_integers
+from rfcli.readers.keras.functions import dimension_of, dimensions_of, either, known, known_integer, known_integers
 from rfcli.readers.tracing.maps import (
     Atom,
     Dim,
@@ -16,6 +16,7 @@ from rfcli.readers.tracing.maps import (
     axes_in,
     channels,
     is_batch,
+    is_channels,
     joined,
     with_ones,
     without,
@@ -63,9 +64,10 @@ def _target(shape: Argument, x: Map) -> list[Size | Dim]:
     if target[0] is None and x.dims and is_batch(x.dims[0]):
         # The batch is what is left, if anything is.
         sizes = x.shape[1:]
-        if None in sizes or None in target[1:] or prod(size or 0 for size in sizes) != prod(target[1:]):
+        if None in sizes or None in target[1:]:
             raise Layout("positions are put into the batch")
-        target[0] = x.dims[0]
+        if prod(size or 0 for size in sizes) == prod(target[1:]):
+            target[0] = x.dims[0]
     return target
 
 
@@ -131,6 +133,51 @@ def squeeze(call: Call, x: Map, *, axis: Argument = argument(1)) -> Map:
     if any(x.shape[at] != 1 or axes_in(x.dims[at]) for at in gone):
         raise Layout("it drops an axis")
     return call.tracer.passed(call.name, x, without(x.dims, gone))
+
+
+@function("Flip")
+def flip(call: Call, x: Map, *, axis: Argument = argument(1)) -> Map:
+    """Channels in reverse."""
+    at = [*range(len(x.dims))] if axis is None else dimensions_of(axis, len(x.dims))
+    if any(not is_channels(x.dims[one]) or not x.dims[one] for one in at):
+        raise Layout("an axis is turned round")
+    for one in at:
+        x = call.tracer.reordered(call.name, x, one, -1)
+    return x
+
+
+@function("Roll")
+def roll(call: Call, x: Map, *, shift: Argument = argument(1), axis: Argument = argument(2)) -> Map:
+    """Channels in turn."""
+    if axis is None:
+        raise Layout("it is rolled as if it were flat")
+    at, by = dimensions_of(axis, len(x.dims)), known_integers(shift, "shift")
+    if len(at) != len(by) or any(not is_channels(x.dims[one]) for one in at):
+        raise Layout("an axis is rolled")
+    for one, places in zip(at, by, strict=True):
+        x = call.tracer.reordered(call.name, x, one, 1, -places)
+    return x
+
+
+@function("Tile", "tile")
+def tile(call: Call, x: Map, *, repeats: Argument = argument(), multiples: Argument = argument(1)) -> Map:
+    times = known_integers(either(repeats, multiples), "repeats")
+    times = [1] * (len(x.dims) - len(times)) + times
+    if len(times) != len(x.dims) or min(times) < 1:
+        raise Layout("it repeats more than one entry")
+    return call.tracer.tiled(call.name, x, [n if k == 1 else n and n * k for n, k in zip(x.shape, times, strict=True)])
+
+
+@function("Repeat")
+def repeat(call: Call, x: Map, *, repeats: Argument = argument(1), axis: Argument = argument(2)) -> Map:
+    """Each channel several times behind itself."""
+    if axis is None:
+        raise Layout("it repeats what is laid flat")
+    at, times = dimension_of(axis, x), known_integer(repeats, "repeats")
+    if not is_channels(x.dims[at]) or not x.dims[at] or times < 1:
+        raise Layout("an axis is repeated")
+    wide = call.tracer.repeated(call.name, x.replaced(dims=with_ones(x.dims, [at + 1])), {at + 1: times})
+    return wide.replaced(dims=(*wide.dims[:at], joined(sum(wide.dims[at : at + 2], ())), *wide.dims[at + 2 :]))
 
 
 @function("Shape", "shape", "compat.v1.shape")

@@ -89,7 +89,12 @@ class KerasTracer(Tracer):
     ) -> Map:  # fmt: skip
         """A layer whose reads differ by axis, over the last `rank` axes; `per_axis` has a value for each of them.
         `count` is the number of channels that it makes, None where it keeps them."""
-        x = self.canonical(name, self.arranged(x, rank, first))
+        arranged = self.arranged(x, rank, first)
+        if type in ("conv", "avg_pool", "max_pool") and len(arranged.dims) == rank + 2:
+            over = self.over_channels(name, type, arranged, count, per_axis, given, self.window)
+            if over is not None:
+                return self.restored(over, rank, first)
+        x = self.canonical(name, arranged)
         axes = self.window_axes(x)
         large = type in POOLS and self._of_the_whole(x, per_axis) and "same" not in str(given.get("padding"))
         if large and (name, -1) in self.roles:

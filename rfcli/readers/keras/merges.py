@@ -2,9 +2,9 @@
 
 from rfcli.readers.keras.binding import argument, dimensions, function, layer_class
 from rfcli.readers.keras.calls import Argument, Call, Constant, Traced
-from rfcli.readers.keras.functions import dimension_of, extents, holds_map
+from rfcli.readers.keras.functions import dimension_of, extents, holds_map, known_integer
 from rfcli.readers.keras.maps import raised
-from rfcli.readers.tracing.maps import Layout, Map
+from rfcli.readers.tracing.maps import Layout, Map, axis_at, with_ones
 from rfcli.words.keras import MERGES, OPERATORS
 
 
@@ -58,6 +58,15 @@ def concat(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
     if len(call.maps) < len(call.values) or any(len(one.dims) != len(x.dims) for one in call.maps):
         raise Layout("it joins tensors of different ranks, or constants")
     return call.tracer.joined(call.name, call.maps, dimension_of(axis, x))
+
+
+@function("Stack", "stack")
+def stack(call: Call, x: Map, *, axis: Argument = argument(1, 0)) -> Map:
+    """Tensors of one shape beside each other, in a new dimension."""
+    if len(call.maps) < len(call.values) or any(len(one.dims) != len(x.dims) for one in call.maps):
+        raise Layout("it joins tensors of different ranks, or constants")
+    at = axis_at(known_integer(axis, "axis"), len(x.dims) + 1, "dimension")
+    return call.tracer.joined(call.name, [one.replaced(dims=with_ones(one.dims, [at])) for one in call.maps], at)
 
 
 @layer_class("Dot")

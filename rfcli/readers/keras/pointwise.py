@@ -150,4 +150,7 @@ def shared_out(call: Call, x: Map, at: list[int], type: str) -> Map:
     """A softmax over some dimensions."""
     if any(axes_in(x.dims[one]) or (x.dims[one] and is_batch(x.dims[one])) for one in at):
         return over(call, x, at, UNTRAINED)
+    dims = [x.dims[one] for one in at]
+    if call.tracer.in_groups(x, dims):
+        return call.tracer.within_groups(call.name, x, dims)
     return call.tracer.passed(call.name, x, type=type)

@@ -176,9 +176,10 @@ class Program:
                 at = error.at or call.config.node
                 self.problems.add(at, "RF012", f"'{call.name[:80]}': {error.message}", error.help)
             why = "wrong"
-        return self.unknown(call, name, why)
+        weightless = table is function or makes in WEIGHTLESS
+        return self.unknown(call, name, why, 0 if weightless and why != "wrong" else None)
 
-    def unknown(self, call: Call, operation: str, why: str = "") -> list[Traced]:
+    def unknown(self, call: Call, operation: str, why: str = "", params: int | None = None) -> list[Traced]:
         """An operation that is not known: what it makes are layers of which nothing is known but what is stated."""
         outputs = range(min(max(call.stated, default=0) + 1, MAX_OUTPUTS))
         if not call.maps:
@@ -186,7 +187,12 @@ class Program:
         told = f"{operation}: {why}" if why else operation
         told = "".join(c if c.isprintable() else "?" for c in told)[:MAX_NAME] or "?"
         shapes = (call.stated.get(number) for number in outputs)
-        return [*self.tracer.unknown_outputs(call.name, told, call.maps, shapes, call.weights(None))]
+        return [*self.tracer.unknown_outputs(call.name, told, call.maps, shapes, call.weights(params))]
+
+
+NEVER = ("Pool", "Concat", "Reshape", "Permute", "Flatten", "Cropping", "Padding", "UpSampling")
+WEIGHTLESS = frozenset(one for name, one in layer_class.items() if any(part in name for part in NEVER))
+"""Functions of classes that never have weights."""
 
 
 def _is_operation(call: Call) -> bool:

@@ -103,6 +103,11 @@ def over(call: Call, x: Map, at: list[int], given: Parameters) -> Map:
     if any(x.dims[one] and is_batch(x.dims[one]) for one in at):
         raise Layout("the batch is normalised")
     axes = axes_in(atom for one in at for atom in x.dims[one])
+    dims = [x.dims[one] for one in at]
+    if call.tracer.in_groups(x, dims):
+        count = size_of(sum(dims, ())) or 0
+        params = int(given.get("params", count * (given["scale"] + given["bias"])))
+        return call.tracer.within_groups(call.name, x, dims, params)
     if not axes:
         return _normalised(call, x, "layer_norm", at, given)
     if axes != x.axes:

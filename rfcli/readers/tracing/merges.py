@@ -93,10 +93,10 @@ class MergeOperations(FrameOperations, PointwiseOperations):
         x = with_rank(x, len(target))
         pairs = list(enumerate(zip(x.shape, target, strict=True)))
         counts = {at: want // n for at, (n, want) in pairs if n and want and n > 1 and want != n}
-        if not counts or any(not is_channels(x.dims[at]) for at in counts) or None in target:
+        if not counts or any(not is_channels(x.dims[at]) for at in counts):
             raise Layout("it repeats more than one entry")
         wide = self.repeated(name, x, counts)
-        left = [1 if at in counts or n == want else want for at, (n, want) in pairs]
+        left = [1 if at in counts or n == want or want is None else want for at, (n, want) in pairs]
         return wide if {*left} == {1} else self.expanded(f"{name}/axes", wide, left)
 
     def _grown(self, name: str, made: Map, x: Map, grown: dict[int, int]) -> Map:

@@ -33,7 +33,7 @@ def to_another(width: int, params: int, macs: int) -> Any:
 def unknown(kind: str) -> Any:
     """A product of two maps: not one layer of rf's."""
     told = {"unknown": f"{kind}: it multiplies maps"}
-    return [("custom", {**told, "params": 0, "macs": 0})] * 2 + [("concat", {}), ("custom", told)]
+    return [("custom", {**told, "params": 0, "macs": 0})] * 2 + [("concat", {}), ("custom", {**told, "params": 0})]
 
 
 PROJECTED = 3 * (6 * 16 + 16) + 16 * 6 + 6

@@ -13,6 +13,7 @@ from readers.keras.rows import Row, rows_held, tf
 NUMPY = "keras.src.ops.numpy"
 MAP = (4, 5, 3)
 SAME = [("identity", {})]
+COUNT = MAP[-1]
 ROWS = [
     Row("Flatten", {}, MAP, [("flatten", {})]),
     Row("Flatten", {}, (6,), SAME),
@@ -34,6 +35,12 @@ ROWS = [
     Row("Squeeze", {"axis": 3}, (4, 5, 1), SAME, module=NUMPY),
     Row("Flatten", {}, MAP, [("flatten", {})], module=NUMPY, keras=""),
     Row("Shape", {}, MAP, [], module="keras.src.ops.core", keras=""),
+    Row("Flip", {"axis": -1}, MAP, [("channel_slice", {"indices": [*range(COUNT - 1, -1, -1)]})], module=NUMPY),
+    Row("Roll", {"shift": 1, "axis": -1}, MAP, [("channel_slice", {"indices": [COUNT - 1, *range(COUNT - 1)]})], module=NUMPY),
+    Row("Repeat", {"repeats": 2, "axis": 3}, MAP, [("custom", {"filters": 2 * COUNT, "groups": COUNT, "params": 0, "macs": 0})],
+        module=NUMPY),
+    Row("Tile", {"repeats": [1, 1, 1, 2]}, MAP, [("concat", {})], module=NUMPY),
+    *tf("tile", {"multiples": [1, 1, 1, 2]}, MAP, [("concat", {})]),
     *tf("reshape", {"shape": [-1, 20, 3]}, MAP, SAME),
     *(row for name in ("transpose", "compat.v1.transpose") for row in tf(name, {"perm": [0, 2, 1, 3]}, MAP, SAME)),
     *(row for name in ("expand_dims", "compat.v1.expand_dims") for row in tf(name, {"axis": -1}, MAP, SAME)),

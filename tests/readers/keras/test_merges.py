@@ -62,6 +62,8 @@ ROWS = [
     *(row for type, names in TENSORFLOW.items() for name in names for row in tf(name, {"y": "y"}, MAPS, [(type, {})])),
     *(row for name in ("math.add_n", "add_n") for row in tf(name, {"y": "y"}, MAPS, [("add", {})])),
     *tf("__operators__.add", {"y": 3}, (4, 5, 3), [("identity", {})]),
+    Row("Stack", {"axis": -1}, [(4, 5, 3), (4, 5, 3)], [("concat", {}), ("channel_shuffle", {"groups": 2})], (["x", "y"],), module=NUMPY),
+    *tf("stack", {"y": "y", "axis": -1}, [(4, 5, 3), (4, 5, 3)], [("concat", {}), ("channel_shuffle", {"groups": 2})]),
     *(row for name in ("concat", "compat.v1.concat")
       for row in tf(name, {"y": "y", "axis": -1}, [(4, 5, 3), (4, 5, 2)], [("concat", {})])),
 ]  # fmt: skip

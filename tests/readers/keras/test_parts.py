@@ -45,7 +45,7 @@ ROWS = [
         [("crop", {"cropping": [0, [0, 3]]}), ("crop", {"cropping": [0, [3, 0]]})], module=NUMPY, keras=""),
     Row("Take", {"axis": -1}, MAP, [("channel_slice", {"indices": [3, 0]})], ("x", [3, 0]), module=NUMPY),
     Row("Take", {"axis": 1}, MAP, [("crop", {"cropping": [[1, 2], 0]})], ("x", [1, 2]), module=NUMPY),
-    Row("Take", {"axis": None}, MAP, [("custom", {"unknown": "Take: it picks from what is laid flat"})], ("x", [1, 2]),
+    Row("Take", {"axis": None}, MAP, [("custom", {"unknown": "Take: it picks from what is laid flat", "params": 0})], ("x", [1, 2]),
         module=NUMPY, keras="", reads=False),
     Row("Unstack", {"num": None, "axis": -1}, (5, 6, 2),
         [("channel_slice", {"end": 1}), ("channel_slice", {"start": 1, "end": 2})], module=CORE, keras=""),
