@@ -200,6 +200,7 @@ def sweep(
     settings: Mapping[str, object] | None = None,
     input_size: InputSizes = (),
     jobs: int = 1,
+    scheduler: str | None = None,
     limits: Limits | None = None,
 ) -> Iterator[dict[str, Any]]:
     """A row for each setting of the parameters of some descriptions, each a path, a bundled name or a mapping.
@@ -209,8 +210,9 @@ def sweep(
     layer, size, stride, padding, output_size (a number where the axes agree, else a list), params, macs, flops,
     problems and notes. `layer` is the main map of each where it is left out, `where` a condition over the columns,
     "size >= 101". With `jobs` several processes compute, which the module of a script has to allow for
-    (`if __name__ == "__main__":`); the rows and their order are the same. Raises `CallError` for a parameter that a
-    network does not have, and what `load` raises; what is wrong for one setting stands in `problems`.
+    (`if __name__ == "__main__":`); with `scheduler`, an address, a dask cluster does. The rows and their order are the
+    same. Raises `CallError` for a parameter that a network does not have, and what `load` raises; what is wrong for one
+    setting stands in `problems`.
     """
     from rfcli.sweeping import asking
 
@@ -227,7 +229,8 @@ def sweep(
         where=None if where is None else arguments.text(where, "where"),
         input_size=input_size,
     )
-    return asking.rows(asked, arguments.integer(jobs, "jobs", 1))
+    address = None if scheduler is None else arguments.text(scheduler, "scheduler")
+    return asking.rows(asked, arguments.integer(jobs, "jobs", 1), address)
 
 
 def located(report: Report | Network, layer: str) -> Locator:

@@ -124,6 +124,7 @@ MAY_SAY_ANY = {
     "readers/yolo/settings": "what YAML files of YOLO hold",
     "readers/yolo/stages": "arguments of YOLO's modules, of which some are numbers and some flags",
     "sweeping/parquet": "pyarrow",
+    "sweeping/cluster": "dask",
     "api": "no library, but rows of a sweep, whose values are numbers, texts and lists",
     "writers/keras/model": "what Keras's JSON holds",
     "writers/places": "no library, but a layer of whatever type: the writers' tables say which",

@@ -51,6 +51,7 @@ def run(
     layer: str | None,
     where: str | None,
     jobs: int | None,
+    scheduler: str | None,
     format: str,
     output: str | None,
     resume: bool,
@@ -66,6 +67,8 @@ def run(
         raise UsageError(f"--sample takes a number from 1, is {sample}")
     if jobs is not None and jobs < 1:
         raise UsageError(f"-j takes a number of processes from 1, is {jobs}")
+    if jobs is not None and scheduler is not None:
+        raise UsageError("-j is for processes of this machine, a cluster has the workers that it has: give one of both")
     to = _output(output, format, wide, resume)
     found = [one for name in networks if (one := _network(session, name)) is not None]
     if len(found) < len(networks):
@@ -84,7 +87,7 @@ def run(
         sink = _sink(session, sweep, to)
         if to.path is not None:
             sink.open(asking.identity(sweep, sample, seed, {"format": [to.format, to.wide]}), resume)
-        return _swept(session, sweep, sink, jobs or local.cores())
+        return _swept(session, sweep, sink, jobs or local.cores(), scheduler)
     except CallError as error:
         raise UsageError(in_options(error)) from None
     except OSError as error:
@@ -223,7 +226,7 @@ def _sink(session: Session, sweep: Sweep, to: Output) -> Sink:
     return sink(sweep, to.format, to.path, to.wide, session.style(to.path))
 
 
-def _swept(session: Session, sweep: Sweep, sink: Sink, jobs: int) -> int:
+def _swept(session: Session, sweep: Sweep, sink: Sink, jobs: int, scheduler: str | None) -> int:
     """Computes all that is not done; returns the exit status. Raises `CallError`."""
     from rfcli.sweeping import asking
 
@@ -234,7 +237,7 @@ def _swept(session: Session, sweep: Sweep, sink: Sink, jobs: int) -> int:
     elif before:
         session.say(f"going on after {before:,} of {_counted(sweep.total, 'setting')}")
     try:
-        with closing(asking.chunks(sweep, before, jobs)) as found:
+        with closing(asking.chunks(sweep, before, jobs, scheduler)) as found:
             for chunk in found:
                 sink.add(chunk)
                 progress.show(sink.done, sink.rows)
@@ -322,6 +325,7 @@ COMMAND = Command(
   rf sweep nas_bench_201 --grid edge_01=none,skip_connect --grid edge_12=nor_conv_1x1,nor_conv_3x3 --layer stage_1
   rf sweep net.yaml --grid k=1:99 --grid depth=1:999 --sample 500 --seed 7
   rf sweep net.yaml --grid k=1:99 --grid depth=1:999 -o all.parquet --resume
+  rf sweep net.yaml --grid k=1:99 --scheduler tcp://10.0.0.5:8786 -o all.csv
 
 A row has the setting, the layer's size, stride, padding and output_size (one number where the axes agree), and params,
 macs and flops of the whole network. What is wrong for a setting stands in its column problems, and what is not known
@@ -329,8 +333,8 @@ has its reason in notes. The last parameter changes fastest; several networks fo
 
 With -o the rows of each chunk are on disk before the next one, and FILE.sweep.json beside it tells how far it is:
 whenever the sweep ends, --resume goes on, without a lost or doubled row, and refuses the file of another sweep. A
-parquet file is made at the end, of the rows in FILE.parquet.part; it needs pyarrow. The rows are the same, in the same
-order, by however many processes.
+parquet file is made at the end, of the rows in FILE.parquet.part; it needs pyarrow, as --scheduler needs dask. The rows
+are the same, in the same order, by one process, by several, and on a cluster.
 """,
     run,
     options.NETWORKS_ONE_BY_ONE,
@@ -358,6 +362,12 @@ order, by however many processes.
             metavar="CONDITION",
         ),
         Option("jobs", ("-j",), "Processes; as many as there are cores when left out.", metavar="N", integer=True),
+        Option(
+            "scheduler",
+            ("--scheduler",),
+            "Let the workers of a dask cluster compute: its scheduler's address.",
+            metavar="ADDRESS",
+        ),
         Option("format", ("-f", "--format"), "Format on standard output.", "table", FORMATS),
         Option("output", ("-o", "--output"), "Write to a file: .csv, .tsv, .ndjson or .parquet.", metavar="FILE"),
         Option("wide", ("--wide",), "A column an axis, of plain numbers: size_h, size_w.", False),

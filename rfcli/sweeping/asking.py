@@ -94,8 +94,12 @@ def once(values: Sequence[Plain]) -> list[Plain]:
     return list({repr(value): value for value in values}.values())
 
 
-def chunks(sweep: Sweep, start: int, jobs: int) -> Generator[Chunk]:
+def chunks(sweep: Sweep, start: int, jobs: int, scheduler: str | None = None) -> Generator[Chunk]:
     """All chunks from a place in the sweep on, in order. Raises `CallError`."""
+    if scheduler is not None:
+        from rfcli.sweeping import cluster
+
+        return cluster.chunks(sweep, start, scheduler)
     if jobs == 1:
         from rfcli.sweeping.chunks import in_turn
 
@@ -105,9 +109,9 @@ def chunks(sweep: Sweep, start: int, jobs: int) -> Generator[Chunk]:
     return local.chunks(sweep, start, jobs)
 
 
-def rows(sweep: Sweep, jobs: int) -> Generator[Row]:
+def rows(sweep: Sweep, jobs: int, scheduler: str | None) -> Generator[Row]:
     """All rows, in order. Raises `CallError`."""
-    with closing(chunks(sweep, 0, jobs)) as found:
+    with closing(chunks(sweep, 0, jobs, scheduler)) as found:
         for chunk in found:
             for row, _ in chunk.rows:
                 yield row

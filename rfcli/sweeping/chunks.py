@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pickle
 import time
+from threading import local
 
 import rfcli
 from rfcli.diagnostics import CallError
@@ -134,22 +135,22 @@ def packed(asked: Asked) -> bytes:
     return pickle.dumps(asked)
 
 
-_computing: dict[bytes, Computing] = {}
-"""What this process computes: the last that it was asked."""
+_computing = local()
+"""What each thread of this process computes: the last that it was asked."""
 
 
 def computed(asked: bytes, task: Task) -> Chunk | CallError | OtherVersion:
     """The chunk of a task, in a process of its own that is told what is asked; what ends the sweep is returned."""
-    if asked not in _computing:
-        _computing.clear()
+    if getattr(_computing, "asked", None) != asked:
         try:
-            _computing[asked] = Computing(pickle.loads(asked))
+            _computing.last, _computing.asked = Computing(pickle.loads(asked)), asked
         except OtherVersion as error:
             return error
         except Exception as error:  # an older version knows no such values
             return OtherVersion(rfcli.__version__, f"another one ({type(error).__name__})")
     try:
-        return _computing[asked].chunk(task)
+        found: Chunk = _computing.last.chunk(task)
+        return found
     except CallError as error:
         return error
 
