@@ -250,7 +250,13 @@ class _Axis:
         """The fields at the size that is worked with."""
         sizes = self.whole.sizes
         if sizes is self.graph.axes[self.axis] and report.sight.origin == 0:
-            return report.sight.axes[self.axis].fields
+            along = report.sight.axes[self.axis]
+            if along.torn is None:
+                return along.fields
+            # Layers that read nothing because of another axis have outputs all the same.
+            dead, whole = along.torn.dead, along.unfolded.local
+            local = [whole[at] if at in dead else one for at, one in enumerate(along.fields.local)]
+            return along.fields.replaced(local=local)
         return fields_along(self.graph, sizes, 0, [True] * len(self.graph.layers))
 
     def _grid(self, field: Field) -> tuple[int, int]:

@@ -563,3 +563,19 @@ def test_an_image_that_fits_is_one_tile():
 def test_calls_that_make_no_sense(words):
     done = rf("unet_small", *words)
     assert (done.returncode, done.stdout) == (2, "")
+
+
+def test_a_path_that_reads_nothing_along_another_axis_keeps_its_outputs() -> None:
+    """What it adds is constant but at borders, where tiles pad it: it lies on the grid of the others all the same."""
+    layers = [
+        {"name": "up", "type": "conv_transpose", "kernel": 1, "stride": 2, "filters": 1},
+        {"name": "keep", "type": "subsample", "stride": 4},
+        {"name": "moved", "type": "pad", "padding": [[1, -1], [0, 0]], "inputs": ["up"]},
+        {"name": "wide", "type": "conv", "kernel": [1, 5], "padding": [0, 2], "filters": 1},
+        {"name": "dead", "type": "subsample", "stride": 4},
+        {"name": "sum", "type": "add", "inputs": ["keep", "dead"]},
+    ]
+    document = {"format": 1, "input": {"size": 64, "channels": 1}, "layers": layers}
+    report = rfcli.compute(rfcli.loads(json.dumps(document)))
+    across = rfcli.tiles(report, "sum", (64, 16))[1]
+    assert (across.halo, across.multiple, across.smallest, across.tiles.count) == ((0, 0), 2, 4, 5)
