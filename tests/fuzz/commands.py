@@ -37,7 +37,7 @@ CALLS = (
     "tile --tile 32x48 --image 100x90 -f json", "compare", "compare -f json", "export --to torch", "export --to onnx -o OUT",
     "export --to keras-json", "graph", "graph -f svg --color size", "graph -f json --depth 1", "graph -f dot --color macs",
     "report -o OUT", "report --layer LAYER -o OUT", "report --from LAYER -o -", "sizes",
-    "sizes -f json", "sweep --grid width=1,2",
+    "sizes -f json", "suggest --at-least 101", "sweep --grid width=1,2",
 )  # fmt: skip
 """Commands and their options; the file follows the command."""
 MEASURED = ("verify", "erf --sample 1", "plot growth -o OUT.svg", "plot region -o OUT.png", "plot erf -o OUT.pdf",
