@@ -106,9 +106,9 @@ class _Sums:
         return Cost(*(why if isinstance(value, Unknown) else value for value in values))
 
     def _shares(self, number: int) -> bool:
-        """Whether a layer states that others have its parameters."""
+        """Whether a layer states that others have its parameters; one that multiplies nothing has none to share."""
         layer = self.graph.layers[number]
-        if layer is None or layer.stated_params != 0:
+        if layer is None or layer.stated_params != 0 or layer.given.get("macs") == 0:
             return False
         source = self.graph.sources[number][0]
         return layer.params(self.graph.channels[source], self.graph.sizes[source]) != 0

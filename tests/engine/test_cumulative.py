@@ -109,6 +109,12 @@ def test_shared_parameters() -> None:
     assert [one.params for one in sums(layers[:4])][1:] == [6, module.SHARED, module.SHARED, 16]
 
 
+def test_a_layer_without_products_shares_none() -> None:
+    """A custom layer that only moves samples states 0 parameters and 0 products: no other has any of its."""
+    moves = {"name": "b", "type": "custom", "kernel": 1, "filters": 4, "params": 0, "macs": 0}
+    assert [one.params for one in sums([conv("a"), moves, conv("c")])] == [0, 6, 6, 16]
+
+
 def test_entangled_paths_are_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "MAX_VISITS", 3)
     layers = [

@@ -61,28 +61,6 @@ class KerasTracer(Tracer):
         last = len(x.dims) == self.axes + 2 and not is_channels(x.dims[1])
         return super().output(self.arranged(x, self.axes, False) if last else x)
 
-    def canonical(self, name: str, x: Map) -> Map:
-        """As for all; features that a reshape made a map of become one: each of its positions reads all of them."""
-        try:
-            return super().canonical(name, x)
-        except Layout:
-            made = self.grown(f"{name}/map", x)
-            if made is None:
-                raise
-            return made
-
-    def grown(self, name: str, x: Map) -> Map | None:
-        """A map, as batch, channels, axes, of features that were given its shape; None where they were not."""
-        sizes = x.shape[1:]
-        if x.axes or not is_batch(x.dims[0]) or None in sizes or not 1 <= len(sizes) <= self.axes + 1:
-            return None
-        count, *space = (size or 1 for size in sizes)
-        if max(count, *space) > MAX_INTEGER:
-            return None
-        layer = self.draft.add(f"{name}/channels", "custom", [x.layer], filters=count, params=0, macs=0)
-        layer = self.draft.add(name, "upsample", [layer], size=[*space, *[1] * (self.axes - len(space))])
-        return Map(layer, (x.dims[0], channels(count), *((Atom(*axis),) for axis in enumerate(space))), x.local)
-
     def slid(
         self, name: str, type: str, x: Map, rank: int, first: bool, per_axis: Mapping[str, Sequence[Argument]],
         count: Size = None, **given: Argument,

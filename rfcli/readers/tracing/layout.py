@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
+from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.tracing.blocks import Blocks, in_axes, in_channels, is_tidy, kept_order, of_single_entries
 from rfcli.readers.tracing.core import Core
@@ -16,6 +17,7 @@ from rfcli.readers.tracing.maps import (
     Dim,
     Layout,
     Map,
+    MoreAxes,
     Roles,
     Size,
     axes_in,
@@ -141,6 +143,9 @@ class LayoutOperations(Core):
             return x
         plain = is_batch(x.dims[0]) and is_channels(x.dims[1])
         self._check_roles(x)
+        grown = self.grown(f"{name}/map", x)
+        if grown is not None:
+            return grown
         if plain:
             return self._unshuffled(f"{name}/depth_to_space", x)
         if is_batch(x.dims[0]) and x.shape[1] is not None:
@@ -155,6 +160,24 @@ class LayoutOperations(Core):
                 return blocks if type else self.rechannelled(f"{name}/mixed", blocks, x.shape[1])
         self.features_elsewhere()
         raise Layout("batch, channels and axes are mixed")
+
+    def grown(self, name: str, x: Map) -> Map | None:
+        """A map, as batch, channels, axes, of features that were given its shape, each position of which reads all of
+        them; None where they were not. Raises `MoreAxes` where the network has fewer, as its inputs have none."""
+        sizes = x.shape[1:]
+        features = not x.axes and is_batch(x.dims[0]) and all(map(is_channels, x.dims[1:]))
+        if not features or None in sizes or len(sizes) < 2:
+            return None
+        count, *space = (size or 1 for size in sizes)
+        if max(count, *space) > MAX_INTEGER or max(space) == 1:
+            return None
+        if len(space) > self.axes:
+            if len(space) > 3 or any(len(shape) > 2 for shape in self.shapes.values()):
+                return None
+            raise MoreAxes(len(space))
+        layer = self.draft.add(f"{name}/channels", "custom", [x.layer], filters=count, params=0, macs=0)
+        layer = self.draft.add(name, "upsample", [layer], size=[*space, *[1] * (self.axes - len(space))])
+        return Map(layer, (x.dims[0], channels(count), *((Atom(*axis),) for axis in enumerate(space))), x.local)
 
     def _unshuffled(self, name: str, x: Map) -> Map:
         """A map of which channels lie inside axes, as a layer that puts them there. Raises `Layout`."""

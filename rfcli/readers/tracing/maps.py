@@ -74,6 +74,14 @@ class Roles(Exception):
         self.roles = roles
 
 
+class MoreAxes(Exception):
+    """A network has more axes than its inputs: features become a map of `count` of them."""
+
+    def __init__(self, count: int) -> None:
+        super().__init__(count)
+        self.count = count
+
+
 class Map(Value):
     """A tensor that is the output of a layer: `dims` say how its entries lie in it. `local` is false where only global
     paths lead to it. Behind an operation that is not known the layout may be `guessed`."""

@@ -8,7 +8,7 @@ operation.
 from collections.abc import Callable, Mapping, Sequence
 
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.tracing.maps import Origin, Role, Roles, Size, default_roles
+from rfcli.readers.tracing.maps import MoreAxes, Origin, Role, Roles, Size, default_roles
 from rfcli.readers.tracing.merges import MergeOperations
 from rfcli.readers.tracing.whole_map import WholeMapOperations
 from rfcli.readers.tracing.windows import WindowOperations
@@ -20,12 +20,14 @@ class Tracer(WindowOperations, WholeMapOperations, MergeOperations):
 
 def drafted(inputs: Mapping[str, Sequence[Size]], draft: Callable[[], Draft], run: Callable[[Tracer], None]) -> Draft:
     """The description of a model whose inputs have the given shapes, as `run` makes it with a tracer; where its inputs
-    turn out to have other roles than was thought, or pools to be gates, it is drawn up anew. Raises `ForeignError`."""
+    turn out to have other roles than was thought, pools to be gates, or features to become a map of more axes, it is
+    drawn up anew. Raises `ForeignError`."""
     roles: dict[Origin, Role] = {}
+    least = 1
     for _ in range(4 + 2 * len(inputs)):
         used = [roles.get((name, at), usual) for name, shape in inputs.items()
                 for at, usual in enumerate(default_roles(len(shape)))]  # fmt: skip
-        axes = max([1, *(role + 1 for role in used if isinstance(role, int))])
+        axes = max([least, *(role + 1 for role in used if isinstance(role, int))])
         if axes > 3:
             raise ForeignError(f"an input has {axes} axes beside batch and channels: rf knows 1 to 3")
         made = draft()
@@ -37,4 +39,6 @@ def drafted(inputs: Mapping[str, Sequence[Size]], draft: Callable[[], Draft], ru
             roles |= tracer.gates
         except Roles as found:
             roles |= found.roles
+        except MoreAxes as more:
+            least = more.count
     raise ForeignError("the inputs have no consistent order of dimensions")

@@ -91,3 +91,18 @@ def test_blocks(one: Case) -> None:
 @pytest.mark.parametrize("one", ONE_CHANNEL)
 def test_one_channel(one: Case) -> None:
     agrees(one)
+
+
+# Features that become a map: each position reads all of them.
+GROWN = [
+    case([node("Gemm", Map((2, 20)), trained(20, 128)), node("Reshape", Before(), whole(-1, 8, 4, 4)),
+          node("ConvTranspose", Before(), trained(8, 4, 4, 4), strides=[2, 2], pads=[1, 1, 1, 1])],
+         ("conv", {"kernel": 1, "filters": 128, "bias": False}), "identity",
+         ("custom", {"filters": 8, "params": 0, "macs": 0}), ("upsample", {"size": 4}),
+         ("conv_transpose", {"kernel": 4, "stride": 2, "padding": 1, "filters": 4, "bias": False})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", GROWN)
+def test_features_become_a_map(one: Case) -> None:
+    agrees(one)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from readers.torch.nets import module
 from readers.torch.operations import IMAGE, C, Row, X, check, row
+
+import rfcli
 
 pytestmark = pytest.mark.torch
 
@@ -62,3 +65,52 @@ ROWS = [
 @pytest.mark.parametrize("one", ROWS, ids=str)
 def test_operation(one: Row) -> None:
     check(one)
+
+
+def decoder(dims: int) -> dict[str, Any]:
+    from torch import nn
+
+    conv = {1: nn.ConvTranspose1d, 2: nn.ConvTranspose2d, 3: nn.ConvTranspose3d}[dims]
+    return {"up": conv(8, 4, 4, 2, 1), "last": conv(4, 3, 4, 2, 1)}
+
+
+@pytest.mark.parametrize("dims", [1, 2, 3])
+def test_features_become_a_map(dims: int) -> None:
+    """A generator: each position of its first map reads the whole vector; maps behind it are local to it. Sizes are those
+    of the module that is run, regions those of its gradients."""
+    import torch
+    from torch import nn
+
+    def forward(self: Any, z: Any) -> Any:
+        return self.last(torch.relu(self.up(self.l(z).view(-1, 8, *[4] * dims))))
+
+    net = module(forward, l=nn.Linear(20, 8 * 4**dims), **decoder(dims))
+    architecture = rfcli.from_torch(net, (2, 20))
+    report = rfcli.compute(architecture)
+    assert report.layer("last").output_size == tuple(net(torch.zeros(2, 20)).shape[2:]) == (16,) * dims
+    assert report.total.params == sum(p.numel() for p in net.parameters())
+    x = torch.ones((1, 8, *[4] * dims), requires_grad=True)
+    for weight in (net.up.weight, net.last.weight):
+        torch.nn.init.ones_(weight)
+    made = net.last(net.up(x))
+    locator = rfcli.located(rfcli.compute(architecture, origin="up/map"), "last")
+    for at in (0, 5, 6, 7, 15):
+        (gradient,) = torch.autograd.grad(made[(0, 0, *[at] * dims)], x, retain_graph=True)
+        places = gradient[0].sum(0).nonzero()[:, 0]
+        assert locator.at((at,) * dims).clipped[0] == (int(places.min()), int(places.max()))
+
+
+def test_a_code_becomes_a_map() -> None:
+    """An auto-encoder with a vector in its middle: the decoder's maps have their sizes, and see everything."""
+    import torch
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        return self.last(self.up(self.back(self.code(self.c(x).flatten(1))).view(-1, 8, 7, 7)))
+
+    children = {"c": nn.Conv2d(1, 4, 3, 4, 1), "code": nn.Linear(4 * 49, 5), "back": nn.Linear(5, 8 * 49)}
+    net = module(forward, **children, **decoder(2))
+    report = rfcli.compute(rfcli.from_torch(net, (1, 1, 28, 28)))
+    assert report.layer("last").output_size == tuple(net(torch.zeros(1, 1, 28, 28)).shape[2:])
+    assert report.layer("last").receptive_field.globally
+    assert report.layer("last").cumulative.params == sum(p.numel() for p in net.parameters())
