@@ -106,7 +106,8 @@ class FrameOperations(LayoutOperations, PartOperations):
         if step < 1 or found != [first.replaced(taken=range(at, at + frames.taps)) for at in starts]:
             return None
         if not is_axis(first.map.dims[first.at]):
-            if self.is_given(first.map, first.at) and (frames.apart or len(first.map.dims) == 2):
+            rank = len(first.map.dims)
+            if self.is_given(first.map, first.at) and (rank == 2 or (rank == 3 and frames.apart and frames.taps > 1)):
                 self.along_axes(first.map, [first.at])
             return None
         return self._laid_frames(

@@ -6,7 +6,7 @@ import pytest
 
 from readers.tracing.drawing import layers, layout, mapped, tracer
 from rfcli.readers.tracing.frames import Frames
-from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.readers.tracing.maps import Constant, Layout, Map, with_ones
 
 X = "b c2 h9"
 
@@ -70,6 +70,14 @@ def test_windows_that_are_joined_are_seen() -> None:
     made.outputs([found])
     assert layout(found) == "b c2/3 h4 c3"
     assert not [one for one in layers(made) if one.startswith(("cut", "apart"))]
+
+
+def test_channels_of_an_image_that_are_stacked_are_no_signal() -> None:
+    made = tracer(2)
+    x = made.input("image", (1, 4, 6, 8))
+    rows = [made.one_of(f"one{at}", x, 1, at) for at in range(3)]
+    found = made.joined("out", [one.replaced(dims=with_ones(one.dims, [1])) for one in rows if isinstance(one, Map)], 1)
+    assert layout(found) == "b1 c3 h6 w8"
 
 
 def test_shifts_that_are_joined_stay_apart() -> None:
