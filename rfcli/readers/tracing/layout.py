@@ -130,9 +130,10 @@ class LayoutOperations(Core):
         alone = len(x.dims) <= 2 and all(map(is_batch, x.dims[:-1])) and bool(x.dims) and is_axis(x.dims[-1])
         return self.flat(f"{name}/flatten", x, x.dims) if alone else x
 
-    def canonical(self, name: str, x: Map) -> Map:
+    def canonical(self, name: str, x: Map, grows: bool = True) -> Map:
         """The map as batch, channels, axes; space that lies in the channels, or channels in space, is rearranged by a
-        layer. Raises `Layout` where there is none, and `Roles` where an input has other roles than was thought."""
+        layer, and features that were given the shape of a map become one where it `grows`. Raises `Layout` where there
+        is none, and `Roles` where an input has other roles than was thought."""
         if len(x.dims) < 2:
             raise Layout("a tensor without channels")
         if len(x.dims) == 2 and is_batch(x.dims[0]):
@@ -143,7 +144,7 @@ class LayoutOperations(Core):
             return x
         plain = is_batch(x.dims[0]) and is_channels(x.dims[1])
         self._check_roles(x)
-        grown = self.grown(f"{name}/map", x)
+        grown = self.grown(f"{name}/map", x) if grows else None
         if grown is not None:
             return grown
         if plain:
@@ -206,7 +207,7 @@ class LayoutOperations(Core):
         space. Outputs of other layouts, as of detection heads, are those of the last layer."""
         with suppress(Layout, Roles):
             if len(x.dims) == self.axes + 2 and x.local:
-                return LayoutOperations.canonical(self, x.layer, x).layer
+                return LayoutOperations.canonical(self, x.layer, x, False).layer
         return x.layer
 
     def _check_roles(self, x: Map) -> None:
