@@ -59,7 +59,7 @@ def test_a_parameter_may_use_earlier_ones_and_settings_replace_them():
     assert loaded(text).entries[0].layer.kernel == (4, 4)
     assert loaded(text, a=5).entries[0].layer.kernel == (10, 10)
     assert loaded(text, b=7).entries[0].layer.kernel == (7, 7)
-    with pytest.raises(rfcli.CallError, match=r"net.yaml: there is no parameter 'c'"):
+    with pytest.raises(rfcli.CallError, match=r"net.yaml: settings: there is no parameter 'c'"):
         loaded(text, c=1)
 
 
