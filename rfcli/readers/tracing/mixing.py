@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from math import prod
 
 from rfcli.readers.tracing.core import Core, Parameters, Widened
 from rfcli.readers.tracing.maps import (
@@ -117,13 +118,14 @@ def _repeated_numbers(dims: Sequence[Dim], counts: Mapping[int, int]) -> list[in
     many."""
     found = [0]
     for at, dim in enumerate(rebased(dims)):
+        many = len(found) * counts.get(at, 1) * prod(atom.size or 1 for atom in dim if atom.role == CHANNELS)
+        if many > MOST_LISTED:
+            return None  # before any of them is listed: they may fill the machine
         own = [0]
         for atom in dim:
             if atom.role == CHANNELS:
                 own = [before + i * atom.step for before in own for i in range(atom.size or 1)]
         own *= counts.get(at, 1)
-        if len(found) * len(own) > MOST_LISTED:
-            return None
         found = [before + one for before in found for one in own]
     return found
 

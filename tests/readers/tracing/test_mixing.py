@@ -15,6 +15,12 @@ REPEATED = [
     ("b c2/2 1 c2 h4", {2: 2}, "b c2/4 c2/2 c2 h4", ["out = channel_slice(x, indices=[0, 1, 0, 1, 2, 3, 2, 3])"]),
     ("b 1 1 h4", {1: 3}, "b c3 1 h4", [f"out = custom(x, filters=3, {FREE})"]),
     ("b c2 1 global", {2: 2}, "b c2/2 c2 global", [f"out = custom(x, filters=4, {FREE})"]),
+    (
+        "b c2 1 h4",
+        {2: 1 << 40},
+        "b c2/1099511627776 c1099511627776 h4",  # no list of these is made
+        [f"out = custom(x, filters=2199023255552, {FREE}, mixes=some)"],
+    ),
     ("b c99999 1 h4", {2: 2}, "b c99999/2 c2 h4", [f"out = custom(x, filters=199998, {FREE}, mixes=some)"]),
 ]
 
