@@ -74,7 +74,10 @@ class MixingOperations(Core):
         return self.passed(name, together, dims, "custom", **given)
 
     def repeated(self, name: str, x: Map, counts: Mapping[int, int]) -> Map:
-        """A map some of whose dimensions stand as often behind themselves as `counts` says, as channels."""
+        """A map some of whose dimensions stand as often behind themselves as `counts` says, as channels. Raises
+        `Layout`."""
+        if min(counts.values(), default=1) < 1:
+            raise Layout("it repeats entries less than once")
         dims = tuple((*whole(CHANNELS, counts.get(at, 1)), *dim) for at, dim in enumerate(x.dims))
         made, total = x.replaced(dims=dims), x.channels
         if total is None or total == 1 or not x.local:
