@@ -7,7 +7,7 @@ from rfcli.engine.onesided import Meeting
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.engine.numbers import AxisSight
+    from rfcli.engine.along import AxisSight
     from rfcli.engine.sight import Sight
 
 

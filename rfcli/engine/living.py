@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.engine.paths import PathsByField, PathsBySize, readers_of, together
+from rfcli.engine.counting import PathsByField, PathsBySize, readers_of, together
 from rfcli.engine.pieces import TOO_MANY
 from rfcli.engine.reading import too_long
 from rfcli.engine.torn import TOO_TORN, Along, Parts, TooTorn

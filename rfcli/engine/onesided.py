@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from rfcli.engine.numbers import AxisSight
+    from rfcli.engine.along import AxisSight
     from rfcli.graph.graph import Graph
 
 STREAMING = 3

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from rfcli.engine.family import grounded
+from rfcli.engine.counting import PathsByField, PathsBySize, readers_of, together
+from rfcli.engine.living import living
 from rfcli.engine.pieces import TOO_MANY, in_pieces, parted
 from rfcli.engine.reading import too_long
 from rfcli.engine.report import NoAnswer
 from rfcli.geometry.field import Field, PeriodTooLong, Reads
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.graph import upstream
 from rfcli.layers._layer import IDENTITY_READS
 from rfcli.values import Value
 
@@ -107,53 +107,6 @@ MAX_STEPS = 30_000_000
 """Work on sizes of paths, in machine words of their counts, so that no network stalls."""
 
 
-class PathsBySize(Value):
-    """Paths by field size where all are uniform: `counts[size - base]`, at one stride."""
-
-    stride: int
-    base: int
-    counts: dict[int, int]
-
-    def seen_by(self, reads: Reads) -> PathsBySize | PathsByField:
-        """The paths of a layer that reads all of these."""
-        taps = reads.phases[0]
-        if len(reads.phases) > 1 or taps is None:
-            return self.by_field().seen_by(reads)
-        return PathsBySize(self.stride * reads.shift, self.base + (taps[1] - taps[0]) * self.stride, self.counts)
-
-    def by_field(self) -> PathsByField:
-        """The same, each size as the field of its paths."""
-        return PathsByField({Field(self.stride, ((0, self.base + at - 1),)): many for at, many in self.counts.items()})
-
-    @property
-    def by_size(self) -> dict[int, int]:
-        """Size -> number of paths."""
-        return {self.base + more: many for more, many in self.counts.items()}
-
-
-class PathsByField(Value):
-    """Paths by their field, wherever it lies, where some are periodic; their size is the largest over the phases."""
-
-    counts: dict[Field, int]
-
-    def seen_by(self, reads: Reads) -> PathsByField:
-        """The paths of a layer that reads all of these."""
-        found: dict[Field, int] = {}
-        for field, many in self.counts.items():
-            seen = grounded(field.seen_by(reads))[0]
-            found[seen] = found.get(seen, 0) + many
-        return PathsByField(found)
-
-    @property
-    def by_size(self) -> dict[int, int]:
-        """Size -> number of paths; 0 where a path reads nothing."""
-        found: dict[int, int] = {}
-        for field, many in self.counts.items():
-            size = field.size or 0
-            found[size] = found.get(size, 0) + many
-        return found
-
-
 def distributions(report: Report, layer: str) -> list[dict[int, int]]:
     """Per axis the number of local paths from the origin to a layer, by field size. Raises `NoAnswer`."""
     number, ways = report.number(layer), report.sight.readings
@@ -174,8 +127,6 @@ def distribution(reading: Reading, number: int, others: Sequence[Reading] = ()) 
     if parted(reading, number):
         return in_pieces(reading, number, MAX_STEPS, others)
     if others:
-        from rfcli.engine.living import living
-
         return living(reading, others, number, MAX_STEPS)
     found: dict[int, PathsBySize | PathsByField] = {reading.origin: PathsBySize(1, 1, {0: 1})}
     readers = readers_of(reading, number)
@@ -206,32 +157,6 @@ def distribution(reading: Reading, number: int, others: Sequence[Reading] = ()) 
         if merged is not None:
             found[at] = merged
     return found[number].by_size if number in found else {}
-
-
-def readers_of(reading: Reading, number: int) -> dict[int, int]:
-    """Layers on the local paths to a layer, and how often each is read on them; the layer itself once more."""
-    found = {number: 1}
-    for at in upstream([number], reading.sources.__getitem__):
-        for source in reading.sources[at]:
-            found[source] = found.get(source, 0) + 1
-    return found
-
-
-def together(a: PathsBySize | PathsByField, b: PathsBySize | PathsByField) -> PathsBySize | PathsByField:
-    """The paths of both."""
-    if isinstance(a, PathsBySize) and isinstance(b, PathsBySize) and a.stride == b.stride:
-        if len(a.counts) < len(b.counts):
-            a, b = b, a
-        counts, by = dict(a.counts), b.base - a.base
-        for more, many in b.counts.items():
-            counts[more + by] = counts.get(more + by, 0) + many
-        return PathsBySize(a.stride, a.base, counts)
-    one = a.by_field() if isinstance(a, PathsBySize) else a
-    other = b.by_field() if isinstance(b, PathsBySize) else b
-    both = dict(one.counts)
-    for field, many in other.counts.items():
-        both[field] = both.get(field, 0) + many
-    return PathsByField(both)
 
 
 class Statistics(Value):

@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cached_property
 
 from rfcli.diagnostics import Diagnostic
+from rfcli.engine.along import AxisSight
 from rfcli.engine.fields import all_of
-from rfcli.engine.numbers import AxisSight
 from rfcli.engine.onesided import Meeting, OneSided
 from rfcli.engine.reading import readings
 from rfcli.engine.report import ReceptiveField

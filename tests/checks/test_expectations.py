@@ -267,7 +267,7 @@ def test_a_wrong_input_size_is_told_at_its_entry() -> None:
     entries = "  - {layer: b, size: [7, 9]}\n  - {layer: b, size: 7, input_size: [8, 8, 8]}\n"
     ((code, line, column, message, _),) = told(CROSSED + entries)
     assert (code, line, column) == ("RF301", 11, 5)
-    assert message == "the input size has 3 entries, the network has 2 axes"
+    assert message == "the input size 8x8x8 has 3 entries, the network has 2 axes"
 
 
 def test_nothing_is_expected_of_inputs() -> None:

@@ -277,7 +277,7 @@ def test_json_of_the_command():
         (["resnet_v1_50", "--input-size", "none"], "input size"),
         (["vgg_16", "--layer", "nowhere"], "there is no layer"),
         (["vgg_16", "--nonlinearity", "relu"], "add --sample N"),
-        (["vgg_16", "--sample", "0"], "at least 1"),
+        (["vgg_16", "--sample", "0"], "a whole number from 1"),
     ],
 )
 def test_calls_that_make_no_sense(words, said):

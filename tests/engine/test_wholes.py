@@ -44,7 +44,11 @@ def test_nothing_passes_zeros() -> None:
     assert rfcli.explained(found, "sum")[0].steps == rfcli.explained(found, "p")[0].steps
     assert rfcli.located(found, "sum").at((3,)) == rfcli.located(found, "p").at((3,))
     cost = found.layer("c").cost
-    assert (cost.params, cost.macs) == (found.layer("a").cost.params, found.layer("a").cost.macs)
+    filters = found.layer("c").channels
+    assert (cost.params, cost.macs) == (
+        filters * (3 * found.layer("z").channels + 1),
+        filters * 3 * found.layer("z").channels * 8,
+    )
     for ask in (rfcli.explained, rfcli.located, rfcli.tiles):
         with pytest.raises(rfcli.CallError, match="'input' does not reach"):
             ask(found, "c", [8]) if ask is rfcli.tiles else ask(found, "c")

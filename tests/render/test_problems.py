@@ -218,8 +218,11 @@ def test_problems_go_to_a_file(
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["compute", "one.yaml", "--input-size", "3x3"], "the input size has 2 entries, the network has 1 axis"),
-        (["compute", "two.yaml", "--input-size", "3x3x3"], "the input size has 3 entries, the network has 2 axes"),
+        (["compute", "one.yaml", "--input-size", "3x3"], "the input size 3x3 has 2 entries, the network has 1 axis"),
+        (
+            ["compute", "two.yaml", "--input-size", "3x3x3"],
+            "the input size 3x3x3 has 3 entries, the network has 2 axes",
+        ),
         (["check", "one.yaml"], "size is expected for 2 axes, it has 1"),
         (["check", "two.yaml"], "size is expected for 1 axis, it has 2"),
         (["check", "one.yaml", "--object-size", "20"], "'conv_1' sees 1 sample, fewer than objects of 20"),

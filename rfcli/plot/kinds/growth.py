@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from rfcli.api import Network
-    from rfcli.engine.numbers import AxisSight
+    from rfcli.engine.along import AxisSight
     from rfcli.engine.report import Report
     from rfcli.geometry.units import Spacing
 
