@@ -37,7 +37,7 @@ BESIDE = {"suggestions": {"at_least": 5}}
 """What else a call has, so that it is right but for one argument."""
 ANYTHING = {"model", "module", "example"}
 """Arguments of other tools, whose words these are."""
-INNER = {"refused", "size", "span", "replaced"}
+INNER = {"refused", "size", "span", "replaced", "region_at"}
 """Methods that are public by their name only."""
 
 WRONG = [object(), 1.5, math.nan, "zz", "", b"x", [], {}, (), True, 0, -1, 10**40, [None], ["b", 3], {1}, {"a": 1},
@@ -125,7 +125,8 @@ def judged(name: str, argument: str, value: object, needed: dict[str, object]) -
         by_name = (argument in NETWORKS and "a network takes" in str(error)) or (
             argument == "name" and "there is no layer" in str(error)
         )
-        return "" if named or by_name else f"{call} says {type(error).__name__}: {error}"
+        lacks = "pip install" in str(error)  # what a package would look at, where it is not installed
+        return "" if named or by_name or lacks else f"{call} says {type(error).__name__}: {error}"
     except (OSError, rfcli.DescriptionError) as error:
         return "" if argument in NETWORKS else f"{call} says {type(error).__name__}: {error}"
     except Exception as error:

@@ -95,12 +95,13 @@ def judged(words: list[str], option: Option, value: str, said: tuple[int, str, s
     named = any(flag in err for flag in option.flags) or (option.name == "output" and "cannot write" in err)
     shown = value.encode("unicode_escape").decode() if not value.isprintable() else value
     about = [shown, *shown.split(","), shown.partition("=")[0], shown.rpartition("=")[2]]
+    lacks = "pip install" in err  # what a package would look at, where it is not installed
     problems = {
         f"exit status {status}": status != 2,
         "something on standard output": bool(out),
         f"{len(err.splitlines())} lines": len(err.splitlines()) != 1,
-        "no option": not named,
-        "no value": not any(one[:SHOWN] in err for one in about if one.strip() or not value.strip()),
+        "no option": not (named or lacks),
+        "no value": not lacks and not any(one[:SHOWN] in err for one in about if one.strip() or not value.strip()),
     }
     found = [what for what, so in problems.items() if so]
     return f"{' '.join(words)[:100]}: {', '.join(found)}: {err[:300]}" if found else ""
