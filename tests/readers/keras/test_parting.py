@@ -11,7 +11,7 @@ import pytest
 
 import rfcli
 
-pytestmark = pytest.mark.torch
+pytestmark = pytest.mark.zoo
 
 
 class Keras:
