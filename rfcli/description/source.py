@@ -159,6 +159,15 @@ class Reader:
         return decode(data, shown, problems)
 
 
+def decoded(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> str | None:
+    """The text of a stream, or None with the problem added: too large, or not UTF-8."""
+    data = read_bytes(stream, limits.bytes + 1)
+    if len(data) > limits.bytes:
+        too_large(file.path, limits, problems)
+        return None
+    return decode(data, file.path, problems)
+
+
 def too_large(shown: str, limits: Limits, problems: Problems) -> None:
     """Adds that a text is larger than is read."""
     problems.add(Span(shown), "RF009", f"larger than {limits.bytes} bytes", limits.exceeded("bytes"))

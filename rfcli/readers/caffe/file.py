@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
-from rfcli.description.source import decode, read_bytes, too_large
+from rfcli.description.source import decoded
 from rfcli.readers.caffe import layout, merges, pointwise, whole_map, windows
 from rfcli.readers.caffe.network import Network, inputs, listed
 from rfcli.readers.caffe.prototxt import parsed
@@ -26,11 +26,7 @@ FAMILIES = (layout, merges, pointwise, whole_map, windows)
 
 def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Draft | None:
     """The network of a file, or None with its problems added. Raises `ForeignError`."""
-    data = read_bytes(stream, limits.bytes + 1)
-    if len(data) > limits.bytes:
-        too_large(file.path, limits, problems)
-        return None
-    text = decode(data, file.path, problems)
+    text = decoded(stream, file, limits, problems)
     if text is None:
         return None
     root = parsed(text, file, limits)

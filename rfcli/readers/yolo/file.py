@@ -22,7 +22,7 @@ from rfcli.description import yaml12
 from rfcli.description.limits import Limits
 from rfcli.description.names import sanitised
 from rfcli.description.nodes import File, Node, Problems
-from rfcli.description.source import decode, read_bytes, too_large
+from rfcli.description.source import decoded
 from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.yolo.modules import Output, Signature, module, signature
@@ -59,11 +59,7 @@ which the framework takes the last."""
 def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems, **settings: object) -> Draft | None:
     """The network of a file, or None with its problems added. Raises `ForeignError`, and `CallError` for a setting that
     does not fit."""
-    data = read_bytes(stream, limits.bytes + 1)
-    if len(data) > limits.bytes:
-        too_large(file.path, limits, problems)
-        return None
-    text = decode(data, file.path, problems)
+    text = decoded(stream, file, limits, problems)
     if text is None:
         return None
     file.text = text
