@@ -8,6 +8,7 @@ axes, and on whole rows along the last.
 from __future__ import annotations
 
 from rfcli.engine.border import copies, reading_any
+from rfcli.engine.reading import sizes_of
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, copied, interval
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
@@ -163,7 +164,7 @@ class JointSupports:
                 if isinstance(found, Unknown):
                     return found
                 if clipped:
-                    sizes = self._sizes(source)
+                    sizes = sizes_of(self.readings, source)
                     if isinstance(sizes, Unknown):
                         return sizes
                     found = _inside(found, sizes, self._borders(at, source, around))
@@ -178,7 +179,7 @@ class JointSupports:
         for at in self._above(number):
             if at == self.origin:
                 continue
-            below, sizes = self._below(at), self._sizes(at)
+            below, sizes = self._below(at), sizes_of(self.readings, at)
             for one in (below, sizes):
                 if isinstance(one, Unknown):
                     return one
@@ -218,16 +219,6 @@ class JointSupports:
                         made[(*place[:axis], position, *place[axis + 1 :])] = row
             rows = made
         return rows
-
-    def _sizes(self, number: int) -> list[int] | Unknown:
-        """The size of a map."""
-        found = []
-        for one in self.readings:
-            n = one.sizes.known[number]
-            if isinstance(n, Unknown):
-                return n
-            found.append(n)
-        return found
 
     def _below(self, number: int) -> list[tuple[int, list[Reads]]] | Unknown:
         """What a layer reads of each input along each axis."""

@@ -13,6 +13,7 @@ from math import prod
 
 from rfcli.engine.border import alive, reading_any
 from rfcli.engine.hulls import NOWHERE, cost, read_line
+from rfcli.engine.reading import sizes_of
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, interval
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS, NEITHER
@@ -163,12 +164,9 @@ def _boxes(
     readings: list[Reading], at: int, origin: int, known: dict[int, Boxes | Unknown], effort: Effort
 ) -> Boxes | Unknown:
     """What a layer's outputs read."""
-    sizes = []
-    for one in readings:
-        n = one.sizes.known[at]
-        if isinstance(n, Unknown):
-            return n
-        sizes.append(n)
+    sizes = sizes_of(readings, at)
+    if isinstance(sizes, Unknown):
+        return sizes
     if prod(sizes) > MAX_SAMPLES:
         return TOO_LARGE
     if at == origin:

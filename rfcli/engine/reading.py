@@ -222,3 +222,14 @@ class Reading:
 def readings(graph: Graph, origin: int) -> list[Reading]:
     """The local paths along each axis."""
     return graph.per_axis(lambda axis: Reading(graph, graph.axes[axis], origin))
+
+
+def sizes_of(readings: Sequence[Reading], number: int) -> list[int] | Unknown:
+    """The size of a layer's map along each axis; unknown where one is."""
+    found = []
+    for one in readings:
+        n = one.sizes.known[number]
+        if isinstance(n, Unknown):
+            return n
+        found.append(n)
+    return found
