@@ -37,7 +37,7 @@ def rank_of(x: Map) -> int:
     return len(x.dims) - 2
 
 
-@layer_type("Convolution", "ConvolutionDepthwise", "DepthwiseConvolution")
+@layer_type("Convolution", "Deconvolution", "ConvolutionDepthwise", "DepthwiseConvolution")
 def convolution(call: Call, x: Map) -> list[Map]:
     """Each further bottom goes the same way, with the same weights."""
     return [
@@ -68,11 +68,6 @@ def _convolved(call: Call, name: str, x: Map, at: int) -> Map:
     return call.tracer.window(
         name, type, x, filters, window, groups=groups, bias=stated.flag("bias_term", True), **weights
     )  # fmt: skip
-
-
-@layer_type("Deconvolution")
-def deconvolution(call: Call, x: Map) -> list[Map]:
-    return convolution(call, x)
 
 
 @layer_type("Pooling")

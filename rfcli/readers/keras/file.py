@@ -12,6 +12,7 @@ from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Node, Problems
 from rfcli.description.source import decode, read_bytes, too_large
 from rfcli.readers.draft import Draft, ForeignError
+from rfcli.readers.keras.hdf5 import SIGNATURE
 from rfcli.readers.keras.program import drafted
 from rfcli.readers.refused import TO_KERAS, refused_archive
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
 
 ENTRY = "config.json"
 ATTRIBUTE = "model_config"
-SIGNATURE = b"\x89HDF\r\n\x1a\n"
 HDF5 = (".h5", ".hdf5")
 MOST_AT_ONCE = 1 << 20
 """Bytes that are read at once of an archive: more than the list of entries of any that Keras writes."""

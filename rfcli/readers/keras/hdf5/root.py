@@ -8,6 +8,7 @@ Whatever an address or a length says, no more is read than the file has, and no 
 from __future__ import annotations
 
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.keras.hdf5 import SIGNATURE
 from rfcli.readers.keras.hdf5.blocks import Bytes, Reader, damaged
 from rfcli.readers.keras.hdf5.heap import FractalHeap, records
 from rfcli.values import Value
@@ -17,15 +18,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from typing import BinaryIO
 
-SIGNATURE = b"\x89HDF\r\n\x1a\n"
-"""How a superblock begins."""
 BEGINNINGS = (0, *(512 << shift for shift in range(12)))
 """Where a superblock may stand: behind a block of the user's own, of 512 bytes or a doubling of them."""
 
 MOST_MESSAGES = 1 << 16
 """Messages of the root's header that are looked at; Keras writes fewer than twenty."""
 
-DATASPACE, DATATYPE, ATTRIBUTE, CONTINUED, ATTRIBUTES = 0x01, 0x03, 0x0C, 0x10, 0x15
+ATTRIBUTE, CONTINUED, ATTRIBUTES = 0x0C, 0x10, 0x15
 """Kinds of messages."""
 STRING, VARIABLE = 3, 9
 """Classes of types."""
