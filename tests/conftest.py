@@ -21,5 +21,5 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """What is timed runs alone, and one browser is enough; None leaves it to the number of cores."""
-    return 0 if config.option.markexpr in ("benchmark", "browser") else None
+    """What is timed runs alone; None leaves it to the number of cores."""
+    return 0 if config.option.markexpr == "benchmark" else None

@@ -33,6 +33,14 @@ SPOT = """sample => {
 }"""
 """Where a sample stands on the drawing of the input; in three dimensions on the first slice, which shows the last two."""
 
+GO = """text => new Promise(done => {
+  const drawn = () => requestAnimationFrame(() => setTimeout(done)), before = location.hash;
+  addEventListener("hashchange", drawn, {once: true});
+  location.hash = text;
+  if (location.hash === before) drawn();
+})"""
+"""Another address, until the page has heard of it and drawn."""
+
 LIGHT = """() => new Promise(done => requestAnimationFrame(() => setTimeout(() => {
   const found = [];
   for (const one of document.querySelectorAll("[data-region]")) {
@@ -69,7 +77,7 @@ class Opened:
 
         text = "&".join(f"{key}={quote(str(value), safe=',/')}" if value != "" else key for key, value in state.items())
         self.page.mouse.move(1, 1)
-        self.frame.evaluate("text => { location.hash = text; }", text)
+        self.frame.evaluate(GO, text)
 
     @property
     def state(self) -> dict[str, str]:
