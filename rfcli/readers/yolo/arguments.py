@@ -6,9 +6,11 @@ argument's name.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from rfcli.layers._parameters import MAX_INTEGER, shown
+from rfcli.readers.yolo.activations import ACTIVATIONS
 from rfcli.readers.yolo.network import Model, Sizes, Wrong
 from rfcli.tables import Table
 
@@ -24,6 +26,8 @@ Natural = int
 Integer = int
 Width = int
 Flag = bool
+Act = bool | str
+Dilation = Sizes | str
 Ratio = float
 SizesFrom0 = Sizes
 SizesOrNone = Sizes | None
@@ -74,6 +78,21 @@ def flag(model: Model, value: object) -> bool:
     raise Wrong(f"must be true or false, is {shown(value)}")
 
 
+ACTIVATION = re.compile(r"(?:torch\.)?nn\.(\w+)\([^()]*\)")
+"""An activation, as a file writes that it is made."""
+
+
+@kind("Act")
+def act(model: Model, value: object) -> bool | str:
+    """Whether there is the default activation, or the layer type of another one."""
+    if type(value) is not str:
+        return flag(model, value)
+    found = ACTIVATION.fullmatch(value)
+    if found is None or found[1] not in ACTIVATIONS:
+        raise Wrong(f"must be true, false or an activation of torch, is {shown(value)}", "for example nn.ReLU()")
+    return ACTIVATIONS.read(found[1])
+
+
 @kind("Ratio")
 def ratio(model: Model, value: object) -> float:
     if not is_positive(value, 1000):
@@ -102,6 +121,12 @@ def sizes(model: Model, value: object) -> Sizes:
 @kind("SizesFrom0")
 def sizes_from_0(model: Model, value: object) -> Sizes:
     return of_axes(value, 0)
+
+
+@kind("Dilation")
+def dilation(model: Model, value: object) -> Sizes | str | bool:
+    """A dilation or, as in YOLOv7's files, where there is no dilation, the activation that follows."""
+    return act(model, value) if isinstance(value, bool | str) else sizes(model, value)
 
 
 kind("SizesOrNone")(or_none(sizes))

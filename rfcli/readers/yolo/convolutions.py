@@ -5,22 +5,31 @@ from __future__ import annotations
 from math import gcd
 
 from rfcli.layers._parameters import shown
-from rfcli.readers.yolo.arguments import Count, Flag, Padding, SizesFrom0, Width
+from rfcli.readers.yolo.arguments import Act, Count, Dilation, Flag, Padding, SizesFrom0, Width
 from rfcli.readers.yolo.modules import module
 from rfcli.readers.yolo.network import Map, Network, Sizes, Wrong, counted, halves
 from rfcli.readers.yolo.torch_nn import pixel_unshuffle
 
 
+def undilated(d: Dilation | bool, act: Act) -> tuple[Sizes, Act]:
+    """A dilation and an activation; where the activation stands in the dilation's place, none is dilated."""
+    return (1, d) if isinstance(d, bool | str) else (d, act)
+
+
 @module("Conv")
 def conv(
     net: Network, x: Map, c2: Width, k: Sizes = 1, s: Sizes = 1, p: Padding = None, g: Count = 1,
-    d: Sizes = 1, act: Flag = True,
+    d: Dilation = 1, act: Act = True,
 ) -> Map:  # fmt: skip
+    d, act = undilated(d, act)
     return net.block("", x, c2, k, s, p, g, d, act)
 
 
 @module("DWConv")
-def depthwise_conv(net: Network, x: Map, c2: Width, k: Sizes = 1, s: Sizes = 1, d: Sizes = 1, act: Flag = True) -> Map:
+def depthwise_conv(
+    net: Network, x: Map, c2: Width, k: Sizes = 1, s: Sizes = 1, d: Dilation = 1, act: Act = True
+) -> Map:
+    d, act = undilated(d, act)
     return net.depthwise("", x, c2, k, s, d, act)
 
 
@@ -47,7 +56,7 @@ def light_block(net: Network, x: Map, c2: int, k: Sizes, act: bool | str) -> Map
 
 @module("ConvTranspose")
 def conv_transpose(
-    net: Network, x: Map, c2: Width, k: Sizes = 2, s: Sizes = 2, p: Padding = 0, bn: Flag = True, act: Flag = True
+    net: Network, x: Map, c2: Width, k: Sizes = 2, s: Sizes = 2, p: Padding = 0, bn: Flag = True, act: Act = True
 ) -> Map:
     y = net.add("conv_transpose", "conv_transpose", x, channels=c2, filters=c2, kernel=k, stride=s,
                 padding=p, bias=not bn)  # fmt: skip
@@ -64,13 +73,13 @@ def depthwise_transpose(
 
 @module("Focus")
 def focus(
-    net: Network, x: Map, c2: Width, k: Sizes = 1, s: Sizes = 1, p: Padding = None, g: Count = 1, act: Flag = True
+    net: Network, x: Map, c2: Width, k: Sizes = 1, s: Sizes = 1, p: Padding = None, g: Count = 1, act: Act = True
 ) -> Map:
     return net.block("conv", pixel_unshuffle(net / "space_to_depth", x, 2), c2, k, s, p, g, act=act)
 
 
 @module("GhostConv")
-def ghost_conv(net: Network, x: Map, c2: Width, k: Sizes = 1, s: Sizes = 1, g: Count = 1, act: Flag = True) -> Map:
+def ghost_conv(net: Network, x: Map, c2: Width, k: Sizes = 1, s: Sizes = 1, g: Count = 1, act: Act = True) -> Map:
     """Half of the channels convolved, the other half made of them by a cheap one (Han et al. 2020)."""
     y = net.block("cv1", x, c2 // 2, k, s, groups=g, act=act)
     return net.concat("concat", [y, net.block("cv2", y, c2 // 2, 5, groups=c2 // 2, act=act)])

@@ -25,7 +25,7 @@ from rfcli.description.nodes import File, Node, Problems
 from rfcli.description.source import decoded
 from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.yolo.modules import Output, Signature, module, signature
+from rfcli.readers.yolo.modules import FORKED, Output, Signature, module, signature
 from rfcli.readers.yolo.network import Map, Network, NotKnown, Parts, TooMany, Wrong, into
 from rfcli.readers.yolo.settings import Settings
 
@@ -33,12 +33,16 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-FAMILIES = ("attention", "backbones", "bottlenecks", "convolutions", "heads", "merges", "prompts", "pyramids", "stages",
-            "torch_nn")  # fmt: skip
+FAMILIES = ("attention", "backbones", "bottlenecks", "convolutions", "fork_heads", "forks", "heads", "merges",
+            "prompts", "pyramids", "stages", "torch_nn")  # fmt: skip
 """Where the modules are defined that are read: importing a family enters its functions in the table."""
 
 for _family in FAMILIES:
     import_module(f"rfcli.readers.yolo.{_family}")
+
+NINTH = ("DDetect", "DualDetect", "DualDDetect", "TripleDetect", "TripleDDetect", "DSegment", "DualDSegment",
+         "Panoptic", "Silence")  # fmt: skip
+"""What only YOLOv9's files have."""
 
 SETTINGS = ("scale", "nc", "channels")
 """What a call may set: the scale's letter, the number of classes, the input's channels."""
@@ -98,7 +102,9 @@ class _Importer:
         if "<<" in keys:
             raise ForeignError("merge keys (<<) are not read", "write out what is merged", keys["<<"])
         self.model = self.settings.model(self.draft, self.limits.layers)
-        self.model.anchored = any(map(has_anchors, self.rows))
+        self.model.anchored = any(map(has_anchors, self.rows)) or (
+            self.model.forked and not any(map(of_ninth, self.rows))
+        )
         channels = self.model.channels
         self.input = Map(self.draft.input("input", (None, None), channels), channels)
         for row in self.rows:
@@ -183,7 +189,8 @@ class _Importer:
 
     def made(self, name: str, label: str, maps: list[Map | Parts], n: int, args: Node) -> Output:
         """Adds a module's layers. Raises `Wrong`, `NotKnown`, `TooMany`."""
-        make = module.get(name.removeprefix("torch."))
+        name = name.removeprefix("torch.")
+        make = (self.model.forked and FORKED.get(name)) or module.get(name)
         if make is None:
             return self.unknown(name, label, maps)
         takes = signature(make)
@@ -198,7 +205,7 @@ class _Importer:
 
         def build(label: str, x: Map) -> Output:
             if takes.stated:
-                into(x, values[0], name.removeprefix("torch."))
+                into(x, values[0], name)
             return make(Network(self.model, label), x, *values)
 
         if not takes.merges:
@@ -252,8 +259,16 @@ def listed(root: Node, key: str) -> list[Node] | None:
 def has_anchors(row: Node) -> bool:
     """Whether a row is a head with anchors, as YOLOv5's own files have."""
     match row.plain():
-        case [_, _, "Detect" | "Segment", [_, "anchors" | [*_], *_]]:
+        case [_, _, "Detect" | "Segment" | "IDetect" | "IAuxDetect" | "IKeypoint", [_, "anchors" | [*_], *_]]:
             return True
+    return False
+
+
+def of_ninth(row: Node) -> bool:
+    """Whether a row is a head of YOLOv9, in whose repository files list anchors that nothing uses."""
+    match row.plain():
+        case [_, _, str(name), _]:
+            return name in NINTH or name in ("Detect", "Segment")
     return False
 
 

@@ -99,6 +99,8 @@ def heads(net: Network, maps: Sequence[Map], branches: dict[str, Build], end2end
 
 
 def detection(net: Network, maps: Sequence[Map], nc: int, plain: bool) -> dict[str, Build]:
+    if net.model.forked:  # YOLOv9's own repository has wider branches where there are many classes
+        return {"box": boxes(net, maps), "cls": two_and_one(max(counted(maps[0]), min(2 * nc, 128)), nc)}
     return {"box": boxes(net, maps), "cls": classifier(maps, nc, nc, plain)}
 
 
@@ -162,21 +164,25 @@ def segment(
         return *ends, prototype_masks(net / "proto", maps[0], hidden, nm, nearest)
     nm, between = count(net.model, masks), width(net.model, prototypes)
     ends = with_detection(net, maps, nc, mask=narrow(maps, nm))
-    return *ends, prototype_masks(net / "proto", maps[0], between, nm, doubled)
+    return *ends, prototype_masks(net / "proto", maps[0], between, nm, nearest if net.model.forked else doubled)
 
 
 @module("Segment26")
 def segment_26(net: Network, maps: Sequence[Map], nc: Count, masks: Count = 32, prototypes: Width = 256) -> Ends:
     """Prototypes from all maps; what each position is of, for the loss alone."""
     ends = with_detection(net, maps, nc, mask=narrow(maps, masks))
-    proto, y = net / "proto", maps[0]
+    return *ends, *prototypes_26(net / "proto", maps, nc, masks, prototypes)
+
+
+def prototypes_26(proto: Network, maps: Sequence[Map], nc: int, masks: int, prototypes: int) -> Ends:
+    y = maps[0]
     for at, x in enumerate(maps[1:]):
         z = proto.block(f"feat_refine/{at}", x, counted(y))
         z = proto.add(f"upsample_{at + 1}", "upsample", z, scale=2 ** (at + 1), coordinates="asymmetric")
         y = proto.add(f"add_{at + 1}", "add", y, z)
     meant = two_and_one(prototypes, nc)(proto / "semseg", y)
     fused = proto.block("feat_fuse", y, prototypes, 3)
-    return *ends, prototype_masks(proto, fused, prototypes, masks, doubled), meant
+    return prototype_masks(proto, fused, prototypes, masks, doubled), meant
 
 
 @module("OBB26")
@@ -228,18 +234,71 @@ def pose_26(net: Network, maps: Sequence[Map], nc: Count, kpt_shape: Counts = PE
     return *with_detection(net, maps, nc, kpts=points), *sure
 
 
-@module("WorldDetect")
-def world_detect(net: Network, maps: Sequence[Map], nc: Count, embed: Count = 512, bn: Flag = False) -> Ends:
-    """Classes told by how well features fit prompts, as many as there are classes (YOLO-World)."""
+def fitting(maps: Sequence[Map], nc: int, embed: int, plain: bool, bn: bool) -> Build:
+    """Classes told by how well features fit prompts, as many as there are classes."""
 
     def fits(branch: Network, x: Map) -> Map:
-        y = classifier(maps, nc, embed, True)(branch, x)
-        level = branch.name.rsplit("/", 1)[1]
+        y = classifier(maps, nc, embed, plain)(branch, x)
+        at, level = branch.name.replace("cv3", "cv4").rsplit("/", 1)
+        fitted = Network(branch.model, f"{at}/{level}")
         if bn:
-            y = net.add(f"cv4/{level}/norm", "batch_norm", y)
-        return net.add(f"cv4/{level}/fits", "custom", y, channels=nc, filters=nc, bias=False, params=2)
+            y = fitted.add("norm", "batch_norm", y)
+        return fitted.add("fits", "custom", y, channels=nc, filters=nc, bias=False, params=2)
 
-    return heads(net, maps, {"box": boxes(net, maps), "cls": fits})
+    return fits
+
+
+@module("WorldDetect")
+def world_detect(net: Network, maps: Sequence[Map], nc: Count, embed: Count = 512, bn: Flag = False) -> Ends:
+    """Classes of open vocabularies (YOLO-World)."""
+    return heads(net, maps, {"box": boxes(net, maps), "cls": fitting(maps, nc, embed, True, bn)})
+
+
+def yoloe(net: Network, maps: Sequence[Map], nc: int, embed: int, **more: Build) -> Ends:
+    """The same with prompts that are refined by a perceptron or, instead, made of the image where it is marked: both
+    work on prompts, and none of their layers is one of the network that looks at an image (YOLOE)."""
+    fits = fitting(maps, nc, embed, net.model.plain_heads, True)
+    ends = heads(net, maps, {"box": boxes(net, maps), "cls": fits} | more, net.model.end2end)
+    refining = perceptron(embed, 4 * embed) + perceptron(2 * embed, embed)
+    net.model.draft.unused_params += refining + marked_prompts(maps, max(counted(maps[0]), min(nc, 100)), embed)
+    return ends
+
+
+def marked_prompts(maps: Sequence[Map], between: int, embed: int) -> int:
+    """Parameters of what makes prompts of three maps and of marks in the image."""
+
+    def block(c1: int, c2: int, k: int) -> int:
+        return c1 * c2 * k * k + 2 * c2
+
+    areas = 16
+    levels = sum(block(counted(x), between, 3) + block(between, between, 3) + block(counted(x), between, 1)
+                 for x in maps)  # fmt: skip
+    joined = 3 * between
+    told = perceptron(joined, embed) + (joined * 9 * areas + areas) + (9 * areas + areas)
+    return levels + told + block(2 * areas, areas, 3) + (areas * 9 * areas + areas)
+
+
+@module("YOLOEDetect")
+def yoloe_detect(net: Network, maps: Sequence[Map], nc: Count, embed: Count = 512, bn: Flag = True) -> Ends:
+    return yoloe(net, maps, nc, embed)
+
+
+@module("YOLOESegment")
+def yoloe_segment(
+    net: Network, maps: Sequence[Map], nc: Count, masks: Count = 32, prototypes: Width = 256, embed: Count = 512,
+    bn: Flag = True,
+) -> Ends:  # fmt: skip
+    ends = yoloe(net, maps, nc, embed, mask=narrow(maps, masks))
+    return *ends, prototype_masks(net / "proto", maps[0], prototypes, masks, doubled)
+
+
+@module("YOLOESegment26")
+def yoloe_segment_26(
+    net: Network, maps: Sequence[Map], nc: Count, masks: Count = 32, prototypes: Width = 256, embed: Count = 512,
+    bn: Flag = True,
+) -> Ends:  # fmt: skip
+    ends = yoloe(net, maps, nc, embed, mask=narrow(maps, masks))
+    return *ends, *prototypes_26(net / "proto", maps, nc, masks, prototypes)
 
 
 @module("SemanticSegment")

@@ -24,6 +24,10 @@ Repeats = int
 module: Table[Makes] = Table("module of YOLO")
 """Name in a file -> the function that adds its layers. All others are unknown operations."""
 
+FORKED: Table[Makes] = Table("module of YOLO's forks")
+"""The same for modules that take other arguments in files that list anchors: those of YOLOv5's own repository and of
+the repositories that are made of it."""
+
 NAMES = {"c1": "input channels", "c2": "channels", "nc": "classes", **{f"_{at}": "option" for at in range(1, 6)}}
 """What messages call an argument, where it goes by the framework's short name, or does not matter."""
 

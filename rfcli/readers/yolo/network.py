@@ -52,11 +52,15 @@ class Model:
         self.added = 0
         self.width, self.depth = 1.0, 1.0
         self.max_channels: int | float = float("inf")
+        self.unscaled: int | None = None
+        """The channels of a head that is a convolution: as many as there are classes, or as its anchors tell."""
         self.scale = ""
         self.activation: str | None = "silu"
         """The default activation's layer type; None for one that is not known."""
+        self.forked = False
+        """Whether the file lists anchors, as those of YOLOv5's own repository and of what was made of it."""
         self.anchored = False
-        """Whether the head has anchors, as in YOLOv5's own files."""
+        """Whether the head has anchors, as in YOLOv5's own files; YOLOv9's list them, and have none."""
         self.channels = 3
         """Of the input."""
         self.reg_max, self.end2end = 16, False
@@ -82,7 +86,9 @@ class Model:
                 self.check_more(n - 1, before)
 
     def scaled(self, channels: int) -> int:
-        """Channels at the network's width: a multiple of 8."""
+        """Channels at the network's width: a multiple of 8. A head's are as they are stated."""
+        if channels == self.unscaled:
+            return channels
         return ceil(min(channels, self.max_channels) * self.width / 8) * 8
 
 

@@ -9,7 +9,7 @@ from rfcli.diagnostics import CallError
 from rfcli.layers._parameters import shown
 from rfcli.readers.draft import Draft
 from rfcli.readers.yolo.activations import ACTIVATIONS
-from rfcli.readers.yolo.arguments import Reads, count, flag, ratio
+from rfcli.readers.yolo.arguments import ACTIVATION, Reads, count, flag, ratio
 from rfcli.readers.yolo.network import Model, Wrong
 
 TYPE_CHECKING = False
@@ -23,7 +23,6 @@ UNNAMED_SCALES = "nsmlx"
 """The scales that a file's name may tell where the file lists none."""
 
 _NAMED_SCALE = re.compile(r"yolo(?:e-)?v?\d+([a-z])")
-_ACTIVATION = re.compile(r"(?:torch\.)?nn\.(\w+)\([^()]*\)")
 
 
 class Settings:
@@ -79,14 +78,28 @@ class Settings:
         model.texts = self.stated(model, "nc", count, 80)
         model.activation = self.activation()
         self.take_scale(model)
+        model.forked = "anchors" in self.keys
+        model.unscaled = self.unscaled(model)
         model.channels = self.stated(model, "channels", count, self.stated(model, "ch", count, 3))
         return model
+
+    def unscaled(self, model: Model) -> int | None:
+        """The channels that the framework takes for those of a head; None where it is not said how many classes there
+        are."""
+        if "nc" not in self.keys and "nc" not in self.call:
+            return None
+        if not model.forked:
+            return model.texts
+        anchors = self.plain(self.keys["anchors"])
+        first = anchors[0] if isinstance(anchors, list) and anchors else anchors
+        many = len(first) // 2 if isinstance(first, list) else first
+        return many * (model.texts + 5) if type(many) is int else None
 
     def activation(self) -> str | None:
         node = self.keys.get("activation") or self.keys.get("act")
         if node is None or node.value is None:
             return "silu"
-        found = _ACTIVATION.fullmatch(node.value) if type(node.value) is str else None
+        found = ACTIVATION.fullmatch(node.value) if type(node.value) is str else None
         if found is None:
             self.wrong(node, f"activation must be a module of torch, is {shown(node.plain())}",
                        "for example nn.ReLU()")  # fmt: skip

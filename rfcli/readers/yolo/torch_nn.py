@@ -34,6 +34,8 @@ def conv_transpose(
     net: Network, x: Map, c2: Width, kernel_size: Sizes, s: Sizes = 1, p: Padding = 0,
     output_padding: SizesFrom0 = 0, g: Count = 1, bias: Flag = True, d: Sizes = 1,
 ) -> Map:  # fmt: skip
+    if net.model.forked and (x.channels or 0) % g:
+        g = net.model.scaled(g)
     return net.add("", "conv_transpose", x, channels=c2, filters=c2, kernel=kernel_size, stride=s, padding=p,
                    output_padding=output_padding, groups=g, bias=bias, dilation=d)  # fmt: skip
 

@@ -15,6 +15,8 @@ TAKEN = {
     "Integer": [(-3, -3), (0, 0)],
     "Width": [(64, 16), (3, 8), (1000, 128)],  # a quarter of up to 512 channels, to a multiple of 8
     "Flag": [(True, True), (None, False), (0, False), (1, True)],
+    "Act": [(True, True), (None, False), ("nn.LeakyReLU(0.1)", "leaky_relu"), ("torch.nn.ReLU()", "relu")],
+    "Dilation": [(2, 2), ([1, 2], [1, 2]), (True, True), ("nn.Mish()", "mish")],
     "Ratio": [(1, 1.0), (0.25, 0.25)],
     "Sizes": [(3, 3), ([1, 5], [1, 5])],
     "SizesFrom0": [(0, 0), ([0, 1], [0, 1])],
@@ -31,6 +33,8 @@ REFUSED = [
     ("Count", None, "must be an integer, is null"), ("Natural", -1, "must be from 0 to 9999999999, is -1"),
     ("Integer", "x", "must be an integer, is 'x'"), ("Width", 0, BETWEEN + "0"), ("Flag", 2, "must be true or false, is 2"),
     ("Flag", "yes", "must be true or false, is 'yes'"),
+    ("Act", 2, "must be true or false, is 2"), ("Act", "nn.Wonder()", "must be true, false or an activation of torch, is 'nn.Wonder()'"),
+    ("Dilation", 0, BETWEEN + "0"), ("Dilation", "silu", "must be true, false or an activation of torch, is 'silu'"),
     ("Ratio", 0, "must be a number above 0 and up to 1000, is 0"), ("Sizes", 0, BETWEEN + "0"), ("Sizes", [3], "must be an integer, or a list of two, is [3]"),
     ("SizesFrom0", -1, "must be from 0 to 9999999999, is -1"), ("SizesOrNone", 0, BETWEEN + "0"), ("Padding", "same", "must be an integer, is 'same'"),
     ("Sides", [1, 2], "must be an integer, or a list of four, is [1, 2]"), ("ScaleOrNone", 0, "must be a number above 0, or a list of two, is 0"),

@@ -46,11 +46,6 @@ def test_unknown_modules_spoil_only_what_reads_them():
     assert isinstance(report.total.params, Unknown)
 
 
-def test_heads_of_open_vocabularies_are_not_read():
-    report = report_of(written(["[-1, 1, Conv, [64, 3, 2]]", "[0, 1, YOLOESegment, [nc, 32]]"]))
-    assert isinstance(report.layer(report.outputs[0]).receptive_field.size[0], Unknown)
-
-
 HEAD = "nc: 80\nbackbone:\n"
 WRONG = {
     "rows": (HEAD + "  - [-1, 1, Conv]\n  - Conv\n", [(3, 5, "not a module: [-1, 1, 'Conv']"), (4, 5, "not a module: 'Conv'")]),

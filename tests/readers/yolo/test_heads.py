@@ -136,3 +136,38 @@ def test_heads_with_anchors():
     segment = report_of(written(rows, ["[[0, 2], 1, Segment, [nc, anchors, 32, 64]]"], anchors=ANCHORS, nc=20), 64)
     masks = block(64, 64, 3) + block(64, 64, 3) + block(64, 32)
     assert segment.total.params == BODY + csp + full(64, 171) + full(128, 171) + masks
+
+
+def yoloe(embed, between, channels=(*BOTH, 128)):
+    """Of classes: the branches, and of each map a norm, a scale and a bias; of prompts: what refines them, and what
+    makes them of marks in the image."""
+    told = plain(channels, between, embed) + len(channels) * (2 * embed + 2)
+    refined = full(embed, 4 * embed) + full(2 * embed, embed)
+    marks = sum(block(c, between, 3) + block(between, between, 3) + block(c, between) for c in channels)
+    marks += full(3 * between, embed) + full(3 * between, 16, 3) + full(1, 16, 3) + block(32, 16, 3) + full(16, 16, 3)
+    return told, refined + marks
+
+
+YOLOE = {
+    "YOLOEDetect, [nc, 128, True]": (0, ["box", "cls"]),
+    "YOLOESegment, [nc, 32, 64, 128, True]": (plain((*BOTH, 128), 32, 32) + proto(64, 64, 32), ["box", "cls", "mask"]),
+    "YOLOESegment26, [nc, 32, 64, 128, True]": (
+        plain((*BOTH, 128), 32, 32) + proto(64, 64, 32) + 2 * block(128, 64) + block(64, 64, 3) + 2 * block(64, 64, 3)
+        + full(64, 80), ["box", "cls", "mask"]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("head", YOLOE)
+def test_open_vocabularies(head):
+    """Layers that work on prompts alone are none of the network's; their parameters are told apart."""
+    more, words = YOLOE[head]
+    rows = [*LEVELS, "[-1, 1, Conv, [128, 3, 2]]"]
+    report = report_of(written(rows, [f"[[0, 1, 2], 1, {head}]"]), 64)
+    told, unused = yoloe(128, 80)
+    assert report.total.params == BODY + block(128, 128, 3) + plain((*BOTH, 128), 64, 64) + told + more
+    assert report.unused_params == unused
+    name = head.split(",")[0].lower() + "_3"
+    for at, field in enumerate((11, 23, 47)):
+        for word, channels in zip(words, (4, 80, 32), strict=False):
+            layer = report.layer(f"{name}/{at}/{word}")
+            assert (layer.channels, layer.receptive_field.size) == (channels, (field, field))

@@ -8,6 +8,8 @@ from readers.yolo import (
     test_backbones,
     test_bottlenecks,
     test_convolutions,
+    test_fork_heads,
+    test_forks,
     test_heads,
     test_merges,
     test_prompts,
@@ -17,7 +19,7 @@ from readers.yolo import (
 )
 from readers.yolo.rows import module_of
 from rfcli.readers.yolo import file
-from rfcli.readers.yolo.modules import module, signature
+from rfcli.readers.yolo.modules import FORKED, module, signature
 
 SINGLE = [
     *test_attention.ROWS, *test_attention.ATTENTIVE, *test_backbones.ROWS, *test_bottlenecks.ROWS,
@@ -32,12 +34,17 @@ LEVELLED = [*test_heads.HEADS, *test_heads.DENSE, test_heads.CLASSIFY, test_head
 
 
 def test_every_module_has_a_row():
-    rows = [*SINGLE, *LEVELLED, *(row for rows in test_merges.SEVERAL for row in rows)]
+    more = [f"[-1, 1, {row}]" for row in test_heads.YOLOE]
+    forks = [*test_forks.ROWS, *test_forks.GATED, *test_forks.MERGES, *test_fork_heads.HEADS]
+    rows = [*SINGLE, *LEVELLED, *forks, *more, *(row for rows in test_merges.SEVERAL for row in rows)]
     assert {module_of(row) for row in rows} == set(module)
+    assert set(FORKED) <= {module_of(row) for row in forks}
 
 
 def test_families_fill_the_table():
-    assert {make.__module__ for make in module.values()} == {f"rfcli.readers.yolo.{family}" for family in file.FAMILIES}
+    assert {make.__module__ for make in (*module.values(), *FORKED.values())} == {
+        f"rfcli.readers.yolo.{family}" for family in file.FAMILIES
+    }
 
 
 @pytest.mark.parametrize("name", module)

@@ -253,11 +253,7 @@ def test_regions(file: str, scale: str, size: int, narrow: bool) -> None:
     assert checked >= 5
 
 
-UNKNOWN = {
-    "yoloe-v8": {"YOLOEDetect"}, "yoloe-v8-seg": {"YOLOESegment"}, "yoloe-11": {"YOLOEDetect"},
-    "yoloe-11-seg": {"YOLOESegment"}, "yoloe-26": {"YOLOEDetect"}, "yoloe-26-seg": {"YOLOESegment26"},
-    "yolo11-cls-resnet18": {"TorchVision"},
-}  # fmt: skip
+UNKNOWN = {"yolo11-cls-resnet18": {"TorchVision"}}
 """File -> the modules that are not known; of all others, all are."""
 
 
