@@ -205,7 +205,7 @@ def _below(session: Session, name: str) -> list[str]:
                     if one.is_dir(follow_symlinks=False):
                         below.append(one.path)
                     elif (
-                        one.name.endswith(wanted)
+                        one.name.lower().endswith(wanted)
                         and not one.name.startswith(".")
                         and not os.path.isdir(one.path)
                         and not is_special(one.path)

@@ -246,7 +246,9 @@ def is_description(path: str, most: int, foreign: Foreign | None = None, loose: 
         raise Unreadable("not a regular file, which --skip-others looks into before")
     try:
         with open(path, "rb", buffering=0) as stream:
-            data = read_bytes(stream, most)
+            data = read_bytes(stream, min(most, HEAD))
+            if b"\0" not in data:  # else no text, of which no more is asked
+                data += read_bytes(stream, most - len(data))
     except (OSError, ValueError):
         return True
     text = data.removeprefix(b"\xef\xbb\xbf").lstrip()

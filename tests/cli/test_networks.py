@@ -123,3 +123,16 @@ def test_operations_that_are_not_known_are_told(rf: RF) -> None:
     Path("odd.yaml").write_text(UNKNOWN, encoding="utf-8")
     assert rf("compute", "odd.yaml")[2] == "odd.yaml: 3 operations are not known: Fft (2), Sort (1)\n"
     assert rf("compute", "odd.yaml", "-q")[2] == ""
+
+
+def test_models_below_a_folder_are_found_whatever_their_case(rf: RF) -> None:
+    """A model is told by what it holds: an archive may be called .h5, an HDF5 file .keras."""
+    os.mkdir("f")
+    Path("f/NET.YAML").write_text(NET, encoding="utf-8")
+    Path("f/Yolo.CFG").write_text(DARKNET, encoding="utf-8")
+    Path("f/deploy.Prototxt").write_text(
+        'name: "p"\ninput: "x"\ninput_dim: 1\ninput_dim: 3\ninput_dim: 8\ninput_dim: 8\n'
+        'layer { name: "c" type: "Convolution" bottom: "x" top: "c" convolution_param { num_output: 2 kernel_size: 3 } }\n',
+        encoding="utf-8",
+    )
+    assert names(rf, "f") == ["NET.YAML", "Yolo", "p"]
