@@ -62,12 +62,18 @@ class Draft:
         self._taken[made] = 1
         return made
 
-    def input(self, name: str, size: Sequence[int | None], channels: int | None = None) -> str:
-        """An input with samples per axis, in the order [depth,] height, width; None where unknown."""
+    def input(
+        self, name: str, size: Sequence[int | None], channels: int | None = None,
+        spacing: Sequence[float] | None = None, unit: str = "",
+    ) -> str:  # fmt: skip
+        """An input with samples per axis, in the order [depth,] height, width; None where unknown. They may be so far
+        apart, in a unit."""
         made = self.free_name(name, "input")
         self._vague.update([made] if channels is None else [])
         self._unsized.update([made] if None in size else [])
         self._inputs[made] = {"size": list(size), **({} if channels is None else {"channels": channels})}
+        if spacing is not None:
+            self._inputs[made] |= {"spacing": _shortened(spacing), **({"unit": unit} if unit else {})}
         return made
 
     def add(self, name: str, type: str, inputs: Iterable[str], at: Node | None = None, **parameters: Plain) -> str:

@@ -63,7 +63,8 @@ NCNN = Refusal("a model of ncnn is not read", ORIGIN)
 TENSORFLOW_JS = Refusal("a graph of TensorFlow.js is not read", ORIGIN)
 MXNET = Refusal("a symbol of MXNet is not read", TO_ONNX)
 NNUNET = Refusal(
-    "plans of nnU-Net are not read", "write their network as a description: rf show unet_3d is one to begin with"
+    "plans of nnU-Net's first version are not read, those of the second are",
+    "write their network as a description: rf show unet_3d is one to begin with",
 )
 MONAI = Refusal("a bundle of MONAI is not read", LIVE)
 TRANSFORMERS = Refusal("a configuration of Transformers is not read", f"{LIVE}; or {TO_ONNX}")
@@ -76,7 +77,7 @@ _TEXTS = (
     (NCNN, rb"\A7767517\s"),
     (TENSORFLOW_JS, rb"\A\s*\{", rb'"format"[ \t]*:[ \t]*"graph-model"'),
     (MXNET, rb'\A\s*\{\s*"nodes"\s*:\s*\[', rb'"op"[ \t]*:'),
-    (NNUNET, rb"\A\s*\{", rb'"(?:plans_name|plans_per_stage)"[ \t]*:'),
+    (NNUNET, rb"\A\s*\{", rb'"plans_per_stage"[ \t]*:'),
     (MONAI, rb"""(?:^|[{,])[ \t]*["']?network_def["']?[ \t]*:"""),
     (TRANSFORMERS, rb"\A\s*\{", rb'"(?:model_type|transformers_version)"[ \t]*:'),
     (BIOIMAGE, rb"^format_version[ \t]*:", rb"^type[ \t]*:[ \t]*model\b"),

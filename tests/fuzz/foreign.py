@@ -1,4 +1,4 @@
-"""Makes broken models of other tools of good ones: ONNX, Keras JSON, archives and HDF5, YOLO, Darknet, Caffe."""
+"""Makes broken models of other tools of good ones: ONNX, Keras JSON, archives and HDF5, YOLO, Darknet, Caffe, nnU-Net's plans."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from readers.caffe import caffe_files
 from readers.caffe.caffe_files import INPUT
 from readers.darknet.cfg_files import CONV, conv, text
 from readers.keras.keras_files import stored
+from readers.nnunet import plans
 
 import rfcli
 from fuzz import mutations, operations
@@ -23,6 +24,7 @@ from fuzz.operations import INTEGERS, KINDS, TEXTS, integers, shape, value
 from rfcli.readers.caffe.network import NAMES
 from rfcli.readers.darknet.sections import section
 from rfcli.readers.keras.binding import layer_class
+from rfcli.readers.nnunet.architectures import KEYS
 from rfcli.readers.onnx.calls import OPERATIONS
 from rfcli.readers.yolo.modules import module
 
@@ -295,10 +297,24 @@ def caffe_mutated(random: Random) -> bytes:
     return bytes_changed(data, random) if random.random() < 0.2 else data
 
 
+NNUNET = (
+    plans.PANCREAS,
+    plans.plans(a=plans.later([8, 8], [[3, 3]] * 2, [[1, 1], [2, 2]], [4, 8], "ResidualEncoderUNet")),
+)
+
+
+def nnunet_mutated(random: Random) -> bytes:
+    tree = json.loads(json.dumps(random.choice(NNUNET)))
+    for _ in range(random.choice((0, 1, 1, 2, 4))):
+        tree = tree_changed(random, tree, [*KEYS, "PlainConvUNet", "ResidualUNet", "2d", "3d_fullres", "torch.nn.ReLU"])
+    data = json.dumps(tree).encode()
+    return bytes_changed(data, random) if random.random() < 0.2 else data
+
+
 FORMATS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     ("net.yaml", mutations.mutated), ("net.yaml", mutations.mutated), ("net.onnx", onnx_mutated),
     ("net.onnx", onnx_mutated), ("net.json", keras_mutated), ("net.keras", archive_mutated), ("net.h5", hdf5_mutated), ("net.yaml", yolo_mutated),
-    ("net.cfg", darknet_mutated), ("net.prototxt", caffe_mutated),
+    ("net.cfg", darknet_mutated), ("net.prototxt", caffe_mutated), ("net.json", nnunet_mutated),
 )  # fmt: skip
 """What a file is called, and what makes one; descriptions in JSON go by that ending."""
 

@@ -32,6 +32,7 @@ FILES = [
     (b"\x80\x02}q\x00.", "net", "refused"),
     (b"whatever", "net.pt", "refused"),
     (b"whatever", "net.pb", "refused"),
+    (b'{"configurations": {"2d": {"patch_size": [8, 8]}}}', "plans.json", "nnunet"),
     (b"whatever", "net.txt", None),
 ]
 

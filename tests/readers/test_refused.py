@@ -31,7 +31,7 @@ REFUSED = [
     (b"7767517\n75 83\n", "net.param", "a model of ncnn is not read", "converted from"),
     (b'{"format": "graph-model", "modelTopology"', "model.json", "a graph of TensorFlow.js is not read", "converted from"),
     (b'{\n  "nodes": [\n {"op": "null"', "net-symbol.json", "a symbol of MXNet is not read", "export the model to ONNX"),
-    (b'{"plans_name": "nnUNetPlans"', "nnUNetPlans.json", "plans of nnU-Net are not read", "rf show unet_3d"),
+    (b'{"plans_per_stage": {}', "nnUNetPlans.json", "plans of nnU-Net's first version are not read, those of the second are", "rf show unet_3d"),
     (b'{"network_def": {}}', "inference.json", "a bundle of MONAI is not read", "rfcli.from_torch"),
     (b"imports: []\nnetwork_def:\n", "inference.yaml", "a bundle of MONAI is not read", "rfcli.from_torch"),
     (b'{"architectures": ["A"], "model_type": "resnet"}', "config.json", "a configuration of Transformers is not read", "ONNX"),

@@ -1,0 +1,15 @@
+"""Plans of nnU-Net (version 2): `nnUNetPlans.json`."""
+
+ENDINGS = ()
+"""What a file is by its name: JSON, as descriptions are."""
+
+
+def claims(head: bytes) -> bool:
+    """Whether a file that begins with `head` has nnU-Net's plans: configurations, of which each has a patch."""
+    import re
+
+    if re.match(rb"(?:\xef\xbb\xbf)?\s*\{", head) is None:
+        return False
+    return re.search(rb'"configurations"\s*:\s*\{', head) is not None and re.search(
+        rb'"(?:plans_name|patch_size|experiment_planner_used)"\s*:', head
+    ) is not None  # fmt: skip
