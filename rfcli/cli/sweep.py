@@ -84,6 +84,7 @@ def run(
             found, Grid(tuple(axes)), sample=sample, seed=seed, layer=layer, where=where, input_size=sizes
         )
         gc.enable()
+        local.collect_seldom()
         sink = _sink(session, sweep, to)
         if to.path is not None:
             sink.open(asking.identity(sweep, sample, seed, {"format": [to.format, to.wide]}), resume)

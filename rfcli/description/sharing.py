@@ -63,7 +63,7 @@ class Store:
     def __init__(self, templates: Templates) -> None:
         self.templates = templates
         self.tapes: dict[tuple[object, ...], Tape | None] = {}
-        """None for what was met once: a tape is made when it is met again."""
+        """None for what was met once: a tape is made when it is met again, and at once of what is repeated."""
 
 
 class Shared:
@@ -116,6 +116,8 @@ class _Sharing(Expander):
         self.store = shared.store(context, self)
         self.templates = self.store.templates
         self.mentions = shared.mentions(context)
+        self._copied = False
+        """Whether the block that is opened is one of several copies."""
 
     def _open_implied(self, path: str) -> None:
         if path.rpartition("/")[0] not in self.taken:
@@ -131,7 +133,12 @@ class _Sharing(Expander):
             return super().scope(item, scope, env, source)
         names, parameters = self.mentions.of_copy(item.node), self.context.parameters
         values = repr([(env.get(name), parameters.get(name)) for name in names])
+        self._copied = item.repeat is not None
         return self._played((id(item.node), self.depth, values), item, None, scope, env, source)
+
+    def block(self, item: Template, scope: Scope, env: Environment, source: Source) -> Source:
+        self._copied = item.repeat is not None
+        return super().block(item, scope, env, source)
 
     def body(self, name: str, block: Node, scope: Scope, env: Environment, source: Source) -> Source:
         if not self._own(scope):
@@ -149,7 +156,7 @@ class _Sharing(Expander):
     ) -> Source:  # fmt: skip
         """What a scope stands for, from a tape or expanded anew."""
         tapes = self.store.tapes
-        again, tape = key in tapes, tapes.get(key)
+        again, tape = self._copied or key in tapes, tapes.get(key)
         shareable = isinstance(source, Reference) or source >= 0
         if tape is not None and shareable and self._has_room(tape, scope):
             return self._play(tape, scope, source)

@@ -45,6 +45,15 @@ class AxisSight:
 
             self.fields = folded(self.unfolded, torn, len(graph.layers))
 
+    @classmethod
+    def known(cls, graph: Graph, sizes: AxisSizes, fields: AxisFields) -> AxisSight:
+        """One axis of which all fields are known; no layer sees more on one side, none takes a part of the channels."""
+        found = cls.__new__(cls)
+        found.graph, found.sizes, found.torn = graph, sizes, None
+        found.unfolded = found.fields = fields
+        found._swept, found._places = {}, {}
+        return found
+
     def _align_pieces(self, reading: Reading) -> None:
         """Takes back what pieces of one layer say against each other: what they see along one path is that path's."""
         paths = self.fields.paths

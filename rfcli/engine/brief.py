@@ -37,9 +37,12 @@ def brief(graph: Graph, layer: str | None, problems: Problems) -> Brief | None:
     found = sights(graph, graph.inputs, False, problems)
     if problems or len(graph.layers) == len(graph.inputs):
         return None
-    sight = found[0]
+    return told(graph, found[0], layer, summed(costs(graph)))
+
+
+def told(graph: Graph, sight: Sight, layer: str | None, cost: Cost) -> Brief:
+    """The brief of a network as it is seen from its first input; `cost` is that of all layers. Raises `NoLayer`."""
     number = _main(graph, sight) if layer is None else _number(graph, layer)
-    cost = summed(costs(graph))
     out = graph.sizes[number]
     fields: list[tuple[Number, ...]] = [(None,) * len(sight.axes)] * 3
     notes: list[str] = []

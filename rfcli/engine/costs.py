@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from rfcli.graph.graph import Graph
+    from rfcli.layers._layer import Layer
 
     Sizes = tuple[int | Unknown, ...]
 
@@ -43,12 +44,17 @@ def costs(graph: Graph) -> list[Cost]:
         key = (id(layer), c, n, out)
         cost = known.get(key)
         if cost is None:
-            macs = layer.macs(c, n, out)
-            twice = macs if isinstance(macs, Unknown) else 2 * macs
-            params = layer.params(c, n) if layer.stated_params is None else layer.stated_params
-            cost = known[key] = Cost(params, macs, total(twice, layer.extra_flops(c, n, out)))
+            cost = known[key] = cost_of(layer, c, n, out)
         by_layer[number] = cost
     return by_layer
+
+
+def cost_of(layer: Layer, c: int | Unknown, n: Sizes, out: Sizes) -> Cost:
+    """The cost of a layer that makes a map of sizes `out` from one of `c` channels and sizes `n`."""
+    macs = layer.macs(c, n, out)
+    twice = macs if isinstance(macs, Unknown) else 2 * macs
+    params = layer.params(c, n) if layer.stated_params is None else layer.stated_params
+    return Cost(params, macs, total(twice, layer.extra_flops(c, n, out)))
 
 
 def summed(costs: Iterable[Cost]) -> Cost:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from rfcli.geometry.field import Bounds
     from rfcli.graph.graph import Graph
     from rfcli.graph.sizes import AxisSizes
+    from rfcli.layers._layer import Layer
 
 
 class Mixed(Value):
@@ -109,58 +110,63 @@ TOO_FAR = Unknown("the strides multiply to more than 2^256: no input is that lar
 def fields_along(graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool], swept: int = NEITHER) -> AxisFields:
     """Folds the layers' reads over the graph, from `origin` on. Regions of layers that see everything on the side
     `swept` reach as far on the other side as what they see; only their ends on that other side mean something then."""
-    layers, sources = graph.layers, graph.sources
-    count = len(layers)
-    local: list[Local] = [None] * count
-    paths = [ONE_KIND] * count
-    result = AxisFields(local, paths, {}, [])
-    agreement = Agreement(sizes.count)
-    reader = LayerReader(graph, sizes)
-    lists = Lists(graph, sizes, reader)
-    gaps = behind_gaps(graph)
-    ahead = before_gaps(graph)
-    phases = 0
+    fold = Fold(graph, sizes, swept)
+    fold.result.local[origin] = Field()
     for number in graph.order:
-        agreement.gaps_ahead = ahead[number]
-        if number == origin:
-            local[number] = Field()
-            continue
-        layer = layers[number]
-        if layer is None or not reached[number]:
-            continue
+        layer = graph.layers[number]
+        if number != origin and layer is not None and reached[number]:
+            fold.follow(number, layer)
+    return fold.result
+
+
+class Fold:
+    """The fields of the layers of a graph along one axis, layer by layer: each follows from those that it takes."""
+
+    def __init__(self, graph: Graph, sizes: AxisSizes, swept: int = NEITHER) -> None:
+        self.graph, self.sizes, self.swept = graph, sizes, swept
+        self.result = AxisFields([None] * len(graph.layers), [ONE_KIND] * len(graph.layers), {}, [])
+        self.agreement = Agreement(sizes.count)
+        self.reader = LayerReader(graph, sizes)
+        self.lists = Lists(graph, sizes, self.reader)
+        self.gaps, self.ahead = behind_gaps(graph), before_gaps(graph)
+        self.phases = 0
+        """Phases of all fields that were made."""
+
+    def follow(self, number: int, layer: Layer) -> None:
+        """Works out what a layer sees that some path from the origin leads to."""
+        result, local, paths = self.result, self.result.local, self.result.paths
+        agreement, lists, sizes = self.agreement, self.lists, self.sizes
+        agreement.gaps_ahead = self.ahead[number]
         if layer.merge:
-            _merge(result, graph, sizes, number, agreement)
+            _merge(result, self.graph, sizes, number, agreement)
             _list_merge(result, lists, number, agreement)
-            continue
-        source = sources[number][0]
+            return
+        source = self.graph.sources[number][0]
         below = local[source]
-        if below is None:
-            continue
-        reads = reader.reads(number, layer)
-        if reads is None:
-            continue
+        reads = None if below is None else self.reader.reads(number, layer)
+        if below is None or reads is None:
+            return
         paths[number] = paths[source]
-        sided = swept and layer.sees(sizes.axis, training=False) == swept
-        seen = one_sided(swept) if sided else Field.seen_by
+        sided = self.swept and layer.sees(sizes.axis, training=False) == self.swept
+        seen = one_sided(self.swept) if sided else Field.seen_by
         if isinstance(below, Unknown) or (reads is IDENTITY_READS and seen is Field.seen_by):
             local[number] = below
         elif isinstance(reads, Unknown):
             local[number] = reads
-        elif layer.joint is not None and gaps[source]:
+        elif layer.joint is not None and self.gaps[source]:
             local[number] = MASKED_GAPS
         else:
             made = _made(below, reads, seen)
-            if phases + _phases(made) > MAX_PHASES:
+            if self.phases + _phases(made) > MAX_PHASES:
                 made = TOO_MANY
             if seen is Field.seen_by and _late(made):
                 made = lists.read(_listed(below, lists, source), reads, number) or made
-            phases += _phases(made)
+            self.phases += _phases(made)
             local[number] = made
             if isinstance(made, Listed):
                 paths[number] = _listed_paths(made, paths[source], agreement)
             elif paths[number].kinds:
                 paths[number] = agreement.seen(paths[source], partial(_seen, reads=reads))
-    return result
 
 
 def _made(below: Field | Family | Mixed | Listed, reads: Reads | tuple[Reads, ...], seen: Seen) -> Local:

@@ -15,27 +15,40 @@ from rfcli.geometry.axes import axis_names
 from rfcli.geometry.field import Field
 from rfcli.geometry.standins import is_large
 from rfcli.geometry.unknown import Unknown
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from rfcli.engine.fields import Clash, Misalignment
+    from rfcli.engine.fields import AxisFields, Clash, Misalignment
     from rfcli.engine.reading import Reading
     from rfcli.engine.torn import Torn
     from rfcli.graph.graph import Graph
 
 
+class Known(Value):
+    """What was worked out before of a sight: which layers the origin reaches, and the fields along each axis."""
+
+    reached: list[bool]
+    fields: tuple[AxisFields, ...]
+
+
 class Sight:
     """All axes seen from one origin."""
 
-    def __init__(self, graph: Graph, origin: int, training: bool) -> None:
+    def __init__(self, graph: Graph, origin: int, training: bool, known: Known | None = None) -> None:
         self.graph, self.origin, self.training = graph, origin, training
-        self.reached = reached_from(graph, origin)
+        self.reached = reached_from(graph, origin) if known is None else known.reached
         inputs = graph.architecture.inputs
         self.spacing = inputs[origin].spacing if origin < len(inputs) else None
-        torn = self._torn()
-        self.axes = graph.per_axis(lambda axis: AxisSight(graph, graph.axes[axis], origin, self.reached, torn[axis]))
+        if known is not None:
+            self.axes = graph.per_axis(lambda axis: AxisSight.known(graph, graph.axes[axis], known.fields[axis]))
+        else:
+            torn = self._torn()
+            self.axes = graph.per_axis(
+                lambda axis: AxisSight(graph, graph.axes[axis], origin, self.reached, torn[axis])
+            )
         self.distinct = [self.axes[alike[0]] for alike in graph.alike]
         self._known: dict[tuple[int, bool | Unknown, tuple[int, ...], int], ReceptiveField] = {}
         """Fields built so far, by what makes them: layers that change nothing share their input's."""

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from rfcli.description.architecture import Architecture
     from rfcli.description.nodes import Problems
     from rfcli.graph.wiring import Wiring
+    from rfcli.layers._layer import Layer
 
     Sizes = tuple[int | Unknown, ...]
 
@@ -31,15 +32,9 @@ def channels_of(
         if layer is WRONG:
             continue
         try:
-            if isinstance(layer, Merge):
-                c = _merged(layer, wiring, number, channels)
-            else:
-                source = wiring.sources[number][0]
-                c = layer.channels(channels[source], sizes[source])
-                if isinstance(layer, Paired):
-                    c = layer.paired_channels(channels[source], channels[wiring.sources[number][-1]])
-            if isinstance(c, int) and c > MAX_CHANNELS:
-                raise GeometryError("RF306", "the map would have more than 2^63 channels")
+            c = made([channels[source] for source in wiring.sources[number]], layer, sizes[wiring.sources[number][0]])
+            if c is None:
+                raise _differing(wiring, number, channels)
             channels[number] = c
         except GeometryError as error:
             entry, label = architecture.entries[number - len(architecture.inputs)], wiring.labels[number]
@@ -48,14 +43,26 @@ def channels_of(
     return channels
 
 
-def _merged(layer: Merge, wiring: Wiring, number: int, channels: list[int | Unknown]) -> int | Unknown:
-    """Channels of a merge. Raises `GeometryError`."""
+def made(taken: list[int | Unknown], layer: Layer, n: Sizes) -> int | Unknown | None:
+    """Channels of a layer that takes maps with so many, the first one of sizes `n`; None where those of a merge differ.
+    Raises `GeometryError`."""
+    if isinstance(layer, Merge):
+        c = layer.merged_channels(taken)
+    elif isinstance(layer, Paired):
+        layer.channels(taken[0], n)
+        c = layer.paired_channels(taken[0], taken[-1])
+    else:
+        c = layer.channels(taken[0], n)
+    if isinstance(c, int) and c > MAX_CHANNELS:
+        raise GeometryError("RF306", "the map would have more than 2^63 channels")
+    return c
+
+
+def _differing(wiring: Wiring, number: int, channels: list[int | Unknown]) -> GeometryError:
+    """That the channels of a merge's inputs differ."""
     sources = wiring.sources[number]
-    merged = layer.merged_channels([channels[source] for source in sources])
-    if merged is None:
-        parts = ", ".join(f"{c} from '{wiring.labels[s]}'" for s in sources if isinstance(c := channels[s], int))
-        raise GeometryError(
-            "RF304", f"inputs have different channels: {parts}",
-            "give the last layers of both paths the same filters, or merge with concat",
-        )  # fmt: skip
-    return merged
+    parts = ", ".join(f"{c} from '{wiring.labels[s]}'" for s in sources if isinstance(c := channels[s], int))
+    return GeometryError(
+        "RF304", f"inputs have different channels: {parts}",
+        "give the last layers of both paths the same filters, or merge with concat",
+    )  # fmt: skip

@@ -114,8 +114,8 @@ def _along(run: SizeRun, given: tuple[int | None, ...]) -> AxisSizes | Misfits:
     known = [n for n in given if n is not None]
     if len(known) == len(given):
         sizes, problems = run.sizes(known)
-        sized = [_sized(n) for n in sizes]
-        return Misfits(problems, sized) if problems else AxisSizes(run.axis, sized, sizes, [], run.wholly, {})
+        stated = [sized(n) for n in sizes]
+        return Misfits(problems, stated) if problems else AxisSizes(run.axis, stated, sizes, [], run.wholly, {})
     nothing: list[int | Unknown] = [NOT_WORKED_OUT] * len(run.layers)
     try:
         growth = run.growth([n is None for n in given])
@@ -132,7 +132,7 @@ def _along(run: SizeRun, given: tuple[int | None, ...]) -> AxisSizes | Misfits:
     if decided or len(tried[0]) == 1:
         tried = [sizes[:1] for sizes in tried]
     single = [sizes[0] if sizes else 0 for sizes in tried] if len(tried[0]) == 1 else None
-    return AxisSizes(run.axis, list(map(_agreed, tried)), single, tried, run.wholly, beyond)
+    return AxisSizes(run.axis, list(map(agreed, tried)), single, tried, run.wholly, beyond)
 
 
 def sizes_at(graph: Graph, axis: int, n: int) -> AxisSizes | None:
@@ -147,7 +147,7 @@ def sizes_given(graph: Graph, axis: int, given: list[int]) -> AxisSizes | None:
     sizes, problems = run.sizes(given)
     if problems:
         return None
-    return graph.lengthened(AxisSizes(axis, list(map(_sized, sizes)), sizes, [], run.wholly, {}))
+    return graph.lengthened(AxisSizes(axis, list(map(sized, sizes)), sizes, [], run.wholly, {}))
 
 
 def fitting(graph: Graph, axis: int) -> tuple[int, tuple[int, ...]]:
@@ -161,7 +161,7 @@ def fitting(graph: Graph, axis: int) -> tuple[int, tuple[int, ...]]:
     return modulus, tuple(n % modulus for n in tried[0])
 
 
-def _agreed(sizes: tuple[int, ...]) -> int | Unknown:
+def agreed(sizes: tuple[int, ...]) -> int | Unknown:
     """The size that all tries agree on, unless it comes from the unknown one."""
     if not sizes:
         return NOT_WORKED_OUT
@@ -170,7 +170,7 @@ def _agreed(sizes: tuple[int, ...]) -> int | Unknown:
     return sizes[0] if not is_large(sizes[0]) and sizes.count(sizes[0]) == len(sizes) else NO_SIZE
 
 
-def _sized(n: int) -> int | Unknown:
+def sized(n: int) -> int | Unknown:
     """A size, unless it comes from an operation whose output size is not known."""
     if n == 0:
         return NOT_WORKED_OUT
@@ -185,12 +185,55 @@ class TooFar(Exception):
         self.number = number
 
 
-class SizeRun:
+class Fit:
+    """What layers make of sizes along one axis."""
+
+    def __init__(self, axis: int) -> None:
+        self.axis = axis
+
+    def output(self, layer: Layer, n: int, like: int | None) -> int:
+        """Size of a layer's output. Raises `GeometryError`, but never where a size that nobody knows decides it."""
+        if is_unstated(max(n, like or 0)):
+            return self.unjudged(layer, n, like)
+        size = layer.output_size(self.axis, n, like)
+        if size < 1:
+            raise GeometryError("RF305", f"no output is left of {n} samples")
+        if size <= MAX_SIZE or size == like or is_unstated(max(size, n)):
+            return size
+        if n < MAX_SIZE or is_outgrown(size):
+            raise GeometryError("RF307", "the map would have more than 2^63 samples")
+        return size
+
+    def unjudged(self, layer: Layer, n: int, like: int | None) -> int:
+        """Size of a layer's output where that of its input comes from an operation that is not known: whether the layer
+        fits is not known either, and where it would not, its size is not."""
+        try:
+            size = layer.output_size(self.axis, n, like)
+        except GeometryError:
+            return UNSTATED
+        lost = size < 1 or (is_large(size) and not is_unstated(size))  # nothing of the kind has a size of its own
+        return UNSTATED if lost else size
+
+    def outputs(self, layer: Layer, sizes: tuple[int, ...], likes: tuple[int, ...] | None) -> tuple[int, ...]:
+        """Sizes of a layer's output at several sizes of its input; 0 where it does not fit."""
+        pairs = list(zip(sizes, likes or (None,) * len(sizes), strict=True))
+        table: dict[tuple[int, int | None], int] = {}
+        for pair in set(pairs):
+            n, like = pair
+            try:
+                table[pair] = self.output(layer, n, like) if n and like != 0 else 0
+            except GeometryError:
+                table[pair] = 0
+        return tuple([table[pair] for pair in pairs])
+
+
+class SizeRun(Fit):
     """Works out the sizes along one axis of a network."""
 
     def __init__(self, axis: int, wiring: Wiring | Graph, order: list[int]) -> None:
+        super().__init__(axis)
         layers, sources = wiring.layers, wiring.sources
-        self.axis, self.layers, self.sources, self.likes, self.order = axis, layers, sources, wiring.likes, order
+        self.layers, self.sources, self.likes, self.order = layers, sources, wiring.likes, order
         self.wholly = [False] * len(layers)
         only: dict[int, bool] = {}
         for number in order:
@@ -221,29 +264,6 @@ class SizeRun:
             except GeometryError as error:
                 problems.append(SizeProblem(number, error.code, error.message, error.help))
         return sizes, problems
-
-    def output(self, layer: Layer, n: int, like: int | None) -> int:
-        """Size of a layer's output. Raises `GeometryError`, but never where a size that nobody knows decides it."""
-        if is_unstated(max(n, like or 0)):
-            return self.unjudged(layer, n, like)
-        size = layer.output_size(self.axis, n, like)
-        if size < 1:
-            raise GeometryError("RF305", f"no output is left of {n} samples")
-        if size <= MAX_SIZE or size == like or is_unstated(max(size, n)):
-            return size
-        if n < MAX_SIZE or is_outgrown(size):
-            raise GeometryError("RF307", "the map would have more than 2^63 samples")
-        return size
-
-    def unjudged(self, layer: Layer, n: int, like: int | None) -> int:
-        """Size of a layer's output where that of its input comes from an operation that is not known: whether the layer
-        fits is not known either, and where it would not, its size is not."""
-        try:
-            size = layer.output_size(self.axis, n, like)
-        except GeometryError:
-            return UNSTATED
-        lost = size < 1 or (is_large(size) and not is_unstated(size))  # nothing of the kind has a size of its own
-        return UNSTATED if lost else size
 
     def tried(self, given: list[list[int]]) -> list[tuple[int, ...]]:
         """Sizes of all layers at several input sizes at once, those left out at which the network is not valid.
@@ -278,32 +298,12 @@ class SizeRun:
         filtered = {key: tuple([sizes[at] for at in kept]) if sizes else () for key, sizes in filtered.items()}
         return [filtered[id(sizes)] for sizes in tried]
 
-    def outputs(self, layer: Layer, sizes: tuple[int, ...], likes: tuple[int, ...] | None) -> tuple[int, ...]:
-        """Sizes of a layer's output at several sizes of its input; 0 where it does not fit."""
-        pairs = list(zip(sizes, likes or (None,) * len(sizes), strict=True))
-        table: dict[tuple[int, int | None], int] = {}
-        for pair in set(pairs):
-            n, like = pair
-            try:
-                table[pair] = self.output(layer, n, like) if n and like != 0 else 0
-            except GeometryError:
-                table[pair] = 0
-        return tuple([table[pair] for pair in pairs])
-
     def merged_tries(self, number: int, tried: list[tuple[int, ...]], wrong: set[int]) -> tuple[int, ...]:
         """Sizes of a merge at several input sizes."""
-        parts = [tried[source] for source in self.sources[number]]
-        if all(part is parts[0] or part == parts[0] for part in parts):
-            return parts[0]
-        whole = [self.wholly[source] for source in self.sources[number]]
-        merged = []
-        for at, met in enumerate(zip(*parts, strict=True)):
-            distinct = {n for n, one in zip(met, whole, strict=True) if not (n == 1 and one)} or {1}
-            distinct = _certain(distinct)
-            merged.append(distinct.pop() if len(distinct) == 1 else 0)
-            if merged[-1] == 0:
-                wrong.add(at)
-        return tuple(merged)
+        sources = self.sources[number]
+        merged = merged_sizes([tried[source] for source in sources], [self.wholly[source] for source in sources])
+        wrong.update(at for at, n in enumerate(merged) if n == 0)
+        return merged
 
     def merged(self, number: int, sizes: list[int], problems: list[SizeProblem]) -> int:
         """Size of a merge: that of its inputs, of which wholly global ones of size 1 are broadcast."""
@@ -366,6 +366,19 @@ class SizeRun:
             return None
         help = "give both paths the same strides, or the input size, at which the maps may fit"
         return SizeProblem(problem.number, "RF303", "paths have different strides", help, strides=tuple(strides))
+
+
+def merged_sizes(parts: list[tuple[int, ...]], whole: list[bool]) -> tuple[int, ...]:
+    """Sizes of a merge at several input sizes, 0 where those of its inputs, `parts`, do not fit; `whole` tells which
+    of these are wholly global, and broadcast where their size is 1."""
+    if all(part is parts[0] or part == parts[0] for part in parts):
+        return parts[0]
+    merged = []
+    for met in zip(*parts, strict=True):
+        distinct = {n for n, one in zip(met, whole, strict=True) if not (n == 1 and one)} or {1}
+        distinct = _certain(distinct)
+        merged.append(distinct.pop() if len(distinct) == 1 else 0)
+    return tuple(merged)
 
 
 def _certain(met: set[int]) -> set[int]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import threading
@@ -30,6 +31,12 @@ RETRIES = 3
 
 FEW = 2.0
 """Seconds that all the rest must be expected to take for other processes to be started at all."""
+
+
+def collect_seldom() -> None:
+    """Lets this process look for garbage seldom, and not among what there is: settings leave hardly any."""
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def cores() -> int:
@@ -156,6 +163,7 @@ def _uninterrupted() -> Generator[None]:
 def _begin() -> None:
     """A process leaves interrupts to the one that started it, and ends with that."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    collect_seldom()
     parent = parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()

@@ -11,6 +11,7 @@ from rfcli.description.nodes import Node, Problems
 from rfcli.description.sharing import Shared, Unshared
 from rfcli.diagnostics import CallError, DescriptionError, Span, did_you_mean
 from rfcli.engine.brief import brief
+from rfcli.engine.kept import Kept
 from rfcli.graph.compile import compiled
 from rfcli.values import Value
 
@@ -88,6 +89,7 @@ class Variations:
     def __init__(self, network: Description | Model, input_size: InputSizes, layer: str | None) -> None:
         self.network, self.input_size, self.layer = network, input_size, layer
         self._shared: Shared | None = Shared()
+        self._kept = Kept()
 
     def brief(self, settings: Settings) -> Brief:
         """What is asked of the network. Raises `DescriptionError` with what is wrong with it for this setting, and
@@ -109,7 +111,11 @@ class Variations:
         """What is asked of an architecture; None with the problems added, or for one without layers."""
         if network is None:
             return None
-        graph = compiled(pipeline.resized(network, self.input_size), problems)
+        network = pipeline.resized(network, self.input_size)
+        found = self._kept.brief(network, self.layer)
+        if found is not None:
+            return found
+        graph = compiled(network, problems)
         return None if graph is None else brief(graph, self.layer, problems)
 
     def _architecture(self, given: Settings, problems: Problems) -> Architecture | None:

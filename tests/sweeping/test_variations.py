@@ -8,6 +8,7 @@ import rfcli
 from rfcli import pipeline
 from rfcli.description.source import Reader
 from rfcli.diagnostics import CallError, DescriptionError
+from rfcli.engine.fields import Fold
 from rfcli.sweeping import asking
 from rfcli.sweeping.variations import Description, Model, Variations
 from sweeping.asked import NET
@@ -32,6 +33,39 @@ def test_a_description_is_read_once(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "base.yaml").unlink()
     assert [varied.brief({"k": k}).size for k in (1, 3, 5, 3)] == [(1, 1), (3, 3), (5, 5), (3, 3)]
     assert len(calls) == 2
+
+
+TAIL = {
+    "format": 1,
+    "input": {"size": 256, "channels": 3},
+    "parameters": {"k": 3, "n": 1, "f": 8},
+    "layers": [
+        {"name": "body", "type": "conv", "kernel": 3, "padding": "same", "filters": "$f", "repeat": 100},
+        {"name": "tail", "type": "conv", "kernel": "$k", "padding": "same", "filters": 8, "repeat": "$n"},
+    ],
+}
+
+
+@pytest.mark.parametrize(
+    ("settings", "most"),
+    [
+        ([{"k": k} for k in (1, 3, 5, 7, 9)], 101 + 4),  # a beginning of 100 layers, and one that differs
+        ([{"n": n} for n in range(1, 9)], 100 + 8),  # each has what the one before it has, and one more
+        ([{"n": n} for n in range(8, 0, -1)], 100 + 8),
+    ],
+)
+def test_what_settings_share_is_computed_once(
+    settings: list[dict[str, int]], most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    followed = []
+    follow = Fold.follow
+    monkeypatch.setattr(Fold, "follow", lambda *args: followed.append(args[1]) or follow(*args))
+    varied = Variations(asking.network_of(TAIL, None, None), (), None)
+    for setting in settings:
+        k, n = setting.get("k", 3), setting.get("n", 1)
+        found = varied.brief(setting)
+        assert (found.size, found.cost.params) == ((201 + n * (k - 1),) * 2, 224 + 99 * 584 + n * (64 * k * k + 8))
+    assert len(followed) <= most
 
 
 def test_bundled_networks_that_extend_others() -> None:
