@@ -543,12 +543,14 @@ def check(
     displacement: int | None = None,
     layers: Sequence[str] = (),
     expected: Mapping[str, object] | None = None,
+    usual: Mapping[str, Sequence[str]] | None = None,
 ) -> Checked:
     """Holds a network against its `expect` and the design rules, and says what is wrong.
 
-    `select` and `ignore` name rules by code, by the beginning of codes, or ALL. `object_size` and `displacement`, in
-    input samples, are what the outputs must see. `expected` has bounds, as an entry of `expect`, for `layers` or the
-    outputs. Raises `CallError` for words that name no rule or layer.
+    `select` and `ignore` name rules by code, by the beginning of codes, or ALL. What they say comes before what the
+    description says itself, and that before `usual`: {"select": [...], "ignore": [...]} of a project. `object_size` and
+    `displacement`, in input samples, are what the outputs must see. `expected` has bounds, as an entry of `expect`, for
+    `layers` or the outputs. Raises `CallError` for words that name no rule or layer.
     """
     from rfcli.checks import _run
     from rfcli.checks._registry import named_rules
@@ -564,7 +566,9 @@ def check(
     layers = arguments.texts(layers, "layers")
     selected, ignored = (named_rules(arguments.texts(words, what), what)
                          for words, what in ((select, "select"), (ignore, "ignore")))  # fmt: skip
-    demands = _run.Demands(selected, ignored, Bounds(*bounds), layers, _expected(expected))
+    project = [named_rules(arguments.texts(words, "usual"), "usual")
+               for words in ((usual or {}).get("select", ()), (usual or {}).get("ignore", ()))]  # fmt: skip
+    demands = _run.Demands(selected, ignored, Bounds(*bounds), layers, _expected(expected), *project)
     tally = _run.check(network, demands, reports.at, problems)
     main = reports.at((), network.span)
     for name in layers:

@@ -37,6 +37,7 @@ MAY_IMPORT = {
     "writers/*": READERS | {"graph", "writers"},
     "measuring": ENGINE | {"engine", "tables", "extras"},
     "render": {"suggest", "engine", "measuring", "graph", "geometry", "layers", "diagnostics", "values", ""},
+    "settings": {"render", "description", "diagnostics", "values"},
     "pipeline": {"arguments", "readers", "writers/description", "engine", "graph", "description", "diagnostics", "geometry"},
     "sweeping": ENGINE | {"engine", "pipeline", "extras", ""},
     "suggest": ENGINE | {"engine", "checks", "pipeline"},
@@ -53,7 +54,7 @@ MAY_IMPORT = {
     "": {"api", "suggest", "engine", "writers", "measuring", "description", "diagnostics", "plot", "page"},
     "cli": {
         "api", "suggest", "pipeline", "checks", "values", "render", "description", "diagnostics", "resources", "geometry",
-        "manuals", "plot", "page", "sweeping", "",
+        "manuals", "plot", "page", "sweeping", "settings", "",
     },
     "__main__": {"cli"},
 }  # fmt: skip

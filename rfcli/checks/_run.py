@@ -33,6 +33,9 @@ class Demands(Value):
     layers: tuple[str, ...] = ()
     expected: dict[str, Plain] = {}  # noqa: RUF012 - values are frozen, nothing changes it
     """Expected values by key, as in an entry of `expect`."""
+    usual_select: tuple[str, ...] = ()
+    usual_ignore: tuple[str, ...] = ()
+    """What a project says of all its descriptions: what one says itself comes before."""
 
 
 class Tally(Value):
@@ -149,8 +152,9 @@ def _kinds(selected: set[str]) -> set[str]:
 
 
 def _selected(architecture: Architecture, demands: Demands, problems: Problems) -> set[str]:
-    """Codes that apply: the call's selection, else the description's, else the default rules. What is expected is
-    looked at all the same, unless the selection says of which kind; that one cannot be known is told with any kind."""
+    """Codes that apply: the call's selection, else the description's, else the project's, else the default rules. What
+    is expected is looked at all the same, unless the selection says of which kind; that one cannot be known is told
+    with any kind."""
     stated = architecture.about.get("check", {})
     node = architecture.nodes.get("check")
     of_description: dict[str, set[str]] = {}
@@ -166,9 +170,13 @@ def _selected(architecture: Architecture, demands: Demands, problems: Problems) 
         chosen = named(demands.select)
     elif of_description["select"]:
         chosen = of_description["select"]
+    elif demands.usual_select:
+        chosen = named(demands.usual_select)
     else:
         chosen = {code for code, rule in RULES.items() if rule.default}
     chosen = chosen | (set(EXPECTATIONS) if chosen.isdisjoint(EXPECTATIONS) else {expectations.UNDECIDED})
     asked = {code for code, rule in RULES.items() if rule.option and getattr(demands.bounds, rule.option) is not None}
-    ignored = named(demands.ignore) | (of_description["ignore"] - named(demands.select))
+    called = named(demands.select)
+    ignored = named(demands.ignore) | (of_description["ignore"] - called)
+    ignored |= named(demands.usual_ignore) - called - of_description["select"]
     return (chosen | asked) - ignored

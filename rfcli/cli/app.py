@@ -11,7 +11,7 @@ import typer
 
 from rfcli import __version__
 from rfcli.cli import completion
-from rfcli.cli.declarations import COMMANDS, Argument, Command, Option, command
+from rfcli.cli.declarations import COMMANDS, SETTLED, Argument, Command, Option, Usual, command
 
 if TYPE_CHECKING:
     from rfcli.cli.completion import Complete
@@ -64,12 +64,18 @@ _root.__doc__ = HELP
 def _function(declared: Command, calls: list[Callable[[], int]]) -> Any:
     """A function with the signature that typer reads."""
 
-    def call(**values: Any) -> None:
+    def call(ctx: typer.Context, **values: Any) -> None:
         plain = {name: _plain(value) for name, value in values.items()}
+        for name in SETTLED:
+            source = ctx.get_parameter_source(name)
+            if type(plain.get(name)) is str and source is not None and source.name == "DEFAULT":
+                plain[name] = Usual(plain[name])
         calls.append(lambda: declared.call(plain))
 
     parameters = [_option(option) for option in declared.options]
     parameters[:0] = map(_argument, declared.arguments)
+    context = inspect.Parameter("ctx", inspect.Parameter.POSITIONAL_OR_KEYWORD, annotation=typer.Context)
+    parameters.insert(0, context)
     call.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     call.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
     call.__name__ = declared.name

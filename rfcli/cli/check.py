@@ -6,6 +6,7 @@ from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
 from rfcli.cli.networks import loaded
 from rfcli.cli.session import Session
+from rfcli.cli.settling import at, place
 from rfcli.diagnostics import counted
 
 TYPE_CHECKING = False
@@ -22,6 +23,7 @@ def run(
     displacement: int | None,
     input_size: tuple[str, ...],
     skip_others: bool,
+    force_exclude: bool,
     output: str | None,
     shared: Shared,
     **bounds: int | None,
@@ -44,15 +46,18 @@ def run(
             near = error.help.text or "'rf rules' lists them"
             raise UsageError(f"{flag}: {error}; {near}") from None
     expectations = rules = 0
-    for shown, architecture in loaded(session, networks, skip_others):
+    for shown, architecture in loaded(session, networks, skip_others, force_exclude):
+        path = place("-" if shown == session.stdin_name else shown, session.stdin_name)
+        settled = at(session.finder, path)
         with session.kept(shown):
             checked = check(
                 architecture,
                 select=selected,
                 ignore=ignored,
                 input_size=sizes,
-                object_size=object_size,
-                displacement=displacement,
+                object_size=object_size or settled.object_size,
+                displacement=displacement or settled.displacement,
+                usual={"select": settled.select, "ignore": settled.ignored(path)},
                 layers=layer,
                 expected=expected,
             )
@@ -148,6 +153,7 @@ read.
         ),
         options.INPUT_SIZE,
         options.SKIP_OTHERS,
+        options.FORCE_EXCLUDE,
         options.OUTPUT,
         *options.READING,
         *options.SPEAKING,

@@ -11,9 +11,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from rfcli.settings.finding import Finder
+
 
 class UsageError(Exception):
     """A call that makes no sense; the message is for people."""
+
+    def told(self, command: str) -> str:
+        """What is printed of it."""
+        return printable(f"rf {command}: {self}")
+
+
+class Usual(str):
+    """The value of an option that is not given, where a project's settings may say another one."""
+
+    __slots__ = ()
+
+
+SETTLED = ("format", "diagnostics")
+"""Options whose value, where none is given, a project's settings may say: for all commands that read networks."""
 
 
 class Option:
@@ -144,6 +160,8 @@ class Shared(Value):
     color: str = "auto"
     quiet: bool = False
     verbose: bool = False
+    config: Finder | None = None
+    """What finds the settings of projects; None where there are none."""
 
 
 class Question(Value):
@@ -213,27 +231,37 @@ class Command:
 
     def call(self, values: dict[str, object]) -> int:
         """Runs the command and returns the exit status; a call that makes no sense is told on standard error."""
-        for together, kind in TOGETHER.items():
-            if all(name in values for name in kind._fields):
-                rest = {name: value for name, value in values.items() if name not in kind._fields}
-                values = {**rest, together: kind(**{name: values[name] for name in kind._fields})}
         try:
-            return self.run(**values)
+            if "isolated" in values:
+                from rfcli.cli.settling import settled
+
+                values = settled(self, values)
+            return self.run(**_together(values))
         except UsageError as error:
-            print(f"rf {self.name}: {printable(str(error))}", file=sys.stderr)
+            print(error.told(self.name), file=sys.stderr)
             return 2
 
     def defaults(self) -> dict[str, object]:
         """Every option and argument with its default."""
         found: dict[str, object] = {option.name: option.default for option in self.options}
+        found |= {name: Usual(found[name]) for name in SETTLED if type(found.get(name)) is str}
         for argument in self.arguments:
             found[argument.name] = argument.default if argument.single else ()
         return found
 
 
+def _together(values: dict[str, object]) -> dict[str, object]:
+    """Values of options with those that are handed over together as one."""
+    for together, kind in TOGETHER.items():
+        if all(name in values for name in kind._fields):
+            rest = {name: value for name, value in values.items() if name not in kind._fields}
+            values = {**rest, together: kind(**{name: values[name] for name in kind._fields})}
+    return values
+
+
 COMMANDS = (
     "compute", "validate", "check", "rules", "explain", "locate", "paths", "sizes", "suggest", "tile", "erf", "graph",
-    "plot", "report", "verify", "compare", "sweep", "list", "show", "import", "export", "schema",
+    "plot", "report", "verify", "compare", "sweep", "list", "show", "import", "export", "schema", "config",
 )  # fmt: skip
 """Names of the commands, in the order of the help; each is a module of this package with a `COMMAND`, where its name is
 no keyword of Python."""

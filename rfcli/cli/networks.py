@@ -8,6 +8,7 @@ import sys
 from rfcli.cli import options
 from rfcli.cli.output import Progress, write
 from rfcli.cli.session import Session
+from rfcli.cli.settling import at, place
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -82,14 +83,17 @@ def computed(
             yield report
 
 
-def loaded(session: Session, networks: Iterable[str], skip_others: bool = False) -> Iterator[tuple[str, Architecture]]:
+def loaded(
+    session: Session, networks: Iterable[str], skip_others: bool = False, force_exclude: bool = False
+) -> Iterator[tuple[str, Architecture]]:
     """The architectures that the arguments name, each with its name in messages; problems are kept. Files below a
-    folder that are no descriptions are passed over; with `skip_others` so are those that are named."""
+    folder that are no descriptions are passed over; with `skip_others` so are those that are named, and with
+    `force_exclude` those that the settings exclude."""
     from rfcli.description.source import Budget, Unreadable
 
     budget = Budget(session.limits.total_bytes)
     session.files = budget.files
-    names = list(expanded(session, networks))
+    names = list(expanded(session, networks, force_exclude))
     progress = Progress(len(names), session.quiet)
     others: dict[str, int] = {}
     for name, folder in names:
@@ -118,11 +122,12 @@ def loaded(session: Session, networks: Iterable[str], skip_others: bool = False)
 def _architecture(session: Session, name: str, budget: Budget) -> Architecture:
     from rfcli.api import load, loads
 
+    limits = session.limits_of(session.settings_of(name))
     if name != "-":
-        return load(name, settings=session.settings, limits=session.limits, budget=budget)
+        return load(name, settings=session.settings, limits=limits, budget=budget)
     name = session.stdin_name
-    with _rewindable(session.limits, name) as stream:
-        return loads(stream, name, settings=session.settings, limits=session.limits, budget=budget)
+    with _rewindable(limits, name) as stream:
+        return loads(stream, name, settings=session.settings, limits=limits, budget=budget)
 
 
 _BEGINS = "a description starts with 'format: 1' and has 'layers'"
@@ -159,17 +164,34 @@ def _tell_unknown(session: Session, shown: str, architecture: Architecture) -> N
         session.say(f"{shown}: {sum(counts.values())} {noun} not known: {listed}")
 
 
-def expanded(session: Session, networks: Iterable[str]) -> Iterator[tuple[str, str]]:
-    """The arguments with directories replaced by the files below them that may be networks, sorted; each with the
-    directory, or "" where it is named itself."""
+def expanded(session: Session, networks: Iterable[str], force_exclude: bool = False) -> Iterator[tuple[str, str]]:
+    """The arguments with directories replaced by the files below them that may be networks, sorted, but for those that
+    the settings exclude; each with the directory, or "" where it is named itself. With `force_exclude` files that are
+    named may be excluded, too."""
     for name in networks:
         if not os.path.isdir(name):
-            yield name, ""
+            if not (force_exclude and _excluded(session, name)):
+                yield name, ""
             continue
-        found = _below(session, name)
-        if not found:
+        below = _below(session, name)
+        if not below:
             session.unread(name, f"no {', '.join('*' + ending for ending in endings())} below it", _others(name))
-        yield from ((one, name) for one in sorted(found))
+        found = [one for one in sorted(below) if not _excluded(session, one)]
+        if below and not found:
+            session.say(f"{name}: the settings exclude all that is below it")
+        yield from ((one, name) for one in found)
+
+
+def _excluded(session: Session, name: str) -> bool:
+    """Whether the settings exclude a file; it is then counted and, with --verbose, named."""
+    path = place(name, session.stdin_name)
+    settings = at(session.finder, path)
+    pattern = None if path is None else settings.excludes(path)
+    if pattern is not None:
+        session.excluded += 1
+        if session.verbose:
+            session.say(f"{session.shown(name)}: excluded by '{pattern}' of {settings.path}")
+    return pattern is not None
 
 
 def _others(folder: str) -> str:

@@ -55,7 +55,15 @@ SKIP_OTHERS = Option(
     False,
 )
 FROM = Option("origin", ("--from",), "Measure fields in samples of this layer or input.", metavar="NAME")
-READING = (SET, STDIN_NAME, LIMIT)
+CONFIG = Option(
+    "config", ("--config",), "Take the settings of this file, rf.toml or a pyproject.toml, and look for no other.",
+    metavar="FILE",
+)  # fmt: skip
+ISOLATED = Option("isolated", ("--isolated",), "Look for no settings, in no rf.toml or pyproject.toml.", False)
+FORCE_EXCLUDE = Option(
+    "force_exclude", ("--force-exclude",), "Pass over files that the settings exclude even where they are named.", False
+)
+READING = (SET, STDIN_NAME, LIMIT, CONFIG, ISOLATED)
 SPEAKING = (DIAGNOSTIC, COLOR, QUIET, VERBOSE)
 QUESTION = (LAYER, FORMAT, OUTPUT, FROM)
 ANSWER = (INPUT_SIZE, *READING, *SPEAKING)

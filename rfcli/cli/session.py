@@ -10,10 +10,12 @@ from importlib import import_module
 from rfcli.cli.declarations import Shared, UsageError
 from rfcli.cli.options import settings
 from rfcli.cli.output import colored, terminal_width, write
+from rfcli.cli.settling import of
 from rfcli.description.limits import Limits
 from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, counted, printable
 from rfcli.render.formats import DIAGNOSTICS
 from rfcli.render.outcome import Outcome
+from rfcli.settings.finding import Finder
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from rfcli.render.view import Style
+    from rfcli.settings.settled import Settings
 
 
 MOST_ALIKE = 3
@@ -51,13 +54,9 @@ class Session:
     """One call: its limits, what became of each network, the exit status."""
 
     def __init__(self, shared: Shared) -> None:
-        try:
-            where = "RF_LIMITS"
-            self.limits = Limits().with_settings([one for one in os.environ.get(where, "").split(",") if one])
-            where = "--limit"
-            self.limits = self.limits.with_settings(shared.limit)
-        except ValueError as error:
-            raise UsageError(f"{where}: {error}") from None
+        self.finder = shared.config or Finder(isolated=True)
+        self._limit = shared.limit
+        self.limits = self.limits_of(self.finder.main)
         self.settings = settings(shared.set, self.limits)
         self.stdin_name, self.diagnostics, self.color = shared.stdin_name, shared.diagnostics, shared.color
         self.quiet, self.verbose = shared.quiet, shared.verbose
@@ -67,6 +66,8 @@ class Session:
         """Files that networks were read from, those that they extend too."""
         self.passed_over = 0
         """Files that are no descriptions."""
+        self.excluded = 0
+        """Files that the settings exclude."""
         self.unreadable = False
         self.mistakes: list[Mistake] = []
         """Where the call does not fit a network."""
@@ -87,6 +88,22 @@ class Session:
     def problems(self) -> int:
         """How many problems all descriptions have."""
         return sum(len(outcome.diagnostics) for outcome in self.outcomes)
+
+    def limits_of(self, settings: Settings) -> Limits:
+        """The limits where some settings hold: theirs, then those of the environment, then the call's. Raises
+        `UsageError`."""
+        where = "RF_LIMITS"
+        try:
+            limits = Limits(**dict(settings.limits)) if settings.limits else Limits()
+            limits = limits.with_settings([one for one in os.environ.get(where, "").split(",") if one])
+            where = "--limit"
+            return limits.with_settings(self._limit)
+        except ValueError as error:
+            raise UsageError(f"{where}: {error}") from None
+
+    def settings_of(self, name: str) -> Settings:
+        """What the project settles for a network. Raises `UsageError`."""
+        return of(self.finder, name, self.stdin_name)
 
     def shown(self, name: str) -> str:
         """How a description is called in messages: what stands on the command line, or the name of standard input."""
@@ -150,6 +167,7 @@ class Session:
         if self.mistakes and not self.outcomes:
             return self.status
         passed_over = f", {counted(self.passed_over, 'other file')} passed over" if self.passed_over else ""
+        passed_over += f", {counted(self.excluded, 'file')} excluded" if self.excluded else ""
         took = f" ({time.monotonic() - self.started:.2f} s)" if self.verbose else ""
         self.say(f"{summary}{passed_over}{took}")
         return self.status

@@ -13,6 +13,7 @@ def run(
     networks: tuple[str, ...],
     input_size: tuple[str, ...],
     skip_others: bool,
+    force_exclude: bool,
     output: str | None,
     shared: Shared,
 ) -> int:
@@ -21,7 +22,7 @@ def run(
     sizes = options.input_sizes(input_size)
     from rfcli.api import validate
 
-    for shown, architecture in loaded(session, networks, skip_others):
+    for shown, architecture in loaded(session, networks, skip_others, force_exclude):
         with session.kept(shown):
             found = validate(architecture, sizes)
             if found:
@@ -55,5 +56,12 @@ description is wrong, 2 when a file cannot be read.
 """,
     run,
     options.NETWORKS,
-    (options.INPUT_SIZE, options.SKIP_OTHERS, options.OUTPUT, *options.READING, *options.SPEAKING),
+    (
+        options.INPUT_SIZE,
+        options.SKIP_OTHERS,
+        options.FORCE_EXCLUDE,
+        options.OUTPUT,
+        *options.READING,
+        *options.SPEAKING,
+    ),
 )

@@ -18,15 +18,14 @@ def by_typer(declared: Command, words: list[str]) -> dict[str, Any] | None:
     """What typer passes to the command; None where it refuses or prints help."""
     seen: dict[str, Any] = {}
 
-    def record(**values: Any) -> int:
-        for together in ("question", "drawing", "shared"):
-            if together in values:
-                one = values.pop(together)
-                values |= {name: getattr(one, name) for name in one._fields}
-        seen.update(values)
-        return 0
+    class Recording(Command):
+        def call(self, values: dict[str, Any]) -> int:
+            seen.update(values)
+            return 0
 
-    recording = Command(declared.name, declared.help, record, declared.argument, declared.options, declared.first)
+    recording = Recording(
+        declared.name, declared.help, declared.run, declared.argument, declared.options, declared.first
+    )
     application = typer.Typer(rich_markup_mode=None, add_completion=False)
     application.callback()(lambda: None)
     calls: list[Callable[[], int]] = []
@@ -66,14 +65,16 @@ def test_what_the_fast_reader_takes_typer_takes_alike(name: str, capsys: pytest.
     declared = command(name)
     taken = 0
 
-    @settings(max_examples=60, database=None)
+    @settings(max_examples=90, database=None)
     @given(words_of(declared))
     def agree(words: list[str]) -> None:
         nonlocal taken
         fast = parse(declared, words)
         if fast is not None:
             taken += 1
-            assert by_typer(declared, words) == fast
+            typed = by_typer(declared, words)
+            assert typed == fast
+            assert [type(value) for value in typed.values()] == [type(fast[name]) for name in typed], "given or not"
 
     agree()
     assert taken > 5

@@ -178,3 +178,17 @@ def test_what_was_passed_over_is_told(
     assert run(["check", "--skip-others", "-v", "other.yaml"]) == 0
     assert "other.yaml: no description, passed over\n" in capsys.readouterr().err
     assert run(["validate", "other.yaml"]) == 1
+
+
+def test_the_settings_of_the_project_hold(repository: Repository) -> None:
+    settings = '[tool.rf]\nexclude = ["drafts"]\n[tool.rf.per-file-ignores]\n"loose/*" = ["RF4"]\n'
+    repository.write("pyproject.toml", settings)
+    wrong = GOOD.replace("size: 3}", "size: 5}")
+    assert repository.commit(drafts__net_yaml="format: 1\nlayers: [{type: none}]\n", loose__net_yaml=wrong)[0] == 0
+    status, said = repository.commit(strict__net_yaml=wrong)
+    assert status == 1
+    assert "strict/net.yaml:4:10: RF401" in said
+    repository.write("pyproject.toml", settings.replace("exclude", "exclde"))
+    status, said = repository.commit(strict__net_yaml=GOOD)
+    assert status == 1
+    assert "pyproject.toml:2:1: there is no setting 'exclde'" in said

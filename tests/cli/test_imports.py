@@ -20,6 +20,7 @@ READING = {
     "readers",
     "render",
     "resources",
+    "settings",
     "values",
 }
 LIGHT = {f"rfcli.readers.{name}" for name in ("kinds", "refused", "caffe", "darknet", "keras", "onnx", "yolo", "draft")}

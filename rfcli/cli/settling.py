@@ -1,0 +1,71 @@
+"""What the settings of a project say of a call: they stand in for options that are not given."""
+
+from __future__ import annotations
+
+import os
+
+from rfcli.cli.declarations import SETTLED, UsageError, Usual
+from rfcli.settings.finding import Finder
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.cli.declarations import Command
+    from rfcli.settings.settled import Settings
+
+
+def settled(command: Command, values: dict[str, object]) -> dict[str, object]:
+    """The values of a command with those that the settings of its first network say in place of the usual ones, and
+    with what finds settings as `config`. Raises `UsageError`."""
+    values = dict(values)
+    given, isolated = values.pop("config"), values.pop("isolated")
+    if given is not None and isolated:
+        raise UsageError("--config names a file of settings, and --isolated wants none: give one of them")
+    finder = Finder(None if given is None else str(given), isolated is True)
+    values["config"] = finder
+    networks = values.get("networks") or (values.get("network") or values.get("model") or values.get("file") or "-",)
+    first = str(networks[0]) if isinstance(networks, tuple) else "-"
+    finder.main = of(finder, first, str(values.get("stdin_name", "")))
+    for option in command.options:
+        said = getattr(finder.main, option.name) if option.name in SETTLED else None
+        if said in option.choices and option.default in ("table", "text") and isinstance(values[option.name], Usual):
+            values[option.name] = said
+    return values
+
+
+def place(name: str, stdin_name: str = "") -> str | None:
+    """The file that a network's name means; None for a bundled network, and for standard input without a name."""
+    from rfcli.description.source import locate
+
+    if name == "-":
+        return None if stdin_name in ("", "<stdin>") else stdin_name
+    path, bundled = locate(name)
+    return None if bundled else path
+
+
+def of(finder: Finder, name: str, stdin_name: str = "") -> Settings:
+    """The settings that hold for a network, a file or what lies below a folder. Raises `UsageError`."""
+    if name != "-" and os.path.isdir(name):
+        path: str | None = os.path.join(name, "any")
+    else:
+        path = place(name, stdin_name)
+    return at(finder, path)
+
+
+def at(finder: Finder, path: str | None) -> Settings:
+    """The settings that hold for a file. Raises `UsageError`."""
+    try:
+        return finder.of(path)
+    except ValueError as error:
+        from rfcli.settings.reading import UnreadableSettings
+
+        if isinstance(error, UnreadableSettings) and finder.given is not None:
+            raise UsageError(f"--config: {error}") from None
+        raise WrongSettings(str(error)) from None
+
+
+class WrongSettings(UsageError):
+    """Settings that are wrong: a line for each problem, with its place."""
+
+    def told(self, command: str) -> str:
+        """The lines, as those of a description's problems."""
+        return str(self)
