@@ -8,9 +8,11 @@ count along the others. So each path adds a box, or none; boxes that lie in othe
 from __future__ import annotations
 
 from functools import cached_property
+from math import lcm
 
 from rfcli.engine.border import copies, reading_any, seeing_beside
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, Effort, Samples, interval, read_before
+from rfcli.engine.torn import TOO_TORN, Along, Parts, TooTorn
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import BOTH, IDENTITY_READS, NEITHER, Whole
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from rfcli.engine.reading import Reading
+    from rfcli.engine.torn import Run
     from rfcli.geometry.field import Reads
 
     Box = tuple[Samples, ...]
@@ -88,6 +91,8 @@ class BoxSupports:
         self.readings, self.own, self.number = readings, readings[axis], number
         self.graph, self.origin = self.own.graph, self.own.origin
         self.axis, self.effort = axis, effort
+        self._places: dict[int, Along] = {}
+        self._runs: dict[int, list[Run]] = {}
         needed = set(self.graph.upstream(number, self.origin))
         self.above = [at for at in self.graph.order if at in needed and self.own.local[at]]
 
@@ -210,6 +215,8 @@ class BoxSupports:
     def _read(
         self, axis: int, samples: Samples, at: int, source: int, clipped: bool, around: bool
     ) -> Samples | Unknown:
+        if not clipped and axis != self.axis and self._along(axis).sweeps(at):
+            return self._anywhere(axis, source)
         if self._sweeps(axis, at):
             n = self.readings[axis].sizes.known[source]
             return n if isinstance(n, Unknown) else TOO_LARGE if n > MAX_SAMPLES else interval(0, n - 1)
@@ -217,6 +224,27 @@ class BoxSupports:
         if isinstance(reads, Unknown):
             return reads
         return read_before(self.readings[axis], (at, source), reads, samples, self.effort, clipped, around)
+
+    def _along(self, axis: int) -> Along:
+        """Which paths along the axis that is asked for lead to outputs from place to place along another."""
+        if axis not in self._places:
+            self._places[axis] = Along(Parts(), self.own, self.readings[axis])
+        return self._places[axis]
+
+    def _anywhere(self, axis: int, source: int) -> Samples | Unknown:
+        """Outputs of a layer on an unbounded map to which all paths lead that lead to any along another axis."""
+        if axis not in self._runs:
+            try:
+                self._runs[axis] = self._along(axis).runs()
+            except TooTorn:
+                return TOO_TORN
+        period = 1
+        for run in self._runs[axis]:
+            places = run[source]
+            if isinstance(places, Unknown):
+                return places
+            period = lcm(period, len(places or ()) or 1)
+        return interval(0, period - 1)
 
     def _seeing(self, axis: int, samples: Samples, at: int, source: int) -> Samples | Unknown:
         reading = self.readings[axis]

@@ -160,17 +160,17 @@ class JointSupports:
             if isinstance(below, Unknown):
                 return below
             for source, reads in below:
-                found = self._spread(rows, at, reads, _read)
+                found = self.spread(rows, at, reads, reading_all)
                 if isinstance(found, Unknown):
                     return found
                 if clipped:
                     sizes = sizes_of(self.readings, source)
                     if isinstance(sizes, Unknown):
                         return sizes
-                    found = _inside(found, sizes, self._borders(at, source, around))
+                    found = inside(found, sizes, self.borders(at, source, around))
                 if found:
                     known = needed.get(source)
-                    needed[source] = Points(found if known is None else _united(known.rows, found))
+                    needed[source] = Points(found if known is None else united(known.rows, found))
         return needed.get(self.origin, Points({}))
 
     def seeing(self, number: int, point: Sequence[int], around: bool = True) -> Points | Unknown:
@@ -186,11 +186,11 @@ class JointSupports:
             assert not isinstance(below, Unknown) and not isinstance(sizes, Unknown), "seen to"
             known[at] = {}
             for source, reads in below:
-                inputs = self._bordered(known[source], self._borders(at, source, around))
-                found = self._spread(inputs, at, reads, _readers_on(sizes))
+                inputs = self._bordered(known[source], self.borders(at, source, around))
+                found = self.spread(inputs, at, reads, _readers_on(sizes))
                 if isinstance(found, Unknown):
                     return found
-                known[at] = _united(known[at], found)
+                known[at] = united(known[at], found)
         return Points(known.get(number, {}))
 
     def _above(self, number: int) -> list[int]:
@@ -198,7 +198,7 @@ class JointSupports:
         needed = set(self.graph.upstream(number, self.origin))
         return [at for at in self.graph.order if at in needed and all(one.local[at] for one in self.readings)]
 
-    def _borders(self, number: int, source: int, around: bool) -> list[Border | None]:
+    def borders(self, number: int, source: int, around: bool) -> list[Border | None]:
         """What a layer reads beside the map of an input along each axis."""
         found = [one.border(number, source) for one in self.readings]
         return [None if border is None or (border.around and not around) else border for border in found]
@@ -230,7 +230,7 @@ class JointSupports:
             along.append(below)
         return [(parts[0][0], [reads for _, reads in parts]) for parts in zip(*along, strict=True)]
 
-    def _spread(self, rows: Rows, number: int, reads: list[Reads], along: Along) -> Rows | Unknown:
+    def spread(self, rows: Rows, number: int, reads: list[Reads], along: Along) -> Rows | Unknown:
         """What outputs read of an input along all axes; or, the other way, the outputs that read any of some inputs."""
         layer = self.graph.layers[number]
         assert layer is not None, "an input reads nothing"
@@ -246,7 +246,7 @@ class JointSupports:
             made = self._axis_by_axis(rows, parts, along)
             if isinstance(made, Unknown):
                 return made
-            found = _united(found, made)
+            found = united(found, made)
         return found
 
     def _axis_by_axis(self, rows: Rows, reads: list[Reads], along: Along) -> Rows | Unknown:
@@ -283,7 +283,7 @@ class JointSupports:
         return rows
 
 
-def _read(row: Samples, reads: Reads, axis: int) -> Samples:
+def reading_all(row: Samples, reads: Reads, axis: int) -> Samples:
     """What is read for some outputs along one axis."""
     return row.read_by(reads)
 
@@ -293,7 +293,7 @@ def _readers_on(sizes: Sequence[int]) -> Along:
     return lambda row, reads, axis: reading_any(row, reads, sizes[axis])
 
 
-def _inside(rows: Rows, sizes: Sequence[int], borders: Sequence[Border | None]) -> Rows:
+def inside(rows: Rows, sizes: Sequence[int], borders: Sequence[Border | None]) -> Rows:
     """What of a map of these sizes is read: what lies on it, and of what the samples beside it are made."""
     found: Rows = {}
     for place, row in rows.items():
@@ -317,7 +317,7 @@ def _sample(i: int, n: int, border: Border | None) -> int | None:
     return border.sample(i) if border is not None and any(i in side for side in border.added) else None
 
 
-def _united(a: Rows, b: Rows) -> Rows:
+def united(a: Rows, b: Rows) -> Rows:
     """The points of both."""
     if not a:
         return b

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rfcli.engine.counting import PathsByField, PathsBySize, readers_of, together
-from rfcli.engine.pieces import TOO_MANY
+from rfcli.engine.pieces import READS, TOO_MANY
 from rfcli.engine.reading import too_long
 from rfcli.engine.torn import TOO_TORN, Along, Parts, TooTorn
 from rfcli.geometry.field import NOTHING, PeriodTooLong
@@ -21,9 +21,6 @@ if TYPE_CHECKING:
     Living = tuple[Places, ...]
     """For each other axis at which places paths read anything; none where they read nothing anywhere."""
     Counts = dict[Living, PathsBySize | PathsByField]
-
-READS: Places = (0,)
-"""Every output reads something."""
 
 
 def living(reading: Reading, others: Sequence[Reading], number: int, left: int) -> dict[int, int] | Unknown:
@@ -69,7 +66,7 @@ def _add(made: Counts, before: Counts, along: Sequence[Along], edge: tuple[int, 
     for places, paths in before.items():
         here: list[Places] = []
         for one, read in zip(along, places, strict=False):
-            then = one.read(*edge, read)
+            then = one.always(*edge, read)
             if isinstance(then, Unknown):
                 return then
             here.append(then)

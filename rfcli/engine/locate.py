@@ -9,6 +9,7 @@ from rfcli import arguments
 from rfcli.engine.behind import Behind
 from rfcli.engine.border import Region, clipped_regions, readers_of
 from rfcli.engine.boxes import BoxSupports, along
+from rfcli.engine.everywhere import Everywhere
 from rfcli.engine.fields import Mixed
 from rfcli.engine.joint import JointSupports, Points, single, slab
 from rfcli.engine.listed import Listed
@@ -16,7 +17,6 @@ from rfcli.engine.report import NoAnswer
 from rfcli.engine.support import TOO_LONG, Effort, Samples, Supports, interval
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import NEITHER
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -92,6 +92,14 @@ class Locator:
         fields = [axis.fields.local for axis in self.report.sight.axes]
         return self.masked or self.joint.crossed(self.number, fields) or any(map(self.torn, self.axes))
 
+    @cached_property
+    def everywhere(self) -> Everywhere | None:
+        """What is read behind global layers alone, where that is no product of what is read along the axes."""
+        if len(self.axes) < 2 or any(one.local[self.number] for one in self.readings):
+            return None
+        found = Everywhere(self.report.sight, self.joint, self.number, self.effort)
+        return found if found.differs() else None
+
     def torn(self, axis: int) -> bool:
         """Whether what is read along an axis may depend on the place along others, as paths of a merge lead nowhere at
         some outputs; behind masks it does anyway."""
@@ -127,12 +135,15 @@ class Locator:
         position = self._inside(position, "at", self.number)
         outputs = tuple([Samples(o, 1) for o in position])
         axes = [
-            self._torn_along(axis, outputs) if self.torn(axis) else self._along(axis, o)
-            for axis, o in zip(self.axes, position, strict=True)
+            self._torn_along(axis, outputs) if self.torn(axis) else self._along(axis, position) for axis in self.axes
         ]
-        axes = self._nothing_or_all(axes)
+        axes = self._nothing_or_all(axes, outputs)
         region, clipped, center, runs = zip(*axes, strict=True)
-        if self.masked:
+        if self.everywhere is not None:
+            read = self._known(self.everywhere.of(single(position)))
+            clipped = read.hull or (None,) * len(self.axes)
+            runs = tuple(read.samples(axis).runs for axis in self.axes)
+        elif self.masked:
             read = self.points(position) or Points({})
             runs = tuple(read.samples(axis).runs for axis in self.axes)
             clipped = self._seen(single(position)) or (None,) * len(self.axes)
@@ -150,36 +161,34 @@ class Locator:
             raise self.refused(f"{what}: there are {many} {which}, counted from 0: no {place}")
         return found
 
-    def _nothing_or_all(self, axes: list[Seen]) -> list[Seen]:
+    def _nothing_or_all(self, axes: list[Seen], outputs: Box) -> list[Seen]:
         """The same, without anything along the other axes where nothing is read along one: the output reads nothing."""
         local = [axis for axis in self.axes if self.readings[axis].local[self.number]]
         if all(axes[axis][1] is not None and axes[axis][3] for axis in local):
             return axes
-        nowhere = any(axes[axis][0] is None and not self._sided(axis) for axis in local)
         found = list(axes)
+        some = any(axes[axis][0] is None for axis in local) and any(axes[axis][0] is not None for axis in local)
         for axis in local:
             region, clipped, center, runs = axes[axis]
+            if some and region is not None and self._covered(outputs, axis) is None:
+                region = center = None
             seen = all(axes[one][1] is not None for one in local)
             read = all(axes[one][3] for one in local)
-            found[axis] = (
-                None if nowhere else region,
-                clipped if seen else None,
-                None if nowhere else center,
-                runs if read else (),
-            )
+            found[axis] = region, clipped if seen else None, center, runs if read else ()
         return found
 
-    def _sided(self, axis: int) -> bool:
-        """Whether a layer before sees all on one side along an axis, also where its own samples are none."""
-        return any(self.readings[axis].side(at) != NEITHER for at in self.graph.upstream(self.number, self.origin))
+    def _covered(self, outputs: Box, axis: int) -> Region:
+        """What one output covers on the unbounded map along an axis, all axes of it looked at at once."""
+        return along(self._known(self.boxes(axis).of(outputs, clipped=False)), axis).hull
 
-    def _along(self, axis: int, o: int) -> Seen:
+    def _along(self, axis: int, position: Sequence[int]) -> Seen:
         """Region, clipped region, center and runs along one axis; the whole map where only a global path is left,
         clipped to what of it is read."""
+        o = position[axis]
         samples = self.samples(axis, o)
         if not self.readings[axis].local[self.number]:
             return (0, self.size(self.origin, axis) - 1), samples.hull, None, samples.runs
-        region = self.region(axis, o)
+        region = self.region_at(position, axis)
         center = None if region is None else ratio(sum(region), 2)
         here = self.samples(axis, o, around=False) if self.goes_around(axis) else samples
         return region, here.hull, center, samples.runs
@@ -195,10 +204,10 @@ class Locator:
     def region_at(self, position: Sequence[int], axis: int) -> Region:
         """What one output covers on the unbounded map along an axis with a local path."""
         axis, position = arguments.axis(axis, len(self.axes)), arguments.per_axis(position, "region_at", len(self.axes))
-        if self.report.sight.axes[axis].torn is None:
+        torn = self.report.sight.axes[axis].torn
+        if torn is None or not (self.number in torn.ways or self.number in torn.dead or self.number in torn.unknown):
             return self.region(axis, position[axis])
-        outputs = tuple([Samples(o, 1) for o in position])
-        return along(self._known(self.boxes(axis).of(outputs, clipped=False)), axis).hull
+        return self._covered(tuple([Samples(o, 1) for o in position]), axis)
 
     def _of_slab(self, axis: int, o: int, around: bool) -> Samples:
         """What all outputs with one index read along an axis, looked at once."""
@@ -226,8 +235,12 @@ class Locator:
         axis, o = arguments.axis(axis, len(self.axes)), arguments.integer(o, "o")
         clipped, around = arguments.flag(clipped, "clipped"), arguments.flag(around, "around")
         if not self.readings[axis].local[self.number]:
+            if self.everywhere is not None:
+                return self._known(self.everywhere.slab(axis, o)).samples(axis)
             return self._known(self.behind(axis).of(o))
         torn = self.report.sight.axes[axis].torn
+        if not clipped and torn is not None and self.number in torn.dead:
+            return Samples()
         if clipped and self.torn(axis):
             return self._of_slab(axis, o, around and self.goes_around(axis))
         supports = Supports(self.readings[axis] if clipped or torn is None else torn.reading, self.effort)
@@ -237,8 +250,8 @@ class Locator:
         """The samples along each axis that one output really reads, all axes of it looked at at once."""
         position = self._inside(position, "read_at", self.number)
         outputs = tuple([Samples(o, 1) for o in position])
-        if self.masked:
-            points = self.points(position) or Points({})
+        if self.masked or self.everywhere is not None:
+            points = self._all_read(position)
             return [points.samples(axis) for axis in self.axes]
         read = [
             along(self._known(self.boxes(axis).of(outputs)), axis) if self.torn(axis) else self.samples(axis, o)
@@ -282,7 +295,15 @@ class Locator:
         """The points of the origin that an output really reads, where they are no product of those along each axis;
         None where they are. Behind merges alone, those of a large region are not looked at."""
         position = self._inside(position, "points", self.number)
+        if self.everywhere is not None:
+            return self._no_product(self.everywhere.of(single(position)))
         return self._no_product(self.joint.of(self.number, single(position), True) if self.joined else None)
+
+    def _all_read(self, position: tuple[int, ...]) -> Points:
+        """The points that an output reads behind a mask, also where they are a product."""
+        if self.everywhere is not None:
+            return self._known(self.everywhere.of(single(position)))
+        return self.points(position) or Points({})
 
     def _no_product(self, found: Points | Unknown | None) -> Points | None:
         """Points behind masks, or of a merge where they fill no box."""
@@ -324,7 +345,7 @@ class Locator:
         """Per axis the first and the last output whose clipped region holds a sample of the origin."""
         self._anew()
         position = self._inside(position, "covering", self.origin)
-        if self.masked:
+        if self.masked or self.everywhere is not None:
             seen = self._known(self._seeing(position, around=False))
             return seen.hull or (None,) * len(self.axes)
         return tuple(self._covering(axis, i) for axis, i in zip(self.axes, position, strict=True))
@@ -333,13 +354,15 @@ class Locator:
         """The outputs that really see a point of the origin, where they are no product; None where they are."""
         position = self._inside(position, "seeing", self.origin)
         self._anew()
-        return self._no_product(self._seeing(position) if self.joined else None)
+        return self._no_product(self._seeing(position) if self.joined or self.everywhere is not None else None)
 
     def _seeing(self, position: tuple[int, ...], around: bool = True) -> Points | Unknown:
         """The outputs that really see a point, looked for once; `around` a circular border too."""
         key = position, around and any(map(self.goes_around, self.axes))
         if key not in self._seen_by:
-            self._seen_by = {key: self.joint.seeing(self.number, position, around)}
+            whole = self.everywhere
+            seen = self.joint.seeing(self.number, position, around) if whole is None else whole.seeing(position)
+            self._seen_by = {key: seen}
         return self._seen_by[key]
 
     def readers(self, position: Sequence[int]) -> tuple[Runs, ...]:
@@ -347,7 +370,11 @@ class Locator:
         of a circular border too, which `covering` leaves out."""
         self._anew()
         position = self._inside(position, "readers", self.origin)
-        seen = self.seeing(position) if self.masked else None
+        seen = None
+        if self.everywhere is not None:
+            seen = self._known(self._seeing(position))
+        elif self.masked:
+            seen = self.seeing(position)
         if seen is not None:
             return tuple(seen.samples(axis).runs for axis in self.axes)
         found = [

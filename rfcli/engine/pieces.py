@@ -6,8 +6,11 @@ are told apart by the layers that they lead through, and a path is followed thro
 
 from __future__ import annotations
 
+from math import lcm
+
 from rfcli.engine.reading import too_long
-from rfcli.geometry.field import MAX_PERIOD, NOTHING, Field, PeriodTooLong, center_differences, same_stride
+from rfcli.engine.torn import TOO_TORN, Along, Parts, TooTorn
+from rfcli.geometry.field import NOTHING, Field, PeriodTooLong, center_differences, same_stride
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS
 
@@ -16,13 +19,21 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from rfcli.engine.reading import Reading
+    from rfcli.engine.torn import Places
     from rfcli.geometry.field import Reads
 
     Edges = list[tuple[int, Reads]]
     State = tuple[Field | None, ...]
     """What each of the hidden layers that stand for one layer sees along one path; None where it leads elsewhere."""
     Counts = dict[State, int]
+    Pieces = frozenset[tuple[tuple[Places, ...], Field]]
+    """What is seen in pieces: where outputs see one along each other axis, and its field; those that are seen at the
+    same outputs are one. None are left where a path reads nothing."""
+    Lives = tuple[Pieces | None, ...]
+    """What each of the hidden layers that stand for one layer sees in pieces along one path."""
 
+READS: Places = (0,)
+"""Every output reads something."""
 TOO_MANY = Unknown("the paths have too many different sizes to be counted apart")
 
 
@@ -42,86 +53,133 @@ def _meet(reading: Reading, number: int) -> bool:
 
 def in_pieces(reading: Reading, number: int, left: int, others: Sequence[Reading] = ()) -> dict[int, int] | Unknown:
     """Numbers of paths from the origin to a layer by the largest size of their fields, with so much work to spend.
-    Pieces that read nothing along any of the `others` read nothing at all."""
+    What a piece reads counts at the outputs at which it reads anything along all of the `others`."""
     graph = reading.graph
-    needed = set(graph.upstream(number, reading.origin))
-    walks = [_Walk(one, needed) for one in (reading, *others)]
-    unknown = next((walk.unknown for walk in walks if walk.unknown is not None), None)
-    if unknown is not None or any(walk.nodes != walks[0].nodes for walk in walks):
-        return unknown or APART
-    if not any(_skips(reads) for walk in walks for below in walk.below.values() for _, reads in below):
-        walks = walks[:1]  # What is read anywhere leads to outputs.
-    found: dict[int, dict[tuple[State, ...], int]] = {}
-    for original in walks[0].order:
-        counts: dict[tuple[State, ...], int] = {}
-        try:
-            for made, many in _along_all(walks, original, found):
-                state = tuple(map(_grounded, made))
-                counts[state] = counts.get(state, 0) + many
-                fields = (field for one in state for field in one if field is not None)
-                left -= 40 + sum(40 * len(field.phases) for field in fields)
+    walk = _Walk(reading, {*graph.upstream(number, reading.origin)})
+    if walk.unknown is not None:
+        return walk.unknown
+    living = [_Living(reading, other) for other in others]
+    found: dict[int, dict[Lives, int]] = {}
+    by_size: dict[int, int] = {}
+    try:
+        for original in walk.order:
+            counts: dict[Lives, int] = {}
+            for made, many in _along_all(walk, living, original, found):
+                lives = _grounded_all(made)
+                counts[lives] = counts.get(lives, 0) + many
+                left -= 40 + sum(40 * len(field.phases) for pieces in lives for _, field in pieces or ())
                 if left < 0:
                     return TOO_MANY
-        except PeriodTooLong as error:
-            return too_long(error)
-        except _Interlaced:
-            return APART
-        found[original] = counts
-    at = walks[0].nodes[graph.original(number)].index(number)
-    by_size: dict[int, int] = {}
-    for (along, *_), many in found[graph.original(number)].items():
-        field = along[at]
-        if field is not None:
-            by_size[field.size or 0] = by_size.get(field.size or 0, 0) + many
+            found[original] = counts
+        at = walk.nodes[graph.original(number)].index(number)
+        for lives, many in found[graph.original(number)].items():
+            pieces = lives[at]
+            if pieces is not None:
+                size = _largest(pieces)
+                by_size[size] = by_size.get(size, 0) + many
+    except PeriodTooLong as error:
+        return too_long(error)
+    except TooTorn:
+        return TOO_TORN
+    except _Unknown as error:
+        return error.why
     return by_size
 
 
-def _skips(reads: Reads) -> bool:
-    """Whether a layer leaves out some of the samples that it could read."""
-    read: set[int] = set()
-    for first, last, step in filter(None, reads.phases):
-        count = (last - first) // step + 1
-        if step == 1 and count >= reads.shift:
-            return False
-        read.update((first + tap * step) % max(reads.shift, 1) for tap in range(min(count, reads.shift, MAX_PERIOD)))
-    return len(read) < reads.shift
-
-
-APART = Unknown("pieces of one layer read nothing at places that differ along several axes at once")
-
-
-class _Interlaced(Exception):
-    """Pieces that one path leads through read nothing at places that are no product."""
-
-
 def _along_all(
-    walks: Sequence[_Walk], original: int, found: dict[int, dict[tuple[State, ...], int]]
-) -> Iterator[tuple[tuple[State, ...], int]]:
-    """What all that stand for a layer see along each path to it, along all axes; how many paths see so."""
-    if original == walks[0].origin:
-        yield ((Field(),),) * len(walks), 1
+    walk: _Walk, living: Sequence[_Living], original: int, found: dict[int, dict[Lives, int]]
+) -> Iterator[tuple[Lives, int]]:
+    """What all that stand for a layer see along each path to it; how many paths see so."""
+    if original == walk.origin:
+        everywhere = tuple([READS for _ in living])
+        yield (frozenset([(everywhere, Field())]),), 1
         return
-    ways = [walk.ways(original) for walk in walks]
-    for key, edges in ways[0].items():
-        for states, many in found.get(key[0], {}).items():
-            seen = [dict(zip(walks[0].nodes[key[0]], state, strict=True)) for state in states]
-            each = [walk.made(original, way[key], one) for walk, way, one in zip(walks, ways, seen, strict=True)]
-            if len(walks) > 1:
-                each = _living(each, walks[0].inner(original, edges, seen[0]))
-            if any(field is not None for field in each[0]):
-                yield tuple(each), many
+    for (before, _), edges in walk.ways(original).items():
+        for lives, many in found.get(before, {}).items():
+            made = _made(walk, living, original, edges, dict(zip(walk.nodes[before], lives, strict=True)))
+            if any(pieces is not None for pieces in made):
+                yield made, many
 
 
-def _living(states: list[State], inner: list[int]) -> list[State]:
-    """The same without what reads nothing along one of the axes. Raises `_Interlaced` where a layer stands for several
-    pieces, of the numbers in `inner`, that may live at places of their own along several axes."""
-    for node in range(len(states[0])):
-        fields = [state[node] for state in states]
-        if any(field == NOTHING for field in fields):
-            states = [(*state[:node], NOTHING, *state[node + 1 :]) for state in states]
-        elif inner[node] > 1 and sum(field is not None and None in field.phases for field in fields) > 1:
-            raise _Interlaced
-    return states
+def _made(
+    walk: _Walk, living: Sequence[_Living], original: int, edges: dict[int, tuple[int, Reads]],
+    seen: dict[int, Pieces | None],
+) -> Lives:  # fmt: skip
+    """What all that stand for a layer see along a path by one of its inputs."""
+    found: dict[int, Pieces | None] = {}
+    for at in walk.nodes[original]:
+        below = [(source, found.get(source), reads) for source, reads in walk.below[at]]
+        if at in edges:
+            source, reads = edges[at]
+            below.append((source, seen[source], reads))
+        inner = [(source, some, reads) for source, some, reads in below if some is not None]
+        pieces: dict[tuple[Places, ...], Field] = {}
+        for source, some, reads in inner:
+            for places, field in some:
+                here = tuple([one.read(at, walk.real(source), read) for one, read in zip(living, places, strict=True)])
+                made = field.seen_by(reads)
+                if made != NOTHING and all(any(part is not None for part in each) for each in here):
+                    pieces[here] = pieces[here].union(made) if here in pieces else made
+        found[at] = frozenset(pieces.items()) if inner else None
+    return tuple(found.values())
+
+
+def _grounded_all(made: Lives) -> Lives:
+    """The same, moved so that the first of all regions starts at 0."""
+    starts = [first[0] for pieces in made for _, field in pieces or () for first in field.phases if first is not None]
+    by = -min(starts, default=0)
+    if not by:
+        return made
+    return tuple([pieces and frozenset([(places, field.moved(by)) for places, field in pieces]) for pieces in made])
+
+
+def _largest(pieces: Pieces) -> int:
+    """The size of the largest region that an output sees of some pieces, 0 where none sees any. Raises `TooTorn`."""
+    fields = [field for _, field in pieces]
+    some = {frozenset(range(len(fields)))}
+    for axis in range(len(next(iter(pieces), ((), None))[0])):
+        every = [places[axis] for places, _ in pieces]
+        period = lcm(*map(len, every))
+        if period * len(some) > MOST_PLACES:
+            raise TooTorn
+        at = {frozenset([k for k, one in enumerate(every) if one[o % len(one)] is not None]) for o in range(period)}
+        some = {one & other for one in some for other in at}
+    return max((_united([fields[k] for k in one]).size or 0 for one in some), default=0)
+
+
+MOST_PLACES = 1 << 16
+"""Places of outputs along the other axes that are told apart."""
+
+
+class _Unknown(Exception):
+    """What is asked for is not known."""
+
+    def __init__(self, why: Unknown) -> None:
+        super().__init__(why.reason)
+        self.why = why
+
+
+class _Living:
+    """Where outputs of layers read anything along another axis; what was worked out is remembered."""
+
+    def __init__(self, reading: Reading, other: Reading) -> None:
+        self.along, self.other = Along(Parts(), reading, other), other
+        self.known: dict[tuple[int, int, Places], Places] = {}
+
+    def read(self, number: int, source: int, before: Places) -> Places:
+        """The outputs of a layer that read any of such ones. Raises `_Unknown` and `TooTorn`."""
+        if number < 0:  # a concat that is skipped
+            return before
+        key = number, source, before
+        if key not in self.known:
+            self.known[key] = self._read(number, source, before)
+        return self.known[key]
+
+    def _read(self, number: int, source: int, before: Places) -> Places:
+        found = self.along.always(number, source, before)
+        if isinstance(found, Unknown):
+            raise _Unknown(found)
+        return found
 
 
 MOST_FIELDS = 256
@@ -211,6 +269,12 @@ class _Walk:
             source = made
         return source
 
+    def real(self, source: int) -> int:
+        """What a layer reads but for concats that are skipped."""
+        while source < 0:
+            source = self.below[source][0][0]
+        return source
+
     def _skipped(self, here: int, before: int, sources: list[tuple[int, ...]]) -> list[int]:
         """The concats between two layers, the one that is read last first."""
         ways = [[source] for source in dict.fromkeys(sources[here])]
@@ -240,22 +304,22 @@ class _Walk:
         compares = layer is not None and layer.compares  # Windows on either map are inputs of their own.
         ways: dict[tuple[int, int], dict[int, tuple[int, Reads]]] = {}
         for at in self.nodes[original]:
-            turn: dict[int, int] = {}
-            for source, reads in self.below[at]:
+            for (source, reads), turn in zip(self.below[at], self._turns(at), strict=True):
                 before = self.originals[source]
                 if before != original:
-                    turn[before] = turn.get(before, 0) + 1
-                    ways.setdefault((before, at if compares else turn[before]), {})[at] = source, reads
+                    ways.setdefault((before, at if compares else turn), {})[at] = source, reads
         return ways
 
-    def inner(self, original: int, edges: dict[int, tuple[int, Reads]], seen: dict[int, Field | None]) -> list[int]:
-        """For each that stands for a layer how many pieces a path by one of its inputs leads through on the way."""
-        found: dict[int, int] = {}
-        for at in self.nodes[original]:
-            own = [found[source] for source, _ in self.below[at] if source in found]
-            more = 1 if at in edges and seen[edges[at][0]] is not None else 0
-            found[at] = sum(own) + more
-        return list(found.values())
+    def _turns(self, at: int) -> list[int]:
+        """Which of the inputs of a layer that are one map each is that a hidden one reads."""
+        before = [self.originals[source] for source, _ in self.below[at]]
+        turns = [before[:k].count(one) for k, one in enumerate(before)]
+        if at < 0 or at == self.reading.origin:
+            return turns
+        graph = self.reading.graph
+        told = [graph.turn(at, k) for k, source in enumerate(graph.sources[at]) if source in self.reading.sources[at]]
+        every = graph.described.sources[self.originals[at]]
+        return [turn if one is None else every[:one].count(every[one]) for turn, one in zip(turns, told, strict=True)]
 
     def made(self, original: int, edges: dict[int, tuple[int, Reads]], seen: dict[int, Field | None]) -> State:
         """What all that stand for a layer see along a path by one of its inputs."""
@@ -266,14 +330,12 @@ class _Walk:
                 source, reads = edges[at]
                 inner.append((seen[source], reads))
             fields = [field.seen_by(reads) for field, reads in inner if field is not None]
-            found[at] = _united(fields)
+            found[at] = _united(fields) if fields else None
         return tuple(found.values())
 
 
-def _united(fields: list[Field]) -> Field | None:
+def _united(fields: list[Field]) -> Field:
     """What is seen by one path in several pieces."""
-    if not fields:
-        return None
     read = [field for field in fields if field != NOTHING]
     union = read[0] if read else NOTHING
     for field in read[1:]:

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from rfcli.geometry.field import Reads, Taps
     from rfcli.graph.sizes import AxisSizes
-    from rfcli.layers._layer import Layer
 
     Part = int | None
     """A set of paths to a layer, by its number in `Parts`; None where it is empty."""
@@ -128,6 +127,10 @@ class Unfolded(Graph):
 
     def original(self, number: int) -> int:
         return self.folded.original(self.stands[number])
+
+    def turn(self, number: int, at: int) -> int | None:
+        whole = len(self.sources[number]) == len(self.folded.sources[self.stands[number]])
+        return self.folded.turn(self.stands[number], at) if whole else None
 
     def lengthened(self, sizes: AxisSizes) -> AxisSizes:
         more = self.stands[len(self.folded.layers) :]
@@ -243,7 +246,7 @@ class Along:
         assert layer is not None, "an input reads nothing"
         if layer.merge:
             return self._through(before, BROADCAST if broadcast(self.other.sizes, number, source) else IDENTITY_READS)
-        if self._sweeps(layer):
+        if self.sweeps(number):
             return (self.parts.union(before),)
         if len(before) == 1 and not layer.gaps:
             return before
@@ -255,8 +258,17 @@ class Along:
             return reads or depending(layer, self.graph.labels[number])
         return self._through(before, reads)
 
-    def _sweeps(self, layer: Layer) -> bool:
+    def always(self, number: int, source: int, before: Places) -> Places | Unknown:
+        """The same at every input size; unknown where that decides it."""
+        found = self.read(number, source, before)
+        turns = range(1, len(self.deciding.get(number, ())))
+        return DECIDED_BY_SIZE if any(self.read(number, source, before, turn) != found for turn in turns) else found
+
+    def sweeps(self, number: int) -> bool:
         """Whether a layer sees all along the other axis where it sees a place along the first."""
+        layer = self.graph.layers[number]
+        if layer is None or layer.merge:
+            return False
         here, there = (layer.sees(one.sizes.axis, training=False) for one in (self.reading, self.other))
         only = layer.whole(self.other.sizes.axis, training=False) is Whole.ONLY
         return only or (there != NEITHER and (there != BOTH or here == NEITHER))

@@ -11,6 +11,8 @@ see what the whole sees, stand for themselves.
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections import Counter
+from functools import cached_property
 from itertools import accumulate
 from math import prod
 
@@ -53,6 +55,8 @@ class Followed(Graph):
     """For each layer the one of the network that it stands for."""
     shares: dict[int, list[int | Unknown]]
     """Channels that a hidden concat takes of each input."""
+    turns: dict[int, tuple[int, ...]]
+    """Of a hidden concat of a map that is given more than once, which of the inputs it takes."""
     unions: dict[int, str]
     """Slices whose field is the union over more channels than they take, and why."""
 
@@ -64,6 +68,10 @@ class Followed(Graph):
 
     def union(self, number: int) -> str | None:
         return self.unions.get(number)
+
+    def turn(self, number: int, at: int) -> int | None:
+        turns = self.turns.get(number)
+        return None if turns is None else turns[at]
 
     def lengthened(self, sizes: AxisSizes) -> AxisSizes:
         more = self.originals[len(self.described.layers) :]
@@ -110,10 +118,12 @@ class _Walk:
         self.originals = list(range(len(self.layers)))
         self.order: list[int] = []
         self.shares: dict[int, list[int | Unknown]] = {}
+        self.turns: dict[int, tuple[int, ...]] = {}
         self.unions: dict[int, str] = {}
         self._known: dict[Part, Found] = {}
         self._below: dict[Part, list[Part]] = {}
         self._apart: dict[Part, list[Layer]] = {}
+        self._turns: dict[Part, tuple[int, ...]] = {}
         self._starts: dict[int, list[int]] = {}
         self._hidden: dict[object, int] = {}
         axes = graph.architecture.axes
@@ -204,7 +214,7 @@ class _Walk:
         if made is None or len(known) < len(counts) or kept is None or starts == []:
             self._known[part] = number, self._uncounted([number, *sources]) if self._doubts(number) else None
         elif starts:
-            self._below[part] = self._branches(sources, starts, kept)
+            self._below[part] = self._branches(part, sources, starts)
         elif layer.merge:
             read = layer.channels_read_of_each(kept, known)  # type: ignore[attr-defined]
             self._below[part] = [(source, bits) for source, bits in zip(sources, read, strict=True) if bits]
@@ -224,17 +234,27 @@ class _Walk:
             self._starts[number] = [0, *accumulate(known)] if len(known) == len(counts) else []
         return self._starts[number]
 
-    def _branches(self, sources: Sequence[int], starts: list[int], kept: int) -> list[Part]:
+    def _branches(self, part: Part, sources: Sequence[int], starts: list[int]) -> list[Part]:
         """The inputs of a concat that some of its channels are of."""
         found: dict[int, int] = {}
-        for start, end in runs(kept):
+        for start, end in runs(part[1] or 0):
             at = bisect_right(starts, start) - 1
             while starts[at] < end:
                 first, last = max(start, starts[at]), min(end, starts[at + 1])
                 found[at] = found.get(at, 0) | ones(last - first, first - starts[at])
                 at += 1
             self._left -= 100
+        if len({*sources}) < len(sources):
+            self._turns[part] = tuple(found)
         return [(sources[at], bits) for at, bits in found.items()]
+
+    @cached_property
+    def _joined_again(self) -> set[int]:
+        """What is an input of concats more than once: which of them a path leads by is told by the concat alone."""
+        network = self.network
+        concats = [at for at, layer in enumerate(network.layers) if layer is not None and layer.type == "concat"]
+        many = Counter(source for at in concats for source in network.sources[at])
+        return {source for source, times in many.items() if times > 1}
 
     def _uncounted(self, numbers: Sequence[int]) -> str:
         """Why the channels of some layers are not followed."""
@@ -301,18 +321,20 @@ class _Walk:
         if layer.type != "concat":
             return number if sources == self.sources[number] else self._add(number, kept, layer, sources)
         sizes = self.network.sizes
-        if len(sources) == 1 and sizes[self.originals[sources[0]]] == sizes[number]:
+        again = any(source in self._joined_again for source, _ in self._below[part])
+        if len(sources) == 1 and not again and sizes[self.originals[sources[0]]] == sizes[number]:
             return sources[0]
         widths = [bits.bit_count() for _, bits in self._below[part] if bits is not None]
         if sources == self.sources[number] and widths == [self.network.channels[source] for source in sources]:
             return number
-        return self._add(number, kept, layer, sources, widths)
+        return self._add(number, kept, layer, sources, widths, self._turns.get(part, ()))
 
     def _add(
-        self, number: int, kept: int, layer: Layer, sources: tuple[int, ...], widths: Sequence[int] | None = None
-    ) -> int:
+        self, number: int, kept: int, layer: Layer, sources: tuple[int, ...], widths: Sequence[int] | None = None,
+        turns: tuple[int, ...] = (),
+    ) -> int:  # fmt: skip
         """A hidden layer that stands for a part of another; those that read the same are one. Raises `_TooMuch`."""
-        key = number, id(layer), sources, None if widths is None else tuple(widths)
+        key = number, id(layer), sources, None if widths is None else tuple(widths), turns
         if key in self._hidden:
             return self._hidden[key]
         if len(self._hidden) >= MAX_HIDDEN:
@@ -321,6 +343,8 @@ class _Walk:
         self.channels[made] = kept.bit_count()
         if widths is not None:
             self.shares[made] = [*widths]
+        if turns:
+            self.turns[made] = turns
         return made
 
     def _hide(self, number: int, layer: Layer, sources: tuple[int, ...], label: int) -> int:
@@ -342,7 +366,7 @@ class _Walk:
         found = Followed(
             network.architecture, network.names, self.labels, self.layers, self.sources, self.likes,
             self.order, network.outputs, (), [*network.sizes, *(network.sizes[one] for one in more)], self.channels,
-            network, self.originals, self.shares, self.unions,
+            network, self.originals, self.shares, self.turns, self.unions,
         )  # fmt: skip
         axes: dict[object, AxisSizes] = {}
         # Layers for single positions differ along axes that are alike otherwise.

@@ -57,6 +57,10 @@ class Graph(Value):
         """Channels that a layer takes of each of its inputs."""
         return [self.channels[source] for source in self.sources[number]]
 
+    def turn(self, number: int, at: int) -> int | None:
+        """Which of the inputs of a concat the `at`-th of a hidden one is; None where its maps are told apart."""
+        return None
+
     def lengthened(self, sizes: AxisSizes) -> AxisSizes:
         """Sizes along an axis with those of hidden layers, which are those of the layers that they stand for."""
         return sizes

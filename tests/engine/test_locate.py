@@ -350,3 +350,18 @@ def test_the_whole_map_behind_a_cross():
     assert locator.at([0, 0]).runs == (((0, 4),), ((0, 3),))
     assert locator.points([0, 0]) is None is locator.seeing([2, 2])
     assert locator.readers([2, 2]) == (((0, 0),), ((0, 0),))
+
+
+def test_outputs_that_a_transposed_convolution_leaves_out_read_nothing_behind_all_before_them() -> None:
+    """What attention sees of all before it does not reach an output that is made of nothing along one axis."""
+    layers = [
+        {"type": "attention", "causal": True},
+        {"name": "up", "type": "conv_transpose", "kernel": [1, 4], "stride": 2, "padding": [0, 1], "filters": 1},
+        {"name": "all", "type": "attention", "causal": True},
+        {"name": "both", "type": "add", "inputs": ["up", "all"]},
+    ]
+    document = {"format": 1, "input": {"size": 8, "channels": 1}, "layers": layers}
+    report = rfcli.compute(rfcli.loads(json.dumps(document)))
+    assert rfcli.located(report, "up").at([3, 4]).region == (None, None)
+    assert rfcli.located(report, "up").at([2, 4]).region == ((1, 1), (1, 2))
+    assert rfcli.located(report, "both").at([3, 4]).region == (None, (1, 2))

@@ -37,6 +37,36 @@ def test_shuffles_whose_places_come_from_channels_of_their_own(seed: int) -> Non
     assert differences(drawn(seed, more=SHUFFLED), "train" if seed % 4 == 0 else "eval") == []
 
 
+PLACES = [
+    {"name": "a", "type": "conv", "kernel": 1, "padding": "same", "filters": 1, "inputs": ["input"]},
+    {"name": "b", "type": "conv", "kernel": 2, "padding": "same", "filters": 2, "inputs": ["input"]},
+    {"name": "c", "type": "conv", "kernel": 2, "padding": "same", "filters": 1, "inputs": ["input"]},
+    {"name": "four", "type": "concat", "inputs": ["a", "b", "c"]},
+    {"type": "depth_to_space", "scale": 2},
+]
+TWICE = [
+    {"name": "a", "type": "conv", "kernel": 3, "filters": 1, "inputs": ["input"]},
+    {"name": "b", "type": "concat", "inputs": ["a", "a"]},
+    {"name": "c", "type": "pixel_shuffle", "scale": [2, 1]},
+]
+BEHIND = [
+    {"type": "identity"},
+    {"type": "layer_norm", "axes": "cumulative"},
+    {"type": "attention", "causal": True},
+    {"type": "residual", "layers": [{"type": "layer_norm", "axes": "cumulative"}]},
+    {"type": "avg_pool", "kernel": [1, 2], "stride": [1, 1]},
+    {"type": "conv_transpose", "kernel": [1, 4], "stride": 2, "padding": "same", "filters": 1},
+]
+
+
+@pytest.mark.parametrize("behind", BEHIND, ids=lambda layer: layer["type"])
+def test_places_that_lead_nowhere_behind_layers_that_see_more_along_one_axis(behind: dict[str, object]) -> None:
+    for places in PLACES, TWICE:
+        for last in [], [{"type": "subsample", "stride": 2}]:
+            layers = [*places, behind, *last]
+            assert differences({"format": 1, "input": {"size": [9, 8], "channels": 1}, "layers": layers}) == []
+
+
 @pytest.mark.parametrize("mode", ["reflect", "symmetric", "replicate", "circular"])
 def test_padding_of_samples_that_are_all_cropped(mode: str) -> None:
     pad = {"type": "pad", "padding": [[1, -1]], "padding_mode": mode}

@@ -113,14 +113,26 @@ class Routes:
     @cached_property
     def places(self):
         """Of each place along the other axes the routes that lead there, the first place first."""
+        return self.places_of(self.all)
+
+    def places_of(self, routes):
+        """Of each place along the other axes those of some routes that lead there, the first place first."""
         axes = [axis for axis in range(self.seen.net.dims) if axis != self.axis]
-        long = [math.lcm(1, *(self.pace(route, axis) for route in self.all)) for axis in axes]
+        long = [math.lcm(1, *(self.pace(route, axis) for route in routes)) for axis in axes]
         if math.prod(long) > MOST_PLACES:
             raise TooMany(self.name)
         return [
-            tuple(r for r in self.all if all(self.lives(r, axis, o) for axis, o in zip(axes, place, strict=True)))
+            tuple(r for r in routes if all(self.lives(r, axis, o) for axis, o in zip(axes, place, strict=True)))
             for place in product(*map(range, long))
         ]
+
+    @cached_property
+    def by_path(self):
+        """The routes of each path, as ((layer, number of the input), ...): they differ in channels."""
+        found = {}
+        for route in self.all:
+            found.setdefault(tuple((at, feed[0]) for at, feed in route), []).append(route)
+        return found
 
     def torn(self):
         """Whether other routes lead to an output from place to place, or none to any."""

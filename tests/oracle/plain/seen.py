@@ -453,27 +453,27 @@ class Seen:
     def counted(self, name, axis):
         """Number of local paths by the largest size over their outputs; 0 of those that read nothing along an axis."""
         found = {}
-        nowhere = self.leading_nowhere(name, axis) if self.gappy else ()
-        if nowhere:
-            found[0] = len(nowhere)
         for path in self.paths(name, axis):
-            if path in nowhere:
-                continue
-            size = max(width(ends(self.along(path, axis, o))) for o in range(self.pace(path, axis)[0]))
+            outputs = range(self.pace(path, axis)[0])
+            sets = self.leading(name, axis, path) if self.gappy else None
+            if sets is None:
+                size = max(width(ends(self.along(path, axis, o))) for o in outputs)
+            else:
+                rows = [row for one, routes in sets for row in routes.rows(one, outputs)]
+                size = max((width(ends(row)) for row in rows), default=0)
             found[size] = found.get(size, 0) + 1
         return found
 
-    def leading_nowhere(self, name, axis):
-        """The paths that read nothing along another axis."""
+    def leading(self, name, axis, path):
+        """The routes of a path that lead to an output, for each place along the other axes; with what they are of."""
+        torn = self.routes(name, axis)
         try:
-            torn = Routes(self, name, axis)
+            places = torn and torn.places_of(torn.by_path.get(path, []))
         except TooMany:
-            raise TooLong(name) from None
-        living = set()
-        for route in torn.all:
-            if all(torn.lives_somewhere(route, other) for other in range(self.net.dims)):
-                living.add(tuple((at, feed[0]) for at, feed in route))
-        return {path for path in self.paths(name, axis) if path not in living}
+            places = None
+        if places is None:
+            raise TooLong(name)
+        return [(one, torn) for one in dict.fromkeys(places) if one]
 
     def pace(self, path, axis):
         """(T, stride) of one path."""
