@@ -19,11 +19,16 @@ if TYPE_CHECKING:
     from rfcli.geometry.borders import Border
 
 
-def alive(reading: Reading, effort: Effort) -> Iterator[tuple[int, Samples]]:
-    """Layers with a local path, in order, and their outputs that read at least one sample of the origin. Layers of
-    unknown or enormous sizes, and all that reads them, are left out, and so is the rest when the effort is spent."""
+def alive(reading: Reading, effort: Effort, around: bool = True) -> Iterator[tuple[int, Samples]]:
+    """Layers with a local path, in order, and their outputs that read at least one sample of the origin, `around` a
+    circular border too. Layers of unknown or enormous sizes, and all that reads them, are left out, and so is the rest
+    when the effort is spent."""
     n = reading.sizes.known[reading.origin]
-    return iter(()) if isinstance(n, Unknown) or n > MAX_SAMPLES else _readers(reading, effort, interval(0, n - 1))
+    return (
+        iter(())
+        if isinstance(n, Unknown) or n > MAX_SAMPLES
+        else _readers(reading, effort, interval(0, n - 1), around=around)
+    )
 
 
 def readers_of(reading: Reading, number: int, sample: int, effort: Effort) -> Samples | Unknown:
@@ -36,7 +41,7 @@ def readers_of(reading: Reading, number: int, sample: int, effort: Effort) -> Sa
 
 
 def _readers(
-    reading: Reading, effort: Effort, seed: Samples, needed: Container[int] | None = None
+    reading: Reading, effort: Effort, seed: Samples, needed: Container[int] | None = None, around: bool = True
 ) -> Iterator[tuple[int, Samples]]:
     """Layers with a local path, in order, and their outputs that read any of some samples of the origin: in padding
     stands nothing, or the samples that it is made of."""
@@ -63,7 +68,9 @@ def _readers(
             single = n if one_by_one(reads, n) else 0
             if not effort.spend((n if single else n * max(reads.shift, 1)) // 8, single):
                 return
-            inputs = known[source].union(copies(known[source], reading.border(number, source), effort))
+            border = reading.border(number, source)
+            border = None if border is not None and border.around and not around else border
+            inputs = known[source].union(copies(known[source], border, effort))
             outputs = outputs.union(reading_any(inputs, reads, n))
             outputs = outputs.union(seeing_beside(known[source], reads, reading.side(number), n))
         for source in graph.sources[number]:

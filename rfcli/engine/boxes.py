@@ -139,6 +139,18 @@ class BoxSupports:
     def differing(self) -> bool | Unknown:
         """Whether not all paths lead to each output of a merge to which any does, or none to any output: only then what
         is read along one axis depends on the place along another."""
+        found = self._differing(around=True)
+        return found if found is not False or not self._goes_around else self._differing(around=False)
+
+    @cached_property
+    def _goes_around(self) -> bool:
+        """Whether a circular border lies before the layer: some paths may lead to an output round it alone."""
+        edges = ((at, source) for at in self.above for source in self.own.sources[at])
+        borders = (one.border(at, source) for at, source in edges for one in self.readings)
+        return any(border is not None and border.around for border in borders)
+
+    def _differing(self, around: bool) -> bool | Unknown:
+        """The same with what is read `around` circular borders, or on this side of them alone."""
         sizes = self._sizes(self.origin)
         if isinstance(sizes, Unknown):
             return sizes
@@ -146,7 +158,7 @@ class BoxSupports:
         for at in self.above:
             read: list[list[Samples]] = []
             for source in dict.fromkeys(self.own.sources[at]):
-                found = self._alive(known[source], at, source)
+                found = self._alive(known[source], at, source, around)
                 if isinstance(found, Unknown):
                     return found
                 read.append(found)
@@ -156,14 +168,14 @@ class BoxSupports:
                 known[at] = read[0]
         return not all(known[self.number])
 
-    def _alive(self, inputs: list[Samples], at: int, source: int) -> list[Samples] | Unknown:
+    def _alive(self, inputs: list[Samples], at: int, source: int, around: bool) -> list[Samples] | Unknown:
         """The outputs along each axis that read any of some inputs; axes that are alike are looked at once."""
         made: dict[tuple[int, bool], Samples | Unknown] = {}
         found = []
         for axis, samples in enumerate(inputs):
             key = id(self.readings[axis]), axis == self.axis
             if key not in made:
-                made[key] = self._seeing(axis, samples, at, source)
+                made[key] = self._seeing(axis, samples, at, source, around)
             one = made[key]
             if isinstance(one, Unknown):
                 return one
@@ -246,8 +258,9 @@ class BoxSupports:
             period = lcm(period, len(places or ()) or 1)
         return interval(0, period - 1)
 
-    def _seeing(self, axis: int, samples: Samples, at: int, source: int) -> Samples | Unknown:
-        reading = self.readings[axis]
+    def _seeing(self, axis: int, samples: Samples, at: int, source: int, around: bool = True) -> Samples | Unknown:
+        reading, border = self.readings[axis], self.readings[axis].border(at, source)
+        border = None if border is not None and border.around and not around else border
         n = reading.sizes.known[at]
         if isinstance(n, Unknown) or n > MAX_SAMPLES:
             return n if isinstance(n, Unknown) else TOO_LARGE
@@ -256,7 +269,7 @@ class BoxSupports:
         reads = self._edge(axis, at, source)
         if isinstance(reads, Unknown):
             return reads
-        if reads is IDENTITY_READS and reading.side(at) == NEITHER and reading.border(at, source) is None:
+        if reads is IDENTITY_READS and reading.side(at) == NEITHER and border is None:
             return samples.inside(n)
         before = reading.sizes.known[source]
         if (
@@ -268,5 +281,5 @@ class BoxSupports:
             return interval(0, n - 1)
         if not self.effort.spend(n // 8, n if len(reads.phases) > 1 else 0):
             return TOO_MANY
-        inputs = samples.union(copies(samples, reading.border(at, source), self.effort))
+        inputs = samples.union(copies(samples, border, self.effort))
         return reading_any(inputs, reads, n).union(seeing_beside(samples, reads, reading.side(at), n))

@@ -7,7 +7,7 @@ from math import prod
 
 from rfcli import arguments
 from rfcli.engine.behind import Behind
-from rfcli.engine.border import Region, clipped_regions, readers_of
+from rfcli.engine.border import Region, alive, clipped_regions, readers_of
 from rfcli.engine.boxes import BoxSupports, along
 from rfcli.engine.everywhere import Everywhere
 from rfcli.engine.fields import Mixed
@@ -106,7 +106,30 @@ class Locator:
         axis = arguments.axis(axis, len(self.axes))
         if self.masked or len(self.axes) < 2 or not self.readings[axis].local[self.number]:
             return False
-        return self.boxes(axis).differing is not False
+        return self.unlike_somewhere or self.boxes(axis).differing is not False
+
+    @cached_property
+    def unlike(self) -> bool:
+        """Whether other paths lead to the layer along one axis than along another: one that reads nothing along one
+        does not count along the others, whatever other paths read there."""
+        local = [one for one in self.readings if one.local[self.number]]
+        return any(len({one.sources[at] for one in local}) > 1 for at in self.graph.upstream(self.number, self.origin))
+
+    @cached_property
+    def unlike_somewhere(self) -> bool:
+        """Whether that makes a difference, as some outputs read nothing along one axis by one of these paths."""
+        if not self.unlike:
+            return False
+        above = {*self.graph.upstream(self.number, self.origin)}
+        local = [one for one in self.readings if one.local[self.number]]
+        for around in (True, False) if self._goes_around_any else (True,):
+            for one in local:
+                living = {at: found for at, found in alive(one, self.effort, around) if at in above}
+                if any(one.local[at] and at not in living for at in above if at != self.origin):
+                    return True
+                if any(found.count != one.sizes.known[at] for at, found in living.items()):
+                    return True
+        return False
 
     def boxes(self, axis: int) -> BoxSupports:
         """What is read in all axes at once along the local paths of one; axes that are alike are looked at once."""
@@ -137,7 +160,7 @@ class Locator:
         axes = [
             self._torn_along(axis, outputs) if self.torn(axis) else self._along(axis, position) for axis in self.axes
         ]
-        axes = self._nothing_or_all(axes, outputs)
+        axes = axes if self.unlike_somewhere else self._nothing_or_all(axes, outputs)
         region, clipped, center, runs = zip(*axes, strict=True)
         if self.everywhere is not None:
             read = self._known(self.everywhere.of(single(position)))
@@ -197,7 +220,7 @@ class Locator:
         """The same of one output, all axes of which are looked at at once."""
         boxes = self.boxes(axis)
         runs = along(self._known(boxes.of(outputs)), axis)
-        here = along(self._known(boxes.of(outputs, around=False)), axis) if self.goes_around(axis) else runs
+        here = along(self._known(boxes.of(outputs, around=False)), axis) if self._goes_around_any else runs
         region = self.region_at([one.low for one in outputs], axis)
         return region, here.hull, None if region is None else ratio(sum(region), 2), runs.runs
 
@@ -205,7 +228,9 @@ class Locator:
         """What one output covers on the unbounded map along an axis with a local path."""
         axis, position = arguments.axis(axis, len(self.axes)), arguments.per_axis(position, "region_at", len(self.axes))
         torn = self.report.sight.axes[axis].torn
-        if torn is None or not (self.number in torn.ways or self.number in torn.dead or self.number in torn.unknown):
+        if not self.unlike and (
+            torn is None or not (self.number in torn.ways or self.number in torn.dead or self.number in torn.unknown)
+        ):
             return self.region(axis, position[axis])
         return self._covered(tuple([Samples(o, 1) for o in position]), axis)
 
@@ -242,7 +267,7 @@ class Locator:
         if not clipped and torn is not None and self.number in torn.dead:
             return Samples()
         if clipped and self.torn(axis):
-            return self._of_slab(axis, o, around and self.goes_around(axis))
+            return self._of_slab(axis, o, around and self._goes_around_any)
         supports = Supports(self.readings[axis] if clipped or torn is None else torn.reading, self.effort)
         return self._known(supports.of({self.number: Samples(o, 1)}, clipped, around))
 
@@ -258,7 +283,7 @@ class Locator:
             for axis, o in enumerate(position)
         ]
         local = [axis for axis in self.axes if self.readings[axis].local[self.number]]
-        nothing = not all(read[axis] for axis in local)
+        nothing = not self.unlike_somewhere and not all(read[axis] for axis in local)
         return [Samples() if nothing and axis in local else one for axis, one in enumerate(read)]
 
     def behind(self, axis: int) -> Behind:
@@ -290,6 +315,11 @@ class Locator:
             borders = (reading.border(at, source) for at, source in edges)
             self._around[id(reading)] = any(border is not None and border.around for border in borders)
         return self._around[id(reading)]
+
+    @cached_property
+    def _goes_around_any(self) -> bool:
+        """Whether one lies there along any axis."""
+        return any(map(self.goes_around, self.axes))
 
     def points(self, position: Sequence[int]) -> Points | None:
         """The points of the origin that an output really reads, where they are no product of those along each axis;
@@ -358,7 +388,7 @@ class Locator:
 
     def _seeing(self, position: tuple[int, ...], around: bool = True) -> Points | Unknown:
         """The outputs that really see a point, looked for once; `around` a circular border too."""
-        key = position, around and any(map(self.goes_around, self.axes))
+        key = position, around and self._goes_around_any
         if key not in self._seen_by:
             whole = self.everywhere
             seen = self.joint.seeing(self.number, position, around) if whole is None else whole.seeing(position)
@@ -384,14 +414,14 @@ class Locator:
             for axis, i in zip(self.axes, position, strict=True)
         ]
         local = [axis for axis in self.axes if self.readings[axis].local[self.number]]
-        if not all(found[axis] for axis in local):
+        if not self.unlike and not all(found[axis] for axis in local):
             return tuple([() if axis in local else runs for axis, runs in enumerate(found)])
         return tuple(found)
 
     def _meets(self, axis: int) -> bool:
         """Whether several paths meet, of which some may read a sample of one axis only where others read none."""
         reading = self.readings[axis]
-        return len(self.axes) > 1 and reading.local[self.number] and self.boxes(axis).merges
+        return len(self.axes) > 1 and reading.local[self.number] and (self.unlike or self.boxes(axis).merges)
 
     def _readers(self, axis: int, i: int) -> Runs:
         if not self.readings[axis].local[self.number]:

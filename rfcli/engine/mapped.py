@@ -8,6 +8,7 @@ origin on, each a few minima and maxima of the lines of a map.
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from itertools import product
 from math import prod
 
@@ -99,17 +100,29 @@ def behind_masks(readings: list[Reading]) -> list[bool]:
 def behind_merges(readings: list[Reading], effort: Effort) -> list[bool]:
     """For each layer whether some paths to it lead nowhere at some outputs of a merge, where others lead on: what it
     reads along one axis may then depend on the place along another."""
-    graph, origin = readings[0].graph, readings[0].origin
+    graph = readings[0].graph
     found = [False] * len(graph.layers)
     if len(readings) < 2 or not any(len({*one.sources[at]}) > 1 for one in readings for at in graph.order):
         return found
-    living = graph.per_axis(lambda axis: {**dict(alive(readings[axis], effort)), origin: None})
-    for at in graph.order:
-        below = {source for one in readings for source in one.sources[at]}
-        found[at] = any(found[source] for source in below) or any(
-            _differ(one, at, seen) for one, seen in zip(readings, living, strict=True)
-        )
+    for around in (True, False) if any(_circular(one) for one in readings) else (True,):
+        living = graph.per_axis(partial(_living, readings, effort, around))
+        for at in graph.order:
+            below = {source for one in readings for source in one.sources[at]}
+            found[at] |= any(found[source] for source in below) or any(
+                _differ(one, at, seen) for one, seen in zip(readings, living, strict=True)
+            )
     return found
+
+
+def _living(readings: list[Reading], effort: Effort, around: bool, axis: int) -> dict[int, Samples | None]:
+    """The outputs along an axis that read anything of the origin; None for itself."""
+    return {**dict(alive(readings[axis], effort, around)), readings[axis].origin: None}
+
+
+def _circular(reading: Reading) -> bool:
+    """Whether a circular border lies on some path: some outputs may read something round it alone."""
+    edges = ((at, source) for at, sources in enumerate(reading.sources) for source in sources)
+    return any(border is not None and border.around for border in (reading.border(*edge) for edge in edges))
 
 
 def _differ(reading: Reading, at: int, living: dict[int, Samples | None]) -> bool:

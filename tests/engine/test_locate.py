@@ -365,3 +365,43 @@ def test_outputs_that_a_transposed_convolution_leaves_out_read_nothing_behind_al
     assert rfcli.located(report, "up").at([3, 4]).region == (None, None)
     assert rfcli.located(report, "up").at([2, 4]).region == ((1, 1), (1, 2))
     assert rfcli.located(report, "both").at([3, 4]).region == (None, (1, 2))
+
+
+def _read_by(wanted, around):
+    """What torch's circular padding reads, as zeros stand in its place where one does not go `around`: of the output of
+    `add` the sample itself, and by the other path five columns of the row before, of the three that are left of four and wrap."""
+    y, x = wanted
+    rows = [y - 1 if y else 2] if around or y else []
+    return {(y, x)} | {(row, x + dx) for row in rows for dx in range(-2, 3) if 0 <= x + dx < 6}
+
+
+def test_what_is_read_round_a_border_along_one_axis_does_not_count_along_another() -> None:
+    """`clipped` is on this side of all circular borders at once; `runs` has all."""
+    layers = [
+        {"name": "moved", "type": "pad", "padding": [[1, -1], 0], "padding_mode": "circular"},
+        {"name": "wide", "type": "conv", "kernel": [1, 5], "padding": [0, 2], "filters": 1},
+        {"name": "both", "type": "add", "inputs": ["input", "wide"]},
+    ]
+    document = {"format": 1, "input": {"size": [4, 6], "channels": 1}, "layers": layers}
+    locator = rfcli.located(rfcli.compute(rfcli.loads(json.dumps(document))), "both")
+    for place in ((0, 2), (0, 0), (1, 3), (3, 5)):
+        found, here, all_ = locator.at(place), _read_by(place, around=False), _read_by(place, around=True)
+        assert found.clipped == tuple((min(one), max(one)) for one in zip(*here, strict=True))
+        assert [{*locator.read_at(place)[axis]} for axis in (0, 1)] == [{p[axis] for p in all_} for axis in (0, 1)]
+    assert locator.at((0, 2)).clipped == ((0, 0), (2, 2)) and locator.at((0, 2)).runs[1] == ((0, 4),)
+
+
+def test_paths_of_one_axis_alone() -> None:
+    """A pool to one row leads along the columns alone: what the other path reads, or leaves out, is its own affair."""
+    layers = [
+        {"name": "up", "type": "conv_transpose", "kernel": [1, 1], "stride": 2, "filters": 1},
+        {"name": "rows", "type": "adaptive_avg_pool", "output_size": [1, 9], "inputs": ["up"]},
+        {"name": "first", "type": "crop", "cropping": [[0, 8], 0], "inputs": ["up"]},
+        {"name": "both", "type": "add", "inputs": ["rows", "first"]},
+    ]
+    document = {"format": 1, "input": {"size": [5, 5], "channels": 1}, "layers": layers}
+    locator = rfcli.located(rfcli.compute(rfcli.loads(json.dumps(document))), "both")
+    assert locator.at((0, 2)).clipped == ((0, 0), (1, 1))
+    assert locator.at((0, 3)).clipped == (None, None) == locator.at((0, 3)).region
+    assert locator.readers((4, 1)) == ((), ((2, 2),)), "by the pool alone"
+    assert locator.readers((0, 1)) == (((0, 0),), ((2, 2),))
