@@ -66,7 +66,9 @@ NNUNET = Refusal(
     "plans of nnU-Net's first version are not read, those of the second are",
     "write their network as a description: rf show unet_3d is one to begin with",
 )
-MONAI = Refusal("a bundle of MONAI is not read", LIVE)
+MONAI = Refusal(
+    "the file changes a bundle of MONAI, and makes no network", "give rf the bundle's train.json or inference.json"
+)
 TRANSFORMERS = Refusal("a configuration of Transformers is not read", f"{LIVE}; or {TO_ONNX}")
 BIOIMAGE = Refusal("a model of bioimage.io is not read", "give rf the ONNX file among its weights")
 

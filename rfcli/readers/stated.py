@@ -18,9 +18,12 @@ class Stated:
         if type(node.value) is not dict:
             raise ForeignError(f"{what} must be a mapping, is {shown(node.plain())}", at=node)
         self.node, self.what = node, what
+        self.asked: set[str] = set()
+        """Keys that were asked for."""
 
     def __contains__(self, key: str) -> bool:
         """Whether a key is there, and not null."""
+        self.asked.add(key)
         return key in self.node.value and self.node.value[key].value is not None
 
     def names(self) -> list[str]:

@@ -1,4 +1,5 @@
-"""Makes broken models of other tools of good ones: ONNX, Keras JSON, archives and HDF5, YOLO, Darknet, Caffe, nnU-Net's plans."""
+"""Makes broken models of other tools of good ones: ONNX, Keras JSON, archives and HDF5, YOLO, Darknet, Caffe, nnU-Net's plans, MONAI's
+bundles."""
 
 from __future__ import annotations
 
@@ -24,6 +25,7 @@ from fuzz.operations import INTEGERS, KINDS, TEXTS, integers, shape, value
 from rfcli.readers.caffe.network import NAMES
 from rfcli.readers.darknet.sections import section
 from rfcli.readers.keras.binding import layer_class
+from rfcli.readers.monai.networks import network
 from rfcli.readers.nnunet.architectures import KEYS
 from rfcli.readers.onnx.calls import OPERATIONS
 from rfcli.readers.yolo.modules import module
@@ -311,10 +313,43 @@ def nnunet_mutated(random: Random) -> bytes:
     return bytes_changed(data, random) if random.random() < 0.2 else data
 
 
+MONAI = (
+    {"first": 4, "network_def": {"_target_": "UNet", "spatial_dims": 2, "in_channels": "@first", "out_channels": 2,
+                                 "channels": ["@first", 8], "strides": [2], "num_res_units": 1, "norm": ["group", {"num_groups": 2}]}},
+    {"network_def": {"_target_": "DynUNet", "spatial_dims": 2, "in_channels": 1, "out_channels": 2, "kernel_size": [3, 3, 3],
+                     "strides": [1, 2, [2, 1]], "upsample_kernel_size": [2, [2, 1]], "filters": [4, 8, 8], "res_block": True}},
+    {"network_def": {"_target_": "SegResNet", "init_filters": 8, "blocks_down": [1, 1], "blocks_up": [1], "act": "prelu"}},
+    {"network_def": {"_target_": "BasicUNet", "spatial_dims": 2, "features": [4, 4, 8, 8, 8, 4], "upsample": "pixelshuffle"}},
+    {"network_def": {"_target_": "AttentionUnet", "spatial_dims": 3, "in_channels": 1, "out_channels": 1, "channels": [4, 8],
+                     "strides": [2], "kernel_size": [3, 3, 1]}},
+    {"network_def": {"_target_": "DenseNet", "spatial_dims": 1, "in_channels": 1, "out_channels": 2, "block_config": [1, 2]}},
+    {"network_def": {"_target_": "VNet", "spatial_dims": 2, "act": ["elu", {"inplace": True}]}},
+)  # fmt: skip
+
+
+def monai_mutated(random: Random) -> bytes:
+    tree = json.loads(json.dumps(random.choice(MONAI)))
+    words = [
+        *network,
+        "@first",
+        "@network_def::channels",
+        "$len(@x)",
+        "%a.json::b",
+        "prelu",
+        "group",
+        "batch",
+        "deconv",
+    ]
+    for _ in range(random.choice((0, 1, 1, 2, 4))):
+        tree = tree_changed(random, tree, words)
+    data = (json.dumps(tree) if random.random() < 0.5 else yaml.safe_dump(tree, sort_keys=False)).encode()
+    return bytes_changed(data, random) if random.random() < 0.2 else data
+
+
 FORMATS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     ("net.yaml", mutations.mutated), ("net.yaml", mutations.mutated), ("net.onnx", onnx_mutated),
     ("net.onnx", onnx_mutated), ("net.json", keras_mutated), ("net.keras", archive_mutated), ("net.h5", hdf5_mutated), ("net.yaml", yolo_mutated),
-    ("net.cfg", darknet_mutated), ("net.prototxt", caffe_mutated), ("net.json", nnunet_mutated),
+    ("net.cfg", darknet_mutated), ("net.prototxt", caffe_mutated), ("net.json", nnunet_mutated), ("net.yaml", monai_mutated),
 )  # fmt: skip
 """What a file is called, and what makes one; descriptions in JSON go by that ending."""
 

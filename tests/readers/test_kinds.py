@@ -33,6 +33,7 @@ FILES = [
     (b"whatever", "net.pt", "refused"),
     (b"whatever", "net.pb", "refused"),
     (b'{"configurations": {"2d": {"patch_size": [8, 8]}}}', "plans.json", "nnunet"),
+    (b'{"network_def": {"_target_": "UNet"}}', "train.json", "monai"),
     (b"whatever", "net.txt", None),
 ]
 
