@@ -4,6 +4,7 @@ import pytest
 
 from readers.test_stated import node
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.monai import file  # noqa: F401 (it fills the table)
 from rfcli.readers.monai.networks import Arguments, expression, network
 
 
