@@ -45,9 +45,6 @@ EXPORTED = Refusal(
     "a program of torch.export is not read as a file", "in Python, rfcli.from_torch(torch.export.load(FILE)) reads it"
 )
 WEIGHTS = Refusal("the file has a model's weights alone, not its layers", f"{LIVE}; or {TO_ONNX}")
-LITE = Refusal(
-    "a TensorFlow Lite model is not read", "convert it: python -m tf2onnx.convert --tflite FILE --output net.onnx"
-)
 TENSORFLOW = Refusal(
     "a SavedModel or graph of TensorFlow is not read",
     "convert it: python -m tf2onnx.convert --saved-model FOLDER --output net.onnx (--graphdef FILE for a graph)",
@@ -72,7 +69,7 @@ MONAI = Refusal(
 TRANSFORMERS = Refusal("a configuration of Transformers is not read", f"{LIVE}; or {TO_ONNX}")
 BIOIMAGE = Refusal("a model of bioimage.io is not read", "give rf the ONNX file among its weights")
 
-_MARKS = ((4, b"TFL3", LITE), (0, b"\x80\x02", PICKLE), (4, b'\0\0\0\0{"', WEIGHTS), (0, b"\x93NUMPY", ARRAYS))
+_MARKS = ((0, b"\x80\x02", PICKLE), (4, b'\0\0\0\0{"', WEIGHTS), (0, b"\x93NUMPY", ARRAYS))
 """What stands where in a file that is no text; safetensors begin with the length of the JSON that follows."""
 _TEXTS = (
     (OPENVINO, rb"\A\s*(?:<\?xml[^>]*>\s*)?<net\b"),
@@ -89,7 +86,7 @@ _DESCRIPTION = re.compile(rb"""["']?\bformat["']?[ \t]*:[ \t]*[0-9]""")
 """What stands in no other text."""
 _ENDINGS = {
     **dict.fromkeys((".pt", ".pth", ".ckpt", ".pkl"), PICKLE), ".safetensors": WEIGHTS, ".pt2": EXPORTED,
-    ".tflite": LITE, **dict.fromkeys((".pb", ".pbtxt"), TENSORFLOW), **dict.fromkeys((".py", ".ipynb"), CODE),
+    **dict.fromkeys((".pb", ".pbtxt"), TENSORFLOW), **dict.fromkeys((".py", ".ipynb"), CODE),
     ".mlmodel": CORE_ML, **dict.fromkeys((".engine", ".trt"), ENGINE),
     **dict.fromkeys((".npy", ".npz", ".mat"), ARRAYS),
 }  # fmt: skip
@@ -121,7 +118,9 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> No
     head = stream.read(HEAD)
     refusal = by_mark(head) or by_text(head, file.path) or by_ending(file.path)
     if refusal is None:
-        raise ForeignError("not a model that is read", "rf reads descriptions, ONNX, Keras, YOLO, Darknet, Caffe")
+        raise ForeignError(
+            "not a model that is read", "rf reads descriptions, ONNX, Keras, TensorFlow Lite, YOLO, Darknet, Caffe"
+        )
     raise refusal.error()
 
 

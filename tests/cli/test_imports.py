@@ -23,7 +23,10 @@ READING = {
     "settings",
     "values",
 }
-LIGHT = {f"rfcli.readers.{name}" for name in ("kinds", "refused", "caffe", "darknet", "keras", "onnx", "yolo", "draft")}
+LIGHT = {
+    f"rfcli.readers.{name}"
+    for name in ("kinds", "refused", "caffe", "darknet", "keras", "onnx", "tensorflow", "yolo", "draft")
+}
 """What tells a description from foreign models."""
 SLOW = {
     "asyncio",

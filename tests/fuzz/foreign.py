@@ -1,5 +1,5 @@
 """Makes broken models of other tools of good ones: ONNX, Keras JSON, archives and HDF5, YOLO, Darknet, Caffe, nnU-Net's plans, MONAI's
-bundles."""
+bundles, TensorFlow."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from readers.keras.keras_files import stored
 from readers.nnunet import plans
 
 import rfcli
-from fuzz import mutations, operations
+from fuzz import mutations, operations, tensorflow
 from fuzz.operations import INTEGERS, KINDS, TEXTS, integers, shape, value
 from rfcli.readers.caffe.network import NAMES
 from rfcli.readers.darknet.sections import section
@@ -346,10 +346,15 @@ def monai_mutated(random: Random) -> bytes:
     return bytes_changed(data, random) if random.random() < 0.2 else data
 
 
+def lite_mutated(random: Random) -> bytes:
+    """A TensorFlow Lite model."""
+    return tensorflow.lite_mutated(random, bytes_changed)
+
+
 FORMATS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     ("net.yaml", mutations.mutated), ("net.yaml", mutations.mutated), ("net.onnx", onnx_mutated),
     ("net.onnx", onnx_mutated), ("net.json", keras_mutated), ("net.keras", archive_mutated), ("net.h5", hdf5_mutated), ("net.yaml", yolo_mutated),
-    ("net.cfg", darknet_mutated), ("net.prototxt", caffe_mutated), ("net.json", nnunet_mutated), ("net.yaml", monai_mutated),
+    ("net.cfg", darknet_mutated), ("net.prototxt", caffe_mutated), ("net.json", nnunet_mutated), ("net.yaml", monai_mutated), ("net.tflite", lite_mutated),
 )  # fmt: skip
 """What a file is called, and what makes one; descriptions in JSON go by that ending."""
 

@@ -19,6 +19,7 @@ import onnx
 from onnx import TensorProto, helper
 
 import rfcli
+from fuzz.tensorflow import lite_operator
 from fuzz.workers import FINDS, tallied, watched
 from rfcli.readers.darknet.file import KEYS
 from rfcli.readers.darknet.sections import section
@@ -26,6 +27,7 @@ from rfcli.readers.keras.binding import function, layer_class
 from rfcli.readers.keras.program import FAMILIES as KERAS_FAMILIES
 from rfcli.readers.onnx.calls import OPERATIONS, signature
 from rfcli.readers.onnx.program import FAMILIES as ONNX_FAMILIES
+from rfcli.readers.tensorflow.lite.operators import OPERATORS as OPERATORS_OF_LITE
 from rfcli.readers.tracing import core
 from rfcli.readers.yolo.modules import module
 
@@ -272,6 +274,7 @@ KINDS: list[tuple[str, str]] = [
     *(("function", one) for one in sorted(function)),
     *(("yolo", one) for one in sorted(module)),
     *(("cfg", one) for one in sorted(section)),
+    *(("lite", one) for one in sorted(OPERATORS_OF_LITE)),
 ]
 """Every operation of every reader."""
 
@@ -285,6 +288,8 @@ def called(random: Random, number: int) -> tuple[bytes, str]:
         return yolo_model(random, kind), "m.yaml"
     if reader == "cfg":
         return darknet_model(random, kind), "m.cfg"
+    if reader == "lite":
+        return lite_operator(random, kind), "m.tflite"
     return keras_model(random, kind, reader == "function"), "m.json"
 
 

@@ -28,7 +28,8 @@ FILES = [
     (b"PK\x03\x04", "net.keras", "keras"),
     (b"\x08\x08\x12\x07pytorch", "net.onnx", "onnx"),
     (b"\x89HDF\r\n\x1a\n", "net.keras", "keras"),
-    (b"\x1c\x00\x00\x00TFL3", "net", "refused"),
+    (b"\x1c\x00\x00\x00TFL3", "net", "tensorflow"),
+    (b"anything", "net.tflite", "tensorflow"),
     (b"\x80\x02}q\x00.", "net", "refused"),
     (b"whatever", "net.pt", "refused"),
     (b"whatever", "net.pb", "refused"),
@@ -74,7 +75,7 @@ def test_a_reader_takes_the_settings_that_it_names_and_leaves_the_rest():
     [
         (b"\x89HDF\r\n\x1a\n", "net.h5", ("RF012", "a damaged HDF5 file: an address lies outside of it")),
         (b"\x80\x02}", "net.pt", ("RF012", "a PyTorch file is not read: opening it would run its code")),
-        (b"\x1c\0\0\0TFL3", "net", ("RF012", "a TensorFlow Lite model is not read")),
+        (b"\x1c\0\0\0TFL3", "net", ("RF012", "a damaged TensorFlow Lite model: an offset lies outside of it")),
         (b"PK\x03\x04", "net.keras", ("RF012", "a damaged archive")),
     ],
 )

@@ -17,7 +17,6 @@ from rfcli.readers.draft import ForeignError
 from rfcli.readers.kinds import reader_of
 
 REFUSED = [
-    (b"\x1c\x00\x00\x00TFL3", "net.bin", "a TensorFlow Lite model is not read", "tf2onnx.convert --tflite"),
     (b"\x80\x02}q\x00.", "net.bin", "a PyTorch file is not read: opening it would run its code", "rfcli.from_torch(module"),
     (b"anything", "net.PTH", "a PyTorch file is not read: opening it would run its code", "export the model to ONNX"),
     (b"\x08\0\0\0\0\0\0\0{\"a\":", "net", "the file has a model's weights alone, not its layers", "rfcli.from_torch"),

@@ -1,0 +1,1 @@
+"""TensorFlow Lite's files: flatbuffers, read with the standard library, weights unread."""

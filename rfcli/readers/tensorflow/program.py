@@ -1,0 +1,134 @@
+"""A graph run on maps: every node by the function of its operation, or as an operation that is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import islice
+
+from rfcli.description.nodes import File
+from rfcli.readers.draft import Draft, ForeignError
+from rfcli.readers.tensorflow import (
+    layout,
+    merges,
+    parts,
+    pointwise,
+    recurrent,
+    resizing,
+    weights,
+    whole_map,
+    windows,
+)
+from rfcli.readers.tensorflow.batches import Batched, apart, begun, crops_behind
+from rfcli.readers.tensorflow.calls import OPERATIONS, Call, Traced
+from rfcli.readers.tensorflow.constants import Folder
+from rfcli.readers.tensorflow.graph import NONE, Graph, Node
+from rfcli.readers.tracing.channels_last import NativeTracer
+from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.readers.tracing.tracer import drafted
+
+FAMILIES = (layout, merges, parts, pointwise, recurrent, resizing, weights, whole_map, windows)
+"""The modules that fill `OPERATIONS`."""
+MAX_OUTPUTS = 1000
+"""Outputs of an unknown operation that are layers."""
+WEIGHTLESS = frozenset(family.__name__ for family in (layout, parts, pointwise, resizing, whole_map))
+"""Families whose operations take numbers, and no weights."""
+HANDED = "rf.handed"
+"""A tensor under another name, which is no operation."""
+CONTROL = frozenset(("While", "StatelessWhile", "If", "StatelessIf", "Case", "StatelessCase", "For", "Switch", "Merge",
+                     "Enter", "Exit", "NextIteration", "LoopCond", "WHILE", "IF"))  # fmt: skip
+"""Operations that choose what is run."""
+
+
+class Program:
+    """Runs a graph on maps."""
+
+    def __init__(self, tracer: NativeTracer, graph: Graph) -> None:
+        self.tracer, self.graph = tracer, graph
+        self.values: dict[str, Traced | Batched] = {NONE: None}
+        self.folder = Folder()
+        self.users: dict[str, list[Node]] = {}
+        for node in graph.nodes:
+            for name in dict.fromkeys(node.inputs):
+                self.users.setdefault(name, []).append(node)
+
+    def run(self) -> None:
+        """All nodes, in the graph's order."""
+        for name, (key, shape) in self.graph.inputs.items():
+            self.values[key] = self.tracer.input(name, shape)
+        for node in self.graph.nodes:
+            self._node(node)
+        made = [self._value(key) for key in self.graph.outputs]
+        self.tracer.outputs(one.map if isinstance(one, Batched) else one for one in made)
+
+    def _value(self, key: str) -> Traced | Batched:
+        """A tensor: one that no node makes is a constant, or not known."""
+        if key not in self.values:
+            self.values[key] = self.graph.constant(key)
+        return self.values[key]
+
+    def _node(self, node: Node) -> None:
+        inputs = tuple([self._value(key) for key in node.inputs])
+        if node.operation == HANDED:
+            made: Sequence[Traced | Batched] = inputs[:1]
+        elif any(isinstance(one, Map | Batched) for one in inputs):
+            made = self._made(node, inputs)
+        else:
+            constants = [one for one in inputs if isinstance(one, Constant)]
+            lost = len(constants) < len(inputs)
+            made = [
+                None if lost else self.folder.made(node.operation, constants, node.attributes, self.graph.shape(key))
+                for key in node.outputs
+            ]
+        for key, value in zip(node.outputs, made, strict=False):
+            self.values[key] = value
+        for key in node.outputs[len(made) :]:
+            self.values[key] = None
+
+    def _made(self, node: Node, inputs: tuple[Traced | Batched, ...]) -> Sequence[Traced | Batched]:
+        """What a node makes of maps."""
+        why, name = "", node.name or node.shown
+        try:
+            with self.tracer.attempt():
+                plain = [one for one in inputs if not isinstance(one, Batched)]
+                call = Call(self.tracer, node.operation, name, tuple(plain), node.attributes, len(node.outputs))
+                if len(plain) < len(inputs):
+                    return apart(call, inputs, self._one)
+                if node.operation == "SpaceToBatchND":
+                    return [begun(call, crops_behind(node, self.users, self._value))]
+                return self.tracer.trusted([one for one in plain if isinstance(one, Map)], self._one(call))
+        except Layout as reason:
+            why = str(reason)
+        return self._unknown(node, inputs, why)
+
+    def _one(self, call: Call) -> Sequence[Traced]:
+        function = OPERATIONS.get(call.operation)
+        if function is None:
+            raise Layout("")
+        return call.made(function)
+
+    def _unknown(self, node: Node, inputs: Sequence[Traced | Batched], why: str) -> Sequence[Traced]:
+        """An operation that is not known; each of its outputs is one."""
+        maps = [one.map if isinstance(one, Batched) else one for one in inputs]
+        known = OPERATIONS.get(node.operation)
+        weightless = known is not None and known.__module__ in WEIGHTLESS
+        constants = [one for one in inputs if isinstance(one, Constant)]
+        params = 0 if weightless else self.tracer.trained(*constants, taken=True)
+        shapes = [self.graph.shape(key) for key in islice(node.outputs, MAX_OUTPUTS)]
+        shown = node.shown or node.operation
+        shown = f"{shown} (control flow)" if shown in CONTROL else shown
+        told = "".join(c if c.isprintable() else "?" for c in (f"{shown}: {why}" if why else shown))[:80]
+        mine = [one for one in maps if isinstance(one, Map)]
+        return self.tracer.unknown_outputs(node.name or shown, told, mine, shapes, params)
+
+
+def described(graph: Graph, file: File) -> Draft:
+    """The description of a graph. Raises `ForeignError`."""
+    if not graph.inputs:
+        raise ForeignError("the model has no inputs")
+    shapes = {name: shape for name, (_, shape) in graph.inputs.items()}
+    wide = max(map(len, shapes.values()))
+    if wide > 5:
+        raise ForeignError(f"an input has {wide - 2} axes beside batch and channels: rf knows 1 to 3")
+    return drafted(
+        shapes, lambda: Draft(file, graph.name or None), lambda tracer: Program(tracer, graph).run(), NativeTracer
+    )

@@ -1,0 +1,49 @@
+"""Which of TensorFlow's files one is, and the limits of it."""
+
+from __future__ import annotations
+
+import io
+import resource
+import time
+from pathlib import Path
+
+import pytest
+
+import rfcli
+from readers.tensorflow.lite.written import chain
+from rfcli.readers.kinds import reader_of
+
+READER = "rfcli.readers.tensorflow.file"
+
+
+def test_a_tensorflow_lite_model_is_told_by_its_content() -> None:
+    data = chain("RELU")
+    for name in ("net.tflite", "net", "net.yaml", "net.bin"):
+        assert reader_of(data[:64], name) == READER
+        assert [one.type for one in rfcli.compute(rfcli.loads(data, name)).layers] == ["conv", "relu"]
+
+
+def test_a_file_that_only_has_the_name_is_refused() -> None:
+    with pytest.raises(rfcli.DescriptionError, match="not a TensorFlow Lite model"):
+        rfcli.loads(b"what is this" * 9, "net.tflite")
+
+
+def test_a_file_that_is_too_large_is_refused() -> None:
+    with pytest.raises(rfcli.DescriptionError, match="larger than 100 bytes"):
+        rfcli.loads(chain("RELU"), "net.tflite", limits=rfcli.Limits(model_bytes=100))
+
+
+def test_weights_are_passed_over(tmp_path: Path) -> None:
+    """500 MB of weights behind the model take no memory and no time."""
+    path = tmp_path / "net.tflite"
+    with path.open("wb") as made:
+        made.write(chain("RELU", "RELU"))
+        made.truncate(500 << 20)
+    before, begun = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.process_time()
+    assert len(rfcli.compute(rfcli.load(path)).layers) == 3
+    assert time.process_time() - begun < 0.5
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 50 << 10
+
+
+def test_a_stream_is_read_as_a_file_is() -> None:
+    assert len(rfcli.compute(rfcli.loads(io.BytesIO(chain("RELU")), "net.tflite")).layers) == 2
