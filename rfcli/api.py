@@ -477,15 +477,16 @@ def suggestions(
     is to stay: stride, output_size, params, flops; `moves` the moves that are made, all when left out. `settings` are
     those that `network` was loaded with. Raises `CallError` where the field to start from is not known.
     """
-    from rfcli.suggest.asked import aim, known_moves
+    from rfcli.suggest.asked import Asked, aim, known_moves
     from rfcli.suggest.suggestions import suggested
 
     found = network if isinstance(network, Architecture) else _network(network, settings)
-    asked = aim(at_least, at_most, max_flops, max_params, arguments.texts(keep, "keep"))
+    wanted = aim(at_least, at_most, max_flops, max_params, arguments.texts(keep, "keep"))
     chosen = known_moves(arguments.texts(moves, "moves"))
     if layer is not None:
         arguments.text(layer, "layer")
-    return suggested(found, asked, layer, chosen, arguments.integer(top, "top", 1), settings, input_size)
+    top = arguments.integer(top, "top", 1)
+    return suggested(found, Asked(wanted, layer, chosen, top, settings, input_size))
 
 
 def from_nothing(kind: str, at_least: int) -> str:

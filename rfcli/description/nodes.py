@@ -119,6 +119,8 @@ class Problems(list[Diagnostic]):
     """
 
     spare = MAX_COMPARED
+    helps = True
+    """Whether somebody reads the helps; where nobody does, those that take long are left out."""
 
     def add(self, where: Node | Span, code: str, message: str, help: str | Near = "", excerpt: str = "") -> None:
         if isinstance(help, Near):

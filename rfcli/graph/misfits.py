@@ -31,7 +31,7 @@ def report(
 ) -> None:
     """Adds the size problems of all axes: one for each layer, where they are of one kind."""
     letters = axis_names(architecture.axes)
-    near = _nearest(architecture, wiring, wiring.sound(order), axes)
+    near = _nearest(architecture, wiring, wiring.sound(order), axes) if problems.helps else ""
     grouped: dict[tuple[int, str, str], dict[int, SizeProblem]] = {}
     for axis, sizes in enumerate(axes):
         for problem in sizes.problems if isinstance(sizes, Misfits) else ():

@@ -8,10 +8,29 @@ from rfcli import arguments
 from rfcli.diagnostics import CallError
 from rfcli.suggest.moves._move import moves
 from rfcli.suggest.search import Aim, Bound
+from rfcli.values import Value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from rfcli.pipeline import InputSizes
 
 KEEP = ("stride", "output_size", "params", "flops")
 """What may be kept."""
 SCALES = {"": 1, "k": 10**3, "m": 10**6, "g": 10**9, "t": 10**12}
+
+
+class Asked(Value):
+    """What a call asks: which field of which layer, by which moves (all that fit where none is named), how many
+    suggestions; and the settings and the input size with which the network is looked at."""
+
+    aim: Aim
+    layer: str | None
+    moves: tuple[str, ...]
+    top: int
+    settings: Mapping[str, object] | None
+    input_size: InputSizes
 
 
 def aim(

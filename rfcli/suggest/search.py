@@ -1,5 +1,5 @@
 """The search for changes that reach a field: the knobs of all moves are turned, one or two at a time, as little as it
-takes."""
+takes; more of them where no two do."""
 
 from __future__ import annotations
 
@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 MAX_PAIRS = 400
 """Pairs of knobs that are turned together, those of the best alone first."""
+
+MOST_WASTED = 10_000
+"""Layers of wrong networks that are read to find three and more knobs that do together."""
+CHOICE = 4
+"""Changes that another knob is turned beside once three or more have been found to do."""
 
 
 class Bound(Value):
@@ -73,6 +78,8 @@ class Found(Value):
     """Of two changes the texts of each alone."""
     turn: tuple[object, int] = (None, 0)
     """The knob that was turned last, and what beside it; how far."""
+    knobs: tuple[Knob, ...] = ()
+    """All knobs that were turned."""
 
     def weights(self, now: Numbers, aim: Aim) -> tuple[int, ...]:
         """What is better where it is less: operations, parameters, samples beyond the aim, and what changes else."""
@@ -94,6 +101,7 @@ class Search:
         """All changes that were tried and reach the aim as they should, each with the least amounts."""
         singles = [(knob, *self._least(knob, None)) for knob in self.knobs]
         self._pairs([(knob, amount, gain) for knob, amount, gain in singles if gain])
+        self._more(self.bench.wasted + MOST_WASTED)
         good: dict[object, Found] = {}
         for one in sorted(filter(self.reaches, self.tried.values()), key=lambda found: found.turn[1]):
             good.setdefault(one.turn[0], one)
@@ -129,14 +137,15 @@ class Search:
         return self.aim.at_most is not None and numbers.most <= self.aim.at_most
 
     def _try(
-        self, change: Change | None, moves: tuple[str, ...], turn: tuple[object, int], parts: tuple[str, ...] = ()
+        self, change: Change | None, knobs: tuple[Knob, ...], turn: tuple[object, int], parts: tuple[str, ...] = ()
     ) -> Numbers | None:
         if change is None or self.bench.left < 0:
             return None
         text = self._text(change)
         numbers = self.bench.numbers(text)
         if numbers is not None and text not in self.tried:
-            self.tried[text] = Found(change, text, numbers, moves, parts, turn)
+            moves = tuple([knob.move for knob in knobs])
+            self.tried[text] = Found(change, text, numbers, moves, parts, turn, knobs)
         return numbers
 
     def _text(self, change: Change) -> str:
@@ -149,10 +158,10 @@ class Search:
         def at(amount: int) -> Numbers | None:
             change = knob.turned(amount)
             if beside is None or change is None:
-                return self._try(change, (knob.move,), (_family(knob, amount), amount))
+                return self._try(change, (knob,), (_family(knob, amount), amount))
             parts = (beside.text, self._text(change))
             turn = ((_family(knob, amount), beside.text), amount)
-            return self._try(beside.change.joined(change), (*beside.moves, knob.move), turn, parts)
+            return self._try(beside.change.joined(change), (*beside.knobs, knob), turn, parts)
 
         first = at(1)
         if first is None:
@@ -217,10 +226,37 @@ class Search:
                 change = one.turned(amount)
                 text = None if change is None else patched(self.bench.text, change.patches)
                 beside = self.tried.get(text or "")
-                if beside is None and self._try(change, (one.move,), (_family(one, amount), amount)) is not None:
+                if beside is None and self._try(change, (one,), (_family(one, amount), amount)) is not None:
                     beside = self.tried.get(text or "")
                 if beside is not None and not self._passed(beside.numbers):
                     self._least(other, beside)
+
+    def _more(self, most: int) -> None:
+        """Where no two knobs do, turns one more beside what comes nearest, and one more, until `most` layers are
+        wasted; and once some do, beside a few others, so that there is a choice."""
+        knobs = [knob for knob in self.knobs if self._fits(knob)]
+        left, done = CHOICE, set[str]()
+        while self.bench.left >= 0 and self.bench.wasted < most:
+            if any(map(self.reaches, self.tried.values())):
+                left -= 1 if done else CHOICE
+            open = [one for one in self.tried.values() if one.text not in done and not self._passed(one.numbers)]
+            if left <= 0 or not open:
+                return
+            nearest = min(open, key=self._distance)
+            done.add(nearest.text)
+            for knob in knobs:
+                if not any(knob is one for one in nearest.knobs) and self.bench.wasted < most:
+                    self._least(knob, nearest)
+
+    def _fits(self, knob: Knob) -> bool:
+        """Whether a network fits together in which a knob alone is turned a little."""
+        change = knob.turned(1)
+        return change is not None and self._text(change) not in self.bench.wrong
+
+    def _distance(self, one: Found) -> tuple[int, ...]:
+        """How far a change is from what is asked: one that costs too much is furthest."""
+        dear = not self.aim.allows(one.numbers, self.now)
+        return (dear, self._missed(one.numbers), len(one.knobs), one.numbers.flops or 0)
 
 
 def _family(knob: Knob, amount: int) -> object:

@@ -17,18 +17,17 @@ from rfcli.engine.support import Effort, Supports, coverage
 from rfcli.geometry.unknown import Unknown
 from rfcli.pipeline import Reports, folded, graph_of
 from rfcli.suggest.moves._move import moves
-from rfcli.suggest.search import Aim, Found, Search, ranked
+from rfcli.suggest.search import Search, ranked
 from rfcli.suggest.text import Text
 from rfcli.suggest.trial import Bench
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     from rfcli.description.architecture import Architecture
     from rfcli.engine.report import Report
-    from rfcli.pipeline import InputSizes
+    from rfcli.suggest.asked import Asked
+    from rfcli.suggest.search import Found
     from rfcli.suggest.text import Edit
     from rfcli.suggest.trial import Numbers
 
@@ -72,15 +71,7 @@ class Suggestions(Value):
     """Why there is nothing to suggest, or what text is changed where it is not the file's."""
 
 
-def suggested(
-    network: Architecture,
-    aim: Aim,
-    layer: str | None,
-    chosen: Sequence[str],
-    top: int,
-    settings: Mapping[str, object] | None,
-    input_size: InputSizes,
-) -> Suggestions:
+def suggested(network: Architecture, asked: Asked) -> Suggestions:
     """Changes of a description that reach a field. Raises `CallError` where its field is not known."""
     own = text_of(network)
     tried = [] if own is None else [own]
@@ -89,8 +80,7 @@ def suggested(
         tried += [] if written is None else [written]
     found: Suggestions | None = None
     for text in tried:
-        given = settings if text is own else None
-        found = _in(network, text, aim, layer, chosen, top, given, input_size)
+        found = _in(network, text, asked if text is own else asked.replaced(settings=None))
         if text is not own:
             found = found.replaced(why=found.why or "the changes are those of what `rf import` writes of it")
         if found.suggestions or found.why.startswith("it has"):
@@ -118,18 +108,11 @@ def _is_mapping(text: str) -> bool:
     return isinstance(root, yaml.MappingNode) and any(key.value == "format" for key, _ in root.value)
 
 
-def _in(
-    network: Architecture,
-    text: str,
-    aim: Aim,
-    layer: str | None,
-    chosen: Sequence[str],
-    top: int,
-    settings: Mapping[str, object] | None,
-    input_size: InputSizes,
-) -> Suggestions:
+def _in(network: Architecture, text: str, asked: Asked) -> Suggestions:
+    """Changes of one text of a network."""
+    aim, layer = asked.aim, asked.layer
     label = network.source if text is text_of(network) else f"{network.name}.yaml"
-    bench = Bench(network, text, label, settings, input_size, layer, MOST_LAYERS)
+    bench = Bench(network, text, label, asked.settings, asked.input_size, layer, MOST_LAYERS)
     now = bench.start()
     if now is None:
         raise CallError(f"{network.source}: the field to start from is not known" + _missing(bench, layer))
@@ -141,12 +124,12 @@ def _in(
     known = moves()
     grows = aim.grows(now)
     knobs = [
-        knob for name, move in known.items() if (name in chosen if chosen else move.grows == grows)
+        knob for name, move in known.items() if (name in asked.moves if asked.moves else move.grows == grows)
         for knob in move.knobs(laid)
     ]  # fmt: skip
     search = Search(bench, knobs, aim, now)
     gaps = _gaps(report)
-    listed = [_told(bench, one) for one in _without_gaps(search, bench, gaps, top)]
+    listed = [_told(bench, one) for one in _without_gaps(search, bench, gaps, asked.top)]
     nearest = None if listed else _nearest(search, bench, gaps)
     return here.replaced(suggestions=tuple(listed), nearest=nearest and _told(bench, nearest))
 

@@ -57,6 +57,8 @@ class Bench:
         self.settings, self.input_size = settings, input_size
         self.layer, self.left = layer, left
         self._known: dict[str, Numbers | None] = {}
+        self.wrong: set[str] = set()
+        """Texts of networks that do not fit together."""
         self._names: frozenset[str] = frozenset()
         self._main = ""
 
@@ -68,12 +70,19 @@ class Bench:
             self._main = found.layer
         return found
 
+    @property
+    def wasted(self) -> int:
+        """About how many layers were read of texts that are wrong."""
+        return len(self.wrong) * (COST + len(self.network.entries))
+
     def report(self, text: str) -> Report:
         """The whole report of a text. Raises `DescriptionError`."""
         return computed(self._read(text), self.input_size)
 
     def _read(self, text: str) -> Architecture:
-        return Loading(self.network.limits, None, self.settings).text(text, self.label)
+        loading = Loading(self.network.limits, None, self.settings)
+        loading.problems.helps = False
+        return loading.text(text, self.label)
 
     def numbers(self, text: str) -> Numbers | None:
         """What is weighed of a text; None where it is wrong, its field not known, or another layer's."""
@@ -84,13 +93,16 @@ class Bench:
 
     def _weighed(self, text: str) -> Numbers | None:
         problems = Problems()
+        problems.helps = False
         try:
             network = resized(self._read(text), self.input_size)
         except DescriptionError:
+            self.wrong.add(text)
             return None
         self.left -= len(network.entries)
         graph = compiled(network, problems)
         if graph is None:
+            self.wrong.add(text)
             return None
         sight = Sight(followed(graph), 0, training=False)
         number = None if sight.problems() else self._number(graph, sight)

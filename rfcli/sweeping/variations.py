@@ -95,11 +95,11 @@ class Variations:
         """What is asked of the network. Raises `DescriptionError` with what is wrong with it for this setting, and
         `CallError`."""
         given = {**self.network.fixed, **settings}
-        problems = Problems()
+        problems = _unhelped()
         found = self._computed(self._architecture(given, problems), problems)
         if found is None:
             # What was shared says nothing of problems that others have met: all is looked at anew.
-            problems = Problems()
+            problems = _unhelped()
             found = self._computed(self._alone(given, problems), problems)
         if found is None and not problems:
             raise CallError(f"{self.network.label}: the network has no layers")
@@ -148,6 +148,13 @@ class Variations:
             where: Node | Span = network.text.root
             problems.add(where, "RF009", "blocks, scopes or lists are nested deeper than rf can follow", help)
             return None
+
+
+def _unhelped() -> Problems:
+    """Problems of which rows have the messages only."""
+    problems = Problems()
+    problems.helps = False
+    return problems
 
 
 def read(loading: pipeline.Loading, placed: pipeline.Placed, data: bytes | None) -> Description | Model:

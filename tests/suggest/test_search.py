@@ -1,4 +1,4 @@
-"""The search, against trying all small amounts of all pairs of knobs."""
+"""The search, against trying all small amounts of all pairs of knobs, and of three and four."""
 
 from __future__ import annotations
 
@@ -15,24 +15,23 @@ from suggest import CHAIN, aim, bench, laid
 NOW = Numbers("c", (13, 13), (2, 2), (17, 17), 1000, 5000)
 
 
-def every(aim: Aim, names: tuple[str, ...], most: int) -> list[Found]:
-    """All changes of one or two knobs by at most so much that do what is asked, each computed."""
+def every(aim: Aim, names: tuple[str, ...], most: int, together: int = 2) -> list[Found]:
+    """All changes of up to so many knobs together, by at most so much, that do what is asked, each computed."""
     text, one = laid(CHAIN), bench(left=10**9)
     now = one.start()
     assert now is not None
-    knobs = [knob for name in names for knob in moves()[name].knobs(text)]
-    amounts = [range(1, min(knob.most, most) + 1) for knob in knobs]
-    changes: list[Change] = [
-        change for knob, some in zip(knobs, amounts, strict=True) for n in some if (change := knob.turned(n))
-    ]
-    made = list(changes)
-    for (a, first), (b, second) in itertools.combinations(zip(knobs, amounts, strict=True), 2):
-        for n, m in itertools.product(first, second):
-            one_change, other = a.turned(n), b.turned(m)
-            both = None if one_change is None or other is None else one_change.joined(other)
-            made += [] if both is None else [both]
+    turns = [
+        [change for n in range(1, min(knob.most, most) + 1) if (change := knob.turned(n))]
+        for name in names for knob in moves()[name].knobs(text)
+    ]  # fmt: skip
     found = []
-    for change in made:
+    chosen = (some for count in range(1, together + 1) for some in itertools.combinations(turns, count))
+    for changes in (changes for some in chosen for changes in itertools.product(*some)):
+        change: Change | None = changes[0]
+        for other in changes[1:]:
+            change = None if change is None else change.joined(other)
+        if change is None:
+            continue
         numbers = one.numbers(patched(CHAIN, change.patches))
         if numbers is not None and aim.reached(numbers) and aim.allows(numbers, now):
             found.append(Found(change, "", numbers, ()))
@@ -40,23 +39,28 @@ def every(aim: Aim, names: tuple[str, ...], most: int) -> list[Found]:
 
 
 @pytest.mark.parametrize(
-    ("asked", "names"),
+    ("asked", "names", "most", "together"),
     [
-        (aim(21), ("deepen", "kernel")),
-        (aim(21), ("kernel", "dilate")),
-        (aim(25, keep=("stride", "output_size")), ("deepen", "kernel", "large_depthwise")),
-        (aim(21, None, flops=Bound(1.5)), ("stride", "pool", "deepen")),
-        (aim(None, 7), ("narrow", "cut", "unstride")),
-        (aim(17, 19), ("deepen", "kernel", "dilate")),
+        (aim(21), ("deepen", "kernel"), 6, 2),
+        (aim(21), ("kernel", "dilate"), 6, 2),
+        (aim(25, keep=("stride", "output_size")), ("deepen", "kernel", "large_depthwise"), 6, 2),
+        (aim(21, None, flops=Bound(1.5)), ("stride", "pool", "deepen"), 6, 2),
+        (aim(None, 7), ("narrow", "cut", "unstride"), 6, 2),
+        (aim(17, 19), ("deepen", "kernel", "dilate"), 6, 2),
+        (aim(27), ("deepen", "kernel", "dilate"), 2, 3),
+        (aim(31, None, flops=Bound(1.5)), ("stride", "pool", "deepen"), 3, 3),
+        (aim(40, params=Bound(1.01)), ("stride", "pool"), 3, 3),
+        (aim(80), ("stride", "pool"), 3, 4),
+        (aim(70), ("stride",), 3, 3),
     ],
 )
-def test_nothing_better_is_found_by_trying_all(asked: Aim, names: tuple[str, ...]) -> None:
+def test_nothing_better_is_found_by_trying_all(asked: Aim, names: tuple[str, ...], most: int, together: int) -> None:
     one = bench(left=10**9)
     now = one.start()
     assert now is not None
     knobs = [knob for name in names for knob in moves()[name].knobs(laid(CHAIN))]
     listed = ranked(Search(one, knobs, asked, now).found(), now, asked)
-    all_of_them = every(asked, names, 6)
+    all_of_them = every(asked, names, most, together)
     assert listed and all_of_them
     best = listed[0].weights(now, asked)
     for other in all_of_them:
