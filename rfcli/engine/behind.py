@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import cached_property
 
 from rfcli.engine.hulls import NOWHERE, Hulls, cost
 from rfcli.engine.reading import Reading
@@ -117,6 +118,11 @@ class Behind:
     def of(self, o: int) -> Samples | Unknown:
         """What output `o` reads."""
         return self._read({self.number: Samples(o, 1)})
+
+    @cached_property
+    def all(self) -> Samples | Unknown:
+        """What all outputs together read."""
+        return self._total(self.number)
 
     def _total(self, number: int) -> Samples | Unknown:
         """All that any sample of a layer's map reads."""

@@ -186,19 +186,36 @@ class Locator:
 
     def _nothing_or_all(self, axes: list[Seen], outputs: Box) -> list[Seen]:
         """The same, without anything along the other axes where nothing is read along one: the output reads nothing."""
-        local = [axis for axis in self.axes if self.readings[axis].local[self.number]]
+        local = self._together
         if all(axes[axis][1] is not None and axes[axis][3] for axis in local):
             return axes
         found = list(axes)
         some = any(axes[axis][0] is None for axis in local) and any(axes[axis][0] is not None for axis in local)
         for axis in local:
             region, clipped, center, runs = axes[axis]
-            if some and region is not None and self._covered(outputs, axis) is None:
+            if (
+                some
+                and region is not None
+                and self.readings[axis].local[self.number]
+                and self._covered(outputs, axis) is None
+            ):
                 region = center = None
             seen = all(axes[one][1] is not None for one in local)
             read = all(axes[one][3] for one in local)
             found[axis] = region, clipped if seen else None, center, runs if read else ()
         return found
+
+    @cached_property
+    def _together(self) -> list[int]:
+        """The axes that nothing is read along where nothing is along one: those of local paths, or all without any."""
+        return [axis for axis in self.axes if self.readings[axis].local[self.number]] or list(self.axes)
+
+    @cached_property
+    def _reads_nothing(self) -> bool:
+        """Whether no output to which only global paths lead reads anything along one of the axes."""
+        if any(one.local[self.number] for one in self.readings):
+            return False
+        return any(isinstance(all_, Samples) and not all_ for all_ in (self.behind(axis).all for axis in self.axes))
 
     def _covered(self, outputs: Box, axis: int) -> Region:
         """What one output covers on the unbounded map along an axis, all axes of it looked at at once."""
@@ -262,7 +279,7 @@ class Locator:
         if not self.readings[axis].local[self.number]:
             if self.everywhere is not None:
                 return self._known(self.everywhere.slab(axis, o)).samples(axis)
-            return self._known(self.behind(axis).of(o))
+            return Samples() if self._reads_nothing else self._known(self.behind(axis).of(o))
         torn = self.report.sight.axes[axis].torn
         if not clipped and torn is not None and self.number in torn.dead:
             return Samples()
@@ -282,7 +299,7 @@ class Locator:
             along(self._known(self.boxes(axis).of(outputs)), axis) if self.torn(axis) else self.samples(axis, o)
             for axis, o in enumerate(position)
         ]
-        local = [axis for axis in self.axes if self.readings[axis].local[self.number]]
+        local = self._together
         nothing = not self.unlike_somewhere and not all(read[axis] for axis in local)
         return [Samples() if nothing and axis in local else one for axis, one in enumerate(read)]
 
@@ -375,7 +392,7 @@ class Locator:
         """Per axis the first and the last output whose clipped region holds a sample of the origin."""
         self._anew()
         position = self._inside(position, "covering", self.origin)
-        if self.masked or self.everywhere is not None:
+        if self.masked:
             seen = self._known(self._seeing(position, around=False))
             return seen.hull or (None,) * len(self.axes)
         return tuple(self._covering(axis, i) for axis, i in zip(self.axes, position, strict=True))
@@ -413,7 +430,7 @@ class Locator:
             else self._readers(axis, i)
             for axis, i in zip(self.axes, position, strict=True)
         ]
-        local = [axis for axis in self.axes if self.readings[axis].local[self.number]]
+        local = self._together
         if not self.unlike and not all(found[axis] for axis in local):
             return tuple([() if axis in local else runs for axis, runs in enumerate(found)])
         return tuple(found)

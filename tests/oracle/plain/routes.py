@@ -206,5 +206,58 @@ class Routes:
         return rows
 
 
+class EveryRoute(Routes):
+    """All routes that lead to a layer, those through whole maps too: each reads a product of samples along the axes."""
+
+    def __init__(self, seen, name):
+        self.seen, self.name, self.axis = seen, name, None
+        self.all = list(dict.fromkeys(route for c in seen.kinds(name) for route in self.to(name, c)))
+
+    def along(self, axis):
+        """The same, asked about an axis."""
+        made = EveryRoute.__new__(EveryRoute)
+        made.seen, made.name, made.axis, made.all = self.seen, self.name, axis, self.all
+        return made
+
+    def to(self, name, c):
+        if name == self.seen.origin:
+            return [()]
+        return self.seen.remembered(("every route", name, c), self.found, name, c)
+
+    def found(self, name, c):
+        found = []
+        for whole in (False, True):
+            for feed in self.seen.feeds(name, c, whole=whole):
+                if self.seen.reached_channel(feed[1], feed[2]) and self.leads(name, feed, whole):
+                    found += [(*route, (name, feed, whole)) for route in self.to(feed[1], feed[2])]
+                if len(found) > MOST_ROUTES:
+                    raise TooMany(name)
+        return list(dict.fromkeys(found))
+
+    def leads(self, name, feed, whole):
+        """Whether a layer reads anything so: by taps along some axis, or whole along some."""
+        kinds = [steps[feed[0]].whole for steps in self.seen.net.steps[name]]
+        return any(kinds) if whole else any(kind != "only" for kind in kinds)
+
+    def finite(self, route, axis, around):
+        if not route:
+            return [1 << o for o in range(self.seen.net.size[self.seen.origin][axis])]
+        return self.seen.remembered(("every", route, axis, around), self.bordered, route, axis, around)
+
+    def bordered(self, route, axis, around):
+        name, feed, whole = route[-1]
+        step = self.seen.net.steps[name][axis][feed[0]]
+        before = self.finite(route[:-1], axis, around)
+        rows = [0] * self.seen.net.size[name][axis]
+        for o in range(len(rows)):
+            if step.whole == "only" or (whole and step.whole):
+                rows[o] |= self.seen.joined(before, step, o)
+                continue
+            for i in self.seen.taps(name, feed, axis, o) if step.finite is None else step.finite(o):
+                at = self.seen.inside(i, len(before), step, around)
+                rows[o] |= 0 if at is None else before[at]
+        return rows
+
+
 ZERO = 1 << 14
 """The bit of sample 0 on an unbounded map, as in `seen`."""

@@ -10,7 +10,7 @@ import math
 from fractions import Fraction
 
 from oracle.plain.costs import SHUFFLES, place_of
-from oracle.plain.routes import Routes, TooMany, gappy
+from oracle.plain.routes import EveryRoute, Routes, TooMany, gappy
 from oracle.plain.steps import of_axis
 
 ZERO = 1 << 14
@@ -219,7 +219,7 @@ class Seen:
 
     def region(self, name, axis, place):
         """What one output covers along an axis."""
-        routes = self.routes(name, axis)
+        routes = self.routes(name, axis) if self.local(name, axis) else None
         return ends(routes.over(place)) if routes else self.hull(name, axis, place[axis])
 
     def torn(self, name, axis):
@@ -241,10 +241,20 @@ class Seen:
         return True
 
     def routes(self, name, axis):
-        """The routes to a layer in a network of several axes; None where they are too many, or there is one axis."""
+        """The routes to a layer in a network of several axes; None where they are too many, or there is one axis. Those
+        through whole maps too where there are no others along any axis."""
+        if self.net.dims > 1 and not any(self.local(name, one) for one in range(self.net.dims)):
+            every = self.remembered(("every route of", name), self.every_of, name)
+            return every and every.along(axis)
         if self.net.dims < 2 or not self.local(name, axis):
             return None
         return self.remembered(("all routes", name, axis), self.routes_of, name, axis)
+
+    def every_of(self, name):
+        try:
+            return None if self.one_sided(name) else EveryRoute(self, name)
+        except TooMany:
+            return None
 
     def routes_of(self, name, axis):
         try:
@@ -254,7 +264,7 @@ class Seen:
 
     def compared(self, name):
         """Whether what is read of finite maps can be looked at in all axes at once, or need not be."""
-        axes = [axis for axis in range(self.net.dims) if self.local(name, axis)]
+        axes = [axis for axis in range(self.net.dims) if self.local(name, axis)] or range(self.net.dims)
         return self.net.dims < 2 or all(self.routes(name, axis) for axis in axes)
 
     inside = staticmethod(inside)
