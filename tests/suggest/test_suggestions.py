@@ -102,39 +102,6 @@ def test_darts(length: int) -> None:
     assert parameter(TCN, length, "levels") == (levels, 1 + 2 * 7 * (2**levels - 1))
 
 
-def koutini(rho: int) -> str:
-    """CP-ResNet (Koutini et al. 2019) without its channels: a convolution of 5 that strides, 12 units of two
-    convolutions, of which the first ones, 1 and then as many as rho says, have a kernel of 3; three pools behind the
-    units 1, 2 and 4."""
-    rows = ["  - {name: stem, type: conv, kernel: 5, stride: 2, padding: 1}"]
-    kernels = [3, 1, *(3 if at < rho else 1 for at in range(22))]
-    for at, kernel in enumerate(kernels):
-        rows.append(f"  - {{name: c{at}, type: conv, kernel: {kernel}, padding: {kernel // 3}}}")
-        if at in (1, 3, 7):
-            rows.append("  - {type: max_pool, kernel: 2}")
-    return (
-        "format: 1\ninput: {size: null, channels: 1}\ndefaults: {conv: {filters: 4}}\nlayers:\n"
-        + "\n".join(rows)
-        + "\n"
-    )
-
-
-FIELDS = [23, 31, 39, 55, 71, 87, 103, *range(135, 616, 32)]
-"""By rho, from the strides before each convolution of kernel 3: 4, 4, 8, 8, 8, 8 and then 16."""
-
-
-def test_koutini() -> None:
-    """From the deep end kernels of 3 become 1: the same networks, rho by rho."""
-    network = rfcli.loads(koutini(22), "net.yaml")
-    assert [rfcli.compute(rfcli.loads(koutini(rho), "net.yaml")).layer("c23").receptive_field.size[0] for rho in (0, 7)] == [
-        23, 135
-    ]  # fmt: skip
-    for rho in (0, 1, 2, 5, 7, 12, 20):
-        found = rfcli.suggestions(network, at_most=FIELDS[rho], moves=["narrow"], top=1)
-        (one,) = found.suggestions
-        assert (max(one.size), one.text) == (FIELDS[rho], koutini(rho))
-
-
 def test_no_more_gaps() -> None:
     """Two convolutions of dilation 2 behind one another read half of the samples (RF503)."""
     text = "format: 1\ninput: {size: 65, channels: 3}\nlayers:\n" + "".join(

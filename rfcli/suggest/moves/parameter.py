@@ -8,6 +8,7 @@ import yaml
 
 from rfcli.suggest.moves._move import Knob, Move
 from rfcli.suggest.text import Change, Edit, Patch, literal
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 WIDENING = ("repeat", "kernel", "dilation", "stride")
 """Keys that widen a field."""
 _NAME = re.compile(r"[A-Za-z_]\w*")
+_ALONE = re.compile(r"\$\w+|\$\(\s*\w+(\[[0-9]+\])?\s*\)|[0-9]+")
 
 
 class Parameter(Move):
@@ -31,8 +33,9 @@ class Parameter(Move):
         for label, name, node in _numbers(text):
             keys = drives.get(name, set())
             value = literal(node)
-            if isinstance(value, int) and keys & set(WIDENING):
-                yield self._turned(label, name, node, value, 2 if "kernel" in keys else 1)
+            if isinstance(value, int) and keys:
+                odd = Use("kernel", True) in keys  # a kernel of an odd size stays one
+                yield self._turned(label, name, node, value, 2 if odd else 1)
 
     def _turned(self, label: str, name: str, node: yaml.Node, value: int, step: int) -> Knob:
         def turned(amount: int) -> Change | None:
@@ -69,24 +72,38 @@ def _of(mapping: yaml.Node | None, where: str) -> Iterator[tuple[str, str, yaml.
                 yield f"{key.value}[{at}]{where}", key.value, one
 
 
-def _driven(text: Text) -> dict[str, set[str]]:
-    """The keys of items that the value of each parameter reaches, by way of blocks too."""
-    found: dict[str, set[str]] = {}
-    passed: list[tuple[str, str]] = []
+class Use(Value):
+    """A key that widens a field, and whether a parameter is its value, or only stands in an expression that is."""
+
+    key: str
+    alone: bool
+
+
+def _driven(text: Text) -> dict[str, set[Use]]:
+    """What the value of each parameter is used for, by way of blocks too."""
+    found: dict[str, set[Use]] = {}
+    passed: list[tuple[str, str, bool]] = []
     for item in text.items:
         for key, node in item.values.items():
             if key == "with":
                 for inner, value in node.value if isinstance(node, yaml.MappingNode) else ():
-                    passed += [(name, inner.value) for name in _names(value)]
+                    passed += [(name, inner.value, _alone(value)) for name in _names(value)]
             elif key in WIDENING:
                 for name in _names(node):
-                    found.setdefault(name, set()).add(key)
+                    found.setdefault(name, set()).add(Use(key, _alone(node)))
     if text.section("extends") is not None:
-        return {name: {"repeat"} for _, name, _ in _numbers(text)}  # what it extends uses them
+        return {name: {Use("repeat", True)} for _, name, _ in _numbers(text)}  # what it extends uses them
     for _ in range(8):
-        for name, inner in passed:
-            found.setdefault(name, set()).update(found.get(inner, set()))
-    return found
+        for name, inner, alone in passed:
+            uses = found.get(inner, set())
+            found.setdefault(name, set()).update(Use(use.key, use.alone and alone) for use in list(uses))
+    return {name: uses for name, uses in found.items() if uses}
+
+
+def _alone(node: yaml.Node) -> bool:
+    """Whether a value is a parameter's, and no more."""
+    parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+    return all(isinstance(one, yaml.ScalarNode) and _ALONE.fullmatch(one.value) is not None for one in parts)
 
 
 def _names(node: yaml.Node) -> list[str]:

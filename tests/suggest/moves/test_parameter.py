@@ -38,3 +38,14 @@ def test_turned(move: str, at: int, amount: int, line: str) -> None:
 
 def test_no_less_than_nothing() -> None:
     assert turned("less", 0, 3, NET) is None
+
+
+@pytest.mark.parametrize(
+    ("kernel", "radius"), [("$r", 5), ("$(r)", 5), ("[$r, 3]", 5), ("$(2 * r + 1)", 4), ("$(3 if r > 3 else 1)", 4)]
+)
+def test_a_kernel_that_is_a_parameter_keeps_its_parity(kernel: str, radius: int) -> None:
+    """One that is worked out of it is asked for each of its values."""
+    text = f"format: 1\ninput: {{size: 65}}\nparameters: {{r: 3}}\nlayers: [{{type: conv, kernel: {kernel!r}}}]\n"
+    (knob,) = knobs("parameter", text.replace("'[$r, 3]'", "[$r, 3]"))
+    change = knob.turned(1)
+    assert change is not None and change.words == f"r {radius}"
