@@ -11,6 +11,7 @@ from rfcli.api import erf as erf
 from rfcli.api import erf_map as erf_map
 from rfcli.api import explained as explained
 from rfcli.api import exported as exported
+from rfcli.api import from_code as from_code
 from rfcli.api import from_keras as from_keras
 from rfcli.api import from_nothing as from_nothing
 from rfcli.api import from_torch as from_torch

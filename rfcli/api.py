@@ -119,6 +119,23 @@ def from_keras(model: KerasModel, *, limits: Limits | None = None) -> Architectu
     return loads(text, f"{getattr(model, 'name', 'model')}.json", limits=limits)
 
 
+def from_code(
+    source: str, example: object = None, *, module: str | None = None, limits: Limits | None = None
+) -> Architecture:
+    """The architecture of the network that a source names. Its code is run: `torch:model.py:Net(depth=50)`,
+    `torch:package.module:factory`, `keras:...`, `timm:resnet50`, `transformers:config.json`.
+
+    `example` is what a module is called with, as `from_torch` takes it, or in words: "1x3x224x224", "ids=1x128:int64",
+    or a sequence of those; timm, Keras and Transformers have a size of their own. `module` is a part of it,
+    "backbone.layer4", called with what reaches it when all of it is called with the example, or, where that cannot be,
+    with the example itself. Raises `CallError` for what cannot be made or traced, and what `load` raises.
+    """
+    from rfcli.live.run import architecture
+
+    part = None if module is None else arguments.text(module, "module")
+    return architecture(arguments.text(source, "source"), example, part, pipeline.Loading(limits))
+
+
 def _network(network: Network, settings: Mapping[str, object] | None = None) -> Architecture:
     """An architecture, loaded where it is none."""
     if isinstance(network, Architecture):

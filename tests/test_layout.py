@@ -41,8 +41,9 @@ MAY_IMPORT = {
     "pipeline": {"arguments", "readers", "writers/description", "engine", "graph", "description", "diagnostics", "geometry"},
     "sweeping": ENGINE | {"engine", "pipeline", "extras", ""},
     "suggest": ENGINE | {"engine", "checks", "pipeline"},
+    "live": {"pipeline", "readers/torch", "description", "diagnostics", "extras", "values"},
     "api": {
-        "suggest", "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "render",
+        "live", "suggest", "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "render",
         "engine", "geometry", "graph", "description", "diagnostics", "values", "sweeping",
     },
     "plot": {
@@ -53,7 +54,7 @@ MAY_IMPORT = {
     },
     "": {"api", "suggest", "engine", "writers", "measuring", "description", "diagnostics", "plot", "page"},
     "cli": {
-        "api", "suggest", "pipeline", "checks", "values", "render", "description", "diagnostics", "resources", "geometry",
+        "live", "api", "suggest", "pipeline", "checks", "values", "render", "description", "diagnostics", "resources", "geometry",
         "manuals", "plot", "page", "sweeping", "settings", "",
     },
     "__main__": {"cli"},
@@ -108,6 +109,8 @@ MAY_SAY_ANY = {
     "readers/onnx": "onnx, numpy",
     "readers/tensorflow": "no library, but attributes and numbers of graphs, of whichever kind a file has them",
     "readers/torch": "torch",
+    "live/parts": "torch",
+    "live/tracing": "torch",
     "writers/onnx": "onnx",
     "measuring": "torch",
     "cli/app": "typer",

@@ -16,7 +16,7 @@ import rfcli
 NAMES = [
     "TARGETS", "Architecture", "CallError", "Checked", "DescriptionError", "Diagnostic", "Limits", "Locator", "Report",
     "Suggestions", "Taken", "Verified", "check", "compare", "compute", "described", "diagram", "erf", "erf_map", "explained",
-    "exported", "from_keras", "from_nothing", "from_torch", "load", "loads", "located", "paths", "plot", "report", "sizes",
+    "exported", "from_code", "from_keras", "from_nothing", "from_torch", "load", "loads", "located", "paths", "plot", "report", "sizes",
     "suggestions", "sweep", "tiles", "verify",
 ]  # fmt: skip
 """What users may rely on: the promise, apart from the list that keeps it."""

@@ -162,6 +162,8 @@ class Shared(Value):
     verbose: bool = False
     config: Finder | None = None
     """What finds the settings of projects; None where there are none."""
+    example: tuple[str, ...] = ()
+    module: str | None = None
 
 
 class Question(Value):

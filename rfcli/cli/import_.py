@@ -6,7 +6,7 @@ import os
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
-from rfcli.cli.networks import loaded
+from rfcli.cli.networks import live, loaded
 from rfcli.cli.output import write
 from rfcli.cli.session import Session
 from rfcli.description.limits import Limits
@@ -30,7 +30,8 @@ def run(
     if os.path.isdir(model):
         raise UsageError(f"{model} is a directory: one model at a time")
     for shown, architecture in loaded(session, [model]):
-        source = {} if shown == "<stdin>" else {"reference": f"imported from {os.path.basename(shown)}"}
+        called = shown if live(model) else os.path.basename(shown)
+        source = {} if shown == "<stdin>" else {"reference": f"imported from {called}"}
         about = {**source, **architecture.about}
         named = architecture.replaced(name=name or architecture.name, about=about)
         with session.kept(shown):

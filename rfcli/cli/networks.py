@@ -6,6 +6,7 @@ import os
 import sys
 
 from rfcli.cli import options
+from rfcli.cli.declarations import UsageError
 from rfcli.cli.output import Progress, write
 from rfcli.cli.session import Session
 from rfcli.cli.settling import at, place
@@ -94,6 +95,7 @@ def loaded(
     budget = Budget(session.limits.total_bytes)
     session.files = budget.files
     names = list(expanded(session, networks, force_exclude))
+    look_at_example(session, [name for name, _ in names])
     progress = Progress(len(names), session.quiet)
     others: dict[str, int] = {}
     for name, folder in names:
@@ -122,6 +124,8 @@ def loaded(
 def _architecture(session: Session, name: str, budget: Budget) -> Architecture:
     from rfcli.api import load, loads
 
+    if live(name):
+        return _run(session, name, session.limits_of(session.settings_of(name)))
     limits = session.limits_of(session.settings_of(name))
     if name != "-":
         return load(name, settings=session.settings, limits=limits, budget=budget)
@@ -130,15 +134,60 @@ def _architecture(session: Session, name: str, budget: Budget) -> Architecture:
         return loads(stream, name, settings=session.settings, limits=limits, budget=budget)
 
 
+def look_at_example(session: Session, names: Iterable[str]) -> None:
+    """Raises `UsageError` where an example is given, and no code to call with it."""
+    given = "--example" if session.example else "--module" if session.module is not None else ""
+    if given and not any(map(live, names)) and not any(":" in name for name in names):
+        size = "; --input-size is for all networks" if session.example else ""
+        raise UsageError(f"{given} is for live code, as torch:model.py:Net; there is none{size}")
+
+
+def live(name: str) -> bool:
+    """Whether a word of the call names code that is to be run, as `torch:model.py:Net` does."""
+    if ":" not in name:
+        return False
+    from rfcli.live import names_code
+
+    return names_code(name)
+
+
+def _run(session: Session, source: str, limits: Limits) -> Architecture:
+    """The architecture of what a source names, whose code is run here: the call says so."""
+    import atexit
+
+    from rfcli.live import file_of
+    from rfcli.live.run import architecture
+    from rfcli.pipeline import Loading
+
+    file = file_of(source)
+    session.files += [file] if file else []
+    try:
+        return architecture(source, session.example, session.module, Loading(limits, None, session.settings))
+    finally:
+        atexit.register(_silence)  # what the code does at the very end comes after what has been written
+
+
+def _silence() -> None:
+    """What is still printed goes to standard error."""
+    try:
+        sys.stdout.flush()
+        if sys.stdout.fileno() == 1:
+            os.dup2(2, 1)
+    except (OSError, ValueError, AttributeError):
+        return
+
+
 _BEGINS = "a description starts with 'format: 1' and has 'layers'"
 
 
 def _is_other(session: Session, name: str, loose: bool) -> bool:
     """Whether a file is no description; it is then counted and, with --verbose, named. With `loose`, one that has
     a format or layers means to be one."""
-    from rfcli.description.source import is_description, locate
+    from rfcli.description.source import Unreadable, is_description, locate
     from rfcli.pipeline import foreign
 
+    if live(name):
+        raise Unreadable("--skip-others runs no code", help="leave it out to run what is named")
     if name == "-" or is_description(locate(name)[0], session.limits.bytes, foreign, loose):
         return False
     session.passed_over += 1

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 NETWORKS = Argument(
     "networks",
     "Description files, directories (the descriptions and models below, others are passed over), bundled names (see "
-    "'rf list'), or - for standard input.",
+    "'rf list'), live code as torch:model.py:Net, or - for standard input.",
     "NETWORK...",
 )
 NETWORK = Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True)
@@ -63,7 +63,15 @@ ISOLATED = Option("isolated", ("--isolated",), "Look for no settings, in no rf.t
 FORCE_EXCLUDE = Option(
     "force_exclude", ("--force-exclude",), "Pass over files that the settings exclude even where they are named.", False
 )
-READING = (SET, STDIN_NAME, LIMIT, CONFIG, ISOLATED)
+EXAMPLE = Option(
+    "example",
+    ("--example",),
+    "What live code is called with: 1x3x224x224; NAME=SHAPE for one of several inputs; 1x128:int64 for tokens.",
+    (),
+    metavar="SHAPE",
+)
+MODULE = Option("module", ("--module",), "Of live code only this part, as backbone.layer4.", metavar="NAME")
+READING = (EXAMPLE, MODULE, SET, STDIN_NAME, LIMIT, CONFIG, ISOLATED)
 SPEAKING = (DIAGNOSTIC, COLOR, QUIET, VERBOSE)
 QUESTION = (LAYER, FORMAT, OUTPUT, FROM)
 ANSWER = (INPUT_SIZE, *READING, *SPEAKING)

@@ -60,6 +60,7 @@ class Session:
         self.settings = settings(shared.set, self.limits)
         self.stdin_name, self.diagnostics, self.color = shared.stdin_name, shared.diagnostics, shared.color
         self.quiet, self.verbose = shared.quiet, shared.verbose
+        self.example, self.module = shared.example, shared.module
         self.started = time.monotonic()
         self.outcomes: list[Outcome] = []
         self.files: list[str] = []

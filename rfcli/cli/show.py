@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
-from rfcli.cli.networks import loaded, standard_input
+from rfcli.cli.networks import live, loaded, look_at_example, standard_input
 from rfcli.cli.output import write
 from rfcli.cli.session import Session
 
@@ -20,13 +20,14 @@ def run(
 ) -> int:
     """Prints a description as it stands, or expanded."""
     session = Session(shared)
-    if not expanded:
+    if not expanded and not live(network):
+        look_at_example(session, [network])
         return _as_it_stands(session, network, output, shared.set)
     from rfcli.api import described
 
     for shown, architecture in loaded(session, [network]):
         with session.kept(shown):
-            write([described(architecture, flat=True)], output)
+            write([described(architecture, flat=expanded)], output)
     return session.ended()
 
 
@@ -73,7 +74,8 @@ COMMAND = Command(
   rf show resnet_v1_50 --expanded > flat.yaml
 
 With --expanded every block, repetition and expression is worked out: the flat list of layers, again a valid
-description, with the same names and numbers.
+description, with the same names and numbers. Of live code, as timm:resnet50, the description is written that
+'rf import' writes.
 """,
     run,
     Argument(

@@ -11,6 +11,7 @@ from contextlib import closing
 
 from rfcli.cli import INTERRUPTED, options
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
+from rfcli.cli.networks import look_at_example
 from rfcli.cli.output import OUR_STDOUT
 from rfcli.cli.session import Session, in_options
 from rfcli.diagnostics import CallError, printable
@@ -70,6 +71,7 @@ def run(
     if jobs is not None and scheduler is not None:
         raise UsageError("-j is for processes of this machine, a cluster has the workers that it has: give one of both")
     to = _output(output, format, wide, resume)
+    look_at_example(session, networks)
     found = [one for name in networks if (one := _network(session, name)) is not None]
     if len(found) < len(networks):
         return session.ended()
@@ -121,7 +123,7 @@ def _output(output: str | None, format: str, wide: bool, resume: bool) -> Output
 
 def _network(session: Session, name: str) -> Description | Model | None:
     """One of the networks that the call names; None, with the problems kept, where it is wrong."""
-    from rfcli.cli.networks import standard_input
+    from rfcli.cli.networks import live, standard_input
     from rfcli.description.source import Unreadable
     from rfcli.pipeline import Loading
     from rfcli.sweeping import asking
@@ -132,6 +134,9 @@ def _network(session: Session, name: str) -> Description | Model | None:
         try:
             if os.path.isdir(name):
                 raise Unreadable("it is a folder, a sweep takes descriptions one by one")
+            if live(name):
+                help = f"rf import '{name}' -o net.yaml writes a description: give what is to vary a name there"
+                raise Unreadable("a sweep varies parameters of a description, and live code has none", help=help)
             loading = Loading(session.limits, None, session.settings)
             if name == "-":
                 data = standard_input(session.limits.bytes)

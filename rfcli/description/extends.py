@@ -55,6 +55,11 @@ def chain(
 def _parent(node: Node, here: str | None, folder: str | None, problems: Problems) -> str | None:
     """The file that `extends` names: a bundled description, or one inside the first description's folder."""
     name = node.value
+    scheme = name.partition(":")[0]
+    if scheme != name and scheme in source.SCHEMES:
+        problems.add(node, "RF210", f"{shown(name)} names code, and what a description says runs none",
+                     f"write it as a description and extend that: rf import '{name}' -o base.yaml")  # fmt: skip
+        return None
     if "/" not in name and "." not in name:
         bundled = resources.architecture(name)
         if bundled is None:

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
 JSON, YAML, EITHER = "json", "yaml", "either"
 """Syntaxes of a text."""
 
+SCHEMES = ("keras", "timm", "torch", "transformers")
+"""What names of live code begin with, before a colon: words of a call alone may be such names."""
+
 HEAD = 1 << 16
 """The first bytes of a file, by which a foreign model is told from a description."""
 
@@ -54,6 +57,13 @@ def near_network(name: str) -> str:
     """A help for a name that is no file: a bundled network of nearly that name, or what may be named."""
     if os.path.lexists(name):
         return ""
+    scheme, colon, _ = name.partition(":")
+    if colon and scheme in SCHEMES:
+        return f"rfcli.from_code({name!r}, ...) runs such code from Python"
+    if colon and scheme.isidentifier() and len(scheme) > 1:
+        near = did_you_mean(scheme, SCHEMES)
+        near = f"; {near}" if near.startswith("did") else ""
+        return f"code is named torch:model.py:Net, keras:model.py:build, timm:NAME or transformers:CONFIG.json{near}"
     near = did_you_mean(name, list(resources.architectures())) if "/" not in name else ""
     return near if near.startswith("did") else "a file, a directory, - for standard input, or a name of 'rf list'"
 

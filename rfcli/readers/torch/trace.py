@@ -19,13 +19,22 @@ from rfcli.readers.torch.nodes import is_settled
 from rfcli.readers.torch.program import Program
 from rfcli.readers.torch.written import rewritten
 from rfcli.readers.tracing.tracer import drafted
+from rfcli.values import Value
 
 TOLD = 300
 """Characters of an error of torch that are passed on."""
 
 
-def read(module: Any, example: Any, limits: Limits) -> Draft:
-    """The description of a module. Raises `CallError` where torch is missing, or cannot trace it."""
+class Called(Value):
+    """What a module is called with, tensors and whatever else, as it is."""
+
+    positional: tuple[Any, ...]
+    named: dict[str, Any]
+
+
+def read(module: Any, example: Any, limits: Limits, source: str | None = None) -> Draft:
+    """The description of a module; `source` is what it is called in messages, its class where left out. Raises
+    `CallError` where torch is missing, or cannot trace it."""
     name = type(module).__name__
     traced = isinstance(module, torch().export.ExportedProgram)
     exported = _settled(module, name) if traced else _traced(module, example, name)
@@ -33,7 +42,7 @@ def read(module: Any, example: Any, limits: Limits) -> Draft:
         raise CallError(f"{name}: more than {limits.layers} operations: {limits.exceeded('layers')}")
     try:
         program = Program(exported)
-        return drafted(program.inputs, lambda: Draft(File(name), name), program.run)
+        return drafted(program.inputs, lambda: Draft(File(source or name), name), program.run)
     except ForeignError as error:
         raise CallError(f"{name}: {error.message}") from None
     except RecursionError:
@@ -80,15 +89,17 @@ def _exported(module: Any, example: Any, name: str) -> Any:
     if isinstance(module, torch().jit.ScriptModule):
         export = "torch.onnx.export(module, example, 'net.onnx', dynamo=False)"
         raise CallError(f"{name}: torch cannot trace TorchScript: give the module that it was made of, or {export}")
-    given, named = _arguments(module, example, name)
-    reason = ""
-    with _evaluating(module), _quiet():
+    called = arguments(module, example, name)
+    given, named = called.positional, called.named
+    reason: Exception | None = None
+    with evaluating(module), _quiet():
         for strict in (False, True):
             try:
                 return torch().export.export(module, given, named, strict=strict)
             except Exception as error:  # whatever the module, or torch, raises
-                reason = reason or _first_line(error)
-    raise CallError(f"{name}: torch.export cannot trace it: {reason}")
+                reason = reason or error
+    assert reason is not None, "a program is returned"
+    raise CallError(f"{name}: torch.export cannot trace it: {_first_line(reason)}")
 
 
 def _functional(exported: Any, name: str) -> Any:
@@ -109,20 +120,17 @@ def _first_line(error: Exception) -> str:
 @contextmanager
 def _quiet() -> Iterator[None]:
     """Without what torch writes of graphs that it cannot trace, thousands of lines: the error says it."""
-    names = [name for name in logging.root.manager.loggerDict if name.partition(".")[0] == "torch"]
-    speaking = [one for one in map(logging.getLogger, names) if not one.disabled]
+    before = logging.root.manager.disable
     try:
-        for one in speaking:
-            one.disabled = True
+        logging.disable()  # loggers of modules that are yet to be imported, too
         with redirect_stderr(StringIO()):
             yield
     finally:
-        for one in speaking:
-            one.disabled = False
+        logging.disable(before)
 
 
 @contextmanager
-def _evaluating(module: Any) -> Iterator[None]:
+def evaluating(module: Any) -> Iterator[None]:
     """The module in evaluation mode, gradients on and attention written out, so that all its operations are traced;
     afterwards all is as before."""
     training = [one for one in module.modules() if one.training]
@@ -149,8 +157,10 @@ def _evaluate(module: Any) -> None:
         raise CallError(f"{type(module).__name__}: its eval() fails: {_first_line(error)}") from None
 
 
-def _arguments(module: Any, example: Any, name: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def arguments(module: Any, example: Any, name: str) -> Called:
     """What the module is called with: tensors as they are, zeros for shapes. Raises `CallError`."""
+    if isinstance(example, Called):
+        return example
     first = next((one for one in module.parameters() if one.is_floating_point()), None)
     like = {} if first is None else {"dtype": first.dtype, "device": first.device}
 
@@ -166,10 +176,10 @@ def _arguments(module: Any, example: Any, name: str) -> tuple[tuple[Any, ...], d
     if example is None:
         raise CallError(f"{name}: from_torch needs an example input, a tensor or a shape such as (1, 3, 224, 224)")
     if isinstance(example, dict):
-        return (), made(example)
+        return Called((), made(example))
     if isinstance(example, tuple | list) and not _is_shape(example):
-        return tuple(made(one) for one in example), {}
-    return (made(example),), {}
+        return Called(tuple(made(one) for one in example), {})
+    return Called((made(example),), {})
 
 
 def _is_shape(value: Any) -> bool:
