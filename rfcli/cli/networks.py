@@ -136,10 +136,12 @@ def _architecture(session: Session, name: str, budget: Budget) -> Architecture:
 
 def look_at_example(session: Session, names: Iterable[str]) -> None:
     """Raises `UsageError` where an example is given, and no code to call with it."""
-    given = "--example" if session.example else "--module" if session.module is not None else ""
+    given = [("--example", one) for one in session.example]
+    given += [("--module", session.module)] if session.module is not None else []
     if given and not any(map(live, names)) and not any(":" in name for name in names):
-        size = "; --input-size is for all networks" if session.example else ""
-        raise UsageError(f"{given} is for live code, as torch:model.py:Net; there is none{size}")
+        flag, value = given[0]
+        size = "; --input-size is for all networks" if flag == "--example" else ""
+        raise UsageError(f"{flag} '{value}' is for live code, as torch:model.py:Net, and there is none{size}")
 
 
 def live(name: str) -> bool:

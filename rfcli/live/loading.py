@@ -30,15 +30,20 @@ def loaded(named: Named) -> Iterator[ModuleType]:
         with _forgetting([folder]):
             yield _imported(named)
         return
+    look_for_file(named)
     file = os.path.abspath(named.where)
-    if not os.path.isfile(file):
-        raise named.error(_no_file(named.where))
     folders = _package(file)
     top = os.path.dirname(file) if not folders else os.path.dirname(folders[0])
     sys.path[:0] = list(dict.fromkeys([os.path.dirname(file), top]))
     sys.path.append(os.getcwd())
     with _forgetting([os.path.dirname(file), top, os.getcwd()]):
         yield _executed(named, file, [os.path.basename(one) for one in folders], folders)
+
+
+def look_for_file(named: Named) -> None:
+    """Looks that the file is there that a source names, if any. Raises `CallError`."""
+    if named.is_file and not os.path.isfile(named.where):
+        raise named.error(_no_file(named.where))
 
 
 def _no_file(where: str) -> str:
@@ -74,7 +79,7 @@ def _forgetting(folders: list[str]) -> Iterator[None]:
 def _place(module: ModuleType) -> str:
     """Where a module is from; "" for one that is installed, or from nowhere."""
     try:
-        found = module.__file__ or next(iter(module.__path__))
+        found = getattr(module, "__file__", None) or next(iter(module.__path__))
     except Exception:  # whatever a module of others is, and says of itself
         return ""
     return found if isinstance(found, str) and not _installed(found) else ""

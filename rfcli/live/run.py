@@ -8,6 +8,7 @@ from rfcli import extras
 from rfcli.description.source import SCHEMES
 from rfcli.diagnostics import CallError, did_you_mean
 from rfcli.live.examples import examples
+from rfcli.live.loading import look_for_file
 from rfcli.live.running import aside
 
 TYPE_CHECKING = False
@@ -31,6 +32,8 @@ def architecture(source: str, example: object, part: str | None, loading: Loadin
     module = import_module(f"rfcli.live.schemes.{scheme}")
     named = module.parsed(source)
     example = _examples(named, example)
+    if scheme in ("torch", "keras"):
+        look_for_file(named)
     with aside():
         for package in module.NEEDS:
             _needed(named, package)
