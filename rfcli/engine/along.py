@@ -9,6 +9,7 @@ from rfcli.engine.fields import fields_along, mixed, sweeping
 from rfcli.engine.numbers import Numbers, numbers_of
 from rfcli.engine.pieces import behind_pieces, realigned
 from rfcli.engine.reading import DEPENDS, Reading, depending
+from rfcli.geometry.field import Field
 from rfcli.geometry.standins import is_large
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.sizes import NO_SIZE, causes
@@ -30,7 +31,7 @@ class AxisSight:
     def __init__(
         self, graph: Graph, sizes: AxisSizes, origin: int, reached: list[bool], torn: Torn | None = None
     ) -> None:
-        self.graph, self.sizes, self.torn = graph, sizes, torn
+        self.graph, self.sizes, self.origin, self.torn = graph, sizes, origin, torn
         followed, along = (graph, sizes) if torn is None else (torn.reading.graph, torn.reading.sizes)
         reached = reached + [True] * (len(followed.layers) - len(reached))
         self.unfolded = self.fields = fields_along(followed, along, origin, reached)
@@ -107,6 +108,8 @@ class AxisSight:
             found = self._joined(number, local, aligned)
         else:
             found = numbers_of(local, aligned, self.sizes.known[number])
+        if isinstance(local, Unknown) and self.torn is None and number in self._picked:
+            found = found.replaced(size=self._picked[number])
         return found if self.sizes.given else self._finite(number, found)
 
     def _finite(self, number: int, found: Numbers) -> Numbers:
@@ -143,9 +146,31 @@ class AxisSight:
         return DEPENDS if cause is None or layer is None else depending(layer, self.graph.labels[cause])
 
     @cached_property
+    def _picked(self) -> dict[int, int]:
+        """The sizes of fields of which no more is known: single samples are picked, at places that an unknown size
+        decides, from a map all outputs of which see as many samples."""
+        found: dict[int, int] = {}
+        reading = Reading(self.graph, self.sizes, self.origin)
+        for number in self.graph.order:
+            layer, sources = self.graph.layers[number], reading.sources[number]
+            if layer is None or len(sources) != 1 or not isinstance(self.fields.local[number], Unknown):
+                continue
+            size = _size_of_all(self.fields.local[sources[0]]) or found.get(sources[0])
+            if size is not None and (layer.merge or layer.picks(reading.reads(number))):
+                found[number] = size
+        return found
+
+    @cached_property
     def _causes(self) -> list[int | None]:
         """For each layer what depends on the input size before it."""
         return causes(self.graph.layers, self.graph.sources, self.graph.order)
+
+
+def _size_of_all(local: Local) -> int | None:
+    """The size of the regions of all outputs, at all input sizes; None where they differ, or some read nothing."""
+    fields = local.classes if isinstance(local, Family) else (local,)
+    sizes = {size for field in fields for size in (field.phase_sizes if isinstance(field, Field) else (0,))}
+    return sizes.pop() or None if len(sizes) == 1 else None
 
 
 SWEPT = {"lookback": AFTER, "lookahead": BEFORE}

@@ -104,8 +104,8 @@ def _reads(layer: Layer, axis: int, n: int, like: int | None) -> Reads | Unknown
     try:
         reads = layer.reads(axis, n, like)
     except PeriodTooLong as error:
-        return DEPENDS if is_large(n) else too_long(error)
-    if is_large(n) and isinstance(reads, Reads) and _large(reads):
+        return DEPENDS if is_large(max(n, like or 0)) else too_long(error)
+    if is_large(max(n, like or 0)) and isinstance(reads, Reads) and _large(reads):
         return DEPENDS
     return reads
 

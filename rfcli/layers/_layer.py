@@ -178,6 +178,11 @@ class Layer:
         """Whether the layer sees the whole map along `axis`."""
         return Whole.NO
 
+    def picks(self, reads: object) -> bool:
+        """Whether every output reads one sample of the input, where `reads` is what is known of what it reads."""
+        phases = reads.phases if isinstance(reads, Reads) else ()
+        return bool(phases) and all(taps is not None and taps[0] == taps[1] for taps in phases)
+
     def sees(self, axis: int, training: bool) -> int:
         """On which sides of its local field the layer sees everything along `axis`."""
         return NEITHER if self.whole(axis, training) is Whole.NO else BOTH

@@ -99,6 +99,9 @@ class Resize(Channelwise):
         check_period(bottom)
         return Reads(top, tuple(self._taps(o, top, bottom) for o in range(bottom)))
 
+    def picks(self, reads: object) -> bool:
+        return self.mode == "nearest" or super().picks(reads)
+
     def energy(self, axis: int, reads: Reads, n: int, like: int | None = None) -> tuple[tuple[float, ...], ...]:
         """The squares of the interpolation's weights."""
         if self.mode == "area":
