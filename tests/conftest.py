@@ -1,6 +1,8 @@
 """Options and settings of all tests."""
 
+import gc
 import os
+from pathlib import Path
 
 import hypothesis
 import pytest
@@ -18,6 +20,38 @@ pytest.register_assert_rewrite("readers.keras.rows", "render", "writers.keras.ro
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="rewrite the transcripts with what is printed now")
+
+
+GROUPS = ("benchmark", "browser", "cluster", "torch", "zoo")
+
+
+def may_hold(path: Path, group: str) -> bool:
+    """Whether a file has tests of a group: it names the mark, or a table of rows that run in the group zoo too."""
+    text = path.read_text(encoding="utf-8")
+    return f"mark.{group}" in text or (group == "zoo" and "rows_held" in text)
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Files without a test of the group that is asked for need not be imported."""
+    group = config.option.markexpr
+    if group not in GROUPS or not collection_path.name.startswith("test_") or collection_path.is_dir():
+        return None
+    return not may_hold(collection_path, group) or None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """No test may be in a group that its file does not name: it would never run."""
+    marks = {(item.path, mark.name) for item in items for mark in item.iter_markers() if mark.name in GROUPS}
+    lost = sorted(f"{path}: {group}" for path, group in marks if not may_hold(path, group))
+    if lost:
+        raise pytest.UsageError("tests of a group that their files do not name: " + ", ".join(lost))
+
+
+def pytest_collection_finish() -> None:
+    """Sixteen thousand tests stay until the end: the collector of garbage need not look at them again and again."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
