@@ -59,10 +59,11 @@ def refusal(names: Iterable[str]) -> str:
 
 @cache
 def _formats() -> list[ModuleType]:
-    """What each format's folder says of itself."""
+    """What each format's folder says of itself; what claims archives of any kind stands last."""
     here = os.path.dirname(__file__)
     folders = sorted(one for one in os.listdir(here) if os.path.isfile(os.path.join(here, one, "file.py")))
-    return [import_module(f"rfcli.readers.{folder}") for folder in folders]
+    found = [import_module(f"rfcli.readers.{folder}") for folder in folders]
+    return sorted(found, key=lambda one: getattr(one, "ANY_ARCHIVE", False))
 
 
 def read(reader: str, model: ForeignModel) -> Document:

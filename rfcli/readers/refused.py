@@ -41,8 +41,10 @@ SCRIPT = Refusal(
     "a TorchScript file is not read: opening it would run its code",
     "torch.onnx.export(torch.jit.load(FILE), example, 'net.onnx', dynamo=False) makes an ONNX model of it",
 )
-EXPORTED = Refusal(
-    "a program of torch.export is not read as a file", "in Python, rfcli.from_torch(torch.export.load(FILE)) reads it"
+SAVED = "torch.export.save(program, 'net.pt2')"
+EXPORTED = Refusal("an archive of torch.export without a program in it", f"save the program again: {SAVED}")
+EXECUTORCH = Refusal(
+    "a program of ExecuTorch is compiled, and not read", f"give rf the program that it was made of: {SAVED}"
 )
 WEIGHTS = Refusal("the file has a model's weights alone, not its layers", f"{LIVE}; or {TO_ONNX}")
 TENSORFLOW = Refusal(
@@ -69,7 +71,12 @@ MONAI = Refusal(
 TRANSFORMERS = Refusal("a configuration of Transformers is not read", f"{LIVE}; or {TO_ONNX}")
 BIOIMAGE = Refusal("a model of bioimage.io is not read", "give rf the ONNX file among its weights")
 
-_MARKS = ((0, b"\x80\x02", PICKLE), (4, b'\0\0\0\0{"', WEIGHTS), (0, b"\x93NUMPY", ARRAYS))
+_MARKS = (
+    (4, b"ET12", EXECUTORCH),
+    (0, b"\x80\x02", PICKLE),
+    (4, b'\0\0\0\0{"', WEIGHTS),
+    (0, b"\x93NUMPY", ARRAYS),
+)
 """What stands where in a file that is no text; safetensors begin with the length of the JSON that follows."""
 _TEXTS = (
     (OPENVINO, rb"\A\s*(?:<\?xml[^>]*>\s*)?<net\b"),
@@ -85,7 +92,7 @@ _TEXTS = (
 _DESCRIPTION = re.compile(rb"""["']?\bformat["']?[ \t]*:[ \t]*[0-9]""")
 """What stands in no other text."""
 _ENDINGS = {
-    **dict.fromkeys((".pt", ".pth", ".ckpt", ".pkl"), PICKLE), ".safetensors": WEIGHTS, ".pt2": EXPORTED,
+    **dict.fromkeys((".pt", ".pth", ".ckpt", ".pkl"), PICKLE), ".safetensors": WEIGHTS, ".pte": EXECUTORCH,
     **dict.fromkeys((".pb", ".pbtxt"), TENSORFLOW), **dict.fromkeys((".py", ".ipynb"), CODE),
     ".mlmodel": CORE_ML, **dict.fromkeys((".engine", ".trt"), ENGINE),
     **dict.fromkeys((".npy", ".npz", ".mat"), ARRAYS),

@@ -18,6 +18,7 @@ from readers.caffe.caffe_files import INPUT
 from readers.darknet.cfg_files import CONV, conv, text
 from readers.keras.keras_files import stored
 from readers.nnunet import plans
+from readers.torch import archives
 
 import rfcli
 from fuzz import mutations, operations, tensorflow
@@ -28,6 +29,7 @@ from rfcli.readers.keras.binding import layer_class
 from rfcli.readers.monai.networks import network
 from rfcli.readers.nnunet.architectures import KEYS
 from rfcli.readers.onnx.calls import OPERATIONS
+from rfcli.readers.torch.calls import operation as aten
 from rfcli.readers.yolo.modules import module
 
 Bytes = Callable[[bytes, Random], bytes]
@@ -351,10 +353,46 @@ def lite_mutated(random: Random) -> bytes:
     return tensorflow.lite_mutated(random, bytes_changed)
 
 
+def exported_mutated(random: Random) -> bytes:
+    """An archive of torch.export.save."""
+    tree = archives.program(random.choice(("n1", "n3", "np", "npdyn", "ni", "tied")), random.choice(archives.VERSIONS))
+    graph = tree["graph_module"]["graph"]
+    targets = [f"torch.ops.aten.{name}.default" for name in sorted(aten.keys())]
+    words = [
+        *targets,
+        *graph["tensor_values"],
+        "as_int",
+        "as_tensor",
+        "as_ints",
+        "as_none",
+        "torch.ops.aten.copy_.default",
+    ]
+    for _ in range(random.choice((0, 1, 1, 2, 4))):
+        what, one = random.randrange(4), random.choice(graph["nodes"])
+        if what == 0:
+            one["target"] = (
+                random.choice(targets) if random.random() < 0.7 else one["target"].replace(".default", "_.default")
+            )
+        elif what == 1 and one["inputs"]:
+            random.choice(one["inputs"])["arg"] = random.choice((
+                {"as_int": random.choice(INTEGERS)}, {"as_ints": integers(random)}, {"as_none": True}, {"as_bool": True},
+                {"as_tensor": {"name": random.choice(list(graph["tensor_values"]))}}, {"as_string": "same"},
+            ))  # fmt: skip
+        elif what == 2:
+            random.choice(list(graph["tensor_values"].values()))["sizes"] = [{"as_int": n} for n in shape(random)]
+        else:
+            graph["nodes"].insert(random.randrange(len(graph["nodes"]) + 1), json.loads(json.dumps(one)))
+    for _ in range(random.choice((0, 0, 1, 2))):
+        tree_changed(random, random.choice((tree, graph)), words)
+    data = archives.archived(tree)
+    return bytes_changed(data, random) if random.random() < 0.15 else data
+
+
 FORMATS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     ("net.yaml", mutations.mutated), ("net.yaml", mutations.mutated), ("net.onnx", onnx_mutated),
     ("net.onnx", onnx_mutated), ("net.json", keras_mutated), ("net.keras", archive_mutated), ("net.h5", hdf5_mutated), ("net.yaml", yolo_mutated),
     ("net.cfg", darknet_mutated), ("net.prototxt", caffe_mutated), ("net.json", nnunet_mutated), ("net.yaml", monai_mutated), ("net.tflite", lite_mutated),
+    ("net.pt2", exported_mutated),
 )  # fmt: skip
 """What a file is called, and what makes one; descriptions in JSON go by that ending."""
 

@@ -35,6 +35,8 @@ REFUSED = [
     (b"imports: []\nnetwork_def:\n", "inference.yaml", "the file changes a bundle of MONAI, and makes no network", "give rf the bundle's"),
     (b'{"architectures": ["A"], "model_type": "resnet"}', "config.json", "a configuration of Transformers is not read", "ONNX"),
     (b"name: a\ntype: model\nformat_version: 0.5.3\n", "rdf.yaml", "a model of bioimage.io is not read", "ONNX file"),
+    (b"\x1c\0\0\0ET12", "net.bin", "a program of ExecuTorch is compiled, and not read", "torch.export.save"),
+    (b"anything", "net.pte", "a program of ExecuTorch is compiled, and not read", "torch.export.save"),
     (b"\x80\x09", "net.bin", "not a model that is read", "rf reads descriptions, ONNX"),
 ]  # fmt: skip
 
@@ -95,8 +97,8 @@ def test_what_to_do_instead_is_told(head: bytes, name: str, message: str, help: 
     [
         (["archive/data.pkl", "archive/version"], "a PyTorch file is not read"),
         (["m/data.pkl", "m/constants.pkl", "m/code/a.py"], "a TorchScript file is not read"),
-        (["m/models/model.json", "m/archive_format"], "a program of torch.export is not read as a file"),
-        (["serialized_exported_program.json", "version"], "a program of torch.export is not read as a file"),
+        (["m/models/model.json", "m/archive_format"], "an archive of torch.export without a program"),
+        (["serialized_exported_program.json", "version"], "an archive of torch.export without a program"),
         (["a.npy", "b.npy"], "the file has arrays, not a network's layers"),
         (["data.pkl"], "a PyTorch file is not read"),
         (["metadata.json"], "a ZIP archive without a 'config.json'"),

@@ -2,6 +2,8 @@
 
 ENDINGS = (".keras", ".h5", ".hdf5")
 """What a file is by its name, where its content does not tell."""
+ANY_ARCHIVE = True
+"""It claims archives of any kind: what it does not know there it names."""
 
 
 def claims(head: bytes) -> bool:

@@ -3,14 +3,11 @@
 
 from __future__ import annotations
 
-import zlib
-from struct import error as StructError
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile
-
 from rfcli.description import json_
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Node, Problems
 from rfcli.description.source import decode, read_bytes, too_large
+from rfcli.readers.archive import Archive
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.keras.hdf5 import SIGNATURE
 from rfcli.readers.keras.program import drafted
@@ -80,36 +77,11 @@ def attribute_of(stream: BinaryIO, limits: Limits) -> bytes:
     )
 
 
-class _Capped:
-    """A stream of which no more than `MOST_AT_ONCE` bytes are read at once: an archive's list of entries is."""
-
-    def __init__(self, stream: BinaryIO) -> None:
-        self._stream = stream
-        self.seek, self.tell, self.seekable = stream.seek, stream.tell, stream.seekable
-
-    def read(self, count: int = -1) -> bytes:
-        data = self._stream.read(MOST_AT_ONCE + 1 if count < 0 or count > MOST_AT_ONCE else count)
-        if len(data) > MOST_AT_ONCE:
-            raise ForeignError("an archive with too many entries", "Keras writes three")
-        return data
-
-
 def entry_of(stream: BinaryIO, limits: Limits) -> bytes:
     """The bytes of `config.json` in a `.keras` archive, one more than allowed at most. Raises `ForeignError`."""
-    try:
-        archive = ZipFile(_Capped(stream))
-        names = archive.namelist()
-        if ENTRY not in names:
-            refused_archive(names)
-        if names.count(ENTRY) > 1:
-            raise ForeignError(f"the archive has {names.count(ENTRY)} entries '{ENTRY}'")
-        entry = archive.getinfo(ENTRY)
-        if entry.flag_bits & 0x1:
-            raise ForeignError(f"'{ENTRY}' in the archive is encrypted")
-        if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
-            raise ForeignError(f"'{ENTRY}' in the archive is compressed in a way that Keras does not use")
-        with archive.open(entry) as opened:
-            return read_bytes(opened, limits.bytes + 1)  # type: ignore[arg-type]
-    except (BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError, OverflowError, IndexError,
-            StructError, zlib.error):  # fmt: skip
-        raise ForeignError("a damaged archive", "save the model again: model.save('net.keras')") from None
+    archive = Archive(
+        stream, "Keras", MOST_AT_ONCE, "Keras writes three", "save the model again: model.save('net.keras')"
+    )
+    if ENTRY not in archive.names:
+        refused_archive(archive.names)
+    return archive.entry(ENTRY, limits.bytes + 1)

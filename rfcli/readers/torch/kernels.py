@@ -9,7 +9,6 @@ from collections.abc import Mapping, Sequence
 from math import prod
 from typing import Any
 
-from rfcli import extras
 from rfcli.layers._masks import MAX_TAPS, WORDS, said
 from rfcli.readers.torch import nodes
 from rfcli.readers.torch.masks import MOST, Numbers, Tensor
@@ -61,7 +60,7 @@ def _masks(sources: Sequence[Node], rank: int, numbers: Numbers) -> bool:
 
 def _left(numbers: Numbers, sources: Sequence[Node], sign: int) -> list[tuple[int, ...]]:
     """The taps of a weight that are not zero between all channels, with parameters of random numbers of one sign."""
-    torch = extras.torch()
+    torch = numbers.torch
     generator = torch.Generator().manual_seed(sign + 2)
     made: dict[Node, Tensor] = {}
     for node in sources:

@@ -7,11 +7,11 @@ from typing import Any
 
 from rfcli import extras
 from rfcli.readers.torch.nodes import COPIES, Node, Shape, operation_of, resolved, shapes_of
+from rfcli.readers.torch.source import Source, Weight
 from rfcli.readers.tracing.attention import WINDOWS, Left, Mask
 from rfcli.readers.tracing.maps import Atom, Layout, joined, places
 from rfcli.readers.tracing.masks import diagonals, parted
 from rfcli.readers.tracing.reach import Reach
-from rfcli.values import Value
 
 Tensor = Any
 """A tensor of torch's."""
@@ -21,21 +21,20 @@ MOST = 1 << 26
 """Entries of a mask that are looked at."""
 
 
-class Weight(Value):
-    """A tensor that a program brings along: its own path, the first path of those tied to it, and its parameters."""
-
-    path: str
-    name: str
-    params: int
-
-
 class Numbers:
-    """The numbers of nodes of an exported program; what depends on the inputs, `tainted`, has none."""
+    """The numbers of nodes of a program; what depends on the inputs, `tainted`, has none."""
 
-    def __init__(self, exported: Any, weights: Mapping[str, Weight], tainted: Set[Node]) -> None:
-        self.exported, self.weights, self.tainted = exported, weights, tainted
+    def __init__(self, source: Source, tainted: Set[Node]) -> None:
+        self.source, self.weights, self.tainted = source, source.weights, tainted
         self.standing: dict[Node, Node] = {}
         """What the inputs of graphs stand for that a node calls."""
+
+    @property
+    def torch(self) -> Any:
+        """What works numbers out. Raises `Layout` where the program has none."""
+        if self.source.tensor is None:
+            raise Layout("a mask whose numbers stand in a file, and are not read")
+        return extras.torch()
 
     def meant(self, node: Node) -> Node:
         """The node itself, or what it stands for: the argument of a call, or what only copies are made of."""
@@ -68,11 +67,11 @@ class Numbers:
         while waiting:
             one = waiting.pop()
             if one in self.tainted:  # Only its shape is asked for.
-                numbers[one] = extras.torch().zeros(shapes_of(one)[0], dtype=one.meta["val"].dtype)
+                numbers[one] = self.torch.zeros(shapes_of(one)[0], dtype=one.meta["val"].dtype)
             elif one not in needed:
                 needed.add(one)
                 waiting += one.all_input_nodes
-        for one in self.exported.graph.nodes:
+        for one in self.source.graph.nodes:
             if one in needed:
                 numbers[one] = self.made(one, numbers)
         return numbers[node]
@@ -84,16 +83,17 @@ class Numbers:
 
     def made(self, node: Node, numbers: Mapping[Node, Tensor]) -> Tensor:
         """What a node makes of the numbers of others. Raises `Layout`."""
+        torch = self.torch
         if node.op == "placeholder":
             return self._stored(self.weights.get(node.name))
         if node.op == "get_attr":
-            found = operator.attrgetter(str(node.target))(node.graph.owning_module or self.exported.graph_module)
+            found = operator.attrgetter(str(node.target))(node.graph.owning_module or self.source.owner)
             return found if hasattr(found, "graph") else found.detach().cpu()
         if any(prod(shape) > MOST for shape in shapes_of(node)):
             raise Layout("a mask that is too large")
         named = resolved(node.kwargs, numbers)
         if "device" in named:
-            named["device"] = extras.torch().device("cpu")
+            named["device"] = torch.device("cpu")
         given = resolved(node.args, numbers)
         graph = next((at for at, one in enumerate(given) if hasattr(one, "graph")), None)
         try:
@@ -103,8 +103,8 @@ class Numbers:
 
     def _stored(self, weight: Weight | None) -> Tensor:
         tensor = None
-        if weight is not None and not weight.params:
-            tensor = self.exported.constants.get(weight.path, self.exported.state_dict.get(weight.path))
+        if weight is not None and not weight.params and self.source.tensor is not None:
+            tensor = self.source.tensor(weight.path)
         if tensor is None or tensor.is_meta:
             raise Layout("a mask whose numbers are not at hand")
         return tensor.detach().cpu()
@@ -123,11 +123,11 @@ class Scored(Mask):
         if None in sizes or prod(size for size in sizes if size is not None) > MOST:
             raise Layout("a mask that is too large")
         masked = self._scores().reshape([size or 0 for size in sizes]) <= MASKED
-        if bool((masked == parted(leading, row, column, reach, extras.torch())).all()):
+        if bool((masked == parted(leading, row, column, reach, self.numbers.torch)).all()):
             return WINDOWS
         if reach.whole and places([tuple(row)]) == places([tuple(column)]) and row:
             matrices = masked.reshape(-1, prod(a.size or 0 for a in row), prod(a.size or 0 for a in column))
-            found = diagonals(matrices, extras.torch())
+            found = diagonals(matrices, self.numbers.torch)
             if found is not None:
                 return found
         raise Layout("what its mask leaves is not known")
@@ -144,7 +144,7 @@ class Added(Scored):
         self.node, self.shape = node, shape
 
     def _scores(self) -> Tensor:
-        torch = extras.torch()
+        torch = self.numbers.torch
         term = self.numbers.of(self.node)
         if term.dtype == torch.bool:
             term = torch.where(term, 0.0, -torch.inf)
@@ -160,7 +160,7 @@ class Terms(Scored):
         self.terms = terms
 
     def _scores(self) -> Tensor:
-        scores: Tensor = extras.torch().zeros(())
+        scores: Tensor = self.numbers.torch.zeros(())
         for node in self.terms:
             if operation_of(node) == "baddbmm":
                 scores = self.numbers.of(node.args[0]).float().expand(shapes_of(node)[0])

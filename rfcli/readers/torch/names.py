@@ -1,6 +1,7 @@
 """What layers of a traced module are called: by the paths of its modules."""
 
 import operator
+import re
 from collections.abc import Set
 from typing import Any
 
@@ -38,6 +39,5 @@ class Names:
 
 def _scope(path: str) -> str:
     """`layer1/0/conv1` for `layer1.0.conv1`; calls after the first are numbered by the description itself."""
-    for noise in ("L['self'].", 'L["self"].', "L['self']", 'L["self"]'):
-        path = path.removeprefix(noise)
+    path = re.sub(r"""^L\[["']\w+["']\]\.?""", "", path)
     return path.partition("@")[0].replace(".", "/")

@@ -2,16 +2,18 @@
 
 import operator
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.tracing.arguments import leaves
+from rfcli.values import Value
 
 Shape = tuple[int, ...]
 Node = Any
-"""A node of `torch.fx`: torch may be missing, and then its types are."""
+"""A node of `torch.fx`: torch may be missing, and then its types are; or of `stored`, with what is read of those."""
 Graph = Any
-"""A graph of `torch.fx`."""
+"""A graph of such nodes."""
 Argument = Any
 """What an operation takes or makes: a map, a constant, scores, plain values, and lists of all these."""
 ALIASES = {
@@ -42,22 +44,49 @@ SAME_OBJECT = {"dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dro
 """Operations that may return what they take, without their schema saying so."""
 
 
+class Declared(Value):
+    """What is declared of an operation: its full name, the names of its arguments, what those are that are left out;
+    whether it writes what it takes, may make views of it, and makes nothing at all."""
+
+    name: str
+    arguments: tuple[str, ...]
+    usual: Mapping[str, Any]
+    is_mutable: bool
+    makes_views: bool
+    makes_nothing: bool
+
+
 def operation_of(node: Node) -> str:
     """The name of an operation: that of ATen without overload and underscores, else with its namespace."""
-    schema = schema_of(node)
-    if schema is None:
+    declared = declared_of(node)
+    if declared is None:
         name = str(getattr(node.target, "__name__", None) or node.target)
         return name if name in INLINED or node.target is operator.getitem else f"{name}()"
-    space, _, name = str(schema.name).partition("::")
+    space, _, name = declared.name.partition("::")
     if space != "aten":
         return f"{space}.{name}"
-    plain = name.rstrip("_") if schema.is_mutable else name
+    plain = name.rstrip("_") if declared.is_mutable else name
     return ALIASES.get(plain, plain)
 
 
-def schema_of(node: Node) -> Any:
-    """ATen's declaration of an operation; None for what is no operator."""
-    return getattr(node.target, "_schema", None)
+def declared_of(node: Node) -> Declared | None:
+    """What a file, or else ATen, declares of an operation; None for what is no operator."""
+    found: Declared | None = getattr(node, "declared", None)
+    return found or (_declared(node.target) if hasattr(node.target, "_schema") else None)
+
+
+@cache
+def _declared(target: Any) -> Declared:
+    """ATen's declaration of an operator."""
+    schema = target._schema
+    return Declared(
+        str(schema.name),
+        tuple(one.name for one in schema.arguments),
+        {one.name: one.default_value for one in schema.arguments if one.has_default_value()},
+        bool(schema.is_mutable),
+        any(one.alias_info is not None for one in schema.returns),
+        not schema.returns,
+    )
 
 
 # Operations in place
@@ -80,15 +109,14 @@ def _is_settled(node: Node, order: Mapping[Node, int]) -> bool:
 
 
 def _is_in_place(node: Node) -> bool:
-    return bool(getattr(schema_of(node), "is_mutable", False))
+    declared = declared_of(node)
+    return declared is not None and declared.is_mutable
 
 
 def _returns_alias(node: Node) -> bool:
     """Whether a node may make a view of what it takes."""
-    schema = schema_of(node)
-    if schema is None:
-        return True
-    return operation_of(node) in SAME_OBJECT or any(one.alias_info is not None for one in schema.returns)
+    declared = declared_of(node)
+    return declared is None or declared.makes_views or operation_of(node) in SAME_OBJECT
 
 
 def live(results: Argument) -> set[Node]:
@@ -98,7 +126,8 @@ def live(results: Argument) -> set[Node]:
     found = set(waiting)
     while waiting:
         node = waiting.pop()
-        over = operation_of(node) == "copy" and len(node.args) > 1 and shapes_of(node.args[1]) == shapes_of(node)
+        source = node.args[1] if operation_of(node) == "copy" and len(node.args) > 1 else None
+        over = hasattr(source, "all_input_nodes") and shapes_of(source) == shapes_of(node)
         read = node.args[1:2] if over else node.all_input_nodes
         fresh = [one for one in read if one not in found]
         found.update(fresh)
@@ -116,7 +145,8 @@ def is_several(node: Node) -> bool:
 
 def makes_nothing(node: Node) -> bool:
     """Whether a node only asserts something."""
-    return not getattr(schema_of(node), "returns", True)
+    declared = declared_of(node)
+    return declared is not None and declared.makes_nothing
 
 
 def shapes_of(node: Node) -> tuple[Shape, ...]:
@@ -142,14 +172,12 @@ def resolved(value: Argument, values: Mapping[Node, Argument]) -> Argument:
 
 
 def by_name(node: Node, args: Sequence[Argument], kwargs: dict[str, Argument]) -> dict[str, Argument]:
-    """Arguments by the names of the operation's schema, defaults included."""
-    schema = schema_of(node)
-    if schema is None:
+    """Arguments by the names of the operation's declaration, defaults included."""
+    declared = declared_of(node)
+    if declared is None:
         return {**{str(number): one for number, one in enumerate(args)}, **kwargs}
-    names = [one.name for one in schema.arguments]
-    usual = {one.name: one.default_value for one in schema.arguments if one.has_default_value()}
-    known = usual | dict(zip(names, args, strict=False)) | kwargs
-    return {name: known[name] for name in names if name in known}
+    known = dict(declared.usual) | dict(zip(declared.arguments, args, strict=False)) | kwargs
+    return {name: known[name] for name in declared.arguments if name in known}
 
 
 def element(values: Argument, at: Argument) -> Argument:

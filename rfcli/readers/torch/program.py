@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Sequence
-from math import prod
 from typing import Any
 
 from rfcli.readers.draft import ForeignError
@@ -24,9 +23,11 @@ from rfcli.readers.torch.calls import Call
 from rfcli.readers.torch.calls import operation as known
 from rfcli.readers.torch.filled import FILLING, SCATTERS, Filled, finished, written
 from rfcli.readers.torch.joins import apart
-from rfcli.readers.torch.masks import Numbers, Weight
+from rfcli.readers.torch.masks import Numbers
 from rfcli.readers.torch.names import Names
 from rfcli.readers.torch.nodes import Argument, Graph, Node, Shape
+from rfcli.readers.torch.source import Source
+from rfcli.readers.torch.stored import Unread
 from rfcli.readers.tracing.arguments import leaves
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Dim, Layout, Map
@@ -36,24 +37,12 @@ from rfcli.readers.tracing.tracer import Tracer
 class Program:
     """A traced program: `inputs` are the shapes of the tensors that it takes; `run` makes layers of it."""
 
-    def __init__(self, exported: Any) -> None:
-        self.exported, self.graph = exported, exported.graph
-        self.inputs: dict[str, Shape] = {}
-        self.weights: dict[str, Weight] = {}
-        signature = exported.graph_signature
-        constants = getattr(signature, "inputs_to_lifted_tensor_constants", {})
-        stored = {**signature.inputs_to_parameters, **signature.inputs_to_buffers, **constants}
-        parameters = set(signature.inputs_to_parameters.values())
-        names: dict[int, str] = {}
+    def __init__(self, source: Source) -> None:
+        self.source, self.graph, self.weights = source, source.graph, source.weights
         self.given = [node for node in self.graph.nodes if node.op == "placeholder"]
+        self.inputs: dict[str, Shape] = {}
         for node in self.given:
-            if path := stored.get(node.name) or stored.get(node.target):
-                tensor = exported.state_dict.get(path, exported.constants.get(path))
-                # Tied parameters are one object under several names.
-                name = names.setdefault(id(tensor), path) if tensor is not None else path
-                params = prod(nodes.shapes_of(node)[0]) if path in parameters else 0
-                self.weights[node.name] = Weight(path, name, params)
-            elif shapes := nodes.shapes_of(node):
+            if node.name not in self.weights and (shapes := nodes.shapes_of(node)):
                 self.inputs[str(node.name)] = shapes[0]
         self.tainted = {node for node in self.given if node.name in self.inputs}
         """Nodes that depend on the inputs."""
@@ -62,7 +51,7 @@ class Program:
             read = node.all_input_nodes[:1] if operation in nodes.COPIES else node.all_input_nodes
             if not self.tainted.isdisjoint(read) and operation not in nodes.SHAPED:
                 self.tainted.add(node)
-        self.numbers = Numbers(exported, self.weights, self.tainted)
+        self.numbers = Numbers(source, self.tainted)
         self.live: set[Node] = set()
         """Nodes of the graphs that were met that what these return depends on."""
 
@@ -78,7 +67,7 @@ class Program:
             elif node.name in self.weights:
                 weight = self.weights[node.name]
                 values[node] = Constant(nodes.shapes_of(node)[0], None, ((weight.name, weight.params),))
-        owner = self.exported.graph_module
+        owner = self.source.owner
         results = self._run(self.graph, owner, values, Names(owner, self.tainted))
         each = [part for one in leaves(results) for part in (one.parts if isinstance(one, Joined) else (one,))]
         tracer.outputs(self._unrolled(one) for one in each)
@@ -112,8 +101,7 @@ class Program:
 
     def _own(self, results: Argument) -> Argument:
         """Of what a program returns its own results: not what it writes into its buffers."""
-        kinds = [one.kind.name for one in self.exported.graph_signature.output_specs]
-        return [one for one, kind in zip(results, kinds, strict=True) if kind == "USER_OUTPUT"]
+        return [one for one, own in zip(results, self.source.own, strict=True) if own]
 
     def _called(self, node: Node, values: dict[Node, Argument], names: Names) -> Argument:
         """What a node makes."""
@@ -143,6 +131,9 @@ class Program:
         call = Call(self.tracer, self.numbers, node, names.of(node, operation), operation, arguments, shapes)
         try:
             with self.tracer.attempt():
+                unread = next((one.kind for one in given if isinstance(one, Unread)), None)
+                if unread is not None:
+                    raise Layout(f"an argument of a kind that is not known: {unread[:40]}")
                 if together:
                     return apart(call, together, lambda one: self._sized(one, one.layers()))
                 made = self._made(call, maps, scores)

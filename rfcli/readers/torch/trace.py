@@ -8,6 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from io import StringIO
+from math import prod
 from typing import Any
 
 from rfcli.description.limits import Limits
@@ -15,8 +16,9 @@ from rfcli.description.nodes import File
 from rfcli.diagnostics import CallError
 from rfcli.extras import torch
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.torch.nodes import is_settled
+from rfcli.readers.torch.nodes import is_settled, shapes_of
 from rfcli.readers.torch.program import Program
+from rfcli.readers.torch.source import Source, Weight
 from rfcli.readers.torch.written import rewritten
 from rfcli.readers.tracing.tracer import drafted
 from rfcli.values import Value
@@ -41,12 +43,34 @@ def read(module: Any, example: Any, limits: Limits, source: str | None = None) -
     if len(exported.graph.nodes) > limits.layers:
         raise CallError(f"{name}: more than {limits.layers} operations: {limits.exceeded('layers')}")
     try:
-        program = Program(exported)
+        program = Program(_source(exported))
         return drafted(program.inputs, lambda: Draft(File(source or name), name), program.run)
     except ForeignError as error:
         raise CallError(f"{name}: {error.message}") from None
     except RecursionError:
         raise CallError(f"{name}: the model is nested too deep") from None
+
+
+def _source(exported: Any) -> Source:
+    """What is read of an exported program. Tied parameters are one object under several names."""
+    signature = exported.graph_signature
+    constants = getattr(signature, "inputs_to_lifted_tensor_constants", {})
+    stored = {**signature.inputs_to_parameters, **signature.inputs_to_buffers, **constants}
+    parameters = set(signature.inputs_to_parameters.values())
+    names: dict[int, str] = {}
+    weights = {}
+    for node in exported.graph.nodes:
+        if node.op == "placeholder" and (path := stored.get(node.name) or stored.get(node.target)):
+            tensor = exported.state_dict.get(path, exported.constants.get(path))
+            name = names.setdefault(id(tensor), path) if tensor is not None else path
+            params = prod(shapes_of(node)[0]) if path in parameters else 0
+            weights[node.name] = Weight(path, name, params)
+    own = [one.kind.name == "USER_OUTPUT" for one in signature.output_specs]
+
+    def tensor_at(path: str) -> Any:
+        return exported.constants.get(path, exported.state_dict.get(path))
+
+    return Source(exported.graph, exported.graph_module, weights, own, tensor_at)
 
 
 def _traced(module: Any, example: Any, name: str) -> Any:

@@ -30,7 +30,7 @@ def conv(
     held, biases = kernels(weight), weights(bias)
     filters, inner, *kernel = held.shape
     x, added = batched(call, mapped(input), len(kernel))
-    window = _window(call, kernel)
+    window = _window(call, kernel, 1)
     shared = call.tracer.shared(held, biases)
     transposed = transposed or "transpose" in call.operation
     given = {"groups": groups, "bias": biases is not None, **shared}
@@ -45,7 +45,7 @@ def _correlated(call: Call, x: Map, weight: Map, bias: Argument, groups: int) ->
     """A convolution whose kernel is another map. Raises `Layout`."""
     if "conv_transpose" in call.operation or call.arguments.get("transposed") or bias is not None:
         raise Layout("its weights are computed from data")
-    window = _window(call, [size or 0 for size in weight.shape[2:]])
+    window = _window(call, [size or 0 for size in weight.shape[2:]], 1)
     return call.tracer.correlated(call.name, x, weight, groups, window)
 
 
@@ -58,11 +58,11 @@ def pool(call: Call, x: Map, *, kernel_size: Argument = None, ceil_mode: bool = 
     return alone(call.tracer.window(call.name, type, x, None, window, ceil_mode=ceil_mode), added)
 
 
-def _window(call: Call, kernel: Sequence[int]) -> dict[str, Argument]:
-    """Parameters with a value for each axis. By default windows lie side by side. Padding goes before and after; the
-    odd one of "same" after. Raises `Layout`."""
+def _window(call: Call, kernel: Sequence[int], step: int | None = None) -> dict[str, Argument]:
+    """Parameters with a value for each axis. By default windows lie side by side, or a `step` apart. Padding goes
+    before and after; the odd one of "same" after. Raises `Layout`."""
     rank, given = len(kernel), call.arguments
-    stride, dilation = _row(given.get("stride") or kernel, rank), _row(given.get("dilation", 1), rank)
+    stride, dilation = _row(given.get("stride") or step or kernel, rank), _row(given.get("dilation", 1), rank)
     padding = given.get("padding", 0)
     if isinstance(padding, str):
         wide = [d * (k - 1) if padding == "same" else 0 for k, d in zip(kernel, dilation, strict=True)]
