@@ -58,19 +58,19 @@ class Loading:
 
     def file(self, name: str) -> Architecture:
         """The architecture in a file, or the bundled one of that name. Raises `Unreadable`."""
-        return self._architecture(*self.read_file(name))
+        return self.architecture(*self.read_file(name))
 
     def text(self, text: str | bytes | BinaryIO, name: str) -> Architecture:
         """The architecture in a text, or in a binary file that can be rewound."""
-        return self._architecture(*self.read_text(text, name))
+        return self.architecture(*self.read_text(text, name))
 
     def mapping(self, mapping: Mapping[str, object]) -> Architecture:
         """The architecture in a mapping: a description, or a foreign model that JSON has."""
-        return self._architecture(*self.read_mapping(mapping))
+        return self.architecture(*self.read_mapping(mapping))
 
     def draft(self, draft: Draft) -> Architecture:
         """The architecture that a reader of foreign models has drafted."""
-        return self._architecture(source.Document(draft.node(), self.settings, trained=True), draft.file.path, None)
+        return self.architecture(source.Document(draft.node(), self.settings, trained=True), draft.file.path, None)
 
     def read_file(self, name: str) -> Placed:
         """The document in a file, or the bundled one of that name. Raises `Unreadable`."""
@@ -109,7 +109,8 @@ class Loading:
             raise DescriptionError(self.problems)
         return found
 
-    def _architecture(self, document: source.Document, label: str, path: str | None) -> Architecture:
+    def architecture(self, document: source.Document, label: str, path: str | None) -> Architecture:
+        """The architecture of a document that was read. Raises `DescriptionError`."""
         problems, found = self.problems, None
         try:
             found = architecture(document, label, path, self.reader, problems)

@@ -53,8 +53,13 @@ MAY_IMPORT = {
         "api", "arguments", "render", "engine", "geometry", "layers", "description", "diagnostics",
     },
     "": {"api", "suggest", "engine", "writers", "measuring", "description", "diagnostics", "plot", "page"},
+    "server": {
+        "api", "pipeline", "settings", "checks", "render", "engine", "graph", "layers", "description", "diagnostics",
+        "resources", "geometry", "values", "",
+    },
     "cli": {
-        "live", "api", "suggest", "pipeline", "checks", "values", "render", "description", "diagnostics", "resources", "geometry",
+        "server", "extras", "live", "api", "suggest", "pipeline", "checks", "values", "render", "description",
+        "diagnostics", "resources", "geometry",
         "manuals", "plot", "page", "sweeping", "settings", "",
     },
     "__main__": {"cli"},

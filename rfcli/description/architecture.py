@@ -98,6 +98,8 @@ class Architecture(Value):
     """In a wrong description: the sizes of its inputs are not known."""
     model: Unsized | None = None
     """The foreign model that it is from, where sizes of inputs tell more about it."""
+    items: dict[str, Node | None] = {}  # noqa: RUF012 - values are frozen, nothing changes it
+    """Where each of the paths comes from."""
     trained: bool = False
     """Whether it is from a model that has its weights, which are made for maps of their sizes."""
 

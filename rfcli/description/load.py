@@ -116,6 +116,7 @@ def described(
         entries=tuple(expander.entries),
         scopes={scope: out for scope, out in scopes.items() if f"{scope}/" not in blurred} if blurred else scopes,
         paths=tuple(expander.taken),
+        items=expander.taken,
         outputs=outputs,
         about=about,
         nodes={key: keys[key] for key in ("expect", "check", "layers", "blocks", "parameters") if key in keys},

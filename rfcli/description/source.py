@@ -261,6 +261,11 @@ def is_description(path: str, most: int, foreign: Foreign | None = None, loose: 
                 data += read_bytes(stream, most - len(data))
     except (OSError, ValueError):
         return True
+    return describes(data, path, foreign, loose)
+
+
+def describes(data: bytes, path: str, foreign: Foreign | None = None, loose: bool = False) -> bool:
+    """Whether the bytes of a file mean to be a description, as `is_description` tells it."""
     text = data.removeprefix(b"\xef\xbb\xbf").lstrip()
     if _means_format_1(text) or (loose and _has_a_key(text)):  # as most are that are asked about
         return True

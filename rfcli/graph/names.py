@@ -59,7 +59,7 @@ class Names:
         seen = {path}
         target = self.architecture.scopes.get(path)
         while isinstance(target, Reference):
-            taken = next((scoped for scoped in _outwards(target) if self._known(scoped)), None)
+            taken = next((scoped for scoped in outwards(target) if self._known(scoped)), None)
             if taken is None or taken in self.numbers or self.blurred(taken):
                 return False
             if taken in seen:
@@ -92,7 +92,7 @@ class Names:
         wild = _WILD.search(name) is not None
         if wild and self.architecture.blurred:
             return []
-        for path in _outwards(reference):
+        for path in outwards(reference):
             number = None if wild else self.number(path)
             found = self.matching(path) if wild else [] if number is None else [number]
             if found:
@@ -106,7 +106,7 @@ class Names:
     def _missing(self, reference: Reference, wild: bool, problems: Problems) -> None:
         """Adds the problem of a reference that means nothing."""
         name = reference.name
-        if not wild and any(path in self.tree for path in _outwards(reference)):
+        if not wild and any(path in self.tree for path in outwards(reference)):
             said, help = f"the scope '{name}' has no output of its own", "name one of the layers inside it"
             problems.add(reference.node, "RF201", said, help)
         else:
@@ -194,7 +194,7 @@ class Names:
         yield from (path for path in dict.fromkeys([*own, *known]) if path != name)
 
 
-def _outwards(reference: Reference) -> Iterator[str]:
+def outwards(reference: Reference) -> Iterator[str]:
     """The paths that a reference may mean, from its own scope outwards."""
     scope = reference.scope
     while scope:

@@ -1,0 +1,34 @@
+"""`rf lsp`."""
+
+from __future__ import annotations
+
+from rfcli.cli.declarations import Command, UsageError
+
+
+def run() -> int:
+    """Serves an editor on standard input and output."""
+    from rfcli.diagnostics import CallError
+    from rfcli.extras import needed
+
+    try:
+        needed("pygls", "rf lsp", extra="lsp")
+    except CallError as error:
+        raise UsageError(str(error)) from None
+    from rfcli.server.serving import serve
+
+    serve()
+    return 0
+
+
+COMMAND = Command(
+    "lsp",
+    """Serve an editor: fields beside the layers, problems while one types, completion, renaming.
+
+\b
+  rf lsp      an editor starts it, and speaks to it on standard input and output
+
+Editors with a client of the language-server protocol run it for YAML and JSON files; schemas/README.md has the set-ups
+of several. Files that are no descriptions are left alone. It needs the extra lsp.
+""",
+    run,
+)
