@@ -1,5 +1,6 @@
 """What exists is documented: layer types, keys, codes, commands, options, formats, columns, limits."""
 
+import json
 import re
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import yaml
 from rfcli import resources
 from rfcli.cli.compute import COMMAND as COMPUTE
 from rfcli.cli.declarations import COMMANDS, command
+from rfcli.cli.entry import run
 from rfcli.description import format, published
 from rfcli.description.limits import LIMIT_DOCS, Limits
 from rfcli.diagnostics import CODES
@@ -83,3 +85,20 @@ def test_the_hooks_of_the_snippet_are_published() -> None:
     published = {hook["id"] for hook in yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))}
     used = {hook["id"] for repo in yaml.safe_load(snippet[1])["repos"] for hook in repo["hooks"]}
     assert used and used <= published
+
+
+def test_the_patterns_for_editors_read_what_is_printed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The problem matcher, and the error format of nvim-lint and efm, on the output of the calls beside them."""
+    (tmp_path / "net.yaml").write_text("format: 1\nlayers: [{type: conv, kernal: 3}]\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert run(["check", "net.yaml", "--diagnostics", "concise", "-q"]) == 1
+    lines = capsys.readouterr().out.splitlines()
+    matcher = re.search(r'\{"owner": "rf".*?\n```', MANUAL, re.DOTALL)
+    assert matcher is not None
+    pattern = json.loads(matcher[0].removesuffix("```"))["pattern"]
+    found = [re.fullmatch(pattern["regexp"], line) for line in lines]
+    assert next((one[1], one[2], one[3], one[4]) for one in found if one) == ("net.yaml", "2", "23", "RF101")
+    assert all(found)
+    assert MANUAL.count("%f:%l:%c: %m") == 2

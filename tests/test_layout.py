@@ -133,6 +133,7 @@ MAY_SAY_ANY = {
     "readers/tracing/maps": "numbers of constants, as onnx and torch hold them",
     "readers/yolo/settings": "what YAML files of YOLO hold",
     "readers/yolo/stages": "arguments of YOLO's modules, of which some are numbers and some flags",
+    "server/serving": "pygls",
     "sweeping/parquet": "pyarrow",
     "sweeping/cluster": "dask",
     "api": "no library, but rows of a sweep, whose values are numbers, texts and lists",

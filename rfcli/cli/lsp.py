@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from rfcli.cli import options
 from rfcli.cli.declarations import Command, UsageError
+from rfcli.cli.settling import at
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from rfcli.settings.finding import Finder
 
 
-def run() -> int:
+def run(config: Finder) -> int:
     """Serves an editor on standard input and output."""
     from rfcli.diagnostics import CallError
     from rfcli.extras import needed
@@ -14,9 +20,11 @@ def run() -> int:
         needed("pygls", "rf lsp", extra="lsp")
     except CallError as error:
         raise UsageError(str(error)) from None
+    if config.given is not None:
+        at(config, None)
     from rfcli.server.serving import serve
 
-    serve()
+    serve(config)
     return 0
 
 
@@ -31,4 +39,6 @@ Editors with a client of the language-server protocol run it for YAML and JSON f
 of several. Files that are no descriptions are left alone. It needs the extra lsp.
 """,
     run,
+    None,
+    (options.CONFIG, options.ISOLATED),
 )

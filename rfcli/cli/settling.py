@@ -22,6 +22,8 @@ def settled(command: Command, values: dict[str, object]) -> dict[str, object]:
         raise UsageError("--config names a file of settings, and --isolated wants none: give one of them")
     finder = Finder(None if given is None else str(given), isolated is True)
     values["config"] = finder
+    if not any(name in values for name in ("networks", "network", "model", "file")):
+        return values
     networks = values.get("networks") or (values.get("network") or values.get("model") or values.get("file") or "-",)
     first = str(networks[0]) if isinstance(networks, tuple) else "-"
     finder.main = of(finder, first, str(values.get("stdin_name", "")))

@@ -49,7 +49,9 @@ def completions(read: Read, earlier: Read | None, line: int, column: int) -> tup
     which names are taken from while this one has none: their fields are then said to be those of before."""
     here = context(read.text, line, column)
     quoted = read.path.endswith(".json")
-    found = {one.word: one for one in _offered(here, read, earlier, quoted)}
+    found: dict[str, Completion] = {}
+    for one in _offered(here, read, earlier, quoted):
+        found.setdefault(one.word, one)
     return here.column, [one for one in found.values() if one.word not in here.siblings or one.kind != "key"]
 
 

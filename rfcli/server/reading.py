@@ -3,7 +3,7 @@ that stand in their way."""
 
 from __future__ import annotations
 
-import os
+import re
 from functools import cached_property
 
 from rfcli import api, pipeline
@@ -51,7 +51,7 @@ class Read:
             self.architecture = loading.architecture(document, label, place)
             self.report = api.compute(self.architecture)
         except DescriptionError as error:
-            self.problems = error.diagnostics
+            self.problems, self.root = error.diagnostics, None  # what is wrong was cut out of it
         except CallError as error:
             self.problems = (Diagnostic(Span(self.path), "RF012", str(error)),)
         except OSError as error:
@@ -80,6 +80,8 @@ class Read:
     @cached_property
     def tree(self) -> Tree:
         """Where everything stands in the text, as far as it can be told."""
+        if self.foreign:
+            return Tree(None, self.text)
         if self.root is None:
             return Tree(standing(self.text.whole, self.path, self.limits), self.text)
         return Tree(self.root, self.text)
@@ -108,6 +110,9 @@ class Read:
         return [(nodes[key], layers) for key, layers in self.of_items.items()]
 
 
+_BEGUN = re.compile(r"flow (?:mapping|sequence) that begins at (\d+):")
+"""How a problem says where the list or mapping begins that it is in."""
+
 MOST_MENDED = 12
 """Places at which a text that cannot be read is cut out, to read the rest."""
 
@@ -129,16 +134,11 @@ def standing(text: str, path: str, limits: Limits) -> Node | None:
         places = [one.span.line for one in problems if one.code.startswith("RF0")]
         if not places:
             return None
-        at = min(places[0], len(lines)) - 1
+        begun = _BEGUN.search(problems[0].message)
+        at = min(int(begun[1]) if begun else places[0], len(lines)) - 1
         while at >= 0 and not lines[at].strip():
             at -= 1
         if at < 0:
             return None
         lines[at] = ""
     return None
-
-
-def shown(path: str) -> str:
-    """A file as messages call it: from the current folder where it lies below."""
-    inside = os.path.relpath(path)
-    return path if inside.startswith("..") else inside

@@ -60,7 +60,8 @@ class Opened:
 class Server(LanguageServer):
     """Reads texts and remembers what was read last."""
 
-    def __init__(self) -> None:
+    def __init__(self, finder: Finder) -> None:
+        self.given, self.isolated = finder.given, finder.isolated
         super().__init__("rf", __version__, lsp.TextDocumentSyncKind.Full)
         self.opened: dict[str, Opened] = {}
         self.reading = ThreadPoolExecutor(1, "reading")
@@ -82,7 +83,7 @@ class Server(LanguageServer):
                 if opened.read is not None and opened.version == version:
                     return opened.read
                 path = _path(uri, opened.language)
-                found = await loop.run_in_executor(self.reading, _read, text, path)
+                found = await loop.run_in_executor(self.reading, _read, text, path, Finder(self.given, self.isolated))
                 opened.read, opened.version, opened.problems = found, version, ()
                 if found.report is not None:
                     opened.good = found
@@ -117,11 +118,11 @@ def _path(uri: str, language: str) -> str:
     return path or ("untitled.json" if language.startswith("json") else "untitled.rf.yaml")
 
 
-def _read(text: str, path: str) -> Read:
+def _read(text: str, path: str, finder: Finder) -> Read:
     """A text with the settings that hold for it; wrong settings are its first problem."""
     given = [one for one in os.environ.get("RF_LIMITS", "").split(",") if one]
     try:
-        settings = Finder().of(path)
+        settings = finder.of(path)
         limits = Limits(**dict(settings.limits)).with_settings(given)
     except ValueError as error:
         found = Read(text, path)
@@ -188,9 +189,9 @@ def _manual() -> str:
 # Requests
 
 
-def made() -> Server:
+def made(finder: Finder) -> Server:
     """A server that answers."""
-    server = Server()
+    server = Server(finder)
     _watching(server)
     _looking(server)
     _writing(server)
@@ -414,8 +415,11 @@ def _writing(server: Server) -> None:
             )
             return None
         path = await asyncio.get_running_loop().run_in_executor(server.checking, _page, read)
-        address = str(uris.from_fs_path(path))
-        server.window_show_document(lsp.ShowDocumentParams(address, external=True))
+        window = server.client_capabilities.window
+        if window is not None and window.show_document is not None and window.show_document.support:
+            server.window_show_document(lsp.ShowDocumentParams(str(uris.from_fs_path(path)), external=True))
+        else:
+            server.window_show_message(lsp.ShowMessageParams(lsp.MessageType.Info, f"rf report: {path}"))
         return path
 
 
@@ -438,8 +442,8 @@ def _page(read: Read) -> str:
     return path
 
 
-def serve() -> None:
-    """Answers on standard input and output until the editor ends it."""
+def serve(finder: Finder) -> None:
+    """Answers on standard input and output until the editor ends it; settings are found anew for each text."""
     gc.enable()
     gc.set_threshold(COLLECT_EVERY, 20, 20)
-    made().start_io()
+    made(finder).start_io()

@@ -86,6 +86,8 @@ def _walked(root: Node) -> Iterator[Token]:
         yield Token(span.line, span.column, path, node, False, parents)
         if type(node.value) is dict:
             for key, value in node.value.items():
+                if node.keys is not None and key not in node.keys:
+                    continue
                 where = node.key_span(key)
                 yield Token(where.line, where.column, (*path, key), value, True, (*parents, node))
                 todo.append((value, (*path, key), (*parents, node)))

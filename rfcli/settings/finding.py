@@ -34,7 +34,9 @@ class Finder:
         if self.isolated:
             return NOTHING
         if self.given is not None:
-            return self._at("", self.given)
+            if self.given not in self._known:
+                self._known[self.given] = self._read("", self.given)
+            return self._known[self.given]
         return self._above(os.getcwd() if path is None else os.path.dirname(os.path.abspath(path)))
 
     def below(self, folder: str) -> Settings:
@@ -43,30 +45,33 @@ class Finder:
 
     def _above(self, folder: str) -> Settings:
         """The settings of the nearest folder, from `folder` upwards, that has any."""
-        if folder in self._known:
-            return self._known[folder]
-        own, shared = os.path.join(folder, OWN), os.path.join(folder, SHARED)
-        above = os.path.dirname(folder)
-        if os.path.isfile(own):
-            found = self._at(folder, own)
-        elif os.path.isfile(shared) and _is_named(shared):
-            found = self._at(folder, shared)
-            if found is NOTHING and above != folder:
-                found = self._above(above)
+        passed: list[str] = []
+        found = NOTHING
+        while folder not in self._known:
+            passed.append(folder)
+            found = self._in(folder)
+            above = os.path.dirname(folder)
+            if found is not NOTHING or above == folder:
+                break
+            folder = above
         else:
-            found = self._above(above) if above != folder else NOTHING
-        self._known[folder] = found
+            found = self._known[folder]
+        self._known.update(dict.fromkeys(passed, found))
         return found
 
-    def _at(self, folder: str, path: str) -> Settings:
-        """The settings in a file."""
-        key = folder or "\0given"
-        if key not in self._known:
-            from rfcli.settings.reading import read
+    def _in(self, folder: str) -> Settings:
+        """The settings that stand in a folder itself, `NOTHING` where none do."""
+        own, shared = os.path.join(folder, OWN), os.path.join(folder, SHARED)
+        if os.path.isfile(own):
+            return self._read(folder, own)
+        return self._read(folder, shared) if os.path.isfile(shared) and _is_named(shared) else NOTHING
 
-            shown = os.path.relpath(path) if folder else path
-            self._known[key] = read(path, shown, folder or os.getcwd(), sure=os.path.basename(path) != SHARED)
-        return self._known[key]
+    def _read(self, folder: str, path: str) -> Settings:
+        """The settings in a file."""
+        from rfcli.settings.reading import read
+
+        shown = os.path.relpath(path) if folder else path
+        return read(path, shown, folder or os.getcwd(), sure=os.path.basename(path) != SHARED)
 
 
 def _is_named(path: str) -> bool:

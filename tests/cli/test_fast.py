@@ -16,11 +16,11 @@ from rfcli.cli.fast import parse
 
 def by_typer(declared: Command, words: list[str]) -> dict[str, Any] | None:
     """What typer passes to the command; None where it refuses or prints help."""
-    seen: dict[str, Any] = {}
+    seen: list[dict[str, Any]] = []
 
     class Recording(Command):
         def call(self, values: dict[str, Any]) -> int:
-            seen.update(values)
+            seen.append(values)
             return 0
 
     recording = Recording(
@@ -34,7 +34,7 @@ def by_typer(declared: Command, words: list[str]) -> dict[str, Any] | None:
         application(args=[declared.name, *words], standalone_mode=True, prog_name="rf")
     for call in calls:
         assert call() == 0
-    return seen or None
+    return seen[-1] if seen else None
 
 
 def words_of(declared: Command) -> st.SearchStrategy[list[str]]:
