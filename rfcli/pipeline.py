@@ -206,7 +206,8 @@ def sized_inputs(network: Architecture, input_size: InputSizes, what: str = "inp
         if len(sizes) != network.axes:
             entries, axes = counted(len(sizes), "entry", "entries"), counted(network.axes, "axis", "axes")
             has = f"{_written(sizes)} has {entries}, the network has {axes}"
-            raise CallError(f"{network.source}: the {what.replace('_', ' ')} {has}", what)
+            called = what.replace("_", " ") if what.endswith("size") else "size"
+            raise CallError(f"{network.source}: the {called} {has}", what)
         wrong = [n for n in sizes if n is not None and n < 1]
         if wrong:
             raise CallError(f"{what}: an input size must be at least 1, is {wrong[0]}", what)

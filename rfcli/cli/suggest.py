@@ -36,6 +36,8 @@ def run(
     """Prints changes of a description that reach a field, or writes one."""
     if at_least is None and at_most is None:
         raise UsageError("say which field: --at-least N, --at-most N, or both")
+    if at_least is not None and at_most is not None and at_least > at_most:
+        raise UsageError(f"--at-least {at_least} is more than --at-most {at_most}")
     if bool(network) == (from_nothing != NOTHING):
         raise UsageError("give a network, or --from-nothing chain, tcn, patchgan or unet")
     session = Session(shared)

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 LONGEST = 16
 """Characters of residues in a table."""
+OPTIONAL = ("residues", "period", "smallest")
+"""Columns that a table on a narrow terminal does without, in that order: the notes say the same."""
 
 
 def render(name: str, axes: Sequence[Taken], format: str, style: Style) -> Iterator[str]:
@@ -25,7 +27,7 @@ def render(name: str, axes: Sequence[Taken], format: str, style: Style) -> Itera
     columns.append(_SHORT if format == "table" else _RESIDUES)
     if not all(axis.near is None for axis in axes):
         columns += _NEAR
-    yield from records.render(format, axes, columns, data, style, notes(axes))
+    yield from records.render(format, axes, columns, data, style, notes(axes), OPTIONAL)
 
 
 def record(axis: Taken) -> dict[str, object]:

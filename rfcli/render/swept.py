@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 WORDS = ("network", "layer", "problems", "notes")
 """Columns of text."""
 
+OPTIONAL = ("network", "layer", "macs", "padding", "stride", "output_size", "flops", "params", "notes")
+"""Columns that a table on a narrow terminal does without, in that order."""
+
 
 class Format(Value):
     """A format: `head` stands before all rows, `rows` are some of them."""
@@ -36,7 +39,7 @@ def _separated(delimiter: str) -> Format:
 def _table(names: Sequence[str], rows: Sequence[Row], style: Style) -> str:
     """A table without the columns that are empty in all of its rows."""
     kept = [name for name in names if name not in ("problems", "notes") or any(row[name] for row in rows)]
-    return "".join(table(_grid(kept, rows), style, optional=("network", "layer"))) if rows else ""
+    return "".join(table(_grid(kept, rows), style, optional=OPTIONAL)) if rows else ""
 
 
 def _lines(names: Sequence[str], rows: Sequence[Row], style: Style) -> str:

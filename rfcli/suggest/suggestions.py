@@ -135,10 +135,19 @@ def _in(network: Architecture, text: str, asked: Asked) -> Suggestions:
 
 
 def _nearest(search: Search, bench: Bench, most: int) -> Found | None:
-    """What comes nearest and leaves no more gaps than `most`; the nearest of all where none of the first does."""
-    first = search.nearest()[:MOST_LOOKED_AT]
-    gapless = (one for one in first if _gaps(bench.report(one.text)) <= most)
-    return next(gapless, first[0] if first else None)
+    """What comes nearest and leaves no more gaps than `most`; the nearest of all where none does of the first,
+    and of the first by other moves each."""
+    found = search.nearest()
+    firsts: dict[object, Found] = {}
+    for one in found:
+        firsts.setdefault(one.moves, one)
+    looked: dict[str, bool] = {}
+    for one in [*found[:MOST_LOOKED_AT], *firsts.values()]:
+        if one.text not in looked:
+            looked[one.text] = _gaps(bench.report(one.text)) <= most
+        if looked[one.text]:
+            return one
+    return found[0] if found else None
 
 
 def _without_gaps(search: Search, bench: Bench, most: int, top: int) -> list[Found]:

@@ -101,6 +101,8 @@ class Where:
         try:
             self._read: Expression = expression(f"$({text})") if text.strip() else _empty()
         except ExpressionError as error:
+            if "is not closed" in str(error):
+                raise CallError(f"--where '{text}': a bracket is not closed") from None
             help = str(error.help or "") if isinstance(error.help, str) else ""
             said = f"{error} ({help})" if help and "YAML" not in help else str(error)
             raise CallError(f"--where '{text}': {said}") from None

@@ -30,24 +30,24 @@ ROUNDS = 3
 
 def chain(layers: int) -> str:
     return (
-        "format: 1\ninput: {size: 64, channels: 8}\n"
-        f"layers: [{{type: conv, kernel: 3, padding: 1, filters: 8, repeat: {layers}}}]\n"
+        "format: 1\ninput: {size: 64, channels: 8}\nparameters: {f: 8}\n"
+        f"layers: [{{type: conv, kernel: 3, padding: 1, filters: $f, repeat: {layers}}}]\n"
     )
 
 
 def residual(layers: int) -> str:
     return (
-        "format: 1\ninput: {size: 64, channels: 8}\nlayers:\n"
+        "format: 1\nparameters: {f: 8}\ninput: {size: 64, channels: $f}\nlayers:\n"
         f"  - {{name: conv, type: residual, repeat: {layers // 3},\n"
-        "     layers: [{type: conv, kernel: 3, padding: 1, filters: 8}, {type: relu}]}\n"
+        "     layers: [{type: conv, kernel: 3, padding: 1, filters: $f}, {type: relu}]}\n"
     )
 
 
 def wide(layers: int) -> str:
     """A concat of that many branches."""
     return (
-        "format: 1\ninput: {size: 64, channels: 8}\nlayers:\n"
-        f"  - {{name: conv, type: conv, kernel: 3, padding: 1, filters: 8, repeat: {layers}, inputs: [input]}}\n"
+        "format: 1\ninput: {size: 64, channels: 8}\nparameters: {f: 8}\nlayers:\n"
+        f"  - {{name: conv, type: conv, kernel: 3, padding: 1, filters: $f, repeat: {layers}, inputs: [input]}}\n"
         "  - {name: together, type: concat, inputs: ['conv_*']}\n"
     )
 
@@ -74,6 +74,8 @@ COMMANDS = {
     "sizes": "sizes NET",
     "sizes --aligned": "sizes NET --aligned",
     "suggest": "suggest NET --at-most 9 --moves cut --layer LAST",
+    "suggest --at-least": "suggest NET --at-least 100000 --moves kernel,deepen,dilate --layer LAST",
+    "sweep": "sweep NET --grid f=1:8 --layer LAST -j 1 -f csv",
     "tile": "tile NET",
     "tile --tile": "tile NET --tile 64 --image 200",
     "compare": "compare NET NET",

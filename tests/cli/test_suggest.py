@@ -67,3 +67,8 @@ def test_wrong_calls(words: list[str], said: str, rf: RF) -> None:
     status, out, err = rf("suggest", *words)
     assert (status, out) == (2, "")
     assert said in err
+
+
+def test_bounds_that_contradict_each_other(rf: RF) -> None:
+    status, out, err = rf("suggest", "net.yaml", "--at-least", "9", "--at-most", "3")
+    assert (status, out, err) == (2, "", "rf suggest: --at-least 9 is more than --at-most 3\n")

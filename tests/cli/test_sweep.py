@@ -77,6 +77,7 @@ USAGE = [
     (["--grid", "k=3", "--grid", "k=5"], "--grid k is given twice"),
     (["--grid", "k=3", "--set", "k=5"], "--grid k and --set k: either it varies or it is set"),
     (["--grid", "kk=3"], "k.yaml: --grid: there is no parameter 'kk' (did you mean 'k'?)"),
+    (["--grid", "k=3", "--where", "("], "--where '(': a bracket is not closed"),
     (["--grid", "zebra=3"], "k.yaml: --grid: there is no parameter 'zebra' (known here: k, n, width, units, t)"),
     (["--grid", "k=3", "--set", "zebra=3"], "k.yaml: --set: there is no parameter 'zebra'"),
     (

@@ -69,3 +69,11 @@ def test_csv_has_all_residues() -> None:
     many = taken(residues=tuple(range(0, 4000, 2)), period=4096, near=None)
     text = "".join(render("net", [many], "csv", Style()))
     assert "3996, 3998" in text and text.startswith("axis,smallest,period,residues\n")
+
+
+@pytest.mark.parametrize("width", [40, 60, 80])
+def test_a_narrow_terminal(width: int) -> None:
+    """What the sentence below says as well is left out of the table."""
+    text = "".join(render("net", [HALF], "table", Style(width=width)))
+    assert max(map(len, text.splitlines())) <= width
+    assert "above" in text and " ".join(text.split()).count("multiples of 8 from 8 on") == 1

@@ -4,6 +4,8 @@ import csv
 import io
 import json
 
+import pytest
+
 from rfcli.render.swept import FORMATS
 from rfcli.render.view import Style
 
@@ -38,3 +40,14 @@ def test_tables_leave_out_columns_without_a_word() -> None:
     assert text("table", ROWS).splitlines()[0].split() == ["network", "k", "u", "t", "size", "stride"]
     assert text("table", [*ROWS, WRONG]).splitlines()[0].split()[-1] == "problems"
     assert text("table", []) == ""
+
+
+@pytest.mark.parametrize(("width", "left"), [(110, 9), (80, 7), (60, 6), (40, 4)])
+def test_a_narrow_terminal(width: int, left: int) -> None:
+    """The setting, the size and what is wrong stay."""
+    names = ("k", "size", "stride", "padding", "output_size", "params", "macs", "flops", "problems")
+    values = [3, 101, 16, 50, 224, 1073466, 153272960, 307336458, "x"]
+    text = FORMATS["table"].rows(names, [dict(zip(names, values, strict=True))], Style(width=width))
+    head, *lines = text.splitlines()
+    assert max(len(line) for line in (head, *lines)) <= width
+    assert len(head.split()) == left and {"k", "size", "problems"} <= {*head.split()}

@@ -140,6 +140,23 @@ def test_the_nearest_leaves_no_gaps() -> None:
     assert not rfcli.check(rfcli.loads(found.nearest.text, "net.yaml"), select=["RF503", "RF502"]).diagnostics
 
 
+def test_the_nearest_leaves_no_gaps_among_many_that_do() -> None:
+    """Twenty dilations of `a` come nearer at no cost, of which each leaves gaps; more layers cost too much."""
+    text = """\
+format: 1
+input: {size: 64, channels: 3}
+parameters: {depth: 2}
+defaults: {conv: {kernel: 3, padding: same, filters: 8}}
+layers:
+  - {name: a, type: conv, repeat: 2}
+  - {name: b, type: conv, stride: 2}
+  - {name: c, type: conv, repeat: $depth}
+"""
+    found = rfcli.suggestions(rfcli.loads(text, "net.yaml"), at_least=101, max_flops="1.1x", keep=["stride"])
+    assert found.suggestions == () and found.nearest is not None
+    assert found.nearest.coverage == (1.0, 1.0) and min(found.nearest.size) >= 101
+
+
 def test_it_is_so_already() -> None:
     found = rfcli.suggestions(rfcli.loads(CHAIN, "net.yaml"), at_least=9)
     assert (found.suggestions, found.nearest, found.why) == ((), None, "it has a field of 9x9 as it is")
