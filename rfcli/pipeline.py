@@ -206,7 +206,7 @@ def sized_inputs(network: Architecture, input_size: InputSizes, what: str = "inp
         if len(sizes) != network.axes:
             entries, axes = counted(len(sizes), "entry", "entries"), counted(network.axes, "axis", "axes")
             has = f"{_written(sizes)} has {entries}, the network has {axes}"
-            called = what.replace("_", " ") if what.endswith("size") else "size"
+            called = what.replace("_", " ") if what.endswith("size") else f"{what} size"
             raise CallError(f"{network.source}: the {called} {has}", what)
         wrong = [n for n in sizes if n is not None and n < 1]
         if wrong:

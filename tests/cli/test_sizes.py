@@ -29,7 +29,7 @@ def test_json(rf: RF) -> None:
 @pytest.mark.parametrize(
     ("words", "status", "said"),
     [
-        (["--near", "1x2x3"], 2, "--near: the size 1x2x3 has 3 entries, the network has 2 axes"),
+        (["--near", "1x2x3"], 2, "--near: the near size 1x2x3 has 3 entries, the network has 2 axes"),
         (["--near", "big"], 2, "--near takes 321, 256x512 or none; is 'big'"),
         (["--near", "other=3"], 2, "there is no input 'other'"),
     ],

@@ -42,7 +42,7 @@ def test_tables_leave_out_columns_without_a_word() -> None:
     assert text("table", []) == ""
 
 
-@pytest.mark.parametrize(("width", "left"), [(110, 9), (80, 7), (60, 6), (40, 4)])
+@pytest.mark.parametrize(("width", "left"), [(110, 9), (80, 8), (60, 6), (40, 4)])
 def test_a_narrow_terminal(width: int, left: int) -> None:
     """The setting, the size and what is wrong stay."""
     names = ("k", "size", "stride", "padding", "output_size", "params", "macs", "flops", "problems")
