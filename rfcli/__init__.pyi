@@ -24,6 +24,8 @@ from rfcli.api import suggestions as suggestions
 from rfcli.api import sweep as sweep
 from rfcli.api import tiles as tiles
 from rfcli.api import verify as verify
+from rfcli.bioimage.judged import Judged as Judged
+from rfcli.bioimage.judged import check_bioimage as check_bioimage
 from rfcli.description.architecture import Architecture as Architecture
 from rfcli.description.limits import Limits as Limits
 from rfcli.diagnostics import CallError as CallError

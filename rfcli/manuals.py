@@ -252,6 +252,25 @@ MANUALS = {
         "give the input size, in the description or with --input-size",
         _layers("{name: a, type: conv, kernel: 3, stride: 2, padding: same}", head="expect: [{layer: a, padding: 0}]"),
     ),
+    "RF407": Manual(
+        "A halo is what a bioimage.io model's output is cut by on each side. So many outputs read beyond the input at "
+        "the start and at the end: where they stay, tiles show seams.",
+        "write the halo that is named, or let 'rf check rdf.yaml --fix' write it",
+    ),
+    "RF408": Manual(
+        "The network of a bioimage.io model makes an output of another size than the file states by scale, offset or "
+        "shape.",
+        "write what the help names",
+    ),
+    "RF409": Manual(
+        "A size that a bioimage.io model allows, its least one or some steps more, is none that its network takes.",
+        "write a min and a step that fit: 'rf sizes' tells all sizes that a network takes",
+    ),
+    "RF410": Manual(
+        "What a bioimage.io model says cannot be held against its network: no weights can be read that state it, or "
+        "its tensors are others than the network's. Nothing is fetched, and nothing outside its folder is opened.",
+        "put the ONNX file of its weights beside it, or name the network: 'rf check rdf.yaml --network net.onnx'",
+    ),
     "RF601": Manual(
         "The target of 'rf export' has no way to say this layer; each such layer is told with the reason.",
         "export to another target, or write that layer in another way",

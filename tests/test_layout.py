@@ -52,7 +52,10 @@ MAY_IMPORT = {
     "page": {
         "api", "arguments", "render", "engine", "geometry", "layers", "description", "diagnostics",
     },
-    "": {"api", "suggest", "engine", "writers", "measuring", "description", "diagnostics", "plot", "page"},
+    "bioimage": {
+        "api", "suggest", "engine", "readers", "layers", "geometry", "description", "diagnostics", "values",
+    },
+    "": {"bioimage", "api", "suggest", "engine", "writers", "measuring", "description", "diagnostics", "plot", "page"},
     "server": {
         "api", "pipeline", "settings", "checks", "render", "engine", "graph", "layers", "description", "diagnostics",
         "resources", "geometry", "values", "",
@@ -60,7 +63,7 @@ MAY_IMPORT = {
     "cli": {
         "server", "extras", "live", "api", "suggest", "pipeline", "checks", "values", "render", "description",
         "diagnostics", "resources", "geometry",
-        "manuals", "plot", "page", "sweeping", "settings", "",
+        "bioimage", "manuals", "plot", "page", "sweeping", "settings", "",
     },
     "__main__": {"cli"},
 }  # fmt: skip

@@ -14,8 +14,8 @@ import pytest
 import rfcli
 
 NAMES = [
-    "TARGETS", "Architecture", "CallError", "Checked", "DescriptionError", "Diagnostic", "Limits", "Locator", "Report",
-    "Suggestions", "Taken", "Verified", "check", "compare", "compute", "described", "diagram", "erf", "erf_map", "explained",
+    "TARGETS", "Architecture", "CallError", "Checked", "DescriptionError", "Diagnostic", "Judged", "Limits", "Locator",
+    "Report", "Suggestions", "Taken", "Verified", "check", "check_bioimage", "compare", "compute", "described", "diagram", "erf", "erf_map", "explained",
     "exported", "from_code", "from_keras", "from_nothing", "from_torch", "load", "loads", "located", "paths", "plot", "report", "sizes",
     "suggestions", "sweep", "tiles", "verify",
 ]  # fmt: skip

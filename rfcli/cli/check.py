@@ -12,6 +12,7 @@ from rfcli.diagnostics import counted
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli import Checked
+    from rfcli.bioimage.judged import Judged
 
 
 def run(
@@ -24,6 +25,8 @@ def run(
     input_size: tuple[str, ...],
     skip_others: bool,
     force_exclude: bool,
+    network: str | None,
+    fix: bool,
     output: str | None,
     shared: Shared,
     **bounds: int | None,
@@ -46,6 +49,12 @@ def run(
             near = error.help.text or "'rf rules' lists them"
             raise UsageError(f"{flag}: {error}; {near}") from None
     expectations = rules = 0
+    resources = () if skip_others else tuple(name for name in networks if _is_resource(name))
+    if (network or fix) and not resources:
+        raise UsageError(f"{'--network' if network else '--fix'} is of models of bioimage.io: rf check rdf.yaml")
+    for name in resources:
+        expectations += _resource(session, name, network, fix, (selected, ignored))
+    networks = tuple(name for name in networks if name not in resources)
     for shown, architecture in loaded(session, networks, skip_others, force_exclude):
         path = place("-" if shown == session.stdin_name else shown, session.stdin_name)
         settled = at(session.finder, path)
@@ -66,6 +75,65 @@ def run(
             session.failed(shown, checked.diagnostics)
             _remark(session, shown, checked)
     return session.judged(output, _summary(session, expectations, rules))
+
+
+def _is_resource(name: str) -> bool:
+    """Whether a file is a model of bioimage.io."""
+    if not name.endswith((".yaml", ".yml")):
+        return False
+    from rfcli.bioimage import is_resource
+    from rfcli.description.source import HEAD, is_special
+
+    try:
+        if is_special(name):
+            return False
+        with open(name, "rb") as stream:
+            return is_resource(stream.read(HEAD))
+    except OSError:
+        return False
+
+
+def _resource(session: Session, name: str, network: str | None, fix: bool, words: tuple[list[str], list[str]]) -> int:
+    """Holds a model of bioimage.io against its network, and writes the halos that are too small where that is wished;
+    returns how many numbers were looked at."""
+    from rfcli.bioimage.judged import check_bioimage
+
+    with session.kept(name):
+        try:
+            found = check_bioimage(name, network=network, limits=session.limits)
+            if fix and _halos_written(session, name, found):
+                found = check_bioimage(name, network=network, limits=session.limits)
+        except OSError as error:
+            session.unread(network or name, getattr(error, "why", None) or error.strerror or str(error))
+            return 0
+        session.failed(name, tuple(one for one in found.diagnostics if _is_asked(one.code, *words)))
+        for remark in found.remarks:
+            session.say(f"{name}: {remark}")
+        for output, axes in found.halos.items() if session.verbose else ():
+            for axis, need in axes.items():
+                said = f"{need.before} at the start and {need.after} at the end"
+                session.say(f"{name}: output '{output}' along {axis} needs a halo of {said}")
+        return found.looked_at
+    return 0
+
+
+def _is_asked(code: str, selected: list[str], ignored: list[str]) -> bool:
+    """Whether a problem of a model is told: one of its numbers, unless it is left out; and that it cannot be read."""
+    if not code.startswith("RF4"):
+        return True
+    return (not selected or code.startswith(tuple(selected))) and not code.startswith(tuple(ignored))
+
+
+def _halos_written(session: Session, name: str, found: Judged) -> bool:
+    """Writes the halos that are too small; False where there are none."""
+    with open(name, encoding="utf-8", newline="") as stream:
+        before = stream.read()
+    if not found.small or found.text == before:
+        return False
+    with open(name, "w", encoding="utf-8", newline="") as stream:
+        stream.write(found.text)
+    session.say(f"{name}: {counted(found.small, 'halo')} written")
+    return True
 
 
 def _remark(session: Session, shown: str, checked: Checked) -> None:
@@ -113,6 +181,7 @@ COMMAND = Command(
   rf check net.yaml --max-lookahead 0               is it causal?
   rf check net.yaml --select ALL --ignore RF509     other rules than the usual ones
   rf check net.yaml --object-size 64                must the outputs see 64 samples?
+  rf check rdf.yaml --fix                           a bioimage.io model: are its halos and shapes its network's?
 
 Prints path:line:column: code message for every miss and finding. 'rf rules' lists the rules; a description selects its
 own with check: {select: [...], ignore: [...]}. The exit status is 1 when something is wrong, 2 when a file cannot be
@@ -151,6 +220,10 @@ read.
             "displacement", ("--displacement",), "Largest motion that the outputs must see.", metavar="N",
             integer=True, least=1,
         ),
+        Option(
+            "network", ("--network",), "The network of an rdf.yaml, where rf cannot read its weights.", metavar="NET",
+        ),
+        Option("fix", ("--fix",), "Write the halos of an rdf.yaml that are too small.", False),
         options.INPUT_SIZE,
         options.SKIP_OTHERS,
         options.FORCE_EXCLUDE,

@@ -69,7 +69,10 @@ MONAI = Refusal(
     "the file changes a bundle of MONAI, and makes no network", "give rf the bundle's train.json or inference.json"
 )
 TRANSFORMERS = Refusal("a configuration of Transformers is not read", f"{LIVE}; or {TO_ONNX}")
-BIOIMAGE = Refusal("a model of bioimage.io is not read", "give rf the ONNX file among its weights")
+BIOIMAGE = Refusal(
+    "a model of bioimage.io is not read",
+    "give rf the ONNX file among its weights; rf check holds the model against them",
+)
 
 _MARKS = (
     (4, b"ET12", EXECUTORCH),

@@ -14,7 +14,7 @@ from rfcli.checks._registry import ALL, RULES, UnknownRule, named
         (["RF501"], {"RF501"}),
         (["RF51"], {"RF510", "RF511", "RF512", "RF513", "RF514", "RF515", "RF516"}),
         (["RF5"], set(RULES)),
-        (["RF4"], {"RF401", "RF402", "RF403", "RF404", "RF405", "RF406"}),
+        (["RF4"], {f"RF4{number:02}" for number in range(1, 11)}),
         (["RF403"], {"RF403"}),
         ([ALL], set(RULES)),
         ([], set()),

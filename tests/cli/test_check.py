@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from bioimage.models import LATER, UNET
 from cli.conftest import NET, RF
 
 
@@ -83,3 +84,20 @@ def test_what_fits_some_networks_is_told_of_the_others(rf: RF) -> None:
     assert rf("compute", "nets", "--from", "c")[2].startswith(
         "rf: nets/net_0.yaml and 3 more: --from: there is no layer 'c'"
     )
+
+
+def test_models_of_bioimage_io(rf: RF) -> None:
+    """Held against their network, with a remark on each that is mended."""
+    Path("weights.onnx").write_text(UNET, encoding="utf-8")
+    Path("rdf.yaml").write_text(LATER.replace("halo: 7  #", "halo: 3  #"), encoding="utf-8")
+    status, out, err = rf("check", "rdf.yaml", "--diagnostics", "concise")
+    told = "the halo of output 'prob' along y is 3, at least 7 is needed: 7 outputs at the start and 7 at the end read beyond the input"
+    assert (status, out) == (1, f"rdf.yaml:21:15: RF407 {told}\n") and "1 of 1 description failed" in err
+    assert rf("check", "rdf.yaml", "--ignore", "RF407")[0] == 0 and rf("check", "rdf.yaml", "--select", "RF5")[0] == 0
+    status, out, err = rf("check", "rdf.yaml", "--fix", "-v")
+    assert (status, out) == (0, "") and "rdf.yaml: 1 halo written" in err
+    assert "output 'prob' along x needs a halo of 7 at the start and 7 at the end" in err
+    assert Path("rdf.yaml").read_text(encoding="utf-8") == LATER
+    status, _, err = rf("check", "rdf.yaml", "--network", "nowhere.onnx")
+    assert status == 2
+    assert rf("check", "net.yaml", "--fix") == (2, "", "rf check: --fix is of models of bioimage.io: rf check rdf.yaml\n")
