@@ -51,7 +51,8 @@ def run(
     expectations = rules = 0
     resources = () if skip_others else tuple(name for name in networks if _is_resource(name))
     if (network or fix) and not resources:
-        raise UsageError(f"{'--network' if network else '--fix'} is of models of bioimage.io: rf check rdf.yaml")
+        flag = f"--network {network[:200]}" if network else "--fix"
+        raise UsageError(f"{flag}: it is for models of bioimage.io alone, as in rf check rdf.yaml")
     for name in resources:
         expectations += _resource(session, name, network, fix, (selected, ignored))
     networks = tuple(name for name in networks if name not in resources)

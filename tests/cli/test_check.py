@@ -100,4 +100,8 @@ def test_models_of_bioimage_io(rf: RF) -> None:
     assert Path("rdf.yaml").read_text(encoding="utf-8") == LATER
     status, _, err = rf("check", "rdf.yaml", "--network", "nowhere.onnx")
     assert status == 2
-    assert rf("check", "net.yaml", "--fix") == (2, "", "rf check: --fix is of models of bioimage.io: rf check rdf.yaml\n")
+    assert rf("check", "net.yaml", "--fix") == (
+        2,
+        "",
+        "rf check: --fix: it is for models of bioimage.io alone, as in rf check rdf.yaml\n",
+    )
