@@ -56,14 +56,17 @@ class Judged(Value):
     """How many halos were set in it."""
 
 
-def check_bioimage(path: str | os.PathLike[str], *, network: str | None = None, limits: Limits | None = None) -> Judged:
+def check_bioimage(
+    path: str | os.PathLike[str], *, network: Architecture | str | None = None, limits: Limits | None = None
+) -> Judged:
     """Holds a bioimage.io model (`rdf.yaml`, format 0.4 or 0.5) against the network that its weights state, or against
-    `network`. Nothing is fetched, and no file outside the model's folder is opened. Raises `OSError`."""
+    `network`, what `load` takes or returns. Nothing is fetched, and no file outside the model's folder is opened.
+    Raises `OSError`, and for `network` what `load` raises."""
     with open(path, "rb") as stream:
         return judged(stream, os.fspath(path), network, Limits() if limits is None else limits)
 
 
-def judged(stream: BinaryIO, shown: str, network: str | None, limits: Limits) -> Judged:
+def judged(stream: BinaryIO, shown: str, network: Architecture | str | None, limits: Limits) -> Judged:
     """What is wrong with a model, and what is known of it."""
     problems, file = Problems(), File(shown)
     text = decoded(stream, file, limits, problems)
@@ -93,7 +96,7 @@ class _Judge:
         self.set: list[tuple[Resource, Tensor, Axis, int]] = []
         """Halos that are to be set: of which axis, and to what."""
 
-    def all(self, resource: Resource, named: str | None) -> None:
+    def all(self, resource: Resource, named: Architecture | str | None) -> None:
         network = self._network(resource, named)
         if network is None or not self._matched(resource, network):
             return
@@ -119,10 +122,10 @@ class _Judge:
 
     # --- the network
 
-    def _network(self, resource: Resource, named: str | None) -> Architecture | None:
+    def _network(self, resource: Resource, named: Architecture | str | None) -> Architecture | None:
         """The network that is named, or that the first weights state that can be read."""
         if named is not None:
-            return load(named, limits=self.limits)
+            return load(named, limits=self.limits) if isinstance(named, str) else named
         why = []
         for kind in sorted(resource.weights, key=lambda kind: KINDS.index(kind) if kind in KINDS else len(KINDS)):
             found = self._weights(resource.weights[kind])

@@ -11,7 +11,7 @@ from rfcli.diagnostics import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli import Checked
+    from rfcli import Architecture, Checked
     from rfcli.bioimage.judged import Judged
 
 
@@ -53,10 +53,11 @@ def run(
     if (network or fix) and not resources:
         flag = f"--network {network[:200]}" if network else "--fix"
         raise UsageError(f"{flag}: it is for models of bioimage.io alone, as in rf check rdf.yaml")
-    for name in resources:
-        expectations += _resource(session, name, network, fix, (selected, ignored))
+    against = next((found for _, found in loaded(session, [network])), None) if network else None
+    for name in resources if against is not None or not network else ():
+        expectations += _resource(session, name, against, fix, (selected, ignored))
     networks = tuple(name for name in networks if name not in resources)
-    for shown, architecture in loaded(session, networks, skip_others, force_exclude):
+    for shown, architecture in loaded(session, networks, skip_others, force_exclude) if networks else ():
         path = place("-" if shown == session.stdin_name else shown, session.stdin_name)
         settled = at(session.finder, path)
         with session.kept(shown):
@@ -94,7 +95,9 @@ def _is_resource(name: str) -> bool:
         return False
 
 
-def _resource(session: Session, name: str, network: str | None, fix: bool, words: tuple[list[str], list[str]]) -> int:
+def _resource(
+    session: Session, name: str, network: Architecture | None, fix: bool, words: tuple[list[str], list[str]]
+) -> int:
     """Holds a model of bioimage.io against its network, and writes the halos that are too small where that is wished;
     returns how many numbers were looked at."""
     from rfcli.bioimage.judged import check_bioimage
@@ -105,7 +108,7 @@ def _resource(session: Session, name: str, network: str | None, fix: bool, words
             if fix and _halos_written(session, name, found):
                 found = check_bioimage(name, network=network, limits=session.limits)
         except OSError as error:
-            session.unread(network or name, getattr(error, "why", None) or error.strerror or str(error))
+            session.unread(name, error.strerror or str(error))
             return 0
         session.failed(name, tuple(one for one in found.diagnostics if _is_asked(one.code, *words)))
         for remark in found.remarks:
@@ -222,7 +225,8 @@ read.
             integer=True, least=1,
         ),
         Option(
-            "network", ("--network",), "The network of an rdf.yaml, where rf cannot read its weights.", metavar="NET",
+            "network", ("--network",), "The network of an rdf.yaml, where rf cannot read its weights: a file or live code.",
+            metavar="NET",
         ),
         Option("fix", ("--fix",), "Write the halos of an rdf.yaml that are too small.", False),
         options.INPUT_SIZE,
