@@ -225,7 +225,7 @@ read.
             integer=True, least=1,
         ),
         Option(
-            "network", ("--network",), "The network of an rdf.yaml, where rf cannot read its weights: a file or live code.",
+            "network", ("--network",), "The network of an rdf.yaml, where rf cannot read its weights; also live code.",
             metavar="NET",
         ),
         Option("fix", ("--fix",), "Write the halos of an rdf.yaml that are too small.", False),
