@@ -12,6 +12,7 @@ import yaml
 from rfcli.cli.entry import run
 from rfcli.description.source import is_description
 from rfcli.pipeline import foreign
+from rfcli.readers.kinds import endings
 
 ROOT = Path(__file__).parents[2]
 HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
@@ -192,3 +193,10 @@ def test_the_settings_of_the_project_hold(repository: Repository) -> None:
     status, said = repository.commit(strict__net_yaml=GOOD)
     assert status == 1
     assert "pyproject.toml:2:1: there is no setting 'exclde'" in said
+
+
+def test_hooks_look_at_the_files_of_all_formats() -> None:
+    """But for HDF5: most such files in a repository hold weights or data, and what is named is not passed over."""
+    found = {ending for ending in endings() if ending not in (".h5", ".hdf5")}
+    assert all(re.search(hook["files"], f"nets/net{ending}") for hook in HOOKS for ending in found)
+    assert all(re.search(hook["files"], f"net{ending}") for hook in HOOKS for ending in (".yaml", ".yml", ".json"))
