@@ -8,6 +8,7 @@ from rfcli.engine.costs import costs, summed
 from rfcli.engine.sight import Sight
 from rfcli.graph.compile import compiled
 from rfcli.graph.following import followed
+from rfcli.graph.graph import upstream
 from rfcli.pipeline import Loading, computed, resized
 from rfcli.values import Value
 
@@ -119,6 +120,8 @@ class Bench:
         number = main_number(graph, sight)
         if number is None or not self._main or graph.labels[number] == self._main:
             return number
+        if graph.architecture.outputs is not None and number not in upstream(graph.outputs, graph.sources.__getitem__):
+            return None  # what is new leads nowhere: the outputs are those that the text names
         if graph.labels[number] not in self._names:
             return number
         return None if self._main in graph.labels else number

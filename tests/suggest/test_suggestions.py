@@ -162,6 +162,18 @@ def test_it_is_so_already() -> None:
     assert (found.suggestions, found.nearest, found.why) == ((), None, "it has a field of 9x9 as it is")
 
 
+def test_what_leads_nowhere_is_not_suggested() -> None:
+    """What stands behind the layer that `outputs` names is no part of what the network gives."""
+    named = CHAIN + "outputs: [c]\n"
+    for text, behind in ((CHAIN, True), (named, False)):
+        found = rfcli.suggestions(rfcli.loads(text, "net.yaml"), at_least=21, top=200)
+        after = [one for one in found.suggestions if any((e.layer, e.key) == ("c", "after") for e in one.edits)]
+        assert bool(after) == behind and found.suggestions
+        for one in found.suggestions if not behind else ():
+            report = rfcli.compute(rfcli.loads(one.text, "net.yaml"))
+            assert [min(report.layer(name).receptive_field.size) >= 21 for name in report.outputs] == [True]
+
+
 def test_models_of_other_tools() -> None:
     text = rfcli.exported("unet_small", "keras-json")
     found = rfcli.suggestions(rfcli.loads(text, "model.json"), at_least=120, moves=["kernel"], top=3)
