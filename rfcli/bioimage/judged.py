@@ -19,6 +19,7 @@ from rfcli.description.source import decoded
 from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, counted, in_order
 from rfcli.engine.tiling import global_layers
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.stated import finite
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 DIGITS = 200
 """Digits of integers: hashes may be made of them alone."""
 LENIENT = ("RF004", "RF005")
+"""What files may hold beside what is read: keys that are no strings, and keys given twice."""
 KINDS = ("onnx", "keras_hdf5", "keras_v3", "tensorflow_js", "tensorflow_saved_model_bundle", "pytorch_state_dict",
          "torchscript")  # fmt: skip
 """Weights, those first that hold their network."""
@@ -70,9 +72,10 @@ def judged(stream: BinaryIO, shown: str, network: Architecture | str | None, lim
     """What is wrong with a model, and what is known of it."""
     problems, file = Problems(), File(shown)
     text = decoded(stream, file, limits, problems)
-    file.text = text or ""
+    file.text = finite(text or "")
     said = Problems()
     root = yaml12.read(file, limits.replaced(digits=max(limits.digits, DIGITS)), said) if text else None
+    file.text = text or ""
     problems.extend(one for one in said if root is None or one.code not in LENIENT)
     if root is None or problems:
         return Judged(in_order(problems), (), 0, {}, text or "")

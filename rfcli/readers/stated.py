@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from rfcli.description.nodes import Node
 from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import ForeignError
@@ -9,6 +11,15 @@ from rfcli.readers.draft import ForeignError
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+
+_ENDLESS = re.compile(r"""(?<![\w."'/])(?:[-+]?\.(?:inf|Inf|INF|nan|NaN|NAN)|-?Infinity|NaN)(?![\w."'/])""")
+
+
+def finite(text: str) -> str:
+    """A YAML or JSON text with numbers of as many digits where there are numbers without end, which ranges and
+    statistics have: all else stays in its place."""
+    return _ENDLESS.sub(lambda found: "9" * len(found[0]), text)
 
 
 class Stated:

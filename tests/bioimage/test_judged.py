@@ -56,6 +56,11 @@ def test_what_is_wrong_is_told(name, tmp_path):
     assert [one for one in told if one[0] == code and one[1] == line and message in one[2] and help in one[3]], told
 
 
+def test_numbers_without_end_are_passed_over(tmp_path):
+    text = EARLIER.replace("    shape:\n      min:", "    data_range: [-.inf, .inf]\n    shape:\n      min:")
+    assert found(written(tmp_path, text)) == []
+
+
 def test_links_do_not_lead_outside(tmp_path):
     (tmp_path / "model").mkdir()
     (tmp_path / "net.yaml").write_text(UNET, encoding="utf-8")

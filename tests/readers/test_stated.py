@@ -4,7 +4,7 @@ import pytest
 
 from rfcli.description.nodes import File, Node
 from rfcli.readers.draft import ForeignError
-from rfcli.readers.stated import Stated
+from rfcli.readers.stated import Stated, finite
 
 
 def node(value):
@@ -51,3 +51,14 @@ def test_what_is_wrong_has_its_place(ask, message):
         ask(HELD)
     assert raised.value.message == message
     assert raised.value.at is not None and (raised.value.at.line, raised.value.at.column) == (3, 4)
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("[-.inf, .inf]", "[99999, 9999]"), ("a: .NaN # .nan", "a: 9999 # 9999"), ('{"a": -Infinity, "b": NaN}', '{"a": 999999999, "b": 999}'),
+        ("a.inf: 'NaN'", "a.inf: 'NaN'"), ("Infinity2, x/.inf", "Infinity2, x/.inf"), ('"Infinity"', '"Infinity"'),
+    ],
+)  # fmt: skip
+def test_numbers_without_end_are_passed_over_in_their_place(text, read):
+    assert finite(text) == read and len(read) == len(text)

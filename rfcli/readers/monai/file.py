@@ -20,6 +20,7 @@ from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.monai.networks import ASKED, Arguments, network
 from rfcli.readers.monai.references import looked_up, mapping_of
 from rfcli.readers.parts import Map, Part
+from rfcli.readers.stated import finite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems, **set
     text = decoded(stream, file, limits, problems)
     if text is None:
         return None
-    file.text = text
+    file.text = finite(text)
     said = Problems()
     root = (json_ if text.lstrip().startswith("{") else yaml12).read(file, limits, said)
     problems.extend(one for one in said if root is None or one.code not in LENIENT)

@@ -17,7 +17,7 @@ from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.nnunet.architectures import architecture_of, drawn
 from rfcli.readers.parts import Map, Part
-from rfcli.readers.stated import Stated
+from rfcli.readers.stated import Stated, finite
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems, **set
     text = decoded(stream, file, limits, problems)
     if text is None:
         return None
-    file.text = text
+    file.text = finite(text)
     root = json_.read(file, limits.replaced(digits=max(limits.digits, ID_DIGITS)), problems)
     if root is None:
         return None

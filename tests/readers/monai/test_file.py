@@ -54,6 +54,11 @@ kind: UNet
     assert [report.layer(name).channels for name in report.outputs] == [4]
 
 
+def test_numbers_without_end_are_passed_over():
+    text = "network_def: {_target_: VNet}\nrange: [-.inf, .inf]\n"
+    assert loaded(text, "train.yaml").axes == 3
+
+
 def test_what_the_call_says_wins():
     tree = bundle("UNet", **UNET | {"in_channels": "$len(@names)"})
     with pytest.raises(rfcli.DescriptionError) as raised:

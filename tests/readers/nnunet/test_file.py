@@ -107,6 +107,14 @@ def test_what_is_wrong_is_told(tree, message):
     assert problem.message.startswith(message) and problem.span.line == 1
 
 
+def test_numbers_without_end_are_passed_over():
+    tree = {
+        **plans(a=SMALL),
+        "foreground_intensity_properties_per_channel": {"0": {"max": float("inf"), "std": float("nan")}},
+    }
+    assert loaded(tree, classes=2).inputs[0].size == (16, 16)
+
+
 def test_settings_are_integers():
     with pytest.raises(rfcli.CallError, match="--set classes: it must be an integer from 1 on, is 'many'"):
         loaded(PANCREAS, classes="many")
