@@ -253,11 +253,17 @@ class Core:
             x.dims[at][0].origin for at in places if len(x.dims[at]) == 1 and x.dims[at][0].role in (BATCH, CHANNELS)
         ]
         fresh = [origin for origin in found if origin is not None and origin not in self.roles]
-        if fresh:
+        if fresh and not any(self.reduced(x, origin) for origin in fresh):
             number = 1 + max(axes_in(atom for atom in x.atoms if atom.origin), default=-1)
             kept = {atom.origin: atom.role for atom in x.atoms if atom.origin and atom.origin not in fresh}
             raise Roles(kept | {origin: number + at for at, origin in enumerate(fresh)})
         return x
+
+    def reduced(self, x: Map, origin: Origin) -> bool:
+        """Whether of the input that a dimension comes from axes are gone: what is left is what it was thought to be."""
+        name, left = origin[0], {atom.origin for atom in x.atoms}
+        usual = enumerate(default_roles(len(self.shapes.get(name, ()))))
+        return any(isinstance(role, int) and (name, at) not in left for at, role in usual)
 
     def is_given(self, x: Map, at: int) -> bool:
         """Whether a dimension of a map is one of an input, which was thought to hold channels."""

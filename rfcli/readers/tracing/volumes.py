@@ -77,7 +77,8 @@ class VolumeOperations(WeightOperations, PartOperations):
             return None
         inner = [at for at, dim in enumerate(x.dims) if at > 1 and dim and is_channels(dim)]
         reached = [at for at in inner if not windows[at - 2].single]
-        guessed = any(atom.origin for at in inner for atom in x.dims[at])
+        origins = (atom.origin for at in inner for atom in x.dims[at])
+        guessed = any(origin is not None and not self.reduced(x, origin) for origin in origins)
         if type in ("avg_pool", "max_pool"):
             found = reached and (is_channels(x.dims[1]) or not guessed)
             return self._pooled(name, type, x, reached, windows, given) if found else None

@@ -139,6 +139,13 @@ class Routes:
         places = self.places
         return not any(places) or any(len(routes) not in (0, len(self.all)) for routes in places)
 
+    def holes(self):
+        """Whether routes lead to every place along each of the other axes, and yet not to all places along all."""
+        axes = [axis for axis in range(self.seen.net.dims) if axis != self.axis]
+        long = {axis: math.lcm(1, *(self.pace(route, axis) for route in self.all)) for axis in axes}
+        each = all(any(self.lives(route, axis, o) for route in self.all) for axis in axes for o in range(long[axis]))
+        return each and not all(self.places)
+
     # --- finite maps ---
 
     def finite(self, route, axis, around):

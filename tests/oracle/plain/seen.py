@@ -350,7 +350,7 @@ class Seen:
         period = math.lcm(*periods)
         widths = [max(width(hulls[one][o]) for one in some) for o in range(period)]
         zeros = [hulls[places[0]][0]] if places[0] else list(dict.fromkeys(hulls[one][0] for one in some))
-        first = zeros[0] if len(zeros) == 1 else None
+        first = zeros[0] if len(zeros) == 1 and (places[0] or not torn.holes()) else None
         back, ahead = [], []
         for one in some:
             for o, region in enumerate(hulls[one]):

@@ -115,18 +115,23 @@ GATES: list[tuple[str, Callable[[Any, Any], Any], int, str]] = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("name", "gate", "size", "used"), GATES, ids=[name for name, *_ in GATES])
-def test_gates(name: str, gate: Callable[[Any, Any], Any], size: int, used: str) -> None:
-    import torch
-    from torch import nn
-
-    children = {
+def children_of(nn: Any) -> dict[str, Any]:
+    """The modules that gates are made of."""
+    return {
         "across": nn.Conv1d(1, 1, 3, padding=1, bias=False), "pool": nn.AdaptiveAvgPool2d(1),
         "inner": nn.Sequential(nn.Linear(C, 4), nn.ReLU(), nn.Linear(4, C)), "wide": nn.Conv2d(2, 1, 7, padding=3),
         "one": nn.Conv2d(C, 1, 1), "point": nn.Conv2d(C, C, 1), "near": nn.Conv2d(C, C, 3, padding=1),
         "far": nn.Conv2d(C, C, 3, padding=2, dilation=2), "squeezed": nn.Linear(C, 4), "grown": nn.Linear(4, C),
         "pair": nn.Conv1d(C, C, 2, groups=C, bias=False), "three": nn.Conv2d(C, 3 * C, 1),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "gate", "size", "used"), GATES, ids=[name for name, *_ in GATES])
+def test_gates(name: str, gate: Callable[[Any, Any], Any], size: int, used: str) -> None:
+    import torch
+    from torch import nn
+
+    children = children_of(nn)
     before, behind = nn.Conv2d(3, C, 3, padding=1), nn.Conv2d(C, 2, 3, padding=1)
     net = module(lambda self, x: self.behind(gate(self, self.before(x))), before=before, behind=behind, **children)
     net.torch = torch
@@ -145,3 +150,19 @@ def test_a_last_pool_is_no_gate() -> None:
     net = nn.Sequential(nn.Conv2d(3, 8, 3, padding=1), nn.AvgPool2d(12), nn.Flatten(), nn.Linear(8, 5))
     report = rfcli.compute(rfcli.from_torch(net, (1, 3, 12, 12)))
     assert (report.layer("1").receptive_field.size, report.layer("1").receptive_field.globally) == ((14, 14), False)
+
+
+@pytest.mark.parametrize(("name", "gate", "size", "used"), GATES, ids=[name for name, *_ in GATES])
+def test_gates_of_the_input(name: str, gate: Callable[[Any, Any], Any], size: int, used: str) -> None:
+    """The same alone, as a module by itself is looked at: the channels of the input are its channels."""
+    import torch
+    from torch import nn
+
+    children = children_of(nn)
+    net = module(gate, **children)
+    net.torch = torch
+    report = rfcli.compute(rfcli.from_torch(net, (1, C, 12, 12)))
+    last = report.layers[-1]
+    assert (last.output_size, last.channels) == ((12, 12), C)
+    assert (last.receptive_field.size, last.receptive_field.globally) == ((size - 4, size - 4), True)
+    assert report.total.params == sum(one.numel() for word in used.split() for one in children[word].parameters())
