@@ -127,6 +127,8 @@ def _argument(argument: Argument) -> inspect.Parameter:
             default = kind(argument.default)
     else:
         kind = list[kind]
+        if not argument.minimum:
+            default = []
     complete = _completing(completion.ARGUMENTS.get(argument.name))
     info = typer.Argument(help=argument.help, metavar=argument.metavar, show_default=False, autocompletion=complete)
     return inspect.Parameter(

@@ -107,7 +107,7 @@ def test_models_of_other_tools_and_what_a_side_file_promises_of_them(repository:
 
 
 def test_hooks_have_what_pre_commit_asks_for() -> None:
-    assert [hook["id"] for hook in HOOKS] == ["rf-check", "rf-validate"]
+    assert [hook["id"] for hook in HOOKS] == ["rf-check", "rf-table", "rf-validate"]
     for hook in HOOKS:
         assert hook["language"] == "python"
         assert hook["description"].endswith(".")
@@ -200,3 +200,14 @@ def test_hooks_look_at_the_files_of_all_formats() -> None:
     found = {ending for ending in endings() if ending not in (".h5", ".hdf5")}
     assert all(re.search(hook["files"], f"nets/net{ending}") for hook in HOOKS for ending in found)
     assert all(re.search(hook["files"], f"net{ending}") for hook in HOOKS for ending in (".yaml", ".yml", ".json"))
+
+
+def test_a_table_that_is_stale_stops_a_commit(repository: Repository) -> None:
+    readme = "# A net\n\n<!-- rf table: net.yaml --columns layer,size -->\n<!-- end of rf table -->\n"
+    repository.write("README.md", readme)
+    status, said = repository.commit(net_yaml=GOOD)
+    assert status == 1 and "README.md: was stale, and is written anew" in said
+    assert repository.commit()[0] == 0
+    status, said = repository.commit(net_yaml=GOOD.replace("size: 3}", "size: 5}").replace("kernel: 3", "kernel: 5"))
+    assert status == 1 and "README.md: was stale" in said
+    assert "| a       |      5 |" in (repository.folder / "README.md").read_text()
