@@ -10,7 +10,7 @@ from math import prod
 
 from rfcli.engine.behind import Ways
 from rfcli.engine.boxes import BoxSupports
-from rfcli.engine.joint import Points, inside, reading_all, single, slab, united
+from rfcli.engine.joint import MAX_POINTS, Points, inside, reading_all, single, slab, united
 from rfcli.engine.reading import sizes_of
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, Effort, Samples, interval
 from rfcli.geometry.unknown import Unknown
@@ -58,8 +58,9 @@ class Everywhere:
                 continue
             if max(sizes) > MAX_SAMPLES:
                 continue
-            boxes = BoxSupports(readings, 0, source, effort).of(tuple([interval(0, n - 1) for n in sizes]))
-            if isinstance(boxes, Unknown) or len(boxes) > 1:
+            supports = BoxSupports(readings, 0, source, effort)
+            boxes = supports.of(tuple([interval(0, n - 1) for n in sizes]))
+            if isinstance(boxes, Unknown) or len(boxes) > 1 or supports.differing is not False:
                 return True
         return False
 
@@ -70,7 +71,9 @@ class Everywhere:
     def slab(self, axis: int, o: int) -> Points | Unknown:
         """What all outputs with one index along an axis read."""
         sizes = sizes_of(self.readings, self.number)
-        return sizes if isinstance(sizes, Unknown) else self.of(slab(sizes, axis, o))
+        if isinstance(sizes, Unknown):
+            return sizes
+        return TOO_LARGE if prod(sizes) > MAX_POINTS else self.of(slab(sizes, axis, o))
 
     def seeing(self, point: Sequence[int]) -> Points | Unknown:
         """The outputs that read a point of the origin."""
@@ -92,7 +95,10 @@ class Everywhere:
         """All that any output of a layer reads."""
         if number not in self._totals:
             sizes = sizes_of(self.readings, number)
-            self._totals[number] = sizes if isinstance(sizes, Unknown) else self._read(number, _whole(sizes))
+            if isinstance(sizes, Unknown):
+                self._totals[number] = sizes
+            else:
+                self._totals[number] = TOO_LARGE if prod(sizes) > MAX_POINTS else self._read(number, _whole(sizes))
         return self._totals[number]
 
     def _read(self, number: int, wanted: Points) -> Points | Unknown:
@@ -127,6 +133,8 @@ class Everywhere:
         sizes = sizes_of(self.readings, source)
         if isinstance(sizes, Unknown):
             return sizes
+        if prod(sizes) > MAX_POINTS:
+            return TOO_LARGE
         if any(one.side(at) != NEITHER for one in self.readings):
             return _whole(sizes).rows if outputs.count == prod(sizes) == prod(outputs.box) else SIDED
         reads = []

@@ -14,7 +14,7 @@ from rfcli.engine.fields import Mixed
 from rfcli.engine.joint import JointSupports, Points, single, slab
 from rfcli.engine.listed import Listed
 from rfcli.engine.report import NoAnswer
-from rfcli.engine.support import TOO_LONG, Effort, Samples, Supports, interval
+from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, Supports, interval
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.values import Value
@@ -260,6 +260,8 @@ class Locator:
 
     def _slab(self, axis: int, o: int) -> Box:
         """All outputs with one index along an axis."""
+        if max(map(self.output_size, self.axes)) > MAX_SAMPLES:
+            raise self._unknown(TOO_LARGE.reason)
         whole = (interval(0, self.output_size(one) - 1) for one in self.axes)
         return tuple([Samples(o, 1) if one == axis else each for one, each in enumerate(whole)])
 

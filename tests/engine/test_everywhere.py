@@ -85,3 +85,23 @@ def test_products_stay_products() -> None:
             for name, kernel in (("a", [1, 7]), ("b", [7, 1]))]  # fmt: skip
     locator = located([*both, {"type": "add", "inputs": ["a", "b"]}, POOL], [6, 6])
     assert locator.everywhere is None and locator.points((0, 0)) is None
+
+
+def test_a_path_that_reads_nothing_along_one_axis_adds_nothing_behind_a_pool() -> None:
+    """Every second row and column, of which the odd ones by a path that lies beside the only row."""
+    layers = [
+        {"name": "rows", "type": "pad", "padding": [[2, 1], 0]},
+        {"name": "moved", "type": "pad", "padding": [[1, -1], [1, -1]]},
+        {"name": "odd", "type": "subsample", "stride": 2},
+        {"name": "even", "type": "subsample", "stride": 2, "inputs": ["rows"]},
+        {"type": "add", "inputs": ["odd", "even"]},
+        POOL,
+    ]
+    assert located(layers, [1, 9]).at((0, 0)).runs == (((0, 0),), tuple((i, i) for i in range(0, 9, 2)))
+
+
+def test_maps_that_are_too_large_are_not_begun() -> None:
+    up = {"name": "up", "type": "upsample", "scale": 1 << 30}
+    layers = [up, {"name": "pad", "type": "pad", "padding": [[1, -1], 0]}, {"type": "add", "inputs": ["up", "pad"]}]
+    with pytest.raises(rfcli.CallError, match="one by one"):
+        located(layers, [64, 64]).regions(0)
