@@ -162,6 +162,13 @@ def foreign(head: bytes, name: str) -> source.Importer | None:
     return None if reader is None else partial(read, reader)
 
 
+def foreign_beside() -> tuple[str, ...]:
+    """Names of files with such endings that lie beside foreign models, and are none."""
+    from rfcli.readers.kinds import beside
+
+    return beside()
+
+
 def foreign_endings() -> tuple[str, ...]:
     """Endings of files of foreign models."""
     from rfcli.readers.kinds import endings

@@ -267,8 +267,9 @@ def _below(session: Session, name: str) -> list[str]:
     hidden folders; links to folders are not followed, and what is no file is passed over. Folders that cannot be read
     are reported."""
     from rfcli.description.source import is_special
+    from rfcli.pipeline import foreign_beside
 
-    found, todo, wanted = [], [name], endings()
+    found, todo, wanted, passed = [], [name], endings(), foreign_beside()
     while todo:
         folder = todo.pop()
         below = []
@@ -279,6 +280,7 @@ def _below(session: Session, name: str) -> list[str]:
                         below.append(one.path)
                     elif (
                         one.name.lower().endswith(wanted)
+                        and one.name not in passed
                         and not one.name.startswith(".")
                         and not os.path.isdir(one.path)
                         and not is_special(one.path)

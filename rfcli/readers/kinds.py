@@ -49,6 +49,11 @@ def endings() -> tuple[str, ...]:
     return tuple(ending for one in _formats() for ending in one.ENDINGS)
 
 
+def beside() -> tuple[str, ...]:
+    """Names of files with such endings that lie beside models, and are none."""
+    return tuple(name for one in _formats() for name in getattr(one, "BESIDE", ()))
+
+
 def refusal(names: Iterable[str]) -> str:
     """What is said of the first of some files that is known, and not read; empty where there is none."""
     by_ending = import_module(_REFUSED).by_ending

@@ -48,8 +48,8 @@ EXECUTORCH = Refusal(
 )
 WEIGHTS = Refusal("the file has a model's weights alone, not its layers", f"{LIVE}; or {TO_ONNX}")
 TENSORFLOW = Refusal(
-    "a SavedModel or graph of TensorFlow is not read",
-    "convert it: python -m tf2onnx.convert --saved-model FOLDER --output net.onnx (--graphdef FILE for a graph)",
+    "a graph of TensorFlow as text is not read",
+    "save it as bytes: tf.io.write_graph(graph, FOLDER, 'net.pb', as_text=False)",
 )
 CODE = Refusal("Python code is not run", f"{LIVE}, rfcli.from_keras(model) one of Keras")
 CORE_ML = Refusal("a Core ML model is not read", ORIGIN)
@@ -96,7 +96,7 @@ _DESCRIPTION = re.compile(rb"""["']?\bformat["']?[ \t]*:[ \t]*[0-9]""")
 """What stands in no other text."""
 _ENDINGS = {
     **dict.fromkeys((".pt", ".pth", ".ckpt", ".pkl"), PICKLE), ".safetensors": WEIGHTS, ".pte": EXECUTORCH,
-    **dict.fromkeys((".pb", ".pbtxt"), TENSORFLOW), **dict.fromkeys((".py", ".ipynb"), CODE),
+    ".pbtxt": TENSORFLOW, **dict.fromkeys((".py", ".ipynb"), CODE),
     ".mlmodel": CORE_ML, **dict.fromkeys((".engine", ".trt"), ENGINE),
     **dict.fromkeys((".npy", ".npz", ".mat"), ARRAYS),
 }  # fmt: skip

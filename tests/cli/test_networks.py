@@ -35,7 +35,7 @@ def test_a_folder_is_what_lies_below_it(rf: RF) -> None:
 
 def test_a_folder_without_descriptions(rf: RF) -> None:
     os.mkdir("empty")
-    said = "empty:1:1: RF001 cannot be read: no *.yaml, *.yml, *.json, *.prototxt, *.cfg, *.onnx, *.tflite, *.pt2, *.keras, *.h5, *.hdf5 below it\n"
+    said = "empty:1:1: RF001 cannot be read: no *.yaml, *.yml, *.json, *.prototxt, *.cfg, *.onnx, *.tflite, *.pb, *.pt2, *.keras, *.h5, *.hdf5 below it\n"
     status, out, err = rf("compute", "empty", "--diagnostics", "concise")
     assert (status, out, err) == (2, "", said)
 

@@ -19,7 +19,7 @@ import onnx
 from onnx import TensorProto, helper
 
 import rfcli
-from fuzz.tensorflow import lite_operator
+from fuzz.tensorflow import graph_operation, lite_operator
 from fuzz.workers import FINDS, tallied, watched
 from rfcli.readers.darknet.file import KEYS
 from rfcli.readers.darknet.sections import section
@@ -27,6 +27,7 @@ from rfcli.readers.keras.binding import function, layer_class
 from rfcli.readers.keras.program import FAMILIES as KERAS_FAMILIES
 from rfcli.readers.onnx.calls import OPERATIONS, signature
 from rfcli.readers.onnx.program import FAMILIES as ONNX_FAMILIES
+from rfcli.readers.tensorflow.calls import OPERATIONS as OPERATIONS_OF_TENSORFLOW
 from rfcli.readers.tensorflow.lite.operators import OPERATORS as OPERATORS_OF_LITE
 from rfcli.readers.tracing import core
 from rfcli.readers.yolo.modules import module
@@ -275,6 +276,7 @@ KINDS: list[tuple[str, str]] = [
     *(("yolo", one) for one in sorted(module)),
     *(("cfg", one) for one in sorted(section)),
     *(("lite", one) for one in sorted(OPERATORS_OF_LITE)),
+    *(("graph", one) for one in sorted(OPERATIONS_OF_TENSORFLOW)),
 ]
 """Every operation of every reader."""
 
@@ -290,6 +292,8 @@ def called(random: Random, number: int) -> tuple[bytes, str]:
         return darknet_model(random, kind), "m.cfg"
     if reader == "lite":
         return lite_operator(random, kind), "m.tflite"
+    if reader == "graph":
+        return graph_operation(random, kind), "m.pb"
     return keras_model(random, kind, reader == "function"), "m.json"
 
 

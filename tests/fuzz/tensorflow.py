@@ -9,10 +9,15 @@ from random import Random
 from typing import Any
 
 from readers.tensorflow.lite import written
+from readers.tensorflow.saved import written as graphs
 from readers.tensorflow.witness import file_of, rows
 
+from rfcli.readers.tensorflow.calls import OPERATIONS
 from rfcli.readers.tensorflow.lite.names import NAMES
 from rfcli.readers.tensorflow.lite.operators import OPERATORS
+from rfcli.readers.tensorflow.program import FAMILIES
+
+assert FAMILIES
 
 WORDS = (0, 1, 2, 3, 4, 8, 16, 255, 1 << 15, (1 << 31) - 1, 1 << 31, (1 << 32) - 1, (1 << 32) - 4)
 Bytes = Callable[[bytes, Random], bytes]
@@ -104,3 +109,127 @@ def _options(random: Random) -> dict[int, Any] | None:
         elif what == 3 and random.random() < 0.1:
             made[field] = struct.pack("<f", random.choice((0.5, float("nan"), 1e30)))
     return made
+
+
+def graph_mutated(random: Random, changed: Bytes) -> bytes:
+    """A graph or SavedModel of which numbers, lengths and names lie."""
+    names = [name for name, row in rows().items() if "graph" in row]
+    what = random.random()
+    if what < 0.4:
+        data = file_of(random.choice(names), "graph")
+    elif what < 0.7:
+        data = graph_operation(random, random.choice(sorted(OPERATIONS)))
+    else:
+        data = _saved(random)
+    if random.random() < 0.2:
+        return data
+    made = bytearray(data)
+    for _ in range(random.choice((1, 1, 2, 4))):
+        at = random.randrange(len(made))
+        made[at] = random.choice(
+            (
+                0,
+                1,
+                2,
+                3,
+                8,
+                10,
+                18,
+                0x7F,
+                0x80,
+                0xFF,
+                made[at] + 1 & 255,
+                made[at] - 1 & 255,
+                made[at] ^ 1 << random.randrange(8),
+            )
+        )
+    data = bytes(made)
+    return changed(data, random) if random.random() < 0.3 else data
+
+
+def _saved(random: Random) -> bytes:
+    """Functions that call one another, with variables, in some order and some circle."""
+    names = [f"f{at}" for at in range(random.choice((1, 2, 3)))]
+    functions = []
+    for at, name in enumerate(names):
+        inside = random.choice((names[at:], names[at + 1 :], names, [])) or ["Relu"]
+        nodes, last = [], "x"
+        for number in range(random.choice((1, 2, 3))):
+            called = random.choice((*inside, "Relu", "ReadVariableOp"))
+            made = f"n{number}"
+            inputs = (
+                [random.choice((last, "x", "k", "nowhere", f"n{number}:y:0", "^n0"))]
+                if random.random() < 0.2
+                else [last]
+            )
+            nodes.append(
+                graphs.called(made, called, *inputs, "k") if called in names else graphs.node(called, made, *inputs)
+            )
+            last = f"{made}:{random.choice(('output', 'y', 'value'))}:{random.choice((0, 0, 0, 1, 99))}"
+        functions.append(graphs.function(name, ["x", "k"], nodes, y=random.choice((last, last, last, "", "n9:y:0"))))
+    nodes = [graphs.placeholder("in", -1, 9, 9, 4), graphs.variable("kernel", 3, 3, 4, random.choice((4, -1))),
+             graphs.called("call", random.choice(names), "in", "kernel")]  # fmt: skip
+    random.shuffle(nodes)
+    end = random.choice(("call:0", "call:0", "call", "in:0", "kernel:0", "x", ""))
+    signatures = {
+        random.choice(("serving_default", "other", "")): (
+            {"image": (random.choice(("in:0", "in:0", "in", "", "call:0")), (-1, 9, 9, 4))},
+            {"out": end},
+        )
+    }
+    return graphs.saved(graphs.graph(*nodes, functions=functions), signatures, {"kernel": True})
+
+
+def graph_operation(random: Random, kind: str) -> bytes:
+    """An operation behind a convolution, with inputs and attributes of all sorts."""
+    rank = random.choice((0, 1, 2, 3, 4, 4, 4, 4, 5, 6))
+    shape = [random.choice((1, 4, 8, 8, 9, -1)) for _ in range(rank)]
+    nodes = [graphs.placeholder("x", *shape), graphs.weights("k", 3, 3, 4, 4)]
+    source = "x"
+    if random.random() < 0.4:
+        nodes.append(graphs.node("Conv2D", "c", "x", "k", strides=[1, 1, 1, 1], padding="SAME"))
+        source = "c"
+    given = [source]
+    for at in range(random.choice((0, 1, 1, 2, 2, 3, 5))):
+        what = random.randrange(6)
+        name = f"i{at}"
+        if what == 0:
+            name = random.choice((source, "x", "x:1", "^x", "nowhere"))
+        elif what < 3:
+            nodes.append(
+                graphs.weights(
+                    name, *[random.choice((1, 2, 3, 4, 4)) for _ in range(random.choice((0, 1, 1, 2, 3, 4, 4, 5)))]
+                )
+            )
+        else:
+            pool = random.choice(((0, 1, 2, 3), (1, 2), (-1, 0, 1, 2, 4, 8, 1 << 30, -(1 << 31))))
+            numbers = [random.choice(pool) for _ in range(random.choice((0, 1, 1, 2, 2, 3, 4, 4, 8)))]
+            nodes.append(graphs.numbers(name, *numbers, scalar=len(numbers) == 1 and random.random() < 0.5))
+        given.append(name)
+    if random.random() < 0.3:
+        random.shuffle(given)
+    nodes.append(graphs.node(kind, "y", *given, **_attributes(random)))
+    if random.random() < 0.4:
+        nodes.append(
+            graphs.node(random.choice(("Relu", "Softmax", "Shape", kind)), "last", f"y:{random.choice((0, 0, 1))}")
+        )
+    return graphs.message(graphs.graph(*nodes))
+
+
+def _attributes(random: Random) -> dict[str, Any]:
+    usual: dict[str, tuple[Any, ...]] = {
+        "padding": ("SAME", "VALID", "EXPLICIT", "?"), "data_format": ("NHWC", "NCHW", "NDHWC", "NCDHW", ""),
+        "strides": ([1, 1, 1, 1], [1, 2, 2, 1], [1, 1, 1, 1, 1], [1, 1, 2, 2], []), "dilations": ([1, 2, 2, 1], [1, 1, 1, 1]),
+        "ksize": ([1, 3, 3, 1], [1, 1, 1, 3], [1, 2, 2, 2, 1]), "explicit_paddings": ([], [0, 0, 1, 1, 2, 2, 0, 0]),
+        "axis": (0, 1, -1, 3, 9), "num_split": (1, 2, 3, 1 << 30), "num": (1, 4, 1 << 30), "block_size": (2, 3, 0),
+        "squeeze_dims": ([], [1], [1, 2], [-1]), "keep_dims": (True, False), "begin_mask": (0, 1, 5, -1), "end_mask": (0, 2),
+        "shrink_axis_mask": (0, 1, 2), "new_axis_mask": (0, 1, 2), "ellipsis_mask": (0, 1, 2, 3), "mode": ("REFLECT", "SYMMETRIC"),
+        "equation": ("abc,cd->abd", "abcd->ab", "??"), "transpose_a": (True, False), "adj_y": (True, False), "batch_dims": (0, 1),
+        "depth_radius": (2, 0, -1, 1 << 40), "align_corners": (True, False), "half_pixel_centers": (True, False), "exclusive": (True,),
+        "rates": ([1, 1, 1, 1], [1, 2, 2, 1]),
+    }  # fmt: skip
+    wild = (0, -1, 1 << 62, True, "", "x", [], [0], [1, 1, 1, 1], [1 << 40] * 4, [-1] * 4)
+    return {
+        key: random.choice(wild) if random.random() < 0.1 else random.choice(values)
+        for key, values in usual.items() if random.random() < 0.6
+    }  # fmt: skip

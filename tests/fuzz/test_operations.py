@@ -27,5 +27,5 @@ def test_every_operation_takes_what_comes(reader: str, monkeypatch: pytest.Monke
 
 
 def test_operations_are_those_of_every_reader() -> None:
-    assert READERS == ["cfg", "function", "layer", "lite", "onnx", "yolo"]
+    assert READERS == ["cfg", "function", "graph", "layer", "lite", "onnx", "yolo"]
     assert len(KINDS) > 600

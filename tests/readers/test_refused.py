@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import io
-import subprocess
-import sys
 import time
-from pathlib import Path
 
 import pytest
 
@@ -22,7 +19,7 @@ REFUSED = [
     (b"\x08\0\0\0\0\0\0\0{\"a\":", "net", "the file has a model's weights alone, not its layers", "rfcli.from_torch"),
     (b"", "a/net.safetensors", "the file has a model's weights alone, not its layers", "rfcli.from_torch"),
     (b"\x93NUMPY\x01", "x", "the file has arrays, not a network's layers", "write a description"),
-    (b"\x08\x01", "saved_model.pb", "a SavedModel or graph of TensorFlow is not read", "--saved-model FOLDER"),
+    (b"node {", "net.pbtxt", "a graph of TensorFlow as text is not read", "as_text=False"),
     (b"import torch\nlayers {\n", "model.py", "Python code is not run", "rfcli.from_keras(model)"),
     (b"bplist", "net.mlmodel", "a Core ML model is not read", "converted from"),
     (b"ftrt", "net.engine", "a compiled engine is not read", "converted from"),
@@ -44,8 +41,6 @@ REFUSED = [
 @pytest.mark.parametrize(("head", "name", "message", "help"), REFUSED)
 def test_each_is_told_by_its_content_or_its_name(head: bytes, name: str, message: str, help: str) -> None:
     expected = "rfcli.readers.refused"
-    if head == b"\x08\x01":
-        expected = "rfcli.readers.onnx.file"  # whose reader asks for the name once it finds no graph
     assert reader_of(head, name) == (None if message.startswith("not a model") else expected)
 
 
@@ -75,13 +70,6 @@ def test_long_texts_are_looked_through_at_once(line: bytes) -> None:
     begun = time.process_time()
     reader_of((line * (1 << 16))[: 1 << 16], "net.yaml")
     assert time.process_time() - begun < 0.5
-
-
-def test_a_saved_model_is_a_folder(tmp_path: Path) -> None:
-    (tmp_path / "saved_model.pb").write_bytes(b"\x08\x01")
-    for name, status in ((tmp_path, 2), (tmp_path / "saved_model.pb", 1)):
-        done = subprocess.run([sys.executable, "-m", "rfcli", "compute", str(name)], capture_output=True, text=True)
-        assert done.returncode == status and "a SavedModel or graph of TensorFlow is not read" in done.stderr
 
 
 @pytest.mark.parametrize(("head", "name", "message", "help"), REFUSED)

@@ -52,7 +52,7 @@ class Folder:
         made = self._numbers(name, inputs, attributes)
         if made is not None:
             return Constant(made[0], made[1], weights)
-        shape = _shaped(name, inputs)
+        shape = _shaped(name, inputs, attributes)
         if shape is None and known is not None and None not in known:
             shape = tuple(n or 0 for n in known)
         return Constant(shape or (), None, weights, vague=shape is None)
@@ -71,14 +71,21 @@ class Folder:
         return made if all(type(one) is not int or abs(one) < 1 << 63 for one in made[1]) else None
 
 
-def _shaped(name: str, inputs: Sequence[Constant]) -> tuple[int, ...] | None:
+def _shaped(
+    name: str, inputs: Sequence[Constant], attributes: Mapping[str, Attribute]
+) -> tuple[int, ...] | None:  # fmt: skip
     """The shape of what an operation makes of constants, where that is plain."""
     if not inputs or any(one.vague for one in inputs):
         return None
     first = inputs[0]
     if name in POINTWISE:
         return first.shape
-    if name in ("Reshape", "Transpose", "ExpandDims", "Squeeze") and first.values is None:
+    if name == "Squeeze":
+        named = attributes.get("squeeze_dims")
+        rank = len(first.shape)
+        gone = {one % rank for one in named if type(one) is int} if isinstance(named, list) and rank else set()
+        return tuple(n for at, n in enumerate(first.shape) if (at not in gone if gone else n != 1))
+    if name in ("Reshape", "Transpose", "ExpandDims") and first.values is None:
         numbers = inputs[1].values if len(inputs) > 1 else None
         if numbers is None or not all(type(one) is int for one in numbers):
             return None

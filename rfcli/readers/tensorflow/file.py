@@ -8,7 +8,7 @@ from __future__ import annotations
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.tensorflow import LITE
+from rfcli.readers.tensorflow import LITE, SAVED_MODEL
 from rfcli.readers.tensorflow.graph import Graph
 from rfcli.readers.tensorflow.program import described
 
@@ -28,9 +28,15 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems, *, si
     stream.seek(0)
     head = stream.read(16)
     wanted = None if signature is None else str(signature)
-    if head[4:8] != LITE:
+    if head[4:8] == LITE:
+        return described(_lite(stream, limits, wanted), file)
+    from rfcli.readers.tensorflow.saved.model import graph_of, saved_model_of
+
+    if SAVED_MODEL.match(head):
+        return described(saved_model_of(stream, limits, wanted), file)
+    if file.path.endswith(".tflite"):
         raise ForeignError("not a TensorFlow Lite model")
-    return described(_lite(stream, limits, wanted), file)
+    return described(graph_of(stream, limits), file)
 
 
 def _lite(stream: BinaryIO, limits: Limits, signature: str | None) -> Graph:

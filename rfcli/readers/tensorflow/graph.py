@@ -35,5 +35,5 @@ class Graph(Value):
     outputs: Sequence[str]
     constant: Callable[[str], Constant | None]
     shape: Callable[[str], Shape]
-    untrained: frozenset[str] = frozenset()
-    """Tensors of weights that training leaves alone."""
+    aside: frozenset[str] = frozenset()
+    """Constants that are weights only where an operation has places for weights."""

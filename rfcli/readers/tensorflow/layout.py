@@ -7,6 +7,7 @@ from math import prod
 
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.tensorflow.calls import MEND, Call, Extent, Integer, Integers, Traced, operation
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import (
     Constant,
     Dim,
@@ -87,8 +88,8 @@ def shape_of(call: Call, x: Map) -> Constant:
 
 
 @operation("ShapeN")
-def shapes_of(call: Call, *tensors: Map) -> list[Constant]:
-    return [shape_of(call, one) for one in tensors]
+def shapes_of(call: Call, *tensors: Traced) -> list[Constant]:
+    return [shape_of(call, mapped(one)) for one in tensors]
 
 
 @operation("Rank")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.readers.tensorflow.calls import Call, operation
+from rfcli.readers.tensorflow.calls import Call, Traced, operation
 from rfcli.readers.tracing.maps import Layout, Map
 from rfcli.words.tensorflow import POINTWISE, SOFTMAXES
 
@@ -15,7 +15,7 @@ def pointwise(call: Call, x: Map) -> Map:
 
 
 @operation("IdentityN")
-def several(call: Call, *tensors: Map) -> list[Map]:
+def several(call: Call, *tensors: Traced) -> list[Traced]:
     return list(tensors)
 
 

@@ -53,6 +53,7 @@ class Program:
 
     def run(self) -> None:
         """All nodes, in the graph's order."""
+        self.tracer.aside.update(self.graph.aside)
         for name, (key, shape) in self.graph.inputs.items():
             self.values[key] = self.tracer.input(name, shape)
         for node in self.graph.nodes:

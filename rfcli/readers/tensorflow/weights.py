@@ -23,16 +23,24 @@ def _turned(value: Traced, turn: bool) -> Traced:
     return value.replaced(shape=(*value.shape[:-2], value.shape[-1], value.shape[-2]), values=None)
 
 
+def _product(call: Call, first: Traced, second: Traced) -> Map:
+    """A product of matrices, which both have two dimensions at least. Raises `Layout`."""
+    for one in (first, second):
+        if one is None or len(one.dims if isinstance(one, Map) else one.shape) < 2:
+            raise Layout("it multiplies no matrices")
+    return multiplied(call.tracer, call.name, first, second)
+
+
 @operation("MatMul")
 def matrix_product(
     call: Call, a: Traced, b: Traced, *, transpose_a: bool = False, transpose_b: bool = False
 ) -> Map:  # fmt: skip
-    return multiplied(call.tracer, call.name, _turned(a, transpose_a), _turned(b, transpose_b))
+    return _product(call, _turned(a, transpose_a), _turned(b, transpose_b))
 
 
 @operation("BatchMatMul", "BatchMatMulV2", "BatchMatMulV3")
 def product(call: Call, x: Traced, y: Traced, *, adj_x: bool = False, adj_y: bool = False) -> Map:
-    return multiplied(call.tracer, call.name, _turned(x, adj_x), _turned(y, adj_y))
+    return _product(call, _turned(x, adj_x), _turned(y, adj_y))
 
 
 @operation("FullyConnected")
@@ -76,7 +84,9 @@ def batch_norm(call: Call, x: Map, scale: Traced, offset: Traced) -> list[Map]:
     if call.attributes.get("is_training", False) is True:
         raise Layout("it normalises with the statistics of the batch")
     at = 1 if call.first else len(x.dims) - 1
-    if len(x.dims) < 2 or not is_channels(x.dims[at]):
+    if len(x.dims) < 3:
+        raise Layout(f"its input has {len(x.dims)} dimensions")
+    if not is_channels(x.dims[at]):
         x = call.tracer.canonical(call.name, call.tracer.arranged(x, len(x.dims) - 2, call.first))
         x = call.tracer.restored(x, len(x.dims) - 2, call.first)
     each = [call.tracer.is_trained(one) for one in (scale, offset)]

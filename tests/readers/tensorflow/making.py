@@ -10,6 +10,7 @@ import base64
 import json
 import os
 import sys
+import tempfile
 import zlib
 from pathlib import Path
 
@@ -18,6 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
+from tensorflow.core.protobuf import saved_model_pb2
 from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.lite.tools import flatbuffer_utils
 from tensorflow.python.framework.convert_to_constants import convert_variables_to_constants_v2
@@ -64,12 +66,52 @@ def stripped(data):
 def stripped_graph(graph):
     """A GraphDef without the numbers of its weights."""
     for node in [*graph.node, *(one for each in graph.library.function for one in each.node_def)]:
+        node.ClearField("experimental_debug_info")
+        for key in [one for one in node.attr if one.startswith("_")]:
+            del node.attr[key]
         if node.op == "Const":
             tensor = node.attr["value"].tensor
             floats = tensor.dtype in (tf.float32.as_datatype_enum, tf.float16.as_datatype_enum)
             if len(tensor.tensor_content) > (16 if floats else KEPT):
                 tensor.tensor_content = b""
     return graph
+
+
+def stripped_saved(saved):
+    """A SavedModel of which the signature that serves is left, and what it needs."""
+    for meta in saved.meta_graphs:
+        stripped_graph(meta.graph_def)
+        variables = [one for one in meta.object_graph_def.nodes if one.HasField("variable")]
+        meta.object_graph_def.Clear()
+        meta.object_graph_def.nodes.extend(variables)
+        for field in ("saver_def", "collection_def"):
+            meta.ClearField(field)
+        meta.meta_info_def.ClearField("stripped_op_list")
+        for key in [one for one in meta.signature_def if one != "serving_default"]:
+            del meta.signature_def[key]
+        nodes = {one.name: one for one in meta.graph_def.node}
+        functions = {one.signature.name: one for one in meta.graph_def.library.function}
+        needed, wanted = (
+            {},
+            [one.name.partition(":")[0] for one in meta.signature_def["serving_default"].outputs.values()],
+        )
+        while wanted:
+            name = wanted.pop()
+            if name not in needed:
+                needed[name] = nodes[name]
+                wanted += [one.lstrip("^").partition(":")[0] for one in nodes[name].input]
+        called, todo = {}, list(needed.values())
+        while todo:
+            node = todo.pop()
+            function = node.attr["f"].func.name if "f" in node.attr else node.op
+            if function in functions and function not in called:
+                called[function] = functions[function]
+                todo += functions[function].node_def
+        del meta.graph_def.node[:]
+        meta.graph_def.node.extend(needed.values())
+        del meta.graph_def.library.function[:]
+        meta.graph_def.library.function.extend(called.values())
+    return saved
 
 
 def packed(data):
@@ -585,6 +627,97 @@ def made_models(only=""):
         path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
 
 
+# --- SavedModels and graphs
+
+
+def of_graph(concrete, regions, attends):
+    """What TensorFlow says of a function: sizes of all that is made, products, and what some of it reads."""
+    frozen = convert_variables_to_constants_v2(concrete)
+    macs, sizes, chosen = 0, {}, []
+    ops = frozen.graph.get_operations()
+    for op in ops:
+        if not op.outputs or op.outputs[0].shape.rank is None or op.type in ("Const", "Placeholder", "NoOp"):
+            continue
+        out = op.outputs[0].shape.as_list()
+        if None in out:
+            continue
+        if op.type in ("Conv2D", "Conv3D", "DepthwiseConv2dNative"):
+            kernel = op.inputs[1].shape.as_list()
+            real = out
+            if out[0] > 1:  # space is in the batch, where some more is computed
+                back = next(one for one in ops[ops.index(op) :] if one.type == "BatchToSpaceND")
+                real = [*back.outputs[0].shape.as_list()[:-1], out[-1]]
+            each = int(np.prod(kernel[:-1]))
+            macs += int(np.prod(real)) * (int(np.prod(kernel[:-2])) if op.type[0] == "D" else each)
+        elif op.type in ("Conv2DBackpropInput", "Conv3DBackpropInputV2"):
+            macs += int(np.prod(op.inputs[2].shape.as_list()[:-1])) * int(np.prod(op.inputs[1].shape.as_list()))
+        elif op.type == "MatMul" and op.inputs[1].op.type in ("Identity", "Const"):
+            macs += int(np.prod(out)) * int(op.inputs[1].shape.as_list()[0])
+        name = op.name.removeprefix("StatefulPartitionedCall/")
+        if op.type in (
+            "Conv2D",
+            "Conv3D",
+            "DepthwiseConv2dNative",
+            "MaxPool",
+            "AvgPool",
+            "Conv2DBackpropInput",
+            "ConcatV2",
+            "AddV2",
+            "Relu",
+        ):
+            sizes[name] = [op.type, *out]
+            if (
+                out[0] == 1
+                and int(np.prod(out[1:-1])) > 1
+                and len(out) == frozen.inputs[0].shape.rank
+                and "activation" not in name
+            ):
+                chosen.append((name, op.outputs[0]))
+    found = {"macs": None if attends else macs, "sizes": sizes}
+    if regions:
+        last = len(chosen) - 1
+        chosen = [chosen[at] for at in sorted({last // 8, last // 4, last // 2, last})]
+        run = frozen.prune([frozen.inputs[0]], [tensor for _, tensor in chosen])
+        shape = tuple(frozen.inputs[0].shape.as_list())
+        told = seen(lambda given: [np.array(one) for one in run(tf.constant(given[0]))], [shape])
+        found["reads"] = {name: one["reads"] for (name, _), one in zip(chosen, told, strict=True)}
+    return found, frozen
+
+
+def made_saved(only=""):
+    folder = HERE / "saved"
+    folder.mkdir(exist_ok=True)
+    path = folder / "witness.json"
+    for name, make in MODELS.items():
+        if only and name not in only.split(","):
+            continue
+        keras.utils.clear_session()
+        model = make()
+        shape = (1, *model.inputs[0].shape[1:])
+        with tempfile.TemporaryDirectory() as place:
+            model.export(
+                place, input_signature=[tf.TensorSpec((None, *shape[1:]), tf.float32, name="image")], verbose=False
+            )
+            saved = saved_model_pb2.SavedModel.FromString((Path(place) / "saved_model.pb").read_bytes())
+        stripped_saved(saved)
+        (folder / f"{name}.pb.z").write_bytes(zlib.compress(saved.SerializeToString(), 9))
+        concrete = tf.function(lambda x, model=model: model(x, training=False)).get_concrete_function(
+            tf.TensorSpec(shape, tf.float32)
+        )
+        told, frozen = of_graph(concrete, name not in ("vit", "nasnet_mobile"), name == "vit")
+        told["params"] = sum(int(np.prod(one.shape)) for one in model.trainable_weights)
+        if name in FROZEN:
+            graph = stripped_graph(frozen.graph.as_graph_def())
+            (folder / f"{name}.frozen.pb.z").write_bytes(zlib.compress(graph.SerializeToString(), 9))
+        found = json.loads(path.read_text()) if path.exists() else {}
+        found[name] = told
+        print(name, (folder / f"{name}.pb.z").stat().st_size, told["params"], told["macs"], flush=True)
+        lines = (f"{json.dumps(key)}: {json.dumps(one)}" for key, one in found.items())
+        path.write_text("{\n" + ",\n".join(lines) + "\n}\n")
+
+
+FROZEN = ("unet", "mobilenet", "resnet50", "tcn")
+
 if __name__ == "__main__":
-    what = {"rows": made_rows, "models": made_models}
+    what = {"rows": made_rows, "models": made_models, "saved": made_saved}
     what[sys.argv[1]](*sys.argv[2:])

@@ -24,6 +24,23 @@ LITE: dict[str, list[str]] = {
     "two inputs": ["avg_pool(kernel=3, padding=same, stride=1)", "add()"],
 }  # fmt: skip
 GRAPH: dict[str, list[str]] = {
+    "Concatenation": ["relu()", "conv(bias=False, filters=4, kernel=3, padding=same)", "concat()", "identity()"],
+    "ConcatV2 with a constant": ["custom(filters=6, macs=0, mixes=some, params=180)", "identity()"],
+    "Pack": ["relu()", "concat()", "identity()", "identity()"],
+    "AddV2": ["conv(bias=False, filters=4, kernel=3, padding=same)", "add()", "identity()"],
+    "AddV2 with weights": ["channel_scale()", "identity()"],
+    "Sub": ["max_pool(kernel=3, padding=same, stride=1)", "add()", "identity()"],
+    "Mul with a gate": ["identity()", "global_avg_pool()", "conv(bias=False, filters=4, kernel=1, padding=same)", "sigmoid()", "multiply()", "identity()"],
+    "Mul with a map of one channel": ["identity()", "conv(bias=False, filters=1, kernel=5, padding=same)", "sigmoid()", "multiply()", "identity()"],
+    "Mul with weights": ["channel_scale()", "identity()"],
+    "Maximum": ["avg_pool(kernel=3, padding=same, stride=1)", "max()", "identity()"],
+    "Minimum": ["identity()", "avg_pool(kernel=5, padding=same, stride=1)", "max()", "identity()"],
+    "RealDiv": ["identity()", "avg_pool(kernel=3, padding=same, stride=1)", "identity()", "multiply()", "identity()"],
+    "AddN": ["relu()", "avg_pool(kernel=3, padding=same, stride=1)", "add()", "identity()"],
+    "SquaredDifference": ["identity()", "avg_pool(kernel=3, padding=same, stride=1)", "add()", "identity()"],
+    "FloorDiv": ["identity()", "identity()", "avg_pool(kernel=3, padding=same, stride=1)", "identity()", "multiply()", "identity()"],
+    "SelectV2": ["avg_pool(kernel=3, padding=same, stride=1)", "identity()", "identity()", "add()", "identity()"],
+    "two inputs": ["avg_pool(kernel=3, padding=same, stride=1)", "add()", "identity()"],
 }  # fmt: skip
 
 test_rows = held(LITE, GRAPH)

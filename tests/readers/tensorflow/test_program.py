@@ -52,7 +52,7 @@ def test_there_are_enough_models_and_their_data_is_small() -> None:
 def test_every_row_is_looked_at() -> None:
     families = [import_module(f"readers.tensorflow.test_{one.__name__.rpartition('.')[2]}") for one in FAMILIES]
     families.append(import_module("readers.tensorflow.test_batches"))
-    for kind, word in (("tflite", "LITE"),):
+    for kind, word in (("tflite", "LITE"), ("graph", "GRAPH")):
         listed = [name for family in families for name in getattr(family, word)]
         assert sorted(listed) == sorted(name for name, row in rows().items() if kind in row)
 

@@ -11,6 +11,8 @@ LITE: dict[str, list[str]] = {
     "Cumsum reverse": ["custom(filters=4, global=after, macs=0, params=0)"],
 }  # fmt: skip
 GRAPH: dict[str, list[str]] = {
+    "Cumsum": ["custom(filters=4, global=before, macs=0, params=0)", "identity()"],
+    "Cumsum reverse": ["custom(filters=4, global=after, macs=0, params=0)", "identity()"],
 }  # fmt: skip
 
 test_rows = held(LITE, GRAPH)

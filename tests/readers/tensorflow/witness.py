@@ -69,11 +69,7 @@ def reads(network: rfcli.Architecture, name: str, told: list[list[Any]], gated: 
         place[axis] = o
         at = rfcli.located(report, name).at(tuple(place))
         wanted = (at.runs[axis][0][0], at.runs[axis][-1][1]) if at.runs[axis] else (None, None)
-        if (
-            at.globally
-            and not gated
-            and not ({*layer.receptive_field.unbounded} & {"before", "after"} or layer.type.startswith("adaptive"))
-        ):
+        if layer.receptive_field.unbounded[axis] == "both" and not gated:
             wanted = (0, n - 1)
         assert wanted == (low, high), (name, network.inputs[number].name, axis, o, wanted, (low, high))
         compared += 1

@@ -1,0 +1,178 @@
+"""Nodes of a graph and of its functions in an order in which they can be run: functions stand in place of their calls.
+
+Tensors are known by what makes them: `scope/node:number`. A function's body names outputs by words of their operation's
+definition, `node:output:0`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from rfcli.description.limits import Limits
+from rfcli.ordering import ordered
+from rfcli.readers.draft import ForeignError
+from rfcli.readers.tensorflow.graph import NONE, Node
+from rfcli.readers.tensorflow.saved import wire
+from rfcli.readers.tensorflow.saved.nodes import NodeDef, node_of
+from rfcli.values import Value
+
+CALLS = frozenset(("PartitionedCall", "StatefulPartitionedCall"))
+HANDED = "rf.handed"
+WORDS = {
+    "TopKV2": ("values", "indices"), "MaxPoolWithArgmax": ("output", "argmax"), "Unique": ("y", "idx"),
+    **dict.fromkeys(("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3"),
+                    ("y", "batch_mean", "batch_variance", "reserve_space_1", "reserve_space_2", "reserve_space_3")),
+}  # fmt: skip
+"""Operations of several outputs that have words of their own; those of all others are one, which is a list."""
+MOST_NESTED = 30
+MOST_NODES = 1 << 17
+"""Nodes of functions that are read, however often they are called."""
+
+
+class Function(Value):
+    """A function of the library: the names of its arguments, its nodes, and the tensors that it returns."""
+
+    name: str
+    arguments: tuple[str, ...]
+    nodes: tuple[NodeDef, ...]
+    results: tuple[str, ...]
+
+
+def function_of(data: bytes) -> Function:
+    """A function. Raises `ForeignError`."""
+    found = wire.parsed(data)
+    signature = wire.message(found, 1)
+    arguments, outputs = (
+        tuple(wire.text(wire.parsed(one), 1) for one in wire.messages(signature, field)) for field in (2, 3)
+    )
+    returned = {key: value.decode("utf-8", "replace") for key, value in wire.entries(found, 4).items()}
+    nodes = tuple(node_of(one) for one in wire.messages(found, 3))
+    return Function(wire.text(signature, 1), arguments, nodes, tuple(returned.get(one, "") for one in outputs))
+
+
+class Scope:
+    """Nodes that name one another: those of the graph, or of one call of a function."""
+
+    def __init__(self, nodes: Sequence[NodeDef], prefix: str, given: Mapping[str, str]) -> None:
+        self.nodes = {node.name: node for node in nodes}
+        self.prefix, self.given = prefix, given
+        self.words: dict[str, dict[str, int]] = {}
+        """Of nodes the words of their outputs that were met."""
+
+    def key(self, reference: str) -> str:
+        """The tensor that a reference means; none for a control edge."""
+        if reference.startswith("^") or not reference:
+            return NONE
+        name, _, rest = reference.partition(":")
+        if name in self.given:
+            return self.given[name]
+        word, _, number = rest.rpartition(":")
+        at = int(number) if number.isdecimal() and len(number) < 6 else 0
+        node = self.nodes.get(name)
+        if word and node is not None:
+            known = WORDS.get(node.op)
+            if known is not None:
+                at = known.index(word) if word in known else len(known)
+            else:
+                met = self.words.setdefault(name, {})
+                at += 1000 * met.setdefault(word, len(met))
+        return f"{self.prefix}{name}:{at}"
+
+    def maker(self, reference: str) -> str:
+        """The node that a reference leads to."""
+        return reference.lstrip("^").partition(":")[0]
+
+    def needed(self, ends: Sequence[str]) -> list[NodeDef]:
+        """The nodes that some tensors depend on, in an order in which they can be run. Raises `ForeignError` where they
+        read each other in a circle, which loops of the first TensorFlow may."""
+        found: dict[str, None] = {}
+        waiting = [self.maker(one) for one in ends]
+        while waiting:
+            name = waiting.pop()
+            if name in self.nodes and name not in found:
+                found[name] = None
+                waiting += map(self.maker, self._read(self.nodes[name]))
+        names = [name for name in self.nodes if name in found]
+        numbers = {name: at for at, name in enumerate(names)}
+        needs = [
+            {numbers[one] for one in map(self.maker, self._read(self.nodes[name])) if one in numbers} for name in names
+        ]
+        order = ordered(needs)
+        if len(order) < len(names):
+            done = {*order}
+            stuck = next(name for at, name in enumerate(names) if at not in done)
+            raise ForeignError(f"nodes read each other in a circle, through '{stuck[:60]}'")
+        return [self.nodes[names[at]] for at in order]
+
+    def _read(self, node: NodeDef) -> list[str]:
+        """What a node reads; what a loop hands back to its beginning is not followed."""
+        inputs = [one for one in node.inputs if not one.startswith("^")]
+        if node.op != "Merge":
+            return inputs
+        return [
+            one for one in inputs if (made := self.nodes.get(self.maker(one))) is None or made.op != "NextIteration"
+        ]
+
+
+class Body:
+    """Nodes with functions in place of their calls."""
+
+    def __init__(self, library: Mapping[str, bytes], limits: Limits, met: Callable[[str, NodeDef], None]) -> None:
+        self.library, self.limits, self.met = library, limits, met
+        """`met` is told of each node that reads nothing, with its key."""
+        self.left = limits.layers + MOST_NODES
+        self.calls = 0
+        self._known: dict[str, Function] = {}
+
+    def function(self, name: str) -> Function | None:
+        if name not in self._known and name in self.library:
+            self._known[name] = function_of(self.library[name])
+        return self._known.get(name)
+
+    def nodes(self, scope: Scope, ends: Sequence[str], depth: int = 0) -> Iterator[Node]:
+        """The nodes that some tensors of a scope depend on."""
+        if depth > MOST_NESTED:
+            raise ForeignError("functions call one another without end")
+        needed = scope.needed(ends)
+        keys = {node.name: tuple(scope.key(one) for one in node.inputs if not one.startswith("^")) for node in needed}
+        for end in ends:
+            scope.key(end)
+        for node in needed:
+            self.left -= 1
+            if self.left < 0:
+                raise ForeignError(f"more than {self.limits.layers} operations", self.limits.exceeded("layers"))
+            called = self.function(node.function() if node.op in CALLS else node.op)
+            if called is not None:
+                yield from self._inlined(scope, node, called, keys[node.name], depth)
+                continue
+            if not keys[node.name]:
+                self.met(f"{scope.prefix}{node.name}:0", node)
+                continue
+            yield _node(scope, node, keys[node.name])
+
+    def _inlined(
+        self, scope: Scope, node: NodeDef, called: Function, keys: Sequence[str], depth: int
+    ) -> Iterator[Node]:  # fmt: skip
+        """A function's nodes, and such as hand over what it returns."""
+        self.calls += 1
+        inner = Scope(called.nodes, f"{self.calls}/", dict(zip(called.arguments, keys, strict=False)))
+        results = [one for one in called.results if one]
+        yield from self.nodes(inner, results, depth + 1)
+        for at, result in enumerate(called.results):
+            yield Node(HANDED, node.name, (inner.key(result),), (f"{scope.prefix}{node.name}:{at}",), {}, "")
+
+
+def _node(scope: Scope, node: NodeDef, keys: tuple[str, ...]) -> Node:
+    """A node as all graphs have them."""
+    attributes = node.attributes()
+    count = next(
+        (one for key in ("num_split", "num", "N") if node.op in ("Split", "SplitV", "Unpack", "ShapeN", "IdentityN")
+         and type(one := attributes.get(key)) is int and 0 < one <= 4096), 0)  # fmt: skip
+    words = scope.words.get(node.name)
+    if node.op == "IdentityN":
+        count = len(keys)
+    numbers = [*range(count or len(WORDS.get(node.op, ())) or 1)]
+    if words is not None and len(words) > 1:
+        numbers = [1000 * at for at in range(len(words))]
+    outputs = tuple(f"{scope.prefix}{node.name}:{at}" for at in numbers)
+    return Node(node.op, node.name, keys, outputs, attributes, node.op)

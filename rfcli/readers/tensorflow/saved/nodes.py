@@ -1,0 +1,117 @@
+"""Nodes of a GraphDef, and tensors that are written out in them."""
+
+from __future__ import annotations
+
+from math import prod
+from struct import Struct, error
+
+from rfcli.readers.draft import ForeignError
+from rfcli.readers.tensorflow.graph import Attribute, Shape
+from rfcli.readers.tensorflow.saved import wire
+from rfcli.readers.tracing.maps import Constant
+from rfcli.values import Value
+
+SMALL = 1024
+"""Numbers of a tensor that are looked at: of so few, none were passed over."""
+MOST_RANK = 32
+MOST_LISTED = 1 << 16
+FLOATS = frozenset([1, 2, 14, 19])
+"""Types of tensors that are weights: of 4, 8 and 2 bytes."""
+NUMBERS = {1: ("<f", 5), 2: ("<d", 6), 3: ("<i", 7), 4: ("<B", 7), 5: ("<h", 7), 6: ("<b", 7), 9: ("<q", 10),
+           10: ("<?", 11), 22: ("<I", 16), 23: ("<Q", 17)}  # fmt: skip
+"""Type -> how its numbers are stored as bytes, and the field that lists them otherwise."""
+
+
+class NodeDef(Value):
+    """A node as it stands: its attributes are parsed where they are asked for."""
+
+    name: str
+    op: str
+    inputs: tuple[str, ...]
+    stated: dict[str, bytes]
+
+    def attribute(self, name: str) -> Attribute:
+        """An attribute: a number, a flag, a text, a list of these, or a shape; None where there is none."""
+        return value_of(wire.parsed(self.stated[name])) if name in self.stated else None
+
+    def attributes(self) -> dict[str, Attribute]:
+        """All of them, but for tensors."""
+        return {name: value_of(wire.parsed(data)) for name, data in self.stated.items() if len(data) < MOST_LISTED}
+
+    def function(self, name: str = "f") -> str:
+        """The name of a function that an attribute is."""
+        return wire.text(wire.message(wire.parsed(self.stated.get(name, b"")), 10), 1)
+
+    def shape(self, name: str = "shape") -> Shape:
+        """A shape that an attribute is; None where its rank is not known."""
+        found = wire.parsed(self.stated.get(name, b""))
+        return shape_of(wire.message(found, 7)) if 7 in found else None
+
+    def tensor(self, name: str = "value") -> wire.Message:
+        return wire.message(wire.parsed(self.stated.get(name, b"")), 8)
+
+
+def node_of(data: bytes) -> NodeDef:
+    """A node. Raises `ForeignError`."""
+    found = wire.parsed(data)
+    return NodeDef(wire.text(found, 1), wire.text(found, 2), tuple(wire.texts(found, 3)), wire.entries(found, 5))
+
+
+def value_of(value: wire.Message) -> Attribute:
+    """What an attribute's message holds."""
+    if 2 in value:
+        return wire.text(value, 2)
+    if 3 in value or 6 in value:
+        return wire.integer(value, 3 if 3 in value else 6)
+    if 5 in value:
+        return wire.integer(value, 5) != 0
+    if 1 in value:
+        listed = wire.message(value, 1)
+        return wire.integers(listed, 3, MOST_LISTED) if 3 in listed or not listed else None
+    return None
+
+
+def shape_of(message: wire.Message) -> Shape:
+    """Sizes of a tensor, None where they are not known; None for a rank that is not. Raises `ForeignError`."""
+    if wire.integer(message, 3):
+        return None
+    sizes = [wire.integer(wire.parsed(one), 1) for one in wire.messages(message, 2)]
+    if len(sizes) > MOST_RANK:
+        raise ForeignError(f"a tensor of {len(sizes)} dimensions")
+    return tuple(None if n < 0 or n > 1 << 40 else n for n in sizes)
+
+
+def constant_of(tensor: wire.Message, name: str) -> Constant | None:
+    """A tensor that is written out; its numbers where they are few. A single one is no weight."""
+    kind = wire.integer(tensor, 1)
+    shape = shape_of(wire.message(tensor, 2))
+    if shape is None or None in shape:
+        return None
+    sizes = tuple(n or 0 for n in shape)
+    count = prod(sizes)
+    weights = ((name, count),) if kind in FLOATS and sizes else ()
+    values = _numbers(tensor, kind, count) if count <= SMALL else None
+    return Constant(sizes, values, weights)
+
+
+def _numbers(tensor: wire.Message, kind: int, count: int) -> list[int | float] | None:
+    """The numbers of a tensor: as bytes, or listed, of which the last one stands for all that follow."""
+    if kind not in NUMBERS:
+        return None
+    stored, field = NUMBERS[kind]
+    content = tensor.get(4, [b""])[-1]
+    form = Struct(stored)
+    try:
+        if isinstance(content, bytes) and content:
+            return [one for (one,) in form.iter_unpack(content)] if len(content) == count * form.size else None
+        if stored in ("<f", "<d"):
+            found: list[int | float] = []
+            for piece in tensor.get(field, ()):
+                found += [one for (one,) in form.iter_unpack(piece)] if isinstance(piece, bytes) else []
+        else:
+            found = [*wire.integers(tensor, field, MOST_LISTED)]
+    except error:
+        return None
+    if len(found) > count:
+        return None
+    return found + (found[-1:] or [0]) * (count - len(found))
