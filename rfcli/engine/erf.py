@@ -112,7 +112,7 @@ def _ways(locator: Locator) -> list[Reading]:
     local[locator.origin] = True
     for number in graph.order:
         if number != locator.origin and all(reading.sources[number] for reading in readings):
-            sources[number] = tuple([source for source in graph.sources[number] if local[source]])
+            sources[number] = tuple([source for source in readings[0].sources[number] if local[source]])
             local[number] = bool(sources[number])
     if not local[locator.number]:
         raise NoAnswer(f"'{locator.layer}' sees the whole map along a global path only")

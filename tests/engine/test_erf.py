@@ -376,3 +376,14 @@ def test_a_map_of_too_many_energies_is_refused_with_the_mend():
     with pytest.raises(rfcli.CallError, match="an earlier layer"):
         rfcli.erf_map(report, name)
     assert [profile.values for profile in rfcli.erf(report, name)] != []
+
+
+def test_what_slides_over_a_map_passes_on_the_energy_of_that_map_alone() -> None:
+    """A correlation with a template that the origin reaches too, which it takes whole."""
+    wide = {"name": "wide", "type": "conv", "kernel": 5, "padding": 2, "filters": 8, "inputs": ["input"]}
+    small = {"name": "small", "type": "conv", "kernel": 3, "stride": 4, "filters": 8, "inputs": ["input"]}
+    both = {"type": "correlation", "inputs": ["wide", "small"]}
+    report = rfcli.compute({"format": 1, "input": {"size": 32, "channels": 8}, "layers": [wide, small, both]})
+    last = report.layers[-1]
+    assert last.receptive_field is not None and last.receptive_field.size == (12, 12), "5 and a template of 8"
+    assert [len(profile.values) for profile in rfcli.erf(report, last.name)] == [12, 12]
