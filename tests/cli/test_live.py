@@ -27,7 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_commands_that_take_a_network_take_an_example() -> None:
     without = [name for name in COMMANDS if "example" not in {one.name for one in command(name).options}]
-    assert set(without) <= {"rules", "list", "schema", "config", "lsp", "diff"}
+    assert set(without) <= {"rules", "list", "schema", "config", "lsp", "table"}
 
 
 @pytest.mark.parametrize("key", sorted({*DOCUMENT.keys, "model", "source", "backbone", "architecture"}))
@@ -67,6 +67,13 @@ def test_a_file_of_such_a_name_is_a_file(folder: Path, capfd: pytest.CaptureFixt
 def test_hooks_run_nothing(name: str, folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
     assert run([name, "--skip-others", SOURCE, "net.yaml"]) == 2
     assert "--skip-others runs no code" in capfd.readouterr().out
+    assert not (folder / "ran").exists()
+
+
+def test_tables_in_a_text_run_nothing(folder: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    for name in (SOURCE, "evil.py", f"./{SOURCE}", f"{SOURCE} --example 1x3x8x8"):
+        (folder / "README.md").write_text(f"<!-- rf table: {name} -->\n<!-- end of rf table -->\n")
+        assert run(["table", "README.md"]) == 1
     assert not (folder / "ran").exists()
 
 
