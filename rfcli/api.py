@@ -584,8 +584,7 @@ def check(
     layers = arguments.texts(layers, "layers")
     selected, ignored = (named_rules(arguments.texts(words, what), what)
                          for words, what in ((select, "select"), (ignore, "ignore")))  # fmt: skip
-    project = [named_rules(arguments.texts(words, "usual"), "usual")
-               for words in ((usual or {}).get("select", ()), (usual or {}).get("ignore", ()))]  # fmt: skip
+    project = [named_rules(arguments.texts(words, "usual"), "usual") for words in _usual(usual)]
     demands = _run.Demands(selected, ignored, Bounds(*bounds), layers, _expected(expected), *project)
     tally = _run.check(network, demands, reports.at, problems)
     main = reports.at((), network.span)
@@ -593,6 +592,17 @@ def check(
         if main is not None and not main.graph.names.paths(name):
             raise main.graph.names.missing(name)
     return Checked(in_order(problems), tally.expectations, tally.rules, tally.finished)
+
+
+def _usual(rules: Mapping[str, Sequence[str]] | None) -> tuple[Sequence[str], Sequence[str]]:
+    """The rules that a project selects and ignores. Raises `TypeError`, and `CallError` for other keys."""
+    rules = {} if rules is None else rules
+    if not arguments.is_mapping(rules):
+        raise arguments.refused("usual", "a mapping of select and ignore", rules)
+    for key in rules:
+        if key not in ("select", "ignore"):
+            raise CallError(f"usual takes select and ignore, not {key!r}", "usual")
+    return rules.get("select", ()), rules.get("ignore", ())
 
 
 def _expected(bounds: Mapping[str, object] | None) -> dict[str, object]:

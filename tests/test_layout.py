@@ -53,7 +53,7 @@ MAY_IMPORT = {
         "api", "arguments", "render", "engine", "geometry", "layers", "description", "diagnostics",
     },
     "bioimage": {
-        "api", "suggest", "engine", "readers", "layers", "geometry", "description", "diagnostics", "values",
+        "api", "arguments", "suggest", "engine", "readers", "layers", "geometry", "description", "diagnostics", "values",
     },
     "": {"bioimage", "api", "suggest", "engine", "writers", "measuring", "description", "diagnostics", "plot", "page"},
     "server": {

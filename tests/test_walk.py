@@ -31,9 +31,10 @@ REPORT = rfcli.compute(NET)
 NETWORKS = ("network", "networks", "report", "reports", "path", "text")
 GIVEN: dict[str, object] = {
     **dict.fromkeys(NETWORKS, NET), "reports": [NET], "networks": NET, "grid": {"width": [4, 8]}, "kind": "chain", "at_least": 9, "layer": "b", "name": "b", "axis": 0, "o": 0, "position": (1, 1),
+    "source": "torch:nets.py:Net",
 }  # fmt: skip
 """Arguments that have no default, as they are right."""
-BESIDE = {"suggestions": {"at_least": 5}}
+BESIDE = {"suggestions": {"at_least": 5}, "check_bioimage": {"path": "rdf.yaml"}}
 """What else a call has, so that it is right but for one argument."""
 ANYTHING = {"model", "module", "example"}
 """Arguments of other tools, whose words these are."""
@@ -43,7 +44,7 @@ INNER = {"refused", "size", "span", "replaced", "region_at"}
 WRONG = [object(), 1.5, math.nan, "zz", "", b"x", [], {}, (), True, 0, -1, 10**40, [None], ["b", 3], {1}, {"a": 1},
          (1, 2, 3), ("1", "2"), (1.5, 1), (-1, -1), [[1, 1]]]  # fmt: skip
 FITS: dict[str, tuple[type, ...]] = {
-    "layer": (str,), "layers": (list, tuple), "select": (list, tuple), "ignore": (list, tuple), "expected": (dict,),
+    "layer": (str,), "layers": (list, tuple), "select": (list, tuple), "ignore": (list, tuple), "expected": (dict,), "usual": (dict,),
     "settings": (dict,), "flat": (bool,), "fixed": (bool,), "whole_frames": (bool,), "ignore_global": (bool,),
     "clipped": (bool,), "around": (bool,), "aligned": (bool,), "name": (str,), "reports": (list, tuple),
 }  # fmt: skip

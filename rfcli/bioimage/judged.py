@@ -7,12 +7,14 @@ import os
 from fractions import Fraction
 from math import ceil
 
+from rfcli import arguments
 from rfcli.api import compute, load
 from rfcli.api import sizes as taken
 from rfcli.bioimage.needs import Need, need
 from rfcli.bioimage.resource import Axis, Resource, Tensor, resource_of
 from rfcli.bioimage.text import halos_set
 from rfcli.description import yaml12
+from rfcli.description.architecture import Architecture
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Node, Problems
 from rfcli.description.source import decoded
@@ -26,7 +28,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-    from rfcli.description.architecture import Architecture
     from rfcli.engine.report import Report
 
 DIGITS = 200
@@ -64,8 +65,13 @@ def check_bioimage(
     """Holds a bioimage.io model (`rdf.yaml`, format 0.4 or 0.5) against the network that its weights state, or against
     `network`, what `load` takes or returns. Nothing is fetched, and no file outside the model's folder is opened.
     Raises `OSError`, and for `network` what `load` raises."""
-    with open(path, "rb") as stream:
-        return judged(stream, os.fspath(path), network, Limits() if limits is None else limits)
+    shown = arguments.path(path, "path")
+    if not (network is None or isinstance(network, Architecture | str)):
+        raise arguments.refused("network", "an architecture, or the name of one", network)
+    if not (limits is None or isinstance(limits, Limits)):
+        raise arguments.refused("limits", "rfcli.Limits(layers=...)", limits)
+    with open(shown, "rb") as stream:
+        return judged(stream, shown, network, Limits() if limits is None else limits)
 
 
 def judged(stream: BinaryIO, shown: str, network: Architecture | str | None, limits: Limits) -> Judged:

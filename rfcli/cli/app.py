@@ -12,6 +12,7 @@ import typer
 from rfcli import __version__
 from rfcli.cli import completion
 from rfcli.cli.declarations import COMMANDS, SETTLED, Argument, Command, Option, Usual, command
+from rfcli.cli.settling import called
 
 if TYPE_CHECKING:
     from rfcli.cli.completion import Complete
@@ -70,7 +71,7 @@ def _function(declared: Command, calls: list[Callable[[], int]]) -> Any:
             source = ctx.get_parameter_source(name)
             if type(plain.get(name)) is str and source is not None and source.name == "DEFAULT":
                 plain[name] = Usual(plain[name])
-        calls.append(lambda: declared.call(plain))
+        calls.append(lambda: called(declared, plain))
 
     parameters = [_option(option) for option in declared.options]
     parameters[:0] = map(_argument, declared.arguments)

@@ -234,10 +234,6 @@ class Command:
     def call(self, values: dict[str, object]) -> int:
         """Runs the command and returns the exit status; a call that makes no sense is told on standard error."""
         try:
-            if "isolated" in values:
-                from rfcli.cli.settling import settled
-
-                values = settled(self, values)
             return self.run(**_together(values))
         except UsageError as error:
             print(error.told(self.name), file=sys.stderr)

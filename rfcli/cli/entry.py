@@ -95,7 +95,11 @@ def _run(words: list[str]) -> int:
             declared = command(words[0])
             values = parse(declared, words[1:])
             if values is not None:
-                return declared.call(values)
+                if "isolated" not in values:
+                    return declared.call(values)
+                from rfcli.cli.settling import called
+
+                return called(declared, values)
             from rfcli.cli.mistakes import mistaken
 
             said = mistaken(declared, words[1:])

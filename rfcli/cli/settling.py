@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 
 from rfcli.cli.declarations import SETTLED, UsageError, Usual
 from rfcli.settings.finding import Finder
@@ -11,6 +12,17 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.cli.declarations import Command
     from rfcli.settings.settled import Settings
+
+
+def called(command: Command, values: dict[str, object]) -> int:
+    """Runs a command with what the settings say, where it asks for any, and returns the exit status."""
+    if "isolated" in values:
+        try:
+            values = settled(command, values)
+        except UsageError as error:
+            print(error.told(command.name), file=sys.stderr)
+            return 2
+    return command.call(values)
 
 
 def settled(command: Command, values: dict[str, object]) -> dict[str, object]:

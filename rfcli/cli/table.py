@@ -9,7 +9,7 @@ import sys
 from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Option, command
 from rfcli.cli.output import write
-from rfcli.cli.settling import at
+from rfcli.cli.settling import at, called
 from rfcli.diagnostics import counted, printable
 from rfcli.values import Value
 
@@ -161,7 +161,7 @@ def _table(mark: Mark, folder: str, settings: dict[str, object]) -> str:
     places = tuple(_place(mark, str(one), folder) for one in networks)
     stream = io.StringIO()
     with redirect_stdout(stream):
-        status = compute.call({**values, **settings, "networks": places, "format": "markdown", "quiet": True})
+        status = called(compute, {**values, **settings, "networks": places, "format": "markdown", "quiet": True})
     if status:
         raise Unfit(mark.begin + 1, "the table cannot be made: mend what is told above")
     return stream.getvalue()

@@ -3,6 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from typing import Any
+from unittest import mock
 
 import pytest
 import typer
@@ -18,22 +19,19 @@ def by_typer(declared: Command, words: list[str]) -> dict[str, Any] | None:
     """What typer passes to the command; None where it refuses or prints help."""
     seen: list[dict[str, Any]] = []
 
-    class Recording(Command):
-        def call(self, values: dict[str, Any]) -> int:
-            seen.append(values)
-            return 0
+    def record(_: Command, values: dict[str, Any]) -> int:
+        seen.append(values)
+        return 0
 
-    recording = Recording(
-        declared.name, declared.help, declared.run, declared.argument, declared.options, declared.first
-    )
     application = typer.Typer(rich_markup_mode=None, add_completion=False)
     application.callback()(lambda: None)
     calls: list[Callable[[], int]] = []
-    application.command(declared.name)(app._function(recording, calls))
+    application.command(declared.name)(app._function(declared, calls))
     with contextlib.suppress(SystemExit):
         application(args=[declared.name, *words], standalone_mode=True, prog_name="rf")
-    for call in calls:
-        assert call() == 0
+    with mock.patch.object(app, "called", record):
+        for call in calls:
+            assert call() == 0
     return seen[-1] if seen else None
 
 

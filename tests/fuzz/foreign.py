@@ -29,6 +29,7 @@ from rfcli.readers.keras.binding import layer_class
 from rfcli.readers.monai.networks import network
 from rfcli.readers.nnunet.architectures import KEYS
 from rfcli.readers.onnx.calls import OPERATIONS
+from rfcli.readers.torch import program  # noqa: F401 - it fills the table
 from rfcli.readers.torch.calls import operation as aten
 from rfcli.readers.yolo.modules import module
 
