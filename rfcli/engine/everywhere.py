@@ -52,6 +52,7 @@ class Everywhere:
         if not any(len({*one.sources[at]}) > 1 for one in readings for at in self.needed):
             return False
         whole = {source for way in self.ways for at in self.needed if at != self.origin for source in way.whole(at)}
+        sided = any(one.side(at) != NEITHER for one in readings for at in self.needed)
         for source in whole:
             sizes = sizes_of(readings, source)
             if not all(one.local[source] for one in readings) or isinstance(sizes, Unknown):
@@ -60,7 +61,9 @@ class Everywhere:
                 continue
             supports = BoxSupports(readings, 0, source, effort)
             boxes = supports.of(tuple([interval(0, n - 1) for n in sizes]))
-            if isinstance(boxes, Unknown) or len(boxes) > 1 or supports.differing is not False:
+            if isinstance(boxes, Unknown) or len(boxes) > 1:
+                return True
+            if not sided and supports.differing is not False:  # with them it is not followed, see SIDED
                 return True
         return False
 
