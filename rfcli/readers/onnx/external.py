@@ -8,7 +8,8 @@ from contextlib import ExitStack
 from typing import Any, BinaryIO
 
 from rfcli.readers.onnx import kernels
-from rfcli.readers.onnx.wire import SHORT, ZEROS
+from rfcli.readers.onnx.wire import ZEROS
+from rfcli.readers.protobuf import SHORT
 
 EXTERNAL = 1
 MOST_FILES = 64

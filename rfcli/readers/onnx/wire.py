@@ -5,14 +5,14 @@ Field numbers are those of onnx.proto; its messages only ever gain fields.
 
 from __future__ import annotations
 
-from io import BufferedReader, BytesIO
 from math import isqrt, prod
-from typing import Any, BinaryIO
 
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.protobuf import BYTES, SHORT, Stripper, stripped, varint
 
-SHORT = 1 << 14
-"""Bytes of a message or value that is kept as it is."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 _INSIDE = {
     "model": {7: "graph", 20: "", 25: "function", 14: "", 6: ""},
@@ -24,8 +24,6 @@ _INSIDE = {
     "tensor": dict.fromkeys((4, 5, 6, 7, 9, 10, 11, 12, 13), ""),
 }
 """Message -> field number -> the message in it, or "" for what is left out where it is long."""
-
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
 
 _RAW = 9
 """The field of a tensor's bytes, which come behind its sizes and its type."""
@@ -46,54 +44,24 @@ def damaged(why: str = "") -> ForeignError:
 
 def without_weights(stream: BinaryIO, most: int) -> bytes:
     """The model in a stream that can be rewound, with long tensors' values left out. Raises `ForeignError`."""
-    reader: Any = stream if isinstance(stream, BytesIO) else BufferedReader(stream, 1 << 16)
-    try:
-        end = reader.seek(0, 2)
-        reader.seek(0)
-        return _Stripper(reader, most).message("model", end, 0)
-    finally:
-        if isinstance(reader, BufferedReader):
-            reader.detach()
+    return stripped(_Stripper, stream, "model", most)
 
 
-class _Stripper:
-    def __init__(self, reader: BinaryIO, left: int) -> None:
-        self.reader, self.left, self.most = reader, left, left
+class _Stripper(Stripper):
+    """Looks through kernels and masks before it passes over them."""
+
+    INSIDE = _INSIDE
+    damaged = staticmethod(damaged)
+
+    def __init__(self, reader: BinaryIO, most: int) -> None:
+        super().__init__(reader, most)
         self.zeros = ZEROS
 
-    def message(self, kind: str, end: int, depth: int) -> bytes:
-        """A message that ends at the byte `end`."""
-        if depth > 64:
-            raise ForeignError("the model is nested too deep")
-        inside, reader = _INSIDE.get(kind, {}), self.reader
-        pieces: list[bytes] = []
-        at = reader.tell()
-        while at < end:
-            key = self.varint()
-            number, wire = key >> 3, key & 7
-            head = _varint(key)
-            if wire == _VARINT:
-                pieces.append(self.kept(head + _varint(self.varint())))
-            elif wire in (_FIXED64, _FIXED32):
-                pieces.append(self.kept(head + self.exactly(8 if wire == _FIXED64 else 4)))
-            elif wire == _BYTES:
-                size = self.varint()
-                start = reader.tell()
-                if start + size > end:
-                    raise damaged(f"a field at byte {start} is cut off")
-                within = inside.get(number)
-                if kind == "tensor" and number == _RAW and size > SHORT:
-                    pieces.append(self.kept(self.taps(b"".join(pieces), size)))
-                elif size <= SHORT or within is None:
-                    pieces.append(self.kept(head + _varint(size) + self.exactly(size)))
-                elif within:
-                    body = self.message(within, start + size, depth + 1)
-                    pieces.append(head + _varint(len(body)) + body)
-                reader.seek(start + size)
-            else:
-                raise damaged(f"byte {at} starts no field")
-            at = reader.tell()
-        return b"".join(pieces)
+    def value(self, kind: str, key: int, size: int, depth: int, before: list[bytes]) -> bytes:
+        """A long tensor's values are told apart by the fields before them."""
+        if kind == "tensor" and key >> 3 == _RAW and size > SHORT:
+            return self.kept(self.taps(b"".join(before), size))
+        return super().value(kind, key, size, depth, before)
 
     def taps(self, head: bytes, size: int) -> bytes:
         """Metadata that tells the taps of a long tensor, of which the fields before its values are given, where its
@@ -135,41 +103,9 @@ class _Stripper:
             return _field(_RAW, data)
         return _field(16, _field(1, kernels.UNMASKED.encode()) + _field(2, b"1"))
 
-    def kept(self, piece: bytes) -> bytes:
-        self.left -= len(piece)
-        if self.left < 0:
-            raise ForeignError(f"the model has more than {self.most} bytes without its weights")
-        return piece
-
-    def exactly(self, size: int) -> bytes:
-        if size > self.left:
-            raise ForeignError(f"the model has more than {self.most} bytes without its weights")
-        found = self.reader.read(size)
-        if len(found) < size:
-            raise damaged("it is cut off")
-        return found
-
-    def varint(self) -> int:
-        value = 0
-        for shift in range(0, 70, 7):
-            byte = self.exactly(1)[0]
-            value |= (byte & 0x7F) << shift
-            if byte < 0x80:
-                return value
-        raise damaged("a number without end")
-
-
-def _varint(value: int) -> bytes:
-    made = bytearray()
-    while value > 0x7F:
-        made.append(value & 0x7F | 0x80)
-        value >>= 7
-    made.append(value)
-    return bytes(made)
-
 
 def _field(number: int, value: bytes) -> bytes:
-    return _varint(number << 3 | _BYTES) + _varint(len(value)) + value
+    return varint(number << 3 | BYTES) + varint(len(value)) + value
 
 
 def _of_scores(shape: tuple[int, ...]) -> bool:

@@ -9,7 +9,8 @@ import pytest
 from onnx import TensorProto, helper
 
 from rfcli.readers.draft import ForeignError
-from rfcli.readers.onnx.wire import SHORT, without_weights
+from rfcli.readers.onnx.wire import without_weights
+from rfcli.readers.protobuf import SHORT
 
 MOST = 1 << 20
 

@@ -6,31 +6,31 @@ weights.
 
 from __future__ import annotations
 
-from io import BufferedReader, BytesIO
-
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.protobuf import BYTES, FIXED32, FIXED64, VARINT, Stripper, stripped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from typing import Any, BinaryIO
-
-SHORT = 1 << 14
-"""Bytes of a message or value that is kept as it is."""
-MOST_NESTED = 64
-_VARINT, _FIXED64, _BYTES, _FIXED32 = 0, 1, 2, 5
+    from typing import BinaryIO
 
 Message = dict[int, list[int | bytes]]
 """Values of fields: numbers, and bytes that are texts, packed numbers or messages."""
-Inside = "Mapping[int, Inside | None]"
-"""Fields of a message that are messages with weights somewhere in them: those of such; None for what is left out where
-it is long."""
 
-_TENSOR: Mapping[int, object] = dict.fromkeys((4, 5, 6, 7, 8, 10, 11, 13, 16, 17))
-_VALUE: Mapping[int, object] = {8: _TENSOR, 1: {8: _TENSOR}}
-_NODE: Mapping[int, object] = {5: {2: _VALUE}}
-GRAPH: Mapping[int, object] = {1: _NODE, 2: {1: {3: _NODE, 5: {2: _VALUE}}}}
-SAVED_MODEL: Mapping[int, object] = {2: {2: GRAPH, 4: None, 5: {}, 7: {1: {}, 2: {}}}}
+GRAPH, SAVED_MODEL = "graph", "saved model"
+_INSIDE = {
+    "saved model": {2: "meta graph"},
+    "meta graph": {2: "graph", 4: "", 5: "signatures", 7: "objects"},
+    "objects": {1: "object", 2: "concrete function"},
+    "graph": {1: "node", 2: "library"},
+    "library": {1: "function"},
+    "function": {3: "node", 5: "attribute"},
+    "node": {5: "attribute"},
+    "attribute": {2: "value"},
+    "value": {1: "list", 8: "tensor"},
+    "list": {8: "tensor"},
+    "tensor": dict.fromkeys((4, 5, 6, 7, 8, 10, 11, 13, 16, 17), ""),
+}
+"""Message -> field number -> the message in it, or "" for what is left out where it is long."""
 
 
 def damaged(why: str) -> ForeignError:
@@ -38,87 +38,14 @@ def damaged(why: str) -> ForeignError:
     return ForeignError(f"not a graph of TensorFlow, or a damaged one: {why}", "copy the file anew, or save it again")
 
 
-def without_weights(stream: BinaryIO, inside: Mapping[int, object], most: int) -> bytes:
+def without_weights(stream: BinaryIO, kind: str, most: int) -> bytes:
     """The message in a stream that can be rewound, with long values of tensors left out. Raises `ForeignError`."""
-    reader: Any = stream if isinstance(stream, BytesIO) else BufferedReader(stream, 1 << 16)
-    try:
-        end = reader.seek(0, 2)
-        reader.seek(0)
-        return _Stripper(reader, most).message(inside, end, 0)
-    finally:
-        if isinstance(reader, BufferedReader):
-            reader.detach()
+    return stripped(_Stripper, stream, kind, most)
 
 
-class _Stripper:
-    def __init__(self, reader: BinaryIO, most: int) -> None:
-        self.reader, self.left, self.most = reader, most, most
-
-    def message(self, inside: Mapping[int, object], end: int, depth: int) -> bytes:
-        """A message that ends at the byte `end`."""
-        if depth > MOST_NESTED:
-            raise ForeignError("the model is nested too deep")
-        pieces: list[bytes] = []
-        reader = self.reader
-        at = reader.tell()
-        while at < end:
-            key = self.varint()
-            wire = key & 7
-            if wire == _VARINT:
-                pieces.append(_varint(key) + _varint(self.varint()))
-            elif wire in (_FIXED64, _FIXED32):
-                pieces.append(_varint(key) + self.exactly(8 if wire == _FIXED64 else 4))
-            elif wire == _BYTES:
-                size = self.varint()
-                start = reader.tell()
-                if start + size > end:
-                    raise damaged(f"a field at byte {start} is cut off")
-                pieces += self.field(key, size, inside, depth)
-                reader.seek(start + size)
-            else:
-                raise damaged(f"byte {at} starts no field")
-            at = reader.tell()
-        return b"".join(pieces)
-
-    def field(self, key: int, size: int, inside: Mapping[int, object], depth: int) -> list[bytes]:
-        """A value of so many bytes: as it is where it is short, or nobody knows what it is."""
-        number = key >> 3
-        if size > SHORT and number in inside:
-            within = inside[number]
-            if not isinstance(within, dict):
-                return []
-            body = self.message(within, self.reader.tell() + size, depth + 1)
-            return [_varint(key), _varint(len(body)), body]
-        return [_varint(key), _varint(size), self.exactly(size)]
-
-    def exactly(self, size: int) -> bytes:
-        self.left -= size + 2
-        if self.left < 0:
-            raise ForeignError(f"the model has more than {self.most} bytes without its weights")
-        found = self.reader.read(size)
-        if len(found) < size:
-            raise damaged("it is cut off")
-        return found
-
-    def varint(self) -> int:
-        value = 0
-        for shift in range(0, 70, 7):
-            byte = self.reader.read(1)
-            if not byte:
-                raise damaged("it is cut off")
-            value |= (byte[0] & 0x7F) << shift
-            if byte[0] < 0x80:
-                return value
-        raise damaged("a number without end")
-
-
-def _varint(value: int) -> bytes:
-    made = bytearray()
-    while value > 0x7F:
-        made.append(value & 0x7F | 0x80)
-        value >>= 7
-    made.append(value)
-    return bytes(made)
+class _Stripper(Stripper):
+    INSIDE = _INSIDE
+    damaged = staticmethod(damaged)
 
 
 def parsed(data: bytes) -> Message:
@@ -133,7 +60,7 @@ def parsed(data: bytes) -> Message:
                 key, at = _number(data, at - 1)
             wire = key & 7
             value: int | bytes
-            if wire == _BYTES:
+            if wire == BYTES:
                 size = data[at]
                 at += 1
                 if size > 0x7F:
@@ -142,10 +69,10 @@ def parsed(data: bytes) -> Message:
                     raise damaged("a field is cut off")
                 value = data[at : at + size]
                 at += size
-            elif wire == _VARINT:
+            elif wire == VARINT:
                 value, at = _number(data, at)
-            elif wire in (_FIXED32, _FIXED64):
-                size = 4 if wire == _FIXED32 else 8
+            elif wire in (FIXED32, FIXED64):
+                size = 4 if wire == FIXED32 else 8
                 value = data[at : at + size]
                 at += size
             else:

@@ -1,0 +1,123 @@
+"""Files of protocol buffers without their weights: the wire format, read piece by piece, long values passed over."""
+
+from __future__ import annotations
+
+from io import BufferedReader, BytesIO
+
+from rfcli.readers.draft import ForeignError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import BinaryIO
+
+SHORT = 1 << 14
+"""Bytes of a message or value that is kept as it is."""
+MOST_NESTED = 64
+VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
+"""Types of the wire."""
+
+
+class Stripper:
+    """Reads a message and leaves out the long values in it.
+
+    `INSIDE` has for each kind of message which fields are messages with weights somewhere in them, and of which kind;
+    "" for what is left out where it is long. All other fields are kept as they are.
+    """
+
+    INSIDE: Mapping[str, Mapping[int, str]]
+
+    def __init__(self, reader: BinaryIO, most: int) -> None:
+        self.reader, self.left, self.most = reader, most, most
+
+    @staticmethod
+    def damaged(why: str) -> ForeignError:
+        """What is said of bytes that are no such message."""
+        raise NotImplementedError
+
+    def message(self, kind: str, end: int, depth: int = 0) -> bytes:
+        """A message that ends at the byte `end`. Raises `ForeignError`."""
+        if depth > MOST_NESTED:
+            raise ForeignError("the model is nested too deep")
+        reader, pieces = self.reader, list[bytes]()
+        at = reader.tell()
+        while at < end:
+            key = self.varint()
+            wire = key & 7
+            if wire == VARINT:
+                pieces.append(self.kept(varint(key) + varint(self.varint())))
+            elif wire in (FIXED64, FIXED32):
+                pieces.append(self.kept(varint(key) + self.exactly(8 if wire == FIXED64 else 4)))
+            elif wire == BYTES:
+                size = self.varint()
+                start = reader.tell()
+                if start + size > end:
+                    raise self.damaged(f"a field at byte {start} is cut off")
+                pieces.append(self.value(kind, key, size, depth, pieces))
+                reader.seek(start + size)
+            else:
+                raise self.damaged(f"byte {at} starts no field")
+            at = reader.tell()
+        return b"".join(pieces)
+
+    def value(self, kind: str, key: int, size: int, depth: int, before: list[bytes]) -> bytes:
+        """A field of so many bytes in a kind of message, of which the fields before it are given."""
+        within = self.INSIDE.get(kind, {}).get(key >> 3)
+        if size <= SHORT or within is None:
+            return self.kept(varint(key) + varint(size) + self.exactly(size))
+        if not within:
+            return b""
+        body = self.message(within, self.reader.tell() + size, depth + 1)
+        return varint(key) + varint(len(body)) + body
+
+    def kept(self, piece: bytes) -> bytes:
+        """A piece that counts as read."""
+        self.left -= len(piece)
+        if self.left < 0:
+            raise self._too_large()
+        return piece
+
+    def exactly(self, size: int) -> bytes:
+        """So many bytes."""
+        if size > self.left:
+            raise self._too_large()
+        found = self.reader.read(size)
+        if len(found) < size:
+            raise self.damaged("it is cut off")
+        return found
+
+    def varint(self) -> int:
+        """A number of variable length."""
+        value = 0
+        for shift in range(0, 70, 7):
+            byte = self.exactly(1)[0]
+            value |= (byte & 0x7F) << shift
+            if byte < 0x80:
+                return value
+        raise self.damaged("a number without end")
+
+    def _too_large(self) -> ForeignError:
+        return ForeignError(f"the model has more than {self.most} bytes without its weights")
+
+
+def stripped(stripper: type[Stripper], stream: BinaryIO, kind: str, most: int) -> bytes:
+    """The message in a stream that can be rewound, with long values left out and no more than `most` bytes. Raises
+    `ForeignError`."""
+    reader = stream if isinstance(stream, BytesIO) else BufferedReader(stream, 1 << 16)  # type: ignore[type-var]
+    try:
+        end = reader.seek(0, 2)
+        reader.seek(0)
+        return stripper(reader, most).message(kind, end)
+    finally:
+        if isinstance(reader, BufferedReader):
+            reader.detach()
+
+
+def varint(value: int) -> bytes:
+    """A number in variable length."""
+    made = bytearray()
+    while value > 0x7F:
+        made.append(value & 0x7F | 0x80)
+        value >>= 7
+    made.append(value)
+    return bytes(made)
