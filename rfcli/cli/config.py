@@ -8,12 +8,13 @@ from rfcli.cli import options
 from rfcli.cli.declarations import Argument, Command, Shared
 from rfcli.cli.output import write
 from rfcli.cli.session import Session
-from rfcli.cli.settling import at, place
+from rfcli.cli.settling import of, place
+from rfcli.settings.settled import limits_around
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from rfcli.settings.finding import Finder
     from rfcli.settings.settled import Settings
@@ -43,9 +44,8 @@ def run(
     """Prints the settings that hold for a file, and where each is from."""
     session = Session(Shared(stdin_name=stdin_name, limit=limit, config=config, color=color, quiet=quiet))
     folder = file != "-" and os.path.isdir(file)
-    path = os.path.join(file, "any") if folder else place(file, session.stdin_name)
-    settings = at(session.finder, path)
-    of_file = None if folder else path
+    settings = of(session.finder, file, session.stdin_name)
+    of_file = None if folder else place(file, session.stdin_name)
     held = [*_held(settings, of_file), *_limits(session, settings, limit)]
     from rfcli.render.columns import Column
     from rfcli.render.records import render
@@ -94,9 +94,7 @@ def _held(settings: Settings, path: str | None) -> Iterator[Held]:
 def _limits(session: Session, settings: Settings, given: tuple[str, ...]) -> Iterator[Held]:
     """The limits that hold."""
     limits = session.limits_of(settings)
-    named = {one.partition("=")[0].strip().replace("-", "_") for one in given}
-    environment = os.environ.get("RF_LIMITS", "").split(",")
-    around = {one.partition("=")[0].strip().replace("-", "_") for one in environment}
+    named, around = _names(given), _names(limits_around())
     own = dict(settings.limits)
     for name in limits._fields:
         key = name.replace("_", "-")
@@ -108,6 +106,11 @@ def _limits(session: Session, settings: Settings, given: tuple[str, ...]) -> Ite
         elif name in own:
             source = str(settings.place("limits", key))
         yield Held(f"limits.{key}", getattr(limits, name), source)
+
+
+def _names(limits: Iterable[str]) -> set[str]:
+    """Names of limits that are stated as `NAME=VALUE`."""
+    return {one.partition("=")[0].strip().replace("-", "_") for one in limits}
 
 
 def _shown(value: object) -> object:

@@ -124,9 +124,9 @@ def loaded(
 def _architecture(session: Session, name: str, budget: Budget) -> Architecture:
     from rfcli.api import load, loads
 
-    if live(name):
-        return _run(session, name, session.limits_of(session.settings_of(name)))
     limits = session.limits_of(session.settings_of(name))
+    if live(name):
+        return _run(session, name, limits)
     if name != "-":
         return load(name, settings=session.settings, limits=limits, budget=budget)
     name = session.stdin_name

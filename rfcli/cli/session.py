@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from importlib import import_module
@@ -16,6 +15,7 @@ from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, cou
 from rfcli.render.formats import DIAGNOSTICS
 from rfcli.render.outcome import Outcome
 from rfcli.settings.finding import Finder
+from rfcli.settings.settled import limits_around
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -96,7 +96,7 @@ class Session:
         where = "RF_LIMITS"
         try:
             limits = Limits(**dict(settings.limits)) if settings.limits else Limits()
-            limits = limits.with_settings([one for one in os.environ.get(where, "").split(",") if one])
+            limits = limits.with_settings(limits_around())
             where = "--limit"
             return limits.with_settings(self._limit)
         except ValueError as error:

@@ -59,16 +59,14 @@ def place(name: str, stdin_name: str = "") -> str | None:
 def of(finder: Finder, name: str, stdin_name: str = "") -> Settings:
     """The settings that hold for a network, a file or what lies below a folder. Raises `UsageError`."""
     if name != "-" and os.path.isdir(name):
-        path: str | None = os.path.join(name, "any")
-    else:
-        path = place(name, stdin_name)
-    return at(finder, path)
+        return at(finder, name, folder=True)
+    return at(finder, place(name, stdin_name))
 
 
-def at(finder: Finder, path: str | None) -> Settings:
-    """The settings that hold for a file. Raises `UsageError`."""
+def at(finder: Finder, path: str | None, folder: bool = False) -> Settings:
+    """The settings that hold for a file, or for what lies below a folder. Raises `UsageError`."""
     try:
-        return finder.of(path)
+        return finder.below(path) if folder and path is not None else finder.of(path)
     except ValueError as error:
         from rfcli.settings.reading import UnreadableSettings
 

@@ -24,6 +24,7 @@ from rfcli.server import completions, hints, hovers, mends, outline, references
 from rfcli.server.reading import Read
 from rfcli.server.texts import Range, Text
 from rfcli.settings.finding import Finder
+from rfcli.settings.settled import limits_around
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -120,10 +121,9 @@ def _path(uri: str, language: str) -> str:
 
 def _read(text: str, path: str, finder: Finder) -> Read:
     """A text with the settings that hold for it; wrong settings are its first problem."""
-    given = [one for one in os.environ.get("RF_LIMITS", "").split(",") if one]
     try:
         settings = finder.of(path)
-        limits = Limits(**dict(settings.limits)).with_settings(given)
+        limits = Limits(**dict(settings.limits)).with_settings(limits_around())
     except ValueError as error:
         found = Read(text, path)
         if found.own:

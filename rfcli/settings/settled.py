@@ -63,6 +63,11 @@ class Settings(Value):
 NOTHING = Settings()
 
 
+def limits_around() -> list[str]:
+    """The limits that the environment states in `RF_LIMITS`, each as `NAME=VALUE`."""
+    return [one for one in os.environ.get("RF_LIMITS", "").split(",") if one]
+
+
 def matches(pattern: str, path: str, root: str) -> bool:
     """Whether a pattern of a file of settings in the folder `root` is met by a file or by a folder above it.
 
