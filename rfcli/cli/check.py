@@ -5,6 +5,7 @@ from __future__ import annotations
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
 from rfcli.cli.networks import loaded
+from rfcli.cli.output import write
 from rfcli.cli.session import Session
 from rfcli.cli.settling import at, place
 from rfcli.diagnostics import counted
@@ -123,9 +124,11 @@ def _resource(
 
 def _is_asked(code: str, selected: list[str], ignored: list[str]) -> bool:
     """Whether a problem of a model is told: one of its numbers, unless it is left out; and that it cannot be read."""
+    from rfcli.checks._registry import ALL, named
+
     if not code.startswith("RF4"):
         return True
-    return (not selected or code.startswith(tuple(selected))) and not code.startswith(tuple(ignored))
+    return (not selected or ALL in selected or code in named(selected)) and code not in named(ignored)
 
 
 def _halos_written(session: Session, name: str, found: Judged) -> bool:
@@ -134,8 +137,7 @@ def _halos_written(session: Session, name: str, found: Judged) -> bool:
         before = stream.read()
     if not found.small or found.text == before:
         return False
-    with open(name, "w", encoding="utf-8", newline="") as stream:
-        stream.write(found.text)
+    write([found.text], name)
     session.say(f"{name}: {counted(found.small, 'halo')} written")
     return True
 

@@ -94,6 +94,7 @@ def test_models_of_bioimage_io(rf: RF) -> None:
     told = "the halo of output 'prob' along y is 3, at least 7 is needed: 7 outputs at the start and 7 at the end read beyond the input"
     assert (status, out) == (1, f"rdf.yaml:21:15: RF407 {told}\n") and "1 of 1 description failed" in err
     assert rf("check", "rdf.yaml", "--ignore", "RF407")[0] == 0 and rf("check", "rdf.yaml", "--select", "RF5")[0] == 0
+    assert rf("check", "rdf.yaml", "--select", "ALL")[0] == 1 and rf("check", "rdf.yaml", "--ignore", "ALL")[0] == 1
     status, out, err = rf("check", "rdf.yaml", "--fix", "-v")
     assert (status, out) == (0, "") and "rdf.yaml: 1 halo written" in err
     assert "output 'prob' along x needs a halo of 7 at the start and 7 at the end" in err
