@@ -37,6 +37,7 @@ def run(words: list[str]) -> int:
         _abandon(sys.stdout)  # its reader has left
         return 0
     except OSError as error:
+        _drain(sys.stdout)
         return _failed(f"rf: cannot write: {error.strerror or error}", UNWRITABLE)
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -75,6 +76,14 @@ def _failed(text: str, status: int) -> int:
     except OSError:
         _abandon(sys.stderr)
     return status
+
+
+def _drain(stream: TextIO) -> None:
+    """Writes what a stream still buffers, or drops it where that fails."""
+    try:
+        stream.flush()
+    except OSError:
+        _abandon(stream)
 
 
 def _abandon(stream: TextIO) -> None:

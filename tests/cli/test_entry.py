@@ -1,5 +1,6 @@
 """Streams that are closed or broken, and the exit status whatever happens, in processes of their own."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -19,11 +20,16 @@ def net(tmp_path: Path) -> Path:
     return path
 
 
-def test_output_that_cannot_be_written(net: Path) -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("words", [["compute", "net.yaml"], ["--version"], ["compute", "--help"], ["show", "resnet18"]])
+def test_output_that_cannot_be_written(net: Path, unbuffered: str, words: list[str]) -> None:
+    """Neither at once nor, where little is written, at the end."""
+    environment = os.environ | {"PYTHONUNBUFFERED": unbuffered}
     with open("/dev/full", "w") as full:
-        done = subprocess.run([*RF, "compute", str(net)], stdout=full, stderr=subprocess.PIPE, text=True, timeout=600)
-    assert done.returncode == 2
-    assert done.stderr.startswith("rf: cannot write: ")
+        done = subprocess.run(
+            [*RF, *words], cwd=net.parent, env=environment, stdout=full, stderr=subprocess.PIPE, text=True, timeout=600
+        )
+    assert (done.returncode, done.stderr) == (2, "rf: cannot write: No space left on device\n")
 
 
 def test_closed_output(net: Path) -> None:

@@ -49,14 +49,18 @@ def _scopes(box: Box, scope: str | None) -> Iterator[dict[str, object]]:
 
 
 def _node(outline: Outline, node: Node, scope: str | None) -> dict[str, object]:
-    """A node: `size` and `stride` are the first copy's and the last's, costs are those of all copies."""
+    """A node: `size` and `stride` are the first copy's and the last's, what differs among several outputs of a copy is
+    null; costs are those of all copies."""
     report, graph = outline.report, outline.report.graph
     first = len(graph.inputs)
     numbers = list(chain.from_iterable(node.copies))
     layers = outline.last(node)
     fields = [None if layer is None else layer.receptive_field for layer in (layers[0], layers[-1])]
+    maps = [
+        (graph.sizes[copy[-1]], graph.channels[copy[-1]]) if layer is None else (layer.output_size, layer.channels)
+        for copy, layer in ((node.copies[0], layers[0]), (node.copies[-1], layers[-1]))
+    ]
     cost = summed(report.layers[at - first].cost for at in numbers if at >= first)
-    ends = (node.copies[0][-1], node.copies[-1][-1])
     return {
         "id": f"n{node.id}",
         "name": node.name,
@@ -66,8 +70,8 @@ def _node(outline: Outline, node: Node, scope: str | None) -> dict[str, object]:
         "scope": scope,
         "times": node.times,
         "layers": [graph.labels[at] for at in numbers],
-        "output_size": [[number(n) for n in graph.sizes[at]] for at in ends],
-        "channels": [number(graph.channels[at]) for at in ends],
+        "output_size": [[number(n) for n in sizes] for sizes, _ in maps],
+        "channels": [number(channels) for _, channels in maps],
         "size": [field and number(field.size) for field in fields],
         "stride": [field and number(field.stride) for field in fields],
         "global": layers[-1] is not None and layers[-1].receptive_field is not None

@@ -7,6 +7,7 @@ thing; repeated siblings are folded into one (`folding`); with a depth, deeper s
 from __future__ import annotations
 
 from rfcli.render.diagram.folding import Folding, Item, Leaf
+from rfcli.render.several import in_common
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -60,10 +61,25 @@ class Outline(Value):
     nodes: tuple[Node, ...]
     edges: tuple[tuple[int, int], ...]
 
-    def last(self, node: Node) -> list[LayerReport | None]:
-        """What comes out of each copy of a node; None for inputs."""
+    def outputs(self, node: Node) -> list[list[LayerReport]]:
+        """The layers of each copy of a node that others read, or that are outputs of the network; none for inputs."""
         first = len(self.report.graph.inputs)
-        return [None if copy[-1] < first else self.report.layers[copy[-1] - first] for copy in node.copies]
+        read = self._read(node) if node.scope else {copy[-1] for copy in node.copies}
+        return [[self.report.layers[n - first] for n in copy if n in read and n >= first] for copy in node.copies]
+
+    def last(self, node: Node) -> list[LayerReport | None]:
+        """What comes out of each copy of a node, of several outputs what they have in common; None for inputs."""
+        return [in_common(outputs, outputs[-1]) if outputs else None for outputs in self.outputs(node)]
+
+    def _read(self, node: Node) -> set[int]:
+        """The layers of a node that something outside of their copy reads, and outputs of the network; the last one of
+        a copy of which nothing is read."""
+        graph = self.report.graph
+        owner = {number: at for at, copy in enumerate(node.copies) for number in copy}
+        found = owner.keys() & set(graph.outputs)
+        for number, sources in enumerate(graph.sources):
+            found |= {source for source in sources if source in owner and owner[source] != owner.get(number)}
+        return found | {copy[-1] for copy in node.copies if found.isdisjoint(copy)}
 
 
 def outlined(report: Report, depth: int | None = None) -> Outline:

@@ -31,12 +31,12 @@ def title(item: Node | Box) -> str:
 
 def lines(outline: Outline, node: Node) -> list[str]:
     """What stands below a node's name."""
-    layers = outline.last(node)
+    layers = [layer for outputs in outline.outputs(node) for layer in outputs]
     graph = outline.report.graph
-    if layers[0] is None:
+    if not layers:
         number = node.copies[0][0]
         return [_map([(graph.channels[number], graph.sizes[number])])]
-    maps = [(layer.channels, layer.output_size) for layer in layers if layer is not None]
+    maps = [(layer.channels, layer.output_size) for layer in layers]
     return [_cut(does(outline, node)), _map(maps), sees(layers)]
 
 
@@ -44,7 +44,8 @@ def does(outline: Outline, node: Node) -> str:
     """The operations of a node, as `conv 3x3, stride 2 + relu`."""
     graph = outline.report.graph
     if node.scope:
-        return counted(len(node.copies[0]), "layer")
+        outputs = len(outline.outputs(node)[0])
+        return counted(len(node.copies[0]), "layer") + (f", {outputs} outputs" if outputs > 1 else "")
     said = []
     for copies in zip(*node.copies, strict=True):
         layers = [layer for layer in (graph.layers[number] for number in copies) if layer is not None]
@@ -72,7 +73,7 @@ def _sizes(layer: Layer, name: str) -> str:
 
 
 def sees(layers: Sequence[LayerReport | None]) -> str:
-    """The receptive field, from the first copy's to the last's."""
+    """The receptive field, from the first output's, or copy's, to the last's."""
     fields = [None if layer is None else layer.receptive_field for layer in layers]
     known = [field for field in fields if field is not None]
     if not known:
@@ -87,7 +88,7 @@ def sees(layers: Sequence[LayerReport | None]) -> str:
 def between(texts: Sequence[str]) -> str:
     """One text where all are alike, else the first and the last."""
     first, last = texts[0] or UNKNOWN, texts[-1] or UNKNOWN
-    return first if first == last else f"{first}…{last}"
+    return first if len(set(texts)) == 1 else f"{first}…{last}"
 
 
 def _map(maps: Sequence[tuple[object, tuple[object, ...]]]) -> str:

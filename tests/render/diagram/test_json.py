@@ -21,6 +21,16 @@ def test_a_small_one() -> None:
     assert [node["scope"] for node in found["nodes"]] == [None, None, "s1", "s1"]
 
 
+def test_what_differs_among_several_outputs_is_null() -> None:
+    heads = {f"h{n}": [conv(f"c{n}", 3, stride=n)] for n in (1, 2)}
+    body = [{"type": "branches", "merge": "none", "branches": heads}]
+    found = outline_of({"type": "sequence", "name": "fpn", "layers": body}, depth=1)
+    node = json.loads("".join(render(found, "size")))["nodes"][-1]
+    assert (node["name"], node["type"], node["does"]) == ("fpn", "scope", "2 layers, 2 outputs")
+    assert (node["output_size"], node["channels"]) == ([[None], [None]], [2, 2])
+    assert (node["size"], node["stride"]) == ([[3], [3]], [[None], [None]])
+
+
 @pytest.mark.parametrize("depth", [None, 1])
 @pytest.mark.parametrize("name", NETWORKS)
 def test_costs_add_up(name: str, depth: int | None) -> None:

@@ -42,6 +42,28 @@ def test_folded_scopes() -> None:
     assert does(found, found.nodes[4]) == "19 layers"
 
 
+def test_a_scope_with_several_outputs_has_not_the_last_ones_numbers() -> None:
+    heads = {f"h{n}": [conv(f"c{n}", 3, stride=n)] for n in (1, 2)}
+    found = outline_of(
+        conv("a"),
+        {"type": "sequence", "name": "fpn", "layers": [{"type": "branches", "merge": "none", "branches": heads}]},
+        depth=1,
+    )
+    fpn = found.nodes[-1]
+    assert lines(found, fpn) == ["2 layers, 2 outputs", "2 × 64…32", "sees 5, stride 1…2"]
+    ((first, second),) = found.outputs(fpn)
+    assert (first.name, second.name) == ("fpn/h1/c1", "fpn/h2/c2")
+
+
+def test_what_is_read_of_a_scope_in_between_is_an_output() -> None:
+    """The first layer of the scope is read by the skip, the last by the layer after it; of copies each by itself."""
+    scope = {"type": "sequence", "name": "down", "layers": [conv("a"), conv("b", 5)]}
+    found = outline_of(scope, {"type": "concat", "name": "cat", "inputs": ["down", "down/a"]}, depth=1)
+    assert lines(found, found.nodes[1]) == ["2 layers, 2 outputs", "2 × 64", "sees 3…7, stride 1"]
+    alike = outline_of({**scope, "repeat": 2}, depth=1)
+    assert lines(alike, alike.nodes[1]) == ["2 layers", "2 × 64", "sees 7…13, stride 1"]
+
+
 def test_cut() -> None:
     assert cut("x" * 40, 40) == "x" * 40
     assert cut("a" * 30 + "b" * 30, 11, "…") == "aaaaa…bbbbb"
