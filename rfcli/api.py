@@ -589,7 +589,7 @@ def check(
     tally = _run.check(network, demands, reports.at, problems)
     main = reports.at((), network.span)
     for name in layers:
-        if main is not None and not main.graph.names.paths(name):
+        if main is not None and not main.graph.names.layers(name):
             raise main.graph.names.missing(name)
     return Checked(in_order(problems), tally.expectations, tally.rules, tally.finished)
 

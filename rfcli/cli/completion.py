@@ -46,11 +46,21 @@ def _files(word: str) -> list[str]:
 
 def layers(given: Sequence[str], word: str) -> list[str]:
     """Layers and scopes of the networks that are named, a level of scopes at a time."""
+    return _paths(given, word, inputs=False)
+
+
+def origins(given: Sequence[str], word: str) -> list[str]:
+    """The same, and inputs."""
+    return _paths(given, word, inputs=True)
+
+
+def _paths(given: Sequence[str], word: str, inputs: bool) -> list[str]:
     found: dict[str, None] = {}
     for network in _named(given):
+        sources = set() if inputs else {one.name for one in network.inputs}
         paths = [*network.paths, *network.scopes, *(entry.name for entry in network.entries)]
         for path in paths:
-            if path.startswith(word):
+            if path.startswith(word) and path not in sources:
                 rest = path[len(word) :].partition("/")
                 found[word + rest[0] + ("/" if rest[1] and not rest[0] else "")] = None
             if len(found) >= MOST:
@@ -127,7 +137,7 @@ def _named(given: Sequence[str]) -> Iterable[Architecture]:
 
 OPTIONS: dict[str, Complete] = {
     "layer": layers,
-    "origin": layers,
+    "origin": origins,
     "columns": columns,
     "set": parameters,
     "grid": parameters,

@@ -182,7 +182,7 @@ class Session:
             what = found[0].what if len({one.what for one in found}) == 1 else core
             wrong = {one.source for one in found}
             if len(wrong) > 1 and len(alike) == 1 and all(one.source in wrong for one in self.outcomes):
-                said = [f"{what}, in none of {len(wrong)} networks"]
+                said = [f"{what}, the same in all {len(wrong)} networks"]
             elif len(found) > MOST_ALIKE:
                 said = [f"{listed([one.source for one in found])}: {what}"]
             else:

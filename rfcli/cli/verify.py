@@ -74,7 +74,7 @@ def _wanted(session: Session, report: Report, patterns: tuple[str, ...]) -> set[
     names, labels = report.graph.names, report.graph.labels
     found: set[str] = set()
     for pattern in patterns:
-        numbers = [number for path in names.paths(pattern) if (number := names.number(path)) is not None]
+        numbers = names.layers(pattern)
         if not numbers:
             session.misfit(report.source, names.missing(pattern))
         found.update(labels[number] for number in numbers)

@@ -171,9 +171,17 @@ class Names:
                     inside[name] = path
         return self._tree
 
-    def near(self, name: str) -> str:
-        """A help that names layers like `name`, for the answer to a call."""
-        return did_you_mean(name, self._likely(name, ""))
+    def layers(self, pattern: str) -> list[int]:
+        """Numbers of the layers that a name or glob of a call means; inputs are none."""
+        return [number for number in self.matching(pattern) if number >= len(self.architecture.inputs)]
+
+    def near(self, name: str, inputs: bool = False) -> str:
+        """A help that names layers like `name`, for the answer to a call; with `inputs` those, too."""
+        if name in self.tree and self.number(name) is None:
+            inside = next((path for path in self.numbers if path.startswith(f"{name}/")), "")
+            return f"it is a scope without an output of its own: name a layer inside it, as '{inside}'"
+        sources = set() if inputs else {one.name for one in self.architecture.inputs}
+        return did_you_mean(name, (path for path in self._likely(name, "") if path not in sources))
 
     def missing(self, name: object, argument: str = "layer") -> NoLayer:
         """An error that says that there is no such layer as an argument names, and what is near."""
@@ -181,7 +189,7 @@ class Names:
         if not isinstance(name, str):
             what = "the name of a layer" if argument == "layer" else f"{argument}, the name of a layer or input,"
             return NoLayer(f"{source}: {what} is a string, not {name!r:.60}", argument)
-        near = self.near(name)
+        near = self.near(name, inputs=argument != "layer")
         which = "" if argument == "layer" else f"{argument}: "
         return NoLayer(f"{source}: {which}there is no layer '{name}'" + (f" ({near})" if near else ""), argument)
 

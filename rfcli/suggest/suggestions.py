@@ -114,7 +114,7 @@ def _in(network: Architecture, text: str, asked: Asked) -> Suggestions:
     label = network.source if text is text_of(network) else f"{network.name}.yaml"
     bench = Bench(network, text, label, asked.settings, asked.input_size, layer, MOST_LAYERS)
     now = bench.start()
-    if now is None:
+    if now is None or layer in {one.name for one in network.inputs}:
         raise CallError(f"{network.source}: the field to start from is not known" + _missing(bench, layer))
     here = Suggestions(network.name, now.layer, now, ())
     if aim.reached(now):
@@ -167,7 +167,7 @@ def _without_gaps(search: Search, bench: Bench, most: int, top: int) -> list[Fou
 
 def _missing(bench: Bench, layer: str | None) -> str:
     graph = bench.report(bench.text).graph
-    if layer is not None and graph.names.number(layer) is None:
+    if layer is not None and not graph.names.layers(layer):
         raise graph.names.missing(layer)
     return " (a global path only, or a number that depends on the input size: give --layer or --input-size)"
 

@@ -58,10 +58,10 @@ def many(folder: str, count: int) -> None:
 ONCE = {
     "--select RF598": "rf check: --select: no rule is called 'RF598'; did you mean 'RF509'?",
     "--ignore misaligned": "rf check: --ignore: no rule is called 'misaligned'; 'rf rules' lists them",
-    "--set n=3": "rf: --set: there is no parameter 'n', in none of 5 networks",
-    "--input-size image=9": "rf: --input-size: there is no input 'image' (there is input), in none of 5 networks",
-    "--input-size 9x9x9": "rf: --input-size: the input size 9x9x9 has 3 entries, the network has 2 axes, in none of 5 networks",
-    "--layer z --min-size 3": "rf: --layer: there is no layer 'z' (known here: input, a, b), in none of 5 networks",
+    "--set n=3": "rf: --set: there is no parameter 'n', the same in all 5 networks",
+    "--input-size image=9": "rf: --input-size: there is no input 'image' (there is input), the same in all 5 networks",
+    "--input-size 9x9x9": "rf: --input-size: the input size 9x9x9 has 3 entries, the network has 2 axes, the same in all 5 networks",
+    "--layer z --min-size 3": "rf: --layer: there is no layer 'z' (known here: a, b), the same in all 5 networks",
     "--limit zz=3": "rf check: --limit: no limit is called 'zz'; there are ",
 }
 

@@ -15,7 +15,7 @@ def test_a_layer_that_none_has_is_told_once(rf: RF) -> None:
     with open("other.yaml", "w", encoding="utf-8") as stream:
         stream.write("format: 1\nlayers: [{name: c, type: conv, kernel: 5}]\n")
     status, _, err = rf("compare", "net.yaml", "other.yaml", "--layer", "z", "-f", "csv")
-    assert (status, err) == (2, "rf: --layer: there is no layer 'z', in none of 2 networks\n")
+    assert (status, err) == (2, "rf: --layer: there is no layer 'z', the same in all 2 networks\n")
 
 
 def test_a_layer_that_only_one_has(rf: RF) -> None:
@@ -23,7 +23,7 @@ def test_a_layer_that_only_one_has(rf: RF) -> None:
         stream.write("format: 1\nlayers: [{name: c, type: conv, kernel: 5}]\n")
     status, out, err = rf("compare", "net.yaml", "other.yaml", "--layer", "c", "-f", "csv")
     assert (status, out.splitlines()[1][:10]) == (2, "other,c,5,")
-    assert err == "rf: net.yaml: --layer: there is no layer 'c' (known here: input, a, b)\n"
+    assert err == "rf: net.yaml: --layer: there is no layer 'c' (known here: a, b)\n"
 
 
 def test_networks_of_one_name_can_be_told_apart(rf: RF) -> None:

@@ -32,7 +32,7 @@ def test_json_is_written_of_no_network_too(rf: RF) -> None:
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["--layer", "nope"], "rf: --layer: no layer is called 'nope'; known here: input, a, b\n"),
+        (["--layer", "nope"], "rf: --layer: no layer is called 'nope'; known here: a, b\n"),
         (["--columns", "strides"], "rf compute: --columns: there is no column 'strides'; did you mean 'stride'?\n"),
         (
             ["--columns", "size", "-f", "json"],
@@ -62,7 +62,7 @@ def test_a_layer_that_only_some_networks_have_is_told_for_the_others(rf: RF) -> 
     )
     assert rf("compute", "net.yaml", *names, "--layer", "z", "-q")[::2] == (
         2,
-        "rf: --layer: no layer is called 'z'; known here: input, c\n",
+        "rf: --layer: no layer is called 'z'; known here: c\n",
     )
 
 

@@ -14,5 +14,5 @@ def test_steps(rf: RF) -> None:
 
 
 def test_a_layer_that_is_not_there(rf: RF) -> None:
-    said = "rf: net.yaml: --layer: there is no layer 'c' (known here: input, a, b)\n"
+    said = "rf: net.yaml: --layer: there is no layer 'c' (known here: a, b)\n"
     assert rf("explain", "net.yaml", "--layer", "c") == (2, "", said)

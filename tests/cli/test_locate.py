@@ -36,7 +36,7 @@ def test_outputs_that_see_a_sample(rf: RF) -> None:
         ),
         (["--layer", "b", "--at", "1"], "rf locate: --at takes a position, Y,X; is '1'\n"),
         (["--layer", "b", "--at", "15,0"], "rf locate: --at: there are 15x15 outputs, counted from 0: no 15,0\n"),
-        (["--layer", "c", "--all"], "rf: net.yaml: --layer: there is no layer 'c' (known here: input, a, b)\n"),
+        (["--layer", "c", "--all"], "rf: net.yaml: --layer: there is no layer 'c' (known here: a, b)\n"),
     ],
 )
 def test_calls_that_do_not_fit(words: list[str], said: str, rf: RF) -> None:

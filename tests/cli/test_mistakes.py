@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from cli.conftest import RF
 
@@ -112,3 +114,35 @@ def test_help_in_short(rf: RF, words: list[str]) -> None:
     status, out, err = rf(*words)
     assert (status, err) == (0, "") and out.startswith(f"Usage: rf {words[0] if words[1:] else ''}".rstrip())
     assert "-h, --help" in out
+
+
+WITH_LAYER = {
+    "compute": [], "explain": [], "locate": ["--at", "1,1"], "paths": [], "erf": [], "tile": [], "compare": [],
+    "check": ["--min-size", "1"], "verify": [], "suggest": ["--at-least", "9"],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WITH_LAYER)
+@pytest.mark.parametrize("layer", ["input", "heads"])
+def test_inputs_and_scopes_without_an_output_are_no_layers(rf: RF, name: str, layer: str) -> None:
+    """Nothing passes by looking at nothing; of a scope it is told what to name, and inputs are not offered."""
+    Path("net.yaml").write_text(HEADS, encoding="utf-8")
+    status, out, err = rf(name, "net.yaml", "--layer", layer, *WITH_LAYER[name])
+    assert (status, len(err.splitlines())) == (2, 1), err
+    known = "known here: a, heads/left/conv_1, heads/right/conv_1, heads/left, heads/right"
+    scope = "it is a scope without an output of its own: name a layer inside it, as 'heads/left/conv_1'"
+    assert (known if layer == "input" else scope) in err
+
+
+HEADS = """\
+format: 1
+input: {size: 32, channels: 3}
+layers:
+  - {name: a, type: conv, kernel: 3, filters: 8}
+  - name: heads
+    type: branches
+    merge: none
+    branches:
+      left: [{type: conv, kernel: 3, filters: 8}]
+      right: [{type: conv, kernel: 5, filters: 8}]
+"""

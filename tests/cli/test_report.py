@@ -48,7 +48,7 @@ def test_options(rf: RF, tmp_path: Path) -> None:
     ("words", "status", "said"),
     [
         (["net.yaml", "--layer", "c"], 2, "rf: net.yaml: --layer: there is no layer 'c'"),
-        (["net.yaml", "alexnet", "--layer", "nothing"], 2, "rf: --layer: there is no layer 'nothing', in none of 2 networks"),
+        (["net.yaml", "alexnet", "--layer", "nothing"], 2, "rf: --layer: there is no layer 'nothing', the same in all 2 networks"),
         (["net.yaml", "--image", "net.yaml"], 2, "rf: --image: net.yaml is no image that browsers show: give a png, jpeg, gif or webp"),
         (["net.yaml", "--image", "none.png"], 2, "rf: --image: none.png cannot be read: No such file or directory"),
         (["net.yaml", "-o", "no/x.html"], 2, "rf report: cannot write no/x.html: there is no folder 'no'"),

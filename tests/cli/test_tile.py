@@ -90,7 +90,7 @@ def test_a_network_that_fits_no_size_says_why(rf: RF) -> None:
                 (["--tile", "8", "--image", "abc"], ", or none for unknown"),
             )
         ),
-        (["--tile", "8", "--layer", "c"], "rf: net.yaml: --layer: there is no layer 'c' (known here: input, a, b)\n"),
+        (["--tile", "8", "--layer", "c"], "rf: net.yaml: --layer: there is no layer 'c' (known here: a, b)\n"),
     ],
 )
 def test_calls_that_do_not_fit(words: list[str], said: str, rf: RF) -> None:

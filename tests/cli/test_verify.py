@@ -60,4 +60,4 @@ def test_only_what_is_asked_for(rf: RF, monkeypatch: pytest.MonkeyPatch) -> None
     with open("out.txt", encoding="utf-8") as stream:
         assert stream.read().endswith("net: 2 layers, 3 outputs measured: 1 layer differs\n")
     assert rf("verify", "net.yaml", "--layer", "z") == (
-        2, "", "rf: net.yaml: --layer: there is no layer 'z' (known here: input, a, b)\n")  # fmt: skip
+        2, "", "rf: net.yaml: --layer: there is no layer 'z' (known here: a, b)\n")  # fmt: skip
