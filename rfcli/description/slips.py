@@ -15,6 +15,8 @@ WINDOW = 72
 
 _LINE_BREAK = re.compile("\r\n?|\n")
 _KEY = re.compile(r"\s*(?:- +)*[\w$.-]+:(?: |$)")
+_SEVERAL_KEYS = re.compile(r"\s*(?:- +)*[\w$.-]+: [^,{\[\"'#]+, *[\w$.-]+:(?: |$)")
+_NO_COLON = re.compile(r"\s*(?:- +)*[A-Za-z_][\w.-]*(?: +[^:#]*)?$")
 _NO_SPACE = re.compile(r"(?:^|[\s{,])([A-Za-z_]\w*):([^\s:/][^,}\]]*)")
 
 
@@ -56,17 +58,39 @@ def yaml_help(text: str, slip: Slip) -> str:
         return f"the quote of {_at(slip.begun)} is not closed"
     if "flow" in slip.context:
         return _flow(own, slip)
+    signs = _signs(own, before, slip)
+    if signs:
+        return signs
     unspaced = next((found for part in (own, before) for found in [_NO_SPACE.search(part)] if found), None)
     if unspaced is not None:
         return f"a colon needs a space after it: '{unspaced[1]}: {unspaced[2].strip()[:20]}'"
     if "cannot start any token" in slip.problem:
         return f"a text that starts with '{own[slip.column - 1 : slip.column]}' needs quotes"
+    if "mapping values are not allowed" in slip.problem and _SEVERAL_KEYS.match(own):
+        return "keys stand in lines of their own, or with commas between braces: {type: conv, kernel: 3}"
     if "mapping values are not allowed" in slip.problem and _KEY.match(own[: slip.column - 1] + " "):
         return "a text that holds ': ' needs quotes"
+    if "mapping values are not allowed" in slip.problem and _NO_COLON.match(before):
+        return f"line {slip.line - 1} has a key without a colon"
     if "expected ':'" in slip.problem and slip.begun[0]:
         return f"line {slip.begun[0]} has a key without a colon"
     if "mapping values" in slip.problem or "block" in slip.context:
         return _indented(lines, slip)
+    return ""
+
+
+def _signs(own: str, before: str, slip: Slip) -> str:
+    """A dash without a space, a brace that closes nothing, a quote within quotes."""
+    here, last = own[slip.column - 1 : slip.column], own[slip.column - 2 : slip.column - 1]
+    dash = re.match(r"\s*-([{\[A-Za-z_])", own) or re.match(r"\s*-([{\[A-Za-z_])", before)
+    if dash:
+        return f"a dash needs a space after it: '- {dash[1]}'"
+    if here in ("}", "]"):
+        return f"the '{here}' closes nothing: there is one too many"
+    if last and last in "'\"" and "expected key" in slip.problem:
+        return (
+            f"""a {last} within quotes ends them: write {"''" if last == "'" else chr(92) + last} for the sign itself"""
+        )
     return ""
 
 
@@ -119,10 +143,12 @@ def json_help(text: str, offset: int, message: str) -> str:
         return "no comma stands after the last item"
     if re.match(r"True|False|None", text[offset : offset + 5]):
         return "JSON writes true, false and null"
-    if "delimiter" in message and "','" in message:
-        return "a comma is missing before this place" if here[:1] not in ("", "=") else ""
+    if "delimiter" in message and "','" in message and here[:1] not in ("", "="):
+        return "a comma is missing before this place"
     if not before and re.match(r"[A-Za-z_#-]", here):
         return "this looks like YAML: name the file .yaml"
+    if before == text.rstrip():
+        return "a brace or bracket is not closed"
     if "property name" in message and re.match(r"[A-Za-z_]", here):
         return "JSON puts keys in double quotes; YAML does not: name the file .yaml"
     return ""

@@ -23,6 +23,14 @@ YAML = [
     ("name: a: b", "a text that holds ': ' needs quotes"),
     ("  - type:conv\n    kernel: 3", "a colon needs a space after it: 'type: conv'"),
     ("  - {type: relu}\nname\nreference: x", "line 5 has a key without a colon"),
+    ("  - {type: relu}\nname abc\nreference: x", "line 5 has a key without a colon"),
+    ("  - name a\n    type: conv", "line 4 has a key without a colon"),
+    ("  - {type: relu}}", "the '}' closes nothing: there is one too many"),
+    ("  -{type: relu, name: a}", "a dash needs a space after it: '- {'"),
+    ("  -type: relu\n   name: a", "a dash needs a space after it: '- t'"),
+    ("  - {type: relu}\nname: 'it's'", "a ' within quotes ends them: write '' for the sign itself"),
+    ('  - {type: relu}\nname: "a"b"', 'a " within quotes ends them: write \\" for the sign itself'),
+    ("  - type: conv, kernel: 3", "keys stand in lines of their own, or with commas between braces: {type: conv, kernel: 3}"),
     ("  - {units: $(a[0], b)}", 'in flow style an expression with a comma or brackets needs quotes: "$(units[0])"'),
     ("  - {filters: ${n}}", "write $name or $(expression)"),
 ]  # fmt: skip
@@ -36,6 +44,8 @@ JSON = [
     ('{"format": 1 "layers": []}', "a comma is missing before this place"),
     ('{"layers": [{"bias": False}]}', "JSON writes true, false and null"),
     ('{"layers": [{"bias": None}]}', "JSON writes true, false and null"),
+    ('{"layers": [{"bias": 1}', "a brace or bracket is not closed"),
+    ('{"layers": [1, ', "a brace or bracket is not closed"),
     ("{format: 1}", "JSON puts keys in double quotes; YAML does not: name the file .yaml"),
     ("format: 1", "this looks like YAML: name the file .yaml"),
 ]
