@@ -113,6 +113,8 @@ def _said(axis: Derivation) -> list[str]:
     """The closed forms, and what the path leaves out."""
     path = axis.path_field
     said = []
+    if any(step.dilation != 1 for step in axis.steps):
+        said.append("k is what the taps span: d(kernel - 1) + 1")
     if path.uniform and all(isinstance(step.stride, int) for step in axis.steps):
         before = [1, *(step.field.stride for step in axis.steps)]
         pairs = list(zip(axis.steps, before, strict=False))

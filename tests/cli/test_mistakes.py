@@ -127,7 +127,7 @@ WITH_LAYER = {
 def test_inputs_and_scopes_without_an_output_are_no_layers(rf: RF, name: str, layer: str) -> None:
     """Nothing passes by looking at nothing; of a scope it is told what to name, and inputs are not offered."""
     Path("net.yaml").write_text(HEADS, encoding="utf-8")
-    status, out, err = rf(name, "net.yaml", "--layer", layer, *WITH_LAYER[name])
+    status, _, err = rf(name, "net.yaml", "--layer", layer, *WITH_LAYER[name])
     assert (status, len(err.splitlines())) == (2, 1), err
     known = "known here: a, heads/left/conv_1, heads/right/conv_1, heads/left, heads/right"
     scope = "it is a scope without an output of its own: name a layer inside it, as 'heads/left/conv_1'"
