@@ -183,11 +183,11 @@ COMMAND = Command(
 
 \b
   rf check architectures/
-  rf check net.yaml --min-size 224 --layer block4   a bound for a file without expect
-  rf check net.yaml --max-lookahead 0               is it causal?
-  rf check net.yaml --select ALL --ignore RF509     other rules than the usual ones
-  rf check net.yaml --object-size 64                must the outputs see 64 samples?
-  rf check rdf.yaml --fix                           a bioimage.io model: are its halos and shapes its network's?
+  rf check net.yaml --min-size 224 --layer block4  without an expect
+  rf check net.yaml --max-lookahead 0              is it causal?
+  rf check net.yaml --select ALL --ignore RF509    other rules
+  rf check net.yaml --object-size 64               do outputs see 64 samples?
+  rf check rdf.yaml --fix                          of bioimage.io: its halos
 
 Prints path:line:column: code message for every miss and finding. 'rf rules' lists the rules; a description selects its
 own with check: {select: [...], ignore: [...]}. The exit status is 1 when something is wrong, 2 when a file cannot be

@@ -127,8 +127,8 @@ COMMAND = Command(
   rf compute net.yaml --input-size 321 -f csv  at another input size
   rf compute net.yaml --rate 16000 --units     in milliseconds
   rf compute - -f json < net.yaml | jq .       in a pipeline
-  rf compute torch:model.py:Net --example 1x3x224x224   live code, which is run; timm:resnet50, keras:..., too
-  rf compute net.yaml -f csv --wide            size_h, size_w: numbers for data frames
+  rf compute net.yaml -f csv --wide            size_h, size_w: for data frames
+  rf compute torch:model.py:Net --example 1x3x224x224  live code, it is run
 
 size, stride, padding and center are in samples of the input, center is that of output 0. One number stands for all
 axes where they agree. An empty cell is unknown; the notes below the table say why. 43* is the size of the local field

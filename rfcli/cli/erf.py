@@ -74,8 +74,8 @@ COMMAND = Command(
 \b
   rf erf vgg_16 --layer pool5
   rf erf net.yaml --layer head -f csv
-  rf erf net.yaml --map                             in two dimensions
-  rf erf net.yaml --sample 50 --nonlinearity relu   measured on random networks
+  rf erf net.yaml --map                            in two dimensions
+  rf erf net.yaml --sample 50 --nonlinearity relu  on random networks
 
 std is the deviation of the gradient energy in input samples, effective_size the shortest run of samples that holds
 95.45 % of it, ratio its share of the size. Without --sample the energy is computed for independent weights of mean 0;

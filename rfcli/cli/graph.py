@@ -74,7 +74,7 @@ COMMAND = Command(
 
 \b
   rf graph unet_small -o unet.svg              a picture
-  rf graph net.yaml --depth 1                  Mermaid: paste it into a README on GitHub
+  rf graph net.yaml --depth 1                  Mermaid, for a README on GitHub
   rf graph resnet50 -f dot | dot -Tpdf > r.pdf with Graphviz
   rf graph densenet121 --color size -o d.svg   colored by field size
 

@@ -33,7 +33,7 @@ COMMAND = Command(
     """Serve an editor: fields beside the layers, problems while one types, completion, renaming.
 
 \b
-  rf lsp      an editor starts it, and speaks to it on standard input and output
+  rf lsp      started by an editor, which speaks to it on standard input
 
 Editors with a client of the language-server protocol run it for YAML and JSON files; schemas/README.md has the set-ups
 of several. Files that are no descriptions are left alone. It needs the extra lsp.

@@ -225,7 +225,7 @@ COMMAND = Command(
     """Draw networks, as a picture in a file.
 
 \b
-  rf plot growth resnet50                         how the field grows, layer by layer
+  rf plot growth resnet50                         how the field grows
   rf plot region vgg_16 --layer pool4 --image cat.jpg -o seen.png
   rf plot region net.yaml --layer head --layer stem --at 3,10
   rf plot paths highres3dnet                      how many paths see how much

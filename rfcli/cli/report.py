@@ -136,7 +136,7 @@ COMMAND = Command(
   rf report unet.yaml other.onnx -o both.html  one beside the other
   rf report net.yaml --layer head --input-size 321
   rf report tcn --rate 16000                   lengths in milliseconds as well
-  rf report net.yaml --watch                   writes it anew whenever net.yaml is saved
+  rf report net.yaml --watch                   writes it anew when it is saved
 
 The page shows the graph of layers beside the input. Point at a cell of a layer: its region lights up on the input and
 in every layer between. Point at the input: the outputs that see it. A click holds, arrow keys move, the address keeps

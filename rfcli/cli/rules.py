@@ -25,7 +25,8 @@ def run(code: str, format: str, output: str | None) -> int:
         write([json.dumps({"schema_version": 1, "rules": list(map(_data, codes))}, indent=1) + "\n"], output)
     else:
         width = terminal_width(output)
-        write(_listed(codes) if not code or len(codes) > 1 else _manual(codes[0], width and min(width, 80)), output)
+        listed = not code or len(codes) > 1
+        write(_listed(codes, width) if listed else _manual(codes[0], width and min(width, 80)), output)
     return 0
 
 
@@ -50,11 +51,13 @@ def _rule(code: str) -> Rule | None:
     return RULES.get(code)
 
 
-def _listed(codes: list[str]) -> Iterator[str]:
+def _listed(codes: list[str], width: int | None) -> Iterator[str]:
+    from rfcli.render.grid import wrapped
+
     for code in codes:
         rule = _rule(code)
         when = "" if rule is None or rule.default else f" (with {_flag(rule)})" if rule.option else " (when selected)"
-        yield f"{code} {CODES[code]}{when}\n"
+        yield "".join(line + "\n" for line in wrapped(f"{code} {CODES[code]}{when}", width, " " * 6))
 
 
 def _flag(rule: Rule) -> str:

@@ -37,9 +37,9 @@ COMMAND = Command(
     """Tell which input sizes a network takes: exactly, along each axis.
 
 \b
-  rf sizes unet_small                      multiples of 8
-  rf sizes unet_small --near 1080x1920     the next sizes that fit, below and above
-  rf sizes unet_3d --aligned               only those at which no merge is off centre
+  rf sizes unet_small                   multiples of 8
+  rf sizes unet_small --near 1080x1920  the next that fit, below and above
+  rf sizes unet_3d --aligned            where no merge is off centre
   rf sizes model.onnx -f json
 
 A size fits where it is not smaller than smallest and its remainder by period is one of residues: with period 8 and

@@ -98,7 +98,7 @@ COMMAND = Command(
 
 \b
   rf suggest net.yaml --at-least 101
-  rf suggest net.yaml --at-least 101 --max-flops 1.2x --keep stride,output_size
+  rf suggest net.yaml --at-least 101 --max-flops 1.2x --keep stride
   rf suggest net.yaml --at-most 64 --moves narrow,cut
   rf suggest net.yaml --at-least 101 --write 2 -o wider.yaml
   rf suggest --from-nothing tcn --at-least 631 -o tcn.yaml

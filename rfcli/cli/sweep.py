@@ -324,11 +324,11 @@ COMMAND = Command(
     """Compute a row for each setting of a description's parameters.
 
 \b
-  rf sweep tcn --grid kernel=3,5,7 --grid levels=2:8            all 21 settings
-  rf sweep tcn --grid kernel=3:15:2 --where "size >= 1000"      only some rows
-  rf sweep net.yaml --grid width=0.25:1:0.25 -o widths.csv      0.25, 0.5, 0.75, 1
-  rf sweep net.yaml --grid units=[2,2],[3,4] -f csv             values that are lists
-  rf sweep nas_bench_201 --grid edge_01=none,skip_connect --grid edge_12=nor_conv_1x1,nor_conv_3x3 --layer stage_1
+  rf sweep tcn --grid kernel=3,5,7 --grid levels=2:8        all 21 settings
+  rf sweep tcn --grid kernel=3:15:2 --where "size >= 1000"  only some rows
+  rf sweep net.yaml --grid width=0.25:1:0.25 -o widths.csv  0.25, 0.5, 0.75, 1
+  rf sweep net.yaml --grid units=[2,2],[3,4] -f csv         lists
+  rf sweep nas_bench_201 --grid edge_01=none,skip_connect --layer stage_1
   rf sweep net.yaml --grid k=1:99 --grid depth=1:999 --sample 500 --seed 7
   rf sweep net.yaml --grid k=1:99 --grid depth=1:999 -o all.parquet --resume
   rf sweep net.yaml --grid k=1:99 --scheduler tcp://10.0.0.5:8786 -o all.csv

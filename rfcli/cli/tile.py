@@ -91,11 +91,11 @@ COMMAND = Command(
     """Cut an image into tiles whose stitched outputs equal one pass over the whole, exactly.
 
 \b
-  rf tile unet                                     halo, multiple and smallest tile
-  rf tile unet --tile 572 --image 2000x3000        the tiles of an image
+  rf tile unet                                halo, multiple, smallest tile
+  rf tile unet --tile 572 --image 2000x3000   the tiles of an image
   rf tile net.yaml --tile 256x256x64 --image 512x512x128 -f csv
-  rf tile codec.yaml --tile 48000 --step 960       outputs in groups of 960
-  rf tile net.yaml --tile 512 --fixed              all tiles of just this length
+  rf tile codec.yaml --tile 48000 --step 960  outputs in groups of 960
+  rf tile net.yaml --tile 512 --fixed         all tiles of just this length
 
 before and after are the halo: outputs c up to d lie in the samples c x stride up to d x stride, and read so many more
 before and after these; stride is the samples that the field moves on per output. A decoder's is below 1: with stride

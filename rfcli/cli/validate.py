@@ -49,7 +49,7 @@ COMMAND = Command(
 \b
   rf validate net.yaml
   rf validate architectures/ --diagnostics github
-  rf validate net.yaml --input-size 256x256       does it fit together at that size?
+  rf validate net.yaml --input-size 256x256    does it fit at that size?
 
 Prints path:line:column: code message for every problem of every file, all in one go. The exit status is 1 when a
 description is wrong, 2 when a file cannot be read.

@@ -72,19 +72,19 @@ def table(
 ) -> Iterator[str]:
     """A table for people, closed by lines of `totals`, with notes below it.
 
-    On a terminal that is too narrow `optional` columns are left out, first to last, as far as needed; then the names in
-    the column `layer` are cut.
+    On a terminal that is too narrow `optional` columns are left out, first to last, as far as needed (`size` stands for
+    `size_h` and `size_w`, too); then the names of networks, files and layers are cut in the middle.
     """
     from tabulate import tabulate
 
     hidden: list[str] = []
     if style.width is not None:
-        for name in optional:
-            if style.columns or grid.width <= style.width:
+        for name in () if style.columns else optional:
+            if grid.width <= style.width:
                 break
-            if name in grid.header:
-                grid = grid.without(name)
-                hidden.append(name)
+            for one in _called(name, grid.header):
+                grid = grid.without(one)
+                hidden.append(one)
         grid = _shortened(grid, style.width)
     text = tabulate(grid.rows, grid.header, tablefmt="simple", disable_numparse=True, colalign=grid.align())
     lines = [line.rstrip() for line in text.splitlines()]
@@ -113,14 +113,32 @@ def wrapped(text: str, width: int | None, indent: str = "  ") -> list[str]:
     return wrap(text, width, subsequent_indent=indent, break_on_hyphens=False)
 
 
+def _called(name: str, header: Sequence[str]) -> list[str]:
+    """The columns that are called so, or so with the letter of an axis behind it."""
+    return [one for one in header if one == name or re.fullmatch(f"{re.escape(name)}_[dhw]", one)]
+
+
+NAMES = ("layer", "source", "network", "name")
+"""Columns of names, which may be cut."""
+SHORTEST = 12
+"""Characters that are left of a name at least."""
+
+
 def _shortened(grid: Grid, width: int) -> Grid:
-    """Cuts names of layers in the middle so that the table fits; at least 12 characters are left of each."""
+    """Cuts names in the middle so that the table fits: the longest first, and none of `SHORTEST` characters."""
+    longest = {
+        at: max(len(row[at]) for row in (grid.header, *grid.rows))
+        for at, name in enumerate(grid.header)
+        if name in NAMES
+    }
     over = grid.width - width
-    if over <= 0 or "layer" not in grid.header:
-        return grid
-    at = grid.header.index("layer")
-    most = max(max(len(row[at]) for row in (grid.header, *grid.rows)) - over, 12)
-    return grid.replaced(rows=[[*row[:at], cut(row[at], most), *row[at + 1 :]] for row in grid.rows])
+    while over > 0 and longest and max(longest.values()) > SHORTEST:
+        most, second, *_ = sorted({*longest.values(), SHORTEST}, reverse=True)
+        at = next(at for at, length in longest.items() if length == most)
+        longest[at] = max(second, most - over)
+        over -= most - longest[at]
+    rows = [[cut(text, longest.get(at, len(text))) for at, text in enumerate(row)] for row in grid.rows]
+    return grid.replaced(rows=rows)
 
 
 def cut(text: str, most: int, mark: str = "...") -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from rfcli.engine.paths import statistics
 from rfcli.render import records
 from rfcli.render.columns import Column, cell
+from rfcli.render.grid import wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -52,19 +53,25 @@ def _table(name: str, layer: str, distributions: Sequence[tuple[str, dict[int, i
             known.append(letter)
     for number, (letters, sizes) in enumerate(together):
         where = "" if len(together) == 1 else f" along {' and '.join(letters)}"
-        yield ("\n" if number else "") + f"{name}, '{layer}'{where}: "
+        head = f"{name}, '{layer}'{where}: "
+        yield "\n" if number else ""
         if not sizes:
-            yield "no local path\n"
+            yield _lines(f"{head}no local path", style)
             continue
         figures = statistics(sizes)
         quartiles = ", ".join(map(str, figures.quantiles))
         paths = "1 path" if figures.total == 1 else f"{_count(figures.total)} paths"
-        yield f"{paths} of {len(sizes)} {'size' if len(sizes) == 1 else 'sizes'}\n"
-        yield (
+        yield _lines(f"{head}{paths} of {len(sizes)} {'size' if len(sizes) == 1 else 'sizes'}", style)
+        told = (
             f"smallest {figures.smallest}, largest {figures.largest}, mean {cell(figures.mean, exact=False)[:8]}, "
-            f"std {math.sqrt(figures.variance):.2f}, quartiles {quartiles}\n\n"
+            f"std {math.sqrt(figures.variance):.2f}, quartiles {quartiles}"
         )
+        yield _lines(told, style) + "\n"
         yield from _histogram(sizes, figures.total, style.width)
+
+
+def _lines(text: str, style: Style) -> str:
+    return "".join(line + "\n" for line in wrapped(text, style.width))
 
 
 def _histogram(sizes: dict[int, int], total: int, width: int | None) -> Iterator[str]:
@@ -79,7 +86,7 @@ def _histogram(sizes: dict[int, int], total: int, width: int | None) -> Iterator
     labels = [(first + at * step, min(first + (at + 1) * step - 1, last)) for at in range(max(bins) + 1)]
     texts = [str(a) if a == b or step == apart else f"{a}..{b}" for a, b in labels]
     wide = max(map(len, texts))
-    longest = min(WIDTH, max((width or 80) - wide - 12, 4))
+    longest = min(WIDTH, max((width or 80) - wide - 13, 4))
     for at, text in enumerate(texts):
         many = bins.get(at, 0)
         bar = "#" * max(longest * many // most, 1) if many else ""

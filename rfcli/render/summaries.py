@@ -130,7 +130,9 @@ def listed(summaries: Sequence[Summary], format: str, style: Style) -> Iterator[
     ]
     data = {"schema_version": SCHEMA_VERSION, "networks": networks}
     columns, notes = _columns(LIST, format), _beside(summaries)
-    return records.render(format, summaries, columns, data, style, notes, ("input", "family", "year"))
+    return records.render(
+        format, summaries, columns, data, style, notes, ("input", "family", "year", "stride", "gflops")
+    )
 
 
 def compared(
@@ -147,7 +149,7 @@ def compared(
             "networks": list(fit.networks),
         },
     }  # fmt: skip
-    optional = ("layer", "padding", "aligned", "stride", "size_per_gflop")
+    optional = ("layer", "padding", "aligned", "stride", "size_per_gflop", "top1", "gflops", "cumulative_gflops")
     columns = _columns(COMPARE_LAYER if at_layer else COMPARE, format)
     if _alike(summaries):
         columns = (columns[0], _SOURCE, *columns[1:])

@@ -69,7 +69,8 @@ def render(name: str, letters: Sequence[str], axes: Sequence[AxisTiles], format:
         return
     cut = list(_cut(axes))
     if format == "table":
-        yield from records.render("table", list(zip(letters, axes, strict=True)), _AXES, {}, style)
+        rows = list(zip(letters, axes, strict=True))
+        yield from records.render("table", rows, _AXES, {}, style, optional=("smallest", "stride"))
         for note in notes(letters, axes):
             yield "\n" + "\n".join(wrapped(note, style.width, "")) + "\n"
         if not cut:
@@ -84,7 +85,24 @@ def render(name: str, letters: Sequence[str], axes: Sequence[AxisTiles], format:
         for axis, letter in enumerate(letters)
         for column in ranges(which, what, axis, letter)
     ]
+    if format == "table" and not records.fits(cut, columns, style):
+        yield from _axis_by_axis(cut, letters, style)
+        return
     yield from records.render(format, cut, columns, {}, style)
+
+
+def _axis_by_axis(cut: Sequence[Cut], letters: Sequence[str], style: Style) -> Iterator[str]:
+    """Tiles with a row for each axis, where one row for all is wider than the terminal."""
+    rows = [
+        ("" if axis else str(number), letter, f"{read[0]}:{read[1]}", f"{kept[0]}:{kept[1]}")
+        for number, tile in enumerate(cut, 1)
+        for axis, (letter, (read, kept)) in enumerate(zip(letters, tile, strict=True))
+    ]
+    columns = [
+        Column(name, name, lambda row, at=at: row[at], text=name == "axis")
+        for at, name in enumerate(("tile", "axis", "input", "valid"))
+    ]
+    return records.render("table", rows, columns, {}, style)
 
 
 def _cut(axes: Sequence[AxisTiles]) -> Iterator[Cut]:

@@ -27,6 +27,22 @@ def test_narrow_terminals_go_without_columns_and_shorten_names() -> None:
     assert max(map(len, text.splitlines())) <= 30
 
 
+def test_columns_of_an_axis_each_go_together() -> None:
+    grid = Grid(["layer", "size_h", "size_w", "sizes"], [["conv", "3", "5", "7"]], {"layer"})
+    header = "".join(table(grid, Style(width=24), optional=("size",))).splitlines()[0].split()
+    assert header == ["layer", "sizes"]
+
+
+def test_the_longest_names_are_cut_first() -> None:
+    grid = Grid(
+        ["source", "layer", "size"], [["nets/" + "x" * 30 + ".yaml", "stage/" + "y" * 14, "3"]], {"source", "layer"}
+    )
+    for width, sizes in ((70, (40, 20)), (60, (30, 20)), (50, (20, 20)), (40, (12, 18)), (20, (12, 12))):
+        row = "".join(table(grid, Style(width=width))).splitlines()[2].split()
+        assert abs(len(row[0]) - sizes[0]) <= 1 and abs(len(row[1]) - sizes[1]) <= 1, (width, row)
+        assert row[0].startswith("nets") and row[1].endswith("y") and row[2] == "3"
+
+
 def test_columns_that_were_asked_for_stay() -> None:
     assert "size" in "".join(table(GRID, Style(width=30, columns=("layer", "size")), optional=("size",)))
 

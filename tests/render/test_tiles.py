@@ -98,3 +98,22 @@ def test_remarks_fit_a_terminal_and_stay_one_line_in_a_pipe() -> None:
     narrow = "".join(render("net", "w", axes, "table", STYLE.replaced(width=60)))
     assert remark in "".join(render("net", "w", axes, "table", STYLE))
     assert remark not in narrow and remark in narrow.replace("\n", " ")
+
+
+def test_on_narrow_terminals_each_axis_has_a_row() -> None:
+    net: dict[str, object] = {
+        "format": 1, "input": {"size": [16, 16, 16]}, "layers": [{"name": "a", "type": "conv", "kernel": 3, "padding": 1}],
+    }  # fmt: skip
+    report = rfcli.compute(net)
+    wide, narrow = (
+        "".join(render("net", "dhw", rfcli.tiles(report, "a", [12, 12, 12]), "table", STYLE.replaced(width=width)))
+        for width in (80, 60)
+    )
+    assert "input_d    input_h    input_w" in wide
+    lines = narrow.splitlines()
+    assert max(map(len, lines)) <= 60
+    rows = [line.split() for line in lines[lines.index("8 tiles") + 4 :]]
+    assert rows[:6] == [
+        ["1", "d", "0:12", "0:11"], ["h", "0:12", "0:11"], ["w", "0:12", "0:11"],
+        ["2", "d", "0:12", "0:11"], ["h", "0:12", "0:11"], ["w", "4:16", "11:16"],
+    ]  # fmt: skip
