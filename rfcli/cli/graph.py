@@ -75,7 +75,7 @@ COMMAND = Command(
 \b
   rf graph unet_small -o unet.svg              a picture
   rf graph net.yaml --depth 1                  Mermaid, for a README on GitHub
-  rf graph resnet50 -f dot | dot -Tpdf > r.pdf with Graphviz
+  rf graph resnet50 -f dot | dot -Tpdf > r.pdf  with Graphviz
   rf graph densenet121 --color size -o d.svg   colored by field size
 
 What a norm or an activation follows shares its node; repeated blocks stand once, "x 4", with the fields of the first

@@ -94,11 +94,11 @@ COMMAND = Command(
     """Locate outputs in the input: the exact samples behind a feature, and the features that see a sample.
 
 \b
-  rf locate resnet50 --layer layer4 --at 3,3             one output
-  rf locate net.yaml --layer head --all -f json          every output, clipped
-  rf locate net.yaml --layer head --covers 120,80        what sees a sample
-  rf locate net.yaml --layer head --at - -f csv < points a line y,x for each
-  rf locate net.yaml --layer head --at 3,3 --support     what is really read
+  rf locate resnet50 --layer layer4 --at 3,3              one output
+  rf locate net.yaml --layer head --all -f json           all, clipped
+  rf locate net.yaml --layer head --covers 120,80         what sees a sample
+  rf locate net.yaml --layer head --at - -f csv < points  lines y,x
+  rf locate net.yaml --layer head --at 3,3 --support      what is really read
 
 region is what an output covers on the unbounded map, clipped what is left of it on the map: a tap in any layer's
 padding of zeros reads nothing, one in mirrored or repeated padding the sample that stands there. First and last sample
