@@ -32,6 +32,7 @@ def test_every_command_that_reads_a_network_is_tried() -> None:
         "verify",
         "plot",
         "config",
+        "init",
         "lsp",
         "table",
     }
