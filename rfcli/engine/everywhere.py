@@ -12,7 +12,7 @@ from rfcli.engine.behind import Ways
 from rfcli.engine.boxes import BoxSupports
 from rfcli.engine.joint import MAX_POINTS, Points, inside, reading_all, single, slab, united
 from rfcli.engine.reading import sizes_of
-from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, Effort, Samples, interval
+from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, Effort, Samples, interval, read_before
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.graph import upstream
 from rfcli.layers._layer import IDENTITY_READS, NEITHER
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 
     from rfcli.engine.joint import JointSupports, Place, Rows
     from rfcli.engine.sight import Sight
+    from rfcli.geometry.field import Reads
 
-SIDED = Unknown("which samples a layer that sees all on one side reads, behind a mask or a cross, is not followed")
 MOST_OUTPUTS = 1 << 14
 """Outputs that are asked one by one whether they see a sample."""
 
@@ -52,7 +52,6 @@ class Everywhere:
         if not any(len({*one.sources[at]}) > 1 for one in readings for at in self.needed):
             return False
         whole = {source for way in self.ways for at in self.needed if at != self.origin for source in way.whole(at)}
-        sided = any(one.side(at) != NEITHER for one in readings for at in self.needed)
         for source in whole:
             sizes = sizes_of(readings, source)
             if not all(one.local[source] for one in readings) or isinstance(sizes, Unknown):
@@ -61,9 +60,7 @@ class Everywhere:
                 continue
             supports = BoxSupports(readings, 0, source, effort)
             boxes = supports.of(tuple([interval(0, n - 1) for n in sizes]))
-            if isinstance(boxes, Unknown) or len(boxes) > 1:
-                return True
-            if not sided and supports.differing is not False:  # with them it is not followed, see SIDED
+            if isinstance(boxes, Unknown) or len(boxes) > 1 or supports.differing is not False:
                 return True
         return False
 
@@ -138,20 +135,42 @@ class Everywhere:
             return sizes
         if prod(sizes) > MAX_POINTS:
             return TOO_LARGE
-        if any(one.side(at) != NEITHER for one in self.readings):
-            return _whole(sizes).rows if outputs.count == prod(sizes) == prod(outputs.box) else SIDED
-        reads = []
-        for one, all_ in zip(self.readings, whole, strict=True):
+        rows, reads = outputs.rows, []
+        for axis, (one, all_) in enumerate(zip(self.readings, whole, strict=True)):
             below = [(source, IDENTITY_READS)] if all_ else one.below(at, [source])
             if isinstance(below, Unknown):
                 return below
-            reads.append(below[0][1])
-        read = self.joint.spread(outputs.rows, at, reads, reading_all)
+            if one.side(at) == NEITHER:
+                reads.append(below[0][1])
+                continue
+            moved = self._sided(rows, axis, (at, source), below[0][1])
+            if isinstance(moved, Unknown):
+                return moved
+            rows = moved
+            reads.append(IDENTITY_READS)
+        read = self.joint.spread(rows, at, reads, reading_all)
         if isinstance(read, Unknown):
             return read
         for axis, all_ in enumerate(whole):
             read = _filled(read, axis, sizes[axis]) if all_ else read
         return inside(read, sizes, self.joint.borders(at, source, True))
+
+    def _sided(self, rows: Rows, axis: int, edge: tuple[int, int], reads: Reads) -> Rows | Unknown:
+        """What some outputs read along an axis on one side of which their layer sees everything."""
+        found: Rows = {}
+        for place, row in rows.items():
+            last = axis >= len(place)
+            wanted = row if last else Samples(place[axis], 1)
+            read = read_before(self.readings[axis], edge, reads, wanted, self.effort, True, True)
+            if isinstance(read, Unknown):
+                return read
+            if last and read:
+                found[place] = read
+                continue
+            for i in () if last else read:
+                at: Place = (*place[:axis], i, *place[axis + 1 :])
+                found[at] = found[at].union(row) if at in found else row
+        return found
 
 
 def _filled(rows: Rows, axis: int, n: int) -> Rows:

@@ -74,10 +74,30 @@ def test_a_cross_without_its_corners() -> None:
     assert locator.at((0, 0)).runs == (((0, 6),), ((0, 6),))
 
 
-def test_a_part_of_what_sees_all_before_it_is_not_followed_behind_masks() -> None:
+def test_a_part_of_what_sees_all_before_it_behind_masks() -> None:
+    """Attention looks from rows 1 to 3 at all rows before; of its row 3 the last sample is read by row 4 alone."""
     layers = [STRICT, {"type": "attention", "causal": True}, {"type": "crop", "cropping": 1}, POOL]
-    with pytest.raises(rfcli.CallError, match="a layer that sees all on one side"):
-        located(layers, [5, 5]).at((0, 0))
+    locator = located(layers, [5, 5])
+    right = {(y, x) for y in range(4) for x in range(5)} - {(3, 4)}
+    assert {*(locator.points((0, 0)) or ())} == right
+    assert locator.at((0, 0)).clipped == ((0, 3), (0, 4))
+    backwards = [STRICT, {"type": "custom", "kernel": 1, "global": "after", "filters": 4}, layers[2], POOL]
+    assert {*(located(backwards, [5, 5]).points((0, 0)) or ())} == strictly([5, 5])
+
+
+def test_a_path_that_reads_nothing_along_one_axis_adds_nothing_behind_what_sees_all_before_it() -> None:
+    """Every second row: the path of the odd ones lies beside the only column."""
+    layers = [
+        {"name": "moved", "type": "pad", "padding": [[1, -1], [1, -1]]},
+        {"name": "odd", "type": "subsample", "stride": 2},
+        {"name": "even", "type": "subsample", "stride": 2, "inputs": ["input"]},
+        {"type": "add", "inputs": ["odd", "even"]},
+        {"type": "attention", "causal": True},
+    ]
+    for behind in [POOL], [{"type": "subsample", "stride": [2, 1]}, POOL], [{"type": "flatten"}]:
+        locator = located([*layers, *behind], [9, 1])
+        assert locator.at((0, 0)).runs == (tuple((i, i) for i in range(0, 9, 2)), ((0, 0),))
+        assert locator.readers((1, 0)) == ((), ()) and locator.readers((2, 0)) == (((0, 0),), ((0, 0),))
 
 
 def test_products_stay_products() -> None:

@@ -9,6 +9,7 @@ from oracle.plain import stitched, unsized
 from oracle.plain.against import differences
 from oracle.plain.drawn import ONE_SIDED, PAIRED, drawn
 from oracle.plain.shuffles import SHUFFLED
+from oracle.plain.sided import drawn_sided
 from rfcli.graph.following import followed
 
 
@@ -65,6 +66,12 @@ def test_places_that_lead_nowhere_behind_layers_that_see_more_along_one_axis(beh
         for last in [], [{"type": "subsample", "stride": 2}]:
             layers = [*places, behind, *last]
             assert differences({"format": 1, "input": {"size": [9, 8], "channels": 1}, "layers": layers}) == []
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_what_global_layers_read_behind_layers_that_see_all_on_one_side(seed: int) -> None:
+    document = drawn_sided(seed)
+    assert differences(document, apart=False) == []
 
 
 @pytest.mark.parametrize("mode", ["reflect", "symmetric", "replicate", "circular"])

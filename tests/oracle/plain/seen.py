@@ -252,7 +252,7 @@ class Seen:
 
     def every_of(self, name):
         try:
-            return None if self.one_sided(name) else EveryRoute(self, name)
+            return EveryRoute(self, name)
         except TooMany:
             return None
 
