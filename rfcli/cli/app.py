@@ -8,21 +8,28 @@ from enum import Enum
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from rfcli import __version__
 from rfcli.cli import completion
-from rfcli.cli.declarations import COMMANDS, SETTLED, Argument, Command, Option, Usual, command
+from rfcli.cli.declarations import COMMANDS, GROUPS, SETTLED, SUMMARIES, Argument, Command, Option, Usual, command
 from rfcli.cli.settling import called
 
 if TYPE_CHECKING:
     from rfcli.cli.completion import Complete
 
+LIMIT = 66
+"""Characters of what is said of a command in a line of 80."""
 HELP = """What part of the input can each feature of a convolutional network see: exactly, from a description.
 
 \b
   rf compute resnet_v1_50          a bundled network
   rf compute net.yaml -f json      a description of your own, as data
   rf validate nets/                every description of a folder
+  rf compute model.onnx            a model of ONNX, Keras, PyTorch (.pt2),
+                                   TensorFlow Lite, YOLO, Darknet, Caffe ...
+  rf compute torch:model.py:Net --example 1x3x224x224      live PyTorch code
+  rf help COMMAND                  what a command does, with examples
 """
 
 
@@ -30,6 +37,8 @@ def read(words: list[str]) -> int:
     """Reads a command line with typer and returns the exit status. The command itself runs after typer has returned, as
     typer answers interrupts and closed pipes in its own way."""
     calls: list[Callable[[], int]] = []
+    if words[:1] == ["help"]:
+        words = ["rules", words[1]] if words[1:2] and words[1].startswith("RF") else [*words[1:2], "--help"]
     try:
         build(calls)(args=words, prog_name="rf")
     except SystemExit as stop:
@@ -41,14 +50,29 @@ def read(words: list[str]) -> int:
 def build(calls: list[Callable[[], int]]) -> typer.Typer:
     """The application with all commands; the one that is asked for is added to `calls`."""
     app = typer.Typer(
-        help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False, add_completion=True,
-        context_settings={"help_option_names": ["-h", "--help"]},
+        cls=Grouped, help=HELP, no_args_is_help=True, rich_markup_mode=None, pretty_exceptions_enable=False,
+        add_completion=True, context_settings={"help_option_names": ["-h", "--help"]},
     )  # fmt: skip
     app.callback()(_root)
     for name in COMMANDS:
         declared = command(name)
-        app.command(name, help=declared.help, no_args_is_help=False)(_function(declared, calls))
+        short = SUMMARIES.get(name)
+        app.command(name, help=declared.help, short_help=short, no_args_is_help=False)(_function(declared, calls))
     return app
+
+
+class Grouped(TyperGroup):
+    """Commands below the headings of `GROUPS`."""
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        left = dict.fromkeys(self.list_commands(ctx))
+        placed = {name for names in GROUPS.values() for name in names}
+        *_, last = GROUPS
+        for heading, names in GROUPS.items():
+            here = [*names, *(name for name in left if heading == last and name not in placed)]
+            shown = [(name, self.commands[name]) for name in here if name in left]
+            with formatter.section(heading):
+                formatter.write_dl([(name, one.get_short_help_str(LIMIT)) for name, one in shown])
 
 
 def _root(

@@ -265,6 +265,32 @@ COMMANDS = (
 """Names of the commands, in the order of the help; each is a module of this package with a `COMMAND`, where its name is
 no keyword of Python."""
 
+GROUPS = {
+    "Look": ("compute", "explain", "locate", "paths", "erf", "graph", "plot", "report", "compare", "list", "show"),
+    "Check": ("validate", "check", "rules", "verify"),
+    "Design": ("init", "sizes", "suggest", "sweep", "tile"),
+    "Exchange": ("import", "export", "table", "schema", "config", "lsp"),
+}
+"""Headings of the help, and the commands below each; those that stand nowhere stand below the last."""
+SUMMARIES = {
+    "validate": "Check descriptions: text, structure, names, sizes and channels.",
+    "check": "Check what descriptions promise, and how they are designed.",
+    "rules": "Show the rules of 'rf check', or the manual of any code.",
+    "explain": "Explain a layer's field: the recurrences with their numbers.",
+    "locate": "Locate the samples behind an output, or the outputs of a sample.",
+    "paths": "Count the paths from the input to a layer, by field size.",
+    "sizes": "Tell exactly which input sizes a network takes.",
+    "suggest": "Suggest changes of a description that reach a field.",
+    "tile": "Cut an image into tiles whose stitched outputs equal one pass.",
+    "erf": "Compute the effective field: how much each sample counts.",
+    "graph": "Draw a network: its layers in boxes, each with its field.",
+    "report": "Write a page: point at a feature, and see what it sees.",
+    "verify": "Verify what rf says: measure fields by autograd of torch.",
+    "lsp": "Serve an editor: fields beside the layers, problems, completion.",
+    "compare": "Compare networks: field, stride, alignment, costs, accuracy.",
+}
+"""What the help of all commands says of those whose own first sentence is longer than a line."""
+
 MODULES = {"import": "import_"}
 """Modules of the other commands."""
 

@@ -143,14 +143,15 @@ class Item(Shape):
         elif kind is not None and kind.value is LOST:  # checked before, by way of an alias
             return True
         elif kind is None:
+            whole = _item_help(node)
             for name in node.value:
-                if name not in ANY_KEY:
+                if name not in ANY_KEY and not whole:
                     problems.add(
                         node.key_span(name), "RF101", f"an item has no key {shown(name)}", key_help(name, ANY_KEY)
                     )
                     node.value[name] = lost(node.value[name])
             guess = next((f"type: {t}" for t, key in _TELLING if key in node.value), "type: conv, or block: NAME")
-            problems.add(node, "RF102", "an item needs the key 'type' or 'block'", f"for example {guess}")
+            problems.add(node, "RF102", "an item needs the key 'type' or 'block'", whole or f"for example {guess}")
         elif type(kind.value) is not str or is_expression(kind.value):
             help = "expressions do not work in type: use when, on two items"
             refused(kind, problems, "type", "the name of a layer type", help)
@@ -178,6 +179,16 @@ def _type_help(word: str, known: Iterable[str], otherwise: str = "") -> str | Ne
     from rfcli.description.synonyms import meant
 
     return meant(word, known) or Near(word, known, otherwise)
+
+
+def _item_help(node: Node) -> str:
+    """What an item would be whose layer type stands as its key, as in `{conv: {kernel: 3}}`; "" for any other."""
+    from rfcli.description.synonyms import item_meant
+
+    strange = [name for name in node.value if name not in ANY_KEY or name in ITEMS]
+    if len(strange) != 1 or any(strange[0] == key for _, key in _TELLING):
+        return ""
+    return item_meant(strange[0], node.value[strange[0]].plain(), ITEMS)
 
 
 class Defaults(Shape):

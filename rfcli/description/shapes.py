@@ -194,13 +194,12 @@ def key_help(name: str, keys: Iterable[str]) -> str | Near:
         return QUOTES_HELP
     if ":" in name and name.partition(":")[0] in keys:
         return f"a space belongs after the colon: {name.replace(':', ': ', 1)}"
-    if "channels" in name:
-        if "filters" in keys:
-            return "filters are a layer's output channels; its input channels follow from the layer before"
-        keys = [key for key in keys if key != "chain"]
     from rfcli.description.synonyms import meant_key
 
-    return meant_key(name, keys) or Near(name, keys)
+    found = meant_key(name, keys)
+    if "channels" in name and not found:
+        keys = [key for key in keys if key != "chain"]
+    return found or Near(name, keys)
 
 
 def _example_help(name: str, key: Key) -> str:

@@ -8,7 +8,9 @@ from rfcli.diagnostics import MAX_WORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
+
+    from rfcli.description.nodes import Plain
 
 _DIMENSIONS = re.compile(r"[123]d")
 _TAIL = re.compile(r"(?:layer|op|module)$")
@@ -69,8 +71,9 @@ _WORDS = {
 
 
 def meant(word: str, known: Iterable[str]) -> str:
-    """A help for a word that is none of the `known` layer types: what it is called here; "" where that is not known."""
-    plain = re.sub(r"[^a-z0-9]", "", word[:MAX_WORD].lower())
+    """A help for a word that is none of the `known` layer types: what it is called here; "" where that is not known.
+    Of `nn.Conv2d` or `keras.layers.Conv2D` the last part counts."""
+    plain = re.sub(r"[^a-z0-9]", "", word[:MAX_WORD].rpartition(".")[2].lower())
     stem = _TAIL.sub("", plain)
     joined = {name.replace("_", ""): name for name in known}
     for text in (plain, _DIMENSIONS.sub("", plain), stem, _DIMENSIONS.sub("", stem)):
@@ -81,24 +84,137 @@ def meant(word: str, known: Iterable[str]) -> str:
     return ""
 
 
+def type_meant(word: str, known: Iterable[str]) -> str | None:
+    """The layer type that a word stands for, one of the `known`; None where there is none, or several are."""
+    types = list(known)
+    found = re.fullmatch(r"did you mean '(\w+)'\?", meant(word, types))
+    return word if word in types else found[1] if found is not None and found[1] in types else None
+
+
 _KEYS = {
-    "kernel": ("ksize", "kernelsize", "kernelshape", "filtersize", "poolsize", "window", "size", "k"),
+    "kernel": ("ksize", "kernelsize", "kernelshape", "filtersize", "poolsize", "window", "windowsize", "size", "k"),
     "stride": ("strides", "s", "step", "subsample"),
-    "dilation": ("dilationrate", "dilations", "rate", "atrous", "atrousrate", "d"),
+    "dilation": ("dilationrate", "dilations", "rate", "atrous", "atrousrate", "d", "holes"),
     "padding": ("pad", "pads", "paddings", "p", "border"),
-    "filters": ("numfilters", "nfilters", "outplanes", "planes", "width"),
-    "units": ("hidden", "hiddensize", "outfeatures", "features", "hiddenunits"),
+    "filters": (
+        "numfilters",
+        "nfilters",
+        "outplanes",
+        "planes",
+        "width",
+        "outchannels",
+        "outputchannels",
+        "numoutput",
+        "nout",
+        "channels",
+        "channelsout",
+        "outc",
+        "nchannels",
+        "numchannels",
+        "outfeatures",
+        "features",
+        "units",
+    ),
+    "units": (
+        "hidden",
+        "hiddensize",
+        "outfeatures",
+        "features",
+        "hiddenunits",
+        "numoutput",
+        "outchannels",
+        "filters",
+        "nout",
+        "outputdim",
+        "outputsize",
+    ),
+    "groups": ("group", "numgroups", "ngroups", "cardinality", "g"),
+    "bias": ("usebias", "biasterm", "withbias", "center"),
+    "depth_multiplier": ("multiplier", "depthmultiplier", "channelmultiplier"),
+    "output_size": ("outputshape", "targetsize", "outsize"),
+    "layers": ("body", "children", "modules", "items", "stages"),
+    "branches": ("paths", "heads"),
+    "merge": ("op", "operation", "mode", "join"),
+    "ceil_mode": ("ceil", "ceilmode", "roundmode"),
+    "coordinates": ("aligncorners", "coordinatetransformationmode"),
+    "mode": ("interpolation", "method"),
+    "cropping": ("crop", "crops", "offset"),
     "scale": ("scalefactor", "factor", "upscalefactor", "downscalefactor", "blocksize"),
     "inputs": ("input", "from", "src", "bottom", "source", "sources"),
     "repeat": ("times", "number", "n", "copies"),
 }
 
 
+_LEFT_OUT = {
+    "leave it out: the input channels follow from the layer before": (
+        "inchannels", "infeatures", "inplanes", "numfeatures", "normalizedshape", "inputchannels", "channelsin", "inc",
+        "inputdim", "inputshape", "indim", "embeddim", "hiddensizein",
+    ),
+    "leave it out: it changes no field, size or cost": (
+        "inplace", "eps", "epsilon", "momentum", "negativeslope", "alpha", "p", "rate", "dropoutratio",
+        "trackrunningstats", "kernelinitializer", "biasinitializer", "kernelregularizer", "biasregularizer",
+        "activityregularizer",
+        "kernelconstraint", "biasconstraint", "weightfiller", "biasfiller", "dtype", "device", "dataformat",
+        "trainable", "seed", "countincludepad", "returnindices", "approximate", "lrmult", "decaymult", "initializer",
+        "regularizer",
+    ),
+    "an activation is a layer of its own, behind this one: {type: relu}": ("activation", "act", "nonlinearity", "relu"),
+    "a normalisation is a layer of its own, behind this one: {type: batch_norm}": (
+        "norm", "normalization", "batchnorm", "bn", "usebn", "normlayer",
+    ),
+    "a dropout is a layer of its own: {type: dropout}": ("dropout", "droprate"),
+}  # fmt: skip
+"""What to do about keys that have no word here."""
+
+
+def key_meant(word: str, known: Iterable[str]) -> str | None:
+    """The key that a word stands for, one of the `known`; None where there is none."""
+    keys, plain = list(known), re.sub(r"[^a-z0-9]", "", word[:MAX_WORD].lower())
+    if word in keys:
+        return word
+    return next((name for name, words in _KEYS.items() if plain in words and name in keys), None)
+
+
 def meant_key(word: str, known: Iterable[str]) -> str:
-    """A help for a key that is none of the `known` ones: what it is called here; "" where that is not known."""
+    """A help for a key that is none of the `known` ones: what it is called here, or of a layer's what to do about it;
+    "" where that is not known."""
+    known = list(known)
+    name = key_meant(word, known)
+    if name is not None:
+        return f"did you mean '{name}'?"
+    if "type" not in known:
+        return ""
     plain = re.sub(r"[^a-z0-9]", "", word[:MAX_WORD].lower())
-    name = next((name for name, words in _KEYS.items() if plain in words), None)
-    return f"did you mean '{name}'?" if name is not None and name in list(known) else ""
+    return next((help for help, words in _LEFT_OUT.items() if plain in words), "")
+
+
+def item_meant(name: str, value: Plain, keys_of: Mapping[str, Iterable[str]]) -> str:
+    """What `{conv: {kernel: 3}}` would be with a `type`, in words of ours as far as they are known; "" where the name
+    is no layer type's. `keys_of` are the keys of each type."""
+    type = type_meant(name, keys_of)
+    if type is None:
+        return ""
+    keys, given = list(keys_of[type]), {"type": type}
+    if isinstance(value, dict):
+        named = {key: one for key, one in value.items() if not isinstance(one, dict | list) or _is_short(one)}
+        given |= {found: _said(one) for key, one in named.items() if (found := key_meant(key, keys)) is not None}
+    elif isinstance(value, list) and "layers" in keys:
+        given["layers"] = "[...]"
+    elif value is not None:
+        first = next((key for key in ("kernel", "units", "scale", "block") if key in keys), None)
+        given |= {first: _said(value)} if first is not None else {}
+    return f"write {{{', '.join(f'{key}: {one}' for key, one in given.items())}}}"
+
+
+def _is_short(value: Plain) -> bool:
+    return isinstance(value, list) and len(value) <= 3 and all(isinstance(one, int) for one in value)
+
+
+def _said(value: Plain) -> str:
+    """A value as YAML has it."""
+    if isinstance(value, bool) or value is None:
+        return {True: "true", False: "false", None: "null"}[value]
+    return str(value)[:40]
 
 
 _VALUES = {

@@ -3,7 +3,7 @@
 import pytest
 from cli.conftest import RF
 
-from rfcli.cli.declarations import COMMANDS
+from rfcli.cli.declarations import COMMANDS, GROUPS, SUMMARIES
 
 
 def test_the_help_has_every_command(rf: RF) -> None:
@@ -40,3 +40,25 @@ def test_the_version(rf: RF) -> None:
 
     assert rf("--version") == (0, f"rf {rfcli.__version__}\n", "")
     assert rf("--version", "compute") == (0, f"rf {rfcli.__version__}\n", "")
+
+
+def test_the_help_fits_a_terminal(rf: RF, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line of it is cut, every command stands below a heading, and the models that rf reads are named."""
+    monkeypatch.setenv("COLUMNS", "80")
+    _, out, _ = rf("--help")
+    told = out.splitlines()
+    assert max(map(len, told)) <= 80
+    assert not [line for line in told if line.endswith("...")][2:], "the usage, and the list of formats"
+    assert sorted(name for names in GROUPS.values() for name in names) == sorted(COMMANDS)
+    assert set(SUMMARIES) <= set(COMMANDS)
+    assert [line.rstrip(":") for line in told if line.endswith(":") and not line.startswith(" ")][1:] == list(GROUPS)
+    assert all(word in out for word in ("ONNX", "Keras", "PyTorch", "YOLO", "Caffe"))
+
+
+@pytest.mark.parametrize(
+    ("words", "same"),
+    [(["help"], ["--help"]), (["help", "sizes"], ["sizes", "--help"]), (["help", "RF501"], ["rules", "RF501"])],
+)
+def test_help_of_a_topic(words: list[str], same: list[str], rf: RF) -> None:
+    assert rf(*words) == rf(*same)
+    assert rf(*words)[0] == 0

@@ -9,7 +9,7 @@ import pytest
 import rfcli
 from rfcli.description import synonyms
 from rfcli.description.format import ITEMS
-from rfcli.description.synonyms import meant, meant_key
+from rfcli.description.synonyms import item_meant, key_meant, meant, meant_key, type_meant
 
 WORDS = {
     "deconv": "conv_transpose", "Deconvolution": "conv_transpose", "upconv": "conv_transpose",
@@ -25,7 +25,8 @@ WORDS = {
     "ZeroPadding2D": "pad", "ReflectionPad2d": "pad", "Cropping2D": "crop", "cat": "concat", "Concatenate": "concat",
     "sum": "add", "mul": "multiply", "skip": "residual", "BasicBlock": "residual", "parallel": "branches",
     "Sequential": "sequence", "MultiheadAttention": "attention", "mhsa": "attention", "xcorr": "correlation",
-    "reshape": "identity", "permute": "identity", "LSTM": "lstm", "linear_layer": "linear",
+    "nn.Conv2d": "conv", "torch.nn.ReLU": "relu", "keras.layers.Dense": "linear", "tf.keras.layers.MaxPool2D": "max_pool",
+    "Gemm": "linear", "InnerProduct": "linear", "Convolution": "conv", "reshape": "identity", "permute": "identity", "LSTM": "lstm", "linear_layer": "linear",
 }  # fmt: skip
 LISTS = {
     "pool": "max_pool, avg_pool, lp_pool or global_avg_pool",
@@ -81,3 +82,61 @@ def test_in_items_and_in_defaults() -> None:
 def test_keys(kind: str, word: str, key: str) -> None:
     assert meant_key(word, ITEMS[kind]) == f"did you mean '{key}'?"
     assert not meant_key(word, ["other"])
+
+
+FOUND = {
+    ("conv", "out_channels"): "filters", ("conv", "kernel_size"): "kernel", ("conv", "strides"): "stride",
+    ("conv", "dilation_rate"): "dilation", ("conv", "pads"): "padding", ("conv", "num_output"): "filters",
+    ("conv", "group"): "groups", ("conv", "use_bias"): "bias", ("linear", "out_features"): "units",
+    ("linear", "num_output"): "units", ("max_pool", "pool_size"): "kernel", ("upsample", "scale_factor"): "scale",
+    ("group_norm", "num_groups"): "groups", ("residual", "body"): "layers", ("lstm", "hidden_size"): "units",
+}  # fmt: skip
+LEFT_OUT = {
+    ("conv", "in_channels"): "leave it out: the input channels follow from the layer before",
+    ("linear", "in_features"): "leave it out: the input channels follow from the layer before",
+    ("batch_norm", "num_features"): "leave it out: the input channels follow from the layer before",
+    ("relu", "inplace"): "leave it out: it changes no field, size or cost",
+    ("dropout", "p"): "leave it out: it changes no field, size or cost",
+    ("conv", "activation"): "an activation is a layer of its own, behind this one: {type: relu}",
+}
+
+
+@pytest.mark.parametrize(("type", "key"), FOUND)
+def test_keys_of_other_tools(type: str, key: str) -> None:
+    assert key_meant(key, ITEMS[type]) == FOUND[type, key]
+    assert meant_key(key, ITEMS[type]) == f"did you mean '{FOUND[type, key]}'?"
+
+
+@pytest.mark.parametrize(("type", "key"), LEFT_OUT)
+def test_keys_that_have_no_word_here(type: str, key: str) -> None:
+    assert key_meant(key, ITEMS[type]) is None
+    assert meant_key(key, ITEMS[type]) == LEFT_OUT[type, key]
+
+
+def test_a_type_that_is_meant_is_one() -> None:
+    assert [type_meant(word, ITEMS) for word in ("conv", "Conv2d", "pool", "nowhere")] == ["conv", "conv", None, None]
+
+
+@pytest.mark.parametrize(
+    ("item", "help"),
+    [
+        ("{conv: {kernel: 3, filters: 8}}", "write {type: conv, kernel: 3, filters: 8}"),
+        ("{name: a, nn.Conv2d: {in_channels: 3, out_channels: 8, kernel_size: [3, 1], bias: false}}",
+         "write {type: conv, filters: 8, kernel: [3, 1], bias: false}"),
+        ("{max_pool: 2}", "write {type: max_pool, kernel: 2}"),
+        ("{ReLU: }", "write {type: relu}"),
+        ("{dense: 10}", "write {type: linear, units: 10}"),
+        ("{residual: [{type: relu}]}", "write {type: residual, layers: [...]}"),
+        ("{kernel: 3}", "for example type: conv"),
+    ],
+)  # fmt: skip
+def test_a_type_as_a_key(item: str, help: str) -> None:
+    with pytest.raises(rfcli.DescriptionError) as raised:
+        rfcli.loads(f"format: 1\nlayers:\n  - {item}\n")
+    found = [one for one in raised.value.diagnostics if one.code == "RF102"]
+    assert [one.help for one in found] == [help]
+
+
+def test_what_is_no_layer_type_is_nothing() -> None:
+    assert item_meant("nowhere", {"kernel": 3}, ITEMS) == ""
+    assert item_meant("conv", {"kernel": {"a": 1}, "x": [1] * 9}, ITEMS) == "write {type: conv}"
