@@ -40,23 +40,10 @@ def run(
     if layer and not expected:
         raise UsageError("--layer says where a bound holds: add --min-size, --max-size, --max-stride or another bound")
     from rfcli.api import check
-    from rfcli.checks._registry import UnknownRule, named
 
-    selected, ignored = _words("--select", select), _words("--ignore", ignore)
-    for flag, words in (("--select", selected), ("--ignore", ignored)):
-        try:
-            named(words)
-        except UnknownRule as error:
-            near = error.help.text or "'rf rules' lists them"
-            raise UsageError(f"{flag}: {error}; {near}") from None
-    expectations = rules = 0
+    selected, ignored = _codes("--select", select), _codes("--ignore", ignore)
     resources = () if skip_others else tuple(name for name in networks if _is_resource(name))
-    if (network or fix) and not resources:
-        flag = f"--network {network[:200]}" if network else "--fix"
-        raise UsageError(f"{flag}: it is for models of bioimage.io alone, as in rf check rdf.yaml")
-    against = next((found for _, found in loaded(session, [network])), None) if network else None
-    for name in resources if against is not None or not network else ():
-        expectations += _resource(session, name, against, fix, (selected, ignored))
+    expectations, rules = _resources(session, resources, network, fix, (selected, ignored)), 0
     networks = tuple(name for name in networks if name not in resources)
     for shown, architecture in loaded(session, networks, skip_others, force_exclude) if networks else ():
         path = place("-" if shown == session.stdin_name else shown, session.stdin_name)
@@ -78,6 +65,20 @@ def run(
             session.failed(shown, checked.diagnostics)
             _remark(session, shown, checked)
     return session.judged(output, _summary(session, expectations, rules))
+
+
+def _resources(
+    session: Session, names: tuple[str, ...], network: str | None, fix: bool, words: tuple[list[str], list[str]]
+) -> int:
+    """Holds models of bioimage.io against the network that is given, or the one that each states; returns how many
+    numbers were looked at. Raises `UsageError`."""
+    if (network or fix) and not names:
+        flag = f"--network {network[:200]}" if network else "--fix"
+        raise UsageError(f"{flag}: it is for models of bioimage.io alone, as in rf check rdf.yaml")
+    against = next((found for _, found in loaded(session, [network])), None) if network else None
+    if network and against is None:
+        return 0
+    return sum(_resource(session, name, against, fix, words) for name in names)
 
 
 def _is_resource(name: str) -> bool:
@@ -151,12 +152,20 @@ def _remark(session: Session, shown: str, checked: Checked) -> None:
         session.say(f"{shown}: {met} met, {kept} kept")
 
 
-def _words(flag: str, given: tuple[str, ...]) -> list[str]:
-    """The codes that an option names. Raises `UsageError` where it names none."""
+def _codes(flag: str, given: tuple[str, ...]) -> list[str]:
+    """The codes that an option names. Raises `UsageError` where it names none, or one that there is not."""
+    from rfcli.checks._registry import UnknownRule, named
+
     found = [[word.strip() for word in words.split(",") if word.strip()] for words in given]
     if not all(found):
         raise UsageError(f"{flag} takes codes, RF501,RF4; is '{given[found.index([])]}'")
-    return [word for words in found for word in words]
+    codes = [word for words in found for word in words]
+    try:
+        named(codes)
+    except UnknownRule as error:
+        near = error.help.text or "'rf rules' lists them"
+        raise UsageError(f"{flag}: {error}; {near}") from None
+    return codes
 
 
 def _expected(given: dict[str, int | None]) -> dict[str, dict[str, int]]:

@@ -62,14 +62,7 @@ def run(
 ) -> int:
     """Computes and writes a row for each setting."""
     session = Session(shared)
-    if seed is not None and sample is None:
-        raise UsageError("--seed goes with --sample, which draws settings by chance")
-    if sample is not None and sample < 1:
-        raise UsageError(f"--sample takes a number from 1, is {sample}")
-    if jobs is not None and jobs < 1:
-        raise UsageError(f"-j takes a number of processes from 1, is {jobs}")
-    if jobs is not None and scheduler is not None:
-        raise UsageError("-j is for processes of this machine, a cluster has the workers that it has: give one of both")
+    _look_at(sample, seed, jobs, scheduler)
     to = _output(output, format, wide, resume)
     look_at_example(session, networks)
     found = [one for name in networks if (one := _network(session, name)) is not None]
@@ -97,6 +90,18 @@ def run(
         if to.path is None or isinstance(error, BrokenPipeError):
             raise
         raise UsageError(f"cannot write {to.path}: {error.strerror or error}") from None
+
+
+def _look_at(sample: int | None, seed: int | None, jobs: int | None, scheduler: str | None) -> None:
+    """Raises `UsageError` for options that do not go together."""
+    if seed is not None and sample is None:
+        raise UsageError("--seed goes with --sample, which draws settings by chance")
+    if sample is not None and sample < 1:
+        raise UsageError(f"--sample takes a number from 1, is {sample}")
+    if jobs is not None and jobs < 1:
+        raise UsageError(f"-j takes a number of processes from 1, is {jobs}")
+    if jobs is not None and scheduler is not None:
+        raise UsageError("-j is for processes of this machine, a cluster has the workers that it has: give one of both")
 
 
 def _output(output: str | None, format: str, wide: bool, resume: bool) -> Output:

@@ -26,22 +26,14 @@ def run(
     """Prints how to cut an input into tiles."""
     if fixed and tile is None:
         raise UsageError("--fixed goes with --tile, the length that all tiles have")
-    if image is not None and input_size is not None:
-        raise UsageError("--image and --input-size are two words for one size: give one of them")
     session = Session(shared)
-    whole = "--image" if input_size is None else "--input-size"
-    given = {
-        flag: None if text is None else Lengths(flag, text, flag == whole)
-        for flag, text in (("--tile", tile), (whole, image if input_size is None else input_size), ("--step", step))
-    }
+    given = _given(tile, image, input_size, step)
     from rfcli.api import at_image, tiles
     from rfcli.geometry.axes import axis_names
     from rfcli.render import tiles as rendered
 
     for shown, architecture in loaded(session, [network]):
-        longest, asked, groups = (
-            None if lengths is None else lengths.per_axis(architecture.axes) for lengths in given.values()
-        )
+        longest, asked, groups = (None if lengths is None else lengths.per_axis(architecture.axes) for lengths in given)
         with session.kept(shown):
             report, size = at_image(architecture, asked)
             session.fine(shown)
@@ -60,6 +52,15 @@ def run(
             for note in rendered.notes(letters, found) if format not in rendered.NOTED else ():
                 session.say(f"{shown}: {note}")
     return session.ended()
+
+
+def _given(tile: str | None, image: str | None, input_size: str | None, step: str | None) -> list[Lengths | None]:
+    """The longest tile, the image and the step, as far as they are given. Raises `UsageError`."""
+    if image is not None and input_size is not None:
+        raise UsageError("--image and --input-size are two words for one size: give one of them")
+    whole, size = ("--image", image) if input_size is None else ("--input-size", input_size)
+    words = (("--tile", tile), (whole, size), ("--step", step))
+    return [None if text is None else Lengths(flag, text, flag == whole) for flag, text in words]
 
 
 class Lengths:
