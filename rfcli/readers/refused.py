@@ -21,7 +21,7 @@ HEAD = 1 << 16
 
 TO_ONNX = "export the model to ONNX"
 TO_KERAS = "save the model with model.save('net.keras'), or its architecture alone with model.to_json()"
-LIVE = "in Python, rfcli.from_torch(module, (1, 3, 224, 224)) reads a live module"
+LIVE = "name the code that makes the network: rf compute torch:model.py:Net --example 1x3x224x224"
 ORIGIN = "give rf the model that it was converted from"
 
 
@@ -51,7 +51,7 @@ TENSORFLOW = Refusal(
     "a graph of TensorFlow as text is not read",
     "save it as bytes: tf.io.write_graph(graph, FOLDER, 'net.pb', as_text=False)",
 )
-CODE = Refusal("Python code is not run", f"{LIVE}, rfcli.from_keras(model) one of Keras")
+CODE = Refusal("Python code is not run for the name of its file", f"{LIVE}; keras:model.py:build for Keras")
 CORE_ML = Refusal("a Core ML model is not read", ORIGIN)
 ENGINE = Refusal("a compiled engine is not read", ORIGIN)
 ARRAYS = Refusal(
@@ -68,7 +68,10 @@ NNUNET = Refusal(
 MONAI = Refusal(
     "the file changes a bundle of MONAI, and makes no network", "give rf the bundle's train.json or inference.json"
 )
-TRANSFORMERS = Refusal("a configuration of Transformers is not read", f"{LIVE}; or {TO_ONNX}")
+TRANSFORMERS = Refusal(
+    "a configuration of Transformers has no layers",
+    f"rf compute transformers:config.json makes its model; or {TO_ONNX}",
+)
 BIOIMAGE = Refusal(
     "a model of bioimage.io is not read",
     "give rf the ONNX file among its weights; rf check holds the model against them",
@@ -106,6 +109,8 @@ ENDINGS = tuple(_ENDINGS)
 
 def by_mark(head: bytes) -> Refusal | None:
     """What a file is by bytes that stand at no such place in any model."""
+    if _is_saved(head):
+        return PICKLE
     return next((refusal for at, mark, refusal in _MARKS if head[at:].startswith(mark)), None)
 
 
@@ -131,7 +136,67 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> No
         raise ForeignError(
             "not a model that is read", "rf reads descriptions, ONNX, Keras, TensorFlow Lite, YOLO, Darknet, Caffe"
         )
-    raise refusal.error()
+    raise _told(refusal, head, file.path).error()
+
+
+_NETWORK = re.compile(rb"^class[ \t]+([A-Za-z_]\w{0,99})[ \t]*\(([^()\n]{0,200})", re.MULTILINE)
+_BASE = re.compile(rb"Module\b|\bModel\b|Sequential\b")
+_GLOBAL = re.compile(rb"c([A-Za-z_][\w.]{0,200})\n([A-Za-z_]\w{0,100})\n")
+"""A class or function that a pickle names."""
+_PARTS = ("collections", "torch", "torch._utils", "torch._tensor", "torch.nn.parameter", "torch.storage", "builtins",
+          "__builtin__", "copy_reg", "copyreg", "_codecs", "argparse", "pathlib", "numpy")  # fmt: skip
+"""What tensors are made of, and what stands beside a network."""
+
+
+def _told(refusal: Refusal, head: bytes, path: str) -> Refusal:
+    """A refusal with the command for this very file, where its text tells which."""
+    if refusal is CODE and path.endswith(".py"):
+        scheme = (
+            "keras"
+            if re.search(rb"^[ \t]*(?:import|from)[ \t]+(?:keras|tensorflow)\b", head, re.MULTILINE)
+            else "torch"
+        )
+        found = [name.decode() for name, bases in _NETWORK.findall(head) if _BASE.search(bases)]
+        example = "" if scheme == "keras" else " --example 1x3x224x224"
+        source = f"{scheme}:{path}:{found[-1] if found else 'NAME'}"
+        command = f"rf compute {_quoted(source)}{example}"
+        others = f" (it has {', '.join(found[-8:])})" if len(found) > 1 else ""
+        return refusal.replaced(help=f"{command} runs it, because that names it{others}")
+    if refusal is TRANSFORMERS:
+        return refusal.replaced(
+            help=f"rf compute {_quoted(f'transformers:{path}')} makes its model, with random weights"
+        )
+    return _pickled(head) if refusal is PICKLE else refusal
+
+
+def _quoted(word: str) -> str:
+    return word if re.fullmatch(r"[\w./:\-]+", word, re.ASCII) else "'" + word.replace("'", "'\\''") + "'"
+
+
+def _is_saved(head: bytes) -> bool:
+    """Whether an archive begins as those of torch.save do, with the pickle of a whole object."""
+    if head[:4] != b"PK\x03\x04" or not head[30:286].partition(b"data.pkl")[1]:
+        return False
+    name = head[30 : 30 + int.from_bytes(head[26:28], "little")]
+    first = _GLOBAL.search(head)
+    return name.endswith(b"/data.pkl") and not (first and first[1].startswith(b"__torch__"))
+
+
+def _pickled(head: bytes) -> Refusal:
+    """What a file of torch.save has, by the classes that it names: a network, or tensors alone."""
+    found = [(module.decode(), name.decode()) for module, name in _GLOBAL.findall(head)]
+    classes = [one for one in found if one[0].partition(".")[0] not in ("numpy", *_PARTS[:1]) and one[0] not in _PARTS]
+    own = [one for one in classes if not one[0].startswith("torch.")]
+    if own:
+        module, name = own[0]
+        source = _quoted(f"torch:{module}:{name}")
+        help = (
+            f"rf compute {source} --example 1x3x224x224 runs its code; arguments stand in parentheses, {name}(depth=3)"
+        )
+        return PICKLE.replaced(message=f"{PICKLE.message}: it has a {name} of {module}", help=help)
+    if found and not classes:
+        return WEIGHTS
+    return PICKLE
 
 
 def refused_archive(names: Sequence[str]) -> NoReturn:

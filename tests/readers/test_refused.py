@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import time
+import zipfile
 
 import pytest
 
@@ -14,13 +15,13 @@ from rfcli.readers.draft import ForeignError
 from rfcli.readers.kinds import reader_of
 
 REFUSED = [
-    (b"\x80\x02}q\x00.", "net.bin", "a PyTorch file is not read: opening it would run its code", "rfcli.from_torch(module"),
+    (b"\x80\x02}q\x00.", "net.bin", "a PyTorch file is not read: opening it would run its code", "rf compute torch:model.py:Net --example 1x3x224x224"),
     (b"anything", "net.PTH", "a PyTorch file is not read: opening it would run its code", "export the model to ONNX"),
-    (b"\x08\0\0\0\0\0\0\0{\"a\":", "net", "the file has a model's weights alone, not its layers", "rfcli.from_torch"),
-    (b"", "a/net.safetensors", "the file has a model's weights alone, not its layers", "rfcli.from_torch"),
+    (b"\x08\0\0\0\0\0\0\0{\"a\":", "net", "the file has a model's weights alone, not its layers", "rf compute torch:model.py:Net"),
+    (b"", "a/net.safetensors", "the file has a model's weights alone, not its layers", "rf compute torch:model.py:Net"),
     (b"\x93NUMPY\x01", "x", "the file has arrays, not a network's layers", "write a description"),
     (b"node {", "net.pbtxt", "a graph of TensorFlow as text is not read", "as_text=False"),
-    (b"import torch\nlayers {\n", "model.py", "Python code is not run", "rfcli.from_keras(model)"),
+    (b"import torch\nlayers {\n", "model.py", "Python code is not run for the name of its file", "rf compute torch:model.py:NAME"),
     (b"bplist", "net.mlmodel", "a Core ML model is not read", "converted from"),
     (b"ftrt", "net.engine", "a compiled engine is not read", "converted from"),
     (b'<?xml version="1.0"?>\n<net name="m" version="11">', "net.xml", "a model of OpenVINO is not read", "converted from"),
@@ -30,7 +31,7 @@ REFUSED = [
     (b'{"plans_per_stage": {}', "nnUNetPlans.json", "plans of nnU-Net's first version are not read, those of the second are", "rf show unet_3d"),
     (b'{"network_def": {}}', "inference.json", "the file changes a bundle of MONAI, and makes no network", "give rf the bundle's"),
     (b"imports: []\nnetwork_def:\n", "inference.yaml", "the file changes a bundle of MONAI, and makes no network", "give rf the bundle's"),
-    (b'{"architectures": ["A"], "model_type": "resnet"}', "config.json", "a configuration of Transformers is not read", "ONNX"),
+    (b'{"architectures": ["A"], "model_type": "resnet"}', "config.json", "a configuration of Transformers has no layers", "rf compute transformers:config.json makes its model"),
     (b"name: a\ntype: model\nformat_version: 0.5.3\n", "rdf.yaml", "a model of bioimage.io is not read", "ONNX file"),
     (b"\x1c\0\0\0ET12", "net.bin", "a program of ExecuTorch is compiled, and not read", "torch.export.save"),
     (b"anything", "net.pte", "a program of ExecuTorch is compiled, and not read", "torch.export.save"),
@@ -96,3 +97,43 @@ def test_what_to_do_instead_is_told(head: bytes, name: str, message: str, help: 
 def test_archives(names: list[str], message: str) -> None:
     with pytest.raises(ForeignError, match=message):
         refused.refused_archive(names)
+
+
+def archive(pickled: bytes) -> bytes:
+    """How an archive of torch.save begins."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr("archive/data.pkl", pickled)
+        made.writestr("archive/version", b"3")
+    return stream.getvalue()
+
+
+TENSORS = b"ccollections\nOrderedDict\nq\0ctorch._utils\n_rebuild_tensor_v2\nctorch\nFloatStorage\n"
+TOLD = [
+    (archive(b"\x80\x02cnets.unet\nUNet\nq\0" + TENSORS), "net.pt", "it has a UNet of nets.unet", "rf compute torch:nets.unet:UNet --example"),
+    (archive(b"\x80\x02}q\0" + TENSORS), "net.pth", "the file has a model's weights alone", "rf compute torch:model.py:Net"),
+    (archive(b"\x80\x02}q\0" + TENSORS + b"cmodels.yolo\nModel\n"), "net.pt", "it has a Model of models.yolo", "torch:models.yolo:Model"),
+    (archive(b"\x80\x02ctorch.nn.modules.container\nSequential\n" + TENSORS), "net.pt", "opening it would run its code", "export the model to ONNX"),
+    (b"\x80\x02\x8a\n" + b"cnets.unet\nUNet\n" + TENSORS, "net.pth", "it has a UNet of nets.unet", "torch:nets.unet:UNet"),
+    (b"\x80\x02\x8a\n" + TENSORS, "net.pth", "the file has a model's weights alone", "torch:model.py:Net"),
+    (b"import torch\nclass Block(nn.Module):\nclass UNet(torch.nn.Module):\nclass Other(dict):\n", "a/net.py", "Python code", "rf compute torch:a/net.py:UNet --example 1x3x224x224 runs it, because that names it (it has Block, UNet)"),
+    (b"from keras import layers\nclass A(keras.Model):\n", "my net.py", "Python code", "rf compute 'keras:my net.py:A' runs it"),
+    (b"def f(): pass\n", "net.py", "Python code", "rf compute torch:net.py:NAME --example"),
+    (b'{"model_type": "vit"}', "a/config.json", "a configuration of Transformers", "rf compute transformers:a/config.json makes"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("head", "name", "message", "help"), TOLD)
+def test_the_command_that_gets_further_is_that_of_the_file(head: bytes, name: str, message: str, help: str) -> None:
+    assert reader_of(head, name) == "rfcli.readers.refused"
+    with pytest.raises(ForeignError) as error:
+        refused.read(io.BytesIO(head), File(name), Limits(), Problems())
+    assert message in error.value.message and help in error.value.help
+
+
+def test_archives_of_torchscript_and_keras_are_others() -> None:
+    assert reader_of(archive(b"\x80\x02c__torch__.nets\nNet\n"), "net.pt") == "rfcli.readers.keras.file"
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        made.writestr("config.json", b"{}")
+    assert reader_of(stream.getvalue(), "net.keras") == "rfcli.readers.keras.file"
