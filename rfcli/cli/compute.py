@@ -129,7 +129,7 @@ COMMAND = Command(
   rf compute - -f json < net.yaml | jq .       in a pipeline
   rf compute net.yaml -f csv --wide            size_h, size_w: for data frames
   rf compute torch:model.py:Net --example 1x3x224x224  live code, it is run
-  rf compute timm:resnet50 --depth 2 --columns layer,output_size,params,macs,size
+  rf compute timm:resnet50 --depth 2 --columns layer,output_size,params,size
 
 size, stride, padding and center are in samples of the input, center is that of output 0. One number stands for all
 axes where they agree. An empty cell is unknown; the notes below the table say why. 43* is the size of the local field

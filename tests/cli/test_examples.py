@@ -52,6 +52,7 @@ DARKNET = (
 
 READ_ONLY = {
     "rf compute torch:model.py:Net --example 1x3x224x224": "the extra torch; tests/live",
+    "rf compute timm:resnet50 --depth 2 --columns layer,output_size,params,size": "torch and timm; tests/live",
     "rf erf net.yaml --sample 50 --nonlinearity relu": "the extra torch; tests/measuring",
     "rf verify net.yaml": "the extra torch", "rf verify resnet50 unet": "the extra torch",
     "rf verify net.yaml --layer 'stage3/**' -f json": "the extra torch",
