@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rfcli import TARGETS
 from rfcli.cli import options
+from rfcli.cli.answers import refuse_folder
 from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
 from rfcli.cli.networks import loaded
 from rfcli.cli.output import write
@@ -26,6 +27,7 @@ def run(
     other = next((one for one, ending in ENDINGS.items() if one != to and output and output.endswith(ending)), None)
     if other is not None:
         raise UsageError(f"--to {to} writes *{ENDINGS[to]}: add --to {other}, or another name than '{output}'")
+    refuse_folder(network, "what is written")
     from rfcli.api import exported
 
     for shown, architecture in loaded(session, [network]):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 
 from rfcli.cli import options
+from rfcli.cli.answers import refuse_folder
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
 from rfcli.cli.networks import computed
 from rfcli.cli.output import write
@@ -37,6 +38,7 @@ def run(
     session = Session(shared.replaced(color="auto") if by else shared)
     if format == "auto":
         format = _by_ending(output)
+    refuse_folder(network, "a diagram")
     from rfcli.render.diagram import diagram
 
     for report in computed(session, [network], origin=origin, input_size=options.input_sizes(input_size)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 
 from rfcli.cli import options
 from rfcli.cli.declarations import Command, Option, Question, UsageError
@@ -11,7 +12,7 @@ from rfcli.diagnostics import printable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rfcli import Locator, Report
     from rfcli.render.view import Style
@@ -25,14 +26,26 @@ def run(question: Question, at: tuple[str, ...], all: bool, covers: str | None, 
         raise UsageError("--support is for --at, the outputs whose samples are shown")
     from rfcli.api import located
 
-    def places(report: Report, layer: str, format: str, style: Style) -> list[str]:
-        return list(_rendered(located(report, layer), at, all, covers, support, format, style))
+    @cache
+    def words() -> list[tuple[str, str]]:  # standard input is read once, whatever a folder holds
+        return [word for one in at for word in (_from_stdin() if one == "-" else [("--at", one)])]
 
+    def places(report: Report, layer: str, format: str, style: Style) -> list[str]:
+        return list(_rendered(located(report, layer), words, all, covers, support, format, style))
+
+    if support and question.format != "json":
+        question = question.replaced(format="table")  # strips of samples
     return answered(question, places, beside, titled=False)
 
 
 def _rendered(
-    locator: Locator, at: tuple[str, ...], all: bool, covers: str | None, support: bool, format: str, style: Style
+    locator: Locator,
+    words: Callable[[], list[tuple[str, str]]],
+    all: bool,
+    covers: str | None,
+    support: bool,
+    format: str,
+    style: Style,
 ) -> Iterator[str]:
     from rfcli.geometry.axes import axis_names
     from rfcli.render import places
@@ -52,8 +65,7 @@ def _rendered(
         yield from places.covering(name, layer, position, *seen, around, letters, format, style, points)
     else:
         sizes = [locator.output_size(axis) for axis in locator.axes]
-        words = [word for one in at for word in (_from_stdin() if one == "-" else [("--at", one)])]
-        found = [locator.at(_position(flag, word, sizes, "outputs")) for flag, word in words]
+        found = [locator.at(_position(flag, word, sizes, "outputs")) for flag, word in words()]
         if support:
             for one in found:
                 points, read = locator.points(one.at), locator.read_at(one.at)

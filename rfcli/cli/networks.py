@@ -6,8 +6,9 @@ import os
 import sys
 
 from rfcli.cli import options
+from rfcli.cli.answers import Answers
 from rfcli.cli.declarations import UsageError
-from rfcli.cli.output import Progress, write
+from rfcli.cli.output import Progress
 from rfcli.cli.session import Session
 from rfcli.cli.settling import at, place
 
@@ -34,21 +35,24 @@ DESCRIPTION_ENDINGS = (".yaml", ".yml", ".json")
 def answered(
     question: Question, answer: Answer, remark: Callable[[Report, str], str] | None = None, titled: bool = True
 ) -> int:
-    """Writes what a command says of one layer of one network, and says a `remark` after it where there is one; returns
-    the exit status. An answer that is not `titled` does not name its layer. Raises `UsageError`."""
+    """Writes what a command says of one layer of one network, or of each below a folder, and says a `remark` after it
+    where there is one; returns the exit status. An answer that is not `titled` does not name its layer. Raises
+    `UsageError`."""
     session = Session(question.shared)
     sizes = options.input_sizes(question.input_size)
     from rfcli.api import main_layer
 
+    answers = Answers(session, question.network, question.format, question.output)
     for report in computed(session, [question.network], origin=question.origin, input_size=sizes):
-        with session.kept(report.source):
+        with answers.kept(report.source):
             layer = question.layer if question.layer is not None else main_layer(report)
-            write(answer(report, layer, question.format, session.style(question.output)), question.output)
+            answers.add(report.source, answer(report, layer, question.format, session.style(question.output)))
             if question.layer is None and not titled and sys.stderr.isatty():
                 session.say(f"of '{layer}'; --layer NAME for another layer")
             said = remark(report, layer) if remark is not None else ""
             if said:
                 session.say(said)
+    answers.write()
     return session.ended()
 
 

@@ -20,7 +20,12 @@ NETWORKS = Argument(
     "'rf list'), live code as torch:model.py:Net, or - for standard input.",
     "NETWORK...",
 )
-NETWORK = Argument("network", "A description file, a bundled name, or - for standard input.", "NETWORK", single=True)
+NETWORK = Argument(
+    "network",
+    "A description file, a bundled name, or - for standard input; of a directory each network below.",
+    "NETWORK",
+    single=True,
+)
 NETWORKS_ONE_BY_ONE = Argument(
     "networks", "Description files, bundled names (see 'rf list'), or - for standard input.", "NETWORK..."
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rfcli.cli import options
+from rfcli.cli.answers import Answers
 from rfcli.cli.declarations import Command, Option, Shared
 from rfcli.cli.networks import loaded
-from rfcli.cli.output import write
 from rfcli.cli.session import Session
 
 
@@ -18,17 +18,19 @@ def run(
     input_size: tuple[str, ...],
     shared: Shared,
 ) -> int:
-    """Prints which input sizes a network takes."""
+    """Prints which input sizes a network takes, or each below a folder."""
     session = Session(shared)
     asked, given = options.input_sizes(near, "--near"), options.input_sizes(input_size)
     from rfcli.api import sizes
     from rfcli.render.sizes import render
 
+    answers = Answers(session, network, format, output)
     for shown, architecture in loaded(session, [network]):
-        with session.kept(shown):
+        with answers.kept(shown):
             found = sizes(architecture, near=asked, aligned=aligned, input_size=given)
             session.fine(shown)
-            write(render(architecture.name, found, format, session.style(output)), output)
+            answers.add(shown, render(architecture.name, found, format, session.style(output)))
+    answers.write()
     return session.ended()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rfcli.cli import options
+from rfcli.cli.answers import Answers, refuse_folder
 from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
 from rfcli.cli.networks import loaded
 from rfcli.cli.output import write
@@ -44,12 +45,14 @@ def run(
     sizes = options.input_sizes(input_size)
     if from_nothing != NOTHING:
         return _first(session, from_nothing, at_least, output)
+    if number is not None:
+        refuse_folder(network, "--write")
     from rfcli.api import suggestions
     from rfcli.render.suggestions import render
 
-    status = 0
+    status, answers = 0, Answers(session, network, format, output)
     for shown, architecture in loaded(session, [network]):
-        with session.kept(shown):
+        with answers.kept(shown):
             found = suggestions(
                 architecture, at_least=at_least, at_most=at_most, layer=layer, max_flops=max_flops,
                 max_params=max_params, keep=_words("--keep", keep), moves=_words("--moves", moves),
@@ -62,8 +65,9 @@ def run(
                 if architecture.about.get("expect"):
                     session.say(f"{shown}: its expect still states the old numbers; 'rf check' says which differ")
             else:
-                write(render(found, format, session.style(output)), output)
-            status = 1 if found.nearest is not None else 0
+                answers.add(shown, render(found, format, session.style(output)))
+            status = max(status, 1 if found.nearest is not None else 0)
+    answers.write()
     return session.ended() or status
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rfcli.cli import options
+from rfcli.cli.answers import Answers
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
 from rfcli.cli.networks import loaded
-from rfcli.cli.output import write
 from rfcli.cli.session import Session
 
 
@@ -32,9 +32,12 @@ def run(
     from rfcli.geometry.axes import axis_names
     from rfcli.render import tiles as rendered
 
+    answers = Answers(session, network, format, output)
     for shown, architecture in loaded(session, [network]):
-        longest, asked, groups = (None if lengths is None else lengths.per_axis(architecture.axes) for lengths in given)
-        with session.kept(shown):
+        with answers.kept(shown):
+            longest, asked, groups = (
+                None if lengths is None else lengths.per_axis(architecture.axes) for lengths in given
+            )
             report, size = at_image(architecture, asked)
             session.fine(shown)
             found = tiles(
@@ -48,9 +51,10 @@ def run(
                 ignore_global=ignore_global,
             )
             letters = axis_names(architecture.axes)
-            write(rendered.render(report.name, letters, found, format, session.style(output)), output)
+            answers.add(shown, rendered.render(report.name, letters, found, format, session.style(output)))
             for note in rendered.notes(letters, found) if format not in rendered.NOTED else ():
                 session.say(f"{shown}: {note}")
+    answers.write()
     return session.ended()
 
 

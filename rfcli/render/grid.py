@@ -57,12 +57,12 @@ def markdown(grid: Grid, notes: Sequence[str] = (), totals: Sequence[str] = ()) 
     rows = [[text.replace("|", "\\|") for text in row] for row in grid.rows]
     yield tabulate(rows, grid.header, tablefmt="github", disable_numparse=True, colalign=grid.align()) + "\n"
     if totals:
-        yield "\n" + "  \n".join(map(_as_markdown, totals)) + "\n"
+        yield "\n" + "  \n".join(map(as_markdown, totals)) + "\n"
     if notes:
-        yield "\n" + "".join(f"- {_as_markdown(note)}\n" for note in notes)
+        yield "\n" + "".join(f"- {as_markdown(note)}\n" for note in notes)
 
 
-def _as_markdown(text: str) -> str:
+def as_markdown(text: str) -> str:
     """A text whose characters mean nothing to Markdown."""
     return re.sub(r"[\\`*<\[\]]", r"\\\g<0>", printable(text))
 
