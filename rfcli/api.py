@@ -467,7 +467,9 @@ def sizes(
         compiled(network, problems)
         if not problems:
             which = " at which all merges are on centre" if aligned else ""
-            letters = " and ".join(axis.axis for axis in found if axis.residues == ())
+            from rfcli.geometry.axes import listed
+
+            letters = listed(axis.axis for axis in found if axis.residues == ())
             raise CallError(f"{network.source}: there is no input size{which} along {letters}")
     if problems:
         raise DescriptionError(problems)

@@ -8,7 +8,7 @@ from rfcli.engine.border import alive
 from rfcli.engine.paths import narrowest
 from rfcli.engine.reading import Reading
 from rfcli.engine.support import Effort, Samples, Supports
-from rfcli.geometry.axes import axis_names
+from rfcli.geometry.axes import axis_names, listed
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.following import followed
 from rfcli.values import Value
@@ -78,7 +78,7 @@ class Subject:
         """For messages: along which axes, nothing where it is all of them."""
         if len(axes) == len(self.axes):
             return ""
-        return " along " + " and ".join(self.letter(axis) for axis in axes)
+        return " along " + listed(self.letter(axis) for axis in axes)
 
     def distinct(self) -> list[list[int]]:
         """Axes that are alike, together."""

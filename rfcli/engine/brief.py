@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.engine.costs import costs, summed
 from rfcli.engine.run import sights
-from rfcli.geometry.axes import axis_names
+from rfcli.geometry.axes import axis_names, listed
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import Whole
 from rfcli.values import Value
@@ -85,7 +85,7 @@ def _whole(sight: Sight, number: int, size: tuple[Number, ...]) -> list[str]:
     """That a layer sees the whole map, besides what is local or alone."""
     left = [letter for letter, one in zip(axis_names(len(size)), size, strict=True) if one is None]
     if left:
-        where = "" if len(left) == len(size) else f" along {' and '.join(left)}"
+        where = "" if len(left) == len(size) else f" along {listed(left)}"
         return [f"only a global path is left{where}: every output sees the whole input"]
     layers = {id(layer): layer for layer in sight.graph.layers if layer is not None}.values()
     axes = range(len(size))

@@ -11,7 +11,7 @@ from rfcli.engine.onesided import Meeting, OneSided
 from rfcli.engine.reading import readings
 from rfcli.engine.report import ReceptiveField
 from rfcli.engine.wholes import SIDES, Through, reached_from, sides, through
-from rfcli.geometry.axes import axis_names
+from rfcli.geometry.axes import axis_names, listed
 from rfcli.geometry.field import Field
 from rfcli.geometry.standins import is_large
 from rfcli.geometry.unknown import Unknown
@@ -164,30 +164,29 @@ class Sight:
 
     def misaligned(self, number: int) -> str:
         """How the paths of a misaligned merge lie to each other, for people."""
-        parts = []
-        for axis in self.distinct:
-            mine = [letter for letter, one in zip(axis_names(len(self.axes)), self.axes, strict=True) if one is axis]
-            it = axis.fields.misaligned.get(number)
-            if it is None:
-                continue
-            where = "" if len(self.distinct) == 1 else f" along {' and '.join(mine)}"
-            if any(map(is_large, it.centers)):
-                first, second = self._named(number, it.first), self._named(number, it.second)
-                parts.append(f"misaligned{where}: how far '{first}' and '{second}' are apart depends on the input size")
-                continue
-            at = f" at output {it.output}" if it.output else ""
-            meeting = self.meeting(number, axis)
-            if meeting is not Meeting.CENTERS:
-                parts.append(self._one_sided(number, it, meeting, where, at))
-                continue
-            a, b = (_half(center) for center in it.centers)
-            balance = "; balanced: the differences cancel over a period" if it.balanced else ""
-            sometimes = "" if axis.aligned(number) is False else " at some input sizes"
-            parts.append(
-                f"misaligned{where}{sometimes}: center {a} through '{self._named(number, it.first)}', "
-                f"{b} through '{self._named(number, it.second)}'{at}{balance}"
-            )
-        return "; ".join(parts)
+        said: dict[tuple[str, str], list[str]] = {}
+        for letter, axis in zip(axis_names(len(self.axes)), self.axes, strict=True):
+            if number in axis.fields.misaligned:
+                said.setdefault(self._apart(number, axis), []).append(letter)
+        everywhere = len(said) == 1 and (len(self.distinct) == 1 or len(next(iter(said.values()))) == len(self.axes))
+        return "; ".join(
+            f"{what}{'' if everywhere else f' along {listed(letters)}'}{how}" for (what, how), letters in said.items()
+        )
+
+    def _apart(self, number: int, axis: AxisSight) -> tuple[str, str]:
+        """What is said of a misaligned merge along an axis: before the axis is named, and after it."""
+        it = axis.fields.misaligned[number]
+        first, second = self._named(number, it.first), self._named(number, it.second)
+        if any(map(is_large, it.centers)):
+            return "misaligned", f": how far '{first}' and '{second}' are apart depends on the input size"
+        at = f" at output {it.output}" if it.output else ""
+        meeting = self.meeting(number, axis)
+        if meeting is not Meeting.CENTERS:
+            return self._one_sided(number, it, meeting, at)
+        a, b = (_half(center) for center in it.centers)
+        balance = "; balanced: the differences cancel over a period" if it.balanced else ""
+        sometimes = "" if axis.aligned(number) is False else " at some input sizes"
+        return "misaligned", f"{sometimes}: center {a} through '{first}', {b} through '{second}'{at}{balance}"
 
     def _named(self, number: int, source: int) -> str:
         """What an input of a merge is called: that of a cost volume by what it is a window on."""
@@ -197,7 +196,7 @@ class Sight:
         own = layer is not None and layer.compares
         return graph.labels[graph.described.sources[number][at] if own else source]
 
-    def _one_sided(self, number: int, it: Misalignment, meeting: Meeting, where: str, at: str) -> str:
+    def _one_sided(self, number: int, it: Misalignment, meeting: Meeting, at: str) -> tuple[str, str]:
         """How the paths of a merge lie to each other in a network that looks back."""
         a, b = (
             f"{u} to {v} through '{self._named(number, path)}'"
@@ -208,7 +207,7 @@ class Sight:
             Meeting.AHEAD: "paths look further back than ahead",
             Meeting.APART: "paths end at different samples",
         }  # fmt: skip
-        return f"{what[meeting]}{where}: {a}, {b}{at}"
+        return what[meeting], f": {a}, {b}{at}"
 
     def field(self, number: int, unknowns: tuple[str, ...] = ()) -> ReceptiveField | None:
         """What a layer sees; None where the origin does not reach it. `unknowns` are reasons for what else is not known
@@ -271,7 +270,7 @@ class Sight:
         """Along which axes only a global path leads to a layer."""
         axes = zip(axis_names(len(self.axes)), self.axes, strict=True)
         left = [letter for letter, axis in axes if axis.fields.local[number] is None]
-        where = "" if len(left) == len(self.axes) else f" along {' and '.join(left)}"
+        where = "" if len(left) == len(self.axes) else f" along {listed(left)}"
         return f"only a global path is left{where}: every output sees the whole input"
 
 

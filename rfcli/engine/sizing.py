@@ -8,7 +8,7 @@ from math import lcm
 from rfcli.engine.centers import off_center
 from rfcli.engine.report import NoAnswer
 from rfcli.engine.sight import Sight
-from rfcli.geometry.axes import axis_names
+from rfcli.geometry.axes import axis_names, listed
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.accepted import NONE, Accepted, accepted, alike, summed
 from rfcli.graph.compile import compiled, laid_out
@@ -323,5 +323,5 @@ def nearest_centered(graph: Graph) -> str:
         sides = [n for n in (trial.next(size, fit.below), trial.next(size, fit.above)) if n is not None]
         if sides:
             said.setdefault(" and ".join(map(str, sides)), []).append(letter)
-    parts = [f"{found} along {' and '.join(where)}" for found, where in said.items()]
+    parts = [f"{found} along {listed(where)}" for found, where in said.items()]
     return f"no merge is off centre at input sizes of {'; '.join(parts)}" if parts else ""

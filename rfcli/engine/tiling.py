@@ -134,7 +134,7 @@ def tiled(report: Report, layer: str, wanted: Wanted) -> list[AxisTiles]:
         raise NoAnswer("it cannot be tiled: networks of several inputs are not cut")
     wholes = global_layers(report, number)
     if wholes and not wanted.ignore_global:
-        raise NoAnswer(f"it cannot be tiled: {whole_map(report, number, wholes)}")
+        raise NoAnswer(f"it cannot be tiled: {whole_map(report, number, wholes)}{_instead(report, number)}")
     alike = {axis: same[0] for same in report.followed.alike for axis in same}
     once: dict[tuple[object, ...], AxisTiles] = {}
     found = []
@@ -158,6 +158,23 @@ def global_layers(report: Report, number: int) -> tuple[str, ...]:
         graph.labels[at] for at, layer in above
         if layer is not None and (layer.slides or any(layer.whole(axis, False) is not Whole.NO for axis in axes))
     )  # fmt: skip
+
+
+def _instead(report: Report, number: int) -> str:
+    """What can be tiled where a layer cannot because of what is global, for people."""
+    from rfcli.engine.comparison import main_map
+
+    main = main_map(report)
+    if main is None:
+        return ""
+    at = report.number(main.name)
+    local = (
+        report.layers[number - len(report.graph.inputs)].receptive_field if number >= len(report.graph.inputs) else None
+    )
+    if at == number or (local is not None and None not in local.size):
+        return "; its local part can (--ignore-global)"
+    whole = global_layers(report, at)
+    return f"; '{main.name}' before it can (--layer{', --ignore-global' if whole else ''})"
 
 
 def whole_map(report: Report, number: int, names: Sequence[str]) -> str:
@@ -203,7 +220,8 @@ class _Axis:
         if field is None and not report.sight.reached[number]:
             raise NoAnswer(f"it cannot be tiled: '{report.origin}' does not reach it")
         if field is None:
-            raise NoAnswer("it cannot be tiled: only a global path leads to it, every output sees the whole map")
+            what = "it cannot be tiled: only a global path leads to it, every output sees the whole map"
+            raise NoAnswer(f"{what}{_instead(report, number)}")
         if not isinstance(field, Field):
             raise NoAnswer("it cannot be tiled: its field is not known, or has several strides")
         self.field, self.halo = field, margins(field)

@@ -14,6 +14,12 @@ def axis_names(axes: int) -> tuple[str, ...]:
     return ("d", "h", "w")[3 - axes :]
 
 
+def listed(names: Iterable[str]) -> str:
+    """Names of axes in a sentence: d, h and w."""
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
+
+
 def times(sizes: Iterable[object]) -> str:
     """Sizes along the axes as one word: 224x224, 64 where there is one, ? for one that is not known."""
     return "x".join("?" if n is None or isinstance(n, Unknown) else str(n) for n in sizes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.geometry.axes import axis_names
+from rfcli.geometry.axes import axis_names, listed
 from rfcli.graph.accepted import Accepted, accepted, alike
 from rfcli.graph.sizes import AxisSizes, Misfits
 
@@ -41,7 +41,7 @@ def report(
         assert layer is not None, "inputs have their sizes"
         problem = next(iter(where.values()))
         if len(where) < architecture.axes:
-            message += f" along {' and '.join(letters[axis] for axis in where)}"
+            message += f" along {listed(letters[axis] for axis in where)}"
         message += _met(wiring, number, where, axes)
         help = problem.help
         if problem.tried and len(architecture.inputs) > 1:
@@ -69,7 +69,7 @@ def _nearest(architecture: Architecture, wiring: Wiring, order: list[int], axes:
     if not near:
         return ""
     letters = axis_names(architecture.axes)
-    parts = [f"{said} along {' and '.join(letters[axis] for axis in where)}" for said, where in near.items()]
+    parts = [f"{said} along {listed(letters[axis] for axis in where)}" for said, where in near.items()]
     if any(said.startswith("only ") for said in near):
         return f"input sizes that fit: {'; '.join(parts)}"
     one = len(near) == 1 and " and " not in next(iter(near))

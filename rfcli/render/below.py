@@ -28,11 +28,15 @@ _CUMULATIVE = {"cumulative"}
 
 
 def totals(views: Sequence[View], style: Style) -> list[str]:
-    """A line for each network: its input, and its parameters and operations in all."""
-    shown = list(zip(titles(views), views, strict=True))[:MOST_TOTALS]
-    said = [f"{title}: {total(view.report)}" if style.several else total(view.report) for title, view in shown]
-    if len(views) > MOST_TOTALS:
-        said.append(f"{len(views) - MOST_TOTALS} more networks; rf compare sets what all cost side by side")
+    """A line for each network that has layers here: its input, and its parameters and operations in all."""
+    shown = [
+        (title, view.report)
+        for title, view in zip(titles(views), views, strict=True)
+        if view.layers or not view.report.layers
+    ]
+    said = [f"{title}: {total(report)}" if style.several else total(report) for title, report in shown[:MOST_TOTALS]]
+    if len(shown) > MOST_TOTALS:
+        said.append(f"{len(shown) - MOST_TOTALS} more networks; rf compare sets what all cost side by side")
     return said
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from rfcli.engine.plain import number
+from rfcli.geometry.axes import listed
 from rfcli.render import records, whole
 from rfcli.render.columns import Column
 
@@ -75,7 +76,7 @@ def render(
         else:
             known.append(letter)
     for count, (axis, alike) in enumerate(distinct):
-        where = "" if len(distinct) == 1 else f" along {' and '.join(alike)}"
+        where = "" if len(distinct) == 1 else f" along {listed(alike)}"
         yield ("\n" if count else "") + f"{name}, '{layer}'{where}\n\n"
         rows = [("", step, _share(step, axis)) for step in axis.steps]
         said = [*whole.notes([(layer, own)]), *_said(axis)]
@@ -122,13 +123,11 @@ def _said(axis: Derivation) -> list[str]:
         padding = _sum([f"{step.padding} x {stride}" for step, stride in pairs if step.padding])
         product = " x ".join(str(step.stride) for step in axis.steps if step.stride != 1)
         said.append(f"size r = 1 + sum of (k - 1) x stride before = 1 + {size or 0} = {path.size}")
-        said.append(f"stride S = product of s = {product or 1} = {path.stride}")
-        said.append(f"padding P = sum of p x stride before = {padding or 0} = {_padding(path)}")
+        said.append(f"stride S = product of s = {_equals(product or '1', path.stride)}")
+        said.append(f"padding P = sum of p x stride before = {_equals(padding or '0', _padding(path))}")
     elif len(path.phases) > 1:
-        said.append(
-            f"the field repeats every {len(path.phases)} outputs: size is the largest, padding that of output 0; "
-            f"by output {_sizes(path)}"
-        )
+        largest = "size is the largest, padding that" if len(set(path.phase_sizes)) > 1 else "padding is that"
+        said.append(f"the field repeats every {len(path.phases)} outputs: {largest} of output 0; {_sizes(path)}")
     if axis.idle:
         layers = "1 layer" if axis.idle == 1 else f"{axis.idle} layers"
         said.append(f"pointwise layers and merges add nothing: {layers} of the path")
@@ -144,12 +143,17 @@ def _said(axis: Derivation) -> list[str]:
 
 
 def _sizes(field: Field) -> str:
-    """The sizes of a period, equal neighbours together: 4 x 92, 4 x 100."""
-    sizes = [
-        f"{count} x {size}" if (count := len(list(same))) > 1 else str(size)
-        for size, same in groupby(field.phase_sizes)
-    ]
-    return ", ".join(sizes[:TERMS]) + (", ..." if len(sizes) > TERMS else "")
+    """The sizes of a period, equal neighbours together: in turn 4 see 92, 4 see 100."""
+    runs = [(len(list(same)), size) for size, same in groupby(field.phase_sizes)]
+    if len(runs) == 1:
+        return f"all see {runs[0][1]}"
+    sizes = [f"{count} {'sees' if count == 1 else 'see'} {size}" for count, size in runs[:TERMS]]
+    return f"in turn {', '.join(sizes)}" + (", ..." if len(runs) > TERMS else "")
+
+
+def _equals(terms: str, value: object) -> str:
+    """What terms come to, unless they say so themselves."""
+    return terms if terms == str(value) else f"{terms} = {value}"
 
 
 def _place(field: Field) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from rfcli.geometry.axes import listed
 from rfcli.render import records
 from rfcli.render.columns import Column
 
@@ -68,7 +69,7 @@ def of_the_central(sizes: Sequence[object], profiles: Sequence[tuple[str, Profil
         if isinstance(size, int) and size != len(profile.values):
             alike.setdefault((len(profile.values), size), []).append(letter)
     return [
-        f"{' and '.join(letters)}: {here} is the size at the central output; at other phases the field has up to {size}"
+        f"{listed(letters)}: {here} is the size at the central output; at other phases the field has up to {size}"
         for (here, size), letters in alike.items()
     ]
 

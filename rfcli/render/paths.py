@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from rfcli.engine.paths import statistics
+from rfcli.geometry.axes import listed
 from rfcli.render import records
 from rfcli.render.columns import Column, cell
 from rfcli.render.grid import wrapped
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 BARS = 24
 """Most rows of a histogram."""
+FEW = 8
+"""Sizes up to which each has a row of its own, however far they lie apart."""
 WIDTH = 40
 """Characters of its longest bar."""
 MAX_DIGITS = 15
@@ -52,7 +55,7 @@ def _table(name: str, layer: str, distributions: Sequence[tuple[str, dict[int, i
         else:
             known.append(letter)
     for number, (letters, sizes) in enumerate(together):
-        where = "" if len(together) == 1 else f" along {' and '.join(letters)}"
+        where = "" if len(together) == 1 else f" along {listed(letters)}"
         head = f"{name}, '{layer}'{where}: "
         yield "\n" if number else ""
         if not sizes:
@@ -75,22 +78,27 @@ def _lines(text: str, style: Style) -> str:
 
 
 def _histogram(sizes: dict[int, int], total: int, width: int | None) -> Iterator[str]:
-    """Bars of the shares of paths, by ranges of equal width: as many of the steps that sizes come in as fit."""
+    """Bars of the shares of paths: a row a size where they are few, else by ranges of equal width."""
+    rows = {str(size): sizes[size] for size in sorted(sizes)} if len(sizes) <= FEW else _ranges(sizes)
+    most = max(rows.values())
+    wide = max(map(len, rows))
+    longest = min(WIDTH, max((width or 80) - wide - 13, 4))
+    for text, many in rows.items():
+        bar = "#" * max(longest * many // most, 1) if many else ""
+        yield f"{text:>{wide}}  {100 * 1000 * many // total / 1000:7.3f} %  {bar}".rstrip() + "\n"
+
+
+def _ranges(sizes: dict[int, int]) -> dict[str, int]:
+    """Paths by ranges of sizes, each of as many of the steps that sizes come in as let the rows fit."""
     first, last = min(sizes), max(sizes)
     apart = math.gcd(*(size - first for size in sizes)) or 1
     step = apart * -(-((last - first) // apart + 1) // BARS)
     bins: dict[int, int] = {}
     for size, many in sizes.items():
         bins[(size - first) // step] = bins.get((size - first) // step, 0) + many
-    most = max(bins.values())
     labels = [(first + at * step, min(first + (at + 1) * step - 1, last)) for at in range(max(bins) + 1)]
     texts = [str(a) if a == b or step == apart else f"{a}..{b}" for a, b in labels]
-    wide = max(map(len, texts))
-    longest = min(WIDTH, max((width or 80) - wide - 13, 4))
-    for at, text in enumerate(texts):
-        many = bins.get(at, 0)
-        bar = "#" * max(longest * many // most, 1) if many else ""
-        yield f"{text:>{wide}}  {100 * 1000 * many // total / 1000:7.3f} %  {bar}".rstrip() + "\n"
+    return {text: bins.get(at, 0) for at, text in enumerate(texts)}
 
 
 def _count(number: int) -> str:

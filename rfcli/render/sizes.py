@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.geometry.axes import listed
 from rfcli.graph.misfits import spans
 from rfcli.render import records
 from rfcli.render.columns import Column
@@ -55,7 +56,7 @@ def notes(axes: Sequence[Taken]) -> list[str]:
     for axis in axes:
         where = axis.axis + (f" of {' and '.join(axis.inputs)}" if axis.others else "")
         said.setdefault(sentence(axis), []).append(where)
-    found = [f"{' and '.join(where)}: {text}" for text, where in said.items()]
+    found = [f"{listed(where)}: {text}" for text, where in said.items()]
     return [*found, *dict.fromkeys(note for axis in axes for note in axis.notes if axis.residues is not None)]
 
 

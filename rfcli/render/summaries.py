@@ -149,7 +149,7 @@ def compared(
             "networks": list(fit.networks),
         },
     }  # fmt: skip
-    optional = ("layer", "padding", "aligned", "stride", "size_per_gflop", "top1", "gflops", "cumulative_gflops")
+    optional = ("padding", "aligned", "size_per_gflop", "layer", "top1", "gflops", "cumulative_gflops", "stride")
     columns = _columns(COMPARE_LAYER if at_layer else COMPARE, format)
     if _alike(summaries):
         columns = (columns[0], _SOURCE, *columns[1:])

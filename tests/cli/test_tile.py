@@ -95,3 +95,31 @@ def test_a_network_that_fits_no_size_says_why(rf: RF) -> None:
 )
 def test_calls_that_do_not_fit(words: list[str], said: str, rf: RF) -> None:
     assert rf("tile", "net.yaml", *words) == (2, "", said)
+
+
+GLOBAL = """\
+format: 1
+input: {size: 64, channels: 3}
+layers:
+  - {name: a, type: conv, kernel: 3, padding: same, filters: 4}
+  - {name: se, type: squeeze_excite, units: 2}
+  - {name: c, type: conv, kernel: 3, padding: same, filters: 4}
+  - {name: pool, type: global_avg_pool}
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "mend"),
+    [
+        (GLOBAL, [], "; 'c' before it can (--layer, --ignore-global)\n"),
+        (GLOBAL, ["--ignore-global"], "; 'c' before it can (--layer, --ignore-global)\n"),
+        (GLOBAL, ["--layer", "c"], "; its local part can (--ignore-global)\n"),
+        (GLOBAL.replace("squeeze_excite, units: 2", "relu"), [], "; 'c' before it can (--layer)\n"),
+    ],
+)
+def test_what_is_global_is_told_with_what_can_be_tiled(text: str, words: list[str], mend: str, rf: RF) -> None:
+    with open("global.yaml", "w", encoding="utf-8") as stream:
+        stream.write(text)
+    status, out, err = rf("tile", "global.yaml", *words)
+    assert (status, out) == (2, "") and err.endswith(mend)
+    assert rf("tile", "global.yaml", "--layer", "c", *(["--ignore-global"] if "ignore" in mend else []))[0] == 0

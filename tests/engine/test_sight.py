@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import rfcli
 from engine import conv, report
 from rfcli.diagnostics import DescriptionError
 
@@ -60,3 +61,13 @@ def test_strides_that_clash() -> None:
             conv(1, name="b", stride=2, inputs=["input"]),
             {"type": "add", "inputs": ["a", "b"]},
         )
+
+
+def test_axes_whose_paths_lie_alike_are_told_once() -> None:
+    """In unet_3d the sizes of d differ from those of h and w, so that d is looked at by itself."""
+    layer = rfcli.compute("unet_3d").layer("cat3")
+    assert layer.receptive_field is not None
+    (note,) = (note for note in layer.receptive_field.notes if note.startswith("misaligned"))
+    assert note == (
+        "misaligned: center 31.5 through 'crop3', 33.5 through 'up3'; balanced: the differences cancel over a period"
+    )

@@ -180,7 +180,7 @@ def test_weights_fix_a_flattened_map() -> None:
 
 @pytest.mark.parametrize(
     ("size", "said"),
-    [(136, "no merge is off centre at input sizes of 132 and 140 along d and h and w"), (132, "")],
+    [(136, "no merge is off centre at input sizes of 132 and 140 along d, h and w"), (132, "")],
 )
 def test_the_nearest_that_keeps_the_centre(size: int, said: str) -> None:
     report = rfcli.compute("unet_3d", input_size=size)

@@ -9,6 +9,7 @@ import pytest
 import rfcli
 from render import REPORT, SEVERAL, STYLE, VIEW
 from rfcli.render.below import MOST_TOTALS, notes, scaled, total, totals
+from rfcli.render.view import View
 
 
 @pytest.mark.parametrize(
@@ -52,6 +53,12 @@ def test_of_many_networks_the_first_are_told() -> None:
     said = totals([VIEW] * (MOST_TOTALS + 3), SEVERAL)
     assert len(said) == MOST_TOTALS + 1
     assert said[-1] == "3 more networks; rf compare sets what all cost side by side"
+
+
+def test_networks_of_which_nothing_is_shown_have_no_totals() -> None:
+    assert totals([VIEW, View(REPORT, [])], SEVERAL) == [f"net: {total(REPORT)}"]
+    empty = rfcli.compute({"format": 1, "name": "empty", "layers": []})
+    assert totals([View(empty, [])], STYLE) == [total(empty)]
 
 
 def test_notes_of_what_is_shown_only() -> None:

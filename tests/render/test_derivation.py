@@ -29,7 +29,7 @@ test_rows, test_json, test_people_see_the_numbers = formats_held(shown, ROWS, JS
 def test_closed_forms() -> None:
     text = shown("table")
     assert "size r = 1 + sum of (k - 1) x stride before = 1 + 2 x 1 + 2 x 2 = 7" in text
-    assert "stride S = product of s = 2 = 2" in text
+    assert "stride S = product of s = 2\n" in text
     assert "padding P = sum of p x stride before = 1 x 1 = 1" in text
 
 
@@ -68,4 +68,13 @@ def test_phases_are_told() -> None:
     up = [{"name": "a", "type": "conv", "kernel": 3, "padding": 1}, {"name": "u", "type": "upsample", "scale": 2, "mode": "linear"},
           {"name": "b", "type": "conv", "kernel": 2}]  # fmt: skip
     text = explained({"format": 1, "input": {"size": [16]}, "layers": up}, "b")
-    assert "the field repeats every 2 outputs: size is the largest, padding that of output 0; by output 5, 4" in text
+    assert (
+        "the field repeats every 2 outputs: size is the largest, padding that of output 0; in turn 1 sees 5, 1 sees 4\n"
+        in text
+    )
+
+
+def test_phases_of_one_size_are_told_once() -> None:
+    up = [{"name": "u", "type": "upsample", "scale": 2, "mode": "nearest"}]
+    text = explained({"format": 1, "input": {"size": [16]}, "layers": up}, "u")
+    assert "the field repeats every 2 outputs: padding is that of output 0; all see 1\n" in text

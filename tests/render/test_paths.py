@@ -26,5 +26,16 @@ def test_a_histogram() -> None:
     assert [line.split()[:2] for line in text.splitlines()[-2:]] == [["3", "25.000"], ["5", "75.000"]]
 
 
+def test_few_sizes_have_a_row_each_however_far_apart() -> None:
+    text = "".join(render("net", "b", [("h", {9: 1, 26: 1, 1132: 2})], "table", STYLE))
+    assert [line.split()[:2] for line in text.splitlines()[3:]] == [
+        ["9", "25.000"],
+        ["26", "25.000"],
+        ["1132", "50.000"],
+    ]
+    many = "".join(render("net", "b", [("h", {n * n: 1 for n in range(1, 31)})], "table", STYLE))
+    assert len(many.splitlines()) == 3 + 24 and "1..38" in many
+
+
 def test_no_path() -> None:
     assert "".join(render("net", "b", [("w", {})], "table", STYLE)) == "net, 'b': no local path\n"
