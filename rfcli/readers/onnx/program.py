@@ -33,6 +33,7 @@ from rfcli.readers.onnx.joins import apart, joined_by
 from rfcli.readers.onnx.names import Names
 from rfcli.readers.onnx.rolls import parts_of, rolled
 from rfcli.readers.onnx.scores import Scores, leads_to_attention, scores_of, with_scores
+from rfcli.readers.onnx.signature import untrained
 from rfcli.readers.onnx.twins import twins
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.joined import Joined
@@ -104,6 +105,7 @@ class Program:
         self.waiting = {id(part) for parts in self.rolls.values() for part in parts}
         self.twins: dict[str, str] = {}
         """Biases that are others once more."""
+        self.untrained = untrained(graph)
         self.tainted: set[str] = set()
         """Tensors that depend on the inputs, not on their sizes alone."""
         self.numbers = Evaluator(graph, opset, self.makers, self.values)
@@ -112,7 +114,7 @@ class Program:
     def run(self, inputs: dict[str, tuple[int | None, ...]]) -> None:
         """All nodes, in the graph's order."""
         held = biases(self.graph.node)
-        self.values |= {one.name: constant_of(one, one.name in held) for one in self.graph.initializer}
+        self.values |= {one.name: self._initial(one, one.name in held) for one in self.graph.initializer}
         self.values |= {sparse.values.name: sparse_constant(sparse) for sparse in self.graph.sparse_initializer}
         if not inputs:
             raise ForeignError("the model has no inputs")
@@ -124,6 +126,11 @@ class Program:
         each = [part for one in results for part in (one.parts if isinstance(one, Joined) else (one,))]
         self.tracer.outputs(self._unrolled(one) for one in each)
         self.tracer.draft.unused_params = self._unused()
+
+    def _initial(self, tensor: Any, whole: bool) -> Constant:
+        """A tensor of the file; one that is no parameter, as its exporter notes, has no weights to count."""
+        made = constant_of(tensor, whole)
+        return made.replaced(weights=((tensor.name, 0),)) if tensor.name in self.untrained and made.weights else made
 
     def _run(self, nodes: Iterable[Any], depth: int) -> None:
         """Nodes in their order; of an `If` whose condition is known those of the branch that is taken."""
@@ -181,7 +188,8 @@ class Program:
         """Numbers of trained tensors that no node takes; inside nodes that hold graphs any may be taken."""
         if any(graphs_in(node) for node in self.graph.node):
             return 0
-        floats = (one for one in self.graph.initializer if one.data_type in FLOATS and one.name not in self.taken)
+        left = self.taken | self.untrained
+        floats = (one for one in self.graph.initializer if one.data_type in FLOATS and one.name not in left)
         return sum(prod(constant_of(one).shape) for one in floats)
 
     def _node(self, node: Any) -> None:

@@ -69,7 +69,12 @@ def weights(value: Argument) -> Constant | None:
     """A weight, or None where there is none. Raises `Layout` where it is computed from data."""
     if isinstance(value, Map):
         raise Layout("its weights are computed from data")
-    return value if isinstance(value, Constant) else None
+    return own(value) if isinstance(value, Constant) else None
+
+
+def own(value: Constant) -> Constant:
+    """A constant that an operation takes as its weights: one that is made of no parameter counts none."""
+    return value if value.weights else value.replaced(weights=(("", 0),))
 
 
 def each(stem: str, end: str = "") -> list[str]:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from itertools import product
 from math import prod
 
-from rfcli.readers.torch.calls import Call, Made, alone, batched, each, listed, operation, rank_of, weights
+from rfcli.readers.torch.calls import Call, Made, alone, batched, each, listed, operation, own, rank_of, weights
 from rfcli.readers.torch.kernels import mask_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import kernels, mapped
@@ -27,7 +27,7 @@ def conv(
 ) -> Map:  # fmt: skip
     if isinstance(weight, Map):
         return _correlated(call, mapped(input), weight, bias, groups)
-    held, biases = kernels(weight), weights(bias)
+    held, biases = own(kernels(weight)), weights(bias)
     filters, inner, *kernel = held.shape
     x, added = batched(call, mapped(input), len(kernel))
     window = _window(call, kernel, 1)

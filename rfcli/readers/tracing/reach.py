@@ -104,15 +104,20 @@ def sizes_in(atoms: Iterable[Atom]) -> dict[int, Size]:
 
 def gathered(tracer: Core, name: str, type: str, maps: Sequence[Map], sizes: dict[int, Size] | None = None) -> str:
     """A layer that reads all of some maps at each position; those of other sizes than are given, by default than the
-    first has, are read whole."""
+    first has, are read whole. The only sample of one that was brought to a single position is repeated at all."""
     wanted = sizes_of(maps[0]) if sizes is None else sizes
     if len({one.layer for one in maps}) == 1 and (type == "add" or len(maps) == 1) and sizes_of(maps[0]) == wanted:
         return maps[0].layer
-    sources = [
-        one.layer if sizes_of(one) in (wanted, {})
-        else tracer.draft.add(f"{name}/whole_{at}", "global_avg_pool", [one.layer])
-        for at, one in enumerate(maps, 1)
-    ]  # fmt: skip
+    model = next((one.layer for one in maps if sizes_of(one) == wanted), None)
+    sources = []
+    for at, one in enumerate(maps, 1):
+        layer, own = one.layer, sizes_of(one)
+        if own not in (wanted, {}):
+            layer = tracer.draft.add(f"{name}/whole_{at}", "global_avg_pool", [layer])
+        elif own != wanted and one.local and model is not None:
+            tracer.spread(one)
+            layer = tracer.draft.add(f"{name}/expand_{at}", "upsample", [layer], like=model)
+        sources.append(layer)
     sources = list(dict.fromkeys(sources)) if type == "add" else sources
     return sources[0] if len(sources) == 1 else tracer.draft.add(f"{name}/inputs", type, sources)
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from readers.torch.nets import module
 from readers.torch.operations import SEQUENCE, C, Row, T, X, check, row
+from witnesses.measuring import hull
 
 import rfcli
 from rfcli.geometry.unknown import Unknown
@@ -91,3 +92,34 @@ def test_windows_exported_to_onnx(batch: Any) -> None:
         report = rfcli.compute(architecture)
         field = report.layer(report.outputs[0]).receptive_field
         assert (field.size, field.globally) == ((28, 28), False)
+
+
+@pytest.mark.parametrize("forms", ["unfold", "convolution"])
+@pytest.mark.parametrize("size", [4, 8], ids=["one block", "four blocks"])
+def test_halo_attention(size: int, forms: str) -> None:
+    """Each block of 4 x 4 with the block and its neighbours: told where one block is the map, else not known; never
+    refused, and all channels, sizes and parameters behind it are known."""
+    import torch
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        n, f = size // 4, nn.functional
+        q = self.q(x).reshape(-1, 8, n, 4, n, 4).permute(0, 1, 3, 5, 2, 4).reshape(1, 8, 16, n * n).transpose(1, 3)
+        kv = f.pad(self.kv(x), [1, 1, 1, 1]).unfold(2, 6, 4).unfold(3, 6, 4).reshape(1, 16, n * n, -1)
+        kv = kv if forms == "unfold" else self.near(x).reshape(1, 16, 36, n * n).transpose(2, 3)
+        k, v = kv.permute(0, 2, 3, 1).split([8, 8], -1)
+        out = ((q @ k.transpose(-1, -2)).softmax(-1) @ v).transpose(1, 3)
+        out = out.reshape(-1, 4, 4, n, n).permute(0, 3, 1, 4, 2).reshape(1, 8, size, size)
+        return self.end(out + x)
+
+    near = nn.Conv2d(8, 16 * 36, 6, 4, 1)
+    parts = {"q": nn.Conv2d(8, 8, 1), "kv": nn.Conv2d(8, 16, 1), "near": near, "end": nn.Conv2d(8, 4, 3, padding=1)}
+    net = module(forward, **parts)
+    x = torch.rand(1, 8, size, size, requires_grad=True)
+    report = rfcli.compute(rfcli.from_torch(net, x))
+    end, y = report.layer("end"), net(x)
+    assert (end.channels, end.output_size) == (4, (size, size))
+    assert report.total.params + report.unused_params == sum(one.numel() for one in net.parameters())
+    field = end.receptive_field
+    assert isinstance(field.size[0], Unknown) if size == 8 else field.globally and field.size == (3, 3)
+    assert field.globally is False or all(hull(x, y, at) == [(0, 3), (0, 3)] for at in ((0, 0), (1, 2), (3, 3)))

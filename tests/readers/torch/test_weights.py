@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import warnings
 from typing import Any
 
 import pytest
+from readers.torch.nets import module
 from readers.torch.operations import IMAGE, C, Row, W, X, check, row
 
 import rfcli
@@ -75,3 +77,48 @@ def test_norms_without_statistics() -> None:
         layer = rfcli.compute(rfcli.from_torch(net, (1, 3, 9, 9))).layer("1")
         assert (layer.receptive_field.size, layer.receptive_field.globally) == ((3, 3), globally)
         assert layer.cost.params == sum(one.numel() for one in norm.parameters())
+
+
+def _copied(self: Any, x: Any) -> Any:
+    import torch
+
+    self.k.copy_(torch.ones(8, 1, 3, 3))
+    return torch.nn.functional.conv2d(self.conv(x), self.k, groups=8)
+
+
+def _identity(self: Any, x: Any) -> Any:
+    import torch
+
+    return torch.nn.functional.conv2d(self.conv(x), torch.eye(8)[:, :, None, None])
+
+
+def _linear(self: Any, x: Any) -> Any:
+    import torch
+
+    mixed = torch.nn.functional.linear(self.conv(x).movedim(1, -1), torch.eye(8), torch.zeros(8))
+    return torch.nn.functional.batch_norm(mixed.movedim(-1, 1), torch.zeros(8), torch.ones(8), torch.ones(8))
+
+
+def _upsampled(self: Any, x: Any) -> Any:
+    import torch
+
+    x = torch.nn.functional.conv_transpose2d(self.conv(x), torch.ones(8, 1, 2, 2), stride=2, groups=8)
+    return torch.nn.functional.conv2d(x + self.k[:, 0, :1, :1], self.k * 2, groups=8)
+
+
+@pytest.mark.parametrize("forward", [_copied, _identity, _linear, _upsampled])
+def test_constants_and_buffers_are_no_parameters(tmp_path: Any, forward: Any) -> None:
+    """From a module, a .pt2 and an ONNX model of torch's exporter: 3 * 8 * 9 + 8 numbers are trained."""
+    import torch
+    from torch import nn
+
+    net, x = module(forward, conv=nn.Conv2d(3, 8, 3)).eval(), torch.rand(1, 3, 9, 9)
+    net.register_buffer("k", torch.ones(8, 1, 3, 3))
+    torch.export.save(torch.export.export(net, (x,)), tmp_path / "net.pt2")
+    assert rfcli.compute(rfcli.from_torch(net, x)).total.params == 224
+    assert rfcli.compute(rfcli.load(tmp_path / "net.pt2")).total.params == 224
+    if forward is not _copied:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's own, about itself
+            torch.onnx.export(net, (x,), tmp_path / "net.onnx", dynamo=True, verbose=False)
+        assert rfcli.compute(rfcli.load(tmp_path / "net.onnx")).total.params == 224
