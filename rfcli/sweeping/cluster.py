@@ -112,11 +112,11 @@ class _Cluster:
         from distributed import Client
 
         try:
+            _look_at(self.address)
             return Client(self.address, timeout=seconds, set_as_default=False)
-        except (ValueError, TypeError, ImportError) as error:
-            raise CallError(
-                f"--scheduler takes an address, tcp://10.0.0.5:8786, is '{self.address}': {error}"
-            ) from None
+        except (ValueError, TypeError, ImportError, Warning) as error:
+            said = str(error).partition("\n")[0]
+            raise CallError(f"--scheduler takes an address, tcp://10.0.0.5:8786, is '{self.address}': {said}") from None
         except (OSError, TimeoutError, RuntimeError):
             raise _Gone from None
 
@@ -231,15 +231,29 @@ class _Cluster:
                 time.sleep(0.5)
 
 
+def _look_at(address: str) -> None:
+    """Raises what is wrong with an address: a client of it would try for long to leave what it has not found."""
+    from distributed.comm import get_address_host
+    from distributed.security import Security
+
+    get_address_host(address)
+    if address.startswith("tls:") and Security().get_connection_args("client").get("ssl_context") is None:
+        raise ValueError("certificates are missing, dask's own configuration names them (distributed.comm.tls)")
+
+
 @contextmanager
 def _silent() -> Generator[None]:
     """Keeps what dask tells its log about workers and schedulers off standard error: what matters is told here."""
-    log = logging.getLogger("distributed")
-    before = log.level
-    log.setLevel(logging.CRITICAL + 1)
+    import distributed  # which gives its loggers levels of their own
+
+    named = [name for name in logging.root.manager.loggerDict if name.startswith(f"{distributed.__name__}.")]
+    levels = {log: log.level for log in map(logging.getLogger, [distributed.__name__, *named])}
+    for log in levels:
+        log.setLevel(logging.CRITICAL + 1)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             yield
         finally:
-            log.setLevel(before)
+            for log, level in levels.items():
+                log.setLevel(level)

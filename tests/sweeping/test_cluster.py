@@ -125,6 +125,24 @@ def test_a_scheduler_that_goes_away_and_comes_back(dask: Cluster, monkeypatch: p
     assert found == alone(sweep)
 
 
+def test_nothing_is_said_of_a_scheduler_that_was_away(dask: Cluster, tmp_path: Path) -> None:
+    """dask's own remarks stay in its log: each of its loggers has a level of its own."""
+    dask.add()
+    (tmp_path / "k.yaml").write_text(K)
+    made = rf(tmp_path, "-o", "part.csv", "--scheduler", dask.address)
+    beside, deadline = tmp_path / "part.csv.sweep.json", time.monotonic() + LONG
+    while not beside.exists() or not json.loads(beside.read_text())["done"]["settings"]:
+        assert made.poll() is None and time.monotonic() < deadline
+        time.sleep(0.01)
+    dask.scheduler.kill()
+    dask.scheduler.wait()
+    time.sleep(1.0)
+    dask.start_scheduler()
+    dask.add()
+    _, err = made.communicate(timeout=LONG)
+    assert (made.returncode, err) == (0, b"3,000 settings, 3,000 rows, 2,663 with problems\n")
+
+
 def test_a_scheduler_that_does_not_come_back(dask: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "SECONDS", 0.2)
     monkeypatch.setattr(cluster, "AWAY", 2.0)
@@ -156,8 +174,25 @@ def test_what_is_no_scheduler(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "ANSWER", 1.0)
     with pytest.raises(CallError, match="no dask scheduler answers at tcp"):
         list(cluster.chunks(long(), 0, "tcp://127.0.0.1:9"))
-    with pytest.raises(CallError, match="--scheduler takes an address"):
-        list(cluster.chunks(long(), 0, "nothing://x"))
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("nothing://x", "unknown address scheme"),
+        ("nothing", "missing port number"),
+        ("tcp://10.0.0.5", "missing port number"),
+        ("tls://127.0.0.1:9", "certificates are missing"),
+        ("ucx://127.0.0.1:9", "'ucx' protocol"),
+    ],
+)
+def test_what_is_no_address(address: str, said: str, tmp_path: Path) -> None:
+    """At once, and without what dask says on leaving a client that it never had."""
+    (tmp_path / "k.yaml").write_text(K)
+    made = rf(tmp_path, "--scheduler", address)
+    out, err = made.communicate(timeout=20)
+    assert (made.returncode, out, err.count(b"\n")) == (2, b"", 1)
+    assert err.startswith(b"rf sweep: --scheduler takes an address, tcp://10.0.0.5:8786, is '") and said in err.decode()
 
 
 def test_no_worker_comes(dask: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
