@@ -78,7 +78,9 @@ class Loading:
         try:
             document = self.reader.file(place, bundled or name, self.problems, self.settings, special=True)
         except source.Unreadable as error:
-            raise source.Unreadable(error.why, name, source.near_network(name)) from None
+            from rfcli.description.unfound import near_network
+
+            raise source.Unreadable(error.why, name, near_network(name)) from None
         return document, bundled or name, place
 
     def read_text(self, text: str | bytes | BinaryIO, name: str) -> Placed:
@@ -213,6 +215,9 @@ def sized_inputs(network: Architecture, input_size: InputSizes, what: str = "inp
         if len(sizes) != network.axes:
             entries, axes = counted(len(sizes), "entry", "entries"), counted(network.axes, "axis", "axes")
             has = f"{_written(sizes)} has {entries}, the network has {axes}"
+            extra = len(sizes) - network.axes
+            if 0 < extra <= 2 and sizes[extra - 1] == network.inputs[0].channels:
+                has += f": without channels it is {_written(sizes[extra:])}"
             called = what.replace("_", " ") if what.endswith("size") else f"{what} size"
             raise CallError(f"{network.source}: the {called} {has}", what)
         wrong = [n for n in sizes if n is not None and n < 1]

@@ -138,7 +138,13 @@ of a layer that also sees the whole map, or all of it on one side. The last line
     run,
     options.NETWORKS,
     (
-        Option("format", ("-f", "--format"), "Format of the result.", "table", tuple(FORMATS)),
+        Option(
+            "format",
+            ("-f", "--format"),
+            "Format of the result; where none is given, the ending of --output says it.",
+            "table",
+            tuple(FORMATS),
+        ),
         options.OUTPUT,
         Option("layer", ("--layer",), "Only this layer or scope, by name or glob.", (), metavar="NAME"),
         Option("outputs", ("--outputs",), "Only the network's outputs.", False),

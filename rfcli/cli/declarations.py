@@ -234,7 +234,7 @@ class Command:
     def call(self, values: dict[str, object]) -> int:
         """Runs the command and returns the exit status; a call that makes no sense is told on standard error."""
         try:
-            return self.run(**_together(values))
+            return self.run(**_together(values | by_ending(self, values)))
         except UsageError as error:
             print(error.told(self.name), file=sys.stderr)
             return 2
@@ -246,6 +246,26 @@ class Command:
         for argument in self.arguments:
             found[argument.name] = argument.default if argument.single else ()
         return found
+
+
+ENDINGS = {
+    ".csv": "csv", ".json": "json", ".jsonl": "ndjson", ".md": "markdown", ".ndjson": "ndjson", ".sarif": "sarif",
+    ".tsv": "tsv", ".xml": "junit",
+}  # fmt: skip
+"""What the ending of a file that is written says of its format."""
+PROBLEMS = ("validate", "check")
+"""Commands whose file holds the problems."""
+
+
+def by_ending(command: Command, values: dict[str, object]) -> dict[str, object]:
+    """The format that the ending of `--output` says, where no other one is given."""
+    name = "diagnostics" if command.name in PROBLEMS else "format"
+    output, usual = values.get("output"), values.get(name)
+    if not isinstance(output, str) or not isinstance(usual, Usual):
+        return {}
+    format = ENDINGS.get(output[output.rfind(".") :].lower() if "." in output else "", "")
+    fits = any(format in option.choices for option in command.options if option.name == name)
+    return {name: format} if fits else {}
 
 
 def _together(values: dict[str, object]) -> dict[str, object]:

@@ -114,6 +114,16 @@ def _run(words: list[str]) -> int:
             said = mistaken(declared, words[1:])
             if said:
                 return _failed(printable(f"rf {declared.name}: {said}"), UNWRITABLE)
+        topic = words[1:2] if words[:1] == ["help"] else words[:1]
+        if (
+            topic
+            and topic[0]
+            and topic[0] not in COMMANDS
+            and not topic[0].startswith(("-", "RF") if words[0] == "help" else "-")
+        ):
+            from rfcli.cli.mistakes import no_command
+
+            return _failed(printable(f"rf: {no_command(topic[0], COMMANDS)}"), UNWRITABLE)
     from rfcli.cli.app import read
 
     return read(words)

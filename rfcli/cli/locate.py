@@ -94,7 +94,11 @@ def _position(flag: str, text: str, sizes: list[int], what: str) -> list[int]:
     parts = [part.strip() for part in text.replace(";", ",").split(",")]
     if len(parts) != len(sizes) or not all(part.isascii() and part.isdecimal() and len(part) < 16 for part in parts):
         axes = "Z,Y,X"[-2 * len(sizes) + 1 :]
-        raise UsageError(f"{flag} takes a position, {axes}; is '{printable(text)[:40]}'")
+        parts = text.lower().replace("x", " ").strip("()[] ").split()
+        meant = (
+            f": did you mean {','.join(parts)}?" if len(parts) == len(sizes) and all(map(str.isdecimal, parts)) else ""
+        )
+        raise UsageError(f"{flag} takes a position, {axes}; is '{printable(text)[:40]}'{meant}")
     found = [int(part) for part in parts]
     if any(i >= n for i, n in zip(found, sizes, strict=True)):
         raise UsageError(f"{flag}: there are {'x'.join(map(str, sizes))} {what}, counted from 0: no {text}")

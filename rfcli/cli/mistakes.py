@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 
 from rfcli.cli.declarations import one_of
-from rfcli.diagnostics import did_you_mean
+from rfcli.diagnostics import CODES, did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,9 +19,9 @@ LONGEST = 60
 
 def mistaken(command: Command, words: list[str]) -> str:
     """What is wrong with the values of a command's options and its argument; "" where typer has to decide."""
-    given, positional = _given(command, words)
-    if given is None:
-        return ""
+    given, positional, unknown = _given(command, words)
+    if unknown:
+        return "" if unknown in HELPS else _unknown(command, unknown)
     seen: dict[str, str] = {}
     for option, value, missing in given:
         said = f"{option.flags[-1]} takes {option.takes}; {missing}" if missing else _wrong(option, value)
@@ -33,16 +34,18 @@ def mistaken(command: Command, words: list[str]) -> str:
         if once is not None:
             seen[once] = value
     for argument in command.arguments:
-        said = _not_one_of(argument, positional[:1] if argument.single else positional)
+        said = _not_one_of(argument, positional)
         if said:
             return said
-        positional = positional[1:]
-    return ""
+        if len(positional) < argument.minimum:
+            return _nothing(command, argument)
+        positional = positional[1:] if argument.single else []
+    return _too_many(command, positional) if positional else ""
 
 
-def _given(command: Command, words: list[str]) -> tuple[list[tuple[Option, str, str]] | None, list[str]]:
-    """The options with a value, or why that is missing, and the other words; None where a word is no option, or help is
-    asked for."""
+def _given(command: Command, words: list[str]) -> tuple[list[tuple[Option, str, str]], list[str], str]:
+    """The options with a value, or why that is missing, and the other words; then the first word that looks like an
+    option and is none of the command's, which ends it."""
     by_flag = {flag: option for option in command.options for flag in option.flags}
     found: list[tuple[Option, str, str]] = []
     positional: list[str] = []
@@ -58,7 +61,7 @@ def _given(command: Command, words: list[str]) -> tuple[list[tuple[Option, str, 
         name, equals, value = word.partition("=") if word.startswith("--") else (word[:2], word[2:], word[2:])
         option = by_flag.get(name)
         if option is None or (option.flag and equals and word.startswith("--")):
-            return None, []
+            return [], [], word
         if option.flag:
             rest.extendleft([f"-{value}"] if value else [])  # -qv is -q -v
             continue
@@ -67,7 +70,7 @@ def _given(command: Command, words: list[str]) -> tuple[list[tuple[Option, str, 
             missing = _missing(by_flag, rest)
             value = rest.popleft() if not missing else ""
         found.append((option, value, missing))
-    return found, positional
+    return found, positional, ""
 
 
 def _missing(by_flag: dict[str, Option], rest: deque[str]) -> str:
@@ -94,12 +97,94 @@ def _wrong(option: Option, value: str) -> str:
 
 
 def _not_one_of(argument: Argument, words: list[str]) -> str:
-    wrong = next((word for word in words if argument.choices and word not in argument.choices), None)
+    own = words[:1] if argument.single else words
+    wrong = next((word for word in own if argument.choices and word not in argument.choices), None)
     if wrong is None:
         return ""
-    return (
-        f"{argument.metavar.strip('[]')} is {one_of(argument.choices)}; not '{wrong}'{_near(wrong, argument.choices)}"
-    )
+    said = f"{_word(argument)} is {one_of(argument.choices)}; not '{wrong}'{_near(wrong, argument.choices)}"
+    if is_network(wrong):
+        kind = next((word for word in words if word in argument.choices), argument.choices[0])
+        said += f"; it stands before the networks: {kind} {wrong}"
+    return said
+
+
+def _word(argument: Argument) -> str:
+    return argument.metavar.strip("[].")
+
+
+def _nothing(command: Command, argument: Argument) -> str:
+    """That an argument is missing, with what it is."""
+    what = f"one of {one_of(argument.choices)}" if argument.choices else argument.help.rstrip(".")
+    return f"{_word(argument)} is missing: {what[0].lower()}{what[1:]}"
+
+
+def _too_many(command: Command, words: list[str]) -> str:
+    """That more words are given than a command takes."""
+    takes = " and ".join(_word(argument) for argument in command.arguments) or "no word"
+    torn = words[0].replace("x", "").replace(",", "").isdecimal()
+    more = "; several numbers are one word: 256x256, or 3,3 for a position" if torn else ""
+    return f"it takes {takes} beside its options; '{words[0]}' is one word more{more}"
+
+
+HELPS = ("-h", "--help")
+MEANT = {"--size": "--input-size", "--shape": "--input-size", "--img-size": "--input-size", "--imgsz": "--input-size",
+         "--out": "--output", "--file": "--output", "--silent": "--quiet", "--verbose": "--diagnostics",
+         "--param": "--set", "--name": "--layer", "--node": "--layer", "--step": "--depth"}  # fmt: skip
+"""Options of other tools, and what they are called here."""
+
+
+def _unknown(command: Command, word: str) -> str:
+    """What is said of a word that looks like an option and is none, with the option that may be meant."""
+    name = word.partition("=")[0]
+    flags = [flag for option in command.options for flag in option.flags]
+    if name in flags:
+        return f"{name} takes no value"
+    return f"there is no option {name}{_instead(command, name, flags)}"
+
+
+def _instead(command: Command, name: str, flags: list[str]) -> str:
+    """What may be meant by a word that is no option."""
+    bare = name.lstrip("-").replace("_", "-").lower()
+    formats = next((option for option in command.options if option.name == "format"), None)
+    if formats is not None and bare in formats.choices:
+        return f": did you mean -f {bare}?"
+    meant = MEANT.get(f"--{bare}", f"--{bare}")
+    if meant in flags:
+        return f": did you mean {meant}?"
+    near = did_you_mean(f"--{bare}", [flag for flag in flags if flag.startswith("--")]) if len(bare) > 1 else ""
+    near = near.replace("'", "") if near.startswith("did") else f"'rf {command.name} -h' lists them"
+    return f": {near}"
+
+
+SYNONYMS = {
+    "analyse": "compute", "analyze": "compute", "calc": "compute", "info": "compute", "receptive-field": "compute",
+    "run": "compute", "summary": "compute", "field": "compute", "cat": "show", "print": "show", "lint": "check",
+    "test": "check", "draw": "plot", "visualise": "plot", "visualize": "plot", "view": "report", "html": "report",
+    "convert": "import", "load": "import", "read": "import", "create": "init", "new": "init", "start": "init",
+    "ls": "list", "models": "list", "networks": "list", "search": "sweep", "grid": "sweep", "tiles": "tile",
+    "size": "sizes", "where": "locate", "why": "explain", "version": "--version",
+}  # fmt: skip
+"""Words that other tools have for what a command does."""
+
+
+def no_command(word: str, commands: tuple[str, ...]) -> str:
+    """What is said of a first word that is no command."""
+    if is_network(word):
+        return f"'{word}' is a network, no command: did you mean 'rf compute {word}'?"
+    if word.upper() in CODES:
+        return f"'{word}' is a code, no command: did you mean 'rf rules {word.upper()}'?"
+    meant = SYNONYMS.get(word.lower(), word.lower())
+    near = f"did you mean '{meant}'?" if meant in commands or meant == "--version" else did_you_mean(word, commands)
+    near = near if near.startswith("did") else ""
+    return f"there is no command '{word}': {near + ' ' if near else ''}'rf -h' lists them"
+
+
+def is_network(word: str) -> bool:
+    """Whether a word names a file, a folder or a bundled network, or code that makes one."""
+    from rfcli import resources
+    from rfcli.live import names_code
+
+    return os.path.exists(word) or word in resources.architectures() or names_code(word)
 
 
 def _near(word: str, choices: tuple[str, ...]) -> str:

@@ -31,7 +31,13 @@ NETWORKS_ONE_BY_ONE = Argument(
 )
 COLOR = Option("color", ("--color",), "Colours: auto is on for terminals.", "auto", ("auto", "always", "never"))
 DIAGNOSTIC = Option("diagnostics", ("--diagnostics",), "How problems are reported.", "text", tuple(DIAGNOSTICS))
-FORMAT = Option("format", ("-f", "--format"), "Format of the result.", "table", tuple(RECORDS))
+FORMAT = Option(
+    "format",
+    ("-f", "--format"),
+    "Format of the result; where none is given, the ending of --output says it.",
+    "table",
+    tuple(RECORDS),
+)
 LAYER = Option(
     "layer", ("--layer",), "The layer or scope; when left out the last map larger than one sample.", metavar="NAME"
 )
@@ -144,11 +150,15 @@ def spacing(given: str | None, rate: str | None) -> Spacing | None:
 
 
 def _input_size(text: str, written: str, flag: str) -> InputSize:
+    import re
+
     if text == "none":
         return None
     parts = text.lower().split("x")
     if not all(part == "none" or _is_size(part) for part in parts):
-        raise UsageError(f"{flag} takes 321, 256x512 or none; is '{written}'")
+        numbers = re.findall(r"\d+", text) if re.fullmatch(r"[\d\s,;*×()\[\]]+", text) else []
+        meant = f": did you mean {'x'.join(numbers)}?" if len(numbers) > 1 else ""
+        raise UsageError(f"{flag} takes 321, 256x512 or none; is '{written}'{meant}")
     sizes = [None if part == "none" else int(part) for part in parts]
     return sizes[0] if len(sizes) == 1 else tuple(sizes)
 

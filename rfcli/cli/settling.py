@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 
-from rfcli.cli.declarations import SETTLED, UsageError, Usual
+from rfcli.cli.declarations import SETTLED, UsageError, Usual, by_ending
 from rfcli.settings.finding import Finder
 
 TYPE_CHECKING = False
@@ -28,7 +28,7 @@ def called(command: Command, values: dict[str, object]) -> int:
 def settled(command: Command, values: dict[str, object]) -> dict[str, object]:
     """The values of a command with those that the settings of its first network say in place of the usual ones, and
     with what finds settings as `config`. Raises `UsageError`."""
-    values = dict(values)
+    values = values | by_ending(command, values)
     given, isolated = values.pop("config"), values.pop("isolated")
     if given is not None and isolated:
         raise UsageError("--config names a file of settings, and --isolated wants none: give one of them")

@@ -33,7 +33,8 @@ def run(
 
 def _as_it_stands(session: Session, network: str, output: str | None, set: tuple[str, ...]) -> int:
     from rfcli.description.nodes import Problems
-    from rfcli.description.source import allowed, decode, locate, near_network
+    from rfcli.description.source import allowed, decode, locate
+    from rfcli.description.unfound import near_network
 
     if set:
         raise UsageError("--set changes what is expanded: add --expanded")

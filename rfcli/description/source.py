@@ -7,7 +7,7 @@ import re
 
 from rfcli import resources
 from rfcli.description.nodes import File, Problems, place
-from rfcli.diagnostics import Span, did_you_mean
+from rfcli.diagnostics import Span
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -38,6 +38,7 @@ HEAD = 1 << 16
 _FORBIDDEN = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 """What YAML allows in no text; JSON is held to it too, so that a description never steers a terminal that shows it. A
 pattern of what is allowed would take milliseconds to compile, as `re` walks through all of the ranges."""
+BINARY = "a description is a text, YAML or JSON; models of other tools are known by their endings, .onnx or .keras"
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -51,21 +52,6 @@ class Unreadable(OSError):
     def __str__(self) -> str:
         said = f"{self.name}: cannot be read: {self.why}" if self.name else self.why
         return f"{said} ({self.help})" if self.help else said
-
-
-def near_network(name: str) -> str:
-    """A help for a name that is no file: a bundled network of nearly that name, or what may be named."""
-    if os.path.lexists(name):
-        return ""
-    scheme, colon, _ = name.partition(":")
-    if colon and scheme in SCHEMES:
-        return f"rfcli.from_code({name!r}, ...) runs such code from Python"
-    if colon and scheme.isidentifier() and len(scheme) > 1:
-        near = did_you_mean(scheme, SCHEMES)
-        near = f"; {near}" if near.startswith("did") else ""
-        return f"code is named torch:model.py:Net, keras:model.py:build, timm:NAME or transformers:CONFIG.json{near}"
-    near = did_you_mean(name, list(resources.architectures())) if "/" not in name else ""
-    return near if near.startswith("did") else "a file, a directory, - for standard input, or a name of 'rf list'"
 
 
 class Budget:
@@ -209,6 +195,8 @@ def decode(data: bytes, shown: str, problems: Problems) -> str | None:
         where = Span(shown, *place(good, len(good)))
         if data[:2] in _UTF16:
             problems.add(Span(shown), "RF002", "the text is UTF-16, not UTF-8", "save it as UTF-8")
+        elif b"\0" in data[:HEAD]:
+            problems.add(Span(shown), "RF002", "the file is binary, no text", BINARY)
         else:
             problems.add(where, "RF002", f"not UTF-8: byte 0x{data[error.start]:02x}", "save it as UTF-8")
         return None

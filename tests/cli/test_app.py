@@ -19,8 +19,9 @@ def test_every_command_has_help(name: str, rf: RF) -> None:
     assert f"Usage: rf {name} " in out
 
 
-@pytest.mark.parametrize("words", [["nope"], ["compute"], ["compute", "net.yaml", "--nope"]])
+@pytest.mark.parametrize("words", [["--nope"], ["-v"], ["--nope", "compute", "net.yaml"]])
 def test_mistakes(words: list[str], rf: RF) -> None:
+    """Before a command; what follows one is told by `mistakes`."""
     status, out, err = rf(*words)
     assert (status, out) == (2, "")
     assert err.startswith("Usage: rf ")
@@ -62,3 +63,4 @@ def test_the_help_fits_a_terminal(rf: RF, monkeypatch: pytest.MonkeyPatch) -> No
 def test_help_of_a_topic(words: list[str], same: list[str], rf: RF) -> None:
     assert rf(*words) == rf(*same)
     assert rf(*words)[0] == 0
+    assert rf("help", "comput") == rf("comput")

@@ -87,7 +87,8 @@ def test_what_may_be_given_several_times(rf: RF, words: list[str]) -> None:
 def test_a_kind_that_there_is_not(rf: RF) -> None:
     """The first of two arguments has its choices."""
     kinds = "region, growth, paths, erf, tiles, accuracy or compare"
-    assert rf("plot", "net.yaml", "growth") == (2, "", f"rf plot: KIND is {kinds}; not 'net.yaml'\n")
+    first = "; it stands before the networks: growth net.yaml"
+    assert rf("plot", "net.yaml", "growth") == (2, "", f"rf plot: KIND is {kinds}; not 'net.yaml'{first}\n")
     assert rf("plot", "growht", "net.yaml")[2].endswith("not 'growht' (did you mean 'growth'?)\n")
 
 
@@ -146,3 +147,75 @@ layers:
       left: [{type: conv, kernel: 3, filters: 8}]
       right: [{type: conv, kernel: 5, filters: 8}]
 """
+
+
+WORDS = [
+    (["compute"], "rf compute: NETWORK is missing: description files, directories (", ""),
+    (["explain", "--layer", "a"], "rf explain: NETWORK is missing: a description file, a bundled name, or - ", ""),
+    (["plot"], "rf plot: KIND is missing: one of region, growth, paths, erf, tiles, accuracy or compare\n", ""),
+    (["plot", "net.yaml"], "rf plot: KIND is region, ", "; not 'net.yaml'; it stands before the networks: region net.yaml\n"),
+    (["plot", "region"], "rf plot: NETWORK is missing: ", ""),
+    (["rules", "RF101", "RF102"], "rf rules: it takes CODE beside its options; 'RF102' is one word more\n", ""),
+    (["locate", "net.yaml", "--at", "3", "3"], "rf locate: it takes NETWORK ", "one word: 256x256, or 3,3 for a position\n"),
+    (["explain", "net.yaml", "net.yaml"], "rf explain: it takes NETWORK beside its options; 'net.yaml' is one word more\n", ""),
+    (["compute", "net.yaml", "-layer", "a"], "rf compute: there is no option -layer: did you mean --layer?\n", ""),
+    (["compute", "net.yaml", "--input_size=32"], "rf compute: there is no option --input_size: did you mean --input-size?\n", ""),
+    (["compute", "net.yaml", "--size", "32"], "rf compute: there is no option --size: did you mean --input-size?\n", ""),
+    (["compute", "net.yaml", "--inputsize", "32"], "rf compute: there is no option --inputsize: did you mean --input-size?\n", ""),
+    (["compute", "net.yaml", "--json"], "rf compute: there is no option --json: did you mean -f json?\n", ""),
+    (["explain", "--csv", "net.yaml"], "rf explain: there is no option --csv: did you mean -f csv?\n", ""),
+    (["compute", "net.yaml", "-d", "1"], "rf compute: there is no option -d: 'rf compute -h' lists them\n", ""),
+    (["compute", "net.yaml", "--quiet=1"], "rf compute: --quiet takes no value\n", ""),
+    (["comput", "net.yaml"], "rf: there is no command 'comput': did you mean 'compute'? 'rf -h' lists them\n", ""),
+    (["summary", "net.yaml"], "rf: there is no command 'summary': did you mean 'compute'? 'rf -h' lists them\n", ""),
+    (["version"], "rf: there is no command 'version': did you mean '--version'? 'rf -h' lists them\n", ""),
+    (["frobnicate"], "rf: there is no command 'frobnicate': ", "'rf -h' lists them\n"),
+    (["rf501"], "rf: 'rf501' is a code, no command: did you mean 'rf rules RF501'?\n", ""),
+    (["resnet18"], "rf: 'resnet18' is a network, no command: did you mean 'rf compute resnet18'?\n", ""),
+    (["net.yaml", "--layer", "a"], "rf: 'net.yaml' is a network, no command: did you mean 'rf compute net.yaml'?\n", ""),
+    (["torch:model.py:Net"], "rf: 'torch:model.py:Net' is a network, no command: ", ""),
+    (["compute", "net.yaml", "--input-size", "(32, 32)"], "rf compute: --input-size takes ", ": did you mean 32x32?\n"),
+    (["compute", "net.yaml", "--input-size", "32*32"], "rf compute: --input-size takes ", ": did you mean 32x32?\n"),
+    (["compute", "net.yaml", "--input-size", "1x3x32x32"], "rf: net.yaml: --input-size: ", ": without channels it is 32x32\n"),
+    (["locate", "net.yaml", "--at", "3x3"], "rf locate: --at takes a position, Y,X; ", ": did you mean 3,3?\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("words", "begins", "ends"), WORDS, ids=lambda case: " ".join(case) if isinstance(case, list) else ""
+)
+def test_words_that_no_command_takes(rf: RF, words: list[str], begins: str, ends: str) -> None:
+    """What beginners write: each is told in one line with what to write."""
+    Path("net.yaml").write_text("format: 1\ninput: {size: [64, 64], channels: 3}\nlayers: [{name: a, type: relu}]\n")
+    status, out, err = rf(*words)
+    assert (status, out, err.count("\n")) == (2, "", 1)
+    assert err.startswith(begins) and err.endswith(ends)
+
+
+@pytest.mark.parametrize(
+    ("words", "begins"),
+    [
+        (["compute", "net.yaml", "-o", "a.csv"], "layer,type,"),
+        (["compute", "net.yaml", "-o", "a.JSON"], '{"schema_version"'),
+        (["compute", "net.yaml", "-o", "a.md"], "| layer"),
+        (["compute", "net.yaml", "-o", "a.txt"], "layer    type"),
+        (["compute", "net.yaml", "-o", "a.csv", "-f", "table"], "layer    type"),
+        (["explain", "net.yaml", "-o", "a.tsv"], "axis\tlayer"),
+        (["list", "-o", "a.csv"], "name,family"),
+        (["validate", "net.yaml", "-o", "a.sarif"], "{"),
+        (["validate", "net.yaml", "-o", "a.xml"], "<?xml"),
+        (["show", "net.yaml", "-o", "a.json"], "format: 1"),
+    ],
+    ids=" ".join,
+)
+def test_the_ending_of_a_file_says_its_format(rf: RF, words: list[str], begins: str) -> None:
+    Path("net.yaml").write_text("format: 1\ninput: {size: [64, 64], channels: 3}\nlayers: [{name: a, type: relu}]\n")
+    assert rf(*words)[:2] == (0, "")
+    assert Path(words[words.index("-o") + 1]).read_text(encoding="utf-8").startswith(begins)
+
+
+def test_an_ending_comes_before_the_settings(rf: RF) -> None:
+    Path("net.yaml").write_text("format: 1\ninput: {size: [64, 64], channels: 3}\nlayers: [{name: a, type: relu}]\n")
+    Path("rf.toml").write_text('format = "csv"\n')
+    assert rf("compute", "net.yaml", "-o", "a.json")[0] == rf("compute", "net.yaml", "-o", "a")[0] == 0
+    assert Path("a.json").read_text().startswith("{") and Path("a").read_text().startswith("layer,type")

@@ -80,7 +80,7 @@ def test_a_file_that_is_named_is_a_description(rf: RF) -> None:
     [
         ("alexnet_v3", "did you mean 'alexnet_v2'?"),
         ("qqq", "a file, a directory, - for standard input, or a name of 'rf list'"),
-        ("folder/alexnet_v3", "a file, a directory, - for standard input, or a name of 'rf list'"),
+        ("folder/alexnet_v3", "there is no folder 'folder'"),
     ],
 )
 def test_what_is_not_there(name: str, help: str, rf: RF) -> None:

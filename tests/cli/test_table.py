@@ -36,7 +36,7 @@ def test_line_ends_networks_below_and_bundled_ones(rf: RF) -> None:
         (f"{BEGIN.replace('net', 'nte')}\n{END}", "a.md:1:1: there is no file 'nte.yaml' beside this one"),
         (
             f"{BEGIN.replace('columns', 'colums')}\n{END}",
-            "a.md:1:1: 'net.yaml --colums layer,size': names no network, or",
+            "a.md:1:1: 'net.yaml --colums layer,size': there is no option --colums: did you mean --columns?",
         ),
         (f"{BEGIN.replace('--columns', '-o')}\n{END}", "a.md:1:1: a table takes no --output"),
         (f"<!-- rf table: torch:model.py:Net -->\n{END}", "a.md:1:1: there is no file 'torch:model.py:Net'"),
