@@ -131,6 +131,7 @@ MAY_SAY_ANY = {
     "values": "no library, but the fields of any value",
     "plot/photo": "Pillow",
     "readers/keras/calls": "what Keras's JSON holds",
+    "readers/tracing/arrays": "no library, but numbers of whichever kind a file has them",
     "readers/tracing/core": "no library, but parameters of any layer type",
     "readers/tracing/masks": "numbers of masks, as onnx and torch hold them",
     "readers/tracing/maps": "numbers of constants, as onnx and torch hold them",

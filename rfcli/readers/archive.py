@@ -45,6 +45,33 @@ class _Capped:
         return data
 
 
+class _Part:
+    """Bytes of a stream, as one of their own."""
+
+    def __init__(self, stream: BinaryIO, start: int, size: int) -> None:
+        self._stream, self._start, self._size, self._at = stream, start, size, 0
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        at = offset + (0, self._at, self._size)[whence]
+        if at < 0:
+            raise ValueError(at)
+        self._at = at
+        return at
+
+    def read(self, count: int = -1) -> bytes:
+        left = max(self._size - self._at, 0)
+        self._stream.seek(self._start + self._at)
+        data = self._stream.read(left if count < 0 else min(count, left))
+        self._at += len(data)
+        return data
+
+
 class Archive:
     """An archive of a `writer`, whose list of entries has at most `most` bytes; `usual` is how many entries it has, and
     `help` what to do where it is damaged. Raises `ForeignError`."""
@@ -56,6 +83,7 @@ class Archive:
             self.names = self._archive.namelist()
         except _BROKEN:
             raise self.damaged() from None
+        self._stream, self._limits = stream, (most, usual)
 
     def damaged(self) -> ForeignError:
         return ForeignError("a damaged archive", self.help)
@@ -74,3 +102,19 @@ class Archive:
                 return read_bytes(opened, most)  # type: ignore[arg-type]
         except _BROKEN:
             raise self.damaged() from None
+
+    def within(self, name: str) -> Archive:
+        """The archive that an entry is, which is read in its place. Raises `ForeignError`."""
+        if self.names.count(name) != 1:
+            raise self.damaged()
+        entry = self._archive.getinfo(name)
+        if entry.compress_type != ZIP_STORED or entry.flag_bits & 0x1 or entry.compress_size != entry.file_size:
+            raise ForeignError(f"'{name}' in the archive is compressed")
+        try:
+            self._stream.seek(entry.header_offset)
+            head = self._stream.read(30)
+            start = entry.header_offset + 30 + sum(int.from_bytes(head[at : at + 2], "little") for at in (26, 28))
+            part: BinaryIO = _Part(self._stream, start, entry.file_size)  # type: ignore[assignment]
+        except _BROKEN:
+            raise self.damaged() from None
+        return Archive(part, self.writer, *self._limits, self.help)

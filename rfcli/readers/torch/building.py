@@ -60,6 +60,8 @@ class Builder:
     def _argument(self, given: Json) -> Any:
         """An argument, with nodes in place of names. Raises `KeyError` for a name that does not stand before."""
         kind, inner = only(given)
+        if kind in ("as_float", "as_floats"):
+            return stored.fraction(inner)
         if kind in stored.PLAIN:
             return stored.plain(inner)
         if kind == "as_none":

@@ -1,6 +1,6 @@
 """Archives of torch.export.save, and of torch.export.pt2_archive: the program's JSON alone; needs no torch.
 
-Weights are not read, so that what they are masked by, and masks that are worked out of constants, are not known.
+Of weights nothing is read; of what masks attention or a kernel, and of tables of places, the numbers are.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any, BinaryIO
 
+    from rfcli.readers.torch.constants.tensors import Tensors
     from rfcli.readers.torch.source import Source
 
 SETTINGS = ("model",)
@@ -47,13 +48,14 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems, *, mo
     data = archive.entry(entry, MOST + 1)
     if len(data) > MOST:
         raise ForeignError(f"the program has more than {MOST} bytes without its weights")
+    from rfcli.readers.torch.constants.tensors import Tensors
     from rfcli.readers.torch.program import Program
     from rfcli.readers.tracing.tracer import drafted
 
     unlike: tuple[type[Exception], ...] = (*UNFIT, AttributeError)  # lists for mappings, numbers for texts ...
     damaged = ForeignError("a damaged program of torch.export", AGAIN)
     try:
-        source = _source(json.loads(data), _tied(archive, entry, name), limits)
+        source = _source(json.loads(data), _tied(archive, entry, name), Tensors(archive, entry, name), limits)
     except unlike:
         raise damaged from None
     try:
@@ -101,9 +103,10 @@ def _tied(archive: Archive, entry: str, name: str | None) -> dict[str, str]:
     return {path: str(one["path_name"]) for path, one in config.items()}
 
 
-def _source(document: Any, tied: dict[str, str], limits: Limits) -> Source:
+def _source(document: Any, tied: dict[str, str], tensors: Tensors, limits: Limits) -> Source:
     """What is read of a program. Raises `ForeignError`, and what lists and mappings raise."""
     from rfcli.readers.torch.building import Builder
+    from rfcli.readers.torch.constants.library import Library
     from rfcli.readers.torch.source import Source, Weight
     from rfcli.readers.torch.stored import only, stated, text
 
@@ -130,4 +133,4 @@ def _source(document: Any, tied: dict[str, str], limits: Limits) -> Source:
         first = names.setdefault(tied.get(path, path), path)
         weights[place] = Weight(path, first, prod(n or 0 for n in shape) if kind == "parameter" else 0)
     own = [only(one)[0] == "user_output" for one in module["signature"]["output_specs"]]
-    return Source(owner.graph, owner, weights, own, None)
+    return Source(owner.graph, owner, weights, own, tensors, Library())

@@ -60,19 +60,15 @@ def _masks(sources: Sequence[Node], rank: int, numbers: Numbers) -> bool:
 
 def _left(numbers: Numbers, sources: Sequence[Node], sign: int) -> list[tuple[int, ...]]:
     """The taps of a weight that are not zero between all channels, with parameters of random numbers of one sign."""
-    torch = numbers.torch
-    generator = torch.Generator().manual_seed(sign + 2)
     made: dict[Node, Tensor] = {}
     for node in sources:
         stored = numbers.weights.get(node.name) if node.op == "placeholder" else None
         if stored is not None and stored.params:
-            value = node.meta["val"]
-            drawn = torch.rand(tuple(value.shape), generator=generator) + 0.5
-            made[node] = (sign * drawn).to(value.dtype if value.dtype.is_floating_point else torch.float32)
+            made[node] = numbers.library.drawn(node, sign)
         else:
             made[node] = numbers.made(node, _Meant(numbers, made))
-    weight = made[sources[-1]]
-    return [tuple(tap) for tap in (weight.detach() != 0).any(1).any(0).nonzero().tolist()]
+    taps: list[tuple[int, ...]] = numbers.library.taps(made[sources[-1]])
+    return taps
 
 
 class _Meant(Mapping[Node, Tensor]):

@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence, Set
 from math import prod
 from typing import Any
 
-from rfcli import extras
 from rfcli.readers.torch.nodes import COPIES, Node, Shape, operation_of, resolved, shapes_of
 from rfcli.readers.torch.source import Source, Weight
 from rfcli.readers.tracing.attention import WINDOWS, Left, Mask
@@ -26,15 +25,10 @@ class Numbers:
 
     def __init__(self, source: Source, tainted: Set[Node]) -> None:
         self.source, self.weights, self.tainted = source, source.weights, tainted
+        self.library: Any = source.library
+        """What works them out: torch, or what stands for it where they are in a file."""
         self.standing: dict[Node, Node] = {}
         """What the inputs of graphs stand for that a node calls."""
-
-    @property
-    def torch(self) -> Any:
-        """What works numbers out. Raises `Layout` where the program has none."""
-        if self.source.tensor is None:
-            raise Layout("a mask whose numbers stand in a file, and are not read")
-        return extras.torch()
 
     def meant(self, node: Node) -> Node:
         """The node itself, or what it stands for: the argument of a call, or what only copies are made of."""
@@ -63,17 +57,17 @@ class Numbers:
     def of(self, node: Node) -> Tensor:
         """The numbers of a node that depends on no input and on no parameter. Raises `Layout`."""
         numbers: dict[Node, Tensor] = {}
-        needed, waiting = set(), [node]
+        waiting = [node]
         while waiting:
-            one = waiting.pop()
-            if one in self.tainted:  # Only its shape is asked for.
-                numbers[one] = self.torch.zeros(shapes_of(one)[0], dtype=one.meta["val"].dtype)
-            elif one not in needed:
-                needed.add(one)
-                waiting += one.all_input_nodes
-        for one in self.source.graph.nodes:
-            if one in needed:
-                numbers[one] = self.made(one, numbers)
+            one = waiting[-1]
+            if one not in numbers and one in self.tainted:  # Only its shape is asked for.
+                numbers[one] = self.library.shaped(one, shapes_of(one)[0])
+            left = [] if one in numbers else [below for below in one.all_input_nodes if below not in numbers]
+            waiting += left
+            if not left:
+                waiting.pop()
+                if one not in numbers:
+                    numbers[one] = self.made(one, numbers)
         return numbers[node]
 
     def with_one(self, node: Node, value: Tensor) -> Tensor:
@@ -83,31 +77,19 @@ class Numbers:
 
     def made(self, node: Node, numbers: Mapping[Node, Tensor]) -> Tensor:
         """What a node makes of the numbers of others. Raises `Layout`."""
-        torch = self.torch
         if node.op == "placeholder":
             return self._stored(self.weights.get(node.name))
         if node.op == "get_attr":
             found = operator.attrgetter(str(node.target))(node.graph.owning_module or self.source.owner)
-            return found if hasattr(found, "graph") else found.detach().cpu()
+            return found if hasattr(found, "graph") else self.library.held(found)
         if any(prod(shape) > MOST for shape in shapes_of(node)):
             raise Layout("a mask that is too large")
-        named = resolved(node.kwargs, numbers)
-        if "device" in named:
-            named["device"] = torch.device("cpu")
-        given = resolved(node.args, numbers)
-        graph = next((at for at, one in enumerate(given) if hasattr(one, "graph")), None)
-        try:
-            return node.target(*given, **named) if graph is None else given[graph](*given[graph + 1 :])
-        except Exception as error:  # whatever torch raises
-            raise Layout("a mask whose numbers cannot be worked out") from error
+        return self.library.called(node, resolved(node.args, numbers), resolved(node.kwargs, numbers))
 
     def _stored(self, weight: Weight | None) -> Tensor:
-        tensor = None
-        if weight is not None and not weight.params and self.source.tensor is not None:
-            tensor = self.source.tensor(weight.path)
-        if tensor is None or tensor.is_meta:
+        if weight is None or weight.params:
             raise Layout("a mask whose numbers are not at hand")
-        return tensor.detach().cpu()
+        return self.library.held(self.source.tensor(weight.path))
 
 
 class Scored(Mask):
@@ -122,12 +104,13 @@ class Scored(Mask):
         sizes = [atom.size for atom in (*leading, *row, *column)]
         if None in sizes or prod(size for size in sizes if size is not None) > MOST:
             raise Layout("a mask that is too large")
+        self.numbers.library.spend(prod(size or 0 for size in sizes))
         masked = self._scores().reshape([size or 0 for size in sizes]) <= MASKED
-        if bool((masked == parted(leading, row, column, reach, self.numbers.torch)).all()):
+        if bool((masked == parted(leading, row, column, reach, self.numbers.library)).all()):
             return WINDOWS
         if reach.whole and places([tuple(row)]) == places([tuple(column)]) and row:
-            matrices = masked.reshape(-1, prod(a.size or 0 for a in row), prod(a.size or 0 for a in column))
-            found = diagonals(matrices, self.numbers.torch)
+            matrices = masked.reshape([-1, prod(a.size or 0 for a in row), prod(a.size or 0 for a in column)])
+            found = diagonals(matrices, self.numbers.library)
             if found is not None:
                 return found
         raise Layout("what its mask leaves is not known")
@@ -144,11 +127,11 @@ class Added(Scored):
         self.node, self.shape = node, shape
 
     def _scores(self) -> Tensor:
-        torch = self.numbers.torch
+        library = self.numbers.library
         term = self.numbers.of(self.node)
-        if term.dtype == torch.bool:
-            term = torch.where(term, 0.0, -torch.inf)
-        return term.float().expand(self.shape)
+        if library.is_bool(self.node, term):
+            term = library.where(term, 0.0, -library.inf)
+        return term.expand(self.shape)
 
 
 class Terms(Scored):
@@ -160,12 +143,12 @@ class Terms(Scored):
         self.terms = terms
 
     def _scores(self) -> Tensor:
-        scores: Tensor = self.numbers.torch.zeros(())
+        scores: Tensor = self.numbers.library.zeros(())
         for node in self.terms:
             if operation_of(node) == "baddbmm":
-                scores = self.numbers.of(node.args[0]).float().expand(shapes_of(node)[0])
+                scores = self.numbers.of(node.args[0]).expand(shapes_of(node)[0])
                 continue
             (before,) = (shapes_of(one)[0] for one in node.all_input_nodes if one in self.numbers.tainted)
-            scores = scores.reshape(before) if scores.numel() == prod(before) else scores.expand(before)
-            scores = self.numbers.with_one(node, scores).float()
+            scores = scores.reshape(before) if prod(scores.shape) == prod(before) else scores.expand(before)
+            scores = self.numbers.with_one(node, scores)
         return scores

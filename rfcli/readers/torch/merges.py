@@ -24,7 +24,7 @@ def _check_left(call: Call) -> None:
     constants = [x for x in call.operands if isinstance(x, Constant) and prod(x.shape) > 1]
     if len(constants) == len(call.operands) - 1 and constants and not any(n for x in constants for _, n in x.weights):
         (shape,) = (x.shape for x in call.operands if isinstance(x, Map))
-        made = call.numbers.with_one(call.node, call.numbers.torch.ones([n or 1 for n in shape]))
+        made = call.numbers.with_one(call.node, call.numbers.library.ones([n or 1 for n in shape]))
         if bool(((made == 0) | (made <= MASKED)).any()):
             raise Layout("what its mask leaves is not known")
 

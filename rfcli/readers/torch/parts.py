@@ -65,7 +65,7 @@ def _numbered(call: Call, picked: Constant) -> Constant:
     values: Sequence[object] | None = picked.values
     if values is None and len(nodes) == 1 and prod(picked.shape) <= MOST_CHANNELS:
         with suppress(Layout):
-            values = call.numbers.of(nodes[0]).flatten().tolist()
+            values = call.numbers.of(nodes[0]).reshape([-1]).tolist()
     if values is None and any("bool" in str(getattr(one.meta.get("val"), "dtype", "")) for one in nodes):
         raise Layout("it picks by a mask whose numbers are not known")
     if values is not None and any(type(one) is bool for one in values):

@@ -16,10 +16,11 @@ class Weight(Value):
 
 class Source(Value):
     """A program: its graph, the module that owns that, what it brings along by the names of its places, which of its
-    results are its own, and the numbers of a tensor by its path; None where they are not at hand."""
+    results are its own, the numbers of a tensor by its path, and what works out numbers."""
 
     graph: Any
     owner: Any
     weights: Mapping[str, Weight]
     own: Sequence[bool]
-    tensor: Callable[[str], Any] | None
+    tensor: Callable[[str], Any]
+    library: Any

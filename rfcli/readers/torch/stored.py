@@ -36,8 +36,12 @@ PLAIN = {
 SYMBOLS = {"as_sym_int", "as_sym_ints", "as_sym_float", "as_sym_floats", "as_sym_bool", "as_sym_bools"}
 
 
+TYPES = {BOOL: "bool", 1: "byte", **dict.fromkeys((2, 3, 4, 5, 28, 34, 35), "int")}
+"""What sorts of entries the numbers of types stand for, but for those of numbers with a fraction."""
+
+
 class Stated(Value):
-    """A tensor by its shape, in which None is not known, and whether its entries are truth values."""
+    """A tensor by its shape, in which None is not known, and the sort of its entries."""
 
     shape: tuple[int | None, ...]
     dtype: str
@@ -131,7 +135,7 @@ def stated(meta: Json) -> Stated:
     sizes = meta["sizes"]
     if len(sizes) > MOST_DIMENSIONS:
         raise ValueError(len(sizes))
-    return Stated(tuple(map(number, sizes)), "bool" if meta.get("dtype") == BOOL else "number")
+    return Stated(tuple(map(number, sizes)), TYPES.get(meta.get("dtype"), "number"))
 
 
 def plain(value: Json) -> Any:
@@ -141,6 +145,13 @@ def plain(value: Json) -> Any:
     if type(value) is int and abs(value) > LARGEST:
         raise ValueError(value)
     return value if isinstance(value, int | float | str) else None
+
+
+def fraction(value: Json) -> Any:
+    """A number that may be infinite, which is written as a text. Raises `ValueError`."""
+    if type(value) is list:
+        return tuple(map(fraction, value))
+    return float(value) if isinstance(value, str) else plain(value)
 
 
 def stack_of(metadata: Json) -> dict[str, tuple[str, str]]:

@@ -16,6 +16,7 @@ from rfcli.description.nodes import File
 from rfcli.diagnostics import CallError
 from rfcli.extras import torch
 from rfcli.readers.draft import Draft, ForeignError
+from rfcli.readers.torch.library import Torch
 from rfcli.readers.torch.nodes import is_settled, shapes_of
 from rfcli.readers.torch.program import Program
 from rfcli.readers.torch.source import Source, Weight
@@ -70,7 +71,7 @@ def _source(exported: Any) -> Source:
     def tensor_at(path: str) -> Any:
         return exported.constants.get(path, exported.state_dict.get(path))
 
-    return Source(exported.graph, exported.graph_module, weights, own, tensor_at)
+    return Source(exported.graph, exported.graph_module, weights, own, tensor_at, Torch())
 
 
 def _traced(module: Any, example: Any, name: str) -> Any:

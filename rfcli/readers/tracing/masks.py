@@ -37,7 +37,7 @@ def diagonals(masked: Any, library: Any) -> Left | None:
     n = masked.shape[-1]
     if masked.shape[-2] != n:
         return None
-    away = library.arange(n) - library.arange(n)[:, None]
+    away = library.arange(n) - library.arange(n).reshape([n, 1])
     kept = away[~masked.all(0)]
     if not len(kept):
         return None

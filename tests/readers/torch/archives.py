@@ -1,8 +1,10 @@
 """Archives as `torch.export.save` of three versions of torch wrote them, of small networks of our own: the program alone,
-without weights, stack traces and memory layouts (`pt2/torch_VERSION.json`, made once with that torch)."""
+without weights, stack traces and memory layouts (`pt2/torch_VERSION.json`, made once with that torch); of those that
+have constants the files of these, too (`pt2/masks_VERSION.json`, in base64, parameters zero)."""
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import zipfile
@@ -45,4 +47,16 @@ def archive(name: str, version: str = VERSIONS[-1]) -> bytes:
     with zipfile.ZipFile(stream, "w") as made:
         made.writestr(entry, json.dumps(program(name, version)))
         made.writestr("version", "8.2")
+    return stream.getvalue()
+
+
+def with_constants(name: str, version: str = VERSIONS[-1], changed: dict[str, bytes] | None = None) -> bytes:
+    """The archive of one program and its constants, with entries `changed`."""
+    one = json.loads((HERE / f"masks_{version}.json").read_text(encoding="utf-8"))[name]
+    entries = {entry: base64.b64decode(data) for entry, data in one["more"].items()}
+    entries |= {one["entry"]: json.dumps(one["program"]).encode(), **(changed or {})}
+    stream = io.BytesIO()
+    with zipfile.ZipFile(stream, "w") as made:
+        for entry, data in entries.items():
+            made.writestr(entry, data)
     return stream.getvalue()

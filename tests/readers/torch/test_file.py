@@ -56,13 +56,12 @@ def test_sizes_that_may_vary_are_those_of_the_example(version: str) -> None:
 
 @pytest.mark.parametrize("version", VERSIONS)
 def test_in_place(version: str) -> None:
-    """`z = y.view(..); y += b(x); conv2d(z)`: the view reads what was written; `relu_(y)` is read by what comes later."""
+    """`z = y.view(..); y += b(x); conv2d(z, ones)`: the view reads what was written; `relu_(y)` is read by what comes
+    later. The kernel of ones is worked out: no tap of it is masked."""
     report = read(archive("ni", version))
-    assert [(one.type, one.receptive_field.size[0]) for one in report.layers if one.type != "custom"] == [
-        ("conv", 3), ("conv", 7), ("add", 7), ("identity", 7), ("identity", 7), ("relu", 7), ("relu", 7),
+    assert [(one.type, one.receptive_field.size[0]) for one in report.layers] == [
+        ("conv", 3), ("conv", 7), ("add", 7), ("identity", 7), ("identity", 7), ("conv", 9), ("relu", 7), ("relu", 7),
     ]  # fmt: skip
-    (unknown,) = [one for one in report.layers if one.type == "custom"]
-    assert "numbers stand in a file" in str(unknown.receptive_field.size[0].reason)
 
 
 def node(tree: Any, target: str) -> Any:
@@ -238,10 +237,11 @@ def test_what_functions_have_for_arguments_that_are_left_out_is_what_torch_has()
     import torch
 
     from rfcli.readers.torch.calls import operation
+    from rfcli.readers.torch.constants.library import known as constants
     from rfcli.readers.torch.stored import USUAL
 
     differing = set()
-    for name, function in operation.items():
+    for name, function in (*operation.items(), *constants.items()):
         packet = getattr(torch.ops.aten, name, None)
         for overload in packet.overloads() if packet is not None else ():
             schema = getattr(packet, overload)._schema
@@ -278,3 +278,59 @@ def test_views_are_those_of_torch() -> None:
     known = {*operation.keys(), *COPIES}
     assert {name for name in known if returns_view(name)} <= VIEWS
     assert all(returns_view(name) for name in VIEWS)
+
+
+MASKED = ("fill", "add", "band", "sdpa", "alibi", "mha", "kernel", "half", "picked", "blur", "relative")
+
+
+@pytest.mark.torch
+def test_constants_are_known_as_torch_knows_them(tmp_path: Path) -> None:
+    import torch
+    from torch import nn
+
+    functional = nn.functional
+
+    class Net(nn.Module):
+        def __init__(self, kind: str) -> None:
+            super().__init__()
+            self.kind, self.conv = kind, nn.Conv1d(4, 8, 3, padding=1)
+            self.mha = nn.MultiheadAttention(8, 2, batch_first=True)
+            self.register_buffer("bias", torch.tril(torch.ones(12, 12, dtype=torch.half if kind == "half" else None)))
+            self.register_buffer("taps", torch.tensor([1.0, 0.0, 1.0]), persistent=False)
+            self.register_buffer("at", torch.tensor([1, 3, 5]))
+            self.register_buffer("away", torch.arange(12)[None] - torch.arange(12)[:, None] + 11)
+            self.table = nn.Parameter(torch.zeros(23))
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            y, kind = self.conv(x), self.kind
+            if kind == "kernel":
+                return functional.conv1d(x, self.conv.weight * self.taps, padding=1)
+            if kind == "blur":
+                return functional.conv1d(y, self.taps.expand(8, 1, 3), groups=8, stride=2)
+            if kind == "picked":
+                return y[:, self.at * 1]
+            h = y.transpose(1, 2)
+            if kind == "mha":
+                return self.mha(h, h, h, attn_mask=torch.ones(12, 12, dtype=torch.bool).triu(1), need_weights=False)[0]
+            if kind == "sdpa":
+                return functional.scaled_dot_product_attention(h, h, h, attn_mask=self.bias > 0)
+            scores, places = h @ h.transpose(-2, -1), torch.arange(12)
+            if kind in ("fill", "half"):
+                scores = scores.masked_fill(self.bias == 0, float("-inf"))
+            if kind == "add":
+                scores = scores + (1 - self.bias) * -1e4
+            if kind == "band":
+                scores = scores.masked_fill((places[None] - places[:, None]).abs() > 2, -1e9)
+            if kind == "alibi":
+                scores = scores + (places[None] - places[:, None]).clamp(max=0) * 0.5
+            if kind == "relative":
+                scores = scores + self.table[self.away.view(-1)].view(12, 12)
+            return scores.softmax(-1) @ h
+
+    for name in MASKED:
+        exported = torch.export.export(Net(name).eval(), (torch.zeros(1, 4, 12),))
+        file = str(tmp_path / f"{name}.pt2")
+        torch.export.save(exported, file)
+        report, live = rfcli.compute(rfcli.load(file)), rfcli.compute(rfcli.from_torch(exported))
+        assert report.rows() == live.rows(), name
+        assert not any("aten." in row["notes"] for row in report.rows()), name

@@ -1,0 +1,344 @@
+"""Arrays of numbers, with the standard library alone: lists with a shape and strides, whose entries along a dimension
+of stride 0 are one. What is made of such entries is worked out once.
+
+They stand where masks have arrays of NumPy or tensors of PyTorch, whose names their methods have.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate, chain, repeat
+from math import prod
+from typing import Any
+
+Shape = tuple[int, ...]
+MOST = 1 << 22
+"""Entries that are written out in one list."""
+MOST_PARTS = 1 << 16
+"""Parts of an array, each an array."""
+
+
+class Array:
+    """Entries of a list: the first at `start`, the next along a dimension its stride further. Lists are shared, and not
+    written."""
+
+    __slots__ = ("data", "shape", "start", "strides")
+
+    def __init__(
+        self, data: list[Any], shape: Sequence[int], strides: Sequence[int] | None = None, start: int = 0
+    ) -> None:
+        self.data, self.shape, self.start = data, tuple(shape), start
+        self.strides = tuple(strides_of(self.shape) if strides is None else strides)
+
+    @property
+    def size(self) -> int:
+        """How many entries it has."""
+        return prod(self.shape)
+
+    @property
+    def held(self) -> int:
+        """How many entries it has, of those that are one only that."""
+        return prod(n for n, stride in zip(self.shape, self.strides, strict=True) if stride)
+
+    # Entries in order
+
+    def flat(self) -> list[Any]:
+        """All entries, in order."""
+        if not checked(self.size):
+            return []
+        run, outer = self._run()
+        if not outer:
+            return self.data[self.start : self.start + run]
+        at = [self.start]
+        for n, stride in outer:
+            at = [one + step for one in at for step in range(0, n * stride, stride)] if stride > 0 else [
+                one + k * stride for one in at for k in range(n)
+            ]  # fmt: skip
+        data = self.data
+        return [data[one] for one in at] if run == 1 else list(chain.from_iterable(data[one : one + run] for one in at))
+
+    def _run(self) -> tuple[int, list[tuple[int, int]]]:
+        """How many entries lie side by side, and the dimensions around them."""
+        dims = [(n, stride) for n, stride in zip(self.shape, self.strides, strict=True) if n != 1]
+        run = 1
+        while dims and dims[-1][1] == run:
+            run *= dims.pop()[0]
+        return run, dims
+
+    def tolist(self) -> list[Any]:
+        """The entries of one dimension; lists of lists of more."""
+        if len(self.shape) <= 1:
+            return self.flat()
+        return [one.tolist() for one in self.along(0)]
+
+    def item(self) -> Any:
+        """The one entry. Raises `ValueError`."""
+        (one,) = self.flat()
+        return one
+
+    def __bool__(self) -> bool:
+        return bool(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __len__(self) -> int:
+        return self.shape[0]
+
+    # Views
+
+    def viewed(self, shape: Sequence[int], strides: Sequence[int], start: int) -> Array:
+        return Array(self.data, shape, strides, start)
+
+    def along(self, dim: int) -> list[Array]:
+        """What it has at each place of a dimension."""
+        if self.shape[dim] > MOST_PARTS:
+            raise ValueError(f"{self.shape[dim]} parts")
+        return [self.select(dim, at) for at in range(self.shape[dim])]
+
+    def select(self, dim: int, at: int) -> Array:
+        """Raises `IndexError`."""
+        n, stride = self.shape[dim], self.strides[dim]
+        if not -n <= at < n:
+            raise IndexError(at)
+        shape, strides = list(self.shape), list(self.strides)
+        del shape[dim], strides[dim]
+        return self.viewed(shape, strides, self.start + at % n * stride)
+
+    def cut(self, dim: int, places: range) -> Array:
+        """A part of a dimension, at places that it has."""
+        shape, strides = list(self.shape), list(self.strides)
+        start = self.start + (places.start * strides[dim] if places else 0)
+        shape[dim], strides[dim] = len(places), strides[dim] * places.step
+        return self.viewed(shape, strides, start)
+
+    def permute(self, order: Sequence[int]) -> Array:
+        return self.viewed([self.shape[at] for at in order], [self.strides[at] for at in order], self.start)
+
+    def expand(self, shape: Sequence[int]) -> Array:
+        """Of a larger shape, to whose last dimensions its own are; -1 stands for what it has. Raises `ValueError`."""
+        more = len(shape) - len(self.shape)
+        if more < 0:
+            raise ValueError(shape)
+        own = [*zip([1] * more + [*self.shape], [0] * more + [*self.strides], strict=True)]
+        wanted = [n if one == -1 else one for one, (n, _) in zip(shape, own, strict=True)]
+        if any(n not in (1, one) for one, (n, _) in zip(wanted, own, strict=True)):
+            raise ValueError(shape)
+        strides = [stride if n == one and n != 1 else 0 for one, (n, stride) in zip(wanted, own, strict=True)]
+        return self.viewed(wanted, strides, self.start)
+
+    def reshape(self, shape: Sequence[int]) -> Array:
+        """The entries in order in another shape, of which one size may be -1. Raises `ValueError`."""
+        wanted = list(shape)
+        if -1 in wanted:
+            rest = -prod(wanted)
+            wanted[wanted.index(-1)] = self.size // rest if rest > 0 else 0
+        if prod(wanted) != self.size or min(wanted, default=0) < 0:
+            raise ValueError(shape)
+        strides = _strides_in(self, wanted)
+        if strides is None:
+            return Array(self.flat(), wanted)
+        return self.viewed(wanted, strides, self.start)
+
+    def taken(self, dim: int, places: Sequence[int]) -> Array:
+        """What it has at some places of a dimension."""
+        order = [dim, *(at for at in range(len(self.shape)) if at != dim)]
+        rows = self.permute(order)
+        inner = rows.shape[1:]
+        data, count = rows.flat(), prod(inner)
+        checked(count * len(places))
+        found = list(chain.from_iterable(data[at * count : (at + 1) * count] for at in places))
+        return Array(found, (len(places), *inner)).permute([order.index(at) for at in range(len(order))])
+
+    # Entry by entry
+
+    def _with(self, other: object, made: Callable[..., object]) -> Array:
+        return each(made, self, other)
+
+    def __add__(self, other: object) -> Array:
+        return each(operator.add, self, other)
+
+    def __radd__(self, other: object) -> Array:
+        return each(operator.add, other, self)
+
+    def __sub__(self, other: object) -> Array:
+        return each(operator.sub, self, other)
+
+    def __mul__(self, other: object) -> Array:
+        return each(operator.mul, self, other)
+
+    def __eq__(self, other: object) -> Array:  # type: ignore[override]
+        return each(operator.eq, self, other)
+
+    def __ne__(self, other: object) -> Array:  # type: ignore[override]
+        return each(operator.ne, self, other)
+
+    def __lt__(self, other: object) -> Array:
+        return each(operator.lt, self, other)
+
+    def __le__(self, other: object) -> Array:
+        return each(operator.le, self, other)
+
+    def __gt__(self, other: object) -> Array:
+        return each(operator.gt, self, other)
+
+    def __ge__(self, other: object) -> Array:
+        return each(operator.ge, self, other)
+
+    def __and__(self, other: object) -> Array:
+        return each(operator.and_, self, other)
+
+    def __or__(self, other: object) -> Array:
+        return each(operator.or_, self, other)
+
+    def __ror__(self, other: object) -> Array:
+        return each(operator.or_, other, self)
+
+    def __invert__(self) -> Array:
+        """Of truth values the others."""
+        return each(operator.not_, self)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __getitem__(self, kept: Array) -> Array:
+        """The entries of one dimension that a mask keeps."""
+        found = [one for one, left in zip(self.flat(), kept.flat(), strict=True) if left]
+        return Array(found, (len(found),))
+
+    # All of a dimension
+
+    def folded(self, dims: Iterable[int], fold: Callable[[list[Any]], Any], keep: bool = False) -> Array:
+        """What becomes of the entries along some dimensions."""
+        rank = len(self.shape)
+        gone = sorted({dim % rank for dim in dims})
+        left = [at for at in range(rank) if at not in gone]
+        # Where entries of dimensions that are left are one, so are what becomes of them.
+        sizes = [self.shape[at] if self.strides[at] else 1 for at in left]
+        whole = self.viewed(
+            [*sizes, *(self.shape[at] for at in gone)],
+            [*(self.strides[at] for at in left), *(self.strides[at] for at in gone)],
+            self.start,
+        )
+        data, count = whole.flat(), prod(self.shape[at] for at in gone)
+        made = [fold(data[at : at + count]) for at in range(0, len(data), count)] if count else [
+            fold([]) for _ in range(checked(prod(sizes)))
+        ]  # fmt: skip
+        shape = [self.shape[at] for at in left]
+        result = Array(made, sizes).expand(shape)
+        if not keep:
+            return result
+        return result.reshape([1 if at in gone else n for at, n in enumerate(self.shape)])
+
+    def all(self, dim: int | None = None) -> Array:
+        return self.folded(range(len(self.shape)) if dim is None else [dim], all)
+
+    def any(self, dim: int | None = None) -> Array:
+        return self.folded(range(len(self.shape)) if dim is None else [dim], any)
+
+    def min(self) -> Any:
+        return min(self.flat())
+
+    def max(self) -> Any:
+        return max(self.flat())
+
+
+def checked(count: int) -> int:
+    """How many entries are written out. Raises `ValueError` for too many."""
+    if count > MOST:
+        raise ValueError(f"{count} entries")
+    return count
+
+
+def strides_of(shape: Sequence[int]) -> list[int]:
+    """How far entries of a shape lie apart that stand in order."""
+    steps = list(accumulate(reversed(shape[1:]), operator.mul, initial=1))[::-1] if shape else []
+    return [step if n != 1 else 0 for step, n in zip(steps, shape, strict=True)]
+
+
+def arange(count: int) -> Array:
+    """The numbers from 0."""
+    return Array(list(range(count)), (count,))
+
+
+def filled(shape: Sequence[int], value: object) -> Array:
+    """One value everywhere."""
+    return Array([value], shape, [0] * len(shape))
+
+
+def zeros(shape: Sequence[int]) -> Array:
+    return filled(shape, 0)
+
+
+def ones(shape: Sequence[int]) -> Array:
+    return filled(shape, 1)
+
+
+def where(condition: Array, first: object, second: object) -> Array:
+    """Entries of two, as a third says."""
+    return _columns(
+        lambda *of: [yes if one else no for one, yes, no in zip(*of, strict=False)], condition, first, second
+    )
+
+
+def broadcast(shapes: Iterable[Sequence[int]]) -> Shape:
+    """The shape in which all of these are. Raises `ValueError`."""
+    made: list[int] = []
+    for shape in shapes:
+        made = [1] * (len(shape) - len(made)) + made
+        for at in range(1, len(shape) + 1):
+            n, one = made[-at], shape[-at]
+            if n not in (1, one) and one != 1:
+                raise ValueError(shape)
+            made[-at] = one if n == 1 else n
+    return tuple(made)
+
+
+def each(made: Callable[..., Any], *operands: Any) -> Array:
+    """What becomes of entries at the same place; what is no array stands everywhere."""
+    return _columns(lambda *of: list(map(made, *of)), *operands)
+
+
+def _columns(made: Callable[..., list[Any]], *operands: Any) -> Array:
+    """What becomes of all entries, of which those that are one everywhere are one."""
+    shape = broadcast(one.shape for one in operands if isinstance(one, Array))
+    laid = [one.expand(shape) if isinstance(one, Array) else one for one in operands]
+    arrays = [one for one in laid if isinstance(one, Array)]
+    small = [n if any(one.strides[at] for one in arrays) else min(n, 1) for at, n in enumerate(shape)]
+    columns = [
+        one.viewed(small, one.strides, one.start).flat() if isinstance(one, Array) else repeat(one) for one in laid
+    ]
+    return Array(made(*columns), small).expand(shape)
+
+
+def _strides_in(array: Array, shape: Sequence[int]) -> list[int] | None:
+    """The strides with which the entries are in another shape where they lie; None where they have to be moved."""
+    if not array.size:
+        return strides_of(shape)
+    blocks = _blocks(array)
+    strides = [0] * len(shape)
+    at = len(shape) - 1
+    for size, step in reversed(blocks):
+        left, stride = size, step
+        while at >= 0 and (left > 1 or shape[at] == 1):
+            if left % shape[at]:
+                return None
+            strides[at] = stride if shape[at] > 1 else 0
+            left, stride = left // shape[at], stride * shape[at]
+            at -= 1
+        if left > 1:
+            return None
+    return strides
+
+
+def _blocks(array: Array) -> list[tuple[int, int]]:
+    """Dimensions, those as one that follow one upon the other."""
+    blocks: list[tuple[int, int]] = []
+    for n, stride in zip(array.shape, array.strides, strict=True):
+        if n == 1:
+            continue
+        if blocks and blocks[-1][1] == n * stride:
+            blocks[-1] = blocks[-1][0] * n, stride
+        else:
+            blocks.append((n, stride))
+    return blocks

@@ -1,0 +1,148 @@
+"""Arrays with the standard library alone, against lists of lists."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+from typing import Any
+
+import pytest
+
+from rfcli.readers.tracing import arrays
+from rfcli.readers.tracing.arrays import Array, broadcast, each, filled, where
+
+
+class Table:
+    """The oracle: an entry for each place."""
+
+    def __init__(self, shape: tuple[int, ...], entries: dict[tuple[int, ...], Any]) -> None:
+        self.shape, self.entries = shape, entries
+
+    def flat(self) -> list[Any]:
+        return [self.entries[place] for place in product(*map(range, self.shape))]
+
+
+def table(array: Array) -> Table:
+    return Table(array.shape, dict(zip(product(*map(range, array.shape)), array.flat(), strict=True)))
+
+
+def numbered(*shape: int) -> Array:
+    count = 1
+    for n in shape:
+        count *= n
+    return Array(list(range(count)), shape)
+
+
+def step(rng: random.Random, array: Array, old: Table) -> tuple[Array, Table]:
+    """An array changed somehow, and the oracle's."""
+    rank, kind = len(array.shape), rng.randrange(7)
+    if kind == 0:
+        order = rng.sample(range(rank), rank)
+        back = {tuple(place[at] for at in order): one for place, one in old.entries.items()}
+        return array.permute(order), Table(tuple(old.shape[at] for at in order), back)
+    if kind == 1:
+        shape = (rng.choice([1, 2]), *(3 if n == 1 and rng.random() < 0.5 else n for n in old.shape))
+        entries = {
+            place: old.entries[tuple(0 if n == 1 else at for at, n in zip(place[1:], old.shape, strict=True))]
+            for place in product(*map(range, shape))
+        }
+        return array.expand(shape), Table(shape, entries)
+    if kind == 2 and len(old.entries) < 300:
+        left, shape = len(old.entries), []
+        while left > 1:
+            shape.append(rng.choice([n for n in range(2, left + 1) if left % n == 0]))
+            left //= shape[-1]
+        return array.reshape(shape), Table(
+            tuple(shape), dict(zip(product(*map(range, shape)), old.flat(), strict=True))
+        )
+    if kind == 3 and rank:
+        dim = rng.randrange(rank)
+        at = rng.randrange(old.shape[dim])
+        entries = {place[:dim] + place[dim + 1 :]: one for place, one in old.entries.items() if place[dim] == at}
+        return array.select(dim, at), Table(old.shape[:dim] + old.shape[dim + 1 :], entries)
+    if kind == 4 and rank:
+        dim = rng.randrange(rank)
+        places = range(rng.randrange(old.shape[dim]), old.shape[dim], rng.choice([1, 2]))
+        chosen = {
+            (*place[:dim], places.index(place[dim]), *place[dim + 1 :]): one
+            for place, one in old.entries.items() if place[dim] in places
+        }  # fmt: skip
+        shape = (*old.shape[:dim], len(places), *old.shape[dim + 1 :])
+        return array.cut(dim, places), Table(shape, chosen)
+    if kind == 5 and rank:
+        dim = rng.randrange(rank)
+        taken = [rng.randrange(old.shape[dim]) for _ in range(3)]
+        entries = {
+            place: old.entries[(*place[:dim], taken[place[dim]], *place[dim + 1 :])]
+            for place in product(*map(range, (*old.shape[:dim], 3, *old.shape[dim + 1 :])))
+        }
+        return array.taken(dim, taken), Table((*old.shape[:dim], 3, *old.shape[dim + 1 :]), entries)
+    other = [rng.choice([1, n]) for n in old.shape]
+    added = numbered(*other)
+    entries = {
+        place: one + table(added).entries[tuple(0 if n == 1 else at for at, n in zip(place, other, strict=True))]
+        for place, one in old.entries.items()
+    }
+    return array + added, Table(old.shape, entries)
+
+
+def test_random_chains() -> None:
+    rng = random.Random(5)
+    for _ in range(400):
+        array = numbered(*rng.choices([1, 2, 3, 4], k=rng.randrange(4)))
+        oracle = table(array)
+        for _ in range(5):
+            array, oracle = step(rng, array, oracle)
+            assert (array.shape, array.flat()) == (oracle.shape, oracle.flat())
+            if len(oracle.entries) > 500:
+                break
+
+
+def test_folds() -> None:
+    array = numbered(2, 3, 2).permute([2, 0, 1])
+    assert array.folded([1], sum).tolist() == [[6, 10, 14], [8, 12, 16]]
+    assert array.folded([0, -1], max, keep=True).tolist() == [[[5], [11]]]
+    assert (array > 10).any(0).tolist() == [[False] * 3, [False, False, True]]
+    assert bool((array >= 0).all()) and not (array > 0).all()
+    assert filled([4, 2], 3).folded([0], sum).flat() == [12, 12]
+    assert (array.min(), array.max()) == (0, 11)
+
+
+def test_what_is_one_everywhere_is_worked_out_once() -> None:
+    calls: list[int] = []
+    wide = Array([1, 2], (2,)).reshape([2, 1]).expand([2, 1 << 30])
+    made = each(lambda one: calls.append(one) or one + 1, wide)
+    assert calls == [1, 2] and made.shape == (2, 1 << 30) and made.held == 2
+    assert made.select(1, 12345).flat() == [2, 3]
+
+
+def test_choices_and_masks() -> None:
+    array = numbered(2, 2)
+    assert where(array > 1, array, -1).tolist() == [[-1, -1], [2, 3]]
+    assert (~(array > 1) | (array == 3)).flat() == [True, True, False, True]
+    assert ((array != 0) & (array < 3)).flat() == [False, True, True, False]
+    assert numbered(4)[Array([True, False, False, True], (4,))].flat() == [0, 3]
+    assert (len(array), int(numbered(1)), (2 + array).flat(), (array * array - array <= 2).flat()) == (
+        2, 0, [2, 3, 4, 5], [True, True, True, False],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        lambda: arrays.ones([1 << 40]).flat(), lambda: numbered(4).reshape([3]), lambda: numbered(4).reshape([-1, 0]),
+        lambda: numbered(2, 2).expand([2]), lambda: numbered(2) + numbered(3), lambda: arrays.ones([1 << 20]).along(0),
+        lambda: bool(numbered(2)),
+    ],
+)  # fmt: skip
+def test_what_is_too_much_or_does_not_fit(wrong: Any) -> None:
+    with pytest.raises(ValueError):
+        wrong()
+
+
+def test_shapes() -> None:
+    assert broadcast([(3, 1), (2,), ()]) == (3, 2)
+    assert arrays.arange(3).tolist() == [0, 1, 2]
+    assert arrays.zeros([1 << 40, 0]).flat() == [] and numbered().tolist() == [0]
+    with pytest.raises(IndexError):
+        numbered(2).select(0, 2)
