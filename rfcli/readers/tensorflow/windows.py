@@ -190,6 +190,8 @@ def pool(
 ) -> Map:  # fmt: skip
     """Kernel and strides are attributes, or inputs in newer versions."""
     rank, read = len(x.dims), call.attributes
+    if rank < 3:
+        raise Layout(f"its input has {rank} dimensions")
     rows = []
     for given, name in ((ksize, "ksize"), (strides, "strides")):
         stated = read.get(name) if given is None else given
