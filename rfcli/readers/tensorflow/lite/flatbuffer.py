@@ -7,7 +7,7 @@ no table leads back to itself. Whatever is read lies in the file, and it is read
 
 from __future__ import annotations
 
-from struct import Struct
+from struct import Struct, unpack
 
 from rfcli.readers.draft import ForeignError
 
@@ -21,6 +21,10 @@ MOST_PAGES = 256
 """Pages that are kept at a time."""
 MOST_READ = 1 << 30
 """Bytes of pages that are read of one file."""
+MOST_VTABLES = 1 << 12
+"""Vtables that are kept at a time."""
+MOST_FIELDS = 1 << 7
+"""Fields of a table that are looked at: more than any table of the schema has."""
 
 _SHORT, _WORD, _SIGNED, _LONG = Struct("<H"), Struct("<I"), Struct("<i"), Struct("<Q")
 
@@ -36,12 +40,16 @@ class Bytes:
     def __init__(self, stream: BinaryIO) -> None:
         self.size = stream.seek(0, 2)
         self._stream, self._pages, self._left = stream, dict[int, bytes](), MOST_READ
+        self._vtables: dict[int, tuple[int, ...]] = {}
 
     def take(self, at: int, count: int) -> bytes:
         """So many bytes from a place on."""
+        page, start = divmod(at, PAGE)
+        held = self._pages.get(page)
+        if held is not None and start + count <= len(held):
+            return held[start : start + count]
         if at < 0 or at + count > self.size:
             raise damaged("an offset lies outside of it")
-        page, start = divmod(at, PAGE)
         found = self._page(page)[start : start + count]
         while len(found) < count:
             page += 1
@@ -69,6 +77,17 @@ class Bytes:
     def word(self, at: int) -> int:
         return int(_WORD.unpack(self.take(at, 4))[0])
 
+    def vtable(self, at: int) -> tuple[int, ...]:
+        """How far from a table's place each of its fields stands, 0 for one that is left out; tables share vtables."""
+        found = self._vtables.get(at)
+        if found is None:
+            if len(self._vtables) >= MOST_VTABLES:
+                self._vtables.clear()
+            count = min(max((self.short(at) - 4) // 2, 0), MOST_FIELDS)
+            found = tuple([one for (one,) in _SHORT.iter_unpack(self.take(at + 4, 2 * count))])
+            self._vtables[at] = found
+        return found
+
     def follow(self, at: int) -> int:
         """The place that a distance leads to."""
         return at + self.word(at)
@@ -81,19 +100,16 @@ class Bytes:
 class Table:
     """A table: fields by their numbers."""
 
-    __slots__ = ("_at", "_bytes", "_count", "_vtable")
+    __slots__ = ("_at", "_bytes", "_fields")
 
     def __init__(self, bytes: Bytes, at: int) -> None:
         self._bytes, self._at = bytes, at
-        self._vtable = at - _SIGNED.unpack(bytes.take(at, 4))[0]
-        self._count = (bytes.short(self._vtable) - 4) // 2
+        self._fields = bytes.vtable(at - _SIGNED.unpack(bytes.take(at, 4))[0])
 
     def place(self, field: int) -> int | None:
         """Where a field stands; None where it is left out."""
-        if field >= self._count:
-            return None
-        offset = self._bytes.short(self._vtable + 4 + 2 * field)
-        return self._at + offset if offset else None
+        fields = self._fields
+        return self._at + fields[field] if field < len(fields) and fields[field] else None
 
     def number(self, field: int, size: int = 4, usual: int = 0, signed: bool = True) -> int:
         """An integer of so many bytes."""
@@ -131,8 +147,7 @@ class Table:
         start, count = self._vector(field, 4)
         if count > most:
             raise damaged(f"a list of {count} numbers")
-        data = self._bytes.take(start, 4 * count) if count else b""
-        return [one for (one,) in _SIGNED.iter_unpack(data)]
+        return list(unpack(f"<{count}i", self._bytes.take(start, 4 * count))) if count else []
 
     def tables(self, field: int) -> list[int]:
         """The places of the tables in a vector."""
