@@ -72,7 +72,9 @@ class ChannelsLastTracer(Tracer):
         rank = len(dims) - 2
         if not x.axes and self.axes >= rank > 0 and is_batch(dims[0]):
             apart = self.arranged(x.replaced(dims=dims), rank, self.first)
-            made = self.grown(name, apart) if any(size not in (1, None) for size in apart.shape[2:]) else None
+            signal = rank == 1 and self.is_given(apart, 2)  # One number at each position, as expand_dims makes it.
+            grows = not signal and any(size not in (1, None) for size in apart.shape[2:])
+            made = self.grown(name, apart) if grows else None
             if made is not None:
                 return self.restored(made, rank, self.first)
         return self.reshape(name, x, target)

@@ -133,6 +133,18 @@ def test_features_become_maps() -> None:
     assert made.cost.macs == 4 * 4 * 6 * 3 * 4 * 5
 
 
+def test_numbers_in_a_row_become_a_signal_of_one_channel() -> None:
+    """As expand_dims makes it: the input's entries are positions, also where each is scaled before."""
+    for target in [12, 1], [-1, 1]:
+        for before in [], [("BatchNormalization", {})], [("Rescaling", {"scale": 0.1})]:
+            shape = ("Reshape", {"target_shape": target})
+            model = chain(source((12,)), *before, shape, ("Conv1D", {"filters": 2, "kernel_size": 3}))
+            report = computed(model)
+            conv = report.layers[-1]
+            assert (conv.output_size, conv.receptive_field.size, conv.cost.params) == ((10,), (3,), 8)
+            assert report.total.params == 8 + (24 if "Batch" in str(before) else 0)
+
+
 def test_what_was_flattened_is_taken_apart_again() -> None:
     model = chain(
         source((6, 8, 2)), ("Flatten", {}), ("Dropout", {"rate": 0.1}), ("Reshape", {"target_shape": [6, 8, 2]}),
