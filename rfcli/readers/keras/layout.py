@@ -14,6 +14,7 @@ from rfcli.readers.tracing.maps import (
     Map,
     Size,
     axes_in,
+    axis_of,
     channels,
     is_batch,
     is_channels,
@@ -170,10 +171,15 @@ def tile(call: Call, x: Map, *, repeats: Argument = argument(), multiples: Argum
 
 @function("Repeat")
 def repeat(call: Call, x: Map, *, repeats: Argument = argument(1), axis: Argument = argument(2)) -> Map:
-    """Each channel several times behind itself."""
+    """Each sample along an axis, or each channel, several times behind itself."""
     if axis is None:
         raise Layout("it repeats what is laid flat")
     at, times = dimension_of(axis, x), known_integer(repeats, "repeats")
+    along, size = axis_of(x.dims[at]), x.shape[at]
+    if along is not None and times > 0:
+        made = x.with_dim(at, (Atom(along, None if size is None else size * times),))
+        scale = call.tracer.along([along], scale=[times])
+        return call.tracer.passed(call.name, made, type="upsample", **scale, coordinates="asymmetric")
     if not is_channels(x.dims[at]) or not x.dims[at] or times < 1:
         raise Layout("an axis is repeated")
     wide = call.tracer.repeated(call.name, x.replaced(dims=with_ones(x.dims, [at + 1])), {at + 1: times})

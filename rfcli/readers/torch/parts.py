@@ -46,6 +46,24 @@ def cut(
     return x if found is None else call.tracer.cropped(call.name, x, at, *found)
 
 
+@operation("diff")
+def difference(
+    call: Call, x: Map, *, n: int = 1, dim: int = -1, prepend: Argument = None, append: Argument = None
+) -> Map:
+    """Each entry less the one before, as often as `n` says."""
+    if prepend is not None or append is not None:
+        raise Layout("others are put before or behind")
+    at = axis_at(dim, len(x.dims))
+    for turn in range(1, min(n, MOST_CHANNELS) + 1):
+        size, name = x.shape[at], call.name if turn == n else f"{call.name}/{turn}"
+        if size is None or size < 2:
+            raise Layout("no two entries follow each other")
+        ends = (cut_of(size, 1, size, 1, "a dimension"), cut_of(size, 0, size - 1, 1, "a dimension"))
+        parts = [call.tracer.cropped(f"{name}/part_{k}", x, at, *end) for k, end in enumerate(ends, 1) if end]
+        x = call.tracer.merged(name, "add", [part for part in parts if isinstance(part, Map)])
+    return x
+
+
 @operation("index", "index_select")
 def pick(
     call: Call, x: Map, *, indices: Sequence[Argument] = (), dim: int = 0, index: Argument = None

@@ -29,7 +29,7 @@ from rfcli.readers.tracing.maps import (
 )
 from rfcli.readers.tracing.parts import beside
 from rfcli.readers.tracing.pointwise import PointwiseOperations
-from rfcli.readers.tracing.reach import gathered
+from rfcli.readers.tracing.reach import gathered, sizes_in
 
 
 class MergeOperations(FrameOperations, PointwiseOperations):
@@ -168,10 +168,9 @@ class MergeOperations(FrameOperations, PointwiseOperations):
         for number, x in enumerate(maps, 1):
             row = x.dims
             if x.local and wanted - set(x.axes):
-                if model is None:
-                    raise Layout("maps of different axes are merged")
                 self.spread(x)
-                x = x.replaced(layer=self.draft.add(f"{name}/expand_{number}", "upsample", [x.layer], like=model))
+                target = {"like": model} if model is not None else {"size": self._all_sizes(dims)}
+                x = x.replaced(layer=self.draft.add(f"{name}/expand_{number}", "upsample", [x.layer], **target))
             if any(not dim and wide and is_channels(wide) for dim, wide in zip(row, dims, strict=True)):
                 total = channels_in(dims)
                 if total is None:
@@ -182,6 +181,13 @@ class MergeOperations(FrameOperations, PointwiseOperations):
                     x = self.repeated(f"{name}/repeat_{number}", x, counts)
             sources.append(x.layer)
         return Map(self.draft.add(name, type, sources), dims, any(x.local for x in maps))
+
+    def _all_sizes(self, dims: Sequence[Dim]) -> list[Size]:
+        """The size along every axis of what maps of different axes make together. Raises `Layout`."""
+        sizes = self.row(sizes_in(atom for dim in dims for atom in dim))
+        if None in sizes:
+            raise Layout("maps of different axes are merged")
+        return sizes
 
     def _as_features(self, name: str, maps: Sequence[Map]) -> Sequence[Map]:
         """Maps of which one axis stands where others have features, flattened as well."""

@@ -39,6 +39,8 @@ ROWS = [
     Row("Roll", {"shift": 1, "axis": -1}, MAP, [("channel_slice", {"indices": [COUNT - 1, *range(COUNT - 1)]})], module=NUMPY),
     Row("Repeat", {"repeats": 2, "axis": 3}, MAP, [("custom", {"filters": 2 * COUNT, "groups": COUNT, "params": 0, "macs": 0})],
         module=NUMPY),
+    Row("Repeat", {"repeats": 3, "axis": 2}, MAP, [("upsample", {"scale": [1, 3], "coordinates": "asymmetric"})],
+        module=NUMPY),
     Row("Tile", {"repeats": [1, 1, 1, 2]}, MAP, [("concat", {})], module=NUMPY),
     *tf("tile", {"multiples": [1, 1, 1, 2]}, MAP, [("concat", {})]),
     *tf("reshape", {"shape": [-1, 20, 3]}, MAP, SAME),

@@ -166,3 +166,21 @@ def test_gates_of_the_input(name: str, gate: Callable[[Any, Any], Any], size: in
     assert (last.output_size, last.channels) == ((12, 12), C)
     assert (last.receptive_field.size, last.receptive_field.globally) == ((size - 4, size - 4), True)
     assert report.total.params == sum(one.numel() for word in used.split() for one in children[word].parameters())
+
+
+def test_rows_and_columns_are_broadcast() -> None:
+    """Strip pooling: a mean of each row and one of each column, added."""
+    import torch
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        y = self.a(x)
+        return y * torch.sigmoid(self.row(y.mean(3, keepdim=True)) + self.column(y.mean(2, keepdim=True)))
+
+    children = {"a": nn.Conv2d(2, 4, 3, padding=1), "row": nn.Conv2d(4, 4, (3, 1), padding=(1, 0))}
+    net = module(forward, **children, column=nn.Conv2d(4, 4, (1, 5), padding=(0, 2)))
+    report = rfcli.compute(rfcli.from_torch(net, (1, 2, 9, 8)))
+    last = report.layers[-1]
+    assert (last.output_size, last.channels) == ((9, 8), 4)
+    assert (last.receptive_field.size, last.receptive_field.globally) == ((5, 7), True)
+    assert report.total.params == sum(one.numel() for one in net.parameters())

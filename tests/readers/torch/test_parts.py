@@ -19,6 +19,10 @@ ROWS = [
     row("narrow_copy", A, 1, 2, 1, layers="channel_slice start=2 end=3"),
     row("select.int", A, 2, -1, layers="crop cropping=[[5,0],0]", places=(None, 2)),
     row("select_copy.int", A, 1, 3, layers="channel_slice start=3 end=4", places=(1, 2)),
+    row("diff", A, layers="crop cropping=[0,[1,0]]; crop cropping=[0,[0,1]]; add"),
+    row("diff", S, 2, layers="crop cropping=[[1,0]]; crop cropping=[[0,1]]; add; "
+        "crop cropping=[[1,0]]; crop cropping=[[0,1]]; add"),
+    row("diff", A, 1, 1, layers="channel_slice start=1 end=4; channel_slice end=3; add"),
     row("index_select", A, 1, C([2, 0, 1]), layers="channel_slice indices=[2,0,1]"),
     row("index_select", A, 2, C([2, 0, 1]), layers="unknown aten.index_select: it reorders an axis"),
     row("index.Tensor", A, [None, C([3, 3])], layers="channel_slice indices=[3,3]"),

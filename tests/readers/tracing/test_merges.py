@@ -28,6 +28,10 @@ MERGED = [
     # A maximum is taken of maps of as many channels.
     ("max", [X, "b 1 h4 w6"], X, ["out/repeat_2 = custom(y, filters=8, params=0, macs=0)", "out = max(x, out/repeat_2)"]),
     ("add", ["b c8 h4 1", X], X, ["out/expand_1 = upsample(x, like=y)", "out = add(out/expand_1, y)"]),
+    # One value for each row, and one for each column.
+    ("add", ["b c8 h4 1", "b c8 1 w6"], X,
+     ["out/expand_1 = upsample(x, size=[4, 6])", "out/expand_2 = upsample(y, size=[4, 6])",
+      "out = add(out/expand_1, out/expand_2)"]),
     ("add", ["b c2/4 1 h4", "b c2/4 c4 h4"], "b c2/4 c4 h4",
      ["out/repeat_1 = custom(x, filters=8, groups=2, params=0, macs=0)", "out = add(out/repeat_1, y)"]),
     ("add", ["b c8 h? w?", X], X, ["out = add(x, y)"]),
@@ -49,7 +53,7 @@ def test_merges(type: str, texts: list[str], after: str, expected: list[str]) ->
         (X, "b c7 h4 w6", "tensors of different layouts are merged"),
         (X, "b c8 w6 h4", "tensors of different layouts are merged"),
         (X, "b c8 h4~1 w6", "tensors of different layouts are merged"),
-        ("b c8 h4 1", "b c8 1 w6", "maps of different axes are merged"),
+        ("b c8 h4 1", "b c8 1 w?", "maps of different axes are merged"),
         ("b c? h4", "b 1 h4", None),
     ],
 )
