@@ -92,6 +92,26 @@ class Span(Value):
         return f"{self.path}:{self.line}:{self.column}"
 
 
+class Mend(Value):
+    """An edit of the text that mends a problem, as far as can be told without the text: what goes, and what comes.
+
+    `what` is "word" (`old`, at the problem's place or in the value that starts there), "value" (what starts there),
+    "pair" (the key that starts there, with its value; nothing comes where `new` is empty) or "item" (the layer in whose
+    text the place is, for one or several). What comes is written as the file is: as YAML in one line, or as JSON.
+    """
+
+    what: str
+    new: tuple[str, ...] = ()
+    old: str = ""
+
+
+class Said(Value):
+    """A help with the edit that it tells of."""
+
+    text: str
+    mend: Mend | None = None
+
+
 class Diagnostic(Value):
     """One problem: where it is, what it is (`code`, an entry of `CODES`), and what would mend it."""
 
@@ -101,6 +121,8 @@ class Diagnostic(Value):
     help: str = NO_HELP
     excerpt: str = ""
     """The line of the text with a caret below it, of what is no YAML or JSON."""
+    mend: Mend | None = None
+    """The help as an edit, where it is one."""
 
     def __str__(self) -> str:
         text = f"{printable(str(self.span))}: {self.code} {printable(self.message)}"

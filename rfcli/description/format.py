@@ -7,9 +7,11 @@ from rfcli.description.nodes import LOST, Node, Problems, is_expression, lost
 from rfcli.description.shapes import (
     MERGE_HELP,
     Anything,
+    BranchRecord,
     Either,
     Exactly,
     ExpressionOnly,
+    InputRecord,
     Key,
     ListOf,
     MappingOf,
@@ -20,11 +22,10 @@ from rfcli.description.shapes import (
     check_items,
     check_keys,
     flat,
-    key_help,
     refused,
     value_help,
 )
-from rfcli.diagnostics import Near
+from rfcli.diagnostics import Near, Said
 from rfcli.layers._layer import Paired
 from rfcli.layers._parameters import (
     EXPRESSION,
@@ -46,7 +47,7 @@ from rfcli.layers._registry import LAYERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
 
     from rfcli.description.shapes import Schema
     from rfcli.layers._layer import Layer
@@ -71,7 +72,11 @@ class NameList(Shape):
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not list:
-            help = f"write [{node.value}]" if type(node.value) is str else ""
+            help: str | Said = ""
+            if type(node.value) is str:
+                from rfcli.description.mending import names_said
+
+                help = names_said(node)
             return refused(node, problems, what, "a list of names", help)
         before = len(problems)
         if len(node.value) < self.minimum:
@@ -129,7 +134,9 @@ class Item(Shape):
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not dict:
-            return refused(node, problems, "a layer", "a mapping", "for example {type: conv, kernel: 3}")
+            from rfcli.description.strange import no_mapping
+
+            return no_mapping(node, problems)
         block, kind = node.value.get("block"), node.value.get("type")
         if block is not None and kind is not None:
             problems.add(
@@ -138,20 +145,15 @@ class Item(Shape):
             )  # fmt: skip
             del node.value["block"]
         elif block is not None:
-            check_keys(node, BLOCK_USE, problems, "the use of a block")
+            check_keys(node, BLOCK_USE, problems, "the use of a block", _use_aside)
             return True
         elif kind is not None and kind.value is LOST:  # checked before, by way of an alias
             return True
         elif kind is None:
-            whole = _item_help(node)
-            for name in node.value:
-                if name not in ANY_KEY and not whole:
-                    problems.add(
-                        node.key_span(name), "RF101", f"an item has no key {shown(name)}", key_help(name, ANY_KEY)
-                    )
-                    node.value[name] = lost(node.value[name])
-            guess = next((f"type: {t}" for t, key in _TELLING if key in node.value), "type: conv, or block: NAME")
-            problems.add(node, "RF102", "an item needs the key 'type' or 'block'", whole or f"for example {guess}")
+            from rfcli.description.strange import without_type
+
+            guess = next((f"type: {t}" for t, key in TELLING if key in node.value), "type: conv, or block: NAME")
+            without_type(node, problems, ANY_KEY, guess)
         elif type(kind.value) is not str or is_expression(kind.value):
             help = "expressions do not work in type: use when, on two items"
             refused(kind, problems, "type", "the name of a layer type", help)
@@ -159,10 +161,10 @@ class Item(Shape):
             check_keys(node, ITEMS[kind.value], problems, kind.value)
             return True
         else:
-            problems.add(
-                kind, "RF104", f"there is no layer type {shown(kind.value)}",
-                _type_help(kind.value, ITEMS, "type: custom describes any other layer by what it reads"),
-            )  # fmt: skip
+            from rfcli.description.strange import of_other_words
+
+            if of_other_words(node, kind, problems, ITEMS, self):
+                return True
         node.value["type"] = lost(node)
         for name, key in OF_ANY_ITEM.items():
             value = node.value.get(name)
@@ -174,21 +176,10 @@ class Item(Shape):
         return {"$ref": "#/$defs/item"}
 
 
-def _type_help(word: str, known: Iterable[str], otherwise: str = "") -> str | Near:
-    """A help for a layer type that there is not: what the word means elsewhere, or the nearest type."""
-    from rfcli.description.synonyms import meant
+def _use_aside(name: str, node: Node, problems: Problems) -> Said | None:
+    from rfcli.description.mending import use_said
 
-    return meant(word, known) or Near(word, known, otherwise)
-
-
-def _item_help(node: Node) -> str:
-    """What an item would be whose layer type stands as its key, as in `{conv: {kernel: 3}}`; "" for any other."""
-    from rfcli.description.synonyms import item_meant
-
-    strange = [name for name in node.value if name not in ANY_KEY or name in ITEMS]
-    if len(strange) != 1 or any(strange[0] == key for _, key in _TELLING):
-        return ""
-    return item_meant(strange[0], node.value[strange[0]].plain(), ITEMS)
+    return use_said(name, node, BLOCK_USE, problems)
 
 
 class Defaults(Shape):
@@ -199,7 +190,9 @@ class Defaults(Shape):
             return refused(node, problems, "defaults", "a mapping")
         for name, values in node.value.items():
             if name not in DEFAULTS:
-                help: str | Near = MERGE_HELP if name == "<<" else _type_help(name, DEFAULTS)
+                from rfcli.description.mending import type_said
+
+                help: str | Near | Said = MERGE_HELP if name == "<<" else type_said(name, DEFAULTS)
                 said = f"there is no layer type {shown(name)}"
                 if name in SCOPES:
                     said, help = f"{name} is a scope: defaults are for layer types", ""
@@ -258,7 +251,7 @@ class InputSize(Shape):
         try:
             IntegerPerAxis().parse(plain, None)
         except ParameterError as error:
-            problems.add(node.at(error.path), "RF103", f"{what} {error}", value_help(plain))
+            problems.add(node.at(error.path), "RF103", f"{what} {error}", value_help(node.at(error.path), what))
             return False
         return True
 
@@ -314,13 +307,13 @@ COMMON = {
 ONE_INPUT = {"inputs": Key(NameList(1, 1), "The layer whose output is taken instead of the previous item's.",
                            example=["conv1"])}  # fmt: skip
 MERGE_INPUTS = {"inputs": Key(NameList(1), "The layers that are merged, by name or glob.", True, ["conv1", "conv2"])}
-_TELLING = (("residual", "shortcut"), ("branches", "branches"), ("sequence", "layers"), ("conv", "kernel"))
+TELLING = (("residual", "shortcut"), ("branches", "branches"), ("sequence", "layers"), ("conv", "kernel"))
 BLOCK_USE = {
     "block": Key(Text(minimum=1), "The block whose layers stand here.", True, "unit"),
     "with": Key(MappingOf(Anything(), identifiers=True), "The block's parameters.", example={"width": 64}),
     **COMMON, **ONE_INPUT,
 }  # fmt: skip
-BRANCH = Record(
+BRANCH = BranchRecord(
     {
         "layers": Key(ITEM_LIST, "The branch's layers.", True, [{"type": "conv", "kernel": 3}]),
         "when": COMMON["when"],
@@ -394,7 +387,7 @@ OF_ANY_ITEM = {
 ANY_KEY = dict.fromkeys(["block", "with", *(key for keys in ITEMS.values() for key in keys)])
 """Keys that some item has."""
 
-INPUT = Record(
+INPUT = InputRecord(
     {
         "name": Key(Text(name=True, minimum=1), "The input's name; `input` when left out.", example="image"),
         "size": Key(
@@ -410,7 +403,7 @@ INPUT = Record(
     },
     "input",
 )  # fmt: skip
-NAMED_INPUT = Record({name: key for name, key in INPUT.keys.items() if name != "name"}, "named_input")
+NAMED_INPUT = InputRecord({name: key for name, key in INPUT.keys.items() if name != "name"}, "named_input")
 EXPECTATION = Record(
     {
         "layer": Key(Text(minimum=1), "The layer or scope; the outputs and totals when left out.", example="block4"),
@@ -486,8 +479,10 @@ def check_document(root: Node, problems: Problems) -> bool:
                      "it starts with 'format: 1' and has 'layers'")  # fmt: skip
         return False
     if "format" not in root.value and "layers" not in root.value and "extends" not in root.value:
+        from rfcli.description.mending import layers_said
+
         problems.add(root, "RF105", "not an architecture description: it has neither 'format' nor 'layers'",
-                     "a description starts with 'format: 1' and has 'layers'")  # fmt: skip
+                     layers_said(root) or "a description starts with 'format: 1' and has 'layers'")  # fmt: skip
         return False
     other_format = "format" in root.value and root.value["format"].value is not LOST
     DOCUMENT.check(root, problems, "a description")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.diagnostics import MAX_COMPARED, Diagnostic, Near, Span
+from rfcli.diagnostics import MAX_COMPARED, Diagnostic, Mend, Near, Said, Span
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -111,6 +111,9 @@ class Node:
         return found
 
 
+_MEANT = "did you mean '"
+
+
 class Problems(list[Diagnostic]):
     """The problems found so far.
 
@@ -122,10 +125,12 @@ class Problems(list[Diagnostic]):
     helps = True
     """Whether somebody reads the helps; where nobody does, those that take long are left out."""
 
-    def add(self, where: Node | Span, code: str, message: str, help: str | Near = "", excerpt: str = "") -> None:
+    def add(self, where: Node | Span, code: str, message: str, help: str | Near | Said = "", excerpt: str = "") -> None:
         if isinstance(help, Near):
             help = self._worked_out(help)
-        self.append(Diagnostic(where.span if isinstance(where, Node) else where, code, message, help, excerpt))
+        told = help if isinstance(help, Said) else Said(help)
+        place = where.span if isinstance(where, Node) else where
+        self.append(Diagnostic(place, code, message, told.text, excerpt, told.mend))
 
     def meant(self, word: str, known: Iterable[str]) -> str:
         """The known word that a wrong one may be meant for; "" where none is near, or that would take too long."""
@@ -135,12 +140,13 @@ class Problems(list[Diagnostic]):
         self.spare -= cost
         return nearest
 
-    def _worked_out(self, near: Near) -> str:
+    def _worked_out(self, near: Near) -> Said:
         if self.spare <= 0:
-            return near.otherwise
+            return Said(near.otherwise)
         help, cost = near.worked_out(self.spare)
         self.spare -= cost
-        return help
+        meant = help[len(_MEANT) : -2] if help.startswith(_MEANT) and help.endswith("'?") else ""
+        return Said(help, Mend("word", (meant,), near.word) if meant else None)
 
 
 def lost(node: Node) -> Node:

@@ -11,16 +11,17 @@ from __future__ import annotations
 from rfcli.description.expressions import QUOTES_HELP
 from rfcli.description.names import IDENTIFIER_PATTERN, KEYWORDS, NAME_HELP, NAME_PATTERN, valid_name, valid_parameter
 from rfcli.description.nodes import LOST, Node, Problems, is_expression, lost
-from rfcli.diagnostics import Near
-from rfcli.layers._parameters import EXPRESSION, Kind, ParameterError, shown
+from rfcli.diagnostics import Mend, Near, Said
+from rfcli.layers._parameters import EXPRESSION, Boolean, Kind, ParameterError, shown
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from rfcli.description.nodes import Plain
 
+    Aside = Callable[[str, Node, Problems], Said | None]
     Schema = dict[str, Plain]
     """A JSON Schema, or a part of one."""
 
@@ -53,7 +54,8 @@ class Of(Shape):
             self.kind.parse(value, None)
         except ParameterError as error:
             wrong = node.at(error.path)
-            problems.add(wrong, "RF103", f"{what} {error}", value_help(flat(wrong.value), what))
+            boolean = isinstance(self.kind, Boolean)
+            problems.add(wrong, "RF103", f"{what} {error}", value_help(wrong, what, boolean))
             return False
         return True
 
@@ -61,26 +63,24 @@ class Of(Shape):
         return self.kind.schema()
 
 
-def refused(node: Node, problems: Problems, what: str, expected: str, help: str | Near = "") -> bool:
+def refused(node: Node, problems: Problems, what: str, expected: str, help: str | Near | Said = "") -> bool:
     """Adds that a value is not what is expected; False, for a check to return."""
     problems.add(node, "RF103", f"{what} must be {expected}, is {shown(flat(node.value))}", help)
     return False
 
 
-def value_help(value: object, what: str = "") -> str:
+def value_help(node: Node, what: str = "", boolean: bool = False) -> str | Said:
     """The mend of a scalar that is often not what its writer thinks it is, the value of the key `what`."""
-    if type(value) is str:
-        from rfcli.description.synonyms import meant_value
-
-        meant = meant_value(value, what.rpartition(" ")[2])
-        if meant:
-            return meant
+    value = flat(node.value)
     if value is None:
         return "a key without a value is null: give the value or leave the key out"
+    from rfcli.description.mending import value_said
+
+    found = value_said(node, what.rpartition(" ")[2], boolean)
+    if found is not None:
+        return found
     if type(value) is str and value.lower() in ("yes", "no", "on", "off"):
         return "YAML 1.2 reads this as text: write true or false"
-    if type(value) is str and value.strip().lstrip("-").isdecimal():
-        return "without quotes it is a number"
     return ""
 
 
@@ -93,7 +93,7 @@ class Text(Shape):
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         text = node.value
         if type(text) is not str:
-            help = "quote it" if type(text) in (int, float, bool) else value_help(text)
+            help = "quote it" if type(text) in (int, float, bool) else value_help(node)
             return refused(node, problems, what, "a string", help)
         if len(text) < self.minimum:
             problems.add(node, "RF103", f"{what} must not be empty")
@@ -148,7 +148,7 @@ class Record(Shape):
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not dict:
-            return refused(node, problems, what, "a mapping", value_help(None) if node.value is None else "")
+            return refused(node, problems, what, "a mapping", value_help(node) if node.value is None else "")
         check_keys(node, self.keys, problems, what)
         return True
 
@@ -159,14 +159,48 @@ class Record(Shape):
         return record_schema(self.keys)
 
 
-def check_keys(node: Node, keys: Mapping[str, Key], problems: Problems, what: str) -> None:
-    """Checks the keys of a mapping and their values."""
+class BranchRecord(Record):
+    """A branch, which people state by its only layer."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        if type(node.value) is not dict or not any(key in node.value for key in ("type", "block")):
+            return super().check(node, problems, what)
+        from rfcli.description.mending import branch_said
+
+        return refused(node, problems, what, "a list of layers", branch_said(node, problems) or "")
+
+
+class InputRecord(Record):
+    """An input, which other tools state by a shape."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        strange = [key for key in node.value if key not in self.keys] if type(node.value) is dict else None
+        if strange is None or strange:
+            from rfcli.description.mending import input_said
+
+            said = input_said(node)
+            if said is not None and strange is None:
+                return refused(node, problems, what, "a mapping", said)
+            if said is not None and strange:
+                problems.add(node.key_span(strange[0]), "RF101", f"{what} has no key {shown(strange[0])}", said)
+                return False
+        return super().check(node, problems, what)
+
+
+def check_keys(node: Node, keys: Mapping[str, Key], problems: Problems, what: str, aside: Aside | None = None) -> None:
+    """Checks the keys of a mapping and their values. `aside` may say more about a key that is none."""
     before = None
+    meant: list[str] = []
+    if any(type(one.value) is str and "(" in one.value for one in node.value.values()):
+        from rfcli.description.mending import unpacked
+
+        unpacked(node, problems)
     for name, value in node.value.items():
         key = keys.get(name)
         if key is None:
-            help = key_help(name, keys)
+            help = (aside and aside(name, node, problems)) or key_help(name, keys, node)
             problems.add(node.key_span(name), "RF101", f"{what} has no key {shown(name)}", help)
+            meant += help.mend.new if isinstance(help, Said) and help.mend is not None else ()
             node.value[name] = lost(value)
             if help == QUOTES_HELP and before is not None:  # the rest of an expression that begins there
                 node.value[before] = lost(node.value[before])
@@ -175,7 +209,8 @@ def check_keys(node: Node, keys: Mapping[str, Key], problems: Problems, what: st
         before = name
     for name, key in keys.items():
         if key.required and name not in node.value:
-            problems.add(node, "RF102", f"{what} needs the key '{name}'", _example_help(name, key))
+            if name not in meant:
+                problems.add(node, "RF102", f"{what} needs the key '{name}'", _example_help(name, key))
             node.value[name] = lost(node)
 
 
@@ -186,23 +221,25 @@ def check_items(node: Node, shape: Shape, problems: Problems, what: str) -> None
             node.value[at] = lost(item)
 
 
-def key_help(name: str, keys: Iterable[str]) -> str | Near:
-    """What would mend an unknown key."""
+def key_help(name: str, keys: Iterable[str], node: Node) -> str | Near | Said:
+    """What would mend an unknown key of a mapping."""
     if name == "<<":
         return MERGE_HELP
     if ")" in name or "]" in name:
         return QUOTES_HELP
     if ":" in name and name.partition(":")[0] in keys:
         return f"a space belongs after the colon: {name.replace(':', ': ', 1)}"
-    from rfcli.description.synonyms import meant_key
+    from rfcli.description.mending import key_said
 
-    found = meant_key(name, keys)
+    found = key_said(name, node, keys)
     if "channels" in name and not found:
         keys = [key for key in keys if key != "chain"]
     return found or Near(name, keys)
 
 
-def _example_help(name: str, key: Key) -> str:
+def _example_help(name: str, key: Key) -> str | Said:
+    if isinstance(key.shape, Exactly):
+        return Said(f"write {name}: {key.shape.value}", Mend("first", (name, str(key.shape.value))))
     return f"for example {name}: {shown(key.example)}" if isinstance(key.example, int | str) else ""
 
 
@@ -228,7 +265,7 @@ class MappingOf(Shape):
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not dict:
-            return refused(node, problems, what, "a mapping", value_help(flat(node.value)))
+            return refused(node, problems, what, "a mapping", value_help(node))
         sound = len(node.value) >= self.minimum
         if not sound:
             problems.add(node, "RF103", f"{what} must not be empty")
@@ -266,7 +303,7 @@ class Either(Shape):
                 return shape.check(node, problems, what)
         words = {dict: "a mapping", list: "a list", bool: "true or false", str: "a string"}
         expected = " or ".join(words[kind] for kind, _ in self.cases)
-        return refused(node, problems, what, expected, value_help(node.value))
+        return refused(node, problems, what, expected, value_help(node))
 
     def schema(self) -> Schema:
         return {"anyOf": [shape.schema() for _, shape in self.cases]}
@@ -281,7 +318,7 @@ class Exactly(Shape):
         if type(node.value) not in (int, float) or node.value != self.value:
             problems.add(
                 node, "RF105", f"{what} must be {self.value}, is {shown(flat(node.value))}",
-                value_help(node.value) or f"this version of rf reads format {self.value}",
+                value_help(node) or f"this version of rf reads format {self.value}",
             )  # fmt: skip
             return False
         return True
@@ -295,7 +332,7 @@ class ExpressionOnly(Shape):
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         if not is_expression(node.value):
-            return refused(node, problems, what, "an expression", value_help(node.value))
+            return refused(node, problems, what, "an expression", value_help(node, what))
         return True
 
     def schema(self) -> Schema:
@@ -310,12 +347,19 @@ class ListOf(Shape):
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not list:
-            return refused(node, problems, what, "a list", f"write {what}: [] for none" if node.value is None else "")
+            return refused(node, problems, what, "a list", self._help(node, what))
         if len(node.value) < self.minimum:
             problems.add(node, "RF103", f"{what} must not be empty")
             return False
         check_items(node, self.item, problems, f"an entry of {what}")
         return True
+
+    def _help(self, node: Node, what: str) -> str | Said:
+        if node.value is None:
+            return f"write {what}: [] for none"
+        from rfcli.description.mending import list_said
+
+        return list_said(node) if type(node.value) is dict or what == "layers" else ""
 
     def schema(self) -> Schema:
         found = {"type": "array", "items": self.item.schema()}

@@ -4,175 +4,93 @@ from __future__ import annotations
 
 import re
 
+from rfcli.description.vocabulary import BEHIND, KEYS, LEFT_OUT, NONE, SAID, TYPES, VALUES
 from rfcli.diagnostics import MAX_WORD
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator
 
     from rfcli.description.nodes import Plain
 
 _DIMENSIONS = re.compile(r"[123]d")
 _TAIL = re.compile(r"(?:layer|op|module)$")
 
-_MEANT = {
-    "conv_transpose": (
-        "deconv", "deconvolution", "upconv", "upconvolution", "transposeconv", "transposedconv", "convtranspose",
-        "transposedconvolution", "transposeconvolution", "convolutiontranspose", "convolutiontransposed", "tconv",
-        "convt", "fractionallystridedconv",
-    ),
-    "conv": ("convolution", "convolutional", "cnn"),
-    "depthwise_conv": ("dwconv", "depthwise", "depthwiseconvolution", "dw"),
-    "separable_conv": ("sepconv", "separable", "separableconvolution", "depthwiseseparableconv", "dsconv"),
-    "linear": ("dense", "fc", "fullyconnected", "innerproduct", "gemm", "mlp"),
-    "batch_norm": ("bn", "batchnorm", "batchnormalization", "syncbatchnorm", "frozenbatchnorm"),
-    "layer_norm": ("ln", "layernormalization"),
-    "instance_norm": ("instancenormalization",),
-    "group_norm": ("gn", "groupnormalization"),
-    "squeeze_excite": ("se", "seblock", "squeezeexcitation", "squeezeandexcite", "squeezeandexcitation", "semodule"),
-    "global_avg_pool": ("gap", "globalpool", "globalaveragepool", "globalaveragepooling", "globalavgpooling",
-                        "globalpooling"),
-    "global_max_pool": ("gmp", "globalmaxpooling"),
-    "max_pool": ("maxpooling",),
-    "avg_pool": ("averagepool", "averagepooling", "avgpooling", "meanpool"),
-    "adaptive_avg_pool": ("adaptiveaveragepool", "adaptivepool"),
-    "max_unpool": ("unpool", "unpooling", "maxunpooling"),
-    "upsample": ("interpolate", "upsampling", "upscale", "bilinear", "upsamplingbilinear", "upsamplingnearest"),
-    "pixel_shuffle": ("subpixel", "subpixelconv"),
-    "pad": ("zeropad", "zeropadding", "padding", "reflectionpad", "replicationpad", "constantpad"),
-    "crop": ("cropping", "centercrop"),
-    "attention": ("mhsa", "mha", "selfattention", "multiheadattention", "multiheadselfattention", "transformer"),
-    "window_attention": ("swin", "shiftedwindowattention", "windowedattention"),
-    "lrn": ("localresponsenorm", "localresponsenormalization"),
-    "concat": ("cat", "concatenate", "concatenation", "route"),
-    "add": ("sum", "plus", "shortcut", "eltwise", "elementwiseadd"),
-    "multiply": ("mul", "times", "prod", "gate"),
-    "residual": ("resblock", "residualblock", "skip", "skipconnection", "basicblock", "bottleneck"),
-    "branches": ("parallel", "split", "fork"),
-    "sequence": ("sequential",),
-    "correlation": ("crosscorrelation", "xcorr"),
-    "cost_volume": ("costvolume", "correlationvolume"),
-    "hard_swish": ("hswish", "hardswish"),
-    "hard_sigmoid": ("hsigmoid", "hardsigmoid"),
-    "identity": ("noop", "reshape", "permute", "transpose", "view", "squeeze", "unsqueeze"),
-}  # fmt: skip
+
+def plain(word: str) -> str:
+    """A word as it is compared: without capitals and signs, of `nn.Conv2d` the last part."""
+    return re.sub(r"[^a-z0-9]", "", word[:MAX_WORD].rpartition(".")[2].lower())
+
+
+def _spelled(row: Iterable[str]) -> Iterator[str]:
+    return (plain(word) for column in row for word in column.split())
+
+
+_TYPES = {word: name for name, row in TYPES.items() for word in _spelled(row)}
+_TYPES |= {_DIMENSIONS.sub("", word): name for word, name in _TYPES.items()}
 _SAID = {
-    "max_pool, avg_pool, lp_pool or global_avg_pool": ("pool", "pooling", "subsampling"),
-    "relu, gelu, silu, sigmoid, tanh or another by its name": ("activation", "act", "nonlinearity"),
-    "batch_norm, layer_norm, instance_norm or group_norm": ("norm", "normalization", "normalisation"),
-    "channel_shuffle, or pixel_shuffle": ("shuffle",),
-    "block: NAME, for an entry of blocks": ("block", "module", "unit"),
+    **{plain(word): f"did you mean {said}?" for said, words in SAID.items() for word in words.split()},
+    **{plain(word): said for said, words in NONE.items() for word in words.split()},
 }
-
-_WORDS = {
-    **{word: f"did you mean '{name}'?" for name, words in _MEANT.items() for word in words},
-    **{word: f"did you mean {said}?" for said, words in _SAID.items() for word in words},
+_KEYS = {name: frozenset(_spelled(row)) for name, row in KEYS.items()}
+_LEFT_OUT = {help: frozenset(_spelled(row)) for help, row in LEFT_OUT.items()}
+_BEHIND = {
+    plain(word): (said, type) for said, (type, *row) in BEHIND.items() for column in row for word in column.split()
 }
 
 
-def meant(word: str, known: Iterable[str]) -> str:
-    """A help for a word that is none of the `known` layer types: what it is called here; "" where that is not known.
-    Of `nn.Conv2d` or `keras.layers.Conv2D` the last part counts."""
-    plain = re.sub(r"[^a-z0-9]", "", word[:MAX_WORD].rpartition(".")[2].lower())
-    stem = _TAIL.sub("", plain)
-    joined = {name.replace("_", ""): name for name in known}
-    for text in (plain, _DIMENSIONS.sub("", plain), stem, _DIMENSIONS.sub("", stem)):
-        if text in joined:
-            return f"did you mean '{joined[text]}'?"
-        if text in _WORDS:
-            return _WORDS[text]
-    return ""
+def _stems(word: str) -> Iterator[str]:
+    """A word without what tools add to it: Conv2d, conv_layer."""
+    text = plain(word)
+    stem = _TAIL.sub("", text)
+    yield from (text, _DIMENSIONS.sub("", text), stem, _DIMENSIONS.sub("", stem))
 
 
 def type_meant(word: str, known: Iterable[str]) -> str | None:
     """The layer type that a word stands for, one of the `known`; None where there is none, or several are."""
     types = list(known)
-    found = re.fullmatch(r"did you mean '(\w+)'\?", meant(word, types))
-    return word if word in types else found[1] if found is not None and found[1] in types else None
+    if word in types:
+        return word
+    joined = {name.replace("_", ""): name for name in types}
+    for text in _stems(word):
+        if text in joined:
+            return joined[text]
+        if text in _SAID:
+            return None
+        if text in _TYPES:
+            return _TYPES[text] if _TYPES[text] in types else None
+    return None
 
 
-_KEYS = {
-    "kernel": ("ksize", "kernelsize", "kernelshape", "filtersize", "poolsize", "window", "windowsize", "size", "k"),
-    "stride": ("strides", "s", "step", "subsample"),
-    "dilation": ("dilationrate", "dilations", "rate", "atrous", "atrousrate", "d", "holes"),
-    "padding": ("pad", "pads", "paddings", "p", "border"),
-    "filters": (
-        "numfilters",
-        "nfilters",
-        "outplanes",
-        "planes",
-        "width",
-        "outchannels",
-        "outputchannels",
-        "numoutput",
-        "nout",
-        "channels",
-        "channelsout",
-        "outc",
-        "nchannels",
-        "numchannels",
-        "outfeatures",
-        "features",
-        "units",
-    ),
-    "units": (
-        "hidden",
-        "hiddensize",
-        "outfeatures",
-        "features",
-        "hiddenunits",
-        "numoutput",
-        "outchannels",
-        "filters",
-        "nout",
-        "outputdim",
-        "outputsize",
-    ),
-    "groups": ("group", "numgroups", "ngroups", "cardinality", "g"),
-    "bias": ("usebias", "biasterm", "withbias", "center"),
-    "depth_multiplier": ("multiplier", "depthmultiplier", "channelmultiplier"),
-    "output_size": ("outputshape", "targetsize", "outsize"),
-    "layers": ("body", "children", "modules", "items", "stages"),
-    "branches": ("paths", "heads"),
-    "merge": ("op", "operation", "mode", "join"),
-    "ceil_mode": ("ceil", "ceilmode", "roundmode"),
-    "coordinates": ("aligncorners", "coordinatetransformationmode"),
-    "mode": ("interpolation", "method"),
-    "cropping": ("crop", "crops", "offset"),
-    "scale": ("scalefactor", "factor", "upscalefactor", "downscalefactor", "blocksize"),
-    "inputs": ("input", "from", "src", "bottom", "source", "sources"),
-    "repeat": ("times", "number", "n", "copies"),
-}
-
-
-_LEFT_OUT = {
-    "leave it out: the input channels follow from the layer before": (
-        "inchannels", "infeatures", "inplanes", "numfeatures", "normalizedshape", "inputchannels", "channelsin", "inc",
-        "inputdim", "inputshape", "indim", "embeddim", "hiddensizein",
-    ),
-    "leave it out: it changes no field, size or cost": (
-        "inplace", "eps", "epsilon", "momentum", "negativeslope", "alpha", "p", "rate", "dropoutratio",
-        "trackrunningstats", "kernelinitializer", "biasinitializer", "kernelregularizer", "biasregularizer",
-        "activityregularizer",
-        "kernelconstraint", "biasconstraint", "weightfiller", "biasfiller", "dtype", "device", "dataformat",
-        "trainable", "seed", "countincludepad", "returnindices", "approximate", "lrmult", "decaymult", "initializer",
-        "regularizer",
-    ),
-    "an activation is a layer of its own, behind this one: {type: relu}": ("activation", "act", "nonlinearity", "relu"),
-    "a normalisation is a layer of its own, behind this one: {type: batch_norm}": (
-        "norm", "normalization", "batchnorm", "bn", "usebn", "normlayer",
-    ),
-    "a dropout is a layer of its own: {type: dropout}": ("dropout", "droprate"),
-}  # fmt: skip
-"""What to do about keys that have no word here."""
+def meant(word: str, known: Iterable[str]) -> str:
+    """A help for a word that is none of the `known` layer types: what it is called here; "" where that is not known.
+    Of `nn.Conv2d` or `keras.layers.Conv2D` the last part counts."""
+    known = list(known)
+    type = type_meant(word, known)
+    if type is not None:
+        return f"did you mean '{type}'?"
+    return next((_SAID[text] for text in _stems(word) if text in _SAID), "")
 
 
 def key_meant(word: str, known: Iterable[str]) -> str | None:
     """The key that a word stands for, one of the `known`; None where there is none."""
-    keys, plain = list(known), re.sub(r"[^a-z0-9]", "", word[:MAX_WORD].lower())
+    keys, text = list(known), plain(word)
     if word in keys:
         return word
-    return next((name for name, words in _KEYS.items() if plain in words and name in keys), None)
+    if "$" in word:
+        return None
+    return next((name for name, words in _KEYS.items() if text in words and name in keys), None)
+
+
+def left_out(word: str) -> str:
+    """What to do about a key of a layer that needs no word here; "" for any other."""
+    text = plain(word)
+    return next((help for help, words in _LEFT_OUT.items() if text in words), "")
+
+
+def behind(word: str) -> tuple[str, str] | None:
+    """What a key of a layer says that is a layer of its own here: what it is, and the usual type; else None."""
+    return _BEHIND.get(plain(word))
 
 
 def meant_key(word: str, known: Iterable[str]) -> str:
@@ -184,57 +102,58 @@ def meant_key(word: str, known: Iterable[str]) -> str:
         return f"did you mean '{name}'?"
     if "type" not in known:
         return ""
-    plain = re.sub(r"[^a-z0-9]", "", word[:MAX_WORD].lower())
-    return next((help for help, words in _LEFT_OUT.items() if plain in words), "")
+    after = behind(word)
+    if after is not None:
+        return f"{after[0]} is a layer of its own, behind this one: {{type: {after[1]}}}"
+    return left_out(word)
 
 
-def item_meant(name: str, value: Plain, keys_of: Mapping[str, Iterable[str]]) -> str:
-    """What `{conv: {kernel: 3}}` would be with a `type`, in words of ours as far as they are known; "" where the name
-    is no layer type's. `keys_of` are the keys of each type."""
-    type = type_meant(name, keys_of)
-    if type is None:
-        return ""
-    keys, given = list(keys_of[type]), {"type": type}
-    if isinstance(value, dict):
-        named = {key: one for key, one in value.items() if not isinstance(one, dict | list) or _is_short(one)}
-        given |= {found: _said(one) for key, one in named.items() if (found := key_meant(key, keys)) is not None}
-    elif isinstance(value, list) and "layers" in keys:
-        given["layers"] = "[...]"
-    elif value is not None:
-        first = next((key for key in ("kernel", "units", "scale", "block") if key in keys), None)
-        given |= {first: _said(value)} if first is not None else {}
-    return f"write {{{', '.join(f'{key}: {one}' for key, one in given.items())}}}"
-
-
-def _is_short(value: Plain) -> bool:
-    return isinstance(value, list) and len(value) <= 3 and all(isinstance(one, int) for one in value)
-
-
-def _said(value: Plain) -> str:
-    """A value as YAML has it."""
-    if isinstance(value, bool) or value is None:
-        return {True: "true", False: "false", None: "null"}[value]
-    return str(value)[:40]
-
-
-_VALUES = {
-    "padding": {"valid": "valid", "same": "same", "same_upper": "same", "same_lower": "same_lower", "causal": "causal"},
-    "mask": {"a": "strictly_causal", "b": "causal", "strictly_causal": "strictly_causal", "causal": "causal"},
-}
-"""Values by key, in small letters: those of Keras and ONNX, and the two masks of PixelCNN."""
-_TIMES = re.compile(r"[1-9][0-9]{0,8}( ?[xX*] ?[1-9][0-9]{0,8})+")
+_NUMBER = r"[1-9][0-9]{0,8}"
+_TIMES = re.compile(rf"{_NUMBER}( ?[xX*×] ?{_NUMBER})+")
+_TUPLE = re.compile(r"[(\[][0-9(), \[\]]{1,60}[)\]]")
 _HERTZ = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([kM]?)[Hh][Zz]")
+_TRUE, _FALSE = ("true", "yes", "on", "y"), ("false", "no", "off", "n")
 
 
-def meant_value(text: str, key: str) -> str:
-    """A help for a text that is no value of a key: what to write here; "" where that is not known."""
-    meant = _VALUES.get(key, {}).get(text.lower())
-    if meant is not None and meant != text:
-        return f"write {meant}"
-    if _TIMES.fullmatch(text):
-        return f"write [{', '.join(re.split(' ?[xX*] ?', text))}], a number for each axis"
-    hertz = _HERTZ.fullmatch(text)
-    if hertz is None:
-        return ""
-    times = {"": 1, "k": 1000, "M": 1_000_000}[hertz[2]]
-    return f"write {float(hertz[1]) * times:.12g}, the samples in a second"
+def value_meant(value: Plain, key: str, boolean: bool = False) -> tuple[Plain, str] | None:
+    """What stands here for a value of a key in another tool's words, and why; None where that is not known."""
+    if boolean and type(value) in (int, float) and value in (0, 1):
+        return bool(value), ""
+    if key in VALUES and type(value) in (bool, int):
+        found = VALUES[key].get(str(value).lower())
+        return None if found is None or found is value else (found, "")
+    if type(value) is not str or len(value) > MAX_WORD:
+        return None
+    small = value.strip().lower()
+    for text in (small, small.replace(" ", "_"), plain(value)):
+        found = VALUES.get(key, {}).get(text)
+        if found is not None:
+            return None if found == value else (found, "")
+    if boolean and small in (*_TRUE, *_FALSE):
+        why = "" if small in ("true", "false") else ": YAML 1.2 reads this as text"
+        return small in _TRUE, why
+    if _TIMES.fullmatch(small):
+        return [int(part) for part in re.split(" ?[xX*×] ?", small)], ", a number for each axis"
+    if _TUPLE.fullmatch(small):
+        return _listed(small)
+    hertz = _HERTZ.fullmatch(value)
+    if hertz is not None:
+        rate = float(hertz[1]) * {"": 1, "k": 1000, "M": 1_000_000}[hertz[2]]
+        return (int(rate) if rate.is_integer() else rate), ", the samples in a second"
+    return None
+
+
+def _listed(text: str) -> tuple[Plain, str] | None:
+    """The list that a tuple of Python is."""
+    import ast
+
+    try:
+        found = ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return None
+    return as_lists(found), ""
+
+
+def as_lists(value: Plain) -> Plain:
+    """A value with lists for tuples."""
+    return [as_lists(one) for one in value] if isinstance(value, list | tuple) else value

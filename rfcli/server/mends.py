@@ -1,25 +1,31 @@
-"""Edits that mend a problem, for helps that say how."""
+"""Edits that mend a problem, for helps that say how. Each is tried before it is offered: after it, it is gone."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 
+from rfcli.server.extents import Extents
+from rfcli.server.reading import Read
 from rfcli.server.texts import Edit, Range
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from rfcli.diagnostics import Diagnostic
-    from rfcli.server.reading import Read
+    from rfcli.diagnostics import Mend as Said
+    from rfcli.server.tree import Token
+
+    Maker = Callable[["_Place", Said], "list[Edit] | None"]
 
 _MEANT = re.compile(r"did you mean '([^']+)'\?")
 _WRITE = re.compile(r"write (\[[^\]]*\]|\{[^}]*\}|[\w.]+)(?:$|[,;. ])")
-_TYPE = re.compile(r"(?:^|[ ;,])(?:type: |rf calls (?:it|this) |is called )'?([a-z_]+)'?")
 _SAID = re.compile(r"'([^']+)'")
 _SIZES = re.compile(r"\b(\d+(?:x\d+)*)\b")
-_WORD = re.compile(r"[\w$.+/:*-]+")
+MOST_TITLE = 100
+"""Characters of a title."""
 
 
 class Mend(Value):
@@ -31,52 +37,250 @@ class Mend(Value):
 
 
 def mends(read: Read, problem: Diagnostic) -> Iterator[Mend]:
-    """The mends of a problem that its help says."""
+    """The mends of a problem that its help says, those after which it is gone."""
     if problem.span.path != read.path or not problem.help:
         return
-    line, column = problem.span.line, problem.span.column
+    for one in _thought(read, problem):
+        if _mended(read, one):
+            yield one
+
+
+def _thought(read: Read, problem: Diagnostic) -> Iterator[Mend]:
+    place = _Place(read, problem)
+    if problem.mend is not None:
+        edits = _EDITS[problem.mend.what](place, problem.mend)
+        if edits:
+            yield Mend(_title(problem), tuple(edits), problem)
+        return
     found = _MEANT.search(problem.help)
     if found:
-        where = _word(read, line, column, problem.message)
+        where = next((at for word in _SAID.findall(problem.message) if (at := place.word(word)) is not None), None)
         if where is not None:
             yield Mend(f"Change to '{found[1]}'", (Edit(where, found[1]),), problem)
         return
-    if problem.code == "RF104":
-        kind = _TYPE.search(problem.help)
-        where = _word(read, line, column, problem.message)
-        if kind and where is not None:
-            yield Mend(f"Change to '{kind[1]}'", (Edit(where, kind[1]),), problem)
-        return
     wanted = _WRITE.search(problem.help)
     if wanted and problem.code in ("RF103", "RF208"):
-        where = _value(read, line, column)
+        where = place.value()
         if where is not None:
             yield Mend(f"Write {wanted[1]}", (Edit(where, wanted[1]),), problem)
         return
     yield from _fitting(read, problem)
 
 
-def _word(read: Read, line: int, column: int, message: str) -> Range | None:
-    """The word of a message that stands at a place, or in the value that starts there."""
-    text = read.text.line(line)
-    for word in _SAID.findall(message):
-        at = text.find(word, column - 1)
-        if at >= 0 and (at <= column or read.tree.at(line, column) is not None):
-            return Range(line, at + 1, at + 1 + len(word))
-    return None
+def _mended(read: Read, mend: Mend) -> bool:
+    """Whether a text is read after its edits, without the problem."""
+    after = Read(read.text.edited(list(mend.edits)), read.path, read.settings, read.limits)
+    judged = mend.problem.code.startswith("RF5")
+    before, left = (one.judged() if judged else one.problems for one in (read, after))
+    key = (mend.problem.code, mend.problem.message)
+    counted, counts = (Counter((one.code, one.message) for one in some) for some in (before, left))
+    broken = sum(code.startswith("RF0") for code, _ in counts.elements())
+    return counts[key] < counted[key] and broken <= sum(code.startswith("RF0") for code, _ in counted.elements())
 
 
-def _value(read: Read, line: int, column: int) -> Range | None:
-    """The scalar that starts at a place, with its quotes."""
-    token = read.tree.at(line, column)
-    if token is None or (token.line, token.column) != (line, column) or type(token.node.value) in (dict, list):
+def _title(problem: Diagnostic) -> str:
+    mend = problem.mend
+    assert mend is not None, "who asks has looked"
+    if mend.what == "word":
+        return f"Change to '{mend.new[0]}'"
+    if mend.what == "listed":
+        return "Write a list of layers"
+    if mend.what == "out":
+        return "Leave this layer out"
+    if mend.what == "pair" and not mend.new:
+        return "Leave this key out"
+    said = ": ".join(mend.new) if mend.what in ("pair", "first") else ", then ".join(mend.new)
+    if mend.what == "head":
+        said = problem.help.removeprefix("write ")
+    return f"Write {said}"[:MOST_TITLE]
+
+
+class _Place:
+    """Where a problem stands."""
+
+    def __init__(self, read: Read, problem: Diagnostic) -> None:
+        self.read, self.problem, self.text = read, problem, read.text
+        self.line, self.column = problem.span.line, problem.span.column
+        self.extents = Extents(read.tree)
+
+    def token(self) -> Token | None:
+        """The key or value that starts here."""
+        found = self.read.tree.at(self.line, self.column)
+        return found if found is not None and (found.line, found.column) == (self.line, self.column) else None
+
+    def tokens(self) -> list[Token]:
+        """All that start here: a layer, and its first key."""
+        return [one for one in self.read.tree.tokens if (one.line, one.column) == (self.line, self.column)]
+
+    def word(self, word: str) -> Range | None:
+        """A word that stands here, or in the value that starts here."""
+        at = self.text.line(self.line).find(word, self.column - 1)
+        if at >= 0 and (at <= self.column or self.read.tree.at(self.line, self.column) is not None):
+            return Range(self.line, at + 1, at + 1 + len(word))
         return None
-    text = read.text.line(line)
-    if text[column - 1 : column] in ("'", '"'):
-        end = text.find(text[column - 1], column)
-        return Range(line, column, end + 2) if end >= 0 else None
-    found = _WORD.match(text, column - 1)
-    return Range(line, column, found.end() + 1) if found else None
+
+    def value(self) -> Range | None:
+        """The value that starts here."""
+        found = next((one for one in self.tokens() if not one.key), None)
+        return None if found is None else self.extents.value(found)
+
+    def around(self) -> Token | None:
+        """The layer, or other mapping, that starts here or has the key or value that does."""
+        for one in self.tokens():
+            if not one.key and type(one.node.value) is dict:
+                return one
+        found = self.token()
+        return self.extents.token(found.parents[-1]) if found is not None and found.parents else None
+
+
+def _word(place: _Place, mend: Said) -> list[Edit] | None:
+    where = place.word(mend.old)
+    if where is None:
+        found = place.around()
+        span = found.node.key_span(mend.old) if found is not None and mend.old in found.node.value else None
+        where = None if span is None else place.read.tree.range(span.line, span.column, mend.old)
+    return None if where is None else [Edit(where, mend.new[0])]
+
+
+def _value(place: _Place, mend: Said) -> list[Edit] | None:
+    found = next((one for one in place.tokens() if not one.key), None)
+    return None if found is None else _put(place, found, mend.new)
+
+
+def _around(place: _Place, mend: Said) -> list[Edit] | None:
+    found = place.around()
+    return None if found is None else _put(place, found, mend.new)
+
+
+def _put(place: _Place, token: Token, new: tuple[str, ...]) -> list[Edit] | None:
+    """New text for a value, or for an item of a list one or several."""
+    where = place.extents.value(token)
+    if where is None or place.extents.commented(where):
+        return None
+    if len(new) == 1:
+        return [Edit(where, new[0])]
+    if place.extents.style(token):
+        return [Edit(where, ", ".join(new))]
+    before = place.text.line(where.line)[: where.column - 1]
+    dash = before.rfind("- ")
+    if dash < 0:
+        return None
+    return [Edit(where, f"\n{' ' * dash}- ".join(new))]
+
+
+def _pair(place: _Place, mend: Said) -> list[Edit] | None:
+    token = place.token()
+    where = None if token is None else place.extents.pair(token)
+    if token is None or where is None:
+        return None
+    if mend.new:
+        quote = '"' if place.extents.sign(where.line, where.column) == '"' else ""
+        return [Edit(where, f"{quote}{mend.new[0]}{quote}: {mend.new[1]}")]
+    flow = bool(place.extents.style(token))
+    before = place.text.line(where.line)[: where.column - 1]
+    if not flow and before.strip():  # the first key of an item: the next one takes its place
+        parent = token.parents[-1]
+        after = [span for key in parent.value if (span := parent.key_span(key)) and span.line > where.until]
+        first = min(after, key=lambda span: span.line, default=None)
+        return None if first is None else [Edit(Range(where.line, where.column, first.column, first.line), "")]
+    gone = place.extents.without(where, flow)
+    return None if gone is None else [Edit(gone, "")]
+
+
+def _out(place: _Place, mend: Said) -> list[Edit] | None:
+    token = place.around()
+    where = None if token is None else place.extents.value(token)
+    if token is None or where is None:
+        return None
+    gone = place.extents.without(where, bool(place.extents.style(token)))
+    return None if gone is None else [Edit(gone, "")]
+
+
+def _head(place: _Place, mend: Said) -> list[Edit] | None:
+    token = place.around()
+    if token is None or mend.old not in token.node.value:
+        return None
+    span = token.node.key_span(mend.old)
+    where = place.read.tree.range(span.line, span.column, mend.old)
+    if where is None:
+        return None
+    flow = bool(place.extents.sign(token.line, token.column) == "{" or place.extents.style(token))
+    inside = token.node.value[mend.old]
+    if type(inside.value) is dict:
+        return _unfolded(place, where, place.extents.token(inside), mend, flow)
+    if place.extents.sign(span.line, span.column) == '"':
+        return [Edit(where, mend.new[0])]
+    return [Edit(where, mend.new[0] + (", layers" if flow else f"\n{' ' * (span.column - 1)}layers"))]
+
+
+def _unfolded(place: _Place, key: Range, inside: Token | None, mend: Said, flow: bool) -> list[Edit] | None:
+    """The mapping behind a type, its keys beside the type."""
+    where = None if inside is None else place.extents.value(inside)
+    if inside is None or where is None:
+        return None
+    if place.extents.sign(inside.line, inside.column) == "{":
+        if not flow:
+            return None
+        quote = int(place.extents.sign(key.line, key.column - 1) == '"')
+        head = f'"{mend.new[0]}, ' if quote else f"{mend.new[0]}, "
+        begin = Range(key.line, key.column - quote, inside.column + 1, inside.line)
+        return [Edit(begin, head), Edit(Range(where.until, where.end - 1, where.end), "")]
+    shift = inside.column - key.column
+    if shift <= 0 or inside.line == key.line:
+        return None
+    edits = [Edit(Range(key.line, key.column, key.end + 1), mend.new[0])]
+    for line in range(inside.line, where.until + 1):
+        if place.text.line(line)[:shift].strip():
+            return None
+        edits.append(Edit(Range(line, 1, min(shift, len(place.text.line(line))) + 1), ""))
+    return edits
+
+
+def _first(place: _Place, mend: Said) -> list[Edit] | None:
+    root = place.read.tree.root
+    if root is None:
+        return None
+    line, column = root.span.line, root.span.column
+    if place.extents.sign(line, column) == "{":
+        quote = '"' if place.read.path.endswith(".json") else ""
+        return [Edit(Range(line, column + 1, column + 1), f"{quote}{mend.new[0]}{quote}: {mend.new[1]}, ")]
+    return [Edit(Range(line, 1, 1), f"{mend.new[0]}: {mend.new[1]}\n")]
+
+
+def _listed(place: _Place, mend: Said) -> list[Edit] | None:
+    """A mapping of layers by name as a list of them."""
+    token = next((one for one in place.tokens() if not one.key and type(one.node.value) is dict), None)
+    if token is None:
+        return None
+    edits, flow = [], place.extents.sign(token.line, token.column) == "{"
+    for name, node in token.node.value.items():
+        span, value = token.node.key_span(name), node.span
+        quoted = place.extents.sign(span.line, span.column) == '"'
+        opened = place.extents.sign(value.line, value.column) == "{"
+        comma = ", " if node.value else ""
+        head = f'{{"name": "{name}"{comma}' if quoted else f"{{name: {name}{comma}"
+        if opened:
+            edits.append(
+                Edit(Range(span.line, span.column, value.column + 1, value.line), head if flow else f"- {head}")
+            )
+        elif flow or type(node.value) is not dict:
+            return None
+        else:
+            edits.append(Edit(Range(span.line, span.column, span.column + len(name) + 1), f"- name: {name}"))
+    if flow:
+        where = place.extents.value(token)
+        if where is None:
+            return None
+        edits[:0] = [Edit(Range(token.line, token.column, token.column + 1), "[")]
+        edits.append(Edit(Range(where.until, where.end - 1, where.end), "]"))
+    return edits
+
+
+_EDITS: dict[str, Maker] = {
+    "word": _word, "value": _value, "around": _around, "pair": _pair, "out": _out, "head": _head, "first": _first,
+    "listed": _listed,
+}  # fmt: skip
+"""What makes the edits of each kind of mend."""
 
 
 def _fitting(read: Read, problem: Diagnostic) -> Iterator[Mend]:

@@ -144,10 +144,9 @@ def _judged(read: Read) -> tuple[Diagnostic, ...]:
 
 
 def _range(text: Text, where: Range, encoding: str) -> lsp.Range:
-    line = where.line - 1
     return lsp.Range(
-        lsp.Position(line, text.units(where.line, where.column, encoding)),
-        lsp.Position(line, text.units(where.line, where.end, encoding)),
+        lsp.Position(where.line - 1, text.units(where.line, where.column, encoding)),
+        lsp.Position(where.until - 1, text.units(where.until, where.end, encoding)),
     )
 
 

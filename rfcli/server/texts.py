@@ -14,11 +14,18 @@ CODECS = {"utf-8": ("utf-8", 1), UTF_16: ("utf-16-le", 2), "utf-32": ("utf-32-le
 
 
 class Range(Value):
-    """A part of one line: line and columns from 1, in characters; `end` is the column after it."""
+    """A part of a line: line and columns from 1, in characters; `end` is the column after it, of the line `last` where
+    that is a later one."""
 
     line: int
     column: int
     end: int
+    last: int = 0
+
+    @property
+    def until(self) -> int:
+        """The line in which it ends."""
+        return self.last or self.line
 
 
 class Edit(Value):
@@ -61,9 +68,18 @@ class Text:
     def edited(self, edits: list[Edit]) -> str:
         """The text after some edits, none of which touches another."""
         lines = list(self.lines)
-        for edit in sorted(edits, key=lambda one: (one.range.line, one.range.column), reverse=True):
-            at = edit.range.line - 1
-            line = lines[at]
-            lines[at] = line[: edit.range.column - 1] + edit.text + line[edit.range.end - 1 :]
         breaks = [*_BREAK.findall(self.whole), ""]
+        for edit in sorted(edits, key=lambda one: (one.range.line, one.range.column), reverse=True):
+            first, last = edit.range.line - 1, edit.range.until - 1
+            before, after = lines[first][: edit.range.column - 1], lines[last][edit.range.end - 1 :]
+            lines[first : last + 1] = [before + edit.text + after]
+            breaks[first : last + 1] = [breaks[last]]
         return "".join(line + end for line, end in zip(lines, breaks, strict=True))
+
+    def part(self, where: Range) -> str:
+        """The text of a range, its lines broken by a line feed."""
+        if where.until == where.line:
+            return self.line(where.line)[where.column - 1 : where.end - 1]
+        inside = self.lines[where.line : where.until - 1]
+        first, last = self.line(where.line)[where.column - 1 :], self.line(where.until)[: where.end - 1]
+        return "\n".join([first, *inside, last])

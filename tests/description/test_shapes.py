@@ -118,7 +118,8 @@ def test_what_is_wrong_inside_is_lost_and_the_rest_goes_on(shape, text, value, c
     ],
 )
 def test_key_help(key, help):
-    assert key_help(key, POINT.keys) == help
+    node = read_text(f"{{{key!r}: 1}}", "net.yaml", Limits(), Problems(), YAML)
+    assert key_help(key, POINT.keys, node) == help
 
 
 @pytest.mark.parametrize(

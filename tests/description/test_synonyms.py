@@ -7,9 +7,9 @@ import re
 import pytest
 
 import rfcli
-from rfcli.description import synonyms
 from rfcli.description.format import ITEMS
-from rfcli.description.synonyms import item_meant, key_meant, meant, meant_key, type_meant
+from rfcli.description.synonyms import behind, key_meant, left_out, meant, meant_key, type_meant, value_meant
+from rfcli.description.vocabulary import SAID
 
 WORDS = {
     "deconv": "conv_transpose", "Deconvolution": "conv_transpose", "upconv": "conv_transpose",
@@ -46,16 +46,9 @@ def test_words_of_many_types(word: str) -> None:
 
 
 def test_every_type_that_is_named_is_one() -> None:
-    named = {
-        word
-        for help in synonyms._WORDS.values()
-        for word in re.findall(r"'(\w+)'|(\w+_\w+)", help)
-        for word in word
-        if word
-    }
+    named = {word for help in SAID for word in re.findall(r"'(\w+)'|(\w+_\w+)", help) for word in word if word}
     assert named <= set(ITEMS)
-    assert not [word for word in synonyms._WORDS if word in ITEMS]
-    assert not [word for word in synonyms._WORDS if re.search(r"[^a-z0-9]", word)]
+    assert not [word for words in SAID.values() for word in words.split() if word in ITEMS]
 
 
 def test_others_are_left_to_the_nearest() -> None:
@@ -89,14 +82,13 @@ FOUND = {
     ("conv", "dilation_rate"): "dilation", ("conv", "pads"): "padding", ("conv", "num_output"): "filters",
     ("conv", "group"): "groups", ("conv", "use_bias"): "bias", ("linear", "out_features"): "units",
     ("linear", "num_output"): "units", ("max_pool", "pool_size"): "kernel", ("upsample", "scale_factor"): "scale",
-    ("group_norm", "num_groups"): "groups", ("residual", "body"): "layers", ("lstm", "hidden_size"): "units",
+    ("group_norm", "num_groups"): "groups", ("residual", "body"): "layers", ("dropout", "p"): "rate", ("lstm", "hidden_size"): "units",
 }  # fmt: skip
 LEFT_OUT = {
     ("conv", "in_channels"): "leave it out: the input channels follow from the layer before",
     ("linear", "in_features"): "leave it out: the input channels follow from the layer before",
     ("batch_norm", "num_features"): "leave it out: the input channels follow from the layer before",
     ("relu", "inplace"): "leave it out: it changes no field, size or cost",
-    ("dropout", "p"): "leave it out: it changes no field, size or cost",
     ("conv", "activation"): "an activation is a layer of its own, behind this one: {type: relu}",
 }
 
@@ -122,7 +114,7 @@ def test_a_type_that_is_meant_is_one() -> None:
     [
         ("{conv: {kernel: 3, filters: 8}}", "write {type: conv, kernel: 3, filters: 8}"),
         ("{name: a, nn.Conv2d: {in_channels: 3, out_channels: 8, kernel_size: [3, 1], bias: false}}",
-         "write {type: conv, filters: 8, kernel: [3, 1], bias: false}"),
+         "write {type: conv, name: a, filters: 8, kernel: [3, 1], bias: false}"),
         ("{max_pool: 2}", "write {type: max_pool, kernel: 2}"),
         ("{ReLU: }", "write {type: relu}"),
         ("{dense: 10}", "write {type: linear, units: 10}"),
@@ -137,6 +129,23 @@ def test_a_type_as_a_key(item: str, help: str) -> None:
     assert [one.help for one in found] == [help]
 
 
-def test_what_is_no_layer_type_is_nothing() -> None:
-    assert item_meant("nowhere", {"kernel": 3}, ITEMS) == ""
-    assert item_meant("conv", {"kernel": {"a": 1}, "x": [1] * 9}, ITEMS) == "write {type: conv}"
+@pytest.mark.parametrize(
+    ("value", "key", "boolean", "found"),
+    [
+        ("(3, 3)", "kernel", False, [3, 3]), ("((1, 1), (0, 1))", "padding", False, [[1, 1], [0, 1]]),
+        ("3x3", "kernel", False, [3, 3]), ("[2,2]", "stride", False, [2, 2]), ("no", "bias", True, False),
+        ("True", "bias", True, True), (1, "ceil_mode", True, True), (0, "bias", True, False), (2, "bias", True, None),
+        ("constant", "padding_mode", False, "zeros"), ("zeros", "padding_mode", False, None),
+        ("SAME_UPPER", "padding", False, "same"), ("valid", "padding", False, None), ("VALID", "padding", False, "valid"),
+        (True, "coordinates", False, "align_corners"), ("sum", "merge", False, "add"), ("16 kHz", "rate", False, 16000),
+        ("nearest-exact", "mode", False, "nearest"), ("(1, x)", "kernel", False, None), ("(" * 60, "kernel", False, None),
+    ],
+)  # fmt: skip
+def test_values(value: object, key: str, boolean: bool, found: object) -> None:
+    meant = value_meant(value, key, boolean)
+    assert (None if meant is None else meant[0]) == found
+
+
+def test_keys_that_are_layers() -> None:
+    assert behind("activation") == ("an activation", "relu") and behind("kernel") is None
+    assert left_out("in_channels").startswith("leave it out") and not left_out("kernel")

@@ -1,0 +1,392 @@
+"""Helps that tell how a mistake is mended, in words that can be typed as they stand, and the edits that do so."""
+
+from __future__ import annotations
+
+import re
+
+from rfcli.description.nodes import LOST, Node, Problems
+from rfcli.description.synonyms import behind, key_meant, left_out, type_meant, value_meant
+from rfcli.description.translating import KEYS_OF, WRAPS, flow, pair_meant, translated
+from rfcli.diagnostics import Mend, Near, Said
+from rfcli.layers._parameters import REQUIRED
+from rfcli.layers._registry import LAYERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rfcli.description.nodes import Plain
+    from rfcli.description.shapes import Shape
+
+MOST = 60
+"""Values of a layer that is put into other words."""
+EXAMPLES: dict[str, dict[str, Plain]] = {
+    "sequence": {"layers": [{"type": "conv", "kernel": 3}]}, "residual": {"layers": [{"type": "conv", "kernel": 3}]},
+    "branches": {"branches": [[{"type": "conv", "kernel": 1}], [{"type": "conv", "kernel": 3}]]},
+}  # fmt: skip
+"""What scopes need."""
+LONGEST = 160
+"""Characters of a layer that a help tells to write."""
+COST = 300
+"""What it costs to put a layer into other words, as pairs of characters that are compared."""
+
+
+def bounded(node: Node, left: list[int]) -> Plain:
+    """The value of a node without positions; `LOST` in it where it is large."""
+    left[0] -= 1
+    if left[0] < 0:
+        return LOST
+    if type(node.value) is dict:
+        return {key: bounded(one, left) for key, one in list(node.value.items())[: MOST + 1]}
+    if type(node.value) is list:
+        return [bounded(one, left) for one in node.value[: MOST + 1]]
+    return node.value
+
+
+def _whole(node: Node) -> Plain:
+    """The value of a node; `LOST` where it is large, or a part of it is not known."""
+    left = [MOST]
+    value = bounded(node, left)
+    return LOST if left[0] < 0 or _lost(value) else value
+
+
+def _lost(value: Plain) -> bool:
+    if isinstance(value, dict):
+        return any(map(_lost, value.values()))
+    return any(map(_lost, value)) if isinstance(value, list) else value is LOST
+
+
+def _quoted(node: Node) -> bool:
+    """Whether a node is of a JSON file."""
+    return not node.line or node.file.path.endswith(".json")
+
+
+def item_said(node: Node, problems: Problems) -> Said | None:
+    """What a layer in other words is in ours, to be written for it; None where that is not known."""
+    items = _translated(node, problems)
+    return _written(items, node, "around" if type(node.value) is dict else "value") if items else None
+
+
+def scalar_said(node: Node, problems: Problems) -> Said | None:
+    """What a layer is that is a word, a call or a list; with examples of what it lacks."""
+    items = _translated(node, problems)
+    if len(items) != 1:
+        return _written(items, node, "value") if items else None
+    item = dict(items[0])
+    parameters = LAYERS[item["type"]].parameters if item["type"] in LAYERS else {}
+    needed = {name: one.example for name, one in parameters.items() if one.default is REQUIRED}
+    needed |= EXAMPLES.get(item["type"], {})
+    if item["type"] in LAYERS and (LAYERS[item["type"]].merge or LAYERS[item["type"]].pair):
+        needed["inputs"] = ["conv1", "conv2"]
+    added = {name: example for name, example in needed.items() if name not in item}
+    if not added:
+        return _written(items, node, "value")
+    return Said(f"for example {flow({**item, **added}, _quoted(node))}")
+
+
+def _translated(node: Node, problems: Problems) -> list[dict[str, Plain]]:
+    if problems.spare <= 0:
+        return []
+    problems.spare -= COST
+    value = _whole(node)
+    return [] if value is LOST else translated(value, KEYS_OF)
+
+
+def whole_said(node: Node, problems: Problems, item: Shape) -> Said | None:
+    """A layer of another tool's type and keys in ours, where all of it is known and it is not the type alone. `item` is
+    the shape that it must have."""
+    items = _translated(node, problems) if is_flat(node) else []
+    if not items or (len(items) == 1 and items[0] == {**_whole(node), "type": items[0]["type"]}):
+        return None
+    from rfcli.description.mapping import node_of
+
+    found = Problems()
+    for one in items:
+        item.check(node_of(one), found, "a layer")
+    return None if found else _written(items, node, "around")
+
+
+def _written(items: list[dict[str, Plain]], node: Node, what: str) -> Said | None:
+    """A help that says to write some layers."""
+    quoted = _quoted(node)
+    texts = tuple(flow(item, quoted) for item in items)
+    if sum(map(len, texts)) > LONGEST:
+        return None
+    return Said(f"write {', then '.join(texts)}", Mend(what, texts))
+
+
+def is_flat(node: Node) -> bool:
+    """Whether nothing but scalars and short lists of them stands in a layer, or in what Caffe and Keras put around
+    them."""
+    if type(node.value) is not dict:
+        return False
+    for key, one in node.value.items():
+        inside = one.value if type(one.value) is list else []
+        if type(one.value) is dict and (not WRAPS.match(key) or not is_flat(one)):
+            return False
+        if any(type(part.value) is dict for part in inside[:MOST]):
+            return False
+    return True
+
+
+def _is_key(word: str) -> bool:
+    return word in ("block", "with") or any(word in keys for keys in KEYS_OF.values())
+
+
+def head_said(node: Node) -> Said | None:
+    """For `residual: [...]` in place of a type: the two keys that stand for it; None for any other item."""
+    for word, value in node.value.items():
+        type = type_meant(word, KEYS_OF) if word in KEYS_OF or not _is_key(word) else None
+        if type is None or "layers" not in KEYS_OF[type]:
+            continue
+        if isinstance(value.value, list):
+            head = f'type": "{type}", "layers' if _quoted(node) else f"type: {type}"  # a key within its quotes
+            return Said(f"write {_headed(type, ['layers'], node)}", Mend("head", (head,), word))
+        if isinstance(value.value, dict):
+            keys = [key_meant(key, KEYS_OF[type]) or key for key in value.value]
+            head = f'type": "{type}"' if _quoted(node) else f"type: {type}"
+            return Said(f"write {_headed(type, keys, node)}", Mend("head", (head,), word))
+    return None
+
+
+def _headed(type: str, keys: list[str], node: Node) -> str:
+    """How a scope begins: {type: residual, layers: [...]}."""
+    text = flow({"type": type, **{key: ["..."] for key in keys}}, _quoted(node))
+    return text.replace('["..."]', "[...]")
+
+
+def key_said(name: str, node: Node, keys: Iterable[str]) -> Said | None:
+    """What to do about a key that a mapping may not have, one of another tool's words; None where that is not known."""
+    known, value = list(keys), _whole(node.value[name])
+    ours = key_meant(name, known)
+    if ours is not None:
+        if ours in node.value:
+            return Said(f"leave it out: '{ours}' is given too", Mend("pair"))
+        pair = pair_meant(name, value, known) if value is not LOST else None
+        if pair is not None and ours == "input":
+            pair = (ours, input_meant({"shape": value}))
+        if pair is None or pair[1] == value or pair[1] is None or type(value) in (dict,):
+            return Said(f"did you mean '{ours}'?", Mend("word", (ours,), name))
+        text = flow(pair[1], _quoted(node))
+        shown = f'"{ours}"' if _quoted(node) else ours
+        return Said(f"write {shown}: {text}", Mend("pair", (ours, text)))
+    if "layers" in known and "outputs" in known and key_meant(name, ("channels",)):
+        text = flow({"channels": value}, _quoted(node))[:-1] if isinstance(value, int) else "{channels: 3"
+        return Said(f"what the input has stands there: input: {text}, ...}}")
+    if "type" not in known:
+        return None
+    after = behind(name)
+    if after is not None:
+        return _behind(node, after)
+    help = left_out(name)
+    if help.startswith("write units") and "units" not in known:
+        return None
+    return Said(help, Mend("pair") if help.startswith("leave") else None) if help else None
+
+
+def _behind(node: Node, after: tuple[str, str]) -> Said:
+    """What to do about `activation: relu` of a convolution: a layer of its own."""
+    value = _whole(node)
+    items = translated(value, KEYS_OF) if is_flat(node) and isinstance(value, dict) else []
+    text = flow(items[1] if len(items) > 1 else {"type": after[1]}, _quoted(node))
+    help = f"{after[0]} is a layer of its own, behind this one: {text}"
+    if len(items) == 1:
+        return Said("leave it out: here it is none unless a layer says so", Mend("pair"))
+    if not items or "repeat" in node.value:
+        return Said(help)
+    return Said(help, Mend("around", tuple(flow(item, _quoted(node)) for item in items)))
+
+
+def value_said(node: Node, key: str, boolean: bool = False) -> Said | None:
+    """What to write for a value of a key that is not right; None where that is not known."""
+    value = node.value
+    if key == "shortcut":
+        return _shortcut(node)
+    found = value_meant(value, key, boolean) if type(value) in (str, int, float, bool) else None
+    if found is not None:
+        text = flow(found[0], _quoted(node))
+        why = found[1] if not found[1].startswith(":") or not _quoted(node) else ""
+        return Said(f"write {text}{why}", Mend("value", (text,)))
+    if type(value) is str and re.fullmatch(r"-?[0-9]{1,9}", value.strip()):
+        return Said("without quotes it is a number", Mend("value", (value.strip(),)))
+    return None
+
+
+def _shortcut(node: Node) -> Said | None:
+    """What to write for a shortcut that is a word."""
+    if str(node.value).lower() in ("identity", "true", "input", "skip", "x"):
+        return Said("leave it out: without a shortcut the input itself is merged", Mend("pair"))
+    items = translated(node.value, KEYS_OF)
+    text = flow(items, _quoted(node))
+    return Said(f"write {text}", Mend("value", (text,))) if items else None
+
+
+def list_said(node: Node) -> str | Said:
+    """What to write for layers that are a mapping of names, or one layer."""
+    value = _whole(node)
+    if isinstance(value, str):
+        items = translated(value, KEYS_OF)
+        text = flow(items, _quoted(node))
+        return Said(f"write {text}", Mend("value", (text,))) if items else ""
+    if not isinstance(node.value, dict) or not all(
+        isinstance(one.value, dict | type(None)) for one in node.value.values()
+    ):
+        return ""
+    name = next(iter(node.value), "conv1")[:40]
+    first = flow({"name": name, "type": "conv"}, _quoted(node))[:-1]
+    dash = "[" if _quoted(node) else "- "
+    return Said(f"layers are a list: {dash}{first}, ...}}", Mend("listed"))
+
+
+def branch_said(node: Node, problems: Problems) -> Said | None:
+    """What to write for a branch that is one layer and no list of them; None where that is not known."""
+    value = _whole(node)
+    if value is LOST:
+        return None
+    known = isinstance(value, dict) and (value.get("type") in KEYS_OF or "block" in value)
+    items = [value] if known else _translated(node, problems)
+    text = flow(items, _quoted(node))
+    return Said(f"write {text}", Mend("value", (text,))) if items and len(text) <= LONGEST else None
+
+
+def unpacked(node: Node, problems: Problems) -> None:
+    """Puts lists for tuples of Python that YAML tears apart, `{kernel: (3, 3)}`, and tells of them."""
+    names = list(node.value)
+    for at, name in enumerate(names):
+        first = node.value[name].value if name in node.value else None
+        if type(first) is not str or first.count("(") <= first.count(")") or "$" in first:
+            continue
+        text, rest = first, []
+        for other in names[at + 1 : at + 10]:
+            if node.value[other].value is not None or text.count("(") == text.count(")"):
+                break
+            text += f", {other}"
+            rest.append(other)
+        found = value_meant(text, name)
+        if not rest or found is None or type(found[0]) is not list:
+            continue
+        value = node.value[name]
+        written = flow(found[0], _quoted(node))
+        help = Said(f"write {written}", Mend("value", (written,)))
+        problems.add(value, "RF103", f"{name} must be a list in brackets, is {text}", help)
+        for other in rest:
+            del node.value[other]
+        node.value[name] = _noded(found[0], value)
+
+
+def _noded(value: Plain, like: Node) -> Node:
+    inside = [_noded(one, like) for one in value] if isinstance(value, list) else value
+    return Node(inside, like.file, like.line, like.column)
+
+
+def names_said(node: Node) -> Said:
+    """What to write for one name where a list of names stands."""
+    text = flow([node.value], _quoted(node))
+    return Said(f"write {text}", Mend("value", (text,)))
+
+
+SHAPES = (
+    "shape",
+    "input_shape",
+    "height",
+    "width",
+    "length",
+    "depth",
+    "dim",
+    "dims_",
+    "size_hw",
+    "batch",
+    "batch_size",
+)
+_AXES = ("length", "depth", "height", "width")
+
+
+def input_meant(value: Plain) -> Plain:
+    """The input that a shape of another tool says; None where that is not known. Of three numbers the channels are the
+    one that is at most 4, the first or the last."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return {"size": value}
+    if isinstance(value, list | tuple):
+        value = {"shape": list(value)}
+    if not isinstance(value, dict):
+        return None
+    found = {key: one for key, one in value.items() if key not in SHAPES}
+    found = {
+        key_meant(key, ("name", "size", "channels", "spacing", "unit", "rate")) or key: found[key] for key in found
+    }
+    shape = next((value[key] for key in SHAPES[:2] if key in value), None)
+    axes = [value[key] for key in _AXES if key in value]
+    if isinstance(shape, list | tuple):
+        sized = _sized(list(shape), "channels" in found)
+        return None if sized is None else {**found, **sized}
+    if isinstance(shape, int):
+        return {"size": shape, **found}
+    return {"size": axes, **found} if axes else None
+
+
+def _sized(shape: list[Plain], channels: bool) -> dict[str, Plain] | None:
+    """Size and channels of a shape."""
+    if not shape or not all(one is None or (type(one) is int and (one > 0 or one == -1)) for one in shape):
+        return None
+    shape = [None if one == -1 else one for one in shape]
+    if channels or len(shape) == 1:
+        return {"size": shape} if len(shape) <= 3 else None
+    if len(shape) > 3 or (len(shape) > 2 and shape[0] in (1, None)) or (len(shape) == 3 and shape[0] is None):
+        shape = shape[1:]  # the batch
+    first, last = shape[0], shape[-1]
+    small = [one is not None and one <= 4 for one in (first, last)]
+    if len(shape) == 2 and not any(small):
+        return {"size": shape}
+    if small[0] == small[1] and len(shape) > 2:
+        return None
+    return {"size": shape[1:], "channels": first} if small[0] else {"size": shape[:-1], "channels": last}
+
+
+def input_said(node: Node) -> Said | None:
+    """What an input in other words is in ours, to be written for it; None where that is not known."""
+    value = _whole(node)
+    found = None if value is LOST else input_meant(value)
+    if found is None or (type(node.value) is dict and not any(key in SHAPES for key in node.value)):
+        return None
+    text = flow(found, _quoted(node))
+    return Said(f"write {text}", Mend("around" if type(node.value) is dict else "value", (text,)))
+
+
+def layers_said(root: Node) -> Said | None:
+    """Of what is no description: the key that is called `layers` here."""
+    word = next((key for key, one in root.value.items() if key_meant(key, ("layers",)) and type(one.value) is list), "")
+    if not word:
+        return None
+    return Said(
+        f"a description starts with 'format: 1', and '{word[:40]}' is called 'layers'", Mend("word", ("layers",), word)
+    )
+
+
+def use_said(name: str, node: Node, keys: Iterable[str], problems: Problems) -> Said | None:
+    """For a block's parameter beside `block`: the use with it below `with`; None where the key is another's."""
+    known = list(keys)
+    value = _whole(node)
+    if value is LOST or problems.meant(name, known) or not isinstance(value, dict):
+        return None
+    strange = {key: one for key, one in value.items() if key not in known and key_meant(key, known) is None}
+    found = {key_meant(key, known) or key: one for key, one in value.items() if key not in strange}
+    inside = found.get("with") or {}
+    if not isinstance(inside, dict) or any(isinstance(one, dict) for one in strange.values()):
+        return None
+    found["with"] = {**inside, **strange}
+    text = flow(found, _quoted(node))
+    shown = flow({"with": strange}, _quoted(node))[1:-1]
+    return Said(f"parameters of a block stand below with: write {shown}", Mend("around", (text,)))
+
+
+def type_said(word: str, known: Iterable[str], otherwise: str = "") -> str | Near | Said:
+    """A help for a layer type that there is not: what the word means elsewhere, or the nearest type."""
+    from rfcli.description.synonyms import meant
+
+    type = type_meant(word, known)
+    if type is not None:
+        return Said(f"did you mean '{type}'?", Mend("word", (type,), word))
+    help = meant(word, known)
+    if help.startswith("leave"):
+        return Said(help, Mend("out"))
+    return help or Near(word, known, otherwise)

@@ -1,0 +1,57 @@
+"""Items that are none: what is said of a layer in other tools' words, or of what is no layer at all."""
+
+from __future__ import annotations
+
+from rfcli.description.mending import head_said, item_said, scalar_said, type_said, unpacked, whole_said
+from rfcli.description.nodes import Node, Problems, lost
+from rfcli.description.shapes import check_keys, key_help, refused
+from rfcli.description.synonyms import type_meant
+from rfcli.layers._parameters import shown
+from rfcli.layers._registry import LAYERS
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from rfcli.description.shapes import Key, Shape
+
+EXAMPLE = "for example {type: conv, kernel: 3}"
+
+
+def no_mapping(node: Node, problems: Problems) -> bool:
+    """Says what a layer is that is a word, a call or a list: `relu`, `Conv2d(3, 64)`. False, for a check to return."""
+    said = scalar_said(node, problems)
+    return refused(node, problems, "a layer", "a mapping", said or EXAMPLE)
+
+
+def without_type(node: Node, problems: Problems, any_key: Iterable[str], guess: str) -> None:
+    """Says what lacks of an item that is neither a layer nor a block; `any_key` are the keys that some item has."""
+    torn = Problems()
+    unpacked(node, torn)
+    whole = head_said(node) or item_said(node, problems)
+    problems += torn if whole is None else ()
+    for name in node.value:
+        if name not in any_key and whole is None:
+            help = key_help(name, any_key, node)
+            problems.add(node.key_span(name), "RF101", f"an item has no key {shown(name)}", help)
+            node.value[name] = lost(node.value[name])
+    problems.add(node, "RF102", "an item needs the key 'type' or 'block'", whole or f"for example {guess}")
+
+
+def of_other_words(
+    node: Node, kind: Node, problems: Problems, keys_of: Mapping[str, Mapping[str, Key]], item: Shape
+) -> bool:
+    """Says what a type is called here that there is not, and what its keys are; whether all of it is checked. `keys_of`
+    are the keys of each type, `item` is the shape of one."""
+    torn = Problems()
+    unpacked(node, torn)
+    whole = whole_said(node, problems, item)
+    help = whole or type_said(kind.value, keys_of, "type: custom describes any other layer by what it reads")
+    problems.add(kind, "RF104", f"there is no layer type {shown(kind.value)}", help)
+    problems += torn if whole is None else ()
+    meant = type_meant(kind.value, keys_of)
+    if whole is not None or meant is None or meant not in LAYERS:
+        return False
+    node.value["type"] = lost(kind)
+    check_keys(node, keys_of[meant], problems, meant)
+    return True

@@ -1,0 +1,65 @@
+"""Items that are none: a word, a call, a mapping without a type, a type of another tool with its keys."""
+
+import json
+
+import pytest
+
+import rfcli
+
+HEAD = "format: 1\ninput: {size: 32, channels: 3, dims: 2}\nlayers:\n"
+
+
+def told(items: str, head: str = HEAD) -> list[tuple[str, str]]:
+    with pytest.raises(rfcli.DescriptionError) as raised:
+        rfcli.loads(head + items)
+    return [(one.code, one.help) for one in raised.value.diagnostics]
+
+
+ITEMS = [
+    ("- relu", [("RF103", "write {type: relu}")]),
+    ("- conv 3x3 64", [("RF103", "write {type: conv, kernel: 3, filters: 64}")]),
+    ("- Conv2d(3, 64, 3)", [("RF103", "write {type: conv, filters: 64, kernel: 3}")]),
+    ("- conv", [("RF103", "for example {type: conv, kernel: 3}")]),
+    ("- Add", [("RF103", "for example {type: add, inputs: [conv1, conv2]}")]),
+    ("- nothing known", [("RF103", "for example {type: conv, kernel: 3}")]),
+    ("- {conv: 3x3}", [("RF102", "write {type: conv, kernel: 3}")]),
+    ("- {residual: [relu]}", [("RF102", "write {type: residual, layers: [...]}")]),
+    ("- {residual: {main: [], shortcut: []}}", [("RF102", "write {type: residual, layers: [...], shortcut: [...]}")]),
+    ("- {type: Conv2d, kernel: 3}", [("RF104", "did you mean 'conv'?")]),
+    ("- {type: Conv2d, in_channels: 3, kernel_size: (3, 3)}", [("RF104", "write {type: conv, kernel: [3, 3]}")]),
+    ("- {type: Conv2d, kernel_size: 3, activation: relu}", [("RF104", "write {type: conv, kernel: 3}, then {type: relu}")]),
+    ("- {type: SE, reduction: 4}", [("RF104", "did you mean 'squeeze_excite'?"),
+                                    ("RF101", "write units: NUMBER in its place, the channels divided by it")]),
+    ("- {type: convv, kernal: 3}", [("RF104", "did you mean 'conv'?")]),
+    ("- {type: weight_norm}", [("RF104", "leave this layer out: it changes no field and no size")]),
+    ("- {type: conv, kernel: (3, 3), stride: (2, 1)}", [("RF103", "write [3, 3]"), ("RF103", "write [2, 1]")]),
+    ("- {type: branches, branches: [{type: relu}, [{type: relu}]]}", [("RF103", "write [{type: relu}]")]),
+    ("- {type: branches, branches: [{type: Conv2d, kernel_size: 1}]}", [("RF103", "write [{type: conv, kernel: 1}]")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("item", "helps"), ITEMS)
+def test_items(item: str, helps: list[tuple[str, str]]) -> None:
+    assert told(f"  {item}\n") == helps
+
+
+def test_json_is_told_in_json() -> None:
+    text = {"format": 1, "layers": ["relu", {"type": "Conv2d", "kernel_size": "3x3", "bias": "no"}, {"conv": 3}]}
+    with pytest.raises(rfcli.DescriptionError) as raised:
+        rfcli.loads(json.dumps(text))
+    assert [one.help for one in raised.value.diagnostics] == [
+        'write {"type": "relu"}',
+        'write {"type": "conv", "kernel": [3, 3], "bias": false}',
+        'write {"type": "conv", "kernel": 3}',
+    ]
+
+
+def test_an_alias_is_told_once() -> None:
+    found = told("  - &a {type: Conv2d, kernel: 3}\n  - *a\n")
+    assert found == [("RF104", "did you mean 'conv'?")]
+
+
+def test_many_of_them_take_no_time() -> None:
+    """Words are looked up while there is time; the rest is told without."""
+    found = told("".join("  - {type: Conv2d, kernel_size: 3}\n" for _ in range(20_000)))
+    assert sum(code == "RF104" for code, _ in found) == 20_000 and found[0][1] == "write {type: conv, kernel: 3}"
