@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rfcli.readers.tracing.maps import Constant, Dim, Layout, Map, channels
+from rfcli.readers.tracing.maps import Constant, Dim, Layout, Map, Size, channels, without
 from rfcli.readers.tracing.products import Factor, product
 from rfcli.readers.tracing.tracer import Tracer
 
@@ -15,6 +15,7 @@ def summed(tracer: Tracer, name: str, equation: str, tensors: Sequence[object]) 
     labels, made = _labels(equation, [one for one in tensors if isinstance(one, Map | Constant)])
     if len(labels) != len(tensors):
         raise Layout("it multiplies what is no tensor")
+    labels, tensors = _stretched(labels, tensors)
     if len(tensors) == 1 and isinstance(tensors[0], Map):
         return _alone(tracer, name, tensors[0], labels[0], made)
     if len(tensors) != 2:
@@ -47,19 +48,46 @@ def _labels(equation: str, tensors: Sequence[Map | Constant]) -> tuple[list[str]
     """The letters of each tensor's dimensions, and of the result's. Raises `Layout`."""
     given, arrow, made = equation.replace(" ", "").partition("->")
     labels = given.split(",")
-    if "." in equation:
-        ranks = [len(x.dims if isinstance(x, Map) else x.shape) for x in tensors]
-        hidden = [rank - len(each) + 3 for rank, each in zip(ranks, labels, strict=True) if "..." in each]
-        if len(set(hidden)) != 1:
-            raise Layout("its dots stand for different numbers of dimensions")
-        dots = "".join(chr(ord("\u03b1") + at) for at in range(hidden[0]))
-        labels, made = [each.replace("...", dots) for each in labels], made.replace("...", dots)
+    if len(labels) != len(tensors):
+        raise Layout("it names other tensors than it multiplies")
+    ranks = [len(x.shape) for x in tensors]
+    hidden = [max(rank - len(each) + 3, 0) for rank, each in zip(ranks, labels, strict=True)]
+    most = max([count for count, each in zip(hidden, labels, strict=True) if "..." in each], default=0)
+    # Dots that stand for fewer dimensions stand for the last of them.
+    dots = "".join(chr(ord("\u03b1") + at) for at in range(most))
+    labels = [each.replace("...", dots[most - count :]) for count, each in zip(hidden, labels, strict=True)]
+    made = made.replace("...", dots)
+    if [*map(len, labels)] != ranks:
+        raise Layout("its letters do not fit the dimensions of its tensors")
     if not arrow:
         every = "".join(labels)
-        made = "".join(sorted(label for label in set(every) if every.count(label) == 1))
+        made = dots + "".join(sorted(one for one in set(every) if every.count(one) == 1 and one not in dots))
     if any(len({*each}) < len(each) for each in (*labels, made)):
         raise Layout("it takes a diagonal")
     return labels, made
+
+
+def _stretched(labels: Sequence[str], tensors: Sequence[object]) -> tuple[list[str], list[object]]:
+    """The tensors without dimensions of one entry that say nothing: those of weights that others have, too, and those
+    of maps of which others have more."""
+    kept: list[str] = []
+    made: list[object] = []
+    for number, (each, x) in enumerate(zip(labels, tensors, strict=True)):
+        others = [pair for at, pair in enumerate(zip(labels, tensors, strict=True)) if at != number]
+        sizes = {label: n for names, other in others for label, n in zip(names, _shape(other), strict=True) if n != 1}
+        named = sizes if isinstance(x, Map) else "".join(names for names, _ in others)
+        gone = [at for at, (label, n) in enumerate(zip(each, _shape(x), strict=True)) if n == 1 and label in named]
+        if isinstance(x, Constant):
+            x = x.replaced(shape=tuple(n for at, n in enumerate(x.shape) if at not in gone))
+        elif isinstance(x, Map):
+            x = x.replaced(dims=without(x.dims, gone))
+        kept.append("".join(label for at, label in enumerate(each) if at not in gone))
+        made.append(x)
+    return kept, made
+
+
+def _shape(x: object) -> tuple[Size, ...]:
+    return x.shape if isinstance(x, Map | Constant) else ()
 
 
 def _alone(tracer: Tracer, name: str, x: Map, labels: str, made: str) -> Map:

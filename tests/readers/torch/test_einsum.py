@@ -52,6 +52,12 @@ ROWS = [
     row("einsum", "bhdn,bhdm->bhnm", [X(IMAGE), T(1)], layers="identity; identity; add; "
         "custom filters=96 params=0 macs=9216 global=true; multiply; custom filters=2 groups=2 params=0 macs=0; identity", then=scored, **HEADS),
     row("einsum", "bwic,bwjc->bwij", [X(IMAGE), T(1)], then=windowed, before=parted, layers=HALVES),
+    # Dots that stand for fewer dimensions of one tensor, and a dimension of one entry.
+    row("einsum", "...qd,...kd->...qk", [X(IMAGE), T(1)], layers="identity; identity; identity; identity; identity; add; "
+        "custom filters=48 params=0 macs=9216 global=true; multiply; custom filters=1 params=0 macs=0; identity", then=scored,
+        before=lambda x: (x.flatten(2).transpose(1, 2)[:, None], x.flatten(2).transpose(1, 2))),
+    row("einsum", "...chw,...oc->...ohw", [A, W((1, 5, 4))], layers="conv kernel=1 filters=5 bias=false"),
+    row("einsum", "bchw,boc->bohw", [A, W((1, 5, 4))], layers="conv kernel=1 filters=5 bias=false"),
     row("einsum", "bchw,bchw,oc->bohw", [A, A, W((5, 4))], layers="unknown aten.einsum: it multiplies more than two tensors"),
     row("einsum", "bchw,hk->bckw", [A, C([[1.0] * 6] * 6, "float64")], layers="window_attention macs=1152 params=0 window=[6,1]"),
 ]  # fmt: skip
