@@ -250,8 +250,9 @@ def sweep(
     return asking.rows(asked, arguments.integer(jobs, "jobs", 1), address)
 
 
-def located(report: Report | Network, layer: str) -> Locator:
-    """Tells where the outputs of a layer lie in the map of the report's origin, and which outputs see a sample.
+def located(report: Report | Network, layer: str | None = None) -> Locator:
+    """Tells where the outputs of a layer lie in the map of the report's origin, and which outputs see a sample. The layer
+    is by default the last map larger than one sample.
 
     Raises `CallError` where there is no such layer; its methods raise `CallError` where a size is missing.
     """
@@ -261,9 +262,11 @@ def located(report: Report | Network, layer: str) -> Locator:
     return _asked(Locator, report, layer, partial(_refused, report))
 
 
-def _asked(question: Callable[..., T], report: Report | Network, layer: str, *more: object) -> T:
-    """What the engine answers about a layer. Raises `CallError` where there is no such layer, or no answer."""
+def _asked(question: Callable[..., T], report: Report | Network, layer: str | None, *more: object) -> T:
+    """What the engine answers about a layer, the main one where none is named. Raises `CallError` where there is no
+    such layer, or no answer."""
     report = reported(report)
+    layer = main_layer(report) if layer is None else layer
     report.layer(layer)
     return _answered(question, report, layer, *more)
 
@@ -283,8 +286,9 @@ def _refused(report: Report, why: str) -> CallError:
     return CallError(f"{report.source}: {why}")
 
 
-def paths(report: Report | Network, layer: str) -> list[dict[int, int]]:
-    """Per axis the number of local paths from the report's origin to a layer, by field size; exact integers.
+def paths(report: Report | Network, layer: str | None = None) -> list[dict[int, int]]:
+    """Per axis the number of local paths from the report's origin to a layer, by default the last map larger than one
+    sample, by field size; exact integers.
 
     Raises `CallError` where there is no such layer, or where a size is missing.
     """
@@ -293,8 +297,9 @@ def paths(report: Report | Network, layer: str) -> list[dict[int, int]]:
     return _asked(distributions, report, layer)
 
 
-def explained(report: Report | Network, layer: str) -> list[Derivation]:
-    """Per axis how the field of a layer comes about, step by step along the path that decides its size.
+def explained(report: Report | Network, layer: str | None = None) -> list[Derivation]:
+    """Per axis how the field of a layer comes about, step by step along the path that decides its size. The layer is by
+    default the last map larger than one sample.
 
     Raises `CallError` where there is no such layer, or its field is not known.
     """
@@ -321,16 +326,18 @@ def diagram(
     return drawn.diagram(reported(report), format, depth, color)
 
 
-def erf(report: Report | Network, layer: str) -> list[Profile]:
+def erf(report: Report | Network, layer: str | None = None) -> list[Profile]:
     """The effective receptive field of a layer's central output, per axis: the distribution of gradient energy for
-    independent weights (Luo et al. 2016). Raises `CallError` where there is none, or a size is missing."""
+    independent weights (Luo et al. 2016). The layer is by default the last map larger than one sample. Raises
+    `CallError` where there is none, or a size is missing."""
     from rfcli.engine.erf import profiles
 
     return _asked(profiles, report, layer)
 
 
-def erf_map(report: Report | Network, layer: str) -> Map:
-    """The effective receptive field of a layer's central output in two dimensions. Raises `CallError`."""
+def erf_map(report: Report | Network, layer: str | None = None) -> Map:
+    """The effective receptive field of a layer's central output in two dimensions, by default that of the last map
+    larger than one sample. Raises `CallError`."""
     from rfcli.engine.erf import energy_map
 
     return _asked(energy_map, report, layer)
@@ -378,7 +385,7 @@ def _at_size(report: Report, axis: int, n: int) -> Report:
 
 def tiles(
     report: Report | Network,
-    layer: str,
+    layer: str | None = None,
     longest: Sequence[int] | None = None,
     *,
     image: Sequence[int | None] | None = None,
@@ -388,8 +395,8 @@ def tiles(
     ignore_global: bool = False,
     max_tiles: int = 1_000_000,
 ) -> list[AxisTiles]:
-    """How an input is cut into tiles, per axis none longer than `longest`, so that the stitched outputs of `layer`
-    equal those of one pass over the whole, exactly.
+    """How an input is cut into tiles, per axis none longer than `longest`, so that the stitched outputs of `layer`, by
+    default the first output, equal those of one pass over the whole, exactly.
 
     Without `longest`, or where the input size is unknown, there are no tiles, only halo, multiple and smallest tile.
     `image` is the size of the image where it is not the report's; one that does not fit the network is to be padded.
@@ -414,7 +421,7 @@ def tiles(
         raise CallError("fixed goes with longest, the length that all tiles have")
     most = arguments.integer(max_tiles, "max_tiles", 1)
     wanted = Wanted(lengths, size, groups, whole_frames, fixed, ignore_global, most)
-    return _asked(tiled, found, layer, wanted)
+    return _asked(tiled, found, found.outputs[0] if layer is None else layer, wanted)
 
 
 def at_image(network: Network, image: Sequence[int | None] | None) -> tuple[Report, tuple[int | None, ...] | None]:

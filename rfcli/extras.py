@@ -15,9 +15,35 @@ being registered."""
 
 
 def install(extra: str) -> str:
-    """The command that installs an extra: from PyPI, or from the clone that is running."""
+    """The command that installs an extra: from PyPI, from the clone that is running, or from where rf was installed."""
     root = checkout()
-    return f'pip install "{DISTRIBUTION}[{extra}]"' if root is None else f'pip install -e "{root}[{extra}]"'
+    if root is not None:
+        return f'pip install -e "{root}[{extra}]"'
+    source = installed_from()
+    if source.startswith(("git+", "hg+", "svn+", "bzr+")):
+        return f'pip install "{DISTRIBUTION}[{extra}] @ {source}"'
+    return f'pip install "{source or DISTRIBUTION}[{extra}]"'
+
+
+def installed_from() -> str:
+    """The folder of the clone, "." where that is the working directory, or the address of the repository that rf was
+    installed from (PEP 610); "" where it came from an index, or nobody knows."""
+    import json
+    import os
+    from importlib.metadata import PackageNotFoundError, distribution
+    from urllib.parse import unquote, urlsplit
+
+    try:
+        told = json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
+        url, vcs = str(told.get("url", "")), told.get("vcs_info")
+        folder = unquote(urlsplit(url).path) if url.startswith("file://") else ""
+    except (PackageNotFoundError, OSError, ValueError, AttributeError):
+        return ""
+    if isinstance(vcs, dict):
+        return f"{vcs.get('vcs', 'git')}+{url}"
+    if not folder or not os.path.isfile(os.path.join(folder, "pyproject.toml")):
+        return ""
+    return "." if os.path.realpath(folder) == os.path.realpath(os.curdir) else folder
 
 
 def needed(package: str, what: str, *, extra: str = "") -> Any:

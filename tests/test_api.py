@@ -137,7 +137,9 @@ NAMES = {"resnet_50": "resnet50", "vgg16": "vgg_16", "unett": "unet"}
         rfcli.compute, rfcli.load, rfcli.check, rfcli.described, rfcli.exported, rfcli.verify,
         lambda name: rfcli.compare([name]), lambda name: rfcli.located(name, "a"), lambda name: rfcli.paths(name, "a"),
         lambda name: rfcli.explained(name, "a"), lambda name: rfcli.erf(name, "a"), lambda name: rfcli.erf_map(name, "a"),
-        lambda name: rfcli.tiles(name, "a"),
+        lambda name: rfcli.tiles(name, "a"), rfcli.sizes, rfcli.diagram, rfcli.report, rfcli.located, rfcli.paths,
+        rfcli.explained, rfcli.erf, rfcli.erf_map, rfcli.tiles, rfcli.check_bioimage,
+        lambda name: list(rfcli.sweep(name, {"k": [3]})), lambda name: rfcli.suggestions(name, at_least=9),
     ],
 )  # fmt: skip
 def test_every_function_takes_a_name_and_says_which_may_be_meant(name: str, ask: Any) -> None:
@@ -156,3 +158,24 @@ def test_reports_are_computed_where_they_are_none() -> None:
     report = rfcli.compute("unet_small")
     assert api.reported(report) is report
     assert api.reported("unet_small").layer("logits").receptive_field == report.layer("logits").receptive_field
+
+
+@pytest.mark.parametrize("ask", [rfcli.paths, rfcli.explained, rfcli.erf])
+def test_the_layer_that_is_meant_where_none_is_named(ask: Any) -> None:
+    """That of the commands: behind it a classifier pools the map to one sample."""
+    assert ask("alexnet") == ask("alexnet", api.main_layer("alexnet")) != ask("alexnet", "conv2")
+
+
+def test_where_the_main_layer_lies() -> None:
+    report = rfcli.compute("alexnet")
+    main = api.main_layer(report)
+    assert rfcli.located(report).at((0, 0)).region == rfcli.located(report, main).at((0, 0)).region
+    assert rfcli.erf_map(report) == rfcli.erf_map(report, main)
+
+
+def test_tiles_are_those_of_the_first_output() -> None:
+    """As `rf tile` takes it: it is what the network makes that is stitched."""
+    report = rfcli.compute("unet")
+    assert rfcli.tiles(report) == rfcli.tiles(report, report.outputs[0])
+    with pytest.raises(rfcli.CallError, match="cannot be tiled: 'avgpool'"):
+        rfcli.tiles("resnet18")

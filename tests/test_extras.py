@@ -21,8 +21,9 @@ COMMAND = re.compile(r"pip install (?:-e )?[\"'`]([^\"'`\[]*)(?:\[(\w+)\])?[\"'`
 
 @pytest.fixture
 def installed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """rf as if it were installed, not run from a checkout."""
+    """rf as if it were installed from an index, not run from a checkout."""
     monkeypatch.setattr(extras, "checkout", lambda: None)
+    monkeypatch.setattr(extras, "installed_from", lambda: "")
 
 
 def test_a_package_that_is_installed() -> None:
@@ -60,6 +61,47 @@ def test_a_clone_is_told_how_to_install_from_itself(monkeypatch: pytest.MonkeyPa
     assert extras.install("torch") == 'pip install -e ".[torch]"'
     monkeypatch.chdir(ROOT / "tests")
     assert extras.install("torch") == f'pip install -e "{ROOT}[torch]"'
+
+
+class Installed:
+    """A distribution that pip has installed."""
+
+    def __init__(self, direct_url: str | None) -> None:
+        self.direct_url = direct_url
+
+    def read_text(self, name: str) -> str | None:
+        return self.direct_url if name == "direct_url.json" else None
+
+
+@pytest.mark.parametrize(
+    ("direct_url", "told"),
+    [
+        (None, 'pip install "receptive-field-cli[plot]"'),
+        ('{"url": "file://FOLDER", "dir_info": {}}', 'pip install "FOLDER[plot]"'),
+        ('{"url": "file://FOLDER/gone", "dir_info": {}}', 'pip install "receptive-field-cli[plot]"'),
+        ('{"url": "https://example.org/rf.git", "vcs_info": {"vcs": "git", "commit_id": "1"}}',
+         'pip install "receptive-field-cli[plot] @ git+https://example.org/rf.git"'),
+        ('{"url": "https://example.org/rf.whl", "archive_info": {}}', 'pip install "receptive-field-cli[plot]"'),
+        ("{", 'pip install "receptive-field-cli[plot]"'),
+        ("[]", 'pip install "receptive-field-cli[plot]"'),
+    ],
+)  # fmt: skip
+def test_what_was_installed_from_a_clone_is_told_so(
+    direct_url: str | None, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after the README's first line, `pip install .`: no index has to have rf."""
+    import importlib.metadata
+
+    folder = tmp_path / "a clone"
+    folder.mkdir()
+    (folder / "pyproject.toml").touch()
+    url = direct_url and direct_url.replace("FOLDER", str(folder).replace(" ", "%20"))
+    monkeypatch.setattr(extras, "checkout", lambda: None)
+    monkeypatch.setattr(importlib.metadata, "distribution", lambda name: Installed(url))
+    assert extras.install("plot") == told.replace("FOLDER", str(folder))
+    if '"dir_info"' in (direct_url or "") and "gone" not in (direct_url or ""):
+        monkeypatch.chdir(folder)
+        assert extras.install("plot") == 'pip install ".[plot]"'
 
 
 def test_the_project_has_that_name_and_the_extras_that_are_named() -> None:

@@ -17,7 +17,8 @@ from rfcli.description import yaml12
 from rfcli.description.architecture import Architecture
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Node, Problems
-from rfcli.description.source import decoded
+from rfcli.description.source import Unreadable, decoded
+from rfcli.description.unfound import near_network
 from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, counted, in_order
 from rfcli.engine.tiling import global_layers
 from rfcli.readers.draft import ForeignError
@@ -70,7 +71,12 @@ def check_bioimage(
         raise arguments.refused("network", "an architecture, or the name of one", network)
     if not (limits is None or isinstance(limits, Limits)):
         raise arguments.refused("limits", "rfcli.Limits(layers=...)", limits)
-    with open(shown, "rb") as stream:
+    try:
+        stream = open(shown, "rb")  # noqa: SIM115 - closed below
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or str(error)
+        raise Unreadable(why, shown, near_network(shown)) from None
+    with stream:
         return judged(stream, shown, network, Limits() if limits is None else limits)
 
 

@@ -110,7 +110,7 @@ def _resource(
             if fix and _halos_written(session, name, found):
                 found = check_bioimage(name, network=network, limits=session.limits)
         except OSError as error:
-            session.unread(name, error.strerror or str(error))
+            session.unread(name, getattr(error, "why", "") or error.strerror or str(error))
             return 0
         session.failed(name, tuple(one for one in found.diagnostics if _is_asked(one.code, *words)))
         for remark in found.remarks:

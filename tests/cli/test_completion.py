@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,30 @@ def test_bash(
     words: str, found: list[str], monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
 ) -> None:
     assert sorted(shell(monkeypatch, capsysbinary, words)) == sorted(found)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        ("rf compute net", ["net.yaml", "nets/"]),
+        ("rf explain net.yaml --layer st", ["stem", "stage"]),
+        ("rf compute net.yaml --columns layer,look", ["layer,lookback", "layer,lookahead"]),
+        ("rf rules RF30", [code for code in CODES if code.startswith("RF30")]),
+    ],
+)
+@pytest.mark.parametrize("name", ["zsh", "fish"])
+def test_other_shells(
+    name: str, words: str, found: list[str], monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    monkeypatch.setenv("_RF_COMPLETE", f"complete_{name}")
+    monkeypatch.setenv("_TYPER_COMPLETE_ARGS", words)
+    monkeypatch.setenv("_TYPER_COMPLETE_FISH_ACTION", "get-args")
+    monkeypatch.setenv("_TYPER_COMPLETE_WORD_TO_COMPLETE", words.split()[-1])
+    run([])
+    out = capsysbinary.readouterr().out.decode()
+    said = re.findall(r'"([^"]+)"', out) if name == "zsh" else [line.partition("\t")[0] for line in out.splitlines()]
+    assert sorted(filter(None, said)) == sorted(found)
 
 
 @pytest.mark.usefixtures("folder")
