@@ -251,8 +251,8 @@ def sweep(
 
 
 def located(report: Report | Network, layer: str | None = None) -> Locator:
-    """Tells where the outputs of a layer lie in the map of the report's origin, and which outputs see a sample. The layer
-    is by default the last map larger than one sample.
+    """Tells where the outputs of a layer lie in the map of the report's origin, and which outputs see a sample. The
+    layer is by default the last map larger than one sample.
 
     Raises `CallError` where there is no such layer; its methods raise `CallError` where a size is missing.
     """
