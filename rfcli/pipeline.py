@@ -6,6 +6,7 @@ from functools import partial
 
 from rfcli import arguments
 from rfcli.description import source
+from rfcli.description.expand import Expander
 from rfcli.description.limits import Limits
 from rfcli.description.load import UnknownParameter, architecture, prepared
 from rfcli.description.nodes import Problems
@@ -15,7 +16,7 @@ from rfcli.graph.compile import compiled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from typing import BinaryIO
 
     from rfcli.description.architecture import Architecture, Input
@@ -49,6 +50,10 @@ class Loading:
         self.reader, self.settings = source.Reader(self.limits, budget, self._foreign), _plain(settings)
         self.models = 0
         """Foreign models that were read."""
+        self.expanding: Callable[..., Expander] = Expander
+        """Makes what expands a description."""
+        self.graph: Graph | None = None
+        """The graph of the architecture that was loaded last."""
 
     def _foreign(self, head: bytes, name: str) -> source.Importer | None:
         """The importer for a file that begins with `head`, counted; None where it is no foreign model."""
@@ -115,7 +120,7 @@ class Loading:
         """The architecture of a document that was read. Raises `DescriptionError`."""
         problems, found = self.problems, None
         try:
-            found = architecture(document, label, path, self.reader, problems)
+            found = architecture(document, label, path, self.reader, problems, self.expanding)
         except UnknownParameter as error:
             raise CallError(f"{label}: settings: {error}", "settings") from None
         except RecursionError:
@@ -124,7 +129,7 @@ class Loading:
             where = document.root or Span(label)
             problems.add(where, "RF009", "blocks, scopes or lists are nested deeper than rf can follow", help)
         if problems and found is not None:
-            compiled(found, problems)
+            self.graph = compiled(found, problems)
         if problems or found is None:
             raise DescriptionError(problems)
         return found.replaced(trained=True) if document.trained else found
@@ -298,11 +303,12 @@ def _number(graph: Graph, origin: str | None) -> int:
 
 
 class Reports:
-    """Reports of one network by the size of its input, each computed once; what is wrong is added to `problems`."""
+    """Reports of one network by the size of its input, each computed once; what is wrong is added to `problems`. `own`
+    is the one at the network's own size, where that is known already."""
 
-    def __init__(self, network: Architecture, problems: Problems) -> None:
+    def __init__(self, network: Architecture, problems: Problems, own: Report | None = None) -> None:
         self.network, self.problems = network, problems
-        self._known: dict[str, Report | None] = {}
+        self._known: dict[str, Report | None] = {} if own is None else {repr(()): own}
 
     def at(self, size: InputSizes, where: Span) -> Report | None:
         """The report at a size, for which something at `where` asks; None where it is wrong."""

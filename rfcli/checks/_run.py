@@ -46,9 +46,16 @@ class Tally(Value):
     finished: bool = True
 
 
-def check(architecture: Architecture, demands: Demands, report: At, problems: Problems) -> Tally:
+def check(
+    architecture: Architecture,
+    demands: Demands,
+    report: At,
+    problems: Problems,
+    pause: Callable[[], None] = lambda: None,
+) -> Tally:
     """Adds every miss and finding. `report` computes the network at an input size, `()` for the description's own;
-    where it cannot, it adds the problems at a place. Raises `UnknownRule` for words of `demands`."""
+    where it cannot, it adds the problems at a place. `pause` is called before each rule, and may raise what it likes.
+    Raises `UnknownRule` for words of `demands`."""
     selected = _selected(architecture, demands, problems)
     rules = [code for code in RULES if code in selected]
     main = report((), architecture.span)
@@ -64,6 +71,7 @@ def check(architecture: Architecture, demands: Demands, report: At, problems: Pr
     problems.extend(miss for miss in misses if miss.code not in EXPECTATIONS or miss.code in selected)
     subject = Subject(networks.main, demands.bounds)
     for code in rules:
+        pause()
         _add(RULES[code], RULES[code].check(subject), problems)
     return Tally(looked_at, len(rules), subject.effort.left >= 0)
 

@@ -53,16 +53,21 @@ class Prepared(Value):
 
 
 def architecture(
-    document: Document, label: str, path: str | None, reader: Reader, problems: Problems
+    document: Document,
+    label: str,
+    path: str | None,
+    reader: Reader,
+    problems: Problems,
+    expanding: Callable[..., Expander] = Expander,
 ) -> Architecture | None:
     """The architecture that a document describes, or None where nothing can be said of it.
 
     Where problems are added, it only serves to find more of them: what is wrong counts as not known. `path` is the
-    file's place on disk, beside which `extends` looks; `label` its name for people. Raises `UnknownParameter` for a
-    setting that fits no parameter.
+    file's place on disk, beside which `extends` looks; `label` its name for people; `expanding` makes what expands it.
+    Raises `UnknownParameter` for a setting that fits no parameter.
     """
     text = prepared(document, label, path, reader, problems)
-    return None if text is None else described(text, text.settings, problems)
+    return None if text is None else described(text, text.settings, problems, expanding)
 
 
 def prepared(document: Document, label: str, path: str | None, reader: Reader, problems: Problems) -> Prepared | None:

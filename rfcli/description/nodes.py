@@ -7,7 +7,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Container, Iterable
     from typing import Any
 
     Position = tuple[int, int]
@@ -124,6 +124,8 @@ class Problems(list[Diagnostic]):
     spare = MAX_COMPARED
     helps = True
     """Whether somebody reads the helps; where nobody does, those that take long are left out."""
+    sound: Container[int] = ()
+    """The `id`s of items of lists that were looked at before and are right: they are not looked at again."""
 
     def add(self, where: Node | Span, code: str, message: str, help: str | Near | Said = "", excerpt: str = "") -> None:
         if isinstance(help, Near):

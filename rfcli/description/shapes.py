@@ -216,8 +216,9 @@ def check_keys(node: Node, keys: Mapping[str, Key], problems: Problems, what: st
 
 def check_items(node: Node, shape: Shape, problems: Problems, what: str) -> None:
     """Checks the items of a list."""
+    sound = problems.sound
     for at, item in enumerate(node.value):
-        if item.value is not LOST and not shape.check(item, problems, what):
+        if item.value is not LOST and id(item) not in sound and not shape.check(item, problems, what):
             node.value[at] = lost(item)
 
 

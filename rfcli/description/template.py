@@ -96,13 +96,14 @@ class Templates:
 
     def __init__(self, context: Context, evaluate: Evaluator, problems: Problems) -> None:
         self.context, self.evaluate, self.problems = context, evaluate, problems
-        self._read: dict[int, Template] = {}
+        self.known: dict[int, Template] = {}
+        """Those read so far, by the `id` of the item."""
 
     def of(self, node: Node) -> Template:
         """The template of an item."""
-        found = self._read.get(id(node))
+        found = self.known.get(id(node))
         if found is None:
-            found = self._read[id(node)] = self._template(node)
+            found = self.known[id(node)] = self._template(node)
         return found
 
     def _template(self, node: Node) -> Template:

@@ -27,46 +27,57 @@ if TYPE_CHECKING:
 
 def run(graph: Graph, origin: int, training: bool, problems: Problems) -> Report | None:
     """The report of a graph, or None with its problems added (merges of different strides)."""
-    several = len(graph.inputs) > 1
-    by_origin = sights(graph, [origin, *graph.inputs] if several else [origin], training, problems)
-    if problems:
-        return None
-    labels, first = graph.labels, len(graph.inputs)
-    layer_costs = costs(graph)
-    main = by_origin[origin]
-    layers = []
-    total = summed(layer_costs)
-    certain = not any(isinstance(value, Unknown) for value in (*graph.channels, total.params, total.macs, total.flops))
-    certain = certain and all(axis.given for axis in graph.axes)
-    upto = UpTo(graph, layer_costs, total)
-    summable = certain and not shares(graph)
-    for number in range(first, len(labels)):
+    rows = Rows(graph, origin, training, problems)
+    return None if problems else rows.report()
+
+
+class Rows:
+    """What is known of the layers of a graph, one after the other or each when it is asked for. Where `problems` are
+    added (merges of different strides) there is none."""
+
+    def __init__(self, graph: Graph, origin: int, training: bool, problems: Problems) -> None:
+        self.graph, self.origin = graph, origin
+        self.several = len(graph.inputs) > 1
+        self.sights = sights(graph, [origin, *graph.inputs] if self.several else [origin], training, problems)
+        if problems:
+            return
+        self.costs = costs(graph)
+        self.total = total = summed(self.costs)
+        certain = not any(isinstance(n, Unknown) for n in (*graph.channels, total.params, total.macs, total.flops))
+        self.certain = certain and all(axis.given for axis in graph.axes)
+        self.upto = UpTo(graph, self.costs, total)
+        self.summable = self.certain and not shares(graph)
+
+    def report(self) -> Report:
+        """All rows together."""
+        rows = list(map(self.row, range(len(self.graph.inputs), len(self.graph.labels))))
+        return Report(self.graph, self.graph.labels[self.origin], rows, self.total, self.sights[self.origin])
+
+    def row(self, number: int) -> LayerReport:
+        """What is known of one layer, by its number."""
+        graph, cost, labels = self.graph, self.costs[number], self.graph.labels
         layer = graph.layers[number]
         assert layer is not None
-        cost = layer_costs[number]
-        unknowns = () if certain else _unknowns(graph, number, cost.params, cost.macs, cost.flops)
-        if not summable:
-            unknowns += upto.reasons(number)
+        unknowns = () if self.certain else _unknowns(graph, number, cost.params, cost.macs, cost.flops)
+        if not self.summable:
+            unknowns += self.upto.reasons(number)
         if getattr(layer, "padding_mode", ZEROS) != ZEROS:
             unknowns += _tight(graph, number)
         fields = None
-        if several:
-            fields = {labels[one]: by_origin[one].field(number, unknowns) for one in graph.inputs}
-        layers.append(
-            LayerReport(
-                labels[number],
-                layer.type,
-                tuple([labels[source] for source in graph.sources[number]]),
-                graph.sizes[number],
-                graph.channels[number],
-                cost,
-                main.field(number, unknowns),
-                fields,
-                number,
-                upto,
-            )
+        if self.several:
+            fields = {labels[one]: self.sights[one].field(number, unknowns) for one in graph.inputs}
+        return LayerReport(
+            labels[number],
+            layer.type,
+            tuple([labels[source] for source in graph.sources[number]]),
+            graph.sizes[number],
+            graph.channels[number],
+            cost,
+            self.sights[self.origin].field(number, unknowns),
+            fields,
+            number,
+            self.upto,
         )
-    return Report(graph, labels[origin], layers, total, main)
 
 
 def strides_clash(graph: Graph, problems: Problems) -> None:

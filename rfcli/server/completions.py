@@ -194,11 +194,11 @@ def _parameters(block: Node | None) -> dict[str, str]:
 
 def _names(read: Read, earlier: Read | None) -> Iterator[Completion]:
     """Names of layers, scopes and inputs, with their fields."""
-    known = read if read.report is not None else earlier
-    if known is None or known.report is None or known.names is None:
+    known = read if read.rows is not None else earlier
+    if known is None or known.rows is None or known.names is None:
         yield from (Completion(name, "name") for name in _written(read))
         return
-    architecture = known.report.graph.architecture
+    architecture = known.rows.graph.architecture
     first, axes = len(architecture.inputs), architecture.axes
     aside = "" if known is read else " (before this edit)"
     for path in architecture.paths[:MOST_NAMES]:
@@ -208,7 +208,7 @@ def _names(read: Read, earlier: Read | None) -> Iterator[Completion]:
         if number < first:
             yield Completion(path, "name", "an input")
             continue
-        detail = said([known.report.layers[number - first]], axes) + aside
+        detail = said([known.layer(number)], axes) + aside
         yield Completion(path, "name", detail)
         own = path.rpartition("/")[2]
         if own != path:

@@ -27,21 +27,21 @@ class Hint(Value):
 
 def hints(read: Read, first: int = 1, last: int | None = None) -> list[Hint]:
     """The hints of some lines: for each the field of the layer of it that is computed last."""
-    if read.report is None:
+    if read.rows is None:
         return []
-    last_of: dict[int, tuple[int, list[LayerReport]]] = {}
-    for node, layers in read.items:
-        line = node.span.line
+    last_of: dict[int, list[int]] = {}
+    for node, numbers in read.items:
+        line = node.line or node.span.line
         if line < first or (last is not None and line > last):
             continue
-        number = max(layer.number for layer in layers)
-        if line not in last_of or number > last_of[line][0]:
-            last_of[line] = (number, layers)
-    axes = read.report.graph.architecture.axes
-    return [
-        Hint(line, said(layers, axes), tuple(layer.name for layer in layers))
-        for line, (_, layers) in sorted(last_of.items())
-    ]
+        if line not in last_of or max(numbers) > max(last_of[line]):
+            last_of[line] = numbers
+    axes = read.rows.graph.architecture.axes
+    found = []
+    for line, numbers in sorted(last_of.items()):
+        layers = list(map(read.layer, numbers))
+        found.append(Hint(line, said(layers, axes), tuple(layer.name for layer in layers)))
+    return found
 
 
 def said(layers: Sequence[LayerReport], axes: int) -> str:

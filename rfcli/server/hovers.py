@@ -46,7 +46,7 @@ def hover(read: Read, line: int, column: int) -> Hover | None:
     item = item_of(token)
     parts = list(_of_word(read, token))
     if item is not None:
-        layers = read.of_items.get(id(item), [])
+        layers = list(map(read.layer, read.of_items.get(id(item), [])))
         parts[:0] = list(_of_layers(read, layers)) if layers else _unknown(read)
     if not parts:
         return None
@@ -55,11 +55,11 @@ def hover(read: Read, line: int, column: int) -> Hover | None:
 
 def _of_line(read: Read, line: int) -> Hover | None:
     """The numbers of the layers of a line of a foreign model."""
-    before = [(node.span.line, layers) for node, layers in read.items if node.span.line <= line]
+    before = [(node.span.line, numbers) for node, numbers in read.items if node.span.line <= line]
     if not before:
         return None
     nearest = max(at for at, _ in before)
-    found = [layer for at, layers in before if at == nearest for layer in layers]
+    found = [read.layer(number) for at, numbers in before if at == nearest for number in numbers]
     return Hover("\n\n---\n\n".join(_of_layers(read, found)))
 
 
@@ -134,7 +134,7 @@ def derivation(read: Read, layer: LayerReport) -> str:
     """The last line of how a field comes about; "" where that has no answer."""
     from rfcli.api import explained
 
-    if read.report is None:
+    if read.rows is None or read.report is None:
         return ""
     try:
         axis = explained(read.report, layer.name)[0]

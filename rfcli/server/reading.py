@@ -6,20 +6,29 @@ from __future__ import annotations
 import re
 from functools import cached_property
 
-from rfcli import api, pipeline
+from rfcli import pipeline
+from rfcli.checks._registry import named_rules
+from rfcli.checks._run import Demands, check
+from rfcli.checks._subject import Bounds
 from rfcli.description import source
 from rfcli.description.limits import Limits
+from rfcli.description.nodes import Problems
 from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, in_order
+from rfcli.engine.run import Rows, strides_clash
 from rfcli.graph.names import Names
+from rfcli.server.kept import Kept
 from rfcli.server.texts import Text
 from rfcli.server.tree import Tree
 from rfcli.settings.settled import NOTHING
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rfcli.description.architecture import Architecture
     from rfcli.description.nodes import Node
     from rfcli.engine.report import LayerReport, Report
+    from rfcli.graph.graph import Graph
     from rfcli.settings.settled import Settings
 
 
@@ -29,27 +38,44 @@ class Read:
     `own` says whether the text means to be a description, or a model that is read: of others nothing is told.
     """
 
-    def __init__(self, text: str, path: str, settings: Settings = NOTHING, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        text: str,
+        path: str,
+        settings: Settings = NOTHING,
+        limits: Limits | None = None,
+        kept: Kept | None = None,
+    ) -> None:
         self.text, self.path, self.settings = Text(text), path, settings
         self.limits = limits or Limits(**dict(settings.limits))
         self.architecture: Architecture | None = None
-        self.report: Report | None = None
+        self.rows: Rows | None = None
+        """What is known of its layers, each worked out when it is asked for."""
         self.root: Node | None = None
         self.problems: tuple[Diagnostic, ...] = ()
+        self._layers: dict[int, LayerReport] = {}
         data = text.encode("utf-8", "replace")
         self.foreign = pipeline.foreign(data[: source.HEAD], path) is not None
         self.own = self.foreign or source.describes(data, path, pipeline.foreign)
         if self.own:
-            self._load(data)
+            self._load(data, Kept() if kept is None else kept)
 
-    def _load(self, data: bytes) -> None:
+    def _load(self, data: bytes, kept: Kept) -> None:
         loading = pipeline.Loading(self.limits)
+        loading.expanding = kept.expander
         try:
-            document, label, place = loading.read_text(data, self.path)
+            root = None if self.foreign else kept.root(self.text, self.limits)
+            if root is not None:
+                placed: pipeline.Placed = (source.Document(root, {}), self.path, self.path)
+                loading.problems.sound = kept.sound
+            else:
+                placed = loading.read_text(data, self.path)
             if not loading.problems:
-                self.root = document.root
-            self.architecture = loading.architecture(document, label, place)
-            self.report = api.compute(self.architecture)
+                self.root = placed[0].root
+            self.architecture = loading.architecture(*placed)
+            self.rows = _rows(self.architecture, loading.graph)
+            if not self.foreign and self.root is not None:
+                kept.keep(self.text, self.root, self.limits)
         except DescriptionError as error:
             self.problems, self.root = error.diagnostics, None  # what is wrong was cut out of it
         except CallError as error:
@@ -57,25 +83,45 @@ class Read:
         except OSError as error:
             self.problems = (Diagnostic(Span(self.path), "RF001", f"cannot be read: {error}"),)
 
-    def judged(self) -> tuple[Diagnostic, ...]:
-        """All problems: those of the text, and what `rf check` says. Takes as long again as reading did."""
-        if self.architecture is None or (self.path and self.settings.excludes(self.path)):
+    def judged(self, pause: Callable[[], None] = lambda: None) -> tuple[Diagnostic, ...]:
+        """All problems: those of the text, and what `rf check` says. Takes as long again as reading did; `pause` is
+        called on the way, and may raise what it likes."""
+        if self.rows is None or (self.path and self.settings.excludes(self.path)):
             return self.problems
+        pause()
+        graph, problems = self.rows.graph, Problems()
+        strides_clash(graph, problems)
+        rules = [named_rules(words, "the settings") for words in self._usual]
+        bounds = Bounds(self.settings.object_size, self.settings.displacement)
+        demands = Demands((), (), bounds, (), {}, *rules)
+        at = pipeline.Reports(graph.architecture, problems, self.report).at
         try:
-            checked = api.check(
-                self.architecture,
-                object_size=self.settings.object_size,
-                displacement=self.settings.displacement,
-                usual={"select": self.settings.select, "ignore": self.settings.ignored(self.path or None)},
-            )
+            check(graph.architecture, demands, at, problems, pause)
         except DescriptionError as error:
-            return in_order([*self.problems, *error.diagnostics])
-        return in_order([*self.problems, *api.validate(self.architecture), *checked.diagnostics])
+            problems.extend(error.diagnostics)
+        return in_order([*self.problems, *problems])
+
+    @property
+    def _usual(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The rules that the project selects, and those that it ignores in this file."""
+        return self.settings.select, self.settings.ignored(self.path or None)
 
     @cached_property
     def names(self) -> Names | None:
         """What names of layers and scopes stand for; None where that is not known."""
-        return None if self.report is None else self.report.graph.names
+        return None if self.rows is None else self.rows.graph.names
+
+    @cached_property
+    def report(self) -> Report | None:
+        """All that is known of its layers; None where there are problems."""
+        return None if self.rows is None else self.rows.report()
+
+    def layer(self, number: int) -> LayerReport:
+        """What is known of a layer, by its number."""
+        assert self.rows is not None, "who asks has looked"
+        if number not in self._layers:
+            self._layers[number] = self.rows.row(number)
+        return self._layers[number]
 
     @cached_property
     def tree(self) -> Tree:
@@ -87,27 +133,39 @@ class Read:
         return Tree(self.root, self.text)
 
     @cached_property
-    def of_items(self) -> dict[int, list[LayerReport]]:
-        """What the items of this text stand for, by the `id` of an item: a layer for each time that it is expanded."""
-        found: dict[int, list[LayerReport]] = {}
-        if self.report is None or self.architecture is None or self.names is None:
+    def of_items(self) -> dict[int, list[int]]:
+        """What the items of this text stand for, by the `id` of an item: the number of a layer for each time that it is
+        expanded."""
+        found: dict[int, list[int]] = {}
+        if self.architecture is None or self.names is None:
             return found
-        first, layers = len(self.architecture.inputs), self.report.layers
+        first, own, number_of = len(self.architecture.inputs), self.architecture.source, self.names.number
         for path, node in self.architecture.items.items():
-            if node is None or node.file.path != self.architecture.source:
+            if node is None or node.file.path != own:
                 continue
-            number = self.names.number(path)
+            number = number_of(path)
             if number is not None and number >= first:
-                found.setdefault(id(node), []).append(layers[number - first])
+                found.setdefault(id(node), []).append(number)
         return found
 
     @cached_property
-    def items(self) -> list[tuple[Node, list[LayerReport]]]:
+    def items(self) -> list[tuple[Node, list[int]]]:
         """The items of this text with what they stand for, in the order in which they are expanded."""
         if self.architecture is None:
             return []
         nodes = {id(node): node for node in self.architecture.items.values() if node is not None}
-        return [(nodes[key], layers) for key, layers in self.of_items.items()]
+        return [(nodes[key], numbers) for key, numbers in self.of_items.items()]
+
+
+def _rows(architecture: Architecture, graph: Graph | None) -> Rows:
+    """What is known of the layers of an architecture. Raises `DescriptionError`."""
+    problems = Problems()
+    if graph is None or graph.architecture is not architecture:
+        graph = pipeline.graph_of(architecture)
+    found = Rows(graph, 0, False, problems)
+    if problems:
+        raise DescriptionError(problems)
+    return found
 
 
 _BEGUN = re.compile(r"flow (?:mapping|sequence) that begins at (\d+):")
@@ -119,8 +177,6 @@ MOST_MENDED = 12
 
 def standing(text: str, path: str, limits: Limits) -> Node | None:
     """The document of a text in which what cannot be read is left out, line by line; None where nothing is left."""
-    from rfcli.description.nodes import Problems
-
     syntax = source.JSON if path.endswith(".json") else source.YAML
     lines = text.split("\n")
     for _ in range(MOST_MENDED):

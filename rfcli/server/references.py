@@ -100,12 +100,12 @@ def renamed(read: Read, line: int, column: int, new: str) -> list[Edit]:
     if not good(new):
         raise Refused(f"'{new}' is no name of a {here.kind[0]}")
     edits = [Edit(one.range, new) for one in wanted]
-    if read.report is None:
+    if read.rows is None:
         raise Refused("the text has problems: mend them first")
     from rfcli.server.reading import Read as Again
 
     after = Again(read.text.edited(edits), read.path, read.settings, read.limits)
-    if after.report is None:
+    if after.rows is None:
         raise Refused(f"'{new}' cannot be its name: {after.problems[0].message}")
     if _shape(after) != _shape(read):
         raise Refused(f"'{new}' cannot be its name: other references would mean something else")

@@ -21,6 +21,7 @@ from rfcli import __version__, resources
 from rfcli.description.limits import Limits
 from rfcli.diagnostics import Diagnostic, Span
 from rfcli.server import completions, hints, hovers, mends, outline, references
+from rfcli.server.kept import Kept
 from rfcli.server.reading import Read
 from rfcli.server.texts import Range, Text
 from rfcli.settings.finding import Finder
@@ -55,7 +56,10 @@ class Opened:
         self.read: Read | None = None
         self.good: Read | None = None
         self.task: asyncio.Task[None] | None = None
-        self.problems: tuple[Diagnostic, ...] = ()
+        self.problems: tuple[Diagnostic, ...] | None = None
+        """What was found when it was checked; None before."""
+        self.kept = Kept()
+        self.changes = 0
 
 
 class Server(LanguageServer):
@@ -84,27 +88,44 @@ class Server(LanguageServer):
                 if opened.read is not None and opened.version == version:
                     return opened.read
                 path = _path(uri, opened.language)
-                found = await loop.run_in_executor(self.reading, _read, text, path, Finder(self.given, self.isolated))
-                opened.read, opened.version, opened.problems = found, version, ()
-                if found.report is not None:
+                finder = Finder(self.given, self.isolated)
+                found = await loop.run_in_executor(self.reading, _read, text, path, finder, opened.kept)
+                opened.read, opened.version, opened.problems = found, version, None
+                if found.rows is not None:
                     opened.good = found
 
     def changed(self, uri: str) -> None:
         """Tells the problems of a text when nobody has typed for a while."""
         opened = self.opened.setdefault(uri, Opened(""))
+        opened.changes += 1
         if opened.task is not None:
             opened.task.cancel()
         opened.task = asyncio.get_running_loop().create_task(self._check(uri, opened))
 
     async def _check(self, uri: str, opened: Opened) -> None:
         await asyncio.sleep(QUIET)
-        read = await self.read(uri)
-        version = opened.version
-        problems = await asyncio.get_running_loop().run_in_executor(self.checking, _judged, read)
-        if opened.read is read and opened.version == version and uri in self.opened:
-            opened.problems = problems
-            told = [_diagnostic(read, one, self.encoding) for one in problems]
-            self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, told, version))
+        problems = await self.judged(uri)
+        if problems is None or uri not in self.opened or opened.read is None:
+            return
+        read = opened.read
+        told = [_diagnostic(read, one, self.encoding) for one in problems]
+        self.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, told, opened.version))
+
+    async def judged(self, uri: str) -> tuple[Diagnostic, ...] | None:
+        """All problems of a text as it stands now; None where it changes before they are known."""
+        read, opened = await self.read(uri), self.opened[uri]
+        if opened.problems is None:
+            changes = opened.changes
+
+            def pause() -> None:
+                if opened.changes != changes:
+                    raise _Changed
+
+            found = await asyncio.get_running_loop().run_in_executor(self.checking, _judged, read, pause)
+            if found is None or opened.read is not read or opened.changes != changes:
+                return None
+            opened.problems = found
+        return opened.problems
 
     @property
     def encoding(self) -> str:
@@ -119,7 +140,7 @@ def _path(uri: str, language: str) -> str:
     return path or ("untitled.json" if language.startswith("json") else "untitled.rf.yaml")
 
 
-def _read(text: str, path: str, finder: Finder) -> Read:
+def _read(text: str, path: str, finder: Finder, kept: Kept) -> Read:
     """A text with the settings that hold for it; wrong settings are its first problem."""
     try:
         settings = finder.of(path)
@@ -130,12 +151,18 @@ def _read(text: str, path: str, finder: Finder) -> Read:
             said = Diagnostic(Span(path), "RF103", f"the settings of the project are wrong: {error}")
             found.problems = (said, *found.problems)
         return found
-    return Read(text, path, settings, limits)
+    return Read(text, path, settings, limits, kept)
 
 
-def _judged(read: Read) -> tuple[Diagnostic, ...]:
+class _Changed(Exception):
+    """A text has changed while it was checked."""
+
+
+def _judged(read: Read, pause: Callable[[], None]) -> tuple[Diagnostic, ...] | None:
     try:
-        return read.judged()
+        return read.judged(pause)
+    except _Changed:
+        return None
     except Exception as error:  # a rule that fails must not end the server
         return (*read.problems, Diagnostic(Span(read.path), "RF001", f"a bug in rf: {type(error).__name__}: {error}"))
 
@@ -382,11 +409,8 @@ def _writing(server: Server) -> None:
     async def actions(params: lsp.CodeActionParams) -> list[lsp.CodeAction]:
         uri = params.text_document.uri
         read = await server.read(uri)
-        problems = server.opened[uri].problems or await asyncio.get_running_loop().run_in_executor(
-            server.checking, _judged, read
-        )
         found = []
-        for problem in problems:
+        for problem in await server.judged(uri) or ():
             if not params.range.start.line <= problem.span.line - 1 <= params.range.end.line:
                 continue
             for one in mends.mends(read, problem):
@@ -398,7 +422,7 @@ def _writing(server: Server) -> None:
                         edit=_edit(server, uri, read, list(one.edits)),
                     )
                 )
-        if read.report is not None:
+        if read.rows is not None:
             command = lsp.Command(title="Open rf report", command=REPORT, arguments=[uri])
             found.append(lsp.CodeAction(title=command.title, kind=lsp.CodeActionKind.Source, command=command))
         return found
@@ -408,7 +432,7 @@ def _writing(server: Server) -> None:
     @server.command(REPORT)
     async def report(uri: str) -> str | None:
         read = await server.read(uri)
-        if read.report is None:
+        if read.rows is None:
             server.window_show_message(
                 lsp.ShowMessageParams(lsp.MessageType.Warning, "rf report: the description has problems")
             )

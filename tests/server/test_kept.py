@@ -1,0 +1,174 @@
+"""What is known of a text is the same whether all of it is read, or only what has changed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from random import Random
+
+import pytest
+from server.test_reading import edited
+
+from rfcli import resources
+from rfcli.description.limits import Limits
+from rfcli.server.hints import hints
+from rfcli.server.kept import Change, Kept, changed
+from rfcli.server.reading import Read
+from rfcli.server.texts import Text
+
+LINES = [
+    "",
+    "  # note",
+    "  - {type: relu}",
+    "  - type: conv\n    kernel: 3",
+    "expect:",
+    "layers:",
+    "---",
+    "...",
+    "  -",
+    "\t- x",
+]
+
+
+def typed(text: str, random: Random) -> str:
+    """A text after an edit as people make them: a line more, less, elsewhere or twice, a number or word changed."""
+    lines = text.split("\n")
+    at = random.randrange(len(lines))
+    what = random.randrange(7)
+    if what == 0:
+        lines.insert(at, random.choice(LINES))
+    elif what == 1:
+        del lines[at : at + random.choice([1, 1, 2, 5])]
+    elif what == 2:
+        lines.insert(random.randrange(len(lines) + 1), lines[at])
+    elif what == 3:
+        lines[at] = " " * random.choice([1, 2, 4]) + lines[at]
+    elif what == 4:
+        lines[at] = lines[at].replace("3", "5").replace("conv", "pool")
+    elif what == 5:
+        lines[at:at] = lines[at : at + random.choice([1, 3, 8])]
+    else:
+        return edited(text, random)
+    return "\n".join(lines)
+
+
+def facts(read: Read) -> tuple[object, ...]:
+    """All that is told of a text."""
+    tokens = [(one.line, one.column, one.path, one.key, str(one.node.value)[:40]) for one in read.tree.tokens]
+    return read.problems, hints(read), read.judged(), tokens, read.names and read.names.paths("*")
+
+
+def changes(path: str, seed: int, edits: int) -> None:
+    """Edits of a file, each read with what is kept and without; after a wrong one often goes back to the last."""
+    random, kept = Random(seed), Kept()
+    text = before = Path(path).read_text(encoding="utf-8")
+    for _ in range(edits):
+        read = Read(text, "net.rf.yaml", kept=kept)
+        assert facts(read) == facts(Read(text, "net.rf.yaml")), text
+        if read.rows is not None:
+            before = text
+        elif random.random() < 0.7:
+            text = before
+        text = typed(text, random)
+
+
+SMALL = sorted(resources.architectures().values(), key=os.path.getsize)[:24]
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_edits(seed: int) -> None:
+    for at in range(seed, len(SMALL), 6):
+        changes(SMALL[at], seed, 5)
+
+
+HEAD = "format: 1\ninput: {size: 64, channels: 3}\nlayers:\n"
+BODY = """\
+  - {name: a, type: conv, kernel: 3, filters: 8}
+  - name: b
+    type: sequence
+    layers:
+      - {type: conv, kernel: 3, filters: 8}
+      - type: relu
+      - {type: conv, kernel: 3, filters: 8}
+  - {type: relu}
+outputs: [b]
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("      - type: relu\n", "      - type: relu\n      - {type: relu}\n"),
+        ("      - type: relu\n", ""),
+        ("      - type: relu\n", "      - type: relu\n  - {type: relu}\n"),  # ends the list around it
+        ("      - type: relu\n", "      - type: relu\n        name: c\n"),
+        ("  - {type: relu}\n", "  - {type: relu}\n  - {type: relu}\n"),
+        ("  - {type: relu}\n", "  - {type: relu}\n\n  # the end\n"),
+        ("  - {type: relu}\n", "  - {type: relu}\n..."),
+        ("  - {type: relu}\n", "  - {type: relu\n"),
+        ("outputs: [b]", "outputs: [b, a]"),
+        ("outputs: [b]", "outputs:\n  - b\n  - a"),
+        ("size: 64", "size: 32"),
+        ("size: 64, channels", "size: 64,\n  channels"),
+        ("filters: 8}\n  - name: b", "filters: 9}\n  - name: b"),
+        ("layers:\n  - {name", "parameters: {w: 3}\nlayers:\n  - {name"),
+        ("  - {name: a", "  - {name: a, chain: true"),
+        ("  - name: b\n", "  - name: b\n    repeat: 2\n"),
+        ("layers:\n  - {name", "layers:\n  - {type: relu}\n  - {name"),
+        ("    layers:\n", "    layers: &x\n"),
+    ],
+)
+def test_what_is_kept_is_used(old: str, new: str) -> None:
+    """An edit, and the way back."""
+    assert old in HEAD + BODY
+    text, kept = HEAD + BODY, Kept()
+    assert not Read(text, "net.rf.yaml", kept=kept).problems
+    for now in (text.replace(old, new, 1), text, text.replace(old, new, 1)):
+        assert facts(Read(now, "net.rf.yaml", kept=kept)) == facts(Read(now, "net.rf.yaml"))
+
+
+def test_most_nodes_stay() -> None:
+    kept, text = Kept(), HEAD + "  - {type: conv, kernel: 3, filters: 8, padding: same}\n" * 100
+    first = Read(text, "net.rf.yaml", kept=kept)
+    lines = text.split("\n")
+    lines[50] = lines[50].replace("3", "5")
+    lines.insert(60, lines[60])
+    second = Read("\n".join(lines), "net.rf.yaml", kept=kept)
+    assert first.root is not None and second.root is not None
+    before, after = ({id(one) for one in read.root.value["layers"].value} for read in (first, second) if read.root)
+    assert len(before & after) >= 85 and [one.line for one in hints(second)] == list(range(4, 105))
+    assert first.architecture is not None and second.architecture is not None
+    layers = {id(entry.layer) for entry in first.architecture.entries}
+    assert sum(id(entry.layer) in layers for entry in second.architecture.entries) >= 85
+
+
+def test_a_parameter_that_makes_a_layer_wrong_is_told_each_time() -> None:
+    text = "format: 1\nparameters: {k: 3}\ninput: {size: 64}\nlayers:\n  - {type: conv, kernel: $k}\n"
+    kept = Kept()
+    for k in ("3", "0", "0 ", "3", "0"):
+        now = text.replace("k: 3", f"k: {k}")
+        assert facts(Read(now, "net.rf.yaml", kept=kept)) == facts(Read(now, "net.rf.yaml"))
+
+
+def test_other_limits_read_anew() -> None:
+    kept = Kept()
+    Read(HEAD + BODY, "net.rf.yaml", kept=kept)
+    assert kept.root(Text(HEAD + BODY), Limits()) is not None
+    assert kept.root(Text(HEAD + BODY), Limits(nodes=100)) is None
+    read = Read(HEAD + BODY, "net.rf.yaml", limits=Limits(nesting=2), kept=kept)
+    assert [one.code for one in read.problems] == ["RF009"]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "found"),
+    [
+        ("a b c", "a b c", None),
+        ("a b c", "a x c", Change(1, 2, 2)),
+        ("a b c", "a c", Change(1, 2, 1)),
+        ("a b b c", "a b b b c", Change(3, 3, 4)),
+        ("a", "b a", Change(0, 0, 1)),
+        ("a b", "", Change(0, 2, 0)),
+    ],
+)
+def test_changed_lines(before: str, after: str, found: Change | None) -> None:
+    assert changed(before.split(), after.split()) == found
