@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from witnesses.zoo import vision_models
 
 import rfcli
 from rfcli.diagnostics import CallError
@@ -19,6 +20,7 @@ MODELS = [
 
 @pytest.mark.parametrize(("name", "scope", "size"), MODELS)
 def test_models(name: str, scope: str, size: tuple[int, ...] | None) -> None:
+    vision_models()  # which it imports
     timm = pytest.importorskip("timm")
     network = rfcli.from_code(f"timm:{name}")
     assert network.remarks[0].startswith("called with 1x")
@@ -33,6 +35,7 @@ def test_models(name: str, scope: str, size: tuple[int, ...] | None) -> None:
 
 
 def test_what_cannot_be_is_told() -> None:
+    vision_models()
     pytest.importorskip("timm")
     with pytest.raises(CallError, match=r"has no model 'resnet_18' .did you mean 'resnet18'"):
         rfcli.from_code("timm:resnet_18")

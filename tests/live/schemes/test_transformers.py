@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
+from witnesses.zoo import vision_models
 
 import rfcli
 from rfcli.diagnostics import CallError
@@ -68,6 +69,7 @@ CONFIGURATIONS = [
 @pytest.mark.zoo
 @pytest.mark.parametrize(("given", "kind", "size"), CONFIGURATIONS)
 def test_models(given: dict[str, object], kind: str, size: tuple[int, ...] | None, tmp_path: Path) -> None:
+    vision_models()  # which it imports
     transformers = pytest.importorskip("transformers")
     (tmp_path / "config.json").write_text(json.dumps(given))
     network = rfcli.from_code(f"transformers:{tmp_path / 'config.json'}")
@@ -83,6 +85,7 @@ def test_models(given: dict[str, object], kind: str, size: tuple[int, ...] | Non
 
 @pytest.mark.zoo
 def test_what_cannot_be_is_told(tmp_path: Path) -> None:
+    vision_models()
     pytest.importorskip("transformers")
     (tmp_path / "config.json").write_text('{"model_type": "resnett"}')
     with pytest.raises(CallError, match="has no model_type 'resnett'"):
