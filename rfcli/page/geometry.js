@@ -254,12 +254,20 @@ function statedFor(runs, o) {
 export function clippedAt(network, number, at) {
   const seen = network.seen[network.nodes[number].seen];
   const along = at.map((o, axis) => clippedOf(network, number, axis, o));
-  if (seen?.joint === undefined) return along;
+  if (seen?.joint === undefined) return nothingOrAll(seen, along);
   const joint = network.joint[seen.joint];
   if (reasonOf(joint)) return at.map(() => joint);
   const stated = jointFor(joint.runs, at);
   if (stated) return stated;
   return along.some((bounds) => bounds === null) ? at.map(() => null) : along;
+}
+
+/** What is nothing along one axis with a local path is nothing along all of them; without any, along all axes. */
+function nothingOrAll(seen, along) {
+  const local = along.map((_, axis) => seen && seen.local[axis] !== null);
+  const together = local.some(Boolean) ? local : along.map(() => true);
+  const nothing = along.some((bounds, axis) => bounds === null && together[axis]);
+  return nothing ? along.map((bounds, axis) => (together[axis] ? null : bounds)) : along;
 }
 
 /** What is stated of a cell in runs [leading places.., x, count, bounds of each axis.., how these move with x]. */

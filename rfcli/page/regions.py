@@ -14,6 +14,7 @@ from rfcli.engine.mapped import behind_masks, behind_merges, boxes
 from rfcli.engine.support import TOO_LONG, Effort
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
+from rfcli.page.behind import behind_whole_maps
 from rfcli.page.shared import MOST, TOO_LARGE, Distinct, unknown
 
 TYPE_CHECKING = False
@@ -49,6 +50,9 @@ class Regions:
         self._phases, self._runs = MOST_PHASES, MOST_RUNS
         self.sizes = [axis.sizes.known[sight.origin] for axis in sight.axes]
         self._locals: dict[tuple[int, int | Unknown], int] = {}
+        self._whole = behind_whole_maps(sight, Effort(EFFORT)) if self._any_global() else {}
+        self._dead: set[int] = set()
+        """Layers of which no output reads anything along one of the axes."""
         self._clipped = self.graph.per_axis(self._along)
         self._torn = behind_merges(sight.readings, Effort(EFFORT))
         self._masked = behind_masks(sight.readings)
@@ -68,8 +72,18 @@ class Regions:
         ]
 
     def clip(self, number: int) -> list[int]:
-        """Per axis the number of what is left of a layer's regions on the map; -1 where that goes by the rule."""
-        return [along.get(number, -1) for along in self._clipped]
+        """Per axis the number of what is left of a layer's regions on the map; -1 where that goes by the rule. Where no
+        output reads anything along one of the axes, nothing is left along the others."""
+        found = [along.get(number, -1) for along in self._clipped]
+        local = [one.local[number] for one in self.sight.readings]
+        sizes = [axis.sizes.known[number] for axis in self.sight.axes]
+        if number not in self._dead or len({*local}) > 1:
+            return found
+        return [self._nothing(n) if isinstance(n, int) else at for n, at in zip(sizes, found, strict=True)]
+
+    def _nothing(self, n: int) -> int:
+        runs = [[0, n]]
+        return self.clips.number(repr(runs), lambda: {"runs": runs})
 
     def cells(self, number: int) -> int:
         """The number of the outputs that see another box than the product along the axes; -1 where none may."""
@@ -142,24 +156,35 @@ class Regions:
             ways = Ways(reading, self.sight.reached, self.sight.training)
             for number, hulls in hulls_behind(ways, effort):
                 if not reading.local[number]:
-                    found[number] = self._clip(hulls, None, n)
+                    together = self._whole.get(number)
+                    found[number] = self._clip(number, hulls if together is None else together[axis], None, n)
         count = len(self.graph.described.layers)
         for number, seen in clipped_hulls(reading, range(len(self.graph.layers)), effort):
             if number >= count:  # hidden
                 continue
             key = (id(seen), id(local[number]))
-            if key not in made or isinstance(seen, Unknown):
-                made[key] = (seen, self._clip(seen, local[number], n))  # type: ignore[assignment]
+            if key not in made or isinstance(seen, Unknown) or max(seen.last, default=0) < 0:
+                made[key] = (seen, self._clip(number, seen, local[number], n))  # type: ignore[assignment]
             found[number] = made[key][1]
         return found
+
+    def _any_global(self) -> bool:
+        """Whether only global paths lead to some layer along all axes, on a map of known size."""
+        known = all(isinstance(n, int) for n in self.sizes)
+        return known and any(
+            reached and not any(one.local[at] for one in self.sight.readings)
+            for at, reached in enumerate(self.sight.reached)
+        )
 
     def _only_global(self, reading: Reading) -> bool:
         return any(here and not local for here, local in zip(self.sight.reached, reading.local, strict=True))
 
-    def _clip(self, hulls: Hulls | Unknown, local: Local, n: int) -> int:
+    def _clip(self, number: int, hulls: Hulls | Unknown, local: Local, n: int) -> int:
         """The number of the outputs whose clipped regions do not go by the rule."""
         if isinstance(hulls, Unknown):
             return self.clips.number(hulls, lambda: unknown(hulls))
+        if max(hulls.last, default=0) < 0:
+            self._dead.add(number)
         rule = ruled(local, len(hulls.first), n)
         if rule is None:  # the field is not known, nor what is left of it
             return -1

@@ -67,8 +67,8 @@ class Page:
         return self._nothing_or_all(node, regions), self._nothing_or_all(node, clipped)
 
     def _nothing_or_all(self, node, found):
-        """What is nothing along one axis with a local path is nothing along all of them."""
-        local = [axis for axis in self.axes if self.seen(node)["local"][axis] is not None]
+        """What is nothing along one axis with a local path is nothing along all of them; without any, along all axes."""
+        local = [axis for axis in self.axes if self.seen(node)["local"][axis] is not None] or list(self.axes)
         nothing = any(found[axis] is None for axis in local)
         return [None if nothing and axis in local else one for axis, one in enumerate(found)]
 
