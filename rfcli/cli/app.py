@@ -29,7 +29,8 @@ HELP = """What part of the input can each feature of a convolutional network see
   rf compute model.onnx            a model of ONNX, Keras, PyTorch (.pt2),
                                    TensorFlow Lite, YOLO, Darknet, Caffe ...
   rf compute torch:model.py:Net --example 1x3x224x224      live PyTorch code
-  rf help COMMAND                  what a command does, with examples
+  rf help compute                  what a command does, with examples
+  rf help Conv2d                   what a word is called here
 """
 
 
@@ -37,8 +38,6 @@ def read(words: list[str]) -> int:
     """Reads a command line with typer and returns the exit status. The command itself runs after typer has returned, as
     typer answers interrupts and closed pipes in its own way."""
     calls: list[Callable[[], int]] = []
-    if words[:1] == ["help"]:
-        words = ["rules", words[1]] if words[1:2] and words[1].startswith("RF") else [*words[1:2], "--help"]
     try:
         build(calls)(args=words, prog_name="rf")
     except SystemExit as stop:

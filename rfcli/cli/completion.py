@@ -135,6 +135,17 @@ def _named(given: Sequence[str]) -> Iterable[Architecture]:
             continue
 
 
+def topics(given: Sequence[str], word: str) -> list[str]:
+    """What `rf help` takes: commands, types, keys, codes, and the words of other tools."""
+    from rfcli.cli.declarations import COMMANDS
+    from rfcli.description.topics import words
+    from rfcli.description.vocabulary import TYPES
+    from rfcli.diagnostics import CODES
+
+    others = (other for row in TYPES.values() for column in row[:4] for other in column.split()) if word else ()
+    return [one for one in dict.fromkeys((*COMMANDS, *words(), *CODES, *others)) if one.startswith(word)]
+
+
 OPTIONS: dict[str, Complete] = {
     "layer": layers,
     "origin": origins,
@@ -148,4 +159,10 @@ OPTIONS: dict[str, Complete] = {
     "keep": kept,
 }
 """Option -> what completes its value."""
-ARGUMENTS: dict[str, Complete] = {"networks": networks, "network": networks, "model": networks, "code": codes}
+ARGUMENTS: dict[str, Complete] = {
+    "networks": networks,
+    "network": networks,
+    "model": networks,
+    "code": codes,
+    "topic": topics,
+}

@@ -280,13 +280,26 @@ def _together(values: dict[str, object]) -> dict[str, object]:
 COMMANDS = (
     "compute", "validate", "check", "rules", "explain", "locate", "paths", "sizes", "suggest", "tile", "erf", "graph",
     "plot", "report", "verify", "compare", "sweep", "init", "list", "show", "import", "export", "schema", "config",
-    "lsp", "table",
+    "lsp", "table", "help",
 )  # fmt: skip
 """Names of the commands, in the order of the help; each is a module of this package with a `COMMAND`, where its name is
 no keyword of Python."""
 
 GROUPS = {
-    "Look": ("compute", "explain", "locate", "paths", "erf", "graph", "plot", "report", "compare", "list", "show"),
+    "Look": (
+        "compute",
+        "explain",
+        "locate",
+        "paths",
+        "erf",
+        "graph",
+        "plot",
+        "report",
+        "compare",
+        "list",
+        "show",
+        "help",
+    ),
     "Check": ("validate", "check", "rules", "verify"),
     "Design": ("init", "sizes", "suggest", "sweep", "tile"),
     "Exchange": ("import", "export", "table", "schema", "config", "lsp"),

@@ -9,7 +9,7 @@ import json
 import os
 import sys
 
-from rfcli.description import format
+from rfcli.description import format, vocabulary
 from rfcli.description.limits import LIMIT_DOCS, MOST, Limits
 from rfcli.description.shapes import record_schema
 from rfcli.diagnostics import CODES
@@ -19,7 +19,7 @@ from rfcli.layers._registry import LAYERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from rfcli.description.shapes import Key, Record, Schema
     from rfcli.layers._layer import Layer
@@ -179,6 +179,36 @@ def layer_index() -> str:
     )
 
 
+def words() -> str:
+    """The table of the field's words, in Markdown."""
+    return "\n".join([
+        *_tabled("here", vocabulary.TYPES), "",
+        "Keys, a word for the first of them that its layer or other mapping has:", "",
+        *_tabled("here", vocabulary.KEYS), "",
+        "What has no word here:", "",
+        *_tabled("what to do", vocabulary.LEFT_OUT, plain=True),
+        *(f"| {said} is a layer of its own, behind this one: `{{type: {type}}}` | {_columns(row)} |"
+          for said, (type, *row) in vocabulary.BEHIND.items()),
+        *(f"| {said} | | | | | {_code(given)} |" for said, given in vocabulary.NONE.items()), "",
+        "Values:", "", "| key | word, and what it is here |", "|---|---|",
+        *(f"| `{key}` | {', '.join(f'`{word}`: `{shown(ours).strip(chr(39))}`' for word, ours in values.items())} |"
+          for key, values in vocabulary.VALUES.items()), "",
+    ])  # fmt: skip
+
+
+def _tabled(first: str, table: Mapping[str, tuple[str, ...]], plain: bool = False) -> list[str]:
+    head = ["| " + " | ".join((first, *vocabulary.TOOLS)) + " |", "|---" * (len(vocabulary.TOOLS) + 1) + "|"]
+    return [*head, *(f"| {name if plain else f'`{name}`'} | {_columns(row)} |" for name, row in table.items())]
+
+
+def _columns(row: Iterable[str]) -> str:
+    return " | ".join(map(_code, row))
+
+
+def _code(given: str) -> str:
+    return ", ".join(f"`{word}`" for word in given.split())
+
+
 def contents(text: str) -> str:
     """The headings of the reference as a list of links, in Markdown; the layer types have an index of their own."""
     lines = []
@@ -213,7 +243,7 @@ def manual(text: str) -> str:
     """The reference with its generated parts made anew."""
     parts = {
         "layer types": layer_types(), "index of the layer types": layer_index(), "codes": codes(), "limits": limits(),
-        "contents": contents(text),
+        "contents": contents(text), "words": words(),
     }  # fmt: skip
     for name, made in parts.items():
         begin = f"<!-- generated: {name} -->"

@@ -54,13 +54,3 @@ def test_the_help_fits_a_terminal(rf: RF, monkeypatch: pytest.MonkeyPatch) -> No
     assert set(SUMMARIES) <= set(COMMANDS)
     assert [line.rstrip(":") for line in told if line.endswith(":") and not line.startswith(" ")][1:] == list(GROUPS)
     assert all(word in out for word in ("ONNX", "Keras", "PyTorch", "YOLO", "Caffe"))
-
-
-@pytest.mark.parametrize(
-    ("words", "same"),
-    [(["help"], ["--help"]), (["help", "sizes"], ["sizes", "--help"]), (["help", "RF501"], ["rules", "RF501"])],
-)
-def test_help_of_a_topic(words: list[str], same: list[str], rf: RF) -> None:
-    assert rf(*words) == rf(*same)
-    assert rf(*words)[0] == 0
-    assert rf("help", "comput") == rf("comput")

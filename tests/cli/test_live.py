@@ -27,7 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_commands_that_take_a_network_take_an_example() -> None:
     without = [name for name in COMMANDS if "example" not in {one.name for one in command(name).options}]
-    assert set(without) <= {"rules", "list", "schema", "config", "init", "lsp", "table"}
+    assert set(without) <= {"rules", "list", "schema", "config", "init", "lsp", "table", "help"}
 
 
 @pytest.mark.parametrize("key", sorted({*DOCUMENT.keys, "model", "source", "backbone", "architecture"}))

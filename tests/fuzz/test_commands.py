@@ -35,6 +35,7 @@ def test_every_command_that_reads_a_network_is_tried() -> None:
         "init",
         "lsp",
         "table",
+        "help",
     }
 
 
