@@ -176,13 +176,15 @@ def windows(layer, axis, n):
     before, after = padding_of(layer, axis, n)
     stride = stride_of(layer, axis)
     room = n + before + after - extent_of(layer, axis)
-    if room < 0:
+    if layer.get("ceil_mode"):  # PyTorch: a partial window counts, also as the only one, where it starts on the map
+        count = math.ceil(Fraction(room, stride)) + 1
+        last_start = (count - 1) * stride
+        count = count - 1 if last_start >= n + before else count
+    else:
+        count = room // stride + 1
+    if count < 1:
         raise Invalid(f"{layer['name']}: the kernel is larger than its padded map")
-    if not layer.get("ceil_mode"):
-        return room // stride + 1
-    count = math.ceil(Fraction(room, stride)) + 1
-    last_start = (count - 1) * stride
-    return count - 1 if last_start >= n + before else count
+    return count
 
 
 def transposed_size(layer, axis, n):

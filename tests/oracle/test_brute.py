@@ -130,6 +130,8 @@ def test_adaptive_pool_of_7_to_3():
         ({"type": "max_pool", "kernel": 3, "stride": 2, "ceil_mode": True}, 8, 4),
         pytest.param({"type": "max_pool", "kernel": 1, "stride": 3, "ceil_mode": True}, 5, 2, id="last window dropped"),
         ({"type": "max_pool", "kernel": 2, "stride": 2, "padding": 1, "ceil_mode": True}, 3, 2),
+        pytest.param({"type": "max_pool", "kernel": 4, "ceil_mode": True}, 3, 1, id="a partial window alone"),
+        pytest.param({"type": "avg_pool", "kernel": 4, "stride": 2, "ceil_mode": True}, 3, 1, id="most of a window alone"),
         ({"type": "max_pool", "kernel": 2}, 7, 3),
         ({"type": "conv", "kernel": 3, "stride": 2, "padding": "same"}, 7, 4),
         ({"type": "conv", "kernel": 3, "stride": 2, "padding": "same"}, 8, 4),
@@ -168,7 +170,9 @@ def test_what_output_0_reads(layer, n, first):
 @pytest.mark.parametrize(
     "layer, n",
     [
-        pytest.param({"type": "max_pool", "kernel": 4, "ceil_mode": True}, 3, id="kernel too large, ceil_mode"),
+        pytest.param({"type": "max_pool", "kernel": 4, "stride": 1, "ceil_mode": True}, 3, id="too large, ceil_mode"),
+        pytest.param({"type": "max_pool", "kernel": 4, "stride": 2, "ceil_mode": True}, 2, id="half a window"),
+        pytest.param({"type": "max_pool", "kernel": 4, "stride": 2}, 3, id="too large"),
         pytest.param({"type": "pixel_unshuffle", "scale": 2}, 5, id="indivisible"),
         pytest.param({"type": "linear", "units": 3}, 2, id="linear over a map"),
     ],
