@@ -131,7 +131,9 @@ def test_adaptive_pool_of_7_to_3():
         pytest.param({"type": "max_pool", "kernel": 1, "stride": 3, "ceil_mode": True}, 5, 2, id="last window dropped"),
         ({"type": "max_pool", "kernel": 2, "stride": 2, "padding": 1, "ceil_mode": True}, 3, 2),
         pytest.param({"type": "max_pool", "kernel": 4, "ceil_mode": True}, 3, 1, id="a partial window alone"),
-        pytest.param({"type": "avg_pool", "kernel": 4, "stride": 2, "ceil_mode": True}, 3, 1, id="most of a window alone"),
+        pytest.param(
+            {"type": "avg_pool", "kernel": 4, "stride": 2, "ceil_mode": True}, 3, 1, id="most of a window alone"
+        ),
         ({"type": "max_pool", "kernel": 2}, 7, 3),
         ({"type": "conv", "kernel": 3, "stride": 2, "padding": "same"}, 7, 4),
         ({"type": "conv", "kernel": 3, "stride": 2, "padding": "same"}, 8, 4),
