@@ -9,11 +9,16 @@
 __version__ = "0.1.0"
 
 
+_HOMES: dict[str, str] = {}
+
+
 def _homes() -> dict[str, str]:
     """The module of each public name, by the name: `__init__.pyi` beside this file is the one list of them."""
-    with open(f"{__path__[0]}/__init__.pyi", encoding="utf-8") as stub:
-        lines = [line.split() for line in stub if line.startswith("from ")]
-    return {name: home for _, home, _, name, *_ in lines}
+    if not _HOMES:
+        with open(f"{__path__[0]}/__init__.pyi", encoding="utf-8") as stub:
+            lines = [line.split() for line in stub if line.startswith("from ")]
+        _HOMES.update({name: home for _, home, _, name, *_ in lines})
+    return _HOMES
 
 
 def __getattr__(name: str) -> object:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 import onnx
@@ -54,10 +55,19 @@ def test_every_operation_stands_in_a_family() -> None:
     assert {function.__module__ for function in OPERATIONS.values()} == {family.__name__ for family in FAMILIES}
 
 
+@cache
+def history() -> dict[str, list[onnx.defs.OpSchema]]:
+    """All versions of all operators by name, the newest last."""
+    found: dict[str, list[onnx.defs.OpSchema]] = {}
+    for one in sorted(onnx.defs.get_all_schemas_with_history(), key=lambda one: one.since_version):
+        if one.domain == "":
+            found.setdefault(one.name, []).append(one)
+    return found
+
+
 def versions(operation: str) -> list[onnx.defs.OpSchema]:
     """All versions of an operator, the newest last."""
-    found = [one for one in onnx.defs.get_all_schemas_with_history() if (one.domain, one.name) == ("", operation)]
-    return sorted(found, key=lambda one: one.since_version)
+    return history().get(operation, [])
 
 
 NEWER = {"Swish"}
