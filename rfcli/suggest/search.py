@@ -80,6 +80,8 @@ class Found(Value):
     """The knob that was turned last, and what beside it; how far."""
     knobs: tuple[Knob, ...] = ()
     """All knobs that were turned."""
+    amounts: tuple[int, ...] = ()
+    """How far each of them was turned."""
 
     def weights(self, now: Numbers, aim: Aim) -> tuple[int, ...]:
         """What is better where it is less: operations, parameters, samples beyond the aim, and what changes else."""
@@ -137,7 +139,12 @@ class Search:
         return self.aim.at_most is not None and numbers.most <= self.aim.at_most
 
     def _try(
-        self, change: Change | None, knobs: tuple[Knob, ...], turn: tuple[object, int], parts: tuple[str, ...] = ()
+        self,
+        change: Change | None,
+        knobs: tuple[Knob, ...],
+        turn: tuple[object, int],
+        beside: Found | None = None,
+        parts: tuple[str, ...] = (),
     ) -> Numbers | None:
         if change is None or self.bench.left < 0:
             return None
@@ -145,7 +152,8 @@ class Search:
         numbers = self.bench.numbers(text)
         if numbers is not None and text not in self.tried:
             moves = tuple([knob.move for knob in knobs])
-            self.tried[text] = Found(change, text, numbers, moves, parts, turn, knobs)
+            amounts = (*(beside.amounts if beside is not None else ()), turn[1])
+            self.tried[text] = Found(change, text, numbers, moves, parts, turn, knobs, amounts)
         return numbers
 
     def _text(self, change: Change) -> str:
@@ -161,7 +169,7 @@ class Search:
                 return self._try(change, (knob,), (_family(knob, amount), amount))
             parts = (beside.text, self._text(change))
             turn = ((_family(knob, amount), beside.text), amount)
-            return self._try(beside.change.joined(change), (*beside.knobs, knob), turn, parts)
+            return self._try(beside.change.joined(change), (*beside.knobs, knob), turn, beside, parts)
 
         first = at(1)
         if first is None:
@@ -217,19 +225,61 @@ class Search:
         return min(knob.most, 2 + -(-short // gain))
 
     def _pairs(self, singles: Sequence[tuple[Knob, int | None, int]]) -> None:
-        """Turns two knobs at a time: one by less than it takes alone, the other as little as is left."""
-        pairs = [(a, b) for a in singles for b in singles if a[0] is not b[0]]
-        for (one, needed, _), (other, *_) in pairs[:MAX_PAIRS]:
-            for amount in _some(needed, one.most):
-                if self.bench.left < 0:
-                    return
-                change = one.turned(amount)
-                text = None if change is None else patched(self.bench.text, change.patches)
+        """Turns two knobs at a time: one by less than it takes alone, the other as little as is left. Those pairs come
+        first of which either may be turned by what is asked; all of these are turned once before any is again."""
+        dear = {id(knob): not self._allowed(knob) for knob, *_ in singles}
+        pairs = [
+            (dear[id(a)] + dear[id(b)], a, needed, b) for a, needed, _ in singles for b, *_ in singles if a is not b
+        ]
+        pairs.sort(key=lambda pair: pair[0])
+        turns = [
+            (costly, at, one, amount, other)
+            for costly, one, needed, other in pairs[:MAX_PAIRS]
+            for at, amount in enumerate(_some(needed, one.most))
+        ]
+        for *_, one, amount, other in sorted(turns, key=lambda turn: turn[:2]):
+            if self.bench.left < 0:
+                return
+            change = one.turned(amount)
+            text = None if change is None else self._text(change)
+            beside = self.tried.get(text or "")
+            if beside is None and self._try(change, (one,), (_family(one, amount), amount)) is not None:
                 beside = self.tried.get(text or "")
-                if beside is None and self._try(change, (one,), (_family(one, amount), amount)) is not None:
-                    beside = self.tried.get(text or "")
-                if beside is not None and not self._passed(beside.numbers):
-                    self._least(other, beside)
+            if beside is not None and not self._passed(beside.numbers):
+                self._least(other, beside)
+
+    def balanced(self, one: Found, fine: Callable[[Found], bool]) -> Found:
+        """Of the two knobs of a change the first turned less, and the other one more, as far as that is better and
+        `fine`: between the few turns of a pair that are tried, there may be one that does for less."""
+        best, low, high = one, 0, one.amounts[0]
+        while high - low > 1:
+            middle = (low + high) // 2
+            found = self._other(one.knobs[0], middle, one.knobs[1])
+            if found is not None and self.reaches(found) and self._betters(found, best) and fine(found):
+                best, high = found, middle
+            else:
+                low = middle
+        return best
+
+    def _other(self, one: Knob, amount: int, other: Knob) -> Found | None:
+        """The least turn of another knob that reaches the field beside one that is turned so far."""
+        change = one.turned(amount)
+        if change is None or self._try(change, (one,), (_family(one, amount), amount)) is None:
+            return None
+        beside = self.tried[self._text(change)]
+        needed, _ = (None, 0) if self._passed(beside.numbers) else self._least(other, beside)
+        more = None if needed is None else other.turned(needed)
+        joined = None if more is None else beside.change.joined(more)
+        return None if joined is None else self.tried.get(self._text(joined))
+
+    def _betters(self, one: Found, other: Found) -> bool:
+        return ranked([other, one], self.now, self.aim)[0] is one
+
+    def _allowed(self, knob: Knob) -> bool:
+        """Whether a knob that is turned a little costs no more than is asked, and keeps what is to stay."""
+        change = knob.turned(1)
+        one = None if change is None else self.tried.get(self._text(change))
+        return one is not None and self.aim.allows(one.numbers, self.now)
 
     def _more(self, most: int) -> None:
         """Where no two knobs do, turns one more beside what comes nearest, and one more, until `most` layers are
@@ -267,7 +317,7 @@ def _family(knob: Knob, amount: int) -> object:
 def _some(needed: int | None, most: int) -> Iterator[int]:
     """Amounts of a knob that is turned together with another one."""
     last = most if needed is None else needed - 1
-    yield from sorted({amount for amount in (1, 2, last // 2, last) if 1 <= amount <= last})
+    yield from dict.fromkeys(amount for amount in (last // 2, 1, last, 2) if 1 <= amount <= last)
 
 
 def ranked(found: Sequence[Found], now: Numbers, aim: Aim) -> list[Found]:

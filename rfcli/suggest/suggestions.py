@@ -24,6 +24,8 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
     from rfcli.description.architecture import Architecture
     from rfcli.engine.report import Report
     from rfcli.suggest.asked import Asked
@@ -37,6 +39,8 @@ MOST_LAYERS = 30_000
 
 MOST_LOOKED_AT = 20
 """Changes that are looked at for gaps where none does what is asked."""
+BALANCED, BALANCING = 6, 3_000
+"""Pairs of moves that are weighed against each other at the end, and layers that are computed for it."""
 GAPS = ("RF502", "RF503")
 """Rules against gaps, of which no suggestion finds more than the network has already."""
 
@@ -154,15 +158,34 @@ def _without_gaps(search: Search, bench: Bench, most: int, top: int) -> list[Fou
     """The first suggestions of those that leave no more gaps than `most`; what leaves more takes no part in what is
     better than what."""
     known: dict[str, bool] = {}
-    left = search.found()
+
+    def fine(one: Found) -> bool:
+        if one.text not in known:
+            known[one.text] = _gaps(bench.report(one.text)) <= most
+        return known[one.text]
+
+    left, balanced = search.found(), False
     while True:
-        first = ranked(left, search.now, search.aim)[:top]
-        for one in first:
-            if one.text not in known:
-                known[one.text] = _gaps(bench.report(one.text)) <= most
-        if all(known[one.text] for one in first):
-            return first
+        found = ranked(left, search.now, search.aim)
+        judged = [fine(one) for one in found[:top]]  # each: what leaves gaps is left out below
+        if all(judged):
+            if balanced:
+                return found[:top]
+            balanced = True
+            bench.left = max(bench.left, 0) + BALANCING
+            left = _balanced(search, found, fine)
         left = [one for one in left if known.get(one.text, True)]
+
+
+def _balanced(search: Search, found: Sequence[Found], fine: Callable[[Found], bool]) -> list[Found]:
+    """Changes, with the first of two knobs as well balanced as they can be."""
+    pairs = [one for one in found if len(one.knobs) == 2 and not any(knob.choices for knob in one.knobs)]
+    firsts: dict[frozenset[int], Found] = {}
+    for one in pairs:
+        firsts.setdefault(frozenset(map(id, one.knobs)), one)
+    chosen = {one.text for one in list(firsts.values())[:BALANCED] if fine(one)}
+    made = [search.balanced(one, fine) if one.text in chosen else one for one in found]
+    return list({one.text: one for one in made}.values())
 
 
 def _missing(bench: Bench, layer: str | None) -> str:

@@ -222,3 +222,46 @@ def test_json_descriptions() -> None:
         json.loads(one.text)
         checked(one, "net.json")
     assert {move for one in found.suggestions for move in one.moves} >= {"kernel", "deepen"}
+
+
+def three(**kinds: str) -> str:
+    """Three convolutions of kernel 3, in text, each with more keys."""
+    rows = [
+        f"  - {{name: {name}, type: conv, kernel: 3, filters: 8{kinds.get(name, ', padding: 1')}}}\n" for name in "abc"
+    ]
+    return "format: 1\ninput: {size: 96, channels: 3}\nlayers:\n" + "".join(rows)
+
+
+def test_two_moves_are_balanced() -> None:
+    """Between few repetitions with a dilation that leaves gaps, and many: every pair of them, one after the other."""
+    found = rfcli.suggestions(rfcli.loads(three(), "net.yaml"), at_least=43, moves=["deepen", "dilate"], top=2)
+    for again, wide in (("a", "b"), ("b", "a"), ("b", "c")):
+        for repeat in range(2, 9):
+            dilation = (43 - 7 - 2 * (repeat - 1)) // 2 + 1
+            kinds = {again: f", padding: 1, repeat: {repeat}", wide: f", padding: {dilation}, dilation: {dilation}"}
+            network = rfcli.loads(three(**kinds), "net.yaml")
+            report = rfcli.compute(network)
+            assert report.layers[-1].receptive_field.size == (43, 43)  # type: ignore[union-attr]
+            if not rfcli.check(network, select=["RF502", "RF503"]).diagnostics:
+                assert found.suggestions[0].flops <= sum(one.cost.flops for one in report.layers)  # type: ignore[operator]
+
+
+def test_pairs_that_may_be_come_first() -> None:
+    """What costs more parameters than is asked does not keep the search from what costs none."""
+    found = rfcli.suggestions(
+        rfcli.loads(three(), "net.yaml"), at_least=43, max_params="1x", top=1,
+        moves=["kernel", "dilate", "deepen", "stride", "pool"],
+    )  # fmt: skip
+    (one,) = found.suggestions
+    assert one.params == found.now.params and min(one.size) >= 43
+    assert one.flops is not None and one.flops <= 689_760  # stride 3 and a pool of 3 behind 'a'
+
+
+def test_even_kernels_are_dilated() -> None:
+    """Of a kernel of 4 every other dilation pads alike on both sides: 1 + 3 * 3 = 10 samples, and 3 more on each."""
+    text = three(b=", padding: 1, kernel: 4").replace(
+        "kernel: 3, filters: 8, padding: 1, kernel: 4", "kernel: 4, filters: 8, padding: 1"
+    )
+    found = rfcli.suggestions(rfcli.loads(text, "net.yaml"), at_least=14, moves=["dilate"], keep=["output_size"], top=9)
+    (edits,) = [one.edits for one in found.suggestions if {edit.layer for edit in one.edits} == {"b"}]
+    assert [(edit.key, edit.after) for edit in edits] == [("dilation", 3), ("padding", 4)]

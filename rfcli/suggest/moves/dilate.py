@@ -31,12 +31,15 @@ class Dilate(Move):
             yield self._last(found)
 
     def _one(self, item: Item, layer: Kernel) -> Knob:
+        # Behind an even kernel only every other dilation has padding that is the same on both sides.
+        step = 2 if reshaped(item, layer, dilation=each(layer.dilation, lambda d: d + 1)) is None else 1
+
         def turned(amount: int) -> Change | None:
-            dilation = each(layer.dilation, lambda d: d + amount)
+            dilation = each(layer.dilation, lambda d: d + step * amount)
             made = reshaped(item, layer, dilation=dilation)
             return None if made is None else change(f"dilation {by_axis(dilation)} of '{item.name}'", made)
 
-        return self.knob(turned, 64)
+        return self.knob(turned, 64 // step)
 
     def _last(self, found: Sequence[Found]) -> Knob:
         def turned(amount: int) -> Change | None:
