@@ -212,30 +212,47 @@ class Near(Value):
 
     def nearest(self, most: int) -> tuple[str, list[str], int]:
         """The nearest word, "" where none is near; the known words; the cost, at most about `most`."""
-        from difflib import get_close_matches
         from itertools import islice
 
         word, known = self.word[:MAX_WORD], list(islice(self.known, MAX_KNOWN))
-        cost, compared = len(known), []
-        inside = next((one for one in known if one.endswith(f"/{word}")), None) if word else None
+        cost, compared, long, ending = len(known), [], len(word), f"/{word}"
+        inside = next((one for one in known if one.endswith(ending)), None) if word else None
         if inside is not None:
             return inside, known, cost
         for one in known:
             if cost > most:
                 break
-            if 3 * len(word) <= 7 * len(one) and 3 * len(one) <= 7 * len(word):  # others cannot be alike enough
-                cost += PAIR + len(word) * len(one)
+            if 3 * long <= 7 * len(one) and 3 * len(one) <= 7 * long:  # others cannot be alike enough
+                cost += PAIR + long * len(one)
                 compared.append(one)
-        near = get_close_matches(word, compared, n=1, cutoff=0.6)
-        if near and not get_close_matches(word, near, cutoff=0.8):
+        alike, near = _closest(word, compared)
+        if near and alike < 0.8:
             # Convolution is conv in full, whatever it looks more like.
-            near = sorted((one for one in known if len(one) > 3 and word.startswith(one)), key=len)[-1:] or near
-        return near[0] if near else "", known, cost
+            near = max((one for one in known if len(one) > 3 and word.startswith(one)), key=len, default=near)
+        return near, known, cost
 
     @property
     def text(self) -> str:
         """The help, for one answer to a call."""
         return self.worked_out(MAX_COMPARED)[0]
+
+
+ALIKE = 0.6
+"""How much two words are alike at least of which one may be meant by the other, by `difflib`."""
+
+
+def _closest(word: str, words: Iterable[str]) -> tuple[float, str]:
+    """Of some words that which is most like another, and how much, as `difflib.get_close_matches` finds it; "" where
+    none is near. One that cannot be more alike than what is found so far is not looked at closely."""
+    from difflib import SequenceMatcher
+
+    matcher, best = SequenceMatcher(), (ALIKE, "")
+    matcher.set_seq2(word)
+    for one in words:
+        matcher.set_seq1(one)
+        if matcher.real_quick_ratio() >= best[0] and matcher.quick_ratio() >= best[0]:
+            best = max(best, (matcher.ratio(), one))
+    return best
 
 
 MAX_COMPARED = 4_000_000

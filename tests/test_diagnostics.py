@@ -1,6 +1,8 @@
 """Problems as values: their order, their text, and helps of the kind `did you mean`."""
 
 import itertools
+from difflib import get_close_matches
+from random import Random
 
 import pytest
 
@@ -11,6 +13,7 @@ from rfcli.diagnostics import (
     Diagnostic,
     Near,
     Span,
+    _closest,
     counted,
     did_you_mean,
     in_order,
@@ -106,3 +109,15 @@ def test_known_words_are_not_gone_through_before_they_are_asked_for_nor_to_their
 def test_a_name_without_its_scope_is_found_in_it(word: str, near: str) -> None:
     known = ["conv5_2x", "conv5", "conv5/conv5_3", "s/unit/add"]
     assert did_you_mean(word, [one for one in known if one != word]) == f"did you mean '{near}'?" or word in known
+
+
+def test_the_nearest_word_is_difflibs() -> None:
+    """With less work: of one that is looked for among many."""
+    pick = Random(5)
+    words = ["conv", "convolution", "kernel", "stride", "padding", "relu", "enc1/conv_1", "layer", "width", "a", ""]
+    for _ in range(400):
+        word, *known = ("".join(pick.sample(one, k=pick.randint(0, len(one))) + pick.choices("ckv_1", k=pick.randrange(3)))
+                        for one in pick.choices(words, k=12))  # fmt: skip
+        score, near = _closest(word, known)
+        assert [near] * (near != "" or word == "" in known) == get_close_matches(word, known, n=1, cutoff=0.6)
+        assert (score >= 0.8) == bool(get_close_matches(word, known, n=1, cutoff=0.8))
