@@ -77,7 +77,8 @@ FORCE_EXCLUDE = Option(
 EXAMPLE = Option(
     "example",
     ("--example",),
-    "What live code is called with: 1x3x224x224; NAME=SHAPE for one of several inputs; 1x128:int64 for tokens.",
+    "What live code is called with: 1x3x224x224; NAME=SHAPE for one of several inputs, NAME.KEY=SHAPE in a mapping; "
+    "1x128:int64 for tokens.",
     (),
     metavar="SHAPE",
 )

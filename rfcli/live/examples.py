@@ -1,4 +1,5 @@
-"""What a module is called with, as a call writes it: `1x3x224x224`, `mask=1x64x64`, `ids=1x128:int64`, `flag=False`."""
+"""What a module is called with, as a call writes it: `1x3x224x224`, `mask=1x64x64`, `ids=1x128:int64`, `flag=False`,
+`batch.image=1x3x64x64` for what a mapping holds."""
 
 from __future__ import annotations
 
@@ -18,7 +19,10 @@ KINDS = (
 """Types of numbers, by torch's names."""
 MOST = 1 << 31
 """Entries of a tensor."""
-TAKES = "takes 1x3x224x224, NAME=SHAPE for each of several inputs, 1x128:int64 for tokens, or NAME=False"
+TAKES = (
+    "takes 1x3x224x224, NAME=SHAPE for each of several inputs, NAME.KEY=SHAPE for a mapping, 1x128:int64 for tokens, "
+    "or NAME=False"
+)
 _SHAPE = re.compile(r"[(\[]?\s*([0-9]{1,10}(?:\s*[x×X,]\s*[0-9]{1,10})*)\s*,?\s*[)\]]?", re.ASCII)
 NOTHING: Mapping[str, object] = {}
 _WORDS = {"True": True, "False": False, "None": None}
@@ -42,8 +46,15 @@ class Examples(Value):
     named: Mapping[str, object] = NOTHING
 
     def __str__(self) -> str:
-        named = [f"{name}={one}" for name, one in self.named.items()]
-        return ", ".join([*map(str, self.positional), *named])
+        return ", ".join([*map(str, self.positional), *_written(self.named, "")])
+
+
+def _written(named: Mapping[str, object], before: str) -> list[str]:
+    """What stands for each name, and for what mappings hold."""
+    found = []
+    for name, one in named.items():
+        found += _written(one, f"{before}{name}.") if isinstance(one, dict) else [f"{before}{name}={one}"]
+    return found
 
 
 def examples(texts: Iterable[str]) -> Examples | None:
@@ -53,16 +64,28 @@ def examples(texts: Iterable[str]) -> Examples | None:
     for text in texts:
         name, equals, value = text.rpartition("=")
         name = name.strip()
-        if equals and not name.isidentifier():
+        *path, last = name.split(".")
+        if equals and not all(one.isidentifier() for one in (*path, last)):
             raise unfit("example", f"{TAKES}; is '{_cut(text)}'")
-        if name in named:
+        holder = _mapping(named, path)
+        if holder is None or last in holder:
             raise unfit("example", f"{name} is given twice")
         one = _one(value.strip(), text, bool(equals))
         if equals:
-            named[name] = one
+            holder[last] = one
         else:
             positional.append(one)
     return Examples(tuple(positional), named) if positional or named else None
+
+
+def _mapping(named: dict[str, object], path: Iterable[str]) -> dict[str, object] | None:
+    """The mapping at a path, which is made; None where something else is there."""
+    for name in path:
+        inner = named.setdefault(name, {})
+        if not isinstance(inner, dict):
+            return None
+        named = inner
+    return named
 
 
 def _cut(text: str) -> str:

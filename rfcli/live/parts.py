@@ -82,7 +82,15 @@ def likely(module: Any) -> list[str]:
 def described(called: Called) -> str:
     """What a module is called with, as `--example` has it."""
     each = [_described(one) for one in called.positional]
-    return ", ".join([*each, *(f"{name}={_described(one)}" for name, one in called.named.items())])
+    return ", ".join([*each, *_named(called.named, "")])
+
+
+def _named(values: dict[str, Any], before: str) -> list[str]:
+    found = []
+    for name, one in values.items():
+        inner = isinstance(one, dict) and all(isinstance(key, str) for key in one)
+        found += _named(one, f"{before}{name}.") if inner else [f"{before}{name}={_described(one)}"]
+    return found
 
 
 def _described(value: Any) -> str:

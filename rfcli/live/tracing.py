@@ -68,6 +68,8 @@ def _called(named: Named, module: Any, example: object) -> Called:
     like = {} if first is None else {"dtype": first.dtype, "device": first.device}
 
     def made(value: object) -> Any:
+        if isinstance(value, dict):
+            return {key: made(one) for key, one in value.items()}
         if not isinstance(value, Shape):
             return value
         kind = {"dtype": getattr(torch(), value.kind)} if value.kind else {}
@@ -105,6 +107,8 @@ def _untraceable(
     except CallError as wrong:
         indices = "indices" in str(wrong) or "'Long'" in str(wrong)
         help = " (tokens are whole numbers: write 1x128:int64)" if indices and "int" not in shown else ""
+        if isinstance(wrong.__cause__, IndexError) and "too many indices" in str(wrong):
+            help = _as_mapping(module, shown)
         why = str(wrong).removeprefix(f"{named.source}: ") + help
         candidates = [name for name in candidates if name in parts.LIKELY]
     before = "" if part is None else f"{part}."
@@ -114,6 +118,12 @@ def _untraceable(
             return named.error(f"{why}; its part {name} can be traced: rf compute '{named.source}' {command}")
     listed = f"; --module takes a part of it: {', '.join(before + one for one in candidates[:8])}" if candidates else ""
     return named.error(f"{why}{listed}")
+
+
+def _as_mapping(module: Any, shown: str) -> str:
+    """How to give a mapping, where a module looks into a tensor by names."""
+    takes = [one.name for one in _parameters(module) if one.kind not in OTHERS]
+    return f" (for a mapping write its keys: {takes[0]}.KEY={shown})" if takes and "=" not in shown else ""
 
 
 def _can_be_traced(named: Named, module: Any, name: str, called: Called, loading: Loading) -> bool:

@@ -15,6 +15,7 @@ READ = [
     (["7"], Examples((Shape((7,)),))),
     (["x=1x3", "y=1x4:torch.long"], Examples((), {"x": Shape((1, 3)), "y": Shape((1, 4), "long")})),
     (["1x3", "1x3", "flip=False", "scale=0.5", "mask=None"], Examples((Shape((1, 3)), Shape((1, 3))), {"flip": False, "scale": 0.5, "mask": None})),
+    (["b.x=1x3", "b.more.y=True", "z=1x4"], Examples((), {"b": {"x": Shape((1, 3)), "more": {"y": True}}, "z": Shape((1, 4))})),
 ]  # fmt: skip
 
 
@@ -28,8 +29,8 @@ def test_none_is_none() -> None:
 
 
 def test_it_is_written_as_it_is_read() -> None:
-    found = examples(["1x3x8x8", "ids=1x4:int64", "flip=False"])
-    assert str(found) == "1x3x8x8, ids=1x4:int64, flip=False"
+    found = examples(["1x3x8x8", "ids=1x4:int64", "b.x.y=1x3", "flip=False"])
+    assert str(found) == "1x3x8x8, ids=1x4:int64, b.x.y=1x3, flip=False"
 
 
 @pytest.mark.parametrize(
@@ -43,6 +44,8 @@ def test_it_is_written_as_it_is_read() -> None:
         ("a b=1x3", "takes"),
         ("=1x3", "takes"),
         ("x=1=2", "takes"),
+        ("x.=1x2", "takes"),
+        (".x=1x2", "takes"),
         ("False", "takes"),
         ("1x3:", "'' is no type of numbers"),
         ("1x3:flaot", "did you mean 'float'?"),
@@ -59,5 +62,6 @@ def test_what_is_wrong_is_told(text: str, said: str) -> None:
 
 
 def test_a_name_is_given_once() -> None:
-    with pytest.raises(CallError, match="x is given twice"):
-        examples(["x=1x3", "x=1x4"])
+    for first, second in (("x", "x"), ("x", "x.y"), ("x.y", "x"), ("x.y", "x.y"), ("x.y", "x.y.z")):
+        with pytest.raises(CallError, match=f"{second} is given twice"):
+            examples([f"{first}=1x3", f"{second}=1x4"])

@@ -60,6 +60,17 @@ class Bad(nn.Module):
     def forward(self, x):
         raise RuntimeError("in forward")
 
+class Mapping(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.c = nn.Conv2d(3, 4, 3)
+    def forward(self, batch):
+        return {"out": self.c(batch["image"]) * batch["more"]["scale"]}
+
+class Leaves(Bad):
+    def forward(self, x):
+        raise SystemExit("bye")
+
 def half():
     return nn.Sequential(nn.Conv2d(3, 4, 3)).to(torch.bfloat16)
 
@@ -97,6 +108,7 @@ READ = [
     ("Tokens", "1x64:int64", None, "c", (5,), 1600 + 16 * 8 * 5 + 8),
     ("Two", ["1x3x32x32", "1x1x32x32"], None, "add", (3, 3), 8 * 27 + 8 + 208),
     ("Two", ["1x3x32x32", "y=1x1x32x32", "flip=False"], None, "a", (3, 3), 8 * 27 + 8),
+    ("Mapping", ["batch.image=1x3x9x9", "batch.more.scale=1x4x7x7"], None, "c", (3, 3), 112),
     ("half", "1x3x32x32", None, "0", (3, 3), 112),
     ("volume", "1x1x8x8x8", None, "1", (4, 4, 4), 112),
     ("exported", None, None, "0", (7,), 32),
@@ -137,6 +149,9 @@ WRONG = [
     ("Two", ["1x3x32x32", "z=1x3"], None, "its forward has no argument 'z'"),
     ("Tokens", "1x64", None, "(tokens are whole numbers: write 1x128:int64)"),
     ("Bad", "1x3x8x8", None, "it cannot be called with 1x3x8x8: model.py:"),
+    ("Mapping", "1x3x8x8", None, "for a mapping write its keys: batch.KEY=1x3x8x8"),
+    ("Mapping", "batch.imag=1x3x8x8", None, "it cannot be called with batch.imag=1x3x8x8: model.py:"),
+    ("Leaves", "1x3x8x8", None, "it cannot be called with 1x3x8x8: model.py:59: it exits with bye"),
     ("Dyn", "1x3x33x33", None, "its part backbone can be traced: rf compute 'torch:model.py:Dyn' --example 1x3x33x33 --module backbone"),
     ("exported", None, "x", "has no parts that can be called"),
 ]  # fmt: skip

@@ -116,12 +116,12 @@ def _exported(module: Any, example: Any, name: str) -> Any:
         raise CallError(f"{name}: torch cannot trace TorchScript: give the module that it was made of, or {export}")
     called = arguments(module, example, name)
     given, named = called.positional, called.named
-    reason: Exception | None = None
+    reason: BaseException | None = None
     with evaluating(module), _quiet():
         for strict in (False, True):
             try:
                 return torch().export.export(module, given, named, strict=strict)
-            except Exception as error:  # whatever the module, or torch, raises
+            except (Exception, SystemExit) as error:  # whatever the module, or torch, raises
                 reason = reason or error
     assert reason is not None, "a program is returned"
     raise CallError(f"{name}: torch.export cannot trace it: {_first_line(reason)}")
@@ -137,7 +137,7 @@ def _functional(exported: Any, name: str) -> Any:
         raise CallError(f"{name}: torch cannot rewrite its operations in place: {_first_line(error)}") from None
 
 
-def _first_line(error: Exception) -> str:
+def _first_line(error: BaseException) -> str:
     told = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
     return f"{type(error).__name__}: {told}"[:TOLD]
 
