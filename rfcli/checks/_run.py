@@ -159,6 +159,14 @@ def _kinds(selected: set[str]) -> set[str]:
     return set(EXPECTATIONS) if kinds == {expectations.UNDECIDED} else kinds
 
 
+def expected_of_others(demands: Demands) -> set[str]:
+    """Codes of expectations that a call and a project ask for, of files that select none themselves."""
+    chosen = named(demands.select or demands.usual_select)
+    kinds = chosen.intersection(EXPECTATIONS)
+    kept = kinds | {expectations.UNDECIDED} if kinds else set(EXPECTATIONS)
+    return kept - named(demands.ignore) - (named(demands.usual_ignore) - named(demands.select))
+
+
 def _selected(architecture: Architecture, demands: Demands, problems: Problems) -> set[str]:
     """Codes that apply: the call's selection, else the description's, else the project's, else the default rules. What
     is expected is looked at all the same, unless the selection says of which kind; that one cannot be known is told

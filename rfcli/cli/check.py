@@ -112,7 +112,9 @@ def _resource(
         except OSError as error:
             session.unread(name, getattr(error, "why", "") or error.strerror or str(error))
             return 0
-        session.failed(name, tuple(one for one in found.diagnostics if _is_asked(one.code, *words)))
+        asked = _asked(session, name, words)
+        told = tuple(one for one in found.diagnostics if one.code in asked or not one.code.startswith("RF4"))
+        session.failed(name, told)
         for remark in found.remarks:
             session.say(f"{name}: {remark}")
         for output, axes in found.halos.items() if session.verbose else ():
@@ -123,13 +125,16 @@ def _resource(
     return 0
 
 
-def _is_asked(code: str, selected: list[str], ignored: list[str]) -> bool:
-    """Whether a problem of a model is told: one of its numbers, unless it is left out; and that it cannot be read."""
-    from rfcli.checks._registry import ALL, named
+def _asked(session: Session, name: str, words: tuple[list[str], list[str]]) -> set[str]:
+    """Codes of the numbers of a model that are told: those that the call and the project ask for."""
+    from rfcli.checks._run import Demands, expected_of_others
 
-    if not code.startswith("RF4"):
-        return True
-    return (not selected or ALL in selected or code in named(selected)) and code not in named(ignored)
+    settled = at(session.finder, place(name, session.stdin_name))
+    selected, ignored = words
+    usual_select, usual_ignore = tuple(settled.select), tuple(settled.ignored(name))
+    return expected_of_others(
+        Demands(tuple(selected), tuple(ignored), usual_select=usual_select, usual_ignore=usual_ignore)
+    )
 
 
 def _halos_written(session: Session, name: str, found: Judged) -> bool:

@@ -86,6 +86,9 @@ def test_what_fits_some_networks_is_told_of_the_others(rf: RF) -> None:
     )
 
 
+NARROW = "format: 1\ninput: {size: [9, 9], channels: 1}\nlayers: [{name: a, type: conv, kernel: 3, filters: 1}]\n"
+
+
 def test_models_of_bioimage_io(rf: RF) -> None:
     """Held against their network, with a remark on each that is mended."""
     Path("weights.onnx").write_text(UNET, encoding="utf-8")
@@ -93,8 +96,22 @@ def test_models_of_bioimage_io(rf: RF) -> None:
     status, out, err = rf("check", "rdf.yaml", "--diagnostics", "concise")
     told = "the halo of output 'prob' along y is 3, at least 7 is needed: 7 outputs at the start and 7 at the end read beyond the input"
     assert (status, out) == (1, f"rdf.yaml:21:15: RF407 {told}\n") and "1 of 1 description failed" in err
-    assert rf("check", "rdf.yaml", "--ignore", "RF407")[0] == 0 and rf("check", "rdf.yaml", "--select", "RF5")[0] == 0
-    assert rf("check", "rdf.yaml", "--select", "ALL")[0] == 1 and rf("check", "rdf.yaml", "--ignore", "ALL")[0] == 1
+    # As for descriptions: what is expected is told unless the selection says of which kind.
+    Path("net.yaml").write_text(f"{NARROW}expect: [{{layer: a, size: 5}}]\n", encoding="utf-8")
+    for words, status in (
+        ("--ignore RF407,RF401", 0), ("--ignore RF4", 0), ("--select RF5", 1), ("--select RF501", 1), ("--select RF4", 1),
+        ("--select RF402", 0), ("--select RF407,RF401", 1), ("--select ALL", 1), ("--ignore ALL", 1),
+    ):  # fmt: skip
+        for file in ("rdf.yaml", "net.yaml"):
+            assert rf("check", file, *words.split(), "--diagnostics", "concise")[0] == status, (file, words)
+    for written, words, status in (
+        ('ignore = ["RF407", "RF401"]', "", 0), ('ignore = ["RF4"]', "--select RF4", 1), ('select = ["RF402"]', "", 0),
+        ('select = ["RF402"]', "--select RF407,RF401", 1), ('select = ["RF5"]', "", 1), ('[tool.rf.per-file-ignores]\n"*.yaml" = ["RF4"]', "", 0),
+    ):  # fmt: skip
+        Path("pyproject.toml").write_text(f"[tool.rf]\n{written}\n", encoding="utf-8")
+        for file in ("rdf.yaml", "net.yaml"):
+            assert rf("check", file, *words.split())[0] == status, (file, written, words)
+    Path("pyproject.toml").unlink()
     status, out, err = rf("check", "rdf.yaml", "--fix", "-v")
     assert (status, out) == (0, "") and "rdf.yaml: 1 halo written" in err
     assert "output 'prob' along x needs a halo of 7 at the start and 7 at the end" in err
