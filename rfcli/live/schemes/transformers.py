@@ -140,7 +140,7 @@ def _example(module: object) -> Examples | None:
             named["decoder_input_ids"] = tokens
         return Examples((), named)
     if name == "input_values":
-        return Examples((), {name: Shape((1, SAMPLES))})
+        return Examples((), {name: Shape((1, *_sound(said)))})
     if name == "input_features" and isinstance(said.get("num_mel_bins"), int):
         frames = said.get("max_source_positions")
         length = 2 * frames if isinstance(frames, int) else FRAMES
@@ -151,6 +151,15 @@ def _example(module: object) -> Examples | None:
         )
         return Examples((), {name: Shape((1, bins, length)), **more})
     return None
+
+
+def _sound(said: Mapping[str, object]) -> tuple[int, ...]:
+    """The shape of sound: frames of a spectrum, channels of samples for codecs, or samples alone."""
+    frames, bins = said.get("max_length"), said.get("num_mel_bins")
+    if isinstance(frames, int) and isinstance(bins, int):
+        return frames, bins
+    channels = said.get("audio_channels", 1 if "codebook_size" in said else None)
+    return (channels, SAMPLES) if isinstance(channels, int) else (SAMPLES,)
 
 
 def _both(text: dict[str, object], vision: dict[str, object]) -> Examples | None:

@@ -11,7 +11,7 @@ from witnesses.zoo import vision_models
 import rfcli
 from rfcli.diagnostics import CallError
 from rfcli.live.named import Named
-from rfcli.live.schemes.transformers import _read, parsed
+from rfcli.live.schemes.transformers import _example, _read, parsed
 
 
 def test_a_path_may_hold_colons(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -52,6 +52,33 @@ def test_what_names_code_or_weights_elsewhere_is_left_out(tmp_path: Path) -> Non
     assert found == {
         "model_type": "detr", "use_pretrained_backbone": False, "backbone_config": {"model_type": "resnet"}, "d_model": 8
     }  # fmt: skip
+
+
+class Module:
+    """What of a model says what it is called with."""
+
+    def __init__(self, name: str, said: dict[str, object]) -> None:
+        self.main_input_name, self.config, self._said = name, self, said
+
+    def to_dict(self) -> dict[str, object]:
+        return self._said
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "called"),
+    [
+        ("pixel_values", {"image_size": 64, "num_channels": 1}, "pixel_values=1x1x64x64"),
+        ("pixel_values", {"image_size": "large"}, "None"),
+        ("input_ids", {"max_position_embeddings": 40}, "input_ids=1x40:int64"),
+        ("input_values", {}, "input_values=1x16000"),
+        ("input_values", {"max_length": 100, "num_mel_bins": 64}, "input_values=1x100x64"),
+        ("input_values", {"audio_channels": 2}, "input_values=1x2x16000"),
+        ("input_values", {"codebook_size": 1024}, "input_values=1x1x16000"),
+        ("waveform", {}, "None"),
+    ],
+)
+def test_what_a_model_is_called_with(name: str, said: dict[str, object], called: str) -> None:
+    assert str(_example(Module(name, said))) == called
 
 
 SMALL = {"num_hidden_layers": 1, "hidden_size": 32, "num_attention_heads": 2, "intermediate_size": 64}
