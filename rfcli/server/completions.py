@@ -9,6 +9,8 @@ from rfcli import resources
 from rfcli.checks._registry import ALL, EXPECTATIONS, RULES
 from rfcli.description import format as keys
 from rfcli.description.shapes import Key, Text
+from rfcli.description.synonyms import plain
+from rfcli.description.vocabulary import KEYS, TYPES
 from rfcli.diagnostics import CODES
 from rfcli.layers._parameters import REQUIRED, shown
 from rfcli.layers._registry import LAYERS
@@ -29,19 +31,23 @@ if TYPE_CHECKING:
 NAMES = ("inputs", "like", "outputs", "layer")
 """Keys whose values are names of layers."""
 
+SHORTEST = 2
+"""Characters of another tool's word after which it is known."""
+
 MOST_NAMES = 1000
 """Names that are offered."""
 
 
 class Completion(Value):
     """A word that may stand there: `kind` is type, key, value, name, block, network or code; `detail` stands beside it,
-    `manual` is Markdown, `insert` what is written."""
+    `manual` is Markdown, `insert` what is written, `typed` what is typed for it where that is another tool's word."""
 
     word: str
     kind: str
     detail: str = ""
     manual: str = ""
     insert: str = ""
+    typed: str = ""
 
 
 def completions(read: Read, earlier: Read | None, line: int, column: int) -> tuple[int, list[Completion]]:
@@ -52,6 +58,9 @@ def completions(read: Read, earlier: Read | None, line: int, column: int) -> tup
     found: dict[str, Completion] = {}
     for one in _offered(here, read, earlier, quoted):
         found.setdefault(one.word, one)
+    if len(here.word) >= SHORTEST and not any(one.word.startswith(here.word) for one in found.values()):
+        for one in _of_others(here, list(found.values())):
+            found[f"{one.word} {one.typed}"] = one
     return here.column, [one for one in found.values() if one.word not in here.siblings or one.kind != "key"]
 
 
@@ -82,6 +91,18 @@ def _offered(here: Context, read: Read, earlier: Read | None, quoted: bool) -> I
         yield from _variables(here, read, earlier)
     else:
         yield from _keys_here(here, read, earlier, quoted)
+
+
+def _of_others(here: Context, ours: list[Completion]) -> Iterator[Completion]:
+    """Our words for those of another tool that begin as what is typed: `Conv2d` is conv, `out_ch` is filters."""
+    head, dot, begun = here.word.rpartition(".")
+    begun = plain(begun)
+    for one in ours:
+        row = {"type": TYPES, "key": KEYS}.get(one.kind, {}).get(one.word, ())
+        words = [word for column in row for word in column.split() if plain(word).startswith(begun)]
+        if words and begun:
+            detail = f"{words[0]} elsewhere" + (f"; {one.detail}" if one.detail else "")
+            yield one.replaced(detail=detail, typed=f"{head}{dot}{words[0]}")
 
 
 def _is_item(path: tuple[str, ...]) -> bool:

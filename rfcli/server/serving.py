@@ -306,7 +306,8 @@ def _looking(server: Server) -> None:
         good = server.opened[params.text_document.uri].good
         start, found = completions.completions(read, good, line, column)
         where = _range(read.text, Range(line, start, column), server.encoding)
-        return lsp.CompletionList(False, [_completion(one, where) for one in found])
+        again = any(one.kind in ("type", "key") for one in found)  # other tools' words join by what is typed
+        return lsp.CompletionList(again, [_completion(one, where) for one in found])
 
     async def defined(params: lsp.DefinitionParams) -> list[lsp.Location]:
         read, line, column = await _at(server, params)
@@ -371,6 +372,7 @@ def _completion(one: completions.Completion, where: lsp.Range) -> lsp.Completion
         label=one.word,
         kind=KINDS[one.kind],
         detail=one.detail or None,
+        filter_text=one.typed or None,
         documentation=manual,
         text_edit=lsp.TextEdit(where, one.insert or one.word),
     )

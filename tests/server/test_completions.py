@@ -56,6 +56,29 @@ def test_offers(text: str, words: dict[str, str], never: str) -> None:
     assert never not in found
 
 
+@pytest.mark.parametrize(
+    ("text", "word", "typed"),
+    [
+        (HEAD + "layers:\n  - {type: Conv2|", "conv", "Conv2d"), (HEAD + "layers:\n  - type: nn.Conv2|", "conv", "nn.Conv2d"),
+        (HEAD + "layers:\n  - {type: Dens|", "linear", "Dense"), (HEAD + "layers:\n  - {type: conv, out_ch|}", "filters", "out_channels"),
+        (HEAD + "layers:\n  - {type: conv, kernel_s|}", "kernel", "kernel_size"), ("format: 1\ninput_sh|", "input", "input_shape"),
+        ('{"format": 1, "layers": [{"type": "MaxPool2|', "max_pool", "MaxPool2d"),
+    ],
+)  # fmt: skip
+def test_words_of_other_tools(text: str, word: str, typed: str) -> None:
+    before = text.partition("|")[0]
+    path = "net.json" if text.startswith("{") else "net.rf.yaml"
+    _, found = completions(
+        Read(text.replace("|", ""), path), None, before.count("\n") + 1, len(before.split("\n")[-1]) + 1
+    )
+    one = next(one for one in found if one.typed)
+    assert (one.word, one.typed) == (word, typed) and f"{typed.rpartition('.')[2]} elsewhere" in one.detail
+
+
+def test_words_of_ours_come_alone() -> None:
+    assert not any("elsewhere" in detail for detail in offered(HEAD + "layers:\n  - {type: conv|").values())
+
+
 def test_numbers_of_before_are_said_to_be_those() -> None:
     found = offered(HEAD + LAYERS + "  - {type: add, inputs: [|", earlier=HEAD + LAYERS)
     assert found["stem"] == "3 px, stride 1, 30x30 (before this edit)"
