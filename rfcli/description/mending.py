@@ -306,6 +306,8 @@ def input_meant(value: Plain) -> Plain:
     one that is at most 4, the first or the last."""
     if isinstance(value, int) and not isinstance(value, bool):
         return {"size": value}
+    if isinstance(value, str) and re.fullmatch(r"\d{1,9}([xX*, ]+\d{1,9}){1,4}", value):
+        value = list(map(int, re.split("[xX*, ]+", value)))
     if isinstance(value, list | tuple):
         value = {"shape": list(value)}
     if not isinstance(value, dict):
@@ -354,6 +356,9 @@ def input_said(node: Node) -> Said | None:
 
 def layers_said(root: Node) -> Said | None:
     """Of what is no description: the key that is called `layers` here."""
+    for key, one in root.value.items():
+        if type(one.value) is dict and "layers" in one.value:
+            return Said(f"a description starts with 'format: 1', and what stands below '{key[:40]}' stands at the top")
     word = next((key for key, one in root.value.items() if key_meant(key, ("layers",)) and type(one.value) is list), "")
     if not word:
         return None

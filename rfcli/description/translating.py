@@ -39,7 +39,7 @@ FLAGS = ("bias", "ceil_mode", "bidirectional", "depthwise", "per_channel")
 """Keys whose value is true or false."""
 WRAPS = re.compile(r"(?:config|args|arguments|kwargs|params|attributes|attrs|[a-z_]+_param)$")
 """Keys of mappings around the keys of a layer."""
-_KINDS = ("type", "op_type", "class_name", "op", "layer_type", "kind", "module", "layer")
+_KINDS = ("type", "op_type", "class_name", "op", "layer_type", "kind", "module", "layer", "class", "cls")
 _ADDED: dict[str, Item] = {
     "causalconv": {"padding": "causal"}, "conv1x1": {"kernel": 1}, "conv3x3": {"kernel": 3},
     "pointwiseconv": {"kernel": 1}, "reflectionpad": {"padding_mode": "reflect"},
@@ -82,15 +82,33 @@ def _stated(item: Item, keys_of: KeysOf) -> Item | None:
         for key, value in item.items():
             if isinstance(value, dict) and WRAPS.match(key):
                 found |= value
+            elif isinstance(value, list) and key in ("args", "arguments", "params"):
+                type = _type(str(item[kind]), keys_of)
+                signature = CALLS.get(type or "", ("", ""))[_is_keras(str(item[kind]), len(value))].split()
+                if len(value) > len(signature):
+                    found[key] = value
+                else:
+                    found |= dict(zip(signature, value, strict=False))
             elif key != kind:
                 found[key] = value
         return found
+    named = next(iter(item)) if len(item) == 1 else ""
+    if named and type_meant(named, keys_of) is None and _tells(item[named]):
+        inside = translated(item[named], keys_of)
+        return {**inside[0], "name": named} if len(inside) == 1 and "name" not in inside[0] else None
     strange = [key for key in item if key in keys_of or not any(key in keys for keys in keys_of.values())]
     if len(strange) != 1 or strange[0] == "branches" or _chosen(strange[0], {}, keys_of) is None:
         return None
     word, value = strange[0], item[strange[0]]
     rest = {key: one for key, one in item.items() if key != word}
     return {"type": word, **rest, **_inside(word, value, keys_of)}
+
+
+def _tells(value: Plain) -> bool:
+    """Whether a value says what a layer is: a call, or a mapping with a type."""
+    if isinstance(value, str):
+        return _CALL.fullmatch(value.strip()) is not None
+    return isinstance(value, dict) and any(isinstance(value.get(key), str) for key in _KINDS)
 
 
 def _inside(word: str, value: Plain, keys_of: KeysOf) -> Item:

@@ -28,7 +28,7 @@ TYPES = {
     "adaptive_max_pool": ("AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d",
                           "AdaptiveMaxPooling1D AdaptiveMaxPooling2D AdaptiveMaxPooling3D", "", "", ""),
     "global_avg_pool": ("", "GlobalAveragePooling1D GlobalAveragePooling2D GlobalAveragePooling3D",
-                        "GlobalAveragePool", "", "gap global_pool global_pooling"),
+                        "GlobalAveragePool", "", "gap global_pool global_pooling mean reduce_mean"),
     "global_max_pool": ("", "GlobalMaxPooling1D GlobalMaxPooling2D GlobalMaxPooling3D", "GlobalMaxPool", "", "gmp"),
     "max_unpool": ("MaxUnpool1d MaxUnpool2d MaxUnpool3d", "", "MaxUnpool", "", "unpool unpooling max_unpooling"),
     "linear": ("Linear LazyLinear", "Dense", "Gemm", "InnerProduct", "fc fully_connected mlp"),
@@ -58,7 +58,8 @@ TYPES = {
     "dropout": ("Dropout Dropout1d Dropout2d Dropout3d AlphaDropout",
                 "Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D", "Dropout", "Dropout",
                 "drop_path stochastic_depth drop_block StochasticDepth"),
-    "identity": ("Identity Unflatten permute view reshape squeeze unsqueeze transpose", "Identity Reshape Permute",
+    "identity": ("Identity Unflatten permute view reshape squeeze unsqueeze transpose",
+                 "Identity Reshape Permute Rescaling GaussianNoise",
                  "Identity Reshape Transpose Squeeze Unsqueeze Cast", "Reshape", "noop rearrange"),
     "flatten": ("Flatten flatten", "Flatten", "Flatten", "Flatten", ""),
     "pad": ("ZeroPad2d ConstantPad2d ReflectionPad2d ReplicationPad2d", "ZeroPadding1D ZeroPadding2D ZeroPadding3D",
@@ -95,7 +96,7 @@ TYPES = {
 """Layer type or scope -> its words in each of `TOOLS`."""
 
 KEYS = {
-    "type": ("", "", "", "", "class_name op_type op layer kind"),
+    "type": ("", "", "", "", "class_name op_type op layer kind class cls"),
     "name": ("", "", "", "", "id layer_name"),
     "kernel": ("kernel_size", "kernel_size pool_size", "kernel_shape", "kernel_size",
                "ksize filter_size window window_size size k"),
@@ -104,9 +105,10 @@ KEYS = {
     "padding": ("padding", "padding", "pads auto_pad", "pad", "paddings p border"),
     "filters": ("out_channels", "filters", "", "num_output",
                 "num_filters n_filters out_planes planes width output_channels channels channels_out nout oup "
-                "out_chans out_c nchannels num_channels units out_features features"),
+                "out_chans out_c nchannels num_channels units out_features features out"),
     "units": ("out_features", "units", "hidden_size", "num_output",
-              "hidden features hidden_units output_dim output_size squeeze_channels out_channels filters nout"),
+              "hidden features hidden_units output_dim output_size squeeze_channels "
+              "out_channels filters nout num_classes classes out"),
     "depth": ("", "", "", "", "num_layers"),
     "heads": ("num_heads", "num_heads", "", "", "n_heads nhead"),
     "groups": ("groups num_groups", "groups", "group num_groups", "group", "ngroups cardinality g"),
@@ -125,7 +127,7 @@ KEYS = {
     "inputs": ("", "", "input", "bottom", "from src source sources inbound_nodes"),
     "layers": ("", "layers", "", "", "body main children modules items stages layer network model architecture"),
     "branches": ("", "", "", "", "paths heads"),
-    "shortcut": ("", "", "", "", "downsample projection identity_path proj"),
+    "shortcut": ("", "", "", "", "downsample skip skip_connection projection identity_path proj"),
     "merge": ("", "", "", "", "operation join"),
     "repeat": ("", "", "", "", "times number n copies num_blocks repeats"),
     "parameters": ("", "", "", "", "params args arguments variables vars constants"),
@@ -146,7 +148,7 @@ LEFT_OUT = {
         "inplace eps momentum negative_slope alpha dim start_dim end_dim dtype device track_running_stats "
         "count_include_pad return_indices approximate beta k min_val max_val",
         "epsilon momentum axis kernel_initializer bias_initializer kernel_regularizer bias_regularizer "
-        "activity_regularizer kernel_constraint bias_constraint data_format trainable seed dtype "
+        "activity_regularizer kernel_constraint bias_constraint data_format trainable seed dtype shared_axes stddev "
         "gamma_initializer beta_initializer noise_shape",
         "epsilon momentum alpha beta transA transB axis allowzero storage_order keepdims training_mode "
         "count_include_pad cubic_coeff_a nearest_mode bias min max perm",

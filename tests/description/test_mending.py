@@ -62,13 +62,16 @@ def test_a_description_without_a_format_or_layers() -> None:
     with pytest.raises(rfcli.DescriptionError) as raised:
         rfcli.loads("name: a\nlayer:\n  - relu\n")
     assert "'layer' is called 'layers'" in raised.value.diagnostics[0].help
+    with pytest.raises(rfcli.DescriptionError) as raised:
+        rfcli.loads("model:\n  layers:\n    - relu\n")
+    assert "below 'model'" in raised.value.diagnostics[0].help
 
 
 @pytest.mark.parametrize(
     ("stated", "meant"),
     [
         ([1, 3, 8, 9], {"size": [8, 9], "channels": 3}), ([None, 8, 9, 1], {"size": [8, 9], "channels": 1}),
-        ([64, 64], {"size": [64, 64]}), ([3, 3, 3], None), ([8, 8, 8], None), ([], None), (["a"], None), (True, None),
+        ("3x32x48", {"size": [32, 48], "channels": 3}), ([64, 64], {"size": [64, 64]}), ([3, 3, 3], None), ([8, 8, 8], None), ([], None), (["a"], None), (True, None),
         ([16000, 1], {"size": [16000], "channels": 1}), ([1, 1, 8, 9, 7], {"size": [8, 9, 7], "channels": 1}),
         ({"shape": 8}, {"size": 8}), ({"size": 8}, None), ("8", None), ({"shape": [-1, 3, 8, 8]}, {"size": [8, 8], "channels": 3}),
     ],
