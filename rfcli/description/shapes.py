@@ -191,7 +191,7 @@ def check_keys(node: Node, keys: Mapping[str, Key], problems: Problems, what: st
     """Checks the keys of a mapping and their values. `aside` may say more about a key that is none."""
     before = None
     meant: list[str] = []
-    if any(type(one.value) is str and "(" in one.value for one in node.value.values()):
+    if any(type(one.value) is str and one.value.count("(") > one.value.count(")") for one in node.value.values()):
         from rfcli.description.mending import unpacked
 
         unpacked(node, problems)
