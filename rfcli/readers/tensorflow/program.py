@@ -20,7 +20,7 @@ from rfcli.readers.tensorflow import (
 )
 from rfcli.readers.tensorflow.batches import Batched, apart, begun, crops_behind
 from rfcli.readers.tensorflow.calls import OPERATIONS, Call, Traced
-from rfcli.readers.tensorflow.constants import Folder
+from rfcli.readers.tensorflow.constants import KEPT, Folder
 from rfcli.readers.tensorflow.graph import NONE, Graph, Node
 from rfcli.readers.tracing.channels_last import NativeTracer
 from rfcli.readers.tracing.maps import Constant, Layout, Map
@@ -46,10 +46,16 @@ class Program:
         self.tracer, self.graph = tracer, graph
         self.values: dict[str, Traced | Batched] = {NONE: None}
         self.folder = Folder()
-        self.users: dict[str, list[Node]] = {}
-        for node in graph.nodes:
-            for name in dict.fromkeys(node.inputs):
-                self.users.setdefault(name, []).append(node)
+        self._users: dict[str, list[Node]] = {}
+
+    @property
+    def users(self) -> dict[str, list[Node]]:
+        """Nodes by the tensors that they read."""
+        if not self._users:
+            for node in self.graph.nodes:
+                for name in dict.fromkeys(node.inputs):
+                    self._users.setdefault(name, []).append(node)
+        return self._users
 
     def run(self) -> None:
         """All nodes, in the graph's order."""
@@ -69,7 +75,7 @@ class Program:
 
     def _node(self, node: Node) -> None:
         inputs = tuple([self._value(key) for key in node.inputs])
-        if node.operation == HANDED:
+        if node.operation == HANDED or (node.operation in KEPT and type(inputs[0]) is Constant and len(inputs) == 1):
             made: Sequence[Traced | Batched] = inputs[:1]
         elif any(isinstance(one, Map | Batched) for one in inputs):
             made = self._made(node, inputs)

@@ -75,7 +75,11 @@ class Bytes:
         return int(_SHORT.unpack(self.take(at, 2))[0])
 
     def word(self, at: int) -> int:
-        return int(_WORD.unpack(self.take(at, 4))[0])
+        page = self._pages.get(at // PAGE)
+        start = at % PAGE
+        if page is None or start + 4 > len(page):
+            return int(_WORD.unpack(self.take(at, 4))[0])
+        return int(_WORD.unpack_from(page, start)[0])
 
     def vtable(self, at: int) -> tuple[int, ...]:
         """How far from a table's place each of its fields stands, 0 for one that is left out; tables share vtables."""
@@ -104,7 +108,8 @@ class Table:
 
     def __init__(self, bytes: Bytes, at: int) -> None:
         self._bytes, self._at = bytes, at
-        self._fields = bytes.vtable(at - _SIGNED.unpack(bytes.take(at, 4))[0])
+        distance = bytes.word(at)
+        self._fields = bytes.vtable(at - (distance if distance < 1 << 31 else distance - (1 << 32)))
 
     def place(self, field: int) -> int | None:
         """Where a field stands; None where it is left out."""
@@ -114,7 +119,12 @@ class Table:
     def number(self, field: int, size: int = 4, usual: int = 0, signed: bool = True) -> int:
         """An integer of so many bytes."""
         at = self.place(field)
-        return usual if at is None else int.from_bytes(self._bytes.take(at, size), "little", signed=signed)
+        if at is None:
+            return usual
+        if size == 4:
+            found = self._bytes.word(at)
+            return found - (1 << 32) if signed and found >> 31 else found
+        return int.from_bytes(self._bytes.take(at, size), "little", signed=signed)
 
     def flag(self, field: int, usual: bool = False) -> bool:
         return self.number(field, 1, int(usual)) != 0

@@ -16,7 +16,6 @@ from rfcli.readers.tensorflow.graph import NONE, Graph, Node, Shape
 from rfcli.readers.tensorflow.lite.flatbuffer import Bytes, Table, damaged
 from rfcli.readers.tensorflow.lite.operators import OPERATORS, operator_of
 from rfcli.readers.tracing.maps import Constant, Size
-from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -37,16 +36,6 @@ NUMBERS = {0: "<f", 2: "<i", 3: "<B", 4: "<q", 6: "<?", 7: "<h", 9: "<b", 15: "<
 """Type of a tensor -> how its numbers are stored."""
 FLOATS, INTEGERS = frozenset([0, 1, 10, 18]), frozenset([2, 3, 7, 9, 17, 19, 20])
 """Types of tensors that are weights, and that are when they are quantised."""
-
-
-class Tensor(Value):
-    """A tensor: its name, shape, type, and where its numbers stand, None where it has none."""
-
-    name: str
-    shape: tuple[Size, ...]
-    type: int
-    extent: tuple[int, int] | None
-    quantised: bool
 
 
 class Model:
@@ -105,21 +94,21 @@ class Subgraph:
         self.model, self.table, self.prefix, self.depth = model, model.subgraph(number), prefix, depth
         self.places = self.table.tables(0)
         self.inputs, self.outputs = (self.table.integers(field, model.limits.layers) for field in (1, 2))
-        self._known: dict[int, Tensor] = {}
+        self._known: dict[int, Table] = {}
         self.constants: dict[str, Constant | None] = {}
 
-    def tensor(self, number: int) -> Tensor:
+    def tensor(self, number: int) -> Table:
         """A tensor by its number."""
-        if number not in self._known:
+        found = self._known.get(number)
+        if found is None:
             if not 0 <= number < len(self.places):
                 raise damaged("it names a tensor that it has not")
-            one = self.model.root.at(self.places[number])
-            quantised = (detail := one.table(4)) is not None and detail.has(2)
-            buffer = one.number(2, signed=False)
-            variable = one.flag(5)
-            extent = self.model.extent(buffer) if buffer and not variable else None
-            self._known[number] = Tensor(one.text(3), _shape(one), one.number(1, 1), extent, quantised)
-        return self._known[number]
+            found = self._known[number] = self.model.root.at(self.places[number])
+        return found
+
+    def shape(self, number: int) -> tuple[Size, ...]:
+        """The sizes of a tensor."""
+        return _shape(self.tensor(number))
 
     def key(self, number: int) -> str:
         """The name of a tensor in the graph: names in files are not always its own."""
@@ -128,15 +117,20 @@ class Subgraph:
     def constant(self, number: int) -> Constant | None:
         """A tensor with numbers, of which few are read."""
         one = self.tensor(number)
-        if one.extent is None or None in one.shape:
+        buffer = one.number(2, signed=False)
+        extent = self.model.extent(buffer) if buffer and not one.flag(5) else None
+        sizes = () if extent is None else _shape(one)
+        if extent is None or None in sizes:
             return None
-        shape = tuple(n or 0 for n in one.shape)
-        count, weighs = prod(shape), one.type in FLOATS or (one.quantised and one.type in INTEGERS)
-        values, stored = None, NUMBERS.get(one.type)
-        if stored is not None and count <= SMALL and not one.quantised:
+        type, detail = one.number(1, 1), one.table(4)
+        quantised = detail is not None and detail.has(2)
+        shape = tuple([n or 0 for n in sizes])
+        count, weighs = prod(shape), type in FLOATS or (quantised and type in INTEGERS)
+        values, stored = None, NUMBERS.get(type)
+        if stored is not None and count <= SMALL and not quantised:
             kind = Struct(stored)
-            if one.extent[1] == count * kind.size:
-                values = [value for (value,) in kind.iter_unpack(self.model.root.data(*one.extent))]
+            if extent[1] == count * kind.size:
+                values = [value for (value,) in kind.iter_unpack(self.model.root.data(*extent))]
         return Constant(shape, values, ((self.key(number), count),) if weighs else ())
 
     def nodes(self) -> Iterator[Node]:
@@ -186,9 +180,8 @@ class Subgraph:
 
     def name_of(self, number: int) -> str:
         """What the layer that makes a tensor is called: the first of the names that were fused, without a number."""
-        return (
-            self.tensor(number).name.partition(";")[0].rpartition(":")[0] or self.tensor(number).name.partition(";")[0]
-        )
+        first = self.tensor(number).text(3).partition(";")[0]
+        return first.rpartition(":")[0] or first
 
     def _called(self, one: Table, kind: str) -> int | None:
         """The number of the subgraph that an operator stands for."""
@@ -225,7 +218,7 @@ def _shape(tensor: Table) -> tuple[Size, ...]:
     stated = tensor.integers(7, 1 << 10)
     if len(stated) != len(sizes):
         return tuple(sizes)
-    return tuple(n if at == 0 or want >= 0 else None for at, (n, want) in enumerate(zip(sizes, stated, strict=True)))
+    return tuple([n if at == 0 or want >= 0 else None for at, (n, want) in enumerate(zip(sizes, stated, strict=True))])
 
 
 def graph_of(model: Model, signature: str | None) -> Graph:
@@ -239,16 +232,15 @@ def graph_of(model: Model, signature: str | None) -> Graph:
     main = Subgraph(model, number)
     inputs: dict[str, tuple[str, tuple[Size, ...]]] = {}
     for at in main.inputs:
-        tensor = main.tensor(at)
         name = named.get(at) or main.name_of(at) or f"input_{at}"
-        inputs[name if name not in inputs else f"{name}_{at}"] = main.key(at), tensor.shape
+        inputs[name if name not in inputs else f"{name}_{at}"] = main.key(at), main.shape(at)
     nodes = list(main.nodes())
     for at in main.outputs:
         main.note(at)
 
     def shape(key: str) -> Shape:
         """What the file says of a tensor of the main subgraph."""
-        return main.tensor(int(key)).shape if key.isdecimal() else None
+        return main.shape(int(key)) if key.isdecimal() else None
 
     return Graph(main.table.text(4, 200), nodes, inputs, [main.key(at) for at in main.outputs],
                  main.constants.get, shape)  # fmt: skip

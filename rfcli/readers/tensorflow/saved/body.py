@@ -61,11 +61,13 @@ class Scope:
 
     def key(self, reference: str) -> str:
         """The tensor that a reference means; none for a control edge."""
-        if reference.startswith("^") or not reference:
+        if not reference or reference[0] == "^":
             return NONE
         name, _, rest = reference.partition(":")
         if name in self.given:
             return self.given[name]
+        if not rest:
+            return f"{self.prefix}{name}:0"
         word, _, number = rest.rpartition(":")
         at = int(number) if number.isdecimal() and len(number) < 6 else 0
         node = self.nodes.get(name)
@@ -85,18 +87,18 @@ class Scope:
     def needed(self, ends: Sequence[str]) -> list[NodeDef]:
         """The nodes that some tensors depend on, in an order in which they can be run. Raises `ForeignError` where they
         read each other in a circle, which loops of the first TensorFlow may."""
-        found: dict[str, None] = {}
+        found: dict[str, list[str]] = {}
         waiting = [self.maker(one) for one in ends]
         while waiting:
             name = waiting.pop()
             if name in self.nodes and name not in found:
-                found[name] = None
-                waiting += map(self.maker, self._read(self.nodes[name]))
+                found[name] = [one.partition(":")[0] for one in self._read(self.nodes[name])]
+                waiting += found[name]
         names = [name for name in self.nodes if name in found]
         numbers = {name: at for at, name in enumerate(names)}
-        needs = [
-            {numbers[one] for one in map(self.maker, self._read(self.nodes[name])) if one in numbers} for name in names
-        ]
+        needs = [{numbers[one] for one in found[name] if one in numbers} for name in names]
+        if all(max(row, default=-1) < at for at, row in enumerate(needs)):
+            return [self.nodes[name] for name in names]
         order = ordered(needs)
         if len(order) < len(names):
             done = {*order}

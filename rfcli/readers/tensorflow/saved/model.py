@@ -35,7 +35,7 @@ COPY = re.compile(r"_\d+\Z")
 
 def graph_of(stream: BinaryIO, limits: Limits) -> Graph:
     """A GraphDef: its inputs are the placeholders, its outputs what nothing reads. Raises `ForeignError`."""
-    root = wire.parsed(wire.without_weights(stream, wire.GRAPH, MOST))
+    root = wire.read(stream, wire.GRAPH, MOST)
     nodes = _nodes(root, limits)
     if not nodes:
         raise ForeignError("not a graph of TensorFlow: it has no nodes")
@@ -63,7 +63,7 @@ def _of_one_image(shape: Shape) -> tuple[Size, ...]:
 
 def saved_model_of(stream: BinaryIO, limits: Limits, wanted: str | None) -> Graph:
     """A signature of a SavedModel, by default the one that serves. Raises `ForeignError`."""
-    saved = wire.parsed(wire.without_weights(stream, wire.SAVED_MODEL, MOST))
+    saved = wire.read(stream, wire.SAVED_MODEL, MOST)
     metas = [wire.parsed(one) for one in wire.messages(saved, 2)]
     if not metas:
         raise ForeignError("a SavedModel without a graph")
@@ -96,7 +96,7 @@ def _trainable(meta: wire.Message) -> dict[str, bool]:
     """Whether variables are trained, by their names, where the objects of a model say so."""
     found: dict[str, bool] = {}
     for data in wire.messages(wire.message(meta, 7), 1):
-        one = wire.parsed(data)
+        one = wire.parsed(data) if b"\x3a" in data else {}  # the byte that a variable begins with
         if 7 in one:
             variable = wire.message(one, 7)
             name = wire.text(variable, 6)
@@ -130,15 +130,16 @@ class _Built:
         self.constants[key] = made
 
     def _variable(self, key: str, node: NodeDef) -> Constant | None:
+        stated = node.attributes()
         shape = node.shape()
         if shape is None or None in shape:
             return None
         self.variables += 1
-        shared = node.attribute("shared_name")
+        shared = stated.get("shared_name")
         name = shared if isinstance(shared, str) and shared else node.name
         # One that was saved again stands under its name with a number.
         trained = self.trainable.get(name, self.trainable.get(COPY.sub("", name), True))
-        floats = node.attribute("dtype") in FLOATS
+        floats = stated.get("dtype") in FLOATS
         sizes = tuple(n or 0 for n in shape)
         return Constant(sizes, None, ((key, prod(sizes) if trained else 0),) if floats else ())
 

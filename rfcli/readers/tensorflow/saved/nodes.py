@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from math import prod
 from struct import Struct, error
 
@@ -15,6 +16,9 @@ SMALL = 1024
 """Numbers of a tensor that are looked at: of so few, none were passed over."""
 MOST_RANK = 32
 MOST_LISTED = 1 << 16
+SHORT = 100
+"""Bytes of an attribute that is remembered."""
+NAMELESS = [""]
 FLOATS = frozenset([1, 2, 14, 19])
 """Types of tensors that are weights: of 4, 8 and 2 bytes."""
 NUMBERS = {1: ("<f", 5), 2: ("<d", 6), 3: ("<i", 7), 4: ("<B", 7), 5: ("<h", 7), 6: ("<b", 7), 9: ("<q", 10),
@@ -23,20 +27,30 @@ NUMBERS = {1: ("<f", 5), 2: ("<d", 6), 3: ("<i", 7), 4: ("<B", 7), 5: ("<h", 7),
 
 
 class NodeDef(Value):
-    """A node as it stands: its attributes are parsed where they are asked for."""
+    """A node as it stands: its name, its operation, what it reads (tensors, and nodes that are run before it), and its
+    attributes, which are parsed where they are asked for."""
 
     name: str
     op: str
     inputs: tuple[str, ...]
-    stated: dict[str, bytes]
+    listed: list[bytes]
+
+    @property
+    def stated(self) -> dict[str, bytes]:
+        """The attributes by their names, as messages."""
+        return dict([_remembered(one) if len(one) < SHORT else _entry(one) for one in self.listed])
 
     def attribute(self, name: str) -> Attribute:
         """An attribute: a number, a flag, a text, a list of these, or a shape; None where there is none."""
-        return value_of(wire.parsed(self.stated[name])) if name in self.stated else None
+        stated = self.stated
+        return value_of(wire.parsed(stated[name])) if name in stated else None
 
     def attributes(self) -> dict[str, Attribute]:
         """All of them, but for tensors."""
-        return {name: value_of(wire.parsed(data)) for name, data in self.stated.items() if len(data) < MOST_LISTED}
+        return {
+            name: _known(data) if len(data) < SHORT else value_of(wire.parsed(data))
+            for name, data in self.stated.items() if len(data) < MOST_LISTED
+        }  # fmt: skip
 
     def function(self, name: str = "f") -> str:
         """The name of a function that an attribute is."""
@@ -53,8 +67,25 @@ class NodeDef(Value):
 
 def node_of(data: bytes) -> NodeDef:
     """A node. Raises `ForeignError`."""
-    found = wire.parsed(data)
-    return NodeDef(wire.text(found, 1), wire.text(found, 2), tuple(wire.texts(found, 3)), wire.entries(found, 5))
+    found, listed = wire.texts_and_entries(data, 5)
+    return NodeDef(found.get(1, NAMELESS)[-1], found.get(2, NAMELESS)[-1], tuple(found.get(3, ())), listed)
+
+
+def _entry(data: bytes) -> tuple[str, bytes]:
+    """The name of an attribute, and its message."""
+    entry = wire.parsed(data)
+    value = entry.get(2, [b""])[-1]
+    return wire.text(entry, 1), value if isinstance(value, bytes) else b""
+
+
+_remembered = lru_cache(1 << 10)(_entry)
+"""The same of short ones: most nodes have those that others have."""
+
+
+@lru_cache(1 << 10)
+def _known(data: bytes) -> Attribute:
+    """What a short attribute holds."""
+    return value_of(wire.parsed(data))
 
 
 def value_of(value: wire.Message) -> Attribute:

@@ -38,6 +38,19 @@ def damaged(why: str) -> ForeignError:
     return ForeignError(f"not a graph of TensorFlow, or a damaged one: {why}", "copy the file anew, or save it again")
 
 
+WHOLE = 1 << 22
+"""Bytes of a file that is read as it is: it has few weights, or none."""
+
+
+def read(stream: BinaryIO, kind: str, most: int) -> Message:
+    """The message in a stream that can be rewound; where it is large, long values of tensors are left out. Raises
+    `ForeignError`."""
+    if stream.seek(0, 2) > WHOLE:
+        return parsed(without_weights(stream, kind, most))
+    stream.seek(0)
+    return parsed(stream.read(WHOLE))
+
+
 def without_weights(stream: BinaryIO, kind: str, most: int) -> bytes:
     """The message in a stream that can be rewound, with long values of tensors left out. Raises `ForeignError`."""
     return stripped(_Stripper, stream, kind, most)
@@ -81,6 +94,39 @@ def parsed(data: bytes) -> Message:
     except IndexError:
         raise damaged("it is cut off") from None
     return found
+
+
+def texts_and_entries(data: bytes, field: int) -> tuple[dict[int, list[str]], list[bytes]]:
+    """A message of texts by their fields, and the messages of one field, which are not parsed yet; what else it has is
+    passed over. Raises `ForeignError`."""
+    listed: list[bytes] = []
+    found: dict[int, list[str]] = {}
+    at, end, wanted = 0, len(data), field << 3 | BYTES
+    try:
+        while at < end:
+            key, size = data[at], data[at + 1]
+            at += 2
+            if key & 7 != BYTES or key > 0x7F or size > 0x7F:
+                key, at = _number(data, at - 2)
+                if key & 7 in (FIXED32, FIXED64):
+                    at += 4 if key & 7 == FIXED32 else 8
+                    continue
+                size, at = _number(data, at)
+                if key & 7 == VARINT:
+                    continue
+                if key & 7 != BYTES:
+                    raise damaged("a field of a kind that is not known")
+            stop = at + size
+            if stop > end:
+                raise damaged("a field is cut off")
+            if key == wanted:
+                listed.append(data[at:stop])
+            else:
+                found.setdefault(key >> 3, []).append(data[at:stop].decode("utf-8", "replace"))
+            at = stop
+    except IndexError:
+        raise damaged("it is cut off") from None
+    return found, listed
 
 
 def _number(data: bytes, at: int) -> tuple[int, int]:

@@ -51,3 +51,24 @@ def test_lists_are_bounded() -> None:
         wire.integers(found, 1, 10)
     with pytest.raises(ForeignError, match="it is cut off"):
         wire.integers(wire.parsed(w.message({1: b"\x81"})), 1, 10)
+
+
+def test_small_files_are_read_as_they_are() -> None:
+    big = w.node("Const", "k", value={8: {1: w.FLOAT, 2: w.shape([512, 512]), 4: b"\x01" * wire.WHOLE}})
+    for data in (w.message({1: "node", 4: b"\x01" * 100}), w.message(w.graph(big, w.node("Relu", "r", "k")))):
+        stripped = wire.parsed(wire.without_weights(io.BytesIO(data), wire.GRAPH, 1 << 20))
+        assert wire.read(io.BytesIO(data), wire.GRAPH, 1 << 20) == stripped
+    with pytest.raises(ForeignError, match="it is cut off"):
+        wire.read(io.BytesIO(b"\x0a"), wire.GRAPH, 1 << 20)
+
+
+@pytest.mark.parametrize("data", [b"\x0a", b"\x0a\x05ab", b"\x0f\x00", b"\x0a\xff\xff\xff\xff\xff\xff\xff\xff\xff\x01"])
+def test_damaged_nodes(data: bytes) -> None:
+    with pytest.raises(ForeignError, match="not a graph of TensorFlow, or a damaged one"):
+        wire.texts_and_entries(data, 5)
+
+
+def test_nodes_have_texts_and_entries() -> None:
+    data = w.message({1: "name", 9: 300, 3: "a"}) + b"\x4d1234" + w.message({3: "b" * 200, 5: {1: "key"}, 40: "far"})
+    texts, entries = wire.texts_and_entries(data, 5)
+    assert texts == {1: ["name"], 3: ["a", "b" * 200], 40: ["far"]} and entries == [w.message({1: "key"})]
