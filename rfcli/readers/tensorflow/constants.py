@@ -25,7 +25,9 @@ IN_ALL = 1_000_000
 """Numbers of all tensors of a model that are reckoned with."""
 Array = tuple[tuple[int, ...], list["Any"]]
 """A shape, and numbers in row-major order."""
-KEPT = frozenset(["Identity", "Cast", "Snapshot", "StopGradient", "ReadVariableOp", "Bitcast"])
+KEPT = frozenset(
+    ["Identity", "Cast", "Snapshot", "StopGradient", "ReadVariableOp", "Bitcast", "PlaceholderWithDefault"]
+)
 """Operations that leave numbers as they are."""
 
 FOLDED: Table[Callable[..., Array]] = Table("operation on constants")

@@ -39,12 +39,17 @@ CONTROL = frozenset(("While", "StatelessWhile", "If", "StatelessIf", "Case", "St
 """Operations that choose what is run."""
 
 
+SWITCHES, MERGES = frozenset(("Switch", "RefSwitch")), frozenset(("Merge", "RefMerge"))
+
+
 class Program:
     """Runs a graph on maps."""
 
     def __init__(self, tracer: NativeTracer, graph: Graph) -> None:
         self.tracer, self.graph = tracer, graph
         self.values: dict[str, Traced | Batched] = {NONE: None}
+        self.dead: set[str] = set()
+        """Tensors of branches that are not taken."""
         self.folder = Folder()
         self._users: dict[str, list[Node]] = {}
 
@@ -74,6 +79,8 @@ class Program:
         return self.values[key]
 
     def _node(self, node: Node) -> None:
+        if (self.dead or node.operation in SWITCHES) and self._branched(node):
+            return
         inputs = tuple([self._value(key) for key in node.inputs])
         if node.operation == HANDED or (node.operation in KEPT and type(inputs[0]) is Constant and len(inputs) == 1):
             made: Sequence[Traced | Batched] = inputs[:1]
@@ -90,6 +97,30 @@ class Program:
             self.values[key] = value
         for key in node.outputs[len(made) :]:
             self.values[key] = None
+
+    def _branched(self, node: Node) -> bool:
+        """Whether a node is done with, as it chooses a branch, brings the one that was taken back, or stands in one
+        that was not."""
+        if node.operation in MERGES:
+            taken = [key for key in node.inputs if key not in self.dead]
+            if len(taken) != 1:
+                self.dead.update(node.outputs if not taken else ())
+                return not taken
+            at = node.inputs.index(taken[0])
+            made: Sequence[Traced | Batched] = (self._value(taken[0]), Constant((), [at], ()))
+        elif not self.dead.isdisjoint(node.inputs):
+            self.dead.update(node.outputs)
+            return True
+        elif node.operation in SWITCHES and len(node.inputs) == 2 and len(node.outputs) == 2:
+            chosen = _flag(self._value(node.inputs[1]))
+            if chosen is None:
+                return False
+            self.dead.add(node.outputs[not chosen])
+            made = [self._value(node.inputs[0])] * 2
+        else:
+            return False
+        self.values.update(zip(node.outputs, made, strict=False))
+        return True
 
     def _made(self, node: Node, inputs: tuple[Traced | Batched, ...]) -> Sequence[Traced | Batched]:
         """What a node makes of maps."""
@@ -126,6 +157,12 @@ class Program:
         told = "".join(c if c.isprintable() else "?" for c in (f"{shown}: {why}" if why else shown))[:80]
         mine = [one for one in maps if isinstance(one, Map)]
         return self.tracer.unknown_outputs(node.name or shown, told, mine, shapes, params)
+
+
+def _flag(value: Traced | Batched) -> bool | None:
+    """Whether a tensor is true; None where that is not known."""
+    values = value.values if isinstance(value, Constant) else None
+    return bool(values[0]) if values is not None and len(values) == 1 and type(values[0]) in (int, bool) else None
 
 
 def described(graph: Graph, file: File) -> Draft:

@@ -18,7 +18,11 @@ from rfcli.values import Value
 
 CALLS = frozenset(("PartitionedCall", "StatefulPartitionedCall"))
 HANDED = "rf.handed"
+SWITCHES = frozenset(("Switch", "RefSwitch"))
+MERGES = frozenset(("Merge", "RefMerge"))
 WORDS = {
+    "Switch": ("output_false", "output_true"), "Merge": ("output", "value_index"),
+    "RefSwitch": ("output_false", "output_true"), "RefMerge": ("output", "value_index"),
     "TopKV2": ("values", "indices"), "MaxPoolWithArgmax": ("output", "argmax"), "Unique": ("y", "idx"),
     **dict.fromkeys(("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3"),
                     ("y", "batch_mean", "batch_variance", "reserve_space_1", "reserve_space_2", "reserve_space_3")),
@@ -56,6 +60,8 @@ class Scope:
     def __init__(self, nodes: Sequence[NodeDef], prefix: str, given: Mapping[str, str]) -> None:
         self.nodes = {node.name: node for node in nodes}
         self.prefix, self.given = prefix, given
+        self.branching = any(node.op in MERGES for node in nodes)
+        """Whether some nodes are run only where a branch is taken."""
         self.words: dict[str, dict[str, int]] = {}
         """Of nodes the words of their outputs that were met."""
 
@@ -109,11 +115,18 @@ class Scope:
     def _read(self, node: NodeDef) -> list[str]:
         """What a node reads; what a loop hands back to its beginning is not followed."""
         inputs = [one for one in node.inputs if not one.startswith("^")]
-        if node.op != "Merge":
+        if not inputs and self.branching:
+            return self.taken_in(node)
+        if node.op not in MERGES:
             return inputs
         return [
             one for one in inputs if (made := self.nodes.get(self.maker(one))) is None or made.op != "NextIteration"
         ]
+
+    def taken_in(self, node: NodeDef) -> list[str]:
+        """The nodes that tell the branch in which a constant stands."""
+        names = [one[1:] for one in node.inputs if one.startswith("^")]
+        return [name for name in names if name in self.nodes and self.nodes[name].op in ("Identity", *SWITCHES)]
 
 
 class Body:
@@ -148,7 +161,11 @@ class Body:
                 yield from self._inlined(scope, node, called, keys[node.name], depth)
                 continue
             if not keys[node.name]:
-                self.met(f"{scope.prefix}{node.name}:0", node)
+                key = f"{scope.prefix}{node.name}:0"
+                self.met(key, node)
+                taken = scope.taken_in(node) if scope.branching else ()
+                if taken:
+                    yield Node(HANDED, node.name, (key, *map(scope.key, taken)), (key,), {}, "")
                 continue
             yield _node(scope, node, keys[node.name])
 

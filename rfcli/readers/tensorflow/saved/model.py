@@ -28,6 +28,8 @@ NOTHING = frozenset(("NoOp", "Assert", "Print", "SaveV2", "RestoreV2", "MergeV2C
                      "Assign", "ShardedFilename", "StringJoin", "Const"))  # fmt: skip
 """Operations that are no outputs of a graph."""
 BOOLEAN, TEXT = 10, 7
+TRAINING = re.compile(r"train|phase|learning", re.IGNORECASE)
+"""What placeholders are called that say whether a network is being trained."""
 USUAL_RANK = 4
 """Dimensions of an input that states none."""
 COPY = re.compile(r"_\d+\Z")
@@ -124,6 +126,8 @@ class _Built:
         made: Constant | None = None
         if node.op in VARIABLES:
             made = self._variable(key, node)
+        elif node.op in INPUTS and node.attribute("dtype") == BOOLEAN and TRAINING.search(node.name):
+            made = Constant((), [False], ())
         elif node.op == "Const":
             made = constant_of(node.tensor(), key)
             self.written.append(key)

@@ -9,7 +9,7 @@ import pytest
 
 import rfcli
 from readers.tensorflow.saved import written as w
-from readers.tensorflow.witness import HERE, reads
+from readers.tensorflow.witness import HERE, drawn, reads
 from rfcli.description.names import sanitised
 
 WITNESS = json.loads((HERE / "saved" / "witness.json").read_text())
@@ -125,3 +125,66 @@ def test_what_is_no_model() -> None:
 def test_control_flow_is_named() -> None:
     reason = computed(w.chain("Relu", "While", "Relu")).layers[2].receptive_field.size[0].reason
     assert "While (control flow)" in reason
+
+
+# --- Graphs of the first TensorFlow
+
+
+FIRST = json.loads((HERE / "saved" / "first" / "witness.json").read_text())
+
+
+@pytest.mark.parametrize("name", FIRST)
+def test_graphs_of_the_first_tensorflow(name: str) -> None:
+    """Sizes, parameters, products and regions are those of TensorFlow 2.15's runtime (`making_first.py`)."""
+    told = FIRST[name]
+    network = rfcli.loads(zlib.decompress((HERE / "saved" / "first" / f"{name}.pb.z").read_bytes()), "net.pb")
+    assert not any("unknown=" in one for one in drawn(network))
+    report = rfcli.compute(network)
+    assert (report.total.params, report.total.macs) == (told["params"], told["macs"])
+    for tensor, (_, *shape) in told["sizes"].items():
+        layer = report.layer(sanitised(tensor, "layer"))
+        if shape[0] == 1:  # others have space in the batch
+            assert [*layer.output_size, layer.channels] == shape[1:], tensor
+    assert sum(reads(network, sanitised(tensor, "layer"), places) for tensor, places in told["reads"].items()) >= 18
+
+
+def branched(*condition: object, name: str = "is_training") -> rfcli.Report:
+    """A map that is convolved where a condition holds, and is left as it is otherwise; a number for each branch."""
+    nodes = [w.placeholder("image", 1, 8, 8, 3), w.weights("k", 3, 3, 3, 3), *condition,
+             w.node("Switch", "c/Switch", name, name), w.node("Identity", "c/switch_t", "c/Switch:1"),
+             w.node("Identity", "c/switch_f", "c/Switch"), w.node("Switch", "c/x", "image", name),
+             w.node("Conv2D", "c/conv", "c/x:1", "k", strides=[1, 1, 1, 1], padding="SAME"),
+             w.node("Relu", "c/relu", "c/x:0"), w.node("Merge", "c/Merge", "c/relu", "c/conv"),
+             w.node("Const", "c/one", "^c/switch_t", value={8: {1: w.INT32, 2: w.shape([]), 7: b"\x05"}}),
+             w.node("Const", "c/two", "^c/switch_f", value={8: {1: w.INT32, 2: w.shape([]), 7: b"\x02"}}),
+             w.node("Merge", "c/n", "c/two", "c/one"), w.numbers("c/hw", 8, 8), w.node("Mul", "c/size", "c/hw", "c/n"),
+             w.node("ResizeNearestNeighbor", "out", "c/Merge", "c/size")]  # fmt: skip
+    return computed(w.message(w.graph(*nodes)))
+
+
+def flag(value: int, name: str = "is_training") -> object:
+    return w.node("Const", name, value={8: {1: w.BOOL, 2: w.shape([]), 11: bytes([value])}})
+
+
+@pytest.mark.parametrize(
+    ("condition", "name", "taken"),
+    [
+        ([flag(0)], "is_training", False),
+        ([flag(1)], "is_training", True),
+        ([w.placeholder("is_training", kind=w.BOOL)], "is_training", False),
+        ([w.placeholder("keras_learning_phase", kind=w.BOOL)], "keras_learning_phase", False),
+        ([flag(1, "d"), w.node("PlaceholderWithDefault", "flag", "d")], "flag", True),
+        ([flag(1, "d"), w.node("LogicalNot", "not", "d")], "not", False),
+    ],
+)
+def test_the_branch_is_taken_that_the_graph_says(condition: list[object], name: str, taken: bool) -> None:
+    report = branched(*condition, name=name)
+    assert [one.name for one in report.layers] == ["c/conv" if taken else "c/relu", "out"]
+    assert report.layer("out").output_size == ((40, 40) if taken else (16, 16))
+    assert report.layer("out").receptive_field.size == ((3, 3) if taken else (1, 1))
+
+
+def test_a_branch_that_the_graph_does_not_say_is_unknown() -> None:
+    report = branched(w.placeholder("flip", kind=w.BOOL), name="flip")
+    assert [one.name for one in report.layers if one.type == "custom"][:1] == ["c/x"]
+    assert not isinstance(report.layer("out").receptive_field.size[0], int)
