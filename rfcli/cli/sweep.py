@@ -215,6 +215,8 @@ def _range(name: str, text: str) -> Sequence[Plain] | None:
     from decimal import Decimal
 
     read = _RANGE.fullmatch(text)
+    if read is None and ":" in text and re.fullmatch("[-+.:0-9eE]+", text):
+        raise UsageError(f"--grid {name}: a range is 2:12 or 2:12:2, of plain numbers, is '{text}'")
     if read is None:
         return None
     first, last, step = (Decimal(part) for part in (read[1], read[2], read[3] or "1"))

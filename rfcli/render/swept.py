@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from rfcli.render.grid import Grid, separated, table
+from rfcli.render.grid import Grid, cut, separated, table
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -17,6 +17,11 @@ if TYPE_CHECKING:
 
 WORDS = ("network", "layer", "problems", "notes")
 """Columns of text."""
+
+TOLD = ("problems", "notes")
+"""Columns of text for people, left out where they are empty."""
+LEAST = 40
+"""Characters of them that are shown at least."""
 
 OPTIONAL = ("network", "layer", "macs", "padding", "stride", "output_size", "flops", "params", "notes")
 """Columns that a table on a narrow terminal does without, in that order."""
@@ -38,8 +43,20 @@ def _separated(delimiter: str) -> Format:
 
 def _table(names: Sequence[str], rows: Sequence[Row], style: Style) -> str:
     """A table without the columns that are empty in all of its rows."""
-    kept = [name for name in names if name not in ("problems", "notes") or any(row[name] for row in rows)]
-    return "".join(table(_grid(kept, rows), style, optional=OPTIONAL)) if rows else ""
+    kept = [name for name in names if name not in TOLD or any(row[name] for row in rows)]
+    return "".join(table(_cut(_grid(kept, rows), style.width), style, optional=OPTIONAL)) if rows else ""
+
+
+def _cut(grid: Grid, width: int | None) -> Grid:
+    """A grid whose problems and notes are cut as far as a terminal needs it, so that some of each can be read."""
+    if width is None or not grid.rows:
+        return grid
+    for name in reversed(TOLD):
+        over, at = grid.width - width, grid.header.index(name) if name in grid.header else -1
+        if over > 0 and at >= 0:
+            most = max(max(len(row[at]) for row in grid.rows) - over, LEAST)
+            grid = grid.replaced(rows=[[*row[:at], cut(row[at], most), *row[at + 1 :]] for row in grid.rows])
+    return grid
 
 
 def _lines(names: Sequence[str], rows: Sequence[Row], style: Style) -> str:

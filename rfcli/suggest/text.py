@@ -49,11 +49,18 @@ class Change(Value):
     edits: tuple[Edit, ...]
     patches: tuple[Patch, ...]
 
+    @property
+    def places(self) -> set[tuple[str, str]]:
+        """The keys that are changed, each with the layer."""
+        return {(edit.layer, edit.key) for edit in self.edits}
+
     def joined(self, other: Change) -> Change | None:
-        """Both changes; None where they touch the same place."""
+        """Both changes; None where they touch the same place, other than by adding keys that differ to one mapping."""
+        apart = not self.places & other.places and all(key != "after" for _, key in self.places | other.places)
         for one in self.patches:
             for two in other.patches:
-                if (one.start < two.end and two.start < one.end) or one.start == two.start:
+                added = apart and one.start == one.end == two.start == two.end
+                if not added and ((one.start < two.end and two.start < one.end) or one.start == two.start):
                     return None
         return Change(f"{self.words}; {other.words}", self.edits + other.edits, self.patches + other.patches)
 

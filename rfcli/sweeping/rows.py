@@ -104,7 +104,7 @@ class Where:
             if "is not closed" in str(error):
                 raise CallError(f"--where '{text}': a bracket is not closed") from None
             help = str(error.help or "") if isinstance(error.help, str) else ""
-            said = f"{error} ({help})" if help and "YAML" not in help else str(error)
+            said = f"{error} ({help})" if help and "YAML" not in help and "flow style" not in help else str(error)
             raise CallError(f"--where '{text}': {said}") from None
         known = [*chosen.names, *(f"{name}_{letter}" for name in LENGTHS for letter in letters)]
         for name in sorted(self._read.names):

@@ -64,6 +64,9 @@ def test_values(sweep: RF, text: str, values: list[object]) -> None:
 
 
 USAGE = [
+    (["--grid", "k=1:1e9"], "--grid k: a range is 2:12 or 2:12:2, of plain numbers, is '1:1e9'"),
+    (["--grid", "k=1:2:3:4"], "--grid k: a range is 2:12 or 2:12:2"),
+    (["--grid", "k=1", "--where", "size >"], "cannot read the expression 'size >'\n"),
     ([], "say what to vary: --grid NAME=3,5,7 or NAME=2:12; the parameters are k, n, width, units, t"),
     (["--grid", "k"], "--grid takes NAME=VALUES, as kernel=3,5,7 or depth=2:12, is 'k'"),
     (["--grid", "=3"], "--grid takes NAME=VALUES"),

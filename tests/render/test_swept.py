@@ -51,3 +51,14 @@ def test_a_narrow_terminal(width: int, left: int) -> None:
     head, *lines = text.splitlines()
     assert max(len(line) for line in (head, *lines)) <= width
     assert len(head.split()) == left and {"k", "size", "problems"} <= {*head.split()}
+
+
+@pytest.mark.parametrize(("width", "left"), [(110, 8), (80, 5)])
+def test_long_problems_are_cut_before_columns_go(width: int, left: int) -> None:
+    names = ("network", "k", "layer", "size", "stride", "params", "flops", "problems")
+    long = "RF305 conv 'body_32/c': the kernel reaches over 3 samples, its input has 2"
+    row = dict(zip(names, ["net.yaml", 3, "body_1/c", 101, 16, 616, 4688416, long], strict=True))
+    head, _, line, *_ = FORMATS["table"].rows(names, [row], Style(width=width)).splitlines()
+    assert len(head.split()) == left and len(line) <= width
+    assert "RF305 conv 'body_3" in line and "input has 2" in line and long not in line
+    assert long in FORMATS["table"].rows(names, [row], Style(width=170))

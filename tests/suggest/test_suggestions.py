@@ -7,6 +7,7 @@ import math
 from typing import Any
 
 import pytest
+import yaml
 
 import rfcli
 from rfcli.diagnostics import CallError
@@ -265,3 +266,28 @@ def test_even_kernels_are_dilated() -> None:
     found = rfcli.suggestions(rfcli.loads(text, "net.yaml"), at_least=14, moves=["dilate"], keep=["output_size"], top=9)
     (edits,) = [one.edits for one in found.suggestions if {edit.layer for edit in one.edits} == {"b"}]
     assert [(edit.key, edit.after) for edit in edits] == [("dilation", 3), ("padding", 4)]
+
+
+ONE_IS_FREE = """\
+format: 1
+input: {size: 96, channels: 8}
+parameters: {one: 1}
+defaults: {conv: {kernel: 3, filters: 8}}
+layers:
+  - {name: a, type: conv, padding: same, repeat: $one, dilation: $one}
+  - {name: b, type: conv, kernel: 3, padding: 1}
+"""
+
+
+@pytest.mark.parametrize("syntax", ["yaml", "json"])
+def test_two_keys_of_one_layer_are_added_together(syntax: str) -> None:
+    """Twice, and dilated by 3: 1 + 2 + 2 * 2 * 3 = 15 samples, all of them read; alone it takes six of them."""
+    text = ONE_IS_FREE if syntax == "yaml" else json.dumps(yaml.safe_load(ONE_IS_FREE))
+    found = rfcli.suggestions(rfcli.loads(text, f"net.{syntax}"), at_least=15, moves=["deepen", "dilate"], top=9)
+    both = [
+        one for one in found.suggestions if [edit.key for edit in one.edits].count("repeat") and len(one.moves) == 2
+    ]
+    best = both[0]
+    assert {edit.key: edit.after for edit in best.edits} == {"repeat": 2, "dilation": 3, "padding": 3}
+    assert (best.size, best.coverage) == ((15, 15), (1.0, 1.0))
+    assert rfcli.compute(rfcli.loads(best.text, f"net.{syntax}")).layers[-1].receptive_field.size == (15, 15)  # type: ignore[union-attr]
