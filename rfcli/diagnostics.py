@@ -68,7 +68,9 @@ CODES = {
     "RF513": "a counter of repetitions that may be meant for an outer one",
     "RF514": "copies of a repeated item that lead nowhere",
     "RF515": "a merge that takes one input",
-    "RF516": "an input whose channels may stand among its axes",
+    "RF516": "an input of other axes than may be meant",
+    "RF517": "a nearest resize that does not say where its samples lie",
+    "RF518": "a parameter that nothing uses",
     "RF601": "a layer that cannot be exported to the target",
 }
 """Every diagnostic code with its one-line meaning. Families: RF0xx reading, RF1xx schema, RF2xx names,

@@ -85,7 +85,7 @@ class Architecture(Value):
     about: dict[str, Plain]
     """What else the description says: family, year, reference, accuracy, unused_params, expect, check."""
     nodes: dict[str, Node]
-    """Where `expect`, `check`, `layers`, `blocks` and `parameters` stand, for those that are given."""
+    """Where the parts of the description stand, `expect`, `layers`, `blocks` and others, for those that are given."""
     span: Span
     limits: Limits
     copies: tuple[Copies, ...] = ()

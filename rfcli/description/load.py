@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 
 MERGED = ("parameters", "blocks", "defaults")
 """Keys that `extends` merges by key; `expect` is not inherited, other keys replace."""
+KEPT = ("expect", "check", "input", "inputs", "defaults", "outputs", "layers", "blocks", "parameters")
+"""Keys whose places are kept for what looks at the text afterwards."""
 
 
 class UnknownParameter(Exception):
@@ -124,7 +126,7 @@ def described(
         items=expander.taken,
         outputs=outputs,
         about=about,
-        nodes={key: keys[key] for key in ("expect", "check", "layers", "blocks", "parameters") if key in keys},
+        nodes={key: keys[key] for key in KEPT if key in keys},
         span=root.span,
         limits=limits,
         copies=tuple(expander.copies),

@@ -1,4 +1,4 @@
-"""RF516: which sizes look like a framework's tensor."""
+"""RF516: which sizes look like a framework's tensor, or like the length of a signal."""
 
 from __future__ import annotations
 
@@ -22,6 +22,15 @@ import rfcli
         ("size: [3, null, null]", False),
         ("size: [16000]", False),
         ("size: 3", False),
+        ("size: 16000", True),
+        ("size: 16000, channels: 1", True),
+        ("size: 8000", True),
+        ("size: 4096, channels: 3", False),
+        ("size: 100, rate: 16000, channels: 1", True),
+        ("size: [100], rate: 16000, channels: 1", False),
+        ("size: [16000, 16000], channels: 3", False),
+        ("size: 16000, dims: 2, channels: 3", False),
+        ("size: 16000, dims: 1, channels: 1", False),
     ],
 )
 def test_sizes(given: str, told: bool) -> None:

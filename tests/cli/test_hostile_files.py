@@ -202,7 +202,8 @@ def test_limits_say_how_to_raise_them(tmp_path: Path) -> None:
 
 
 def lists(nesting: int) -> str:
-    return f"format: 1\nparameters: {{a: {'[' * (nesting - 2)}1{']' * (nesting - 2)}}}\nlayers: []\n"
+    deep = f"{'[' * (nesting - 2)}1{']' * (nesting - 2)}"
+    return f"format: 1\nparameters: {{a: {deep}}}\nlayers: [{{type: relu, when: $(len(a) == 1)}}]\n"
 
 
 def scopes(nesting: int) -> str:
