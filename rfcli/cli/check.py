@@ -168,9 +168,21 @@ def _codes(flag: str, given: tuple[str, ...]) -> list[str]:
     try:
         named(codes)
     except UnknownRule as error:
-        near = error.help.text or "'rf rules' lists them"
+        near = _meant(given) or error.help.text or "'rf rules' lists them"
         raise UsageError(f"{flag}: {error}; {near}") from None
     return codes
+
+
+def _meant(given: tuple[str, ...]) -> str:
+    """The codes as they are to be written, where they stand in small letters or with blanks between them."""
+    from rfcli.checks._registry import UnknownRule, named
+
+    codes = " ".join(given).upper().replace(",", " ").replace(";", " ").split()
+    try:
+        named(codes)
+    except UnknownRule:
+        return ""
+    return f"did you mean {','.join(codes)}?"
 
 
 def _expected(given: dict[str, int | None]) -> dict[str, dict[str, int]]:

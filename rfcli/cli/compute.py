@@ -14,6 +14,7 @@ from rfcli.render.formats import FORMATS, TABULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rfcli.engine.report import Report
     from rfcli.geometry.units import Spacing
     from rfcli.pipeline import InputSizes
     from rfcli.render.view import View
@@ -106,7 +107,7 @@ def _views(
         views.append(view)
         for pattern in without:
             missed.setdefault(pattern, []).append(report.source)
-            helps[pattern] = report.graph.names.near(pattern)
+            helps[pattern] = _one_by_one(pattern, report) or report.graph.names.near(pattern)
     for pattern, sources in missed.items():
         said = f"--layer: no layer is called '{pattern}'"
         if len(sources) == len(views):
@@ -115,6 +116,14 @@ def _views(
         else:
             session.say(f"{listed(sources)}: {said}")
     return views
+
+
+def _one_by_one(pattern: str, report: Report) -> str:
+    """A help where several layers stand in one word."""
+    names = [name.strip() for name in pattern.split(",")]
+    if len(names) < 2 or not all(name and report.graph.names.number(name) is not None for name in names):
+        return ""
+    return f"did you mean {' '.join(f'--layer {name}' for name in names)}?"
 
 
 COMMAND = Command(

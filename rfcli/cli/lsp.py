@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rfcli.cli import options
-from rfcli.cli.declarations import Command, UsageError
+from rfcli.cli.declarations import Command, Option, UsageError
 from rfcli.cli.settling import at
 
 TYPE_CHECKING = False
@@ -11,8 +11,9 @@ if TYPE_CHECKING:
     from rfcli.settings.finding import Finder
 
 
-def run(config: Finder) -> int:
-    """Serves an editor on standard input and output."""
+def run(stdio: bool, config: Finder) -> int:
+    """Serves an editor on standard input and output, whether that is said or not."""
+    del stdio
     from rfcli.diagnostics import CallError
     from rfcli.extras import needed
 
@@ -40,5 +41,9 @@ of several. Files that are no descriptions are left alone. It needs the extra ls
 """,
     run,
     None,
-    (options.CONFIG, options.ISOLATED),
+    (
+        Option("stdio", ("--stdio",), "Speak on standard input and output, as always; many editors say so.", False),
+        options.CONFIG,
+        options.ISOLATED,
+    ),
 )

@@ -78,7 +78,10 @@ def write(chunks: Iterable[str] | bytes, path: str | None) -> None:
                 os.unlink(temporary)
             raise
     except OSError as error:
-        raise UsageError(f"cannot write {path}: {error.strerror or error}") from None
+        folder = os.path.dirname(path)
+        lacks = isinstance(error, FileNotFoundError) and folder and not os.path.isdir(folder)
+        why = f"there is no folder '{folder}'" if lacks else error.strerror or str(error)
+        raise UsageError(f"cannot write {path}: {why}") from None
 
 
 def _fill(path: str, chunks: Iterable[str] | bytes) -> None:

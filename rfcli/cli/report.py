@@ -37,6 +37,12 @@ class Asked(Value):
     watch: bool
 
 
+NO_PAGES = dict.fromkeys((".pdf", ".png", ".svg"), ": rf plot and rf graph draw pictures") | dict.fromkeys(
+    (".csv", ".json", ".md", ".tsv"), ": rf compute writes data and Markdown"
+)
+"""Endings that a page does not have, and what else there is."""
+
+
 def run(
     networks: tuple[str, ...],
     output: str | None,
@@ -54,6 +60,9 @@ def run(
     sizes, apart = options.input_sizes(input_size), options.spacing(spacing, rate)
     asked = Asked(networks, output, layer, image, origin, sizes, apart, watch)
     if output is not None and output != "-":
+        ending = os.path.splitext(output)[1].lower()
+        if ending in NO_PAGES:
+            raise UsageError(f"--output takes a file that ends in .html; is '{output}'{NO_PAGES[ending]}")
         folder = os.path.dirname(output) or "."
         if not os.path.isdir(folder):
             raise UsageError(f"cannot write {output}: there is no folder '{folder}'")

@@ -75,7 +75,10 @@ class Lengths:
         parts = [None if unknown and part == "none" else part for part in text.lower().split("x")]
         if not all(part is None or _is_length(part) for part in parts):
             none = ", or none for unknown" if unknown else ""
-            raise UsageError(f"{flag} takes a number of samples, 512, or one for each axis, 512x256{none}; is '{text}'")
+            numbers = text.replace(",", " ").replace("*", " ").strip("()[] ").split()
+            meant = f": did you mean {'x'.join(numbers)}?" if len(numbers) > 1 and all(map(_is_length, numbers)) else ""
+            takes = f"a number of samples, 512, or one for each axis, 512x256{none}"
+            raise UsageError(f"{flag} takes {takes}; is '{text}'{meant}")
         self.lengths = tuple(None if part is None else int(part) for part in parts)
 
     def per_axis(self, axes: int) -> tuple[int | None, ...]:

@@ -41,7 +41,7 @@ def test_depth_and_origin(rf: RF) -> None:
         (("--depth", "0"), "rf graph: --depth takes a whole number from 1; is '0'"),
         (("--color", "blue"), "--color takes size, stride, params, macs, auto, always or never; is 'blue'"),
         (("-f", "png"), "--format takes auto, mermaid, dot, svg or json; is 'png'"),
-        (("-o", "no/where.svg"), "rf graph: cannot write no/where.svg: No such file or directory"),
+        (("-o", "no/where.svg"), "rf graph: cannot write no/where.svg: there is no folder 'no'"),
         (("--from", "z"), "there is no layer 'z'"),
     ],
 )

@@ -110,7 +110,7 @@ def test_files_are_left_alone(rf: RF) -> None:
         (["-o", "net.svg"], "--output: comments need a file that ends in .yaml; is 'net.svg'"),
         (["a.yaml", "-o", "b.yaml"], "'a.yaml' is a file, and so is --output b.yaml: give one of them"),
         (["x", "--pre-commit"], "--pre-commit writes .pre-commit-config.yaml for all descriptions: it takes no 'x'"),
-        (["-o", "no/such/x.yaml"], "cannot write no/such/x.yaml: No such file or directory"),
+        (["-o", "no/such/x.yaml"], "cannot write no/such/x.yaml: there is no folder 'no/such'"),
     ],
 )  # fmt: skip
 def test_wrong_calls(rf: RF, words: list[str], said: str) -> None:

@@ -28,7 +28,7 @@ CASES = [
     (["erf", "net.yaml", "--sample", "many"], "--sample takes a whole number from 1 to 10000; is 'many'"),
     (["erf", "net.yaml", "--sample", "-3"], "--sample takes a whole number from 1 to 10000; is '-3'"),
     (["erf", "net.yaml", "--sample", "0"], "--sample takes a whole number from 1 to 10000; is '0'"),
-    (["tile", "net.yaml", "--tile", "1,2"], "--tile takes a number of samples, 512, or one for each axis, 512x256; is '1,2'"),
+    (["tile", "net.yaml", "--tile", "1,2"], "--tile takes a number of samples, 512, or one for each axis, 512x256; is '1,2': did you mean 1x2?"),
     (["tile", "net.yaml", "--image", "abc"],
      "--image takes a number of samples, 512, or one for each axis, 512x256, or none for unknown; is 'abc'"),
     (["tile", "net.yaml", "--tile", "3", "--step", "a"],
@@ -174,6 +174,13 @@ WORDS = [
     (["resnet18"], "rf: 'resnet18' is a network, no command: did you mean 'rf compute resnet18'?\n", ""),
     (["net.yaml", "--layer", "a"], "rf: 'net.yaml' is a network, no command: did you mean 'rf compute net.yaml'?\n", ""),
     (["torch:model.py:Net"], "rf: 'torch:model.py:Net' is a network, no command: ", ""),
+    (["compute", "net.yaml", "--layer", "a,b"], "rf: --layer: no layer is called 'a,b'; ", "did you mean --layer a --layer b?\n"),
+    (["check", "net.yaml", "--select", "rf5"], "rf check: --select: no rule is called 'rf5'; did you mean RF5?\n", ""),
+    (["check", "net.yaml", "--ignore", "RF501 rf4"], "rf check: --ignore: no rule ", "; did you mean RF501,RF4?\n"),
+    (["report", "net.yaml", "-o", "net.pdf"], "rf report: --output takes a file that ends in .html; ", "rf graph draw pictures\n"),
+    (["report", "net.yaml", "-o", "net.json"], "rf report: --output takes a file ", ": rf compute writes data and Markdown\n"),
+    (["tile", "net.yaml", "--tile", "64,64"], "rf tile: --tile takes a number ", "; is '64,64': did you mean 64x64?\n"),
+    (["compute", "net.yaml", "-o", "no/where.csv"], "rf compute: cannot write no/where.csv: there is no folder 'no'\n", ""),
     (["compute", "net.yaml", "--input-size", "(32, 32)"], "rf compute: --input-size takes ", ": did you mean 32x32?\n"),
     (["compute", "net.yaml", "--input-size", "32*32"], "rf compute: --input-size takes ", ": did you mean 32x32?\n"),
     (["compute", "net.yaml", "--input-size", "1x3x32x32"], "rf: net.yaml: --input-size: ", ": without channels it is 32x32\n"),
@@ -186,7 +193,9 @@ WORDS = [
 )
 def test_words_that_no_command_takes(rf: RF, words: list[str], begins: str, ends: str) -> None:
     """What beginners write: each is told in one line with what to write."""
-    Path("net.yaml").write_text("format: 1\ninput: {size: [64, 64], channels: 3}\nlayers: [{name: a, type: relu}]\n")
+    Path("net.yaml").write_text(
+        "format: 1\ninput: {size: [64, 64], channels: 3}\nlayers: [{name: a, type: relu}, {name: b, type: relu}]\n"
+    )
     status, out, err = rf(*words)
     assert (status, out, err.count("\n")) == (2, "", 1)
     assert err.startswith(begins) and err.endswith(ends)

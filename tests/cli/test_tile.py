@@ -85,10 +85,13 @@ def test_a_network_that_fits_no_size_says_why(rf: RF) -> None:
             for words, more in (
                 (["--tile", "none"], ""),
                 (["--tile", "a=8"], ""),
-                (["--tile", "1,2"], ""),
                 (["--tile", "8", "--step", "0"], ""),
                 (["--tile", "8", "--image", "abc"], ", or none for unknown"),
             )
+        ),
+        (
+            ["--tile", "1,2"],
+            "rf tile: --tile takes a number of samples, 512, or one for each axis, 512x256; is '1,2': did you mean 1x2?\n",
         ),
         (["--tile", "8", "--layer", "c"], "rf: net.yaml: --layer: there is no layer 'c' (known here: a, b)\n"),
     ],
