@@ -14,7 +14,7 @@ from rfcli.render.formats import FORMATS, TABULAR
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from rfcli.engine.report import Report
+    from rfcli import Report
     from rfcli.geometry.units import Spacing
     from rfcli.pipeline import InputSizes
     from rfcli.render.view import View
