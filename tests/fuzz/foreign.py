@@ -31,6 +31,7 @@ from rfcli.readers.nnunet.architectures import KEYS
 from rfcli.readers.onnx.calls import OPERATIONS
 from rfcli.readers.torch import program  # noqa: F401 - it fills the table
 from rfcli.readers.torch.calls import operation as aten
+from rfcli.readers.torch.constants.library import known as constant
 from rfcli.readers.yolo.modules import module
 
 Bytes = Callable[[bytes, Random], bytes]
@@ -356,9 +357,15 @@ def lite_mutated(random: Random) -> bytes:
 
 def exported_mutated(random: Random) -> bytes:
     """An archive of torch.export.save."""
-    tree = archives.program(random.choice(("n1", "n3", "np", "npdyn", "ni", "tied")), random.choice(archives.VERSIONS))
+    version = random.choice(archives.VERSIONS)
+    masked = random.choice(("pixels", "blur", "causal", "windows", "picked")) if random.random() < 0.5 else ""
+    version = archives.VERSIONS[-1] if masked in ("windows", "picked") else version
+    if masked:
+        entry, tree, constants = archives.parts_with_constants(masked, version)
+    else:
+        tree = archives.program(random.choice(("n1", "n3", "np", "npdyn", "ni", "tied")), version)
     graph = tree["graph_module"]["graph"]
-    targets = [f"torch.ops.aten.{name}.default" for name in sorted(aten.keys())]
+    targets = [f"torch.ops.aten.{name}.default" for name in sorted({*aten.keys(), *constant.keys()})]
     words = [
         *targets,
         *graph["tensor_values"],
@@ -385,7 +392,12 @@ def exported_mutated(random: Random) -> bytes:
             graph["nodes"].insert(random.randrange(len(graph["nodes"]) + 1), json.loads(json.dumps(one)))
     for _ in range(random.choice((0, 0, 1, 2))):
         tree_changed(random, random.choice((tree, graph)), words)
-    data = archives.archived(tree)
+    if masked:
+        for name in random.sample(list(constants), random.choice((0, 1, 1, 2))):
+            constants[name] = bytes_changed(constants[name], random) if constants[name] else b"\0"
+        data = archives.zipped({**constants, entry: json.dumps(tree).encode()})
+    else:
+        data = archives.archived(tree)
     return bytes_changed(data, random) if random.random() < 0.15 else data
 
 

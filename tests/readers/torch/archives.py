@@ -50,13 +50,22 @@ def archive(name: str, version: str = VERSIONS[-1]) -> bytes:
     return stream.getvalue()
 
 
-def with_constants(name: str, version: str = VERSIONS[-1], changed: dict[str, bytes] | None = None) -> bytes:
-    """The archive of one program and its constants, with entries `changed`."""
+def parts_with_constants(name: str, version: str = VERSIONS[-1]) -> tuple[str, Any, dict[str, bytes]]:
+    """The entry of one program, its JSON, and the other entries, of its constants."""
     one = json.loads((HERE / f"masks_{version}.json").read_text(encoding="utf-8"))[name]
-    entries = {entry: base64.b64decode(data) for entry, data in one["more"].items()}
-    entries |= {one["entry"]: json.dumps(one["program"]).encode(), **(changed or {})}
+    return one["entry"], one["program"], {entry: base64.b64decode(data) for entry, data in one["more"].items()}
+
+
+def zipped(entries: dict[str, bytes]) -> bytes:
+    """An archive of some entries."""
     stream = io.BytesIO()
     with zipfile.ZipFile(stream, "w") as made:
         for entry, data in entries.items():
             made.writestr(entry, data)
     return stream.getvalue()
+
+
+def with_constants(name: str, version: str = VERSIONS[-1], changed: dict[str, bytes] | None = None) -> bytes:
+    """The archive of one program and its constants, with entries `changed`."""
+    entry, tree, constants = parts_with_constants(name, version)
+    return zipped({**constants, entry: json.dumps(tree).encode(), **(changed or {})})

@@ -75,6 +75,8 @@ class Tensors:
         self.left = MOST
         self._held: dict[str, Held] | None = None
         self._read: dict[str, Array] = {}
+        self._alike: dict[tuple[object, ...], Array] = {}
+        """Tensors of the same numbers are one: so what is made of them is."""
 
     def __call__(self, path: str) -> Array:
         """The numbers of a tensor. Raises `Layout` where they are not at hand."""
@@ -90,7 +92,8 @@ class Tensors:
             self.left -= prod(held.sizes)
             if self.left < 0:
                 raise Layout("a mask that is too large to be read of a file")
-            return _array(held)
+            found = _array(held)
+            return self._alike.setdefault((held.type, held.sizes, held.strides, held.start, tuple(found.data)), found)
         except NOT_AT_HAND:
             raise Layout("a mask whose numbers are not at hand") from None
 

@@ -15,7 +15,7 @@ from readers.torch.archives import VERSIONS, with_constants
 import rfcli
 from rfcli.readers.archive import Archive
 from rfcli.readers.torch.constants import tensors
-from rfcli.readers.torch.constants.tensors import Tensors
+from rfcli.readers.torch.constants.tensors import Held, Tensors
 from rfcli.readers.tracing.maps import Layout
 
 NEWEST = VERSIONS[-1]
@@ -86,6 +86,18 @@ def test_types_that_arrays_do_not_have() -> None:
     assert held(archived(12, b"\0\1\2", [3], [1]))("a").tolist() == [False, True, True]
     half = struct.pack("<2f", 1.5, -2.0)
     assert held(archived(13, half[2:4] + half[6:], [2], [1]))("a").tolist() == [1.5, -2.0]
+
+
+def test_tensors_of_the_same_numbers_are_one() -> None:
+    one = held(with_constants("pixels"))
+    assert one("a.mask") is one("a.mask") and one("a.mask") is not one("b.mask")
+    data = struct.pack("<6b", 1, 2, 1, 2, 0, 1)
+    made = [
+        Held(held(archived(2, data, [6], [1])).archive, "net/data/weights/weight_0", 2, (2,), (1,), at)
+        for at in (0, 2, 3)
+    ]
+    one._held = dict(zip("xyz", made, strict=True))
+    assert one("x").tolist() == one("y").tolist() == [1, 2] and one("z").tolist() == [2, 0]
 
 
 def test_layout() -> None:
