@@ -35,7 +35,7 @@ class Numbers:
         while True:
             copied = node.op == "call_function" and operation_of(node) in COPIES and node.args
             then = self.standing.get(node) or (node.args[0] if copied else None)
-            if then is None:
+            if not hasattr(then, "all_input_nodes"):  # of what is no tensor nothing is copied
                 return node
             node = then
 

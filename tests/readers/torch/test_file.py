@@ -64,6 +64,21 @@ def test_in_place(version: str) -> None:
     ]  # fmt: skip
 
 
+def test_a_kernel_that_is_a_copy_of_no_tensor_is_told() -> None:
+    """A find of the campaign: `to(True)`, whose result is a weight."""
+    tree = program("np")
+    graph = tree["graph_module"]["graph"]
+    conv = node(tree, "conv2d")
+    weight = next(one["arg"]["as_tensor"]["name"] for one in conv["inputs"] if one["name"] == "weight")
+    graph["tensor_values"]["copy"] = graph["tensor_values"][weight]
+    copied = {"target": "torch.ops.aten.to.dtype", "inputs": [{"name": "self", "arg": {"as_bool": True}, "kind": 1}],
+              "outputs": [{"as_tensor": {"name": "copy"}}], "metadata": {}}  # fmt: skip
+    graph["nodes"].insert(0, copied)
+    next(one for one in conv["inputs"] if one["name"] == "weight")["arg"] = {"as_tensor": {"name": "copy"}}
+    report = read(archived(tree))
+    assert any("a mask that is worked out of what is no tensor" in row["notes"] for row in report.rows())
+
+
 def node(tree: Any, target: str) -> Any:
     return next(one for one in tree["graph_module"]["graph"]["nodes"] if target in one["target"])
 

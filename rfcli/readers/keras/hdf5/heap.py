@@ -37,6 +37,8 @@ class FractalHeap:
         bits = block.number(2)
         block.number(2)
         self._root, self._rows = block.offset(), block.number(2)
+        if not self.id_length:
+            raise damaged("objects of a heap have no ids")
         if filters:
             raise damaged("its attributes are compressed")
         if not self._width or not 0 < self._start <= self._most or self._start & (self._start - 1) or bits > 64:

@@ -95,9 +95,10 @@ class Library:
             raise Layout("a mask whose numbers cannot be worked out") from None
         made = _as_stated(node, name, made)
         for one in made if isinstance(made, list) else [made]:
-            count = one.held if isinstance(one, Array) else 0
-            self.kept += count
-            self.spend(EACH + count)
+            if not isinstance(one, Array):
+                raise Layout("a mask that is worked out of what is no tensor")
+            self.kept += one.held
+            self.spend(EACH + one.held)
         return made
 
     def drawn(self, node: Node, sign: int) -> Array:

@@ -23,6 +23,7 @@ def dense(count: int = 30) -> bytes:
     ("sign", "at", "value", "message"),
     [
         (b"FRHP", 4, 9, "a block 'FRHP' is not where it should be"),
+        (b"FRHP", 5, 0, "objects of a heap have no ids"),
         (b"FRHP", 7, 4, "its attributes are compressed"),
         (b"BTHD", 5, 1, "a tree lists something else"),
         (b"BTHD", 10, 0, "a tree has no nodes"),
