@@ -82,7 +82,7 @@ class Program:
         if (self.dead or node.operation in SWITCHES) and self._branched(node):
             return
         inputs = tuple([self._value(key) for key in node.inputs])
-        if node.operation == HANDED or (node.operation in KEPT and type(inputs[0]) is Constant and len(inputs) == 1):
+        if node.operation == HANDED or (node.operation in KEPT and len(inputs) == 1 and type(inputs[0]) is Constant):
             made: Sequence[Traced | Batched] = inputs[:1]
         elif any(isinstance(one, Map | Batched) for one in inputs):
             made = self._made(node, inputs)

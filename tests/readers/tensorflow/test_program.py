@@ -13,7 +13,9 @@ import rfcli
 from readers.tensorflow.lite.written import chain
 from readers.tensorflow.witness import HERE, reads, rows
 from rfcli.description.names import sanitised
-from rfcli.readers.tensorflow.program import FAMILIES
+from rfcli.description.nodes import File
+from rfcli.readers.tensorflow.graph import Graph, Node
+from rfcli.readers.tensorflow.program import FAMILIES, described
 
 LITE = json.loads((HERE / "lite" / "witness.json").read_text())
 
@@ -62,3 +64,11 @@ def test_what_is_not_known_spoils_what_depends_on_it_alone() -> None:
     known = [isinstance(one.receptive_field.size[0], int) for one in report.layers]
     assert known == [True, True, False, False]
     assert "UNIQUE" in report.layers[2].receptive_field.size[0].reason
+
+
+def test_an_identity_of_nothing_is_no_end_of_rf() -> None:
+    """As damaged files have it."""
+
+    nodes = [Node("Identity", "i", (), ("i:0",), {}, "CAST"), Node("Relu", "r", ("x:0",), ("r:0",), {}, "RELU")]
+    graph = Graph("", nodes, {"x": ("x:0", (1, 8, 8, 3))}, ["r:0"], lambda key: None, lambda key: None)
+    assert described(graph, File("net.tflite", "")).count == 1
