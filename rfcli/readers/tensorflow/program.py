@@ -22,6 +22,7 @@ from rfcli.readers.tensorflow.batches import Batched, apart, begun, crops_behind
 from rfcli.readers.tensorflow.calls import OPERATIONS, Call, Traced
 from rfcli.readers.tensorflow.constants import KEPT, Folder
 from rfcli.readers.tensorflow.graph import NONE, Graph, Node
+from rfcli.readers.tensorflow.turned import Turned, onwards, turned
 from rfcli.readers.tracing.channels_last import NativeTracer
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import drafted
@@ -47,7 +48,7 @@ class Program:
 
     def __init__(self, tracer: NativeTracer, graph: Graph) -> None:
         self.tracer, self.graph = tracer, graph
-        self.values: dict[str, Traced | Batched] = {NONE: None}
+        self.values: dict[str, Traced | Batched | Turned] = {NONE: None}
         self.dead: set[str] = set()
         """Tensors of branches that are not taken."""
         self.folder = Folder()
@@ -70,9 +71,9 @@ class Program:
         for node in self.graph.nodes:
             self._node(node)
         made = [self._value(key) for key in self.graph.outputs]
-        self.tracer.outputs(one.map if isinstance(one, Batched) else one for one in made)
+        self.tracer.outputs(one.map if isinstance(one, Batched | Turned) else one for one in made)
 
-    def _value(self, key: str) -> Traced | Batched:
+    def _value(self, key: str) -> Traced | Batched | Turned:
         """A tensor: one that no node makes is a constant, or not known."""
         if key not in self.values:
             self.values[key] = self.graph.constant(key)
@@ -83,8 +84,8 @@ class Program:
             return
         inputs = tuple([self._value(key) for key in node.inputs])
         if node.operation == HANDED or (node.operation in KEPT and len(inputs) == 1 and type(inputs[0]) is Constant):
-            made: Sequence[Traced | Batched] = inputs[:1]
-        elif any(isinstance(one, Map | Batched) for one in inputs):
+            made: Sequence[Traced | Batched | Turned] = inputs[:1]
+        elif any(isinstance(one, Map | Batched | Turned) for one in inputs):
             made = self._made(node, inputs)
         else:
             constants = [one for one in inputs if isinstance(one, Constant)]
@@ -107,7 +108,7 @@ class Program:
                 self.dead.update(node.outputs if not taken else ())
                 return not taken
             at = node.inputs.index(taken[0])
-            made: Sequence[Traced | Batched] = (self._value(taken[0]), Constant((), [at], ()))
+            made: Sequence[Traced | Batched | Turned] = (self._value(taken[0]), Constant((), [at], ()))
         elif not self.dead.isdisjoint(node.inputs):
             self.dead.update(node.outputs)
             return True
@@ -122,13 +123,18 @@ class Program:
         self.values.update(zip(node.outputs, made, strict=False))
         return True
 
-    def _made(self, node: Node, inputs: tuple[Traced | Batched, ...]) -> Sequence[Traced | Batched]:
+    def _made(self, node: Node, inputs: tuple[Traced | Batched | Turned, ...]) -> Sequence[Traced | Batched | Turned]:
         """What a node makes of maps."""
         why, name = "", node.name or node.shown
         try:
             with self.tracer.attempt():
-                plain = [one for one in inputs if not isinstance(one, Batched)]
+                plain = [one for one in inputs if not isinstance(one, Batched | Turned)]
                 call = Call(self.tracer, node.operation, name, tuple(plain), node.attributes, len(node.outputs))
+                if any(isinstance(one, Turned) for one in inputs):
+                    call = call.replaced(inputs=(None, *plain))
+                    return onwards(call, inputs, self._one)
+                if (back := turned(node, inputs, self.users)) is not None:
+                    return [back]
                 if len(plain) < len(inputs):
                     return apart(call, inputs, self._one)
                 if node.operation == "SpaceToBatchND":
@@ -144,9 +150,9 @@ class Program:
             raise Layout("")
         return call.made(function)
 
-    def _unknown(self, node: Node, inputs: Sequence[Traced | Batched], why: str) -> Sequence[Traced]:
+    def _unknown(self, node: Node, inputs: Sequence[Traced | Batched | Turned], why: str) -> Sequence[Traced]:
         """An operation that is not known; each of its outputs is one."""
-        maps = [one.map if isinstance(one, Batched) else one for one in inputs]
+        maps = [one.map if isinstance(one, Batched | Turned) else one for one in inputs]
         known = OPERATIONS.get(node.operation)
         weightless = known is not None and known.__module__ in WEIGHTLESS
         constants = [one for one in inputs if isinstance(one, Constant)]
@@ -159,7 +165,7 @@ class Program:
         return self.tracer.unknown_outputs(node.name or shown, told, mine, shapes, params)
 
 
-def _flag(value: Traced | Batched) -> bool | None:
+def _flag(value: Traced | Batched | Turned) -> bool | None:
     """Whether a tensor is true; None where that is not known."""
     values = value.values if isinstance(value, Constant) else None
     return bool(values[0]) if values is not None and len(values) == 1 and type(values[0]) in (int, bool) else None

@@ -13,6 +13,7 @@ from rfcli.ordering import ordered
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.tensorflow.graph import NONE, Node
 from rfcli.readers.tensorflow.saved import wire
+from rfcli.readers.tensorflow.saved.loops import LOOPS, RECURRENT, loop_of
 from rfcli.readers.tensorflow.saved.nodes import NodeDef, node_of
 from rfcli.values import Value
 
@@ -64,6 +65,8 @@ class Scope:
         """Whether some nodes are run only where a branch is taken."""
         self.words: dict[str, dict[str, int]] = {}
         """Of nodes the words of their outputs that were met."""
+        self.numbers: dict[str, set[int]] = {}
+        """Of loops and calls the outputs that were met."""
 
     def key(self, reference: str) -> str:
         """The tensor that a reference means; none for a control edge."""
@@ -72,12 +75,14 @@ class Scope:
         name, _, rest = reference.partition(":")
         if name in self.given:
             return self.given[name]
-        if not rest:
+        if not rest and name not in self.nodes:
             return f"{self.prefix}{name}:0"
         word, _, number = rest.rpartition(":")
         at = int(number) if number.isdecimal() and len(number) < 6 else 0
         node = self.nodes.get(name)
-        if word and node is not None:
+        if node is not None and (node.op in LOOPS or node.op in CALLS):
+            self.numbers.setdefault(name, set()).add(at)
+        elif word and node is not None:
             known = WORDS.get(node.op)
             if known is not None:
                 at = known.index(word) if word in known else len(known)
@@ -167,7 +172,8 @@ class Body:
                 if taken:
                     yield Node(HANDED, node.name, (key, *map(scope.key, taken)), (key,), {}, "")
                 continue
-            yield _node(scope, node, keys[node.name])
+            step = self.function(node.function("body")) if node.op in LOOPS else None
+            yield _node(scope, node, keys[node.name]) if step is None else _loop(scope, node, keys[node.name], step)
 
     def _inlined(
         self, scope: Scope, node: NodeDef, called: Function, keys: Sequence[str], depth: int
@@ -175,10 +181,24 @@ class Body:
         """A function's nodes, and such as hand over what it returns."""
         self.calls += 1
         inner = Scope(called.nodes, f"{self.calls}/", dict(zip(called.arguments, keys, strict=False)))
-        results = [one for one in called.results if one]
-        yield from self.nodes(inner, results, depth + 1)
-        for at, result in enumerate(called.results):
+        met = scope.numbers.get(node.name, range(len(called.results)))
+        results = {at: one for at, one in enumerate(called.results) if at in met}
+        yield from self.nodes(inner, [one for one in results.values() if one], depth + 1)
+        for at, result in results.items():
             yield Node(HANDED, node.name, (inner.key(result),), (f"{scope.prefix}{node.name}:{at}",), {}, "")
+
+
+def _loop(scope: Scope, node: NodeDef, keys: tuple[str, ...], step: Function) -> Node:
+    """A loop: a recurrent layer where it is one, else what makes all that is read of it."""
+    loop = loop_of(step.arguments, step.nodes, step.results)
+    met = scope.numbers.get(node.name, set())
+    if loop is None or len(keys) != len(step.arguments) or met != {loop.writes}:
+        return Node(
+            node.op, node.name, keys, tuple(f"{scope.prefix}{node.name}:{at}" for at in sorted(met)), {}, node.op
+        )
+    given = tuple(keys[at] for at in (loop.reads, loop.kernel, loop.recurrent, *loop.others))
+    made = (f"{scope.prefix}{node.name}:{loop.writes}",)
+    return Node(RECURRENT, node.name, given, made, {"last": loop.last}, node.op)
 
 
 def _node(scope: Scope, node: NodeDef, keys: tuple[str, ...]) -> Node:
