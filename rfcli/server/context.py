@@ -15,9 +15,9 @@ FARTHEST = 20_000
 
 _QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'")
 _COMMENT = re.compile(r"(?:^|(?<=\s))#.*")
-_KEY = re.compile(r"[\"']?([\w$.+/-]+)[\"']?\s*:(?=\s|$)")
-_BEFORE = re.compile(r"[\"']?([\w$.+/-]+)[\"']?\s*:\s*$")
-_WORD = re.compile(r"[\w$.+/*-]*$")
+_KEY = re.compile(r"(?<![\w$.+/-])[\"']?([\w$.+/-]+)[\"']?\s*:(?=\s|$)")
+_BEFORE = re.compile(r"(?<![\w$.+/-])[\"']?([\w$.+/-]+)[\"']?\s*:\s*$")
+_WORD = re.compile(r"(?<![\w$.+/*-])[\w$.+/*-]*$")
 _STARTS = re.compile(r"\s*(?:-\s|-$|[\"']?[\w$.+/-]+[\"']?\s*:(?:\s|$))")
 
 

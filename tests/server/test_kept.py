@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
-from server.test_reading import edited
+from server.test_reading import edited, own, told
 
 from rfcli import resources
 from rfcli.description.limits import Limits
+from rfcli.server.completions import completions
 from rfcli.server.hints import hints
+from rfcli.server.hovers import hover
 from rfcli.server.kept import Change, Kept, changed
 from rfcli.server.reading import Read
 from rfcli.server.texts import Text
@@ -172,3 +175,41 @@ def test_other_limits_read_anew() -> None:
 )
 def test_changed_lines(before: str, after: str, found: Change | None) -> None:
     assert changed(before.split(), after.split()) == found
+
+
+CLOSING = {"[": "]", "{": "}", "(": ")", '"': '"', "'": "'"}
+
+
+def strokes(text: str) -> Iterator[str]:
+    """A text as somebody types it: brackets and quotes are closed at once, and typed over."""
+    before, after = "", ""
+    for letter in text:
+        if after.startswith(letter) and letter in CLOSING.values():
+            after = after[1:]
+        elif letter in CLOSING:
+            after = CLOSING[letter] + after
+        before += letter
+        if letter == "\n":
+            after = ""
+        yield before + after
+
+
+@pytest.mark.lsp
+@pytest.mark.parametrize("text", [HEAD + BODY, (HEAD + BODY).replace("\n", "\r\n")])
+def test_a_network_is_typed_and_deleted_again(
+    text: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Each stroke reads as the whole text does, and now and then as the command line says."""
+    monkeypatch.chdir(tmp_path)
+    forth, kept, numbers = list(strokes(text)), Kept(), 0
+    for at, now in enumerate([*forth, *(text[:end] for end in range(len(text) - 1, -1, -1))]):
+        read, whole = Read(now, "net.rf.yaml", kept=kept), Read(now, "net.rf.yaml")
+        assert (read.problems, hints(read)) == (whole.problems, hints(whole)), now
+        numbers += read.rows is not None
+        if at % 25 == 0:
+            assert facts(read) == facts(whole)
+            assert own(read) == told("net.rf.yaml", now, capsys, monkeypatch)
+            line = len(now[:at].split("\n"))
+            hover(read, line, 5)
+            completions(read, read, line, 9)
+    assert numbers > 2

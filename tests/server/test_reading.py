@@ -13,8 +13,10 @@ import pytest
 from rfcli import resources
 from rfcli.cli.entry import run
 from rfcli.description.limits import Limits
+from rfcli.server.completions import completions
 from rfcli.server.hints import hints
 from rfcli.server.hovers import hover
+from rfcli.server.kept import Kept
 from rfcli.server.reading import Read, standing
 from rfcli.settings.finding import Finder
 
@@ -114,3 +116,43 @@ def test_what_stands_of_a_text_that_is_not_finished(text: str, keys: set[str] | 
     root = standing(text, "net.rf.yaml", Limits())
     if keys is not None:
         assert root is not None and set(root.value) == keys
+
+
+ODD = "format: 1\ninput: {size: 64}\nlayers:\n  - {name: \u00e9\U0001f600, type: conv, kernal: 3}  # \U0001f600\n  - {type: relu, name: b}\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ODD,
+        ODD.replace("\n", "\r\n"),
+        ODD.replace("\n", "\r"),
+        "\ufeff" + ODD,
+        "\ufeff" + ODD.replace("kernal", "kernel"),
+        ODD.replace("  - {name", "\t- {name"),
+        ODD.replace("kernal: 3", "kernal:\t3"),
+        ODD.replace("# \U0001f600", "# " + "x" * 200_000),
+        ODD.replace("name: b", "name: b" + "b" * 70_000),
+        ODD.replace("# \U0001f600", "# a\u2028b\x85c"),
+        ODD.replace("name: b", 'name: "a\u2028b"'),
+        ODD.replace("\n  - {type: relu", "\x00\n  - {type: relu"),
+        ODD.replace("relu", "\ud83d"),
+        '{"format": 1, "layers": [{"type": "conv", "kernal": 3, "name": "\U0001f600"}]}',
+        '{"format": 1,\r\n "layers": [{"type": "conv",\r\n "kernal": 3}]}',
+    ],
+)
+def test_odd_texts(
+    text: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Problems stand where the command line says; what was kept of another text does not change them."""
+    monkeypatch.chdir(tmp_path)
+    kept = Kept()
+    for path in ("net.rf.yaml", "net.rf.json"):
+        for now in (text, text.replace("kernal", "kernel"), text):
+            read = Read(now, path, kept=kept if path.endswith("yaml") else None)
+            assert own(read) == told(path, now, capsys, monkeypatch)
+            for line in range(1, len(read.text.lines) + 2):
+                for column in (1, 12, 10**5):
+                    hover(read, line, column)
+                    completions(read, read, line, min(column, len(read.text.line(line)) + 1))
+            hints(read)
