@@ -45,6 +45,8 @@ def hover(read: Read, line: int, column: int) -> Hover | None:
         return None
     item = item_of(token)
     parts = list(_of_word(read, token))
+    if token.path == ("extends",) and not token.key:
+        item = token.node
     if item is not None:
         layers = list(map(read.layer, read.of_items.get(id(item), [])))
         parts[:0] = list(_of_layers(read, layers)) if layers else _unknown(read)

@@ -22,6 +22,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator
 
+    from rfcli.description.expand import Scope, Source
+    from rfcli.description.expressions import Environment
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import Plain, Position
     from rfcli.description.template import Context, Template
@@ -60,6 +62,23 @@ class Place(Value):
     end: int
 
 
+class Noting(Expander):
+    """Notes what unnamed scopes and uses of blocks stand for, of which nothing else tells."""
+
+    def __init__(self, context: Context, limits: Limits, problems: Problems) -> None:
+        super().__init__(context, limits, problems)
+        self.outs: list[tuple[Node, int]] = []
+        """Items that are no layers, with the number of the layer that each stands for when it is expanded."""
+
+    def instance(
+        self, item: Template, scope: Scope, env: Environment, source: Source, number: int, follows: bool = False
+    ) -> Source:
+        out = super().instance(item, scope, env, source, number, follows)
+        if not item.single and type(out) is int and out >= 0 and out != source:
+            self.outs.append((item.node, out))
+        return out
+
+
 class Kept:
     """The last right text, and what was made of its items."""
 
@@ -69,7 +88,7 @@ class Kept:
         self._limits: Limits | None = None
         self._templates: dict[int, Template] = {}
         self._context: object = None
-        self._expander: Expander | None = None
+        self._expander: Noting | None = None
         self._moved: list[tuple[Node, int, dict[str, Position] | None]] = []
         """Nodes of the last right text that stand on other lines in the one that is read, and where they stood."""
         self._texts = 0
@@ -100,9 +119,14 @@ class Kept:
                 return _replaced(root, place.path, place.part, found)
         return None
 
+    @property
+    def outs(self) -> list[tuple[Node, int]]:
+        """Items of the text that was expanded last that are no layers, and the layers that they stand for."""
+        return [] if self._expander is None else self._expander.outs
+
     def expander(self, context: Context, limits: Limits, problems: Problems) -> Expander:
         """What expands a description, with what is known of items that it has in common with the one before."""
-        found = self._expander = Expander(context, limits, problems)
+        found = self._expander = Noting(context, limits, problems)
         said = _said(context)
         if said is None or said != self._context:
             self._templates, self._context = {}, said

@@ -54,6 +54,7 @@ class Read:
         self.root: Node | None = None
         self.problems: tuple[Diagnostic, ...] = ()
         self._layers: dict[int, LayerReport] = {}
+        self._outs: list[tuple[Node, int]] = []
         data = text.encode("utf-8", "replace")
         self.foreign = pipeline.foreign(data[: source.HEAD], path) is not None
         self.own = self.foreign or source.describes(data, path, pipeline.foreign)
@@ -74,6 +75,7 @@ class Read:
                 self.root = placed[0].root
             self.architecture = loading.architecture(*placed)
             self.rows = _rows(self.architecture, loading.graph)
+            self._outs = kept.outs
             if not self.foreign and self.root is not None:
                 kept.keep(self.text, self.root, self.limits)
         except DescriptionError as error:
@@ -136,25 +138,36 @@ class Read:
     def of_items(self) -> dict[int, list[int]]:
         """What the items of this text stand for, by the `id` of an item: the number of a layer for each time that it is
         expanded."""
-        found: dict[int, list[int]] = {}
+        return {id(node): numbers for node, numbers in self.items}
+
+    @cached_property
+    def items(self) -> list[tuple[Node, list[int]]]:
+        """The items of this text with what they stand for, in the order in which they are expanded. The name after
+        `extends` stands for the outputs where the text has no layers of its own."""
+        found: dict[int, tuple[Node, list[int]]] = {}
         if self.architecture is None or self.names is None:
-            return found
+            return []
         first, own, number_of = len(self.architecture.inputs), self.architecture.source, self.names.number
         for path, node in self.architecture.items.items():
             if node is None or node.file.path != own:
                 continue
             number = number_of(path)
             if number is not None and number >= first:
-                found.setdefault(id(node), []).append(number)
-        return found
+                found.setdefault(id(node), (node, []))[1].append(number)
+        unnamed: dict[int, tuple[Node, list[int]]] = {}
+        for node, number in self._outs:
+            if id(node) not in found and number >= first and node.file.path == own:
+                unnamed.setdefault(id(node), (node, []))[1].append(number)
+        extended = self._extended
+        if not found and not unnamed and extended is not None and self.rows is not None:
+            return [(extended, [number for number in self.rows.graph.outputs if number >= first])]
+        return [*found.values(), *unnamed.values()]
 
-    @cached_property
-    def items(self) -> list[tuple[Node, list[int]]]:
-        """The items of this text with what they stand for, in the order in which they are expanded."""
-        if self.architecture is None:
-            return []
-        nodes = {id(node): node for node in self.architecture.items.values() if node is not None}
-        return [(nodes[key], numbers) for key, numbers in self.of_items.items()]
+    @property
+    def _extended(self) -> Node | None:
+        """The name of the description that this text starts from, None where there is none."""
+        keys = None if self.root is None else self.root.value
+        return keys.get("extends") if type(keys) is dict else None
 
 
 def _rows(architecture: Architecture, graph: Graph | None) -> Rows:

@@ -8,6 +8,7 @@ import pytest
 import rfcli
 from rfcli import resources
 from rfcli.server.hints import hints
+from rfcli.server.hovers import hover
 from rfcli.server.reading import Read
 
 HEAD = "format: 1\ninput: {size: [56, 56], channels: 3}\nlayers:\n"
@@ -25,6 +26,13 @@ HEAD = "format: 1\ninput: {size: [56, 56], channels: 3}\nlayers:\n"
         ("  - {type: global_avg_pool}\n", {4: "the whole map, 1x1"}),
         ("  - {type: conv, kernel: 3}\n  - {type: squeeze_excite, units: 4}\n",
          {4: "3 px, stride 1, 54x54", 5: "3 px and the whole map, stride 1, 54x54"}),
+        ("  - type: sequence\n    layers:\n    - {type: conv, kernel: 3}\n    - {type: relu}\n",
+         {4: "3 px, stride 1, 54x54", 6: "3 px, stride 1, 54x54", 7: "3 px, stride 1, 54x54"}),
+        ("  - block: b\n  - {block: b, with: {k: 5}}\n  - {block: b, repeat: 2}\n"
+         "blocks:\n  b:\n    parameters: {k: 3}\n    layers:\n    - {type: conv, kernel: $k}\n",
+         {4: "3 px, stride 1, 54x54", 5: "7 px, stride 1, 50x50",
+          6: "9\N{EN DASH}11 px, stride 1, 46x46\N{EN DASH}48x48",
+          11: "3\N{EN DASH}11 px, stride 1, 46x46\N{EN DASH}54x54"}),
         ("  - {type: conv, kernal: 3}\n", {}),
         ("  - {type: conv, kernel: 3", {}),
     ],
@@ -85,3 +93,12 @@ def test_other_files_are_left_alone() -> None:
     for text, path in (("on: [push]\njobs: {}\n", "ci.yaml"), ('{"name": "x"}', "package.json"), ("", "empty.yaml")):
         read = Read(text, path)
         assert (read.own, hints(read), read.judged()) == (False, [], ())
+
+
+def test_what_only_extends_has_the_outputs_at_the_name() -> None:
+    read = Read("format: 1\nextends: vgg_16\n", "net.rf.yaml")
+    (hint,) = hints(read)
+    (output,) = rfcli.compute("vgg_16").outputs
+    assert (hint.line, hint.layers) == (2, (output,)) and hint.text
+    found = hover(read, 2, 12)
+    assert found is not None and f"**{output}**" in found.text
