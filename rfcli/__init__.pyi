@@ -7,6 +7,7 @@ from rfcli.api import compare as compare
 from rfcli.api import compute as compute
 from rfcli.api import described as described
 from rfcli.api import diagram as diagram
+from rfcli.api import diff as diff
 from rfcli.api import erf as erf
 from rfcli.api import erf_map as erf_map
 from rfcli.api import explained as explained
@@ -14,6 +15,7 @@ from rfcli.api import exported as exported
 from rfcli.api import from_code as from_code
 from rfcli.api import from_keras as from_keras
 from rfcli.api import from_nothing as from_nothing
+from rfcli.api import from_revision as from_revision
 from rfcli.api import from_torch as from_torch
 from rfcli.api import load as load
 from rfcli.api import loads as loads
@@ -31,6 +33,7 @@ from rfcli.description.limits import Limits as Limits
 from rfcli.diagnostics import CallError as CallError
 from rfcli.diagnostics import DescriptionError as DescriptionError
 from rfcli.diagnostics import Diagnostic as Diagnostic
+from rfcli.difference.found import Difference as Difference
 from rfcli.engine.locate import Locator as Locator
 from rfcli.engine.report import Report as Report
 from rfcli.engine.sizing import Taken as Taken

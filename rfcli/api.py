@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from rfcli.description.limits import Limits
     from rfcli.description.source import Budget
+    from rfcli.difference.found import Difference
     from rfcli.engine.comparison import Fit, Summary
     from rfcli.engine.derivation import Derivation
     from rfcli.engine.erf import Map, Profile
@@ -204,6 +205,35 @@ def compare(reports: Sequence[Report | Network], layer: str | None = None) -> tu
         chosen = None if layer is None else report.layer(layer).replaced(name=layer)
         found.append(summary(report, chosen))
     return found, fit(found)
+
+
+def diff(before: Report | Network | None, after: Report | Network | None, *, layer: str | None = None) -> Difference:
+    """What a change does to a network: its layers, their fields, sizes and costs, before and after.
+
+    None stands for a network that is not there. Sizes are told at the outputs, or at `layer`. Raises `CallError` for a
+    layer that neither network has, and what `compute` raises.
+    """
+    from rfcli.difference.found import difference
+
+    if before is None and after is None:
+        raise CallError("before and after: one of both networks is needed", "before")
+    name = None if layer is None else arguments.text(layer, "layer")
+    one, other = (None if network is None else reported(network) for network in (before, after))
+    return difference(one, other, name)
+
+
+def from_revision(
+    path: str | os.PathLike[str],
+    revision: str,
+    *,
+    settings: Mapping[str, object] | None = None,
+    limits: Limits | None = None,
+) -> Architecture:
+    """The architecture in a file as it was at a revision of the git repository that it lies in, with what it extended
+    then; the files of today are not touched. Raises `OSError` where it cannot be read, and what `load` raises."""
+    from rfcli.revisions.reading import at_revision
+
+    return at_revision(arguments.path(path, "path"), arguments.text(revision, "revision"), settings, limits)
 
 
 def sweep(

@@ -48,7 +48,7 @@ def architecture(name: str) -> str | None:
 
 
 def schema(name: str) -> str:
-    """Path of the published JSON Schema called `name`, "architecture" or "result"."""
+    """Path of the published JSON Schema called `name`: "architecture", "result" or "difference"."""
     return os.path.join(folder("schemas"), f"{name}.schema.json")
 
 

@@ -30,20 +30,22 @@ MAY_IMPORT = {
     "graph": ENGINE - {"graph"},
     "engine": ENGINE,
     "checks": ENGINE | {"engine"},
+    "difference": ENGINE | {"engine"},
     "readers": READERS,
     "readers/tracing": READERS | {"readers"},
     "readers/*": READERS | {"readers", "readers/tracing"},
     "writers": READERS | {"graph"},
     "writers/*": READERS | {"graph", "writers"},
     "measuring": ENGINE | {"engine", "tables", "extras"},
-    "render": {"suggest", "engine", "measuring", "graph", "geometry", "layers", "diagnostics", "values", ""},
+    "render": {"suggest", "difference", "engine", "measuring", "graph", "geometry", "layers", "diagnostics", "values", ""},
     "settings": {"render", "description", "diagnostics", "values"},
     "pipeline": {"arguments", "readers", "writers/description", "engine", "graph", "description", "diagnostics", "geometry"},
+    "revisions": {"pipeline", "description", "values"},
     "sweeping": ENGINE | {"engine", "pipeline", "extras", ""},
     "suggest": ENGINE | {"engine", "checks", "pipeline"},
     "live": {"pipeline", "readers/torch", "description", "diagnostics", "extras", "values"},
     "api": {
-        "live", "suggest", "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "render",
+        "live", "suggest", "difference", "revisions", "arguments", "pipeline", "checks", "readers/torch", "writers", "writers/description", "measuring", "render",
         "engine", "geometry", "graph", "description", "diagnostics", "values", "sweeping",
     },
     "plot": {
@@ -55,7 +57,7 @@ MAY_IMPORT = {
     "bioimage": {
         "api", "arguments", "suggest", "engine", "readers", "layers", "geometry", "description", "diagnostics", "values",
     },
-    "": {"bioimage", "api", "suggest", "engine", "writers", "measuring", "description", "diagnostics", "plot", "page"},
+    "": {"bioimage", "api", "suggest", "difference", "engine", "writers", "measuring", "description", "diagnostics", "plot", "page"},
     "server": {
         "api", "pipeline", "settings", "checks", "render", "engine", "graph", "layers", "description", "diagnostics",
         "resources", "geometry", "values", "",
@@ -63,7 +65,7 @@ MAY_IMPORT = {
     "cli": {
         "server", "extras", "live", "api", "suggest", "pipeline", "checks", "values", "render", "description",
         "diagnostics", "resources", "geometry",
-        "bioimage", "manuals", "plot", "page", "sweeping", "settings", "",
+        "bioimage", "difference", "revisions", "manuals", "plot", "page", "sweeping", "settings", "",
     },
     "__main__": {"cli"},
 }  # fmt: skip

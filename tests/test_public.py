@@ -14,9 +14,9 @@ import pytest
 import rfcli
 
 NAMES = [
-    "TARGETS", "Architecture", "CallError", "Checked", "DescriptionError", "Diagnostic", "Judged", "Limits", "Locator",
-    "Report", "Suggestions", "Taken", "Verified", "check", "check_bioimage", "compare", "compute", "described", "diagram", "erf", "erf_map", "explained",
-    "exported", "from_code", "from_keras", "from_nothing", "from_torch", "load", "loads", "located", "paths", "plot", "report", "sizes",
+    "TARGETS", "Architecture", "CallError", "Checked", "DescriptionError", "Diagnostic", "Difference", "Judged", "Limits", "Locator",
+    "Report", "Suggestions", "Taken", "Verified", "check", "check_bioimage", "compare", "compute", "described", "diagram", "diff", "erf", "erf_map", "explained",
+    "exported", "from_code", "from_keras", "from_nothing", "from_revision", "from_torch", "load", "loads", "located", "paths", "plot", "report", "sizes",
     "suggestions", "sweep", "tiles", "verify",
 ]  # fmt: skip
 """What users may rely on: the promise, apart from the list that keeps it."""

@@ -21,7 +21,7 @@ def test_other_names_are_no_bundled_networks(name):
     assert resources.architecture(name) is None
 
 
-@pytest.mark.parametrize("name", ["architecture", "result"])
+@pytest.mark.parametrize("name", ["architecture", "result", "difference"])
 def test_schemas(name):
     with open(resources.schema(name), encoding="utf-8") as stream:
         assert json.load(stream)["$schema"].startswith("https://json-schema.org/")

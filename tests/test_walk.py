@@ -8,6 +8,7 @@ mapping that is no description a `DescriptionError`. No error comes from the ins
 from __future__ import annotations
 
 import inspect
+import json
 import math
 import re
 from collections.abc import Callable, Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from revisions.commits import commit, started
 
 import rfcli
 
@@ -28,13 +30,13 @@ NET = {
     ],
 }
 REPORT = rfcli.compute(NET)
-NETWORKS = ("network", "networks", "report", "reports", "path", "text")
+NETWORKS = ("network", "networks", "report", "reports", "path", "text", "before", "after", "revision")
 GIVEN: dict[str, object] = {
     **dict.fromkeys(NETWORKS, NET), "reports": [NET], "networks": NET, "grid": {"width": [4, 8]}, "kind": "chain", "at_least": 9, "layer": "b", "name": "b", "axis": 0, "o": 0, "position": (1, 1),
-    "source": "torch:nets.py:Net",
+    "source": "torch:nets.py:Net", "revision": "HEAD", "condition": "size < before",
 }  # fmt: skip
 """Arguments that have no default, as they are right."""
-BESIDE = {"suggestions": {"at_least": 5}, "check_bioimage": {"path": "rdf.yaml"}}
+BESIDE = {"suggestions": {"at_least": 5}, "from_revision": {"path": "net.yaml"}, "check_bioimage": {"path": "rdf.yaml"}}
 """What else a call has, so that it is right but for one argument."""
 ANYTHING = {"model", "module", "example"}
 """Arguments of other tools, whose words these are."""
@@ -100,6 +102,9 @@ def test_arguments_of_wrong_types_are_refused_by_name(
     name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
+    if name == "from_revision":
+        started(tmp_path)
+        commit(tmp_path, {"net.yaml": json.dumps(NET)})
     found = parameters(name, FUNCTIONS[name])
     needed = {one: GIVEN[one] for one in found if found[one].default is inspect.Parameter.empty and one not in ANYTHING}
     needed |= BESIDE.get(name, {})

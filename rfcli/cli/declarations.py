@@ -279,8 +279,8 @@ def _together(values: dict[str, object]) -> dict[str, object]:
 
 COMMANDS = (
     "compute", "validate", "check", "rules", "explain", "locate", "paths", "sizes", "suggest", "tile", "erf", "graph",
-    "plot", "report", "verify", "compare", "sweep", "init", "list", "show", "import", "export", "schema", "config",
-    "lsp", "table", "help",
+    "plot", "report", "verify", "compare", "diff", "sweep", "init", "list", "show", "import", "export", "schema",
+    "config", "lsp", "table", "help",
 )  # fmt: skip
 """Names of the commands, in the order of the help; each is a module of this package with a `COMMAND`, where its name is
 no keyword of Python."""

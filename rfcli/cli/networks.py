@@ -107,16 +107,16 @@ def loaded(
         shown = session.shown(name)
         with session.kept(shown):
             try:
-                if (skip_others or folder) and _is_other(session, name, not skip_others):
+                if (skip_others or folder) and is_other(session, name, not skip_others):
                     others[folder] = others.get(folder, 0) + 1
                     continue
-                found = _architecture(session, name, budget)
+                found = architecture(session, name, budget)
             except Unreadable as error:
                 session.unread(name, error.why, error.help)
                 continue
             for remark in found.remarks:
                 session.say(f"{shown}: {remark}")
-            _tell_unknown(session, shown, found)
+            tell_unknown(session, shown, found)
             yield shown, found
     progress.done()
     for folder, count in others.items():
@@ -125,7 +125,7 @@ def loaded(
             session.unread(folder, f"{which} a description", _BEGINS)
 
 
-def _architecture(session: Session, name: str, budget: Budget) -> Architecture:
+def architecture(session: Session, name: str, budget: Budget) -> Architecture:
     from rfcli.api import load, loads
 
     limits = session.limits_of(session.settings_of(name))
@@ -186,7 +186,7 @@ def _silence() -> None:
 _BEGINS = "a description starts with 'format: 1' and has 'layers'"
 
 
-def _is_other(session: Session, name: str, loose: bool) -> bool:
+def is_other(session: Session, name: str, loose: bool) -> bool:
     """Whether a file is no description; it is then counted and, with --verbose, named. With `loose`, one that has
     a format or layers means to be one."""
     from rfcli.description.source import Unreadable, is_description, locate
@@ -202,7 +202,7 @@ def _is_other(session: Session, name: str, loose: bool) -> bool:
     return True
 
 
-def _tell_unknown(session: Session, shown: str, architecture: Architecture) -> None:
+def tell_unknown(session: Session, shown: str, architecture: Architecture) -> None:
     """Tells which operations of a network are not known, and how many there are of each."""
     found = {
         entry.name: str(entry.layer.given["unknown"])
@@ -225,19 +225,19 @@ def expanded(session: Session, networks: Iterable[str], force_exclude: bool = Fa
     named may be excluded, too."""
     for name in networks:
         if not os.path.isdir(name):
-            if not (force_exclude and _excluded(session, name)):
+            if not (force_exclude and excluded(session, name)):
                 yield name, ""
             continue
         below = _below(session, name)
         if not below:
             session.unread(name, f"no {', '.join('*' + ending for ending in endings())} below it", _others(name))
-        found = [one for one in sorted(below) if not _excluded(session, one)]
+        found = [one for one in sorted(below) if not excluded(session, one)]
         if below and not found:
             session.say(f"{name}: the settings exclude all that is below it")
         yield from ((one, name) for one in found)
 
 
-def _excluded(session: Session, name: str) -> bool:
+def excluded(session: Session, name: str) -> bool:
     """Whether the settings exclude a file; it is then counted and, with --verbose, named."""
     path = place(name, session.stdin_name)
     settings = at(session.finder, path)

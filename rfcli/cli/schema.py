@@ -18,18 +18,25 @@ def run(schema: str, output: str | None) -> int:
 
 COMMAND = Command(
     "schema",
-    """Print the JSON Schema of descriptions, or of the JSON output.
+    """Print the JSON Schema of descriptions, or of JSON outputs.
 
 \b
   rf schema > architecture.schema.json
-  rf schema result
+  rf schema result            of rf compute -f json
+  rf schema difference        of rf diff -f json
 
 An editor with a YAML language server completes and explains descriptions whose first line is
 # yaml-language-server: $schema=architecture.schema.json
 """,
     run,
     Argument(
-        "schema", "Which schema: architecture or result.", "SCHEMA", 0, True, ("architecture", "result"), "architecture"
+        "schema",
+        "Which schema: architecture, result or difference.",
+        "SCHEMA",
+        0,
+        True,
+        ("architecture", "result", "difference"),
+        "architecture",
     ),
     (options.OUTPUT,),
 )

@@ -186,7 +186,7 @@ class Session:
             elif len(found) > MOST_ALIKE:
                 said = [f"{listed([one.source for one in found])}: {what}"]
             else:
-                said = list(map(str, found))
+                said = list(dict.fromkeys(map(str, found)))  # a network may be given twice
             for one in said:
                 print(f"rf: {printable(one)}", file=sys.stderr)
 

@@ -37,7 +37,7 @@ def settled(command: Command, values: dict[str, object]) -> dict[str, object]:
     if not any(name in values for name in ("networks", "network", "model", "file")):
         return values
     networks = values.get("networks") or (values.get("network") or values.get("model") or values.get("file") or "-",)
-    first = str(networks[0]) if isinstance(networks, tuple) else "-"
+    first = str(networks[-1 if command.name == "diff" else 0]) if isinstance(networks, tuple) else "-"
     finder.main = of(finder, first, str(values.get("stdin_name", "")))
     for option in command.options:
         said = getattr(finder.main, option.name) if option.name in SETTLED else None

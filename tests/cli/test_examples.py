@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from bioimage.models import LATER, written
 from cli.conftest import RF
+from revisions.commits import commit, git, started
 
 from rfcli import resources
 from rfcli.cli.declarations import COMMANDS, command
@@ -115,9 +116,22 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, rf: RF) -> Path:
     return tmp_path
 
 
+def with_revisions(folder: Path) -> None:
+    """Makes the folder a repository of two commits, with the revisions that the examples speak of."""
+    started(folder)
+    wider = NET + "# a comment\n"
+    commit(folder, {"old.yaml": NET, "nets/net.yaml": wider})
+    git(folder, "tag", "v1.0")
+    git(folder, "update-ref", "refs/remotes/origin/main", "HEAD")
+    commit(folder, {"new.yaml": wider, "nets/net.yaml": NET})
+    git(folder, "tag", "v1.1")
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_examples(name: str, folder: Path, rf: RF) -> None:
     problems = []
+    if name == "diff":
+        with_revisions(folder)
     for example in examples(name):
         words = shlex.split(example)
         in_shell = bool({"|", "<", ">"} & set(words))
@@ -183,6 +197,7 @@ def test_commands_between_the_lines_of_the_readme(folder: Path, rf: RF) -> None:
     """Those of its own net.yaml and of bundled networks, as of models that are there."""
     text = (ROOT / "README.md").read_text(encoding="utf-8")
     net = next(block for _, block in FENCE.findall(text) if block.startswith("# net.yaml"))
+    with_revisions(folder)
     (folder / "net.yaml").write_text(net, encoding="utf-8")
     run = 0
     for words in named(text):

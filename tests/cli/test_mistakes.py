@@ -34,7 +34,7 @@ CASES = [
     (["tile", "net.yaml", "--tile", "3", "--step", "a"],
      "--step takes a number of samples, 512, or one for each axis, 512x256; is 'a'"),
     (["export", "net.yaml", "--to", "tensorflow"], "--to takes torch, onnx or keras-json; is 'tensorflow'"),
-    (["schema", "resul"], "SCHEMA is architecture or result; not 'resul' (did you mean 'result'?)"),
+    (["schema", "resul"], "SCHEMA is architecture, result or difference; not 'resul' (did you mean 'result'?)"),
     (["compute", "net.yaml", "--color", "red"], "--color takes auto, always or never; is 'red'"),
     (["compute", "net.yaml", "--depth", "1", "--depth", "2"], "--depth takes one value, is given '1' and '2'"),
     (["compute", "net.yaml", "-f", "csv", "--format=csv"], "--format takes one value, is given 'csv' twice"),

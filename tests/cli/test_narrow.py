@@ -24,7 +24,7 @@ FOR_ALL = ["compute", "compute --depth 1", "explain", "paths", "sizes", "compare
 FOR_KINDS = ["compute --wide", "compute --outputs", "compute --units --spacing 1mm", "locate --all", "locate --at {at}",
              "locate --covers {at}", "tile", "tile --tile 640", "erf", "suggest --at-least 4"]  # fmt: skip
 ALONE = ["list", "rules", "rules RF", "compare " + " ".join(NETWORKS), "compute " + " ".join(OF_KINDS), "compute " + " ".join(OF_KINDS) + " --layer **/conv*",
-         "sweep tcn --grid kernel=3,5 --grid levels=2,3"]  # fmt: skip
+         "sweep tcn --grid kernel=3,5 --grid levels=2,3", "diff resnet18 resnet34", "diff mobilenet_v3_large unet --all", "diff tcn unet_3d"]  # fmt: skip
 
 
 class Terminal(io.StringIO):

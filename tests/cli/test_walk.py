@@ -23,7 +23,7 @@ OTHER = NET.replace("b,", "c,").replace("layer: b", "layer: c")
 NETWORK = {"network": "net.yaml", "networks": "net.yaml", "model": "net.yaml"}
 """What stands for the arguments that networks are."""
 NEEDED = {"locate": ["--at", "1,1"], "check": ["--min-size", "1"], "show": ["--expanded"],
-          "sweep": ["--grid", "width=3"], "suggest": ["--at-least", "5"]}  # fmt: skip
+          "sweep": ["--grid", "width=3"], "suggest": ["--at-least", "5"], "diff": ["net.yaml"]}  # fmt: skip
 """Without this the call would be wrong in another way."""
 KINDS = {"at": "region", "covers": "region", "image": "region", "tile": "tiles", "ignore_global": "tiles",
          "accuracy": "accuracy", "sample": "erf", "nonlinearity": "erf", "init": "erf", "weights": "erf", "seed": "erf"}  # fmt: skip
@@ -49,6 +49,7 @@ WORDS = {
     "image": ("no.jpg", "-3", "1,2", "0x10", "bad.yaml"),
     "accuracy": ("no.csv", "bad.yaml"), "weights": ("no.pt", "bad.yaml"), "style": ("zz", "no.mplstyle"),
     "grid": ("width", "=3", "width=", "zz=3", "width=3:1", "width=1:2:0", "width=[1"),
+    "fail_if": ("size <", "zz > 3", "size > 'a", "import os", "1e400", "(", "before > 1", "__import__('os')"),
     "where": ("size >=", "zz > 3", "size > 'a", "import os", "size >= 1 or", "1e400", "(", "__import__('os')"),
     "near": ("0", "-3", "1.5", "nan", "3x", "x", "1x1x1x1x1", HUGE, "64,64"),
     "max_flops": ("x", "-1", "nan", "1.2y", "1e400x", HUGE), "max_params": ("x", "-1", "nan", "1.2y", HUGE),
@@ -126,7 +127,7 @@ def walk(rf: RF) -> RF:
 @pytest.mark.parametrize("networks", [1, 3])
 def test_wrong_values_are_told_once_with_the_option(walk: RF, name: str, networks: int) -> None:
     declared, problems = command(name), []
-    several = any(one.name == "networks" for one in declared.arguments)
+    several = any(one.name == "networks" for one in declared.arguments) and name != "diff"  # which takes two
     for option in declared.options if networks == 1 or several else ():
         for value in wrong(option):
             if value and value in (FOR_SETTINGS.get((name, option.name), ("",)) or (value,)):
@@ -194,7 +195,13 @@ def test_every_option_says_what_it_takes(name: str) -> None:
 def test_a_layer_that_one_network_lacks_is_told_of_that_one(walk: RF, name: str) -> None:
     """The others are answered."""
     declared = command(name)
-    if not any(one.name == "networks" for one in declared.arguments) or name in ("plot", "report", "sweep", "verify"):
+    if not any(one.name == "networks" for one in declared.arguments) or name in (
+        "plot",
+        "report",
+        "sweep",
+        "verify",
+        "diff",
+    ):
         return
     Path("net2.yaml").write_text(OTHER, encoding="utf-8")
     option = next(one for one in declared.options if one.name == "layer")

@@ -35,6 +35,7 @@ def judged_once(validator, ref, instance, schema):
 
 Validator = extend(Draft202012Validator, {"$ref": judged_once})
 VALIDATOR = Validator(ARCHITECTURE, registry=Registry())
+DIFFERENCE = json.loads((ROOT / "schemas/difference.schema.json").read_text(encoding="utf-8"))
 ARCHITECTURES = sorted((ROOT / "architectures").glob("*.yaml"))
 BROKEN = sorted(path for path in (ROOT / "tests/descriptions").iterdir() if path.suffix != ".expected")
 
@@ -43,7 +44,7 @@ def test_schema_on_disk_is_the_generated_one():
     assert (ROOT / "schemas/architecture.schema.json").read_text(encoding="utf-8") == published.schema_text()
 
 
-@pytest.mark.parametrize("schema", [ARCHITECTURE, RESULT], ids=["architecture", "result"])
+@pytest.mark.parametrize("schema", [ARCHITECTURE, RESULT, DIFFERENCE], ids=["architecture", "result", "difference"])
 def test_is_a_schema(schema):
     assert schema["$schema"] == "https://json-schema.org/draft/2020-12/schema"
     Draft202012Validator.check_schema(schema)

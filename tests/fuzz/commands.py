@@ -34,7 +34,8 @@ CALLS = (
     "explain", "explain -f json", "paths", "paths -f csv", "erf", "erf --map", "erf -f json", "locate --layer LAYER --at 0,0",
     "locate --layer LAYER --at 3", "locate --layer LAYER --at 2,1 --support", "locate --layer LAYER --all -f json",
     "locate --layer LAYER --covers 5,5", "erf --layer LAYER", "explain --layer LAYER", "compute --from LAYER", "tile --tile 64 --image 200", "tile --tile 96",
-    "tile --tile 32x48 --image 100x90 -f json", "compare", "compare -f json", "export --to torch", "export --to onnx -o OUT",
+    "tile --tile 32x48 --image 100x90 -f json", "compare", "compare -f json", "diff", "diff -f json --all",
+    "diff -f markdown --layer LAYER", "export --to torch", "export --to onnx -o OUT",
     "export --to keras-json", "graph", "graph -f svg --color size", "graph -f json --depth 1", "graph -f dot --color macs",
     "report -o OUT", "report --layer LAYER -o OUT", "report --from LAYER -o -", "sizes",
     "sizes -f json", "suggest --at-least 101", "sweep --grid width=1,2",
@@ -60,6 +61,7 @@ def call(random: Random) -> str:
         "locate",
         "export",
         "compare",
+        "diff",
         "graph",
         "report",
     )
@@ -74,7 +76,7 @@ def tried(line: str, data: bytes, name: str) -> tuple[str, str]:
     command, *options = line.replace("OUT", f"{folder}/out").split()
     if "LAYER" in options:
         options[options.index("LAYER")] = _layer(path, len(data))
-    files = [str(path)] * (2 if command == "compare" else 1)
+    files = [str(path)] * (2 if command in ("compare", "diff") else 1)
     kind = [options.pop(0)] if command == "plot" else []
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):

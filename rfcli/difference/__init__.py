@@ -1,0 +1,1 @@
+"""What a change of a network does: to its layers, their fields, sizes and costs."""
