@@ -296,6 +296,7 @@ GROUPS = {
         "plot",
         "report",
         "compare",
+        "diff",
         "list",
         "show",
         "help",
@@ -321,6 +322,7 @@ SUMMARIES = {
     "verify": "Verify what rf says: measure fields by autograd of torch.",
     "lsp": "Serve an editor: fields beside the layers, problems, completion.",
     "compare": "Compare networks: field, stride, alignment, costs, accuracy.",
+    "diff": "Tell what a change does, layer by layer: two files or revisions.",
 }
 """What the help of all commands says of those whose own first sentence is longer than a line."""
 

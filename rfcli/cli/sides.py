@@ -208,7 +208,8 @@ def _since(
 
 def _asked(revisions: Revisions, path: str, known: dict[str, Asked]) -> Asked:
     """The revisions in the repository of a file. Raises `Unreadable`."""
-    from rfcli.description.source import Unreadable, near_network
+    from rfcli.description.source import Unreadable
+    from rfcli.description.unfound import near_network
 
     try:
         found = repository(_folder(path))
@@ -240,7 +241,8 @@ def _asked(revisions: Revisions, path: str, known: dict[str, Asked]) -> Asked:
 
 
 def _no_revision(found: Repository, word: str) -> Exception:
-    from rfcli.description.source import Unreadable, near_network
+    from rfcli.description.source import Unreadable
+    from rfcli.description.unfound import near_network
 
     why, _, help = unknown(found, word)
     if word == "HEAD":
