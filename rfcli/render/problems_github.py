@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections.abc import Iterator, Sequence
 
 from rfcli.diagnostics import printable
@@ -12,12 +13,12 @@ if TYPE_CHECKING:
 
 
 def render(outcomes: Sequence[Outcome], limit: int, color: bool = False) -> Iterator[str]:
-    """A workflow command for each problem."""
+    """A workflow command for each problem; a path that begins with ./ is none of the repository's for GitHub."""
     for outcome in outcomes:
         for problem in outcome.diagnostics[:limit]:
             span = problem.span
             text = problem.message + (f"\nhelp: {problem.help}" if problem.help else "")
-            place = f"file={_property(span.path)},line={span.line},col={span.column},title={problem.code}"
+            place = f"file={_property(posixpath.normpath(span.path))},line={span.line},col={span.column},title={problem.code}"
             yield f"::error {place}::{_data(text)}\n"
 
 

@@ -15,7 +15,10 @@ if TYPE_CHECKING:
 OWN, SHARED = "rf.toml", "pyproject.toml"
 """A file of settings alone, which comes first, and one that other tools share: it counts where it has `[tool.rf]`."""
 
-_NAMES_IT = re.compile(rb"""(?<![\w.-])(?:["']?tool["']?[ \t]*\.[ \t]*)?["']?rf["']?[ \t]*[\].=]""")
+_NAMES_IT = re.compile(
+    rb"""(?<![\w.-])(?:["']?tool["']?[ \t]*\.[ \t]*)?["']?rf["']?[ \t]*[\].=]"""
+    rb"""|\[[ \t]*["']?tool["']?[ \t]*\.[ \t]*["']?rf["']?[ \t]*(?=[#\r\n]|\Z)"""  # a head that is not closed
+)
 
 
 class Finder:

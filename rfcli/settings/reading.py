@@ -107,14 +107,15 @@ class _Reading:
 
     def texts(self, keys: tuple[str | int, ...], value: object, what: str) -> tuple[str, ...]:
         """A list of texts."""
+        name = ".".join(map(str, keys))
         if not isinstance(value, list):
-            self.add(keys, f"{keys[-1]} must be a list of {what}, is {_kind(value)}",
+            self.add(keys, f"{name} must be a list of {what}, is {_kind(value)}",
                      f'write [{_quoted(value)}]' if isinstance(value, str) else "")  # fmt: skip
             return ()
         for at, one in enumerate(value):
             if not isinstance(one, str) or not one:
                 what_it_is = "empty" if one == "" else _kind(one)
-                self.add((*keys, at), f"{keys[-1]} must be a list of {what}; an item is {what_it_is}")
+                self.add((*keys, at), f"{name} must be a list of {what}; an item is {what_it_is}")
         return tuple(one for one in value if isinstance(one, str) and one)
 
     def codes(self, keys: tuple[str | int, ...], value: object) -> tuple[str, ...]:

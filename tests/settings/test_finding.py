@@ -71,3 +71,14 @@ def test_a_pipe_and_a_folder_are_no_settings(tree: Path) -> None:
     if sys.platform != "win32":
         os.mkfifo(tree / "pyproject.toml")
     assert Finder().of("net.yaml") is NOTHING
+
+
+def test_a_head_that_is_not_closed_is_told(tmp_path: Path) -> None:
+    """What means to be ours, and is no TOML, is not passed over."""
+    for text in ("[tool.rf\nformat = 'csv'\n", "[tool.rf", "[ tool . 'rf' # ours\n"):
+        (tmp_path / "pyproject.toml").write_text(text)
+        with pytest.raises(ValueError, match=r"pyproject\.toml:\d+:\d+: no TOML"):
+            Finder().of(str(tmp_path / "net.yaml"))
+    for text in ("[tool.rfx\n", "[tool.ruff]\n[tool\n", "# tool.rf\nx = 1\n"):
+        (tmp_path / "pyproject.toml").write_text(text)
+        assert Finder().of(str(tmp_path / "net.yaml")).path == ""

@@ -59,6 +59,8 @@ def test_a_file_of_others(tmp_path: Path) -> None:
         ('[tool.rf]\nselect = ["RF501",\n  "RF951"]', "p:3:3: no rule is called 'RF951'\n  help: did you mean 'RF518'?"),
         ('[tool.rf]\nignore = ["RF101"]', "p:2:11: no rule is called 'RF101'\n  help: did you mean 'RF511'?"),
         ("[tool.rf]\nignore = [3]", 'p:2:11: ignore must be a list of codes, ["RF501"]; an item is 3'),
+        ("[tool.rf.per-file-ignores]\na = [3]",
+         'p:2:6: per-file-ignores.a must be a list of codes, ["RF501"]; an item is 3'),
         ("[tool.rf]\nexclude = 1", 'p:2:1: exclude must be a list of patterns, ["drafts"], is 1'),
         ('[tool.rf]\nexclude = [""]', 'p:2:12: exclude must be a list of patterns, ["drafts"]; an item is empty'),
         ('[tool.rf]\nformat = "jsn"',
