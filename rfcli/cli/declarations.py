@@ -299,10 +299,7 @@ GROUPS = {
         "diff",
         "list",
         "show",
-<<<<<<< HEAD
         "help",
-=======
->>>>>>> 3a1ee63 (A workflow for pull requests, run by a test as it stands: annotations name files without ./; an unclosed [tool.rf is told)
     ),
     "Check": ("validate", "check", "rules", "verify"),
     "Design": ("init", "sizes", "suggest", "sweep", "tile"),

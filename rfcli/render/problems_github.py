@@ -18,7 +18,8 @@ def render(outcomes: Sequence[Outcome], limit: int, color: bool = False) -> Iter
         for problem in outcome.diagnostics[:limit]:
             span = problem.span
             text = problem.message + (f"\nhelp: {problem.help}" if problem.help else "")
-            place = f"file={_property(posixpath.normpath(span.path))},line={span.line},col={span.column},title={problem.code}"
+            path = _property(posixpath.normpath(span.path))
+            place = f"file={path},line={span.line},col={span.column},title={problem.code}"
             yield f"::error {place}::{_data(text)}\n"
 
 
