@@ -5,7 +5,7 @@ from __future__ import annotations
 from rfcli import arguments
 from rfcli.description.expressions import ExpressionError, expression
 from rfcli.diagnostics import CallError, did_you_mean
-from rfcli.difference.found import CHANGES, numbers
+from rfcli.difference.numbers import CHANGES, numbers
 from rfcli.engine.plain import number
 from rfcli.geometry.axes import axis_names
 from rfcli.values import Value

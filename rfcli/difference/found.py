@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cached_property
 
+from rfcli.difference.numbers import ADDED, AFFECTED, CHANGED, CHANGES, NUMBERS, OWN, REMOVED, RENAMED, SAME, numbers
 from rfcli.difference.pairs import paired, parameters
 from rfcli.engine import plain
 from rfcli.engine.comparison import main_map
@@ -18,16 +19,6 @@ if TYPE_CHECKING:
     from rfcli.engine.report import LayerReport, Report
     from rfcli.graph.graph import Graph
     from rfcli.layers._layer import Layer
-
-ADDED, REMOVED, RENAMED, CHANGED, AFFECTED, SAME = "added", "removed", "renamed", "changed", "affected", "same"
-CHANGES = (ADDED, REMOVED, RENAMED, CHANGED, AFFECTED, SAME)
-"""What may become of a layer: `changed` where it is built in another way, or reads others, `affected` where only its
-numbers follow those of others. A renamed one may be changed, too: its causes say so."""
-
-OWN = ("output_size", "channels", "params", "macs", "flops")
-OF_FIELD = (*plain.LENGTHS, "aligned", "uniform", "phase_sizes", "global", "unbounded")
-NUMBERS = (*OWN, *OF_FIELD)
-"""What is held against each other of a layer, as the JSON calls it."""
 
 
 class Cause(Value):
@@ -289,19 +280,6 @@ def said(value: object) -> str:
     if isinstance(value, str):
         return value if len(value) <= 60 else value[:57] + "..."
     return "none" if value is None else shown(value)
-
-
-def numbers(layer: LayerReport | None) -> dict[str, object]:
-    """The numbers of a layer that are held against those of another: None for what is not known."""
-    if layer is None:
-        return {}
-    values: tuple[object, ...] = (layer.output_size, layer.channels, layer.cost.params, layer.cost.macs,
-                                  layer.cost.flops)  # fmt: skip
-    found = {name: plain.number(value) for name, value in zip(OWN, values, strict=True)}
-    field = layer.receptive_field
-    if field is not None:
-        found |= {name: plain.number(getattr(field, "globally" if name == "global" else name)) for name in OF_FIELD}
-    return found
 
 
 SHOWN_AS_NUMBERS = ("size", "stride", *OWN)

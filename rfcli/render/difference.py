@@ -5,15 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from rfcli import __version__
-from rfcli.difference.found import (
-    ADDED,
-    REMOVED,
-    SAME,
-    Difference,
-    LayerDifference,
-    row,
-    why,
-)
+from rfcli.difference.found import Difference, LayerDifference, row, why
+from rfcli.difference.numbers import ADDED, REMOVED, SAME
 from rfcli.engine.plain import SCHEMA_VERSION
 from rfcli.render.below import scaled
 from rfcli.render.columns import cell
