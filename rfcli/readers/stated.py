@@ -17,9 +17,9 @@ _ENDLESS = re.compile(r"""(?<![\w."'/])(?:[-+]?\.(?:inf|Inf|INF|nan|NaN|NAN)|-?I
 
 
 def finite(text: str) -> str:
-    """A YAML or JSON text with numbers of as many digits where there are numbers without end, which ranges and
-    statistics have: all else stays in its place."""
-    return _ENDLESS.sub(lambda found: "9" * len(found[0]), text)
+    """A YAML or JSON text with numbers as long where there are numbers without end, which ranges and statistics have:
+    all else stays in its place. They are no integers, and larger than whatever is asked for."""
+    return _ENDLESS.sub(lambda found: "9e" + "99"[: len(found[0]) - 2].zfill(len(found[0]) - 2), text)
 
 
 class Stated:

@@ -56,7 +56,7 @@ def test_what_is_wrong_has_its_place(ask, message):
 @pytest.mark.parametrize(
     ("text", "read"),
     [
-        ("[-.inf, .inf]", "[99999, 9999]"), ("a: .NaN # .nan", "a: 9999 # 9999"), ('{"a": -Infinity, "b": NaN}', '{"a": 999999999, "b": 999}'),
+        ("[-.inf, .inf]", "[9e099, 9e99]"), ("a: .NaN # .nan", "a: 9e99 # 9e99"), ('{"a": -Infinity, "b": NaN}', '{"a": 9e0000099, "b": 9e9}'),
         ("a.inf: 'NaN'", "a.inf: 'NaN'"), ("Infinity2, x/.inf", "Infinity2, x/.inf"), ('"Infinity"', '"Infinity"'),
     ],
 )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import pytest
 
+import rfcli
 from readers.monai.bundles import report_of
 
 PARAMS = {"DenseNet121": 6_961_092, "DenseNet169": 12_494_276, "DenseNet201": 18_103_748, "DenseNet264": 30_662_596}
@@ -26,3 +27,12 @@ def test_arguments():
         == 8 * 343 + (8 * 16 + 16 * 4 * 27) + 12 * 6 + 6 * 16 + 10 * 16 + 2 * 16 * 4 * 27 + 14 * 2 + 2
     )
     assert report.layer("features/denseblock2/denselayer2").channels == 14
+
+
+@pytest.mark.parametrize("endless", ["Infinity", "-Infinity", "NaN"])
+def test_a_number_without_end_is_no_number_of_layers(endless):
+    said = '{"network_def": {"_target_": "DenseNet121", "spatial_dims": 2, "in_channels": 1, "out_channels": 2, "block_config": [1, END]}}'
+    with pytest.raises(
+        rfcli.DescriptionError, match="block_config of DenseNet121 must be a list of integers from 1 on"
+    ):
+        rfcli.loads(said.replace("END", endless), "train.json")
