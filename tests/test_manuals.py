@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 import rfcli
-from rfcli.api import validate
+from rfcli.api.judging import validate
 from rfcli.checks._registry import RULES
 from rfcli.diagnostics import CODES
 from rfcli.manuals import MANUALS

@@ -8,8 +8,8 @@ from fractions import Fraction
 from math import ceil
 
 from rfcli import arguments
-from rfcli.api import compute, load
-from rfcli.api import sizes as taken
+from rfcli.api.networks import compute, load
+from rfcli.api.reach import sizes as taken
 from rfcli.bioimage.needs import Need, need
 from rfcli.bioimage.resource import Axis, Resource, Tensor, resource_of
 from rfcli.bioimage.text import halos_set

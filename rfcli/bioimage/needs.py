@@ -6,7 +6,7 @@ counted from either end, on the unbounded map.
 
 from __future__ import annotations
 
-from rfcli.api import located
+from rfcli.api.answers import located
 from rfcli.geometry.field import Field
 from rfcli.values import Value
 

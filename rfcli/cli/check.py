@@ -39,7 +39,7 @@ def run(
     expected = _expected(bounds)
     if layer and not expected:
         raise UsageError("--layer says where a bound holds: add --min-size, --max-size, --max-stride or another bound")
-    from rfcli.api import check
+    from rfcli.api.judging import check
 
     selected, ignored = _codes("--select", select), _codes("--ignore", ignore)
     resources = () if skip_others else tuple(name for name in networks if _is_resource(name))

@@ -24,7 +24,7 @@ def run(
     """Prints networks side by side."""
     session = Session(shared)
     sizes = options.input_sizes(input_size)
-    from rfcli.api import compare
+    from rfcli.api.answers import compare
     from rfcli.render.summaries import compared
 
     reports: list[Report] = []

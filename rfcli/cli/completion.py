@@ -126,7 +126,7 @@ def _parameters(network: Architecture) -> Iterable[str]:
 
 def _named(given: Sequence[str]) -> Iterable[Architecture]:
     """The networks that are given so far, those that can be read."""
-    from rfcli.api import load
+    from rfcli.api.networks import load
 
     for word in given:
         try:

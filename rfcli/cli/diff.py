@@ -73,7 +73,7 @@ def _conditions(given: Sequence[str]) -> list[Condition]:
 
 def _compared(session: Session, asked: Sequence[Pair], sizes: InputSizes, layer: str | None) -> list[Compared]:
     """The differences of those that can be read; of what was found below a folder, those that there are."""
-    from rfcli.api import diff
+    from rfcli.api.answers import diff
     from rfcli.render.difference import Compared
 
     found = []
@@ -124,7 +124,7 @@ def _is_untouched(pair: Pair) -> bool:
 
 def _report(session: Session, side: Side, sizes: InputSizes) -> Report | None:
     """The report of one side; None, with the problems kept, where it is wrong."""
-    from rfcli.api import compute
+    from rfcli.api.networks import compute
     from rfcli.cli.networks import tell_unknown
     from rfcli.description.source import Unreadable
 

@@ -35,7 +35,7 @@ def run(
         raise UsageError("--init is for random weights, --weights gives them: give one of them")
     if map and (sample is not None or weights is not None):
         raise UsageError("--map is computed, not sampled")
-    from rfcli.api import erf, erf_map, sampled_erf
+    from rfcli.api.answers import erf, erf_map, sampled_erf
     from rfcli.geometry.axes import axis_names
     from rfcli.render.erf import of_the_central, render, render_map
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def run(question: Question) -> int:
     """Prints how the field of a layer comes about."""
-    from rfcli.api import explained
+    from rfcli.api.answers import explained
     from rfcli.geometry.axes import axis_names
     from rfcli.render.derivation import render
 

@@ -28,7 +28,7 @@ def run(
     if other is not None:
         raise UsageError(f"--to {to} writes *{ENDINGS[to]}: add --to {other}, or another name than '{output}'")
     refuse_folder(network, "what is written")
-    from rfcli.api import exported
+    from rfcli.api.networks import exported
 
     for shown, architecture in loaded(session, [network]):
         with session.kept(shown):

@@ -23,7 +23,7 @@ def run(
 ) -> int:
     """Writes a model of another tool as a description."""
     session = Session(shared)
-    from rfcli.api import MOST_FOLDED, described
+    from rfcli.api.networks import MOST_FOLDED, described
     from rfcli.description.names import valid_name
 
     if name is not None and not valid_name(name):

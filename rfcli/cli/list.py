@@ -25,7 +25,7 @@ def run(words: tuple[str, ...], format: str, output: str | None, color: str, qui
     if format == "names":
         write((f"{name}\n" for name in names), output)
         return 0
-    from rfcli.api import compare
+    from rfcli.api.answers import compare
     from rfcli.render.summaries import listed
 
     session = Session(Shared(color=color, quiet=quiet))

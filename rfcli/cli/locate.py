@@ -24,7 +24,7 @@ def run(question: Question, at: tuple[str, ...], all: bool, covers: str | None, 
         raise UsageError("give one of --at Y,X, --all and --covers Y,X, and --layer NAME for another layer")
     if support and not at:
         raise UsageError("--support is for --at, the outputs whose samples are shown")
-    from rfcli.api import located
+    from rfcli.api.answers import located
 
     @cache
     def words() -> list[tuple[str, str]]:  # standard input is read once, whatever a folder holds

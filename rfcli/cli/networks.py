@@ -40,7 +40,7 @@ def answered(
     `UsageError`."""
     session = Session(question.shared)
     sizes = options.input_sizes(question.input_size)
-    from rfcli.api import main_layer
+    from rfcli.api.answers import main_layer
 
     answers = Answers(session, question.network, question.format, question.output)
     for report in computed(session, [question.network], origin=question.origin, input_size=sizes):
@@ -75,7 +75,7 @@ def computed(
 ) -> Iterator[Report]:
     """The reports of all networks that are right, computed as `api.compute` takes it; problems are kept. `spacing` is
     that of the call, if any."""
-    from rfcli.api import compute
+    from rfcli.api.networks import compute
 
     for shown, architecture in loaded(session, networks):
         with session.kept(shown):
@@ -126,7 +126,7 @@ def loaded(
 
 
 def architecture(session: Session, name: str, budget: Budget) -> Architecture:
-    from rfcli.api import load, loads
+    from rfcli.api.networks import load, loads
 
     limits = session.limits_of(session.settings_of(name))
     if live(name):

@@ -22,7 +22,7 @@ def run(question: Question) -> int:
 
 
 def _counts(report: Report, layer: str, format: str, style: Style) -> Iterator[str]:
-    from rfcli.api import paths
+    from rfcli.api.answers import paths
     from rfcli.geometry.axes import axis_names
     from rfcli.render.paths import render
 

@@ -23,7 +23,7 @@ def run(
     if not expanded and not live(network):
         look_at_example(session, [network])
         return _as_it_stands(session, network, output, shared.set)
-    from rfcli.api import described
+    from rfcli.api.networks import described
 
     for shown, architecture in loaded(session, [network]):
         with session.kept(shown):

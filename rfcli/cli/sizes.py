@@ -21,7 +21,7 @@ def run(
     """Prints which input sizes a network takes, or each below a folder."""
     session = Session(shared)
     asked, given = options.input_sizes(near, "--near"), options.input_sizes(input_size)
-    from rfcli.api import sizes
+    from rfcli.api.reach import sizes
     from rfcli.render.sizes import render
 
     answers = Answers(session, network, format, output)

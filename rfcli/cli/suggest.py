@@ -47,7 +47,7 @@ def run(
         return _first(session, from_nothing, at_least, output)
     if number is not None:
         refuse_folder(network, "--write")
-    from rfcli.api import suggestions
+    from rfcli.api.reach import suggestions
     from rfcli.render.suggestions import render
 
     status, answers = 0, Answers(session, network, format, output)
@@ -89,7 +89,7 @@ def _chosen(found: Suggestions, number: int) -> str:
 def _first(session: Session, kind: str, at_least: int | None, output: str | None) -> int:
     if at_least is None:
         raise UsageError("--from-nothing takes --at-least N, the field that is to be reached")
-    from rfcli.api import from_nothing
+    from rfcli.api.reach import from_nothing
 
     with session.kept(kind):
         write([from_nothing(kind, at_least)], output)

@@ -28,7 +28,7 @@ def run(
         raise UsageError("--fixed goes with --tile, the length that all tiles have")
     session = Session(shared)
     given = _given(tile, image, input_size, step)
-    from rfcli.api import at_image, tiles
+    from rfcli.api.reach import at_image, tiles
     from rfcli.geometry.axes import axis_names
     from rfcli.render import tiles as rendered
 

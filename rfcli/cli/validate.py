@@ -20,7 +20,7 @@ def run(
     """Checks descriptions and prints what is wrong."""
     session = Session(shared)
     sizes = options.input_sizes(input_size)
-    from rfcli.api import validate
+    from rfcli.api.judging import validate
 
     for shown, architecture in loaded(session, networks, skip_others, force_exclude):
         with session.kept(shown):

@@ -53,7 +53,8 @@ def _measured(
     session: Session, networks: Iterable[str], patterns: tuple[str, ...], sizes: InputSizes
 ) -> Iterator[Measured]:
     """All networks, each with respect to every one of its inputs; problems are kept."""
-    from rfcli.api import compute, verify
+    from rfcli.api.answers import verify
+    from rfcli.api.networks import compute
     from rfcli.render.verified import Measured
 
     for report in computed(session, networks, input_size=sizes):

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from rfcli.api import Network
+    from rfcli.api.networks import Network
     from rfcli.engine.report import Report
 
 HEIGHT = 900
@@ -47,7 +47,7 @@ def report(
     cannot be read, and what `load` and `compute` raise.
     """
     from rfcli import arguments
-    from rfcli.api import reported
+    from rfcli.api.networks import reported
     from rfcli.description.architecture import Architecture
     from rfcli.engine.report import Report
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli import api
+from rfcli.api import answers, judging
 from rfcli.diagnostics import CODES, CallError
 from rfcli.engine.plain import number
 from rfcli.page.shared import Distinct, unknown
@@ -56,7 +56,7 @@ def _layer(report: Report, layer: str | None) -> str | None:
     """The layer that is looked at first: the one that is asked for where there is one, else the main one."""
     if layer is not None:
         return report.layer(layer).name
-    return api.main_layer(report) if report.layers else None
+    return answers.main_layer(report) if report.layers else None
 
 
 def outline(report: Report) -> Json:
@@ -95,7 +95,7 @@ def paths(report: Report, layer: str | None) -> Json:
     if layer is None:
         return unknown("the network has no layers")
     try:
-        found = api.paths(report, layer)
+        found = answers.paths(report, layer)
     except CallError as error:
         return unknown(_without_source(report, error))
     axes: list[Json] = [_bins(by_size) for by_size in found]
@@ -124,7 +124,7 @@ def erf(report: Report, layer: str | None) -> Json:
     if layer is None:
         return unknown("the network has no layers")
     try:
-        found = api.erf(report, layer)
+        found = answers.erf(report, layer)
     except CallError as error:
         return unknown(_without_source(report, error))
     says = "untrained: what independent random weights give on average"
@@ -145,7 +145,7 @@ def _profile(profile: Profile) -> Json:
 def checks(report: Report) -> object:
     """What `rf check` says."""
     try:
-        found = api.check(report.graph.architecture).diagnostics
+        found = judging.check(report.graph.architecture).diagnostics
     except CallError as error:
         return unknown(_without_source(report, error))
     graph = report.graph

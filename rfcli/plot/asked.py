@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def main(report: Report, layer: str | None) -> str:
     """A layer that there is: the main one where none is named. Raises `CallError`."""
-    from rfcli.api import main_layer
+    from rfcli.api.answers import main_layer
 
     if layer is None:
         return main_layer(report)

@@ -134,7 +134,7 @@ def _counted(number: object) -> object:
 
 def derivation(read: Read, layer: LayerReport) -> str:
     """The last line of how a field comes about; "" where that has no answer."""
-    from rfcli.api import explained
+    from rfcli.api.answers import explained
 
     if read.rows is None or read.report is None:
         return ""

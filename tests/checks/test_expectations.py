@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 import rfcli
-from rfcli import api
 
 LAYERS: list[dict[str, Any]] = [
     {"name": "stem", "type": "conv", "kernel": 7, "stride": 2, "padding": 3, "filters": 8, "bias": False},
@@ -81,8 +80,8 @@ def described(*expect: dict[str, Any]) -> dict[str, Any]:
     return {"format": 1, "input": {"size": 32, "channels": 3}, "layers": LAYERS, "expect": list(expect)}
 
 
-def checked(document: dict[str, Any], **how: Any) -> api.Checked:
-    return api.check(rfcli.loads(json.dumps(document), "net.json"), ignore=["RF5"], **how)
+def checked(document: dict[str, Any], **how: Any) -> rfcli.Checked:
+    return rfcli.check(rfcli.loads(json.dumps(document), "net.json"), ignore=["RF5"], **how)
 
 
 @pytest.mark.parametrize(("expected", "code"), TABLE, ids=[str(row[0]) for row in TABLE])
@@ -115,7 +114,7 @@ def test_a_miss_stands_at_its_entry(tmp_path: Path) -> None:
         "  - {layer: b, size: 5}",
     ]
     (tmp_path / "net.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    found = api.check(rfcli.load(tmp_path / "net.yaml")).diagnostics
+    found = rfcli.check(rfcli.load(tmp_path / "net.yaml")).diagnostics
     assert [(one.code, one.span.line, one.span.column) for one in found] == [("RF401", 6, 5), ("RF201", 7, 13)]
 
 
@@ -142,10 +141,10 @@ def test_bounds_of_the_call() -> None:
 
 @pytest.mark.parametrize("key", ["select", "ignore"])
 def test_unknown_rules_are_errors(key: str) -> None:
-    (found,) = api.check(rfcli.loads(json.dumps({**described(), "check": {key: ["RF599"]}}), "net.json")).diagnostics
+    (found,) = rfcli.check(rfcli.loads(json.dumps({**described(), "check": {key: ["RF599"]}}), "net.json")).diagnostics
     assert (found.code, found.message) == ("RF103", "no rule is called 'RF599'")
     with pytest.raises(rfcli.CallError, match="RF599"):
-        api.check(rfcli.loads(json.dumps(described()), "net.json"), **{key: ["RF599"]})
+        rfcli.check(rfcli.loads(json.dumps(described()), "net.json"), **{key: ["RF599"]})
 
 
 @pytest.mark.parametrize(
@@ -167,7 +166,7 @@ def test_unknown_rules_are_errors(key: str) -> None:
 )
 def test_selection(check: dict[str, Any], select: list[str], ignore: list[str], rules: int) -> None:
     document = {**described(), "check": check}
-    assert api.check(rfcli.loads(json.dumps(document), "net.json"), select=select, ignore=ignore).rules == rules
+    assert rfcli.check(rfcli.loads(json.dumps(document), "net.json"), select=select, ignore=ignore).rules == rules
 
 
 @pytest.mark.parametrize(
@@ -187,10 +186,10 @@ def test_selected_expectations(select: list[str], ignore: list[str], codes: set[
     for stated in ({"select": select, "ignore": ignore}, {}):
         network = rfcli.loads(json.dumps({**document, **({"check": stated} if stated else {})}), "net.json")
         how = {} if stated else {"select": select, "ignore": ignore}
-        checked = api.check(network, **how)
+        checked = rfcli.check(network, **how)
         assert {one.code for one in checked.diagnostics if one.code.startswith("RF4")} == codes
         assert checked.expectations == looked_at
-    bounds = api.check(
+    bounds = rfcli.check(
         rfcli.loads(json.dumps(described()), "net.json"), select=select, ignore=ignore, layers=["stem"],
         expected={"size": {"min": 9}, "channels": {"max": 1}, "params": {"max": 1}},
     )  # fmt: skip
@@ -214,7 +213,7 @@ def test_what_cannot_be_known_is_told_with_its_kind(select: list[str], ignore: l
     document = {"format": 1, "input": {"size": 9, "channels": 3}, "layers": layers,
                 "expect": [{"layer": "it", "size": 3, "params": 9}]}  # fmt: skip
     network = rfcli.loads(json.dumps(document), "net.json")
-    assert {one.code for one in api.check(network, select=select, ignore=ignore).diagnostics} == codes
+    assert {one.code for one in rfcli.check(network, select=select, ignore=ignore).diagnostics} == codes
 
 
 def run(folder: Path, *words: str) -> tuple[int, str, str]:
@@ -239,7 +238,7 @@ def test_the_command(tmp_path: Path) -> None:
 
 
 def told(text: str, **how: Any) -> list[tuple[str, int, int, str, str]]:
-    found = api.check(rfcli.loads(text, "net.yaml"), select=["RF501"], **how)
+    found = rfcli.check(rfcli.loads(text, "net.yaml"), select=["RF501"], **how)
     return [(one.code, one.span.line, one.span.column, one.message, one.help) for one in found.diagnostics]
 
 

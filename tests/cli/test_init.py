@@ -9,7 +9,7 @@ from cli.conftest import RF
 from cli.test_hooks import Repository
 
 import rfcli
-from rfcli.api import validate
+from rfcli.api.judging import validate
 
 TAKEN = "is there already, and stays as it is: --output FILE writes another, --output - prints\n"
 

@@ -31,13 +31,13 @@ BROKEN = Verified("b", 0, (0,), ((0, 3),), ((0, 3),), broken="its size is promis
 def test_layers_that_agree_or_not(
     measured: list[Verified], status: int, said: list[str], rf: RF, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("rfcli.api.verify", lambda report: measured)
+    monkeypatch.setattr("rfcli.api.answers.verify", lambda report: measured)
     found, out, err = rf("verify", "net.yaml")
     assert (found, out.splitlines(), err) == (status, said, "")
 
 
 def test_as_data(rf: RF, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rfcli.api.verify", lambda report: [GOOD, WRONG])
+    monkeypatch.setattr("rfcli.api.answers.verify", lambda report: [GOOD, WRONG])
     status, out, err = rf("verify", "net.yaml", "-f", "csv")
     assert (status, err) == (1, "")
     assert out.splitlines() == [
@@ -54,7 +54,7 @@ def test_as_data(rf: RF, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_only_what_is_asked_for(rf: RF, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("rfcli.api.verify", lambda report: [GOOD, WRONG])
+    monkeypatch.setattr("rfcli.api.answers.verify", lambda report: [GOOD, WRONG])
     assert rf("verify", "net.yaml", "--layer", "a") == (0, "net: 1 layer, 2 outputs measured: all agree\n", "")
     assert rf("verify", "net.yaml", "--layer", "**", "-o", "out.txt")[0] == 1
     with open("out.txt", encoding="utf-8") as stream:

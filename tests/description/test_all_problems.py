@@ -6,7 +6,7 @@ import random
 import pytest
 
 import rfcli
-from rfcli.api import validate
+from rfcli.api.judging import validate
 
 GOOD = """\
 format: 1

@@ -6,7 +6,7 @@ import pytest
 
 import rfcli
 from rfcli import pipeline, resources
-from rfcli.api import main_layer
+from rfcli.api.answers import main_layer
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import NoLayer
 from rfcli.engine.brief import Brief, brief

@@ -13,7 +13,7 @@ from oracle.networks import chains, graphs
 
 import rfcli
 from rfcli import resources
-from rfcli.api import main_layer
+from rfcli.api.answers import main_layer
 from rfcli.engine.derivation import Derivation
 
 

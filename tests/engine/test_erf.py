@@ -170,7 +170,7 @@ def test_maps_sum_to_the_profiles():
     ]
     document = {"format": 1, "input": {"size": [40, 42], "channels": 4}, "layers": layers}
     report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))
-    found = rfcli.api.erf_map(report, report.outputs[0])
+    found = rfcli.erf_map(report, report.outputs[0])
     down, across = rfcli.erf(report, report.outputs[0])
     assert [math.fsum(row) for row in found.rows] == pytest.approx(down.values, abs=1e-12)
     assert [math.fsum(column) for column in zip(*found.rows, strict=True)] == pytest.approx(across.values, abs=1e-12)
@@ -195,7 +195,7 @@ def test_merged_interpolations_weigh_the_central_unit_by_its_own_taps():
 def test_a_plain_map_is_the_product_of_its_profiles():
     document = {"format": 1, "input": {"size": 40, "channels": 4}, "layers": [conv(repeat=6)]}
     report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))
-    found = rfcli.api.erf_map(report, "conv_6")
+    found = rfcli.erf_map(report, "conv_6")
     expected = box(3, 6)
     for row, a in zip(found.rows, expected, strict=True):
         assert row == pytest.approx([a * b for b in expected], abs=1e-13)

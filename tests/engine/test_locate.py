@@ -18,7 +18,6 @@ from oracle.rules import reads, stands_at
 from oracle.spelling import flatten
 
 import rfcli
-from rfcli import api
 
 GAP = {"name": "it", "type": "global_avg_pool"}
 
@@ -53,7 +52,7 @@ class Clipped:
 
 def located(document, name, origin=None):
     report = rfcli.compute(rfcli.loads(json.dumps(document), name="net.json"), origin=origin)
-    return api.located(report, name)
+    return rfcli.located(report, name)
 
 
 @given(st.one_of(chains(), graphs()))
@@ -63,7 +62,7 @@ def test_every_output_clipped(document):
     clipped = Clipped(oracle)
     report = rfcli.compute(rfcli.loads(json.dumps(document), name="net.json"))
     for name in filter(oracle.reached, oracle.layers):
-        locator = api.located(report, name)
+        locator = rfcli.located(report, name)
         for axis in range(oracle.sizes.dims):
             n = oracle.sizes.size[name][axis]
             if oracle.local(name, axis):

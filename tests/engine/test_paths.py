@@ -21,7 +21,7 @@ from oracle.rules import reads
 from oracle.spelling import flatten
 
 import rfcli
-from rfcli import api
+from rfcli.api import answers
 from rfcli.engine.paths import statistics
 
 
@@ -62,7 +62,7 @@ def test_a_chain_has_one_path(document):
     oracle = Oracle(flatten(document))
     report = described(document)
     for name in oracle.layers:
-        for axis, found in enumerate(api.paths(report, name)):
+        for axis, found in enumerate(rfcli.paths(report, name)):
             expected = {report.layer(name).receptive_field.size[axis]: 1} if oracle.local(name, axis) else {}
             assert sum(found.values()) == sum(expected.values())
             if expected and isinstance(next(iter(expected)), int):
@@ -76,7 +76,7 @@ def test_every_path_counted_by_its_size(document):
     report = described(document)
     assume(not oracle.sizes.all_broadcast() and report.followed is report.graph)  # no channels are taken apart
     name = list(oracle.layers)[-1]
-    for axis, found in enumerate(api.paths(report, name)):
+    for axis, found in enumerate(rfcli.paths(report, name)):
         assert found == enumerated(oracle, name, axis)
 
 
@@ -87,7 +87,7 @@ def test_highres3dnet_has_the_published_distribution():
         for b in range(4):
             for c in range(4):
                 expected[3 + 4 * a + 8 * b + 16 * c] += comb(3, a) * comb(3, b) * comb(3, c)
-    found = api.paths(rfcli.compute("highres3dnet"), "conv_2")
+    found = rfcli.paths(rfcli.compute("highres3dnet"), "conv_2")
     assert found == [dict(expected)] * 3
     assert (sum(expected.values()), len(expected), min(expected), max(expected)) == (512, 22, 3, 87)
 
@@ -103,7 +103,7 @@ def test_highres3dnet_has_the_published_distribution():
 def test_deep_networks_are_counted_within_a_second(network, layer, settings, total):
     report = rfcli.compute(network, settings=settings)
     started = time.process_time()
-    found = api.paths(report, layer)[0]
+    found = rfcli.paths(report, layer)[0]
     assert time.process_time() - started < 1
     assert total is None or sum(found.values()) == total
     assert max(found) == report.layer(layer).receptive_field.size[0]
@@ -113,7 +113,7 @@ def test_a_thousand_choices():
     unit = {"name": "u", "type": "residual", "repeat": 1000, "layers": [{"type": "conv", "kernel": 3, "padding": 1}]}
     report = described({"format": 1, "layers": [unit]})
     started = time.process_time()
-    found = api.paths(report, "u_1000")[0]
+    found = rfcli.paths(report, "u_1000")[0]
     assert time.process_time() - started < 1
     assert found == {1 + 2 * taken: comb(1000, taken) for taken in range(1001)}
 
@@ -122,19 +122,19 @@ def test_too_many_sizes_are_refused_with_the_reason():
     unit = {"name": "u", "type": "residual", "repeat": 20_000, "layers": [{"type": "conv", "kernel": 3, "padding": 1}]}
     report = described({"format": 1, "layers": [unit]})
     with pytest.raises(rfcli.CallError, match="too many different sizes"):
-        api.paths(report, "u_20000")
+        rfcli.paths(report, "u_20000")
 
 
 def test_without_a_size_that_decides():
     down = {"name": "d", "type": "conv", "kernel": 3, "stride": 2, "padding": "same"}
     with pytest.raises(rfcli.CallError, match="input size"):
-        api.paths(described({"format": 1, "layers": [down]}), "d")
+        rfcli.paths(described({"format": 1, "layers": [down]}), "d")
 
 
 def test_a_network_without_layers():
     report = described({"format": 1, "layers": []})
     with pytest.raises(rfcli.CallError, match="has no layers"):
-        api.main_layer(report)
+        answers.main_layer(report)
 
 
 def test_statistics():

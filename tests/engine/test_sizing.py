@@ -9,6 +9,7 @@ import pytest
 
 import rfcli
 from engine import conv
+from rfcli.api.judging import validate
 from rfcli.diagnostics import CallError, DescriptionError
 from rfcli.engine.sizing import Near, Taken, nearest_centered
 
@@ -223,7 +224,7 @@ def test_imported_models(name: str, to: str) -> None:
     least, rest = found.smallest, network.inputs[0].size[1:]
     last = found.residues[-1] + 3 if found.period is None else least + 2 * found.period + 2
     for n in [*range(max(least - 4, 1), min(last, least + 40)), last]:
-        right = not rfcli.api.validate(network, (n, *rest))
+        right = not validate(network, (n, *rest))
         assert (n in found) == right, n
 
 

@@ -19,7 +19,6 @@ from hypothesis import strategies as st
 from oracle.against import thorough
 
 import rfcli
-from rfcli import api
 
 
 def same_padding(n, kernel, stride):
@@ -163,7 +162,7 @@ def test_stitched_equals_the_whole(name, most):
     size = SIZES.get(name, 97)
     layers, report = described(NETWORKS[name], size)
     run, signal = Runner(layers), noise(size)
-    (axis,) = api.tiles(report, report.outputs[0], [most])
+    (axis,) = rfcli.tiles(report, report.outputs[0], [most])
     whole = run(signal)
     assert len(axis.tiles) > 1
     assert all(end - start == axis.tile <= most for (start, end), _ in axis.tiles)
@@ -185,7 +184,7 @@ def test_a_sample_less_of_halo_is_wrong(name):
     size = SIZES.get(name, 97)
     layers, report = described(NETWORKS[name], size)
     run, signal = Runner(layers), noise(size)
-    (axis,) = api.tiles(report, report.outputs[0], [64])
+    (axis,) = rfcli.tiles(report, report.outputs[0], [64])
     before, after = axis.halo
     whole = run(signal)
     field = report.sight.axes[0].fields.local[-1]
@@ -237,7 +236,7 @@ def test_random_networks(layers, size, most):
     except rfcli.DescriptionError:
         return
     try:
-        (axis,) = api.tiles(report, report.outputs[0], [most])
+        (axis,) = rfcli.tiles(report, report.outputs[0], [most])
     except rfcli.CallError as error:
         assert "too small" in str(error)
         return
@@ -267,7 +266,7 @@ def test_what_cannot_be_tiled_says_why(layers, said):
     document = {"format": 1, "input": {"size": [200], "channels": 1}, "layers": layers}
     report = rfcli.compute(rfcli.loads(json.dumps(document), "net.json"))
     with pytest.raises(rfcli.CallError, match="net") as caught:
-        api.tiles(report, report.outputs[0], [40])
+        rfcli.tiles(report, report.outputs[0], [40])
     assert said in str(caught.value)
 
 
@@ -287,14 +286,14 @@ SAME = {"type": "conv", "kernel": 3, "padding": 1}
 def test_large_maps_are_cut_at_once():
     """Windows of 64, 20 times, of ten million samples; and more tiles than anybody wants."""
     report = computed([{"type": "window_attention", "window": 64}] * 20, [9_999_424])
-    (axis,) = api.tiles(report, report.outputs[0], [999_424])
+    (axis,) = rfcli.tiles(report, report.outputs[0], [999_424])
     assert len(axis.tiles) == 11 and axis.tiles[-1][1][1] == 9_999_424
     with pytest.raises(rfcli.CallError, match="34636833 tiles, more than 1000000: take larger ones"):
-        api.tiles(computed([SAME], [1 << 31]), "conv_1", [64])
+        rfcli.tiles(computed([SAME], [1 << 31]), "conv_1", [64])
 
 
 def test_tiles_are_a_sequence():
-    (axis,) = api.tiles(computed([SAME], [100]), "conv_1", [40])
+    (axis,) = rfcli.tiles(computed([SAME], [100]), "conv_1", [40])
     assert list(axis.tiles) == [((0, 40), (0, 39)), ((38, 78), (39, 77)), ((60, 100), (77, 100))]
     assert (len(axis.tiles), axis.tiles[-1], axis.tiles[1]) == (3, ((60, 100), (77, 100)), ((38, 78), (39, 77)))
     with pytest.raises(IndexError):
@@ -313,11 +312,11 @@ def test_tiles_are_a_sequence():
 )
 def test_no_image_is_needed(layers, size, halo, multiple, smallest):
     report = computed(layers, size)
-    (axis,) = api.tiles(report, report.outputs[0])
+    (axis,) = rfcli.tiles(report, report.outputs[0])
     assert (axis.halo, axis.multiple, axis.smallest, axis.tile, len(axis.tiles)) == (halo, multiple, smallest, None, 0)
     with pytest.raises(rfcli.CallError, match="too small"):
-        api.tiles(report, report.outputs[0], [smallest - 1], image=[1000])
-    (axis,) = api.tiles(report, report.outputs[0], [smallest], image=[1000])
+        rfcli.tiles(report, report.outputs[0], [smallest - 1], image=[1000])
+    (axis,) = rfcli.tiles(report, report.outputs[0], [smallest], image=[1000])
     assert axis.tile == smallest and len(axis.tiles) > 100
 
 
@@ -342,11 +341,11 @@ def test_networks_without_padding_take_only_some_sizes():
     """132 gives 44, and so does any 8m + 4 give 88 fewer; 44 before and after are read, and 48 for half of the phases."""
     report = unet3d([132, 132, 132])
     assert report.layers[-1].output_size == (44, 44, 44)
-    for axis in api.tiles(report, report.outputs[0]):
+    for axis in rfcli.tiles(report, report.outputs[0]):
         assert (axis.multiple, axis.smallest, axis.smallest % 8) == (8, 100, 4)
-    for axis in api.tiles(rfcli.compute(report.graph.architecture, input_size=None), report.outputs[0], [140] * 3):
+    for axis in rfcli.tiles(rfcli.compute(report.graph.architecture, input_size=None), report.outputs[0], [140] * 3):
         assert (axis.tile, len(axis.tiles)) == (136, 0)
-    (axis, *_) = api.tiles(report, report.outputs[0], [132] * 3, image=[300] * 3)
+    (axis, *_) = rfcli.tiles(report, report.outputs[0], [132] * 3, image=[300] * 3)
     assert [valid for _, valid in axis.tiles] == [(0, 44), (44, 84), (84, 124), (124, 164), (164, 204), (204, 212)]
 
 
@@ -354,9 +353,9 @@ def test_an_image_that_does_not_fit_is_padded():
     """A U-Net of 16 and 250 samples: nobody runs that pass."""
     layers = [SAME, {"type": "max_pool", "kernel": 16}, {"type": "upsample", "scale": 16}]
     report = computed([*layers, {"type": "add", "inputs": ["conv_1", "upsample_1"]}], [256])
-    (axis,) = api.tiles(report, report.outputs[0], [64], image=[250])
+    (axis,) = rfcli.tiles(report, report.outputs[0], [64], image=[250])
     assert (axis.size, axis.padded, axis.tiles[-1][0][1]) == (250, 256, 256)
-    (axis,) = api.tiles(report, report.outputs[0], [64], image=[240])
+    (axis,) = rfcli.tiles(report, report.outputs[0], [64], image=[240])
     assert (axis.size, axis.padded, axis.tiles[-1][0][1]) == (240, 240, 240)
 
 
@@ -366,7 +365,7 @@ def test_a_network_is_as_good_as_its_report():
     layers.append({"type": "add", "inputs": ["conv_1", "upsample_1"]})
     network = {"format": 1, "input": {"size": [250]}, "layers": layers}
     for image, size, padded in ((None, 250, 256), ([70], 70, 80), ([64], 64, 64), ([None], None, None)):
-        (axis,) = api.tiles(network, "add_1", image=image)
+        (axis,) = rfcli.tiles(network, "add_1", image=image)
         assert (axis.halo, axis.size, axis.padded) == ((16, 16), size, padded)
 
 
@@ -374,34 +373,34 @@ def test_outputs_in_whole_groups():
     """A codec: 4 samples make an output, and an output 4 samples, which come in groups of 12."""
     layers = [{"type": "conv", "kernel": 8, "stride": 4, "padding": 2}, SAME, {"type": "upsample", "scale": 4}, SAME]
     report = computed(layers, [400])
-    (axis,) = api.tiles(report, report.outputs[0], [100], step=[12])
+    (axis,) = rfcli.tiles(report, report.outputs[0], [100], step=[12])
     assert axis.multiple == 12
     assert all(first % 12 == 0 for _, (first, _) in axis.tiles)
-    (axis,) = api.tiles(report, report.outputs[0], [100], whole_frames=True)
+    (axis,) = rfcli.tiles(report, report.outputs[0], [100], whole_frames=True)
     assert axis.multiple == 4
     assert all(first % 4 == 0 for _, (first, _) in axis.tiles)
 
 
 def test_tiles_of_one_fixed_length():
     report = computed([{"type": "conv", "kernel": 3, "stride": 2}], [101])
-    (axis,) = api.tiles(report, "conv_1", [40])
+    (axis,) = rfcli.tiles(report, "conv_1", [40])
     assert axis.tile == 39
     with pytest.raises(rfcli.CallError, match=r"just 40 samples .* take tiles of 39, or pad the image to 112"):
-        api.tiles(report, "conv_1", [40], fixed=True, image=[111])
-    (axis,) = api.tiles(report, "conv_1", [41], fixed=True)
+        rfcli.tiles(report, "conv_1", [40], fixed=True, image=[111])
+    (axis,) = rfcli.tiles(report, "conv_1", [41], fixed=True)
     assert {end - start for (start, end), _ in axis.tiles} == {41}
     with pytest.raises(rfcli.CallError, match="the image has 101 samples, tiles of just 201 are longer: pad it to 201"):
-        api.tiles(report, "conv_1", [201], fixed=True)
+        rfcli.tiles(report, "conv_1", [201], fixed=True)
 
 
 def test_the_local_part_of_a_network_that_sees_all():
     layers = [SAME, {"type": "instance_norm"}, SAME, {"type": "squeeze_excite", "units": 2}]
     report = computed(layers, [100])
-    (axis,) = api.tiles(report, "squeeze_excite_1", [40], ignore_global=True)
+    (axis,) = rfcli.tiles(report, "squeeze_excite_1", [40], ignore_global=True)
     assert axis.ignored == ("instance_norm_1", "squeeze_excite_1")
     assert axis.halo == (2, 2)
     with pytest.raises(rfcli.CallError, match="only a global path leads to it"):
-        api.tiles(computed([SAME, {"type": "global_avg_pool"}], [100]), "global_avg_pool_1", [40], ignore_global=True)
+        rfcli.tiles(computed([SAME, {"type": "global_avg_pool"}], [100]), "global_avg_pool_1", [40], ignore_global=True)
 
 
 def test_circular_borders_are_never_cut():
@@ -410,8 +409,8 @@ def test_circular_borders_are_never_cut():
     with pytest.raises(
         rfcli.CallError, match=r"along w: 'conv_1' pads circularly.* take tiles as long as the image, 64"
     ):
-        api.tiles(report, "conv_1", [16, 48])
-    h, w = api.tiles(report, "conv_1", [16, 64])
+        rfcli.tiles(report, "conv_1", [16, 48])
+    h, w = rfcli.tiles(report, "conv_1", [16, 64])
     assert (len(h.tiles), len(w.tiles), w.circular) == (3, 1, "conv_1")
 
 
@@ -493,13 +492,13 @@ def nnunet(size, norms=False):
 def test_a_volume_in_patches():
     """163x319x319 samples (287 at some phases): 96 and 81 of halo, 188 and 157 (numpy). No pass takes 252 samples."""
     report = rfcli.compute(rfcli.loads(json.dumps(nnunet([80, 160, 160])), "net.json"))
-    axes = api.tiles(report, report.outputs[0], [208, 416, 416], image=[252, 512, 512])
+    axes = rfcli.tiles(report, report.outputs[0], [208, 416, 416], image=[252, 512, 512])
     assert [axis.halo for axis in axes] == [(96, 81), (188, 157), (188, 157)]
     assert [axis.smallest for axis in axes] == [192, 320, 320]
     assert [axis.padded for axis in axes] == [256, 512, 512]
     assert [axis.tile for axis in axes] == [208, 416, 416]
     with pytest.raises(rfcli.CallError, match="tiles of 80 samples are too small: its halo is 96 before and 81 after"):
-        api.tiles(report, report.outputs[0], [80, 160, 160], image=[252, 512, 512])
+        rfcli.tiles(report, report.outputs[0], [80, 160, 160], image=[252, 512, 512])
 
 
 @pytest.mark.torch
@@ -525,7 +524,7 @@ def test_a_volume_along_one_axis(size, longest):
         return x
 
     report = rfcli.compute(rfcli.loads(json.dumps(nnunet([160, 320, 320])), "net.json"))
-    axis = api.tiles(report, report.outputs[0], [*longest[:1], 512, 512], image=[*size[:1], 512, 512])[0]
+    axis = rfcli.tiles(report, report.outputs[0], [*longest[:1], 512, 512], image=[*size[:1], 512, 512])[0]
     x = torch.rand(1, 1, axis.padded, dtype=torch.float64)
     whole = line(x)
     assert len(axis.tiles) > 1

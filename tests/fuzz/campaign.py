@@ -17,7 +17,7 @@ from random import Random
 
 import rfcli
 from fuzz.mutations import ROOT, mutated
-from rfcli.api import main_layer
+from rfcli.api.answers import main_layer
 from rfcli.render import csv_, json_, table
 from rfcli.render.view import Style, selected
 

@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 import rfcli
+from rfcli.api.judging import validate
 from rfcli.description.architecture import Architecture
 from rfcli.description.nodes import Problems
 from rfcli.graph.compile import compiled
@@ -32,7 +33,7 @@ def refused(*layers: dict[str, Any], size: list[int | None] | None = None, **mor
         architecture(*layers, size=size, **more)
     except rfcli.DescriptionError as error:
         return [(one.code, one.message) for one in error.diagnostics]
-    return [(one.code, one.message) for one in rfcli.api.validate(architecture(*layers, size=size, **more))]
+    return [(one.code, one.message) for one in validate(architecture(*layers, size=size, **more))]
 
 
 def conv(kernel: int = 3, **more: Any) -> dict[str, Any]:

@@ -6,8 +6,8 @@ import time
 
 import pytest
 
-import rfcli
 from graph import architecture, conv, refused
+from rfcli.api.judging import validate
 from rfcli.graph.misfits import spans
 
 ADD = {"type": "add", "inputs": ["a", "b"]}
@@ -77,13 +77,13 @@ TWO = [{"name": "p", "type": "max_pool", "kernel": 2, "inputs": ["a"]}, {"type":
     ],
 )  # fmt: skip
 def test_the_nearest_sizes_are_named(layers: list[dict[str, object]], size: list[int | None], said: str) -> None:
-    found = rfcli.api.validate(architecture(*layers, size=size))
+    found = validate(architecture(*layers, size=size))
     assert found and all(str(one.help).endswith(said) for one in found)
 
 
 def test_the_nearest_sizes_of_one_of_several_inputs() -> None:
     document = {"format": 1, "inputs": {"a": {"size": [17]}, "b": {"size": [9]}}, "layers": TWO}
-    (found,) = rfcli.api.validate(document)
+    (found,) = validate(document)
     assert str(found.help).endswith("; the nearest input sizes that fit: 18 for 'a' along w; 8 for 'b' along w")
 
 
@@ -92,7 +92,7 @@ def test_what_fits_is_found_at_once() -> None:
     layers = [conv(3, stride=2, padding="same")]
     layers += [{"type": "residual", "repeat": 12, "layers": [conv(3, stride=64, padding="same")]}]
     started = time.process_time()
-    assert all("nearest" not in str(one.help) for one in rfcli.api.validate(architecture(*layers, size=[33, 65])))
+    assert all("nearest" not in str(one.help) for one in validate(architecture(*layers, size=[33, 65])))
     assert time.process_time() - started < 1
 
 

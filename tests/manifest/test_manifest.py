@@ -18,7 +18,8 @@ from fuzz.mutations import mutated
 from writers import exporting
 
 import rfcli
-from rfcli import api, pipeline, resources
+import rfcli.api.networks
+from rfcli import pipeline, resources
 from rfcli.cli.declarations import COMMANDS
 from rfcli.cli.entry import run
 
@@ -119,7 +120,7 @@ def held(subject: str, hashes: dict[str, str], rewrite: bool) -> None:
 def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """A bundled network is read once for all commands, and computed once for each way that they ask for: neither tells
     them anything else the next time."""
-    reading, computing = pipeline.Loading.file, api.compute
+    reading, computing = pipeline.Loading.file, rfcli.api.networks.compute
     read: dict[str, rfcli.Architecture] = {}
     computed: dict[object, rfcli.Report] = {}
 
@@ -139,7 +140,7 @@ def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
         return computed[key]
 
     monkeypatch.setattr(pipeline.Loading, "file", file)
-    monkeypatch.setattr(api, "compute", compute)
+    monkeypatch.setattr("rfcli.api.networks.compute", compute)
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 import rfcli
-from rfcli.api import sampled_erf
+from rfcli.api.answers import sampled_erf
 
 pytestmark = pytest.mark.torch
 

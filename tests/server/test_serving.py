@@ -18,7 +18,7 @@ from server.session import ROOT, Session, with_session
 from server.test_reading import edited
 
 import rfcli
-from rfcli import api, resources
+from rfcli import resources
 from rfcli.server.hints import hints
 from rfcli.server.reading import Read
 
@@ -287,7 +287,7 @@ def test_what_is_told_is_what_the_api_says(tmp_path: Path) -> None:
     async def use(session: Session) -> None:
         await session.open(text)
         found = sorted(one.message.split("\n")[0] for one in await session.problems())
-        assert found == sorted(one.message for one in api.check(rfcli.loads(text, "net.yaml")).diagnostics)
+        assert found == sorted(one.message for one in rfcli.check(rfcli.loads(text, "net.yaml")).diagnostics)
         await asyncio.sleep(0)
 
     with_session(tmp_path / "net.rf.yaml", use)

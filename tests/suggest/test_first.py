@@ -7,6 +7,7 @@ import math
 import pytest
 
 import rfcli
+from rfcli.api.answers import main_layer
 from rfcli.diagnostics import CallError
 
 
@@ -14,7 +15,7 @@ def size(kind: str, at_least: int) -> tuple[int, dict[str, int]]:
     """The field of a first description, and its parameters."""
     network = rfcli.loads(rfcli.from_nothing(kind, at_least), "first.yaml")
     report = rfcli.compute(network)
-    found = report.layer(rfcli.api.main_layer(report)).receptive_field.size
+    found = report.layer(main_layer(report)).receptive_field.size
     return min(found), network.nodes["parameters"].plain()
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from functools import partial
 
-from rfcli.api import reported
+from rfcli.api.networks import reported
 from rfcli.diagnostics import CallError, counted, unfit
 from rfcli.geometry.unknown import Unknown
 from rfcli.plot import canvas, labels
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from rfcli.api import Network
+    from rfcli.api.networks import Network
     from rfcli.engine.comparison import Fit
     from rfcli.engine.report import Report
 
@@ -63,7 +63,7 @@ def data(
 ) -> Bubbles:
     """What is drawn. Raises `CallError` where no network states an accuracy, and for a table that cannot be read."""
     from rfcli import arguments
-    from rfcli.api import compare
+    from rfcli.api.answers import compare
     from rfcli.engine.comparison import line
 
     found, without = [], []

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from rfcli.api import reported
+from rfcli.api.networks import reported
 from rfcli.diagnostics import CallError
 from rfcli.engine.paths import deciding
 from rfcli.plot import asked, canvas, labels
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from rfcli.api import Network
+    from rfcli.api.networks import Network
     from rfcli.engine.report import Report
     from rfcli.geometry.units import Spacing
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 import os
 from functools import partial
 
-from rfcli.api import reported
+from rfcli.api.networks import reported
 from rfcli.diagnostics import CallError, counted
 from rfcli.geometry.axes import axis_names, times
 from rfcli.plot import asked, canvas, labels, planes
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from rfcli.api import Network
+    from rfcli.api.networks import Network
     from rfcli.engine.erf import Map, Profile
     from rfcli.engine.report import Report
     from rfcli.geometry.units import Spacing
@@ -89,7 +89,7 @@ def data(
 ) -> Energy | Energies:
     """What is drawn: computed for independent weights of mean 0, or measured. Raises `CallError`."""
     from rfcli import arguments
-    from rfcli.api import sampling
+    from rfcli.api.answers import sampling
 
     number, seed = sampling(1 if sample is None else sample, "sample", nonlinearity, init, seed)
     sample = None if sample is None else number
@@ -108,7 +108,7 @@ def _data(
     weights: str | None,
 ) -> Energy:
     """The energy of one layer."""
-    from rfcli.api import erf, erf_map, sampled_erf
+    from rfcli.api.answers import erf, erf_map, sampled_erf
 
     layer = asked.main(report, layer)
     if sample is not None or weights is not None:

@@ -6,7 +6,7 @@ from __future__ import annotations
 from fractions import Fraction
 from functools import partial
 
-from rfcli.api import reported
+from rfcli.api.networks import reported
 from rfcli.plot import asked, canvas, labels
 from rfcli.values import Value
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from rfcli.api import Network
+    from rfcli.api.networks import Network
     from rfcli.engine.paths import Statistics
     from rfcli.engine.report import Report
     from rfcli.geometry.units import Spacing
@@ -61,7 +61,7 @@ class Paths(Value):
 
 def data(report: Report, layer: str | None = None) -> Paths:
     """What is drawn. Raises `CallError` where there is no such layer, or where its paths are not known."""
-    from rfcli.api import paths
+    from rfcli.api.answers import paths
     from rfcli.diagnostics import CallError
     from rfcli.engine.paths import statistics
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from rfcli.api import reported
+from rfcli.api.networks import reported
 from rfcli.diagnostics import CallError, unfit
 from rfcli.geometry.axes import axis_names, times
 from rfcli.plot import asked, canvas, cells, labels, photo, planes
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from rfcli.api import Network
+    from rfcli.api.networks import Network
     from rfcli.engine.locate import Locator, Runs
     from rfcli.engine.report import Report
     from rfcli.geometry.units import Spacing
@@ -119,14 +119,14 @@ def data(
 
 def _at_size(report: Report, size: tuple[int, int]) -> Report:
     """The same network at the size of an image. Raises `DescriptionError` where it does not fit."""
-    from rfcli.api import compute
+    from rfcli.api.networks import compute
 
     mode = "train" if report.sight.training else "eval"
     return compute(report.graph.architecture, input_size=size, origin=report.origin, mode=mode)
 
 
 def _locator(report: Report, layer: str) -> Locator:
-    from rfcli.api import located
+    from rfcli.api.answers import located
 
     return located(report, layer)
 

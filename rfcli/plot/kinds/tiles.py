@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from matplotlib.artist import Artist
     from matplotlib.axes import Axes
 
-    from rfcli.api import Network
+    from rfcli.api.networks import Network
     from rfcli.engine.report import Report
     from rfcli.engine.tiling import AxisTiles
     from rfcli.geometry.units import Spacing
@@ -80,7 +80,7 @@ def data(
     ignore_global: bool = False,
 ) -> Tiling:
     """What is drawn. Raises `CallError` with the reason where the image cannot be cut."""
-    from rfcli.api import at_image, tiles
+    from rfcli.api.reach import at_image, tiles
     from rfcli.engine.report import Report
 
     shown, size = _image(image)

@@ -89,7 +89,7 @@ def test_a_larger_map_keeps_its_profiles(monkeypatch: pytest.MonkeyPatch) -> Non
     def refused(*_: object) -> None:
         raise rfcli.CallError("too large")
 
-    monkeypatch.setattr("rfcli.api.erf_map", refused)
+    monkeypatch.setattr("rfcli.api.answers.erf_map", refused)
     found = erf.data(rfcli.compute(CHAIN))
     assert found.map is None
     with picture(erf, found) as figure:

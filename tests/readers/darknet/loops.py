@@ -261,7 +261,7 @@ def compare(size, channels, sections, rows=None):
     for number, map in enumerate(maps[1:]):
         layer = last[number]
         assert (layer.output_size, layer.channels) == ((map.h, map.w), map.c), layer.name
-        locator = rfcli.api.located(report, layer.name)
+        locator = rfcli.located(report, layer.name)
         for y in range(map.h) if rows is None else rows(map.h):
             for x in range(map.w):
                 assert clipped(locator, y, x) == hull(map.position(y, x), size[1]), (

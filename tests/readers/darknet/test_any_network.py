@@ -67,6 +67,6 @@ def test_darknets_loops_on_any_network(network):
     for number, map in enumerate(maps[1:]):
         layer = last[number]
         assert (layer.output_size, layer.channels) == ((map.h, map.w), map.c), layer.name
-        locator = rfcli.api.located(report, layer.name)
+        locator = rfcli.located(report, layer.name)
         for y, x in {(0, 0), (map.h // 2, map.w // 2), (map.h - 1, map.w - 1), (0, map.w - 1)}:
             assert clipped(locator, y, x) == hull(map.position(y, x), size[1]), (layer.name, y, x)
