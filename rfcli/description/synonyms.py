@@ -93,21 +93,6 @@ def behind(word: str) -> tuple[str, str] | None:
     return _BEHIND.get(plain(word))
 
 
-def meant_key(word: str, known: Iterable[str]) -> str:
-    """A help for a key that is none of the `known` ones: what it is called here, or of a layer's what to do about it;
-    "" where that is not known."""
-    known = list(known)
-    name = key_meant(word, known)
-    if name is not None:
-        return f"did you mean '{name}'?"
-    if "type" not in known:
-        return ""
-    after = behind(word)
-    if after is not None:
-        return f"{after[0]} is a layer of its own, behind this one: {{type: {after[1]}}}"
-    return left_out(word)
-
-
 _NUMBER = r"[1-9][0-9]{0,8}"
 _TIMES = re.compile(rf"{_NUMBER}( ?[xX*×] ?{_NUMBER})+")
 _TUPLE = re.compile(r"[(\[][0-9(), \[\]]{1,60}[)\]]")

@@ -341,10 +341,3 @@ def _united(fields: list[Field]) -> Field:
     for field in read[1:]:
         union = union.union(field)
     return union
-
-
-def _grounded(state: State) -> State:
-    """The same, moved so that the first of all regions starts at 0."""
-    starts = [phase[0] for field in state if field is not None for phase in field.phases if phase is not None]
-    by = -min(starts, default=0)
-    return tuple([field if field is None or field == NOTHING else field.moved(by) for field in state])

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import pytest
 
 import rfcli
 from rfcli.description.format import ITEMS
-from rfcli.description.synonyms import behind, key_meant, left_out, meant, meant_key, type_meant, value_meant
+from rfcli.description.mapping import node_of
+from rfcli.description.mending import key_said
+from rfcli.description.synonyms import behind, key_meant, left_out, meant, type_meant, value_meant
 from rfcli.description.vocabulary import SAID
 
 WORDS = {
@@ -63,6 +66,12 @@ def test_in_items_and_in_defaults() -> None:
     }  # fmt: skip
 
 
+def said(word: str, known: Iterable[str]) -> str:
+    """What is said of a key whose value tells nothing."""
+    found = key_said(word, node_of({word: {}}, "layer"), known)
+    return "" if found is None else found.text
+
+
 @pytest.mark.parametrize(
     ("kind", "word", "key"),
     [
@@ -73,8 +82,8 @@ def test_in_items_and_in_defaults() -> None:
     ],
 )  # fmt: skip
 def test_keys(kind: str, word: str, key: str) -> None:
-    assert meant_key(word, ITEMS[kind]) == f"did you mean '{key}'?"
-    assert not meant_key(word, ["other"])
+    assert said(word, ITEMS[kind]) == f"did you mean '{key}'?"
+    assert not said(word, ["other"])
 
 
 FOUND = {
@@ -96,13 +105,13 @@ LEFT_OUT = {
 @pytest.mark.parametrize(("type", "key"), FOUND)
 def test_keys_of_other_tools(type: str, key: str) -> None:
     assert key_meant(key, ITEMS[type]) == FOUND[type, key]
-    assert meant_key(key, ITEMS[type]) == f"did you mean '{FOUND[type, key]}'?"
+    assert said(key, ITEMS[type]) == f"did you mean '{FOUND[type, key]}'?"
 
 
 @pytest.mark.parametrize(("type", "key"), LEFT_OUT)
 def test_keys_that_have_no_word_here(type: str, key: str) -> None:
     assert key_meant(key, ITEMS[type]) is None
-    assert meant_key(key, ITEMS[type]) == LEFT_OUT[type, key]
+    assert said(key, ITEMS[type]) == LEFT_OUT[type, key]
 
 
 def test_a_type_that_is_meant_is_one() -> None:

@@ -153,9 +153,6 @@ class Array:
 
     # Entry by entry
 
-    def _with(self, other: object, made: Callable[..., object]) -> Array:
-        return each(made, self, other)
-
     def __add__(self, other: object) -> Array:
         return each(operator.add, self, other)
 
