@@ -26,7 +26,7 @@ MOST_VTABLES = 1 << 12
 MOST_FIELDS = 1 << 7
 """Fields of a table that are looked at: more than any table of the schema has."""
 
-_SHORT, _WORD, _SIGNED, _LONG = Struct("<H"), Struct("<I"), Struct("<i"), Struct("<Q")
+_SHORT, _WORD = Struct("<H"), Struct("<I")
 
 
 def damaged(why: str) -> ForeignError:
@@ -81,6 +81,11 @@ class Bytes:
             return int(_WORD.unpack(self.take(at, 4))[0])
         return int(_WORD.unpack_from(page, start)[0])
 
+    def signed(self, at: int) -> int:
+        """A word that may be below zero."""
+        found = self.word(at)
+        return found - (1 << 32) if found >> 31 else found
+
     def vtable(self, at: int) -> tuple[int, ...]:
         """How far from a table's place each of its fields stands, 0 for one that is left out; tables share vtables."""
         found = self._vtables.get(at)
@@ -88,8 +93,7 @@ class Bytes:
             if len(self._vtables) >= MOST_VTABLES:
                 self._vtables.clear()
             count = min(max((self.short(at) - 4) // 2, 0), MOST_FIELDS)
-            found = tuple([one for (one,) in _SHORT.iter_unpack(self.take(at + 4, 2 * count))])
-            self._vtables[at] = found
+            found = self._vtables[at] = unpack(f"<{count}H", self.take(at + 4, 2 * count))
         return found
 
     def follow(self, at: int) -> int:
@@ -108,8 +112,7 @@ class Table:
 
     def __init__(self, bytes: Bytes, at: int) -> None:
         self._bytes, self._at = bytes, at
-        distance = bytes.word(at)
-        self._fields = bytes.vtable(at - (distance if distance < 1 << 31 else distance - (1 << 32)))
+        self._fields = bytes.vtable(at - bytes.signed(at))
 
     def place(self, field: int) -> int | None:
         """Where a field stands; None where it is left out."""
@@ -122,8 +125,7 @@ class Table:
         if at is None:
             return usual
         if size == 4:
-            found = self._bytes.word(at)
-            return found - (1 << 32) if signed and found >> 31 else found
+            return self._bytes.signed(at) if signed else self._bytes.word(at)
         return int.from_bytes(self._bytes.take(at, size), "little", signed=signed)
 
     def flag(self, field: int, usual: bool = False) -> bool:
