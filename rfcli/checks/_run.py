@@ -161,10 +161,7 @@ def _kinds(selected: set[str]) -> set[str]:
 
 def expected_of_others(demands: Demands) -> set[str]:
     """Codes of expectations that a call and a project ask for, of files that select none themselves."""
-    chosen = named(demands.select or demands.usual_select)
-    kinds = chosen.intersection(EXPECTATIONS)
-    kept = kinds | {expectations.UNDECIDED} if kinds else set(EXPECTATIONS)
-    return kept - named(demands.ignore) - (named(demands.usual_ignore) - named(demands.select))
+    return _applying(demands, set(), set()).intersection(EXPECTATIONS)
 
 
 def _selected(architecture: Architecture, demands: Demands, problems: Problems) -> set[str]:
@@ -182,17 +179,21 @@ def _selected(architecture: Architecture, demands: Demands, problems: Problems) 
             except UnknownRule as error:
                 assert node is not None, "what is stated has a place"
                 problems.add(node.value[key].value[at], "RF103", str(error), error.help)
+    return _applying(demands, of_description["select"], of_description["ignore"])
+
+
+def _applying(demands: Demands, select: set[str], ignore: set[str]) -> set[str]:
+    """Codes that apply to a file that selects and ignores some itself."""
+    called = named(demands.select)
     if demands.select:
-        chosen = named(demands.select)
-    elif of_description["select"]:
-        chosen = of_description["select"]
+        chosen = called
+    elif select:
+        chosen = select
     elif demands.usual_select:
         chosen = named(demands.usual_select)
     else:
         chosen = {code for code, rule in RULES.items() if rule.default}
     chosen = chosen | (set(EXPECTATIONS) if chosen.isdisjoint(EXPECTATIONS) else {expectations.UNDECIDED})
     asked = {code for code, rule in RULES.items() if rule.option and getattr(demands.bounds, rule.option) is not None}
-    called = named(demands.select)
-    ignored = named(demands.ignore) | (of_description["ignore"] - called)
-    ignored |= named(demands.usual_ignore) - called - of_description["select"]
+    ignored = named(demands.ignore) | (ignore - called) | (named(demands.usual_ignore) - called - select)
     return (chosen | asked) - ignored
