@@ -80,27 +80,21 @@ def _compared(session: Session, asked: Sequence[Pair], sizes: InputSizes, layer:
     for pair in asked:
         if pair.found and pair.files is not None and _is_untouched(pair):
             continue
-        failed = len(session.outcomes)
-        sides = [_report(session, side, sizes) for side in (pair.before, pair.after)]
-        if any(report is None and side is not None for report, side in zip(sides, _sides(pair), strict=True)):
-            continue
-        if failed == len(session.outcomes) and not any(sides):
+        sides = pair.before, pair.after
+        reports = [_report(session, side, sizes) for side in sides]
+        if any(report is None and side is not None for report, side in zip(reports, sides, strict=True)):
             continue
         with session.kept(session.shown(pair.name)):
-            difference = diff(*sides, layer=layer)
+            difference = diff(*reports, layer=layer)
             if difference.changed or not pair.found:
                 found.append(Compared(pair.title, pair.name, difference))
-            if not pair.found and None in sides:
+            if not pair.found and None in reports:
                 which = "new" if pair.before is None else "no more"
                 session.say(f"{pair.title}: it is {which} on the right, so all of it is {_ADDED[which]}")
     return found
 
 
 _ADDED = {"new": "added", "no more": "removed"}
-
-
-def _sides(pair: Pair) -> tuple[Side, Side]:
-    return pair.before, pair.after
 
 
 def _is_untouched(pair: Pair) -> bool:

@@ -263,7 +263,8 @@ def _below(session: Session, asked: Asked, revisions: Revisions, folder: str) ->
         names = [os.path.normpath(name) for name in here if not is_other(session, name, True)]
     else:
         names = list(_stored(session, asked, folder, asked.after))
-    gone = [name for name in _stored(session, asked, folder, asked.before) if name not in set(names)]
+    there = set(names)
+    gone = [name for name in _stored(session, asked, folder, asked.before) if name not in there]
     old = {asked.renamed[inside] for name in names if (inside := asked.repository.inside(name)) in asked.renamed}
     for name in sorted([*names, *(one for one in gone if asked.repository.inside(one) not in old)]):
         pair = asked.of(name, f"{name}: {revisions.arrow}", found=True)

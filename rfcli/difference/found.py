@@ -44,9 +44,7 @@ class LayerDifference(Value):
     @property
     def name(self) -> str:
         """Its name now, or the one that it had."""
-        found = self.after or self.before
-        assert found is not None, "there is a layer on one side"
-        return found.name
+        return _standing(self).name
 
 
 class OutputDifference(Value):
@@ -58,8 +56,14 @@ class OutputDifference(Value):
     @property
     def name(self) -> str:
         """Its name now, or the one that it had."""
-        found = self.after or self.before
-        return "" if found is None else found.name
+        return _standing(self).name
+
+
+def _standing(one: LayerDifference | OutputDifference) -> LayerReport:
+    """A layer as it is now, or as it was."""
+    found = one.after or one.before
+    assert found is not None, "there is a layer on one side"
+    return found
 
 
 class Difference(Value):
@@ -125,7 +129,7 @@ def row(one: LayerDifference) -> dict[str, object]:
         "layer": one.name,
         "change": one.change,
         "layer_before": None if one.before is None else one.before.name,
-        "type": (one.after or one.before or _NOBODY).type,
+        "type": _standing(one).type,
         "why": why(one),
     }
     for name in NUMBERS:
@@ -134,13 +138,6 @@ def row(one: LayerDifference) -> dict[str, object]:
             alike = isinstance(value, list) and value and all(each == value[0] for each in value)
             found[f"{name}_{side}"] = value[0] if isinstance(value, list) and alike else value
     return found
-
-
-class _Nobody(Value):
-    type: str = ""
-
-
-_NOBODY = _Nobody()
 
 
 def difference(before: Report | None, after: Report | None, layer: str | None = None) -> Difference:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from cli.conftest import BAD, NET, RF
-from revisions.commits import commit, git, started
+from revisions.commits import commit, entered, git, started
 
 WIDER = NET.replace("kernel: 3", "kernel: 5").replace("size: 4", "size: 6")
 """a sees 5 and has 5*5*3*8 + 8 = 608 parameters, b sees 6."""
@@ -17,13 +17,9 @@ WIDER = NET.replace("kernel: 3", "kernel: 5").replace("size: 4", "size: 6")
 @pytest.fixture
 def repository(rf: RF, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A repository where net.yaml had a kernel of 3, and has one of 5."""
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    folder = tmp_path / "repository"
-    started(folder)
+    folder = entered(tmp_path / "repository", monkeypatch)
     commit(folder, {"net.yaml": NET, "ci.yaml": "on: push\n"})
     commit(folder, {"net.yaml": WIDER})
-    monkeypatch.chdir(folder)
     return folder
 
 

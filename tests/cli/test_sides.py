@@ -1,11 +1,10 @@
 """What the words of `rf diff` mean, where a word may be more than one thing."""
 
-import os
 from pathlib import Path
 
 import pytest
 from cli.conftest import NET, RF
-from revisions.commits import commit, git, started
+from revisions.commits import commit, entered, git
 
 from rfcli.cli.declarations import Shared, UsageError
 from rfcli.cli.session import Session
@@ -15,12 +14,8 @@ from rfcli.revisions.reading import Place
 
 @pytest.fixture
 def repository(rf: RF, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in [name for name in os.environ if name.startswith("GIT_")]:
-        monkeypatch.delenv(name)
-    folder = tmp_path / "repository"
-    started(folder)
+    folder = entered(tmp_path / "repository", monkeypatch)
     commit(folder, {"net.yaml": NET, "nets/a.yaml": NET, "nets/.hidden.yaml": NET, "nets/ci.yaml": "on: push\n"})
-    monkeypatch.chdir(folder)
     return folder
 
 

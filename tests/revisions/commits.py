@@ -4,6 +4,8 @@ import os
 import subprocess
 from pathlib import Path
 
+import pytest
+
 ENVIRONMENT = {
     "GIT_CONFIG_GLOBAL": os.devnull,
     "GIT_CONFIG_NOSYSTEM": "1",
@@ -28,6 +30,15 @@ def started(folder: Path) -> None:
     """Makes a folder an empty repository."""
     folder.mkdir(parents=True, exist_ok=True)
     git(folder, "init", "-q", "-b", "main")
+
+
+def entered(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Makes a folder an empty repository, and the current folder; nothing around it says which repository is meant."""
+    for name in [name for name in os.environ if name.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    started(folder)
+    monkeypatch.chdir(folder)
+    return folder
 
 
 def commit(folder: Path, files: dict[str, str | bytes | None]) -> str:
