@@ -137,14 +137,9 @@ def _lines_of_outputs(found: Difference, all: bool) -> Iterator[Line]:
         before, after = _values(output.before), _values(output.after)
         for name in AT_OUTPUT:
             if all or name in ALWAYS or before.get(name) != after.get(name):
-                was = (
-                    f" (was {output.before.name})" if _other_name(output.before, output.after) and output.before else ""
-                )
+                renamed = output.before is not None and output.before.name != output.name
+                was = f" (was {output.before.name})" if renamed and output.before else ""
                 yield Line(name, f"{output.name}{was}", before.get(name), after.get(name))
-
-
-def _other_name(before: LayerReport | None, after: LayerReport | None) -> bool:
-    return before is not None and after is not None and before.name != after.name
 
 
 def _lines_of_totals(found: Difference, all: bool) -> Iterator[Line]:
@@ -279,9 +274,9 @@ def _delimited(delimiter: str) -> Callable[[Sequence[Compared], Style, bool], It
         header += ["layer", "change", "layer_before", "type", "why"]
         header += [f"{name}_{side}" for name in DATA for side in ("before", "after")]
         found = [
-            [_text(values[name]) if name != "network" else one.name for name in header]
+            [_text(values[name]) for name in header]
             for one in compared
-            for values in map(_exact, _shown(one.difference, all))
+            for values in ({**row(layer), "network": one.name} for layer in _shown(one.difference, all))
         ]
         yield from separated(Grid(header, found, WORDS), delimiter)
 
@@ -293,10 +288,6 @@ DATA = (
     "global",
 )  # fmt: skip
 """Numbers of a layer that delimited values have."""
-
-
-def _exact(one: LayerDifference) -> dict[str, object]:
-    return {**row(one), "network": ""}
 
 
 def _text(value: object) -> str:
