@@ -261,7 +261,15 @@ MAX_COMPARED = 4_000_000
 """Pairs of characters that the helps of one description compare in all: a second of work for the worst of names."""
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """A help that names the known word nearest to `word`, or lists them when few. For one answer to a call: problems,
-    of which there may be many, take a `Near`."""
-    return Near(word, known).text
+def nearest(word: str, known: Iterable[str]) -> str:
+    """The known word that may be meant by `word`; "" where none is near."""
+    return Near(word, known).nearest(MAX_COMPARED)[0]
+
+
+def did_you_mean(word: str, known: Iterable[str], otherwise: str | None = None) -> str:
+    """A help that names the known word nearest to `word`; where none is near `otherwise`, or when that is left out all
+    of them where they are few. For one answer to a call: problems, of which there may be many, take a `Near`."""
+    if otherwise is None:
+        return Near(word, known).text
+    near = nearest(word, known)
+    return f"did you mean '{near}'?" if near else otherwise

@@ -81,8 +81,7 @@ def _columns(given: str | None, format: str) -> tuple[str, ...]:
     names = tuple(name.strip() for name in given.split(","))
     for name in names:
         if name not in COLUMNS and name not in (NETWORK, SOURCE):
-            near = did_you_mean(name, list(COLUMNS))
-            near = near if near.startswith("did") else "there are " + ", ".join(COLUMNS)
+            near = did_you_mean(name, list(COLUMNS), f"there are {', '.join(COLUMNS)}")
             raise UsageError(f"--columns: there is no column '{name}'; {near}")
     return names
 

@@ -28,8 +28,8 @@ def run(topic: str) -> int:
 
     found = topics(topic)
     if not found:
-        near = did_you_mean(topic, (*COMMANDS, *words()))
-        near = near if near.startswith("did") else "it takes a command, a layer type, a key, or a code such as RF501"
+        takes = "it takes a command, a layer type, a key, or a code such as RF501"
+        near = did_you_mean(topic, (*COMMANDS, *words()), takes)
         raise UsageError(f"there is no help about '{topic}'; {near}")
     width = terminal_width(None)
     write(_told(found, width and min(width, WIDEST)), None)

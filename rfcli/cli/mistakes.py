@@ -6,7 +6,7 @@ import os
 from collections import deque
 
 from rfcli.cli.declarations import one_of
-from rfcli.diagnostics import CODES, did_you_mean
+from rfcli.diagnostics import CODES, did_you_mean, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -151,9 +151,8 @@ def _instead(command: Command, name: str, flags: list[str]) -> str:
     meant = MEANT.get(f"--{bare}", f"--{bare}")
     if meant in flags:
         return f": did you mean {meant}?"
-    near = did_you_mean(f"--{bare}", [flag for flag in flags if flag.startswith("--")]) if len(bare) > 1 else ""
-    near = near.replace("'", "") if near.startswith("did") else f"'rf {command.name} -h' lists them"
-    return f": {near}"
+    near = nearest(f"--{bare}", [flag for flag in flags if flag.startswith("--")]) if len(bare) > 1 else ""
+    return f": did you mean {near}?" if near else f": 'rf {command.name} -h' lists them"
 
 
 SYNONYMS = {
@@ -174,8 +173,8 @@ def no_command(word: str, commands: tuple[str, ...]) -> str:
     if word.upper() in CODES:
         return f"'{word}' is a code, no command: did you mean 'rf rules {word.upper()}'?"
     meant = SYNONYMS.get(word.lower(), word.lower())
-    near = f"did you mean '{meant}'?" if meant in commands or meant == "--version" else did_you_mean(word, commands)
-    near = near if near.startswith("did") else ""
+    is_meant = meant in commands or meant == "--version"
+    near = f"did you mean '{meant}'?" if is_meant else did_you_mean(word, commands, "")
     return f"there is no command '{word}': {near + ' ' if near else ''}'rf -h' lists them"
 
 
@@ -188,5 +187,5 @@ def is_network(word: str) -> bool:
 
 
 def _near(word: str, choices: tuple[str, ...]) -> str:
-    near = did_you_mean(word, choices)
-    return f" ({near})" if near.startswith("did") else ""
+    near = did_you_mean(word, choices, "")
+    return f" ({near})" if near else ""

@@ -38,8 +38,8 @@ def _codes(word: str) -> list[str]:
         return list(RULES)
     found = [code for code in CODES if word.startswith("RF") and code.startswith(word)]
     if not found:
-        near = did_you_mean(word, (ALL, *(RULES if word.startswith("RF5") else CODES)))
-        near = near if near.startswith("did") else "'rf rules RF' lists all"
+        known = (ALL, *(RULES if word.startswith("RF5") else CODES))
+        near = did_you_mean(word, known, "'rf rules RF' lists all")
         raise UsageError(f"no rule is called '{word}'; {near}")
     return found
 

@@ -178,8 +178,8 @@ def _place(mark: Mark, name: str, folder: str) -> str:
     known = architectures()
     if name in known:
         return name
-    near = did_you_mean(name, known)
-    help = f" ({near})" if near.startswith("did") else ""
+    near = did_you_mean(name, known, "")
+    help = f" ({near})" if near else ""
     raise Unfit(mark.begin + 1, f"there is no file '{name}' beside this one, nor a bundled network{help}")
 
 

@@ -6,7 +6,7 @@ import os
 
 from rfcli import resources
 from rfcli.description.source import SCHEMES
-from rfcli.diagnostics import did_you_mean
+from rfcli.diagnostics import did_you_mean, nearest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -49,9 +49,9 @@ def _code(name: str) -> str:
     if package in PACKAGES and parts and all(map(str.isidentifier, parts)):
         return f"did you mean '{PACKAGES[package]}:{'.'.join([package, *parts[:-1]])}:{parts[-1]}'?"
     if colon and scheme.isidentifier() and len(scheme) > 1:
-        near = did_you_mean(scheme, SCHEMES)
-        near = f"; {near}" if near.startswith("did") else ""
-        return f"code is named torch:model.py:Net, keras:model.py:build, timm:NAME or transformers:CONFIG.json{near}"
+        near = did_you_mean(scheme, SCHEMES, "")
+        takes = "code is named torch:model.py:Net, keras:model.py:build, timm:NAME or transformers:CONFIG.json"
+        return f"{takes}; {near}" if near else takes
     return ""
 
 
@@ -118,8 +118,7 @@ def _bundled(name: str) -> str:
         more = " or another of 'rf list'" if len(begun) > SHOWN else ""
         listed = [f"'{one}'" for one in begun[:SHOWN]]
         return f"did you mean {', '.join(listed)}{more}?" if more else f"did you mean {' or '.join(listed)}?"
-    near = did_you_mean(name, known)
-    return near if near.startswith("did") else ""
+    return did_you_mean(name, known, "")
 
 
 HINTS: tuple[Callable[[str], str], ...] = (_code, _written_otherwise, _number, _file, _bundled)
@@ -133,5 +132,4 @@ def _is_there(name: str) -> bool:
 def _nearest(own: str, names: Iterable[str]) -> str:
     """The file whose name without its ending is nearest; "" where none is near."""
     by_stem = {_stem(one): one for one in names}
-    near = did_you_mean(_stem(own), by_stem)
-    return by_stem[near.split("'")[1]] if near.startswith("did") else ""
+    return by_stem.get(nearest(_stem(own), by_stem), "")

@@ -59,8 +59,7 @@ class Condition:
         known = [*known, *(f"{name}_{BEFORE}" for name in known), *COUNTS]
         for name in sorted(self._read.names - {*CONSTANTS, BEFORE}):
             if name not in known:
-                near = did_you_mean(name, known)
-                told = near if near.startswith("did") else f"there are {', '.join((*QUANTITIES, *COUNTS))}"
+                told = did_you_mean(name, known, f"there are {', '.join((*QUANTITIES, *COUNTS))}")
                 raise self._wrong(f"there is no number '{name}' ({told})")
         if BEFORE in self._read.names:
             raise self._wrong("it is not clear which number 'before' is (write size_before, params_before)")

@@ -78,9 +78,8 @@ def _found(named: Named, module: ModuleType, is_network: IsNetwork) -> object:
 
 def _no_name(name: str, where: str, above: object, is_network: IsNetwork) -> str:
     listed = _networks(above, is_network)
-    near = did_you_mean(name, [*listed, *(one for one in _callables(above) if one not in listed)])
-    if not near.startswith("did"):
-        near = f"it has {_some(listed)}" if listed else ""
+    known = [*listed, *(one for one in _callables(above) if one not in listed)]
+    near = did_you_mean(name, known, f"it has {_some(listed)}" if listed else "")
     return f"there is no '{name}' in {where}" + (f"; {near}" if near else "")
 
 

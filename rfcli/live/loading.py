@@ -56,8 +56,8 @@ def _no_file(where: str) -> str:
         return f"there is no folder {folder}"
     from rfcli.diagnostics import did_you_mean
 
-    near = did_you_mean(name, beside)
-    return f"there is no file {where}" + (f"; {near}" if near.startswith("did") else "")
+    near = did_you_mean(name, beside, "")
+    return f"there is no file {where}" + (f"; {near}" if near else "")
 
 
 @contextmanager

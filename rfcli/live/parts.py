@@ -25,8 +25,8 @@ def part_of(named: Named, module: Any, path: str) -> Any:
     if wanted in known and wanted:
         return known[wanted]
     children = [name for name, _ in module.named_children()]
-    near = did_you_mean(wanted, [name for name in known if name])
-    if not near.startswith("did"):
+    near = did_you_mean(wanted, [name for name in known if name], "")
+    if not near:
         more = f" and {len(children) - MOST_LISTED} more" if len(children) > MOST_LISTED else ""
         near = f"its parts are {', '.join(children[:MOST_LISTED])}{more}" if children else "it has no parts"
     raise named.error(f"{type(module).__name__} has no part '{path}' ({near})", "module")

@@ -26,8 +26,8 @@ def architecture(source: str, example: object, part: str | None, loading: Loadin
     `DescriptionError`."""
     scheme, colon, _ = source.partition(":")
     if not colon or scheme not in SCHEMES:
-        near = did_you_mean(scheme, SCHEMES) if colon else ""
-        more = f"; {near}" if near.startswith("did") else ""
+        near = did_you_mean(scheme, SCHEMES, "") if colon else ""
+        more = f"; {near}" if near else ""
         raise CallError(f"{source}: code is named {', '.join(f'{one}:' for one in SCHEMES)} and what is run{more}")
     module = import_module(f"rfcli.live.schemes.{scheme}")
     named = module.parsed(source)

@@ -187,8 +187,8 @@ def _named(style: str) -> Mapping[str, object]:
             ) from None
     from rfcli.diagnostics import did_you_mean
 
-    near = did_you_mean(style, [*STYLES, *styles.library])
-    said = f"; {near}" if near.startswith("did") else ""
+    near = did_you_mean(style, [*STYLES, *styles.library], "")
+    said = f"; {near}" if near else ""
     raise unfit(
         "style",
         f"there is no style '{style}': take {', '.join(STYLES)}, a style of matplotlib, or an .mplstyle file{said}",

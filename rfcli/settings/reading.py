@@ -7,7 +7,7 @@ import tomllib
 
 from rfcli.description.limits import MOST, Limits
 from rfcli.description.nodes import place as line_and_column
-from rfcli.diagnostics import CODES, Near, Span, printable
+from rfcli.diagnostics import CODES, Near, Span, did_you_mean, printable
 from rfcli.render.formats import DIAGNOSTICS, FORMATS
 from rfcli.settings.places import place
 from rfcli.settings.settled import NOTHING, Settings
@@ -146,9 +146,8 @@ class _Reading:
         if isinstance(value, str) and value in words:
             return value
         is_ = f"'{value}'" if isinstance(value, str) else _kind(value)
-        near = Near(value, words, "") if isinstance(value, str) else ""
-        self.add(keys, f"{keys[-1]} must be one of {', '.join(words)}; is {is_}",
-                 near if isinstance(near, Near) and near.text.startswith("did") else "")  # fmt: skip
+        near = did_you_mean(value, words, "") if isinstance(value, str) else ""
+        self.add(keys, f"{keys[-1]} must be one of {', '.join(words)}; is {is_}", near)
         return None
 
     def number(self, keys: tuple[str | int, ...], value: object, most: int = LARGEST) -> int | None:

@@ -43,8 +43,8 @@ def architecture(named: Named, example: object, part: str | None, loading: Loadi
     with offline():
         name = named.where
         if not timm.is_model(name):
-            near = did_you_mean(name.partition(".")[0], timm.list_models())
-            more = near if near.startswith("did") else "timm.list_models() in Python has their names"
+            otherwise = "timm.list_models() in Python has their names"
+            more = did_you_mean(name.partition(".")[0], timm.list_models(), otherwise)
             raise named.error(f"timm {timm.__version__} has no model '{name}' ({more})")
         with told(named, "it cannot be made"):
             module = timm.create_model(name, **{**named.keywords, "pretrained": False})

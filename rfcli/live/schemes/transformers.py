@@ -92,8 +92,8 @@ def _model(named: Named, given: dict[str, object]) -> object:
     kind, architectures = given.pop("model_type"), given.get("architectures")
     with told(named, "the configuration is not read"):
         if kind not in transformers.CONFIG_MAPPING:
-            near = did_you_mean(str(kind), list(transformers.CONFIG_MAPPING))
-            more = f" ({near})" if near.startswith("did") else ""
+            near = did_you_mean(str(kind), list(transformers.CONFIG_MAPPING), "")
+            more = f" ({near})" if near else ""
             raise named.error(f"transformers {transformers.__version__} has no model_type '{kind}'{more}")
         config = transformers.AutoConfig.for_model(kind, **given)
         config.use_cache = False
