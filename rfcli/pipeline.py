@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from functools import partial
 
 from rfcli import arguments
@@ -80,6 +81,8 @@ class Loading:
     def read_file(self, name: str) -> Placed:
         """The document in a file, or the bundled one of that name. Raises `Unreadable`."""
         place, bundled = source.locate(name)
+        if bundled is None:
+            name = place = main_file(name)
         try:
             document = self.reader.file(place, bundled or name, self.problems, self.settings, special=True)
         except source.Unreadable as error:
@@ -174,6 +177,15 @@ def foreign_beside() -> tuple[str, ...]:
     from rfcli.readers.kinds import beside
 
     return beside()
+
+
+def main_file(name: str) -> str:
+    """A name, or the file in the folder of that name that is all of one model."""
+    if not os.path.isdir(name):
+        return name
+    from rfcli.readers.kinds import main_file
+
+    return main_file(name) or name
 
 
 def foreign_endings() -> tuple[str, ...]:

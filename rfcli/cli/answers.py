@@ -16,18 +16,11 @@ if TYPE_CHECKING:
     from rfcli.cli.session import Session
 
 DELIMITERS = {"csv": ",", "tsv": "\t"}
-MODEL = "saved_model.pb"
-"""A file that makes one model of the folder that it lies in."""
-
-
-def is_folder(network: str) -> bool:
-    """Whether an argument names a folder of networks."""
-    return os.path.isdir(network) and not os.path.isfile(os.path.join(network, MODEL))
 
 
 def refuse_folder(network: str, what: str) -> None:
     """Raises `UsageError` where a folder is given to what is of one network only."""
-    if is_folder(network):
+    if os.path.isdir(network):
         raise UsageError(f"{network} is a folder: {what} is of one network, name its file")
 
 
@@ -63,9 +56,7 @@ class Answers:
         """Writes what is left. Raises `UsageError`."""
         if not self.said:
             return
-        if len(self.said) == 1 and not is_folder(self.network):
-            write([self.said[0][1]], self.output)
-        elif self.format in DELIMITERS:
+        if self.format in DELIMITERS:
             write(_rows(self.said, DELIMITERS[self.format]), self.output)
         elif self.format == "json":
             write(_json(self.said), self.output)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 
 from rfcli.cli import options
-from rfcli.cli.answers import is_folder
 from rfcli.cli.declarations import Argument, Command, Option, Shared, UsageError
 from rfcli.cli.networks import live, loaded
 from rfcli.cli.output import write
@@ -28,7 +27,7 @@ def run(
 
     if name is not None and not valid_name(name):
         raise UsageError(f"--name: '{name}' holds characters that names may not hold")
-    if is_folder(model):
+    if os.path.isdir(model):
         raise UsageError(f"{model} is a directory: one model at a time")
     for shown, architecture in loaded(session, [model]):
         called = shown if live(model) else os.path.basename(shown)

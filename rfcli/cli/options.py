@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 NETWORKS = Argument(
     "networks",
-    "Description files, directories (the descriptions and models below, others are passed over), bundled names (see "
-    "'rf list'), live code as torch:model.py:Net, or - for standard input.",
+    "Description files, directories (a SavedModel, or the descriptions and models below, others are passed over), "
+    "bundled names (see 'rf list'), live code as torch:model.py:Net, or - for standard input.",
     "NETWORK...",
 )
 NETWORK = Argument(

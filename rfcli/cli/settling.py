@@ -13,9 +13,14 @@ if TYPE_CHECKING:
     from rfcli.cli.declarations import Command
     from rfcli.settings.settled import Settings
 
+NAMING = ("networks", "network", "model")
+"""Arguments that name networks."""
+
 
 def called(command: Command, values: dict[str, object]) -> int:
-    """Runs a command with what the settings say, where it asks for any, and returns the exit status."""
+    """Runs a command with what the settings say, where it asks for any, and returns the exit status. A folder that is
+    one model stands for the file in it."""
+    values |= {name: _as_files(values[name]) for name in NAMING if name in values}
     if "isolated" in values:
         try:
             values = settled(command, values)
@@ -23,6 +28,15 @@ def called(command: Command, values: dict[str, object]) -> int:
             print(error.told(command.name), file=sys.stderr)
             return 2
     return command.call(values)
+
+
+def _as_files(named: object) -> object:
+    """What names networks, with the file in place of the folder of one model."""
+    from rfcli.pipeline import main_file
+
+    if isinstance(named, tuple):
+        return tuple([_as_files(one) for one in named])
+    return main_file(named) if isinstance(named, str) and os.path.isdir(named) else named
 
 
 def settled(command: Command, values: dict[str, object]) -> dict[str, object]:
@@ -34,7 +48,7 @@ def settled(command: Command, values: dict[str, object]) -> dict[str, object]:
         raise UsageError("--config names a file of settings, and --isolated wants none: give one of them")
     finder = Finder(None if given is None else str(given), isolated is True)
     values["config"] = finder
-    if not any(name in values for name in ("networks", "network", "model", "file")):
+    if not any(name in values for name in (*NAMING, "file")):
         return values
     networks = values.get("networks") or (values.get("network") or values.get("model") or values.get("file") or "-",)
     first = str(networks[-1 if command.name == "diff" else 0]) if isinstance(networks, tuple) else "-"

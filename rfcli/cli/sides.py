@@ -274,12 +274,15 @@ def _below(session: Session, asked: Asked, revisions: Revisions, folder: str) ->
 
 def _stored(session: Session, asked: Asked, folder: str, revision: Revision) -> Iterator[str]:
     """The files below a folder that are networks at a revision, and differ between both or may read one that does."""
-    inside, ends = asked.repository.inside(folder), endings()
+    from rfcli.pipeline import foreign_beside
+
+    inside, ends, passed = asked.repository.inside(folder), endings(), foreign_beside()
     texts = any(path.endswith(DESCRIPTION_ENDINGS) for path in asked.changed)
     for path in asked.repository.files(revision, inside):
         below = os.path.relpath(path, inside)
         name = os.path.normpath(os.path.join(folder, below))
-        if not path.lower().endswith(ends) or any(part.startswith(".") for part in below.split("/")):
+        parts = below.split("/")
+        if not path.lower().endswith(ends) or parts[-1] in passed or any(part.startswith(".") for part in parts):
             continue
         if path not in asked.changed and not (texts and path.endswith(DESCRIPTION_ENDINGS)):
             continue

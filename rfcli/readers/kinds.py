@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 NAMELESS = frozenset(["", "main_graph", "torch_jit", "torch-jit-export", "graph", "model"])
 """Names that exporters give to any network; the file's says more."""
 
+TEXTS = (".yaml", ".yml")
+"""Endings of descriptions, beside which a model is not all that a folder holds."""
 _DESCRIPTION = re.compile(rb"""^["']?format["']?[ \t]*:|\A\s*\{\s*"format"\s*:\s*[0-9]""", re.MULTILINE)
 _BINARY = re.compile(rb"[\x00-\x08\x0e-\x1f]|[\x80\x89]")
 """What the first bytes of a text do not hold."""
@@ -54,6 +56,28 @@ def beside() -> tuple[str, ...]:
     return tuple(name for one in _formats() for name in getattr(one, "BESIDE", ()))
 
 
+def main_file(folder: str) -> str | None:
+    """The file that makes one model of the folder that it lies in; None where there is none, or where others that are
+    read lie beside it."""
+    for one in _formats():
+        name = getattr(one, "MAIN", None)
+        if name is not None and os.path.isfile(os.path.join(folder, name)):
+            apart = {name, *beside()}
+            others = (each for each in os.listdir(folder) if each not in apart and not each.startswith("."))
+            ends = (*endings(), *TEXTS)
+            return None if any(each.lower().endswith(ends) for each in others) else os.path.join(folder, name)
+    return None
+
+
+def _called(shown: str) -> str:
+    """What a network is called that has no name of its own: as its file, or as the folder that is its model."""
+    folder, name = os.path.split(shown)
+    if folder and any(name == getattr(one, "MAIN", None) for one in _formats()):
+        name = os.path.basename(os.path.abspath(folder)) or name
+        return name.strip("<> ")
+    return os.path.splitext(name)[0].strip("<> ")
+
+
 def refusal(names: Iterable[str]) -> str:
     """What is said of the first of some files that is known, and not read; empty where there is none."""
     by_ending = import_module(_REFUSED).by_ending
@@ -75,10 +99,10 @@ def read(reader: str, model: ForeignModel) -> Document:
     """The description of a foreign model, with those of the call's settings that the reader does not name in
     `SETTINGS`. Raises `CallError` where a package is missing or a setting does not fit."""
     from rfcli.description.architecture import Unsized
-    from rfcli.description.nodes import File
     from rfcli.description.source import Document
     from rfcli.diagnostics import Span
     from rfcli.readers.draft import ForeignError
+    from rfcli.readers.twice import drafted
 
     module, problems = import_module(reader), model.problems
     own = getattr(module, "SETTINGS", ())
@@ -87,10 +111,10 @@ def read(reader: str, model: ForeignModel) -> Document:
     left = {name: value for name, value in model.settings.items() if name not in own}
     root, unsized = None, None
     try:
-        draft = module.read(model.stream, File(model.shown), model.limits, problems, **taken)
+        draft = drafted(module, model, taken)
         if draft is not None and not problems:
             if draft.name is None or draft.name in NAMELESS:
-                draft.name = os.path.splitext(os.path.basename(model.shown))[0].strip("<> ")
+                draft.name = _called(model.shown)
             root = draft.node()
             if draft.unsized is not None:
                 unsized = Unsized(reader, draft.unsized, model.shown, dict(model.settings), draft.places)

@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 
 from rfcli.description import source
 from rfcli.description.source import Unreadable
-from rfcli.pipeline import Loading
+from rfcli.pipeline import Loading, foreign_beside, foreign_endings
 from rfcli.revisions.repository import FILE, LINK, POINTER, Repository, Revision, repository
 from rfcli.values import Value
 
@@ -59,6 +59,7 @@ class Copied(source.Reader):
         if not inside.startswith(os.pardir) and not os.path.isabs(inside):
             self.inside.add(inside.replace(os.sep, "/"))
             self._write(inside.replace(os.sep, "/"))
+            self._write_beside(inside.replace(os.sep, "/"))
         return super().file(path, shown, problems, settings, special)
 
     def _write(self, inside: str) -> None:
@@ -89,6 +90,17 @@ class Copied(source.Reader):
             os.symlink(leads, target)
             inside = to.replace(os.sep, "/")
         raise Unreadable("links lead to one another in a circle")
+
+    def _write_beside(self, inside: str) -> None:
+        """Writes what lies beside a model and is told of it, where it was there."""
+        folder, ending = os.path.split(inside)[0], os.path.splitext(inside)[1].lower()
+        for name in foreign_beside() if ending in foreign_endings() else ():
+            place = f"{folder}/{name}" if folder else name
+            try:
+                self._write(place)
+                self.inside.add(place)
+            except Unreadable:
+                continue
 
     def _look_at_pointer(self, target: str) -> None:
         """Raises `Unreadable` where a file only says what Git LFS has elsewhere."""

@@ -111,3 +111,31 @@ def test_the_folder_of_one_model_is_a_network(rf: RF) -> None:
     _, one, _ = rf("explain", "model/saved_model.pb", "-f", "json")
     assert rf("explain", "model", "-f", "json") == (0, one, "")
     assert rf("graph", "model", "-f", "json")[0] == rf("import", "model", "-o", "model.yaml")[0] == 0
+
+
+COMMANDS = [
+    ("compute", "-f", "csv"), ("compare", "-f", "csv"), ("check",), ("validate",), ("locate", "--at", "2,3"), ("paths",),
+    ("erf", "--at", "2,3"), ("sizes",), ("tile",), ("explain",), ("verify", "--samples", "1"), ("show",), ("graph",),
+    ("import",), ("export", "--to", "onnx", "-o", "out"), ("plot", "growth", "-o", "out.svg"), ("report", "-o", "out.html"),
+    ("suggest", "--at-least", "5"), ("sweep", "--grid", "x=1"), ("diff", "net.yaml"), ("config",),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: words[0])
+def test_every_command_takes_the_folder_for_its_model(words: tuple[str, ...], rf: RF) -> None:
+    """It says what it says of the file in it, also of one that is beside what TensorFlow puts there."""
+    Path("model").mkdir()
+    Path("model/saved_model.pb").write_bytes(graphs.chain("Relu"))
+    Path("model/fingerprint.pb").write_bytes(b"\x08\x01")
+    Path("model/keras_metadata.pb").write_bytes(b"")
+    Path("net.yaml").write_text(SMALL.format(name="b", size=[32], kernel=11), encoding="utf-8")
+    command, *more = words
+    kind = more[:1] if command == "plot" else []
+    status, out, said = rf(command, *kind, "model/saved_model.pb", *more[len(kind) :])
+    assert rf(command, *kind, "model", *more[len(kind) :]) == (status, out, said)
+    assert status < 3 and "folder" not in out + said and "directory" not in out + said
+    if command not in ("compute", "compare"):
+        return
+    assert out.count("relu_0") == 1 or command == "compare"
+    Path("model/beside.yaml").write_text(SMALL.format(name="b", size=[32], kernel=11), encoding="utf-8")
+    assert len(rf(command, "model", "-f", "csv")[1].splitlines()) > len(out.splitlines())

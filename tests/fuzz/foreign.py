@@ -406,11 +406,16 @@ def graph_mutated(random: Random) -> bytes:
     return tensorflow.graph_mutated(random, bytes_changed)
 
 
+def told_mutated(random: Random) -> bytes:
+    """What Keras says of its model beside a SavedModel, or in it."""
+    return tensorflow.told_mutated(random, bytes_changed, keras_mutated)
+
+
 FORMATS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     ("net.yaml", mutations.mutated), ("net.yaml", mutations.mutated), ("net.onnx", onnx_mutated),
     ("net.onnx", onnx_mutated), ("net.json", keras_mutated), ("net.keras", archive_mutated), ("net.h5", hdf5_mutated), ("net.yaml", yolo_mutated),
     ("net.cfg", darknet_mutated), ("net.prototxt", caffe_mutated), ("net.json", nnunet_mutated), ("net.yaml", monai_mutated), ("net.tflite", lite_mutated),
-    ("net.pt2", exported_mutated), ("net.pb", graph_mutated),
+    ("net.pt2", exported_mutated), ("net.pb", graph_mutated), ("net.pb", told_mutated),
 )  # fmt: skip
 """What a file is called, and what makes one; descriptions in JSON go by that ending."""
 

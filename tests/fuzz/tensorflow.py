@@ -147,6 +147,32 @@ def graph_mutated(random: Random, changed: Bytes) -> bytes:
     return changed(data, random) if random.random() < 0.3 else data
 
 
+def told_mutated(random: Random, changed: Bytes, keras: Callable[[Random], bytes]) -> bytes:
+    """What Keras says of a model, by itself or in the SavedModel, which serves what Keras makes, or something else."""
+    text = keras(random) if random.random() < 0.9 else changed(keras(random), random)
+    root = {3: "root", 4: "_tf_keras_network", 5: text}
+    if random.random() < 0.4:
+        other = {2: 1, 3: random.choice(("root.layer-0", "root", "")), 5: "{}"}
+        return (
+            changed(graphs.message({1: [root, other]}), random)
+            if random.random() < 0.3
+            else graphs.message({1: [root, other]})
+        )
+    inner = random.choice(("__inference__wrapped_model_1", "__inference_other_1"))
+    functions = [graphs.function("outer", ["x"], [graphs.called("c", inner, "x")], y="c:output:0"),
+                 graphs.function(inner, ["x"], [graphs.node("Relu", "r", "x")], y="r:activations:0")]  # fmt: skip
+    nodes = [graphs.placeholder("in", -1, 9, 9, 4), graphs.called("call", "outer", "in")]
+    serving = {
+        random.choice(("serving_default", "serving_default", "")): (
+            {"image": ("in:0", (-1, 9, 9, 4))},
+            {"out": "call:0"},
+        )
+    }
+    objects = {1: [{4: {1: root[4], 3: random.choice((text, text, "", "[]"))}}]}
+    data = graphs.saved(graphs.graph(*nodes, functions=functions), serving, objects=objects)
+    return changed(data, random) if random.random() < 0.2 else data
+
+
 def _saved(random: Random) -> bytes:
     """Functions that call one another, with variables, in some order and some circle."""
     names = [f"f{at}" for at in range(random.choice((1, 2, 3)))]

@@ -63,14 +63,18 @@ def _of_one_image(shape: Shape) -> tuple[Size, ...]:
     return (1, *sizes[1:]) if len(sizes) > 1 and sizes[0] is None else sizes
 
 
-def saved_model_of(stream: BinaryIO, limits: Limits, wanted: str | None) -> Graph:
-    """A signature of a SavedModel, by default the one that serves. Raises `ForeignError`."""
-    saved = wire.read(stream, wire.SAVED_MODEL, MOST)
+def meta_of(saved: wire.Message) -> wire.Message:
+    """The graph of a SavedModel that serves, or the first one. Raises `ForeignError`."""
     metas = [wire.parsed(one) for one in wire.messages(saved, 2)]
     if not metas:
         raise ForeignError("a SavedModel without a graph")
     serving = [one for one in metas if "serve" in wire.texts(wire.message(one, 1), 4)]
-    meta = (serving or metas)[0]
+    return (serving or metas)[0]
+
+
+def saved_model_of(stream: BinaryIO, limits: Limits, wanted: str | None) -> Graph:
+    """A signature of a SavedModel, by default the one that serves. Raises `ForeignError`."""
+    meta = meta_of(wire.read(stream, wire.SAVED_MODEL, MOST))
     signatures = {key: one for key, one in wire.entries(meta, 5).items() if key not in INTERNAL}
     name = wanted if wanted is not None else next((one for one in (SERVING, *signatures) if one in signatures), None)
     if name is None or name not in signatures:

@@ -86,7 +86,7 @@ def graph(*nodes: Any, functions: Sequence[Any] = ()) -> dict[int, Any]:
 
 def saved(
     of: Mapping[int, Any], signatures: Mapping[str, tuple[Mapping[str, tuple[str, Sequence[int]]], Mapping[str, str]]],
-    trainable: Mapping[str, bool] = {},
+    trainable: Mapping[str, bool] = {}, objects: Mapping[int, Any] | None = None,
 ) -> bytes:  # fmt: skip
     """A SavedModel: signatures have inputs, with tensors and shapes, and outputs."""
     listed = []
@@ -94,8 +94,9 @@ def saved(
         given = [{1: name, 2: {1: tensor, 2: FLOAT, 3: shape(sizes)}} for name, (tensor, sizes) in inputs.items()]
         made = [{1: name, 2: {1: tensor, 2: FLOAT}} for name, tensor in outputs.items()]
         listed.append({1: key, 2: {1: given, 2: made}})
-    objects = [{7: {1: FLOAT, 3: int(one), 6: name}} for name, one in trainable.items()]
-    meta = {1: {4: "serve"}, 2: dict(of), 5: listed} | ({7: {1: objects}} if objects else {})
+    variables = [{7: {1: FLOAT, 3: int(one), 6: name}} for name, one in trainable.items()]
+    known = objects or ({1: variables} if variables else {})
+    meta = {1: {4: "serve"}, 2: dict(of), 5: listed} | ({7: known} if known else {})
     return message({1: 1, 2: meta})
 
 
