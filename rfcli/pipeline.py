@@ -36,6 +36,20 @@ MODES = ("eval", "train")
 """What batch normalisation does: constants when evaluating, statistics of the whole map when training."""
 
 
+class Recognised:
+    """Tells foreign models from descriptions, and counts them. It knows nothing of who asks, so that what was loaded
+    goes as soon as nobody needs it."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, head: bytes, name: str) -> source.Importer | None:
+        """The importer for a file that begins with `head`; None where it is no foreign model."""
+        found = foreign(head, name)
+        self.count += found is not None
+        return found
+
+
 class Loading:
     """Loads one description and what it extends, within limits, and collects their problems."""
 
@@ -48,19 +62,17 @@ class Loading:
         self.limits, self.problems = Limits() if limits is None else _limits(limits), Problems()
         if not isinstance(budget, source.Budget | None):
             raise arguments.refused("budget", "rfcli.description.source.Budget(bytes)", budget)
-        self.reader, self.settings = source.Reader(self.limits, budget, self._foreign), _plain(settings)
-        self.models = 0
-        """Foreign models that were read."""
+        self.foreign = Recognised()
+        self.reader, self.settings = source.Reader(self.limits, budget, self.foreign), _plain(settings)
         self.expanding: Callable[..., Expander] = Expander
         """Makes what expands a description."""
         self.graph: Graph | None = None
         """The graph of the architecture that was loaded last."""
 
-    def _foreign(self, head: bytes, name: str) -> source.Importer | None:
-        """The importer for a file that begins with `head`, counted; None where it is no foreign model."""
-        found = foreign(head, name)
-        self.models += found is not None
-        return found
+    @property
+    def models(self) -> int:
+        """How many foreign models were read."""
+        return self.foreign.count
 
     def file(self, name: str) -> Architecture:
         """The architecture in a file, or the bundled one of that name. Raises `Unreadable`."""

@@ -16,6 +16,7 @@ from lsprotocol import types as lsp
 from pygls import uris
 from pygls.exceptions import JsonRpcInvalidParams
 from pygls.lsp.server import LanguageServer
+from pygls.protocol import LanguageServerProtocol
 
 from rfcli import __version__, resources
 from rfcli.description.limits import Limits
@@ -47,6 +48,18 @@ COLLECT_EVERY = 50_000
 """Objects after which Python looks for circles: reading makes many objects, and few circles."""
 
 
+class Protocol(LanguageServerProtocol):
+    """Forgets what was told once it is dealt with; pygls keeps the futures of all notifications, as if somebody could
+    still cancel them."""
+
+    def _execute_handler(self, msg_id: Any, handler: Any, callback: Any, *args: Any, **more: Any) -> None:
+        super()._execute_handler(msg_id, handler, callback, *args, **more)
+        running = self._request_futures
+        future = running.get(msg_id)
+        if future is not None:
+            future.add_done_callback(lambda _: running.pop(msg_id, None))
+
+
 class Opened:
     """A text that an editor has open: what was read of it last, and the last that had numbers."""
 
@@ -67,21 +80,28 @@ class Server(LanguageServer):
 
     def __init__(self, finder: Finder) -> None:
         self.given, self.isolated = finder.given, finder.isolated
-        super().__init__("rf", __version__, lsp.TextDocumentSyncKind.Full)
+        super().__init__("rf", __version__, lsp.TextDocumentSyncKind.Full, protocol_cls=Protocol)
         self.opened: dict[str, Opened] = {}
         self.reading = ThreadPoolExecutor(1, "reading")
         self.checking = ThreadPoolExecutor(1, "checking")
         self.lock = asyncio.Lock()
 
+    def about(self, uri: str) -> Opened:
+        """What is kept of a text; of one that is not open nothing is."""
+        return self.opened.get(uri) or Opened("")
+
     def text(self, uri: str) -> tuple[int, str]:
-        """The version of a text, and the text."""
+        """The version of a text, and the text; one that is not open is read, and empty where there is no such file."""
         document = self.workspace.get_text_document(uri)
-        return document.version or 0, document.source
+        try:
+            return document.version or 0, document.source
+        except (OSError, UnicodeDecodeError):
+            return 0, ""
 
     async def read(self, uri: str) -> Read:
         """What is known of a text as it stands now."""
         loop = asyncio.get_running_loop()
-        opened = self.opened.setdefault(uri, Opened(""))
+        opened = self.about(uri)
         async with self.lock:
             while True:
                 version, text = self.text(uri)
@@ -96,7 +116,7 @@ class Server(LanguageServer):
 
     def changed(self, uri: str) -> None:
         """Tells the problems of a text when nobody has typed for a while."""
-        opened = self.opened.setdefault(uri, Opened(""))
+        opened = self.about(uri)
         opened.changes += 1
         if opened.task is not None:
             opened.task.cancel()
@@ -113,7 +133,7 @@ class Server(LanguageServer):
 
     async def judged(self, uri: str) -> tuple[Diagnostic, ...] | None:
         """All problems of a text as it stands now; None where it changes before they are known."""
-        read, opened = await self.read(uri), self.opened[uri]
+        read, opened = await self.read(uri), self.about(uri)
         if opened.problems is None:
             changes = opened.changes
 
@@ -273,6 +293,7 @@ def _watching(server: Server) -> None:
         one = server.opened.pop(uri, None)
         if one is not None and one.task is not None:
             one.task.cancel()
+            one.task = None  # they would hold each other
         server.text_document_publish_diagnostics(lsp.PublishDiagnosticsParams(uri, []))
 
 
@@ -303,7 +324,7 @@ def _looking(server: Server) -> None:
 
     async def complete(params: lsp.CompletionParams) -> lsp.CompletionList:
         read, line, column = await _at(server, params)
-        good = server.opened[params.text_document.uri].good
+        good = server.about(params.text_document.uri).good
         start, found = completions.completions(read, good, line, column)
         where = _range(read.text, Range(line, start, column), server.encoding)
         again = any(one.kind in ("type", "key") for one in found)  # other tools' words join by what is typed

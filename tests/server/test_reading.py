@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
 import os
@@ -156,3 +157,29 @@ def test_odd_texts(
                     hover(read, line, column)
                     completions(read, read, line, min(column, len(read.text.line(line)) + 1))
             hints(read)
+
+
+@pytest.mark.parametrize("path", ["net.rf.yaml", "net.json"])
+@pytest.mark.parametrize("wrong", ["", "paddin", "{"])
+def test_what_was_read_goes_at_once(path: str, wrong: str) -> None:
+    """No circles are left for Python to look for: memory would grow until it does."""
+    layers = [{"type": "conv", "kernel": 3, "filters": 8, wrong or "padding": "same"} for _ in range(8)]
+    texts = [json.dumps({"format": 1, "input": {"size": size}, "layers": layers}, indent=1) for size in (64, 65)]
+    kept = Kept()
+
+    def use(text: str) -> None:
+        read = Read(text, path, kept=kept)
+        assert bool(hints(read, 1, 99)) == (not wrong)
+        hover(read, 5, 5)
+        completions(read, read, 5, 5)
+        read.judged()
+
+    use(texts[0])
+    gc.collect()
+    gc.disable()
+    try:
+        for at in range(4):
+            use(texts[at % 2])
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
