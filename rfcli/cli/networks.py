@@ -89,11 +89,15 @@ def computed(
 
 
 def loaded(
-    session: Session, networks: Iterable[str], skip_others: bool = False, force_exclude: bool = False
+    session: Session,
+    networks: Iterable[str],
+    skip_others: bool = False,
+    force_exclude: bool = False,
+    judging: bool = False,
 ) -> Iterator[tuple[str, Architecture]]:
     """The architectures that the arguments name, each with its name in messages; problems are kept. Files below a
     folder that are no descriptions are passed over; with `skip_others` so are those that are named, and with
-    `force_exclude` those that the settings exclude."""
+    `force_exclude` those that the settings exclude. Whoever is `judging` them tells doubts among the problems."""
     from rfcli.description.source import Budget, Unreadable
 
     budget = Budget(session.limits.total_bytes)
@@ -117,6 +121,8 @@ def loaded(
             for remark in found.remarks:
                 session.say(f"{shown}: {remark}")
             tell_unknown(session, shown, found)
+            if not judging:
+                tell_doubts(session, name, found)
             yield shown, found
     progress.done()
     for folder, count in others.items():
@@ -217,6 +223,22 @@ def tell_unknown(session: Session, shown: str, architecture: Architecture) -> No
         listed = ", ".join(f"{operation} ({count})" for operation, count in sorted(counts.items()))
         noun = "operation is" if sum(counts.values()) == 1 else "operations are"
         session.say(f"{shown}: {sum(counts.values())} {noun} not known: {listed}")
+
+
+def tell_doubts(session: Session, name: str, architecture: Architecture) -> None:
+    """Tells what of a network may be meant otherwise than it is read, where the rule for that is not ignored."""
+    from rfcli.description.doubts import CODE, doubts
+
+    found = list(doubts(architecture))
+    if not found:
+        return
+    stated: dict[str, list[str]] = architecture.about.get("check", {})
+    words = (*stated.get("ignore", []), *session.settings_of(name).ignored(place(name, session.stdin_name)))
+    if any(word == "ALL" or CODE.startswith(word) for word in words):
+        return
+    for one in found:
+        session.say(f"{one.span}: warning: {CODE} {one.message}")
+        session.say(f"  help: {one.help}")
 
 
 def expanded(session: Session, networks: Iterable[str], force_exclude: bool = False) -> Iterator[tuple[str, str]]:

@@ -70,8 +70,18 @@ def _cost(report: Report) -> str:
         else:
             known.append(f"{scaled(number)} {name}")
     if unknown:
-        known.append(f"{', '.join(unknown[:-1])}{' and ' if unknown[1:] else ''}{unknown[-1]} unknown")
+        known.append(f"{', '.join(unknown[:-1])}{' and ' if unknown[1:] else ''}{unknown[-1]} unknown{_why(report)}")
     return ", ".join(known)
+
+
+def _why(report: Report) -> str:
+    """Why costs of a network are unknown: the first layer that has none, and its reason."""
+    for layer in report.layers:
+        for value in (layer.cost.params, layer.cost.macs, layer.cost.flops):
+            if isinstance(value, Unknown):
+                what, colon, reason = value.reason.partition(": ")
+                return f" ('{layer.name}': {reason if colon and what in _COSTS else value.reason})"
+    return ""
 
 
 SCALES = ("", " k", " M", " G", " T")

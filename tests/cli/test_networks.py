@@ -136,3 +136,28 @@ def test_models_below_a_folder_are_found_whatever_their_case(rf: RF) -> None:
         encoding="utf-8",
     )
     assert names(rf, "f") == ["NET.YAML", "Yolo", "p"]
+
+
+TENSOR = "format: 1\ninput: {size: [3, 64, 64]}\nlayers: [{type: conv, kernel: 3}]\n"
+
+
+@pytest.mark.parametrize(
+    "words", ["compute t.yaml", "validate t.yaml", "explain t.yaml", "compare t.yaml", "graph t.yaml", "sizes t.yaml",
+              "paths t.yaml", "erf t.yaml", "locate t.yaml --all", "tile t.yaml --tile 32", "diff net.yaml t.yaml",
+              "import t.yaml", "suggest t.yaml --at-least 5"]
+)  # fmt: skip
+def test_an_input_that_may_be_meant_otherwise_is_told_by_every_command(rf: RF, words: str) -> None:
+    """On standard error, so that pipes stay as they are; not where the rule is ignored, or all is to be quiet."""
+    Path("t.yaml").write_text(TENSOR, encoding="utf-8")
+    status, out, err = rf(*words.split())
+    assert "t.yaml:2:8: warning: RF516 [3, 64, 64] of 'input' are 3 axes" in err and status == 0
+    assert "  help: write size: [64, 64], channels: 3;" in err and "RF516" not in out
+    assert "RF516" not in rf(*words.split(), "--quiet")[2]
+    Path("t.yaml").write_text(TENSOR + "check: {ignore: [RF51]}\n", encoding="utf-8")
+    assert "RF516" not in rf(*words.split())[2]
+
+
+def test_check_tells_it_once_as_a_problem(rf: RF) -> None:
+    Path("t.yaml").write_text(TENSOR, encoding="utf-8")
+    status, out, err = rf("check", "t.yaml", "--select", "RF516")
+    assert status == 1 and out.count("RF516") == 1 and "RF516" not in err

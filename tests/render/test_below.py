@@ -36,8 +36,12 @@ def test_totals() -> None:
     [
         ({"layers": [{"type": "relu"}]}, "input of any size: 0 parameters, 0 macs, 0 flops"),
         ({"input": {"size": None, "channels": 2}, "layers": [{"type": "conv", "kernel": 3, "filters": 1}]},
-         "input of any size, 2 channels: 19 parameters, macs and flops unknown"),
-        ({"layers": [{"type": "conv", "kernel": 3}]}, "input of any size: parameters, macs and flops unknown"),
+         "input of any size, 2 channels: 19 parameters, macs and flops unknown ('conv_1': the input size is not given)"),
+        ({"layers": [{"type": "conv", "kernel": 3}]}, "input of any size: parameters, macs and flops unknown "
+         "('conv_1': the channels of the input are not given)"),
+        ({"input": {"size": 8, "channels": 4}, "layers": [{"type": "squeeze_excite"}]},
+         "input 8x8, 4 channels: parameters, macs and flops unknown "
+         "('squeeze_excite_1': squeeze_excite states no units)"),
         ({"input": {"size": [None, 64], "channels": 3}, "layers": []}, "input ?x64, 3 channels: 0 parameters, 0 macs, 0 flops"),
         ({"input": {"size": [8, 9, 10], "channels": 1}, "unused_params": 1234, "layers": []},
          "input 8x9x10, 1 channel: 0 parameters, 1,234 that no layer uses, 0 macs, 0 flops"),

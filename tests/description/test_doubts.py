@@ -1,0 +1,32 @@
+"""Inputs that may be meant otherwise: what is said, and what to write. The rule's tests have the sizes."""
+
+from __future__ import annotations
+
+import pytest
+
+import rfcli
+from rfcli.description.doubts import doubts
+
+
+@pytest.mark.parametrize(
+    ("given", "help"),
+    [
+        (
+            "size: [3, 224, 224]",
+            "write size: [224, 224], channels: 3; dims: 3 says that a volume of few slices is meant",
+        ),
+        (
+            "size: [224, 224, 3]",
+            "write size: [224, 224], channels: 3; dims: 3 says that a volume of few slices is meant",
+        ),
+        ("size: [1, 160]", "write size: [160], channels: 1; dims: 2 says that an image of one row or column is meant"),
+        ("size: 8000", "size: [8000] is a signal; size: [8000, 8000], or dims: 2, says that an image is meant"),
+        ("size: [3, 224, 224], dims: 3", None),
+        ("size: [3, 224, 224], channels: 1", None),
+    ],
+)
+def test_helps(given: str, help: str | None) -> None:
+    text = f"format: 1\ninput: {{{given}}}\nlayers: [{{type: relu}}]"
+    assert [one.help for one in doubts(rfcli.loads(text))] == ([] if help is None else [help])
+    (named,) = rfcli.loads(text.replace("input:", "inputs: {a:").replace("}\n", "}}\n", 1)).inputs
+    assert named.name == "a" and len(list(doubts(rfcli.loads(text)))) == (help is not None)
