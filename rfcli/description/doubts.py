@@ -5,6 +5,7 @@ They are no problems, as such networks exist; but who meant something else would
 
 from __future__ import annotations
 
+from rfcli.description.nodes import Node
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -12,7 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from rfcli.description.architecture import Architecture, Input
-    from rfcli.description.nodes import Node
     from rfcli.diagnostics import Span
 
 CODE = "RF516"
@@ -35,8 +35,7 @@ class Doubt(Value):
     @property
     def span(self) -> Span:
         """Its place."""
-        found: Span = getattr(self.where, "span", self.where)
-        return found
+        return self.where.span if isinstance(self.where, Node) else self.where
 
 
 def doubts(network: Architecture) -> Iterator[Doubt]:
