@@ -1,10 +1,10 @@
 """What a text and the last right one before it have in common, as somebody types: items that are the same are read,
 checked and built once.
 
-Only what is right is kept. Where lines have changed, the innermost items of a list in block style that hold them are
-read by themselves, or the value of a key, and put in place of what stood there: a line with the next dash, or the next
-key, ends all that stands before it, so what stands around reads as it did. Where that is not sure, or something in the
-new lines is wrong, the whole text is read.
+Only what is right is kept. Where lines have changed, in one place or in several, the innermost items of a list that
+hold them are read by themselves, or the value of a key, and put in place of what stood there. In YAML's block style a
+line with the next dash, or the next key, ends all that stands before it, so what stands around reads as it did; of JSON
+`braced` says the same. Where that is not sure, or something in the new lines is wrong, the whole text is read.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from rfcli.description import source
 from rfcli.description.expand import Expander
 from rfcli.description.nodes import LOST, File, Node, Problems
 from rfcli.layers._layer import WRONG
+from rfcli.server import braced
+from rfcli.server.changes import Changes
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -27,14 +29,18 @@ if TYPE_CHECKING:
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import Plain, Position
     from rfcli.description.template import Context, Template
+    from rfcli.server.changes import Change
     from rfcli.server.texts import Text
 
     Path = tuple[str | int, ...]
+    Moved = tuple[Node, int, int, dict[str, Position] | None]
 
 _DASH = re.compile(r" *- +(?=\S)")
 """What stands before an item in its first line."""
 _ANCHOR = re.compile(r"(?:^|[\s,\[{])&\S")
 """What may be an anchor: aliases stand for it elsewhere."""
+_LONE = re.compile(r"\r(?!\n)")
+"""What ends a line of an editor, and none of JSON."""
 _OF_DOCUMENTS = ("---", "...", "%")
 """Beginnings of lines that end a document, or say how to read one."""
 
@@ -42,14 +48,6 @@ SWEEP_EVERY = 256
 """Texts after which what none of them uses any more is thrown away."""
 MOST_BUILT = 64
 """Layers for different values that are kept of one item when what is not used is thrown away."""
-
-
-class Change(Value):
-    """Lines, from 0, in which a text differs from the one before: where they begin, where they ended and now end."""
-
-    first: int
-    was: int
-    now: int
 
 
 class Place(Value):
@@ -83,13 +81,13 @@ class Kept:
     """The last right text, and what was made of its items."""
 
     def __init__(self) -> None:
-        self._lines: list[str] = []
+        self._changes = Changes([])
         self._root: Node | None = None
         self._limits: Limits | None = None
         self._templates: dict[int, Template] = {}
         self._context: object = None
         self._expander: Noting | None = None
-        self._moved: list[tuple[Node, int, dict[str, Position] | None]] = []
+        self._moved: list[Moved] = []
         """Nodes of the last right text that stand on other lines in the one that is read, and where they stood."""
         self._texts = 0
 
@@ -101,22 +99,51 @@ class Kept:
     def root(self, text: Text, limits: Limits) -> Node | None:
         """The document of a text, most of it as it was read before; None where the text has to be read as a whole."""
         self._give_up()
-        root, size = self._root, len(text.whole)
-        if root is None or limits != self._limits or size > min(limits.nodes, limits.bytes // 4):
+        root = self._root
+        if root is None or limits != self._limits or len(text.whole) > limits.bytes // 4:
             return None
-        if "&" in text.whole and _ANCHOR.search(text.whole):
+        json = root.file.find is not None
+        if (braced.most_nodes(text.whole) if json else len(text.whole)) > limits.nodes:
             return None
-        change = changed(self._lines, text.lines)
-        if change is None:
-            return root
+        if json and not root.file.path.endswith(".json"):
+            return None
+        if ("\r" in text.whole and _LONE.search(text.whole)) if json else _ANCHOR.search(text.whole):
+            return None
+        self._changes.to(text.lines)
+        for before, change, after in self._changes.steps():
+            patched = self._of_json if json else self._of_yaml
+            found = patched(root, before, change, after, limits)
+            if found is None:
+                return None
+            root = found
+        root.file.text = text.whole
+        return root
+
+    def _of_yaml(self, root: Node, before: list[str], change: Change, after: list[str], limits: Limits) -> Node | None:
+        """A document in which some lines are read anew; None where that cannot be."""
         by = change.now - change.was
-        for place in reversed(list(_places(root, self._lines, change))):
-            found = _read(root, place, text.lines[place.start : place.end + by], limits)
+        for at, place in enumerate(reversed(list(_places(root, before, change)))):
+            if at and place.end - place.start > len(before) // 2:
+                break  # as much as the whole text
+            found = _read(root, place, after[place.start : place.end + by], limits)
             if found is not None:
-                root.file.text = text.whole
                 if by:
-                    self._moved = _move(root, place.end, by)
+                    self._moved += _move(root, (place.end + 1, 1), by, 0)
                 return _replaced(root, place.path, place.part, found)
+        return None
+
+    def _of_json(self, root: Node, before: list[str], change: Change, after: list[str], limits: Limits) -> Node | None:
+        """The same of a document in JSON."""
+        cut = braced.Cut(before, change, after)
+        for part in reversed(list(cut.parts(root))):
+            found = cut.read(part, root, limits)
+            if found is not None:
+                moves = cut.moves(part)
+                if moves is not None:
+                    self._moved += _move(root, *moves)
+                for one in _nodes(found):
+                    one.file = root.file
+                return _replaced(root, part.path, part.part, found)
         return None
 
     @property
@@ -135,7 +162,13 @@ class Kept:
 
     def keep(self, text: Text, root: Node, limits: Limits) -> None:
         """Keeps what was made of a text that is right."""
-        self._lines, self._root, self._limits, self._moved = text.lines, root, limits, []
+        if root.file.find is not None:
+            if "\r" in text.whole and _LONE.search(text.whole):
+                self._root = None  # its lines are not those of an editor
+                return
+            if not root.line:
+                braced.placed(root, _nodes(root))
+        self._changes, self._root, self._limits, self._moved = Changes(text.lines), root, limits, []
         if self._expander is not None:
             self._templates = self._expander.templates.known
         self._expander = None
@@ -149,25 +182,14 @@ class Kept:
 
     def _give_up(self) -> None:
         """Forgets what was made of a text that turned out to be wrong."""
-        for node, line, keys in self._moved:
-            node.line, node.keys = line, keys
+        for node, line, column, keys in reversed(self._moved):
+            node.line, node.column, node.keys = line, column, keys
         self._moved = []
         if self._expander is not None:
             for one in self._templates.values():
                 if WRONG in one.layers.values():
                     one.layers = {key: layer for key, layer in one.layers.items() if layer is not WRONG}
         self._expander = None
-
-
-def changed(before: list[str], after: list[str]) -> Change | None:
-    """The lines in which two texts differ; None where they are the same."""
-    most = min(len(before), len(after))
-    first = next((at for at in range(most) if before[at] != after[at]), most)
-    if first == len(before) == len(after):
-        return None
-    left = most - first
-    same = next((at for at in range(left) if before[-1 - at] != after[-1 - at]), left)
-    return Change(first, len(before) - same, len(after) - same)
 
 
 def _places(root: Node, lines: list[str], change: Change) -> Iterator[Place]:
@@ -276,18 +298,22 @@ def _nodes(root: Node) -> list[Node]:
     return found
 
 
-def _move(root: Node, line: int, by: int) -> list[tuple[Node, int, dict[str, Position] | None]]:
-    """Moves all that stands on a line, from 0, or after it; what was moved, and where it was."""
-    moved = []
+def _move(root: Node, start: Position, lines: int, columns: int) -> list[Moved]:
+    """Moves all that stands at a place or behind it by lines, and what stands in the line of that place by columns;
+    what was moved, and where it was."""
+
+    def moved(at: Position) -> Position:
+        return (at[0] + lines, at[1] + columns if at[0] == start[0] else at[1]) if at >= start else at
+
+    found = []
     for node in _nodes(root):
-        keys = node.keys
-        if keys is not None and any(at[0] > line for at in keys.values()):
-            keys = {key: (at[0] + by, at[1]) if at[0] > line else at for key, at in keys.items()}
-        if node.line > line or keys is not node.keys:
-            moved.append((node, node.line, node.keys))
-            node.line += by if node.line > line else 0
-            node.keys = keys
-    return moved
+        keys, line, column = node.keys, node.line, node.column
+        if keys is not None and any(at >= start for at in keys.values()):
+            keys = {key: moved(at) for key, at in keys.items()}
+        if (line, column) >= start or keys is not node.keys:
+            found.append((node, line, column, node.keys))
+            (node.line, node.column), node.keys = moved((line, column)), keys
+    return found
 
 
 def _replaced(node: Node, path: Path, part: tuple[int, int] | str, found: Node) -> Node:

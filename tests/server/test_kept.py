@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
 import pytest
+import yaml
 from server.test_reading import edited, own, told
 
 from rfcli import resources
@@ -15,7 +17,7 @@ from rfcli.description.limits import Limits
 from rfcli.server.completions import completions
 from rfcli.server.hints import hints
 from rfcli.server.hovers import hover
-from rfcli.server.kept import Change, Kept, changed
+from rfcli.server.kept import Kept
 from rfcli.server.reading import Read
 from rfcli.server.texts import Text
 
@@ -61,18 +63,24 @@ def facts(read: Read) -> tuple[object, ...]:
     return read.problems, hints(read), read.judged(), tokens, read.names and read.names.paths("*")
 
 
-def changes(path: str, seed: int, edits: int) -> None:
-    """Edits of a file, each read with what is kept and without; after a wrong one often goes back to the last."""
+def changes(text: str, seed: int, edits: int, path: str = "net.rf.yaml") -> None:
+    """Edits of a text, each read with what is kept and without; after a wrong one often goes back to the last."""
     random, kept = Random(seed), Kept()
-    text = before = Path(path).read_text(encoding="utf-8")
+    before = text
     for _ in range(edits):
-        read = Read(text, "net.rf.yaml", kept=kept)
-        assert facts(read) == facts(Read(text, "net.rf.yaml")), text
+        read = Read(text, path, kept=kept)
+        assert facts(read) == facts(Read(text, path)), text
         if read.rows is not None:
             before = text
         elif random.random() < 0.7:
             text = before
         text = typed(text, random)
+
+
+def read(path: str, json_: int | None = None) -> str:
+    """A file; as JSON with an indentation where one is given, all of it in one line where that is 0."""
+    text = Path(path).read_text(encoding="utf-8")
+    return text if json_ is None else json.dumps(yaml.safe_load(text), indent=json_ or None)
 
 
 SMALL = sorted(resources.architectures().values(), key=os.path.getsize)[:24]
@@ -81,7 +89,8 @@ SMALL = sorted(resources.architectures().values(), key=os.path.getsize)[:24]
 @pytest.mark.parametrize("seed", range(6))
 def test_edits(seed: int) -> None:
     for at in range(seed, len(SMALL), 6):
-        changes(SMALL[at], seed, 5)
+        changes(read(SMALL[at]), seed, 5)
+        changes(read(SMALL[at], seed % 3), seed, 5, "net.json")
 
 
 HEAD = "format: 1\ninput: {size: 64, channels: 3}\nlayers:\n"
@@ -145,6 +154,73 @@ def test_most_nodes_stay() -> None:
     assert sum(id(entry.layer) in layers for entry in second.architecture.entries) >= 85
 
 
+JSON = """\
+{"format": 1, "input": {"size": 64, "channels": 3}, "blocks": {"b": {"layers": [{"type": "relu"}]}},
+ "layers": [
+  {"name": "a", "type": "conv", "kernel": 3, "filters": 8},
+  {"name": "c", "type": "sequence", "layers": [{"type": "relu"}, {"block": "b"}]}, {"type": "relu"}
+ ], "outputs": ["c"]}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("3,", "5,"),
+        ("8}", '8, "stride": 2}'),
+        ('{"type": "relu"}, {"block"', '{"block"'),
+        ('{"type": "relu"}, {"block"', '{"type": "relu"},\n{"block"'),
+        ('{"type": "relu"}\n ]', '{"type": "relu"}, {"type": "relu"}\n ]'),
+        (', {"type": "relu"}\n ]', "\n ]"),
+        (', {"type": "relu"}\n ]', ",\n ]"),
+        (', {"type": "relu"}\n ]', ', {"type": "relu"}] ]'),
+        ('"layers": [\n', '"layers": [\n {"type": "relu"},\n'),
+        ('  {"name": "a", "type": "conv", "kernel": 3, "filters": 8},\n', ""),
+        ('["c"]', '["c", "a"]'),
+        ('["c"]', "[]"),
+        ('["c"]', "[NaN]"),
+        ('"size": 64', '"size": [64, 32]'),
+        ('"size": 64', '"size": 64, "size": 64'),
+        ('[{"type": "relu"}]', '[{"type": "conv", "kernel": 3, "filters": 8}]'),
+        ('"name": "a"', '"name": "\\ud800"'),
+        ('"name": "a"', '"name": "a\x01"'),
+        ('"name": "a"', '"name": "c"'),
+        ('"kernel"', '"kernal"'),
+        ('"format": 1', '"format": 2'),
+        ("]}", "]"),
+        ("\n", "\r\n"),
+        ("\n", "\r"),
+    ],
+)
+@pytest.mark.parametrize("text", [JSON, JSON.replace("\n", ""), JSON.replace("\n", "\r\n")])
+def test_what_is_kept_of_json_is_used(text: str, old: str, new: str) -> None:
+    if "\n" in text:
+        assert old in JSON
+    kept = Kept()
+    assert not Read(text, "net.json", kept=kept).problems
+    wrong = text.replace('"relu"', '"rel"', 1)
+    for now in (text.replace(old, new, 1), text, wrong, wrong.replace(old, new, 1), text.replace(old, new)):
+        assert facts(Read(now, "net.json", kept=kept)) == facts(Read(now, "net.json"))
+
+
+def test_most_of_json_stays() -> None:
+    layers = ",\n".join(['  {"type": "conv", "kernel": 3, "filters": 8, "padding": "same"}'] * 100)
+    text, kept = '{"format": 1, "input": {"size": 64}, "layers": [\n' + layers + "\n]}", Kept()
+    first = Read(text, "net.json", kept=kept)
+    lines = text.split("\n")
+    lines[80] = lines[80].replace("kernel", "kernal")
+    assert Read("\n".join(lines), "net.json", kept=kept).problems
+    lines[50] = lines[50].replace("3", "5")
+    assert Read("\n".join(lines), "net.json", kept=kept).problems
+    lines[80] = lines[50]
+    assert Read("\n".join(lines), "net.json", kept=kept).rows is not None
+    lines.insert(60, lines[60])
+    second = Read("\n".join(lines), "net.json", kept=kept)
+    assert first.root is not None and second.root is not None
+    before, after = ({id(one) for one in read.root.value["layers"].value} for read in (first, second) if read.root)
+    assert len(before & after) >= 85 and [one.line for one in hints(second)] == list(range(2, 103))
+
+
 def test_a_parameter_that_makes_a_layer_wrong_is_told_each_time() -> None:
     text = "format: 1\nparameters: {k: 3}\ninput: {size: 64}\nlayers:\n  - {type: conv, kernel: $k}\n"
     kept = Kept()
@@ -160,21 +236,6 @@ def test_other_limits_read_anew() -> None:
     assert kept.root(Text(HEAD + BODY), Limits(nodes=100)) is None
     read = Read(HEAD + BODY, "net.rf.yaml", limits=Limits(nesting=2), kept=kept)
     assert [one.code for one in read.problems] == ["RF009"]
-
-
-@pytest.mark.parametrize(
-    ("before", "after", "found"),
-    [
-        ("a b c", "a b c", None),
-        ("a b c", "a x c", Change(1, 2, 2)),
-        ("a b c", "a c", Change(1, 2, 1)),
-        ("a b b c", "a b b b c", Change(3, 3, 4)),
-        ("a", "b a", Change(0, 0, 1)),
-        ("a b", "", Change(0, 2, 0)),
-    ],
-)
-def test_changed_lines(before: str, after: str, found: Change | None) -> None:
-    assert changed(before.split(), after.split()) == found
 
 
 CLOSING = {"[": "]", "{": "}", "(": ")", '"': '"', "'": "'"}
