@@ -1,11 +1,17 @@
 """Attention: each position reads all others, weighted by what they hold."""
 
+from collections.abc import Sequence
+
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.keras.binding import flag, function, integer, layer_class, optional, plain, word
 from rfcli.readers.keras.calls import Argument, Call, few
+from rfcli.readers.keras.functions import extents, known
 from rfcli.readers.keras.maps import width_of
+from rfcli.readers.tracing.attention import multiplied
 from rfcli.readers.tracing.core import Parameters
-from rfcli.readers.tracing.maps import BATCH, Layout, Map, Size, axes_in, channels, is_channels, places, size_of
+from rfcli.readers.tracing.einsum import summed
+from rfcli.readers.tracing.maps import BATCH, Layout, Map, Size, axes_in, channels, is_channels, keys, places, size_of
+from rfcli.readers.tracing.maps import Constant as Tensor
 from rfcli.readers.tracing.reach import reach_of, seen
 from rfcli.values import Value
 
@@ -34,13 +40,17 @@ def multi_head(
     use_gate: bool = flag(False), sliding_window: Argument = plain(), attention_axes: Argument = plain(),
     output_shape: Argument = plain(), use_bias: bool = flag(True),
 ) -> Map:  # fmt: skip
-    inputs = _inputs(call)
+    whole = inputs = _inputs(call)
     outer = key_dim if value_dim is None else value_dim
     if use_gate or sliding_window is not None:
         raise Layout("gates and windows")
     rank = len(inputs.query.dims)
-    if attention_axes is not None and set(call.config.axes("attention_axes", rank, 1)) != set(range(1, rank - 1)):
-        raise Layout("some axes are attended")
+    apart: list[int] = []
+    if attention_axes is not None:
+        met = call.config.axes("attention_axes", rank, 1)
+        apart = [at for at in range(1, rank - 1) if at not in met]
+    if apart:
+        inputs = Inputs(*(_set_apart(one, apart) for one in (whole.query, whole.value, whole.key)))
     width = width_of(inputs.query)
     if output_shape is not None:
         shape = output_shape if isinstance(output_shape, list) else [output_shape]
@@ -48,7 +58,16 @@ def multi_head(
             raise Layout("an output of several dimensions")
         width = shape[0]
     keys, values = num_heads * key_dim, num_heads * outer
-    return _projected(call, inputs, Features(keys, keys, values, values, width), use_bias, num_heads)
+    made = _projected(call, inputs, Features(keys, keys, values, values, width), use_bias, num_heads)
+    return made.replaced(dims=(*whole.query.dims[:-1], made.dims[-1])) if apart else made
+
+
+def _set_apart(x: Map, apart: Sequence[int]) -> Map:
+    """A map whose positions attend to one another along the other axes only: these lie in the batch."""
+    if len(x.dims) <= max(apart) + 1:
+        raise Layout("some axes are attended")
+    batch = tuple(atom for at in (0, *apart) for atom in x.dims[at])
+    return x.replaced(dims=(batch, *(dim for at, dim in enumerate(x.dims) if at > 0 and at not in apart)))
 
 
 @layer_class("GroupedQueryAttention", "GroupQueryAttention")
@@ -90,6 +109,9 @@ def matmul(call: Call) -> Map:
     if any(call.get(name) for name in ("transpose_a", "transpose_b", "adjoint_a", "adjoint_b")):
         raise Layout("it transposes")
     first, second = call.maps
+    scores = is_channels(first.dims[-1]) and is_channels(second.dims[-2:][0])
+    if len(first.dims) > 3 or len(second.dims) > 3 or keys(first.dims) or scores:
+        return multiplied(call.tracer, call.name, first, second)
     if len(first.dims) != 3 or len(second.dims) != 3 or len(first.axes) != len(second.axes):
         raise Layout("it multiplies maps")
     rows, over, columns = first.dims[1], first.dims[2], second.dims[2]
@@ -104,6 +126,20 @@ def matmul(call: Call) -> Map:
     return made.replaced(dims=(first.dims[0], rows, channels(width)))
 
 
+@function("Einsum")
+def einsum(call: Call, *, subscripts: Argument = plain()) -> Map:
+    """Sums of products: a constant among what it multiplies is no weight."""
+    tensors: list[object] = []
+    for one in call.values:
+        sizes = None if isinstance(one, Map) else extents(one)
+        if not isinstance(one, Map) and (sizes is None or None in sizes):
+            raise Layout("a constant of unknown shape")
+        tensors.append(
+            one if isinstance(one, Map) else Tensor(tuple(n or 0 for n in sizes or []), None, ((call.name, 0),))
+        )
+    return summed(call.tracer, call.name, str(subscripts)[:200], tensors)
+
+
 def _attended(
     call: Call, query: Map, others: list[Map], width: int, params: int | None, macs: Size, heads: int = 1
 ) -> Map:
@@ -112,14 +148,23 @@ def _attended(
     dims = (*query.dims[:-1], channels(width))
     if query.channels is None or query.channels != size_of(query.dims[-1]):
         raise Layout("positions that are no axes")
+    left = _left(call)
     if places(query.dims[:1]) or any(places(one.dims[:1]) for one in others):
+        if left != EVERYTHING:
+            raise Layout("what its mask leaves of windows")
         return _in_windows(call, query, others, width, params, macs)
     axes = {one.layer: one.axes for one in others}
     whole = list(axes) == [query.layer] and query.axes != []
-    causal = call.kwargs.get("use_causal_mask") is True or call.config.flag("causal", False)
+    causal = left == BEFORE
     rows = [atom.role for dim in query.dims[1:-1] for atom in dim]
-    if causal and not (whole and rows == list(range(call.tracer.axes))):
-        raise Layout("only what lies before is attended to")
+    if left != EVERYTHING and not (whole and rows == list(range(call.tracer.axes))):
+        raise Layout("only what lies before is attended to" if causal else "what its mask leaves")
+    if isinstance(left, tuple):
+        sides: Parameters = {"kernel": [left[1] - left[0] + 1], "padding": [[-left[0], left[1]]]}
+        if len(rows) > 1:
+            raise Layout("what its mask leaves")
+        made = draft.add(call.name, "custom", [query.layer], filters=width, params=params, macs=macs, **sides)
+        return Map(made, dims, query.local)
     if whole and width == query.channels:
         layer = draft.add(call.name, "attention", [query.layer], heads=heads, params=params, macs=macs, causal=causal)
         return Map(layer, dims, query.local and causal)
@@ -136,8 +181,7 @@ def _in_windows(
     call: Call, query: Map, others: list[Map], width: int, params: int | None, macs: Size
 ) -> Map:  # fmt: skip
     """Attention among the positions of windows, or of rows, that lie in the batch. Raises `Layout`."""
-    causal = call.kwargs.get("use_causal_mask") is True or call.config.flag("causal", False)
-    if causal or any(one.layer != query.layer or one.dims != query.dims for one in others):
+    if any(one.layer != query.layer or one.dims != query.dims for one in others):
         raise Layout("windows attend to other maps")
     windows = size_of(tuple(atom for atom in query.dims[0] if atom.role != BATCH))
     rows = [query.dims[0], tuple(atom for dim in query.dims[1:-1] for atom in dim)]
@@ -147,6 +191,50 @@ def _in_windows(
     cost: Parameters = {"params": params, "macs": macs and windows and few(macs * windows)}
     made = seen(call.tracer, call.name, query, reach, width, cost, width != query.channels)
     return made.replaced(dims=(*query.dims[:-1], channels(width)))
+
+
+EVERYTHING, BEFORE = "everything", "before"
+MASKS = ("attention_mask", "mask", "query_mask", "value_mask", "key_mask")
+
+
+def _left(call: Call) -> str | tuple[int, int]:
+    """What masks leave of the pairs of positions: everything, what lies before each and itself, or what lies from one
+    to another, counted from it. Raises `Layout`."""
+    causal = call.get("use_causal_mask") is True or call.config.flag("causal", False)
+    given = [known(call.kwargs[key]) for key in MASKS if call.kwargs.get(key) is not None]
+    masks = [one for one in given if not (isinstance(one, list) and all(part is None for part in one))]
+    if not masks:
+        return BEFORE if causal else EVERYTHING
+    rows = masks[0]
+    while isinstance(rows, list) and len(rows) == 1 and isinstance(rows[0], list) and _deep(rows) > 2:
+        rows = rows[0]
+    if causal or len(masks) > 1 or not isinstance(rows, list) or _deep(rows) != 2 or len({*map(len, rows)}) != 1:
+        raise Layout("what its mask leaves")
+    kept = {column - row for row, each in enumerate(rows) for column, one in enumerate(each) if one}
+    n = len(rows)
+    if not kept or n > MOST_ROWS or len(rows[0]) > MOST_ROWS:
+        raise Layout("what its mask leaves")
+    first, last = min(kept), max(kept)
+    banded = [[first <= column - row <= last for column in range(len(each))] for row, each in enumerate(rows)]
+    if banded != [[bool(one) for one in each] for each in rows]:
+        raise Layout("what its mask leaves")
+    if first == 1 - n and last >= len(rows[0]) - 1:
+        return EVERYTHING
+    if n != len(rows[0]):
+        raise Layout("what its mask leaves")
+    return BEFORE if (first, last) == (1 - n, 0) else (first, last)
+
+
+def _deep(rows: Argument) -> int:
+    """How many lists lie in one another, by the first of each."""
+    deep = 0
+    while isinstance(rows, list):
+        deep, rows = deep + 1, rows[0] if rows else None
+    return deep
+
+
+MOST_ROWS = 4096
+"""Positions of a mask that are looked at."""
 
 
 def _inputs(call: Call) -> Inputs:

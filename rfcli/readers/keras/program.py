@@ -32,7 +32,7 @@ from rfcli.readers.keras import (
     windows,
 )
 from rfcli.readers.keras.binding import applied, function, layer_class
-from rfcli.readers.keras.calls import Call, Constant, Reference, Traced
+from rfcli.readers.keras.calls import Call, Config, Constant, Reference, Traced
 from rfcli.readers.keras.functions import WRAPPERS, function_of
 from rfcli.readers.keras.maps import KerasTracer
 from rfcli.readers.keras.model import MAX_PROBLEMS, Model, Part, counted, every, parsed
@@ -117,8 +117,8 @@ class Program:
         if layers:
             self.tracer.draft.outputs(layers)
 
-    def run(self, model: Model, prefix: str, given: Sequence[Traced]) -> list[Traced]:
-        """What a model makes of tensors."""
+    def run(self, model: Model, prefix: str, given: Sequence[Traced], in_time: bool = False) -> list[Traced]:
+        """What a model makes of tensors; `in_time` of every step of a sequence by itself."""
         inputs = dict(zip((reference.name for reference in model.inputs), given, strict=False))
         made: dict[tuple[str, int], list[Traced]] = {}
 
@@ -135,18 +135,21 @@ class Program:
                 name = prefix + (part.name if number == 0 else _again(part.name, number + 1, model.parts))
                 stated = model.stated.get((part.name, number), {})
                 called = Call(self, name, part.kind, part.config, tuple(call.args), call.kwargs, part.key, stated)
-                made[part.name, number] = self._called(part, called)
+                made[part.name, number] = self._called(part, called, in_time)
             elif part.name in inputs:
                 made[part.name, number] = [inputs[part.name]]
             else:
                 raise ForeignError(f"the InputLayer '{part.name[:60]}' is no input of its model", at=part.node)
         return [value(reference) for reference in model.outputs]
 
-    def _called(self, part: Part, call: Call) -> list[Traced]:
+    def _called(self, part: Part, call: Call, in_time: bool) -> list[Traced]:
         self.tracer.draft.at = part.node
+        if part.model is None and in_time:
+            held = Config(Node({"layer": part.node}, part.node.file, part.node.line, part.node.column))
+            return self.applied(call.replaced(kind="TimeDistributed", config=held), "keras.layers")
         if part.model is None:
             return self.applied(call, part.module)
-        made = self.run(part.model, f"{call.name}/", call.values)
+        made = self.run(part.model, f"{call.name}/", call.values, in_time)
         self.tracer.draft.at = part.node
         return made
 

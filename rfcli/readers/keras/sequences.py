@@ -1,11 +1,15 @@
 """Recurrent layers, and layers that hold another one."""
 
+from rfcli.description.nodes import Node
 from rfcli.layers._registry import layer_of
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import flag, layer_class, word
-from rfcli.readers.keras.calls import Call, Traced, few
-from rfcli.readers.keras.maps import width_of
-from rfcli.readers.keras.whole_map import batch_norm
+from rfcli.readers.keras.calls import Call, Config, Traced, few
+from rfcli.readers.keras.maps import raised, width_of
+from rfcli.readers.keras.merges import concatenate
+from rfcli.readers.keras.model import is_model, parsed
+from rfcli.readers.keras.pointwise import softmax
+from rfcli.readers.keras.whole_map import batch_norm, layer_norm
 from rfcli.readers.tracing.maps import Layout, Map, channels
 from rfcli.readers.tracing.recurrent import Cell, carried, gates_of, last_state
 from rfcli.words.keras import RECURRENT
@@ -17,39 +21,118 @@ def recurrent(
     go_backwards: bool = flag(False),
 ) -> Map | list[Traced]:  # fmt: skip
     """Step o has read those before it, the last one all of them; going backwards, the steps come in reverse."""
-    sequence = _sequence(call)
-    cell = _cell(call, call, False)
-    if go_backwards and return_sequences and not return_state:
+    sequence, begun = _sequence(call)
+    cell = _cell(call, width_of(sequence))
+    if go_backwards and return_sequences and not return_state and not begun:
         return _turned(call, sequence, cell)
     if not return_state:
-        return _carried(call, sequence, cell, not return_sequences)
-    states = _carried(call, sequence, cell, False)
-    last = last_state(call.tracer, f"{call.name}/state", states, 1, cell, cell.units)
-    last = last.replaced(dims=last.dims[1:])
+        return _begun(call, _carried(call, call.name, sequence, cell, not return_sequences), begun)
+    states = _begun(call, _carried(call, call.name, sequence, cell, False), begun)
+    last = _last(call, f"{call.name}/state", states, cell)
     return [states if return_sequences else last, last, *([last] if cell.type == "lstm" else [])]
 
 
+@layer_class("RNN")
+def cells(call: Call, x: Map) -> Traced | list[Traced]:
+    """A cell of one of the kinds that have a layer, or several on top of one another."""
+    held = _inside(call, call.config, "cell")
+    listed = held.config.find("cells") if held.kind == "StackedRNNCells" else None
+    each = [held] if listed is None else [_entry(call, one) for one in (listed.value if _is_list(listed) else [])]
+    kinds = [one.kind.removesuffix("Cell") for one in each]
+    if not each or not all(one.kind.endswith("Cell") for one in each) or not {*kinds} <= {*RECURRENT}:
+        raise Layout(f"of {held.kind[:40]}")
+    if call.config.flag("return_state", False) or call.config.flag("go_backwards", False) or len(call.maps) > 1:
+        raise Layout("cells with states")
+    sequence, _ = _sequence(call)
+    for number, (one, kind) in enumerate(zip(each, kinds, strict=True), 1):
+        name = call.name if number == len(each) else f"{call.name}/{number}"
+        last = number == len(each) and not call.config.flag("return_sequences", False)
+        inner = call.replaced(kind=kind, config=one.config, key=f"{call.key} {number}")
+        sequence = _carried(inner, name, sequence, _cell(inner, width_of(sequence)), last)
+    return sequence
+
+
+def _is_list(node: Node) -> bool:
+    return type(node.value) is list
+
+
 @layer_class("Bidirectional")
-def bidirectional(call: Call, x: Map, *, merge_mode: str = word("concat", "concat", "sum", "mul", "ave")) -> Map:
+def bidirectional(
+    call: Call, x: Map, *, merge_mode: str = word("concat", "concat", "sum", "mul", "ave")
+) -> Map | list[Traced]:
     """Two recurrent layers, which together have read every step at each of them."""
-    inner, _ = _held(call)
-    if inner.kind not in RECURRENT or inner.config.flag("return_state", False):
+    inner = _inside(call, call.config, "layer")
+    if inner.kind not in RECURRENT:
         raise Layout(f"of {inner.kind}")
-    sequence = _sequence(call)
-    if call.config.find("merge_mode") is None and "merge_mode" in call.config.node.value:
-        raise Layout("it returns both directions")
-    cell = _cell(call, inner, True)
-    made = _carried(call, sequence, cell, not inner.config.flag("return_sequences", False))
+    sequence, begun = _sequence(call)
+    cell, other = _cell(inner, width_of(sequence)), _backward(call, width_of(sequence))
+    if begun:
+        raise Layout("it has states")
+    last, states = (not inner.config.flag(f"return_{key}", False) for key in ("sequences", "state"))
+    apart = call.config.find("merge_mode") is None and "merge_mode" in call.config.node.value
+    if apart or not states or (other is not None and other != cell):
+        return _two_ways(call, sequence, (cell, other or cell), merge_mode, last, apart, states)
+    both = cell.replaced(bidirectional=True)
     if merge_mode == "concat":
-        return made
-    dims = (*made.dims[:-1], channels(cell.units))
-    return call.tracer.rechannelled(f"{call.name}/merged", made, cell.units, dims)
+        return _carried(call, call.name, sequence, both, last)
+    made = _carried(call, f"{call.name}/both", sequence, both, last)
+    return call.tracer.rechannelled(call.name, made, cell.units, (*made.dims[:-1], channels(cell.units)))
 
 
-def _carried(call: Call, sequence: Map, cell: Cell, last: bool) -> Map:
+def _backward(call: Call, width: int) -> Cell | None:
+    """The cell of the layer that runs backwards, where it is stated."""
+    if call.config.find("backward_layer") is None:
+        return None
+    inner = _inside(call, call.config, "backward_layer")
+    if inner.kind not in RECURRENT:
+        raise Layout(f"of {inner.kind}")
+    return _cell(inner, width)
+
+
+def _two_ways(
+    call: Call, sequence: Map, cells: tuple[Cell, Cell], merge_mode: str, last: bool, apart: bool, stateless: bool
+) -> list[Traced]:
+    """Both directions as layers of their own; the states with which each ends come behind what they give."""
+    made, ends = list[Map](), list[Traced]()
+    for way, cell in zip(("forward", "backward"), cells, strict=True):
+        one = call.replaced(key=f"{call.key} {way}")
+        cell = cell.replaced(reverse=way == "backward")
+        made.append(_carried(one, f"{call.name}/{way}", sequence, cell, last and stateless))
+        if not stateless:
+            end = _last(call, f"{call.name}/{way}/state", made[-1], cell)
+            ends += [end] * (2 if cell.type == "lstm" else 1)
+            made[-1] = end if last else made[-1]
+    if apart:
+        return [*made, *ends]
+    if merge_mode == "concat":
+        return [call.tracer.joined(call.name, made, len(made[0].dims) - 1), *ends]
+    type = "multiply" if merge_mode == "mul" else "add"
+    return [call.tracer.merged(call.name, type, made), *ends]
+
+
+def _carried(call: Call, name: str, sequence: Map, cell: Cell, last: bool) -> Map:
     """The states of all steps, or of the last one as features."""
-    made = carried(call.tracer, call.name, sequence, 1, cell, call.shared(), last)
-    return made.replaced(dims=(made.dims[0], made.dims[2])) if last else made
+    at = len(sequence.dims) - 2
+    made = carried(call.tracer, name, sequence, at, cell, call.shared(), last)
+    return made.replaced(dims=(*made.dims[:at], made.dims[-1])) if last else made
+
+
+def _last(call: Call, name: str, states: Map, cell: Cell) -> Map:
+    """The state with which a cell ends, as features."""
+    if len(states.dims) != 3:
+        raise Layout("states of several sequences")
+    found = last_state(call.tracer, name, states, 1, cell, cell.units)
+    return found.replaced(dims=found.dims[1:])
+
+
+def _begun(call: Call, made: Map, states: list[Map]) -> Map:
+    """What a cell gives that begins with states: each step depends on them as well."""
+    if not states:
+        return made
+    if any(one.axes or len(one.dims) != 2 or one.channels != made.channels for one in states):
+        raise Layout("it begins with states of another kind")
+    each = list({one.layer: one for one in states}.values())
+    return call.tracer.merged(f"{call.name}/begun", "add", [made, *(raised(one, len(made.dims)) for one in each)])
 
 
 def _turned(call: Call, sequence: Map, cell: Cell) -> Map:
@@ -61,34 +144,45 @@ def _turned(call: Call, sequence: Map, cell: Cell) -> Map:
     return call.tracer.unknown(call.name, told, [call.x], [None, size, cell.made], call.weights(params))
 
 
-def _sequence(call: Call) -> Map:
-    """The map as batch, steps and channels."""
-    x = call.tracer.canonical(call.name, call.tracer.arranged(call.x, 1, False))
-    if len(call.maps) > 1 or len(x.dims) != 3:
-        raise Layout("it has states or a mask")
-    return x.replaced(dims=(x.dims[0], x.dims[2], x.dims[1]))
+def _sequence(call: Call) -> tuple[Map, list[Map]]:
+    """The map as batch, others, steps and channels; and the states that it begins with."""
+    x, *begun = call.maps
+    if begun and any(isinstance(one, Map) for key, one in call.kwargs.items() if key != "initial_state"):
+        raise Layout("it has a mask")
+    x = call.tracer.canonical(call.name, call.tracer.arranged(x, 1, False))
+    return x.replaced(dims=(x.dims[0], *x.dims[2:], x.dims[1])), begun
 
 
-def _cell(call: Call, inner: Call, both: bool) -> Cell:
-    """A recurrent layer in one direction or both; of the kinds for graphics cards each gate has two biases."""
+def _cell(inner: Call, width: int) -> Cell:
+    """A recurrent layer in one direction; of the kinds for graphics cards each gate has two biases."""
     type, cuda = RECURRENT.read(inner.kind), inner.kind.startswith("CuDNN")
     two = cuda or (type == "gru" and inner.config.flag("reset_after", False))
     units, biased = inner.config.integer("units"), cuda or inner.config.flag("use_bias", True)
-    cell = Cell(type, units, 1, both, False, biased, biased and not two)
-    few(gates_of(type) * units * (width_of(call.x) + units))
+    cell = Cell(type, units, 1, False, False, biased, biased and not two)
+    few(gates_of(type) * units * (width + units))
     return cell
 
 
 # Layers that hold another one
 
 
+def _inside(call: Call, config: Config, key: str) -> Call:
+    """The layer that a configuration holds, called with what the call is called with."""
+    return _entry(call, config.find(key) or config.node)
+
+
+def _entry(call: Call, node: Node) -> Call:
+    entry = Config(node)
+    kind, config = (None, None) if type(node.value) is not dict else (entry.text("class_name"), entry.inside("config"))
+    if kind is None or config is None:
+        raise ForeignError("layer must be a layer", at=node)
+    return call.replaced(kind=kind, config=config)
+
+
 def _held(call: Call) -> tuple[Call, str]:
     """The layer inside another, called with what that is called with, and its module."""
-    entry = call.config.inside("layer")
-    kind, config = (None, None) if entry is None else (entry.text("class_name"), entry.inside("config"))
-    if entry is None or kind is None or config is None:
-        raise ForeignError("layer must be a layer", at=call.config.find("layer") or call.config.node)
-    return call.replaced(kind=kind, config=config), entry.text("module") or ""
+    inner, entry = _inside(call, call.config, "layer"), call.config.inside("layer")
+    return inner, (entry and entry.text("module")) or ""
 
 
 @layer_class("SpectralNormalization")
@@ -105,7 +199,7 @@ IN_TIME = frozenset((
     )),
     "Conv1DTranspose", "Conv2DTranspose", "Convolution1DTranspose", "Convolution2DTranspose", "Deconvolution2D",
     "SpatialDropout3D", "Dense", "ReLU", "LeakyReLU", "ELU", "Activation", "Dropout", "GaussianDropout", "AlphaDropout",
-    "GaussianNoise", "Identity", "Rescaling",
+    "GaussianNoise", "Identity", "Rescaling", "Add", "Subtract", "Average", "Multiply", "Maximum", "Minimum",
 ))  # fmt: skip
 """Classes that work on the last dimensions, and so on every step of a sequence by itself."""
 
@@ -113,7 +207,11 @@ IN_TIME = frozenset((
 @layer_class("TimeDistributed")
 def time_distributed(call: Call) -> Traced | list[Traced]:
     inner, module = _held(call)
-    x = call.x
+    x, node = call.x, call.config.needed("layer")
+    if is_model(inner.kind, inner.config.node):
+        model = parsed(node, call.program.problems)
+        made = call.program.run(model, f"{call.name}/", call.values, in_time=True)
+        return made
     if inner.kind in IN_TIME:
         need = inner.rank + 3 if any(f"{n}D" in inner.kind for n in (1, 2, 3)) else 3
         if len(x.dims) < need:
@@ -121,7 +219,16 @@ def time_distributed(call: Call) -> Traced | list[Traced]:
         return call.program.applied(inner, module)
     if inner.kind == "Flatten" and len(x.dims) > 2:
         return call.tracer.shaped(call.name, x, [x.dims[0], x.dims[1], None])
-    features = [len(x.dims) - 2]
-    if layer_class.get(inner.kind) is batch_norm and inner.config.axes("axis", len(x.dims) - 1, -1) == features:
+    if inner.kind == "Reshape":
+        sizes = inner.config.listed("target_shape", -1)
+        return call.tracer.shaped(call.name, x, [*x.dims[:2], *(None if one == -1 else one for one in sizes)])
+    if inner.kind in (*RECURRENT, "Bidirectional") and len(x.dims) == 4:
         return call.program.applied(inner, module)
+    features = [len(x.dims) - 2]
+    by_features = layer_class.get(inner.kind) in (batch_norm, layer_norm, softmax, concatenate)
+    if by_features and inner.config.axes("axis", len(x.dims) - 1, -1) == features:
+        last = Node(-1, node.file, node.line, node.column)
+        held = inner.config.node
+        config = Config(Node({**held.value, "axis": last}, held.file, held.line, held.column))
+        return call.program.applied(inner.replaced(config=config), module)
     raise Layout(f"of {inner.kind[:40]}")

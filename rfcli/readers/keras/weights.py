@@ -1,10 +1,13 @@
 """Layers whose weights are for features: projections, look-ups, scales."""
 
+from math import prod
+
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.keras.binding import flag, integer, layer_class, plain, word
 from rfcli.readers.keras.calls import Argument, Call
 from rfcli.readers.keras.pointwise import activated
-from rfcli.readers.tracing.maps import BATCH, Layout, Map, Roles, channels
+from rfcli.readers.tracing.einsum import summed
+from rfcli.readers.tracing.maps import BATCH, Constant, Layout, Map, Roles, channels
 
 
 @layer_class("Dense")
@@ -19,18 +22,30 @@ def dense(call: Call, x: Map, *, units: int = integer(), use_bias: bool = flag(T
 def einsum_dense(
     call: Call, x: Map, *, equation: str = word(""), output_shape: Argument = plain(), bias_axes: str = word("")
 ) -> Map:
-    """Where the equation is that of a dense layer: the last dimension against the first of a matrix."""
-    equation = equation.replace(" ", "").replace("...", "")
+    """A dense layer where the last dimension meets the first of a matrix; otherwise the sums that the equation says."""
+    equation = equation.replace(" ", "")
     inputs, _, output = equation.partition("->")
     data, _, weight = inputs.partition(",")
-    if len(weight) != 2 or data[-1:] != weight[0] or output != data[:-1] + weight[1]:
-        raise Layout(f"equation {equation}")
-    units = output_shape[-1] if isinstance(output_shape, list) and output_shape else output_shape
-    if type(units) is not int or not 0 < units <= MAX_INTEGER:
-        raise Layout("its output_shape is not known")
-    if bias_axes not in ("", weight[1]) or len(x.dims) < 2:
-        raise Layout("biases for each position")
-    return dense(call, x, units=units, use_bias=bool(bias_axes))
+    listed = output_shape if isinstance(output_shape, list) else [output_shape]
+    if len(weight) == 2 and data[-1:] == weight[0] and output == data[:-1] + weight[1] and bias_axes in ("", weight[1]):
+        units = listed[-1] if listed else None
+        if type(units) is not int or not 0 < units <= MAX_INTEGER:
+            raise Layout("its output_shape is not known")
+        return dense(call, x, units=units, use_bias=bool(bias_axes))
+    sizes = dict(zip(reversed(data.rpartition("...")[2]), reversed(x.shape), strict=False))
+    sizes |= dict(zip(data.partition("...")[0], x.shape, strict=False))
+    stated = dict(zip(reversed(output.rpartition("...")[2]), reversed(listed), strict=False))
+    sizes = {**stated, **{letter: n for letter, n in sizes.items() if n is not None}}
+    shape = [sizes.get(letter) for letter in weight]
+    biases = [sizes.get(letter) for letter in bias_axes]
+    if not all(type(one) is int and 0 < one <= MAX_INTEGER for one in (*shape, *biases)):
+        raise Layout(f"equation {equation}: a size is not known")
+    again = call.key in call.tracer.counted
+    weights = Constant(tuple(shape), None, ((call.key, prod(shape)),))  # type: ignore[arg-type]
+    made = summed(call.tracer, f"{call.name}/product" if biases else call.name, equation, [x, weights])
+    if biases:
+        made = call.tracer.scaled(call.name, made, 0 if again else prod(biases))  # type: ignore[arg-type]
+    return activated(call, made)
 
 
 @layer_class("Embedding")

@@ -137,3 +137,22 @@ def _each(value: Argument, rank: int, first: bool) -> list[int]:
     if rank not in (1, 2, 3) or len(listed) != rank or min(listed) < 1:
         raise Layout("its window is not known")
     return listed
+
+
+@function("ExtractPatches", "image.extract_patches")
+def patches(
+    call: Call, x: Map, *, size: Argument = argument(1), sizes: Argument = argument(), strides: Argument = argument(2),
+    dilation_rate: Argument = argument(3), rates: Argument = argument(), padding: Argument = argument(4, "valid"),
+) -> Map:  # fmt: skip
+    """Each window as channels: its positions in turn, all channels of each."""
+    first, count = channels_first(call), x.channels
+    kernel, word = _each(either(size, sizes), 2, first), str(padding).lower()
+    moves, spread = either(strides), either(dilation_rate, rates)
+    window = {
+        "kernel": kernel, "stride": kernel if moves is None else _each(moves, 2, first),
+        "dilation": [1, 1] if spread is None else _each(spread, 2, first),
+    }  # fmt: skip
+    if len(x.dims) != 4 or count is None or word not in ("valid", "same"):
+        raise Layout("it takes patches of other than images")
+    given: Parameters = {"filters": count * kernel[0] * kernel[1], "params": 0, "macs": 0, "padding": word}
+    return call.tracer.slid(call.name, "custom", x, 2, first, window, given["filters"], **given)

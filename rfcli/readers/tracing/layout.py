@@ -152,13 +152,16 @@ class LayoutOperations(Core):
         if is_batch(x.dims[0]) and x.shape[1] is not None:
             inner = {atom.role: atom.size for atom in x.dims[1] if isinstance(atom.role, int) and atom.step == 1}
             outer = {dim[0].role: dim[0].step for dim in x.dims[2:] if len(dim) == 1}
-            if inner and all(atom.role == CHANNELS or outer.get(atom.role) == atom.size for atom in x.dims[1]):
+            blocks = [atom for atom in x.dims[1] if atom.role != CHANNELS]
+            # An axis that lies nowhere else is one block as a whole.
+            axes = all(isinstance(atom.role, int) for dim in x.dims[2:] for atom in dim)
+            if inner and axes and all(outer.get(atom.role, atom.size) == atom.size for atom in blocks):
                 type = kept_order(x.dims[1])
                 layer = f"{name}/space_to_depth"
                 made = self.draft.add(layer, type or "pixel_unshuffle", [x.layer], scale=self.row(inner))
                 whole = ((Atom(dim[0].role, dim[0].size),) if dim else () for dim in x.dims[2:])
-                blocks = Map(made, (x.dims[0], channels(x.shape[1]), *whole), x.local)
-                return blocks if type else self.rechannelled(f"{name}/mixed", blocks, x.shape[1])
+                together = Map(made, (x.dims[0], channels(x.shape[1]), *whole), x.local)
+                return together if type else self.rechannelled(f"{name}/mixed", together, x.shape[1])
         self.features_elsewhere()
         raise Layout("batch, channels and axes are mixed")
 

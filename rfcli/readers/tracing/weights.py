@@ -28,6 +28,11 @@ from rfcli.readers.tracing.maps import (
 from rfcli.readers.tracing.reach import reach_of, seen
 
 
+def is_axes(dim: Dim) -> bool:
+    """Whether a dimension holds positions alone."""
+    return len(places([dim])) == len(joined(dim))
+
+
 class WeightOperations(LayoutOperations):
     """A dimension projected: a dense layer, a convolution with kernel 1, or positions mixed."""
 
@@ -50,6 +55,8 @@ class WeightOperations(LayoutOperations):
                     for dim in exchanged(x.dims, at, channels(features))
                 ]
                 return Map(made, tuple(left), x.local)
+            if not roles <= {BATCH} and not is_axes(x.dims[at]):
+                return self._columns(name, x, at, features, bias, stated)
             if not roles <= {BATCH}:
                 return self._mixed(name, x, at, features, bias, stated)
             x = self.flat(f"{name}/flatten", x)
@@ -68,7 +75,7 @@ class WeightOperations(LayoutOperations):
             together = self.in_order(f"{name}/together", x.replaced(dims=(*rest.dims, x.dims[at])))
             laid = rebased((*rest.dims, channels(features)))
             dims = (*laid[:at], laid[-1], *laid[at:-1])
-            given: Parameters = {"filters": count * features, "groups": count, "bias": bias, **stated}
+            given = {"filters": count * features, "groups": count, "bias": bias, **stated}
             return self.passed(name, together, dims, "custom", **given)
         if not x.axes and not x.local:
             return self.passed(name, x, dims, "linear", units=features, bias=bias, **stated)
@@ -84,6 +91,20 @@ class WeightOperations(LayoutOperations):
         fits = len(blocks) == len(inside) == len(around) and atoms == 2 * len(blocks) and x.channels == 1
         steps = all(one.step == 1 and not one.roll for one in inside)
         return blocks if fits and steps and all(around[axis].step == n for axis, n in blocks.items()) else None
+
+    def _columns(self, name: str, x: Map, at: int, features: int, bias: bool, stated: Parameters) -> Map:
+        """A dimension that holds axes whole beside all channels: a window as large as they are. Raises `Layout`."""
+        inside, rest = joined(x.dims[at]), without(x.dims, [at])
+        sizes: dict[Role, int] = {one.role: one.size for one in inside if isinstance(one.role, int) and one.size}
+        alone = all(one.role not in (CHANNELS, *sizes) for dim in rest for one in dim)
+        whole = all(one.role == CHANNELS or (one.step == 1 and not one.roll and one.role in sizes) for one in inside)
+        if not (sizes and alone and whole and x.local) or x.channels != channels_in([x.dims[at]]):
+            raise Layout("positions and channels are projected together")
+        sides = self.row(sizes)
+        made = self.draft.add(
+            name, "conv", [x.layer], filters=features, bias=bias, kernel=sides, stride=sides, **stated
+        )  # fmt: skip
+        return Map(made, exchanged(x.dims, at, channels(features)), x.local)
 
     def weighed(self, name: str, x: Map, over: Sequence[Dim], dims: Sequence[Dim], weights: Constant) -> Map:
         """Channels multiplied by weights, which may be others for each of some dimensions, and summed: `dims` are left.
@@ -123,6 +144,8 @@ class WeightOperations(LayoutOperations):
         if size == features:
             rows = [*without(x.dims, [at]), dim]
             return seen(self, name, x, reach_of(rows, rows), count, {**stated, "macs": macs}, False)
+        if not whole and count == 1:
+            return self._columns(name, x, at, features, bias, stated)
         if not whole:
             raise Layout("positions along an axis are made others")
         dims = rebased(exchanged(x.dims, at, channels(features)))

@@ -58,6 +58,18 @@ ROWS = [
     Row("Attention", {"use_scale": True, "score_mode": "concat"}, SEQUENCE, own(2, 5 * 5 * 12), (["x", "x"],)),
     Row("AdditiveAttention", {}, OTHER, to_another(6, 6, 5 * 4 * 12), (["x", "y"],)),
     Row("AdditiveAttention", {"use_scale": False}, SEQUENCE, own(0, 5 * 5 * 12), (["x", "x"],)),
+    Row("MultiHeadAttention", {**HEADS, "attention_axes": [2]}, (4, 5, 6),
+        [("window_attention", {"window": [1, 5], "params": PROJECTED, "macs": 4 * (5 * 4 * 6 * 16 + SUMS)})], ("x", "x")),
+    Row("MultiHeadAttention", {**HEADS, "attention_axes": [1]}, (5, 4, 6),
+        [("window_attention", {"window": [5, 1], "params": PROJECTED, "macs": 4 * (5 * 4 * 6 * 16 + SUMS)})], ("x", "x")),
+    Row("MultiHeadAttention", {**HEADS, "attention_axes": [1, 2]}, (4, 5, 6),
+        own(PROJECTED, 20 * 4 * 6 * 16 + 20 * 20 * 2 * (8 + 8), 2), ("x", "x")),
+    Row("Einsum", {"subscripts": "bhwc,ck->bhwk"}, (4, 5, 2), [("conv", {"kernel": 1, "filters": 3, "bias": False,
+        "params": 0})], ("x", {"class_name": "__numpy__", "config": {"value": [[1.0] * 3] * 2, "dtype": "float32"}}),
+        module="keras.src.ops.numpy"),
+    Row("Einsum", {"subscripts": "bqd,bkd->bqk"}, [(5, 6), (5, 6)],
+        [("add", {}), ("custom", {"filters": 5, "params": 0, "macs": 150, "global": True})],
+        module="keras.src.ops.numpy", reads=False),
     Row("Matmul", {}, [(5, 6), (6, 4)], unknown("Matmul"), module="keras.src.ops.numpy", keras=""),
     *tf("linalg.matmul", {"b": "y"}, [(5, 6), (6, 4)], unknown("linalg.matmul")),
 ]  # fmt: skip
@@ -110,3 +122,52 @@ def test_a_causal_mask() -> None:
         layer = rfcli.compute(rfcli.loads(json.dumps(model), "m.json")).layers[-1]
         assert (layer.receptive_field.unbounded, layer.receptive_field.lookahead) == ((side,), (ahead,))
         assert layer.cost.params == 4 * 6 * 6 + 3 * 6 + 6
+
+
+def test_masks_that_are_constants() -> None:
+    """A mask in the call, as numbers: of the past, of all, of neighbours, and of none of these."""
+    n = 6
+    masks: list[tuple[Any, Any]] = [
+        (lambda q, k: k <= q, ((None,), "before", 0)),
+        (lambda q, k: True, ((None,), "both", None)),
+        (lambda q, k: abs(k - q) <= 1, ((3,), None, 1)),
+        (lambda q, k: -2 <= k - q <= 0, ((3,), None, 0)),
+        (lambda q, k: k < 4, None),
+        (lambda q, k: (q + k) % 2 == 0, None),
+    ]
+    for kept, wanted in masks:
+        rows = [[[bool(kept(q, k)) for k in range(n)] for q in range(n)]]
+        mask = {"class_name": "__numpy__", "config": {"value": rows, "dtype": "bool"}}
+        call = {"args": [tensors("x"), tensors("x")], "kwargs": {"attention_mask": mask}}
+        layers = [source((n, 6)), new("MultiHeadAttention", "a", HEADS, call)]
+        layer = computed(functional(layers, [("a", 0, 0)])).layers[-1]
+        field = layer.receptive_field
+        if wanted is None:
+            assert "its mask leaves" in str(layer.receptive_field.notes)
+            continue
+        size, side, ahead = wanted
+        assert (field.unbounded, field.lookahead) == ((side,), (ahead,))
+        assert side == "before" or field.size == size
+        assert layer.cost.params == PROJECTED
+
+
+def test_heads_by_hand() -> None:
+    """Attention as a model writes it with keras.ops: heads are split off, scores divided, summed and joined again."""
+    ops = "keras.src.ops.numpy"
+    layers = [
+        source((7, 6)), *(new("Dense", name, {"units": 8}, ["x"]) for name in "qkv"),
+        *(new("Reshape", f"{name}h", {"newshape": [-1, 7, 2, 4]}, [name], module=ops) for name in "qkv"),
+        new("Transpose", "qt", {"axes": [0, 2, 1, 3]}, ["qh"], module=ops),
+        new("Transpose", "kt", {"axes": [0, 2, 3, 1]}, ["kh"], module=ops),
+        new("Transpose", "vt", {"axes": [0, 2, 1, 3]}, ["vh"], module=ops),
+        new("Matmul", "s", {}, ["qt", "kt"], module=ops),
+        new("Softmax", "w", {"axis": -1}, ["s"], module="keras.src.ops.nn"),
+        new("Matmul", "o", {}, ["w", "vt"], module=ops),
+        new("Transpose", "ot", {"axes": [0, 2, 1, 3]}, ["o"], module=ops),
+        new("Reshape", "j", {"newshape": [-1, 7, 8]}, ["ot"], module=ops), new("Dense", "p", {"units": 6}, ["j"]),
+    ]  # fmt: skip
+    made = computed(functional(layers, [("p", 0, 0)]))
+    last = made.layer("p")
+    assert (last.output_size, last.channels, last.receptive_field.globally) == ((7,), 6, True)
+    assert made.total.params == 3 * (6 * 8 + 8) + 8 * 6 + 6
+    assert made.total.macs == 7 * (3 * 6 * 8 + 8 * 6) + 2 * 7 * 7 * 8

@@ -54,6 +54,13 @@ ROWS = [
     Row("AveragePooling1D", {"pool_size": 3, "strides": 1}, (9, 2), window("avg_pool", kernel=3, stride=1)),
     Row("AveragePooling2D", {"pool_size": [3, 3], "strides": [2, 1], **SAME}, (7, 8, 2),
         window("avg_pool", padding="same", kernel=3, stride=[2, 1])),
+    Row("ExtractPatches", {"size": [2, 3], "strides": None, "padding": "valid"}, (6, 7, 2),
+        window("custom", kernel=[2, 3], stride=[2, 3], filters=12, params=0, macs=0), module="keras.src.ops.image"),
+    Row("ExtractPatches", {"size": 3, "strides": 1, "dilation_rate": 2, "padding": "same"}, (7, 8, 2),
+        window("custom", "same", kernel=3, dilation=2, filters=18, params=0, macs=0), module="keras.src.ops.image"),
+    *tf("image.extract_patches", {"sizes": [1, 3, 3, 1], "strides": [1, 2, 2, 1], "rates": [1, 1, 1, 1],
+                                  "padding": "VALID"}, (7, 8, 2),
+        window("custom", kernel=3, stride=2, filters=18, params=0, macs=0)),
     Row("AveragePooling3D", {"pool_size": [1, 2, 2]}, (3, 4, 5, 2),
         window("avg_pool", kernel=[1, 2, 2], stride=[1, 2, 2])),
 ]  # fmt: skip

@@ -37,13 +37,25 @@ def test_a_shared_matrix_has_no_parameters_of_its_own() -> None:
     ]  # fmt: skip
 
 
+def test_a_whole_axis_beside_all_channels_is_a_window() -> None:
+    """As reading of text has them: a column of a map is what a step is made of."""
+    made = tracer()
+    made.projected("out", mapped("b h4 c8.w6"), 2, 5, True)
+    made.projected("first", mapped("b w6 h4.c8"), 2, 5, False, {"params": 0})
+    assert layers(made) == [
+        "out = conv(x, filters=5, kernel=[1, 6], stride=[1, 6])",
+        "first = conv(x, filters=5, bias=False, kernel=[4, 1], stride=[4, 1], params=0)",
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "at", "features", "why"),
     [
         ("b2 c8", 0, 5, "the batch is projected"),
         ("b c? c4 h4", 2, 5, "channels of unknown number are projected"),
         ("b c8 h4 w6", 3, 12, "positions along an axis are made others"),
-        ("b h4 c8.w6", 2, 48, "positions and channels are projected together"),
+        ("b c2/4 h4 c4.w6", 3, 24, "positions and channels are projected together"),
+        ("b h4 c8.w?", 2, 48, "positions and channels are projected together"),
     ],
 )
 def test_what_cannot_be_projected(text: str, at: int, features: int, why: str) -> None:
