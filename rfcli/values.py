@@ -6,9 +6,12 @@ longer than reading a description and computing it; here an `__init__` is made w
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     # Any: a field holds what its class says, which is not known here.
+    from collections.abc import Callable
     from typing import Any, ClassVar, Self, dataclass_transform
 else:
 
@@ -17,12 +20,21 @@ else:
         return lambda cls: cls
 
 
+def _row_of(fields: tuple[str, ...]) -> Callable[[Any], tuple[Any, ...]]:
+    """A function that takes these fields of a value: `attrgetter` makes a tuple of two and more."""
+    if len(fields) > 1:
+        return attrgetter(*fields)
+    return lambda value: tuple([getattr(value, name) for name in fields])
+
+
 @dataclass_transform(frozen_default=True)
 class _Fields(type):
     """Makes slots of a class's annotations, and keeps their defaults."""
 
     _fields: tuple[str, ...]
     _defaults: dict[str, Any]
+    _row: Callable[[Any], tuple[Any, ...]]
+    """Takes all fields of a value at once."""
 
     def __new__(mcs, name: str, bases: tuple[type, ...], body: dict[str, Any]) -> _Fields:
         own = tuple(body.get("__annotations__", {}))
@@ -34,6 +46,7 @@ class _Fields(type):
         inherited = next((base for base in bases if isinstance(base, _Fields)), None)
         cls._fields = (*(inherited._fields if inherited else ()), *own)
         cls._defaults = {**(inherited._defaults if inherited else {}), **defaults}
+        cls._row = staticmethod(_row_of(cls._fields))
         return cls
 
 
@@ -54,10 +67,11 @@ class Value(metaclass=_Fields):
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
             return NotImplemented
-        return self is other or astuple(self) == astuple(other)
+        row = type(self)._row
+        return self is other or row(self) == row(other)
 
     def __hash__(self) -> int:
-        return hash(astuple(self))
+        return hash(type(self)._row(self))
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({', '.join(f'{name}={getattr(self, name)!r}' for name in self._fields)})"
@@ -68,7 +82,8 @@ class Value(metaclass=_Fields):
 
     def replaced(self, **changes: Any) -> Self:
         """A copy in which some fields are changed."""
-        return type(self)(**{name: getattr(self, name) for name in self._fields} | changes)
+        cls = type(self)
+        return cls(**dict(zip(cls._fields, cls._row(self), strict=True)) | changes)
 
 
 def _restored(cls: type[Value], *fields: Any) -> Value:
@@ -78,7 +93,7 @@ def _restored(cls: type[Value], *fields: Any) -> Value:
 
 def astuple(value: Value) -> tuple[Any, ...]:
     """The fields of a value, in order."""
-    return tuple([getattr(value, name) for name in value._fields])
+    return type(value)._row(value)
 
 
 def _initialiser(cls: Any) -> Any:

@@ -49,6 +49,8 @@ def network_name(stem: str) -> str:
 
 def sanitised(name: str, fallback: str) -> str:
     """A foreign name with only what names of descriptions hold: other characters become `_`, empty scopes vanish."""
+    if len(name) <= MAX_NAME and valid_name(name):  # as most are
+        return name
     segments = []
     for segment in name.split("/"):
         kept = _BAD.sub("_", segment).strip(" ")

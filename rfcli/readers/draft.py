@@ -54,7 +54,7 @@ class Draft:
 
     def free_name(self, name: str, fallback: str) -> str:
         """A foreign name as one that is not taken: a second one gets `_2`."""
-        wanted = sanitised(name, sanitised(fallback, "layer"))
+        wanted = sanitised(name, "") or sanitised(fallback, "layer")
         made = wanted
         while made in self._taken:
             self._taken[wanted] += 1
@@ -194,13 +194,13 @@ class Draft:
     def _node(self, value: Plain, at: Node | None) -> Node:
         line, column = (1, 1) if at is None else (at.line, at.column)
         file = self.file if at is None else at.file
+        if not isinstance(value, dict | list):
+            return Node(value, file, line, column)
         if isinstance(value, dict):
             # Line 0: a place in JSON, which is looked for only when there is something to report.
             keys = None if line == 0 else dict.fromkeys(value, (line, column))
             return Node({key: self._node(one, at) for key, one in value.items()}, file, line, column, keys)
-        if isinstance(value, list):
-            return Node([self._node(one, at) for one in value], file, line, column)
-        return Node(value, file, line, column)
+        return Node([self._node(one, at) for one in value], file, line, column)
 
 
 def _shortened(value: Plain) -> Plain:

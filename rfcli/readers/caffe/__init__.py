@@ -7,6 +7,8 @@ ENDINGS = (".prototxt",)
 def claims(head: bytes) -> bool:
     """Whether a file that begins with `head` is a network of Caffe: it lists layers, as messages that state a type or a
     name."""
+    if b"\0" in head:
+        return False  # no text, in which lines are looked for long
     import re
 
     opened = rb"^[ \t]*(?:layers?|layer[ \t]*:)[ \t]*\{\s*(?:#[^\n]*\s*)*"

@@ -91,6 +91,8 @@ class NativeTracer(ChannelsLastTracer):
         rank = len(x.dims) - 2
         wide = self.arranged(x, rank, first)
         idle = self._idle(wide, per_axis) if rank > self.axes else []
+        if not idle:
+            return self.restored(self.window(name, type, wide, filters, per_axis, **given), rank, first)
         own = {key: [one for at, one in enumerate(row) if at not in idle] for key, row in per_axis.items()}
         narrow = wide.replaced(dims=without(wide.dims, [at + 2 for at in idle]))
         made = self.window(name, type, narrow, filters, own, **given)

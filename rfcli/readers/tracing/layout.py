@@ -29,6 +29,7 @@ from rfcli.readers.tracing.maps import (
     is_batch,
     is_canonical,
     is_channels,
+    is_plain,
     joined,
     out_of_order,
     reshaped,
@@ -134,6 +135,8 @@ class LayoutOperations(Core):
         """The map as batch, channels, axes; space that lies in the channels, or channels in space, is rearranged by a
         layer, and features that were given the shape of a map become one where it `grows`. Raises `Layout` where there
         is none, and `Roles` where an input has other roles than was thought."""
+        if is_plain(x):
+            return x
         if len(x.dims) < 2:
             raise Layout("a tensor without channels")
         if len(x.dims) == 2 and is_batch(x.dims[0]):

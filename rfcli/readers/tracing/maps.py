@@ -94,7 +94,7 @@ class Map(Value):
     @property
     def shape(self) -> tuple[Size, ...]:
         """Entries of each dimension, None where unknown."""
-        return tuple(size_of(dim) for dim in self.dims)
+        return tuple([size_of(dim) for dim in self.dims])
 
     @property
     def atoms(self) -> list[Atom]:
@@ -149,6 +149,8 @@ class Constant(Value):
 
 def size_of(*dims: Dim) -> Size:
     """Entries of a dimension, or of several together, None where unknown."""
+    if len(dims) == 1 and len(dims[0]) == 1:  # as nearly all are
+        return dims[0][0].size
     sizes = [atom.size for dim in dims for atom in dim]
     return None if None in sizes else prod(sizes)  # type: ignore[arg-type]
 
@@ -253,6 +255,15 @@ def is_canonical(x: Map) -> bool:
     """Whether a map lies as batch, channels and whole axes."""
     plain = len(x.dims) > 1 and is_batch(x.dims[0]) and is_channels(x.dims[1])
     return plain and all(axis_of(dim) is not None or not dim for dim in x.dims[2:])
+
+
+def is_plain(x: Map) -> bool:
+    """Whether a map lies as batch, channels in one piece, and whole axes, as nearly all do: nothing of it is rearranged,
+    nothing lies beside it."""
+    dims = x.dims
+    if len(dims) < 3 or len(dims[1]) > 1 or not is_batch(dims[0]) or not is_channels(dims[1]):
+        return False
+    return all([not dim or axis_of(dim) is not None for dim in dims[2:]])
 
 
 def axis_at(number: int, rank: int, word: str = "axis") -> int:

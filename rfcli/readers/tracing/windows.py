@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from rfcli.layers._masks import MaskKind, rows_of
 from rfcli.readers.tracing.core import Parameters
-from rfcli.readers.tracing.maps import CHANNELS, Atom, Layout, Map, axis_of, channels, is_batch, whole
+from rfcli.readers.tracing.maps import CHANNELS, Atom, Layout, Map, axis_of, channels, is_batch, is_plain, whole
 from rfcli.readers.tracing.volumes import VolumeOperations
 
 POOLS = {"avg_pool": "avg", "max_pool": "max"}
@@ -19,15 +19,16 @@ class WindowOperations(VolumeOperations):
         **given: object,
     ) -> Map:  # fmt: skip
         """A convolution or pool over the dimensions behind the channels; `per_axis` has a value for each of them."""
-        for special in (self.folded, self.over_channels):
-            found = special(name, type, x, filters, per_axis, given, self.window)
-            if found is not None:
-                return found
-        if type == "conv" and given.get("groups", 1) == 1 and given.get("mask") is None:
-            across = self._across(x)
-            if across:
-                return self._convolved_across(name, x, filters, across, per_axis, **given)
-        x = self.canonical(name, x)
+        if not is_plain(x):
+            for special in (self.folded, self.over_channels):
+                found = special(name, type, x, filters, per_axis, given, self.window)
+                if found is not None:
+                    return found
+            if type == "conv" and given.get("groups", 1) == 1 and given.get("mask") is None:
+                across = self._across(x)
+                if across:
+                    return self._convolved_across(name, x, filters, across, per_axis, **given)
+            x = self.canonical(name, x)
         large = type in POOLS and self._of_the_whole(x, per_axis)
         if large and (name, -1) in self.roles:
             layer = self.draft.add(name, f"global_{POOLS[type]}_pool", [x.layer])
