@@ -15,6 +15,7 @@ class Usual(int):
     """A number of parameters that a layer has anyhow, if the channels and sizes before it are known."""
 
 
+NESTED, ROWS = (dict, list), (list, tuple)
 LISTS = ("mask", "indices")
 """Parameters whose lists have no entry for each axis."""
 
@@ -194,18 +195,22 @@ class Draft:
     def _node(self, value: Plain, at: Node | None) -> Node:
         line, column = (1, 1) if at is None else (at.line, at.column)
         file = self.file if at is None else at.file
-        if not isinstance(value, dict | list):
-            return Node(value, file, line, column)
         if isinstance(value, dict):
             # Line 0: a place in JSON, which is looked for only when there is something to report.
             keys = None if line == 0 else dict.fromkeys(value, (line, column))
-            return Node({key: self._node(one, at) for key, one in value.items()}, file, line, column, keys)
-        return Node([self._node(one, at) for one in value], file, line, column)
+            held = {
+                key: self._node(one, at) if isinstance(one, NESTED) else Node(one, file, line, column)
+                for key, one in value.items()
+            }
+            return Node(held, file, line, column, keys)
+        if isinstance(value, list):
+            return Node([self._node(one, at) for one in value], file, line, column)
+        return Node(value, file, line, column)
 
 
 def _shortened(value: Plain) -> Plain:
     """One value for all axes where they are alike."""
-    if not isinstance(value, list | tuple):
+    if not isinstance(value, ROWS):
         return value
-    axes = [_shortened(one) for one in value]
-    return axes[0] if all(one == axes[0] for one in axes) and not isinstance(axes[0], list) else axes
+    axes = [_shortened(one) if isinstance(one, ROWS) else one for one in value]
+    return axes[0] if all([one == axes[0] for one in axes]) and not isinstance(axes[0], list) else axes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import cache
 from math import isfinite
 
 from rfcli.layers._parameters import MAX_INTEGER
@@ -38,6 +39,29 @@ class Extent(Value):
     layer: str
 
 
+class Signature(Value):
+    """What a function takes: its inputs with their sorts, None where it takes any number, of which so many have to be
+    given; its options with theirs, and those of them that are needed."""
+
+    inputs: tuple[tuple[str, str], ...] | None
+    least: int
+    options: tuple[tuple[str, str], ...]
+    needed: tuple[str, ...]
+
+
+@cache
+def signature(function: Callable[..., Any]) -> Signature:
+    """What a function of an operation takes; without `inspect`, which is slow to import."""
+    code, kinds, usual = function.__code__, function.__annotations__, function.__kwdefaults__ or {}
+    count = code.co_argcount
+    inputs = tuple([(name, kinds[name]) for name in code.co_varnames[1:count]])
+    options = tuple([(name, kinds[name]) for name in code.co_varnames[count : count + code.co_kwonlyargcount]])
+    return Signature(
+        None if code.co_flags & 4 else inputs, len(inputs) - len(function.__defaults__ or ()), options,
+        tuple([name for name, _ in options if name not in usual]),
+    )  # fmt: skip
+
+
 class Call(Value):
     """One node of a graph."""
 
@@ -50,22 +74,18 @@ class Call(Value):
 
     def made(self, function: Callable[..., Any]) -> Sequence[Traced]:
         """What a function makes of the node, one for each output. Raises `Layout`."""
-        code, kinds = function.__code__, function.__annotations__
-        count = code.co_argcount
-        names, options = code.co_varnames[1:count], code.co_varnames[count : count + code.co_kwonlyargcount]
+        takes = signature(function)
         read: list[Any] = list(self.inputs)
-        if not code.co_flags & 4:
-            given = [*self.inputs, *[None] * len(names)]
-            read = [_INPUTS[kinds[name]](given[at], name) for at, name in enumerate(names)]
-            least = len(names) - len(function.__defaults__ or ())
-            missing = [name for name, value in zip(names[:least], read, strict=False) if value is None]
-            if missing:
-                raise Layout(f"it has no {missing[0]}")
-        stated = {name: self.attributes[name] for name in options if name in self.attributes}
-        named = {name: _attribute(value, kinds[name], name) for name, value in stated.items()}
-        lacking = [name for name in options if name not in named and name not in (function.__kwdefaults__ or {})]
-        if lacking:
-            raise Layout(f"it has no {lacking[0]}")
+        if takes.inputs is not None:
+            given = [*self.inputs, *[None] * len(takes.inputs)]
+            read = [_INPUTS[kind](value, name) for (name, kind), value in zip(takes.inputs, given, strict=False)]
+            if None in read[: takes.least]:
+                raise Layout(f"it has no {takes.inputs[read.index(None)][0]}")
+        stated = self.attributes
+        named = {name: _attribute(stated[name], kind, name) for name, kind in takes.options if name in stated}
+        for name in takes.needed:
+            if name not in named:
+                raise Layout(f"it has no {name}")
         made = function(self, *read, **named)
         return made if isinstance(made, list) else [made]
 
@@ -123,6 +143,8 @@ Integer = int | None
 def _attribute(value: Attribute, kind: str, name: str) -> Attribute:
     """An attribute of a kind. Raises `Layout` where the file has it as another."""
     wanted = _ATTRIBUTES[kind]
+    if wanted in (str, bool) and type(value) is wanted:
+        return value
     listed = value if isinstance(value, list) else [value]
     if type(value) is not wanted or (
         kind in ("int", "Sequence[int]") and not all(type(one) is int and abs(one) <= MAX_INTEGER for one in listed)

@@ -39,7 +39,8 @@ CONTROL = frozenset(("While", "StatelessWhile", "If", "StatelessIf", "Case", "St
                      "Enter", "Exit", "NextIteration", "LoopCond", "WHILE", "IF"))  # fmt: skip
 """Operations that choose what is run."""
 
-
+MADE, APART = (Map, Batched, Turned), (Batched, Turned)
+"""What depends on inputs, and what of it is no plain map."""
 SWITCHES, MERGES = frozenset(("Switch", "RefSwitch")), frozenset(("Merge", "RefMerge"))
 
 
@@ -85,7 +86,7 @@ class Program:
         inputs = tuple([self._value(key) for key in node.inputs])
         if node.operation == HANDED or (node.operation in KEPT and len(inputs) == 1 and type(inputs[0]) is Constant):
             made: Sequence[Traced | Batched | Turned] = inputs[:1]
-        elif any(isinstance(one, Map | Batched | Turned) for one in inputs):
+        elif any([isinstance(one, MADE) for one in inputs]):
             made = self._made(node, inputs)
         else:
             constants = [one for one in inputs if isinstance(one, Constant)]
@@ -128,12 +129,12 @@ class Program:
         why, name = "", node.name or node.shown
         try:
             with self.tracer.attempt():
-                plain = [one for one in inputs if not isinstance(one, Batched | Turned)]
+                plain = [one for one in inputs if not isinstance(one, APART)]
                 call = Call(self.tracer, node.operation, name, tuple(plain), node.attributes, len(node.outputs))
-                if any(isinstance(one, Turned) for one in inputs):
+                if len(plain) < len(inputs) and any(isinstance(one, Turned) for one in inputs):
                     call = call.replaced(inputs=(None, *plain))
                     return onwards(call, inputs, self._one)
-                if (back := turned(node, inputs, self.users)) is not None:
+                if node.operation == "ReverseV2" and (back := turned(node, inputs, self.users)) is not None:
                     return [back]
                 if len(plain) < len(inputs):
                     return apart(call, inputs, self._one)

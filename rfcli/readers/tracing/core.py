@@ -194,22 +194,26 @@ class Core:
         given = selection(numbers, x.channels or 0)
         return self.passed(name, x, rebased(dims), **given)
 
-    def over_axes(self, name: str, type: str, x: Map, kept: Dim | None = None, **given: Any) -> Map:
-        """A layer over the axes of a canonical map. It makes the channels `kept`, by default those that it takes."""
+    def over_axes(
+        self, name: str, type: str, x: Map, kept: Dim | None = None, told: Sequence[int] | None = None, **given: Any
+    ) -> Map:
+        """A layer over the axes of a canonical map, where they are not `told` already. It makes the channels `kept`, by
+        default those that it takes."""
         layer = self.draft.add(name, type, [x.layer], **given)
-        axes = self.window_axes(x)
+        axes = self.window_axes(x) if told is None else told
         sizes = zip(axes, self.sizes(type, given, axes, x.dims[2:]), strict=True)
         return Map(layer, (x.dims[0], x.dims[1] if kept is None else kept, *(whole(*one) for one in sizes)), x.local)
 
     def sizes(self, type: str, given: Parameters, axes: Sequence[int], dims: Sequence[Dim]) -> list[Size]:
         """Sizes that a layer makes of dimensions along some axes, None where unknown."""
-        told = ((key.rstrip("_"), value) for key, value in given.items() if value is not None)
-        plain = {key: value for key, value in told if key != "params"}
+        plain = {key.rstrip("_"): one for key, one in given.items() if one is not None and key != "params"}
         found: list[Size] = []
+        layer = None
         for axis, dim in zip(axes, dims, strict=True):
             n = None if "like" in plain else size_of(dim)
             try:
-                size = None if n is None else layer_of(type, self.axes, plain).output_size(axis, n)
+                layer = layer_of(type, self.axes, plain) if layer is None and n is not None else layer
+                size = None if n is None or layer is None else layer.output_size(axis, n)
             except (GeometryError, Missing, ParameterError):  # told when the description is compiled
                 size = None
             found.append(size if size is not None and 1 <= size <= MAX_INTEGER else None)
@@ -223,12 +227,16 @@ class Core:
 
     def along(self, axes: Sequence[int], **values: Sequence[object]) -> Parameters:
         """Parameters with a value for each of some axes, as parameters with one for each of the network's."""
+        if list(axes) == list(range(self.axes)) and all([len(each) == self.axes for each in values.values()]):
+            return {key: list(each) for key, each in values.items()}
         return {key: self.row(dict(zip(axes, each, strict=True)), NEUTRAL.get(key, 1)) for key, each in values.items()}
 
     def window_axes(self, x: Map, taken: Collection[int] = ()) -> list[int]:
         """The axes of a canonical map's dimensions; those of one entry take the axes that are left, but for some that
         are `taken`."""
         had = [axis_of(dim) for dim in x.dims[2:]]
+        if had == list(range(self.axes)):
+            return list(range(self.axes))
         free = [axis for axis in range(self.axes) if axis not in had and axis not in taken]
         if len(had) > self.axes or len(set(had) - {None}) + had.count(None) < len(had):
             raise Layout("more dimensions than the network has axes")
@@ -405,9 +413,8 @@ class Core:
     def trusted(self, maps: Sequence[Map], made: Sequence[Any]) -> list[Any]:
         """What an operation makes of maps, of a guessed layout where theirs is, unless it has that of another. Raises
         `Layout` where it would see the whole map, or be cut to its sizes, by such a guess only."""
-        guessed = [x for x in maps if x.guessed]
-        known = any(x.local and not x.guessed for x in maps)
-        if not any(x.local for x in guessed) or known:
+        guessed = [x for x in maps if x.guessed and x.local]
+        if not guessed or any(x.local and not x.guessed for x in maps):
             return list(made)
         if any(isinstance(one, Map) and not one.local for one in made):
             raise Layout("it works on a tensor whose layout is not known")

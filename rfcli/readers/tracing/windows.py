@@ -39,7 +39,7 @@ class WindowOperations(VolumeOperations):
             given["mask"] = self._turned(given["mask"], axes, per_axis["kernel"])
         if filters is not None and type in ("conv", "conv_transpose"):
             given["filters"] = filters
-        made = self.over_axes(name, type, x, None if filters is None else channels(filters), **given)
+        made = self.over_axes(name, type, x, None if filters is None else channels(filters), axes, **given)
         if large:
             self.pools[made.layer] = name
         return made

@@ -27,6 +27,7 @@ MOST_FIELDS = 1 << 7
 """Fields of a table that are looked at: more than any table of the schema has."""
 
 _SHORT, _WORD = Struct("<H"), Struct("<I")
+_unsigned_at, _signed_at = _WORD.unpack_from, Struct("<i").unpack_from
 
 
 def damaged(why: str) -> ForeignError:
@@ -75,16 +76,19 @@ class Bytes:
         return int(_SHORT.unpack(self.take(at, 2))[0])
 
     def word(self, at: int) -> int:
-        page = self._pages.get(at // PAGE)
-        start = at % PAGE
+        page, start = self._pages.get(at // PAGE), at % PAGE
         if page is None or start + 4 > len(page):
-            return int(_WORD.unpack(self.take(at, 4))[0])
-        return int(_WORD.unpack_from(page, start)[0])
+            page, start = self.take(at, 4), 0
+        (found,) = _unsigned_at(page, start)
+        return found  # type: ignore[no-any-return]
 
     def signed(self, at: int) -> int:
         """A word that may be below zero."""
-        found = self.word(at)
-        return found - (1 << 32) if found >> 31 else found
+        page, start = self._pages.get(at // PAGE), at % PAGE
+        if page is None or start + 4 > len(page):
+            page, start = self.take(at, 4), 0
+        (found,) = _signed_at(page, start)
+        return found  # type: ignore[no-any-return]
 
     def vtable(self, at: int) -> tuple[int, ...]:
         """How far from a table's place each of its fields stands, 0 for one that is left out; tables share vtables."""
@@ -121,9 +125,10 @@ class Table:
 
     def number(self, field: int, size: int = 4, usual: int = 0, signed: bool = True) -> int:
         """An integer of so many bytes."""
-        at = self.place(field)
-        if at is None:
+        fields = self._fields
+        if field >= len(fields) or not fields[field]:
             return usual
+        at = self._at + fields[field]
         if size == 4:
             return self._bytes.signed(at) if signed else self._bytes.word(at)
         return int.from_bytes(self._bytes.take(at, size), "little", signed=signed)
@@ -141,7 +146,7 @@ class Table:
         at = self.place(field)
         if at is None:
             return 0, 0
-        start = self._bytes.follow(at)
+        start = at + self._bytes.word(at)
         count = self._bytes.word(start)
         if start + 4 + count * size > self._bytes.size:
             raise damaged("a list is longer than the file")

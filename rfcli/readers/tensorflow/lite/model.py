@@ -215,7 +215,7 @@ def _shape(tensor: Table) -> tuple[Size, ...]:
         raise ForeignError(f"a tensor of {len(sizes)} dimensions")
     if any(n < 0 or n > 1 << 31 for n in sizes):
         raise damaged("a tensor has a size below zero")
-    stated = tensor.integers(7, 1 << 10)
+    stated = tensor.integers(7, 1 << 10) if tensor.has(7) else []
     if len(stated) != len(sizes):
         return tuple(sizes)
     return tuple([n if at == 0 or want >= 0 else None for at, (n, want) in enumerate(zip(sizes, stated, strict=True))])
