@@ -101,29 +101,36 @@ class _Quick:
     """Makes nodes of plain values, numbered in the order of the text."""
 
     def __init__(self, file: File, limits: Limits) -> None:
-        self.file, self.limits, self.count, self.nodes = file, limits, 0, 0
+        self.file, self.limits, self.count, self.keys = file, limits, 0, 0
+        self.longest, self.largest = limits.scalar, 10**limits.digits
 
     def node(self, value: Plain, depth: int) -> Node:
         node = Node(value, self.file, 0, self.count)
         self.count += 1
-        self.nodes += 1
         kind = type(value)
-        if kind is dict:
-            self.nodes += len(value)
-            node.value = {key: self.node(v, depth + 1) for key, v in value.items()}
-            if value and max(map(len, value)) > self.limits.scalar:
+        if kind is str:
+            if len(value) > self.longest:
                 raise _Suspicious
-        elif kind is list:
-            node.value = [self.node(v, depth + 1) for v in value]
-        elif (
-            (kind is str and len(value) > self.limits.scalar)
-            or (kind is int and abs(value) >= 10**self.limits.digits)
-            or (kind is float and value - value != 0.0)
-        ):
-            raise _Suspicious
-        if (depth >= self.limits.nesting and kind in (dict, list)) or self.nodes > self.limits.nodes:
+        elif kind is dict or kind is list:
+            self._inside(node, depth)
+        elif (kind is int and abs(value) >= self.largest) or (kind is float and value - value != 0.0):
             raise _Suspicious
         return node
+
+    def _inside(self, node: Node, depth: int) -> None:
+        """Makes nodes of what a mapping or a list holds."""
+        value = node.value
+        if depth >= self.limits.nesting:
+            raise _Suspicious
+        if type(value) is dict:
+            self.keys += len(value)
+            node.value = {key: self.node(one, depth + 1) for key, one in value.items()}
+            if value and max(map(len, value)) > self.longest:
+                raise _Suspicious
+        else:
+            node.value = [self.node(one, depth + 1) for one in value]
+        if self.count + self.keys > self.limits.nodes:
+            raise _Suspicious
 
 
 def positions(file: File) -> Positions:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 SHORT = 1 << 14
 """Bytes of a message or value that is kept as it is."""
+PAGE = 1 << 12
+"""Bytes that are read ahead, behind each value that is passed over."""
 MOST_NESTED = 64
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 """Types of the wire."""
@@ -54,7 +56,8 @@ class Stripper:
                 if start + size > end:
                     raise self.damaged(f"a field at byte {start} is cut off")
                 pieces.append(self.value(kind, key, size, depth, pieces))
-                reader.seek(start + size)
+                if reader.tell() != start + size:
+                    reader.seek(start + size)
             else:
                 raise self.damaged(f"byte {at} starts no field")
             at = reader.tell()
@@ -88,8 +91,11 @@ class Stripper:
 
     def varint(self) -> int:
         """A number of variable length."""
-        value = 0
-        for shift in range(0, 70, 7):
+        byte = self.exactly(1)[0]
+        if byte < 0x80:
+            return byte
+        value = byte & 0x7F
+        for shift in range(7, 70, 7):
             byte = self.exactly(1)[0]
             value |= (byte & 0x7F) << shift
             if byte < 0x80:
@@ -103,7 +109,7 @@ class Stripper:
 def stripped(stripper: type[Stripper], stream: BinaryIO, kind: str, most: int) -> bytes:
     """The message in a stream that can be rewound, with long values left out and no more than `most` bytes. Raises
     `ForeignError`."""
-    reader = stream if isinstance(stream, BytesIO) else BufferedReader(stream, 1 << 16)  # type: ignore[type-var]
+    reader = stream if isinstance(stream, BytesIO) else BufferedReader(stream, PAGE)  # type: ignore[type-var]
     try:
         end = reader.seek(0, 2)
         reader.seek(0)
@@ -115,6 +121,8 @@ def stripped(stripper: type[Stripper], stream: BinaryIO, kind: str, most: int) -
 
 def varint(value: int) -> bytes:
     """A number in variable length."""
+    if value <= 0x7F:
+        return bytes((value,))
     made = bytearray()
     while value > 0x7F:
         made.append(value & 0x7F | 0x80)

@@ -22,9 +22,11 @@ def graphs_in(node: Any) -> list[Any]:
 
 def captured(node: Any) -> list[str]:
     """What the graphs in a node, and those in them, read that none of them makes."""
+    waiting = graphs_in(node)
+    if not waiting:
+        return []
     made: set[str] = {""}
     read: dict[str, None] = {}
-    waiting = graphs_in(node)
     while waiting:
         graph = waiting.pop()
         made |= {one.name for one in graph.input} | {one.name for one in graph.initializer}

@@ -35,6 +35,7 @@ difference. What an input has to be is said by its annotation, as `_INPUTS` has 
 operation = OPERATIONS
 
 
+@cache
 def signature(function: Operation) -> tuple[tuple[str, ...] | None, tuple[str, ...]]:
     """Names of a function's arguments, None where it takes any number, and of its keywords; without `inspect`, which is
     slow to import."""

@@ -127,15 +127,15 @@ class Folder:
             return Constant((), [prod(known[0].shape)], ())
         numbers = self._numbers(call)
         if numbers is not None:
-            return _as_kernel(call, known, Constant(tuple(numbers.shape), numbers.flatten().tolist(), weights))
+            return _as_kernel(call, known, Constant(tuple(numbers[0]), numbers[1], weights))
         own = known[0].shape if known else ()
         shape = own if call.operation in ALIKE else inferred()
         sizes = own if shape is None or None in shape else tuple(int(n) for n in shape if n is not None)
         vague = shape is None or None in shape or any(one.vague for one in known)
         return _as_kernel(call, known, Constant(sizes, None, weights, vague=vague))
 
-    def _numbers(self, call: Call) -> Any | None:
-        """The numbers that an operation makes of others; None where it is not known how, or they are too many or too
+    def _numbers(self, call: Call) -> tuple[tuple[int, ...], list[Any]] | None:
+        """The shape and the numbers of what an operation makes of others; None where it is not known how, or they are too many or too
         large."""
         values = [one.values for one in call.inputs if isinstance(one, Constant)]
         if call.operation not in FOLDED or any(one is None for one in values):
@@ -148,8 +148,11 @@ class Folder:
             self.left -= made.size
         except Exception:  # numbers that do not fit one another, or extents that are reckoned with
             return None
-        fits = made.size <= SMALL and all(type(one) is not int or -LARGEST <= one < LARGEST for one in made.flat)
-        return made if fits else None
+        if made.size > SMALL:
+            return None
+        listed = made.flatten().tolist()
+        integers = [one for one in listed if type(one) is int] if int in {*map(type, listed)} else []
+        return (made.shape, listed) if all([-LARGEST <= one < LARGEST for one in integers]) else None
 
 
 def _as_kernel(call: Call, known: Sequence[Constant], made: Constant) -> Constant:

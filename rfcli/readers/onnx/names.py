@@ -22,28 +22,36 @@ class Names:
         self.inner: set[str] = set()
         self.inside: dict[str, list[tuple[str, ...]]] = {}
         """Of each module what its nodes make, which no other node does."""
+        self._known: dict[str, tuple[str, ...] | None] = {}
+        """Lists by their texts: each is asked for twice, and most nodes of a module have that of its classes."""
         for node in nodes:
-            *around, path, _ = _listed(node, SCOPES) or ("", "")
+            *around, path, _ = self._listed(node, SCOPES) or ("", "")
             self.inner.update(around)
             self.inside.setdefault(path, []).append(tuple(node.output))
 
     def of(self, node: Any) -> str:
         """The name of a node."""
-        scopes = _listed(node, SCOPES)
+        scopes = self._listed(node, SCOPES)
         if scopes is None:
             return str(node.name or next((name for name in node.output if name), node.op_type))
         path, word = scopes[-2], node.op_type.lower()
-        classes = _listed(node, CLASSES) or ("", "")
+        classes = self._listed(node, CLASSES) or ("", "")
         nodes = self.inside[path]
         whole = path not in self.inner and nodes[-1] == tuple(node.output)
         if path and whole and (len(nodes) == 1 or classes[-2].startswith("torch.nn.")):
             return path.replace(".", "/")
         return f"{path.replace('.', '/')}/{word}" if path else word
 
+    def _listed(self, node: Any, key: str) -> tuple[str, ...] | None:
+        """A list of texts beside a node; None where there is none."""
+        text = next((one.value for one in node.metadata_props if one.key == key), "")
+        if text not in self._known:
+            self._known[text] = _texts(text)
+        return self._known[text]
 
-def _listed(node: Any, key: str) -> tuple[str, ...] | None:
-    """A list of texts beside a node, of two at least; None where there is none."""
-    text = next((one.value for one in node.metadata_props if one.key == key), "")
+
+def _texts(text: str) -> tuple[str, ...] | None:
+    """A list of texts, of two at least; None where there is none."""
     if not text or len(text) > LONGEST:
         return None
     from ast import literal_eval

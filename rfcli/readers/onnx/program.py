@@ -56,6 +56,8 @@ FLOATS = frozenset([1, 10, 11, 16])
 MOST_NESTED = 30
 """Branches within branches that are followed."""
 BIAS = BIASES["QLinearConv"]
+KINDS = {1: "f", 2: "i", 3: "s", 4: "t", 6: "floats", 7: "ints", 8: "strings", 11: "sparse_tensor"}
+"""Types of attributes -> where their values stand."""
 REMARK = "onnx cannot infer the shapes in it: behind unknown operations only those that the file states are known"
 
 
@@ -139,10 +141,11 @@ class Program:
                 continue
             if node.output and node.output[0] in self.rolls and self._rolled(node):
                 continue
-            missing, reader = [name for name in node.input if name not in self.values], node.name or node.op_type
-            if missing:
-                raise ForeignError(f"node '{reader}' reads '{missing[0]}', which nothing makes")
-            branch = taken(node, self.values.get(node.input[0])) if node.input and depth < MOST_NESTED else None
+            self._made_before(node)
+            if node.op_type != "If" or not node.input or depth >= MOST_NESTED:
+                self._node(node)
+                continue
+            branch = taken(node, self.values.get(node.input[0]))
             if branch is None:
                 self._node(node)
                 continue
@@ -172,11 +175,15 @@ class Program:
                     self.values[node.output[0]] = made
                     return True
         for part in parts:
-            missing = [name for name in part.input if name not in self.values]
-            if missing:
-                raise ForeignError(f"node '{part.name or part.op_type}' reads '{missing[0]}', which nothing makes")
+            self._made_before(part)
             self._node(part)
         return False
+
+    def _made_before(self, node: Any) -> None:
+        """Raises `ForeignError` where a node reads what nothing makes."""
+        for name in node.input:
+            if name not in self.values:
+                raise ForeignError(f"node '{node.name or node.op_type}' reads '{name}', which nothing makes")
 
     def _unrolled(self, result: Traced) -> Traced:
         """A result as it leaves the model: of one that is rolled, no layer makes the places."""
@@ -194,17 +201,17 @@ class Program:
 
     def _node(self, node: Any) -> None:
         call = self._call(node)
+        met = {type(value) for value in call.inputs}
         made: Sequence[Any]
-        if any(isinstance(value, Joined) for value in call.inputs):
+        if Joined in met:
             made = self._apart(call, node.output)
-        elif any(isinstance(value, Scores) for value in call.inputs):
+        elif Scores in met:
             made = self._scored(call, node)
         elif self._begins_attention(call, node):
             first, second = call.inputs
             made = [scores_of(mapped(first), mapped(second))]
         else:
-            traced = any(isinstance(value, Map) for value in call.inputs)
-            made = self._made(call, node.output) if traced else self._folded(call, node)
+            made = self._made(call, node.output) if Map in met else self._folded(call, node)
         for output, value in zip(node.output, [*made, *[None] * len(node.output)], strict=False):
             shape = self.shapes.stated.get(output)
             if isinstance(value, Map) and shape is not None:
@@ -251,8 +258,10 @@ class Program:
 
     def _begins_attention(self, call: Call, node: Any) -> bool:
         """Whether a node makes scores of attention, to which something is added."""
+        if call.operation != "MatMul":
+            return False
         maps = [one for one in call.inputs if isinstance(one, Map)]
-        if call.operation != "MatMul" or len(maps) != 2 or {len(one.dims) for one in maps}.isdisjoint((3, 4, 5)):
+        if len(maps) != 2 or {len(one.dims) for one in maps}.isdisjoint((3, 4, 5)):
             return False
         rank, ends = len(maps[0].dims), {one.name for one in self.graph.output}
         return len(maps[1].dims) == rank and leads_to_attention(node, self.users, self.tainted, ends, rank - 1)
@@ -372,8 +381,7 @@ def _shape(value: Any) -> Shape:
 
 def _attribute(one: Any) -> Any:
     """An attribute's value: numbers, texts, lists of them, or a tensor."""
-    kinds = {1: "f", 2: "i", 3: "s", 4: "t", 6: "floats", 7: "ints", 8: "strings", 11: "sparse_tensor"}
-    kind = kinds.get(one.type, "")
+    kind = KINDS.get(one.type, "")
     value: Any = getattr(one, kind, None)
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")

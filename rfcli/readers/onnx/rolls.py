@@ -15,8 +15,10 @@ Users = Mapping[str, Sequence[Any]]
 
 def parts_of(node: Any, makers: Mapping[str, Any], users: Users) -> list[Any] | None:
     """The slices of one tensor that a node joins, where nothing else takes them."""
+    if node.op_type != "Concat":
+        return None
     parts = [makers.get(name) for name in node.input]
-    if node.op_type != "Concat" or len(parts) < 2 or any(one is None or one.op_type != "Slice" for one in parts):
+    if len(parts) < 2 or any(one is None or one.op_type != "Slice" for one in parts):
         return None
     alone = all(len(users.get(one.output[0], ())) == 1 for one in parts if one is not None)
     return parts if alone and len({one.input[0] for one in parts if one is not None}) == 1 else None

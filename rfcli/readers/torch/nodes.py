@@ -40,6 +40,7 @@ SHAPED = {
 """Operations that take of a tensor its shape only."""
 INLINED = {"wrap_with_set_grad_enabled", "wrap_with_autocast", "tag_activation_checkpoint", "wrap"}
 """Operators of `torch.export` that do no more than call a graph."""
+ROWS, PLAIN = (tuple, list), frozenset((int, float, bool, str))
 SAME_OBJECT = {"dropout", "feature_dropout", "alpha_dropout", "feature_alpha_dropout"}
 """Operations that may return what they take, without their schema saying so."""
 
@@ -62,10 +63,16 @@ def operation_of(node: Node) -> str:
     if declared is None:
         name = str(getattr(node.target, "__name__", None) or node.target)
         return name if name in INLINED or node.target is operator.getitem else f"{name}()"
-    space, _, name = declared.name.partition("::")
+    return _called(declared.name, declared.is_mutable)
+
+
+@cache
+def _called(full: str, is_mutable: bool) -> str:
+    """What an operation of this full name is called."""
+    space, _, name = full.partition("::")
     if space != "aten":
         return f"{space}.{name}"
-    plain = name.rstrip("_") if declared.is_mutable else name
+    plain = name.rstrip("_") if is_mutable else name
     return ALIASES.get(plain, plain)
 
 
@@ -154,7 +161,7 @@ def shapes_of(node: Node) -> tuple[Shape, ...]:
     made = node.meta.get("val")
     tensors = [one for one in (made if is_several(node) else (made,)) if hasattr(one, "shape")]
     try:
-        return tuple(tuple(int(n) for n in tensor.shape) for tensor in tensors)
+        return tuple([tuple(map(int, tensor.shape)) for tensor in tensors])
     except Exception as error:  # torch's, for a symbol that has no number
         raise ForeignError(f"the sizes of '{node.name}' depend on data") from error
 
@@ -164,10 +171,12 @@ def shapes_of(node: Node) -> tuple[Shape, ...]:
 
 def resolved(value: Argument, values: Mapping[Node, Argument]) -> Argument:
     """Arguments with values in place of nodes."""
-    if isinstance(value, tuple | list):
-        return tuple(resolved(one, values) for one in value)
+    if isinstance(value, ROWS):
+        return tuple([resolved(one, values) for one in value])
     if isinstance(value, dict):
         return {key: resolved(one, values) for key, one in value.items()}
+    if value is None or type(value) in PLAIN:
+        return value
     return values.get(value) if hasattr(value, "all_input_nodes") else value
 
 

@@ -47,6 +47,8 @@ class Program:
         self.tainted = {node for node in self.given if node.name in self.inputs}
         """Nodes that depend on the inputs."""
         for node in self.graph.nodes:
+            if self.tainted.isdisjoint(node.all_input_nodes):
+                continue
             operation = nodes.operation_of(node)
             read = node.all_input_nodes[:1] if operation in nodes.COPIES else node.all_input_nodes
             if not self.tainted.isdisjoint(read) and operation not in nodes.SHAPED:

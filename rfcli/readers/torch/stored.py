@@ -9,6 +9,7 @@ from typing import Any
 
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.torch.nodes import Declared
+from rfcli.readers.tracing.arguments import leaves
 from rfcli.values import Value
 
 Json = Any
@@ -67,7 +68,7 @@ class Node:
         self.args, self.kwargs = args, dict(kwargs or {})
         self.meta = {"val": val, "nn_module_stack": stack or {}}
         self.users: dict[Node, None] = {}
-        self.all_input_nodes = list(dict.fromkeys(_nodes_in((args, tuple(self.kwargs.values())))))
+        self.all_input_nodes = list(dict.fromkeys(one for one in leaves((args, self.kwargs)) if isinstance(one, Node)))
         for one in self.all_input_nodes:
             one.users[self] = None
         graph.nodes.append(self)
@@ -96,14 +97,6 @@ class Module:
             one = todo.pop()
             yield one
             todo += one.inner
-
-
-def _nodes_in(tree: object) -> Iterator[Node]:
-    if isinstance(tree, Node):
-        yield tree
-    elif isinstance(tree, tuple):
-        for one in tree:
-            yield from _nodes_in(one)
 
 
 def text(value: Json) -> str:

@@ -4,13 +4,15 @@ from collections.abc import Iterator
 
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 
+NESTED = (list, tuple, dict)
+
 
 def leaves(tree: object) -> Iterator[object]:
     """All that lies in lists, tuples and mappings, in order."""
     todo = [tree]
     while todo:
         one = todo.pop()
-        if isinstance(one, list | tuple | dict):
+        if isinstance(one, NESTED):
             todo.extend(reversed(one.values() if isinstance(one, dict) else one))
         else:
             yield one

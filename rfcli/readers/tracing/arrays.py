@@ -50,13 +50,19 @@ class Array:
         run, outer = self._run()
         if not outer:
             return self.data[self.start : self.start + run]
+        if run == 1 and outer[-1][1] == 0:  # each entry several times
+            *kept, (times, _) = outer
+            once = self.viewed([n for n, _ in kept], [stride for _, stride in kept], self.start).flat()
+            return list(chain.from_iterable(map(repeat, once, repeat(times))))
         at = [self.start]
         for n, stride in outer:
             at = [one + step for one in at for step in range(0, n * stride, stride)] if stride > 0 else [
                 one + k * stride for one in at for k in range(n)
             ]  # fmt: skip
         data = self.data
-        return [data[one] for one in at] if run == 1 else list(chain.from_iterable(data[one : one + run] for one in at))
+        if run == 1:
+            return list(map(data.__getitem__, at))
+        return list(chain.from_iterable([data[one : one + run] for one in at]))
 
     def _run(self) -> tuple[int, list[tuple[int, int]]]:
         """How many entries lie side by side, and the dimensions around them."""

@@ -312,7 +312,7 @@ class Core:
 
     def sized(self, x: Map, shape: Sequence[Size]) -> Map:
         """The map with sizes that are known otherwise filled in."""
-        if len(shape) != len(x.dims):
+        if len(shape) != len(x.dims) or all([len(dim) != 1 or dim[0].size is not None for dim in x.dims]):
             return x
         dims = (
             whole(dim[0].role, size) if size is not None and len(dim) == 1 and dim[0].size is None else dim
