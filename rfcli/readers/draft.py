@@ -213,4 +213,4 @@ def _shortened(value: Plain) -> Plain:
     if not isinstance(value, ROWS):
         return value
     axes = [_shortened(one) if isinstance(one, ROWS) else one for one in value]
-    return axes[0] if all([one == axes[0] for one in axes]) and not isinstance(axes[0], list) else axes
+    return axes[0] if all(one == axes[0] for one in axes) and not isinstance(axes[0], list) else axes

@@ -135,8 +135,8 @@ class Folder:
         return _as_kernel(call, known, Constant(sizes, None, weights, vague=vague))
 
     def _numbers(self, call: Call) -> tuple[tuple[int, ...], list[Any]] | None:
-        """The shape and the numbers of what an operation makes of others; None where it is not known how, or they are too many or too
-        large."""
+        """The shape and the numbers of what an operation makes of others; None where it is not known how, or they are
+        too many or too large."""
         values = [one.values for one in call.inputs if isinstance(one, Constant)]
         if call.operation not in FOLDED or any(one is None for one in values):
             return None
@@ -152,7 +152,7 @@ class Folder:
             return None
         listed = made.flatten().tolist()
         integers = [one for one in listed if type(one) is int] if int in {*map(type, listed)} else []
-        return (made.shape, listed) if all([-LARGEST <= one < LARGEST for one in integers]) else None
+        return (made.shape, listed) if all(-LARGEST <= one < LARGEST for one in integers) else None
 
 
 def _as_kernel(call: Call, known: Sequence[Constant], made: Constant) -> Constant:

@@ -201,7 +201,7 @@ class Program:
 
     def _node(self, node: Any) -> None:
         call = self._call(node)
-        met = {type(value) for value in call.inputs}
+        met: set[type[Any]] = {type(value) for value in call.inputs}
         made: Sequence[Any]
         if Joined in met:
             made = self._apart(call, node.output)

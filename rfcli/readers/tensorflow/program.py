@@ -86,7 +86,7 @@ class Program:
         inputs = tuple([self._value(key) for key in node.inputs])
         if node.operation == HANDED or (node.operation in KEPT and len(inputs) == 1 and type(inputs[0]) is Constant):
             made: Sequence[Traced | Batched | Turned] = inputs[:1]
-        elif any([isinstance(one, MADE) for one in inputs]):
+        elif any(isinstance(one, MADE) for one in inputs):
             made = self._made(node, inputs)
         else:
             constants = [one for one in inputs if isinstance(one, Constant)]

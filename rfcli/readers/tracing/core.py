@@ -227,7 +227,7 @@ class Core:
 
     def along(self, axes: Sequence[int], **values: Sequence[object]) -> Parameters:
         """Parameters with a value for each of some axes, as parameters with one for each of the network's."""
-        if list(axes) == list(range(self.axes)) and all([len(each) == self.axes for each in values.values()]):
+        if list(axes) == list(range(self.axes)) and all(len(each) == self.axes for each in values.values()):
             return {key: list(each) for key, each in values.items()}
         return {key: self.row(dict(zip(axes, each, strict=True)), NEUTRAL.get(key, 1)) for key, each in values.items()}
 
@@ -312,7 +312,7 @@ class Core:
 
     def sized(self, x: Map, shape: Sequence[Size]) -> Map:
         """The map with sizes that are known otherwise filled in."""
-        if len(shape) != len(x.dims) or all([len(dim) != 1 or dim[0].size is not None for dim in x.dims]):
+        if len(shape) != len(x.dims) or all(len(dim) != 1 or dim[0].size is not None for dim in x.dims):
             return x
         dims = (
             whole(dim[0].role, size) if size is not None and len(dim) == 1 and dim[0].size is None else dim

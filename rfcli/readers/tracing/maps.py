@@ -258,12 +258,12 @@ def is_canonical(x: Map) -> bool:
 
 
 def is_plain(x: Map) -> bool:
-    """Whether a map lies as batch, channels in one piece, and whole axes, as nearly all do: nothing of it is rearranged,
-    nothing lies beside it."""
+    """Whether a map lies as batch, channels in one piece, and whole axes, as nearly all do: nothing of it is
+    rearranged, nothing lies beside it."""
     dims = x.dims
     if len(dims) < 3 or len(dims[1]) > 1 or not is_batch(dims[0]) or not is_channels(dims[1]):
         return False
-    return all([not dim or axis_of(dim) is not None for dim in dims[2:]])
+    return all(not dim or axis_of(dim) is not None for dim in dims[2:])
 
 
 def axis_at(number: int, rank: int, word: str = "axis") -> int:

@@ -152,8 +152,8 @@ class MergeOperations(FrameOperations, PointwiseOperations):
     def merged(self, name: str, type: str, maps: Sequence[Map]) -> Map:
         """Maps of one shape, or of shapes that broadcast, merged entry by entry. Raises `Layout`."""
         first, *more = maps
-        if is_plain(first) and all([x.dims == first.dims for x in more]):
-            return Map(self.draft.add(name, type, [x.layer for x in maps]), first.dims, any([x.local for x in maps]))
+        if is_plain(first) and all(x.dims == first.dims for x in more):
+            return Map(self.draft.add(name, type, [x.layer for x in maps]), first.dims, any(x.local for x in maps))
         maps = self._as_features(name, maps)
         maps = [self.in_order(f"{name}/order_{number}", x) for number, x in enumerate(maps, 1)]
         rank = max(len(x.dims) for x in maps)
