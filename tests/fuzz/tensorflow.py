@@ -4,13 +4,14 @@ expect."""
 from __future__ import annotations
 
 import struct
+import zlib
 from collections.abc import Callable
 from random import Random
 from typing import Any
 
 from readers.tensorflow.lite import written
 from readers.tensorflow.saved import written as graphs
-from readers.tensorflow.witness import file_of, rows
+from readers.tensorflow.witness import HERE, file_of, rows
 
 from rfcli.readers.tensorflow.calls import OPERATIONS
 from rfcli.readers.tensorflow.lite.names import NAMES
@@ -26,7 +27,10 @@ Bytes = Callable[[bytes, Random], bytes]
 def lite_mutated(random: Random, changed: Bytes) -> bytes:
     """A model whose offsets, lengths and numbers lie."""
     names = [name for name, row in rows().items() if "tflite" in row]
-    if random.random() < 0.5:
+    what = random.random()
+    if what < 0.15:
+        data = _recurrent(random, "tflite")
+    elif what < 0.5:
         data = file_of(random.choice(names), "tflite")
     else:
         data = lite_operator(random, random.choice(sorted(OPERATORS)))
@@ -42,6 +46,11 @@ def lite_mutated(random: Random, changed: Bytes) -> bytes:
         made[at : at + size] = (number % (1 << 8 * size)).to_bytes(size, "little")
     data = bytes(made)
     return changed(data, random) if random.random() < 0.2 else data
+
+
+def _recurrent(random: Random, kind: str) -> bytes:
+    """A network with a loop."""
+    return zlib.decompress(random.choice(sorted((HERE / "recurrent").glob(f"*.{kind}.z"))).read_bytes())
 
 
 def lite_operator(random: Random, kind: str) -> bytes:
@@ -115,7 +124,9 @@ def graph_mutated(random: Random, changed: Bytes) -> bytes:
     """A graph or SavedModel of which numbers, lengths and names lie."""
     names = [name for name, row in rows().items() if "graph" in row]
     what = random.random()
-    if what < 0.4:
+    if what < 0.15:
+        data = _recurrent(random, "pb")
+    elif what < 0.4:
         data = file_of(random.choice(names), "graph")
     elif what < 0.7:
         data = graph_operation(random, random.choice(sorted(OPERATIONS)))

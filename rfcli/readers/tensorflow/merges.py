@@ -18,6 +18,9 @@ def merge(call: Call, *operands: Traced) -> Map:
 
 @operation("BiasAdd", "BiasAddV1")
 def biased(call: Call, x: Map, bias: Traced) -> Map:
+    """A number for each channel, which may be computed."""
+    if isinstance(bias, Map) and not call.first:
+        return call.tracer.combined(call.name, "add", (x, bias), 2)
     if not isinstance(bias, Constant):
         raise Layout("its bias is computed from data")
     if x.channels is not None and prod(bias.shape) != x.channels and x.axes:

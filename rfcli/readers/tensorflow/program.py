@@ -90,7 +90,7 @@ class Program:
             made = self._made(node, inputs)
         else:
             constants = [one for one in inputs if isinstance(one, Constant)]
-            lost = len(constants) < len(inputs)
+            lost = len(constants) < sum(key != NONE for key in node.inputs)
             made = [
                 None if lost else self.folder.made(node.operation, constants, node.attributes, self.graph.shape(key))
                 for key in node.outputs

@@ -78,11 +78,13 @@ def prelu(call: Call, x: Map, slope: Traced) -> Map:
 
 @operation("FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3")
 def batch_norm(call: Call, x: Map, scale: Traced, offset: Traced) -> list[Map]:
-    """With a scale and an offset for each channel, which are weights where they were trained."""
+    """With a scale and an offset for each channel, which are weights where they were trained. While training, the
+    statistics are those of the map, and the further outputs, of which nothing is known."""
     if isinstance(scale, Map) or isinstance(offset, Map):
         raise Layout("its weights are computed from data")
-    if call.attributes.get("is_training", False) is True:
-        raise Layout("it normalises with the statistics of the batch")
+    if not call.attributes:
+        raise Layout("it does not say whether it is being trained")
+    training = call.attributes.get("is_training", True) is True
     at = 1 if call.first else len(x.dims) - 1
     if len(x.dims) < 3:
         raise Layout(f"its input has {len(x.dims)} dimensions")
@@ -91,5 +93,6 @@ def batch_norm(call: Call, x: Map, scale: Traced, offset: Traced) -> list[Map]:
         x = call.tracer.restored(x, len(x.dims) - 2, call.first)
     each = [call.tracer.is_trained(one) for one in (scale, offset)]
     held = [one for one, own in zip((scale, offset), each, strict=True) if own]
-    made = call.tracer.passed(call.name, x, type="batch_norm", scale=each[0], bias=each[1], **call.tracer.shared(*held))
-    return [made] * max(call.outputs, 1)
+    type = "instance_norm" if training else "batch_norm"
+    made = call.tracer.passed(call.name, x, type=type, scale=each[0], bias=each[1], **call.tracer.shared(*held))
+    return [made] if training else [made] * max(call.outputs, 1)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from rfcli.geometry.axes import axis_names
 from rfcli.layers._registry import LAYERS, layer_of
 from rfcli.layers.recurrent import Recurrent
@@ -45,6 +47,7 @@ def carried(tracer: Core, name: str, x: Map, at: int, cell: Cell, stated: Parame
     """The states of a cell that runs along dimension `at`; of the `last` one alone that dimension has one entry. Raises
     `Layout`."""
     tracer.features_in(x, len(x.dims) - 1)
+    x = x if at == len(x.dims) - 1 else in_rows(tracer, name, x)
     if not is_channels(x.dims[-1]) or size_of(x.dims[-1]) != x.channels or at == len(x.dims) - 1:
         raise Layout("its channels are not those of one position")
     way = _way(x, at)
@@ -86,6 +89,38 @@ def _cost(cell: Cell, c: Size, positions: Size) -> Parameters:
     params, macs = layer.params(c, (1,)), layer.macs(c, (1,), (1,))
     assert isinstance(params, int) and isinstance(macs, int), "channels are known"
     return {"params": params, "macs": None if positions is None else macs * positions}
+
+
+def in_rows(tracer: Core, name: str, x: Map) -> Map:
+    """A map whose last dimension holds features; axes that are whole in it, as those of rows are, become channels. What
+    else is in it stays."""
+    last = x.dims[-1]
+    sizes = {atom.role: atom.size for atom in last if isinstance(atom.role, int)}
+    rows = sorted(axis for axis in sizes if isinstance(axis, int))
+    own = [atom for atom in x.atoms if atom.role in sizes]
+    order = [atom.role for atom in last]
+    plain = all(atom.size and atom.step == 1 and not atom.roll for atom in own) and len(own) == len(rows)
+    type = "pixel_unshuffle" if order == [CHANNELS, *rows] else "space_to_depth"
+    if not rows or not plain or x.channels is None or order not in ([*rows, CHANNELS], [CHANNELS, *rows], rows):
+        return x
+    if order == rows and x.channels != 1:
+        return x
+    scale = [sizes.get(axis) or 1 for axis in range(tracer.axes)]
+    made = tracer.draft.add(f"{name}/rows", type, [x.layer], scale=scale)
+    total = x.channels * prod(scale)
+    return x.replaced(layer=made, dims=(*x.dims[:-1], channels(total)))
+
+
+def other(tracer: Core, name: str, x: Map, cell: Cell, params: int, macs: int) -> Map:
+    """The states, step by step along the first dimension, of a cell that has no type of its own: so many parameters,
+    and so many multiply-accumulates a step. Raises `Layout`."""
+    tracer.features_in(x, len(x.dims) - 1)
+    if not is_channels(x.dims[-1]) or size_of(x.dims[-1]) != x.channels or _way(x, 0) != [0] or tracer.axes != 1:
+        raise Layout("its channels are not those of one position, or its steps those of several axes")
+    n, side = x.shape[0], "after" if cell.reverse else "before"
+    cost = None if n is None else macs * n
+    made = tracer.draft.add(name, "custom", [x.layer], filters=cell.units, global_=side, params=params, macs=cost)
+    return Map(made, (*x.dims[:-1], channels(cell.units)), x.local)
 
 
 def swept(tracer: Core, name: str, x: Map, at: int, reverse: bool = False) -> Map:

@@ -267,6 +267,10 @@ simple(
         n.max_pool2d(x, 2, 1, "SAME"), w(4), w(4), w(4), w(4), is_training=False
     )[0],
 )
+simple(
+    "FusedBatchNormV3 while training",
+    lambda x: tf.compat.v1.nn.fused_batch_norm(n.max_pool2d(x, 2, 1, "SAME"), w(4), w(4), is_training=True)[0],
+)
 
 simple("Reshape", lambda x: tf.reshape(x, [1, 9, 5, 8]))
 simple("Reshape to features", lambda x: tf.matmul(tf.reshape(x, [-1, 360]), w(360, 3)))

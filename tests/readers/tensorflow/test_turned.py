@@ -22,7 +22,8 @@ def made(axis: int, *users: str) -> Turned | None:
 
 def test_only_lists_of_steps_are_followed() -> None:
     assert made(0, "TensorListFromTensor") == Turned(STEPS, 0)
-    assert made(1, "TensorListFromTensor") is None and made(0, "Relu") is None and made(0) is None
+    assert made(1, "SequenceLstm") == Turned(STEPS, 1)
+    assert made(0, "Relu") is None and made(0) is None
     assert made(0, "TensorListFromTensor", "Relu") is None
 
 

@@ -7,6 +7,7 @@ field is that of one image.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from math import prod
 from struct import Struct
 
@@ -15,6 +16,7 @@ from rfcli.readers.draft import ForeignError
 from rfcli.readers.tensorflow.graph import NONE, Graph, Node, Shape
 from rfcli.readers.tensorflow.lite.flatbuffer import Bytes, Table, damaged
 from rfcli.readers.tensorflow.lite.operators import OPERATORS, operator_of
+from rfcli.readers.tensorflow.saved.loops import RECURRENT, stated
 from rfcli.readers.tracing.maps import Constant, Size
 
 TYPE_CHECKING = False
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 CODES, SUBGRAPHS, BUFFERS, SIGNATURES = 1, 2, 4, 7
 """Fields of a model."""
 CUSTOM = "CUSTOM"
+LOOP = "WHILE"
 CALLS = {"CALL": "builtin", "STABLEHLO_COMPOSITE": "composite"}
 SMALL = 4096
 """Numbers of a tensor that are looked at."""
@@ -165,12 +168,77 @@ class Subgraph:
             operation = custom.removeprefix(FLEX) if custom.startswith(FLEX) else NONE
             yield Node(operation, name, given, made, {}, f"custom {custom[:60]}" if custom else "custom operation")
             return
+        if kind == "VAR_HANDLE":
+            return
+        if kind == "READ_VARIABLE" and inputs and outputs:
+            self.hold(inputs[0], self.shape(outputs[0]))
+        if kind == LOOP:
+            yield self._loop(one, inputs, outputs, name)
+            return
         operator = OPERATORS.get(kind)
         if operator is None:
             yield Node(NONE, name, given, made, {}, kind)
             return
         operation, attributes = operator.read(one)
         yield Node(operation, name, given, made, attributes, kind)
+
+    def _loop(self, one: Table, inputs: Sequence[int], outputs: Sequence[int], name: str) -> Node:
+        """A loop: a recurrent layer where it is one, else what makes all that is read of it."""
+        from rfcli.readers.tensorflow.lite.loops import loop_in
+
+        for at in inputs:
+            self.note(at)
+        options, prefix = one.table(4), f"{self.prefix}{outputs[0] if outputs else ''}/"
+        body = Subgraph(self.model, options.number(1), prefix, self.depth + 1) if options is not None else None
+        found = loop_in(body) if body is not None and len(inputs) == len(outputs) == len(body.inputs) else None
+        met = [at for at, made in enumerate(outputs) if made in self.read]
+        given = tuple(map(self.key, inputs))
+        if body is None or found is None or not {found[0].writes, *found[0].states}.issuperset(met):
+            return Node(NONE, name, given, tuple(self.key(outputs[at]) for at in met), {}, LOOP)
+        loop, tensors, columns = found
+        body.constants = self.constants
+        for at, given_at in zip(body.inputs, inputs, strict=True):
+            if at in body.variables:
+                self.hold(given_at, body.shape(body.variables[at]))
+        for at in tensors[len(inputs) :]:
+            body.note(at)
+        keys = [*given, *map(body.key, tensors[len(inputs) :])]
+        taken = (loop.reads, *loop.matrices, *loop.others, *loop.states)
+        return Node(
+            RECURRENT, name, tuple(keys[at] for at in taken), tuple(self.key(outputs[at]) for at in met),
+            {**stated(loop, met), "columns": columns}, LOOP,
+        )  # fmt: skip
+
+    def hold(self, handle: int, shape: tuple[Size, ...]) -> None:
+        """Keeps what a variable holds, which nothing writes: weights of a shape."""
+        key = self.key(handle)
+        if None not in shape and self.constants.get(key) is None and not self.writes:
+            sizes = tuple([n or 0 for n in shape])
+            self.constants[key] = Constant(sizes, None, ((key, prod(sizes)),))
+
+    @cached_property
+    def _kinds(self) -> list[tuple[str, Table]]:
+        """The operators by what they are called."""
+        found = [self.model.root.at(place) for place in self.table.tables(3)]
+        codes = self.model.codes
+        return [(codes[at][0] if (at := one.number(0, signed=False)) < len(codes) else "", one) for one in found]
+
+    @cached_property
+    def writes(self) -> bool:
+        """Whether variables are written."""
+        return any(kind == "ASSIGN_VARIABLE" for kind, _ in self._kinds)
+
+    @cached_property
+    def variables(self) -> dict[int, int]:
+        """Handles of variables, and the tensors that they are read as."""
+        rows = [(one.integers(1, 2), one.integers(2, 2)) for kind, one in self._kinds if kind == "READ_VARIABLE"]
+        return {given[0]: made[0] for given, made in rows if given and made}
+
+    @cached_property
+    def read(self) -> frozenset[int]:
+        """Tensors that an operator reads, or that are outputs."""
+        rows = (self.model.root.at(place).integers(1, self.model.reads) for place in self.table.tables(3))
+        return frozenset(self.outputs).union(*rows)
 
     def note(self, number: int) -> None:
         """Keeps what a tensor without a maker holds."""

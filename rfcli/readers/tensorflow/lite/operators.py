@@ -155,6 +155,7 @@ OPERATORS: dict[str, Operator] = {
         "merge_outputs": one.flag(3), "time_major": one.flag(4, True)}),
     "UNIDIRECTIONAL_SEQUENCE_RNN": Operator("SequenceRnn", {}, _flags(time_major=0)),
     "BIDIRECTIONAL_SEQUENCE_RNN": Operator("TwoWaySequenceRnn", {}, _flags(time_major=0, merge_outputs=2)),
+    "READ_VARIABLE": Operator("ReadVariableOp"),
     "DENSIFY": Operator("Identity"),
     "DEQUANTIZE": Operator("Identity"),
     "QUANTIZE": Operator("Identity"),

@@ -13,7 +13,8 @@ from rfcli.ordering import ordered
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.tensorflow.graph import NONE, Node
 from rfcli.readers.tensorflow.saved import wire
-from rfcli.readers.tensorflow.saved.loops import LOOPS, RECURRENT, loop_of
+from rfcli.readers.tensorflow.saved.frames import Step
+from rfcli.readers.tensorflow.saved.loops import LOOPS, RECURRENT, loop_of, stated
 from rfcli.readers.tensorflow.saved.nodes import NodeDef, node_of
 from rfcli.values import Value
 
@@ -137,12 +138,15 @@ class Scope:
 class Body:
     """Nodes with functions in place of their calls."""
 
-    def __init__(self, library: Mapping[str, bytes], limits: Limits, met: Callable[[str, NodeDef], None]) -> None:
+    def __init__(
+        self, library: Mapping[str, bytes], steps: Mapping[str, Step], limits: Limits,
+        met: Callable[[str, NodeDef], None],
+    ) -> None:  # fmt: skip
         self.library, self.limits, self.met = library, limits, met
         """`met` is told of each node that reads nothing, with its key."""
         self.left = limits.layers + MOST_NODES
         self.calls = 0
-        self._known: dict[str, Function] = {}
+        self._known = {name: Function(name, one.arguments, one.nodes, one.results) for name, one in steps.items()}
 
     def function(self, name: str) -> Function | None:
         if name not in self._known and name in self.library:
@@ -173,7 +177,10 @@ class Body:
                     yield Node(HANDED, node.name, (key, *map(scope.key, taken)), (key,), {}, "")
                 continue
             step = self.function(node.function("body")) if node.op in LOOPS else None
-            yield _node(scope, node, keys[node.name]) if step is None else _loop(scope, node, keys[node.name], step)
+            if step is None:
+                yield _node(scope, node, keys[node.name])
+            else:
+                yield from _loop(scope, node, keys[node.name], step)
 
     def _inlined(
         self, scope: Scope, node: NodeDef, called: Function, keys: Sequence[str], depth: int
@@ -188,17 +195,20 @@ class Body:
             yield Node(HANDED, node.name, (inner.key(result),), (f"{scope.prefix}{node.name}:{at}",), {}, "")
 
 
-def _loop(scope: Scope, node: NodeDef, keys: tuple[str, ...], step: Function) -> Node:
+def _loop(scope: Scope, node: NodeDef, keys: tuple[str, ...], step: Function) -> Iterator[Node]:
     """A loop: a recurrent layer where it is one, else what makes all that is read of it."""
     loop = loop_of(step.arguments, step.nodes, step.results)
-    met = scope.numbers.get(node.name, set())
-    if loop is None or len(keys) != len(step.arguments) or met != {loop.writes}:
-        return Node(
-            node.op, node.name, keys, tuple(f"{scope.prefix}{node.name}:{at}" for at in sorted(met)), {}, node.op
-        )
-    given = tuple(keys[at] for at in (loop.reads, loop.kernel, loop.recurrent, *loop.others))
-    made = (f"{scope.prefix}{node.name}:{loop.writes}",)
-    return Node(RECURRENT, node.name, given, made, {"last": loop.last}, node.op)
+    met = sorted(scope.numbers.get(node.name, set()))
+    same = [at for at in met if at < len(keys) and step.results[at : at + 1] == step.arguments[at : at + 1]]
+    ends = [at for at in met if at not in same]
+    outputs = {at: f"{scope.prefix}{node.name}:{at}" for at in met}
+    if loop is None or len(keys) != len(step.arguments) or not {loop.writes, *loop.states}.issuperset(ends):
+        yield Node(node.op, node.name, keys, tuple(outputs.values()), {}, node.op)
+        return
+    for at in same:
+        yield Node(HANDED, node.name, (keys[at],), (outputs[at],), {}, "")
+    given = tuple(keys[at] for at in (loop.reads, *loop.matrices, *loop.others, *loop.states))
+    yield Node(RECURRENT, node.name, given, tuple(outputs[at] for at in ends), stated(loop, ends), node.op)
 
 
 def _node(scope: Scope, node: NodeDef, keys: tuple[str, ...]) -> Node:

@@ -11,6 +11,7 @@ from rfcli.readers.draft import ForeignError
 from rfcli.readers.tensorflow.graph import Graph, Node, Shape
 from rfcli.readers.tensorflow.saved import wire
 from rfcli.readers.tensorflow.saved.body import Body, Scope
+from rfcli.readers.tensorflow.saved.frames import raised
 from rfcli.readers.tensorflow.saved.nodes import FLOATS, NodeDef, constant_of, node_of, shape_of
 from rfcli.readers.tracing.maps import Constant, Size
 
@@ -47,7 +48,8 @@ def graph_of(stream: BinaryIO, limits: Limits) -> Graph:
     }  # fmt: skip
     read = {one.lstrip("^").partition(":")[0] for node in nodes for one in node.inputs}
     ends = [node.name for node in nodes if node.name not in read and node.op not in (*NOTHING, *INPUTS, *VARIABLES)]
-    return _Built(root, limits, {}).graph("", nodes, inputs, ends)
+    taken = {name: one for name, one in inputs.items() if name in read}
+    return _Built(root, limits, {}, nodes).graph("", taken or inputs, ends)
 
 
 def _nodes(root: wire.Message, limits: Limits) -> list[NodeDef]:
@@ -95,7 +97,7 @@ def saved_model_of(stream: BinaryIO, limits: Limits, wanted: str | None) -> Grap
         shape = shape_of(wire.message(info, 3)) if 3 in info else None
         inputs[key] = wire.text(info, 1), _of_one_image(shape)
     ends = [wire.text(wire.parsed(one), 1) for one in wire.entries(signature, 2).values()]
-    return _Built(root, limits, _trainable(meta)).graph("", nodes, inputs, ends)
+    return _Built(root, limits, _trainable(meta), nodes).graph("", inputs, ends)
 
 
 def _trainable(meta: wire.Message) -> dict[str, bool]:
@@ -113,7 +115,9 @@ def _trainable(meta: wire.Message) -> dict[str, bool]:
 class _Built:
     """A graph in the making: what its nodes that read nothing are."""
 
-    def __init__(self, root: wire.Message, limits: Limits, trainable: Mapping[str, bool]) -> None:
+    def __init__(
+        self, root: wire.Message, limits: Limits, trainable: Mapping[str, bool], nodes: Sequence[NodeDef]
+    ) -> None:
         self.trainable = trainable
         self.constants: dict[str, Constant | None] = {}
         self.written: list[str] = []
@@ -123,7 +127,8 @@ class _Built:
         functions = {}
         for data in wire.messages(library, 1):
             functions[wire.text(wire.message(wire.parsed(data), 1), 1)] = data
-        self.body = Body(functions, limits, self.met)
+        self.nodes, steps = raised(nodes)
+        self.body = Body(functions, steps, limits, self.met)
 
     def met(self, key: str, node: NodeDef) -> None:
         """A node that reads nothing: a variable, a constant, or what is no tensor."""
@@ -151,16 +156,13 @@ class _Built:
         sizes = tuple(n or 0 for n in shape)
         return Constant(sizes, None, ((key, prod(sizes) if trained else 0),) if floats else ())
 
-    def graph(
-        self, name: str, nodes: Sequence[NodeDef], inputs: Mapping[str, tuple[str, tuple[Size, ...]]],
-        ends: Sequence[str],
-    ) -> Graph:  # fmt: skip
+    def graph(self, name: str, inputs: Mapping[str, tuple[str, tuple[Size, ...]]], ends: Sequence[str]) -> Graph:
         """The graph between some inputs and outputs."""
         given = {}
         for tensor, _ in inputs.values():
             base = tensor.partition(":")[0]
             given[base] = tensor if ":" in tensor else f"{tensor}:0"
-        scope = Scope(nodes, "", given)
+        scope = Scope(self.nodes, "", given)
         made: list[Node] = list(self.body.nodes(scope, ends))
         aside = frozenset(self.written if self.variables else ())
         listed = {key: (given[tensor.partition(":")[0]], shape) for key, (tensor, shape) in inputs.items()}
