@@ -150,7 +150,8 @@ MANUALS = {
     ),
     "RF208": Manual(
         "The expression has a value, but of another type than its place takes: half a channel, a list as a name.",
-        "round it, floor(...), or compare it where a condition is meant",
+        "write one expression around all of it, $(out // 4) for $out//4; round a fraction, floor(...); compare where a "
+        "condition is meant",
         _layers("{type: relu, when: $(3)}"),
     ),
     "RF209": Manual(

@@ -25,11 +25,12 @@ def run(topic: str) -> int:
     if topic.upper() in CODES:
         return read(["rules", topic.upper()])
     from rfcli.description.topics import topics, words
+    from rfcli.render.columns import COLUMNS
 
-    found = topics(topic)
+    found = [*topics(topic), *_column(topic)]
     if not found:
         takes = "it takes a command, a layer type, a key, or a code such as RF501"
-        near = did_you_mean(topic, (*COMMANDS, *words()), takes)
+        near = did_you_mean(topic, (*COMMANDS, *words(), *COLUMNS), takes)
         raise UsageError(f"there is no help about '{topic}'; {near}")
     width = terminal_width(None)
     write(_told(found, width and min(width, WIDEST)), None)
@@ -52,7 +53,20 @@ def _told(topics: list[Topic], width: int | None) -> Iterator[str]:
         if one.elsewhere:
             yield "\n" + "\n".join(wrapped(f"elsewhere: {one.elsewhere}", width, "  ")) + "\n"
         if one.example:
-            yield f"\nfor example:\n\n  {one.example}\n"
+            lines = "\n".join(f"  {line}" for line in one.example.splitlines())
+            yield f"\nfor example:\n\n{lines}\n"
+
+
+def _column(word: str) -> Iterator[Topic]:
+    """What a column of tables says, which is a key of the JSON output too."""
+    from rfcli.description.topics import Topic
+    from rfcli.render.columns import COLUMNS
+
+    if word in COLUMNS:
+        one = COLUMNS[word]
+        unit = f", in {one.unit}" if one.unit and not one.meaning.startswith(one.unit) else ""
+        said = f"{word}, a column of 'rf compute --columns': {one.meaning}{unit}"
+        yield Topic(word, said)
 
 
 COMMAND = Command(
@@ -65,6 +79,8 @@ COMMAND = Command(
   rf help Conv2d          what PyTorch's Conv2d is called here
   rf help in_channels     what to do about a key of other tools
   rf help padding         a key, of each layer that has it
+  rf help expression      $name and $(...), with a block and its use
+  rf help lookback        a column of the table
   rf help RF302           a problem that rf tells
 """,
     run,

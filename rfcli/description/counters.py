@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rfcli.description.evaluation import NO_NAMES, Formula, LocatedError
+from rfcli.description.format import counter_of
 from rfcli.description.names import COUNTER
 from rfcli.description.nodes import LOST, Node
-from rfcli.description.template import counter_of
 from rfcli.values import Value
 
 TYPE_CHECKING = False

@@ -10,6 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.description.expressions import Environment
     from rfcli.description.nodes import Plain
+    from rfcli.diagnostics import Near, Said
 
 NO_NAMES: frozenset[str] = frozenset()
 
@@ -95,7 +96,14 @@ class Evaluator:
 
     def add(self, located: LocatedError) -> None:
         """Adds an expression's error."""
-        self.problems.add(located.node, "RF207", str(located), located.error.help)
+        node = located.node
+        said: str | Near | Said = located.error.help
+        if type(node.value) is str and "${" in node.value:
+            from rfcli.description.expressed import formula, write
+
+            meant = formula(node.value)
+            said = write(node, *meant) if meant is not None else said
+        self.problems.add(node, "RF207", str(located), said)
 
     def value(self, formula: Formula, env: Environment) -> Plain:
         """A value for an environment. Raises `Reported`, with the problem added, where an expression is wrong."""
@@ -120,8 +128,7 @@ class Evaluator:
         """A value that must be true or false. Raises `Reported`."""
         value = self.value(formula, env)
         if type(value) is not bool:
-            said = f"{what} must be true or false, is {shown(value)}"
-            self.problems.add(formula.node, "RF208", said, "compare: $(stride > 1)")
+            self._unfit(formula, f"{what} must be true or false", value, env, "compare: $(stride > 1)")
             raise Reported
         return value
 
@@ -129,7 +136,16 @@ class Evaluator:
         """A value that must be an integer. Raises `Reported`."""
         value = integral(self.value(formula, env))
         if type(value) is not int or value < minimum:
-            said = f"{what} must be an integer of at least {minimum}, is {shown(value)}"
-            self.problems.add(formula.node, "RF208", said)
+            self._unfit(formula, f"{what} must be an integer of at least {minimum}", value, env, "")
             raise Reported
         return value
+
+    def _unfit(self, formula: Formula, expected: str, value: Plain, env: Environment, help: str) -> None:
+        """Adds that a value is not what is expected."""
+        from rfcli.description.expressed import given_said, is_mixed, mixed_said
+
+        node = formula.node
+        if is_mixed(node.value):
+            self.problems.add(node, "RF208", f"{expected}, is the text {shown(node.value)}", mixed_said(node, env))
+        else:
+            self.problems.add(node, "RF208", f"{expected}, is {shown(value)}", given_said(node, value, env) or help)

@@ -18,14 +18,15 @@ from rfcli.description.nodes import LOST, Node, Reported, held
 from rfcli.description.template import Context, ItemKind, Template, Templates
 from rfcli.diagnostics import counted
 from rfcli.layers._layer import WRONG, Missing
-from rfcli.layers._parameters import ParameterError, integral, shown
-from rfcli.layers._registry import layer_of
+from rfcli.layers._parameters import ParameterError, integral, is_number, shown
+from rfcli.layers._registry import LAYERS, layer_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.description.expressions import Environment
     from rfcli.description.limits import Limits
-    from rfcli.description.nodes import Problems
+    from rfcli.description.nodes import Plain, Problems
+    from rfcli.diagnostics import Said
     from rfcli.layers._layer import Layer
 
     Source = int | Reference
@@ -343,14 +344,41 @@ class Expander:
             where = value.node.at(error.path) if value is not None else item.node
             code = "RF301" if error.axes else "RF208" if value is not None and value.computed else "RF103"
             axes = counted(self.axes, "axis", "axes")
-            help = f"the network has {axes}, as its input's size or dims say" if error.axes else ""
-            self.problems.add(where, code, f"{error.parameter} {error}", help)
+            help: str | Said = f"the network has {axes}, as its input's size or dims say" if error.axes else ""
+            said = str(error)
+            if code == "RF208":
+                said, help = self._unfit(where, said, given[error.parameter], error.path, env)
+                self._mixed(item, error.parameter, env)
+            self.problems.add(where, code, f"{error.parameter} {said}", help)
             return WRONG
         contradiction = layer.contradiction()
         if contradiction is not None:
             self.problems.add(item.node, "RF308", contradiction)
             return WRONG
         return layer
+
+    def _unfit(
+        self, node: Node, said: str, value: Plain, path: tuple[int, ...], env: Environment
+    ) -> tuple[str, str | Said]:
+        """What is said of an expression whose value does not fit, and the help. Of a text with an expression in it the
+        text is told, which is the same for all uses."""
+        from rfcli.description.expressed import given_said, is_mixed, mixed_said
+
+        for index in path:
+            value = value[index] if type(value) is list else value
+        if not is_mixed(node.value):
+            return said, given_said(node, value, env)
+        return said.removesuffix(f"is {shown(value)}") + f"is the text {shown(node.value)}", mixed_said(node, env)
+
+    def _mixed(self, item: Template, told: str, env: Environment) -> None:
+        """Tells the other parameters of a layer that are texts with an expression in them."""
+        from rfcli.description.expressed import is_mixed, mixed_said
+
+        for key, value in item.values.items():
+            declared = LAYERS[item.type].parameters.get(key)
+            if declared is not None and key != told and is_mixed(value.node.value) and is_number(declared.kind):
+                said = f"{key} must be a number, is the text {shown(value.node.value)}"
+                self.problems.add(value.node, "RF208", said, mixed_said(value.node, env))
 
     # Scopes
 

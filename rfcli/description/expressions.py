@@ -67,10 +67,12 @@ class ExpressionError(ValueError):
 class Expression:
     """A scalar with expressions: `evaluate(environment)` is its value, `names` are the names it uses."""
 
-    __slots__ = ("evaluate", "names")
+    __slots__ = ("evaluate", "names", "several")
 
-    def __init__(self, evaluate: Evaluate, names: frozenset[str]) -> None:
+    def __init__(self, evaluate: Evaluate, names: frozenset[str], several: bool = False) -> None:
         self.evaluate, self.names = evaluate, names
+        self.several = several
+        """It has several parts, which make a string."""
 
 
 @lru_cache(4096)
@@ -103,7 +105,7 @@ def expression(text: str) -> Expression:
     used = frozenset(names)
     if len(parts) == 1 and not isinstance(parts[0], str):
         return Expression(parts[0], used)
-    return Expression(lambda env: "".join(p if isinstance(p, str) else _text(p(env)) for p in parts), used)
+    return Expression(lambda env: "".join(p if isinstance(p, str) else _text(p(env)) for p in parts), used, True)
 
 
 def _closing(text: str, at: int) -> int:

@@ -129,10 +129,29 @@ class Repeat(Shape):
         return {"anyOf": [*_TIMES.schema()["anyOf"], REPETITION.schema()]}
 
 
+def counter_of(item: Node) -> str:
+    """What the copies of an item are counted by in expressions."""
+    repeat = item.value.get("repeat") if type(item.value) is dict else None
+    if repeat is None or type(repeat.value) is not dict or "as" not in repeat.value:
+        return COUNTER
+    counter = repeat.value["as"].value
+    return counter if type(counter) is str else COUNTER
+
+
 class Item(Shape):
     """A layer, a scope, or the use of a block."""
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
+        repeat = node.value.get("repeat") if type(node.value) is dict else None
+        if repeat is None:
+            return self._check(node, problems)
+        outer, problems.names = problems.names, (*problems.names, counter_of(node))
+        try:
+            return self._check(node, problems)
+        finally:
+            problems.names = outer
+
+    def _check(self, node: Node, problems: Problems) -> bool:
         if type(node.value) is not dict:
             from rfcli.description.strange import no_mapping
 
@@ -232,7 +251,8 @@ class Bound(Shape):
                 else:
                     self.check(item, problems, what)
         elif type(node.value) not in (int, float, type(None)) and not is_expression(node.value):
-            refused(node, problems, what, "a number, null, {min:, max:} or a list")
+            help = value_help(node, problems, what, _any_number)
+            refused(node, problems, what, "a number, null, {min:, max:} or a list", help)
         return len(problems) == before
 
     def schema(self) -> Schema:
@@ -251,7 +271,8 @@ class InputSize(Shape):
         try:
             IntegerPerAxis().parse(plain, None)
         except ParameterError as error:
-            problems.add(node.at(error.path), "RF103", f"{what} {error}", value_help(node.at(error.path), what))
+            wrong = node.at(error.path)
+            problems.add(wrong, "RF103", f"{what} {error}", value_help(wrong, problems, what, IntegerPerAxis()))
             return False
         return True
 
@@ -419,7 +440,26 @@ EXPECTATION = Record(
     },
     "expectation",
 )  # fmt: skip
-BLOCK = Record(
+
+
+class BlockRecord(Record):
+    """A block: its parameters are known within it."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        outer, problems.names = problems.names, (*names_in(node), *problems.names)
+        try:
+            return super().check(node, problems, what)
+        finally:
+            problems.names = outer
+
+
+def names_in(node: Node) -> tuple[str, ...]:
+    """The parameters that a block, or a description, declares."""
+    declared = node.value.get("parameters") if type(node.value) is dict else None
+    return tuple(declared.value) if declared is not None and type(declared.value) is dict else ()
+
+
+BLOCK = BlockRecord(
     {
         "parameters": Key(MappingOf(Anything(), identifiers=True), "Parameters and their defaults; null is required.",
                           example={"width": None, "stride": 1}),
@@ -484,6 +524,7 @@ def check_document(root: Node, problems: Problems) -> bool:
         problems.add(root, "RF105", "not an architecture description: it has neither 'format' nor 'layers'",
                      layers_said(root) or "a description starts with 'format: 1' and has 'layers'")  # fmt: skip
         return False
+    problems.names = names_in(root)
     other_format = "format" in root.value and root.value["format"].value is not LOST
     DOCUMENT.check(root, problems, "a description")
     if "layers" not in root.value and "extends" not in root.value:

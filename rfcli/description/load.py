@@ -6,10 +6,11 @@ from rfcli import resources
 from rfcli.description.architecture import NOWHERE, Architecture, Input, Reference
 from rfcli.description.evaluation import NO_NAMES, Evaluator, Formula, LocatedError
 from rfcli.description.expand import NOTHING, Expander, Stop
+from rfcli.description.expressed import is_mixed, mixed_said
 from rfcli.description.expressions import ANY_NAME
 from rfcli.description.format import DEFAULTS, DOCUMENT, INPUT, ITEMS, check_document
 from rfcli.description.names import network_name
-from rfcli.description.nodes import LOST, Node, Problems, Reported, lost
+from rfcli.description.nodes import LOST, Node, Problems, Reported, is_expression, lost
 from rfcli.description.template import Context
 from rfcli.diagnostics import Diagnostic, counted, did_you_mean
 from rfcli.layers._parameters import integral, shown
@@ -336,7 +337,13 @@ def _check_spacing(text: _InputText, axes: int, problems: Problems) -> None:
 
 def _checked_input(key: str, node: Node, environment: Environment, evaluate: Evaluator) -> Plain:
     """An input's value, evaluated and checked anew where an expression made it; `LOST` where it is wrong."""
-    plain = evaluate.plain(node, environment)
+    texts = [node, *(node.value if type(node.value) is list else ())] if key not in ("name", "unit") else ()
+    mixed = [one for one in texts if is_expression(one.value)]
+    mixed = [one for one in mixed if is_mixed(one.value)] if mixed else []
+    for one in mixed:
+        said = f"{key} must be a number, is the text {shown(one.value)}"
+        evaluate.problems.add(one, "RF208", said, mixed_said(one, environment))
+    plain = LOST if mixed else evaluate.plain(node, environment)
     if plain is LOST:
         return LOST
     if plain != node.plain() and not _sound(plain, node, INPUT.keys[key], key, evaluate.problems):

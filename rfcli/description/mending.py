@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 
+from rfcli.description.expressed import formula_said
 from rfcli.description.nodes import LOST, Node, Problems
 from rfcli.description.synonyms import behind, key_meant, left_out, type_meant, value_meant
 from rfcli.description.translating import KEYS_OF, WRAPS, flow, pair_meant, translated
 from rfcli.diagnostics import Mend, Near, Said
-from rfcli.layers._parameters import REQUIRED
+from rfcli.layers._parameters import REQUIRED, Boolean, IntegerPerAxis, LayerName, Text, is_number
 from rfcli.layers._registry import LAYERS
 
 TYPE_CHECKING = False
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
     from rfcli.description.nodes import Plain
     from rfcli.description.shapes import Shape
+    from rfcli.layers._parameters import Kind
 
 MOST = 60
 """Values of a layer that is put into other words."""
@@ -197,11 +199,16 @@ def _behind(node: Node, after: tuple[str, str]) -> Said:
     return Said(help, Mend("around", tuple(flow(item, _quoted(node)) for item in items)))
 
 
-def value_said(node: Node, key: str, boolean: bool = False) -> Said | None:
+def value_said(node: Node, problems: Problems, key: str, kind: Kind | None = None) -> str | Said | None:
     """What to write for a value of a key that is not right; None where that is not known."""
     value = node.value
+    stated = kind is not None and not isinstance(kind, Text | LayerName)
+    meant = formula_said(node, problems.names) if stated or key == "shortcut" else ""
+    if meant and not (isinstance(kind, IntegerPerAxis) and re.fullmatch(r"[0-9*]+", str(value))):
+        return meant
     if key == "shortcut":
         return _shortcut(node)
+    boolean = isinstance(kind, Boolean)
     found = value_meant(value, key, boolean) if type(value) in (str, int, float, bool) else None
     if found is not None:
         text = flow(found[0], _quoted(node))
@@ -209,7 +216,7 @@ def value_said(node: Node, key: str, boolean: bool = False) -> Said | None:
         return Said(f"write {text}{why}", Mend("value", (text,)))
     if type(value) is str and re.fullmatch(r"-?[0-9]{1,9}", value.strip()):
         return Said("without quotes it is a number", Mend("value", (value.strip(),)))
-    return None
+    return formula_said(node, problems.names, sure=True) if kind is not None and is_number(kind) else None
 
 
 def _shortcut(node: Node) -> Said | None:

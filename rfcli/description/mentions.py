@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.description.evaluation import NO_NAMES
 from rfcli.description.expressions import ExpressionError, expression
-from rfcli.description.template import counter_of
+from rfcli.description.format import counter_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

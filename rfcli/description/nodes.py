@@ -124,6 +124,8 @@ class Problems(list[Diagnostic]):
     spare = MAX_COMPARED
     helps = True
     """Whether somebody reads the helps; where nobody does, those that take long are left out."""
+    names: tuple[str, ...] = ()
+    """Parameters that expressions may use where the text is looked at, and the counters of repetitions."""
     sound: Container[int] = ()
     """The `id`s of items of lists that were looked at before and are right: they are not looked at again."""
 

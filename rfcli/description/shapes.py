@@ -12,7 +12,7 @@ from rfcli.description.expressions import QUOTES_HELP
 from rfcli.description.names import IDENTIFIER_PATTERN, KEYWORDS, NAME_HELP, NAME_PATTERN, valid_name, valid_parameter
 from rfcli.description.nodes import LOST, Node, Problems, is_expression, lost
 from rfcli.diagnostics import Mend, Near, Said
-from rfcli.layers._parameters import EXPRESSION, Boolean, Kind, ParameterError, shown
+from rfcli.layers._parameters import EXPRESSION, Kind, ParameterError, shown
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -54,8 +54,7 @@ class Of(Shape):
             self.kind.parse(value, None)
         except ParameterError as error:
             wrong = node.at(error.path)
-            boolean = isinstance(self.kind, Boolean)
-            problems.add(wrong, "RF103", f"{what} {error}", value_help(wrong, what, boolean))
+            problems.add(wrong, "RF103", f"{what} {error}", value_help(wrong, problems, what, self.kind))
             return False
         return True
 
@@ -69,15 +68,15 @@ def refused(node: Node, problems: Problems, what: str, expected: str, help: str 
     return False
 
 
-def value_help(node: Node, what: str = "", boolean: bool = False) -> str | Said:
+def value_help(node: Node, problems: Problems, what: str = "", kind: Kind | None = None) -> str | Said:
     """The mend of a scalar that is often not what its writer thinks it is, the value of the key `what`."""
     value = flat(node.value)
     if value is None:
         return "a key without a value is null: give the value or leave the key out"
     from rfcli.description.mending import value_said
 
-    found = value_said(node, what.rpartition(" ")[2], boolean)
-    if found is not None:
+    found = value_said(node, problems, what.rpartition(" ")[2], kind)
+    if found:
         return found
     if type(value) is str and value.lower() in ("yes", "no", "on", "off"):
         return "YAML 1.2 reads this as text: write true or false"
@@ -93,7 +92,7 @@ class Text(Shape):
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         text = node.value
         if type(text) is not str:
-            help = "quote it" if type(text) in (int, float, bool) else value_help(node)
+            help = "quote it" if type(text) in (int, float, bool) else value_help(node, problems)
             return refused(node, problems, what, "a string", help)
         if len(text) < self.minimum:
             problems.add(node, "RF103", f"{what} must not be empty")
@@ -148,7 +147,7 @@ class Record(Shape):
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not dict:
-            return refused(node, problems, what, "a mapping", value_help(node) if node.value is None else "")
+            return refused(node, problems, what, "a mapping", value_help(node, problems) if node.value is None else "")
         check_keys(node, self.keys, problems, what)
         return True
 
@@ -266,7 +265,7 @@ class MappingOf(Shape):
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         if type(node.value) is not dict:
-            return refused(node, problems, what, "a mapping", value_help(node))
+            return refused(node, problems, what, "a mapping", value_help(node, problems))
         sound = len(node.value) >= self.minimum
         if not sound:
             problems.add(node, "RF103", f"{what} must not be empty")
@@ -304,7 +303,7 @@ class Either(Shape):
                 return shape.check(node, problems, what)
         words = {dict: "a mapping", list: "a list", bool: "true or false", str: "a string"}
         expected = " or ".join(words[kind] for kind, _ in self.cases)
-        return refused(node, problems, what, expected, value_help(node))
+        return refused(node, problems, what, expected, value_help(node, problems))
 
     def schema(self) -> Schema:
         return {"anyOf": [shape.schema() for _, shape in self.cases]}
@@ -319,7 +318,7 @@ class Exactly(Shape):
         if type(node.value) not in (int, float) or node.value != self.value:
             problems.add(
                 node, "RF105", f"{what} must be {self.value}, is {shown(flat(node.value))}",
-                value_help(node) or f"this version of rf reads format {self.value}",
+                value_help(node, problems) or f"this version of rf reads format {self.value}",
             )  # fmt: skip
             return False
         return True
@@ -333,7 +332,7 @@ class ExpressionOnly(Shape):
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         if not is_expression(node.value):
-            return refused(node, problems, what, "an expression", value_help(node, what))
+            return refused(node, problems, what, "an expression", value_help(node, problems, what))
         return True
 
     def schema(self) -> Schema:

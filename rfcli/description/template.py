@@ -5,8 +5,7 @@ from __future__ import annotations
 from enum import Enum
 
 from rfcli.description.evaluation import LOST_VALUE, Evaluator, Formula
-from rfcli.description.format import ANY_KEY, BLOCK_USE, ITEMS
-from rfcli.description.names import COUNTER
+from rfcli.description.format import ANY_KEY, BLOCK_USE, ITEMS, counter_of
 from rfcli.description.nodes import LOST, Node, Problems
 from rfcli.diagnostics import Near
 from rfcli.layers._parameters import shown
@@ -172,15 +171,6 @@ class Templates:
                 plain = _as_text(self.evaluate.plain(value, self.context.parameters), value)
                 found[key] = Formula(Node(plain, value.file, value.line, value.column))
         return found
-
-
-def counter_of(item: Node) -> str:
-    """What the copies of an item are counted by in expressions."""
-    repeat = item.value.get("repeat") if type(item.value) is dict else None
-    if repeat is None or type(repeat.value) is not dict or "as" not in repeat.value:
-        return COUNTER
-    counter: str = repeat.value["as"].value
-    return counter
 
 
 def _times(repeat: Node) -> Node:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rfcli.description.format import BLOCK, BLOCK_USE, DEFAULTS, DOCUMENT, INPUT, ITEMS, SCOPES
+from rfcli.description.guides import GUIDES, guide
 from rfcli.description.synonyms import behind, key_meant, left_out, meant, type_meant
 from rfcli.description.vocabulary import TOOLS, TYPES
 from rfcli.layers._parameters import REQUIRED, shown
@@ -42,9 +43,10 @@ def topics(word: str) -> list[Topic]:
     """What a word means: a type, a key, or a word of another tool; nothing where it is none."""
     if word in ITEMS:
         return [_type(word), *_key(word)]
-    found = _key(word)
-    if found:
-        return found
+    found, more = _key(word), guide(word)
+    told = [Topic(word, more.text, (), more.example.rstrip())] if more is not None else []
+    if found or told:
+        return [*found, *told]
     type = type_meant(word, ITEMS)
     if type is not None:
         return [_of_other(word, type), _type(type)]
@@ -68,7 +70,8 @@ def topics(word: str) -> list[Topic]:
 def words() -> Iterator[str]:
     """The words that have a topic of their own."""
     yield from ITEMS
-    yield from dict.fromkeys(key for keys in _tables() for key in keys if key not in ITEMS)
+    keys = [key for keys in _tables() for key in keys]
+    yield from dict.fromkeys(key for key in (*keys, *(one.words[0] for one in GUIDES)) if key not in ITEMS)
 
 
 def _tables() -> Iterator[Mapping[str, Key]]:

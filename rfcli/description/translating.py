@@ -380,5 +380,5 @@ def flow(value: Plain, quoted: bool = False) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-_PLAIN = re.compile(r"[A-Za-z_][\w$./+*-]*|\$[\w$./+*() -]*[\w)]")
+_PLAIN = re.compile(r"[A-Za-z_][\w$./+*-]*|\$[\w$./+*()=!<>% -]*[\w)]")
 _TAKEN = ("true", "false", "null", "yes", "no", "on", "off", "y", "n")

@@ -341,6 +341,11 @@ class PaddingKind(Kind):
         return {"anyOf": [*one, *([{"enum": list(self.words)}] if self.words else []), sides]}
 
 
+def is_number(kind: Kind) -> bool:
+    """Whether a value of this kind is a number or a truth value, never a word."""
+    return not isinstance(kind, Text | LayerName | Choice | PaddingKind | Sweep)
+
+
 def parameter(kind: Kind, doc: str, default: object = REQUIRED, example: object = None) -> Declared:
     """Declares a parameter in a layer class; on instances the attribute holds the parsed value."""
     return Parameter(kind, doc, default, example)
