@@ -57,6 +57,11 @@ class Call(Value):
     outputs: int
     used: tuple[bool, ...] = ()
     """Of each output, whether anything takes it."""
+    arrays: Callable[[int], Any] | None = None
+
+    def array(self, at: int) -> Any:
+        """The numbers of an input that is a constant, however many, as an array; None where they are not at hand."""
+        return None if self.arrays is None or at >= len(self.inputs) else self.arrays(at)
 
     def check(self) -> None:
         """Raises `Layout` where the node has not the number of inputs, or the attributes, of its operator: nothing

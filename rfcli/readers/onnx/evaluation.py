@@ -34,6 +34,10 @@ class Evaluator:
     def __init__(self, graph: Any, opset: int, makers: Mapping[str, Any], values: Mapping[str, Traced]) -> None:
         self.opset, self.makers, self.values = opset, makers, values
         self.stored = {one.name: one for one in graph.initializer if one.data_location != 1}
+        self.hollow = {
+            one.name for one in graph.initializer if any(pair.key == UNMASKED for pair in one.metadata_props)
+        }
+        """Tensors whose numbers were left out."""
         self.known: dict[str, Any] = {}
         self.left = SECONDS
 

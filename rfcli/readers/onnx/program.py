@@ -23,6 +23,7 @@ from rfcli.readers.onnx import (
     weights,
     whole_map,
     windows,
+    writes,
 )
 from rfcli.readers.onnx.branches import captured, graphs_in, taken
 from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
@@ -38,11 +39,25 @@ from rfcli.readers.onnx.twins import twins
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.readers.tracing.settling import settled, unrolled
 from rfcli.readers.tracing.tracer import Tracer, drafted
 
 Shape = tuple[int | None, ...] | None
 
-FAMILIES = (pointwise, windows, whole_map, recurrent, weights, layout, parts, merges, resizing, attention, contrib)
+FAMILIES = (
+    pointwise,
+    windows,
+    whole_map,
+    recurrent,
+    weights,
+    layout,
+    parts,
+    merges,
+    resizing,
+    attention,
+    contrib,
+    writes,
+)
 """The modules that fill `OPERATIONS`."""
 MAX_OUTPUTS = 1000
 """Outputs of an unknown operation that are layers."""
@@ -188,6 +203,9 @@ class Program:
     def _unrolled(self, result: Traced) -> Traced:
         """A result as it leaves the model: of one that is rolled, no layer makes the places."""
         if isinstance(result, Map) and any(atom.roll for atom in result.atoms):
+            with suppress(Layout), self.tracer.attempt():
+                result = unrolled(self.tracer, "roll", result)
+        if isinstance(result, Map) and any(atom.roll for atom in result.atoms):
             return self.tracer.unknown("roll", "Concat: it is rolled", [result], result.shape)
         return result
 
@@ -227,22 +245,24 @@ class Program:
         attributes = {one.name: _attribute(one) for one in node.attribute}
         values = self._weighing(node, values)
         used = tuple([one in self.taken for one in node.output])
-        return Call(self.tracer, self.opset, operation, name, values, attributes, len(node.output), used)
+        arrays = partial(self._array, node)
+        return Call(self.tracer, self.opset, operation, name, values, attributes, len(node.output), used, arrays)
+
+    def _array(self, node: Any, at: int) -> Any:
+        """The numbers of a constant that a node takes; None where they are not at hand."""
+        value = self.values.get(node.input[at])
+        if not isinstance(value, Constant) or node.input[at] in self.numbers.hollow:
+            return None
+        return self.numbers(node.input[at])
 
     def _made(self, call: Call, outputs: Sequence[str]) -> Sequence[Any]:
         """What an operation makes of maps."""
         if call.operation not in OPERATIONS:
             return self._unknown(call, call.operation, outputs)
         try:
-            with self.tracer.attempt():
-                call.check()
-                maps = [one for one in call.inputs if isinstance(one, Map)]
-                return self.tracer.trusted(maps, call.made(OPERATIONS[call.operation]))
+            return self._joined(call)
         except Layout as why:
-            if call.operation == "Concat" and sum(isinstance(one, Map) for one in call.inputs) > 1:
-                with suppress(Layout):
-                    return [joined_by(call, call.inputs)]
-            return self._unknown(call, f"{call.operation}: {why}", outputs)
+            return self._settled(call) or self._unknown(call, f"{call.operation}: {why}", outputs)
 
     def _apart(self, call: Call, outputs: Sequence[str]) -> Sequence[Any]:
         """What an operation makes of maps that are joined, of each by itself."""
@@ -250,11 +270,41 @@ class Program:
             with self.tracer.attempt():
                 return apart(call, lambda one: one.made(OPERATIONS[one.operation]))
         except Layout as why:
+            found = self._settled(call)
+            if found is not None:
+                return found
             inputs: list[Any] = []
             for one in call.inputs:
                 parts = one.parts if isinstance(one, Joined) else (one,)
                 inputs += [one.queries, one.keys] if isinstance(one, Scores) else parts
             return self._unknown(call.replaced(inputs=tuple(inputs)), f"{call.operation}: {why}", outputs)
+
+    def _settled(self, call: Call) -> Sequence[Any] | None:
+        """What an operation makes of maps that are joined, or rolled, once layers have put them in place; None where
+        that does not help."""
+        if call.operation not in OPERATIONS:
+            return None
+        with suppress(Layout), self.tracer.attempt():
+            inputs = settled(self.tracer, call.name, call.inputs)
+            if inputs is not call.inputs:
+                return self._joined(call.replaced(inputs=inputs))
+        return None
+
+    def _joined(self, call: Call) -> Sequence[Any]:
+        """What an operation makes of maps; those that it puts behind one another along an axis are joined. Raises
+        `Layout`."""
+        maps = [one for one in call.inputs if isinstance(one, Map)]
+        try:
+            with self.tracer.attempt():
+                call.check()
+                if call.operation in writes.MASKING and len(maps) < len(call.inputs):
+                    call = writes.left_of(call)
+                return self.tracer.trusted(maps, call.made(OPERATIONS[call.operation]))
+        except Layout as why:
+            if call.operation == "Concat" and len(maps) > 1:
+                with suppress(Layout):
+                    return [joined_by(call, call.inputs)]
+            raise why
 
     def _begins_attention(self, call: Call, node: Any) -> bool:
         """Whether a node makes scores of attention, to which something is added."""

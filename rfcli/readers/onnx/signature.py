@@ -17,8 +17,9 @@ def untrained(graph: Any) -> set[str]:
     names = {one.name for one in graph.initializer}
     kinds = {one.name: kind for one in graph.value_info if (kind := _noted(one, KIND))}
     found = {name for name in names if kinds.get(name) in CONSTANTS}
-    noted = PARAMETER.findall(_noted(graph, SIGNATURE))
-    if noted and names.issuperset(noted):
+    told = _noted(graph, SIGNATURE)
+    noted = PARAMETER.findall(told)
+    if told and names.issuperset(noted):
         found |= names.difference(noted)
     return found
 

@@ -1,14 +1,19 @@
 """Operations of ATen on several tensors."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from math import prod
 
 from rfcli.readers.torch.calls import Call, operation
 from rfcli.readers.torch.masks import MASKED
 from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.tracing.blanks import VARIED, blanked, positions, remarked
 from rfcli.readers.tracing.joined import Joined, joined
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, keys, with_ones
 from rfcli.words.torch import MERGES, operations
+
+MASKING = {"mul": "", "multiply": "", "where": "condition", "masked_fill": "mask"}
+"""Operations with which constants take entries out, and the argument that says which."""
 
 
 @operation(*(name for name in operations(MERGES) if MERGES.read(name) != "concat"))
@@ -16,7 +21,40 @@ def entries(call: Call, first: Argument) -> Map:
     """Entries at the same place of several tensors."""
     if any(keys(x.dims) and not x.local for x in call.operands if isinstance(x, Map)):
         _check_left(call)
-    return call.tracer.combined(call.name, MERGES.read(call.operation), call.operands)
+    operands = call.operands
+    if call.operation in MASKING and any(isinstance(one, Constant) for one in operands):
+        operands = [_left_of(call, name, one) if isinstance(one, Map) else one
+                    for name, one in call.arguments.items() if isinstance(one, Map | Constant)]  # fmt: skip
+    return call.tracer.combined(call.name, MERGES.read(call.operation), operands)
+
+
+def _left_of(call: Call, name: str, x: Map) -> Map:
+    """An operand of an operation with constants, without the positions at which these take it out."""
+    found = positions(x)
+    raw, numbers = call.raw(name), call.numbers
+    if found is None or raw not in call.node.all_input_nodes or call.arguments.get(MASKING[call.operation]) is x:
+        return x
+    at, shape = found
+    made = []
+    with suppress(Layout):
+        for value in (1.5, 2.5):
+            given = {}
+            for one in call.node.all_input_nodes:
+                if one is raw:
+                    given[one] = numbers.library.ones(shape) * value
+                else:
+                    given[one] = numbers.library.ones(()) * 0.5 if one in numbers.tainted else numbers.of(one)
+            made.append(numbers.made(call.node, given))
+        kept = made[0] != made[1]
+        if len(kept.shape) != len(x.dims) or any(kept.shape[one] != x.shape[one] for one in at):
+            return x
+        for one in reversed(range(len(x.dims))):
+            kept = kept if one in at else kept.any(one)
+        try:
+            return blanked(call.tracer, call.name, x, at, kept)
+        except Layout:
+            remarked(call.tracer, call.name, VARIED)
+    return x
 
 
 def _check_left(call: Call) -> None:
@@ -34,7 +72,14 @@ def triangle(call: Call, x: Map) -> Map:
     """Part of a matrix. Of products of positions it is not known which are left."""
     if x.local and keys(x.dims):
         return call.tracer.passed(call.name, x)
-    raise Layout("entries are left out")
+    found = positions(x)
+    if found is None or not {len(x.dims) - 2, len(x.dims) - 1} <= {*found[0]}:
+        raise Layout("entries are left out")
+    at, shape = found
+    kept = call.numbers.with_one(call.node, call.numbers.library.ones(shape)) != 0
+    for one in reversed(range(len(x.dims))):
+        kept = kept if one in at else kept.any(one)
+    return call.tracer.passed(call.name, blanked(call.tracer, call.name, x, at, kept))
 
 
 @operation("cat")

@@ -35,7 +35,7 @@ COPIES = {
 """Operations that change nothing but where and how numbers are kept: no layers."""
 SHAPED = {
     "new_zeros", "new_ones", "new_full", "new_empty", "zeros_like", "ones_like", "full_like", "empty_like", "rand_like",
-    "randn_like", "size", "sym_size", "numel", "sym_numel",
+    "randn_like", "size", "sym_size", "numel", "sym_numel", "zero",
 }  # fmt: skip
 """Operations that take of a tensor its shape only."""
 INLINED = {"wrap_with_set_grad_enabled", "wrap_with_autocast", "tag_activation_checkpoint", "wrap"}

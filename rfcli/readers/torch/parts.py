@@ -6,8 +6,9 @@ from math import prod
 
 from rfcli.readers.torch.calls import Call, operation
 from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import MOST_CHANNELS, Constant, Layout, Map, axis_at
-from rfcli.readers.tracing.parts import cut_of, without_dim
+from rfcli.readers.tracing.parts import cut_of, with_one, without_dim
 from rfcli.words.torch import PAD_MODES, PADS, operations
 
 
@@ -62,6 +63,23 @@ def difference(
         parts = [call.tracer.cropped(f"{name}/part_{k}", x, at, *end) for k, end in enumerate(ends, 1) if end]
         x = call.tracer.merged(name, "add", [part for part in parts if isinstance(part, Map)])
     return x
+
+
+@operation("slice_scatter", "select_scatter")
+def scatter(call: Call, input: Argument, *, src: Argument = None, dim: int = 0) -> Map | Joined:
+    """Entries of a dimension in place of some of a tensor's: what is left of that before and behind them."""
+    if not isinstance(input, Map | Constant) or not isinstance(src, Map | Constant):
+        raise Layout("it writes what is no tensor")
+    at, given = axis_at(dim, len(call.shape)), call.arguments
+    n = call.shape[at]
+    if call.operation == "select_scatter":
+        first = axis_at(given["index"], n)
+        end, src = first + 1, with_one(src, at)
+    else:
+        first, end, step = slice(given.get("start"), given.get("end"), given.get("step", 1)).indices(n)
+        if step != 1:
+            raise Layout("every other entry is written")
+    return call.tracer.written_at(call.name, input, src, at, first, max(end, first))
 
 
 @operation("index", "index_select")

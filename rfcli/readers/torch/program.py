@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from rfcli.readers.draft import ForeignError
@@ -19,7 +20,7 @@ from rfcli.readers.torch import (  # noqa: F401
     windows,
 )
 from rfcli.readers.torch.attention import Scores, is_sum_with_product, leads_to_attention, scores_of, with_scores
-from rfcli.readers.torch.calls import Call
+from rfcli.readers.torch.calls import Call, listed
 from rfcli.readers.torch.calls import operation as known
 from rfcli.readers.torch.filled import FILLING, SCATTERS, Filled, finished, written
 from rfcli.readers.torch.joins import apart
@@ -31,6 +32,7 @@ from rfcli.readers.torch.stored import Unread
 from rfcli.readers.tracing.arguments import leaves
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Dim, Layout, Map
+from rfcli.readers.tracing.settling import settled
 from rfcli.readers.tracing.tracer import Tracer
 
 
@@ -78,6 +80,9 @@ class Program:
 
     def _unrolled(self, result: Argument) -> Argument:
         """A result as it leaves the model: of one that is rolled, no layer makes the places."""
+        if isinstance(result, Map) and any(atom.roll for atom in result.atoms):
+            with suppress(Layout), self.tracer.attempt():
+                result = settled(self.tracer, "roll", result)
         if isinstance(result, Map) and any(atom.roll for atom in result.atoms):
             return self.tracer.unknown("roll", "aten.roll", [result], result.shape)
         return result
@@ -143,10 +148,27 @@ class Program:
                 several = self.tracer.trusted(maps, several)
                 made = several if isinstance(made, list | tuple) else several[0]
         except Layout as why:
+            found = None if scores else self._settled(call)
+            if found is not None:
+                return self._sized(call, found)
             stated = scores.params if scores else 0
             parts = [part for one in together for part in one.parts]
             made = self._unknown(call, [*maps, *parts] or [scores.queries], str(why), stated, why.dims)  # type: ignore[union-attr]
         return self._sized(call, made)
+
+    def _settled(self, call: Call) -> Argument:
+        """What an operation makes of maps that are joined, or rolled, once layers have put them in place; None where
+        that does not help."""
+        if call.operation not in known:
+            return None
+        with suppress(Layout), self.tracer.attempt():
+            arguments = settled(self.tracer, call.name, call.arguments)
+            if arguments is not call.arguments:
+                one = call.replaced(arguments=arguments)
+                made = one.layers()
+                several = self.tracer.trusted([x for x in leaves(arguments) if isinstance(x, Map)], listed(made))
+                return several if isinstance(made, list | tuple) else several[0]
+        return None
 
     def _filled(self, node: Node, operation: str, values: dict[Node, Argument]) -> Filled | Map | None:
         """What fills a tensor of zeros, or is a part of one; None for what does not, or cannot be followed."""

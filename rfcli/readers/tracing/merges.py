@@ -3,7 +3,10 @@
 from collections.abc import Sequence
 from math import inf, prod
 
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.frames import FrameOperations
+from rfcli.readers.tracing.joined import Joined
+from rfcli.readers.tracing.joined import joined as joined_maps
 from rfcli.readers.tracing.maps import (
     BATCH,
     CHANNELS,
@@ -135,6 +138,43 @@ class MergeOperations(FrameOperations, PointwiseOperations):
         if not is_channels(x.dims[at]) and params:
             return self.scaled(name, self.padded(f"{name}/pad", x, sides), params)
         return self.padded(name, x, sides, params=params)
+
+    def written_at(
+        self, name: str, x: Map | Constant, other: Map | Constant, at: int, start: int, stop: int
+    ) -> Map | Joined:
+        """A tensor with another in place of its entries from one to another along a dimension. Raises `Layout`."""
+        parts: list[Map | Constant] = []
+        for number, (first, end) in enumerate(((0, start), (start, stop), (stop, x.shape[at])), 1):
+            if end is None:
+                raise Layout("an axis of unknown size is cut")
+            if number == 2 and first < end:
+                parts.append(other)
+            elif first < end and isinstance(x, Map):
+                parts.append(self.cropped(f"{name}/part_{number}", x, at, first, end, 1))
+            elif first < end:
+                left = [n or 1 for n in x.shape]
+                parts.append(Constant((*left[:at], end - first, *left[at + 1 :]), None, ()))
+        return self.behind_one_another(name, parts, at)
+
+    def behind_one_another(self, name: str, parts: Sequence[Map | Constant], at: int) -> Map | Joined:
+        """Maps and constants along a dimension as one map, or as several that are joined. Raises `Layout`."""
+        try:
+            with self.attempt():
+                return self.joined(name, parts, at)
+        except Layout:
+            if sum(isinstance(one, Map) for one in parts) < 2:
+                raise
+        maps: list[Map] = []
+        waiting: list[Constant] = []
+        for number, one in enumerate(parts, 1):
+            if isinstance(one, Constant) and not maps:
+                waiting.append(one)
+                continue
+            last = maps.pop() if isinstance(one, Constant) else None
+            row = [*waiting, one] if last is None else [last, one]
+            waiting = []
+            maps.append(self.joined(f"{name}/zeros_{number}", row, at) if len(row) > 1 else mapped(one))
+        return joined_maps(maps, at)
 
     def _beside(self, name: str, operands: Sequence[Map | Constant | None], x: Map, at: int) -> Map:
         """A map among entries that stand beside it: constants, or vectors where all see everything. Raises `Layout`."""

@@ -21,6 +21,7 @@ from rfcli.readers.tracing.maps import (
     joined,
     size_of,
     whole,
+    with_ones,
     without,
 )
 from rfcli.readers.tracing.mixing import MixingOperations
@@ -57,6 +58,13 @@ def without_dim(x: Map | Constant, at: int) -> Map | Constant:
     if isinstance(x, Constant):
         return x.replaced(shape=(*x.shape[:at], *x.shape[at + 1 :]))
     return x.replaced(dims=without(x.dims, [at]))
+
+
+def with_one(x: Map | Constant, at: int) -> Map | Constant:
+    """The same with a new dimension of one entry."""
+    if isinstance(x, Constant):
+        return x.replaced(shape=(*x.shape[:at], 1, *x.shape[at:]))
+    return x.replaced(dims=with_ones(x.dims, [at]))
 
 
 class PartOperations(MixingOperations):

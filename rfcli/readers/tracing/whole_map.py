@@ -34,6 +34,8 @@ class WholeMapOperations(MixingOperations, PointwiseOperations):
         if any(atom.role == BATCH for atom in gone):
             raise Layout("the batch is reduced")
         axes, over_channels = axes_in(gone), any(atom.role == CHANNELS for atom in gone)
+        if x.guessed and x.local and axes:
+            raise Layout("it works on a tensor whose layout is not known")
         pooled = x
         single = not axes and {self.axis_in(x, at) for at in dims} >= {*range(self.axes)}
         if x.local and single and rank == self.axes + 2:  # all axes have one entry

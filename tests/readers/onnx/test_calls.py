@@ -22,6 +22,7 @@ from readers.onnx.test_resizing import RESIZING
 from readers.onnx.test_weights import NORMALISATIONS, PRODUCTS
 from readers.onnx.test_whole_map import WHOLE_MAP
 from readers.onnx.test_windows import CONVOLUTIONS, FRAMES, POOLS, TRANSPOSED
+from readers.onnx.test_writes import WRITES
 from rfcli.readers.onnx import contrib
 from rfcli.readers.onnx.calls import OPERATIONS, signature
 from rfcli.readers.onnx.program import FAMILIES
@@ -43,6 +44,7 @@ TABLES = (
     FRAMES,
     POOLS,
     TRANSPOSED,
+    WRITES,
 )
 
 

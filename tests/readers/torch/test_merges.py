@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from readers.torch.operations import IMAGE, Row, T, W, X, check, row
+from readers.torch.operations import IMAGE, C, Row, T, W, X, check, row
 
 pytestmark = pytest.mark.torch
 
@@ -19,7 +19,7 @@ WHOLE = {
     "bitwise_or": "max", "logical_xor": "add", "logical_or": "max",
 }  # fmt: skip
 """Of two tensors of whole numbers, all 0."""
-A, B = X(IMAGE), X(IMAGE)
+A, B, SHORT = X(IMAGE), X(IMAGE), X((1, 2, 5))
 ZEROS, ONES, TRUE, FALSE = X(IMAGE, "int64", 0), X(IMAGE, "int64", 7), X(IMAGE, "bool", 1), X(IMAGE, "bool", 0)
 
 ROWS = [
@@ -47,8 +47,18 @@ ROWS = [
     row("cat", [A, W((1, 2, 6, 8))], 1, layers="custom filters=6 params=96 macs=0 mixes=\"some\""),
     row("stack", [A, B], 1, layers="concat", places=(3, 4)),
     row("stack", [A, B], 4, layers="concat; channel_shuffle groups=2"),
-    row("tril", X(IMAGE), layers="unknown aten.tril: entries are left out"),
-    row("triu", X(IMAGE), layers="unknown aten.triu: entries are left out"),
+    # Constants take positions out: what is left are boxes among zeros.
+    row("mul.Tensor", SHORT, C([1., 1, 0, 0, 0], "float64"), layers="crop cropping=[[0,3]]; pad padding=[[0,3]]; identity"),
+    row("mul.Tensor", SHORT, C([0., 1, 0, 2, 0], "float64"), layers="crop cropping=[[1,3]]; pad padding=[[1,3]]; "
+        "crop cropping=[[3,1]]; pad padding=[[3,1]]; add; identity"),
+    row("mul.Tensor", SHORT, C([[0.], [3]], "float64"), layers="identity"),
+    row("where.self", C([0, 0, 1, 1, 1], "bool"), SHORT, X((1, 2, 5)), layers="crop cropping=[[2,0]]; pad padding=[[2,0]]; "
+        "crop cropping=[[0,3]]; pad padding=[[0,3]]; add"),
+    row("masked_fill.Scalar", SHORT, C([1, 1, 1, 1, 1], "bool"), 0, layers="zeros; identity"),
+    row("tril", X((1, 2, 1, 6)), layers="crop cropping=[0,[0,5]]; pad padding=[0,[0,5]]; identity"),
+    row("triu", X((1, 2, 2, 3)), 1, layers="crop cropping=[[0,1],[1,0]]; pad padding=[[0,1],[1,0]]; "
+        "crop cropping=[[1,0],[2,0]]; pad padding=[[1,0],[2,0]]; add; identity"),
+    row("tril", SHORT, layers="unknown aten.tril: entries are left out"),
 ]  # fmt: skip
 
 

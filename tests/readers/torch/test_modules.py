@@ -40,6 +40,20 @@ def test_paddings(given: dict[str, Any], size: int, padding: int, output: int) -
 IMAGE = (1, 4, 12, 16)
 
 
+def written_in_place(self: Any, x: Any) -> Any:
+    """Shifts of some channels, as MLPs that shift write them."""
+    y = x.clone()
+    y[:, 0, 1:] = x[:, 0, :-1]
+    y[:, 1:3, :-2] += x[:, 1:3, 2:]
+    return self.m(y)
+
+
+def zeroed(x: Any) -> Any:
+    x[:, :, 0].zero_()
+    x[:, :, :, 9:].zero_()
+    return x
+
+
 BLOCKS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
     "conv3d": (
         lambda t: t.nn.Conv3d(1, 2, (1, 3, 5), stride=(1, 2, 1), padding=(0, 1, 2), dilation=(1, 2, 1)),
@@ -118,6 +132,25 @@ BLOCKS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
         IMAGE,
     ),
     "roll_back": (lambda t: function(lambda x: t.relu(x.roll((2, 3), (2, 3))).roll((-2, -3), (2, 3))), IMAGE),
+    "roll": (
+        lambda t: module(lambda self, x: self.m(x.roll((2, -3), (2, 3))), m=t.nn.Conv2d(4, 2, 3, padding=1)),
+        IMAGE,
+    ),
+    "roll_added": (lambda t: function(lambda x: x + x.roll(-5, 2)), (1, 2, 8)),
+    "rolled_last": (lambda t: function(lambda x: x.relu().roll(3, 2)), (1, 2, 8)),
+    "around_by_hand": (
+        lambda t: module(lambda self, x: self.m(t.cat([x[..., -2:], x, x[..., :1]], -1)), m=t.nn.Conv1d(2, 3, 4)),
+        (1, 2, 9),
+    ),
+    "edges_by_hand": (
+        lambda t: module(lambda self, x: self.m(t.cat([x[..., :1], x, x[..., -1:]], -1)), m=t.nn.Conv1d(2, 3, 3)),
+        (1, 2, 9),
+    ),
+    "written_in_place": (lambda t: module(written_in_place, m=t.nn.Conv1d(4, 3, 3, padding=1)), (1, 4, 9)),
+    "zeroed_in_place": (
+        lambda t: module(lambda self, x: self.m(zeroed(x.clone())), m=t.nn.Conv2d(4, 3, 3, padding=1)),
+        IMAGE,
+    ),
     "checkpoint": (lambda t: function(lambda x: t.utils.checkpoint.checkpoint(t.tanh, x, use_reentrant=False)), IMAGE),
 }
 """A module, of torch, for each kind of operation, and its input's shape."""

@@ -19,6 +19,11 @@ ROWS = [
     row("narrow_copy", A, 1, 2, 1, layers="channel_slice start=2 end=3"),
     row("select.int", A, 2, -1, layers="crop cropping=[[5,0],0]", places=(None, 2)),
     row("select_copy.int", A, 1, 3, layers="channel_slice start=3 end=4", places=(1, 2)),
+    row("slice_scatter", S, X((1, 4, 3)), 2, 4, 7, layers="crop cropping=[[0,5]]; crop cropping=[[7,0]]; "
+        "pad padding=[[0,5]]; pad padding=[[4,2]]; pad padding=[[7,0]]; add; identity", then=lambda x, y: y.flip(1)),
+    row("slice_scatter", A, X((1, 2, 6, 8)), 1, 1, 3, layers="channel_slice end=1; channel_slice start=3 end=4; concat"),
+    row("slice_scatter", A, X((1, 4, 3, 8)), 2, 0, 6, 2, layers="unknown aten.slice_scatter: every other entry is written"),
+    row("select_scatter", A, X((1, 4, 8)), 2, 0, layers="crop cropping=[[1,0],0]; pad padding=[[1,0],0]; add"),
     row("diff", A, layers="crop cropping=[0,[1,0]]; crop cropping=[0,[0,1]]; add"),
     row("diff", S, 2, layers="crop cropping=[[1,0]]; crop cropping=[[0,1]]; add; "
         "crop cropping=[[1,0]]; crop cropping=[[0,1]]; add"),

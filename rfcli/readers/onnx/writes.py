@@ -1,0 +1,145 @@
+"""Operations that write into a tensor, or leave parts of it out, at places that constants say."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rfcli.readers.onnx.calls import Call, Integers, Traced, operation
+from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.blanks import blanked, positions, remarked
+from rfcli.readers.tracing.joined import Joined
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, size_of
+from rfcli.readers.tracing.settling import settled
+
+MASKING = {"Mul": (0, 1), "Where": (1, 2)}
+"""Operations with which constants take entries out, and the inputs that these may be taken out of."""
+
+
+@operation("ScatterND")
+def scatter_entries(call: Call, data: Traced, indices: Traced, updates: Traced, *, reduction: str = "none") -> Any:
+    """Entries by a list of their places: those of a box, in order."""
+    places = call.array(1) if isinstance(indices, Constant) else None
+    if places is None or reduction != "none":
+        raise Layout("it writes by data")
+    shape, count = _shape(data), places.shape[-1]
+    if count > 1 and places.ndim != count + 1:
+        raise Layout("it writes at places that are no box")
+    runs = []
+    for at in range(count):
+        numbers = places[..., at] % (shape[at] or 1)
+        along = numbers if count == 1 else numbers[tuple(slice(None) if k == at else 0 for k in range(count))]
+        alike = (numbers == along.reshape([-1 if k == at else 1 for k in range(numbers.ndim)])).all()
+        if not alike or along.ndim != 1 or list(along) != [*range(int(along[0]), int(along[0]) + len(along))]:
+            raise Layout("it writes at places that are no box")
+        runs.append((int(along[0]), int(along[0]) + len(along)))
+    return _written(call, call.name, data, updates, runs)
+
+
+@operation("ScatterElements")
+def scatter_along(
+    call: Call, data: Traced, indices: Traced, updates: Traced, *, axis: int = 0, reduction: str = "none"
+) -> Any:
+    """Entries by their places along one dimension: the same for all others."""
+    places = call.array(1) if isinstance(indices, Constant) else None
+    if places is None or reduction != "none":
+        raise Layout("it writes by data")
+    shape = _shape(data)
+    at = axis_at(axis, len(shape))
+    rest = [n for k, n in enumerate(shape) if k != at]
+    along = places[tuple(slice(None) if k == at else 0 for k in range(places.ndim))] % (shape[at] or 1)
+    alike = (places % (shape[at] or 1) == along.reshape([-1 if k == at else 1 for k in range(places.ndim)])).all()
+    first = int(along[0])
+    if [n for k, n in enumerate(places.shape) if k != at] != rest or not alike:
+        raise Layout("it writes at places that are no box")
+    if list(along) != [*range(first, first + len(along))]:
+        raise Layout("it writes at places that are no box")
+    whole = [(0, n or 0) for n in shape]
+    return _written(call, call.name, data, updates, [*whole[:at], (first, first + len(along))])
+
+
+def _shape(value: Traced) -> Sequence[int | None]:
+    if value is None:
+        raise Layout("it writes into nothing")
+    return value.shape
+
+
+def _written(
+    call: Call, name: str, data: Traced, updates: Traced, runs: Sequence[tuple[int, int]], at: int = 0
+) -> Map | Joined:
+    """A tensor with another in place of a box of its entries. Raises `Layout`."""
+    shape = _shape(data)
+    while at < len(runs) and runs[at] == (0, shape[at]):
+        at += 1
+    if at == len(runs):
+        return call.tracer.passed(name, mapped(updates))
+    first, end = runs[at]
+    inner: Any = updates
+    if isinstance(updates, Constant) and (numbers := call.array(2)) is not None and not numbers.any():
+        inner = updates.replaced(weights=())  # zeros are no parameters
+    if any(run != (0, shape[k]) for k, run in enumerate(runs) if k > at):
+        if isinstance(data, Map):
+            slab: Traced = call.tracer.cropped(f"{name}/slab", data, at, first, end, 1)
+        else:
+            slab = Constant((*[n or 1 for n in shape[:at]], end - first, *[n or 1 for n in shape[at + 1 :]]), None, ())
+        inner = settled(call.tracer, f"{name}/inside", _written(call, f"{name}/inside", slab, updates, runs, at + 1))
+    if not isinstance(inner, Map | Constant) or not isinstance(data, Map | Constant):
+        raise Layout("it writes what is no tensor")
+    return call.tracer.written_at(name, data, inner, at, first, end)
+
+
+def left_of(call: Call) -> Call:
+    """An operation with constants that take positions out of its inputs, on what is left of these: where that is too
+    many pieces, it is told."""
+    inputs = list(call.inputs)
+    for place in MASKING[call.operation]:
+        x = inputs[place]
+        number = 0 if call.operation == "Where" else 1 - place
+        constant = inputs[number]
+        if not isinstance(x, Map) or not isinstance(constant, Constant):
+            continue
+        found, lacks = positions(x), len(x.dims) - len(constant.shape)
+        if found is None or lacks < 0 or all(k < lacks or constant.shape[k - lacks] == 1 for k in found[0]):
+            continue
+        values = call.array(number)
+        if values is None or values.shape != constant.shape:
+            continue
+        if ((values == 0) | (values == 1)).all():
+            inputs[number] = constant.replaced(weights=())  # a mask is no parameter
+        kept = _kept(x, found[0], (values != 0) ^ (call.operation == "Where" and place == 2))
+        if kept is None:
+            continue
+        try:
+            with call.tracer.attempt():
+                inputs[place] = blanked(call.tracer, call.name, x, found[0], kept)
+        except Layout as why:
+            remarked(call.tracer, call.name, str(why))
+    return call.replaced(inputs=tuple(inputs))
+
+
+def _kept(x: Map, at: Sequence[int], values: Any) -> Any:
+    """Of each position of a map whether any of its entries is left; None where that is so of all."""
+    if values.all():
+        return None
+    import numpy
+
+    wide = values.reshape((1,) * (len(x.dims) - values.ndim) + values.shape)
+    gone = tuple(k for k in range(len(x.dims)) if k not in at)
+    kept = wide.any(axis=gone) if gone else wide
+    sizes = [size_of(x.dims[k]) or 1 for k in at]
+    if any(n not in (1, size) for n, size in zip(kept.shape, sizes, strict=True)):
+        return None
+    return numpy.broadcast_to(kept, sizes)
+
+
+@operation("Trilu")
+def triangle(call: Call, x: Map, k: Integers = None, *, upper: int = 1) -> Map:
+    """The part of each matrix on one side of a diagonal."""
+    import numpy
+
+    found = positions(x)
+    if found is None or not {len(x.dims) - 2, len(x.dims) - 1} <= {*found[0]}:
+        raise Layout("entries are left out")
+    whole = numpy.ones([x.shape[at] or 1 for at in found[0]], dtype=bool)
+    kept = (numpy.triu if upper else numpy.tril)(whole, k[0] if k else 0)
+    return call.tracer.passed(call.name, blanked(call.tracer, call.name, x, found[0], kept))

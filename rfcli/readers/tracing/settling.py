@@ -1,0 +1,67 @@
+"""Maps that wait for what is done with them, put in place by layers: those behind one another along an axis become one,
+and those that are rolled are moved."""
+
+from __future__ import annotations
+
+from rfcli.readers.tracing.joined import Joined
+from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_of, is_axis, joined, whole
+from rfcli.readers.tracing.tracer import Tracer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+
+def settled(tracer: Tracer, name: str, value: Any) -> Any:
+    """A value whose maps lie where they say, or the value itself where they do anyway. Raises `Layout`."""
+    if isinstance(value, Joined):
+        return _one_map(tracer, name, value)
+    if isinstance(value, Map):
+        return unrolled(tracer, name, value)
+    if isinstance(value, dict):
+        entries = {key: settled(tracer, f"{name}/{key}", one) for key, one in value.items()}
+        return entries if any(one is not value[key] for key, one in entries.items()) else value
+    if isinstance(value, list | tuple):
+        row = [settled(tracer, f"{name}/{at}", one) for at, one in enumerate(value, 1)]
+        return type(value)(row) if any(one is not old for one, old in zip(row, value, strict=True)) else value
+    return value
+
+
+def unrolled(tracer: Tracer, name: str, x: Map) -> Map:
+    """A map whose axes start where they lie: what is rolled is read around the border. Raises `Layout`."""
+    dims, padding, cropping = list(x.dims), dict[int, list[int]](), dict[int, list[int]]()
+    for at, dim in enumerate(x.dims):
+        atom = joined(dim)[0] if is_axis(joined(dim)) else None
+        if atom is None or not atom.roll or atom.size is None or not isinstance(atom.role, int):
+            continue
+        # Entry o is sample o + roll: as many come behind the last, or what is left of all before the first.
+        ahead = 2 * atom.roll <= atom.size
+        many = atom.roll if ahead else atom.size - atom.roll
+        padding[atom.role], cropping[atom.role] = ([0, many], [many, 0]) if ahead else ([many, 0], [0, many])
+        dims[at] = whole(atom.role, atom.size)
+    if not padding:
+        return x
+    rows = tracer.along(list(padding), padding=list(padding.values()))
+    layer = tracer.draft.add(f"{name}/around", "pad", [x.layer], **rows, padding_mode="circular")
+    cut = tracer.along(list(cropping), cropping=list(cropping.values()))
+    return x.replaced(dims=tuple(dims), layer=tracer.draft.add(f"{name}/rolled", "crop", [layer], **cut))
+
+
+def _one_map(tracer: Tracer, name: str, x: Joined) -> Map:
+    """Maps behind one another along an axis as one: each among zeros, added. Raises `Layout`."""
+    parts = [unrolled(tracer, f"{name}/part_{number}", part) for number, part in enumerate(x.parts, 1)]
+    axes = {axis_of(part.dims[x.at]) for part in parts if part.dims[x.at]}
+    axis = axes.pop() if len(axes) == 1 else None
+    if axis is None:
+        raise Layout("maps that are joined are brought together")
+    made, start, total = list[Map](), 0, sum(x.sizes)
+    for number, (part, size) in enumerate(zip(parts, x.sizes, strict=True), 1):
+        placed = part.with_dim(x.at, (Atom(axis, size),))
+        sides = [(start, total - start - size) if at == x.at else (0, 0) for at in range(x.rank)]
+        start += size
+        made.append(tracer.padded(f"{name}/place_{number}", placed, sides))
+    return tracer.merged(f"{name}/joined", "add", [one.replaced(dims=_plain(one, x.at, axis, total)) for one in made])
+
+
+def _plain(x: Map, at: int, axis: int, total: int) -> tuple[tuple[Atom, ...], ...]:
+    return tuple((Atom(axis, total),) if number == at else dim for number, dim in enumerate(x.dims))
