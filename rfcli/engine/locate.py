@@ -438,9 +438,11 @@ class Locator:
         return tuple(found)
 
     def _meets(self, axis: int) -> bool:
-        """Whether several paths meet, of which some may read a sample of one axis only where others read none."""
-        reading = self.readings[axis]
-        return len(self.axes) > 1 and reading.local[self.number] and (self.unlike or self.boxes(axis).merges)
+        """Whether several paths meet, of which some may read a sample of one axis only where others read none; or the
+        only one leads nowhere along an axis of global paths."""
+        if len(self.axes) < 2 or not self.readings[axis].local[self.number]:
+            return False
+        return self.unlike or self.boxes(axis).merges or (len(self._together) < len(self.axes) and self.torn(axis))
 
     def _readers(self, axis: int, i: int) -> Runs:
         if not self.readings[axis].local[self.number]:

@@ -216,15 +216,37 @@ class Fit:
 
     def outputs(self, layer: Layer, sizes: tuple[int, ...], likes: tuple[int, ...] | None) -> tuple[int, ...]:
         """Sizes of a layer's output at several sizes of its input; 0 where it does not fit."""
+        if likes is None and len(sizes) > 1 and (grown := self._grown(layer, sizes)) is not None:
+            return grown
         pairs = list(zip(sizes, likes or (None,) * len(sizes), strict=True))
         table: dict[tuple[int, int | None], int] = {}
         for pair in set(pairs):
             n, like = pair
-            try:
-                table[pair] = self.output(layer, n, like) if n and like != 0 else 0
-            except GeometryError:
-                table[pair] = 0
+            table[pair] = self._fitted(layer, n, like) if n and like != 0 else 0
         return tuple([table[pair] for pair in pairs])
+
+    def _grown(self, layer: Layer, sizes: tuple[int, ...]) -> tuple[int, ...] | None:
+        """The same where sizes are enormous, so that outputs grow evenly: one of each remainder is worked out, the
+        others follow from it. None where that does not hold."""
+        up, down = layer.strides(self.axis)
+        least = min(sizes)
+        if layer.needs_size or not is_large(least) or is_unstated(max(sizes)) or down >= len(sizes):
+            return None
+        firsts = [self._fitted(layer, least + more) for more in range(down)]
+        if down == 1:
+            made = [firsts[0] + (n - least) * up for n in sizes] if firsts[0] else [0] * len(sizes)
+        else:
+            steps = {n: divmod(n - least, down) for n in set(sizes)}
+            table = {n: firsts[at] + step * up if firsts[at] else 0 for n, (step, at) in steps.items()}
+            made = [table[n] for n in sizes]
+        return None if is_outgrown(max(made)) else tuple(made)
+
+    def _fitted(self, layer: Layer, n: int, like: int | None = None) -> int:
+        """Size of a layer's output; 0 where it does not fit."""
+        try:
+            return self.output(layer, n, like)
+        except GeometryError:
+            return 0
 
 
 class SizeRun(Fit):

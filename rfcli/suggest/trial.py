@@ -88,7 +88,7 @@ class Bench:
     def numbers(self, text: str) -> Numbers | None:
         """What is weighed of a text; None where it is wrong, its field not known, or another layer's."""
         if text not in self._known:
-            self.left -= COST
+            self.left -= COST + len(text) // CHARACTERS
             self._known[text] = self._weighed(text)
         return self._known[text]
 
@@ -106,6 +106,7 @@ class Bench:
             self.wrong.add(text)
             return None
         sight = Sight(followed(graph), 0, training=False)
+        self.left -= len(network.entries) * (len(sight.distinct) - 1)
         number = None if sight.problems() else self._number(graph, sight)
         return None if number is None else weighed(graph, sight, number)
 
@@ -127,8 +128,8 @@ class Bench:
         return None if self._main in graph.labels else number
 
 
-COST = 20
-"""What reading a text costs, in layers."""
+COST, CHARACTERS = 20, 35
+"""What reading a text costs, in layers, and the characters that cost one more."""
 
 
 def main_number(graph: Graph, sight: Sight) -> int | None:

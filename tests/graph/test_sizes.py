@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from math import lcm
 
 import pytest
 
+import rfcli
 from graph import conv, graph
+from oracle.plain.drawn import drawn
+from oracle.plain.unsized import unsized
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.sizes import MAX_RESIDUES, NEVER_KNOWN, NO_SIZE, causes, common_modulus
+from rfcli.graph.sizes import MAX_RESIDUES, NEVER_KNOWN, NO_SIZE, Fit, causes, common_modulus
 
 NEVER = {"type": "custom", "unknown": "Einsum"}
 
@@ -98,3 +102,20 @@ def test_a_size_that_nobody_knows_decides_nothing(items: list[dict[str, object]]
     for size in ([32], [None]):
         for known in graph(*items, size=size).axes[0].known[2:]:
             assert isinstance(known, Unknown) or known == 1
+
+
+@pytest.mark.parametrize("seed", range(12))
+def test_sizes_that_grow_evenly_are_those_of_each_size(seed: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What follows from one of each remainder is what the layers give, one size after the other."""
+    document = json.dumps(unsized(drawn(seed)))
+
+    def computed() -> str:
+        try:
+            layers = rfcli.compute(rfcli.loads(document, name="net.json")).layers
+            return repr([(layer.output_size, layer.channels, layer.receptive_field) for layer in layers])
+        except rfcli.DescriptionError as error:
+            return str(error)
+
+    evenly = computed()
+    monkeypatch.setattr(Fit, "_grown", lambda *_: None)
+    assert computed() == evenly

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
+import rfcli
 from oracle.against import compiled_network
 from oracle.plain import stitched, unsized
 from oracle.plain.against import differences
 from oracle.plain.drawn import ONE_SIDED, PAIRED, drawn
+from oracle.plain.rest import drawn_masked, drawn_rest
 from oracle.plain.shuffles import SHUFFLED
 from oracle.plain.sided import drawn_sided
 from rfcli.graph.following import followed
@@ -78,6 +82,50 @@ def test_what_global_layers_read_behind_layers_that_see_all_on_one_side(seed: in
 def test_padding_of_samples_that_are_all_cropped(mode: str) -> None:
     pad = {"type": "pad", "padding": [[1, -1]], "padding_mode": mode}
     assert differences({"format": 1, "input": {"size": [1], "channels": 1}, "layers": [pad, {"type": "relu"}]}) == []
+
+
+@pytest.mark.parametrize("seed", range(300, 308))
+def test_what_the_format_has_besides(seed: int) -> None:
+    """Masks, zeros, slices by numbers, recurrent layers along any axis, grids, three inputs, several outputs."""
+    assert differences(drawn_rest(seed), "train" if seed % 4 == 0 else "eval") == []
+
+
+@pytest.mark.parametrize("seed", range(300, 305))
+def test_masks(seed: int) -> None:
+    assert differences(drawn_masked(seed)) == []
+
+
+SHIFTED = {"type": "pad", "padding": [[2, 0], [2, 0]], "padding_mode": "circular"}
+AROUND = [
+    (
+        [
+            {"type": "global_avg_pool"},
+            {"type": "conv", "kernel": 1, "filters": 2, "padding": 1, "padding_mode": "circular"},
+        ],
+        ((0, 6), (0, 4)),
+    ),
+    ([{"type": "attention"}, {"type": "pad", "padding": 2, "padding_mode": "circular"}], ((0, 6), (0, 4))),
+    ([SHIFTED, {"type": "crop", "cropping": [[0, 7], [0, 5]]}, {"type": "global_max_pool"}], ((5, 6), (3, 4))),
+]
+
+
+@pytest.mark.parametrize(("layers", "right"), AROUND)
+def test_what_global_layers_see_round_a_border_counts(layers: list[dict[str, object]], right: object) -> None:
+    """Autograd's: a gradient stands on all of the map, or on all that is left of it, at every output."""
+    document = {"format": 1, "input": {"size": [7, 5], "channels": 2}, "layers": layers}
+    assert differences(document) == []
+    report = rfcli.compute(rfcli.loads(json.dumps(document), name="net.json"))
+    locator = rfcli.located(report, report.outputs[0])
+    assert {(a, b) for a in locator.regions(0) for b in locator.regions(1)} == {right}
+
+
+def test_outputs_that_read_nothing_along_a_global_axis_are_no_readers() -> None:
+    """The only output along the first axis has seen all of it, and is moved out of the map."""
+    layers = [{"type": "adaptive_avg_pool", "output_size": [1, 5]}, {"type": "pad", "padding": [[1, -1], 0]}]
+    document = {"format": 1, "input": {"size": [7, 5], "channels": 2}, "layers": layers}
+    report = rfcli.compute(rfcli.loads(json.dumps(document), name="net.json"))
+    assert rfcli.located(report, "pad_1").readers((0, 0)) == ((), ())
+    assert differences(document) == []
 
 
 @pytest.mark.parametrize("seed", range(10))

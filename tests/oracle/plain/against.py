@@ -7,6 +7,8 @@ from fractions import Fraction
 
 import rfcli
 from oracle.plain.net import Net
+from oracle.plain.pictured import pictured
+from oracle.plain.pixels import Pixels
 from oracle.plain.seen import ZERO, Seen, TooLong, ends
 
 
@@ -25,7 +27,7 @@ def differences(document, mode="eval", apart=True):
         seen = Seen(net, origin, apart)
         for layer in at.layers:
             found += [f"from {origin}: {layer.name}: {line}" for line in fields(layer, seen)]
-            found += [f"from {origin}: {layer.name}: {line}" for line in places(at, layer.name, seen)]
+            found += [f"from {origin}: {layer.name}: {line}" for line in answered(places(at, layer.name, seen))]
             found += [f"from {origin}: {layer.name}: {line}" for line in counts(at, layer.name, seen)]
     return found
 
@@ -93,6 +95,15 @@ def fields(layer, seen):
     yield from told("aligned", aligned, said.aligned)
 
 
+def answered(lines):
+    """The lines up to where rf says that it does not know, and why."""
+    try:
+        yield from lines
+    except rfcli.CallError as error:
+        if "is not known" not in str(error):
+            yield f"refused: {error}"
+
+
 def places(report, name, seen):
     """Regions of all outputs, clipped and not, which samples are read, and which outputs see a sample."""
     if not seen.reached(name):
@@ -102,7 +113,8 @@ def places(report, name, seen):
     except rfcli.CallError as error:
         yield f"located: {error}"
         return
-    if not seen.compared(name):
+    yield from pictured(locator, name, seen, told, runs, corners)
+    if Pixels(seen).masked(name) or not seen.compared(name):
         return
     regions = []
     for axis in range(seen.net.dims):

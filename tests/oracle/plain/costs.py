@@ -68,7 +68,12 @@ def compared(layer, counts, dims):
 def chosen(layer, count):
     """Channels that slices and shuffles name."""
     if layer["type"] == "channel_slice":
-        kept = range(count)[layer.get("start", 0) : layer.get("end")]
+        indices = layer.get("indices", [])
+        if any(not -count <= c < count for c in indices):
+            raise Unfit("no such channel")
+        kept = [range(count)[c] for c in indices] or range(count)[
+            layer.get("start", 0) : layer.get("end") : layer.get("step", 1)
+        ]
         if not kept:
             raise Unfit("no channels are left")
         return kept
@@ -129,8 +134,10 @@ def sources(layer, counts, dims, flat):
         return by_groups(layer, counts, layer["filters"])
     if kind == "custom":
         return [everything(counts)] * layer.get("filters", count)
+    if kind == "zeros":
+        return [frozenset()] * count
     if kind in RECURRENT:
-        return [everything(counts)] * (layer["units"] * (2 if layer.get("bidirectional") else 1))
+        return [everything(counts)] * (layer.get("projection", layer["units"]) * directions(layer))
     if kind in ("separable_conv", "linear"):
         return [everything(counts)] * layer["filters" if kind == "separable_conv" else "units"]
     if kind == "depthwise_conv":
@@ -148,6 +155,10 @@ def sources(layer, counts, dims, flat):
         if layer["filters"] < count:
             raise Unfit("fewer channels")
         return own + [frozenset()] * (layer["filters"] - count)
+    if "query" in layer:
+        if count != 2 * layer["query"] + layer["value"]:
+            raise Unfit("channels that are not those of queries, keys and values")
+        return [everything(counts)] * layer["value"]
     if kind in ("attention", "window_attention", "softmax", "softmin", "log_softmax"):
         return [everything(counts)] * count
     if kind == "layer_norm" and layer.get("axes") != "all":
@@ -169,12 +180,29 @@ def whole_sources(layer, counts, local):
     return local
 
 
+def directions(layer):
+    return 2 if layer.get("bidirectional") else 1
+
+
+def states(layer, c_in):
+    """(weights, biases) of each state of a recurrent layer, as torch has them."""
+    gates, units, ways = RECURRENT[layer["type"]], layer["units"], directions(layer)
+    given = layer.get("projection", units)
+    biases = 0 if not layer.get("bias", True) else 1 if layer.get("single_bias") else 2
+    for depth in range(layer.get("depth", 1)):
+        before = c_in if depth == 0 else given * ways
+        weights = gates * units * (before + given) + (given * units if "projection" in layer else 0)
+        yield from [(weights, biases * gates * units)] * ways
+
+
 def params(layer, dims, c_in, c_out, n_in):
     """Trainable parameters; None where they are not plain."""
     kind, bias = layer["type"], bool(layer.get("bias", True))
     if "params" in layer:
         return layer["params"]
     taps = cells(layer, "kernel", dims)
+    if "query" in layer:
+        return 0
     if kind in ("attention", "window_attention") or (kind == "custom" and layer.get("global")):
         return None
     if kind in ("conv", "conv_transpose", "custom"):
@@ -187,8 +215,7 @@ def params(layer, dims, c_in, c_out, n_in):
     if kind == "linear":
         return c_out * (c_in + bias)
     if kind in RECURRENT:
-        each = RECURRENT[kind] * layer["units"]
-        return each * (c_in + layer["units"] + 2 * bias) * (2 if layer.get("bidirectional") else 1)
+        return sum(weights for weights, _ in states(layer, c_in)) + sum(biases for _, biases in states(layer, c_in))
     if kind == "squeeze_excite":
         return layer["units"] * (2 * c_in + bias) + bias * c_in if "units" in layer else None
     if kind in NORMS:
@@ -210,6 +237,10 @@ def macs(layer, dims, c_in, c_out, n_in, n_out):
     if kind == "cost_volume":
         product = layer.get("compare", "product") == "product"
         return places * taps * c_in * displacements(layer, dims) if product else 0
+    if "query" in layer:
+        windows = [of_axis(layer.get("window", n), axis) for axis, n in enumerate(n_in)]
+        cut = any(n % w for n, w in zip(n_in, windows, strict=True))
+        return None if cut else places * math.prod(windows) * (layer["query"] + layer["value"])
     if kind in ("attention", "window_attention") or (kind == "custom" and layer.get("global")):
         return None
     if kind in ("conv", "custom"):
@@ -223,7 +254,7 @@ def macs(layer, dims, c_in, c_out, n_in, n_out):
     if kind == "linear":
         return c_in * c_out
     if kind in RECURRENT:
-        return places * params({**layer, "bias": False}, dims, c_in, c_out, n_in)
+        return math.prod(n_in) * sum(weights for weights, _ in states(layer, c_in))
     if kind == "squeeze_excite":
         return 2 * c_in * layer["units"] if "units" in layer else None
     return 0
@@ -239,7 +270,7 @@ def flops(layer, dims, c_in, c_out, n_in, n_out):
     if kind in ("conv", "conv_transpose", "custom", "depthwise_conv", "separable_conv", "linear"):
         return 2 * work + bias * outputs
     if kind in RECURRENT:
-        return 2 * work + 2 * bias * RECURRENT[kind] * outputs
+        return 2 * work + math.prod(n_in) * sum(biases for _, biases in states(layer, c_in))
     if kind == "squeeze_excite":
         return 2 * work + bias * (layer["units"] + c_in)
     if kind == "batch_norm":

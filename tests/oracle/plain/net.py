@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from oracle.plain import costs
-from oracle.plain.steps import MERGES, PAIRED, Step, Unfit, paired, step
+from oracle.plain.steps import MERGES, PAIRED, Step, Unfit, paired, step, taps_left
 
 
 class Net:
@@ -36,6 +36,8 @@ class Net:
             one = {key: value for key, value in item.items() if key != "repeat"}
             if "repeat" in item and "name" in item:
                 one["name"] = f"{item['name']}_{i}"
+            if item.get("chain") and i > 1:
+                del one["inputs"]
             before = self.once(one, scope, before)
         return before
 
@@ -77,6 +79,8 @@ class Net:
             inner = self.path(scope, name)
             ends.append(self.a_sequence({"layers": layers}, inner, before))
             self.scope(inner, ends[-1])
+        if item["merge"] == "none":
+            return None
         return self.layer({"type": item["merge"], "merge": True}, scope, ends)
 
     def path(self, scope, name):
@@ -106,6 +110,10 @@ class Net:
         if name in self.ends or None in sources:
             raise Unfit(f"{name} is there twice, or takes nothing")
         layer = {**self.defaults.get(item["type"], {}), **item}
+        if "mask" in layer:
+            layer["taps"] = taps_left(layer, self.dims)
+        if "along" in layer:
+            layer["along"] = "dhw"[-self.dims :].index(layer["along"])
         like = self.resolve(layer["like"], scope) if "like" in layer else None
         self.layers[name], self.sources[name] = layer, sources
         axes = range(self.dims)

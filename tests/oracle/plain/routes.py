@@ -214,7 +214,8 @@ class Routes:
 
 
 class EveryRoute(Routes):
-    """All routes that lead to a layer, those through whole maps too: each reads a product of samples along the axes."""
+    """All routes that lead to a layer, those through whole maps too: each reads a product of samples along the axes. What
+    sees a whole map has no other side of a circular border: what is read `around` it counts in any case."""
 
     def __init__(self, seen, name):
         self.seen, self.name, self.axis = seen, name, None
@@ -249,7 +250,7 @@ class EveryRoute(Routes):
     def finite(self, route, axis, around):
         if not route:
             return [1 << o for o in range(self.seen.net.size[self.seen.origin][axis])]
-        return self.seen.remembered(("every", route, axis, around), self.bordered, route, axis, around)
+        return self.seen.remembered(("every", route, axis), self.bordered, route, axis, True)
 
     def bordered(self, route, axis, around):
         name, feed, whole = route[-1]

@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from itertools import product
 
 
 class Unfit(Exception):
@@ -34,6 +35,8 @@ class Step:
     after: int = 0
     finite: Callable[[int], list[int]] | None = None
     """The taps on a finite map, where they are fewer than those on an unbounded one."""
+    tap: Callable[[int, int], int | None] | None = None
+    """What one tap of a kernel reads."""
 
 
 PAIRED = {"correlation", "cost_volume"}
@@ -49,7 +52,7 @@ ACTIVATIONS = {
     "log_sigmoid", "hard_sigmoid", "hard_swish", "hard_tanh", "tanh", "softplus", "softsign", "softmax",
     "softmin", "log_softmax", "exponential", "threshold", "prelu",
 }  # fmt: skip
-PLAIN = ACTIVATIONS | {"dropout", "lrn", "channel_shuffle", "channel_scale", "channel_slice", "identity"}
+PLAIN = ACTIVATIONS | {"dropout", "lrn", "channel_shuffle", "channel_scale", "channel_slice", "identity", "zeros"}
 LINEAR = {"linear", "bilinear", "trilinear"}
 CUBIC = {"cubic", "bicubic"}
 
@@ -93,9 +96,32 @@ def window(layer, axis, n):
     if layer.get("ceil_mode"):
         m = -(-slack // s) + 1
         m -= (m - 1) * s >= n + before
-    mode = layer.get("padding_mode", "zeros")
-    step = Step(lambda o: [o * s - before + t * d for t in range(k)], s, 1, "", mode, before, after)
-    return m, step
+    mode, places = layer.get("padding_mode", "zeros"), left_along(layer, axis, k)
+
+    def tap(o, t):
+        return o * s - before + t * d
+
+    return m, Step(lambda o: [tap(o, t) for t in places], s, 1, "", mode, before, after, tap=tap)
+
+
+def left_along(layer, axis, k):
+    """The places of a kernel along an axis at which a mask leaves any tap."""
+    return sorted({tap[axis] for tap in layer["taps"]}) if "taps" in layer else range(k)
+
+
+def taps_left(layer, dims):
+    """All taps of a kernel that its mask leaves, as places along the axes."""
+    mask, kernel = layer["mask"], [of_axis(layer["kernel"], axis) for axis in range(dims)]
+    every, middle = list(product(*map(range, kernel))), tuple(k // 2 for k in kernel)
+    if isinstance(mask, str):
+        return [tap for tap in every if tap < middle or (tap == middle and mask == "causal")]
+    found = []
+    for tap in every:
+        entry = mask
+        for place in tap:
+            entry = entry[place]
+        found += [tap] if entry else []
+    return found
 
 
 def transposed(layer, axis, n):
@@ -108,7 +134,13 @@ def transposed(layer, axis, n):
     else:
         before, after = (0, 0) if padding == "valid" else pair(padding, axis)
         m = (n - 1) * s - before - after + extent + of_axis(layer.get("output_padding", 0), axis)
-    return m, Step(lambda o: [(o + before - t * d) // s for t in range(k) if (o + before - t * d) % s == 0], 1, s)
+    places = left_along(layer, axis, k)
+
+    def tap(o, t):
+        at = o + before - t * d
+        return at // s if at % s == 0 else None
+
+    return m, Step(lambda o: [i for t in places if (i := tap(o, t)) is not None], 1, s, tap=tap)
 
 
 def bins(n, m):
@@ -159,6 +191,12 @@ def cut(layer, axis, n, like):
 
 
 def windowed(layer, axis, n):
+    if "grid" in layer:
+        count = of_axis(layer["grid"], axis)
+        if n % count:
+            raise Unfit("the grid does not divide the map")
+        apart = n // count
+        return n, Step(lambda o: [o // n * n + o % apart + t * apart for t in range(count)], n, n)
     if "windows" in layer:
         count = of_axis(layer["windows"], axis)
         if n % count:
@@ -199,6 +237,8 @@ def whole_of(layer, mode, axis):
     """Whether a layer that keeps its map sees all of it as well, or of one side."""
     kind = layer["type"]
     if kind in RECURRENT:
+        if axis != layer.get("along", 0):
+            return ""
         return "beside" if layer.get("bidirectional") else "after" if layer.get("reverse") else "before"
     if layer.get("cumulative") or layer.get("axes") == "cumulative" or layer.get("causal"):
         return "beside" if axis else "before"
@@ -216,6 +256,8 @@ def step(layer, axis, n, like=None, mode="eval"):
         m, found = window(layer, axis, n)
         if layer.get("global"):
             found = replace(found, whole="beside" if axis else layer["global"])
+    elif kind in RECURRENT and layer.get("last") and axis == layer.get("along", 0):
+        m, found = 1, Step(here, whole="only")
     elif kind == "conv_transpose":
         m, found = transposed(layer, axis, n)
     elif kind in ("upsample", "resize"):

@@ -68,7 +68,7 @@ class Library:
     def called(self, node: Node, given: Sequence[Value], named: dict[str, Value]) -> Value:
         """What a node makes of numbers. Raises `Layout`."""
         if node.target is operator.getitem:
-            return given[0][given[1]]
+            return _part(given[0], given[1])
         name = operation_of(node)
         arguments = {key: one for key, one in by_name(node, given, named).items() if key not in UNREAD}
         function = known.get(name)
@@ -123,6 +123,14 @@ class Library:
         left = (weight != 0).any(1).any(0)
         places = product(*map(range, left.shape))
         return [place for place, one in zip(places, left.flat(), strict=True) if one]
+
+
+def _part(values: Value, at: Value) -> Value:
+    """An entry of what an operation makes. Raises `Layout`."""
+    try:
+        return values[at]
+    except NOT_WORKED_OUT:
+        raise Layout("a mask whose numbers cannot be worked out") from None
 
 
 def _identity(value: Value) -> object:
