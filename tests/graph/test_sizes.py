@@ -6,11 +6,11 @@ import json
 from math import lcm
 
 import pytest
+from oracle.plain.drawn import drawn
+from oracle.plain.unsized import unsized
 
 import rfcli
 from graph import conv, graph
-from oracle.plain.drawn import drawn
-from oracle.plain.unsized import unsized
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.sizes import MAX_RESIDUES, NEVER_KNOWN, NO_SIZE, Fit, causes, common_modulus
 
