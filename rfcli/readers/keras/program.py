@@ -36,7 +36,7 @@ from rfcli.readers.keras.calls import Call, Config, Constant, Reference, Traced
 from rfcli.readers.keras.functions import WRAPPERS, function_of
 from rfcli.readers.keras.maps import KerasTracer
 from rfcli.readers.keras.model import MAX_PROBLEMS, Model, Part, counted, every, parsed
-from rfcli.readers.tracing.maps import Layout, Map, Origin, Role, Roles, Size
+from rfcli.readers.tracing.maps import Layout, Map, Origin, Role, Roles, Size, axes_of
 
 FAMILIES = (attention, layout, merges, parts, pointwise, resizing, sequences, tcn, weights, whole_map, windows)
 """Importing them fills the tables of layer classes and functions."""
@@ -66,8 +66,7 @@ def drafted(root: Node, file: File, limits: Limits, problems: Problems) -> Draft
             raise ForeignError(message, limits.exceeded(limit), model.node)
     roles: dict[Origin, Role] = {}
     for _ in range(4 + len(shapes)):
-        found_axes = (1 + role for role in roles.values() if isinstance(role, int))
-        axes = max(dims, *(len(shape) - 2 for shape in shapes.values()), *found_axes)
+        axes = max(dims, *(len(shape) - 2 for shape in shapes.values()), axes_of(roles.values()))
         if axes > 3:
             raise ForeignError(f"an input has {axes} axes beside batch and channels: rf knows 1 to 3", at=model.node)
         draft, met = Draft(file, model.name), Problems()

@@ -17,6 +17,7 @@ from rfcli.readers.tracing.maps import (
     Atom,
     Constant,
     Dim,
+    Laid,
     Layout,
     Map,
     Origin,
@@ -117,6 +118,8 @@ class Core:
         """Maps with channels of zeros around theirs, by the layers that put them there."""
         self.views: dict[str, str] = {}
         """Inputs, by the layers that do no more than lay them out."""
+        self.entries: dict[str, str] = {}
+        """Inputs, by the layers that work on each of their entries by itself, or lay them out."""
         self.cuts: dict[str, Cut] = {}
         """What was cut out of maps, by the layers that cut it, or that stand for it in other dimensions."""
         self.flattened: dict[str, Map] = {}
@@ -132,14 +135,22 @@ class Core:
         """An input, with the roles that its dimensions have, or are thought to have."""
         self.shapes[name] = shape
         usual = zip(self.usual(len(shape)), shape, strict=True)
-        atoms = [Atom(self.roles.get((name, at), role), n, 1, (name, at)) for at, (role, n) in enumerate(usual)]
-        x = Map(name, tuple((atom,) for atom in atoms))
+        x = Map(name, tuple(self._given((name, at), role, n) for at, (role, n) in enumerate(usual)))
+        atoms = x.atoms
         sizes = {atom.role: atom.size for atom in atoms}
         made = self.draft.input(name, self.row(sizes), x.channels)
-        places = {atom.role: at for at, atom in enumerate(atoms)}
+        places = {atom.role: at for at, dim in enumerate(x.dims) for atom in dim}
         self.draft.places[made] = (name, tuple(places.get(axis) for axis in range(self.axes)))
         self.views[made] = name
         return x.replaced(layer=made)
+
+    def _given(self, origin: Origin, usual: Role, n: Size) -> Dim:
+        """A dimension of an input; of one that holds a whole map, the parts of this."""
+        role = self.roles.get(origin, usual)
+        if not isinstance(role, Laid):
+            return (Atom(role, n, 1, origin),)
+        count = prod(size for one, size in role.parts if one == CHANNELS)
+        return tuple(Atom(one, size) for one, size in role.parts if one != CHANNELS or count > 1)
 
     @contextmanager
     def attempt(self) -> Iterator[None]:
@@ -172,6 +183,9 @@ class Core:
                 self.cuts[made] = self.cuts[x.layer]
             if x.layer in self.views:
                 self.views[made] = self.views[x.layer]
+        source = self.views.get(x.layer) or self.entries.get(x.layer)
+        if source is not None and (type in APART or type == "batch_norm"):
+            self.entries[made] = source
         if dims is None and type in APART:
             for memory in (self.flattened, self.unblocked):
                 if x.layer in memory:

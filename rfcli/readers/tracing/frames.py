@@ -13,6 +13,7 @@ from rfcli.readers.tracing.maps import (
     Constant,
     Layout,
     Map,
+    axes_in,
     channels,
     channels_in,
     common,
@@ -162,7 +163,7 @@ class FrameOperations(LayoutOperations, PartOperations):
 
     def concatenated(self, name: str, maps: Sequence[Map], at: int) -> Map:
         """Maps behind one another along a dimension of channels. Raises `Layout`."""
-        if any(is_axis(x.dims[at]) for x in maps):
+        if any(axes_in(x.dims[at]) for x in maps):
             maps = [self.featured(f"{name}/input_{number}", x) for number, x in enumerate(maps, 1)]
         if not all(is_channels(x.dims[at]) for x in maps):
             raise Layout("maps are joined along an axis")

@@ -15,6 +15,7 @@ from rfcli.readers.tracing.maps import (
     Atom,
     Beside,
     Dim,
+    Laid,
     Layout,
     Map,
     MoreAxes,
@@ -127,8 +128,8 @@ class LayoutOperations(Core):
         return made
 
     def featured(self, name: str, x: Map) -> Map:
-        """A map whose one axis stands where features do, flattened; any other as it is."""
-        alone = len(x.dims) <= 2 and all(map(is_batch, x.dims[:-1])) and bool(x.dims) and is_axis(x.dims[-1])
+        """A map whose one axis, or all of which, stands where features do, flattened; any other as it is."""
+        alone = len(x.dims) <= 2 and all(map(is_batch, x.dims[:-1])) and bool(x.dims) and bool(axes_in(x.dims[-1]))
         return self.flat(f"{name}/flatten", x, x.dims) if alone else x
 
     def canonical(self, name: str, x: Map, grows: bool = True) -> Map:
@@ -178,6 +179,7 @@ class LayoutOperations(Core):
         count, *space = (size or 1 for size in sizes)
         if max(count, *space) > MAX_INTEGER or max(space) == 1:
             return None
+        self.laid_out(x)
         if len(space) > self.axes:
             if len(space) > 3 or any(len(shape) > 2 for shape in self.shapes.values()):
                 return None
@@ -185,6 +187,19 @@ class LayoutOperations(Core):
         layer = self.draft.add(f"{name}/channels", "custom", [x.layer], filters=count, params=0, macs=0)
         layer = self.draft.add(name, "upsample", [layer], size=[*space, *[1] * (self.axes - len(space))])
         return Map(layer, (x.dims[0], channels(count), *((Atom(*axis),) for axis in enumerate(space))), x.local)
+
+    def laid_out(self, x: Map) -> None:
+        """Raises `Roles` where batch, channels, axes are a vector that is an input itself: it holds a map."""
+        name = self.views.get(x.layer) or self.entries.get(x.layer, "")
+        if len(self.shapes.get(name, ())) != 2 or (name, 1) in self.roles or any(len(dim) > 1 for dim in x.dims):
+            return
+        if x.axes or not is_batch(x.dims[0]) or not all(map(is_channels, x.dims[1:])):
+            return
+        roles: list[str | int] = [CHANNELS, *range(len(x.dims) - 2)]
+        parts = [(dim[0].step, role, dim[0].size) for dim, role in zip(x.dims[1:], roles, strict=True) if dim]
+        if 2 <= len(parts) and len(x.dims) <= 5 and any(x.dims[2:]):
+            order = sorted(parts, key=lambda part: -part[0])
+            raise Roles({(name, 1): Laid(tuple((role, size or 1) for _, role, size in order))})
 
     def _unshuffled(self, name: str, x: Map) -> Map:
         """A map of which channels lie inside axes, as a layer that puts them there. Raises `Layout`."""

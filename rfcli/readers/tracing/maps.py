@@ -31,12 +31,24 @@ class Beside(Value):
     seen: bool = False
 
 
-Role = str | int | Beside
-"""BATCH, CHANNELS, the number of an axis, or a map with entries beside it."""
+class Laid(Value):
+    """An input's dimension that holds a whole map, row by row: role and size of each part, outermost first."""
+
+    parts: tuple[tuple[str | int, int], ...]
+
+
+Role = str | int | Beside | Laid
+"""BATCH, CHANNELS, the number of an axis, a map with entries beside it; of an input's dimension a whole map."""
 Origin = tuple[str, int]
 """An input, and which of its dimensions."""
 
 BATCH, CHANNELS = "batch", "channels"
+
+
+def axes_of(roles: Iterable[Role]) -> int:
+    """How many axes a network has whose inputs have dimensions of these roles."""
+    each = [part for role in roles for part in ([one for one, _ in role.parts] if isinstance(role, Laid) else [role])]
+    return max((role + 1 for role in each if isinstance(role, int)), default=0)
 
 
 def default_roles(rank: int) -> list[Role]:

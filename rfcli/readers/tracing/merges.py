@@ -22,7 +22,6 @@ from rfcli.readers.tracing.maps import (
     channels_in,
     common,
     having_seen,
-    is_axis,
     is_canonical,
     is_channels,
     is_plain,
@@ -236,7 +235,7 @@ class MergeOperations(FrameOperations, PointwiseOperations):
     def _as_features(self, name: str, maps: Sequence[Map]) -> Sequence[Map]:
         """Maps of which one axis stands where others have features, flattened as well."""
         last = [x.dims[-1] if x.dims else () for x in maps]
-        if not any(map(is_axis, last)) or not any(dim and is_channels(dim) for dim in last):
+        if not any(map(axes_in, last)) or not any(dim and is_channels(dim) for dim in last):
             return maps
         return [self.featured(f"{name}/input_{number}", x) for number, x in enumerate(maps, 1)]
 

@@ -4,7 +4,7 @@ from math import prod
 
 from rfcli.readers.draft import Usual
 from rfcli.readers.tracing.core import Core, Parameters
-from rfcli.readers.tracing.maps import Constant, Map, is_axis
+from rfcli.readers.tracing.maps import Constant, Map, axes_in
 
 
 class PointwiseOperations(Core):
@@ -27,8 +27,8 @@ class PointwiseOperations(Core):
         return self.passed(name, x, type="prelu", per_channel=count > 1, **self.shared(slope))
 
     def normed_apart(self, name: str, x: Map, *weights: Constant | None) -> Map | None:
-        """Entries of an axis normalised with statistics of their own, as those of features are; None where the map is
-        none of one axis alone."""
-        if len(x.dims) != 2 or not is_axis(x.dims[1]):
+        """Entries of an axis, or of a map laid flat, normalised with statistics of their own, as those of features are;
+        None where there are none."""
+        if len(x.dims) != 2 or not axes_in(x.dims[1]):
             return None
         return self.scaled(name, x, self.trained(*weights, taken=True))

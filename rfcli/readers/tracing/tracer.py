@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.tracing.maps import MoreAxes, Origin, Role, Roles, Size, default_roles
+from rfcli.readers.tracing.maps import MoreAxes, Origin, Role, Roles, Size, axes_of, default_roles
 from rfcli.readers.tracing.merges import MergeOperations
 from rfcli.readers.tracing.whole_map import WholeMapOperations
 from rfcli.readers.tracing.windows import WindowOperations
@@ -38,7 +38,7 @@ def drafted(
     for _ in range(4 + 2 * len(inputs)):
         used = [roles.get((name, at), usual) for name, shape in inputs.items()
                 for at, usual in enumerate(default_roles(len(shape)))]  # fmt: skip
-        axes = max([least, *(role + 1 for role in used if isinstance(role, int))])
+        axes = max(least, axes_of(used))
         if axes > 3:
             raise ForeignError(f"an input has {axes} axes beside batch and channels: rf knows 1 to 3")
         made = draft()

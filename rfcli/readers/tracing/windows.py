@@ -20,6 +20,7 @@ class WindowOperations(VolumeOperations):
     ) -> Map:  # fmt: skip
         """A convolution or pool over the dimensions behind the channels; `per_axis` has a value for each of them."""
         if not is_plain(x):
+            self.laid_out(x)
             for special in (self.folded, self.over_channels):
                 found = special(name, type, x, filters, per_axis, given, self.window)
                 if found is not None:

@@ -6,6 +6,8 @@ from readers.keras.keras_files import (
     CONV,
     chain,
     computed,
+    functional,
+    new,
     source,
 )
 from readers.keras.rows import Row, rows_held, tf
@@ -23,7 +25,7 @@ ROWS = [
     Row("Reshape", {"target_shape": [20, 3]}, MAP, SAME),
     Row("Reshape", {"target_shape": [-1]}, MAP, [("flatten", {})]),
     Row("Reshape", {"target_shape": [6, 4]}, (24,),
-        [("custom", {"filters": 4, "params": 0, "macs": 0}), ("upsample", {"size": 6})]),
+        SAME, moved=True),
     Row("Permute", {"dims": [2, 1, 3]}, MAP, SAME, moved=True),
     Row("RepeatVector", {"n": 7}, (6,), [("upsample", {"size": 7})]),
     Row("Reshape", {"newshape": [-1, 20, 3]}, MAP, SAME, module=NUMPY, moved=True),
@@ -154,3 +156,26 @@ def test_what_was_flattened_is_taken_apart_again() -> None:
     )  # fmt: skip
     layer = computed(model).layer("e")
     assert (layer.receptive_field.size, layer.output_size) == ((3, 3), (4, 6))
+
+
+def test_a_vector_that_is_given_the_shape_of_a_map_is_one() -> None:
+    """784 numbers of a handwritten digit: the input is the map, also where each is scaled before, or read twice."""
+    shape, conv = ("Reshape", {"target_shape": [28, 28, 1]}), ("Conv2D", {"filters": 4, "kernel_size": 3})
+    pool = ("MaxPooling2D", {"pool_size": 2})
+    for before in [], [("Dropout", {"rate": 0.1})], [("Rescaling", {"scale": 0.1})], [("BatchNormalization", {})]:
+        report = computed(chain(source((784,)), *before, shape, conv, pool, conv))
+        last = report.layers[-1]
+        assert (last.output_size, last.receptive_field.size, last.receptive_field.stride) == ((11, 11), (8, 8), (2, 2))
+        assert report.total.params == 40 + 4 * 9 * 4 + 4 + (2 * 784 if "Batch" in str(before) else 0)
+    frames = computed(
+        chain(source((24,)), ("Reshape", {"target_shape": [12, 2]}), ("Conv1D", {"filters": 3, "kernel_size": 5}))
+    )
+    assert (frames.layers[-1].output_size, frames.layers[-1].receptive_field.size) == ((8,), (5,))
+    layers = [
+        source((36,)), new("Reshape", "map", {"target_shape": [6, 6, 1]}, ["x"]),
+        new("Conv2D", "conv", {"filters": 2, "kernel_size": 3}, ["map"]), new("Flatten", "flat", {}, ["conv"]),
+        new("Concatenate", "both", {}, ["flat", "x"]), new("Dense", "out", {"units": 5}, ["both"]),
+    ]  # fmt: skip
+    both = computed(functional(layers, [("out", 0, 0)]))
+    assert (both.layer("conv").receptive_field.size, both.layer("both").channels) == ((3, 3), 32 + 36)
+    assert both.total.params == 20 + 5 * (32 + 36) + 5

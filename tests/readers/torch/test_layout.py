@@ -114,3 +114,21 @@ def test_a_code_becomes_a_map() -> None:
     assert report.layer("last").output_size == tuple(net(torch.zeros(1, 1, 28, 28)).shape[2:])
     assert report.layer("last").receptive_field.globally
     assert report.layer("last").cumulative.params == sum(p.numel() for p in net.parameters())
+
+
+def test_a_vector_that_is_viewed_as_a_map_is_one() -> None:
+    """784 numbers of a handwritten digit, normalised one by one or not; 60 as 20 frames of three."""
+    import torch
+    from torch import nn
+
+    for before, view, net, shape, size, out in (
+        (nn.Identity(), (1, 28, 28), nn.Conv2d(1, 4, 3), (784,), (3, 3), (26, 26)),
+        (nn.BatchNorm1d(784), (1, 28, 28), nn.Conv2d(1, 4, 5), (784,), (5, 5), (24, 24)),
+        (nn.ReLU(), (3, 20), nn.Conv1d(3, 4, 3), (60,), (3,), (18,)),
+        (nn.Identity(), (2, 4, 5, 6), nn.Conv3d(2, 4, 2), (240,), (2, 2, 2), (3, 4, 5)),
+    ):
+        made = nn.Sequential(before, nn.Unflatten(1, view), net).eval()
+        report = rfcli.compute(rfcli.from_torch(made, torch.zeros(2, *shape)))
+        last = report.layers[-1]
+        assert (last.output_size, last.receptive_field.size, last.channels) == (out, size, 4)
+        assert report.total.params == sum(one.numel() for one in made.parameters())
