@@ -197,7 +197,7 @@ class LayoutOperations(Core):
             return
         roles: list[str | int] = [CHANNELS, *range(len(x.dims) - 2)]
         parts = [(dim[0].step, role, dim[0].size) for dim, role in zip(x.dims[1:], roles, strict=True) if dim]
-        if 2 <= len(parts) and len(x.dims) <= 5 and any(x.dims[2:]):
+        if len(parts) >= 2 and len(x.dims) <= 5 and any(x.dims[2:]):
             order = sorted(parts, key=lambda part: -part[0])
             raise Roles({(name, 1): Laid(tuple((role, size or 1) for _, role, size in order))})
 
