@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from rfcli.description.defining import BlockRecord, Blocks, Parameters, blocks_of, names_in
 from rfcli.description.names import COUNTER, IDENTIFIER_PATTERN, KEYWORDS, valid_parameter
 from rfcli.description.nodes import LOST, Node, Problems, is_expression, lost
 from rfcli.description.shapes import (
     MERGE_HELP,
     Anything,
     BranchRecord,
+    Dims,
     Either,
     Exactly,
     ExpressionOnly,
     InputRecord,
+    InputSize,
     Key,
     ListOf,
     MappingOf,
@@ -28,19 +31,12 @@ from rfcli.description.shapes import (
 from rfcli.diagnostics import Near, Said
 from rfcli.layers._layer import Paired
 from rfcli.layers._parameters import (
-    EXPRESSION,
     MAX_AXES,
-    MAX_INTEGER,
     Boolean,
     Choice,
     Integer,
-    IntegerPerAxis,
-    Kind,
     Number,
-    ParameterError,
     Scale,
-    integral,
-    per_axis_schema,
     shown,
 )
 from rfcli.layers._registry import LAYERS
@@ -164,6 +160,15 @@ class Item(Shape):
             )  # fmt: skip
             del node.value["block"]
         elif block is not None:
+            given = node.value.get("with")
+            if (
+                (given is not None and type(given.value) is not dict)
+                or not node.value.keys() <= BLOCK_USE.keys()
+                or (type(block.value) is not str or "(" in block.value)
+            ):
+                from rfcli.description.using import check_use
+
+                check_use(node, problems)
             check_keys(node, BLOCK_USE, problems, "the use of a block", _use_aside)
             return True
         elif kind is not None and kind.value is LOST:  # checked before, by way of an alias
@@ -257,41 +262,6 @@ class Bound(Shape):
 
     def schema(self) -> Schema:
         return {"$ref": "#/$defs/bound"}
-
-
-class InputSize(Shape):
-    """An integer, a list with an entry per axis, or null; entries may be null."""
-
-    def check(self, node: Node, problems: Problems, what: str) -> bool:
-        if node.value is None:
-            return True
-        plain = node.plain()
-        if type(plain) is list:
-            plain = [1 if entry is None else entry for entry in plain]
-        try:
-            IntegerPerAxis().parse(plain, None)
-        except ParameterError as error:
-            wrong = node.at(error.path)
-            problems.add(wrong, "RF103", f"{what} {error}", value_help(wrong, problems, what, IntegerPerAxis()))
-            return False
-        return True
-
-    def schema(self) -> Schema:
-        integer = {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER}
-        return per_axis_schema([integer, {"type": "null"}, EXPRESSION])
-
-
-class Dims(Kind):
-    """1, 2 or 3."""
-
-    def parse(self, value: object, axes: int | None) -> int:
-        value = integral(value)
-        if (type(value) is int and 1 <= value <= MAX_AXES) or (axes is None and is_expression(value)):
-            return value if type(value) is int else 2
-        raise ParameterError(f"must be 1, 2 or 3, is {shown(value)}")
-
-    def schema(self) -> Schema:
-        return {"anyOf": [{"enum": [1, 2, 3]}, EXPRESSION]}
 
 
 EXPECTED_NUMBERS = (
@@ -442,26 +412,9 @@ EXPECTATION = Record(
 )  # fmt: skip
 
 
-class BlockRecord(Record):
-    """A block: its parameters are known within it."""
-
-    def check(self, node: Node, problems: Problems, what: str) -> bool:
-        outer, problems.names = problems.names, (*names_in(node), *problems.names)
-        try:
-            return super().check(node, problems, what)
-        finally:
-            problems.names = outer
-
-
-def names_in(node: Node) -> tuple[str, ...]:
-    """The parameters that a block, or a description, declares."""
-    declared = node.value.get("parameters") if type(node.value) is dict else None
-    return tuple(declared.value) if declared is not None and type(declared.value) is dict else ()
-
-
 BLOCK = BlockRecord(
     {
-        "parameters": Key(MappingOf(Anything(), identifiers=True), "Parameters and their defaults; null is required.",
+        "parameters": Key(Parameters(Anything(), identifiers=True), "Parameters and their defaults; null is required.",
                           example={"width": None, "stride": 1}),
         "layers": Key(ITEM_LIST, "The block's layers.", True, [{"type": "conv", "kernel": 3, "filters": "$width"}]),
     },
@@ -497,11 +450,11 @@ DOCUMENT = Record(
         "input": Key(INPUT, "The input.", example={"size": [224, 224], "channels": 3}),
         "inputs": Key(MappingOf(NAMED_INPUT, names=True, minimum=1), "Several inputs by name.",
                       example={"rgb": {"size": 224}, "depth": {"size": 224}}),
-        "parameters": Key(MappingOf(Anything(), identifiers=True), "Parameters and their values, overridden by --set.",
-                          example={"width": 1.0}),
+        "parameters": Key(Parameters(Anything(), identifiers=True, default=64), "Parameters and their values, "
+                          "overridden by --set.", example={"width": 1.0}),
         "defaults": Key(Defaults(), "Parameters by layer type; a layer's own value wins.",
                         example={"conv": {"padding": "same"}}),
-        "blocks": Key(MappingOf(BLOCK, names=True), "Blocks by name.",
+        "blocks": Key(Blocks(BLOCK, names=True), "Blocks by name.",
                       example={"unit": {"parameters": {"width": None}, "layers": []}}),
         "layers": Key(ITEM_LIST, "The network's layers, in order.", example=[{"type": "conv", "kernel": 3}]),
         "outputs": Key(NameList(), "The outputs; every layer that nothing consumes when left out.", example=["logits"]),
@@ -525,6 +478,8 @@ def check_document(root: Node, problems: Problems) -> bool:
                      layers_said(root) or "a description starts with 'format: 1' and has 'layers'")  # fmt: skip
         return False
     problems.names = names_in(root)
+    if "blocks" in root.value:
+        problems.blocks = blocks_of(root)
     other_format = "format" in root.value and root.value["format"].value is not LOST
     DOCUMENT.check(root, problems, "a description")
     if "layers" not in root.value and "extends" not in root.value:

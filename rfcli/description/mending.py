@@ -45,7 +45,7 @@ def bounded(node: Node, left: list[int]) -> Plain:
     return node.value
 
 
-def _whole(node: Node) -> Plain:
+def whole(node: Node) -> Plain:
     """The value of a node; `LOST` where it is large, or a part of it is not known."""
     left = [MOST]
     value = bounded(node, left)
@@ -58,7 +58,7 @@ def _lost(value: Plain) -> bool:
     return any(map(_lost, value)) if isinstance(value, list) else value is LOST
 
 
-def _quoted(node: Node) -> bool:
+def quoted(node: Node) -> bool:
     """Whether a node is of a JSON file."""
     return not node.line or node.file.path.endswith(".json")
 
@@ -83,14 +83,14 @@ def scalar_said(node: Node, problems: Problems) -> Said | None:
     added = {name: example for name, example in needed.items() if name not in item}
     if not added:
         return _written(items, node, "value")
-    return Said(f"for example {flow({**item, **added}, _quoted(node))}")
+    return Said(f"for example {flow({**item, **added}, quoted(node))}")
 
 
 def _translated(node: Node, problems: Problems) -> list[dict[str, Plain]]:
     if problems.spare <= 0:
         return []
     problems.spare -= COST
-    value = _whole(node)
+    value = whole(node)
     return [] if value is LOST else translated(value, KEYS_OF)
 
 
@@ -98,7 +98,7 @@ def whole_said(node: Node, problems: Problems, item: Shape) -> Said | None:
     """A layer of another tool's type and keys in ours, where all of it is known and it is not the type alone. `item` is
     the shape that it must have."""
     items = _translated(node, problems) if is_flat(node) else []
-    if not items or (len(items) == 1 and items[0] == {**_whole(node), "type": items[0]["type"]}):
+    if not items or (len(items) == 1 and items[0] == {**whole(node), "type": items[0]["type"]}):
         return None
     from rfcli.description.mapping import node_of
 
@@ -110,8 +110,8 @@ def whole_said(node: Node, problems: Problems, item: Shape) -> Said | None:
 
 def _written(items: list[dict[str, Plain]], node: Node, what: str) -> Said | None:
     """A help that says to write some layers."""
-    quoted = _quoted(node)
-    texts = tuple(flow(item, quoted) for item in items)
+    as_json = quoted(node)
+    texts = tuple(flow(item, as_json) for item in items)
     if sum(map(len, texts)) > LONGEST:
         return None
     return Said(f"write {', then '.join(texts)}", Mend(what, texts))
@@ -142,24 +142,24 @@ def head_said(node: Node) -> Said | None:
         if type is None or "layers" not in KEYS_OF[type]:
             continue
         if isinstance(value.value, list):
-            head = f'type": "{type}", "layers' if _quoted(node) else f"type: {type}"  # a key within its quotes
+            head = f'type": "{type}", "layers' if quoted(node) else f"type: {type}"  # a key within its quotes
             return Said(f"write {_headed(type, ['layers'], node)}", Mend("head", (head,), word))
         if isinstance(value.value, dict):
             keys = [key_meant(key, KEYS_OF[type]) or key for key in value.value]
-            head = f'type": "{type}"' if _quoted(node) else f"type: {type}"
+            head = f'type": "{type}"' if quoted(node) else f"type: {type}"
             return Said(f"write {_headed(type, keys, node)}", Mend("head", (head,), word))
     return None
 
 
 def _headed(type: str, keys: list[str], node: Node) -> str:
     """How a scope begins: {type: residual, layers: [...]}."""
-    text = flow({"type": type, **{key: ["..."] for key in keys}}, _quoted(node))
+    text = flow({"type": type, **{key: ["..."] for key in keys}}, quoted(node))
     return text.replace('["..."]', "[...]")
 
 
 def key_said(name: str, node: Node, keys: Iterable[str]) -> Said | None:
     """What to do about a key that a mapping may not have, one of another tool's words; None where that is not known."""
-    known, value = list(keys), _whole(node.value[name])
+    known, value = list(keys), whole(node.value[name])
     ours = key_meant(name, known)
     if ours is not None:
         if ours in node.value:
@@ -169,11 +169,11 @@ def key_said(name: str, node: Node, keys: Iterable[str]) -> Said | None:
             pair = (ours, input_meant({"shape": value}))
         if pair is None or pair[1] == value or pair[1] is None or type(value) in (dict,):
             return Said(f"did you mean '{ours}'?", Mend("word", (ours,), name))
-        text = flow(pair[1], _quoted(node))
-        shown = f'"{ours}"' if _quoted(node) else ours
+        text = flow(pair[1], quoted(node))
+        shown = f'"{ours}"' if quoted(node) else ours
         return Said(f"write {shown}: {text}", Mend("pair", (ours, text)))
     if "layers" in known and "outputs" in known and key_meant(name, ("channels",)):
-        text = flow({"channels": value}, _quoted(node))[:-1] if isinstance(value, int) else "{channels: 3"
+        text = flow({"channels": value}, quoted(node))[:-1] if isinstance(value, int) else "{channels: 3"
         return Said(f"what the input has stands there: input: {text}, ...}}")
     if "type" not in known:
         return None
@@ -188,15 +188,15 @@ def key_said(name: str, node: Node, keys: Iterable[str]) -> Said | None:
 
 def _behind(node: Node, after: tuple[str, str]) -> Said:
     """What to do about `activation: relu` of a convolution: a layer of its own."""
-    value = _whole(node)
+    value = whole(node)
     items = translated(value, KEYS_OF) if is_flat(node) and isinstance(value, dict) else []
-    text = flow(items[1] if len(items) > 1 else {"type": after[1]}, _quoted(node))
+    text = flow(items[1] if len(items) > 1 else {"type": after[1]}, quoted(node))
     help = f"{after[0]} is a layer of its own, behind this one: {text}"
     if len(items) == 1:
         return Said("leave it out: here it is none unless a layer says so", Mend("pair"))
     if not items or "repeat" in node.value:
         return Said(help)
-    return Said(help, Mend("around", tuple(flow(item, _quoted(node)) for item in items)))
+    return Said(help, Mend("around", tuple(flow(item, quoted(node)) for item in items)))
 
 
 def value_said(node: Node, problems: Problems, key: str, kind: Kind | None = None) -> str | Said | None:
@@ -211,8 +211,8 @@ def value_said(node: Node, problems: Problems, key: str, kind: Kind | None = Non
     boolean = isinstance(kind, Boolean)
     found = value_meant(value, key, boolean) if type(value) in (str, int, float, bool) else None
     if found is not None:
-        text = flow(found[0], _quoted(node))
-        why = found[1] if not found[1].startswith(":") or not _quoted(node) else ""
+        text = flow(found[0], quoted(node))
+        why = found[1] if not found[1].startswith(":") or not quoted(node) else ""
         return Said(f"write {text}{why}", Mend("value", (text,)))
     if type(value) is str and re.fullmatch(r"-?[0-9]{1,9}", value.strip()):
         return Said("without quotes it is a number", Mend("value", (value.strip(),)))
@@ -224,35 +224,35 @@ def _shortcut(node: Node) -> Said | None:
     if str(node.value).lower() in ("identity", "true", "input", "skip", "x"):
         return Said("leave it out: without a shortcut the input itself is merged", Mend("pair"))
     items = translated(node.value, KEYS_OF)
-    text = flow(items, _quoted(node))
+    text = flow(items, quoted(node))
     return Said(f"write {text}", Mend("value", (text,))) if items else None
 
 
 def list_said(node: Node) -> str | Said:
     """What to write for layers that are a mapping of names, or one layer."""
-    value = _whole(node)
+    value = whole(node)
     if isinstance(value, str):
         items = translated(value, KEYS_OF)
-        text = flow(items, _quoted(node))
+        text = flow(items, quoted(node))
         return Said(f"write {text}", Mend("value", (text,))) if items else ""
     if not isinstance(node.value, dict) or not all(
         isinstance(one.value, dict | type(None)) for one in node.value.values()
     ):
         return ""
     name = next(iter(node.value), "conv1")[:40]
-    first = flow({"name": name, "type": "conv"}, _quoted(node))[:-1]
-    dash = "[" if _quoted(node) else "- "
+    first = flow({"name": name, "type": "conv"}, quoted(node))[:-1]
+    dash = "[" if quoted(node) else "- "
     return Said(f"layers are a list: {dash}{first}, ...}}", Mend("listed"))
 
 
 def branch_said(node: Node, problems: Problems) -> Said | None:
     """What to write for a branch that is one layer and no list of them; None where that is not known."""
-    value = _whole(node)
+    value = whole(node)
     if value is LOST:
         return None
     known = isinstance(value, dict) and (value.get("type") in KEYS_OF or "block" in value)
     items = [value] if known else _translated(node, problems)
-    text = flow(items, _quoted(node))
+    text = flow(items, quoted(node))
     return Said(f"write {text}", Mend("value", (text,))) if items and len(text) <= LONGEST else None
 
 
@@ -273,7 +273,7 @@ def unpacked(node: Node, problems: Problems) -> None:
         if not rest or found is None or type(found[0]) is not list:
             continue
         value = node.value[name]
-        written = flow(found[0], _quoted(node))
+        written = flow(found[0], quoted(node))
         help = Said(f"write {written}", Mend("value", (written,)))
         problems.add(value, "RF103", f"{name} must be a list in brackets, is {text}", help)
         for other in rest:
@@ -288,7 +288,7 @@ def _noded(value: Plain, like: Node) -> Node:
 
 def names_said(node: Node) -> Said:
     """What to write for one name where a list of names stands."""
-    text = flow([node.value], _quoted(node))
+    text = flow([node.value], quoted(node))
     return Said(f"write {text}", Mend("value", (text,)))
 
 
@@ -353,11 +353,11 @@ def _sized(shape: list[Plain], channels: bool) -> dict[str, Plain] | None:
 
 def input_said(node: Node) -> Said | None:
     """What an input in other words is in ours, to be written for it; None where that is not known."""
-    value = _whole(node)
+    value = whole(node)
     found = None if value is LOST else input_meant(value)
     if found is None or (type(node.value) is dict and not any(key in SHAPES for key in node.value)):
         return None
-    text = flow(found, _quoted(node))
+    text = flow(found, quoted(node))
     return Said(f"write {text}", Mend("around" if type(node.value) is dict else "value", (text,)))
 
 
@@ -377,17 +377,17 @@ def layers_said(root: Node) -> Said | None:
 def use_said(name: str, node: Node, keys: Iterable[str], problems: Problems) -> Said | None:
     """For a block's parameter beside `block`: the use with it below `with`; None where the key is another's."""
     known = list(keys)
-    value = _whole(node)
+    value = whole(node)
     if value is LOST or problems.meant(name, known) or not isinstance(value, dict):
         return None
     strange = {key: one for key, one in value.items() if key not in known and key_meant(key, known) is None}
     found = {key_meant(key, known) or key: one for key, one in value.items() if key not in strange}
     inside = found.get("with") or {}
-    if not isinstance(inside, dict) or any(isinstance(one, dict) for one in strange.values()):
+    if not strange or not isinstance(inside, dict) or any(isinstance(one, dict) for one in strange.values()):
         return None
     found["with"] = {**inside, **strange}
-    text = flow(found, _quoted(node))
-    shown = flow({"with": strange}, _quoted(node))[1:-1]
+    text = flow(found, quoted(node))
+    shown = flow({"with": strange}, quoted(node))[1:-1]
     return Said(f"parameters of a block stand below with: write {shown}", Mend("around", (text,)))
 
 

@@ -126,6 +126,8 @@ class Problems(list[Diagnostic]):
     """Whether somebody reads the helps; where nobody does, those that take long are left out."""
     names: tuple[str, ...] = ()
     """Parameters that expressions may use where the text is looked at, and the counters of repetitions."""
+    blocks: dict[str, Node | None] | None = None
+    """The blocks of the description that is looked at, each with the parameters that it states."""
     sound: Container[int] = ()
     """The `id`s of items of lists that were looked at before and are right: they are not looked at again."""
 

@@ -12,7 +12,17 @@ from rfcli.description.expressions import QUOTES_HELP
 from rfcli.description.names import IDENTIFIER_PATTERN, KEYWORDS, NAME_HELP, NAME_PATTERN, valid_name, valid_parameter
 from rfcli.description.nodes import LOST, Node, Problems, is_expression, lost
 from rfcli.diagnostics import Mend, Near, Said
-from rfcli.layers._parameters import EXPRESSION, Kind, ParameterError, shown
+from rfcli.layers._parameters import (
+    EXPRESSION,
+    MAX_AXES,
+    MAX_INTEGER,
+    IntegerPerAxis,
+    Kind,
+    ParameterError,
+    integral,
+    per_axis_schema,
+    shown,
+)
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -225,6 +235,12 @@ def key_help(name: str, keys: Iterable[str], node: Node) -> str | Near | Said:
     """What would mend an unknown key of a mapping."""
     if name == "<<":
         return MERGE_HELP
+    if "blocks" in keys and "(" in name:
+        from rfcli.description.using import defined_said
+
+        defined = defined_said(name, "blocks")
+        if defined is not None:
+            return defined
     if ")" in name or "]" in name:
         return QUOTES_HELP
     if ":" in name and name.partition(":")[0] in keys:
@@ -271,7 +287,8 @@ class MappingOf(Shape):
             problems.add(node, "RF103", f"{what} must not be empty")
         for name, value in node.value.items():
             if self.identifiers and not valid_parameter(name):
-                help = MERGE_HELP if name == "<<" else "letters, digits and _, no keyword of Python, and not i"
+                say = f": {name}_, say" if valid_parameter(f"{name}_") else ""
+                help = MERGE_HELP if name == "<<" else f"letters, digits and _, no keyword of Python, and not i{say}"
                 problems.add(node.key_span(name), "RF103", f"{shown(name)} cannot be the name of a parameter", help)
                 sound = False
             elif self.names and not valid_name(name):
@@ -364,3 +381,38 @@ class ListOf(Shape):
     def schema(self) -> Schema:
         found = {"type": "array", "items": self.item.schema()}
         return {**found, "minItems": self.minimum} if self.minimum else found
+
+
+class InputSize(Shape):
+    """An integer, a list with an entry per axis, or null; entries may be null."""
+
+    def check(self, node: Node, problems: Problems, what: str) -> bool:
+        if node.value is None:
+            return True
+        plain = node.plain()
+        if type(plain) is list:
+            plain = [1 if entry is None else entry for entry in plain]
+        try:
+            IntegerPerAxis().parse(plain, None)
+        except ParameterError as error:
+            wrong = node.at(error.path)
+            problems.add(wrong, "RF103", f"{what} {error}", value_help(wrong, problems, what, IntegerPerAxis()))
+            return False
+        return True
+
+    def schema(self) -> Schema:
+        integer = {"type": "integer", "minimum": 1, "maximum": MAX_INTEGER}
+        return per_axis_schema([integer, {"type": "null"}, EXPRESSION])
+
+
+class Dims(Kind):
+    """1, 2 or 3."""
+
+    def parse(self, value: object, axes: int | None) -> int:
+        value = integral(value)
+        if (type(value) is int and 1 <= value <= MAX_AXES) or (axes is None and is_expression(value)):
+            return value if type(value) is int else 2
+        raise ParameterError(f"must be 1, 2 or 3, is {shown(value)}")
+
+    def schema(self) -> Schema:
+        return {"anyOf": [{"enum": [1, 2, 3]}, EXPRESSION]}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from rfcli.description.mending import head_said, item_said, scalar_said, type_said, unpacked, whole_said
-from rfcli.description.nodes import Node, Problems, lost
+from rfcli.description.mending import COST, head_said, item_said, scalar_said, type_said, unpacked, whole_said
+from rfcli.description.nodes import LOST, Node, Problems, lost
 from rfcli.description.shapes import check_keys, key_help, refused
 from rfcli.description.synonyms import type_meant
 from rfcli.layers._parameters import shown
@@ -14,21 +14,32 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from rfcli.description.shapes import Key, Shape
+    from rfcli.diagnostics import Said
 
 EXAMPLE = "for example {type: conv, kernel: 3}"
 
 
 def no_mapping(node: Node, problems: Problems) -> bool:
     """Says what a layer is that is a word, a call or a list: `relu`, `Conv2d(3, 64)`. False, for a check to return."""
-    said = scalar_said(node, problems)
+    said = _use(node, problems, "value") or scalar_said(node, problems)
     return refused(node, problems, "a layer", "a mapping", said or EXAMPLE)
+
+
+def _use(node: Node, problems: Problems, what: str = "around") -> Said | None:
+    """What to write for an item that is the use of a block of the description, in other words."""
+    if not problems.blocks or node.value is LOST or problems.spare <= 0:
+        return None
+    problems.spare -= COST
+    from rfcli.description.using import use_said
+
+    return use_said(node, problems, what)
 
 
 def without_type(node: Node, problems: Problems, any_key: Iterable[str], guess: str) -> None:
     """Says what lacks of an item that is neither a layer nor a block; `any_key` are the keys that some item has."""
     torn = Problems()
     unpacked(node, torn)
-    whole = head_said(node) or item_said(node, problems)
+    whole = _use(node, problems) or head_said(node) or item_said(node, problems)
     problems += torn if whole is None else ()
     for name in node.value:
         if name not in any_key and whole is None:
@@ -45,7 +56,10 @@ def of_other_words(
     are the keys of each type, `item` is the shape of one."""
     torn = Problems()
     unpacked(node, torn)
-    whole = whole_said(node, problems, item)
+    use = _use(node, problems)
+    if use is not None and "name" in node.value and f"block: {node.value['name'].value}" in use.text:
+        del node.value["name"]  # it is the block's
+    whole = use or whole_said(node, problems, item)
     help = whole or type_said(kind.value, keys_of, "type: custom describes any other layer by what it reads")
     problems.add(kind, "RF104", f"there is no layer type {shown(kind.value)}", help)
     problems += torn if whole is None else ()

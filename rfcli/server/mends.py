@@ -90,7 +90,7 @@ def _title(problem: Diagnostic) -> str:
     if mend.what == "pair" and not mend.new:
         return "Leave this key out"
     said = ": ".join(mend.new) if mend.what in ("pair", "first") else ", then ".join(mend.new)
-    if mend.what == "head":
+    if mend.what in ("head", "wrapped"):
         said = problem.help.removeprefix("write ")
     return f"Write {said}"[:MOST_TITLE]
 
@@ -276,9 +276,26 @@ def _listed(place: _Place, mend: Said) -> list[Edit] | None:
     return edits
 
 
+def _wrapped(place: _Place, mend: Said) -> list[Edit] | None:
+    """A list below a key of its own, as the layers of a block that is a list."""
+    token = next((one for one in place.tokens() if not one.key and type(one.node.value) is list), None)
+    where = None if token is None else place.extents.value(token)
+    if token is None or where is None:
+        return None
+    if place.extents.sign(token.line, token.column) == "[":
+        quote = '"' if place.read.path.endswith(".json") else ""
+        begin, end = Range(where.line, where.column, where.column), Range(where.until, where.end, where.end)
+        return [Edit(begin, f"{{{quote}{mend.new[0]}{quote}: "), Edit(end, "}")]
+    indent = where.column - 1
+    above = place.text.line(where.line - 1)
+    if place.text.line(where.line)[:indent].strip() or len(above) - len(above.lstrip()) >= indent:
+        return None
+    return [Edit(Range(where.line, where.column, where.column), f"{mend.new[0]}:\n{' ' * indent}")]
+
+
 _EDITS: dict[str, Maker] = {
     "word": _word, "value": _value, "around": _around, "pair": _pair, "out": _out, "head": _head, "first": _first,
-    "listed": _listed,
+    "listed": _listed, "wrapped": _wrapped,
 }  # fmt: skip
 """What makes the edits of each kind of mend."""
 
