@@ -82,7 +82,7 @@ def loop(
 ) -> list[Map]:  # fmt: skip
     """Of steps, batch and features, as Keras's layers are written out. An output is the list of what each step made, or
     of the last one, or a state at the end. What a first state has read is read by all steps. A matrix has a column for
-    each feature, or a row; by the one that is its `own` a state is multiplied."""
+    each feature, or a row. What a step makes is its `own` state."""
     weights, begin = given[: len(given) - states], given[len(given) - states :]
     weights = tuple(one for one in weights if not isinstance(one, Constant) or one.shape or one.vague)
     held = [one for one in weights if isinstance(one, Constant)]
@@ -94,8 +94,8 @@ def loop(
     last = last or 1 not in outputs
     if cell is not None:
         made = _carried(call, x, cell, held, True, last)
-    elif 0 <= own < len(multiplied):
-        cell = Cell("rnn", multiplied[own][0], reverse=reverse)
+    elif (units := _width(begin[own : own + 1])) is not None:
+        cell = Cell("rnn", units, reverse=reverse)
         made = other(
             call.tracer, call.name, x, cell, call.tracer.trained(*held, taken=True), sum(map(prod, multiplied))
         )
@@ -111,6 +111,14 @@ def loop(
         else:
             ends.append(made if kind == 1 else made.replaced(dims=made.dims[1:]))
     return ends
+
+
+def _width(state: Sequence[Traced]) -> int | None:
+    """The features of a state, by the first one."""
+    one = state[0] if state else None
+    if isinstance(one, Map):
+        return one.shape[-1] if one.dims else None
+    return one.shape[-1] if isinstance(one, Constant) and len(one.shape) == 2 and not one.vague else None
 
 
 def _begun(call: Call, made: Map, states: Sequence[Traced], at: int) -> Map:

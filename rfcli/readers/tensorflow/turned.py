@@ -12,8 +12,11 @@ from rfcli.values import Value
 
 RECURRENT = "rf.recurrent"
 SEQUENCES = ("SequenceLstm", "SequenceRnn")
-LISTS = ("TensorListFromTensor", "TensorListStack", "Identity")
-TAKEN = frozenset((RECURRENT, *SEQUENCES, LISTS[0]))
+LISTS = {"TensorListFromTensor": 0, "TensorListStack": 0, "Identity": 0, "TensorArrayScatterV3": 2,
+         "TensorArrayGatherV3": 2}  # fmt: skip
+"""Operations that make lists of tensors, or tensors of lists -> the place of these among their inputs."""
+SIZES = ("Shape", "Rank", "Size")
+TAKEN = frozenset((RECURRENT, *SEQUENCES, *SIZES, "TensorListFromTensor", "TensorArrayScatterV3", "Transpose"))
 """Operations that may take steps turned round."""
 
 
@@ -38,12 +41,15 @@ def turned(node: Node, inputs: Sequence[object], users: Mapping[str, Sequence[No
 
 def onwards(call: Call, inputs: Sequence[object], one: Callable[[Call], Sequence[Traced]]) -> Sequence[Traced | Turned]:
     """What an operation makes of steps that are turned round. Raises `Layout` where they would be told so."""
-    x, *rest = inputs
-    if not isinstance(x, Turned) or any(isinstance(each, Turned) for each in rest):
+    places = [at for at, one in enumerate(inputs) if isinstance(one, Turned)]
+    x = inputs[places[0]]
+    if not isinstance(x, Turned) or places != [LISTS.get(call.operation, 0)]:
         raise Layout("its steps are turned round")
     if call.operation in LISTS:
         return [x]
-    inner = call.replaced(inputs=(x.map, *call.inputs[1:]))
+    if call.operation in SIZES:
+        return one(call.replaced(inputs=(x.map,)))
+    inner = call.replaced(inputs=tuple([x.map if one is x else one for one in inputs]))
     if call.operation in (RECURRENT, *SEQUENCES):
         return _carried(inner, x, one)
     if call.operation in ("Transpose", "Reshape"):

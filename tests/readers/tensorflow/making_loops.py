@@ -227,13 +227,54 @@ def made(folder, name):
     return told
 
 
+tf1 = tf.compat.v1
+FIRST = {
+    "first_lstm": lambda c, d, x: d.dynamic_rnn(c.BasicLSTMCell(7), x, dtype=tf.float32)[0],
+    "first_gru": lambda c, d, x: d.dynamic_rnn(c.GRUCell(5), x, dtype=tf.float32)[0],
+    "first_state": lambda c, d, x: d.dynamic_rnn(c.LSTMCell(5), x, dtype=tf.float32)[1].h,
+    "first_stacked": lambda c, d, x: d.dynamic_rnn(
+        c.MultiRNNCell([c.LSTMCell(5), c.LSTMCell(4)]), x, dtype=tf.float32
+    )[0],
+    "first_both": lambda c, d, x: tf.concat(
+        d.bidirectional_dynamic_rnn(c.LSTMCell(5), c.LSTMCell(5), x, dtype=tf.float32)[0], -1
+    ),
+}  # fmt: skip
+"""Networks of the first TensorFlow, whose lists are arrays, by cells, functions and an input."""
+
+
+def made_first(folder, name):
+    with tf.Graph().as_default() as graph, tf1.Session() as session:
+        tf1.disable_control_flow_v2()
+        x = tf1.placeholder(tf.float32, (1, 24, 6), "signal")
+        out = tf.identity(FIRST[name](tf1.nn.rnn_cell, tf1.nn, x), "out")
+        session.run(tf1.global_variables_initializer())
+        run = lambda given: np.array(session.run(out, {x: given}), "float64")  # noqa: E731
+        base, hull = np.zeros((1, 24, 6), "float32"), {}
+        usual = run(base)
+        for place in range(24):
+            given = base.copy()
+            given[0, place] = np.linspace(2, 5, 6)
+            moved = run(given) != usual
+            lines = moved[0].any(-1) if moved.ndim == 3 else np.array([moved.any()])
+            for o in {0, len(lines) // 2, len(lines) - 1}:
+                if lines[o]:
+                    low, high = hull.get(o, (place, place))
+                    hull[o] = (min(low, place), max(high, place))
+        params = sum(int(np.prod(one.shape)) for one in tf1.trainable_variables())
+        made = tf1.graph_util.convert_variables_to_constants(session, graph.as_graph_def(), ["out"])
+    stripped(made.node)
+    (folder / f"{name}.tf1.frozen.pb.z").write_bytes(zlib.compress(made.SerializeToString(), 9))
+    reads = [[0, 0, o, *hull[o]] for o in sorted(hull)]
+    return {"params": params, "outputs": [{"shape": list(usual.shape), "reads": reads}]}
+
+
 if __name__ == "__main__":
     target, *names = sys.argv[1:]
     here = Path(target)
     here.mkdir(exist_ok=True)
     path = here / f"witness.{TAG}.json"
     found = json.loads(path.read_text()) if path.exists() else {}
-    for each in names or MODELS:
-        found[each] = made(here, each)
+    for each in names or [*MODELS, *(FIRST if OLD else ())]:
+        found[each] = made_first(here, each) if each in FIRST else made(here, each)
         lines = (f"{json.dumps(key)}: {json.dumps(one)}" for key, one in found.items())
         path.write_text("{\n" + ",\n".join(lines) + "\n}\n")

@@ -71,14 +71,14 @@ FILES = sorted(path.name for path in RECURRENT.glob("*.z"))
 WRITTEN = {"lstm.k3.tflite": 624, "gru.k3.tflite": 263, "gru_before.k3.tflite": 248, "simple.k3.tflite": 190,
            "state.k3.tflite": 326, "columns.k3.tflite": 1390}  # fmt: skip
 """Parameters of files in which convolutions have biases of 0 that Keras has not: a file does not say which are trained."""
-CELLS = {"simple": "rnn", "stacked": "custom"} | dict.fromkeys(
-    ("gru_before", "gru_before_each", "rows_gru", "coded_gru", "gru", "bi_gru"), "gru"
+CELLS = {"simple": "rnn", "stacked": "custom", "first_stacked": "custom"} | dict.fromkeys(
+    ("gru_before", "gru_before_each", "rows_gru", "coded_gru", "gru", "bi_gru", "first_gru"), "gru"
 )
 
 
 @pytest.mark.parametrize("file", FILES)
 def test_recurrent_networks(file: str) -> None:
-    """Of Keras 2.15 and 3.15 as SavedModels, frozen and converted: nothing is unknown, parameters are Keras's, and what
+    """Of Keras 2.15 and 3.15 as SavedModels, frozen and converted, and of the first TensorFlow: nothing is unknown, parameters are Keras's, and what
     steps read is what TensorFlow's runtime saw when the input was changed step by step."""
     name, kind = file.partition(".")[0], file.removesuffix(".z")
     network = rfcli.loads(zlib.decompress((RECURRENT / file).read_bytes()), "net." + kind.rpartition(".")[2])

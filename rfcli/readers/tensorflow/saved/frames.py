@@ -48,7 +48,9 @@ def raised(nodes: Sequence[NodeDef]) -> tuple[Sequence[NodeDef], Mapping[str, St
         return nodes, {}
     steps, made, gone = dict[str, Step](), list[NodeDef](), set[str]()
     by_name = {node.name: node for node in nodes}
-    for name, variables in frames.items():
+    for frame, variables in frames.items():
+        short = frame.removesuffix("/while_context")
+        name = frame if short in by_name else short
         called = f"rf.step {name}"
         steps[called] = _step(variables, by_name)
         made.append(NodeDef(name, LOOP, tuple(one.given for one in variables), [_attribute("body", called)]))

@@ -50,7 +50,7 @@ class Loop(Value):
     writes: int
     last: bool
     own: int = -1
-    """The place among the matrices of the one that what is written is multiplied with in the next step."""
+    """The place among the states of the one that what is written becomes."""
 
 
 def stated(loop: Loop, ends: Sequence[int]) -> dict[str, Attribute]:
@@ -167,18 +167,13 @@ def loop_of(
     if matrices is None or source in ends or counter in ends or not ends <= {STEP, *states, *kept}:
         return None
     others = tuple(sorted(kept.difference(matrices)))
-    return Loop(source, matrices, others, states, target, last, _own(body, value or made[0], states, matrices))
+    return Loop(source, matrices, others, states, target, last, _own(body, value or made[0], states))
 
 
-def _own(body: _Body, value: str, states: Sequence[int], matrices: Sequence[int]) -> int:
-    """The place among the matrices of one that a state is multiplied with which is a value; -1 where there is none."""
-    for at in states:
-        if body.origin(body.results[at]) is body.origin(value):
-            for one in body.of(["MatMul"]):
-                weight = body.origin(one.inputs[1], PASSED | SPLIT)
-                if body.origin(one.inputs[0]) == at and isinstance(weight, int):
-                    return matrices.index(weight)
-    return -1
+def _own(body: _Body, value: str, states: Sequence[int]) -> int:
+    """The place among the states of the one that a value is handed to; -1 where there is none."""
+    made = body.origin(value)
+    return next((at for at, state in enumerate(states) if body.origin(body.results[state]) is made), -1)
 
 
 def _lists(body: _Body) -> tuple[int, int, str, bool, int] | None:

@@ -96,6 +96,12 @@ def saved_model_of(stream: BinaryIO, limits: Limits, wanted: str | None) -> Grap
             continue
         shape = shape_of(wire.message(info, 3)) if 3 in info else None
         inputs[key] = wire.text(info, 1), _of_one_image(shape)
+    if not inputs:
+        others = ", ".join(sorted(key for key in signatures if key != name)[:20]) or "none"
+        raise ForeignError(
+            f"the signature '{name[:60]}' takes texts, as of encoded images, and no tensor of numbers",
+            f"choose another one with --set signature=NAME: {others}; or save one that takes images",
+        )
     ends = [wire.text(wire.parsed(one), 1) for one in wire.entries(signature, 2).values()]
     return _Built(root, limits, _trainable(meta), nodes).graph("", inputs, ends)
 

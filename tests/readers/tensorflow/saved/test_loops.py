@@ -68,9 +68,9 @@ def node(*given: str) -> NodeDef:
 
 
 def test_a_step_is_known() -> None:
-    assert step() == Loop(3, (4, 5), (6,), (2,), 1, False, 1)
+    assert step() == Loop(3, (4, 5), (6,), (2,), 1, False, 0)
     assert step(made1=node("TensorListSetItem", "made1", "made", "one:output:0", "act:y:0")) == Loop(
-        3, (4, 5), (6,), (2,), 1, True, 1
+        3, (4, 5), (6,), (2,), 1, True, 0
     )
 
 

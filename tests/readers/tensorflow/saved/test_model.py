@@ -148,6 +148,20 @@ def test_graphs_of_the_first_tensorflow(name: str) -> None:
     assert sum(reads(network, sanitised(tensor, "layer"), places) for tensor, places in told["reads"].items()) >= 18
 
 
+def test_a_signature_that_takes_texts_is_refused() -> None:
+    """What it decodes of them is known to nobody; the others are named."""
+    nodes = [w.placeholder("text", -1, kind=w.STRING), w.placeholder("x", -1, 8, 8, 3), w.node("DecodeJpeg", "d", "text"),
+             w.node("Relu", "r", "x")]  # fmt: skip
+    data = w.saved(w.graph(*nodes), {"serving_default": ({"image": ("text:0", (-1,))}, {"out": "d:0"}),
+                                     "pixels": ({"image": ("x:0", (-1, 8, 8, 3))}, {"out": "r:0"})})  # fmt: skip
+    data = data.replace(w.message({1: "text:0", 2: w.FLOAT}), w.message({1: "text:0", 2: w.STRING}))
+    with pytest.raises(rfcli.DescriptionError) as raised:
+        rfcli.loads(data, "net.pb")
+    (told,) = raised.value.diagnostics
+    assert "'serving_default' takes texts" in told.message and "--set signature=NAME: pixels" in told.help
+    assert len(rfcli.loads(data, "net.pb", settings={"signature": "pixels"}).entries) == 1
+
+
 def branched(*condition: object, name: str = "is_training") -> rfcli.Report:
     """A map that is convolved where a condition holds, and is left as it is otherwise; a number for each branch."""
     nodes = [w.placeholder("image", 1, 8, 8, 3), w.weights("k", 3, 3, 3, 3), *condition,
