@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import cache
-from math import isfinite
 from typing import Any
 
 from rfcli.diagnostics import counted
-from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.arguments import finite, mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer
 from rfcli.tables import Table
@@ -183,13 +182,7 @@ def given(value: Any) -> Constant:
 
 def numbers(value: Traced, name: str) -> Numbers:
     """Numbers that are an input. Raises `Layout` where they are computed."""
-    if value is None:
-        return None
-    if not isinstance(value, Constant) or value.values is None:
-        raise Layout(f"its {name} are computed from data")
-    if any(type(one) is float and not isfinite(one) for one in value.values):
-        raise Layout(f"its {name} are not finite")
-    return value.values
+    return finite(value, f"{name} are")
 
 
 def integers(value: Traced, name: str) -> Integers:

@@ -2,6 +2,8 @@
 
 import re
 
+from rfcli.readers.marks import SAVED_MODEL
+
 ENDINGS = (".tflite", ".pb")
 """What a file is by its name, where its content does not tell."""
 MAIN = "saved_model.pb"
@@ -10,8 +12,6 @@ BESIDE = ("fingerprint.pb", "keras_metadata.pb")
 """Files that lie beside a SavedModel, and are none."""
 LITE = b"TFL3"
 """What a TensorFlow Lite model has behind its first four bytes."""
-SAVED_MODEL = re.compile(rb"\x08\x01\x12[\x80-\xff]{0,4}[\x00-\x7f]\x0a")
-"""How a SavedModel begins: its version, and a graph that begins with what is told of it."""
 METADATA = re.compile(rb"\x0a[\x80-\xff]{0,4}[\x00-\x7f]\x1a\x04root")
 """How Keras's own words begin: with what is told of the model itself."""
 _NODE = re.compile(rb"\x0a[\x80-\xff]{0,4}[\x00-\x7f]\x0a([\x01-\x7f])")

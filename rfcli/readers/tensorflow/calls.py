@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
-from math import isfinite
 
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.tensorflow.graph import Attribute
-from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.arguments import finite, mapped
 from rfcli.readers.tracing.channels_last import NativeTracer
 from rfcli.readers.tracing.maps import Constant, Dim, Layout, Map
 from rfcli.tables import Table
@@ -98,13 +97,7 @@ class Call(Value):
 
 def numbers(value: Traced, name: str) -> list[Any] | None:
     """Numbers that are an input. Raises `Layout` where they are computed."""
-    if value is None:
-        return None
-    if not isinstance(value, Constant) or value.values is None:
-        raise Layout(f"its {name} is computed from data")
-    if any(type(one) is float and not isfinite(one) for one in value.values):
-        raise Layout(f"its {name} is not finite")
-    return value.values
+    return finite(value, f"{name} is")
 
 
 def integers(value: Traced, name: str) -> list[int] | None:

@@ -12,7 +12,8 @@ from contextlib import nullcontext
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
 from rfcli.readers.draft import Draft, ForeignError
-from rfcli.readers.tensorflow import LITE, METADATA, SAVED_MODEL
+from rfcli.readers.marks import SAVED_MODEL
+from rfcli.readers.tensorflow import LITE, METADATA
 from rfcli.readers.tensorflow.graph import Graph
 from rfcli.readers.twice import Told, path_beside
 

@@ -69,6 +69,26 @@ def _biased(bias: Traced, *weights: Constant) -> tuple[bool, list[Constant]]:
     return isinstance(bias, Constant), [*weights, *([bias] if isinstance(bias, Constant) else [])]
 
 
+def _convolved(
+    call: Call, x: Map, weights: tuple[Constant, Traced], channels: tuple[int, int],
+    rows: tuple[Sequence[int], Sequence[int], Sequence[int]], sides: str | list[list[int]],
+) -> Map:  # fmt: skip
+    """A convolution with a kernel and a bias, so many filters and groups, and a kernel's sizes, steps and dilations."""
+    held, bias = weights
+    filters, groups = channels
+    kernel, strides, dilations = rows
+    has_bias, taken = _biased(bias, held)
+    per_axis = _per_axis(call, kernel, len(x.dims), strides=strides, dilations=dilations)
+    shared = call.tracer.shared(*taken)
+    return _slid(call, "conv", x, filters, per_axis, sides, groups=groups, bias=has_bias, **shared)
+
+
+def _per_axis(call: Call, kernel: Sequence[int], rank: int, **rows: Sequence[int]) -> dict[str, Any]:
+    """What a window has for each axis; strides, dilations or rates have an entry for each dimension."""
+    names = {"strides": "stride", "dilations": "dilation", "rates": "dilation"}
+    return {"kernel": [*kernel], **{names[key]: _axes(call, row, rank, key) for key, row in rows.items()}}
+
+
 @operation("Conv2D", "Conv3D")
 def conv(
     call: Call, x: Map, weight: Traced, bias: Traced = None, *, strides: Sequence[int], padding: str,
@@ -87,13 +107,8 @@ def conv(
         groups = own // inner
     if filters % groups:
         raise Layout(f"it makes {filters} channels of {groups} groups")
-    has_bias, taken = _biased(bias, held)
-    per_axis = {"kernel": kernel, "stride": _axes(call, strides, rank, "strides"),
-                "dilation": _axes(call, dilations, rank, "dilations")}  # fmt: skip
-    return _slid(
-        call, "conv", x, filters, per_axis, _padding(call, padding, explicit_paddings, rank), groups=groups,
-        bias=has_bias, **call.tracer.shared(*taken),
-    )  # fmt: skip
+    sides = _padding(call, padding, explicit_paddings, rank)
+    return _convolved(call, x, (held, bias), (filters, groups), (kernel, strides, dilations), sides)
 
 
 @operation("DepthwiseConv2dNative")
@@ -113,13 +128,8 @@ def depthwise(
         own, filters = inner if own is None else own, inner * times
     if own is None or filters % own:
         raise Layout("channels of unknown number are convolved one by one")
-    has_bias, taken = _biased(bias, held)
-    per_axis = {"kernel": kernel, "stride": _axes(call, strides, rank, "strides"),
-                "dilation": _axes(call, dilations, rank, "dilations")}  # fmt: skip
-    return _slid(
-        call, "conv", x, filters, per_axis, _padding(call, padding, explicit_paddings, rank), groups=own,
-        bias=has_bias, **call.tracer.shared(*taken),
-    )  # fmt: skip
+    sides = _padding(call, padding, explicit_paddings, rank)
+    return _convolved(call, x, (held, bias), (filters, own), (kernel, strides, dilations), sides)
 
 
 @operation("Conv2DBackpropInput", "Conv3DBackpropInputV2")
@@ -221,8 +231,6 @@ def dilation(
 ) -> Map:  # fmt: skip
     """The largest of what lies in a window, to which a trained number each is added."""
     held, own = _weights(weight, 3), _channels(call, x)
-    per_axis = {"kernel": [*held.shape[:2]], "stride": _axes(call, strides, 4, "strides"),
-                "dilation": _axes(call, rates, 4, "rates")}  # fmt: skip
-    given: Parameters = {"filters": own, "groups": own, "bias": False, **call.tracer.shared(held)}
-    filters = given.pop("filters")
-    return _slid(call, "conv", x, filters, per_axis, _padding(call, padding, (), 4), **given)
+    per_axis = _per_axis(call, held.shape[:2], 4, strides=strides, rates=rates)
+    given: Parameters = {"groups": own, "bias": False, **call.tracer.shared(held)}
+    return _slid(call, "conv", x, own, per_axis, _padding(call, padding, (), 4), **given)

@@ -1,8 +1,15 @@
 """What operations of traced programs are called with: maps, constants, plain values, and lists of all these."""
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from math import isfinite
 
 from rfcli.readers.tracing.maps import Constant, Layout, Map
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
 
 NESTED = (list, tuple, dict)
 
@@ -23,6 +30,17 @@ def mapped(value: object) -> Map:
     if not isinstance(value, Map):
         raise Layout("its input is a constant")
     return value
+
+
+def finite(value: object, what: str) -> list[Any] | None:
+    """Numbers that are an input, which is called `what` with its verb. Raises `Layout` where they are computed."""
+    if value is None:
+        return None
+    if not isinstance(value, Constant) or value.values is None:
+        raise Layout(f"its {what} computed from data")
+    if any(type(one) is float and not isfinite(one) for one in value.values):
+        raise Layout(f"its {what} not finite")
+    return value.values
 
 
 def kernels(value: object) -> Constant:

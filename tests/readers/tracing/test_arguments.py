@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from readers.tracing import drawing
-from rfcli.readers.tracing.arguments import kernels, leaves, mapped
+from rfcli.readers.tracing.arguments import finite, kernels, leaves, mapped
 from rfcli.readers.tracing.maps import Constant, Layout
 
 X = drawing.mapped("b c8 h4")
@@ -36,3 +36,12 @@ def test_kernels_have_filters_channels_and_axes() -> None:
     for value in (None, X, Constant((8, 3), None, ())):
         with pytest.raises(Layout, match="its weights are computed from data"):
             kernels(value)
+
+
+def test_numbers_are_finite() -> None:
+    assert finite(None, "axes are") is None
+    assert finite(Constant((3,), [1, 2.5, None], ()), "axes are") == [1, 2.5, None]
+    for value, why in ((X, "computed from data"), (Constant((3,), None, ()), "computed from data"),
+                       (Constant((), [float("nan")], ()), "not finite"), (7, "computed from data")):  # fmt: skip
+        with pytest.raises(Layout, match=f"its axes are {why}"):
+            finite(value, "axes are")
