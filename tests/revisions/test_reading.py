@@ -4,6 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
+from readers.tensorflow.saved.test_metadata import data_of
 from revisions.commits import commit, git, started
 
 import rfcli
@@ -41,6 +42,17 @@ def test_what_is_extended_is_read_at_the_revision(repository: Path) -> None:
     assert (found.name, found.source) == ("a net", "HEAD~1:./nets/a net.yaml")
     os.chdir("nets/parts")
     assert size(rfcli.from_revision("../a net.yaml", "HEAD~1")) == 3
+
+
+def test_what_lies_beside_a_model_is_read_at_the_revision(repository: Path) -> None:
+    """Keras's own words beside a SavedModel, which is also how the model that stands there now is read."""
+    for name in ("cnn", "sequential"):
+        files = {"model/saved_model.pb": data_of(name, "pb"), "model/keras_metadata.pb": data_of(name, "keras")}
+        commit(repository, files)
+    first = [entry.name for entry in rfcli.from_revision("model/saved_model.pb", "HEAD~1").entries]
+    assert first[:3] == ["stem", "bn", "act"]
+    now = rfcli.from_revision("model/saved_model.pb", "HEAD")
+    assert [one.name for one in now.entries] == [one.name for one in rfcli.load("model").entries]
 
 
 def test_models_and_bundled_networks(repository: Path) -> None:

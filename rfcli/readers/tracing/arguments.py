@@ -7,10 +7,6 @@ from math import isfinite
 
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 NESTED = (list, tuple, dict)
 
 
@@ -32,7 +28,7 @@ def mapped(value: object) -> Map:
     return value
 
 
-def finite(value: object, what: str) -> list[Any] | None:
+def finite(value: object, what: str) -> list[object] | None:
     """Numbers that are an input, which is called `what` with its verb. Raises `Layout` where they are computed."""
     if value is None:
         return None
