@@ -140,7 +140,7 @@ def architecture(session: Session, name: str, budget: Budget) -> Architecture:
     if name != "-":
         return load(name, settings=session.settings, limits=limits, budget=budget)
     name = session.stdin_name
-    with _rewindable(limits, name) as stream:
+    with _rewindable(session, limits, name) as stream:
         return loads(stream, name, settings=session.settings, limits=limits, budget=budget)
 
 
@@ -195,12 +195,17 @@ _BEGINS = "a description starts with 'format: 1' and has 'layers'"
 def is_other(session: Session, name: str, loose: bool) -> bool:
     """Whether a file is no description; it is then counted and, with --verbose, named. With `loose`, one that has
     a format or layers means to be one."""
-    from rfcli.description.source import Unreadable, is_description, locate
+    from rfcli.description.source import Unreadable, describes, is_description, locate
     from rfcli.pipeline import foreign
 
     if live(name):
         raise Unreadable("--skip-others runs no code", help="leave it out to run what is named")
-    if name == "-" or is_description(locate(name)[0], session.limits.bytes, foreign, loose):
+    if name == "-":
+        session.looked_into = data = standard_input(session.limits.bytes)
+        if describes(data, session.stdin_name, foreign, loose):
+            return False
+        name = session.stdin_name
+    elif is_description(locate(name)[0], session.limits.bytes, foreign, loose):
         return False
     session.passed_over += 1
     if session.verbose:
@@ -331,14 +336,16 @@ def standard_input(most: int) -> bytes:
         raise Unreadable(error.strerror or str(error)) from None
 
 
-def _rewindable(limits: Limits, name: str) -> BinaryIO:
+def _rewindable(session: Session, limits: Limits, name: str) -> BinaryIO:
     """Standard input as a file that can be rewound: a text as far as it is read, a large model whole, on disk."""
     from io import BytesIO
 
     from rfcli.description.source import HEAD
     from rfcli.pipeline import foreign
 
-    data = standard_input(limits.bytes)
+    data, session.looked_into = session.looked_into, None
+    if data is None:
+        data = standard_input(limits.bytes)
     if len(data) <= limits.bytes or foreign(data[:HEAD], name) is None:
         return BytesIO(data)
     from tempfile import TemporaryFile

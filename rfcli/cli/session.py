@@ -58,6 +58,8 @@ class Session:
         self._limit = shared.limit
         self.limits = self.limits_of(self.finder.main)
         self.settings = settings(shared.set, self.limits)
+        self.looked_into: bytes | None = None
+        """What was read of standard input to see what it is, and is to be read."""
         self.stdin_name, self.diagnostics, self.color = shared.stdin_name, shared.diagnostics, shared.color
         self.quiet, self.verbose = shared.quiet, shared.verbose
         self.example, self.module = shared.example, shared.module

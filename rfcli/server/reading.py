@@ -17,6 +17,7 @@ from rfcli.diagnostics import CallError, DescriptionError, Diagnostic, Span, in_
 from rfcli.engine.run import Rows, strides_clash
 from rfcli.graph.names import Names
 from rfcli.server.kept import Kept
+from rfcli.server.meant import has_our_layers
 from rfcli.server.texts import Text
 from rfcli.server.tree import Tree
 from rfcli.settings.settled import NOTHING
@@ -57,7 +58,7 @@ class Read:
         self._outs: list[tuple[Node, int]] = []
         data = text.encode("utf-8", "replace")
         self.foreign = pipeline.foreign(data[: source.HEAD], path) is not None
-        self.own = self.foreign or source.describes(data, path, pipeline.foreign)
+        self.own = self.foreign or source.describes(data, path, pipeline.foreign) or has_our_layers(text)
         if self.own:
             self._load(data, Kept() if kept is None else kept)
 

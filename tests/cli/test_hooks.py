@@ -1,5 +1,6 @@
 """The pre-commit hooks, for real: a scratch repository with pre-commit installed, good and bad commits."""
 
+import io
 import os
 import re
 import subprocess
@@ -179,6 +180,27 @@ def test_what_was_passed_over_is_told(
     assert run(["check", "--skip-others", "-v", "other.yaml"]) == 0
     assert "other.yaml: no description, passed over\n" in capsys.readouterr().err
     assert run(["validate", "other.yaml"]) == 1
+
+
+@pytest.mark.parametrize("command", ["validate", "check"])
+@pytest.mark.parametrize(("text", "name", "passed_over"), [
+    (OTHER, "other.yaml", True),
+    (OTHER, "net.rf.yaml", False),
+    (GOOD, "net.yaml", False),
+    ('{"name": "a", "version": "1.0.0"}', "package.json", True),
+    ("", "empty.yaml", True),
+])  # fmt: skip
+def test_standard_input_is_looked_into_as_files_are(
+    command: str, text: str, name: str, passed_over: bool,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path,
+) -> None:  # fmt: skip
+    """What an editor hands over is a file of its name."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
+    assert run([command, "-", "--stdin-name", name, "--skip-others"]) == (0 if passed_over or text == GOOD else 1)
+    out, err = capsys.readouterr()
+    assert ("1 other file passed over" in err) == passed_over
+    assert (f"{name}:1:1: RF105" in out) == (text == OTHER and not passed_over)
 
 
 def test_the_settings_of_the_project_hold(repository: Repository) -> None:
