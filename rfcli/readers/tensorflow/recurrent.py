@@ -89,7 +89,7 @@ def loop(
     multiplied = [one.shape if columns else one.shape[::-1] for one in held[:matrices]]
     if len(held) < len(weights) or not isinstance(x, Map) or len(x.dims) != 3:
         raise Layout("its weights are computed from data")
-    x = in_rows(call.tracer, call.name, x)
+    x = in_rows(call.tracer, call.name, x, 0)
     cell = _cell(multiplied, x.shape[-1], states, len(held) > matrices, reverse)
     last = last or 1 not in outputs
     if cell is not None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from math import prod
-
 from rfcli.geometry.axes import axis_names
 from rfcli.layers._registry import LAYERS, layer_of
 from rfcli.layers.recurrent import Recurrent
 from rfcli.readers.tracing.core import Core, Parameters
-from rfcli.readers.tracing.maps import CHANNELS, Atom, Dim, Layout, Map, Size, channels, is_channels, size_of
+from rfcli.readers.tracing.layout import LayoutOperations
+from rfcli.readers.tracing.maps import CHANNELS, Atom, Dim, Layout, Map, Size, axes_in, channels, is_channels, size_of
 from rfcli.values import Value
 
 
@@ -43,11 +42,13 @@ def gates_of(type: str) -> int:
     return layer.gates
 
 
-def carried(tracer: Core, name: str, x: Map, at: int, cell: Cell, stated: Parameters, last: bool = False) -> Map:
+def carried(
+    tracer: LayoutOperations, name: str, x: Map, at: int, cell: Cell, stated: Parameters, last: bool = False
+) -> Map:
     """The states of a cell that runs along dimension `at`; of the `last` one alone that dimension has one entry. Raises
     `Layout`."""
     tracer.features_in(x, len(x.dims) - 1)
-    x = x if at == len(x.dims) - 1 else in_rows(tracer, name, x)
+    x = in_rows(tracer, name, x, at)
     if not is_channels(x.dims[-1]) or size_of(x.dims[-1]) != x.channels or at == len(x.dims) - 1:
         raise Layout("its channels are not those of one position")
     way = _way(x, at)
@@ -91,24 +92,18 @@ def _cost(cell: Cell, c: Size, positions: Size) -> Parameters:
     return {"params": params, "macs": None if positions is None else macs * positions}
 
 
-def in_rows(tracer: Core, name: str, x: Map) -> Map:
-    """A map whose last dimension holds features; axes that are whole in it, as those of rows are, become channels. What
-    else is in it stays."""
-    last = x.dims[-1]
-    sizes = {atom.role: atom.size for atom in last if isinstance(atom.role, int)}
-    rows = sorted(axis for axis in sizes if isinstance(axis, int))
-    own = [atom for atom in x.atoms if atom.role in sizes]
-    order = [atom.role for atom in last]
-    plain = all(atom.size and atom.step == 1 and not atom.roll for atom in own) and len(own) == len(rows)
-    type = "pixel_unshuffle" if order == [CHANNELS, *rows] else "space_to_depth"
-    if not rows or not plain or x.channels is None or order not in ([*rows, CHANNELS], [CHANNELS, *rows], rows):
+def in_rows(tracer: LayoutOperations, name: str, x: Map, at: int) -> Map:
+    """A sequence along dimension `at` whose features are the last of three; axes that are whole in these, as those of
+    the rows of a map are, become channels."""
+    rows = {*axes_in(x.dims[2])} if len(x.dims) == 3 and at < 2 else set()
+    if not rows or not rows.isdisjoint(axes_in((*x.dims[0], *x.dims[1]))):
         return x
-    if order == rows and x.channels != 1:
+    try:
+        made = tracer.canonical(name, x.replaced(dims=(x.dims[1 - at], x.dims[2], x.dims[at])))
+    except Layout:
         return x
-    scale = [sizes.get(axis) or 1 for axis in range(tracer.axes)]
-    made = tracer.draft.add(f"{name}/rows", type, [x.layer], scale=scale)
-    total = x.channels * prod(scale)
-    return x.replaced(layer=made, dims=(*x.dims[:-1], channels(total)))
+    batch, features, steps = made.dims
+    return made.replaced(dims=(batch, steps, features) if at else (steps, batch, features))
 
 
 def other(tracer: Core, name: str, x: Map, cell: Cell, params: int, macs: int) -> Map:

@@ -9,7 +9,7 @@ import pytest
 from rfcli.description.nodes import File
 from rfcli.readers.draft import Draft
 from rfcli.readers.tracing.maps import BATCH, CHANNELS, Atom, Layout, Map
-from rfcli.readers.tracing.recurrent import Cell, carried, last_state, swept
+from rfcli.readers.tracing.recurrent import Cell, carried, in_rows, last_state, other, swept
 from rfcli.readers.tracing.tracer import Tracer
 
 B, C = (Atom(BATCH, 1),), (Atom(CHANNELS, 6),)
@@ -81,3 +81,37 @@ def test_running_sums() -> None:
     assert made(drafted) == {"type": "custom", "filters": 6, "params": 0, "macs": 0, "global": "after"}
     with pytest.raises(Layout, match="one of several axes"):
         swept(tracer(), "s", Map("x", (B, C, H, W)), 2)
+
+
+IN_ROWS = [
+    ((B, H, (*W, *C)), 1, "space_to_depth", [1, 9]),
+    ((B, H, (*C, *W)), 1, "pixel_unshuffle", [1, 9]),
+    ((W, B, (*H, *C)), 0, "space_to_depth", [8, 1]),
+]
+
+
+@pytest.mark.parametrize(("dims", "at", "type", "scale"), IN_ROWS)
+def test_rows_of_a_map_are_steps(dims: Any, at: int, type: str, scale: list[int]) -> None:
+    """An axis that is whole among the features becomes channels, which a cell reads all."""
+    drafted = tracer()
+    rows = in_rows(drafted, "r", Map("x", dims), at)
+    assert made(drafted) == {"type": type, "scale": scale}
+    assert rows.shape == (*(one[0].size for one in dims[:2]), 6 * max(scale))
+    states = carried(drafted, "s", Map("x", dims), at, LSTM, {})
+    assert made(drafted)["type"] == "lstm" and states.shape == (*rows.shape[:2], 4)
+
+
+@pytest.mark.parametrize("dims", [(B, H, C), (B, H, W, C), (B, H, (*W[:0], Atom(1, 3, 3), *C)), (B, H)])
+def test_what_has_no_rows_stays(dims: Any) -> None:
+    drafted, x = tracer(), Map("x", dims)
+    assert in_rows(drafted, "r", x, 1) is x and not drafted.draft.count
+
+
+def test_a_cell_that_has_no_type() -> None:
+    drafted = tracer(1)
+    states = other(drafted, "r", Map("x", (H, B, C)), Cell("rnn", 4, reverse=True), 70, 60)
+    assert made(drafted) == {"type": "custom", "filters": 4, "params": 70, "macs": 480, "global": "after"}
+    assert states.shape == (8, 1, 4) and states.local
+    for dims in ((H, B, W), (B, H, C)):
+        with pytest.raises(Layout, match="its channels are not|channels or the batch"):
+            other(tracer(1), "r", Map("x", dims), Cell("rnn", 4), 70, 60)
