@@ -113,5 +113,5 @@ def test_a_cell_that_has_no_type() -> None:
     assert made(drafted) == {"type": "custom", "filters": 4, "params": 70, "macs": 480, "global": "after"}
     assert states.shape == (8, 1, 4) and states.local
     for dims in ((H, B, W), (B, H, C)):
-        with pytest.raises(Layout, match="its channels are not|channels or the batch"):
+        with pytest.raises(Layout, match=r"its channels are not|channels or the batch"):
             other(tracer(1), "r", Map("x", dims), Cell("rnn", 4), 70, 60)
