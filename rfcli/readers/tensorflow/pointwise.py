@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rfcli.readers.tensorflow.calls import Call, Traced, operation
-from rfcli.readers.tracing.maps import Layout, Map
+from rfcli.readers.tracing.maps import Layout, Map, is_channels
 from rfcli.words.tensorflow import POINTWISE, SOFTMAXES
 
 MOST_NEIGHBOURS = 1 << 20
@@ -31,7 +31,9 @@ def alike(call: Call, x: Map) -> Map:
 
 @operation(*SOFTMAXES)
 def softmax(call: Call, x: Map) -> Map:
-    """Over the last dimension."""
+    """Over the last dimension, of which has to be known what it is."""
+    if x.guessed and not is_channels(x.dims[-1]):
+        raise Layout("it works on a tensor whose layout is not known")
     return call.tracer.softmaxed(call.name, x, x.dims[-1:], SOFTMAXES.read(call.operation))
 
 

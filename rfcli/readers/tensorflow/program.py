@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import islice
 
 from rfcli.description.nodes import File
@@ -22,8 +23,10 @@ from rfcli.readers.tensorflow.batches import Batched, apart, begun, crops_behind
 from rfcli.readers.tensorflow.calls import OPERATIONS, Call, Traced
 from rfcli.readers.tensorflow.constants import KEPT, Folder
 from rfcli.readers.tensorflow.graph import NONE, Graph, Node
+from rfcli.readers.tensorflow.joins import JOINING, joined_by, levels
 from rfcli.readers.tensorflow.turned import Turned, onwards, turned
 from rfcli.readers.tracing.channels_last import NativeTracer
+from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import drafted
 
@@ -39,7 +42,8 @@ CONTROL = frozenset(("While", "StatelessWhile", "If", "StatelessIf", "Case", "St
                      "Enter", "Exit", "NextIteration", "LoopCond", "WHILE", "IF"))  # fmt: skip
 """Operations that choose what is run."""
 
-MADE, APART = (Map, Batched, Turned), (Batched, Turned)
+Found = Traced | Batched | Turned | Joined
+MADE, APART = (Map, Batched, Turned, Joined), (Batched, Turned, Joined)
 """What depends on inputs, and what of it is no plain map."""
 SWITCHES, MERGES = frozenset(("Switch", "RefSwitch")), frozenset(("Merge", "RefMerge"))
 
@@ -49,7 +53,7 @@ class Program:
 
     def __init__(self, tracer: NativeTracer, graph: Graph) -> None:
         self.tracer, self.graph = tracer, graph
-        self.values: dict[str, Traced | Batched | Turned] = {NONE: None}
+        self.values: dict[str, Found] = {NONE: None}
         self.dead: set[str] = set()
         """Tensors of branches that are not taken."""
         self.folder = Folder()
@@ -72,9 +76,9 @@ class Program:
         for node in self.graph.nodes:
             self._node(node)
         made = [self._value(key) for key in self.graph.outputs]
-        self.tracer.outputs(one.map if isinstance(one, Batched | Turned) else one for one in made)
+        self.tracer.outputs(part for one in made for part in _parts(one))
 
-    def _value(self, key: str) -> Traced | Batched | Turned:
+    def _value(self, key: str) -> Found:
         """A tensor: one that no node makes is a constant, or not known."""
         if key not in self.values:
             self.values[key] = self.graph.constant(key)
@@ -85,7 +89,7 @@ class Program:
             return
         inputs = tuple([self._value(key) for key in node.inputs])
         if node.operation == HANDED or (node.operation in KEPT and len(inputs) == 1 and type(inputs[0]) is Constant):
-            made: Sequence[Traced | Batched | Turned] = inputs[:1]
+            made: Sequence[Found] = inputs[:1]
         elif any(isinstance(one, MADE) for one in inputs):
             made = self._made(node, inputs)
         else:
@@ -109,7 +113,7 @@ class Program:
                 self.dead.update(node.outputs if not taken else ())
                 return not taken
             at = node.inputs.index(taken[0])
-            made: Sequence[Traced | Batched | Turned] = (self._value(taken[0]), Constant((), [at], ()))
+            made: Sequence[Found] = (self._value(taken[0]), Constant((), [at], ()))
         elif not self.dead.isdisjoint(node.inputs):
             self.dead.update(node.outputs)
             return True
@@ -124,15 +128,16 @@ class Program:
         self.values.update(zip(node.outputs, made, strict=False))
         return True
 
-    def _made(self, node: Node, inputs: tuple[Traced | Batched | Turned, ...]) -> Sequence[Traced | Batched | Turned]:
+    def _made(self, node: Node, inputs: tuple[Found, ...]) -> Sequence[Found]:
         """What a node makes of maps."""
         why, name = "", node.name or node.shown
+        plain = [one for one in inputs if not isinstance(one, APART)]
+        call = Call(self.tracer, node.operation, name, tuple(plain), node.attributes, len(node.outputs))
         try:
             with self.tracer.attempt():
-                plain = [one for one in inputs if not isinstance(one, APART)]
-                call = Call(self.tracer, node.operation, name, tuple(plain), node.attributes, len(node.outputs))
+                if len(plain) < len(inputs) and any(isinstance(one, Joined) for one in inputs):
+                    return levels(call, inputs, self._one)
                 if len(plain) < len(inputs) and any(isinstance(one, Turned) for one in inputs):
-                    call = call.replaced(inputs=(None, *plain))
                     return onwards(call, inputs, self._one)
                 if node.operation == "ReverseV2" and (back := turned(node, inputs, self.users)) is not None:
                     return [back]
@@ -143,6 +148,9 @@ class Program:
                 return self.tracer.trusted([one for one in plain if isinstance(one, Map)], self._one(call))
         except Layout as reason:
             why = str(reason)
+        if node.operation in JOINING:
+            with suppress(Layout):
+                return [joined_by(call, inputs)]
         return self._unknown(node, inputs, why)
 
     def _one(self, call: Call) -> Sequence[Traced]:
@@ -151,9 +159,9 @@ class Program:
             raise Layout("")
         return call.made(function)
 
-    def _unknown(self, node: Node, inputs: Sequence[Traced | Batched | Turned], why: str) -> Sequence[Traced]:
+    def _unknown(self, node: Node, inputs: Sequence[Found], why: str) -> Sequence[Traced]:
         """An operation that is not known; each of its outputs is one."""
-        maps = [one.map if isinstance(one, Batched | Turned) else one for one in inputs]
+        maps = [part for one in inputs for part in _parts(one)]
         known = OPERATIONS.get(node.operation)
         weightless = known is not None and known.__module__ in WEIGHTLESS
         constants = [one for one in inputs if isinstance(one, Constant)]
@@ -166,7 +174,14 @@ class Program:
         return self.tracer.unknown_outputs(node.name or shown, told, mine, shapes, params)
 
 
-def _flag(value: Traced | Batched | Turned) -> bool | None:
+def _parts(value: Found) -> Sequence[Traced]:
+    """The maps of a value: of several that are joined each."""
+    if isinstance(value, Joined):
+        return value.parts
+    return [value.map if isinstance(value, Batched | Turned) else value]
+
+
+def _flag(value: Found) -> bool | None:
     """Whether a tensor is true; None where that is not known."""
     values = value.values if isinstance(value, Constant) else None
     return bool(values[0]) if values is not None and len(values) == 1 and type(values[0]) in (int, bool) else None
