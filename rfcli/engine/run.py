@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from rfcli.description.architecture import Architecture
     from rfcli.graph.graph import Graph
+    from rfcli.layers._layer import Layer
 
     Origin = tuple[Architecture, int, bool]
     """What a report is computed from: an architecture, the number of the origin, whether it trains."""
@@ -63,6 +64,8 @@ class Rows:
             unknowns += self.upto.reasons(number)
         if getattr(layer, "padding_mode", ZEROS) != ZEROS:
             unknowns += _tight(graph, number)
+        if layer.type == "conv_transpose":
+            unknowns += _long(layer)
         fields = None
         if self.several:
             fields = {labels[one]: self.sights[one].field(number, unknowns) for one in graph.inputs}
@@ -108,6 +111,17 @@ def _tight(graph: Graph, number: int) -> tuple[str, ...]:
             many = max(border.before, border.after)
             said = f"padding_mode {border.mode} by {many} samples on a map of {n}: torch and others refuse it"
             return (f"{said}; it is read as numpy pads, on and on",)
+    return ()
+
+
+def _long(layer: Layer) -> tuple[str, ...]:
+    """That a transposed convolution adds more samples behind than torch does, along the first axis where it does."""
+    for more, stride, dilation in zip(layer.output_padding, layer.stride, layer.dilation, strict=True):  # type: ignore[attr-defined]
+        if more >= max(stride, dilation):
+            said = (
+                f"output_padding {more} is not below stride {stride} or dilation {dilation}: torch and others refuse it"
+            )
+            return (f"{said}; a pad layer behind adds as many",)
     return ()
 
 

@@ -61,6 +61,18 @@ def test_padding_by_more_than_the_map_has_is_told(mode: str, padding: int, said:
     assert bool(notes) is said
 
 
+@pytest.mark.parametrize(
+    ("more", "stride", "dilation", "said"), [(1, 2, 1, False), (2, 2, 1, True), (2, 1, 3, False), (3, 1, 3, True)]
+)
+def test_more_behind_a_transposed_convolution_than_torch_adds_is_told(
+    more: int, stride: int, dilation: int, said: bool
+) -> None:
+    layer = {"type": "conv_transpose", "name": "up", "kernel": 4, "filters": 1, "stride": stride, "dilation": dilation}
+    field = report({**layer, "output_padding": more}, size=[8]).layers[0].receptive_field
+    told = f"output_padding {more} is not below stride {stride} or dilation {dilation}: torch and others refuse it"
+    assert (f"{told}; a pad layer behind adds as many" in field.notes) is said
+
+
 @pytest.mark.parametrize("training", [False, True])
 def test_training_sees_more(training: bool) -> None:
     graph = compiled(rfcli.loads('{"format": 1, "layers": [{"type": "batch_norm"}]}', "net.json"), Problems())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rfcli.readers.onnx.calls import MEND, Call, Integers, Traced, integers, operation
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_channels, size_of
+from rfcli.readers.tracing.tables import picked, picked_apart
 from rfcli.words.onnx import PAD_MODES
 
 ENDLESS = 1 << 31
@@ -73,21 +74,30 @@ def _cut(n: int | None, start: int, end: int, step: int) -> tuple[int, int, int]
 @operation("Gather")
 def gather(call: Call, x: Map, indices: Traced, *, axis: int = 0) -> Map | Constant:
     at = axis_at(axis, len(x.dims))
+    if isinstance(indices, Constant) and indices.values is None and len(indices.shape) == 1:
+        found = call.array(1)  # a long table
+        indices = indices if found is None else indices.replaced(values=found.tolist())
     if not isinstance(indices, Constant) or indices.values is None:
         raise Layout("it picks by data")
     integers(indices, "indices")
-    return call.tracer.picked_by(call.name, x, at, indices)
+    return picked(call.tracer, call.name, x, at, indices)
 
 
 @operation("GatherND")
 def gather_entries(call: Call, x: Map, indices: Traced, *, batch_dims: int = 0) -> Map | Constant:
     """Entries of the first dimension behind those of the batch, by a list of their numbers."""
-    if not isinstance(indices, Constant) or indices.values is None or len(indices.shape) != 2 or indices.shape[-1] != 1:
-        raise Layout("it picks by data, or by several tables")
-    integers(indices, "indices")
     if batch_dims:
         raise Layout("it picks others for each image of a batch")
-    return call.tracer.picked_by(call.name, x, 0, indices.replaced(shape=indices.shape[:1]))
+    numbers = call.array(1) if isinstance(indices, Constant) else None
+    if numbers is None or numbers.ndim != numbers.shape[-1] + 1:
+        raise Layout("it picks by data, or by several tables")
+    count, tables = numbers.shape[-1], []
+    for at in range(count):
+        along = numbers[..., at][tuple(slice(None) if k == at else 0 for k in range(count))]
+        if not (numbers[..., at] == along.reshape([-1 if k == at else 1 for k in range(count)])).all():
+            raise Layout("it picks by data, or by several tables")
+        tables.append([int(one) for one in along])
+    return picked_apart(call.tracer, call.name, x, 0, tables)
 
 
 @operation("Pad")

@@ -10,7 +10,7 @@ from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.blanks import blanked, positions, remarked
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, size_of
-from rfcli.readers.tracing.settling import settled
+from rfcli.readers.tracing.settling import settled, written
 
 MASKING = {"Mul": (0, 1), "Where": (1, 2)}
 """Operations with which constants take entries out, and the inputs that these may be taken out of."""
@@ -85,7 +85,7 @@ def _written(
         inner = settled(call.tracer, f"{name}/inside", _written(call, f"{name}/inside", slab, updates, runs, at + 1))
     if not isinstance(inner, Map | Constant) or not isinstance(data, Map | Constant):
         raise Layout("it writes what is no tensor")
-    return call.tracer.written_at(name, data, inner, at, first, end)
+    return written(call.tracer, name, data, inner, at, first, end)
 
 
 def left_of(call: Call) -> Call:

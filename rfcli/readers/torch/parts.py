@@ -1,6 +1,6 @@
 """Operations of ATen that take parts of a tensor, or add to its ends."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from math import prod
 
@@ -9,6 +9,9 @@ from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import MOST_CHANNELS, Constant, Layout, Map, axis_at
 from rfcli.readers.tracing.parts import cut_of, with_one, without_dim
+from rfcli.readers.tracing.settling import written
+from rfcli.readers.tracing.tables import MOST as MOST_PICKED
+from rfcli.readers.tracing.tables import picked, picked_apart
 from rfcli.words.torch import PAD_MODES, PADS, operations
 
 
@@ -79,20 +82,36 @@ def scatter(call: Call, input: Argument, *, src: Argument = None, dim: int = 0) 
         first, end, step = slice(given.get("start"), given.get("end"), given.get("step", 1)).indices(n)
         if step != 1:
             raise Layout("every other entry is written")
-    return call.tracer.written_at(call.name, input, src, at, first, max(end, first))
+    return written(call.tracer, call.name, input, src, at, first, max(end, first))
 
 
-@operation("index", "index_select")
+@operation("index", "_unsafe_index", "index_select")
 def pick(
     call: Call, x: Map, *, indices: Sequence[Argument] = (), dim: int = 0, index: Argument = None
 ) -> Map | Constant:
     given = {at: one for at, one in enumerate(indices) if one is not None} or {axis_at(dim, len(x.dims)): index}
-    if len(given) != 1:
-        raise Layout("it picks by several tables")
-    ((at, numbers),) = given.items()
-    if not isinstance(numbers, Constant):
+    if any(not isinstance(one, Constant) for one in given.values()):
         raise Layout("it picks by data")
-    return call.tracer.picked_by(call.name, x, at, _numbered(call, numbers.replaced(shape=numbers.shape or (1,))))
+    if len(given) != 1:
+        return picked_apart(call.tracer, call.name, x, min(given), _tables(call, given))
+    ((at, numbers),) = given.items()
+    return picked(call.tracer, call.name, x, at, _numbered(call, numbers.replaced(shape=numbers.shape or (1,))))
+
+
+def _tables(call: Call, given: Mapping[int, Constant]) -> list[list[int]]:
+    """The numbers for each of several dimensions side by side, which go along in one dimension each. Raises
+    `Layout`."""
+    raw, found = call.raw("indices"), []
+    rank = max(len(one.shape) for one in given.values())
+    for number, (at, table) in enumerate(given.items()):
+        shape = (1,) * (rank - len(table.shape)) + table.shape
+        if rank != len(given) or at != min(given) + number or prod(shape) != shape[number] or prod(shape) > MOST_PICKED:
+            raise Layout("it picks by several tables")
+        values = call.numbers.of(raw[at]).reshape([-1]).tolist()
+        if any(type(one) is not int for one in values):
+            raise Layout("it picks by several tables")
+        found.append(values)
+    return found
 
 
 def _numbered(call: Call, picked: Constant) -> Constant:

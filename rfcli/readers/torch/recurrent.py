@@ -41,6 +41,7 @@ def recurrent(
     return [states, *ends]
 
 
-@operation("cumsum", "cumprod", "logcumsumexp")
-def cumulative(call: Call, x: Map, *, dim: int = 0) -> Map:
-    return swept(call.tracer, call.name, x, axis_at(dim, len(x.dims)))
+@operation("cumsum", "cumprod", "logcumsumexp", "cummax", "cummin")
+def cumulative(call: Call, x: Map, *, dim: int = 0) -> Map | list[Map]:
+    made = swept(call.tracer, call.name, x, axis_at(dim, len(x.dims)))
+    return [made] * len(call.shapes) if len(call.shapes) > 1 else made

@@ -3,7 +3,7 @@
 from rfcli.readers.torch.calls import Call, alone, batched, each, listed, operation, rank_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.maps import Constant, Map
+from rfcli.readers.tracing.maps import Constant, Map, axis_at
 from rfcli.words.torch import REDUCTIONS, operations
 
 
@@ -14,6 +14,14 @@ def reduce(call: Call, first: Argument, *, other: Argument = None, dim: Argument
     if isinstance(other, Map | Constant):
         return call.tracer.combined(call.name, statistic, call.operands)
     return call.tracer.pooled(call.name, mapped(first), listed(dim) or None, keepdim, statistic)
+
+
+@operation("sort", "topk", "argsort")
+def order(call: Call, x: Map, *, dim: int = -1) -> Map | list[Map]:
+    """Entries of a dimension by their values, and their places."""
+    at = axis_at(dim, len(x.dims))
+    made = call.tracer.sorted(call.name, x, at, call.shape[at])
+    return [made] * len(call.shapes) if len(call.shapes) > 1 else made
 
 
 @operation(*each("adaptive_avg_pool"), *each("adaptive_max_pool"))

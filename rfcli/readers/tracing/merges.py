@@ -153,16 +153,16 @@ class MergeOperations(FrameOperations, PointwiseOperations):
             elif first < end:
                 left = [n or 1 for n in x.shape]
                 parts.append(Constant((*left[:at], end - first, *left[at + 1 :]), None, ()))
-        return self.behind_one_another(name, parts, at)
+        axis = next((found for one in (x, other) if isinstance(one, Map)
+                     for found in [axis_of(one.dims[at])] if found is not None), None)  # fmt: skip
+        if axis is None or sum(isinstance(one, Map) for one in parts) < 2:
+            return self.joined(name, parts, at)
+        # A part of one sample is still one of the axis.
+        return self._behind(name, [one.with_dim(at, (Atom(axis, one.shape[at]),)) if isinstance(one, Map) else one
+                                   for one in parts], at)  # fmt: skip
 
-    def behind_one_another(self, name: str, parts: Sequence[Map | Constant], at: int) -> Map | Joined:
-        """Maps and constants along a dimension as one map, or as several that are joined. Raises `Layout`."""
-        try:
-            with self.attempt():
-                return self.joined(name, parts, at)
-        except Layout:
-            if sum(isinstance(one, Map) for one in parts) < 2:
-                raise
+    def _behind(self, name: str, parts: Sequence[Map | Constant], at: int) -> Joined:
+        """Maps and constants behind one another along an axis. Raises `Layout`."""
         maps: list[Map] = []
         waiting: list[Constant] = []
         for number, one in enumerate(parts, 1):

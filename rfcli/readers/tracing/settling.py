@@ -3,8 +3,10 @@ and those that are rolled are moved."""
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from rfcli.readers.tracing.joined import Joined
-from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_of, is_axis, joined, whole
+from rfcli.readers.tracing.maps import Atom, Constant, Layout, Map, axis_of, is_axis, joined, whole
 from rfcli.readers.tracing.tracer import Tracer
 
 TYPE_CHECKING = False
@@ -45,6 +47,18 @@ def unrolled(tracer: Tracer, name: str, x: Map) -> Map:
     layer = tracer.draft.add(f"{name}/around", "pad", [x.layer], **rows, padding_mode="circular")
     cut = tracer.along(list(cropping), cropping=list(cropping.values()))
     return x.replaced(dims=tuple(dims), layer=tracer.draft.add(f"{name}/rolled", "crop", [layer], **cut))
+
+
+def written(
+    tracer: Tracer, name: str, x: Map | Constant, other: Map | Constant, at: int, start: int, stop: int
+) -> Map | Joined:
+    """A tensor with another in place of its entries from one to another along a dimension: one map, if layers can put
+    it together. Raises `Layout`."""
+    made = tracer.written_at(name, x, other, at, start, stop)
+    with suppress(Layout), tracer.attempt():
+        found = settled(tracer, name, made)
+        return found if isinstance(found, Map) else made
+    return made
 
 
 def _one_map(tracer: Tracer, name: str, x: Joined) -> Map:

@@ -12,8 +12,10 @@ from rfcli.readers.tracing.maps import (
     Dim,
     Layout,
     Map,
+    Size,
     axes_in,
     axis_at,
+    channels,
     having_seen,
     is_channels,
 )
@@ -108,6 +110,16 @@ class WholeMapOperations(MixingOperations, PointwiseOperations):
         given: Parameters = {"scale": "scale" in trained, "bias": "bias" in trained, "axes": None if flat else "all"}
         dims = x.dims if flat else having_seen(x.dims)
         return self.passed(name, x, dims, type="layer_norm", **given, **self.shared(scale, bias))
+
+    def sorted(self, name: str, x: Map, at: int, count: Size) -> Map:
+        """So many of the entries of a dimension, in the order of their values: each depends on all of them. Raises
+        `Layout` where positions are picked by data."""
+        dim, total, n = x.dims[at], x.channels, x.shape[at]
+        if is_channels(dim) and total is not None and n is not None and count is not None and not x.guessed:
+            return self.rechannelled(name, x.with_dim(at, channels(count)), total // n * count)
+        if count != n:
+            raise Layout("it picks positions by data")
+        return self.softmaxed(name, x, [dim])
 
     def softmaxed(self, name: str, x: Map, over: Sequence[Dim], type: str = "softmax") -> Map:
         """Shares of what lies in the dimensions `over`. Raises `Layout`."""

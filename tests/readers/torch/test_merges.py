@@ -54,7 +54,7 @@ ROWS = [
     row("mul.Tensor", SHORT, C([[0.], [3]], "float64"), layers="identity"),
     row("where.self", C([0, 0, 1, 1, 1], "bool"), SHORT, X((1, 2, 5)), layers="crop cropping=[[2,0]]; pad padding=[[2,0]]; "
         "crop cropping=[[0,3]]; pad padding=[[0,3]]; add"),
-    row("masked_fill.Scalar", SHORT, C([1, 1, 1, 1, 1], "bool"), 0, layers="zeros; identity"),
+    row("masked_fill.Scalar", SHORT, C([0, 1, 1, 1, 1], "bool"), 0, layers="crop cropping=[[0,4]]; pad padding=[[0,4]]; identity"),
     row("tril", X((1, 2, 1, 6)), layers="crop cropping=[0,[0,5]]; pad padding=[0,[0,5]]; identity"),
     row("triu", X((1, 2, 2, 3)), 1, layers="crop cropping=[[0,1],[1,0]]; pad padding=[[0,1],[1,0]]; "
         "crop cropping=[[1,0],[2,0]]; pad padding=[[1,0],[2,0]]; add; identity"),

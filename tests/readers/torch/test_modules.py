@@ -136,6 +136,7 @@ BLOCKS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
         lambda t: module(lambda self, x: self.m(x.roll((2, -3), (2, 3))), m=t.nn.Conv2d(4, 2, 3, padding=1)),
         IMAGE,
     ),
+    "sorted_columns": (lambda t: module(lambda self, x: self.m(x).sort(2)[0], m=t.nn.Conv2d(4, 2, 3)), (1, 4, 6, 7)),
     "roll_added": (lambda t: function(lambda x: x + x.roll(-5, 2)), (1, 2, 8)),
     "rolled_last": (lambda t: function(lambda x: x.relu().roll(3, 2)), (1, 2, 8)),
     "around_by_hand": (
@@ -156,7 +157,7 @@ BLOCKS: dict[str, tuple[Callable[[Any], Any], tuple[int, ...]]] = {
 """A module, of torch, for each kind of operation, and its input's shape."""
 
 
-SPARSE = ("max_", "adaptive_max")
+SPARSE = ("max_", "adaptive_max", "sorted")
 """Beginnings of names of modules whose gradients are those of the largest sample only."""
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from readers.torch.operations import IMAGE, SEQUENCE, VOLUME, C, Row, X, check, row
+from readers.torch.operations import IMAGE, SEQUENCE, VOLUME, C, Row, T, X, check, row
 
 pytestmark = pytest.mark.torch
 
@@ -20,16 +20,32 @@ ROWS = [
     row("select.int", A, 2, -1, layers="crop cropping=[[5,0],0]", places=(None, 2)),
     row("select_copy.int", A, 1, 3, layers="channel_slice start=3 end=4", places=(1, 2)),
     row("slice_scatter", S, X((1, 4, 3)), 2, 4, 7, layers="crop cropping=[[0,5]]; crop cropping=[[7,0]]; "
-        "pad padding=[[0,5]]; pad padding=[[4,2]]; pad padding=[[7,0]]; add; identity", then=lambda x, y: y.flip(1)),
+        "pad padding=[[0,5]]; pad padding=[[4,2]]; pad padding=[[7,0]]; add"),
     row("slice_scatter", A, X((1, 2, 6, 8)), 1, 1, 3, layers="channel_slice end=1; channel_slice start=3 end=4; concat"),
     row("slice_scatter", A, X((1, 4, 3, 8)), 2, 0, 6, 2, layers="unknown aten.slice_scatter: every other entry is written"),
-    row("select_scatter", A, X((1, 4, 8)), 2, 0, layers="crop cropping=[[1,0],0]; pad padding=[[1,0],0]; add"),
+    row("select_scatter", A, T(1), 2, 0, before=lambda x: (x, x[:, :, 3]),
+        layers="crop cropping=[[3,2],0]; crop cropping=[[1,0],0]; pad padding=[[0,5],0]; pad padding=[[1,0],0]; add"),
     row("diff", A, layers="crop cropping=[0,[1,0]]; crop cropping=[0,[0,1]]; add"),
     row("diff", S, 2, layers="crop cropping=[[1,0]]; crop cropping=[[0,1]]; add; "
         "crop cropping=[[1,0]]; crop cropping=[[0,1]]; add"),
     row("diff", A, 1, 1, layers="channel_slice start=1 end=4; channel_slice end=3; add"),
     row("index_select", A, 1, C([2, 0, 1]), layers="channel_slice indices=[2,0,1]"),
-    row("index_select", A, 2, C([2, 0, 1]), layers="unknown aten.index_select: it reorders an axis"),
+    # Samples of an axis by numbers: cuts, paddings and interpolations, or a few runs.
+    row("index_select", S, 2, C([2, 0, 1]), layers="crop cropping=[[2,6]]; crop cropping=[[0,7]]; pad padding=[[0,2]]; "
+        "pad padding=[[1,0]]; add"),
+    row("index_select", S, 2, C([1, 4, 7]), layers="crop cropping=1; subsample stride=3"),
+    row("index_select", S, 2, C([at // 2 for at in range(18)]), layers="resize size=18"),
+    row("index_select", S, 2, C([0, 2, 3, 5, 6, 8]), layers="resize size=6"),
+    row("index_select", S, 2, C([0, 0, *range(9), 8]), layers='pad padding=[[2,1]] padding_mode="replicate"'),
+    row("index_select", S, 2, C([2, 1, *range(9), 7]), layers='pad padding=[[2,1]] padding_mode="reflect"'),
+    row("index_select", S, 2, C([1, 0, *range(9), 8]), layers='pad padding=[[2,1]] padding_mode="symmetric"'),
+    row("index_select", S, 2, C([7, 8, *range(9), 0]), layers='pad padding=[[2,1]] padding_mode="circular"'),
+    row("index_select", X((1, 1, 30)), 2, C([*range(0, 30, 7), *range(1, 30, 3)]),
+        layers="unknown aten.index_select: it reorders an axis"),
+    row("index.Tensor", A, [None, None, C([[1], [3], [5]]), C([*range(8), 7])],
+        layers='crop cropping=[[1,0],0]; subsample stride=[2,1]; pad padding=[0,[0,1]] padding_mode="replicate"'),
+    row("_unsafe_index.Tensor", A, [None, None, C([[0], [2]]), C([at // 3 for at in range(24)])],
+        layers='crop cropping=[[0,3],0]; subsample stride=[2,1]; resize size=[2,24]'),
     row("index.Tensor", A, [None, C([3, 3])], layers="channel_slice indices=[3,3]"),
     row("split.Tensor", A, 2, 1, layers="channel_slice end=2; channel_slice start=2 end=4", output=1),
     row("split_copy.Tensor", A, 3, 2, layers="crop cropping=[[0,3],0]; crop cropping=[[3,0],0]"),

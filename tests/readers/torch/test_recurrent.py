@@ -18,6 +18,8 @@ ROWS = [
     row("cumsum", X(SEQUENCE), 2, layers=SUM),
     row("cumsum", X(SEQUENCE), 1, layers='custom filters=4 params=0 macs=0 mixes="some"', exact=False),
     row("cumprod", X(SEQUENCE), 2, layers=SUM),
+    row("cummax", X(SEQUENCE), 2, layers=SUM, exact=False),
+    row("cummin", X(SEQUENCE), 2, layers=SUM, exact=False),
     row("logcumsumexp", X(SEQUENCE), 2, layers=SUM),
 ]
 

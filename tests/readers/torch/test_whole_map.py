@@ -14,6 +14,10 @@ pytestmark = pytest.mark.torch
 A = X(IMAGE)
 
 ROWS = [
+    row("sort", X(IMAGE), 1, layers='custom filters=4 params=0 macs=0 mixes="some"', exact=False),
+    row("topk", X(IMAGE), 2, 1, layers='custom filters=2 params=0 macs=0 mixes="some"', exact=False),
+    row("topk", X(SEQUENCE), 2, layers="unknown aten.topk: it picks positions by data"),
+    row("argsort", X(SEQUENCE), 2, layers="instance_norm bias=false scale=false", exact=False),
     row("mean.dim", A, [2, 3], layers="global_avg_pool", places=(None, None)),
     row("mean.dim", A, [2, 3], True, layers="global_avg_pool"),
     row("mean", A, layers="global_avg_pool; custom filters=1 params=0 macs=0", places=(None, None)),
