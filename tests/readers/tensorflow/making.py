@@ -452,6 +452,18 @@ def vit():
     return weighed(keras.Model(given, layers.Dense(10)(layers.GlobalAveragePooling1D()(x)), name="vit"))
 
 
+def pyramid():
+    """A feature pyramid over a backbone, whose maps are enlarged in both ways."""
+    inner = keras.applications.MobileNetV2(weights=None, input_shape=(64, 96, 3), include_top=False, alpha=0.35)
+    names = [f"block_{at}_expand_relu" for at in (1, 3, 6, 13)]
+    *skips, x = (layers.Conv2D(24, 1)(inner.get_layer(name).output) for name in names)
+    for interpolation in ("bilinear", "nearest", "bilinear"):
+        x = layers.Add()([layers.UpSampling2D(2, interpolation=interpolation)(x), skips.pop()])
+        x = layers.Activation("swish")(layers.BatchNormalization()(layers.Conv2D(24, 3, padding="same")(x)))
+    x = layers.Conv2DTranspose(8, 3, 2, padding="same")(x)
+    return weighed(keras.Model(inner.input, layers.Conv2D(5, 1, activation="softmax")(x), name="pyramid"))
+
+
 def quantised():
     model = application("MobileNet", 64, alpha=0.25, include_top=False)
     samples = lambda: ([CHANCE.uniform(0, 1, (1, 64, 64, 3)).astype("float32")] for _ in range(4))  # noqa: E731
@@ -480,7 +492,8 @@ MODELS = {
     "nasnet_mobile": lambda: application("NASNetMobile", 96),
     "xception": lambda: application("Xception", 96, include_top=False),
     "vgg16": lambda: application("VGG16", 64, include_top=False),
-    "unet": unet, "deeplab": deeplab, "tcn": tcn, "volume": volume, "vit": vit,
+    "efficientnet_v2_b0": lambda: application("EfficientNetV2B0", 64, include_top=False, include_preprocessing=False),
+    "unet": unet, "pyramid": pyramid, "deeplab": deeplab, "tcn": tcn, "volume": volume, "vit": vit,
 }  # fmt: skip
 LITE = {"mobilenet_int8": quantised, "mobilenet_v2_float16": halved}
 WEIGHTED = {"CONV_2D": 1, "DEPTHWISE_CONV_2D": 1, "FULLY_CONNECTED": 1, "TRANSPOSE_CONV": 1, "CONV_3D": 1,
