@@ -4,15 +4,20 @@ of them."""
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 
 from rfcli.readers.tensorflow.calls import Call, Traced, integers
+from rfcli.readers.tensorflow.parts import cuts_of
 from rfcli.readers.tracing.joined import Joined, Part, joined, place_in, together
-from rfcli.readers.tracing.maps import Constant, Layout, Map, axes_in
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axes_in, axis_at
 from rfcli.words.tensorflow import MERGES, POINTWISE, SOFTMAXES
 
 JOINING = {"ConcatV2": -1, "Concatenation": None, "Concat": 0}
 """Operation -> the place of the axis among its inputs, None where it is an attribute."""
 ENTRYWISE = frozenset((*POINTWISE, *MERGES, "ClipByValue"))
+PRODUCTS = frozenset(("MatMul", "BatchMatMul", "BatchMatMulV2", "BatchMatMulV3"))
+AXES = {"Split": 0, "SplitV": 2}
+"""Operation -> the place of the dimension on which it works among its inputs."""
 FEATURES = frozenset((*SOFTMAXES, "L2Normalize", "BiasAdd"))
 """Operations on the last dimension."""
 
@@ -59,10 +64,11 @@ def levels(call: Call, inputs: Sequence[object], made: Callable[[Call], Sequence
 
 
 def joined_at(call: Call, inputs: Sequence[object], first: Joined) -> Joined | None:
-    """More maps along the dimension along which others are; None where they are joined along another one. Raises
-    `Layout`."""
-    found = joined_by(call, inputs) if all(isinstance(one, Joined | Constant) for one in inputs) else None
-    return found if found is not None and found.at == first.at else None
+    """More maps along the dimension along which others are; None where they are joined along another one."""
+    with suppress(Layout):
+        found = joined_by(call, inputs)
+        return found if found.at == first.at else None
+    return None
 
 
 def _place(call: Call, x: Joined, inputs: Sequence[object]) -> int:
@@ -76,7 +82,54 @@ def _place(call: Call, x: Joined, inputs: Sequence[object]) -> int:
     if call.operation == "Reshape" and isinstance(inputs[0], Joined) and len(inputs) > 1:
         wanted = _resolved(integers(inputs[1], "shape") if isinstance(inputs[1], Constant) else None, x)
         return place_in(wanted, x.shape, x.at)
-    raise Layout("maps that are joined are brought together")
+    if call.operation in PRODUCTS and not last and isinstance(inputs[0], Joined):
+        weight = inputs[1] if len(inputs) > 1 else None
+        if isinstance(weight, Constant) and len(weight.shape) == 2 and call.attributes.get("transpose_a") is not True:
+            return x.at
+    place = _beside(call, x, inputs)
+    if place is None:
+        raise Layout("maps that are joined are brought together")
+    return place
+
+
+def _beside(call: Call, x: Joined, inputs: Sequence[object]) -> int | None:
+    """The same for operations on another dimension than the one along which maps are joined; None for others. Raises
+    `Layout`."""
+
+    def named(at: int) -> int | None:
+        given = inputs[at] if len(inputs) > at else None
+        found = integers(given, "axis") if isinstance(given, Constant) else None
+        return axis_at(found[0], x.rank) if found else None
+
+    if call.operation in AXES:
+        at = named(AXES[call.operation])
+        return None if at is None or at == x.at else x.at
+    if call.operation in JOINING and all(isinstance(one, Joined | Constant) for one in inputs):
+        where = JOINING[call.operation]
+        stated = call.attributes.get("axis", 0)
+        at = named(where % len(inputs)) if where is not None else stated if type(stated) is int else None
+        plain = sum(isinstance(one, Joined) for one in inputs) == len(inputs) - (where is not None)
+        return x.at if plain and at is not None and axis_at(at, x.rank) != x.at else None
+    if call.operation == "StridedSlice" and len(inputs) == 4 and isinstance(inputs[0], Joined):
+        rows = [integers(one, "limits") or [] for one in inputs[1:] if isinstance(one, Constant)]
+        return _sliced(call, x, rows) if len(rows) == 3 else None
+    return None
+
+
+def _sliced(call: Call, x: Joined, rows: Sequence[Sequence[int]]) -> int | None:
+    """Where what is joined lies behind a slice of other dimensions; None where it is sliced itself. Raises `Layout`."""
+    try:
+        parts = list(cuts_of(x.rank, *rows, call.attributes))  # type: ignore[arg-type, call-arg]
+    except ValueError as error:
+        raise Layout(str(error)) from None
+    before, place = 0, 0
+    for part in parts:
+        if not part.new and before == x.at:
+            whole = part.one is None and part.slice.indices(sum(x.sizes)) == (0, sum(x.sizes), 1)
+            return place if whole else None
+        before += not part.new
+        place += part.one is None
+    return None
 
 
 def _resolved(target: Sequence[int] | None, x: Joined) -> list[int]:

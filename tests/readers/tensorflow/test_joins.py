@@ -43,6 +43,30 @@ BEHIND = [
 ]
 
 
+CUT = {"begin_mask": 3, "end_mask": 3}
+FEATURES: list[tuple[list[Any], str, int]] = [
+    ([w.numbers("rows", 640, 4), w.node("Reshape", "flat", "joined", "rows"), w.weights("w", 4, 5),
+      w.node("MatMul", "act", "flat", "w")], "act", 10),
+    ([w.weights("w", 4, 6), w.node("BatchMatMulV2", "act", "joined", "w")], "act", 12),
+    ([w.numbers("b", 0, 0, 1), w.numbers("e", 0, 0, 3), w.numbers("o", 1, 1, 1),
+      w.node("StridedSlice", "act", "joined", "b", "e", "o", **CUT)], "act", 4),
+    ([w.numbers("d", 2, scalar=True), w.node("Split", "two", "d", "joined", num_split=2),
+      w.node("AddV2", "act", "two", "two:1")], "act", 4),
+    ([w.numbers("last", -1, scalar=True), w.node("Relu", "one", "joined"),
+      w.node("ConcatV2", "act", "joined", "one", "last")], "act", 16),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("behind", "last", "channels"), FEATURES)
+def test_features_of_positions(behind: list[Any], last: str, channels: int) -> None:
+    report = heads(*behind, last=last)
+    assert not [one.name for one in report.graph.architecture.entries if one.layer.given.get("unknown")]
+    ends = [report.layer(name) for name in report.outputs]
+    assert {(one.output_size, one.receptive_field.size, one.channels) for one in ends} == {
+        ((16, 16), (15, 15), channels), ((8, 8), (31, 31), channels)
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(("behind", "last"), BEHIND)
 def test_levels_keep_their_fields(behind: list[Any], last: str) -> None:
     report = heads(*behind, last=last)
@@ -63,6 +87,16 @@ OTHERS = [
     ([w.numbers("s", 1, 0, 4), w.node("Reshape", "act", "joined", "s")], "act"),
     ([w.weights("w", 2, 1, 640, 4), w.node("Mul", "act", "joined", "w")], "act"),
     ([w.node("Mul", "act", "joined", "level0")], "act"),
+    (
+        [
+            w.numbers("b", 0, 9, 0),
+            w.numbers("e", 1, 99, 4),
+            w.numbers("o", 1, 1, 1),
+            w.node("StridedSlice", "act", "joined", "b", "e", "o"),
+        ],
+        "act",
+    ),
+    ([w.numbers("d", 1, scalar=True), w.node("Split", "act", "d", "joined", num_split=2)], "act"),
 ]
 
 
