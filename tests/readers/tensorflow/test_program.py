@@ -20,7 +20,7 @@ from rfcli.readers.tensorflow.program import FAMILIES, described
 LITE = json.loads((HERE / "lite" / "witness.json").read_text())
 
 
-GATED = ("mobilenet_v3_small", "efficientnet_b0")
+GATED = ("mobilenet_v3_small", "efficientnet_b0", "efficientnet_v2_b0")
 """Models with gates of the whole map."""
 
 
