@@ -70,7 +70,8 @@ class Folder:
         except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError):  # they do not fit one another
             return None
         self.left -= len(made[1])
-        return made if all(type(one) is not int or abs(one) < 1 << 63 for one in made[1]) else None
+        whole = [one for one in made[1] if type(one) is int] if int in {*map(type, made[1])} else []
+        return made if all(abs(one) < 1 << 63 for one in whole) else None
 
 
 def _shaped(
@@ -150,12 +151,23 @@ def _each(apply: Callable[..., Any], arrays: Sequence[Array]) -> Array:
     shape = _broadcast([one for one, _ in arrays])
     if shape is None:
         raise ValueError("shapes do not fit")
-    columns = []
-    for own, values in arrays:
-        wide = (1,) * (len(shape) - len(own)) + own
-        rows = [range(n) if have == n else [0] * n for n, have in zip(_few(shape), wide, strict=True)]
-        columns.append(_picked((wide, values), rows)[1])
+    columns = [_over(_few(shape), own, values) for own, values in arrays]
+    sorts = {type(one) for _, values in arrays for one in values}
+    if columns and sorts <= PLAIN:
+        return shape, list(map(apply, *columns))
     return shape, [None if _unknown(row) else apply(*row) for row in zip(*columns, strict=True)]
+
+
+PLAIN = frozenset((int, float, bool))
+"""Types of numbers that are known."""
+
+
+def _over(shape: tuple[int, ...], own: tuple[int, ...], values: list[Any]) -> list[Any]:
+    """Numbers of a smaller shape, as often as a larger one has them."""
+    if len(values) in (1, prod(shape)):
+        return values if len(values) == prod(shape) else values * prod(shape)
+    wide = (1,) * (len(shape) - len(own)) + own
+    return _picked((wide, values), [range(n) if have == n else [0] * n for n, have in zip(shape, wide, strict=True)])[1]
 
 
 def _unknown(row: Sequence[Any]) -> bool:
