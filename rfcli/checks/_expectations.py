@@ -93,7 +93,7 @@ def _targets(network: Network, expectation: Expectation, problems: Problems) -> 
     if not found and any(one.name == name for one in network.report.graph.architecture.inputs):
         problems.add(expectation.layer, "RF201", f"'{name}' is an input, and nothing is expected of inputs")
     elif not found:
-        near = Near(name, network.report.graph.architecture.paths)
+        near = names.repeated(name) or Near(name, network.report.graph.architecture.paths)
         problems.add(expectation.layer, "RF201", f"there is no layer '{name}'", near)
     return found
 

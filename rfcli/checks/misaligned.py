@@ -12,6 +12,16 @@ from rfcli.engine.sizing import nearest_centered
 
 _ENDS = "pad d(k - 1) samples before each kernel and none after it, and crop a longer path at its start"
 
+_UP = (
+    "strided odd kernels keep samples 0, 2, 4, ..., and an upsampling lays its own between them: downsample by windows "
+    "as wide as their stride (kernel: 2, stride: 2), or upsample by {mode: bilinear, coordinates: asymmetric}; where "
+    "half a step does not matter, check: {ignore: [RF501]}"
+)
+_LARGER = ("upsample", "resize", "conv_transpose", "pixel_shuffle", "depth_to_space", "max_unpool")
+"""Types of layers that make larger maps."""
+MOST = 2000
+"""Layers above a merge that are looked at."""
+
 
 class Misaligned(Rule):
     """A merge adds or concatenates maps whose features look at different places: the centers of the paths differ.
@@ -46,7 +56,27 @@ class Misaligned(Rule):
                     strides = " and ".join(map(str, axis.fields.local[number].strides))  # type: ignore[union-attr]
                     said.append(f"paths of strides {strides} meet: their centers drift apart")
             if said:
-                help = _ENDS if meetings == {Meeting.APART} else self.mend
+                help = _ENDS if meetings == {Meeting.APART} else _UP if _upsampled(subject, number) else self.mend
                 near = nearest_centered(sight.graph) if near is None else near
                 help = f"{help}; {near}" if near else help
                 yield Finding(subject.node(number), f"{layer.type} '{subject.label(number)}': {said[0]}", help)
+
+
+def _upsampled(subject: Subject, number: int) -> bool:
+    """Whether a merge lies behind strided layers of odd kernels, and a layer that makes larger maps of theirs; where
+    kernels are padded unevenly that is to be mended first."""
+    waiting, seen, larger, odd = [number], {number}, False, False
+    while waiting and len(seen) < MOST:
+        at = waiting.pop()
+        layer = subject.graph.layers[at]
+        kernel, stride = getattr(layer, "kernel", ()), getattr(layer, "stride", ())
+        if layer is not None and layer.type in _LARGER:
+            larger = True
+        elif isinstance(kernel, tuple) and isinstance(stride, tuple):
+            for k, s in zip(kernel, stride, strict=False):
+                odd = odd or (k % 2 == 1 and s > 1)
+                if k % 2 == 0 and s == 1:
+                    return False
+        waiting += [source for source in subject.graph.sources[at] if source not in seen]
+        seen.update(subject.graph.sources[at])
+    return larger and odd

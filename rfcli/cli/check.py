@@ -199,7 +199,8 @@ def _summary(session: Session, expectations: int, rules: int) -> str:
     total = counted(len(session.outcomes), "description")
     looked_at = f"{counted(expectations, 'expectation')} and {counted(rules, 'rule')}"
     if session.wrong:
-        return f"{session.wrong} of {total} failed: {counted(session.problems, 'problem')}, checked against {looked_at}"
+        against = f", checked against {looked_at}" if expectations or rules else ""
+        return f"{session.wrong} of {total} failed: {counted(session.problems, 'problem')}{against}"
     return f"{total} passed: {looked_at}"
 
 

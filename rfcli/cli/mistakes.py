@@ -123,6 +123,9 @@ def _too_many(command: Command, words: list[str]) -> str:
     takes = " and ".join(_word(argument) for argument in command.arguments) or "no word"
     torn = words[0].replace("x", "").replace(",", "").isdecimal()
     more = "; several numbers are one word: 256x256, or 3,3 for a position" if torn else ""
+    has_output = any("-o" in option.flags for option in command.options)
+    if has_output and not torn and not os.path.exists(words[0]) and os.path.splitext(words[0])[1]:
+        more = f": did you mean -o {words[0]}?"
     return f"it takes {takes} beside its options; '{words[0]}' is one word more{more}"
 
 
@@ -142,15 +145,31 @@ def _unknown(command: Command, word: str) -> str:
     return f"there is no option {name}{_instead(command, name, flags)}"
 
 
+SHORT = {"f": "--to", "format": "--to", "target": "--to", "to": "--format", "t": "--to", "c": "--columns",
+         "n": "--layer", "l": "--layer", "i": "--input-size", "d": "--depth", "v": "--verbose"}  # fmt: skip
+"""Options that other commands, and other tools, have for the same."""
+
+
+def _others(flag: str) -> str:
+    """The first commands that have an option."""
+    from rfcli.cli.declarations import COMMANDS, command
+
+    found = [f"rf {name}" for name in COMMANDS if any(flag in option.flags for option in command(name).options)]
+    return " or ".join(found[:2]) if len(found) <= 3 else ""
+
+
 def _instead(command: Command, name: str, flags: list[str]) -> str:
     """What may be meant by a word that is no option."""
     bare = name.lstrip("-").replace("_", "-").lower()
     formats = next((option for option in command.options if option.name == "format"), None)
     if formats is not None and bare in formats.choices:
         return f": did you mean -f {bare}?"
-    meant = MEANT.get(f"--{bare}", f"--{bare}")
-    if meant in flags:
+    meant = next((one for one in (MEANT.get(f"--{bare}"), SHORT.get(bare), f"--{bare}") if one in flags), None)
+    if meant is not None:
         return f": did you mean {meant}?"
+    others = _others(f"--{bare}" if len(bare) > 1 else f"-{bare}")
+    if others:
+        return f", which {others} has"
     near = nearest(f"--{bare}", [flag for flag in flags if flag.startswith("--")]) if len(bare) > 1 else ""
     return f": did you mean {near}?" if near else f": 'rf {command.name} -h' lists them"
 

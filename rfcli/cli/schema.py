@@ -11,6 +11,8 @@ def run(schema: str, output: str | None) -> int:
     """Prints a published JSON Schema."""
     from rfcli.resources import schema as path
 
+    schema = "architecture" if schema == "description" else schema
+
     with open(path(schema), encoding="utf-8") as stream:
         write([stream.read()], output)
     return 0
@@ -31,11 +33,11 @@ An editor with a YAML language server completes and explains descriptions whose 
     run,
     Argument(
         "schema",
-        "Which schema: architecture, result or difference.",
+        "Which schema: architecture (or description), result or difference.",
         "SCHEMA",
         0,
         True,
-        ("architecture", "result", "difference"),
+        ("architecture", "description", "result", "difference"),
         "architecture",
     ),
     (options.OUTPUT,),

@@ -60,7 +60,7 @@ class Blocks:
             elif sure:
                 inner[key] = self.evaluate.value_or_lost(default, inner)
         given = use.node.value.get("with")
-        if missing and (given is None or given.value is not LOST):
+        if missing and not use.holed and (given is None or given.value is not LOST):
             named = ", ".join(f"'{key}'" for key in missing)
             said = f"block '{name}' needs {'a value' if len(missing) == 1 else 'values'} for {named}"
             self.problems.add(use.node, "RF206", said, f"with: {{{missing[0]}: ...}}")

@@ -60,23 +60,28 @@ class Parameters(MappingOf):
         return super().check(node, problems, what)
 
 
+def _made(value: dict[str, Node], like: Node) -> Node:
+    """A mapping that does not stand in the text, with its keys where another node starts."""
+    keys = dict.fromkeys(value, (like.line, like.column)) if like.line else None
+    return Node(value, like.file, like.line, like.column, keys)
+
+
 class Blocks(MappingOf):
     """Blocks by name, which people also define as functions."""
 
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         for name in [name for name in node.value if "(" in name] if type(node.value) is dict else ():
-            from rfcli.description.using import defined, defined_said
+            from rfcli.description.using import defined, defined_said, usable
 
             found = defined(name)
             if found is not None and found[0] not in node.value:
                 problems.add(node.key_span(name), "RF211", f"{shown(name)} cannot be a name", defined_said(name) or "")
                 inner = lost(node.value.pop(name))
                 place = inner.file, inner.line, inner.column
-                names = Node({key: Node(default, *place) for key, default in found[1].items()}, *place)
+                names = _made({key: Node(default, *place) for key, default in usable(found[1]).items()}, inner)
                 if problems.blocks is not None:
                     problems.blocks[found[0]] = names
-                block = {"parameters": names, "layers": inner}
-                node.value[found[0]] = Node(block, *place)
+                node.value[found[0]] = _made({"parameters": names, "layers": inner}, inner)
                 if node.keys is not None:
                     node.keys[found[0]] = node.keys[name]
         return super().check(node, problems, what)

@@ -346,6 +346,8 @@ class Expander:
             axes = counted(self.axes, "axis", "axes")
             help: str | Said = f"the network has {axes}, as its input's size or dims say" if error.axes else ""
             said = str(error)
+            if error.axes and "'causal'" in said and self.axes == 2:
+                help = f"{help}; of a signal say so by a list of one, input: {{size: [16000]}}, or by dims: 1"
             if code == "RF208":
                 said, help = self._unfit(where, said, given[error.parameter], error.path, env)
                 self._mixed(item, error.parameter, env)

@@ -182,8 +182,9 @@ class Item(Shape):
             help = "expressions do not work in type: use when, on two items"
             refused(kind, problems, "type", "the name of a layer type", help)
         elif kind.value in ITEMS:
-            check_keys(node, ITEMS[kind.value], problems, kind.value)
-            return True
+            if not _of_other_keys(node, kind.value, problems, self):
+                check_keys(node, ITEMS[kind.value], problems, kind.value)
+                return True
         else:
             from rfcli.description.strange import of_other_words
 
@@ -198,6 +199,15 @@ class Item(Shape):
 
     def schema(self) -> Schema:
         return {"$ref": "#/$defs/item"}
+
+
+def _of_other_keys(node: Node, type: str, problems: Problems, item: Shape) -> bool:
+    """Adds what a layer is here of which several keys are another tool's; False for any other."""
+    if len(node.value) < 3 or sum(key not in ITEMS[type] for key in node.value) < 2:
+        return False
+    from rfcli.description.strange import of_other_keys
+
+    return of_other_keys(node, type, ITEMS[type], problems, item)
 
 
 def _use_aside(name: str, node: Node, problems: Problems) -> Said | None:
@@ -467,15 +477,10 @@ DOCUMENT = Record(
 
 def check_document(root: Node, problems: Problems) -> bool:
     """Adds everything that is wrong with the structure of a description; tells whether it makes sense to read on."""
-    if type(root.value) is not dict:
-        problems.add(root, "RF105", f"a description must be a mapping, this is {shown(flat(root.value))}",
-                     "it starts with 'format: 1' and has 'layers'")  # fmt: skip
-        return False
-    if "format" not in root.value and "layers" not in root.value and "extends" not in root.value:
-        from rfcli.description.mending import layers_said
+    if type(root.value) is not dict or root.value.keys().isdisjoint(("format", "layers", "extends")):
+        from rfcli.description.strange import no_description
 
-        problems.add(root, "RF105", "not an architecture description: it has neither 'format' nor 'layers'",
-                     layers_said(root) or "a description starts with 'format: 1' and has 'layers'")  # fmt: skip
+        problems.add(root, "RF105", *no_description(root))
         return False
     problems.names = names_in(root)
     if "blocks" in root.value:

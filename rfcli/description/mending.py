@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from rfcli.description.nodes import Plain
     from rfcli.description.shapes import Shape
+    from rfcli.description.translating import Item
     from rfcli.layers._parameters import Kind
 
 MOST = 60
@@ -74,16 +75,10 @@ def scalar_said(node: Node, problems: Problems) -> Said | None:
     items = _translated(node, problems)
     if len(items) != 1:
         return _written(items, node, "value") if items else None
-    item = dict(items[0])
-    parameters = LAYERS[item["type"]].parameters if item["type"] in LAYERS else {}
-    needed = {name: one.example for name, one in parameters.items() if one.default is REQUIRED}
-    needed |= EXAMPLES.get(item["type"], {})
-    if item["type"] in LAYERS and (LAYERS[item["type"]].merge or LAYERS[item["type"]].pair):
-        needed["inputs"] = ["conv1", "conv2"]
-    added = {name: example for name, example in needed.items() if name not in item}
+    added = _lacking(items[0])
     if not added:
         return _written(items, node, "value")
-    return Said(f"for example {flow({**item, **added}, quoted(node))}")
+    return Said(f"for example {flow({**items[0], **added}, quoted(node))}")
 
 
 def _translated(node: Node, problems: Problems) -> list[dict[str, Plain]]:
@@ -95,17 +90,35 @@ def _translated(node: Node, problems: Problems) -> list[dict[str, Plain]]:
 
 
 def whole_said(node: Node, problems: Problems, item: Shape) -> Said | None:
-    """A layer of another tool's type and keys in ours, where all of it is known and it is not the type alone. `item` is
-    the shape that it must have."""
+    """A layer of another tool's type and keys in ours, where all of it is known. `item` is the shape that it must
+    have."""
     items = _translated(node, problems) if is_flat(node) else []
-    if not items or (len(items) == 1 and items[0] == {**whole(node), "type": items[0]["type"]}):
+    if not items or "layers" in KEYS_OF[items[0]["type"]]:
         return None
+    if any(key not in KEYS_OF[one["type"]] for one in items for key in one):
+        return None  # not all of it is known
     from rfcli.description.mapping import node_of
 
     found = Problems()
     for one in items:
         item.check(node_of(one), found, "a layer")
-    return None if found else _written(items, node, "around")
+    if found:
+        return None
+    added = _lacking(items[0])
+    if added and len(items) == 1:
+        return Said(f"for example {flow({**items[0], **added}, quoted(node))}")
+    return None if added else _written(items, node, "around")
+
+
+def _lacking(item: Item) -> dict[str, Plain]:
+    """What an item must have and has not, with examples."""
+    cls = LAYERS.get(item["type"])
+    parameters = cls.parameters if cls is not None else {}
+    needed = {name: one.example for name, one in parameters.items() if one.default is REQUIRED}
+    needed |= EXAMPLES.get(item["type"], {})
+    if cls is not None and (cls.merge or cls.pair):
+        needed["inputs"] = ["conv1", "conv2"]
+    return {name: example for name, example in needed.items() if name not in item}
 
 
 def _written(items: list[dict[str, Plain]], node: Node, what: str) -> Said | None:
@@ -175,11 +188,22 @@ def key_said(name: str, node: Node, keys: Iterable[str]) -> Said | None:
     if "layers" in known and "outputs" in known and key_meant(name, ("channels",)):
         text = flow({"channels": value}, quoted(node))[:-1] if isinstance(value, int) else "{channels: 3"
         return Said(f"what the input has stands there: input: {text}, ...}}")
+    inside = key_meant(name, ("rate", "spacing", "unit", "size")) if "layers" in known and "outputs" in known else None
+    if inside is not None and "input" in known and value is not LOST:
+        text = flow({inside: value}, quoted(node))[:-1]
+        return Said(f"what the input has stands there: input: {text}, ...}}")
     if "type" not in known:
         return None
+    if name.lower() == "causal" and "padding" in known and value is not False:
+        text = flow("causal", quoted(node))
+        return Said(f"write {flow('padding', quoted(node))}: {text}", Mend("pair", ("padding", text)))
     after = behind(name)
+    if after is not None and "type" in node.value and node.value["type"].value == "squeeze_excite":
+        return Said("leave it out: it changes no field, size or cost", Mend("pair"))
     if after is not None:
         return _behind(node, after)
+    if name in ("after", "then", "post"):
+        return Said("what comes behind is an item of its own, behind this one")
     help = left_out(name)
     if help.startswith("write units") and "units" not in known:
         return None
@@ -194,7 +218,12 @@ def _behind(node: Node, after: tuple[str, str]) -> Said:
     help = f"{after[0]} is a layer of its own, behind this one: {text}"
     if len(items) == 1:
         return Said("leave it out: here it is none unless a layer says so", Mend("pair"))
-    if not items or "repeat" in node.value:
+    if "repeat" in node.value:
+        times = node.value["repeat"].value
+        around = {"type": "sequence", "repeat": times if isinstance(times, int | str) else 2, "layers": ["..."]}
+        inside = flow(around, quoted(node)).replace('"..."', "...")
+        return Said(f"{help}; where both are repeated they stand in {inside}")
+    if not items:
         return Said(help)
     return Said(help, Mend("around", tuple(flow(item, quoted(node)) for item in items)))
 
@@ -207,7 +236,7 @@ def value_said(node: Node, problems: Problems, key: str, kind: Kind | None = Non
     if meant and not (isinstance(kind, IntegerPerAxis) and re.fullmatch(r"[0-9*]+", str(value))):
         return meant
     if key == "shortcut":
-        return _shortcut(node)
+        return _shortcut(node) if type(value) is str else _one_layer(node)
     boolean = isinstance(kind, Boolean)
     found = value_meant(value, key, boolean) if type(value) in (str, int, float, bool) else None
     if found is not None:
@@ -217,6 +246,17 @@ def value_said(node: Node, problems: Problems, key: str, kind: Kind | None = Non
     if type(value) is str and re.fullmatch(r"-?[0-9]{1,9}", value.strip()):
         return Said("without quotes it is a number", Mend("value", (value.strip(),)))
     return formula_said(node, problems.names, sure=True) if kind is not None and is_number(kind) else None
+
+
+def _one_layer(node: Node) -> Said | None:
+    """A list of the one layer, for a layer where layers stand."""
+    value = whole(node)
+    if not isinstance(value, dict):
+        return None
+    known = value.get("type") in KEYS_OF or "block" in value
+    items = [value] if known else translated(value, KEYS_OF)
+    text = flow(items, quoted(node))
+    return Said(f"write {text}", Mend("value", (text,))) if items and len(text) <= LONGEST else None
 
 
 def _shortcut(node: Node) -> Said | None:
@@ -308,13 +348,16 @@ SHAPES = (
 _AXES = ("length", "depth", "height", "width")
 
 
+_SHAPED = re.compile(r"[(\[]?\s*\d{1,9}(?:[xX*, ]+\d{1,9}){1,4},?\s*[)\]]?")
+
+
 def input_meant(value: Plain) -> Plain:
     """The input that a shape of another tool says; None where that is not known. Of three numbers the channels are the
     one that is at most 4, the first or the last."""
     if isinstance(value, int) and not isinstance(value, bool):
         return {"size": value}
-    if isinstance(value, str) and re.fullmatch(r"\d{1,9}([xX*, ]+\d{1,9}){1,4}", value):
-        value = list(map(int, re.split("[xX*, ]+", value)))
+    if isinstance(value, str) and _SHAPED.fullmatch(value.strip()):
+        value = [int(one) for one in re.findall(r"\d+", value)]
     if isinstance(value, list | tuple):
         value = {"shape": list(value)}
     if not isinstance(value, dict):
@@ -349,6 +392,24 @@ def _sized(shape: list[Plain], channels: bool) -> dict[str, Plain] | None:
     if small[0] == small[1] and len(shape) > 2:
         return None
     return {"size": shape[1:], "channels": first} if small[0] else {"size": shape[:-1], "channels": last}
+
+
+def size_said(node: Node, stated: bool) -> tuple[str, Said] | None:
+    """What is wrong with the size of an input that is a tensor's shape, or a text, and what to write; None where it is
+    neither. The channels are `stated` beside it."""
+    value = whole(node)
+    if isinstance(value, str):
+        value = list(map(int, re.findall(r"\d+", value))) if _SHAPED.fullmatch(value.strip()) else None
+    elif not isinstance(value, list) or len(value) < 4:
+        return None
+    found = _sized(value, stated and len(value) <= 3) if isinstance(value, list) else None
+    if found is None:
+        return None
+    if stated:
+        found = {"size": found["size"]}
+    said = f"must have one entry for each of 1 to 3 axes, is {flow(value)}" if isinstance(node.value, list) else ""
+    text = flow(found, quoted(node))[1:-1]
+    return said or f"must be an integer or a list of one per axis, is {node.value!r}", Said(f"write {text}")
 
 
 def input_said(node: Node) -> Said | None:

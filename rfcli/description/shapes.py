@@ -193,6 +193,14 @@ class InputRecord(Record):
             if said is not None and strange:
                 problems.add(node.key_span(strange[0]), "RF101", f"{what} has no key {shown(strange[0])}", said)
                 return False
+        size = node.value.get("size") if strange is not None else None
+        if size is not None and type(size.value) in (str, list):
+            from rfcli.description.mending import size_said
+
+            shape = size_said(size, "channels" in node.value)
+            if shape is not None:
+                problems.add(size, "RF103", f"size {shape[0]}", shape[1])
+                node.value["size"] = lost(size)
         return super().check(node, problems, what)
 
 
@@ -250,7 +258,17 @@ def key_help(name: str, keys: Iterable[str], node: Node) -> str | Near | Said:
     found = key_said(name, node, keys)
     if "channels" in name and not found:
         keys = [key for key in keys if key != "chain"]
-    return found or Near(name, keys)
+    return found or Near(name, keys, _listed(list(keys)))
+
+
+MOST_KEYS = 16
+"""Keys that are named where none is near."""
+
+
+def _listed(keys: list[str]) -> str:
+    """The keys that there are, or the first of many."""
+    more = f" and {len(keys) - MOST_KEYS} more" if len(keys) > MOST_KEYS else ""
+    return f"known here: {', '.join(keys[:MOST_KEYS])}{more}" if keys else ""
 
 
 def _example_help(name: str, key: Key) -> str | Said:
@@ -320,7 +338,7 @@ class Either(Shape):
                 return shape.check(node, problems, what)
         words = {dict: "a mapping", list: "a list", bool: "true or false", str: "a string"}
         expected = " or ".join(words[kind] for kind, _ in self.cases)
-        return refused(node, problems, what, expected, value_help(node, problems))
+        return refused(node, problems, what, expected, value_help(node, problems, what))
 
     def schema(self) -> Schema:
         return {"anyOf": [shape.schema() for _, shape in self.cases]}
@@ -383,6 +401,9 @@ class ListOf(Shape):
         return {**found, "minItems": self.minimum} if self.minimum else found
 
 
+AXES_ALONE = "a size has the axes alone, without batch and channels, which stand beside it: [224, 224]"
+
+
 class InputSize(Shape):
     """An integer, a list with an entry per axis, or null; entries may be null."""
 
@@ -395,8 +416,9 @@ class InputSize(Shape):
         try:
             IntegerPerAxis().parse(plain, None)
         except ParameterError as error:
-            wrong = node.at(error.path)
-            problems.add(wrong, "RF103", f"{what} {error}", value_help(wrong, problems, what, IntegerPerAxis()))
+            wrong, many = node.at(error.path), type(plain) is list and len(plain) > MAX_AXES
+            help = AXES_ALONE if many else value_help(wrong, problems, what, IntegerPerAxis())
+            problems.add(wrong, "RF103", f"{what} {error}", help)
             return False
         return True
 

@@ -44,6 +44,9 @@ def excerpt(text: str, line: int, column: int) -> str:
 
 def yaml_help(text: str, slip: Slip) -> str:
     """What would probably mend a slip in YAML; "" where there is no guess."""
+    python = python_help(text)
+    if python:
+        return python
     lines = _LINE_BREAK.split(text)
     own = lines[slip.line - 1] if slip.line <= len(lines) else ""
     before = lines[slip.line - 2] if slip.line > 1 else ""
@@ -76,6 +79,26 @@ def yaml_help(text: str, slip: Slip) -> str:
         return f"line {slip.begun[0]} has a key without a colon"
     if "mapping values" in slip.problem or "block" in slip.context:
         return _indented(lines, slip)
+    return ""
+
+
+_PRINTED = re.compile(r"^ *\(\w+\): [A-Z]\w*\(", re.MULTILINE)
+_SUMMARY = re.compile(r"^ *(?:Layer \(type|=================)", re.MULTILINE)
+_CODE = re.compile(r"^ *(?:import \w|from \w[\w.]* import |class \w+\(.*\):|self\.\w+ = )", re.MULTILINE)
+MOST_TEXT = 20_000
+"""Characters of a text that is looked at."""
+
+
+def python_help(text: str) -> str:
+    """What is said of a model as Python prints it, and of Python's code; "" of any other text."""
+    head = text[:MOST_TEXT]
+    if _PRINTED.search(head) or _SUMMARY.search(head):
+        return (
+            "this is what Python prints of a model: 'rf compute torch:FILE.py:NAME --example 1x3x224x224' reads the "
+            "model itself; in a description a layer is '- {type: conv, kernel: 3, filters: 32}'"
+        )
+    if _CODE.search(head):
+        return "this is Python: 'rf compute torch:FILE.py:NAME --example 1x3x224x224' runs it, and reads the model"
     return ""
 
 

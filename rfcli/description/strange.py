@@ -2,27 +2,64 @@
 
 from __future__ import annotations
 
-from rfcli.description.mending import COST, head_said, item_said, scalar_said, type_said, unpacked, whole_said
+import re
+
+from rfcli.description.mending import (
+    COST,
+    head_said,
+    item_said,
+    layers_said,
+    scalar_said,
+    type_said,
+    unpacked,
+    whole_said,
+)
 from rfcli.description.nodes import LOST, Node, Problems, lost
-from rfcli.description.shapes import check_keys, key_help, refused
+from rfcli.description.shapes import check_keys, flat, key_help, refused
 from rfcli.description.synonyms import type_meant
 from rfcli.layers._parameters import shown
 from rfcli.layers._registry import LAYERS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
 
     from rfcli.description.shapes import Key, Shape
     from rfcli.diagnostics import Said
 
 EXAMPLE = "for example {type: conv, kernel: 3}"
+CALLED = f"{EXAMPLE}; a block that the file declares is used by {{block: NAME, with: {{PARAMETER: VALUE}}}}"
 
 
 def no_mapping(node: Node, problems: Problems) -> bool:
     """Says what a layer is that is a word, a call or a list: `relu`, `Conv2d(3, 64)`. False, for a check to return."""
     said = _use(node, problems, "value") or scalar_said(node, problems)
-    return refused(node, problems, "a layer", "a mapping", said or EXAMPLE)
+    call = type(node.value) is str and re.match(r"[A-Za-z_][\w.]*\(", node.value) is not None
+    return refused(node, problems, "a layer", "a mapping", said or (CALLED if call else EXAMPLE))
+
+
+def of_other_keys(node: Node, type: str, keys: Container[str], problems: Problems, item: Shape) -> bool:
+    """Adds what a layer is here of which several keys are another tool's; False where there are fewer, or not all of it
+    is known. `item` is the shape that it must have."""
+    strange = [key for key in node.value if key not in keys]
+    said = None if "<<" in strange else whole_said(node, problems, item)
+    if said is None:
+        return False
+    named = ", ".join(shown(key) for key in strange)
+    problems.add(node.key_span(strange[0]), "RF101", f"{type} has no keys {named}", said)
+    return True
+
+
+def no_description(root: Node) -> tuple[str, str | Said]:
+    """What is wrong with a text that is no description at all, and what it should be."""
+    from rfcli.description.slips import python_help
+
+    python = python_help(root.file.text) if root.file.text else ""
+    if type(root.value) is not dict:
+        said = f"a description must be a mapping, this is {shown(flat(root.value))}"
+        return said, python or "it starts with 'format: 1' and has 'layers'"
+    help = python or layers_said(root) or "a description starts with 'format: 1' and has 'layers'"
+    return "not an architecture description: it has neither 'format' nor 'layers'", help
 
 
 def _use(node: Node, problems: Problems, what: str = "around") -> Said | None:

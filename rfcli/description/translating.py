@@ -95,7 +95,10 @@ def _stated(item: Item, keys_of: KeysOf) -> Item | None:
     named = next(iter(item)) if len(item) == 1 else ""
     if named and type_meant(named, keys_of) is None and _tells(item[named]):
         inside = translated(item[named], keys_of)
-        return {**inside[0], "name": named} if len(inside) == 1 and "name" not in inside[0] else None
+        if len(inside) != 1 or "name" in inside[0]:
+            return None
+        bare = named.strip().removeprefix("(").removesuffix(")")
+        return inside[0] if bare.isdecimal() else {**inside[0], "name": bare}
     strange = [key for key in item if key in keys_of or not any(key in keys for keys in keys_of.values())]
     if len(strange) != 1 or strange[0] == "branches" or _chosen(strange[0], {}, keys_of) is None:
         return None
@@ -167,7 +170,9 @@ def _items(stated: Item, keys_of: KeysOf) -> list[Item]:
         if pair is not None:
             name, value = pair
             found[name] = value
-        elif (said := behind(key)) is not None:
+        elif (said := behind(key)) is not None and type == "squeeze_excite":
+            continue  # the two inner layers have activations of their own
+        elif said is not None:
             after += _behind(said[1], value, keys_of)
         elif not left_out(key).startswith("leave"):
             found[key] = value

@@ -115,9 +115,10 @@ KEYS = {
     "bias": ("bias", "use_bias center", "", "bias_term", "with_bias"),
     "scale": ("scale_factor upscale_factor downscale_factor elementwise_affine affine", "scale", "scales blocksize",
               "", "factor block_size size"),
-    "size": ("size", "", "sizes size", "local_size", ""),
+    "size": ("size", "", "sizes size", "local_size",
+             "receptive_field rf rf_size field field_size receptive_field_size"),
     "depth_multiplier": ("", "depth_multiplier", "", "", "multiplier channel_multiplier"),
-    "output_size": ("output_size", "output_size", "", "", "output_shape target_size out_size"),
+    "output_size": ("output_size", "output_size", "", "", "output_shape target_size out_size shape resolution"),
     "mode": ("mode", "interpolation", "mode", "", "method resample"),
     "coordinates": ("align_corners", "", "coordinate_transformation_mode", "", ""),
     "ceil_mode": ("ceil_mode", "", "ceil_mode", "", "ceil round_mode"),
@@ -130,6 +131,7 @@ KEYS = {
     "shortcut": ("", "", "", "", "downsample skip skip_connection projection identity_path proj"),
     "merge": ("", "", "", "", "operation join"),
     "repeat": ("", "", "", "", "times number n copies num_blocks repeats"),
+    "params": ("", "", "", "", "parameters num_params n_params weights param_count"),
     "parameters": ("", "", "", "", "params args arguments variables vars constants"),
     "with": ("", "", "", "", "args arguments kwargs params parameters"),
     "input": ("", "", "", "", "input_shape input_size input_dim in_shape in_size"),
@@ -143,7 +145,8 @@ KEYS = {
 LEFT_OUT = {
     "leave it out: the input channels follow from the layer before": (
         "in_channels in_features num_features normalized_shape embed_dim num_channels", "", "", "",
-        "in_planes inplanes input_size input_dim input_shape inp input_channels channels_in in_c in_dim dim channel"),
+        "in_planes inplanes input_size input_dim input_shape inp input_channels channels_in in_c in_dim dim channel in "
+        "in_chs in_chans"),
     "leave it out: it changes no field, size or cost": (
         "inplace eps momentum negative_slope alpha dim start_dim end_dim dtype device track_running_stats "
         "count_include_pad return_indices approximate beta k min_val max_val",
@@ -155,8 +158,9 @@ LEFT_OUT = {
         "weight_filler bias_filler lr_mult decay_mult engine axis use_global_stats eps param phase top include exclude "
         "filler bias_term",
         "initializer regularizer batch_first lambd shape new_shape target_shape dims"),
-    "write units: NUMBER in its place, the channels divided by it": (
-        "", "", "", "", "reduction reduction_ratio se_ratio rd_ratio"),
+    "write units: NUMBER in its place, the channels divided by it": ("", "", "", "", "reduction reduction_ratio"),
+    "write units: NUMBER in its place, the channels times it; EfficientNet takes those that go into the block": (
+        "", "", "", "", "se_ratio rd_ratio squeeze_ratio"),
 }  # fmt: skip
 """What to do about keys of layers that have no word here, and their words in each of `TOOLS`."""
 

@@ -52,7 +52,8 @@ class Condition:
             if "is not closed" in str(error):
                 raise self._wrong("a bracket is not closed") from None
             help = error.help if isinstance(error.help, str) and "YAML" not in error.help else ""
-            raise self._wrong(f"{error} ({help})" if help and "flow style" not in help else str(error)) from None
+            help = help if help and "flow style" not in help else "write a comparison: size < before, or params > 2e9"
+            raise self._wrong(f"{error} ({help})") from None
         except ValueError as error:
             raise self._wrong(str(error)) from None
         known = [*QUANTITIES, *(f"{name}_{axis}" for name in ALONG for axis in "dhw")]

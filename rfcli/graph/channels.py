@@ -38,7 +38,19 @@ def channels_of(
             channels[number] = c
         except GeometryError as error:
             entry, label = architecture.entries[number - len(architecture.inputs)], wiring.labels[number]
-            problems.add(entry.node, error.code, f"{layer.type} '{label}': {error.message}", error.help)
+            help = error.help
+            told = len(problems) < 100 and any(
+                one.code in ("RF302", "RF303") and one.span == entry.node.span and "shortcut" in one.help
+                for one in problems
+            )
+            if error.code == "RF304" and told:
+                help = "the same shortcut mends it"
+            elif error.code == "RF304" and isinstance(body := channels[wiring.sources[number][0]], int):
+                from rfcli.graph.shortcuts import shortcut_said
+
+                said = shortcut_said(entry, wiring, number, (), body)
+                help = f"{said}; or {help}" if said else help
+            problems.add(entry.node, error.code, f"{layer.type} '{label}': {error.message}", help)
             channels[number] = Unknown(f"channels: '{label}' is wrong")
     return channels
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from rfcli.geometry.axes import axis_names, listed
 from rfcli.graph.accepted import Accepted, accepted, alike
+from rfcli.graph.shortcuts import shortcut_said, stride_between
 from rfcli.graph.sizes import AxisSizes, Misfits
 
 TYPE_CHECKING = False
@@ -48,10 +51,26 @@ def report(
             help = "give the sizes of all inputs: one that is unknown is tried at large sizes only"
         elif problem.tried:
             message += f" (with an input of {problem.tried}; no large input size fits)"
+        entry = architecture.entries[number - len(architecture.inputs)]
+        strides = [_stride(where.get(axis)) for axis in range(architecture.axes)]
+        if code in ("RF302", "RF303") and all(strides) and max(strides) > 1:
+            said = shortcut_said(entry, wiring, number, strides)
+            help = f"{said}; or {help}" if said else help
         if near and code in RESIZABLE:
             help = f"{help}; {near}" if help else near
-        entry = architecture.entries[number - len(architecture.inputs)]
         problems.add(entry.node, code, f"{layer.type} '{wiring.labels[number]}': {message}", help)
+
+
+def _stride(problem: SizeProblem | None) -> int:
+    """By how much the body of a residual strides along an axis, 0 where no stride makes its size of the shortcut's."""
+    if problem is None:
+        return 1
+    if len(problem.sizes) == 2:
+        return stride_between(problem.sizes[1], problem.sizes[0]) or 0
+    if len(problem.strides) == 2 and None not in problem.strides:
+        ratio = Fraction(problem.strides[0] or 0) / Fraction(problem.strides[1] or 1)
+        return ratio.numerator if ratio.denominator == 1 else 0
+    return 0
 
 
 def _nearest(architecture: Architecture, wiring: Wiring, order: list[int], axes: list[AxisSizes | Misfits]) -> str:

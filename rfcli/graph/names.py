@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rfcli.description.architecture import Architecture, Reference
-from rfcli.diagnostics import MAX_KNOWN, Near, NoLayer, did_you_mean
+from rfcli.diagnostics import MAX_KNOWN, Mend, Near, NoLayer, Said, did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +111,13 @@ class Names:
             problems.add(reference.node, "RF201", said, help)
         else:
             what = "nothing matches" if wild else "there is no layer"
-            near = Near(name, self._likely(name, reference.scope))
+            copies = "" if wild else self.repeated(name, reference.scope)
+            if copies:
+                last = copies.split("'")[-2]
+                told = Said(copies, Mend("word", (last,), name))
+                problems.add(reference.node, "RF201", f"{what} '{name}'", told)
+                return
+            near = Near(name, self._likely(name, reference.scope), _crossing(name) if wild else "")
             problems.add(reference.node, "RF201", f"{what} '{name}'", near)
 
     def matching(self, pattern: str) -> list[int]:
@@ -180,8 +186,32 @@ class Names:
         if name in self.tree and self.number(name) is None:
             inside = next((path for path in self.numbers if path.startswith(f"{name}/")), "")
             return f"it is a scope without an output of its own: name a layer inside it, as '{inside}'"
+        said = self._last(name) or self.repeated(name)
+        if said:
+            return said
         sources = set() if inputs else {one.name for one in self.architecture.inputs}
         return did_you_mean(name, (path for path in self._likely(name, "") if path not in sources))
+
+    def repeated(self, name: str, scope: str = "") -> str:
+        """A help for the name of a repeated item, whose copies have numbers behind it."""
+        for path in outwards(Reference(name, scope, None)):  # type: ignore[arg-type]
+            above, _, own = path.rpartition("/")
+            copy = re.compile(re.escape(own) + r"_[1-9][0-9]*").fullmatch
+            copies = [one for one in self.tree.get(above, {}) if copy(one)]
+            if copies and own:
+                head = path.removeprefix(scope)[: len(path.removeprefix(scope)) - len(own)]
+                first, last = head + copies[0], head + copies[-1]
+                if len(copies) == 1:
+                    return f"did you mean '{last}'?"
+                return f"there are '{first}' to '{last}': did you mean the last, '{last}'?"
+        return ""
+
+    def _last(self, name: str) -> str:
+        """A help for a word that says which layer is meant by its place."""
+        if name.lower() not in ("last", "output", "final", "end", "-1", "out", "top"):
+            return ""
+        entries = self.architecture.entries
+        return f"the last is '{entries[-1].name}'" if entries else ""
 
     def missing(self, name: object, argument: str = "layer") -> NoLayer:
         """An error that says that there is no such layer as an argument names, and what is near."""
@@ -200,6 +230,11 @@ class Names:
         known = list(islice(chain(self.numbers, self.architecture.scopes), MAX_KNOWN))
         own = [path.removeprefix(scope) for path in known if path.startswith(scope)]
         yield from (path for path in dict.fromkeys([*own, *known]) if path != name)
+
+
+def _crossing(pattern: str) -> str:
+    """What is said of a glob that matches nothing, and may be meant to cross scopes."""
+    return "* stops at /, ** stands for any scopes: **/conv1" if ANY_DEPTH not in pattern else ""
 
 
 def outwards(reference: Reference) -> Iterator[str]:

@@ -121,6 +121,15 @@ def cell(value: object, exact: bool) -> str:
     return _fraction(value, exact)  # type: ignore[arg-type]
 
 
+COUNTS = frozenset(["params", "macs", "flops", "cumulative_params", "cumulative_macs", "cumulative_flops"])
+"""Columns of large numbers, which people read by thousands."""
+
+
+def told(name: str, value: object, exact: bool) -> str:
+    """A value of a column as text; for people counts have commas at their thousands."""
+    return f"{value:,}" if exact and name in COUNTS and type(value) is int else cell(value, exact)
+
+
 def _phases(sizes: tuple[int, ...]) -> str:
     return " ".join(map(str, sizes))
 
@@ -183,7 +192,7 @@ def grid(views: Sequence[View], names: Sequence[str], exact: bool, style: Style)
     for number, view in enumerate(views):
         first = [head[number] for head in heads.values() if head is not None]
         for layer in view.layers:
-            row = [cell(column.value(layer), exact) for column in columns]
+            row = [told(column.name, column.value(layer), exact and not style.wide) for column in columns]
             if at is not None:
                 row[at] = marked(row[at], layer.receptive_field)
             rows.append([*first, *row])

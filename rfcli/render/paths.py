@@ -83,8 +83,9 @@ def _histogram(sizes: dict[int, int], total: int, width: int | None) -> Iterator
     most = max(rows.values())
     wide = max(map(len, rows))
     longest = min(WIDTH, max((width or 80) - wide - 13, 4))
-    for text, many in rows.items():
-        bar = "#" * max(longest * many // most, 1) if many else ""
+    told = {text: many for text, many in rows.items() if many}
+    for text, many in told.items():
+        bar = "#" * max(longest * many // most, 1)
         yield f"{text:>{wide}}  {100 * 1000 * many // total / 1000:7.3f} %  {bar}".rstrip() + "\n"
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from rfcli.render.columns import Column, cell
+from rfcli.render.columns import Column, told
 from rfcli.render.grid import Grid, markdown, separated, table
 from rfcli.values import Value
 
@@ -28,7 +28,7 @@ class Contents(Value):
 
     def grid(self, exact: bool) -> Grid:
         """The records as text, `exact` for people."""
-        rows = [[cell(column.value(record), exact) for column in self.columns] for record in self.records]
+        rows = [[told(column.name, column.value(record), exact) for column in self.columns] for record in self.records]
         words = {column.name for column in self.columns if column.text}
         return Grid([column.name for column in self.columns], rows, words)
 

@@ -73,8 +73,9 @@ def networks(layers: Iterable[tuple[str, ReceptiveField | None]]) -> list[str]:
 
 
 def named(layers: Sequence[str]) -> str:
-    """The first layers by name, and how many more there are."""
-    return ", ".join(f"'{name}'" for name in layers[:MOST_NAMED]) + _more(layers, MOST_NAMED)
+    """A few layers by name, of many the first and how many more there are."""
+    most = MOST_NAMED if len(layers) <= MOST_NAMED else 1
+    return ", ".join(f"'{name}'" for name in layers[:most]) + _more(layers, most)
 
 
 def _more(names: Sequence[str], shown: int) -> str:

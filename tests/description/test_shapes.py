@@ -114,7 +114,7 @@ def test_what_is_wrong_inside_is_lost_and_the_rest_goes_on(shape, text, value, c
         ("<<", "YAML 1.2 has no merge keys: share values with defaults, blocks or extends"),
         ("x:3", "a space belongs after the colon: x: 3"),
         ("y)", 'in flow style an expression with a comma or brackets needs quotes: "$(min(a, b))"'),
-        ("xx", Near("xx", POINT.keys)),
+        ("xx", Near("xx", POINT.keys, "known here: x, y")),
     ],
 )
 def test_key_help(key, help):

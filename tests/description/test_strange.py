@@ -6,6 +6,12 @@ import pytest
 
 import rfcli
 
+KEYS = (
+    "known here: type, name, repeat, chain, when, inputs, kernel, stride, dilation, padding, filters, groups, bias, "
+    "params, mask, padding_mode"
+)
+
+
 HEAD = "format: 1\ninput: {size: 32, channels: 3, dims: 2}\nlayers:\n"
 
 
@@ -25,7 +31,27 @@ ITEMS = [
     ("- {conv: 3x3}", [("RF102", "write {type: conv, kernel: 3}")]),
     ("- {residual: [relu]}", [("RF102", "write {type: residual, layers: [...]}")]),
     ("- {residual: {main: [], shortcut: []}}", [("RF102", "write {type: residual, layers: [...], shortcut: [...]}")]),
-    ("- {type: Conv2d, kernel: 3}", [("RF104", "did you mean 'conv'?")]),
+    ("- {type: Conv2d, kernel: 3}", [("RF104", "write {type: conv, kernel: 3}")]),
+    ("- {name: b, type: BatchNorm2d}", [("RF104", "write {type: batch_norm, name: b}")]),
+    ("- {type: AdaptiveAvgPool2d}", [("RF104", "for example {type: adaptive_avg_pool, output_size: 7}")]),
+    ("- {type: Linear, in: 64, out: 10}", [("RF104", "write {type: linear, units: 10}")]),
+    ("- {type: conv, in_channels: 3, out_channels: 64, kernel_size: 3}",
+     [("RF101", "write {type: conv, filters: 64, kernel: 3}")]),
+    ("- {type: conv, kernel: 3, causal: true}", [("RF101", "write padding: causal")]),
+    ("- {type: squeeze_excite, units: 4, activation: silu}",
+     [("RF101", "leave it out: it changes no field, size or cost")]),
+    ("- {type: squeeze_excite, se_ratio: 0.25}",
+     [("RF101", "write units: NUMBER in its place, the channels times it; EfficientNet takes those that go into the block")]),
+    ("- (1): BatchNorm2d(32)", [("RF102", "write {type: batch_norm}")]),
+    ("- (act): SiLU(inplace=True)", [("RF102", "write {type: silu, name: act}")]),
+    ("- {type: residual, layers: [{type: relu}], shortcut: {type: Conv2d, out_channels: 8, kernel_size: 1, stride: 2}}",
+     [("RF103", "write [{type: conv, filters: 8, kernel: 1, stride: 2}]")]),
+    ("- {type: residual, layers: [{type: relu}], shortcut: {type: conv, kernel: 1}}",
+     [("RF103", "write [{type: conv, kernel: 1}]")]),
+    ("- {type: residual, layers: [{type: relu}], after: [{type: relu}]}",
+     [("RF101", "what comes behind is an item of its own, behind this one")]),
+    ("- {type: conv, kernel: 2 * 3}", [("RF103", "write $(2 * 3)")]),
+    ("- {type: conv, kernel: 3, zzz: 1, qqq: 2}", [("RF101", KEYS), ("RF101", KEYS)]),
     ("- {type: Conv2d, in_channels: 3, kernel_size: (3, 3)}", [("RF104", "write {type: conv, kernel: [3, 3]}")]),
     ("- {type: Conv2d, kernel_size: 3, activation: relu}", [("RF104", "write {type: conv, kernel: 3}, then {type: relu}")]),
     ("- {type: SE, reduction: 4}", [("RF104", "did you mean 'squeeze_excite'?"),
@@ -56,7 +82,7 @@ def test_json_is_told_in_json() -> None:
 
 def test_an_alias_is_told_once() -> None:
     found = told("  - &a {type: Conv2d, kernel: 3}\n  - *a\n")
-    assert found == [("RF104", "did you mean 'conv'?")]
+    assert found == [("RF104", "write {type: conv, kernel: 3}")]
 
 
 def test_many_of_them_take_no_time() -> None:

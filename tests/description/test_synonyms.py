@@ -62,7 +62,7 @@ def test_in_items_and_in_defaults() -> None:
     with pytest.raises(rfcli.DescriptionError) as error:
         rfcli.load({"format": 1, "defaults": {"deconv": {"stride": 2}}, "layers": [{"type": "se"}, {"type": "konv"}]})
     assert {one.help for one in error.value.diagnostics} == {
-        "did you mean 'conv_transpose'?", "did you mean 'squeeze_excite'?", "did you mean 'conv'?"
+        "did you mean 'conv_transpose'?", "write {type: squeeze_excite}", "did you mean 'conv'?"
     }  # fmt: skip
 
 

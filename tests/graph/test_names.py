@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import rfcli
 from graph import architecture
 from rfcli.description.architecture import Reference
 from rfcli.description.nodes import File, Node, Problems
@@ -103,3 +104,20 @@ def test_wildcards() -> None:
 )
 def test_two_asterisks_cross_scopes(pattern: str, found: list[str]) -> None:
     assert names().paths(pattern) == found
+
+
+def test_the_name_of_what_is_repeated() -> None:
+    """Its copies are named, the last as what may be meant: for inputs, calls and expectations."""
+    text = (
+        "format: 1\ninput: {size: 8, channels: 3}\nlayers:\n"
+        "  - {type: sequence, name: unit, repeat: 3, layers: [{type: conv, name: c, kernel: 1, filters: 3}]}\n"
+    )
+    said = "there are 'unit_1' to 'unit_3': did you mean the last, 'unit_3'?"
+    with pytest.raises(rfcli.DescriptionError) as error:
+        rfcli.compute(rfcli.loads(text + "  - {type: add, inputs: [unit, unit_1]}\n"))
+    assert [one.help for one in error.value.diagnostics] == [said]
+    report = rfcli.compute(rfcli.loads(text))
+    assert report.graph.names.near("unit") == said
+    assert report.graph.names.near("last") == "the last is 'unit_3/c'"
+    checked = rfcli.check(rfcli.loads(text + "expect: [{layer: unit, size: 1}]\n"))
+    assert [one.help for one in checked.diagnostics if one.code == "RF201"] == [said]

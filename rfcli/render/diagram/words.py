@@ -82,7 +82,10 @@ def sees(layers: Sequence[LayerReport | None]) -> str:
         return "sees the whole input" if known[-1].globally else "reads no input"
     size = between([cell(field.size, True) for field in known])
     stride = between([cell(field.stride, True) for field in known])
-    return f"sees {size}, stride {stride}" + (" + all" if known[-1].globally else "")
+    everything = sum(field.globally for field in known)
+    if 0 < everything < len(known):
+        return f"sees {size}, stride {stride} + all in {everything} of {len(known)}"
+    return f"sees {size}, stride {stride}" + (" + all" if everything else "")
 
 
 def between(texts: Sequence[str]) -> str:
