@@ -50,7 +50,14 @@ def _normed(call: Call, type: str, x: Map, scale: Traced, bias: Traced, untraine
     if type in ("instance_norm", "group_norm") and x.dims and axes_in(x.dims[0]):
         raise Layout("images of the batch have statistics of their own")
     if isinstance(scale, Constant) and x.channels not in (None, prod(scale.shape)):
-        return call.tracer.scaled(call.name, x, call.tracer.trained(scale, bias, taken=untrained))
+        params = call.tracer.trained(scale, bias, taken=untrained)
+        if type in ("instance_norm", "group_norm"):  # of groups of channels, whose scales are theirs
+            groups = given.get("groups", x.shape[1])
+            if groups is None or not is_channels(x.dims[1]):
+                raise Layout("its groups are not known")
+            x = call.tracer.passed(f"{call.name}/statistics" if params else call.name, x, type="group_norm",
+                                   groups=groups, scale=False, bias=False)  # fmt: skip
+        return call.tracer.scaled(call.name, x, params) if params or type == "batch_norm" else x
     each = [
         isinstance(one, Constant) and prod(one.shape) == x.channels and (untrained or call.tracer.is_trained(one))
         for one in (scale, bias)

@@ -37,6 +37,10 @@ PRODUCTS = [
     case(node("PRelu", X, Y), "add"),
 ]  # fmt: skip
 NORMALISATIONS = [
+    # A group norm as torch exports it: instances of groups of channels.
+    case([node("Reshape", X, numpy.array([0, 2, -1])), node("InstanceNormalization", Before(), trained(2), trained(2)),
+          node("Reshape", Before(), numpy.array([1, 4, 5, 6]))],
+         "identity", ("group_norm", {"groups": 2, "scale": False, "bias": False}), "channel_scale", "identity"),
     case(node("BatchNormalization", X, *[trained(4)] * 4), "batch_norm"),
     case(node("InstanceNormalization", X, trained(4), trained(4)), "instance_norm"),
     case(node("GroupNormalization", X, trained(4), trained(4), num_groups=2), ("group_norm", {"groups": 2})),
