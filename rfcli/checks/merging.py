@@ -23,7 +23,8 @@ class MergesOne(Rule):
             inputs = subject.node(number).value.get("inputs") if subject.layer(number).merge else None
             if inputs is None or len(inputs.value) != 1 or not _plain(inputs.value[0].value):
                 continue
-            (source,) = subject.report.graph.sources[number] or (None,)
+            sources = subject.report.graph.sources[number]
+            source = sources[0] if len(sources) == 1 else None  # A residual's inputs are its body's, it merges two.
             if source is not None:
                 kind = subject.layer_report(number).type
                 yield Finding(

@@ -25,3 +25,11 @@ HEAD = "format: 1\ninput: {size: 16, channels: 4}\ndefaults: {conv: {kernel: 3, 
 def test_merges(layers: str, said: list[str]) -> None:
     network = rfcli.loads(f"{HEAD}layers: [{{name: a, type: conv}}, {layers}]")
     assert [one.message for one in rfcli.check(network, select=["RF515"]).diagnostics] == said
+
+
+def test_a_residual_that_names_its_input_merges_two() -> None:
+    for given in ({}, {"repeat": 3}, {"repeat": 3, "chain": True}):
+        conv = {"type": "conv", "kernel": 3, "padding": 1, "filters": 8}
+        residual = {"type": "residual", "inputs": ["c"], "layers": [conv], **given}
+        network = {"format": 1, "input": {"size": 64, "channels": 3}, "layers": [{"name": "c", **conv}, residual]}
+        assert not [one for one in rfcli.check(network).diagnostics if one.code == "RF515"]
