@@ -2,7 +2,7 @@
 
 A run is one command on one file, as a call of the command line makes it, in a process that does many. It is a find
 where it ends in a bug (exit status 3), ends its process, takes over two seconds of a processor or 512 MiB. `--number`
-does one run alone and prints what it says.
+does one run alone and prints what it says; `--reader nnunet` takes files of one kind alone.
 """
 
 from __future__ import annotations
@@ -103,10 +103,10 @@ def _folder(process: int) -> str:
 WORK = tempfile.TemporaryDirectory(prefix="rf-fuzz-")
 
 
-def made(seed: str, number: int) -> tuple[str, bytes, str]:
-    """The command, the file and its name of one run."""
+def made(seed: str, number: int, reader: str = "") -> tuple[str, bytes, str]:
+    """The command, the file and its name of one run; files of one reader alone where it is named."""
     random = Random(f"{seed}/{number}")
-    return (call(random), *mutated(random))
+    return (call(random), *mutated(random, reader))
 
 
 def main() -> int:
@@ -116,10 +116,11 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--number", type=int)
+    parser.add_argument("--reader", default="", help="files of one kind alone: nnunet, monai, lite, hdf5, ...")
     given = parser.parse_args()
     if given.number is not None:
         os.environ["RF_TRACEBACK"] = "1"
-        line, data, name = made(given.seed, given.number)
+        line, data, name = made(given.seed, given.number, given.reader)
         (KEPT / f"run_{given.number}_{name}").write_bytes(data)
         print(line, name)
         print("\n".join(tried(line, data, name)))
@@ -132,12 +133,12 @@ def main() -> int:
     started = time.monotonic()
 
     def one(number: int) -> str:
-        line, data, name = made(given.seed, number)
+        line, data, name = made(given.seed, number, given.reader)
         said, _ = tried(line, data, name)
         return said
 
     def tell(number: int, said: str) -> None:
-        told = f"run {number} ({' '.join(made(given.seed, number)[::2])}): {said}" if number >= 0 else said
+        told = f"run {number} ({' '.join(made(given.seed, number, given.reader)[::2])}): {said}" if number >= 0 else said
         print(told, file=sys.stderr, flush=True)
 
     totals = tallied(watched(one, range(given.first, given.first + given.runs), given.jobs), tell)

@@ -420,8 +420,8 @@ FORMATS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
 """What a file is called, and what makes one; descriptions in JSON go by that ending."""
 
 
-def mutated(random: Random) -> tuple[bytes, str]:
-    """A broken file of some format, and its name."""
-    name, make = random.choice(FORMATS)
+def mutated(random: Random, reader: str = "") -> tuple[bytes, str]:
+    """A broken file of some format, or of those that the functions here make whose names start so, and its name."""
+    name, make = random.choice([one for one in FORMATS if one[1].__name__.startswith(reader)])
     data = make(random)[:300_000]
     return data, "net.json" if name == "net.yaml" and data.lstrip()[:1] == b"{" else name

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.monai.networks import Arguments, network
-from rfcli.readers.monai.units import Style, activation_of, convolution, norm_of, upsampled, upsampling_of
+from rfcli.readers.monai.units import (
+    Style,
+    activation_of,
+    active,
+    convolution,
+    norm_of,
+    normed,
+    upsampled,
+    upsampling_of,
+)
 from rfcli.readers.parts import Map, Part
 
 
@@ -26,17 +35,10 @@ def seg_res_net(net: Part, x: Map, given: Arguments) -> Map:
     if sum(up) + sum(down) > net.limits.layers:
         raise ForeignError(f"more than {net.limits.layers} layers", net.limits.exceeded("layers"), given.node)
 
-    def active(part: Part, name: str, x: Map, again: bool = False) -> Map:
-        """An activation; where it is used again, its parameters are counted already."""
-        return part.add(name, act[0], x, **act[1], params=0 if again and act[0] == "prelu" else None) if act else x
-
-    def normed(part: Part, name: str, x: Map) -> Map:
-        return part.add(name, norm[0], x, **norm[1]) if norm else x
-
     def block(part: Part, x: Map) -> Map:
-        y = active(part, "act_1", normed(part, "norm1", x))
+        y = active(part, "act_1", normed(part, "norm1", x, norm), act)
         y = (part / "conv1").conv("conv", y, x.channels, three, bias=False)
-        y = active(part, "act_2", normed(part, "norm2", y), True)
+        y = active(part, "act_2", normed(part, "norm2", y, norm), act, again=True)
         return part.add("add", "add", (part / "conv2").conv("conv", y, x.channels, three, bias=False), x)
 
     x = (net / "convInit").conv("conv", x, first, three, bias=False)
@@ -58,7 +60,7 @@ def seg_res_net(net: Part, x: Map, given: Arguments) -> Map:
     if not given.flag("use_conv_final", True):
         net.draft.unused_params += first * out + out + (2 * first if norm and norm[1].get("scale", True) else 0)
         return x
-    x = active(net, "conv_final/1", normed(net, "conv_final/0", x))
+    x = active(net, "conv_final/1", normed(net, "conv_final/0", x, norm), act)
     return (net / "conv_final/2").conv("conv", x, out, one)
 
 
@@ -75,31 +77,28 @@ def v_net(net: Part, x: Map, given: Arguments) -> Map:
     if 16 % x.channels:
         raise given.wrong("in_channels", "must be a divisor of 16")
 
-    def active(part: Part, name: str, x: Map) -> Map:
-        return part.add(name, act[0], x, **act[1]) if act else x
-
     def rows(part: Part, x: Map, many: int, bias: bool) -> Map:
         for at in range(many):
             y = convolution(part / f"{at}/conv_block", x, x.channels, five, batch, bias=bias)
-            x = active(part, f"{at}/act_function", y)
+            x = active(part, f"{at}/act_function", y, act)
         return x
 
     y = convolution(net / "in_tr/conv_block", x, 16, five, batch, bias=bias)
     x = net.add("in_tr/repeat", "custom", x, channels=16, filters=16, params=0, macs=0)
-    skips = [active(net, "in_tr/act_function", net.add("in_tr/add", "add", y, x))]
+    skips = [active(net, "in_tr/act_function", net.add("in_tr/add", "add", y, x), act)]
     for name, many in (("32", 1), ("64", 2), ("128", 3), ("256", 2)):
         part, x = net / f"down_tr{name}", skips[-1]
         y = part.conv("down_conv", x, 2 * x.channels, two, two, [0] * axes, bias)
-        y = active(part, "act_function1", part.add("bn1", "batch_norm", y))
+        y = active(part, "act_function1", part.add("bn1", "batch_norm", y), act)
         z = part.add("add", "add", rows(part / "ops", y, many, bias), y)
-        skips.append(active(part, "act_function2", z))
+        skips.append(active(part, "act_function2", z, act))
     x = skips.pop()
     for name, filters, many in (("256", 256, 2), ("128", 128, 2), ("64", 64, 1), ("32", 32, 1)):
         part, skip = net / f"up_tr{name}", skips.pop()
         y = part.transposed("up_conv", x, filters // 2, two, two)
-        y = active(part, "act_function1", part.add("bn1", "batch_norm", y))
+        y = active(part, "act_function1", part.add("bn1", "batch_norm", y), act)
         y = part.concat("concat", y, skip)
         z = part.add("add", "add", rows(part / "ops", y, many, False), y)
-        x = active(part, "act_function2", z)
+        x = active(part, "act_function2", z, act)
     y = convolution(net / "out_tr/conv_block", x, out, five, batch, bias=bias)
-    return net.conv("out_tr/conv2", active(net, "out_tr/act_function1", y), out, [1] * axes)
+    return net.conv("out_tr/conv2", active(net, "out_tr/act_function1", y, act), out, [1] * axes)

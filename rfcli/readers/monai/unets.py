@@ -7,10 +7,12 @@ from rfcli.readers.monai.networks import Arguments, network
 from rfcli.readers.monai.units import (
     Style,
     activation_of,
+    active,
     at_least,
     behind,
     convolution,
     norm_of,
+    normed,
     residual_unit,
     steps,
     upsampled,
@@ -156,26 +158,15 @@ def dyn_unet(net: Part, x: Map, given: Arguments) -> list[Map]:
             raise ForeignError(f"a kernel of {kernel} is too small for a stride of {stride}", at=given.node)
         return behind(part / "adn", part.conv("conv", x, filters, kernel, stride, padding, bias), spread)
 
-    def active(part: Part, name: str, x: Map) -> Map:
-        """The block's one activation."""
-        return (
-            part.add(name, act[0], x, **act[1], params=0 if act[0] == "prelu" and name[-1] == "2" else None)
-            if act
-            else x
-        )
-
-    def normed(part: Part, name: str, x: Map) -> Map:
-        return part.add(name, norm[0], x, **norm[1]) if norm else x
-
     def block(part: Part, x: Map, filters: int, kernel: Sizes, stride: Sizes, residual: bool) -> Map:
-        y = normed(part, "norm1", conv(part / "conv1", x, filters, kernel, stride))
-        y = conv(part / "conv2", active(part, "lrelu_1", y), filters, kernel, [1] * axes)
-        y = normed(part, "norm2", y)
+        y = normed(part, "norm1", conv(part / "conv1", x, filters, kernel, stride), norm)
+        y = conv(part / "conv2", active(part, "lrelu_1", y, act), filters, kernel, [1] * axes)
+        y = normed(part, "norm2", y, norm)
         if residual:
             if x.channels != filters or any(s != 1 for s in stride):
-                x = normed(part, "norm3", conv(part / "conv3", x, filters, [1] * axes, stride))
+                x = normed(part, "norm3", conv(part / "conv3", x, filters, [1] * axes, stride), norm)
             y = part.add("add", "add", y, x)
-        return active(part, "lrelu_2", y)
+        return active(part, "lrelu_2", y, act, again=True)  # the block's one activation
 
     skips = []
     for at in range(many):

@@ -75,6 +75,15 @@ def same(kernel: Sizes, dilation: int = 1) -> list[int]:
     return [(k - 1) // 2 * dilation for k in kernel]
 
 
+def active(net: Part, name: str, x: Map, act: Kind | None, again: bool = False) -> Map:
+    """An activation; where it is used again, its parameters are counted already."""
+    return net.add(name, act[0], x, **act[1], params=0 if again and act[0] == "prelu" else None) if act else x
+
+
+def normed(net: Part, name: str, x: Map, norm: Kind | None) -> Map:
+    return net.add(name, norm[0], x, **norm[1]) if norm else x
+
+
 def behind(net: Part, x: Map, style: Style, plain: bool = False) -> Map:
     """Norm, dropout and activation in their order; none of them where it is `plain`."""
     if plain:
