@@ -22,7 +22,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="rewrite the transcripts with what is printed now")
 
 
-GROUPS = ("benchmark", "browser", "cluster", "torch", "zoo")
+GROUPS = ("benchmark", "browser", "cluster", "lsp", "random", "torch", "zoo")
 
 
 def may_hold(path: Path, group: str) -> bool:

@@ -12,6 +12,8 @@ from oracle.networks import chains, doubtful, graphs, unsized
 from fuzz.campaign import FINDS, tried
 from fuzz.mutations import SEEDS, TOKENS, mutated
 
+pytestmark = pytest.mark.random
+
 FINE = ("refused", "computed")
 PATIENCE = 12
 """Tests share their machine; what once hung is still found."""

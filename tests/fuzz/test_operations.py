@@ -8,6 +8,8 @@ import pytest
 from fuzz.operations import KINDS, called, tried
 from rfcli.readers.tracing import core
 
+pytestmark = pytest.mark.random
+
 READERS = sorted({reader for reader, _ in KINDS})
 KNOWN = ("refused", "unknown", "read")
 

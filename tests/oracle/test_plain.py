@@ -16,6 +16,8 @@ from oracle.plain.shuffles import SHUFFLED
 from oracle.plain.sided import drawn_sided
 from rfcli.graph.following import followed
 
+pytestmark = pytest.mark.random
+
 
 @pytest.mark.parametrize("seed", range(24))
 def test_rf_says_what_the_oracle_says(seed: int) -> None:

@@ -10,6 +10,8 @@ import rfcli
 from oracle.plain.drawn import drawn
 from oracle.plain.trips import NOT_IN, differences
 
+pytestmark = pytest.mark.random
+
 
 def network(*layers: dict[str, Any], size: Any = 8, channels: int = 4) -> dict[str, Any]:
     return {"format": 1, "input": {"size": size, "channels": channels}, "layers": list(layers)}
