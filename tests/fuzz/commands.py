@@ -138,8 +138,8 @@ def main() -> int:
         return said
 
     def tell(number: int, said: str) -> None:
-        told = f"run {number} ({' '.join(made(given.seed, number, given.reader)[::2])}): {said}" if number >= 0 else said
-        print(told, file=sys.stderr, flush=True)
+        call = f"run {number} ({' '.join(made(given.seed, number, given.reader)[::2])}): " if number >= 0 else ""
+        print(call + said, file=sys.stderr, flush=True)
 
     totals = tallied(watched(one, range(given.first, given.first + given.runs), given.jobs), tell)
     print(f"{given.runs} commands, seed {given.seed}, {time.monotonic() - started:.0f} s: {totals}")
