@@ -210,7 +210,7 @@ def _compiled(node: Plain, names: set[str]) -> Evaluate:
         return lambda env: sign * _number(operand(env))
     if kind is ast.UnaryOp and type(node.op) is ast.Not:
         operand = _compiled(node.operand, names)
-        return lambda env: not operand(env)
+        return lambda env: not _truth(operand(env))
     if kind is ast.BoolOp:
         return _boolean([_compiled(value, names) for value in node.values], type(node.op) is ast.And)
     if kind is ast.Compare and all(type(op) in _COMPARE for op in node.ops):
@@ -218,7 +218,7 @@ def _compiled(node: Plain, names: set[str]) -> Evaluate:
         return _comparison(operands, [_COMPARE[type(op)] for op in node.ops])
     if kind is ast.IfExp:
         test, yes, no = (_compiled(part, names) for part in (node.test, node.body, node.orelse))
-        return lambda env: yes(env) if test(env) else no(env)
+        return lambda env: yes(env) if _truth(test(env)) else no(env)
     if kind is ast.Subscript and type(node.slice) is not ast.Slice:
         value, index = _compiled(node.value, names), _compiled(node.slice, names)
         return lambda env: _item(value(env), index(env))
@@ -241,12 +241,25 @@ _KINDS = {
 }  # fmt: skip
 
 
+_SAID = {"no": "false", "off": "false", "n": "false", "false": "false", "yes": "true", "on": "true", "y": "true",
+         "true": "true"}  # fmt: skip
+"""Texts that look like truth values, some of which are in YAML 1.1; any text but '' would count as true."""
+
+
+def _truth(value: Plain) -> bool:
+    """Whether a value counts as true. Raises `ExpressionError` for a text that looks like a truth value."""
+    meant = _SAID.get(value.lower()) if type(value) is str else None
+    if meant:
+        raise ExpressionError(f"the text '{value}' stands where true or false is asked for", f"write {meant}")
+    return bool(value)
+
+
 def _boolean(values: list[Evaluate], all_of: bool) -> Evaluate:
     def evaluate(env: Environment) -> Plain:
         result = None
         for value in values:
             result = value(env)
-            if bool(result) is not all_of:
+            if _truth(result) is not all_of:
                 break
         return result
 

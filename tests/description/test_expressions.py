@@ -122,6 +122,7 @@ def test_refused(text, message):
     [
         ("$", "$$"), ("$(min(a", 'needs quotes: "$('), ("$(name.x)", "min, max, round"), ("$(abs(1))", "min, max, round"),
         ("$widht", "did you mean 'width'"),
+        ("$(7 if 'no' else 3)", "write false"), ("$(not 'Off')", "write false"), ("$(1 == 1 and 'yes')", "write true"),
     ],
 )  # fmt: skip
 def test_help(text, help):
