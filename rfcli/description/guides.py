@@ -52,7 +52,21 @@ GUIDES = (
         "it), and layers that use them as $name. A use is an item with block, and with for its values; a name or "
         "repeat beside them is as of any item.",
         EXAMPLE,
-        ("function", "def", "use", "uses", "call", "calls", "macro", "with", "block", "lambda", "template"),
+        (
+            "function",
+            "def",
+            "use",
+            "uses",
+            "call",
+            "calls",
+            "macro",
+            "with",
+            "block",
+            "blocks",
+            "parameters",
+            "lambda",
+            "template",
+        ),
     ),
     Guide(
         "repeat: 4 writes an item four times, one copy behind the other; i counts the copies from 1, and an "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from rfcli.description.format import BLOCK, BLOCK_USE, DEFAULTS, DOCUMENT, INPUT, ITEMS, SCOPES
 from rfcli.description.guides import GUIDES, guide
+from rfcli.description.shapes import ListOf, MappingOf, Record
 from rfcli.description.synonyms import behind, key_meant, left_out, meant, type_meant
 from rfcli.description.vocabulary import TOOLS, TYPES
 from rfcli.layers._parameters import REQUIRED, shown
@@ -14,7 +15,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from rfcli.description.shapes import Key
+    from rfcli.description.nodes import Plain
+    from rfcli.description.shapes import Key, Shape
 
 MOST_TYPES = 8
 """Types that are named of a key."""
@@ -45,6 +47,8 @@ def topics(word: str) -> list[Topic]:
         return [_type(word), *_key(word)]
     found, more = _key(word), guide(word)
     told = [Topic(word, more.text, (), more.example.rstrip())] if more is not None else []
+    if told:
+        found = [one.replaced(example="") for one in found]
     if found or told:
         return [*found, *told]
     type = type_meant(word, ITEMS)
@@ -132,5 +136,21 @@ def _key(word: str) -> list[Topic]:
         topics.append(Topic(word, f"{word}, a key of {of}{more}: {doc}"))
     for what, table in _OTHERS.items():
         if word in table and table[word].doc not in found:
-            topics.append(Topic(word, f"{word}, a key of {what}: {table[word].doc}"))
+            rows = tuple(_rows(table[word].shape))
+            example = _written(word, table[word].example) if rows and table is DOCUMENT.keys else ""
+            topics.append(Topic(word, f"{word}, a key of {what}: {table[word].doc}", rows, example))
     return topics
+
+
+def _rows(shape: Shape) -> Iterator[Row]:
+    """The keys of a mapping, of a list's entries, or of what stands under names."""
+    while isinstance(shape, ListOf | MappingOf):
+        shape = shape.item if isinstance(shape, ListOf) else shape.value
+    for name, key in shape.keys.items() if isinstance(shape, Record) else ():
+        yield Row(name, "required" if key.required else "", key.doc)
+
+
+def _written(word: str, example: Plain) -> str:
+    from rfcli.description.translating import flow
+
+    return f"{word}: {flow(example)}"

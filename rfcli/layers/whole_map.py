@@ -209,7 +209,9 @@ class WindowAttention(Attending):
 class SqueezeExcite(Channelwise):
     """Scales channels by what the whole map says (Hu et al. 2018): keeps the local field, adds a global path."""
 
-    units: int | None = p.parameter(p.Integer(), "Hidden units.", None, 16)
+    units: int | None = p.parameter(
+        p.Integer(), "Hidden units; parameters and operations are unknown when left out.", None, 16
+    )
     bias: bool = p.bias("Whether the two inner layers have biases.")
     stated_params: int | None = p.stated_params()
 

@@ -22,6 +22,20 @@ def test_a_type_is_told_with_its_keys(type: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "some", "example"),
+    [
+        ("expect", {"layer", "size", "stride", "global", "reason"}, "expect: [{layer: block4, size: 483}]"),
+        ("input", {"size", "channels", "rate"}, "input: {size: [224, 224], channels: 3}"),
+        ("inputs", {"size", "channels"}, "inputs: {rgb: {size: 224}, depth: {size: 224}}"),
+        ("blocks", {"parameters", "layers"}, ""),
+    ],
+)
+def test_a_key_whose_value_has_keys_tells_them(word: str, some: set[str], example: str) -> None:
+    told = next(one for one in topics(word) if one.rows)
+    assert some <= {row.name for row in told.rows} and told.example == example
+
+
+@pytest.mark.parametrize(
     ("word", "text"),
     [
         ("Conv2d", "Conv2d is called conv here."),
