@@ -10,6 +10,7 @@ from rfcli.graph.compile import compiled
 from rfcli.graph.following import followed
 from rfcli.graph.graph import upstream
 from rfcli.pipeline import Loading, computed, resized
+from rfcli.suggest.counted import counted, stands
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from rfcli.engine.report import Report
     from rfcli.graph.graph import Graph
     from rfcli.pipeline import InputSizes
+    from rfcli.suggest.counted import Place
 
 
 class Numbers(Value):
@@ -62,6 +64,8 @@ class Bench:
         """Texts of networks that do not fit together."""
         self._names: frozenset[str] = frozenset()
         self._main = ""
+        self._place: Place | None = None
+        """Where the layer of the call stands, if its name counts layers."""
 
     def start(self) -> Numbers | None:
         """The numbers of the text as it is."""
@@ -107,14 +111,18 @@ class Bench:
             return None
         sight = Sight(followed(graph), 0, training=False)
         self.left -= len(network.entries) * (len(sight.distinct) - 1)
-        number = None if sight.problems() else self._number(graph, sight)
+        number = None if sight.problems() else self._number(graph, sight, text)
         return None if number is None else weighed(graph, sight, number)
 
-    def _number(self, graph: Graph, sight: Sight) -> int | None:
+    def _number(self, graph: Graph, sight: Sight, text: str) -> int | None:
         """The layer that is meant: that of the call, or the last map, where it is the same one or a new one."""
         if self.layer is not None:
             number = graph.names.number(self.layer)
-            if number is None:
+            if text == self.text and number is not None and graph.labels[number] == self.layer:
+                self._place = counted(graph, number)
+            elif self._place is not None:
+                number = stands(graph, self._place, self.text, text)
+            elif number is None:
                 copies = (at for at in reversed(graph.order) if graph.labels[at].startswith(f"{self.layer}_"))
                 number = next(copies, None)
             return number if number is not None and sight.reached[number] else None
