@@ -38,8 +38,9 @@ def data(found: Suggestions) -> dict[str, object]:
     }  # fmt: skip
     if found.nearest is not None:
         made["nearest"] = _record(found.nearest, found.layer)
-    if found.why:
-        made["notes"] = [found.why]
+    notes = [*found.remarks, *([found.why] if found.why else [])]
+    if notes:
+        made["notes"] = notes
     return made
 
 
@@ -60,8 +61,8 @@ def _record(one: Suggestion, layer: str) -> dict[str, object]:
 def _text(found: Suggestions, style: Style) -> Iterator[str]:
     """A paragraph for each, with the lines that change."""
     yield from _lines(f"{found.network}: {_said(found.now, found.layer)}", style)
-    if found.why:
-        yield from _lines(found.why, style)
+    for note in (*found.remarks, *([found.why] if found.why else [])):
+        yield from _lines(note, style)
     for at, one in enumerate(found.suggestions, 1):
         yield "\n"
         yield from _told(f"{at}. ", one, style)

@@ -24,12 +24,12 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from rfcli.description.architecture import Architecture
     from rfcli.engine.report import Report
     from rfcli.suggest.asked import Asked
-    from rfcli.suggest.search import Found
+    from rfcli.suggest.search import Aim, Found
     from rfcli.suggest.text import Edit
     from rfcli.suggest.trial import Numbers
 
@@ -73,6 +73,8 @@ class Suggestions(Value):
     nearest: Suggestion | None = None
     why: str = ""
     """Why there is nothing to suggest, or what text is changed where it is not the file's."""
+    remarks: tuple[str, ...] = ()
+    """What to know of the question: a layer that sees the whole map as it is, more samples than the input has."""
 
 
 def suggested(network: Architecture, asked: Asked) -> Suggestions:
@@ -120,10 +122,10 @@ def _in(network: Architecture, text: str, asked: Asked) -> Suggestions:
     now = bench.start()
     if now is None or layer in {one.name for one in network.inputs}:
         raise CallError(f"{network.source}: the field to start from is not known" + _missing(bench, layer))
-    here = Suggestions(network.name, now.layer, now, ())
+    report = bench.report(text)
+    here = Suggestions(network.name, now.layer, now, (), remarks=tuple(_remarks(report, now.layer, aim)))
     if aim.reached(now):
         return here.replaced(why=f"it has a field of {'x'.join(map(str, now.size))} as it is")
-    report = bench.report(text)
     laid = Text(text, report.graph.architecture.span.path, report.graph.architecture)
     known = moves()
     grows = aim.grows(now)
@@ -188,11 +190,23 @@ def _balanced(search: Search, found: Sequence[Found], fine: Callable[[Found], bo
     return list({one.text: one for one in made}.values())
 
 
+def _remarks(report: Report, layer: str, aim: Aim) -> Iterator[str]:
+    field = report.layer(layer).receptive_field
+    if field.globally:
+        also = f" through '{field.through[0]}'" if field.through else ""
+        yield f"{layer} also sees the whole map{also} as it is; sizes here are those of its local field"
+    inputs = report.graph.architecture.inputs
+    sizes = [size for one in inputs for size in one.size]
+    if aim.at_least is not None and sizes and all(size is not None and size < aim.at_least for size in sizes):
+        yield f"{aim.at_least} is more than the input holds ({'x'.join(map(str, inputs[0].size))})"
+
+
 def _missing(bench: Bench, layer: str | None) -> str:
     graph = bench.report(bench.text).graph
     if layer is not None and not graph.names.layers(layer):
         raise graph.names.missing(layer)
-    return " (a global path only, or a number that depends on the input size: give --layer or --input-size)"
+    give = "--layer" if layer is None else "another --layer"
+    return f" (a global path only, or a number that depends on the input size: give {give} or --input-size)"
 
 
 def _gaps(report: Report) -> int:

@@ -54,3 +54,15 @@ def test_copies_that_a_change_makes_are_followed_to_the_last() -> None:
     repeated = next(one for one in found.suggestions if one.text.count("repeat:") == 1)
     adds = [entry.name for entry in rfcli.loads(repeated.text).entries if entry.name.startswith("add")]
     assert repeated.layer == adds[-1] and repeated.size[0] >= 25
+
+
+def test_what_to_know_of_the_question_is_told() -> None:
+    gated = UNNAMED.replace(
+        "  - {type: conv, kernel: 1", "  - {type: squeeze_excite, units: 2}\n  - {type: conv, kernel: 1"
+    )
+    told = rfcli.suggestions(rfcli.loads(gated), at_least=65, layer="conv_3").remarks
+    assert told == (
+        "conv_3 also sees the whole map through 'squeeze_excite_1' as it is; sizes here are those of its local field",
+        "65 is more than the input holds (64x64)",
+    )
+    assert not rfcli.suggestions(rfcli.loads(UNNAMED), at_least=64, layer="conv_3").remarks
