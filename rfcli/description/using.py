@@ -38,7 +38,7 @@ def declared(node: Node | None) -> Declared | None:
     """The parameters that a mapping declares, or a list of names, or a text; None where that cannot be told."""
     value = node.value if node is not None else {}
     if type(value) is dict:
-        return {key: one.value for key, one in value.items()}
+        return {key: None if (default := whole(one)) is LOST else default for key, one in value.items()}
     if type(value) is str:
         return signature(value)
     if type(value) is not list:

@@ -158,7 +158,8 @@ class _Built:
         name = shared if isinstance(shared, str) and shared else node.name
         # One that was saved again stands under its name with a number.
         trained = self.trainable.get(name, self.trainable.get(COPY.sub("", name), True))
-        floats = stated.get("dtype") in FLOATS
+        dtype = stated.get("dtype")
+        floats = isinstance(dtype, int) and dtype in FLOATS
         sizes = tuple(n or 0 for n in shape)
         return Constant(sizes, None, ((key, prod(sizes) if trained else 0),) if floats else ())
 
