@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from rfcli.difference.alignment import aligned
+from rfcli.alignment import aligned
 from rfcli.layers._layer import attribute
 from rfcli.layers._parameters import Padding
 

@@ -3,8 +3,9 @@ that stands where the one of the call stood in the text."""
 
 from __future__ import annotations
 
-from difflib import SequenceMatcher
+from itertools import pairwise
 
+from rfcli.alignment import aligned
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -30,8 +31,9 @@ def counted(graph: Graph, number: int) -> Place | None:
     stated = entry.node.value.get("name") if type(entry.node.value) is dict else None
     if stated is not None and base.startswith(str(stated.value)):
         return None
-    line, there = entry.node.span.line, _there(graph, entry.node.span.line, type(entry.layer))
-    return Place(line, type(entry.layer), there.index(number), len(there))
+    line, kind = entry.node.span.line, type(entry.layer)
+    there = _there(graph, line, kind)
+    return Place(line, kind, there.index(number), len(there))
 
 
 def stands(graph: Graph, place: Place, before: str, after: str) -> int | None:
@@ -55,8 +57,11 @@ def _there(graph: Graph, line: int, kind: type) -> list[int]:
 
 
 def _line(line: int, before: list[str], after: list[str]) -> int | None:
-    """Where a line went; a changed one stays where its neighbours are."""
-    for kind, start, end, first, last in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        if start < line <= end:
-            return min(first + line - start, last) if kind != "delete" else None
+    """Where a line went; a changed one stays where its neighbours are, and one that is left out is nowhere."""
+    at = line - 1
+    pairs = [(-1, -1), *aligned(before, after), (len(before), len(after))]
+    for (old, new), (behind, end) in pairwise(pairs):
+        if old <= at < behind:
+            place = new if old == at else min(new + at - old, end - 1)
+            return place + 1 if old == at or place > new else None
     return None

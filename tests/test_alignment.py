@@ -3,7 +3,7 @@
 import itertools
 import random
 
-from rfcli.difference.alignment import aligned
+from rfcli.alignment import aligned
 
 
 def longest(a: list[int], b: list[int]) -> int:
