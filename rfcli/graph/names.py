@@ -111,10 +111,9 @@ class Names:
             problems.add(reference.node, "RF201", said, help)
         else:
             what = "nothing matches" if wild else "there is no layer"
-            copies = "" if wild else self.repeated(name, reference.scope)
+            copies = [] if wild else self._copies(name, reference.scope)
             if copies:
-                last = copies.split("'")[-2]
-                told = Said(copies, Mend("word", (last,), name))
+                told = Said(_last_of(copies), Mend("word", (copies[-1],), name))
                 problems.add(reference.node, "RF201", f"{what} '{name}'", told)
                 return
             near = Near(name, self._likely(name, reference.scope), _crossing(name) if wild else "")
@@ -192,19 +191,21 @@ class Names:
         sources = set() if inputs else {one.name for one in self.architecture.inputs}
         return did_you_mean(name, (path for path in self._likely(name, "") if path not in sources))
 
-    def repeated(self, name: str, scope: str = "") -> str:
+    def repeated(self, name: str) -> str:
         """A help for the name of a repeated item, whose copies have numbers behind it."""
+        copies = self._copies(name, "")
+        return _last_of(copies) if copies else ""
+
+    def _copies(self, name: str, scope: str) -> list[str]:
+        """The copies of a repeated item, as they are called in a scope."""
         for path in outwards(Reference(name, scope, None)):  # type: ignore[arg-type]
             above, _, own = path.rpartition("/")
             copy = re.compile(re.escape(own) + r"_[1-9][0-9]*").fullmatch
             copies = [one for one in self.tree.get(above, {}) if copy(one)]
             if copies and own:
-                head = path.removeprefix(scope)[: len(path.removeprefix(scope)) - len(own)]
-                first, last = head + copies[0], head + copies[-1]
-                if len(copies) == 1:
-                    return f"did you mean '{last}'?"
-                return f"there are '{first}' to '{last}': did you mean the last, '{last}'?"
-        return ""
+                head = path.removeprefix(scope).removesuffix(own)
+                return [head + one for one in copies]
+        return []
 
     def _last(self, name: str) -> str:
         """A help for a word that says which layer is meant by its place."""
@@ -230,6 +231,12 @@ class Names:
         known = list(islice(chain(self.numbers, self.architecture.scopes), MAX_KNOWN))
         own = [path.removeprefix(scope) for path in known if path.startswith(scope)]
         yield from (path for path in dict.fromkeys([*own, *known]) if path != name)
+
+
+def _last_of(copies: list[str]) -> str:
+    if len(copies) == 1:
+        return f"did you mean '{copies[0]}'?"
+    return f"there are '{copies[0]}' to '{copies[-1]}': did you mean the last, '{copies[-1]}'?"
 
 
 def _crossing(pattern: str) -> str:
