@@ -24,7 +24,7 @@ class BlockRecord(Record):
         if type(node.value) is list:
             from rfcli.description.translating import flow
 
-            begun = flow({what: {"layers": ["..."]}}, not node.line)[1:-1].replace('["..."]', "[...]")
+            begun = flow({what: {"layers": ["..."]}}, node.quoted)[1:-1].replace('["..."]', "[...]")
             refused(node, problems, what, "a mapping", Said(f"write {begun}", Mend("wrapped", ("layers",))))
             node.value = {"layers": Node(node.value, node.file, node.line, node.column)}
         outer, problems.names = problems.names, (*names_in(node), *problems.names)

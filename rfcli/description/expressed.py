@@ -132,4 +132,4 @@ def given_said(node: Node, value: Plain, known: Collection[str]) -> str:
 def _flow(value: str, node: Node) -> str:
     from rfcli.description.translating import flow
 
-    return flow(value, not node.line or node.file.path.endswith(".json"))
+    return flow(value, node.quoted)

@@ -59,11 +59,6 @@ def _lost(value: Plain) -> bool:
     return any(map(_lost, value)) if isinstance(value, list) else value is LOST
 
 
-def quoted(node: Node) -> bool:
-    """Whether a node is of a JSON file."""
-    return not node.line or node.file.path.endswith(".json")
-
-
 def item_said(node: Node, problems: Problems) -> Said | None:
     """What a layer in other words is in ours, to be written for it; None where that is not known."""
     items = _translated(node, problems)
@@ -78,7 +73,7 @@ def scalar_said(node: Node, problems: Problems) -> Said | None:
     added = _lacking(items[0])
     if not added:
         return _written(items, node, "value")
-    return Said(f"for example {flow({**items[0], **added}, quoted(node))}")
+    return Said(f"for example {flow({**items[0], **added}, node.quoted)}")
 
 
 def _translated(node: Node, problems: Problems) -> list[dict[str, Plain]]:
@@ -106,7 +101,7 @@ def whole_said(node: Node, problems: Problems, item: Shape) -> Said | None:
         return None
     added = _lacking(items[0])
     if added and len(items) == 1:
-        return Said(f"for example {flow({**items[0], **added}, quoted(node))}")
+        return Said(f"for example {flow({**items[0], **added}, node.quoted)}")
     return None if added else _written(items, node, "around")
 
 
@@ -123,8 +118,7 @@ def _lacking(item: Item) -> dict[str, Plain]:
 
 def _written(items: list[dict[str, Plain]], node: Node, what: str) -> Said | None:
     """A help that says to write some layers."""
-    as_json = quoted(node)
-    texts = tuple(flow(item, as_json) for item in items)
+    texts = tuple(flow(item, node.quoted) for item in items)
     if sum(map(len, texts)) > LONGEST:
         return None
     return Said(f"write {', then '.join(texts)}", Mend(what, texts))
@@ -155,18 +149,18 @@ def head_said(node: Node) -> Said | None:
         if type is None or "layers" not in KEYS_OF[type]:
             continue
         if isinstance(value.value, list):
-            head = f'type": "{type}", "layers' if quoted(node) else f"type: {type}"  # a key within its quotes
+            head = f'type": "{type}", "layers' if node.quoted else f"type: {type}"  # a key within its quotes
             return Said(f"write {_headed(type, ['layers'], node)}", Mend("head", (head,), word))
         if isinstance(value.value, dict):
             keys = [key_meant(key, KEYS_OF[type]) or key for key in value.value]
-            head = f'type": "{type}"' if quoted(node) else f"type: {type}"
+            head = f'type": "{type}"' if node.quoted else f"type: {type}"
             return Said(f"write {_headed(type, keys, node)}", Mend("head", (head,), word))
     return None
 
 
 def _headed(type: str, keys: list[str], node: Node) -> str:
     """How a scope begins: {type: residual, layers: [...]}."""
-    text = flow({"type": type, **{key: ["..."] for key in keys}}, quoted(node))
+    text = flow({"type": type, **{key: ["..."] for key in keys}}, node.quoted)
     return text.replace('["..."]', "[...]")
 
 
@@ -182,21 +176,21 @@ def key_said(name: str, node: Node, keys: Iterable[str]) -> Said | None:
             pair = (ours, input_meant({"shape": value}))
         if pair is None or pair[1] == value or pair[1] is None or type(value) in (dict,):
             return Said(f"did you mean '{ours}'?", Mend("word", (ours,), name))
-        text = flow(pair[1], quoted(node))
-        shown = f'"{ours}"' if quoted(node) else ours
+        text = flow(pair[1], node.quoted)
+        shown = f'"{ours}"' if node.quoted else ours
         return Said(f"write {shown}: {text}", Mend("pair", (ours, text)))
     if "layers" in known and "outputs" in known and key_meant(name, ("channels",)):
-        text = flow({"channels": value}, quoted(node))[:-1] if isinstance(value, int) else "{channels: 3"
+        text = flow({"channels": value}, node.quoted)[:-1] if isinstance(value, int) else "{channels: 3"
         return Said(f"what the input has stands there: input: {text}, ...}}")
     inside = key_meant(name, ("rate", "spacing", "unit", "size")) if "layers" in known and "outputs" in known else None
     if inside is not None and "input" in known and value is not LOST:
-        text = flow({inside: value}, quoted(node))[:-1]
+        text = flow({inside: value}, node.quoted)[:-1]
         return Said(f"what the input has stands there: input: {text}, ...}}")
     if "type" not in known:
         return None
     if name.lower() == "causal" and "padding" in known and value is not False:
-        text = flow("causal", quoted(node))
-        return Said(f"write {flow('padding', quoted(node))}: {text}", Mend("pair", ("padding", text)))
+        text = flow("causal", node.quoted)
+        return Said(f"write {flow('padding', node.quoted)}: {text}", Mend("pair", ("padding", text)))
     after = behind(name)
     if after is not None and "type" in node.value and node.value["type"].value == "squeeze_excite":
         return Said("leave it out: it changes no field, size or cost", Mend("pair"))
@@ -214,18 +208,18 @@ def _behind(node: Node, after: tuple[str, str]) -> Said:
     """What to do about `activation: relu` of a convolution: a layer of its own."""
     value = whole(node)
     items = translated(value, KEYS_OF) if is_flat(node) and isinstance(value, dict) else []
-    text = flow(items[1] if len(items) > 1 else {"type": after[1]}, quoted(node))
+    text = flow(items[1] if len(items) > 1 else {"type": after[1]}, node.quoted)
     help = f"{after[0]} is a layer of its own, behind this one: {text}"
     if len(items) == 1:
         return Said("leave it out: here it is none unless a layer says so", Mend("pair"))
     if "repeat" in node.value:
         times = node.value["repeat"].value
         around = {"type": "sequence", "repeat": times if isinstance(times, int | str) else 2, "layers": ["..."]}
-        inside = flow(around, quoted(node)).replace('"..."', "...")
+        inside = flow(around, node.quoted).replace('"..."', "...")
         return Said(f"{help}; where both are repeated they stand in {inside}")
     if not items:
         return Said(help)
-    return Said(help, Mend("around", tuple(flow(item, quoted(node)) for item in items)))
+    return Said(help, Mend("around", tuple(flow(item, node.quoted) for item in items)))
 
 
 def value_said(node: Node, problems: Problems, key: str, kind: Kind | None = None) -> str | Said | None:
@@ -236,27 +230,16 @@ def value_said(node: Node, problems: Problems, key: str, kind: Kind | None = Non
     if meant and not (isinstance(kind, IntegerPerAxis) and re.fullmatch(r"[0-9*]+", str(value))):
         return meant
     if key == "shortcut":
-        return _shortcut(node) if type(value) is str else _one_layer(node)
+        return _shortcut(node) if type(value) is str else branch_said(node, problems)
     boolean = isinstance(kind, Boolean)
     found = value_meant(value, key, boolean) if type(value) in (str, int, float, bool) else None
     if found is not None:
-        text = flow(found[0], quoted(node))
-        why = found[1] if not found[1].startswith(":") or not quoted(node) else ""
+        text = flow(found[0], node.quoted)
+        why = found[1] if not found[1].startswith(":") or not node.quoted else ""
         return Said(f"write {text}{why}", Mend("value", (text,)))
     if type(value) is str and re.fullmatch(r"-?[0-9]{1,9}", value.strip()):
         return Said("without quotes it is a number", Mend("value", (value.strip(),)))
     return formula_said(node, problems.names, sure=True) if kind is not None and is_number(kind) else None
-
-
-def _one_layer(node: Node) -> Said | None:
-    """A list of the one layer, for a layer where layers stand."""
-    value = whole(node)
-    if not isinstance(value, dict):
-        return None
-    known = value.get("type") in KEYS_OF or "block" in value
-    items = [value] if known else translated(value, KEYS_OF)
-    text = flow(items, quoted(node))
-    return Said(f"write {text}", Mend("value", (text,))) if items and len(text) <= LONGEST else None
 
 
 def _shortcut(node: Node) -> Said | None:
@@ -264,7 +247,7 @@ def _shortcut(node: Node) -> Said | None:
     if str(node.value).lower() in ("identity", "true", "input", "skip", "x"):
         return Said("leave it out: without a shortcut the input itself is merged", Mend("pair"))
     items = translated(node.value, KEYS_OF)
-    text = flow(items, quoted(node))
+    text = flow(items, node.quoted)
     return Said(f"write {text}", Mend("value", (text,))) if items else None
 
 
@@ -273,26 +256,26 @@ def list_said(node: Node) -> str | Said:
     value = whole(node)
     if isinstance(value, str):
         items = translated(value, KEYS_OF)
-        text = flow(items, quoted(node))
+        text = flow(items, node.quoted)
         return Said(f"write {text}", Mend("value", (text,))) if items else ""
     if not isinstance(node.value, dict) or not all(
         isinstance(one.value, dict | type(None)) for one in node.value.values()
     ):
         return ""
     name = next(iter(node.value), "conv1")[:40]
-    first = flow({"name": name, "type": "conv"}, quoted(node))[:-1]
-    dash = "[" if quoted(node) else "- "
+    first = flow({"name": name, "type": "conv"}, node.quoted)[:-1]
+    dash = "[" if node.quoted else "- "
     return Said(f"layers are a list: {dash}{first}, ...}}", Mend("listed"))
 
 
 def branch_said(node: Node, problems: Problems) -> Said | None:
-    """What to write for a branch that is one layer and no list of them; None where that is not known."""
+    """What to write for a branch, or a shortcut, that is one layer and no list of them; None where it is not known."""
     value = whole(node)
     if value is LOST:
         return None
     known = isinstance(value, dict) and (value.get("type") in KEYS_OF or "block" in value)
     items = [value] if known else _translated(node, problems)
-    text = flow(items, quoted(node))
+    text = flow(items, node.quoted)
     return Said(f"write {text}", Mend("value", (text,))) if items and len(text) <= LONGEST else None
 
 
@@ -313,7 +296,7 @@ def unpacked(node: Node, problems: Problems) -> None:
         if not rest or found is None or type(found[0]) is not list:
             continue
         value = node.value[name]
-        written = flow(found[0], quoted(node))
+        written = flow(found[0], node.quoted)
         help = Said(f"write {written}", Mend("value", (written,)))
         problems.add(value, "RF103", f"{name} must be a list in brackets, is {text}", help)
         for other in rest:
@@ -328,7 +311,7 @@ def _noded(value: Plain, like: Node) -> Node:
 
 def names_said(node: Node) -> Said:
     """What to write for one name where a list of names stands."""
-    text = flow([node.value], quoted(node))
+    text = flow([node.value], node.quoted)
     return Said(f"write {text}", Mend("value", (text,)))
 
 
@@ -351,13 +334,18 @@ _AXES = ("length", "depth", "height", "width")
 _SHAPED = re.compile(r"[(\[]?\s*\d{1,9}(?:[xX*, ]+\d{1,9}){1,4},?\s*[)\]]?")
 
 
+def _numbers(text: str) -> list[int] | None:
+    """The numbers of a text that is a shape: `3x224x224`, `(3, 224, 224)`."""
+    return [int(one) for one in re.findall(r"\d+", text)] if _SHAPED.fullmatch(text.strip()) else None
+
+
 def input_meant(value: Plain) -> Plain:
     """The input that a shape of another tool says; None where that is not known. Of three numbers the channels are the
     one that is at most 4, the first or the last."""
     if isinstance(value, int) and not isinstance(value, bool):
         return {"size": value}
-    if isinstance(value, str) and _SHAPED.fullmatch(value.strip()):
-        value = [int(one) for one in re.findall(r"\d+", value)]
+    if isinstance(value, str):
+        value = _numbers(value) or value
     if isinstance(value, list | tuple):
         value = {"shape": list(value)}
     if not isinstance(value, dict):
@@ -399,7 +387,7 @@ def size_said(node: Node, stated: bool) -> tuple[str, Said] | None:
     neither. The channels are `stated` beside it."""
     value = whole(node)
     if isinstance(value, str):
-        value = list(map(int, re.findall(r"\d+", value))) if _SHAPED.fullmatch(value.strip()) else None
+        value = _numbers(value)
     elif not isinstance(value, list) or len(value) < 4:
         return None
     found = _sized(value, stated and len(value) <= 3) if isinstance(value, list) else None
@@ -408,7 +396,7 @@ def size_said(node: Node, stated: bool) -> tuple[str, Said] | None:
     if stated:
         found = {"size": found["size"]}
     said = f"must have one entry for each of 1 to 3 axes, is {flow(value)}" if isinstance(node.value, list) else ""
-    text = flow(found, quoted(node))[1:-1]
+    text = flow(found, node.quoted)[1:-1]
     return said or f"must be an integer or a list of one per axis, is {node.value!r}", Said(f"write {text}")
 
 
@@ -418,7 +406,7 @@ def input_said(node: Node) -> Said | None:
     found = None if value is LOST else input_meant(value)
     if found is None or (type(node.value) is dict and not any(key in SHAPES for key in node.value)):
         return None
-    text = flow(found, quoted(node))
+    text = flow(found, node.quoted)
     return Said(f"write {text}", Mend("around" if type(node.value) is dict else "value", (text,)))
 
 
@@ -447,8 +435,8 @@ def use_said(name: str, node: Node, keys: Iterable[str], problems: Problems) -> 
     if not strange or not isinstance(inside, dict) or any(isinstance(one, dict) for one in strange.values()):
         return None
     found["with"] = {**inside, **strange}
-    text = flow(found, quoted(node))
-    shown = flow({"with": strange}, quoted(node))[1:-1]
+    text = flow(found, node.quoted)
+    shown = flow({"with": strange}, node.quoted)[1:-1]
     return Said(f"parameters of a block stand below with: write {shown}", Mend("around", (text,)))
 
 

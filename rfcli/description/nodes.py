@@ -93,6 +93,11 @@ class Node:
         place = self.keys[key] if self.keys is not None else self.file.positions.keys[self.value[key].column]
         return Span(self.file.path, *place)
 
+    @property
+    def quoted(self) -> bool:
+        """Whether it is of a JSON file, where keys and texts stand in quotes."""
+        return not self.line or self.file.path.endswith(".json")
+
     def plain(self) -> Plain:
         """The value without positions: plain dicts, lists and scalars."""
         if type(self.value) is dict:

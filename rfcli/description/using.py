@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 
 from rfcli.description.expressed import formula, written
-from rfcli.description.mending import LONGEST, quoted, whole
+from rfcli.description.mending import LONGEST, whole
 from rfcli.description.names import valid_parameter
 from rfcli.description.nodes import LOST, Node, Problems, lost
 from rfcli.description.translating import flow
@@ -203,7 +203,7 @@ def use_said(node: Node, problems: Problems, what: str = "around") -> Said | Non
     values = use.get("with", {})
     missing = {name: EXAMPLE for name, default in names.items() if default is None and name not in values}
     head = _use(use["block"], {**missing, **values} if missing else values)
-    text = flow({**head, **{key: one for key, one in use.items() if key in ABOUT}}, quoted(node))
+    text = flow({**head, **{key: one for key, one in use.items() if key in ABOUT}}, node.quoted)
     if len(text) > LONGEST:
         return None
     return Said(f"for example {text}") if missing else Said(f"write {text}", Mend(what, (text,)))
@@ -228,7 +228,7 @@ def check_use(node: Node, problems: Problems) -> None:
         inside = whole(values) if values is not None and type(values.value) is not dict else None
         named = given(name.value, inside, problems) if inside is not None and inside is not LOST else None
         if named and values is not None:
-            text = flow(named, quoted(node))
+            text = flow(named, node.quoted)
             said = f"with must be a mapping, is {shown(inside)}"
             problems.add(values, "RF103", said, Said(f"write {text}", Mend("value", (text,))))
             value["with"] = lost(values)
@@ -237,8 +237,8 @@ def check_use(node: Node, problems: Problems) -> None:
     if arguments is not None and is_block(name.value, problems):
         named = given(name.value, whole(value[arguments]), problems)
         if named:
-            text = flow(named, quoted(node))
-            shown_key = '"with"' if quoted(node) else "with"
+            text = flow(named, node.quoted)
+            shown_key = '"with"' if node.quoted else "with"
             help = Said(f"write {shown_key}: {text}", Mend("pair", ("with", text)))
             said = f"the use of a block has no key {shown(arguments)}"
             problems.add(node.key_span(arguments), "RF101", said, help)
@@ -274,7 +274,7 @@ def declared_said(node: Node, default: Plain = None) -> Said | None:
     if not found:
         return None
     found = {name: default if one is None else one for name, one in usable(found).items()}
-    text = flow(found, quoted(node))
+    text = flow(found, node.quoted)
     return Said(f"write {text}", Mend("value", (text,))) if default is None else Said(f"for example {text}")
 
 

@@ -26,7 +26,7 @@ def shortcut_said(entry: Entry, wiring: Wiring, number: int, strides: Sequence[i
         item["stride"] = strides[0] if len(set(strides)) == 1 else list(strides)
     if made is not None:
         item["filters"] = made
-    text = flow({"shortcut": [item]}, not entry.node.line or entry.node.file.path.endswith(".json"))[1:-1]
+    text = flow({"shortcut": [item]}, entry.node.quoted)[1:-1]
     return f"give the residual {text}"
 
 
