@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from rfcli.readers.onnx.calls import MEND, Call, Integers, Traced, integers, operation
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_channels, size_of
@@ -9,6 +11,15 @@ from rfcli.readers.tracing.tables import picked, picked_apart
 from rfcli.words.onnx import PAD_MODES
 
 ENDLESS = 1 << 31
+
+
+def along(numbers: Any, at: int) -> Any:
+    """The entries of an array along one dimension, where they are the same for all others; None where they are not."""
+    found = numbers[tuple(slice(None) if k == at else 0 for k in range(numbers.ndim))]
+    alike = numbers == found.reshape([-1 if k == at else 1 for k in range(numbers.ndim)])
+    return found if alike.all() else None
+
+
 """Numbers from here on stand for the end of a dimension in slices."""
 
 
@@ -91,12 +102,12 @@ def gather_entries(call: Call, x: Map, indices: Traced, *, batch_dims: int = 0) 
     numbers = call.array(1) if isinstance(indices, Constant) else None
     if numbers is None or numbers.ndim != numbers.shape[-1] + 1:
         raise Layout("it picks by data, or by several tables")
-    count, tables = numbers.shape[-1], []
-    for at in range(count):
-        along = numbers[..., at][tuple(slice(None) if k == at else 0 for k in range(count))]
-        if not (numbers[..., at] == along.reshape([-1 if k == at else 1 for k in range(count)])).all():
+    tables = []
+    for at in range(numbers.shape[-1]):
+        found = along(numbers[..., at], at)
+        if found is None:
             raise Layout("it picks by data, or by several tables")
-        tables.append([int(one) for one in along])
+        tables.append([int(one) for one in found])
     return picked_apart(call.tracer, call.name, x, 0, tables)
 
 

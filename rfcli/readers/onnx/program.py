@@ -39,7 +39,7 @@ from rfcli.readers.onnx.twins import twins
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Layout, Map
-from rfcli.readers.tracing.settling import settled, unrolled
+from rfcli.readers.tracing.settling import again, as_result
 from rfcli.readers.tracing.tracer import Tracer, drafted
 
 Shape = tuple[int | None, ...] | None
@@ -141,7 +141,7 @@ class Program:
         self._run(self.graph.node, 0)
         results: list[Any] = [self.values.get(one.name) for one in self.graph.output]
         each = [part for one in results for part in (one.parts if isinstance(one, Joined) else (one,))]
-        self.tracer.outputs(self._unrolled(one) for one in each)
+        self.tracer.outputs(as_result(self.tracer, one, "Concat: it is rolled") for one in each)
         self.tracer.draft.unused_params = self._unused()
 
     def _initial(self, tensor: Any, whole: bool) -> Constant:
@@ -199,15 +199,6 @@ class Program:
         for name in node.input:
             if name not in self.values:
                 raise ForeignError(f"node '{node.name or node.op_type}' reads '{name}', which nothing makes")
-
-    def _unrolled(self, result: Traced) -> Traced:
-        """A result as it leaves the model: of one that is rolled, no layer makes the places."""
-        if isinstance(result, Map) and any(atom.roll for atom in result.atoms):
-            with suppress(Layout), self.tracer.attempt():
-                result = unrolled(self.tracer, "roll", result)
-        if isinstance(result, Map) and any(atom.roll for atom in result.atoms):
-            return self.tracer.unknown("roll", "Concat: it is rolled", [result], result.shape)
-        return result
 
     def _unused(self) -> int:
         """Numbers of trained tensors that no node takes; inside nodes that hold graphs any may be taken."""
@@ -284,11 +275,7 @@ class Program:
         that does not help."""
         if call.operation not in OPERATIONS:
             return None
-        with suppress(Layout), self.tracer.attempt():
-            inputs = settled(self.tracer, call.name, call.inputs)
-            if inputs is not call.inputs:
-                return self._joined(call.replaced(inputs=inputs))
-        return None
+        return again(self.tracer, call.name, call.inputs, lambda inputs: self._joined(call.replaced(inputs=inputs)))
 
     def _joined(self, call: Call) -> Sequence[Any]:
         """What an operation makes of maps; those that it puts behind one another along an axis are joined. Raises

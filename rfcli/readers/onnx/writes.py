@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from rfcli.readers.onnx.calls import Call, Integers, Traced, operation
+from rfcli.readers.onnx.parts import along
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.blanks import blanked, positions, remarked
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, size_of
 from rfcli.readers.tracing.settling import settled, written
 
+NO_BOX = "it writes at places that are no box"
 MASKING = {"Mul": (0, 1), "Where": (1, 2)}
 """Operations with which constants take entries out, and the inputs that these may be taken out of."""
 
@@ -23,16 +25,9 @@ def scatter_entries(call: Call, data: Traced, indices: Traced, updates: Traced, 
     if places is None or reduction != "none":
         raise Layout("it writes by data")
     shape, count = _shape(data), places.shape[-1]
-    if count > 1 and places.ndim != count + 1:
-        raise Layout("it writes at places that are no box")
-    runs = []
-    for at in range(count):
-        numbers = places[..., at] % (shape[at] or 1)
-        along = numbers if count == 1 else numbers[tuple(slice(None) if k == at else 0 for k in range(count))]
-        alike = (numbers == along.reshape([-1 if k == at else 1 for k in range(numbers.ndim)])).all()
-        if not alike or along.ndim != 1 or list(along) != [*range(int(along[0]), int(along[0]) + len(along))]:
-            raise Layout("it writes at places that are no box")
-        runs.append((int(along[0]), int(along[0]) + len(along)))
+    if places.ndim != count + 1:
+        raise Layout(NO_BOX)
+    runs = [_run(places[..., at], at, shape[at]) for at in range(count)]
     return _written(call, call.name, data, updates, runs)
 
 
@@ -46,16 +41,20 @@ def scatter_along(
         raise Layout("it writes by data")
     shape = _shape(data)
     at = axis_at(axis, len(shape))
-    rest = [n for k, n in enumerate(shape) if k != at]
-    along = places[tuple(slice(None) if k == at else 0 for k in range(places.ndim))] % (shape[at] or 1)
-    alike = (places % (shape[at] or 1) == along.reshape([-1 if k == at else 1 for k in range(places.ndim)])).all()
-    first = int(along[0])
-    if [n for k, n in enumerate(places.shape) if k != at] != rest or not alike:
-        raise Layout("it writes at places that are no box")
-    if list(along) != [*range(first, first + len(along))]:
-        raise Layout("it writes at places that are no box")
+    if [n for k, n in enumerate(places.shape) if k != at] != [n for k, n in enumerate(shape) if k != at]:
+        raise Layout(NO_BOX)
+    run = _run(places, at, shape[at])
     whole = [(0, n or 0) for n in shape]
-    return _written(call, call.name, data, updates, [*whole[:at], (first, first + len(along))])
+    return _written(call, call.name, data, updates, [*whole[:at], run])
+
+
+def _run(places: Any, at: int, n: int | None) -> tuple[int, int]:
+    """The entries of a dimension of so many that places along it are, from one up to another. Raises `Layout`."""
+    found = along(places % (n or 1), at)
+    first = None if found is None else int(found[0])
+    if first is None or list(found) != [*range(first, first + len(found))]:
+        raise Layout(NO_BOX)
+    return first, first + len(found)
 
 
 def _shape(value: Traced) -> Sequence[int | None]:

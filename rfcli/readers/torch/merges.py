@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from math import prod
+from typing import Any
 
 from rfcli.readers.torch.calls import Call, operation
 from rfcli.readers.torch.masks import MASKED
@@ -48,13 +49,18 @@ def _left_of(call: Call, name: str, x: Map) -> Map:
         kept = made[0] != made[1]
         if len(kept.shape) != len(x.dims) or any(kept.shape[one] != x.shape[one] for one in at):
             return x
-        for one in reversed(range(len(x.dims))):
-            kept = kept if one in at else kept.any(one)
         try:
-            return blanked(call.tracer, call.name, x, at, kept)
+            return blanked(call.tracer, call.name, x, at, _any_of(kept, at))
         except Layout:
             remarked(call.tracer, call.name, VARIED)
     return x
+
+
+def _any_of(kept: Any, at: Sequence[int]) -> Any:
+    """Of each position, in the dimensions `at`, whether any of its entries is left."""
+    for one in reversed(range(len(kept.shape))):
+        kept = kept if one in at else kept.any(one)
+    return kept
 
 
 def _check_left(call: Call) -> None:
@@ -77,9 +83,7 @@ def triangle(call: Call, x: Map) -> Map:
         raise Layout("entries are left out")
     at, shape = found
     kept = call.numbers.with_one(call.node, call.numbers.library.ones(shape)) != 0
-    for one in reversed(range(len(x.dims))):
-        kept = kept if one in at else kept.any(one)
-    return call.tracer.passed(call.name, blanked(call.tracer, call.name, x, at, kept))
+    return call.tracer.passed(call.name, blanked(call.tracer, call.name, x, at, _any_of(kept, at)))
 
 
 @operation("cat")

@@ -2,7 +2,6 @@
 
 import operator
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from rfcli.readers.draft import ForeignError
@@ -32,7 +31,7 @@ from rfcli.readers.torch.stored import Unread
 from rfcli.readers.tracing.arguments import leaves
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Dim, Layout, Map
-from rfcli.readers.tracing.settling import settled
+from rfcli.readers.tracing.settling import again, as_result
 from rfcli.readers.tracing.tracer import Tracer
 
 
@@ -74,18 +73,9 @@ class Program:
         owner = self.source.owner
         results = self._run(self.graph, owner, values, Names(owner, self.tainted))
         each = [part for one in leaves(results) for part in (one.parts if isinstance(one, Joined) else (one,))]
-        tracer.outputs(self._unrolled(one) for one in each)
+        tracer.outputs(as_result(tracer, one, "aten.roll") for one in each)
         own = {weight.name: weight.params for weight in self.weights.values()}
         tracer.draft.unused_params = sum(own[name] for name in own.keys() - tracer.counted.keys())
-
-    def _unrolled(self, result: Argument) -> Argument:
-        """A result as it leaves the model: of one that is rolled, no layer makes the places."""
-        if isinstance(result, Map) and any(atom.roll for atom in result.atoms):
-            with suppress(Layout), self.tracer.attempt():
-                result = settled(self.tracer, "roll", result)
-        if isinstance(result, Map) and any(atom.roll for atom in result.atoms):
-            return self.tracer.unknown("roll", "aten.roll", [result], result.shape)
-        return result
 
     def _run(self, graph: Graph, owner: Any, values: dict[Node, Argument], names: Names) -> Argument:
         """What a graph returns: what that does not depend on is left out, as torch leaves it out where it can."""
@@ -159,16 +149,13 @@ class Program:
     def _settled(self, call: Call) -> Argument:
         """What an operation makes of maps that are joined, or rolled, once layers have put them in place; None where
         that does not help."""
-        if call.operation not in known:
-            return None
-        with suppress(Layout), self.tracer.attempt():
-            arguments = settled(self.tracer, call.name, call.arguments)
-            if arguments is not call.arguments:
-                one = call.replaced(arguments=arguments)
-                made = one.layers()
-                several = self.tracer.trusted([x for x in leaves(arguments) if isinstance(x, Map)], listed(made))
-                return several if isinstance(made, list | tuple) else several[0]
-        return None
+
+        def made_of(arguments: dict[str, Argument]) -> Argument:
+            made = call.replaced(arguments=arguments).layers()
+            several = self.tracer.trusted([x for x in leaves(arguments) if isinstance(x, Map)], listed(made))
+            return several if isinstance(made, list | tuple) else several[0]
+
+        return again(self.tracer, call.name, call.arguments, made_of) if call.operation in known else None
 
     def _filled(self, node: Node, operation: str, values: dict[Node, Argument]) -> Filled | Map | None:
         """What fills a tensor of zeros, or is a part of one; None for what does not, or cannot be followed."""

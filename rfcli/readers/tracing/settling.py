@@ -11,7 +11,10 @@ from rfcli.readers.tracing.tracer import Tracer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from typing import Any
+    from collections.abc import Callable
+    from typing import Any, TypeVar
+
+    Made = TypeVar("Made")
 
 
 def settled(tracer: Tracer, name: str, value: Any) -> Any:
@@ -27,6 +30,29 @@ def settled(tracer: Tracer, name: str, value: Any) -> Any:
         row = [settled(tracer, f"{name}/{at}", one) for at, one in enumerate(value, 1)]
         return type(value)(row) if any(one is not old for one, old in zip(row, value, strict=True)) else value
     return value
+
+
+def again(tracer: Tracer, name: str, given: Any, made: Callable[[Any], Made]) -> Made | None:
+    """What an operation makes of what it is given, once layers have put that in place; None where that does not
+    help."""
+    with suppress(Layout), tracer.attempt():
+        found = settled(tracer, name, given)
+        return None if found is given else made(found)
+    return None
+
+
+def as_result(tracer: Tracer, result: Any, told: str) -> Any:
+    """A result as it leaves the model: of one that is rolled, and stays so, no layer makes the places, which is
+    `told`."""
+    if not _is_rolled(result):
+        return result
+    with suppress(Layout), tracer.attempt():
+        result = unrolled(tracer, "roll", result)
+    return tracer.unknown("roll", told, [result], result.shape) if _is_rolled(result) else result
+
+
+def _is_rolled(value: Any) -> bool:
+    return isinstance(value, Map) and any(atom.roll for atom in value.atoms)
 
 
 def unrolled(tracer: Tracer, name: str, x: Map) -> Map:

@@ -28,10 +28,9 @@ MOST = 1000
 def loop_in(body: Subgraph) -> tuple[Loop, list[int], bool] | None:
     """The recurrent layer that a subgraph is a step of, the tensors that its numbers mean, and whether its weights have
     columns for features; None for all others."""
-    places = body.table.tables(3)
-    if len(places) > MOST or len(body.inputs) != len(body.outputs):
+    if len(body.table.tables(3)) > MOST or len(body.inputs) != len(body.outputs):
         return None
-    step = _Step(body, [body.model.root.at(place) for place in places])
+    step = _Step(body)
     nodes = list(step.nodes())
     held = sorted(step.constants)
     arguments = [str(at) for at in (*body.inputs, *held)]
@@ -71,13 +70,9 @@ class _Step:
     """The operators of a step as nodes: a tensor is called by its number, one of several that an operator makes by the
     first of them, too."""
 
-    def __init__(self, body: Subgraph, operators: Sequence[Table]) -> None:
+    def __init__(self, body: Subgraph) -> None:
         self.body = body
-        self.operators = [
-            (body.model.codes[number][0] if (number := one.number(0, signed=False)) < len(body.model.codes) else "",
-             one, one.integers(1, MOST), one.integers(2, MOST))
-            for one in operators
-        ]  # fmt: skip
+        self.operators = [(kind, one, one.integers(1, MOST), one.integers(2, MOST)) for kind, one in body.kinds]
         self.makers = {at: row for row in self.operators for at in row[3]}
         self.products: set[str] = set()
         """Those operators that multiply."""
@@ -110,7 +105,7 @@ class _Step:
                 yield NodeDef(f"{name} product" if len(given) > 2 else name, "MatMul", given[:2], [])
                 if len(given) > 2:
                     yield NodeDef(name, "BiasAdd", (f"{name} product", given[2]), [])
-            elif kind == "GATHER" and len(given) > 1 and not operator_axis(operator):
+            elif kind == "GATHER" and len(given) > 1 and not _axis_of(operator):
                 yield NodeDef(name, READ, given[:2], [])
             else:
                 known = OPERATORS.get(kind)
@@ -172,7 +167,7 @@ class _Step:
         return None
 
 
-def operator_axis(operator: Table) -> int:
+def _axis_of(operator: Table) -> int:
     """The axis of an operator that gathers."""
     options = operator.table(4)
     return 0 if options is None else options.number(0)

@@ -217,8 +217,8 @@ class Subgraph:
             self.constants[key] = Constant(sizes, None, ((key, prod(sizes)),))
 
     @cached_property
-    def _kinds(self) -> list[tuple[str, Table]]:
-        """The operators by what they are called."""
+    def kinds(self) -> list[tuple[str, Table]]:
+        """The operators, each with what it is called; "" for one that the model has not."""
         found = [self.model.root.at(place) for place in self.table.tables(3)]
         codes = self.model.codes
         return [(codes[at][0] if (at := one.number(0, signed=False)) < len(codes) else "", one) for one in found]
@@ -226,19 +226,18 @@ class Subgraph:
     @cached_property
     def writes(self) -> bool:
         """Whether variables are written."""
-        return any(kind == "ASSIGN_VARIABLE" for kind, _ in self._kinds)
+        return any(kind == "ASSIGN_VARIABLE" for kind, _ in self.kinds)
 
     @cached_property
     def variables(self) -> dict[int, int]:
         """Handles of variables, and the tensors that they are read as."""
-        rows = [(one.integers(1, 2), one.integers(2, 2)) for kind, one in self._kinds if kind == "READ_VARIABLE"]
+        rows = [(one.integers(1, 2), one.integers(2, 2)) for kind, one in self.kinds if kind == "READ_VARIABLE"]
         return {given[0]: made[0] for given, made in rows if given and made}
 
     @cached_property
     def read(self) -> frozenset[int]:
         """Tensors that an operator reads, or that are outputs."""
-        rows = (self.model.root.at(place).integers(1, self.model.reads) for place in self.table.tables(3))
-        return frozenset(self.outputs).union(*rows)
+        return frozenset(self.outputs).union(*(one.integers(1, self.model.reads) for _, one in self.kinds))
 
     def note(self, number: int) -> None:
         """Keeps what a tensor without a maker holds."""
