@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
 from rfcli.engine.centers import misplaced, strides_meet
 from rfcli.engine.onesided import Meeting
 from rfcli.engine.sizing import nearest_centered
+from rfcli.graph.graph import upstream
 
 _ENDS = "pad d(k - 1) samples before each kernel and none after it, and crop a longer path at its start"
 
@@ -65,9 +67,8 @@ class Misaligned(Rule):
 def _upsampled(subject: Subject, number: int) -> bool:
     """Whether a merge lies behind strided layers of odd kernels, and a layer that makes larger maps of theirs; where
     kernels are padded unevenly that is to be mended first."""
-    waiting, seen, larger, odd = [number], {number}, False, False
-    while waiting and len(seen) < MOST:
-        at = waiting.pop()
+    larger = odd = False
+    for at in islice(upstream([number], subject.graph.sources.__getitem__), MOST):
         layer = subject.graph.layers[at]
         kernel, stride = getattr(layer, "kernel", ()), getattr(layer, "stride", ())
         if layer is not None and layer.type in _LARGER:
@@ -77,6 +78,4 @@ def _upsampled(subject: Subject, number: int) -> bool:
                 odd = odd or (k % 2 == 1 and s > 1)
                 if k % 2 == 0 and s == 1:
                     return False
-        waiting += [source for source in subject.graph.sources[at] if source not in seen]
-        seen.update(subject.graph.sources[at])
     return larger and odd

@@ -32,11 +32,13 @@ def called(command: Command, values: dict[str, object]) -> int:
 
 def _as_files(named: object) -> object:
     """What names networks, with the file in place of the folder of one model."""
-    from rfcli.pipeline import main_file
-
     if isinstance(named, tuple):
         return tuple([_as_files(one) for one in named])
-    return main_file(named) if isinstance(named, str) and os.path.isdir(named) else named
+    if not isinstance(named, str) or not os.path.isdir(named):
+        return named
+    from rfcli.pipeline import main_file
+
+    return main_file(named)
 
 
 def settled(command: Command, values: dict[str, object]) -> dict[str, object]:

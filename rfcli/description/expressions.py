@@ -241,15 +241,14 @@ _KINDS = {
 }  # fmt: skip
 
 
-_SAID = {"no": "false", "off": "false", "n": "false", "false": "false", "yes": "true", "on": "true", "y": "true",
-         "true": "true"}  # fmt: skip
+TRUE, FALSE = ("true", "yes", "on", "y"), ("false", "no", "off", "n")
 """Texts that look like truth values, some of which are in YAML 1.1; any text but '' would count as true."""
 
 
 def _truth(value: Plain) -> bool:
     """Whether a value counts as true. Raises `ExpressionError` for a text that looks like a truth value."""
-    meant = _SAID.get(value.lower()) if type(value) is str else None
-    if meant:
+    if type(value) is str and value.lower() in (*TRUE, *FALSE):
+        meant = "true" if value.lower() in TRUE else "false"
         raise ExpressionError(f"the text '{value}' stands where true or false is asked for", f"write {meant}")
     return bool(value)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rfcli.description.expressions import FALSE, TRUE
 from rfcli.description.vocabulary import BEHIND, KEYS, LEFT_OUT, NONE, SAID, TYPES, VALUES
 from rfcli.diagnostics import MAX_WORD
 
@@ -97,7 +98,6 @@ _NUMBER = r"[1-9][0-9]{0,8}"
 _TIMES = re.compile(rf"{_NUMBER}( ?[xX*×] ?{_NUMBER})+")
 _TUPLE = re.compile(r"[(\[][0-9(), \[\]]{1,60}[)\]]")
 _HERTZ = re.compile(r"([0-9]{1,9}(?:\.[0-9]{1,9})?) ?([kM]?)[Hh][Zz]")
-_TRUE, _FALSE = ("true", "yes", "on", "y"), ("false", "no", "off", "n")
 
 
 def value_meant(value: Plain, key: str, boolean: bool = False) -> tuple[Plain, str] | None:
@@ -114,9 +114,9 @@ def value_meant(value: Plain, key: str, boolean: bool = False) -> tuple[Plain, s
         found = VALUES.get(key, {}).get(text)
         if found is not None:
             return None if found == value else (found, "")
-    if boolean and small in (*_TRUE, *_FALSE):
+    if boolean and small in (*TRUE, *FALSE):
         why = "" if small in ("true", "false") else ": YAML 1.2 reads this as text"
-        return small in _TRUE, why
+        return small in TRUE, why
     if _TIMES.fullmatch(small):
         return [int(part) for part in re.split(" ?[xX*×] ?", small)], ", a number for each axis"
     if _TUPLE.fullmatch(small):

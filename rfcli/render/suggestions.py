@@ -38,9 +38,8 @@ def data(found: Suggestions) -> dict[str, object]:
     }  # fmt: skip
     if found.nearest is not None:
         made["nearest"] = _record(found.nearest, found.layer)
-    notes = [*found.remarks, *([found.why] if found.why else [])]
-    if notes:
-        made["notes"] = notes
+    if found.notes:
+        made["notes"] = list(found.notes)
     return made
 
 
@@ -61,7 +60,7 @@ def _record(one: Suggestion, layer: str) -> dict[str, object]:
 def _text(found: Suggestions, style: Style) -> Iterator[str]:
     """A paragraph for each, with the lines that change."""
     yield from _lines(f"{found.network}: {_said(found.now, found.layer)}", style)
-    for note in (*found.remarks, *([found.why] if found.why else [])):
+    for note in found.notes:
         yield from _lines(note, style)
     for at, one in enumerate(found.suggestions, 1):
         yield "\n"

@@ -76,6 +76,11 @@ class Suggestions(Value):
     remarks: tuple[str, ...] = ()
     """What to know of the question: a layer that sees the whole map as it is, more samples than the input has."""
 
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """All that is told beside the suggestions."""
+        return (*self.remarks, self.why) if self.why else self.remarks
+
 
 def suggested(network: Architecture, asked: Asked) -> Suggestions:
     """Changes of a description that reach a field. Raises `CallError` where its field is not known."""

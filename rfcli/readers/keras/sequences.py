@@ -210,8 +210,7 @@ def time_distributed(call: Call) -> Traced | list[Traced]:
     x, node = call.x, call.config.needed("layer")
     if is_model(inner.kind, inner.config.node):
         model = parsed(node, call.program.problems)
-        made = call.program.run(model, f"{call.name}/", call.values, in_time=True)
-        return made
+        return call.program.run(model, f"{call.name}/", call.values, in_time=True)
     if inner.kind in IN_TIME:
         need = inner.rank + 3 if any(f"{n}D" in inner.kind for n in (1, 2, 3)) else 3
         if len(x.dims) < need:
