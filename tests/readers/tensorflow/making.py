@@ -19,6 +19,7 @@ import keras
 import numpy as np
 import tensorflow as tf
 from keras import layers
+from serving import only_served
 from tensorflow.core.protobuf import saved_model_pb2
 from tensorflow.lite.python import schema_py_generated as schema
 from tensorflow.lite.tools import flatbuffer_utils
@@ -89,28 +90,7 @@ def stripped_saved(saved):
         meta.meta_info_def.ClearField("stripped_op_list")
         for key in [one for one in meta.signature_def if one != "serving_default"]:
             del meta.signature_def[key]
-        nodes = {one.name: one for one in meta.graph_def.node}
-        functions = {one.signature.name: one for one in meta.graph_def.library.function}
-        needed, wanted = (
-            {},
-            [one.name.partition(":")[0] for one in meta.signature_def["serving_default"].outputs.values()],
-        )
-        while wanted:
-            name = wanted.pop()
-            if name not in needed:
-                needed[name] = nodes[name]
-                wanted += [one.lstrip("^").partition(":")[0] for one in nodes[name].input]
-        called, todo = {}, list(needed.values())
-        while todo:
-            node = todo.pop()
-            function = node.attr["f"].func.name if "f" in node.attr else node.op
-            if function in functions and function not in called:
-                called[function] = functions[function]
-                todo += functions[function].node_def
-        del meta.graph_def.node[:]
-        meta.graph_def.node.extend(needed.values())
-        del meta.graph_def.library.function[:]
-        meta.graph_def.library.function.extend(called.values())
+        only_served(meta, lambda node: [node.attr["f"].func.name if "f" in node.attr else node.op])
     return saved
 
 

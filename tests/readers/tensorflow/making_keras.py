@@ -15,6 +15,7 @@ import numpy as np
 import tensorflow as tf
 from keras import layers, models
 from keras.protobuf import saved_metadata_pb2
+from serving import only_served
 from tensorflow import keras
 from tensorflow.core.protobuf import saved_model_pb2
 
@@ -94,34 +95,15 @@ def stripped(saved):
     for field in ("saver_def", "collection_def"):
         meta.ClearField(field)
     meta.meta_info_def.ClearField("stripped_op_list")
-    graph, serving = meta.graph_def, meta.signature_def["serving_default"]
     del meta.object_graph_def.nodes[1:]  # the model's own is the first
-    nodes = {one.name: one for one in graph.node}
-    functions = {one.signature.name: one for one in graph.library.function}
-    kept, waiting = {}, [one.name.partition(":")[0] for one in serving.outputs.values()]
-    while waiting:
-        name = waiting.pop()
-        if name not in kept:
-            kept[name] = nodes[name]
-            waiting += [one.lstrip("^").partition(":")[0] for one in nodes[name].input]
-    called, todo = {}, list(kept.values())
-    while todo:
-        for one in todo.pop().attr.values():
-            name = one.func.name
-            if name in functions and name not in called:
-                called[name] = functions[name]
-                todo += functions[name].node_def
-    for one in called.values():
-        one.ClearField("arg_attr")
-        one.ClearField("resource_arg_unique_id")
-    for node in [*kept.values(), *(one for each in called.values() for one in each.node_def)]:
+    for node in only_served(meta):
         node.ClearField("experimental_debug_info")
         for key in [one for one in node.attr if one.startswith("_")]:
             del node.attr[key]
-    nodes, functions = list(kept.values()), list(called.values())
-    del graph.node[:], graph.library.function[:], graph.library.gradient[:]
-    graph.node.extend(nodes)
-    graph.library.function.extend(functions)
+    del meta.graph_def.library.gradient[:]
+    for one in meta.graph_def.library.function:
+        one.ClearField("arg_attr")
+        one.ClearField("resource_arg_unique_id")
     return saved
 
 

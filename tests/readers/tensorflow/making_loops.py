@@ -16,6 +16,7 @@ from pathlib import Path
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 import numpy as np
 import tensorflow as tf
+from serving import only_served
 from tensorflow import keras
 from tensorflow.core.protobuf import saved_model_pb2
 from tensorflow.lite.python import schema_py_generated as schema
@@ -130,31 +131,12 @@ def stripped_saved(saved):
     meta.object_graph_def.nodes.extend(variables)
     for key in [one for one in meta.signature_def if one != "serving_default"]:
         del meta.signature_def[key]
-    graph, serving = meta.graph_def, meta.signature_def["serving_default"]
-    by_name = {one.name: one for one in graph.node}
-    functions = {one.signature.name: one for one in graph.library.function}
-    kept, waiting = {}, [one.name.partition(":")[0] for one in serving.outputs.values()]
-    while waiting:
-        name = waiting.pop()
-        if name not in kept:
-            kept[name] = by_name[name]
-            waiting += [one.lstrip("^").partition(":")[0] for one in by_name[name].input]
-    called, todo = {}, list(kept.values())
-    while todo:
-        node = todo.pop()
-        for name in (*(one.func.name for one in node.attr.values()), node.op):
-            if name in functions and name not in called:
-                called[name] = functions[name]
-                todo += functions[name].node_def
-    for one in called.values():
+    stripped(only_served(meta))
+    del meta.graph_def.library.gradient[:]
+    for one in meta.graph_def.library.function:
         one.ClearField("arg_attr")
         one.ClearField("resource_arg_unique_id")
         one.ClearField("attr")
-    stripped([*kept.values(), *(one for each in called.values() for one in each.node_def)])
-    nodes, functions = list(kept.values()), list(called.values())
-    del graph.node[:], graph.library.function[:], graph.library.gradient[:]
-    graph.node.extend(nodes)
-    graph.library.function.extend(functions)
     return saved
 
 
