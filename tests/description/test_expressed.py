@@ -1,8 +1,8 @@
 """Texts that are meant to be expressions: what to write for them, said once, and mended by the editor."""
 
 import pytest
+from description.refusals import problems
 
-import rfcli
 from rfcli.description.expressed import bare, formula, is_mixed, written
 from rfcli.server.mends import mends
 from rfcli.server.reading import Read
@@ -14,12 +14,6 @@ layers:
   - {{{item}}}
 """
 CONV = "type: conv, kernel: 3, "
-
-
-def problems(text: str) -> list[rfcli.Diagnostic]:
-    with pytest.raises(rfcli.DescriptionError) as raised:
-        rfcli.loads(text)
-    return list(raised.value.diagnostics)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from description.refusals import problems
 
 import rfcli
 
@@ -16,9 +17,7 @@ HEAD = "format: 1\ninput: {size: 32, channels: 3, dims: 2}\nlayers:\n"
 
 
 def told(items: str, head: str = HEAD) -> list[tuple[str, str]]:
-    with pytest.raises(rfcli.DescriptionError) as raised:
-        rfcli.loads(head + items)
-    return [(one.code, one.help) for one in raised.value.diagnostics]
+    return [(one.code, one.help) for one in problems(head + items)]
 
 
 ITEMS = [

@@ -1,6 +1,7 @@
 """Blocks as people call and define them: one problem each, with the line to write."""
 
 import pytest
+from description.refusals import problems
 
 import rfcli
 from rfcli.server.mends import mends
@@ -15,12 +16,6 @@ blocks:
   plain: {layers: [{type: relu}]}
 layers:
 """
-
-
-def problems(text: str) -> list[rfcli.Diagnostic]:
-    with pytest.raises(rfcli.DescriptionError) as raised:
-        rfcli.loads(text)
-    return list(raised.value.diagnostics)
 
 
 @pytest.mark.parametrize(
