@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import Enum
 from functools import cached_property
-from math import prod
+from math import gcd, prod
 
 from rfcli.geometry.bits import of_runs, ones, runs
 from rfcli.geometry.field import Reads
@@ -346,3 +346,13 @@ def total(*terms: int | Unknown) -> int | Unknown:
             return term
         result += term
     return result
+
+
+def check_parts(count: object, parts: int, what: str = "channels", each: str = "groups") -> None:
+    """Raises `GeometryError` where so many channels, if that is known, cannot be split into equal parts."""
+    if not isinstance(count, int) or count % parts == 0:
+        return
+    help = f"write groups: {gcd(count, parts)}, which divides them" if each == "groups" else ""
+    more = f"{'or ' if help else ''}make them a multiple of {parts}: {-(-count // parts) * parts}"
+    said = f"{count} {what} cannot be split into {parts} {each}"
+    raise GeometryError("RF306", said, f"{help}, {more}" if help else more)

@@ -7,7 +7,7 @@ from math import prod
 from rfcli.geometry.unknown import Unknown
 from rfcli.geometry.windows import window_count
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import GeometryError, Paired, product
+from rfcli.layers._layer import GeometryError, Paired, check_parts, product
 from rfcli.layers._registry import layer
 
 TYPE_CHECKING = False
@@ -143,8 +143,7 @@ class CostVolume(Paired):
         c = right if isinstance(left, Unknown) else left
         if self.compare == "difference":
             return product(c, self.displacements)
-        if isinstance(c, int) and c % self.groups:
-            raise GeometryError("RF306", f"{c} input channels cannot be split into {self.groups} groups")
+        check_parts(c, self.groups, "input channels")
         return self.groups * self.displacements
 
     def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:

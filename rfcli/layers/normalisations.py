@@ -5,7 +5,7 @@ from __future__ import annotations
 from rfcli.geometry.bits import ones
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import BEFORE, BOTH, Channelwise, GeometryError, Whole, in_groups, product
+from rfcli.layers._layer import BEFORE, BOTH, Channelwise, Whole, check_parts, in_groups, product
 from rfcli.layers._registry import layer
 
 TYPE_CHECKING = False
@@ -98,8 +98,7 @@ class GroupNorm(Sweeping):
     groups: int = p.parameter(p.Integer(), "Groups of channels that are normalised together.", 1, 32)
 
     def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
-        if isinstance(c, int) and c % self.groups:
-            raise GeometryError("RF306", f"{c} channels cannot be split into {self.groups} groups")
+        check_parts(c, self.groups)
         return c
 
     def channels_read(self, kept: int, c: int) -> int:

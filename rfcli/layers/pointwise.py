@@ -5,7 +5,7 @@ from __future__ import annotations
 from rfcli.geometry.bits import members, of_members, of_runs, ones, runs
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import Channelwise, GeometryError
+from rfcli.layers._layer import Channelwise, GeometryError, check_parts
 from rfcli.layers._registry import layer
 
 TYPE_CHECKING = False
@@ -81,8 +81,7 @@ class ChannelShuffle(Pointwise):
     groups: int = p.parameter(p.Integer(), "Groups of channels.", 1, 2)
 
     def channels(self, c: int | Unknown, n: Sizes) -> int | Unknown:
-        if isinstance(c, int) and c % self.groups:
-            raise GeometryError("RF306", f"{c} channels cannot be split into {self.groups} groups")
+        check_parts(c, self.groups)
         return c
 
     def channels_read(self, kept: int, c: int) -> int:

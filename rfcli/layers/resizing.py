@@ -8,7 +8,17 @@ from rfcli.geometry.bits import of_runs, ones
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers import _parameters as p
-from rfcli.layers._layer import Channelwise, GeometryError, Layer, Pooling, Whole, averaged, in_groups, product
+from rfcli.layers._layer import (
+    Channelwise,
+    GeometryError,
+    Layer,
+    Pooling,
+    Whole,
+    averaged,
+    check_parts,
+    in_groups,
+    product,
+)
 from rfcli.layers._phases import adaptive_reads, check_period, scaled_reads
 from rfcli.layers._registry import layer
 
@@ -183,8 +193,7 @@ class PixelShuffle(Enlarging):
         block = product(self.scale)
         if isinstance(c, Unknown) or isinstance(block, Unknown):
             return c
-        if c % block:
-            raise GeometryError("RF306", f"{c} channels cannot be split into {block} positions")
+        check_parts(c, block, each="positions")
         return c // block
 
     @property

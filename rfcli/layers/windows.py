@@ -22,6 +22,7 @@ from rfcli.layers._layer import (
     Pooling,
     Whole,
     averaged,
+    check_parts,
     in_groups,
     product,
     total,
@@ -195,8 +196,7 @@ class MaskedWindow(Masked, Window):
 def check_groups(groups: int, c: int | Unknown, filters: int | None) -> None:
     """Raises `GeometryError` where the groups do not divide the input or output channels."""
     for what, count in (("input channels", c), ("filters", filters)):
-        if isinstance(count, int) and count % groups:
-            raise GeometryError("RF306", f"{count} {what} cannot be split into {groups} groups")
+        check_parts(count, groups, what)
 
 
 @layer("conv")
