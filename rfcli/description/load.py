@@ -6,7 +6,6 @@ from rfcli import resources
 from rfcli.description.architecture import NOWHERE, Architecture, Input, Reference
 from rfcli.description.evaluation import NO_NAMES, Evaluator, Formula, LocatedError
 from rfcli.description.expand import NOTHING, Expander, Stop
-from rfcli.description.expressed import is_mixed, mixed_said
 from rfcli.description.expressions import ANY_NAME
 from rfcli.description.format import DEFAULTS, DOCUMENT, INPUT, ITEMS, check_document
 from rfcli.description.names import network_name
@@ -335,14 +334,23 @@ def _check_spacing(text: _InputText, axes: int, problems: Problems) -> None:
         problems.add(text.node, "RF301", f"spacing has {entries} for {counted(axes, 'axis', 'axes')}")
 
 
-def _checked_input(key: str, node: Node, environment: Environment, evaluate: Evaluator) -> Plain:
-    """An input's value, evaluated and checked anew where an expression made it; `LOST` where it is wrong."""
-    texts = [node, *(node.value if type(node.value) is list else ())] if key not in ("name", "unit") else ()
-    mixed = [one for one in texts if is_expression(one.value)]
-    mixed = [one for one in mixed if is_mixed(one.value)] if mixed else []
+def _has_mixed(key: str, node: Node, environment: Environment, evaluate: Evaluator) -> bool:
+    """Whether an input's number is a text with an expression as a part of it, which is then told."""
+    texts = [one for one in (node, *(node.value if type(node.value) is list else ())) if is_expression(one.value)]
+    if not texts:
+        return False
+    from rfcli.description.expressed import is_mixed, mixed_said
+
+    mixed = [one for one in texts if is_mixed(one.value)]
     for one in mixed:
         said = f"{key} must be a number, is the text {shown(one.value)}"
         evaluate.problems.add(one, "RF208", said, mixed_said(one, environment))
+    return bool(mixed)
+
+
+def _checked_input(key: str, node: Node, environment: Environment, evaluate: Evaluator) -> Plain:
+    """An input's value, evaluated and checked anew where an expression made it; `LOST` where it is wrong."""
+    mixed = key not in ("name", "unit") and _has_mixed(key, node, environment, evaluate)
     plain = LOST if mixed else evaluate.plain(node, environment)
     if plain is LOST:
         return LOST
