@@ -142,6 +142,7 @@ MAY_SAY_ANY = {
     "readers/tracing/settling": "no library, but arguments of operations, whatever they are",
     "readers/yolo/settings": "what YAML files of YOLO hold",
     "readers/yolo/stages": "arguments of YOLO's modules, of which some are numbers and some flags",
+    "server/opened": "pygls",
     "server/serving": "pygls",
     "sweeping/parquet": "pyarrow",
     "sweeping/cluster": "dask",
