@@ -35,12 +35,7 @@ def run(
     shared: Shared,
 ) -> int:
     """Prints changes of a description that reach a field, or writes one."""
-    if at_least is None and at_most is None:
-        raise UsageError("say which field: --at-least N, --at-most N, or both")
-    if at_least is not None and at_most is not None and at_least > at_most:
-        raise UsageError(f"--at-least {at_least} is more than --at-most {at_most}")
-    if bool(network) == (from_nothing != NOTHING):
-        raise UsageError("give a network, or --from-nothing chain, tcn, patchgan or unet")
+    _refuse_unclear(network, at_least, at_most, from_nothing)
     session = Session(shared)
     sizes = options.input_sizes(input_size)
     if from_nothing != NOTHING:
@@ -69,6 +64,16 @@ def run(
             status = max(status, 1 if found.nearest is not None else 0)
     answers.write()
     return session.ended() or status
+
+
+def _refuse_unclear(network: str, at_least: int | None, at_most: int | None, from_nothing: str) -> None:
+    """Raises `UsageError` where it is not said which field is wanted, or of what."""
+    if at_least is None and at_most is None:
+        raise UsageError("say which field: --at-least N, --at-most N, or both")
+    if at_least is not None and at_most is not None and at_least > at_most:
+        raise UsageError(f"--at-least {at_least} is more than --at-most {at_most}")
+    if bool(network) == (from_nothing != NOTHING):
+        raise UsageError("give a network, or --from-nothing chain, tcn, patchgan or unet")
 
 
 def _words(flag: str, text: str | None) -> tuple[str, ...]:
