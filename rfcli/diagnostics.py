@@ -98,8 +98,9 @@ class Mend(Value):
     """An edit of the text that mends a problem, as far as can be told without the text: what goes, and what comes.
 
     `what` is "word" (`old`, at the problem's place or in the value that starts there), "value" (what starts there),
-    "pair" (the key that starts there, with its value; nothing comes where `new` is empty) or "item" (the layer in whose
-    text the place is, for one or several). What comes is written as the file is: as YAML in one line, or as JSON.
+    "pair" (the key that starts there, with its value; nothing comes where `new` is empty), "around" (the layer in whose
+    text the place is, for one or several) or "input" (the size of the only input: each of `new` mends it, as 32x48);
+    the others are told where they are made. What comes is written as the file is: as YAML in one line, or as JSON.
     """
 
     what: str
@@ -203,14 +204,14 @@ class Near(Value):
     known: Iterable[str]
     otherwise: str = NO_HELP
 
-    def worked_out(self, most: int) -> tuple[str, int]:
+    def worked_out(self, most: int) -> tuple[Said, int]:
         """The help, and its cost: pairs of characters that were compared, at most about `most`."""
         nearest, known, cost = self.nearest(most)
         if nearest:
-            return f"did you mean '{nearest}'?", cost
+            return Said(f"did you mean '{nearest}'?", Mend("word", (nearest,), self.word)), cost
         if 0 < len(known) <= 12:
-            return "known here: " + ", ".join(known), cost
-        return self.otherwise, cost
+            return Said("known here: " + ", ".join(known)), cost
+        return Said(self.otherwise), cost
 
     def nearest(self, most: int) -> tuple[str, list[str], int]:
         """The nearest word, "" where none is near; the known words; the cost, at most about `most`."""
@@ -236,7 +237,7 @@ class Near(Value):
     @property
     def text(self) -> str:
         """The help, for one answer to a call."""
-        return self.worked_out(MAX_COMPARED)[0]
+        return self.worked_out(MAX_COMPARED)[0].text
 
 
 ALIKE = 0.6

@@ -64,6 +64,10 @@ class ExpressionError(ValueError):
         self.help = help
 
 
+class Unclosed(ExpressionError):
+    """An expression that lacks its closing parenthesis."""
+
+
 class Expression:
     """A scalar with expressions: `evaluate(environment)` is its value, `names` are the names it uses."""
 
@@ -123,7 +127,7 @@ def _closing(text: str, at: int) -> int:
             depth -= 1
             if depth == 0:
                 return offset
-    raise ExpressionError(f"'$(' is not closed in {_short(text)}", QUOTES_HELP)
+    raise Unclosed(f"'$(' is not closed in {_short(text)}", QUOTES_HELP)
 
 
 def _text(value: object) -> str:

@@ -6,7 +6,7 @@ import re
 
 from rfcli.description.expressed import formula_said
 from rfcli.description.nodes import LOST, Node, Problems
-from rfcli.description.synonyms import behind, key_meant, left_out, type_meant, value_meant
+from rfcli.description.synonyms import behind, in_units, key_meant, layer_left_out, left_out, type_meant, value_meant
 from rfcli.description.translating import KEYS_OF, WRAPS, flow, pair_meant, translated
 from rfcli.diagnostics import Mend, Near, Said
 from rfcli.layers._parameters import REQUIRED, Boolean, IntegerPerAxis, LayerName, Text, is_number
@@ -198,10 +198,10 @@ def key_said(name: str, node: Node, keys: Iterable[str]) -> Said | None:
         return _behind(node, after)
     if name in ("after", "then", "post"):
         return Said("what comes behind is an item of its own, behind this one")
-    help = left_out(name)
-    if help.startswith("write units") and "units" not in known:
-        return None
-    return Said(help, Mend("pair") if help.startswith("leave") else None) if help else None
+    if why := left_out(name):
+        return Said(why, Mend("pair"))
+    ratio = in_units(name) if "units" in known else ""
+    return Said(ratio) if ratio else None
 
 
 def _behind(node: Node, after: tuple[str, str]) -> Said:
@@ -447,7 +447,6 @@ def type_said(word: str, known: Iterable[str], otherwise: str = "") -> str | Nea
     type = type_meant(word, known)
     if type is not None:
         return Said(f"did you mean '{type}'?", Mend("word", (type,), word))
-    help = meant(word, known)
-    if help.startswith("leave"):
-        return Said(help, Mend("out"))
-    return help or Near(word, known, otherwise)
+    if why := layer_left_out(word):
+        return Said(why, Mend("out"))
+    return meant(word, known) or Near(word, known, otherwise)

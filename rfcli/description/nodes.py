@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.diagnostics import MAX_COMPARED, Diagnostic, Mend, Near, Said, Span
+from rfcli.diagnostics import MAX_COMPARED, Diagnostic, Near, Said, Span
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -116,9 +116,6 @@ class Node:
         return found
 
 
-_MEANT = "did you mean '"
-
-
 class Problems(list[Diagnostic]):
     """The problems found so far.
 
@@ -156,8 +153,7 @@ class Problems(list[Diagnostic]):
             return Said(near.otherwise)
         help, cost = near.worked_out(self.spare)
         self.spare -= cost
-        meant = help[len(_MEANT) : -2] if help.startswith(_MEANT) and help.endswith("'?") else ""
-        return Said(help, Mend("word", (meant,), near.word) if meant else None)
+        return help
 
 
 def lost(node: Node) -> Node:

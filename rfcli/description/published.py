@@ -186,7 +186,7 @@ def words() -> str:
         "Keys, a word for the first of them that its layer or other mapping has:", "",
         *_tabled("here", vocabulary.KEYS), "",
         "What has no word here:", "",
-        *_tabled("what to do", vocabulary.LEFT_OUT, plain=True),
+        *_tabled("what to do", {**vocabulary.LEFT_OUT, **vocabulary.IN_UNITS}, plain=True),
         *(f"| {said} is a layer of its own, behind this one: `{{type: {type}}}` | {_columns(row)} |"
           for said, (type, *row) in vocabulary.BEHIND.items()),
         *(f"| {said} | | | | | {_code(given)} |" for said, given in vocabulary.NONE.items()), "",

@@ -8,7 +8,7 @@ with all the rest.
 
 from __future__ import annotations
 
-from rfcli.description.expressions import QUOTES_HELP
+from rfcli.description.expressions import QUOTES_HELP, TRUE
 from rfcli.description.names import IDENTIFIER_PATTERN, KEYWORDS, NAME_HELP, NAME_PATTERN, valid_name, valid_parameter
 from rfcli.description.nodes import LOST, Node, Problems, is_expression, lost
 from rfcli.diagnostics import Mend, Near, Said
@@ -89,7 +89,8 @@ def value_help(node: Node, problems: Problems, what: str = "", kind: Kind | None
     if found:
         return found
     if type(value) is str and value.lower() in ("yes", "no", "on", "off"):
-        return "YAML 1.2 reads this as text: write true or false"
+        meant = "true" if value.lower() in TRUE else "false"
+        return Said("YAML 1.2 reads this as text: write true or false", Mend("value", (meant,)))
     return ""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from rfcli.description.expressions import FALSE, TRUE
-from rfcli.description.vocabulary import BEHIND, KEYS, LEFT_OUT, NONE, SAID, TYPES, VALUES
+from rfcli.description.vocabulary import BEHIND, IN_UNITS, KEYS, LEFT_OUT, NONE, SAID, TYPES, VALUES
 from rfcli.diagnostics import MAX_WORD
 
 TYPE_CHECKING = False
@@ -29,12 +29,11 @@ def _spelled(row: Iterable[str]) -> Iterator[str]:
 
 _TYPES = {word: name for name, row in TYPES.items() for word in _spelled(row)}
 _TYPES |= {_DIMENSIONS.sub("", word): name for word, name in _TYPES.items()}
-_SAID = {
-    **{plain(word): f"did you mean {said}?" for said, words in SAID.items() for word in words.split()},
-    **{plain(word): said for said, words in NONE.items() for word in words.split()},
-}
+_NONE = {plain(word): said for said, words in NONE.items() for word in words.split()}
+_SAID = {**{plain(word): f"did you mean {said}?" for said, words in SAID.items() for word in words.split()}, **_NONE}
 _KEYS = {name: frozenset(_spelled(row)) for name, row in KEYS.items()}
 _LEFT_OUT = {help: frozenset(_spelled(row)) for help, row in LEFT_OUT.items()}
+_IN_UNITS = {help: frozenset(_spelled(row)) for help, row in IN_UNITS.items()}
 _BEHIND = {
     plain(word): (said, type) for said, (type, *row) in BEHIND.items() for column in row for word in column.split()
 }
@@ -83,10 +82,21 @@ def key_meant(word: str, known: Iterable[str]) -> str | None:
     return next((name for name, words in _KEYS.items() if text in words and name in keys), None)
 
 
+def layer_left_out(word: str) -> str:
+    """Why a layer may be left out whose type has nothing that stands for it here; "" for any other."""
+    return next((_NONE[text] for text in _stems(word) if text in _NONE), "")
+
+
 def left_out(word: str) -> str:
-    """What to do about a key of a layer that needs no word here; "" for any other."""
+    """Why a key of a layer may be left out that needs no word here; "" for any other."""
     text = plain(word)
     return next((help for help, words in _LEFT_OUT.items() if text in words), "")
+
+
+def in_units(word: str) -> str:
+    """What to do about a key that is a ratio where `units` is a number here; "" for any other."""
+    text = plain(word)
+    return next((help for help, words in _IN_UNITS.items() if text in words), "")
 
 
 def behind(word: str) -> tuple[str, str] | None:

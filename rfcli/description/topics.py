@@ -5,7 +5,7 @@ from __future__ import annotations
 from rfcli.description.format import BLOCK, BLOCK_USE, DEFAULTS, DOCUMENT, INPUT, ITEMS, SCOPES
 from rfcli.description.guides import GUIDES, guide
 from rfcli.description.shapes import ListOf, MappingOf, Record
-from rfcli.description.synonyms import behind, key_meant, left_out, meant, type_meant
+from rfcli.description.synonyms import behind, in_units, key_meant, left_out, meant, type_meant
 from rfcli.description.vocabulary import TOOLS, TYPES
 from rfcli.layers._parameters import REQUIRED, shown
 from rfcli.layers._registry import LAYERS
@@ -56,7 +56,7 @@ def topics(word: str) -> list[Topic]:
         return [_of_other(word, type), _type(type)]
     said = meant(word, ITEMS)
     told = [Topic(word, f"{word}: {said}")] if said else []
-    help, after = left_out(word), behind(word)
+    help, after = left_out(word) or in_units(word), behind(word)
     told += [Topic(word, f"{word}, of a layer: {help}.")] if help else []
     if after is not None:
         said = f"{after[0]} is a layer of its own, behind the one whose key it is elsewhere: {{type: {after[1]}}}"

@@ -174,7 +174,7 @@ def _items(stated: Item, keys_of: KeysOf) -> list[Item]:
             continue  # the two inner layers have activations of their own
         elif said is not None:
             after += _behind(said[1], value, keys_of)
-        elif not left_out(key).startswith("leave"):
+        elif not left_out(key):
             found[key] = value
     return [{key: found[key] for key in sorted(found, key=lambda key: key not in OWN)}, *after]
 

@@ -158,11 +158,15 @@ LEFT_OUT = {
         "weight_filler bias_filler lr_mult decay_mult engine axis use_global_stats eps param phase top include exclude "
         "filler bias_term",
         "initializer regularizer batch_first lambd shape new_shape target_shape dims"),
+}  # fmt: skip
+"""Why keys of layers that have no word here may be left out, and their words in each of `TOOLS`."""
+
+IN_UNITS = {
     "write units: NUMBER in its place, the channels divided by it": ("", "", "", "", "reduction reduction_ratio"),
     "write units: NUMBER in its place, the channels times it; EfficientNet takes those that go into the block": (
         "", "", "", "", "se_ratio rd_ratio squeeze_ratio"),
 }  # fmt: skip
-"""What to do about keys of layers that have no word here, and their words in each of `TOOLS`."""
+"""What to do about keys that state by a ratio what `units` states here, and their words in each of `TOOLS`."""
 
 BEHIND = {
     "an activation": ("relu", "", "activation", "", "", "act nonlinearity act_layer activation_fn relu"),
@@ -188,7 +192,7 @@ NONE = {
     "leave this layer out: outputs: [NAME, ...] at the top names what comes out":
         "output softmax_with_loss accuracy loss cross_entropy_loss",
 }  # fmt: skip
-"""What to do about words of types for which nothing stands here."""
+"""Why layers of types for which nothing stands here may be left out."""
 
 VALUES: dict[str, dict[str, str | int]] = {
     "padding": {"valid": "valid", "same": "same", "same_upper": "same", "same_lower": "same_lower", "causal": "causal",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from rfcli import arguments
-from rfcli.description.expressions import ExpressionError, expression
+from rfcli.description.expressions import QUOTES_HELP, ExpressionError, Unclosed, expression
 from rfcli.diagnostics import CallError, did_you_mean
 from rfcli.difference.numbers import CHANGES, numbers
 from rfcli.engine.plain import number
@@ -48,11 +48,11 @@ class Condition:
         self.text = arguments.text(text, "condition")
         try:
             self._read = expression(f"$({_explicit(self.text)})")
+        except Unclosed:
+            raise self._wrong("a bracket is not closed") from None
         except ExpressionError as error:
-            if "is not closed" in str(error):
-                raise self._wrong("a bracket is not closed") from None
-            help = error.help if isinstance(error.help, str) and "YAML" not in error.help else ""
-            help = help if help and "flow style" not in help else "write a comparison: size < before, or params > 2e9"
+            own = isinstance(error.help, str) and error.help and error.help != QUOTES_HELP
+            help = error.help if own else "write a comparison: size < before, or params > 2e9"
             raise self._wrong(f"{error} ({help})") from None
         except ValueError as error:
             raise self._wrong(str(error)) from None

@@ -8,8 +8,11 @@ from rfcli.layers.merges import Merge
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rfcli.description.architecture import Architecture
     from rfcli.description.nodes import Problems
+    from rfcli.diagnostics import Span
     from rfcli.graph.wiring import Wiring
     from rfcli.layers._layer import Layer
 
@@ -19,9 +22,15 @@ NOT_GIVEN = Unknown("channels: the channels of the input are not given")
 
 
 def channels_of(
-    architecture: Architecture, wiring: Wiring, order: list[int], sizes: list[Sizes], problems: Problems
+    architecture: Architecture,
+    wiring: Wiring,
+    order: list[int],
+    sizes: list[Sizes],
+    problems: Problems,
+    offered: Collection[Span],
 ) -> list[int | Unknown]:
-    """Channels of every map. What does not fit is added to `problems`."""
+    """Channels of every map. What does not fit is added to `problems`; `offered` are the places of residuals that are
+    told to have a layer in their shortcut already."""
     channels: list[int | Unknown] = [NOT_GIVEN] * len(wiring.layers)
     for number in order:
         layer = wiring.layers[number]
@@ -39,11 +48,7 @@ def channels_of(
         except GeometryError as error:
             entry, label = architecture.entries[number - len(architecture.inputs)], wiring.labels[number]
             help = error.help
-            told = len(problems) < 100 and any(
-                one.code in ("RF302", "RF303") and one.span == entry.node.span and "shortcut" in one.help
-                for one in problems
-            )
-            if error.code == "RF304" and told:
+            if error.code == "RF304" and offered and entry.node.span in offered:
                 help = "the same shortcut mends it"
             elif error.code == "RF304" and isinstance(body := channels[wiring.sources[number][0]], int):
                 from rfcli.graph.shortcuts import shortcut_said

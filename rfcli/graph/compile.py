@@ -10,8 +10,11 @@ from rfcli.graph.wiring import check_scopes, outputs_of, wired
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from rfcli.description.architecture import Architecture
     from rfcli.description.nodes import Problems
+    from rfcli.diagnostics import Span
     from rfcli.geometry.unknown import Unknown
     from rfcli.graph.wiring import Wiring
 
@@ -33,14 +36,15 @@ def compiled(architecture: Architecture, problems: Problems) -> Graph | None:
         wiring, order = opened(wiring, order)
     sized = [] if architecture.unsized else sizes_of(architecture, wiring, wiring.sound(order) if problems else order)
     axes = tuple([axis for axis in sized if isinstance(axis, AxisSizes)])
+    offered: Collection[Span] = ()
     if len(axes) < len(sized):
         from rfcli.graph.misfits import report
 
-        report(architecture, wiring, order, sized, problems)
+        offered = report(architecture, wiring, order, sized, problems)
     sizes: list[tuple[int | Unknown, ...]] = list(zip(*(axis.known for axis in sized), strict=True))
     if architecture.unsized:
         sizes = [(NOT_WORKED_OUT,) * architecture.axes] * len(wiring.layers)
-    channels = channels_of(architecture, wiring, order, sizes, problems)
+    channels = channels_of(architecture, wiring, order, sizes, problems, offered)
     if problems:
         return None
     return Graph(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 
+from rfcli.diagnostics import Mend, Said
 from rfcli.geometry.axes import axis_names, listed
 from rfcli.graph.accepted import Accepted, accepted, alike
 from rfcli.graph.shortcuts import shortcut_said, stride_between
@@ -11,10 +12,11 @@ from rfcli.graph.sizes import AxisSizes, Misfits
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from rfcli.description.architecture import Architecture
     from rfcli.description.nodes import Problems
+    from rfcli.diagnostics import Span
     from rfcli.graph.sizes import SizeProblem
     from rfcli.graph.wiring import Wiring
 
@@ -31,10 +33,12 @@ def report(
     order: list[int],
     axes: list[AxisSizes | Misfits],
     problems: Problems,
-) -> None:
-    """Adds the size problems of all axes: one for each layer, where they are of one kind."""
+) -> set[Span]:
+    """Adds the size problems of all axes: one for each layer, where they are of one kind. The places of the residuals
+    that are told to have a layer in their shortcut."""
     letters = axis_names(architecture.axes)
-    near = _nearest(architecture, wiring, wiring.sound(order), axes) if problems.helps else ""
+    near = _nearest(architecture, wiring, wiring.sound(order), axes) if problems.helps else Said("")
+    offered: set[Span] = set()
     grouped: dict[tuple[int, str, str], dict[int, SizeProblem]] = {}
     for axis, sizes in enumerate(axes):
         for problem in sizes.problems if isinstance(sizes, Misfits) else ():
@@ -55,10 +59,14 @@ def report(
         strides = [_stride(where.get(axis)) for axis in range(architecture.axes)]
         if code in ("RF302", "RF303") and all(strides) and max(strides) > 1:
             said = shortcut_said(entry, wiring, number, strides)
-            help = f"{said}; or {help}" if said else help
-        if near and code in RESIZABLE:
-            help = f"{help}; {near}" if help else near
-        problems.add(entry.node, code, f"{layer.type} '{wiring.labels[number]}': {message}", help)
+            if said:
+                help = f"{said}; or {help}"
+                offered.add(entry.node.span)
+        mend = None
+        if near.text and code in RESIZABLE:
+            help, mend = f"{help}; {near.text}" if help else near.text, near.mend
+        problems.add(entry.node, code, f"{layer.type} '{wiring.labels[number]}': {message}", Said(help, mend))
+    return offered
 
 
 def _stride(problem: SizeProblem | None) -> int:
@@ -73,36 +81,57 @@ def _stride(problem: SizeProblem | None) -> int:
     return 0
 
 
-def _nearest(architecture: Architecture, wiring: Wiring, order: list[int], axes: list[AxisSizes | Misfits]) -> str:
+def _nearest(architecture: Architecture, wiring: Wiring, order: list[int], axes: list[AxisSizes | Misfits]) -> Said:
     """Which input sizes fit near those that do not, for people; nothing where there is none."""
     near: dict[str, dict[int, None]] = {}
+    sizes_near: dict[int, tuple[int, ...]] = {}
+    few = False
     for axis, sizes in enumerate(axes):
         given = tuple(one.size[axis] for one in architecture.inputs)
         for size, group in alike(given).items() if isinstance(sizes, Misfits) else ():
             found = accepted(axis, wiring, order, group, given, most=MOST_WORK)
-            said = nearest(found, size) if isinstance(found, Accepted) else ""
+            if not isinstance(found, Accepted) or _tiny(found, size):
+                continue
+            sizes_near[axis] = nearest = () if size is None else next_to(found, size)
+            if size is None and found.period is None:
+                few, said = True, f"only {spans(found.residues)}"
+            else:
+                said = " and ".join(map(str, nearest))
             if said:
                 names = " and ".join(f"'{architecture.inputs[one].name}'" for one in group)
                 said += f" for {names}" if len(group) < len(given) else ""
                 near.setdefault(said, {})[axis] = None
     if not near:
-        return ""
+        return Said("")
     letters = axis_names(architecture.axes)
-    parts = [f"{said} along {listed(letters[axis] for axis in where)}" for said, where in near.items()]
-    if any(said.startswith("only ") for said in near):
-        return f"input sizes that fit: {'; '.join(parts)}"
-    one = len(near) == 1 and " and " not in next(iter(near))
-    return f"the nearest input size{' that fits' if one else 's that fit'}: {'; '.join(parts)}"
+    parts = "; ".join(f"{said} along {listed(letters[axis] for axis in where)}" for said, where in near.items())
+    if few:
+        return Said(f"input sizes that fit: {parts}")
+    one = len(near) == 1 and all(len(found) == 1 for found in sizes_near.values())
+    return Said(
+        f"the nearest input size{' that fits' if one else 's that fit'}: {parts}", _resized(architecture, sizes_near)
+    )
 
 
-def nearest(found: Accepted, size: int | None) -> str:
-    """The sizes that fit next to one that does not, or all of a few, for people; nothing where there is none, or only
-    such as are far too small to be meant."""
-    if found.period is None and (not found.residues or 4 * found.residues[-1] < (size or 8)):
-        return ""
-    if size is None:
-        return f"only {spans(found.residues)}" if found.period is None else ""
-    return " and ".join(str(n) for n in (found.below(size), found.above(size)) if n is not None)
+def _resized(architecture: Architecture, near: Mapping[int, tuple[int, ...]]) -> Mend | None:
+    """The mend that gives the only input other sizes: the smaller ones of all axes, or the larger ones."""
+    if len(architecture.inputs) > 1:
+        return None
+    sizes = [near.get(axis, () if size is None else (size,)) for axis, size in enumerate(architecture.inputs[0].size)]
+    if not all(sizes):
+        return None
+    ways = ("x".join(str(one[end]) for one in sizes) for end in (0, -1))
+    return Mend("input", tuple(dict.fromkeys(ways)))
+
+
+def _tiny(found: Accepted, size: int | None) -> bool:
+    """Whether none fits, or only such as are far too small to be meant."""
+    return found.period is None and (not found.residues or 4 * found.residues[-1] < (size or 8))
+
+
+def next_to(found: Accepted, size: int) -> tuple[int, ...]:
+    """The sizes that fit next to one that does not."""
+    return tuple(n for n in (found.below(size), found.above(size)) if n is not None)
 
 
 def _met(wiring: Wiring, number: int, where: dict[int, SizeProblem], axes: list[AxisSizes | Misfits]) -> str:

@@ -1,8 +1,7 @@
-"""Edits that mend a problem, for helps that say how. Each is tried before it is offered: after it, it is gone."""
+"""Edits that mend a problem, where it says how. Each is tried before it is offered: after it, it is gone."""
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 
 from rfcli.server.extents import Extents
@@ -12,7 +11,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rfcli.diagnostics import Diagnostic
     from rfcli.diagnostics import Mend as Said
@@ -20,10 +19,6 @@ if TYPE_CHECKING:
 
     Maker = Callable[["_Place", Said], "list[Edit] | None"]
 
-_MEANT = re.compile(r"did you mean '([^']+)'\?")
-_WRITE = re.compile(r"write (\[[^\]]*\]|\{[^}]*\}|[\w.]+)(?:$|[,;. ])")
-_SAID = re.compile(r"'([^']+)'")
-_SIZES = re.compile(r"\b(\d+(?:x\d+)*)\b")
 MOST_TITLE = 100
 """Characters of a title."""
 
@@ -37,34 +32,20 @@ class Mend(Value):
 
 
 def mends(read: Read, problem: Diagnostic) -> Iterator[Mend]:
-    """The mends of a problem that its help says, those after which it is gone."""
-    if problem.span.path != read.path or not problem.help:
+    """The mends of a problem, those after which it is gone."""
+    if problem.span.path != read.path or problem.mend is None:
         return
-    for one in _thought(read, problem):
-        if _mended(read, one):
-            yield one
-
-
-def _thought(read: Read, problem: Diagnostic) -> Iterator[Mend]:
     place = _Place(read, problem)
-    if problem.mend is not None:
-        edits = _EDITS[problem.mend.what](place, problem.mend)
-        if edits:
-            yield Mend(_title(problem), tuple(edits), problem)
-        return
-    found = _MEANT.search(problem.help)
-    if found:
-        where = next((at for word in _SAID.findall(problem.message) if (at := place.word(word)) is not None), None)
-        if where is not None:
-            yield Mend(f"Change to '{found[1]}'", (Edit(where, found[1]),), problem)
-        return
-    wanted = _WRITE.search(problem.help)
-    if wanted and problem.code in ("RF103", "RF208"):
-        where = place.value()
-        if where is not None:
-            yield Mend(f"Write {wanted[1]}", (Edit(where, wanted[1]),), problem)
-        return
-    yield from _fitting(read, problem)
+    for way in _ways(problem.mend):
+        edits = _EDITS[way.what](place, way)
+        mend = Mend(_title(problem, way), tuple(edits or ()), problem)
+        if edits and _mended(read, mend):
+            yield mend
+
+
+def _ways(mend: Said) -> Iterable[Said]:
+    """Each of several mends on its own."""
+    return (mend.replaced(new=(size,)) for size in mend.new) if mend.what == "input" else (mend,)
 
 
 def _mended(read: Read, mend: Mend) -> bool:
@@ -78,9 +59,10 @@ def _mended(read: Read, mend: Mend) -> bool:
     return counts[key] < counted[key] and broken <= sum(code.startswith("RF0") for code, _ in counted.elements())
 
 
-def _title(problem: Diagnostic) -> str:
-    mend = problem.mend
-    assert mend is not None, "who asks has looked"
+def _title(problem: Diagnostic, mend: Said) -> str:
+    if mend.what == "input":
+        sizes = mend.new[0].split("x")
+        return f"Change the input to {mend.new[0] if len(set(sizes)) > 1 else sizes[0]}"
     if mend.what == "word":
         return f"Change to '{mend.new[0]}'"
     if mend.what == "listed":
@@ -118,11 +100,6 @@ class _Place:
         if at >= 0 and (at <= self.column or self.read.tree.at(self.line, self.column) is not None):
             return Range(self.line, at + 1, at + 1 + len(word))
         return None
-
-    def value(self) -> Range | None:
-        """The value that starts here."""
-        found = next((one for one in self.tokens() if not one.key), None)
-        return None if found is None else self.extents.value(found)
 
     def around(self) -> Token | None:
         """The layer, or other mapping, that starts here or has the key or value that does."""
@@ -293,32 +270,24 @@ def _wrapped(place: _Place, mend: Said) -> list[Edit] | None:
     return [Edit(Range(where.line, where.column, where.column), f"{mend.new[0]}:\n{' ' * indent}")]
 
 
-_EDITS: dict[str, Maker] = {
-    "word": _word, "value": _value, "around": _around, "pair": _pair, "out": _out, "head": _head, "first": _first,
-    "listed": _listed, "wrapped": _wrapped,
-}  # fmt: skip
-"""What makes the edits of each kind of mend."""
-
-
-def _fitting(read: Read, problem: Diagnostic) -> Iterator[Mend]:
-    """Input sizes that fit, where a help names them: the size of the only input is changed."""
-    if problem.code not in ("RF302", "RF303", "RF305", "RF307", "RF501") or "fit" not in problem.help:
-        return
-    root = read.tree.root
+def _input(place: _Place, mend: Said) -> list[Edit] | None:
+    """Another size for the only input."""
+    root = place.read.tree.root
     given = root.value.get("input") if root is not None and type(root.value) is dict else None
     size = given.value.get("size") if given is not None and type(given.value) is dict else None
-    if size is None:
-        return
-    span = size.span
-    text = read.text.line(span.line)
-    found = re.compile(r"\[[\d, ]*\]|\d+").match(text, span.column - 1)
-    if found is None:
-        return
-    where = Range(span.line, span.column, found.end() + 1)
-    for number in dict.fromkeys(_SIZES.findall(problem.help)):
-        parts = number.split("x")
-        axes = found[0].count(",") + 1 if found[0].startswith("[") else 1
-        if len(parts) not in (1, axes) and axes > 1:
-            continue
-        new = f"[{', '.join(parts if len(parts) > 1 else parts * axes)}]" if axes > 1 or len(parts) > 1 else number
-        yield Mend(f"Change the input to {number}", (Edit(where, new),), problem)
+    token = None if size is None else place.extents.token(size)
+    where = None if token is None else place.extents.value(token)
+    if size is None or where is None or place.extents.commented(where):
+        return None
+    sizes = mend.new[0].split("x")
+    if type(size.value) is int and len(set(sizes)) == 1:
+        return [Edit(where, sizes[0])]
+    numbers = type(size.value) is int or (type(size.value) is list and all(type(n.value) is int for n in size.value))
+    return [Edit(where, f"[{', '.join(sizes)}]")] if numbers else None
+
+
+_EDITS: dict[str, Maker] = {
+    "word": _word, "value": _value, "around": _around, "pair": _pair, "out": _out, "head": _head, "first": _first,
+    "listed": _listed, "wrapped": _wrapped, "input": _input,
+}  # fmt: skip
+"""What makes the edits of each kind of mend."""

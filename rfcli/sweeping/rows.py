@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.description.expressions import ExpressionError, expression
+from rfcli.description.expressions import QUOTES_HELP, ExpressionError, Unclosed, expression
 from rfcli.diagnostics import CallError, DescriptionError, did_you_mean, printable
 from rfcli.engine.plain import number
 from rfcli.geometry.axes import axis_names
@@ -100,11 +100,11 @@ class Where:
         self.text = text
         try:
             self._read: Expression = expression(f"$({text})") if text.strip() else _empty()
+        except Unclosed:
+            raise CallError(f"--where '{text}': a bracket is not closed") from None
         except ExpressionError as error:
-            if "is not closed" in str(error):
-                raise CallError(f"--where '{text}': a bracket is not closed") from None
-            help = str(error.help or "") if isinstance(error.help, str) else ""
-            said = f"{error} ({help})" if help and "YAML" not in help and "flow style" not in help else str(error)
+            help = error.help if isinstance(error.help, str) and error.help != QUOTES_HELP else ""
+            said = f"{error} ({help})" if help else str(error)
             raise CallError(f"--where '{text}': {said}") from None
         known = [*chosen.names, *(f"{name}_{letter}" for name in LENGTHS for letter in letters)]
         for name in sorted(self._read.names):

@@ -26,6 +26,9 @@ INPUT = "format: 1\ninput: {size: [32, 32], channels: 3}\n"
         (INPUT.replace("32, 32", "33, 33")
          + "layers:\n  - {name: a, type: max_pool, kernel: 2}\n  - {type: upsample, scale: 2}\n"
          "  - {type: add, inputs: [input, upsample_1]}\n", "Change the input to 32"),
+        (INPUT.replace("[32, 32]", "8") + "layers:\n  - {type: conv, kernel: [9, 20], padding: [0, 4]}\n",
+         "Change the input to 9x12"),
+        (INPUT + "layers:\n  - {type: custom, global: off}\n", "Write false"),
     ],
 )  # fmt: skip
 def test_mends(text: str, title: str) -> None:
@@ -35,6 +38,23 @@ def test_mends(text: str, title: str) -> None:
     mend = next(one for one in found if one.title == title)
     after = Read(read.text.edited(list(mend.edits)), "net.rf.yaml")
     assert not after.problems
+
+
+def test_sizes_along_the_axes_are_one_change() -> None:
+    """33x47 is no size of a network that halves: both axes are changed at once, and one that fits stays."""
+    halves = "layers:\n  - {type: max_pool, kernel: 2}\n  - {type: upsample, scale: 2}\n  - {type: add, inputs: [input, upsample_1]}\n"
+    for given, told in (("33, 47", ["32x46", "34x48"]), ("33, 32", ["32", "34x32"]), ("33, 32, 33", ["32", "34x32x34"])):
+        read = Read(INPUT.replace("32, 32", given) + halves, "net.rf.yaml")
+        found = [one for problem in read.problems for one in mends(read, problem)]
+        assert [one.title for one in found] == [f"Change the input to {size}" for size in told]
+        assert not any(Read(read.text.edited(list(one.edits)), "net.rf.yaml").problems for one in found)
+
+
+def test_words_of_a_help_are_no_edit() -> None:
+    """This help says to write one expression around all of it."""
+    read = Read("format: 1\nparameters: {n: 8}\nlayers: [{type: conv, kernel: 3, filters: x$n}]\n", "net.rf.yaml")
+    (problem,) = read.problems
+    assert "write one expression" in problem.help and not list(mends(read, problem))
 
 
 def test_helps_without_an_edit() -> None:
