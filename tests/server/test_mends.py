@@ -43,7 +43,11 @@ def test_mends(text: str, title: str) -> None:
 def test_sizes_along_the_axes_are_one_change() -> None:
     """33x47 is no size of a network that halves: both axes are changed at once, and one that fits stays."""
     halves = "layers:\n  - {type: max_pool, kernel: 2}\n  - {type: upsample, scale: 2}\n  - {type: add, inputs: [input, upsample_1]}\n"
-    for given, told in (("33, 47", ["32x46", "34x48"]), ("33, 32", ["32", "34x32"]), ("33, 32, 33", ["32", "34x32x34"])):
+    for given, told in (
+        ("33, 47", ["32x46", "34x48"]),
+        ("33, 32", ["32", "34x32"]),
+        ("33, 32, 33", ["32", "34x32x34"]),
+    ):
         read = Read(INPUT.replace("32, 32", given) + halves, "net.rf.yaml")
         found = [one for problem in read.problems for one in mends(read, problem)]
         assert [one.title for one in found] == [f"Change the input to {size}" for size in told]
