@@ -27,7 +27,7 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from typing import TypeVar
 
     from rfcli.engine.report import Report
@@ -159,10 +159,12 @@ def _region(locator: Locator, axis: int) -> tuple[int, int] | None:
     return locator.region_at([_central(locator, one) for one in locator.axes], axis)
 
 
-def _over(region: tuple[int, int], low: int, values: Iterable[float]) -> Profile:
-    """The profile of a region, from shares of which the first lies at sample `low`; 0 where there is none."""
-    inside = dict(enumerate(values, low))
-    return Profile(region[0], tuple(inside.get(place, 0.0) for place in range(region[0], region[1] + 1)))
+def _over(region: tuple[int, int], low: int, values: Sequence[T], none: T) -> tuple[T, ...]:
+    """What a region has, of values of which the first lies at sample `low`; `none` where there is no value."""
+    first, size = region[0], region[1] - region[0] + 1
+    kept = values[max(first - low, 0) : max(first + size - low, 0)]
+    before = (none,) * min(max(low - first, 0), size)
+    return (*before, *kept, *(none,) * (size - len(before) - len(kept)))
 
 
 def _sums(locator: Locator, ways: list[Reading]) -> list[Profile]:
@@ -171,12 +173,8 @@ def _sums(locator: Locator, ways: list[Reading]) -> list[Profile]:
         found = _map(locator, ways)
     except NoAnswer:
         return []
-    profiles = []
-    for axis, values in enumerate((map(math.fsum, found.rows), map(math.fsum, zip(*found.rows, strict=True)))):
-        region = _region(locator, axis)
-        assert region is not None, "the map is not empty"
-        profiles.append(_over(region, found.first[axis], values))
-    return profiles
+    sums = map(math.fsum, found.rows), map(math.fsum, zip(*found.rows, strict=True))
+    return [Profile(first, tuple(values)) for first, values in zip(found.first, sums, strict=True)]
 
 
 def _profile(locator: Locator, ways: list[Reading], axis: int) -> Profile:
@@ -187,7 +185,7 @@ def _profile(locator: Locator, ways: list[Reading], axis: int) -> Profile:
     if region is None or shares is None:
         raise NoAnswer(f"the central output of '{locator.layer}' reads nothing")
     # At the ends of large regions energies may be too small for a double: they are 0 there.
-    return _over(region, shares.first[1], shares.rows[0])
+    return Profile(region[0], _over(region, shares.first[1], shares.rows[0], 0.0))
 
 
 class Map(Value):
@@ -209,9 +207,12 @@ def energy_map(report: Report, layer: str) -> Map:
 def _map(locator: Locator, ways: list[Reading]) -> Map:
     """The map of the central output along the paths of two axes. Raises `NoAnswer`."""
     shares = _shares(locator, ways, [_central(locator, axis) for axis in range(2)])
-    if shares is None:
+    down, across = (_region(locator, axis) for axis in range(2))
+    if shares is None or down is None or across is None:
         raise NoAnswer(f"the central output of '{locator.layer}' reads nothing")
-    return Map(shares.first, tuple(map(tuple, shares.rows)))
+    # Paths that lead nowhere reach further than the region, and have no energy there.
+    rows = _over(down, shares.first[0], shares.rows, [0.0] * len(shares.rows[0]))
+    return Map((down[0], across[0]), tuple([_over(across, shares.first[1], row, 0.0) for row in rows]))
 
 
 class Area(Value):
@@ -337,13 +338,14 @@ def _too_large(what: str) -> NoAnswer:
 
 def _reach(reads: Reads, low: int, high: int) -> tuple[tuple[int, int], int]:
     """The first and the last input that some outputs reach, and no fewer taps than any of them has."""
-    taps = [phase for phase in reads.phases if phase is not None]
-    if not taps:
-        return (low, low), 0
-    period = len(reads.phases)
-    first = min([phase[0] for phase in taps]) + low // period * reads.shift
-    last = max([phase[1] for phase in taps]) + high // period * reads.shift
-    return (first, last), max([(phase[1] - phase[0]) // phase[2] + 1 for phase in taps])
+    period, firsts, lasts, most = len(reads.phases), [], [], 0
+    for phase, taps in enumerate(reads.phases):
+        first, last = low + (phase - low) % period, high - (high - phase) % period
+        if taps is not None and first <= high:
+            firsts.append(taps[0] + first // period * reads.shift)
+            lasts.append(taps[1] + last // period * reads.shift)
+            most = max(most, (taps[1] - taps[0]) // taps[2] + 1)
+    return (min(firsts), max(lasts)) if firsts else (low, low), most
 
 
 def _gains(way: Reading, at: int) -> list[float]:
