@@ -285,7 +285,10 @@ class _Axis:
             local = self.fields.local[at]
             if not isinstance(local, Field):
                 raise NoAnswer("it cannot be tiled: the fields of its layers are not known, or their strides differ")
-            found = lcm(found, local.shift or 1)
+            if not local.shift:
+                what = f"all outputs of '{self.graph.labels[at]}' read the same samples"
+                raise NoAnswer(f"it cannot be tiled: {what}")
+            found = lcm(found, local.shift)
             if found > MAX_MULTIPLE:
                 raise NoAnswer(
                     f"it cannot be tiled: tiles would have to start at multiples of more than {MAX_MULTIPLE}"

@@ -252,6 +252,10 @@ def test_random_networks(layers, size, most):
     assert found == whole
 
 
+ENDS = {"type": "resize", "size": 1, "mode": "linear", "coordinates": "align_corners"}
+"""Its one output reads sample 0, whatever the map's size."""
+
+
 @pytest.mark.parametrize(
     ("layers", "said"),
     [
@@ -259,6 +263,7 @@ def test_random_networks(layers, size, most):
         ([{"type": "instance_norm"}, {"type": "global_avg_pool"}], "'instance_norm_1', 'global_avg_pool_1' read the"),
         ([{"type": "adaptive_avg_pool", "output_size": 10}], "it cannot be tiled"),
         ([{"type": "resize", "size": 64}], "it cannot be tiled"),
+        ([ENDS, {"type": "upsample", "size": 8}], "cannot be tiled: all outputs of 'resize_1' read the same samples"),
         ([{"type": "conv", "kernel": 99, "padding": 49}], "tiles of 40 samples are too small: its halo is 49 before"),
     ],
 )
