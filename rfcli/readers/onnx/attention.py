@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy
-
 from rfcli.readers.onnx.calls import Call, Traced, operation
 from rfcli.readers.onnx.scores import masked
 from rfcli.readers.tracing.attention import Causal, attended
@@ -65,6 +63,8 @@ def masked_ahead(mask: Traced, causal: bool) -> bool:
         raise Layout("its mask is computed from data")
     if not isinstance(mask, Constant) or mask.values is None or len(mask.shape) < 2:
         raise Layout("what its mask leaves is not known")
+    import numpy
+
     found = masked(numpy.asarray(mask.values).reshape(mask.shape))
     if not found.any():
         return causal
@@ -75,4 +75,8 @@ def masked_ahead(mask: Traced, causal: bool) -> bool:
 
 
 def _is_mask(mask: Constant) -> bool:
-    return mask.values is not None and bool(masked(numpy.asarray(mask.values)).any())
+    if mask.values is None:
+        return False
+    import numpy
+
+    return bool(masked(numpy.asarray(mask.values)).any())

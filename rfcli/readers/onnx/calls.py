@@ -7,6 +7,7 @@ from functools import cache
 from typing import Any
 
 from rfcli.diagnostics import counted
+from rfcli.readers.onnx.operators import operator_of
 from rfcli.readers.tracing.arguments import finite, mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import Tracer
@@ -114,41 +115,6 @@ class Call(Value):
         if type(value) is not wanted or (type(value) is list and not all(type(one) is int for one in value)):
             raise Layout(f"its {name} is no {called}")
         return value
-
-
-class Operator(Value):
-    """What an operator of the specification takes: so many inputs, of which so many have a name of their own and some
-    have to be given; up to so many outputs; attributes by name, of a kind, whether they are needed."""
-
-    least: int
-    most: int
-    listed: int
-    needed: frozenset[int]
-    results: int
-    attributes: dict[str, tuple[str, bool]]
-
-
-@cache
-def operator_of(operation: str, opset: int) -> Operator | None:
-    """An operator in a version of the specification, the newest where it is not stated; None where onnx knows none."""
-    from onnx import defs
-
-    newest = defs.onnx_opset_version()
-    if "." in operation or not defs.has(operation):
-        return None
-    try:
-        schema = defs.get_schema(operation, min(opset, newest) if opset > 0 else newest, "")
-    except defs.SchemaError:
-        return None
-    if schema.deprecated:
-        return None
-    single, last = defs.OpSchema.FormalParameterOption.Single, len(schema.inputs)
-    variadic = last > 0 and schema.inputs[-1].option == defs.OpSchema.FormalParameterOption.Variadic
-    needed = frozenset(at for at, one in enumerate(schema.inputs) if one.option == single)
-    kinds = {name: str(one.type).rpartition(".")[2] for name, one in schema.attributes.items()}
-    attributes = {name: (kind, bool(schema.attributes[name].required)) for name, kind in kinds.items()}
-    return Operator(schema.min_input, schema.max_input, last - 1 if variadic else last, needed, schema.max_output,
-                    attributes)  # fmt: skip
 
 
 def _is(value: Any, wanted: str) -> bool:

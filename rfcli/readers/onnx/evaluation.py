@@ -9,9 +9,6 @@ from io import BytesIO
 from time import process_time
 from typing import Any
 
-import numpy
-from onnx import helper, numpy_helper
-
 from rfcli.readers.onnx.calls import Traced
 from rfcli.readers.onnx.constants import Extent
 from rfcli.readers.onnx.inference import confined
@@ -63,6 +60,8 @@ class Evaluator:
         sized |= any(type(n) is Extent for one in given if isinstance(one, Constant) for n in one.values or ())
         if not sized or not isinstance(held, Constant) or not all(type(one) is int for one in held.values or [None]):
             return None
+        import numpy
+
         return numpy.asarray(held.values, numpy.int64).reshape(held.shape)
 
     def _run(self, name: str) -> Any | None:
@@ -88,6 +87,7 @@ class Evaluator:
         nodes = sorted({id(node): node for node in nodes}.values(), key=lambda node: order[id(node)])
         if self.left <= 0:
             return None
+        import numpy
         import onnx.reference  # noqa: F401  Once, not in every process.
 
         data = confined(partial(_evaluated, nodes, needed, name, self.opset), self.left)
@@ -100,6 +100,9 @@ class Evaluator:
 
 
 def _array(tensor: Any) -> Any | None:
+    import numpy
+    from onnx import numpy_helper
+
     if any(one.key == UNMASKED for one in tensor.metadata_props):
         return numpy.broadcast_to(numpy.float32(0), tuple(tensor.dims))
     try:
@@ -109,6 +112,8 @@ def _array(tensor: Any) -> Any | None:
 
 
 def _evaluated(nodes: list[Any], needed: Mapping[str, Any], name: str, opset: int) -> bytes:
+    import numpy
+    from onnx import helper, numpy_helper
     from onnx.reference import ReferenceEvaluator
 
     held = [numpy_helper.from_array(numpy.asarray(array), one) for one, array in needed.items()]

@@ -11,10 +11,10 @@ from typing import Any, BinaryIO
 
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
-from rfcli.extras import needed
 from rfcli.ordering import ordered
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.onnx import external
+from rfcli.readers.onnx.messages import messages
 from rfcli.readers.onnx.wire import damaged, without_weights
 from rfcli.readers.refused import by_ending
 
@@ -86,11 +86,11 @@ def _of_one_image(model: Any, draft: Draft) -> Any | None:
 
 def _model(data: bytes, path: str) -> Any:
     """The model as the file has it. Raises `ForeignError`, and `CallError` where onnx is missing."""
-    onnx = needed("onnx", f"{path}: reading an ONNX model")
+    model_class = messages(f"{path}: reading an ONNX model").ModelProto
     from google.protobuf.message import DecodeError
 
     try:
-        model = onnx.ModelProto.FromString(data)
+        model = model_class.FromString(data)
     except DecodeError:
         raise damaged() from None
     if not model.graph.node and not model.graph.output:

@@ -28,10 +28,9 @@ WAIT = 10
 def inlined(model: Any, nodes: int) -> Any | None:
     """The model with its functions, of so many nodes in all, in place of the nodes that call them; None where that ends
     onnx."""
+    from onnx import inliner
 
     def task() -> bytes:
-        from onnx import inliner
-
         return bytes(inliner.inline_local_functions(model).SerializeToString())
 
     return _parsed(model, confined(task, SECONDS + SECONDS_EACH * nodes))
@@ -39,10 +38,9 @@ def inlined(model: Any, nodes: int) -> Any | None:
 
 def inferred(model: Any) -> Any | None:
     """The model with the shapes that onnx infers; None where that ends it."""
+    from onnx import shape_inference
 
     def task() -> bytes:
-        from onnx import shape_inference
-
         return bytes(shape_inference.infer_shapes(model, data_prop=True).SerializeToString())
 
     return _parsed(model, confined(task, SECONDS + SECONDS_EACH * len(model.graph.node)))

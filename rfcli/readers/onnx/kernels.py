@@ -7,17 +7,18 @@ made so.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import product
 from math import prod
+from struct import calcsize, unpack
 from typing import Any, BinaryIO
-
-import numpy
 
 from rfcli.layers._masks import MAX_TAPS, WORDS, said
 from rfcli.readers.tracing.maps import Constant, Kept, Layout
 
-TYPES = {1: "<f4", 2: "u1", 3: "i1", 9: "u1", 10: "<f2", 11: "<f8", 16: "<u2"}
-"""Data type of a tensor -> how its numbers are stored. Of bfloat16 only zeros are told."""
+TYPES = {1: "f", 2: "B", 3: "b", 9: "B", 10: "e", 11: "d", 16: "H"}
+"""Data type of a tensor -> how its numbers are stored, by the letters of `struct` and NumPy. Of bfloat16 only zeros are
+told."""
 NEAR = -20.0
 """Below this, terms of attention scores may leave nothing of them."""
 UNMASKED = "rf.unmasked"
@@ -29,35 +30,60 @@ mask."""
 
 def kept_of(array: Any) -> Kept | None:
     """What of a kernel is not zero; None where that is all of it, or nothing, or no kernel."""
-    if array.ndim < 3 or not 1 < prod(array.shape[2:]) <= MAX_TAPS or not array.size:
-        return None
-    first = array.reshape(-1, prod(array.shape[2:]))[0] != 0
-    if first.all():
+    if not array.size or _is_full(array.flat[: _taps(array.shape)].tolist(), array.shape):
         return None
     left = (array != 0).any(axis=(0, 1))
     if left.all() or not left.any():
         return None
-    return Kept(tuple(map(tuple, numpy.argwhere(left).tolist())), bool(((array == 0) | (array == 1)).all()))
+    taps = tuple(tap for tap in _places(array.shape[2:]) if left[tap])
+    return Kept(taps, bool(((array == 0) | (array == 1)).all()))
+
+
+def kept_in(numbers: Sequence[Any], shape: Sequence[int]) -> Kept | None:
+    """The same of the numbers of a kernel, in row-major order."""
+    if not numbers or _is_full(numbers[: _taps(shape)], shape):
+        return None
+    import numpy
+
+    return kept_of(numpy.asarray(numbers).reshape(shape))
+
+
+def _taps(shape: Sequence[int]) -> int:
+    """The number of taps of a kernel; 0 where it is none, or too large a one."""
+    taps = prod(shape[2:])
+    return taps if len(shape) > 2 and 1 < taps <= MAX_TAPS else 0
+
+
+def _is_full(first: Sequence[Any], shape: Sequence[int]) -> bool:
+    """Whether no tap of a kernel is zero between its first channels, so that none is; what is no kernel is full."""
+    return not _taps(shape) or all(one != 0 for one in first)
 
 
 def looked_through(stream: BinaryIO, shape: Sequence[int], type: int, size: int) -> tuple[Kept | None, int]:
     """What of a long kernel is not zero, whose `size` bytes come next in a stream, and how many bytes were counted as
     read: all where its first kernel has zeros among other numbers, else none."""
-    stored, kernel = TYPES.get(type, ""), prod(shape[2:])
-    if not stored or len(shape) < 3 or not 1 < kernel <= MAX_TAPS or size != prod(shape) * int(stored[-1]):
+    stored, taps = TYPES.get(type, ""), _taps(shape)
+    if not stored or not taps or size != prod(shape) * calcsize(stored):
         return None, 0
     start = stream.tell()
-    first = numpy.frombuffer(stream.read(kernel * int(stored[-1])), stored)
-    if first.all() or not first.any():
+    first = unpack(f"<{taps}{stored}", stream.read(taps * calcsize(stored)))
+    if all(first) or not any(first):
         return None, 0
     stream.seek(start)
-    return kept_of(numpy.frombuffer(stream.read(size), stored).reshape(shape)), size
+    import numpy
+
+    return kept_of(numpy.frombuffer(stream.read(size), f"<{stored}").reshape(shape)), size
+
+
+def _places(kernel: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """The places of all taps, in row-major order."""
+    return product(*map(range, kernel))
 
 
 def written(kept: Kept, kernel: Sequence[int]) -> str:
     """The taps as text."""
     left = set(kept.taps)
-    return "".join("01"[tap in left] for tap in numpy.ndindex(*kernel)) + ("m" if kept.mask else "")
+    return "".join("01"[tap in left] for tap in _places(kernel)) + ("m" if kept.mask else "")
 
 
 def read(text: str, kernel: Sequence[int]) -> Kept | None:
@@ -65,8 +91,7 @@ def read(text: str, kernel: Sequence[int]) -> Kept | None:
     digits = text.removesuffix("m")
     if len(digits) != prod(kernel) or set(digits) != {"0", "1"}:
         return None
-    places = numpy.ndindex(*kernel)
-    taps = tuple(tuple(tap) for tap, digit in zip(places, digits, strict=True) if digit == "1")
+    taps = tuple(tap for tap, digit in zip(_places(kernel), digits, strict=True) if digit == "1")
     return Kept(taps, text.endswith("m"))
 
 
@@ -97,21 +122,22 @@ def triangle(constants: Sequence[Constant], shape: Sequence[int], upper: object)
     if len(kernel) < 2 or prod(kernel) > MAX_TAPS or (more and not more[0].values):
         return given.kept
     first = int((more[0].values or [0])[0]) if more else 0
-    left = (numpy.triu if upper else numpy.tril)(numpy.ones(kernel, dtype=bool), first)
-    inside = set(given.kept.taps) if given.kept is not None else None
-    taps = [tap for tap in map(tuple, numpy.argwhere(left).tolist()) if inside is None or tap in inside]
-    return Kept(tuple(taps), given.kept is not None and given.kept.mask, True) if taps else given.kept
+    inside = set(given.kept.taps if given.kept is not None else _places(kernel))
+    taps = tuple(
+        tap for tap in _places(kernel)
+        if tap in inside and (tap[-1] - tap[-2] >= first if upper else tap[-1] - tap[-2] <= first)
+    )  # fmt: skip
+    return Kept(taps, given.kept is not None and given.kept.mask, True) if taps else given.kept
 
 
 def _within(one: Constant, rank: int) -> Kept | None:
     """What of a kernel an operand of a product leaves; operands of fewer dimensions lack the first ones."""
     if one.kept is not None or one.values is None or not one.shape:
         return one.kept
-    try:
-        array = numpy.asarray(one.values, dtype=float).reshape((1,) * (rank - len(one.shape)) + tuple(one.shape))
-    except (ValueError, TypeError):
+    shape = (1,) * (rank - len(one.shape)) + tuple(one.shape)
+    if len(one.values) != prod(shape) or not all(isinstance(n, int | float) for n in one.values):
         return None
-    return kept_of(array)
+    return kept_in(one.values, shape)
 
 
 def mask_of(weight: Constant, kernel: Sequence[int], transposed: bool = False) -> Any:

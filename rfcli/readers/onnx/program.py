@@ -27,8 +27,9 @@ from rfcli.readers.onnx import (
 )
 from rfcli.readers.onnx.branches import captured, graphs_in, taken
 from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
-from rfcli.readers.onnx.constants import BIASES, WEIGHTS, Folder, biases, constant_of, sparse_constant
+from rfcli.readers.onnx.constants import BIASES, WEIGHTS, biases, constant_of, sparse_constant
 from rfcli.readers.onnx.evaluation import SHAPED, Evaluator
+from rfcli.readers.onnx.folding import Folder
 from rfcli.readers.onnx.inference import inferred
 from rfcli.readers.onnx.joins import apart, joined_by
 from rfcli.readers.onnx.names import Names

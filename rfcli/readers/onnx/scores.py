@@ -6,8 +6,6 @@ from collections.abc import Callable, Sequence
 from math import prod
 from typing import Any
 
-import numpy
-
 from rfcli.readers.onnx.calls import MEND, Call
 from rfcli.readers.onnx.kernels import NEAR
 from rfcli.readers.onnx.layout import reshaped_to
@@ -181,6 +179,8 @@ class Terms(Mask):
     def apart(self) -> Any:
         """Which scores are masked, per atom of the leading dimensions, rows and columns. Raises `Layout`, also where a
         term that could tell is not known."""
+        import numpy
+
         sizes = [size_of((atom,)) for atom in (*self.lead, *self.row, *self.column)]
         if None in sizes:
             raise Layout(f"it masks positions of unknown number: {MEND}")
@@ -217,9 +217,13 @@ class Terms(Mask):
         own = [1] * (len(lead) + 2 - found.ndim) + list(found.shape)
         if len(own) != len(lead) + 2 or any(a not in (1, b) for a, b in zip(own, wanted, strict=False)):
             raise Layout("a mask for each image of a batch")
+        import numpy
+
         return numpy.broadcast_to(found.reshape(own), [*wanted, *(n or 1 for n in self.scores.shape[-2:])])
 
     def left(self, rows: Sequence[Dim], columns: Dim, reach: Reach) -> Left:
+        import numpy
+
         apart = self.apart()
         if reach.rolled:
             if not bool((apart == parted(self.lead, self.row, self.column, reach, numpy)).all()):
@@ -238,8 +242,8 @@ def masked(numbers: Any) -> Any:
     """Which entries leave nothing of a score. Raises `Layout` where that is in doubt."""
     if numbers.dtype == bool:
         return ~numbers
-    made = numbers.astype(numpy.float64)
+    made = numbers.astype(float)
     found = made <= MASKED
-    if ((made < NEAR) & ~found).any() or numpy.isnan(made).any():
+    if ((made < NEAR) & ~found).any() or (made != made).any():  # NaN
         raise Layout("a mask that leaves a little")
     return found

@@ -7,8 +7,6 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import numpy
-
 from rfcli.readers.tracing.maps import Constant
 
 NAMED = re.compile(r"(.+?)\d+(_quantized)")
@@ -34,6 +32,8 @@ def _numbers(values: Mapping[str, object], name: str, scale: str) -> tuple[Any, 
     given, by = values.get(name), values.get(scale)
     if not isinstance(given, Constant) or not isinstance(by, Constant) or given.values is None or by.values is None:
         return None
+    import numpy
+
     whole = all(type(one) is int for one in given.values) and len(given.shape) == 1
     steps = numpy.asarray(by.values, float)
     if not whole or steps.size not in (1, len(given.values)):
@@ -45,4 +45,4 @@ def _alike(one: Any, step: Any, other: Any, apart: Any) -> bool:
     """Whether numbers are those of one bias: some are not zero, as those of two biases that are not trained may be."""
     if one.shape != other.shape or not one.any():
         return False
-    return bool((numpy.abs(one - other) <= (step + apart) / 2 * 1.01).all())
+    return bool((abs(one - other) <= (step + apart) / 2 * 1.01).all())

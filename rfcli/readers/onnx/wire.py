@@ -6,8 +6,10 @@ Field numbers are those of onnx.proto; its messages only ever gain fields.
 from __future__ import annotations
 
 from math import isqrt, prod
+from struct import calcsize, unpack
 
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.onnx.messages import messages
 from rfcli.readers.protobuf import BYTES, SHORT, Stripper, stripped, varint
 
 TYPE_CHECKING = False
@@ -32,6 +34,10 @@ SQUARE = 12
 HEADS = 64
 SCORES = 1 << 23
 """Bytes of a mask that are read."""
+FEW = 1 << 18
+"""Bytes of numbers that are looked at one by one; importing NumPy takes longer."""
+BOOL = 9
+"""The data type of a mask of truth values."""
 ZEROS = 1 << 26
 """Bytes of kernels with zeros that are looked through in a file."""
 
@@ -87,21 +93,29 @@ class _Stripper(Stripper):
         from rfcli.readers.onnx import kernels
 
         stored = kernels.TYPES.get(kind, "")
-        if stored[:2] not in ("<f", "u1") or size != prod(shape) * int(stored[-1]) or (stored == "u1" and kind != 9):
+        if (stored not in tuple("fed") and kind != BOOL) or size != prod(shape) * calcsize(stored):
             return b""
-        import numpy
-
         start = self.reader.tell()
-        if (len(shape) < 3 and shape[0] == shape[1]) or kind == 9:
-            first = numpy.frombuffer(self.reader.read(min(size, SHORT)), stored)
-            if kind != 9 and not ((first == 0) | (first < kernels.NEAR)).all():
+        if len(shape) < 3 and shape[0] == shape[1] and kind != BOOL:
+            count = min(size, SHORT) // calcsize(stored)
+            first = unpack(f"<{count}{stored}", self.reader.read(count * calcsize(stored)))
+            if not all(one == 0 or one < kernels.NEAR for one in first):
                 return b""
         self.reader.seek(start)
         self.zeros -= size
         data = self.reader.read(size)
-        if kind == 9 or numpy.frombuffer(data, stored).min() < kernels.NEAR:
+        if kind == BOOL or _falls_below(data, stored, kernels.NEAR):
             return _field(_RAW, data)
         return _field(16, _field(1, kernels.UNMASKED.encode()) + _field(2, b"1"))
+
+
+def _falls_below(data: bytes, stored: str, least: float) -> bool:
+    """Whether there is a number below the least among many."""
+    if len(data) <= FEW:
+        return any(one < least for one in unpack(f"<{len(data) // calcsize(stored)}{stored}", data))
+    import numpy
+
+    return bool((numpy.frombuffer(data, f"<{stored}") < least).any())
 
 
 def _field(number: int, value: bytes) -> bytes:
@@ -118,10 +132,9 @@ def _of_scores(shape: tuple[int, ...]) -> bool:
 def _described(head: bytes) -> tuple[tuple[int, ...], int] | None:
     """The sizes and the data type of a tensor by its first fields; None where they are no tensor's."""
     from google.protobuf.message import DecodeError
-    from onnx import TensorProto
 
     try:
-        tensor = TensorProto.FromString(head)
+        tensor = messages().TensorProto.FromString(head)
     except DecodeError:
         return None
     sizes = tuple(int(n) for n in tensor.dims)

@@ -1,0 +1,363 @@
+"""Operations that sizes are worked out with: what they make of arrays of numbers."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Mapping, Sequence
+from math import ceil, copysign, inf, prod, sqrt
+from struct import pack, unpack
+from typing import Any
+
+from rfcli.readers.onnx import kernels
+from rfcli.readers.onnx.calls import MEASURED, SMALL, Call, given, signature
+from rfcli.readers.onnx.constants import MOST_DIMENSIONS, Extent, constant_of, sparse_constant
+from rfcli.readers.tracing.arrays import Array, broadcast, each, filled
+from rfcli.readers.tracing.maps import Constant, Layout
+from rfcli.tables import Table
+from rfcli.words.onnx import POINTWISE
+
+IN_ALL = 2_000_000
+"""Numbers of all tensors of a model that are worked out, or reckoned with."""
+NODE = 20
+"""What an operation on numbers takes beside them, in numbers."""
+LARGEST = 1 << 63
+MOST_POWER = 64
+ALIKE = frozenset([*POINTWISE, "Clip"])
+"""Operations whose result has the shape of their first input."""
+TAPS_KEPT = frozenset(["Cast", "Div", "Identity", "Neg"])
+"""Operations whose result is zero where their first input is."""
+QUANTISED = frozenset(one + name for one in ("", "com.microsoft.") for name in ("QuantizeLinear", "DequantizeLinear"))
+"""Operations of a tensor, a scale and a zero point: only the first holds weights."""
+
+FOLDED: Table[Callable[..., Array]] = Table("operation on constants")
+folding = FOLDED
+
+
+class Folder:
+    """Works out what operations make of constants: few numbers at a time, and so many in all."""
+
+    def __init__(self) -> None:
+        self.left = IN_ALL
+
+    def made(self, call: Call, inferred: Callable[[], Sequence[int | None] | None]) -> Constant | None:
+        """What an operation makes of constants; its numbers where they can be worked out, else its shape, which onnx
+        may have `inferred`."""
+        known = [one for one in call.inputs if isinstance(one, Constant)]
+        if any(one is MEASURED for one in known):
+            return MEASURED
+        known = known[:1] if call.operation in QUANTISED else known
+        weights = tuple(dict.fromkeys(weight for one in known for weight in one.weights))
+        try:
+            call.check()
+        except Layout:
+            return Constant((), None, weights)
+        if call.operation == "Constant":
+            return _constant(call.attributes)
+        if call.operation in ("Shape", "Size") and known and known[0].vague:
+            return Constant((), None, ())
+        if call.operation == "Shape" and known:
+            return shape_as_numbers(known[0].shape, call.attributes)
+        if call.operation == "Size" and known:
+            return Constant((), [prod(known[0].shape)], ())
+        numbers = self._numbers(call)
+        if numbers is not None:
+            return _as_kernel(call, known, Constant(tuple(numbers[0]), numbers[1], weights))
+        own = known[0].shape if known else ()
+        shape = own if call.operation in ALIKE else inferred()
+        sizes = own if shape is None or None in shape else tuple(int(n) for n in shape if n is not None)
+        vague = shape is None or None in shape or any(one.vague for one in known)
+        return _as_kernel(call, known, Constant(sizes, None, weights, vague=vague))
+
+    def _numbers(self, call: Call) -> tuple[tuple[int, ...], list[Any]] | None:
+        """The shape and the numbers of what an operation makes of others; None where it is not known how, or they are
+        too many or too large."""
+        values = [one.values for one in call.inputs if isinstance(one, Constant)]
+        if call.operation not in FOLDED or any(one is None for one in values):
+            return None
+        self.left -= NODE + sum(len(one) for one in values if one is not None)
+        if self.left < 0:
+            return None
+        try:
+            made = _made_by(FOLDED[call.operation], call)
+            self.left -= made.size
+        except Exception:  # numbers that do not fit one another, or extents that are reckoned with
+            return None
+        if made.size > SMALL:
+            return None
+        listed = made.flat()
+        integers = [one for one in listed if type(one) is int] if int in {*map(type, listed)} else []
+        return (made.shape, listed) if all(-LARGEST <= one < LARGEST for one in integers) else None
+
+
+def _as_kernel(call: Call, known: Sequence[Constant], made: Constant) -> Constant:
+    """What an operation makes of constants, with what it leaves of a kernel."""
+    if call.operation == "Mul" and len(known) == 2:
+        return kernels.masked(known, made)
+    if call.operation == "Trilu" and known:
+        return made.replaced(kept=kernels.triangle(known, made.shape, call.attributes.get("upper", 1)))
+    alike = call.operation in TAPS_KEPT and known and known[0].shape == made.shape
+    return made.replaced(kept=known[0].kept) if alike else made
+
+
+def shape_as_numbers(shape: Sequence[Any], attributes: Mapping[str, Any]) -> Constant:
+    """What `Shape` makes of a tensor of these sizes."""
+    start, end = (attributes.get(name) for name in ("start", "end"))
+    return given(list(shape)[start if type(start) is int else 0 : end if type(end) is int else None])
+
+
+def _constant(attributes: Mapping[str, Any]) -> Constant | None:
+    if attributes.get("value") is not None:
+        return constant_of(attributes["value"])
+    if attributes.get("sparse_value") is not None:
+        return sparse_constant(attributes["sparse_value"])
+    value = next((value for name, value in attributes.items() if name.startswith("value_")), None)
+    return Constant((), None, ()) if value is None else given(value)
+
+
+def _made_by(function: Callable[..., Any], call: Call) -> Array:
+    """What a function makes of arrays: inputs, or the attributes that they were in older opsets."""
+    inputs, options = signature(function)
+    arrays: list[Any] = [None if one is None else _array(one) for one in call.inputs]
+    if inputs is not None:
+        arrays += [None] * len(inputs)
+        arrays = [call.attributes.get(name, arrays[at]) for at, name in enumerate(inputs)]
+    made: Array = function(*arrays, **{name: call.attributes[name] for name in options if name in call.attributes})
+    return made
+
+
+def _array(one: Any) -> Array:
+    if len(one.values) != prod(one.shape):
+        raise ValueError("numbers that are too few, or too many")
+    return Array(one.values, one.shape)
+
+
+def _numbers(array: Array | list[Any]) -> list[int]:
+    """An array's numbers, or those of a list."""
+    return [int(one) for one in (array if isinstance(array, list) else array.flat())]
+
+
+def _few(shape: Sequence[int]) -> Sequence[int]:
+    """A shape of not too many entries. Raises `ValueError`."""
+    if prod(shape) > SMALL or len(shape) > MOST_DIMENSIONS or min(shape, default=0) < 0:
+        raise ValueError("too many numbers")
+    return shape
+
+
+def _single(number: float) -> float:
+    """A number in single precision."""
+    try:
+        return float(unpack("<f", pack("<f", number))[0])
+    except OverflowError:
+        return copysign(inf, number)
+
+
+def _each(apply: Callable[..., Any]) -> Callable[..., Array]:
+    """An operation on numbers, one by one; those with a fraction are of single precision, as models have them. What it
+    makes of a size that is not known is not known."""
+
+    def one_by_one(*numbers: Any) -> Any:
+        if None in numbers:
+            return None
+        try:
+            made = apply(*numbers)
+        except TypeError:
+            if not any(isinstance(one, Extent) for one in numbers):
+                raise
+            return None
+        return _single(made) if type(made) is float else made
+
+    def fold(*arrays: Array) -> Array:
+        _few(broadcast(one.shape for one in arrays))
+        return each(one_by_one, *arrays)
+
+    return fold
+
+
+def _divided(a: Any, b: Any) -> Any:
+    """Integers are divided towards 0."""
+    if type(a) is int and type(b) is int:
+        return abs(a) // abs(b) * (1 if (a < 0) is (b < 0) else -1)
+    return a / b
+
+
+def _power(a: Any, b: Any) -> Any:
+    if abs(b) > MOST_POWER:
+        raise ValueError("too large a number")
+    return a**b
+
+
+def _equal(a: Any, b: Any) -> bool:
+    """Whether two numbers are the same; sizes that are not known are at least 1."""
+    least = min((one for one in (a, b) if not isinstance(one, Extent)), default=1)
+    if least >= 1 and a != b and (isinstance(a, Extent) or isinstance(b, Extent)):
+        raise ValueError("a size that is not known")
+    return bool(a == b)
+
+
+_ENTRYWISE: dict[str, Callable[..., Any]] = {
+    "Add": operator.add,
+    "Sub": operator.sub,
+    "Mul": operator.mul,
+    "Div": _divided,
+    "Mod": operator.mod,
+    "Pow": _power,
+    "Min": lambda *each: min(each),
+    "Max": lambda *each: max(each),
+    "Neg": operator.neg,
+    "Abs": abs,
+    "Sign": lambda a: (a > 0) - (a < 0),
+    "Sqrt": sqrt,
+    "Reciprocal": lambda a: 1 / a,
+    "Floor": lambda a: float(a // 1),
+    "Ceil": lambda a: float(-(-a // 1)),
+    "Round": lambda a: float(round(a)),
+    "Equal": _equal,
+    "Greater": operator.gt,
+    "GreaterOrEqual": operator.ge,
+    "Less": operator.lt,
+    "LessOrEqual": operator.le,
+    "And": lambda a, b: bool(a and b),
+    "Or": lambda a, b: bool(a or b),
+    "Not": operator.not_,
+    "Where": lambda c, a, b: a if c else b,
+}
+for _name, _apply in _ENTRYWISE.items():
+    folding(_name)(_each(_apply))
+
+
+@folding("Identity")
+def _same(x: Array) -> Array:
+    return x
+
+
+@folding("Transpose")
+def _turned(x: Array, *, perm: Any = None) -> Array:
+    order = list(range(len(x.shape)))
+    if perm is not None and sorted(perm) != order:
+        raise ValueError(perm)
+    return x.permute(order[::-1] if perm is None else perm)
+
+
+def _axes(numbers: Array | list[Any], rank: int) -> list[int]:
+    """Axes among so many, each once. Raises `IndexError` and `ValueError`."""
+    found = [range(rank)[one] for one in _numbers(numbers)]
+    if len({*found}) < len(found):
+        raise ValueError(found)
+    return found
+
+
+@folding("Squeeze")
+def _squeezed(x: Array, axes: Any = None) -> Array:
+    gone = [at for at, n in enumerate(x.shape) if n == 1] if axes is None else _axes(axes, len(x.shape))
+    if any(x.shape[at] != 1 for at in gone):
+        raise ValueError(gone)
+    return x.reshape([n for at, n in enumerate(x.shape) if at not in gone])
+
+
+@folding("Unsqueeze")
+def _unsqueezed(x: Array, axes: Any) -> Array:
+    rank = len(x.shape) + len(_numbers(axes))
+    new, rest = _axes(axes, rank), iter(x.shape)
+    return x.reshape([1 if at in new else next(rest) for at in range(rank)])
+
+
+@folding("Concat")
+def _joined(*arrays: Array, axis: int = 0) -> Array:
+    at = range(len(arrays[0].shape))[axis]
+    around = {(len(one.shape), *one.shape[:at], *one.shape[at + 1 :]) for one in arrays}
+    if len(around) > 1:
+        raise ValueError("arrays that do not fit")
+    before, after = prod(arrays[0].shape[:at]), arrays[0].shape[at + 1 :]
+    widths = [one.shape[at] * prod(after) for one in arrays]
+    rows = [one.flat() for one in arrays]
+    found = [n for row in range(before) for one, width in zip(rows, widths, strict=True)
+             for n in one[row * width : (row + 1) * width]]  # fmt: skip
+    return Array(found, (*arrays[0].shape[:at], sum(one.shape[at] for one in arrays), *after))
+
+
+@folding("Reshape")
+def _reshaped(x: Array, shape: Any) -> Array:
+    return x.reshape([n or x.shape[at] for at, n in enumerate(_numbers(shape))])
+
+
+@folding("Gather")
+def _gathered(x: Array, at: Array, *, axis: int = 0) -> Array:
+    dim = range(len(x.shape))[axis]
+    shape = (*x.shape[:dim], *at.shape, *x.shape[dim + 1 :])
+    _few(shape)
+    return x.taken(dim, [range(x.shape[dim])[one] for one in _numbers(at)]).reshape(shape)
+
+
+@folding("Cast")
+def _cast(x: Array, *, to: int = 0) -> Array:
+    kind = {1: float, 10: float, 11: float, 16: float, 9: bool}.get(to, int)
+    return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x)
+
+
+@folding("CastLike")
+def _cast_like(x: Array, like: Array) -> Array:
+    kind = type(like.flat()[0])
+    return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x)
+
+
+@folding("Clip")
+def _clipped(x: Array, min: Any = None, max: Any = None) -> Array:
+    """The limits are numbers, attributes in older opsets."""
+    low, high = (one if one is None or isinstance(one, float) else one.item() for one in (min, max))
+    bound = _each(lambda one: one if low is None or one >= low else low)(x)
+    return _each(lambda one: one if high is None or one <= high else high)(bound)
+
+
+@folding("Slice")
+def _slice(x: Array, starts: Any, ends: Any, axes: Any = None, steps: Any = None) -> Array:
+    first, last = _numbers(starts), _numbers(ends)
+    cuts = [slice(None)] * len(x.shape)
+    for at, axis in enumerate(range(len(first)) if axes is None else _numbers(axes)):
+        cuts[axis] = slice(first[at], last[at], 1 if steps is None else _numbers(steps)[at])
+    for at, cut in enumerate(cuts):
+        x = x.cut(at, range(x.shape[at])[cut])
+    return x
+
+
+@folding("Range")
+def _range(start: Array, limit: Array, delta: Array) -> Array:
+    first, last, step = start.item(), limit.item(), delta.item()
+    count = max(ceil((last - first) / step), 0)
+    _few([count])
+    return Array([first + at * step for at in range(count)], (count,))
+
+
+@folding("ConstantOfShape")
+def _filled(shape: Any, *, value: Any = None) -> Array:
+    numbers = constant_of(value).values if value is not None else None
+    return filled(_few(_numbers(shape)), numbers[0] if numbers else 0.0)
+
+
+@folding("Expand")
+def _expand(x: Array, shape: Any) -> Array:
+    return x.expand(_few(broadcast([x.shape, _few(_numbers(shape))])))
+
+
+@folding("Tile")
+def _tiled(x: Array, repeats: Any) -> Array:
+    times = _few(_numbers(repeats))
+    _few([n * count for n, count in zip(x.shape, times, strict=True)])
+    for at, count in enumerate(times):
+        x = x.taken(at, [*range(x.shape[at])] * count)
+    return x
+
+
+def _reduction(apply: Callable[[Any], Any]) -> Callable[..., Array]:
+    """A reduction of numbers along axes, an input or an attribute; of all without axes."""
+
+    def fold(x: Array, axes: Any = None, *, keepdims: int = 1) -> Array:
+        rank = len(x.shape)
+        along = range(rank) if axes is None else {range(rank)[one] for one in _numbers(axes)}
+        return x.folded(along, apply, bool(keepdims))
+
+    return fold
+
+
+_REDUCTIONS: dict[str, Callable[..., Any]] = {"ReduceProd": prod, "ReduceSum": sum, "ReduceMax": max, "ReduceMin": min}
+for _name, _apply in _REDUCTIONS.items():
+    folding(_name)(_reduction(_apply))
