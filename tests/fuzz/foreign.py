@@ -328,6 +328,8 @@ MONAI = (
                      "strides": [2], "kernel_size": [3, 3, 1]}},
     {"network_def": {"_target_": "DenseNet", "spatial_dims": 1, "in_channels": 1, "out_channels": 2, "block_config": [1, 2]}},
     {"network_def": {"_target_": "VNet", "spatial_dims": 2, "act": ["elu", {"inplace": True}]}},
+    {"network_def": {"_target_": "UNETR", "in_channels": 1, "out_channels": 2, "img_size": [32, 32, 32], "hidden_size": 12}},
+    {"network_def": {"_target_": "SwinUNETR", "in_channels": 1, "out_channels": 2, "img_size": 64, "depths": [1, 2, 1, 1], "num_heads": [3, 6, 12, 24]}},
 )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ unless the call gives it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from importlib import import_module
 
 from rfcli.description import json_, yaml12
@@ -26,7 +27,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-FAMILIES = ("classifiers", "unets", "segmenting")
+FAMILIES = ("classifiers", "unets", "segmenting", "unetr", "swin")
 """Where the networks are defined that are read: importing a family enters its functions in the table."""
 
 for _family in FAMILIES:
@@ -42,9 +43,12 @@ LENIENT = ("RF004", "RF005")
 LIVE = "in Python, rfcli.from_torch(module, (1, 1, 96, 96, 96)) reads the live network"
 
 
-def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems, **settings: object) -> Draft | None:
-    """The network of a bundle, or None with its problems added. Raises `ForeignError`, and `CallError` for a setting
-    that does not fit."""
+def read(
+    stream: BinaryIO, file: File, limits: Limits, problems: Problems, *,
+    sizes: Mapping[str, Mapping[int, int]] = {}, **settings: object,
+) -> Draft | None:  # fmt: skip
+    """The network of a bundle, for an input of these sizes, or None with its problems added. Raises `ForeignError`, and
+    `CallError` for a setting that does not fit."""
     text = decoded(stream, file, limits, problems)
     if text is None:
         return None
@@ -61,21 +65,36 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems, **set
     if axes not in (1, 2, 3):
         raise given.wrong("spatial_dims", "must be 1, 2 or 3")
     channels = given.integer("in_channels", CHANNELS.get(given.what))
-    x = Map(draft.input("input", [None] * axes, channels), channels)
+    size = image_size(given, axes, sizes.get("input", {}))
+    x = Map(draft.input("input", size, channels), channels)
     outputs = network[given.what](Part(draft, limits, axes), x, given)
     unread = [key for key in given.names() if key not in given.asked | PASSED_OVER]
     if unread:
         raise ForeignError(f"{given.what} with '{unread[0]}' is not read", LIVE, given.node.value[unread[0]])
     draft.outputs(one.layer for one in ([outputs] if isinstance(outputs, Map) else outputs))
+    if given.what in SIZED:
+        draft.unsized, draft.places = text.encode(), {"input": ("input", tuple(range(axes)))}
     return draft
 
 
-SPATIAL = {"SegResNet": 3, "BasicUNet": 3, "VNet": 3}
+def image_size(given: Arguments, axes: int, called: Mapping[int, int]) -> Sequence[int | None]:
+    """The input's size: the call's, else the file's where the network is drawn by it. Raises `ForeignError`."""
+    stated: Sequence[int | None] = [None] * axes
+    if given.what in SIZED and "img_size" in given:
+        stated = given.integers("img_size", axes)
+    given.image = [called.get(at, size) for at, size in enumerate(stated)]
+    return given.image
+
+
+SIZED = ("UNETR", "SwinUNETR")
+"""Networks that are drawn for images of one size."""
+SPATIAL = {"SegResNet": 3, "BasicUNet": 3, "VNet": 3, "UNETR": 3, "SwinUNETR": 3}
 CHANNELS = {"SegResNet": 1, "BasicUNet": 1, "VNet": 1}
 """Defaults of MONAI's classes; the others have none."""
-PASSED_OVER = frozenset(
-    ["pretrained", "progress", "dropout_dim", "use_checkpoint", "_target_", "_desc_", "_mode_", "_requires_"]
-)
+PASSED_OVER = frozenset([
+    "pretrained", "progress", "dropout_dim", "use_checkpoint", "use_flash_attention", "save_attn",
+    "_target_", "_desc_", "_mode_", "_requires_",
+])  # fmt: skip
 """What changes no layer."""
 
 
@@ -118,7 +137,7 @@ def arguments(root: Node, node: Node, settings: dict[str, object]) -> Arguments:
 
 ALIASES = {
     "unet": "UNet", "basicunet": "BasicUNet", "dynunet": "DynUNet", "attentionunet": "AttentionUnet", "vnet": "VNet",
-    "segresnet": "SegResNet", "densenet": "DenseNet",
+    "segresnet": "SegResNet", "densenet": "DenseNet", "unetr": "UNETR", "swinunetr": "SwinUNETR",
     **{f"densenet{number}": f"DenseNet{number}" for number in (121, 169, 201, 264)},
 }  # fmt: skip
 """MONAI's spellings of its classes, in lower case."""

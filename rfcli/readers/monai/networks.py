@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
-from rfcli.layers._parameters import shown
+from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.parts import Map
 from rfcli.readers.stated import Stated
@@ -15,12 +15,15 @@ network: Table[Makes] = Table("network of MONAI")
 """Class -> a function of a part, a map and the class's arguments that draws the network, and returns its outputs."""
 
 
-ASKED = ("spatial_dims", "in_channels", "out_channels")
+ASKED = ("spatial_dims", "in_channels", "out_channels", "img_size")
 """Arguments that a call may set."""
 
 
 class Arguments(Stated):
     """The arguments of a class, whose name is what they are called by."""
+
+    image: Sequence[int | None] = ()
+    """Samples of the input along each axis, None where the call does not say."""
 
     def wrong(self, key: str, said: str) -> ForeignError:
         """The error that a value is wrong; of an expression, that it is one."""
@@ -51,6 +54,15 @@ class Arguments(Stated):
         value = value[0] if isinstance(value, list) and value else value
         if type(value) not in (int, float) or not 0 <= value <= 1:
             raise self.wrong(key, "must be a number from 0 to 1")
+        return float(value)
+
+    def number(self, key: str, default: float) -> float:
+        """A number above 0."""
+        if key not in self:
+            return default
+        value = self.get(key).value
+        if type(value) not in (int, float) or not 0 < value <= MAX_INTEGER:
+            raise self.wrong(key, "must be a number above 0")
         return float(value)
 
     def spelled(self, key: str, default: tuple[str, dict[str, object]] | None) -> tuple[str, dict[str, object]] | None:

@@ -5,14 +5,12 @@ from __future__ import annotations
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.monai.networks import Arguments, network
 from rfcli.readers.monai.units import (
+    Block,
     Style,
     activation_of,
-    active,
     at_least,
-    behind,
     convolution,
     norm_of,
-    normed,
     residual_unit,
     steps,
     upsampled,
@@ -150,36 +148,20 @@ def dyn_unet(net: Part, x: Map, given: Arguments) -> list[Map]:
     heads = given.integer("deep_supr_num", 1) if given.flag("deep_supervision", False) else 0
     if heads > many - 2:
         raise given.wrong("deep_supr_num", f"must be below {many - 1}")
-    spread = Style(dropout=dropout)
-
-    def conv(part: Part, x: Map, filters: int, kernel: Sizes, stride: Sizes, bias: bool = False) -> Map:
-        padding = [(k - s + 1) // 2 for k, s in zip(kernel, stride, strict=True)]
-        if min(padding) < 0:
-            raise ForeignError(f"a kernel of {kernel} is too small for a stride of {stride}", at=given.node)
-        return behind(part / "adn", part.conv("conv", x, filters, kernel, stride, padding, bias), spread)
-
-    def block(part: Part, x: Map, filters: int, kernel: Sizes, stride: Sizes, residual: bool) -> Map:
-        y = normed(part, "norm1", conv(part / "conv1", x, filters, kernel, stride), norm)
-        y = conv(part / "conv2", active(part, "lrelu_1", y, act), filters, kernel, [1] * axes)
-        y = normed(part, "norm2", y, norm)
-        if residual:
-            if x.channels != filters or any(s != 1 for s in stride):
-                x = normed(part, "norm3", conv(part / "conv3", x, filters, [1] * axes, stride), norm)
-            y = part.add("add", "add", y, x)
-        return active(part, "lrelu_2", y, act, again=True)  # the block's one activation
+    block = Block(norm, act, dropout)
 
     skips = []
     for at in range(many):
         name = "input_block" if at == 0 else "bottleneck" if at == many - 1 else f"downsamples/{at - 1}"
-        x = block(net / name, x, filters[at], kernels[at], strides[at], residual)
+        x = block.drawn(net / name, x, filters[at], kernels[at], strides[at], residual)
         skips.append(x)
     ends: list[Map] = []
     for at in reversed(range(many - 1)):
         part, kernel = net / f"upsamples/{many - 2 - at}", ups[at]
         y = (part / "transp_conv").transposed("conv", x, filters[at], kernel, kernel, bias=up_bias)
-        y = part.concat("concat", behind(part / "transp_conv/adn", y, spread), skips[at])
-        x = block(part / "conv_block", y, filters[at], kernels[at + 1], [1] * axes, False)
+        y = part.concat("concat", block.spread(part / "transp_conv", y), skips[at])
+        x = block.drawn(part / "conv_block", y, filters[at], kernels[at + 1], [1] * axes, False)
         if at <= heads:
             name = f"deep_supervision_heads/{at - 1}" if at else "output_block"
-            ends.append(conv(net / name / "conv", x, out, [1] * axes, [1] * axes, True))
+            ends.append(block.conv(net / name / "conv", x, out, [1] * axes, [1] * axes, True))
     return ends[::-1]

@@ -129,6 +129,37 @@ def residual_unit(
     return net.add("add", "add", y, x)
 
 
+class Block(Value):
+    """What nnU-Net's and the transformers' decoders are built of: two convolutions, each with its norm, and one
+    activation that both use."""
+
+    norm: Kind | None
+    activation: Kind | None
+    dropout: bool = False
+
+    def spread(self, part: Part, x: Map) -> Map:
+        return behind(part / "adn", x, Style(dropout=self.dropout))
+
+    def conv(self, part: Part, x: Map, filters: int, kernel: Sizes, stride: Sizes, bias: bool = False) -> Map:
+        """A convolution and its dropout. Raises `ForeignError`."""
+        padding = [(k - s + 1) // 2 for k, s in zip(kernel, stride, strict=True)]
+        if min(padding) < 0:
+            words = ["x".join(map(str, one)) for one in (kernel, stride)]
+            raise ForeignError(f"a kernel of {words[0]} is too small for a stride of {words[1]}", at=part.draft.at)
+        return self.spread(part, part.conv("conv", x, filters, kernel, stride, padding, bias))
+
+    def drawn(self, part: Part, x: Map, filters: int, kernel: Sizes, stride: Sizes, residual: bool) -> Map:
+        """The block; where it is `residual`, its input is added, by a convolution where that is of another map."""
+        y = normed(part, "norm1", self.conv(part / "conv1", x, filters, kernel, stride), self.norm)
+        y = self.conv(part / "conv2", active(part, "lrelu_1", y, self.activation), filters, kernel, [1] * part.axes)
+        y = normed(part, "norm2", y, self.norm)
+        if residual:
+            if x.channels != filters or any(s != 1 for s in stride):
+                x = normed(part, "norm3", self.conv(part / "conv3", x, filters, [1] * part.axes, stride), self.norm)
+            y = part.add("add", "add", y, x)
+        return active(part, "lrelu_2", y, self.activation, again=True)
+
+
 def pixel_shuffled(net: Part, x: Map, filters: int) -> Map:
     """A convolution whose channels become a map twice as large, then the mean of two neighbours along each axis."""
     y = net.conv("conv_block", x, filters * 2**net.axes, [3] * net.axes)

@@ -77,7 +77,7 @@ def test_another_network_is_taken():
 
 
 WRONG = {
-    "a class": (bundle("SwinUNETR", in_channels=1), "the network 'SwinUNETR' is not read: AttentionUnet, BasicUNet"),
+    "a class": (bundle("SegResNetDS", in_channels=1), "the network 'SegResNetDS' is not read: AttentionUnet, BasicUNet"),
     "a module": (bundle("scripts.net.UNet", **UNET), "the network 'scripts.net.UNet' is not read"),
     "an expression": (bundle("$import os"), "the network '$import os' is not read"),
     "nowhere": (bundle("UNet", **UNET | {"channels": "@no::where"}), "'@no::where' leads nowhere: there is no 'no'"),

@@ -11,7 +11,7 @@ from rfcli.readers.monai.networks import Arguments, expression, network
 def test_all_networks_are_in_the_table():
     assert set(network) == {
         "UNet", "AttentionUnet", "BasicUNet", "DynUNet", "SegResNet", "VNet", "DenseNet", "DenseNet121", "DenseNet169",
-        "DenseNet201", "DenseNet264",
+        "DenseNet201", "DenseNet264", "UNETR", "SwinUNETR",
     }  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def test_names_are_the_framework_s():
         ("UNet", {"channels": [4, 8], "strides": [2], "num_res_units": 10**9}, "more than 100000 layers"),
         ("BasicUNet", {"features": [4, 8]}, "features of BasicUNet must have 6 entries"),
         ("DynUNet", {"strides": [1, 2], "kernel_size": [3, 3], "upsample_kernel_size": [2]}, "strides of DynUNet must have 3"),
-        ("DynUNet", {"strides": [1, 3, 1], "kernel_size": [3, 1, 1], "upsample_kernel_size": [2, 1]}, "a kernel of [1, 1] is too small"),
+        ("DynUNet", {"strides": [1, 3, 1], "kernel_size": [3, 1, 1], "upsample_kernel_size": [2, 1]}, "a kernel of 1x1 is too small for a stride of 3x3"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_told(target, arguments, message):
