@@ -223,7 +223,8 @@ class MergeOperations(FrameOperations, PointwiseOperations):
                               if not dim and wide and is_channels(wide)}  # fmt: skip
                     x = self.repeated(f"{name}/repeat_{number}", x, counts)
             sources.append(x.layer)
-        return Map(self.draft.add(name, type, sources), dims, any(x.local for x in maps))
+        # Each map was in order, of its own channels only: steps of several maps do not go together.
+        return Map(self.draft.add(name, type, sources), rebased(dims), any(x.local for x in maps))
 
     def _all_sizes(self, dims: Sequence[Dim]) -> list[Size]:
         """The size along every axis of what maps of different axes make together. Raises `Layout`."""

@@ -16,6 +16,8 @@ from rfcli.readers.tracing.maps import (
     axes_in,
     axis_at,
     channels,
+    channels_in,
+    entries_of,
     having_seen,
     is_channels,
 )
@@ -107,9 +109,15 @@ class WholeMapOperations(MixingOperations, PointwiseOperations):
                    if isinstance(one, Constant) and self.is_trained(one)}  # fmt: skip
         if flat and any(prod(one.shape) != x.channels for one in trained.values()):
             return self.scaled(name, x, self.trained(scale, bias))
-        given: Parameters = {"scale": "scale" in trained, "bias": "bias" in trained, "axes": None if flat else "all"}
-        dims = x.dims if flat else having_seen(x.dims)
-        return self.passed(name, x, dims, type="layer_norm", **given, **self.shared(scale, bias))
+        given: Parameters = {"scale": "scale" in trained, "bias": "bias" in trained, **self.shared(scale, bias)}
+        if flat:
+            return self.passed(name, x, type="layer_norm", **given)
+        if "params" in given and any(prod(one.shape) != entries_of(*x.dims) for one in trained.values()):
+            given["params"] = int(given["params"])
+        # Channels of which each is normalised alone have statistics of their own.
+        alone = channels_in(over) == 1 != x.channels
+        kind: Parameters = {"type": "instance_norm"} if alone else {"type": "layer_norm", "axes": "all"}
+        return self.passed(name, x, having_seen(x.dims), **kind, **given)
 
     def sorted(self, name: str, x: Map, at: int, count: Size) -> Map:
         """So many of the entries of a dimension, in the order of their values: each depends on all of them. Raises

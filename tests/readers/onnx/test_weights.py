@@ -45,6 +45,8 @@ NORMALISATIONS = [
     case(node("InstanceNormalization", X, trained(4), trained(4)), "instance_norm"),
     case(node("GroupNormalization", X, trained(4), trained(4), num_groups=2), ("group_norm", {"groups": 2})),
     case(node("LayerNormalization", X, trained(4, 5, 6), trained(4, 5, 6), axis=1), ("layer_norm", {"axes": "all"})),
+    case(node("LayerNormalization", X, trained(5, 6), trained(5, 6), axis=2), ("instance_norm", {"params": 60})),
+    case(node("LayerNormalization", X, trained(4, 1, 1), axis=1), ("layer_norm", {"axes": "all", "bias": False, "params": 4})),
     case([LAST, node("LayerNormalization", Before(), trained(4), trained(4)), FIRST], "identity", "layer_norm", "identity"),
     case([LAST, node("LayerNormalization", Before(), trained(4)), FIRST], "identity", ("layer_norm", {"bias": False}), "identity"),
     case(node("LayerNormalization", X, trained(6)), unknown="LayerNormalization: some axes are normalised"),

@@ -198,6 +198,10 @@ SOME: dict[str, tuple[Callable[[Any, Any], Any], slice, int, Callable[[int], dic
         lambda s, y: moved(y, lambda z: s.n(z.unflatten(-1, (2, 4))).flatten(-2)), slice(0, 3), 2,
         lambda n: two(n, n=torch().nn.LayerNorm(4)),
     ),
+    "parts weighed by others (RAFT)": (
+        lambda s, y: (parts(y[:, [0, 4, 1, 5, 2, 6, 3, 7]], 1, 4, 2) * parts(y[:, :3], 3, 1, 1)).sum(2).flatten(1, 2),
+        slice(0, 1), 2, two,
+    ),
     "glu, interleaved": (lambda s, y: torch().nn.functional.glu(y[:, [0, 1, 4, 5, 2, 3, 6, 7]], 1), slice(0, 2), 2, two),
     "repeat": (lambda s, y: y.repeat(1, 2, *[1] * (y.ndim - 2)), slice(8, 12), 2, two),
     "tile": (lambda s, y: y.tile(2, *[1] * (y.ndim - 2)), slice(8, 12), 1, two),
@@ -257,7 +261,15 @@ def test_which_channels_are_mixed_is_not_known(name: str) -> None:
     assert [note for note in last.notes if note.startswith("a union over channels: ")]
 
 
-EXPORTED = ["lrn, 2-D", "softmax of parts", "pad", "pool of channels", "repeat", "the same matrix for both parts"]
+EXPORTED = [
+    "lrn, 2-D",
+    "parts weighed by others (RAFT)",
+    "softmax of parts",
+    "pad",
+    "pool of channels",
+    "repeat",
+    "the same matrix for both parts",
+]
 
 
 @pytest.mark.parametrize(("name", "dynamo"), [*((name, False) for name in EXPORTED), ("lrn, 2-D", True)])
