@@ -22,14 +22,17 @@ def recurrent(
 ) -> Map | list[Traced]:  # fmt: skip
     """Step o has read those before it, the last one all of them; going backwards, the steps come in reverse."""
     sequence, begun = _sequence(call)
-    cell = _cell(call, width_of(sequence))
-    if go_backwards and return_sequences and not return_state and not begun:
+    cell, turned = _cell(call, width_of(sequence)), go_backwards and return_sequences
+    if turned and not return_state:
         return _turned(call, sequence, cell)
     if not return_state:
-        return _begun(call, _carried(call, call.name, sequence, cell, not return_sequences), begun)
-    states = _begun(call, _carried(call, call.name, sequence, cell, False), begun)
-    last = _last(call, f"{call.name}/state", states, cell)
-    return [states if return_sequences else last, last, *([last] if cell.type == "lstm" else [])]
+        return _steps(call, call.name, sequence, cell, begun, not return_sequences)
+    cell = cell.replaced(reverse=go_backwards)
+    name = call.name if return_sequences and not turned else f"{call.name}/steps"
+    states = _steps(call, name, sequence, cell, begun)
+    last = _last(call, f"{call.name}/state" if return_sequences else call.name, states, cell)
+    given = _turned(call, sequence, cell) if turned else states if return_sequences else last
+    return [given, last, *([last] if cell.type == "lstm" else [])]
 
 
 @layer_class("RNN")
@@ -68,6 +71,8 @@ def bidirectional(
     cell, other = _cell(inner, width_of(sequence)), _backward(call, width_of(sequence))
     if begun:
         raise Layout("it has states")
+    if inner.config.flag("go_backwards", False) and inner.config.flag("return_sequences", False):
+        raise Layout("it turns the map round")
     last, states = (not inner.config.flag(f"return_{key}", False) for key in ("sequences", "state"))
     apart = call.config.find("merge_mode") is None and "merge_mode" in call.config.node.value
     if apart or not states or (other is not None and other != cell):
@@ -125,14 +130,15 @@ def _last(call: Call, name: str, states: Map, cell: Cell) -> Map:
     return found.replaced(dims=found.dims[1:])
 
 
-def _begun(call: Call, made: Map, states: list[Map]) -> Map:
-    """What a cell gives that begins with states: each step depends on them as well."""
-    if not states:
-        return made
-    if any(one.axes or len(one.dims) != 2 or one.channels != made.channels for one in states):
+def _steps(call: Call, name: str, sequence: Map, cell: Cell, begun: list[Map], last: bool = False) -> Map:
+    """The states of all steps, or of the last one as features; each depends on those that it begins with, too."""
+    if not begun:
+        return _carried(call, name, sequence, cell, last)
+    if any(one.axes or len(one.dims) != 2 or one.channels != cell.made for one in begun):
         raise Layout("it begins with states of another kind")
-    each = list({one.layer: one for one in states}.values())
-    return call.tracer.merged(f"{call.name}/begun", "add", [made, *(raised(one, len(made.dims)) for one in each)])
+    made = _carried(call, f"{name}/steps", sequence, cell, last)
+    each = list({one.layer: one for one in begun}.values())
+    return call.tracer.merged(name, "add", [made, *(raised(one, len(made.dims)) for one in each)])
 
 
 def _turned(call: Call, sequence: Map, cell: Cell) -> Map:
@@ -141,7 +147,7 @@ def _turned(call: Call, sequence: Map, cell: Cell) -> Map:
     params = layer_of(cell.type, 1, cell.parameters).params(c, (1,))
     assert isinstance(params, int), "channels are known"
     told = f"{call.kind}: it turns the map round"
-    return call.tracer.unknown(call.name, told, [call.x], [None, size, cell.made], call.weights(params))
+    return call.tracer.unknown(call.name, told, call.maps, [None, size, cell.made], call.weights(params))
 
 
 def _sequence(call: Call) -> tuple[Map, list[Map]]:

@@ -152,3 +152,31 @@ def test_a_decoder_begins_with_states() -> None:
     assert (own.output_size, own.receptive_field.unbounded) == ((7,), ("before",))
     assert other.receptive_field.globally
     assert computed(model).total.params == 4 * 5 * (3 + 5 + 1) + 4 * 5 * (2 + 5 + 1) + 5 * 2 + 2
+    assert computed(model).layer("dec").receptive_field.globally, "the decoder's name is that of what it gives"
+
+
+def test_states_beside_steps_that_are_turned_round() -> None:
+    """The last state has read everything; which of the steps lies where is not known, whatever else is asked for."""
+    turned = {"units": 5, "return_sequences": True, "go_backwards": True}
+    begun = {"args": [tensors("x")], "kwargs": {"initial_state": [tensors("y")]}}
+    layers = [
+        source((9, 3)), source((5,), "y"), new("GRU", "a", {**turned, "return_state": True}, ["x"]),
+        new("GRU", "b", turned, begun), new("LSTM", "c", {"units": 5, "return_state": True}, ["x"]),
+    ]  # fmt: skip
+    outputs = [("a", 0, 0), ("a", 0, 1), ("b", 0, 0), ("c", 0, 0)]
+    model = functional(layers, outputs, (("x", 0, 0), ("y", 0, 0)))
+    for origin in "xy":
+        report = computed(model, origin=origin)
+        assert "turns the map round" in report.layer("b").receptive_field.size[0].reason
+    report = computed(model)
+    assert "turns the map round" in report.layer("a").receptive_field.size[0].reason
+    assert report.outputs == ("a", "a/state/last", "b", "c/last")
+    for name in ("a/state/last", "c"):
+        assert (report.layer(name).output_size, report.layer(name).receptive_field.globally) == ((1,), True)
+    assert report.total.params == 3 * 5 * (3 + 5 + 1) * 2 + 4 * 5 * (3 + 5 + 1)
+
+
+def test_both_directions_of_a_layer_that_turns_the_map_round() -> None:
+    each = {"units": 5, "return_sequences": True, "go_backwards": True}
+    found = computed(chain(source((9, 3)), ("Bidirectional", held("LSTM", **each)))).layer("b")
+    assert "turns the map round" in found.receptive_field.size[0].reason
