@@ -1,5 +1,7 @@
 """Activations, and all else that works on each entry by itself."""
 
+from collections.abc import Callable
+
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, dimensions, function, layer_class, number, optional
 from rfcli.readers.keras.calls import Argument, Call, Config, few
@@ -59,11 +61,16 @@ def chosen(config: Config) -> Chosen:
     return Chosen(kind, inside)
 
 
-def activated(call: Call, made: Map) -> Map:
-    """The activation inside a layer: a layer of its own only where it is more than a function of each entry."""
+def activated(call: Call, drawn: Callable[[Call], Map]) -> Map:
+    """A layer with an activation inside. Where that is more than a function of each entry, it is a layer of its own,
+    and both are in a scope of the name, which stands for the last of them."""
     inside = chosen(call.config)
+    mixing = call.first or call.kind == "EinsumDense"
     apart = call.kind.startswith("Depthwise") or call.config.plain("groups") not in (None, 1)
-    if inside.name in ACTIVATIONS or (inside.name in OVER_FEATURES and not axes_in(made.dims[-1]) and not apart):
+    if inside.name in ACTIVATIONS or (inside.name in OVER_FEATURES and not apart and not mixing):
+        return drawn(call)
+    made = drawn(call.replaced(name=f"{call.name}/linear"))
+    if inside.name in OVER_FEATURES and not axes_in(made.dims[-1]) and not apart:
         return made
     inner = call.replaced(name=f"{call.name}/activation")
     try:

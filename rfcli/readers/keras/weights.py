@@ -14,8 +14,8 @@ from rfcli.readers.tracing.maps import BATCH, Constant, Layout, Map, Roles, chan
 def dense(call: Call, x: Map, *, units: int = integer(), use_bias: bool = flag(True)) -> Map:
     if len(x.dims) < 2:
         raise Layout("a tensor without features")
-    made = call.tracer.projected(call.name, x, len(x.dims) - 1, units, use_bias, call.shared())
-    return activated(call, made)
+    at = len(x.dims) - 1
+    return activated(call, lambda inner: call.tracer.projected(inner.name, x, at, units, use_bias, call.shared()))
 
 
 @layer_class("EinsumDense")
@@ -41,11 +41,15 @@ def einsum_dense(
     if not all(type(one) is int and 0 < one <= MAX_INTEGER for one in (*shape, *biases)):
         raise Layout(f"equation {equation}: a size is not known")
     again = call.key in call.tracer.counted
-    weights = Constant(tuple(shape), None, ((call.key, prod(shape)),))  # type: ignore[arg-type]
-    made = summed(call.tracer, f"{call.name}/product" if biases else call.name, equation, [x, weights])
-    if biases:
-        made = call.tracer.scaled(call.name, made, 0 if again else prod(biases))  # type: ignore[arg-type]
-    return activated(call, made)
+
+    def drawn(inner: Call) -> Map:
+        weights = Constant(tuple(shape), None, ((call.key, prod(shape)),))  # type: ignore[arg-type]
+        made = summed(call.tracer, f"{inner.name}/product" if biases else inner.name, equation, [x, weights])
+        if not biases:
+            return made
+        return call.tracer.scaled(inner.name, made, 0 if again else prod(biases))  # type: ignore[arg-type]
+
+    return activated(call, drawn)
 
 
 @layer_class("Embedding")

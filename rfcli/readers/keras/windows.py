@@ -40,8 +40,8 @@ def conv(
     call: Call, x: Map, *, filters: int = integer(), window: Parameters = WINDOW, padding: str = CAUSAL,
     groups: int = integer(1), use_bias: bool = flag(True),
 ) -> Map:  # fmt: skip
-    made = _convolved(call, "conv", x, window, padding, filters, filters=filters, bias=use_bias, groups=groups)
-    return activated(call, made)
+    given = {"filters": filters, "bias": use_bias, "groups": groups}
+    return activated(call, lambda inner: _convolved(inner, "conv", x, window, padding, filters, **given))
 
 
 @layer_class("SeparableConv1D", "SeparableConv2D", "SeparableConvolution1D", "SeparableConvolution2D")
@@ -50,7 +50,7 @@ def separable_conv(
     depth_multiplier: int = integer(1), use_bias: bool = flag(True),
 ) -> Map:  # fmt: skip
     given = {"filters": filters, "bias": use_bias, "depth_multiplier": depth_multiplier}
-    return activated(call, _convolved(call, "separable_conv", x, window, padding, filters, **given))
+    return activated(call, lambda inner: _convolved(inner, "separable_conv", x, window, padding, filters, **given))
 
 
 @layer_class("DepthwiseConv1D", "DepthwiseConv2D")
@@ -58,14 +58,18 @@ def depthwise_conv(
     call: Call, x: Map, *, window: Parameters = WINDOW, padding: str = CAUSAL, depth_multiplier: int = integer(1),
     use_bias: bool = flag(True),
 ) -> Map:  # fmt: skip
-    given = {"depth_multiplier": depth_multiplier, "bias": use_bias}
     count = size_of(call.tracer.arranged(x, call.rank, call.first).dims[1])
     filters = None if count is None else count * depth_multiplier
-    made = _convolved(call, "depthwise_conv", x, window, padding, filters, **given)
-    if count is None and depth_multiplier > 1:
-        at = len(made.dims) - 1 - (call.rank if call.first else 0)
-        made = made.replaced(dims=exchanged(made.dims, at, channels(None)))
-    return activated(call, made)
+
+    def drawn(inner: Call) -> Map:
+        given = {"depth_multiplier": depth_multiplier, "bias": use_bias}
+        made = _convolved(inner, "depthwise_conv", x, window, padding, filters, **given)
+        if count is None and depth_multiplier > 1:
+            at = len(made.dims) - 1 - (call.rank if call.first else 0)
+            return made.replaced(dims=exchanged(made.dims, at, channels(None)))
+        return made
+
+    return activated(call, drawn)
 
 
 @layer_class(
@@ -88,7 +92,11 @@ def conv_transpose(
         ]
         window["padding"] = [[before, max(after, 0)] for before, after in cut]
         window["output_padding"] = [max(-after, 0) for _, after in cut]
-    return activated(call, call.slid("conv_transpose", x, window, filters, **given, **call.shared()))
+
+    def drawn(inner: Call) -> Map:
+        return inner.slid("conv_transpose", x, window, filters, **given, **inner.shared())
+
+    return activated(call, drawn)
 
 
 def _cut(reach: int, stride: int, same: bool, more: int | None) -> tuple[int, int]:

@@ -144,8 +144,9 @@ def test_activations_inside_layers() -> None:
     ]
     rows = computed(single((3, 8, 8), "Conv2D", first)).layers
     assert rows[1].name == "a/activation" and isinstance(rows[1].receptive_field.size[0], Unknown)
-    halves = computed(single((8, 8, 3), "Conv2D", {**CONV, "activation": "glu"})).layers
-    assert [one.channels for one in halves] == [4, 4, 2]
+    halves = computed(single((8, 8, 3), "Conv2D", {**CONV, "activation": "glu"}))
+    assert [one.channels for one in halves.layers] == [4, 4, 2]
+    assert halves.layer("a").channels == 2, "a layer's name is that of what it makes, its activation included"
 
 
 def test_a_softmax_inside_a_layer_that_keeps_channels_apart() -> None:
