@@ -83,7 +83,7 @@ POOLS = Words({
 REDUCTIONS = Words({
     "avg": (
         "Mean", "Sum", "Prod", "Var", "Std", "CountNonzero", "Logsumexp", "math.reduce_mean", "math.reduce_sum",
-        "Median", "math.reduce_prod", "math.reduce_variance", "math.reduce_std", "math.reduce_logsumexp",
+        "Median", "Average", "math.reduce_prod", "math.reduce_variance", "math.reduce_std", "math.reduce_logsumexp",
     ),
     "max": (
         "Max", "Min", "Amax", "Amin", "Any", "All", "Argmax", "Argmin", "math.reduce_max", "math.reduce_min",

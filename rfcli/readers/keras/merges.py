@@ -77,3 +77,9 @@ def dot(call: Call, first: Map, second: Map) -> Map:
         raise Layout("it multiplies maps")
     both = call.tracer.merged(f"{call.name}/product", "multiply", [first, second])
     return call.tracer.rechannelled(call.name, both, 1, (first.dims[0], ()))
+
+
+@function("Dot")
+def dot_function(call: Call) -> Map:
+    """Sums over the last dimension of one and the last but one of the other, the batch among them."""
+    raise Layout("it multiplies positions of all images")

@@ -203,7 +203,8 @@ def _is_operation(call: Call) -> bool:
     config = call.config
     if call.kind not in function or config.find("name") is None or config.find("trainable") is not None:
         return False
-    return call.kind not in layer_class or len(call.args) > 1 or config.find("newshape") is not None
+    own = "axis" if call.kind == "Average" else "newshape"
+    return call.kind not in layer_class or len(call.args) > 1 or config.stated(own) is not None
 
 
 def _again(name: str, number: int, taken: Container[str]) -> str:

@@ -26,6 +26,8 @@ def global_pool(call: Call, x: Map, *, keepdims: bool = flag(False)) -> Map:
 def reduction(call: Call, x: Map, *, axis: Argument = argument(1), keepdims: Argument = argument(2)) -> Map:
     if isinstance(axis, Map) or len(call.maps) > 1:
         raise Layout("it takes several maps")
+    if call.get("weights") is not None:
+        raise Layout("it weighs entries")
     dims = range(len(x.dims)) if axis is None else dimensions_of(axis, len(x.dims))
     return call.tracer.pooled(call.name, x, dims, keepdims is True, REDUCTIONS.read(call.kind))
 

@@ -92,7 +92,13 @@ def test_operations_without_their_module() -> None:
         new("Reshape", "s", {"name": "s", "newshape": [-1, 8, 9, 4]}, ["a"], module=""),
         new("Relu6", "own", {"name": "own", "trainable": True}, ["x"], module=""),
     ]  # fmt: skip
-    report = computed(functional(layers, [("s", 0, 0), ("own", 0, 0)]))
+    layers += [
+        new("Average", "mean", {"name": "mean", "axis": [1, 2]}, ["x"], module=""),
+        new("Dot", "dot", {"name": "dot"}, ["x", "a"], module=""),
+    ]
+    report = computed(functional(layers, [("s", 0, 0), ("own", 0, 0), ("mean", 0, 0), ("dot", 0, 0)]))
+    assert (report.layer("mean").type, report.layer("mean").output_size) == ("global_avg_pool", (1, 1))
+    assert "positions of all images" in report.layer("dot").receptive_field.size[0].reason
     assert [(layer.name, layer.type) for layer in report.layers[:2]] == [("r", "relu6"), ("a", "identity")]
     assert report.layer("s").output_size == (8, 9)
     assert "Relu6" in report.layer("own").receptive_field.size[0].reason

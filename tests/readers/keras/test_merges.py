@@ -47,12 +47,15 @@ TENSORFLOW = {
 }  # fmt: skip
 """Functions x, y -> z; where there is a third argument (`where`), it is a number."""
 DOT = [("multiply", {}), ("custom", {"filters": 1, "params": 0, "macs": 0})]
+ACROSS = {"unknown": "Dot: it multiplies positions of all images", "params": 0}
 ROWS = [
     *(Row(name, {}, MAPS, [(type, {})]) for name, type in MERGES.items()),
     Row("CustomScaleLayer", {"scale": 0.5}, MAPS, [("add", {})], keras=""),
     Row("Concatenate", {"axis": -1}, [(4, 5, 3), (4, 5, 2)], [("concat", {})]),
     Row("Concatenate", {"axis": 3}, [(4, 5, 3), (4, 5, 2), (4, 5, 1)], [("concat", {})]),
     Row("Dot", {"axes": 1}, [(6,), (6,)], DOT),
+    Row("Dot", {}, [(6, 3), (3, 6)], [*[("custom", {**ACROSS, "macs": 0})] * 2, ("concat", {}), ("custom", ACROSS)],
+        module=NUMPY, reads=False),
     *(Row(name, {}, MAPS, [(type, {})], module=NUMPY, coarse=name in COMPARING)
       for type, names in OPERATORS.items() for name in names),
     Row("Add", {}, (4, 5, 3), [("identity", {})], ("x", 3.0), module=NUMPY),

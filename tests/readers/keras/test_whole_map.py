@@ -36,7 +36,7 @@ REDUCTIONS = [
     *(reduced(name, "max") for name in ("Max", "Min", "Amax", "Amin")),
     *(reduced(name, "max", coarse=True) for name in ("Any", "All")),
     reduced("Median", "avg", coarse=True), reduced("Logsumexp", "avg", MATH),
-    reduced("CountNonzero", "avg", coarse=True, keep=False),
+    reduced("CountNonzero", "avg", coarse=True, keep=False), reduced("Average", "avg", keep=False),
     *(Row(name, {"axis": 2, "keepdims": True}, MAP, [("adaptive_max_pool", {"output_size": [4, 1]})], module=NUMPY,
           coarse=True) for name in ("Argmax", "Argmin")),
     Row("Mean", {"axis": -1, "keepdims": True}, MAP, [("custom", {"filters": 1, "params": 0, "macs": 0})],
