@@ -39,7 +39,7 @@ def multi_head(
     call: Call, *, num_heads: int = integer(), key_dim: int = integer(), value_dim: int | None = optional(integer()),
     use_gate: bool = flag(False), sliding_window: Argument = plain(), attention_axes: Argument = plain(),
     output_shape: Argument = plain(), use_bias: bool = flag(True),
-) -> Map:  # fmt: skip
+) -> list[Map]:  # fmt: skip
     whole = inputs = _inputs(call)
     outer = key_dim if value_dim is None else value_dim
     if use_gate or sliding_window is not None:
@@ -59,7 +59,8 @@ def multi_head(
         width = shape[0]
     keys, values = num_heads * key_dim, num_heads * outer
     made = _projected(call, inputs, Features(keys, keys, values, values, width), use_bias, num_heads)
-    return made.replaced(dims=(*whole.query.dims[:-1], made.dims[-1])) if apart else made
+    made = made.replaced(dims=(*whole.query.dims[:-1], made.dims[-1])) if apart else made
+    return [made, *_scores(call, whole)]
 
 
 def _set_apart(x: Map, apart: Sequence[int]) -> Map:
@@ -74,23 +75,21 @@ def _set_apart(x: Map, apart: Sequence[int]) -> Map:
 def grouped_query(
     call: Call, *, head_dim: int = integer(), num_query_heads: int = integer(), num_key_value_heads: int = integer(),
     use_gate: bool = flag(False), sliding_window: Argument = plain(), use_bias: bool = flag(True),
-) -> Map:  # fmt: skip
+) -> list[Map]:  # fmt: skip
     """Several heads of queries share one of keys and values."""
     inputs = _inputs(call)
     if use_gate or sliding_window is not None or len(inputs.query.dims) != 3:
         raise Layout("gates and windows")
     width, queries, keys = width_of(inputs.query), num_query_heads * head_dim, num_key_value_heads * head_dim
-    return _projected(call, inputs, Features(queries, keys, keys, queries, width), use_bias, num_query_heads)
+    made = _projected(call, inputs, Features(queries, keys, keys, queries, width), use_bias, num_query_heads)
+    return [made, *_scores(call, inputs)]
 
 
 @layer_class("Attention", "AdditiveAttention")
 def attention(
-    call: Call, *, return_attention_scores: bool = flag(False), use_scale: bool | None = optional(flag(False)),
-    score_mode: str = word("dot"),
-) -> Map:  # fmt: skip
+    call: Call, *, use_scale: bool | None = optional(flag(False)), score_mode: str = word("dot")
+) -> list[Map]:
     """Attention of Luong, and of Bahdanau (additive): weights are a scale, of one or of each feature."""
-    if return_attention_scores or call.kwargs.get("return_attention_scores"):
-        raise Layout("it returns scores")
     inputs = _inputs(call)
     additive = call.kind == "AdditiveAttention"
     scaled = additive if use_scale is None else use_scale
@@ -98,7 +97,16 @@ def attention(
     width = width_of(inputs.value)
     macs = _macs(inputs, 0, 0, width_of(inputs.query) + width)
     params = call.weights(count + (score_mode == "concat"))
-    return _attended(call, inputs.query, [inputs.value, inputs.key], width, params, macs)
+    made = _attended(call, inputs.query, [inputs.value, inputs.key], width, params, macs)
+    return [made, *_scores(call, inputs)]
+
+
+def _scores(call: Call, inputs: Inputs) -> list[Map]:
+    """The weights of values, where they are asked for: of each pair of positions, so that no map has them."""
+    if call.get("return_attention_scores") is not True:
+        return []
+    told, maps = f"{call.kind}: its scores", [inputs.query, inputs.key]
+    return [call.tracer.unknown(f"{call.name}/scores", told, maps, call.stated.get(1))]
 
 
 @function("Matmul", "linalg.matmul")

@@ -88,9 +88,12 @@ class Arguments(Value):
 
 
 def arguments(node: Node, names: Collection[str]) -> Arguments:
-    """Those of a call in the file: Keras 3 states them as such; in Keras 2 a call is a list of
+    """Those of a call in the file: Keras 3 states them as such; in Keras 2 a call is a list, or a mapping, of
     tensors, each with the other arguments behind it, or only this where there is one. Raises `ForeignError`."""
     stated = node.value
+    if type(stated) is dict and stated and "args" not in stated and all(map(_is_old, stated.values())):
+        beside: dict[str, Argument] = {}
+        return Arguments([_old(node, names, beside)], beside)
     if type(stated) is dict:
         args, kwargs = stated.get("args"), stated.get("kwargs")
         if args is None or type(args.value) is not list:
@@ -312,7 +315,7 @@ def _shown(node: Node) -> str:
 
 class Call(Value):
     """A layer called: the name that its layer shall have, its class or the name of its function, and what it is called
-    with. `key` tells layers apart, `stated` has shapes that the file states of what it makes."""
+    with. `key` tells layers apart, `stated` has the outputs that are read, with the shapes that the file states."""
 
     program: Program
     name: str
@@ -321,7 +324,7 @@ class Call(Value):
     args: tuple[Argument, ...]
     kwargs: dict[str, Argument]
     key: str
-    stated: dict[int, list[Size]]
+    stated: dict[int, list[Size] | None]
 
     @property
     def tracer(self) -> KerasTracer:
@@ -331,6 +334,13 @@ class Call(Value):
     def values(self) -> list[Traced]:
         """All tensors that it is called with."""
         return [one for one in leaves((self.args, self.kwargs)) if isinstance(one, Map | Constant)]
+
+    def given(self, names: Sequence[str]) -> list[Traced]:
+        """The tensors that inputs of these names take: in their order, or by name where they are named."""
+        first = self.args[0] if self.args else self.kwargs.get("inputs")
+        if isinstance(first, dict) and {*names} <= {*first}:
+            return [first[name] for name in names]
+        return self.values
 
     @property
     def maps(self) -> list[Map]:

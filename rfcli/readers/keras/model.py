@@ -35,14 +35,16 @@ class Model:
         self.node, self.name = node, name
         self.parts: dict[str, Part] = {}
         self.inputs: list[Reference] = []
+        self.keys: list[str] = []
+        """Names of the inputs, by which a call may give them."""
         self.outputs: list[Reference] = []
         self.order: list[tuple[Part, int]] = []
-        self.stated: dict[tuple[str, int], dict[int, list[Size]]] = {}
-        """Shapes that the file states of what a call makes, by the number of the output."""
+        self.stated: dict[tuple[str, int], dict[int, list[Size] | None]] = {}
+        """Of each output of a call that something reads the shape, where the file states it."""
 
     def state(self, reference: Reference, shape: list[Size] | None) -> None:
-        if shape is not None:
-            self.stated.setdefault((reference.name, reference.index), {}).setdefault(reference.tensor, shape)
+        outputs = self.stated.setdefault((reference.name, reference.index), {})
+        outputs[reference.tensor] = outputs.get(reference.tensor) or shape
 
     def follow(self, part: Part) -> None:
         """Adds a layer that reads what the last one makes."""
@@ -152,13 +154,15 @@ def _functional(node: Node, inside: dict[str, Node], config: Node, problems: Pro
                 raise ForeignError(f"inbound_nodes of '{part.name[:60]}' must be a list", at=calls)
             part.calls = [arguments(call, made.parts) for call in calls.value]
     made.inputs = _ends(inside.get("input_layers"), config, "input_layers")
+    named = inside["input_layers"].value
+    made.keys = sorted(named) if type(named) is dict else [one.name for one in made.inputs]
     made.outputs = _ends(inside.get("output_layers"), config, "output_layers")
     _resolved(made, problems)
     return made
 
 
 def _ends(node: Node | None, config: Node, key: str) -> list[Reference]:
-    """The tensors that `input_layers` or `output_layers` list, in whatever structure."""
+    """The tensors that `input_layers` or `output_layers` list, in whatever structure; Keras sorts keys of mappings."""
     if node is None:
         raise ForeignError(f"a Functional model without {key}", at=config)
     found: list[Reference] = []
@@ -168,7 +172,9 @@ def _ends(node: Node | None, config: Node, key: str) -> list[Reference]:
         if is_reference(one):
             found.append(referred(one))
         elif type(one.value) in (list, dict):
-            todo.extend(reversed(one.value if type(one.value) is list else one.value.values()))
+            todo.extend(
+                reversed(one.value if type(one.value) is list else [one.value[key] for key in sorted(one.value)])
+            )
         else:
             raise ForeignError(f"{key} must hold lists [layer, call, tensor], here is {shown(one.value)}", at=one)
     if not found:

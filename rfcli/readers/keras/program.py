@@ -148,7 +148,7 @@ class Program:
             return self.applied(call.replaced(kind="TimeDistributed", config=held), "keras.layers")
         if part.model is None:
             return self.applied(call, part.module)
-        made = self.run(part.model, f"{call.name}/", call.values, in_time)
+        made = self.run(part.model, f"{call.name}/", call.given(part.model.keys), in_time)
         self.tracer.draft.at = part.node
         return made
 

@@ -171,3 +171,17 @@ def test_heads_by_hand() -> None:
     assert (last.output_size, last.channels, last.receptive_field.globally) == ((7,), 6, True)
     assert made.total.params == 3 * (6 * 8 + 8) + 8 * 6 + 6
     assert made.total.macs == 7 * (3 * 6 * 8 + 8 * 6) + 2 * 7 * 7 * 8
+
+
+def test_scores_beside_what_is_attended_to() -> None:
+    """Numbers for each pair of positions are no map, and spoil nothing else."""
+    both = {"return_attention_scores": True}
+    layers = [
+        source(SEQUENCE), new("MultiHeadAttention", "m", {"num_heads": 2, "key_dim": 8}, {"args": tensors(["x", "x"]), "kwargs": both}),
+        new("Attention", "a", {}, {"args": [tensors(["m", "m"])], "kwargs": both}), new("Dense", "d", {"units": 2}, [("m", 0, 1)]),
+    ]  # fmt: skip
+    report = computed(functional(layers, [("a", 0, 0), ("d", 0, 0), ("a", 0, 1)]))
+    assert report.outputs == ("a", "d", "a/scores")
+    assert (report.layer("a").type, report.layer("a").receptive_field.globally) == ("attention", True)
+    assert "its scores" in report.layer("d").receptive_field.size[0].reason
+    assert report.layer("m").cost.params == PROJECTED

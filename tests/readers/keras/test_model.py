@@ -26,6 +26,7 @@ from readers.keras.keras_files import (
     new,
     old,
     source,
+    tensors,
 )
 from rfcli.geometry.unknown import Unknown
 
@@ -91,6 +92,50 @@ def test_models_with_several_outputs() -> None:
     report = computed(functional(layers, [("a", 0, 0), ("b", 0, 0), ("inner", 1, 1)]))
     assert [report.layer(name).receptive_field.size for name in "ab"] == [(3, 3), (2, 2)]
     assert report.outputs == ("a", "b", "inner/two")
+
+
+@pytest.mark.parametrize("generation", [2, 3])
+@pytest.mark.parametrize(("inputs", "given", "reads"), [
+    ({"b": "b", "a": "a"}, {"a": "x", "b": "y"}, "y"), (["b", "a"], {"a": "x", "b": "y"}, "y"),
+    ({"q": "b", "p": "a"}, {"p": "x", "q": "y", "r": "y"}, "y"), ({"b": "b", "a": "a"}, ["x", "y"], "y"),
+    (["b", "a"], ["x", "y"], "x"),
+])  # fmt: skip
+def test_inputs_and_outputs_by_name(generation: int, inputs: Any, given: Any, reads: str) -> None:
+    """Mappings are taken in the order of their keys, and tensors by the names of what they stand for: b goes through a
+    convolution, a through none."""
+    parts: list[Any] = [source((8, 8, 3), name, generation) for name in "ab"]
+    if generation == 3:
+        parts += [new("Conv2D", "conv", {**CONV, "filters": 3, **SAME}, ["b"]), new("Add", "sum", {}, [["conv", "a"]])]
+        call: Any = {
+            "args": [{k: tensors(one) for k, one in given.items()} if isinstance(given, dict) else tensors(given)]
+        }
+    else:
+        conv = {**CONV, "filters": 3, **SAME}
+        parts += [
+            old("Conv2D", "conv", conv, [["b", 0, 0, {}]]),
+            old("Add", "sum", {}, [["conv", 0, 0, {}], ["a", 0, 0, {}]]),
+        ]
+        call = (
+            {k: [one, 0, 0, {}] for k, one in given.items()}
+            if isinstance(given, dict)
+            else [[one, 0, 0, {}] for one in given]
+        )
+    ends = (
+        {k: [one, 0, 0] for k, one in inputs.items()} if isinstance(inputs, dict) else [[one, 0, 0] for one in inputs]
+    )
+    inner = {
+        "name": "inner",
+        "layers": parts,
+        "input_layers": ends,
+        "output_layers": {"z": ["sum", 0, 0], "c": ["conv", 0, 0]},
+    }
+    make = new if generation == 3 else old
+    layers = [source((8, 8, 3), "x"), source((8, 8, 3), "y"), make("Functional", "inner", inner, call)]
+    model = functional(layers, [("inner", 1, 0), ("inner", 1, 1)], (("x", 0, 0), ("y", 0, 0)))
+    report = {origin: computed(model, origin=origin) for origin in "xy"}
+    assert report["x"].outputs == ("inner/conv", "inner/sum")
+    assert report[reads].layer("inner/sum").receptive_field.size == (3, 3)
+    assert report["y" if reads == "x" else "x"].layer("inner/sum").receptive_field.size == (1, 1)
 
 
 def test_layers_in_any_order_and_names_that_clash() -> None:

@@ -69,6 +69,13 @@ def test_shapes_that_the_file_states_of_unknown_layers() -> None:
     assert computed(sequence).layer("c").cost.params == 3 * 3 * 6 * 4 + 4
 
 
+def test_outputs_of_unknown_layers_that_nothing_states() -> None:
+    layers = [source((8, 8, 3)), new("Strange", "a", {}, ["x"]), new("Conv2D", "b", CONV, ["x"])]
+    report = computed(functional(layers, [("b", 0, 0), ("a", 0, 1)]))
+    assert report.outputs == ("b", "a/2")
+    assert "Strange" in report.layer("a/2").receptive_field.size[0].reason
+
+
 def test_all_inputs_of_an_unknown_layer_lead_to_it() -> None:
     layers = [source((8, 8, 3)), source((8, 8, 3), "y"), new("Strange", "a", {}, [["x", "y"]])]
     model = functional(layers, [("a", 0, 0)], (("x", 0, 0), ("y", 0, 0)))
