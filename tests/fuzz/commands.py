@@ -125,8 +125,9 @@ def main() -> int:
         print(line, name)
         print("\n".join(tried(line, data, name)))
         return 0
-    import torch  # noqa: F401 - what takes a while to import and to make, each process has
+    import torch  # what takes a while to import and to make, each process has
 
+    torch.set_num_threads(1)  # threads that wait for a core of another run would count as its time
     for target in ("onnx", "keras-json"):
         exported(target)
     gc.freeze()
