@@ -22,6 +22,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--rewrite", action="store_true", help="rewrite the transcripts with what is printed now")
 
 
+gc.disable()
+"""Until all tests are collected, of which nothing is garbage."""
+
+
 GROUPS = ("benchmark", "browser", "cluster", "lsp", "random", "torch", "zoo")
 
 
@@ -31,12 +35,23 @@ def may_hold(path: Path, group: str) -> bool:
     return f"mark.{group}" in text or (group == "zoo" and "rows_held" in text)
 
 
+def of_a_group(path: Path) -> bool:
+    """Whether all tests of a file are in groups."""
+    return "\npytestmark = pytest.mark." in path.read_text(encoding="utf-8")
+
+
+EVERYDAY = " and ".join(f"not {group}" for group in GROUPS)
+"""What runs where nothing is said."""
+
+
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """Files without a test of the group that is asked for need not be imported."""
+    """Files without a test of the group that is asked for, or of none, need not be imported."""
     group = config.option.markexpr
-    if group not in GROUPS or not collection_path.name.startswith("test_") or collection_path.is_dir():
+    if not collection_path.name.startswith("test_") or collection_path.is_dir():
         return None
-    return not may_hold(collection_path, group) or None
+    if group == EVERYDAY:
+        return of_a_group(collection_path) or None
+    return (group in GROUPS and not may_hold(collection_path, group)) or None
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -50,8 +65,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 def pytest_collection_finish() -> None:
     """Sixteen thousand tests stay until the end: the collector of garbage need not look at them again and again."""
-    gc.collect()
     gc.freeze()
+    gc.enable()
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:

@@ -4,6 +4,7 @@ mirror the modules."""
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -83,7 +84,8 @@ def room(path: Path) -> str:
     return folders[0] if folders else name.removeprefix("__init__")
 
 
-def module(words: list[str]) -> Path:
+@cache
+def module(words: tuple[str, ...]) -> Path:
     """The file of a module, of which `words` may name something."""
     for path in (PACKAGE.joinpath(*words, "__init__.py"), PACKAGE.joinpath(*words).with_suffix(".py")):
         if path.is_file():
@@ -91,16 +93,22 @@ def module(words: list[str]) -> Path:
     return module(words[:-1])
 
 
+@cache
+def parsed(path: Path) -> ast.Module:
+    """A module, which several tests look at."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
 def imports(path: Path) -> set[str]:
     """Rooms that a module imports, inside functions and for types too."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(parsed(path)):
         names = []
         if isinstance(node, ast.ImportFrom) and node.module:
             names = [f"{node.module}.{one.name}" for one in node.names]
         elif isinstance(node, ast.Import):
             names = [one.name for one in node.names]
-        found |= {room(module(name.split(".")[1:])) for name in names if name.split(".")[0] == "rfcli"}
+        found |= {room(module(tuple(name.split(".")[1:]))) for name in names if name.split(".")[0] == "rfcli"}
     return found
 
 
@@ -155,7 +163,7 @@ MAY_SAY_ANY = {
 
 def says_any(path: Path) -> bool:
     """Whether a module takes `Any` from `typing`."""
-    nodes = list(ast.walk(ast.parse(path.read_text(encoding="utf-8"))))
+    nodes = list(ast.walk(parsed(path)))
     taken = [one.name for node in nodes if isinstance(node, ast.ImportFrom) for one in node.names]
     return "Any" in taken or any(isinstance(node, ast.Attribute) and node.attr == "Any" for node in nodes)
 

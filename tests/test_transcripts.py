@@ -28,7 +28,7 @@ ENVIRONMENT = ("RF_", "NO_COLOR", "FORCE_COLOR")
 NAMED = re.compile(r"# ([\w.-]+\.(?:yaml|json))\n")
 
 
-PLAIN = re.compile(r"rf [^|<>;&$`*?~\n]*")
+PLAIN = re.compile(r"""rf ([^|<>;&$`*?~\n'"]|'[^'\n]*'|"[^"$`\\\n]*")*""")
 """A command that needs no shell but for its quotes."""
 
 
@@ -82,7 +82,7 @@ def test_console_blocks(
             (tmp_path / named[1]).write_text(block, encoding="utf-8")
         elif kind == "console":
             blocks += 1
-            now = replayed(block, tmp_path, None if document.name == "README.md" else capfd)
+            now = replayed(block, tmp_path, None if document is DOCUMENTS[0] else capfd)
             if request.config.getoption("rewrite"):
                 changed = changed.replace(f"```console\n{block}```", f"```console\n{now}```")
             else:

@@ -25,7 +25,7 @@ CASES = {
         "RF401",
     ),
     "near names": (
-        "format: 1\n" + STACK % 50_000 + "expect:\n" + "  - {layer: c_x, size: 1}\n" * 100,
+        "format: 1\n" + STACK % 20_000 + "expect:\n" + "  - {layer: c_x, size: 1}\n" * 100,
         "RF201",
     ),
 }  # fmt: skip

@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 from unittest import mock
 
@@ -15,6 +16,16 @@ from rfcli.cli.declarations import COMMANDS, Command, command
 from rfcli.cli.fast import parse
 
 
+@cache
+def application(name: str) -> tuple[Any, list[Callable[[], int]]]:
+    """What reads the words of a command by typer, and the calls that it makes of them."""
+    declared, calls = command(name), list[Callable[[], int]]()
+    made = typer.Typer(rich_markup_mode=None, add_completion=False)
+    made.callback()(lambda: None)
+    made.command(name)(app._function(declared, calls))
+    return typer.main.get_command(made), calls
+
+
 def by_typer(declared: Command, words: list[str]) -> dict[str, Any] | None:
     """What typer passes to the command; None where it refuses or prints help."""
     seen: list[dict[str, Any]] = []
@@ -23,12 +34,10 @@ def by_typer(declared: Command, words: list[str]) -> dict[str, Any] | None:
         seen.append(values)
         return 0
 
-    application = typer.Typer(rich_markup_mode=None, add_completion=False)
-    application.callback()(lambda: None)
-    calls: list[Callable[[], int]] = []
-    application.command(declared.name)(app._function(declared, calls))
+    read, calls = application(declared.name)
+    calls.clear()
     with contextlib.suppress(SystemExit):
-        application(args=[declared.name, *words], standalone_mode=True, prog_name="rf")
+        read.main(args=[declared.name, *words], standalone_mode=True, prog_name="rf")
     with mock.patch.object(app, "called", record):
         for call in calls:
             assert call() == 0

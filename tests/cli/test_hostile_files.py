@@ -1,9 +1,11 @@
-"""Hostile files, as whole processes of `rf check`: the right code and position, the exit status, soon, in little memory."""
+"""Hostile files, each in a process of its own: the right code and position, the exit status, soon, in little memory."""
 
+import json
 import os
+import resource
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -155,34 +157,71 @@ CASES: dict[str, tuple[Callable[[Path], list[str]], int, str]] = {
 }  # fmt: skip
 
 
-MEASURE = """
-import resource, subprocess, sys
-status = subprocess.run(sys.argv[2:], timeout=500).returncode
-used = resource.getrusage(resource.RUSAGE_CHILDREN)
-open(sys.argv[1], "w").write(f"{status} {used.ru_utime + used.ru_stime} {used.ru_maxrss * 1024}")
+FORKING = """
+import json, os, resource, sys
+from rfcli.cli.entry import run
+
+for command in ("check", "validate", "compute"):
+    assert run([command, "-q", "warm.yaml", "-o", os.devnull]) == 0
+for line in open(os.dup(0)):
+    folder, words = json.loads(line)
+    child = os.fork()
+    if not child:
+        os.chdir(folder)
+        for number, name in enumerate((os.devnull, ".out", ".err")):
+            os.dup2(os.open(name, os.O_RDWR | os.O_CREAT | os.O_TRUNC), number)
+        resource.setrlimit(resource.RLIMIT_CPU, (500, 500))
+        status = run(words)
+        sys.stderr.flush()
+        os._exit(status)
+    _, status, used = os.wait4(child, 0)
+    print(os.waitstatus_to_exitcode(status), used.ru_utime + used.ru_stime, used.ru_maxrss * 1024, flush=True)
 """
-"""A small process between: the memory of a child counts from its fork, so from what its parent had."""
+"""A process that has imported rf, and makes one of its kind for each call: Python starts once. The memory of a child
+counts from its fork, so from what this small one has."""
+
+Run = Callable[[list[str], Path], tuple[int, str, str, float, int]]
 
 
-def run(words: list[str], folder: Path) -> tuple[int, str, str, float, int]:
-    """Exit status, output, errors, seconds of a processor and the largest memory of a process."""
-    line = [sys.executable, "-c", MEASURE, ".measured", sys.executable, "-m", "rfcli", *words]
-    done = subprocess.run(line, cwd=folder, capture_output=True, text=True, timeout=600)
-    status, seconds, memory = (folder / ".measured").read_text().split()
-    return int(status), done.stdout, done.stderr, float(seconds), int(memory)
+@pytest.fixture(scope="session")
+def run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+    """Runs a command line in a process of its own: exit status, output, errors, seconds of a processor and the largest
+    memory."""
+    folder = tmp_path_factory.mktemp("warm")
+    (folder / "warm.yaml").write_text(GOOD)
+    line = [sys.executable, "-c", FORKING]
+    with subprocess.Popen(line, cwd=folder, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdin is not None and server.stdout is not None
+        asked, told = server.stdin, server.stdout
+
+        def called(words: list[str], folder: Path) -> tuple[int, str, str, float, int]:
+            print(json.dumps([str(folder), words]), file=asked, flush=True)
+            status, seconds, memory = told.readline().split()
+            out, err = ((folder / name).read_text(encoding="utf-8") for name in (".out", ".err"))
+            return int(status), out, err, float(seconds), int(memory)
+
+        yield called
+        asked.close()
 
 
 @pytest.fixture(scope="session")
 def usual(tmp_path_factory: pytest.TempPathFactory) -> float:
-    """Seconds of a processor that a good description takes here."""
+    """Seconds of a processor that a good description takes here, with Python's start."""
     folder = tmp_path_factory.mktemp("usual")
     (folder / "net.yaml").write_text(GOOD)
-    return min(run(["validate", "net.yaml"], folder)[3] for _ in range(3))
+
+    def used() -> float:
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run([sys.executable, "-m", "rfcli", "validate", "-q", "net.yaml"], cwd=folder, check=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+    return min(used() for _ in range(3))
 
 
 @pytest.mark.parametrize("command", ["check", "validate", "compute"])
 @pytest.mark.parametrize("name", CASES)
-def test_refused(name: str, command: str, tmp_path: Path, usual: float) -> None:
+def test_refused(name: str, command: str, tmp_path: Path, run: Run, usual: float) -> None:
     make, expected, said = CASES[name]
     status, out, err, seconds, memory = run([command, *make(tmp_path)], tmp_path)
     assert status == expected, out + err
@@ -193,7 +232,7 @@ def test_refused(name: str, command: str, tmp_path: Path, usual: float) -> None:
     assert memory < MEMORY
 
 
-def test_limits_say_how_to_raise_them(tmp_path: Path) -> None:
+def test_limits_say_how_to_raise_them(tmp_path: Path, run: Run) -> None:
     (tmp_path / "net.yaml").write_text("format: 1\nlayers: [{type: relu, repeat: 100}]\n")
     status, out, _, _, _ = run(["check", "net.yaml", "--limit", "layers=50"], tmp_path)
     assert status == 1
@@ -221,7 +260,7 @@ def blocks(depth: int) -> str:
     ("limit", "most", "content"), [("nesting", 256, lists), ("nesting", 255, scopes), ("blocks", 128, blocks)]
 )
 def test_limits_of_depth_can_be_raised_as_far_as_they_are_borne(
-    limit: str, most: int, content: Callable[[int], str], tmp_path: Path
+    limit: str, most: int, content: Callable[[int], str], tmp_path: Path, run: Run
 ) -> None:
     (tmp_path / "net.yaml").write_text(content(most))
     (tmp_path / "more.yaml").write_text(content(most + 2))
@@ -244,7 +283,7 @@ def test_limits_of_depth_can_be_raised_as_far_as_they_are_borne(
         ("nodes=0", "limit 'nodes' takes a whole number from 1, is '0'"),
     ],
 )
-def test_limits_that_cannot_be_set(setting: str, said: str, tmp_path: Path) -> None:
+def test_limits_that_cannot_be_set(setting: str, said: str, tmp_path: Path, run: Run) -> None:
     (tmp_path / "net.yaml").write_text(GOOD)
     status, out, err, _, _ = run(["check", "net.yaml", "--limit", setting], tmp_path)
     assert (status, out, err) == (2, "", f"rf check: --limit: {said}\n")
@@ -271,7 +310,7 @@ def test_help_recommends_no_more_than_can_be_set() -> None:
 )
 @pytest.mark.parametrize("command", ["show", "validate", "show --expanded"])
 def test_a_text_that_steers_a_terminal_is_shown_to_none(
-    content: str, name: str, place: str, command: str, tmp_path: Path
+    content: str, name: str, place: str, command: str, tmp_path: Path, run: Run
 ) -> None:
     (tmp_path / name).write_text(content, encoding="utf-8")
     status, out, err, _, _ = run([*command.split(), name], tmp_path)
@@ -296,7 +335,7 @@ def test_a_pipe_that_is_named_is_read(tmp_path: Path) -> None:
         assert (done.returncode, done.stderr) == (status, ""), line
 
 
-def test_what_is_read_once_is_not_looked_into(tmp_path: Path) -> None:
+def test_what_is_read_once_is_not_looked_into(tmp_path: Path, run: Run) -> None:
     pipe(GOOD)(tmp_path)
     os.mkfifo(tmp_path / "c.rf.yaml")
     status, out, _, _, _ = run(["check", "--skip-others", "b.yaml", "a.yaml", "c.rf.yaml"], tmp_path)
@@ -304,7 +343,7 @@ def test_what_is_read_once_is_not_looked_into(tmp_path: Path) -> None:
     assert [line[:15] for line in out.splitlines()] == ["b.yaml:1:1: RF0", "c.rf.yaml:1:1: "]
 
 
-def test_folders_within_folders(tmp_path: Path) -> None:
+def test_folders_within_folders(tmp_path: Path, run: Run) -> None:
     """What is found above and below is told, and so is where paths grow longer than the system takes."""
     (tmp_path / "deep").mkdir()
     descend = "import os\nfor name in ['d'] * 1200 + ['e' * 250] * 10:\n    os.mkdir(name)\n    os.chdir(name)\n"

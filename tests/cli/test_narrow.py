@@ -9,6 +9,7 @@ import sys
 
 import pytest
 from cli.conftest import RF
+from reading_once import read_once
 
 from rfcli import resources
 from rfcli.cli.declarations import COMMANDS
@@ -65,12 +66,14 @@ def called(command: str, network: str) -> list[str]:
 
 @pytest.mark.parametrize("command", FOR_ALL)
 def test_every_bundled_network(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_once(monkeypatch)
     found = [one for network in NETWORKS for one in broken(monkeypatch, called(command, network))]
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("command", FOR_KINDS)
 def test_networks_of_all_kinds(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_once(monkeypatch)
     found = [one for network in OF_KINDS for one in broken(monkeypatch, called(command, network))]
     assert not found, "\n".join(found)
 

@@ -90,26 +90,26 @@ def _table(key: str, text: str, count: int) -> str:
 
 LONG = "layer_of_a_very_long_name_that_is_much_like_all_the_others_"
 MANY = {
-    "references": _layers("{type: conv, kernel: 1, inputs: [n#]}", 2000),
-    "long references": _layers(f"{{name: {LONG}#, type: relu, inputs: [x{LONG}#]}}", 2000),
-    "references in scopes": _layers("{name: scope_#, type: sequence, layers: [{type: relu, inputs: [n#]}]}", 2000),
-    "outputs": _layers("{type: relu}", 2000) + "outputs: [" + ", ".join(f"n{n}" for n in range(2000)) + "]\n",
-    "blocks": _table("blocks", "block_#: {layers: []}", 2000) + _layers("{block: blcok_#}", 2000),
-    "parameters": _table("parameters", "width_#: 3", 2000) + _layers("{type: conv, kernel: $widht_#}", 2000),
+    "references": _layers("{type: conv, kernel: 1, inputs: [n#]}", 1000),
+    "long references": _layers(f"{{name: {LONG}#, type: relu, inputs: [x{LONG}#]}}", 1000),
+    "references in scopes": _layers("{name: scope_#, type: sequence, layers: [{type: relu, inputs: [n#]}]}", 1000),
+    "outputs": _layers("{type: relu}", 1000) + "outputs: [" + ", ".join(f"n{n}" for n in range(1000)) + "]\n",
+    "blocks": _table("blocks", "block_#: {layers: []}", 1000) + _layers("{block: blcok_#}", 1000),
+    "parameters": _table("parameters", "width_#: 3", 1000) + _layers("{type: conv, kernel: $widht_#}", 1000),
     "parameters of parameters": _table("parameters", "width_#: $widht_#", 5000) + "layers: []\n",
-    "arguments": "blocks: {b: {parameters: {" + ", ".join(f"width_{n}: 1" for n in range(2000)) + "}, layers: []}}\n"
-    "layers: [{block: b, with: {" + ", ".join(f"widht_{n}: 1" for n in range(2000)) + "}}]\n",
+    "arguments": "blocks: {b: {parameters: {" + ", ".join(f"width_{n}: 1" for n in range(1000)) + "}, layers: []}}\n"
+    "layers: [{block: b, with: {" + ", ".join(f"widht_{n}: 1" for n in range(1000)) + "}}]\n",
     "circles": "layers:\n" + "".join(
-        f"- {{name: a{n}, type: add, inputs: [b{n}, b{n - 1 if n else 0}]}}\n- {{name: b{n}, type: relu}}\n" for n in range(2000)
+        f"- {{name: a{n}, type: add, inputs: [b{n}, b{n - 1 if n else 0}]}}\n- {{name: b{n}, type: relu}}\n" for n in range(1000)
     ),
-    "keys": _layers("{type: conv, kernal_#: 3}", 2000),
-    "types": _layers("{type: cnov_#}", 2000),
-    "defaults": _table("defaults", "cnov_#: {}", 2000) + "layers: []\n",
-    "globs": _layers("{name: aa#_1212x, type: relu}", 2000) + "".join(
-        f"- {{type: add, inputs: ['*a*_*1*2*{n}x']}}\n" for n in range(2000)
+    "keys": _layers("{type: conv, kernal_#: 3}", 1000),
+    "types": _layers("{type: cnov_#}", 1000),
+    "defaults": _table("defaults", "cnov_#: {}", 1000) + "layers: []\n",
+    "globs": _layers("{name: aa#_1212x, type: relu}", 1000) + "".join(
+        f"- {{type: add, inputs: ['*a*_*1*2*{n}x']}}\n" for n in range(1000)
     ),
-    "expectations": _layers("{type: relu}", 2000) + "expect:\n" + "".join(
-        f"- {{layer: rleu_{n}, size: 1}}\n" for n in range(2000)
+    "expectations": _layers("{type: relu}", 1000) + "expect:\n" + "".join(
+        f"- {{layer: rleu_{n}, size: 1}}\n" for n in range(1000)
     ),
     "rules": "layers: [{type: relu}]\ncheck: {select: [" + ", ".join(f"RF6{n}" for n in range(20_000)) + "]}\n",
 }  # fmt: skip
@@ -124,5 +124,5 @@ def test_very_many_problems(name):
     except rfcli.DescriptionError as error:
         found = error.diagnostics
     took = time.process_time() - started
-    assert len(found) >= 1998
-    assert took < 20, f"{took:.1f} s"
+    assert len(found) >= 998
+    assert took < 10, f"{took:.1f} s"

@@ -73,10 +73,13 @@ def test_an_output_that_reads_nothing_along_one_axis_reads_nothing() -> None:
     assert locator.at((0, 1)).region == ((-2, -2), (1, 1))
 
 
-@pytest.mark.parametrize("dims", [2, 3])
-def test_random_networks(dims: int) -> None:
+MANY = [pytest.param(dims, count, marks=pytest.mark.random) for dims, count in ((2, 14), (3, 30))]
+
+
+@pytest.mark.parametrize(("dims", "count"), [(2, 7), (3, 14), *MANY])
+def test_random_networks(dims: int, count: int) -> None:
     torn = checked = 0
-    for seed in range(14 if dims == 2 else 30):
+    for seed in range(count):
         rng = random.Random(3000 + seed)
         document = drawn(rng, dims)
         try:

@@ -105,10 +105,13 @@ def test_a_box_is_told_axis_by_axis() -> None:
     assert list(locator.samples(1, 0)) == [0, 2]
 
 
-@pytest.mark.parametrize("dims", [1, 2, 3])
-def test_against_brute_force(dims: int) -> None:
+MANY = [pytest.param(dims, count, marks=pytest.mark.random) for dims, count in ((2, 60), (3, 25))]
+
+
+@pytest.mark.parametrize(("dims", "count"), [(1, 60), (2, 15), (3, 6), *MANY])
+def test_against_brute_force(dims: int, count: int) -> None:
     generator, checked = random.Random(dims), 0
-    while checked < (60 if dims < 3 else 25):
+    while checked < count:
         document = drawn(generator, dims)
         try:
             report = computed(document)

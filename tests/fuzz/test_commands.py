@@ -14,7 +14,7 @@ from fuzz.workers import tallied, watched
 from rfcli.cli.declarations import COMMANDS
 
 
-@pytest.mark.parametrize("block", range(4))
+@pytest.mark.parametrize("block", [0, *(pytest.param(block, marks=pytest.mark.random) for block in (1, 2, 3))])
 def test_commands_end_well(block: int) -> None:
     outcomes = []
     for number in range(60 * block, 60 * block + 60):

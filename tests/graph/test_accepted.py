@@ -105,6 +105,7 @@ def judged(document: dict[str, Any]) -> None:
                 assert (n in sizes) == right, (n, axis, sizes)
 
 
+@pytest.mark.random
 @thorough(300)
 @given(st.one_of(graphs(), chains()))
 def test_random_networks(document: dict[str, Any]) -> None:
@@ -112,9 +113,9 @@ def test_random_networks(document: dict[str, Any]) -> None:
 
 
 def test_random_networks_were_looked_at() -> None:
-    """A few more, counted."""
+    """A few, counted."""
     SEEN.clear()
-    thorough(20)(given(graphs())(judged))()
+    thorough(40)(given(st.one_of(graphs(), chains()))(judged))()
     assert SEEN["axes"] > 20
 
 

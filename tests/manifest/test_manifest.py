@@ -11,15 +11,15 @@ import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from random import Random
-from typing import Any
 
 import pytest
 from fuzz.mutations import mutated
+from reading_once import read_once
 from writers import exporting
 
 import rfcli
 import rfcli.api.networks
-from rfcli import pipeline, resources
+from rfcli import resources
 from rfcli.cli.declarations import COMMANDS
 from rfcli.cli.entry import run
 
@@ -115,32 +115,6 @@ def held(subject: str, hashes: dict[str, str], rewrite: bool) -> None:
     assert kept, "an empty manifest"
     changed = [name for name in {**kept, **hashes} if kept.get(name) != hashes.get(name)]
     assert not changed, f"{len(changed)} of {len(kept)} differ: {changed[:20]}"
-
-
-def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A bundled network is read once for all commands, and computed once for each way that they ask for: neither tells
-    them anything else the next time."""
-    reading, computing = pipeline.Loading.file, rfcli.api.networks.compute
-    read: dict[str, rfcli.Architecture] = {}
-    computed: dict[object, rfcli.Report] = {}
-
-    def file(loading: pipeline.Loading, name: str, *rest: Any, **more: Any) -> rfcli.Architecture:
-        if name not in NETWORKS or loading.settings:
-            return reading(loading, name, *rest, **more)
-        if name not in read:
-            read[name] = reading(loading, name, *rest, **more)
-        return read[name]
-
-    def compute(network: Any, **how: Any) -> rfcli.Report:
-        if read.get(getattr(network, "source", "")) is not network:
-            return computing(network, **how)
-        key = network.source, repr(how)
-        if key not in computed:
-            computed[key] = computing(network, **how)
-        return computed[key]
-
-    monkeypatch.setattr(pipeline.Loading, "file", file)
-    monkeypatch.setattr("rfcli.api.networks.compute", compute)
 
 
 @pytest.mark.parametrize("subject", SUBJECTS)

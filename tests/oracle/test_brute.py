@@ -280,6 +280,7 @@ def test_names():
     }
 
 
+@pytest.mark.random
 def test_every_layer_type_is_drawn():
     """The random networks miss no type of the table."""
     drawn = set()

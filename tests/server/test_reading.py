@@ -72,7 +72,10 @@ def own(read: Read) -> list[tuple[object, ...]]:
     return sorted({(one.span.path, one.span.line, one.span.column, one.code, one.message) for one in read.judged()})
 
 
-@pytest.mark.parametrize("seed", range(60))
+MORE = [pytest.param(seed, marks=pytest.mark.random) for seed in range(20, 60)]
+
+
+@pytest.mark.parametrize("seed", [*range(20), *MORE])
 def test_edits(seed: int, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
     random = Random(seed)

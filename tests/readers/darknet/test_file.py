@@ -54,14 +54,14 @@ def test_what_is_wrong_is_told_with_its_place(cfg, expected):
 
 
 HOSTILE = {
-    "sections": NET + "[a]\n" * 1_000_000,
+    "sections": NET + "[a]\n" * 300_000,
     "options": NET + "[conv]\n" + "".join(f"{n:x}=1\n" for n in range(500_000)),
     "known options": NET + "[conv]\n" + "size=1\n" * 500_000,
     "lines": "\n" * 4_000_000,
     "no options": NET + "x\n" * 2_000_000,
     "wrong numbers": NET + "[conv]\nsize=x\n" * 250_000,
     "routes": NET + "[conv]\n" + ("[route]\nlayers=" + "-1," * 20_000 + "\n") * 60,
-    "doubling routes": NET + "[conv]\n" + "[route]\nlayers=-1,-1\n" * 90_000,
+    "doubling routes": NET + "[conv]\n" + "[route]\nlayers=-1,-1\n" * 30_000,
     "long value": NET + "[route]\nlayers=" + "0," * 2_000_000,
     "long type": NET + "[" + "x" * 4_000_000 + "]\n",
     "long key": NET + "x" * 4_000_000 + "=1\n",

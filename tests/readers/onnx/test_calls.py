@@ -107,10 +107,13 @@ def test_an_operation_claimed_twice_fails() -> None:
         table("Conv")(lambda: None)
 
 
-@pytest.mark.parametrize("operation", sorted(OPERATIONS.keys() - {"Shape", "Size"}))
-def test_nodes_without_most_of_their_inputs_are_read(operation: str) -> None:
-    one = Nodes((node(operation, X),), (), "", 21, False)
-    assert rfcli.loads(one.model().SerializeToString(), "one.onnx").entries is not None
+OTHERS = sorted(OPERATIONS.keys() - {"Shape", "Size"})
+
+
+@pytest.mark.parametrize("named", [OTHERS[at::8] for at in range(8)], ids=lambda named: f"{named[0]} and others")
+def test_nodes_without_most_of_their_inputs_are_read(named: list[str]) -> None:
+    one = Nodes(tuple(node(operation, X) for operation in named), (), "", 21, False)
+    assert len(rfcli.loads(one.model().SerializeToString(), "one.onnx").entries) >= len(named) // 2
 
 
 @pytest.mark.parametrize(
