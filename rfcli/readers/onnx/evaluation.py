@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 from io import BytesIO
+from math import prod
 from time import process_time
 from typing import Any
 
@@ -13,12 +14,15 @@ from rfcli.readers.onnx.calls import Traced
 from rfcli.readers.onnx.constants import Extent
 from rfcli.readers.onnx.inference import confined
 from rfcli.readers.onnx.kernels import UNMASKED
+from rfcli.readers.onnx.stored import RAW
 from rfcli.readers.tracing.maps import Constant, Map
 
 MOST = 2000
 """Nodes that are run for one constant."""
 PLACES = 16
 """Digits of the time that one has taken."""
+LAID = frozenset(["Identity", "Reshape", "Squeeze", "Transpose", "Unsqueeze"])
+"""Operations whose entries are those of their first input, in the same order but for a transposition."""
 SHAPED = frozenset(["Shape", "Size"])
 """Operations on sizes alone."""
 SECONDS = 1.0
@@ -47,6 +51,17 @@ class Evaluator:
         return self.known[name]
 
     def _at_hand(self, name: str) -> Any | None:
+        """What is stored, or laid out anew."""
+        laid: list[Any] = []
+        while name not in self.stored and name in self.makers and self.makers[name].op_type in LAID:
+            laid.append(self.makers[name])
+            name = laid[-1].input[0]
+        found = self._stored(name)
+        for node in reversed(laid):
+            found = None if found is None else _laid_out(found, node, self.values.get(node.output[0]))
+        return found
+
+    def _stored(self, name: str) -> Any | None:
         if name in self.stored:
             return _array(self.stored[name])
         node, held = self.makers.get(name), self.values.get(name)
@@ -90,7 +105,7 @@ class Evaluator:
         import numpy
         import onnx.reference  # noqa: F401  Once, not in every process.
 
-        data = confined(partial(_evaluated, nodes, needed, name, self.opset), self.left)
+        data = confined(partial(_evaluated, [node.message for node in nodes], needed, name, self.opset), self.left)
         self.left -= float(data[:PLACES]) if data else self.left
         try:
             found = numpy.load(BytesIO(data[PLACES:]), allow_pickle=False) if data else None
@@ -99,13 +114,28 @@ class Evaluator:
         return found if found is not None and found.dtype.kind in "biuf" else None
 
 
+def _laid_out(found: Any, node: Any, made: Traced) -> Any | None:
+    """An array whose entries a node lays out anew, as it is known to make it; None where that is not known."""
+    if node.op_type == "Transpose":
+        perm = next((list(one.ints) for one in node.attribute if one.name == "perm"), None)
+        order = list(range(found.ndim))
+        return found.transpose(perm) if perm is None or sorted(perm) == order else None
+    if not isinstance(made, Constant) or made.vague or prod(made.shape) != found.size:
+        return None
+    return found.reshape(made.shape)
+
+
 def _array(tensor: Any) -> Any | None:
     import numpy
-    from onnx import numpy_helper
 
+    shape = tuple(tensor.dims)
     if any(one.key == UNMASKED for one in tensor.metadata_props):
-        return numpy.broadcast_to(numpy.float32(0), tuple(tensor.dims))
+        return numpy.broadcast_to(numpy.float32(0), shape)
     try:
+        if tensor.data_type in RAW and tensor.HasField("raw_data"):
+            return numpy.frombuffer(tensor.raw_data, f"<{RAW[tensor.data_type]}").reshape(shape)
+        from onnx import numpy_helper
+
         return numpy_helper.to_array(tensor)
     except (ValueError, TypeError, KeyError, RuntimeError):  # values that were left out, or do not fit
         return None

@@ -7,6 +7,7 @@ them says what they are as layers.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any, BinaryIO
 
 from rfcli.description.limits import Limits
@@ -95,7 +96,7 @@ def _model(data: bytes, path: str) -> Any:
         raise damaged() from None
     if not model.graph.node and not model.graph.output:
         raise ForeignError("not an ONNX model: it has no graph")
-    if not all(type(name) is str for name in _names(model.graph)):
+    if {*map(type, _names(model.graph))} - {str}:
         raise ForeignError("a damaged ONNX model: a name in it is not UTF-8")
     return model
 
@@ -123,8 +124,10 @@ def operations(model: Any) -> int:
 def _names(graph: Any) -> Iterator[Any]:
     """All names in a graph: protobuf hands over as bytes what is not UTF-8."""
     yield graph.name
-    for one in (*graph.input, *graph.output, *graph.value_info, *graph.initializer):
+    for one in chain(graph.input, graph.output, graph.value_info, graph.initializer):
         yield one.name
     for node in graph.node:
-        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        yield from (node.name, node.op_type, node.domain)
+        yield from node.input
+        yield from node.output
         yield from (attribute.name for attribute in node.attribute)

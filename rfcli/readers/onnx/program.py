@@ -25,7 +25,7 @@ from rfcli.readers.onnx import (
     windows,
     writes,
 )
-from rfcli.readers.onnx.branches import captured, graphs_in, taken
+from rfcli.readers.onnx.branches import captured, taken
 from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
 from rfcli.readers.onnx.constants import BIASES, WEIGHTS, biases, constant_of, sparse_constant
 from rfcli.readers.onnx.evaluation import SHAPED, Evaluator
@@ -36,6 +36,7 @@ from rfcli.readers.onnx.names import Names
 from rfcli.readers.onnx.rolls import parts_of, rolled
 from rfcli.readers.onnx.scores import Scores, leads_to_attention, scores_of, with_scores
 from rfcli.readers.onnx.signature import untrained
+from rfcli.readers.onnx.steps import Step, steps
 from rfcli.readers.onnx.twins import twins
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.joined import Joined
@@ -104,20 +105,21 @@ class Program:
 
     def __init__(self, tracer: Tracer, graph: Any, opset: int, shapes: Shapes) -> None:
         self.tracer, self.graph, self.opset, self.shapes = tracer, graph, opset, shapes
+        self.nodes = steps(graph.node)
         self.values: dict[str, Traced] = {"": None}
         self.folder = Folder()
         self.stores = any(one.data_type in WEIGHTS and len(one.dims) > 1 for one in graph.initializer)
         """Whether weights are initializers; in some models all are nodes."""
-        self.scales = {one.output[1] for one in graph.node if one.op_type == QUANTISING and len(one.output) > 1}
+        self.scales = {one.output[1] for one in self.nodes if one.op_type == QUANTISING and len(one.output) > 1}
         """Scales of activations that are quantised as they come."""
-        self.names = Names(graph.node)
-        self.makers = {name: node for node in graph.node for name in node.output}
-        self.users: dict[str, list[Any]] = {}
-        for node in graph.node:
+        self.names = Names(self.nodes)
+        self.makers = {name: node for node in self.nodes for name in node.output}
+        self.users: dict[str, list[Step]] = {}
+        for node in self.nodes:
             for name in dict.fromkeys(node.input):
                 self.users.setdefault(name, []).append(node)
         self.rolls = {
-            node.output[0]: parts for node in graph.node if (parts := parts_of(node, self.makers, self.users))
+            node.output[0]: parts for node in self.nodes if (parts := parts_of(node, self.makers, self.users))
         }
         """Of each result that may be rolled the slices that are joined to it, which wait for that."""
         self.waiting = {id(part) for parts in self.rolls.values() for part in parts}
@@ -127,19 +129,19 @@ class Program:
         self.tainted: set[str] = set()
         """Tensors that depend on the inputs, not on their sizes alone."""
         self.numbers = Evaluator(graph, opset, self.makers, self.values)
-        self.taken = {name for node in graph.node for name in node.input} | {one.name for one in graph.output}
+        self.taken = {name for node in self.nodes for name in node.input} | {one.name for one in graph.output}
 
     def run(self, inputs: dict[str, tuple[int | None, ...]]) -> None:
         """All nodes, in the graph's order."""
-        held = biases(self.graph.node)
+        held = biases(self.nodes)
         self.values |= {one.name: self._initial(one, one.name in held) for one in self.graph.initializer}
         self.values |= {sparse.values.name: sparse_constant(sparse) for sparse in self.graph.sparse_initializer}
         if not inputs:
             raise ForeignError("the model has no inputs")
-        self.twins = twins(self.graph.node, self.values)
+        self.twins = twins(self.nodes, self.values)
         self.values |= {name: self.tracer.input(name, shape) for name, shape in inputs.items()}
         self._taint(inputs)
-        self._run(self.graph.node, 0)
+        self._run(self.nodes, 0)
         results: list[Any] = [self.values.get(one.name) for one in self.graph.output]
         each = [part for one in results for part in (one.parts if isinstance(one, Joined) else (one,))]
         self.tracer.outputs(as_result(self.tracer, one, "Concat: it is rolled") for one in each)
@@ -150,7 +152,7 @@ class Program:
         made = constant_of(tensor, whole)
         return made.replaced(weights=((tensor.name, 0),)) if tensor.name in self.untrained and made.weights else made
 
-    def _run(self, nodes: Iterable[Any], depth: int) -> None:
+    def _run(self, nodes: Iterable[Step], depth: int) -> None:
         """Nodes in their order; of an `If` whose condition is known those of the branch that is taken."""
         for node in nodes:
             if id(node) in self.waiting:
@@ -166,7 +168,7 @@ class Program:
                 self._node(node)
                 continue
             self.values |= {one.name: constant_of(one, False) for one in branch.initializer}
-            self._run(branch.node, depth + 1)
+            self._run(steps(branch.node), depth + 1)
             self.values |= {
                 name: self.values.get(one.name) for name, one in zip(node.output, branch.output, strict=False)
             }
@@ -174,11 +176,13 @@ class Program:
     def _taint(self, inputs: Iterable[str]) -> None:
         """Finds out what depends on the inputs."""
         self.tainted |= {*inputs}
-        for node in self.graph.node:
-            if node.op_type not in SHAPED and not self.tainted.isdisjoint((*node.input, *captured(node))):
+        for node in self.nodes:
+            if node.op_type not in SHAPED and not self.tainted.isdisjoint(
+                (*node.input, *(captured(node) if node.graphs else ()))
+            ):
                 self.tainted.update(node.output)
 
-    def _rolled(self, node: Any) -> bool:
+    def _rolled(self, node: Step) -> bool:
         """Whether a node that joins slices rolls a map; if it does not, the slices are made now."""
         parts = self.rolls[node.output[0]]
         x = self.values.get(parts[0].input[0])
@@ -195,7 +199,7 @@ class Program:
             self._node(part)
         return False
 
-    def _made_before(self, node: Any) -> None:
+    def _made_before(self, node: Step) -> None:
         """Raises `ForeignError` where a node reads what nothing makes."""
         for name in node.input:
             if name not in self.values:
@@ -203,13 +207,13 @@ class Program:
 
     def _unused(self) -> int:
         """Numbers of trained tensors that no node takes; inside nodes that hold graphs any may be taken."""
-        if any(graphs_in(node) for node in self.graph.node):
+        if any(node.graphs for node in self.nodes):
             return 0
         left = self.taken | self.untrained
         floats = (one for one in self.graph.initializer if one.data_type in FLOATS and one.name not in left)
         return sum(prod(constant_of(one).shape) for one in floats)
 
-    def _node(self, node: Any) -> None:
+    def _node(self, node: Step) -> None:
         call = self._call(node)
         met: set[type[Any]] = {type(value) for value in call.inputs}
         made: Sequence[Any]
@@ -229,18 +233,20 @@ class Program:
             self.values[output] = value
         self.values[""] = None
 
-    def _call(self, node: Any) -> Call:
+    def _call(self, node: Step) -> Call:
         operation = f"{node.domain}.{node.op_type}" if node.domain not in ("", "ai.onnx") else node.op_type
-        name = self.names.of(node)
-        values = tuple(self.values[name] for name in node.input)
-        values += tuple(one for name in captured(node) if isinstance(one := self.values.get(name), Map))
+        values = tuple([self.values[name] for name in node.input])
+        if node.graphs:
+            values += tuple(one for name in captured(node) if isinstance(one := self.values.get(name), Map))
+        # Layers have names; what is worked out of constants has none.
+        name = "" if all(one is None or type(one) is Constant for one in values) else self.names.of(node)
         attributes = {one.name: _attribute(one) for one in node.attribute}
         values = self._weighing(node, values)
         used = tuple([one in self.taken for one in node.output])
         arrays = partial(self._array, node)
         return Call(self.tracer, self.opset, operation, name, values, attributes, len(node.output), used, arrays)
 
-    def _array(self, node: Any, at: int) -> Any:
+    def _array(self, node: Step, at: int) -> Any:
         """The numbers of a constant that a node takes; None where they are not at hand."""
         value = self.values.get(node.input[at])
         if not isinstance(value, Constant) or node.input[at] in self.numbers.hollow:
@@ -294,7 +300,7 @@ class Program:
                     return [joined_by(call, call.inputs)]
             raise why
 
-    def _begins_attention(self, call: Call, node: Any) -> bool:
+    def _begins_attention(self, call: Call, node: Step) -> bool:
         """Whether a node makes scores of attention, to which something is added."""
         if call.operation != "MatMul":
             return False
@@ -304,7 +310,7 @@ class Program:
         rank, ends = len(maps[0].dims), {one.name for one in self.graph.output}
         return len(maps[1].dims) == rank and leads_to_attention(node, self.users, self.tainted, ends, rank - 1)
 
-    def _scored(self, call: Call, node: Any) -> Sequence[Any]:
+    def _scored(self, call: Call, node: Step) -> Sequence[Any]:
         """What an operation makes of scores of attention."""
         try:
             with self.tracer.attempt():
@@ -315,7 +321,7 @@ class Program:
                 inputs += [one.queries, one.keys, *one.held] if isinstance(one, Scores) else [one]
             return self._unknown(call.replaced(inputs=tuple(inputs)), f"{call.operation}: {why}", node.output)
 
-    def _folded(self, call: Call, node: Any) -> Sequence[Traced]:
+    def _folded(self, call: Call, node: Step) -> Sequence[Traced]:
         """What an operation makes of constants, and the weights in it."""
         made = [self.folder.made(call, partial(self.shapes.inferred, output)) for output in node.output]
         if call.operation == "Constant":
@@ -337,7 +343,7 @@ class Program:
         stored = tuple(one for one in weights if one[0] not in self.tracer.aside)
         return stored or weights
 
-    def _weighing(self, node: Any, values: tuple[Traced, ...]) -> tuple[Traced, ...]:
+    def _weighing(self, node: Step, values: tuple[Traced, ...]) -> tuple[Traced, ...]:
         """What a node takes, where quantisation hides which of it are weights: biases of integers are, and scales that
         are multiplied with those of activations are none."""
         if node.op_type == "QLinearConv" and len(values) > BIAS:

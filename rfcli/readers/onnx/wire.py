@@ -112,7 +112,9 @@ class _Stripper(Stripper):
 def _falls_below(data: bytes, stored: str, least: float) -> bool:
     """Whether there is a number below the least among many."""
     if len(data) <= FEW:
-        return any(one < least for one in unpack(f"<{len(data) // calcsize(stored)}{stored}", data))
+        numbers = unpack(f"<{len(data) // calcsize(stored)}{stored}", data)
+        lowest = min(numbers)
+        return lowest < least if lowest == lowest else any(one < least for one in numbers)  # the first may be NaN
     import numpy
 
     return bool((numpy.frombuffer(data, f"<{stored}") < least).any())

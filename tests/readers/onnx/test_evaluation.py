@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import numpy
+import pytest
 from onnx import helper, numpy_helper
 
 from rfcli.readers.onnx.evaluation import Evaluator
+from rfcli.readers.onnx.steps import steps
 from rfcli.readers.tracing.maps import Constant, Map
 
 
 def evaluator(nodes: list[Any], held: dict[str, Any], values: dict[str, Any]) -> Evaluator:
     stored = [numpy_helper.from_array(array, name) for name, array in held.items()]
     graph = helper.make_graph(nodes, "net", [], [], stored)
-    return Evaluator(graph, 17, {name: node for node in graph.node for name in node.output}, values)
+    return Evaluator(graph, 17, {name: node for node in steps(graph.node) for name in node.output}, values)
 
 
 NODES = [helper.make_node("Shape", ["x"], ["s"]), helper.make_node("ConstantOfShape", ["s"], ["z"]),
@@ -49,3 +51,17 @@ def test_what_all_of_them_take_is_limited() -> None:
     assert numbers("z") is not None
     numbers.left = 0
     assert numbers("y") is None and numbers("z") is not None
+
+
+def test_what_is_laid_out_anew_needs_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As tables of biases are, for each of the blocks of a transformer."""
+    table = numpy.arange(6, dtype=numpy.float32).reshape(6, 1)
+    nodes = [
+        helper.make_node("Reshape", ["t", "s"], ["a"]), helper.make_node("Transpose", ["a"], ["b"], perm=[1, 0]),
+        helper.make_node("Unsqueeze", ["b", "s"], ["c"]), helper.make_node("Transpose", ["c"], ["d"], perm=[0, 0, 1]),
+    ]  # fmt: skip
+    shapes = {"a": (2, 3), "b": (3, 2), "c": (1, 3, 2), "d": (1, 3, 2)}
+    numbers = evaluator(nodes, {"t": table}, {name: Constant(shape, None, ()) for name, shape in shapes.items()})
+    monkeypatch.setattr("rfcli.readers.onnx.evaluation.confined", lambda task, seconds: None)
+    assert numbers("c").tolist() == [table.reshape(2, 3).T.tolist()]
+    assert numbers("d") is None, "no order of dimensions"

@@ -1,0 +1,32 @@
+"""The nodes of a graph, taken out of its message once: reading it takes long, and much is asked of them."""
+
+from __future__ import annotations
+
+from rfcli.readers.onnx.branches import graphs_in
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from typing import Any
+
+
+class Step:
+    """A node, with the names that its message has for what it holds."""
+
+    __slots__ = ("attribute", "domain", "graphs", "input", "message", "metadata_props", "name", "op_type", "output")
+
+    def __init__(self, message: Any) -> None:
+        self.message = message
+        self.op_type: str = message.op_type
+        self.domain: str = message.domain
+        self.name: str = message.name
+        self.input: tuple[str, ...] = tuple(message.input)
+        self.output: tuple[str, ...] = tuple(message.output)
+        self.attribute: tuple[Any, ...] = tuple(message.attribute)
+        self.metadata_props: Any = message.metadata_props
+        self.graphs: list[Any] = graphs_in(message)
+
+
+def steps(nodes: Iterable[Any]) -> list[Step]:
+    """Nodes in their order."""
+    return [Step(one) for one in nodes]
