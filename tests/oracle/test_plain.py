@@ -97,6 +97,11 @@ def test_masks(seed: int) -> None:
     assert differences(drawn_masked(seed)) == []
 
 
+@pytest.mark.parametrize("seed", [81112, 81253, 209, 81069, 1031, 1152])
+def test_layers_that_are_global_along_one_axis_beside_masks_and_what_reads_nothing(seed: int) -> None:
+    assert differences(drawn_rest(seed), "train" if seed % 4 == 0 else "eval") == []
+
+
 SHIFTED = {"type": "pad", "padding": [[2, 0], [2, 0]], "padding_mode": "circular"}
 AROUND = [
     (

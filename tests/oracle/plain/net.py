@@ -115,6 +115,8 @@ class Net:
         if "along" in layer:
             layer["along"] = "dhw"[-self.dims :].index(layer["along"])
         like = self.resolve(layer["like"], scope) if "like" in layer else None
+        if "like" in layer and like is None:
+            raise Unfit(f"{name} takes the size of branches that are not merged")
         self.layers[name], self.sources[name] = layer, sources
         axes = range(self.dims)
         made = [self.along(name, layer, axis, sources, like) for axis in axes]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 
+from oracle.plain.routes import sweeps
 from oracle.plain.seen import Seen, inside
 
 MOST_BITS = 120_000
@@ -37,15 +38,14 @@ class Pixels:
             at = todo.pop()
             if at not in found:
                 found[at] = True
-                todo += [] if at == self.seen.origin else self.net.sources.get(at, [])
+                sources = [] if at == self.seen.origin else self.net.sources.get(at, [])
+                todo += [source for source in sources if self.seen.reached(source)]
         return found
 
     def masked(self, name):
-        """Whether on the way from the origin a mask leaves no product of places along the axes, and no layer sees all
-        on one side."""
+        """Whether on the way from the origin a mask leaves no product of places along the axes."""
         above = [at for at in self.upstream(name) if at in self.net.layers and at != self.seen.origin]
-        sided = any(step.whole in SIDES for at in above for steps in self.net.steps[at] for step in steps)
-        return not sided and any(torn(self.net.layers[at].get("taps", [])) for at in above)
+        return any(torn(self.net.layers[at].get("taps", [])) for at in above)
 
     def of(self, name, axis, around):
         """Of each pixel of a layer, in raster order, the bits of those that it reads."""
@@ -83,7 +83,8 @@ class Pixels:
         """Whether a layer reads anything so: by its taps, or, with `whole`, more of its map than those."""
         if axis is None:
             return not whole or any(step.whole for step in steps)
-        return steps[axis].whole != "only" and (not whole or any(step.whole in SIDES for step in steps))
+        more = any(step.whole in SIDES or sweeps(step, steps[axis]) for step in steps)
+        return steps[axis].whole != "only" and (not whole or more)
 
     def through(self, name, feed, steps, before, axis, around, whole):
         """What the pixels of a layer read by one feed."""
@@ -93,7 +94,8 @@ class Pixels:
         for at in self.axes:
             n, m = sizes[at], self.net.size[name][at]
             step = steps[at]
-            everything = step.whole == "only" or (whole and (axis is None or step.whole in SIDES))
+            more = whole and (axis is None or step.whole in SIDES or sweeps(step, steps[axis]))
+            everything = step.whole == "only" or more
             if everything and step.whole:
                 rows = [self.whole_rows(step, o, n) for o in range(m)]
             else:

@@ -17,7 +17,11 @@ MOST_ROUTES = 60
 """Routes that are followed one by one."""
 MOST_PLACES = 600
 """Places along the other axes that are looked at."""
-SWEEPING = ("only", "before", "after")
+
+
+def sweeps(step, own):
+    """Whether a layer that reads by `own` along an axis takes all of another one, along which it reads by `step`."""
+    return step.whole == "only" or (step.whole == "beside" and own.whole == "")
 
 
 class TooMany(Exception):
@@ -83,20 +87,23 @@ class Routes:
         return self.seen.remembered(("lives", route, axis, o), self.live, route, axis, o)
 
     def live(self, route, axis, o):
-        step = self.step(route[-1], axis)
-        if axis != self.axis and step.whole in SWEEPING:
+        self.step(route[-1], axis)
+        if self.anywhere(route[-1], axis):
             return any(self.lives(route[:-1], axis, i) for i in range(self.pace(route[:-1], axis)))
         return any(self.lives(route[:-1], axis, i) for i in self.seen.taps(*route[-1], axis, o))
+
+    def anywhere(self, at, axis):
+        """Whether a layer reads another axis wherever something stands there."""
+        step = self.step(at, axis)
+        own = self.step(at, self.axis)
+        return axis != self.axis and (step.whole in ("before", "after") or sweeps(step, own))
 
     def pace(self, route, axis):
         """Outputs after which what lives repeats itself."""
         inner = 1
         for at in route:
             step = self.step(at, axis)
-            if axis != self.axis and step.whole in SWEEPING:
-                inner = 1
-            else:
-                inner = step.outputs * (inner // math.gcd(inner, step.inputs))
+            inner = 1 if self.anywhere(at, axis) else step.outputs * (inner // math.gcd(inner, step.inputs))
         return inner
 
     def lives_somewhere(self, route, axis):
@@ -163,7 +170,8 @@ class Routes:
                 for i in self.seen.taps(name, feed, axis, o) if step.finite is None else step.finite(o):
                     at = self.seen.inside(i, len(before), step, around)
                     rows[o] |= 0 if at is None else before[at]
-            if step.whole in ("before", "after") or (axis != self.axis and step.whole == "only"):
+            other = axis != self.axis and sweeps(step, self.step(route[-1], self.axis))
+            if step.whole in ("before", "after") or other:
                 rows[o] |= self.seen.joined(before, step, o)
         return rows
 

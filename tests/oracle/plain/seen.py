@@ -242,12 +242,12 @@ class Seen:
 
     def routes(self, name, axis):
         """The routes to a layer in a network of several axes; None where they are too many, or there is one axis. Those
-        through whole maps too where there are no others along any axis."""
-        if self.net.dims > 1 and not any(self.local(name, one) for one in range(self.net.dims)):
+        through whole maps too where there are no others along the axis."""
+        if self.net.dims < 2:
+            return None
+        if not self.local(name, axis):
             every = self.remembered(("every route of", name), self.every_of, name)
             return every and every.along(axis)
-        if self.net.dims < 2 or not self.local(name, axis):
-            return None
         return self.remembered(("all routes", name, axis), self.routes_of, name, axis)
 
     def every_of(self, name):
@@ -264,8 +264,7 @@ class Seen:
 
     def compared(self, name):
         """Whether what is read of finite maps can be looked at in all axes at once, or need not be."""
-        axes = [axis for axis in range(self.net.dims) if self.local(name, axis)] or range(self.net.dims)
-        return self.net.dims < 2 or all(self.routes(name, axis) for axis in axes)
+        return self.net.dims < 2 or all(self.routes(name, axis) for axis in range(self.net.dims))
 
     inside = staticmethod(inside)
 
