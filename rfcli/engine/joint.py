@@ -10,9 +10,10 @@ from __future__ import annotations
 from rfcli.engine.border import copies, reading_any
 from rfcli.engine.reading import sizes_of
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, copied, interval
+from rfcli.engine.views import lopsided
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import IDENTITY_READS, NEITHER
+from rfcli.layers._layer import IDENTITY_READS
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from rfcli.engine.reading import Reading
     from rfcli.geometry.borders import Border
     from rfcli.geometry.field import Reads
-    from rfcli.graph.graph import Graph
 
     Place = tuple[int, ...]
     Rows = dict[Place, Samples]
@@ -98,12 +98,6 @@ def slab(sizes: Sequence[int], axis: int, o: int) -> Points:
     return Points(dict.fromkeys(places, row))
 
 
-def masked(graph: Graph, number: int, origin: int) -> bool:
-    """Whether a mask on the way from the origin to a layer leaves no product of what is read along the axes."""
-    found = (graph.layers[at] for at in graph.upstream(number, origin))
-    return any(layer is not None and layer.joint is not None for layer in found)
-
-
 def crossing(fields: Sequence[Sequence[Local]], sources: tuple[int, ...]) -> bool:
     """Whether of the maps that a merge takes none reaches at least as far as every other one along all axes: what it
     reads is a cross, or a step (the two stacks of a gated PixelCNN), and no box. `fields` are those of all layers
@@ -131,7 +125,9 @@ class JointSupports:
 
     def masked(self, number: int) -> bool:
         """Whether what a layer reads is no product because of a mask."""
-        return len(self.axes) > 1 and masked(self.graph, number, self.origin) and self._alike(number)
+        layers = (self.graph.layers[at] for at in self._above(number) if at != self.origin)
+        found = any(layer is not None and layer.joint is not None for layer in layers)
+        return found and len(self.axes) > 1 and self._alike(number)
 
     def crossed(self, number: int, fields: Sequence[Sequence[Local]]) -> bool:
         """Whether what a layer reads is no product because of merges."""
@@ -143,7 +139,7 @@ class JointSupports:
         """Whether the same paths lead to a layer along all axes, none of which sees all on one side besides; a layer
         that only global paths lead to sees what lies behind them, whatever their order."""
         above = self._above(number)
-        if number not in above or any(one.side(at) != NEITHER for one in self.readings for at in above):
+        if number not in above or any(lopsided(self.readings, at) for at in above):
             return False
         return all(len({one.sources[at] for one in self.readings}) == 1 for at in above)
 
@@ -186,8 +182,8 @@ class JointSupports:
             assert not isinstance(below, Unknown) and not isinstance(sizes, Unknown), "seen to"
             known[at] = {}
             for source, reads in below:
-                inputs = self._bordered(known[source], self.borders(at, source, around))
-                found = self.spread(inputs, at, reads, _readers_on(sizes))
+                inputs = self.bordered(known[source], self.borders(at, source, around))
+                found = self.spread(inputs, at, reads, readers_on(sizes))
                 if isinstance(found, Unknown):
                     return found
                 known[at] = united(known[at], found)
@@ -203,7 +199,7 @@ class JointSupports:
         found = [one.border(number, source) for one in self.readings]
         return [None if border is None or (border.around and not around) else border for border in found]
 
-    def _bordered(self, rows: Rows, borders: Sequence[Border | None]) -> Rows:
+    def bordered(self, rows: Rows, borders: Sequence[Border | None]) -> Rows:
         """Some samples of a map, and their copies beside it."""
         for axis, border in enumerate(borders):
             if border is None:
@@ -288,7 +284,7 @@ def reading_all(row: Samples, reads: Reads, axis: int) -> Samples:
     return row.read_by(reads)
 
 
-def _readers_on(sizes: Sequence[int]) -> Along:
+def readers_on(sizes: Sequence[int]) -> Along:
     """Finds the outputs on a map of these sizes that read any of some inputs along one axis."""
     return lambda row, reads, axis: reading_any(row, reads, sizes[axis])
 

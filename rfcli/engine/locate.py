@@ -7,14 +7,15 @@ from math import prod
 
 from rfcli import arguments
 from rfcli.engine.behind import Behind
-from rfcli.engine.border import Region, alive, clipped_regions, readers_of
+from rfcli.engine.border import Region, clipped_regions, readers_of
 from rfcli.engine.boxes import BoxSupports, along
-from rfcli.engine.everywhere import Everywhere
 from rfcli.engine.fields import Mixed
 from rfcli.engine.joint import JointSupports, Points, single, slab
 from rfcli.engine.listed import Listed
+from rfcli.engine.pointwise import PointSupports
 from rfcli.engine.report import NoAnswer
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, Supports, interval
+from rfcli.engine.views import View, unlike
 from rfcli.geometry.field import Field, ratio
 from rfcli.geometry.unknown import Unknown
 from rfcli.values import Value
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
     T = TypeVar("T")
     Runs = tuple[tuple[int, int], ...]
     """The first and the last of neighbours, in order."""
-    Seen = tuple[Region, Region, int | Fraction | None, Runs]
-    """Region, clipped region, center and runs along one axis."""
 
 
 MOST_EFFORT = 1_200_000_000
@@ -74,10 +73,10 @@ class Locator:
         self.axes = range(len(self.readings))
         self._behind: dict[int, Behind] = {}
         self.masked = self.joint.masked(self.number)
-        self._boxes: dict[int, BoxSupports] = {}
+        self.alone = [axis for axis in self.axes if not self.readings[axis].local[self.number]]
+        self._looks: dict[int | None, _Looks] = {}
         self._boxed = Effort(MOST_EFFORT)
         self._slabs: dict[tuple[int, int, bool], Samples] = {}
-        self._seen_by: dict[tuple[tuple[int, ...], bool], Points | Unknown] = {}
         self._around: dict[int, bool] = {}
         field = report.sight.field(self.number)
         self.globally = field is not None and field.globally
@@ -89,55 +88,64 @@ class Locator:
     @cached_property
     def joined(self) -> bool:
         """Whether a mask, or a merge, leaves no product of what is read along the axes."""
+        if self.masks or any(self._look(axis) is not None for axis in self.axes):
+            return True
         fields = [axis.fields.local for axis in self.report.sight.axes]
-        return self.masked or self.joint.crossed(self.number, fields) or any(map(self.torn, self.axes))
+        if self.joint.crossed(self.number, fields):
+            return True
+        return 1 < len(self.axes) == len(self.alone) and self._looking(0).points.crossed()
 
     @cached_property
-    def everywhere(self) -> Everywhere | None:
-        """What is read behind global layers alone, where that is no product of what is read along the axes."""
-        if len(self.axes) < 2 or any(one.local[self.number] for one in self.readings):
-            return None
-        found = Everywhere(self.report.sight, self.joint, self.number, self.effort)
-        return found if found.differs() else None
+    def masks(self) -> bool:
+        """Whether a mask lies on any path from the origin."""
+        above = (at for at in self.graph.upstream(self.number, self.origin) if at != self.origin)
+        layers = [self.graph.layers[at] for at in above if self.report.sight.reached[at]]
+        return len(self.axes) > 1 and any(layer is not None and layer.joint is not None for layer in layers)
+
+    @cached_property
+    def unlike(self) -> bool:
+        """Whether other paths count along one axis than along another: one that reads nothing along one does not count
+        along the others, whatever other paths read there."""
+        return unlike(self.report.sight)[self.number]
 
     def torn(self, axis: int) -> bool:
         """Whether what is read along an axis may depend on the place along others, as paths of a merge lead nowhere at
         some outputs; behind masks it does anyway."""
         axis = arguments.axis(axis, len(self.axes))
-        if self.masked or len(self.axes) < 2 or not self.readings[axis].local[self.number]:
+        return not self.masked and self.readings[axis].local[self.number] and self._torn(axis)
+
+    def _torn(self, axis: int) -> bool:
+        """The same, also where only global paths lead to the layer along the axis."""
+        if len(self.axes) < 2:
             return False
-        return self.unlike_somewhere or self.boxes(axis).differing is not False
+        boxes = self._looking(axis).boxes
+        return boxes.differing is not False or (self.unlike and not boxes.full)
 
-    @cached_property
-    def unlike(self) -> bool:
-        """Whether other paths lead to the layer along one axis than along another: one that reads nothing along one
-        does not count along the others, whatever other paths read there."""
-        local = [one for one in self.readings if one.local[self.number]]
-        return any(len({one.sources[at] for one in local}) > 1 for at in self.graph.upstream(self.number, self.origin))
+    def _looking(self, axis: int) -> _Looks:
+        """The paths that count along an axis, looked at in all axes at once: axes that are alike share them, and so do
+        those along which only global paths lead to the layer."""
+        key = None if axis in self.alone else id(self.readings[axis])
+        if key not in self._looks:
+            view = View(self.report.sight, None if key is None else axis, self._boxed)
+            points = PointSupports(view, JointSupports(self.readings, self._boxed), self.number)
+            self._looks[key] = _Looks(BoxSupports(view, self.number), points)
+        return self._looks[key]
 
-    @cached_property
-    def unlike_somewhere(self) -> bool:
-        """Whether that makes a difference, as some outputs read nothing along one axis by one of these paths."""
-        if not self.unlike:
-            return False
-        above = {*self.graph.upstream(self.number, self.origin)}
-        local = [one for one in self.readings if one.local[self.number]]
-        for around in (True, False) if self._goes_around_any else (True,):
-            for one in local:
-                living = {at: found for at, found in alive(one, self.effort, around) if at in above}
-                if any(one.local[at] and at not in living for at in above if at != self.origin):
-                    return True
-                if any(found.count != one.sizes.known[at] for at, found in living.items()):
-                    return True
-        return False
+    def _look(self, axis: int) -> BoxSupports | PointSupports | None:
+        """How what outputs read along an axis is looked at in all axes at once; None where it need not."""
+        if self.masked or len(self.axes) < 2:
+            return None
+        looks = self._looking(axis)
+        return looks.points if looks.points.masked else looks.boxes if self._torn(axis) else None
 
-    def boxes(self, axis: int) -> BoxSupports:
-        """What is read in all axes at once along the local paths of one; axes that are alike are looked at once."""
-        axis = arguments.axis(axis, len(self.axes))
-        key = id(self.readings[axis])
-        if key not in self._boxes:
-            self._boxes[key] = BoxSupports(self.readings, axis, self.number, self._boxed)
-        return self._boxes[key]
+    def _look_back(self, axis: int) -> BoxSupports | PointSupports | None:
+        """The same of the outputs that read a sample: of paths that meet some may read it along one axis only where
+        others read none."""
+        if self.masked or len(self.axes) < 2:
+            return None
+        looks = self._looking(axis)
+        boxes = looks.boxes if self.unlike or looks.boxes.merges else None
+        return looks.points if looks.points.masked else boxes
 
     def _anew(self) -> None:
         """A question begins: each is given as much effort, however many were asked before."""
@@ -156,21 +164,16 @@ class Locator:
         """The place of one output."""
         self._anew()
         position = self._inside(position, "at", self.number)
-        outputs = tuple([Samples(o, 1) for o in position])
-        axes = [
-            self._torn_along(axis, outputs) if self.torn(axis) else self._along(axis, position) for axis in self.axes
+        regions = self._regions_at(position)
+        read = self._read(position)
+        here = self._read(position, around=False) if self._goes_around_any else read
+        centers = [
+            None if region is None or axis in self.alone else ratio(sum(region), 2)
+            for axis, region in enumerate(regions)
         ]
-        axes = axes if self.unlike_somewhere else self._nothing_or_all(axes, outputs)
-        region, clipped, center, runs = zip(*axes, strict=True)
-        if self.everywhere is not None:
-            read = self._known(self.everywhere.of(single(position)))
-            clipped = read.hull or (None,) * len(self.axes)
-            runs = tuple(read.samples(axis).runs for axis in self.axes)
-        elif self.masked:
-            read = self.points(position) or Points({})
-            runs = tuple(read.samples(axis).runs for axis in self.axes)
-            clipped = self._seen(single(position)) or (None,) * len(self.axes)
-        return Located(position, region, clipped, center, self.globally, runs)
+        clipped = tuple([one.hull for one in here])
+        runs = tuple([one.runs for one in read])
+        return Located(position, tuple(regions), clipped, tuple(centers), self.globally, runs)
 
     def _inside(self, position: Sequence[int], what: str, number: int) -> tuple[int, ...]:
         """A position inside the map of a layer or the origin, as far as its size is known. Raises `TypeError` and
@@ -184,78 +187,53 @@ class Locator:
             raise self.refused(f"{what}: there are {many} {which}, counted from 0: no {place}")
         return found
 
-    def _nothing_or_all(self, axes: list[Seen], outputs: Box) -> list[Seen]:
-        """The same, without anything along the other axes where nothing is read along one: the output reads nothing."""
-        local = self._together
-        if all(axes[axis][1] is not None and axes[axis][3] for axis in local):
-            return axes
-        found = list(axes)
-        some = any(axes[axis][0] is None for axis in local) and any(axes[axis][0] is not None for axis in local)
-        for axis in local:
-            region, clipped, center, runs = axes[axis]
-            if (
-                some
-                and region is not None
-                and self.readings[axis].local[self.number]
-                and self._covered(outputs, axis) is None
-            ):
-                region = center = None
-            seen = all(axes[one][1] is not None for one in local)
-            read = all(axes[one][3] for one in local)
-            found[axis] = region, clipped if seen else None, center, runs if read else ()
-        return found
+    def _regions_at(self, position: Sequence[int]) -> list[Region]:
+        """What one output covers on the unbounded map along each axis; the whole map where only a global path is
+        left."""
+        found = [
+            (0, self.size(self.origin, axis) - 1) if axis in self.alone else self.region_at(position, axis)
+            for axis in self.axes
+        ]
+        if self.unlike or None not in found or not any(found):
+            return found
+        outputs = tuple([Samples(o, 1) for o in position])
+        return [region if region is None or self._covered(outputs, axis) else None for axis, region in enumerate(found)]
 
-    @cached_property
-    def _together(self) -> list[int]:
-        """The axes that nothing is read along where nothing is along one: those of local paths, or all without any."""
-        return [axis for axis in self.axes if self.readings[axis].local[self.number]] or list(self.axes)
-
-    @cached_property
-    def _reads_nothing(self) -> bool:
-        """Whether no output to which only global paths lead reads anything along one of the axes."""
-        if any(one.local[self.number] for one in self.readings):
-            return False
-        return any(isinstance(all_, Samples) and not all_ for all_ in (self.behind(axis).all for axis in self.axes))
+    def _read(self, position: Sequence[int], around: bool = True) -> list[Samples]:
+        """The samples along each axis that one output really reads, `around` a circular border too."""
+        if self.masked:
+            points = self._known(self.joint.of(self.number, single(position), True, around))
+            return [points.samples(axis) for axis in self.axes]
+        outputs = tuple([Samples(o, 1) for o in position])
+        found = []
+        for axis, o in enumerate(position):
+            look = self._look(axis)
+            found.append(
+                self.samples(axis, o, around=around)
+                if look is None
+                else self._known(look.read(outputs, axis, around and self._goes_around_any))
+            )
+        return found if self.unlike or all(found) else [Samples() for _ in found]
 
     def _covered(self, outputs: Box, axis: int) -> Region:
         """What one output covers on the unbounded map along an axis, all axes of it looked at at once."""
-        return along(self._known(self.boxes(axis).of(outputs, clipped=False)), axis).hull
-
-    def _along(self, axis: int, position: Sequence[int]) -> Seen:
-        """Region, clipped region, center and runs along one axis; the whole map where only a global path is left,
-        clipped to what of it is read."""
-        o = position[axis]
-        samples = self.samples(axis, o)
-        if not self.readings[axis].local[self.number]:
-            return (0, self.size(self.origin, axis) - 1), samples.hull, None, samples.runs
-        region = self.region_at(position, axis)
-        center = None if region is None else ratio(sum(region), 2)
-        here = self.samples(axis, o, around=False) if self.goes_around(axis) else samples
-        return region, here.hull, center, samples.runs
-
-    def _torn_along(self, axis: int, outputs: Box) -> Seen:
-        """The same of one output, all axes of which are looked at at once."""
-        boxes = self.boxes(axis)
-        runs = along(self._known(boxes.of(outputs)), axis)
-        here = along(self._known(boxes.of(outputs, around=False)), axis) if self._goes_around_any else runs
-        region = self.region_at([one.low for one in outputs], axis)
-        return region, here.hull, None if region is None else ratio(sum(region), 2), runs.runs
+        return along(self._known(self._looking(axis).boxes.of(outputs, clipped=False)), axis).hull
 
     def region_at(self, position: Sequence[int], axis: int) -> Region:
         """What one output covers on the unbounded map along an axis with a local path."""
         axis, position = arguments.axis(axis, len(self.axes)), arguments.per_axis(position, "region_at", len(self.axes))
         torn = self.report.sight.axes[axis].torn
-        if not self.unlike and (
+        if not (self.unlike and self.report.sight.gaps) and (
             torn is None or not (self.number in torn.ways or self.number in torn.dead or self.number in torn.unknown)
         ):
             return self.region(axis, position[axis])
         return self._covered(tuple([Samples(o, 1) for o in position]), axis)
 
-    def _of_slab(self, axis: int, o: int, around: bool) -> Samples:
+    def _of_slab(self, look: BoxSupports | PointSupports, axis: int, o: int, around: bool) -> Samples:
         """What all outputs with one index read along an axis, looked at once."""
         key = id(self.readings[axis]), o, around
         if key not in self._slabs:
-            self._slabs[key] = along(self._known(self.boxes(axis).of(self._slab(axis, o), around=around)), axis)
+            self._slabs[key] = self._known(look.read(self._slab(axis, o), axis, around))
         return self._slabs[key]
 
     def _slab(self, axis: int, o: int) -> Box:
@@ -278,32 +256,20 @@ class Locator:
         where only those are left."""
         axis, o = arguments.axis(axis, len(self.axes)), arguments.integer(o, "o")
         clipped, around = arguments.flag(clipped, "clipped"), arguments.flag(around, "around")
-        if not self.readings[axis].local[self.number]:
-            if self.everywhere is not None:
-                return self._known(self.everywhere.slab(axis, o)).samples(axis)
-            return Samples() if self._reads_nothing else self._known(self.behind(axis).of(o))
-        torn = self.report.sight.axes[axis].torn
+        alone, torn = axis in self.alone, self.report.sight.axes[axis].torn
+        look = self._look(axis) if clipped or alone else None
+        if look is not None:
+            return self._of_slab(look, axis, o, around and self._goes_around_any)
+        if alone:
+            return self._known(self.behind(axis).of(o))
         if not clipped and torn is not None and self.number in torn.dead:
             return Samples()
-        if clipped and self.torn(axis):
-            return self._of_slab(axis, o, around and self._goes_around_any)
         supports = Supports(self.readings[axis] if clipped or torn is None else torn.reading, self.effort)
         return self._known(supports.of({self.number: Samples(o, 1)}, clipped, around))
 
     def read_at(self, position: Sequence[int]) -> list[Samples]:
         """The samples along each axis that one output really reads, all axes of it looked at at once."""
-        position = self._inside(position, "read_at", self.number)
-        outputs = tuple([Samples(o, 1) for o in position])
-        if self.masked or self.everywhere is not None:
-            points = self._all_read(position)
-            return [points.samples(axis) for axis in self.axes]
-        read = [
-            along(self._known(self.boxes(axis).of(outputs)), axis) if self.torn(axis) else self.samples(axis, o)
-            for axis, o in enumerate(position)
-        ]
-        local = self._together
-        nothing = not self.unlike_somewhere and not all(read[axis] for axis in local)
-        return [Samples() if nothing and axis in local else one for axis, one in enumerate(read)]
+        return self._read(self._inside(position, "read_at", self.number))
 
     def behind(self, axis: int) -> Behind:
         """What is read along an axis with global paths only; axes that are alike are looked at once."""
@@ -344,19 +310,23 @@ class Locator:
         """The points of the origin that an output really reads, where they are no product of those along each axis;
         None where they are. Behind merges alone, those of a large region are not looked at."""
         position = self._inside(position, "points", self.number)
-        if self.everywhere is not None:
-            return self._no_product(self.everywhere.of(single(position)))
-        return self._no_product(self.joint.of(self.number, single(position), True) if self.joined else None)
+        if self.masked:
+            return self._known(self.joint.of(self.number, single(position), True))
+        return self._no_product(self._alike(lambda one: one.of(single(position))) if self.joined else None)
 
-    def _all_read(self, position: tuple[int, ...]) -> Points:
-        """The points that an output reads behind a mask, also where they are a product."""
-        if self.everywhere is not None:
-            return self._known(self.everywhere.of(single(position)))
-        return self.points(position) or Points({})
+    def _alike(self, ask: Callable[[PointSupports], Points | Unknown]) -> Points | Unknown | None:
+        """What is asked of the paths that count along the axes; None where they do not say the same."""
+        found: Points | Unknown | None = None
+        for points in {id(one): one for one in (self._looking(axis).points for axis in self.axes)}.values():
+            one = ask(points)
+            if isinstance(one, Unknown) or (found is not None and one != found):
+                return one if isinstance(one, Unknown) else None
+            found = one
+        return found
 
     def _no_product(self, found: Points | Unknown | None) -> Points | None:
         """Points behind masks, or of a merge where they fill no box."""
-        if self.masked and found is not None:
+        if self.masks and isinstance(found, Unknown):
             return self._known(found)
         return found if isinstance(found, Points) and found.count < prod(found.box) else None
 
@@ -366,9 +336,7 @@ class Locator:
         self._anew()
         if self.masked:
             return self._behind_masks(axis)
-        if not self.readings[axis].local[self.number]:
-            return [self.samples(axis, o).hull for o in range(self.output_size(axis))]
-        if self.torn(axis):
+        if axis in self.alone or self._look(axis) is not None:
             return [self.samples(axis, o, around=False).hull for o in range(self.output_size(axis))]
         return self._known(clipped_regions(self.readings[axis], self.number, self.effort))
 
@@ -395,57 +363,39 @@ class Locator:
         self._anew()
         position = self._inside(position, "covering", self.origin)
         if self.masked:
-            seen = self._known(self._seeing(position, around=False))
+            seen = self._known(self.joint.seeing(self.number, position, around=False))
             return seen.hull or (None,) * len(self.axes)
+        if self.masks:
+            looks = [self._looking(axis).points.seeing(position, around=False) for axis in self.axes]
+            return tuple(self._known(one).samples(axis).hull for axis, one in enumerate(looks))
         return tuple(self._covering(axis, i) for axis, i in zip(self.axes, position, strict=True))
 
     def seeing(self, position: Sequence[int]) -> Points | None:
         """The outputs that really see a point of the origin, where they are no product; None where they are."""
         position = self._inside(position, "seeing", self.origin)
         self._anew()
-        return self._no_product(self._seeing(position) if self.joined or self.everywhere is not None else None)
-
-    def _seeing(self, position: tuple[int, ...], around: bool = True) -> Points | Unknown:
-        """The outputs that really see a point, looked for once; `around` a circular border too."""
-        key = position, around and self._goes_around_any
-        if key not in self._seen_by:
-            whole = self.everywhere
-            seen = self.joint.seeing(self.number, position, around) if whole is None else whole.seeing(position)
-            self._seen_by = {key: seen}
-        return self._seen_by[key]
+        if not self.joined:
+            return None
+        if self.masked:
+            return self._known(self.joint.seeing(self.number, position))
+        return self._no_product(self._alike(lambda one: one.seeing(position)))
 
     def readers(self, position: Sequence[int]) -> tuple[Runs, ...]:
         """Per axis the outputs that really read a sample of the origin, as runs of neighbours; those at the other side
         of a circular border too, which `covering` leaves out."""
         self._anew()
         position = self._inside(position, "readers", self.origin)
-        seen = None
-        if self.everywhere is not None:
-            seen = self._known(self._seeing(position))
-        elif self.masked:
-            seen = self.seeing(position)
-        if seen is not None:
+        if self.masked:
+            seen = self._known(self.joint.seeing(self.number, position))
             return tuple(seen.samples(axis).runs for axis in self.axes)
-        found = [
-            along(self._known(self.boxes(axis).seeing(position)), axis).runs
-            if self._meets(axis)
-            else self._readers(axis, i)
-            for axis, i in zip(self.axes, position, strict=True)
-        ]
-        local = self._together
-        if not self.unlike and not all(found[axis] for axis in local):
-            return tuple([() if axis in local else runs for axis, runs in enumerate(found)])
-        return tuple(found)
-
-    def _meets(self, axis: int) -> bool:
-        """Whether several paths meet, of which some may read a sample of one axis only where others read none; or the
-        only one leads nowhere along an axis of global paths."""
-        if len(self.axes) < 2 or not self.readings[axis].local[self.number]:
-            return False
-        return self.unlike or self.boxes(axis).merges or (len(self._together) < len(self.axes) and self.torn(axis))
+        found = []
+        for axis, i in enumerate(position):
+            look = self._look_back(axis)
+            found.append(self._readers(axis, i) if look is None else self._known(look.readers(position, axis)).runs)
+        return tuple(found) if self.unlike or all(found) else ((),) * len(found)
 
     def _readers(self, axis: int, i: int) -> Runs:
-        if not self.readings[axis].local[self.number]:
+        if axis in self.alone:
             bits = 0
             for o in range(self.output_size(axis)):
                 bits |= bool(self.samples(axis, o).within(i, i)) << o
@@ -481,3 +431,10 @@ class Locator:
 
     def _unknown(self, why: str) -> CallError:
         return self.refused(f"where '{self.layer}' lies is not known: {why}")
+
+
+class _Looks(Value):
+    """The paths that count along an axis, in all axes at once: as boxes, and point by point."""
+
+    boxes: BoxSupports
+    points: PointSupports

@@ -16,8 +16,9 @@ from rfcli.engine.border import alive, reading_any
 from rfcli.engine.hulls import NOWHERE, cost, read_line
 from rfcli.engine.reading import sizes_of
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, interval
+from rfcli.engine.views import lopsided
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import IDENTITY_READS, NEITHER
+from rfcli.layers._layer import IDENTITY_READS
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -92,8 +93,9 @@ def behind_masks(readings: list[Reading]) -> list[bool]:
         return masked
     for at in graph.order:
         layer = graph.layers[at]
-        below = () if at == origin else graph.sources[at]
-        masked[at] = (layer is not None and layer.joint is not None) or any(masked[source] for source in below)
+        below = {source for one in readings for source in one.sources[at]}
+        own = layer is not None and layer.joint is not None and at != origin
+        masked[at] = own or any(masked[source] for source in below)
     return [one and other for one, other in zip(masked, alike(readings), strict=True)]
 
 
@@ -148,7 +150,7 @@ def alike(readings: list[Reading]) -> list[bool]:
     found = [True] * len(graph.layers)
     for at in graph.order:
         own = not all(one.local[at] for one in readings) or (
-            all(one.side(at) == NEITHER for one in readings) and len({one.sources[at] for one in readings}) == 1
+            not lopsided(readings, at) and len({one.sources[at] for one in readings}) == 1
         )
         found[at] = own and all(found[source] for source in (graph.sources[at] if at != origin else ()))
     return found

@@ -1,4 +1,5 @@
-"""What is read behind global layers in all axes at once, where it is no product of what is read along each.
+"""What outputs read of finite maps in all axes at once, point by point: where that is no product of what is read along
+each axis, and no few boxes.
 
 All outputs of a map together may leave samples out that each axis by itself has: behind a mask without its middle tap
 nothing reads the last sample, and behind a cross of two paths nothing reads the corners.
@@ -6,90 +7,92 @@ nothing reads the last sample, and behind a cross of two paths nothing reads the
 
 from __future__ import annotations
 
+from functools import partial
+from itertools import product
 from math import prod
 
-from rfcli.engine.behind import Ways
 from rfcli.engine.boxes import BoxSupports
-from rfcli.engine.joint import MAX_POINTS, Points, inside, reading_all, single, slab, united
+from rfcli.engine.joint import MAX_POINTS, Points, inside, readers_on, reading_all, single, united
 from rfcli.engine.reading import sizes_of
-from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, Effort, Samples, interval, read_before
+from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Samples, interval
 from rfcli.geometry.unknown import Unknown
-from rfcli.graph.graph import upstream
-from rfcli.layers._layer import IDENTITY_READS, NEITHER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
+    from rfcli.engine.boxes import Box
     from rfcli.engine.joint import JointSupports, Place, Rows
-    from rfcli.engine.sight import Sight
+    from rfcli.engine.views import View
     from rfcli.geometry.field import Reads
 
-MOST_OUTPUTS = 1 << 14
-"""Outputs that are asked one by one whether they see a sample."""
+    Moved = Callable[[int, Samples], Samples | Unknown]
+    """What becomes along an axis of some samples."""
 
 
-class Everywhere:
-    """The points of the origin that outputs of a layer read to which only global paths lead."""
+class PointSupports:
+    """The points of the origin that outputs of a layer read along the paths that count along an axis."""
 
-    def __init__(self, sight: Sight, joint: JointSupports, number: int, effort: Effort) -> None:
-        self.readings, self.joint, self.number, self.effort = sight.readings, joint, number, effort
-        self.graph, self.origin = joint.graph, joint.origin
-        self.ways = [Ways(one, sight.reached, sight.training) for one in self.readings]
-        needed = set(upstream([number], lambda at: () if at == self.origin else self.graph.sources[at]))
-        self.needed = [at for at in self.graph.order if at in needed and sight.reached[at]]
-        self.place = {at: place for place, at in enumerate(self.needed)}
+    def __init__(self, view: View, joint: JointSupports, number: int) -> None:
+        self.view, self.joint, self.number = view, joint, number
+        self.readings, self.graph, self.origin = view.readings, view.graph, view.origin
+        self.axes = range(len(self.readings))
+        self.above = view.above(number)
+        self._place = {at: place for place, at in enumerate(self.above)}
         self._totals: dict[int, Points | Unknown] = {}
 
-    def differs(self) -> bool:
-        """Whether what is read may be no product of what is read along the axes."""
-        layers = [self.graph.layers[at] for at in self.needed]
-        return any(layer is not None and layer.joint is not None for layer in layers) or self._crossed()
+    @property
+    def masked(self) -> bool:
+        """Whether a mask lies on a path."""
+        layers = [self.graph.layers[at] for at in self.above if at != self.origin]
+        return any(layer is not None and layer.joint is not None for layer in layers)
 
-    def _crossed(self) -> bool:
+    def crossed(self) -> bool:
         """Whether what a global layer takes whole is read by paths that make no box together."""
-        readings, effort = self.readings, Effort(self.effort.left)
-        if not any(len({*one.sources[at]}) > 1 for one in readings for at in self.needed):
+        if not any(len(self.view.sources(at)) > 1 for at in self.above):
             return False
-        whole = {source for way in self.ways for at in self.needed if at != self.origin for source in way.whole(at)}
+        edges = ((at, source) for at in self.above for source in self.view.sources(at))
+        whole = {source for at, source in edges if any(self.view.whole(axis, at, source) for axis in self.axes)}
         for source in whole:
-            sizes = sizes_of(readings, source)
-            if not all(one.local[source] for one in readings) or isinstance(sizes, Unknown):
+            sizes = sizes_of(self.readings, source)
+            if isinstance(sizes, Unknown) or max(sizes) > MAX_SAMPLES:
                 continue
-            if max(sizes) > MAX_SAMPLES:
-                continue
-            supports = BoxSupports(readings, 0, source, effort)
+            supports = BoxSupports(self.view, source)
             boxes = supports.of(tuple([interval(0, n - 1) for n in sizes]))
             if isinstance(boxes, Unknown) or len(boxes) > 1 or supports.differing is not False:
                 return True
         return False
 
-    def of(self, wanted: Points) -> Points | Unknown:
-        """What some outputs of the layer read."""
-        return self._read(self.number, wanted)
+    def of(self, wanted: Points, around: bool = True) -> Points | Unknown:
+        """What some outputs of the layer read, `around` a circular border too."""
+        return self._read(self.number, wanted, around)
 
-    def slab(self, axis: int, o: int) -> Points | Unknown:
-        """What all outputs with one index along an axis read."""
-        sizes = sizes_of(self.readings, self.number)
-        if isinstance(sizes, Unknown):
-            return sizes
-        return TOO_LARGE if prod(sizes) > MAX_POINTS else self.of(slab(sizes, axis, o))
-
-    def seeing(self, point: Sequence[int]) -> Points | Unknown:
-        """The outputs that read a point of the origin."""
-        sizes = sizes_of(self.readings, self.number)
-        if isinstance(sizes, Unknown):
-            return sizes
-        if prod(sizes) > MOST_OUTPUTS:
+    def read(self, wanted: Box, axis: int, around: bool = True) -> Samples | Unknown:
+        """Where along an axis lies what some outputs read."""
+        if prod(one.count for one in wanted) > MAX_POINTS:
             return TOO_LARGE
-        rows: Rows = {}
-        for place in _places(sizes):
-            read = self.of(single(place))
-            if isinstance(read, Unknown):
-                return read
-            if point in read:
-                rows = united(rows, single(place).rows)
-        return Points(rows)
+        *leading, last = wanted
+        found = self.of(Points(dict.fromkeys(product(*leading), last)), around)
+        return found if isinstance(found, Unknown) else found.samples(axis)
+
+    def seeing(self, point: Sequence[int], around: bool = True) -> Points | Unknown:
+        """The outputs that read a point of the origin."""
+        known: dict[int, Rows] = {self.origin: single(point).rows}
+        for at in self.above:
+            if at == self.origin:
+                continue
+            known[at] = {}
+            for source in self.view.sources(at):
+                found = self._seeing(known[source], at, source, around)
+                if isinstance(found, Unknown):
+                    return found
+                known[at] = united(known[at], found)
+        return Points(known[self.number])
+
+    def readers(self, point: Sequence[int], axis: int) -> Samples | Unknown:
+        """Where along an axis these outputs lie."""
+        found = self.seeing(point)
+        return found if isinstance(found, Unknown) else found.samples(axis)
 
     def _total(self, number: int) -> Points | Unknown:
         """All that any output of a layer reads."""
@@ -98,101 +101,111 @@ class Everywhere:
             if isinstance(sizes, Unknown):
                 self._totals[number] = sizes
             else:
-                self._totals[number] = TOO_LARGE if prod(sizes) > MAX_POINTS else self._read(number, _whole(sizes))
+                self._totals[number] = (
+                    TOO_LARGE if prod(sizes) > MAX_POINTS else self._read(number, _whole(sizes), True)
+                )
         return self._totals[number]
 
-    def _read(self, number: int, wanted: Points) -> Points | Unknown:
+    def _read(self, number: int, wanted: Points, around: bool) -> Points | Unknown:
         """What some outputs of a layer read of the origin; what a layer takes whole is worked out once."""
         needed, found = {number: wanted}, Points({})
-        for at in self.needed[self.place[number] :: -1]:
+        for at in self.above[self._place[number] :: -1]:
             if at not in needed:
                 continue
             outputs = needed.pop(at)
             if at == self.origin:
                 found = Points(united(found.rows, outputs.rows))
                 continue
-            for source in dict.fromkeys(one for one in self.graph.sources[at] if one in self.place):
-                whole = [source in way.whole(at) for way in self.ways]
-                if all(whole):
+            for source in self.view.sources(at):
+                if all(self.view.whole(axis, at, source) for axis in self.axes):
                     total = self._total(source) if outputs else Points({})
                     if isinstance(total, Unknown):
                         return total
                     found = Points(united(found.rows, total.rows))
                     continue
-                if not any(source in way.slid(at) for way in self.ways):
-                    continue
-                read = self._below(at, source, outputs, whole)
+                read = self._below(at, source, outputs.rows, around)
                 if isinstance(read, Unknown):
                     return read
                 if read:
                     needed[source] = Points(united(needed[source].rows, read) if source in needed else read)
         return found
 
-    def _below(self, at: int, source: int, outputs: Points, whole: Sequence[bool]) -> Rows | Unknown:
+    def _below(self, at: int, source: int, outputs: Rows, around: bool) -> Rows | Unknown:
         """What some outputs of a layer read of an input that it does not take whole along all axes."""
-        sizes = sizes_of(self.readings, source)
+        sizes = self._sizes(source)
         if isinstance(sizes, Unknown):
             return sizes
-        if prod(sizes) > MAX_POINTS:
-            return TOO_LARGE
-        rows, reads = outputs.rows, []
-        for axis, (one, all_) in enumerate(zip(self.readings, whole, strict=True)):
-            below = [(source, IDENTITY_READS)] if all_ else one.below(at, [source])
-            if isinstance(below, Unknown):
-                return below
-            if one.side(at) == NEITHER:
-                reads.append(below[0][1])
-                continue
-            moved = self._sided(rows, axis, (at, source), below[0][1])
-            if isinstance(moved, Unknown):
-                return moved
-            rows = moved
-            reads.append(IDENTITY_READS)
-        read = self.joint.spread(rows, at, reads, reading_all)
-        if isinstance(read, Unknown):
-            return read
-        for axis, all_ in enumerate(whole):
-            read = _filled(read, axis, sizes[axis]) if all_ else read
-        return inside(read, sizes, self.joint.borders(at, source, True))
+        if self._masks(at):
+            reads = self._reads(at, source)
+            read = reads if isinstance(reads, Unknown) else self.joint.spread(outputs, at, reads, reading_all)
+            around = around or self.view.axis is None
+            return read if isinstance(read, Unknown) else inside(read, sizes, self.joint.borders(at, source, around))
+        return self._moved(outputs, at, source, partial(self._read_along, at, source, around))
 
-    def _sided(self, rows: Rows, axis: int, edge: tuple[int, int], reads: Reads) -> Rows | Unknown:
-        """What some outputs read along an axis on one side of which their layer sees everything."""
-        found: Rows = {}
-        for place, row in rows.items():
-            last = axis >= len(place)
-            wanted = row if last else Samples(place[axis], 1)
-            read = read_before(self.readings[axis], edge, reads, wanted, self.effort, True, True)
-            if isinstance(read, Unknown):
-                return read
-            if last and read:
-                found[place] = read
-                continue
-            for i in () if last else read:
-                at: Place = (*place[:axis], i, *place[axis + 1 :])
-                found[at] = found[at].union(row) if at in found else row
+    def _read_along(self, at: int, source: int, around: bool, axis: int, samples: Samples) -> Samples | Unknown:
+        return self.view.read(axis, samples, (at, source), True, around)
+
+    def _seeing(self, inputs: Rows, at: int, source: int, around: bool) -> Rows | Unknown:
+        """The outputs of a layer that read any of some points of an input."""
+        sizes = self._sizes(at)
+        if isinstance(sizes, Unknown):
+            return sizes
+        if self._masks(at):
+            reads = self._reads(at, source)
+            if isinstance(reads, Unknown):
+                return reads
+            bordered = self.joint.bordered(inputs, self.joint.borders(at, source, around or self.view.axis is None))
+            return self.joint.spread(bordered, at, reads, readers_on(sizes))
+        return self._moved(inputs, at, source, partial(self._seeing_along, at, source, around))
+
+    def _seeing_along(self, at: int, source: int, around: bool, axis: int, samples: Samples) -> Samples | Unknown:
+        return self.view.seeing(axis, samples, (at, source), around)
+
+    def _sizes(self, at: int) -> list[int] | Unknown:
+        """The size of a map, where it is small enough to be looked at."""
+        sizes = sizes_of(self.readings, at)
+        return sizes if isinstance(sizes, Unknown) or prod(sizes) <= MAX_POINTS else TOO_LARGE
+
+    def _masks(self, at: int) -> bool:
+        layer = self.graph.layers[at]
+        return layer is not None and layer.joint is not None
+
+    def _reads(self, at: int, source: int) -> list[Reads] | Unknown:
+        found = []
+        for axis in self.axes:
+            reads = self.view.reads(axis, at, source)
+            if isinstance(reads, Unknown):
+                return reads
+            found.append(reads)
         return found
 
-
-def _filled(rows: Rows, axis: int, n: int) -> Rows:
-    """The same points, and all others along an axis."""
-    found: Rows = {}
-    for place, row in rows.items():
-        if axis >= len(place):
-            found[place] = interval(0, n - 1)
-            continue
-        for i in range(n):
-            at: Place = (*place[:axis], i, *place[axis + 1 :])
-            found[at] = found[at].union(row) if at in found else row
-    return found
+    def _moved(self, rows: Rows, at: int, source: int, move: Moved) -> Rows | Unknown:
+        """Points of a map as points of another one, axis by axis; each place along an axis is moved once."""
+        for axis in reversed(self.axes):
+            if self.view.passes(axis, at, source):
+                continue
+            last, known = axis == self.axes[-1], {}  # type: tuple[bool, dict[Samples, Samples]]
+            made: Rows = {}
+            for place, row in rows.items():
+                one = row if last else Samples(place[axis], 1)
+                if one not in known:
+                    moved = move(axis, one)
+                    if isinstance(moved, Unknown):
+                        return moved
+                    known[one] = moved
+                if last:
+                    if known[one]:
+                        made[place] = known[one]
+                    continue
+                if not self.view.effort.spend(row.bits.bit_length() // 8, known[one].count):
+                    return TOO_LONG
+                for i in known[one]:
+                    to: Place = (*place[:axis], i, *place[axis + 1 :])
+                    made[to] = made[to].union(row) if to in made else row
+            rows = made
+        return rows
 
 
 def _whole(sizes: Sequence[int]) -> Points:
     """All points of a map."""
-    row: Samples = interval(0, sizes[-1] - 1)
-    return Points(dict.fromkeys(_places(sizes[:-1]), row))
-
-
-def _places(sizes: Sequence[int]) -> Iterator[Place]:
-    from itertools import product
-
-    return product(*map(range, sizes))
+    return Points(dict.fromkeys(product(*map(range, sizes[:-1])), interval(0, sizes[-1] - 1)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rfcli.geometry.field import PeriodTooLong, Reads
 from rfcli.geometry.standins import is_large, is_unstated
 from rfcli.geometry.unknown import Unknown
-from rfcli.layers._layer import AFTER, BEFORE, IDENTITY_READS, NEITHER, Whole
+from rfcli.layers._layer import AFTER, BEFORE, BOTH, IDENTITY_READS, NEITHER, Whole
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -207,9 +207,16 @@ class Reading:
 
     def side(self, number: int) -> int:
         """On which side of its local field alone a layer sees everything: `BEFORE`, `AFTER`, or `NEITHER`."""
-        layer = self.graph.layers[number]
-        found = NEITHER if layer is None else layer.sees(self.sizes.axis, training=False)
+        found = self._sees(number)
         return found if found in (BEFORE, AFTER) else NEITHER
+
+    def beside(self, number: int) -> bool:
+        """Whether a layer sees everything on both sides of its local field."""
+        return self._sees(number) == BOTH
+
+    def _sees(self, number: int) -> int:
+        layer = self.graph.layers[number]
+        return NEITHER if layer is None else layer.sees(self.sizes.axis, training=False)
 
     def border(self, number: int, source: int) -> Border | None:
         """What a layer reads beside the map of its input, where that is the map again; None where it reads nothing."""

@@ -97,7 +97,7 @@ def _jointly(report: Report) -> dict[str, str]:
     if not masks and all(axis.torn is None for axis in report.sight.axes):
         return {}
     behind = {label: Locator(report, label) for label in graph.labels[1:] if report.sight.reached[report.number(label)]}
-    behind = {label: one for label, one in behind.items() if one.masked or (not masks and any(map(one.torn, one.axes)))}
+    behind = {label: one for label, one in behind.items() if one.masked or (not masks and _torn(one))}
     sizes = [axis.known[0] for axis in graph.axes]
     given = [n for n in sizes if isinstance(n, int)]
     if not behind or len(given) < len(sizes) or prod(given) > MOST_POINTS:
@@ -118,6 +118,11 @@ def _jointly(report: Report) -> dict[str, str]:
                     label, f"output {place} reads {len(measured)} samples, the engine says {len(expected)}"
                 )
     return found
+
+
+def _torn(locator: Locator) -> bool:
+    """Whether paths lead nowhere at some outputs, and the same paths count along all axes: those that are built."""
+    return not locator.unlike and any(map(locator.torn, locator.axes))
 
 
 def _promises(report: Report) -> dict[str, list[Any]]:

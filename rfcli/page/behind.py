@@ -5,12 +5,12 @@ from __future__ import annotations
 from itertools import product
 from math import prod
 
-from rfcli.engine.behind import Ways
-from rfcli.engine.everywhere import Everywhere
 from rfcli.engine.hulls import NOWHERE, Hulls
 from rfcli.engine.joint import JointSupports, single
+from rfcli.engine.pointwise import PointSupports
 from rfcli.engine.reading import sizes_of
 from rfcli.engine.support import Effort
+from rfcli.engine.views import View
 from rfcli.geometry.unknown import Unknown
 
 TYPE_CHECKING = False
@@ -37,7 +37,7 @@ def behind_whole_maps(sight: Sight, effort: Effort) -> dict[int, Along]:
         merges or any(layer is not None and layer.joint is not None for layer in graph.layers)
     ):
         return {}
-    ways, joint = [Ways(one, sight.reached, sight.training) for one in readings], JointSupports(readings, effort)
+    view, joint = View(sight, None, effort), JointSupports(readings, effort)
     flagged: set[int] = set()
     found: dict[int, Along] = {}
     looked = 0
@@ -46,26 +46,34 @@ def behind_whole_maps(sight: Sight, effort: Effort) -> dict[int, Along]:
             continue
         if not flagged.isdisjoint(graph.sources[at]):
             flagged.add(at)
-        elif any(one.local[source] for way in ways for source in way.whole(at) for one in readings):
+        elif _takes_a_map(view, at):
             looked += 1
-            if looked <= MOST_LOOKED_AT and Everywhere(sight, joint, at, effort).differs():
+            points = PointSupports(view, joint, at)
+            if looked <= MOST_LOOKED_AT and (points.masked or points.crossed()):
                 flagged.add(at)
         if at in flagged and at < len(graph.described.layers):
-            found[at] = _along(Everywhere(sight, joint, at, effort))
+            found[at] = _along(PointSupports(view, joint, at))
     return found
 
 
-def _along(everywhere: Everywhere) -> Along:
+def _takes_a_map(view: View, at: int) -> bool:
+    """Whether a layer takes all of a map to which local paths lead, along some axis."""
+    axes = range(len(view.readings))
+    taken = (source for source in view.sources(at) if any(view.whole(axis, at, source) for axis in axes))
+    return any(one.local[source] for source in taken for one in view.readings)
+
+
+def _along(supports: PointSupports) -> Along:
     """The regions of all outputs of a layer along each axis."""
-    sizes = sizes_of(everywhere.readings, everywhere.number)
+    sizes = sizes_of(supports.readings, supports.number)
     if isinstance(sizes, Unknown):
-        return [sizes] * len(everywhere.readings)
+        return [sizes] * len(supports.readings)
     if prod(sizes) > MOST_PLACES:
         return [TOO_MANY] * len(sizes)
     hulls = [Hulls([NOWHERE] * n, [-1] * n) for n in sizes]
     read: dict[tuple[int, ...], tuple[tuple[int, int], ...]] = {}
     for place in product(*map(range, sizes)):
-        points = everywhere.of(single(place))
+        points = supports.of(single(place))
         if isinstance(points, Unknown):
             return [points] * len(sizes)
         read[place] = points.hull

@@ -15,6 +15,7 @@ from rfcli.engine.support import TOO_LONG, Effort
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
 from rfcli.page.behind import behind_whole_maps
+from rfcli.page.lopsided import Lopsided
 from rfcli.page.shared import MOST, TOO_LARGE, Distinct, unknown
 
 TYPE_CHECKING = False
@@ -57,6 +58,8 @@ class Regions:
         self._torn = behind_merges(sight.readings, Effort(EFFORT))
         self._masked = behind_masks(sight.readings)
         self._apart = [one or other for one, other in zip(self._masked, self._torn, strict=True)]
+        lopsided = Lopsided(sight, Effort(EFFORT)) if len(sight.readings) > 1 and self._sized else None
+        self._looked = lopsided.boxes() if lopsided else {}
         self._boxed = self._together()
 
     def local(self, number: int) -> list[int | None]:
@@ -66,10 +69,14 @@ class Regions:
             None
             if not reading.local[number]
             else self._unknown(APART)
-            if axis.torn is not None and self._torn[number]
+            if self._moves(number, axis.torn is not None)
             else self._field(axis.fields.local[number], number, at)
             for at, (reading, axis) in enumerate(readings)
         ]
+
+    def _moves(self, number: int, torn: bool) -> bool:
+        """Whether the unbounded region of an output along an axis depends on its place along others."""
+        return (torn and self._torn[number]) or (self.sight.gaps and number in self._looked)
 
     def clip(self, number: int) -> list[int]:
         """Per axis the number of what is left of a layer's regions on the map; -1 where that goes by the rule. Where no
@@ -91,7 +98,7 @@ class Regions:
 
     def torn(self, number: int) -> bool:
         """Whether that is so as some paths of merges lead nowhere at some outputs, not behind masks."""
-        return self._torn[number] and not self._masked[number]
+        return (self._torn[number] and not self._masked[number]) or number in self._looked
 
     # --- fields
 
@@ -170,8 +177,7 @@ class Regions:
 
     def _any_global(self) -> bool:
         """Whether only global paths lead to some layer along all axes, on a map of known size."""
-        known = all(isinstance(n, int) for n in self.sizes)
-        return known and any(
+        return self._sized and any(
             reached and not any(one.local[at] for one in self.sight.readings)
             for at, reached in enumerate(self.sight.reached)
         )
@@ -196,18 +202,29 @@ class Regions:
 
     def _together(self) -> dict[int, int]:
         """What outputs see of all axes together, of the layers where that is no product."""
-        if not any(self._apart) or not all(isinstance(n, int) for n in self.sizes):
+        if not (any(self._apart) or self._looked) or not self._sized:
             return {}
         effort = Effort(EFFORT)
-        along: list[dict[int, Hulls]] = []
-        for reading in self.sight.readings:
-            pairs = clipped_hulls(reading, range(len(self.graph.layers)), effort)
-            along.append({at: hulls for at, hulls in pairs if self._apart[at] and isinstance(hulls, Hulls)})
+        along = [self._hulls(reading, effort) for reading in self.sight.readings]
         found = {at: self._doubt(APART) for at, torn in enumerate(self._torn) if torn and self._local(at)}
-        for at, made in boxes(self.sight.readings, effort):
-            if self._apart[at]:
+        for at, made in (*boxes(self.sight.readings, effort), *self._looked.items()):
+            if self._apart[at] or at in self._looked:
                 found[at] = self._rows(made, [one.get(at) for one in along], effort)
         return found
+
+    def _hulls(self, reading: Reading, effort: Effort) -> dict[int, Hulls]:
+        """What is seen along one axis alone, by layers whose outputs see no product."""
+        pairs = [*clipped_hulls(reading, range(len(self.graph.layers)), effort)]
+        if any(not reading.local[at] for at in self._looked):
+            ways = Ways(reading, self.sight.reached, self.sight.training)
+            pairs += [(at, hulls) for at, hulls in hulls_behind(ways, effort) if not reading.local[at]]
+        wanted = {at for at, hulls in pairs if (self._apart[at] or at in self._looked) and isinstance(hulls, Hulls)}
+        return {at: hulls for at, hulls in pairs if at in wanted and isinstance(hulls, Hulls)}
+
+    @property
+    def _sized(self) -> bool:
+        """Whether the sizes of the input are known."""
+        return all(isinstance(n, int) for n in self.sizes)
 
     def _local(self, number: int) -> bool:
         return any(one.local[number] for one in self.sight.readings)

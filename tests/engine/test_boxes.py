@@ -13,10 +13,10 @@ from oracle.joint import points
 from oracle.torn import drawn
 
 import rfcli
-from rfcli.engine.boxes import BoxSupports, added, along, reach_all, same, within
+from rfcli.engine.boxes import BoxSupports, added, along, within
 from rfcli.engine.locate import Locator
 from rfcli.engine.support import Effort, Samples, interval
-from rfcli.geometry.field import Reads
+from rfcli.engine.views import View
 from rfcli.geometry.unknown import Unknown
 
 CROSS = [
@@ -130,7 +130,6 @@ def hull(samples: set[int]) -> tuple[int, int] | None:
 def test_boxes() -> None:
     low, high, all_ = interval(0, 1), interval(2, 3), interval(0, 3)
     assert within(low, all_) and not within(all_, low) and within(Samples(5, 0b1), Samples(3, 0b101))
-    assert same(Samples(4, 0b10), Samples(5, 1))
     assert added([(low, low)], (all_, low)) == [(all_, low)]
     assert added([(low, low)], (high, low)) == [(all_, low)], "side by side"
     cross = added([(low, all_)], (all_, low))
@@ -138,16 +137,10 @@ def test_boxes() -> None:
     assert list(along(cross, 0)) == [0, 1, 2, 3]
 
 
-def test_layers_all_outputs_of_which_read() -> None:
-    assert reach_all(Reads(1, ((-1, 1, 1),)), 5, 5) and reach_all(Reads(2, ((0, 0, 1),)), 5, 3)
-    assert not reach_all(Reads(1, ((-2, -2, 1),)), 5, 5) and not reach_all(Reads(1, ((0, 0, 1), None)), 5, 10)
-    assert not reach_all(Reads(1, ((-3, 3, 6),)), 5, 5), "a tap before the map, and one behind it"
-
-
 def test_too_many_boxes_are_unknown(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("rfcli.engine.boxes.MAX_BOXES", 1)
     locator = located(CROSS, [9, 9], "sum")
-    boxes = BoxSupports(locator.readings, 0, locator.number, Effort())
+    boxes = BoxSupports(View(locator.report.sight, 0, Effort()), locator.number)
     assert isinstance(boxes.of((Samples(4, 1), Samples(4, 1))), Unknown)
     with pytest.raises(rfcli.CallError, match="more boxes than are followed"):
         locator.at((4, 4))

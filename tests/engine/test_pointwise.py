@@ -1,4 +1,4 @@
-"""What outputs read behind global layers alone, where that is no product along the axes: against sets of taps."""
+"""What outputs read behind masks and global layers, where that is no product along the axes: against sets of taps."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ def test_products_stay_products() -> None:
     both = [{"name": name, "type": "conv", "kernel": kernel, "padding": "same", "filters": 1, "inputs": ["input"]}
             for name, kernel in (("a", [1, 7]), ("b", [7, 1]))]  # fmt: skip
     locator = located([*both, {"type": "add", "inputs": ["a", "b"]}, POOL], [6, 6])
-    assert locator.everywhere is None and locator.points((0, 0)) is None
+    assert not locator.joined and locator.points((0, 0)) is None
 
 
 def test_a_path_that_reads_nothing_along_one_axis_adds_nothing_behind_a_pool() -> None:

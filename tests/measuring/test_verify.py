@@ -223,3 +223,16 @@ def test_what_takes_too_long_is_not_begun() -> None:
     with pytest.raises(rfcli.CallError, match=r"measuring 3000 layers.* takes 4504500 steps back"):
         rfcli.verify(report)
     assert time.process_time() - started < 2
+
+
+@pytest.mark.torch
+def test_a_sum_with_a_path_that_is_global_along_one_axis() -> None:
+    """Every second row of it has the mean alone: the paths along the axes are others, each is measured by itself."""
+    layers: list[dict[str, object]] = [
+        {"name": "up", "type": "conv_transpose", "kernel": 1, "stride": 2, "filters": 2},
+        {"name": "mean", "type": "adaptive_avg_pool", "output_size": [1, 15]},
+        {"type": "add", "inputs": ["up", "mean"]},
+    ]
+    report = rfcli.compute({"format": 1, "input": {"size": [8, 8], "channels": 2}, "layers": layers})
+    assert all(one.agrees for one in rfcli.verify(report))
+    assert rfcli.located(report, "add_1").points((1, 2)) is None
