@@ -25,7 +25,6 @@ MAY_IMPORT = {
     "arguments": {"diagnostics"},
     "extras": {"diagnostics", "resources"},
     "resources": set(),
-    "manuals": {"values"},
     "geometry": {"values"},
     "layers": {"geometry", "values"},
     "description": {"layers", "diagnostics", "geometry", "resources", "values"},
@@ -67,7 +66,7 @@ MAY_IMPORT = {
     "cli": {
         "server", "extras", "live", "api", "suggest", "pipeline", "checks", "values", "render", "description",
         "diagnostics", "resources", "geometry",
-        "bioimage", "difference", "revisions", "manuals", "plot", "page", "sweeping", "settings", "",
+        "bioimage", "difference", "revisions", "plot", "page", "sweeping", "settings", "",
     },
     "__main__": {"cli"},
 }  # fmt: skip

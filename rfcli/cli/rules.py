@@ -65,7 +65,7 @@ def _flag(rule: Rule) -> str:
 
 
 def _manual(code: str, width: int | None) -> Iterator[str]:
-    from rfcli.manuals import MANUALS
+    from rfcli.checks._manuals import MANUALS
     from rfcli.render.grid import wrapped
 
     yield f"{code} {CODES[code]}\n\n"
@@ -92,7 +92,7 @@ def _manual(code: str, width: int | None) -> Iterator[str]:
 def _data(code: str) -> dict[str, object]:
     rule = _rule(code)
     if rule is None:
-        from rfcli.manuals import MANUALS
+        from rfcli.checks._manuals import MANUALS
 
         manual = MANUALS[code]
         about = {"manual": manual.text, "cost": "", "mend": manual.mend, "source": ""}

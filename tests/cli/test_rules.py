@@ -5,8 +5,8 @@ import json
 import pytest
 from cli.conftest import RF
 
+from rfcli.checks._manuals import MANUALS
 from rfcli.diagnostics import CODES
-from rfcli.manuals import MANUALS
 
 
 def test_all_in_a_line_each(rf: RF) -> None:

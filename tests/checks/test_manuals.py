@@ -6,9 +6,9 @@ import pytest
 
 import rfcli
 from rfcli.api.judging import validate
+from rfcli.checks._manuals import MANUALS
 from rfcli.checks._registry import RULES
 from rfcli.diagnostics import CODES
-from rfcli.manuals import MANUALS
 
 WITHOUT = {"RF001", "RF002", "RF008", "RF012", "RF407", "RF408", "RF409", "RF410", "RF601"}
 """Codes of files, models of bioimage.io and targets, which no text of a description shows."""
