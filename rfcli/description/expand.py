@@ -331,11 +331,10 @@ class Expander:
         try:
             layer = layer_of(item.type, self.axes, given)
         except Missing as missing:
+            from rfcli.description.mending import lacking_said
+
             key = missing.args[0]
-            self.problems.add(
-                item.node, "RF209", f"{item.type} needs '{key}'",
-                f"give it here, or for all under defaults: {{{item.type}: {{{key}: ...}}}}",
-            )  # fmt: skip
+            self.problems.add(item.node, "RF209", f"{item.type} needs '{key}'", lacking_said(item.type, key))
             return WRONG
         except ParameterError as error:
             if error.axes and self.context.axes is None:

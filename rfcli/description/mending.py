@@ -204,6 +204,13 @@ def key_said(name: str, node: Node, keys: Iterable[str]) -> Said | None:
     return Said(ratio) if ratio else None
 
 
+def lacking_said(type: str, key: str) -> Said:
+    """A help for a layer that lacks a parameter: where to give it; an editor adds what is usual."""
+    usual = LAYERS[type].parameters[key].example
+    mend = None if usual is None else Mend("added", (key, flow(usual)))
+    return Said(f"give it here, or for all under defaults: {{{type}: {{{key}: ...}}}}", mend)
+
+
 def _behind(node: Node, after: tuple[str, str]) -> Said:
     """What to do about `activation: relu` of a convolution: a layer of its own."""
     value = whole(node)

@@ -63,6 +63,8 @@ def _title(problem: Diagnostic, mend: Said) -> str:
     if mend.what == "input":
         sizes = mend.new[0].split("x")
         return f"Change the input to {mend.new[0] if len(set(sizes)) > 1 else sizes[0]}"
+    if mend.what == "added":
+        return f"Add {': '.join(mend.new)}"
     if mend.what == "word":
         return f"Change to '{mend.new[0]}'"
     if mend.what == "listed":
@@ -171,6 +173,22 @@ def _out(place: _Place, mend: Said) -> list[Edit] | None:
         return None
     gone = place.extents.without(where, bool(place.extents.style(token)))
     return None if gone is None else [Edit(gone, "")]
+
+
+def _added(place: _Place, mend: Said) -> list[Edit] | None:
+    """A key with its value, behind the type of a layer."""
+    layer = place.around()
+    kind = layer.node.value.get("type") if layer is not None else None
+    token = None if kind is None else place.extents.token(kind)
+    where = None if token is None else place.extents.pair(token)
+    if token is None or where is None:
+        return None
+    key, value = mend.new
+    if place.extents.style(token):
+        quote = '"' if place.extents.sign(where.line, where.column) == '"' else ""
+        return [Edit(Range(where.until, where.end, where.end), f", {quote}{key}{quote}: {value}")]
+    end = len(place.text.line(where.until)) + 1
+    return [Edit(Range(where.until, end, end), f"\n{' ' * (where.column - 1)}{key}: {value}")]
 
 
 def _head(place: _Place, mend: Said) -> list[Edit] | None:
@@ -288,6 +306,6 @@ def _input(place: _Place, mend: Said) -> list[Edit] | None:
 
 _EDITS: dict[str, Maker] = {
     "word": _word, "value": _value, "around": _around, "pair": _pair, "out": _out, "head": _head, "first": _first,
-    "listed": _listed, "wrapped": _wrapped, "input": _input,
+    "listed": _listed, "wrapped": _wrapped, "input": _input, "added": _added,
 }  # fmt: skip
 """What makes the edits of each kind of mend."""

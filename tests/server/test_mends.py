@@ -40,6 +40,33 @@ def test_mends(text: str, title: str) -> None:
     assert not after.problems
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("  - {type: conv}\n", "  - {type: conv, kernel: 3}\n"),
+        ("  - {name: a, type: conv, filters: 8}  # stem\n", "  - {name: a, type: conv, kernel: 3, filters: 8}  # stem\n"),
+        ("  - type: max_pool  # halves\n    stride: 2\n", "  - type: max_pool  # halves\n    kernel: 3\n    stride: 2\n"),
+        ("  - stride: 2\n    type: conv\n", "  - stride: 2\n    type: conv\n    kernel: 3\n"),
+        ("  - {type: residual, layers: [{type: conv, padding: same, filters: 3}]}\n",
+         "  - {type: residual, layers: [{type: conv, kernel: 3, padding: same, filters: 3}]}\n"),
+        ("  - {type: pixel_unshuffle}\n", "  - {type: pixel_unshuffle, scale: 2}\n"),
+        ("  - {type: flatten}\n  - type: linear\n", "  - {type: flatten}\n  - type: linear\n    units: 1000\n"),
+    ],
+)  # fmt: skip
+def test_what_a_layer_lacks_is_added(before: str, after: str) -> None:
+    read = Read(f"{INPUT}layers:\n{before}", "net.rf.yaml")
+    (mend,) = [one for problem in read.problems for one in mends(read, problem)]
+    assert mend.title.startswith("Add ")
+    assert read.text.edited(list(mend.edits)) == f"{INPUT}layers:\n{after}"
+
+
+def test_what_a_layer_lacks_is_added_in_json() -> None:
+    text = '{"format": 1, "layers": [{"type": "conv", "filters": 8}]}'
+    assert mended(text, "net.json") == '{"format": 1, "layers": [{"type": "conv", "kernel": 3, "filters": 8}]}'
+    spread = json.dumps(json.loads(text), indent=2)
+    assert json.loads(mended(spread, "net.json"))["layers"] == [{"type": "conv", "filters": 8, "kernel": 3}]
+
+
 def test_sizes_along_the_axes_are_one_change() -> None:
     """33x47 is no size of a network that halves: both axes are changed at once, and one that fits stays."""
     halves = "layers:\n  - {type: max_pool, kernel: 2}\n  - {type: upsample, scale: 2}\n  - {type: add, inputs: [input, upsample_1]}\n"
