@@ -149,7 +149,7 @@ def window_sides(place: Place) -> Sides | None:
     """Padding of a window on every axis; None where it depends on a size that is not known."""
     layer: windows.Window = place.layer
     rows = [(axis, n, layer.extent(axis), layer.stride[axis]) for axis, n in enumerate(map(known, place.n))]
-    if layer.padding.needs_size and any(n is None and stride > 1 for _, n, _, stride in rows):
+    if layer.padding.needs_size and any(n is None and stride > 1 < extent for _, n, extent, stride in rows):
         return None
     return tuple(layer.padding.resolve(axis, 1 if n is None else n, *window) for axis, n, *window in rows)
 

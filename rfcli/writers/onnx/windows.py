@@ -25,9 +25,12 @@ def _padding(
     """What a window reads, and its padding as attributes; `most` is what an operation pads at most on each axis."""
     layer = place.layer
     sides = window_sides(place)
-    # Without a stride its samples are always the same; and not every runtime has words for kernels with gaps.
-    plain = all(d == 1 for d in layer.dilation) and any(s > 1 for s in layer.stride)
-    if layer.padding.needs_size and mode == "zeros" and (plain or sides is None):
+    steps = [(step, layer.extent(axis)) for axis, step in enumerate(layer.stride)]
+    # Without a stride its samples are always the same; and not every runtime has words for kernels with gaps, or for
+    # pools that pass over samples.
+    plain = all(d == 1 for d in layer.dilation) and any(step > 1 for step, _ in steps)
+    passing = bool(most) and any(step > extent for step, extent in steps)
+    if layer.padding.needs_size and mode == "zeros" and ((plain and not passing) or sides is None):
         return x, {"auto_pad": PADDINGS.written(layer.padding.word)}
     if sides is None:
         raise Inexpressible(f"padding '{layer.padding.word}' of {mode} depends on the input size", SIZED)
