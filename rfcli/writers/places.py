@@ -205,8 +205,10 @@ def custom_window(place: Place) -> None:
 
 def attention_bias(place: Place) -> bool:
     """Whether an attention's usual projections, of queries, keys, values and results, have biases, by the parameters
-    that it states. Raises `Inexpressible` where they are others."""
+    that it states. Raises `Inexpressible` where they are others, or where the layer before projects."""
     c = place.c
+    if place.layer.query is not None:
+        raise Inexpressible("the attention written has projections of its own, not those of the layer before")
     if c % place.layer.heads:
         raise Inexpressible(f"{c} channels are not divided among {place.layer.heads} heads")
     usual = {4 * c * c + 4 * c: True, 4 * c * c: False, None: True}

@@ -12,7 +12,7 @@ SINGLE: dict[str, list[dict[str, Any]]] = {
         "relu", "relu6", "leaky_relu", "rrelu", "elu", "selu", "celu", "gelu", "silu", "swish", "mish", "sigmoid",
         "log_sigmoid", "hard_sigmoid", "hard_swish", "hard_tanh", "tanh", "softplus", "softsign", "softmax", "softmin",
         "log_softmax", "exponential", "threshold", "dropout", "lrn", "channel_scale", "global_avg_pool",
-        "global_max_pool", "flatten", "attention",
+        "global_max_pool", "flatten",
     )},
     "max_unpool": [{"scale": 2}],
     "prelu": [{}, {"per_channel": True}],
@@ -39,6 +39,7 @@ SINGLE: dict[str, list[dict[str, Any]]] = {
     "space_to_depth": [{"scale": 2}],
     "adaptive_avg_pool": [{"output_size": [5, 3]}, {"output_size": 1}, {"output_size": [6, 7]}],
     "adaptive_max_pool": [{"output_size": 4}, {"output_size": 1}],
+    "attention": [{}, {"query": 1, "value": 2}],
     "window_attention": [{"window": 3, "shift": 1, "heads": 2}],
     "squeeze_excite": [{"units": 2}, {"units": 2, "bias": False}],
     "conv": [

@@ -161,6 +161,22 @@ class SelfAttention(nn.Module):
         return y.transpose(1, 2).reshape(x.shape)
 
 
+class Attention(nn.Module):
+    """Every position attends to all; the channels are queries, keys and values."""
+
+    def __init__(self, query: int, value: int, heads: int) -> None:
+        super().__init__()
+        self.parts, self.heads = (query, query, value), heads
+
+    def forward(self, x: Tensor) -> Tensor:
+        q, k, v = (
+            part.unflatten(1, (self.heads, -1)).transpose(2, 3)
+            for part in x.flatten(2).split(self.parts, 1)
+        )
+        y = F.scaled_dot_product_attention(q, k, v).transpose(2, 3)
+        return y.reshape(x.shape[0], -1, *x.shape[2:])
+
+
 class WindowAttention(nn.Module):
     """Every position attends to its window; windows start at `shift`."""
 

@@ -26,6 +26,8 @@ def squeeze_excite(place: Place) -> Written:
 @module("attention", "window_attention")
 def attention(place: Place) -> Written:
     layer = place.layer
+    if layer.type == "attention" and layer.query is not None:
+        return _projected(place)
     required = {"channels": place.c, "heads": layer.heads}
     bias = Argument("bias", attention_bias(place), True)
     if layer.type == "attention":
@@ -37,3 +39,12 @@ def attention(place: Place) -> Written:
         sizes = [certain(n, "the size of its windows depends on that of the map", SIZED) for n in place.n]
         window = tuple(certain(layer.size(axis, n), "windows that do not fit") for axis, n in enumerate(sizes))
     return submodule("WindowAttention", {**required, "window": window, "shift": layer.shift}, bias)
+
+
+def _projected(place: Place) -> Written:
+    """Attention whose queries, keys and values lie in the channels."""
+    layer = place.layer
+    for what, channels in (("queries", layer.query), ("values", layer.value)):
+        if channels % layer.heads:
+            raise Inexpressible(f"{channels} channels of {what} are not divided among {layer.heads} heads")
+    return submodule("Attention", {"query": layer.query, "value": layer.value, "heads": layer.heads})

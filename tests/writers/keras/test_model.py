@@ -29,6 +29,7 @@ REFUSED_BY_KERAS = {
     "resize-2": "area",
     "resize-4": "asymmetric",
     "resize-5": "align_corners",
+    "attention-1": "the layer before",
     "window_attention-0": "inside windows",
     "conv-1": "padding_mode reflect",
     "conv-2": "padding_mode circular",

@@ -28,6 +28,7 @@ ROWS = [
 REFUSED = [
     Refusal({"type": "window_attention", "window": 3}, "Keras has no attention inside windows"),
     Refusal({"type": "attention", "heads": 3}, "4 channels are not divided among 3 heads"),
+    Refusal({"type": "attention", "query": 1, "value": 2}, "not those of the layer before"),
     Refusal({"type": "squeeze_excite"}, "it states no units"),
     Refusal({"type": "layer_norm", "axes": "all"}, "one value for each sample", (None, 9)),
 ]

@@ -155,6 +155,21 @@ def test_self_attention(rank: int) -> None:
     torch().testing.assert_close(made(x.flip(2)), y.flip(2))
 
 
+@pytest.mark.torch
+@pytest.mark.parametrize("rank", RANKS)
+def test_attention_that_the_layer_before_projects(rank: int) -> None:
+    """A mean of the values, weighed by the softmax of queries times keys (Vaswani et al. 2017, section 3.2.1)."""
+    made, x = helper("Attention", rank)(4, 6, 2), torch().randn(3, 14, *(3,) * rank)
+    y = made(x)
+    assert list(made.parameters()) == [] and y.shape == (3, 6, *(3,) * rank)
+    for head in range(2):
+        query, key, value = (
+            x[:, start + head * size :][:, :size].flatten(2) for start, size in ((0, 2), (4, 2), (8, 3))
+        )
+        weights = (query.transpose(1, 2) @ key / 2**0.5).softmax(2)
+        torch().testing.assert_close(y[:, 3 * head :][:, :3].flatten(2), value @ weights.transpose(1, 2))
+
+
 WINDOWS = [
     # size, window, shift, an output: the positions that it reads
     (6, 3, 0, 1, {0, 1, 2}),
