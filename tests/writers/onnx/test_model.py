@@ -19,6 +19,7 @@ REFUSED_BY_ONNX = {
     "zeros-0": "no operation of zeros",
     "max_unpool-0": "indices",
     "attention-0": "no attention",
+    "attention-1": "no attention",
     "window_attention-0": "no attention",
     "resize-2": "area",
     "adaptive_avg_pool-0": "12 samples are no multiple of 5",
