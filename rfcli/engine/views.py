@@ -38,7 +38,7 @@ class View:
         """The inputs of a layer by which paths lead to it, each once."""
         if self.axis is not None:
             return list(dict.fromkeys(self.readings[self.axis].sources[at]))
-        if at == self.origin:
+        if at == self.origin or not self._reached[at]:
             return []
         return list(dict.fromkeys(source for source in self.graph.sources[at] if self._reached[source]))
 
