@@ -45,16 +45,17 @@ def doubts(network: Architecture) -> Iterator[Doubt]:
     yield from _signals(given)
     stated = {node.span for node in given if "dims" in node.value}
     for one in network.inputs:
-        if one.channels is None and len(one.size) > 1 and one.span not in stated:
+        if one.channels in (None, one.size[0], one.size[-1]) and len(one.size) > 1 and one.span not in stated:
             yield from _tensor(one)
 
 
 def _tensor(one: Input) -> Iterator[Doubt]:
-    """A size whose first or last entry looks like channels."""
+    """A size whose first or last entry looks like channels, also where as many are stated beside it."""
     for at, rest in ((0, one.size[1:]), (-1, one.size[:-1])):
-        if one.size[at] in IMAGES and all(n is not None and n >= LARGE for n in rest):
+        if one.size[at] in IMAGES and one.channels in (None, one.size[at]) and all(n and n >= LARGE for n in rest):
             shape, own = ", ".join(map(str, one.size)), ", ".join(map(str, rest))
-            axes = f"[{shape}] of '{one.name}' are {len(one.size)} axes, without channels"
+            beside = "without channels" if one.channels is None else f"and {one.channels} channels beside them"
+            axes = f"[{shape}] of '{one.name}' are {len(one.size)} axes, {beside}"
             stated = f"size: [{own}], channels: {one.size[at]}"
             thin = {2: "an image of one row or column", 3: "a volume of few slices"}[len(one.size)]
             yield Doubt(one.span, axes, f"write {stated}; dims: {len(one.size)} says that {thin} is meant")
