@@ -71,6 +71,9 @@ CODES = {
     "RF516": "an input of other axes than may be meant",
     "RF517": "a nearest resize that does not say where its samples lie",
     "RF518": "a parameter that nothing uses",
+    "RF519": "a counter of repetitions that is used as if it began with 0",
+    "RF520": "an upsampling to a size that is smaller than its input",
+    "RF521": "copies of a residual of which each takes a stride",
     "RF601": "a layer that cannot be exported to the target",
 }
 """Every diagnostic code with its one-line meaning. Families: RF0xx reading, RF1xx schema, RF2xx names,

@@ -24,30 +24,37 @@ class Ambiguous(Value):
     outer: Node
 
 
-class _Repetition:
-    """A repeated item around others: its counter, whether that is used, and the values other than names that use it."""
+class Repetition:
+    """A repeated item: its counter, the repeated items around it, and the values that use the counter."""
 
-    def __init__(self, item: Node, around: tuple[_Repetition, ...]) -> None:
+    def __init__(self, item: Node, around: tuple[Repetition, ...]) -> None:
         self.item, self.around, self.counter = item, around, counter_of(item)
         repeat = item.value["repeat"].value
         self.named = type(repeat) is dict and "as" in repeat
-        self.used = False
         self.values: list[Node] = []
+        """Values other than names that use the counter by its usual name."""
+        self.uses: list[Node] = []
+        """All values that use it."""
+
+
+def repetitions(items: Node) -> list[Repetition]:
+    """The repeated items of a list, those inside others too, each with what uses its counter."""
+    found: list[Repetition] = []
+    _walk(items, (), found)
+    return found
 
 
 def ambiguous(items: Node) -> Iterator[Ambiguous]:
     """Values in nested repetitions whose `i` may be meant for an outer one, the first for each repeated item: those in
     which the outer item neither names its counter nor uses it. Inside a block no counter of the caller is seen, so a
     block's layers are asked about by themselves."""
-    found: list[_Repetition] = []
-    _walk(items, (), found)
-    for inner in found:
-        outer = next((one for one in reversed(inner.around) if not one.named and not one.used), None)
+    for inner in repetitions(items):
+        outer = next((one for one in reversed(inner.around) if not one.named and not one.uses), None)
         if outer is not None and inner.values and not inner.named:
             yield Ambiguous(inner.values[0], inner.item, outer.item)
 
 
-def _walk(items: Node, around: tuple[_Repetition, ...], found: list[_Repetition]) -> None:
+def _walk(items: Node, around: tuple[Repetition, ...], found: list[Repetition]) -> None:
     """Adds the repeated items of a list, or of all branches, each with the values that use its counter."""
     for item in items.value.values() if type(items.value) is dict else items.value:
         if type(item.value) is list:
@@ -56,7 +63,7 @@ def _walk(items: Node, around: tuple[_Repetition, ...], found: list[_Repetition]
             continue
         inside = around
         if "repeat" in item.value and item.value["repeat"].value is not LOST:
-            found.append(_Repetition(item, around))
+            found.append(Repetition(item, around))
             inside = (*around, found[-1])
         for key, node in item.value.items():
             if key == "repeat":
@@ -67,14 +74,14 @@ def _walk(items: Node, around: tuple[_Repetition, ...], found: list[_Repetition]
                 _use(node, inside, value=key != "name")
 
 
-def _use(node: Node, around: tuple[_Repetition, ...], value: bool) -> None:
+def _use(node: Node, around: tuple[Repetition, ...], value: bool) -> None:
     """Notes which repetitions a value counts by."""
     if not around:
         return
     for name in _names(node):
         counted = next((one for one in reversed(around) if one.counter == name), None)
         if counted is not None:
-            counted.used = True
+            counted.uses.append(node)
             if value and name == COUNTER:
                 counted.values.append(node)
 

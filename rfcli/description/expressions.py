@@ -145,7 +145,27 @@ def _short(text: str) -> str:
     return repr(text if len(text) <= 40 else text[:37] + "...")
 
 
+def parsed(text: str) -> list[Plain]:
+    """Python's syntax trees of the expressions in parentheses that a scalar has. Raises `ExpressionError`."""
+    trees, at = [], 0
+    while (found := _PART.search(text, at)) is not None:
+        at = found.end()
+        if found[3]:
+            end = _closing(text, at)
+            trees.append(_tree(text[at:end]))
+            at = end + 1
+    return trees
+
+
 def _parenthesised(text: str, names: set[str]) -> Evaluate:
+    try:
+        return _compiled(_tree(text), names)
+    except RecursionError:
+        raise ExpressionError(f"cannot read the expression {_short(text)}: it is nested too deep") from None
+
+
+def _tree(text: str) -> Plain:
+    """Python's syntax tree of an expression. Raises `ExpressionError`."""
     if len(text) > MAX_LENGTH:
         raise ExpressionError(f"an expression of {len(text)} characters, the limit is {MAX_LENGTH}")
     if not text.strip():
@@ -155,15 +175,11 @@ def _parenthesised(text: str, names: set[str]) -> Evaluate:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = compile(f"({text.strip()}\n)", "", "eval", 0x400, dont_inherit=True)  # PyCF_ONLY_AST
+            return compile(f"({text.strip()}\n)", "", "eval", 0x400, dont_inherit=True).body  # type: ignore[attr-defined]
     except SyntaxError:
         raise ExpressionError(f"cannot read the expression {_short(text)}", QUOTES_HELP) from None
     except (ValueError, MemoryError, RecursionError):
         raise ExpressionError(f"cannot read the expression {_short(text)}") from None
-    try:
-        return _compiled(tree.body, names)  # type: ignore[attr-defined]
-    except RecursionError:
-        raise ExpressionError(f"cannot read the expression {_short(text)}: it is nested too deep") from None
 
 
 def _name(name: str, names: set[str]) -> Evaluate:
@@ -294,7 +310,8 @@ def _item(value: Plain, index: Plain) -> Plain:
     if type(value) not in (list, str) or type(index) is not int:
         raise ExpressionError(f"{_short(str(value))} cannot be indexed with {_short(str(index))}")
     if not -len(value) <= index < len(value):
-        raise ExpressionError(f"index {index} is outside a {type(value).__name__} of {len(value)}")
+        help = "entries are counted from 0, repetitions from 1: the first is [i - 1]" if index == len(value) else ""
+        raise ExpressionError(f"index {index} is outside a {type(value).__name__} of {len(value)}", help)
     return value[index]
 
 

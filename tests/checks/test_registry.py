@@ -12,7 +12,7 @@ from rfcli.checks._registry import ALL, RULES, UnknownRule, named
     ("words", "codes"),
     [
         (["RF501"], {"RF501"}),
-        (["RF51"], {f"RF51{number}" for number in range(9)}),
+        (["RF51"], {f"RF51{number}" for number in range(10)}),
         (["RF5"], set(RULES)),
         (["RF4"], {f"RF4{number:02}" for number in range(1, 11)}),
         (["RF403"], {"RF403"}),

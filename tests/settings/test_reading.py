@@ -56,7 +56,7 @@ def test_a_file_of_others(tmp_path: Path) -> None:
          "per-file-ignores, exclude, format, diagnostics, object-size, displacement, limits"),
         ('[tool.rf]\nselect = "RF501"',
          'p:2:1: select must be a list of codes, ["RF501"], is the string "RF501"\n  help: write ["RF501"]'),
-        ('[tool.rf]\nselect = ["RF501",\n  "RF951"]', "p:3:3: no rule is called 'RF951'\n  help: did you mean 'RF518'?"),
+        ('[tool.rf]\nselect = ["RF501",\n  "RF951"]', "p:3:3: no rule is called 'RF951'\n  help: did you mean 'RF521'?"),
         ('[tool.rf]\nignore = ["RF101"]', "p:2:11: no rule is called 'RF101'\n  help: did you mean 'RF511'?"),
         ("[tool.rf]\nignore = [3]", 'p:2:11: ignore must be a list of codes, ["RF501"]; an item is 3'),
         ("[tool.rf.per-file-ignores]\na = [3]",
@@ -73,7 +73,7 @@ def test_a_file_of_others(tmp_path: Path) -> None:
         ("[tool.rf]\nlimits = 3", "p:2:1: limits must be a table of names with their numbers, is 3"),
         ("[tool.rf.limits]\nlayrs = 3", "p:2:1: no limit is called 'layrs'\n  help: did you mean 'layers'?"),
         ("[tool.rf.limits]\nnesting = 300", "p:2:1: limits.nesting must be a whole number from 1 to 256, is 300"),
-        ('[tool.rf.per-file-ignores]\n"a" = ["RF999"]', "p:2:8: no rule is called 'RF999'\n  help: did you mean 'RF509'?"),
+        ('[tool.rf.per-file-ignores]\n"a" = ["RF999"]', "p:2:8: no rule is called 'RF999'\n  help: did you mean 'RF519'?"),
         ("[tool.rf]\nper-file-ignores = []", "p:2:1: per-file-ignores must be a table of patterns with their codes, is a "
          'list\n  help: write {"drafts/*" = ["RF501"]}'),
         ("[tool]\nrf = 3", "p:2:1: [tool.rf] must be a table, is 3"),
