@@ -2,6 +2,7 @@
 
 import os
 import platform
+import resource
 import statistics
 import subprocess
 import sys
@@ -44,6 +45,15 @@ def seconds(command: list[str], cwd: Path | None = None) -> float:
     return taken
 
 
+def processor_seconds(command: list[str]) -> float:
+    """Time of a processor that a process takes, with those that it starts."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert done.returncode == 0, done.stderr.decode()
+    return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def paired(one: Callable[[], float], other: Callable[[], float], runs: int) -> float:
     """Median of the ratios of runs made in turn."""
     one(), other()
@@ -55,7 +65,7 @@ def report(line: str) -> None:
     print(line, file=sys.__stdout__, flush=True)
 
 
-__all__ = ["ROOT", "Installed", "paired", "report", "seconds"]
+__all__ = ["ROOT", "Installed", "paired", "processor_seconds", "report", "seconds"]
 
 
 MEASURED = """

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy
 import pytest
-from benchmarks.test_foreign import resnet50
+from benchmarks.resnets import resnet50
 from onnx import helper, numpy_helper, save
 
 LOADED = """

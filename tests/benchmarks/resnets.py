@@ -1,21 +1,12 @@
-"""What reading an ONNX model costs beyond the same network as YAML, whole processes: `pytest -m benchmark -s`."""
+"""ResNet-50 as an ONNX model."""
 
 from __future__ import annotations
 
 import os
-import statistics
-import subprocess
 from pathlib import Path
 from typing import Any
 
-import pytest
-from benchmarks.installed import Installed, peak, report, seconds
 from onnx import TensorProto, helper, save
-
-pytestmark = pytest.mark.benchmark
-
-RUNS = 15
-MAX_MEMORY = 400 << 20
 
 
 def resnet50(path: Path, weights: bool) -> None:
@@ -64,40 +55,3 @@ def resnet50(path: Path, weights: bool) -> None:
     )
     graph = helper.make_graph(nodes, "resnet50", inputs, outputs, tensors)
     save(helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)]), path)
-
-
-def test_onnx(tmp_path: Path) -> None:
-    """Within twice the time of the same network as YAML and the import of onnx, under 400 MB: with weights, and
-    without."""
-    installed = Installed(tmp_path / "venv", "[onnx]")
-    files = {name: tmp_path / f"{name}.onnx" for name in ("stripped", "weighed")}
-    resnet50(files["stripped"], False)
-    resnet50(files["weighed"], True)
-    assert files["stripped"].stat().st_size < 100_000 and files["weighed"].stat().st_size > 100_000_000
-    flat = tmp_path / "flat.yaml"
-    shown = subprocess.run(
-        installed.rf("show", "--expanded", str(files["stripped"])), capture_output=True, text=True, check=True
-    )
-    flat.write_text(shown.stdout)
-    commands = {
-        "bare": [installed.python, "-c", "pass"],
-        "import": [installed.python, "-c", "import onnx"],
-        "yaml": installed.rf("compute", str(flat)),
-        **{name: installed.rf("compute", str(path)) for name, path in files.items()},
-    }
-    taken: dict[str, list[float]] = {name: [] for name in commands}
-    for _ in range(RUNS):  # In turn, so that a noisy machine disturbs all.
-        for name, command in commands.items():
-            taken[name].append(seconds(command))
-    for name in files:
-        ratio = statistics.median(
-            own / (yaml + loaded - bare)
-            for own, yaml, loaded, bare in zip(taken[name], taken["yaml"], taken["import"], taken["bare"], strict=True)
-        )
-        memory = peak(commands[name])
-        report(
-            f"rf compute resnet50.onnx, {name}: {statistics.median(taken[name]):.2f} s, {ratio:.2f} x YAML and import "
-            f"of onnx (limit 2), {memory >> 20} MiB (limit {MAX_MEMORY >> 20})"
-        )
-        assert ratio < 2
-        assert memory < MAX_MEMORY
