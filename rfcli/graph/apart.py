@@ -202,7 +202,7 @@ class _Walk:
             self._known[part] = number, SINGLE
             return
         if layer.keeps_some_apart:
-            why = f"of which ones '{self.labels[number]}' makes each is not known"
+            why = layer.keeps_some_apart.format(self.labels[number])
             self._known[part] = number, why if self._doubts(number) else None
             return
         starts = self._offsets(number) if layer.type == "concat" else None

@@ -197,9 +197,9 @@ class Layer:
         return False
 
     @property
-    def keeps_some_apart(self) -> bool:
-        """Whether it is not known which of the input channels an output channel reads."""
-        return False
+    def keeps_some_apart(self) -> str:
+        """Why it is not followed what one of its output channels sees, of a layer with a label; none where it is."""
+        return ""
 
     def channels_read(self, kept: int, c: int) -> int:
         """The input channels, of `c`, that the output channels `kept` read by local paths: a bit for each."""

@@ -54,6 +54,18 @@ class Recurrent(Layer):
             return NEITHER
         return BOTH if self.bidirectional or self.last else AFTER if self.reverse else BEFORE
 
+    @property
+    def keeps_apart(self) -> bool:
+        return self.bidirectional and self.depth == 1 and not self.last
+
+    @property
+    def sees_apart(self) -> bool:
+        return self.keeps_apart
+
+    @property
+    def keeps_some_apart(self) -> str:
+        return "'{}' carries each of them one way" if self.keeps_apart else ""
+
     def output_size(self, axis: int, n: int, like: int | None = None) -> int:
         return 1 if self.last and axis == self.axis else n
 

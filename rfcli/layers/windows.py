@@ -443,8 +443,8 @@ class Custom(Convolving):
         return self.mixes == "some" or super().keeps_apart
 
     @property
-    def keeps_some_apart(self) -> bool:
-        return self.mixes == "some"
+    def keeps_some_apart(self) -> str:
+        return "of which ones '{}' makes each is not known" if self.mixes == "some" else ""
 
     def whole(self, axis: int, training: bool) -> Whole:
         return Whole.NO if self.global_ is False else Whole.ONLY if self.global_ is True else Whole.ALSO

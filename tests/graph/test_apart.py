@@ -261,3 +261,13 @@ def test_layers_of_which_some_channels_are_mixed() -> None:
     assert report(document).layer("u").receptive_field.notes == ()
     document = network(*TWO, conv("mixed", 1), layer("custom", filters=8, mixes="some"), cut("u", "custom", end=4))
     assert report(document).layer("u").receptive_field.notes == ()
+
+
+@pytest.mark.parametrize(("given", "noted"), [({}, True), ({"depth": 2}, False), ({"last": True}, False)], ids=str)
+def test_the_two_ways_of_a_recurrent_layer(given: dict[str, object], noted: bool) -> None:
+    """Either half of its channels sees one side only; where layers lie on top of one another, each sees all."""
+    lstm = layer("lstm", units=4, bidirectional=True, **given)
+    document = network(lstm, cut("u", "lstm", end=4), conv("c", 1))
+    said = "a union over channels: 'u' takes some of them, and 'lstm' carries each of them one way"
+    found = [report(document).layer(name).receptive_field for name in ("lstm", "u", "c")]
+    assert [said in one.notes for one in found] == [False, noted, noted]
