@@ -63,6 +63,11 @@ class Call(Value):
         """The numbers of an input that is a constant, however many, as an array; None where they are not at hand."""
         return None if self.arrays is None or at >= len(self.inputs) else self.arrays(at)
 
+    def has_zeros(self, at: int) -> bool:
+        """Whether an input is a constant, and some of its numbers are zero."""
+        values = self.array(at)
+        return values is not None and bool((values == 0).any())
+
     def check(self) -> None:
         """Raises `Layout` where the node has not the number of inputs, or the attributes, of its operator: nothing
         that is called with it has to expect another."""

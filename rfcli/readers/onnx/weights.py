@@ -7,6 +7,7 @@ from typing import Any
 
 from rfcli.readers.onnx.calls import Call, Traced, operation
 from rfcli.readers.tracing.attention import multiplied
+from rfcli.readers.tracing.blanks import VARIED, has_gaps, matrices, remarked
 from rfcli.readers.tracing.einsum import summed
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axes_in, axis_at, is_batch, is_channels
 
@@ -25,12 +26,18 @@ def gemm(call: Call, x: Map, weight: Traced, bias: Traced = None, *, transA: int
 
 @operation("MatMul", "MatMulInteger")
 def product(call: Call, first: Traced, second: Traced) -> Map:
-    return multiplied(call.tracer, call.name, first, second)
+    made = multiplied(call.tracer, call.name, first, second)
+    if has_gaps((first, second), matrices((first, second)), call.has_zeros):
+        remarked(call.tracer, call.name, VARIED)
+    return made
 
 
 @operation("Einsum")
 def einsum(call: Call, *tensors: Traced, equation: str = "") -> Map:
-    return summed(call.tracer, call.name, equation, tensors)
+    made = summed(call.tracer, call.name, equation, tensors)
+    if has_gaps(tensors, equation, call.has_zeros):
+        remarked(call.tracer, call.name, VARIED)
+    return made
 
 
 @operation("QLinearMatMul")

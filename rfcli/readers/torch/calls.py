@@ -13,7 +13,7 @@ from inspect import signature
 
 from rfcli.readers.torch.masks import Numbers
 from rfcli.readers.torch.nodes import Argument, Node, Shape, by_name
-from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.arguments import leaves, mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map, with_ones, without
 from rfcli.readers.tracing.tracer import Tracer
 from rfcli.tables import Table
@@ -49,6 +49,16 @@ class Call(Value):
     def raw(self, name: str) -> Argument:
         """The node that makes an argument."""
         return by_name(self.node, self.node.args, self.node.kwargs).get(name)
+
+    def has_zeros(self, at: int) -> bool:
+        """Whether a tensor that the operation takes is one of constants of which some are zero."""
+        given = [one for one in leaves((self.node.args, self.node.kwargs)) if hasattr(one, "all_input_nodes")]
+        if at >= len(given) or given[at] in self.numbers.tainted:
+            return False
+        try:
+            return bool((self.numbers.of(given[at]) == 0).any())
+        except Layout:
+            return False
 
     def layers(self) -> Made | Sequence[Made]:
         """What the operation's function makes of its arguments. Raises `Layout`."""

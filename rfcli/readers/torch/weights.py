@@ -6,6 +6,7 @@ from rfcli.readers.torch.calls import Call, operation, weights
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.attention import multiplied
+from rfcli.readers.tracing.blanks import VARIED, has_gaps, matrices, remarked
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axes_in, channels, channels_in, is_channels
 from rfcli.words.torch import NORMS, operations
 
@@ -63,7 +64,10 @@ def addmm(call: Call, bias: Argument, *, mat1: Argument = None, mat2: Argument =
 
 @operation("matmul")
 def matmul(call: Call, first: Argument) -> Map:
-    return multiplied(call.tracer, call.name, *call.operands)
+    made = multiplied(call.tracer, call.name, *call.operands)
+    if has_gaps(call.operands, matrices(call.operands), call.has_zeros):
+        remarked(call.tracer, call.name, VARIED)
+    return made
 
 
 @operation("embedding")

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from math import prod
 
 from rfcli.readers.tracing.core import Core
-from rfcli.readers.tracing.maps import Layout, Map, axis_of
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axes_in, axis_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     Box = tuple[range, ...]
@@ -66,6 +67,24 @@ def _boxes(kept: Any, rank: int) -> list[Box]:
             if len(found) > MOST_BOXES:
                 break
     return found
+
+
+def has_gaps(operands: Sequence[object], equation: str, has_zeros: Callable[[int], bool]) -> bool:
+    """Whether a product of a map and constants leaves out positions: one of these has zeros, in dimensions that are
+    positions of the map. The equation has a letter for each dimension of each operand."""
+    letters = equation.replace(" ", "").partition("->")[0].split(",")
+    rows = list(zip(letters, operands, strict=False))
+    places = {letter for row, x in rows if isinstance(x, Map) and x.local and len(row) == len(x.dims)
+              for letter, dim in zip(row, x.dims, strict=True) if axes_in(dim)}  # fmt: skip
+    return any(isinstance(x, Constant) and places & {*row} and has_zeros(at) for at, (row, x) in enumerate(rows))
+
+
+def matrices(operands: Sequence[object]) -> str:
+    """The equation of a matrix product."""
+    ranks = [len(x.shape) if isinstance(x, Map | Constant) else 0 for x in operands]
+    first, second = ["".join(map(chr, range(ord("a"), ord("a") + rank))) for rank in ranks]
+    joint = first[-1:]
+    return f"{first},{second[:-2].upper()}{joint}{second[-1:].upper() if len(second) > 1 else ''}"
 
 
 def remarked(tracer: Core, name: str, why: str) -> None:

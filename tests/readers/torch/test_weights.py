@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -126,3 +127,30 @@ def test_constants_and_buffers_are_no_parameters(tmp_path: Any, forward: Any) ->
             warnings.simplefilter("ignore")  # torch's own, about itself
             torch.onnx.export(net, (x,), tmp_path / "net.onnx", dynamo=True, verbose=False)
         assert rfcli.compute(rfcli.load(tmp_path / "net.onnx")).total.params == 224
+
+
+GRAPHS: dict[str, Callable[[Any, Any, Any], Any]] = {
+    "matmul": lambda torch, x, a: x @ a,
+    "from the left": lambda torch, x, a: (a @ x.transpose(2, 3)).transpose(2, 3),
+    "einsum": lambda torch, x, a: torch.einsum("nctv,vw->nctw", x, a),
+    "a matrix for each part (ST-GCN)": lambda torch, x, a: torch.einsum("nctv,vw->nctw", x, a * 2) + x @ a.t(),
+}
+
+
+@pytest.mark.parametrize("name", GRAPHS)
+def test_a_matrix_with_zeros(name: str, tmp_path: Any) -> None:
+    """All joints of a skeleton count as seen, which is told, from the module and from ONNX; none where all are."""
+    import torch
+    from torch import nn
+
+    for matrix in (torch.eye(5), torch.ones(5, 5)):
+        net = module(lambda self, x: GRAPHS[name](torch, self.a(x), self.matrix), a=nn.Conv2d(4, 4, 1)).eval()
+        net.register_buffer("matrix", matrix)
+        x, given = torch.rand(1, 4, 6, 5), {"dynamo": False, "opset_version": 17}
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's own, about itself
+            torch.onnx.export(net, (x,), tmp_path / "net.onnx", **given)
+        for found in (rfcli.from_torch(net, x), rfcli.load(tmp_path / "net.onnx")):
+            assert ["they count as read" in one for one in found.remarks] == [True] * len(found.remarks)
+            assert bool(found.remarks) == bool(matrix[0, 1] == 0)
+            assert rfcli.compute(found).layers[-1].receptive_field.size == (1, 5)

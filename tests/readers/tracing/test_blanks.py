@@ -8,8 +8,8 @@ from typing import Any
 import numpy
 import pytest
 
-from rfcli.readers.tracing.blanks import MOST_BOXES, _boxes, blanked, positions
-from rfcli.readers.tracing.maps import Layout
+from rfcli.readers.tracing.blanks import MOST_BOXES, _boxes, blanked, has_gaps, matrices, positions
+from rfcli.readers.tracing.maps import Constant, Layout
 
 from .test_settling import network, told
 
@@ -46,3 +46,24 @@ def test_patterns_have_no_layer() -> None:
     x = tracer.padded("wide", x, [(0, 0), (0, 0), (0, 20)])
     with pytest.raises(Layout, match="they count as read"):
         blanked(tracer, "m", x, [2], numpy.arange(29) % 2 == 0)
+
+
+@pytest.mark.parametrize(
+    ("shape", "zeros", "gaps"),
+    [((9, 5), True, True), ((9, 5), False, False), ((9,), True, True), ((2, 1, 9, 5), True, True)],
+)
+def test_matrices_with_zeros_leave_positions_out(shape: tuple[int, ...], zeros: bool, gaps: bool) -> None:
+    """On either side of a map: positions are its last dimension, and its last but one once it is turned."""
+    _, x = network()
+    matrix = Constant(shape, None, ())
+    assert has_gaps((x, matrix), matrices((x, matrix)), lambda at: zeros and at == 1) == gaps
+    turned, flipped = x.replaced(dims=(x.dims[0], x.dims[2], x.dims[1])), Constant(shape[::-1], None, ())
+    if len(shape) == 2:
+        assert has_gaps((flipped, turned), matrices((flipped, turned)), lambda at: zeros and at == 0) == gaps
+        assert not has_gaps((turned, matrix), matrices((turned, matrix)), lambda _: True)  # channels are mixed
+
+
+@pytest.mark.parametrize(("equation", "gaps"), [("bcl, lm -> bcm", True), ("bcl,cd", False), ("...l,l->...l", False)])
+def test_equations(equation: str, gaps: bool) -> None:
+    _, x = network()
+    assert has_gaps((x, Constant((9, 9), None, ())), equation, lambda at: at == 1) == gaps
