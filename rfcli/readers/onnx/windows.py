@@ -8,6 +8,7 @@ from typing import Any
 from rfcli.readers.onnx.calls import Call, Integers, Traced, operation
 from rfcli.readers.onnx.kernels import mask_of
 from rfcli.readers.tracing.arguments import kernels
+from rfcli.readers.tracing.conditioned import conditioned
 from rfcli.readers.tracing.maps import Constant, Layout, Map, size_of
 from rfcli.values import Value
 from rfcli.words.onnx import PADDINGS, POOLS
@@ -65,31 +66,49 @@ def conv(
     strides: Sequence[int] = (), dilations: Sequence[int] = (), pads: Sequence[int] = (), auto_pad: str = "NOTSET",
     group: int = 1,
 ) -> Map:  # fmt: skip
-    if isinstance(weight, Map):
-        return _correlated(
-            call, x, weight, windowed(x, _kernel(weight), strides, dilations, pads, auto_pad), bias, group
-        )
+    if isinstance(weight, Map) or isinstance(bias, Map):
+        held = _kernel(weight)
+        return _computed(call, x, (weight, bias), windowed(x, held, strides, dilations, pads, auto_pad), group)
     weight = kernels(weight)
     window = windowed(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
     shared = {**call.tracer.shared(weight, bias), "mask": mask_of(weight, window.kernel)}
     return window.layer(call, "conv", x, weight.shape[0], groups=group, bias=bias is not None, **shared)
 
 
-def _kernel(weight: Map) -> list[int]:
-    """The size of a map that is a kernel. Raises `Layout` where it is not known."""
-    known = [n for n in weight.shape[2:] if n is not None]
-    if len(known) < len(weight.shape) - 2:
+def _kernel(weight: Traced) -> list[int]:
+    """The size of a kernel that may be a map. Raises `Layout` where it is not known."""
+    shape = weight.shape if isinstance(weight, Map | Constant) else ()
+    known = [n for n in shape[2:] if n is not None]
+    if len(known) < len(shape) - 2 or len(shape) < 3 or shape[0] is None or shape[1] is None:
         raise Layout("its weights are computed from data, and their size is not known")
     return known
 
 
-def _correlated(call: Call, x: Map, weight: Map, window: Window, bias: Traced, group: int) -> Map:
-    """A convolution whose kernel is another map. Raises `Layout`."""
-    if bias is not None or (isinstance(window.padding, str) and window.padding != "valid"):
+def _computed(
+    call: Call, x: Map, given: tuple[Traced, Traced], window: Window, groups: int, more: Sequence[int] | None = None
+) -> Map:
+    """A convolution whose kernel is another map, or made of what has no positions; a transposed one with what it puts
+    `more` behind its output. Raises `Layout`."""
+    weight, bias = given
+    along = isinstance(weight, Map) and weight.local and bool(weight.axes)
+    if isinstance(window.padding, str) and window.padding != "valid":
         raise Layout("its weights are computed from data")
     sides = [[0, 0]] * len(window.kernel) if isinstance(window.padding, str) else window.padding
     per_axis: dict[str, Sequence[object]] = {"stride": window.stride, "dilation": window.dilation, "padding": sides}
-    return call.tracer.correlated(call.name, x, weight, group, per_axis)
+    if isinstance(weight, Map) and along and bias is None and more is None:
+        return call.tracer.correlated(call.name, x, weight, groups, per_axis)
+    if along or not isinstance(weight, Map | Constant):
+        raise Layout("its weights are computed from data")
+    type, filters = "conv", weight.shape[0] or 0
+    per_axis["kernel"] = window.kernel
+    if more is not None:
+        type, filters, per_axis["output_padding"] = "conv_transpose", (weight.shape[1] or 0) * groups, more
+    held = [one for one in given if isinstance(one, Constant)]
+    params = call.tracer.trained(*held, taken=True)
+    mask = mask_of(weight, window.kernel, more is not None) if isinstance(weight, Constant) else None
+    maps = [one for one in given if isinstance(one, Map)]
+    own = {"groups": groups, "params": params, "mask": mask}
+    return conditioned(call.tracer, call.name, type, x, maps, filters, per_axis, **own)
 
 
 @operation("ConvInteger")
@@ -111,15 +130,17 @@ def conv_transpose(
     strides: Sequence[int] = (), dilations: Sequence[int] = (), pads: Sequence[int] = (), auto_pad: str = "NOTSET",
     output_padding: Sequence[int] = (), output_shape: Sequence[int] | None = None, group: int = 1,
 ) -> Map:  # fmt: skip
-    weight = kernels(weight)
-    window = windowed(x, kernel_shape or weight.shape[2:], strides, dilations, pads, auto_pad)
+    held = kernels(weight) if isinstance(weight, Constant) else None
+    window = windowed(x, kernel_shape or _kernel(weight), strides, dilations, pads, auto_pad)
     rank = len(x.dims) - 2
     more = _checked(output_padding or [0] * rank, rank, "output_padding", 0)
     if output_shape is not None or window.padding in ("same", "same_lower"):
         window = window.replaced(padding=_sides_for(window, more, x, output_shape))
+    if held is None or isinstance(bias, Map):
+        return _computed(call, x, (weight, bias), window, group, more)
     return window.layer(
-        call, "conv_transpose", x, weight.shape[1] * group, output_padding=more, groups=group, bias=bias is not None,
-        mask=mask_of(weight, window.kernel, True), **call.tracer.shared(weight, bias),
+        call, "conv_transpose", x, held.shape[1] * group, output_padding=more, groups=group, bias=bias is not None,
+        mask=mask_of(held, window.kernel, True), **call.tracer.shared(held, bias),
     )  # fmt: skip
 
 

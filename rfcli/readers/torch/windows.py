@@ -8,8 +8,10 @@ from rfcli.readers.torch.calls import Call, Made, alone, batched, each, listed, 
 from rfcli.readers.torch.kernels import mask_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import kernels, mapped
+from rfcli.readers.tracing.conditioned import conditioned
 from rfcli.readers.tracing.frames import MOST_TAPS, Frames
 from rfcli.readers.tracing.maps import (
+    Constant,
     Layout,
     Map,
     axis_at,
@@ -25,14 +27,15 @@ def conv(
     call: Call, input: Argument, *, weight: Argument = None, bias: Argument = None, transposed: bool = False,
     output_padding: Argument = 0, groups: int = 1,
 ) -> Map:  # fmt: skip
-    if isinstance(weight, Map):
-        return _correlated(call, mapped(input), weight, bias, groups)
+    transposed = transposed or "transpose" in call.operation
+    if isinstance(weight, Map) or isinstance(bias, Map):
+        given = {"groups": groups, **({"output_padding": output_padding} if transposed else {})}
+        return _computed(call, mapped(input), weight, bias, transposed, given)
     held, biases = own(kernels(weight)), weights(bias)
     filters, inner, *kernel = held.shape
     x, added = batched(call, mapped(input), len(kernel))
     window = _window(call, kernel, 1)
     shared = call.tracer.shared(held, biases)
-    transposed = transposed or "transpose" in call.operation
     given = {"groups": groups, "bias": biases is not None, **shared}
     given["mask"] = mask_of(call.numbers, call.raw("weight"), kernel, transposed)
     if not transposed:
@@ -41,12 +44,27 @@ def conv(
     return alone(call.tracer.window(call.name, "conv_transpose", x, inner * groups, window, **given), added)
 
 
-def _correlated(call: Call, x: Map, weight: Map, bias: Argument, groups: int) -> Map:
-    """A convolution whose kernel is another map. Raises `Layout`."""
-    if "conv_transpose" in call.operation or call.arguments.get("transposed") or bias is not None:
+def _computed(
+    call: Call, x: Map, weight: Argument, bias: Argument, transposed: bool, given: dict[str, Argument]
+) -> Map:
+    """A convolution whose kernel is another map, or made of what has no positions. Raises `Layout`."""
+    if not isinstance(weight, Map | Constant) or None in weight.shape or len(weight.shape) < 3:
         raise Layout("its weights are computed from data")
-    window = _window(call, [size or 0 for size in weight.shape[2:]], 1)
-    return call.tracer.correlated(call.name, x, weight, groups, window)
+    first, second, *kernel = [n or 0 for n in weight.shape]
+    window = _window(call, kernel, 1)
+    if isinstance(weight, Map) and weight.local and weight.axes:
+        if transposed or bias is not None:
+            raise Layout("its weights are computed from data")
+        return call.tracer.correlated(call.name, x, weight, given["groups"], window)
+    x, added = batched(call, x, len(kernel))
+    if transposed:
+        window["output_padding"] = _row(given.pop("output_padding"), len(kernel))
+    filters, type = (second * given["groups"], "conv_transpose") if transposed else (first, "conv")
+    maps = [one for one in (weight, bias) if isinstance(one, Map)]
+    if isinstance(weight, Constant):
+        given["mask"] = mask_of(call.numbers, call.raw("weight"), kernel, transposed)
+    given["params"] = call.tracer.trained(weight, bias, taken=True)
+    return alone(conditioned(call.tracer, call.name, type, x, maps, filters, window, **given), added)
 
 
 @operation(*each("max_pool"), *each("max_pool", "_with_indices"), *each("avg_pool"))
