@@ -1,14 +1,19 @@
 """A description drawn up from a foreign model: what every importer fills in, layer by layer."""
 
+from __future__ import annotations
+
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from rfcli.description.names import sanitised
 from rfcli.description.nodes import File, Node
 from rfcli.layers._parameters import REQUIRED
 from rfcli.layers._registry import LAYERS
+from rfcli.values import Value
 
 Plain = object
 """What JSON has: a scalar, a list, a mapping."""
+Costs = Mapping[str, tuple[int | None, int | None]]
+"""Of each of some layers the parameters and the multiply-accumulates, None where they are not known."""
 
 
 class Usual(int):
@@ -26,6 +31,14 @@ class ForeignError(Exception):
     def __init__(self, message: str, help: str = "", at: Node | None = None) -> None:
         super().__init__(message)
         self.message, self.help, self.at = message, help, at
+
+
+class Stated(Value):
+    """What a layer states: its type, its inputs and its parameters."""
+
+    type: str
+    inputs: tuple[str, ...]
+    given: dict[str, Plain]
 
 
 class Draft:
@@ -48,6 +61,10 @@ class Draft:
         self._taken: dict[str, int] = {}
         self._spare: set[str] = set()
         """Layers that are left out where nothing reads them."""
+        self._places: dict[str, int] = {}
+        """Where layers stand in the list."""
+        self._stand_ins: dict[str, Costs] = {}
+        """Layers that stand for others, with what these cost."""
         self._vague: set[str] = set()
         """Layers of which the channels are not known."""
         self._unsized: set[str] = set()
@@ -92,8 +109,34 @@ class Draft:
             if declared[key].default is REQUIRED or short != declared[key].default:
                 short = int(short) if isinstance(short, Usual) else short
                 keys[key] = short.replace("$", "$$") if isinstance(short, str) else short
+        self._places[made] = len(self._layers)
         self._layers.append(self._node(keys, at or self.at))
         return made
+
+    def stated(self, name: str) -> Stated | None:
+        """What a layer states; None for an input."""
+        at = self._places.get(name)
+        if at is None:
+            return None
+        keys: dict[str, Node] = self._layers[at].value
+        given = {key: one.plain() for key, one in keys.items() if key not in ("name", "type", "inputs")}
+        return Stated(str(keys["type"].value), tuple(map(str, keys["inputs"].plain())), given)
+
+    def in_order(self, names: Iterable[str]) -> list[str]:
+        """Layers in the order in which they were added."""
+        return sorted(names, key=self._places.__getitem__)
+
+    def made_of(self, names: Collection[str]) -> set[str]:
+        """Those layers, and all that read none but such ones."""
+        found, first = set(names), min((self._places[one] for one in names), default=0)
+        for layer in self._layers[first:]:
+            if found.issuperset(layer.value["inputs"].plain()):
+                found.add(layer.value["name"].value)
+        return found
+
+    def stands_for(self, name: str, costs: Costs) -> None:
+        """Has a layer the costs of those that it stands for, but for those that are read elsewhere, too."""
+        self._stand_ins[name] = costs
 
     def _knows(self, made: str, type: str, sources: Sequence[str], parameters: Mapping[str, Plain]) -> bool:
         """Whether a new layer knows the channels and sizes that its parameters depend on; notes which of its own are
@@ -145,7 +188,8 @@ class Draft:
     def undo(self, count: int) -> None:
         """Takes back all layers but the first `count`."""
         for layer in self._layers[count:]:
-            self._taken.pop(layer.value["name"].value, None)
+            for noted in (self._taken, self._places, self._stand_ins):
+                noted.pop(layer.value["name"].value, None)
             self._spare.discard(layer.value["name"].value)
         del self._layers[count:]
 
@@ -164,7 +208,20 @@ class Draft:
             read.update(layer.value["inputs"].plain())
             read.add(layer.value["like"].value if "like" in layer.value else "")
             kept.append(layer)
-        return kept[::-1]
+        left = {layer.value["name"].value for layer in kept}
+        return [self._with_costs(layer, left) for layer in reversed(kept)]
+
+    def _with_costs(self, layer: Node, left: Collection[str]) -> Node:
+        """A layer with what those cost that it stands for, and that are not left."""
+        costs = self._stand_ins.get(layer.value["name"].value)
+        if costs is None:
+            return layer
+        gone = [cost for name, cost in costs.items() if name not in left]
+        for key, each in zip(("params", "macs"), zip(*gone, strict=True), strict=True):
+            layer.value.pop(key, None)
+            if None not in each:
+                layer.value[key] = self._node(sum(each), layer)
+        return layer
 
     def outputs(self, names: Iterable[str]) -> None:
         """The outputs, where they are not simply the layers that nothing reads."""

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from rfcli.description.nodes import File, Node
-from rfcli.readers.draft import Draft, ForeignError, Usual
+from rfcli.readers.draft import Draft, ForeignError, Stated, Usual
 
 FILE = File("net.onnx")
 
@@ -129,3 +129,26 @@ def test_lists_of_channels_are_kept() -> None:
     draft.add("two", "conv", [x], kernel=[3, 3], filters=2)
     one, two = draft.node().plain()["layers"]
     assert (one["indices"], two["kernel"]) == ([3, 3], 3)
+
+
+def test_a_layer_that_stands_for_others_has_the_costs_of_those_that_are_left_out() -> None:
+    made = draft()
+    for name, source in (("a", "x"), ("b", "a"), ("c", "x"), ("d", "x")):
+        made.add(name, "relu", [source])
+    assert made.made_of(["a"]) == {"a", "b"} and made.in_order(["b", "c", "a"]) == ["a", "b", "c"]
+    assert made.stated("b") == Stated("relu", ("a",), {}) and made.stated("x") is None
+    made.stands_for(made.add("all", "custom", ["x"], filters=3), {"a": (5, 7), "b": (1, 2), "c": (100, 100)})
+    made.spare(["a", "b", "c"])
+    made.outputs(["all", "c", "d"])
+    assert [one["name"] for one in layers(made)] == ["c", "d", "all"]
+    assert layers(made)[-1] | {"params": 6, "macs": 9} == layers(made)[-1]
+
+
+def test_costs_that_are_not_known_are_not_told() -> None:
+    made = draft()
+    made.add("a", "relu", ["x"])
+    made.stands_for(made.add("all", "custom", ["x"]), {"a": (5, None)})
+    made.spare(["a"])
+    made.outputs(["all"])
+    (left,) = layers(made)
+    assert left["params"] == 5 and "macs" not in left

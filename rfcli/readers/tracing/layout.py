@@ -36,6 +36,7 @@ from rfcli.readers.tracing.maps import (
     reshaped,
     size_of,
 )
+from rfcli.readers.tracing.scattered import scattered
 
 Rearrangement = Callable[[Sequence[Dim]], Sequence[Dim]]
 """What a reshape or permutation makes of dimensions. Raises `Layout`."""
@@ -184,6 +185,8 @@ class LayoutOperations(Core):
             if len(space) > 3 or any(len(shape) > 2 for shape in self.shapes.values()):
                 return None
             raise MoreAxes(len(space))
+        if x.local and scattered(self, x.layer):
+            raise Layout("what is made of parts of an axis is laid out as a map")
         layer = self.draft.add(f"{name}/channels", "custom", [x.layer], filters=count, params=0, macs=0)
         layer = self.draft.add(name, "upsample", [layer], size=[*space, *[1] * (self.axes - len(space))])
         return Map(layer, (x.dims[0], channels(count), *((Atom(*axis),) for axis in enumerate(space))), x.local)

@@ -30,6 +30,7 @@ from rfcli.readers.tracing.maps import (
     size_of,
     with_rank,
 )
+from rfcli.readers.tracing.packed import packed
 from rfcli.readers.tracing.parts import beside
 from rfcli.readers.tracing.pointwise import PointwiseOperations
 from rfcli.readers.tracing.reach import gathered, sizes_in
@@ -128,6 +129,7 @@ class MergeOperations(FrameOperations, PointwiseOperations):
         if not constants and len(maps) == 1:
             return self.passed(name, maps[0])
         framed = None if constants else self.framed_from(name, operands, at)
+        framed = packed(self, name, operands, at) if framed is None and not constants else framed
         if framed is not None:
             return framed
         laid = [x for x in maps if x.axes and axis_of(x.dims[at]) is None and not is_channels(x.dims[at])]

@@ -207,6 +207,35 @@ def signal_to_batch(x):
 simple("Concatenation", lambda x: tf.concat([n.relu(x), n.conv2d(x, w(3, 3, 4, 4), 1, "SAME")], -1))
 simple("ConcatV2 with a constant", lambda x: tf.concat([x, w(1, 9, 10, 2)], 3))
 simple("Pack", lambda x: tf.reshape(tf.stack([x, n.relu(x)], 3), [1, 9, 10, 8]))
+
+
+def in_steps(states=False, kept=slice(None), backwards=False):
+    """Places of a signal worked on one by one, each by itself or with the state of the one before, and packed again."""
+
+    def made(x):
+        kernel, carried = w(4, 4), 0.1 * w(4, 4)
+        places, found, state = tf.unstack(x, axis=1)[kept], [], None
+        for place in places[::-1] if backwards else places:
+            state = n.relu(place @ kernel if state is None else place @ kernel + (state @ carried if states else 0.0))
+            found.append(state)
+        return n.conv1d(tf.stack(found[::-1] if backwards else found, axis=1), w(3, 4, 5), 1, "SAME")
+
+    return made
+
+
+simple("Pack places", in_steps(), S)
+simple("Pack every third place", in_steps(kept=slice(1, None, 3)), S)
+simple("Pack states", in_steps(True), S)
+simple("Pack states backwards", in_steps(True, backwards=True), S)
+
+
+@row("Pack rows")
+def in_rows(x):
+    kernel = w(3, 4, 5)
+    rows = [n.relu(n.conv1d(one, kernel, 1, "SAME")) for one in tf.unstack(x, axis=1)]
+    return n.conv2d(tf.stack(rows, axis=1), w(3, 3, 5, 2), 1, "SAME")
+
+
 simple("AddV2", lambda x: x + n.conv2d(x, w(3, 3, 4, 4), 1, "SAME"))
 simple("AddV2 with weights", lambda x: x + w(4))
 simple("Sub", lambda x: n.max_pool2d(x, 3, 1, "SAME") - x)

@@ -71,6 +71,9 @@ def reads(network: rfcli.Architecture, name: str, told: list[list[Any]], gated: 
         wanted = (at.runs[axis][0][0], at.runs[axis][-1][1]) if at.runs[axis] else (None, None)
         if layer.receptive_field.unbounded[axis] == "both" and not gated:
             wanted = (0, n - 1)
+        elif layer.receptive_field.unbounded[axis] is not None and wanted[0] is not None and not gated:
+            before = layer.receptive_field.unbounded[axis] == "before"
+            wanted = (0, wanted[1]) if before else (wanted[0], n - 1)
         assert wanted == (low, high), (name, network.inputs[number].name, axis, o, wanted, (low, high))
         compared += 1
     return compared

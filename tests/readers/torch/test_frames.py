@@ -28,6 +28,14 @@ NETS: dict[str, tuple[Forward, tuple[int, ...], tuple[int, ...], tuple[int, ...]
     "by a view": (lambda s, x: s.l(x.view(x.size(0), -1, 8)), (1, 40), (1,), (1,), (8, 3)),
     "a stack": (lambda s, x: s.l(torch().stack([x[:, 4 * i : 4 * i + 8] for i in range(9)], 1)), (1, 40), (1,), (1,), (8, 3)),
     "a stack of shifts": (lambda s, x: s.l(torch().stack([x[:, i : i + 33] for i in range(8)], -1)), (1, 40), (1,), (1,), (8, 3)),
+    "one by one": (lambda s, x: torch().stack([s.l(x[:, i]) for i in range(6)], 1), (1, 6, 3), (1,), (1,), (3, 4)),
+    "every second": (lambda s, x: torch().stack([s.l(x[:, i]) for i in range(1, 7, 2)], 1), (1, 7, 3), (1,), (1,), (3, 4)),
+    "with the one before": (
+        lambda s, x: torch().stack([s.l(x[:, i] + x[:, max(i - 1, 0)]) for i in range(6)], 1), (1, 6, 3), (1,), (1,), (3, 4),
+    ),
+    "row by row": (
+        lambda s, x: torch().stack([s.l(x[:, :, i].transpose(1, 2)) for i in range(6)], 2), (1, 3, 6, 5), (2, 3), (2, 1), (3, 4),
+    ),
     "some taps": (lambda s, x: s.l(x.unfold(1, 16, 8)[..., 2:5]), (1, 80), (1,), (1,), (3, 3)),
     "means": (lambda s, x: x.unfold(1, 8, 4).mean(-1), (1, 40), (1,), (1,), (1, 1)),
     "of one channel": (lambda s, x: s.l(x.unfold(2, 8, 4)), (1, 1, 40), (2,), (2,), (8, 3)),
