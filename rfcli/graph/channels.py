@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.diagnostics import Mend, Said
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import MAX_CHANNELS, WRONG, GeometryError, Paired
 from rfcli.layers.merges import Merge
@@ -47,15 +48,16 @@ def channels_of(
             channels[number] = c
         except GeometryError as error:
             entry, label = architecture.entries[number - len(architecture.inputs)], wiring.labels[number]
-            help = error.help
+            help, mend = error.help, None if error.change is None else Mend("changed", error.change)
             if error.code == "RF304" and offered and entry.node.span in offered:
                 help = "the same shortcut mends it"
             elif error.code == "RF304" and isinstance(body := channels[wiring.sources[number][0]], int):
                 from rfcli.graph.shortcuts import shortcut_said
 
                 said = shortcut_said(entry, wiring, number, (), body)
-                help = f"{said}; or {help}" if said else help
-            problems.add(entry.node, error.code, f"{layer.type} '{label}': {error.message}", help)
+                if said is not None:
+                    help, mend = f"{said.text}; or {help}", said.mend
+            problems.add(entry.node, error.code, f"{layer.type} '{label}': {error.message}", Said(help, mend))
             channels[number] = Unknown(f"channels: '{label}' is wrong")
     return channels
 

@@ -50,7 +50,7 @@ def report(
         if len(where) < architecture.axes:
             message += f" along {listed(letters[axis] for axis in where)}"
         message += _met(wiring, number, where, axes)
-        help = problem.help
+        help, mend = problem.help, None
         if problem.tried and len(architecture.inputs) > 1:
             help = "give the sizes of all inputs: one that is unknown is tried at large sizes only"
         elif problem.tried:
@@ -59,12 +59,11 @@ def report(
         strides = [_stride(where.get(axis)) for axis in range(architecture.axes)]
         if code in ("RF302", "RF303") and all(strides) and max(strides) > 1:
             said = shortcut_said(entry, wiring, number, strides)
-            if said:
-                help = f"{said}; or {help}"
+            if said is not None:
+                help, mend = f"{said.text}; or {help}", said.mend
                 offered.add(entry.node.span)
-        mend = None
         if near.text and code in RESIZABLE:
-            help, mend = f"{help}; {near.text}" if help else near.text, near.mend
+            help, mend = f"{help}; {near.text}" if help else near.text, mend or near.mend
         problems.add(entry.node, code, f"{layer.type} '{wiring.labels[number]}': {message}", Said(help, mend))
     return offered
 

@@ -3,6 +3,8 @@ kernel 1 in the shortcut."""
 
 from __future__ import annotations
 
+from rfcli.diagnostics import Mend, Said
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -12,12 +14,14 @@ if TYPE_CHECKING:
     from rfcli.layers._layer import Layer
 
 
-def shortcut_said(entry: Entry, wiring: Wiring, number: int, strides: Sequence[int], filters: int | None = None) -> str:
-    """What to write for the shortcut of the residual that an entry closes; "" where the entry closes none, or the
+def shortcut_said(
+    entry: Entry, wiring: Wiring, number: int, strides: Sequence[int], filters: int | None = None
+) -> Said | None:
+    """What to write for the shortcut of the residual that an entry closes; None where the entry closes none, or the
     residual has a shortcut. `strides` are those of the body, by axis, `filters` its channels where they are known."""
     value = entry.node.value
     if type(value) is not dict or "type" not in value or value["type"].value != "residual" or "shortcut" in value:
-        return ""
+        return None
     from rfcli.description.translating import flow
 
     made = filters if filters is not None else _filters(wiring, number)
@@ -26,8 +30,9 @@ def shortcut_said(entry: Entry, wiring: Wiring, number: int, strides: Sequence[i
         item["stride"] = strides[0] if len(set(strides)) == 1 else list(strides)
     if made is not None:
         item["filters"] = made
-    text = flow({"shortcut": [item]}, entry.node.quoted)[1:-1]
-    return f"give the residual {text}"
+    quoted = entry.node.quoted
+    text = flow({"shortcut": [item]}, quoted)[1:-1]
+    return Said(f"give the residual {text}", Mend("added", ("shortcut", flow([item], quoted))))
 
 
 def _filters(wiring: Wiring, number: int) -> int | None:

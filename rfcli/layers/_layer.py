@@ -26,11 +26,12 @@ MAX_CHANNELS = 1 << 63
 
 
 class GeometryError(Exception):
-    """A layer that cannot be applied to its input: an entry of `CODES`, what is wrong, and the mend when known."""
+    """A layer that cannot be applied to its input: an entry of `CODES`, what is wrong, and the mend when known, as a
+    help and as another value for one of its parameters."""
 
-    def __init__(self, code: str, message: str, help: str = "") -> None:
+    def __init__(self, code: str, message: str, help: str = "", change: tuple[str, str] | None = None) -> None:
         super().__init__(message)
-        self.code, self.message, self.help = code, message, help
+        self.code, self.message, self.help, self.change = code, message, help, change
 
 
 class Missing(Exception):
@@ -352,7 +353,8 @@ def check_parts(count: object, parts: int, what: str = "channels", each: str = "
     """Raises `GeometryError` where so many channels, if that is known, cannot be split into equal parts."""
     if not isinstance(count, int) or count % parts == 0:
         return
-    help = f"write groups: {gcd(count, parts)}, which divides them" if each == "groups" else ""
+    change = ("groups", str(gcd(count, parts))) if each == "groups" else None
+    help = "" if change is None else f"write groups: {change[1]}, which divides them"
     more = f"{'or ' if help else ''}make them a multiple of {parts}: {-(-count // parts) * parts}"
     said = f"{count} {what} cannot be split into {parts} {each}"
-    raise GeometryError("RF306", said, f"{help}, {more}" if help else more)
+    raise GeometryError("RF306", said, f"{help}, {more}" if help else more, change)

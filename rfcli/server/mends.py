@@ -73,7 +73,7 @@ def _title(problem: Diagnostic, mend: Said) -> str:
         return "Leave this layer out"
     if mend.what == "pair" and not mend.new:
         return "Leave this key out"
-    said = ": ".join(mend.new) if mend.what in ("pair", "first") else ", then ".join(mend.new)
+    said = ": ".join(mend.new) if mend.what in ("pair", "first", "changed") else ", then ".join(mend.new)
     if mend.what in ("head", "wrapped"):
         said = problem.help.removeprefix("write ")
     return f"Write {said}"[:MOST_TITLE]
@@ -173,6 +173,15 @@ def _out(place: _Place, mend: Said) -> list[Edit] | None:
         return None
     gone = place.extents.without(where, bool(place.extents.style(token)))
     return None if gone is None else [Edit(gone, "")]
+
+
+def _changed(place: _Place, mend: Said) -> list[Edit] | None:
+    """Another value for a key of a layer."""
+    layer = place.around()
+    value = layer.node.value.get(mend.new[0]) if layer is not None else None
+    token = None if value is None else place.extents.token(value)
+    where = None if token is None else place.extents.value(token)
+    return None if where is None or place.extents.commented(where) else [Edit(where, mend.new[1])]
 
 
 def _added(place: _Place, mend: Said) -> list[Edit] | None:
@@ -307,5 +316,6 @@ def _input(place: _Place, mend: Said) -> list[Edit] | None:
 _EDITS: dict[str, Maker] = {
     "word": _word, "value": _value, "around": _around, "pair": _pair, "out": _out, "head": _head, "first": _first,
     "listed": _listed, "wrapped": _wrapped, "input": _input, "added": _added,
+    "changed": _changed,
 }  # fmt: skip
 """What makes the edits of each kind of mend."""

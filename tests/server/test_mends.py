@@ -29,6 +29,9 @@ INPUT = "format: 1\ninput: {size: [32, 32], channels: 3}\n"
         (INPUT.replace("[32, 32]", "8") + "layers:\n  - {type: conv, kernel: [9, 20], padding: [0, 4]}\n",
          "Change the input to 9x12"),
         (INPUT + "layers:\n  - {type: custom, global: off}\n", "Write false"),
+        (INPUT + "layers:\n  - {type: conv, kernel: 3, groups: 2, filters: 8}\n", "Write groups: 1"),
+        (INPUT.replace("channels: 3", "channels: 6") + "layers:\n  - type: conv_transpose\n    kernel: 3\n    groups: 4  # four\n    filters: 8\n",
+         "Write groups: 2"),
     ],
 )  # fmt: skip
 def test_mends(text: str, title: str) -> None:
@@ -51,12 +54,17 @@ def test_mends(text: str, title: str) -> None:
          "  - {type: residual, layers: [{type: conv, kernel: 3, padding: same, filters: 3}]}\n"),
         ("  - {type: pixel_unshuffle}\n", "  - {type: pixel_unshuffle, scale: 2}\n"),
         ("  - {type: flatten}\n  - type: linear\n", "  - {type: flatten}\n  - type: linear\n    units: 1000\n"),
+        ("  - {type: residual, layers: [{type: conv, kernel: 3, padding: 1, stride: 2, filters: 8}]}\n",
+         "  - {type: residual, shortcut: [{type: conv, kernel: 1, stride: 2, filters: 8}], layers: [{type: conv, kernel: 3, padding: 1, stride: 2, filters: 8}]}\n"),
+        ("  - type: residual\n    layers:\n      - {type: conv, kernel: 3, padding: 1, filters: 8}\n",
+         "  - type: residual\n    shortcut: [{type: conv, kernel: 1, filters: 8}]\n    layers:\n      - {type: conv, kernel: 3, padding: 1, filters: 8}\n"),
     ],
 )  # fmt: skip
 def test_what_a_layer_lacks_is_added(before: str, after: str) -> None:
     read = Read(f"{INPUT}layers:\n{before}", "net.rf.yaml")
-    (mend,) = [one for problem in read.problems for one in mends(read, problem)]
+    mend = next(one for problem in read.problems for one in mends(read, problem))
     assert mend.title.startswith("Add ")
+    assert not Read(read.text.edited(list(mend.edits)), "net.rf.yaml").problems
     assert read.text.edited(list(mend.edits)) == f"{INPUT}layers:\n{after}"
 
 
