@@ -17,6 +17,7 @@ FAMILIES = (
 WITHOUT = {
     "view_as_real_copy": "takes complex numbers", "lift_fresh": "traced as lift_fresh_copy",
     **dict.fromkeys(["lstm", "gru", "rnn_tanh", "rnn_relu"], "held as modules, in test_recurrent.py"),
+    **dict.fromkeys(["lstm_cell", "gru_cell", "rnn_tanh_cell", "rnn_relu_cell"], "likewise"),
     "embedding": "takes whole numbers, in test_sequences.py",
     "size": "a number in a graph of known sizes", "sym_size": "likewise", "numel": "likewise", "sym_numel": "likewise",
 }  # fmt: skip

@@ -199,3 +199,28 @@ def measured_positive(net: Any, x: Any, o: int) -> tuple[int, int] | None:
     for one in net.parameters():
         torch.nn.init.uniform_(one, 0.02, 0.1)
     return measured(net, x.abs() * 0.1 + 0.1, o)
+
+
+@pytest.mark.parametrize(("type", "macs"), [("LSTMCell", 978), ("GRUCell", 810), ("RNNCell", 474)])
+def test_cells_that_run_step_by_step(type: str, macs: int) -> None:
+    """In a loop of the module's own: regions by autograd, parameters and products by hand."""
+    import torch
+    from torch import nn
+
+    def forward(self: Any, x: Any) -> Any:
+        x, state, found = self.a(x), None, []
+        for step in x.unbind(2):
+            state = self.cell(step, state)
+            found.append(state[0] if type == "LSTMCell" else state)
+        return self.b(torch.stack(found, 2))
+
+    net = module(
+        forward, a=nn.Conv1d(3, 3, 3, padding=1), cell=getattr(nn, type)(3, 4), b=nn.Conv1d(4, 2, 3, padding=1)
+    )
+    x = torch.rand(1, 3, 6)
+    report = rfcli.compute(rfcli.from_torch(net, x))
+    last = report.layer(report.outputs[0])
+    assert (report.total.params, report.total.macs) == (sum(one.numel() for one in net.parameters()), macs)
+    assert last.receptive_field.unbounded == ("before",)
+    for o in range(6):
+        assert measured(net, x, o) == (0, rfcli.located(report, last.name).at((o,)).clipped[0][1])
