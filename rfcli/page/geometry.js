@@ -224,6 +224,12 @@ export function regionOf(network, number, axis, o) {
   return Number.isInteger(n) ? [0, n - 1] : n;
 }
 
+/** The region of an output along all axes together. @param {number[]} at @returns {(Bounds | Unknown)[]} */
+export function regionAt(network, number, at) {
+  const along = at.map((o, axis) => regionOf(network, number, axis, o));
+  return nothingOrAll(network.seen[network.nodes[number].seen], along);
+}
+
 /** That, as far as it lies on the map and is read. @returns {Bounds | Unknown} */
 export function clippedOf(network, number, axis, o) {
   const seen = network.seen[network.nodes[number].seen];

@@ -1,12 +1,15 @@
-"""What outputs see where other paths count along one axis than along another: each is looked at by itself."""
+"""What outputs see where other paths count along one axis than along another, behind global layers above all: masks,
+and paths that lead nowhere at some outputs, leave samples out that each axis by itself has. Each output is looked at
+by itself."""
 
 from __future__ import annotations
 
+from functools import cached_property
 from itertools import product
 from math import prod
 
 from rfcli.engine.boxes import BoxSupports
-from rfcli.engine.hulls import NOWHERE
+from rfcli.engine.hulls import NOWHERE, Hulls
 from rfcli.engine.joint import JointSupports
 from rfcli.engine.mapped import Boxes
 from rfcli.engine.pointwise import PointSupports
@@ -14,7 +17,6 @@ from rfcli.engine.reading import sizes_of
 from rfcli.engine.support import Effort, Samples
 from rfcli.engine.views import View, fills, living, unlike
 from rfcli.geometry.unknown import Unknown
-from rfcli.page.behind import TOGETHER
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,11 +27,12 @@ if TYPE_CHECKING:
 
 MOST_PLACES = 4096
 """Outputs of all layers that are looked at one by one."""
-TOO_MANY = Unknown("what layers see that are global along one axis is looked at for few outputs: `rf locate` has it")
+TOO_MANY = Unknown("what global layers read behind masks or crosses is looked at for few outputs: `rf locate` has it")
+TOGETHER = Unknown("what an output sees along one axis differs with its place along another: `rf locate` has it")
 
 
 class Lopsided:
-    """The layers that see by some path sample by sample along one axis, and by others along another."""
+    """The layers to which other paths count along one axis than along another, or global ones only."""
 
     def __init__(self, sight: Sight, effort: Effort) -> None:
         self.sight, self.graph, self.readings = sight, sight.graph, sight.readings
@@ -38,26 +41,25 @@ class Lopsided:
         self._own, self._joint = own, JointSupports(self.readings, effort)
         self._left = MOST_PLACES
         mixed = unlike(sight)
-        self.layers = [
-            at
-            for at in range(len(self.graph.described.layers))
-            if mixed[at] and any(one.local[at] for one in self.readings)
-        ]
+        self.layers = [at for at in range(len(self.graph.described.layers)) if mixed[at]]
         """Their numbers."""
 
     def boxes(self) -> dict[int, Boxes | Unknown]:
         """What the outputs of those of them see of which that is no product along the axes."""
         if not self.layers:
             return {}
-        masked, whole = self._masked(), self._filled()
-        apart = [at for at in self.layers if masked[at] or any(at not in whole[id(one)] for one in self._views(at))]
+        whole = self._filled()
+        apart = [
+            at for at in self.layers if self.masked[at] or any(at not in whole[id(one)] for one in self._views(at))
+        ]
         return {at: self._boxes(at) for at in apart}
 
     def _views(self, at: int) -> list[View]:
         """The paths that count along each axis for a layer."""
         return [own if one.local[at] else self._all for own, one in zip(self._own, self.readings, strict=True)]
 
-    def _masked(self) -> list[bool]:
+    @cached_property
+    def masked(self) -> list[bool]:
         """For each layer whether a mask lies on a path to it."""
         found = [False] * len(self.graph.layers)
         for at in self.graph.order:
@@ -69,13 +71,20 @@ class Lopsided:
     def _filled(self) -> dict[int, set[int]]:
         """For each view the layers to all outputs of which all paths lead, on this side of circular borders too."""
         found = {}
-        for view in (self._all, *self._own):
-            both = [
-                {at for at, seen in living(view, self.graph.order, around) if fills(view, at, seen)}
-                for around in (True, False)
-            ]
-            found[id(view)] = both[0] & both[1]
+        for view in {id(one): one for one in (self._all, *self._own)}.values():
+            filled = [self._filled_by(view, around) for around in ((True, False) if self._circular else (True,))]
+            found[id(view)] = set.intersection(*filled)
         return found
+
+    def _filled_by(self, view: View, around: bool) -> set[int]:
+        return {at for at, seen in living(view, self.graph.order, around) if fills(view, at, seen)}
+
+    @cached_property
+    def _circular(self) -> bool:
+        """Whether a circular border lies before any layer."""
+        edges = ((at, source) for at, sources in enumerate(self.graph.sources) for source in sources)
+        borders = (one.border(*edge) for edge in edges for one in self.readings)
+        return any(border is not None and border.around for border in borders)
 
     def _boxes(self, at: int) -> Boxes | Unknown:
         """What the outputs of a layer see."""
@@ -111,3 +120,12 @@ class Lopsided:
         if None in hulls:
             return TOGETHER if any(hulls) else [NOWHERE, -1] * len(hulls)
         return [end for hull in hulls if hull is not None for end in hull]
+
+
+def along(boxes: Boxes) -> list[Hulls]:
+    """What all outputs with one index along each axis see together."""
+    found = [Hulls([NOWHERE] * n, [-1] * n) for n in boxes.sizes]
+    for number, place in enumerate(product(*map(range, boxes.sizes))):
+        for o, one, (first, last) in zip(place, found, boxes.at(number) or (), strict=False):
+            one.first[o], one.last[o] = min(one.first[o], first), max(one.last[o], last)
+    return found

@@ -10,20 +10,18 @@ from rfcli.engine.family import Family
 from rfcli.engine.fields import Mixed
 from rfcli.engine.hulls import NOWHERE, Hulls
 from rfcli.engine.listed import Listed
-from rfcli.engine.mapped import behind_masks, behind_merges, boxes
+from rfcli.engine.mapped import Boxes, behind_masks, behind_merges, boxes
 from rfcli.engine.support import TOO_LONG, Effort
 from rfcli.geometry.field import Field
 from rfcli.geometry.unknown import Unknown
-from rfcli.page.behind import behind_whole_maps
-from rfcli.page.lopsided import Lopsided
+from rfcli.page.lopsided import Lopsided, along
 from rfcli.page.shared import MOST, TOO_LARGE, Distinct, unknown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from rfcli.engine.fields import Local
-    from rfcli.engine.mapped import Boxes
     from rfcli.engine.reading import Reading
     from rfcli.engine.sight import Sight
 
@@ -51,16 +49,16 @@ class Regions:
         self._phases, self._runs = MOST_PHASES, MOST_RUNS
         self.sizes = [axis.sizes.known[sight.origin] for axis in sight.axes]
         self._locals: dict[tuple[int, int | Unknown], int] = {}
-        self._whole = behind_whole_maps(sight, Effort(EFFORT)) if self._any_global() else {}
+        self._lopsided = Lopsided(sight, Effort(EFFORT)) if len(sight.readings) > 1 and self._sized else None
+        self._looked = {} if self._lopsided is None else self._lopsided.boxes()
         self._dead: set[int] = set()
         """Layers of which no output reads anything along one of the axes."""
         self._clipped = self.graph.per_axis(self._along)
+        self._clips = {at: self._of_looked(at) for at in self._looked}
         self._torn = behind_merges(sight.readings, Effort(EFFORT))
         self._masked = behind_masks(sight.readings)
         self._apart = [one or other for one, other in zip(self._masked, self._torn, strict=True)]
-        lopsided = Lopsided(sight, Effort(EFFORT)) if len(sight.readings) > 1 and self._sized else None
-        self._looked = lopsided.boxes() if lopsided else {}
-        self._boxed = self._together()
+        self._boxed = self._jointly()
 
     def local(self, number: int) -> list[int | None]:
         """Per axis the number of a layer's field; None where only a global path is left."""
@@ -81,7 +79,7 @@ class Regions:
     def clip(self, number: int) -> list[int]:
         """Per axis the number of what is left of a layer's regions on the map; -1 where that goes by the rule. Where no
         output reads anything along one of the axes, nothing is left along the others."""
-        found = [along.get(number, -1) for along in self._clipped]
+        found = self._clips.get(number) or [one.get(number, -1) for one in self._clipped]
         local = [one.local[number] for one in self.sight.readings]
         sizes = [axis.sizes.known[number] for axis in self.sight.axes]
         if number not in self._dead or len({*local}) > 1:
@@ -98,7 +96,8 @@ class Regions:
 
     def torn(self, number: int) -> bool:
         """Whether that is so as some paths of merges lead nowhere at some outputs, not behind masks."""
-        return (self._torn[number] and not self._masked[number]) or number in self._looked
+        looked = number in self._looked and self._lopsided is not None and not self._lopsided.masked[number]
+        return looked or (self._torn[number] and not self._masked[number])
 
     # --- fields
 
@@ -162,12 +161,11 @@ class Regions:
         if self._only_global(reading):
             ways = Ways(reading, self.sight.reached, self.sight.training)
             for number, hulls in hulls_behind(ways, effort):
-                if not reading.local[number]:
-                    together = self._whole.get(number)
-                    found[number] = self._clip(number, hulls if together is None else together[axis], None, n)
+                if not reading.local[number] and number not in self._looked:
+                    found[number] = self._clip(number, hulls, None, n)
         count = len(self.graph.described.layers)
         for number, seen in clipped_hulls(reading, range(len(self.graph.layers)), effort):
-            if number >= count:  # hidden
+            if number >= count or number in self._looked:  # hidden, or known better
                 continue
             key = (id(seen), id(local[number]))
             if key not in made or isinstance(seen, Unknown) or max(seen.last, default=0) < 0:
@@ -175,12 +173,12 @@ class Regions:
             found[number] = made[key][1]
         return found
 
-    def _any_global(self) -> bool:
-        """Whether only global paths lead to some layer along all axes, on a map of known size."""
-        return self._sized and any(
-            reached and not any(one.local[at] for one in self.sight.readings)
-            for at, reached in enumerate(self.sight.reached)
-        )
+    def _of_looked(self, number: int) -> list[int]:
+        """The clipped regions along each axis of a layer each output of which was looked at."""
+        looked = self._looked[number]
+        hulls = [looked] * len(self.sizes) if isinstance(looked, Unknown) else along(looked)
+        local = [axis.fields.local[number] for axis in self.sight.axes]
+        return [self._clip(number, *one) for one in zip(hulls, local, self.sizes, strict=True)]  # type: ignore[arg-type]
 
     def _only_global(self, reading: Reading) -> bool:
         return any(here and not local for here, local in zip(self.sight.reached, reading.local, strict=True))
@@ -200,26 +198,26 @@ class Regions:
             return self.clips.number(TOO_MANY, lambda: unknown(TOO_MANY))
         return self.clips.number(repr(runs), lambda: {"runs": runs}) if runs else -1
 
-    def _together(self) -> dict[int, int]:
+    def _jointly(self) -> dict[int, int]:
         """What outputs see of all axes together, of the layers where that is no product."""
         if not (any(self._apart) or self._looked) or not self._sized:
             return {}
         effort = Effort(EFFORT)
-        along = [self._hulls(reading, effort) for reading in self.sight.readings]
+        alone: list[dict[int, Hulls]] = []
+        for reading in self.sight.readings:
+            pairs = clipped_hulls(reading, range(len(self.graph.layers)), effort)
+            alone.append({at: hulls for at, hulls in pairs if self._apart[at] and isinstance(hulls, Hulls)})
         found = {at: self._doubt(APART) for at, torn in enumerate(self._torn) if torn and self._local(at)}
-        for at, made in (*boxes(self.sight.readings, effort), *self._looked.items()):
-            if self._apart[at] or at in self._looked:
-                found[at] = self._rows(made, [one.get(at) for one in along], effort)
+        for at, made in boxes(self.sight.readings, effort):
+            if self._apart[at]:
+                found[at] = self._rows(made, [one.get(at) for one in alone], effort)
+        for at, looked in self._looked.items():
+            if self._local(at):  # where regions are not known, no product is
+                along_each = () if isinstance(looked, Unknown) or self.sight.gaps else along(looked)
+                found[at] = self._rows(looked, along_each, effort)
+            elif isinstance(looked, Boxes) and any(_differing_rows(looked, along(looked))):
+                found[at] = self._rows(looked, along(looked), effort)
         return found
-
-    def _hulls(self, reading: Reading, effort: Effort) -> dict[int, Hulls]:
-        """What is seen along one axis alone, by layers whose outputs see no product."""
-        pairs = [*clipped_hulls(reading, range(len(self.graph.layers)), effort)]
-        if any(not reading.local[at] for at in self._looked):
-            ways = Ways(reading, self.sight.reached, self.sight.training)
-            pairs += [(at, hulls) for at, hulls in hulls_behind(ways, effort) if not reading.local[at]]
-        wanted = {at for at, hulls in pairs if (self._apart[at] or at in self._looked) and isinstance(hulls, Hulls)}
-        return {at: hulls for at, hulls in pairs if at in wanted and isinstance(hulls, Hulls)}
 
     @property
     def _sized(self) -> bool:
@@ -232,8 +230,8 @@ class Regions:
     def _doubt(self, why: Unknown) -> int:
         return self.joint.number(why, lambda: unknown(why))
 
-    def _rows(self, made: Boxes | Unknown, along: list[Hulls | None], effort: Effort) -> int:
-        """The number of the outputs whose boxes are others than the products."""
+    def _rows(self, made: Boxes | Unknown, along: Sequence[Hulls | None], effort: Effort) -> int:
+        """The number of the outputs whose boxes are others than the products, of all of them without any."""
         if isinstance(made, Unknown):
             return self._doubt(made)
         known = [one for one in along if one is not None]
@@ -340,9 +338,9 @@ def runs(rows: list[tuple[int, tuple[int, ...]]]) -> Iterator[list[int]]:
         at = end
 
 
-def _differing_rows(made: Boxes, along: list[Hulls]) -> Iterator[list[int]]:
+def _differing_rows(made: Boxes, along: Sequence[Hulls]) -> Iterator[list[int]]:
     """Rows of outputs whose boxes are others than the products of what is seen along the axes, each after its place
-    along the leading axes."""
+    along the leading axes; all rows without any of these."""
     width = made.sizes[-1]
     for line in range(prod(made.sizes[:-1])):
         leading: list[int] = []
@@ -359,7 +357,7 @@ def _differing_rows(made: Boxes, along: list[Hulls]) -> Iterator[list[int]]:
         for x in range(width):
             own = tuple([end[line * width + x] for end in made.ends])
             own = own if own[-1] >= 0 else ()
-            none = empty or along[-1].last[x] < 0
-            if own != (() if none else (*ends, along[-1].first[x], along[-1].last[x])):
+            none = empty or (bool(along) and along[-1].last[x] < 0)
+            if not along or own != (() if none else (*ends, along[-1].first[x], along[-1].last[x])):
                 rows.append((x, own))
         yield from ([*leading, *run] for run in runs(rows))

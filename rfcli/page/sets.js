@@ -1,6 +1,6 @@
 /** What is lit on the map of each layer: the outputs behind one output, or those that see a sample. */
 
-import { carriedBack, clippedAt, coversAt, endsOf, reasonOf, regionOf } from "./geometry.js";
+import { carriedBack, clippedAt, coversAt, endsOf, reasonOf, regionAt } from "./geometry.js";
 
 /**
  * What is lit for where one looks.
@@ -14,14 +14,16 @@ export function litFor(network, place) {
 }
 
 /**
- * Carries an output back along every axis. Behind masks what is read is no product of the axes: only the box around it is
+ * Carries an output back along every axis. What sees a whole map has no other side of a circular border. Behind masks what is read is no product of the axes: only the box around it is
  * known then, but for the input, of which the engine says it.
  */
 function behind(network, place) {
   const carried = (how) => place.at.map((o, axis) => carriedBack(network, place.layer, axis, o, how));
-  const [open, read] = [carried("open"), carried("read")];
-  const masked = network.seen[network.nodes[place.layer].seen]?.joint !== undefined;
-  const all = network.borders.some((border) => border.mode === "circular") ? carried("around") : read;
+  const [open, here] = [carried("open"), carried("read")];
+  const seen = network.seen[network.nodes[place.layer].seen];
+  const masked = seen?.joint !== undefined;
+  const all = network.borders.some((border) => border.mode === "circular") ? carried("around") : here;
+  const read = here.map((one, axis) => (seen?.local[axis] === null ? all[axis] : one));
   const of = (number) => {
     const { size } = network.nodes[number];
     const axes = size.map((n, axis) => {
@@ -59,9 +61,9 @@ function seeing(network, place) {
 
 /** What an output sees of the input, per axis: the engine's own numbers. */
 export function seenOf(network, place) {
-  const clipped = clippedAt(network, place.layer, place.at);
-  return place.at.map((o, axis) => {
-    const region = regionOf(network, place.layer, axis, o);
+  const [regions, clipped] = [regionAt, clippedAt].map((of) => of(network, place.layer, place.at));
+  return place.at.map((_, axis) => {
+    const region = regions[axis];
     const why = reasonOf(region);
     return {
       region: why ? null : region,

@@ -22,7 +22,7 @@ export function sightOf(network, place, lit) {
     whole,
     through: seen.through ?? [],
     notes: seen.notes ?? [],
-    around: copiesOf(network, place.layer).has("circular"),
+    around: seen.joint === undefined && copiesOf(network, place.layer).has("circular"),
     paths: pathsOf(network, place),
   };
 }
@@ -79,17 +79,26 @@ export function sentencesOf(network, place, sight) {
   const why = sight.axes.find((axis) => axis.why)?.why;
   if (why) return [`Where ${who.toLowerCase().slice(0, 1)}${who.slice(1)} lies is not known: ${why}.`];
   const through = sight.through.length ? `, through ${throughText(sight.through)}` : "";
-  if (sight.axes.every((axis) => axis.only)) return [`${who} sees the whole input${through}.`];
-  const [region, clipped] = ["region", "clipped"].map((key) => sight.axes.map((axis) => axis[key]));
+  const unread = sight.axes.find((axis) => axis.clippedWhy)?.clippedWhy;
+  const nothing = !unread && sight.axes.some((axis) => !axis.clipped);
+  if (sight.axes.every((axis) => axis.only))
+    return [nothing ? `${who} reads nothing.` : `${who} sees the whole input${through}.`];
+  const region = sight.axes.map((axis) => axis.region);
   if (region.some((bounds) => !bounds)) return [`${who} reads nothing.`];
   const found = [`${who} sees ${rangesText(network, region)}.`];
   const share = shareInside(network, region);
-  if (clipped.some((bounds) => !bounds)) found.push("None of it is read on the input.");
+  if (unread) found.push(`What of that is read is not known: ${unread}.`);
+  else if (nothing) found.push("None of it is read on the input.");
   else if (share < 1)
     found.push(
       `${figure(Math.round((1 - share) * 100) || "Less than 1")} % of that ${beyondText(copiesOf(network, place.layer))}.`,
     );
-  if (isMasked(network, place)) found.push("Behind masks it need not read all of that box.");
+  const where = apartFor(network, place);
+  if (where) {
+    found.push(`${where[0].toUpperCase()}${where.slice(1)} it need not read all of that box.`);
+    if (copiesOf(network, place.layer).has("circular"))
+      found.push("What it reads at the other side of the map is not shown.");
+  }
   const sides = sight.axes.flatMap((axis, a) =>
     axis.side
       ? [
@@ -120,12 +129,18 @@ function beyondText(modes) {
   return "lies beyond the edges, where padding is made of the map itself";
 }
 
-const isMasked = (network, place) => seenBy(network, place.layer)?.joint !== undefined;
+/** Where what outputs see is no product of the axes; null where it is. */
+function apartFor(network, place) {
+  const seen = seenBy(network, place.layer);
+  if (seen?.joint === undefined) return null;
+  return seen.torn ? "where some paths lead nowhere" : "behind masks";
+}
 
-const maskedWhy = (network, place) =>
-  isMasked(network, place)
-    ? ": behind masks not every output whose region holds it reads it, and rf locate --covers tells which do"
-    : "";
+function maskedWhy(network, place) {
+  const where = apartFor(network, place);
+  const why = "not every output whose region holds it reads it, and rf locate --covers tells which do";
+  return where ? `: ${where} ${why}` : "";
+}
 
 /** Which outputs see a sample, in one sentence. */
 export function seenSentence(network, place, lit) {
@@ -161,7 +176,8 @@ export function numbersOf(network, place, sight) {
   if (sight && !sight.axes.some((axis) => axis.why)) {
     const bounds = (key) => (axis) => (sight.axes[axis][key] ? rangeText(sight.axes[axis][key]) : "nothing");
     rows.push(row("region", "what the output covers, padding counted", bounds("region")));
-    rows.push(row("on the input", "what is left of it on the map", bounds("clipped")));
+    const left = (axis) => (sight.axes[axis].clippedWhy ? "unknown" : bounds("clipped")(axis));
+    rows.push(row("on the input", "what is left of it on the map", left));
     rows.push(
       row("in the padding", "samples before and after the map", (axis) =>
         paddingText(sight.axes[axis], network.nodes[network.origin].size[axis]),
@@ -209,8 +225,9 @@ export function numbersOf(network, place, sight) {
 
 const rangeText = ([first, last]) => `${figure(first)} … ${figure(last)}`;
 
-function paddingText({ region, clipped, only }, n) {
+function paddingText({ region, clipped, clippedWhy, only }, n) {
   if (only || !region) return "–";
+  if (clippedWhy) return "unknown";
   if (!clipped) return figure(region[1] - region[0] + 1);
   const [before, after] = [Math.max(-region[0], 0), Math.max(region[1] - n + 1, 0)];
   return before || after ? `${figure(before)} + ${figure(after)}` : "none";

@@ -13,6 +13,7 @@ const {
   endsOf,
   onMap,
   readBy,
+  regionAt,
   regionOf,
   standsAt,
   tidied,
@@ -252,6 +253,17 @@ test("exceptions to the rule: runs of outputs, outputs that read nothing, and wh
   );
   network.seen[2].clip = [1];
   assert.deepEqual(clippedOf(network, 2, 0, 0), { unknown: "too long" });
+});
+
+test("an output that covers nothing along one axis covers nothing", () => {
+  const seen = [{ local: [0, 1], clip: [-1, -1] }];
+  const fields = [{ shift: 1, phases: [[0, 0]] }, { shift: 1, phases: [[0, 0], null] }];
+  const network = { nodes: [{ seen: 0 }], seen, fields };
+  assert.deepEqual(regionAt(network, 0, [3, 0]), [
+    [3, 3],
+    [0, 0],
+  ]);
+  assert.deepEqual(regionAt(network, 0, [3, 1]), [null, null]);
 });
 
 test("behind masks a cell has bounds of its own", () => {

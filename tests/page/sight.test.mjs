@@ -27,6 +27,26 @@ test("what an output sees is said, with what lies in the padding", () => {
   assert.deepEqual(said(twoConvs(), { at: [0] }), ["Output 0 of b sees samples −2 to 2.", "40 % of that is padding."]);
 });
 
+test("an output beside all that a global layer sees reads nothing", () => {
+  const network = twoConvs();
+  network.clips = [{ runs: [[0, 1]] }];
+  network.seen[2] = { local: [null], clip: [0], global: true, through: ["pool"] };
+  assert.deepEqual(said(network, { at: [0] }), ["Output 0 of b reads nothing."]);
+  assert.deepEqual(said(network, { at: [1] }), ["Output 1 of b sees the whole input, through pool."]);
+});
+
+test("what of a region is read is not told where that is not known", () => {
+  const network = twoConvs();
+  network.joint = [{ unknown: "because" }];
+  network.seen[2] = { local: [2], clip: [-1], joint: 0, torn: true };
+  const [, unread, apart] = said(network, { at: [1] });
+  assert.equal(unread, "What of that is read is not known: because.");
+  assert.equal(apart, "Where some paths lead nowhere it need not read all of that box.");
+  const { place, sight } = looked(network, { at: [1] });
+  const rows = numbersOf(network, place, sight);
+  assert.deepEqual(rows.find((row) => row.name === "on the input").texts, ["unknown"]);
+});
+
 test("one-sided and global layers are said, and so is what is not known", () => {
   const network = twoConvs();
   network.seen[2].sides = ["before"];
