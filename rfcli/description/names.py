@@ -51,6 +51,8 @@ def sanitised(name: str, fallback: str) -> str:
     """A foreign name with only what names of descriptions hold: other characters become `_`, empty scopes vanish."""
     if len(name) <= MAX_NAME and valid_name(name):  # as most are
         return name
+    if name[:1] == "/" and " " not in name and len(name) <= MAX_NAME and valid_name(name.lstrip("/")):
+        return name.lstrip("/")  # as torch's exporter has them
     segments = []
     for segment in name.split("/"):
         kept = _BAD.sub("_", segment).strip(" ")

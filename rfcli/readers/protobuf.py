@@ -41,7 +41,7 @@ class Stripper:
         """A message that ends at the byte `end`. Raises `ForeignError`."""
         if depth > MOST_NESTED:
             raise ForeignError("the model is nested too deep")
-        reader, pieces = self.reader, list[bytes]()
+        reader, pieces, inside = self.reader, list[bytes](), self.INSIDE.get(kind, {})
         at = reader.tell()
         while at < end:
             key = self.varint()
@@ -53,21 +53,24 @@ class Stripper:
             elif wire == BYTES:
                 size = self.varint()
                 start = reader.tell()
-                if start + size > end:
+                at = start + size
+                if at > end:
                     raise self.damaged(f"a field at byte {start} is cut off")
+                if size <= SHORT or key >> 3 not in inside:
+                    pieces.append(self.kept(varint(key) + varint(size) + self.exactly(size)))
+                    continue
                 pieces.append(self.value(kind, key, size, depth, pieces))
-                if reader.tell() != start + size:
-                    reader.seek(start + size)
+                if reader.tell() != at:
+                    reader.seek(at)
+                continue
             else:
                 raise self.damaged(f"byte {at} starts no field")
             at = reader.tell()
         return b"".join(pieces)
 
     def value(self, kind: str, key: int, size: int, depth: int, before: list[bytes]) -> bytes:
-        """A field of so many bytes in a kind of message, of which the fields before it are given."""
-        within = self.INSIDE.get(kind, {}).get(key >> 3)
-        if size <= SHORT or within is None:
-            return self.kept(varint(key) + varint(size) + self.exactly(size))
+        """A long field of a kind of message, with weights somewhere in it; the fields before it are given."""
+        within = self.INSIDE[kind][key >> 3]
         if not within:
             return b""
         body = self.message(within, self.reader.tell() + size, depth + 1)
@@ -91,7 +94,8 @@ class Stripper:
 
     def varint(self) -> int:
         """A number of variable length."""
-        byte = self.exactly(1)[0]
+        first = self.reader.read(1)  # nearly all numbers are one byte long
+        byte = first[0] if first else self.exactly(1)[0]
         if byte < 0x80:
             return byte
         value = byte & 0x7F

@@ -38,7 +38,7 @@ def _shape(tensor: Any) -> tuple[int, ...]:
     """Sizes of a tensor of the file. Raises `ForeignError`."""
     if len(tensor.dims) > MOST_DIMENSIONS:
         raise ForeignError(f"a tensor of {len(tensor.dims)} dimensions")
-    return tuple(max(int(n), 0) for n in tensor.dims)
+    return tuple([n if n > 0 else 0 for n in tensor.dims])
 
 
 def biases(nodes: Iterable[Any]) -> set[str]:
@@ -60,7 +60,10 @@ def constant_of(tensor: Any, whole: bool = False) -> Constant:
     if count <= SHORT and tensor.data_location != 1:
         numbers = stored(tensor, count)
         if numbers is not None:
-            values, kept = numbers if count <= SMALL else None, kernels.kept_in(numbers, shape)
+            values, kept = (
+                numbers if count <= SMALL else None,
+                kernels.kept_in(numbers, shape) if len(shape) > 2 else None,
+            )
     for one in tensor.metadata_props if len(shape) > 2 else ():
         if one.key == kernels.KEY and kept is None:
             kept = kernels.read(one.value, shape[2:])

@@ -25,7 +25,10 @@ class Names:
         self._known: dict[str, tuple[str, ...] | None] = {}
         """Lists by their texts: each is asked for twice, and most nodes of a module have that of its classes."""
         for node in nodes:
-            *around, path, _ = self._listed(node, SCOPES) or ("", "")
+            listed = self._listed(node, SCOPES)
+            if listed is None:
+                continue
+            *around, path, _ = listed
             self.inner.update(around)
             self.inside.setdefault(path, []).append(tuple(node.output))
 
@@ -44,6 +47,8 @@ class Names:
 
     def _listed(self, node: Any, key: str) -> tuple[str, ...] | None:
         """A list of texts beside a node; None where there is none."""
+        if not node.metadata_props:
+            return None
         text = next((one.value for one in node.metadata_props if one.key == key), "")
         if text not in self._known:
             self._known[text] = _texts(text)

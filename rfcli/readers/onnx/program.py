@@ -61,6 +61,8 @@ FAMILIES = (
     writes,
 )
 """The modules that fill `OPERATIONS`."""
+NUMBERS = frozenset([Constant, type(None)])
+"""Types of what depends on no input."""
 MAX_OUTPUTS = 1000
 """Outputs of an unknown operation that are layers."""
 WEIGHTLESS = frozenset(family.__name__ for family in (pointwise, whole_map, layout, resizing))
@@ -238,12 +240,13 @@ class Program:
         values = tuple([self.values[name] for name in node.input])
         if node.graphs:
             values += tuple(one for name in captured(node) if isinstance(one := self.values.get(name), Map))
-        # Layers have names; what is worked out of constants has none.
-        name = "" if all(one is None or type(one) is Constant for one in values) else self.names.of(node)
         attributes = {one.name: _attribute(one) for one in node.attribute}
+        met = {*map(type, values)}
         values = self._weighing(node, values)
+        if met <= NUMBERS:  # What is worked out of constants needs no name, and nothing else either.
+            return Call(self.tracer, self.opset, operation, "", values, attributes, len(node.output))
         used = tuple([one in self.taken for one in node.output])
-        arrays = partial(self._array, node)
+        arrays, name = partial(self._array, node), self.names.of(node)
         return Call(self.tracer, self.opset, operation, name, values, attributes, len(node.output), used, arrays)
 
     def _array(self, node: Step, at: int) -> Any:
@@ -324,13 +327,14 @@ class Program:
     def _folded(self, call: Call, node: Step) -> Sequence[Traced]:
         """What an operation makes of constants, and the weights in it."""
         made = [self.folder.made(call, partial(self.shapes.inferred, output)) for output in node.output]
+        if call.operation == "Constant" and self.stores:
+            self.tracer.aside.update(node.output)
+        if not any(one is not None and one.weights for one in made) and call.operation not in SCALED:
+            return made
         if call.operation == "Constant":
-            named = [
+            return [
                 one and one.replaced(weights=_named(name, one)) for name, one in zip(node.output, made, strict=True)
             ]
-            if self.stores:
-                self.tracer.aside.update(node.output)
-            return named
         if call.operation in SCALED and node.input:
             first, twin = _as_weight(call.inputs[0], node.input[0]), self.twins.get(node.input[0])
             weights = first.weights if isinstance(first, Constant) else ()

@@ -23,7 +23,7 @@ class Step:
         self.input: tuple[str, ...] = tuple(message.input)
         self.output: tuple[str, ...] = tuple(message.output)
         self.attribute: tuple[Any, ...] = tuple(message.attribute)
-        self.metadata_props: Any = message.metadata_props
+        self.metadata_props: tuple[Any, ...] = tuple(message.metadata_props)
         self.graphs: list[Any] = graphs_in(message)
 
 
