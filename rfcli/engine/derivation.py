@@ -15,6 +15,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fractions import Fraction
 
+    from rfcli.engine.numbers import Numbers
     from rfcli.engine.reading import Reading
     from rfcli.engine.report import Report
 
@@ -38,12 +39,16 @@ class Step(Value):
 
 
 class Derivation(Value):
-    """The steps along one axis that change the field, and how many change nothing; `field` is the layer's own, which
-    several paths may make larger than that of any one."""
+    """The steps of a path along one axis that change the field, and how many change nothing; `numbers` are the layer's
+    own. Where it is not `alone`, other paths see more, or elsewhere; it `surely` is the one that sees most unless there
+    are too many of them.
+    """
 
     steps: tuple[Step, ...]
     idle: int
-    field: Field
+    numbers: Numbers
+    alone: bool
+    surely: bool
 
     @property
     def path_field(self) -> Field:
@@ -56,20 +61,21 @@ def derived(report: Report, layer: str) -> list[Derivation]:
     number, sight = report.number(layer), report.sight
 
     def along(axis: int) -> Derivation:
-        field = sight.axes[axis].fields.local[number]
+        field, numbers = sight.axes[axis].fields.local[number], sight.axes[axis].numbers(number)
         if field is None:
             why = "only a global path leads to it: it sees the whole map"
             if not sight.reached[number]:
                 why = f"'{report.origin}' does not reach it"
             raise NoAnswer(f"'{layer}': {why}")
-        if not isinstance(field, Field):
-            reasons = sight.axes[axis].numbers(number).reasons
-            raise NoAnswer(f"'{layer}': {reasons[0] if reasons else GIVE_SIZE}")
+        if not isinstance(field, Field) or isinstance(numbers.size, Unknown):
+            raise NoAnswer(f"'{layer}': {numbers.reasons[0] if numbers.reasons else GIVE_SIZE}")
         path = deciding(sight, axis, number)
         try:
-            return _along(path.reading, path.numbers, field)
+            steps, idle = _along(path.reading, path.numbers)
         except PeriodTooLong as error:
             raise NoAnswer(f"'{layer}': it repeats only every {error.period} outputs") from None
+        found = Derivation(steps, idle, numbers, True, path.surely)
+        return found.replaced(alone=found.path_field == field and numbers.phase_sizes == field.phase_sizes)
 
     return report.followed.per_axis(along)
 
@@ -77,8 +83,8 @@ def derived(report: Report, layer: str) -> list[Derivation]:
 GIVE_SIZE = "its field depends on the input size: give --input-size"
 
 
-def _along(reading: Reading, path: list[int], field: Field) -> Derivation:
-    """The derivation along a path. Raises `PeriodTooLong`."""
+def _along(reading: Reading, path: list[int]) -> tuple[tuple[Step, ...], int]:
+    """The steps of a path that change the field, and how many do not. Raises `PeriodTooLong`."""
     graph = reading.graph
     steps, idle, seen = [], 0, Field()
     for source, at in pairwise(path):
@@ -93,7 +99,7 @@ def _along(reading: Reading, path: list[int], field: Field) -> Derivation:
         after = seen.seen_by(reads)
         steps.append(_step(graph.labels[at], layer.type, reads, seen, after))
         seen = after
-    return Derivation(tuple(steps), idle, field)
+    return tuple(steps), idle
 
 
 def _step(label: str, type: str, reads: Reads, before: Field, after: Field) -> Step:

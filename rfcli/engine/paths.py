@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from rfcli.engine.counting import PathsByField, PathsBySize, readers_of, together
 from rfcli.engine.living import living
 from rfcli.engine.pieces import TOO_MANY, in_pieces, parted
@@ -9,6 +11,7 @@ from rfcli.engine.reading import too_long
 from rfcli.engine.report import NoAnswer
 from rfcli.geometry.field import Field, PeriodTooLong, Reads
 from rfcli.geometry.unknown import Unknown
+from rfcli.graph.graph import upstream
 from rfcli.layers._layer import IDENTITY_READS
 from rfcli.values import Value
 
@@ -21,6 +24,9 @@ if TYPE_CHECKING:
     from rfcli.engine.reading import Reading
     from rfcli.engine.report import Report
     from rfcli.engine.sight import Sight
+
+    _Way = tuple[Field, int, "_Way | None"]
+    """A path's field at a layer, that layer, and the path before."""
 
 
 def count(reading: Reading) -> list[int]:
@@ -35,7 +41,8 @@ def count(reading: Reading) -> list[int]:
 
 
 class Deciding(Value):
-    """One path from the origin to a layer along an axis, the one with the largest field at every merge.
+    """One path from the origin to a layer along an axis, of all of them the one that sees most; `surely`, unless there
+    are too many that see unlike phases.
 
     `numbers` are those of the graph of `reading`, of whose layers `local` has the fields. Where outputs of a layer see
     by other paths from place to place along the other axes, some of them are hidden layers: `described` has those that
@@ -46,29 +53,91 @@ class Deciding(Value):
     local: list[Local]
     numbers: list[int]
     described: list[int]
+    surely: bool
 
 
 def deciding(sight: Sight, axis: int, number: int) -> Deciding:
     """The path that decides the size of a layer's field along an axis."""
     along = sight.axes[axis]
     if along.torn is None:
-        path = _deciding(sight.readings[axis], along.fields, number)
-        return Deciding(sight.readings[axis], along.fields.local, path, path)
+        path, surely = _deciding(sight.readings[axis], along.fields, number)
+        return Deciding(sight.readings[axis], along.fields.local, path, path, surely)
     torn, local = along.torn, along.unfolded.local
     ends = [node for way in torn.ways.get(number, ()) for node in way.all]
-    path = _deciding(torn.reading, along.unfolded, max(ends, key=lambda one: _size(local[one]), default=number))
-    return Deciding(torn.reading, local, path, [torn.original(one) for one in path])
+    found = [_deciding(torn.reading, along.unfolded, end) for end in ends or [number]]
+    path, _ = max(found, key=lambda one: _size(_along(torn.reading, one[0])))
+    described = [torn.original(one) for one in path]
+    return Deciding(torn.reading, local, path, described, all(surely for _, surely in found))
 
 
-def _deciding(reading: Reading, fields: AxisFields, number: int) -> list[int]:
-    path = [number]
-    while number != reading.origin:
-        sources = reading.sources[number]
-        if not sources:
-            break
-        number = sources[0] if len(sources) == 1 else max(sources, key=lambda one: _size(fields.local[one]))
-        path.append(number)
+def _deciding(reading: Reading, fields: AxisFields, number: int) -> tuple[list[int], bool]:
+    """By the largest field at every merge; what paths see together may be more than the widest path sees, which then
+    may lead elsewhere."""
+    at, path = number, [number]
+    while at != reading.origin and reading.sources[at]:
+        at = max(reading.sources[at], key=lambda one: _size(fields.local[one]))
+        path.append(at)
+    path.reverse()
+    if _size(_along(reading, path)) == _size(fields.local[number]):
+        return path, True
+    widest = _widest(reading, number)
+    return (path, False) if widest is None else (widest, True)
+
+
+MOST_FIELDS = 64
+"""Fields of paths to a layer that are told apart."""
+
+
+def _widest(reading: Reading, number: int) -> list[int] | None:
+    """The path to a layer that sees most; None where that is not known.
+
+    Of paths whose regions are all of one size the largest is so behind every layer; those of unlike phases may change
+    places, so that each of them is followed.
+    """
+    above = set(upstream([number], reading.sources.__getitem__))
+    found: dict[int, dict[object, _Way]] = {reading.origin: {None: (Field(), reading.origin, None)}}
+    for at in reading.graph.order:
+        if at not in above or at == reading.origin:
+            continue
+        below = reading.below(at)
+        ways: dict[object, _Way] = {}
+        for source, reads in () if isinstance(below, Unknown) else below:
+            for way in found.get(source, {}).values():
+                seen = _seen(way[0], reads)
+                if seen is None:
+                    return None
+                key = _alike(seen)
+                if key not in ways or _size(ways[key][0]) < _size(seen):
+                    ways[key] = (seen, at, way)
+        if not ways or len(ways) > MOST_FIELDS:
+            return None
+        found[at] = ways
+    last: _Way | None = max(found[number].values(), key=lambda one: _size(one[0]))
+    path = []
+    while last is not None:
+        path.append(last[1])
+        last = last[2]
     return path[::-1]
+
+
+def _alike(field: Field) -> object:
+    """What fields have in common of which the larger one stays larger: all of one size, or all that differs but where
+    they lie."""
+    first = next(filter(None, field.phases), None)
+    if first is None or len(field.phases) == 1:
+        return first is None
+    return tuple([None if phase is None else (phase[0] - first[0], phase[1] - first[0]) for phase in field.phases])
+
+
+def _along(reading: Reading, path: list[int]) -> Field | None:
+    """What a path sees; None where it is not known."""
+    seen: Field | None = Field()
+    for source, at in pairwise(path):
+        below = reading.below(at)
+        if isinstance(below, Unknown):
+            return None
+        seen = _seen(seen, next(reads for one, reads in below if one == source))
+    return seen
 
 
 def _size(local: object) -> int:

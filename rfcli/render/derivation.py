@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from fractions import Fraction
 from itertools import groupby
 
 from rfcli.engine.plain import number
@@ -131,14 +132,14 @@ def _said(axis: Derivation) -> list[str]:
     if axis.idle:
         layers = "1 layer" if axis.idle == 1 else f"{axis.idle} layers"
         said.append(f"pointwise layers and merges add nothing: {layers} of the path")
-    back, ahead = axis.field.lookback, axis.field.lookahead
-    if back is not None and ahead is not None:
-        said.append(f"output o stands at sample {_place(axis.field)}: it looks back {back} samples and ahead {ahead}")
-    if axis.field != path:
-        said.append(
-            f"this is the path of the largest size; together all paths see {axis.field.size} samples, padding "
-            f"{_padding(axis.field)}"
-        )
+    numbers = axis.numbers
+    back, ahead, stride = numbers.lookback, numbers.lookahead, numbers.stride
+    if isinstance(back, int) and isinstance(ahead, int) and isinstance(stride, int | Fraction):
+        said.append(f"output o stands at sample {_place(stride)}: it looks back {back} samples and ahead {ahead}")
+    if not axis.alone:
+        this = "this is the path of the largest size; together" if axis.surely else "this is one path of many; together"
+        padding = f", padding {numbers.padding}" if isinstance(numbers.padding, int) else ""
+        said.append(f"{this} all paths see {numbers.size} samples{padding}")
     return said
 
 
@@ -156,11 +157,11 @@ def _equals(terms: str, value: object) -> str:
     return terms if terms == str(value) else f"{terms} = {value}"
 
 
-def _place(field: Field) -> str:
+def _place(stride: int | Fraction) -> str:
     """Where output o stands, floor(o*S)."""
-    if field.stride == 1:
+    if stride == 1:
         return "o"
-    return f"{field.stride}o" if isinstance(field.stride, int) else f"floor({field.stride} o)"
+    return f"{stride}o" if isinstance(stride, int) else f"floor({stride} o)"
 
 
 def _sum(terms: list[str]) -> str:
@@ -175,13 +176,13 @@ def _sum(terms: list[str]) -> str:
 
 
 def _data(axis: Derivation) -> dict[str, object]:
-    field = axis.field
+    numbers = axis.numbers
     return {
-        "size": field.size,
-        "stride": number(field.stride),
-        "padding": _padding(field),
-        "lookback": field.lookback,
-        "lookahead": field.lookahead,
+        "size": number(numbers.size),
+        "stride": number(numbers.stride),
+        "padding": number(numbers.padding),
+        "lookback": number(numbers.lookback),
+        "lookahead": number(numbers.lookahead),
         "steps": [
             {
                 "layer": step.layer,

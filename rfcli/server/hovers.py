@@ -148,7 +148,7 @@ def derivation(read: Read, layer: LayerReport) -> str:
     before = axis.steps[-2].field if len(axis.steps) > 1 else Field()
     size, stride = before.size, before.stride
     product = f"({last.extent} - 1) x {stride}" if last.adds == (last.extent - 1) * stride else str(last.adds)
-    path = "" if axis.field.size == last.field.size else f"; {axis.field.size} with the other paths"
+    path = "" if axis.numbers.size == last.field.size else f"; {axis.numbers.size} with the other paths"
     if size is None or last.field.size is None or last.field.size != size + last.adds:
         return f"size {last.field.size}, at {last.layer}{path}"
     return f"size {last.field.size} = {size} + {product}, at {last.layer}{path}"

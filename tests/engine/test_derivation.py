@@ -39,9 +39,9 @@ def test_bundled_networks(name):
     field = report.layer(layer).receptive_field
     for axis, derivation in enumerate(rfcli.explained(report, layer)):
         follows_the_recurrences(derivation)
-        assert derivation.field.size == field.size[axis]
+        assert derivation.numbers.size == field.size[axis]
         if field.aligned is True:
-            assert derivation.path_field == derivation.field
+            assert derivation.alone
 
 
 @given(chains())
@@ -50,25 +50,79 @@ def test_the_path_of_a_chain_is_all_there_is(document):
     report = described(document)
     for layer in report.layers:
         field = layer.receptive_field
-        if None in field.size or any(not isinstance(size, int) for size in field.size):
+        if field is None or None in field.size or any(not isinstance(size, int) for size in field.size):
             continue
         for derivation in rfcli.explained(report, layer.name):
             follows_the_recurrences(derivation)
-            assert derivation.path_field == derivation.field
+            assert derivation.alone
+
+
+def says_what_others_say(report, layer):
+    """The numbers are those of the report, and the path is the largest of all paths."""
+    try:
+        found, paths = rfcli.explained(report, layer.name), rfcli.paths(report, layer.name)
+    except rfcli.CallError:
+        return
+    field = layer.receptive_field
+    for axis, derivation in enumerate(found):
+        follows_the_recurrences(derivation)
+        numbers = derivation.numbers
+        assert (numbers.size, numbers.lookback) == (field.size[axis], field.lookback[axis])
+        assert derivation.surely
+        assert (derivation.path_field.size or 0) == max(paths[axis])
 
 
 @given(graphs())
 @thorough(40)
-def test_no_path_is_larger_than_the_union(document):
+def test_the_path_is_the_largest(document):
     report = described(document)
-    layer = report.layers[-1]
-    try:
-        found = rfcli.explained(report, layer.name)
-    except rfcli.CallError:
-        return
-    for derivation in found:
-        follows_the_recurrences(derivation)
-        assert (derivation.path_field.size or 0) <= (derivation.field.size or 0)
+    says_what_others_say(report, report.layers[-1])
+
+
+PARTS = [
+    {"type": "max_pool", "kernel": 2, "stride": 1, "padding": "same_lower"},
+    {"type": "lp_pool", "kernel": 3, "stride": 2, "padding": "same_lower"},
+]
+HALVES = [{"type": "window_attention", "window": 3, "shift": 1}, {"type": "subsample", "stride": 2}]
+LARGEST = {
+    "a path of the smaller map, whose windows meet behind it": [
+        {"type": "residual", "layers": PARTS, "shortcut": HALVES},
+        {"type": "conv", "kernel": 3, "padding": 1},
+    ],
+    "a path alone beside two that see more together": [
+        {"name": "u", "type": "branches", "merge": "add", "branches": [
+            [{"type": "pad", "padding": [[9, -9], 0]}], [{"type": "pad", "padding": [[-9, 9], 0]}]]},
+        {"name": "v", "type": "conv", "kernel": [7, 1], "padding": [3, 0], "inputs": ["input"]},
+        {"type": "add", "inputs": ["u", "v"]},
+    ],
+    "paths that lead nowhere along the other axis": [
+        {"type": "conv_transpose", "kernel": [5, 1], "stride": [1, 2], "padding": [2, 0], "filters": 2},
+        {"type": "residual", "layers": [{"type": "pad", "padding": [[3, -3], [1, -1]]}]},
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", LARGEST)
+def test_which_path_is_the_largest(case):
+    layers = LARGEST[case]
+    size = [17] if layers[0].get("layers") == PARTS else [30, 12]
+    report = described({"format": 1, "input": {"size": size, "channels": 2}, "layers": layers})
+    says_what_others_say(report, report.layers[-1])
+    assert not rfcli.explained(report, report.layers[-1].name)[0].alone
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_path_is_called_the_largest_where_that_is_known(times, tmp_path):
+    """Windows of 2 to 7 samples beside the map itself: 16 or 256 paths, of as many fields."""
+    units = [
+        {"type": "residual", "layers": [{"type": "window_attention", "window": window}],
+         "shortcut": [{"type": "pad", "padding": [[window, -window]]}]} for window in (2, 3, 5, 7)
+    ]  # fmt: skip
+    net = tmp_path / "net.json"
+    net.write_text(json.dumps({"format": 1, "input": {"size": [300], "channels": 2}, "layers": units * times}))
+    (found,) = rfcli.explained(str(net))
+    assert found.surely is (times == 1)
+    assert ("this is the path of the largest size" in rf(str(net)).stdout) is found.surely
 
 
 def rf(*words):
