@@ -49,6 +49,10 @@ class Building:
             axes = counted(self.axes, "axis", "axes")
             help: str | Said = f"the network has {axes}, as its input's size or dims say" if error.axes else ""
             said = str(error)
+            if error.axes and value is not None and not value.computed:
+                from rfcli.description.entries import entries_said
+
+                help = entries_said(value.node, error.parameter, self.axes) or help
             if error.axes and "'causal'" in said and self.axes == 2:
                 help = f"{help}; of a signal say so by a list of one, input: {{size: [16000]}}, or by dims: 1"
             if code == "RF208":

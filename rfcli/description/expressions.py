@@ -310,7 +310,7 @@ def _item(value: Plain, index: Plain) -> Plain:
     if type(value) not in (list, str) or type(index) is not int:
         raise ExpressionError(f"{_short(str(value))} cannot be indexed with {_short(str(index))}")
     if not -len(value) <= index < len(value):
-        help = "entries are counted from 0, repetitions from 1: the first is [i - 1]" if index == len(value) else ""
+        help = "entries are counted from 0, copies of a repeated item from 1: [i - 1]" if index == len(value) else ""
         raise ExpressionError(f"index {index} is outside a {type(value).__name__} of {len(value)}", help)
     return value[index]
 

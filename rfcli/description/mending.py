@@ -172,6 +172,10 @@ def key_said(name: str, node: Node, keys: Iterable[str]) -> Said | None:
         if ours in node.value:
             return Said(f"leave it out: '{ours}' is given too", Mend("pair"))
         pair = pair_meant(name, value, known) if value is not LOST else None
+        if ours == "inputs" and value == -1:
+            return Said(f"leave it out: {BEFORE}", Mend("pair"))
+        if ours == "inputs" and type(value) is int:
+            return Said(numbered(node.value[name]))
         if pair is not None and ours == "input":
             pair = (ours, input_meant({"shape": value}))
         if pair is None or pair[1] == value or pair[1] is None or type(value) in (dict,):
@@ -186,6 +190,8 @@ def key_said(name: str, node: Node, keys: Iterable[str]) -> Said | None:
     if inside is not None and "input" in known and value is not LOST:
         text = flow({inside: value}, node.quoted)[:-1]
         return Said(f"what the input has stands there: input: {text}, ...}}")
+    if "layers" in known and "outputs" in known and (why := left_out(name)):
+        return Said(why, Mend("pair"))
     if "type" not in known:
         return None
     if name.lower() == "causal" and "padding" in known and value is not False:
@@ -232,6 +238,12 @@ def _behind(node: Node, after: tuple[str, str]) -> Said:
 def value_said(node: Node, problems: Problems, key: str, kind: Kind | None = None) -> str | Said | None:
     """What to write for a value of a key that is not right; None where that is not known."""
     value = node.value
+    if type(value) is list or key == "stride":
+        from rfcli.description.entries import entries_said, fraction_said
+
+        found_of = entries_said(node, key) if type(value) is list else fraction_said(node)
+        if found_of is not None:
+            return found_of
     stated = kind is not None and not isinstance(kind, Text | LayerName)
     meant = formula_said(node, problems.names) if stated or key == "shortcut" else ""
     if meant and not (isinstance(kind, IntegerPerAxis) and re.fullmatch(r"[0-9*]+", str(value))):
@@ -244,6 +256,15 @@ def value_said(node: Node, problems: Problems, key: str, kind: Kind | None = Non
         text = flow(found[0], node.quoted)
         why = found[1] if not found[1].startswith(":") or not node.quoted else ""
         return Said(f"write {text}{why}", Mend("value", (text,)))
+    if key == "size" and str(value) in ("None", "?", "-1", "any", "dynamic"):
+        return Said("write null: it is not known", Mend("value", ("null",)))
+    if (
+        type(value) is str
+        and isinstance(kind, IntegerPerAxis)
+        and re.fullmatch(r"[0-9]{1,9}(?: ?, ?[0-9]{1,9}){1,2}", value)
+    ):
+        text = f"[{', '.join(part.strip() for part in value.split(','))}]"
+        return Said(f"write {text}, a number for each axis", Mend("value", (text,)))
     if type(value) is str and re.fullmatch(r"-?[0-9]{1,9}", value.strip()):
         return Said("without quotes it is a number", Mend("value", (value.strip(),)))
     return formula_said(node, problems.names, sure=True) if kind is not None and is_number(kind) else None
@@ -316,9 +337,21 @@ def _noded(value: Plain, like: Node) -> Node:
     return Node(inside, like.file, like.line, like.column)
 
 
+NUMBERED = "layers have names, not numbers: name the one that is meant, and write its name here"
+BEFORE = "a layer without inputs takes the one before"
+
+
+def numbered(node: Node) -> str:
+    """A help for a number where the name of a layer stands, as YOLO and Darknet count them; a name may be a number."""
+    if type(node.value) is int and node.value >= 0:
+        return f"{NUMBERED}, in quotes where it is a number"
+    return f"{NUMBERED}; {BEFORE}" if node.value == -1 else NUMBERED
+
+
 def names_said(node: Node) -> Said:
-    """What to write for one name where a list of names stands."""
-    text = flow([node.value], node.quoted)
+    """What to write for one name, or several in one text, where a list of names stands."""
+    names = [name.strip() for name in node.value.split(",")]
+    text = flow(names, node.quoted)
     return Said(f"write {text}", Mend("value", (text,)))
 
 

@@ -103,6 +103,10 @@ class Text(Shape):
     def check(self, node: Node, problems: Problems, what: str) -> bool:
         text = node.value
         if type(text) is not str:
+            if type(text) is int and what == "a name":
+                from rfcli.description.mending import numbered
+
+                return refused(node, problems, what, "a string", numbered(node))
             help = "quote it" if type(text) in (int, float, bool) else value_help(node, problems)
             return refused(node, problems, what, "a string", help)
         if len(text) < self.minimum:

@@ -190,6 +190,11 @@ def _usual(word: str, type: str, values: Item) -> Item:
         values = {**values, "ceil_mode": True}
     if re.match(r"(?:Max|Average)Pooling\dD", word.rpartition(".")[2]) and "kernel" not in has:
         values = {"kernel": 2, **values}
+    pad, size = values.get("pad"), values.get("size")
+    if type == "conv" and isinstance(pad, int) and isinstance(size, int):  # Darknet's pad says whether
+        values = {**{key: value for key, value in values.items() if key != "pad"}, "padding": size // 2 if pad else 0}
+    if type == "max_pool" and size == 2 and values.get("stride") == 1 and "padding" not in has:
+        values = {**values, "padding": "same"}  # Darknet's, which keeps the size
     if word.rpartition(".")[2].startswith("UpSampling"):
         size = values.get("size", 2)
         values = {"scale": size, **{key: value for key, value in values.items() if key != "size"}}
@@ -228,7 +233,7 @@ def pair_meant(key: str, value: Plain, known: Iterable[str], word: str = "") -> 
     if key == "chomp_size":
         return name, [[0, value]]
     if name == "inputs" and isinstance(value, str | int):
-        return name, [str(value)]
+        return name, [value]
     found = value_meant(value, name, name in FLAGS)
     value = found[0] if found is not None else as_lists(value)
     if isinstance(value, str) and re.fullmatch(r"-?[0-9]{1,9}", value.strip()):

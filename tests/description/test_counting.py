@@ -41,4 +41,4 @@ def test_picks_and_named_counters() -> None:
     assert told("$(unit == 0)", as_="{times: 2, as: unit}") == [("unit == 0 is never true", "write unit == 1")]
     with pytest.raises(rfcli.DescriptionError) as caught:
         told("$([1, 2][i] == 2)")
-    assert "repetitions from 1" in caught.value.diagnostics[0].help
+    assert "copies of a repeated item from 1" in caught.value.diagnostics[0].help

@@ -136,3 +136,13 @@ def test_yaml_in_one_line(value: object, yaml: str) -> None:
     assert json.loads(flow(value, quoted=True)) == value
     root = read_text(f"it: {yaml}\nin: [{yaml}]\n", "net.yaml", Limits(), Problems(), YAML)
     assert root is not None and root.plain() == {"it": value, "in": [value]}
+
+
+def test_paddings_of_darknet() -> None:
+    """`pad` says there whether a convolution keeps the size, and a pool of stride 1 keeps it anyway."""
+    conv = {"type": "convolutional", "size": 5, "stride": 1, "filters": 8}
+    assert [translated({**conv, "pad": pad}, KEYS_OF)[0]["padding"] for pad in (0, 1)] == [0, 2]
+    assert translated({"type": "conv", "size": 7, "pad": 1}, KEYS_OF) == [{"type": "conv", "kernel": 7, "padding": 3}]
+    assert translated({"type": "conv", "kernel_size": 5, "pad": 1}, KEYS_OF)[0]["padding"] == 1, "Caffe's are samples"
+    pools = [translated({"type": "maxpool", "size": 2, "stride": stride}, KEYS_OF)[0] for stride in (1, 2)]
+    assert [one.get("padding") for one in pools] == ["same", None]
