@@ -10,7 +10,8 @@ from rfcli.checks._subject import Subject
 
 class StridedCopies(Rule):
     """All copies of a repeated item are alike: where a residual with a stride of 2 is repeated three times, its stage
-    has a stride of 8. In the stages of residual networks (He et al. 2016) only the first unit takes the stride.
+    has a stride of 8. In the stages of residual networks (He et al. 2016) only the first unit takes the stride. Copies
+    that differ, as in a pyramid whose channels grow by the counter, are taken to be meant.
     """
 
     code = "RF521"

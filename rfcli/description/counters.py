@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from rfcli.description.evaluation import NO_NAMES, Formula, LocatedError
 from rfcli.description.format import counter_of
-from rfcli.description.names import COUNTER
 from rfcli.description.nodes import LOST, Node
 from rfcli.values import Value
 
@@ -32,7 +31,7 @@ class Repetition:
         repeat = item.value["repeat"].value
         self.named = type(repeat) is dict and "as" in repeat
         self.values: list[Node] = []
-        """Values other than names that use the counter by its usual name."""
+        """Values other than names that use the counter."""
         self.uses: list[Node] = []
         """All values that use it."""
 
@@ -82,7 +81,7 @@ def _use(node: Node, around: tuple[Repetition, ...], value: bool) -> None:
         counted = next((one for one in reversed(around) if one.counter == name), None)
         if counted is not None:
             counted.uses.append(node)
-            if value and name == COUNTER:
+            if value:
                 counted.values.append(node)
 
 

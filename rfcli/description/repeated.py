@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from rfcli.description.counters import repetitions
 from rfcli.description.nodes import Node
 from rfcli.values import Value
 
@@ -21,11 +22,12 @@ class Strided(Value):
 
 
 def strided(nodes: Mapping[str, Node]) -> Iterator[Strided]:
-    """The first stride of each repeated residual, or of each repeated block that is one, that no expression changes."""
+    """The first stride of each repeated residual, or of each repeated block that is one, whose copies are all alike:
+    where channels or anything else go by the counter, as in a pyramid, each copy is meant to take the stride."""
     blocks: dict[str, Node] = nodes["blocks"].value if "blocks" in nodes else {}
     for items in (nodes["layers"], *(block.value["layers"] for block in blocks.values())):
-        for item in _items(items):
-            if "repeat" not in item.value or item.value["repeat"].value == 1:
+        for item, alike in ((one.item, not one.values) for one in repetitions(items)):
+            if not alike or item.value["repeat"].value == 1:
                 continue
             found = next(_strides(item), None) if _is_residual(item) else _of_block(item, blocks)
             if found is not None:
