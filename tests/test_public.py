@@ -81,12 +81,6 @@ def test_only_what_is_asked_for_is_imported(code: str, without: str) -> None:
     assert not [name for name in done.stdout.split() if name.startswith(without)]
 
 
-@pytest.fixture(scope="module")
-def checked(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder for users' programs, where mypy keeps what it knows of the package."""
-    return tmp_path_factory.mktemp("checked")
-
-
 def typed(program: str, folder: Path) -> list[str]:
     """What mypy says of a program, under --strict."""
     (folder / "user.py").write_text(program, encoding="utf-8")
@@ -103,12 +97,16 @@ def typed(program: str, folder: Path) -> list[str]:
     return done.stdout.splitlines()
 
 
-def test_types_of_a_users_program(checked: Path) -> None:
-    revealed, call, name, found = typed(USER, checked)
+def test_types_of_users_programs(tmp_path: Path) -> None:
+    """Those of a program with two mistakes; of what a user copies from the documents nothing is told. One test: mypy
+    keeps what it knows of the package in the folder."""
+    revealed, call, name, found = typed(USER, tmp_path)
     assert revealed.endswith('Revealed type is "tuple[rfcli.diagnostics.Diagnostic, ...]"')
     assert call.startswith('user.py:13: error: Argument 1 to "compute" has incompatible type "int"')
     assert name.startswith("user.py:14: error: Module has no attribute")
     assert found.startswith("Found 2 errors")
+    for program in copied():
+        assert typed(program, tmp_path) == ["Success: no issues found in 1 source file"]
 
 
 def examples(text: str) -> list[str]:
@@ -118,12 +116,11 @@ def examples(text: str) -> list[str]:
     return ["".join(example.source for example in parser.get_examples(block)) for block in blocks]
 
 
-def test_what_the_readmes_write_has_types(checked: Path) -> None:
-    """A user who copies it gets no complaint. The manual's blocks go on from each other."""
+def copied() -> list[str]:
+    """The programs of the documents. The manual's blocks go on from each other."""
     home = Path(__file__).parents[1]
     readme = examples((home / "README.md").read_text(encoding="utf-8"))
     manual = "import rfcli\n" + "".join(examples((home / "schemas" / "README.md").read_text(encoding="utf-8")))
     assert any("report.layer(" in program for program in readme)
     assert ".receptive_field.size" in manual
-    for program in (*readme, manual):
-        assert typed(program, checked) == ["Success: no issues found in 1 source file"]
+    return [*readme, manual]
