@@ -48,6 +48,8 @@ def _original(found: Misalignment, torn: Torn) -> Misalignment:
 
 def _paths(fields: AxisFields, torn: Torn, number: int) -> Paths:
     """How those paths to a layer lie to one another that lead to one output."""
+    if number in torn.dead:
+        return Paths((), 0, 0, None)
     ways = torn.ways.get(number)
     if ways is None:
         found = fields.paths[number]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+import rfcli
 from rfcli.engine.combined import at_all_sizes, combined
 from rfcli.engine.numbers import NO_OUTPUT_ZERO, Numbers, numbers_of
 from rfcli.engine.reading import DEPENDS
@@ -45,3 +48,20 @@ def test_at_all_sizes() -> None:
     assert at_all_sizes([LEFT, LEFT]) == LEFT
     found = at_all_sizes([LEFT, RIGHT])
     assert found.size is DEPENDS and found.stride == 1 and isinstance(found, Numbers)
+
+
+@pytest.mark.parametrize("size", [[16], [16, 8], [4, 16, 8]], ids=str)
+def test_paths_that_read_nothing_are_not_misaligned(size: list[int]) -> None:
+    """Along the last axis the last layer takes those outputs of every second one that lie between the samples."""
+    first = [0] * (len(size) - 1)
+    up = {"kernel": 1, "stride": [*(1 for _ in first), 2], "padding": [*first, [-1, 0]], "filters": 1}
+    layers = [
+        {"name": "moved", "type": "pad", "padding": [[1, -1]] * len(size)},
+        {"type": "add", "inputs": ["moved", "input"]},
+        {"name": "up", "type": "conv_transpose", **up},
+        {"name": "between", "type": "subsample", "stride": 2},
+    ]
+    report = rfcli.compute({"format": 1, "input": {"size": size, "channels": 1}, "layers": layers})
+    fields = [report.layer(name).receptive_field for name in ("up", "between")]
+    assert [one.aligned for one in fields] == [False, True]
+    assert not any("misaligned" in note for note in fields[1].notes)
