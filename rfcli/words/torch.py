@@ -38,11 +38,11 @@ MERGES = Words({
     "add": (
         "+", "add", "sub", "rsub", "subtract", "fmod", "remainder", "where", "masked_fill", "lerp", "addcmul",
         "addcdiv", "atan2", "hypot", "eq", "ne", "gt", "ge", "lt", "le", "logical_xor", "bitwise_xor", "logaddexp",
-        "copy",
+        "copy", "complex",
     ),
     "multiply": (
         "*", "mul", "multiply", "div", "divide", "true_divide", "floor_divide", "pow", "logical_and", "bitwise_and",
-        "xlogy",
+        "xlogy", "polar",
     ),
     "max": ("torch.maximum", "maximum", "minimum", "fmax", "fmin", "logical_or", "bitwise_or"),
     "concat": ("torch.cat", "cat"),

@@ -13,7 +13,7 @@ def activation(call: Call, x: Map) -> Map:
 
 
 @operation(
-    "angle", "imag", "real",  # of complex numbers
+    "_conj", "angle", "conj", "conj_physical", "imag", "real",  # of complex numbers
     "abs", "acos", "acosh", "asin", "asinh", "atan", "atanh", "bernoulli", "bitwise_not", "ceil", "cos", "cosh",
     "deg2rad", "erf", "erfc", "exp2", "expm1", "fill", "floor", "frac", "hardshrink", "isfinite", "isinf", "isnan",
     "log", "log10", "log1p", "log2", "logical_not", "logit", "nan_to_num", "neg", "positive", "rad2deg", "reciprocal",

@@ -14,6 +14,7 @@ from rfcli.readers.torch import (  # noqa: F401
     pointwise,
     recurrent,
     resizing,
+    spectra,
     weights,
     whole_map,
     windows,

@@ -19,6 +19,7 @@ from readers.onnx.test_parts import PARTS
 from readers.onnx.test_pointwise import POINTWISE
 from readers.onnx.test_recurrent import RECURRENT, SUMS
 from readers.onnx.test_resizing import RESIZING
+from readers.onnx.test_spectra import CASES as SPECTRA
 from readers.onnx.test_weights import NORMALISATIONS, PRODUCTS
 from readers.onnx.test_whole_map import WHOLE_MAP
 from readers.onnx.test_windows import CONVOLUTIONS, FRAMES, POOLS, TRANSPOSED
@@ -37,6 +38,7 @@ TABLES = (
     RECURRENT,
     SUMS,
     RESIZING,
+    SPECTRA,
     NORMALISATIONS,
     PRODUCTS,
     WHOLE_MAP,

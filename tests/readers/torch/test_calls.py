@@ -11,8 +11,8 @@ from rfcli.readers.torch.calls import operation
 from rfcli.readers.torch.nodes import ALIASES, COPIES, SHAPED
 
 FAMILIES = (
-    "attention", "einsum", "layout", "merges", "nodes", "parts", "pointwise", "recurrent", "resizing", "weights",
-    "whole_map", "windows",
+    "attention", "einsum", "layout", "merges", "nodes", "parts", "pointwise", "recurrent", "resizing", "spectra",
+    "weights", "whole_map", "windows",
 )  # fmt: skip
 WITHOUT = {
     "view_as_real_copy": "takes complex numbers", "lift_fresh": "traced as lift_fresh_copy",
