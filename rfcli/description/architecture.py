@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from rfcli.diagnostics import CallError, Span, counted
+from rfcli.diagnostics import CallError, counted
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.description.limits import Limits
     from rfcli.description.nodes import Node, Plain
+    from rfcli.diagnostics import Span
     from rfcli.geometry.units import Spacing
     from rfcli.layers._layer import Layer
 
@@ -47,8 +48,13 @@ class Input(Value):
     name: str
     size: tuple[int | None, ...]
     channels: int | None
-    span: Span
+    node: Node
     spacing: Spacing | None = None
+
+    @property
+    def span(self) -> Span:
+        """Where it stands, which in JSON is worked out when it is asked for."""
+        return self.node.span
 
 
 class Unsized(Value):
@@ -86,7 +92,8 @@ class Architecture(Value):
     """What else the description says: family, year, reference, accuracy, unused_params, expect, check."""
     nodes: dict[str, Node]
     """Where the parts of the description stand, `expect`, `layers`, `blocks` and others, for those that are given."""
-    span: Span
+    root: Node
+    """All of its own text."""
     limits: Limits
     copies: tuple[Copies, ...] = ()
     """Repeated items that name their inputs, and do not say whether their copies follow each other."""
@@ -102,6 +109,11 @@ class Architecture(Value):
     """Where each of the paths comes from."""
     trained: bool = False
     """Whether it is from a model that has its weights, which are made for maps of their sizes."""
+
+    @property
+    def span(self) -> Span:
+        """Where it begins, which in JSON is worked out when it is asked for."""
+        return self.root.span
 
     def __repr__(self) -> str:
         inputs = ", ".join(

@@ -127,7 +127,7 @@ def described(
         outputs=outputs,
         about=about,
         nodes={key: keys[key] for key in KEPT if key in keys},
-        span=root.span,
+        root=root,
         limits=limits,
         copies=tuple(expander.copies),
         remarks=tuple(root.file.remarks),
@@ -300,7 +300,7 @@ def _input(text: _InputText, axes: int, sure: bool) -> Input:
     if any(value is LOST for key, value in text.values.items() if key not in INPUT.keys):
         channels = None
     spacing = _spacing(text.values, axes)
-    return Input(text.name, sizes, channels if type(channels) is int else None, text.node.span, spacing)
+    return Input(text.name, sizes, channels if type(channels) is int else None, text.node, spacing)
 
 
 UNSIZED = ("name", "channels", "spacing", "unit", "rate")

@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import yaml
 from benchmarks.resnets import resnet50
 from readers.caffe import caffe_files as caffe
 from readers.darknet.cfg_files import text
@@ -66,7 +67,13 @@ def keras_resnet() -> dict[str, object]:
     return tree
 
 
+def description() -> str:
+    """A description of our own, flat, as JSON."""
+    return json.dumps(yaml.safe_load(rfcli.described(rfcli.load("resnet_v1_152"), flat=True)), indent=1)
+
+
 WRITTEN: dict[str, Callable[[], str | bytes]] = {
+    "description.json": description,
     "n1.pt2": lambda: archive("n1"),
     "darknet53.cfg": lambda: text((256, 256), 3, [*DARKNET_53, *HEAD]),
     "resnet.prototxt": caffe_resnet,

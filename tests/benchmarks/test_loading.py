@@ -28,7 +28,7 @@ SLOW_COMMANDS = {"swin_dynamo.onnx": 2.3, "swin_script.onnx": 2.8}
 """Of graphs in which the masks of windows are worked out, or stored, NumPy looks through these."""
 LOAD = {
     ".tflite": 3.2, ".pb": 5.4, ".onnx": 3.9, "swin_dynamo.onnx": 5.0, "swin_script.onnx": 11.5, ".pt2": 4.6,
-    "swin.pt2": 10.5, ".json": 3.9, ".keras": 3.9, ".h5": 3.9, ".prototxt": 2.9,
+    "swin.pt2": 10.5, ".json": 3.9, "description.json": 1.0, ".keras": 3.9, ".h5": 3.9, ".prototxt": 2.9,
 }  # fmt: skip
 """Times that loading may take in a process that has imported everything, by the ends of names. What is wanted is 2."""
 MAX_WEIGHTS = 30 << 20

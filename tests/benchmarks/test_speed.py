@@ -105,7 +105,9 @@ def test_many_files(installed: Installed, tmp_path: Path) -> None:
     )
     assert validate < 1.5
     assert compute < 3
-    assert peer > 20 * validate
+    # Each file is read with the places of all values, expanded, and its sizes are worked out, which no schema does: 0.65
+    # ms, of which reading YAML event by event is a third.
+    assert peer > 10 * validate
 
 
 SMALL = """\

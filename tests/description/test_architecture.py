@@ -11,7 +11,7 @@ def test_an_architecture_says_what_was_read():
     network = rfcli.loads(text, "net.yaml")
     assert isinstance(network, Architecture)
     assert (network.name, network.source, network.axes, network.about) == ("net", "net.yaml", 2, {"year": 2000})
-    assert network.inputs == (Input("input", (8, 8), 3, network.inputs[0].span),)
+    assert network.inputs == (Input("input", (8, 8), 3, network.inputs[0].node),)
     assert network.paths == ("input", "s/a")
     assert network.scopes == {"s": 1}
     assert [reference.name for reference in network.outputs] == ["s/a"]

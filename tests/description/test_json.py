@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import rfcli
 from rfcli.description import json_
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
@@ -243,3 +244,12 @@ def test_half_a_surrogate_pair_is_no_text(half):
 def test_both_halves_are_a_character():
     assert read(r'["\ud83d\ude00", "\\ud83d", "\uD83D\uDE00"]').plain() == ["😀", r"\ud83d", "😀"]
     assert places(read(r'{"a": ["\ud83d\ude00", 1]}'))["/a/1"] == (1, 24)
+
+
+def test_places_are_worked_out_when_somebody_asks() -> None:
+    """A description without problems costs none of that, whatever is computed of it."""
+    network = rfcli.loads('\n{"format": 1,\n "input": {"size": 9}, "layers": [{"type": "relu"}]}', "net.json")
+    rfcli.compute(network)
+    assert network.root.file.find is not None and network.root.file._positions is None
+    assert (network.span.line, network.span.column) == (2, 1)
+    assert (network.inputs[0].span.line, network.inputs[0].span.column) == (3, 11)
