@@ -11,10 +11,10 @@ given.
 
 from collections.abc import Callable, Sequence
 
-from rfcli.readers.keras.calls import Argument, Call, Config, Traced
+from rfcli.readers.keras.calls import Argument, Call, Config, Found
 from rfcli.tables import Table
 
-Makes = Callable[..., Traced | Sequence[Traced]]
+Makes = Callable[..., Found | Sequence[Found]]
 Setting = Callable[[Call, str], Argument]
 """Reads a key of a call. Raises `ForeignError` at a wrong value."""
 
@@ -24,7 +24,7 @@ function: Table[Makes] = Table("function")
 """Class of `keras.ops`, or function or operator of TensorFlow -> likewise."""
 
 
-def applied(makes: Makes, call: Call) -> list[Traced]:
+def applied(makes: Makes, call: Call) -> list[Found]:
     """What one of these functions makes of a call."""
     maps = [call.map(at) for at in range(makes.__code__.co_argcount - 1)]
     settings: dict[str, Setting] = makes.__kwdefaults__ or {}

@@ -9,6 +9,7 @@ from rfcli.layers._parameters import MAX_INTEGER, shown
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.tracing.arguments import leaves
 from rfcli.readers.tracing.core import Parameters
+from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Layout, Map, Size
 from rfcli.values import Value
 from rfcli.words.keras import STATISTICS
@@ -36,6 +37,8 @@ class Constant(Value):
 
 
 Traced = Map | Constant
+Found = Traced | Joined
+"""What a tensor is: maps may be joined along positions."""
 
 
 class Reference:
@@ -78,7 +81,7 @@ class Arguments(Value):
         """All tensors that the call reads."""
         return [one for one in leaves((self.args, self.kwargs)) if isinstance(one, Reference)]
 
-    def substituted(self, value: Callable[[Reference], Traced]) -> Arguments:
+    def substituted(self, value: Callable[[Reference], Found]) -> Arguments:
         """With the values of tensors; what does not depend on an input stands for itself."""
 
         def one_of(tree: Argument) -> Argument:
@@ -331,16 +334,21 @@ class Call(Value):
         return self.program.tracer
 
     @property
+    def tensors(self) -> list[Found]:
+        """All tensors that it is called with, those that are joined as one."""
+        return [one for one in leaves((self.args, self.kwargs)) if isinstance(one, Map | Constant | Joined)]
+
+    @property
     def values(self) -> list[Traced]:
         """All tensors that it is called with."""
         return [one for one in leaves((self.args, self.kwargs)) if isinstance(one, Map | Constant)]
 
-    def given(self, names: Sequence[str]) -> list[Traced]:
+    def given(self, names: Sequence[str]) -> list[Found]:
         """The tensors that inputs of these names take: in their order, or by name where they are named."""
         first = self.args[0] if self.args else self.kwargs.get("inputs")
         if isinstance(first, dict) and {*names} <= {*first}:
             return [first[name] for name in names]
-        return self.values
+        return self.tensors
 
     @property
     def maps(self) -> list[Map]:

@@ -14,6 +14,8 @@ that no family has.
 
 import re
 from collections.abc import Container, Sequence
+from contextlib import suppress
+from functools import partial
 
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Node, Problems
@@ -32,10 +34,12 @@ from rfcli.readers.keras import (
     windows,
 )
 from rfcli.readers.keras.binding import applied, function, layer_class
-from rfcli.readers.keras.calls import Call, Config, Constant, Reference, Traced
+from rfcli.readers.keras.calls import Call, Config, Constant, Found, Reference, Traced
 from rfcli.readers.keras.functions import WRAPPERS, function_of
+from rfcli.readers.keras.joins import apart, in_parts, joined_by
 from rfcli.readers.keras.maps import KerasTracer
 from rfcli.readers.keras.model import MAX_PROBLEMS, Model, Part, counted, every, parsed
+from rfcli.readers.tracing.joined import Joined, unbundled
 from rfcli.readers.tracing.maps import Layout, Map, Origin, Role, Roles, Size, axes_of
 
 FAMILIES = (attention, layout, merges, parts, pointwise, resizing, sequences, tcn, weights, whole_map, windows)
@@ -110,18 +114,20 @@ class Program:
         for name, shape in shapes.items():
             self.tracer.draft.at = model.parts[name].node
             given.append(self.tracer.input(name, shape))
-        made = self.run(model, "", given)
+        made = [
+            part for one in self.run(model, "", given) for part in (one.parts if isinstance(one, Joined) else (one,))
+        ]
         inputs = {one.layer for one in given if isinstance(one, Map)}
         layers = [self.tracer.output(one) for one in made if isinstance(one, Map) and one.layer not in inputs]
         if layers:
             self.tracer.draft.outputs(layers)
 
-    def run(self, model: Model, prefix: str, given: Sequence[Traced], in_time: bool = False) -> list[Traced]:
+    def run(self, model: Model, prefix: str, given: Sequence[Found], in_time: bool = False) -> list[Found]:
         """What a model makes of tensors; `in_time` of every step of a sequence by itself."""
         inputs = dict(zip((reference.name for reference in model.inputs), given, strict=False))
-        made: dict[tuple[str, int], list[Traced]] = {}
+        made: dict[tuple[str, int], list[Found]] = {}
 
-        def value(reference: Reference) -> Traced:
+        def value(reference: Reference) -> Found:
             tensors = made[reference.name, reference.index]
             if reference.tensor < len(tensors):
                 return tensors[reference.tensor]
@@ -141,7 +147,7 @@ class Program:
                 raise ForeignError(f"the InputLayer '{part.name[:60]}' is no input of its model", at=part.node)
         return [value(reference) for reference in model.outputs]
 
-    def _called(self, part: Part, call: Call, in_time: bool) -> list[Traced]:
+    def _called(self, part: Part, call: Call, in_time: bool) -> list[Found]:
         self.tracer.draft.at = part.node
         if part.model is None and in_time:
             held = Config(Node({"layer": part.node}, part.node.file, part.node.line, part.node.column))
@@ -152,7 +158,7 @@ class Program:
         self.tracer.draft.at = part.node
         return made
 
-    def applied(self, call: Call, module: str) -> list[Traced]:
+    def applied(self, call: Call, module: str) -> list[Found]:
         """What a layer makes; an unknown operation where it has no layers that read the same."""
         table, module = layer_class, f"{module}." if module else ""
         if call.kind in WRAPPERS:
@@ -166,20 +172,25 @@ class Program:
             makes, call = layer_class[bare], call.replaced(kind=bare)
         elif module and not module.startswith(OWN):
             makes = None  # A class of the model's authors that is called as one of Keras's.
-        why = ""
+        why, together = "", any(isinstance(one, Joined) for one in call.tensors)
         try:
             with self.tracer.attempt():
+                if makes is not None and together:
+                    return [*apart(call, partial(applied, makes))]
                 if makes is not None:
-                    return applied(makes, call)
+                    return _unbundled(call) or [*applied(makes, call)]
         except Layout as reason:
             why = str(reason)
+            with suppress(Layout):
+                return [joined_by(call)]
         except ForeignError as error:
             if len(self.problems) < MAX_PROBLEMS:
                 at = error.at or call.config.node
                 self.problems.add(at, "RF012", f"'{call.name[:80]}': {error.message}", error.help)
             why = "wrong"
         weightless = table is function or makes in WEIGHTLESS
-        return self.unknown(call, name, why, 0 if weightless and why != "wrong" else None)
+        call = in_parts(call) if together else call
+        return [*self.unknown(call, name, why, 0 if weightless and why != "wrong" else None)]
 
     def unknown(self, call: Call, operation: str, why: str = "", params: int | None = None) -> list[Traced]:
         """An operation that is not known: what it makes are layers of which nothing is known but what is stated."""
@@ -195,6 +206,14 @@ class Program:
 NEVER = ("Pool", "Concat", "Reshape", "Permute", "Flatten", "Cropping", "Padding", "UpSampling")
 WEIGHTLESS = frozenset(one for name, one in layer_class.items() if any(part in name for part in NEVER))
 """Functions of classes that never have weights."""
+
+
+def _unbundled(call: Call) -> list[Found] | None:
+    """Maps that were flattened and put behind one another, where a Reshape takes them apart; None for all else."""
+    if call.kind != "Reshape" or len(call.maps) != 1 or call.x.layer not in call.tracer.bundled:
+        return None
+    found = unbundled(call.tracer, call.name, call.x, [None, *call.config.listed("target_shape", -1)])
+    return None if found is None else [found]
 
 
 def _is_operation(call: Call) -> bool:

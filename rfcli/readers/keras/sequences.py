@@ -4,7 +4,7 @@ from rfcli.description.nodes import Node
 from rfcli.layers._registry import layer_of
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import flag, layer_class, word
-from rfcli.readers.keras.calls import Call, Config, Traced, few
+from rfcli.readers.keras.calls import Call, Config, Found, few
 from rfcli.readers.keras.maps import raised, width_of
 from rfcli.readers.keras.merges import concatenate
 from rfcli.readers.keras.model import is_model, parsed
@@ -19,7 +19,7 @@ from rfcli.words.keras import RECURRENT
 def recurrent(
     call: Call, x: Map, *, return_state: bool = flag(False), return_sequences: bool = flag(False),
     go_backwards: bool = flag(False),
-) -> Map | list[Traced]:  # fmt: skip
+) -> Map | list[Found]:  # fmt: skip
     """Step o has read those before it, the last one all of them; going backwards, the steps come in reverse."""
     sequence, begun = _sequence(call)
     cell, turned = _cell(call, width_of(sequence)), go_backwards and return_sequences
@@ -36,7 +36,7 @@ def recurrent(
 
 
 @layer_class("RNN")
-def cells(call: Call, x: Map) -> Traced | list[Traced]:
+def cells(call: Call, x: Map) -> Found | list[Found]:
     """A cell of one of the kinds that have a layer, or several on top of one another."""
     held = _inside(call, call.config, "cell")
     listed = held.config.find("cells") if held.kind == "StackedRNNCells" else None
@@ -62,7 +62,7 @@ def _is_list(node: Node) -> bool:
 @layer_class("Bidirectional")
 def bidirectional(
     call: Call, x: Map, *, merge_mode: str = word("concat", "concat", "sum", "mul", "ave")
-) -> Map | list[Traced]:
+) -> Map | list[Found]:
     """Two recurrent layers, which together have read every step at each of them."""
     inner = _inside(call, call.config, "layer")
     if inner.kind not in RECURRENT:
@@ -96,9 +96,9 @@ def _backward(call: Call, width: int) -> Cell | None:
 
 def _two_ways(
     call: Call, sequence: Map, cells: tuple[Cell, Cell], merge_mode: str, last: bool, apart: bool, stateless: bool
-) -> list[Traced]:
+) -> list[Found]:
     """Both directions as layers of their own; the states with which each ends come behind what they give."""
-    made, ends = list[Map](), list[Traced]()
+    made, ends = list[Map](), list[Found]()
     for way, cell in zip(("forward", "backward"), cells, strict=True):
         one = call.replaced(key=f"{call.key} {way}")
         cell = cell.replaced(reverse=way == "backward")
@@ -192,7 +192,7 @@ def _held(call: Call) -> tuple[Call, str]:
 
 
 @layer_class("SpectralNormalization")
-def wrapper(call: Call) -> list[Traced]:
+def wrapper(call: Call) -> list[Found]:
     """Changes how weights are trained, not what is read."""
     return call.program.applied(*_held(call))
 
@@ -211,7 +211,7 @@ IN_TIME = frozenset((
 
 
 @layer_class("TimeDistributed")
-def time_distributed(call: Call) -> Traced | list[Traced]:
+def time_distributed(call: Call) -> Found | list[Found]:
     inner, module = _held(call)
     x, node = call.x, call.config.needed("layer")
     if is_model(inner.kind, inner.config.node):

@@ -27,7 +27,7 @@ from rfcli.readers.onnx import (
     writes,
 )
 from rfcli.readers.onnx.branches import captured, taken
-from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced
+from rfcli.readers.onnx.calls import OPERATIONS, Call, Traced, integers
 from rfcli.readers.onnx.constants import BIASES, WEIGHTS, biases, constant_of, sparse_constant
 from rfcli.readers.onnx.evaluation import SHAPED, Evaluator
 from rfcli.readers.onnx.folding import Folder
@@ -40,7 +40,7 @@ from rfcli.readers.onnx.signature import untrained
 from rfcli.readers.onnx.steps import Step, steps
 from rfcli.readers.onnx.twins import twins
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.joined import Joined
+from rfcli.readers.tracing.joined import Joined, unbundled
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.settling import again, as_result
 from rfcli.readers.tracing.tracer import Tracer, drafted
@@ -293,6 +293,12 @@ class Program:
         """What an operation makes of maps; those that it puts behind one another along an axis are joined. Raises
         `Layout`."""
         maps = [one for one in call.inputs if isinstance(one, Map)]
+        if call.operation == "Reshape" and len(call.inputs) == 2 and isinstance(call.inputs[0], Map):
+            shape = call.inputs[1]
+            target = integers(shape, "sizes") if isinstance(shape, Constant) else None
+            found = unbundled(self.tracer, call.name, call.inputs[0], target) if target else None
+            if found is not None:
+                return [found]
         try:
             with self.tracer.attempt():
                 call.check()

@@ -20,13 +20,13 @@ from rfcli.readers.tensorflow import (
     windows,
 )
 from rfcli.readers.tensorflow.batches import Batched, apart, begun, crops_behind
-from rfcli.readers.tensorflow.calls import OPERATIONS, Call, Traced
+from rfcli.readers.tensorflow.calls import OPERATIONS, Call, Traced, integers
 from rfcli.readers.tensorflow.constants import KEPT, Folder
 from rfcli.readers.tensorflow.graph import NONE, Graph, Node
 from rfcli.readers.tensorflow.joins import JOINING, joined_by, levels
 from rfcli.readers.tensorflow.turned import Turned, onwards, turned
 from rfcli.readers.tracing.channels_last import NativeTracer
-from rfcli.readers.tracing.joined import Joined
+from rfcli.readers.tracing.joined import Joined, unbundled
 from rfcli.readers.tracing.maps import Constant, Layout, Map
 from rfcli.readers.tracing.tracer import drafted
 
@@ -133,6 +133,11 @@ class Program:
         why, name = "", node.name or node.shown
         plain = [one for one in inputs if not isinstance(one, APART)]
         call = Call(self.tracer, node.operation, name, tuple(plain), node.attributes, len(node.outputs))
+        if node.operation == "Reshape" and len(plain) == len(inputs) == 2 and isinstance(plain[0], Map):
+            target = integers(plain[1], "sizes") if isinstance(plain[1], Constant) else None
+            found = unbundled(self.tracer, name, plain[0], target) if target else None
+            if found is not None:
+                return [found]
         try:
             with self.tracer.attempt():
                 if len(plain) < len(inputs) and any(isinstance(one, Joined) for one in inputs):

@@ -24,13 +24,14 @@ from rfcli.readers.torch.calls import Call, listed
 from rfcli.readers.torch.calls import operation as known
 from rfcli.readers.torch.filled import FILLING, SCATTERS, Filled, finished, written
 from rfcli.readers.torch.joins import apart
+from rfcli.readers.torch.layout import RESHAPES
 from rfcli.readers.torch.masks import Numbers
 from rfcli.readers.torch.names import Names
 from rfcli.readers.torch.nodes import Argument, Graph, Node, Shape
 from rfcli.readers.torch.source import Source
 from rfcli.readers.torch.stored import Unread
 from rfcli.readers.tracing.arguments import leaves
-from rfcli.readers.tracing.joined import Joined
+from rfcli.readers.tracing.joined import Joined, unbundled
 from rfcli.readers.tracing.maps import Constant, Dim, Layout, Map
 from rfcli.readers.tracing.settling import again, as_result
 from rfcli.readers.tracing.tracer import Tracer
@@ -127,6 +128,9 @@ class Program:
             return given[0] if isinstance(given[0], Map | Joined) else _constant(given[:1], shapes, False)
         arguments = nodes.by_name(node, args, kwargs)
         call = Call(self.tracer, self.numbers, node, names.of(node, operation), operation, arguments, shapes)
+        apart_again = unbundled(self.tracer, call.name, maps[0], call.shape) if operation in RESHAPES and maps else None
+        if apart_again is not None:
+            return self._sized(call, apart_again)
         try:
             with self.tracer.attempt():
                 unread = next((one.kind for one in given if isinstance(one, Unread)), None)

@@ -65,6 +65,8 @@ class ChannelsLastTracer(Tracer):
         if len(target) > MAX_DIMS:
             raise Layout(f"{len(target)} dimensions")
         dims = reshaped(x.dims, target)
+        if x.layer in self.bundled:
+            return self.reshape(name, x, target)
         if x.axes and len(dims) <= 2 + self.axes and not any(isinstance(one.role, int) for dim in dims for one in dim):
             # A map of one position, as the file has it: of a larger input it would have more. Channels that are taken
             # apart into blocks beside all axes are still a map.

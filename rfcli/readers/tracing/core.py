@@ -124,6 +124,8 @@ class Core:
         """What was cut out of maps, by the layers that cut it, or that stand for it in other dimensions."""
         self.flattened: dict[str, Map] = {}
         """The maps that were flattened, by the layers that hold the features: a reshape takes them apart again."""
+        self.bundled: dict[str, tuple[Map, ...]] = {}
+        """Features of maps that were flattened, and then put behind one another, by the layers that hold them all."""
         self.unblocked: dict[str, Map] = {}
         """Maps as they would lie if their blocks had not been rearranged, by the layers that rearranged them."""
 
@@ -190,6 +192,8 @@ class Core:
             for memory in (self.flattened, self.unblocked):
                 if x.layer in memory:
                     memory[made] = memory[x.layer]
+            if type == "identity" and not given and x.layer in self.bundled:
+                self.bundled[made] = self.bundled[x.layer]
         return Map(made, x.dims if dims is None else tuple(dims), x.local)
 
     def rechannelled(self, name: str, x: Map, filters: Size, dims: Sequence[Dim] | None = None, params: int = 0) -> Map:

@@ -161,6 +161,12 @@ class FrameOperations(LayoutOperations, PartOperations):
             order = [*range(at), len(x.dims), *range(at, len(x.dims))]
         return made.replaced(dims=tuple(made.dims[one] for one in order))
 
+    def _bundle(self, layer: str, maps: Sequence[Map], at: int) -> None:
+        """Notes that a layer holds features of maps that were flattened."""
+        found = [one for x in maps for one in self.bundled.get(x.layer, (x,))]
+        if at == len(maps[0].dims) - 1 == 1 and all(one.layer in self.flattened for one in found):
+            self.bundled[layer] = tuple(found)
+
     def concatenated(self, name: str, maps: Sequence[Map], at: int) -> Map:
         """Maps behind one another along a dimension of channels. Raises `Layout`."""
         if any(axes_in(x.dims[at]) for x in maps):
@@ -175,6 +181,7 @@ class FrameOperations(LayoutOperations, PartOperations):
         layer, local = self.draft.add(name, "concat", [x.layer for x in maps]), any(x.local for x in maps)
         outer, inner = channels_in(dims[:at]), channels_in(dims[at + 1 :])
         if outer == 1 or outer is None or inner is None or total is None:
+            self._bundle(layer, maps, at)
             return Map(layer, rebased(dims), local)
         # The layer has the maps' channels behind one another, the dimensions have them in turn.
         made = Map(layer, dims, local)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import accumulate
 
+from rfcli.readers.tracing.layout import LayoutOperations
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_batch
 from rfcli.readers.tracing.parts import PartOperations
 from rfcli.values import Value
@@ -78,6 +79,27 @@ def between(tracer: PartOperations, name: str, x: Joined, start: int, end: int) 
             cut = f"{name}/{number}"
             parts.append(part if whole else tracer.cropped(cut, part, x.at, low - first, high - first, 1))
     return parts[0] if len(parts) == 1 else together(parts, x.at)
+
+
+def unbundled(tracer: LayoutOperations, name: str, x: Map, target: Sequence[int | None]) -> Joined | None:
+    """Maps that were flattened and put behind one another, where a reshape gives each entries of one kind: joined along
+    these. None where it gives them anything else. What stands for a size that follows is -1, 0 or None."""
+    parts = tracer.bundled.get(x.layer)
+    inner = _product(target[2:])
+    if parts is None or len(target) < 3 or inner < 1:
+        return None
+    sizes = [part.channels or 0 for part in parts]
+    if any(size < 1 or size % inner for size in sizes) or target[1] not in (-1, None, sum(sizes) // inner):
+        return None
+    try:
+        with tracer.attempt():
+            made = [tracer.reshape(f"{name}/{at}", part, [part.shape[0], size // inner, *target[2:]])
+                    for at, (part, size) in enumerate(zip(parts, sizes, strict=True), 1)]  # fmt: skip
+            found = together(made, 1)
+    except Layout:
+        return None
+    tracer.draft.spare([*tracer.bundled, *(part.layer for part in parts)])
+    return found
 
 
 class Part(Value):

@@ -49,6 +49,8 @@ class LayoutOperations(Core):
         """Another shape; what was flattened is taken apart as the map that it was. Raises `Layout`."""
         before = self.unflattened(x)
         dims = reshaped(before.dims, target)
+        if x.layer in self.bundled and sum(bool(dim) for dim in dims if not is_batch(dim)) > 1:
+            raise Layout("maps that were flattened and put behind one another are taken apart")
         if before is not x and len([dim for dim in dims if not is_batch(dim)]) == 1:
             before, dims = x, reshaped(x.dims, target)
         return self._returned(name, x, lambda old: reshaped(old, target)) or self._shadowed(

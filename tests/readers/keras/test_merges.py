@@ -94,9 +94,13 @@ def test_merges(kind: str, generation: int) -> None:
 
 
 def test_joined_along_an_axis() -> None:
-    layers = [source((9, 9, 3)), new("ReLU", "a", {}, ["x"]), new("Concatenate", "m", {"axis": 1}, [["x", "a"]])]
-    merged = computed(functional(layers, [("m", 0, 0)])).layer("m")
-    assert "joined along an axis" in merged.receptive_field.size[0].reason
+    """Each goes its own way, until what works on several positions brings them together."""
+    layers = [source((9, 9, 3)), new("ReLU", "a", {}, ["x"]), new("MaxPooling2D", "b", {"pool_size": 1}, ["x"])]
+    layers += [new("Concatenate", "m", {"axis": 1}, [["a", "b"]]), new("ReLU", "r", {}, ["m"])]
+    assert computed(functional(layers, [("r", 0, 0)])).outputs == ("r/1", "r/2")
+    layers.append(new("MaxPooling2D", "p", {"pool_size": 2}, ["r"]))
+    pooled = computed(functional(layers, [("p", 0, 0)])).layer("p")
+    assert "maps that are joined are brought together" in pooled.receptive_field.size[0].reason
 
 
 def test_constants_that_stretch_a_map_are_no_identity() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -125,3 +127,51 @@ def test_two_images_in_a_batch() -> None:
         assert [field is not None for field in fields] == reached
         assert fields[2].size == (7, 7)
     assert report.total.params == sum(one.numel() for one in net.parameters())
+
+
+def boxes(self: Any, x: Any) -> Any:
+    """Both levels flattened, behind one another, as SSD's own code has it."""
+    import torch
+
+    flat = [one.permute(0, 2, 3, 1).reshape(x.size(0), -1) for one in (self.a(x), self.b(x))]
+    return torch.cat(flat, 1)
+
+
+@pytest.mark.parametrize("kind", ["live", "onnx"])
+def test_features_of_levels_that_are_taken_apart_again_see_what_their_level_does(kind: str, tmp_path: Path) -> None:
+    """Regions by autograd; they were told to see the whole map."""
+    import torch
+    from torch import nn
+
+    net = module(
+        lambda self, x: boxes(self, x).view(x.size(0), -1, 3), a=nn.Conv2d(3, 6, 3, 2, 1), b=nn.Conv2d(3, 6, 5, 4, 2)
+    )
+    x, file = torch.rand(1, 3, 16, 16, requires_grad=True), tmp_path / "net.onnx"
+    if kind == "onnx":
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # torch's own, about itself
+            torch.onnx.export(net, (x,), file, dynamo=False)
+    report = rfcli.compute(rfcli.from_torch(net, x) if kind == "live" else rfcli.load(file))
+    made, start = net(x), 0
+    for name, n in zip(report.outputs, (8, 4), strict=True):
+        told = rfcli.located(report, name)
+        for row, column in ((0, 0), (1, n - 1)):
+            box = start + 2 * (row * n + column) + 1
+            (gradient,) = torch.autograd.grad(made[0, box].sum(), x, retain_graph=True)
+            seen = [gradient.abs().sum(dims).nonzero().flatten() for dims in ((0, 1, 3), (0, 1, 2))]
+            assert told.at((row, column)).clipped == tuple((int(one.min()), int(one.max())) for one in seen)
+        start += 2 * n * n
+    assert start == made.shape[1]
+
+
+def test_features_of_levels_that_a_linear_layer_takes_see_the_whole_map() -> None:
+    from torch import nn
+
+    net = module(
+        lambda self, x: self.l(boxes(self, x)),
+        a=nn.Conv2d(3, 6, 3, 2, 1),
+        b=nn.Conv2d(3, 6, 5, 4, 2),
+        l=nn.Linear(480, 5),
+    )
+    report = rfcli.compute(rfcli.from_torch(net, (1, 3, 16, 16)))
+    assert report.layer("l").receptive_field.size == (None, None) and report.layer("l").cost.params == 2405

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from readers.tracing.drawing import layers, layout, mapped, tracer
-from rfcli.readers.tracing.joined import Joined, Part, between, joined, place_in, together
+from rfcli.readers.tracing.joined import Joined, Part, between, joined, place_in, together, unbundled
 from rfcli.readers.tracing.maps import Constant, Layout, Map
+from rfcli.readers.tracing.tracer import Tracer
 
 A, B = mapped("b c8 h4", "a"), mapped("b c8 h6", "b")
 BOTH = Joined((A, B), 2)
@@ -71,3 +72,28 @@ def test_places_behind_a_reshape() -> None:
     for shape in ([1, 80], [1, 10, 8], [1, 8, None]):
         with pytest.raises(Layout):
             place_in(shape, [1, 8, 10], 2)
+
+
+def bundle(axes: int = 2) -> tuple[Tracer, Map]:
+    """Two maps, flattened and put behind one another."""
+    made = tracer(axes)
+    maps = [mapped("b1 c8 h4 w6"), mapped("b1 c8 h2 w3", "y")]
+    return made, made.concatenated("all", [made.flat(f"flat_{at}", one) for at, one in enumerate(maps)], 1)
+
+
+def test_features_that_are_taken_apart_again() -> None:
+    made = tracer()
+    maps = [mapped("b1 h4 w6 c8"), mapped("b1 h2 w3 c8", "y")]
+    x = made.concatenated("all", [made.flat(f"flat_{at}", one) for at, one in enumerate(maps)], 1)
+    found = unbundled(made, "out", made.passed("same", x), [1, -1, 8])
+    assert found is not None and (found.at, found.sizes) == (1, (24, 6))
+    assert [layout(one) for one in found.parts] == ["1 h4.w6 c8", "1 h2.w3 c8"]
+
+
+@pytest.mark.parametrize("target", [[1, 240], [1, 7, -1], [1, -1, 7], [1, 39, 6], [1, -1, 0]])
+def test_other_shapes_are_no_entries_of_one_kind(target: list[int]) -> None:
+    made, x = bundle()
+    assert unbundled(made, "out", x, target) is None
+    assert unbundled(made, "out", mapped("b1 c240"), [1, -1, 6]) is None
+    with pytest.raises(Layout, match="maps that were flattened and put behind one another are taken apart"):
+        made.reshape("view", x, [1, 40, 6])
