@@ -8,6 +8,7 @@ from rfcli.description.expressed import formula_said
 from rfcli.description.nodes import LOST, Node, Problems
 from rfcli.description.synonyms import behind, in_units, key_meant, layer_left_out, left_out, type_meant, value_meant
 from rfcli.description.translating import KEYS_OF, WRAPS, flow, pair_meant, translated
+from rfcli.description.vocabulary import DIVIDED
 from rfcli.diagnostics import Mend, Near, Said
 from rfcli.layers._parameters import REQUIRED, Boolean, IntegerPerAxis, LayerName, Text, is_number
 from rfcli.layers._registry import LAYERS
@@ -207,7 +208,7 @@ def key_said(name: str, node: Node, keys: Iterable[str]) -> Said | None:
     if why := left_out(name):
         return Said(why, Mend("pair"))
     ratio = in_units(name) if "units" in known else ""
-    return Said(ratio) if ratio else None
+    return Said(ratio, Mend("ratio") if ratio == DIVIDED else None) if ratio else None
 
 
 def lacking_said(type: str, key: str) -> Said:

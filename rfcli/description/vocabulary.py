@@ -161,8 +161,9 @@ LEFT_OUT = {
 }  # fmt: skip
 """Why keys of layers that have no word here may be left out, and their words in each of `TOOLS`."""
 
+DIVIDED = "write units: NUMBER in its place, the channels divided by it"
 IN_UNITS = {
-    "write units: NUMBER in its place, the channels divided by it": ("", "", "", "", "reduction reduction_ratio"),
+    DIVIDED: ("", "", "", "", "reduction reduction_ratio"),
     "write units: NUMBER in its place, the channels times it; EfficientNet takes those that go into the block": (
         "", "", "", "", "se_ratio rd_ratio squeeze_ratio"),
 }  # fmt: skip

@@ -38,7 +38,7 @@ def mends(read: Read, problem: Diagnostic) -> Iterator[Mend]:
     place = _Place(read, problem)
     for way in _ways(problem.mend):
         edits = _EDITS[way.what](place, way)
-        mend = Mend(_title(problem, way), tuple(edits or ()), problem)
+        mend = Mend(_title(problem, way, edits), tuple(edits or ()), problem)
         if edits and _mended(read, mend):
             yield mend
 
@@ -59,7 +59,9 @@ def _mended(read: Read, mend: Mend) -> bool:
     return counts[key] < counted[key] and broken <= sum(code.startswith("RF0") for code, _ in counted.elements())
 
 
-def _title(problem: Diagnostic, mend: Said) -> str:
+def _title(problem: Diagnostic, mend: Said, edits: list[Edit] | None) -> str:
+    if mend.what == "ratio":
+        return f"Write {edits[0].text}" if edits else ""
     if mend.what == "input":
         sizes = mend.new[0].split("x")
         return f"Change the input to {mend.new[0] if len(set(sizes)) > 1 else sizes[0]}"
@@ -182,6 +184,24 @@ def _changed(place: _Place, mend: Said) -> list[Edit] | None:
     token = None if value is None else place.extents.token(value)
     where = None if token is None else place.extents.value(token)
     return None if where is None or place.extents.commented(where) else [Edit(where, mend.new[1])]
+
+
+def _ratio(place: _Place, mend: Said) -> list[Edit] | None:
+    """The number of units that a ratio of the channels is, which are those where the layer stands."""
+    token, layer = place.token(), place.around()
+    where = None if token is None else place.extents.pair(token)
+    if token is None or layer is None or where is None:
+        return None
+    ratio = token.node.value
+    quote = '"' if place.extents.sign(where.line, where.column) == '"' else ""
+    key = f"{quote}units{quote}: "
+    read = Read(place.text.edited([Edit(where, f"{key}1")]), place.read.path, place.read.settings, place.read.limits)
+    if read.rows is None or type(ratio) is not int or ratio < 1:
+        return None
+    here = [numbers for node, numbers in read.items if node.span == layer.node.span]
+    channels = {read.layer(number).channels for numbers in here for number in numbers}
+    count = channels.pop() if len(channels) == 1 else None
+    return [Edit(where, f"{key}{count // ratio}")] if isinstance(count, int) and count % ratio == 0 else None
 
 
 def _added(place: _Place, mend: Said) -> list[Edit] | None:
@@ -317,5 +337,6 @@ _EDITS: dict[str, Maker] = {
     "word": _word, "value": _value, "around": _around, "pair": _pair, "out": _out, "head": _head, "first": _first,
     "listed": _listed, "wrapped": _wrapped, "input": _input, "added": _added,
     "changed": _changed,
+    "ratio": _ratio,
 }  # fmt: skip
 """What makes the edits of each kind of mend."""

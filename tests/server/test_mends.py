@@ -68,6 +68,31 @@ def test_what_a_layer_lacks_is_added(before: str, after: str) -> None:
     assert read.text.edited(list(mend.edits)) == f"{INPUT}layers:\n{after}"
 
 
+@pytest.mark.parametrize(
+    ("layers", "after"),
+    [
+        ("  - {type: conv, kernel: 3, filters: 64}\n  - {type: squeeze_excite, reduction: 16}\n", "units: 4}"),
+        ("  - {type: conv, kernel: 3, filters: 64}\n  - type: squeeze_excite\n    reduction: 16  # as in the paper\n",
+         "    units: 4  # as in the paper\n"),
+        ("  - {type: sequence, layers: [{type: conv, kernel: 3, filters: 48}, {type: squeeze_excite, reduction_ratio: 4}]}\n", "units: 12}"),
+        ("  - {type: conv, kernel: 3, filters: 60}\n  - {type: squeeze_excite, reduction: 16}\n", ""),
+        ("  - {type: conv, kernel: 3}\n  - {type: squeeze_excite, reduction: 16}\n", ""),
+        ("  - {type: conv, kernel: 3, filters: 64}\n  - {type: squeeze_excite, se_ratio: 4}\n", ""),
+    ],
+)  # fmt: skip
+def test_a_ratio_is_the_number_of_units(layers: str, after: str) -> None:
+    """Where the channels are known and it divides them."""
+    read = Read(f"{INPUT}layers:\n{layers}", "net.rf.yaml")
+    found = [one for problem in read.problems for one in mends(read, problem)]
+    if not after:
+        assert read.problems and not found
+        return
+    (mend,) = found
+    text = read.text.edited(list(mend.edits))
+    assert mend.title == f"Write {after.strip().partition('}')[0].partition('  #')[0]}"
+    assert after in text and not Read(text, "net.rf.yaml").problems
+
+
 def test_what_a_layer_lacks_is_added_in_json() -> None:
     text = '{"format": 1, "layers": [{"type": "conv", "filters": 8}]}'
     assert mended(text, "net.json") == '{"format": 1, "layers": [{"type": "conv", "kernel": 3, "filters": 8}]}'
