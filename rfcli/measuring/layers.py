@@ -15,6 +15,7 @@ from rfcli.layers import cropping, resizing, whole_map, windows
 from rfcli.layers._layer import Whole
 from rfcli.layers._registry import LAYERS
 from rfcli.layers.cost_volume import CostVolume
+from rfcli.measuring.interpolation import Positions, interpolated
 from rfcli.tables import Table
 from rfcli.values import Value
 
@@ -261,16 +262,14 @@ def _attended(run: Runner, applied: Applied) -> Tensor:
 @RUN("upsample", "resize")
 def _resized(run: Runner, applied: Applied) -> Tensor:
     layer: resizing.Resize = applied.layer
-    out, word, corners = applied.out(run.axes), layer.interpolation, layer.coordinates == "align_corners"
-    given: dict[str, object] = {"mode": word}
-    if word == "nearest" and not corners:
-        given["mode"] = "nearest" if layer.coordinates == "asymmetric" else "nearest-exact"
-    elif word == "linear" and layer.coordinates != "asymmetric":
-        names = {1: "linear", 2: "bilinear", 3: "trilinear"}
-        given = {"mode": names[len(out)], "align_corners": corners}
-    elif word != "area":
-        raise CallError(f"torch has no interpolation {layer.mode} with {layer.coordinates} for {len(out)} axes")
-    return run.functional.interpolate(applied.x, out, **given)
+    out, made = applied.out(run.axes), applied.x
+    if layer.interpolation == "area":
+        return run.functional.interpolate(made, out, mode="area")
+    for dim, (axis, m) in enumerate(zip(run.axes, out, strict=True), 2):
+        scale = None if layer.scale is None else layer.scale[axis]
+        at = Positions.laid(made.shape[dim], m, scale, layer.coordinates)
+        made = interpolated(made, dim, at, layer.interpolation, run.linear)
+    return made
 
 
 @RUN("adaptive_avg_pool", "adaptive_max_pool")

@@ -1,7 +1,8 @@
 """A described network, built and run with torch: random weights, gradients by autograd.
 
-Geometry is torch's own: its convolutions, pools and interpolations on maps that are padded by its own padding. Nothing
-here asks the engine what a layer reads. Channels are narrowed, which no region depends on.
+Geometry is torch's own: its convolutions and pools on maps that are padded by its own padding; interpolations are
+gathered from places in whole numbers. Nothing here asks the engine what a layer reads. Channels are narrowed, which no
+region depends on.
 """
 
 from collections import Counter

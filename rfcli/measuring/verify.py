@@ -92,11 +92,15 @@ MOST_POINTS = 1 << 20
 def _jointly(report: Report) -> dict[str, str]:
     """Layers behind masks, or merges of paths that lead nowhere at some outputs, of which autograd does not find the
     very points that the engine says, built along all axes at the network's own size: corners, and the middle."""
-    graph = report.graph
+    graph = report.followed
     masks = any(layer is not None and layer.joint is not None for layer in graph.layers)
     if not masks and all(axis.torn is None for axis in report.sight.axes):
         return {}
-    behind = {label: Locator(report, label) for label in graph.labels[1:] if report.sight.reached[report.number(label)]}
+    labels = [
+        label for number, label in enumerate(graph.labels)
+        if number not in graph.inputs and graph.original(number) == number and report.sight.reached[number]
+    ]  # fmt: skip
+    behind = {label: Locator(report, label) for label in labels}
     behind = {label: one for label, one in behind.items() if one.masked or (not masks and _torn(one))}
     sizes = [axis.known[0] for axis in graph.axes]
     given = [n for n in sizes if isinstance(n, int)]
@@ -284,6 +288,8 @@ class Built:
             whole = field.bounds(o) if isinstance(field, Field) else None
             if layer is None or not layer.merge or self.torn or whole is None or whole[0] < 0 or whole[1] >= self.n:
                 return None, None
+            if self._expected(Locator(self.report, self.report.followed.labels[source]), o).hull != whole:
+                return None, None  # a border in between takes something off, or everything on one side is seen as well
             seen = self.region(source, o)
             measured.add(None if seen is None else sum(seen))
             expected.add(sum(whole))

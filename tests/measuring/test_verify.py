@@ -39,6 +39,8 @@ TYPES = [
     {"type": "resize", "size": 37, "mode": "linear", "coordinates": "align_corners"},
     {"type": "resize", "size": 37, "coordinates": "asymmetric"},
     {"type": "resize", "size": 20, "mode": "area"},
+    {"type": "upsample", "scale": 2.5, "mode": "linear"},
+    {"type": "upsample", "scale": 0.75, "mode": "cubic", "coordinates": "align_corners"},
     {"type": "pixel_shuffle", "scale": 2},
     {"type": "pixel_unshuffle", "scale": 2},
     {"type": "max_unpool", "scale": 2},
@@ -99,6 +101,33 @@ def test_cost_volumes(given: dict[str, object]) -> None:
     found = rfcli.verify(rfcli.compute(rfcli.loads(json.dumps(document), "net.json")))
     assert [one for one in found if not one.agrees] == []
     assert {one.layer for one in found} == {"a", "b", "v", "c"}
+
+
+BODY = {"name": "b", "type": "conv", "kernel": 3, "padding": 1, "filters": 2}
+RIGHT = {
+    "a scale that is no ratio of the sizes": ([17], [
+        {"type": "upsample", "scale": 2.5, "mode": "linear"}, {"type": "conv", "kernel": 4, "padding": "same"}]),
+    "a merge with a layer that sees everything before": ([9], [
+        BODY, {"name": "l", "type": "lstm", "units": 2}, {"type": "add", "inputs": ["b", "l"]}]),
+    "a merge behind a border inside the map": ([9], [
+        {"name": "g", "type": "adaptive_avg_pool", "output_size": 1},
+        {"name": "a", "type": "crop", "like": "g", "inputs": ["input"]},
+        {"name": "p", "type": "avg_pool", "kernel": 3, "stride": 1, "padding": [[2, 0]]},
+        {"type": "add", "inputs": ["a", "p"]}]),
+    "a mask behind some of the channels": ([9, 9], [
+        {"name": "a", "type": "conv", "kernel": 1, "filters": 2}, {**BODY, "kernel": 5, "padding": 2},
+        {"type": "concat", "inputs": ["a", "b"]}, {"type": "channel_slice", "end": 2}, {**BODY, "name": "c", "mask": "causal"}]),
+}  # fmt: skip
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("case", RIGHT)
+def test_what_is_right_is_not_called_wrong(case: str) -> None:
+    size, layers = RIGHT[case]
+    document = {"format": 1, "input": {"size": size, "channels": 2}, "layers": layers}
+    found = rfcli.verify(rfcli.compute(rfcli.loads(json.dumps(document), "net.json")))
+    assert [one for one in found if not one.agrees] == []
+    assert found
 
 
 @pytest.mark.torch
