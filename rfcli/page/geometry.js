@@ -265,6 +265,8 @@ export function clippedAt(network, number, at) {
   if (reasonOf(joint)) return at.map(() => joint);
   const stated = jointFor(joint.runs, at);
   if (stated) return stated;
+  const unknown = along.find(reasonOf);
+  if (unknown) return at.map(() => unknown);
   return along.some((bounds) => bounds === null) ? at.map(() => null) : along;
 }
 

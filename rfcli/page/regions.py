@@ -96,8 +96,11 @@ class Regions:
 
     def torn(self, number: int) -> bool:
         """Whether that is so as some paths of merges lead nowhere at some outputs, not behind masks."""
-        looked = number in self._looked and self._lopsided is not None and not self._lopsided.masked[number]
+        looked = number in self._looked and not self._behind_mask(number)
         return looked or (self._torn[number] and not self._masked[number])
+
+    def _behind_mask(self, number: int) -> bool:
+        return self._lopsided is not None and self._lopsided.masked[number]
 
     # --- fields
 
@@ -210,12 +213,13 @@ class Regions:
         found = {at: self._doubt(APART) for at, torn in enumerate(self._torn) if torn and self._local(at)}
         for at, made in boxes(self.sight.readings, effort):
             if self._apart[at]:
-                found[at] = self._rows(made, [one.get(at) for one in alone], effort)
+                moved = any(self._moves(at, axis.torn is not None) for axis in self.sight.axes)
+                found[at] = self._rows(made, [] if moved else [one.get(at) for one in alone], effort)
         for at, looked in self._looked.items():
             if self._local(at):  # where regions are not known, no product is
                 along_each = () if isinstance(looked, Unknown) or self.sight.gaps else along(looked)
                 found[at] = self._rows(looked, along_each, effort)
-            elif isinstance(looked, Boxes) and any(_differing_rows(looked, along(looked))):
+            elif isinstance(looked, Boxes) and (self._behind_mask(at) or any(_differing_rows(looked, along(looked)))):
                 found[at] = self._rows(looked, along(looked), effort)
         return found
 

@@ -38,13 +38,20 @@ function behind(network, place) {
       };
     });
     if (axes.some((axis) => !axis.region)) return null;
-    if (masked && number === network.origin)
-      seenOf(network, place).forEach((seen, axis) => (axes[axis].clipped = seen.clipped));
+    if (number === network.origin) seenOf(network, place).forEach((one, axis) => stated(axes[axis], one));
     if (masked && number === place.layer) place.at.forEach((o, axis) => (axes[axis].clipped = [o, o]));
     const known = !masked || number === network.origin || number === place.layer;
     return { axes, known, whole: axes.some((axis) => axis.whole), only: axes.every((axis) => axis.only) };
   };
   return { kind: "output", of };
+}
+
+/** What the engine says of the input: carried back along one axis, a path counts that leads nowhere along another. */
+function stated(axis, { clipped, clippedWhy }) {
+  const differs = clippedWhy || clipped?.[0] !== axis.clipped?.[0] || clipped?.[1] !== axis.clipped?.[1];
+  if (!differs) return;
+  axis.clipped = clipped;
+  axis.runs = clipped ?? [];
 }
 
 function seeing(network, place) {
