@@ -2,6 +2,7 @@
 
 import gc
 import os
+import re
 from pathlib import Path
 
 import hypothesis
@@ -35,9 +36,12 @@ def may_hold(path: Path, group: str) -> bool:
     return f"mark.{group}" in text or (group == "zoo" and "rows_held" in text)
 
 
+OF_A_GROUP = re.compile(rf"^pytestmark = pytest\.mark\.(?:{'|'.join(GROUPS)})$", re.MULTILINE)
+
+
 def of_a_group(path: Path) -> bool:
     """Whether all tests of a file are in groups."""
-    return "\npytestmark = pytest.mark." in path.read_text(encoding="utf-8")
+    return OF_A_GROUP.search(path.read_text(encoding="utf-8")) is not None
 
 
 EVERYDAY = " and ".join(f"not {group}" for group in GROUPS)
