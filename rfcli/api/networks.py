@@ -102,7 +102,9 @@ def from_keras(model: KerasModel, *, limits: Limits | None = None) -> Architectu
         text = None
     if not isinstance(text, str):
         raise CallError(f"a Keras model that states its layers is needed, is {type(model).__name__}")
-    return loads(text, f"{getattr(model, 'name', 'model')}.json", limits=limits)
+    from rfcli.live.sharing import marked
+
+    return loads(marked(model, text), f"{getattr(model, 'name', 'model')}.json", limits=limits)
 
 
 def from_code(

@@ -12,6 +12,7 @@ from rfcli.live.examples import Examples, Shape
 from rfcli.live.loading import loaded
 from rfcli.live.named import code
 from rfcli.live.running import told
+from rfcli.live.sharing import marked
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -111,7 +112,7 @@ def _stated(named: Named, model: object) -> str:
     if not isinstance(text, str):
         kind = type(model).__name__
         raise named.error(f"{kind} does not state its layers: a Sequential or Functional model does")
-    return text
+    return marked(model, text)
 
 
 def _sized(named: Named, architecture: Architecture, shape: tuple[int, ...]) -> Architecture:

@@ -17,15 +17,19 @@ MAX_PROBLEMS = 100
 """Problems after which nothing more is read."""
 
 
+def shared_key(kind: str, node: Node) -> str:
+    """What tells a layer apart that stands in several places; "" where the file does not say so."""
+    shared = node.value.get("shared_object_id")
+    return f"{kind} {shared.value}" if shared is not None and type(shared.value) is int else ""
+
+
 class Part:
     """A layer of a model: its class, its configuration, its calls, and what it holds where it is a model itself."""
 
     def __init__(self, node: Node, name: str, kind: str, module: str, config: Config, model: Model | None) -> None:
         self.node, self.name, self.kind, self.module, self.config, self.model = node, name, kind, module, config, model
         self.calls: list[Arguments] = []
-        shared = node.value.get("shared_object_id")
-        known = shared is not None and type(shared.value) is int
-        self.key = f"{kind} {shared.value}" if known else f"{id(node)}"
+        self.key = shared_key(kind, node) or f"{id(node)}"
 
 
 class Model:

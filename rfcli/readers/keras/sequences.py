@@ -7,7 +7,7 @@ from rfcli.readers.keras.binding import flag, layer_class, word
 from rfcli.readers.keras.calls import Call, Config, Found, few
 from rfcli.readers.keras.maps import raised, width_of
 from rfcli.readers.keras.merges import concatenate
-from rfcli.readers.keras.model import is_model, parsed
+from rfcli.readers.keras.model import is_model, parsed, shared_key
 from rfcli.readers.keras.pointwise import softmax
 from rfcli.readers.keras.whole_map import batch_norm, layer_norm
 from rfcli.readers.tracing.maps import Layout, Map, channels
@@ -182,7 +182,7 @@ def _entry(call: Call, node: Node) -> Call:
     kind, config = (None, None) if type(node.value) is not dict else (entry.text("class_name"), entry.inside("config"))
     if kind is None or config is None:
         raise ForeignError("layer must be a layer", at=node)
-    return call.replaced(kind=kind, config=config)
+    return call.replaced(kind=kind, config=config, key=shared_key(kind, node) or call.key)
 
 
 def _held(call: Call) -> tuple[Call, str]:
