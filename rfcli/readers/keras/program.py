@@ -33,7 +33,7 @@ from rfcli.readers.keras import (
     whole_map,
     windows,
 )
-from rfcli.readers.keras.binding import applied, function, layer_class
+from rfcli.readers.keras.binding import Makes, applied, function, layer_class
 from rfcli.readers.keras.calls import Call, Config, Constant, Found, Reference, Traced
 from rfcli.readers.keras.functions import WRAPPERS, function_of
 from rfcli.readers.keras.joins import apart, in_parts, joined_by
@@ -41,6 +41,7 @@ from rfcli.readers.keras.maps import KerasTracer
 from rfcli.readers.keras.model import MAX_PROBLEMS, Model, Part, counted, every, parsed
 from rfcli.readers.tracing.joined import Joined, unbundled
 from rfcli.readers.tracing.maps import Layout, Map, Origin, Role, Roles, Size, axes_of
+from rfcli.words.keras import MERGES
 
 FAMILIES = (attention, layout, merges, parts, pointwise, resizing, sequences, tcn, weights, whole_map, windows)
 """Importing them fills the tables of layer classes and functions."""
@@ -170,7 +171,8 @@ class Program:
         bare = name.rpartition(">")[2]
         if bare in PUBLISHED:
             makes, call = layer_class[bare], call.replaced(kind=bare)
-        elif module and not module.startswith(OWN):
+        own = bool(module) and not module.startswith(OWN)
+        if bare not in PUBLISHED and (own or (not module and table is layer_class and _is_other(call, makes))):
             makes = None  # A class of the model's authors that is called as one of Keras's.
         why, together = "", any(isinstance(one, Joined) for one in call.tensors)
         try:
@@ -188,7 +190,7 @@ class Program:
                 at = error.at or call.config.node
                 self.problems.add(at, "RF012", f"'{call.name[:80]}': {error.message}", error.help)
             why = "wrong"
-        weightless = table is function or makes in WEIGHTLESS
+        weightless = table is function or makes in WEIGHTLESS or (makes is None and name in UNREAD and not own)
         call = in_parts(call) if together else call
         return [*self.unknown(call, name, why, 0 if weightless and why != "wrong" else None)]
 
@@ -203,9 +205,27 @@ class Program:
         return [*self.tracer.unknown_outputs(call.name, told, call.maps, shapes, call.weights(params))]
 
 
-NEVER = ("Pool", "Concat", "Reshape", "Permute", "Flatten", "Cropping", "Padding", "UpSampling")
+NEVER = (
+    "Pool", "Concat", "Reshape", "Permute", "Flatten", "Crop", "Padding", "UpSampling", "Resizing", "Softmax",
+    "UnitNormalization", "Repeat", *MERGES, "Dot",
+)  # fmt: skip
 WEIGHTLESS = frozenset(one for name, one in layer_class.items() if any(part in name for part in NEVER))
 """Functions of classes that never have weights."""
+UNREAD = ("Lambda", "RandomCrop", "Equalization", "CategoryEncoding", "Hashing", "HashedCrossing")
+"""Classes of Keras without weights that have no layer here."""
+LATE = ("keepdims", "rms_scaling", "use_gate", "sliding_window", "groups", "output_padding")
+"""Keys that not all versions of Keras write."""
+CALLED = {"window": ("kernel_size",), "rate": ("rate", "stddev")}
+"""Keys of what is read that are called otherwise in files."""
+
+
+def _is_other(call: Call, makes: Makes | None) -> bool:
+    """Whether a class without a module, as HDF5 files have them, is one of the model's authors that is called as one of
+    Keras's: it is written as a layer, and with no key of those that Keras's own always has."""
+    read = [key for key in (makes.__kwdefaults__ or {}) if key not in LATE] if makes is not None else []
+    keys = {one for key in read for one in CALLED.get(key, (key,))}
+    config = call.config
+    return bool(keys) and config.find("trainable") is not None and not any(config.stated(key) for key in keys)
 
 
 def _unbundled(call: Call) -> list[Found] | None:

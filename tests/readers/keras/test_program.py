@@ -42,8 +42,9 @@ def test_unknown_layers_spoil_only_what_reads_them(kind: str, config: dict[str, 
     strange = report.layer("strange")
     assert why in strange.receptive_field.size[0].reason
     assert isinstance(strange.output_size[0], Unknown)
-    # Whatever it does to a map, this layer has no weights.
-    assert strange.cost.params == 0 if kind == "UpSampling2D" else isinstance(strange.cost.params, Unknown)
+    # Whatever they do to a map, some layers have no weights.
+    weightless = kind in ("UpSampling2D", "Resizing", "Lambda", "CenterCrop")
+    assert strange.cost.params == 0 if weightless else isinstance(strange.cost.params, Unknown)
     assert isinstance(report.layer("after").receptive_field.size[0], Unknown)
     assert report.layer("before").receptive_field.size == (3, 3)
     assert report.layer("beside").receptive_field.size == (5, 5)
@@ -53,6 +54,33 @@ def test_a_class_of_the_authors_is_none_of_keras() -> None:
     layers = [source((8, 8, 3)), new("Conv2D", "a", CONV, ["x"], module="my.layers")]
     (layer,) = computed(functional(layers, [("a", 0, 0)])).layers
     assert isinstance(layer.output_size[0], Unknown)
+
+
+@pytest.mark.parametrize(("kind", "own", "keras"), [
+    ("Attention", {"step_dim": 9}, {"use_scale": False}), ("LayerNormalization", {"gamma": "ones"}, {"axis": [-1]}),
+    ("MultiHeadAttention", {"head_num": 2}, None), ("ReLU", {}, {"max_value": None}), ("Softmax", {}, {"axis": -1}),
+    ("GaussianNoise", {}, {"stddev": 0.1}), ("Dense", {}, {"units": 3}), ("Conv2D", {"k": 3}, None),
+    ("GlobalMaxPooling1D", None, {}), ("Add", None, {}),
+])  # fmt: skip
+def test_classes_of_the_authors_that_are_called_as_those_of_keras(kind: str, own: Any, keras: Any) -> None:
+    """HDF5 files name no module: what Keras writes of its own layers tells them apart."""
+    for config, known in ((own, False), (keras, True)):
+        if config is not None:
+            stated = {"trainable": True, "dtype": "float32", **config}
+            given = ["x", "x"] if "Attention" in kind or kind == "Add" else "x"
+            model = functional([source((9, 3)), new(kind, "a", stated, [given], module="")], [("a", 0, 0)])
+            size = computed(model).layer("a").output_size[0]
+            assert isinstance(size, Unknown) is not known, (kind, config)
+
+
+def test_what_has_no_weights_though_it_is_not_read() -> None:
+    kinds = {"Lambda": {}, "RandomCrop": {}, "Softmax": {"axis": 1}, "UnitNormalization": {"axis": 1}}
+    for kind, config in kinds.items():
+        found = computed(functional([source((9, 8, 3)), new(kind, "a", config, ["x"])], [("a", 0, 0)]))
+        assert isinstance(found.layer("a").receptive_field.size[0], Unknown)
+        assert found.total.params == 0
+    theirs = new("Lambda", "a", {}, ["x"], module="my.layers")
+    assert isinstance(computed(functional([source((9, 8, 3)), theirs], [("a", 0, 0)])).total.params, Unknown)
 
 
 def test_shapes_that_the_file_states_of_unknown_layers() -> None:
