@@ -37,7 +37,7 @@ FLEX = "Flex"
 """What the names of TensorFlow's own operations begin with among custom ones."""
 NUMBERS = {0: "<f", 2: "<i", 3: "<B", 4: "<q", 6: "<?", 7: "<h", 9: "<b", 15: "<I"}
 """Type of a tensor -> how its numbers are stored."""
-FLOATS, INTEGERS = frozenset([0, 1, 10, 18]), frozenset([2, 3, 7, 9, 17, 19, 20])
+FLOATS, INTEGERS = frozenset([0, 1, 10, 18]), frozenset([2, 3, 4, 7, 9, 17, 19, 20])
 """Types of tensors that are weights, and that are when they are quantised."""
 
 

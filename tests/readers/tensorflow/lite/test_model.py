@@ -100,9 +100,10 @@ def test_sizes_that_are_left_open_are_unknown_and_the_batch_is_one() -> None:
     assert report.layers[0].output_size == (112, 112)
 
 
-def test_quantised_numbers_are_weights_and_integers_are_none() -> None:
+@pytest.mark.parametrize("kept", [2, 4], ids=["as 32 bits", "as 64, beside activations of 16"])
+def test_quantised_numbers_are_weights_and_integers_are_none(kept: int) -> None:
     lite = Lite()
-    kernel, bias = tensor("k", (5, 3, 3, 3), lite.weights(), 9), tensor("b", (5,), lite.weights(), 2)
+    kernel, bias = tensor("k", (5, 3, 3, 3), lite.weights(), 9), tensor("b", (5,), lite.weights(), kept)
     for one in (kernel, bias):
         one[4] = {2: [0]}
     tensors = [tensor("x", (1, 8, 8, 3)), kernel, bias, tensor("y", (1, 8, 8, 5)), tensor("z", (1, 8, 8, 5)),
