@@ -28,6 +28,8 @@ TAPS_KEPT = frozenset(["Cast", "Div", "Identity", "Neg"])
 """Operations whose result is zero where their first input is."""
 QUANTISED = frozenset(one + name for one in ("", "com.microsoft.") for name in ("QuantizeLinear", "DequantizeLinear"))
 """Operations of a tensor, a scale and a zero point: only the first holds weights."""
+KINDS: dict[int, type] = {1: float, 10: float, 11: float, 16: float, 9: bool}
+"""Type of a tensor -> that of its numbers here; of all others they are integers."""
 
 FOLDED: Table[Callable[..., Array]] = Table("operation on constants")
 folding = FOLDED
@@ -290,7 +292,7 @@ def _gathered(x: Array, at: Array, *, axis: int = 0) -> Array:
 
 @folding("Cast")
 def _cast(x: Array, *, to: int = 0) -> Array:
-    kind = {1: float, 10: float, 11: float, 16: float, 9: bool}.get(to, int)
+    kind = KINDS.get(to, int)
     return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x)
 
 
@@ -361,3 +363,23 @@ def _reduction(apply: Callable[[Any], Any]) -> Callable[..., Array]:
 _REDUCTIONS: dict[str, Callable[..., Any]] = {"ReduceProd": prod, "ReduceSum": sum, "ReduceMax": max, "ReduceMin": min}
 for _name, _apply in _REDUCTIONS.items():
     folding(_name)(_reduction(_apply))
+
+
+@folding("Trilu")
+def _triangle(x: Array, k: Any = None, *, upper: int = 1) -> Array:
+    """What lies above a diagonal, or below it; zero is what is left out."""
+    rows, columns = x.shape[-2:]
+    first = 0 if k is None else k.item()
+    made = []
+    for at, one in enumerate(x.flat()):
+        far = at % columns - at // columns % rows
+        made.append(one if (far >= first if upper else far <= first) else type(one)(0))
+    return Array(made, x.shape)
+
+
+@folding("EyeLike")
+def _diagonal(x: Array, *, dtype: int = 0, k: int = 0) -> Array:
+    """One on a diagonal, zero elsewhere; of its argument's type where none is stated."""
+    rows, columns = x.shape
+    kind = KINDS.get(dtype, int) if dtype else type(x.flat()[0])
+    return Array([kind(at % columns - at // columns == k) for at in range(rows * columns)], x.shape)

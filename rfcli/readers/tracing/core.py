@@ -188,7 +188,7 @@ class Core:
         source = self.views.get(x.layer) or self.entries.get(x.layer)
         if source is not None and (type in APART or type == "batch_norm"):
             self.entries[made] = source
-        if dims is None and type in APART:
+        if dims is None and type in (*APART, "batch_norm", "channel_scale"):
             for memory in (self.flattened, self.unblocked):
                 if x.layer in memory:
                     memory[made] = memory[x.layer]

@@ -122,6 +122,28 @@ def test_other_factors_are_weights() -> None:
     assert report.receptive_field is not None and report.receptive_field.size == (3, 3)
 
 
+@pytest.mark.parametrize(
+    ("operation", "given", "taps"),
+    [
+        ("Trilu", {"upper": 0}, [[1, 0, 0], [1, 1, 0], [1, 1, 1]]),
+        ("Trilu", {}, [[1, 1, 1], [0, 1, 1], [0, 0, 1]]),
+        ("EyeLike", {}, [[1, 0, 0], [0, 1, 0], [0, 0, 1]]),
+    ],
+)
+def test_masks_that_the_graph_works_out(operation: str, given: dict[str, int], taps: list[list[int]]) -> None:
+    from onnx import helper, numpy_helper
+
+    one = numpy_helper.from_array(numpy.ones(1, numpy.float32))
+    nodes = [
+        helper.make_node("ConstantOfShape", ["shape"], ["ones"], name="ones", value=one),
+        helper.make_node(operation, ["ones"], ["m"], name="mask", **given),
+        helper.make_node("Mul", ["w", "m"], ["masked"], name="mul"),
+        helper.make_node("Conv", ["x", "masked"], ["y"], name="conv", pads=[1, 1, 1, 1]),
+    ]
+    found, conv = layer(model(2, ("w", rand(4, 2, 3, 3)), ("shape", numpy.array([3, 3])), nodes=nodes))
+    assert found == taps and conv.cost.params == 4 * 2 * 9
+
+
 def test_a_mask_in_another_file_is_unknown() -> None:
     _, report = layer(masked(rand(4, 4, 3, 3), A.reshape(1, 1, 3, 3), external=True))
     assert report.receptive_field is not None

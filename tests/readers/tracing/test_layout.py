@@ -33,6 +33,13 @@ def test_reshapes(before: str, target: list[int | None], after: str, layer: str)
     assert layers(made) == [layer]
 
 
+@pytest.mark.parametrize("type", ["relu", "batch_norm", "channel_scale"])
+def test_what_works_on_each_feature_leaves_them_those_of_a_map(type: str) -> None:
+    made = tracer()
+    features = made.passed("each", made.flat("flat", mapped("b1 c8 h4 w6")), type=type)
+    assert layout(made.reshape("out", features, [1, 8, 4, 6])) == "1 c8 h4 w6"
+
+
 def test_what_was_flattened_is_taken_apart_as_the_map_that_it_was() -> None:
     made = tracer()
     flat = made.reshape("flat", mapped("b3 c8 h4 w6"), [3, None])
