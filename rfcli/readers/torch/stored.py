@@ -108,6 +108,10 @@ def text(value: Json) -> str:
 
 def only(value: Json) -> tuple[str, Json]:
     """The one key of a union that is set, and its value; others may be null. Raises `ValueError`."""
+    if len(value) == 1:  # as nearly all have it
+        ((key, inner),) = value.items()
+        if inner is not None:
+            return text(key), inner
     ((key, inner),) = [(key, one) for key, one in value.items() if one is not None] or [("as_none", True)]
     return text(key), inner
 

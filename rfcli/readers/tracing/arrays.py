@@ -48,13 +48,22 @@ class Array:
         if not checked(self.size):
             return []
         run, outer = self._run()
-        if not outer:
-            return self.data[self.start : self.start + run]
-        if run == 1 and outer[-1][1] == 0:  # each entry several times
+        if run == 1 and outer and outer[-1][1] == 0:  # each entry several times
             *kept, (times, _) = outer
             once = self.viewed([n for n, _ in kept], [stride for _, stride in kept], self.start).flat()
             return list(chain.from_iterable(map(repeat, once, repeat(times))))
-        at = [self.start]
+        return self._laid(outer, run, self.start)
+
+    def _laid(self, outer: list[tuple[int, int]], run: int, start: int) -> list[Any]:
+        """Runs of entries within some dimensions; what is there several times is laid out once."""
+        if not outer:
+            return self.data[start : start + run]
+        if not all(stride for _, stride in outer):
+            (n, stride), inner = outer[0], outer[1:]
+            if stride == 0:
+                return self._laid(inner, run, start) * n
+            return list(chain.from_iterable([self._laid(inner, run, start + k * stride) for k in range(n)]))
+        at = [start]
         for n, stride in outer:
             at = [one + step for one in at for step in range(0, n * stride, stride)] if stride > 0 else [
                 one + k * stride for one in at for k in range(n)
