@@ -169,6 +169,22 @@ class Integers(Kind):
         return {"anyOf": [{"type": "array", "items": {"anyOf": _integers(self.minimum)}, "minItems": 1}, EXPRESSION]}
 
 
+MOST_PARTS = 1000
+"""The largest denominator of a fraction that a number with a fractional part is taken for."""
+ROUNDED = 1 << 50
+"""The part of a number by which it may be off after a sum or two, 1 + 2/3 as 1.6666666666666665."""
+
+
+def ratio_of(value: float) -> tuple[int, int]:
+    """What a number stands for: the fraction of a small denominator that it is written for, as 0.6666666666666666 is
+    for 2/3, or else its decimals."""
+    from fractions import Fraction
+
+    exact = Fraction(value)
+    small = exact.limit_denominator(MOST_PARTS)
+    return (small if abs(small - exact) * ROUNDED <= exact else Fraction(repr(value))).as_integer_ratio()
+
+
 class Scale(Kind):
     """A positive number for all axes, or a list with one per axis; read as exact fractions (numerator, denominator)."""
 
@@ -184,9 +200,7 @@ class Scale(Kind):
         if type(value) is int and 0 < value <= MAX_INTEGER:
             return (value, 1)
         if type(value) is float and 0 < value <= MAX_INTEGER:
-            from fractions import Fraction
-
-            return Fraction(repr(value)).as_integer_ratio()
+            return ratio_of(value)
         if type(value) in (int, float):
             raise ParameterError(f"must be above 0 and at most {MAX_INTEGER}, is {shown(value)}", path)
         raise ParameterError(f"must be a positive number, is {shown(value)}", path)

@@ -8,7 +8,7 @@ from typing import Any
 from rfcli.readers.onnx.calls import MEND, Call, Numbers, Traced, numbers, operation
 from rfcli.readers.onnx.constants import Extent
 from rfcli.readers.tracing.maps import Layout, Map, axis_at, axis_of
-from rfcli.readers.tracing.resizing import Ratio, resize_like
+from rfcli.readers.tracing.resizing import Ratio, meant, resize_like
 from rfcli.words.onnx import INTERPOLATIONS
 
 
@@ -65,7 +65,7 @@ def _resized(call: Call, x: Map, scales: Numbers, sizes: Numbers, axes: Sequence
 
 def _by_scales(call: Call, x: Map, axes: list[int], row: Sequence[Any]) -> tuple[dict[str, Any], list[Ratio]]:
     """What says it in a description, and the ratio of each axis."""
-    factors = [int(one) if one == int(one) else one for one in row]
+    factors = [int(one) if one == int(one) else meant(one) for one in row]
     return call.tracer.along(axes, scale=factors), [*zip(factors, x.shape[2:], strict=True)]
 
 

@@ -2,6 +2,7 @@
 
 from rfcli.readers.torch.calls import Call, each, operation, rank_of
 from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Layout, Map
 from rfcli.words.torch import INTERPOLATIONS
 
@@ -24,7 +25,20 @@ def upsample(call: Call, x: Map, *, align_corners: bool = False, scale_factors: 
     word = call.operation.partition("upsample_")[2][: -len("2d")]
     mode = INTERPOLATIONS[rank_of(call)].read(word)
     coordinates = "align_corners" if align_corners else "asymmetric" if word == "nearest" else "half_pixel"
-    return tracer.over_axes(call.name, "resize", x, mode=mode, coordinates=coordinates, **target)
+    made = tracer.over_axes(call.name, "resize", x, mode=mode, coordinates=coordinates, **target)
+    return _cut(call, made)
+
+
+def _cut(call: Call, x: Map) -> Map:
+    """A map without the last sample along axes of which torch makes one less: 100 samples times 0.29 are 28 of them in
+    floating point. Raises `Layout` where it makes one more."""
+    for at, (have, want) in enumerate(zip(x.shape, call.shape, strict=True)):
+        if have is None or have == want or at < 2:
+            continue
+        if want is None or have < want:
+            raise Layout("its size is another in floating point")
+        x = mapped(call.tracer.cropped(f"{call.name}/cut_{at}", x, at, 0, want, 1))
+    return x
 
 
 @operation("_upsample_bilinear2d_aa", "_upsample_bicubic2d_aa")

@@ -1,9 +1,11 @@
 """Interpolations of other formats as `resize` of descriptions: the mode and coordinates that read the same samples."""
 
+from array import array
 from collections.abc import Callable, Sequence
 from fractions import Fraction
-from math import ceil, floor
+from math import ceil, floor, isfinite
 
+from rfcli.layers._parameters import MOST_PARTS, ratio_of
 from rfcli.readers.tracing.maps import Layout
 from rfcli.values import Value
 
@@ -76,12 +78,27 @@ def resize_like(mode: str, coordinates: str, rounding: str, ratios: Sequence[Rat
     return {"coordinates": same}
 
 
+def meant(scale: float) -> float:
+    """The number that a float of 32 bits was written for: a fraction of a small denominator, or the fewest decimals."""
+    if scale <= 0 or not isfinite(scale):
+        return scale
+    small = float(Fraction(scale).limit_denominator(MOST_PARTS))
+    each = [small, *(float(f"{scale:.{digits}g}") for digits in range(1, 10))]
+    return next((one for one in each if _single(one) == _single(scale)), scale)
+
+
+def _single(value: float) -> float:
+    """A number as a float of 32 bits."""
+    (made,) = array("f", [value])
+    return made
+
+
 def _grid(scale: Scale, n: int | None) -> Grid:
     if isinstance(scale, tuple):
         return Grid(Fraction(scale[0], scale[1]), scale[0], scale[1])
     if scale is None:
         return Grid(None, None, n)
-    exact = Fraction(repr(scale)) if isinstance(scale, float) else Fraction(scale)
+    exact = Fraction(*ratio_of(scale)) if isinstance(scale, float) else Fraction(scale)
     return Grid(exact, None if n is None else floor(n * exact), n)
 
 

@@ -43,6 +43,8 @@ RESIZING = [
     case(node("Resize", X, None, None, whole(1, 4, 3, 4), **ROUNDED), ("resize", {"size": [3, 4]})),
     case(node("Resize", X, None, UP, mode="linear", coordinate_transformation_mode="pytorch_half_pixel"), ("resize", {"scale": [2, 3], "mode": "linear"})),
     # Sizes of a layer, of which there is no number, are those of that layer.
+    case(node("Resize", X, None, scales(1, 1, 0.4, 2 / 3), mode="linear"),
+         ("resize", {"scale": [0.4, 2 / 3], "mode": "linear"})),
     case(node("Resize", X, None, scales(1, 2, 1, 1)), unknown="Resize: batch or channels are resized"),
     case(node("Resize", X, None, UP, mode="linear", antialias=1), unknown="Resize: keeping ratios or antialiasing"),
     case([node("Identity", X), node("Shape", Before(), start=2), node("Resize", X, None, None, Before(), axes=[2, 3])], "identity", ("resize", {"size": [5, 6]})),

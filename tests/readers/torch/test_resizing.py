@@ -23,6 +23,13 @@ ROWS = [
         layers='resize size=[12,16] mode="linear" coordinates="align_corners"'),
     row("upsample_trilinear3d", V, [8, 10, 12], False, 2.0, 2.0, 2.0, layers='resize scale=2 mode="linear"'),
     row("upsample_bicubic2d", A, [12, 16], False, 2.0, 2.0, layers='resize scale=2 mode="cubic"'),
+    # A third, and what is off by a rounding, are what they were written for: 9 samples become 6, 12 and, rounded, 14.
+    row("upsample_nearest2d.vec", X((1, 2, 9, 9)), None, [2 / 3, 4 / 3],
+        layers=f'resize scale=[{2 / 3},{4 / 3}] coordinates="asymmetric"'),
+    row("upsample_nearest2d.vec", X((1, 2, 9, 9)), None, [1 / 3, 1 + 2 / 3],
+        layers=f'resize scale=[{1 / 3},{1 + 2 / 3}] coordinates="asymmetric"; crop cropping=[0,[0,1]]'),
+    row("upsample_linear1d.vec", X((1, 2, 100)), None, False, [0.29],
+        layers='resize scale=0.29 mode="linear"; crop cropping=[[0,1]]'),
     row("_upsample_bilinear2d_aa", A, [12, 16], False, layers="unknown aten._upsample_bilinear2d_aa: interpolation against aliasing"),
     row("_upsample_bicubic2d_aa", A, [12, 16], False, layers="unknown aten._upsample_bicubic2d_aa: interpolation against aliasing"),
 ]  # fmt: skip

@@ -7,10 +7,12 @@ asymmetric down.
 
 from __future__ import annotations
 
+from array import array
+
 import pytest
 
 from rfcli.readers.tracing.maps import Layout
-from rfcli.readers.tracing.resizing import resize_like
+from rfcli.readers.tracing.resizing import meant, resize_like
 
 NEAREST = [
     # Whatever the scale.
@@ -86,3 +88,16 @@ def test_what_is_looked_at_reads_the_same() -> None:
             except Layout:
                 found = None
             assert found == same, (m, n)
+
+
+@pytest.mark.parametrize("scale", [2.0, 0.3, 2 / 3, 5 / 3, 1.2345, 0.1234567, 7.77, 2**0.5])
+def test_scales_of_32_bits(scale: float) -> None:
+    """What was written: thirds, few decimals; of any other number as many decimals as tell it."""
+    (single,) = array("f", [scale])
+    assert meant(single) == (scale if scale != 2**0.5 else 1.4142135)
+    assert array("f", [meant(single)])[0] == single
+
+
+@pytest.mark.parametrize("scale", [0.0, -1.0, float("inf")])
+def test_what_is_no_scale(scale: float) -> None:
+    assert meant(scale) == scale
