@@ -75,7 +75,7 @@ def _expected(bounds: Mapping[str, object] | None) -> dict[str, object]:
     """Bounds of a call as an entry of `expect` has them. Raises `TypeError`, and `CallError` for what is none."""
     if bounds is None:
         return {}
-    from rfcli.description.format import EXPECTATION
+    from rfcli.description.expected import EXPECTATION
     from rfcli.description.mapping import node_of
 
     node, problems = node_of(bounds, "expected"), Problems()

@@ -10,6 +10,7 @@ import os
 import sys
 
 from rfcli.description import format, vocabulary
+from rfcli.description.expected import EXPECTATION, RANGE
 from rfcli.description.limits import LIMIT_DOCS, MOST, Limits
 from rfcli.description.shapes import record_schema
 from rfcli.diagnostics import CODES
@@ -52,7 +53,7 @@ def architecture_schema() -> Schema:
                     {"type": "array", "items": {"$ref": "#/$defs/value"}},
                 ],
             },
-            "range": {**record_schema(format.RANGE), "minProperties": 1},
+            "range": {**record_schema(RANGE), "minProperties": 1},
             "bound": per_axis_schema(_BOUND),
             **{record.reference: record.definition() for record in _records()},
             "defaults": _defaults(),
@@ -66,7 +67,7 @@ def architecture_schema() -> Schema:
 
 def _records() -> tuple[Record, ...]:
     inputs = (format.INPUT, format.NAMED_INPUT)
-    return (*inputs, format.EXPECTATION, format.BLOCK, format.BRANCH, format.REPETITION, format.CHECK, format.ACCURACY)
+    return (*inputs, EXPECTATION, format.BLOCK, format.BRANCH, format.REPETITION, format.CHECK, format.ACCURACY)
 
 
 def _families() -> Iterator[list[str]]:

@@ -4,6 +4,7 @@ and keys."""
 from __future__ import annotations
 
 from rfcli.description import format as keys
+from rfcli.description.expected import EXPECTATION, RANGE
 from rfcli.diagnostics import CODES, CallError, printable
 from rfcli.engine.report import NoAnswer
 from rfcli.geometry.field import Field
@@ -189,7 +190,7 @@ def keys_below(path: tuple[str | int, ...]) -> Mapping[str, Key]:
     if path[-1:] == ("input",) or path[:1] == ("inputs",):
         return keys.INPUT.keys
     if path[:1] == ("expect",):
-        return keys.RANGE if len(path) > 2 else keys.EXPECTATION.keys
+        return RANGE if len(path) > 2 else EXPECTATION.keys
     if path[:1] == ("check",):
         return keys.CHECK.keys
     if path[:1] == ("accuracy",):
