@@ -23,6 +23,7 @@ function behind(network, place) {
   const seen = network.seen[network.nodes[place.layer].seen];
   const masked = seen?.joint !== undefined;
   const all = network.borders.some((border) => border.mode === "circular") ? carried("around") : here;
+  const passed = passedBy(network, (at) => open.some(({ local, whole }) => local[at] || whole[at]));
   const read = here.map((one, axis) => (seen?.local[axis] === null ? all[axis] : one));
   const of = (number) => {
     const { size } = network.nodes[number];
@@ -40,10 +41,26 @@ function behind(network, place) {
     if (axes.some((axis) => !axis.region)) return null;
     if (number === network.origin) seenOf(network, place).forEach((one, axis) => stated(axes[axis], one));
     if (masked && number === place.layer) place.at.forEach((o, axis) => (axes[axis].clipped = [o, o]));
-    const known = !masked || number === network.origin || number === place.layer;
+    const shown = !masked && !passed.has(number);
+    const known = shown || number === network.origin || number === place.layer;
     return { axes, known, whole: axes.some((axis) => axis.whole), only: axes.every((axis) => axis.only) };
   };
   return { kind: "output", of };
+}
+
+/**
+ * The layers that lit ones take but are followed past: a slice of a concat is followed to what its channels come from.
+ * Other ways that lead through such a layer show a part of what is read of it.
+ */
+function passedBy(network, isLit) {
+  const described = (at) => Number(network.stands?.[at] ?? at);
+  const found = new Set();
+  network.nodes.forEach((node, at) => {
+    if (!isLit(at)) return;
+    const via = node.via.map(described);
+    for (const source of network.nodes[described(at)].from) if (!via.includes(source)) found.add(source);
+  });
+  return found;
 }
 
 /** What the engine says of the input: carried back along one axis, a path counts that leads nowhere along another. */

@@ -47,6 +47,28 @@ test("what of a region is read is not told where that is not known", () => {
   assert.deepEqual(rows.find((row) => row.name === "on the input").texts, ["unknown"]);
 });
 
+test("of a layer that a slice is followed past a part is known", () => {
+  const here = { size: [4], seen: 0, reads: [[0]] };
+  const network = madeOf({
+    layers: [
+      { name: "input", size: [4], seen: 0 },
+      { name: "b", from: [0], ...here },
+      { name: "concat", from: [1, 1], ...here, reads: [[0], [0]] },
+      { name: "slice", from: [2], ...here },
+      { name: "sum", from: [2, 3], ...here, reads: [[0], [0]] },
+    ],
+    via: { 3: [1] },
+    seen: [{ local: [0], clip: [-1] }],
+    fields: [{ shift: 1, phases: [[0, 0]] }],
+    reads: [{ shift: 1, phases: [[0, 0, 1]] }],
+  });
+  const { lit } = looked(network, { layer: 4, at: [1] });
+  assert.deepEqual(
+    [0, 1, 2, 3].map((layer) => lit.of(layer).known),
+    [true, true, false, true],
+  );
+});
+
 test("one-sided and global layers are said, and so is what is not known", () => {
   const network = twoConvs();
   network.seen[2].sides = ["before"];
