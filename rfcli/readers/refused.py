@@ -77,7 +77,23 @@ BIOIMAGE = Refusal(
     "give rf the ONNX file among its weights; rf check holds the model against them",
 )
 
+PACKED = Refusal("a compressed file is not opened", "give rf the file that is in it")
+_UNPACKED = (
+    (0, b"\x1f\x8b\x08", "gunzip -k", (".gz", ".tgz")),
+    (0, b"BZh", "bunzip2 -k", (".bz2",)),
+    (0, b"\xfd7zXZ\0", "unxz -k", (".xz",)),
+    (0, b"\x28\xb5\x2f\xfd", "unzstd", (".zst",)),
+    (0, b"7z\xbc\xaf\x27\x1c", "7z x", ()),
+    (257, b"ustar", "tar xf", ()),
+)
+"""What stands where in files that hold others, what opens them, and endings that this takes away."""
+_MODELS = re.compile(
+    r"\.(?:onnx|keras|h5|hdf5|tflite|pb|pt2|prototxt|cfg|ya?ml)\Z|\A(?!config|metadata|serialized_)[^/]*\.json\Z",
+    re.IGNORECASE,
+)
+"""Names in an archive of a model that someone has put there: Keras and torch write others."""
 _MARKS = (
+    *((at, mark, PACKED) for at, mark, _, _ in _UNPACKED),
     (4, b"ET12", EXECUTORCH),
     (0, b"\x80\x02", PICKLE),
     (4, b'\0\0\0\0{"', WEIGHTS),
@@ -111,6 +127,8 @@ def by_mark(head: bytes) -> Refusal | None:
     """What a file is by bytes that stand at no such place in any model."""
     if _is_saved(head):
         return PICKLE
+    if _entry(head):
+        return PACKED
     return next((refusal for at, mark, refusal in _MARKS if head[at:].startswith(mark)), None)
 
 
@@ -166,11 +184,38 @@ def _told(refusal: Refusal, head: bytes, path: str) -> Refusal:
         return refusal.replaced(
             help=f"rf compute {_quoted(f'transformers:{path}')} makes its model, with random weights"
         )
+    if refusal is PACKED:
+        return _unpacked(head, path)
     return _pickled(head) if refusal is PICKLE else refusal
 
 
 def _quoted(word: str) -> str:
     return word if re.fullmatch(r"[\w./:\-]+", word, re.ASCII) else "'" + word.replace("'", "'\\''") + "'"
+
+
+def _unpacked(head: bytes, path: str) -> Refusal:
+    """What is said of a file that holds others: the command that opens it, and what to do then."""
+    entry, shown = _entry(head), _quoted(path)
+    if entry:
+        return PACKED.replaced(
+            message=f"a ZIP archive is not opened: it has '{entry[:80]}'",
+            help=f"unzip {shown} && rf compute {_quoted(entry[:80])}",
+        )
+    tool, ends = next((tool, ends) for at, mark, tool, ends in _UNPACKED if head[at:].startswith(mark))
+    stem, ending = os.path.splitext(path)
+    if ending.lower() == ".tgz" or stem.lower().endswith(".tar"):
+        return PACKED.replaced(help=f"tar xf {shown}, and give rf the file that is in it")
+    if ending.lower() in ends:
+        return PACKED.replaced(help=f"{tool} {shown} && rf compute {_quoted(stem)}")
+    return PACKED.replaced(help=f"{tool} {shown}, and give rf the file that is in it")
+
+
+def _entry(head: bytes) -> str:
+    """The name of the first file in an archive, where that is a model; "" where it is none."""
+    if head[:4] != b"PK\x03\x04":
+        return ""
+    name = head[30 : 30 + int.from_bytes(head[26:28], "little")].decode("utf-8", "replace")
+    return "".join(c if c.isprintable() else "?" for c in name) if _MODELS.search(name) else ""
 
 
 def _is_saved(head: bytes) -> bool:
@@ -208,4 +253,7 @@ def refused_archive(names: Sequence[str]) -> NoReturn:
         raise (SCRIPT if "constants.pkl" in within else PICKLE).error()
     if any(name.endswith(".npy") for name in names):
         raise ARRAYS.error()
+    held = next((name for name in names if _MODELS.search(name)), None)
+    if held is not None:
+        raise ForeignError(f"a ZIP archive is not opened: it has '{held[:80]}'", "unzip it, and give rf that file")
     raise ForeignError("a ZIP archive without a 'config.json', so no Keras model", "Keras saves .keras files")

@@ -8,6 +8,7 @@ import zipfile
 
 import pytest
 
+import rfcli
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
 from rfcli.readers import refused
@@ -35,6 +36,13 @@ REFUSED = [
     (b"name: a\ntype: model\nformat_version: 0.5.3\n", "rdf.yaml", "a model of bioimage.io is not read", "ONNX file"),
     (b"\x1c\0\0\0ET12", "net.bin", "a program of ExecuTorch is compiled, and not read", "torch.export.save"),
     (b"anything", "net.pte", "a program of ExecuTorch is compiled, and not read", "torch.export.save"),
+    (b"\x1f\x8b\x08\0", "a/net.onnx.gz", "a compressed file is not opened", "gunzip -k a/net.onnx.gz && rf compute a/net.onnx"),
+    (b"\x1f\x8b\x08\0", "net.onnx", "a compressed file is not opened", "gunzip -k net.onnx, and give rf the file that is in it"),
+    (b"\x1f\x8b\x08\0", "saved.tar.gz", "a compressed file is not opened", "tar xf saved.tar.gz, and give rf the file"),
+    (b"BZh91AY", "my net.yaml.bz2", "a compressed file is not opened", "bunzip2 -k 'my net.yaml.bz2' && rf compute 'my net.yaml'"),
+    (b"\xfd7zXZ\0", "net.h5.xz", "a compressed file is not opened", "unxz -k net.h5.xz && rf compute net.h5"),
+    (b"7z\xbc\xaf\x27\x1c", "net.7z", "a compressed file is not opened", "7z x net.7z, and give rf the file"),
+    (b"net/\0" + bytes(252) + b"ustar", "net.tar", "a compressed file is not opened", "tar xf net.tar, and give rf the file"),
     (b"\x80\x09", "net.bin", "not a model that is read", "rf reads descriptions, ONNX"),
 ]  # fmt: skip
 
@@ -43,6 +51,29 @@ REFUSED = [
 def test_each_is_told_by_its_content_or_its_name(head: bytes, name: str, message: str, help: str) -> None:
     expected = "rfcli.readers.refused"
     assert reader_of(head, name) == (None if message.startswith("not a model") else expected)
+
+
+@pytest.mark.parametrize(
+    "entry", ["net.onnx", "a/net.H5", "train.json", "saved/saved_model.pb", "yolo.yaml", "net.pt2"]
+)
+def test_a_model_in_an_archive_is_told_with_the_commands(entry: str) -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(entry, "x")
+    with pytest.raises(rfcli.DescriptionError) as raised:
+        rfcli.loads(made.getvalue(), "net.zip")
+    (found,) = raised.value.diagnostics
+    assert found.message == f"a ZIP archive is not opened: it has '{entry}'"
+    assert found.help == f"unzip net.zip && rf compute {entry}"
+
+
+def test_a_model_behind_others_in_an_archive_is_told() -> None:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("README.md", "x")
+        archive.writestr("model/net.onnx", "x")
+    with pytest.raises(rfcli.DescriptionError, match="it has 'model/net"):
+        rfcli.loads(made.getvalue(), "net.zip")
 
 
 @pytest.mark.parametrize(
