@@ -288,7 +288,7 @@ class Core:
     def reduced(self, x: Map, origin: Origin) -> bool:
         """Whether of the input that a dimension comes from axes are gone: what is left is what it was thought to be."""
         name, left = origin[0], {atom.origin for atom in x.atoms}
-        usual = enumerate(default_roles(len(self.shapes.get(name, ()))))
+        usual = enumerate(self.usual(len(self.shapes.get(name, ()))))
         return any(isinstance(role, int) and (name, at) not in left for at, role in usual)
 
     def is_given(self, x: Map, at: int) -> bool:

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from math import prod
 
+from rfcli.geometry.windows import same_padding
 from rfcli.readers.draft import Usual
 from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import (
@@ -15,6 +16,7 @@ from rfcli.readers.tracing.maps import (
     Dim,
     Layout,
     Map,
+    Size,
     axis_of,
     channels,
     exchanged,
@@ -55,14 +57,30 @@ class Places(Value):
         return (self.kernel, self.stride, self.before, self.after) == (1, 1, 0, 0)
 
 
-def places_of(per_axis: PerAxis, given: Mapping[str, object]) -> list[Places] | None:
-    """The windows along each dimension behind the channels; None where a word says how they are padded."""
-    padding = given.get("padding", [0, 0])
+def places_of(per_axis: PerAxis, given: Mapping[str, object], sizes: Sequence[Size]) -> list[Places] | None:
+    """The windows along each dimension behind the channels, which have such sizes; None where a word says how they are
+    padded, and that depends on a size which is not known."""
+    word = given.get("padding")
     count, own = len(per_axis["kernel"]), Parameters(per_axis)
-    if isinstance(padding, str) and padding != "valid":
-        return None
+    if isinstance(word, str) and word != "valid":
+        padded = [_sides(word, k, s, d, n) for k, s, d, n in zip(
+            own["kernel"], *(own.get(key, [1] * count) for key in ("stride", "dilation")), sizes, strict=True
+        )]  # fmt: skip
+        if None in padded:
+            return None
+        own["padding"] = padded
     rows = [own.get(key, [usual] * count) for key, usual in PER_AXIS.items()]
     return [Places(k, s, d, *sides) for k, s, d, sides in zip(own["kernel"], *rows, strict=True)]
+
+
+def _sides(word: str, kernel: int, stride: int, dilation: int, n: Size) -> tuple[int, int] | None:
+    """What a word pads before and after `n` entries; None where that is not known."""
+    extent = dilation * (kernel - 1) + 1
+    if word == "causal":
+        return extent - 1, 0
+    if word not in ("same", "same_lower") or (n is None and stride > 1):
+        return None
+    return same_padding(n or extent, extent, stride, word == "same_lower")
 
 
 class VolumeOperations(WeightOperations, PartOperations):
@@ -72,8 +90,9 @@ class VolumeOperations(WeightOperations, PartOperations):
         self, name: str, type: str, x: Map, filters: int | None, per_axis: PerAxis, given: Parameters, window: Slid
     ) -> Map | None:
         """A layer whose window lies along channels, where it does; `window` makes those over axes. Raises `Layout`."""
-        windows = places_of(per_axis, given)
-        if windows is None or len(x.dims) != len(windows) + 2:
+        inside = x.shape[2:]
+        windows = places_of(per_axis, given, inside) if len(inside) == len(per_axis["kernel"]) else None
+        if windows is None:
             return None
         inner = [at for at, dim in enumerate(x.dims) if at > 1 and dim and is_channels(dim)]
         reached = [at for at in inner if not windows[at - 2].single]

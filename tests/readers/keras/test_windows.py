@@ -11,7 +11,10 @@ from readers.keras.keras_files import (
     CONV,
     SAME,
     computed,
+    functional,
+    new,
     single,
+    source,
 )
 from readers.keras.rows import Row, aliased, rows_held, tf
 
@@ -190,3 +193,21 @@ def test_transposed(kernel: int, stride: int, padding: str, more: int | None) ->
     for o in range(size):
         read = [i for i in range(n) if 0 <= o + before - i * stride < kernel]
         assert locator.at((o,)).clipped[0] == ((read[0], read[-1]) if read else None), (o, read)
+
+
+@pytest.mark.parametrize("padding", ["same", "causal"])
+@pytest.mark.parametrize(("rank", "first"), [(1, False), (2, False), (2, True), (3, False)])
+def test_gates_by_a_convolution_over_channels(rank: int, first: bool, padding: str) -> None:
+    """Efficient channel attention (Wang et al. 2020): each channel by its neighbours' means over the whole map."""
+    space, form = [7, 6, 5][:rank], {"data_format": "channels_first" if first else "channels_last"}
+    layers = [
+        source([4, *space] if first else [*space, 4]), new(f"GlobalAveragePooling{rank}D", "p", form, ["x"]),
+        new("Reshape", "r", {"target_shape": [4, 1]}, ["p"]),
+        new("Conv1D", "c", {"filters": 1, "kernel_size": 3, "padding": padding}, ["r"]),
+        new("Reshape", "s", {"target_shape": [4, *[1] * rank] if first else [*[1] * rank, 4]}, ["c"]),
+        new("Multiply", "m", {}, [["x", "s"]]),
+    ]  # fmt: skip
+    report = computed(functional(layers, [("m", 0, 0)]))
+    gated = report.layer("m")
+    assert (gated.output_size, gated.channels, report.total.params) == (tuple(space), 4, 3 + 1)
+    assert (gated.receptive_field.size, gated.receptive_field.globally) == ((1,) * rank, True)

@@ -108,12 +108,18 @@ def test_places() -> None:
     assert Places(1, 1, 1, 0, 0).single and not Places(1, 2, 1, 0, 0).single
 
 
-def test_a_word_for_padding_is_for_axes() -> None:
-    made = tracer(1)
-    assert (
-        made.over_channels("out", "conv", mapped("b 1 c8 h4"), 4, {"kernel": [3, 3]}, {"padding": "same"}, _none)
-        is None
-    )
+@pytest.mark.parametrize(("word", "sides"), [("same", [1, 1]), ("same_lower", [1, 1]), ("causal", [2, 0])])
+def test_a_word_for_padding_is_what_it_says(word: str, sides: list[int]) -> None:
+    found, other = tracer(1), tracer(1)
+    x, window = mapped("b 1 c8 h4"), {"kernel": [3, 3]}
+    one = found.over_channels("out", "conv", x, 4, window, {"padding": word}, _none)
+    two = other.over_channels("out", "conv", x, 4, {**window, "padding": [sides, sides]}, {}, _none)
+    assert one == two and layers(found) == layers(other)
+
+
+def test_a_word_that_depends_on_a_size_that_is_not_known() -> None:
+    given = {"kernel": [3, 3], "stride": [1, 2]}
+    assert tracer(1).over_channels("out", "conv", mapped("b 1 c8 h?"), 4, given, {"padding": "same"}, _none) is None
 
 
 def _none(*_: object, **__: object) -> Map:
