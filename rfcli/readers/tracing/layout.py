@@ -193,14 +193,15 @@ class LayoutOperations(Core):
         layer = self.draft.add(name, "upsample", [layer], size=[*space, *[1] * (self.axes - len(space))])
         return Map(layer, (x.dims[0], channels(count), *((Atom(*axis),) for axis in enumerate(space))), x.local)
 
-    def laid_out(self, x: Map) -> None:
-        """Raises `Roles` where batch, channels, axes are a vector that is an input itself: it holds a map."""
+    def laid_out(self, x: Map, roles: Sequence[str | int] = ()) -> None:
+        """Raises `Roles` where batch, channels, axes, or what else has the `roles`, are a vector that is an input
+        itself: it holds a map."""
         name = self.views.get(x.layer) or self.entries.get(x.layer, "")
         if len(self.shapes.get(name, ())) != 2 or (name, 1) in self.roles or any(len(dim) > 1 for dim in x.dims):
             return
         if x.axes or not is_batch(x.dims[0]) or not all(map(is_channels, x.dims[1:])):
             return
-        roles: list[str | int] = [CHANNELS, *range(len(x.dims) - 2)]
+        roles = roles or [CHANNELS, *range(len(x.dims) - 2)]
         parts = [(dim[0].step, role, dim[0].size) for dim, role in zip(x.dims[1:], roles, strict=True) if dim]
         if len(parts) >= 2 and len(x.dims) <= 5 and any(x.dims[2:]):
             order = sorted(parts, key=lambda part: -part[0])

@@ -48,6 +48,8 @@ def carried(
     """The states of a cell that runs along dimension `at`; of the `last` one alone that dimension has one entry. Raises
     `Layout`."""
     tracer.features_in(x, len(x.dims) - 1)
+    if len(x.dims) == 3 and at < 2:
+        tracer.laid_out(x.replaced(dims=(x.dims[1 - at], x.dims[at], x.dims[2])), [0, CHANNELS])
     x = in_rows(tracer, name, x, at)
     if not is_channels(x.dims[-1]) or size_of(x.dims[-1]) != x.channels or at == len(x.dims) - 1:
         raise Layout("its channels are not those of one position")

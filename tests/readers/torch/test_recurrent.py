@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -137,20 +140,14 @@ def test_cumulative_normalisation_by_running_sums() -> None:
 
 
 def test_what_is_not_known() -> None:
-    """Cells that are called step by step, states that are computed, and packed sequences."""
+    """States that are computed, and packed sequences."""
     import torch
     from torch import nn
-
-    def steps(self: Any, x: Any) -> Any:
-        h = torch.zeros(1, 4)
-        for at in range(3):
-            h = self.r(x[:, :, at], h)
-        return h
 
     def stated(self: Any, x: Any) -> Any:
         return self.r(x.transpose(1, 2), x[:, :, :1].permute(2, 0, 1).expand(1, 1, 4).contiguous())[0]
 
-    for net in (module(steps, r=nn.GRUCell(4, 4)), module(stated, r=nn.GRU(4, 4, batch_first=True))):
+    for net in [module(stated, r=nn.GRU(4, 4, batch_first=True))]:
         report = rfcli.compute(rfcli.from_torch(net, torch.randn(1, 4, 3)))
         field = report.layers[-1].receptive_field
         assert isinstance(field.size[0], Unknown)
@@ -224,3 +221,31 @@ def test_cells_that_run_step_by_step(type: str, macs: int) -> None:
     assert last.receptive_field.unbounded == ("before",)
     for o in range(6):
         assert measured(net, x, o) == (0, rfcli.located(report, last.name).at((o,)).clipped[0][1])
+
+
+ROWS_OF_NUMBERS: dict[str, tuple[Callable[[Any, Any], Any], bool]] = {
+    "rows": (lambda self, x: self.r(x.view(-1, 8, 6))[0].transpose(1, 2), True),
+    "columns": (lambda self, x: self.r(x.view(-1, 6, 8).transpose(1, 2))[0].transpose(1, 2), True),
+    "steps first": (lambda self, x: self.r(x.view(-1, 8, 6).transpose(0, 1))[0].permute(1, 2, 0), False),
+}
+
+
+@pytest.mark.parametrize("name", ROWS_OF_NUMBERS)
+def test_numbers_that_are_steps(name: str, tmp_path: Path) -> None:
+    """A vector that is an input, taken row by row, is a sequence: each step sees those before."""
+    import torch
+    from torch import nn
+
+    forward, first = ROWS_OF_NUMBERS[name]
+    net = module(forward, r=nn.LSTM(6, 5, batch_first=first)).eval()
+    x = torch.rand(1, 48)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's own, about itself
+        torch.onnx.export(net, (x,), tmp_path / "net.onnx", dynamo=False, opset_version=17)
+    for architecture in (rfcli.from_torch(net, x), rfcli.load(tmp_path / "net.onnx")):
+        report = rfcli.compute(architecture)
+        layer = report.layer(report.outputs[0])
+        assert (architecture.inputs[0].size, architecture.inputs[0].channels) == ((8,), 6)
+        assert (layer.output_size, layer.channels, layer.receptive_field.size) == ((8,), 5, (1,))
+        assert layer.receptive_field.unbounded == ("before",)
+        assert report.total.params == sum(one.numel() for one in net.parameters())
