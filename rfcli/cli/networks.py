@@ -77,13 +77,15 @@ def computed(
     that of the call, if any."""
     from rfcli.api.networks import compute
 
-    for shown, architecture in loaded(session, networks):
+    for shown, architecture in loaded(session, networks, sized=input_size != ()):
         with session.kept(shown):
             if spacing is not None:
                 from rfcli.description.architecture import spaced
 
                 architecture = spaced(architecture, spacing)
             report = compute(architecture, origin=origin, mode=mode, input_size=input_size)
+            if input_size != () and architecture.model is not None:
+                tell_unknown(session, shown, report.graph.architecture)
             session.fine(shown)
             yield report
 
@@ -94,10 +96,12 @@ def loaded(
     skip_others: bool = False,
     force_exclude: bool = False,
     judging: bool = False,
+    sized: bool = False,
 ) -> Iterator[tuple[str, Architecture]]:
     """The architectures that the arguments name, each with its name in messages; problems are kept. Files below a
     folder that are no descriptions are passed over; with `skip_others` so are those that are named, and with
-    `force_exclude` those that the settings exclude. Whoever is `judging` them tells doubts among the problems."""
+    `force_exclude` those that the settings exclude. Whoever is `judging` them tells doubts among the problems; where
+    the call has the inputs `sized`, what a model does that tells more with them is told by whoever gives them."""
     from rfcli.description.source import Budget, Unreadable
 
     budget = Budget(session.limits.total_bytes)
@@ -120,7 +124,8 @@ def loaded(
                 continue
             for remark in found.remarks:
                 session.say(f"{shown}: {remark}")
-            tell_unknown(session, shown, found)
+            if not sized or found.model is None:
+                tell_unknown(session, shown, found)
             if not judging:
                 tell_doubts(session, name, found)
             yield shown, found

@@ -1,6 +1,7 @@
 """What the arguments name: files, folders, bundled names, standard input; and files that only look like one."""
 
 import io
+import json
 import os
 import sys
 from pathlib import Path
@@ -123,6 +124,15 @@ def test_operations_that_are_not_known_are_told(rf: RF) -> None:
     Path("odd.yaml").write_text(UNKNOWN, encoding="utf-8")
     assert rf("compute", "odd.yaml")[2] == "odd.yaml: 3 operations are not known: Fft (2), Sort (1)\n"
     assert rf("compute", "odd.yaml", "-q")[2] == ""
+
+
+def test_operations_that_sizes_of_the_call_tell_are_not_told_to_be_unknown(rf: RF) -> None:
+    given = {"spatial_dims": 2, "in_channels": 1, "out_channels": 2, "feature_size": 12, "num_heads": [1, 2, 3, 4]}
+    Path("train.json").write_text(json.dumps({"network_def": {"_target_": "SwinUNETR", **given}}), encoding="utf-8")
+    told = "train.json: 8 operations are not known: window attention (give --input-size) (8)\n"
+    assert rf("compute", "train.json")[2] == told
+    assert rf("compute", "train.json", "--input-size", "64")[2] == ""
+    assert rf("compute", "train.json", "--input-size", "none")[2] == told
 
 
 def test_models_below_a_folder_are_found_whatever_their_case(rf: RF) -> None:
