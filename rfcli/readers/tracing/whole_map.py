@@ -12,11 +12,13 @@ from rfcli.readers.tracing.maps import (
     Dim,
     Layout,
     Map,
+    Roles,
     Size,
     axes_in,
     axis_at,
     channels,
     channels_in,
+    default_roles,
     entries_of,
     having_seen,
     is_channels,
@@ -36,6 +38,7 @@ class WholeMapOperations(MixingOperations, PointwiseOperations):
         dims = list(range(rank)) if dims is None else sorted({axis_at(one, rank) for one in dims})
         gone = [atom for at in dims for atom in x.dims[at] if (atom.role, atom.size) != (BATCH, 1)]
         if any(atom.role == BATCH for atom in gone):
+            self._frames_reduced([atom for atom in gone if atom.role == BATCH])
             raise Layout("the batch is reduced")
         axes, over_channels = axes_in(gone), any(atom.role == CHANNELS for atom in gone)
         if x.guessed and x.local and axes:
@@ -55,6 +58,19 @@ class WholeMapOperations(MixingOperations, PointwiseOperations):
         if made.channels is None:
             raise Layout("channels of unknown number are reduced")
         return self._reduced(name, pooled, made, [atom for atom in gone if atom.role == CHANNELS])
+
+    def _frames_reduced(self, atoms: Sequence[Atom]) -> None:
+        """Raises `Roles` where images of a batch are brought together that are one input's frames, or views: they lie
+        along an axis of their own, before those that it has."""
+        found = {atom.origin for atom in atoms}
+        name, at = found.pop() or ("", 0)
+        shape = self.shapes.get(name, ())
+        if found or at < 1 or not 4 <= len(shape) <= 5:
+            return
+        own = [self.roles.get((name, one), role) for one, role in enumerate(default_roles(len(shape)))]
+        if CHANNELS in own and own[at] == BATCH:
+            moved = {(name, one): role + 1 for one, role in enumerate(own) if isinstance(role, int)}
+            raise Roles({(name, one): role for one, role in enumerate(own)} | moved | {(name, at): 0})
 
     def _reduced(self, name: str, x: Map, made: Map, gone: Sequence[Atom]) -> Map:
         """Channels reduced over some of their parts: each of those that are left is made of a group."""

@@ -111,3 +111,41 @@ def test_from_onnx(name: str, dynamo: bool, tmp_path: Path) -> None:
         warnings.simplefilter("ignore")  # torch's own, about itself
         torch().onnx.export(net, (torch().rand(NETS[name][1]),), file, dynamo=dynamo)
     held(net, name, rfcli.load(file))
+
+
+VIEWS: dict[str, Callable[[Any, Any], Any]] = {
+    "frames, averaged (TSN)": lambda s, x: s.b(s.a(x.flatten(0, 1)).view(1, 3, 4, 5, 5).mean(1)),
+    "views, the largest of each (MVCNN)": lambda s, x: s.b(s.a(x.view(3, 2, 5, 5)).view(1, 3, 4, 5, 5).logsumexp(1)),
+}
+
+
+@pytest.mark.parametrize("name", VIEWS)
+def test_images_that_are_brought_together(name: str) -> None:
+    """Frames of one input in the place of images lie along an axis of their own, which what brings them together sees
+    whole: as autograd has it."""
+    from torch import nn
+
+    net = module(VIEWS[name], a=nn.Conv2d(2, 4, 3, padding=1), b=nn.Conv2d(4, 3, 3, padding=1)).eval()
+    x = torch().rand(1, 3, 2, 5, 5, requires_grad=True)
+    architecture = rfcli.from_torch(net, x)
+    report = rfcli.compute(architecture)
+    last = report.layer(report.outputs[0])
+    assert (architecture.inputs[0].size, architecture.inputs[0].channels) == ((3, 5, 5), 2)
+    assert (last.output_size, last.channels) == ((1, 5, 5), 3)
+    assert report.total.params == sum(one.numel() for one in net.parameters())
+    for place in ((0, 0), (2, 4)):
+        (gradient,) = torch().autograd.grad(net(x)[(0, slice(None), *place)].pow(2).sum(), x)
+        read = [
+            along.nonzero().flatten()
+            for along in (gradient.abs().sum([at for at in range(5) if at != axis]) for axis in (1, 3, 4))
+        ]
+        told = rfcli.located(report, last.name).at((0, *place)).clipped
+        assert [*told] == [(int(one.min()), int(one.max())) for one in read]
+
+
+def test_images_of_a_batch_are_not_brought_together() -> None:
+    from torch import nn
+
+    net = module(lambda self, x: self.a(x).mean(0, keepdim=True), a=nn.Conv2d(2, 4, 3))
+    entries = rfcli.from_torch(net, (3, 2, 5, 5)).entries
+    assert entries[-1].layer.given["unknown"] == "aten.mean: the batch is reduced"
