@@ -94,6 +94,7 @@ POOLS = [
     case({"type": "max_pool", "kernel": 1, "stride": 2, "padding": "same"}, op("MaxPool", pads=[0, 0, 0, 0], **window([1, 1], (2, 2))), unsized=True),
     case({"type": "max_pool", "kernel": [3, 1], "stride": 2, "padding": "same"}, op("MaxPool", pads=[1, 0, 1, 0], **window([3, 1], (2, 2))),
          maps=(Map((1, 4, 5, 6)),)),
+    case({"type": "max_pool", "kernel": 3, "stride": 2, "dilation": 2, "padding": "same"}, refused="pads a dilated pool for its kernel without gaps", unsized=True),
     case({"type": "avg_pool", "kernel": 2, "stride": 3, "padding": "same"}, op("AveragePool", count_include_pad=1, auto_pad="SAME_UPPER", **window([2, 2], (3, 3))), unsized=True),
     case({"type": "max_pool", "kernel": 3, "stride": 2, "padding": "same"}, op("MaxPool", auto_pad="SAME_UPPER", **window([3, 3], (2, 2)))),
     case({"type": "lp_pool", "kernel": 2, "padding": 1}, op("LpPool", pads=[1, 1, 1, 1], **window([2, 2], (2, 2)))),
