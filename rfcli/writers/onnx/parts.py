@@ -19,11 +19,12 @@ def pads(sides: Sides) -> list[int]:
 
 
 def padded(model: Model, x: str, sides: Sides, mode: str = "zeros", value: float = 0.0, ending: str = "pad") -> str:
-    """A map with samples added, or taken off where negative."""
+    """A map with samples added, or taken off where negative. It has pads of all dimensions: where axes are named,
+    onnxruntime looks for those all the same once it has moved a Transpose past the Pad."""
     if mode != "zeros":
         check_border(model.place, sides, mode)
-    rank = len(sides)
-    inputs = [x, model.integers(pads(sides)), model.scalar(value) if value else "", model.integers(range(2, 2 + rank))]
+    every = model.integers(pads(((0, 0), (0, 0), *sides)))
+    inputs = [x, every, model.scalar(value)] if value else [x, every]
     return model.add("Pad", inputs, ending, mode=PAD_MODES.written(mode))
 
 
@@ -88,4 +89,4 @@ def identity(model: Model, place: Place, x: list[str]) -> None:
     if filters is None or filters == place.c:
         model.add("Identity", x)
     else:
-        model.add("Pad", [x[0], model.integers([0, filters - place.c]), "", model.integers([1])])
+        model.add("Pad", [x[0], model.integers(pads(((0, 0), (0, filters - place.c), *[(0, 0)] * place.axes)))])

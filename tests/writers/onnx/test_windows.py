@@ -36,9 +36,9 @@ CONVOLUTIONS = [
     case({"type": "conv", "kernel": 3, "stride": 2, "dilation": 2, "padding": "same", "filters": 6},
          conv((6, 4, 3, 3), True, [3, 3], (2, 2), (2, 2), auto_pad="SAME_UPPER"), unsized=True),
     case({"type": "conv", "kernel": 3, "padding": 1, "padding_mode": "reflect", "filters": 2},
-         op("Pad", [1, 1, 1, 1], None, [2, 3], mode="reflect"), conv((2, 4, 3, 3), True, [3, 3])),
+         op("Pad", [0, 0, 1, 1, 0, 0, 1, 1], mode="reflect"), conv((2, 4, 3, 3), True, [3, 3])),
     case({"type": "conv", "kernel": 3, "padding": [[-1, 1], [0, 0]], "filters": 2},
-         op("Pad", [-1, 0, 1, 0], None, [2, 3], mode="constant"), conv((2, 4, 3, 3), True, [3, 3]), evaluated=False),
+         op("Pad", [0, 0, -1, 0, 0, 0, 1, 0], mode="constant"), conv((2, 4, 3, 3), True, [3, 3]), evaluated=False),
     case({"type": "conv", "kernel": 3, "stride": 2, "padding": "same", "padding_mode": "reflect", "filters": 2}, unsized=True,
          refused="padding 'same' of reflect depends on the input size"),
     case({"type": "conv", "kernel": 3, "padding": 5, "padding_mode": "reflect", "filters": 2}, refused="padding_mode reflect by 5 samples on a map of 5"),
@@ -76,7 +76,7 @@ TRANSPOSED = [
     case({"type": "conv_transpose", "kernel": 2, "stride": 3, "padding": "same", "filters": 6},
          transposed((4, 6, 2, 2), [0, 0, 0, 0], [1, 1], [2, 2], (3, 3))),
     case({"type": "conv_transpose", "kernel": 2, "stride": 2, "padding": -1, "filters": 6},
-         transposed((4, 6, 2, 2), [0, 0, 0, 0], [0, 0], [2, 2], (2, 2)), op("Pad", [1, 1, 1, 1], None, [2, 3], mode="constant")),
+         transposed((4, 6, 2, 2), [0, 0, 0, 0], [0, 0], [2, 2], (2, 2)), op("Pad", [0, 0, 1, 1, 0, 0, 1, 1], mode="constant")),
 ]  # fmt: skip
 POOLS = [
     case({"type": "max_pool", "kernel": 2}, op("MaxPool", pads=[0, 0, 0, 0], **window([2, 2], (2, 2)))),
@@ -87,7 +87,7 @@ POOLS = [
     case({"type": "max_pool", "kernel": 2, "padding": 1, "ceil_mode": True}, refused="ceil_mode with padding", unsized=True),
     # More than the kernel allows is put before, as what no maximum is.
     case({"type": "max_pool", "kernel": 2, "stride": 1, "padding": 2},
-         op("Pad", [2, 2, 2, 2], float("-inf"), [2, 3], mode="constant"), op("MaxPool", **window([2, 2]))),
+         op("Pad", [0, 0, 2, 2, 0, 0, 2, 2], float("-inf"), mode="constant"), op("MaxPool", **window([2, 2]))),
     case({"type": "avg_pool", "kernel": 3, "stride": 1, "padding": 1}, op("AveragePool", count_include_pad=1, pads=[1, 1, 1, 1], **window([3, 3]))),
     case({"type": "avg_pool", "kernel": 2, "stride": 1, "dilation": 2}, op("AveragePool", count_include_pad=1, pads=[0, 0, 0, 0], **window([2, 2], dilation=(2, 2)))),
     # Pools that pass over samples: the word would be less than no padding to some runtimes, where the map is even.
