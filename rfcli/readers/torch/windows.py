@@ -3,7 +3,9 @@
 from collections.abc import Sequence
 from itertools import product
 from math import prod
+from operator import getitem
 
+from rfcli.readers.torch import nodes
 from rfcli.readers.torch.calls import Call, Made, alone, batched, each, listed, operation, own, rank_of, weights
 from rfcli.readers.torch.kernels import mask_of
 from rfcli.readers.torch.nodes import Argument
@@ -74,6 +76,37 @@ def pool(call: Call, x: Map, *, kernel_size: Argument = None, ceil_mode: bool = 
     window = _window(call, kernel)
     type = call.operation[: len("max_pool")]
     return alone(call.tracer.window(call.name, type, x, None, window, ceil_mode=ceil_mode), added)
+
+
+@operation(*each("max_unpool")[1:])
+def unpool(call: Call, x: Map, *, indices: Argument = None) -> Map:
+    """Values put where the largest of each window was found: each is seen with the window that says where."""
+    found = mapped(indices)
+    kernel = _pooled_by(call.raw("indices"), len(x.dims) - 2)
+    tracer = call.tracer
+    maps = [tracer.canonical(f"{call.name}/input_{number}", one) for number, one in enumerate((x, found), 1)]
+    given = maps[0] if maps[0].layer == maps[1].layer else tracer.merged(f"{call.name}/given", "add", maps)
+    axes = tracer.window_axes(given)
+    made = tracer.over_axes(call.name, "max_unpool", given, **tracer.along(axes, scale=kernel))
+    more = [(0, want - have) if have and want else (0, 0) for have, want in zip(made.shape, call.shape, strict=True)]
+    if any(after not in range(k) for (_, after), k in zip(more[2:], kernel, strict=True)):
+        raise Layout("its windows are others than those of the pool")
+    return tracer.padded(f"{call.name}/pad", made, more) if any(after for _, after in more) else made
+
+
+def _pooled_by(node: Argument, rank: int) -> list[int]:
+    """The windows of the pool that made indices. Raises `Layout` where they do not lie side by side."""
+    pool = node.args[0] if getattr(node, "target", None) is getitem else node
+    operation = nodes.operation_of(pool) if hasattr(pool, "all_input_nodes") else ""
+    if not operation.startswith("max_pool"):
+        raise Layout("where it puts values is computed from data")
+    given = nodes.by_name(pool, pool.args, pool.kwargs)
+    kernel = _row(given["kernel_size"], rank)
+    apart = _row(given.get("stride") or kernel, rank) == kernel
+    plain = not any(_row(given.get("padding") or 0, rank)) and {*_row(given.get("dilation") or 1, rank)} == {1}
+    if not apart or not plain:
+        raise Layout("its windows do not lie side by side")
+    return kernel
 
 
 def _window(call: Call, kernel: Sequence[int], step: int | None = None) -> dict[str, Argument]:

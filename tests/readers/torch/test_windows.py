@@ -6,13 +6,21 @@ from typing import Any
 
 import pytest
 from readers.torch.nets import module
-from readers.torch.operations import IMAGE, SEQUENCE, VOLUME, Row, W, X, check, row
+from readers.torch.operations import IMAGE, SEQUENCE, VOLUME, Row, T, W, X, check, row
 from witnesses.measuring import hull
 
 import rfcli
 from rfcli.geometry.unknown import Unknown
 
 pytestmark = pytest.mark.torch
+
+
+def pooled(x: Any, *given: Any) -> Any:
+    """Largest values, and where they are."""
+    from torch.nn import functional
+
+    return getattr(functional, f"max_pool{x.ndim - 2}d")(x, *given, return_indices=True)
+
 
 ROWS = [
     row("conv1d", X(SEQUENCE), W((6, 4, 3)), layers="conv kernel=3 bias=false filters=6"),
@@ -51,6 +59,14 @@ ROWS = [
     row("max_pool2d", X((1, 4, 5, 2)), 3, 2, 0, 1, True, layers="max_pool kernel=3 stride=2 ceil_mode=true"),
     row("max_pool3d", X((1, 2, 2, 2, 3)), 3, 2, 0, 1, True, layers="max_pool kernel=3 stride=2 ceil_mode=true"),
     row("conv2d", X(IMAGE), X((6, 4, 3, 3)), layers="unknown aten.conv2d: its weights are computed from data"),
+    row("max_unpool2d", X(IMAGE), T(1), [6, 8], before=lambda x: pooled(x, 2), exact=False,
+        layers="max_pool kernel=2 stride=2; max_unpool scale=2"),
+    row("max_unpool2d", X((1, 2, 7, 9)), T(1), [7, 9], before=lambda x: pooled(x, (3, 2)), exact=False,
+        layers="max_pool kernel=[3,2] stride=[3,2]; max_unpool scale=[3,2]; pad padding=[[0,1],[0,1]]"),
+    row("max_unpool2d", X(IMAGE), T(1), [6, 8], before=lambda x: pooled(x, 3, 2, 1), exact=False,
+        layers="unknown aten.max_unpool2d: its windows do not lie side by side"),
+    row("max_unpool3d", X(VOLUME), T(1), [4, 5, 6], [2, 2, 2], [0, 0, 0], before=lambda x: pooled(x, 2), exact=False,
+        layers="max_pool kernel=2 stride=2; max_unpool scale=2; pad padding=[0,[0,1],0]"),
     row("stft", X((1, 1, 40)), 16, 4, None, None, False, True, True, before=lambda x: x.squeeze(1), then=lambda x, y: y.abs(),
         layers="identity; custom kernel=16 stride=4 filters=9 params=0 macs=0; identity"),
     row("stft", X((1, 1, 40)), 16, 8, 12, None, False, False, True, before=lambda x: x.squeeze(1), then=lambda x, y: y.abs(),
@@ -160,3 +176,32 @@ def test_windows_that_are_summed() -> None:
     report = rfcli.compute(rfcli.from_torch(module(forward, conv=nn.Conv2d(4, 6, 3)), (1, 4, 8, 8)))
     assert isinstance(report.layer("conv").receptive_field.size[0], Unknown)
     assert (report.layer("conv").output_size, report.total.params) == ((6, 6), 6 * 36 + 6)
+
+
+def test_segnet() -> None:
+    """Values that were convolved go where the pool found the largest: with them its windows are seen, and all that is
+    trained counts (Badrinarayanan et al. 2017)."""
+    import torch
+    from torch import nn
+    from torch.nn import functional
+
+    def forward(self: Any, x: Any) -> Any:
+        y, found = functional.max_pool2d(self.a(x), 2, return_indices=True)
+        return self.c(functional.max_unpool2d(self.b(y), found, 2))
+
+    net = module(forward, a=nn.Conv2d(2, 4, 3, padding=1), b=nn.Conv2d(4, 4, 1), c=nn.Conv2d(4, 3, 3, padding=1))
+    report = rfcli.compute(rfcli.from_torch(net, (1, 2, 12, 16)))
+    last = report.layers[-1]
+    assert [one.type for one in report.layers] == ["conv", "max_pool", "conv", "add", "max_unpool", "conv"]
+    # An output sees two blocks of two samples along each axis, and one more on either side.
+    assert last.receptive_field.size == (6, 6)
+    assert rfcli.located(report, last.name).at((4, 5)).clipped == ((1, 6), (3, 8))
+    assert report.total.params == sum(one.numel() for one in net.parameters())
+    read = set()
+    for seed in range(30):
+        torch.manual_seed(seed)
+        x = torch.rand(1, 2, 12, 16, requires_grad=True)
+        (gradient,) = torch.autograd.grad(net(x)[0, :, 4, 5].pow(2).sum(), x)
+        read |= {tuple(one) for one in gradient[0].abs().sum(0).nonzero().tolist()}
+    rows, columns = ({one[axis] for one in read} for axis in (0, 1))
+    assert (min(rows), max(rows), min(columns), max(columns)) == (1, 6, 3, 8)
