@@ -43,7 +43,7 @@ def reader_of(head: bytes, name: str = "") -> str | None:
         return _REFUSED
     ending = os.path.splitext(name)[1].lower()
     named = (f"{one.__name__}.file" for one in formats if ending in one.ENDINGS)
-    return next(named, _REFUSED if ending in refused.ENDINGS else None)
+    return next(named, _REFUSED if refused.by_ending(name) is not None else None)
 
 
 def endings() -> tuple[str, ...]:

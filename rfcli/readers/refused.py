@@ -47,6 +47,13 @@ EXECUTORCH = Refusal(
     "a program of ExecuTorch is compiled, and not read", f"give rf the program that it was made of: {SAVED}"
 )
 WEIGHTS = Refusal("the file has a model's weights alone, not its layers", f"{LIVE}; or {TO_ONNX}")
+DARKNET = Refusal("weights of Darknet have no layers", "give rf the .cfg that stands beside them")
+CAFFE = Refusal("weights of Caffe are not read", "give rf the network's text: rf compute deploy.prototxt")
+CHECKPOINT = Refusal(
+    "a checkpoint of TensorFlow has a model's weights alone, not its layers",
+    "tf.saved_model.save(model, 'FOLDER') saves the model, and rf compute FOLDER reads it",
+)
+RUNTIME = Refusal("a model that was converted for a runtime is not read", ORIGIN)
 TENSORFLOW = Refusal(
     "a graph of TensorFlow as text is not read",
     "save it as bytes: tf.io.write_graph(graph, FOLDER, 'net.pb', as_text=False)",
@@ -117,8 +124,12 @@ _ENDINGS = {
     **dict.fromkeys((".pt", ".pth", ".ckpt", ".pkl"), PICKLE), ".safetensors": WEIGHTS, ".pte": EXECUTORCH,
     ".pbtxt": TENSORFLOW, **dict.fromkeys((".py", ".ipynb"), CODE),
     ".mlmodel": CORE_ML, **dict.fromkeys((".engine", ".trt"), ENGINE),
-    **dict.fromkeys((".npy", ".npz", ".mat"), ARRAYS),
+    **dict.fromkeys((".npy", ".npz", ".mat"), ARRAYS), ".weights": DARKNET, ".caffemodel": CAFFE,
+    **dict.fromkeys((".msgpack", ".gguf", ".pdparams"), WEIGHTS),
+    **dict.fromkeys((".mnn", ".rknn", ".pdmodel"), RUNTIME),
 }  # fmt: skip
+_CHECKPOINT = re.compile(r"\.ckpt[^/\\]*\.(?:index|meta)\Z|\.data-\d{5}-of-\d{5}\Z")
+"""Names of the files of a checkpoint of TensorFlow, which have no ending of their own."""
 ENDINGS = tuple(_ENDINGS)
 """What a file is by its name, where its content does not tell."""
 
@@ -143,6 +154,8 @@ def by_text(head: bytes, name: str) -> Refusal | None:
 
 def by_ending(name: str) -> Refusal | None:
     """What a file is by its name alone."""
+    if _CHECKPOINT.search(name):
+        return CHECKPOINT
     return _ENDINGS.get(os.path.splitext(name)[1].lower())
 
 
@@ -184,6 +197,8 @@ def _told(refusal: Refusal, head: bytes, path: str) -> Refusal:
         return refusal.replaced(
             help=f"rf compute {_quoted(f'transformers:{path}')} makes its model, with random weights"
         )
+    if refusal is DARKNET:
+        return refusal.replaced(help=f"rf compute {_quoted(os.path.splitext(path)[0] + '.cfg')} reads its network")
     if refusal is PACKED:
         return _unpacked(head, path)
     return _pickled(head) if refusal is PICKLE else refusal

@@ -43,6 +43,12 @@ REFUSED = [
     (b"\xfd7zXZ\0", "net.h5.xz", "a compressed file is not opened", "unxz -k net.h5.xz && rf compute net.h5"),
     (b"7z\xbc\xaf\x27\x1c", "net.7z", "a compressed file is not opened", "7z x net.7z, and give rf the file"),
     (b"net/\0" + bytes(252) + b"ustar", "net.tar", "a compressed file is not opened", "tar xf net.tar, and give rf the file"),
+    (b"\0\0\0\0\2", "a/yolov3.weights", "weights of Darknet have no layers", "rf compute a/yolov3.cfg reads its network"),
+    (b"\n\7AlexNet", "net.caffemodel", "weights of Caffe are not read", "rf compute deploy.prototxt"),
+    (b"\1\2", "model.ckpt-100.index", "a checkpoint of TensorFlow has a model's weights alone, not its layers", "rf compute FOLDER reads it"),
+    (b"\1\2", "variables.data-00000-of-00001", "a checkpoint of TensorFlow has a model's weights alone, not its layers", "tf.saved_model.save"),
+    (b"GGUF", "net.gguf", "the file has a model's weights alone, not its layers", "rf compute torch:model.py:Net"),
+    (b"\1\2", "net.mnn", "a model that was converted for a runtime is not read", "converted from"),
     (b"\x80\x09", "net.bin", "not a model that is read", "rf reads descriptions, ONNX"),
 ]  # fmt: skip
 
