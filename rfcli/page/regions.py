@@ -63,17 +63,19 @@ class Regions:
     def local(self, number: int) -> list[int | None]:
         """Per axis the number of a layer's field; None where only a global path is left."""
         readings = zip(self.sight.readings, self.sight.axes, strict=True)
+        apart = self._apart_along(number)
         return [
             None
             if not reading.local[number]
             else self._unknown(APART)
-            if self._moves(number, axis.torn is not None)
+            if apart
             else self._field(axis.fields.local[number], number, at)
             for at, (reading, axis) in enumerate(readings)
         ]
 
-    def _moves(self, number: int, torn: bool) -> bool:
-        """Whether the unbounded region of an output along an axis depends on its place along others."""
+    def _apart_along(self, number: int) -> bool:
+        """Whether the unbounded region of an output along one axis may depend on its place along others."""
+        torn = any(axis.torn is not None for axis in self.sight.axes)
         return (torn and self._torn[number]) or (self.sight.gaps and number in self._looked)
 
     def clip(self, number: int) -> list[int]:
@@ -213,12 +215,11 @@ class Regions:
         found = {at: self._doubt(APART) for at, torn in enumerate(self._torn) if torn and self._local(at)}
         for at, made in boxes(self.sight.readings, effort):
             if self._apart[at]:
-                moved = any(self._moves(at, axis.torn is not None) for axis in self.sight.axes)
-                found[at] = self._rows(made, [] if moved else [one.get(at) for one in alone], effort)
+                found[at] = self._rows(made, [] if self._apart_along(at) else [one.get(at) for one in alone], effort)
         for at, looked in self._looked.items():
             if self._local(at):  # where regions are not known, no product is
-                along_each = () if isinstance(looked, Unknown) or self.sight.gaps else along(looked)
-                found[at] = self._rows(looked, along_each, effort)
+                each = [] if isinstance(looked, Unknown) or self.sight.gaps else along(looked)
+                found[at] = self._rows(looked, each, effort)
             elif isinstance(looked, Boxes) and (self._behind_mask(at) or any(_differing_rows(looked, along(looked)))):
                 found[at] = self._rows(looked, along(looked), effort)
         return found

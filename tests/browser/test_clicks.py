@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from oracle.plain.drawn import drawn
 from oracle.plain.rest import drawn_masked, drawn_rest
+from oracle.plain.shuffles import SHUFFLED
 from oracle.plain.sided import drawn_sided
 
 import rfcli
@@ -20,7 +21,13 @@ from rfcli.page.data import network
 pytestmark = pytest.mark.browser
 
 ASKED = Path(__file__).parent.parent / "page" / "asked.mjs"
-DRAWN = [*((drawn_rest, seed) for seed in (5, 10, 109, 142, 144, 190, 81088, 1117, 1205)), (drawn, 53), (drawn, 54),
+
+
+def drawn_shuffled(seed: int) -> Any:
+    return drawn(seed, more=SHUFFLED)
+
+
+DRAWN = [*((drawn_rest, seed) for seed in (5, 10, 109, 142, 144, 190, 81088, 1117, 1205)), (drawn, 53), (drawn_shuffled, 5081),
          *((drawn_sided, seed) for seed in (4, 52, 67, 74, 82, 97, 107, 1221, 1314, 1344)), *((drawn_masked, seed) for seed in (40, 61, 93))]  # fmt: skip
 """Of some of them paths read nothing along one axis, others are global along one or read the other side of a border."""
 
