@@ -116,7 +116,7 @@ def _pool_padding(place: Place) -> tuple[Named, object, bool]:
         if ceil:
             raise Inexpressible("ceil_mode with a padding that depends on the input size", SIZED)
         return same_pad(place, "zeros", value), 0, ceil
-    if _pads_itself(layer, sides):
+    if _pads_itself(layer, sides) and not _refuses(place):
         return [], per_axis([a for a, _ in sides]), ceil
     if ceil:
         whole = ceil_sides(place, sides)
@@ -124,6 +124,12 @@ def _pool_padding(place: Place) -> tuple[Named, object, bool]:
             raise Inexpressible("ceil_mode with a padding that torch's pools do not take", SIZED)
         sides = whole
     return pads(place, sides, "zeros", value) if any(map(any, sides)) else [], 0, False
+
+
+def _refuses(place: Place) -> bool:
+    """Whether torch's pool does not take a map that is padded to its kernel: its averages over three axes do not."""
+    short = any(isinstance(n, int) and n < k for n, k in zip(place.n, place.layer.kernel, strict=True))
+    return short and place.axes == 3 and place.layer.statistic != "max"
 
 
 def _pads_itself(layer: Pool, sides: Sides) -> bool:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from writers.torch.sources import Case, case_id, written
+
+import rfcli
 
 CASES: list[Case] = [
     ("conv", {"kernel": 3, "filters": 4}, "it = nn.Conv2d(8, 4, 3); it(x)"),
@@ -62,3 +66,18 @@ def test_of_unknown_size(case: Case) -> None:
 def test_written(case: Case) -> None:
     type, given, wanted = case
     assert written(type, given) == wanted
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("kind", ["avg_pool", "lp_pool", "max_pool"])
+@pytest.mark.parametrize("more", [{"padding": 1, "stride": 1}, {"padding": 1, "ceil_mode": True}, {"ceil_mode": True}])
+def test_pools_of_maps_below_their_kernel_run(kind: str, more: dict[str, object]) -> None:
+    """torch's averages over three axes refuse a map below their kernel, also where padding makes it as large."""
+    import torch
+
+    document = {"format": 1, "name": "net", "input": {"size": [2, 2, 4], "channels": 1},
+                "layers": [{"type": kind, "kernel": 3, **more}]}  # fmt: skip
+    space: dict[str, Any] = {}
+    exec(str(rfcli.exported(document, "torch")), space)
+    made = space["Net"]()(torch.ones(1, 1, 2, 2, 4))
+    assert tuple(made.shape[2:]) == rfcli.compute(document).layers[0].output_size
