@@ -130,8 +130,6 @@ _ENDINGS = {
 }  # fmt: skip
 _CHECKPOINT = re.compile(r"\.ckpt[^/\\]*\.(?:index|meta)\Z|\.data-\d{5}-of-\d{5}\Z")
 """Names of the files of a checkpoint of TensorFlow, which have no ending of their own."""
-ENDINGS = tuple(_ENDINGS)
-"""What a file is by its name, where its content does not tell."""
 
 
 def by_mark(head: bytes) -> Refusal | None:

@@ -133,11 +133,6 @@ class Program:
         why, name = "", node.name or node.shown
         plain = [one for one in inputs if not isinstance(one, APART)]
         call = Call(self.tracer, node.operation, name, tuple(plain), node.attributes, len(node.outputs))
-        if node.operation == "Reshape" and len(plain) == len(inputs) == 2 and isinstance(plain[0], Map):
-            target = integers(plain[1], "sizes") if isinstance(plain[1], Constant) else None
-            found = unbundled(self.tracer, name, plain[0], target) if target else None
-            if found is not None:
-                return [found]
         try:
             with self.tracer.attempt():
                 if len(plain) < len(inputs) and any(isinstance(one, Joined) for one in inputs):
@@ -148,6 +143,8 @@ class Program:
                     return [back]
                 if len(plain) < len(inputs):
                     return apart(call, inputs, self._one)
+                if node.operation == "Reshape" and (parts := self._unbundled(call)) is not None:
+                    return [parts]
                 if node.operation == "SpaceToBatchND":
                     return [begun(call, crops_behind(node, self.users, self._value))]
                 return self.tracer.trusted([one for one in plain if isinstance(one, Map)], self._one(call))
@@ -157,6 +154,14 @@ class Program:
             with suppress(Layout):
                 return [joined_by(call, inputs)]
         return self._unknown(node, inputs, why)
+
+    def _unbundled(self, call: Call) -> Joined | None:
+        """Maps that were flattened and put behind one another, where a reshape takes them apart; None for all else.
+        Raises `Layout`."""
+        x, shape = (*call.inputs, None, None)[:2]
+        if not isinstance(x, Map) or not isinstance(shape, Constant) or x.layer not in self.tracer.bundled:
+            return None
+        return unbundled(self.tracer, call.name, x, integers(shape, "sizes") or [])
 
     def _one(self, call: Call) -> Sequence[Traced]:
         function = OPERATIONS.get(call.operation)

@@ -134,3 +134,14 @@ def test_too_many_operators_are_refused() -> None:
     data = chain(*["RELU"] * 30)
     with pytest.raises(rfcli.DescriptionError, match="more than 20 operations"):
         rfcli.loads(data, "net.tflite", limits=rfcli.Limits(layers=20))
+
+
+def test_a_reshape_to_numbers_that_are_not_at_hand_is_unknown() -> None:
+    """As damaged files have it."""
+    lite = Lite()
+    shape = tensor("s", (2,), lite.weights(), 2)
+    shape[4] = {2: [0]}
+    tensors = [tensor("x", (1, 9, 9, 4)), shape, tensor("y", (1, 324))]
+    lite.subgraph(tensors, [0], [2], [lite.operator("RESHAPE", [0, 1], [2])])
+    (only,) = computed(lite.data()).layers
+    assert "RESHAPE: its shape is computed from data" in only.receptive_field.size[0].reason
