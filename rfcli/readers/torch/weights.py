@@ -7,7 +7,7 @@ from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.attention import multiplied
 from rfcli.readers.tracing.blanks import VARIED, has_gaps, matrices, remarked
-from rfcli.readers.tracing.maps import Constant, Layout, Map, axes_in, channels, channels_in, is_channels
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axes_in, channels, channels_in, is_channels, transposed
 from rfcli.words.torch import NORMS, operations
 
 
@@ -70,11 +70,32 @@ def matmul(call: Call, first: Argument) -> Map:
     return made
 
 
+@operation("cdist")
+def distances(call: Call, first: Argument, *, x2: Argument = None) -> Map:
+    """From each row of one to each of the other: what a product with the other, turned, reads."""
+    if isinstance(x2, Constant):
+        x, rows = mapped(first), weights(x2)
+        if rows is None or prod(rows.shape[:-2]) != 1:
+            raise Layout("it measures distances to several matrices")
+        stated = call.tracer.shared(rows)
+        return call.tracer.projected(call.name, x, len(x.dims) - 1, rows.shape[-2], False, stated)
+    return multiplied(call.tracer, call.name, mapped(first), transposed(mapped(x2)))
+
+
+@operation("one_hot")
+def one_hot(call: Call, x: Map) -> Map:
+    """A channel for each number that there may be."""
+    count, made = x.channels, (*x.dims, channels(call.shape[-1]))
+    if count is None:
+        raise Layout("channels of unknown number are told apart")
+    return call.tracer.rechannelled(call.name, x, count * (call.shape[-1] or 1), made)
+
+
 @operation("embedding")
 def embedding(call: Call, first: Argument, *, indices: Argument = None) -> Map:
     """A vector for each number: numbers in a row are a sequence."""
     table, x = weights(first), mapped(indices)
-    if table is None or len(x.dims) < 2:
+    if table is None or (len(x.dims) < 2 and not x.axes):
         raise Layout("its vectors are computed from data")
     x, params = call.tracer.along_axes(x, range(1, len(x.dims))), call.tracer.trained(table, taken=True)
     dims = (*x.dims, channels(table.shape[-1]))

@@ -55,13 +55,13 @@ class MergeOperations(FrameOperations, PointwiseOperations):
 
     def _stretched(self, name: str, x: Map, shape: Sequence[int]) -> Map:
         """A map of one entry along some dimensions, repeated along them: along axes where these stand behind batch and
-        channels, and as channels where no axes are left."""
-        rank = max(len(shape), len(x.dims))
+        channels, and as channels where it has all axes, or none, elsewhere."""
+        rank, own = max(len(shape), len(x.dims)), len(x.dims)
         x, shape = with_rank(x, rank), (*[1] * (rank - len(shape)), *shape)
-        if not x.axes and rank != 2 + self.axes:
+        if rank != 2 + self.axes and len(x.axes) in (0, self.axes):
             counts = {at: want for at, (want, have) in enumerate(zip(shape, x.shape, strict=True)) if have == 1 != want}
             return self.repeated(name, x, counts)
-        if rank != 2 + self.axes:
+        if rank != 2 + self.axes or own < rank:
             raise Layout("a map is broadcast to a constant")
         return self.expanded(name, x, [have if want == 1 else want for want, have in zip(shape, x.shape, strict=True)])
 

@@ -61,6 +61,10 @@ ROWS = [
     row("matmul", A, W((4, 7)), layers=last("conv kernel=1 bias=false filters=7"), **LAST),
     row("bmm", A, W((1, 192, 7)), layers="flatten; identity; linear units=7 bias=false", places=(None, None),
         before=lambda x: x.flatten(1).unsqueeze(1)),
+    row("cdist", A, W((7, 4)), layers="identity; identity; conv kernel=1 bias=false filters=7; identity; identity", exact=False,
+        before=lambda x: x.movedim(1, -1).reshape(1, 48, 4), then=lambda x, y: y.reshape(1, 6, 8, 7).movedim(-1, 1)),
+    row("one_hot", X((1, 3, 9), "int64", 2, (0, 1, 2)), 4, layers="custom filters=12 params=0 macs=0 mixes=\"some\"; identity; identity",
+        then=lambda x, y: y.transpose(2, 3).flatten(1, 2)),
     row("matmul", W((7, 4)), A, layers="identity; conv kernel=1 bias=false filters=7; identity",
         before=lambda x: x.flatten(2), then=lambda x, y: y.unflatten(2, (6, 8))),
 ]  # fmt: skip
@@ -154,3 +158,27 @@ def test_a_matrix_with_zeros(name: str, tmp_path: Any) -> None:
             assert ["they count as read" in one for one in found.remarks] == [True] * len(found.remarks)
             assert bool(found.remarks) == bool(matrix[0, 1] == 0)
             assert rfcli.compute(found).layers[-1].receptive_field.size == (1, 5)
+
+
+def test_nearest_codes() -> None:
+    """A vector-quantised autoencoder's: the number of the nearest code, and that code, at each position; codes count
+    once (van den Oord et al. 2017)."""
+    import torch
+    from torch import nn
+
+    def by_differences(self: Any, x: Any) -> Any:
+        z = self.a(x).movedim(1, -1)
+        return self.codes((z.unsqueeze(-2) - self.codes.weight).pow(2).sum(-1).argmin(-1)).movedim(-1, 1)
+
+    def by_distances(self: Any, x: Any) -> Any:
+        z = self.a(x).movedim(1, -1)
+        nearest = torch.cdist(z.reshape(-1, 3), self.codes.weight).argmin(1)
+        return self.codes(nearest).view(1, 8, 8, 3).movedim(-1, 1)
+
+    for forward in (by_differences, by_distances):
+        net = module(forward, a=nn.Conv2d(4, 3, 3, padding=1), codes=nn.Embedding(5, 3))
+        report = rfcli.compute(rfcli.from_torch(net, (1, 4, 8, 8)))
+        last = report.layers[-1]
+        assert (last.output_size, last.channels, last.receptive_field.size) == ((8, 8), 3, (3, 3))
+        assert rfcli.located(report, last.name).at((0, 4)).clipped == ((0, 1), (3, 5))
+        assert report.total.params == sum(one.numel() for one in net.parameters())
