@@ -217,10 +217,11 @@ class Draft:
         if costs is None:
             return layer
         gone = [cost for name, cost in costs.items() if name not in left]
-        for key, each in zip(("params", "macs"), zip(*gone, strict=True), strict=True):
+        for at, key in enumerate(("params", "macs")):
+            each = [cost[at] for cost in gone]
             layer.value.pop(key, None)
             if None not in each:
-                layer.value[key] = self._node(sum(each), layer)
+                layer.value[key] = self._node(sum(one or 0 for one in each), layer)
         return layer
 
     def outputs(self, names: Iterable[str]) -> None:

@@ -152,3 +152,12 @@ def test_costs_that_are_not_known_are_not_told() -> None:
     made.outputs(["all"])
     (left,) = layers(made)
     assert left["params"] == 5 and "macs" not in left
+
+
+def test_a_layer_that_stands_for_none_that_is_left_out_costs_nothing() -> None:
+    made = draft()
+    made.add("a", "relu", ["x"])
+    made.stands_for(made.add("all", "custom", ["x"]), {"a": (5, 7)})
+    made.spare(["a"])
+    made.outputs(["a", "all"])
+    assert (layers(made)[-1]["params"], layers(made)[-1]["macs"]) == (0, 0)
