@@ -15,9 +15,33 @@ DOUBLED = ("fft_irfft", "fft_irfft2", "fft_irfftn", "fft_hfft", "fft_hfft2", "ff
 WHOLE = ("fft_fft", "fft_fft2", "fft_fftn", "fft_ifft", "fft_ifft2", "fft_ifftn", "_fft_c2c")
 
 
-@operation(*HALVED, *DOUBLED, *WHOLE)
-def transform(call: Call, x: Map, *, dim: Argument = None, s: Argument = None) -> Map:
-    places, wanted = _places(call, x, dim, s), list(call.shape)
+LAST_TWO = [-2, -1]
+
+
+def _named(*ends: str) -> list[str]:
+    """All transforms whose names end so."""
+    return [one for one in (*HALVED, *DOUBLED, *WHOLE) if one.endswith(ends)]
+
+
+@operation(*_named("t"))
+def along_one(call: Call, x: Map, *, dim: int = -1) -> Map:
+    return _transform(call, x, [dim])
+
+
+@operation(*_named("2"))
+def along_two(call: Call, x: Map, *, dim: Sequence[int] = LAST_TWO) -> Map:
+    return _transform(call, x, dim)
+
+
+@operation(*_named("n", "_r2c", "_c2r", "_c2c"))
+def along_several(call: Call, x: Map, *, dim: Argument = None, s: Argument = None) -> Map:
+    """By default all dimensions, or the last for which there are sizes."""
+    count = len(s) if isinstance(s, list | tuple) else len(x.dims)
+    return _transform(call, x, dim if isinstance(dim, list | tuple) else range(len(x.dims))[-count:])
+
+
+def _transform(call: Call, x: Map, dim: Sequence[int]) -> Map:
+    places, wanted = [axis_at(one, len(x.dims)) for one in dim], list(call.shape)
     for at in places:
         last = at == places[-1] and call.operation not in WHOLE
         taken, made = x.shape[at], wanted[at]
@@ -26,17 +50,6 @@ def transform(call: Call, x: Map, *, dim: Argument = None, s: Argument = None) -
         if x.local and not fits:
             raise Layout("it takes part of an axis, or more")
     return transformed(call.tracer, call.name, x, places, [wanted[at] for at in places])
-
-
-def _places(call: Call, x: Map, dim: Argument, s: Argument) -> list[int]:
-    """The dimensions that are transformed: by default the last, the last two, or all for which there is a size."""
-    if isinstance(dim, list | tuple):
-        return [axis_at(one, len(x.dims)) for one in dim]
-    if isinstance(dim, int):
-        return [axis_at(dim, len(x.dims))]
-    name = call.operation
-    count = 2 if name.endswith("2") else len(s) if isinstance(s, list | tuple) else len(x.dims)
-    return list(range(len(x.dims)))[-(count if name.endswith(("2", "n")) else 1) :]
 
 
 @operation("fft_fftshift", "fft_ifftshift")
