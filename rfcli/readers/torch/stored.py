@@ -21,11 +21,11 @@ BOOL = 12
 KEYWORD = 2
 """The number of arguments that are given by name."""
 VIEWS = frozenset([
-    "_conj", "_reshape_alias", "alias", "as_strided", "broadcast_to", "chunk", "conj", "contiguous", "detach", "diagonal",
-    "expand", "expand_as", "flatten", "imag", "lift_fresh", "moveaxis", "movedim", "narrow", "numpy_T", "permute", "positive",
-    "ravel", "real", "reshape", "reshape_as", "resolve_conj", "resolve_neg", "select", "slice", "split",
-    "split_with_sizes", "squeeze", "swapaxes", "swapdims", "t", "tensor_split", "to", "transpose", "unbind",
-    "unflatten", "unfold", "unsqueeze", "view", "view_as", "view_as_complex", "view_as_real",
+    "_conj", "_reshape_alias", "alias", "as_strided", "broadcast_to", "chunk", "conj", "contiguous", "detach",
+    "diagonal", "expand", "expand_as", "flatten", "imag", "lift_fresh", "moveaxis", "movedim", "narrow", "numpy_T",
+    "permute", "positive", "ravel", "real", "reshape", "reshape_as", "resolve_conj", "resolve_neg", "select",
+    "slice", "split", "split_with_sizes", "squeeze", "swapaxes", "swapdims", "t", "tensor_split", "to", "transpose",
+    "unbind", "unflatten", "unfold", "unsqueeze", "view", "view_as", "view_as_complex", "view_as_real",
 ])  # fmt: skip
 """Operations of ATen that may return a view of what they take."""
 USUAL: dict[str, dict[str, Any]] = {"stft.center": {"center": True}}
