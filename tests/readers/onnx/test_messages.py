@@ -71,4 +71,4 @@ except CallError as error:
     print(error)
 """
     (told,) = lines(code)
-    assert told.startswith("this needs onnx.onnx_ml_pb2: pip install ") and "[onnx]" in told
+    assert told.startswith("this needs onnx.onnx_ml_pb2: pip install") and "[onnx]" in told
