@@ -20,7 +20,8 @@ MASKING = {"mul": "", "multiply": "", "where": "condition", "masked_fill": "mask
 @operation(*(name for name in operations(MERGES) if MERGES.read(name) != "concat"))
 def entries(call: Call, first: Argument) -> Map:
     """Entries at the same place of several tensors."""
-    if any(keys(x.dims) and not x.local for x in call.operands if isinstance(x, Map)):
+    scores = [x for x in call.operands if isinstance(x, Map) and keys(x.dims)]
+    if any(not x.local or call.tracer.draft.behind(x.layer, call.tracer.crossed) for x in scores):
         _check_left(call)
     operands = call.operands
     if call.operation in MASKING and any(isinstance(one, Constant) for one in operands):

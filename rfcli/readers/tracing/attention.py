@@ -26,7 +26,7 @@ from rfcli.readers.tracing.maps import (
     with_rank,
 )
 from rfcli.readers.tracing.products import Factor, product
-from rfcli.readers.tracing.reach import Reach, gathered, reach_of, seen
+from rfcli.readers.tracing.reach import Reach, crossed, gathered, is_crossed, reach_of, seen
 from rfcli.readers.tracing.tracer import Tracer
 
 WINDOWS = "windows"
@@ -115,8 +115,10 @@ def attended(
     if mask is None and reach.rolled:
         raise Layout("windows are rolled around the border without a mask", dims)
     alike = queries.channels == keys.channels == values.channels
-    merged = Map(gathered(tracer, name, "add" if alike else "concat", three), dims)
     count = channels_in(dims)
+    if reach.whole and mask is None and is_crossed(tracer, queries, [keys, values]):
+        return Map(crossed(tracer, name, queries, [keys, values], count, cost), rebased(dims))
+    merged = Map(gathered(tracer, name, "add" if alike else "concat", three), dims)
     if sees:
         return Map(tracer.draft.add(name, "custom", [merged.layer], filters=count, **cost, **sees), rebased(dims))
     return seen(tracer, name, merged, reach, count, cost, not alike or count != values.channels)

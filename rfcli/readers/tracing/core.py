@@ -112,6 +112,8 @@ class Core:
         turned out to be masked, with -1 for a dimension."""
         self.products: dict[str, str] = {}
         """Products of all positions with all, by their layers: the names that they were given."""
+        self.crossed: set[str] = set()
+        """Layers at whose positions queries are met with all of other inputs."""
         self.aside: set[str] = set()
         """Names of constants that are weights only where an operation has places for weights."""
         self.widened: dict[str, Widened] = {}

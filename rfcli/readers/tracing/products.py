@@ -23,7 +23,7 @@ from rfcli.readers.tracing.maps import (
     places,
     rebased,
 )
-from rfcli.readers.tracing.reach import Reach, gathered, reach_of, seen, sizes_in
+from rfcli.readers.tracing.reach import Reach, crossed, gathered, is_crossed, reach_of, seen, sizes_in
 from rfcli.values import Value
 
 Dims = tuple[Dim, ...]
@@ -92,6 +92,9 @@ class _Work(Value):
         if reach.whole and (self.name, -1) in self.tracer.roles:
             layer = self._masked(maps, count, places((*self.batch, *first.own)))
             return Product(layer, self.batch, first.own, columns, True)
+        if reach.whole and is_crossed(self.tracer, first.map, [second.map]):
+            layer = crossed(self.tracer, self.name, first.map, [second.map], count, self.cost)
+            return Product(layer, self.batch, first.own, columns, True)
         merged = Map(gathered(self.tracer, self.name, "add" if alike else "concat", maps), first.map.dims)
         made = seen(self.tracer, self.name, merged, reach, count, self.cost)
         if reach.whole:
@@ -111,7 +114,11 @@ class _Work(Value):
         sizes = sizes_in(rows) or None
         if of and weights.map.local and reach.whole:
             count = channels_in((*self.batch, *weights.own, *values.own))
-            layer = self._masked([weights.map, values.map], count, rows)
+            met = bool(places(weights.own)) and self.tracer.draft.behind(weights.map.layer, self.tracer.crossed)
+            if met:
+                layer = crossed(self.tracer, self.name, weights.map, [values.map], count, self.cost)
+            else:
+                layer = self._masked([weights.map, values.map], count, rows)
             return Product(layer, self.batch, weights.own, values.own, True)
         merged = Map(gathered(self.tracer, self.name, "concat", [weights.map, values.map], sizes), ())
         count = channels_in((*self.batch, *weights.own, *values.own))

@@ -141,3 +141,29 @@ def seen(tracer: Core, name: str, x: Map, reach: Reach, count: Size, cost: Param
     window, shift = tracer.row(reach.windows), tracer.row(reach.shift, 0)
     made = tracer.draft.add(name, "window_attention", [layer], window=window, shift=shift, **cost)
     return x.replaced(layer=made, dims=rebased(x.dims))
+
+
+def is_crossed(tracer: Core, queries: Map, others: Sequence[Map]) -> bool:
+    """Whether queries depend on an input that what they are met with does not: of that, each position sees its own part
+    only."""
+    if not queries.local or len(tracer.draft.places) < 2:
+        return False
+    inputs = [*tracer.draft.places]
+    rest = {one for x in others for one in tracer.draft.behind(x.layer, inputs)}
+    return any(one not in rest for one in tracer.draft.behind(queries.layer, inputs))
+
+
+def crossed(tracer: Core, name: str, queries: Map, others: Sequence[Map], count: Size, cost: Parameters) -> str:
+    """The layer at whose positions queries are met with all of other inputs."""
+    own = tracer.draft.add(f"{name}/own", "custom", [queries.layer], filters=count, params=0, macs=0)
+    layers = [tracer.read_whole(f"{name}/whole_{number}", one) for number, one in enumerate(others, 1)]
+    layers = list(dict.fromkeys(layers))
+    source = layers[0] if len(layers) == 1 else tracer.draft.add(f"{name}/others", "concat", layers)
+    made = tracer.draft.add(f"{name}/met", "custom", [source], filters=count, **cost)
+    if any(one.local and not one.axes for one in others):
+        for one in others:
+            tracer.spread(one)
+        made = tracer.draft.add(f"{name}/spread", "upsample", [made], like=own)
+    layer = tracer.draft.add(name, "multiply", [own, made])
+    tracer.crossed.add(layer)
+    return layer

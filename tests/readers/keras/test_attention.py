@@ -68,8 +68,8 @@ ROWS = [
         "params": 0})], ("x", {"class_name": "__numpy__", "config": {"value": [[1.0] * 3] * 2, "dtype": "float32"}}),
         module="keras.src.ops.numpy"),
     Row("Einsum", {"subscripts": "bqd,bkd->bqk"}, [(5, 6), (5, 6)],
-        [("add", {}), ("custom", {"filters": 5, "params": 0, "macs": 150, "global": True})],
-        module="keras.src.ops.numpy", reads=False),
+        [("custom", {"filters": 5, "params": 0, "macs": 0}), ("global_avg_pool", {}),
+         ("custom", {"filters": 5, "params": 0, "macs": 150}), ("multiply", {})], module="keras.src.ops.numpy", reads=False),
     Row("Matmul", {}, [(5, 6), (6, 4)], unknown("Matmul"), module="keras.src.ops.numpy", keras=""),
     *tf("linalg.matmul", {"b": "y"}, [(5, 6), (6, 4)], unknown("linalg.matmul")),
 ]  # fmt: skip
