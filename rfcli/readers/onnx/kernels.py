@@ -119,9 +119,9 @@ def triangle(constants: Sequence[Constant], shape: Sequence[int], upper: object)
     number is the second of the constants."""
     given, *more = constants
     kernel = tuple(shape[2:])
-    if len(kernel) < 2 or prod(kernel) > MAX_TAPS or (more and not more[0].values):
+    first = (more[0].values or [None])[0] if more else 0
+    if len(kernel) < 2 or prod(kernel) > MAX_TAPS or type(first) is not int:
         return given.kept
-    first = int((more[0].values or [0])[0]) if more else 0
     inside = set(given.kept.taps if given.kept is not None else _places(kernel))
     taps = tuple(
         tap for tap in _places(kernel)

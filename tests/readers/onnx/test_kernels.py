@@ -8,8 +8,9 @@ import numpy
 import pytest
 
 import rfcli
-from rfcli.readers.onnx.kernels import kept_of, read, written
-from rfcli.readers.tracing.maps import Kept
+from rfcli.readers.onnx.constants import Extent
+from rfcli.readers.onnx.kernels import kept_of, read, triangle, written
+from rfcli.readers.tracing.maps import Constant, Kept
 
 A = numpy.array([[1, 1, 1], [1, 0, 0], [0, 0, 0]], dtype=numpy.float32)
 CROSS = numpy.array([[0, 1, 0], [1, 1, 1], [0, 1, 0]], dtype=numpy.float32)
@@ -114,6 +115,15 @@ def test_masks_go_through_what_leaves_zeros() -> None:
             helper.make_node("Conv", ["x", "half"], ["y"], name="conv", pads=[1, 1, 1, 1]),
         ]
         assert layer(model(4, ("w", rand(4, 4, 3, 3)), nodes=nodes))[0] == said
+
+
+@pytest.mark.parametrize("diagonal", [Extent("x", "h"), float("inf"), None], ids=["a size", "inf", "unknown"])
+def test_a_triangle_from_a_diagonal_that_is_no_number(diagonal: Any) -> None:
+    """Nothing of a kernel is left out for sure: all of it counts as read."""
+    kernel = Constant((4, 4, 3, 3), None, (("w", 144),))
+    assert triangle([kernel, Constant((), [diagonal], ())], kernel.shape, 1) is None
+    below = triangle([kernel, Constant((), [1], ())], kernel.shape, 1)
+    assert below is not None and below.taps == ((0, 1), (0, 2), (1, 2))
 
 
 def test_other_factors_are_weights() -> None:
