@@ -11,7 +11,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_LISTS = ("layers", "shortcut", "branches")
+LISTS = ("layers", "shortcut", "branches")
 """Keys of an item, or of a branch, that may hold items."""
 
 
@@ -67,7 +67,7 @@ def _walk(items: Node, around: tuple[Repetition, ...], found: list[Repetition]) 
         for key, node in item.value.items():
             if key == "repeat":
                 _use(node, around, value=True)
-            elif key in _LISTS and type(node.value) in (list, dict):
+            elif key in LISTS and type(node.value) in (list, dict):
                 _walk(node, inside, found)
             else:
                 _use(node, inside, value=key != "name")

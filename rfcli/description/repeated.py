@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from rfcli.description.counters import repetitions
+from rfcli.description.counters import LISTS, repetitions
 from rfcli.description.nodes import Node
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
-
-_LISTS = ("layers", "shortcut", "branches")
 
 
 class Strided(Value):
@@ -44,7 +42,7 @@ def _items(items: Node) -> Iterator[Node]:
         elif type(one.value) is dict:
             if "type" in one.value or "block" in one.value:
                 yield one
-                todo += [one.value[key] for key in _LISTS if key in one.value]
+                todo += [one.value[key] for key in LISTS if key in one.value]
             else:
                 todo += reversed(one.value.values())
 
