@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 
@@ -22,3 +24,13 @@ def module(forward: Callable[..., Any], **children: Any) -> Any:
 
 def function(forward: Callable[[Any], Any]) -> Any:
     return module(lambda self, x: forward(x))
+
+
+def exported(net: Any, inputs: tuple[Any, ...], file: Path, **given: Any) -> Path:
+    """The ONNX file of a module, by the older exporter unless `given` says otherwise."""
+    import torch
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # torch's own, about itself
+        torch.onnx.export(net, inputs, file, **{"dynamo": False, **given})
+    return file

@@ -3,13 +3,12 @@ kernel is computed of, from modules and from their ONNX exports."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from readers.torch.nets import module
+from readers.torch.nets import exported, module
 
 import rfcli
 
@@ -84,10 +83,8 @@ def test_regions(name: str, tmp_path: Path) -> None:
     y = net(x)
     (gradient,) = torch.autograd.grad(y[(0, slice(None), *[3] * dims)].pow(2).sum(), x)
     assert gradient.abs().sum((0, 1)).count_nonzero() == 12**dims
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch's own, about itself
-        torch.onnx.export(net, (x,), tmp_path / "net.onnx", dynamo=False, opset_version=17)
-    for architecture in (rfcli.from_torch(net, x), rfcli.load(tmp_path / "net.onnx")):
+    file = exported(net, (x,), tmp_path / "net.onnx", opset_version=17)
+    for architecture in (rfcli.from_torch(net, x), rfcli.load(file)):
         report = rfcli.compute(architecture)
         layer = report.layer(report.outputs[0])
         assert (layer.channels, *layer.output_size) == tuple(y.shape[1:])

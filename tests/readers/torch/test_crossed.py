@@ -3,13 +3,12 @@ before; by autograd, from modules and from their ONNX exports."""
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from readers.torch.nets import module
+from readers.torch.nets import exported, module
 
 import rfcli
 
@@ -70,16 +69,13 @@ def made(name: str) -> Any:
     ).eval()
 
 
-@pytest.mark.parametrize("exported", [False, True])
+@pytest.mark.parametrize("from_file", [False, True])
 @pytest.mark.parametrize("name", NETS)
-def test_what_each_input_gives(name: str, exported: bool, tmp_path: Path) -> None:
+def test_what_each_input_gives(name: str, from_file: bool, tmp_path: Path) -> None:
     net, shapes = made(name), NETS[name][1]
     given = tuple(torch().rand(shape, requires_grad=True) for shape in shapes)
-    if exported:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch's own, about itself
-            torch().onnx.export(net, given, tmp_path / "net.onnx", dynamo=False, opset_version=17)
-        architecture = rfcli.load(tmp_path / "net.onnx")
+    if from_file:
+        architecture = rfcli.load(exported(net, given, tmp_path / "net.onnx", opset_version=17))
     else:
         architecture = rfcli.from_torch(net, given)
     first, second = (one.name for one in architecture.inputs)

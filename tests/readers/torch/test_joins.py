@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from readers.torch.nets import module
+from readers.torch.nets import exported, module
 
 import rfcli
 from rfcli.geometry.unknown import Unknown
@@ -148,9 +147,7 @@ def test_features_of_levels_that_are_taken_apart_again_see_what_their_level_does
     )
     x, file = torch.rand(1, 3, 16, 16, requires_grad=True), tmp_path / "net.onnx"
     if kind == "onnx":
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # torch's own, about itself
-            torch.onnx.export(net, (x,), file, dynamo=False)
+        exported(net, (x,), file)
     report = rfcli.compute(rfcli.from_torch(net, x) if kind == "live" else rfcli.load(file))
     made, start = net(x), 0
     for name, n in zip(report.outputs, (8, 4), strict=True):

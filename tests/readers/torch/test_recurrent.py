@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import warnings
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from readers.torch.nets import module
+from readers.torch.nets import exported, module
 from readers.torch.operations import SEQUENCE, Row, X, check, row
 
 import rfcli
@@ -239,10 +238,8 @@ def test_numbers_that_are_steps(name: str, tmp_path: Path) -> None:
     forward, first = ROWS_OF_NUMBERS[name]
     net = module(forward, r=nn.LSTM(6, 5, batch_first=first)).eval()
     x = torch.rand(1, 48)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch's own, about itself
-        torch.onnx.export(net, (x,), tmp_path / "net.onnx", dynamo=False, opset_version=17)
-    for architecture in (rfcli.from_torch(net, x), rfcli.load(tmp_path / "net.onnx")):
+    file = exported(net, (x,), tmp_path / "net.onnx", opset_version=17)
+    for architecture in (rfcli.from_torch(net, x), rfcli.load(file)):
         report = rfcli.compute(architecture)
         layer = report.layer(report.outputs[0])
         assert (architecture.inputs[0].size, architecture.inputs[0].channels) == ((8,), 6)

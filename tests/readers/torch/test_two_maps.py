@@ -3,11 +3,11 @@ regions in either input by autograd, from the module and from its ONNX exports."
 
 from __future__ import annotations
 
-import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
+from readers.torch.nets import exported
 
 import rfcli
 
@@ -131,25 +131,21 @@ def test_from_torch(name: str) -> None:
     assert len(slid) == (1 if name.startswith(("xcorr", "SiamFC")) else 0)
 
 
-def exported(net: Any, shapes: list[tuple[int, ...]], file: Path, **given: Any) -> None:
+def zeros(shapes: list[tuple[int, ...]]) -> tuple[Any, ...]:
     import torch
 
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # torch's own, about itself
-        torch.onnx.export(net.eval(), tuple(map(torch.zeros, shapes)), file, **given)
+    return tuple(map(torch.zeros, shapes))
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_from_onnx(name: str, tmp_path: Path) -> None:
     net, shapes = nets()[name]
-    file = tmp_path / "net.onnx"
-    exported(net, shapes, file, dynamo=False, opset_version=17)
+    file = exported(net.eval(), zeros(shapes), tmp_path / "net.onnx", opset_version=17)
     held(net, shapes, rfcli.load(file))
 
 
 def test_from_onnx_by_dynamo(tmp_path: Path) -> None:
     for name in ("xcorr_fast", "xcorr_slow"):
         net, shapes = nets()[name]
-        file = tmp_path / "net.onnx"
-        exported(net, shapes, file, dynamo=True, verbose=False)
+        file = exported(net.eval(), zeros(shapes), tmp_path / "net.onnx", dynamo=True, verbose=False)
         held(net, shapes, rfcli.load(file))
