@@ -33,13 +33,13 @@ if TYPE_CHECKING:
     from rfcli.suggest.text import Edit
     from rfcli.suggest.trial import Numbers
 
-MOST_LAYERS = 30_000
+MOST_LAYERS = 20_000
 """Layers that are computed for suggestions, all changes together."""
 
 
 MOST_LOOKED_AT = 20
 """Changes that are looked at for gaps where none does what is asked."""
-BALANCED, BALANCING = 6, 3_000
+BALANCED, BALANCING = 6, 2_000
 """Pairs of moves that are weighed against each other at the end, and layers that are computed for it."""
 GAPS = ("RF502", "RF503")
 """Rules against gaps, of which no suggestion finds more than the network has already."""
@@ -217,7 +217,7 @@ def _missing(bench: Bench, layer: str | None) -> str:
 def _gaps(report: Report) -> int:
     """Findings of RF502 and RF503: strides and stacks of dilations that leave samples unread."""
     architecture, problems = report.graph.architecture.replaced(about={}, nodes={}), Problems()
-    reports = Reports(architecture, problems)
+    reports = Reports(architecture, problems, report)
     check(architecture, Demands(select=GAPS), reports.at, problems)
     return sum(one.code in GAPS for one in problems)
 

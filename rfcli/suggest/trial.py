@@ -60,10 +60,13 @@ class Bench:
         self.settings, self.input_size = settings, input_size
         self.layer, self.left = layer, left
         self._known: dict[str, Numbers | None] = {}
+        self._reports: dict[str, Report] = {}
         self.wrong: set[str] = set()
         """Texts of networks that do not fit together."""
         self._names: frozenset[str] = frozenset()
         self._main = ""
+        self._sizes = 0
+        """At how many input sizes a text is looked at."""
         self._place: Place | None = None
         """Where the layer of the call stands, if its name counts layers."""
 
@@ -82,7 +85,9 @@ class Bench:
 
     def report(self, text: str) -> Report:
         """The whole report of a text. Raises `DescriptionError`."""
-        return computed(self._read(text), self.input_size)
+        if text not in self._reports:
+            self._reports[text] = computed(self._read(text), self.input_size)
+        return self._reports[text]
 
     def _read(self, text: str) -> Architecture:
         loading = Loading(self.network.limits, None, self.settings)
@@ -108,6 +113,11 @@ class Bench:
         graph = compiled(network, problems)
         if graph is None:
             self.wrong.add(text)
+            return None
+        sizes = sum(graph.axes[alike[0]].count for alike in graph.alike)
+        self.left -= sizes * sum(layer is not None and layer.needs_size for layer in graph.layers) // SIZES
+        self._sizes = self._sizes or max(MOST_SIZES, 4 * sizes)
+        if sizes > self._sizes:
             return None
         sight = Sight(followed(graph), 0, training=False)
         self.left -= len(network.entries) * (len(sight.distinct) - 1)
@@ -136,8 +146,13 @@ class Bench:
         return None if self._main in graph.labels else number
 
 
-COST, CHARACTERS = 20, 35
-"""What reading a text costs, in layers, and the characters that cost one more."""
+COST, CHARACTERS, SIZES = 20, 35, 10
+"""What reading a text costs, in layers, and the characters that cost one more; and how many input sizes at which a layer
+is looked at."""
+
+MOST_SIZES = 256
+"""Input sizes at which a change is looked at, or four times as many as the network itself needs: strides that multiply
+to more are not what anybody asks for."""
 
 
 def main_number(graph: Graph, sight: Sight) -> int | None:

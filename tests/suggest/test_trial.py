@@ -48,3 +48,31 @@ def test_a_layer_that_is_repeated() -> None:
     found = bench(layer="a").numbers(CHAIN.replace("padding: 1}", "padding: 1, repeat: 3}"))
     assert found is not None and (found.layer, found.size) == ("a_3", (7, 7))
     assert bench(layer="z").start() is None
+
+
+STRIDED = """\
+format: 1
+input: {size: null, channels: 3}
+layers:
+  - {type: conv, kernel: 3, padding: same, filters: 8, stride: 2, repeat: 3}
+"""
+
+
+@pytest.mark.parametrize(("repeat", "weighed"), [(8, True), (9, False)])
+def test_strides_that_nobody_asks_for_are_not_weighed(repeat: int, weighed: bool) -> None:
+    """Of an unknown size a layer padded as its size wants is looked at for each remainder: 2 ** repeat of them."""
+    one = Bench(rfcli.loads(STRIDED), STRIDED, "net", None, (), None, 20_000)
+    assert one.start() is not None
+    before = one.left
+    found = one.numbers(STRIDED.replace("repeat: 3", f"repeat: {repeat}"))
+    assert (found is not None) == weighed and before - one.left > 2**repeat * repeat // 10
+
+
+def test_a_network_of_such_strides_is_weighed() -> None:
+    """It is looked at as often as it takes, and changes of it up to four times as often."""
+    text = STRIDED.replace("repeat: 3", "repeat: 9")
+    one = Bench(rfcli.loads(text), text, "net", None, (), None, 20_000)
+    assert one.start() is not None
+    found = one.numbers(text.replace("repeat: 9", "repeat: 11"))
+    assert found is not None and found.stride == (2048, 2048)
+    assert one.numbers(text.replace("repeat: 9", "repeat: 12")) is None
