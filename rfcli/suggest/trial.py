@@ -147,8 +147,8 @@ class Bench:
 
 
 COST, CHARACTERS, SIZES = 20, 35, 10
-"""What reading a text costs, in layers, and the characters that cost one more; and how many input sizes at which a layer
-is looked at."""
+"""What reading a text costs, in layers, and the characters that cost one more; and at how many input sizes a layer is
+looked at for the cost of one."""
 
 MOST_SIZES = 256
 """Input sizes at which a change is looked at, or four times as many as the network itself needs: strides that multiply

@@ -214,7 +214,9 @@ def _mapped(ax: Axes, energy: Energy) -> list[tuple[Artist, str]]:
     below.set_aspect("auto")
     rows, (top, left) = energy.map.rows, energy.map.first
     extent = (left - 0.5, left + len(rows[0]) - 0.5, top + len(rows) - 0.5, top - 0.5)
-    below.imshow(rows, extent=extent, aspect="auto", cmap=_colors(), vmin=0, interpolation="antialiased")
+    # Energies are averaged before they are coloured: a pixel shows the mean of its samples.
+    shown = {"interpolation": "antialiased", "interpolation_stage": "data"}
+    below.imshow(rows, extent=extent, aspect="auto", cmap=_colors(), vmin=0, **shown)
     planes.framed(below, (energy.region(0), energy.region(1)), colors[1 % len(colors)], "-")
     planes.framed(below, (energy.held(0), energy.held(1)), "white", (0, (3, 1.5)))
     above = ax.inset_axes((0, MAP + 0.06, MAP, 1 - MAP - 0.06), sharex=below)
