@@ -100,6 +100,9 @@ class Loading:
         except source.Unreadable as error:
             from rfcli.description.unfound import near_network
 
+            told = folder_refusal(name) if os.path.isdir(name) else None
+            if told is not None:
+                raise source.Unreadable(told[0], name, told[1]) from None
             raise source.Unreadable(error.why, name, near_network(name)) from None
         return document, bundled or name, place
 
@@ -214,11 +217,20 @@ def refusal(names: Iterable[str]) -> str:
     return kinds.refusal(names)
 
 
+def folder_refusal(name: str) -> tuple[str, str] | None:
+    """What a folder is that is no folder of networks, and what gets further; None for any other."""
+    from rfcli.readers import kinds
+
+    return kinds.folder_refusal(name)
+
+
 def resized(network: Architecture, input_size: InputSizes) -> Architecture:
     """The architecture with other input sizes; `()` keeps the description's. Raises `CallError`."""
     if type(input_size) is tuple and not input_size:
         return network
     sized = network.replaced(inputs=sized_inputs(network, input_size))
+    if [one.size for one in sized.inputs] == [one.size for one in network.inputs]:
+        return network
     return _read_again(sized) if network.model is not None else sized
 
 

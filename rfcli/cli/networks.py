@@ -77,15 +77,13 @@ def computed(
     that of the call, if any."""
     from rfcli.api.networks import compute
 
-    for shown, architecture in loaded(session, networks, sized=input_size != ()):
+    for shown, architecture in loaded(session, networks, input_size=input_size):
         with session.kept(shown):
             if spacing is not None:
                 from rfcli.description.architecture import spaced
 
                 architecture = spaced(architecture, spacing)
             report = compute(architecture, origin=origin, mode=mode, input_size=input_size)
-            if input_size != () and architecture.model is not None:
-                tell_unknown(session, shown, report.graph.architecture)
             session.fine(shown)
             yield report
 
@@ -96,12 +94,14 @@ def loaded(
     skip_others: bool = False,
     force_exclude: bool = False,
     judging: bool = False,
-    sized: bool = False,
+    input_size: InputSizes = (),
+    telling: bool = True,
 ) -> Iterator[tuple[str, Architecture]]:
     """The architectures that the arguments name, each with its name in messages; problems are kept. Files below a
     folder that are no descriptions are passed over; with `skip_others` so are those that are named, and with
-    `force_exclude` those that the settings exclude. Whoever is `judging` them tells doubts among the problems; where
-    the call has the inputs `sized`, what a model does that tells more with them is told by whoever gives them."""
+    `force_exclude` those that the settings exclude. Whoever is `judging` them tells doubts among the problems. A
+    model that tells more with the sizes of its inputs is read with those of the call; where this is not `telling` what
+    is unknown of it then, whoever asks does."""
     from rfcli.description.source import Budget, Unreadable
 
     budget = Budget(session.limits.total_bytes)
@@ -124,7 +124,8 @@ def loaded(
                 continue
             for remark in found.remarks:
                 session.say(f"{shown}: {remark}")
-            if not sized or found.model is None:
+            found = at_size(found, input_size)
+            if telling:
                 tell_unknown(session, shown, found)
             if not judging:
                 tell_doubts(session, name, found)
@@ -134,6 +135,15 @@ def loaded(
         if folder and count == sum(folder == one for _, one in names) and not skip_others:
             which = "the file below it is not" if count == 1 else f"none of the {count} files below it is"
             session.unread(folder, f"{which} a description", _BEGINS)
+
+
+def at_size(network: Architecture, input_size: InputSizes) -> Architecture:
+    """A network with the sizes of the call, where these tell more of it. Raises `CallError`."""
+    if network.model is None or input_size == ():
+        return network
+    from rfcli.pipeline import resized
+
+    return resized(network, input_size)
 
 
 def architecture(session: Session, name: str, budget: Budget) -> Architecture:
@@ -255,10 +265,16 @@ def expanded(session: Session, networks: Iterable[str], force_exclude: bool = Fa
     """The arguments with directories replaced by the files below them that may be networks, sorted, but for those that
     the settings exclude; each with the directory, or "" where it is named itself. With `force_exclude` files that are
     named may be excluded, too."""
+    from rfcli.pipeline import folder_refusal
+
     for name in networks:
         if not os.path.isdir(name):
             if not (force_exclude and excluded(session, name)):
                 yield name, ""
+            continue
+        told = folder_refusal(name)
+        if told is not None:
+            session.unread(name, *told)
             continue
         below = _below(session, name)
         if not below:
@@ -286,7 +302,7 @@ def _others(folder: str) -> str:
     from rfcli.pipeline import refusal
 
     try:
-        return refusal(sorted(os.listdir(folder)))
+        return refusal(os.path.join(folder, one) for one in sorted(os.listdir(folder)))
     except OSError:
         return ""
 

@@ -80,10 +80,16 @@ def _called(shown: str) -> str:
 
 def refusal(names: Iterable[str]) -> str:
     """What is said of the first of some files that is known, and not read; empty where there is none."""
-    by_ending = import_module(_REFUSED).by_ending
-    found = ((name, one) for name in names if (one := by_ending(name)) is not None)
+    refused = import_module(_REFUSED)
+    found = ((name, refused.beside(one, name)) for name in names if (one := refused.by_ending(name)) is not None)
     name, one = next(found, ("", None))
     return f"{os.path.basename(name)}: {one.message}; {one.help}" if one is not None else ""
+
+
+def folder_refusal(path: str) -> tuple[str, str] | None:
+    """What a folder is that is no folder of networks, and what gets further; None for any other."""
+    one = import_module(_REFUSED).by_folder(path)
+    return (one.message, one.help) if one is not None else None
 
 
 @cache

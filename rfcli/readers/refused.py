@@ -9,13 +9,19 @@ from collections.abc import Sequence
 
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
+from rfcli.readers.archive import BEGINNING, Archive
 from rfcli.readers.draft import ForeignError
+from rfcli.readers.nearby import SAVED_MODEL, above, stating
 from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import BinaryIO, NoReturn
 
+MOST_NAMED = 4
+"""Models in an archive that are named."""
+MOST_AT_ONCE = 1 << 20
+"""Bytes of an archive's list of entries."""
 HEAD = 1 << 16
 """The first bytes of a file, which tell what it is."""
 
@@ -53,6 +59,27 @@ CHECKPOINT = Refusal(
     "a checkpoint of TensorFlow has a model's weights alone, not its layers",
     "tf.saved_model.save(model, 'FOLDER') saves the model, and rf compute FOLDER reads it",
 )
+FINGERPRINT = Refusal(
+    "the file tells SavedModels of TensorFlow apart, and has no layers",
+    "name the SavedModel's folder: its graph is read",
+)
+LOG = Refusal(
+    "a log of training, for TensorBoard, is not read", "give rf the model: its SavedModel's folder, or its .keras file"
+)
+KERAS = Refusal("the file has a model's weights alone, not its layers", TO_KERAS)
+KERAS_METADATA = Refusal(
+    "the file tells when Keras saved a model, not its layers", "give rf the .keras file that it is of"
+)
+FLAX = Refusal(
+    "the file has a model's weights alone, not its layers",
+    "jax2tf.convert and tf.saved_model.save make a SavedModel of its code, which rf reads",
+)
+LANGUAGE = Refusal(
+    "a language model's weights have no layers that rf reads",
+    "rf compute transformers:config.json makes the model that it was converted from",
+)
+SERVED = Refusal("an archive of TorchServe is not opened", "unzip it, and give rf the model that is in it")
+MXNET_WEIGHTS = Refusal("weights of MXNet are not read", TO_ONNX)
 RUNTIME = Refusal("a model that was converted for a runtime is not read", ORIGIN)
 TENSORFLOW = Refusal(
     "a graph of TensorFlow as text is not read",
@@ -95,10 +122,13 @@ _UNPACKED = (
 )
 """What stands where in files that hold others, what opens them, and endings that this takes away."""
 _MODELS = re.compile(
-    r"\.(?:onnx|keras|h5|hdf5|tflite|pb|pt2|prototxt|cfg|ya?ml)\Z|\A(?!config|metadata|serialized_)[^/]*\.json\Z",
+    r"(?<!keras_metadata)(?<!fingerprint)(?<!\.weights)\.(?:onnx|keras|h5|hdf5|tflite|pb|pt2|prototxt|cfg|ya?ml)\Z"
+    r"|\A(?!config|metadata|serialized_)[^/]*\.json\Z",
     re.IGNORECASE,
 )
 """Names in an archive of a model that someone has put there: Keras and torch write others."""
+_TEXTUAL = (".yaml", ".yml", ".json", ".cfg")
+"""Endings of those that may be something else, where there are others."""
 _MARKS = (
     *((at, mark, PACKED) for at, mark, _, _ in _UNPACKED),
     (4, b"ET12", EXECUTORCH),
@@ -115,6 +145,8 @@ _TEXTS = (
     (NNUNET, rb"\A\s*\{", rb'"plans_per_stage"[ \t]*:'),
     (MONAI, rb"""(?:^|[{,])[ \t]*["']?network_def["']?[ \t]*:"""),
     (TRANSFORMERS, rb"\A\s*\{", rb'"(?:model_type|transformers_version)"[ \t]*:'),
+    (KERAS_METADATA, rb'\A\s*\{\s*"keras_version"[ \t]*:', rb'"date_saved"[ \t]*:'),
+    (CHECKPOINT, rb"^model_checkpoint_path[ \t]*:"),
     (BIOIMAGE, rb"^format_version[ \t]*:", rb"^type[ \t]*:[ \t]*model\b"),
 )
 """What all stands in a text. It is asked for where a name was given: what is found in a folder may be anything."""
@@ -123,13 +155,22 @@ _DESCRIPTION = re.compile(rb"""["']?\bformat["']?[ \t]*:[ \t]*[0-9]""")
 _ENDINGS = {
     **dict.fromkeys((".pt", ".pth", ".ckpt", ".pkl"), PICKLE), ".safetensors": WEIGHTS, ".pte": EXECUTORCH,
     ".pbtxt": TENSORFLOW, **dict.fromkeys((".py", ".ipynb"), CODE),
-    ".mlmodel": CORE_ML, **dict.fromkeys((".engine", ".trt"), ENGINE),
+    ".mlmodel": CORE_ML, **dict.fromkeys((".engine", ".trt", ".plan"), ENGINE),
     **dict.fromkeys((".npy", ".npz", ".mat"), ARRAYS), ".weights": DARKNET, ".caffemodel": CAFFE,
-    **dict.fromkeys((".msgpack", ".gguf", ".pdparams"), WEIGHTS),
+    ".pdparams": WEIGHTS, ".msgpack": FLAX, ".gguf": LANGUAGE, ".mar": SERVED, ".params": MXNET_WEIGHTS,
     **dict.fromkeys((".mnn", ".rknn", ".pdmodel"), RUNTIME),
 }  # fmt: skip
-_CHECKPOINT = re.compile(r"\.ckpt[^/\\]*\.(?:index|meta)\Z|\.data-\d{5}-of-\d{5}\Z")
-"""Names of the files of a checkpoint of TensorFlow, which have no ending of their own."""
+_NAMES = (
+    (re.compile(r"\bckpt[^/\\]*\.(?:index|meta)\Z|\.data-\d{5}-of-\d{5}\Z|\bvariables\.index\Z"), CHECKPOINT),
+    (re.compile(r"\bevents\.out\.tfevents\.[^/\\]*\Z"), LOG),
+    (re.compile(r"\bfingerprint\.pb\Z"), FINGERPRINT),
+    (re.compile(r"(?:\bvariables|\.weights)\.h5\Z"), KERAS),
+)
+"""Names of files that have no ending of their own."""
+_FOLDERS = ("variables", "assets", "assets.extra")
+"""Folders in that of a SavedModel."""
+_BESIDE = ((".xml", OPENVINO), (".param", NCNN))
+"""Endings of the files of layers of runtimes whose weights are called the same, and end in .bin."""
 
 
 def by_mark(head: bytes) -> Refusal | None:
@@ -152,9 +193,25 @@ def by_text(head: bytes, name: str) -> Refusal | None:
 
 def by_ending(name: str) -> Refusal | None:
     """What a file is by its name alone."""
-    if _CHECKPOINT.search(name):
-        return CHECKPOINT
-    return _ENDINGS.get(os.path.splitext(name)[1].lower())
+    for pattern, refusal in _NAMES:
+        if pattern.search(name):
+            return refusal
+    stem, ending = os.path.splitext(name)
+    if ending == ".bin":
+        return next((refusal for other, refusal in _BESIDE if os.path.isfile(stem + other)), None)
+    return _ENDINGS.get(ending.lower())
+
+
+def by_folder(path: str) -> Refusal | None:
+    """What a folder is that holds a part of a model, or one that is not read; None for any other."""
+    name = os.path.basename(os.path.abspath(path))
+    if name.endswith((".mlpackage", ".mlmodelc")):
+        return CORE_ML.replaced(message="it is a Core ML model")
+    whole = above(path)
+    if name not in _FOLDERS or not os.path.isfile(os.path.join(whole, SAVED_MODEL)):
+        return None
+    message = f"it is a part of the SavedModel '{whole}'"
+    return CHECKPOINT.replaced(message=message, help=f"rf compute {_quoted(whole)} reads it")
 
 
 def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> NoReturn:
@@ -165,9 +222,15 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> No
         raise ForeignError(
             "not a model that is read", "rf reads descriptions, ONNX, Keras, TensorFlow Lite, YOLO, Darknet, Caffe"
         )
+    if refusal is PACKED and head.startswith(BEGINNING):
+        archive = Archive(
+            stream, "rf", MOST_AT_ONCE, "unzip it, and give rf what is in it", "unzip -t tells what is in it"
+        )
+        refused_archive(archive.names, file.path)
     raise _told(refusal, head, file.path).error()
 
 
+_WITHOUT_LAYERS = (WEIGHTS, CHECKPOINT, CAFFE, KERAS, KERAS_METADATA)
 _NETWORK = re.compile(rb"^class[ \t]+([A-Za-z_]\w{0,99})[ \t]*\(([^()\n]{0,200})", re.MULTILINE)
 _BASE = re.compile(rb"Module\b|\bModel\b|Sequential\b")
 _GLOBAL = re.compile(rb"c([A-Za-z_][\w.]{0,200})\n([A-Za-z_]\w{0,100})\n")
@@ -199,7 +262,14 @@ def _told(refusal: Refusal, head: bytes, path: str) -> Refusal:
         return refusal.replaced(help=f"rf compute {_quoted(os.path.splitext(path)[0] + '.cfg')} reads its network")
     if refusal is PACKED:
         return _unpacked(head, path)
-    return _pickled(head) if refusal is PICKLE else refusal
+    refusal = _pickled(head) if refusal is PICKLE else refusal
+    return beside(refusal, path) if refusal in _WITHOUT_LAYERS else refusal
+
+
+def beside(refusal: Refusal, path: str) -> Refusal:
+    """The refusal of a file of weights with the command that reads its layers, where they lie nearby."""
+    found = stating(path)
+    return refusal.replaced(help=f"rf compute {_quoted(found)} reads its layers") if found else refusal
 
 
 def _quoted(word: str) -> str:
@@ -208,12 +278,7 @@ def _quoted(word: str) -> str:
 
 def _unpacked(head: bytes, path: str) -> Refusal:
     """What is said of a file that holds others: the command that opens it, and what to do then."""
-    entry, shown = _entry(head), _quoted(path)
-    if entry:
-        return PACKED.replaced(
-            message=f"a ZIP archive is not opened: it has '{entry[:80]}'",
-            help=f"unzip {shown} && rf compute {_quoted(entry[:80])}",
-        )
+    shown = _quoted(path)
     tool, ends = next((tool, ends) for at, mark, tool, ends in _UNPACKED if head[at:].startswith(mark))
     stem, ending = os.path.splitext(path)
     if ending.lower() == ".tgz" or stem.lower().endswith(".tar"):
@@ -225,7 +290,7 @@ def _unpacked(head: bytes, path: str) -> Refusal:
 
 def _entry(head: bytes) -> str:
     """The name of the first file in an archive, where that is a model; "" where it is none."""
-    if head[:4] != b"PK\x03\x04":
+    if not head.startswith(BEGINNING):
         return ""
     name = head[30 : 30 + int.from_bytes(head[26:28], "little")].decode("utf-8", "replace")
     return "".join(c if c.isprintable() else "?" for c in name) if _MODELS.search(name) else ""
@@ -233,7 +298,7 @@ def _entry(head: bytes) -> str:
 
 def _is_saved(head: bytes) -> bool:
     """Whether an archive begins as those of torch.save do, with the pickle of a whole object."""
-    if head[:4] != b"PK\x03\x04" or not head[30:286].partition(b"data.pkl")[1]:
+    if not head.startswith(BEGINNING) or not head[30:286].partition(b"data.pkl")[1]:
         return False
     name = head[30 : 30 + int.from_bytes(head[26:28], "little")]
     first = _GLOBAL.search(head)
@@ -257,16 +322,43 @@ def _pickled(head: bytes) -> Refusal:
     return PICKLE
 
 
-def refused_archive(names: Sequence[str]) -> NoReturn:
+def refused_archive(names: Sequence[str], path: str = "") -> NoReturn:
     """Raises `ForeignError` for a ZIP archive with these entries, which is no Keras model."""
     within = {name.partition("/")[2] or name for name in names}
+    held = _held(names)
+    if "MAR-INF/MANIFEST.json" in names:
+        raise SERVED.error()
     if within & {"archive_format", "serialized_exported_program.json", "models/model.json"}:
         raise EXPORTED.error()
     if "data.pkl" in within:
         raise (SCRIPT if "constants.pkl" in within else PICKLE).error()
     if any(name.endswith(".npy") for name in names):
         raise ARRAYS.error()
-    held = next((name for name in names if _MODELS.search(name)), None)
-    if held is not None:
-        raise ForeignError(f"a ZIP archive is not opened: it has '{held[:80]}'", "unzip it, and give rf that file")
+    if held:
+        raise _opened(held, path).error()
     raise ForeignError("a ZIP archive without a 'config.json', so no Keras model", "Keras saves .keras files")
+
+
+def _held(names: Sequence[str]) -> list[str]:
+    """The models in an archive, of SavedModels their folders."""
+    found = [name for name in names if _MODELS.search(name)]
+    sure = [name for name in found if not name.lower().endswith(_TEXTUAL)]
+    folders = (os.path.split(name) for name in sure or found)
+    return list(dict.fromkeys(
+        folder if folder and name == SAVED_MODEL else os.path.join(folder, name) for folder, name in folders
+    ))  # fmt: skip
+
+
+def _opened(held: Sequence[str], path: str) -> Refusal:
+    """What is said of an archive with these models: the command that opens it, and reads them."""
+    shown = ["".join(c if c.isprintable() else "?" for c in name[:80]) for name in held[:MOST_NAMED]]
+    more = f" and {len(held) - MOST_NAMED} more" if len(held) > MOST_NAMED else ""
+    count = f"{len(held)} models, " if len(held) > 1 else ""
+    message = f"a ZIP archive is not opened: it has {count}{', '.join(repr(name) for name in shown)}{more}"
+    stem, ending = os.path.splitext(path)
+    if not ending:
+        return PACKED.replaced(message=message, help="unzip it, and give rf what is in it")
+    command = f"unzip {_quoted(path)} && rf compute {' '.join(map(_quoted, shown))}"
+    if more:
+        command = f"unzip {_quoted(path)} -d {_quoted(stem)} && rf compute {_quoted(stem)}"
+    return PACKED.replaced(message=message, help=command)

@@ -135,6 +135,37 @@ def test_operations_that_sizes_of_the_call_tell_are_not_told_to_be_unknown(rf: R
     assert rf("compute", "train.json", "--input-size", "none")[2] == told
 
 
+def test_folders_that_are_parts_of_models_are_told_for_what_they_are(rf: RF) -> None:
+    os.makedirs("saved/variables")
+    os.mkdir("net.mlpackage")
+    for name in ("saved/saved_model.pb", "saved/variables/variables.index", "net.mlpackage/Manifest.json"):
+        Path(name).write_bytes(b"")
+    status, _, told = rf("compute", "saved/variables", "net.mlpackage")
+    assert status == 2 and told == (
+        "saved/variables:1:1: RF001 cannot be read: it is a part of the SavedModel 'saved'\n"
+        "  help: rf compute saved reads it\n"
+        "net.mlpackage:1:1: RF001 cannot be read: it is a Core ML model\n"
+        "  help: give rf the model that it was converted from\n"
+    )
+    os.rename("saved/variables", "alone")
+    assert "help: variables.index: a checkpoint of TensorFlow has a model's weights alone" in rf("compute", "alone")[2]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "check", "validate", "sizes", "suggest --at-least 101", "diff train.json", "export --to torch", "tile --tile 32",
+        "explain", "locate --layer out --at 0,0", "graph", "compare", "plot tiles", "erf", "sizes --near 100",
+    ],
+)  # fmt: skip
+def test_every_command_tells_what_is_unknown_at_the_size_of_the_call(rf: RF, line: str) -> None:
+    given = {"spatial_dims": 2, "in_channels": 1, "out_channels": 2, "feature_size": 12, "num_heads": [1, 2, 3, 4]}
+    Path("train.json").write_text(json.dumps({"network_def": {"_target_": "SwinUNETR", **given}}), encoding="utf-8")
+    words = [*line.split(), "train.json"]
+    assert "8 operations are not known" in rf(*words)[2]
+    assert "not known" not in rf(*words, "--input-size", "64")[2]
+
+
 def test_models_below_a_folder_are_found_whatever_their_case(rf: RF) -> None:
     """A model is told by what it holds: an archive may be called .h5, an HDF5 file .keras."""
     os.mkdir("f")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 import time
 import zipfile
+from pathlib import Path
 
 import pytest
 
 import rfcli
+from readers.keras.keras_files import stored
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
 from rfcli.readers import refused
@@ -47,7 +49,16 @@ REFUSED = [
     (b"\n\7AlexNet", "net.caffemodel", "weights of Caffe are not read", "rf compute deploy.prototxt"),
     (b"\1\2", "model.ckpt-100.index", "a checkpoint of TensorFlow has a model's weights alone, not its layers", "rf compute FOLDER reads it"),
     (b"\1\2", "variables.data-00000-of-00001", "a checkpoint of TensorFlow has a model's weights alone, not its layers", "tf.saved_model.save"),
-    (b"GGUF", "net.gguf", "the file has a model's weights alone, not its layers", "rf compute torch:model.py:Net"),
+    (b"GGUF", "net.gguf", "a language model's weights have no layers that rf reads", "rf compute transformers:config.json"),
+    (b"\x81", "net.msgpack", "the file has a model's weights alone, not its layers", "jax2tf.convert and tf.saved_model.save"),
+    (b"\1\2", "net.pdparams", "the file has a model's weights alone, not its layers", "rf compute torch:model.py:Net"),
+    (b"\1\2", "net-0000.params", "weights of MXNet are not read", "export the model to ONNX"),
+    (b"ftrt", "net.plan", "a compiled engine is not read", "converted from"),
+    (b'{"keras_version": "3.15.1", "date_saved": "2026-11-29"}', "metadata.json", "the file tells when Keras saved a model, not its layers", "give rf the .keras file"),
+    (b"\0\0\6\x08\1", "ckpt-1.index", "a checkpoint of TensorFlow has a model's weights alone, not its layers", "tf.saved_model.save"),
+    (b"\0\0\6\x08\1", "a/variables.index", "a checkpoint of TensorFlow has a model's weights alone, not its layers", "rf compute FOLDER reads it"),
+    (b'model_checkpoint_path: "model.ckpt-9"\n', "checkpoint", "a checkpoint of TensorFlow has a model's weights alone, not its layers", "tf.saved_model.save"),
+    (b"\x18\0\0\0\0\0\0\0", "logs/events.out.tfevents.1700000000.host.1.0.v2", "a log of training, for TensorBoard, is not read", "its SavedModel's folder"),
     (b"\1\2", "net.mnn", "a model that was converted for a runtime is not read", "converted from"),
     (b"\x80\x09", "net.bin", "not a model that is read", "rf reads descriptions, ONNX"),
 ]  # fmt: skip
@@ -59,18 +70,45 @@ def test_each_is_told_by_its_content_or_its_name(head: bytes, name: str, message
     assert reader_of(head, name) == (None if message.startswith("not a model") else expected)
 
 
-@pytest.mark.parametrize(
-    "entry", ["net.onnx", "a/net.H5", "train.json", "saved/saved_model.pb", "yolo.yaml", "net.pt2"]
-)
-def test_a_model_in_an_archive_is_told_with_the_commands(entry: str) -> None:
+def zipped(*entries: str) -> bytes:
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as archive:
-        archive.writestr(entry, "x")
+        for entry in entries:
+            archive.writestr(entry, "x")
+    return made.getvalue()
+
+
+SAVED = ("saved_model.pb", "fingerprint.pb", "keras_metadata.pb", "variables/variables.index")
+HELD = [
+    (["net.onnx"], "'net.onnx'", "unzip net.zip && rf compute net.onnx"),
+    (["a/net.H5"], "'a/net.H5'", "unzip net.zip && rf compute a/net.H5"),
+    (["train.json"], "'train.json'", "unzip net.zip && rf compute train.json"),
+    (["yolo.yaml"], "'yolo.yaml'", "unzip net.zip && rf compute yolo.yaml"),
+    (["net.pt2"], "'net.pt2'", "unzip net.zip && rf compute net.pt2"),
+    (["saved/saved_model.pb"], "'saved'", "unzip net.zip && rf compute saved"),
+    (["saved_model.pb"], "'saved_model.pb'", "unzip net.zip && rf compute saved_model.pb"),
+    ([f"{folder}/{name}" for folder in ("a", "b") for name in SAVED], "2 models, 'a', 'b'", "unzip net.zip && rf compute a b"),
+    (["b/", "b/saved_model.pb", "a/", "a/saved_model.pb"], "2 models, 'b', 'a'", "unzip net.zip && rf compute b a"),
+    (["labels.json", "x/my net.onnx", "run.yaml"], "'x/my net.onnx'", "unzip net.zip && rf compute 'x/my net.onnx'"),
+    ([f"{at}.tflite" for at in range(6)], "6 models, '0.tflite', '1.tflite', '2.tflite', '3.tflite' and 2 more",
+     "unzip net.zip -d net && rf compute net"),
+    (["MAR-INF/MANIFEST.json", "net.onnx"], "", "unzip it, and give rf the model that is in it"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("entries", "named", "help"), HELD)
+def test_models_in_an_archive_are_told_with_the_commands(entries: list[str], named: str, help: str) -> None:
     with pytest.raises(rfcli.DescriptionError) as raised:
-        rfcli.loads(made.getvalue(), "net.zip")
+        rfcli.loads(zipped(*entries), "net.zip")
     (found,) = raised.value.diagnostics
-    assert found.message == f"a ZIP archive is not opened: it has '{entry}'"
-    assert found.help == f"unzip net.zip && rf compute {entry}"
+    told = f"a ZIP archive is not opened: it has {named}" if named else "an archive of TorchServe is not opened"
+    assert (found.message, found.help) == (told, help)
+
+
+def test_an_archive_without_a_name_is_unzipped_by_whoever_has_it() -> None:
+    with pytest.raises(rfcli.DescriptionError) as raised:
+        rfcli.loads(zipped("a/saved_model.pb", "b/saved_model.pb"))
+    assert raised.value.diagnostics[0].help == "unzip it, and give rf what is in it"
 
 
 def test_a_model_behind_others_in_an_archive_is_told() -> None:
@@ -166,6 +204,48 @@ def test_the_command_that_gets_further_is_that_of_the_file(head: bytes, name: st
     with pytest.raises(ForeignError) as error:
         refused.read(io.BytesIO(head), File(name), Limits(), Problems())
     assert message in error.value.message and help in error.value.help
+
+
+FINGERPRINT = bytes([8, *[0xFF] * 9, 1, 0x10, *[0x88] * 9, 1, 0x18, 5])
+"""A SavedModel's: its numbers are of 64 bits."""
+
+
+def test_parts_of_a_saved_model_are_told_with_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "saved/variables").mkdir(parents=True)
+    for name in ("saved_model.pb", "variables/variables.index", "variables/variables.data-00000-of-00001"):
+        (tmp_path / "saved" / name).write_bytes(b"\0\0\6\x08\1")
+    (tmp_path / "saved/fingerprint.pb").write_bytes(FINGERPRINT)
+    for name in ("variables.index", "variables.data-00000-of-00001"):
+        with pytest.raises(rfcli.DescriptionError) as raised:
+            rfcli.load(f"saved/variables/{name}")
+        assert raised.value.diagnostics[0].help == "rf compute saved reads its layers"
+    with pytest.raises(rfcli.DescriptionError, match="tells SavedModels of TensorFlow apart, and has no layers"):
+        rfcli.load("saved/fingerprint.pb")
+    with pytest.raises(OSError, match=r"a part of the SavedModel 'saved' \(rf compute saved reads it\)"):
+        rfcli.load("saved/variables")
+    monkeypatch.chdir(tmp_path / "saved/variables")
+    with pytest.raises(OSError, match=r"rf compute \.\. reads it"):
+        rfcli.load(".")
+
+
+@pytest.mark.parametrize("other", ["net.xml", "net.param"])
+def test_weights_of_runtimes_are_told_by_what_lies_beside(other: str, tmp_path: Path) -> None:
+    path = tmp_path / "net.bin"
+    path.write_bytes(bytes(64))
+    assert reader_of(bytes(64), str(path)) is None, "else they are any bytes"
+    (tmp_path / other).write_text("")
+    with pytest.raises(rfcli.DescriptionError, match=r"a model of (?:OpenVINO|ncnn) is not read"):
+        rfcli.load(path)
+
+
+def test_an_unpacked_keras_archive(tmp_path: Path) -> None:
+    """Its weights alone say where the layers are."""
+    (tmp_path / "config.json").write_text("{}")
+    (tmp_path / "model.weights.h5").write_bytes(stored(None, layer_names="y"))
+    with pytest.raises(rfcli.DescriptionError) as raised:
+        rfcli.load(tmp_path / "model.weights.h5")
+    assert raised.value.diagnostics[0].help == f"rf compute {tmp_path}/config.json reads its layers"
 
 
 def test_archives_of_torchscript_and_keras_are_others() -> None:

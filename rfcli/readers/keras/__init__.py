@@ -2,6 +2,8 @@
 
 ENDINGS = (".keras", ".h5", ".hdf5")
 """What a file is by its name, where its content does not tell."""
+BESIDE = ("model.weights.h5", "variables.h5")
+"""Files that lie beside an unpacked model, and are none."""
 ANY_ARCHIVE = True
 """It claims archives of any kind: what it does not know there it names."""
 

@@ -11,7 +11,7 @@ from rfcli.readers.archive import Archive
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.keras.hdf5 import SIGNATURE
 from rfcli.readers.keras.program import drafted
-from rfcli.readers.refused import TO_KERAS, refused_archive
+from rfcli.readers.refused import KERAS, beside, refused_archive
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -36,9 +36,9 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Dr
         raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
     stream.seek(0)
     if archived:
-        data, path = entry_of(stream, limits), f"{file.path}/{ENTRY}"
+        data, path = entry_of(stream, limits, file.path), f"{file.path}/{ENTRY}"
     elif stored:
-        data, path = attribute_of(stream, limits), f"{file.path}/{ATTRIBUTE}"
+        data, path = attribute_of(stream, limits, file.path), f"{file.path}/{ATTRIBUTE}"
     else:
         data, path = read_bytes(stream, limits.bytes + 1), file.path
     if len(data) > limits.bytes:
@@ -62,7 +62,7 @@ def _inside(root: Node) -> Node:
     return root
 
 
-def attribute_of(stream: BinaryIO, limits: Limits) -> bytes:
+def attribute_of(stream: BinaryIO, limits: Limits, path: str = "") -> bytes:
     """The bytes of `model_config` in an HDF5 file, one more than allowed at most. Raises `ForeignError`."""
     from rfcli.readers.keras.hdf5.root import Root
 
@@ -70,18 +70,16 @@ def attribute_of(stream: BinaryIO, limits: Limits) -> bytes:
     found = root.text(ATTRIBUTE, limits.bytes)
     if found is not None:
         return found
-    if any(name.startswith("layer_names") for name in root.names):
-        raise ForeignError("the file has a model's weights alone, not its layers", TO_KERAS)
-    raise ForeignError(
-        f"an HDF5 file without the attribute '{ATTRIBUTE}': a model's weights alone, or no model of Keras", TO_KERAS
-    )
+    weights = any(name.startswith("layer_names") for name in root.names)
+    unclear = f"an HDF5 file without the attribute '{ATTRIBUTE}': a model's weights alone, or no model of Keras"
+    raise beside(KERAS if weights else KERAS.replaced(message=unclear), path).error()
 
 
-def entry_of(stream: BinaryIO, limits: Limits) -> bytes:
+def entry_of(stream: BinaryIO, limits: Limits, path: str = "") -> bytes:
     """The bytes of `config.json` in a `.keras` archive, one more than allowed at most. Raises `ForeignError`."""
     archive = Archive(
         stream, "Keras", MOST_AT_ONCE, "Keras writes three", "save the model again: model.save('net.keras')"
     )
     if ENTRY not in archive.names:
-        refused_archive(archive.names)
+        refused_archive(archive.names, path)
     return archive.entry(ENTRY, limits.bytes + 1)

@@ -11,9 +11,10 @@ from contextlib import nullcontext
 
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
+from rfcli.readers import refused
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.marks import SAVED_MODEL
-from rfcli.readers.tensorflow import LITE, METADATA
+from rfcli.readers.tensorflow import FINGERPRINT, LITE, METADATA
 from rfcli.readers.tensorflow.graph import Graph
 from rfcli.readers.twice import Told, path_beside
 
@@ -46,6 +47,8 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems, *, si
         return described(saved_model_of(stream, limits, wanted), file)
     if METADATA.match(head):
         raise ForeignError("what Keras tells of a model, which does not state its layers", SAVED)
+    if FINGERPRINT.match(head):
+        raise refused.FINGERPRINT.error()
     if file.path.endswith(".tflite"):
         raise ForeignError("not a TensorFlow Lite model")
     return described(graph_of(stream, limits), file)
