@@ -45,7 +45,7 @@ def run(
     resources = () if skip_others else tuple(name for name in networks if _is_resource(name))
     expectations, rules = _resources(session, resources, network, fix, (selected, ignored)), 0
     networks = tuple(name for name in networks if name not in resources)
-    for shown, architecture in loaded(session, networks, skip_others, force_exclude, True) if networks else ():
+    for shown, architecture in loaded(session, networks, skip_others, force_exclude, True, sizes) if networks else ():
         path = place("-" if shown == session.stdin_name else shown, session.stdin_name)
         settled = at(session.finder, path)
         with session.kept(shown):

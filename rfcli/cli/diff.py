@@ -119,7 +119,7 @@ def _is_untouched(pair: Pair) -> bool:
 def _report(session: Session, side: Side, sizes: InputSizes) -> Report | None:
     """The report of one side; None, with the problems kept, where it is wrong."""
     from rfcli.api.networks import compute
-    from rfcli.cli.networks import tell_doubts, tell_unknown
+    from rfcli.cli.networks import at_size, tell_doubts, tell_unknown
     from rfcli.description.source import Unreadable
 
     if side is None:
@@ -133,6 +133,7 @@ def _report(session: Session, side: Side, sizes: InputSizes) -> Report | None:
             return None
         for remark in found.remarks:
             session.say(f"{shown}: {remark}")
+        found = at_size(found, sizes)
         tell_unknown(session, shown, found)
         if isinstance(side, str):
             tell_doubts(session, side, found)

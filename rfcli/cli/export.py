@@ -30,7 +30,7 @@ def run(
     refuse_folder(network, "what is written")
     from rfcli.api.networks import exported
 
-    for shown, architecture in loaded(session, [network]):
+    for shown, architecture in loaded(session, [network], input_size=sizes):
         with session.kept(shown):
             written = exported(architecture, to, input_size=sizes)
             write(written if isinstance(written, bytes) else [written], output)

@@ -160,7 +160,8 @@ def _each(
     layer, more = _question(kind, drawing)
     subjects: Iterator[tuple[str, Report | Architecture]]
     if kind == "tiles":
-        subjects = loaded(session, networks) if apart is None else _spaced(session, networks, apart)
+        subjects = loaded(session, networks, input_size=sizes)
+        subjects = subjects if apart is None else _spaced(session, subjects, apart)
     else:
         computing = computed(session, networks, origin=drawing.origin, input_size=sizes, spacing=apart)
         subjects = ((report.source, report) for report in computing)
@@ -175,11 +176,13 @@ def _each(
             yield shown, Picture(partial(_drawn, module.draw, found), aspect, found.network)
 
 
-def _spaced(session: Session, networks: tuple[str, ...], apart: Spacing) -> Iterator[tuple[str, Architecture]]:
+def _spaced(
+    session: Session, networks: Iterator[tuple[str, Architecture]], apart: Spacing
+) -> Iterator[tuple[str, Architecture]]:
     """Networks whose samples are so far apart."""
     from rfcli.description.architecture import spaced
 
-    for shown, architecture in loaded(session, networks):
+    for shown, architecture in networks:
         with session.kept(shown):
             yield shown, spaced(architecture, apart)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rfcli.cli import options
 from rfcli.cli.answers import Answers
 from rfcli.cli.declarations import Command, Option, Shared
-from rfcli.cli.networks import loaded
+from rfcli.cli.networks import at_size, loaded, tell_unknown
 from rfcli.cli.session import Session
 
 
@@ -25,8 +25,9 @@ def run(
     from rfcli.render.sizes import render
 
     answers = Answers(session, network, format, output)
-    for shown, architecture in loaded(session, [network]):
+    for shown, architecture in loaded(session, [network], telling=False):
         with answers.kept(shown):
+            tell_unknown(session, shown, at_size(architecture, given))
             found = sizes(architecture, near=asked, aligned=aligned, input_size=given)
             session.fine(shown)
             answers.add(shown, render(architecture.name, found, format, session.style(output)))

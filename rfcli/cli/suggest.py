@@ -46,7 +46,7 @@ def run(
     from rfcli.render.suggestions import render
 
     status, answers = 0, Answers(session, network, format, output)
-    for shown, architecture in loaded(session, [network]):
+    for shown, architecture in loaded(session, [network], input_size=sizes):
         with answers.kept(shown):
             found = suggestions(
                 architecture, at_least=at_least, at_most=at_most, layer=layer, max_flops=max_flops,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rfcli.cli import options
 from rfcli.cli.answers import Answers
 from rfcli.cli.declarations import Command, Option, Shared, UsageError
-from rfcli.cli.networks import loaded
+from rfcli.cli.networks import loaded, tell_unknown
 from rfcli.cli.session import Session
 
 
@@ -33,12 +33,13 @@ def run(
     from rfcli.render import tiles as rendered
 
     answers = Answers(session, network, format, output)
-    for shown, architecture in loaded(session, [network]):
+    for shown, architecture in loaded(session, [network], telling=False):
         with answers.kept(shown):
             longest, asked, groups = (
                 None if lengths is None else lengths.per_axis(architecture.axes) for lengths in given
             )
             report, size = at_image(architecture, asked)
+            tell_unknown(session, shown, report.graph.architecture)
             session.fine(shown)
             found = tiles(
                 report,

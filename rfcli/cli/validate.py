@@ -22,7 +22,7 @@ def run(
     sizes = options.input_sizes(input_size)
     from rfcli.api.judging import validate
 
-    for shown, architecture in loaded(session, networks, skip_others, force_exclude):
+    for shown, architecture in loaded(session, networks, skip_others, force_exclude, input_size=sizes):
         with session.kept(shown):
             found = validate(architecture, sizes)
             if found:
