@@ -67,7 +67,7 @@ def _malformed(error: json.JSONDecodeError, file: File, limits: Limits, problems
         return
     from rfcli.description import slips
 
-    said = f"not well-formed JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at')}"
+    said = f"not well-formed JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at').removesuffix(' starting')}"
     help = slips.json_help(file.text, error.pos, error.msg)
     shown = slips.excerpt(file.text, error.lineno, error.colno)
     problems.add(Span(file.path, error.lineno, error.colno), "RF003", said, help, shown)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from rfcli.description.nodes import place
 from rfcli.values import Value
 
 WINDOW = 72
@@ -60,7 +61,7 @@ def yaml_help(text: str, slip: Slip) -> str:
     if "quoted scalar" in slip.context:
         return f"the quote of {_at(slip.begun)} is not closed"
     if "flow" in slip.context:
-        return _flow(own, slip)
+        return _flow(text, own, slip)
     signs = _signs(own, before, slip)
     if signs:
         return signs
@@ -121,8 +122,11 @@ def _at(begun: tuple[int, int]) -> str:
     return f"{begun[0]}:{begun[1]}"
 
 
-def _flow(own: str, slip: Slip) -> str:
+def _flow(text: str, own: str, slip: Slip) -> str:
     """A brace or bracket that is not closed, or items without a comma between them."""
+    if "flow node" in slip.context:  # it begins where reading ended: what is open stands before it
+        begun = last_open("\n".join([*_LINE_BREAK.split(text)[: slip.line - 1], own[: slip.column - 1]]))
+        return "" if begun is None else f"the '{text[begun]}' of {_at(place(text, begun))} is not closed"
     mark = "{" if "mapping" in slip.context else "["
     if slip.line != slip.begun[0]:
         return f"the '{mark}' of {_at(slip.begun)} is not closed"
@@ -166,12 +170,72 @@ def json_help(text: str, offset: int, message: str) -> str:
         return "no comma stands after the last item"
     if re.match(r"True|False|None", text[offset : offset + 5]):
         return "JSON writes true, false and null"
-    if "delimiter" in message and "','" in message and here[:1] not in ("", "="):
-        return "a comma is missing before this place"
     if not before and re.match(r"[A-Za-z_#-]", here):
         return "this looks like YAML: name the file .yaml"
-    if before == text.rstrip():
-        return "a brace or bracket is not closed"
     if "property name" in message and re.match(r"[A-Za-z_]", here):
         return "JSON puts keys in double quotes; YAML does not: name the file .yaml"
-    return ""
+    return (
+        _of_a_text(text, offset, message) or _of_brackets(text, offset, message) or _of_a_value(text, offset, message)
+    )
+
+
+def _of_a_text(text: str, offset: int, message: str) -> str:
+    """A quote that is not closed, and signs that a text may not hold as they are."""
+    sign = text[offset : offset + 1]
+    if message.startswith("Unterminated string"):
+        return f"the quote of {_at(place(text, offset))} is not closed"
+    if message.startswith("Invalid control character"):
+        if sign in "\r\n":
+            return f"the quote of {_at(place(text, text.rfind(chr(34), 0, offset)))} is not closed in its line"
+        return "a tab in a text is written \\t" if sign == "\t" else ""
+    return "a backslash in a text is written \\\\" if message.startswith("Invalid \\") else ""
+
+
+def _of_brackets(text: str, offset: int, message: str) -> str:
+    """A bracket that is not closed or closed by another sign, what stands behind the last one, a missing comma."""
+    sign, left = text[offset : offset + 1], text[offset:].strip()
+    begun = last_open(text[:offset])
+    if message.startswith("Extra data"):
+        return f"the '{sign}' closes nothing: there is one too many" if sign in "}]" else "a file holds one document"
+    if begun is not None and (not left or (left != text.strip() and _is_cut(left))):
+        return f"the '{text[begun]}' of {_at(place(text, begun))} is not closed"
+    if begun is not None and sign in ("}", "]") and text[begun] != {"}": "{", "]": "["}[sign]:
+        return f"the '{text[begun]}' of {_at(place(text, begun))} is closed by '{sign}'"
+    if "',' delimiter" in message and _NUMBER.match(text[max(offset - 1, 0) : offset + 1]):
+        return "numbers are written as 3, 0.5 or 1e-3"
+    if "',' delimiter" in message and sign not in ("", "="):
+        return "a comma is missing before this place"
+    return "a colon stands between a key and its value" if "':' delimiter" in message else ""
+
+
+_NUMBER = re.compile(r"[0-9][\w.]")
+
+
+def _is_cut(left: str) -> bool:
+    """Whether a text is the beginning of a word of JSON, or of a number."""
+    return left == "-" or any(word.startswith(left) for word in ("true", "false", "null"))
+
+
+def _of_a_value(text: str, offset: int, message: str) -> str:
+    """What is no value of JSON: a text without quotes, or a number in other ways."""
+    word = re.match(r"[^\s,:\[\]{}\"]+", text[offset:])
+    if not message.startswith("Expecting value") or word is None:
+        return ""
+    if re.match(r"[-+]?\.?[0-9]", word[0]):
+        return "numbers are written as 3, 0.5 or 1e-3"
+    return f'a text stands in double quotes: "{word[0][:20]}"'
+
+
+_SIGN = re.compile(r""""(?:[^"\\]+|\\.)*"?|(?<!\w)'(?:[^']|'')*'?|(?<!\S)\#[^\n]*|[{}\[\]]""", re.DOTALL)
+"""A text in quotes, closed or not, so that no sign is looked at twice; a comment; a bracket."""
+
+
+def last_open(text: str) -> int | None:
+    """Where the innermost bracket stands that is not closed in a text; None where there is none."""
+    begun: list[int] = []
+    for found in _SIGN.finditer(text):
+        if found[0] in "{[":
+            begun.append(found.start())
+        elif found[0] in "}]" and begun:
+            begun.pop()
+    return begun[-1] if begun else None
