@@ -3,12 +3,13 @@
 import os
 import signal
 import time
+from pathlib import Path
 from random import Random
 
 import pytest
 
 from fuzz import workers
-from fuzz.commands import CALLS, made, tried
+from fuzz.commands import CALLS, KEPT, made, tried
 from fuzz.foreign import FORMATS, mutated
 from fuzz.workers import tallied, watched
 from rfcli.cli.declarations import COMMANDS
@@ -22,6 +23,21 @@ def test_commands_end_well(block: int) -> None:
         assert said.startswith("exit"), (number, said)
         outcomes.append(said)
     assert {"exit 0", "exit 1"} <= set(outcomes)
+
+
+PATIENCE = 6
+"""Tests share their machine; what once hung is still found."""
+
+
+@pytest.mark.random
+@pytest.mark.parametrize("path", sorted(KEPT.glob("*.*")), ids=lambda path: path.name)
+def test_every_command_ends_well_on_every_find(path: Path) -> None:
+    data = path.read_bytes()
+    for line in CALLS:
+        started = time.process_time()
+        said, _ = tried(line, data, f"net{path.suffix}")
+        assert said.startswith("exit"), (line, said)
+        assert time.process_time() - started < PATIENCE * workers.SECONDS, line
 
 
 def test_every_command_that_reads_a_network_is_tried() -> None:
