@@ -178,6 +178,7 @@ def test_only_what_touches_a_foreign_library_says_any() -> None:
 UNTESTED = {
     "__main__": "`python -m rfcli`, which tests of whole processes run",
     "cli/declarations": "what the commands are declared with: test_fast.py holds both readers of them against each other",
+    "readers/tracing/noted": "values of two to four fields",
     "render/outcome": "a value of two fields",
 }
 """Modules without a test file of their own, each with the reason."""

@@ -20,14 +20,25 @@ MASKING = {"mul": "", "multiply": "", "where": "condition", "masked_fill": "mask
 @operation(*(name for name in operations(MERGES) if MERGES.read(name) != "concat"))
 def entries(call: Call, first: Argument) -> Map:
     """Entries at the same place of several tensors."""
-    scores = [x for x in call.operands if isinstance(x, Map) and keys(x.dims)]
-    if any(not x.local or call.tracer.draft.behind(x.layer, call.tracer.crossed) for x in scores):
+    scores = _whole_scores(call)
+    if scores:
         _check_left(call)
     operands = call.operands
     if call.operation in MASKING and any(isinstance(one, Constant) for one in operands):
         operands = [_left_of(call, name, one) if isinstance(one, Map) else one
                     for name, one in call.arguments.items() if isinstance(one, Map | Constant)]  # fmt: skip
-    return call.tracer.combined(call.name, MERGES.read(call.operation), operands)
+    made = call.tracer.combined(call.name, MERGES.read(call.operation), operands)
+    if made.local and any(not x.local for x in scores):
+        call.tracer.unmasked.add(made.layer)
+    return made
+
+
+def _whole_scores(call: Call) -> list[Map]:
+    """Scores of positions that are met with all others."""
+    tracer = call.tracer
+    wholes = {*tracer.crossed, *tracer.unmasked}
+    scores = (x for x in call.operands if isinstance(x, Map) and keys(x.dims))
+    return [x for x in scores if not x.local or (wholes and tracer.draft.behind(x.layer, wholes))]
 
 
 def _left_of(call: Call, name: str, x: Map) -> Map:
@@ -77,7 +88,7 @@ def _check_left(call: Call) -> None:
 @operation("tril", "triu")
 def triangle(call: Call, x: Map) -> Map:
     """Part of a matrix. Of products of positions it is not known which are left."""
-    if x.local and keys(x.dims):
+    if x.local and keys(x.dims) and not call.tracer.draft.behind(x.layer, call.tracer.unmasked):
         return call.tracer.passed(call.name, x)
     found = positions(x)
     if found is None or not {len(x.dims) - 2, len(x.dims) - 1} <= {*found[0]}:

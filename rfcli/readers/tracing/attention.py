@@ -3,7 +3,7 @@ the entries of a flattened map."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from math import prod
 
 from rfcli.readers.tracing.core import Parameters
@@ -26,7 +26,7 @@ from rfcli.readers.tracing.maps import (
     with_rank,
 )
 from rfcli.readers.tracing.products import Factor, product
-from rfcli.readers.tracing.reach import Reach, crossed, gathered, is_crossed, reach_of, seen
+from rfcli.readers.tracing.reach import Reach, crossed, gathered, is_crossed, reach_of, seen, sizes_in, sizes_of
 from rfcli.readers.tracing.tracer import Tracer
 
 WINDOWS = "windows"
@@ -102,6 +102,9 @@ def attended(
         if unseen and mask is not None:
             raise Layout("what its mask leaves is not known")
         return _in_two(tracer, name, queries, keys, values, params)
+    pooled = None if mask is not None else _of_finer_windows(tracer, name, queries, keys, values, cost)
+    if pooled is not None:
+        return pooled
     batch = [common(met) for met in zip(*(one.dims[:-2] for one in three), strict=True)]
     dims = (*batch, queries.dims[-2], values.dims[-1])
     if any(places(keys.dims[part]) != places(values.dims[part]) for part in (slice(-2), slice(-2, -1))):
@@ -122,6 +125,50 @@ def attended(
     if sees:
         return Map(tracer.draft.add(name, "custom", [merged.layer], filters=count, **cost, **sees), rebased(dims))
     return seen(tracer, name, merged, reach, count, cost, not alike or count != values.channels)
+
+
+def _of_finer_windows(tracer: Tracer, name: str, queries: Map, keys: Map, values: Map, cost: Parameters) -> Map | None:
+    """Attention of queries that were pooled, each to the window that it lies in of keys and values that were not, as
+    layers that halve a map have it; None where they lie otherwise."""
+    factors = _factors(queries, keys)
+    if not factors or places(keys.dims[:-1]) != places(values.dims[:-1]):
+        return None
+    finer = [tuple(_coarser(dim, factors) for dim in one.dims[:-2]) for one in (keys, values)]
+    batch = [common(met) for met in zip(queries.dims[:-2], *finer, strict=True)]
+    inside = {axis: size // factors.get(axis, 1) for axis, size in sizes_in(keys.dims[-2]).items() if size}
+    reach = reach_of(keys.dims[:-1], keys.dims[:-1])
+    if reach.whole or reach.rolled or reach.grid or inside != sizes_in(queries.dims[-2]):
+        return None
+    dims = (*batch, queries.dims[-2], values.dims[-1])
+    read = values.replaced(layer=gathered(tracer, f"{name}/keys", "concat", [keys, values]))
+    free: Parameters = {"params": 0, "macs": 0}
+    met = seen(tracer, f"{name}/windows", read, reach, values.channels, free)
+    layer = tracer.draft.add(f"{name}/places", "subsample", [met.layer], stride=tracer.row(factors))
+    both = tracer.draft.add(f"{name}/inputs", "concat", [queries.layer, layer])
+    return Map(tracer.draft.add(name, "custom", [both], filters=channels_in(dims), **cost), rebased(dims))
+
+
+def _factors(queries: Map, keys: Map) -> dict[int, int]:
+    """How many samples of the keys stand for one of the queries along each axis; none where they are as many, or do not
+    fit."""
+    own, theirs = sizes_of(queries), sizes_of(keys)
+    if own.keys() != theirs.keys():
+        return {}
+    pairs = {axis: (n, theirs[axis]) for axis, n in own.items()}
+    if any(not n or not m or m % n for n, m in pairs.values()):
+        return {}
+    return {axis: (m or 1) // (n or 1) for axis, (n, m) in pairs.items() if m != n}
+
+
+def _coarser(dim: Dim, factors: Mapping[int, int]) -> Dim:
+    """The outer parts of axes, counted in fewer samples. Raises `Layout`."""
+    made = []
+    for atom in dim:
+        factor = factors.get(atom.role, 1) if isinstance(atom.role, int) else 1
+        if atom.step % factor:
+            raise Layout("windows of pooled queries are cut")
+        made.append(atom.replaced(step=atom.step // factor, origin=None) if factor > 1 else atom)
+    return tuple(made)
 
 
 def _one_sided(tracer: Tracer, keys: Map, left: Left) -> Parameters:

@@ -30,6 +30,7 @@ from rfcli.readers.tracing.maps import (
     channels_in,
     default_roles,
     is_canonical,
+    is_channels,
     keys,
     opened,
     out_of_order,
@@ -37,7 +38,7 @@ from rfcli.readers.tracing.maps import (
     size_of,
     whole,
 )
-from rfcli.values import Value
+from rfcli.readers.tracing.noted import Cut, Reduced, Widened
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -79,23 +80,6 @@ def selection(numbers: Sequence[int], count: int) -> Parameters:
     return {"type": "channel_slice", "indices": list(numbers)}
 
 
-class Widened(Value):
-    """A map before channels of zeros were put around those of a dimension: so many before and after."""
-
-    map: Map
-    at: int
-    before: int
-    after: int
-
-
-class Cut(Value):
-    """Entries of a map along one of its dimensions."""
-
-    map: Map
-    at: int
-    taken: range
-
-
 class Core:
     """A description in the making, of maps of `axes` axes; `roles` are those of inputs' dimensions that are unusual."""
 
@@ -114,6 +98,8 @@ class Core:
         """Products of all positions with all, by their layers: the names that they were given."""
         self.crossed: set[str] = set()
         """Layers at whose positions queries are met with all of other inputs."""
+        self.unmasked: set[str] = set()
+        """Scores of positions, met with terms of these that take none of them out."""
         self.aside: set[str] = set()
         """Names of constants that are weights only where an operation has places for weights."""
         self.widened: dict[str, Widened] = {}
@@ -128,6 +114,8 @@ class Core:
         """The maps that were flattened, by the layers that hold the features: a reshape takes them apart again."""
         self.bundled: dict[str, tuple[Map, ...]] = {}
         """Features of maps that were flattened, and then put behind one another, by the layers that hold them all."""
+        self.reductions: dict[str, Reduced] = {}
+        """What was reduced in blocks or grids, by the layers that did it."""
         self.unblocked: dict[str, Map] = {}
         """Maps as they would lie if their blocks had not been rearranged, by the layers that rearranged them."""
 
@@ -191,7 +179,8 @@ class Core:
         if source is not None and (type in APART or type == "batch_norm"):
             self.entries[made] = source
         if dims is None and type in (*APART, "batch_norm", "channel_scale"):
-            for memory in (self.flattened, self.unblocked):
+            memories: tuple[dict[str, Any], ...] = (self.flattened, self.unblocked, self.reductions)
+            for memory in memories:
                 if x.layer in memory:
                     memory[made] = memory[x.layer]
             if type == "identity" and not given and x.layer in self.bundled:
@@ -375,7 +364,7 @@ class Core:
 
     def masked(self, x: Map) -> None:
         """Notes that some of the products of which a map is made may not count."""
-        if self.products and not x.local and keys(x.dims):
+        if self.products and keys(x.dims):
             self.gates |= {(self.products[layer], -1): "masked" for layer in self.draft.behind(x.layer, self.products)}
 
     def read_whole(self, name: str, x: Map) -> str:
@@ -486,4 +475,8 @@ def _is_laid_out(x: Map) -> bool:
 def _lies_otherwise(x: Map, rank: int) -> bool:
     """Whether a map has another order than batch, channels, axes, or another rank, so that nobody knows how that lies
     which an unknown operation makes of it, in so many dimensions."""
-    return x.local and bool(x.dims) and not is_canonical(x) and (_is_laid_out(x) or len(x.dims) != rank)
+    if not x.local or not x.dims or is_canonical(x):
+        return False
+    if _is_laid_out(x) or len(x.dims) != rank:
+        return True
+    return rank > 1 and not is_channels(x.dims[1]) and any(dim and is_channels(dim) for dim in x.dims[2:])

@@ -6,7 +6,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import gcd
 
-from rfcli.readers.tracing.core import Cut
 from rfcli.readers.tracing.layout import LayoutOperations
 from rfcli.readers.tracing.maps import (
     MOST_CHANNELS,
@@ -27,6 +26,7 @@ from rfcli.readers.tracing.maps import (
     with_ones,
     without,
 )
+from rfcli.readers.tracing.noted import Cut
 from rfcli.readers.tracing.parts import PartOperations
 from rfcli.values import Value
 

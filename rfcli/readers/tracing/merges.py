@@ -33,7 +33,7 @@ from rfcli.readers.tracing.maps import (
 from rfcli.readers.tracing.packed import packed
 from rfcli.readers.tracing.parts import beside
 from rfcli.readers.tracing.pointwise import PointwiseOperations
-from rfcli.readers.tracing.reach import gathered, sizes_in
+from rfcli.readers.tracing.reach import gathered, sizes_in, spread_again
 
 
 class MergeOperations(FrameOperations, PointwiseOperations):
@@ -58,16 +58,30 @@ class MergeOperations(FrameOperations, PointwiseOperations):
         channels, and as channels where it has all axes, or none, elsewhere."""
         rank, own = max(len(shape), len(x.dims)), len(x.dims)
         x, shape = with_rank(x, rank), (*[1] * (rank - len(shape)), *shape)
-        if rank != 2 + self.axes and len(x.axes) in (0, self.axes):
+        if (rank != 2 + self.axes and len(x.axes) in (0, self.axes)) or self._is_place(x, shape):
             counts = {at: want for at, (want, have) in enumerate(zip(shape, x.shape, strict=True)) if have == 1 != want}
             return self.repeated(name, x, counts)
         if rank != 2 + self.axes or own < rank:
             raise Layout("a map is broadcast to a constant")
         return self.expanded(name, x, [have if want == 1 else want for want, have in zip(shape, x.shape, strict=True)])
 
+    def _is_place(self, x: Map, shape: Sequence[int]) -> bool:
+        """Whether a map is one place of an axis of another length than a dimension has to which it is repeated: that is
+        no axis, but as the states of a recurrent layer are."""
+        if not x.local or x.axes:
+            return False
+        places = {layer: cut for layer, cut in self.cuts.items() if len(cut.taken) == 1}
+        sizes = {places[one].map.shape[places[one].at] for one in self.draft.behind(x.layer, places)}
+        return bool(sizes) and sizes.isdisjoint(shape[2:])
+
     def expanded(self, name: str, x: Map, target: Sequence[object]) -> Map:
         """A map repeated along dimensions of one entry, up to the sizes of `target`. Raises `Layout`."""
         rank = max(len(target), len(x.dims))
+        before = self.reductions.get(x.layer)
+        if before is not None and [*before.map.shape] == [*target]:
+            wide = spread_again(self, name, x, before.map.dims)
+            if wide is not x:
+                return wide
         old = ((),) * (rank - len(x.dims)) + tuple(joined(dim) for dim in x.dims)
         target = [1] * (rank - len(target)) + list(target)
         own = axes_in(sum(old, ()))  # An axis of one sample, as an input may have it, is none.
@@ -201,7 +215,7 @@ class MergeOperations(FrameOperations, PointwiseOperations):
         first, *more = maps
         if is_plain(first) and all(x.dims == first.dims for x in more):
             return Map(self.draft.add(name, type, [x.layer for x in maps]), first.dims, any(x.local for x in maps))
-        maps = self._as_features(name, maps)
+        maps = self._as_features(name, self._spread_again(name, maps))
         maps = [self.in_order(f"{name}/order_{number}", x) for number, x in enumerate(maps, 1)]
         rank = max(len(x.dims) for x in maps)
         maps = [with_rank(x, rank) for x in maps]
@@ -233,6 +247,16 @@ class MergeOperations(FrameOperations, PointwiseOperations):
             sources.append(x.layer)
         # Each map was in order, of its own channels only: steps of several maps do not go together.
         return Map(self.draft.add(name, type, sources), rebased(dims), any(x.local for x in maps))
+
+    def _spread_again(self, name: str, maps: Sequence[Map]) -> Sequence[Map]:
+        """Maps, those that were reduced in parts at all positions that others have."""
+        if self.reductions.keys().isdisjoint(x.layer for x in maps):
+            return maps
+        models = [x.dims for x in maps if x.layer not in self.reductions]
+        return [
+            spread_again(self, f"{name}/parts_{number}", x, models[0]) if models else x
+            for number, x in enumerate(maps, 1)
+        ]
 
     def _all_sizes(self, dims: Sequence[Dim]) -> list[Size]:
         """The size along every axis of what maps of different axes make together. Raises `Layout`."""

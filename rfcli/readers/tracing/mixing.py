@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import prod
 
-from rfcli.readers.tracing.core import Core, Parameters, Widened
+from rfcli.readers.tracing.core import Core, Parameters
 from rfcli.readers.tracing.maps import (
     CHANNELS,
     Dim,
@@ -20,6 +20,7 @@ from rfcli.readers.tracing.maps import (
     reshaped,
     whole,
 )
+from rfcli.readers.tracing.noted import Widened
 
 MOST_LISTED = 1 << 14
 """Channels that are listed one by one."""

@@ -10,8 +10,9 @@ from rfcli.layers._registry import layer_of
 from rfcli.layers.merges import Merge
 from rfcli.readers.draft import Costs, Stated
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.core import Core, Cut, Parameters
+from rfcli.readers.tracing.core import Core, Parameters
 from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_of, rebased
+from rfcli.readers.tracing.noted import Cut
 from rfcli.readers.tracing.parts import PartOperations
 from rfcli.values import Value
 

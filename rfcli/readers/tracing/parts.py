@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
-from rfcli.readers.tracing.core import Cut
 from rfcli.readers.tracing.maps import (
     Atom,
     Beside,
@@ -25,6 +24,7 @@ from rfcli.readers.tracing.maps import (
     without,
 )
 from rfcli.readers.tracing.mixing import MixingOperations
+from rfcli.readers.tracing.noted import Cut
 
 
 def cut_of(n: Size, start: int | None, stop: int | None, step: int, what: str) -> tuple[int, int, int] | None:

@@ -112,7 +112,8 @@ class _Work(Value):
         if not reach.whole and not places(weights.own):
             raise Layout("windows are summed")
         sizes = sizes_in(rows) or None
-        if of and weights.map.local and reach.whole:
+        unmasked = bool(self.tracer.unmasked) and self.tracer.draft.behind(weights.map.layer, self.tracer.unmasked)
+        if of and weights.map.local and reach.whole and not unmasked:
             count = channels_in((*self.batch, *weights.own, *values.own))
             met = bool(places(weights.own)) and self.tracer.draft.behind(weights.map.layer, self.tracer.crossed)
             if met:

@@ -91,6 +91,28 @@ def _grid(within: Sequence[Atom], around: Sequence[Atom]) -> bool:
     return around[0].step == 1 and around[0].size == within[0].step
 
 
+def within(x: Map, gone: Sequence[Atom]) -> Reach:
+    """What is brought together where some atoms of a map are reduced. Raises `Layout`."""
+    inside = tuple(atom for atom in gone if isinstance(atom.role, int))
+    rows = [tuple(atom for dim in x.dims for atom in dim if atom not in inside), inside]
+    return reach_of(rows, rows)
+
+
+def spread_again(tracer: Core, name: str, x: Map, dims: Sequence[Dim]) -> Map:
+    """What parts of a map were reduced to, at all of their positions, where another map has the dimensions that it had
+    before; any other map as it is."""
+    before = tracer.reductions.get(x.layer)
+    if before is None or before.map.dims != tuple(dims) or before.map.channels != x.channels:
+        return x
+    try:
+        reach = within(before.map, before.gone)
+    except Layout:
+        return x
+    if reach.whole or reach.rolled:
+        return x
+    return seen(tracer, name, before.map, reach, x.channels, {"params": 0, "macs": 0}, False)
+
+
 def sizes_of(x: Map) -> dict[int, Size]:
     """Samples along each axis of a map."""
     return sizes_in({*opened(x.atoms)})

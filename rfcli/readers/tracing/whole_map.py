@@ -24,8 +24,9 @@ from rfcli.readers.tracing.maps import (
     is_channels,
 )
 from rfcli.readers.tracing.mixing import MixingOperations
+from rfcli.readers.tracing.noted import Reduced
 from rfcli.readers.tracing.pointwise import PointwiseOperations
-from rfcli.readers.tracing.reach import ordered, reach_of, seen
+from rfcli.readers.tracing.reach import ordered, reach_of, seen, sizes_of, within
 
 
 class WholeMapOperations(MixingOperations, PointwiseOperations):
@@ -50,10 +51,12 @@ class WholeMapOperations(MixingOperations, PointwiseOperations):
         elif axes and x.holds(gone, axes):
             pooled = self._pooled_axes(f"{name}/space" if over_channels else name, x, axes, kind)
         elif axes:
-            pooled = self._pooled_blocks(f"{name}/blocks" if over_channels else name, x, gone, axes, kind)
+            pooled = self._pooled_parts(f"{name}/blocks" if over_channels else name, x, gone, axes, kind)
         left = (() if at in dims else dim for at, dim in enumerate(pooled.dims) if keep or at not in dims)
         made = pooled.replaced(dims=tuple(left))
         if not over_channels:
+            if pooled is not x and axes and keep and not x.holds(gone, axes):
+                self.reductions[made.layer] = Reduced(x, tuple(gone))
             return self.passed(name, made) if pooled is x else made
         if made.channels is None:
             raise Layout("channels of unknown number are reduced")
@@ -88,6 +91,23 @@ class WholeMapOperations(MixingOperations, PointwiseOperations):
         if None in target:
             raise Layout("an axis of unknown size is kept beside one that is reduced")
         return x.replaced(layer=self.draft.add(name, f"adaptive_{kind}_pool", [x.layer], output_size=target))
+
+    def _pooled_parts(self, name: str, x: Map, gone: Sequence[Atom], axes: Sequence[int], kind: str) -> Map:
+        """Parts of axes reduced: blocks of neighbours, or positions of a grid, of which one block is left then. Raises
+        `Layout`."""
+        try:
+            return self._pooled_blocks(name, x, gone, axes, kind)
+        except Layout:
+            reach = within(x, gone)
+            if reach.whole or reach.rolled or reach.windows or not reach.grid:
+                raise
+        whole = seen(self, f"{name}/grid", x, reach, x.channels, {"params": 0, "macs": 0}, False)
+        sizes, left = sizes_of(x), [atom for atom in x.atoms if atom not in gone]
+        kept = {axis: prod(atom.size or 1 for atom in ordered(left, axis)) for axis in reach.grid}
+        sides = [[0, (sizes[axis] or 0) - kept[axis]] for axis in kept]
+        layer = self.draft.add(name, "crop", [whole.layer], **self.along([*kept], cropping=sides))
+        dims = (tuple(atom for atom in dim if atom not in gone) for dim in x.dims)
+        return Map(layer, tuple(dims), x.local)
 
     def _pooled_blocks(self, name: str, x: Map, gone: Sequence[Atom], axes: Sequence[int], kind: str) -> Map:
         """Blocks of axes, of which the inner parts are reduced and the outer ones kept, as a pool. Raises `Layout`."""

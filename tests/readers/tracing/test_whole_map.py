@@ -23,6 +23,9 @@ POOLED = [
     # Windows of 2 by 3 positions, of which the inner parts are reduced.
     ("b c8 h2/2 h2 w2/3 w3", [3, 5], False, "b c8 h2 w2", ["out = avg_pool(x, kernel=[2, 3], stride=[2, 3])"]),
     ("b h2/2 w2/3 h2.w3 c8", [3], True, "b h2 w2 1 c8", ["out = avg_pool(x, kernel=[2, 3], stride=[2, 3])"]),
+    # The outer ones: a grid, of which one block is left.
+    ("b c8 h2/2 h2", [2], True, "b c8 1 h2",
+     ["out/grid = window_attention(x, grid=[2, 1], params=0, macs=0)", "out = crop(out/grid, cropping=[[0, 2], 0])"]),
     ("b h2/2 w6 h2.c8", [3], False, "b h2 w6",
      ["out/blocks = avg_pool(x, kernel=[2, 1], stride=[2, 1])", "out = custom(out/blocks, filters=1, params=0, macs=0)"]),
 ]  # fmt: skip
@@ -55,7 +58,7 @@ def test_maxima() -> None:
     [
         ("b2 c8 h4", [0], "the batch is reduced"),
         ("b c8 h? w6", [3], "an axis of unknown size is kept beside one that is reduced"),
-        ("b c8 h2/2 h2", [2], "part of an axis is reduced"),
+        ("b c8 h2/2.w6 h2", [2], "part of an axis is reduced"),
         ("b c8 h2/2 h2~1", [3], "part of an axis is reduced"),
         ("b c? h4", [1, 2], None),
     ],

@@ -1,0 +1,147 @@
+"""Blocks of recent networks: what each position of the output depends on is seen by changing the input position by
+position, and the parameters are torch's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from readers.torch.nets import module
+from witnesses.dependence import Map, depends_as_told
+
+import rfcli
+
+pytestmark = pytest.mark.torch
+
+IMAGE, SIGNAL = (1, 4, 8, 8), (1, 4, 12)
+
+
+def torch() -> Any:
+    import torch
+
+    return torch
+
+
+def conv(inputs: int, outputs: int, kernel: int = 3, axes: int = 2) -> Any:
+    nn = torch().nn
+    return (nn.Conv1d, nn.Conv2d, nn.Conv3d)[axes - 1](inputs, outputs, kernel, padding=kernel // 2)
+
+
+def weight(*shape: int) -> Any:
+    return torch().nn.Parameter(torch().rand(shape))
+
+
+def linear_attention_of_parts(self: Any, x: Any) -> Any:
+    """As MobileViTv2 has it: each pixel of a patch with the same pixel of all patches."""
+    t = self.a(x).view(1, 4, 4, 2, 4, 2).permute(0, 1, 3, 5, 2, 4).reshape(1, 4, 4, 16)
+    scores, keys, values = self.b(t).split([1, 4, 4], 1)
+    context = (keys * scores.softmax(-1)).sum(-1, keepdim=True)
+    made = self.c(values.relu() * context.expand_as(values))
+    return made.view(1, 4, 2, 2, 4, 4).permute(0, 1, 4, 2, 5, 3).reshape(1, 4, 8, 8)
+
+
+def of_windows(self: Any, x: Any) -> Any:
+    """Less the mean of its window, times what is largest there."""
+    t = self.a(x).view(1, 4, 4, 2, 4, 2)
+    return ((t - t.mean((3, 5), keepdim=True)) * t.amax((3, 5), keepdim=True).sigmoid()).view(1, 4, 8, 8)
+
+
+def of_a_grid(self: Any, x: Any) -> Any:
+    t = self.a(x).view(1, 4, 3, 4)
+    return (t.exp() / t.exp().sum(2, keepdim=True)).view(1, 4, 12)
+
+
+def pooled_queries(self: Any, x: Any) -> Any:
+    """As Hiera has it: windows of 4 x 4, of which each query is the largest of 2 x 2."""
+    t = self.a(x).view(1, 4, 2, 2, 2, 2, 2, 2).permute(0, 4, 7, 3, 6, 2, 5, 1).reshape(1, 64, 4)
+    queries, keys, values = self.b(t).reshape(1, 16, 4, 3, 2, 2).permute(3, 0, 4, 2, 1, 5).unbind(0)
+    queries = queries.view(1, 2, 4, 4, -1, 2).amax(3)
+    made = torch().nn.functional.scaled_dot_product_attention(queries, keys, values)
+    made = made.transpose(1, 3).reshape(1, 16, 4) + t.view(1, 4, 16, 4).amax(1)
+    return made.view(1, 2, 2, 2, 2, 4).permute(0, 5, 3, 1, 4, 2).reshape(1, 4, 4, 4)
+
+
+def rows(x: Any) -> Any:
+    return x.flatten(2).transpose(1, 2)
+
+
+def decomposed_bias(self: Any, x: Any) -> Any:
+    """As MViTv2 has it: what each query makes of the rows and the columns of its keys is added to the scores."""
+    queries, keys = rows(self.a(x)), rows(self.b(x))
+    own = queries.view(1, 8, 8, 4)
+    across, down = (torch().einsum(f"bhwc,{at}c->bhw{at}", own, one) for at, one in (("k", self.c), ("l", self.d)))
+    scores = (queries @ keys.transpose(1, 2)).mul(0.3).view(1, 8, 8, 8, 8) + across[..., None] + down[..., None, :]
+    return (scores.view(1, 64, 64).softmax(-1) @ keys).transpose(1, 2).reshape(1, 4, 8, 8)
+
+
+def selective_scan(self: Any, x: Any) -> Any:
+    """As Mamba has it, written as a loop: a state of 3 numbers a channel."""
+    u = self.a(x)
+    steps, takes, gives = self.b(u), self.c(u), self.d(u)
+    state, made = torch().zeros(1, 4, 3, dtype=x.dtype), []
+    for at in range(x.shape[2]):
+        kept = (steps[:, :, at, None].sigmoid() * self.e.sigmoid()) * state
+        state = kept + takes[:, None, :, at] * u[:, :, at, None]
+        made.append((state * gives[:, None, :, at]).sum(-1))
+    return torch().stack(made, 2) + u
+
+
+NETS: dict[str, tuple[Callable[[Any, Any], Any], tuple[int, ...], Callable[[], dict[str, Any]]]] = {
+    "linear attention of parts": (
+        linear_attention_of_parts, IMAGE, lambda: {"a": conv(4, 4), "b": conv(4, 9, 1), "c": conv(4, 4, 1)}),
+    "of windows": (of_windows, IMAGE, lambda: {"a": conv(4, 4)}),
+    "of a grid": (of_a_grid, SIGNAL, lambda: {"a": conv(4, 4, axes=1)}),
+    "pooled queries": (pooled_queries, IMAGE, lambda: {"a": conv(4, 4), "b": torch().nn.Linear(4, 12)}),
+    "decomposed bias": (
+        decomposed_bias, IMAGE, lambda: {"a": conv(4, 4), "b": conv(4, 4, 1), "c": weight(8, 4), "d": weight(8, 4)}),
+    "selective scan": (
+        selective_scan, (1, 4, 5),
+        lambda: {"a": conv(4, 4, axes=1), "b": conv(4, 4, 1, 1), "c": conv(4, 3, 1, 1), "d": conv(4, 3, 1, 1),
+                 "e": weight(4, 3)}),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NETS)
+def test_what_positions_depend_on(name: str) -> None:
+    forward, shape, children = NETS[name]
+    torch().manual_seed(0)
+    net = module(forward, **children()).eval()
+    architecture = rfcli.from_torch(net, shape)
+    assert [entry.name for entry in architecture.entries if entry.layer.given.get("unknown")] == []
+    report = rfcli.compute(architecture)
+    assert report.total.params == sum(one.numel() for one in net.parameters())
+    (origin,) = (one.name for one in architecture.inputs)
+    net.double()
+
+    def run(given: dict[str, Any]) -> list[Any]:
+        return [net(torch().as_tensor(given[origin])).detach().numpy()]
+
+    depends_as_told(architecture, run, {origin: Map(shape, dtype="float64")})
+
+
+def test_a_mask_after_terms_of_queries_is_not_known() -> None:
+    """Scores to which queries add something of theirs are masked by constants all the same."""
+
+    def forward(self: Any, x: Any) -> Any:
+        queries = rows(self.a(x))
+        scores = queries @ queries.transpose(1, 2) + queries @ self.b
+        scores = scores.masked_fill(torch().ones(64, 64).triu(1).bool(), -1e9)
+        return scores.softmax(-1) @ queries
+
+    net = module(forward, a=conv(4, 4), b=weight(4, 64))
+    told = [entry.layer.given.get("unknown") for entry in rfcli.from_torch(net, IMAGE).entries]
+    assert "product of positions of which a mask leaves some" in told
+
+
+def test_the_layout_that_an_unknown_operation_makes_of_blocks_is_not_guessed() -> None:
+    """A recurrent layer inside blocks of a signal is not known, and so is nothing behind it."""
+
+    def forward(self: Any, x: Any) -> Any:
+        blocks = x.view(1, 4, 4, 3).permute(0, 2, 3, 1).reshape(4, 3, 4)
+        return self.b(self.a(blocks)[0]).view(1, 4, 3, 4).permute(0, 3, 1, 2).reshape(1, 4, 12) + x
+
+    net = module(forward, a=torch().nn.LSTM(4, 3, batch_first=True), b=torch().nn.Linear(3, 4))
+    report = rfcli.compute(rfcli.from_torch(net, SIGNAL))
+    field = report.layers[-1].receptive_field
+    assert (report.total.params, field.size[0].__class__.__name__, field.globally) == (124, "Unknown", False)
