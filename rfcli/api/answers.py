@@ -196,10 +196,21 @@ def main_layer(report: Report | Network) -> str:
     from rfcli.engine.comparison import main_map
 
     report = reported(report)
-    if not report.layers:
-        raise CallError(f"{report.source}: the network has no layers")
+    _look_for_layers(report)
     found = main_map(report)
     if found is not None:
         return found.name
     names = {layer.name for layer in report.layers}
     return next((name for name in report.outputs if name in names), report.layers[-1].name)
+
+
+def first_output(report: Report) -> str:
+    """The layer that is meant where none is named and all outputs count. Raises `CallError` for a network without
+    layers."""
+    _look_for_layers(report)
+    return report.outputs[0]
+
+
+def _look_for_layers(report: Report) -> None:
+    if not report.layers:
+        raise CallError(f"{report.source}: the network has no layers")

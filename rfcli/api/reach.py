@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 
 from rfcli import arguments, pipeline
-from rfcli.api.answers import ask
+from rfcli.api.answers import ask, first_output
 from rfcli.api.networks import compute, network_of
 from rfcli.description.architecture import Architecture
 from rfcli.description.nodes import Problems
@@ -107,7 +107,7 @@ def tiles(
         raise CallError("fixed goes with longest, the length that all tiles have")
     most = arguments.integer(max_tiles, "max_tiles", 1)
     wanted = Wanted(lengths, size, groups, whole_frames, fixed, ignore_global, most)
-    return ask(tiled, found, found.outputs[0] if layer is None else layer, wanted)
+    return ask(tiled, found, first_output(found) if layer is None else layer, wanted)
 
 
 def at_image(network: Network, image: Sequence[int | None] | None) -> tuple[Report, tuple[int | None, ...] | None]:

@@ -38,7 +38,8 @@ def run(words: list[str]) -> int:
         return 0
     except OSError as error:
         _drain(sys.stdout)
-        return _failed(f"rf: cannot write: {error.strerror or error}", UNWRITABLE)
+        lost = "the current folder is no more: change to one that is there" if _homeless() else ""
+        return _failed(f"rf: {lost or f'cannot write: {error.strerror or error}'}", UNWRITABLE)
     except KeyboardInterrupt:
         return INTERRUPTED
     except Exception as error:
@@ -51,6 +52,15 @@ def run(words: list[str]) -> int:
             "  help: please report it with the description; RF_TRACEBACK=1 shows where it happened",
             BUG,
         )
+
+
+def _homeless() -> bool:
+    """Whether the current folder was deleted."""
+    try:
+        os.getcwd()
+    except OSError:
+        return True
+    return False
 
 
 def _interrupted(error: BaseException | None) -> bool:

@@ -15,19 +15,45 @@ if TYPE_CHECKING:
 
 NAMING = ("networks", "network", "model")
 """Arguments that name networks."""
+DESCRIBING = ("import", "show", "suggest")
+"""Commands that write a description, which may take the place of the one that they read."""
 
 
 def called(command: Command, values: dict[str, object]) -> int:
     """Runs a command with what the settings say, where it asks for any, and returns the exit status. A folder that is
     one model stands for the file in it."""
     values |= {name: _as_files(values[name]) for name in NAMING if name in values}
-    if "isolated" in values:
-        try:
+    try:
+        _look_at_files(command, values)
+        if "isolated" in values:
             values = settled(command, values)
-        except UsageError as error:
-            print(error.told(command.name), file=sys.stderr)
-            return 2
+    except UsageError as error:
+        print(error.told(command.name), file=sys.stderr)
+        return 2
     return command.call(values)
+
+
+def _look_at_files(command: Command, values: dict[str, object]) -> None:
+    """Raises `UsageError` where a result would stand in place of what it is made of, or standard input is wanted
+    twice."""
+    named = [values[name] for name in (*NAMING, "file", "image") if name in values]
+    files = [str(file) for one in named for file in (one if isinstance(one, tuple) else (one,)) if file is not None]
+    if files.count("-") > 1:
+        raise UsageError("standard input can be read once: name - once")
+    output = values.get("output")
+    if command.name in DESCRIBING or not isinstance(output, str):
+        return
+    for file in files:
+        if _same(file, output):
+            raise UsageError(f"-o {output} is what is read, and would be lost: name another file")
+
+
+def _same(one: str, other: str) -> bool:
+    """Whether two paths lead to one regular file."""
+    try:
+        return os.path.isfile(other) and os.path.samefile(one, other)
+    except (OSError, ValueError):
+        return False
 
 
 def _as_files(named: object) -> object:

@@ -43,7 +43,7 @@ def run(
             session.fine(shown)
             found = tiles(
                 report,
-                layer if layer is not None else report.outputs[0],
+                layer,
                 longest,  # type: ignore[arg-type]  # only of the image some may be unknown
                 image=size,
                 step=groups,  # type: ignore[arg-type]

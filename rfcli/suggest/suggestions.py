@@ -207,7 +207,10 @@ def _remarks(report: Report, layer: str, aim: Aim) -> Iterator[str]:
 
 
 def _missing(bench: Bench, layer: str | None) -> str:
-    graph = bench.report(bench.text).graph
+    report = bench.report(bench.text)
+    graph = report.graph
+    if not report.layers:
+        return ": the network has no layers (--from-nothing writes a first one)"
     if layer is not None and not graph.names.layers(layer):
         raise graph.names.missing(layer)
     give = "--layer" if layer is None else "another --layer"

@@ -1,5 +1,6 @@
 """What a report is asked, and what it refuses."""
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -75,6 +76,14 @@ def test_the_layer_that_is_meant(report: rfcli.Report) -> None:
         assert answers.main_layer(network) == rfcli.compare([network])[0][0].layer.name
     with pytest.raises(rfcli.CallError, match="the network has no layers"):
         answers.main_layer(rfcli.compute(rfcli.loads("format: 1\nlayers: []\n", "net.yaml")))
+
+
+def test_a_network_without_layers() -> None:
+    """`tile` looked for a layer that is called as the input, `suggest` blamed a global path."""
+    empty = rfcli.loads("format: 1\nlayers: []\n", "net.yaml")
+    for ask in (rfcli.tiles, rfcli.located, partial(rfcli.suggestions, at_least=9)):
+        with pytest.raises(rfcli.CallError, match="the network has no layers"):
+            ask(empty)
 
 
 @pytest.mark.parametrize("ask", [rfcli.paths, rfcli.explained, rfcli.erf])

@@ -76,6 +76,12 @@ def test_closed_and_broken_streams(line: str, status: int, out: str, err: str, t
     assert (*found[:2], found[2].partition("  help")[0]) == (status, out, err)
 
 
+@pytest.mark.parametrize("words", ["compute resnet18", "check .", "report resnet18"])
+def test_a_current_folder_that_is_no_more(words: str, tmp_path: Path) -> None:
+    said = "rf: the current folder is no more: change to one that is there\n"
+    assert shell(f"mkdir gone && cd gone && rmdir ../gone && rf {words}", tmp_path) == (2, "", said)
+
+
 def test_a_bug_is_said_so(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     def broken(words: list[str]) -> int:
         raise KeyError("x")

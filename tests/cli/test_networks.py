@@ -202,3 +202,38 @@ def test_check_tells_it_once_as_a_problem(rf: RF) -> None:
     Path("t.yaml").write_text(TENSOR, encoding="utf-8")
     status, out, err = rf("check", "t.yaml", "--select", "RF516")
     assert status == 1 and out.count("RF516") == 1 and "RF516" not in err
+
+
+def test_standard_input_is_named_once(rf: RF) -> None:
+    """Read a second time it was told to be empty."""
+    for words in (["compute", "-", "-"], ["check", "-", "net.yaml", "-"], ["compare", "-", "-"], ["diff", "-", "-"]):
+        said = f"rf {words[0]}: standard input can be read once: name - once\n"
+        assert rf(*words) == (2, "", said)
+
+
+WRITING = [
+    "compute", "validate", "check", "explain", "locate --all", "paths", "sizes", "tile", "erf", "graph -f json",
+    "compare", "report", "diff net.yaml", "export --to torch", "config", "sweep --grid k=3",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", WRITING)
+def test_what_is_read_is_not_written_over(words: str, rf: RF) -> None:
+    """`-o` is given the description by a slip: it was lost."""
+    os.link("net.yaml", "same.csv")
+    before = Path("net.yaml").read_text(encoding="utf-8")
+    for file, output in (("net.yaml", "./net.yaml"), ("net.yaml", "same.csv")):
+        status, out, err = rf(*words.split(), file, "-o", output)
+        assert (status, out) == (2, "")
+        assert err == f"rf {words.split()[0]}: -o {output} is what is read, and would be lost: name another file\n"
+    assert Path("net.yaml").read_text(encoding="utf-8") == before
+
+
+def test_a_description_may_be_written_over_by_one(rf: RF) -> None:
+    for words in (
+        ["import", "net.yaml"],
+        ["show", "net.yaml"],
+        ["suggest", "net.yaml", "--at-least", "9", "--write", "1"],
+    ):
+        assert rf(*words, "-o", "net.yaml")[0] == 0
+        assert rf("validate", "net.yaml")[0] == 0
