@@ -8,6 +8,7 @@ from rfcli.readers.onnx.calls import MEND, Call, Integers, Traced, integers, ope
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_channels, size_of
 from rfcli.readers.tracing.tables import picked, picked_apart
+from rfcli.readers.tracing.turned import turned_along
 from rfcli.words.onnx import PAD_MODES
 
 ENDLESS = 1 << 31
@@ -51,7 +52,7 @@ def sliced(
     for start, end, axis, step in zip(starts, ends, axes, steps, strict=True):
         at = axis_at(axis, len(x.dims))
         n = x.shape[at]
-        if step == -1 and n is not None and is_channels(x.dims[at]) and (start % n, end < -n) == (n - 1, True):
+        if step == -1 and n is not None and (start % n, end < -n) == (n - 1, True):
             cuts.append((at, None))
             continue
         cut = _cut(size_of(x.dims[at]), start, end, step)
@@ -61,7 +62,10 @@ def sliced(
     for number, (at, cut) in enumerate(cuts, 1):
         name = call.name if number == len(cuts) else f"{call.name}/{number}"
         one = mapped(made)
-        made = call.tracer.reordered(name, one, at, -1) if cut is None else call.tracer.cropped(name, one, at, *cut)
+        if cut is not None:
+            made = call.tracer.cropped(name, one, at, *cut)
+        else:
+            made = call.tracer.reordered(name, one, at, -1) if is_channels(one.dims[at]) else turned_along(one, at)
     return made if cuts else call.tracer.passed(call.name, x)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rfcli.readers.torch.calls import Call, listed, operation
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_at, axis_of, is_channels, joined, with_ones
+from rfcli.readers.tracing.turned import turned_along
 
 RESHAPES = {
     "view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "view_copy", "_reshape_copy",
@@ -71,13 +72,24 @@ def repeat_interleave(call: Call, x: Map, *, repeats: Argument = None, dim: int 
 
 @operation("flip")
 def flip(call: Call, x: Map, *, dims: Sequence[int] = ()) -> Map:
+    """Channels in reverse; axes are turned round, which is no layer."""
     made = x
     for number, one in enumerate(dims, 1):
-        at = axis_at(one, len(x.dims))
-        if not is_channels(x.dims[at]):
-            raise Layout("an axis is turned round")
-        made = call.tracer.reordered(call.name if number == len(dims) else f"{call.name}/{number}", made, at, -1)
-    return made if dims else call.tracer.passed(call.name, x)
+        at, name = axis_at(one, len(x.dims)), call.name if number == len(dims) else f"{call.name}/{number}"
+        made = call.tracer.reordered(name, made, at, -1) if is_channels(made.dims[at]) else turned_along(made, at)
+    return call.tracer.passed(call.name, x) if made is x else made
+
+
+@operation("rot90")
+def quarter_turns(call: Call, x: Map, *, k: int = 1, dims: Argument = None) -> Map:
+    """Two dimensions change places, and one of them is turned round; or both of them are."""
+    first, second = (axis_at(one, len(x.dims)) for one in dims or (0, 1))
+    if k % 4 == 2:
+        return flip(call, x, dims=(first, second))
+    order = [second if at == first else first if at == second else at for at in range(len(x.dims))]
+    turned = flip(call, x, dims=(second,)) if k % 4 == 1 else x
+    made = permute(call, turned, dims=order) if k % 4 else call.tracer.passed(call.name, x)
+    return flip(call, made, dims=(second,)) if k % 4 == 3 else made
 
 
 @operation("roll")

@@ -4,6 +4,7 @@ from rfcli.readers.torch.calls import Call, each, operation, rank_of
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Layout, Map
+from rfcli.readers.tracing.turned import mirrored
 from rfcli.words.torch import INTERPOLATIONS
 
 
@@ -13,6 +14,11 @@ from rfcli.words.torch import INTERPOLATIONS
 )  # fmt: skip
 def upsample(call: Call, x: Map, *, align_corners: bool = False, scale_factors: Argument = None) -> Map:
     tracer = call.tracer
+    alike = all(n and not m % n for n, m in zip(x.shape, call.shape, strict=True))
+    again = lambda y: upsample(call, y, align_corners=align_corners, scale_factors=scale_factors)  # noqa: E731
+    turned = mirrored(x, again) if alike else None
+    if turned is not None:
+        return turned
     x = tracer.canonical(call.name, x)
     axes = tracer.window_axes(x)
     if scale_factors is None:

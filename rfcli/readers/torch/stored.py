@@ -28,7 +28,9 @@ VIEWS = frozenset([
     "unbind", "unflatten", "unfold", "unsqueeze", "view", "view_as", "view_as_complex", "view_as_real",
 ])  # fmt: skip
 """Operations of ATen that may return a view of what they take."""
-USUAL: dict[str, dict[str, Any]] = {"stft.center": {"center": True}}
+USUAL: dict[str, dict[str, Any]] = {
+    "stft.center": {"center": True}, "rot90.default": {"dims": [0, 1]}, "rot90.out": {"dims": [0, 1]},
+}  # fmt: skip
 """Overload -> arguments that are not what the function of the operation has where they are left out."""
 PLAIN = {
     "as_int", "as_ints", "as_float", "as_floats", "as_string", "as_strings", "as_bool", "as_bools", "as_scalar_type",

@@ -4,6 +4,7 @@ from rfcli.readers.torch.calls import Call, alone, batched, each, listed, operat
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Map, axis_at
+from rfcli.readers.tracing.turned import mirrored
 from rfcli.words.torch import REDUCTIONS, operations
 
 
@@ -31,6 +32,9 @@ def adaptive_pool(call: Call, x: Map) -> Map:
     wanted = call.shape[len(call.shape) - rank_of(call) :]
     if all(one == 1 for one in wanted):
         return alone(tracer.pooled(call.name, x, range(2, len(x.dims)), True, statistic), added)
+    turned = mirrored(x, lambda y: adaptive_pool(call, y))
+    if turned is not None:
+        return alone(turned, added)
     x = tracer.canonical(call.name, x)
     target = tracer.along(tracer.window_axes(x), output_size=wanted)
     return alone(tracer.over_axes(call.name, f"adaptive_{statistic}_pool", x, **target), added)

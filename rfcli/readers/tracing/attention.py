@@ -28,6 +28,7 @@ from rfcli.readers.tracing.maps import (
 from rfcli.readers.tracing.products import Factor, product
 from rfcli.readers.tracing.reach import Reach, crossed, gathered, is_crossed, reach_of, seen, sizes_in, sizes_of
 from rfcli.readers.tracing.tracer import Tracer
+from rfcli.readers.tracing.turned import turned_axes
 
 WINDOWS = "windows"
 """All of the windows, or of the map; of rolled windows what the border does not part."""
@@ -96,6 +97,8 @@ def attended(
     queries, keys, values = three = [with_rank(one, max(ranks)) for one in (queries, keys, values)]
     score = entries_of(*queries.dims, keys.dims[-2])
     mixed = entries_of(*queries.dims[:-1], keys.dims[-2], values.dims[-1])
+    if mask is not None and any(map(turned_axes, three)):
+        raise Layout("what its mask leaves of an axis that is turned round is not known")
     cost: Parameters = {"params": params, "macs": _total([score, mixed])}
     unseen = any(one.local for one in three)
     if not unseen or not all(is_channels(one.dims[-1]) for one in three):

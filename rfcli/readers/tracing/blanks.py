@@ -8,6 +8,7 @@ from math import prod
 
 from rfcli.readers.tracing.core import Core
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axes_in, axis_of
+from rfcli.readers.tracing.turned import is_turned, turn, turned_axes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -26,8 +27,9 @@ VARIED = "a constant leaves out positions of its input, in a pattern that has no
 def positions(x: Map) -> tuple[list[int], list[int]] | None:
     """The dimensions of a map that are whole axes, and its shape with one entry in all others; None where its positions
     do not lie in dimensions of their own, or are too many."""
-    at = [number for number, dim in enumerate(x.dims) if axis_of(dim) is not None]
+    at = [number for number, dim in enumerate(x.dims) if axis_of(dim) is not None or is_turned(dim)]
     shape = [n if number in at else 1 for number, n in enumerate(x.shape)]
+    x = turn(x, turned_axes(x))
     known = [n for n in shape if n is not None]
     if not x.local or not at or [axis_of(x.dims[one]) for one in at] != x.axes or len(known) < len(shape):
         return None
@@ -37,7 +39,23 @@ def positions(x: Map) -> tuple[list[int], list[int]] | None:
 def blanked(tracer: Core, name: str, x: Map, at: Sequence[int], kept: Any) -> Map:
     """A map of which only some positions are left: `kept` tells them, an array over the dimensions `at`. Raises
     `Layout` where they are too many pieces."""
-    found = _boxes(kept.tolist(), len(at))
+    axes = turned_axes(x)
+    if axes:
+        turned = [is_turned(x.dims[one]) for one in at]
+        return turn(_left(tracer, name, turn(x, axes), at, _turned_back(kept.tolist(), turned)), axes)
+    return _left(tracer, name, x, at, kept.tolist())
+
+
+def _turned_back(kept: Any, turned: Sequence[bool]) -> Any:
+    """Lists of lists, of which those of some depths are turned round."""
+    if not turned:
+        return kept
+    inside = [_turned_back(one, turned[1:]) for one in kept]
+    return inside[::-1] if turned[0] else inside
+
+
+def _left(tracer: Core, name: str, x: Map, at: Sequence[int], kept: Any) -> Map:
+    found = _boxes(kept, len(at))
     if found == [tuple(range(x.shape[one] or 0) for one in at)]:
         return x
     if not found:

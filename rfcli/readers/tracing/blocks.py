@@ -33,7 +33,7 @@ class Blocks(Value):
 
 def in_channels(dims: Sequence[Dim]) -> Blocks | None:
     """Space to depth: inner parts of some axes lie in one dimension with all channels, the outer parts elsewhere."""
-    if any(atom.roll for dim in dims for atom in dim) or not _apart(dims):
+    if any(atom.roll or atom.turned for dim in dims for atom in dim) or not _apart(dims):
         return None
     inner = {atom.role: (at, atom) for at, dim in enumerate(dims) for atom in dim if _begins(atom)}
     parts = [atom for dim in dims for atom in dim if isinstance(atom.role, int)]
@@ -150,4 +150,4 @@ def _apart(dims: Sequence[Dim]) -> bool:
 
 def _begins(atom: Atom) -> bool:
     """Whether an atom is the inner part of an axis, or the whole of it."""
-    return isinstance(atom.role, int) and atom.step == 1
+    return isinstance(atom.role, int) and atom.step == 1 and not atom.turned

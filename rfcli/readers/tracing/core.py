@@ -390,9 +390,11 @@ class Core:
             return Map(self._lost(name, operation, maps, params, given), rebased(laid), apart)
         sizes = [None] * (2 + self.axes) if shape is None else list(shape)
         known = not any(x.guessed for x in maps if x.local)
-        like = next((x for x in maps if x.local and x.shape == tuple(sizes) and _is_laid_out(x)), None)
+        sure = (x for x in maps if x.local and not x.guessed and x.shape == tuple(sizes))
+        like = next((x for x in sure if _is_laid_out(x)), None)
         given = {}
-        if known and like is not None:
+        if like is not None:
+            known = True
             dims = tuple(whole(atom.role, atom.size) for dim in like.dims for atom in dim or (ONE,))
             space: list[Size] = self.row({atom.role: atom.size for atom in like.atoms})
             given = {"filters": like.channels or None, "size": space if all(space) else None}

@@ -60,7 +60,7 @@ class Atom(Value):
     """A part of a dimension: `size` entries, `step` apart in what it is a part of. `origin` is the input and its
     dimension that the atom is the whole of, where nothing but layout lies between. Entry `o` of an axis that is rolled
     by `roll` is sample o + roll of the map, modulo its size. Channels that are the scores of an attention stand for the
-    positions of its keys: `key` is where these lie."""
+    positions of its keys: `key` is where these lie. Entry o of an axis that is `turned` round is sample n - 1 - o."""
 
     role: Role
     size: Size
@@ -68,6 +68,7 @@ class Atom(Value):
     origin: Origin | None = None
     roll: int = 0
     key: Atom | None = None
+    turned: bool = False
 
 
 class Layout(Exception):
@@ -253,14 +254,14 @@ def is_batch(dim: Dim) -> bool:
 
 def axis_of(dim: Dim) -> int | None:
     """The axis that a dimension is the whole of."""
-    if len(dim) == 1 and isinstance(dim[0].role, int) and dim[0].step == 1 and not dim[0].roll:
+    if len(dim) == 1 and isinstance(dim[0].role, int) and dim[0].step == 1 and not (dim[0].roll or dim[0].turned):
         return dim[0].role
     return None
 
 
 def is_axis(dim: Dim) -> bool:
     """Whether a dimension is the whole of one axis, rolled or not."""
-    return len(dim) == 1 and isinstance(dim[0].role, int) and dim[0].step == 1
+    return len(dim) == 1 and isinstance(dim[0].role, int) and dim[0].step == 1 and not dim[0].turned
 
 
 def is_canonical(x: Map) -> bool:
@@ -388,7 +389,7 @@ def _order(dim: Dim) -> list[object]:
     """What lies in a dimension; channels, or images of the batch, that lie side by side are one."""
     found: list[object] = []
     for atom in joined(dim):
-        one = atom.role if isinstance(atom.role, str) else (_unseen(atom.role), atom.step, atom.roll)
+        one = atom.role if isinstance(atom.role, str) else (_unseen(atom.role), atom.step, atom.roll, atom.turned)
         if not isinstance(one, str) or found[-1:] != [one]:
             found.append(one)
     return found
@@ -403,7 +404,8 @@ def joined(dim: Iterable[Atom]) -> Dim:
         last = made[-1] if made else None
         if (
             last is not None and last.role == atom.role and last.size is not None and atom.size is not None
-            and last.step == atom.step * atom.size and last.roll == atom.roll and _keys_follow(last, atom)
+            and last.step == atom.step * atom.size and last.roll == atom.roll
+            and last.turned == atom.turned and _keys_follow(last, atom)
         ):  # fmt: skip
             key = atom.key and last.key and joined([last.key, atom.key])[0]
             made[-1] = atom.replaced(size=last.size * atom.size, origin=None, key=key)

@@ -14,6 +14,7 @@ from rfcli.readers.tracing.core import Core, Parameters
 from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_of, rebased
 from rfcli.readers.tracing.noted import Cut
 from rfcli.readers.tracing.parts import PartOperations
+from rfcli.readers.tracing.turned import turn
 from rfcli.values import Value
 
 OTHERWISE = "places of an axis are worked on one by one, and put into another order"
@@ -45,6 +46,9 @@ def packed(tracer: PartOperations, name: str, operands: Sequence[object], at: in
     if found is None or len(maps) > found.size:
         return None
     row = _places(tracer, found, ends)
+    if row[0] & -row[0] > row[-1] & -row[-1]:  # from the last place to the first
+        other_way = packed(tracer, name, operands[::-1], at)
+        return None if other_way is None else turn(other_way, {found.axis})
     kept = _run(row)
     if kept is None and len(maps) < found.size:
         return None

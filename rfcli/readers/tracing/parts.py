@@ -25,6 +25,7 @@ from rfcli.readers.tracing.maps import (
 )
 from rfcli.readers.tracing.mixing import MixingOperations
 from rfcli.readers.tracing.noted import Cut
+from rfcli.readers.tracing.turned import cut_from_the_end, is_turned, swapped, turn, turned_axes
 
 
 def cut_of(n: Size, start: int | None, stop: int | None, step: int, what: str) -> tuple[int, int, int] | None:
@@ -119,6 +120,8 @@ class PartOperations(MixingOperations):
         """Entries start, start + step, … before `stop` of a dimension; where its size is unknown, `stop` counts from
         its end: negative, or 0 for the end itself. Raises `Layout`."""
         axis, n = self.axis_in(x, at), x.shape[at]
+        if is_turned(x.dims[at]) and n is not None:
+            return self._cut_turned(name, x, at, (start, stop if stop > 0 else n + stop, step))
         if axis is None and is_channels(x.dims[at]):
             return self._sliced(name, x, at, start, stop, step)
         dim = x.dims[at]
@@ -140,6 +143,16 @@ class PartOperations(MixingOperations):
         size = None if n is None else -(-(n - before - after) // step)
         self._note_cut(layer, x, at, range(before, before + (size or 0)) if step == 1 and size else range(0))
         return x.with_dim(at, whole(axis, size)).replaced(layer=layer)
+
+    def _cut_turned(self, name: str, x: Map, at: int, cut: tuple[int, int, int]) -> Map | Constant:
+        """Entries of an axis that is turned round."""
+        axes = turned_axes(x.replaced(dims=x.dims[at : at + 1]))
+        made = self.cropped(name, turn(x, axes), at, *cut_from_the_end(x.shape[at] or 0, cut))
+        if not isinstance(made, Map):
+            return made
+        if made.shape[at] != 1:
+            self.cuts.pop(made.layer, None)  # its places are counted from the other end
+        return turn(made, axes)
 
     def _note_cut(self, layer: str, x: Map, at: int, taken: range) -> None:
         if taken and layer != x.layer:
@@ -188,6 +201,9 @@ class PartOperations(MixingOperations):
     def padded(self, name: str, x: Map, sides: Sequence[tuple[int, int]], mode: str = "zeros", params: int = 0) -> Map:
         """Entries added before and after each dimension, or taken away where negative; `params` of them, if they are
         channels, trained. Raises `Layout`."""
+        if any(is_turned(dim) and any(both) for dim, both in zip(x.dims, sides, strict=True)):
+            axes, sides = turned_axes(x), swapped(x, sides)
+            return turn(self.padded(name, turn(x, axes), sides, mode, params), axes)
         x = self.along_axes(x, [at for at, both in enumerate(sides) if mode != "zeros" and any(both)])
         padding: dict[int, list[int]] = {}
         dims, wider = list(x.dims), list[int]()

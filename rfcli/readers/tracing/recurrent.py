@@ -8,6 +8,7 @@ from rfcli.layers.recurrent import Recurrent
 from rfcli.readers.tracing.core import Core, Parameters
 from rfcli.readers.tracing.layout import LayoutOperations
 from rfcli.readers.tracing.maps import CHANNELS, Atom, Dim, Layout, Map, Size, axes_in, channels, is_channels, size_of
+from rfcli.readers.tracing.turned import turn, turned_axes
 from rfcli.values import Value
 
 
@@ -47,6 +48,10 @@ def carried(
 ) -> Map:
     """The states of a cell that runs along dimension `at`; of the `last` one alone that dimension has one entry. Raises
     `Layout`."""
+    axes = turned_axes(x.replaced(dims=x.dims[at : at + 1])) if at < len(x.dims) else set()
+    if axes:
+        other_way = cell.replaced(reverse=not cell.reverse)
+        return turn(carried(tracer, name, turn(x, axes), at, other_way, stated, last), axes)
     tracer.features_in(x, len(x.dims) - 1)
     if len(x.dims) == 3 and at < 2:
         tracer.laid_out(x.replaced(dims=(x.dims[1 - at], x.dims[at], x.dims[2])), [0, CHANNELS])
@@ -78,7 +83,7 @@ def _way(x: Map, at: int) -> list[int]:
     for atom in x.dims[at]:
         if not isinstance(atom.role, int):
             raise Layout("it runs along channels or the batch")
-        if atom.role in others or atom.role in found or atom.step != 1 or atom.roll:
+        if atom.role in others or atom.role in found or atom.step != 1 or atom.roll or atom.turned:
             raise Layout("it runs over parts of an axis")
         found.append(atom.role)
     return found
@@ -124,6 +129,9 @@ def swept(tracer: Core, name: str, x: Map, at: int, reverse: bool = False) -> Ma
     """Sums, products or largest values of all entries up to each along a dimension. Raises `Layout`."""
     if is_channels(x.dims[at]):
         return tracer.rechannelled(name, x, x.channels)
+    axes = turned_axes(x.replaced(dims=x.dims[at : at + 1]))
+    if axes:
+        return turn(swept(tracer, name, turn(x, axes), at, not reverse), axes)
     way = _way(x, at)
     if not way:
         return tracer.passed(name, x)
@@ -138,6 +146,9 @@ def swept(tracer: Core, name: str, x: Map, at: int, reverse: bool = False) -> Ma
 def last_state(tracer: Core, name: str, states: Map, at: int, cell: Cell, units: int) -> Map:
     """The states with which a cell ends, as (layers and directions, batch, units): of one way the last that it gave, of
     both ways what sees the whole map."""
+    axes = turned_axes(states.replaced(dims=states.dims[at : at + 1]))
+    if axes:
+        states, cell = turn(states, axes), cell.replaced(reverse=not cell.reverse)
     n, axis = states.shape[at], _way(states, at)
     count = cell.depth * (2 if cell.bidirectional else 1)
     layer = states.layer

@@ -8,6 +8,7 @@ from contextlib import suppress
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Atom, Constant, Layout, Map, axis_of, is_axis, joined, whole
 from rfcli.readers.tracing.tracer import Tracer
+from rfcli.readers.tracing.turned import turned_axes
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -42,8 +43,10 @@ def again(tracer: Tracer, name: str, given: Any, made: Callable[[Any], Made]) ->
 
 
 def as_result(tracer: Tracer, result: Any, told: str) -> Any:
-    """A result as it leaves the model: of one that is rolled, and stays so, no layer makes the places, which is
-    `told`."""
+    """A result as it leaves the model: of one that is rolled, or turned round, and stays so, no layer makes the places,
+    which is `told`."""
+    if isinstance(result, Map) and turned_axes(result):
+        return tracer.unknown("flip", "flip: an axis is turned round", [result], result.shape)
     if not _is_rolled(result):
         return result
     with suppress(Layout), tracer.attempt():

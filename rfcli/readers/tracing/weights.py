@@ -89,7 +89,7 @@ class WeightOperations(LayoutOperations):
         around = {one.role: one for dim in without(x.dims, [at]) for one in dim if one.role in blocks}
         atoms = sum(one.role in blocks for one in x.atoms)
         fits = len(blocks) == len(inside) == len(around) and atoms == 2 * len(blocks) and x.channels == 1
-        steps = all(one.step == 1 and not one.roll for one in inside)
+        steps = all(one.step == 1 and not (one.roll or one.turned) for one in inside)
         return blocks if fits and steps and all(around[axis].step == n for axis, n in blocks.items()) else None
 
     def _columns(self, name: str, x: Map, at: int, features: int, bias: bool, stated: Parameters) -> Map:
@@ -97,7 +97,8 @@ class WeightOperations(LayoutOperations):
         inside, rest = joined(x.dims[at]), without(x.dims, [at])
         sizes: dict[Role, int] = {one.role: one.size for one in inside if isinstance(one.role, int) and one.size}
         alone = all(one.role not in (CHANNELS, *sizes) for dim in rest for one in dim)
-        whole = all(one.role == CHANNELS or (one.step == 1 and not one.roll and one.role in sizes) for one in inside)
+        whole = all(one.role == CHANNELS or (one.step == 1 and not (one.roll or one.turned) and one.role in sizes)
+                    for one in inside)  # fmt: skip
         if not (sizes and alone and whole and x.local) or x.channels != channels_in([x.dims[at]]):
             raise Layout("positions and channels are projected together")
         sides = self.row(sizes)

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from rfcli.layers._masks import MaskKind, rows_of
 from rfcli.readers.tracing.core import Parameters
-from rfcli.readers.tracing.maps import CHANNELS, Atom, Layout, Map, axis_of, channels, is_batch, is_plain, whole
-from rfcli.readers.tracing.volumes import VolumeOperations
+from rfcli.readers.tracing.maps import CHANNELS, Atom, Layout, Map, Size, axis_of, channels, is_batch, is_plain, whole
+from rfcli.readers.tracing.turned import is_turned, turn, turned_axes
+from rfcli.readers.tracing.volumes import Places, VolumeOperations, places_of
 
 POOLS = {"avg_pool": "avg", "max_pool": "max"}
 """Pools of windows -> their statistic, of which there are global pools."""
@@ -20,6 +21,8 @@ class WindowOperations(VolumeOperations):
     ) -> Map:  # fmt: skip
         """A convolution or pool over the dimensions behind the channels; `per_axis` has a value for each of them."""
         if not is_plain(x):
+            if turned_axes(x):
+                return self._mirrored(name, type, x, filters, per_axis, given)
             self.laid_out(x)
             for special in (self.folded, self.over_channels):
                 found = special(name, type, x, filters, per_axis, given, self.window)
@@ -44,6 +47,42 @@ class WindowOperations(VolumeOperations):
         if large:
             self.pools[made.layer] = name
         return made
+
+    def _mirrored(
+        self, name: str, type: str, x: Map, filters: int | None, per_axis: Mapping[str, Sequence[object]],
+        given: Parameters,
+    ) -> Map:  # fmt: skip
+        """A window over axes that are turned round: of the map as it lies, with paddings that put its places where they
+        are counted from the other end. Raises `Layout`."""
+        axes, sizes = turned_axes(x), x.shape[2:]
+        windows = places_of(per_axis, given, sizes) if len(sizes) == len(per_axis["kernel"]) else None
+        straight = all(is_turned(dim) for dim in x.dims if any(atom.turned for atom in dim))
+        if windows is None or not straight or given.get("mask") is not None:
+            raise Layout("an axis is turned round")
+        own = {key: list(row) for key, row in per_axis.items()}
+        own["padding"] = [[one.before, one.after] for one in windows]
+        for at, (dim, n, window) in enumerate(zip(x.dims[2:], sizes, windows, strict=True)):
+            if is_turned(dim):
+                own["padding"][at] = self._from_the_end(type, window, n, own, at, bool(given.get("ceil_mode")))
+                if type == "conv_transpose":
+                    own["output_padding"][at] = 0
+        rest = {key: one for key, one in given.items() if key not in ("padding", "ceil_mode")}
+        return turn(self.window(name, type, turn(x, axes), filters, own, **rest), axes)
+
+    def _from_the_end(self, type: str, window: Places, n: Size, own: Parameters, at: int, ceil: bool) -> list[int]:
+        """What a window pads a dimension of n entries by, where its places are counted from the other end. Raises
+        `Layout`."""
+        if type == "conv_transpose":
+            before = window.after - int(own["output_padding"][at])
+            if before < 0:
+                raise Layout("an axis is turned round")
+            return [before, window.before]
+        one = self.along([0], **{key: [row[at]] for key, row in own.items()})
+        (size,) = self.sizes(type, {**one, **({"ceil_mode": True} if ceil else {})}, [0], [whole(0, n)])
+        if size is None or n is None:
+            raise Layout("an axis of unknown size is turned round")
+        reach = (size - 1) * window.stride + (window.kernel - 1) * window.dilation + 1
+        return [reach - n - window.before, window.before]
 
     def _of_the_whole(self, x: Map, per_axis: Mapping[str, Sequence[object]]) -> bool:
         """Whether a pool has one window, as large as its map along all axes."""
@@ -73,7 +112,7 @@ class WindowOperations(VolumeOperations):
         inside = [atom for atom in x.dims[1] if atom.role != CHANNELS]
         outside = {atom.role for dim in x.dims[2:] for atom in dim}
         own = {atom.role: atom.size for atom in inside if isinstance(atom.role, int) and atom.size is not None}
-        entire = len(own) == len(inside) and all(atom.step == 1 and not atom.roll for atom in inside)
+        entire = len(own) == len(inside) and all(atom.step == 1 and not (atom.roll or atom.turned) for atom in inside)
         return own if entire and outside.isdisjoint(own) and len(own) + len(x.dims) - 2 <= self.axes else {}
 
     def _convolved_across(

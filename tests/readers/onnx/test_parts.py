@@ -28,7 +28,7 @@ PARTS = [
     case(node("Slice", X, whole(1), whole(END), whole(3), whole(2)), crop([0, 0], [1, 0]), ("subsample", {"stride": [1, 2]})),
     case(node("Slice", X, whole(1), whole(3), whole(1)), ("channel_slice", {"start": 1, "end": 3})),
     case(node("Slice", X, whole(0), whole(END), whole(2)), "identity"),
-    case(node("Slice", X, whole(-1), whole(-END), whole(2), whole(-1)), unknown="Slice: it goes backwards"),
+    case(node("Slice", X, whole(-1), whole(-END), whole(2), whole(-1)), unknown="flip: an axis is turned round"),
     case(node("Slice", X, whole(-1), whole(-END), whole(1), whole(-1)), ("channel_slice", {"indices": [3, 2, 1, 0]})),
     case(node("Slice", X, whole(-1), whole(-4), whole(1), whole(-1)), unknown="Slice: it goes backwards"),
     case(node("Gather", X, whole(2, 0, 2), axis=1), ("channel_slice", {"indices": [2, 0, 2]})),

@@ -7,8 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from readers.torch.nets import module
-from witnesses.dependence import Map, depends_as_told
+from readers.torch.nets import conv, depends_as_seen, module
 
 import rfcli
 
@@ -21,11 +20,6 @@ def torch() -> Any:
     import torch
 
     return torch
-
-
-def conv(inputs: int, outputs: int, kernel: int = 3, axes: int = 2) -> Any:
-    nn = torch().nn
-    return (nn.Conv1d, nn.Conv2d, nn.Conv3d)[axes - 1](inputs, outputs, kernel, padding=kernel // 2)
 
 
 def weight(*shape: int) -> Any:
@@ -106,18 +100,7 @@ NETS: dict[str, tuple[Callable[[Any, Any], Any], tuple[int, ...], Callable[[], d
 def test_what_positions_depend_on(name: str) -> None:
     forward, shape, children = NETS[name]
     torch().manual_seed(0)
-    net = module(forward, **children()).eval()
-    architecture = rfcli.from_torch(net, shape)
-    assert [entry.name for entry in architecture.entries if entry.layer.given.get("unknown")] == []
-    report = rfcli.compute(architecture)
-    assert report.total.params == sum(one.numel() for one in net.parameters())
-    (origin,) = (one.name for one in architecture.inputs)
-    net.double()
-
-    def run(given: dict[str, Any]) -> list[Any]:
-        return [net(torch().as_tensor(given[origin])).detach().numpy()]
-
-    depends_as_told(architecture, run, {origin: Map(shape, dtype="float64")})
+    depends_as_seen(module(forward, **children()), shape)
 
 
 def test_a_mask_after_terms_of_queries_is_not_known() -> None:

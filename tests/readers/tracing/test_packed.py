@@ -101,11 +101,23 @@ def test_what_is_read_elsewhere_too_has_its_own_costs() -> None:
     ]
 
 
-@pytest.mark.parametrize("which", [[[3], [2], [1], [0]], [[0], [0, 1], [0, 2], [3]]], ids=["turned round", "any"])
-def test_another_order_is_no_window(which: Sequence[Sequence[int]]) -> None:
+def test_another_order_is_no_window() -> None:
     made = tracer(1)
     with pytest.raises(Layout, match="places of an axis are worked on one by one, and put into another order"):
-        put(made, summed(made, picked(made), which))
+        put(made, summed(made, picked(made), [[0], [0, 1], [0, 2], [3]]))
+
+
+@pytest.mark.parametrize(
+    ("which", "given"),
+    [([[3], [2], [1], [0]], ""), ([[3], [3, 2], [3, 2, 1], [3, 2, 1, 0]], "global=after")],
+    ids=["alone", "with all behind"],
+)
+def test_from_the_last_place_to_the_first(which: Sequence[Sequence[int]], given: str) -> None:
+    made = tracer(1)
+    found = put(made, summed(made, picked(made), which))
+    assert found is not None and [dim for dim in found.dims if dim and dim[0].turned] == [found.dims[2]]
+    made.draft.outputs([found.layer])
+    assert all(given in one for one in layers(made)[-1:])
 
 
 def test_rows_that_depend_on_others_along_both_axes_are_no_window() -> None:
