@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cached_property
+
 from rfcli.geometry.field import PeriodTooLong, Reads
 from rfcli.geometry.standins import is_large, is_unstated
 from rfcli.geometry.unknown import Unknown
@@ -132,6 +134,17 @@ def broadcast(sizes: AxisSizes, number: int, source: int) -> bool:
     return sizes.wholly[source] and sizes.known[source] == 1 and sizes.known[number] != 1
 
 
+class _Known:
+    """What was asked of a reading before: those who look at many outputs ask the same of each layer again."""
+
+    __slots__ = ("below", "borders", "sees")
+
+    def __init__(self) -> None:
+        self.below: dict[int, list[tuple[int, Reads]] | Unknown] = {}
+        self.sees: dict[int, int] = {}
+        self.borders: dict[tuple[int, int], Border | None] = {}
+
+
 class Reading:
     """The local paths from one origin along one axis, edge by edge."""
 
@@ -142,6 +155,7 @@ class Reading:
         """For each layer whether a local path leads to it."""
         self.sources: list[tuple[int, ...]] = [()] * len(graph.layers)
         """For each layer the inputs by which local paths lead to it; an input given twice stands twice."""
+        self._known = _Known()
         self.local[origin] = True
         for number in graph.order:
             if number != origin:
@@ -157,7 +171,7 @@ class Reading:
         """The same axis with fewer paths."""
         found = Reading.__new__(Reading)
         found.graph, found.sizes, found.origin, found._reader = self.graph, self.sizes, self.origin, self._reader
-        found.local, found.sources = local, sources
+        found.local, found.sources, found._known = local, sources, _Known()
         return found
 
     def _open(self, number: int) -> tuple[int, ...]:
@@ -190,9 +204,17 @@ class Reading:
     def below(self, number: int, sources: Iterable[int] | None = None) -> list[tuple[int, Reads]] | Unknown:
         """What a layer reads of each of `sources`, by default of each input with a local path; an input given twice
         stands twice. Unknown where a size is missing."""
+        if sources is not None:
+            return self._below(number, sources)
+        known = self._known.below
+        if number not in known:
+            known[number] = self._below(number, self.sources[number])
+        return known[number]
+
+    def _below(self, number: int, sources: Iterable[int]) -> list[tuple[int, Reads]] | Unknown:
         layer = self.graph.layers[number]
         found: list[tuple[int, Reads]] = []
-        for source in self.sources[number] if sources is None else sources:
+        for source in sources:
             assert layer is not None, "an input has nothing below"
             reads = IDENTITY_READS if layer.merge else self._reader.reads(number, layer)
             if layer.merge and broadcast(self.sizes, number, source):
@@ -205,6 +227,23 @@ class Reading:
             found.append((source, reads))
         return found
 
+    @cached_property
+    def same(self) -> list[int]:
+        """For each layer the first one whose map it is again along the axis, of a known size: those between pass it on
+        as it is."""
+        found, sizes = list(range(len(self.graph.layers))), self.sizes.known
+        for number in self.graph.order:
+            if number == self.origin or len(self.sources[number]) != 1 or self.side(number) != NEITHER:
+                continue
+            below = self.below(number)
+            if isinstance(below, Unknown):
+                continue
+            ((source, reads),) = below
+            kept = isinstance(sizes[number], int) and sizes[number] == sizes[source]
+            if kept and reads is IDENTITY_READS and self.border(number, source) is None:
+                found[number] = found[source]
+        return found
+
     def side(self, number: int) -> int:
         """On which side of its local field alone a layer sees everything: `BEFORE`, `AFTER`, or `NEITHER`."""
         found = self._sees(number)
@@ -215,15 +254,22 @@ class Reading:
         return self._sees(number) == BOTH
 
     def _sees(self, number: int) -> int:
-        layer = self.graph.layers[number]
-        return NEITHER if layer is None else layer.sees(self.sizes.axis, training=False)
+        known = self._known.sees
+        if number not in known:
+            layer = self.graph.layers[number]
+            known[number] = NEITHER if layer is None else layer.sees(self.sizes.axis, training=False)
+        return known[number]
 
     def border(self, number: int, source: int) -> Border | None:
         """What a layer reads beside the map of its input, where that is the map again; None where it reads nothing."""
-        layer, n = self.graph.layers[number], self.sizes.known[source]
-        if layer is None or isinstance(n, Unknown) or is_unstated(n):
-            return None
-        return layer.border(self.sizes.axis, n)
+        known = self._known.borders
+        if (number, source) not in known:
+            layer, n = self.graph.layers[number], self.sizes.known[source]
+            if layer is None or isinstance(n, Unknown) or is_unstated(n):
+                known[number, source] = None
+            else:
+                known[number, source] = layer.border(self.sizes.axis, n)
+        return known[number, source]
 
 
 def readings(graph: Graph, origin: int) -> list[Reading]:

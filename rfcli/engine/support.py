@@ -104,6 +104,9 @@ class Samples(Value):
     def reach(self, reads: Reads) -> int:
         """No more samples than this lie between the first and the last that a layer reads for these outputs."""
         turns = self.bits.bit_length() // len(reads.phases) + 1
+        if len(reads.phases) == 1 and reads.phases[0] is not None:
+            first, last, _ = reads.phases[0]
+            return turns * reads.shift + 2 * max(abs(first), abs(last))
         spans = [taps[1] for taps in reads.phases if taps] + [-taps[0] for taps in reads.phases if taps]
         return turns * reads.shift + 2 * max(map(abs, spans), default=0)
 
@@ -184,7 +187,7 @@ class Supports:
         """The samples of the origin that `seeds` read: layer number -> its outputs. Every map is taken as unbounded;
         with `clipped` it ends at its borders, and what falls into padding reads nothing, or what the padding is made
         of: with circular padding the other side of the map, unless `around` is false."""
-        graph, needed = self.graph, dict(seeds)
+        graph, needed, same = self.graph, dict(seeds), self.reading.same
         last = max(map(graph.order.index, needed)) if len(needed) < 4 else len(graph.order) - 1
         for number in graph.order[last::-1]:
             if number not in needed or number == self.origin:
@@ -197,8 +200,8 @@ class Supports:
                 if isinstance(samples, Unknown):
                     return samples
                 if samples:
-                    known = needed.get(source)
-                    needed[source] = samples if known is None else known.union(samples)
+                    known = needed.get(same[source])
+                    needed[same[source]] = samples if known is None else known.union(samples)
         return needed.get(self.origin, Samples())
 
 
@@ -207,8 +210,8 @@ def read_before(
 ) -> Samples | Unknown:
     """What a layer reads for some of its outputs, on a map that ends also what it sees before or after its taps:
     `edge` is its number and that of its input, `clipped` and `around` as `Supports.of` says."""
-    beyond = clipped and (reading.side(edge[0]) != NEITHER or reading.border(*edge) is not None)
-    if reads is IDENTITY_READS and not beyond:  # as most layers of deep networks
+    side, border = (reading.side(edge[0]), reading.border(*edge)) if clipped else (NEITHER, None)
+    if reads is IDENTITY_READS and side == NEITHER and border is None:  # as most layers of deep networks
         if not effort.spend(wanted.bits.bit_length() // 8):
             return TOO_LONG
         size = reading.sizes.known[edge[1]] if clipped else 0
@@ -223,14 +226,12 @@ def read_before(
         n = reading.sizes.known[edge[1]]
         if isinstance(n, Unknown):
             return n
-        border, side = reading.border(*edge), reading.side(edge[0])
-        added = () if border is None or (border.around and not around) else border.added
-        if not effort.spend(0, sum(map(len, added))):
-            return TOO_LONG
         read = samples.inside(n)
-        for padding in added:
-            assert border is not None, "nothing is added without one"
-            read = read.union(copied(samples, padding, border))
+        if border is not None and (around or not border.around):
+            if not effort.spend(0, sum(map(len, border.added))):
+                return TOO_LONG
+            for padding in border.added:
+                read = read.union(copied(samples, padding, border))
         if side != NEITHER:
             if n > MAX_SAMPLES:
                 return TOO_LARGE

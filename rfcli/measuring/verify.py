@@ -4,7 +4,7 @@ One axis at a time: the network is built along it with torch, with positive weig
 gradient of single outputs is above 0 exactly where they read the input.
 """
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from itertools import product
 from math import lcm, prod
 from typing import Any
@@ -34,8 +34,8 @@ MOST_PHASES = 64
 """Outputs of a layer that are measured, one a phase."""
 MOST_WORK = 2_000_000
 """Layers that gradients go back through, a minute or two."""
-AT_ONCE = 4
-"""Outputs of a layer that are measured at once."""
+AT_ONCE = 16
+"""Outputs that are measured at once."""
 
 
 class Verified(Value):
@@ -182,7 +182,9 @@ def _along(report: Report, axis: int, named: Collection[str]) -> list[Verified]:
     _check_work(report, reading, numbers)
     # The maps that the layers read are kept as well: those of merges are compared.
     built = Built(report, axis, {*numbers, *(source for number in numbers for source in graph.sources[number])})
-    return [built.measured(number, graph.labels[number] in named) for number in numbers]
+    asked = {number: graph.labels[number] in named for number in numbers}
+    built.look(asked)
+    return [built.measured(number, one) for number, one in asked.items()]
 
 
 def _check_work(report: Report, reading: Reading, numbers: Collection[int]) -> None:
@@ -213,6 +215,15 @@ def _positive(name: str, shape: tuple[int, ...], fan: int) -> Tensor:
     return torch().full(shape, 1 / fan, dtype=torch().float64)
 
 
+def _samples(gradient: Tensor) -> Samples:
+    """Samples with a gradient."""
+    read = bytes((gradient != 0).tolist()).translate(DIGITS)
+    return Samples(0, int(read[::-1] or b"0", 2))
+
+
+DIGITS = b"01" + bytes(254)
+
+
 class Built:
     """A network built along one axis, and run: the maps of some layers, and the regions of their outputs."""
 
@@ -228,39 +239,54 @@ class Built:
         self.x: Tensor = torch().ones((runner.affords(AT_ONCE), 1, n), dtype=torch().float64, requires_grad=True)
         self.maps = runner.run(self.x, numbers, self.origin)
         self._samples: dict[tuple[int, int], Samples] = {}
+        self._said: dict[tuple[int, int], Samples] = {}
+        self._locators: dict[int, Locator] = {}
 
     def samples(self, number: int, o: int) -> Samples:
         """Samples of the input with a gradient of one output."""
         if number == self.origin:
             return Samples(o, 1)
         if (number, o) not in self._samples:
-            self._measure(number, [o])
+            self._measure([(number, o)])
         return self._samples[number, o]
 
-    def _measure(self, number: int, outputs: Sequence[int]) -> None:
-        """Looks at outputs of a layer, each in a network of its own: as many at once as are built."""
+    def look(self, named: Mapping[int, bool]) -> None:
+        """Looks at all outputs of some layers that will be asked for, and of merges at one of each input."""
+        graph, wanted = self.report.followed, []
+        for number in named:
+            layer, middle = graph.layers[number], self.maps[number].shape[-1] // 2
+            if layer is not None and layer.merge:
+                sources = (source for source in graph.sources[number] if source != self.origin)
+                wanted += [(source, middle) for source in sources if self._whole(source, middle)]
+            wanted += [(number, o) for o in self.outputs(number, named[number])]
+        self._measure([*dict.fromkeys(wanted)])
+
+    def _measure(self, wanted: Sequence[tuple[int, int]]) -> None:
+        """Looks at outputs of layers, each in a network of its own: as many at once as are built."""
         times = len(self.x)
-        for first in range(0, len(outputs), times):
-            some = outputs[first : first + times]
-            made = sum(self.maps[number][at, :, o].sum() for at, o in enumerate(some))
+        for first in range(0, len(wanted), times):
+            some = wanted[first : first + times]
+            made = sum(self.maps[number][at, :, o].sum() for at, (number, o) in enumerate(some))
             (gradient,) = torch().autograd.grad(made, self.x, retain_graph=True, allow_unused=True)
-            for at, o in enumerate(some):
-                read = "" if gradient is None else "".join("1" if one else "0" for one in gradient[at, 0].tolist())
-                self._samples[number, o] = Samples(0, int(read[::-1] or "0", 2))
+            for at, one in enumerate(some):
+                self._samples[one] = Samples() if gradient is None else _samples(gradient[at, 0])
+
+    def outputs(self, number: int, named: bool) -> tuple[int, ...]:
+        """The outputs of a layer that are looked at: the borders, and central ones, of a named layer one for each phase
+        of its region."""
+        size, field = self.maps[number].shape[-1], self.local[number]
+        phases = min(len(field.phase_sizes), MOST_PHASES) if named and isinstance(field, Field) else 2
+        central = {min(size // 2 + phase, size - 1) for phase in range(max(phases, 2))}
+        return tuple(sorted({0, *central, size - 1}))
 
     def region(self, number: int, o: int) -> Region:
         """The first and the last of them."""
         return self.samples(number, o).hull
 
     def measured(self, number: int, named: bool) -> Verified:
-        """Some outputs of a layer: the borders, and central ones, of a named layer one for each phase of its region."""
-        label, size, field = self.report.followed.labels[number], self.maps[number].shape[-1], self.local[number]
-        phases = min(len(field.phase_sizes), MOST_PHASES) if named and isinstance(field, Field) else 2
-        central = {min(size // 2 + phase, size - 1) for phase in range(max(phases, 2))}
-        outputs = tuple(sorted({0, *central, size - 1}))
-        locator = Locator(self.report, label)
-        self._measure(number, [o for o in outputs if (number, o) not in self._samples])
-        samples = [(o, self.samples(number, o), self._expected(locator, o)) for o in outputs]
+        """What is measured of some outputs of a layer, and what the engine says of them."""
+        outputs, size = self.outputs(number, named), self.maps[number].shape[-1]
+        samples = [(o, self.samples(number, o), self._expected(number, o)) for o in outputs]
         expected = tuple(engine.hull for _, _, engine in samples)
         differing = tuple((o, read.runs, engine.runs) for o, read, engine in samples if read.runs != engine.runs)
         aligned = self._aligned(number, size // 2)
@@ -269,14 +295,20 @@ class Built:
         inside = [one[1] - one[0] + 1 for one in measured if one is not None and one[0] > 0 and one[1] < self.n - 1]
         # Built along one axis, outputs see by paths that lead nowhere along another.
         largest = None if self.torn else max(inside, default=None)
+        label = self.report.followed.labels[number]
         return Verified(label, self.axis, outputs, measured, expected, *aligned, largest, differing=differing)
 
-    def _expected(self, locator: Locator, o: int) -> Samples:
+    def _expected(self, number: int, o: int) -> Samples:
         """What the engine says of an output along the axis that is built, whatever lies along the others."""
-        found = Supports(locator.readings[self.axis], Effort()).of({locator.number: Samples(o, 1)}, clipped=True)
-        if isinstance(found, Unknown):
-            raise locator.refused(f"what '{locator.layer}' reads is not known: {found.reason}")
-        return found
+        if (number, o) not in self._said:
+            if number not in self._locators:
+                self._locators[number] = Locator(self.report, self.report.followed.labels[number])
+            locator = self._locators[number]
+            found = Supports(locator.readings[self.axis], Effort()).of({locator.number: Samples(o, 1)}, clipped=True)
+            if isinstance(found, Unknown):
+                raise locator.refused(f"what '{locator.layer}' reads is not known: {found.reason}")
+            self._said[number, o] = found
+        return self._said[number, o]
 
     def _aligned(self, number: int, o: int) -> tuple[bool | None, bool | None]:
         """Whether the centers of a merge's inputs agree at one output, measured and by the engine; None at borders, and
@@ -284,13 +316,18 @@ class Built:
         measured, expected = set(), set()
         layer, sources = self.report.followed.layers[number], self.report.followed.sources[number]
         for source in sources:
-            field = self.local[source]
-            whole = field.bounds(o) if isinstance(field, Field) else None
-            if layer is None or not layer.merge or self.torn or whole is None or whole[0] < 0 or whole[1] >= self.n:
+            whole = None if layer is None or not layer.merge else self._whole(source, o)
+            if whole is None:
                 return None, None
-            if self._expected(Locator(self.report, self.report.followed.labels[source]), o).hull != whole:
+            if self._expected(source, o).hull != whole:
                 return None, None  # a border in between takes something off, or everything on one side is seen as well
             seen = self.region(source, o)
             measured.add(None if seen is None else sum(seen))
             expected.add(sum(whole))
         return len(measured) == 1, len(expected) == 1
+
+    def _whole(self, number: int, o: int) -> Region:
+        """What an output covers where all of it lies inside the input; None else, and where that is not measured."""
+        field = self.local[number]
+        whole = field.bounds(o) if isinstance(field, Field) and not self.torn else None
+        return None if whole is None or whole[0] < 0 or whole[1] >= self.n else whole

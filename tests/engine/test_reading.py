@@ -57,3 +57,20 @@ def test_local_paths() -> None:
 def test_axes_that_are_alike_share_their_paths() -> None:
     first, second = readings(report(conv(), size=[8, 8]).graph, 0)
     assert first is second
+
+
+def test_layers_that_pass_a_map_on_as_it_is() -> None:
+    """Through norms and activations to the layer whose map it is; a merge of two makes another one, one-sided layers
+    and crops as well. Of unknown sizes none is said to be the same."""
+    layers = (
+        {"name": "a", **conv(padding=1)},
+        {"name": "b", "type": "batch_norm"},
+        {"name": "c", "type": "relu"},
+        {"name": "d", "type": "add", "inputs": ["a", "c"]},
+        {"name": "e", "type": "lstm", "units": 4},
+        {"name": "f", "type": "relu"},
+        {"name": "g", "type": "crop", "start": 0, "end": 1},
+    )
+    known, unknown = (report(*layers, size=[size]).sight.readings[0] for size in (9, None))
+    assert known.same == [0, 1, 1, 1, 4, 5, 5, 7]
+    assert unknown.same == list(range(8))
