@@ -69,7 +69,7 @@ def test_layers_that_pass_a_map_on_as_it_is() -> None:
         {"name": "d", "type": "add", "inputs": ["a", "c"]},
         {"name": "e", "type": "lstm", "units": 4},
         {"name": "f", "type": "relu"},
-        {"name": "g", "type": "crop", "start": 0, "end": 1},
+        {"name": "g", "type": "crop", "cropping": [[0, 1]]},
     )
     known, unknown = (report(*layers, size=[size]).sight.readings[0] for size in (9, None))
     assert known.same == [0, 1, 1, 1, 4, 5, 5, 7]
