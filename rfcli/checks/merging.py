@@ -27,9 +27,18 @@ class MergesOne(Rule):
             source = sources[0] if len(sources) == 1 else None  # A residual's inputs are its body's, it merges two.
             if source is not None:
                 kind = subject.layer_report(number).type
-                yield Finding(
-                    subject.node(number), f"{kind} '{subject.label(number)}' takes '{subject.label(source)}' alone"
-                )
+                told = f"{kind} '{subject.label(number)}' takes '{subject.label(source)}' alone"
+                yield Finding(subject.node(number), told, _named(subject, number, source))
+
+
+def _named(subject: Subject, number: int, source: int) -> str:
+    """What to write, where the layer before is one of the same scope; "" for what the rule says."""
+    scope = subject.label(number).rpartition("/")[0]
+    names = [subject.label(one) for one in (number - 1, source)]
+    if number - 1 == source or any(one.rpartition("/")[0] != scope for one in names):
+        return ""
+    before, other = (one.rpartition("/")[2] for one in names)
+    return f"name all that is merged, the layer before as well: inputs: [{before}, {other}]"
 
 
 def _plain(name: object) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from rfcli.description.defining import BlockRecord, Blocks, Parameters, blocks_of, names_in
+from rfcli.description.dimensional import axes_stated
 from rfcli.description.expected import EXPECTATION
 from rfcli.description.names import COUNTER, IDENTIFIER_PATTERN, KEYWORDS, valid_parameter
 from rfcli.description.nodes import LOST, Node, Problems, is_expression, lost
@@ -424,7 +425,7 @@ def check_document(root: Node, problems: Problems) -> bool:
 
         problems.add(root, "RF105", *no_description(root))
         return False
-    problems.names = names_in(root)
+    problems.names, problems.axes = names_in(root), axes_stated(root)
     if "blocks" in root.value:
         problems.blocks = blocks_of(root)
     other_format = "format" in root.value and root.value["format"].value is not LOST

@@ -6,8 +6,17 @@ import re
 
 from rfcli.description.expressed import formula_said
 from rfcli.description.nodes import LOST, Node, Problems
-from rfcli.description.synonyms import behind, in_units, key_meant, layer_left_out, left_out, type_meant, value_meant
-from rfcli.description.translating import KEYS_OF, WRAPS, flow, pair_meant, translated
+from rfcli.description.synonyms import (
+    behind,
+    in_units,
+    key_meant,
+    layer_left_out,
+    left_out,
+    plain,
+    type_meant,
+    value_meant,
+)
+from rfcli.description.translating import AFFINE, KEYS_OF, WRAPS, added, flow, pair_meant, translated, value_is_true
 from rfcli.description.vocabulary import DIVIDED
 from rfcli.diagnostics import Mend, Near, Said
 from rfcli.layers._parameters import REQUIRED, Boolean, IntegerPerAxis, LayerName, Text, is_number
@@ -169,6 +178,9 @@ def key_said(name: str, node: Node, keys: Iterable[str]) -> Said | None:
     """What to do about a key that a mapping may not have, one of another tool's words; None where that is not known."""
     known, value = list(keys), whole(node.value[name])
     ours = key_meant(name, known)
+    if ours == "scale" and "bias" in known and plain(name) in AFFINE:
+        said = "leave it out: it is so" if value_is_true(value) else "write scale: false and bias: false"
+        return Said(said, Mend("pair") if value_is_true(value) else None)
     if ours is not None:
         if ours in node.value:
             return Said(f"leave it out: '{ours}' is given too", Mend("pair"))
@@ -357,18 +369,8 @@ def names_said(node: Node) -> Said:
 
 
 SHAPES = (
-    "shape",
-    "input_shape",
-    "height",
-    "width",
-    "length",
-    "depth",
-    "dim",
-    "dims_",
-    "size_hw",
-    "batch",
-    "batch_size",
-)
+    "shape", "input_shape", "height", "width", "length", "depth", "dim", "dims_", "size_hw", "batch", "batch_size",
+)  # fmt: skip
 _AXES = ("length", "depth", "height", "width")
 
 
@@ -486,6 +488,8 @@ def type_said(word: str, known: Iterable[str], otherwise: str = "") -> str | Nea
     from rfcli.description.synonyms import meant
 
     type = type_meant(word, known)
+    if type is not None and (more := added(word)):
+        return Said(f"did you mean {flow({'type': type, **more})}?")
     if type is not None:
         return Said(f"did you mean '{type}'?", Mend("word", (type,), word))
     if why := layer_left_out(word):

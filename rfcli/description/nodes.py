@@ -130,6 +130,8 @@ class Problems(list[Diagnostic]):
     """Parameters that expressions may use where the text is looked at, and the counters of repetitions."""
     blocks: dict[str, Node | None] | None = None
     """The blocks of the description that is looked at, each with the parameters that it states."""
+    axes: int | None = None
+    """The axes of the description's inputs, where its text says so."""
     sound: Container[int] = ()
     """The `id`s of items of lists that were looked at before and are right: they are not looked at again."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from rfcli.description.dimensional import in_axes
 from rfcli.description.mending import (
     COST,
     head_said,
@@ -33,7 +34,7 @@ CALLED = f"{EXAMPLE}; a block that the file declares is used by {{block: NAME, w
 
 def no_mapping(node: Node, problems: Problems) -> bool:
     """Says what a layer is that is a word, a call or a list: `relu`, `Conv2d(3, 64)`. False, for a check to return."""
-    said = _use(node, problems, "value") or scalar_said(node, problems)
+    said = _use(node, problems, "value") or in_axes(node.value, scalar_said(node, problems), problems.axes)
     call = type(node.value) is str and re.match(r"[A-Za-z_][\w.]*\(", node.value) is not None
     return refused(node, problems, "a layer", "a mapping", said or (CALLED if call else EXAMPLE))
 
@@ -76,7 +77,8 @@ def without_type(node: Node, problems: Problems, any_key: Iterable[str], guess: 
     """Says what lacks of an item that is neither a layer nor a block; `any_key` are the keys that some item has."""
     torn = Problems()
     unpacked(node, torn)
-    whole = _use(node, problems) or head_said(node) or item_said(node, problems)
+    item = item_said(node, problems)
+    whole = _use(node, problems) or head_said(node) or in_axes(next(iter(node.value), ""), item, problems.axes)
     problems += torn if whole is None else ()
     for name in node.value:
         if name not in any_key and whole is None:
@@ -98,7 +100,8 @@ def of_other_words(
         del node.value["name"]  # it is the block's
     whole = use or whole_said(node, problems, item)
     help = whole or type_said(kind.value, keys_of, "type: custom describes any other layer by what it reads")
-    problems.add(kind, "RF104", f"there is no layer type {shown(kind.value)}", help)
+    told = help if use is not None else in_axes(kind.value, help, problems.axes)
+    problems.add(kind, "RF104", f"there is no layer type {shown(kind.value)}", told or "")
     problems += torn if whole is None else ()
     meant = type_meant(kind.value, keys_of)
     if whole is not None or meant is None or meant not in LAYERS:

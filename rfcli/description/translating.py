@@ -35,6 +35,8 @@ KEYS_OF = {
 }
 """Scopes and types with their keys; a test holds them against the format, which is above this module."""
 _WIDTHS = ("channel", "channels", "inchannels", "inputchannels", "inplanes", "inp", "planes", "c", "infeatures")
+AFFINE = ("affine", "elementwiseaffine")
+"""Keys that say of a normalisation whether it has scale and bias."""
 FLAGS = ("bias", "ceil_mode", "bidirectional", "depthwise", "per_channel")
 """Keys whose value is true or false."""
 WRAPS = re.compile(r"(?:config|args|arguments|kwargs|params|attributes|attrs|[a-z_]+_param)$")
@@ -43,7 +45,11 @@ _KINDS = ("type", "op_type", "class_name", "op", "layer_type", "kind", "module",
 _ADDED: dict[str, Item] = {
     "causalconv": {"padding": "causal"}, "conv1x1": {"kernel": 1}, "conv3x3": {"kernel": 3},
     "pointwiseconv": {"kernel": 1}, "reflectionpad": {"padding_mode": "reflect"},
-    "replicationpad": {"padding_mode": "replicate"}, "upsamplingbilinear": {"mode": "bilinear"},
+    "replicationpad": {"padding_mode": "replicate"}, "circularpad": {"padding_mode": "circular"},
+    "upsamplingbilinear": {"mode": "bilinear", "coordinates": "align_corners"},
+    "bilinear": {"mode": "bilinear"}, "trilinear": {"mode": "trilinear"}, "bicubic": {"mode": "bicubic"},
+    "rmsnorm": {"bias": False}, "pixelnorm": {"scale": False, "bias": False}, "frozenbatchnorm": {"params": 0},
+    "bilstm": {"bidirectional": True}, "blstm": {"bidirectional": True}, "bigru": {"bidirectional": True},
 }  # fmt: skip
 """Words of types that say more than the type."""
 _SEVERAL = {
@@ -161,7 +167,7 @@ def _items(stated: Item, keys_of: KeysOf) -> list[Item]:
         return []
     taken = _CHOSEN.get(_dimensionless(word), ("",))[0]
     values = {key: value for key, value in stated.items() if key != "type" and (key != taken or not taken)}
-    found: Item = {"type": type, **_ADDED.get(_dimensionless(word), {})}
+    found: Item = {"type": type, **added(word)}
     after = [{"type": name} for name in _SEVERAL.get(_dimensionless(word), ())[1:]]
     for key, value in _usual(word, type, values).items():
         if key == "auto_pad" and value == "NOTSET":
@@ -179,8 +185,41 @@ def _items(stated: Item, keys_of: KeysOf) -> list[Item]:
     return [{key: found[key] for key in sorted(found, key=lambda key: key not in OWN)}, *after]
 
 
+def added(word: str) -> Item:
+    """What a type in another tool's word says beside the type."""
+    return _ADDED.get(_dimensionless(word), {})
+
+
+def _of_norm(word: str, values: Item) -> Item:
+    """The values of a normalisation with what `affine` says of scale and bias; torch's of instances has neither unless
+    it says so."""
+    key = next((key for key in values if plain(key) in AFFINE), "")
+    torch = re.search(r"InstanceNorm[123]d$", word) is not None
+    if not key:
+        return {**values, **({"scale": False, "bias": False} if torch else {})}
+    rest = {one: value for one, value in values.items() if one != key}
+    return {**rest, **({} if value_is_true(values[key]) else {"scale": False, "bias": False})}
+
+
+def value_is_true(value: Plain) -> bool:
+    """Whether a flag is set, however it is written."""
+    found = value_meant(value, "", True)
+    return (found[0] if found is not None else value) is not False
+
+
+def _of_keras(type: str, values: Item) -> Item:
+    """The values of a recurrent layer of Keras, which gives its last state, and has one bias for each gate of most."""
+    whole = value_is_true(values.get("return_sequences", False))
+    rest = {key: value for key, value in values.items() if key not in ("return_sequences", "return_state")}
+    return {**rest, **({} if whole else {"last": True}), **({} if type == "gru" else {"single_bias": True})}
+
+
 def _usual(word: str, type: str, values: Item) -> Item:
     """The values with what a tool takes where nothing is said, and is otherwise here."""
+    if type.endswith("_norm"):
+        values = _of_norm(word, values)
+    if type in ("lstm", "gru", "rnn") and "return_sequences" in values:
+        values = _of_keras(type, values)
     has = {key_meant(key, ("kernel", "stride", "scale", "padding", "ceil_mode")) for key in values}
     if type in ("max_pool", "avg_pool", "lp_pool") and "stride" not in has:
         onnx = word in ("MaxPool", "AveragePool", "LpPool") and ("kernel_shape" in values or "op_type" in values)
@@ -285,7 +324,10 @@ def _of_call(call: Plain, keys_of: KeysOf) -> Item | None:
         inside = [_of_call(one, keys_of) if isinstance(one, ast.Call) else None for one in call.args]
         layers = [items for one in inside if one is not None for items in _items(one, keys_of)]
         return {**found, "layers": layers, **named} if layers and None not in inside else None
-    signature = CALLS.get(type, ("", ""))[_is_keras(word, len(call.args) + len(named))].split()
+    keras = _is_keras(word, len(call.args) + len(named)) or "return_sequences" in named
+    if keras and type in ("lstm", "gru", "rnn"):
+        named = {"return_sequences": False, **named}
+    signature = CALLS.get(type, ("", ""))[keras].split()
     given = [] if call.args and word.startswith(("F.", "torch.")) and "." in word else [_value(a) for a in call.args]
     placed = {key: value for key, value in zip(signature, given, strict=False) if value is not None}
     return {**found, **placed, **named}

@@ -34,7 +34,7 @@ TYPES = {
     "linear": ("Linear LazyLinear", "Dense", "Gemm", "InnerProduct", "fc fully_connected mlp"),
     "batch_norm": ("BatchNorm1d BatchNorm2d BatchNorm3d SyncBatchNorm", "BatchNormalization", "BatchNormalization",
                    "BatchNorm", "bn frozen_batch_norm FrozenBatchNorm2d"),
-    "layer_norm": ("LayerNorm", "LayerNormalization", "LayerNormalization", "", "ln rms_norm"),
+    "layer_norm": ("LayerNorm", "LayerNormalization", "LayerNormalization", "", "ln rms_norm pixel_norm"),
     "instance_norm": ("InstanceNorm1d InstanceNorm2d InstanceNorm3d", "", "InstanceNormalization", "", "in_norm"),
     "group_norm": ("GroupNorm", "GroupNormalization", "GroupNormalization", "", "gn"),
     "lrn": ("LocalResponseNorm", "", "LRN", "LRN", "local_response_normalization"),
@@ -58,20 +58,20 @@ TYPES = {
     "dropout": ("Dropout Dropout1d Dropout2d Dropout3d AlphaDropout",
                 "Dropout SpatialDropout1D SpatialDropout2D SpatialDropout3D", "Dropout", "Dropout",
                 "drop_path stochastic_depth drop_block StochasticDepth"),
-    "identity": ("Identity Unflatten permute view reshape squeeze unsqueeze transpose",
-                 "Identity Reshape Permute Rescaling GaussianNoise",
-                 "Identity Reshape Transpose Squeeze Unsqueeze Cast", "Reshape", "noop rearrange"),
+    "identity": ("Identity squeeze unsqueeze", "Identity Rescaling GaussianNoise",
+                 "Identity Squeeze Unsqueeze Cast", "", "noop"),
     "flatten": ("Flatten flatten", "Flatten", "Flatten", "Flatten", ""),
-    "pad": ("ZeroPad2d ConstantPad2d ReflectionPad2d ReplicationPad2d", "ZeroPadding1D ZeroPadding2D ZeroPadding3D",
-            "Pad", "", "padding zero_pad"),
+    "pad": ("ZeroPad2d ConstantPad2d ReflectionPad2d ReplicationPad2d CircularPad2d",
+            "ZeroPadding1D ZeroPadding2D ZeroPadding3D", "Pad", "", "padding zero_pad"),
     "crop": ("", "Cropping1D Cropping2D Cropping3D", "", "Crop", "CenterCrop Chomp1d"),
     "upsample": ("Upsample UpsamplingNearest2d UpsamplingBilinear2d interpolate",
-                 "UpSampling1D UpSampling2D UpSampling3D", "Upsample", "", "upscale bilinear"),
+                 "UpSampling1D UpSampling2D UpSampling3D", "Upsample", "",
+                 "upscale nearest bilinear trilinear bicubic"),
     "resize": ("", "Resizing", "Resize", "", ""),
     "pixel_shuffle": ("PixelShuffle", "", "", "", "subpixel subpixel_conv"),
     "pixel_unshuffle": ("PixelUnshuffle", "", "", "", ""),
     "depth_to_space": ("", "", "DepthToSpace", "", ""),
-    "space_to_depth": ("", "", "SpaceToDepth", "", "focus"),
+    "space_to_depth": ("", "", "SpaceToDepth", "", ""),
     "channel_shuffle": ("ChannelShuffle", "", "", "", ""),
     "channel_scale": ("", "", "", "Scale", "layer_scale"),
     "channel_slice": ("chunk", "", "", "", "channel_split"),
@@ -81,7 +81,7 @@ TYPES = {
     "concat": ("cat", "Concatenate", "Concat", "Concat", "concatenation route"),
     "sequence": ("Sequential", "Sequential", "", "", ""),
     "residual": ("", "", "", "", "residual_block res_block skip skip_connection BasicBlock Bottleneck"),
-    "branches": ("", "", "", "", "parallel fork inception"),
+    "branches": ("", "", "", "", "parallel fork inception aspp spp ppm pyramid_pooling spatial_pyramid_pooling"),
     "squeeze_excite": ("", "", "", "",
                        "se se_layer se_block se_module SqueezeExcitation squeeze_and_excitation squeeze_and_excite"),
     "attention": ("MultiheadAttention", "MultiHeadAttention Attention", "", "",
@@ -89,8 +89,8 @@ TYPES = {
     "window_attention": ("", "", "", "", "swin windowed_attention shifted_window_attention"),
     "correlation": ("", "", "", "", "cross_correlation xcorr"),
     "cost_volume": ("", "", "", "", "correlation_volume"),
-    "lstm": ("LSTM", "LSTM", "LSTM", "", ""),
-    "gru": ("GRU", "GRU", "GRU", "", ""),
+    "lstm": ("LSTM", "LSTM", "LSTM", "", "bilstm blstm"),
+    "gru": ("GRU", "GRU", "GRU", "", "bigru"),
     "rnn": ("RNN", "SimpleRNN", "RNN", "", ""),
 }  # fmt: skip
 """Layer type or scope -> its words in each of `TOOLS`."""
@@ -166,6 +166,10 @@ IN_UNITS = {
     DIVIDED: ("", "", "", "", "reduction reduction_ratio"),
     "write units: NUMBER in its place, the channels times it; EfficientNet takes those that go into the block": (
         "", "", "", "", "se_ratio rd_ratio squeeze_ratio"),
+    "write units: NUMBER in its place, the channels times a ratio below 1, or divided by one above": (
+        "", "", "", "", "ratio r squeeze squeeze_factor bottleneck"),
+    "write units: NUMBER in its place, the hidden channels rounded to a multiple of it": (
+        "", "", "", "", "divisor rd_divisor"),
 }  # fmt: skip
 """What to do about keys that state by a ratio what `units` states here, and their words in each of `TOOLS`."""
 
@@ -183,8 +187,31 @@ SAID = {
     "channel_shuffle, or pixel_shuffle": "shuffle",
     "add, multiply or max": "eltwise merge",
     "block: NAME, for an entry of blocks": "block module unit",
+    "flatten, pixel_shuffle (which makes maps of features, of 4x4 samples with scale: 4), or nothing, where only "
+    "dimensions change places": "reshape view unflatten permute transpose rearrange",
+    "a conv or pool with a stride, or resize with scale: 0.5": "downsample down_sample",
+    "multiply, of one channel_slice and the sigmoid of the other": "glu gated_linear_unit swiglu geglu",
+    "concat, of relu and the relu of what is taken from zero": "crelu",
+    "custom, with the filters that are left": "maxout",
+    "depthwise_conv with the same kernel and stride, and params: 0": "blur_pool blurpool anti_alias blur",
+    "max_pool with stride: 1, and a depthwise_conv with the stride and params: 0": "max_blur_pool",
+    "global_avg_pool, which reads the same": "gem gem_pool generalized_mean_pool",
+    "custom with unknown: the network itself says where it reads": (
+        "deformable_conv deform_conv deformconv dcn dcnv2 dcnv3 grid_sample warp spatial_transformer stn roi_align "
+        "roi_pool"
+    ),
+    "conv, as in inpainting, or channel_slice, conv and concat, as in FasterNet": "partial_conv pconv",
+    "dilation: RATE, of the convolution between": "space_to_batch batch_to_space",
+    "residual, with conv, depthwise_conv and conv": (
+        "mbconv mb_conv fused_mbconv inverted_residual inverted_residual_block"
+    ),
+    "lstm, gru or rnn with bidirectional: true": "bidirectional",
+    "custom: what it sees of a frame grows by one kernel with each step": (
+        "conv_lstm convlstm convlstm1d convlstm2d convlstm3d conv_gru convgru"
+    ),
+    "space_to_depth with scale: 2, and a conv": "focus",
 }
-"""Words of types that may be several things."""
+"""Words of types that may be several things, or are several layers."""
 
 NONE = {
     "leave this layer out: it changes no field and no size": "weight_norm spectral_norm input_layer_norm silence",
@@ -197,7 +224,7 @@ NONE = {
 
 VALUES: dict[str, dict[str, str | int]] = {
     "padding": {"valid": "valid", "same": "same", "same_upper": "same", "same_lower": "same_lower", "causal": "causal",
-                "half": "same", "auto": "same", "samepadding": "same", "none": 0, "notset": 0},
+                "half": "same", "auto": "same", "left": "causal", "samepadding": "same", "none": 0, "notset": 0},
     "padding_mode": {"constant": "zeros", "zero": "zeros", "reflection": "reflect", "edge": "replicate",
                      "nearest": "replicate", "replication": "replicate", "wrap": "circular", "mirror": "reflect",
                      "periodic": "circular"},

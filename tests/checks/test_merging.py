@@ -27,6 +27,20 @@ def test_merges(layers: str, said: list[str]) -> None:
     assert [one.message for one in rfcli.check(network, select=["RF515"]).diagnostics] == said
 
 
+def test_the_layer_before_is_named() -> None:
+    """Where it lies in the same scope; as it is called there."""
+    up = "{name: up, type: conv}"
+    for layers, help in (
+        (f"{up}, {{name: z, type: add, inputs: [a]}}", "inputs: [up, a]"),
+        (f"{{name: s, type: sequence, layers: [{{name: b, type: conv}}, {up}, {{type: add, inputs: [b]}}]}}",
+         "inputs: [up, b]"),
+        ("{name: z, type: add, inputs: [a]}", "inputs: [conv2, input]"),
+    ):  # fmt: skip
+        network = rfcli.loads(f"{HEAD}layers: [{{name: a, type: conv}}, {layers}]")
+        (found,) = rfcli.check(network, select=["RF515"]).diagnostics
+        assert found.help == f"name all that is merged, the layer before as well: {help}"
+
+
 def test_a_residual_that_names_its_input_merges_two() -> None:
     for given in ({}, {"repeat": 3}, {"repeat": 3, "chain": True}):
         conv = {"type": "conv", "kernel": 3, "padding": 1, "filters": 8}

@@ -29,12 +29,19 @@ WORDS = {
     "sum": "add", "mul": "multiply", "skip": "residual", "BasicBlock": "residual", "parallel": "branches",
     "Sequential": "sequence", "MultiheadAttention": "attention", "mhsa": "attention", "xcorr": "correlation",
     "nn.Conv2d": "conv", "torch.nn.ReLU": "relu", "keras.layers.Dense": "linear", "tf.keras.layers.MaxPool2D": "max_pool",
-    "Gemm": "linear", "InnerProduct": "linear", "Convolution": "conv", "reshape": "identity", "permute": "identity", "LSTM": "lstm", "linear_layer": "linear",
+    "Gemm": "linear", "InnerProduct": "linear", "Convolution": "conv", "squeeze": "identity", "aspp": "branches", "LSTM": "lstm", "linear_layer": "linear",
 }  # fmt: skip
 LISTS = {
     "pool": "max_pool, avg_pool, lp_pool or global_avg_pool",
     "activation": "relu, gelu, silu, sigmoid, tanh or another by its name",
     "norm": "batch_norm, layer_norm, instance_norm or group_norm",
+    "downsample": "a conv or pool with a stride, or resize with scale: 0.5",
+    "blur_pool": "depthwise_conv with the same kernel and stride, and params: 0",
+    "deformable_conv": "custom with unknown: the network itself says where it reads",
+    "Reshape": "flatten, pixel_shuffle (which makes maps of features, of 4x4 samples with scale: 4), or nothing, where "
+    "only dimensions change places",
+    "ConvLSTM2D": "custom: what it sees of a frame grows by one kernel with each step",
+    "InvertedResidual": "residual, with conv, depthwise_conv and conv",
 }
 
 
