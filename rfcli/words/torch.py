@@ -38,13 +38,13 @@ MERGES = Words({
     "add": (
         "+", "add", "sub", "rsub", "subtract", "fmod", "remainder", "where", "masked_fill", "lerp", "addcmul",
         "addcdiv", "atan2", "hypot", "eq", "ne", "gt", "ge", "lt", "le", "logical_xor", "bitwise_xor", "logaddexp",
-        "copy", "complex",
+        "copy", "complex", "__xor__",
     ),
     "multiply": (
         "*", "mul", "multiply", "div", "divide", "true_divide", "floor_divide", "pow", "logical_and", "bitwise_and",
-        "xlogy", "polar",
+        "xlogy", "polar", "__and__",
     ),
-    "max": ("torch.maximum", "maximum", "minimum", "fmax", "fmin", "logical_or", "bitwise_or"),
+    "max": ("torch.maximum", "maximum", "minimum", "fmax", "fmin", "logical_or", "bitwise_or", "__or__"),
     "concat": ("torch.cat", "cat"),
 })  # fmt: skip
 """Operations on entries at the same place of several tensors are the merge that reads the same."""

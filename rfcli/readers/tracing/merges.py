@@ -152,7 +152,9 @@ class MergeOperations(FrameOperations, PointwiseOperations):
         if not constants:
             return self.concatenated(name, maps, at)
         if len(maps) > 1:
-            raise Layout("it joins maps and constants")
+            if not all(is_channels(x.dims[at]) for x in maps):
+                raise Layout("it joins maps and constants")
+            return self.joined(name, self._with_constants(name, operands, at), at)
         x, params = maps[0], self.trained(*constants)
         before, after = _around(operands, x, at)
         sides = [(before, after) if number == at else (0, 0) for number in range(rank)]
@@ -185,9 +187,13 @@ class MergeOperations(FrameOperations, PointwiseOperations):
 
     def _behind(self, name: str, parts: Sequence[Map | Constant], at: int) -> Joined:
         """Maps and constants behind one another along an axis. Raises `Layout`."""
+        return joined_maps(self._with_constants(name, parts, at), at)
+
+    def _with_constants(self, name: str, parts: Sequence[Map | Constant | None], at: int) -> list[Map]:
+        """Maps, each with the constants that stand behind it, the first also with those before. Raises `Layout`."""
         maps: list[Map] = []
         waiting: list[Constant] = []
-        for number, one in enumerate(parts, 1):
+        for number, one in enumerate((part for part in parts if part is not None), 1):
             if isinstance(one, Constant) and not maps:
                 waiting.append(one)
                 continue
@@ -195,7 +201,7 @@ class MergeOperations(FrameOperations, PointwiseOperations):
             row = [*waiting, one] if last is None else [last, one]
             waiting = []
             maps.append(self.joined(f"{name}/zeros_{number}", row, at) if len(row) > 1 else mapped(one))
-        return joined_maps(maps, at)
+        return maps
 
     def _beside(self, name: str, operands: Sequence[Map | Constant | None], x: Map, at: int) -> Map:
         """A map among entries that stand beside it: constants, or vectors where all see everything. Raises `Layout`."""

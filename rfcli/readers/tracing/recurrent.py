@@ -135,12 +135,20 @@ def swept(tracer: Core, name: str, x: Map, at: int, reverse: bool = False) -> Ma
     way = _way(x, at)
     if not way:
         return tracer.passed(name, x)
+    if len(way) == 1 and tracer.axes > 1:
+        return _swept_along(tracer, name, x, way[0], x.shape[at], reverse)
     if way[0] != 0 or len(way) not in (1, tracer.axes) or way != sorted(way) or (reverse and len(way) > 1):
         raise Layout("it sums along other axes than the first")
-    if tracer.axes > 1 and len(way) == 1:
-        raise Layout("it sums along one of several axes")
     side = "after" if reverse else "before"
     return tracer.passed(name, x, type="custom", filters=x.channels, params=0, macs=0, global_=side)
+
+
+def _swept_along(tracer: Core, name: str, x: Map, axis: int, n: Size, reverse: bool) -> Map:
+    """The same along one of several axes: a window of all entries before, or behind. Raises `Layout`."""
+    if n is None:
+        raise Layout("it sums along an axis of unknown size")
+    window = tracer.along([axis], kernel=[n], padding=[[0, n - 1] if reverse else [n - 1, 0]])
+    return tracer.passed(name, x, type="custom", filters=x.channels, params=0, macs=0, **window)
 
 
 def last_state(tracer: Core, name: str, states: Map, at: int, cell: Cell, units: int) -> Map:

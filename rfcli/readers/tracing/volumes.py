@@ -107,11 +107,13 @@ class VolumeOperations(WeightOperations, PartOperations):
         if alone and type in ("conv", "conv_transpose") and not is_canonical(x):
             stated = {"params": given["params"]} if "params" in given else {}
             return self.projected(name, x, 1, filters or 1, bool(given.get("bias", True)), stated)
+        if type == "conv_transpose" and inner and not reached and not guessed:
+            return self._for_each(name, type, x, inner, filters or 1, per_axis, given, window)
         if type != "conv" or not inner or guessed or (reached and given.get("groups", 1) != 1):
             return None  # What stands in an input's dimension is not known before.
         if reached:
             return self._volumetric(name, x, filters or 1, windows, given)
-        return self._for_each(name, x, inner, filters or 1, per_axis, given, window)
+        return self._for_each(name, type, x, inner, filters or 1, per_axis, given, window)
 
     def folded(
         self, name: str, type: str, x: Map, filters: int | None, per_axis: PerAxis, given: Parameters, window: Slid
@@ -215,7 +217,7 @@ class VolumeOperations(WeightOperations, PartOperations):
         return Map(layer, made, x.local)
 
     def _for_each(
-        self, name: str, x: Map, beside: Sequence[int], filters: int, per_axis: PerAxis, given: Parameters,
+        self, name: str, type: str, x: Map, beside: Sequence[int], filters: int, per_axis: PerAxis, given: Parameters,
         window: Slid,
     ) -> Map:  # fmt: skip
         """A convolution of channels of which some stand in the places of axes, along which its kernel has one entry:
@@ -236,7 +238,7 @@ class VolumeOperations(WeightOperations, PartOperations):
             taps = prod(own["kernel"])
             params = filters * (inner // own_groups) * taps + (filters if given.get("bias", True) else 0)
         more = {**given, "groups": groups * own_groups, "params": int(params)}
-        made = window(name, "conv", flat, groups * filters, own, **more)
+        made = window(name, type, flat, groups * filters, own, **more)
         laid = rebased([made.dims[0], *(channels(size) for size in sizes), channels(filters), *made.dims[2:]])
         places = {at: number for number, at in enumerate(beside, 1)}
         places |= {at: number for number, at in enumerate(rest, 2 + len(beside))}

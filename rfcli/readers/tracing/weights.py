@@ -15,6 +15,7 @@ from rfcli.readers.tracing.maps import (
     Map,
     Role,
     axes_in,
+    axis_of,
     channels,
     channels_in,
     entries_of,
@@ -147,9 +148,24 @@ class WeightOperations(LayoutOperations):
             return seen(self, name, x, reach_of(rows, rows), count, {**stated, "macs": macs}, False)
         if not whole and count == 1:
             return self._columns(name, x, at, features, bias, stated)
+        axis = axis_of(dim)
+        if not whole and axis is not None:
+            return self._others_along(name, x, at, axis, features, {**stated, "macs": macs})
         if not whole:
             raise Layout("positions along an axis are made others")
         dims = rebased(exchanged(x.dims, at, channels(features)))
         flat = self.draft.add(f"{name}/flatten", "flatten", [x.layer])
         given: Parameters = {"filters": count * features, "groups": count, "macs": macs, **stated}
         return Map(self.draft.add(name, "custom", [flat], **given), dims, False)
+
+    def _others_along(self, name: str, x: Map, at: int, axis: int, features: int, cost: Parameters) -> Map:
+        """Positions along one axis made so many others, each of all of them. Raises `Layout`."""
+        sizes = self.row({atom.role: atom.size for atom in x.atoms})
+        if None in sizes or not x.local:
+            raise Layout("positions along an axis are made others")
+        one = self.draft.add(
+            f"{name}/along", "adaptive_avg_pool", [x.layer], output_size=[*sizes[:axis], 1, *sizes[axis + 1 :]]
+        )
+        made = self.draft.add(f"{name}/weights", "custom", [one], filters=x.channels, groups=x.channels, **cost)
+        layer = self.draft.add(name, "upsample", [made], size=[*sizes[:axis], features, *sizes[axis + 1 :]])
+        return x.with_dim(at, (Atom(axis, features),)).replaced(layer=layer)

@@ -26,7 +26,7 @@ from rfcli.readers.tracing.maps import (
 from rfcli.readers.tracing.mixing import MixingOperations
 from rfcli.readers.tracing.noted import Reduced
 from rfcli.readers.tracing.pointwise import PointwiseOperations
-from rfcli.readers.tracing.reach import ordered, reach_of, seen, sizes_of, within
+from rfcli.readers.tracing.reach import ordered, seen, sizes_of, within
 
 
 class WholeMapOperations(MixingOperations, PointwiseOperations):
@@ -140,7 +140,7 @@ class WholeMapOperations(MixingOperations, PointwiseOperations):
         if flat and self.in_groups(x, over):
             return self.within_groups(name, x, over, self.trained(scale, bias))
         if not flat and not x.holds([atom for dim in over for atom in dim], x.axes):
-            raise Layout("some axes are normalised", x.dims)
+            return self._within(name, x, over, self.trained(scale, bias))
         trained = {key: one for key, one in {"scale": scale, "bias": bias}.items()
                    if isinstance(one, Constant) and self.is_trained(one)}  # fmt: skip
         if flat and any(prod(one.shape) != x.channels for one in trained.values()):
@@ -171,12 +171,15 @@ class WholeMapOperations(MixingOperations, PointwiseOperations):
         if not axes_in(atoms) or not x.local:
             return self.within_groups(name, x, over) if self.in_groups(x, over) else self.passed(name, x, type=type)
         if not x.holds(atoms, x.axes):
-            rows = [tuple(atom for dim in x.dims for atom in dim if atom not in atoms), tuple(atoms)]
-            try:
-                reach = reach_of(rows, rows)
-            except Layout:
-                raise Layout("some axes are normalised", x.dims) from None
-            if reach.whole or reach.rolled:
-                raise Layout("some axes are normalised", x.dims)
-            return seen(self, name, x, reach, x.channels, {"params": 0, "macs": 0}, False)
+            return self._within(name, x, over, 0)
         return self.passed(name, x, having_seen(x.dims), type="instance_norm", scale=False, bias=False)
+
+    def _within(self, name: str, x: Map, over: Sequence[Dim], params: int) -> Map:
+        """A map of which each position has what some axes, or windows, hold together. Raises `Layout`."""
+        try:
+            reach = within(x, [atom for dim in over for atom in dim])
+        except Layout:
+            raise Layout("some axes are normalised", x.dims) from None
+        if reach.whole or reach.rolled:
+            raise Layout("some axes are normalised", x.dims)
+        return seen(self, name, x, reach, x.channels, {"params": params, "macs": 0}, False)

@@ -16,7 +16,7 @@ BOTH = {
 """Of two tensors of numbers."""
 WHOLE = {
     "eq": "add", "ne": "add", "gt": "add", "ge": "add", "lt": "add", "le": "add", "bitwise_xor": "add",
-    "bitwise_or": "max", "logical_xor": "add", "logical_or": "max",
+    "bitwise_or": "max", "__or__": "max", "logical_xor": "add", "__xor__": "add", "logical_or": "max",
 }  # fmt: skip
 """Of two tensors of whole numbers, all 0."""
 A, B, SHORT = X(IMAGE), X(IMAGE), X((1, 2, 5))
@@ -25,7 +25,7 @@ ZEROS, ONES, TRUE, FALSE = X(IMAGE, "int64", 0), X(IMAGE, "int64", 7), X(IMAGE, 
 ROWS = [
     *(row(name, A, B, layers=layer) for name, layer in BOTH.items()),
     *(row(name, ZEROS, ZEROS, layers=layer) for name, layer in WHOLE.items()),
-    *(row(name, ONES, ONES, layers="multiply") for name in ("bitwise_and", "logical_and")),
+    *(row(name, ONES, ONES, layers="multiply") for name in ("bitwise_and", "logical_and", "__and__")),
     row("max.other", A, B, layers="max"),
     row("min.other", A, B, layers="max"),
     row("copy", A, T(1), before=lambda x: (x.tanh(), x.sigmoid()), layers="sigmoid"),

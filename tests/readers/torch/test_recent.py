@@ -13,7 +13,7 @@ import rfcli
 
 pytestmark = pytest.mark.torch
 
-IMAGE, SIGNAL = (1, 4, 8, 8), (1, 4, 12)
+IMAGE, SMALL, SIGNAL = (1, 4, 8, 8), (1, 2, 5, 6), (1, 4, 12)
 
 
 def torch() -> Any:
@@ -81,6 +81,18 @@ def selective_scan(self: Any, x: Any) -> Any:
     return torch().stack(made, 2) + u
 
 
+def chebyshev(x: Any) -> Any:
+    """Polynomials, as networks of Kolmogorov and Arnold take them."""
+    made = [torch().ones_like(x), x]
+    while len(made) < 4:
+        made.append(2 * x * made[-1] - made[-2])
+    return torch().cat(made, 1)
+
+
+def pair() -> dict[str, Any]:
+    return {"a": conv(2, 2, 1), "b": conv(2, 2)}
+
+
 NETS: dict[str, tuple[Callable[[Any, Any], Any], tuple[int, ...], Callable[[], dict[str, Any]]]] = {
     "linear attention of parts": (
         linear_attention_of_parts, IMAGE, lambda: {"a": conv(4, 4), "b": conv(4, 9, 1), "c": conv(4, 4, 1)}),
@@ -89,6 +101,26 @@ NETS: dict[str, tuple[Callable[[Any, Any], Any], tuple[int, ...], Callable[[], d
     "pooled queries": (pooled_queries, IMAGE, lambda: {"a": conv(4, 4), "b": torch().nn.Linear(4, 12)}),
     "decomposed bias": (
         decomposed_bias, IMAGE, lambda: {"a": conv(4, 4), "b": conv(4, 4, 1), "c": weight(8, 4), "d": weight(8, 4)}),
+    "running sums of rows": (lambda self, x: self.a(self.b(x).cumsum(3)), SMALL, pair),
+    "running sums of columns, from below": (lambda self, x: self.a(self.b(x).flip(2).cumsum(2).flip(2)), SMALL, pair),
+    "rows normalised": (
+        lambda self, x: self.a(self.c(self.b(x))), SMALL, lambda: {**pair(), "c": torch().nn.LayerNorm(6)}),
+    "columns and channels normalised": (
+        lambda self, x: self.a(self.c(self.b(x).permute(0, 3, 2, 1)).permute(0, 3, 2, 1)), SMALL,
+        lambda: {**pair(), "c": torch().nn.LayerNorm((5, 2))}),
+    "a dense layer over frequencies": (
+        lambda self, x: x + self.d(self.c(self.b(x)).relu()), SMALL,
+        lambda: {"b": conv(2, 2), "c": torch().nn.Linear(6, 3), "d": torch().nn.Linear(3, 6)}),
+    "a dense layer over columns": (
+        lambda self, x: self.a(self.c(self.b(x).transpose(2, 3)).transpose(2, 3)), SMALL,
+        lambda: {**pair(), "c": torch().nn.Linear(5, 3)}),
+    "constants among channels": (
+        lambda self, x: self.a(torch().cat([self.c.expand(1, 1, 5, 6), x, torch().ones(1, 1, 5, 6), x.relu()], 1)),
+        SMALL, lambda: {"a": conv(6, 2), "c": weight(1, 1, 1, 1)}),
+    "polynomials": (lambda self, x: self.a(chebyshev(x.tanh())), SMALL, lambda: {"a": conv(8, 2)}),
+    "sources in the batch": (
+        lambda self, x: self.b((self.a(x).unsqueeze(1) * self.c(x).view(1, 2, 3, -1)).view(2, 3, -1)).view(1, 2, -1),
+        (1, 3, 7), lambda: {"a": conv(3, 3, axes=1), "c": conv(3, 6, 1, 1), "b": torch().nn.ConvTranspose1d(3, 1, 4, 2)}),
     "selective scan": (
         selective_scan, (1, 4, 5),
         lambda: {"a": conv(4, 4, axes=1), "b": conv(4, 4, 1, 1), "c": conv(4, 3, 1, 1), "d": conv(4, 3, 1, 1),

@@ -148,13 +148,20 @@ def test_joined_maps_and_constants(operands: list, at: int, after: str, expected
     assert layers(made) == expected
 
 
+def test_constants_among_several_maps_are_channels_of_zeros() -> None:
+    made = tracer()
+    ones = number(1, 1, 4, 6)
+    assert layout(made.joined("out", [ones, mapped(X), ones, ones, mapped(X, "y")], 1)) == "b c19 h4 w6"
+    assert layers(made)[-1].startswith("out = concat(")
+
+
 @pytest.mark.parametrize(
     ("operands", "at", "why"),
     [
         ([mapped(X), mapped("b c8", "y")], 1, "it joins tensors of different ranks"),
         ([mapped(X), mapped(X, "y")], 4, "it names axis 4 of 4"),
         ([mapped(X), mapped(X, "y")], 2, "maps are joined along an axis"),
-        ([mapped(X), mapped(X, "y"), number(1, 8, 4, 6)], 1, "it joins maps and constants"),
+        ([mapped(X), mapped(X, "y"), number(1, 8, 4, 6)], 2, "it joins maps and constants"),
         ([mapped("b h?.w? c8"), weight(1, 1, 8)], 1, "an axis of unknown size is put among constants"),
     ],
 )

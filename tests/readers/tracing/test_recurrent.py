@@ -79,8 +79,15 @@ def test_running_sums() -> None:
     drafted = tracer(1)
     swept(drafted, "s", Map("x", (B, C, (Atom(0, 9),))), 2, True)
     assert made(drafted) == {"type": "custom", "filters": 6, "params": 0, "macs": 0, "global": "after"}
-    with pytest.raises(Layout, match="one of several axes"):
-        swept(tracer(), "s", Map("x", (B, C, H, W)), 2)
+    for at, reverse, padding in ((2, False, [[7, 0], 0]), (3, True, [0, [0, 8]])):
+        drafted = tracer()
+        swept(drafted, "s", Map("x", (B, C, H, W)), at, reverse)
+        kernel = [8, 1] if at == 2 else [1, 9]
+        assert made(drafted) == {
+            "type": "custom", "filters": 6, "kernel": kernel, "padding": padding, "params": 0, "macs": 0
+        }  # fmt: skip
+    with pytest.raises(Layout, match="other axes than the first"):
+        swept(tracer(), "s", Map("x", (B, C, (*W, *H))), 2)
 
 
 IN_ROWS = [

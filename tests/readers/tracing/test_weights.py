@@ -53,7 +53,7 @@ def test_a_whole_axis_beside_all_channels_is_a_window() -> None:
     [
         ("b2 c8", 0, 5, "the batch is projected"),
         ("b c? c4 h4", 2, 5, "channels of unknown number are projected"),
-        ("b c8 h4 w6", 3, 12, "positions along an axis are made others"),
+        ("b c8 h4 w2/3 w3", 3, 12, "positions along an axis are made others"),
         ("b c2/4 h4 c4.w6", 3, 24, "positions and channels are projected together"),
         ("b h4 c8.w?", 2, 48, "positions and channels are projected together"),
     ],
