@@ -165,10 +165,22 @@ def _large_enough(report: Report, axis: int, at_size: AtSize) -> Report:
     for size in (wanted, wanted + multiple, n):
         if size <= MOST:
             try:
-                return at_size(axis, size) if size != n else report
+                found = at_size(axis, size) if size != n else report
             except DescriptionError:
-                pass
+                continue
+            if size == n or _as_known(found, report, axis):
+                return found
     raise CallError(f"{report.source}: an input of {wanted} samples along an axis is too large to be built")
+
+
+def _as_known(larger: Report, report: Report, axis: int) -> bool:
+    """Whether what layers read is known in a larger network where it is in the given one: not every size is cut evenly
+    into windows."""
+    there, here = larger.sight.readings[axis], report.sight.readings[axis]
+    return all(
+        isinstance(here.below(number), Unknown) or not isinstance(there.below(number), Unknown)
+        for number, layer in enumerate(report.followed.layers) if layer is not None
+    )  # fmt: skip
 
 
 def _along(report: Report, axis: int, named: Collection[str]) -> list[Verified]:

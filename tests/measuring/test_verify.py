@@ -55,7 +55,7 @@ TYPES = [
     {"type": "adaptive_avg_pool", "output_size": 7},
     {"type": "window_attention", "window": 6, "shift": 2},
     {"type": "window_attention", "windows": 4},
-    {"type": "window_attention", "grid": 4},
+    {"type": "window_attention", "grid": 8},
     {"type": "squeeze_excite", "units": 2},
     {"type": "instance_norm"},
     {"type": "lstm", "units": 2, "reverse": True},
@@ -265,3 +265,19 @@ def test_a_sum_with_a_path_that_is_global_along_one_axis() -> None:
     report = rfcli.compute({"format": 1, "input": {"size": [8, 8], "channels": 2}, "layers": layers})
     assert all(one.agrees for one in rfcli.verify(report))
     assert rfcli.located(report, "add_1").points((1, 2)) is None
+
+
+@pytest.mark.torch
+@pytest.mark.parametrize("cut", [{"grid": 8}, {"windows": 6}])
+def test_windows_that_only_the_given_size_is_cut_into(cut: dict[str, int]) -> None:
+    """At the larger size, at which regions lie inside, the map of 6 or 12 samples is one of 15 or more, which is cut into neither; what
+    is read of it is not known, and nothing was measured."""
+    layers = [
+        {"type": "crop", "cropping": [[1, 0]]},
+        {"name": "c", "type": "conv", "kernel": 3, "padding": 1, "stride": 2},
+        {"name": "d", "type": "conv", "kernel": 5, "padding": 2},
+        {"name": "w", "type": "window_attention", **cut},
+    ]
+    size = 12 if "windows" in cut else 24
+    found = rfcli.verify({"format": 1, "input": {"size": [size], "channels": 1}, "layers": layers})
+    assert {one.layer for one in found} >= {"c", "d", "w"} and all(one.agrees for one in found)
