@@ -5,6 +5,7 @@ from itertools import pairwise
 from rfcli.readers.keras.binding import argument, function, integer, layer_class, sides
 from rfcli.readers.keras.calls import Argument, Call, Constant, Traced
 from rfcli.readers.keras.functions import dimension_of, either, known, known_integer, known_integers
+from rfcli.readers.keras.resizing import shaped
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant as Picked
 from rfcli.readers.tracing.maps import Layout, Map, Size, size_of
@@ -29,11 +30,14 @@ def cropping(call: Call, x: Map, *, cropping: list[list[int]] = sides()) -> Map:
 
 @layer_class("CenterCrop")
 def center_crop(call: Call, x: Map, *, height: int = integer(), width: int = integer()) -> Map:
+    """What is smaller along an axis is brought to the ratio, and to the size."""
     rows = []
     for dim, size in zip(call.tracer.arranged(x, 2, call.first).dims[2:], (height, width), strict=False):
         n = size_of(dim)
-        if n is None or n < size:
-            raise Layout("it resizes what is smaller, or of unknown size")
+        if n is None:
+            raise Layout("an image of unknown size is cut")
+        if n < size:
+            return shaped(call, x, [height, width], "bilinear")
         rows.append([(n - size) // 2, n - size - (n - size) // 2])
     return call.tracer.slid(call.name, "crop", x, 2, call.first, {"cropping": rows})
 

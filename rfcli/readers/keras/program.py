@@ -28,6 +28,7 @@ from rfcli.readers.keras import (
     pointwise,
     resizing,
     sequences,
+    spectra,
     tcn,
     weights,
     whole_map,
@@ -43,7 +44,7 @@ from rfcli.readers.tracing.joined import Joined, unbundled
 from rfcli.readers.tracing.maps import Layout, Map, Origin, Role, Roles, Size, axes_of
 from rfcli.words.keras import MERGES
 
-FAMILIES = (attention, layout, merges, parts, pointwise, resizing, sequences, tcn, weights, whole_map, windows)
+FAMILIES = (attention, layout, merges, parts, pointwise, resizing, sequences, spectra, tcn, weights, whole_map, windows)
 """Importing them fills the tables of layer classes and functions."""
 OWN = ("keras.", "tf_keras.", "tensorflow.keras.", "tensorflow.python.keras.")
 """Beginnings of the modules of Keras's own classes."""

@@ -22,9 +22,31 @@ def upsampling(call: Call, x: Map, *, interpolation: str = word("nearest"), size
 def resizing(
     call: Call, x: Map, *, height: int = integer(), width: int = integer(), interpolation: str = word("bilinear")
 ) -> Map:
-    flags = ("crop_to_aspect_ratio", "pad_to_aspect_ratio", "antialias")
-    _refuse([name for name in flags if call.config.flag(name, False)])
-    return _resized(call, x, call.first, [height, width], interpolation)
+    _refuse(["antialias"] if call.config.flag("antialias", False) else [])
+    size = [height, width]
+    if call.config.flag("crop_to_aspect_ratio", False):
+        return shaped(call, x, size, interpolation)
+    if call.config.flag("pad_to_aspect_ratio", False):
+        return shaped(call, x, size, interpolation, "pad")
+    return _resized(call, x, call.first, size, interpolation)
+
+
+def shaped(call: Call, x: Map, size: list[int], interpolation: str, type: str = "crop") -> Map:
+    """An image that is cropped, or padded, to the ratio of the wanted size, and brought to that."""
+    sizes = [size_of(dim) for dim in call.tracer.arranged(x, 2, call.first).dims[2:]]
+    if len(sizes) != 2 or None in sizes:
+        raise Layout("an image of unknown size is brought to a ratio")
+    found: list[int] = [n or 1 for n in sizes]
+    wanted = [max(found[1 - at] * size[at] // size[1 - at], 1) for at in range(2)]
+    if type == "crop":
+        over = [n - min(n, one) for n, one in zip(found, wanted, strict=True)]
+        rows = {"cropping": [[n // 2, n - n // 2] for n in over]}
+    else:
+        over = [(max(n, one) - n) // 2 for n, one in zip(found, wanted, strict=True)]
+        rows = {"padding": [[n, n] for n in over]}
+    if any(over):
+        x = call.tracer.slid(f"{call.name}/{type}", type, x, 2, call.first, rows)
+    return _resized(call, x, call.first, size, interpolation)
 
 
 @function("Resize", "image.resize")

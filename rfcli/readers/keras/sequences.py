@@ -197,6 +197,22 @@ def wrapper(call: Call) -> list[Found]:
     return call.program.applied(*_held(call))
 
 
+@layer_class("Pipeline")
+def pipeline(call: Call) -> list[Found]:
+    """Layers one behind another, which a file names as those of the whole."""
+    listed = call.config.needed("layers")
+    if type(listed.value) is not list:
+        raise ForeignError("layers must be a list", at=listed)
+    made: list[Found] = list(call.tensors)
+    for number, node in enumerate(listed.value, 1):
+        inner = _entry(call, node).replaced(
+            args=tuple(made), kwargs={}, key=shared_key(call.kind, node) or f"{id(node)}"
+        )
+        name = f"{call.name}/{inner.config.text('name') or number}"
+        made = call.program.applied(inner.replaced(name=name), Config(node).text("module") or "")
+    return made
+
+
 IN_TIME = frozenset((
     *(f"{kind}{n}D" for n in (1, 2) for kind in (
         "Conv", "Convolution", "SeparableConv", "SeparableConvolution", "DepthwiseConv", "MaxPooling", "MaxPool",

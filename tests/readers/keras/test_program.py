@@ -24,13 +24,12 @@ from rfcli.geometry.unknown import Unknown
     ("kind", "config", "why"),
     [
         ("UpSampling2D", {"size": 2, "interpolation": "lanczos3"}, "lanczos3"),
-        ("Resizing", {"height": 2, "width": 2, "crop_to_aspect_ratio": True}, "crop_to_aspect_ratio"),
+        ("Resizing", {"height": 2, "width": 2, "antialias": True}, "antialias"),
         ("Lambda", {"function": ["4wEAAAA=", None, None]}, "Lambda"),
         ("Activation", {"activation": "my_own"}, "activation my_own"),
         ("MyLayer", {}, "MyLayer"),
         ("Custom>Conv2D", CONV, "Custom>Conv2D"),
         ("ConvLSTM2D", {"filters": 2}, "ConvLSTM2D"),
-        ("CenterCrop", {"height": 90, "width": 5}, "smaller"),
     ],
 )
 def test_unknown_layers_spoil_only_what_reads_them(kind: str, config: dict[str, Any], why: str) -> None:
@@ -43,7 +42,7 @@ def test_unknown_layers_spoil_only_what_reads_them(kind: str, config: dict[str, 
     assert why in strange.receptive_field.size[0].reason
     assert isinstance(strange.output_size[0], Unknown)
     # Whatever they do to a map, some layers have no weights.
-    weightless = kind in ("UpSampling2D", "Resizing", "Lambda", "CenterCrop")
+    weightless = kind in ("UpSampling2D", "Resizing", "Lambda")
     assert strange.cost.params == 0 if weightless else isinstance(strange.cost.params, Unknown)
     assert isinstance(report.layer("after").receptive_field.size[0], Unknown)
     assert report.layer("before").receptive_field.size == (3, 3)
@@ -74,7 +73,13 @@ def test_classes_of_the_authors_that_are_called_as_those_of_keras(kind: str, own
 
 
 def test_what_has_no_weights_though_it_is_not_read() -> None:
-    kinds = {"Lambda": {}, "RandomCrop": {}, "Softmax": {"axis": 1}, "UnitNormalization": {"axis": 1}}
+    kinds = {
+        "Lambda": {},
+        "Equalization": {},
+        "RandomCrop": {"height": 3, "width": 3},
+        "Softmax": {"axis": 1},
+        "UnitNormalization": {"axis": 1},
+    }
     for kind, config in kinds.items():
         found = computed(functional([source((9, 8, 3)), new(kind, "a", config, ["x"])], [("a", 0, 0)]))
         assert isinstance(found.layer("a").receptive_field.size[0], Unknown)

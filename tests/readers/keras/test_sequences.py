@@ -73,6 +73,10 @@ ROWS = [
     Row("TimeDistributed", held("BatchNormalization", axis=-1), (4, 5, 3), [("batch_norm", {})]),
     Row("SpectralNormalization", held("Conv2D", filters=2, kernel_size=3), (4, 5, 3),
         [("conv", {"filters": 2, "padding": "valid", "kernel": 3})]),
+    Row("Pipeline", {"layers": [
+        {"module": "keras.layers", "class_name": "Rescaling", "config": {"name": "b", "scale": 2.0, "offset": 0.0}},
+        {"module": "keras.layers", "class_name": "CenterCrop", "config": {"name": "c", "height": 2, "width": 3}},
+    ]}, (4, 5, 3), [("identity", {}), ("crop", {"cropping": 1})]),
 ]  # fmt: skip
 
 
