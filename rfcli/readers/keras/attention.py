@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from rfcli.layers._parameters import MAX_INTEGER
-from rfcli.readers.keras.binding import flag, function, integer, layer_class, optional, plain, word
+from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, optional, plain, word
 from rfcli.readers.keras.calls import Argument, Call, few
 from rfcli.readers.keras.functions import extents, known
 from rfcli.readers.keras.maps import width_of
-from rfcli.readers.tracing.attention import multiplied
+from rfcli.readers.tracing.attention import Causal, attended, multiplied
 from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.einsum import summed
 from rfcli.readers.tracing.maps import BATCH, Layout, Map, Size, axes_in, channels, is_channels, keys, places, size_of
@@ -109,12 +109,17 @@ def _scores(call: Call, inputs: Inputs) -> list[Map]:
     return [call.tracer.unknown(f"{call.name}/scores", told, maps, call.stated.get(1))]
 
 
+TRANSPOSED = ("transpose_a", "transpose_b", "adjoint_a", "adjoint_b")
+
+
 @function("Matmul", "linalg.matmul")
 def matmul(call: Call) -> Map:
     """Weights with values: each position with each."""
+    if len(call.maps) == 1:
+        return _by_constant(call, call.x)
     if len(call.maps) != 2:
         raise Layout("it multiplies by a constant")
-    if any(call.get(name) for name in ("transpose_a", "transpose_b", "adjoint_a", "adjoint_b")):
+    if any(call.get(name) for name in TRANSPOSED):
         raise Layout("it transposes")
     first, second = call.maps
     scores = is_channels(first.dims[-1]) and is_channels(second.dims[-2:][0])
@@ -132,6 +137,42 @@ def matmul(call: Call) -> Map:
     query = first.replaced(dims=(first.dims[0], rows, channels(first.channels)))
     made = _attended(call, query, [second], width, 0, size_of((*rows, *over, *columns)))
     return made.replaced(dims=(first.dims[0], rows, channels(width)))
+
+
+def _by_constant(call: Call, x: Map) -> Map:
+    """Each position by a matrix that is no parameter."""
+    values = [one for one in call.args if not isinstance(one, Map)]
+    sizes = extents(values[0]) if len(values) == 1 else None
+    first = not isinstance(call.args[0], Map)
+    at = len(x.dims) - (2 if first else 1)
+    if sizes is None or len(sizes) != 2 or None in sizes or at < 1:
+        raise Layout("it multiplies by a constant")
+    width, rows = (sizes[0], sizes[1]) if first else (sizes[1], sizes[0])
+    if rows != size_of(x.dims[at]) or width is None or any(call.get(name) for name in TRANSPOSED):
+        raise Layout("it multiplies by a constant")
+    return call.tracer.projected(call.name, x, at, width, False, {"params": 0})
+
+
+@function("Tensordot")
+def tensordot(call: Call, x: Map, *, axes: Argument = argument(2, 2)) -> Map:
+    """The last dimension of one, the first of a matrix."""
+    if axes != 1 or len(call.maps) != 1 or not isinstance(call.args[0], Map):
+        raise Layout("it sums over other dimensions")
+    return _by_constant(call, x)
+
+
+@function("DotProductAttention")
+def weighted(call: Call, query: Map, key: Map, value: Map, *, is_causal: Argument = argument(6)) -> Map:
+    """Attention of heads that lie behind the positions: (batch, positions, heads, channels)."""
+    if any(known(call.get(name, at)) is not None for at, name in ((3, "bias"), (4, "mask"))) or len(call.maps) > 3:
+        raise Layout("it has a mask, or a bias")
+    if any(len(one.dims) != 4 for one in (query, key, value)) or query.shape[2] != key.shape[2]:
+        raise Layout("several heads share keys")
+    order = (0, 2, 1, 3)
+    heads = [one.replaced(dims=tuple(one.dims[at] for at in order)) for one in (query, key, value)]
+    q, k, v = heads
+    made = attended(call.tracer, call.name, q, k, v, mask=Causal() if is_causal is True else None)
+    return made.replaced(dims=tuple(made.dims[at] for at in order))
 
 
 @function("Einsum")

@@ -6,7 +6,16 @@ from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, function, integer, integers, layer_class
 from rfcli.readers.keras.calls import Argument, Call, Constant
-from rfcli.readers.keras.functions import dimension_of, dimensions_of, either, known, known_integer, known_integers
+from rfcli.readers.keras.functions import (
+    MOST_SIZES,
+    dimension_of,
+    dimensions_of,
+    either,
+    known,
+    known_integer,
+    known_integers,
+)
+from rfcli.readers.tracing.joined import Joined, together
 from rfcli.readers.tracing.maps import (
     Atom,
     Dim,
@@ -16,10 +25,12 @@ from rfcli.readers.tracing.maps import (
     axes_in,
     axis_of,
     channels,
+    is_axis,
     is_batch,
     is_channels,
     joined,
     with_ones,
+    with_rank,
     without,
 )
 
@@ -136,37 +147,49 @@ def squeeze(call: Call, x: Map, *, axis: Argument = argument(1)) -> Map:
     return call.tracer.passed(call.name, x, without(x.dims, gone))
 
 
-@function("Flip")
-def flip(call: Call, x: Map, *, axis: Argument = argument(1)) -> Map:
-    """Channels in reverse."""
-    at = [*range(len(x.dims))] if axis is None else dimensions_of(axis, len(x.dims))
-    if any(not is_channels(x.dims[one]) or not x.dims[one] for one in at):
-        raise Layout("an axis is turned round")
-    for one in at:
-        x = call.tracer.reordered(call.name, x, one, -1)
-    return x
-
-
-@function("Roll")
-def roll(call: Call, x: Map, *, shift: Argument = argument(1), axis: Argument = argument(2)) -> Map:
-    """Channels in turn."""
-    if axis is None:
-        raise Layout("it is rolled as if it were flat")
-    at, by = dimensions_of(axis, len(x.dims)), known_integers(shift, "shift")
-    if len(at) != len(by) or any(not is_channels(x.dims[one]) for one in at):
-        raise Layout("an axis is rolled")
-    for one, places in zip(at, by, strict=True):
-        x = call.tracer.reordered(call.name, x, one, 1, -places)
-    return x
-
-
 @function("Tile", "tile")
-def tile(call: Call, x: Map, *, repeats: Argument = argument(), multiples: Argument = argument(1)) -> Map:
+def tile(call: Call, x: Map, *, repeats: Argument = argument(), multiples: Argument = argument(1)) -> Map | Joined:
     times = known_integers(either(repeats, multiples), "repeats")
     times = [1] * (len(x.dims) - len(times)) + times
     if len(times) != len(x.dims) or min(times) < 1:
         raise Layout("it repeats more than one entry")
-    return call.tracer.tiled(call.name, x, [n if k == 1 else n and n * k for n, k in zip(x.shape, times, strict=True)])
+    along = [at for at, k in enumerate(times) if k > 1 and x.shape[at] != 1 and not is_channels(x.dims[at])]
+    if len(along) == 1 and is_axis(x.dims[along[0]]) and times[along[0]] <= MOST_COPIES:
+        rest = [1 if at in along else k for at, k in enumerate(times)]
+        wide = _tiled(call.replaced(name=f"{call.name}/others"), x, rest) if max(rest) > 1 else x
+        return together([wide] * times[along[0]], along[0])
+    return _tiled(call, x, times)
+
+
+MOST_COPIES = 16
+"""Copies of a map behind one another."""
+
+
+def _tiled(call: Call, x: Map, times: list[int]) -> Map:
+    """A map repeated along channels, and along what has one entry."""
+    target = [n and n * k for n, k in zip(x.shape, times, strict=True)]
+    if all(k == 1 or n == 1 for n, k in zip(x.shape, times, strict=True)):
+        return _expanded(call, x, [*times])
+    return call.tracer.tiled(call.name, x, target)
+
+
+@function("BroadcastTo", "broadcast_to")
+def broadcast(call: Call, x: Map, *, shape: Argument = argument(1)) -> Map:
+    target = [known(one) for one in known(shape)] if isinstance(known(shape), list | tuple) else []
+    rank = len(target)
+    if rank < len(x.dims) or rank > MOST_SIZES:
+        raise Layout("its shape is computed")
+    pairs = zip(target, [1] * (rank - len(x.dims)) + [*x.shape], strict=True)
+    return _expanded(call, x, [1 if one in (None, n) else one for one, n in pairs])
+
+
+def _expanded(call: Call, x: Map, target: list[Argument]) -> Map:
+    """A map repeated along what has one entry, whichever dimension is that of channels."""
+    tracer, axes = call.tracer, call.tracer.axes
+    if tracer.first or len(target) != axes + 2 or axes < 1:
+        return tracer.expanded(call.name, x, target)
+    wide = tracer.arranged(with_rank(x, axes + 2), axes, False)
+    return tracer.restored(tracer.expanded(call.name, wide, [target[0], target[-1], *target[1:-1]]), axes, False)
 
 
 @function("Repeat")

@@ -18,6 +18,7 @@ from rfcli.readers.tracing.maps import (
     is_channels,
     size_of,
 )
+from rfcli.readers.tracing.turned import mirrored, turned_axes
 from rfcli.readers.tracing.windows import POOLS
 
 
@@ -31,6 +32,8 @@ class KerasTracer(ChannelsLastTracer):
         """A layer whose reads differ by axis, over the last `rank` axes; `per_axis` has a value for each of them.
         `count` is the number of channels that it makes, None where it keeps them."""
         arranged = self.arranged(x, rank, first)
+        if turned_axes(arranged):
+            return self.restored(self._slid_round(name, type, arranged, per_axis, count, given), rank, first)
         if type in ("conv", "avg_pool", "max_pool") and len(arranged.dims) == rank + 2:
             over = self.over_channels(name, type, arranged, count, per_axis, given, self.window)
             if over is not None:
@@ -53,6 +56,24 @@ class KerasTracer(ChannelsLastTracer):
             for axis, dim, size in zip(axes, x.dims[2:], sizes, strict=True)
         )
         return self.restored(Map(layer, (x.dims[0], kept, *grown), x.local), rank, first)
+
+    def _slid_round(
+        self, name: str, type: str, x: Map, per_axis: Mapping[str, Sequence[Argument]], count: Size, given: Parameters
+    ) -> Map:
+        """A layer over axes that are turned round, done to the map as it lies. Raises `Layout`."""
+        if "kernel" in per_axis and type != "custom":
+            given = {key: one for key, one in given.items() if key != "filters"}
+            return self._mirrored(name, type, x, count, per_axis, given)
+        if type == "upsample":
+            made = mirrored(x, lambda one: self.slid(name, type, one, len(x.dims) - 2, True, per_axis, count, **given))
+            assert made is not None, "an axis is turned round"
+            return made
+        if type not in ("pad", "crop"):
+            raise Layout("an axis is turned round")
+        sides = [(one[0], one[1]) for one in next(iter(per_axis.values()))]
+        if type == "crop":
+            sides = [(-before, -after) for before, after in sides]
+        return self.padded(name, x, [*[(0, 0)] * (len(x.dims) - len(sides)), *sides])
 
     def unknown(
         self, name: str, operation: str, maps: Sequence[Map], shape: Sequence[Size] | None, params: Size = 0,

@@ -4,6 +4,8 @@ from rfcli.readers.keras.binding import argument, dimensions, function, layer_cl
 from rfcli.readers.keras.calls import Argument, Call, Constant, Traced
 from rfcli.readers.keras.functions import dimension_of, extents, holds_map, known_integer
 from rfcli.readers.keras.maps import raised
+from rfcli.readers.tracing.joined import Joined
+from rfcli.readers.tracing.joined import joined as along
 from rfcli.readers.tracing.maps import Layout, Map, axis_at, with_ones
 from rfcli.words.keras import MERGES, OPERATORS
 
@@ -58,6 +60,25 @@ def concat(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
     if len(call.maps) < len(call.values) or any(len(one.dims) != len(x.dims) for one in call.maps):
         raise Layout("it joins tensors of different ranks, or constants")
     return call.tracer.joined(call.name, call.maps, dimension_of(axis, x))
+
+
+@function("Hstack", "Append")
+def behind(call: Call, x: Map, *, axis: Argument = argument(2)) -> Map | Joined:
+    """Tensors behind one another, along positions as well."""
+    if (
+        len(call.maps) < 2
+        or len(call.maps) < len(call.values)
+        or any(len(one.dims) != len(x.dims) for one in call.maps)
+    ):
+        raise Layout("it joins tensors of different ranks, or constants")
+    if call.kind == "Append" and axis is None:
+        raise Layout("it joins what is laid flat")
+    at = 1 if call.kind == "Hstack" else dimension_of(axis, x)
+    try:
+        with call.tracer.attempt():
+            return call.tracer.joined(call.name, call.maps, at)
+    except Layout:
+        return along(call.maps, at)
 
 
 @function("Stack", "stack")

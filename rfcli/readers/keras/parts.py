@@ -7,9 +7,9 @@ from rfcli.readers.keras.calls import Argument, Call, Constant, Traced
 from rfcli.readers.keras.functions import dimension_of, either, known, known_integer, known_integers
 from rfcli.readers.keras.resizing import shaped
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.maps import Constant as Picked
-from rfcli.readers.tracing.maps import Layout, Map, Size, size_of
+from rfcli.readers.tracing.maps import Dim, Layout, Map, Size, is_channels, size_of
 from rfcli.readers.tracing.parts import cut_of
+from rfcli.readers.tracing.turned import turned_along
 from rfcli.words.keras import PAD_MODES
 
 MOST_PARTS = 1000
@@ -90,19 +90,6 @@ def unstack(call: Call, x: Map, *, axis: Argument = argument(2, 0)) -> list[Map]
     return [mapped(call.tracer.one_of(f"{call.name}/{number + 1}", x, at, number)) for number in range(n)]
 
 
-@function("Take")
-def take(call: Call, x: Map, *, indices: Argument = argument(1), axis: Argument = argument(2)) -> Map:
-    """Entries by number, which may count from the end."""
-    if axis is None:
-        raise Layout("it picks from what is laid flat")
-    at = dimension_of(axis, x)
-    numbers, n = known_integers(indices, "indices"), size_of(x.dims[at])
-    if n is None or not numbers or not all(-n <= one < n for one in numbers):
-        raise Layout("it picks from a dimension of unknown size")
-    shape = (len(numbers),) if isinstance(known(indices), list | tuple) else ()
-    return mapped(call.tracer.picked(call.name, x, at, Picked(shape, [one % n for one in numbers], ())))
-
-
 # Slices
 
 
@@ -128,8 +115,11 @@ def item(call: Call, *, slice_spec: Argument = argument(), key: Argument = argum
             continue
         if at >= len(x.dims):
             raise Layout("it picks from more dimensions than there are")
-        cut = _cut(one, size_of(x.dims[at]))
-        if cut is not None:
+        if _turns(one, x.dims[at]):
+            steps += 1
+            turned = is_channels(made.dims[at])
+            made = call.tracer.reordered(f"{call.name}/{steps}", made, at, -1) if turned else turned_along(made, at)
+        elif (cut := _cut(one, size_of(x.dims[at]))) is not None:
             steps += 1
             made = mapped(call.tracer.cropped(f"{call.name}/{steps}", made, at, *cut))
         if type(one) is not int:
@@ -148,6 +138,12 @@ def _spelled_out(listed: list[Argument], rank: int) -> list[Argument]:
         raise Layout("it picks from more dimensions than there are")
     place = listed.index(Ellipsis) if Ellipsis in listed else len(listed)
     return [*listed[:place], *[EVERYTHING] * missing, *listed[place + 1 :]]
+
+
+def _turns(index: Argument, dim: Dim) -> bool:
+    """Whether a slice takes all of a dimension, from its end on."""
+    whole = isinstance(index, dict) and index.get("start") is None and index.get("stop") is None
+    return whole and index.get("step") == -1 and size_of(dim) is not None
 
 
 def _cut(index: Argument, n: Size) -> tuple[int, int, int] | None:

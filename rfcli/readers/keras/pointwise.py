@@ -33,6 +33,15 @@ def pointwise_function(call: Call, x: Map) -> Map:
     return call.tracer.passed(call.name, x, type=type)
 
 
+@function("Glu")
+def gated(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
+    """Half of the channels, each times what the other half says."""
+    (at,) = dimensions_of(axis, len(x.dims))
+    if not is_channels(x.dims[at]):
+        raise Layout("its halves are no channels")
+    return call.tracer.halved(call.name, x, at)
+
+
 # Activations
 
 

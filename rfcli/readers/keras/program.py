@@ -22,8 +22,10 @@ from rfcli.description.nodes import File, Node, Problems
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.keras import (
     attention,
+    images,
     layout,
     merges,
+    orders,
     parts,
     pointwise,
     resizing,
@@ -42,9 +44,13 @@ from rfcli.readers.keras.maps import KerasTracer
 from rfcli.readers.keras.model import MAX_PROBLEMS, Model, Part, counted, every, parsed
 from rfcli.readers.tracing.joined import Joined, unbundled
 from rfcli.readers.tracing.maps import Layout, Map, Origin, Role, Roles, Size, axes_of
+from rfcli.readers.tracing.settling import again, as_result, settled
 from rfcli.words.keras import MERGES
 
-FAMILIES = (attention, layout, merges, parts, pointwise, resizing, sequences, spectra, tcn, weights, whole_map, windows)
+FAMILIES = (
+    attention, images, layout, merges, orders, parts, pointwise, resizing, sequences, spectra, tcn, weights, whole_map,
+    windows,
+)  # fmt: skip
 """Importing them fills the tables of layer classes and functions."""
 OWN = ("keras.", "tf_keras.", "tensorflow.keras.", "tensorflow.python.keras.")
 """Beginnings of the modules of Keras's own classes."""
@@ -116,9 +122,9 @@ class Program:
         for name, shape in shapes.items():
             self.tracer.draft.at = model.parts[name].node
             given.append(self.tracer.input(name, shape))
-        made = [
-            part for one in self.run(model, "", given) for part in (one.parts if isinstance(one, Joined) else (one,))
-        ]
+        results = [_apart(self.tracer, one, given) for one in self.run(model, "", given)]
+        made = [part for one in results for part in (one.parts if isinstance(one, Joined) else (one,))]
+        made = [as_result(self.tracer, one, "Roll: it is rolled") for one in made]
         inputs = {one.layer for one in given if isinstance(one, Map)}
         layers = [self.tracer.output(one) for one in made if isinstance(one, Map) and one.layer not in inputs]
         if layers:
@@ -186,14 +192,25 @@ class Program:
             why = str(reason)
             with suppress(Layout):
                 return [joined_by(call)]
+            if makes is not None and (found := self._settled(call, makes)) is not None:
+                return found
         except ForeignError as error:
             if len(self.problems) < MAX_PROBLEMS:
                 at = error.at or call.config.node
                 self.problems.add(at, "RF012", f"'{call.name[:80]}': {error.message}", error.help)
             why = "wrong"
-        weightless = table is function or makes in WEIGHTLESS or (makes is None and name in UNREAD and not own)
+        unread = makes is None and not own and (name in UNREAD or (not module and _has_no_weights(call)))
+        weightless = table is function or makes in WEIGHTLESS or unread
         call = in_parts(call) if together else call
         return [*self.unknown(call, name, why, 0 if weightless and why != "wrong" else None)]
+
+    def _settled(self, call: Call, makes: Makes) -> list[Found] | None:
+        """What a layer makes of maps that are joined, or rolled, once layers have put them in place; None where that
+        does not help."""
+        return again(
+            self.tracer, call.name, (call.args, call.kwargs),
+            lambda given: applied(makes, call.replaced(args=given[0], kwargs=given[1])),
+        )  # fmt: skip
 
     def unknown(self, call: Call, operation: str, why: str = "", params: int | None = None) -> list[Traced]:
         """An operation that is not known: what it makes are layers of which nothing is known but what is stated."""
@@ -245,6 +262,22 @@ def _is_operation(call: Call) -> bool:
         return False
     own = "axis" if call.kind == "Average" else "newshape"
     return call.kind not in layer_class or len(call.args) > 1 or config.stated(own) is not None
+
+
+def _has_no_weights(call: Call) -> bool:
+    """Whether a class is an operation: all layers state whether they are trained."""
+    return call.config.find("name") is not None and call.config.find("trainable") is None
+
+
+def _apart(tracer: KerasTracer, value: Found, inputs: Sequence[Traced]) -> Found:
+    """Joined maps as they leave the model: of copies of one, or of inputs as they are, one map."""
+    given = {one.layer for one in inputs if isinstance(one, Map)}
+    layers = {one.layer for one in value.parts} if isinstance(value, Joined) else set()
+    if isinstance(value, Joined) and (len(layers) < len(value.parts) or not layers.isdisjoint(given)):
+        with suppress(Layout), tracer.attempt():
+            found = settled(tracer, "joined", value)
+            return found if isinstance(found, Map) else value
+    return value
 
 
 def _again(name: str, number: int, taken: Container[str]) -> str:

@@ -1,7 +1,6 @@
 """Recurrent layers, and layers that hold another one."""
 
 from rfcli.description.nodes import Node
-from rfcli.layers._registry import layer_of
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import flag, layer_class, word
 from rfcli.readers.keras.calls import Call, Config, Found, few
@@ -12,6 +11,7 @@ from rfcli.readers.keras.pointwise import softmax
 from rfcli.readers.keras.whole_map import batch_norm, layer_norm
 from rfcli.readers.tracing.maps import Layout, Map, channels
 from rfcli.readers.tracing.recurrent import Cell, carried, gates_of, last_state
+from rfcli.readers.tracing.turned import turn, turned_along, turned_axes
 from rfcli.words.keras import RECURRENT
 
 
@@ -23,15 +23,14 @@ def recurrent(
     """Step o has read those before it, the last one all of them; going backwards, the steps come in reverse."""
     sequence, begun = _sequence(call)
     cell, turned = _cell(call, width_of(sequence)), go_backwards and return_sequences
-    if turned and not return_state:
-        return _turned(call, sequence, cell)
-    if not return_state:
+    if not return_state and not turned:
         return _steps(call, call.name, sequence, cell, begun, not return_sequences)
     cell = cell.replaced(reverse=go_backwards)
-    name = call.name if return_sequences and not turned else f"{call.name}/steps"
-    states = _steps(call, name, sequence, cell, begun)
+    states = _steps(call, call.name if return_sequences else f"{call.name}/steps", sequence, cell, begun)
+    if not return_state:
+        return _turned(states)
     last = _last(call, f"{call.name}/state" if return_sequences else call.name, states, cell)
-    given = _turned(call, sequence, cell) if turned else states if return_sequences else last
+    given = _turned(states) if turned else states if return_sequences else last
     return [given, last, *([last] if cell.type == "lstm" else [])]
 
 
@@ -141,13 +140,9 @@ def _steps(call: Call, name: str, sequence: Map, cell: Cell, begun: list[Map], l
     return call.tracer.merged(name, "add", [made, *(raised(one, len(made.dims)) for one in each)])
 
 
-def _turned(call: Call, sequence: Map, cell: Cell) -> Map:
-    """States in reverse order: what they read is not known, their number and their parameters are."""
-    c, size = width_of(sequence), sequence.shape[1]
-    params = layer_of(cell.type, 1, cell.parameters).params(c, (1,))
-    assert isinstance(params, int), "channels are known"
-    told = f"{call.kind}: it turns the map round"
-    return call.tracer.unknown(call.name, told, call.maps, [None, size, cell.made], call.weights(params))
+def _turned(states: Map) -> Map:
+    """States in reverse order."""
+    return turned_along(states, len(states.dims) - 2)
 
 
 def _sequence(call: Call) -> tuple[Map, list[Map]]:
@@ -155,7 +150,9 @@ def _sequence(call: Call) -> tuple[Map, list[Map]]:
     x, *begun = call.maps
     if begun and any(isinstance(one, Map) for key, one in call.kwargs.items() if key != "initial_state"):
         raise Layout("it has a mask")
-    x = call.tracer.canonical(call.name, call.tracer.arranged(x, 1, False))
+    x = call.tracer.arranged(x, 1, False)
+    turned = turned_axes(x)
+    x = turn(call.tracer.canonical(call.name, turn(x, turned)), turned)
     return x.replaced(dims=(x.dims[0], *x.dims[2:], x.dims[1])), begun
 
 

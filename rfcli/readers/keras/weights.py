@@ -3,11 +3,12 @@
 from math import prod
 
 from rfcli.layers._parameters import MAX_INTEGER
-from rfcli.readers.keras.binding import flag, integer, layer_class, plain, word
+from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, plain, word
 from rfcli.readers.keras.calls import Argument, Call
+from rfcli.readers.keras.functions import either, known_integer
 from rfcli.readers.keras.pointwise import activated
 from rfcli.readers.tracing.einsum import summed
-from rfcli.readers.tracing.maps import BATCH, Constant, Layout, Map, Roles, channels
+from rfcli.readers.tracing.maps import BATCH, Constant, Layout, Map, Roles, axis_at, channels, exchanged, with_ones
 
 
 @layer_class("Dense")
@@ -62,6 +63,21 @@ def embedding(call: Call, x: Map, *, input_dim: int = integer(), output_dim: int
     if positions is None or params is None or params > MAX_INTEGER:
         raise Layout("channels of unknown number are embedded")
     return call.tracer.rechannelled(call.name, x, positions * output_dim, (*x.dims, channels(output_dim)), params)
+
+
+@function("OneHot", "one_hot")
+def one_hot(
+    call: Call, x: Map, *, num_classes: Argument = argument(1), depth: Argument = argument(),
+    axis: Argument = argument(2, -1),
+) -> Map:  # fmt: skip
+    """A channel for each number that an entry may be; numbers in a row are a sequence."""
+    count = known_integer(either(num_classes, depth), "number of classes")
+    x = call.tracer.along_axes(x, range(1, len(x.dims)))
+    if x.channels is None or count < 1 or x.channels * count > MAX_INTEGER:
+        raise Layout("channels of unknown number are told apart")
+    at = axis_at(known_integer(axis, "axis"), len(x.dims) + 1, "dimension")
+    dims = with_ones(x.dims, [at])
+    return call.tracer.rechannelled(call.name, x, x.channels * count, exchanged(dims, at, channels(count)))
 
 
 @layer_class("LayerScale")

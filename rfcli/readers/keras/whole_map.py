@@ -2,7 +2,7 @@
 
 from rfcli.readers.keras.binding import argument, dimensions, flag, function, integer, layer_class
 from rfcli.readers.keras.calls import Argument, Call, few
-from rfcli.readers.keras.functions import dimensions_of
+from rfcli.readers.keras.functions import dimension_of, dimensions_of, known
 from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import Layout, Map, axes_in, is_batch, is_channels, size_of
 from rfcli.words.keras import NORMALISATIONS, REDUCTIONS
@@ -30,6 +30,29 @@ def reduction(call: Call, x: Map, *, axis: Argument = argument(1), keepdims: Arg
         raise Layout("it weighs entries")
     dims = range(len(x.dims)) if axis is None else dimensions_of(axis, len(x.dims))
     return call.tracer.pooled(call.name, x, dims, keepdims is True, REDUCTIONS.read(call.kind))
+
+
+@function("Norm")
+def norm(call: Call, x: Map, *, axis: Argument = argument(2), keepdims: Argument = argument(3)) -> Map:
+    dims = range(len(x.dims)) if axis is None else dimensions_of(axis, len(x.dims))
+    return call.tracer.pooled(call.name, x, dims, keepdims is True, "avg")
+
+
+@function("Quantile")
+def quantile(
+    call: Call, x: Map, *, q: Argument = argument(1), axis: Argument = argument(2), keepdims: Argument = argument(3)
+) -> Map:
+    if len(call.maps) > 1 or type(known(q)) not in (int, float):
+        raise Layout("it gives several quantiles")
+    dims = range(len(x.dims)) if axis is None else dimensions_of(axis, len(x.dims))
+    return call.tracer.pooled(call.name, x, dims, keepdims is True, "max")
+
+
+@function("Moments")
+def moments(call: Call, x: Map, *, axes: Argument = argument(1), keepdims: Argument = argument(2)) -> list[Map]:
+    """Mean and variance."""
+    made = call.tracer.pooled(call.name, x, dimensions_of(axes, len(x.dims)), keepdims is True, "avg")
+    return [made, made]
 
 
 # Normalisations
@@ -76,6 +99,21 @@ def unit_norm(call: Call, x: Map, *, axis: list[int] = dimensions()) -> Map:
 def normalize(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
     """Entries over their norm."""
     return over(call, x, dimensions_of(axis, len(x.dims)), UNTRAINED)
+
+
+@function("LayerNorm", "RMSNorm")
+def normalise(call: Call, x: Map, *, axis: Argument = argument(3, -1)) -> Map:
+    """Entries by their statistics; scales and biases are no parameters of a function."""
+    if len(call.maps) > 1:
+        raise Layout("its scale is a map")
+    return over(call, x, dimensions_of(axis, len(x.dims)), UNTRAINED)
+
+
+@function("BatchNorm")
+def by_constants(call: Call, x: Map, *, axis: Argument = argument(3, -1)) -> Map:
+    if len(call.maps) > 1 or not is_channels(x.dims[dimension_of(axis, x)]):
+        raise Layout("its statistics are those of other dimensions, or maps")
+    return call.tracer.passed(call.name, x, type="batch_norm", **UNTRAINED)
 
 
 @layer_class("AutoContrast")

@@ -42,6 +42,7 @@ SUMS = 5 * 5 * 2 * (8 + 8)
 """Each position with each: scores, and sums of values."""
 HEADS = {"num_heads": 2, "key_dim": 8}
 GROUPS = {"head_dim": 3, "num_query_heads": 4, "num_key_value_heads": 2}
+MATRIX = {"class_name": "__numpy__", "config": {"value": [[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]], "dtype": "float32"}}
 ROWS = [
     Row("MultiHeadAttention", HEADS, SEQUENCE, own(PROJECTED, 5 * 4 * 6 * 16 + SUMS, 2), ("x", "x")),
     Row("MultiHeadAttention", {**HEADS, "value_dim": 4, "use_bias": False}, SEQUENCE,
@@ -70,6 +71,13 @@ ROWS = [
     Row("Einsum", {"subscripts": "bqd,bkd->bqk"}, [(5, 6), (5, 6)],
         [("custom", {"filters": 5, "params": 0, "macs": 0}), ("global_avg_pool", {}),
          ("custom", {"filters": 5, "params": 0, "macs": 150}), ("multiply", {})], module="keras.src.ops.numpy", reads=False),
+    Row("Matmul", {}, (4, 5, 3), [("conv", {"kernel": 1, "filters": 2, "bias": False, "params": 0})], ("x", MATRIX),
+        module="keras.src.ops.numpy"),
+    Row("Tensordot", {"axes": 1}, (4, 5, 3), [("conv", {"kernel": 1, "filters": 2, "bias": False, "params": 0})],
+        ("x", MATRIX), module="keras.src.ops.numpy"),
+    Row("DotProductAttention", {"is_causal": False}, (6, 2, 3),
+        [("window_attention", {"window": [6, 1], "params": 0, "macs": 432})], ("x", "x", "x"),
+        module="keras.src.ops.nn", reads=False),
     Row("Matmul", {}, [(5, 6), (6, 4)], unknown("Matmul"), module="keras.src.ops.numpy", keras=""),
     *tf("linalg.matmul", {"b": "y"}, [(5, 6), (6, 4)], unknown("linalg.matmul")),
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+import rfcli
 from readers.keras.keras_files import (
     SAME,
     computed,
@@ -49,6 +50,10 @@ TENSORFLOW = {
 DOT = [("multiply", {}), ("custom", {"filters": 1, "params": 0, "macs": 0})]
 ACROSS = {"unknown": "Dot: it multiplies positions of all images", "params": 0}
 ROWS = [
+    Row("Hstack", {}, [(4, 3), (2, 3)],
+        [("pad", {"padding": [[0, 2]]}), ("pad", {"padding": [[4, 0]]}), ("add", {})], (["x", "y"],),
+        module="keras.src.ops.numpy"),
+    Row("Append", {"axis": -1}, MAPS, [("concat", {})], module="keras.src.ops.numpy"),
     *(Row(name, {}, MAPS, [(type, {})]) for name, type in MERGES.items()),
     Row("CustomScaleLayer", {"scale": 0.5}, MAPS, [("add", {})], keras=""),
     Row("Concatenate", {"axis": -1}, [(4, 5, 3), (4, 5, 2)], [("concat", {})]),
@@ -99,8 +104,10 @@ def test_joined_along_an_axis() -> None:
     layers += [new("Concatenate", "m", {"axis": 1}, [["a", "b"]]), new("ReLU", "r", {}, ["m"])]
     assert computed(functional(layers, [("r", 0, 0)])).outputs == ("r/1", "r/2")
     layers.append(new("MaxPooling2D", "p", {"pool_size": 2}, ["r"]))
-    pooled = computed(functional(layers, [("p", 0, 0)])).layer("p")
-    assert "maps that are joined are brought together" in pooled.receptive_field.size[0].reason
+    report = computed(functional(layers, [("p", 0, 0)]))
+    pooled = rfcli.located(report, "p")
+    assert [pooled.at((o, 0)).runs[0] for o in (0, 3, 5, 8)] == [((0, 1),), ((6, 7),), ((1, 2),), ((7, 8),)]
+    assert pooled.at((4, 0)).runs[0] == ((0, 0), (8, 8)), "the last row of one, and the first of the other"
 
 
 def test_constants_that_stretch_a_map_are_no_identity() -> None:

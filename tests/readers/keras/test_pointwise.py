@@ -126,6 +126,9 @@ TENSORFLOW = {
     "softmax": ("nn.softmax",), "log_softmax": ("nn.log_softmax",),
 }  # fmt: skip
 ROWS = [
+    Row("Glu", {"axis": -1}, (4, 5, 4),
+        [("channel_shuffle", {"groups": 2}), ("custom", {"filters": 2, "groups": 2, "params": 0, "macs": 0})],
+        module="keras.src.ops.nn"),
     *PASSING, *DROPPING, *LAYERS, *FUNCTIONS,
     *(row for type, names in TENSORFLOW.items() for name in names for row in tf(name, {}, MAP, [(type, {})])),
     *tf("nn.softmax", {"axis": 2}, (9, 3), [("softmax", {})]),

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from readers.keras.rows import Row, rows_held
+from readers.keras.rows import Row, rows_held, tf
 
 EINSUM = {"equation": "...x,xy->...y", "output_shape": 7, "bias_axes": "y"}
+CLASSES = [("custom", {"filters": 4, "params": 0, "macs": 0})]
 ROWS = [
+    Row("OneHot", {"num_classes": 4, "axis": -1, "dtype": "float32", "sparse": False}, (6,), CLASSES,
+        module="keras.src.ops.nn"),
+    *tf("one_hot", {"depth": 4}, (6,), CLASSES),
     Row("Dense", {"units": 5}, (4, 6, 3), [("conv", {"kernel": 1, "filters": 5})]),
     Row("Dense", {"units": 5, "use_bias": False}, (6,), [("conv", {"kernel": 1, "filters": 5, "bias": False})]),
     Row("EinsumDense", EINSUM, (6, 3), [("conv", {"kernel": 1, "filters": 7})]),

@@ -74,7 +74,19 @@ ALIASES = {
     **{f"GlobalAvgPool{n}D": f"GlobalAveragePooling{n}D" for n in SHAPES},
     **dict.fromkeys(("BatchNormalizationV1", "BatchNormalizationV2", "SyncBatchNormalization"), "BatchNormalization"),
 }
-ROWS = [*POOLS, *REDUCTIONS, *NORMS, *aliased(ALIASES, [*POOLS, *NORMS])]
+NN, UNTRAINED = "keras.src.ops.nn", {"scale": False, "bias": False}
+STATISTICS = [
+    Row("Norm", {"ord": None, "axis": -1, "keepdims": True}, (4, 5, 3),
+        [("custom", {"filters": 1, "params": 0, "macs": 0})], module="keras.src.ops.linalg"),
+    Row("Quantile", {"axis": [1, 2], "method": "linear", "keepdims": True}, (4, 5, 3), [("global_max_pool", {})],
+        ("x", 0.5), module="keras.src.ops.numpy"),
+    Row("Moments", {"axes": [1, 2], "keepdims": True, "synchronized": False}, (4, 5, 3), [("global_avg_pool", {})],
+        module=NN),
+    Row("LayerNorm", {"axis": -1}, (4, 5, 3), [("layer_norm", UNTRAINED)], module=NN, keras=""),
+    Row("RMSNorm", {"axis": -1}, (4, 5, 3), [("layer_norm", UNTRAINED)], module=NN, keras=""),
+    Row("BatchNorm", {"axis": -1}, (4, 5, 3), [("batch_norm", UNTRAINED)], module=NN, keras=""),
+]  # fmt: skip
+ROWS = [*POOLS, *REDUCTIONS, *NORMS, *STATISTICS, *aliased(ALIASES, [*POOLS, *NORMS])]
 
 
 test_layers, test_keras_agrees = rows_held(ROWS)
