@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from rfcli.readers.onnx.calls import Call, Traced, operation
+from rfcli.readers.onnx.folding import array_of
 from rfcli.readers.onnx.scores import masked
+from rfcli.readers.tracing.arrays import arange
 from rfcli.readers.tracing.attention import Causal, attended
 from rfcli.readers.tracing.maps import Constant, Layout, Map, channels, size_of
 
@@ -63,20 +65,15 @@ def masked_ahead(mask: Traced, causal: bool) -> bool:
         raise Layout("its mask is computed from data")
     if not isinstance(mask, Constant) or mask.values is None or len(mask.shape) < 2:
         raise Layout("what its mask leaves is not known")
-    import numpy
-
-    found = masked(numpy.asarray(mask.values).reshape(mask.shape))
+    found = masked(array_of(mask))
     if not found.any():
         return causal
     *_, rows, columns = mask.shape
-    if rows != columns or not bool((found.reshape(-1, rows, columns) == ~numpy.tri(rows, dtype=bool)).all()):
+    ahead = arange(columns) > arange(rows).reshape([rows, 1])
+    if rows != columns or not bool((found.reshape([-1, rows, columns]) == ahead).all()):
         raise Layout("what its mask leaves is not known")
     return True
 
 
 def _is_mask(mask: Constant) -> bool:
-    if mask.values is None:
-        return False
-    import numpy
-
-    return bool(masked(numpy.asarray(mask.values)).any())
+    return mask.values is not None and bool(masked(array_of(mask)).any())

@@ -14,7 +14,9 @@ from rfcli.readers.onnx.calls import Traced
 from rfcli.readers.onnx.constants import Extent
 from rfcli.readers.onnx.inference import confined
 from rfcli.readers.onnx.kernels import UNMASKED
+from rfcli.readers.onnx.magnitudes import Magnitudes
 from rfcli.readers.onnx.stored import RAW
+from rfcli.readers.onnx.working import FEW, Working, as_ours
 from rfcli.readers.tracing.maps import Constant, Map
 
 MOST = 2000
@@ -41,14 +43,24 @@ class Evaluator:
         """Tensors whose numbers were left out."""
         self.known: dict[str, Any] = {}
         self.left = SECONDS
+        self.working = Working(makers, {one.name: one for one in graph.initializer}, values)
+        self.magnitudes = Magnitudes(makers, self.working, values)
 
     def __call__(self, name: str) -> Any | None:
-        """The numbers as an array; None where they are not at hand."""
+        """The numbers as an array, of NumPy where they are too many for one of ours; None where they are not at
+        hand."""
         if name not in self.known:
-            self.known[name] = self._at_hand(name)
-            if self.known[name] is None:
-                self.known[name] = self._run(name)
+            found: Any = self.working(name)
+            if found is None:
+                found = self._at_hand(name)
+                found = _few(self._run(name) if found is None else found)
+            self.known[name] = found
         return self.known[name]
+
+    def is_small(self, name: str, most: float) -> bool:
+        """Whether a constant that is made of others has no number of that magnitude, as is seen without working it
+        out."""
+        return self.magnitudes.is_made(name) and self.magnitudes.of(name) < most
 
     def _at_hand(self, name: str) -> Any | None:
         """What is stored, or laid out anew."""
@@ -112,6 +124,11 @@ class Evaluator:
         except (ValueError, OSError, EOFError):
             return None
         return found if found is not None and found.dtype.kind in "biuf" else None
+
+
+def _few(found: Any | None) -> Any | None:
+    """An array of NumPy as one of ours, where its entries are few."""
+    return found if found is None or found.size > FEW else as_ours(found)
 
 
 def _laid_out(found: Any, node: Any, made: Traced) -> Any | None:

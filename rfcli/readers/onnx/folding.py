@@ -11,7 +11,8 @@ from typing import Any
 from rfcli.readers.onnx import kernels
 from rfcli.readers.onnx.calls import MEASURED, SMALL, Call, given, signature
 from rfcli.readers.onnx.constants import MOST_DIMENSIONS, Extent, constant_of, sparse_constant
-from rfcli.readers.tracing.arrays import Array, broadcast, each, filled
+from rfcli.readers.onnx.products import PRODUCTS, product_shape
+from rfcli.readers.tracing.arrays import Array, broadcast, each, filled, strides_of, where
 from rfcli.readers.tracing.maps import Constant, Layout
 from rfcli.tables import Table
 from rfcli.words.onnx import POINTWISE
@@ -30,6 +31,14 @@ QUANTISED = frozenset(one + name for one in ("", "com.microsoft.") for name in (
 """Operations of a tensor, a scale and a zero point: only the first holds weights."""
 KINDS: dict[int, type] = {1: float, 10: float, 11: float, 16: float, 9: bool}
 """Type of a tensor -> that of its numbers here; of all others they are integers."""
+
+MOST_TOLD = 1 << 40
+"""Entries of an array of which only the shape is asked for."""
+NUMBERS = {int, float, bool}
+ANY = 1 << 31
+"""Inputs of an operation that takes any number of them."""
+LAID = frozenset(["Expand", "Identity", "Reshape", "Slice", "Squeeze", "Transpose", "Unsqueeze"])
+"""Operations that lay the entries of their first input out anew, as the others say."""
 
 FOLDED: Table[Callable[..., Array]] = Table("operation on constants")
 folding = FOLDED
@@ -52,7 +61,7 @@ class Folder:
         try:
             call.check()
         except Layout:
-            return Constant((), None, weights)
+            return Constant((), None, weights, vague=True)
         if call.operation == "Constant":
             return _constant(call.attributes)
         if call.operation in ("Shape", "Size") and known and known[0].vague:
@@ -65,7 +74,8 @@ class Folder:
         if numbers is not None:
             return _as_kernel(call, known, Constant(tuple(numbers[0]), numbers[1], weights))
         own = known[0].shape if known else ()
-        shape = own if call.operation in ALIKE else inferred()
+        shape: Sequence[int | None] | None = own if call.operation in ALIKE else _shape_made(call)
+        shape = inferred() if shape is None else shape
         sizes = own if shape is None or None in shape else tuple(int(n) for n in shape if n is not None)
         vague = shape is None or None in shape or any(one.vague for one in known)
         return _as_kernel(call, known, Constant(sizes, None, weights, vague=vague))
@@ -80,7 +90,8 @@ class Folder:
         if self.left < 0:
             return None
         try:
-            made = _made_by(FOLDED[call.operation], call)
+            arrays = [array_of(one) if isinstance(one, Constant) else None for one in call.inputs]
+            made = made_by(call.operation, call.attributes, arrays, SMALL)
             self.left -= made.size
         except Exception:  # numbers that do not fit one another, or extents that are reckoned with
             return None
@@ -116,21 +127,52 @@ def _constant(attributes: Mapping[str, Any]) -> Constant | None:
     return Constant((), None, ()) if value is None else given(value)
 
 
-def _made_by(function: Callable[..., Any], call: Call) -> Array:
-    """What a function makes of arrays: inputs, or the attributes that they were in older opsets."""
+def made_by(operation: str, attributes: Mapping[str, Any], arrays: Sequence[Array | None], most: int) -> Array:
+    """What an operation makes of arrays, inputs or the attributes that they were in older opsets: no more than so many
+    entries."""
+    function = FOLDED[operation]
     inputs, options = signature(function)
-    arrays: list[Any] = [None if one is None else _array(one) for one in call.inputs]
+    given: list[Any] = list(arrays)
     if inputs is not None:
-        arrays += [None] * len(inputs)
-        arrays = [call.attributes.get(name, arrays[at]) for at, name in enumerate(inputs)]
-    made: Array = function(*arrays, **{name: call.attributes[name] for name in options if name in call.attributes})
+        given += [None] * len(inputs)
+        given = [attributes.get(name, given[at]) for at, name in enumerate(inputs)]
+    named = {name: attributes[name] for name in options if name in attributes}
+    made: Array = function(*given, **named, **({"most": most} if "most" in options else {}))
     return made
 
 
-def _array(one: Any) -> Array:
-    if len(one.values) != prod(one.shape):
+def _shape_made(call: Call) -> tuple[int, ...] | None:
+    """The shape of what an operation makes, whatever the entries are that it only lays out or works on; None where
+    that is not known. An array of one entry that stands everywhere tells it."""
+    told = TOLD_BY.get(call.operation)
+    if call.operation in PRODUCTS:
+        known = [one for one in call.inputs if isinstance(one, Constant) and not one.vague]
+        return product_shape(call.operation, call.attributes, [one.shape for one in known])
+    if told is None:
+        return None
+    try:
+        arrays = [
+            None if not isinstance(one, Constant) or one.vague
+            else array_of(one) if at >= told else filled(one.shape, None)
+            for at, one in enumerate(call.inputs)
+        ]  # fmt: skip
+        if any(made is None and one is not None for made, one in zip(arrays, call.inputs, strict=True)):
+            return None
+        return made_by(call.operation, call.attributes, arrays, MOST_TOLD).shape
+    except Exception:  # numbers that do not fit one another, or are not known
+        return None
+
+
+def array_of(one: Constant) -> Array:
+    """The numbers of a constant. Raises `ValueError` where they are not known."""
+    if one.values is None or len(one.values) != prod(one.shape):
         raise ValueError("numbers that are too few, or too many")
     return Array(one.values, one.shape)
+
+
+def _is_unknown(array: Array) -> bool:
+    """Whether an array stands for any of its shape."""
+    return array.held == 1 and array.data[array.start] is None
 
 
 def _numbers(array: Array | list[Any]) -> list[int]:
@@ -138,9 +180,9 @@ def _numbers(array: Array | list[Any]) -> list[int]:
     return [int(one) for one in (array if isinstance(array, list) else array.flat())]
 
 
-def _few(shape: Sequence[int]) -> Sequence[int]:
+def _few(shape: Sequence[int], most: int) -> Sequence[int]:
     """A shape of not too many entries. Raises `ValueError`."""
-    if prod(shape) > SMALL or len(shape) > MOST_DIMENSIONS or min(shape, default=0) < 0:
+    if prod(shape) > most or len(shape) > MOST_DIMENSIONS or min(shape, default=0) < 0:
         raise ValueError("too many numbers")
     return shape
 
@@ -151,6 +193,22 @@ def _single(number: float) -> float:
         return float(unpack("<f", pack("<f", number))[0])
     except OverflowError:
         return copysign(inf, number)
+
+
+def _rounded(array: Array) -> Array:
+    """Numbers with a fraction in single precision."""
+    kinds = {*map(type, array.data)}
+    if float not in kinds:
+        return array
+    data = array.data
+    try:
+        if len(kinds) > 1:
+            raise OverflowError
+        count = len(data)
+        data = list(unpack(f"<{count}f", pack(f"<{count}f", *data)))
+    except OverflowError:
+        data = [_single(one) if type(one) is float else one for one in data]
+    return Array(data, array.shape, array.strides, array.start)
 
 
 def _each(apply: Callable[..., Any]) -> Callable[..., Array]:
@@ -168,8 +226,8 @@ def _each(apply: Callable[..., Any]) -> Callable[..., Array]:
             return None
         return _single(made) if type(made) is float else made
 
-    def fold(*arrays: Array) -> Array:
-        _few(broadcast(one.shape for one in arrays))
+    def fold(*arrays: Array, most: int = SMALL) -> Array:
+        _few(broadcast(one.shape for one in arrays), most)
         return each(one_by_one, *arrays)
 
     return fold
@@ -223,8 +281,28 @@ _ENTRYWISE: dict[str, Callable[..., Any]] = {
     "Not": operator.not_,
     "Where": lambda c, a, b: a if c else b,
 }
+_PLAINLY: dict[str, Callable[..., Any]] = {"Equal": operator.eq}
+"""The same of plain numbers."""
+_ROUNDING = frozenset(["Add", "Sub", "Mul", "Div", "Pow", "Sqrt", "Reciprocal", "Mod"])
+"""Operations whose results may have more digits than what they take."""
 for _name, _apply in _ENTRYWISE.items():
     folding(_name)(_each(_apply))
+TOLD_BY = {**dict.fromkeys(LAID, 1), **dict.fromkeys([*_ENTRYWISE, "Cast", "Concat", "Gather", "ScatterND"], ANY),
+           "ConstantOfShape": 0}  # fmt: skip
+"""Operation -> the first of the inputs of which the numbers tell the shape of what it makes."""
+
+
+def made_plainly(operation: str, arrays: Sequence[Array | None], most: int) -> Array | None:
+    """What an operation on entries makes of arrays of plain numbers; None for other operations. Raises `ValueError`."""
+    apply = _PLAINLY.get(operation) or _ENTRYWISE.get(operation)
+    given = [one for one in arrays if one is not None]
+    if apply is None or len(given) < len(arrays):
+        return None
+    _few(broadcast(one.shape for one in given), most)
+    if operation == "Where" and len(given) == 3:
+        return where(*given)
+    made = each(apply, *given)
+    return _rounded(made) if operation in _ROUNDING else made
 
 
 @folding("Identity")
@@ -270,11 +348,14 @@ def _joined(*arrays: Array, axis: int = 0) -> Array:
     if len(around) > 1:
         raise ValueError("arrays that do not fit")
     before, after = prod(arrays[0].shape[:at]), arrays[0].shape[at + 1 :]
+    shape = (*arrays[0].shape[:at], sum(one.shape[at] for one in arrays), *after)
+    if all(_is_unknown(one) for one in arrays):
+        return filled(shape, None)
     widths = [one.shape[at] * prod(after) for one in arrays]
     rows = [one.flat() for one in arrays]
     found = [n for row in range(before) for one, width in zip(rows, widths, strict=True)
              for n in one[row * width : (row + 1) * width]]  # fmt: skip
-    return Array(found, (*arrays[0].shape[:at], sum(one.shape[at] for one in arrays), *after))
+    return Array(found, shape)
 
 
 @folding("Reshape")
@@ -283,31 +364,35 @@ def _reshaped(x: Array, shape: Any) -> Array:
 
 
 @folding("Gather")
-def _gathered(x: Array, at: Array, *, axis: int = 0) -> Array:
+def _gathered(x: Array, at: Array, *, axis: int = 0, most: int = SMALL) -> Array:
     dim = range(len(x.shape))[axis]
     shape = (*x.shape[:dim], *at.shape, *x.shape[dim + 1 :])
-    _few(shape)
+    _few(shape, most)
+    if _is_unknown(x):
+        return filled(shape, None)
     return x.taken(dim, [range(x.shape[dim])[one] for one in _numbers(at)]).reshape(shape)
 
 
 @folding("Cast")
 def _cast(x: Array, *, to: int = 0) -> Array:
-    kind = KINDS.get(to, int)
-    return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x)
+    return _as_kind(x, KINDS.get(to, int))
 
 
 @folding("CastLike")
 def _cast_like(x: Array, like: Array) -> Array:
-    kind = type(like.flat()[0])
-    return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x)
+    return _as_kind(x, type(like.flat()[0]))
+
+
+def _as_kind(x: Array, kind: type) -> Array:
+    return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x, most=x.size)
 
 
 @folding("Clip")
 def _clipped(x: Array, min: Any = None, max: Any = None) -> Array:
     """The limits are numbers, attributes in older opsets."""
     low, high = (one if one is None or isinstance(one, float) else one.item() for one in (min, max))
-    bound = _each(lambda one: one if low is None or one >= low else low)(x)
-    return _each(lambda one: one if high is None or one <= high else high)(bound)
+    bound = _each(lambda one: one if low is None or one >= low else low)(x, most=x.size)
+    return _each(lambda one: one if high is None or one <= high else high)(bound, most=x.size)
 
 
 @folding("Slice")
@@ -321,29 +406,47 @@ def _slice(x: Array, starts: Any, ends: Any, axes: Any = None, steps: Any = None
     return x
 
 
+@folding("ScatterND")
+def _scattered(data: Array, indices: Array, updates: Array, *, reduction: str = "none") -> Array:
+    """Entries, or parts along the last dimensions, in place of those that a list of places names."""
+    count = indices.shape[-1]
+    inner = data.shape[count:]
+    if count > len(data.shape) or reduction != "none" or updates.shape != (*indices.shape[:-1], *inner):
+        raise ValueError(reduction)
+    if _is_unknown(data):
+        return data
+    made, new, width = list(data.flat()), updates.flat(), prod(inner)
+    places, steps = indices.flat(), strides_of((*data.shape[:count], 1))
+    for number in range(prod(indices.shape[:-1])):
+        row = zip(places[number * count : (number + 1) * count], data.shape, steps, strict=False)
+        first = sum(range(n)[at] * step for at, n, step in row) * width
+        made[first : first + width] = new[number * width : (number + 1) * width]
+    return Array(made, data.shape)
+
+
 @folding("Range")
-def _range(start: Array, limit: Array, delta: Array) -> Array:
+def _range(start: Array, limit: Array, delta: Array, *, most: int = SMALL) -> Array:
     first, last, step = start.item(), limit.item(), delta.item()
     count = max(ceil((last - first) / step), 0)
-    _few([count])
+    _few([count], most)
     return Array([first + at * step for at in range(count)], (count,))
 
 
 @folding("ConstantOfShape")
-def _filled(shape: Any, *, value: Any = None) -> Array:
+def _filled(shape: Any, *, value: Any = None, most: int = SMALL) -> Array:
     numbers = constant_of(value).values if value is not None else None
-    return filled(_few(_numbers(shape)), numbers[0] if numbers else 0.0)
+    return filled(_few(_numbers(shape), most), numbers[0] if numbers else 0.0)
 
 
 @folding("Expand")
-def _expand(x: Array, shape: Any) -> Array:
-    return x.expand(_few(broadcast([x.shape, _few(_numbers(shape))])))
+def _expand(x: Array, shape: Any, *, most: int = SMALL) -> Array:
+    return x.expand(_few(broadcast([x.shape, _few(_numbers(shape), most)]), most))
 
 
 @folding("Tile")
-def _tiled(x: Array, repeats: Any) -> Array:
-    times = _few(_numbers(repeats))
-    _few([n * count for n, count in zip(x.shape, times, strict=True)])
+def _tiled(x: Array, repeats: Any, *, most: int = SMALL) -> Array:
+    times = _few(_numbers(repeats), most)
+    _few([n * count for n, count in zip(x.shape, times, strict=True)], most)
     for at, count in enumerate(times):
         x = x.taken(at, [*range(x.shape[at])] * count)
     return x

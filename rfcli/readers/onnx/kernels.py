@@ -41,11 +41,14 @@ def kept_of(array: Any) -> Kept | None:
 
 def kept_in(numbers: Sequence[Any], shape: Sequence[int]) -> Kept | None:
     """The same of the numbers of a kernel, in row-major order."""
-    if not numbers or _is_full(numbers[: _taps(shape)], shape):
+    count = _taps(shape)
+    if not numbers or _is_full(numbers[:count], shape):
         return None
-    import numpy
-
-    return kept_of(numpy.asarray(numbers).reshape(shape))
+    left = [any(numbers[at::count]) for at in range(count)]
+    if all(left) or not any(left):
+        return None
+    taps = tuple(tap for tap, one in zip(_places(shape[2:]), left, strict=True) if one)
+    return Kept(taps, {*numbers} <= {0, 1})
 
 
 def _taps(shape: Sequence[int]) -> int:

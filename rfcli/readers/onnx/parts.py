@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from rfcli.readers.onnx.calls import MEND, Call, Integers, Traced, integers, operation
+from rfcli.readers.onnx.working import part
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_channels, size_of
 from rfcli.readers.tracing.tables import picked, picked_apart
@@ -16,9 +17,11 @@ ENDLESS = 1 << 31
 
 def along(numbers: Any, at: int) -> Any:
     """The entries of an array along one dimension, where they are the same for all others; None where they are not."""
-    found = numbers[tuple(slice(None) if k == at else 0 for k in range(numbers.ndim))]
-    alike = numbers == found.reshape([-1 if k == at else 1 for k in range(numbers.ndim)])
-    return found if alike.all() else None
+    rank, found = len(numbers.shape), numbers
+    for dim in reversed(range(rank)):
+        found = found if dim == at else part(found, dim, 0)
+    alike = numbers == found.reshape([-1 if k == at else 1 for k in range(rank)])
+    return found.tolist() if alike.all() else None
 
 
 """Numbers from here on stand for the end of a dimension in slices."""
@@ -104,11 +107,11 @@ def gather_entries(call: Call, x: Map, indices: Traced, *, batch_dims: int = 0) 
     if batch_dims:
         raise Layout("it picks others for each image of a batch")
     numbers = call.array(1) if isinstance(indices, Constant) else None
-    if numbers is None or numbers.ndim != numbers.shape[-1] + 1:
+    if numbers is None or len(numbers.shape) != numbers.shape[-1] + 1:
         raise Layout("it picks by data, or by several tables")
     tables = []
     for at in range(numbers.shape[-1]):
-        found = along(numbers[..., at], at)
+        found = along(part(numbers, len(numbers.shape) - 1, at), at)
         if found is None:
             raise Layout("it picks by data, or by several tables")
         tables.append([int(one) for one in found])

@@ -37,7 +37,7 @@ from rfcli.readers.onnx.names import Names
 from rfcli.readers.onnx.rolls import parts_of, rolled
 from rfcli.readers.onnx.scores import Scores, leads_to_attention, scores_of, with_scores
 from rfcli.readers.onnx.signature import untrained
-from rfcli.readers.onnx.steps import Step, steps
+from rfcli.readers.onnx.steps import Step, attributes_of, steps
 from rfcli.readers.onnx.twins import twins
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.joined import Joined, unbundled
@@ -77,8 +77,6 @@ FLOATS = frozenset([1, 10, 11, 16])
 MOST_NESTED = 30
 """Branches within branches that are followed."""
 BIAS = BIASES["QLinearConv"]
-KINDS = {1: "f", 2: "i", 3: "s", 4: "t", 6: "floats", 7: "ints", 8: "strings", 11: "sparse_tensor"}
-"""Types of attributes -> where their values stand."""
 REMARK = "onnx cannot infer the shapes in it: behind unknown operations only those that the file states are known"
 
 
@@ -242,7 +240,7 @@ class Program:
         values = tuple([self.values[name] for name in node.input])
         if node.graphs:
             values += tuple(one for name in captured(node) if isinstance(one := self.values.get(name), Map))
-        attributes = {one.name: _attribute(one) for one in node.attribute}
+        attributes = attributes_of(node)
         met = {*map(type, values)}
         values = self._weighing(node, values)
         if met <= NUMBERS:  # What is worked out of constants needs no name, and nothing else either.
@@ -433,12 +431,3 @@ def _shape(value: Any) -> Shape:
     if not tensor.HasField("shape"):
         return None
     return tuple(dim.dim_value if dim.HasField("dim_value") and dim.dim_value > 0 else None for dim in tensor.shape.dim)
-
-
-def _attribute(one: Any) -> Any:
-    """An attribute's value: numbers, texts, lists of them, or a tensor."""
-    kind = KINDS.get(one.type, "")
-    value: Any = getattr(one, kind, None)
-    if isinstance(value, bytes):
-        return value.decode("utf-8", "replace")
-    return list(value) if kind in ("floats", "ints", "strings") else value

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from importlib import import_module
 from math import prod
 from typing import Any
 
 from rfcli.readers.onnx.calls import MEND, Call
+from rfcli.readers.onnx.evaluation import Evaluator
 from rfcli.readers.onnx.kernels import NEAR
 from rfcli.readers.onnx.layout import reshaped_to
 from rfcli.readers.onnx.rolls import Users
+from rfcli.readers.onnx.working import are_alike, as_numpy, is_bool
+from rfcli.readers.tracing import arrays
 from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.arrays import Array, each, filled
 from rfcli.readers.tracing.attention import WINDOWS, Left, Mask, attended
 from rfcli.readers.tracing.maps import (
     BATCH,
@@ -30,12 +35,11 @@ from rfcli.values import Value
 
 MASKED = -80.0
 """Terms that leave nothing of a score."""
+IN_DOUBT = "a mask that leaves a little"
 MOST = 1 << 24
 """Entries of a mask that are looked at."""
 KEEPING = frozenset(["Reshape", "Unsqueeze", "Identity", "Cast", "Dropout"])
 """Operations that leave scores as they are."""
-Numbers = Callable[[str], Any]
-"""The numbers of a constant by its name, as an array; None where they are not at hand."""
 
 
 class Term(Value):
@@ -105,7 +109,7 @@ def leads_to_attention(node: Any, users: Users, tainted: set[str], ends: set[str
     return False
 
 
-def with_scores(call: Call, names: Sequence[str], numbers: Numbers) -> Map | Scores:
+def with_scores(call: Call, names: Sequence[str], numbers: Evaluator) -> Map | Scores:
     """An operation on scores, or in the end their product with values. Raises `Layout`."""
     at = next(number for number, one in enumerate(call.inputs) if isinstance(one, Scores))
     scores = call.inputs[at]
@@ -145,7 +149,7 @@ def _axes(call: Call, rank: int) -> list[int]:
     return [int(one) % (rank + len(given)) for one in given]
 
 
-def _summed(call: Call, scores: Scores, values: Map, numbers: Numbers) -> Map:
+def _summed(call: Call, scores: Scores, values: Map, numbers: Evaluator) -> Map:
     """The product of shares with values, by what the terms of the scores leave."""
     terms = Terms(scores, numbers)
     params = call.tracer.trained(*scores.constants, *terms.biases())
@@ -156,12 +160,19 @@ def _summed(call: Call, scores: Scores, values: Map, numbers: Numbers) -> Map:
 
 
 class Terms(Mask):
-    """Terms of attention scores that are constants."""
+    """Terms of attention scores that are constants. `library` works with their numbers."""
 
-    def __init__(self, scores: Scores, numbers: Numbers) -> None:
+    def __init__(self, scores: Scores, numbers: Evaluator) -> None:
         self.scores = scores
-        self.known = {one.name: numbers(one.name) for one in scores.terms}
+        self.known = {one.name: _numbers(one, numbers) for one in scores.terms}
         self.others = {one.other: numbers(one.other) for one in scores.terms if one.other}
+        self.judged: dict[tuple[str, str], Any] = {}
+        self.library: Any = arrays
+        if any(not isinstance(one, Array | None) for one in (*self.known.values(), *self.others.values())):
+            self.library = import_module("numpy")
+            self.known, self.others = (
+                {name: as_numpy(one) for name, one in each.items()} for each in (self.known, self.others)
+            )
         self.lead = [atom for dim in scores.lead for atom in joined(dim) if atom.role != BATCH]
         self.row, self.column = joined(scores.queries.dims[-2]), joined(scores.keys.dims[-2])
 
@@ -169,81 +180,102 @@ class Terms(Mask):
         """The terms that are no masks."""
         found = []
         for term in self.scores.terms:
-            numbers = self.known[term.name]
-            if term.held is not None and (
-                numbers is None or not masked(-numbers if term.kind == "Sub" else numbers).any()
-            ):
+            if term.held is None:
+                continue
+            masks = None if self.known[term.name] is None else self._masks(term)
+            if masks is None or not masks.any():
                 found.append(term.held)
         return found
 
     def apart(self) -> Any:
         """Which scores are masked, per atom of the leading dimensions, rows and columns. Raises `Layout`, also where a
         term that could tell is not known."""
-        import numpy
-
         sizes = [size_of((atom,)) for atom in (*self.lead, *self.row, *self.column)]
         if None in sizes:
             raise Layout(f"it masks positions of unknown number: {MEND}")
-        if prod(n or 1 for n in sizes) > MOST:
+        shape = [n or 1 for n in sizes]
+        if prod(shape) > MOST:
             raise Layout("a mask that is too large")
-        apart: Any = numpy.zeros((), bool)
+        apart: Any = None
         for term in self.scores.terms:
             found = self._masked(term)
             if found is None:
                 if term.held is None or not term.held.weights or term.held.external:
                     raise Layout("the numbers of its mask are not in the model: store them inside it")
                 continue  # Made of weights: no mask is.
-            apart = apart | self._spread(found, term.lead).reshape([n or 1 for n in sizes])
-        return numpy.broadcast_to(apart, [n or 1 for n in sizes])
+            spread = self._spread(found, term.lead)
+            if found.any():
+                apart = spread.reshape(shape) if apart is None else apart | spread.reshape(shape)
+        return self.library.broadcast_to(self.library.zeros(()) != 0 if apart is None else apart, shape)
 
     def _masked(self, term: Term) -> Any | None:
         numbers = self.known[term.name]
         if numbers is None:
             return None
-        if term.kind == "Sub":
-            return masked(-numbers)
-        if term.kind == "Add":
-            return masked(numbers)
+        if term.kind in ("Add", "Sub"):
+            return self._masks(term)
         chosen = self.others[term.other]
         if chosen is None or chosen.size != 1:
             return None
-        condition = numbers != 0
-        small = bool(masked(chosen).all())
-        return (condition if term.kind == "Where" else ~condition) & small
+        if not bool(masked(chosen).all()):
+            return numbers != numbers
+        return numbers != 0 if term.kind == "Where" else numbers == 0
+
+    def _masks(self, term: Term) -> Any:
+        """Which numbers of a term mask. Raises `Layout` where that is in doubt."""
+        key = (term.name, term.kind)
+        if key not in self.judged:
+            self.judged[key] = masked(self.known[term.name], term.kind == "Sub")
+        return self.judged[key]
 
     def _spread(self, found: Any, lead: Sequence[Dim]) -> Any:
         """A term's entries for all of its scores, images of a batch left out. Raises `Layout`."""
         wanted = [prod(atom.size or 1 for atom in dim if atom.role != BATCH) for dim in lead]
-        own = [1] * (len(lead) + 2 - found.ndim) + list(found.shape)
+        own = [1] * (len(lead) + 2 - len(found.shape)) + list(found.shape)
         if len(own) != len(lead) + 2 or any(a not in (1, b) for a, b in zip(own, wanted, strict=False)):
             raise Layout("a mask for each image of a batch")
-        import numpy
-
-        return numpy.broadcast_to(found.reshape(own), [*wanted, *(n or 1 for n in self.scores.shape[-2:])])
+        return self.library.broadcast_to(found.reshape(own), [*wanted, *(n or 1 for n in self.scores.shape[-2:])])
 
     def left(self, rows: Sequence[Dim], columns: Dim, reach: Reach) -> Left:
-        import numpy
-
         apart = self.apart()
         if reach.rolled:
-            if not bool((apart == parted(self.lead, self.row, self.column, reach, numpy)).all()):
+            if not are_alike(apart, parted(self.lead, self.row, self.column, reach, self.library)):
                 raise Layout("windows are rolled around the border without a mask of it")
             return WINDOWS
         if not apart.any():
             return WINDOWS
         n, m = (size_of(dim) or 1 for dim in (self.row, self.column))
-        found = diagonals(apart.reshape(-1, n, m), numpy) if reach.whole and self.row == self.column else None
+        matrices = apart.reshape([-1, n, m])
+        found = diagonals(matrices, self.library) if reach.whole and self.row == self.column else None
         if found is None:
             raise Layout("what its mask leaves is not known")
         return found
 
 
-def masked(numbers: Any) -> Any:
-    """Which entries leave nothing of a score. Raises `Layout` where that is in doubt."""
-    if numbers.dtype == bool:
-        return ~numbers
-    made = numbers.astype(float)
-    found = made <= MASKED
-    if ((made < NEAR) & ~found).any() or (made != made).any():  # NaN
-        raise Layout("a mask that leaves a little")
+def _numbers(term: Term, numbers: Evaluator) -> Any:
+    """What is added to scores; zeros stand for what is too small to mask any."""
+    if term.kind in ("Add", "Sub") and term.held is not None and numbers.is_small(term.name, -NEAR):
+        return filled(term.held.shape, 0.0)
+    return numbers(term.name)
+
+
+def masked(numbers: Any, turned: bool = False) -> Any:
+    """Which entries leave nothing of a score, or which do `turned` round. Raises `Layout` where that is in doubt."""
+    if is_bool(numbers):
+        return numbers == turned
+    if isinstance(numbers, Array):
+        return _masked_entries(numbers, turned)
+    found = numbers >= -MASKED if turned else numbers <= MASKED
+    near = numbers > -NEAR if turned else numbers < NEAR
+    if (near != found).any() or (numbers != numbers).any():  # NaN
+        raise Layout(IN_DOUBT)
     return found
+
+
+def _masked_entries(array: Array, turned: bool) -> Array:
+    """The same of an array of ours: masks have few numbers, each of which is looked at once."""
+    numbers = {*array.once()}
+    apart = {one for one in numbers if (-one if turned else one) <= MASKED}
+    if not all((-one if turned else one) >= NEAR for one in numbers - apart):  # NaN, too
+        raise Layout(IN_DOUBT)
+    return each(apart.__contains__, array) if apart else filled(array.shape, False)

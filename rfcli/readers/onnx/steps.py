@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+KINDS = {1: "f", 2: "i", 3: "s", 4: "t", 6: "floats", 7: "ints", 8: "strings", 11: "sparse_tensor"}
+"""Types of attributes -> where their values stand."""
+
+
 class Step:
     """A node, with the names that its message has for what it holds."""
 
@@ -30,3 +34,17 @@ class Step:
 def steps(nodes: Iterable[Any]) -> list[Step]:
     """Nodes in their order."""
     return [Step(one) for one in nodes]
+
+
+def attributes_of(node: Any) -> dict[str, Any]:
+    """The attributes of a node by their names."""
+    return {one.name: _attribute(one) for one in node.attribute}
+
+
+def _attribute(one: Any) -> Any:
+    """An attribute's value: numbers, texts, lists of them, or a tensor."""
+    kind = KINDS.get(one.type, "")
+    value: Any = getattr(one, kind, None)
+    if isinstance(value, bytes):
+        return value.decode("utf-8", "replace")
+    return list(value) if kind in ("floats", "ints", "strings") else value

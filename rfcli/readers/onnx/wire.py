@@ -34,7 +34,7 @@ SQUARE = 12
 HEADS = 64
 SCORES = 1 << 23
 """Bytes of a mask that are read."""
-FEW = 1 << 18
+FEW = 1 << 22
 """Bytes of numbers that are looked at one by one; importing NumPy takes longer."""
 BOOL = 9
 """The data type of a mask of truth values."""

@@ -7,7 +7,9 @@ from typing import Any
 
 from rfcli.readers.onnx.calls import Call, Integers, Traced, operation
 from rfcli.readers.onnx.parts import along
+from rfcli.readers.onnx.working import as_ours, part
 from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.arrays import arange
 from rfcli.readers.tracing.blanks import blanked, positions, remarked
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, size_of
@@ -25,9 +27,9 @@ def scatter_entries(call: Call, data: Traced, indices: Traced, updates: Traced, 
     if places is None or reduction != "none":
         raise Layout("it writes by data")
     shape, count = _shape(data), places.shape[-1]
-    if places.ndim != count + 1:
+    if len(places.shape) != count + 1:
         raise Layout(NO_BOX)
-    runs = [_run(places[..., at], at, shape[at]) for at in range(count)]
+    runs = [_run(part(places, count, at), at, shape[at]) for at in range(count)]
     return _written(call, call.name, data, updates, runs)
 
 
@@ -52,7 +54,7 @@ def _run(places: Any, at: int, n: int | None) -> tuple[int, int]:
     """The entries of a dimension of so many that places along it are, from one up to another. Raises `Layout`."""
     found = along(places % (n or 1), at)
     first = None if found is None else int(found[0])
-    if first is None or list(found) != [*range(first, first + len(found))]:
+    if first is None or found != [*range(first, first + len(found))]:
         raise Layout(NO_BOX)
     return first, first + len(found)
 
@@ -74,7 +76,7 @@ def _written(
         return call.tracer.passed(name, mapped(updates))
     first, end = runs[at]
     inner: Any = updates
-    if isinstance(updates, Constant) and (numbers := call.array(2)) is not None and not numbers.any():
+    if isinstance(updates, Constant) and (numbers := call.array(2)) is not None and not (numbers != 0).any():
         inner = updates.replaced(weights=())  # zeros are no parameters
     if any(run != (0, shape[k]) for k, run in enumerate(runs) if k > at):
         if isinstance(data, Map):
@@ -105,7 +107,8 @@ def left_of(call: Call) -> Call:
             continue
         if ((values == 0) | (values == 1)).all():
             inputs[number] = constant.replaced(weights=())  # a mask is no parameter
-        kept = _kept(x, found[0], (values != 0) ^ (call.operation == "Where" and place == 2))
+        left = values == 0 if call.operation == "Where" and place == 2 else values != 0
+        kept = _kept(x, found[0], left)
         if kept is None:
             continue
         try:
@@ -120,25 +123,23 @@ def _kept(x: Map, at: Sequence[int], values: Any) -> Any:
     """Of each position of a map whether any of its entries is left; None where that is so of all."""
     if values.all():
         return None
-    import numpy
-
-    wide = values.reshape((1,) * (len(x.dims) - values.ndim) + values.shape)
-    gone = tuple(k for k in range(len(x.dims)) if k not in at)
-    kept = wide.any(axis=gone) if gone else wide
+    kept = values.reshape([*[1] * (len(x.dims) - len(values.shape)), *values.shape])
+    for k in reversed(range(len(x.dims))):
+        kept = kept if k in at else kept.any(k)
     sizes = [size_of(x.dims[k]) or 1 for k in at]
     if any(n not in (1, size) for n, size in zip(kept.shape, sizes, strict=True)):
         return None
-    return numpy.broadcast_to(kept, sizes)
+    return as_ours(kept).expand(sizes)
 
 
 @operation("Trilu")
 def triangle(call: Call, x: Map, k: Integers = None, *, upper: int = 1) -> Map:
     """The part of each matrix on one side of a diagonal."""
-    import numpy
-
     found = positions(x)
     if found is None or not {len(x.dims) - 2, len(x.dims) - 1} <= {*found[0]}:
         raise Layout("entries are left out")
-    whole = numpy.ones([x.shape[at] or 1 for at in found[0]], dtype=bool)
-    kept = (numpy.triu if upper else numpy.tril)(whole, k[0] if k else 0)
+    *outer, rows, columns = [x.shape[at] or 1 for at in found[0]]
+    ahead = arange(columns) - arange(rows).reshape([rows, 1])
+    first = k[0] if k else 0
+    kept = (ahead >= first if upper else ahead <= first).expand([*outer, rows, columns])
     return call.tracer.passed(call.name, blanked(call.tracer, call.name, x, found[0], kept))

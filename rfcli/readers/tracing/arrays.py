@@ -43,6 +43,11 @@ class Array:
 
     # Entries in order
 
+    def once(self) -> list[Any]:
+        """All entries, those once that are one."""
+        shape = [n if stride else min(n, 1) for n, stride in zip(self.shape, self.strides, strict=True)]
+        return self.viewed(shape, self.strides, self.start).flat()
+
     def flat(self) -> list[Any]:
         """All entries, in order."""
         if not checked(self.size):
@@ -180,6 +185,9 @@ class Array:
     def __mul__(self, other: object) -> Array:
         return each(operator.mul, self, other)
 
+    def __mod__(self, other: object) -> Array:
+        return each(operator.mod, self, other)
+
     def __eq__(self, other: object) -> Array:  # type: ignore[override]
         return each(operator.eq, self, other)
 
@@ -284,6 +292,11 @@ def zeros(shape: Sequence[int]) -> Array:
 
 def ones(shape: Sequence[int]) -> Array:
     return filled(shape, 1)
+
+
+def broadcast_to(array: Array, shape: Sequence[int]) -> Array:
+    """An array of a larger shape. Raises `ValueError`."""
+    return array.expand(shape)
 
 
 def where(condition: Array, first: object, second: object) -> Array:

@@ -16,7 +16,7 @@ def parted(leading: Sequence[Atom], row: Sequence[Atom], column: Sequence[Atom],
     """The pairs of positions that the border parts in rolled windows, for each entry of the atoms; all sizes are
     known."""
     atoms = [*leading, *row, *column]
-    apart: Any = False
+    apart: Any = None
     for axis, roll in reach.shift.items():
         n = prod(atom.size or 1 for atom in (*leading, *row) if atom.role == axis)
         sides = []
@@ -27,8 +27,9 @@ def parted(leading: Sequence[Atom], row: Sequence[Atom], column: Sequence[Atom],
                     along = [-1 if one == at else 1 for one in range(len(atoms))]
                     place = place + (library.arange(atoms[at].size or 1) * atoms[at].step).reshape(along)
             sides.append(place + roll >= n)
-        apart = apart | (sides[0] != sides[1])
-    return apart
+        across = sides[0] != sides[1]
+        apart = across if apart is None else apart | across
+    return False if apart is None else apart
 
 
 def diagonals(masked: Any, library: Any) -> Left | None:
