@@ -94,14 +94,46 @@ def _resized(call: Call, x: Map, sizes: Sequence[Size]) -> Map:
 
 @layer_type("Upsample")
 def repeated(call: Call, x: Map) -> Map:
-    """Each sample repeated (YOLO and its like); one that puts maxima back where they were (SegNet) is as local."""
+    """Each sample repeated (YOLO and its like), or put where a pool found the largest of each window (SegNet)."""
     stated = call.settings("upsample_param")
+    scale = stated.integer("scale", 2, 1)
+    if len(call.maps) > 1:
+        return _put_back(call, x, scale)
+    if stated.scalar("upsample_h") is not None:
+        raise Layout("it puts maxima back, and is not told where")
     x = call.tracer.canonical(call.name, x)
     axes = call.tracer.window_axes(x)
-    scale = stated.integer("scale", 2, 1)
-    if stated.scalar("upsample_h") is not None or len(call.maps) > 1:
-        raise Layout("it puts maxima back")
     return call.tracer.over_axes(call.name, "upsample", x, **call.tracer.along(axes, scale=[scale] * len(axes)))
+
+
+def _put_back(call: Call, x: Map, scale: int) -> Map:
+    """Values where the second bottom says: each is seen with the window of the pool that made that. Of an odd map the
+    last window is a part of one. Raises `Layout`."""
+    stated, tracer, mask = call.settings("upsample_param"), call.tracer, call.maps[1]
+    pool = tracer.draft.stated(mask.layer)
+    if pool is None or pool.type != "max_pool":
+        raise Layout("where it puts values is computed from data")
+    sides = [pool.given.get(key, default) for key, default in (("kernel", 1), ("stride", 1), ("padding", 0))]
+    if sides != [scale, scale, 0]:
+        raise Layout("its windows are others than those of the pool")
+    wanted: list[Size] = []
+    for n, letter in zip(x.shape[2:], "hw", strict=False):
+        less = int(stated.flag(f"pad_out_{letter}", False))
+        size = stated.integer(f"upsample_{letter}", 0) or (None if n is None else n * scale - less)
+        if n is not None and size is not None and not n * scale - scale < size <= n * scale:
+            raise Layout("its windows are others than those of the pool")
+        wanted.append(size)
+    maps = [tracer.canonical(f"{call.name}/input_{number}", one) for number, one in enumerate((x, mask), 1)]
+    given = maps[0] if maps[0].layer == maps[1].layer else tracer.merged(f"{call.name}/given", "add", maps)
+    axes, sizes = tracer.window_axes(given), zip(x.shape[2:], wanted, strict=False)
+    cuts = [(at, size) for at, (n, size) in enumerate(sizes, 2) if n is not None and size not in (None, n * scale)]
+    name = f"{call.name}/unpool" if cuts else call.name
+    made = tracer.over_axes(name, "max_unpool", given, **tracer.along(axes, scale=[scale] * len(axes)))
+    for at, size in cuts:
+        cut = tracer.cropped(call.name if at == cuts[-1][0] else f"{call.name}/{at}", made, at, 0, size or 1, 1)
+        assert isinstance(cut, Map), "something is left"
+        made = cut
+    return made
 
 
 @layer_type("Reorg")

@@ -47,7 +47,17 @@ DATA = (
     "DummyData",
     "ImageSegData",
 )
-TRAINING = ("Accuracy", "HDF5Output", "SegAccuracy", "DetectionEvaluate")
+TRAINING = ("Accuracy", "HDF5Output", "SegAccuracy", "DetectionEvaluate", "Silence")
+CONSTANT = ("PriorBox",)
+"""Types that make the same of all maps of one size."""
+WEIGHTLESS = (
+    "Concat", "Crop", "DetectionOutput", "Eltwise", "Flatten", "Interp", "MVN", "Permute", "Pooling", "PSROIPooling",
+    "Proposal", "Reduction", "Reorg", "Reshape", "ROIAlign", "ROIPooling", "ShuffleChannel", "Slice", "Softmax", "SPP",
+    "Tile", "Upsample",
+)  # fmt: skip
+"""Types that never have weights, whatever they read."""
+NO_DATA = ("Parameter", "")
+"""Types without bottoms that give no images."""
 MOST_AXES = 5
 
 
@@ -83,6 +93,7 @@ def inputs(root: Message) -> dict[str, list[Size]]:
     """Names and shapes of the inputs: those that the network states, and those of data layers, of other phases and
     stages where none is run. Raises `ForeignError`."""
     found: dict[str, list[Size]] = {}
+    read: set[str] | None = None
     names, dims = root.words("input"), root.integers("input_dim", 1)
     shapes: list[list[Size]] = [[*one.integers("dim", 1)] for one in root.messages("input_shape")]
     shapes = shapes or [[*dims[at : at + 4]] for at in range(0, len(dims), 4)]
@@ -94,10 +105,23 @@ def inputs(root: Message) -> dict[str, list[Size]]:
             found = {**dict(zip(tops, _stated(layer, kind, len(tops)), strict=True)), **found}
         elif kind in DATA and tops:
             found.setdefault(tops[0], _of_data(layer))
+        elif kind not in NO_DATA and not layer.words("bottom"):
+            used = read if read is not None else (read := _read(root))
+            found |= {top: _of_data(layer) for top in tops if top in used and top not in found}
     for name, shape in found.items():
         if not 1 <= len(shape) <= MOST_AXES:
             raise ForeignError(f"the input '{name[:60]}' has {len(shape)} dimensions", at=root.node)
     return found
+
+
+def _read(root: Message) -> set[str]:
+    """Blobs that layers read which are there at test time, but for labels: those that losses alone read."""
+    layers = [one for one in listed(root) if not _for_training(kind_of(one))]
+    return {blob for one in layers for blob in one.words("bottom")}
+
+
+def _for_training(kind: str) -> bool:
+    return kind in TRAINING or kind.endswith("Loss")
 
 
 def _stated(layer: Message, kind: str, count: int) -> list[list[Size]]:
@@ -154,12 +178,12 @@ class Network:
 
     def _layer(self, layer: Message) -> None:
         kind, tops = kind_of(layer), layer.words("top")
-        if kind in DATA:
+        if kind in DATA or (kind not in NO_DATA and not layer.words("bottom")):
             for top in tops:
                 self.blobs.setdefault(top, None)
             return
         maps = self._bottoms(layer)
-        if not maps or kind in TRAINING or kind.endswith("Loss"):
+        if not maps or kind in CONSTANT or _for_training(kind):
             self._set(tops, [None] * len(tops))
             return
         self.tracer.draft.at = layer.node
@@ -209,4 +233,5 @@ class Network:
     def _unknown(self, call: Call, told: str) -> Iterator[Map]:
         for at in range(max(call.tops, 1)):
             name = call.name if call.tops < 2 else f"{call.name}/{at + 1}"
-            yield self.tracer.unknown(name, told, call.maps, None, None)
+            params = 0 if call.kind in WEIGHTLESS else None
+            yield self.tracer.unknown(name, told, call.maps, None, params)

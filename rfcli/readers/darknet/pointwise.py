@@ -6,7 +6,7 @@ from rfcli.readers.darknet.network import Network
 from rfcli.readers.darknet.options import Count, Share, Word
 from rfcli.readers.darknet.sections import section
 
-ENDS = ("yolo", "Gaussian_yolo", "region", "detection", "iseg", "cost")
+ENDS = ("yolo", "Gaussian_yolo", "region", "detection", "iseg", "cost", "contrastive")
 """Sections that end a network: they pass their input on, and are outputs even where others read them."""
 
 ALONE = {

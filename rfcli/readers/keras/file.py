@@ -3,6 +3,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rfcli.description import json_
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Node, Problems
@@ -28,10 +30,13 @@ ID_DIGITS = 20
 """Digits of integers: objects that are shared are told by their address in memory."""
 
 
-def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Draft | None:
-    """The description of a Keras model, or None with its problems added. Raises `ForeignError`."""
+def read(
+    stream: BinaryIO, file: File, limits: Limits, problems: Problems, *, sizes: Mapping[str, Mapping[int, int]] = {}
+) -> Draft | None:
+    """The description of a Keras model, for inputs of these sizes, or None with its problems added. Raises
+    `ForeignError`."""
     head = stream.read(8)
-    archived, stored = head[:4] == b"PK\x03\x04", head == SIGNATURE or file.path.endswith(HDF5)
+    archived, stored = head[:4] == b"PK\x03\x04", head == SIGNATURE or (file.path.endswith(HDF5) and head[:1] != b"{")
     if (archived or stored) and stream.seek(0, 2) > limits.model_bytes:
         raise ForeignError(f"larger than {limits.model_bytes} bytes", limits.exceeded("model_bytes"))
     stream.seek(0)
@@ -51,7 +56,10 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> Dr
         raise ForeignError("not a Keras model: neither an archive nor JSON", "save it with model.save('net.keras')")
     wide = limits.replaced(digits=max(limits.digits, ID_DIGITS))
     root = json_.read(File(path, text), wide, problems)
-    return None if root is None else drafted(_inside(root), file, limits, problems)
+    draft = None if root is None else drafted(_inside(root), file, limits, problems, sizes)
+    if draft is not None and draft.unclear:
+        draft.unsized = data
+    return draft
 
 
 def _inside(root: Node) -> Node:

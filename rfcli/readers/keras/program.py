@@ -13,7 +13,7 @@ that no family has.
 """
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -63,8 +63,11 @@ MAX_OUTPUTS = 1000
 _AXES = re.compile(r"([123])D")
 
 
-def drafted(root: Node, file: File, limits: Limits, problems: Problems) -> Draft | None:
-    """The description of a model; where its inputs turn out to have other roles, it is drawn up anew."""
+def drafted(
+    root: Node, file: File, limits: Limits, problems: Problems, sizes: Mapping[str, Mapping[int, int]] = {}
+) -> Draft | None:
+    """The description of a model, for inputs of these sizes; where inputs turn out to have other roles, it is drawn up
+    anew."""
     model = parsed(root, problems)
     if problems:
         return None
@@ -72,6 +75,9 @@ def drafted(root: Node, file: File, limits: Limits, problems: Problems) -> Draft
     dims = max((int(digit) for part in parts for digit in _AXES.findall(part.kind[:40])), default=1)
     first = any(part.config.word("data_format", "") == "channels_first" for part in parts)
     shapes = _input_shapes(model, dims)
+    for name, given in sizes.items():
+        for at, n in given.items():
+            shapes[name][at] = n
     for count, limit, what in zip(counted(model), ("layers", "nodes"), ("calls", "inputs"), strict=True):
         if count > getattr(limits, limit):
             message = f"more than {getattr(limits, limit)} {what} of layers"

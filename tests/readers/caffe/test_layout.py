@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from readers.caffe.caffe_files import INPUT, computed, conv, layer, problems
+import rfcli
+from readers.caffe.caffe_files import INPUT, computed, conv, layer, problems, sized
 
 
 @pytest.mark.parametrize(
@@ -49,6 +50,46 @@ def test_what_is_wrong() -> None:
     assert problems(text) == ["2: 'reshape': 4608 entries have no such shape"]
 
 
-def test_maxima_that_are_put_back_are_unknown() -> None:
+def unpooled(stated: str, pooled: str = "kernel_size: 2 stride: 2", size: int = 13) -> rfcli.Report:
+    """A map that is pooled, convolved, and put back where the largest of each window was."""
+    text = sized(1, 3, size, size)
+    text += layer("Pooling", f"pooling_param {{ pool: MAX {pooled} }}", top="pool mask", name="pool")
+    text += conv("c", "pool", 3, 3, pad=1) + layer("Upsample", f"upsample_param {{ {stated} }}", "c mask", name="up")
+    return computed(text + conv("after", "up", 2, 3))
+
+
+@pytest.mark.parametrize(
+    ("stated", "size", "made"),
+    [
+        ("scale: 2", 12, 12), ("", 12, 12), ("scale: 2 upsample_h: 13 upsample_w: 13", 13, 13),
+        ("scale: 2 pad_out_h: true pad_out_w: true", 13, 13), ("upsample_h: 14 upsample_w: 14", 13, 14),
+    ],
+)  # fmt: skip
+def test_maxima_are_put_back_where_they_were(stated: str, size: int, made: int) -> None:
+    """SegNet: an output sees its window of the pool, and what the convolution made of it and its neighbours: 6 samples,
+    from the window before its own up to the one behind. A convolution of three of them sees two windows at most."""
+    report = unpooled(stated, size=size)
+    layer, after = report.layer("up"), report.layer("after")
+    assert (layer.output_size, layer.channels, layer.receptive_field.phase_sizes) == ((made, made), 3, ((6, 6), (6, 6)))
+    assert (after.output_size, after.receptive_field.size) == ((made - 2, made - 2), (8, 8))
+    assert report.total.params == (3 * 9 * 3 + 3) + (3 * 9 * 2 + 2)
+
+
+@pytest.mark.parametrize(
+    ("stated", "pooled"),
+    [
+        ("scale: 2", "kernel_size: 3 stride: 2"), ("scale: 2", "kernel_size: 2 stride: 2 pad: 1"),
+        ("scale: 4", "kernel_size: 2 stride: 2"), ("upsample_h: 11", "kernel_size: 2 stride: 2"),
+    ],
+)  # fmt: skip
+def test_maxima_of_other_windows_are_unknown(stated: str, pooled: str) -> None:
+    report = unpooled(stated, pooled)
+    assert "windows are others than those of the pool" in report.layer("up").receptive_field.size[0].reason
+    assert report.layer("up").cost.params == 0
+
+
+def test_maxima_that_are_put_back_anywhere_are_unknown() -> None:
     report = computed(INPUT + layer("Upsample", "upsample_param { upsample_h: 64 }"))
     assert "it puts maxima back" in report.layers[0].receptive_field.size[0].reason
+    report = computed(INPUT + conv("c", "data", 3, 3, pad=1) + layer("Upsample", "", "data c", name="up"))
+    assert "computed from data" in report.layer("up").receptive_field.size[0].reason

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+import rfcli
 from readers.caffe.caffe_files import INPUT, computed, conv, layer, linear, pool, problems, sized
+from rfcli.geometry.unknown import Unknown
 
 
 def test_alexnet() -> None:
@@ -67,6 +69,60 @@ def test_data_of_other_stages_where_none_is_run() -> None:
 def test_inputs(stated: str) -> None:
     made = computed(stated + conv("c", "data", 4, 3)).layer("c")
     assert (made.output_size, made.cost.params) == ((30, 46), 112)
+
+
+PYTHON = 'layer {{ name: "d" type: "{}" {} {} python_param {{ module: "voc" layer: "Data" }} }}\n'
+
+
+@pytest.mark.parametrize("kind", ["Python", "DenseImageData", "VideoData"])
+def test_whatever_has_no_bottom_gives_what_is_read(kind: str) -> None:
+    """FCN's and SegNet's data layers; labels, which losses alone read, are no inputs."""
+    text = PYTHON.format(kind, 'top: "color" top: "depth" top: "label"', "")
+    text += layer("Concat", "", "color depth") + conv("c", "concat", 4, 3)
+    text += layer("SoftmaxWithLoss", "", "c label", "loss") + layer("Silence", "", "label")
+    network = rfcli.loads(text, "net.prototxt", settings={"channels": 3})
+    assert [(one.name, one.size, one.channels) for one in network.inputs] == [
+        ("color", (None, None), 3), ("depth", (None, None), 3),
+    ]  # fmt: skip
+    assert rfcli.compute(network).total.params == 6 * 9 * 4 + 4 and not network.remarks
+    parameter = 'layer { name: "p" type: "Parameter" top: "p" }\n' + layer("Python", "", "p", name="q")
+    assert problems(parameter)[-1].endswith("the network has no input")
+
+
+def test_channels_of_images_are_the_call_s() -> None:
+    text = 'layer { type: "Data" top: "data" top: "label" transform_param { crop_size: 28 } }\n' + conv(
+        "c", "data", 4, 3
+    )
+    network = rfcli.loads(text, "net.prototxt")
+    assert network.remarks == ("how many channels its images have is not in the file (--set channels=3)",)
+    assert isinstance(rfcli.compute(network).total.params, Unknown)
+    assert rfcli.compute(text_file := rfcli.loads(text, "net.prototxt", settings={"channels": 3})).total.params == 112
+    assert not text_file.remarks
+    with pytest.raises(rfcli.CallError, match="--set channels: it must be an integer from 1 on, is 'RGB'"):
+        rfcli.loads(text, "net.prototxt", settings={"channels": "RGB"})
+
+
+def test_crops_of_unknown_sizes_are_known_where_the_call_tells_them() -> None:
+    """FCN: its maps are enlarged beyond the image, and cropped to it."""
+    text = PYTHON.format("Python", 'top: "data"', "") + conv("c", "data", 4, 3, pad=10)
+    network = rfcli.loads(
+        text + layer("Crop", "crop_param { axis: 2 offset: 5 }", "c data", name="cut"), "net.prototxt"
+    )
+    assert "unknown sizes" in rfcli.compute(network).layer("cut").receptive_field.size[0].reason
+    cut = rfcli.compute(network, input_size=(20, 30)).layer("cut")
+    assert (cut.output_size, cut.receptive_field.padding) == ((20, 30), (5, 5))
+
+
+def test_what_only_follows_the_size_is_no_layer_and_what_has_no_weights_counts_none() -> None:
+    """SSD: boxes beside each position, and what is found by them."""
+    text = (
+        INPUT + conv("c", "data", 4, 3) + layer("PriorBox", "prior_box_param { min_size: 9 }", "c data", name="boxes")
+    )
+    text += layer("Concat", "concat_param { axis: 2 }", "boxes", name="all") + layer(
+        "DetectionOutput", "", "c all", "out"
+    )
+    report = computed(text)
+    assert [one.name for one in report.layers] == ["c", "detectionoutput"] and report.total.params == 112
 
 
 def test_several_inputs_and_shared_weights() -> None:

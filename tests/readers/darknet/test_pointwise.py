@@ -7,7 +7,7 @@ from readers.darknet.loops import compare
 
 ROWS = {
     # section and options, behind a map of 4 channels: size, channels, parameters, the layers' types
-    **dict.fromkeys(("empty", "silence", "yolo", "Gaussian_yolo", "region", "detection", "iseg", "cost"), (8, 4, 0, "identity")),
+    **dict.fromkeys(("empty", "silence", "yolo", "Gaussian_yolo", "region", "detection", "iseg", "cost", "contrastive"), (8, 4, 0, "identity")),
     "activation": (8, 4, 0, "identity"),
     "activation activation=elu": (8, 4, 0, "elu"),
     "logistic": (8, 4, 0, "sigmoid"),

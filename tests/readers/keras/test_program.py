@@ -13,6 +13,7 @@ from readers.keras.keras_files import (
     chain,
     computed,
     functional,
+    loaded,
     new,
     source,
 )
@@ -153,3 +154,11 @@ def test_unknown_names_are_printed_safely() -> None:
     report = rfcli.compute(rfcli.loads(HOSTILE["controls"], "m.json"))
     reason = report.layers[0].receptive_field.size[0].reason
     assert "\x1b" not in reason and "$(x)" in reason
+
+
+def test_an_image_of_unknown_size_is_cut_where_the_call_tells_its_size() -> None:
+    layers = [source((None, None, 3)), new("CenterCrop", "a", {"height": 4, "width": 5}, ["x"])]
+    network = loaded(functional(layers, [("a", 0, 0)]))
+    assert "unknown size" in rfcli.compute(network).layer("a").receptive_field.size[0].reason
+    cut = rfcli.compute(network, input_size=(9, 8)).layer("a")
+    assert (cut.output_size, cut.receptive_field.padding) == ((4, 5), (-2, -1))
