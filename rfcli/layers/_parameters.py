@@ -169,7 +169,7 @@ class Integers(Kind):
         return {"anyOf": [{"type": "array", "items": {"anyOf": _integers(self.minimum)}, "minItems": 1}, EXPRESSION]}
 
 
-MOST_PARTS = 1000
+MOST_PARTS = 1 << 14
 """The largest denominator of a fraction that a number with a fractional part is taken for."""
 ROUNDED = 1 << 50
 """The part of a number by which it may be off after a sum or two, 1 + 2/3 as 1.6666666666666665."""

@@ -9,12 +9,13 @@ from typing import Any
 from rfcli.readers.onnx.attention import CAUSAL, grouped
 from rfcli.readers.onnx.calls import MEASURED, Call, Traced, operation
 from rfcli.readers.onnx.pointwise import softmax
+from rfcli.readers.onnx.rare import rotated
 from rfcli.readers.onnx.recurrent import recurrent
-from rfcli.readers.onnx.weights import gemm
+from rfcli.readers.onnx.weights import gemm, rms_norm
 from rfcli.readers.onnx.windows import conv, windowed
 from rfcli.readers.tracing.arguments import kernels, mapped
 from rfcli.readers.tracing.attention import attended, multiplied
-from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, transposed
+from rfcli.readers.tracing.maps import Constant, Layout, Map, transposed
 from rfcli.words.onnx import POINTWISE
 
 TYPE_CHECKING = False
@@ -216,8 +217,13 @@ def biased_sum(call: Call, x: Traced, bias: Traced, skip: Traced) -> Map:
 
 
 @operation("SimplifiedLayerNormalization")
-def rms_norm(call: Call, x: Map, scale: Traced, *, axis: int = -1) -> Map:
-    return call.tracer.layer_normed(call.name, x, x.dims[axis_at(axis, len(x.dims)) :], scale, None)
+def simplified(call: Call, x: Map, scale: Traced, *, axis: int = -1) -> Map:
+    return rms_norm(call, x, scale, axis=axis)
+
+
+@_named("RotaryEmbedding")
+def rotated_at(call: Call, x: Map, places: Traced, cosines: Traced, sines: Traced) -> Map:
+    return rotated(call, x, cosines, sines, places)
 
 
 @_named("SkipLayerNormalization")

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from rfcli.readers.onnx.calls import Call, Integers, Numbers, Traced, operation
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.maps import Layout, Map
+from rfcli.readers.tracing.joined import Joined
+from rfcli.readers.tracing.maps import Layout, Map, is_axis
+from rfcli.readers.tracing.settling import settled
 from rfcli.words.onnx import MERGES
+
+MOST_COPIES = 16
+"""Copies of a map behind one another."""
 
 
 @operation(*MERGES)
@@ -29,6 +34,11 @@ def expand(call: Call, x: Traced, shape: Numbers) -> Map:
 def tile(call: Call, x: Map, repeats: Integers) -> Map:
     if repeats is None or len(repeats) != len(x.dims):
         raise Layout("it has no repeats")
+    several = [at for at, count in enumerate(repeats) if count > 1]
+    if len(several) == 1 and is_axis(x.dims[several[0]]) and x.shape[several[0]] != 1:
+        (at,) = several
+        if repeats[at] <= MOST_COPIES:
+            return mapped(settled(call.tracer, call.name, Joined((x,) * repeats[at], at)))
     if any(size != 1 and count > 1 for size, count in zip(x.shape, repeats, strict=True)):
         return call.tracer.tiled(call.name, x, [size and size * n for size, n in zip(x.shape, repeats, strict=True)])
     target = [count if size == 1 else 1 for size, count in zip(x.shape, repeats, strict=True)]

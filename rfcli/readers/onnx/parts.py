@@ -7,7 +7,7 @@ from typing import Any
 from rfcli.readers.onnx.calls import MEND, Call, Integers, Traced, integers, operation
 from rfcli.readers.onnx.working import part
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_channels, size_of
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, channels, is_channels, size_of
 from rfcli.readers.tracing.tables import picked, picked_apart
 from rfcli.readers.tracing.turned import turned_along
 from rfcli.words.onnx import PAD_MODES
@@ -90,7 +90,10 @@ def _cut(n: int | None, start: int, end: int, step: int) -> tuple[int, int, int]
 
 
 @operation("Gather")
-def gather(call: Call, x: Map, indices: Traced, *, axis: int = 0) -> Map | Constant:
+def gather(call: Call, x: Traced, indices: Traced, *, axis: int = 0) -> Map | Constant:
+    if isinstance(x, Constant) and isinstance(indices, Map) and axis == 0:
+        return embedded(call, x, indices)
+    x = mapped(x)
     at = axis_at(axis, len(x.dims))
     if isinstance(indices, Constant) and indices.values is None and len(indices.shape) == 1:
         found = call.array(1)  # a long table
@@ -131,3 +134,15 @@ def pad(
     for number, at in enumerate(named):
         sides[at] = (pads[number], pads[number + len(named)])
     return call.tracer.padded(call.name, x, sides, PAD_MODES.read(mode))
+
+
+def embedded(call: Call, table: Constant, numbers: Map) -> Map:
+    """A vector of a table for each number; numbers in a row are a sequence. Raises `Layout`."""
+    if len(table.shape) != 2:
+        raise Layout("it picks matrices by data")
+    x = call.tracer.along_axes(mapped(numbers), range(1, len(numbers.dims)))
+    params = call.tracer.trained(table, taken=True)
+    if x.channels is None:
+        raise Layout("channels of unknown number are embedded")
+    dims = (*x.dims, channels(table.shape[1]))
+    return call.tracer.rechannelled(call.name, x, x.channels * table.shape[1], dims, params)

@@ -18,6 +18,7 @@ from rfcli.readers.onnx import (
     merges,
     parts,
     pointwise,
+    rare,
     recurrent,
     resizing,
     spectra,
@@ -60,6 +61,7 @@ FAMILIES = (
     spectra,
     attention,
     contrib,
+    rare,
     writes,
 )
 """The modules that fill `OPERATIONS`."""

@@ -23,6 +23,8 @@ def recurrent(
         raise Layout("its first state, or its length, is computed from data")
     if len(x.dims) != 3:
         raise Layout("its input has no steps")
+    if isinstance(lengths, Constant) and any(one != x.shape[1 if layout else 0] for one in lengths.values or ()):
+        raise Layout("its sequences are shorter than what they lie in")
     ways, units = weight.shape[0], state.shape[2]
     if direction not in ("forward", "reverse", "bidirectional") or (direction == "bidirectional") != (ways == 2):
         raise Layout(f"its direction is {direction}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from math import prod
 from typing import Any
 
@@ -94,6 +95,27 @@ def instance_norm(call: Call, x: Map, scale: Traced, bias: Traced) -> Map:
 @operation("GroupNormalization")
 def group_norm(call: Call, x: Map, scale: Traced, bias: Traced, *, num_groups: int = 1) -> Map:
     return _normed(call, "group_norm", x, scale, bias, groups=num_groups)
+
+
+@operation("LpNormalization")
+def by_norm(call: Call, x: Map, *, axis: int = -1) -> Map:
+    """Entries over the norm of a dimension."""
+    dim = x.dims[axis_at(axis, len(x.dims))]
+    if is_channels(dim):
+        return call.tracer.layer_normed(call.name, x, [dim], None, None)
+    return call.tracer.softmaxed(call.name, x, [dim])
+
+
+@operation("MeanVarianceNormalization")
+def by_statistics(call: Call, x: Map, *, axes: Sequence[int] | None = None) -> Map:
+    """Entries by the statistics of some dimensions; of the images of a batch, each is told as by itself."""
+    named = [axis_at(one, len(x.dims)) for one in ((0, 2, 3) if axes is None else axes)]
+    return call.tracer.layer_normed(call.name, x, [x.dims[at] for at in named if not is_batch(x.dims[at])], None, None)
+
+
+@operation("RMSNormalization")
+def rms_norm(call: Call, x: Map, scale: Traced, *, axis: int = -1) -> Map:
+    return call.tracer.layer_normed(call.name, x, x.dims[axis_at(axis, len(x.dims)) :], scale, None)
 
 
 @operation("LayerNormalization")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import ceil, floor, isfinite
 
-from rfcli.layers._parameters import MOST_PARTS, ratio_of
+from rfcli.layers._parameters import ratio_of
 from rfcli.readers.tracing.maps import Layout
 from rfcli.values import Value
 
@@ -17,6 +17,8 @@ SMOOTH = frozenset(("linear", "cubic"))
 MOST = 1 << 16
 """Outputs that are looked at one by one."""
 HALF = Fraction(1, 2)
+SMALL = (1000, *(1 << bits for bits in range(10, 15)))
+"""Denominators that a scale may have: those that people write, and those of what has no end, such as the root of 2."""
 
 
 class Grid(Value):
@@ -82,8 +84,9 @@ def meant(scale: float) -> float:
     """The number that a float of 32 bits was written for: a fraction of a small denominator, or the fewest decimals."""
     if scale <= 0 or not isfinite(scale):
         return scale
-    small = float(Fraction(scale).limit_denominator(MOST_PARTS))
-    each = [small, *(float(f"{scale:.{digits}g}") for digits in range(1, 10))]
+    near = [float(Fraction(scale).limit_denominator(parts)) for parts in SMALL]
+    decimals = [float(f"{scale:.{digits}g}") for digits in range(1, 10)]
+    each = [near[0], *decimals[:6], *near[1:], *decimals[6:]]
     return next((one for one in each if _single(one) == _single(scale)), scale)
 
 

@@ -17,6 +17,7 @@ from readers.onnx.test_layout import LAYOUT
 from readers.onnx.test_merges import MERGES
 from readers.onnx.test_parts import PARTS
 from readers.onnx.test_pointwise import POINTWISE
+from readers.onnx.test_rare import RARE
 from readers.onnx.test_recurrent import RECURRENT, SUMS
 from readers.onnx.test_resizing import RESIZING
 from readers.onnx.test_spectra import CASES as SPECTRA
@@ -35,6 +36,7 @@ TABLES = (
     MERGES,
     PARTS,
     POINTWISE,
+    RARE,
     RECURRENT,
     SUMS,
     RESIZING,

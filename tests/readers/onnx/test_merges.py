@@ -57,7 +57,8 @@ MERGES = [
     case(node("Tile", Map((1, 3, 1)), whole(1, 1, 5)), ("upsample", {"size": 5})),
     case([node("GlobalMaxPool", X), node("Tile", Before(), whole(1, 1, 2, 3))], "global_max_pool", ("upsample", {"size": [2, 3]})),
     case([node("GlobalMaxPool", X), node("Add", X, Before())], "global_max_pool", "add"),
-    case(node("Tile", X, whole(1, 1, 2, 1)), unknown="Tile: it repeats more than one entry"),
+    case(node("Tile", X, whole(1, 1, 2, 1)), ("pad", {"padding": [[0, 5], [0, 0]]}), ("pad", {"padding": [[5, 0], [0, 0]]}), "add"),
+    case(node("Tile", X, whole(1, 1, 2, 2)), unknown="Tile: it repeats more than one entry"),
     case([node("Identity", X), node("Add", Before(), X)], "identity", "add"),
 ]  # fmt: skip
 

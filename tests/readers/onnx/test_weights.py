@@ -36,6 +36,7 @@ PRODUCTS = [
     case(node("PRelu", X, trained(1)), "prelu"),
     case(node("PRelu", X, Y), "add"),
 ]  # fmt: skip
+UNTRAINED = {"scale": False, "bias": False}
 NORMALISATIONS = [
     # A group norm as torch exports it: instances of groups of channels.
     case([node("Reshape", X, numpy.array([0, 2, -1])), node("InstanceNormalization", Before(), trained(2), trained(2)),
@@ -43,6 +44,13 @@ NORMALISATIONS = [
          "identity", ("group_norm", {"groups": 2, "scale": False, "bias": False}), "channel_scale", "identity"),
     case(node("BatchNormalization", X, *[trained(4)] * 4), "batch_norm"),
     case(node("InstanceNormalization", X, trained(4), trained(4)), "instance_norm"),
+    case(node("LpNormalization", X, axis=1), ("layer_norm", UNTRAINED)),
+    case(node("LpNormalization", X, axis=2), ("window_attention", {"window": [5, 1], "params": 0, "macs": 0})),
+    case(node("MeanVarianceNormalization", X), ("instance_norm", UNTRAINED)),
+    case(node("MeanVarianceNormalization", X, axes=[1]), ("layer_norm", UNTRAINED)),
+    case(node("MeanVarianceNormalization", X, axes=[1, 2, 3]), ("layer_norm", {"axes": "all", **UNTRAINED})),
+    case([node("Transpose", X, perm=[0, 2, 3, 1]), node("RMSNormalization", Before(), trained(4), axis=-1),
+          node("Transpose", Before(), perm=[0, 3, 1, 2])], "identity", ("layer_norm", {"bias": False}), "identity", opset=23),
     case(node("GroupNormalization", X, trained(4), trained(4), num_groups=2), ("group_norm", {"groups": 2})),
     case(node("LayerNormalization", X, trained(4, 5, 6), trained(4, 5, 6), axis=1), ("layer_norm", {"axes": "all"})),
     case(node("LayerNormalization", X, trained(5, 6), trained(5, 6), axis=2), ("instance_norm", {"params": 60})),

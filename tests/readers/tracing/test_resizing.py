@@ -92,9 +92,9 @@ def test_what_is_looked_at_reads_the_same() -> None:
 
 @pytest.mark.parametrize("scale", [2.0, 0.3, 2 / 3, 5 / 3, 1.2345, 0.1234567, 7.77, 2**0.5])
 def test_scales_of_32_bits(scale: float) -> None:
-    """What was written: thirds, few decimals; of any other number as many decimals as tell it."""
+    """What was written: thirds, few decimals; of any other number the fraction of the smallest denominator."""
     (single,) = array("f", [scale])
-    assert meant(single) == (scale if scale != 2**0.5 else 1.4142135)
+    assert meant(single) == (scale if scale != 2**0.5 else 4756 / 3363)
     assert array("f", [meant(single)])[0] == single
 
 
