@@ -50,6 +50,12 @@ class Paths(Value):
 ONE_KIND = Paths()
 
 
+def lost(paths: Paths, why: Unknown) -> Paths:
+    """The paths of a layer of which is not known what it sees of these: those of several kinds may have one center
+    there."""
+    return Paths((), paths.apart, paths.apart, paths.doubt or why) if paths.kinds else paths
+
+
 class Agreement:
     """Follows the paths along one axis, at `count` input sizes."""
 

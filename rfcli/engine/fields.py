@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from math import lcm
 
-from rfcli.engine.agreement import ONE_KIND, Agreement, Paths
+from rfcli.engine.agreement import ONE_KIND, Agreement, Paths, lost
 from rfcli.engine.family import Family, family_of, family_with, grounded
 from rfcli.engine.listed import Listed, Lists
 from rfcli.engine.reading import BROADCAST, LATE, MAX_PHASES, TOO_MANY, LayerReader, broadcast, too_long
@@ -149,10 +149,11 @@ class Fold:
         paths[number] = paths[source]
         sided = self.swept and layer.sees(sizes.axis, training=False) == self.swept
         seen = one_sided(self.swept) if sided else Field.seen_by
-        if isinstance(below, Unknown) or (reads is IDENTITY_READS and seen is Field.seen_by):
+        if reads is IDENTITY_READS and seen is Field.seen_by:
             local[number] = below
-        elif isinstance(reads, Unknown):
-            local[number] = reads
+        elif isinstance(below, Unknown) or isinstance(reads, Unknown):
+            why = next(one for one in (below, reads) if isinstance(one, Unknown))
+            local[number], paths[number] = why, lost(paths[source], why)
         elif layer.joint is not None and self.gaps[source]:
             local[number] = MASKED_GAPS
         else:

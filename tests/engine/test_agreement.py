@@ -113,6 +113,26 @@ BESIDE = Field(1, ((0, 1),))
 HALVES, PAIRS = Field(1, ((0, 0), (0, 0))), Field(1, ((-1, 0), (0, 1)))
 
 
+HOLES = {"type": "conv_transpose", "kernel": 1, "stride": 2, "padding": "same", "filters": 2, "name": "a"}
+
+
+@pytest.mark.parametrize(
+    ("last", "aligned"),
+    [
+        ({"type": "adaptive_avg_pool", "output_size": 16}, {32: True, 64: True, 65: False}),
+        ({"type": "resize", "size": 16, "mode": "area"}, {32: True, 64: True, 65: False}),
+    ],
+)
+def test_a_size_decides_behind_a_layer_whose_reads_it_decides(last: dict[str, Any], aligned: dict[int, bool]) -> None:
+    """Windows of a whole number of pairs lie alike along both paths. Without a size it was told that they do not."""
+    layers = [HOLES, *TWO_WAYS[1:], {**last, "name": "z"}]
+    for size, right in aligned.items():
+        assert layers_of(layers, size)["z"].aligned is right
+    found = layers_of(layers, None)
+    assert found["sum"].aligned is False
+    assert "depends on the input size" in str(found["z"].aligned)
+
+
 def test_concentric_paths_are_of_one_kind() -> None:
     follow = Agreement(1)
     assert follow.merged([(ONE_KIND, WIDE), (ONE_KIND, NARROW)]) is ONE_KIND
