@@ -299,6 +299,7 @@ class ConvTranspose(Masked, Weighted):
     )
     output_padding: p.PerAxis = p.parameter(p.IntegerPerAxis(0), "Samples added after each axis.", 0, 1)
     mask: Mask | None = mask(())
+    stated_macs: int | None = p.stated_macs()
 
     def contradiction(self) -> str | None:
         if self.padding.word == "same" and any(self.output_padding):
@@ -383,7 +384,7 @@ class ConvTranspose(Masked, Weighted):
         return tuple(rows)
 
     def macs(self, c: int | Unknown, n: Sizes, out: Sizes) -> int | Unknown:
-        return product(self.weights(c), n)
+        return product(self.weights(c), n) if self.stated_macs is None else self.stated_macs
 
 
 class Placed(ConvTranspose):

@@ -12,13 +12,14 @@ SCATTERS = {"select_scatter", "slice_scatter"}
 FILLING = {*SCATTERS, "select", "slice", "copy"}
 """Operations that write parts of a tensor, and those that name the parts before."""
 
-Range = tuple[int, int]
+MOST = 1 << 16
+"""Entries that are looked at one by one."""
 
 
 class Part(Value):
-    """A map that is written, and the half-open range of each dimension that it fills."""
+    """A map that is written, and the entries of each dimension that it fills."""
 
-    box: tuple[Range, ...]
+    box: tuple[range, ...]
     made: Map
 
 
@@ -28,38 +29,43 @@ class Filled(Value):
     shape: tuple[int, ...]
     parts: tuple[Part, ...] = ()
 
-    def cut(self, at: int, start: int, stop: int, alone: bool) -> "Filled":
-        """Some entries of a dimension; of one `alone` without it. Raises `Layout` where a part is cut."""
+    def cut(self, at: int, taken: range, alone: bool) -> "Filled":
+        """Some entries of a dimension; of one `alone` without it. Raises `Layout` where part of a part is cut."""
         parts = []
         for part in self.parts:
-            first, last = part.box[at]
-            if last <= start or stop <= first:
+            inside = _inside(part.box[at], taken)
+            if inside is None:
                 continue
-            if first < start or stop < last:
-                raise Layout("part of what was written is taken")
-            box = (*part.box[:at], (first - start, last - start), *part.box[at + 1 :])
-            made = part.made
+            box, made = (*part.box[:at], inside, *part.box[at + 1 :]), part.made
             if alone:
                 box, made = (*box[:at], *box[at + 1 :]), made.replaced(dims=without(made.dims, [at]))
             parts.append(Part(box, made))
-        return Filled(_shape(self.shape, at, stop - start, alone), tuple(parts))
+        return Filled(_shape(self.shape, at, len(taken), alone), tuple(parts))
 
-    def with_part(self, at: int, start: int, stop: int, source: "Filled", alone: bool) -> "Filled":
+    def with_part(self, at: int, places: range, source: "Filled", alone: bool) -> "Filled":
         """The same with other entries along a dimension; those of one `alone` are given without it."""
-        kept = []
-        for part in self.parts:
-            first, last = part.box[at]
-            if last <= start or stop <= first:
-                kept.append(part)
-            elif first < start or stop < last:
-                raise Layout("part of what was written is written anew")
+        kept = [part for part in self.parts if _inside(part.box[at], places) is None]
         for part in source.parts:
             box, made = part.box, part.made
             if alone:
-                box, made = (*box[:at], (0, 1), *box[at:]), made.replaced(dims=with_ones(made.dims, [at]))
-            first, last = box[at]
-            kept.append(Part((*box[:at], (first + start, last + start), *box[at + 1 :]), made))
+                box, made = (*box[:at], range(1), *box[at:]), made.replaced(dims=with_ones(made.dims, [at]))
+            own = places[box[at].start : box[at].stop : box[at].step]
+            kept.append(Part((*box[:at], own, *box[at + 1 :]), made))
         return self.replaced(parts=tuple(kept))
+
+
+def _inside(part: range, taken: range) -> range | None:
+    """The entries of a part among some that are taken, counted in these; None where it has none of them. Raises
+    `Layout` where it has others, too."""
+    if len(part) > MOST:
+        raise Layout("what is written is too large")
+    met = [one for one in part if one in taken]
+    if not met:
+        return None
+    if len(met) < len(part):
+        raise Layout("part of what was written is taken")
+    step = part.step // taken.step if len(part) > 1 else 1
+    return range(taken.index(met[0]), taken.index(met[-1]) + 1, step)
 
 
 def filled(value: Argument, shape: Sequence[int]) -> Filled:
@@ -70,7 +76,7 @@ def filled(value: Argument, shape: Sequence[int]) -> Filled:
         return Filled(value.shape)
     if not isinstance(value, Map) or tuple(value.shape) != tuple(shape):
         raise Layout("what is written has another shape")
-    return Filled(tuple(shape), (Part(tuple((0, n) for n in shape), value),))
+    return Filled(tuple(shape), (Part(tuple(range(n) for n in shape), value),))
 
 
 def written(operation: str, arguments: dict[str, Argument], shape: tuple[int, ...]) -> Filled | Map:
@@ -85,16 +91,15 @@ def written(operation: str, arguments: dict[str, Argument], shape: tuple[int, ..
     n, alone = whole.shape[at], operation.startswith("select")
     if alone:
         start = _integer(arguments.get("index", 0)) % n
-        stop = start + 1
+        places = range(start, start + 1)
     else:
-        first, last = arguments.get("start"), arguments.get("end")
-        start, stop, step = slice(first, last, arguments.get("step", 1)).indices(n)
-        if step != 1 or stop <= start:
-            raise Layout("every other entry is written")
+        places = range(*slice(arguments.get("start"), arguments.get("end"), arguments.get("step", 1)).indices(n))
+        if not places or places.step < 1:
+            raise Layout("nothing is written")
     if operation not in SCATTERS:
-        return whole.cut(at, start, stop, alone)
-    part = _shape(whole.shape, at, stop - start, alone)
-    return whole.with_part(at, start, stop, filled(source, part), alone)
+        return whole.cut(at, places, alone)
+    part = _shape(whole.shape, at, len(places), alone)
+    return whole.with_part(at, places, filled(source, part), alone)
 
 
 def _shape(shape: tuple[int, ...], at: int, count: int, alone: bool) -> tuple[int, ...]:
@@ -116,10 +121,13 @@ def finished(tracer: Tracer, name: str, whole: Filled) -> Map | Constant:
     laid = [any(axis_of(part.made.dims[at]) is not None for part in whole.parts) for at in range(rank)]
     parts = []
     for number, part in enumerate(whole.parts, 1):
-        ends = [(first, n - last) for (first, last), n in zip(part.box, whole.shape, strict=True)]
+        inner, made, box = f"{name}/part_{number}", part.made, list(part.box)
+        for at, (places, n) in enumerate(zip(part.box, whole.shape, strict=True)):
+            if laid[at] and places.step > 1:
+                made, box[at] = tracer.placed(f"{inner}/{at}", made, at, places, n), range(n)
+        ends = [(one.start, n - one.stop) for one, n in zip(box, whole.shape, strict=True)]
         sides = [both if on else (0, 0) for both, on in zip(ends, laid, strict=True)]
-        made = tracer.padded(f"{name}/part_{number}", part.made, sides) if any(map(any, sides)) else part.made
-        parts.append(Part(part.box, made))
+        parts.append(Part(part.box, tracer.padded(inner, made, sides) if any(map(any, sides)) else made))
     return _behind(tracer, name, parts, [at for at in range(rank) if not laid[at]], whole.shape)
 
 
@@ -129,17 +137,17 @@ def _behind(tracer: Tracer, name: str, parts: Sequence[Part], dims: Sequence[int
         maps = [part.made for part in parts]
         return maps[0] if len(maps) == 1 else tracer.merged(f"{name}/add", "add", maps)
     *others, at = dims
-    groups: dict[Range, list[Part]] = {}
+    groups: dict[range, list[Part]] = {}
     for part in parts:
         groups.setdefault(part.box[at], []).append(part)
-    ranges = sorted(groups)
-    if any(second[0] < first[1] for first, second in pairwise(ranges)):
+    ranges = sorted(groups, key=lambda one: one.start)
+    if any(second.start < first.stop for first, second in pairwise(ranges)) or any(one.step > 1 for one in ranges):
         raise Layout("what is written lies over other parts")
     made = []
     for number, here in enumerate(ranges, 1):
         one = _behind(tracer, f"{name}/{number}", groups[here], others, shape)
-        before = here[0] - (ranges[number - 2][1] if number > 1 else 0)
-        after = shape[at] - here[1] if number == len(ranges) else 0
+        before = here.start - (ranges[number - 2].stop if number > 1 else 0)
+        after = shape[at] - here.stop if number == len(ranges) else 0
         if before or after:
             sides = [(before, after) if at == along else (0, 0) for along in range(len(shape))]
             one = tracer.padded(f"{name}/{number}/zeros", one, sides)

@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from math import prod
 
-from rfcli.readers.tracing.core import Parameters
+from rfcli.readers.draft import Stated
+from rfcli.readers.tracing.core import APART, Parameters
 from rfcli.readers.tracing.maps import (
     Constant,
     Dim,
@@ -124,10 +125,47 @@ def attended(
     count = channels_in(dims)
     if reach.whole and mask is None and is_crossed(tracer, queries, [keys, values]):
         return Map(crossed(tracer, name, queries, [keys, values], count, cost), rebased(dims))
+    if not (reach.whole or sees) and not _of_one(tracer, three):
+        return _with_own_queries(tracer, name, queries, [keys, values], reach, Map("", dims), cost)
     merged = Map(gathered(tracer, name, "add" if alike else "concat", three), dims)
     if sees:
         return Map(tracer.draft.add(name, "custom", [merged.layer], filters=count, **cost, **sees), rebased(dims))
     return seen(tracer, name, merged, reach, count, cost, not alike or count != values.channels)
+
+
+def _of_one(tracer: Tracer, maps: Sequence[Map]) -> bool:
+    """Whether maps are made of one, position by position: what they read is the same."""
+    return len({_source(tracer, one.layer) for one in maps}) == 1
+
+
+def _source(tracer: Tracer, layer: str) -> str:
+    """The layer behind those that work at each position by itself."""
+    stated = tracer.draft.stated(layer)
+    while stated is not None and len(stated.inputs) == 1 and _at_positions(stated):
+        layer = stated.inputs[0]
+        stated = tracer.draft.stated(layer)
+    return layer
+
+
+def _at_positions(stated: Stated) -> bool:
+    windows = ("kernel", "stride", "global", "size", "unknown", "axes")
+    if stated.type == "conv":
+        return stated.given.get("kernel") == 1 and not {"stride", "padding"} & {*stated.given}
+    simple = stated.type in (*APART, "batch_norm", "layer_norm", "channel_scale", "channel_slice", "channel_shuffle")
+    return (simple or stated.type == "custom") and not {*windows} & {*stated.given}
+
+
+def _with_own_queries(
+    tracer: Tracer, name: str, queries: Map, others: Sequence[Map], reach: Reach, made: Map, cost: Parameters
+) -> Map:
+    """Attention in windows of queries that read something else than keys and values: each position sees what its own
+    query reads, and the window."""
+    free: Parameters = {"params": 0, "macs": 0}
+    read = others[-1].replaced(layer=gathered(tracer, f"{name}/keys", "concat", others))
+    met = seen(tracer, f"{name}/windows", read, reach, others[-1].channels, free)
+    both = gathered(tracer, name, "concat", [queries, met])
+    layer = tracer.draft.add(name, "custom", [both], filters=channels_in(made.dims), **cost)
+    return Map(layer, rebased(made.dims))
 
 
 def _of_finer_windows(tracer: Tracer, name: str, queries: Map, keys: Map, values: Map, cost: Parameters) -> Map | None:

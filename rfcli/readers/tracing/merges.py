@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from math import inf, prod
 
 from rfcli.readers.tracing.arguments import mapped
+from rfcli.readers.tracing.blanks import remarked
 from rfcli.readers.tracing.frames import FrameOperations
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.joined import joined as joined_maps
@@ -33,7 +34,9 @@ from rfcli.readers.tracing.maps import (
 from rfcli.readers.tracing.packed import packed
 from rfcli.readers.tracing.parts import beside
 from rfcli.readers.tracing.pointwise import PointwiseOperations
-from rfcli.readers.tracing.reach import gathered, sizes_in, spread_again
+from rfcli.readers.tracing.reach import gathered, sizes_in, sizes_of, spread_again
+
+PADDED = "a map with zeros around it takes positions out of what it is multiplied by: they count as read"
 
 
 class MergeOperations(FrameOperations, PointwiseOperations):
@@ -220,6 +223,8 @@ class MergeOperations(FrameOperations, PointwiseOperations):
         """Maps of one shape, or of shapes that broadcast, merged entry by entry. Raises `Layout`."""
         first, *more = maps
         if is_plain(first) and all(x.dims == first.dims for x in more):
+            if type == "multiply" and any(self._is_padded(x) for x in maps):
+                remarked(self, name, PADDED)
             return Map(self.draft.add(name, type, [x.layer for x in maps]), first.dims, any(x.local for x in maps))
         maps = self._as_features(name, self._spread_again(name, maps))
         maps = [self.in_order(f"{name}/order_{number}", x) for number, x in enumerate(maps, 1)]
@@ -234,7 +239,10 @@ class MergeOperations(FrameOperations, PointwiseOperations):
         if not all(x.local for x in maps):
             dims = having_seen(dims)
         wanted = set(axes_in(sum(dims, ())))
+        self._check_sizes(maps, dims)
         model = next((x.layer for x in maps if set(x.axes) == wanted), None)
+        if type == "multiply" and any(self._is_padded(x) for x in maps):
+            remarked(self, name, PADDED)
         sources = []
         for number, x in enumerate(maps, 1):
             row = x.dims
@@ -263,6 +271,19 @@ class MergeOperations(FrameOperations, PointwiseOperations):
             spread_again(self, f"{name}/parts_{number}", x, models[0]) if models else x
             for number, x in enumerate(maps, 1)
         ]
+
+    def _is_padded(self, x: Map) -> bool:
+        """Whether zeros were put around a map."""
+        stated = self.draft.stated(x.layer)
+        return stated is not None and stated.type == "pad" and stated.given.get("padding_mode", "zeros") == "zeros"
+
+    def _check_sizes(self, maps: Sequence[Map], dims: Sequence[Dim]) -> None:
+        """Raises `Layout` where a map has fewer samples along an axis than what it is merged to: one block, say."""
+        sizes = sizes_in(atom for dim in dims for atom in dim)
+        for x in maps:
+            own = sizes_of(x) if x.local else {}
+            if any(None not in (n, sizes.get(axis)) and n != sizes.get(axis) for axis, n in own.items()):
+                raise Layout("tensors of different layouts are merged")
 
     def _all_sizes(self, dims: Sequence[Dim]) -> list[Size]:
         """The size along every axis of what maps of different axes make together. Raises `Layout`."""

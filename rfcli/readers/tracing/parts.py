@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from itertools import accumulate
 
+from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import (
     Atom,
     Beside,
@@ -16,6 +17,7 @@ from rfcli.readers.tracing.maps import (
     channels_in,
     exchanged,
     is_batch,
+    is_canonical,
     is_channels,
     joined,
     size_of,
@@ -235,3 +237,25 @@ class PartOperations(MixingOperations):
             return self.with_zeros(name, x, at, *sides)
         dims = exchanged(x.dims, at, channels((x.shape[at] or 0) + sum(sides)))
         return self.rechannelled(name, x.replaced(dims=dims), channels_in(dims), params=params)
+
+    def placed(self, name: str, x: Map, at: int, places: range, total: int) -> Map:
+        """A map whose entries along a dimension stand at `places` of so many, among zeros; what stands beside them is
+        cut off. Raises `Layout`."""
+        n, axis, dim = x.shape[at], self.axis_in(x, at), x.dims[at]
+        if n is None or (axis is None and dim):
+            raise Layout("part of an axis is written")
+        start, step = places.start, places.step
+        if step > 1 and n > 1:
+            if axis is None or not is_canonical(x):
+                raise Layout("every other entry is written")
+            spread = self.along([axis], kernel=[1], stride=[step])
+            given: Parameters = {"filters": x.channels, "groups": x.channels, "bias": False, "params": 0, "macs": 0}
+            x = self.passed(f"{name}/apart", x, None, "conv_transpose", **given, **spread)
+            n = (n - 1) * step + 1
+            x = x.with_dim(at, whole(axis, n))
+        if axis is None:
+            if total == n == 1 and start == 0:
+                return x
+            raise Layout("part of an axis is written")
+        sides = [(start, total - start - n) if number == at else (0, 0) for number in range(len(x.dims))]
+        return self.padded(name, x, sides) if any(map(any, sides)) else x

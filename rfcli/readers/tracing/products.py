@@ -12,6 +12,7 @@ from rfcli.readers.tracing.maps import (
     Map,
     Size,
     axes_in,
+    axis_of,
     channels_in,
     common,
     entries_of,
@@ -69,6 +70,8 @@ def product(tracer: Core, name: str, first: Factor, second: Factor) -> Product:
         made = work.weighted(second, first)
         return made.replaced(first=made.second, second=made.first)
     if places(first.own) and places(second.own):
+        if work.are_apart(first, second):
+            return work.outer(first, second)
         return work.scores(first, second)
     return work.mixed(first, second)
 
@@ -101,6 +104,27 @@ class _Work(Value):
             self.tracer.products[made.layer] = self.name
         own = having_seen(first.own) if reach.whole else first.own
         return Product(made.layer, self.batch, own, columns, made.local)
+
+    def are_apart(self, first: Factor, second: Factor) -> bool:
+        """Whether the sides have no axis in common: each position with each of the other makes a map of both."""
+        one, two = ({*first.map.axes}, {*second.map.axes})
+        plain = all(axis_of(dim) is not None or not places([dim]) for side in (first, second) for dim in side.own)
+        return first.map.local and second.map.local and one.isdisjoint(two) and not places(self.batch) and plain
+
+    def outer(self, first: Factor, second: Factor) -> Product:
+        """Rows of one side with columns of the other. Raises `Layout`."""
+        dims = (*self.batch, *first.own, *second.own)
+        sizes = self.tracer.row(sizes_in(places(dims)))
+        if None in sizes:
+            raise Layout("maps of different axes are multiplied")
+        wide = []
+        for number, side in enumerate((first, second), 1):
+            self.tracer.spread(side.map)
+            wide.append(self.tracer.draft.add(f"{self.name}/expand_{number}", "upsample", [side.map.layer], size=sizes))
+        both = self.tracer.draft.add(f"{self.name}/inputs", "concat", wide)
+        apart: Parameters = {"mixes": "some"} if channels_in(self.batch) != 1 else {}
+        made = self.tracer.draft.add(self.name, "custom", [both], filters=channels_in(dims), **self.cost, **apart)
+        return Product(made, self.batch, first.own, second.own, True)
 
     def weighted(self, weights: Factor, values: Factor) -> Product:
         """Sums over the positions of the values, with weights that lie at their own positions, or at none."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from witnesses.dependence import Map, depends_as_told
+from witnesses.dependence import Map, dependence
 
 import rfcli
 
@@ -48,17 +48,33 @@ def conv(inputs: int, outputs: int, kernel: int = 3, axes: int = 2) -> Any:
 
 
 def depends_as_seen(net: Any, shape: tuple[int, ...]) -> None:
-    """What rf reads from a module: nothing is unknown, the parameters are torch's, and each position of the output
-    depends on those that change it."""
+    """What rf reads from a module: nothing is unknown, the parameters are torch's, and along each axis each position of
+    the output depends on those that change it."""
     import torch
 
     architecture = rfcli.from_torch(net.eval(), shape)
     assert [entry.name for entry in architecture.entries if entry.layer.given.get("unknown")] == []
-    assert rfcli.compute(architecture).total.params == sum(one.numel() for one in net.parameters())
+    report = rfcli.compute(architecture)
+    assert report.total.params == sum(one.numel() for one in net.parameters())
     (origin,) = (one.name for one in architecture.inputs)
     net.double()
 
     def run(given: dict[str, Any]) -> list[Any]:
         return [net(torch.as_tensor(given[origin])).detach().numpy()]
 
-    depends_as_told(architecture, run, {origin: Map(shape, dtype="float64")})
+    (name,) = report.outputs
+    locator = rfcli.located(report, name)
+    for output, found in dependence(run, {origin: Map(shape, dtype="float64")}, origin, 0, len(shape) - 2).items():
+        told = [_reached(report.layer(name).receptive_field, locator.at(output), axis, n)
+                for axis, n in enumerate(shape[2:])]  # fmt: skip
+        told = told if all(told) else [set()] * len(told)
+        assert [{place[axis] for place in found} for axis in range(len(told))] == told, output
+
+
+def _reached(field: Any, region: Any, axis: int, n: int) -> set[int]:
+    """The samples along an axis that a region has, with all on the sides of it that the field is unbounded on."""
+    runs = {at for first, last in region.runs[axis] for at in range(first, last + 1)}
+    side = field.unbounded[axis] if field.size[axis] is not None else None
+    if side is None or not runs:
+        return runs
+    return {*range(0 if side in ("before", "both") else min(runs), n if side in ("after", "both") else max(runs) + 1)}

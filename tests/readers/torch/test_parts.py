@@ -22,7 +22,7 @@ ROWS = [
     row("slice_scatter", S, X((1, 4, 3)), 2, 4, 7, layers="crop cropping=[[0,5]]; crop cropping=[[7,0]]; "
         "pad padding=[[0,5]]; pad padding=[[4,2]]; pad padding=[[7,0]]; add"),
     row("slice_scatter", A, X((1, 2, 6, 8)), 1, 1, 3, layers="channel_slice end=1; channel_slice start=3 end=4; concat"),
-    row("slice_scatter", A, X((1, 4, 3, 8)), 2, 0, 6, 2, layers="unknown aten.slice_scatter: every other entry is written"),
+    row("slice_scatter", A, X((1, 4, 3, 8)), 2, 0, 6, 2, layers="conv_transpose bias=false filters=4 groups=4 kernel=1 params=0 macs=0 stride=[2,1]; pad padding=[[0,1],0]; crop cropping=[[1,0],0]; subsample stride=[2,1]; conv_transpose bias=false filters=4 groups=4 kernel=1 params=0 macs=0 stride=[2,1]; pad padding=[[1,0],0]; add"),
     row("select_scatter", A, T(1), 2, 0, before=lambda x: (x, x[:, :, 3]),
         layers="crop cropping=[[3,2],0]; crop cropping=[[1,0],0]; pad padding=[[0,5],0]; pad padding=[[1,0],0]; add"),
     row("diff", A, layers="crop cropping=[0,[1,0]]; crop cropping=[0,[0,1]]; add"),

@@ -81,6 +81,43 @@ def selective_scan(self: Any, x: Any) -> Any:
     return torch().stack(made, 2) + u
 
 
+def functional() -> Any:
+    return torch().nn.functional
+
+
+def inverse_wavelet(self: Any, x: Any) -> Any:
+    """As Haar's: four maps, each of which fills a quarter of the samples."""
+    a, b, c, d = self.a(x).chunk(4, 1)
+    made = x.new_zeros(1, 2, 6, 8)
+    made[:, :, 0::2, 0::2], made[:, :, 1::2, 0::2] = a - b, a + c
+    made[:, :, 0::2, 1::2], made[:, :, 1::2, 1::2] = b - d, a + d
+    return self.b(made)
+
+
+def rows_overwritten(self: Any, x: Any) -> Any:
+    made = self.a(x).clone()
+    made[:, :, 1::2, ::2] = self.b(x)[:, :, :-1:2, 1::2]
+    return made
+
+
+def outlook(self: Any, x: Any) -> Any:
+    """As VOLO has it: each position says what its neighbours take from one another."""
+    values = functional().unfold(self.a(x), 3, padding=1).reshape(1, 2, 9, 16).permute(0, 3, 2, 1)
+    shares = self.b(x).reshape(1, 9, 9, 16).permute(0, 3, 1, 2).softmax(-1)
+    return functional().fold((shares @ values).permute(0, 3, 2, 1).reshape(1, 18, 16), (4, 4), 3, padding=1)
+
+
+def queries_of_their_own(self: Any, x: Any) -> Any:
+    """Windows of keys and values that read one position each, for queries that read 5 x 5."""
+
+    def windows(y: Any) -> Any:
+        return y.view(1, 4, 2, 4, 2, 4).permute(0, 2, 4, 3, 5, 1).reshape(1, 4, 16, 4)
+
+    queries, keys = windows(self.a(x)), windows(self.b(x))
+    made = functional().scaled_dot_product_attention(queries, keys, keys)
+    return made.view(1, 2, 2, 4, 4, 4).permute(0, 5, 1, 3, 2, 4).reshape(1, 4, 8, 8)
+
+
 def chebyshev(x: Any) -> Any:
     """Polynomials, as networks of Kolmogorov and Arnold take them."""
     made = [torch().ones_like(x), x]
@@ -121,6 +158,24 @@ NETS: dict[str, tuple[Callable[[Any, Any], Any], tuple[int, ...], Callable[[], d
     "sources in the batch": (
         lambda self, x: self.b((self.a(x).unsqueeze(1) * self.c(x).view(1, 2, 3, -1)).view(2, 3, -1)).view(1, 2, -1),
         (1, 3, 7), lambda: {"a": conv(3, 3, axes=1), "c": conv(3, 6, 1, 1), "b": torch().nn.ConvTranspose1d(3, 1, 4, 2)}),
+    "an inverse wavelet": (
+        inverse_wavelet, (1, 2, 3, 4), lambda: {"a": conv(2, 8), "b": conv(2, 2)}),
+    "rows overwritten": (rows_overwritten, SMALL, lambda: {"a": conv(2, 2), "b": conv(2, 2, 5)}),
+    "windows summed": (
+        lambda self, x: functional().fold(self.a(x).flatten(2), (11, 9), (3, 2), stride=(2, 1), padding=(0, 1)),
+        (1, 2, 5, 10), lambda: {"a": conv(2, 12)}),
+    "windows put back": (
+        lambda self, x: functional().fold(functional().unfold(self.a(x), 3, padding=1), (5, 6), 3, padding=1), SMALL,
+        lambda: {"a": conv(2, 2)}),
+    "frames of a signal summed": (
+        lambda self, x: functional().fold(self.a(x), (1, 26), (1, 4), stride=(1, 2)).squeeze(2), SIGNAL,
+        lambda: {"a": conv(4, 8, 1, 1)}),
+    "attention of an outlook": (
+        outlook, (1, 2, 4, 4), lambda: {"a": conv(2, 2), "b": conv(2, 81, 1)}),
+    "rows with columns": (
+        lambda self, x: self.a(x[..., 0])[..., None] @ self.b(x[:, :, 0])[..., None, :], SMALL,
+        lambda: {"a": conv(2, 2, axes=1), "b": conv(2, 2, axes=1)}),
+    "queries of their own in windows": (queries_of_their_own, IMAGE, lambda: {"a": conv(4, 4, 5), "b": conv(4, 4, 1)}),
     "selective scan": (
         selective_scan, (1, 4, 5),
         lambda: {"a": conv(4, 4, axes=1), "b": conv(4, 4, 1, 1), "c": conv(4, 3, 1, 1), "d": conv(4, 3, 1, 1),
@@ -160,3 +215,24 @@ def test_the_layout_that_an_unknown_operation_makes_of_blocks_is_not_guessed() -
     report = rfcli.compute(rfcli.from_torch(net, SIGNAL))
     field = report.layers[-1].receptive_field
     assert (report.total.params, field.size[0].__class__.__name__, field.globally) == (124, "Unknown", False)
+
+
+def test_one_block_is_not_taken_for_the_map_that_it_is_of() -> None:
+    """What a grid was reduced to, made otherwise since, cannot be merged with the map: no size is told for it."""
+
+    def forward(self: Any, x: Any) -> Any:
+        blocks = x.view(1, 4, 2, 4, 2, 4)
+        return blocks * self.a(blocks.mean((2, 4))).view(1, 4, 1, 4, 1, 4)
+
+    told = [one.layer.given.get("unknown") for one in rfcli.from_torch(module(forward, a=conv(4, 4, 1)), IMAGE).entries]
+    assert told[-1] == "aten.mul: tensors of different layouts are merged"
+
+
+def test_zeros_around_a_factor_are_told() -> None:
+    """What a padded map takes out of what it is multiplied by counts as read, and this is said."""
+
+    def forward(self: Any, x: Any) -> Any:
+        return self.a(x) * functional().pad(x[..., 3:], (3, 0))
+
+    remarks = rfcli.from_torch(module(forward, a=conv(4, 4, axes=1)), SIGNAL).remarks
+    assert any("takes positions out of what it is multiplied by" in one for one in remarks)

@@ -166,12 +166,12 @@ def test_windows_of_a_signal(shape: tuple[int, ...], size: int, step: int) -> No
 
 
 def test_windows_that_are_summed() -> None:
-    """They are not known, but their channels and size are, and the parameters behind them."""
+    """Very large ones are not known, but their channels and size are, and the parameters behind them."""
     from torch import nn
 
     def forward(self: Any, x: Any) -> Any:
         f = nn.functional
-        return self.conv(f.fold(f.unfold(x, 3, padding=1), (8, 8), 3, padding=1))
+        return self.conv(f.fold(f.unfold(x, 9, padding=4), (8, 8), 9, padding=4))
 
     report = rfcli.compute(rfcli.from_torch(module(forward, conv=nn.Conv2d(4, 6, 3)), (1, 4, 8, 8)))
     assert isinstance(report.layer("conv").receptive_field.size[0], Unknown)
