@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from math import ceil, copysign, inf, prod, sqrt
 from struct import pack, unpack
@@ -99,7 +100,8 @@ class Folder:
             return None
         listed = made.flat()
         integers = [one for one in listed if type(one) is int] if int in {*map(type, listed)} else []
-        return (made.shape, listed) if all(-LARGEST <= one < LARGEST for one in integers) else None
+        fit = not integers or -LARGEST <= min(integers) <= max(integers) < LARGEST
+        return (made.shape, listed) if fit else None
 
 
 def _as_kernel(call: Call, known: Sequence[Constant], made: Constant) -> Constant:
@@ -195,20 +197,14 @@ def _single(number: float) -> float:
         return copysign(inf, number)
 
 
-def _rounded(array: Array) -> Array:
+def _rounded(made: Array) -> Array:
     """Numbers with a fraction in single precision."""
-    kinds = {*map(type, array.data)}
+    kinds = {*map(type, made.data)}
     if float not in kinds:
-        return array
-    data = array.data
-    try:
-        if len(kinds) > 1:
-            raise OverflowError
-        count = len(data)
-        data = list(unpack(f"<{count}f", pack(f"<{count}f", *data)))
-    except OverflowError:
-        data = [_single(one) if type(one) is float else one for one in data]
-    return Array(data, array.shape, array.strides, array.start)
+        return made
+    plain = kinds == {float}
+    data = array("f", made.data).tolist() if plain else [_single(n) if type(n) is float else n for n in made.data]
+    return Array(data, made.shape, made.strides, made.start)
 
 
 def _each(apply: Callable[..., Any]) -> Callable[..., Array]:
@@ -384,6 +380,9 @@ def _cast_like(x: Array, like: Array) -> Array:
 
 
 def _as_kind(x: Array, kind: type) -> Array:
+    met = {*map(type, x.data)}
+    if met <= NUMBERS:
+        return x if met == {kind} else _rounded(each(kind, x))
     return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x, most=x.size)
 
 

@@ -38,7 +38,7 @@ from rfcli.readers.onnx.names import Names
 from rfcli.readers.onnx.rolls import parts_of, rolled
 from rfcli.readers.onnx.scores import Scores, leads_to_attention, scores_of, with_scores
 from rfcli.readers.onnx.signature import untrained
-from rfcli.readers.onnx.steps import Step, attributes_of, steps
+from rfcli.readers.onnx.steps import Step, attributes_of, steps, tensor_of
 from rfcli.readers.onnx.twins import twins
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.joined import Joined, unbundled
@@ -123,7 +123,9 @@ class Program:
             for name in dict.fromkeys(node.input):
                 self.users.setdefault(name, []).append(node)
         self.rolls = {
-            node.output[0]: parts for node in self.nodes if (parts := parts_of(node, self.makers, self.users))
+            node.output[0]: parts
+            for node in self.nodes
+            if node.op_type == "Concat" and (parts := parts_of(node, self.makers, self.users))
         }
         """Of each result that may be rolled the slices that are joined to it, which wait for that."""
         self.waiting = {id(part) for parts in self.rolls.values() for part in parts}
@@ -218,6 +220,12 @@ class Program:
         return sum(prod(constant_of(one).shape) for one in floats)
 
     def _node(self, node: Step) -> None:
+        tensor = tensor_of(node)
+        if tensor is not None:  # as half of the nodes are that exporters write
+            (name,) = node.output
+            self.values[name] = self._written_out(name, constant_of(tensor))
+            self.values[""] = None
+            return
         call = self._call(node)
         met: set[type[Any]] = {type(value) for value in call.inputs}
         made: Sequence[Any]
@@ -335,20 +343,22 @@ class Program:
     def _folded(self, call: Call, node: Step) -> Sequence[Traced]:
         """What an operation makes of constants, and the weights in it."""
         made = [self.folder.made(call, partial(self.shapes.inferred, output)) for output in node.output]
-        if call.operation == "Constant" and self.stores:
-            self.tracer.aside.update(node.output)
         if not any(one is not None and one.weights for one in made) and call.operation not in SCALED:
             return made
         if call.operation == "Constant":
-            return [
-                one and one.replaced(weights=_named(name, one)) for name, one in zip(node.output, made, strict=True)
-            ]
+            return [one and self._written_out(name, one) for name, one in zip(node.output, made, strict=True)]
         if call.operation in SCALED and node.input:
             first, twin = _as_weight(call.inputs[0], node.input[0]), self.twins.get(node.input[0])
             weights = first.weights if isinstance(first, Constant) else ()
             weights = tuple([(twin or name, count) for name, count in weights])
             return [one and one.replaced(weights=weights) for one in made]
         return [one and one.replaced(weights=self._own(one.weights)) for one in made]
+
+    def _written_out(self, name: str, made: Constant) -> Constant:
+        """A constant that is a node of its own."""
+        if self.stores:
+            self.tracer.aside.add(name)
+        return made.replaced(weights=_named(name, made)) if made.weights else made
 
     def _own(self, weights: tuple[tuple[str, int], ...]) -> tuple[tuple[str, int], ...]:
         """Those among weights of a tensor that is made of several: numbers that the graph writes out work on others."""

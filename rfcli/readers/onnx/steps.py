@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
 KINDS = {1: "f", 2: "i", 3: "s", 4: "t", 6: "floats", 7: "ints", 8: "strings", 11: "sparse_tensor"}
 """Types of attributes -> where their values stand."""
+TENSOR = 4
 
 
 class Step:
@@ -28,12 +29,20 @@ class Step:
         self.output: tuple[str, ...] = tuple(message.output)
         self.attribute: tuple[Any, ...] = tuple(message.attribute)
         self.metadata_props: tuple[Any, ...] = tuple(message.metadata_props)
-        self.graphs: list[Any] = graphs_in(message)
+        self.graphs: list[Any] = graphs_in(self)
 
 
 def steps(nodes: Iterable[Any]) -> list[Step]:
     """Nodes in their order."""
     return [Step(one) for one in nodes]
+
+
+def tensor_of(node: Step) -> Any | None:
+    """The tensor that a node of the usual kind writes out; None for another one."""
+    if node.op_type != "Constant" or node.domain or node.input or len(node.output) != 1 or len(node.attribute) != 1:
+        return None
+    (one,) = node.attribute
+    return one.t if one.name == "value" and one.type == TENSOR else None
 
 
 def attributes_of(node: Any) -> dict[str, Any]:

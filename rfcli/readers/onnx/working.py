@@ -79,7 +79,8 @@ class Working:
 
     def _once(self, array: Array) -> Array:
         """The first of the arrays of the same numbers."""
-        return self.alike.setdefault((array.shape, *map(_typed, array.data)), array)
+        told = (array.shape, *map(type, array.data), *array.data)  # as 1, 1.0 and True are equal
+        return self.alike.setdefault(told, array)
 
     def _made(self, node: Any) -> Array | None:
         """What a node makes of arrays that are known; None where that is too much."""
@@ -105,11 +106,6 @@ def _fits(array: Array) -> bool:
     return type(array.data[0]) is not int or -LARGEST <= min(array.data) <= max(array.data) < LARGEST
 
 
-def _typed(number: object) -> tuple[type, object]:
-    """A number, told from those of other types that are equal to it."""
-    return type(number), number
-
-
 def is_bool(numbers: Any) -> bool:
     """Whether the entries of an array, ours or NumPy's, are truth values."""
     if isinstance(numbers, Array):
@@ -119,9 +115,7 @@ def is_bool(numbers: Any) -> bool:
 
 def are_alike(one: Any, other: Any) -> bool:
     """Whether an array has the entries of another, both ours or NumPy's, which may be of a smaller shape."""
-    if isinstance(one, Array):
-        return bool(one.flat() == other.expand(one.shape).flat())
-    return bool((one == other).all())
+    return not (one != other).any()
 
 
 def as_numpy(array: Any) -> Any:

@@ -251,16 +251,16 @@ class Array:
         return result.reshape([1 if at in gone else n for at, n in enumerate(self.shape)])
 
     def all(self, dim: int | None = None) -> Array:
-        return self.folded(range(len(self.shape)) if dim is None else [dim], all)
+        return Array([all(self.once())], ()) if dim is None else self.folded([dim], all)
 
     def any(self, dim: int | None = None) -> Array:
-        return self.folded(range(len(self.shape)) if dim is None else [dim], any)
+        return Array([any(self.once())], ()) if dim is None else self.folded([dim], any)
 
     def min(self) -> Any:
-        return min(self.flat())
+        return min(self.once())
 
     def max(self) -> Any:
-        return max(self.flat())
+        return max(self.once())
 
 
 def checked(count: int) -> int:
