@@ -211,7 +211,7 @@ def by_folder(path: str) -> Refusal | None:
     if name not in _FOLDERS or not os.path.isfile(os.path.join(whole, SAVED_MODEL)):
         return None
     message = f"it is a part of the SavedModel '{whole}'"
-    return CHECKPOINT.replaced(message=message, help=f"rf compute {_quoted(whole)} reads it")
+    return CHECKPOINT.replaced(message=message, help=f"rf compute {quoted(whole)} reads it")
 
 
 def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> NoReturn:
@@ -251,15 +251,15 @@ def _told(refusal: Refusal, head: bytes, path: str) -> Refusal:
         found = [name.decode() for name, bases in _NETWORK.findall(head) if _BASE.search(bases)]
         example = "" if scheme == "keras" else " --example 1x3x224x224"
         source = f"{scheme}:{path}:{found[-1] if found else 'NAME'}"
-        command = f"rf compute {_quoted(source)}{example}"
+        command = f"rf compute {quoted(source)}{example}"
         others = f" (it has {', '.join(found[-8:])})" if len(found) > 1 else ""
         return refusal.replaced(help=f"{command} runs it, because that names it{others}")
     if refusal is TRANSFORMERS:
         return refusal.replaced(
-            help=f"rf compute {_quoted(f'transformers:{path}')} makes its model, with random weights"
+            help=f"rf compute {quoted(f'transformers:{path}')} makes its model, with random weights"
         )
     if refusal is DARKNET:
-        return refusal.replaced(help=f"rf compute {_quoted(os.path.splitext(path)[0] + '.cfg')} reads its network")
+        return refusal.replaced(help=f"rf compute {quoted(os.path.splitext(path)[0] + '.cfg')} reads its network")
     if refusal is PACKED:
         return _unpacked(head, path)
     refusal = _pickled(head) if refusal is PICKLE else refusal
@@ -269,22 +269,23 @@ def _told(refusal: Refusal, head: bytes, path: str) -> Refusal:
 def beside(refusal: Refusal, path: str) -> Refusal:
     """The refusal of a file of weights with the command that reads its layers, where they lie nearby."""
     found = stating(path)
-    return refusal.replaced(help=f"rf compute {_quoted(found)} reads its layers") if found else refusal
+    return refusal.replaced(help=f"rf compute {quoted(found)} reads its layers") if found else refusal
 
 
-def _quoted(word: str) -> str:
+def quoted(word: str) -> str:
+    """A word as it is typed at a shell."""
     return word if re.fullmatch(r"[\w./:\-]+", word, re.ASCII) else "'" + word.replace("'", "'\\''") + "'"
 
 
 def _unpacked(head: bytes, path: str) -> Refusal:
     """What is said of a file that holds others: the command that opens it, and what to do then."""
-    shown = _quoted(path)
+    shown = quoted(path)
     tool, ends = next((tool, ends) for at, mark, tool, ends in _UNPACKED if head[at:].startswith(mark))
     stem, ending = os.path.splitext(path)
     if ending.lower() == ".tgz" or stem.lower().endswith(".tar"):
         return PACKED.replaced(help=f"tar xf {shown}, and give rf the file that is in it")
     if ending.lower() in ends:
-        return PACKED.replaced(help=f"{tool} {shown} && rf compute {_quoted(stem)}")
+        return PACKED.replaced(help=f"{tool} {shown} && rf compute {quoted(stem)}")
     return PACKED.replaced(help=f"{tool} {shown}, and give rf the file that is in it")
 
 
@@ -312,7 +313,7 @@ def _pickled(head: bytes) -> Refusal:
     own = [one for one in classes if not one[0].startswith("torch.")]
     if own:
         module, name = own[0]
-        source = _quoted(f"torch:{module}:{name}")
+        source = quoted(f"torch:{module}:{name}")
         help = (
             f"rf compute {source} --example 1x3x224x224 runs its code; arguments stand in parentheses, {name}(depth=3)"
         )
@@ -358,7 +359,7 @@ def _opened(held: Sequence[str], path: str) -> Refusal:
     stem, ending = os.path.splitext(path)
     if not ending:
         return PACKED.replaced(message=message, help="unzip it, and give rf what is in it")
-    command = f"unzip {_quoted(path)} && rf compute {' '.join(map(_quoted, shown))}"
+    command = f"unzip {quoted(path)} && rf compute {' '.join(map(quoted, shown))}"
     if more:
-        command = f"unzip {_quoted(path)} -d {_quoted(stem)} && rf compute {_quoted(stem)}"
+        command = f"unzip {quoted(path)} -d {quoted(stem)} && rf compute {quoted(stem)}"
     return PACKED.replaced(message=message, help=command)

@@ -20,6 +20,7 @@ from rfcli.layers._parameters import shown
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.monai.networks import ASKED, Arguments, network
 from rfcli.readers.monai.references import looked_up, mapping_of
+from rfcli.readers.monai.running import LIVE, command
 from rfcli.readers.parts import Map, Part
 from rfcli.readers.stated import finite
 
@@ -40,7 +41,6 @@ ROOTS = ("", "monai.networks.nets")
 """Where a class is whose name alone counts: nowhere, or in MONAI or a module of it."""
 LENIENT = ("RF004", "RF005")
 """What YAML files of others may hold: keys that are no strings, and keys given twice."""
-LIVE = "in Python, rfcli.from_torch(module, (1, 1, 96, 96, 96)) reads the live network"
 
 
 def read(
@@ -129,7 +129,8 @@ def arguments(root: Node, node: Node, settings: dict[str, object]) -> Arguments:
         raise ForeignError("the file's network is one of another file of the bundle", "give rf that file: train.json",
                            target)  # fmt: skip
     if name not in network or not any(module == one or module.startswith("monai.networks.nets") for one in ROOTS):
-        raise ForeignError(f"the network {shown(word)} is not read: {', '.join(sorted(network))} are", LIVE, target)
+        help = command(word, node, lambda one: looked_up(root, one))
+        raise ForeignError(f"the network {shown(word)} is not read: {', '.join(sorted(network))} are", help, target)
     given = {key: looked_up(root, value) for key, value in node.value.items() if key not in settings}
     given |= {key: Node(value, node.file, node.line, node.column) for key, value in settings.items()}
     return Arguments(Node(given, node.file, node.line, node.column, node.keys), name)
