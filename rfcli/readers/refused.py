@@ -95,10 +95,6 @@ OPENVINO = Refusal("a model of OpenVINO is not read", ORIGIN)
 NCNN = Refusal("a model of ncnn is not read", ORIGIN)
 TENSORFLOW_JS = Refusal("a graph of TensorFlow.js is not read", ORIGIN)
 MXNET = Refusal("a symbol of MXNet is not read", TO_ONNX)
-NNUNET = Refusal(
-    "plans of nnU-Net's first version are not read, those of the second are",
-    "write their network as a description: rf show unet_3d is one to begin with",
-)
 MONAI = Refusal(
     "the file changes a bundle of MONAI, and makes no network", "give rf the bundle's train.json or inference.json"
 )
@@ -142,7 +138,6 @@ _TEXTS = (
     (NCNN, rb"\A7767517\s"),
     (TENSORFLOW_JS, rb"\A\s*\{", rb'"format"[ \t]*:[ \t]*"graph-model"'),
     (MXNET, rb'\A\s*\{\s*"nodes"\s*:\s*\[', rb'"op"[ \t]*:'),
-    (NNUNET, rb"\A\s*\{", rb'"plans_per_stage"[ \t]*:'),
     (MONAI, rb"""(?:^|[{,])[ \t]*["']?network_def["']?[ \t]*:"""),
     (TRANSFORMERS, rb"\A\s*\{", rb'"(?:model_type|transformers_version)"[ \t]*:'),
     (KERAS_METADATA, rb'\A\s*\{\s*"keras_version"[ \t]*:', rb'"date_saved"[ \t]*:'),

@@ -306,6 +306,20 @@ def caffe_mutated(random: Random) -> bytes:
 NNUNET = (
     plans.PANCREAS,
     plans.plans(a=plans.later([8, 8], [[3, 3]] * 2, [[1, 1], [2, 2]], [4, 8], "ResidualEncoderUNet")),
+    {
+        "num_modalities": 1,
+        "num_classes": 2,
+        "base_num_features": 4,
+        "conv_per_stage": 2,
+        "plans_per_stage": {
+            "0": {
+                "patch_size": [8, 8],
+                "current_spacing": [1, 2],
+                "pool_op_kernel_sizes": [[2, 2]],
+                "conv_kernel_sizes": [[3, 3]] * 2,
+            }
+        },
+    },
 )
 
 

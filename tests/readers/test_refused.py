@@ -31,7 +31,6 @@ REFUSED = [
     (b"7767517\n75 83\n", "net.param", "a model of ncnn is not read", "converted from"),
     (b'{"format": "graph-model", "modelTopology"', "model.json", "a graph of TensorFlow.js is not read", "converted from"),
     (b'{\n  "nodes": [\n {"op": "null"', "net-symbol.json", "a symbol of MXNet is not read", "export the model to ONNX"),
-    (b'{"plans_per_stage": {}', "nnUNetPlans.json", "plans of nnU-Net's first version are not read, those of the second are", "rf show unet_3d"),
     (b'{"network_def": {}}', "inference.json", "the file changes a bundle of MONAI, and makes no network", "give rf the bundle's"),
     (b"imports: []\nnetwork_def:\n", "inference.yaml", "the file changes a bundle of MONAI, and makes no network", "give rf the bundle's"),
     (b'{"architectures": ["A"], "model_type": "resnet"}', "config.json", "a configuration of Transformers has no layers", "rf compute transformers:config.json makes its model"),

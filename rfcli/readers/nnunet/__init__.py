@@ -1,4 +1,4 @@
-"""Plans of nnU-Net (version 2): `nnUNetPlans.json`."""
+"""Plans of nnU-Net: `nnUNetPlans.json` of version 2, and those of version 1 as JSON."""
 
 ENDINGS = ()
 """What a file is by its name: JSON, as descriptions are."""
@@ -10,6 +10,8 @@ def claims(head: bytes) -> bool:
 
     if re.match(rb"(?:\xef\xbb\xbf)?\s*\{", head) is None:
         return False
+    if re.search(rb'"plans_per_stage"\s*:\s*\{', head) is not None:
+        return True
     return re.search(rb'"configurations"\s*:\s*\{', head) is not None and re.search(
         rb'"(?:plans_name|patch_size|experiment_planner_used)"\s*:', head
     ) is not None  # fmt: skip

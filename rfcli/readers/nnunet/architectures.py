@@ -42,6 +42,9 @@ class Architecture(Value):
     """The channels inside the blocks of each stage, where they are bottlenecks."""
     stem: int
     """The channels of the first convolution."""
+    first: bool = False
+    """Whether it is of nnU-Net's first version: its decoder takes the kernels of the level below, and has no bias but
+    in its convolutions."""
 
 
 def architecture_of(configuration: Stated, axes: int) -> Architecture:
@@ -145,12 +148,13 @@ def drawn(net: Part, plan: Architecture, x: Map, classes: int) -> None:
     heads = []
     decoder = net / "decoder"
     for at, units in enumerate(plan.decoder):
-        skip, stride, kernel = skips[-at - 2], plan.strides[-at - 1], plan.kernels[-at - 2]
-        x = decoder.transposed(f"transpconvs/{at}", x, skip.channels, stride, stride, bias=plan.bias)
+        skip, stride, kernel = skips[-at - 2], plan.strides[-at - 1], plan.kernels[-at - (1 if plan.first else 2)]
+        bias = plan.bias and not plan.first
+        x = decoder.transposed(f"transpconvs/{at}", x, skip.channels, stride, stride, bias=bias)
         x = decoder.concat(f"concat/{at}", x, skip)
         build = blocks if plan.kind == RESIDUAL_BOTH else convolutions
         x = build(decoder / f"stages/{at}", plan, x, skip.channels, units, kernel, [1] * net.axes, None)
-        heads.append(decoder.conv(f"seg_layers/{at}", x, classes, [1] * net.axes))
+        heads.append(decoder.conv(f"seg_layers/{at}", x, classes, [1] * net.axes, bias=not plan.first))
     net.draft.outputs(one.layer for one in reversed(heads))
 
 

@@ -118,9 +118,3 @@ def test_numbers_without_end_are_passed_over():
 def test_settings_are_integers():
     with pytest.raises(rfcli.CallError, match="--set classes: it must be an integer from 1 on, is 'many'"):
         loaded(PANCREAS, classes="many")
-
-
-def test_plans_of_the_first_version_are_not_read():
-    text = '{"plans_per_stage": {"0": {"patch_size": [8, 8]}}, "base_num_features": 30}'
-    with pytest.raises(rfcli.DescriptionError, match="plans of nnU-Net's first version are not read"):
-        rfcli.loads(text, "nnUNetPlansv2.1.json")
