@@ -8,7 +8,8 @@ from operator import getitem
 from rfcli.readers.torch import nodes
 from rfcli.readers.torch.calls import Call, Made, alone, batched, each, listed, operation, own, rank_of, weights
 from rfcli.readers.torch.kernels import mask_of
-from rfcli.readers.torch.nodes import Argument
+from rfcli.readers.torch.layout import RESHAPES
+from rfcli.readers.torch.nodes import Argument, Node
 from rfcli.readers.tracing.arguments import kernels, mapped
 from rfcli.readers.tracing.conditioned import conditioned
 from rfcli.readers.tracing.frames import MOST_TAPS, Frames
@@ -20,6 +21,8 @@ from rfcli.readers.tracing.maps import (
     default_roles,
     is_channels,
     whole,
+    with_ones,
+    without,
 )
 from rfcli.words.torch import PAD_MODES
 
@@ -75,6 +78,9 @@ def pool(call: Call, x: Map, *, kernel_size: Argument = None, ceil_mode: bool = 
     x, added = batched(call, x, len(kernel))
     window = _window(call, kernel)
     type = call.operation[: len("max_pool")]
+    rows = call.tracer.pooled_rows(call.name, x, type[: len("max")], window)
+    if rows is not None:
+        return alone(rows, added)
     return alone(call.tracer.window(call.name, type, x, None, window, ceil_mode=ceil_mode), added)
 
 
@@ -82,24 +88,46 @@ def pool(call: Call, x: Map, *, kernel_size: Argument = None, ceil_mode: bool = 
 def unpool(call: Call, x: Map, *, indices: Argument = None) -> Map:
     """Values put where the largest of each window was found: each is seen with the window that says where."""
     found = mapped(indices)
-    kernel = _pooled_by(call.raw("indices"), len(x.dims) - 2)
-    tracer = call.tracer
+    pool, rank = _pool_of(call.raw("indices")), len(x.dims) - 2
+    signal = _axes_of(pool) == 1 < rank  # as a map of one row
+    single = [at for at in range(2, len(x.dims)) if signal and x.shape[at] == found.shape[at] == 1]
+    kernel = _windows_of(pool, rank - len(single))
+    x, found = (one.replaced(dims=without(one.dims, single)) for one in (x, found))
+    made = _put(call, x, found, kernel, single)
+    return made.replaced(dims=with_ones(made.dims, single))
+
+
+def _axes_of(node: Node) -> int:
+    """The number of axes that an operation is for, by its name."""
+    return next((int(one) for one in nodes.operation_of(node) if one.isdigit()), 0)
+
+
+def _put(call: Call, x: Map, found: Map, kernel: Sequence[int], single: Sequence[int]) -> Map:
+    """Values at the places that were found, in dimensions but for `single` ones."""
+    tracer, shape = call.tracer, [n for at, n in enumerate(call.shape) if at not in single]
     maps = [tracer.canonical(f"{call.name}/input_{number}", one) for number, one in enumerate((x, found), 1)]
     given = maps[0] if maps[0].layer == maps[1].layer else tracer.merged(f"{call.name}/given", "add", maps)
     axes = tracer.window_axes(given)
     made = tracer.over_axes(call.name, "max_unpool", given, **tracer.along(axes, scale=kernel))
-    more = [(0, want - have) if have and want else (0, 0) for have, want in zip(made.shape, call.shape, strict=True)]
+    more = [(0, want - have) if have and want else (0, 0) for have, want in zip(made.shape, shape, strict=True)]
     if any(after not in range(k) for (_, after), k in zip(more[2:], kernel, strict=True)):
         raise Layout("its windows are others than those of the pool")
     return tracer.padded(f"{call.name}/pad", made, more) if any(after for _, after in more) else made
 
 
-def _pooled_by(node: Argument, rank: int) -> list[int]:
-    """The windows of the pool that made indices. Raises `Layout` where they do not lie side by side."""
+def _pool_of(node: Argument) -> Node:
+    """The pool that made indices. Raises `Layout`."""
+    while hasattr(node, "all_input_nodes") and nodes.operation_of(node) in RESHAPES:
+        node = node.args[0]
     pool = node.args[0] if getattr(node, "target", None) is getitem else node
     operation = nodes.operation_of(pool) if hasattr(pool, "all_input_nodes") else ""
     if not operation.startswith("max_pool"):
         raise Layout("where it puts values is computed from data")
+    return pool
+
+
+def _windows_of(pool: Node, rank: int) -> list[int]:
+    """The windows of a pool. Raises `Layout` where they do not lie side by side."""
     given = nodes.by_name(pool, pool.args, pool.kwargs)
     kernel = _row(given["kernel_size"], rank)
     apart = _row(given.get("stride") or kernel, rank) == kernel

@@ -174,8 +174,11 @@ def _of_finer_windows(tracer: Tracer, name: str, queries: Map, keys: Map, values
     factors = _factors(queries, keys)
     if not factors or places(keys.dims[:-1]) != places(values.dims[:-1]):
         return None
-    finer = [tuple(_coarser(dim, factors) for dim in one.dims[:-2]) for one in (keys, values)]
-    batch = [common(met) for met in zip(queries.dims[:-2], *finer, strict=True)]
+    try:
+        finer = [tuple(_coarser(dim, factors) for dim in one.dims[:-2]) for one in (keys, values)]
+        batch = [common(met) for met in zip(queries.dims[:-2], *finer, strict=True)]
+    except Layout:
+        return None
     inside = {axis: size // factors.get(axis, 1) for axis, size in sizes_in(keys.dims[-2]).items() if size}
     reach = reach_of(keys.dims[:-1], keys.dims[:-1])
     if reach.whole or reach.rolled or reach.grid or inside != sizes_in(queries.dims[-2]):

@@ -1,9 +1,10 @@
 """What sees the whole map: reductions, and normalisations that work with all of it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from math import prod
 
 from rfcli.readers.tracing.core import Parameters
+from rfcli.readers.tracing.layout import LayoutOperations
 from rfcli.readers.tracing.maps import (
     BATCH,
     CHANNELS,
@@ -29,7 +30,7 @@ from rfcli.readers.tracing.pointwise import PointwiseOperations
 from rfcli.readers.tracing.reach import ordered, seen, sizes_of, within
 
 
-class WholeMapOperations(MixingOperations, PointwiseOperations):
+class WholeMapOperations(LayoutOperations, MixingOperations, PointwiseOperations):
     """Reductions over dimensions, and shares and statistics of them."""
 
     def pooled(self, name: str, x: Map, dims: Iterable[int] | None, keep: bool, kind: str) -> Map:
@@ -61,6 +62,17 @@ class WholeMapOperations(MixingOperations, PointwiseOperations):
         if made.channels is None:
             raise Layout("channels of unknown number are reduced")
         return self._reduced(name, pooled, made, [atom for atom in gone if atom.role == CHANNELS])
+
+    def pooled_rows(self, name: str, x: Map, kind: str, window: Mapping[str, Sequence[object]]) -> Map | None:
+        """A pool over a map that was flattened, whose windows lie side by side: parts of rows, or several whole ones.
+        None where it is another one."""
+        given: Parameters = {"padding": [[0, 0]], "dilation": [1], **window}
+        n, (kernel, *more) = x.shape[-1], given["kernel"]
+        side_by_side = [kernel] == given["stride"] and given["padding"] == [[0, 0]] and given["dilation"] == [1]
+        if more or n is None or len(axes_in(x.dims[-1])) < 2 or not side_by_side or n % kernel:
+            return None
+        split = self.reshape(f"{name}/rows", x, [*x.dims[:-1], n // kernel, kernel])
+        return self.pooled(name, split, [len(x.dims)], False, kind)
 
     def _frames_reduced(self, atoms: Sequence[Atom]) -> None:
         """Raises `Roles` where images of a batch are brought together that are one input's frames, or views: they lie
@@ -116,9 +128,9 @@ class WholeMapOperations(MixingOperations, PointwiseOperations):
         kernel: dict[object, int] = {}
         for axis in axes:
             blocks, outer = ordered(inner, axis), ordered(left, axis)
-            if len(blocks) != 1 or len(outer) != 1 or blocks[0].step != 1 or blocks[0].size is None:
+            if len(blocks) != 1 or len(outer) > 1 or blocks[0].step != 1 or blocks[0].size is None:
                 raise Layout("part of an axis is reduced")
-            if blocks[0].roll or outer[0].step != blocks[0].size:
+            if blocks[0].roll or (outer and outer[0].step != blocks[0].size):
                 raise Layout("part of an axis is reduced")
             kernel[axis] = blocks[0].size
         window = self.row(kernel)

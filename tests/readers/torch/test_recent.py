@@ -172,6 +172,12 @@ NETS: dict[str, tuple[Callable[[Any, Any], Any], tuple[int, ...], Callable[[], d
         lambda: {"a": conv(4, 8, 1, 1)}),
     "attention of an outlook": (
         outlook, (1, 2, 4, 4), lambda: {"a": conv(2, 2), "b": conv(2, 81, 1)}),
+    "parts of rows pooled": (
+        lambda self, x: functional().avg_pool1d(self.a(x).flatten(2), 3).view(1, 2, 5, 2), SMALL,
+        lambda: {"a": conv(2, 2)}),
+    "several rows pooled": (
+        lambda self, x: functional().avg_pool1d(self.a(x).flatten(2), 16).view(1, 4, 4, 1), IMAGE,
+        lambda: {"a": conv(4, 4)}),
     "rows with columns": (
         lambda self, x: self.a(x[..., 0])[..., None] @ self.b(x[:, :, 0])[..., None, :], SMALL,
         lambda: {"a": conv(2, 2, axes=1), "b": conv(2, 2, axes=1)}),

@@ -205,3 +205,17 @@ def test_segnet() -> None:
         read |= {tuple(one) for one in gradient[0].abs().sum(0).nonzero().tolist()}
     rows, columns = ({one[axis] for one in read} for axis in (0, 1))
     assert (min(rows), max(rows), min(columns), max(columns)) == (1, 6, 3, 8)
+
+
+def test_a_signal_is_unpooled() -> None:
+    """As an image, in one dimension: torch has it as a map of one row."""
+    from torch import nn
+    from torch.nn import functional
+
+    def forward(self: Any, x: Any) -> Any:
+        y, found = functional.max_pool1d(self.a(x), 2, return_indices=True)
+        return self.c(functional.max_unpool1d(self.b(y), found, 2))
+
+    net = module(forward, a=nn.Conv1d(2, 4, 3, padding=1), b=nn.Conv1d(4, 4, 1), c=nn.Conv1d(4, 3, 3, padding=1))
+    report = rfcli.compute(rfcli.from_torch(net, (1, 2, 12)))
+    assert (report.layers[-1].output_size, report.layers[-1].receptive_field.size) == ((12,), (6,))
