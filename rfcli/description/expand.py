@@ -107,7 +107,7 @@ class Expander:
         elif len(name) > self.limits.name:
             self.problems.add(
                 node, "RF009", f"a name of {len(name)} characters, the limit is {self.limits.name}: '{name[:40]}...'",
-                self.limits.exceeded("name"),
+                self.limits.exceeded("name", len(name)),
             )  # fmt: skip
         self.taken[name] = node
 

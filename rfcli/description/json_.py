@@ -251,7 +251,7 @@ def _scalar_problem(text: str, limits: Limits) -> tuple[str, str, str] | None:
         value = json.loads(text)
         if len(value) > limits.scalar:
             said = f"a value of {len(value)} characters, the limit is {limits.scalar}"
-            return "RF009", said, limits.exceeded("scalar")
+            return "RF009", said, limits.exceeded("scalar", len(value))
         half = next((c for c in value if "\ud800" <= c <= "\udfff"), None) if not value.isascii() else None
         if half is not None:
             said = f"\\u{ord(half):04x} is half of a surrogate pair, no character of its own"
@@ -262,7 +262,8 @@ def _scalar_problem(text: str, limits: Limits) -> tuple[str, str, str] | None:
     if text.lstrip("-").isdecimal():
         digits = len(text.lstrip("-"))
         if digits > limits.digits:
-            return "RF011", f"an integer of {digits} digits, the limit is {limits.digits}", limits.exceeded("digits")
+            said = f"an integer of {digits} digits, the limit is {limits.digits}"
+            return "RF011", said, limits.exceeded("digits", digits)
     elif text[0] in "-0123456789" and float(text) in (float("inf"), float("-inf")):
         return "RF011", f"{shown(text)} is too large for a number", ""
     return None

@@ -68,9 +68,10 @@ class Limits(Value):
                 raise ValueError(f"limit '{name}' can be at most {MOST[name]}, is {changed[name]}")
         return self.replaced(**changed)
 
-    def exceeded(self, name: str) -> str:
-        """The help that says how to raise a limit, where it can be."""
+    def exceeded(self, name: str, needed: int = 0) -> str:
+        """The help that says how to raise a limit, where it can be: as far as is `needed`, where that is known."""
         limit = int(getattr(self, name))
-        if limit >= MOST.get(name, limit + 1):
-            return f"the limit cannot be raised above {limit}"
-        return f"raise it with --limit {name}={min(2 * limit, MOST.get(name, 2 * limit))}"
+        most = MOST.get(name, max(2 * limit, needed))
+        if max(limit + 1, needed) > most:
+            return f"the limit cannot be raised above {most}"
+        return f"raise it with --limit {name}={max(min(2 * limit, most), needed)}"

@@ -45,9 +45,9 @@ def excerpt(text: str, line: int, column: int) -> str:
 
 def yaml_help(text: str, slip: Slip) -> str:
     """What would probably mend a slip in YAML; "" where there is no guess."""
-    python = python_help(text)
-    if python:
-        return python
+    other = other_help(text)
+    if other:
+        return other
     lines = _LINE_BREAK.split(text)
     own = lines[slip.line - 1] if slip.line <= len(lines) else ""
     before = lines[slip.line - 2] if slip.line > 1 else ""
@@ -86,13 +86,19 @@ def yaml_help(text: str, slip: Slip) -> str:
 _PRINTED = re.compile(r"^ *\(\w+\): [A-Z]\w*\(", re.MULTILINE)
 _SUMMARY = re.compile(r"^ *(?:Layer \(type|=================)", re.MULTILINE)
 _CODE = re.compile(r"^ *(?:import \w|from \w[\w.]* import |class \w+\(.*\):|self\.\w+ = )", re.MULTILINE)
+_MARKUP = re.compile(r"\s*<(?:!|\?|[a-zA-Z])")
+_FENCE = re.compile(r"^(?:```|~~~)", re.MULTILINE)
 MOST_TEXT = 20_000
 """Characters of a text that is looked at."""
 
 
-def python_help(text: str) -> str:
-    """What is said of a model as Python prints it, and of Python's code; "" of any other text."""
+def other_help(text: str) -> str:
+    """What is said of a model as Python prints it, of Python's code, and of pages; "" of any other text."""
     head = text[:MOST_TEXT]
+    if _MARKUP.match(head):
+        return "this is HTML, SVG or another XML, no description"
+    if _FENCE.search(head):
+        return "this is Markdown: a description in it is read from a file of its own"
     if _PRINTED.search(head) or _SUMMARY.search(head):
         return (
             "this is what Python prints of a model: 'rf compute torch:FILE.py:NAME --example 1x3x224x224' reads the "

@@ -53,13 +53,13 @@ def of_other_keys(node: Node, type: str, keys: Container[str], problems: Problem
 
 def no_description(root: Node) -> tuple[str, str | Said]:
     """What is wrong with a text that is no description at all, and what it should be."""
-    from rfcli.description.slips import python_help
+    from rfcli.description.slips import other_help
 
-    python = python_help(root.file.text) if root.file.text else ""
+    other = other_help(root.file.text) if root.file.text else ""
     if type(root.value) is not dict:
         said = f"a description must be a mapping, this is {shown(flat(root.value))}"
-        return said, python or "it starts with 'format: 1' and has 'layers'"
-    help = python or layers_said(root) or "a description starts with 'format: 1' and has 'layers'"
+        return said, other or "it starts with 'format: 1' and has 'layers'"
+    help = other or layers_said(root) or "a description starts with 'format: 1' and has 'layers'"
     return "not an architecture description: it has neither 'format' nor 'layers'", help
 
 

@@ -220,7 +220,7 @@ class _Reader:
             value = self.number(event, text)
         if len(text) > self.limits.scalar:
             said = f"a value of {len(text)} characters, the limit is {self.limits.scalar}"
-            raise self.stop(event, "RF009", said, self.limits.exceeded("scalar"))
+            raise self.stop(event, "RF009", said, self.limits.exceeded("scalar", len(text)))
         mark = event.start_mark
         node = Node(value, self.file, mark.line + 1, mark.column + 1)
         if event.anchor is not None:
@@ -310,7 +310,7 @@ class _Reader:
             if len(digits.lstrip("0")) > self.limits.digits:
                 raise self.stop(
                     event, "RF011", f"an integer of {len(digits)} digits, the limit is {self.limits.digits}",
-                    self.limits.exceeded("digits"),
+                    self.limits.exceeded("digits", len(digits.lstrip("0"))),
                 )  # fmt: skip
             return int(digits, base) * (-1 if text[0] == "-" else 1)
         if _FLOAT.fullmatch(text):

@@ -41,7 +41,9 @@ class Part:
         if not 1 <= channels <= MAX_INTEGER:
             raise ForeignError(f"'{called}' would have {channels} channels")
         if len(called) > self.limits.name:
-            raise ForeignError(f"a name of more than {self.limits.name} characters", self.limits.exceeded("name"))
+            raise ForeignError(
+                f"a name of more than {self.limits.name} characters", self.limits.exceeded("name", len(called))
+            )
         return Map(self.draft.add(called, type, (one.layer for one in inputs), None, **parameters), channels)
 
     def conv(

@@ -240,6 +240,31 @@ def test_limits_say_how_to_raise_them(tmp_path: Path, run: Run) -> None:
     assert run(["check", "net.yaml", "--limit", "layers=100"], tmp_path)[0] == 0
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "limit"),
+    [
+        ("net.yaml", f"format: 1\nyear: {'9' * 31}\nlayers: []\n", "digits=31"),
+        ("net.json", f'{{"format": 1, "year": {"9" * 31}, "layers": []}}', "digits=31"),
+        ("net.yaml", f"format: 1\nname: {'n' * 200_000}\nlayers: []\n", "scalar=200000"),
+        ("net.json", f'{{"format": 1, "name": "{"n" * 200_000}", "layers": []}}', "scalar=200000"),
+        ("net.yaml", f"format: 1\nlayers: [{{type: relu, name: {'n' * 300}}}]\n", "name=512"),
+        ("net.yaml", f"format: 1\nlayers: [{{type: relu, name: {'n' * 700}}}]\n", "name=700"),
+        ("net.cfg", f"[net]\nwidth=9\nheight=9\nchannels={'1' * 200_000}\n[convolutional]\nfilters=1\n", "scalar=200000"),
+    ],
+)  # fmt: skip
+def test_limits_are_raised_as_far_as_it_takes(name: str, text: str, limit: str, tmp_path: Path, run: Run) -> None:
+    """Twice the limit was not enough, and the next help said the same of twice that."""
+    (tmp_path / name).write_text(text)
+    said = run(["check", name], tmp_path)[1]
+    assert f"help: raise it with --limit {limit}\n" in said
+    assert "--limit" not in run(["check", name, "--limit", limit], tmp_path)[1]
+
+
+def test_more_digits_than_a_limit_can_be_raised_to(tmp_path: Path, run: Run) -> None:
+    (tmp_path / "net.yaml").write_text(f"format: 1\nyear: {'9' * 1001}\nlayers: []\n")
+    assert "help: the limit cannot be raised above 1000" in run(["check", "net.yaml"], tmp_path)[1]
+
+
 def lists(nesting: int) -> str:
     deep = f"{'[' * (nesting - 2)}1{']' * (nesting - 2)}"
     return f"format: 1\nparameters: {{a: {deep}}}\nlayers: [{{type: relu, when: $(len(a) == 1)}}]\n"

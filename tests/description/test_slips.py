@@ -115,3 +115,17 @@ def test_no_guess_where_there_is_none() -> None:
     """An unknown tag handle: what was meant cannot be told, the line still is."""
     found = problem(HEAD + "  - {type: conv, kernel: !k!int 3}\n", "net.yaml")
     assert found.help == "" and found.excerpt.startswith("4 | ")
+
+
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ("<!doctype html>\n<title>net: fields</title>\n", "this is HTML, SVG or another XML, no description"),
+        ('<svg xmlns="x">\n<style>\ntext { font: 11px, "A" }\n', "this is HTML, SVG or another XML, no description"),
+        ("# net\n\nIt sees: all, as told: here.\n\n```python\nimport rfcli\n```\n",
+         "this is Markdown: a description in it is read from a file of its own"),
+    ],
+)  # fmt: skip
+def test_pages(text: str, help: str) -> None:
+    """Markdown with a block of Python was told to be Python, and how to run it."""
+    assert problem(text, "net.yaml").help == help

@@ -113,7 +113,7 @@ def _tokens(text: str, file: File, limits: Limits) -> Iterator[Token]:
                 raise ForeignError(f"more than {limits.nodes} words", limits.exceeded("nodes"), node)
             token = found[0]
             if len(token) > limits.scalar:
-                raise ForeignError(f"a value of {len(token)} characters", limits.exceeded("scalar"), node)
+                raise ForeignError(f"a value of {len(token)} characters", limits.exceeded("scalar", len(token)), node)
             yield Token(kind or "", token[1:-1] if kind == "text" else token, node)
 
 

@@ -77,7 +77,9 @@ def sections(text: str, keys: Collection[str], file: File, limits: Limits, probl
             raise ForeignError(f"the option '{key[:40]}' stands before any section", "a file starts with [net]", node)
         elif key in keys and key not in current.options:
             if len(value) > limits.scalar:
-                problems.add(node, "RF009", f"a value of {len(value)} characters", limits.exceeded("scalar"))
+                problems.add(
+                    node, "RF009", f"a value of {len(value)} characters", limits.exceeded("scalar", len(value))
+                )
                 continue
             column = len(line) - len(line.partition("=")[2].lstrip()) + 1
             current.options[key] = Option(value, Node(None, file, number, column))

@@ -81,7 +81,7 @@ def drafted(
     for count, limit, what in zip(counted(model), ("layers", "nodes"), ("calls", "inputs"), strict=True):
         if count > getattr(limits, limit):
             message = f"more than {getattr(limits, limit)} {what} of layers"
-            raise ForeignError(message, limits.exceeded(limit), model.node)
+            raise ForeignError(message, limits.exceeded(limit, count), model.node)
     roles: dict[Origin, Role] = {}
     for _ in range(4 + len(shapes)):
         axes = max(dims, *(len(shape) - 2 for shape in shapes.values()), axes_of(roles.values()))
