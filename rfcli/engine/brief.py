@@ -86,7 +86,7 @@ def _whole(sight: Sight, number: int, size: tuple[Number, ...]) -> list[str]:
     left = [letter for letter, one in zip(axis_names(len(size)), size, strict=True) if one is None]
     if left:
         where = "" if len(left) == len(size) else f" along {listed(left)}"
-        return [f"only a global path is left{where}: every output sees the whole input"]
+        return [f"only a global path is left{where}: every output sees all that reaches the global layer"]
     layers = {id(layer): layer for layer in sight.graph.layers if layer is not None}.values()
     axes = range(len(size))
     if not any(one.slides or one.whole(axis, training=False) is not Whole.NO for one in layers for axis in axes):

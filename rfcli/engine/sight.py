@@ -271,7 +271,7 @@ class Sight:
         axes = zip(axis_names(len(self.axes)), self.axes, strict=True)
         left = [letter for letter, axis in axes if axis.fields.local[number] is None]
         where = "" if len(left) == len(self.axes) else f" along {listed(left)}"
-        return f"only a global path is left{where}: every output sees the whole input"
+        return f"only a global path is left{where}: every output sees all that reaches the global layer"
 
 
 def _head(note: str) -> str:

@@ -79,10 +79,11 @@ export function sentencesOf(network, place, sight) {
   const why = sight.axes.find((axis) => axis.why)?.why;
   if (why) return [`Where ${who.toLowerCase().slice(0, 1)}${who.slice(1)} lies is not known: ${why}.`];
   const through = sight.through.length ? `, through ${throughText(sight.through)}` : "";
+  const all = sight.through.length ? `all that reaches ${throughText(sight.through)}` : "the whole input";
   const unread = sight.axes.find((axis) => axis.clippedWhy)?.clippedWhy;
   const nothing = !unread && sight.axes.some((axis) => !axis.clipped);
   if (sight.axes.every((axis) => axis.only))
-    return [nothing ? `${who} reads nothing.` : `${who} sees the whole input${through}.`];
+    return [nothing ? `${who} reads nothing.` : `${who} sees ${all}.`];
   const region = sight.axes.map((axis) => axis.region);
   if (region.some((bounds) => !bounds)) return [`${who} reads nothing.`];
   const found = [`${who} sees ${rangesText(network, region)}.`];
@@ -107,7 +108,7 @@ export function sentencesOf(network, place, sight) {
       : [],
   );
   if (sides.length) found.push(`It also sees ${listed(sides)}${through}.`);
-  if (sight.whole) found.push(`It also sees the whole input${through}.`);
+  if (sight.whole) found.push(`It also sees ${all}.`);
   return found;
 }
 

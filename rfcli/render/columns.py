@@ -75,7 +75,7 @@ COLUMNS = {
         Column("aligned", "all paths have one center", _field(lambda f: f.aligned)),
         Column("uniform", "all outputs have one size and step", _field(lambda f: f.uniform)),
         Column("phase_sizes", "size by output phase", _field(lambda f: f.phase_sizes), "samples", text=True),
-        Column("global", "sees the whole input", _field(lambda f: f.globally)),
+        Column("global", "sees all of a map", _field(lambda f: f.globally)),
         Column("unbounded", "sides on which it sees everything", _field(_sides), text=True),
         Column("through", "layers by which it sees it", _field(lambda f: list(f.through)), text=True),
         Column("notes", "reasons and remarks", _field(lambda f: list(f.notes)), text=True),

@@ -61,7 +61,7 @@ def test_shapes(name: str) -> None:
 def test_reasons() -> None:
     """Whatever is not known has its reason, and so has what is not all."""
     assert of({"format": 1, **ROWS["nothing but global"]}).notes == (
-        "only a global path is left: every output sees the whole input",
+        "only a global path is left: every output sees all that reaches the global layer",
     )
     assert of({"format": 1, **ROWS["also global"]}).notes == ("also sees the whole map through 'squeeze_excite_1'",)
     unknown = of({"format": 1, **ROWS["unknown size"]})

@@ -40,9 +40,13 @@ def test_misaligned_merges() -> None:
 def test_axes_with_only_a_global_path() -> None:
     net = report({"type": "window_attention", "windows": [1, 2]}, {"type": "global_avg_pool"}, size=[8, 8])
     assert (
-        "only a global path is left along h: every output sees the whole input" in net.layers[0].receptive_field.notes
+        "only a global path is left along h: every output sees all that reaches the global layer"
+        in net.layers[0].receptive_field.notes
     )
-    assert "only a global path is left: every output sees the whole input" in net.layers[1].receptive_field.notes
+    assert (
+        "only a global path is left: every output sees all that reaches the global layer"
+        in net.layers[1].receptive_field.notes
+    )
 
 
 def test_layers_that_the_origin_does_not_reach() -> None:

@@ -32,7 +32,7 @@ test("an output beside all that a global layer sees reads nothing", () => {
   network.clips = [{ runs: [[0, 1]] }];
   network.seen[2] = { local: [null], clip: [0], global: true, through: ["pool"] };
   assert.deepEqual(said(network, { at: [0] }), ["Output 0 of b reads nothing."]);
-  assert.deepEqual(said(network, { at: [1] }), ["Output 1 of b sees the whole input, through pool."]);
+  assert.deepEqual(said(network, { at: [1] }), ["Output 1 of b sees all that reaches pool."]);
 });
 
 test("what of a region is read is not told where that is not known", () => {
@@ -75,9 +75,9 @@ test("one-sided and global layers are said, and so is what is not known", () => 
   network.seen[2].through = ["a"];
   assert.equal(said(network, { at: [1] })[1], "It also sees everything before, through a.");
   network.seen[2] = { local: [2], clip: [-1], global: true, through: ["a", "b", "c", "d", "e"], sides: ["both"] };
-  assert.equal(said(network, { at: [1] })[1], "It also sees the whole input, through a, b, c and 2 more.");
+  assert.equal(said(network, { at: [1] })[1], "It also sees all that reaches a, b, c and 2 more.");
   network.seen[2] = { local: [null], clip: [-1], global: true, through: ["pool"] };
-  assert.deepEqual(said(network, { at: [1] }), ["Output 1 of b sees the whole input, through pool."]);
+  assert.deepEqual(said(network, { at: [1] }), ["Output 1 of b sees all that reaches pool."]);
   network.fields[2] = { unknown: "because" };
   network.seen[2] = { local: [2], clip: [-1] };
   assert.deepEqual(said(network, { at: [1] }), ["Where output 1 of b lies is not known: because."]);

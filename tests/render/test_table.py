@@ -30,7 +30,9 @@ def view(*layers: dict[str, object]) -> View:
 
 def test_equal_notes_stand_together() -> None:
     text = "".join(render([view({"type": "global_avg_pool", "name": "g"}, {"type": "relu", "name": "r"})], STYLE))
-    assert text.endswith("\n\n- g and 1 more: only a global path is left: every output sees the whole input\n")
+    assert text.endswith(
+        "\n\n- g and 1 more: only a global path is left: every output sees all that reaches the global layer\n"
+    )
 
 
 @pytest.mark.parametrize(("columns", "said"), [((), False), (("layer", "channels"), True)])

@@ -74,10 +74,12 @@ class PartOperations(MixingOperations):
     """Dimensions cut, and made longer."""
 
     def divided(self, name: str, x: Map, at: int, sizes: Sequence[int]) -> list[Map | Constant]:
-        """Parts of given sizes along a dimension. Raises `Layout`."""
+        """Parts of given sizes along a dimension; those that nothing reads are no layers. Raises `Layout`."""
         names = [name] if len(sizes) == 1 else [f"{name}/{number}" for number in range(1, len(sizes) + 1)]
         parts = zip(names, sizes, accumulate(sizes), strict=True)
-        return [self.cropped(part, x, at, end - size, end, 1) for part, size, end in parts]
+        made = [self.cropped(part, x, at, end - size, end, 1) for part, size, end in parts]
+        self.draft.spare(one.layer for one in made if isinstance(one, Map) and one.layer != x.layer)
+        return made
 
     def one_of(self, name: str, x: Map, at: int, index: int) -> Map | Constant:
         """One entry of a dimension, which is left out then. Raises `Layout`."""

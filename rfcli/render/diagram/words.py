@@ -79,7 +79,7 @@ def sees(layers: Sequence[LayerReport | None]) -> str:
     if not known:
         return "reads no input"
     if all(set(field.size) == {None} for field in known):
-        return "sees the whole input" if known[-1].globally else "reads no input"
+        return "sees all of a map" if known[-1].globally else "reads no input"
     size = between([cell(field.size, True) for field in known])
     stride = between([cell(field.stride, True) for field in known])
     everything = sum(field.globally for field in known)

@@ -30,11 +30,9 @@ def _padding(
     # pools that pass over samples.
     plain = all(d == 1 for d in layer.dilation) and any(step > 1 for step, _ in steps)
     passing = bool(most) and any(step > extent for step, extent in steps)
-    if most and sides is None and any(d > 1 for d in layer.dilation):
-        word = layer.padding.word
-        raise Inexpressible(
-            f"onnxruntime pads a dilated pool for its kernel without gaps where it is told '{word}'", SIZED
-        )
+    if sides is None and any(d > 1 for d in layer.dilation):
+        does = "pads a dilated pool for its kernel without gaps" if most else "runs no dilated convolution"
+        raise Inexpressible(f"onnxruntime {does} where it is told '{layer.padding.word}'", SIZED)
     if layer.padding.needs_size and mode == "zeros" and ((plain and not passing) or sides is None):
         return x, {"auto_pad": PADDINGS.written(layer.padding.word)}
     if sides is None:

@@ -27,7 +27,7 @@ def test_axes_that_differ() -> None:
 
 def test_global() -> None:
     found = outline("resnet18")
-    assert sees(found.last(found.nodes[-1])) == "sees the whole input"
+    assert sees(found.last(found.nodes[-1])) == "sees all of a map"
     gate = outline_of(conv("a"), {"type": "squeeze_excite", "name": "s", "units": 1})
     assert sees(gate.last(gate.nodes[-1])) == "sees 3, stride 1 + all"
 
