@@ -40,7 +40,9 @@ ID_DIGITS = 20
 def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems, **settings: object) -> Draft | None:
     """The network of a configuration, or None with its problems added. Raises `ForeignError`, and `CallError` for a
     setting that does not fit."""
-    text = decoded(stream, file, limits, problems)
+    pickle = stream.read(1) == b"\x80"
+    stream.seek(0)
+    text = (first.unpickled if pickle else decoded)(stream, file, limits, problems)
     if text is None:
         return None
     file.text = finite(text)

@@ -4,9 +4,19 @@ below. Neither its transposed convolutions nor its heads have a bias."""
 
 from __future__ import annotations
 
+import json
+
+from rfcli.description.limits import Limits
+from rfcli.description.nodes import File, Problems
+from rfcli.description.source import read_bytes, too_large
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.nnunet.architectures import PLAIN, Architecture
+from rfcli.readers.nnunet.pickled import said
 from rfcli.readers.stated import Stated
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import BinaryIO
 
 KEY = "plans_per_stage"
 MOST = {2: 480, 3: 320}
@@ -15,6 +25,19 @@ NAMES = ("3d_lowres", "3d_fullres", "3d_cascade_fullres")
 """What the second version calls the networks of plans."""
 CASCADE = NAMES[-1]
 """The one that also takes what the one before it says."""
+
+
+KEYS = (KEY, "num_modalities", "num_classes", "base_num_features", "conv_per_stage")
+"""All that says something of a network."""
+
+
+def unpickled(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> str | None:
+    """What a pickle says of networks, as JSON; None with the problem added. Raises `ForeignError`."""
+    data = read_bytes(stream, limits.bytes + 1)
+    if len(data) > limits.bytes:
+        too_large(file.path, limits, problems)
+        return None
+    return json.dumps(said(data, KEYS))
 
 
 def configurations(plans: Stated) -> dict[str, Stated]:

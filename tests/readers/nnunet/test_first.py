@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import pickle
+from collections import OrderedDict
 from typing import Any
 
 import pytest
@@ -95,3 +97,31 @@ def test_what_is_wrong_is_told(tree: Any, message: str) -> None:
     with pytest.raises(rfcli.DescriptionError) as raised:
         loaded(tree)
     assert raised.value.diagnostics[0].message.startswith(message)
+
+
+@pytest.mark.parametrize("protocol", [3, 4, 5])
+def test_a_pickle_says_the_same_and_is_not_run(protocol: int) -> None:
+    """As the first version writes it: arrays of numpy, stages by number, and classes of its own."""
+    import numpy as np
+
+    tree = plans(THICK)
+    one = {**THICK, "patch_size": np.array([40, 224, 224]), "current_spacing": np.array([2.5, 0.8, 0.8])}
+    tree |= {
+        "num_modalities": np.int64(1),
+        "plans_per_stage": OrderedDict({0: one}),
+        "normalization_schemes": Hostile(),
+    }
+    network = rfcli.loads(pickle.dumps(tree, protocol), "plans.pkl")
+    assert rfcli.compute(network).total.params == NETWORKS["3d"][1]
+    assert network.inputs[0].size == (40, 224, 224) and float(network.inputs[0].spacing.steps[0]) == 2.5
+    assert RUN == []
+
+
+RUN: list[str] = []
+
+
+class Hostile:
+    """What would run where a pickle is opened."""
+
+    def __reduce__(self) -> Any:
+        return RUN.append, ("run",)
