@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import pytest
 
@@ -13,12 +13,18 @@ from rfcli import pipeline, resources
 NETWORKS = frozenset(resources.architectures())
 
 
-def read_once(monkeypatch: pytest.MonkeyPatch) -> None:
+class Known(NamedTuple):
+    """Bundled networks that were read, and the reports of those that were computed."""
+
+    read: dict[str, rfcli.Architecture]
+    computed: dict[object, rfcli.Report]
+
+
+def read_once(monkeypatch: pytest.MonkeyPatch, known: Known) -> None:
     """A bundled network is read once for all commands, and computed once for each way that they ask for: neither tells
     them anything else the next time."""
     reading, computing = pipeline.Loading.file, rfcli.api.networks.compute
-    read: dict[str, rfcli.Architecture] = {}
-    computed: dict[object, rfcli.Report] = {}
+    read, computed = known
 
     def file(loading: pipeline.Loading, name: str, *rest: Any, **more: Any) -> rfcli.Architecture:
         if name not in NETWORKS or loading.settings:

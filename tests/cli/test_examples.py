@@ -31,7 +31,7 @@ defaults: {conv: {kernel: $k, padding: same, filters: $(round(32 * width))}}
 layers:
   - {name: stem, type: conv, stride: 2}
   - {name: stage3, type: sequence, repeat: "$(units[0])", layers: [{type: conv}, {type: conv, dilation: 4}]}
-  - {name: block3, type: conv, repeat: $depth, stride: 2}
+  - {name: block3, type: conv, repeat: "$(min(depth, 4))", stride: 2}
   - {name: block4, type: conv}
   - {name: head, type: conv}
 expect: [{layer: head, stride: 8}]

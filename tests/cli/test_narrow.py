@@ -8,14 +8,13 @@ import os
 import sys
 
 import pytest
+from bundled import AKIN, NETWORKS
 from cli.conftest import RF
-from reading_once import read_once
+from reading_once import Known, read_once
 
-from rfcli import resources
 from rfcli.cli.declarations import COMMANDS
 from rfcli.cli.entry import run
 
-NETWORKS = list(resources.architectures())
 OF_KINDS = ["tcn", "unet_3d", "unet", "mobilenet_v3_large", "resnet50_fpn", "inception_v2_no_separable_conv"]
 """In one, two and three dimensions, with long names, phases, and several outputs."""
 AXES = {"tcn": 1, "wavenet": 1, "unet_3d": 3, "highres3dnet": 3}
@@ -64,22 +63,32 @@ def called(command: str, network: str) -> list[str]:
     return [name, network, *more]
 
 
+@pytest.fixture(scope="module")
+def known() -> Known:
+    """What one test has read, the others need not."""
+    return Known({}, {})
+
+
+@pytest.mark.parametrize(
+    "networks", [set(NETWORKS) - AKIN, pytest.param(AKIN, marks=pytest.mark.random)], ids=["kinds", "akin"]
+)
 @pytest.mark.parametrize("command", FOR_ALL)
-def test_every_bundled_network(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    read_once(monkeypatch)
-    found = [one for network in NETWORKS for one in broken(monkeypatch, called(command, network))]
+def test_every_bundled_network(command: str, networks: set[str], known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_once(monkeypatch, known)
+    found = [one for network in sorted(networks) for one in broken(monkeypatch, called(command, network))]
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("command", FOR_KINDS)
-def test_networks_of_all_kinds(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    read_once(monkeypatch)
+def test_networks_of_all_kinds(command: str, known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_once(monkeypatch, known)
     found = [one for network in OF_KINDS for one in broken(monkeypatch, called(command, network))]
     assert not found, "\n".join(found)
 
 
 @pytest.mark.parametrize("command", ALONE, ids=lambda command: command[:30])
-def test_tables_of_many_networks(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_tables_of_many_networks(command: str, known: Known, monkeypatch: pytest.MonkeyPatch) -> None:
+    read_once(monkeypatch, known)
     assert shown(monkeypatch, command.split(), 80)
     assert not broken(monkeypatch, command.split())
 

@@ -7,12 +7,13 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from bundled import AKIN, NETWORKS
 from hypothesis import given
 from oracle.against import thorough
 from oracle.networks import chains, graphs, unsized
 
 import rfcli
-from rfcli import pipeline, resources
+from rfcli import pipeline
 from rfcli.description.architecture import Architecture
 from rfcli.description.nodes import Problems
 from rfcli.engine import kept
@@ -39,7 +40,9 @@ def agrees(keeper: Kept, network: Architecture) -> Counter[bool]:
     return answered
 
 
-@pytest.mark.parametrize("name", resources.architectures())
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=pytest.mark.random) if one in AKIN else one for one in NETWORKS]
+)
 def test_bundled_networks(name: str) -> None:
     """At their own sizes and at others, one after the other."""
     keeper, network = Kept(), rfcli.load(name)

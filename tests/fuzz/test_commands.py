@@ -69,9 +69,9 @@ def hostile(number: int) -> str:
     if number % 10 == 5:
         raise KeyError(number)
     if number % 10 == 7:
-        return f"large: {len(b'x' * (workers.MEMORY + (200 << 20)))}"
+        return f"large: {len(b'x' * workers.MEMORY)}"
     if number % 10 == 9:
-        end = time.process_time() + 1
+        end = time.process_time() + 0.6
         while time.process_time() < end:
             pass
     return "exit 0"

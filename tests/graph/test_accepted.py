@@ -8,6 +8,7 @@ from collections import Counter
 from typing import Any
 
 import pytest
+from bundled import AKIN, NETWORKS
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle.against import thorough
@@ -18,7 +19,6 @@ from oracle.spelling import flatten
 
 import rfcli
 from graph import architecture, conv
-from rfcli import resources
 from rfcli.description.nodes import Problems
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.accepted import MAX_PERIOD, NONE, Accepted, accepted, alike, summed
@@ -53,7 +53,9 @@ def around(sizes: Accepted) -> list[int]:
     return [1, 2, 3, *range(first, upto(sizes))]
 
 
-@pytest.mark.parametrize("name", sorted(resources.architectures()))
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=pytest.mark.random) if one in AKIN else one for one in NETWORKS]
+)
 def test_bundled_networks(name: str) -> None:
     network = rfcli.load(name)
     for axis in range(network.axes if name == "siamfc" else 1):

@@ -14,7 +14,7 @@ from random import Random
 
 import pytest
 from fuzz.mutations import mutated
-from reading_once import read_once
+from reading_once import Known, read_once
 from writers import exporting
 
 import rfcli
@@ -117,9 +117,16 @@ def held(subject: str, hashes: dict[str, str], rewrite: bool) -> None:
     assert not changed, f"{len(changed)} of {len(kept)} differ: {changed[:20]}"
 
 
+@pytest.fixture(scope="module")
+def known() -> Known:
+    """What one test has read, the others need not."""
+    return Known({}, {})
+
+
 @pytest.mark.parametrize("subject", SUBJECTS)
 def test_commands(
     subject: str,
+    known: Known,
     monkeypatch: pytest.MonkeyPatch,
     capfdbinary: pytest.CaptureFixture[bytes],
     request: pytest.FixtureRequest,
@@ -128,7 +135,7 @@ def test_commands(
         if name.startswith(ENVIRONMENT):
             monkeypatch.delenv(name)
     monkeypatch.setenv("COLUMNS", "80")
-    read_once(monkeypatch)
+    read_once(monkeypatch, known)
     hashes = {}
     for name, words, folder in SUBJECTS[subject]():
         monkeypatch.chdir(folder)

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from bundled import AKIN, NETWORKS
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import masked
@@ -18,7 +19,6 @@ from oracle.torn import drawn as torn
 
 import rfcli
 from page.decoding import Page
-from rfcli import resources
 from rfcli.engine.hulls import NOWHERE, Hulls
 from rfcli.engine.report import Report
 from rfcli.geometry.field import Field
@@ -100,7 +100,9 @@ def carried_back(page: Page, node: int, at: list[int], one: Any) -> None:
             assert one.region[axis] == ((min(reached), max(reached)) if reached else None)
 
 
-@pytest.mark.parametrize("name", [*resources.architectures()])
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=pytest.mark.random) if one in AKIN else one for one in NETWORKS]
+)
 def test_bundled_networks(name: str) -> None:
     report = rfcli.compute(name)
     small = len(report.layers) <= 3 * MOST_LAYERS

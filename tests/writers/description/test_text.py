@@ -7,13 +7,13 @@ from typing import Any
 
 import onnx
 import pytest
+from bundled import AKIN, NETWORKS
 from hypothesis import given
 from hypothesis import strategies as st
 from oracle import networks
 from oracle.against import thorough
 
 import rfcli
-from rfcli import resources
 from writers.description.describing import LIGHT, WIDTH, described, read, report_of, same_either_way
 from writers.description.test_yaml import ODD
 
@@ -62,7 +62,9 @@ def test_networks_with_repetition(data: st.DataObject) -> None:
     assert report_of(read(same_either_way(network))) == report_of(network)
 
 
-@pytest.mark.parametrize("name", resources.architectures())
+@pytest.mark.parametrize(
+    "name", [pytest.param(one, marks=pytest.mark.random) if one in AKIN else one for one in NETWORKS]
+)
 def test_bundled(name: str) -> None:
     same_either_way(rfcli.load(name))
 
