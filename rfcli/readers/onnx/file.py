@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
+from operator import attrgetter
 from typing import Any, BinaryIO
 
 from rfcli.description.limits import Limits
@@ -105,6 +106,8 @@ def operations(model: Any) -> int:
     """Nodes of a model with its functions in place of the nodes that call them. Raises `ForeignError` where a function
     calls itself."""
     functions = list(model.functions)
+    if not functions:
+        return len(model.graph.node)
     numbers = {(one.domain, one.name): number for number, one in enumerate(functions)}
 
     def called(node: Any) -> int | None:
@@ -123,11 +126,8 @@ def operations(model: Any) -> int:
 
 def _names(graph: Any) -> Iterator[Any]:
     """All names in a graph: protobuf hands over as bytes what is not UTF-8."""
-    yield graph.name
-    for one in chain(graph.input, graph.output, graph.value_info, graph.initializer):
-        yield one.name
-    for node in graph.node:
-        yield from (node.name, node.op_type, node.domain)
-        yield from node.input
-        yield from node.output
-        yield from (attribute.name for attribute in node.attribute)
+    nodes, tensors = graph.node, chain(graph.input, graph.output, graph.value_info, graph.initializer)
+    attributes = chain.from_iterable(map(attrgetter("attribute"), nodes))
+    single = (map(attrgetter(key), nodes) for key in ("name", "op_type", "domain"))
+    listed = (chain.from_iterable(map(attrgetter(key), nodes)) for key in ("input", "output"))
+    return chain([graph.name], map(attrgetter("name"), chain(tensors, attributes)), *single, *listed)

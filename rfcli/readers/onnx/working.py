@@ -75,7 +75,7 @@ class Working:
         count = prod(shape)
         numbers = stored(tensor, count) if count <= FEW else None
         self.left -= 0 if numbers is None else count
-        return None if numbers is None or not {*map(type, numbers)} <= NUMBERS else Array(numbers, shape)
+        return None if numbers is None or (numbers and type(numbers[0]) not in NUMBERS) else Array(numbers, shape)
 
     def _once(self, array: Array) -> Array:
         """The first of the arrays of the same numbers."""

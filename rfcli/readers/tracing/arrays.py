@@ -50,6 +50,8 @@ class Array:
 
     def flat(self) -> list[Any]:
         """All entries, in order."""
+        if len(self.data) == 1:
+            return self.data * checked(self.size)
         if not checked(self.size):
             return []
         run, outer = self._run()
@@ -272,6 +274,8 @@ def checked(count: int) -> int:
 
 def strides_of(shape: Sequence[int]) -> list[int]:
     """How far entries of a shape lie apart that stand in order."""
+    if len(shape) < 2:
+        return [1 if n != 1 else 0 for n in shape]
     steps = list(accumulate(reversed(shape[1:]), operator.mul, initial=1))[::-1] if shape else []
     return [step if n != 1 else 0 for step, n in zip(steps, shape, strict=True)]
 
@@ -327,6 +331,10 @@ def each(made: Callable[..., Any], *operands: Any) -> Array:
 def _columns(made: Callable[..., list[Any]], *operands: Any) -> Array:
     """What becomes of all entries, of which those that are one everywhere are one."""
     shape = broadcast(one.shape for one in operands if isinstance(one, Array))
+    if all(len(one.data) == 1 for one in operands if isinstance(one, Array)):
+        return Array(
+            made(*(one.data if isinstance(one, Array) else [one] for one in operands)), shape, [0] * len(shape)
+        )
     laid = [one.expand(shape) if isinstance(one, Array) else one for one in operands]
     arrays = [one for one in laid if isinstance(one, Array)]
     small = [n if any(one.strides[at] for one in arrays) else min(n, 1) for at, n in enumerate(shape)]
