@@ -205,8 +205,7 @@ class Program:
                 at = error.at or call.config.node
                 self.problems.add(at, "RF012", f"'{call.name[:80]}': {error.message}", error.help)
             why = "wrong"
-        unread = makes is None and not own and (name in UNREAD or (not module and _has_no_weights(call)))
-        weightless = table is function or makes in WEIGHTLESS or unread
+        weightless = table is function or makes in WEIGHTLESS or (makes is None and name in UNREAD and not own)
         call = in_parts(call) if together else call
         return [*self.unknown(call, name, why, 0 if weightless and why != "wrong" else None)]
 
@@ -268,11 +267,6 @@ def _is_operation(call: Call) -> bool:
         return False
     own = "axis" if call.kind == "Average" else "newshape"
     return call.kind not in layer_class or len(call.args) > 1 or config.stated(own) is not None
-
-
-def _has_no_weights(call: Call) -> bool:
-    """Whether a class is an operation: all layers state whether they are trained."""
-    return call.config.find("name") is not None and call.config.find("trainable") is None
 
 
 def _apart(tracer: KerasTracer, value: Found, inputs: Sequence[Traced]) -> Found:

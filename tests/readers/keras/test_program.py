@@ -162,3 +162,11 @@ def test_an_image_of_unknown_size_is_cut_where_the_call_tells_its_size() -> None
     assert "unknown size" in rfcli.compute(network).layer("a").receptive_field.size[0].reason
     cut = rfcli.compute(network, input_size=(9, 8)).layer("a")
     assert (cut.output_size, cut.receptive_field.padding) == ((4, 5), (-2, -1))
+
+
+def test_a_class_without_a_module_may_have_weights() -> None:
+    """As HDF5 files state models of the authors' classes: neither a module nor whether they are trained."""
+    layer = new("SubModel", "s", {"name": "s"}, ["x"])
+    del layer["module"]
+    report = computed(functional([source((6, 5, 2)), layer], [("s", 0, 0)]))
+    assert isinstance(report.total.params, Unknown)
