@@ -1,4 +1,4 @@
-"""Made once, with torch 2.13, timm and onnx: `python tests/benchmarks/making.py`. Small transformers and a ConvNeXt as
+"""Made once, with torch 2.13, timm, torchvision and onnx: `python tests/benchmarks/making.py`. Small transformers and a ConvNeXt as
 both exporters of torch and `torch.export.save` write them, into `models`: their structure, masks and small numbers;
 longer weights are left out, or ones.
 """
@@ -28,6 +28,14 @@ NETWORKS = {
     "vit": ("vit_tiny_patch16_224", {"embed_dim": 48}),
     "convnext": ("convnext_atto", {"dims": (8, 16, 32, 64)}),
 }
+SWIN_T = {
+    "patch_size": [4, 4],
+    "embed_dim": 24,
+    "depths": [2, 2, 6, 2],
+    "num_heads": [1, 2, 4, 8],
+    "window_size": [7, 7],
+}
+"""torchvision's, which works out its masks in each block: the scripted exporter writes 6,200 nodes of it."""
 FEW = 64
 """Numbers of a weight that are kept as they are."""
 
@@ -81,6 +89,7 @@ def main() -> None:
     vision_models()
     import timm
     import torch
+    from torchvision.models import SwinTransformer
 
     warnings.simplefilter("ignore")
     folder = Path(__file__).parent / "models"
@@ -94,6 +103,9 @@ def main() -> None:
                 (folder / f"{name}_{kind}.onnx.z").write_bytes(zlib.compress(data, 9))
             torch.export.save(torch.export.export(module, (example,)), f"{path}.pt2")
             (folder / f"{name}.pt2").write_bytes(program(Path(f"{path}.pt2").read_bytes()))
+        for kind, dynamo in (("script", False), ("dynamo", True)):
+            data = exported(SwinTransformer(**SWIN_T).eval(), example, path, dynamo)
+            (folder / f"swin_t_{kind}.onnx.z").write_bytes(zlib.compress(data, 9))
 
 
 if __name__ == "__main__":
