@@ -483,6 +483,21 @@ def quantised():
     )  # fmt: skip
 
 
+def of_integers(name):
+    """Weights of 8 bits and maps of 16, between an input and an output of floating point."""
+    samples = lambda: ([CHANCE.uniform(0, 1, (1, 64, 64, 3)).astype("float32")] for _ in range(2))  # noqa: E731
+    kind = tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8
+    return converted(
+        application(name, 64), optimizations=[tf.lite.Optimize.DEFAULT], representative_dataset=samples,
+        target_spec=tf.lite.TargetSpec(supported_ops=[kind]),
+    )  # fmt: skip
+
+
+def of_small_weights(name):
+    """Weights of 8 bits alone: maps keep floating point."""
+    return converted(application(name, 64), optimizations=[tf.lite.Optimize.DEFAULT])
+
+
 def halved():
     return converted(
         application("MobileNetV2", 64, alpha=0.35, include_top=False), optimizations=[tf.lite.Optimize.DEFAULT],
@@ -504,7 +519,10 @@ MODELS = {
     "efficientnet_v2_b0": lambda: application("EfficientNetV2B0", 64, include_top=False, include_preprocessing=False),
     "unet": unet, "pyramid": pyramid, "deeplab": deeplab, "tcn": tcn, "volume": volume, "vit": vit,
 }  # fmt: skip
-LITE = {"mobilenet_int8": quantised, "mobilenet_v2_float16": halved}
+LITE = {
+    "mobilenet_int8": quantised, "mobilenet_v2_float16": halved,
+    "resnet50_int16": lambda: of_integers("ResNet50"), "densenet121_dynamic": lambda: of_small_weights("DenseNet121"),
+}  # fmt: skip
 WEIGHTED = {"CONV_2D": 1, "DEPTHWISE_CONV_2D": 1, "FULLY_CONNECTED": 1, "TRANSPOSE_CONV": 1, "CONV_3D": 1,
             "CONV_3D_TRANSPOSE": 1}  # fmt: skip
 
