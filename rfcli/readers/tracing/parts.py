@@ -5,12 +5,17 @@ from itertools import accumulate
 
 from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import (
+    BATCH,
+    CHANNELS,
     Atom,
     Beside,
     Constant,
     Dim,
     Layout,
     Map,
+    Origin,
+    Role,
+    Roles,
     Size,
     channel_numbers,
     channels,
@@ -132,6 +137,7 @@ class PartOperations(MixingOperations):
         if len(dim) == 1 and isinstance(dim[0].role, Beside):
             return self._from_beside(name, x, at, dim[0].role, range(dim[0].size or 0)[start : stop or None : step])
         if axis is None:
+            self._frames_cut(x, at)
             raise Layout("part of an axis is cut")
         after = -stop if stop <= 0 else None if n is None else max(n - stop, 0)
         before = start if start >= 0 else None if n is None else start + n
@@ -147,6 +153,16 @@ class PartOperations(MixingOperations):
         size = None if n is None else -(-(n - before - after) // step)
         self._note_cut(layer, x, at, range(before, before + (size or 0)) if step == 1 and size else range(0))
         return x.with_dim(at, whole(axis, size)).replaced(layer=layer)
+
+    def _frames_cut(self, x: Map, at: int) -> None:
+        """Raises `Roles` where images of the batch that is one input's stand behind another dimension, and are cut:
+        they are frames, along an axis of their own."""
+        dim = x.dims[at]
+        name, place = (dim[0].origin if len(dim) == 1 else None) or ("", -1)
+        shape = self.shapes.get(name, ())
+        if at > 0 == place and dim[0].role == BATCH and 3 <= len(shape) <= 4 and (name, 0) not in self.roles:
+            found: dict[Origin, Role] = {(name, one): one - 1 for one in range(2, len(shape))}
+            raise Roles({**found, (name, 0): 0, (name, 1): CHANNELS})
 
     def _cut_turned(self, name: str, x: Map, at: int, cut: tuple[int, int, int]) -> Map | Constant:
         """Entries of an axis that is turned round."""

@@ -50,9 +50,13 @@ def conv(inputs: int, outputs: int, kernel: int = 3, axes: int = 2) -> Any:
 def depends_as_seen(net: Any, shape: tuple[int, ...]) -> None:
     """What rf reads from a module: nothing is unknown, the parameters are torch's, and along each axis each position of
     the output depends on those that change it."""
+    agrees_with(net, shape, rfcli.from_torch(net.eval(), shape))
+
+
+def agrees_with(net: Any, shape: tuple[int, ...], architecture: rfcli.Architecture) -> None:
+    """The same of a network that was read from something else, with axes of such sizes."""
     import torch
 
-    architecture = rfcli.from_torch(net.eval(), shape)
     assert [entry.name for entry in architecture.entries if entry.layer.given.get("unknown")] == []
     report = rfcli.compute(architecture)
     assert report.total.params == sum(one.numel() for one in net.parameters())

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from readers.torch.nets import conv, depends_as_seen, module
+from readers.torch.nets import agrees_with, conv, depends_as_seen, module
 
 import rfcli
 
@@ -242,3 +242,23 @@ def test_zeros_around_a_factor_are_told() -> None:
 
     remarks = rfcli.from_torch(module(forward, a=conv(4, 4, axes=1)), SIGNAL).remarks
     assert any("takes positions out of what it is multiplied by" in one for one in remarks)
+
+
+def test_frames_that_lie_in_the_batch_are_shifted() -> None:
+    """As temporal shift modules have it: parts of the channels go to the frame before, and to the one behind."""
+
+    def shifted(x: Any) -> Any:
+        y = x.view(1, *x.shape)
+        made = torch().zeros_like(y)
+        made[:, :-1, :1], made[:, 1:, 1:2], made[:, :, 2:] = y[:, 1:, :1], y[:, :-1, 1:2], y[:, :, 2:]
+        return made.view(x.shape)
+
+    def forward(self: Any, x: Any) -> Any:
+        return self.b(shifted(self.a(x).tanh()))
+
+    def of_a_film(self: Any, x: Any) -> Any:
+        return self.net(x[0].transpose(0, 1)).transpose(0, 1)[None]
+
+    torch().manual_seed(0)
+    net = module(forward, a=conv(2, 3), b=conv(3, 2)).eval()
+    agrees_with(module(of_a_film, net=net), (1, 2, 4, 3, 4), rfcli.from_torch(net, (4, 2, 3, 4)))
