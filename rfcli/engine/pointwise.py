@@ -97,13 +97,8 @@ class PointSupports:
     def _total(self, number: int) -> Points | Unknown:
         """All that any output of a layer reads."""
         if number not in self._totals:
-            sizes = sizes_of(self.readings, number)
-            if isinstance(sizes, Unknown):
-                self._totals[number] = sizes
-            else:
-                self._totals[number] = (
-                    TOO_LARGE if prod(sizes) > MAX_POINTS else self._read(number, _whole(sizes), True)
-                )
+            sizes = self._sizes(number)
+            self._totals[number] = sizes if isinstance(sizes, Unknown) else self._read(number, _whole(sizes), True)
         return self._totals[number]
 
     def _read(self, number: int, wanted: Points, around: bool) -> Points | Unknown:
@@ -184,7 +179,8 @@ class PointSupports:
         for axis in reversed(self.axes):
             if self.view.passes(axis, at, source):
                 continue
-            last, known = axis == self.axes[-1], {}  # type: tuple[bool, dict[Samples, Samples]]
+            last = axis == self.axes[-1]
+            known: dict[Samples, Samples] = {}
             made: Rows = {}
             for place, row in rows.items():
                 one = row if last else Samples(place[axis], 1)

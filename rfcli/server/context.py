@@ -204,10 +204,10 @@ def _note(plain: str, deep: int, siblings: dict[str, str]) -> None:
 def _above(text: Text, line: int, level: int, head: str) -> list[str]:
     """The keys around a mapping that starts at a column, from the lines above it."""
     path: list[str] = []
-    at, current, dashed = line, level, head
+    at, current = line, level
     looked = 0
     while at >= 1 and looked < FARTHEST:
-        plain = dashed if at == line else _plain(text.line(at))
+        plain = head if at == line else _plain(text.line(at))
         looked += len(plain) + 1
         deep = _indent(plain) if at != line else level
         lead = re.match(r"\s*((?:-\s+|-$)*)", plain)
@@ -220,8 +220,6 @@ def _above(text: Text, line: int, level: int, head: str) -> list[str]:
             if key is not None:
                 at, name, current = key
                 path.append(name)
-                at, dashed = at, ""
-                continue
             continue
         if at != line and 0 <= deep < current:
             key_here = _KEY.match(plain[deep:])

@@ -55,7 +55,7 @@ class _Ends:
 def _section(key: str, node: Node, around: Node, ends: _Ends, kind: str = "section") -> Symbol:
     where = around.key_span(key)
     inside: list[Symbol] = []
-    if type(node.value) is list and key in ("layers",):
+    if type(node.value) is list and key == "layers":
         inside = [_item(one, ends) for one in node.value if type(one.value) is dict]
     elif type(node.value) is dict and key in ("blocks", "inputs", "parameters"):
         named = {"blocks": "block", "inputs": "input", "parameters": "parameter"}[key]
