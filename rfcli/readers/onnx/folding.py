@@ -33,6 +33,8 @@ QUANTISED = frozenset(one + name for one in ("", "com.microsoft.") for name in (
 KINDS: dict[int, type] = {1: float, 10: float, 11: float, 16: float, 9: bool}
 """Type of a tensor -> that of its numbers here; of all others they are integers."""
 
+PLACES = 2
+"""An entry at a place that is named takes as long as so many others, as a power of 2."""
 MOST_TOLD = 1 << 40
 """Entries of an array of which only the shape is asked for."""
 NUMBERS = {int, float, bool}
@@ -338,13 +340,14 @@ def _unsqueezed(x: Array, axes: Any) -> Array:
 
 
 @folding("Concat")
-def _joined(*arrays: Array, axis: int = 0) -> Array:
+def _joined(*arrays: Array, axis: int = 0, most: int = SMALL) -> Array:
     at = range(len(arrays[0].shape))[axis]
     around = {(len(one.shape), *one.shape[:at], *one.shape[at + 1 :]) for one in arrays}
     if len(around) > 1:
         raise ValueError("arrays that do not fit")
     before, after = prod(arrays[0].shape[:at]), arrays[0].shape[at + 1 :]
     shape = (*arrays[0].shape[:at], sum(one.shape[at] for one in arrays), *after)
+    _few(shape, most)
     if all(_is_unknown(one) for one in arrays):
         return filled(shape, None)
     widths = [one.shape[at] * prod(after) for one in arrays]
@@ -406,7 +409,7 @@ def _slice(x: Array, starts: Any, ends: Any, axes: Any = None, steps: Any = None
 
 
 @folding("ScatterND")
-def _scattered(data: Array, indices: Array, updates: Array, *, reduction: str = "none") -> Array:
+def _scattered(data: Array, indices: Array, updates: Array, *, reduction: str = "none", most: int = SMALL) -> Array:
     """Entries, or parts along the last dimensions, in place of those that a list of places names."""
     count = indices.shape[-1]
     inner = data.shape[count:]
@@ -414,6 +417,7 @@ def _scattered(data: Array, indices: Array, updates: Array, *, reduction: str = 
         raise ValueError(reduction)
     if _is_unknown(data):
         return data
+    _few(indices.shape[:-1], most >> PLACES)
     made, new, width = list(data.flat()), updates.flat(), prod(inner)
     places, steps = indices.flat(), strides_of((*data.shape[:count], 1))
     for number in range(prod(indices.shape[:-1])):

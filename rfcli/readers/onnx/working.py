@@ -17,6 +17,8 @@ from rfcli.readers.tracing.maps import Constant
 
 FEW = 1 << 20
 """Entries of an array; NumPy is quicker with more."""
+TAKEN = 1 << 22
+"""Entries that an operation takes."""
 IN_ALL = 1 << 23
 """Entries that are worked out for a model, or taken for that."""
 NODE = 100
@@ -86,6 +88,8 @@ class Working:
         """What a node makes of arrays that are known; None where that is too much."""
         arrays = [self.known[one] for one in node.input]
         if any(array is None and name for array, name in zip(arrays, node.input, strict=True)):
+            return None
+        if sum(one.size for one in arrays if one is not None) > TAKEN:
             return None
         told = (node.op_type, *map(id, arrays), *(one.SerializeToString() for one in node.attribute))
         if told not in self.alike:

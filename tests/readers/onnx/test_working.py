@@ -78,6 +78,8 @@ def test_numbers_with_a_fraction_are_single() -> None:
     ("nodes", "held"),
     [
         ([node_of("ConstantOfShape", ["n"], ["y"])], {"n": whole(FEW, 2)}),
+        ([node_of("ConstantOfShape", ["n"], ["z"]), node_of("Max", ["z"] * 9, ["y"])], {"n": whole(FEW // 2)}),
+        ([node_of("Concat", ["n"] * 9, ["y"], axis=0)], {"n": numpy.zeros(FEW // 8, int)}),
         ([node_of("Exp", ["n"], ["y"])], {"n": whole(1)}),
         ([node_of("Gather", ["n", "at"], ["y"])], {"n": whole(1), "at": whole(5)}),
         ([node_of("Add", ["n", "nothing"], ["y"])], {"n": whole(1)}),
@@ -86,7 +88,18 @@ def test_numbers_with_a_fraction_are_single() -> None:
         ([node_of("Neg", ["z"], ["y"]), node_of("Neg", ["y"], ["z"])], {}),
         ([node_of("Neg", ["n"], ["y"], domain="other")], {"n": whole(1)}),
     ],
-    ids=["too many", "no operation of ours", "does not fit", "nothing", "too large", "itself", "a circle", "a domain"],
+    ids=[
+        "too many",
+        "many inputs",
+        "joined",
+        "no operation of ours",
+        "does not fit",
+        "nothing",
+        "too large",
+        "itself",
+        "a circle",
+        "a domain",
+    ],
 )
 def test_what_is_not_worked_out(nodes: list[Any], held: dict[str, Any]) -> None:
     assert working(nodes, held)("y") is None
