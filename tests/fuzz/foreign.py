@@ -5,12 +5,14 @@ from __future__ import annotations
 
 import io
 import json
+import pickle
 import zipfile
 from collections.abc import Callable
 from functools import cache
 from random import Random
 from typing import Any
 
+import numpy as np
 import onnx
 import yaml
 from readers.caffe import caffe_files
@@ -323,6 +325,16 @@ NNUNET = (
 )
 
 
+def nnunet_pickle_mutated(random: Random) -> bytes:
+    """A pickle of plans, as the first version writes them."""
+    tree = {**json.loads(json.dumps(NNUNET[-1])), "normalization_schemes": {0: "CT"}}
+    tree["plans_per_stage"]["0"]["patch_size"] = np.array([8, 8])
+    data = pickle.dumps(tree, random.choice((3, 4, 5)))
+    for _ in range(random.choice((0, 1, 1, 2, 4))):
+        data = bytes_changed(data, random)
+    return data
+
+
 def nnunet_mutated(random: Random) -> bytes:
     tree = json.loads(json.dumps(random.choice(NNUNET)))
     for _ in range(random.choice((0, 1, 1, 2, 4))):
@@ -430,7 +442,7 @@ def told_mutated(random: Random) -> bytes:
 FORMATS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     ("net.yaml", mutations.mutated), ("net.yaml", mutations.mutated), ("net.onnx", onnx_mutated),
     ("net.onnx", onnx_mutated), ("net.json", keras_mutated), ("net.keras", archive_mutated), ("net.h5", hdf5_mutated), ("net.yaml", yolo_mutated),
-    ("net.cfg", darknet_mutated), ("net.prototxt", caffe_mutated), ("net.json", nnunet_mutated), ("net.yaml", monai_mutated), ("net.tflite", lite_mutated),
+    ("net.cfg", darknet_mutated), ("net.prototxt", caffe_mutated), ("net.json", nnunet_mutated), ("plans.pkl", nnunet_pickle_mutated), ("net.yaml", monai_mutated), ("net.tflite", lite_mutated),
     ("net.pt2", exported_mutated), ("net.pb", graph_mutated), ("net.pb", told_mutated),
 )  # fmt: skip
 """What a file is called, and what makes one; descriptions in JSON go by that ending."""
