@@ -15,7 +15,7 @@ from rfcli.readers.onnx.stored import stored
 from rfcli.readers.tracing.arrays import Array, filled
 from rfcli.readers.tracing.maps import Constant
 
-FEW = 1 << 20
+FEW = 1 << 19
 """Entries of an array; NumPy is quicker with more."""
 TAKEN = 1 << 22
 """Entries that an operation takes."""

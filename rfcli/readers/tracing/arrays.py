@@ -253,10 +253,18 @@ class Array:
         return result.reshape([1 if at in gone else n for at, n in enumerate(self.shape)])
 
     def all(self, dim: int | None = None) -> Array:
-        return Array([all(self.once())], ()) if dim is None else self.folded([dim], all)
+        return self._told(dim, all)
 
     def any(self, dim: int | None = None) -> Array:
-        return Array([any(self.once())], ()) if dim is None else self.folded([dim], any)
+        return self._told(dim, any)
+
+    def _told(self, dim: int | None, fold: Callable[[list[Any]], bool]) -> Array:
+        """What is true of all entries, or along a dimension, however often they stand there."""
+        if dim is None:
+            return Array([fold(self.once())], ())
+        if self.shape[dim] and not self.strides[dim]:
+            return each(bool, self.select(dim, 0))
+        return self.folded([dim], fold)
 
     def min(self) -> Any:
         return min(self.once())

@@ -146,3 +146,11 @@ def test_shapes() -> None:
     assert arrays.zeros([1 << 40, 0]).flat() == [] and numbered().tolist() == [0]
     with pytest.raises(IndexError):
         numbered(2).select(0, 2)
+
+
+def test_entries_that_are_one_are_asked_once() -> None:
+    """As a mask of all heads is: there are more than are written out."""
+    array = Array([True, False, True, True, True, True], (3, 2)).expand((arrays.MOST, 3, 2))
+    assert array.all(0).tolist() == [[True, False], [True, True], [True, True]]
+    assert bool(array.any()) and not bool(array.all())
+    assert filled((0, 2), True).all(0).tolist() == [True, True] and filled((0, 2), True).any(0).tolist() == [False] * 2
