@@ -7,10 +7,12 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
     from typing import ClassVar
 
     from rfcli.checks._subject import Subject
+    from rfcli.description.architecture import Architecture
+    from rfcli.description.doubts import Doubt
     from rfcli.description.nodes import Node
     from rfcli.diagnostics import Span
 
@@ -43,6 +45,12 @@ class Rule:
     def check(self, subject: Subject) -> Iterator[Finding]:
         """All findings in one network."""
         raise NotImplementedError
+
+
+def found(doubts: Callable[[Architecture], Iterator[Doubt]], subject: Subject) -> Iterator[Finding]:
+    """What may be meant otherwise than it is read, which every command tells, as findings of a rule."""
+    for one in doubts(subject.graph.architecture):
+        yield Finding(one.where, one.message, one.help)
 
 
 def some(names: Iterable[str], most: int = 3) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rfcli.checks._rule import Finding, Rule
+from rfcli.checks._rule import Finding, Rule, found
 from rfcli.checks._subject import Subject
-from rfcli.description.doubts import doubts
+from rfcli.description.doubts import inputs
 
 
 class OtherAxes(Rule):
@@ -22,5 +22,4 @@ class OtherAxes(Rule):
     source = "derived: the entries of the size"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        for one in doubts(subject.report.graph.architecture):
-            yield Finding(one.where, one.message, one.help)
+        yield from found(inputs, subject)

@@ -6,11 +6,13 @@ from collections.abc import Iterator
 
 from rfcli.checks._rule import Finding, Rule, some
 from rfcli.checks._subject import Subject
+from rfcli.graph.graph import Graph
 
 
 class CopiesNowhere(Rule):
     """A repeated item that names its `inputs` takes them at every repetition: its copies stand side by side. Where
-    nothing reads them but the last, they may be meant to follow each other.
+    nothing reads them but the last, they may be meant to follow each other. Every other command says it on standard
+    error, unless the rule is ignored.
     """
 
     code = "RF514"
@@ -22,18 +24,21 @@ class CopiesNowhere(Rule):
     source = "derived: no layer reads the copy, and no output names it"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        architecture, graph = subject.graph.architecture, subject.graph
-        kept = set(graph.outputs) if architecture.outputs is not None else set()
-        kept.update(like for like in graph.likes if like is not None)
-        for copies in architecture.copies:
-            idle = [
-                out
-                for out in copies.outs[:-1]
-                if isinstance(out, int) and out >= subject.first and not subject.consumers[out] and out not in kept
-            ]
-            if idle:
-                yield Finding(
-                    copies.node,
-                    f"the {len(copies.outs)} copies all take the same inputs, and nothing reads "
-                    f"{some(map(subject.label, idle))}",
-                )
+        yield from idle(subject.graph)
+
+
+def idle(graph: Graph) -> Iterator[Finding]:
+    """Copies that take the same inputs as those beside them, and that nothing reads."""
+    kept = set(graph.outputs) if graph.architecture.outputs is not None else set()
+    kept.update(like for like in graph.likes if like is not None)
+    kept.update(source for sources in graph.sources for source in sources)
+    for copies in graph.architecture.copies:
+        alone = [
+            out for out in copies.outs[:-1] if isinstance(out, int) and out >= len(graph.inputs) and out not in kept
+        ]
+        if alone:
+            yield Finding(
+                copies.node,
+                f"the {len(copies.outs)} copies all take the same inputs, and nothing reads "
+                f"{some(graph.labels[out] for out in alone)}",
+            )

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from rfcli.checks._rule import Finding, Rule
+from rfcli.checks._rule import Finding, Rule, found
 from rfcli.checks._subject import Subject
+from rfcli.description.doubts import strides
 
 
 class StridedCopies(Rule):
     """All copies of a repeated item are alike: where a residual with a stride of 2 is repeated three times, its stage
-    has a stride of 8. In the stages of residual networks (He et al. 2016) only the first unit takes the stride. Copies
-    that differ, as in a pyramid whose channels grow by the counter, are taken to be meant.
+    has a stride of 8. In the stages of residual networks (He et al. 2016) only the first unit takes the stride.
+    Copies that differ, as in a pyramid whose channels grow by the counter, are taken to be meant. Every other
+    command says it on standard error, unless the rule is ignored.
     """
 
     code = "RF521"
@@ -20,7 +22,4 @@ class StridedCopies(Rule):
     source = "He et al. 2016, Deep residual learning, table 1"
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        from rfcli.description.repeated import strided  # reads expressions, which a manual does not need
-
-        for one in strided(subject.graph.architecture.nodes):
-            yield Finding(one.node, f"every copy takes a stride of {one.stride}: {one.what}")
+        yield from found(strides, subject)

@@ -11,6 +11,8 @@ from rfcli.cli.declarations import UsageError
 from rfcli.cli.output import Progress
 from rfcli.cli.session import Session
 from rfcli.cli.settling import at, place
+from rfcli.description.nodes import Node
+from rfcli.diagnostics import DescriptionError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,7 +20,9 @@ if TYPE_CHECKING:
     from typing import BinaryIO
 
     from rfcli import Architecture, Report
+    from rfcli.checks._rule import Finding
     from rfcli.cli.declarations import Question
+    from rfcli.description.doubts import Doubt
     from rfcli.description.limits import Limits
     from rfcli.description.source import Budget
     from rfcli.geometry.units import Spacing
@@ -247,18 +251,34 @@ def tell_unknown(session: Session, shown: str, architecture: Architecture) -> No
 
 def tell_doubts(session: Session, name: str, architecture: Architecture) -> None:
     """Tells what of a network may be meant otherwise than it is read, where the rule for that is not ignored."""
-    from rfcli.description.doubts import CODE, doubts
-
-    found = list(doubts(architecture))
+    found = list(_doubtful(architecture))
     if not found:
         return
+    from rfcli.checks._registry import RULES
+
     stated: dict[str, list[str]] = architecture.about.get("check", {})
     words = (*stated.get("ignore", []), *session.settings_of(name).ignored(place(name, session.stdin_name)))
-    if any(word == "ALL" or CODE.startswith(word) for word in words):
-        return
-    for one in found:
-        session.say(f"{one.span}: warning: {CODE} {one.message}")
-        session.say(f"  help: {one.help}")
+    for code, one in found:
+        if not any(word == "ALL" or code.startswith(word) for word in words):
+            span = one.where.span if isinstance(one.where, Node) else one.where
+            session.say(f"{span}: warning: {code} {one.message}")
+            session.say(f"  help: {one.help or RULES[code].mend}")
+
+
+def _doubtful(architecture: Architecture) -> Iterator[tuple[str, Doubt | Finding]]:
+    """What may be meant otherwise, each with its rule's code."""
+    from rfcli.description.doubts import doubts
+
+    yield from doubts(architecture)
+    if architecture.copies:
+        from rfcli.checks.copies import CopiesNowhere, idle
+        from rfcli.pipeline import graph_of
+
+        try:
+            for one in idle(graph_of(architecture)):
+                yield CopiesNowhere.code, one
+        except DescriptionError:
+            return  # who asks for more of it tells what is wrong
 
 
 def expanded(session: Session, networks: Iterable[str], force_exclude: bool = False) -> Iterator[tuple[str, str]]:

@@ -1,6 +1,6 @@
-"""Inputs that may be meant otherwise than they are read: told by every command, and by the rule RF516.
+"""What may be meant otherwise than it is read: told by every command, and by a rule of `rf check`.
 
-They are no problems, as such networks exist; but who meant something else would get numbers that look right.
+It is no problem, as such networks exist; but who meant something else would get numbers that look right.
 """
 
 from __future__ import annotations
@@ -10,12 +10,10 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from rfcli.description.architecture import Architecture, Input
     from rfcli.diagnostics import Span
-
-CODE = "RF516"
 
 IMAGES = (1, 3, 4)
 """Channels of usual images and sounds."""
@@ -26,11 +24,12 @@ LONG = 8000
 
 
 class Doubt(Value):
-    """What may be meant otherwise: its place, how it is read, and what to write for the other meaning."""
+    """What may be meant otherwise: its place, how it is read, and what to write for the other meaning where that is not
+    the rule's `mend`."""
 
     where: Node | Span
     message: str
-    help: str
+    help: str = ""
 
     @property
     def span(self) -> Span:
@@ -38,8 +37,8 @@ class Doubt(Value):
         return self.where.span if isinstance(self.where, Node) else self.where
 
 
-def doubts(network: Architecture) -> Iterator[Doubt]:
-    """The inputs of a network that may be meant otherwise."""
+def inputs(network: Architecture) -> Iterator[Doubt]:
+    """Inputs of other axes than may be meant."""
     nodes = network.nodes
     given = [nodes["input"]] if "input" in nodes else [*nodes["inputs"].value.values()] if "inputs" in nodes else []
     yield from _signals(given)
@@ -72,3 +71,66 @@ def _signals(given: Iterable[Node]) -> Iterator[Doubt]:
         if n >= LONG or "rate" in node.value:
             help = f"size: [{n}] is a signal; size: [{n}, {n}], or dims: 2, says that an image is meant"
             yield Doubt(size, f"{n} is the size along two axes: {n}x{n} samples", help)
+
+
+def counters(network: Architecture) -> Iterator[Doubt]:
+    """Counters of repetitions that may be meant for an outer one."""
+    from rfcli.description.counters import ambiguous
+
+    for items in _lists(network):
+        for one in ambiguous(items):
+            inner, outer = _item(one.inner), _item(one.outer)
+            yield Doubt(one.value, f"'i' counts the copies of {inner} here, not those of {outer} around it")
+
+
+def _item(node: Node) -> str:
+    """An item for people, with the line where it stands."""
+    value = node.value
+    kind = f"block {value['block'].value}" if "block" in value else value["type"].value
+    name = f" '{value['name'].value}'" if "name" in value else ""
+    return f"{kind}{name} (line {node.span.line})"
+
+
+def zeros(network: Architecture) -> Iterator[Doubt]:
+    """Counters of repetitions that are used as if they began with 0."""
+    from rfcli.description.counting import from_zero
+
+    for items in _lists(network):
+        for one in from_zero(items):
+            yield Doubt(one.value, f"{one.said}: repetitions are counted from 1", one.instead)
+
+
+def strides(network: Architecture) -> Iterator[Doubt]:
+    """Copies of residuals of which each takes a stride."""
+    from rfcli.description.repeated import strided
+
+    if "layers" in network.nodes:
+        for one in strided(network.nodes):
+            yield Doubt(one.node, f"every copy takes a stride of {one.stride}: {one.what}")
+
+
+def _lists(network: Architecture) -> Iterator[Node]:
+    """The layers of a description, and those of its blocks."""
+    nodes = network.nodes
+    blocks = nodes["blocks"].value.values() if "blocks" in nodes else ()
+    yield from (block.value["layers"] for block in blocks)
+    if "layers" in nodes:
+        yield nodes["layers"]
+
+
+DOUBTS: dict[str, Callable[[Architecture], Iterator[Doubt]]] = {
+    "RF513": counters, "RF516": inputs, "RF519": zeros, "RF521": strides,
+}  # fmt: skip
+"""By the rules' codes."""
+_REPEATED = ("RF513", "RF519", "RF521")
+"""Those about repetitions, which only what is written by hand has."""
+
+
+def doubts(network: Architecture) -> Iterator[tuple[str, Doubt]]:
+    """All that may be meant otherwise in a network, each with its rule's code."""
+    texts = {network.nodes[key].file.text for key in ("layers", "blocks") if key in network.nodes}
+    repeated = not network.trained and any("repeat" in text for text in texts)
+    for code, found in DOUBTS.items():
+        if repeated or code not in _REPEATED:
+            for one in found(network):
+                yield code, one

@@ -198,6 +198,29 @@ def test_an_input_that_may_be_meant_otherwise_is_told_by_every_command(rf: RF, w
     assert "RF516" not in rf(*words.split())[2]
 
 
+TRAPS = """\
+format: 1
+input: {size: [200], channels: 1}
+layers:
+  - {type: residual, repeat: 4, layers: [{type: conv, kernel: 3, padding: same, dilation: $(2 ** i), filters: 1, repeat: 2}]}
+  - {name: side, type: conv, kernel: 9, filters: 1, inputs: [input], repeat: 4}
+"""
+
+
+@pytest.mark.parametrize("words", ["compute", "validate", "import", "locate --all", "export --to torch"])
+def test_repetitions_that_may_be_meant_otherwise_are_told(rf: RF, words: str) -> None:
+    """The dilations of keras-tcn, and the copies of SpliceAI, as they are naturally written (RF513, RF514): with the
+    mend, once, and not in `rf check` beside its findings."""
+    Path("t.yaml").write_text(TRAPS, encoding="utf-8")
+    command, *options = words.split()
+    status, _, err = rf(command, "t.yaml", *options)
+    assert err.count("t.yaml:4:91: warning: RF513") == err.count("t.yaml:5:5: warning: RF514") == 1
+    assert "  help: name the counters: repeat: {times: 4, as: unit}" in err
+    assert "  help: chain: true lets the first copy take the inputs" in err and status == 0
+    Path("t.yaml").write_text(TRAPS + "check: {ignore: [RF513, RF514]}\n", encoding="utf-8")
+    assert "warning" not in rf(command, "t.yaml", *options)[2]
+
+
 def test_check_tells_it_once_as_a_problem(rf: RF) -> None:
     Path("t.yaml").write_text(TENSOR, encoding="utf-8")
     status, out, err = rf("check", "t.yaml", "--select", "RF516")

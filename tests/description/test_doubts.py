@@ -27,6 +27,30 @@ from rfcli.description.doubts import doubts
 )
 def test_helps(given: str, help: str | None) -> None:
     text = f"format: 1\ninput: {{{given}}}\nlayers: [{{type: relu}}]"
-    assert [one.help for one in doubts(rfcli.loads(text))] == ([] if help is None else [help])
+    assert [one.help for _, one in doubts(rfcli.loads(text))] == ([] if help is None else [help])
     (named,) = rfcli.loads(text.replace("input:", "inputs: {a:").replace("}\n", "}}\n", 1)).inputs
     assert named.name == "a" and len(list(doubts(rfcli.loads(text)))) == (help is not None)
+
+
+REPEATED = """\
+format: 1
+input: {size: [100], channels: 1}
+layers:
+%s
+"""
+
+
+@pytest.mark.parametrize(
+    ("layers", "told"),
+    [
+        ("  - {type: residual, repeat: 2, layers: [{type: conv, kernel: 3, padding: same, dilation: $(2 ** i), repeat: 2}]}",
+         [("RF513", "'i' counts the copies of conv (line 4) here, not those of residual (line 4) around it")]),
+        ("  - {type: conv, kernel: 3, repeat: 2, stride: $(2 if i == 0 else 1)}",
+         [("RF519", "i == 0 is never true: repetitions are counted from 1")]),
+        ("  - {type: residual, repeat: 2, layers: [{type: conv, kernel: 3, padding: 1, stride: 2}], shortcut: [{type: avg_pool, kernel: 2}]}",
+         [("RF521", "every copy takes a stride of 2: a layer of the repeated residual has it")]),
+        ("  - {type: conv, kernel: 3, repeat: 2}", []),
+    ],
+)  # fmt: skip
+def test_repetitions(layers: str, told: list[tuple[str, str]]) -> None:
+    assert [(code, one.message) for code, one in doubts(rfcli.loads(REPEATED % layers))] == told
