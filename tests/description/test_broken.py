@@ -13,7 +13,8 @@ from rfcli.diagnostics import CODES
 
 FOLDER = Path(__file__).parent.parent / "descriptions"
 FILES = sorted(path for path in FOLDER.iterdir() if path.suffix != ".expected")
-SUMMARY = re.compile(r"1 description is wrong: (1 problem|\d+ problems)\n")
+WARNING = r"[\w.]+:\d+:\d+: warning: RF\d{3} \S.*\n  help: \S.*\n"
+SUMMARY = re.compile(rf"({WARNING})*1 description is wrong: (1 problem|\d+ problems)\n")
 POSITION = re.compile(r"[\w.]+:(\d+):(\d+): (RF\d{3}) \S")
 ENVIRONMENT = ("RF_", "NO_COLOR", "FORCE_COLOR")
 
