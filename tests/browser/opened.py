@@ -33,23 +33,30 @@ SPOT = """sample => {
 }"""
 """Where a sample stands on the drawing of the input; in three dimensions on the first slice, which shows the last two."""
 
-GO = """text => new Promise(done => {
-  const drawn = () => requestAnimationFrame(() => setTimeout(done)), before = location.hash;
-  addEventListener("hashchange", drawn, {once: true});
+NEXT_FRAME = """(done => {
+  const late = setTimeout(done, 5000);
+  requestAnimationFrame(() => { clearTimeout(late); setTimeout(done); });
+})"""
+"""Calls a function once the next frame is drawn; after 5 s without one, so that a browser that draws none fails a test
+and does not hold it for ever."""
+
+GO = f"""text => new Promise(done => {{
+  const drawn = () => {NEXT_FRAME}(done), before = location.hash;
+  addEventListener("hashchange", drawn, {{once: true}});
   location.hash = text;
   if (location.hash === before) drawn();
-})"""
+}})"""
 """Another address, until the page has heard of it and drawn."""
 
-LIGHT = """() => new Promise(done => requestAnimationFrame(() => setTimeout(() => {
+LIGHT = f"""() => new Promise(done => {NEXT_FRAME}(() => {{
   const found = [];
-  for (const one of document.querySelectorAll("[data-region]")) {
+  for (const one of document.querySelectorAll("[data-region]")) {{
     if (!one.getClientRects().length) continue;
-    const {of = null, region, clipped = null, runs = null} = one.dataset;
+    const {{of = null, region, clipped = null, runs = null}} = one.dataset;
     found.push([of, region, clipped, runs]);
-  }
+  }}
   done(found);
-})))"""
+}}))"""
 """The highlights once the next frame is drawn: what they lie on (null: the input), and what they say."""
 
 
