@@ -40,7 +40,7 @@ ROWS = [
     Row("Tile", {"repeats": [1, 2, 1, 1]}, MAP, [("pad", {"padding": [[0, 4], 0]}), ("pad", {"padding": [[4, 0], 0]}), ("add", {})],
         module=NUMPY),
     Row("Tile", {"repeats": [1, 4, 5, 1]}, (1, 1, 3), [("upsample", {"size": [4, 5]})], module=NUMPY),
-    Row("BroadcastTo", {"shape": [None, 4, 5, 3]}, (1, 1, 3), [("upsample", {"size": [4, 5]})], module=NUMPY),
+    Row("BroadcastTo", {"shape": [3, 4, 5, 3]}, (1, 1, 3), [("upsample", {"size": [4, 5]})], module=NUMPY),
     *tf("broadcast_to", {"shape": [1, 4, 5, 3]}, (1, 1, 3), [("upsample", {"size": [4, 5]})]),
     Row("Repeat", {"repeats": 2, "axis": 3}, MAP, [("custom", {"filters": 2 * COUNT, "groups": COUNT, "params": 0, "macs": 0})],
         module=NUMPY),

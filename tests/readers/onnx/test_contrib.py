@@ -93,7 +93,7 @@ CONTRIB = [
     row(TOKENS, node(MS + "BiasGelu", "x", weight(8)), "gelu", 8),
     row(TOKENS, node(MS + "BiasAdd", "x", weight(8), "x"), "channel_scale", 8),
     row(TOKENS, node("SimplifiedLayerNormalization", "x", weight(8), axis=-1), "layer_norm", 8),
-    row(TOKENS, node(MS + "RotaryEmbedding", "x", numpy.arange(TOKENS[1])[None], weight(TOKENS[1], 2), weight(TOKENS[1], 2), num_heads=2),
+    row(TOKENS, node(MS + "RotaryEmbedding", "x", numpy.arange(TOKENS[2])[None], weight(TOKENS[2], 2), weight(TOKENS[2], 2), num_heads=2),
         "custom"),
     row(TOKENS, node(MS + "SkipLayerNormalization", "x", "x", weight(8), weight(8), weight(8)), "layer_norm", 24),
     row(TOKENS, node(MS + "SkipSimplifiedLayerNormalization", "x", "x", weight(8)), "layer_norm", 8),
