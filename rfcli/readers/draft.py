@@ -51,6 +51,8 @@ class Draft:
         """Trainable parameters that no layer uses."""
         self.unsized: bytes | None = None
         """The model's text, where more can be read in it once the sizes of its inputs are known."""
+        self.reader = ""
+        """The module that reads that text, where it is not the one that was asked."""
         self.places: dict[str, tuple[str, tuple[int | None, ...]]] = {}
         """Of each input the model's own name, and per axis its dimension there."""
         self.at: Node | None = None

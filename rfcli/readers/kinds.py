@@ -123,7 +123,8 @@ def read(reader: str, model: ForeignModel) -> Document:
                 draft.name = _called(model.shown)
             root = draft.node()
             if draft.unsized is not None:
-                unsized = Unsized(reader, draft.unsized, model.shown, dict(model.settings), draft.places)
+                settings = dict(model.settings)
+                unsized = Unsized(draft.reader or reader, draft.unsized, model.shown, settings, draft.places)
     except ForeignError as error:
         problems.add(error.at or Span(model.shown), "RF012", error.message, error.help)
     except RecursionError:

@@ -53,8 +53,10 @@ def drafted(module: ModuleType, model: ForeignModel, settings: Mapping[str, obje
 
 
 def _by_other(told: Told, model: ForeignModel, problems: Problems) -> Draft | None:
-    reader = import_module(f"rfcli.readers.{told.format}.file")
-    draft: Draft | None = reader.read(BytesIO(told.data), File(told.shown), model.limits, problems)
+    reader = f"rfcli.readers.{told.format}.file"
+    draft: Draft | None = import_module(reader).read(BytesIO(told.data), File(told.shown), model.limits, problems)
+    if draft is not None:
+        draft.reader = reader
     return draft
 
 

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
+import rfcli
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File, Problems
 from rfcli.description.source import ForeignModel
@@ -75,3 +76,9 @@ def test_a_file_beside_another(tmp_path: Path) -> None:
         for name in ("none.pb", "inner", "linked.pb", "inner/far.pb", "../net.pb"):
             assert path_beside(stream, name) is None
     assert path_beside(io.BytesIO(), "other.pb") is None
+
+
+def test_the_other_reader_reads_it_again_at_the_size_of_a_call() -> None:
+    """A find of the campaign: the reader that was asked first was given the sizes of the inputs, and takes none."""
+    path = Path(__file__).parent.parent / "fuzz" / "finds" / "sized_again.pb"
+    assert rfcli.load(path).model is not None and rfcli.compute(path, input_size=7).graph.sizes[0] == (7, 7)
