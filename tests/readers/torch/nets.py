@@ -53,6 +53,15 @@ def depends_as_seen(net: Any, shape: tuple[int, ...]) -> None:
     agrees_with(net, shape, rfcli.from_torch(net.eval(), shape))
 
 
+def made_depends_as_seen(net: tuple[Any, tuple[int, ...], Any]) -> None:
+    """The same of a network as tables of tests state it: what it does, the shape of its input, what makes its layers."""
+    import torch
+
+    forward, shape, children = net
+    torch.manual_seed(0)
+    depends_as_seen(module(forward, **children()), shape)
+
+
 def agrees_with(net: Any, shape: tuple[int, ...], architecture: rfcli.Architecture) -> None:
     """The same of a network that was read from something else, with axes of such sizes."""
     import torch

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from readers.torch.nets import agrees_with, conv, depends_as_seen, module
+from readers.torch.nets import agrees_with, conv, made_depends_as_seen, module
 
 import rfcli
 
@@ -191,9 +191,7 @@ NETS: dict[str, tuple[Callable[[Any, Any], Any], tuple[int, ...], Callable[[], d
 
 @pytest.mark.parametrize("name", NETS)
 def test_what_positions_depend_on(name: str) -> None:
-    forward, shape, children = NETS[name]
-    torch().manual_seed(0)
-    depends_as_seen(module(forward, **children()), shape)
+    made_depends_as_seen(NETS[name])
 
 
 def test_a_mask_after_terms_of_queries_is_not_known() -> None:
