@@ -123,12 +123,9 @@ def _put_back(call: Call, x: Map, scale: int) -> Map:
         if n is not None and size is not None and not n * scale - scale < size <= n * scale:
             raise Layout("its windows are others than those of the pool")
         wanted.append(size)
-    maps = [tracer.canonical(f"{call.name}/input_{number}", one) for number, one in enumerate((x, mask), 1)]
-    given = maps[0] if maps[0].layer == maps[1].layer else tracer.merged(f"{call.name}/given", "add", maps)
-    axes, sizes = tracer.window_axes(given), zip(x.shape[2:], wanted, strict=False)
+    sizes = zip(x.shape[2:], wanted, strict=False)
     cuts = [(at, size) for at, (n, size) in enumerate(sizes, 2) if n is not None and size not in (None, n * scale)]
-    name = f"{call.name}/unpool" if cuts else call.name
-    made = tracer.over_axes(name, "max_unpool", given, **tracer.along(axes, scale=[scale] * len(axes)))
+    made = tracer.put_back(call.name, x, mask, scale, f"{call.name}/unpool" if cuts else "")
     for at, size in cuts:
         cut = tracer.cropped(call.name if at == cuts[-1][0] else f"{call.name}/{at}", made, at, 0, size or 1, 1)
         assert isinstance(cut, Map), "something is left"

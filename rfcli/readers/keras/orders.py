@@ -7,7 +7,6 @@ from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Atom, Constant, Layout, Map, is_channels, joined, size_of
 from rfcli.readers.tracing.recurrent import swept
 from rfcli.readers.tracing.tables import picked
-from rfcli.readers.tracing.turned import turned_along
 
 MOST_INDICES = 1 << 12
 """Entries that are picked one by one."""
@@ -17,15 +16,7 @@ MOST_INDICES = 1 << 12
 def flip(call: Call, x: Map, *, axis: Argument = argument(1)) -> Map:
     """Channels in reverse; axes are turned round, which is no layer."""
     at = [*range(1, len(x.dims))] if axis is None else dimensions_of(axis, len(x.dims))
-    return _turned(call, x, at)
-
-
-def _turned(call: Call, x: Map, at: list[int]) -> Map:
-    made = x
-    for number, one in enumerate(at, 1):
-        name = call.name if number == len(at) else f"{call.name}/{number}"
-        made = call.tracer.reordered(name, made, one, -1) if is_channels(made.dims[one]) else turned_along(made, one)
-    return call.tracer.passed(call.name, x) if made is x else made
+    return call.tracer.flipped(call.name, x, at)
 
 
 @function("Rot90")
@@ -33,11 +24,11 @@ def quarter_turns(call: Call, x: Map, *, k: Argument = argument(1, 1), axes: Arg
     """Two dimensions change places, and one of them is turned round; or both of them are."""
     turns, (first, second) = known_integer(k, "turns") % 4, dimensions_of([0, 1] if axes is None else axes, len(x.dims))
     if turns == 2:
-        return _turned(call, x, [first, second])
-    dims = list(_turned(call, x, [second]).dims) if turns == 1 else list(x.dims)
+        return call.tracer.flipped(call.name, x, [first, second])
+    dims = list(call.tracer.flipped(call.name, x, [second]).dims) if turns == 1 else list(x.dims)
     dims[first], dims[second] = (dims[second], dims[first]) if turns else (dims[first], dims[second])
     made = call.tracer.passed(call.name, x, dims)
-    return _turned(call, made, [second]) if turns == 3 else made
+    return call.tracer.flipped(call.name, made, [second]) if turns == 3 else made
 
 
 @function("Roll")

@@ -7,9 +7,8 @@ from rfcli.readers.keras.calls import Argument, Call, Constant, Traced
 from rfcli.readers.keras.functions import dimension_of, either, known, known_integer, known_integers
 from rfcli.readers.keras.resizing import shaped
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.maps import Dim, Layout, Map, Size, is_channels, size_of
+from rfcli.readers.tracing.maps import Dim, Layout, Map, Size, size_of
 from rfcli.readers.tracing.parts import cut_of
-from rfcli.readers.tracing.turned import turned_along
 from rfcli.words.keras import PAD_MODES
 
 MOST_PARTS = 1000
@@ -117,8 +116,7 @@ def item(call: Call, *, slice_spec: Argument = argument(), key: Argument = argum
             raise Layout("it picks from more dimensions than there are")
         if _turns(one, x.dims[at]):
             steps += 1
-            turned = is_channels(made.dims[at])
-            made = call.tracer.reordered(f"{call.name}/{steps}", made, at, -1) if turned else turned_along(made, at)
+            made = call.tracer.flipped(f"{call.name}/{steps}", made, [at])
         elif (cut := _cut(one, size_of(x.dims[at]))) is not None:
             steps += 1
             made = mapped(call.tracer.cropped(f"{call.name}/{steps}", made, at, *cut))

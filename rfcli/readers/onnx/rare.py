@@ -15,12 +15,10 @@ from rfcli.readers.tracing.maps import (
     axis_at,
     channels,
     exchanged,
-    is_channels,
     size_of,
     with_ones,
 )
 from rfcli.readers.tracing.tables import picked
-from rfcli.readers.tracing.turned import turned_along
 
 MOST_CLASSES = 1 << 20
 """Channels that one entry is told apart into."""
@@ -34,16 +32,7 @@ def unpool(
     """Values put where the largest of each window was found: each is seen with the window that says where."""
     if list(strides or [1] * len(kernel_shape)) != list(kernel_shape) or any(pads):
         raise Layout("its windows overlap, or are padded")
-    tracer = call.tracer
-    maps = [tracer.canonical(f"{call.name}/input_{number}", one) for number, one in enumerate((x, indices), 1)]
-    given = maps[0] if maps[0].layer == maps[1].layer else tracer.merged(f"{call.name}/given", "add", maps)
-    axes = tracer.window_axes(given)
-    made = tracer.over_axes(call.name, "max_unpool", given, **tracer.along(axes, scale=kernel_shape))
-    sizes = list(shape or made.shape)[-len(axes) :]
-    more = [(want or 0) - (have or 0) if want and have else 0 for want, have in zip(sizes, made.shape[2:], strict=True)]
-    if any(after not in range(k) for after, k in zip(more, kernel_shape, strict=True)):
-        raise Layout("its windows are others than those of the pool")
-    return tracer.padded(f"{call.name}/pad", made, [(0, 0), (0, 0), *((0, one) for one in more)]) if any(more) else made
+    return call.tracer.put_back_in(call.name, x, indices, kernel_shape, [*shape][2:] if shape else None)
 
 
 @operation("OneHot")
@@ -67,7 +56,7 @@ def reverse(call: Call, x: Map, lengths: Integers, *, batch_axis: int = 1, time_
     n = x.shape[at]
     if lengths is None or n is None or any(one != n for one in lengths):
         raise Layout("parts of sequences are turned round")
-    return call.tracer.reordered(call.name, x, at, -1) if is_channels(x.dims[at]) else turned_along(x, at)
+    return call.tracer.flipped(call.name, x, [at])
 
 
 @operation("RotaryEmbedding")

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from rfcli.readers.torch.calls import Call, listed, operation
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_at, axis_of, is_channels, joined, with_ones
-from rfcli.readers.tracing.turned import turned_along
 
 RESHAPES = {
     "view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "view_copy", "_reshape_copy",
@@ -73,11 +72,7 @@ def repeat_interleave(call: Call, x: Map, *, repeats: Argument = None, dim: int 
 @operation("flip")
 def flip(call: Call, x: Map, *, dims: Sequence[int] = ()) -> Map:
     """Channels in reverse; axes are turned round, which is no layer."""
-    made = x
-    for number, one in enumerate(dims, 1):
-        at, name = axis_at(one, len(x.dims)), call.name if number == len(dims) else f"{call.name}/{number}"
-        made = call.tracer.reordered(name, made, at, -1) if is_channels(made.dims[at]) else turned_along(made, at)
-    return call.tracer.passed(call.name, x) if made is x else made
+    return call.tracer.flipped(call.name, x, [axis_at(one, len(x.dims)) for one in dims])
 
 
 @operation("rot90")

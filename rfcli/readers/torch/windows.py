@@ -93,26 +93,14 @@ def unpool(call: Call, x: Map, *, indices: Argument = None) -> Map:
     single = [at for at in range(2, len(x.dims)) if signal and x.shape[at] == found.shape[at] == 1]
     kernel = _windows_of(pool, rank - len(single))
     x, found = (one.replaced(dims=without(one.dims, single)) for one in (x, found))
-    made = _put(call, x, found, kernel, single)
+    sizes = [n for at, n in enumerate(call.shape) if at > 1 and at not in single]
+    made = call.tracer.put_back_in(call.name, x, found, kernel, sizes)
     return made.replaced(dims=with_ones(made.dims, single))
 
 
 def _axes_of(node: Node) -> int:
     """The number of axes that an operation is for, by its name."""
     return next((int(one) for one in nodes.operation_of(node) if one.isdigit()), 0)
-
-
-def _put(call: Call, x: Map, found: Map, kernel: Sequence[int], single: Sequence[int]) -> Map:
-    """Values at the places that were found, in dimensions but for `single` ones."""
-    tracer, shape = call.tracer, [n for at, n in enumerate(call.shape) if at not in single]
-    maps = [tracer.canonical(f"{call.name}/input_{number}", one) for number, one in enumerate((x, found), 1)]
-    given = maps[0] if maps[0].layer == maps[1].layer else tracer.merged(f"{call.name}/given", "add", maps)
-    axes = tracer.window_axes(given)
-    made = tracer.over_axes(call.name, "max_unpool", given, **tracer.along(axes, scale=kernel))
-    more = [(0, want - have) if have and want else (0, 0) for have, want in zip(made.shape, shape, strict=True)]
-    if any(after not in range(k) for (_, after), k in zip(more[2:], kernel, strict=True)):
-        raise Layout("its windows are others than those of the pool")
-    return tracer.padded(f"{call.name}/pad", made, more) if any(after for _, after in more) else made
 
 
 def _pool_of(node: Argument) -> Node:

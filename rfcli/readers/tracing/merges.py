@@ -219,6 +219,25 @@ class MergeOperations(FrameOperations, PointwiseOperations):
             return self.rechannelled(name, made.replaced(layer=layer), x.channels, params=params)
         return self.rechannelled(name, made, x.channels, params=params) if params else self.passed(name, made)
 
+    def put_back(self, name: str, x: Map, found: Map, scale: int | Sequence[int], layer: str = "") -> Map:
+        """Values put where a pool found the largest of each window: each is seen with the window that says where. The
+        layer that does it is called `layer` where it is not the last. Raises `Layout`."""
+        maps = [self.canonical(f"{name}/input_{number}", one) for number, one in enumerate((x, found), 1)]
+        given = maps[0] if maps[0].layer == maps[1].layer else self.merged(f"{name}/given", "add", maps)
+        axes = self.window_axes(given)
+        scales = [scale] * len(axes) if isinstance(scale, int) else scale
+        return self.over_axes(layer or name, "max_unpool", given, **self.along(axes, scale=scales))
+
+    def put_back_in(self, name: str, x: Map, found: Map, scale: Sequence[int], sizes: Sequence[Size] | None) -> Map:
+        """The same in a map of such sizes, whose last windows may have been cut. Raises `Layout`."""
+        made = self.put_back(name, x, found, scale)
+        pairs = zip(made.shape[2:], made.shape[2:] if sizes is None else sizes, strict=True)
+        more = [want - have if have and want else 0 for have, want in pairs]
+        if any(after not in range(k) for after, k in zip(more, scale, strict=True)):
+            raise Layout("its windows are others than those of the pool")
+        sides = [(0, 0), (0, 0), *((0, after) for after in more)]
+        return self.padded(f"{name}/pad", made, sides) if any(more) else made
+
     def merged(self, name: str, type: str, maps: Sequence[Map]) -> Map:
         """Maps of one shape, or of shapes that broadcast, merged entry by entry. Raises `Layout`."""
         first, *more = maps

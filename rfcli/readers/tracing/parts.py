@@ -32,7 +32,7 @@ from rfcli.readers.tracing.maps import (
 )
 from rfcli.readers.tracing.mixing import MixingOperations
 from rfcli.readers.tracing.noted import Cut
-from rfcli.readers.tracing.turned import cut_from_the_end, is_turned, swapped, turn, turned_axes
+from rfcli.readers.tracing.turned import cut_from_the_end, is_turned, swapped, turn, turned_along, turned_axes
 
 
 def cut_of(n: Size, start: int | None, stop: int | None, step: int, what: str) -> tuple[int, int, int] | None:
@@ -124,6 +124,15 @@ class PartOperations(MixingOperations):
         if kept is None:
             return self.rechannelled(name, x, x.channels)
         return self.chosen(name, x, kept, x.dims)
+
+    def flipped(self, name: str, x: Map, dims: Sequence[int]) -> Map:
+        """Dimensions from their ends on: of channels they are in reverse, axes are turned round, which is no layer.
+        Raises `Layout`."""
+        made = x
+        for number, at in enumerate(dims, 1):
+            inner = name if number == len(dims) else f"{name}/{number}"
+            made = self.reordered(inner, made, at, -1) if is_channels(made.dims[at]) else turned_along(made, at)
+        return self.passed(name, x) if made is x else made
 
     def cropped(self, name: str, x: Map, at: int, start: int, stop: int, step: int) -> Map | Constant:
         """Entries start, start + step, … before `stop` of a dimension; where its size is unknown, `stop` counts from
