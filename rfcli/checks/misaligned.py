@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import islice
 
 from rfcli.checks._rule import Finding, Rule
 from rfcli.checks._subject import Subject
 from rfcli.engine.centers import misplaced, strides_meet
 from rfcli.engine.onesided import Meeting
 from rfcli.engine.sizing import nearest_centered
-from rfcli.graph.graph import upstream
 
 _ENDS = "pad d(k - 1) samples before each kernel and none after it, and crop a longer path at its start"
 
@@ -21,8 +19,6 @@ _UP = (
 )
 _LARGER = ("upsample", "resize", "conv_transpose", "pixel_shuffle", "depth_to_space", "max_unpool")
 """Types of layers that make larger maps."""
-MOST = 2000
-"""Layers above a merge that are looked at."""
 
 
 class Misaligned(Rule):
@@ -42,7 +38,7 @@ class Misaligned(Rule):
     source = 'Araujo, Norris & Sim (2019), "Computing receptive fields of convolutional neural networks", criterion 9'
 
     def check(self, subject: Subject) -> Iterator[Finding]:
-        sight, near = subject.sight, None
+        sight, near, upsampled = subject.sight, None, None
         for number in subject.numbers:
             layer = subject.layer(number)
             if not layer.merge or layer.compares:
@@ -58,24 +54,27 @@ class Misaligned(Rule):
                     strides = " and ".join(map(str, axis.fields.local[number].strides))  # type: ignore[union-attr]
                     said.append(f"paths of strides {strides} meet: their centers drift apart")
             if said:
-                help = _ENDS if meetings == {Meeting.APART} else _UP if _upsampled(subject, number) else self.mend
+                upsampled = _upsampled(subject) if upsampled is None else upsampled
+                help = _ENDS if meetings == {Meeting.APART} else _UP if upsampled[number] else self.mend
                 near = nearest_centered(sight.graph) if near is None else near
                 help = f"{help}; {near}" if near else help
                 yield Finding(subject.node(number), f"{layer.type} '{subject.label(number)}': {said[0]}", help)
 
 
-def _upsampled(subject: Subject, number: int) -> bool:
-    """Whether a merge lies behind strided layers of odd kernels, and a layer that makes larger maps of theirs; where
-    kernels are padded unevenly that is to be mended first."""
-    larger = odd = False
-    for at in islice(upstream([number], subject.graph.sources.__getitem__), MOST):
-        layer = subject.graph.layers[at]
+def _upsampled(subject: Subject) -> list[bool]:
+    """For each layer whether it lies behind strided layers of odd kernels, and a layer that makes larger maps of
+    theirs; where kernels are padded unevenly that is to be mended first."""
+    layers, sources = subject.graph.layers, subject.graph.sources
+    larger, odd, uneven = ([False] * len(layers) for _ in range(3))
+    for number in subject.graph.order:
+        layer = layers[number]
+        for above in (larger, odd, uneven):
+            above[number] = any(above[source] for source in sources[number])
         kernel, stride = getattr(layer, "kernel", ()), getattr(layer, "stride", ())
         if layer is not None and layer.type in _LARGER:
-            larger = True
+            larger[number] = True
         elif isinstance(kernel, tuple) and isinstance(stride, tuple):
-            for k, s in zip(kernel, stride, strict=False):
-                odd = odd or (k % 2 == 1 and s > 1)
-                if k % 2 == 0 and s == 1:
-                    return False
-    return larger and odd
+            steps = list(zip(kernel, stride, strict=False))
+            odd[number] |= any(k % 2 == 1 and s > 1 for k, s in steps)
+            uneven[number] |= any(k % 2 == 0 and s == 1 for k, s in steps)
+    return [a and b and not c for a, b, c in zip(larger, odd, uneven, strict=True)]
