@@ -119,12 +119,26 @@ class Samples(Value):
             if reads.shift:
                 return Samples(low + reads.phases[0][0], taps_of(spread, reads.phases[0], reads.left(0)))
         found = Samples()
-        for o in self:
-            turns, phase = divmod(o, period)
+        for turns, phase, outputs in self._turns(period):
             taps = reads.phases[phase]
             if taps is not None:
-                found = found.union(Samples(taps[0] + turns * reads.shift, taps_of(1, taps, reads.left(phase))))
+                spread = _spread(outputs, reads.shift) if reads.shift else 1
+                read = taps_of(spread, taps, reads.left(phase))
+                found = found.union(Samples(taps[0] + turns * reads.shift, read))
         return found
+
+    def _turns(self, period: int) -> Iterator[tuple[int, int, int]]:
+        """The samples by their phase of a period, in one part for each phase or, where that makes fewer, for each
+        sample: turns that come before the first of the part, phase, and bit i for the one of i turns later."""
+        if self.count <= period:
+            for o in self:
+                yield (*divmod(o, period), 1)
+            return
+        text = bin(self.bits)[:1:-1]
+        for start in range(period):
+            part = text[start::period]
+            if "1" in part:
+                yield (*divmod(self.low + start, period), int(part[::-1], 2))
 
 
 def interval(first: int, last: int) -> Samples:
@@ -218,8 +232,8 @@ def read_before(
         return size if isinstance(size, Unknown) else wanted.inside(size) if clipped else wanted
     if wanted.reach(reads) > 4 * MAX_SAMPLES:
         return TOO_LARGE
-    periodic = wanted.count if len(reads.phases) > 1 else 0
-    if not effort.spend(wanted.bits.bit_length() // 8, periodic):
+    periodic = min(wanted.count, len(reads.phases)) if len(reads.phases) > 1 else 0
+    if not effort.spend(wanted.bits.bit_length() // 8 * (1 + periodic // 8), periodic):
         return TOO_LONG
     samples = wanted.read_by(reads)
     if clipped:

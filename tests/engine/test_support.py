@@ -152,6 +152,24 @@ def test_outputs_that_read_any_of_some_inputs(inputs, stride, first, more, step,
     assert members(found) == {o for o in range(n) if any(o * stride + tap in inputs for tap in taps)}
 
 
+@given(
+    st.sets(st.integers(-20, 60)),
+    st.lists(st.none() | st.tuples(st.integers(-6, 6), st.integers(0, 6), st.integers(1, 3)), min_size=2, max_size=5),
+    st.integers(0, 5),
+)
+def test_what_many_outputs_of_a_period_read(outputs, phases, shift):
+    """Phases are read at once where there are more outputs than phases, and outputs one by one where there are not."""
+    taps = [None if one is None else (one[0], one[0] + one[1] * one[2], one[2]) for one in phases]
+    found = Samples(-20, sum(1 << (o + 20) for o in outputs)).read_by(Reads(shift, tuple(taps)))
+    read = set()
+    for o in outputs:
+        turns, phase = divmod(o, len(taps))
+        if taps[phase] is not None:
+            first, last, step = taps[phase]
+            read.update(at + turns * shift for at in range(first, last + 1, step))
+    assert members(found) == read
+
+
 def test_a_region_too_large_is_told():
     layers = [{"type": "conv", "kernel": 2_000_000, "dilation": 2}]
     graph = compiled_network(json.loads(json.dumps({"format": 1, "input": {"size": [9_000_000]}, "layers": layers})))
