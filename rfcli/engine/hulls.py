@@ -133,17 +133,25 @@ def _read_by(
     if count < 1:
         return [nothing] * many
     start += skipped * step
+    if left or count <= shift * count.bit_length():
+        read = [tap for tap in range(count) if not left or left >> tap + skipped & 1]
+        rows = [_tap(values, start + tap * step, shift, many, nothing) for tap in read] or [[nothing] * many]
+        return rows[0] if len(rows) == 1 else list(map(of, *rows))
     span = reach + (count - 1) * step + 1
     inside = values[max(start, 0) : max(start + span, 0)]
     ahead = min(max(-start, 0), span)
     row = [nothing] * ahead + inside + [nothing] * (span - ahead - len(inside))
-    if left or count <= shift * count.bit_length():
-        read = [tap for tap in range(count) if not left or left >> tap + skipped & 1]
-        slices = [row[tap * step : tap * step + reach + 1 : shift] for tap in read] or [[nothing] * many]
-        return slices[0] if len(slices) == 1 else list(map(of, *slices))
     done = 1
     while done < count:
         more = min(done, count - done)
         row = list(map(of, row, row[more * step :]))
         done += more
     return row[::shift]
+
+
+def _tap(values: list[int], at: int, shift: int, many: int, nothing: int) -> list[int]:
+    """What one tap of each output reads, the first of which stands `at` a place of the values or beside them."""
+    first = min(max(-(at // shift), 0), many)
+    last = min(max((len(values) - 1 - at) // shift + 1, first), many)
+    inside = values[at + first * shift : at + (last - 1) * shift + 1 : shift] if first < last else []
+    return [nothing] * first + inside + [nothing] * (many - last)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from random import Random
 from typing import Any
 
@@ -54,6 +55,17 @@ def test_kernels_far_larger_than_the_map_cost_little() -> None:
     assert INPUT.read_by(reads, 3, None).regions == [(0, 5)] * 3
     assert INPUT.read_by(Reads(1, ((10**9, 10**9 + 5, 1),)), 3, None).regions == [None] * 3
     assert cost(reads, 3) < 200
+
+
+def test_taps_far_apart_take_no_memory() -> None:
+    """Five taps of a dilation of 2^24, of which the middle one alone meets the map: no row is laid between them."""
+    reads = Reads(1, ((-(1 << 25), 1 << 25, 1 << 24),))
+    tracemalloc.start()
+    try:
+        assert INPUT.read_by(reads, 6, None).regions == INPUT.regions
+        assert tracemalloc.get_traced_memory()[1] < 100_000
+    finally:
+        tracemalloc.stop()
 
 
 def test_what_reads_the_same_is_the_same() -> None:
