@@ -30,6 +30,8 @@ MAX_PERIOD = 1 << 16
 """Samples after which a network repeats up to which all of its input sizes are tried."""
 MAX_WORK = 3_000_000
 """Sizes of maps that are worked out for it."""
+EACH = 4
+"""What a size of the input costs by itself, in sizes of maps."""
 MAX_LISTED = 1 << 16
 """Sizes that are listed one by one."""
 
@@ -110,7 +112,7 @@ def accepted(
     doubtful = counted(forms, wiring, order, pins or {})
     if doubtful is not None:
         return Unknown(f"the channels of '{doubtful}' depend on the input size, and with them whether it fits")
-    if modulus > MAX_PERIOD or modulus * len(forms.steps) > most:
+    if modulus > MAX_PERIOD or modulus * (len(forms.steps) + EACH) > most:
         return Unknown(f"what fits repeats every {modulus} samples, too late to be tried size by size")
     starts: dict[int, int] = {}
     listed: list[int] = []

@@ -96,6 +96,15 @@ def test_what_fits_is_found_at_once() -> None:
     assert time.process_time() - started < 1
 
 
+def test_blocks_of_a_size_that_nobody_has_are_not_looked_for() -> None:
+    """A mutation that a campaign found: what fits repeats after 65,283 samples, and each costs more than its maps."""
+    blocks = [{"type": "space_to_depth", "scale": 65_283}, {"type": "relu"}]
+    started = time.process_time()
+    (found,) = validate(architecture(*blocks, size=[200, 200]))
+    assert "cannot be split into blocks of 65283" in found.message and "nearest" not in str(found.help)
+    assert time.process_time() - started < 1
+
+
 @pytest.mark.parametrize(
     ("numbers", "said"), [((), ""), ((4,), "4"), ((1, 2, 3, 7, 9, 10), "1-3, 7, 9-10"), ((0, 1), "0-1")]
 )
