@@ -360,10 +360,17 @@ class Reports:
         return self._known[key]
 
 
+MOST_FOLDED = 10_000
+"""Layers up to which a description is looked through for repetition."""
+
+
 def folded(graph: Graph) -> str | None:
-    """A description of a graph in which repeated layers stand once; None where, read again, it says something else."""
+    """A description of a graph in which repeated layers stand once; None where, read again, it says something else,
+    and of more than `MOST_FOLDED` layers."""
     from rfcli.writers.description import text
 
+    if len(graph.architecture.entries) > MOST_FOLDED:
+        return None
     description = "".join(text.folded(graph))
     most = 1 << 31  # what we wrote ourselves is read without limits
     limits = graph.architecture.limits.replaced(bytes=most, total_bytes=most, nodes=most)

@@ -158,24 +158,18 @@ def reported(report: object) -> Report:
     return report if isinstance(report, Report) else compute(report)  # type: ignore[arg-type]
 
 
-MOST_FOLDED = 10_000
-"""Layers up to which `described` looks for repetition; longer networks are written flat."""
-
-
 def described(network: Network, *, flat: bool = False) -> str:
     """A format-1 description, in YAML, that computes the same as `network`, an `Architecture` or what `load` takes.
 
-    What is repeated becomes blocks; with `flat`, or beyond `MOST_FOLDED` layers, every layer has a line of its own with
-    its full name. `expect` and `check` are left out. Raises `DescriptionError` for a network that does not fit
+    What is repeated becomes blocks; with `flat`, or beyond `pipeline.MOST_FOLDED` layers, every layer has a line of its
+    own with its full name. `expect` and `check` are left out. Raises `DescriptionError` for a network that does not fit
     together.
     """
     from rfcli.writers.description import text
 
     network, flat = network_of(network), arguments.flag(flat, "flat")
     graph = pipeline.graph_of(network)
-    folded = None
-    if not flat and len(network.entries) <= MOST_FOLDED:
-        folded = pipeline.folded(graph)
+    folded = None if flat else pipeline.folded(graph)
     return "".join(text.flat(graph)) if folded is None else folded
 
 

@@ -22,8 +22,9 @@ def run(
 ) -> int:
     """Writes a model of another tool as a description."""
     session = Session(shared)
-    from rfcli.api.networks import MOST_FOLDED, described
+    from rfcli.api.networks import described
     from rfcli.description.names import valid_name
+    from rfcli.pipeline import MOST_FOLDED
 
     if name is not None and not valid_name(name):
         raise UsageError(f"--name: '{name}' holds characters that names may not hold")

@@ -158,11 +158,11 @@ class Fold:
             local[number] = MASKED_GAPS
         else:
             made = _made(below, reads, seen)
-            if self.phases + _phases(made) > MAX_PHASES:
+            if self.phases + phases_of(made) > MAX_PHASES:
                 made = TOO_MANY
             if seen is Field.seen_by and _late(made):
                 made = lists.read(_listed(below, lists, source), reads, number) or made
-            self.phases += _phases(made)
+            self.phases += phases_of(made)
             local[number] = made
             if isinstance(made, Listed):
                 paths[number] = _listed_paths(made, paths[source], agreement)
@@ -187,7 +187,7 @@ MAX_MIXED = 1 << 9
 def _late(seen: Local) -> bool:
     """Whether a field repeats so late that the outputs of the map are better listed."""
     if isinstance(seen, Mixed):
-        return _phases(seen) > MAX_MIXED
+        return phases_of(seen) > MAX_MIXED
     return isinstance(seen, Unknown) and (seen is TOO_MANY or seen.reason.startswith(LATE))
 
 
@@ -277,13 +277,13 @@ MASKED_GAPS = Unknown(
 )
 
 
-def _phases(seen: Local) -> int:
+def phases_of(seen: Local) -> int:
     """Phases of a periodic field, which are what following it costs."""
     if isinstance(seen, Field):
         return len(seen.phases) if len(seen.phases) > 1 else 0
     if isinstance(seen, Family):
-        return sum(map(_phases, seen.classes))
-    return sum(map(_phases, seen.parts)) if isinstance(seen, Mixed) else 0
+        return sum(map(phases_of, seen.classes))
+    return sum(map(phases_of, seen.parts)) if isinstance(seen, Mixed) else 0
 
 
 def _seen(below: Field | Family | Mixed, reads: Reads | tuple[Reads, ...], seen: Seen = Field.seen_by) -> Local:

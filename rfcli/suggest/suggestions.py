@@ -15,7 +15,7 @@ from rfcli.engine.reading import Reading
 from rfcli.engine.report import NoAnswer
 from rfcli.engine.support import Effort, Supports, coverage
 from rfcli.geometry.unknown import Unknown
-from rfcli.pipeline import Reports, folded, graph_of
+from rfcli.pipeline import MOST_FOLDED, Reports, folded, graph_of
 from rfcli.suggest.moves._move import moves
 from rfcli.suggest.search import Search, ranked
 from rfcli.suggest.text import Text
@@ -97,7 +97,8 @@ def suggested(network: Architecture, asked: Asked) -> Suggestions:
         if found.suggestions or found.why.startswith("it has"):
             break
     if found is None:
-        raise CallError(f"{network.source}: it cannot be written as a description that could be changed")
+        why = f": it has more than {MOST_FOLDED} layers" if len(network.entries) > MOST_FOLDED else ""
+        raise CallError(f"{network.source}: it cannot be written as a description that could be changed{why}")
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rfcli.description.nodes import Problems
 from rfcli.diagnostics import DescriptionError
 from rfcli.engine.costs import costs, summed
+from rfcli.engine.fields import phases_of
 from rfcli.engine.sight import Sight
 from rfcli.graph.compile import compiled
 from rfcli.graph.following import followed
@@ -59,6 +60,8 @@ class Bench:
         self.network, self.text, self.label = network, text, label
         self.settings, self.input_size = settings, input_size
         self.layer, self.left = layer, left
+        self._own: Architecture | None = None
+        """What the text as it is was read as."""
         self._known: dict[str, Numbers | None] = {}
         self._reports: dict[str, Report] = {}
         self.wrong: set[str] = set()
@@ -90,9 +93,13 @@ class Bench:
         return self._reports[text]
 
     def _read(self, text: str) -> Architecture:
+        if text == self.text and self._own is not None:
+            return self._own
         loading = Loading(self.network.limits, None, self.settings)
         loading.problems.helps = False
-        return loading.text(text, self.label)
+        found = loading.text(text, self.label)
+        self._own = found if text == self.text else self._own
+        return found
 
     def numbers(self, text: str) -> Numbers | None:
         """What is weighed of a text; None where it is wrong, its field not known, or another layer's."""
@@ -121,6 +128,7 @@ class Bench:
             return None
         sight = Sight(followed(graph), 0, training=False)
         self.left -= len(network.entries) * (len(sight.distinct) - 1)
+        self.left -= sum(phases_of(seen) for axis in sight.distinct for seen in axis.fields.local) // PHASES
         number = None if sight.problems() else self._number(graph, sight, text)
         return None if number is None else weighed(graph, sight, number)
 
@@ -146,9 +154,9 @@ class Bench:
         return None if self._main in graph.labels else number
 
 
-COST, CHARACTERS, SIZES = 20, 35, 10
+COST, CHARACTERS, SIZES, PHASES = 20, 35, 10, 15
 """What reading a text costs, in layers, and the characters that cost one more; and at how many input sizes a layer is
-looked at for the cost of one."""
+looked at, and how many phases of a field are made, for the cost of one."""
 
 MOST_SIZES = 256
 """Input sizes at which a change is looked at, or four times as many as the network itself needs: strides that multiply

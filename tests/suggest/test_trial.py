@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import yaml
 
 import rfcli
 from rfcli.engine.comparison import main_map
 from rfcli.suggest.suggestions import text_of
-from rfcli.suggest.trial import Bench
+from rfcli.suggest.trial import PHASES, Bench
 from suggest import CHAIN, bench
 
 
@@ -76,3 +77,15 @@ def test_a_network_of_such_strides_is_weighed() -> None:
     found = one.numbers(text.replace("repeat: 9", "repeat: 11"))
     assert found is not None and found.stride == (2048, 2048)
     assert one.numbers(text.replace("repeat: 9", "repeat: 12")) is None
+
+
+def test_phases_are_part_of_what_a_trial_costs() -> None:
+    """A transposed convolution of stride 1000 has 1000 phases along each axis, and so has what reads it."""
+    spent = []
+    for stride in (1, 1000):
+        up = f"  - {{type: conv_transpose, kernel: 3, stride: {stride}, filters: 8}}\n"
+        text = STRIDED + up + "  - {type: relu}\n" * 3
+        one = Bench(rfcli.load(yaml.safe_load(text)), text, "net.yaml", None, (), None, 10_000)
+        assert one.start() is not None
+        spent.append(10_000 - one.left)
+    assert spent[1] - spent[0] > 1000 // PHASES
