@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from bisect import bisect_right
+from itertools import count
 
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import Node, Positions, Problems, place
@@ -13,6 +14,7 @@ from rfcli.layers._parameters import shown
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from typing import NoReturn
 
     from rfcli.description.nodes import File, Plain, Position
@@ -39,7 +41,7 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
         if _SURROGATE.search(file.text):
             raise _Suspicious
         plain = json.loads(file.text, object_pairs_hook=_pairs, parse_constant=_constant)
-        root = _Quick(file, limits).node(plain, 0)
+        root = _numbered(plain, file, limits)
         file.find = positions
         return root
     except json.JSONDecodeError as error:
@@ -97,40 +99,39 @@ def _constant(text: str) -> NoReturn:
     raise _Suspicious
 
 
-class _Quick:
-    """Makes nodes of plain values, numbered in the order of the text."""
+def _numbered(plain: Plain, file: File, limits: Limits) -> Node:
+    """Nodes of plain values, numbered in the order of the text. Most values are scalars, of which a large file has tens
+    of thousands: they are made and looked at in one place, without a call for each."""
+    numbers, longest, largest = count(), limits.scalar, 10**limits.digits
+    total = 0
+    """Keys and values so far."""
 
-    def __init__(self, file: File, limits: Limits) -> None:
-        self.file, self.limits, self.count, self.keys = file, limits, 0, 0
-        self.longest, self.largest = limits.scalar, 10**limits.digits
-
-    def node(self, value: Plain, depth: int) -> Node:
-        node = Node(value, self.file, 0, self.count)
-        self.count += 1
-        kind = type(value)
-        if kind is str:
-            if len(value) > self.longest:
+    def inside(values: Collection[Plain], depth: int) -> list[Node]:
+        """Nodes of what a mapping or list holds."""
+        nonlocal total
+        total += len(values)
+        if depth > limits.nesting or total > limits.nodes:
+            raise _Suspicious
+        made = []
+        for value in values:
+            node = Node(value, file, 0, next(numbers))
+            made.append(node)
+            kind = type(value)
+            if kind is str:
+                if len(value) > longest:
+                    raise _Suspicious
+            elif kind is dict:
+                total += len(value)
+                node.value = dict(zip(value, inside(value.values(), depth + 1), strict=True))
+                if value and max(map(len, value)) > longest:
+                    raise _Suspicious
+            elif kind is list:
+                node.value = inside(value, depth + 1)
+            elif (kind is int and abs(value) >= largest) or (kind is float and value - value != 0.0):
                 raise _Suspicious
-        elif kind is dict or kind is list:
-            self._inside(node, depth)
-        elif (kind is int and abs(value) >= self.largest) or (kind is float and value - value != 0.0):
-            raise _Suspicious
-        return node
+        return made
 
-    def _inside(self, node: Node, depth: int) -> None:
-        """Makes nodes of what a mapping or a list holds."""
-        value = node.value
-        if depth >= self.limits.nesting:
-            raise _Suspicious
-        if type(value) is dict:
-            self.keys += len(value)
-            node.value = {key: self.node(one, depth + 1) for key, one in value.items()}
-            if value and max(map(len, value)) > self.longest:
-                raise _Suspicious
-        else:
-            node.value = [self.node(one, depth + 1) for one in value]
-        if self.count + self.keys > self.limits.nodes:
-            raise _Suspicious
+    return inside((plain,), 0)[0]
 
 
 def positions(file: File) -> Positions:
