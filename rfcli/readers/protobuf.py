@@ -8,13 +8,15 @@ from rfcli.readers.draft import ForeignError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Container, Mapping
     from typing import BinaryIO
 
 SHORT = 1 << 14
 """Bytes of a message or value that is kept as it is."""
 PAGE = 1 << 12
 """Bytes that are read ahead, behind each value that is passed over."""
+RUN = 1 << 16
+"""Bytes of short fields that are read at once."""
 MOST_NESTED = 64
 VARINT, FIXED64, BYTES, FIXED32 = 0, 1, 2, 5
 """Types of the wire."""
@@ -42,8 +44,17 @@ class Stripper:
         if depth > MOST_NESTED:
             raise ForeignError("the model is nested too deep")
         reader, pieces, inside = self.reader, list[bytes](), self.INSIDE.get(kind, {})
-        at = reader.tell()
+        at, ahead = reader.tell(), PAGE
         while at < end:
+            data = reader.read(min(end - at, ahead))
+            run = short_fields(data, inside)
+            if run:
+                pieces.append(self.kept(data[:run]))
+                at += run
+            if at == end:
+                break
+            reader.seek(at)
+            ahead = RUN
             key = self.varint()
             wire = key & 7
             if wire == VARINT:
@@ -62,6 +73,7 @@ class Stripper:
                 pieces.append(self.value(kind, key, size, depth, pieces))
                 if reader.tell() != at:
                     reader.seek(at)
+                ahead = PAGE
                 continue
             else:
                 raise self.damaged(f"byte {at} starts no field")
@@ -121,6 +133,51 @@ def stripped(stripper: type[Stripper], stream: BinaryIO, kind: str, most: int) -
     finally:
         if isinstance(reader, BufferedReader):
             reader.detach()
+
+
+def short_fields(data: bytes, inside: Container[int]) -> int:
+    """Where the short fields end with which some bytes of a message begin: before one that is not whole, or that is
+    long and has weights `inside`, or before what is no field."""
+    at, end = 0, len(data)
+    while True:
+        start = at
+        try:
+            key = data[at]
+            at += 1
+            if key > 0x7F:
+                key, at = number(data, start)
+            wire = key & 7
+            if wire == BYTES:
+                size = data[at]
+                at += 1
+                if size > 0x7F:
+                    size, at = number(data, at - 1)
+                    if size > SHORT and key >> 3 in inside:
+                        return start
+                at += size
+            elif wire == VARINT:
+                _, at = number(data, at)
+            elif wire in (FIXED64, FIXED32):
+                at += 8 if wire == FIXED64 else 4
+            else:
+                return start
+        except (IndexError, OverflowError):
+            return start
+        if at > end:
+            return start
+
+
+def number(data: bytes, at: int) -> tuple[int, int]:
+    """A number of variable length, and where it ends. Raises `IndexError` where it is cut off, and `OverflowError`
+    where it has no end."""
+    value = 0
+    for shift in range(0, 70, 7):
+        byte = data[at]
+        at += 1
+        value |= (byte & 0x7F) << shift
+        if byte < 0x80:
+            return value, at
+    raise OverflowError(at)
 
 
 def varint(value: int) -> bytes:

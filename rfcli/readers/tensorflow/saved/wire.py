@@ -7,7 +7,7 @@ weights.
 from __future__ import annotations
 
 from rfcli.readers.draft import ForeignError
-from rfcli.readers.protobuf import BYTES, FIXED32, FIXED64, VARINT, Stripper, stripped
+from rfcli.readers.protobuf import BYTES, FIXED32, FIXED64, VARINT, Stripper, number, stripped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -70,20 +70,20 @@ def parsed(data: bytes) -> Message:
             key = data[at]
             at += 1
             if key > 0x7F:
-                key, at = _number(data, at - 1)
+                key, at = number(data, at - 1)
             wire = key & 7
             value: int | bytes
             if wire == BYTES:
                 size = data[at]
                 at += 1
                 if size > 0x7F:
-                    size, at = _number(data, at - 1)
+                    size, at = number(data, at - 1)
                 if at + size > end:
                     raise damaged("a field is cut off")
                 value = data[at : at + size]
                 at += size
             elif wire == VARINT:
-                value, at = _number(data, at)
+                value, at = number(data, at)
             elif wire in (FIXED32, FIXED64):
                 size = 4 if wire == FIXED32 else 8
                 value = data[at : at + size]
@@ -91,8 +91,8 @@ def parsed(data: bytes) -> Message:
             else:
                 raise damaged("a field of a kind that is not known")
             found.setdefault(key >> 3, []).append(value)
-    except IndexError:
-        raise damaged("it is cut off") from None
+    except (IndexError, OverflowError) as error:
+        raise _unfinished(error) from None
     return found
 
 
@@ -107,11 +107,11 @@ def texts_and_entries(data: bytes, field: int) -> tuple[dict[int, list[str]], li
             key, size = data[at], data[at + 1]
             at += 2
             if key & 7 != BYTES or key > 0x7F or size > 0x7F:
-                key, at = _number(data, at - 2)
+                key, at = number(data, at - 2)
                 if key & 7 in (FIXED32, FIXED64):
                     at += 4 if key & 7 == FIXED32 else 8
                     continue
-                size, at = _number(data, at)
+                size, at = number(data, at)
                 if key & 7 == VARINT:
                     continue
                 if key & 7 != BYTES:
@@ -124,21 +124,14 @@ def texts_and_entries(data: bytes, field: int) -> tuple[dict[int, list[str]], li
             else:
                 found.setdefault(key >> 3, []).append(data[at:stop].decode("utf-8", "replace"))
             at = stop
-    except IndexError:
-        raise damaged("it is cut off") from None
+    except (IndexError, OverflowError) as error:
+        raise _unfinished(error) from None
     return found, listed
 
 
-def _number(data: bytes, at: int) -> tuple[int, int]:
-    """A number of variable length, and where it ends."""
-    value = 0
-    for shift in range(0, 70, 7):
-        byte = data[at]
-        at += 1
-        value |= (byte & 0x7F) << shift
-        if byte < 0x80:
-            return value, at
-    raise damaged("a number without end")
+def _unfinished(error: Exception) -> ForeignError:
+    """What is said of a message that ends, or does not end, within a number."""
+    return damaged("a number without end" if isinstance(error, OverflowError) else "it is cut off")
 
 
 def text(message: Message, field: int) -> str:
@@ -172,12 +165,12 @@ def integers(message: Message, field: int, most: int) -> list[int]:
         at = 0
         try:
             while at < len(one):
-                value, at = _number(one, at)
+                value, at = number(one, at)
                 found.append(signed(value))
                 if len(found) > most:
                     raise damaged(f"a list of more than {most} numbers")
-        except IndexError:
-            raise damaged("it is cut off") from None
+        except (IndexError, OverflowError) as error:
+            raise _unfinished(error) from None
     return found
 
 
