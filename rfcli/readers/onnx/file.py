@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import chain
-from operator import attrgetter
 from typing import Any, BinaryIO
 
 from rfcli.description.limits import Limits
@@ -17,6 +16,7 @@ from rfcli.ordering import ordered
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.onnx import external
 from rfcli.readers.onnx.messages import messages
+from rfcli.readers.onnx.steps import Step, names_of, steps
 from rfcli.readers.onnx.wire import damaged, without_weights
 from rfcli.readers.refused import by_ending
 
@@ -47,6 +47,7 @@ def read(
     count = operations(model)
     if count > limits.layers:
         raise ForeignError(f"more than {limits.layers} operations", limits.exceeded("layers"))
+    nodes = _read(model.graph)
     opsets = {one.domain: one.version for one in model.opset_import}
     opset = opsets.get("", opsets.get("ai.onnx", 0))
     if 0 < opset < OLDEST:
@@ -55,16 +56,17 @@ def read(
         from rfcli.readers.onnx.inference import inlined
 
         model = inlined(model, count) or model
+        nodes = steps(model.graph.node)
     for one in model.graph.input:
         for at, n in sizes.get(one.name, {}).items():
             one.type.tensor_type.shape.dim[at].dim_value = n
     from rfcli.readers.onnx.program import described
 
-    draft = described(model, file, opset)
+    draft = described(model, nodes, file, opset)
     alone = _of_one_image(model, draft) if draft.unknown else None
     if alone is not None:
         # What models work out of a number of images that is not known is no news: a field is that of one image.
-        other = described(alone, File(file.path), opset)
+        other = described(alone, steps(alone.graph.node), File(file.path), opset)
         if other.unknown < draft.unknown:
             draft, model = other, alone
     if draft.unclear:
@@ -97,9 +99,15 @@ def _model(data: bytes, path: str) -> Any:
         raise damaged() from None
     if not model.graph.node and not model.graph.output:
         raise ForeignError("not an ONNX model: it has no graph")
-    if {*map(type, _names(model.graph))} - {str}:
-        raise ForeignError("a damaged ONNX model: a name in it is not UTF-8")
     return model
+
+
+def _read(graph: Any) -> list[Step]:
+    """The nodes of a graph. Raises `ForeignError` where a name in it is not UTF-8."""
+    nodes = steps(graph.node)
+    if {*map(type, chain(_names(graph), names_of(nodes)))} - {str}:
+        raise ForeignError("a damaged ONNX model: a name in it is not UTF-8")
+    return nodes
 
 
 def operations(model: Any) -> int:
@@ -125,9 +133,7 @@ def operations(model: Any) -> int:
 
 
 def _names(graph: Any) -> Iterator[Any]:
-    """All names in a graph: protobuf hands over as bytes what is not UTF-8."""
-    nodes, tensors = graph.node, chain(graph.input, graph.output, graph.value_info, graph.initializer)
-    attributes = chain.from_iterable(map(attrgetter("attribute"), nodes))
-    single = (map(attrgetter(key), nodes) for key in ("name", "op_type", "domain"))
-    listed = (chain.from_iterable(map(attrgetter(key), nodes)) for key in ("input", "output"))
-    return chain([graph.name], map(attrgetter("name"), chain(tensors, attributes)), *single, *listed)
+    """All names in a graph but those in its nodes."""
+    yield graph.name
+    for one in chain(graph.input, graph.output, graph.value_info, graph.initializer):
+        yield one.name

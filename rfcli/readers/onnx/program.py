@@ -107,9 +107,8 @@ class Shapes:
 class Program:
     """Runs a graph on maps."""
 
-    def __init__(self, tracer: Tracer, graph: Any, opset: int, shapes: Shapes) -> None:
-        self.tracer, self.graph, self.opset, self.shapes = tracer, graph, opset, shapes
-        self.nodes = steps(graph.node)
+    def __init__(self, tracer: Tracer, graph: Any, nodes: Sequence[Step], opset: int, shapes: Shapes) -> None:
+        self.tracer, self.graph, self.nodes, self.opset, self.shapes = tracer, graph, nodes, opset, shapes
         self.values: dict[str, Traced] = {"": None}
         self.folder = Folder()
         self.stores = any(one.data_type in WEIGHTS and len(one.dims) > 1 for one in graph.initializer)
@@ -396,28 +395,29 @@ def _as_weight(value: Traced, name: str) -> Traced:
     return value.replaced(weights=((name, prod(value.shape)),))
 
 
-def described(model: Any, file: File, opset: int) -> Draft:
-    """The description of a model. Raises `ForeignError`."""
+def described(model: Any, nodes: Sequence[Step], file: File, opset: int) -> Draft:
+    """The description of a model with these nodes. Raises `ForeignError`."""
     graph = model.graph
     constants = {tensor.name for tensor in graph.initializer} | {one.values.name for one in graph.sparse_initializer}
     inputs = {one.name: _shape(one) or () for one in graph.input if one.name not in constants}
-    in_order(graph, {"", *constants, *inputs})
+    ready = in_order(graph, nodes, {"", *constants, *inputs})
     shapes = Shapes(model, file)
     name = graph.name or None
-    return drafted(inputs, lambda: Draft(file, name), lambda tracer: Program(tracer, graph, opset, shapes).run(inputs))
+    return drafted(
+        inputs, lambda: Draft(file, name), lambda tracer: Program(tracer, graph, ready, opset, shapes).run(inputs)
+    )
 
 
-def in_order(graph: Any, given: set[str]) -> None:
-    """Puts the nodes of a graph into an order in which each can be run; the file's, where it is one. Raises
-    `ForeignError` where nodes read each other in a circle."""
+def in_order(graph: Any, nodes: Sequence[Step], given: set[str]) -> Sequence[Step]:
+    """The nodes of a graph in an order in which each can be run; the file's, where it is one, else the graph's message
+    has them in the other order, too. Raises `ForeignError` where nodes read each other in a circle."""
     made = set(given)
-    for node in graph.node:
+    for node in nodes:
         if not made.issuperset(node.input):
             break
         made.update(node.output)
     else:
-        return
-    nodes = list(graph.node)
+        return nodes
     makers = {name: number for number, node in enumerate(nodes) for name in node.output if name not in given}
     needs = [{makers[name] for name in node.input if name in makers} for node in nodes]
     order = ordered(needs)
@@ -426,10 +426,10 @@ def in_order(graph: Any, given: set[str]) -> None:
         stuck = next(number for number in range(len(nodes)) if number not in done)
         through = next(name for name in nodes[stuck].input if name in makers and makers[name] not in done)
         raise ForeignError(f"nodes read each other in a circle, through '{through[:60]}'")
-    copies = [nodes[number] for number in order]
-    sorted_graph = type(graph)(node=copies)
+    sorted_graph = type(graph)(node=[nodes[number].message for number in order])
     del graph.node[:]
     graph.node.extend(sorted_graph.node)
+    return steps(graph.node)
 
 
 def _shapes(graph: Any) -> dict[str, Shape]:

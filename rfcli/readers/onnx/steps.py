@@ -6,7 +6,7 @@ from rfcli.readers.onnx.branches import graphs_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from typing import Any
 
 
@@ -25,16 +25,25 @@ class Step:
         self.op_type: str = message.op_type
         self.domain: str = message.domain
         self.name: str = message.name
-        self.input: tuple[str, ...] = tuple(message.input)
-        self.output: tuple[str, ...] = tuple(message.output)
-        self.attribute: tuple[Any, ...] = tuple(message.attribute)
-        self.metadata_props: tuple[Any, ...] = tuple(message.metadata_props)
+        # A slice of a list of protobuf's is taken out in half the time that going through it takes.
+        self.input: tuple[str, ...] = tuple(message.input[:])
+        self.output: tuple[str, ...] = tuple(message.output[:])
+        self.attribute: tuple[Any, ...] = tuple(message.attribute[:])
+        self.metadata_props: tuple[Any, ...] = tuple(message.metadata_props[:])
         self.graphs: list[Any] = graphs_in(self)
 
 
 def steps(nodes: Iterable[Any]) -> list[Step]:
     """Nodes in their order."""
     return [Step(one) for one in nodes]
+
+
+def names_of(nodes: Iterable[Step]) -> Iterator[Any]:
+    """All names in nodes: protobuf hands over as bytes what is not UTF-8."""
+    for node in nodes:
+        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
+        for one in node.attribute:
+            yield one.name
 
 
 def tensor_of(node: Step) -> Any | None:

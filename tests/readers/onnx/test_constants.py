@@ -44,4 +44,4 @@ def test_shapes_of_constants() -> None:
 
 def test_programs_know_no_values_of_empty_names() -> None:
     graph = onnx.GraphProto()
-    assert Program(None, graph, 21, None).values == {"": None}  # type: ignore[arg-type]
+    assert Program(None, graph, [], 21, None).values == {"": None}  # type: ignore[arg-type]

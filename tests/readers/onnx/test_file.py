@@ -6,6 +6,7 @@ import random
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import onnx
 import pytest
@@ -113,8 +114,14 @@ def test_limits(limits: dict[str, int], why: str) -> None:
         rfcli.loads(data, "m.onnx", limits=Limits(**limits))
 
 
-def test_names_that_are_no_text_are_refused() -> None:
-    data = model([helper.make_node("Relu", ["x"], ["y"], name="abcdef")], [1, 2, 8, 8], {})
+@pytest.mark.parametrize(
+    "of_node",
+    [{"name": "abcdef"}, {"op_type": "abcdef"}, {"domain": "abcdef"}, {"output": "abcdef"}, {"abcdef": 1}, {}],
+)
+def test_names_that_are_no_text_are_refused(of_node: dict[str, Any]) -> None:
+    given = {"op_type": "Relu", "output": "y", **of_node}
+    node = helper.make_node(given.pop("op_type"), ["x"], [given.pop("output")], **given)
+    data = model([node], [1, 2, 8, 8], {} if of_node else {"abcdef": [10]})
     with pytest.raises(rfcli.DescriptionError, match="a name in it is not UTF-8"):
         rfcli.loads(data.replace(b"abcdef", b"abc\xff\xfe\xfd"), "m.onnx")
 
