@@ -31,14 +31,13 @@ class PathsBySize(Value):
         """The same, each size as the field of its paths."""
         return PathsByField({Field(self.stride, ((0, self.base + at - 1),)): many for at, many in self.counts.items()})
 
-    @property
-    def by_size(self) -> dict[int, int]:
+    def by_size(self, outputs: int | None) -> dict[int, int]:
         """Size -> number of paths."""
         return {self.base + more: many for more, many in self.counts.items()}
 
 
 class PathsByField(Value):
-    """Paths by their field, wherever it lies, where some are periodic; their size is the largest over the phases."""
+    """Paths by their field, wherever it lies, where some are periodic; their size is the largest over the outputs."""
 
     counts: dict[Field, int]
 
@@ -50,12 +49,11 @@ class PathsByField(Value):
             found[seen] = found.get(seen, 0) + many
         return PathsByField(found)
 
-    @property
-    def by_size(self) -> dict[int, int]:
-        """Size -> number of paths; 0 where a path reads nothing."""
+    def by_size(self, outputs: int | None) -> dict[int, int]:
+        """Size -> number of paths, each by what so many outputs see, or all of them; 0 where a path reads nothing."""
         found: dict[int, int] = {}
         for field, many in self.counts.items():
-            size = field.size or 0
+            size = field.size_of(outputs) or 0
             found[size] = found.get(size, 0) + many
         return found
 

@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     Counts = dict[Living, PathsBySize | PathsByField]
 
 
-def living(reading: Reading, others: Sequence[Reading], number: int, left: int) -> dict[int, int] | Unknown:
+def living(reading: Reading, others: Sequence[Reading], number: int, left: int, outputs: int | None) -> dict[int, int] | Unknown:
     """Numbers of paths from the origin to a layer by the size of their field along an axis, 0 where they read nothing
-    along any of the others; with so much work to spend."""
+    along any of the others; with so much work to spend. So many `outputs` count, or all."""
     along = [Along(Parts(), reading, other) for other in others]
     found: dict[int, Counts] = {reading.origin: {(READS,) * len(others): PathsBySize(1, 1, {0: 1})}}
     readers = readers_of(reading, number)
@@ -55,7 +55,7 @@ def living(reading: Reading, others: Sequence[Reading], number: int, left: int) 
         found[at] = made
     by_size: dict[int, int] = {}
     for paths in found.get(number, {}).values():
-        for size, many in paths.by_size.items():
+        for size, many in paths.by_size(outputs).items():
             by_size[size] = by_size.get(size, 0) + many
     return by_size
 

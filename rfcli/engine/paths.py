@@ -5,6 +5,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 from rfcli.engine.counting import PathsByField, PathsBySize, readers_of, together
+from rfcli.engine.fields import Mixed
+from rfcli.engine.listed import Listed
 from rfcli.engine.living import living
 from rfcli.engine.pieces import TOO_MANY, in_pieces, parted
 from rfcli.engine.reading import too_long
@@ -73,14 +75,15 @@ def deciding(sight: Sight, axis: int, number: int) -> Deciding:
 def _deciding(reading: Reading, fields: AxisFields, number: int) -> tuple[list[int], bool]:
     """By the largest field at every merge; what paths see together may be more than the widest path sees, which then
     may lead elsewhere."""
+    outputs = outputs_seen(fields, reading, number)
     at, path = number, [number]
     while at != reading.origin and reading.sources[at]:
-        at = max(reading.sources[at], key=lambda one: _size(fields.local[one]))
+        at = max(reading.sources[at], key=lambda one: _size(fields.local[one], outputs_seen(fields, reading, one)))
         path.append(at)
     path.reverse()
-    if _size(_along(reading, path)) == _size(fields.local[number]):
+    if _size(_along(reading, path), outputs) == _size(fields.local[number], outputs):
         return path, True
-    widest = _widest(reading, number)
+    widest = _widest(reading, number, outputs)
     return (path, False) if widest is None else (widest, True)
 
 
@@ -88,7 +91,7 @@ MOST_FIELDS = 64
 """Fields of paths to a layer that are told apart."""
 
 
-def _widest(reading: Reading, number: int) -> list[int] | None:
+def _widest(reading: Reading, number: int, outputs: int | None) -> list[int] | None:
     """The path to a layer that sees most; None where that is not known.
 
     Of paths whose regions are all of one size the largest is so behind every layer; those of unlike phases may change
@@ -112,7 +115,7 @@ def _widest(reading: Reading, number: int) -> list[int] | None:
         if not ways or len(ways) > MOST_FIELDS:
             return None
         found[at] = ways
-    last: _Way | None = max(found[number].values(), key=lambda one: _size(one[0]))
+    last: _Way | None = max(found[number].values(), key=lambda one: _size(one[0], outputs))
     path = []
     while last is not None:
         path.append(last[1])
@@ -140,8 +143,14 @@ def _along(reading: Reading, path: list[int]) -> Field | None:
     return seen
 
 
-def _size(local: object) -> int:
-    return (local.size or 0) if isinstance(local, Field) else 0
+def _size(local: object, outputs: int | None = None) -> int:
+    """The largest of the regions of so many outputs, or of all; 0 where that is not known."""
+    if isinstance(local, Field):
+        return local.size_of(outputs) or 0
+    try:
+        return (local.size(outputs) or 0) if isinstance(local, Mixed | Listed) and outputs is not None else 0
+    except PeriodTooLong:
+        return 0
 
 
 def narrowest(reading: Reading) -> list[Field | None]:
@@ -180,23 +189,36 @@ def distributions(report: Report, layer: str) -> list[dict[int, int]]:
     """Per axis the number of local paths from the origin to a layer, by field size. Raises `NoAnswer`."""
     number, ways = report.number(layer), report.sight.readings
     several = len(ways) > 1 and report.sight.gaps
-    found = report.followed.per_axis(
-        lambda axis: distribution(ways[axis], number, [*ways[:axis], *ways[axis + 1 :]] if several else [])
-    )
+
+    def along(axis: int) -> dict[int, int] | Unknown:
+        others = [*ways[:axis], *ways[axis + 1 :]] if several else []
+        return distribution(ways[axis], number, others, outputs_seen(report.sight.axes[axis].fields, ways[axis], number))
+
+    found = report.followed.per_axis(along)
     unknown = next((one for one in found if isinstance(one, Unknown)), None)
     if unknown is not None:
         raise NoAnswer(f"the paths to '{layer}' are not known: {unknown.reason}")
     return found  # type: ignore[return-value]
 
 
-def distribution(reading: Reading, number: int, others: Sequence[Reading] = ()) -> dict[int, int] | Unknown:
+def outputs_seen(fields: AxisFields, reading: Reading, number: int) -> int | None:
+    """The outputs whose regions decide a layer's size where those are of its map alone, as where strides differ; None
+    where all do, however large the map."""
+    n = reading.sizes.known[number]
+    return n if isinstance(fields.local[number], Mixed | Listed) and isinstance(n, int) else None
+
+
+def distribution(
+    reading: Reading, number: int, others: Sequence[Reading] = (), outputs: int | None = None
+) -> dict[int, int] | Unknown:
     """Numbers of paths from the origin to a layer by field size, exactly; paths are counted, never enumerated. Those
-    that read nothing along any of the `others` read nothing at all: their size is 0."""
+    that read nothing along any of the `others` read nothing at all: their size is 0. So many `outputs` count, or all.
+    """
     graph = reading.graph
     if parted(reading, number):
-        return in_pieces(reading, number, MAX_STEPS, others)
+        return in_pieces(reading, number, MAX_STEPS, others, outputs)
     if others:
-        return living(reading, others, number, MAX_STEPS)
+        return living(reading, others, number, MAX_STEPS, outputs)
     found: dict[int, PathsBySize | PathsByField] = {reading.origin: PathsBySize(1, 1, {0: 1})}
     readers = readers_of(reading, number)
     left = MAX_STEPS
@@ -225,7 +247,7 @@ def distribution(reading: Reading, number: int, others: Sequence[Reading] = ()) 
                 del found[source]
         if merged is not None:
             found[at] = merged
-    return found[number].by_size if number in found else {}
+    return found[number].by_size(outputs) if number in found else {}
 
 
 class Statistics(Value):

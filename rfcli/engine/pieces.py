@@ -51,9 +51,12 @@ def _meet(reading: Reading, number: int) -> bool:
     return pieces > 1 and layer is not None and not layer.compares
 
 
-def in_pieces(reading: Reading, number: int, left: int, others: Sequence[Reading] = ()) -> dict[int, int] | Unknown:
+def in_pieces(
+    reading: Reading, number: int, left: int, others: Sequence[Reading], outputs: int | None
+) -> dict[int, int] | Unknown:
     """Numbers of paths from the origin to a layer by the largest size of their fields, with so much work to spend.
-    What a piece reads counts at the outputs at which it reads anything along all of the `others`."""
+    What a piece reads counts at the outputs at which it reads anything along all of the `others`. So many
+    `outputs` count, or all."""
     graph = reading.graph
     walk = _Walk(reading, {*graph.upstream(number, reading.origin)})
     if walk.unknown is not None:
@@ -75,7 +78,7 @@ def in_pieces(reading: Reading, number: int, left: int, others: Sequence[Reading
         for lives, many in found[graph.original(number)].items():
             pieces = lives[at]
             if pieces is not None:
-                size = _largest(pieces)
+                size = _largest(pieces, outputs)
                 by_size[size] = by_size.get(size, 0) + many
     except PeriodTooLong as error:
         return too_long(error)
@@ -133,8 +136,9 @@ def _grounded_all(made: Lives) -> Lives:
     return tuple([pieces and frozenset([(places, field.moved(by)) for places, field in pieces]) for pieces in made])
 
 
-def _largest(pieces: Pieces) -> int:
-    """The size of the largest region that an output sees of some pieces, 0 where none sees any. Raises `TooTorn`."""
+def _largest(pieces: Pieces, outputs: int | None) -> int:
+    """The size of the largest region that one of so many outputs, or of all, sees of some pieces, 0 where none sees
+    any. Raises `TooTorn`."""
     fields = [field for _, field in pieces]
     some = {frozenset(range(len(fields)))}
     for axis in range(len(next(iter(pieces), ((), None))[0])):
@@ -144,7 +148,7 @@ def _largest(pieces: Pieces) -> int:
             raise TooTorn
         at = {frozenset([k for k, one in enumerate(every) if one[o % len(one)] is not None]) for o in range(period)}
         some = {one & other for one in some for other in at}
-    return max((_united([fields[k] for k in one]).size or 0 for one in some), default=0)
+    return max((_united([fields[k] for k in one]).size_of(outputs) or 0 for one in some), default=0)
 
 
 MOST_PLACES = 1 << 16

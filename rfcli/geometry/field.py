@@ -74,6 +74,10 @@ class Field(Value):
         sizes = [v - u + 1 for u, v in filter(None, self.phases)]
         return max(sizes) if sizes else None
 
+    def size_of(self, outputs: int | None) -> int | None:
+        """The largest among the regions of so many outputs, the first; of all where no number is given."""
+        return self.size if outputs is None else Field(self.shift, self.phases[:outputs]).size
+
     @property
     def phase_sizes(self) -> tuple[int, ...]:
         """The size at o = 0..T-1, 0 where nothing is read."""

@@ -30,8 +30,9 @@ def described(document, **how):
 
 
 def enumerated(oracle, name, axis):
-    """The size of every single path: what it alone reads, for as many outputs as the fields repeat in."""
-    period = oracle.repeats(name, axis)
+    """The size of every single path: what it alone reads, for as many outputs as the fields repeat in, or, where
+    strides differ, as the map has."""
+    outputs = oracle.sizes.size[name][axis] if oracle.irregular(name, axis) else oracle.repeats(name, axis)
 
     def regions(name):
         """For each path what outputs read along it, as a function of the output."""
@@ -51,7 +52,7 @@ def enumerated(oracle, name, axis):
 
     sizes = []
     for path in regions(name):
-        supports = [path(o) for o in range(period)]
+        supports = [path(o) for o in range(outputs)]
         sizes.append(max((max(s) - min(s) + 1 for s in supports if s), default=0))
     return dict(Counter(sizes))
 
@@ -78,6 +79,27 @@ def test_every_path_counted_by_its_size(document):
     name = list(oracle.layers)[-1]
     for axis, found in enumerate(rfcli.paths(report, name)):
         assert found == enumerated(oracle, name, axis)
+
+
+ASKEW = {
+    "branches": {"a": [{"type": "conv", "kernel": 4, "stride": 2, "padding": "same_lower", "filters": 1},
+                       {"type": "resize", "mode": "nearest", "coordinates": "align_corners", "like": "in"}],
+                 "b": [{"type": "max_pool", "kernel": 2, "stride": 1, "padding": "same"}]},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("after", ["window_attention", "conv", "subsample"])
+def test_paths_of_unlike_strides_count_by_the_outputs_of_the_map(after):
+    """The resized path repeats after 25 outputs: behind the map, pairs of them see two samples of the coarse one."""
+    last = {"window_attention": {"window": 2}, "conv": {"kernel": 2, "filters": 1, "stride": 2},
+            "subsample": {"stride": 3}}[after]  # fmt: skip
+    layers = [{"type": "identity", "name": "in"}, {"type": "branches", "merge": "max", **ASKEW}, {"type": after, **last}]
+    document = {"format": 1, "input": {"size": [26], "channels": 1}, "layers": layers}
+    oracle, report = Oracle(flatten(document)), described(document)
+    for name in oracle.layers:
+        (found,) = rfcli.paths(report, name)
+        assert found == enumerated(oracle, name, 0)
+        assert max(found) <= report.layer(name).receptive_field.size[0]
 
 
 def test_highres3dnet_has_the_published_distribution():
