@@ -130,6 +130,7 @@ class Session:
             one if one.span.path == source else one.replaced(message=f"{one.message} (extended by '{source}')")
             for one in diagnostics
         )
+        self.unreadable = self.unreadable or any(one.code == "RF001" for one in placed)
         self.outcomes.append(Outcome(source, placed))
 
     def kept(self, source: str) -> Kept:
@@ -138,7 +139,6 @@ class Session:
 
     def unread(self, name: str, why: str, help: str = "") -> None:
         """Notes that something cannot be read."""
-        self.unreadable = True
         self.failed(name, (Diagnostic(Span(name), "RF001", f"cannot be read: {why}", help),))
 
     def misfit(self, source: str, error: CallError) -> None:

@@ -90,7 +90,7 @@ def _read(node: Node, path: str, settings: Settings, reader: Reader, problems: P
     try:
         document = reader.file(path, os.path.normpath(label), problems, settings)
     except source.Unreadable as error:
-        problems.add(node, "RF210", f"cannot read {shown(node.value)}: {error}")
+        problems.add(node, "RF001", f"cannot read {shown(node.value)}: {error}")
         return None
     unread = len(problems) > before
     if document.root is None or not check_document(document.root, problems) or unread:

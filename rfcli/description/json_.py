@@ -32,8 +32,9 @@ class _Stop(Exception):
     """Reading cannot go on."""
 
 
-def read(file: File, limits: Limits, problems: Problems) -> Node | None:
-    """The document in `file.text`; None, with the problem added, where it is not JSON or breaks a limit."""
+def read(file: File, limits: Limits, problems: Problems, own: bool = True) -> Node | None:
+    """The document in `file.text`; None, with the problem added, where it is not JSON or breaks a limit. Other tools'
+    files are not our `own`: these may be YAML as well."""
     if not file.text.strip(" \t\n\r"):
         problems.add(Span(file.path), "RF008", "the file is empty", 'a description starts with {"format": 1')
         return None
@@ -45,7 +46,7 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
         file.find = positions
         return root
     except json.JSONDecodeError as error:
-        _malformed(error, file, limits, problems)
+        _malformed(error, file, limits, problems, own)
         return None
     except (_Suspicious, RecursionError, ValueError):
         pass
@@ -53,14 +54,14 @@ def read(file: File, limits: Limits, problems: Problems) -> Node | None:
     try:
         json.loads(file.text, parse_int=str, parse_float=str, parse_constant=str)
     except json.JSONDecodeError as error:
-        _malformed(error, file, limits, problems)
+        _malformed(error, file, limits, problems, own)
         return None
     except RecursionError:
         pass
     return with_places(file, limits, problems)
 
 
-def _malformed(error: json.JSONDecodeError, file: File, limits: Limits, problems: Problems) -> None:
+def _malformed(error: json.JSONDecodeError, file: File, limits: Limits, problems: Problems, own: bool) -> None:
     """Adds a syntax error, or the nesting before it where that is too deep."""
     deep = _too_deep(file.text[: error.pos], limits.nesting)
     if deep is not None:
@@ -70,7 +71,7 @@ def _malformed(error: json.JSONDecodeError, file: File, limits: Limits, problems
     from rfcli.description import slips
 
     said = f"not well-formed JSON: {error.msg[:1].lower()}{error.msg[1:].removesuffix(' at').removesuffix(' starting')}"
-    help = slips.json_help(file.text, error.pos, error.msg)
+    help = slips.json_help(file.text, error.pos, error.msg, own)
     shown = slips.excerpt(file.text, error.lineno, error.colno)
     problems.add(Span(file.path, error.lineno, error.colno), "RF003", said, help, shown)
 

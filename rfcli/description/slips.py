@@ -165,21 +165,22 @@ def _indent(line: str) -> int | None:
     return None if not bare or bare.startswith("#") else len(line) - len(bare)
 
 
-def json_help(text: str, offset: int, message: str) -> str:
-    """What would probably mend a slip in JSON, read up to `offset`; "" where there is no guess."""
+def json_help(text: str, offset: int, message: str, own: bool = True) -> str:
+    """What would probably mend a slip in JSON, read up to `offset`; "" where there is no guess. What is our `own` may be
+    written in YAML as well."""
     here, before = text[offset : offset + 2], text[:offset].rstrip()
     if here.startswith("'"):
         return "JSON quotes with \", not with '"
     if here in ("//", "/*") or here.startswith("#"):
-        return "JSON has no comments; YAML has: name the file .yaml"
+        return "JSON has no comments; YAML has: name the file .yaml" if own else "JSON has no comments: take them out"
     if before.endswith(",") and here[:1] in ("}", "]"):
         return "no comma stands after the last item"
     if re.match(r"True|False|None", text[offset : offset + 5]):
         return "JSON writes true, false and null"
-    if not before and re.match(r"[A-Za-z_#-]", here):
+    if own and not before and re.match(r"[A-Za-z_#-]", here):
         return "this looks like YAML: name the file .yaml"
     if "property name" in message and re.match(r"[A-Za-z_]", here):
-        return "JSON puts keys in double quotes; YAML does not: name the file .yaml"
+        return f"JSON puts keys in double quotes{'; YAML does not: name the file .yaml' if own else ''}"
     return (
         _of_a_text(text, offset, message) or _of_brackets(text, offset, message) or _of_a_value(text, offset, message)
     )

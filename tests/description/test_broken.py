@@ -35,7 +35,7 @@ def actual(monkeypatch, capfd):
         status = run(arguments(path))
         out, err = capfd.readouterr()
         assert SUMMARY.fullmatch(err), err
-        assert status == 1
+        assert status == (2 if " RF001 " in out else 1)
         return out
 
     return validated
@@ -82,7 +82,7 @@ def test_position_lies_in_the_file(path):
 def test_every_code_is_shown():
     text = "".join(map(expected, FILES))
     missing = [code for code in CODES if f" {code} " not in text and code < "RF4"]
-    assert missing == ["RF001"], "a file that cannot be read is no file of this folder"
+    assert missing == []
 
 
 IN_PROCESSES = [

@@ -78,19 +78,25 @@ def test_bundled_names(folder):
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("extends: missing.yaml", "cannot read 'missing.yaml': No such file or directory"),
         ("extends: resnet", "there is no bundled network 'resnet'"),
         ("extends: ../other.yaml", "'../other.yaml' lies outside the description's folder"),
         ("extends: /etc/passwd.yaml", "'/etc/passwd.yaml' lies outside the description's folder"),
         ("extends: net.yaml", "extends goes in a circle: 'net.yaml' extends this description"),
         ("extends: below", "there is no bundled network 'below'"),
-        ("extends: below/.", "cannot read 'below/.': Is a directory"),
     ],
 )
 def test_refused(folder, text, message):
     with pytest.raises(rfcli.DescriptionError) as caught:
         loaded(folder, text)
     assert [(problem.code, problem.message) for problem in caught.value.diagnostics] == [("RF210", message)]
+
+
+@pytest.mark.parametrize(("name", "why"), [("missing.yaml", "No such file or directory"), ("below/.", "Is a directory")])
+def test_files_that_cannot_be_read_have_one_code(folder, name, why):
+    """Behind `extends` as where the call names them: the exit status is 2."""
+    with pytest.raises(rfcli.DescriptionError) as caught:
+        loaded(folder, f"extends: {name}")
+    assert [str(one) for one in caught.value.diagnostics] == [f"net.yaml:2:10: RF001 cannot read '{name}': {why}"]
 
 
 def test_links_out_of_the_folder_are_refused(folder, tmp_path_factory):

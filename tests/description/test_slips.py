@@ -91,6 +91,20 @@ def test_json(text: str, help: str) -> None:
     assert (found.code, found.help) == ("RF003", help)
 
 
+@pytest.mark.parametrize(
+    ("text", "help"),
+    [
+        ('{"class_name": "Functional", // Keras\n}', "JSON has no comments: take them out"),
+        ('{"class_name": "Functional", config: {}}', "JSON puts keys in double quotes"),
+        ('{"modelTopology": {"class_name": "Model", # TensorFlow.js\n}}', "JSON has no comments: take them out"),
+        ('{"plans_per_stage": {}, "modalities": {}, // nnU-Net\n}', "JSON has no comments: take them out"),
+        ('{"network_def": {"_target_": "UNet", // MONAI\n}}', "JSON has no comments: take them out"),
+    ],
+)
+def test_json_of_other_tools_is_not_written_in_yaml(text: str, help: str) -> None:
+    assert problem(text, "net.json").help == help
+
+
 def test_the_line_and_a_caret() -> None:
     found = problem(HEAD + "  - {type: relu}\n    - {type: relu}\n", "net.yaml")
     assert found.excerpt == "5 |     - {type: relu}\n  |     ^"

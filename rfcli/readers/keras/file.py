@@ -55,7 +55,7 @@ def read(
     if not text.lstrip(" \t\r\n").startswith("{"):
         raise ForeignError("not a Keras model: neither an archive nor JSON", "save it with model.save('net.keras')")
     wide = limits.replaced(digits=max(limits.digits, ID_DIGITS))
-    root = json_.read(File(path, text), wide, problems)
+    root = json_.read(File(path, text), wide, problems, own=False)
     draft = None if root is None else drafted(_inside(root), file, limits, problems, sizes)
     if draft is not None and draft.unclear:
         draft.unsized = data

@@ -54,7 +54,8 @@ def read(
         return None
     file.text = finite(text)
     said = Problems()
-    root = (json_ if text.lstrip().startswith("{") else yaml12).read(file, limits, said)
+    braced = text.lstrip().startswith("{")
+    root = json_.read(file, limits, said, own=False) if braced else yaml12.read(file, limits, said)
     problems.extend(one for one in said if root is None or one.code not in LENIENT)
     if root is None or problems:
         return None

@@ -46,7 +46,7 @@ def read(stream: BinaryIO, file: File, limits: Limits, problems: Problems, **set
     if text is None:
         return None
     file.text = finite(text)
-    root = json_.read(file, limits.replaced(digits=max(limits.digits, ID_DIGITS)), problems)
+    root = json_.read(file, limits.replaced(digits=max(limits.digits, ID_DIGITS)), problems, own=False)
     if root is None:
         return None
     plans = Stated(root, "the file")
