@@ -74,6 +74,7 @@ CODES = {
     "RF519": "a counter of repetitions that is used as if it began with 0",
     "RF520": "an upsampling to a size that is smaller than its input",
     "RF521": "copies of a residual of which each takes a stride",
+    "RF522": "a recurrent layer of several axes that does not say along which it runs",
     "RF601": "a layer that cannot be exported to the target",
 }
 """Every diagnostic code with its one-line meaning. Families: RF0xx reading, RF1xx schema, RF2xx names,

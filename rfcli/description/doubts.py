@@ -109,6 +109,15 @@ def strides(network: Architecture) -> Iterator[Doubt]:
             yield Doubt(one.node, f"every copy takes a stride of {one.stride}: {one.what}")
 
 
+def sequences(network: Architecture) -> Iterator[Doubt]:
+    """Layers that take for granted what may be meant otherwise, each once for all copies."""
+    told = set()
+    for one in network.entries if network.axes > 1 else ():
+        if id(one.node) not in told and (said := one.layer.assumes):
+            told.add(id(one.node))
+            yield Doubt(one.node, said)
+
+
 def _lists(network: Architecture) -> Iterator[Node]:
     """The layers of a description, and those of its blocks."""
     nodes = network.nodes
@@ -119,7 +128,7 @@ def _lists(network: Architecture) -> Iterator[Node]:
 
 
 DOUBTS: dict[str, Callable[[Architecture], Iterator[Doubt]]] = {
-    "RF513": counters, "RF516": inputs, "RF519": zeros, "RF521": strides,
+    "RF513": counters, "RF516": inputs, "RF519": zeros, "RF521": strides, "RF522": sequences,
 }  # fmt: skip
 """By the rules' codes."""
 _REPEATED = ("RF513", "RF519", "RF521")

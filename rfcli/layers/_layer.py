@@ -198,6 +198,11 @@ class Layer:
         return False
 
     @property
+    def assumes(self) -> str:
+        """What a layer does that may be meant otherwise, as nothing says it; empty for most."""
+        return ""
+
+    @property
     def keeps_some_apart(self) -> str:
         """Why it is not followed what one of its output channels sees, of a layer with a label; none where it is."""
         return ""

@@ -46,6 +46,13 @@ class Recurrent(Layer):
         """The axis along which the state is carried."""
         return 0 if self.along is None else axis_names(self.axes).index(self.along)
 
+    @property
+    def assumes(self) -> str:
+        if self.along is not None or self.axes == 1:
+            return ""
+        names = axis_names(self.axes)
+        return f"{self.type} runs along {names[0]}, as it does not say along which of {', '.join(names)}"
+
     def whole(self, axis: int, training: bool) -> Whole:
         return Whole.NO if axis != self.axis else Whole.ONLY if self.last else Whole.ALSO
 

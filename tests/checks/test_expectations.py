@@ -150,18 +150,18 @@ def test_unknown_rules_are_errors(key: str) -> None:
 @pytest.mark.parametrize(
     ("check", "select", "ignore", "rules"),
     [
-        ({}, [], [], 17),
+        ({}, [], [], 18),
         ({"select": ["RF504"]}, [], [], 1),
-        ({"ignore": ["RF504"]}, [], [], 16),
-        ({"select": ["RF5"], "ignore": ["RF50"]}, [], [], 12),
+        ({"ignore": ["RF504"]}, [], [], 17),
+        ({"select": ["RF5"], "ignore": ["RF50"]}, [], [], 13),
         ({"select": ["RF504"]}, ["RF501", "RF502"], [], 2),
         ({"ignore": ["RF501"]}, ["RF501"], [], 1),
-        ({"ignore": ["RF501"]}, [], ["RF502"], 15),
-        ({}, ["ALL"], [], 21),
+        ({"ignore": ["RF501"]}, [], ["RF502"], 16),
+        ({}, ["ALL"], [], 22),
         ({}, ["ALL"], ["RF5"], 0),
         ({}, ["RF4"], [], 0),
         ({}, ["RF401", "RF501"], [], 1),
-        ({}, [], ["RF4"], 17),
+        ({}, [], ["RF4"], 18),
     ],
 )
 def test_selection(check: dict[str, Any], select: list[str], ignore: list[str], rules: int) -> None:
@@ -225,12 +225,12 @@ def run(folder: Path, *words: str) -> tuple[int, str, str]:
 def test_the_command(tmp_path: Path) -> None:
     (tmp_path / "good.json").write_text(json.dumps(described({"layer": "stem", "size": 7})))
     (tmp_path / "bad.json").write_text(json.dumps(described({"layer": "stem", "size": 9})))
-    assert run(tmp_path, "good.json") == (0, "", "1 description passed: 1 expectation and 17 rules\n")
+    assert run(tmp_path, "good.json") == (0, "", "1 description passed: 1 expectation and 18 rules\n")
     status, out, err = run(tmp_path, "good.json", "bad.json", "--diagnostics", "concise")
     assert status == 1
     assert out.startswith("bad.json:1:")
     assert "RF401 'stem': size is expected to be 9, it is 7" in out
-    assert err == "1 of 2 descriptions failed: 1 problem, checked against 2 expectations and 17 rules\n"
+    assert err == "1 of 2 descriptions failed: 1 problem, checked against 2 expectations and 18 rules\n"
     assert run(tmp_path, "good.json", "--layer", "stem")[0] == 2
     assert run(tmp_path, "good.json", "--layer", "stem", "--min-size", "8")[0] == 1
     assert run(tmp_path, "good.json", "--layer", "stem", "--min-size", "7", "--max-stride", "2")[0] == 0

@@ -8,16 +8,16 @@ from cli.conftest import NET, RF
 
 
 def test_promises_that_are_kept(rf: RF) -> None:
-    assert rf("check", "net.yaml") == (0, "", "1 description passed: 1 expectation and 17 rules\n")
+    assert rf("check", "net.yaml") == (0, "", "1 description passed: 1 expectation and 18 rules\n")
     status, _, err = rf("check", "net.yaml", "-v")
-    assert (status, err.splitlines()[0]) == (0, "net.yaml: 1 expectation met, 17 rules kept")
+    assert (status, err.splitlines()[0]) == (0, "net.yaml: 1 expectation met, 18 rules kept")
 
 
 def test_bounds_of_the_call(rf: RF) -> None:
     status, out, err = rf("check", "net.yaml", "--min-size", "5")
     assert status == 1
     assert out.startswith("net.yaml:5:5: RF401 'b': size is expected to be at least 5, it is 4\n")
-    assert err == "1 of 1 description failed: 1 problem, checked against 2 expectations and 17 rules\n"
+    assert err == "1 of 1 description failed: 1 problem, checked against 2 expectations and 18 rules\n"
     assert rf("check", "net.yaml", "--min-size", "3", "--max-size", "3", "--max-stride", "1", "--layer", "a")[0] == 0
     assert rf("check", "net.yaml", "--max-lookback", "0", "--max-lookahead", "3")[0] == 0
     assert "lookahead is expected to be at most 0, it is 3" in rf("check", "net.yaml", "--max-lookahead", "0")[1]
@@ -45,7 +45,7 @@ def test_other_files_are_passed_over(rf: RF) -> None:
     status, out, err = rf("check", ".", "--skip-others", "-v")
     assert (status, out) == (0, "")
     assert "./other.yaml: no description, passed over\n" in err
-    assert "1 description passed: 1 expectation and 17 rules, 2 other files passed over (" in err
+    assert "1 description passed: 1 expectation and 18 rules, 2 other files passed over (" in err
 
 
 def many(folder: str, count: int) -> None:

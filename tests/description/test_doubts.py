@@ -54,3 +54,17 @@ layers:
 )  # fmt: skip
 def test_repetitions(layers: str, told: list[tuple[str, str]]) -> None:
     assert [(code, one.message) for code, one in doubts(rfcli.loads(REPEATED % layers))] == told
+
+
+@pytest.mark.parametrize(
+    ("size", "layer", "told"),
+    [
+        ("[1, 40]", "{type: lstm, units: 8}", "lstm runs along h, as it does not say along which of h, w"),
+        ("[4, 8, 8]", "{type: rnn, units: 8, repeat: 3}", "rnn runs along d, as it does not say along which of d, h, w"),
+        ("[1, 40]", "{type: gru, units: 8, along: h}", None),
+        ("[40]", "{type: lstm, units: 8}", None),
+    ],
+)
+def test_axes_of_sequences(size: str, layer: str, told: str | None) -> None:
+    network = rfcli.loads(f"format: 1\ninput: {{size: {size}, channels: 2}}\nlayers: [{layer}]")
+    assert [(code, one.message) for code, one in doubts(network)] == ([] if told is None else [("RF522", told)])
