@@ -22,8 +22,8 @@ _CONV = "{name: a, type: conv, kernel: 3, stride: 2}"
 
 MANUALS = {
     "RF001": Manual(
-        "The file, or one that its 'extends' names, is missing, is a folder, or may not be read. A pipe or device is only "
-        "read where the call names it.",
+        "The file, or one that its 'extends' names, is missing, is a folder, or may not be read. A pipe or device is "
+        "only read where the call names it.",
         "look at the path; 'rf list' has the names of bundled networks, and - is standard input",
     ),
     "RF002": Manual(

@@ -166,8 +166,8 @@ def _indent(line: str) -> int | None:
 
 
 def json_help(text: str, offset: int, message: str, own: bool = True) -> str:
-    """What would probably mend a slip in JSON, read up to `offset`; "" where there is no guess. What is our `own` may be
-    written in YAML as well."""
+    """What would probably mend a slip in JSON, read up to `offset`; "" where there is no guess. What is our `own` may
+    be written in YAML as well."""
     here, before = text[offset : offset + 2], text[:offset].rstrip()
     if here.startswith("'"):
         return "JSON quotes with \", not with '"

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
     Counts = dict[Living, PathsBySize | PathsByField]
 
 
-def living(reading: Reading, others: Sequence[Reading], number: int, left: int, outputs: int | None) -> dict[int, int] | Unknown:
+def living(
+    reading: Reading, others: Sequence[Reading], number: int, left: int, outputs: int | None
+) -> dict[int, int] | Unknown:
     """Numbers of paths from the origin to a layer by the size of their field along an axis, 0 where they read nothing
     along any of the others; with so much work to spend. So many `outputs` count, or all."""
     along = [Along(Parts(), reading, other) for other in others]

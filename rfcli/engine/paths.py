@@ -192,7 +192,8 @@ def distributions(report: Report, layer: str) -> list[dict[int, int]]:
 
     def along(axis: int) -> dict[int, int] | Unknown:
         others = [*ways[:axis], *ways[axis + 1 :]] if several else []
-        return distribution(ways[axis], number, others, outputs_seen(report.sight.axes[axis].fields, ways[axis], number))
+        outputs = outputs_seen(report.sight.axes[axis].fields, ways[axis], number)
+        return distribution(ways[axis], number, others, outputs)
 
     found = report.followed.per_axis(along)
     unknown = next((one for one in found if isinstance(one, Unknown)), None)

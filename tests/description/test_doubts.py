@@ -60,7 +60,11 @@ def test_repetitions(layers: str, told: list[tuple[str, str]]) -> None:
     ("size", "layer", "told"),
     [
         ("[1, 40]", "{type: lstm, units: 8}", "lstm runs along h, as it does not say along which of h, w"),
-        ("[4, 8, 8]", "{type: rnn, units: 8, repeat: 3}", "rnn runs along d, as it does not say along which of d, h, w"),
+        (
+            "[4, 8, 8]",
+            "{type: rnn, units: 8, repeat: 3}",
+            "rnn runs along d, as it does not say along which of d, h, w",
+        ),
         ("[1, 40]", "{type: gru, units: 8, along: h}", None),
         ("[40]", "{type: lstm, units: 8}", None),
     ],

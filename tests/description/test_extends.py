@@ -91,7 +91,9 @@ def test_refused(folder, text, message):
     assert [(problem.code, problem.message) for problem in caught.value.diagnostics] == [("RF210", message)]
 
 
-@pytest.mark.parametrize(("name", "why"), [("missing.yaml", "No such file or directory"), ("below/.", "Is a directory")])
+@pytest.mark.parametrize(
+    ("name", "why"), [("missing.yaml", "No such file or directory"), ("below/.", "Is a directory")]
+)
 def test_files_that_cannot_be_read_have_one_code(folder, name, why):
     """Behind `extends` as where the call names them: the exit status is 2."""
     with pytest.raises(rfcli.DescriptionError) as caught:

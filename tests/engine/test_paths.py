@@ -93,7 +93,11 @@ def test_paths_of_unlike_strides_count_by_the_outputs_of_the_map(after):
     """The resized path repeats after 25 outputs: behind the map, pairs of them see two samples of the coarse one."""
     last = {"window_attention": {"window": 2}, "conv": {"kernel": 2, "filters": 1, "stride": 2},
             "subsample": {"stride": 3}}[after]  # fmt: skip
-    layers = [{"type": "identity", "name": "in"}, {"type": "branches", "merge": "max", **ASKEW}, {"type": after, **last}]
+    layers = [
+        {"type": "identity", "name": "in"},
+        {"type": "branches", "merge": "max", **ASKEW},
+        {"type": after, **last},
+    ]
     document = {"format": 1, "input": {"size": [26], "channels": 1}, "layers": layers}
     oracle, report = Oracle(flatten(document)), described(document)
     for name in oracle.layers:
