@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import operator
-from array import array
 from collections.abc import Callable, Mapping, Sequence
-from math import ceil, copysign, inf, prod, sqrt
-from struct import pack, unpack
+from itertools import chain
+from math import ceil, prod, sqrt
 from typing import Any
 
 from rfcli.readers.onnx import kernels
 from rfcli.readers.onnx.calls import MEASURED, SMALL, Call, given, signature
 from rfcli.readers.onnx.constants import MOST_DIMENSIONS, Extent, constant_of, sparse_constant
 from rfcli.readers.onnx.products import PRODUCTS, product_shape
-from rfcli.readers.tracing.arrays import Array, broadcast, each, filled, strides_of, where
+from rfcli.readers.onnx.singles import single, singles
+from rfcli.readers.tracing.arrays import Array, broadcast, columns, each, filled, strides_of, where
 from rfcli.readers.tracing.maps import Constant, Layout
 from rfcli.tables import Table
 from rfcli.words.onnx import POINTWISE
@@ -57,10 +57,11 @@ class Folder:
         """What an operation makes of constants; its numbers where they can be worked out, else its shape, which onnx
         may have `inferred`."""
         known = [one for one in call.inputs if isinstance(one, Constant)]
-        if any(one is MEASURED for one in known):
-            return MEASURED
+        for one in known:
+            if one is MEASURED:
+                return MEASURED
         known = known[:1] if call.operation in QUANTISED else known
-        weights = tuple(dict.fromkeys(weight for one in known for weight in one.weights))
+        weights = tuple(dict.fromkeys(chain.from_iterable([one.weights for one in known])))
         try:
             call.check()
         except Layout:
@@ -86,10 +87,15 @@ class Folder:
     def _numbers(self, call: Call) -> tuple[tuple[int, ...], list[Any]] | None:
         """The shape and the numbers of what an operation makes of others; None where it is not known how, or they are
         too many or too large."""
-        values = [one.values for one in call.inputs if isinstance(one, Constant)]
-        if call.operation not in FOLDED or any(one is None for one in values):
+        if call.operation not in FOLDED:
             return None
-        self.left -= NODE + sum(len(one) for one in values if one is not None)
+        taken = NODE
+        for one in call.inputs:
+            if isinstance(one, Constant):
+                if one.values is None:
+                    return None
+                taken += len(one.values)
+        self.left -= taken
         if self.left < 0:
             return None
         try:
@@ -101,7 +107,8 @@ class Folder:
         if made.size > SMALL:
             return None
         listed = made.flat()
-        integers = [one for one in listed if type(one) is int] if int in {*map(type, listed)} else []
+        kinds = {*map(type, listed)}
+        integers = listed if kinds == {int} else [one for one in listed if type(one) is int] if int in kinds else []
         fit = not integers or -LARGEST <= min(integers) <= max(integers) < LARGEST
         return (made.shape, listed) if fit else None
 
@@ -191,24 +198,6 @@ def _few(shape: Sequence[int], most: int) -> Sequence[int]:
     return shape
 
 
-def _single(number: float) -> float:
-    """A number in single precision."""
-    try:
-        return float(unpack("<f", pack("<f", number))[0])
-    except OverflowError:
-        return copysign(inf, number)
-
-
-def _rounded(made: Array) -> Array:
-    """Numbers with a fraction in single precision."""
-    kinds = {*map(type, made.data)}
-    if float not in kinds:
-        return made
-    plain = kinds == {float}
-    data = array("f", made.data).tolist() if plain else [_single(n) if type(n) is float else n for n in made.data]
-    return Array(data, made.shape, made.strides, made.start)
-
-
 def _each(apply: Callable[..., Any]) -> Callable[..., Array]:
     """An operation on numbers, one by one; those with a fraction are of single precision, as models have them. What it
     makes of a size that is not known is not known."""
@@ -222,7 +211,7 @@ def _each(apply: Callable[..., Any]) -> Callable[..., Array]:
             if not any(isinstance(one, Extent) for one in numbers):
                 raise
             return None
-        return _single(made) if type(made) is float else made
+        return single(made) if type(made) is float else made
 
     def fold(*arrays: Array, most: int = SMALL) -> Array:
         _few(broadcast(one.shape for one in arrays), most)
@@ -299,8 +288,9 @@ def made_plainly(operation: str, arrays: Sequence[Array | None], most: int) -> A
     _few(broadcast(one.shape for one in given), most)
     if operation == "Where" and len(given) == 3:
         return where(*given)
-    made = each(apply, *given)
-    return _rounded(made) if operation in _ROUNDING else made
+    if operation in _ROUNDING:
+        return columns(lambda *of: singles([*map(apply, *of)]), *given)
+    return each(apply, *given)
 
 
 @folding("Identity")
@@ -334,8 +324,9 @@ def _squeezed(x: Array, axes: Any = None) -> Array:
 
 @folding("Unsqueeze")
 def _unsqueezed(x: Array, axes: Any) -> Array:
-    rank = len(x.shape) + len(_numbers(axes))
-    new, rest = _axes(axes, rank), iter(x.shape)
+    numbers = _numbers(axes)
+    rank = len(x.shape) + len(numbers)
+    new, rest = _axes(numbers, rank), iter(x.shape)
     return x.reshape([1 if at in new else next(rest) for at in range(rank)])
 
 
@@ -350,8 +341,10 @@ def _joined(*arrays: Array, axis: int = 0, most: int = SMALL) -> Array:
     _few(shape, most)
     if all(_is_unknown(one) for one in arrays):
         return filled(shape, None)
-    widths = [one.shape[at] * prod(after) for one in arrays]
     rows = [one.flat() for one in arrays]
+    if before == 1:
+        return Array(list(chain.from_iterable(rows)), shape)
+    widths = [one.shape[at] * prod(after) for one in arrays]
     found = [n for row in range(before) for one, width in zip(rows, widths, strict=True)
              for n in one[row * width : (row + 1) * width]]  # fmt: skip
     return Array(found, shape)
@@ -383,9 +376,9 @@ def _cast_like(x: Array, like: Array) -> Array:
 
 
 def _as_kind(x: Array, kind: type) -> Array:
-    met = {*map(type, x.data)}
+    met = {*map(type, x.once())}
     if met <= NUMBERS:
-        return x if met == {kind} else _rounded(each(kind, x))
+        return x if met == {kind} else columns(lambda of: singles([*map(kind, of)]), x)
     return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x, most=x.size)
 
 
@@ -399,11 +392,12 @@ def _clipped(x: Array, min: Any = None, max: Any = None) -> Array:
 
 @folding("Slice")
 def _slice(x: Array, starts: Any, ends: Any, axes: Any = None, steps: Any = None) -> Array:
-    first, last = _numbers(starts), _numbers(ends)
-    cuts = [slice(None)] * len(x.shape)
+    first, last, rank = _numbers(starts), _numbers(ends), len(x.shape)
+    by = [1] * len(first) if steps is None else _numbers(steps)
+    cuts: dict[int, slice] = {}
     for at, axis in enumerate(range(len(first)) if axes is None else _numbers(axes)):
-        cuts[axis] = slice(first[at], last[at], 1 if steps is None else _numbers(steps)[at])
-    for at, cut in enumerate(cuts):
+        cuts[range(rank)[axis]] = slice(first[at], last[at], by[at])
+    for at, cut in cuts.items():
         x = x.cut(at, range(x.shape[at])[cut])
     return x
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from importlib import import_module
 from math import prod
+from operator import eq
 from typing import Any
 
 from rfcli.readers.onnx.calls import MEND, Call
@@ -273,9 +274,14 @@ def masked(numbers: Any, turned: bool = False) -> Any:
 
 
 def _masked_entries(array: Array, turned: bool) -> Array:
-    """The same of an array of ours: masks have few numbers, each of which is looked at once."""
-    numbers = {*array.once()}
+    """The same of an array of ours: where none is masked, as of a bias, the least of its numbers tells; masks have few
+    numbers, each of which is looked at once."""
+    entries = array.once()
+    least = -max(entries, default=0) if turned else min(entries, default=0)
+    if least >= NEAR and all(map(eq, entries, entries)):  # NaN is none of them
+        return filled(array.shape, False)
+    numbers = {*entries}
     apart = {one for one in numbers if (-one if turned else one) <= MASKED}
-    if not all((-one if turned else one) >= NEAR for one in numbers - apart):  # NaN, too
+    if not all((-one if turned else one) >= NEAR for one in numbers - apart):
         raise Layout(IN_DOUBT)
     return each(apart.__contains__, array) if apart else filled(array.shape, False)

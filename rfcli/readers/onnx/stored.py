@@ -19,14 +19,19 @@ def stored(tensor: Any, count: int) -> list[Any] | None:
     kind = tensor.data_type
     if tensor.HasField("raw_data"):
         if kind in RAW:
-            try:
-                return list(unpack(f"<{count}{RAW[kind]}", tensor.raw_data))
-            except error:
-                return None
+            return unpacked(kind, tensor.raw_data, count)
     elif kind in LISTED:
         found = list(getattr(tensor, LISTED[kind]))
         return found if len(found) == count else None
     return _by_onnx(tensor)
+
+
+def unpacked(kind: int, data: bytes, count: int) -> list[Any] | None:
+    """So many numbers of a data type that Python reads; None where they do not fit."""
+    try:
+        return list(unpack(f"<{count}{RAW[kind]}", data))
+    except error:
+        return None
 
 
 def _by_onnx(tensor: Any) -> list[Any] | None:

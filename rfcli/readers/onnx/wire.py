@@ -104,9 +104,14 @@ class _Stripper(Stripper):
         self.reader.seek(start)
         self.zeros -= size
         data = self.reader.read(size)
-        if kind == BOOL or _falls_below(data, stored, kernels.NEAR):
+        if kind == BOOL or _falls_below(_once(data, size // shape[0]), stored, kernels.NEAR):
             return _field(_RAW, data)
         return _field(16, _field(1, kernels.UNMASKED.encode()) + _field(2, b"1"))
+
+
+def _once(data: bytes, width: int) -> bytes:
+    """The parts of some bytes without those that repeat others, as the windows of a mask do."""
+    return b"".join(dict.fromkeys([data[at : at + width] for at in range(0, len(data), width)]))
 
 
 def _falls_below(data: bytes, stored: str, least: float) -> bool:

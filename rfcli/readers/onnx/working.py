@@ -11,8 +11,8 @@ from rfcli.readers.onnx.calls import Traced
 from rfcli.readers.onnx.folding import FOLDED, LARGEST, NUMBERS, made_by, made_plainly
 from rfcli.readers.onnx.kernels import UNMASKED
 from rfcli.readers.onnx.steps import attributes_of
-from rfcli.readers.onnx.stored import stored
-from rfcli.readers.tracing.arrays import Array, filled
+from rfcli.readers.onnx.stored import RAW, stored, unpacked
+from rfcli.readers.tracing.arrays import MANY, Array, filled, first_wide, repeating, repeats_of
 from rfcli.readers.tracing.maps import Constant
 
 FEW = 1 << 19
@@ -75,9 +75,14 @@ class Working:
         if any(one.key == UNMASKED for one in tensor.metadata_props):
             return filled(shape, 0.0)
         count = prod(shape)
-        numbers = stored(tensor, count) if count <= FEW else None
-        self.left -= 0 if numbers is None else count
-        return None if numbers is None or (numbers and type(numbers[0]) not in NUMBERS) else Array(numbers, shape)
+        if count > FEW:
+            return None
+        found = _repeating(tensor, shape) if count >= MANY else None
+        if found is None:
+            numbers = stored(tensor, count)
+            found = None if numbers is None else Array(numbers, shape)
+        self.left -= 0 if found is None else count
+        return None if found is None or (found.data and type(found.data[0]) not in NUMBERS) else found
 
     def _once(self, array: Array) -> Array:
         """The first of the arrays of the same numbers."""
@@ -103,6 +108,20 @@ class Working:
                 return None
             self.alike[told] = made
         return self.alike[told]
+
+
+def _repeating(tensor: Any, shape: tuple[int, ...]) -> Array | None:
+    """The numbers of a tensor where parts of it repeat one another, as the windows of a mask do: each is read once."""
+    data, dim = tensor.raw_data, first_wide(shape)
+    width = len(data) // shape[dim]
+    parts = [data[at : at + width] for at in range(0, len(data), width or 1)]
+    repeats = repeats_of(dim, parts) if len(parts) == shape[dim] and tensor.data_type in RAW else None
+    if repeats is None:
+        return None
+    firsts = sorted({*repeats[1]})
+    count = prod(shape[dim + 1 :]) * len(firsts)
+    numbers = unpacked(tensor.data_type, b"".join([parts[at] for at in firsts]), count)
+    return None if numbers is None else repeating(numbers, repeats, shape)
 
 
 def _fits(array: Array) -> bool:

@@ -17,18 +17,27 @@ MOST = 1 << 22
 """Entries that are written out in one list."""
 MOST_PARTS = 1 << 16
 """Parts of an array, each an array."""
+MANY = 1 << 12
+"""Entries from which on it is asked whether parts of an array repeat one another."""
+TIMES = 16
+"""How many entries are made of each that has to be looked at for that."""
+Repeats = tuple[int, Sequence[int]]
+"""A dimension, and for each of its places the first that has the same entries."""
 
 
 class Array:
     """Entries of a list: the first at `start`, the next along a dimension its stride further. Lists are shared, and not
-    written."""
+    written. It is `whole` where they are all of the list, in order; `repeats` tells of parts that are known to have the
+    same entries, as the windows of a mask have that touch no border."""
 
-    __slots__ = ("data", "shape", "start", "strides")
+    __slots__ = ("data", "repeats", "shape", "start", "strides", "whole")
 
     def __init__(
-        self, data: list[Any], shape: Sequence[int], strides: Sequence[int] | None = None, start: int = 0
-    ) -> None:
-        self.data, self.shape, self.start = data, tuple(shape), start
+        self, data: list[Any], shape: Sequence[int], strides: Sequence[int] | None = None, start: int = 0,
+        repeats: Repeats | None = None,
+    ) -> None:  # fmt: skip
+        self.data, self.shape, self.start, self.repeats = data, tuple(shape), start, repeats
+        self.whole = strides is None
         self.strides = tuple(strides_of(self.shape) if strides is None else strides)
 
     @property
@@ -44,12 +53,17 @@ class Array:
     # Entries in order
 
     def once(self) -> list[Any]:
-        """All entries, those once that are one."""
+        """All entries, those once that are one, or that are known to repeat others."""
+        if self.repeats is not None:
+            dim, firsts = self.repeats
+            return list(chain.from_iterable([self.select(dim, at).once() for at in sorted({*firsts})]))
         shape = [n if stride else min(n, 1) for n, stride in zip(self.shape, self.strides, strict=True)]
         return self.viewed(shape, self.strides, self.start).flat()
 
     def flat(self) -> list[Any]:
-        """All entries, in order."""
+        """All entries, in order: a list that is not written."""
+        if self.whole:
+            return self.data
         if len(self.data) == 1:
             return self.data * checked(self.size)
         if not checked(self.size):
@@ -60,6 +74,10 @@ class Array:
             once = self.viewed([n for n, _ in kept], [stride for _, stride in kept], self.start).flat()
             return list(chain.from_iterable(map(repeat, once, repeat(times))))
         return self._laid(outer, run, self.start)
+
+    def places(self, dim: int, places: Sequence[int]) -> list[Any]:
+        """The entries at some places of a dimension before which there are none of more than one place."""
+        return list(chain.from_iterable([self.select(dim, at).flat() for at in places]))
 
     def _laid(self, outer: list[tuple[int, int]], run: int, start: int) -> list[Any]:
         """Runs of entries within some dimensions; what is there several times is laid out once."""
@@ -91,7 +109,7 @@ class Array:
     def tolist(self) -> list[Any]:
         """The entries of one dimension; lists of lists of more."""
         if len(self.shape) <= 1:
-            return self.flat()
+            return list(self.flat())
         return [one.tolist() for one in self.along(0)]
 
     def item(self) -> Any:
@@ -143,12 +161,17 @@ class Array:
         more = len(shape) - len(self.shape)
         if more < 0:
             raise ValueError(shape)
+        if not more and tuple(shape) == self.shape:
+            return self
         own = [*zip([1] * more + [*self.shape], [0] * more + [*self.strides], strict=True)]
         wanted = [n if one == -1 else one for one, (n, _) in zip(shape, own, strict=True)]
         if any(n not in (1, one) for one, (n, _) in zip(wanted, own, strict=True)):
             raise ValueError(shape)
         strides = [stride if n == one and n != 1 else 0 for one, (n, stride) in zip(wanted, own, strict=True)]
-        return self.viewed(wanted, strides, self.start)
+        repeats = None
+        if self.repeats is not None and wanted[: self.repeats[0] + more] == [1] * (self.repeats[0] + more):
+            repeats = self.repeats[0] + more, self.repeats[1]
+        return Array(self.data, wanted, strides, self.start, repeats)
 
     def reshape(self, shape: Sequence[int]) -> Array:
         """The entries in order in another shape, of which one size may be -1. Raises `ValueError`."""
@@ -158,13 +181,21 @@ class Array:
             wanted[wanted.index(-1)] = self.size // rest if rest > 0 else 0
         if prod(wanted) != self.size or min(wanted, default=0) < 0:
             raise ValueError(shape)
-        strides = _strides_in(self, wanted)
+        repeats = None if self.repeats is None else _repeats_in(self.repeats, wanted)
+        strides = None if self.whole else _strides_in(self, wanted)
         if strides is None:
-            return Array(self.flat(), wanted)
-        return self.viewed(wanted, strides, self.start)
+            return Array(self.flat(), wanted, repeats=repeats)
+        return Array(self.data, wanted, strides, self.start, repeats)
 
     def taken(self, dim: int, places: Sequence[int]) -> Array:
         """What it has at some places of a dimension."""
+        if all(n == 1 for n in self.shape[:dim]):
+            data, count = self.flat(), prod(self.shape[dim + 1 :])
+            checked(count * len(places))
+            found = [data[at] for at in places] if count == 1 else list(
+                chain.from_iterable([data[at * count : (at + 1) * count] for at in places])
+            )  # fmt: skip
+            return Array(found, (*self.shape[:dim], len(places), *self.shape[dim + 1 :]))
         order = [dim, *(at for at in range(len(self.shape)) if at != dim)]
         rows = self.permute(order)
         inner = rows.shape[1:]
@@ -313,7 +344,7 @@ def broadcast_to(array: Array, shape: Sequence[int]) -> Array:
 
 def where(condition: Array, first: object, second: object) -> Array:
     """Entries of two, as a third says."""
-    return _columns(
+    return columns(
         lambda *of: [yes if one else no for one, yes, no in zip(*of, strict=False)], condition, first, second
     )
 
@@ -333,23 +364,82 @@ def broadcast(shapes: Iterable[Sequence[int]]) -> Shape:
 
 def each(made: Callable[..., Any], *operands: Any) -> Array:
     """What becomes of entries at the same place; what is no array stands everywhere."""
-    return _columns(lambda *of: list(map(made, *of)), *operands)
+    return columns(lambda *of: list(map(made, *of)), *operands)
 
 
-def _columns(made: Callable[..., list[Any]], *operands: Any) -> Array:
-    """What becomes of all entries, of which those that are one everywhere are one."""
-    shape = broadcast(one.shape for one in operands if isinstance(one, Array))
-    if all(len(one.data) == 1 for one in operands if isinstance(one, Array)):
-        return Array(
-            made(*(one.data if isinstance(one, Array) else [one] for one in operands)), shape, [0] * len(shape)
-        )
+def columns(made: Callable[..., list[Any]], *operands: Any) -> Array:
+    """What becomes of all entries, of which those that are one everywhere are one, as are parts that repeat others."""
+    arrays = [one for one in operands if isinstance(one, Array)]
+    shape = arrays[0].shape if arrays else ()
+    alike = all(one.shape == shape for one in arrays)
+    shape = shape if alike else broadcast(one.shape for one in arrays)
+    if all(len(one.data) == 1 for one in arrays):
+        entry = made(*(one.data if isinstance(one, Array) else [one] for one in operands))
+        return Array(entry, shape, [0] * len(shape) if prod(shape) != 1 else None)
+    if alike and all(one.whole for one in arrays) and prod(shape) < MANY:
+        return Array(made(*(one.data if isinstance(one, Array) else repeat(one) for one in operands)), shape)
     laid = [one.expand(shape) if isinstance(one, Array) else one for one in operands]
     arrays = [one for one in laid if isinstance(one, Array)]
     small = [n if any(one.strides[at] for one in arrays) else min(n, 1) for at, n in enumerate(shape)]
-    columns = [
-        one.viewed(small, one.strides, one.start).flat() if isinstance(one, Array) else repeat(one) for one in laid
-    ]
-    return Array(made(*columns), small).expand(shape)
+    repeats = _repeats(arrays, small) if prod(small) >= MANY else None
+    if repeats is None:
+        entries = [one.viewed(small, one.strides, one.start).flat() if isinstance(one, Array) else repeat(one)
+                   for one in laid]  # fmt: skip
+        return Array(made(*entries), small).expand(shape)
+    dim, firsts = repeats
+    places = sorted({*firsts})
+    entries = [one.viewed(small, one.strides, one.start).places(dim, places) if isinstance(one, Array) else repeat(one)
+               for one in laid]  # fmt: skip
+    return repeating(made(*entries), repeats, small).expand(shape)
+
+
+def repeating(entries: list[Any], repeats: Repeats, shape: Sequence[int]) -> Array:
+    """An array whose parts repeat one another: the entries of those that do not are given."""
+    dim, firsts = repeats
+    width, found = prod(shape[dim + 1 :]), list[Any]()
+    starts = {first: at * width for at, first in enumerate(sorted({*firsts}))}
+    for first in firsts:
+        found += entries[starts[first] : starts[first] + width]
+    return Array(found, shape, repeats=repeats)
+
+
+def _repeats(arrays: Sequence[Array], shape: Sequence[int]) -> Repeats | None:
+    """Places of the first dimension of more than one at which arrays, laid out in a shape, have the same entries as at
+    earlier ones; None where they are few, or where telling takes long."""
+    dim = first_wide(shape)
+    told: list[Sequence[object]] = []
+    for one in arrays:
+        if not one.strides[dim]:
+            continue
+        if one.repeats is not None and one.repeats[0] == dim:
+            told.append(one.repeats[1])
+        elif one.held * TIMES > prod(shape):
+            return None
+        else:  # 1, 1.0 and True are equal
+            parts = [one.select(dim, at).once() for at in range(shape[dim])]
+            told.append([(*map(type, part), *part) for part in parts])
+    return repeats_of(dim, zip(*told, strict=True))
+
+
+def repeats_of(dim: int, parts: Iterable[object]) -> Repeats | None:
+    """The repeats among parts along a dimension, which are compared; None where they are few."""
+    seen: dict[object, int] = {}
+    firsts = [seen.setdefault(one, at) for at, one in enumerate(parts)]
+    return (dim, firsts) if len(seen) * 2 <= len(firsts) else None
+
+
+def first_wide(shape: Sequence[int]) -> int:
+    """The first dimension of more than one place, of which there are some."""
+    return next(at for at, n in enumerate(shape) if n > 1)
+
+
+def _repeats_in(repeats: Repeats, shape: Sequence[int]) -> Repeats | None:
+    """What is known of the parts of an array when it has another shape."""
+    dim, firsts = first_wide(shape), repeats[1]
+    if len(firsts) % shape[dim]:
+        return None
+    width, seen = len(firsts) // shape[dim], dict[object, int]()
+    return dim, [seen.setdefault(tuple(firsts[at * width : (at + 1) * width]), at) for at in range(shape[dim])]
 
 
 def _strides_in(array: Array, shape: Sequence[int]) -> list[int] | None:

@@ -120,3 +120,15 @@ def test_arrays_of_both_kinds() -> None:
     assert are_alike(ours, as_ours(theirs)) and are_alike(theirs, as_numpy(ours)) and not are_alike(ours, ours * 2)
     assert as_numpy(filled((1 << 20, 1 << 20), 0.5)).shape == (1 << 20, 1 << 20)
     assert is_bool(ours == 1) and is_bool(theirs == 1) and not is_bool(ours) and not is_bool(theirs)
+
+
+@pytest.mark.parametrize("kind", [numpy.float32, numpy.float64, numpy.bool_, numpy.int64])
+def test_stored_windows_that_repeat_one_another_are_read_once(kind: Any) -> None:
+    inner, border = numpy.zeros((1, 16, 16)), numpy.triu(numpy.full((1, 16, 16), -100.0))
+    held = numpy.concatenate([inner, inner, border, inner] * 8).astype(kind)
+    found = working([], {"mask": held})("mask")
+    assert found is not None and (found.shape, found.flat()) == (held.shape, held.flatten().tolist())
+    assert found.once() == held[[0, 2]].flatten().tolist()
+    noise = numpy.random.default_rng(3).random((64, 128)).astype(kind)
+    other = working([], {"noise": noise})("noise")
+    assert other is not None and other.flat() == noise.flatten().tolist()

@@ -154,3 +154,46 @@ def test_entries_that_are_one_are_asked_once() -> None:
     assert array.all(0).tolist() == [[True, False], [True, True], [True, True]]
     assert bool(array.any()) and not bool(array.all())
     assert filled((0, 2), True).all(0).tolist() == [True, True] and filled((0, 2), True).any(0).tolist() == [False] * 2
+
+
+def windows(kinds: list[int], width: int = 32) -> Array:
+    """What parts positions in windows of some kinds."""
+    rows = Array([kind * at for kind in kinds for at in range(width)], (len(kinds), width))
+    return rows.reshape([len(kinds), 1, width]) - rows.reshape([len(kinds), width, 1])
+
+
+def test_parts_that_repeat_one_another_are_worked_out_once() -> None:
+    kinds, calls = [0, 0, 1, 0] * 4, list[int]()
+    made = windows(kinds)
+    wanted = [kind * (column - row) for kind in kinds for row in range(32) for column in range(32)]
+    assert made.size >= arrays.MANY and made.flat() == wanted
+    counted = each(lambda one: calls.append(one) or one * 2, made)
+    assert len(calls) == 2 * 1024 and counted.flat() == [2 * one for one in wanted]
+    assert made.once() == wanted[:1024] + wanted[2048:3072] and (made.min(), made.max()) == (-31, 31)
+    for shape in ([1, 16, 1, 32, 32], [4, 4, 32, 32], [2, 8, 32, 32], [16, 1024], [512, 32], [1, 1 << 14], [32, 512]):
+        other = counted.reshape(shape)
+        found = (other + other).expand([3, *shape])
+        assert found.flat() == [4 * one for one in wanted] * 3
+        assert (found.min(), found.max()) == (-124, 124)
+
+
+def test_what_is_known_to_repeat_is_what_does() -> None:
+    """Every way to lay an array out anew, against the entries by themselves."""
+    rng = random.Random(7)
+    for _ in range(60):
+        kinds = [rng.randrange(3) for _ in range(4)] * 4
+        array = windows(kinds)
+        for _ in range(4):
+            rank, plain = len(array.shape), Array(list(array.flat()), array.shape)
+            order = rng.sample(range(rank), rank) if rng.random() < 0.3 else [*range(rank)]
+            array, plain = (one.permute(order) for one in (array, plain))
+            shape = rng.choice([[16, 32, 32], [1, 16, 1024], [4, 4, 1, 1024], [32, 512], [2, 8, 32, 32], [1 << 14]])
+            array, plain = (one.reshape(shape) for one in (array, plain))
+            array, plain = (where(one > 0, one, one + numbered(*shape[-1:])) for one in (array, plain))
+            assert array.flat() == plain.flat() and {*array.once()} == {*plain.flat()}
+
+
+def test_numbers_that_are_equal_and_of_other_types_are_no_repeats() -> None:
+    kinds: list[Any] = [1, 1.0, True, 1] * 64
+    rows = Array(kinds, (256, 1)).expand([256, 32])
+    assert [*map(type, each(lambda one, _: one, rows, numbered(32)).flat()[::32])] == [*map(type, kinds)]

@@ -117,13 +117,13 @@ def select_scatter(self: Array, src: Array, dim: int, index: int) -> Array:
 
 def _put(self: Array, at: int, places: range, src: Array) -> Array:
     """An array with others at some places of a dimension."""
-    flat = Array(self.flat(), self.shape)
+    entries = list(self.flat())
     shape = list(self.shape)
     shape[at] = len(places)
     numbers = Array(list(range(self.size)), self.shape).cut(at, places)
     for place, one in zip(numbers.flat(), src.expand(shape).flat(), strict=True):
-        flat.data[place] = one
-    return flat
+        entries[place] = one
+    return Array(entries, self.shape)
 
 
 # Several in one
