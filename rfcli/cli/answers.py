@@ -11,11 +11,10 @@ from rfcli.diagnostics import CallError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from rfcli.cli.session import Session
-
-DELIMITERS = {"csv": ",", "tsv": "\t"}
+    from rfcli.render.answer import Answer
 
 
 def refuse_folder(network: str, what: str) -> None:
@@ -26,13 +25,11 @@ def refuse_folder(network: str, what: str) -> None:
 
 class Answers:
     """Where what is said of the networks goes that an argument names, a file, or the files below a folder: said at once
-    of a file, together at the end of a folder. There a table or a Markdown text has the file above it, rows have a
-    column `source`, and JSON is `{"networks": [..]}` of what it is for one, each with its `source`."""
+    of a file, together at the end of a folder."""
 
-    def __init__(self, session: Session, network: str, format: str, output: str | None) -> None:
-        self.session, self.network, self.several = session, network, os.path.isdir(network)
-        self.format, self.output = format, output
-        self.said: list[tuple[str, str]] = []
+    def __init__(self, session: Session, network: str, output: str | None) -> None:
+        self.session, self.several, self.output = session, os.path.isdir(network), output
+        self.said: list[tuple[str, Answer]] = []
 
     @contextmanager
     def kept(self, source: str) -> Iterator[None]:
@@ -45,59 +42,15 @@ class Answers:
                     raise
                 raise CallError(str(error)) from None
 
-    def add(self, source: str, answer: Iterable[str]) -> None:
-        """What is said of a network. Raises what `answer` raises, and `UsageError`."""
+    def add(self, source: str, answer: Answer) -> None:
+        """What is said of a network. Raises `UsageError`."""
         if self.several:
-            self.said.append((source, "".join(answer)))
+            self.said.append((source, answer))
         else:
             write(answer, self.output)
 
     def write(self) -> None:
         """Writes what is left. Raises `UsageError`."""
-        if not self.said:
-            return
-        if self.format in DELIMITERS:
-            write(_rows(self.said, DELIMITERS[self.format]), self.output)
-        elif self.format == "json":
-            write(_json(self.said), self.output)
-        else:
-            write(_titled(self.said, self.format == "markdown"), self.output)
-
-
-def _titled(said: list[tuple[str, str]], markdown: bool) -> Iterator[str]:
-    """Texts, each below the name of its file."""
-    from rfcli.diagnostics import printable
-    from rfcli.render.grid import as_markdown
-
-    for number, (source, text) in enumerate(said):
-        title = f"## {as_markdown(source)}" if markdown else f"{printable(source)}:"
-        yield ("\n" if number else "") + f"{title}\n\n{text}"
-
-
-def _json(said: list[tuple[str, str]]) -> Iterator[str]:
-    """One document of several, of which each begins in a line of its own."""
-    import json
-
-    yield '{"networks": ['
-    begun = False
-    for source, text in said:
-        for document in ("\n" + text.rstrip("\n")).split("\n{")[1:]:  # what lies inside of one is indented
-            yield f'{"," if begun else ""}\n{{"source": {json.dumps(source)}, {document}'
-            begun = True
-    yield "\n]}\n"
-
-
-def _rows(said: list[tuple[str, str]], delimiter: str) -> Iterator[str]:
-    """Rows of several tables: those of one network may lack columns that those of another have."""
-    import csv
-    import io
-
-    from rfcli.render.grid import Grid, separated
-
-    tables = [(source, list(csv.reader(io.StringIO(text), delimiter=delimiter))) for source, text in said]
-    columns = list(dict.fromkeys(name for _, (header, *_) in tables for name in header))
-    rows = []
-    for source, (header, *records) in tables:
-        found = [dict(zip(header, record, strict=True)) for record in records]
-        rows += [[source, *(one.get(name, "") for name in columns)] for one in found]
-    yield from separated(Grid(["source", *columns], rows, set()), delimiter)
+        if self.said:
+            kind = type(self.said[0][1])  # all are in one format
+            write(kind.together(self.said), self.output)

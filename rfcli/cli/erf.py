@@ -8,9 +8,8 @@ from rfcli.cli.networks import answered, beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rfcli import Report
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
 
 NONLINEARITIES = ("none", "relu", "tanh")
@@ -39,7 +38,7 @@ def run(
     from rfcli.geometry.axes import axis_names
     from rfcli.render.erf import of_the_central, render, render_map
 
-    def energies(report: Report, layer: str, format: str, style: Style) -> Iterator[str]:
+    def energies(report: Report, layer: str, format: str, style: Style) -> Answer:
         if map:
             return render_map(report.name, layer, erf_map(report, layer), format, style)
         bands = None

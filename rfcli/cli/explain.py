@@ -8,9 +8,8 @@ from rfcli.cli.networks import answered
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rfcli import Report
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
 
 
@@ -20,7 +19,7 @@ def run(question: Question) -> int:
     from rfcli.geometry.axes import axis_names
     from rfcli.render.derivation import render
 
-    def derivations(report: Report, layer: str, format: str, style: Style) -> Iterator[str]:
+    def derivations(report: Report, layer: str, format: str, style: Style) -> Answer:
         found = explained(report, layer)
         names = {layer, *(step.layer for axis in found for step in axis.steps)}
         fields = {name: report.layer(name).receptive_field for name in names}

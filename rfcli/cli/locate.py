@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from rfcli import Locator, Report
+    from rfcli.render.answer import Answer
+    from rfcli.render.places import Support
     from rfcli.render.view import Style
 
 
@@ -30,8 +32,8 @@ def run(question: Question, at: tuple[str, ...], all: bool, covers: str | None, 
     def words() -> list[tuple[str, str]]:  # standard input is read once, whatever a folder holds
         return [word for one in at for word in (_from_stdin() if one == "-" else [("--at", one)])]
 
-    def places(report: Report, layer: str, format: str, style: Style) -> list[str]:
-        return list(_rendered(located(report, layer), words, all, covers, support, format, style))
+    def places(report: Report, layer: str, format: str, style: Style) -> Answer:
+        return _rendered(located(report, layer), words, all, covers, support, format, style)
 
     if support and question.format != "json":
         question = question.replaced(format="table")  # strips of samples
@@ -46,7 +48,7 @@ def _rendered(
     support: bool,
     format: str,
     style: Style,
-) -> Iterator[str]:
+) -> Answer:
     from rfcli.geometry.axes import axis_names
     from rfcli.render import places
 
@@ -55,27 +57,28 @@ def _rendered(
     if all:
         regions = [locator.regions(axis) for axis in locator.axes]
         runs = [locator.runs(axis) if around[axis] else None for axis in locator.axes]
-        yield from places.all_outputs(name, layer, regions, runs, letters, format, style)
-    elif covers is not None:
+        return places.all_outputs(name, layer, regions, runs, letters, format, style)
+    if covers is not None:
         position = _position(
             "--covers", covers, [locator.size(locator.origin, axis) for axis in locator.axes], "samples"
         )
         seen = locator.covering(position), locator.readers(position)
         points = locator.seeing(position)
-        yield from places.covering(name, layer, position, *seen, around, letters, format, style, points)
-    else:
-        sizes = [locator.output_size(axis) for axis in locator.axes]
-        found = [locator.at(_position(flag, word, sizes, "outputs")) for flag, word in words()]
-        if support:
-            for one in found:
-                points, read = locator.points(one.at), locator.read_at(one.at)
-                spans = [
-                    locator.span(axis, o, samples) for axis, (o, samples) in enumerate(zip(one.at, read, strict=True))
-                ]
-                rows = zip(letters, map(list, read), spans, strict=True)
-                yield from places.strips(one, list(rows), format, name, layer, points)
-            return
-        yield from places.outputs(name, layer, found, around, letters, format, style)
+        return places.covering(name, layer, position, *seen, around, letters, format, style, points)
+    sizes = [locator.output_size(axis) for axis in locator.axes]
+    found = [_position(flag, word, sizes, "outputs") for flag, word in words()]
+    if support:
+        return places.supports(name, layer, [_support(locator, at) for at in found], letters, format)
+    return places.outputs(name, layer, [locator.at(at) for at in found], around, letters, format, style)
+
+
+def _support(locator: Locator, at: list[int]) -> Support:
+    """What an output really reads."""
+    from rfcli.render.places import Support
+
+    read = locator.read_at(at)
+    sizes = [locator.span(axis, o, samples) for axis, (o, samples) in enumerate(zip(at, read, strict=True))]
+    return Support(locator.at(at), list(map(list, read)), sizes, locator.points(at))
 
 
 def _from_stdin() -> Iterator[tuple[str, str]]:

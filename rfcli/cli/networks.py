@@ -27,17 +27,18 @@ if TYPE_CHECKING:
     from rfcli.description.source import Budget
     from rfcli.geometry.units import Spacing
     from rfcli.pipeline import InputSizes
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
 
-    Answer = Callable[[Report, str, str, Style], Iterable[str]]
-    """What a command says of a layer of a network, in a format."""
+    Answering = Callable[[Report, str, str, Style], Answer]
+    """Says something of a layer of a network, in a format."""
 
 DESCRIPTION_ENDINGS = (".yaml", ".yml", ".json")
 """Those of descriptions; below a folder the endings of foreign models are looked for as well."""
 
 
 def answered(
-    question: Question, answer: Answer, remark: Callable[[Report, str], str] | None = None, titled: bool = True
+    question: Question, answer: Answering, remark: Callable[[Report, str], str] | None = None, titled: bool = True
 ) -> int:
     """Writes what a command says of one layer of one network, or of each below a folder, and says a `remark` after it
     where there is one; returns the exit status. An answer that is not `titled` does not name its layer. Raises
@@ -46,7 +47,7 @@ def answered(
     sizes = options.input_sizes(question.input_size)
     from rfcli.api.answers import main_layer
 
-    answers = Answers(session, question.network, question.format, question.output)
+    answers = Answers(session, question.network, question.output)
     for report in computed(session, [question.network], origin=question.origin, input_size=sizes):
         with answers.kept(report.source):
             layer = question.layer if question.layer is not None else main_layer(report)

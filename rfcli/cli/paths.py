@@ -10,9 +10,8 @@ from rfcli.cli.networks import answered, beside
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from rfcli import Report
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
 
 
@@ -21,7 +20,7 @@ def run(question: Question) -> int:
     return answered(question, _counts, beside)
 
 
-def _counts(report: Report, layer: str, format: str, style: Style) -> Iterator[str]:
+def _counts(report: Report, layer: str, format: str, style: Style) -> Answer:
     from rfcli.api.answers import paths
     from rfcli.geometry.axes import axis_names
     from rfcli.render.paths import render

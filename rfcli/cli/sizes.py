@@ -24,7 +24,7 @@ def run(
     from rfcli.api.reach import sizes
     from rfcli.render.sizes import render
 
-    answers = Answers(session, network, format, output)
+    answers = Answers(session, network, output)
     for shown, architecture in loaded(session, [network], telling=False):
         with answers.kept(shown):
             tell_unknown(session, shown, at_size(architecture, given))

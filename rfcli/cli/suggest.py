@@ -45,7 +45,7 @@ def run(
     from rfcli.api.reach import suggestions
     from rfcli.render.suggestions import render
 
-    status, answers = 0, Answers(session, network, format, output)
+    status, answers = 0, Answers(session, network, output)
     for shown, architecture in loaded(session, [network], input_size=sizes):
         with answers.kept(shown):
             found = suggestions(

@@ -32,7 +32,7 @@ def run(
     from rfcli.geometry.axes import axis_names
     from rfcli.render import tiles as rendered
 
-    answers = Answers(session, network, format, output)
+    answers = Answers(session, network, output)
     for shown, architecture in loaded(session, [network], telling=False):
         with answers.kept(shown):
             longest, asked, groups = (

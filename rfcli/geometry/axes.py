@@ -7,6 +7,9 @@ from rfcli.geometry.unknown import Unknown
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from typing import TypeVar
+
+    T = TypeVar("T")
 
 
 def axis_names(axes: int) -> tuple[str, ...]:
@@ -18,6 +21,18 @@ def listed(names: Iterable[str]) -> str:
     """Names of axes in a sentence: d, h and w."""
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def alike(values: Iterable[tuple[str, T]]) -> list[tuple[list[str], T]]:
+    """Values of axes by name, once each with all the axes that have it."""
+    found: list[tuple[list[str], T]] = []
+    for name, value in values:
+        names = next((names for names, other in found if other == value), None)
+        if names is None:
+            found.append(([name], value))
+        else:
+            names.append(name)
+    return found
 
 
 def times(sizes: Iterable[object]) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
 
 from rfcli.engine.plain import number
-from rfcli.geometry.axes import listed
+from rfcli.geometry.axes import alike, listed
 from rfcli.render import records, whole
+from rfcli.render.answer import Text
 from rfcli.render.columns import Column
 
 TYPE_CHECKING = False
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from rfcli.engine.derivation import Derivation, Step
     from rfcli.engine.report import ReceptiveField
     from rfcli.geometry.field import Field
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
 
 TERMS = 12
@@ -47,8 +49,8 @@ def render(
     fields: Mapping[str, ReceptiveField | None],
     format: str,
     style: Style,
-) -> Iterator[str]:
-    """The derivations of all axes; those that agree once in a table. `fields` are those of the layer and of the steps:
+) -> Answer:
+    """The derivations of all axes; people see those that agree once. `fields` are those of the layer and of the steps:
     they may also see the whole map."""
     own = fields[layer]
     if format == "json":
@@ -59,31 +61,30 @@ def render(
             "through": [] if own is None else list(own.through),
             "axes": [{"axis": letter, **_data(axis)} for letter, axis in zip(letters, axes, strict=True)],
         }
-        yield from records.render("json", [], (), data, style)
-        return
-    if records.delimited(format):
+        return records.document(data)
+    if not records.for_people(format):
         rows = [
             (letter, step, _share(step, axis))
             for letter, axis in zip(letters, axes, strict=True)
             for step in axis.steps
         ]
-        yield from records.render(format, rows, (_AXIS, *_columns(axes)), {}, style)
-        return
-    distinct: list[tuple[Derivation, list[str]]] = []
-    for letter, axis in zip(letters, axes, strict=True):
-        known = next((alike for one, alike in distinct if one == axis), None)
-        if known is None:
-            distinct.append((axis, [letter]))
-        else:
-            known.append(letter)
-    for count, (axis, alike) in enumerate(distinct):
-        where = "" if len(distinct) == 1 else f" along {listed(alike)}"
-        yield ("\n" if count else "") + f"{name}, '{layer}'{where}\n\n"
-        rows = [("", step, _share(step, axis)) for step in axis.steps]
-        said = [*whole.notes([(layer, own)]), *_said(axis)]
-        yield from records.render(
-            format, rows, _marked(fields, axis, own), {}, style, said, ("type", "share", "padding")
-        )
+        return records.render(format, rows, (_AXIS, *_columns(axes)), {}, style)
+    distinct = alike(zip(letters, axes, strict=True))
+    texts = []
+    for along, axis in distinct:
+        where = "" if len(distinct) == 1 else f" along {listed(along)}"
+        texts.append(f"{name}, '{layer}'{where}\n\n" + "".join(_steps(layer, axis, fields, format, style)))
+    return Text("\n".join(texts), format == "markdown")
+
+
+def _steps(
+    layer: str, axis: Derivation, fields: Mapping[str, ReceptiveField | None], format: str, style: Style
+) -> Answer:
+    """The steps along an axis, for people."""
+    own = fields[layer]
+    rows = [("", step, _share(step, axis)) for step in axis.steps]
+    said = [*whole.notes([(layer, own)]), *_said(axis)]
+    return records.render(format, rows, _marked(fields, axis, own), {}, style, said, ("type", "share", "padding"))
 
 
 def _marked(fields: Mapping[str, ReceptiveField | None], axis: Derivation, own: ReceptiveField | None) -> list[Column]:

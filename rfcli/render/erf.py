@@ -6,11 +6,13 @@ from collections.abc import Iterator, Sequence
 
 from rfcli.geometry.axes import listed
 from rfcli.render import records
+from rfcli.render.answer import Text
 from rfcli.render.columns import Column
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.engine.erf import Map, Profile
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
 
 SHADES = " .:-=+*#%@"
@@ -36,15 +38,14 @@ def render(
     format: str,
     style: Style,
     notes: Sequence[str] = (),
-) -> Iterator[str]:
+) -> Answer:
     """Figures and profiles by axis; `bands` are half-widths of the confidence intervals of a sampled profile."""
     if format == "json":
         axes = [_data(letter, profile) for letter, profile in profiles]
         for axis, band in zip(axes, bands or (), strict=False):
             axis["confidence"] = list(band)
-        yield from records.render("json", [], (), {"network": name, "layer": layer, "axes": axes}, style)
-        return
-    if records.delimited(format):
+        return records.document({"network": name, "layer": layer, "axes": axes})
+    if not records.for_people(format):
         rows = [
             (letter, profile.first + i, value) for letter, profile in profiles for i, value in enumerate(profile.values)
         ]
@@ -53,13 +54,12 @@ def render(
             Column("sample", "sample of the input", lambda row: row[1]),
             Column("energy", "its share of the gradient energy", lambda row: row[2]),
         ]
-        yield from records.render(format, rows, columns, {}, style)
-        return
-    yield from records.render(format, profiles, _COLUMNS, {}, style, notes, ("gaussian_distance", "size"))
-    if format == "table":
-        yield "\n"
-        for letter, profile in profiles:
-            yield f"{letter} |{_strip(profile.values, _wide(style))}|\n"
+        return records.render(format, rows, columns, {}, style)
+    figures = records.render(format, profiles, _COLUMNS, {}, style, notes, ("gaussian_distance", "size"))
+    if format == "markdown":
+        return figures
+    strips = (f"{letter} |{_strip(profile.values, _wide(style))}|\n" for letter, profile in profiles)
+    return Text("".join([*figures, "\n", *strips]))
 
 
 def of_the_central(sizes: Sequence[object], profiles: Sequence[tuple[str, Profile]]) -> list[str]:
@@ -74,32 +74,34 @@ def of_the_central(sizes: Sequence[object], profiles: Sequence[tuple[str, Profil
     ]
 
 
-def render_map(name: str, layer: str, area: Map, format: str, style: Style) -> Iterator[str]:
+def render_map(name: str, layer: str, area: Map, format: str, style: Style) -> Answer:
     """A map: shades for people, a row for each sample otherwise."""
     ends = [first + size - 1 for first, size in zip(area.first, (len(area.rows), len(area.rows[0])), strict=True)]
     region = [[first, last] for first, last in zip(area.first, ends, strict=True)]
     if format == "json":
         data = {"network": name, "layer": layer, "region": region, "map": [list(row) for row in area.rows]}
-        yield from records.render("json", [], (), data, style)
-    elif format == "table":
-        yield f"{name}, '{layer}', samples {region[0][0]}..{region[0][1]} by {region[1][0]}..{region[1][1]}\n\n"
-        high, wide = min(len(area.rows), STRIP // 2), min(len(area.rows[0]), _wide(style))
-        blocks = [[_largest(area.rows, y, high, x, wide) for x in range(wide)] for y in range(high)]
-        most = max(map(max, blocks))
-        for row in blocks:
-            yield "|" + "".join(SHADES[round((len(SHADES) - 1) * value / most)] for value in row) + "|\n"
-    else:
-        rows = [
-            (area.first[0] + y, area.first[1] + x, value)
-            for y, row in enumerate(area.rows)
-            for x, value in enumerate(row)
-        ]
-        columns = [
-            Column("h", "sample along h", lambda row: row[0]),
-            Column("w", "sample along w", lambda row: row[1]),
-            Column("energy", "its share of the gradient energy", lambda row: row[2]),
-        ]
-        yield from records.render(format, rows, columns, {}, style)
+        return records.document(data)
+    if format == "table":
+        title = f"{name}, '{layer}', samples {region[0][0]}..{region[0][1]} by {region[1][0]}..{region[1][1]}\n\n"
+        return Text("".join([title, *_shaded(area, style)]))
+    rows = [
+        (area.first[0] + y, area.first[1] + x, value) for y, row in enumerate(area.rows) for x, value in enumerate(row)
+    ]
+    columns = [
+        Column("h", "sample along h", lambda row: row[0]),
+        Column("w", "sample along w", lambda row: row[1]),
+        Column("energy", "its share of the gradient energy", lambda row: row[2]),
+    ]
+    return records.render(format, rows, columns, {}, style)
+
+
+def _shaded(area: Map, style: Style) -> Iterator[str]:
+    """The map as shades, the largest value of each character's samples."""
+    high, wide = min(len(area.rows), STRIP // 2), min(len(area.rows[0]), _wide(style))
+    blocks = [[_largest(area.rows, y, high, x, wide) for x in range(wide)] for y in range(high)]
+    most = max(map(max, blocks))
+    for row in blocks:
+        yield "|" + "".join(SHADES[round((len(SHADES) - 1) * value / most)] for value in row) + "|\n"
 
 
 def _largest(rows: Sequence[Sequence[float]], y: int, high: int, x: int, wide: int) -> float:

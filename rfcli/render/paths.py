@@ -6,13 +6,15 @@ import math
 from collections.abc import Iterator, Sequence
 
 from rfcli.engine.paths import statistics
-from rfcli.geometry.axes import listed
+from rfcli.geometry.axes import alike, listed
 from rfcli.render import records
+from rfcli.render.answer import Text
 from rfcli.render.columns import Column, cell
 from rfcli.render.grid import wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
 
 BARS = 24
@@ -33,27 +35,20 @@ _COLUMNS = (
 
 def render(
     name: str, layer: str, distributions: Sequence[tuple[str, dict[int, int]]], format: str, style: Style
-) -> Iterator[str]:
+) -> Answer:
     """Distributions by axis; axes that agree are shown once in a table."""
     if format == "table":
-        yield from _table(name, layer, distributions, style)
-        return
+        return Text("".join(_table(name, layer, distributions, style)))
     axes = [
         {"axis": letter, "total": sum(sizes.values()), "sizes": [[size, sizes[size]] for size in sorted(sizes)]}
         for letter, sizes in distributions
     ]
     rows = [(letter, size, sizes[size]) for letter, sizes in distributions for size in sorted(sizes)]
-    yield from records.render(format, rows, _COLUMNS, {"network": name, "layer": layer, "axes": axes}, style)
+    return records.render(format, rows, _COLUMNS, {"network": name, "layer": layer, "axes": axes}, style)
 
 
 def _table(name: str, layer: str, distributions: Sequence[tuple[str, dict[int, int]]], style: Style) -> Iterator[str]:
-    together: list[tuple[list[str], dict[int, int]]] = []
-    for letter, sizes in distributions:
-        known = next((letters for letters, other in together if other == sizes), None)
-        if known is None:
-            together.append(([letter], sizes))
-        else:
-            known.append(letter)
+    together = alike(distributions)
     for number, (letters, sizes) in enumerate(together):
         where = "" if len(together) == 1 else f" along {listed(letters)}"
         head = f"{name}, '{layer}'{where}: "

@@ -7,13 +7,16 @@ from math import prod
 
 from rfcli.engine.plain import number
 from rfcli.render import records
+from rfcli.render.answer import Documents, Text
 from rfcli.render.columns import Column
+from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.engine.border import Region
     from rfcli.engine.joint import Points
     from rfcli.engine.locate import Located
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
 
     Place = dict[str, object]
@@ -22,26 +25,21 @@ if TYPE_CHECKING:
 
 def outputs(
     name: str, layer: str, points: Sequence[Located], around: Sequence[bool], letters: str, format: str, style: Style
-) -> Iterator[str]:
+) -> Answer:
     """Single outputs, with what they read of the map along axes where that goes `around` its border; as JSON an object
     in a line for each."""
     if format == "json":
-        import json
-
-        for one in points:
-            yield json.dumps({"network": name, "layer": layer, **_data(one)}) + "\n"
-        return
+        return Documents([{"network": name, "layer": layer, **_data(one)} for one in points])
     made = _place if records.for_people(format) else _numbers
     places = [made(one, letters, around) for one in points]
     names = list(places[0]) if places else []
     columns = list(map(_column, names))
     if format == "table" and not records.fits(places, columns, style):
-        yield from _axis_by_axis(places, letters, style)
-        return
-    yield from records.render(format, places, columns, {}, style)
+        return _axis_by_axis(places, letters, style)
+    return records.render(format, places, columns, {}, style)
 
 
-def _axis_by_axis(places: Sequence[Place], letters: str, style: Style) -> Iterator[str]:
+def _axis_by_axis(places: Sequence[Place], letters: str, style: Style) -> Answer:
     """Outputs with a row for each axis, where one row for all is wider than the terminal."""
     rows: list[Place] = []
     for place in places:
@@ -117,7 +115,7 @@ def all_outputs(
     letters: str,
     format: str,
     style: Style,
-) -> Iterator[str]:
+) -> Answer:
     """Every output along every axis, with its `runs` along those where some read the other side of the map."""
     axes: list[dict[str, object]] = []
     rows: list[Place] = []
@@ -145,7 +143,7 @@ def covering(
     format: str,
     style: Style,
     seen: Points | None = None,
-) -> Iterator[str]:
+) -> Answer:
     """The outputs that see a sample; `runs` are those that really read it, shown where some go `around` a border.
     `seen` are those of the ranges that do, where a mask leaves some out."""
     data: dict[str, object] = {
@@ -160,9 +158,10 @@ def covering(
         rows.append({"axis": letter, "sample": i, "first": first, "last": last, "runs": _spans(read)})
     named = ["sample", "first", "last"] + ["runs"] * any(around)
     columns = [Column("axis", "axis", lambda row: row["axis"], text=True), *map(_column, named)]
-    yield from records.render(format, rows, columns, data, style)
+    ranges = records.render(format, rows, columns, data, style)
     if seen and format == "table":
-        yield f"{seen.count} of these {prod(seen.box)} outputs see it\n"
+        return Text("".join([*ranges, f"{seen.count} of these {prod(seen.box)} outputs see it\n"]))
+    return ranges
 
 
 def _counted(points: Points) -> dict[str, object]:
@@ -191,30 +190,42 @@ STRIP = 72
 """Characters of a strip of samples."""
 
 
-def strips(
-    one: Located, samples: Sequence[tuple[str, Sequence[int], int]], format: str, name: str, layer: str,
-    points: Points | None = None,
-) -> Iterator[str]:  # fmt: skip
-    """Which samples of an output's region are read, and of how many, per axis: a strip with # for one that is read, or
-    as JSON. Where they are no box, also which `points` are read, as a drawing."""
-    if format == "json":
-        import json
+class Support(Value):
+    """What an output really reads: its samples along each axis, and how many of them its region has. Where they are no
+    box, also which `points`."""
 
-        axes = [
-            {"axis": letter, "coverage": len(read) / size if read else None, "samples": list(read)}
-            for letter, read, size in samples
-        ]
-        joint = {} if points is None else _counted(points)
-        yield json.dumps({"network": name, "layer": layer, "at": list(one.at), "axes": axes, **joint}) + "\n"
-        return
-    if points:
-        yield from _drawing(points, letters="".join(letter for letter, *_ in samples))
-    for axis, (letter, read, size) in enumerate(samples):
+    output: Located
+    samples: Sequence[Sequence[int]]
+    sizes: Sequence[int]
+    points: Points | None = None
+
+
+def supports(name: str, layer: str, found: Sequence[Support], letters: str, format: str) -> Answer:
+    """Which samples outputs read: people see strips with # for one that is read."""
+    if format == "json":
+        return Documents([{"network": name, "layer": layer, **_support(one, letters)} for one in found])
+    return Text("".join(line for one in found for line in _strips(one, letters)))
+
+
+def _support(one: Support, letters: str) -> dict[str, object]:
+    axes = [
+        {"axis": letter, "coverage": len(read) / size if read else None, "samples": list(read)}
+        for letter, read, size in zip(letters, one.samples, one.sizes, strict=True)
+    ]
+    joint = {} if one.points is None else _counted(one.points)
+    return {"at": list(one.output.at), "axes": axes, **joint}
+
+
+def _strips(one: Support, letters: str) -> Iterator[str]:
+    """A strip for each axis, below a drawing of the points where they are no box."""
+    if one.points:
+        yield from _drawing(one.points, letters)
+    for letter, read, size, runs in zip(letters, one.samples, one.sizes, one.output.runs, strict=True):
         if not read:
             yield f"{letter}: nothing is read\n"
             continue
         here = size == read[-1] - read[0] + 1
-        ends = f"{read[0]} to {read[-1]}" if here else f"{_spans(one.runs[axis], MOST_RUNS)} round the border"
+        ends = f"{read[0]} to {read[-1]}" if here else f"{_spans(runs, MOST_RUNS)} round the border"
         yield f"{letter}: {len(read)} of {size} samples, {ends}: coverage {len(read) / size:.3f}\n"
         taken = set(read)
         for start in range(read[0], read[-1] + 1, STRIP):

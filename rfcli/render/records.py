@@ -2,69 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-
-from rfcli.render.columns import Column, told
-from rfcli.render.grid import Grid, markdown, separated, table
-from rfcli.values import Value
+from rfcli.render.answer import Documents, Rows, Text
+from rfcli.render.columns import told
+from rfcli.render.grid import Grid, markdown, table
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping, Sequence
 
+    from rfcli.render.answer import Answer
+    from rfcli.render.columns import Column
     from rfcli.render.view import Style
 
-
-class Contents(Value):
-    """What is written: `records` in columns, or `data`. `notes` stand below a table; on a narrow terminal it leaves out
-    `optional` columns, in that order."""
-
-    records: Sequence[object]
-    columns: Sequence[Column]
-    data: Mapping[str, object]
-    style: Style
-    notes: Sequence[str]
-    optional: Sequence[str]
-
-    def grid(self, exact: bool) -> Grid:
-        """The records as text, `exact` for people."""
-        rows = [[told(column.name, column.value(record), exact) for column in self.columns] for record in self.records]
-        words = {column.name for column in self.columns if column.text}
-        return Grid([column.name for column in self.columns], rows, words)
-
-
-class Format(Value):
-    """A format of records: how it is written, and whether for people, who read a range in one cell, or for programs."""
-
-    write: Callable[[Contents], Iterator[str]]
-    people: bool = False
-    delimited: bool = False
-
-
-_FORMATS = {
-    "table": Format(lambda it: table(it.grid(exact=True), it.style, it.notes, it.optional), people=True),
-    "json": Format(lambda it: _json(it.data)),
-    "csv": Format(lambda it: separated(it.grid(exact=False), ","), delimited=True),
-    "tsv": Format(lambda it: separated(it.grid(exact=False), "\t"), delimited=True),
-    "markdown": Format(lambda it: markdown(it.grid(exact=True), it.notes), people=True),
-}
-
-FORMATS = tuple(_FORMATS)
+DELIMITERS = {"csv": ",", "tsv": "\t"}
+"""Formats of values between delimiters."""
 
 
 def for_people(format: str) -> bool:
-    """Whether people read a format."""
-    return _FORMATS[format].people
-
-
-def delimited(format: str) -> bool:
-    """Whether a format has values between delimiters."""
-    return _FORMATS[format].delimited
+    """Whether people read a format, who take a range in one cell; programs take a number in each."""
+    return format in ("table", "markdown")
 
 
 def fits(records: Sequence[object], columns: Sequence[Column], style: Style) -> bool:
     """Whether a table of all columns is no wider than the terminal."""
-    return style.width is None or Contents(records, columns, {}, style, (), ()).grid(exact=True).width <= style.width
+    return style.width is None or _grid(records, columns, exact=True).width <= style.width
 
 
 def render(
@@ -75,19 +36,30 @@ def render(
     style: Style,
     notes: Sequence[str] = (),
     optional: Sequence[str] = (),
-) -> Iterator[str]:
-    """`records` in the columns of a tabular format, or `data` as JSON."""
-    yield from _FORMATS[format].write(Contents(records, columns, data, style, notes, optional))
+) -> Answer:
+    """`records` in the columns of a tabular format, or `data` as JSON. `notes` stand below a table; on a narrow
+    terminal it leaves out `optional` columns, in that order."""
+    if format == "json":
+        return document(data)
+    grid = _grid(records, columns, for_people(format))
+    if format in DELIMITERS:
+        return Rows(grid, DELIMITERS[format])
+    if format == "markdown":
+        return Text("".join(markdown(grid, notes)), markdown=True)
+    return Text("".join(table(grid, style, notes, optional)))
 
 
-def _json(data: Mapping[str, object]) -> Iterator[str]:
-    """One document; each object of its lists stands in a line of its own."""
-    import json
+def document(data: Mapping[str, object]) -> Documents:
+    """Data as JSON, each object of its lists in a line of its own."""
+    return Documents([data], [key for key, value in data.items() if _has_objects(value)])
 
-    parts = []
-    for key, value in data.items():
-        text = json.dumps(value)
-        if type(value) is list and value and type(value[0]) is dict:
-            text = "[\n  " + ",\n  ".join(map(json.dumps, value)) + "\n]"
-        parts.append(f"{json.dumps(key)}: {text}")
-    yield "{" + ", ".join(parts) + "}\n"
+
+def _grid(records: Sequence[object], columns: Sequence[Column], exact: bool) -> Grid:
+    """Records as text, `exact` for people."""
+    rows = [[told(column.name, column.value(record), exact) for column in columns] for record in records]
+    return Grid([column.name for column in columns], rows, {column.name for column in columns if column.text})
+
+
+def _has_objects(value: object) -> bool:
+    """Whether it is a list of objects."""
+    return type(value) is list and bool(value) and type(value[0]) is dict

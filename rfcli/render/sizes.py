@@ -10,9 +10,10 @@ from rfcli.render.grid import cut
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from rfcli.engine.sizing import Taken
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
 
 LONGEST = 16
@@ -21,14 +22,14 @@ OPTIONAL = ("residues", "period", "smallest")
 """Columns that a table on a narrow terminal does without, in that order: the notes say the same."""
 
 
-def render(name: str, axes: Sequence[Taken], format: str, style: Style) -> Iterator[str]:
+def render(name: str, axes: Sequence[Taken], format: str, style: Style) -> Answer:
     """The sizes along each axis."""
     data = {"network": name, "axes": [record(axis) for axis in axes]}
     columns = [_AXIS, *([_INPUTS] if any(axis.others for axis in axes) else []), *_SIZES]
     columns.append(_SHORT if format == "table" else _RESIDUES)
     if not all(axis.near is None for axis in axes):
         columns += _NEAR
-    yield from records.render(format, axes, columns, data, style, notes(axes), OPTIONAL)
+    return records.render(format, axes, columns, data, style, notes(axes), OPTIONAL)
 
 
 def record(axis: Taken) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from rfcli.engine.plain import number
 from rfcli.geometry.axes import times
 from rfcli.render import records
+from rfcli.render.answer import Text
 from rfcli.render.below import scaled
 from rfcli.render.columns import Column
 from rfcli.render.grid import wrapped
@@ -13,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
     from rfcli.suggest.suggestions import Suggestion, Suggestions
     from rfcli.suggest.trial import Numbers
@@ -21,13 +23,12 @@ MOST_LINES = 12
 """Lines of a diff that are shown."""
 
 
-def render(found: Suggestions, format: str, style: Style) -> Iterator[str]:
+def render(found: Suggestions, format: str, style: Style) -> Answer:
     """All suggestions, numbered from 1 as `--write` takes them."""
     if format == "table":
-        yield from _text(found, style)
-        return
+        return Text("".join(_text(found, style)))
     rows = list(enumerate(found.suggestions, 1))
-    yield from records.render(format, rows, _COLUMNS, data(found), style)
+    return records.render(format, rows, _COLUMNS, data(found), style)
 
 
 def data(found: Suggestions) -> dict[str, object]:

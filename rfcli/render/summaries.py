@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rfcli.engine.plain import SCHEMA_VERSION, number
 from rfcli.render import records, whole
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from rfcli.engine.comparison import Fit, Summary
     from rfcli.engine.report import ReceptiveField
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
 
 
@@ -109,7 +110,7 @@ def _beside(summaries: Sequence[Summary]) -> list[str]:
     return whole.networks(zip(_titles(summaries), map(_local, summaries), strict=True))
 
 
-def listed(summaries: Sequence[Summary], format: str, style: Style) -> Iterator[str]:
+def listed(summaries: Sequence[Summary], format: str, style: Style) -> Answer:
     """The bundled networks with their main figures."""
     networks = [
         {
@@ -137,7 +138,7 @@ def listed(summaries: Sequence[Summary], format: str, style: Style) -> Iterator[
 
 def compared(
     summaries: Sequence[Summary], fit: Fit | None, format: str, style: Style, at_layer: bool = False
-) -> Iterator[str]:
+) -> Answer:
     """Networks side by side, and the fit of accuracy against field size; `at_layer` where a layer was asked for."""
     data = {
         "schema_version": SCHEMA_VERSION,

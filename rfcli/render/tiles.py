@@ -7,12 +7,14 @@ from itertools import product
 from math import prod
 
 from rfcli.render import records
+from rfcli.render.answer import Documents, Text
 from rfcli.render.columns import Column
 from rfcli.render.grid import wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.engine.tiling import AxisTiles
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
 
     Cut = Sequence[tuple[tuple[int, int], tuple[int, int]]]
@@ -62,22 +64,32 @@ def _read_again(axes: Sequence[AxisTiles]) -> float:
     return prod(length / size if size else 0 for length, size in zip(lengths, sizes, strict=True))
 
 
-def render(name: str, letters: Sequence[str], axes: Sequence[AxisTiles], format: str, style: Style) -> Iterator[str]:
+def render(name: str, letters: Sequence[str], axes: Sequence[AxisTiles], format: str, style: Style) -> Answer:
     """Halo, multiple and length per axis, and the tiles; ranges are half-open."""
     if format == "json":
-        yield from _json(name, letters, axes)
-        return
+        return _document(name, letters, axes)
     cut = list(_cut(axes))
     if format == "table":
-        rows = list(zip(letters, axes, strict=True))
-        yield from records.render("table", rows, _AXES, {}, style, optional=("smallest", "stride"))
-        for note in notes(letters, axes):
-            yield "\n" + "\n".join(wrapped(note, style.width, "")) + "\n"
-        if not cut:
-            missing = "give --tile to cut one" if axes[0].tile is None else "give --image to cut one"
-            yield f"\nno tiles: {missing}\n"
-            return
-        yield f"\n{len(cut)} {'tile' if len(cut) == 1 else 'tiles'}\n\n"
+        return Text("".join(_text(letters, axes, cut, style)))
+    return _table(letters, cut, format, style)
+
+
+def _text(letters: Sequence[str], axes: Sequence[AxisTiles], cut: Sequence[Cut], style: Style) -> Iterator[str]:
+    """A table of the axes, what there is to know, and a table of the tiles."""
+    rows = list(zip(letters, axes, strict=True))
+    yield from records.render("table", rows, _AXES, {}, style, optional=("smallest", "stride"))
+    for note in notes(letters, axes):
+        yield "\n" + "\n".join(wrapped(note, style.width, "")) + "\n"
+    if not cut:
+        missing = "give --tile to cut one" if axes[0].tile is None else "give --image to cut one"
+        yield f"\nno tiles: {missing}\n"
+        return
+    yield f"\n{len(cut)} {'tile' if len(cut) == 1 else 'tiles'}\n\n"
+    yield from _table(letters, cut, "table", style)
+
+
+def _table(letters: Sequence[str], cut: Sequence[Cut], format: str, style: Style) -> Answer:
+    """The tiles: people read ranges, programs a number in each column."""
     ranges = _spans if records.for_people(format) else _ends
     columns = [
         column
@@ -86,12 +98,11 @@ def render(name: str, letters: Sequence[str], axes: Sequence[AxisTiles], format:
         for column in ranges(which, what, axis, letter)
     ]
     if format == "table" and not records.fits(cut, columns, style):
-        yield from _axis_by_axis(cut, letters, style)
-        return
-    yield from records.render(format, cut, columns, {}, style)
+        return _axis_by_axis(cut, letters, style)
+    return records.render(format, cut, columns, {}, style)
 
 
-def _axis_by_axis(cut: Sequence[Cut], letters: Sequence[str], style: Style) -> Iterator[str]:
+def _axis_by_axis(cut: Sequence[Cut], letters: Sequence[str], style: Style) -> Answer:
     """Tiles with a row for each axis, where one row for all is wider than the terminal."""
     rows = [
         ("" if axis else str(number), letter, f"{read[0]}:{read[1]}", f"{kept[0]}:{kept[1]}")
@@ -137,10 +148,8 @@ def _ends(which: int, what: str, axis: int, letter: str) -> list[Column]:
     ]
 
 
-def _json(name: str, letters: Sequence[str], axes: Sequence[AxisTiles]) -> Iterator[str]:
-    """One object, a line for each tile."""
-    import json
-
+def _document(name: str, letters: Sequence[str], axes: Sequence[AxisTiles]) -> Documents:
+    """One object, a line for each tile; tiles are made as they are written."""
     from rfcli.engine.plain import number
 
     data = [
@@ -152,10 +161,5 @@ def _json(name: str, letters: Sequence[str], axes: Sequence[AxisTiles]) -> Itera
     ]  # fmt: skip
     ignored = list(axes[0].ignored)
     head = {"network": name, "exact": not ignored, "ignored": ignored, "notes": notes(letters, axes), "axes": data}
-    yield json.dumps(head)[:-1] + ', "tiles": ['
-    some = False
-    for at, tile in enumerate(_cut(axes)):
-        parts = {"input": [list(one[0]) for one in tile], "valid": [list(one[1]) for one in tile]}
-        yield ("," if at else "") + "\n  " + json.dumps(parts)
-        some = True
-    yield "\n]}\n" if some else "]}\n"
+    tiles = ({"input": [list(one[0]) for one in tile], "valid": [list(one[1]) for one in tile]} for tile in _cut(axes))
+    return Documents([{**head, "tiles": tiles}], ["tiles"])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from rfcli.engine.plain import SCHEMA_VERSION, number
 from rfcli.geometry.axes import axis_names
@@ -14,6 +14,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from rfcli.engine.report import Report
     from rfcli.measuring.verify import Verified
+    from rfcli.render.answer import Answer
     from rfcli.render.view import Style
 
 
@@ -41,11 +42,11 @@ COLUMNS = (
 )
 
 
-def render(measured: Sequence[Measured], format: str, style: Style) -> Iterator[str]:
+def render(measured: Sequence[Measured], format: str, style: Style) -> Answer:
     """A row for each layer along each axis that was measured."""
     rows = [(one, layer) for one in measured for layer in one.layers]
     data = {"schema_version": SCHEMA_VERSION, "networks": [_data(one) for one in measured]}
-    yield from records.render(format, rows, COLUMNS, data, style, optional=("origin", "network", "outputs"))
+    return records.render(format, rows, COLUMNS, data, style, optional=("origin", "network", "outputs"))
 
 
 def said(one: Verified) -> str:

@@ -101,13 +101,14 @@ def test_readers_round_the_border() -> None:
 
 def test_strips_round_the_border() -> None:
     read = ROUND.samples(0, 0)
-    rows = [("w", list(read), ROUND.span(0, 0, read))]
-    text = "".join(places.strips(ROUND.at([0]), rows, "table", "net", "c"))
+    support = places.Support(ROUND.at([0]), [list(read)], [ROUND.span(0, 0, read)])
+    text = "".join(places.supports("net", "c", [support], "w", "table"))
     assert text == "w: 3 of 3 samples, 0..1 7..7 round the border: coverage 1.000\n     0 ##.....#\n"
 
 
 def test_strips_show_what_is_read() -> None:
-    text = "".join(places.strips(LOCATOR.at([1]), [("w", [0, 2, 3], 4)], "table", "net", "b"))
+    support = places.Support(LOCATOR.at([1]), [[0, 2, 3]], [4])
+    text = "".join(places.supports("net", "b", [support], "w", "table"))
     assert text == "w: 3 of 4 samples, 0 to 3: coverage 0.750\n     0 #.##\n"
 
 
