@@ -70,7 +70,7 @@ def _count_channels(shapes: dict[str, list[Size]], given: object, file: File) ->
     `CallError`."""
     if given is not None and (type(given) is not int or not 1 <= given <= MAX_INTEGER):
         raise CallError(f"{file.path}: --set channels: it must be an integer from 1 on, is {shown(given)}")
-    unknown = [shape for shape in shapes.values() if len(shape) == 4 and shape[1] is None]
+    unknown = [shape for shape in shapes.values() if len(shape) >= 4 and shape[1] is None]
     for shape in unknown:
         shape[1] = given
     if unknown and given is None:

@@ -57,6 +57,22 @@ def permute(call: Call, x: Map) -> Map:
     return call.tracer.permuted(call.name, x, order)
 
 
+@layer_type("Tile")
+def tile(call: Call, x: Map) -> Map:
+    stated = call.settings("tile_param")
+    at, times = dimension(x, stated.integer("axis", 1, -9)), stated.integer("tiles", 0)
+    if not times:
+        raise ForeignError("it has no tiles", at=call.stated.node)
+    n = x.shape[at]
+    if n is None:
+        raise Layout("a dimension of unknown size is repeated")
+    if times == 1:
+        return call.tracer.passed(call.name, x)
+    if n == 1:
+        return call.tracer.expanded(call.name, x, [times if one == at else 1 for one in range(len(x.dims))])
+    return call.tracer.tiled(call.name, x, [n * times if one == at else size for one, size in enumerate(x.shape)])
+
+
 @layer_type("ShuffleChannel")
 def shuffle(call: Call, x: Map) -> Map:
     groups = call.settings("shuffle_channel_param").integer("group", 1, 1)

@@ -51,9 +51,9 @@ TRAINING = ("Accuracy", "HDF5Output", "SegAccuracy", "DetectionEvaluate", "Silen
 CONSTANT = ("PriorBox",)
 """Types that make the same of all maps of one size."""
 WEIGHTLESS = (
-    "Concat", "Crop", "DetectionOutput", "Eltwise", "Flatten", "Interp", "MVN", "Permute", "Pooling", "PSROIPooling",
-    "Proposal", "Reduction", "Reorg", "Reshape", "ROIAlign", "ROIPooling", "ShuffleChannel", "Slice", "Softmax", "SPP",
-    "Tile", "Upsample",
+    "Concat", "Crop", "DetectionOutput", "Eltwise", "Flatten", "Interp", "MVN", "Permute", "Pooling", "PoolingND",
+    "Proposal", "PSROIPooling", "Reduction", "Reorg", "Reshape", "ROIAlign", "ROIPooling", "ShuffleChannel", "Slice",
+    "Softmax", "SPP", "Tile", "Upsample",
 )  # fmt: skip
 """Types that never have weights, whatever they read."""
 NO_DATA = ("Parameter", "")
@@ -104,10 +104,10 @@ def inputs(root: Message) -> dict[str, list[Size]]:
         if kind in ("Input", "DummyData"):
             found = {**dict(zip(tops, _stated(layer, kind, len(tops)), strict=True)), **found}
         elif kind in DATA and tops:
-            found.setdefault(tops[0], _of_data(layer))
+            found.setdefault(tops[0], _of_data(root, layer))
         elif kind not in NO_DATA and not layer.words("bottom"):
             used = read if read is not None else (read := _read(root))
-            found |= {top: _of_data(layer) for top in tops if top in used and top not in found}
+            found |= {top: _of_data(root, layer) for top in tops if top in used and top not in found}
     for name, shape in found.items():
         if not 1 <= len(shape) <= MOST_AXES:
             raise ForeignError(f"the input '{name[:60]}' has {len(shape)} dimensions", at=root.node)
@@ -135,8 +135,11 @@ def _stated(layer: Message, kind: str, count: int) -> list[list[Size]]:
     return [shapes[min(at, len(shapes) - 1)] for at in range(count)]
 
 
-def _of_data(layer: Message) -> list[Size]:
+def _of_data(root: Message, layer: Message) -> list[Size]:
     """What a layer that reads a data set says of its images: their crop, or their size."""
+    axes = _axes(root)
+    if axes != 2:
+        return [None] * (2 + axes)
     crop = layer.message("transform_param").integer("crop_size", 0)
     memory, images = layer.message("memory_data_param"), layer.message("image_data_param")
     for stated in (layer.message("data_param"), images, layer.message("window_data_param")):
@@ -144,6 +147,17 @@ def _of_data(layer: Message) -> list[Size]:
     height = memory.integer("height", 0) or images.integer("new_height", 0)
     width = memory.integer("width", 0) or images.integer("new_width", 0)
     return [None, memory.integer("channels", 0) or None, crop or height or None, crop or width or None]
+
+
+def _axes(root: Message) -> int:
+    """The axes of images of a data set, which no file states: as many as windows are given sizes for, else two."""
+    keys = ("kernel_size", "stride", "pad", "dilation")
+    windows = [
+        layer.message(key)
+        for layer in listed(root)
+        for key in ("convolution_param", "pooling_param", "pooling_nd_param")
+    ]
+    return max([2, *(len(stated.scalars(key)) for stated in windows for key in keys)])
 
 
 class Network:
@@ -182,7 +196,7 @@ class Network:
             for top in tops:
                 self.blobs.setdefault(top, None)
             return
-        maps = self._bottoms(layer)
+        maps = self._bottoms(layer, _for_training(kind))
         if not maps or kind in CONSTANT or _for_training(kind):
             self._set(tops, [None] * len(tops))
             return
@@ -191,12 +205,15 @@ class Network:
         call = Call(self.tracer, name, kind, layer, tuple(maps), len(tops), self._shared(layer))
         self._set(tops, self._made(call))
 
-    def _bottoms(self, layer: Message) -> list[Map]:
-        """The blobs that a layer reads; labels are none, and where one is missing there are none."""
+    def _bottoms(self, layer: Message, for_training: bool) -> list[Map]:
+        """The blobs that a layer reads; labels are none, and where one is missing there are none. Only layers
+        `for_training` may read what no layer makes at test time."""
         stated = layer.scalars("bottom")
         for bottom in stated:
             self.unread.pop(bottom.text, None)
             if bottom.text not in self.blobs:
+                if for_training:
+                    return []
                 self.problems.add(bottom.node, "RF012", f"no layer before makes the blob '{bottom.text[:60]}'")
                 return []
         return [blob for bottom in stated if (blob := self.blobs[bottom.text]) is not None]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import prod
+
 from rfcli.readers.caffe.calls import Call, dimension, layer_type
 from rfcli.readers.caffe.windows import rank_of, slid
 from rfcli.readers.tracing.maps import Layout, Map
@@ -40,18 +42,32 @@ def batch_norm(call: Call, x: Map) -> Map:
 
 @layer_type("Scale", "Bias")
 def scale(call: Call, x: Map) -> Map:
-    """A factor, a term, or both, for each channel; of two bottoms the second has them, and they are merged."""
-    if len(call.maps) > 1:
-        return call.tracer.merged(call.name, "multiply" if call.kind == "Scale" else "add", list(call.maps[:2]))
+    """A factor, a term, or both, for each entry of the dimensions from `axis` on; of two bottoms the second has them,
+    and they are merged."""
     stated = call.settings("scale_param" if call.kind == "Scale" else "bias_param")
     first, many = dimension(x, stated.integer("axis", 1, -9)), stated.integer("num_axes", 1, -1)
-    count = call.kind == "Scale" and stated.flag("bias_term", False)
-    entries = 1
-    for n in x.shape[first : len(x.dims) if many < 0 else first + many]:
-        if n is None:
-            raise Layout("it has weights for dimensions of unknown size")
-        entries *= n
-    return call.tracer.scaled(call.name, x, 0 if call.shared else entries * (2 if count else 1))
+    biased = call.kind == "Scale" and stated.flag("bias_term", False)
+    if len(call.maps) < 2:
+        end = len(x.dims) if many < 0 else first + many
+        return call.tracer.scaled(call.name, x, _entries(call, x, first, end) * (2 if biased else 1))
+    other = call.maps[1]
+    end = first + len(other.dims)
+    if end > len(x.dims):
+        raise Layout(f"its second bottom has {len(other.dims)} dimensions from dimension {first} of {len(x.dims)} on")
+    aligned = other.replaced(dims=(*((),) * first, *other.dims, *((),) * (len(x.dims) - end)))
+    word = "multiply" if call.kind == "Scale" else "add"
+    made = call.tracer.merged(f"{call.name}/scale" if biased else call.name, word, [x, aligned])
+    return call.tracer.scaled(call.name, made, _entries(call, x, first, end)) if biased else made
+
+
+def _entries(call: Call, x: Map, first: int, end: int) -> int:
+    """How many weights a layer has for some dimensions of a blob; none where they were counted before."""
+    sizes = x.shape[first:end]
+    if call.shared:
+        return 0
+    if None in sizes:
+        raise Layout("it has weights for dimensions of unknown size")
+    return prod(n or 1 for n in sizes)
 
 
 @layer_type("LRN")

@@ -70,10 +70,11 @@ def _convolved(call: Call, name: str, x: Map, at: int) -> Map:
     )  # fmt: skip
 
 
-@layer_type("Pooling")
+@layer_type("Pooling", "PoolingND")
 def pooling(call: Call, x: Map) -> list[Map]:
-    """The last window may be a partial one: `round_mode` is CEIL unless it says otherwise."""
-    stated, rank = call.settings("pooling_param"), rank_of(x)
+    """The last window may be a partial one: `round_mode` is CEIL unless it says otherwise. `PoolingND` is the same of a
+    branch for volumes."""
+    stated, rank = call.settings("pooling_nd_param" if call.kind == "PoolingND" else "pooling_param"), rank_of(x)
     method = stated.word("pool", "MAX")
     kind = "avg" if method in ("AVE", "1") else "max"
     if stated.flag("global_pooling", False):

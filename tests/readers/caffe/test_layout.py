@@ -19,6 +19,8 @@ from readers.caffe.caffe_files import INPUT, computed, conv, layer, problems, si
         ("Upsample", "upsample_param { scale: 2 }", "upsample", (64, 96), 3),
         ("Reorg", "reorg_param { stride: 2 }", "space_to_depth", (16, 24), 12),
         ("ShuffleChannel", "shuffle_channel_param { group: 3 }", "channel_shuffle", (32, 48), 3),
+        ("Tile", "tile_param { tiles: 4 }", "concat", (32, 48), 12),
+        ("Tile", "tile_param { axis: -3 tiles: 1 }", "identity", (32, 48), 3),
     ],
 )
 def test_each(kind: str, stated: str, type: str, size: object, channels: int) -> None:
@@ -30,6 +32,20 @@ def test_zooming_two_times_keeps_the_corners() -> None:
     """n samples become n + (n - 1): output 2i is sample i, output 2i + 1 the mean of two (DeepLab's interpolation)."""
     made = computed(INPUT + layer("Interp", "interp_param { zoom_factor: 2 }")).layer("interp").receptive_field
     assert made.phase_sizes == ((1, 2), (1, 2)) and made.padding == (0, 0)
+
+
+def test_a_map_of_one_channel_is_repeated_and_gates_another() -> None:
+    """As micro-attention does (Trunpm et al.): the gate has as many channels as what it is multiplied by."""
+    text = INPUT + conv("c", "data", 8, 3, pad=1) + conv("one", "c", 1, 3, pad=1)
+    text += layer("Tile", "tile_param { axis: 1 tiles: 8 }", "one", name="all") + layer("Eltwise", "", "all c")
+    made = computed(text)
+    assert (made.layer("all").channels, made.layer("eltwise").receptive_field.size) == (8, (5, 5))
+
+
+def test_a_global_value_is_repeated_along_an_axis() -> None:
+    text = INPUT + layer("Pooling", "pooling_param { pool: AVE global_pooling: true }", name="p")
+    made = computed(text + layer("Tile", "tile_param { axis: 2 tiles: 32 }", "p", name="t")).layer("t")
+    assert made.output_size == (32, 1) and made.receptive_field.globally
 
 
 def test_channels_are_shuffled_by_reshapes() -> None:

@@ -113,6 +113,24 @@ def test_crops_of_unknown_sizes_are_known_where_the_call_tells_them() -> None:
     assert (cut.output_size, cut.receptive_field.padding) == ((20, 30), (5, 5))
 
 
+def test_volumes_of_a_data_set() -> None:
+    """No file says how many axes its images have: windows of three sizes do. Pools of a branch for volumes round up."""
+    text = 'layer { name: "d" type: "HDF5Data" top: "data" top: "label" include { phase: TRAIN } }\n'
+    text += layer("Convolution", "convolution_param { num_output: 4 kernel_size: 3 kernel_size: 3 kernel_size: 1 }")
+    text += layer("PoolingND", "pooling_nd_param { pool: MAX kernel_size: 2 stride: 2 }", "convolution")
+    text += layer("SoftmaxWithLoss", "", "poolingnd label", "loss")
+    network = rfcli.loads(text, "net.prototxt", settings={"channels": 2})
+    report = rfcli.compute(network, input_size=33)
+    sizes = [(one.receptive_field.size, one.output_size, one.cost.params) for one in report.layers]
+    assert sizes == [((3, 3, 1), (31, 31, 33), 2 * 4 * 9 + 4), ((4, 4, 2), (16, 16, 17), 0)]
+
+
+def test_losses_may_read_what_training_alone_gives() -> None:
+    text = INPUT + conv("c", "data", 4, 3)
+    assert problems(text + layer("SoftmaxWithLoss", "", "c label", "loss")) == []
+    assert problems(text + layer("Eltwise", "", "c label")) == ["3: no layer before makes the blob 'label'"]
+
+
 def test_what_only_follows_the_size_is_no_layer_and_what_has_no_weights_counts_none() -> None:
     """SSD: boxes beside each position, and what is found by them."""
     text = (

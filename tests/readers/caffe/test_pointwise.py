@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from readers.caffe.caffe_files import INPUT, computed, conv, layer
+from readers.caffe.caffe_files import INPUT, computed, conv, layer, linear, sized
 
 
 @pytest.mark.parametrize(
@@ -48,3 +48,30 @@ def test_a_factor_from_another_blob() -> None:
     text += layer("Scale", "scale_param { axis: 0 }", "c squeeze", name="gate")
     made = computed(text).layer("gate")
     assert (made.type, made.receptive_field.size, made.receptive_field.globally) == ("multiply", (3, 3), True)
+
+
+@pytest.mark.parametrize("channels", [4, 46, 30])
+def test_a_factor_stands_at_the_axis_that_it_names(channels: int) -> None:
+    """Squeeze-and-excitation by `InnerProduct`, as EAST's MobileNetV3 writes it: a factor of two dimensions is that of
+    batch and channels, also where there are as many channels as samples along an axis."""
+    text = INPUT + conv("c", "data", channels, 3)
+    text += layer("Pooling", "pooling_param { pool: AVE global_pooling: true }", "c", name="squeeze")
+    text += linear("fc", "squeeze", channels) + layer("Scale", "scale_param { axis: 0 }", "c fc", name="gate")
+    report = computed(text + conv("after", "gate", 2, 3))
+    assert [one.name for one in report.layers] == ["c", "squeeze", "fc", "gate", "after"]
+    made = report.layer("after").receptive_field
+    assert (made.size, made.globally, made.through) == ((5, 5), True, ("squeeze", "fc"))
+    assert report.layer("gate").channels == channels and report.layer("gate").output_size == (30, 46)
+
+
+def test_a_factor_from_another_blob_and_a_term_of_its_own() -> None:
+    """The term has as many entries as the factor, which has one for each sample of the batch here."""
+    text = sized(2, 3, 8, 8) + linear("squeeze", "data", 3)
+    stated = "scale_param { axis: 0 bias_term: true }"
+    made = computed(text + layer("Scale", stated, "data squeeze", name="gate")).layer("gate")
+    assert (made.cost.params, made.receptive_field.size) == (2 * 3, (1, 1))
+
+
+def test_a_factor_with_too_many_dimensions_is_unknown() -> None:
+    text = INPUT + layer("Scale", "scale_param { axis: 1 }", "data data", name="gate")
+    assert "4 dimensions from dimension 1 of 4 on" in str(computed(text).layer("gate").receptive_field.size)
