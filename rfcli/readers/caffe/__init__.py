@@ -11,6 +11,6 @@ def claims(head: bytes) -> bool:
         return False  # no text, in which lines are looked for long
     import re
 
-    opened = rb"^[ \t]*(?:layers?|layer[ \t]*:)[ \t]*\{\s*(?:#[^\n]*\s*)*"
+    opened = rb"\n[ \t]*(?:layers?|layer[ \t]*:)[ \t]*\{\s*(?:#[^\n]*\s*)*"
     layer = opened + rb"(?:(?:name|type|bottom|top)[ \t]*:|(?:layer|include)[ \t]*\{)"
-    return re.search(layer, head, re.MULTILINE) is not None
+    return re.search(layer, b"\n" + head) is not None

@@ -7,6 +7,8 @@ ENDINGS = ()
 def claims(head: bytes) -> bool:
     """Whether a file that begins with `head` is a model of YOLO: its backbone is a list of lists, other tools'
     configurations have a mapping there."""
+    if b"backbone" not in head:
+        return False
     import re
 
     backbone = rb"""^["']?backbone["']?[ \t]*:[ \t]*(?:#[^\n]*)?"""
