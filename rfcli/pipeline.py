@@ -88,7 +88,8 @@ class Loading:
 
     def draft(self, draft: Draft) -> Architecture:
         """The architecture that a reader of foreign models has drafted."""
-        return self.architecture(source.Document(draft.node(), self.settings, trained=True), draft.file.path, None)
+        document = source.Document(draft.node(), self.settings, trained=True, drafted=True)
+        return self.architecture(document, draft.file.path, None)
 
     def read_file(self, name: str) -> Placed:
         """The document in a file, or the bundled one of that name. Raises `Unreadable`."""

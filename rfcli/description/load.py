@@ -76,6 +76,8 @@ def prepared(document: Document, label: str, path: str | None, reader: Reader, p
     """What a document says before anything in it is evaluated, or None where nothing can be said of it; as
     `architecture` takes it."""
     root, unread = document.root, bool(problems)
+    if root is not None and document.drafted:  # wrong values are told when layers are built
+        problems.sound = {*map(id, root.value["layers"].value)}
     if root is None or not check_document(root, problems) or unread:
         return None
     chain, settings = [root], document.settings

@@ -93,13 +93,14 @@ class ForeignModel(Value):
 
 class Document(Value):
     """What was read: the root, None with its problems added; the settings that a foreign model has not taken, which
-    are meant for the description's parameters; what a foreign model is read from anew when its sizes are known; and
-    whether it has weights."""
+    are meant for the description's parameters; what a foreign model is read from anew when its sizes are known; whether
+    it has weights; and whether a reader drew it up, which gives layers no keys but those of their types."""
 
     root: Node | None
     settings: Settings
     unsized: Unsized | None = None
     trained: bool = False
+    drafted: bool = False
 
 
 class Reader:

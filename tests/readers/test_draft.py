@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+import rfcli
 from rfcli.description.nodes import File, Node
+from rfcli.pipeline import Loading
 from rfcli.readers.draft import Draft, ForeignError, Stated, Usual
 
 FILE = File("net.onnx")
@@ -161,3 +163,19 @@ def test_a_layer_that_stands_for_none_that_is_left_out_costs_nothing() -> None:
     made.spare(["a"])
     made.outputs(["a", "all"])
     assert (layers(made)[-1]["params"], layers(made)[-1]["macs"]) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ({"kernel": [0, 1]}, "kernel must be at least 1, is 0"), ({"kernel": [1, 2, 3]}, "kernel has 3 entries for 2 axes"),
+        ({"kernel": "3"}, "kernel must be an integer"), ({}, "conv needs 'kernel'"),
+        ({"kernel": 1, "filters": 10**12}, "filters must be at most 9999999999"),
+    ],
+)  # fmt: skip
+def test_wrong_values_of_layers_are_told(given: dict[str, Any], told: str) -> None:
+    """Keys of a draft's layers are not looked at again; what their values are is."""
+    made = draft()
+    made.add("c", "conv", ["x"], **given)
+    with pytest.raises(rfcli.DescriptionError, match=told):
+        Loading().draft(made)
