@@ -16,6 +16,7 @@ from rfcli.readers.tracing.maps import (
     channels,
     channels_in,
     is_channels,
+    is_plain,
     size_of,
 )
 from rfcli.readers.tracing.turned import mirrored, turned_axes
@@ -31,14 +32,15 @@ class KerasTracer(ChannelsLastTracer):
     ) -> Map:  # fmt: skip
         """A layer whose reads differ by axis, over the last `rank` axes; `per_axis` has a value for each of them.
         `count` is the number of channels that it makes, None where it keeps them."""
-        arranged = self.arranged(x, rank, first)
-        if turned_axes(arranged):
-            return self.restored(self._slid_round(name, type, arranged, per_axis, count, given), rank, first)
-        if type in ("conv", "avg_pool", "max_pool") and len(arranged.dims) == rank + 2:
-            over = self.over_channels(name, type, arranged, count, per_axis, given, self.window)
-            if over is not None:
-                return self.restored(over, rank, first)
-        x = self.canonical(name, arranged)
+        x = self.arranged(x, rank, first)
+        if not is_plain(x):
+            if turned_axes(x):
+                return self.restored(self._slid_round(name, type, x, per_axis, count, given), rank, first)
+            if type in ("conv", "avg_pool", "max_pool") and len(x.dims) == rank + 2:
+                over = self.over_channels(name, type, x, count, per_axis, given, self.window)
+                if over is not None:
+                    return self.restored(over, rank, first)
+            x = self.canonical(name, x)
         axes = self.window_axes(x)
         large = type in POOLS and self._of_the_whole(x, per_axis) and "same" not in str(given.get("padding"))
         if large and (name, -1) in self.roles:

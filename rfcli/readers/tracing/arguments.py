@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from math import isfinite
 
 from rfcli.readers.tracing.maps import Constant, Layout, Map
@@ -10,15 +9,17 @@ from rfcli.readers.tracing.maps import Constant, Layout, Map
 NESTED = (list, tuple, dict)
 
 
-def leaves(tree: object) -> Iterator[object]:
+def leaves(tree: object) -> list[object]:
     """All that lies in lists, tuples and mappings, in order."""
+    found: list[object] = []
     todo = [tree]
     while todo:
         one = todo.pop()
         if isinstance(one, NESTED):
             todo.extend(reversed(one.values() if isinstance(one, dict) else one))
         else:
-            yield one
+            found.append(one)
+    return found
 
 
 def mapped(value: object) -> Map:
