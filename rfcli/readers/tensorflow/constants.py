@@ -88,6 +88,8 @@ def _shaped(
         rank = len(first.shape)
         gone = {one % rank for one in named if type(one) is int} if isinstance(named, list) and rank else set()
         return tuple(n for at, n in enumerate(first.shape) if (at not in gone if gone else n != 1))
+    if name == "Split" and len(inputs) > 1:
+        return _part(inputs[1].shape, first.values or [], attributes.get("num_split"))
     if name in ("Reshape", "Transpose", "ExpandDims") and first.values is None:
         numbers = inputs[1].values if len(inputs) > 1 else None
         if numbers is None or not all(type(one) is int for one in numbers):
@@ -103,6 +105,16 @@ def _shaped(
     if name in FOLDED and name in _ENTRYWISE:
         return _broadcast([one.shape for one in inputs])
     return None
+
+
+def _part(shape: tuple[int, ...], axis: Sequence[Any], count: object) -> tuple[int, ...] | None:
+    """The shape of each of so many equal parts along an axis."""
+    if len(axis) != 1 or type(axis[0]) is not int or not -len(shape) <= axis[0] < len(shape):
+        return None
+    at = axis[0] % len(shape)
+    if type(count) is not int or count < 1 or shape[at] % count:
+        return None
+    return (*shape[:at], shape[at] // count, *shape[at + 1 :])
 
 
 def _resolved(total: int, wanted: Sequence[int]) -> tuple[int, ...] | None:
@@ -308,6 +320,28 @@ def _gathered(arrays: Sequence[Array], attributes: Mapping[str, Any]) -> Array:
     rows[at] = [_at(one, shape[at]) for one in indices]
     made = _picked((shape, numbers), rows)
     return _few((*shape[:at], *many, *shape[at + 1 :])), made[1]
+
+
+@folding("Where")
+def _places(arrays: Sequence[Array], attributes: Mapping[str, Any]) -> Array:
+    """The places of entries that are not 0, one in a row."""
+    ((shape, numbers),) = arrays
+    if _unknown(numbers):
+        raise ValueError("unknown numbers")
+    found = [place for place, number in zip(product(*map(range, shape)), numbers, strict=True) if number]
+    return (len(found), len(shape)), [at for place in found for at in place]
+
+
+@folding("SparseToDense")
+def _filled_in(arrays: Sequence[Array], attributes: Mapping[str, Any]) -> Array:
+    """Numbers at places of a row, and another one at all others."""
+    (_, places), (_, shape), (_, numbers), (_, (other,)) = arrays
+    if len(shape) != 1 or len(numbers) not in (1, len(places)):
+        raise ValueError("no row")
+    made = [other] * prod(_few(shape))
+    for place, number in zip(places, numbers * len(places) if len(numbers) == 1 else numbers, strict=True):
+        made[_at(place, len(made))] = number
+    return tuple(shape), made
 
 
 @folding("Range")
