@@ -4,7 +4,8 @@ from rfcli.readers.keras.binding import argument, function
 from rfcli.readers.keras.calls import Argument, Call
 from rfcli.readers.keras.functions import dimension_of, dimensions_of, known, known_integer, known_integers
 from rfcli.readers.tracing.arguments import mapped
-from rfcli.readers.tracing.maps import Atom, Constant, Layout, Map, is_channels, joined, size_of
+from rfcli.readers.tracing.maps import Constant, Layout, Map, size_of
+from rfcli.readers.tracing.orders import quarter_turned, rolled
 from rfcli.readers.tracing.recurrent import swept
 from rfcli.readers.tracing.tables import picked
 
@@ -21,33 +22,19 @@ def flip(call: Call, x: Map, *, axis: Argument = argument(1)) -> Map:
 
 @function("Rot90")
 def quarter_turns(call: Call, x: Map, *, k: Argument = argument(1, 1), axes: Argument = argument(2)) -> Map:
-    """Two dimensions change places, and one of them is turned round; or both of them are."""
-    turns, (first, second) = known_integer(k, "turns") % 4, dimensions_of([0, 1] if axes is None else axes, len(x.dims))
-    if turns == 2:
-        return call.tracer.flipped(call.name, x, [first, second])
-    dims = list(call.tracer.flipped(call.name, x, [second]).dims) if turns == 1 else list(x.dims)
-    dims[first], dims[second] = (dims[second], dims[first]) if turns else (dims[first], dims[second])
-    made = call.tracer.passed(call.name, x, dims)
-    return call.tracer.flipped(call.name, made, [second]) if turns == 3 else made
+    first, second = dimensions_of([0, 1] if axes is None else axes, len(x.dims))
+    return quarter_turned(call.tracer, call.name, x, (first, second), known_integer(k, "turns"))
 
 
 @function("Roll")
 def roll(call: Call, x: Map, *, shift: Argument = argument(1), axis: Argument = argument(2)) -> Map:
-    """Channels in turn; axes are rolled, which is no layer: whatever comes behind works at places that are rolled."""
     if axis is None:
         raise Layout("it is rolled as if it were flat")
     at, by = dimensions_of(axis, len(x.dims)), known_integers(shift, "shift")
     if len(at) != len(by):
         raise Layout("an axis is rolled")
     for one, places in zip(at, by, strict=True):
-        dim = joined(x.dims[one])
-        if is_channels(dim):
-            x = call.tracer.reordered(call.name, x, one, 1, -places)
-            continue
-        whole = dim[0] if len(dim) == 1 and dim[0].step == 1 and not dim[0].turned else None
-        if whole is None or not isinstance(whole.role, int) or whole.size is None:
-            raise Layout("part of an axis is rolled")
-        x = x.with_dim(one, (Atom(whole.role, whole.size, 1, None, (whole.roll - places) % whole.size),))
+        x = rolled(call.tracer, call.name, x, one, -places)
     return x
 
 

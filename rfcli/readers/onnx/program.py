@@ -195,10 +195,8 @@ class Program:
         given = [[self.values.get(name) for name in part.input[1:]] for part in parts]
         if isinstance(x, Map):
             with suppress(Layout), self.tracer.attempt():
-                made = rolled(self.tracer, self.names.of(node), x, at, given)
-                if made is not None:
-                    self.values[node.output[0]] = made
-                    return True
+                self.values[node.output[0]] = rolled(self.tracer, self.names.of(node), x, at, given)
+                return True
         for part in parts:
             self._made_before(part)
             self._node(part)

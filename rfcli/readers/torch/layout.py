@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from rfcli.readers.torch.calls import Call, listed, operation
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.maps import Atom, Layout, Map, axis_at, axis_of, is_channels, joined, with_ones
+from rfcli.readers.tracing.orders import quarter_turned, rolled
 
 RESHAPES = {
     "view", "reshape", "_unsafe_view", "flatten", "unflatten", "squeeze", "unsqueeze", "view_copy", "_reshape_copy",
@@ -77,30 +78,16 @@ def flip(call: Call, x: Map, *, dims: Sequence[int] = ()) -> Map:
 
 @operation("rot90")
 def quarter_turns(call: Call, x: Map, *, k: int = 1, dims: Argument = None) -> Map:
-    """Two dimensions change places, and one of them is turned round; or both of them are."""
     first, second = (axis_at(one, len(x.dims)) for one in dims or (0, 1))
-    if k % 4 == 2:
-        return flip(call, x, dims=(first, second))
-    order = [second if at == first else first if at == second else at for at in range(len(x.dims))]
-    turned = flip(call, x, dims=(second,)) if k % 4 == 1 else x
-    made = permute(call, turned, dims=order) if k % 4 else call.tracer.passed(call.name, x)
-    return flip(call, made, dims=(second,)) if k % 4 == 3 else made
+    return quarter_turned(call.tracer, call.name, x, (first, second), k)
 
 
 @operation("roll")
 def roll(call: Call, x: Map, *, shifts: Argument = (), dims: Argument = ()) -> Map:
-    """No layer, but where channels are: whatever comes behind it works at places that are rolled."""
     if len(listed(shifts)) != len(listed(dims)):
         raise Layout("it is rolled as if it were flat")
     for shift, one in zip(listed(shifts), listed(dims), strict=True):
-        at = axis_at(one, len(x.dims))
-        dim = joined(x.dims[at])
-        if is_channels(dim):
-            x = call.tracer.reordered(call.name, x, at, 1, -shift)
-            continue
-        if len(dim) != 1 or not isinstance(dim[0].role, int) or dim[0].step != 1 or dim[0].size is None:
-            raise Layout("part of an axis is rolled")
-        x = x.with_dim(at, (Atom(dim[0].role, dim[0].size, 1, None, (dim[0].roll - shift) % dim[0].size),))
+        x = rolled(call.tracer, call.name, x, axis_at(one, len(x.dims)), -shift)
     return x
 
 

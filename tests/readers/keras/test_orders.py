@@ -91,6 +91,14 @@ def test_windows_of_what_is_turned_round(kind: str, config: dict[str, object], s
         assert [tuple(run) for run in ours.at((o,)).runs[0]] == back
 
 
+def test_what_is_turned_round_is_rolled_the_other_way_round() -> None:
+    conv = ("Conv1D", {"filters": 2, "kernel_size": 3}, "")
+    turned = run(FLIP, ("Roll", {"shift": 2, "axis": 1}, NUMPY), conv, FLIP)
+    ours = rfcli.located(turned, turned.outputs[0])
+    # Of 0..5 turned round, 1 0 5 4 3 2 is what two steps make: its windows, from the last on.
+    assert [sorted(ours.samples(0, o)) for o in range(4)] == [[2, 3, 4], [3, 4, 5], [0, 4, 5], [0, 1, 5]]
+
+
 def test_a_map_that_stays_turned_round_is_not_known() -> None:
     report = run(FLIP, CAUSAL)
     found = report.layer(report.outputs[0])

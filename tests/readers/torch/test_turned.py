@@ -85,6 +85,11 @@ NETS: dict[str, tuple[Callable[[Any, Any], Any], tuple[int, ...], Callable[[], d
     "quarter turns with a stride": (
         lambda self, x: self.a(x.rot90(3, (2, 3))).rot90(1, (2, 3)), (1, 2, 6, 6),
         lambda: {"a": torch().nn.Conv2d(2, 2, (3, 2), (2, 1), padding=(1, 0))}),
+    "rolled when turned": (
+        lambda self, x: self.a(x.flip(2).roll(3, 2)).flip(2), SIGNAL, lambda: {"a": conv(4, 2, axes=1)}),
+    "turned when rolled": (
+        lambda self, x: self.a(x.roll((3, -1), (2, 3)).flip(2).roll(-2, 2)[:, :, 1:]).flip(2), IMAGE,
+        lambda: {"a": conv(2, 2)}),
     "in three dimensions": (
         lambda self, x: self.a(x.flip(2, 4)).flip(2, 4), (1, 1, 3, 4, 4),
         lambda: {"a": torch().nn.Conv3d(1, 2, (2, 3, 2))}),
