@@ -182,6 +182,25 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() or c == " " else c.encode("unicode_escape").decode("ascii") for c in text)
 
 
+MOST_SAID = 200
+"""Characters of an exception's message that are passed on."""
+
+
+def message_of(error: BaseException, most: int = MOST_SAID) -> str:
+    """The first line of what an exception of other people's code says; "" where that is nothing."""
+    try:
+        lines = str(error).splitlines()
+    except Exception:  # whatever code of others raises as it says what is wrong
+        return ""
+    first = next((line.strip() for line in lines if line.strip()), "")
+    return first if len(first) <= most else f"{first[:most]}..."
+
+
+def said_by(error: BaseException) -> str:
+    """What an exception of other people's code says, in one line; its kind where that is nothing."""
+    return message_of(error) or type(error).__name__
+
+
 def counted(number: int, noun: str, plural: str = "") -> str:
     """A number with its noun: 1 rule, 2 rules; 1 axis, 2 axes."""
     return f"{number} {noun if number == 1 else plural or noun + 's'}"

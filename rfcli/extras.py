@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from rfcli.diagnostics import CallError
+from rfcli.diagnostics import CallError, message_of
 from rfcli.resources import checkout
 
 TYPE_CHECKING = False
@@ -46,9 +46,10 @@ def installed_from() -> str:
     return "." if os.path.realpath(folder) == os.path.realpath(os.curdir) else folder
 
 
-def needed(package: str, what: str, *, extra: str = "") -> Any:
+def needed(package: str, what: str, *, extra: str = "", how: str = "") -> Any:
     """The module `package`, for `what`, the beginning of a sentence such as "reading an ONNX model". Raises `CallError`
-    that says how to install it; `extra` is the name of the extra where it is not the package's."""
+    that says how to install it: `how`, or by the `extra`, whose name is the package's when left out. One that is
+    installed may fail all the same, beside others that it does not fit."""
     import warnings
     from importlib import import_module
 
@@ -56,8 +57,11 @@ def needed(package: str, what: str, *, extra: str = "") -> Any:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # what packages warn of in one another at import
             return import_module(package)
-    except ImportError:
-        raise CallError(f"{what} needs {package}: {install(extra or package)}") from None
+    except Exception as error:  # whatever a package raises
+        if isinstance(error, ModuleNotFoundError) and f"{package}.".startswith(f"{error.name}."):
+            raise CallError(f"{what} needs {package}: {how or install(extra or package)}") from None
+        kind = "" if isinstance(error, ImportError) else f"{type(error).__name__}: "
+        raise CallError(f"{what} needs {package}, which cannot be imported: {kind}{message_of(error)}") from None
 
 
 def torch() -> Any:

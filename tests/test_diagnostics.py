@@ -17,7 +17,9 @@ from rfcli.diagnostics import (
     counted,
     did_you_mean,
     in_order,
+    message_of,
     printable,
+    said_by,
 )
 
 
@@ -56,6 +58,25 @@ def test_codes_go_by_their_families():
 )
 def test_printable(text, safe):
     assert printable(text) == safe
+
+
+class Speechless(Exception):
+    def __str__(self) -> str:
+        raise ValueError("no message")
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "said"),
+    [
+        (ValueError("\n  a\nb"), "a", "a"),
+        (EOFError(), "", "EOFError"),
+        (OSError("\n"), "", "OSError"),
+        (Speechless(), "", "Speechless"),
+        (ValueError("x" * 201), "x" * 200 + "...", "x" * 200 + "..."),
+    ],
+)
+def test_what_exceptions_of_others_say(error, message, said):
+    assert (message_of(error), said_by(error)) == (message, said)
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,24 @@ def test_a_package_that_is_missing(extra: str, message: str) -> None:
     assert str(error.value) == message
 
 
+@pytest.mark.parametrize(
+    ("raised", "said"),
+    [
+        ("import no_such_glaze", "No module named 'no_such_glaze'"), ("raise ImportError('numpy is too old')", "numpy is too old"),
+        ("raise TypeError('of another protobuf')", "TypeError: of another protobuf"),
+    ],
+)  # fmt: skip
+def test_a_package_that_cannot_be_imported(
+    raised: str, said: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is installed: to install it again would mend nothing."""
+    (tmp_path / "broken_tablet.py").write_text(raised)
+    monkeypatch.syspath_prepend(tmp_path)
+    with pytest.raises(CallError) as error:
+        extras.needed("broken_tablet", "reading clay")
+    assert str(error.value) == f"reading clay needs broken_tablet, which cannot be imported: {said}"
+
+
 @pytest.mark.usefixtures("installed")
 def test_torch_that_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "torch", None)

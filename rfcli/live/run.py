@@ -54,12 +54,4 @@ def _examples(named: Named, example: object) -> object:
 
 def _needed(named: Named, package: str) -> None:
     """Imports a package. Raises `CallError` that says how to install it."""
-    if package in EXTRAS:
-        extras.needed(package, named.source)
-        return
-    try:
-        import_module(package)
-    except ImportError as error:
-        if isinstance(error, ModuleNotFoundError) and error.name == package:
-            raise CallError(f"{named.source} needs {package}: pip install {package}") from None
-        raise named.error(f"{package} cannot be imported: {error}") from None
+    extras.needed(package, f"{named.source}: it", how="" if package in EXTRAS else f"pip install {package}")

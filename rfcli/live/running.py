@@ -9,6 +9,8 @@ import sys
 import warnings
 from contextlib import contextmanager, suppress
 
+from rfcli.diagnostics import CallError, message_of
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,8 +18,6 @@ if TYPE_CHECKING:
 
     from rfcli.live.named import Named
 
-TOLD = 200
-"""Characters of a message that are passed on."""
 OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
 
@@ -91,8 +91,6 @@ def _exits_told() -> Iterator[None]:
 def told(named: Named, doing: str, help: str = "") -> Iterator[None]:
     """What code raises as a `CallError` that says where; an interrupt, and what is a `CallError`, pass through. `doing`
     says what fails, as "it cannot be imported"."""
-    from rfcli.diagnostics import CallError
-
     try:
         yield
     except (KeyboardInterrupt, CallError):
@@ -107,8 +105,8 @@ def said(error: BaseException) -> str:
     kind = type(error).__name__
     where = _place(error)
     if isinstance(error, SystemExit):
-        return f"{where}it exits with {_message(error) or 'status 0'}"
-    message = error.msg if isinstance(error, SyntaxError) and error.msg else _message(error)
+        return f"{where}it exits with {message_of(error) or 'status 0'}"
+    message = error.msg if isinstance(error, SyntaxError) and error.msg else message_of(error)
     return f"{where}{kind}: {message}" if message else f"{where}{kind}"
 
 
@@ -118,15 +116,6 @@ def mend(error: BaseException) -> str:
     if isinstance(error, ModuleNotFoundError) and isinstance(name, str) and name:
         return f"install {name.partition('.')[0]} where rf is installed, or rf where that is"
     return ""
-
-
-def _message(error: BaseException) -> str:
-    try:
-        lines = str(error).splitlines()
-    except Exception:  # whatever code of others raises as it says what is wrong
-        return ""
-    first = next((line.strip() for line in lines if line.strip()), "")
-    return first if len(first) <= TOLD else f"{first[:TOLD]}..."
 
 
 def _place(error: BaseException) -> str:

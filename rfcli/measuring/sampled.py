@@ -3,7 +3,7 @@
 import math
 from typing import Any
 
-from rfcli.diagnostics import CallError, unfit
+from rfcli.diagnostics import CallError, said_by, unfit
 from rfcli.engine.erf import Profile
 from rfcli.engine.locate import Locator
 from rfcli.engine.report import Report
@@ -82,8 +82,7 @@ def _energies(report: Report, runner: Runner, center: Center, channels: int, gen
     try:
         y = runner.run(x, [center.number])[center.number][(0, slice(None), *center.place)]
     except RuntimeError as error:
-        reason = str(error).splitlines()[0][:200]
-        raise CallError(f"{report.source}: the network cannot be run: {reason}") from None
+        raise CallError(f"{report.source}: the network cannot be run: {said_by(error)}") from None
     # A random direction in the channels, so that their gradients do not cancel.
     (y * module.randn(y.shape, generator=generator)).sum().backward()
     energy = (x.grad.double() ** 2).sum((0, 1))
@@ -118,8 +117,7 @@ def _state(report: Report, path: str) -> Weights:
     try:
         found = torch().load(path, map_location="cpu", weights_only=True)
     except Exception as error:
-        why = str(error).splitlines()[0][:200]
-        raise unfit("weights", f"{path} is no state dict that can be read: {why}") from None
+        raise unfit("weights", f"{path} is no state dict that can be read: {said_by(error)}") from None
 
     def weight(name: str, shape: tuple[int, ...], fan: int) -> Tensor:
         plain = name.partition(".")[0]

@@ -7,7 +7,7 @@ import os
 from contextlib import contextmanager
 from weakref import WeakSet
 
-from rfcli.diagnostics import CallError, unfit
+from rfcli.diagnostics import CallError, said_by, unfit
 from rfcli.extras import needed
 
 TYPE_CHECKING = False
@@ -182,9 +182,7 @@ def _named(style: str) -> Mapping[str, object]:
         try:
             return {**PLAIN, **rc_params_from_file(style, use_default_template=False)}
         except Exception as error:  # whatever a file of somebody's holds
-            raise CallError(
-                f"{style} is no style that can be read: {str(error).splitlines()[0][:200]}", "style"
-            ) from None
+            raise CallError(f"{style} is no style that can be read: {said_by(error)}", "style") from None
     from rfcli.diagnostics import did_you_mean
 
     near = did_you_mean(style, [*STYLES, *styles.library], "")

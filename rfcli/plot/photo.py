@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 
-from rfcli.diagnostics import CallError, unfit
+from rfcli.diagnostics import CallError, said_by, unfit
 from rfcli.extras import needed
 from rfcli.values import Value
 
@@ -82,7 +82,7 @@ def _file(pillow: Any, path: str | bytes) -> Photo:
         why = error.strerror or "no image of a kind that is known" if "identify" in str(error) else str(error)
         raise unfit("image", f"{name} cannot be read: {error.strerror or why}") from None
     except Exception as error:  # whatever a broken file makes of a decoder
-        raise unfit("image", f"{name} is no image that can be read: {str(error).splitlines()[0][:200]}") from None
+        raise unfit("image", f"{name} is no image that can be read: {said_by(error)}") from None
 
 
 def _converted(found: Any, name: str) -> Photo:

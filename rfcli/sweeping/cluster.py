@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pkgutil import resolve_name
 
 import rfcli
-from rfcli.diagnostics import CallError
+from rfcli.diagnostics import CallError, said_by
 from rfcli.extras import needed
 from rfcli.sweeping.chunks import Chunk, OtherVersion, Pace, computed, packed
 
@@ -115,8 +115,8 @@ class _Cluster:
             _look_at(self.address)
             return Client(self.address, timeout=seconds, set_as_default=False)
         except (ValueError, TypeError, ImportError, Warning) as error:
-            said = str(error).partition("\n")[0]
-            raise CallError(f"--scheduler takes an address, tcp://10.0.0.5:8786, is '{self.address}': {said}") from None
+            takes = f"--scheduler takes an address, tcp://10.0.0.5:8786, is '{self.address}'"
+            raise CallError(f"{takes}: {said_by(error)}") from None
         except (OSError, TimeoutError, RuntimeError):
             raise _Gone from None
 

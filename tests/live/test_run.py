@@ -37,9 +37,9 @@ def test_arguments_of_other_types() -> None:
 @pytest.mark.parametrize(
     ("source", "missing", "said"),
     [
-        ("torch:model.py:Net", "torch", 'torch:model.py:Net needs torch: pip install'),
-        ("timm:resnet18", "timm", "timm:resnet18 needs timm: pip install timm"),
-        ("transformers:config.json", "transformers", "transformers:config.json needs transformers: pip install transformers"),
+        ("torch:model.py:Net", "torch", 'torch:model.py:Net: it needs torch: pip install'),
+        ("timm:resnet18", "timm", "timm:resnet18: it needs timm: pip install timm"),
+        ("transformers:config.json", "transformers", "transformers:config.json: it needs transformers: pip install transformers"),
     ],
 )  # fmt: skip
 def test_packages_that_are_not_there(
@@ -47,17 +47,21 @@ def test_packages_that_are_not_there(
 ) -> None:
     (tmp_path / "model.py").write_text("raise SystemExit('it ran')")
     monkeypatch.chdir(tmp_path)
-    from rfcli.live import run
-
-    def without(package: str) -> object:
-        if package == missing:
-            raise ModuleNotFoundError(f"No module named {package!r}", name=package)
-        return sys
-
-    real = run.import_module
-    monkeypatch.setattr(run, "import_module", lambda name: real(name) if name.startswith("rfcli") else without(name))
-    monkeypatch.setitem(sys.modules, "torch", None if missing == "torch" else sys)
+    monkeypatch.setitem(sys.modules, "torch", sys)
+    monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(CallError) as error:
         rfcli.from_code(source)
     assert said in str(error.value)
     assert ("[torch]" in str(error.value)) is (missing == "torch")
+
+
+def test_a_package_that_does_not_fit_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As timm beside a torchvision that was built for another torch."""
+    (tmp_path / "timm.py").write_text("raise RuntimeError('operator torchvision::nms does not exist\\nmore')")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "timm", raising=False)
+    monkeypatch.setitem(sys.modules, "torch", sys)
+    with pytest.raises(CallError) as error:
+        rfcli.from_code("timm:resnet18")
+    told = "it needs timm, which cannot be imported: RuntimeError: operator torchvision::nms does not exist"
+    assert str(error.value) == f"timm:resnet18: {told}"

@@ -97,9 +97,10 @@ def test_weights_of_a_state_dict(tmp_path: Path) -> None:
     assert found.values == (1.0, 0.0, 0.0, 0.0, 0.0)
     with pytest.raises(rfcli.CallError, match="has no weight for 'stem'"):
         sampled_erf(described([{**CONV, "name": "stem"}]), "stem", 1, "none", "normal", 0, str(tmp_path / "state.pt"))
-    (tmp_path / "broken.pt").write_bytes(b"not a state dict")
-    with pytest.raises(rfcli.CallError, match="no state dict"):
-        sampled_erf(report, "b", 1, "none", "normal", 0, str(tmp_path / "broken.pt"))
+    for data in (b"not a state dict", b"\x80\x02}"):  # of what ends early torch says nothing
+        (tmp_path / "broken.pt").write_bytes(data)
+        with pytest.raises(rfcli.CallError, match=r"no state dict that can be read: \w"):
+            sampled_erf(report, "b", 1, "none", "normal", 0, str(tmp_path / "broken.pt"))
 
 
 UNMEASURED = [

@@ -13,7 +13,7 @@ from typing import Any
 
 from rfcli.description.limits import Limits
 from rfcli.description.nodes import File
-from rfcli.diagnostics import CallError
+from rfcli.diagnostics import CallError, message_of
 from rfcli.extras import torch
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.torch.library import Torch
@@ -124,7 +124,7 @@ def _exported(module: Any, example: Any, name: str) -> Any:
             except (Exception, SystemExit) as error:  # whatever the module, or torch, raises
                 reason = reason or error
     assert reason is not None, "a program is returned"
-    raise CallError(f"{name}: torch.export cannot trace it: {_first_line(reason)}")
+    raise CallError(f"{name}: torch.export cannot trace it: {_said(reason)}")
 
 
 def _functional(exported: Any, name: str) -> Any:
@@ -134,12 +134,11 @@ def _functional(exported: Any, name: str) -> Any:
             warnings.simplefilter("ignore")
             return exported.run_decompositions({})
     except Exception as error:  # whatever torch raises
-        raise CallError(f"{name}: torch cannot rewrite its operations in place: {_first_line(error)}") from None
+        raise CallError(f"{name}: torch cannot rewrite its operations in place: {_said(error)}") from None
 
 
-def _first_line(error: BaseException) -> str:
-    told = next((line.strip() for line in str(error).splitlines() if line.strip()), "")
-    return f"{type(error).__name__}: {told}"[:TOLD]
+def _said(error: BaseException) -> str:
+    return f"{type(error).__name__}: {message_of(error, TOLD)}"
 
 
 @contextmanager
@@ -179,7 +178,7 @@ def _evaluate(module: Any) -> None:
     except NotImplementedError:
         return
     except Exception as error:  # whatever the module raises
-        raise CallError(f"{type(module).__name__}: its eval() fails: {_first_line(error)}") from None
+        raise CallError(f"{type(module).__name__}: its eval() fails: {_said(error)}") from None
 
 
 def arguments(module: Any, example: Any, name: str) -> Called:
