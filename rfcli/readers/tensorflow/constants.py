@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from itertools import product
+from itertools import chain, product
 from math import prod
 
 from rfcli.readers.tensorflow.calls import Extent
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 SMALL = 4096
 """Numbers of a tensor that are reckoned with."""
 MOST_RANK = 8
+LARGEST = 1 << 63
 IN_ALL = 1_000_000
 """Numbers of all tensors of a model that are reckoned with."""
 Array = tuple[tuple[int, ...], list["Any"]]
@@ -70,8 +71,9 @@ class Folder:
         except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError):  # they do not fit one another
             return None
         self.left -= len(made[1])
-        whole = [one for one in made[1] if type(one) is int] if int in {*map(type, made[1])} else []
-        return made if all(abs(one) < 1 << 63 for one in whole) else None
+        kinds = {*map(type, made[1])}
+        whole = made[1] if kinds == {int} else [one for one in made[1] if type(one) is int] if int in kinds else []
+        return made if not whole or -LARGEST < min(whole) <= max(whole) < LARGEST else None
 
 
 def _shaped(
@@ -164,7 +166,7 @@ def _each(apply: Callable[..., Any], arrays: Sequence[Array]) -> Array:
     if shape is None:
         raise ValueError("shapes do not fit")
     columns = [_over(_few(shape), own, values) for own, values in arrays]
-    sorts = {type(one) for _, values in arrays for one in values}
+    sorts = {*map(type, chain.from_iterable([values for _, values in arrays]))}
     if columns and sorts <= PLAIN:
         return shape, list(map(apply, *columns))
     return shape, [None if _unknown(row) else apply(*row) for row in zip(*columns, strict=True)]

@@ -43,7 +43,8 @@ CONTROL = frozenset(("While", "StatelessWhile", "If", "StatelessIf", "Case", "St
 """Operations that choose what is run."""
 
 Found = Traced | Batched | Turned | Joined
-MADE, APART = (Map, Batched, Turned, Joined), (Batched, Turned, Joined)
+APART = (Batched, Turned, Joined)
+MADE = frozenset([Map, *APART])
 """What depends on inputs, and what of it is no plain map."""
 SWITCHES, MERGES = frozenset(("Switch", "RefSwitch")), frozenset(("Merge", "RefMerge"))
 
@@ -90,7 +91,7 @@ class Program:
         inputs = tuple([self._value(key) for key in node.inputs])
         if node.operation == HANDED or (node.operation in KEPT and len(inputs) == 1 and type(inputs[0]) is Constant):
             made: Sequence[Found] = inputs[:1]
-        elif any(isinstance(one, MADE) for one in inputs):
+        elif not MADE.isdisjoint(map(type, inputs)):
             made = self._made(node, inputs)
         else:
             constants = [one for one in inputs if isinstance(one, Constant)]

@@ -30,6 +30,8 @@ WORDS = {
                     ("y", "batch_mean", "batch_variance", "reserve_space_1", "reserve_space_2", "reserve_space_3")),
 }  # fmt: skip
 """Operations of several outputs that have words of their own; those of all others are one, which is a list."""
+SEVERAL = frozenset(("Split", "SplitV", "Unpack", "ShapeN"))
+"""Operations whose attributes say how many outputs they have."""
 MOST_NESTED = 30
 MOST_NODES = 1 << 17
 """Nodes of functions that are read, however often they are called."""
@@ -44,9 +46,8 @@ class Function(Value):
     results: tuple[str, ...]
 
 
-def function_of(data: bytes) -> Function:
+def function_of(found: wire.Message) -> Function:
     """A function. Raises `ForeignError`."""
-    found = wire.parsed(data)
     signature = wire.message(found, 1)
     arguments, outputs = (
         tuple(wire.text(wire.parsed(one), 1) for one in wire.messages(signature, field)) for field in (2, 3)
@@ -139,7 +140,7 @@ class Body:
     """Nodes with functions in place of their calls."""
 
     def __init__(
-        self, library: Mapping[str, bytes], steps: Mapping[str, Step], limits: Limits,
+        self, library: Mapping[str, wire.Message], steps: Mapping[str, Step], limits: Limits,
         met: Callable[[str, NodeDef], None],
     ) -> None:  # fmt: skip
         self.library, self.limits, self.met = library, limits, met
@@ -214,12 +215,11 @@ def _loop(scope: Scope, node: NodeDef, keys: tuple[str, ...], step: Function) ->
 def _node(scope: Scope, node: NodeDef, keys: tuple[str, ...]) -> Node:
     """A node as all graphs have them."""
     attributes = node.attributes()
-    count = next(
-        (one for key in ("num_split", "num", "N") if node.op in ("Split", "SplitV", "Unpack", "ShapeN", "IdentityN")
-         and type(one := attributes.get(key)) is int and 0 < one <= 4096), 0)  # fmt: skip
+    count = len(keys) if node.op == "IdentityN" else 0
+    if node.op in SEVERAL:
+        told = (attributes.get(key) for key in ("num_split", "num", "N"))
+        count = next((one for one in told if type(one) is int and 0 < one <= 4096), 0)
     words = scope.words.get(node.name)
-    if node.op == "IdentityN":
-        count = len(keys)
     numbers = [*range(count or len(WORDS.get(node.op, ())) or 1)]
     if words is not None and len(words) > 1:
         numbers = [1000 * at for at in range(len(words))]

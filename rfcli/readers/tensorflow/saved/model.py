@@ -132,7 +132,8 @@ class _Built:
         library = wire.message(root, 2)
         functions = {}
         for data in wire.messages(library, 1):
-            functions[wire.text(wire.message(wire.parsed(data), 1), 1)] = data
+            function = wire.parsed(data)
+            functions[wire.text(wire.message(function, 1), 1)] = function
         self.nodes, steps = raised(nodes)
         self.body = Body(functions, steps, limits, self.met)
 

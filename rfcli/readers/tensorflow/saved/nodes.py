@@ -59,7 +59,7 @@ class NodeDef(Value):
     def shape(self, name: str = "shape") -> Shape:
         """A shape that an attribute is; None where its rank is not known."""
         found = wire.parsed(self.stated.get(name, b""))
-        return shape_of(wire.message(found, 7)) if 7 in found else None
+        return shape_in(found, 7) if 7 in found else None
 
     def tensor(self, name: str = "value") -> wire.Message:
         return wire.message(wire.parsed(self.stated.get(name, b"")), 8)
@@ -112,10 +112,23 @@ def shape_of(message: wire.Message) -> Shape:
     return tuple(None if n < 0 or n > 1 << 40 else n for n in sizes)
 
 
+def shape_in(parent: wire.Message, field: int) -> Shape:
+    """The shape that a field of a message is. Raises `ForeignError`."""
+    data = parent.get(field, [b""])[-1]
+    if not isinstance(data, bytes) or len(data) >= SHORT:
+        return shape_of(wire.message(parent, field))
+    return _known_shape(data)
+
+
+@lru_cache(1 << 10)
+def _known_shape(data: bytes) -> Shape:
+    return shape_of(wire.parsed(data))
+
+
 def constant_of(tensor: wire.Message, name: str) -> Constant | None:
     """A tensor that is written out; its numbers where they are few. A single one is no weight."""
     kind = wire.integer(tensor, 1)
-    shape = shape_of(wire.message(tensor, 2))
+    shape = shape_in(tensor, 2)
     if shape is None or None in shape:
         return None
     sizes = tuple(n or 0 for n in shape)
