@@ -36,9 +36,10 @@ class Extent(Value):
 
 def _shape(tensor: Any) -> tuple[int, ...]:
     """Sizes of a tensor of the file. Raises `ForeignError`."""
-    if len(tensor.dims) > MOST_DIMENSIONS:
-        raise ForeignError(f"a tensor of {len(tensor.dims)} dimensions")
-    return tuple([n if n > 0 else 0 for n in tensor.dims])
+    dims = tensor.dims[:]
+    if len(dims) > MOST_DIMENSIONS:
+        raise ForeignError(f"a tensor of {len(dims)} dimensions")
+    return tuple([n if n > 0 else 0 for n in dims])
 
 
 def biases(nodes: Iterable[Any]) -> set[str]:
@@ -57,7 +58,8 @@ def constant_of(tensor: Any, whole: bool = False) -> Constant:
     shape = _shape(tensor)
     count = prod(shape)
     values, kept = None, None
-    if count <= SHORT and tensor.data_location != 1:
+    external = tensor.data_location == 1
+    if count <= SHORT and not external:
         numbers = stored(tensor, count)
         if numbers is not None:
             values, kept = (
@@ -67,9 +69,9 @@ def constant_of(tensor: Any, whole: bool = False) -> Constant:
     for one in tensor.metadata_props if len(shape) > 2 else ():
         if one.key == kernels.KEY and kept is None:
             kept = kernels.read(one.value, shape[2:])
-    kind = tensor.data_type in WEIGHTS or (whole and tensor.data_type in WHOLE)
-    trained = ((tensor.name, count),) if kind else ()
-    return Constant(shape, values, trained, kept, tensor.data_location == 1)
+    kind = tensor.data_type
+    trained = ((tensor.name, count),) if kind in WEIGHTS or (whole and kind in WHOLE) else ()
+    return Constant(shape, values, trained, kept, external)
 
 
 def sparse_constant(sparse: Any) -> Constant:

@@ -101,10 +101,11 @@ class Folder:
         try:
             arrays = [array_of(one) if isinstance(one, Constant) else None for one in call.inputs]
             made = made_by(call.operation, call.attributes, arrays, SMALL)
-            self.left -= made.size
+            size = made.size
+            self.left -= size
         except Exception:  # numbers that do not fit one another, or extents that are reckoned with
             return None
-        if made.size > SMALL:
+        if size > SMALL:
             return None
         listed = made.flat()
         kinds = {*map(type, listed)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from functools import partial
+from itertools import zip_longest
 from math import prod
 from typing import Any
 
@@ -35,6 +36,7 @@ from rfcli.readers.onnx.folding import Folder
 from rfcli.readers.onnx.inference import inferred
 from rfcli.readers.onnx.joins import apart, joined_by
 from rfcli.readers.onnx.names import Names
+from rfcli.readers.onnx.once import Once
 from rfcli.readers.onnx.rolls import parts_of, rolled
 from rfcli.readers.onnx.scores import Scores, leads_to_attention, scores_of, with_scores
 from rfcli.readers.onnx.signature import untrained
@@ -110,7 +112,7 @@ class Program:
     def __init__(self, tracer: Tracer, graph: Any, nodes: Sequence[Step], opset: int, shapes: Shapes) -> None:
         self.tracer, self.graph, self.nodes, self.opset, self.shapes = tracer, graph, nodes, opset, shapes
         self.values: dict[str, Traced] = {"": None}
-        self.folder = Folder()
+        self.folder, self.once = Folder(), Once()
         self.stores = any(one.data_type in WEIGHTS and len(one.dims) > 1 for one in graph.initializer)
         """Whether weights are initializers; in some models all are nodes."""
         self.scales = {one.output[1] for one in self.nodes if one.op_type == QUANTISING and len(one.output) > 1}
@@ -220,31 +222,37 @@ class Program:
         tensor = tensor_of(node)
         if tensor is not None:  # as half of the nodes are that exporters write
             (name,) = node.output
-            self.values[name] = self._written_out(name, constant_of(tensor))
+            self.values[name] = self.once.first(self._written_out(name, constant_of(tensor)))
             self.values[""] = None
             return
-        call = self._call(node)
-        met: set[type[Any]] = {type(value) for value in call.inputs}
+        given = tuple([self.values[name] for name in node.input])
+        told = self.once.told(node, given)
+        known = self.once.get(told)
+        if known is not None:
+            self.values[node.output[0]] = known
+            self.values[""] = None
+            return
+        call = self._call(node, given)
+        met: set[type[Any]] = {*map(type, call.inputs)}
         made: Sequence[Any]
         if Joined in met:
             made = self._apart(call, node.output)
         elif Scores in met:
             made = self._scored(call, node)
-        elif self._begins_attention(call, node):
+        elif Map not in met:
+            made = [self.once.keep(told, given, one) for one in self._folded(call, node)]
+        elif call.operation == "MatMul" and self._begins_attention(call, node):
             first, second = call.inputs
             made = [scores_of(mapped(first), mapped(second))]
         else:
-            made = self._made(call, node.output) if Map in met else self._folded(call, node)
-        for output, value in zip(node.output, [*made, *[None] * len(node.output)], strict=False):
-            shape = self.shapes.stated.get(output)
-            if isinstance(value, Map) and shape is not None:
-                value = self.tracer.sized(value, shape)
-            self.values[output] = value
+            made = self._made(call, node.output)
+        for output, value in zip_longest(node.output, made[: len(node.output)]):
+            shape = self.shapes.stated.get(output) if type(value) is Map else None
+            self.values[output] = value if shape is None else self.tracer.sized(value, shape)
         self.values[""] = None
 
-    def _call(self, node: Step) -> Call:
+    def _call(self, node: Step, values: tuple[Traced, ...]) -> Call:
         operation = f"{node.domain}.{node.op_type}" if node.domain not in ("", "ai.onnx") else node.op_type
-        values = tuple([self.values[name] for name in node.input])
         if node.graphs:
             values += tuple(one for name in captured(node) if isinstance(one := self.values.get(name), Map))
         attributes = attributes_of(node)
@@ -317,9 +325,7 @@ class Program:
             raise why
 
     def _begins_attention(self, call: Call, node: Step) -> bool:
-        """Whether a node makes scores of attention, to which something is added."""
-        if call.operation != "MatMul":
-            return False
+        """Whether a product makes scores of attention, to which something is added."""
         maps = [one for one in call.inputs if isinstance(one, Map)]
         if len(maps) != 2 or {len(one.dims) for one in maps}.isdisjoint((3, 4, 5)):
             return False
@@ -340,7 +346,7 @@ class Program:
     def _folded(self, call: Call, node: Step) -> Sequence[Traced]:
         """What an operation makes of constants, and the weights in it."""
         made = [self.folder.made(call, partial(self.shapes.inferred, output)) for output in node.output]
-        if not any(one is not None and one.weights for one in made) and call.operation not in SCALED:
+        if call.operation not in SCALED and not any(one.weights for one in made if one is not None):
             return made
         if call.operation == "Constant":
             return [one and self._written_out(name, one) for name, one in zip(node.output, made, strict=True)]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from itertools import chain
+from operator import attrgetter
+
 from rfcli.readers.onnx.branches import graphs_in
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from typing import Any
 
 
@@ -38,12 +41,12 @@ def steps(nodes: Iterable[Any]) -> list[Step]:
     return [Step(one) for one in nodes]
 
 
-def names_of(nodes: Iterable[Step]) -> Iterator[Any]:
+def names_of(nodes: Sequence[Step]) -> Iterator[Any]:
     """All names in nodes: protobuf hands over as bytes what is not UTF-8."""
-    for node in nodes:
-        yield from (node.name, node.op_type, node.domain, *node.input, *node.output)
-        for one in node.attribute:
-            yield one.name
+    attributes = chain.from_iterable(map(attrgetter("attribute"), nodes))
+    single = (map(attrgetter(key), nodes) for key in ("name", "op_type", "domain"))
+    listed = (chain.from_iterable(map(attrgetter(key), nodes)) for key in ("input", "output"))
+    return chain(map(attrgetter("name"), attributes), *single, *listed)
 
 
 def tensor_of(node: Step) -> Any | None:

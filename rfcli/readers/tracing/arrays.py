@@ -30,7 +30,7 @@ class Array:
     written. It is `whole` where they are all of the list, in order; `repeats` tells of parts that are known to have the
     same entries, as the windows of a mask have that touch no border."""
 
-    __slots__ = ("data", "repeats", "shape", "start", "strides", "whole")
+    __slots__ = ("_strides", "data", "repeats", "shape", "start", "whole")
 
     def __init__(
         self, data: list[Any], shape: Sequence[int], strides: Sequence[int] | None = None, start: int = 0,
@@ -38,7 +38,14 @@ class Array:
     ) -> None:  # fmt: skip
         self.data, self.shape, self.start, self.repeats = data, tuple(shape), start, repeats
         self.whole = strides is None
-        self.strides = tuple(strides_of(self.shape) if strides is None else strides)
+        self._strides = None if strides is None else tuple(strides)
+
+    @property
+    def strides(self) -> Shape:
+        """How far entries lie apart along each dimension, which nothing asks of most arrays."""
+        if self._strides is None:
+            self._strides = tuple(strides_of(self.shape))
+        return self._strides
 
     @property
     def size(self) -> int:
