@@ -8,6 +8,7 @@ from rfcli.readers.onnx.calls import MEND, Call, Integers, Traced, integers, ope
 from rfcli.readers.onnx.working import part
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, channels, is_channels, size_of
+from rfcli.readers.tracing.parts import nothing_of
 from rfcli.readers.tracing.tables import picked, picked_apart
 from rfcli.readers.tracing.turned import turned_along
 from rfcli.words.onnx import PAD_MODES
@@ -58,6 +59,9 @@ def sliced(
         if step == -1 and n is not None and (start % n, end < -n) == (n - 1, True):
             cuts.append((at, None))
             continue
+        nothing = nothing_of(x, at, start, end, step)
+        if nothing is not None:
+            return nothing
         cut = _cut(size_of(x.dims[at]), start, end, step)
         if cut is not None:
             cuts.append((at, cut))
@@ -84,8 +88,6 @@ def _cut(n: int | None, start: int, end: int, step: int) -> tuple[int, int, int]
             raise Layout(f"it cuts an axis of unknown size: {MEND}")
         return start, 0 if end >= ENDLESS else end, step
     first, stop, _ = slice(start, end, step).indices(n)
-    if stop <= first:
-        raise Layout("nothing is left")
     return first, stop, step
 
 

@@ -8,7 +8,7 @@ from rfcli.readers.torch.calls import Call, operation
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import MOST_CHANNELS, Constant, Layout, Map, axis_at
-from rfcli.readers.tracing.parts import cut_of, with_one, without_dim
+from rfcli.readers.tracing.parts import cut_of, nothing_of, with_one, without_dim
 from rfcli.readers.tracing.settling import written
 from rfcli.readers.tracing.tables import MOST as MOST_PICKED
 from rfcli.readers.tracing.tables import picked, picked_apart
@@ -46,6 +46,9 @@ def cut(
         raise Layout("it cuts by data")
     if length is not None:
         end = slice(start, n).indices(n)[0] + length
+    nothing = nothing_of(x, at, start or 0, end, step)
+    if nothing is not None:
+        return nothing
     found = cut_of(n, start, end, step, "a dimension")
     return x if found is None else call.tracer.cropped(call.name, x, at, *found)
 

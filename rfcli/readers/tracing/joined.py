@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import accumulate
 
 from rfcli.readers.tracing.layout import LayoutOperations
-from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_batch
+from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, is_batch, is_channels
 from rfcli.readers.tracing.parts import PartOperations
 from rfcli.values import Value
 
@@ -57,7 +57,10 @@ def joined(tensors: Sequence[object], dim: int) -> Joined:
             raise Layout("it joins several maps and constants")
     if len({len(part.dims) for part in parts}) > 1:
         raise Layout("it joins tensors of different ranks")
-    return Joined(tuple(parts), axis_at(dim, len(parts[0].dims)))
+    at = axis_at(dim, len(parts[0].dims))
+    if any(atom.roll for part in parts for atom in part.atoms) and all(is_channels(part.dims[at]) for part in parts):
+        raise Layout("channels of maps that are rolled apart are joined")
+    return Joined(tuple(parts), at)
 
 
 def together(parts: Sequence[object], at: int) -> Joined:

@@ -137,6 +137,7 @@ class MergeOperations(FrameOperations, PointwiseOperations):
     def joined(self, name: str, operands: Sequence[Map | Constant | None], at: int) -> Map:
         """Maps and constants behind one another along a dimension, from the end where negative. Where they stand beside
         positions, as a class token does, the map keeps its own. Raises `Layout`."""
+        operands = [one for one in operands if not (isinstance(one, Constant) and 0 in one.shape)]
         maps = [value for value in operands if isinstance(value, Map)]
         constants = [value for value in operands if isinstance(value, Constant)]
         rank = len(maps[0].dims)

@@ -51,6 +51,15 @@ def cut_of(n: Size, start: int | None, stop: int | None, step: int, what: str) -
     return None if cut == whole else cut
 
 
+def nothing_of(x: Map, at: int, start: int, stop: int | None, step: int) -> Constant | None:
+    """The tensor without entries that a slice of a dimension is where it takes none; None where it takes any, or where
+    their number is not known."""
+    n = x.shape[at]
+    if n is None or step < 1 or range(n)[start:stop:step]:
+        return None
+    return Constant(tuple(0 if place == at else size or 1 for place, size in enumerate(x.shape)), [], ())
+
+
 def beside(dim: Dim, before: int, after: int, seen: bool = False) -> Dim:
     """A dimension of known size with so many entries before and after it that are no part of the map."""
     size = size_of(dim) or 0

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from readers.torch.nets import exported, module
+from readers.torch.nets import agrees_with, depends_as_seen, exported, module
 
 import rfcli
 from rfcli.geometry.unknown import Unknown
@@ -172,3 +172,36 @@ def test_features_of_levels_that_a_linear_layer_takes_see_the_whole_map() -> Non
     )
     report = rfcli.compute(rfcli.from_torch(net, (1, 3, 16, 16)))
     assert report.layer("l").receptive_field.size == (None, None) and report.layer("l").cost.params == 2405
+
+
+def shifted(x: Any, axis: int) -> Any:
+    """Groups of channels, each shifted its own way, the border padded (AS-MLP, Lian et al. 2021)."""
+    import torch
+
+    wide = torch.nn.functional.pad(x, (1, 1, 1, 1))
+    groups = [one.roll(by, axis) for one, by in zip(wide.chunk(3, 1), (-1, 0, 1), strict=True)]
+    return torch.cat(groups, 1).narrow(2, 1, x.shape[2]).narrow(3, 1, x.shape[3])
+
+
+TURNS: dict[str, Callable[[Any, Any], Any]] = {
+    "groups shifted along rows": lambda self, x: self.a(shifted(x, 3)),
+    "groups shifted along columns": lambda self, x: self.a(shifted(x, 2)).relu(),
+    "rolled by nothing, and by one": lambda self, x: self.torch.cat([x.roll(by, 3) for by in (0, 1)], 1),
+    "joined to nothing": lambda self, x: self.torch.cat([x[:, :, :0], self.a(x), x[:, :, 9:]], 2),
+}
+
+
+@pytest.mark.parametrize("way", ["live", "script", "dynamo"])
+@pytest.mark.parametrize("turn", TURNS)
+def test_maps_that_are_rolled_apart(turn: str, way: str, tmp_path: Path) -> None:
+    import torch
+    from torch import nn
+
+    net = module(TURNS[turn], a=nn.Conv2d(6, 6, 1) if "joined" in turn or "groups" in turn else nn.Identity())
+    net.torch, shape = torch, (1, 6, 4, 5)
+    torch.manual_seed(0)
+    if way == "live":
+        depends_as_seen(net, shape)
+    else:
+        file = exported(net.eval(), (torch.rand(shape),), tmp_path / "net.onnx", dynamo=way == "dynamo")
+        agrees_with(net, shape, rfcli.load(file))
