@@ -9,6 +9,7 @@ from rfcli.readers.onnx.calls import Call, Integers, Traced, operation
 from rfcli.readers.onnx.kernels import mask_of
 from rfcli.readers.tracing.arguments import kernels
 from rfcli.readers.tracing.conditioned import conditioned
+from rfcli.readers.tracing.folds import Windows, folded
 from rfcli.readers.tracing.maps import Constant, Layout, Map, size_of
 from rfcli.values import Value
 from rfcli.words.onnx import PADDINGS, POOLS
@@ -191,3 +192,20 @@ def stft(
     made = tracer.framed(call.name, x.replaced(dims=x.dims[:2]), length, length, frame_step[0], bins)
     batch, each, frames = made.dims
     return tracer.repeated(f"{call.name}/parts", made.replaced(dims=(batch, frames, each, ())), {3: 2})
+
+
+@operation("Col2Im")
+def fold(
+    call: Call, x: Map, image_shape: Integers, block_shape: Integers, *, dilations: Sequence[int] = (),
+    pads: Sequence[int] = (), strides: Sequence[int] = (),
+) -> Map:  # fmt: skip
+    """Windows put where they were cut; those that lie above one another are summed."""
+    if image_shape is None or block_shape is None or min(*image_shape, *block_shape) < 1:
+        raise Layout("it has no sizes")
+    rank = len(block_shape)
+    one, none = [1] * rank, [0] * rank
+    sides = [*zip(pads[:rank] or none, pads[rank:] or none, strict=True)]
+    windows = Windows(block_shape, strides or one, dilations or one, sides)
+    if not len(image_shape) == len(sides) == len(windows.stride) == len(windows.dilation) == rank:
+        raise Layout("its sizes do not fit")
+    return folded(call.tracer, call.name, x, image_shape, windows)

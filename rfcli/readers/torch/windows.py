@@ -12,15 +12,14 @@ from rfcli.readers.torch.layout import RESHAPES
 from rfcli.readers.torch.nodes import Argument, Node
 from rfcli.readers.tracing.arguments import kernels, mapped
 from rfcli.readers.tracing.conditioned import conditioned
+from rfcli.readers.tracing.folds import Windows, folded
 from rfcli.readers.tracing.frames import MOST_TAPS, Frames
 from rfcli.readers.tracing.maps import (
     Constant,
     Layout,
     Map,
     axis_at,
-    default_roles,
     is_channels,
-    whole,
     with_ones,
     without,
 )
@@ -188,7 +187,7 @@ def unfold(call: Call, x: Map) -> Map:
     if batch is None or count is None or any(n is None for n in sizes):
         raise Layout("a map of unknown size is cut into windows")
     made = [(n + sum(p) - d * (k - 1) - 1) // s + 1 for n, k, s, d, p in rows]
-    if _side_by_side(window, sizes):
+    if Windows(**window).cover(sizes):
         (h, w), (m, n) = made, window["kernel"]
         split = tracer.reshape(f"{call.name}/split", x, (batch, count, h, m, w, n))
         blocks = tracer.permuted(f"{call.name}/blocks", split, (0, 1, 3, 5, 2, 4))
@@ -246,39 +245,5 @@ def strided(
 @operation("col2im")
 def fold(call: Call, x: Map, *, output_size: Sequence[int] = ()) -> Map:
     """Windows put where they were cut; those that lie above one another are summed."""
-    window, tracer = _window(call, _row(call.arguments["kernel_size"], 2), 1), call.tracer
-    if len(x.dims) != 3 or x.shape[1] is None:
-        raise Layout("windows of no map are summed")
-    if not _side_by_side(window, output_size):
-        return _summed(call, x, window, output_size)
-    m, n = window["kernel"]
-    h, w = output_size[0] // m, output_size[1] // n
-    split = tracer.reshape(f"{call.name}/split", x, (x.shape[0], x.shape[1] // (m * n), m, n, h, w))
-    return tracer.reshape(call.name, tracer.permuted(f"{call.name}/blocks", split, (0, 1, 4, 2, 5, 3)), call.shape)
-
-
-def _summed(call: Call, x: Map, window: dict[str, Argument], sizes: Sequence[int]) -> Map:
-    """Windows that are summed: what each of their taps holds, put where it was cut. Raises `Layout`."""
-    tracer, name = call.tracer, call.name
-    each = [*zip(*(window[key] for key in ("kernel", "stride", "dilation", "padding")), sizes, strict=True)]
-    counts = [(n + sum(sides) - d * (k - 1) - 1) // s + 1 for k, s, d, sides, n in each]
-    taps = prod(window["kernel"])
-    if taps > MOST_TAPS:
-        laid = [whole(role, n) for role, n in zip(default_roles(4), call.shape, strict=False)]
-        raise Layout("it sums windows that are too large", laid if len(call.shape) == 4 else None)
-    split = tracer.reshape(f"{name}/split", x, (x.shape[0], (x.shape[1] or 1) // taps, taps, *counts))
-    placed = []
-    for number, tap in enumerate(product(*map(range, window["kernel"]))):
-        one = mapped(tracer.one_of(f"{name}/{number + 1}", split, 2, number))
-        for at, (place, (_, s, d, sides, n)) in enumerate(zip(tap, each, strict=True), 2):
-            inner = f"{name}/{number + 1}/{at - 1}"
-            one = tracer.placed(inner, one, at, range(place * d - sides[0], place * d - sides[0] + n * s, s), n)
-        placed.append(one)
-    return tracer.merged(name, "add", placed)
-
-
-def _side_by_side(window: dict[str, Argument], sizes: Sequence[int | None]) -> bool:
-    """Whether windows cover a map of such sizes once."""
-    alone = window["kernel"] == window["stride"] and all(side == [0, 0] for side in window["padding"])
-    whole = all(n is not None and n % k == 0 for n, k in zip(sizes, window["kernel"], strict=True))
-    return alone and whole and all(d == 1 for d in window["dilation"])
+    window = _window(call, _row(call.arguments["kernel_size"], 2), 1)
+    return folded(call.tracer, call.name, x, output_size, Windows(**window))

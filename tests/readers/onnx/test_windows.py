@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import numpy
 import pytest
+from onnx.reference import ReferenceEvaluator
+from witnesses.dependence import depends_as_told
 
+import rfcli
 from readers.onnx.one_node import Before, Case, Map, X, agrees, case, node, trained, whole
 
 LINE, BLOCK = Map((1, 4, 9)), Map((1, 2, 3, 4, 3))
@@ -99,3 +102,35 @@ def test_transposed(one: Case) -> None:
 @pytest.mark.parametrize("one", POOLS)
 def test_pool(one: Case) -> None:
     agrees(one)
+
+
+SUMMED = {
+    "overlapping": ((1, 18, 3, 3), [5, 6], [3, 3], {"strides": [2, 2], "pads": [1, 1, 1, 0]}),
+    "side by side": ((1, 8, 2, 3), [4, 6], [2, 2], {"strides": [2, 2]}),
+    "dilated": ((1, 12, 3, 4), [5, 6], [2, 3], {"dilations": [2, 1]}),
+    "one axis": ((1, 6, 4), [9], [3], {"strides": [2]}),
+    "three axes": ((1, 8, 2, 2, 3), [3, 3, 4], [2, 2, 2], {}),
+}
+
+
+@pytest.mark.parametrize("row", SUMMED)
+def test_windows_that_are_summed(row: str) -> None:
+    shape, sizes, kernel, given = SUMMED[row]
+    fold = node("Col2Im", Before(), whole(*sizes), whole(*kernel), **given)
+    one = Case((node("Reshape", Map(shape), whole(1, shape[1], -1)), fold), (), "", 21, True)
+    architecture = rfcli.loads(one.model().SerializeToString(), "one.onnx")
+    assert not [entry for entry in architecture.entries if entry.layer.given.get("unknown")]
+    evaluator = ReferenceEvaluator(one.model())
+    depends_as_told(architecture, lambda given: evaluator.run(None, given), one.maps)
+
+
+def test_windows_that_do_not_fit() -> None:
+    for sizes, kernel, why in (
+        [[5, 5], [3, 3], "of another map"],
+        [[5, 6], [4, 3], "of no map"],
+        [[5, 6], [3], "do not fit"],
+    ):
+        fold = node("Col2Im", Before(), whole(*sizes), whole(*kernel))
+        one = Case((node("Reshape", Map((1, 18, 3, 4)), whole(1, 18, -1)), fold), (), "", 21, True)
+        architecture = rfcli.loads(one.model().SerializeToString(), "one.onnx")
+        assert why in architecture.entries[-1].layer.given["unknown"]
