@@ -13,7 +13,7 @@ from rfcli.readers.tracing.arrays import arange
 from rfcli.readers.tracing.blanks import blanked, positions, remarked
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, size_of
-from rfcli.readers.tracing.settling import settled, written
+from rfcli.readers.tracing.settling import interleaved, settled, written
 
 NO_BOX = "it writes at places that are no box"
 MASKING = {"Mul": (0, 1), "Where": (1, 2)}
@@ -46,17 +46,18 @@ def scatter_along(
     if [n for k, n in enumerate(places.shape) if k != at] != [n for k, n in enumerate(shape) if k != at]:
         raise Layout(NO_BOX)
     run = _run(places, at, shape[at])
-    whole = [(0, n or 0) for n in shape]
+    whole = [range(n or 0) for n in shape]
     return _written(call, call.name, data, updates, [*whole[:at], run])
 
 
-def _run(places: Any, at: int, n: int | None) -> tuple[int, int]:
-    """The entries of a dimension of so many that places along it are, from one up to another. Raises `Layout`."""
-    found = along(places % (n or 1), at)
-    first = None if found is None else int(found[0])
-    if first is None or found != [*range(first, first + len(found))]:
+def _run(places: Any, at: int, n: int | None) -> range:
+    """The entries of a dimension of so many that places along it are, at equal distances. Raises `Layout`."""
+    found = [int(one) for one in along(places % (n or 1), at) or ()]
+    step = found[1] - found[0] if len(found) > 1 else 1
+    if not found or step < 1 or found != [*range(found[0], found[-1] + 1, step)]:
         raise Layout(NO_BOX)
-    return first, first + len(found)
+    # The last of them ends a box; those at distances go on to the end of the dimension.
+    return range(found[0], found[-1] + 1 if step == 1 or n is None else min(found[-1] + step, n), step)
 
 
 def _shape(value: Traced) -> Sequence[int | None]:
@@ -65,28 +66,34 @@ def _shape(value: Traced) -> Sequence[int | None]:
     return value.shape
 
 
-def _written(
-    call: Call, name: str, data: Traced, updates: Traced, runs: Sequence[tuple[int, int]], at: int = 0
-) -> Map | Joined:
+def _written(call: Call, name: str, data: Traced, updates: Traced, runs: Sequence[range], at: int = 0) -> Map | Joined:
     """A tensor with another in place of a box of its entries. Raises `Layout`."""
     shape = _shape(data)
-    while at < len(runs) and runs[at] == (0, shape[at]):
+    while at < len(runs) and runs[at] == range(shape[at] or 0):
         at += 1
     if at == len(runs):
         return call.tracer.passed(name, mapped(updates))
-    first, end = runs[at]
-    inner: Any = updates
-    if isinstance(updates, Constant) and (numbers := call.array(2)) is not None and not (numbers != 0).any():
-        inner = updates.replaced(weights=())  # zeros are no parameters
-    if any(run != (0, shape[k]) for k, run in enumerate(runs) if k > at):
+    run = runs[at]
+    data, inner = _unweighed(call, 0, data), _unweighed(call, 2, updates)
+    if any(other != range(shape[k] or 0) for k, other in enumerate(runs) if k > at):
         if isinstance(data, Map):
-            slab: Traced = call.tracer.cropped(f"{name}/slab", data, at, first, end, 1)
+            slab: Traced = call.tracer.cropped(f"{name}/slab", data, at, run.start, run.stop, run.step)
         else:
-            slab = Constant((*[n or 1 for n in shape[:at]], end - first, *[n or 1 for n in shape[at + 1 :]]), None, ())
+            slab = Constant((*[n or 1 for n in shape[:at]], len(run), *[n or 1 for n in shape[at + 1 :]]), None, ())
         inner = settled(call.tracer, f"{name}/inside", _written(call, f"{name}/inside", slab, updates, runs, at + 1))
     if not isinstance(inner, Map | Constant) or not isinstance(data, Map | Constant):
         raise Layout("it writes what is no tensor")
-    return written(call.tracer, name, data, inner, at, first, end)
+    if run.step > 1:
+        return interleaved(call.tracer, name, data, inner, at, run)
+    return written(call.tracer, name, data, inner, at, run.start, run.stop)
+
+
+def _unweighed(call: Call, number: int, value: Any) -> Any:
+    """What is written, or written into: zeros are no parameters."""
+    if isinstance(value, Constant) and value.weights:
+        numbers = call.array(number)
+        return value.replaced(weights=()) if numbers is not None and not (numbers != 0).any() else value
+    return value
 
 
 def left_of(call: Call) -> Call:

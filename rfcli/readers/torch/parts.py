@@ -9,7 +9,7 @@ from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import MOST_CHANNELS, Constant, Layout, Map, axis_at
 from rfcli.readers.tracing.parts import cut_of, nothing_of, with_one, without_dim
-from rfcli.readers.tracing.settling import written
+from rfcli.readers.tracing.settling import interleaved, written
 from rfcli.readers.tracing.tables import MOST as MOST_PICKED
 from rfcli.readers.tracing.tables import picked, picked_apart
 from rfcli.words.torch import PAD_MODES, PADS, operations
@@ -84,22 +84,8 @@ def scatter(call: Call, input: Argument, *, src: Argument = None, dim: int = 0) 
     else:
         first, end, step = slice(given.get("start"), given.get("end"), given.get("step", 1)).indices(n)
         if step != 1:
-            return _every_other(call, input, src, at, range(first, end, step))
+            return interleaved(call.tracer, call.name, input, src, at, range(first, end, step))
     return written(call.tracer, call.name, input, src, at, first, max(end, first))
-
-
-def _every_other(call: Call, x: Map | Constant, src: Map | Constant, at: int, places: range) -> Map:
-    """Entries at equal distances in place of some of a map's: these, and what is left of it, each where it stands.
-    Raises `Layout`."""
-    n, step, tracer = call.shape[at], places.step, call.tracer
-    if not isinstance(x, Map) or places != range(places.start % step, n, step):
-        raise Layout("every other entry is written")
-    parts = []
-    for phase in range(min(step, n)):
-        one = src if phase == places.start else tracer.cropped(f"{call.name}/left_{phase}", x, at, phase, n, step)
-        if isinstance(one, Map):
-            parts.append(tracer.placed(f"{call.name}/{phase}", one, at, range(phase, n, step), n))
-    return tracer.merged(call.name, "add", parts)
 
 
 @operation("index", "_unsafe_index", "index_select")

@@ -22,7 +22,6 @@ from rfcli.readers.tracing.maps import (
     channels_in,
     exchanged,
     is_batch,
-    is_canonical,
     is_channels,
     joined,
     size_of,
@@ -282,7 +281,7 @@ class PartOperations(MixingOperations):
             raise Layout("part of an axis is written")
         start, step = places.start, places.step
         if step > 1 and n > 1:
-            if axis is None or not is_canonical(x):
+            if axis is None:
                 raise Layout("every other entry is written")
             spread = self.along([axis], kernel=[1], stride=[step])
             given: Parameters = {"filters": x.channels, "groups": x.channels, "bias": False, "params": 0, "macs": 0}

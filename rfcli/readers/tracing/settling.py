@@ -90,6 +90,26 @@ def written(
     return made
 
 
+def interleaved(tracer: Tracer, name: str, x: Map | Constant, other: Map | Constant, at: int, places: range) -> Map:
+    """A tensor with another in place of its entries at equal distances along a dimension: these, and what is left of
+    it, each where it stands. Raises `Layout`."""
+    n, step = x.shape[at], places.step
+    if n is None or places != range(places.start % step, n, step):
+        raise Layout("every other entry is written")
+    params = tracer.trained(*(one for one in (x, other) if isinstance(one, Constant)))
+    parts, inner = list[Map](), f"{name}/joined" if params else name
+    for phase in range(min(step, n)):
+        one = other if phase == places.start else x
+        if phase != places.start and isinstance(x, Map):
+            one = tracer.cropped(f"{name}/left_{phase}", x, at, phase, n, step)
+        if isinstance(one, Map):
+            parts.append(tracer.placed(f"{name}/{phase}", one, at, range(phase, n, step), n))
+    if not parts:
+        raise Layout("a constant is written into another")
+    made = tracer.passed(inner, parts[0]) if len(parts) == 1 else tracer.merged(inner, "add", parts)
+    return tracer.scaled(name, made, params) if params else made
+
+
 def _one_map(tracer: Tracer, name: str, x: Joined) -> Map:
     """Maps behind one another along an axis as one: each among zeros, added. Raises `Layout`."""
     parts = [unrolled(tracer, f"{name}/part_{number}", part) for number, part in enumerate(x.parts, 1)]

@@ -104,9 +104,20 @@ def test_pool(one: Case) -> None:
     agrees(one)
 
 
+FOLDS = [
+    case([node("Reshape", Map((1, 8, 2, 3)), whole(1, 8, -1)),
+          node("Col2Im", Before(), whole(4, 6), whole(2, 2), strides=[2, 2])],
+         "identity", "identity", "identity", ("pixel_shuffle", {"scale": 2})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("one", FOLDS)
+def test_fold(one: Case) -> None:
+    agrees(one)
+
+
 SUMMED = {
     "overlapping": ((1, 18, 3, 3), [5, 6], [3, 3], {"strides": [2, 2], "pads": [1, 1, 1, 0]}),
-    "side by side": ((1, 8, 2, 3), [4, 6], [2, 2], {"strides": [2, 2]}),
     "dilated": ((1, 12, 3, 4), [5, 6], [2, 3], {"dilations": [2, 1]}),
     "one axis": ((1, 6, 4), [9], [3], {"strides": [2]}),
     "three axes": ((1, 8, 2, 2, 3), [3, 3, 4], [2, 2, 2], {}),

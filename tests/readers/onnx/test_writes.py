@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy
 import pytest
+from onnx.reference import ReferenceEvaluator
+from witnesses.dependence import depends_as_told
 
 import rfcli
-from readers.onnx.one_node import Before, Case, Map, X, agrees, case, node
+from readers.onnx.one_node import Before, Case, Map, X, agrees, case, node, trained
 
 ROW = Map((1, 2, 1, 6))
 HALF, STRIPES = numpy.float32([1, 1, 1, 0, 0, 0]), numpy.float32([1, 0, 1, 0, 0, 1])
@@ -67,3 +71,47 @@ def test_patterns_are_told() -> None:
     (told,) = architecture.remarks
     assert "leaves out positions of its input" in told and "they count as read" in told
     assert rfcli.compute(architecture).total.params == 0
+
+
+def rows(*numbers: int) -> numpy.ndarray:
+    """Places along the third of four dimensions."""
+    return numpy.broadcast_to(numpy.array(numbers).reshape(1, 1, -1, 1), (1, 4, len(numbers), 6)).copy()
+
+
+ZEROS = numpy.zeros((1, 4, 5, 6), numpy.float32)
+APART: dict[str, list[Any]] = {
+    "rows of zeros": [node("ScatterElements", ZEROS, rows(0, 2, 4), Map((1, 4, 3, 6)), axis=2)],
+    "rows of a map": [node("ScatterElements", X, rows(1, 3), Map((1, 4, 2, 6)), axis=2)],
+    "rows and columns": [
+        node("ScatterND", ZEROS, places(range(1), range(4), range(1, 5, 2), range(2, 6, 3)), Map((1, 4, 2, 2)))
+    ],
+    "columns that lie first": [
+        node("Transpose", Map((1, 4, 5, 3)), perm=[3, 1, 2, 0]),
+        node("ScatterND", numpy.zeros((6, 4, 5, 1), numpy.float32), numpy.array([[0], [2], [4]]), Before()),
+        node("Transpose", Before(), perm=[3, 1, 2, 0]),
+    ],
+    "zeros into a map": [node("ScatterElements", X, rows(0, 2, 4), numpy.zeros((1, 4, 3, 6), numpy.float32), axis=2)],
+}
+
+
+@pytest.mark.parametrize("row", APART)
+def test_writes_at_equal_distances(row: str) -> None:
+    """No zero is a parameter, and positions depend on what the evaluator says."""
+    one = Case(tuple(APART[row]), (), "", 21, True)
+    architecture = rfcli.loads(one.model().SerializeToString(), "one.onnx")
+    assert not [entry for entry in architecture.entries if entry.layer.given.get("unknown")]
+    assert rfcli.compute(architecture).total.params == 0
+    evaluator = ReferenceEvaluator(one.model())
+    depends_as_told(architecture, lambda given: evaluator.run(None, given), one.maps)
+
+
+def test_weights_at_equal_distances_are_parameters() -> None:
+    one = Case((node("ScatterElements", X, rows(1, 3), trained(1, 4, 2, 6), axis=2),), (), "", 21, True)
+    assert rfcli.compute(rfcli.loads(one.model().SerializeToString(), "one.onnx")).total.params == 48
+
+
+@pytest.mark.parametrize("places", [rows(0, 2), rows(0, 1, 4), rows(4, 2, 0)])
+def test_writes_at_other_places(places: numpy.ndarray) -> None:
+    one = Case((node("ScatterElements", X, places, Map((1, 4, places.shape[2], 6)), axis=2),), (), "", 21, True)
+    architecture = rfcli.loads(one.model().SerializeToString(), "one.onnx")
+    assert architecture.entries[-1].layer.given["unknown"].startswith("ScatterElements: ")
