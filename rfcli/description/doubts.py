@@ -38,18 +38,21 @@ class Doubt(Value):
 
 
 def inputs(network: Architecture) -> Iterator[Doubt]:
-    """Inputs of other axes than may be meant."""
+    """Inputs of other axes than may be meant; a model of another tool states which of its dimensions are axes."""
     nodes = network.nodes
     given = [nodes["input"]] if "input" in nodes else [*nodes["inputs"].value.values()] if "inputs" in nodes else []
     yield from _signals(given)
     stated = {node.span for node in given if "dims" in node.value}
-    for one in network.inputs:
-        if one.channels in (None, one.size[0], one.size[-1]) and len(one.size) > 1 and one.span not in stated:
-            yield from _tensor(one)
+    for one in () if network.trained else network.inputs:
+        if one.span not in stated:
+            yield from tensors(one)
 
 
-def _tensor(one: Input) -> Iterator[Doubt]:
-    """A size whose first or last entry looks like channels, also where as many are stated beside it."""
+def tensors(one: Input) -> Iterator[Doubt]:
+    """A size whose first or last entry looks like channels, also where as many are stated beside it; `dims` in the
+    description says that none are meant."""
+    if len(one.size) < 2:
+        return
     for at, rest in ((0, one.size[1:]), (-1, one.size[:-1])):
         if one.size[at] in IMAGES and one.channels in (None, one.size[at]) and all(n and n >= LARGE for n in rest):
             shape, own = ", ".join(map(str, one.size)), ", ".join(map(str, rest))

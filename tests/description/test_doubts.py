@@ -32,6 +32,19 @@ def test_helps(given: str, help: str | None) -> None:
     assert named.name == "a" and len(list(doubts(rfcli.loads(text)))) == (help is not None)
 
 
+def test_models_of_other_tools_state_their_axes() -> None:
+    """A sound of one row, over which Caffe convolves in two axes: nothing else may be meant, nor of what is imported."""
+    text = (
+        'layer { name: "data" type: "Input" top: "data" input_param { shape { dim: 1 dim: 1 dim: 1024 dim: 1 } } }\n'
+        'layer { name: "c" type: "Convolution" bottom: "data" top: "c"\n'
+        "  convolution_param { num_output: 4 kernel_h: 8 kernel_w: 1 } }\n"
+    )
+    network = rfcli.loads(text, "net.prototxt")
+    assert network.inputs[0].size == (1024, 1) and list(doubts(network)) == []
+    written = rfcli.described(network)
+    assert "size: [1024, 1], channels: 1, dims: 2" in written and list(doubts(rfcli.loads(written))) == []
+
+
 REPEATED = """\
 format: 1
 input: {size: [100], channels: 1}

@@ -279,13 +279,20 @@ class Core:
     def reduced(self, x: Map, origin: Origin) -> bool:
         """Whether of the input that a dimension comes from axes are gone: what is left is what it was thought to be."""
         name, left = origin[0], {atom.origin for atom in x.atoms}
-        usual = enumerate(self.usual(len(self.shapes.get(name, ()))))
-        return any(isinstance(role, int) and (name, at) not in left for at, role in usual)
+        shape = self.shapes.get(name, ())
+        usual = zip(enumerate(self.usual(len(shape))), shape, strict=True)
+        return any(isinstance(role, int) and n != 1 and (name, at) not in left for (at, role), n in usual)
 
     def is_given(self, x: Map, at: int) -> bool:
         """Whether a dimension of a map is one of an input, which was thought to hold channels."""
         dim = x.dims[at]
         return len(dim) == 1 and dim[0].role == CHANNELS and dim[0].origin not in (None, *self.roles)
+
+    def moved(self, x: Map) -> bool:
+        """Whether channels of an input, of which all axes are still there, stand where positions do: it was thought to
+        have its channels elsewhere, or a view put its only channel there."""
+        given = [dim[0].origin for at, dim in enumerate(x.dims) if at > 1 and self.is_given(x, at)]
+        return any(origin is not None and not self.reduced(x, origin) for origin in given)
 
     def positions_in(self, x: Map, several: bool) -> None:
         """Raises `Roles` where an input that was thought to be a vector was cut into `several` parts, of which all are

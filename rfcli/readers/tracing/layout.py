@@ -19,6 +19,8 @@ from rfcli.readers.tracing.maps import (
     Layout,
     Map,
     MoreAxes,
+    Origin,
+    Role,
     Roles,
     Size,
     axes_in,
@@ -203,9 +205,13 @@ class LayoutOperations(Core):
             return
         roles = roles or [CHANNELS, *range(len(x.dims) - 2)]
         parts = [(dim[0].step, role, dim[0].size) for dim, role in zip(x.dims[1:], roles, strict=True) if dim]
-        if len(parts) >= 2 and len(x.dims) <= 5 and any(x.dims[2:]):
-            order = sorted(parts, key=lambda part: -part[0])
-            raise Roles({(name, 1): Laid(tuple((role, size or 1) for _, role, size in order))})
+        if len(x.dims) > 5 or not any(x.dims[2:]):
+            return
+        order = [(role, size or 1) for _, role, size in sorted(parts, key=lambda part: -part[0])]
+        if len(parts) == 1:  # A signal: the other axes have one sample.
+            ones = [role for dim, role in zip(x.dims[1:], roles, strict=True) if not dim and isinstance(role, int)]
+            order = sorted([*order, *((role, 1) for role in ones)])
+        raise Roles({(name, 1): Laid(tuple(order))})
 
     def _unshuffled(self, name: str, x: Map) -> Map:
         """A map of which channels lie inside axes, as a layer that puts them there. Raises `Layout`."""
@@ -243,7 +249,18 @@ class LayoutOperations(Core):
         usual = {one.origin: role for dim, role in rows for one in dim if one.origin and one.origin not in self.roles}
         guessed = all(atom.origin in usual for atom in x.atoms)
         if guessed and any(usual[atom.origin] != atom.role for atom in x.atoms if atom.origin):
-            raise Roles(usual)
+            raise Roles(usual | self._of_one_entry(usual))
+
+    def _of_one_entry(self, roles: dict[Origin, Role]) -> dict[Origin, Role]:
+        """Roles of the dimensions of inputs that have one entry, and may stand anywhere in a view: what the `roles` of
+        the others leave."""
+        found: dict[Origin, Role] = {}
+        for name in {name for name, _ in roles}:
+            shape, taken = self.shapes[name], [role for (one, _), role in roles.items() if one == name]
+            left = [role for role in default_roles(len(shape)) if role not in taken]
+            ones = [(name, at) for at, n in enumerate(shape) if n == 1 and (name, at) not in roles]
+            found |= dict(zip(ones, left, strict=False))
+        return found
 
     def rearranged(self, name: str, x: Map, scale: int, type: str) -> Map:
         """Blocks of channels put into space, or of space into channels. Raises `Layout`."""

@@ -24,6 +24,8 @@ class WindowOperations(VolumeOperations):
             if turned_axes(x):
                 return self._mirrored(name, type, x, filters, per_axis, given)
             self.laid_out(x)
+            if self.moved(x):
+                self._check_roles(x)
             for special in (self.folded, self.over_channels):
                 found = special(name, type, x, filters, per_axis, given, self.window)
                 if found is not None:

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
+
 from readers.keras.keras_files import (
     CONV,
     chain,
@@ -182,3 +186,24 @@ def test_a_vector_that_is_given_the_shape_of_a_map_is_one() -> None:
     both = computed(functional(layers, [("out", 0, 0)]))
     assert (both.layer("conv").receptive_field.size, both.layer("both").channels) == ((3, 3), 32 + 36)
     assert both.total.params == 20 + 5 * (32 + 36) + 5
+
+
+@pytest.mark.parametrize(
+    ("target", "kernel", "size", "stride"),
+    [([1024, 1, 1], [512, 1], (2556, 1), (16, 1)), ([1, 1024, 1], [1, 512], (1, 2556), (1, 16)), ([1024, 1], 512, (2556,), (16,))],
+)  # fmt: skip
+def test_a_vector_that_is_given_the_shape_of_a_signal_is_one(
+    target: list[int], kernel: Any, size: tuple[int, ...], stride: tuple[int, ...]
+) -> None:
+    """Sounds of 1024 samples, as CREPE takes them (Kim et al. 2018): a Reshape, and convolutions over two axes of which
+    one has a single sample. 1 + 511 + 4*511 samples are seen."""
+    dims = len(target) - 1
+    conv = (
+        f"Conv{dims}D",
+        {"filters": 4, "kernel_size": kernel, "strides": [4 if n > 1 else 1 for n in target[:-1]], "padding": "same"},
+    )
+    report = computed(chain(source((1024,)), ("Reshape", {"target_shape": target}), conv, conv))
+    assert report.graph.architecture.inputs[0].size == tuple(target[:-1])
+    last = report.layers[-1]
+    assert (last.receptive_field.size, last.receptive_field.stride) == (size, stride)
+    assert last.output_size == tuple(-(-n // 16) for n in target[:-1])

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import numpy
+import onnx
 import pytest
 
+import rfcli
 from readers.onnx.one_node import Before, Case, Map, X, agrees, case, node, trained, whole
 
 THIN = Map((1, 4, 1, 6))
@@ -106,3 +109,23 @@ GROWN = [
 @pytest.mark.parametrize("one", GROWN)
 def test_features_become_a_map(one: Case) -> None:
     agrees(one)
+
+
+@pytest.mark.parametrize(
+    ("shape", "view"), [((1, 24, 32, 1), (-1, 1, 24, 32)), ((1, 187, 1), (-1, 1, 187)), ((2, 187), (-1, 1, 187))]
+)
+def test_the_only_channel_is_put_in_front_by_a_reshape(shape: tuple[int, ...], view: tuple[int, ...]) -> None:
+    """As converters of TensorFlow's models write the change of layout of a grey image: its axes stay its axes."""
+    space, kernel = list(view[2:]), [3, 5][: len(view) - 2]
+    nodes = [onnx.helper.make_node("Reshape", ["x", "to"], ["r"]),
+             onnx.helper.make_node("Conv", ["r", "w"], ["y"], kernel_shape=kernel)]  # fmt: skip
+    to = onnx.numpy_helper.from_array(numpy.array(view, dtype=numpy.int64), "to")
+    weights = onnx.numpy_helper.from_array(numpy.ones((4, 1, *kernel), numpy.float32), "w")
+    given = onnx.helper.make_tensor_value_info("x", onnx.TensorProto.FLOAT, shape)
+    made = onnx.helper.make_tensor_value_info("y", onnx.TensorProto.FLOAT, None)
+    graph = onnx.helper.make_graph(nodes, "g", [given], [made], [to, weights])
+    report = rfcli.compute(rfcli.loads(onnx.helper.make_model(graph).SerializeToString(), "net.onnx"))
+    last = report.layers[-1]
+    assert (report.graph.architecture.inputs[0].size, report.graph.architecture.inputs[0].channels) == (tuple(space), 1)
+    assert last.receptive_field.size == tuple(kernel)
+    assert last.output_size == tuple(n - k + 1 for n, k in zip(space, kernel, strict=True))

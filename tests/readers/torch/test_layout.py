@@ -133,3 +133,35 @@ def test_a_vector_that_is_viewed_as_a_map_is_one() -> None:
         last = report.layers[-1]
         assert (last.output_size, last.receptive_field.size, last.channels) == (out, size, 4)
         assert report.total.params == sum(one.numel() for one in made.parameters())
+
+
+SIGNALS = [
+    ((187,), (1, 187), [3]), ((64,), (1, 64, 1), [5, 1]), ((64,), (1, 1, 64), [1, 5]), ((32,), (1, 32, 1, 1), [3, 1, 1]),
+    ((187, 1), (1, 187), [3]), ((12, 16, 1), (1, 12, 16), [3, 5]), ((6, 8, 10, 1), (1, 6, 8, 10), [3, 1, 5]),
+    ((1, 12, 16), (1, 12, 16), [5, 3]),
+]  # fmt: skip
+"""Shape of an input, batch left out, the view of it, and the kernel of a convolution of that."""
+
+
+@pytest.mark.parametrize(("shape", "view", "kernel"), SIGNALS)
+@pytest.mark.parametrize("batch", [1, 2])
+def test_an_input_of_one_channel_that_is_viewed(batch: int, shape: Any, view: Any, kernel: Any) -> None:
+    """A vector as a signal, also in a network of more axes; an image whose only channel comes last, and is put in front
+    by a view. Regions are those of the gradients."""
+    import torch
+    from torch import nn
+
+    dims = len(kernel)
+    conv = {1: nn.Conv1d, 2: nn.Conv2d, 3: nn.Conv3d}[dims]
+    given = {"kernel_size": kernel, "padding": [k // 2 for k in kernel], "stride": [2 if k > 1 else 1 for k in kernel]}
+    net = module(lambda self, x: self.b(self.a(x.reshape(-1, *view))), a=conv(1, 4, **given), b=conv(4, 2, **given))
+    report = rfcli.compute(rfcli.from_torch(net, (batch, *shape)))
+    x = torch.randn(batch, *shape, requires_grad=True)
+    made = net(x)
+    locator, at = rfcli.located(report, "b"), tuple(n // 2 for n in made.shape[2:])
+    assert report.layer("b").output_size == tuple(made.shape[2:])
+    (gradient,) = torch.autograd.grad(made[0, :, *at].sum(), x)
+    places = gradient[0].reshape(view)[0].nonzero()
+    hull = tuple((int(places[:, axis].min()), int(places[:, axis].max())) for axis in range(dims))
+    assert locator.at(at).clipped == hull
+    assert report.total.params == sum(one.numel() for one in net.parameters())
