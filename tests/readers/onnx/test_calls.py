@@ -45,6 +45,7 @@ TABLES = (
     PRODUCTS,
     WHOLE_MAP,
     CONVOLUTIONS,
+    FOLDS,
     FRAMES,
     POOLS,
     TRANSPOSED,
