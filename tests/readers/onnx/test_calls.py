@@ -23,7 +23,7 @@ from readers.onnx.test_resizing import RESIZING
 from readers.onnx.test_spectra import CASES as SPECTRA
 from readers.onnx.test_weights import NORMALISATIONS, PRODUCTS
 from readers.onnx.test_whole_map import WHOLE_MAP
-from readers.onnx.test_windows import CONVOLUTIONS, FRAMES, POOLS, TRANSPOSED
+from readers.onnx.test_windows import CONVOLUTIONS, FOLDS, FRAMES, POOLS, TRANSPOSED
 from readers.onnx.test_writes import WRITES
 from rfcli.readers.onnx import contrib
 from rfcli.readers.onnx.calls import OPERATIONS, signature
