@@ -151,7 +151,10 @@ def short_fields(data: bytes, inside: Container[int]) -> int:
                 size = data[at]
                 at += 1
                 if size > 0x7F:
-                    size, at = number(data, at - 1)
+                    if data[at] > 0x7F:
+                        size, at = number(data, at - 1)
+                    else:
+                        size, at = size & 0x7F | data[at] << 7, at + 1
                     if size > SHORT and key >> 3 in inside:
                         return start
                 at += size

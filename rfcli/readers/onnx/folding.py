@@ -414,10 +414,11 @@ def _scattered(data: Array, indices: Array, updates: Array, *, reduction: str = 
         return data
     _few(indices.shape[:-1], most >> PLACES)
     made, new, width = list(data.flat()), updates.flat(), prod(inner)
-    places, steps = indices.flat(), strides_of((*data.shape[:count], 1))
-    for number in range(prod(indices.shape[:-1])):
-        row = zip(places[number * count : (number + 1) * count], data.shape, steps, strict=False)
-        first = sum(range(n)[at] * step for at, n, step in row) * width
+    places, firsts = indices.flat(), [0] * prod(indices.shape[:-1])
+    for at, (n, step) in enumerate(zip(data.shape[:count], strides_of((*data.shape[:count], 1)), strict=False)):
+        along = range(n)  # negative places are counted from its end
+        firsts = [first + along[place] * step * width for first, place in zip(firsts, places[at::count], strict=True)]
+    for number, first in enumerate(firsts):
         made[first : first + width] = new[number * width : (number + 1) * width]
     return Array(made, data.shape)
 

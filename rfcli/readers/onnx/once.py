@@ -6,6 +6,7 @@ from collections.abc import Hashable, Sequence
 from typing import Any
 
 from rfcli.readers.onnx.calls import Traced
+from rfcli.readers.onnx.constants import constant_of
 from rfcli.readers.onnx.steps import Step
 from rfcli.readers.tracing.maps import Constant
 
@@ -20,6 +21,16 @@ class Once:
         self._equal: dict[Hashable, Constant] = {}
         self._made: dict[Hashable, tuple[Sequence[Traced], Constant]] = {}
         """By the operation, its attributes and the `id`s of what it takes, which is kept with what it makes."""
+        self._written: dict[bytes, Constant] = {}
+        """Tensors that nodes write out, by their messages."""
+
+    def written(self, tensor: Any) -> Constant:
+        """What a node writes out."""
+        data = tensor.SerializeToString()
+        found = self._written.get(data)
+        if found is None:
+            found = self._written[data] = self.first(constant_of(tensor))
+        return found
 
     def first(self, one: Constant) -> Constant:
         """The first of the constants that are equal to one of few integers."""

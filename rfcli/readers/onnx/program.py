@@ -222,7 +222,7 @@ class Program:
         tensor = tensor_of(node)
         if tensor is not None:  # as half of the nodes are that exporters write
             (name,) = node.output
-            self.values[name] = self.once.first(self._written_out(name, constant_of(tensor)))
+            self.values[name] = self._written_out(name, self.once.written(tensor))
             self.values[""] = None
             return
         given = tuple([self.values[name] for name in node.input])

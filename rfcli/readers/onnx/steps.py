@@ -33,7 +33,7 @@ class Step:
         self.output: tuple[str, ...] = tuple(message.output[:])
         self.attribute: tuple[Any, ...] = tuple(message.attribute[:])
         self.metadata_props: tuple[Any, ...] = tuple(message.metadata_props[:])
-        self.graphs: list[Any] = graphs_in(self)
+        self.graphs: list[Any] = graphs_in(self) if self.attribute else []
 
 
 def steps(nodes: Iterable[Any]) -> list[Step]:

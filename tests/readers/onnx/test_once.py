@@ -38,6 +38,17 @@ def test_equal_constants(one: Constant, other: Constant, same: bool) -> None:
         assert once.first(second) is (first if same else second)
 
 
+def test_tensors_that_nodes_write_out() -> None:
+    once = Once()
+    two, again, other, single = (
+        helper.make_tensor("", kind, [1], [n]) for kind, n in ((7, 2), (7, 2), (7, 3), (6, 2))
+    )  # fmt: skip
+    assert once.written(two) == TWO and once.written(again) is once.written(two) is once.first(TWO)
+    assert once.written(other).values == [3] and once.written(single).values == [2]
+    named = [helper.make_tensor(name, 1, [2], [0.5, 1.5]) for name in "ab"]
+    assert [once.written(one).weights for one in named] == [(("a", 2),), (("b", 2),)]
+
+
 def test_operations_on_the_same() -> None:
     once, made = Once(), Constant((2,), [2, 2], ())
     told = once.told(step(axis=0), (TWO, TWO))
