@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from itertools import chain
 from math import ceil, prod, sqrt
 from typing import Any
@@ -17,6 +18,13 @@ from rfcli.readers.tracing.arrays import Array, broadcast, columns, each, filled
 from rfcli.readers.tracing.maps import Constant, Layout
 from rfcli.tables import Table
 from rfcli.words.onnx import POINTWISE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import ParamSpec, TypeVar
+
+    P = ParamSpec("P")
+    T = TypeVar("T")
 
 IN_ALL = 2_000_000
 """Numbers of all tensors of a model that are worked out, or reckoned with."""
@@ -101,10 +109,10 @@ class Folder:
         try:
             arrays = [array_of(one) if isinstance(one, Constant) else None for one in call.inputs]
             made = made_by(call.operation, call.attributes, arrays, SMALL)
-            size = made.size
-            self.left -= size
-        except Exception:  # numbers that do not fit one another, or extents that are reckoned with
+        except Layout:
             return None
+        size = made.size
+        self.left -= size
         if size > SMALL:
             return None
         listed = made.flat()
@@ -139,9 +147,23 @@ def _constant(attributes: Mapping[str, Any]) -> Constant | None:
     return Constant((), None, ()) if value is None else given(value)
 
 
+def _fitting(make: Callable[P, T]) -> Callable[P, T]:
+    """The same function; whatever it raises is a `Layout`: numbers do not fit one another, or are not known."""
+
+    @wraps(make)
+    def made(*args: P.args, **named: P.kwargs) -> T:
+        try:
+            return make(*args, **named)
+        except Exception as error:  # Python has a kind of its own for each way
+            raise Layout("its numbers do not fit one another") from error
+
+    return made
+
+
+@_fitting
 def made_by(operation: str, attributes: Mapping[str, Any], arrays: Sequence[Array | None], most: int) -> Array:
     """What an operation makes of arrays, inputs or the attributes that they were in older opsets: no more than so many
-    entries."""
+    entries. Raises `Layout`."""
     function = FOLDED[operation]
     inputs, options = signature(function)
     given: list[Any] = list(arrays)
@@ -171,14 +193,14 @@ def _shape_made(call: Call) -> tuple[int, ...] | None:
         if any(made is None and one is not None for made, one in zip(arrays, call.inputs, strict=True)):
             return None
         return made_by(call.operation, call.attributes, arrays, MOST_TOLD).shape
-    except Exception:  # numbers that do not fit one another, or are not known
+    except Layout:
         return None
 
 
 def array_of(one: Constant) -> Array:
-    """The numbers of a constant. Raises `ValueError` where they are not known."""
+    """The numbers of a constant. Raises `Layout` where they are not known."""
     if one.values is None or len(one.values) != prod(one.shape):
-        raise ValueError("numbers that are too few, or too many")
+        raise Layout("its numbers are too few, or too many")
     return Array(one.values, one.shape)
 
 
@@ -280,8 +302,9 @@ TOLD_BY = {**dict.fromkeys(LAID, 1), **dict.fromkeys([*_ENTRYWISE, "Cast", "Conc
 """Operation -> the first of the inputs of which the numbers tell the shape of what it makes."""
 
 
+@_fitting
 def made_plainly(operation: str, arrays: Sequence[Array | None], most: int) -> Array | None:
-    """What an operation on entries makes of arrays of plain numbers; None for other operations. Raises `ValueError`."""
+    """What an operation on entries makes of arrays of plain numbers; None for other operations. Raises `Layout`."""
     apply = _PLAINLY.get(operation) or _ENTRYWISE.get(operation)
     given = [one for one in arrays if one is not None]
     if apply is None or len(given) < len(arrays):

@@ -13,7 +13,7 @@ from rfcli.readers.onnx.kernels import UNMASKED
 from rfcli.readers.onnx.steps import attributes_of
 from rfcli.readers.onnx.stored import RAW, stored, unpacked
 from rfcli.readers.tracing.arrays import MANY, Array, filled, first_wide, repeating, repeats_of
-from rfcli.readers.tracing.maps import Constant
+from rfcli.readers.tracing.maps import Constant, Layout
 
 FEW = 1 << 19
 """Entries of an array; NumPy is quicker with more."""
@@ -101,7 +101,7 @@ class Working:
             try:
                 made = made_plainly(node.op_type, arrays, FEW)
                 made = made_by(node.op_type, attributes_of(node), arrays, FEW) if made is None else made
-            except Exception:  # numbers that do not fit one another
+            except Layout:
                 return None
             self.left -= NODE + made.held + sum(one.held for one in arrays if one is not None)
             if not _fits(made):
