@@ -25,8 +25,8 @@ def test_paths_live_where_they_read_along_all_axes() -> None:
     assert rfcli.paths(report, "sum") == [{1: 3}, {1: 2, 5: 1}]
     assert rfcli.paths(report, "picked") == [{0: 2, 1: 1}, {0: 2, 1: 1}]
     readings, number = report.sight.readings, report.number("picked")
-    assert living(readings[1], readings[:1], number, 10_000) == {0: 2, 1: 1}
-    assert str(living(readings[1], readings[:1], number, 3)).startswith("Unknown")
+    assert living(readings[1], readings[:1], number, 10_000, None) == {0: 2, 1: 1}
+    assert str(living(readings[1], readings[:1], number, 3, None)).startswith("Unknown")
 
 
 def test_without_gaps_nothing_changes() -> None:
