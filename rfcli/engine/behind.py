@@ -6,7 +6,7 @@ from collections import Counter
 from functools import cached_property
 
 from rfcli.engine.hulls import NOWHERE, Hulls, cost
-from rfcli.engine.reading import Reading
+from rfcli.engine.reading import Reading, let_go
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, interval, read_before
 from rfcli.geometry.unknown import Unknown
 from rfcli.graph.graph import upstream
@@ -54,10 +54,7 @@ def hulls_behind(ways: Ways, effort: Effort) -> Iterator[tuple[int, Hulls | Unkn
     known: dict[int, Hulls | Unknown] = {}
     for at in graph.order:
         found = _hulls(ways, at, known, effort) if ways.reached[at] else None
-        for source in graph.sources[at]:
-            readers[source] -= 1
-            if not readers[source]:
-                known.pop(source, None)
+        let_go(known, readers, graph.sources[at])
         if found is not None:
             known[at] = found
             yield at, found

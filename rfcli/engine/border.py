@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 
 from rfcli.engine.hulls import NOWHERE, Hulls, cost
-from rfcli.engine.reading import Reading
+from rfcli.engine.reading import Reading, let_go
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, interval, taps_of
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
@@ -48,10 +48,7 @@ def _readers(
     graph, sizes = reading.graph, reading.sizes
     known: dict[int, Samples] = {}
     whole: dict[int, Samples] = {}
-    readers = [0] * len(graph.layers)
-    for sources in graph.sources:
-        for source in sources:
-            readers[source] += 1
+    readers = Counter(source for sources in graph.sources for source in sources)
     for number in graph.order:
         n = sizes.known[number]
         if isinstance(n, Unknown) or n > MAX_SAMPLES or not (needed is None or number in needed):
@@ -73,10 +70,7 @@ def _readers(
             inputs = known[source].union(copies(known[source], border, effort))
             outputs = outputs.union(reading_any(inputs, reads, n))
             outputs = outputs.union(seeing_beside(known[source], reads, reading.side(number), n))
-        for source in graph.sources[number]:
-            readers[source] -= 1
-            if not readers[source]:
-                known.pop(source, None)
+        let_go(known, readers, graph.sources[number])
         found = full if outputs == full else outputs
         if readers[number]:
             known[number] = found
@@ -170,10 +164,7 @@ def clipped_hulls(
             found = below
         else:
             found = _read(reading, at, n, below, known, made, effort)
-        for source in reading.sources[at]:
-            readers[source] -= 1
-            if not readers[source]:
-                known.pop(source, None)
+        let_go(known, readers, reading.sources[at])
         if readers[at]:
             known[at] = found
         yield at, found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rfcli.engine.counting import PathsByField, PathsBySize, readers_of, together
 from rfcli.engine.pieces import READS, TOO_MANY
-from rfcli.engine.reading import too_long
+from rfcli.engine.reading import let_go, too_long
 from rfcli.engine.torn import TOO_TORN, Along, Parts, TooTorn
 from rfcli.geometry.field import NOTHING, PeriodTooLong
 from rfcli.geometry.unknown import Unknown
@@ -50,10 +50,7 @@ def living(
             left -= spent
             if left < 0:
                 return TOO_MANY
-        for source, _ in below:
-            readers[source] -= 1
-            if not readers[source]:
-                del found[source]
+        let_go(found, readers, [source for source, _ in below])
         found[at] = made
     by_size: dict[int, int] = {}
     for paths in found.get(number, {}).values():

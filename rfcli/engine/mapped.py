@@ -14,7 +14,7 @@ from math import prod
 
 from rfcli.engine.border import alive, reading_any
 from rfcli.engine.hulls import NOWHERE, cost, read_line
-from rfcli.engine.reading import sizes_of
+from rfcli.engine.reading import let_go, sizes_of
 from rfcli.engine.support import MAX_SAMPLES, TOO_LARGE, TOO_LONG, Effort, Samples, interval
 from rfcli.engine.views import lopsided
 from rfcli.geometry.unknown import Unknown
@@ -166,10 +166,7 @@ def boxes(readings: list[Reading], effort: Effort) -> Iterator[tuple[int, Boxes 
     known: dict[int, Boxes | Unknown] = {}
     for at in above:
         found = _boxes(readings, at, origin, known, effort)
-        for source in readings[0].sources[at]:
-            readers[source] -= 1
-            if not readers[source]:
-                known.pop(source, None)
+        let_go(known, readers, readings[0].sources[at])
         if readers[at]:
             known[at] = found
         yield at, found

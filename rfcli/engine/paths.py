@@ -9,7 +9,7 @@ from rfcli.engine.fields import Mixed
 from rfcli.engine.listed import Listed
 from rfcli.engine.living import living
 from rfcli.engine.pieces import TOO_MANY, in_pieces, parted
-from rfcli.engine.reading import too_long
+from rfcli.engine.reading import let_go, too_long
 from rfcli.engine.report import NoAnswer
 from rfcli.geometry.field import Field, PeriodTooLong, Reads
 from rfcli.geometry.unknown import Unknown
@@ -242,10 +242,7 @@ def distribution(
             if left < 0:
                 return TOO_MANY
             merged = seen if merged is None else together(merged, seen)
-        for source, _ in below:
-            readers[source] -= 1
-            if not readers[source]:
-                del found[source]
+        let_go(found, readers, [source for source, _ in below])
         if merged is not None:
             found[at] = merged
     return found[number].by_size(outputs) if number in found else {}

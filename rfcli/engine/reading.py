@@ -11,12 +11,15 @@ from rfcli.layers._layer import AFTER, BEFORE, BOTH, IDENTITY_READS, NEITHER, Wh
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, MutableMapping, Sequence
+    from typing import TypeVar
 
     from rfcli.geometry.borders import Border
     from rfcli.graph.graph import Graph
     from rfcli.graph.sizes import AxisSizes
     from rfcli.layers._layer import Layer
+
+    T = TypeVar("T")
 
 
 DEPENDS = Unknown("it depends on the input size, which is not given")
@@ -270,6 +273,15 @@ class Reading:
             else:
                 known[number, source] = layer.border(self.sizes.axis, n)
         return known[number, source]
+
+
+def let_go(found: MutableMapping[int, T], readers: MutableMapping[int, int], sources: Iterable[int]) -> None:
+    """Forgets what was found of a layer's sources, which it has read, unless others are still to read them: `readers`
+    says how many."""
+    for source in sources:
+        readers[source] -= 1
+        if not readers[source]:
+            found.pop(source, None)
 
 
 def readings(graph: Graph, origin: int) -> list[Reading]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from engine import conv, report
-from rfcli.engine.reading import BROADCAST, LayerReader, Reading, readings
+from rfcli.engine.reading import BROADCAST, LayerReader, Reading, let_go, readings
 from rfcli.geometry.field import Reads
 from rfcli.geometry.unknown import Unknown
 from rfcli.layers._layer import IDENTITY_READS
@@ -74,3 +74,11 @@ def test_layers_that_pass_a_map_on_as_it_is() -> None:
     known, unknown = (report(*layers, size=[size]).sight.readings[0] for size in (9, None))
     assert known.same == [0, 1, 1, 1, 4, 5, 5, 7]
     assert unknown.same == list(range(8))
+
+
+def test_what_is_read_for_the_last_time_is_forgotten() -> None:
+    found, readers = {0: "a", 1: "b"}, {0: 2, 1: 1, 2: 1}
+    let_go(found, readers, [0, 1])
+    assert found == {0: "a"}
+    let_go(found, readers, [0, 2])  # of 2 nothing was found
+    assert found == {}
