@@ -6,7 +6,7 @@ from rfcli.readers.keras.functions import dimension_of, extents, holds_map, know
 from rfcli.readers.keras.maps import raised
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.joined import joined as along
-from rfcli.readers.tracing.maps import Layout, Map, axis_at, with_ones
+from rfcli.readers.tracing.maps import Layout, Map, Size, axis_at, with_ones
 from rfcli.words.keras import MERGES, OPERATORS
 
 
@@ -30,15 +30,20 @@ def operator(call: Call) -> Traced:
     rank = max(len(x.dims) for x in maps)
     largest = next(x for x in maps if len(x.dims) == rank)
     for constant in _constants(call):
-        sizes = extents(constant)
-        if sizes is None or len(sizes) > rank:
-            raise Layout("a constant of unknown shape")
-        own = largest.shape[rank - len(sizes) :]
-        if any(size != 1 and have == 1 for size, have in zip(sizes, own, strict=True)):
-            raise Layout("a map is repeated along a constant")
+        repeated_along(largest, extents(constant))
     if len(maps) == 1:
         return call.tracer.passed(call.name, maps[0])
     return call.tracer.merged(call.name, OPERATORS.read(call.kind), maps)
+
+
+def repeated_along(x: Map, sizes: list[Size] | None) -> None:
+    """Raises `Layout` where a map is repeated along a constant of a shape, or where that is not known."""
+    rank = len(x.dims)
+    if sizes is None or len(sizes) > rank:
+        raise Layout("a constant of unknown shape")
+    own = x.shape[rank - len(sizes) :]
+    if any(size != 1 and have == 1 for size, have in zip(sizes, own, strict=True)):
+        raise Layout("a map is repeated along a constant")
 
 
 def _constants(call: Call) -> list[Argument]:

@@ -8,8 +8,8 @@ positions (a softmax over a spatial axis), halves channels (glu) or is not known
 Parameters are the trainable ones: what `count_params()` gives less the moving statistics of normalisations, whether or
 not layers are frozen.
 
-Code in the file (of `Lambda` layers) is never run: such a layer is an unknown operation, as is every class and function
-that no family has.
+Code in the file (of `Lambda` layers) is never run; where it is read as an expression of known functions, the layer is
+what they are. Otherwise it is an unknown operation, as is every class and function that no family has.
 """
 
 import re
@@ -22,6 +22,7 @@ from rfcli.description.nodes import File, Node, Problems
 from rfcli.readers.draft import Draft, ForeignError
 from rfcli.readers.keras import (
     attention,
+    code,
     images,
     layout,
     merges,
@@ -48,8 +49,8 @@ from rfcli.readers.tracing.settling import again, as_result, settled
 from rfcli.words.keras import MERGES
 
 FAMILIES = (
-    attention, images, layout, merges, orders, parts, pointwise, resizing, sequences, spectra, tcn, weights, whole_map,
-    windows,
+    attention, code, images, layout, merges, orders, parts, pointwise, resizing, sequences, spectra, tcn, weights,
+    whole_map, windows,
 )  # fmt: skip
 """Importing them fills the tables of layer classes and functions."""
 OWN = ("keras.", "tf_keras.", "tensorflow.keras.", "tensorflow.python.keras.")
@@ -206,7 +207,7 @@ class Program:
                 self.problems.add(at, "RF012", f"'{call.name[:80]}': {error.message}", error.help)
             why = "wrong"
         weightless = table is function or makes in WEIGHTLESS or (makes is None and name in UNREAD and not own)
-        call = in_parts(call) if together else call
+        call = code.with_shape(in_parts(call) if together else call)
         return [*self.unknown(call, name, why, 0 if weightless and why != "wrong" else None)]
 
     def _settled(self, call: Call, makes: Makes) -> list[Found] | None:
@@ -230,11 +231,11 @@ class Program:
 
 NEVER = (
     "Pool", "Concat", "Reshape", "Permute", "Flatten", "Crop", "Padding", "UpSampling", "Resizing", "Softmax",
-    "UnitNormalization", "Repeat", *MERGES, "Dot",
+    "UnitNormalization", "Repeat", *MERGES, "Dot", "Lambda",
 )  # fmt: skip
 WEIGHTLESS = frozenset(one for name, one in layer_class.items() if any(part in name for part in NEVER))
 """Functions of classes that never have weights."""
-UNREAD = ("Lambda", "RandomCrop", "Equalization", "CategoryEncoding", "Hashing", "HashedCrossing")
+UNREAD = ("RandomCrop", "Equalization", "CategoryEncoding", "Hashing", "HashedCrossing")
 """Classes of Keras without weights that have no layer here."""
 LATE = ("keepdims", "rms_scaling", "use_gate", "sliding_window", "groups", "output_padding")
 """Keys that not all versions of Keras write."""

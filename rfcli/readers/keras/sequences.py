@@ -4,6 +4,7 @@ from rfcli.description.nodes import Node
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import flag, layer_class, word
 from rfcli.readers.keras.calls import Call, Config, Found, few
+from rfcli.readers.keras.code import at_every_step
 from rfcli.readers.keras.maps import raised, width_of
 from rfcli.readers.keras.merges import concatenate
 from rfcli.readers.keras.model import is_model, parsed, shared_key
@@ -235,6 +236,8 @@ def time_distributed(call: Call) -> Found | list[Found]:
         if len(x.dims) < need:
             raise Layout(f"it takes {need} dimensions, its input has {len(x.dims)}")
         return call.program.applied(inner, module)
+    if inner.kind == "Lambda":
+        return at_every_step(inner)
     if inner.kind == "Flatten" and len(x.dims) > 2:
         return call.tracer.shaped(call.name, x, [x.dims[0], x.dims[1], None])
     if inner.kind == "Reshape":
