@@ -22,7 +22,6 @@ from rfcli.readers.tracing.maps import (
     Layout,
     Map,
     Size,
-    axes_in,
     axis_of,
     channels,
     is_axis,
@@ -31,7 +30,6 @@ from rfcli.readers.tracing.maps import (
     joined,
     with_ones,
     with_rank,
-    without,
 )
 
 
@@ -140,11 +138,7 @@ def expand_dims(call: Call, x: Map, *, axis: Argument = argument(1)) -> Map:
 
 @function("Squeeze", "squeeze", "compat.v1.squeeze")
 def squeeze(call: Call, x: Map, *, axis: Argument = argument(1)) -> Map:
-    rank = len(x.dims)
-    gone = [at for at in range(rank) if x.shape[at] == 1] if axis is None else dimensions_of(axis, rank)
-    if any(x.shape[at] != 1 or axes_in(x.dims[at]) for at in gone):
-        raise Layout("it drops an axis")
-    return call.tracer.passed(call.name, x, without(x.dims, gone))
+    return call.tracer.squeezed(call.name, x, None if axis is None else dimensions_of(axis, len(x.dims)))
 
 
 @function("Tile", "tile")

@@ -18,7 +18,6 @@ from rfcli.readers.tracing.maps import (
     joined,
     size_of,
     with_ones,
-    without,
 )
 
 
@@ -79,11 +78,7 @@ def transpose(call: Call, x: Map, *, perm: Sequence[int] = ()) -> Map:
 
 @operation("Squeeze")
 def squeeze(call: Call, x: Map, axes: Integers = None) -> Map:
-    """Without the dimensions of one entry, or those of them that are named."""
-    gone = {axis_at(one, len(x.dims)) for one in axes} if axes else {at for at, size in enumerate(x.shape) if size == 1}
-    if any(x.dims[at] and size_of(x.dims[at]) != 1 for at in gone):
-        raise Layout("it drops a dimension whose size is not known to be 1")
-    return call.tracer.passed(call.name, x, without(x.dims, gone))
+    return call.tracer.squeezed(call.name, x, [axis_at(one, len(x.dims)) for one in axes] if axes else None)
 
 
 @operation("Unsqueeze")

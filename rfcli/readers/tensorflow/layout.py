@@ -18,7 +18,6 @@ from rfcli.readers.tracing.maps import (
     is_batch,
     size_of,
     with_ones,
-    without,
 )
 
 
@@ -66,12 +65,8 @@ def transpose(call: Call, x: Map, perm: Integers) -> Map:
 
 @operation("Squeeze")
 def squeeze(call: Call, x: Map, *, squeeze_dims: Sequence[int] = (), axis: Sequence[int] = ()) -> Map:
-    """Without the dimensions of one entry, or those of them that are named."""
     named = squeeze_dims or axis
-    gone = {axis_at(one, len(x.dims)) for one in named} if named else {at for at, n in enumerate(x.shape) if n == 1}
-    if any(x.dims[at] and size_of(x.dims[at]) != 1 for at in gone):
-        raise Layout("it drops a dimension whose size is not known to be 1")
-    return call.tracer.passed(call.name, x, without(x.dims, gone))
+    return call.tracer.squeezed(call.name, x, [axis_at(one, len(x.dims)) for one in named] if named else None)
 
 
 @operation("ExpandDims")

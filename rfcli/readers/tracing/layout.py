@@ -37,6 +37,7 @@ from rfcli.readers.tracing.maps import (
     out_of_order,
     reshaped,
     size_of,
+    without,
 )
 from rfcli.readers.tracing.scattered import scattered
 
@@ -66,6 +67,13 @@ class LayoutOperations(Core):
             return tuple(dims[at] for at in order)
 
         return self._returned(name, x, moved) or self._shadowed(x, self.passed(name, x, moved(x.dims)), moved)
+
+    def squeezed(self, name: str, x: Map, dims: Iterable[int] | None) -> Map:
+        """A map without some dimensions of one entry, or without all of them. Raises `Layout`."""
+        gone = [at for at, size in enumerate(x.shape) if size == 1] if dims is None else [*dims]
+        if any(x.dims[at] and size_of(x.dims[at]) != 1 for at in gone):
+            raise Layout("it drops a dimension whose size is not known to be 1")
+        return self.passed(name, x, without(x.dims, gone))
 
     def _returned(self, name: str, x: Map, laid: Rearrangement) -> Map | None:
         """The map that was rearranged into blocks, where what is made of it now has all axes whole again."""

@@ -39,6 +39,7 @@ ROWS = [
     Row("Moveaxis", {"source": -1, "destination": 1}, MAP, SAME, module=NUMPY, moved=True),
     Row("ExpandDims", {"axis": 1}, MAP, SAME, module=NUMPY),
     Row("Squeeze", {"axis": 3}, (4, 5, 1), SAME, module=NUMPY),
+    Row("Squeeze", {"axis": 2}, (6, 1, 3), SAME, module=NUMPY), Row("Squeeze", {}, (1, 6, 3), SAME, module=NUMPY),
     Row("Flatten", {}, MAP, [("flatten", {})], module=NUMPY, keras=""),
     Row("Shape", {}, MAP, [], module="keras.src.ops.core", keras=""),
     Row("Tile", {"repeats": [1, 2, 1, 1]}, MAP, [("pad", {"padding": [[0, 4], 0]}), ("pad", {"padding": [[4, 0], 0]}), ("add", {})],

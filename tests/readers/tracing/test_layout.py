@@ -33,6 +33,24 @@ def test_reshapes(before: str, target: list[int | None], after: str, layer: str)
     assert layers(made) == [layer]
 
 
+@pytest.mark.parametrize(
+    ("before", "dims", "after"),
+    [
+        ("b c8 h1 w6", [2], "b c8 w6"), ("b c8 h1 w1", None, "b c8"), ("b 1 h4", [1], "b h4"), ("b c8 h4", None, "b c8 h4"),
+    ],
+)  # fmt: skip
+def test_dimensions_of_one_entry_are_dropped(before: str, dims: list[int] | None, after: str) -> None:
+    made = tracer()
+    assert layout(made.squeezed("out", mapped(before), dims)) == after
+    assert layers(made) == ["out = identity(x)"]
+
+
+@pytest.mark.parametrize("text", ["b c8 h4", "b c8 h?"])
+def test_dimensions_of_more_entries_stay(text: str) -> None:
+    with pytest.raises(Layout, match="not known to be 1"):
+        tracer().squeezed("out", mapped(text), [2])
+
+
 @pytest.mark.parametrize("type", ["relu", "batch_norm", "channel_scale"])
 def test_what_works_on_each_feature_leaves_them_those_of_a_map(type: str) -> None:
     made = tracer()
