@@ -1,4 +1,4 @@
-"""Keras models of Keras 2 and 3: the JSON of `model.to_json()`, `config.json` in a `.keras` archive, and the attribute
+"""Models of Keras 1, 2 and 3: the JSON of `model.to_json()`, `config.json` in a `.keras` archive, and the attribute
 `model_config` of an HDF5 file."""
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from rfcli.description.nodes import File, Node, Problems
 from rfcli.description.source import decode, read_bytes, too_large
 from rfcli.readers.archive import Archive
 from rfcli.readers.draft import Draft, ForeignError
+from rfcli.readers.keras.first import is_first
 from rfcli.readers.keras.hdf5 import SIGNATURE
 from rfcli.readers.keras.program import drafted
 from rfcli.readers.refused import KERAS, beside, refused_archive
@@ -56,18 +57,23 @@ def read(
         raise ForeignError("not a Keras model: neither an archive nor JSON", "save it with model.save('net.keras')")
     wide = limits.replaced(digits=max(limits.digits, ID_DIGITS))
     root = json_.read(File(path, text), wide, problems, own=False)
-    draft = None if root is None else drafted(_inside(root), file, limits, problems, sizes)
+    draft = None if root is None else drafted(_model(root), file, limits, problems, sizes)
     if draft is not None and draft.unclear:
         draft.unsized = data
     return draft
 
 
-def _inside(root: Node) -> Node:
-    """The model in what TensorFlow.js writes: under `modelTopology`, and `model_config` there where Keras wrote it."""
+def _model(root: Node) -> Node:
+    """The model in what TensorFlow.js writes: under `modelTopology`, and `model_config` there where Keras wrote it; one
+    of Keras 1 as Keras 2 would say it."""
     for key in ("modelTopology", "model_config"):
         if type(root.value) is dict and type(root.value.get(key, root).value) is dict:
             root = root.value.get(key, root)
-    return root
+    if not is_first(root):
+        return root
+    from rfcli.readers.keras.first.models import as_second
+
+    return as_second(root)
 
 
 def attribute_of(stream: BinaryIO, limits: Limits, path: str = "") -> bytes:

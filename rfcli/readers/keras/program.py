@@ -29,6 +29,7 @@ from rfcli.readers.keras import (
     orders,
     parts,
     pointwise,
+    removed,
     resizing,
     sequences,
     spectra,
@@ -49,8 +50,8 @@ from rfcli.readers.tracing.settling import again, as_result, settled
 from rfcli.words.keras import MERGES
 
 FAMILIES = (
-    attention, code, images, layout, merges, orders, parts, pointwise, resizing, sequences, spectra, tcn, weights,
-    whole_map, windows,
+    attention, code, images, layout, merges, orders, parts, pointwise, removed, resizing, sequences, spectra, tcn,
+    weights, whole_map, windows,
 )  # fmt: skip
 """Importing them fills the tables of layer classes and functions."""
 OWN = ("keras.", "tf_keras.", "tensorflow.keras.", "tensorflow.python.keras.")
