@@ -4,6 +4,7 @@ with: without NumPy, which takes longer to import than most masks to be worked o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -12,7 +13,7 @@ from rfcli.readers.onnx.folding import FOLDED, LARGEST, NUMBERS, made_by, made_p
 from rfcli.readers.onnx.kernels import UNMASKED
 from rfcli.readers.onnx.steps import attributes_of
 from rfcli.readers.onnx.stored import RAW, stored, unpacked
-from rfcli.readers.tracing.arrays import MANY, Array, filled, first_wide, repeating, repeats_of
+from rfcli.readers.tracing.arrays import Array, filled, read_once
 from rfcli.readers.tracing.maps import Constant, Layout
 
 FEW = 1 << 19
@@ -77,7 +78,8 @@ class Working:
         count = prod(shape)
         if count > FEW:
             return None
-        found = _repeating(tensor, shape) if count >= MANY else None
+        kind = tensor.data_type
+        found = read_once(tensor.raw_data, shape, partial(unpacked, kind)) if kind in RAW else None
         if found is None:
             numbers = stored(tensor, count)
             found = None if numbers is None else Array(numbers, shape)
@@ -108,20 +110,6 @@ class Working:
                 return None
             self.alike[told] = made
         return self.alike[told]
-
-
-def _repeating(tensor: Any, shape: tuple[int, ...]) -> Array | None:
-    """The numbers of a tensor where parts of it repeat one another, as the windows of a mask do: each is read once."""
-    data, dim = tensor.raw_data, first_wide(shape)
-    width = len(data) // shape[dim]
-    parts = [data[at : at + width] for at in range(0, len(data), width or 1)]
-    repeats = repeats_of(dim, parts) if len(parts) == shape[dim] and tensor.data_type in RAW else None
-    if repeats is None:
-        return None
-    firsts = sorted({*repeats[1]})
-    count = prod(shape[dim + 1 :]) * len(firsts)
-    numbers = unpacked(tensor.data_type, b"".join([parts[at] for at in firsts]), count)
-    return None if numbers is None else repeating(numbers, repeats, shape)
 
 
 def _fits(array: Array) -> bool:

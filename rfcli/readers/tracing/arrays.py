@@ -12,17 +12,15 @@ from itertools import accumulate, chain, repeat
 from math import prod
 from typing import Any
 
+from rfcli.readers.tracing.repeats import MANY, Repeats, first_wide, repeats_in, repeats_of
+
 Shape = tuple[int, ...]
 MOST = 1 << 22
 """Entries that are written out in one list."""
 MOST_PARTS = 1 << 16
 """Parts of an array, each an array."""
-MANY = 1 << 12
-"""Entries from which on it is asked whether parts of an array repeat one another."""
 TIMES = 16
 """How many entries are made of each that has to be looked at for that."""
-Repeats = tuple[int, Sequence[int]]
-"""A dimension, and for each of its places the first that has the same entries."""
 
 
 class Array:
@@ -188,7 +186,7 @@ class Array:
             wanted[wanted.index(-1)] = self.size // rest if rest > 0 else 0
         if prod(wanted) != self.size or min(wanted, default=0) < 0:
             raise ValueError(shape)
-        repeats = None if self.repeats is None else _repeats_in(self.repeats, wanted)
+        repeats = None if self.repeats is None else repeats_in(self.repeats, wanted)
         strides = None if self.whole else _strides_in(self, wanted)
         if strides is None:
             return Array(self.flat(), wanted, repeats=repeats)
@@ -428,25 +426,22 @@ def _repeats(arrays: Sequence[Array], shape: Sequence[int]) -> Repeats | None:
     return repeats_of(dim, zip(*told, strict=True))
 
 
-def repeats_of(dim: int, parts: Iterable[object]) -> Repeats | None:
-    """The repeats among parts along a dimension, which are compared; None where they are few."""
-    seen: dict[object, int] = {}
-    firsts = [seen.setdefault(one, at) for at, one in enumerate(parts)]
-    return (dim, firsts) if len(seen) * 2 <= len(firsts) else None
-
-
-def first_wide(shape: Sequence[int]) -> int:
-    """The first dimension of more than one place, of which there are some."""
-    return next(at for at, n in enumerate(shape) if n > 1)
-
-
-def _repeats_in(repeats: Repeats, shape: Sequence[int]) -> Repeats | None:
-    """What is known of the parts of an array when it has another shape."""
-    dim, firsts = first_wide(shape), repeats[1]
-    if len(firsts) % shape[dim]:
+def read_once(
+    data: bytes, shape: Sequence[int], numbers: Callable[[bytes, int], list[Any] | None]
+) -> Array | None:  # fmt: skip
+    """An array of a shape out of bytes, where parts of these repeat one another: each is read once, as so many
+    `numbers`. None where it is none, or they are not known."""
+    if prod(shape) < MANY:
         return None
-    width, seen = len(firsts) // shape[dim], dict[object, int]()
-    return dim, [seen.setdefault(tuple(firsts[at * width : (at + 1) * width]), at) for at in range(shape[dim])]
+    dim = first_wide(shape)
+    width, count = len(data) // shape[dim], prod(shape[dim + 1 :])
+    parts = [data[at : at + width] for at in range(0, len(data), width or 1)]
+    repeats = repeats_of(dim, parts) if len(parts) == shape[dim] else None
+    if repeats is None:
+        return None
+    places = sorted({*repeats[1]})
+    entries = numbers(b"".join([parts[at] for at in places]), count * len(places))
+    return None if entries is None else repeating(entries, repeats, shape)
 
 
 def _strides_in(array: Array, shape: Sequence[int]) -> list[int] | None:

@@ -15,7 +15,7 @@ from rfcli.readers.archive import Archive
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.torch.constants import pickled
 from rfcli.readers.torch.stored import BOOL, number
-from rfcli.readers.tracing.arrays import Array
+from rfcli.readers.tracing.arrays import Array, read_once, strides_of
 from rfcli.readers.tracing.core import UNFIT
 from rfcli.readers.tracing.maps import Layout
 from rfcli.values import Value
@@ -144,14 +144,22 @@ def _array(held: Held) -> Array:
     end = held.start + span
     if end > 2 * MOST:
         raise ValueError(end)
-    found = array(code)
-    data = held.archive.entry(held.entry, end * found.itemsize)
-    found.frombytes(data[: end * found.itemsize])
-    if len(found) < end:
-        raise ValueError(len(found))
-    if _is_big(held) != (sys.byteorder == "big"):
-        found.byteswap()
-    return Array(_entries(found, held.type), held.sizes, held.strides, held.start)
+    size = array(code).itemsize
+    data = held.archive.entry(held.entry, end * size)[: end * size]
+    if len(data) < end * size:
+        raise ValueError(len(data))
+    swapped = _is_big(held) != (sys.byteorder == "big")
+
+    def numbers(data: bytes, _: int) -> list[Any]:
+        found = array(code, data)
+        if swapped:
+            found.byteswap()
+        return _entries(found, held.type)
+
+    steps = zip(held.sizes, held.strides, strides_of(held.sizes), strict=True)
+    in_order = held.start == 0 and all(n == 1 or step == plain for n, step, plain in steps)
+    found = read_once(data, held.sizes, numbers) if in_order else None
+    return Array(numbers(data, end), held.sizes, held.strides, held.start) if found is None else found
 
 
 def _is_big(held: Held) -> bool:

@@ -82,6 +82,19 @@ def test_types(type: int, code: str, value: float, sign: str, order: bytes) -> N
     assert held(archived(type, data, [3], [1], 0, order))("a").tolist() == [0, value, 1]
 
 
+@pytest.mark.parametrize(("sign", "order"), [("<", b"little"), (">", b"big")])
+@pytest.mark.parametrize("strides", [[1024, 32, 1], [1024, 1, 32]])
+def test_windows_that_repeat_one_another_are_read_once(sign: str, order: bytes, strides: list[int]) -> None:
+    """In order or not: row by row, each is what stands there."""
+    inner, border = [0.0] * 1024, [1.5 * at for at in range(1024)]
+    numbers = (inner + inner + border + inner) * 2
+    found = held(archived(7, struct.pack(f"{sign}8192f", *numbers), [8, 32, 32], strides, 0, order))("a")
+    wanted = numbers if strides[2] == 1 else [numbers[window * 1024 + row + 32 * column]
+                                              for window in range(8) for row in range(32) for column in range(32)]  # fmt: skip
+    assert found.flat() == wanted and {*found.once()} == {*numbers}
+    assert (found.repeats is not None) is (strides[2] == 1)
+
+
 def test_types_that_arrays_do_not_have() -> None:
     assert held(archived(12, b"\0\1\2", [3], [1]))("a").tolist() == [False, True, True]
     half = struct.pack("<2f", 1.5, -2.0)
