@@ -10,9 +10,9 @@ from rfcli.values import Value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from rfcli.description.architecture import Architecture, Input
+    from rfcli.description.architecture import Architecture
     from rfcli.diagnostics import Span
 
 IMAGES = (1, 3, 4)
@@ -38,30 +38,31 @@ class Doubt(Value):
 
 
 def inputs(network: Architecture) -> Iterator[Doubt]:
-    """Inputs of other axes than may be meant; a model of another tool states which of its dimensions are axes."""
+    """Inputs of other axes than may be meant."""
     nodes = network.nodes
     given = [nodes["input"]] if "input" in nodes else [*nodes["inputs"].value.values()] if "inputs" in nodes else []
     yield from _signals(given)
     stated = {node.span for node in given if "dims" in node.value}
-    for one in () if network.trained else network.inputs:
-        if one.span not in stated:
-            yield from tensors(one)
-
-
-def tensors(one: Input) -> Iterator[Doubt]:
-    """A size whose first or last entry looks like channels, also where as many are stated beside it; `dims` in the
-    description says that none are meant."""
-    if len(one.size) < 2:
-        return
-    for at, rest in ((0, one.size[1:]), (-1, one.size[:-1])):
-        if one.size[at] in IMAGES and one.channels in (None, one.size[at]) and all(n and n >= LARGE for n in rest):
-            shape, own = ", ".join(map(str, one.size)), ", ".join(map(str, rest))
+    for one in network.inputs:
+        at = None if one.span in stated else channels_in(one.size, one.channels)
+        if at is not None:
+            shape, own = (
+                ", ".join(map(str, sizes)) for sizes in (one.size, one.size[1:] if at == 0 else one.size[:-1])
+            )
             beside = "without channels" if one.channels is None else f"and {one.channels} channels beside them"
             axes = f"[{shape}] of '{one.name}' are {len(one.size)} axes, {beside}"
-            stated = f"size: [{own}], channels: {one.size[at]}"
             thin = {2: "an image of one row or column", 3: "a volume of few slices"}[len(one.size)]
-            yield Doubt(one.span, axes, f"write {stated}; dims: {len(one.size)} says that {thin} is meant")
-            return
+            help = f"write size: [{own}], channels: {one.size[at]}; dims: {len(one.size)} says that {thin} is meant"
+            yield Doubt(one.span, axes, help)
+
+
+def channels_in(size: Sequence[int | None], channels: int | None) -> int | None:
+    """Which entry of a size, the first or the last, looks like channels, also where as many are stated beside it; None
+    where neither does. `dims` in a description says that none are meant."""
+    for at, rest in ((0, size[1:]), (-1, size[:-1])) if len(size) > 1 else ():
+        if size[at] in IMAGES and channels in (None, size[at]) and all(n and n >= LARGE for n in rest):
+            return at
+    return None
 
 
 def _signals(given: Iterable[Node]) -> Iterator[Doubt]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
+from rfcli.description.doubts import channels_in
 from rfcli.description.names import sanitised
 from rfcli.description.nodes import File, Node
 from rfcli.layers._parameters import REQUIRED
@@ -92,6 +93,8 @@ class Draft:
         self._vague.update([made] if channels is None else [])
         self._unsized.update([made] if None in size else [])
         self._inputs[made] = {"size": list(size), **({} if channels is None else {"channels": channels})}
+        if channels_in(size, channels) is not None:  # which dimensions are axes, a model states
+            self._inputs[made]["dims"] = len(size)
         if spacing is not None:
             self._inputs[made] |= {"spacing": _shortened(spacing), **({"unit": unit} if unit else {})}
         return made

@@ -288,11 +288,14 @@ class Core:
         dim = x.dims[at]
         return len(dim) == 1 and dim[0].role == CHANNELS and dim[0].origin not in (None, *self.roles)
 
-    def moved(self, x: Map) -> bool:
+    def moved(self, x: Map, alike: bool) -> bool:
         """Whether channels of an input, of which all axes are still there, stand where positions do: it was thought to
-        have its channels elsewhere, or a view put its only channel there."""
-        given = [dim[0].origin for at, dim in enumerate(x.dims) if at > 1 and self.is_given(x, at)]
-        return any(origin is not None and not self.reduced(x, origin) for origin in given)
+        have its channels elsewhere, or a view put its only channel there. Where `alike`, it had as many dimensions."""
+        for at, dim in enumerate(x.dims):
+            origin = dim[0].origin if at > 1 and self.is_given(x, at) else None
+            if origin is not None and not self.reduced(x, origin):
+                return not alike or len(self.shapes[origin[0]]) == len(x.dims)
+        return False
 
     def positions_in(self, x: Map, several: bool) -> None:
         """Raises `Roles` where an input that was thought to be a vector was cut into `several` parts, of which all are

@@ -260,13 +260,13 @@ class LayoutOperations(Core):
             raise Roles(usual | self._of_one_entry(usual))
 
     def _of_one_entry(self, roles: dict[Origin, Role]) -> dict[Origin, Role]:
-        """Roles of the dimensions of inputs that have one entry, and may stand anywhere in a view: what the `roles` of
-        the others leave."""
+        """Roles of the dimensions of inputs behind the batch that have one entry, and may stand anywhere in a view:
+        what the `roles` of the others leave."""
         found: dict[Origin, Role] = {}
         for name in {name for name, _ in roles}:
-            shape, taken = self.shapes[name], [role for (one, _), role in roles.items() if one == name]
+            shape, taken = self.shapes[name], [BATCH, *(role for (one, _), role in roles.items() if one == name)]
             left = [role for role in default_roles(len(shape)) if role not in taken]
-            ones = [(name, at) for at, n in enumerate(shape) if n == 1 and (name, at) not in roles]
+            ones = [(name, at) for at, n in enumerate(shape) if n == 1 and at and (name, at) not in roles]
             found |= dict(zip(ones, left, strict=False))
         return found
 

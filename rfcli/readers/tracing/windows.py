@@ -24,7 +24,7 @@ class WindowOperations(VolumeOperations):
             if turned_axes(x):
                 return self._mirrored(name, type, x, filters, per_axis, given)
             self.laid_out(x)
-            if self.moved(x):
+            if self.moved(x, alike=type in POOLS):  # a pool over channels behind a new dimension is a norm
                 self._check_roles(x)
             for special in (self.folded, self.over_channels):
                 found = special(name, type, x, filters, per_axis, given, self.window)

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 
-from rfcli.description.doubts import tensors
+from rfcli.description.doubts import channels_in
 from rfcli.geometry.units import Spacing
 from rfcli.graph.graph import Graph
 from rfcli.layers._layer import Layer, attribute
@@ -105,7 +105,7 @@ def _head(graph: Graph, written: Written) -> Iterator[str]:
         one.name: {
             "size": list(one.size),
             **({"channels": one.channels} if one.channels else {}),
-            **({"dims": len(one.size)} if any(tensors(one)) else {}),
+            **({} if channels_in(one.size, one.channels) is None else {"dims": len(one.size)}),
             **({} if one.spacing is None else _apart(one.spacing)),
         }
         for one in architecture.inputs
