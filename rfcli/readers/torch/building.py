@@ -60,14 +60,14 @@ class Builder:
     def _argument(self, given: Json) -> Any:
         """An argument, with nodes in place of names. Raises `KeyError` for a name that does not stand before."""
         kind, inner = only(given)
+        if kind == "as_tensor":
+            return self.places.now(inner["name"])
         if kind in ("as_float", "as_floats"):
             return stored.fraction(inner)
         if kind in stored.PLAIN:
             return stored.plain(inner)
         if kind == "as_none":
             return None
-        if kind == "as_tensor":
-            return self.places.now(inner["name"])
         if kind in ("as_tensors", "as_nested_tensors"):
             return tuple(
                 self._argument({"as_tensors": one} if type(one) is list else {"as_tensor": one}) for one in inner

@@ -115,7 +115,7 @@ class Program:
             return nodes.element(*args)
         if operation in nodes.INLINED:
             return self._inlined(node, args, names)
-        given = list(leaves((args, kwargs)))
+        given = leaves((args, kwargs))
         maps = [one for one in given if isinstance(one, Map)]
         scores = next((one for one in given if isinstance(one, Scores)), None)
         together = [one for one in given if isinstance(one, Joined)]
@@ -165,7 +165,7 @@ class Program:
     def _filled(self, node: Node, operation: str, values: dict[Node, Argument]) -> Filled | Map | None:
         """What fills a tensor of zeros, or is a part of one; None for what does not, or cannot be followed."""
         args, kwargs = nodes.resolved(node.args, values), nodes.resolved(node.kwargs, values)
-        given = list(leaves((args, kwargs)))
+        given = leaves((args, kwargs))
         copies = operation == "copy" and any(isinstance(one, Map) for one in given[1:])
         scatters = operation in SCATTERS and isinstance(given[0], Constant) and isinstance(given[1], Map)
         if not (copies or scatters or any(isinstance(one, Filled) for one in given)):

@@ -20,7 +20,7 @@ def recurrent(
     """States at all positions, and those at the end of all layers; those of an lstm are two."""
     if "batch_sizes" in call.arguments:
         raise Layout("it takes packed sequences")
-    initial: list[Argument] = list(leaves(hx))
+    initial: list[Argument] = leaves(hx)
     if any(isinstance(one, Map) for one in initial):
         raise Layout("its first state is computed from data")
     type, given = RECURRENT.read(call.operation), [weights(one) for one in params]
@@ -48,7 +48,7 @@ def cell(
     b_hh: Argument = None,
 ) -> Map | Sequence[Map]:  # fmt: skip
     """One step: the next state of the input and of the state before, at the same place; those of an lstm are two."""
-    tracer, name, states = call.tracer, call.name, list(leaves(hx))
+    tracer, name, states = call.tracer, call.name, leaves(hx)
     given, carried = [weights(one) for one in (w_ih, w_hh)], [weights(one) for one in (b_ih, b_hh)]
     wide, recurring = given
     if wide is None or recurring is None or x.axes:

@@ -134,12 +134,20 @@ def stated(meta: Json) -> Stated:
     sizes = meta["sizes"]
     if len(sizes) > MOST_DIMENSIONS:
         raise ValueError(len(sizes))
-    return Stated(tuple(map(number, sizes)), TYPES.get(meta.get("dtype"), "number"))
+    return Stated(tuple([_size(one) for one in sizes]), TYPES.get(meta.get("dtype"), "number"))
+
+
+def _size(value: Json) -> int | None:
+    """The same, in one step where it is written as nearly all are."""
+    inner = value.get("as_int") if type(value) is dict and len(value) == 1 else None
+    return inner if type(inner) is int and 0 <= inner <= MAX_INTEGER else number(value)
 
 
 def plain(value: Json) -> Any:
     """A value that is no tensor: numbers, texts, and lists of them. Raises `ValueError`."""
     if type(value) is list:
+        if {*map(type, value)} == {int} and -LARGEST <= min(value) <= max(value) <= LARGEST:
+            return tuple(value)
         return tuple(map(plain, value))
     if type(value) is int and abs(value) > LARGEST:
         raise ValueError(value)

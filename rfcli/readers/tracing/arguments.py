@@ -15,10 +15,10 @@ def leaves(tree: object) -> list[object]:
     todo = [tree]
     while todo:
         one = todo.pop()
-        if isinstance(one, NESTED):
-            todo.extend(reversed(one.values() if isinstance(one, dict) else one))
-        else:
+        if not isinstance(one, NESTED):
             found.append(one)
+        elif one:
+            todo += (list(one.values()) if isinstance(one, dict) else one)[::-1]
     return found
 
 
