@@ -51,14 +51,19 @@ class Names:
             return None
         text = next((one.value for one in node.metadata_props if one.key == key), "")
         if text not in self._known:
-            self._known[text] = _texts(text)
+            self._known[text] = texts(text)
         return self._known[text]
 
 
-def _texts(text: str) -> tuple[str, ...] | None:
+def texts(text: str) -> tuple[str, ...] | None:
     """A list of texts, of two at least; None where there is none."""
     if not text or len(text) > LONGEST:
         return None
+    plain = text.isprintable() and '"' not in text and "\\" not in text
+    if plain and text[:2] == "['" and text[-2:] == "']":  # as nearly all are
+        parts = text[2:-2].split("', '")
+        if text.count("'") == 2 * len(parts):
+            return tuple(parts) if len(parts) > 1 else None
     from ast import literal_eval
 
     try:

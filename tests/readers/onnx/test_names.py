@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from onnx import helper
 
 import rfcli
 from readers.onnx.graphs import of
-from rfcli.readers.onnx.names import CLASSES, SCOPES
+from rfcli.readers.onnx.names import CLASSES, SCOPES, texts
 
 TORCH = "torch.nn.modules.conv.Conv2d"
 
@@ -51,6 +52,15 @@ def test_modules_are_scopes() -> None:
 @pytest.mark.parametrize("text", ["[", "['']", "{}", "['', 3]", "[" * 5000, "['a'" + ", 'b'" * 3000 + "]", "", "a" * 9])
 def test_what_is_no_list_of_scopes_is_passed_over(text: str) -> None:
     assert names([node("Relu", ["x"], "y", text)], "y") == ["node_y"]
+
+
+def test_lists_of_texts_are_those_that_python_writes() -> None:
+    rng, pieces = random.Random(2), ["a", "'", '"', ", ", "\\", "]", "[", "\n", "é", "', '"]
+    for _ in range(3000):
+        wanted = ["".join(rng.choices(pieces, k=rng.randrange(4))) for _ in range(rng.randrange(5))]
+        assert texts(str(wanted)) == (tuple(wanted) if len(wanted) > 1 else None)
+        for wrong in (f"{wanted}"[:-1], f"{wanted}"[1:], f"{wanted} 1"):
+            assert texts(wrong) is None
 
 
 def test_nodes_that_say_nothing_keep_their_names() -> None:
