@@ -42,7 +42,7 @@ def read(file: File, limits: Limits, problems: Problems, own: bool = True) -> No
         if _SURROGATE.search(file.text):
             raise _Suspicious
         plain = json.loads(file.text, object_pairs_hook=_pairs, parse_constant=_constant)
-        root = _numbered(plain, file, limits)
+        root = _Numbering(file, limits).inside((plain,), 0)[0]
         file.find = positions
         return root
     except json.JSONDecodeError as error:
@@ -100,18 +100,20 @@ def _constant(text: str) -> NoReturn:
     raise _Suspicious
 
 
-def _numbered(plain: Plain, file: File, limits: Limits) -> Node:
-    """Nodes of plain values, numbered in the order of the text. Most values are scalars, of which a large file has tens
-    of thousands: they are made and looked at in one place, without a call for each."""
-    numbers, longest, largest = count(), limits.scalar, 10**limits.digits
-    total = 0
-    """Keys and values so far."""
+class _Numbering:
+    """Makes nodes of plain values, numbered in the order of the text. Most values are scalars, of which a large file
+    has tens of thousands: they are made and looked at in one place, without a call for each."""
 
-    def inside(values: Collection[Plain], depth: int) -> list[Node]:
+    def __init__(self, file: File, limits: Limits) -> None:
+        self.file, self.limits, self.largest = file, limits, 10**limits.digits
+        self.numbers, self.total = count(), 0
+        """Of nodes, and how many keys and values there were so far."""
+
+    def inside(self, values: Collection[Plain], depth: int) -> list[Node]:
         """Nodes of what a mapping or list holds."""
-        nonlocal total
-        total += len(values)
-        if depth > limits.nesting or total > limits.nodes:
+        file, numbers, longest, largest = self.file, self.numbers, self.limits.scalar, self.largest
+        self.total += len(values)
+        if depth > self.limits.nesting or self.total > self.limits.nodes:
             raise _Suspicious
         made = []
         for value in values:
@@ -122,17 +124,15 @@ def _numbered(plain: Plain, file: File, limits: Limits) -> Node:
                 if len(value) > longest:
                     raise _Suspicious
             elif kind is dict:
-                total += len(value)
-                node.value = dict(zip(value, inside(value.values(), depth + 1), strict=True))
+                self.total += len(value)
+                node.value = dict(zip(value, self.inside(value.values(), depth + 1), strict=True))
                 if value and max(map(len, value)) > longest:
                     raise _Suspicious
             elif kind is list:
-                node.value = inside(value, depth + 1)
+                node.value = self.inside(value, depth + 1)
             elif (kind is int and abs(value) >= largest) or (kind is float and value - value != 0.0):
                 raise _Suspicious
         return made
-
-    return inside((plain,), 0)[0]
 
 
 def positions(file: File) -> Positions:

@@ -11,7 +11,7 @@ from rfcli.diagnostics import CODES
 
 def test_all_in_a_line_each(rf: RF) -> None:
     status, out, _ = rf("rules")
-    assert (status, [line[:5] for line in out.splitlines()]) == (0, [f"RF5{number:02}" for number in range(1, 22)])
+    assert (status, [line[:5] for line in out.splitlines()]) == (0, [f"RF5{number:02}" for number in range(1, 23)])
     assert "RF507 an output that sees less than the objects' size (with --object-size)\n" in out
 
 
