@@ -108,4 +108,6 @@ def width_of(x: Map) -> int:
 
 def raised(x: Map, rank: int) -> Map:
     """A map with dimensions of one entry behind the batch, as Keras's merging layers add them."""
+    if len(x.dims) == rank:
+        return x
     return x.replaced(dims=(*x.dims[:1], *((),) * (rank - len(x.dims)), *x.dims[1:]))

@@ -279,6 +279,14 @@ def is_plain(x: Map) -> bool:
     return all(not dim or axis_of(dim) is not None for dim in dims[2:])
 
 
+def is_straight(x: Map) -> bool:
+    """The same wherever the channels stand among the axes, as they come last for Keras and TensorFlow."""
+    if len(x.dims) < 3 or not is_batch(x.dims[0]):
+        return False
+    others = [dim for dim in x.dims[1:] if dim and axis_of(dim) is None]
+    return not others or (len(others) == 1 and len(others[0]) == 1 and others[0][0].role == CHANNELS)
+
+
 def axis_at(number: int, rank: int, word: str = "axis") -> int:
     """The number of a dimension, counted from the end where negative. Raises `Layout`, which calls it by a word."""
     if not -rank <= number < rank:

@@ -26,6 +26,7 @@ from rfcli.readers.tracing.maps import (
     is_canonical,
     is_channels,
     is_plain,
+    is_straight,
     joined,
     rebased,
     size_of,
@@ -242,10 +243,13 @@ class MergeOperations(FrameOperations, PointwiseOperations):
     def merged(self, name: str, type: str, maps: Sequence[Map]) -> Map:
         """Maps of one shape, or of shapes that broadcast, merged entry by entry. Raises `Layout`."""
         first, *more = maps
-        if is_plain(first) and all(x.dims == first.dims for x in more):
+        layers = [x.layer for x in maps]
+        alike = all(x.dims == first.dims for x in more)
+        if alike and is_straight(first) and (is_plain(first) or self.reductions.keys().isdisjoint(layers)):
             if type == "multiply" and any(self._is_padded(x) for x in maps):
                 remarked(self, name, PADDED)
-            return Map(self.draft.add(name, type, [x.layer for x in maps]), first.dims, any(x.local for x in maps))
+            dims = first.dims if is_plain(first) else rebased(first.dims)
+            return Map(self.draft.add(name, type, layers), dims, any(x.local for x in maps))
         maps = self._as_features(name, self._spread_again(name, maps))
         maps = [self.in_order(f"{name}/order_{number}", x) for number, x in enumerate(maps, 1)]
         rank = max(len(x.dims) for x in maps)

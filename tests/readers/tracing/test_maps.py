@@ -16,6 +16,7 @@ from rfcli.readers.tracing.maps import (
     exchanged,
     is_batch,
     is_channels,
+    is_straight,
     joined,
     reshaped,
     split,
@@ -129,3 +130,15 @@ def test_whole_axes(text: str, dims: list[int], holds: bool) -> None:
 )
 def test_usual_roles(rank: int, roles: list[str | int]) -> None:
     assert default_roles(rank) == roles
+
+
+@pytest.mark.parametrize(
+    ("drawn", "straight"),
+    [
+        ("b1 c8 h4 w6", True), ("b1 h4 w6 c8", True), ("b1 h4 c8 w6", True), ("b1 h4 w6", True), ("b1 1 h4 c8", True),
+        ("b1 c8", False), ("h4 w6 c8", False), ("b1 h4 c2/4 c4", False), ("b1 h4.w6 c8", False), ("b1 h4 w6.c8", False),
+        ("b1 c4.c2/4 h4", False), ("b1 h2/2 h2 c8", False), ("b1 h4~1 w6 c8", False),
+    ],
+)  # fmt: skip
+def test_maps_whose_channels_stand_anywhere_in_one_piece(drawn: str, straight: bool) -> None:
+    assert is_straight(mapped(drawn)) is straight
