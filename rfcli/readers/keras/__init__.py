@@ -13,11 +13,12 @@ def claims(head: bytes) -> bool:
     archives, too."""
     if head[:4] == b"PK\x03\x04" or head[:8] == b"\x89HDF\r\n\x1a\n":
         return True
-    if b'"class_name"' not in head:
+    if b"class_name" not in head:
         return False
     import re
 
     keys = rb"module|class_name|config|backend|keras_version|registered_name|build_config|compile_config"
     if re.search(rb'"modelTopology"\s*:\s*\{', head):
         return True
-    return re.match(rb'(?:\xef\xbb\xbf)?\s*\{\s*"(?:' + keys + rb')"\s*:', head) is not None
+    found = re.match(rb'(?:\xef\xbb\xbf)?\s*(")?\{\s*(\\?)"(?:' + keys + rb')\\?"\s*:', head)
+    return found is not None and bool(found[1]) == bool(found[2]) and found[2] + b'"class_name' in head

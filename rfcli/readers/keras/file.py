@@ -53,6 +53,8 @@ def read(
     text = decode(data, path, problems)
     if text is None:
         return None
+    if text.lstrip(" \t\r\n").startswith('"'):
+        text, path = _unwrapped(text), f"{path}/text"
     if not text.lstrip(" \t\r\n").startswith("{"):
         raise ForeignError("not a Keras model: neither an archive nor JSON", "save it with model.save('net.keras')")
     wide = limits.replaced(digits=max(limits.digits, ID_DIGITS))
@@ -61,6 +63,16 @@ def read(
     if draft is not None and draft.unclear:
         draft.unsized = data
     return draft
+
+
+def _unwrapped(text: str) -> str:
+    """The JSON that a text in JSON is, which `json.dump(model.to_json(), file)` writes. Raises `ForeignError`."""
+    import json
+
+    try:
+        return str(json.loads(text))
+    except ValueError as error:
+        raise ForeignError("not a Keras model: a text that does not end", "write model.to_json() as it is") from error
 
 
 def _model(root: Node) -> Node:

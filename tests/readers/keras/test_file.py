@@ -19,7 +19,9 @@ from readers.keras.keras_files import (
     CONV,
     GOOD,
     archive,
+    chain,
     computed,
+    single,
 )
 from readers.keras.test_calls import text, wrong
 
@@ -153,3 +155,18 @@ def test_models_of_tensorflow_js(inside: object, tmp_path: Path) -> None:
     model = {"format": "layers-model", "generatedBy": "keras v2.15.0", "modelTopology": inside, "weightsManifest": []}
     (tmp_path / "model.json").write_text(json.dumps(model))
     assert rfcli.compute(rfcli.load(tmp_path / "model.json")).layers == computed(GOOD).layers
+
+
+@pytest.mark.parametrize("model", [GOOD, {**chain(("Dense", {"output_dim": 2})), "keras_version": "1.2.2"}])
+def test_texts_in_json(model: dict[str, object], tmp_path: Path) -> None:
+    """What `json.dump(model.to_json(), file)` writes, as a course of 2017 had it: a text that holds the model."""
+    (tmp_path / "model.json").write_text(json.dumps(json.dumps(model)))
+    found, wanted = (rfcli.compute(one) for one in (tmp_path / "model.json", rfcli.loads(json.dumps(model), "m.json")))
+    assert [one.name for one in found.layers] == [one.name for one in wanted.layers]
+
+
+def test_texts_in_json_that_are_wrong() -> None:
+    whole = json.dumps(json.dumps(single((9, 9, 3), "Conv2D", {"kernel_size": 0, "filters": 4})))
+    for written, message in ((whole, "m.json/text:1:"), (whole[:90], "a text that does not end")):
+        with pytest.raises(rfcli.DescriptionError, match=message):
+            rfcli.loads(written, "m.json")
