@@ -156,13 +156,16 @@ class Reader:
         return decode(data, shown, problems)
 
 
-def decoded(stream: BinaryIO, file: File, limits: Limits, problems: Problems) -> str | None:
-    """The text of a stream, or None with the problem added: too large, or not UTF-8."""
+def decoded(
+    stream: BinaryIO, file: File, limits: Limits, problems: Problems, latin: bool = False
+) -> str | None:  # fmt: skip
+    """The text of a stream, or None with the problem added: too large, or not UTF-8, unless it is taken for `latin`
+    then."""
     data = read_bytes(stream, limits.bytes + 1)
     if len(data) > limits.bytes:
         too_large(file.path, limits, problems)
         return None
-    return decode(data, file.path, problems)
+    return decode(data, file.path, problems, latin)
 
 
 def too_large(shown: str, limits: Limits, problems: Problems) -> None:
@@ -187,11 +190,13 @@ def read_bytes(stream: BinaryIO, most: int) -> bytes:
     return pieces[0] if len(pieces) == 1 else b"".join(pieces)
 
 
-def decode(data: bytes, shown: str, problems: Problems) -> str | None:
-    """The text, which must be UTF-8; a byte-order mark is passed over."""
+def decode(data: bytes, shown: str, problems: Problems, latin: bool = False) -> str | None:
+    """The text, which must be UTF-8, or may be `latin` 1 as well; a byte-order mark is passed over."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if latin and data[:2] not in _UTF16 and b"\0" not in data[:HEAD]:
+            return data.decode("latin-1")
         good = data[: error.start].decode("utf-8-sig", "replace")
         where = Span(shown, *place(good, len(good)))
         if data[:2] in _UTF16:

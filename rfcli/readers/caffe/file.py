@@ -39,7 +39,7 @@ def read(
 ) -> Draft | None:  # fmt: skip
     """The network of a file, for inputs of these sizes, or None with its problems added. Raises `ForeignError`, and
     `CallError` for a setting that does not fit."""
-    text = decoded(stream, file, limits, problems)
+    text = decoded(stream, file, limits, problems, latin=True)  # comments of old files are in any encoding
     if text is None:
         return None
     root = parsed(text, file, limits)

@@ -8,6 +8,7 @@ import sys
 
 import pytest
 
+import rfcli
 from readers.caffe.caffe_files import INPUT, computed, conv, problems
 from rfcli.readers.kinds import reader_of
 
@@ -43,3 +44,9 @@ def test_an_empty_file_and_bytes() -> None:
 
 def test_the_name_of_the_network() -> None:
     assert computed('name: "CaffeNet"\n' + INPUT + conv("c", "data", 4, 3)).name == "CaffeNet"
+
+
+def test_comments_in_any_encoding() -> None:
+    """Chinese comments of old files are often GBK."""
+    text = ("# \u5377\u79ef\n" + INPUT + conv("c", "data", 4, 3)).encode("gbk")
+    assert [one.name for one in rfcli.compute(rfcli.loads(text, "net.prototxt")).layers] == ["c"]

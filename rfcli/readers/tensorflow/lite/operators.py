@@ -124,6 +124,8 @@ OPERATORS: dict[str, Operator] = {
     "FILL": Operator("Fill"),
     "RANGE": Operator("Range"),
     "SHAPE": Operator("Shape"),
+    "WHERE": Operator("Where"),
+    "SPARSE_TO_DENSE": Operator("SparseToDense"),
     "RANK": Operator("Rank"),
     "PAD": Operator("Pad"),
     "PADV2": Operator("PadV2"),

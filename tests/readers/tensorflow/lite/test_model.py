@@ -145,3 +145,24 @@ def test_a_reshape_to_numbers_that_are_not_at_hand_is_unknown() -> None:
     lite.subgraph(tensors, [0], [2], [lite.operator("RESHAPE", [0, 1], [2])])
     (only,) = computed(lite.data()).layers
     assert "RESHAPE: its shape is computed from data" in only.receptive_field.size[0].reason
+
+
+def test_a_shape_that_copies_sizes() -> None:
+    """ONNX's Reshape to (0, -1), as a converter writes it: where the shape says 0 the tensor keeps its size."""
+    lite = Lite()
+    whole = 2
+    tensors = [
+        tensor("x", (1, 9, 9, 4)), tensor("to", (2,), lite.numbers(0, -1), whole), tensor("zero", (), lite.numbers(0), whole),
+        tensor("is0", (2,), 0, 6), tensor("rows", (1, 1), 0, 4), tensor("own", (4,), 0, whole), tensor("places", (1,), 0, 4),
+        tensor("copied", (1,), 0, whole), tensor("two", (1,), lite.numbers(2), whole), tensor("all", (2,), 0, whole),
+        tensor("shape", (2,), 0, whole), tensor("y", (1, 324)),
+    ]  # fmt: skip
+    operators = [
+        lite.operator("EQUAL", [1, 2], [3]), lite.operator("WHERE", [3], [4]), lite.operator("SHAPE", [0], [5]),
+        lite.operator("SQUEEZE", [4], [6], {0: [1]}), lite.operator("GATHER", [5, 6], [7], {}),
+        lite.operator("SPARSE_TO_DENSE", [6, 8, 7, 2], [9]), lite.operator("ADD", [1, 9], [10], {}),
+        lite.operator("RESHAPE", [0, 10], [11]),
+    ]  # fmt: skip
+    lite.subgraph(tensors, [0], [11], operators)
+    (only,) = computed(lite.data()).layers
+    assert (only.type, only.channels) == ("flatten", 324)
