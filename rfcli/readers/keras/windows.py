@@ -1,8 +1,10 @@
 """Windows that slide: convolutions and pools."""
 
+from math import prod
+
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, flag, function, integer, layer_class, optional, per_axis, word
-from rfcli.readers.keras.calls import Argument, Call
+from rfcli.readers.keras.calls import Argument, Call, few
 from rfcli.readers.keras.functions import channels_first, either, known_integers
 from rfcli.readers.keras.pointwise import activated
 from rfcli.readers.tracing.core import Parameters
@@ -164,3 +166,24 @@ def patches(
         raise Layout("it takes patches of other than images")
     given: Parameters = {"filters": count * kernel[0] * kernel[1], "params": 0, "macs": 0, "padding": word}
     return call.tracer.slid(call.name, "custom", x, 2, first, window, given["filters"], **given)
+
+
+@layer_class("LocallyConnected1D", "LocallyConnected2D")
+def locally_connected(
+    call: Call, x: Map, *, filters: int = integer(), kernel_size: list[int] = per_axis(),
+    strides: list[int] = per_axis(1), padding: str = VALID, use_bias: bool = flag(True),
+    implementation: int = integer(1),
+) -> Map:  # fmt: skip
+    """A convolution with weights of its own at each position."""
+    dims = call.tracer.arranged(x, call.rank, call.first).dims
+    sizes = [size_of(dim) for dim in dims[1:]]
+    if padding == "same" or implementation != 1 or None in sizes:
+        raise Layout("how many weights it has is not known")
+    count, *space = [n or 1 for n in sizes]
+    outputs = prod(max((n - k) // s + 1, 0) for n, k, s in zip(space, kernel_size, strides, strict=True))
+    params = few(outputs * filters * (count * prod(kernel_size) + use_bias))
+    window = {"kernel": kernel_size, "stride": strides}
+    given = {"padding": padding, "bias": use_bias, "params": params}
+    return activated(
+        call, lambda inner: inner.slid("conv", x, window, filters, filters=filters, **given | inner.shared())
+    )

@@ -69,5 +69,6 @@ def test_few_rows_are_not_held_against_keras() -> None:
     held = {row.kind for row in ROWS if row.module == "keras.layers" and row.keras != ""}
     assert classes - held == {
         "RandomHeight", "RandomWidth", "DropPath", "FixedDropout", "StochasticDepth", "ThresholdedReLU",
-        "CustomScaleLayer", "LayerScale", "TCN", "CuDNNGRU", "CuDNNLSTM",
+        "CustomScaleLayer", "LayerScale", "TCN", "CuDNNGRU", "CuDNNLSTM", "LocallyConnected1D",
+        "LocallyConnected2D",
     }  # fmt: skip
