@@ -4,6 +4,7 @@ parameters, shapes (channels first), and which samples of the first input change
 from __future__ import annotations
 
 import json
+import zlib
 from math import prod
 from pathlib import Path
 from typing import Any
@@ -165,3 +166,27 @@ def test_shared_models_of_functional_ones() -> None:
         f"sequential_1_2/{one}" for one in ("convolution2d_1", "maxpooling2d_1", "flatten_1", "dense_1")
     ] + ["model_1_2/dense_2"]
     assert report.layer("merge_1").channels == 1
+
+
+APPLICATIONS = FOLDER / "applications"
+
+
+def unpacked(name: str) -> Any:
+    return json.loads(zlib.decompress((APPLICATIONS / f"{name}.json.z").read_bytes()))
+
+
+@pytest.mark.zoo
+@pytest.mark.parametrize("name", sorted(path.name.partition(".")[0] for path in APPLICATIONS.glob("[!f]*.z")))
+def test_applications_of_keras_1(name: str) -> None:
+    """VGG, ResNet50 (channels last and first), InceptionV3, Xception and a recurrent network, as `applications` made
+    them."""
+    figures = unpacked("figures")[name]
+    report = computed(unpacked(name))
+    assert report.total.params == figures["trainable"]
+    layers = layers_of(report)
+    shapes = {layer: shape for layer, shape in figures["shapes"].items() if layer in layers}
+    assert len(shapes) == len(figures["shapes"]) - 1  # All but the input.
+    for layer, (channels, *space) in shapes.items():
+        found = layers[layer]
+        if name != "crnn" or len(space) == 2:
+            assert (found.channels, prod(found.output_size)) == (channels, prod(space)), layer
