@@ -28,7 +28,7 @@ READS = {"TensorListGetItem": (0, 1), "TensorArrayReadV3": (2, 1)}
 WRITES = {"TensorListSetItem": (0, 1, 2), "TensorArrayWriteV3": (3, 1, 2)}
 """Operation that writes one -> those of the list, the number and the value."""
 CELL = PASSED | SPLIT | frozenset((*POINTWISE, *MERGES)) | READS.keys() | WRITES.keys() | frozenset((
-    "BiasAdd", "ClipByValue", "ConcatV2", "Const", "MatMul", "NoOp",
+    "BiasAdd", "ClipByValue", "ConcatV2", "Const", "Fill", "MatMul", "NoOp", "OnesLike", "Shape",
 ))  # fmt: skip
 """Operations of cells: each works on the features of one step."""
 Known = Mapping[int, Sequence[object]]

@@ -25,7 +25,8 @@ def step(**changed: object) -> tuple[Loop, list[int], bool] | None:
         tensor("zeros", (3,), zeros, 2), tensor("rest", (2,), rest, 2), tensor("all", (3,), all_, 2),
         tensor("laid", (2,), laid, 2),
         *[tensor(f"n{at}", shape) for at, shape in enumerate(((), (1, 3), (1, 4), (1, 4), (1, 4), (1, 4), (1,), (3,),
-                                                               (5, 1, 4), (1,), (3,), (5, 1, 4), (1, 1, 4), (5, 1, 4)))],
+                                                               (5, 1, 4), (1,), (3,), (5, 1, 4), (1, 1, 4), (5, 1, 4), (2,), (1, 3),
+                                                               (1, 3), (5, 1, 4)))],
     ]  # fmt: skip
     rows = {
         "next": ("ADD", [0, 4], [11]), "read": ("GATHER", [3, 0], [12]), "xk": ("FULLY_CONNECTED", [12, 5, -1], [13]),
@@ -36,7 +37,7 @@ def step(**changed: object) -> tuple[Loop, list[int], bool] | None:
         "put": ("CONCATENATION", [19, 23, 22], [24]),
     } | changed  # fmt: skip
     operators = [lite.operator(kind, inputs, outputs, {}) for kind, inputs, outputs in rows.values()]  # type: ignore[misc, attr-defined]
-    lite.subgraph(tensors, [0, 1, 2, 3], [11, 24, 16, 3], operators)
+    lite.subgraph(tensors, [0, 1, 2, 3], [11, 28 if "cast" in changed else 24, 16, 3], operators)
     return loop_in(Subgraph(Model(io.BytesIO(lite.data()), Limits()), 0))
 
 
@@ -46,6 +47,17 @@ def test_a_step_is_known() -> None:
     loop, tensors, columns = found
     assert (loop.reads, loop.writes, loop.states, loop.last, columns) == (3, 1, (2,), False, False)
     assert sorted(tensors[at] for at in loop.matrices) == [5, 6] and not loop.others
+
+
+def test_masks_of_dropout_are_passed_over() -> None:
+    """Keras's cells with dropout multiply each step by ones of its shape, and hand the list on through a cast."""
+    plain, masked = step(), step(
+        shape=("SHAPE", [12], [25]), ones=("FILL", [25, 4], [26]), drop=("MUL", [12, 26], [27]),
+        xk=("FULLY_CONNECTED", [27, 5, -1], [13]), cast=("CAST", [24], [28]),
+    )  # fmt: skip
+    assert plain is not None and masked is not None
+    one, other = plain[0], masked[0]
+    assert (one.reads, one.writes, one.states, len(one.matrices)) == (other.reads, other.writes, other.states, 2)
 
 
 @pytest.mark.parametrize(
