@@ -14,8 +14,9 @@ from rfcli.readers.onnx.calls import MEASURED, SMALL, Call, given, signature
 from rfcli.readers.onnx.constants import MOST_DIMENSIONS, Extent, constant_of, sparse_constant
 from rfcli.readers.onnx.products import PRODUCTS, product_shape
 from rfcli.readers.onnx.singles import single, singles
-from rfcli.readers.tracing.arrays import Array, broadcast, columns, each, filled, strides_of, where
+from rfcli.readers.tracing.arrays import Array, columns, each, filled, where
 from rfcli.readers.tracing.maps import Constant, Layout
+from rfcli.readers.tracing.strides import broadcast, strides_of
 from rfcli.tables import Table
 from rfcli.words.onnx import POINTWISE
 
@@ -400,7 +401,7 @@ def _cast_like(x: Array, like: Array) -> Array:
 
 
 def _as_kind(x: Array, kind: type) -> Array:
-    met = {*map(type, x.once())}
+    met = {*map(type, x.sample)}
     if met <= NUMBERS:
         return x if met == {kind} else columns(lambda of: singles([*map(kind, of)]), x)
     return _each(lambda one: kind(one) if isinstance(one, int | float) else one)(x, most=x.size)

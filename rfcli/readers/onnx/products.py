@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from rfcli.readers.tracing.arrays import broadcast
+from rfcli.readers.tracing.strides import broadcast
 
 Shapes = Sequence[Sequence[int]]
 Equation = tuple[list[str], str]

@@ -84,7 +84,7 @@ class Working:
             numbers = stored(tensor, count)
             found = None if numbers is None else Array(numbers, shape)
         self.left -= 0 if found is None else count
-        return None if found is None or (found.data and type(found.data[0]) not in NUMBERS) else found
+        return None if found is None or (found.sample and type(found.sample[0]) not in NUMBERS) else found
 
     def _once(self, array: Array) -> Array:
         """The first of the arrays of the same numbers."""
@@ -114,13 +114,13 @@ class Working:
 
 def _fits(array: Array) -> bool:
     """Whether integers are such as models have."""
-    return type(array.data[0]) is not int or -LARGEST <= min(array.data) <= max(array.data) < LARGEST
+    return type(array.sample[0]) is not int or -LARGEST <= min(array.sample) <= max(array.sample) < LARGEST
 
 
 def is_bool(numbers: Any) -> bool:
     """Whether the entries of an array, ours or NumPy's, are truth values."""
     if isinstance(numbers, Array):
-        return bool(numbers.data) and type(numbers.data[0]) is bool
+        return bool(numbers.sample) and type(numbers.sample[0]) is bool
     return bool(numbers.dtype == bool)
 
 

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable, Iterable, Sequence
-from itertools import accumulate, chain, repeat
+from itertools import chain, repeat
 from math import prod
 from typing import Any
 
 from rfcli.readers.tracing.repeats import MANY, Repeats, first_wide, repeats_in, repeats_of
+from rfcli.readers.tracing.strides import Shape, broadcast, strides_in, strides_of
 
-Shape = tuple[int, ...]
 MOST = 1 << 22
 """Entries that are written out in one list."""
 MOST_PARTS = 1 << 16
@@ -39,6 +39,11 @@ class Array:
         self._strides = None if strides is None else tuple(strides)
 
     @property
+    def sample(self) -> list[Any]:
+        """Entries among which all of its own are."""
+        return self.data
+
+    @property
     def strides(self) -> Shape:
         """How far entries lie apart along each dimension, which nothing asks of most arrays."""
         if self._strides is None:
@@ -59,6 +64,8 @@ class Array:
 
     def once(self) -> list[Any]:
         """All entries, those once that are one, or that are known to repeat others."""
+        if self.whole and self.repeats is None:
+            return self.data
         if self.repeats is not None:
             dim, firsts = self.repeats
             return list(chain.from_iterable([self.select(dim, at).once() for at in sorted({*firsts})]))
@@ -83,6 +90,10 @@ class Array:
     def places(self, dim: int, places: Sequence[int]) -> list[Any]:
         """The entries at some places of a dimension before which there are none of more than one place."""
         return list(chain.from_iterable([self.select(dim, at).flat() for at in places]))
+
+    def parts(self, shape: Sequence[int], dim: int, places: Sequence[int]) -> list[Any]:
+        """The same of the array in another shape of its rank, whose dimensions are its own, or of one place."""
+        return self.viewed(shape, self.strides, self.start).places(dim, places)
 
     def _laid(self, outer: list[tuple[int, int]], run: int, start: int) -> list[Any]:
         """Runs of entries within some dimensions; what is there several times is laid out once."""
@@ -187,7 +198,7 @@ class Array:
         if prod(wanted) != self.size or min(wanted, default=0) < 0:
             raise ValueError(shape)
         repeats = None if self.repeats is None else repeats_in(self.repeats, wanted)
-        strides = None if self.whole else _strides_in(self, wanted)
+        strides = None if self.whole else strides_in(self.shape, self.strides, wanted)
         if strides is None:
             return Array(self.flat(), wanted, repeats=repeats)
         return Array(self.data, wanted, strides, self.start, repeats)
@@ -309,19 +320,57 @@ class Array:
         return max(self.once())
 
 
+class Repeating(Array):
+    """An array whose parts repeat one another: the entries of those that do not are given. All of them are laid out
+    where something asks for that, as masks of many windows are never asked."""
+
+    __slots__ = ("_laid_out", "rows")
+    repeats: Repeats
+
+    def __init__(self, entries: list[Any], repeats: Repeats, shape: Sequence[int]) -> None:
+        self.rows, self.repeats, self.shape, self.start = entries, repeats, tuple(shape), 0
+        self.whole, self._strides = True, None
+        self._laid_out: list[Any] | None = None
+
+    @property
+    def data(self) -> list[Any]:  # type: ignore[override]
+        """All entries in order."""
+        if self._laid_out is None:
+            dim, firsts = self.repeats
+            width, found = prod(self.shape[dim + 1 :]), list[Any]()
+            starts = {first: at * width for at, first in enumerate(sorted({*firsts}))}
+            for first in firsts:
+                found += self.rows[starts[first] : starts[first] + width]
+            self._laid_out = found
+        return self._laid_out
+
+    @property
+    def sample(self) -> list[Any]:
+        return self.rows
+
+    def once(self) -> list[Any]:
+        return self.rows
+
+    def parts(self, shape: Sequence[int], dim: int, places: Sequence[int]) -> list[Any]:
+        if self.shape == tuple(shape) and self.repeats[0] == dim and sorted({*self.repeats[1]}) == [*places]:
+            return self.rows
+        return super().parts(shape, dim, places)
+
+    def expand(self, shape: Sequence[int]) -> Array:
+        return self.reshape(shape) if prod(shape) == self.size and -1 not in shape else super().expand(shape)
+
+    def reshape(self, shape: Sequence[int]) -> Array:
+        repeats = repeats_in(self.repeats, shape) if prod(shape) == self.size else None
+        if repeats is None or [*repeats[1]] != [*self.repeats[1]]:
+            return super().reshape(shape)
+        return Repeating(self.rows, repeats, shape)
+
+
 def checked(count: int) -> int:
     """How many entries are written out. Raises `ValueError` for too many."""
     if count > MOST:
         raise ValueError(f"{count} entries")
     return count
-
-
-def strides_of(shape: Sequence[int]) -> list[int]:
-    """How far entries of a shape lie apart that stand in order."""
-    if len(shape) < 2:
-        return [1 if n != 1 else 0 for n in shape]
-    steps = list(accumulate(reversed(shape[1:]), operator.mul, initial=1))[::-1] if shape else []
-    return [step if n != 1 else 0 for step, n in zip(steps, shape, strict=True)]
 
 
 def arange(count: int) -> Array:
@@ -354,19 +403,6 @@ def where(condition: Array, first: object, second: object) -> Array:
     )
 
 
-def broadcast(shapes: Iterable[Sequence[int]]) -> Shape:
-    """The shape in which all of these are. Raises `ValueError`."""
-    made: list[int] = []
-    for shape in shapes:
-        made = [1] * (len(shape) - len(made)) + made
-        for at in range(1, len(shape) + 1):
-            n, one = made[-at], shape[-at]
-            if n not in (1, one) and one != 1:
-                raise ValueError(shape)
-            made[-at] = one if n == 1 else n
-    return tuple(made)
-
-
 def each(made: Callable[..., Any], *operands: Any) -> Array:
     """What becomes of entries at the same place; what is no array stands everywhere."""
     return columns(lambda *of: list(map(made, *of)), *operands)
@@ -378,8 +414,8 @@ def columns(made: Callable[..., list[Any]], *operands: Any) -> Array:
     shape = arrays[0].shape if arrays else ()
     alike = all(one.shape == shape for one in arrays)
     shape = shape if alike else broadcast(one.shape for one in arrays)
-    if all(len(one.data) == 1 for one in arrays):
-        entry = made(*(one.data if isinstance(one, Array) else [one] for one in operands))
+    if all(len(one.sample) == 1 for one in arrays):
+        entry = made(*(one.sample if isinstance(one, Array) else [one] for one in operands))
         return Array(entry, shape, [0] * len(shape) if prod(shape) != 1 else None)
     if alike and all(one.whole for one in arrays) and prod(shape) < MANY:
         return Array(made(*(one.data if isinstance(one, Array) else repeat(one) for one in operands)), shape)
@@ -393,19 +429,8 @@ def columns(made: Callable[..., list[Any]], *operands: Any) -> Array:
         return Array(made(*entries), small).expand(shape)
     dim, firsts = repeats
     places = sorted({*firsts})
-    entries = [one.viewed(small, one.strides, one.start).places(dim, places) if isinstance(one, Array) else repeat(one)
-               for one in laid]  # fmt: skip
-    return repeating(made(*entries), repeats, small).expand(shape)
-
-
-def repeating(entries: list[Any], repeats: Repeats, shape: Sequence[int]) -> Array:
-    """An array whose parts repeat one another: the entries of those that do not are given."""
-    dim, firsts = repeats
-    width, found = prod(shape[dim + 1 :]), list[Any]()
-    starts = {first: at * width for at, first in enumerate(sorted({*firsts}))}
-    for first in firsts:
-        found += entries[starts[first] : starts[first] + width]
-    return Array(found, shape, repeats=repeats)
+    entries = [one.parts(small, dim, places) if isinstance(one, Array) else repeat(one) for one in laid]
+    return Repeating(made(*entries), repeats, small).expand(shape)
 
 
 def _repeats(arrays: Sequence[Array], shape: Sequence[int]) -> Repeats | None:
@@ -441,37 +466,4 @@ def read_once(
         return None
     places = sorted({*repeats[1]})
     entries = numbers(b"".join([parts[at] for at in places]), count * len(places))
-    return None if entries is None else repeating(entries, repeats, shape)
-
-
-def _strides_in(array: Array, shape: Sequence[int]) -> list[int] | None:
-    """The strides with which the entries are in another shape where they lie; None where they have to be moved."""
-    if not array.size:
-        return strides_of(shape)
-    blocks = _blocks(array)
-    strides = [0] * len(shape)
-    at = len(shape) - 1
-    for size, step in reversed(blocks):
-        left, stride = size, step
-        while at >= 0 and (left > 1 or shape[at] == 1):
-            if left % shape[at]:
-                return None
-            strides[at] = stride if shape[at] > 1 else 0
-            left, stride = left // shape[at], stride * shape[at]
-            at -= 1
-        if left > 1:
-            return None
-    return strides
-
-
-def _blocks(array: Array) -> list[tuple[int, int]]:
-    """Dimensions, those as one that follow one upon the other."""
-    blocks: list[tuple[int, int]] = []
-    for n, stride in zip(array.shape, array.strides, strict=True):
-        if n == 1:
-            continue
-        if blocks and blocks[-1][1] == n * stride:
-            blocks[-1] = blocks[-1][0] * n, stride
-        else:
-            blocks.append((n, stride))
-    return blocks
+    return None if entries is None else Repeating(entries, repeats, shape)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from rfcli.readers.tracing import arrays
-from rfcli.readers.tracing.arrays import Array, broadcast, each, filled, where
+from rfcli.readers.tracing.arrays import Array, Repeating, each, filled, where
 
 
 class Table:
@@ -141,7 +141,6 @@ def test_what_is_too_much_or_does_not_fit(wrong: Any) -> None:
 
 
 def test_shapes() -> None:
-    assert broadcast([(3, 1), (2,), ()]) == (3, 2)
     assert arrays.arange(3).tolist() == [0, 1, 2]
     assert arrays.zeros([1 << 40, 0]).flat() == [] and numbered().tolist() == [0]
     with pytest.raises(IndexError):
@@ -168,6 +167,7 @@ def test_parts_that_repeat_one_another_are_worked_out_once() -> None:
     wanted = [kind * (column - row) for kind in kinds for row in range(32) for column in range(32)]
     assert made.size >= arrays.MANY and made.flat() == wanted
     counted = each(lambda one: calls.append(one) or one * 2, made)
+    assert isinstance(counted, Repeating) and isinstance(counted.reshape([1, 16, 1, 32, 32]), Repeating)
     assert len(calls) == 2 * 1024 and counted.flat() == [2 * one for one in wanted]
     assert made.once() == wanted[:1024] + wanted[2048:3072] and (made.min(), made.max()) == (-31, 31)
     for shape in ([1, 16, 1, 32, 32], [4, 4, 32, 32], [2, 8, 32, 32], [16, 1024], [512, 32], [1, 1 << 14], [32, 512]):

@@ -4,9 +4,9 @@ import math
 from collections.abc import Sequence
 
 from rfcli.readers.torch.constants.operations import Value, operation
-from rfcli.readers.tracing import arrays
 from rfcli.readers.tracing.arrays import Array
 from rfcli.readers.tracing.maps import axis_at
+from rfcli.readers.tracing.strides import broadcast
 
 
 @operation("view", "reshape", "_unsafe_view", "_reshape_alias")
@@ -91,7 +91,7 @@ def expand_as(self: Array, other: Array) -> Array:
 
 @operation("broadcast_tensors")
 def broadcast_tensors(tensors: Sequence[Array]) -> list[Array]:
-    shape = arrays.broadcast(one.shape for one in tensors)
+    shape = broadcast(one.shape for one in tensors)
     return [one.expand(shape) for one in tensors]
 
 

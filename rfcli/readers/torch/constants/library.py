@@ -154,6 +154,6 @@ def _as_stated(node: Node, name: str, made: Value) -> Value:
         if sort in CAST:
             return each(CAST[sort], made)
         # A sum of numbers with a fraction is one, and with an integer that grows beyond all bounds there is none.
-        return made if type(sum(made.data)) is float else each(float, made)
+        return made if type(sum(made.sample)) is float else each(float, made)
     except UNFIT:
         raise Layout("a mask whose numbers cannot be worked out") from None

@@ -10,6 +10,7 @@ from rfcli.readers.torch.constants.operations import Value, operation
 from rfcli.readers.tracing import arrays
 from rfcli.readers.tracing.arrays import Array, checked, where
 from rfcli.readers.tracing.maps import axis_at
+from rfcli.readers.tracing.strides import broadcast
 
 
 def _places(n: int, start: int | None, end: int | None, step: int) -> range:
@@ -81,7 +82,7 @@ def index(self: Array, indices: Sequence[Array | None]) -> Array:
         rank = len(mask.shape)
         whole = self.reshape([*shape[:first], mask.size, *shape[first + rank :]])
         return whole.taken(first, kept)
-    shape = arrays.broadcast(one.shape for one in tables)
+    shape = broadcast(one.shape for one in tables)
     columns = [one.expand(shape).flat() for one in tables]
     sizes = self.shape[first : first + count]
     places = [

@@ -15,9 +15,10 @@ from rfcli.readers.archive import Archive
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.torch.constants import pickled
 from rfcli.readers.torch.stored import BOOL, number
-from rfcli.readers.tracing.arrays import Array, read_once, strides_of
+from rfcli.readers.tracing.arrays import Array, read_once
 from rfcli.readers.tracing.core import UNFIT
 from rfcli.readers.tracing.maps import Layout
+from rfcli.readers.tracing.strides import strides_of
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -93,7 +94,9 @@ class Tensors:
             if self.left < 0:
                 raise Layout("a mask that is too large to be read of a file")
             found = _array(held)
-            return self._alike.setdefault((held.type, held.sizes, held.strides, held.start, tuple(found.data)), found)
+            firsts = () if found.repeats is None else tuple(found.repeats[1])
+            told = (held.type, held.sizes, held.strides, held.start, firsts, tuple(found.sample))
+            return self._alike.setdefault(told, found)
         except NOT_AT_HAND:
             raise Layout("a mask whose numbers are not at hand") from None
 
