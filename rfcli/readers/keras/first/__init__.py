@@ -7,11 +7,16 @@ from rfcli.description.nodes import Node
 OWN = ("input_dtype", "nb_filter", "border_mode", "init", "mode_type")
 """Keys of configurations: models of Keras 1 have at least one of them, layers of Keras 2 none."""
 
+OLDEST = ("Sequential", "Graph")
+"""Classes of models that Keras 0.3 names by `name`."""
+
 
 def is_first(root: Node) -> bool:
     """Whether a model was written by Keras 1. Where files hold more than the model, as HDF5 files do, it does not say
     so itself."""
     stated = root.value if type(root.value) is dict else {}
+    if "class_name" not in stated and "name" in stated:
+        return stated["name"].value in OLDEST
     version = stated["keras_version"].value if "keras_version" in stated else None
     if type(version) is str or "module" in stated:
         return str(version).startswith(("0.", "1."))

@@ -3,10 +3,12 @@
 from rfcli.description.nodes import Node
 from rfcli.readers.keras.first import configurations
 from rfcli.readers.keras.first.layers import as_layer, at, text_in
+from rfcli.readers.keras.first.oldest import as_first
 
 
 def as_second(root: Node) -> Node:
     """What Keras 2 would have written of a model of Keras 1; values keep their places."""
+    root = as_first(root)
     stated = {text_in(one, "dim_ordering") for one in configurations(root)} - {""}
     return _entry(root, stated.pop() if len(stated) == 1 else None if stated else "tf")
 
