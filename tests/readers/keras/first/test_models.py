@@ -1,4 +1,4 @@
-"""Models that Keras 1.2.2 wrote, on TensorFlow 1.2: `../keras1/NAME.json`. In `figures.json` is what it said of them:
+"""Models that Keras 1.2.2 wrote, on TensorFlow 1.2 (`full` on Theano): `../keras1/NAME.json`. In `figures.json` is what it said of them:
 parameters, shapes (channels first), and which samples of the first input change which of a layer's outputs."""
 
 from __future__ import annotations
@@ -21,10 +21,14 @@ FIGURES: dict[str, Any] = json.loads((FOLDER / "figures.json").read_text())
 
 
 def layers_of(report: rfcli.Report) -> dict[str, Any]:
-    """Layers by their names in Keras, which are those at the end of a path through models."""
-    return {one.name.rpartition("/")[2]: one for one in reversed(report.layers)} | {
-        one.name: one for one in report.layers
-    }
+    """Layers by their names in Keras, which are those at the end of a path through models, or a path to what a layer
+    is here."""
+    ends = {one.name.removesuffix("/conv"): one for one in report.layers}
+    return (
+        ends
+        | {one.name.rpartition("/")[2]: one for one in reversed(report.layers)}
+        | {one.name: one for one in report.layers}
+    )
 
 
 @pytest.mark.parametrize("name", FIGURES)
