@@ -95,7 +95,7 @@ def _shapes(entry: Node) -> list[Node | None]:
     layers = inside["layers"].value if "layers" in inside and type(inside["layers"].value) is list else []
     named = {_name(one): one for one in layers}
     ends = [one.value[0].value for one in inside["input_layers"].value if type(one.value) is list and one.value]
-    return [shape for end in ends if end in named for shape in _shapes(named[end])]
+    return [shape for end in ends if type(end) is str and end in named for shape in _shapes(named[end])]
 
 
 def _input(reference: Node, shape: Node | None) -> Node:

@@ -150,6 +150,7 @@ def test_a_branch_of_one_name_twice() -> None:
     lambda model: model["config"][0]["config"]["layers"][1].pop("config"),
     lambda model: model["config"][0]["config"]["layers"][2]["config"].update(input_layers=3),
     lambda model: model["config"][0]["config"]["layers"][2]["config"].update(layers=[1, {}]),
+    lambda model: model["config"][0]["config"]["layers"][2]["config"].update(input_layers=[[{}, 0, 0]]),
     lambda model: model["config"].append([]),
     lambda model: model["config"][1].update(config=None),
     lambda model: model["config"][1]["config"].update(filter_length=None),
