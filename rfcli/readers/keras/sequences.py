@@ -1,8 +1,10 @@
 """Recurrent layers, and layers that hold another one."""
 
+from math import prod
+
 from rfcli.description.nodes import Node
 from rfcli.readers.draft import ForeignError
-from rfcli.readers.keras.binding import flag, layer_class, word
+from rfcli.readers.keras.binding import flag, integer, layer_class, per_axis, word
 from rfcli.readers.keras.calls import Call, Config, Found, few
 from rfcli.readers.keras.code import at_every_step
 from rfcli.readers.keras.maps import raised, width_of
@@ -53,6 +55,29 @@ def cells(call: Call, x: Map) -> Found | list[Found]:
         inner = call.replaced(kind=kind, config=one.config, key=f"{call.key} {number}")
         sequence = _carried(inner, name, sequence, _cell(inner, width_of(sequence)), last)
     return sequence
+
+
+@layer_class("ConvLSTM1D", "ConvLSTM2D")
+def conv_lstm(
+    call: Call, x: Map, *, filters: int = integer(), kernel_size: list[int] = per_axis(),
+    strides: list[int] = per_axis(1), dilation_rate: list[int] = per_axis(1),
+    padding: str = word("valid", "valid", "same"), use_bias: bool = flag(True), return_sequences: bool = flag(False),
+) -> list[Found]:  # fmt: skip
+    """What it sees widens with each step, which no layer does; its weights and sizes are known."""
+    if len(x.dims) != call.rank + 3:
+        raise Layout(f"it takes {call.rank + 3} dimensions, its input has {len(x.dims)}")
+    batch, steps, *sizes = x.shape
+    count = sizes.pop(0 if call.first else -1)
+    if count is None or call.config.flag("return_state", False) or len(call.maps) > 1:
+        raise Layout("channels of unknown number, or its state")
+    space: list[int | None] = [
+        n and (-(-n // s) if padding == "same" else (n - d * (k - 1) - 1) // s + 1)
+        for n, k, s, d in zip(sizes, kernel_size, strides, dilation_rate, strict=True)
+    ]
+    shape = [batch, *([steps] if return_sequences else []), *([filters, *space] if call.first else [*space, filters])]
+    params = few(4 * filters * (prod(kernel_size) * (count + filters) + use_bias))
+    stated = call.replaced(stated={0: shape}) if all(n is None or n > 0 for n in space) else call
+    return [*call.program.unknown(stated, f"{call.kind}: it widens with each step", params=params)]
 
 
 def _is_list(node: Node) -> bool:

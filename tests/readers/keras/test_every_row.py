@@ -70,5 +70,5 @@ def test_few_rows_are_not_held_against_keras() -> None:
     assert classes - held == {
         "RandomHeight", "RandomWidth", "DropPath", "FixedDropout", "StochasticDepth", "ThresholdedReLU",
         "CustomScaleLayer", "LayerScale", "TCN", "CuDNNGRU", "CuDNNLSTM", "LocallyConnected1D",
-        "LocallyConnected2D",
+        "LocallyConnected2D", "ConvLSTM1D", "ConvLSTM2D",
     }  # fmt: skip

@@ -30,7 +30,7 @@ from rfcli.geometry.unknown import Unknown
         ("Activation", {"activation": "my_own"}, "activation my_own"),
         ("MyLayer", {}, "MyLayer"),
         ("Custom>Conv2D", CONV, "Custom>Conv2D"),
-        ("ConvLSTM2D", {"filters": 2}, "ConvLSTM2D"),
+        ("ConvLSTM2D", {"filters": 2, "kernel_size": 3}, "ConvLSTM2D"),
     ],
 )
 def test_unknown_layers_spoil_only_what_reads_them(kind: str, config: dict[str, Any], why: str) -> None:

@@ -34,6 +34,14 @@ def cell(kind: str, **config: Any) -> dict[str, Any]:
 GRU = {"units": 5, "reset_after": True}
 ROWS = [
     Row("SimpleRNN", {"units": 5}, STEPS, [("rnn", {"units": 5, "single_bias": True, "last": True})]),
+    Row("ConvLSTM1D", {"filters": 4, "kernel_size": 3}, (5, 12, 3), [
+        ("custom", {"unknown": "ConvLSTM1D: it widens with each step", "params": 16 * (3 * 7 + 1), "filters": 4,
+                    "size": [10, 1]}),
+    ], keras=""),
+    Row("ConvLSTM2D", {"filters": 4, "kernel_size": [3, 2], "strides": 2, "return_sequences": True}, (5, 12, 10, 3), [
+        ("custom", {"unknown": "ConvLSTM2D: it widens with each step", "params": 16 * (6 * 7 + 1), "filters": 4,
+                    "size": 5}),
+    ], keras=""),
     Row("CuDNNGRU", {"units": 5}, STEPS, [("gru", {"units": 5, "last": True})], keras=""),
     Row("CuDNNLSTM", {"units": 5}, STEPS, [("lstm", {"units": 5, "last": True})], keras=""),
     Row("GRU", GRU, STEPS, [("gru", {"units": 5, "last": True})]),
