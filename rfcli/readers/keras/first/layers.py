@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from rfcli.description.nodes import Node
+from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.calls import Config
 
 Keys = Mapping[str, Node]
@@ -35,6 +36,15 @@ SIDES = {
     "ZeroPadding2D": (("top_pad", "bottom_pad"), ("left_pad", "right_pad")),
 }
 """Keys of paddings that are mappings, before and after along each axis."""
+NEEDED = {
+    **{f"{word}Convolution1D": ("nb_filter", "filter_length") for word in ("", "Atrous")},
+    **{f"{word}2D": ("nb_filter", *KERNELS[0]) for word in (
+        "Convolution", "AtrousConvolution", "SeparableConvolution", "Deconvolution", "LocallyConnected", "ConvLSTM",
+    )},
+    "Convolution3D": ("nb_filter", *KERNELS[1]), "LocallyConnected1D": ("nb_filter", "filter_length"),
+    **dict.fromkeys(("Dense", "TimeDistributedDense", "MaxoutDense", "LSTM", "GRU", "SimpleRNN"), ("output_dim",)),
+}  # fmt: skip
+"""Keys that a class cannot do without, where Keras 2 calls them otherwise: they are told as the file has them."""
 MERGES = {
     "sum": "Add", "mul": "Multiply", "ave": "Average", "max": "Maximum", "concat": "Concatenate", "dot": "Dot",
     "cos": "Dot",
@@ -56,7 +66,11 @@ def text_in(stated: Keys, key: str) -> str:
 def as_layer(kind: str, config: Node, ordering: str | None) -> tuple[str, Node]:
     """A layer in the words of Keras 2, in a file whose layers have channels as `ordering` says ("th" or "tf"); None
     where it is not said, or differs."""
+    missing = [key for key in NEEDED.get(kind, ()) if key not in config.value]
     given = {_key(kind, key): node for key, node in config.value.items()}
+    if missing and KEYS.get(missing[0], "kernel_size") not in config.value:
+        name = text_in(config.value, "name") or kind
+        raise ForeignError(f"'{name[:60]}': {missing[0]} is missing", at=config)
     for keys in KERNELS:
         if keys[0] in given and "kernel_size" not in given:
             given["kernel_size"] = at(given[keys[0]], [given.pop(key) for key in keys if key in given])

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from readers.keras.first.test_models import noded
+from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.first.layers import as_layer
 
 FIRST, LAST = {"data_format": "channels_first"}, {"data_format": "channels_last"}
@@ -97,3 +98,19 @@ def test_values_keep_their_places() -> None:
 def test_order_that_is_not_known(kind: str) -> None:
     found, node = as_layer(kind, noded({"padding": [1, 1]}), None)
     assert (found, node.plain()) == (f"{kind} without dim_ordering", {"padding": [1, 1]})
+
+
+@pytest.mark.parametrize(("kind", "config", "key"), [
+    ("Convolution2D", {"name": "a", "nb_row": 3, "nb_col": 3}, "'a': nb_filter"),
+    ("Convolution2D", {"nb_filter": 3, "nb_row": 3}, "'Convolution2D': nb_col"),
+    ("Convolution1D", {"nb_filter": 3}, "filter_length"), ("LSTM", {"units": None, "name": "a"}, ""),
+    ("Dense", {"name": "a"}, "'a': output_dim"), ("Convolution3D", {"nb_filter": 3, "kernel_dim1": 3}, "kernel_dim2"),
+])  # fmt: skip
+def test_what_is_missing_is_told_in_the_words_of_the_file(kind: str, config: dict[str, Any], key: str) -> None:
+    """Keys of Keras 2, as models between both have them, are taken as they are."""
+    if not key:
+        assert as_layer(kind, noded(config), "tf")[1].plain() == config
+        return
+    with pytest.raises(ForeignError) as error:
+        as_layer(kind, noded(config), "tf")
+    assert f"{key} is missing" in str(error.value.message)
