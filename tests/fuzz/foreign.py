@@ -9,6 +9,7 @@ import pickle
 import zipfile
 from collections.abc import Callable
 from functools import cache
+from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -185,6 +186,22 @@ def keras_mutated(random: Random) -> bytes:
         tree = tree_changed(random, tree, KERAS_WORDS)
     data = json.dumps(tree).encode()
     return bytes_changed(data, random) if random.random() < 0.2 else data
+
+
+@cache
+def _first() -> list[str]:
+    """Models that Keras 1 and those before it wrote, with the code of functions in some."""
+    folder = Path(__file__).parents[1] / "readers" / "keras" / "keras1"
+    return [text for path in sorted(folder.glob("*.json")) if '"class_name"' in (text := path.read_text())]
+
+
+def first_mutated(random: Random) -> bytes:
+    """JSON of the first versions of Keras."""
+    tree = json.loads(random.choice(_first()))
+    for _ in range(random.choice((0, 1, 1, 2, 3, 6))):
+        tree = tree_changed(random, tree, KERAS_WORDS)
+    data = json.dumps(tree).encode()
+    return bytes_changed(data, random) if random.random() < 0.3 else data
 
 
 def archive_mutated(random: Random) -> bytes:
@@ -441,7 +458,7 @@ def told_mutated(random: Random) -> bytes:
 
 FORMATS: tuple[tuple[str, Callable[[Random], bytes]], ...] = (
     ("net.yaml", mutations.mutated), ("net.yaml", mutations.mutated), ("net.onnx", onnx_mutated),
-    ("net.onnx", onnx_mutated), ("net.json", keras_mutated), ("net.keras", archive_mutated), ("net.h5", hdf5_mutated), ("net.yaml", yolo_mutated),
+    ("net.onnx", onnx_mutated), ("net.json", keras_mutated), ("net.json", first_mutated), ("net.keras", archive_mutated), ("net.h5", hdf5_mutated), ("net.yaml", yolo_mutated),
     ("net.cfg", darknet_mutated), ("net.prototxt", caffe_mutated), ("net.json", nnunet_mutated), ("plans.pkl", nnunet_pickle_mutated), ("net.yaml", monai_mutated), ("net.tflite", lite_mutated),
     ("net.pt2", exported_mutated), ("net.pb", graph_mutated), ("net.pb", told_mutated),
 )  # fmt: skip
