@@ -5,7 +5,7 @@ from collections.abc import Callable
 from rfcli.readers.draft import ForeignError
 from rfcli.readers.keras.binding import argument, dimensions, function, layer_class, number, optional
 from rfcli.readers.keras.calls import Argument, Call, Config, few
-from rfcli.readers.keras.functions import dimensions_of
+from rfcli.readers.keras.functions import dimension_of, dimensions_of
 from rfcli.readers.keras.whole_map import UNTRAINED, over
 from rfcli.readers.tracing.maps import Layout, Map, axes_in, is_batch, is_channels, size_of
 from rfcli.values import Value
@@ -36,7 +36,7 @@ def pointwise_function(call: Call, x: Map) -> Map:
 @function("Glu")
 def gated(call: Call, x: Map, *, axis: Argument = argument(1, -1)) -> Map:
     """Half of the channels, each times what the other half says."""
-    (at,) = dimensions_of(axis, len(x.dims))
+    at = dimension_of(axis, x)
     if not is_channels(x.dims[at]):
         raise Layout("its halves are no channels")
     return call.tracer.halved(call.name, x, at)
