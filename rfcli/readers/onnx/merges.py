@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from math import prod
+from typing import Any
+
 from rfcli.readers.onnx.calls import Call, Integers, Numbers, Traced, operation
 from rfcli.readers.tracing.arguments import mapped
 from rfcli.readers.tracing.joined import Joined
-from rfcli.readers.tracing.maps import Layout, Map, is_axis
+from rfcli.readers.tracing.maps import Constant, Layout, Map, is_axis
+from rfcli.readers.tracing.scores import MASKED, met_with_terms, whole_scores
 from rfcli.readers.tracing.settling import settled
 from rfcli.words.onnx import MERGES
 
@@ -15,7 +20,28 @@ MOST_COPIES = 16
 
 @operation(*MERGES)
 def merge(call: Call, *operands: Traced) -> Map:
-    return call.tracer.combined(call.name, MERGES.read(call.operation), operands, 2)
+    scores = whole_scores(call.tracer, operands)
+    if scores:
+        _check_left(call, operands)
+    made = call.tracer.combined(call.name, MERGES.read(call.operation), operands, 2)
+    return met_with_terms(call.tracer, scores, made)
+
+
+def _check_left(call: Call, operands: Sequence[Traced]) -> None:
+    """Raises `Layout` where constants may mask scores of positions, whose products read all of them."""
+    for at, one in enumerate(operands):
+        if isinstance(one, Constant) and prod(one.shape) > 1:
+            numbers = call.array(at)
+            leaves = LEAVING.get(call.operation)
+            if numbers is None or leaves is None or bool((~leaves(numbers)).any()):
+                raise Layout("what its mask leaves is not known")
+
+
+LEAVING: dict[str, Callable[[Any], Any]] = {
+    "Add": lambda numbers: numbers > MASKED, "Sub": lambda numbers: (numbers > MASKED) & (numbers < -MASKED),
+    "Mul": lambda numbers: numbers != 0, "Div": lambda numbers: numbers != 0,
+}  # fmt: skip
+"""Operations with constants -> which of their entries leave the scores that they meet."""
 
 
 @operation("Concat")

@@ -35,6 +35,7 @@ from rfcli.readers.onnx.evaluation import SHAPED, Evaluator
 from rfcli.readers.onnx.folding import Folder
 from rfcli.readers.onnx.inference import inferred
 from rfcli.readers.onnx.joins import apart, joined_by
+from rfcli.readers.onnx.moved import MOVING, Chain
 from rfcli.readers.onnx.names import Names
 from rfcli.readers.onnx.once import Once
 from rfcli.readers.onnx.rolls import parts_of, rolled
@@ -130,6 +131,8 @@ class Program:
         }
         """Of each result that may be rolled the slices that are joined to it, which wait for that."""
         self.waiting = {id(part) for parts in self.rolls.values() for part in parts}
+        self.moved: dict[str, Map | None] = {}
+        """What steps make that move entries: the last of some in a row a map, those before it nothing."""
         self.twins: dict[str, str] = {}
         """Biases that are others once more."""
         self.untrained = untrained(graph)
@@ -165,6 +168,9 @@ class Program:
             if id(node) in self.waiting:
                 continue
             if node.output and node.output[0] in self.rolls and self._rolled(node):
+                continue
+            if node.output and node.output[0] in self.moved:
+                self.values[node.output[0]] = self.moved[node.output[0]]
                 continue
             self._made_before(node)
             if node.op_type != "If" or not node.input or depth >= MOST_NESTED:
@@ -278,7 +284,8 @@ class Program:
         try:
             return self._joined(call)
         except Layout as why:
-            return self._settled(call) or self._unknown(call, f"{call.operation}: {why}", outputs)
+            found = self._settled(call) or self._moved(call, outputs)
+            return found or self._unknown(call, f"{call.operation}: {why}", outputs)
 
     def _apart(self, call: Call, outputs: Sequence[str]) -> Sequence[Any]:
         """What an operation makes of maps that are joined, of each by itself."""
@@ -294,6 +301,16 @@ class Program:
                 parts = one.parts if isinstance(one, Joined) else (one,)
                 inputs += [one.queries, one.keys] if isinstance(one, Scores) else parts
             return self._unknown(call.replaced(inputs=tuple(inputs)), f"{call.operation}: {why}", outputs)
+
+    def _moved(self, call: Call, outputs: Sequence[str]) -> Sequence[Any] | None:
+        """What a step makes that moves entries, where it and some behind it leave them at their positions."""
+        node = self.makers.get(outputs[0]) if call.operation in MOVING and len(outputs) == 1 else None
+        if node is None:
+            return None
+        around = Chain(self.users, self.tainted, self.values, self.numbers, {one.name for one in self.graph.output})
+        with suppress(Layout), self.tracer.attempt():
+            self.moved |= around.moved(self.tracer, call.name, node)
+        return [self.moved[outputs[0]]] if outputs[0] in self.moved else None
 
     def _settled(self, call: Call) -> Sequence[Any] | None:
         """What an operation makes of maps that are joined, or rolled, once layers have put them in place; None where

@@ -11,11 +11,10 @@ from rfcli.readers.tracing.attention import WINDOWS, Left, Mask
 from rfcli.readers.tracing.maps import Atom, Layout, joined, places
 from rfcli.readers.tracing.masks import diagonals, parted
 from rfcli.readers.tracing.reach import Reach
+from rfcli.readers.tracing.scores import MASKED
 
 Tensor = Any
 """A tensor of torch's."""
-MASKED = -100
-"""Scores that a softmax makes nothing of: exp(-100) is below the precision of single numbers."""
 MOST = 1 << 26
 """Entries of a mask that are looked at."""
 

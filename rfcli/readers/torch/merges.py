@@ -6,11 +6,11 @@ from math import prod
 from typing import Any
 
 from rfcli.readers.torch.calls import Call, operation
-from rfcli.readers.torch.masks import MASKED
 from rfcli.readers.torch.nodes import Argument
 from rfcli.readers.tracing.blanks import VARIED, blanked, positions, remarked
 from rfcli.readers.tracing.joined import Joined, joined
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at, keys, with_ones
+from rfcli.readers.tracing.scores import MASKED, met_with_terms, whole_scores
 from rfcli.words.torch import MERGES, operations
 
 MASKING = {"mul": "", "multiply": "", "where": "condition", "masked_fill": "mask"}
@@ -20,7 +20,7 @@ MASKING = {"mul": "", "multiply": "", "where": "condition", "masked_fill": "mask
 @operation(*(name for name in operations(MERGES) if MERGES.read(name) != "concat"))
 def entries(call: Call, first: Argument) -> Map:
     """Entries at the same place of several tensors."""
-    scores = _whole_scores(call)
+    scores = whole_scores(call.tracer, call.operands)
     if scores:
         _check_left(call)
     operands = call.operands
@@ -28,17 +28,7 @@ def entries(call: Call, first: Argument) -> Map:
         operands = [_left_of(call, name, one) if isinstance(one, Map) else one
                     for name, one in call.arguments.items() if isinstance(one, Map | Constant)]  # fmt: skip
     made = call.tracer.combined(call.name, MERGES.read(call.operation), operands)
-    if made.local and any(not x.local for x in scores):
-        call.tracer.unmasked.add(made.layer)
-    return made
-
-
-def _whole_scores(call: Call) -> list[Map]:
-    """Scores of positions that are met with all others."""
-    tracer = call.tracer
-    wholes = {*tracer.crossed, *tracer.unmasked}
-    scores = (x for x in call.operands if isinstance(x, Map) and keys(x.dims))
-    return [x for x in scores if not x.local or (wholes and tracer.draft.behind(x.layer, wholes))]
+    return met_with_terms(call.tracer, scores, made)
 
 
 def _left_of(call: Call, name: str, x: Map) -> Map:

@@ -2,6 +2,7 @@
 
 import operator
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 from rfcli.readers.draft import ForeignError
@@ -26,6 +27,7 @@ from rfcli.readers.torch.filled import FILLING, SCATTERS, Filled, finished, writ
 from rfcli.readers.torch.joins import apart
 from rfcli.readers.torch.layout import RESHAPES
 from rfcli.readers.torch.masks import Numbers
+from rfcli.readers.torch.moved import MOVING, Chain
 from rfcli.readers.torch.names import Names
 from rfcli.readers.torch.nodes import Argument, Graph, Node, Shape
 from rfcli.readers.torch.source import Source
@@ -57,6 +59,8 @@ class Program:
             if not self.tainted.isdisjoint(read) and operation not in nodes.SHAPED:
                 self.tainted.add(node)
         self.numbers = Numbers(source, self.tainted)
+        self.moved: dict[Node, Argument] = {}
+        """What steps make that move entries: the last of some in a row a map, those before it nothing."""
         self.live: set[Node] = set()
         """Nodes of the graphs that were met that what these return depends on."""
 
@@ -104,6 +108,8 @@ class Program:
 
     def _called(self, node: Node, values: dict[Node, Argument], names: Names) -> Argument:
         """What a node makes."""
+        if node in self.moved:
+            return self.moved[node]
         operation = nodes.operation_of(node)
         if operation in FILLING:
             found = self._filled(node, operation, values)
@@ -146,10 +152,18 @@ class Program:
             found = None if scores else self._settled(call)
             if found is not None:
                 return self._sized(call, found)
+            if operation in MOVING and self._moves(call, values):
+                return self.moved[node]
             stated = scores.params if scores else 0
             parts = [part for one in together for part in one.parts]
             made = self._unknown(call, [*maps, *parts] or [scores.queries], str(why), stated, why.dims)  # type: ignore[union-attr]
         return self._sized(call, made)
+
+    def _moves(self, call: Call, values: dict[Node, Argument]) -> bool:
+        """Whether a step that moves entries, and some behind it, leave them at their positions."""
+        with suppress(Layout), self.tracer.attempt():
+            self.moved |= Chain(self.numbers, self.live).moved(self.tracer, call.name, call.node, values)
+        return call.node in self.moved
 
     def _settled(self, call: Call) -> Argument:
         """What an operation makes of maps that are joined, or rolled, once layers have put them in place; None where

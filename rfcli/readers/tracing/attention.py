@@ -109,7 +109,12 @@ def attended(
     pooled = None if mask is not None else _of_finer_windows(tracer, name, queries, keys, values, cost)
     if pooled is not None:
         return pooled
-    batch = [common(met) for met in zip(*(one.dims[:-2] for one in three), strict=True)]
+    try:
+        batch = [common(met) for met in zip(*(one.dims[:-2] for one in three), strict=True)]
+    except Layout:
+        if mask is not None:
+            raise
+        return _in_two(tracer, name, queries, keys, values, params)  # of blocks with what lies around them
     dims = (*batch, queries.dims[-2], values.dims[-1])
     if any(places(keys.dims[part]) != places(values.dims[part]) for part in (slice(-2), slice(-2, -1))):
         raise Layout("queries, keys and values lie in different windows", dims)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rfcli.readers.tracing.core import Core, Parameters
+from rfcli.readers.tracing.haloes import around_blocks
 from rfcli.readers.tracing.maps import (
     Dim,
     Layout,
@@ -56,6 +57,9 @@ class Product(Value):
 
 def product(tracer: Core, name: str, first: Factor, second: Factor) -> Product:
     """The product of two maps. Raises `Layout`."""
+    blocks = _in_blocks(tracer, name, first, second)
+    if blocks is not None:
+        return blocks
     batch = tuple(common([one, two]) for one, two in zip(first.batch, second.batch, strict=True))
     macs = entries_of(*batch, *first.own, *second.own, *(first.over if places(first.over) else second.over))
     work = _Work(tracer, name, batch, {"params": 0, "macs": macs})
@@ -74,6 +78,23 @@ def product(tracer: Core, name: str, first: Factor, second: Factor) -> Product:
             return work.outer(first, second)
         return work.scores(first, second)
     return work.mixed(first, second)
+
+
+def _in_blocks(tracer: Core, name: str, first: Factor, second: Factor) -> Product | None:
+    """The product of blocks of a map with windows cut out around them, at all positions of the blocks; None for any
+    other. Raises `Layout`."""
+    for fine, coarse in ((first, second), (second, first)):
+        if places((*fine.over, *coarse.own, *coarse.over)) or not places(fine.own):
+            continue
+        windows = around_blocks(tracer, f"{name}/around", fine.batch, coarse.batch, fine.map, coarse.map)
+        if windows is None:
+            continue
+        macs = entries_of(*fine.batch, *fine.own, *coarse.own, *fine.over)
+        sides = [fine, coarse.replaced(map=windows)]
+        return _Work(tracer, name, fine.batch, {"params": 0, "macs": macs})._made(
+            sides if fine is first else sides[::-1], first.own, second.own
+        )
+    return None
 
 
 class _Work(Value):
