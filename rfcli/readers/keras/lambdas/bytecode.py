@@ -107,6 +107,8 @@ def _plain(code: Code, family: Family, name: str, number: int) -> list[Instructi
     if name == "COMPARE_OP":
         shift = {"3.12": 4, "3.13": 5}.get(family.name, 0)
         return [Instruction("OPERATE", 2, _of(COMPARISONS, number >> shift))]
+    if name.startswith("IMPORT_") and name != "IMPORT_STAR":
+        return [Instruction(name, 0, _of(code.names, number))]
     if name in ("LOAD_GLOBAL", "LOAD_ATTR", "LOAD_METHOD"):
         return _named(code, family, name, number)
     if name in PAIRS:

@@ -226,7 +226,6 @@ REASONS = {
     ("CALL_FUNCTION_", "UNPACK"): "unpacks arguments",
     ("MAP", "DICT"): "holds a dictionary",
     ("STRING", "FORMAT"): "writes a text",
-    ("IMPORT",): "imports",
     ("GLOBAL", "DEREF", "STORE_ATTR", "STORE_SUBSCR"): "changes what is outside of it",
 }
 
@@ -359,6 +358,36 @@ def doubled(machine: Machine, step: Instruction) -> None:
         raise Unread("its code does more than an expression")
     (top,) = machine.several(1)
     machine.stack += [top, top]
+
+
+@instruction("ROT_TWO", "SWAP")
+def swapped(machine: Machine, step: Instruction) -> None:
+    if step.name == "SWAP" and step.number != 2:
+        raise Unread("its code does more than an expression")
+    first, second = machine.several(2)
+    machine.stack += [second, first]
+
+
+@instruction("POP_TOP")
+def dropped(machine: Machine, step: Instruction) -> None:
+    machine.pop()
+
+
+@instruction("IMPORT_NAME")
+def imported(machine: Machine, step: Instruction) -> None:
+    """A module: the whole of a dotted name where something is taken from it, and else what contains it."""
+    _, taken = machine.several(2)
+    whole = isinstance(taken, Literal) and bool(taken.value)
+    machine.push(Named(step.word if whole else step.word.partition(".")[0]))
+
+
+@instruction("IMPORT_FROM")
+def taken_from(machine: Machine, step: Instruction) -> None:
+    (of,) = machine.several(1)
+    if not isinstance(of, Named):
+        raise BytecodeError("nothing is imported")
+    machine.stack.append(of)
+    machine.push(Named(f"{of.path}.{step.word}"), of)
 
 
 @instruction("KW_NAMES")

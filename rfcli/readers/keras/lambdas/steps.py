@@ -28,6 +28,7 @@ from rfcli.readers.keras.lambdas.values import (
     NUMBERS,
     UNKNOWN,
     Entries,
+    Filled,
     folded,
     holds_map,
     is_map,
@@ -52,6 +53,11 @@ OPERATORS_OF = {
 SHAPES = ("K.int_shape", "K.shape", "tf.shape", "ops.shape")
 ARRAYS = ("np.array", "np.asarray", "np.float32", "tf.constant", "K.constant", "tf.convert_to_tensor", "ops.array")
 ROWS = ("tuple", "list")
+FILLED = (
+    "K.random_normal", "K.random_uniform", "K.ones", "K.zeros", "tf.ones", "tf.zeros", "tf.random.normal",
+    "tf.random.uniform", "tf.random_normal", "tf.random_uniform", "ops.ones", "ops.zeros", "tf.truncated_normal",
+)  # fmt: skip
+"""Functions that make a tensor of a shape."""
 WORDS = {
     "np.newaxis": None, "tf.newaxis": None, "np.pi": 3.141592653589793, "np.e": 2.718281828459045,
     "tf.image.ResizeMethod.BILINEAR": "bilinear", "tf.image.ResizeMethod.BICUBIC": "bicubic",
@@ -115,19 +121,23 @@ class Steps:
             return self._of_constants(word, values)
         if len(bases) > 1 and word not in OPERATORS:
             raise Layout(f"{name} takes several maps")
+        if len(bases) > 1 and any(isinstance(one, Filled) for one in values):
+            raise Layout("a constant of unknown shape")
         if len(bases) > 1:
             return self.layer(word, name, tuple(self.drawn(one) for one in values), {})[0]
         (base,) = bases
         if not isinstance(base, Map):
             raise Layout("it works with maps that are joined")
         for one in values:
-            if isinstance(one, Constant | list) and not holds_map(one):
+            if isinstance(one, Filled):
+                repeated_along(base, one.along(base))
+            elif isinstance(one, Constant | list) and not holds_map(one):
                 repeated_along(base, extents(one))
         single = len(values) == len(maps) == 1 and values[0] == base
         return Entries(base, word if single or (word in FUNCTIONS and maps == [base]) else "Identity", name)
 
     def _of_constants(self, word: str, values: list[Argument]) -> Argument:
-        arrays = [one for one in values if isinstance(one, Constant | list)]
+        arrays = [one for one in values if isinstance(one, Constant | Filled | list)]
         if arrays and word in FUNCTIONS:
             return arrays[0]
         if arrays:
@@ -252,7 +262,7 @@ def _applied(steps: Steps, one: Applied) -> Argument:
     if known in ("K.ndim", "tf.rank") and args[:1] and is_map(args[0]):
         return len(_shape(steps.drawn(args[0])))
     if not any(map(holds_map, (*args, *named.values()))):
-        return _of_numbers(steps, path, known, args)
+        return _of_numbers(steps, path, known, args, named)
     word = "abs" if known == "abs" else entrywise(path)
     if word is not None:
         return steps.by_entry(word, path.rpartition(".")[2], [*args, *named.values()])
@@ -271,7 +281,9 @@ def _method(steps: Steps, one: Member, args: list[Argument]) -> Argument:
     raise Layout(f"its method {one.name} is not known")
 
 
-def _of_numbers(steps: Steps, path: str, known: str, args: list[Argument]) -> Argument:
+def _of_numbers(
+    steps: Steps, path: str, known: str, args: list[Argument], named: dict[str, Argument]
+) -> Argument:  # fmt: skip
     """A function of what does not depend on an input."""
     if known in ("K.epsilon", "K.floatx"):
         return UNKNOWN if known == "K.epsilon" else "float32"
@@ -282,6 +294,11 @@ def _of_numbers(steps: Steps, path: str, known: str, args: list[Argument]) -> Ar
         return {"start": start, "stop": stop, "step": step}
     if known in ARRAYS and args and (is_number(args[0]) or isinstance(args[0], list)):
         return Constant(args[0]) if isinstance(args[0], list) else args[0]
+    if known in FILLED and (args or "shape" in named):
+        shape = named.get("shape", args[0] if args else None)
+        if not isinstance(shape, list):
+            raise Layout(f"{path} of a shape that is not known")
+        return Filled(tuple(shape))
     if known in NUMBERS and len(args) == 1:
         try:
             return UNKNOWN if args[0] is None or args[0] != args[0] else NUMBERS[known](args[0])

@@ -7,7 +7,7 @@ from math import prod
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.keras.calls import Argument, Constant
 from rfcli.readers.tracing.joined import Joined
-from rfcli.readers.tracing.maps import Layout, Map
+from rfcli.readers.tracing.maps import Layout, Map, Size
 from rfcli.values import Value
 
 TYPE_CHECKING = False
@@ -29,6 +29,23 @@ class Entries(Value):
     name: str
 
 
+class Filled(Value):
+    """A tensor of a shape, whatever it holds: zeros, or numbers drawn at random. None is the batch."""
+
+    shape: tuple[Argument, ...]
+
+    def along(self, x: Map) -> list[Size]:
+        """Its sizes beside a map, which it must not repeat. Raises `Layout`."""
+        rank = len(x.dims) - len(self.shape)
+        if rank < 0:
+            raise Layout("a constant of unknown shape")
+        own = x.shape[rank:]
+        for at, (size, have) in enumerate(zip(self.shape, own, strict=True)):
+            if (size is None and at + rank > 0) or (type(size) is not int and size is not None and have in (1, None)):
+                raise Layout("a constant of unknown shape")
+        return [size if type(size) is int else 1 for size in self.shape]
+
+
 def is_map(value: Argument) -> bool:
     return isinstance(value, Map | Joined | Entries)
 
@@ -45,6 +62,9 @@ def is_number(value: Argument) -> bool:
 
 def folded(name: str, values: list[Argument]) -> Argument:
     """An operator on what does not depend on an input. Raises `Layout`."""
+    tensors = [one for one in values if isinstance(one, Filled)]
+    if tensors and len(tensors) + sum(map(is_number, values)) == len(values) and len(set(tensors)) == 1:
+        return tensors[0]
     if any(isinstance(one, Constant) for one in values):
         return _of_arrays(values)
     if len(values) == 2 and all(isinstance(one, list) for one in values) and name == "add":

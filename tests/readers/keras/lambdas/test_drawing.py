@@ -76,6 +76,11 @@ SEVERAL: dict[str, tuple[Shapes, dict[str, str]]] = {
     ),
 }  # fmt: skip
 OF_TENSORFLOW: dict[str, tuple[Shapes, str, tuple[int, ...], int]] = {
+    "lambda x: x + K.random_normal(K.shape(x))": (IMAGE, "identity", (8, 9), 3),
+    "lambda x: x * K.exp(K.random_normal(shape=(K.shape(x)[0], 8, 9, 3), mean=0., stddev=1.))": (
+        IMAGE, "identity", (8, 9), 3
+    ),
+    "lambda x: x * tf.ones((3,))": (IMAGE, "identity", (8, 9), 3),
     "lambda x: K.l2_normalize(x, axis=-1)": (IMAGE, "layer_norm", (8, 9), 3),
     "lambda x: K.mean(x, axis=[1, 2])": (IMAGE, "global_avg_pool", (1, 1), 3),
     "lambda x: K.resize_images(x, 2, 3, 'channels_last')": (IMAGE, "upsample", (16, 27), 3),
@@ -120,7 +125,8 @@ UNREAD: dict[str, tuple[Shapes, str]] = {
     "lambda x: x.T": (IMAGE, "its attribute T is not known"),
     "lambda x: 3": (IMAGE, "it gives no tensor"),
     "lambda x: ops.concatenate([x, 3])": (IMAGE, "other maps"),
-    "lambda x: x + K.random_normal(K.shape(x))": (IMAGE, "K.random_normal is not known"),
+    "lambda x: x * K.random_normal((3,))": ((8, 9, 1), "repeated along a constant"),
+    "lambda t: tf.where(tf.ones((8, 9, 3)) > 0, t[0], t[1])": (TWO, "a constant of unknown shape"),
     "lambda x: K.reshape(x, (K.shape(x)[0] * 8, 9, 3))": (IMAGE, "its shape is computed"),
     "lambda x: x(2)": (IMAGE, "it calls what it made itself"),
     "lambda t: t[2]": (TWO, "it picks what is not there"),

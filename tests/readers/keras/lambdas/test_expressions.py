@@ -113,6 +113,27 @@ def test_variables() -> None:
     assert read(steps) == Operation("add", (Item(X, Literal(0)), Item(X, Literal(1))))
 
 
+def test_functions_that_import_what_they_use() -> None:
+    def whole(x: Any) -> Any:
+        import keras.backend
+
+        return keras.backend.abs(x)
+
+    def renamed(x: Any) -> Any:
+        import keras.backend as inner
+
+        return inner.abs(x)
+
+    def taken(x: Any) -> Any:
+        from keras import backend
+
+        print(x)
+        return backend.abs(x)
+
+    for function in (whole, renamed, taken):
+        assert read(function) == applied("keras.backend.abs", X)
+
+
 WRONG: dict[str, Callable[..., Any]] = {
     "unpacks arguments": lambda x: max(*x),
     "a dictionary": lambda x: {"a": x},

@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from rfcli.readers.keras.calls import Constant
-from rfcli.readers.keras.lambdas.values import NUMBERS, UNKNOWN, folded, is_number
+from rfcli.readers.keras.lambdas.values import NUMBERS, UNKNOWN, Filled, folded, is_number
 from rfcli.readers.tracing.maps import Layout
 
 FOLDED: list[tuple[str, list[Any], Any]] = [
     ("add", [2, 3], 5), ("subtract", [2, 3], -1), ("multiply", [8, 9], 72), ("truediv", [1, 2], 0.5), ("div", [7, 2], 3),
     ("div", [7.0, 2], 3.5), ("floordiv", [7, 2], 3), ("mod", [7, 2], 1), ("pow", [2, 10], 1024), ("negative", [2], -2),
     ("add", [[-1], [2, 3]], [-1, 2, 3]), ("multiply", [[1], 3], [1, 1, 1]), ("greater", [2, 1], True),
-    ("multiply", [Constant([1, 2]), 3], Constant([1, 2])),
+    ("multiply", [Constant([1, 2]), 3], Constant([1, 2])), ("add", [Filled((None, 3)), 2], Filled((None, 3))),
 ]  # fmt: skip
 
 
