@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from typing import Any
 
 import pytest
 
 import rfcli
 from readers.keras.keras_files import archive, chain, computed, functional, loaded, new, old, source, stored
-from readers.keras.lambdas.functions import OF_BASE64, OF_BYTES, OF_CONSTANTS, dumped
+from readers.keras.lambdas.functions import CODES, OF_BASE64, OF_BYTES, OF_CONSTANTS, dumped
 from readers.keras.rows import Row, drawn
 from rfcli.geometry.unknown import Unknown
 
@@ -37,6 +38,16 @@ def test_published_models(code: str) -> None:
     assert [layer.type for layer in report.layers] == ["identity", "conv"]
     assert (report.layer("b").output_size, report.layer("b").receptive_field.size) == ((30, 30), (5, 5))
     assert report.total.params == 5 * 5 * 3 * 24 + 24
+
+
+@pytest.mark.parametrize(("version", "why"), [
+    ("2.7", "Lambda: tf.image.resize is another one in TensorFlow 1"),
+    ("3.7", "Lambda: tf.image.resize is another one in TensorFlow 1"), ("3.8", "resize"), ("3.13", "resize"),
+])  # fmt: skip
+def test_functions_that_sample_otherwise_in_tensorflow_1(version: str, why: str) -> None:
+    """It runs on Pythons until 3.7: its images are sampled from their first pixel on, not at the centres of pixels."""
+    code = b64encode(CODES[version, "lambda x: tf.image.resize(x, (3, 4))"]).decode()
+    assert text_of({"function": [code, None, None]}) == why
 
 
 def test_files_of_all_kinds() -> None:

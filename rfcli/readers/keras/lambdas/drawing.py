@@ -15,6 +15,8 @@ from rfcli.readers.keras.lambdas.values import Entries, holds_map
 from rfcli.readers.tracing.joined import Joined
 from rfcli.readers.tracing.maps import Layout, Map
 
+EARLY = ("2.7", "3.0")
+"""Layouts of code objects of Pythons on which TensorFlow 1 runs."""
 MAX_OUTPUTS = 1000
 MAX_NESTING = 10
 """Lists in one another among what an argument is."""
@@ -31,7 +33,7 @@ def drawn(call: Call, apart: bool = False) -> list[Found]:
     given = _given(call, function, stored)
     try:
         with call.tracer.attempt():
-            steps = Steps(call, given, False)
+            steps = Steps(call, given, False, function.layout in EARLY)
             whole = steps.value(function.body)
             if apart and not isinstance(whole, Entries) and whole != call.x:
                 raise Layout("it works on more than each entry by itself")
@@ -40,7 +42,7 @@ def drawn(call: Call, apart: bool = False) -> list[Found]:
                 return _results(call, value)
             raise _One("it is one layer")
     except _One:
-        steps = Steps(call, given, True)
+        steps = Steps(call, given, True, function.layout in EARLY)
         value = steps.drawn(steps.value(function.body))
         if steps.count == 0 and isinstance(value, Map):
             return [call.tracer.passed(call.name, value)]

@@ -100,6 +100,8 @@ class Function(Value):
     given: int
     free: tuple[str, ...]
     body: Expression
+    layout: str = "3.0"
+    """That of its code object: TensorFlow 1 runs on no Python later than 3.7."""
 
 
 def function_of(readings: Iterator[Code]) -> Function:
@@ -161,7 +163,7 @@ class Machine:
                 raise BytecodeError("its stack is too deep")
         if self.result is None or self.stack:
             raise BytecodeError("it gives nothing")
-        return Function(arguments, code.given, code.free, self.result)
+        return Function(arguments, code.given, code.free, self.result, code.layout)
 
     def pop(self) -> Expression:
         found = self.stack.pop() if self.stack else None

@@ -70,8 +70,10 @@ KINDS = ("float16", "float32", "float64", "bfloat16", "int8", "int16", "int32", 
 class Steps:
     """Draws up the layers of one call of a function, whose arguments are given. `alone` where they are one layer."""
 
-    def __init__(self, call: Call, given: Mapping[str, Argument], alone: bool) -> None:
+    def __init__(self, call: Call, given: Mapping[str, Argument], alone: bool, old: bool = False) -> None:
         self.call, self.given, self.alone, self.count = call, given, alone, 0
+        self.old = old
+        """Whether TensorFlow 1 may have run it."""
         self.known: dict[str, Argument] = {}
         """What expressions are, by how they are written."""
         self.layers: dict[Entries, Map] = {}
@@ -315,6 +317,10 @@ def _called(
 ) -> Argument:  # fmt: skip
     """A function of whole maps."""
     given = bound(path, what, args, named)
+    if steps.old and "antialias" not in given and (
+        what.known == "image.resize" or given.get("interpolation") == "bilinear"
+    ):  # fmt: skip
+        raise Layout(f"{path} is another one in TensorFlow 1")
     first = steps.drawn(given.pop(""))
     listed = first if isinstance(first, list) else [first]
     if not listed or not all(map(is_map, listed)) or any(map(holds_map, given.values())):
