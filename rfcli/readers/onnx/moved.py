@@ -10,7 +10,7 @@ from rfcli.readers.onnx.folding import made_by
 from rfcli.readers.onnx.steps import Step, attributes_of
 from rfcli.readers.tracing.arrays import Array, arange, zeros
 from rfcli.readers.tracing.maps import Constant, Layout, Map, axis_at
-from rfcli.readers.tracing.moved import MOST, MOST_STEPS, atoms_of, in_place
+from rfcli.readers.tracing.moved import IN_ALL, MOST, MOST_STEPS, atoms_of, in_place
 from rfcli.readers.tracing.tracer import Tracer
 
 MOVING = frozenset(
@@ -27,6 +27,7 @@ class Chain:
         numbers: Callable[[str], Any], results: Collection[str],
     ) -> None:  # fmt: skip
         self.users, self.tainted, self.values, self.numbers, self.results = users, tainted, values, numbers, results
+        self.left = IN_ALL
 
     def moved(self, tracer: Tracer, name: str, node: Step) -> dict[str, Map | None]:
         """What steps make, from a node on: the map that the last of them makes, and None for all before; nothing where
@@ -40,6 +41,9 @@ class Chain:
         while len(steps) < MOST_STEPS and self._source(node) == before and not self._weighs(node):
             numbered = self._made(node, before, numbered)
             steps.append(node.output[0])
+            self.left -= numbered.size
+            if self.left < 0:
+                break
             made = in_place(tracer, name, x, numbered.shape, numbered.flat())
             if made is not None:
                 return {**dict.fromkeys(steps), steps[-1]: made}

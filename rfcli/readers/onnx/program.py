@@ -139,6 +139,7 @@ class Program:
         self.tainted: set[str] = set()
         """Tensors that depend on the inputs, not on their sizes alone."""
         self.numbers = Evaluator(graph, opset, self.makers, self.values)
+        self.chain = Chain(self.users, self.tainted, self.values, self.numbers, {one.name for one in graph.output})
         self.taken = {name for node in self.nodes for name in node.input} | {one.name for one in graph.output}
 
     def run(self, inputs: dict[str, tuple[int | None, ...]]) -> None:
@@ -307,9 +308,8 @@ class Program:
         node = self.makers.get(outputs[0]) if call.operation in MOVING and len(outputs) == 1 else None
         if node is None:
             return None
-        around = Chain(self.users, self.tainted, self.values, self.numbers, {one.name for one in self.graph.output})
         with suppress(Layout), self.tracer.attempt():
-            self.moved |= around.moved(self.tracer, call.name, node)
+            self.moved |= self.chain.moved(self.tracer, call.name, node)
         return [self.moved[outputs[0]]] if outputs[0] in self.moved else None
 
     def _settled(self, call: Call) -> Sequence[Any] | None:

@@ -6,7 +6,7 @@ from rfcli.readers.torch.layout import RESHAPES
 from rfcli.readers.torch.masks import Numbers
 from rfcli.readers.torch.nodes import COPIES, Argument, Node, operation_of, shapes_of
 from rfcli.readers.tracing.maps import Constant, Layout, Map
-from rfcli.readers.tracing.moved import MOST, MOST_STEPS, atoms_of, in_place
+from rfcli.readers.tracing.moved import IN_ALL, MOST, MOST_STEPS, atoms_of, in_place
 from rfcli.readers.tracing.tracer import Tracer
 
 MOVING = {
@@ -16,10 +16,11 @@ MOVING = {
 
 
 class Chain:
-    """The steps that begin with a node, which takes one map; `live` are the nodes that results depend on."""
+    """The steps that begin with a node, which takes one map; `live` are the nodes that results depend on. So many
+    entries are left to be followed."""
 
     def __init__(self, numbers: Numbers, live: Set[Node]) -> None:
-        self.numbers, self.live = numbers, live
+        self.numbers, self.live, self.left = numbers, live, IN_ALL
 
     def moved(self, tracer: Tracer, name: str, node: Node, values: dict[Node, Argument]) -> dict[Node, Map | None]:
         """What the steps make: the map that the last of them makes, and None for all before; nothing where they lead
@@ -35,7 +36,8 @@ class Chain:
             given = {one: numbered if one is before else self.numbers.of(one) * 0 for one in node.all_input_nodes}
             numbered = self.numbers.made(node, given)
             steps.append(node)
-            if _count(numbered.shape) > MOST:
+            self.left -= _count(numbered.shape)
+            if self.left < 0:
                 break
             made = in_place(tracer, name, x, [*numbered.shape], numbered.reshape([-1]).tolist())
             if made is not None:

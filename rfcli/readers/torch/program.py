@@ -63,6 +63,7 @@ class Program:
         """What steps make that move entries: the last of some in a row a map, those before it nothing."""
         self.live: set[Node] = set()
         """Nodes of the graphs that were met that what these return depends on."""
+        self.chain = Chain(self.numbers, self.live)
 
     def run(self, tracer: Tracer) -> None:
         """All nodes, in the graph's order."""
@@ -162,7 +163,7 @@ class Program:
     def _moves(self, call: Call, values: dict[Node, Argument]) -> bool:
         """Whether a step that moves entries, and some behind it, leave them at their positions."""
         with suppress(Layout), self.tracer.attempt():
-            self.moved |= Chain(self.numbers, self.live).moved(self.tracer, call.name, call.node, values)
+            self.moved |= self.chain.moved(self.tracer, call.name, call.node, values)
         return call.node in self.moved
 
     def _settled(self, call: Call) -> Argument:

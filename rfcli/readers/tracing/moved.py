@@ -13,6 +13,8 @@ from rfcli.readers.tracing.maps import CHANNELS, Atom, Dim, Map, channels, chann
 
 MOST = 1 << 19
 """Entries that are followed one by one."""
+IN_ALL = 1 << 22
+"""Entries that are followed in one program."""
 MOST_STEPS = 12
 """Steps that are followed."""
 
