@@ -197,7 +197,9 @@ def repeat(call: Call, x: Map, *, repeats: Argument = argument(1), axis: Argumen
         made = x.with_dim(at, (Atom(along, None if size is None else size * times),))
         scale = call.tracer.along([along], scale=[times])
         return call.tracer.passed(call.name, made, type="upsample", **scale, coordinates="asymmetric")
-    if not is_channels(x.dims[at]) or not x.dims[at] or times < 1:
+    if not x.dims[at] and times > 0:
+        return _expanded(call, x, [times if one == at else 1 for one in range(len(x.dims))])
+    if not is_channels(x.dims[at]) or times < 1:
         raise Layout("an axis is repeated")
     wide = call.tracer.repeated(call.name, x.replaced(dims=with_ones(x.dims, [at + 1])), {at + 1: times})
     return wide.replaced(dims=(*wide.dims[:at], joined(sum(wide.dims[at : at + 2], ())), *wide.dims[at + 2 :]))

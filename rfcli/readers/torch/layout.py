@@ -60,6 +60,8 @@ def repeat_interleave(call: Call, x: Map, *, repeats: Argument = None, dim: int 
         raise Layout("it repeats as often as data says")
     at = axis_at(dim, len(x.dims))
     axis = axis_of(x.dims[at])
+    if not x.dims[at]:
+        return tracer.expanded(call.name, x, [repeats if one == at else 1 for one in range(len(x.dims))])
     if axis is None:
         if not is_channels(x.dims[at]) or x.channels is None:
             raise Layout("part of an axis is repeated")

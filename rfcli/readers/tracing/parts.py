@@ -253,6 +253,8 @@ class PartOperations(MixingOperations):
                 dims[at] = whole(axis, None if n is None else n + before + after)
             elif is_channels(dim) and n is not None and x.channels is not None:
                 wider.append(at)
+            elif any(atom.roll for atom in dim):
+                raise Layout("an axis is padded that is rolled")
             elif n is not None and x.axes and x.holds(dim, x.axes) and min(before, after) >= 0 and mode == "zeros":
                 dims[at] = beside(dim, before, after)
             else:

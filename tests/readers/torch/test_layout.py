@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -165,3 +166,32 @@ def test_an_input_of_one_channel_that_is_viewed(batch: int, shape: Any, view: An
     hull = tuple((int(places[:, axis].min()), int(places[:, axis].max())) for axis in range(dims))
     assert locator.at(at).clipped == hull
     assert report.total.params == sum(one.numel() for one in net.parameters())
+
+
+REPEATED: dict[str, Callable[[Any, Any], Any]] = {
+    "a mean": lambda s, x: s.b(s.a(x).mean(-1, keepdim=True).repeat_interleave(4, -1)),
+    "one sample": lambda s, x: s.b(s.a(x)[..., 3:4].repeat_interleave(4, -1)),
+    "rolled, and padded": lambda s, x: s.pad(s.a(x).roll(2, -1)),
+    "rolled, padded, and read": lambda s, x: s.b(s.pad(s.a(x).roll(2, -1))),
+}
+
+
+@pytest.mark.parametrize("name", REPEATED)
+def test_one_sample_that_is_repeated_and_an_axis_that_is_rolled_and_padded(name: str) -> None:
+    """Sizes are those of the module, regions hold all that gradients tell: they were others in silence."""
+    import torch
+    from torch import nn
+
+    a, b = nn.Conv1d(2, 3, 3, padding=1), nn.Conv1d(3, 3, 3, padding=1)
+    net = module(REPEATED[name], a=a, b=b, pad=nn.ConstantPad1d((1, 2), 0.0))
+    x = torch.randn(1, 2, 9, requires_grad=True)
+    made, report = net(x), rfcli.compute(rfcli.from_torch(net, (1, 2, 9)))
+    last = report.layers[-1]
+    assert (last.output_size, last.channels) == (tuple(made.shape[2:]), 3)
+    if last.receptive_field.globally:
+        return
+    locator = rfcli.located(report, last.name)
+    for at in range(made.shape[-1]):
+        (gradient,) = torch.autograd.grad(made[0, :, at].sum(), x, retain_graph=True)
+        read = {int(one) for one in gradient[0].sum(0).nonzero()[:, 0]}
+        assert {*locator.read_at((at,))[0]} == read
