@@ -460,10 +460,11 @@ class Seen:
         return bits
 
     def counted(self, name, axis):
-        """Number of local paths by the largest size over their outputs; 0 of those that read nothing along an axis."""
-        found = {}
+        """Number of local paths by the largest size over their outputs; 0 of those that read nothing along an axis. Of
+        paths of unlike strides the outputs of the map count, as those of their union do."""
+        found, mixed = {}, self.unlike(name, axis)
         for path in self.paths(name, axis):
-            outputs = range(self.pace(path, axis)[0])
+            outputs = range(self.net.size[name][axis] if mixed else self.pace(path, axis)[0])
             sets = self.leading(name, axis, path) if self.gappy else None
             if sets is None:
                 size = max(width(ends(self.along(path, axis, o))) for o in outputs)
@@ -472,6 +473,13 @@ class Seen:
                 size = max((width(ends(row)) for row in rows), default=0)
             found[size] = found.get(size, 0) + 1
         return found
+
+    def unlike(self, name, axis):
+        """Whether local paths of unlike strides lead to a layer."""
+        torn = self.torn(name, axis)
+        if not torn:
+            return len(self.period(name, axis)[1]) > 1
+        return len({torn.stride(route) for route in self.reaching(name, axis)}) > 1
 
     def leading(self, name, axis, path):
         """The routes of a path that lead to an output, for each place along the other axes; with what they are of."""
