@@ -70,13 +70,14 @@ def _refuse(flags: list[str]) -> None:
 def _resized(call: Call, x: Map, first: bool, size: list[int], interpolation: str) -> Map:
     """A map of two axes that is brought to a size; others keep theirs."""
     mode = _mode(interpolation)
-    x = call.tracer.canonical(call.name, call.tracer.arranged(x, 2, first))
+    x, _, back = call.tracer.by_image(call.tracer.arranged(x, 2, first))
+    x = call.tracer.canonical(call.name, x)
     axes, sizes = call.tracer.window_axes(x), [*x.shape[2:-2], *size]
     if None in sizes:
         raise Layout("an axis of unknown size is kept beside one that is resized")
     layer = call.tracer.draft.add(call.name, "resize", [x.layer], **call.tracer.along(axes, size=sizes), mode=mode)
     resized = ((Atom(axis, n),) for axis, n in zip(axes, sizes, strict=True))
-    return call.tracer.restored(Map(layer, (*x.dims[:2], *resized), x.local), 2, first)
+    return call.tracer.restored(back(Map(layer, (*x.dims[:2], *resized), x.local)), 2, first)
 
 
 @layer_class(*(f"Adaptive{word}Pooling{n}D" for word in ("Max", "Average") for n in (1, 2, 3)))

@@ -21,7 +21,6 @@ def rearrange(call: Call, x: Map, *, blocksize: int = 1, mode: str = "DCR") -> M
 
 @operation("Upsample")
 def upsample(call: Call, x: Map, scales: Traced = None, *, mode: str = "nearest") -> Map:
-    x = call.tracer.canonical(call.name, x)
     return _resized(call, x, numbers(scales, "scales"), None, (), (mode, "asymmetric", "floor"))
 
 
@@ -33,7 +32,6 @@ def resize(
 ) -> Any:  # fmt: skip
     if call.opset < 11:
         return call.made(upsample)
-    x = call.tracer.canonical(call.name, x)
     given = numbers(scales, "scales"), numbers(sizes, "sizes")
     if keep_aspect_ratio_policy != "stretch" or antialias:
         raise Layout("keeping ratios or antialiasing")
@@ -41,9 +39,11 @@ def resize(
 
 
 def _resized(call: Call, x: Map, scales: Numbers, sizes: Numbers, axes: Sequence[int], manner: Sequence[str]) -> Map:
-    """A canonical map resized by scales or to sizes, of all dimensions or of `axes`; the manner is the mode,
-    coordinates and rounding."""
+    """A map resized by scales or to sizes, of all dimensions or of `axes`; the manner is the mode, coordinates and
+    rounding."""
     given, rank = scales or sizes, len(x.dims)
+    x, images, back = call.tracer.by_image(x)
+    x = call.tracer.canonical(call.name, x)
     if not given:
         raise Layout("it has neither scales nor sizes")
     named = [axis_at(one, rank) for one in axes] if axes else list(range(rank))
@@ -55,12 +55,13 @@ def _resized(call: Call, x: Map, scales: Numbers, sizes: Numbers, axes: Sequence
     own = call.tracer.window_axes(x)
     if scales and any(row[at] != 1 for at in (0, 1)):
         raise Layout("batch or channels are resized")
-    target, ratios = (_by_scales if scales else _to_sizes)(call, x, own, row[2:])
+    kept = [1.0] * images if scales else [*x.shape[2 : 2 + images]]
+    target, ratios = (_by_scales if scales else _to_sizes)(call, x, own, [*kept, *row[2:]])
     mode, coordinates, rounding = manner
     if mode in INTERPOLATIONS:
         mode = INTERPOLATIONS.read(mode)
     target |= resize_like(mode, coordinates, rounding, ratios)
-    return call.tracer.over_axes(call.name, "resize", x, **target)
+    return back(call.tracer.over_axes(call.name, "resize", x, **target))
 
 
 def _by_scales(call: Call, x: Map, axes: list[int], row: Sequence[Any]) -> tuple[dict[str, Any], list[Ratio]]:

@@ -18,7 +18,8 @@ def resize(
     """Nearest samples lie at floor((o + 1/2) n/m) with half pixels, and are rounded with aligned corners."""
     if len(x.dims) != 4:
         raise Layout("it resizes no picture")
-    x = call.tracer.canonical(call.name, call.tracer.arranged(x, 2, False))
+    x, images, back = call.tracer.by_image(call.tracer.arranged(x, 2, False))
+    x = call.tracer.canonical(call.name, x)
     axes, mode = call.tracer.window_axes(x), MODES[call.operation]
     values = size.values if isinstance(size, Constant) else None
     if values is None or len(values) != 2:
@@ -40,11 +41,12 @@ def resize(
     else:
         if not all(type(one) is int and 1 <= one <= MAX_INTEGER for one in values):
             raise Layout(f"it takes a size that is not known: {MEND}")
-        pairs = zip(values, x.shape[2:], strict=True)
-        target = call.tracer.along(axes, size=values)
+        sizes = [*x.shape[2 : 2 + images], *values]
+        pairs = zip(sizes, x.shape[2:], strict=True)
+        target = call.tracer.along(axes, size=sizes)
         ratios = [(None if n is None else (m, n), n) for m, n in pairs]
     target |= resize_like(mode, coordinates, rounding, ratios)
-    return call.tracer.restored(call.tracer.over_axes(call.name, "resize", x, **target), 2, False)
+    return call.tracer.restored(back(call.tracer.over_axes(call.name, "resize", x, **target)), 2, False)
 
 
 @operation("SpaceToDepth", "DepthToSpace")

@@ -19,20 +19,22 @@ def upsample(call: Call, x: Map, *, align_corners: bool = False, scale_factors: 
     turned = mirrored(x, again) if alike else None
     if turned is not None:
         return turned
+    x, images, back = tracer.by_image(x)
     x = tracer.canonical(call.name, x)
     axes = tracer.window_axes(x)
     if scale_factors is None:
         scale_factors = [one for name, one in call.arguments.items() if name.startswith("scales")]
     # Corners are aligned by the sizes, whatever the scale; without one the ratio of the sizes is meant.
-    if align_corners or len(scale_factors) != len(axes) or any(one is None for one in scale_factors):
-        target = tracer.along(axes, size=call.shape[2:])
+    if align_corners or images + len(scale_factors) != len(axes) or any(one is None for one in scale_factors):
+        target = tracer.along(axes, size=[*x.shape[2 : 2 + images], *call.shape[2:]])
     else:
-        target = tracer.along(axes, scale=[int(one) if one == int(one) else float(one) for one in scale_factors])
+        scales = [1] * images + [*scale_factors]
+        target = tracer.along(axes, scale=[int(one) if one == int(one) else float(one) for one in scales])
     word = call.operation.partition("upsample_")[2][: -len("2d")]
     mode = INTERPOLATIONS[rank_of(call)].read(word)
     coordinates = "align_corners" if align_corners else "asymmetric" if word == "nearest" else "half_pixel"
     made = tracer.over_axes(call.name, "resize", x, mode=mode, coordinates=coordinates, **target)
-    return _cut(call, made)
+    return _cut(call, back(made))
 
 
 def _cut(call: Call, x: Map) -> Map:

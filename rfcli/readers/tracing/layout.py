@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from math import prod
 
 from rfcli.layers._parameters import MAX_INTEGER
 from rfcli.readers.draft import ForeignError
@@ -270,11 +271,47 @@ class LayoutOperations(Core):
             found |= dict(zip(ones, left, strict=False))
         return found
 
+    def by_image(self, x: Map, apart: bool = True) -> tuple[Map, int, Callable[[Map], Map]]:
+        """A map with the whole axes that lie among the images of its batch, such as the frames of a film, before its
+        own; how many they are; and what puts them back into the batch of what a layer makes of it. Where a layer works
+        on each channel `apart`, channels among the images are channels, and else dimensions as well."""
+        inner = self.in_batch(x)
+        if not inner:
+            return x, 0, lambda made: made
+        batch = tuple(atom for atom in x.dims[0] if atom not in inner)
+        pooled = [atom for atom in inner if atom.role == CHANNELS and apart]
+        rest = [atom for atom in inner if atom not in pooled]
+        wide = x.replaced(dims=(batch, (*pooled, *x.dims[1]), *((atom,) for atom in rest), *x.dims[2:]))
+
+        def back(made: Map) -> Map:
+            laid = iter(made.dims[2 : 2 + len(rest)])
+            kept = iter(made.dims[1][: len(pooled)])
+            first = [next(laid) if atom in rest else (next(kept) if atom in pooled else atom,) for atom in x.dims[0]]
+            return made.replaced(dims=(sum(first, ()), made.dims[1][len(pooled) :], *made.dims[2 + len(rest) :]))
+
+        return wide, len(rest), back
+
+    def in_batch(self, x: Map) -> list[Atom]:
+        """The whole axes, and the channels, that lie among the images of the batch; none where other parts do."""
+        atoms = [atom for atom in x.dims[0] if atom.role != BATCH] if x.dims else []
+        elsewhere = {atom.role for dim in x.dims[1:] for atom in dim if isinstance(atom.role, int)}
+        fits = all(
+            (atom.role == CHANNELS or axis_of((atom,)) is not None) and atom.role not in elsewhere and not atom.key
+            for atom in atoms
+        )
+        room = len(x.dims) - 2 + sum(isinstance(atom.role, int) for atom in atoms) <= self.axes
+        known = all(atom.size is not None for atom in atoms) and not any(
+            atom.role == CHANNELS and atom.origin for atom in atoms
+        )
+        return atoms if fits and room and known and len({*atoms}) == len(atoms) else []
+
     def rearranged(self, name: str, x: Map, scale: int, type: str) -> Map:
-        """Blocks of channels put into space, or of space into channels. Raises `Layout`."""
+        """Blocks of channels put into space, or of space into channels, of each image by itself. Raises `Layout`."""
         up = type in ("pixel_shuffle", "depth_to_space")
+        x, images, back = self.by_image(x, apart=False)
         x = self.canonical(name, x)
         axes = self.window_axes(x)
-        block, count = scale ** len(axes), x.channels
+        scales = [1] * images + [scale] * (len(axes) - images)
+        block, count = prod(scales), x.channels
         made = None if count is None else count // block if up else count * block
-        return self.over_axes(name, type, x, channels(made), **self.along(axes, scale=[scale] * len(axes)))
+        return back(self.over_axes(name, type, x, channels(made), **self.along(axes, scale=scales)))

@@ -10,9 +10,6 @@ from rfcli.geometry.windows import same_padding
 from rfcli.readers.draft import Usual
 from rfcli.readers.tracing.core import Parameters
 from rfcli.readers.tracing.maps import (
-    BATCH,
-    CHANNELS,
-    Atom,
     Dim,
     Layout,
     Map,
@@ -120,34 +117,12 @@ class VolumeOperations(WeightOperations, PartOperations):
     ) -> Map | None:
         """A layer over images of a batch in which whole axes lie, such as the frames of a film, or channels: it reads
         one of them. None where there are none, or other parts of the map."""
-        inner = self.in_batch(x)
-        if not inner:
+        wide, count, back = self.by_image(x, filters is None)
+        if wide is x:
             return None
-        batch = tuple(atom for atom in x.dims[0] if atom not in inner)
-        pooled = [atom for atom in inner if atom.role == CHANNELS and filters is None]
-        inner = [atom for atom in inner if atom not in pooled]
-        wide = x.replaced(dims=(batch, (*pooled, *x.dims[1]), *((atom,) for atom in inner), *x.dims[2:]))
         usual: Parameters = {"kernel": 1, **PER_AXIS, "output_padding": 0}
-        own = {key: [usual[key]] * len(inner) + list(row) for key, row in per_axis.items()}
-        made = window(name, type, wide, filters, own, **given)
-        laid = iter(made.dims[2 : 2 + len(inner)])
-        kept = iter(made.dims[1][: len(pooled)])
-        first = [next(laid) if atom in inner else (next(kept) if atom in pooled else atom,) for atom in x.dims[0]]
-        return made.replaced(dims=(sum(first, ()), made.dims[1][len(pooled) :], *made.dims[2 + len(inner) :]))
-
-    def in_batch(self, x: Map) -> list[Atom]:
-        """The whole axes, and the channels, that lie among the images of the batch; none where other parts do."""
-        atoms = [atom for atom in x.dims[0] if atom.role != BATCH] if x.dims else []
-        elsewhere = {atom.role for dim in x.dims[1:] for atom in dim if isinstance(atom.role, int)}
-        fits = all(
-            (atom.role == CHANNELS or axis_of((atom,)) is not None) and atom.role not in elsewhere and not atom.key
-            for atom in atoms
-        )
-        room = len(x.dims) - 2 + sum(isinstance(atom.role, int) for atom in atoms) <= self.axes
-        known = all(atom.size is not None for atom in atoms) and not any(
-            atom.role == CHANNELS and atom.origin for atom in atoms
-        )
-        return atoms if fits and room and known and len({*atoms}) == len(atoms) else []
+        own = {key: [usual[key]] * count + list(row) for key, row in per_axis.items()}
+        return back(window(name, type, wide, filters, own, **given))
 
     def _pooled(
         self, name: str, type: str, x: Map, reached: Sequence[int], windows: Sequence[Places], given: Parameters
