@@ -11,6 +11,7 @@ from math import prod
 from rfcli.readers.tensorflow.calls import Extent
 from rfcli.readers.tensorflow.graph import Attribute, Shape
 from rfcli.readers.tracing.maps import Constant
+from rfcli.readers.tracing.strides import steps_of
 from rfcli.tables import Table
 from rfcli.words.tensorflow import POINTWISE
 
@@ -148,15 +149,11 @@ def _few(shape: Sequence[int]) -> tuple[int, ...]:
     return tuple(shape)
 
 
-def _steps(shape: Sequence[int]) -> list[int]:
-    return [prod(shape[at + 1 :]) for at in range(len(shape))]
-
-
 def _picked(array: Array, rows: Sequence[Sequence[int]]) -> Array:
     """The entries at places along each dimension."""
     shape, numbers = array
     made = _few([len(row) for row in rows])
-    places = [[at * step for at in row] for row, step in zip(rows, _steps(shape), strict=True)]
+    places = [[at * step for at in row] for row, step in zip(rows, steps_of(shape), strict=True)]
     return made, [numbers[sum(place)] for place in product(*places)]
 
 
@@ -282,7 +279,7 @@ def _transposed(arrays: Sequence[Array], attributes: Mapping[str, Any]) -> Array
     (shape, numbers), (_, order) = arrays
     if sorted(order) != list(range(len(shape))):
         raise ValueError("no order")
-    steps = _steps(shape)
+    steps = steps_of(shape)
     places = product(*([place * steps[at] for place in range(shape[at])] for at in order))
     return tuple(shape[at] for at in order), [numbers[sum(place)] for place in places]
 

@@ -23,6 +23,7 @@ from rfcli.readers.tracing.maps import (
     with_ones,
     without,
 )
+from rfcli.readers.tracing.strides import steps_of
 from rfcli.words.torch import PAD_MODES
 
 
@@ -224,7 +225,7 @@ def strided(
 ) -> Map:
     """The map as it lies, or windows along one of its dimensions. Raises `Layout` for all else."""
     shape = [n or 0 for n in x.shape]
-    own = [prod(shape[at + 1 :]) for at in range(len(shape))]
+    own = steps_of(shape)
     if [*size] == shape and [*stride] == own and not storage_offset:
         return call.tracer.passed(call.name, x)
     for at, (n, apart) in enumerate(zip(shape, own, strict=True) if len(size) == len(shape) + 1 else ()):

@@ -4,12 +4,11 @@ logits of relative positions do (Shaw et al. 2018; Bello et al. 2019): padded, f
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
 from math import prod
-from operator import mul
 
 from rfcli.readers.tracing.core import Core
 from rfcli.readers.tracing.maps import CHANNELS, Atom, Dim, Map, channels, channels_in, joined, keys
+from rfcli.readers.tracing.strides import steps_of
 
 MOST = 1 << 19
 """Entries that are followed one by one."""
@@ -34,17 +33,12 @@ def in_place(tracer: Core, name: str, x: Map, shape: Sequence[int], entries: Seq
     if atoms is None or len(entries) != prod(shape):
         return None
     first, dims, places = 0, list[Dim](), _Places(atoms)
-    for n, step in zip(shape, _steps(shape), strict=True):
+    for n, step in zip(shape, steps_of(shape), strict=True):
         run = next((one for one in _runs(atoms, first, n) if places.follow(one, n, step, entries)), None)
         first = first if run is None else run.stop
         dims.append(joined(atoms[run.start : run.stop]) if run is not None else channels(n) if n != 1 else ())
     left = any(atom.role != CHANNELS for atom in atoms[first:])
     return None if left else tracer.rechannelled(name, x, channels_in(dims), dims)
-
-
-def _steps(sizes: Sequence[int]) -> list[int]:
-    """From one entry of each dimension to the next, counted in entries of the last."""
-    return [*accumulate(reversed(sizes), mul, initial=1)][-2::-1]
 
 
 def _runs(atoms: Sequence[Atom], first: int, n: int) -> Iterator[range]:
@@ -63,7 +57,7 @@ class _Places:
 
     def __init__(self, atoms: Sequence[Atom]) -> None:
         sizes = [atom.size or 0 for atom in atoms]
-        self.sizes, self.steps = sizes, _steps(sizes)
+        self.sizes, self.steps = sizes, steps_of(sizes)
 
     def follow(self, run: Sequence[int], n: int, step: int, entries: Sequence[int]) -> bool:
         """Whether all entries lie in some atoms, taken together, where they lie in a dimension of `n`."""

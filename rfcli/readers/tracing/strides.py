@@ -11,11 +11,13 @@ Shape = tuple[int, ...]
 
 
 def strides_of(shape: Sequence[int]) -> list[int]:
-    """How far entries of a shape lie apart that stand in order."""
-    if len(shape) < 2:
-        return [1 if n != 1 else 0 for n in shape]
-    steps = list(accumulate(reversed(shape[1:]), operator.mul, initial=1))[::-1] if shape else []
-    return [step if n != 1 else 0 for step, n in zip(steps, shape, strict=True)]
+    """How far entries of a shape lie apart that stand in order; 0 along a dimension of one entry."""
+    return [step if n != 1 else 0 for step, n in zip(steps_of(shape), shape, strict=True)]
+
+
+def steps_of(shape: Sequence[int]) -> list[int]:
+    """From one entry of each dimension to the next, counted in entries of the last."""
+    return list(accumulate(reversed(shape), operator.mul, initial=1))[-2::-1]
 
 
 def broadcast(shapes: Iterable[Sequence[int]]) -> Shape:

@@ -10,7 +10,7 @@ from rfcli.readers.torch.constants.operations import Value, operation
 from rfcli.readers.tracing import arrays
 from rfcli.readers.tracing.arrays import Array, checked, where
 from rfcli.readers.tracing.maps import axis_at
-from rfcli.readers.tracing.strides import broadcast
+from rfcli.readers.tracing.strides import broadcast, steps_of
 
 
 def _places(n: int, start: int | None, end: int | None, step: int) -> range:
@@ -86,7 +86,7 @@ def index(self: Array, indices: Sequence[Array | None]) -> Array:
     columns = [one.expand(shape).flat() for one in tables]
     sizes = self.shape[first : first + count]
     places = [
-        sum(at % n * step for at, n, step in zip(row, sizes, _steps(sizes), strict=True))
+        sum(at % n * step for at, n, step in zip(row, sizes, steps_of(sizes), strict=True))
         for row in zip(*columns, strict=True)
         if all(-n <= at < n for at, n in zip(row, sizes, strict=True))
     ]
@@ -94,10 +94,6 @@ def index(self: Array, indices: Sequence[Array | None]) -> Array:
         raise IndexError("out of range")
     whole = self.reshape([*self.shape[:first], math.prod(sizes), *self.shape[first + count :]])
     return whole.taken(first, places).reshape([*self.shape[:first], *shape, *self.shape[first + count :]])
-
-
-def _steps(sizes: Sequence[int]) -> list[int]:
-    return [math.prod(sizes[at + 1 :]) for at in range(len(sizes))]
 
 
 @operation("slice_scatter")
