@@ -94,7 +94,7 @@ def inputs(root: Message) -> dict[str, list[Size]]:
     stages where none is run. Raises `ForeignError`."""
     found: dict[str, list[Size]] = {}
     read: set[str] | None = None
-    names, dims = root.words("input"), root.integers("input_dim", 1)
+    axes, names, dims = _axes(root), root.words("input"), root.integers("input_dim", 1)
     shapes: list[list[Size]] = [[*one.integers("dim", 1)] for one in root.messages("input_shape")]
     shapes = shapes or [[*dims[at : at + 4]] for at in range(0, len(dims), 4)]
     for at, name in enumerate(names):
@@ -104,10 +104,10 @@ def inputs(root: Message) -> dict[str, list[Size]]:
         if kind in ("Input", "DummyData"):
             found = {**dict(zip(tops, _stated(layer, kind, len(tops)), strict=True)), **found}
         elif kind in DATA and tops:
-            found.setdefault(tops[0], _of_data(root, layer))
+            found.setdefault(tops[0], _of_data(layer, axes))
         elif kind not in NO_DATA and not layer.words("bottom"):
             used = read if read is not None else (read := _read(root))
-            found |= {top: _of_data(root, layer) for top in tops if top in used and top not in found}
+            found |= {top: _of_data(layer, axes) for top in tops if top in used and top not in found}
     for name, shape in found.items():
         if not 1 <= len(shape) <= MOST_AXES:
             raise ForeignError(f"the input '{name[:60]}' has {len(shape)} dimensions", at=root.node)
@@ -135,9 +135,8 @@ def _stated(layer: Message, kind: str, count: int) -> list[list[Size]]:
     return [shapes[min(at, len(shapes) - 1)] for at in range(count)]
 
 
-def _of_data(root: Message, layer: Message) -> list[Size]:
-    """What a layer that reads a data set says of its images: their crop, or their size."""
-    axes = _axes(root)
+def _of_data(layer: Message, axes: int) -> list[Size]:
+    """What a layer that reads a data set says of its images, of so many axes: their crop, or their size."""
     if axes != 2:
         return [None] * (2 + axes)
     crop = layer.message("transform_param").integer("crop_size", 0)
